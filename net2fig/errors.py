@@ -1,0 +1,79 @@
+"""What can go wrong, and how it is said.
+
+A message begins with one of six words, then the thing, the value, where it stands and the choices;
+a hint may follow on a line of its own. Every exception knows its exit code.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+WORDS = ("invalid", "unknown", "missing", "unsupported", "ambiguous", "duplicate")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning that comes back with the figure."""
+
+    code: str
+    text: str
+
+
+class Net2figError(Exception):
+    """The base of all errors that a user may see: one message, perhaps a hint, an exit code."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def lines(self) -> list[str]:
+        """Return the message as it is shown, a line each."""
+        return [self.message] + ([f"hint: {self.hint}"] if self.hint else [])
+
+
+class ModelError(Net2figError):
+    """This model cannot be read or drawn."""
+
+
+class UsageError(Net2figError):
+    """The command or the grouping file is wrong."""
+
+    exit_code = 2
+
+
+class UsageErrors(UsageError):
+    """Several problems of one grouping file, found and shown together."""
+
+    def __init__(self, problems: Sequence[Net2figError]) -> None:
+        super().__init__("\n".join(problem.message for problem in problems))
+        self.problems = tuple(problems)
+
+    def lines(self) -> list[str]:
+        """Return the lines of every problem in turn."""
+        return [line for problem in self.problems for line in problem.lines()]
+
+
+def suggestion(value: str, choices: Iterable[str]) -> str | None:
+    """Return "did you mean 'x'?" for the choice that is nearest to `value`, if one is near.
+
+    >>> suggestion(":nrom", [":norm", ":conv"])
+    "did you mean ':norm'?"
+    """
+    names = list(choices)
+    by_lower = {name.lower(): name for name in reversed(names)}
+    near = difflib.get_close_matches(value.lower(), by_lower, n=1, cutoff=0.6)
+    return f"did you mean {by_lower[near[0]]!r}?" if near else None
+
+
+def one_of(choices: Iterable[str]) -> str:
+    """Return the choices as they stand in a message.
+
+    >>> one_of(["all", "none"])
+    "(one of 'all', 'none')"
+    """
+    return "(one of " + ", ".join(repr(choice) for choice in choices) + ")"

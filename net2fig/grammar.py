@@ -1,0 +1,125 @@
+"""The visual grammar as data: what each class of layer is, how each kind looks, the palettes.
+
+Everything is read from `grammar/` and checked against `grammar/schema/` when it is loaded.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from net2fig.errors import UsageError, one_of, suggestion
+from net2fig.resources import data_dir
+from net2fig.schema import checked
+
+UNKNOWN_ENTRY = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a layer is for a reader, and how that is drawn."""
+
+    id: str
+    glyph: str
+    role: str
+    texture: str
+    hide: str
+    features: bool
+    order: int
+    one: str
+    many: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the catalogue: classes that share a legend entry."""
+
+    id: str
+    kind: str
+    label: str
+    classes: tuple[str, ...]
+    tone: int = 0
+    sign: str = ""
+    short: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours by role; `groups` are taken in turn, one per group."""
+
+    id: str
+    label: str
+    ink: Mapping[str, str]
+    roles: Mapping[str, str]
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The catalogue and the kinds."""
+
+    kinds: Mapping[str, Kind]
+    entries: Mapping[str, Entry]
+    by_class: Mapping[str, Entry]
+
+    def entry(self, class_name: str) -> Entry:
+        """Return the entry of a class; a class that nobody knows is an entry of its own."""
+        known = self.by_class.get(class_name)
+        return known or Entry(f"{UNKNOWN_ENTRY}-{class_name}", "other", class_name, (class_name,))
+
+    def knows(self, class_name: str) -> bool:
+        """Tell whether the class stands in the catalogue."""
+        return class_name in self.by_class
+
+    def kind(self, class_name: str) -> Kind:
+        """Return the kind of a class."""
+        return self.kinds[self.entry(class_name).kind]
+
+
+def load_toml(path: Path, schema: str) -> dict[str, Any]:
+    """Read one data file and check it against a schema of grammar/schema."""
+    with path.open("rb") as file:
+        return checked(tomllib.load(file), schema, path.name)
+
+
+@cache
+def load_grammar() -> Grammar:
+    """Return the grammar that ships with net2fig."""
+    folder = data_dir("grammar")
+    kinds = {
+        id: Kind(id=id, **fields)
+        for id, fields in load_toml(folder / "kinds.toml", "kinds")["kind"].items()
+    }
+    entries = {
+        id: Entry(id=id, **{**fields, "classes": tuple(fields["classes"])})
+        for id, fields in load_toml(folder / "catalogue.toml", "catalogue")["entry"].items()
+    }
+    by_class = {name: entry for entry in entries.values() for name in entry.classes}
+    return Grammar(kinds, entries, by_class)
+
+
+def palette_names() -> list[str]:
+    """Return the names of the palettes that ship with net2fig."""
+    return sorted(path.stem for path in (data_dir("grammar") / "palettes").glob("*.toml"))
+
+
+def texture_names() -> list[str]:
+    """Return the names of the textures that ship with net2fig."""
+    return sorted(path.stem for path in (data_dir("grammar") / "textures").glob("*.toml"))
+
+
+@cache
+def load_palette(name: str) -> Palette:
+    """Return a palette by its name."""
+    names = palette_names()
+    if name not in names:
+        message = f"unknown palette: {name!r} {one_of(names)}"
+        raise UsageError(message, hint=suggestion(name, names))
+    data = load_toml(data_dir("grammar") / "palettes" / f"{name}.toml", "palette")
+    roles = dict(data["role"])
+    groups = tuple(roles.pop("group"))
+    return Palette(name, data["label"], data["ink"], roles, groups)

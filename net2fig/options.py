@@ -1,0 +1,83 @@
+"""What the author asked for: the options of the command, of Python and of the grouping file.
+
+Precedence: argument, then grouping file, then template, then grammar. `Options` holds what the
+first two say; `None` means that the template or the grammar decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+LEVELS = ("everything", "layers", "blocks", "stages")
+"""Levels of detail, from all to least; `auto` chooses among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRule:
+    """A named group: what it is called, the pattern that finds it, how it looks.
+
+    `place` says where the rule was written, for messages: "net2fig.toml, group[0]".
+    """
+
+    name: str
+    match: str
+    color: str | None = None
+    texture: str | None = None
+    active: bool = True
+    place: str = "--group"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a class of layer, a kind (":conv") or a group looks, where it differs from the grammar."""
+
+    label: str | None = None
+    color: str | None = None
+    texture: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What is printed beside the glyphs.
+
+    `resolution` is all, change or none. `kernel`, `stride`, `activation` and `params` are second
+    lines under the features.
+    """
+
+    resolution: str = "change"
+    features: bool = True
+    name: bool = False
+    kernel: bool = False
+    stride: bool = False
+    activation: bool = False
+    params: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """All options, with their names in the grouping file; keyword arguments of `draw`.
+
+    `hide` lists kinds (":norm"), classes ("Dropout") and layer names; None means the level's own.
+    `show` lists kinds, classes and names that are drawn although the level would hide them.
+    `width` and `height` are in points. `sample` maps the name of a port to a picture's path.
+    """
+
+    template: str | None = None
+    width: float | None = None
+    height: float | None = None
+    detail: str = "auto"
+    hide: tuple[str, ...] | None = None
+    show: tuple[str, ...] = ()
+    groups: tuple[GroupRule, ...] = ()
+    repeats: bool = True
+    split: bool = False
+    styles: Mapping[str, Style] = field(default_factory=dict)
+    labels: Labels = Labels()
+    palette: str | None = None
+    mono: bool | None = None
+    legend: bool | None = None
+    placeholders: str | None = None
+    sample: Mapping[str, str] = field(default_factory=dict)
+    reader: str = "auto"
+    title: str | None = None

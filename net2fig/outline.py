@@ -1,0 +1,120 @@
+"""The network after hiding, grouping and folding: what will be drawn.
+
+An `Outline` is also the body of a group: there, edges that come from outside have the source
+`ENTRY` and those that leave have the target `EXIT`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from net2fig.errors import Notice
+from net2fig.network import Extent
+
+ENTRY = "@in"
+EXIT = "@out"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One thing to draw.
+
+    `type` is the class of the layer, or the name of the group. `kind` is a kind of the catalogue,
+    or "group". `layers` are the ids of all layers of the network that the block stands for, those
+    of folded neighbours and absorbed hidden layers included. `config` and `name` are those of the
+    first layer that is not hidden. `output` is what leaves the block (of the last fold), and is
+    None where unknown. `members` is the number of layers *shown* by one occurrence.
+    """
+
+    id: str
+    type: str
+    kind: str
+    layers: tuple[str, ...]
+    output: Extent | None
+    count: int = 1
+    name: str = ""
+    config: Mapping[str, Any] = field(default_factory=dict)
+    shared: bool = False
+
+    @property
+    def is_group(self) -> bool:
+        """Whether the block stands for a group, explained in the legend."""
+        return self.kind == "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Data that goes from one block to another, with what it looks like on the way.
+
+    `extent` is what leaves the source. Order among the links of one target is the order of its
+    inputs.
+    """
+
+    source: str
+    target: str
+    extent: Extent | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """A run of blocks that occurs `count` times in a row and is drawn once."""
+
+    blocks: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A group as the legend explains it: a name, a body, and how often it occurs.
+
+    `color` and `texture` are what the author asked for; `notes` are sentences that tell in what
+    some occurrences differ from the body shown.
+    """
+
+    name: str
+    body: Outline
+    occurrences: int
+    layers: int
+    color: str | None = None
+    texture: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Blocks in a topological order, the links between them, and what must be told.
+
+    `groups` are the definitions used, inner before outer, in the body of another group as well.
+    `hidden` counts the layers left out, by class, in order of first occurrence.
+    `inputs` and `outputs` pair the names of the network's ports with blocks.
+    """
+
+    blocks: tuple[Block, ...]
+    links: tuple[Link, ...]
+    inputs: tuple[tuple[str, str], ...] = ()
+    outputs: tuple[tuple[str, str], ...] = ()
+    groups: tuple[Definition, ...] = ()
+    hidden: tuple[tuple[str, int], ...] = ()
+    brackets: tuple[Bracket, ...] = ()
+    notes: tuple[str, ...] = ()
+    level: str = "layers"
+    notices: tuple[Notice, ...] = ()
+    _by_id: dict[str, Block] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Index the blocks."""
+        self._by_id.update((block.id, block) for block in self.blocks)
+
+    def __getitem__(self, id: str) -> Block:
+        """Return the block with this id."""
+        return self._by_id[id]
+
+    def into(self, id: str) -> list[Link]:
+        """Return the links that end at a block, in the order of its inputs."""
+        return [link for link in self.links if link.target == id]
+
+    def out_of(self, id: str) -> list[Link]:
+        """Return the links that leave a block."""
+        return [link for link in self.links if link.source == id]

@@ -1,0 +1,167 @@
+"""The finished drawing: a closed list of four items, at final size, in points.
+
+Renderers read nothing else. Coordinates are absolute: a `Group` gives its items a name and
+classes, never a transform.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from net2fig.geometry import Box, Point, Size
+
+
+@dataclass(frozen=True, slots=True)
+class Texture:
+    """A fill made of ink on paper, for print without colour; `name` is a file of grammar/textures."""
+
+    name: str
+    ink: str
+    paper: str
+
+
+Fill = str | Texture | None
+"""A colour "#rrggbb", a texture, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Begin a stroke at `to`."""
+
+    to: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A straight line to `to`."""
+
+    to: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A cubic Bézier curve to `to` with the two control points."""
+
+    first: Point
+    second: Point
+    to: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Back to where the stroke began."""
+
+
+Command = Move | Line | Curve | Close
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Strokes and their fill."""
+
+    commands: tuple[Command, ...]
+    fill: Fill = None
+    stroke: str | None = None
+    width: float = 0.0
+    dash: tuple[float, ...] = ()
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line of text; `at` is on the baseline, at its start, middle or end as `anchor` says.
+
+    `family` is "sans" or "serif" (the fonts that ship with net2fig), or the name of another font.
+    `angle` turns the text about `at`, in degrees, clockwise.
+    """
+
+    at: Point
+    string: str
+    size: float
+    color: str
+    anchor: str = "start"
+    bold: bool = False
+    italic: bool = False
+    family: str = "sans"
+    angle: float = 0.0
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture (the bytes of a PNG or a JPEG file) in a box."""
+
+    box: Box
+    data: bytes
+    media_type: str
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items that belong together, with an id, classes and data for whoever styles the SVG.
+
+    `data` holds pairs such as ("type", "Conv2D"), written as `data-type="Conv2D"`.
+    """
+
+    items: tuple[Item, ...]
+    id: str | None = None
+    classes: tuple[str, ...] = ()
+    data: tuple[tuple[str, str], ...] = ()
+    title: str | None = None
+
+
+Item = Group | Path | Text | Image
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A drawing of a given size; `title` and `description` are for readers who cannot see it."""
+
+    size: Size
+    items: tuple[Item, ...]
+    title: str = ""
+    description: str = ""
+
+    def walk(self) -> Iterator[tuple[Item, tuple[Group, ...]]]:
+        """Yield every item with the groups around it, outermost first."""
+        stack: list[tuple[Item, tuple[Group, ...]]] = [(item, ()) for item in reversed(self.items)]
+        while stack:
+            item, above = stack.pop()
+            yield item, above
+            if isinstance(item, Group):
+                stack.extend((child, (*above, item)) for child in reversed(item.items))
+
+
+def polygon(points: list[Point]) -> tuple[Command, ...]:
+    """Return the commands of a closed figure through the points."""
+    return (Move(points[0]), *(Line(point) for point in points[1:]), Close())
+
+
+def polyline(points: list[Point] | tuple[Point, ...]) -> tuple[Command, ...]:
+    """Return the commands of an open line through the points."""
+    return (Move(points[0]), *(Line(point) for point in points[1:]))
+
+
+KAPPA = 0.5522847498
+"""How far a cubic Bézier's control points stand from its ends to look like a quarter circle."""
+
+
+def rounded(box: Box, radius: float) -> tuple[Command, ...]:
+    """Return the commands of a box with round corners; a circle where the radius is half a side."""
+    r = min(radius, box.width / 2, box.height / 2)
+    k = r * (1 - KAPPA)
+    x0, y0, x1, y1 = box.x, box.y, box.right, box.bottom
+    return (
+        Move(Point(x0 + r, y0)),
+        Line(Point(x1 - r, y0)),
+        Curve(Point(x1 - k, y0), Point(x1, y0 + k), Point(x1, y0 + r)),
+        Line(Point(x1, y1 - r)),
+        Curve(Point(x1, y1 - k), Point(x1 - k, y1), Point(x1 - r, y1)),
+        Line(Point(x0 + r, y1)),
+        Curve(Point(x0 + k, y1), Point(x0, y1 - k), Point(x0, y1 - r)),
+        Line(Point(x0, y0 + r)),
+        Curve(Point(x0, y0 + k), Point(x0 + k, y0), Point(x0 + r, y0)),
+        Close(),
+    )

@@ -1,0 +1,153 @@
+"""What page the figure is for: widths, type sizes, gaps. A template states only differences."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from net2fig.errors import UsageError, one_of, suggestion
+from net2fig.grammar import load_toml
+from net2fig.resources import data_dir
+
+UNITS = {"pt": 1.0, "in": 72.0, "mm": 72.0 / 25.4, "cm": 72.0 / 2.54, "px": 0.75}
+"""Points per unit; a px is that of CSS, 1/96 inch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From the least to the greatest."""
+
+    least: float
+    greatest: float
+
+    def at(self, share: float) -> float:
+        """Return the value at a share from 0 to 1."""
+        return self.least + (self.greatest - self.least) * share
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A page, resolved: every length in points."""
+
+    id: str
+    label: str
+    venue: str
+    width: float
+    height: float
+    family: str
+    size: float
+    small: float
+    minimum: float
+    glyph_height: Range
+    glyph_width: Range
+    dense_height: Range
+    border: float
+    group_border: float
+    scale: str
+    gap: Range
+    lane: float
+    handle: float
+    label_gap: float
+    row: float
+    legend_gap: float
+    line: float
+    palette: str
+    mono: bool
+    legend: bool
+    placeholders: str
+
+
+def length(value: str | float, place: str = "--width") -> float:
+    """Return a length in points: "3.25in", "84mm", "234pt", or a bare number of points.
+
+    >>> length("3.25in")
+    234.0
+    """
+    if isinstance(value, int | float):
+        points = float(value)
+    else:
+        match = re.fullmatch(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*(pt|in|mm|cm|px)?\s*", value)
+        if not match:
+            message = f"invalid length: {value!r} in {place} (a number and one of {', '.join(UNITS)})"
+            raise UsageError(message, hint="write a length such as '3.25in', '84mm' or '234pt'")
+        points = float(match[1]) * UNITS[match[2] or "pt"]
+    if not 0 < points < 20_000:
+        message = f"invalid length: {value!r} in {place} (must be greater than 0 and below 20000pt)"
+        raise UsageError(message)
+    return points
+
+
+def template_names() -> list[str]:
+    """Return the names of the templates that ship with net2fig."""
+    return sorted(path.stem for path in data_dir("templates").glob("*.toml"))
+
+
+@cache
+def load_template(name: str) -> Template:
+    """Return a template by its name, or from a file that ends in .toml."""
+    return _resolved(name, _merged(name, ()))
+
+
+def _merged(name: str, seen: tuple[str, ...]) -> dict[str, Any]:
+    """Return a template's data laid over that of the one it extends."""
+    path = _path(name)
+    if name in seen:
+        message = f"invalid template: {name!r} extends itself ({' > '.join((*seen, name))})"
+        raise UsageError(message)
+    data = load_toml(path, "template")
+    if "extends" not in data:
+        return data
+    parent = _merged(data["extends"], (*seen, name))
+    for key, value in data.items():
+        parent[key] = {**parent.get(key, {}), **value} if isinstance(value, dict) else value
+    return parent
+
+
+def _path(name: str) -> Path:
+    if name.endswith(".toml"):
+        path = Path(name)
+        if not path.is_file():
+            message = f"missing template: {name!r} (no such file)"
+            raise UsageError(message)
+        return path
+    names = template_names()
+    if name not in names:
+        message = f"unknown template: {name!r} {one_of(names)}"
+        raise UsageError(message, hint=suggestion(name, names))
+    return data_dir("templates") / f"{name}.toml"
+
+
+def _resolved(name: str, data: dict[str, Any]) -> Template:
+    page, text, glyph = data["page"], data["text"], data["glyph"]
+    space, show = data["space"], data["show"]
+    return Template(
+        id=name,
+        label=data["label"],
+        venue=data.get("venue", ""),
+        width=length(page["width"], f"{name}, page.width"),
+        height=length(page["height"], f"{name}, page.height"),
+        family=text["family"],
+        size=text["size"],
+        small=text["small"],
+        minimum=text["minimum"],
+        glyph_height=Range(*glyph["height"]),
+        glyph_width=Range(*glyph["width"]),
+        dense_height=Range(*glyph["dense"]),
+        border=glyph["border"],
+        group_border=glyph["group_border"],
+        scale=glyph["scale"],
+        gap=Range(*space["gap"]),
+        lane=space["lane"],
+        handle=space["handle"],
+        label_gap=space["label"],
+        row=space["row"],
+        legend_gap=space["legend"],
+        line=data["line"]["width"],
+        palette=show["palette"],
+        mono=show["mono"],
+        legend=show["legend"],
+        placeholders=show["placeholders"],
+    )
