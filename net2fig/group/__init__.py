@@ -1,0 +1,35 @@
+"""From a network to its outline: hide, match named groups, find repeats, fold."""
+
+from __future__ import annotations
+
+from net2fig.errors import UsageError, one_of, suggestion
+from net2fig.grammar import Grammar
+from net2fig.group.check import check_outline
+from net2fig.group.emit import blocks_of, links_of
+from net2fig.group.fold import fold
+from net2fig.group.hide import ALL, hide
+from net2fig.network import Network
+from net2fig.options import LEVELS, Options
+from net2fig.outline import Outline
+
+__all__ = ["check_outline", "outline"]
+
+
+def outline(network: Network, grammar: Grammar, options: Options, level: str) -> Outline:
+    """Return what will be drawn of a network at a level of detail."""
+    if level not in LEVELS:
+        message = f"unknown level of detail: {level!r} {one_of(LEVELS)}"
+        raise UsageError(message, hint=suggestion(level, LEVELS))
+    hidden = hide(network, grammar, options, level)
+    graph = hidden.graph
+    if level != ALL:
+        graph = fold(graph)
+    return Outline(
+        blocks=blocks_of(graph),
+        links=links_of(graph),
+        inputs=graph.inputs,
+        outputs=tuple((name, source) for name, (source, _) in graph.outputs),
+        hidden=hidden.counts,
+        level=level,
+        notices=hidden.notices,
+    )

@@ -1,0 +1,188 @@
+"""The small value that the passes of this stage work on: nodes, and the tensors that they read.
+
+A node is known by its key, the id of the layer whose tensors leave it. A group has one way out, so
+contracting nodes into a group puts the group in the place of its last node: no reader of the group
+has to be rewritten, and the order of the nodes stays topological.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from net2fig.grammar import Grammar
+from net2fig.network import Extent, Layer
+from net2fig.outline import Block
+
+Tensor = tuple[str, int]
+"""The key of the node that makes it, and which of that node's tensors it is."""
+
+WRAPPER = "wrapper"
+"""The entry of the catalogue whose classes are read through to the layer that they wrap."""
+
+SIZES = ("kernel_size", "pool_size", "size", "dilation_rate", "num_heads", "depth_multiplier")
+"""What of a configuration tells two layers of one class apart for whoever folds them."""
+
+OPAQUE = ("op", "other")
+"""Kinds of which nothing is known: there, only equal configurations are equal layers."""
+
+ASIDE = ("name", "trainable", "dtype", "build_config", "registered_name", "module")
+"""What of a configuration says nothing about what the layer does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One thing that would be drawn.
+
+    `token` tells what it is when repeats are looked for, `grain` when neighbours are folded.
+    `members` are the nodes that a group or a folded run was made of, and `variant` is the mark of
+    an occurrence that differs from the body of its group.
+    """
+
+    key: str
+    token: str
+    grain: str
+    block: Block
+    sources: tuple[Tensor, ...]
+    members: tuple[Node, ...] = ()
+    variant: str = ""
+    moves: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes in a topological order, and the ports of the network.
+
+    `extents` tells what each tensor looks like; it outlives every contraction.
+    """
+
+    nodes: Mapping[str, Node]
+    inputs: tuple[tuple[str, str], ...]
+    outputs: tuple[tuple[str, Tensor], ...]
+    extents: Mapping[Tensor, Extent | None]
+    _readers: dict[str, tuple[str, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        """Index the readers of every node."""
+        readers: dict[str, dict[str, None]] = {key: {} for key in self.nodes}
+        for node in self.nodes.values():
+            for source, _ in node.sources:
+                readers[source][node.key] = None
+        self._readers.update((key, tuple(found)) for key, found in readers.items())
+
+    def readers(self, key: str) -> tuple[str, ...]:
+        """Return the keys of the nodes that read a node, in topological order."""
+        return self._readers[key]
+
+    def leaving(self) -> frozenset[str]:
+        """Return the keys of the nodes that are outputs of the network."""
+        return frozenset(source for _, (source, _) in self.outputs)
+
+    def output(self, key: str) -> Extent | None:
+        """Return what leaves a node."""
+        return self.extents.get((key, 0))
+
+
+def contract(graph: Graph, groups: Iterable[Node]) -> Graph:
+    """Return the graph with the members of each group replaced by the group.
+
+    Requires: the groups share no member; the key of a group is that of its one exit.
+    Ensures: the nodes are in a topological order.
+    """
+    by_exit = {group.key: group for group in groups}
+    gone = {member.key for group in by_exit.values() for member in group.members}
+    nodes: dict[str, Node] = {}
+    for key, node in graph.nodes.items():
+        if key in by_exit:
+            nodes[key] = by_exit[key]
+        elif key not in gone:
+            nodes[key] = node
+    return Graph(nodes, graph.inputs, graph.outputs, graph.extents)
+
+
+def entering(members: Sequence[Node]) -> tuple[Tensor, ...]:
+    """Return the tensors that the members read from outside, each once, in order."""
+    inside = {member.key for member in members}
+    found = (tensor for member in members for tensor in member.sources if tensor[0] not in inside)
+    return tuple(dict.fromkeys(found))
+
+
+def exits(graph: Graph, keys: Iterable[str]) -> list[str]:
+    """Return which of the nodes are read from outside of them, or leave the network."""
+    inside, leaving = frozenset(keys), graph.leaving()
+    return [
+        key
+        for key in inside
+        if key in leaving or any(reader not in inside for reader in graph.readers(key))
+    ]
+
+
+def wrapped(layer: Layer, grammar: Grammar) -> tuple[str, Mapping[str, Any]]:
+    """Return the class and configuration of a layer, read through its wrappers.
+
+    Bounded, since a saved file may wrap a layer as often as it likes.
+    """
+    name, config = layer.class_name, layer.config
+    for _ in range(8):
+        inner = config.get("layer")
+        if grammar.entry(name).id != WRAPPER or not isinstance(inner, Mapping):
+            break
+        if not isinstance(inner.get("class_name"), str):
+            break
+        name, within = inner["class_name"], inner.get("config")
+        config = within if isinstance(within, Mapping) else {}
+    return name, config
+
+
+def node_of(
+    layer: Layer, grammar: Grammar, sources: tuple[Tensor, ...], out: Extent | None
+) -> Node:
+    """Return the node of one layer that is drawn."""
+    name, config = wrapped(layer, grammar)
+    kind = grammar.kind(name).id
+    block = Block(
+        id=layer.id,
+        type=name,
+        kind=kind,
+        layers=(layer.id,),
+        output=out,
+        name=layer.name,
+        config=config,
+        shared=layer.shared,
+    )
+    wrap = "" if name == layer.class_name else f"{layer.class_name} "
+    token = f"{wrap}{name}{'' if pointwise(config) else ' k'}"
+    return Node(
+        layer.id, token, f"{token} {_grain(kind, config)}", block, sources, moves=moves(config)
+    )
+
+
+def pointwise(config: Mapping[str, Any]) -> bool:
+    """Tell whether a layer looks at one place at a time."""
+    return all(size == 1 for size in _numbers(config.get("kernel_size")))
+
+
+def moves(config: Mapping[str, Any]) -> bool:
+    """Tell whether a layer changes the resolution by its strides, pool or factor."""
+    strides = config.get("strides")
+    steps = config.get("pool_size") if strides is None else strides
+    return any(step != 1 for step in (*_numbers(steps), *_numbers(config.get("size"))))
+
+
+def _numbers(value: Any) -> tuple[Any, ...]:
+    if value is None:
+        return ()
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+def _grain(kind: str, config: Mapping[str, Any]) -> str:
+    if kind in OPAQUE:
+        told = {key: value for key, value in config.items() if key not in ASIDE}
+    else:
+        keys = (*SIZES, "activation") if kind == "activation" else SIZES
+        told = {key: config[key] for key in keys if key in config}
+    return json.dumps(told, sort_keys=True, default=str)
