@@ -1,0 +1,47 @@
+"""Boxes and lines for sized glyphs: the list of passes, in their order.
+
+The layout knows nothing of networks. It takes nodes with sizes and edges with heights and gives
+back where everything stands. Inside, data flows along `rank`; what is stacked has an `order`.
+
+The drawing is made of straight lanes: an edge keeps one y from the glyph it leaves to the glyph it
+enters, and a glyph with several edges on one side opens into as many handles as it needs.
+"""
+
+from __future__ import annotations
+
+from net2fig.layout.align import align
+from net2fig.layout.columns import spread
+from net2fig.layout.graph import Edge, Handle, Node, Placed, Placement, Spacing
+from net2fig.layout.lanes import lanes
+from net2fig.layout.order import order
+from net2fig.layout.rank import rank
+from net2fig.layout.rows import Plan, plan, wrap
+
+__all__ = [
+    "Edge",
+    "Handle",
+    "Node",
+    "Placed",
+    "Placement",
+    "Plan",
+    "Spacing",
+    "arrange",
+    "layout",
+    "wrap",
+]
+
+
+def arrange(nodes: tuple[Node, ...], edges: tuple[Edge, ...], spacing: Spacing) -> Plan:
+    """Decide ranks, order, lanes and heights: all that does not depend on the width of the page."""
+    ranks = rank(nodes, edges)
+    orders = order(nodes, edges, ranks)
+    strands = lanes(nodes, edges, orders)
+    heights = align(nodes, edges, strands, spacing)
+    return plan(nodes, edges, strands, heights, spacing)
+
+
+def layout(
+    nodes: tuple[Node, ...], edges: tuple[Edge, ...], spacing: Spacing, width: float
+) -> Placement:
+    """Place everything in a page of the given width, in rows where one is not enough."""
+    return spread(arrange(nodes, edges, spacing), width)

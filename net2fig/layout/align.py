@@ -1,0 +1,218 @@
+"""Give every strand its y: straight lanes, handles close together, the main path on one line.
+
+Requires: strands that keep their order on the ranks that they share.
+Ensures: wherever two things stand above each other, the distance that their sizes and the spacing
+demand is kept; strands through a node that all data passes have y = 0, the main line.
+
+What is sought is the least sum of squared springs subject to the distances. The springs pull the
+handles of a junction to where they would stand if nothing were in the way: stacked closely about
+the line of the junction. Each group of strands that depend on each other is solved by itself, and
+groups of one shape once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from net2fig.layout.graph import Edge, Neighbours, Node, Spacing
+from net2fig.layout.lanes import Strands
+from net2fig.layout.pieces import pieces
+from net2fig.layout.springs import Spring, solve
+
+
+@dataclass(frozen=True, slots=True)
+class Heights:
+    """The y of every strand, and of the line of every junction."""
+
+    strand: tuple[float, ...]
+    junction: dict[int, float]
+
+
+class _Problem:
+    """Variables (strands, then junctions), springs and distances, as they are collected.
+
+    Variables that must be equal are one: `same` joins them, and the root stands for all.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.parent = list(range(count))
+        self.springs: list[Spring] = []
+        self.distances: dict[tuple[int, int], float] = {}
+
+    def root(self, variable: int) -> int:
+        """Return the variable that stands for this one."""
+        while self.parent[variable] != variable:
+            self.parent[variable] = self.parent[self.parent[variable]]
+            variable = self.parent[variable]
+        return variable
+
+    def same(self, one: int, two: int) -> None:
+        """Demand that two variables are equal."""
+        one, two = self.root(one), self.root(two)
+        self.parent[max(one, two)] = min(one, two)
+
+    def keep(self, upper: int, lower: int, distance: float) -> None:
+        """Demand that `lower` lies at least `distance` below `upper`."""
+        if upper != lower:
+            key = (upper, lower)
+            self.distances[key] = max(distance, self.distances.get(key, 0.0))
+
+    def contradicts(self, fixed: set[int]) -> bool:
+        """Tell whether a distance is demanded between variables that are equal or both fixed."""
+        held = {self.root(variable) for variable in fixed}
+        return any(
+            self.root(a) == self.root(b) or (self.root(a) in held and self.root(b) in held)
+            for a, b in self.distances
+        )
+
+    def solved(self, fixed: set[int]) -> list[float]:
+        """Return the y of every variable."""
+        distances: dict[tuple[int, int], float] = {}
+        for (a, b), gap in self.distances.items():
+            key = (self.root(a), self.root(b))
+            distances[key] = max(gap, distances.get(key, 0.0))
+        springs = [
+            Spring(self.root(s.a), self.root(s.b), s.rest, s.weight)
+            for s in self.springs
+            if self.root(s.a) != self.root(s.b)
+        ]
+        held = {self.root(variable) for variable in fixed}
+        found = solve(len(self.parent), held, springs, distances)
+        return [found[self.root(variable)] for variable in range(len(self.parent))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """How far something stretches above and below the strand that it lies on."""
+
+    strand: int
+    above: float
+    below: float
+
+
+def align(
+    nodes: tuple[Node, ...], edges: tuple[Edge, ...], strands: Strands, spacing: Spacing
+) -> Heights:
+    """Return the y of every strand and junction."""
+    line = {
+        position: strands.count + number
+        for number, position in enumerate(sorted({*strands.into, *strands.out_of}))
+    }
+    cuts = {position for piece in pieces(nodes, edges) for position in piece}
+    fixed = {line.get(position, strands.of_node.get(position, 0)) for position in cuts}
+    for straight in (True, False):
+        problem = _Problem(strands.count + len(line))
+        _pull(nodes, edges, strands, line, spacing, problem, straight)
+        _part(nodes, edges, strands, line, spacing, problem)
+        if not problem.contradicts(fixed):
+            break
+    found = problem.solved(fixed)
+    junction = {position: found[variable] for position, variable in line.items()}
+    return Heights(tuple(found[: strands.count]), junction)
+
+
+def _pull(
+    nodes: tuple[Node, ...],
+    edges: tuple[Edge, ...],
+    strands: Strands,
+    line: dict[int, int],
+    spacing: Spacing,
+    problem: _Problem,
+    straight: bool,
+) -> None:
+    """Add the springs: handles about the line of their junction, bends short.
+
+    The one edge of a side lies on the junction's line; so does, where `straight`, the one path
+    through a small junction that carries glyphs.
+    """
+    for position, variable in line.items():
+        small = nodes[position].small
+        for ends, leaving in ((strands.into[position], False), (strands.out_of[position], True)):
+            sizes = [(edges[e].leaving if leaving else edges[e].entering) for e, _ in ends]
+            offsets = _stacked([0.0] * len(sizes) if small else sizes, spacing.handle)
+            main = _main_end(ends, strands) if small and straight else None
+            for number, (_, strand) in enumerate(ends):
+                if len(ends) == 1 or number == main:
+                    problem.same(variable, strand)
+                else:
+                    weight = 0.05 if main is not None else 1.0
+                    problem.springs.append(Spring(variable, strand, offsets[number], weight))
+    for hop in strands.hops:
+        for (_, one), (_, two) in zip(hop, hop[1:], strict=False):
+            problem.springs.append(Spring(one, two, 0.0, 2.0))
+
+
+def _stacked(sizes: list[float], gap: float) -> list[float]:
+    """Return the offsets of handles of these sizes, stacked closely about 0."""
+    total = sum(sizes) + gap * (len(sizes) - 1)
+    offsets, top = [], -total / 2
+    for size in sizes:
+        offsets.append(top + size / 2)
+        top += size + gap
+    return offsets
+
+
+def _main_end(ends: tuple[tuple[int, int], ...], strands: Strands) -> int | None:
+    """Return which end of a small junction goes straight on: the only one that carries a glyph."""
+    carrying = set(strands.of_node.values())
+    found = [number for number, (_, strand) in enumerate(ends) if strand in carrying]
+    return found[0] if len(found) == 1 else None
+
+
+def _part(
+    nodes: tuple[Node, ...],
+    edges: tuple[Edge, ...],
+    strands: Strands,
+    line: dict[int, int],
+    spacing: Spacing,
+    problem: _Problem,
+) -> None:
+    """Add the distances: between handles of one side, and between what shares a rank."""
+    for position in line:
+        for ends, leaving in ((strands.into[position], False), (strands.out_of[position], True)):
+            for (e, one), (f, two) in zip(ends, ends[1:], strict=False):
+                a, b = edges[e], edges[f]
+                sizes = (a.leaving + b.leaving) if leaving else (a.entering + b.entering)
+                gap = spacing.fork if nodes[position].small else spacing.handle
+                problem.keep(one, two, max(sizes / 2 + gap, _label_room(b, spacing) + 1.0))
+    near = Neighbours(nodes, edges)
+    for rank, column in enumerate(strands.columns):
+        reaches = [_reaches(slot, rank, nodes, edges, strands, spacing, near) for slot in column]
+        for upper, lower in zip(reaches, reaches[1:], strict=False):
+            for one in upper:
+                for two in lower:
+                    problem.keep(one.strand, two.strand, one.below + spacing.lane + two.above)
+
+
+def _label_room(edge: Edge, spacing: Spacing) -> float:
+    """Return the room that the label of an edge takes above its line."""
+    return edge.label.height + spacing.label if edge.label else 0.0
+
+
+def _reaches(
+    slot: tuple[str, int],
+    rank: int,
+    nodes: tuple[Node, ...],
+    edges: tuple[Edge, ...],
+    strands: Strands,
+    spacing: Spacing,
+    near: Neighbours,
+) -> list[_Reach]:
+    """Return how far a slot stretches about each strand that it touches."""
+    sort, number = slot
+    if sort == "edge":
+        return [_Reach(strands.at(number, rank), _label_room(edges[number], spacing), 0.5)]
+    node = nodes[number]
+    beside = (*near.into[node.id], *near.out_of[node.id])
+    if number in strands.of_node:
+        half = max(near.side_heights(node)) / 2
+        labels = [_label_room(edges[index], spacing) for index in beside]
+        above = max(half + node.above, *labels, 0.0)
+        return [_Reach(strands.of_node[number], above, half + node.below)]
+    found = []
+    for ends, leaving in ((strands.into[number], False), (strands.out_of[number], True)):
+        for e, strand in ends:
+            half = (edges[e].leaving if leaving else edges[e].entering) / 2
+            half = node.left / 2 if node.small else half
+            found.append(_Reach(strand, half + node.above, half + node.below))
+    return found

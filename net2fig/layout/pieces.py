@@ -1,0 +1,47 @@
+"""Cut the graph where all data passes one point.
+
+Requires: nodes in a topological order of the edges.
+Ensures: every edge lies in exactly one piece; two pieces share at most one node, the last of the
+one and the first of the other; pieces follow each other in the order of their nodes.
+"""
+
+from __future__ import annotations
+
+from net2fig.layout.graph import Edge, Node
+
+
+def pieces(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> list[tuple[int, int]]:
+    """Return the pieces as pairs of positions in `nodes`: first and last node of each.
+
+    A node is a cut when no edge passes over it: the furthest successor of all nodes before it is
+    the node itself. A dead end reaches to the end of the graph, a late source from its beginning.
+    """
+    at = {node.id: position for position, node in enumerate(nodes)}
+    last = len(nodes) - 1
+    reach = [-1] * len(nodes)
+    fed = [False] * len(nodes)
+    for edge in edges:
+        reach[at[edge.source]] = max(reach[at[edge.source]], at[edge.target])
+        fed[at[edge.target]] = True
+    final_source = max((p for p in range(len(nodes)) if not fed[p]), default=0)
+    cuts = [0]
+    furthest = reach[0] if reach[0] >= 0 else last
+    for position in range(1, last):
+        if furthest == position and position >= final_source:
+            cuts.append(position)
+        furthest = max(furthest, reach[position] if reach[position] >= 0 else last)
+    if last > 0:
+        cuts.append(last)
+    return list(zip(cuts, cuts[1:], strict=False))
+
+
+def check_pieces(
+    nodes: tuple[Node, ...], edges: tuple[Edge, ...], cut: list[tuple[int, int]]
+) -> None:
+    """Raise AssertionError unless the Ensures of this module holds."""
+    at = {node.id: position for position, node in enumerate(nodes)}
+    for edge in edges:
+        source, target = at[edge.source], at[edge.target]
+        around = [piece for piece in cut if piece[0] <= source and target <= piece[1]]
+        assert len(around) == 1, f"edge {edge.source} > {edge.target} lies in {around}"
+    assert all(one[1] == two[0] for one, two in zip(cut, cut[1:], strict=False))

@@ -1,0 +1,84 @@
+"""Give every node a rank, by network simplex (Gansner, Koutsofios, North and Vo 1993).
+
+Requires: nodes in a topological order.
+Ensures: along every edge the rank grows by one at least; the sum of all edge lengths is least
+within each piece; the first rank is 0.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from net2fig.layout.graph import Edge, Node
+from net2fig.layout.pieces import pieces
+
+_GRAPHVIZ = threading.Lock()
+"""Graphviz keeps its state in global variables: one layout at a time."""
+
+Links = tuple[tuple[int, int], ...]
+
+
+def rank(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> dict[str, int]:
+    """Return the rank of every node; pieces of one structure are ranked once."""
+    at = {node.id: position for position, node in enumerate(nodes)}
+    by_piece: dict[tuple[int, int], list[tuple[int, int]]] = {p: [] for p in pieces(nodes, edges)}
+    starts = _piece_of_position(list(by_piece), len(nodes))
+    for edge in edges:
+        source, target = at[edge.source], at[edge.target]
+        by_piece[starts[source]].append((source, target))
+    ranks: dict[str, int] = {nodes[0].id: 0} if nodes else {}
+    known: dict[tuple[int, Links], list[int]] = {}
+    for (first, last), links in by_piece.items():
+        local: Links = tuple((source - first, target - first) for source, target in links)
+        key = (last - first + 1, local)
+        if key not in known:
+            known[key] = _rank_piece(*key)
+        base = ranks[nodes[first].id] - known[key][0]
+        for offset, value in enumerate(known[key]):
+            ranks[nodes[first + offset].id] = base + value
+    lowest = min(ranks.values(), default=0)
+    return {id: value - lowest for id, value in ranks.items()}
+
+
+def _piece_of_position(cut: list[tuple[int, int]], count: int) -> list[tuple[int, int]]:
+    """Return for every position the piece that an edge leaving it lies in."""
+    return [piece for piece in cut for _ in range(piece[0], piece[1])] + cut[-1:] * min(1, count)
+
+
+def _rank_piece(count: int, links: Links) -> list[int]:
+    """Return the ranks of one piece; a chain needs no solver."""
+    if links == tuple((position, position + 1) for position in range(count - 1)):
+        return list(range(count))
+    return [value[0] for value in graphviz(count, links, phase=1)]
+
+
+def graphviz(count: int, links: Links, phase: int) -> list[tuple[int, int]]:
+    """Run dot's first phases and return (rank, order) of each node.
+
+    Phase 1 ranks by network simplex; phase 2 orders every rank to avoid crossings. Coordinates,
+    dot's third phase, grow with the cube of the network and are not asked for.
+    """
+    import pygraphviz  # noqa: PLC0415  (chains and small figures are drawn without it)
+
+    with _GRAPHVIZ:
+        graph = pygraphviz.AGraph(strict=False, directed=True)
+        graph.node_attr.update(label="", shape="box")
+        for node in range(count):
+            graph.add_node(node)
+        for source, target in links:
+            graph.add_edge(source, target)
+        graph.layout(prog="dot", args=f"-Gphase={phase} -Gremincross=true")
+        found = [
+            (int(graph.get_node(node).attr["rank"]), int(graph.get_node(node).attr["order"] or 0))
+            for node in range(count)
+        ]
+        graph.close()
+    lowest = min(value for value, _ in found)
+    return [(value - lowest, place) for value, place in found]
+
+
+def check_ranks(edges: tuple[Edge, ...], ranks: dict[str, int]) -> None:
+    """Raise AssertionError unless ranks grow along every edge and begin at 0."""
+    assert min(ranks.values()) == 0
+    for edge in edges:
+        assert ranks[edge.target] > ranks[edge.source], f"{edge.source} > {edge.target}"

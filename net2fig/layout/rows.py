@@ -1,0 +1,240 @@
+"""From heights to columns: what stands in each column, how close columns may come, where rows end.
+
+Requires: strands with heights.
+Ensures: a plan from which `spread` needs nothing but the width of the page; rows break between
+columns, where a single line passes if there is such a place, and are about equally long.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from net2fig.layout.align import Heights
+from net2fig.layout.graph import Edge, Handle, Neighbours, Node, Spacing
+from net2fig.layout.lanes import Strands
+
+WINDOW = 5
+"""How many columns on a wide label may reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something in a column: half its width, its upper and lower end; a text may be near a text."""
+
+    half: float
+    top: float
+    bottom: float
+    text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Columns `left` and `right` keep `fixed` points between their middles, and `gaps` gaps."""
+
+    left: int
+    right: int
+    fixed: float
+    gaps: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that is known before the width of the page is."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    strands: Strands
+    heights: Heights
+    spacing: Spacing
+    handles: tuple[tuple[tuple[Handle, ...], tuple[Handle, ...]], ...]
+    columns: tuple[tuple[Item, ...], ...]
+    apart: tuple[tuple[Apart, ...], ...]
+    passing: tuple[int, ...]
+
+    def half(self, column: int) -> float:
+        """Return half the width of a column, labels included."""
+        return max(item.half for item in self.columns[column])
+
+    def glyph_half(self, column: int) -> float:
+        """Return half the width of the widest glyph of a column."""
+        return max((item.half for item in self.columns[column] if not item.text), default=0.0)
+
+    def passing_into(self, column: int) -> int:
+        """Return how many lines come from the column before."""
+        return self.passing[column - 1] if column else 0
+
+
+def plan(
+    nodes: tuple[Node, ...],
+    edges: tuple[Edge, ...],
+    strands: Strands,
+    heights: Heights,
+    spacing: Spacing,
+) -> Plan:
+    """Return the columns and the distances between them."""
+    near = Neighbours(nodes, edges)
+    handles = tuple(
+        _handles(position, node, edges, near, strands, heights)
+        for position, node in enumerate(nodes)
+    )
+    count = len(strands.columns)
+    columns: list[list[Item]] = [[] for _ in range(count)]
+    for position, node in enumerate(nodes):
+        columns[strands.rank[position]].extend(_items(node, handles[position], spacing))
+    apart: list[list[Apart]] = [[] for _ in range(count)]
+    for column in range(count):
+        for other in range(column + 1, min(count, column + 1 + WINDOW)):
+            for one in columns[column]:
+                for two in columns[other]:
+                    need = _need(one, two, spacing)
+                    if need is not None:
+                        apart[other].append(Apart(column, other, need[0], need[1]))
+        if column:
+            apart[column].append(Apart(column - 1, column, 0.0, 0.5))
+    passing = [0] * count
+    at = {node.id: position for position, node in enumerate(nodes)}
+    for edge in edges:
+        source, target = at[edge.source], at[edge.target]
+        first, last = strands.rank[source], strands.rank[target]
+        halves = (nodes[source].width + nodes[target].width) / 2
+        apart[last].append(Apart(first, last, halves, 1.0))
+        if edge.label:
+            room = halves + edge.label.width + 2 * spacing.label
+            apart[last].append(Apart(first, last, room, 0.25))
+        for column in range(first, last):
+            passing[column] += 1
+    return Plan(
+        nodes,
+        edges,
+        strands,
+        heights,
+        spacing,
+        handles,
+        tuple(tuple(column) for column in columns),
+        tuple(tuple(column) for column in apart),
+        tuple(passing),
+    )
+
+
+def _handles(
+    position: int,
+    node: Node,
+    edges: tuple[Edge, ...],
+    near: Neighbours,
+    strands: Strands,
+    heights: Heights,
+) -> tuple[tuple[Handle, ...], tuple[Handle, ...]]:
+    """Return the handles of a node on its left and on its right, from top to bottom."""
+    if position in strands.of_node:
+        y = heights.strand[strands.of_node[position]]
+        left, right = near.side_heights(node)
+        return (Handle(y, left),), (Handle(y, right),)
+    y = heights.junction[position]
+    if node.small:
+        return (Handle(y, node.left),), (Handle(y, node.right),)
+    into = tuple(
+        Handle(heights.strand[strand], edges[edge].entering)
+        for edge, strand in strands.into[position]
+    )
+    out_of = tuple(
+        Handle(heights.strand[strand], edges[edge].leaving)
+        for edge, strand in strands.out_of[position]
+    )
+    return into or (Handle(y, node.left),), out_of or (Handle(y, node.right),)
+
+
+def _items(
+    node: Node, handles: tuple[tuple[Handle, ...], tuple[Handle, ...]], spacing: Spacing
+) -> list[Item]:
+    """Return the glyph and the label beneath it."""
+    both = (*handles[0], *handles[1])
+    top = min(handle.top for handle in both) - node.above
+    bottom = max(handle.bottom for handle in both)
+    items = [Item(node.width / 2, top, bottom)]
+    if node.below and node.label:
+        items.append(Item(node.label / 2, bottom + spacing.label / 2, bottom + node.below, True))
+    return items
+
+
+def _need(one: Item, two: Item, spacing: Spacing) -> tuple[float, float] | None:
+    """Return the distance that two items of different columns keep, as (points, gaps)."""
+    margin = spacing.lane / 2
+    if one.bottom + margin <= two.top or two.bottom + margin <= one.top:
+        return None
+    if one.text and two.text:
+        return one.half + two.half + 2 * spacing.label, 0.0
+    if one.text or two.text:
+        return one.half + two.half + 1.25 * spacing.label, 0.0
+    return one.half + two.half, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Columns `first` to `last`, and the x of the middle of each."""
+
+    first: int
+    last: int
+    x: tuple[float, ...]
+    width: float
+
+
+def place(plan: Plan, first: int, last: int, gap: float, limit: float = float("inf")) -> Row:
+    """Return the columns of one row as far left as they may stand; stop early beyond `limit`.
+
+    The left end of the row is at 0. A row that does not begin or end the figure has stubs there.
+    """
+    x: list[float] = []
+    least = plan.spacing.stub + gap / 2 if plan.passing_into(first) else 0.0
+    for column in range(first, last + 1):
+        left = least + plan.half(column) if column == first else plan.half(column)
+        for rule in plan.apart[column]:
+            if rule.left >= first:
+                left = max(left, x[rule.left - first] + rule.fixed + rule.gaps * gap)
+        x.append(left)
+        if left + plan.glyph_half(column) > limit:
+            return Row(first, column, tuple(x), left + plan.half(column))
+    width = max(at + plan.half(first + number) for number, at in enumerate(x))
+    if plan.passing[last]:
+        end = max(at + plan.glyph_half(first + number) for number, at in enumerate(x))
+        width = max(width, end + gap / 2 + plan.spacing.stub)
+    return Row(first, last, tuple(x), width)
+
+
+def wrap(plan: Plan, width: float) -> list[tuple[int, int]]:
+    """Return the rows, as few as the width allows, about equally long."""
+    gap = plan.spacing.gap[0]
+    rows = _filled(plan, width, gap)
+    low, high = width / 2, width
+    if len(rows) > 1:
+        for _ in range(12):
+            middle = (low + high) / 2
+            found = _filled(plan, middle, gap)
+            fits = len(found) == len(rows) and all(
+                place(plan, first, last, gap).width <= middle for first, last in found
+            )
+            low, high = (low, middle) if fits else (middle, high)
+            rows = found if fits else rows
+    return rows
+
+
+def _filled(plan: Plan, width: float, gap: float) -> list[tuple[int, int]]:
+    """Fill rows one after the other; end each where fewest lines pass, as late as may be."""
+    rows: list[tuple[int, int]] = []
+    first, final = 0, len(plan.columns) - 1
+    while first <= final:
+        last = _furthest(plan, first, width, gap)
+        if last < final:
+            half = first + (last - first) // 2
+            last = min(range(half, last + 1), key=lambda c: (min(plan.passing[c], 9), -c))
+        rows.append((first, last))
+        first = last + 1
+    return rows
+
+
+def _furthest(plan: Plan, first: int, width: float, gap: float) -> int:
+    """Return the last column such that a row from `first` is no wider than `width`."""
+    final = len(plan.columns) - 1
+    last = place(plan, first, final, gap, limit=width).last
+    while last > first and place(plan, first, last, gap).width > width:
+        last -= 1
+    return last
