@@ -1,0 +1,202 @@
+"""Calls of layers → Network: order, liveness, shapes and parameters, the same for every reader.
+
+Requires: every source of a call names another call of the mapping.
+Ensures: the layers stand in a topological order that depends on the graph alone (depth first from
+the outputs, inputs in their order), so two readers of one model give the same value; every layer
+leads to an output; edges are ordered by target and input number.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from net2fig.errors import ModelError, Notice
+from net2fig.network import Edge, Layer, Network, Port, Shape
+from net2fig.read.params import count
+from net2fig.read.shapes import infer, merged
+
+LAYER_LIMIT = 200_000
+"""More calls than this are refused."""
+
+NAMED = 5
+"""How many layers a notice names."""
+
+Source = tuple[str, int]
+"""The tensor that a call returned: the call's id and which of its tensors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a layer as a reader found it.
+
+    `key` is the same for every call of one layer. `outputs` holds the shapes that the source
+    states, by tensor. `masks` are tensors that say which steps count; no edge is drawn for them.
+    `params` is what the source states, None where the rules shall say it.
+    """
+
+    id: str
+    key: str
+    name: str
+    class_name: str
+    module: str | None
+    config: Mapping[str, Any]
+    sources: tuple[Source, ...] = ()
+    masks: tuple[Source, ...] = ()
+    outputs: dict[int, Shape] = field(default_factory=dict)
+    scope: tuple[str, ...] = ()
+    params: int | None = None
+
+    @property
+    def is_input(self) -> bool:
+        """Whether the call stands for an input of the network."""
+        return self.class_name == "InputLayer"
+
+    @property
+    def is_operation(self) -> bool:
+        """Whether this is an operation on tensors and no layer: its module says so."""
+        return ".ops." in f".{self.module or ''}."
+
+
+def assemble(
+    name: str,
+    calls: Mapping[str, Call],
+    inputs: Sequence[tuple[str, str]],
+    outputs: Sequence[tuple[str, Source]],
+    *,
+    source: str,
+    reader: str,
+    notices: Sequence[Notice] = (),
+) -> Network:
+    """Return the network that the calls make up; `inputs` and `outputs` name its ports."""
+    if len(calls) > LAYER_LIMIT:
+        message = f"unsupported model: {len(calls)} layers in {source} (at most {LAYER_LIMIT})"
+        raise ModelError(message)
+    order = ordered(calls, [tensor for _, (tensor, _) in outputs], source)
+    shapes = shaped([calls[id] for id in order])
+    uses = Counter(calls[id].key for id in order)
+    return Network(
+        name=name,
+        layers=tuple(layer_of(calls[id], shapes, uses) for id in order),
+        edges=tuple(
+            Edge(source_id, id, source_port, port)
+            for id in order
+            for port, (source_id, source_port) in enumerate(calls[id].sources)
+        ),
+        inputs=tuple(Port(port, id) for port, id in inputs if id in shapes),
+        outputs=tuple(Port(port, id, tensor) for port, (id, tensor) in outputs),
+        source=source,
+        reader=reader,
+        notices=(*notices, *dead_notices(calls, shapes)),
+    )
+
+
+def ordered(calls: Mapping[str, Call], goals: Sequence[str], source: str) -> list[str]:
+    """Return the ids of the calls that lead to `goals`, each after all that it needs."""
+    order: list[str] = []
+    done: set[str] = set()
+    open_: dict[str, None] = {}
+    stack = [(goal, False) for goal in reversed(goals)]
+    while stack:
+        id, leaving = stack.pop()
+        if leaving:
+            del open_[id]
+            done.add(id)
+            order.append(id)
+            continue
+        if id in done:
+            continue
+        if id in open_:
+            ring = list(open_)
+            raise cycle(ring[ring.index(id) :], source)
+        open_[id] = None
+        stack.append((id, True))
+        stack.extend((near, False) for near, _ in reversed(calls[id].sources) if near not in done)
+    return order
+
+
+def cycle(ring: Sequence[str], source: str) -> ModelError:
+    """Return the error for layers that wait for each other."""
+    # `ring` runs against the data, from what needs to what is needed.
+    shown = [*reversed(ring[:NAMED])]
+    names = " → ".join(repr(id) for id in [*shown, shown[0]])
+    return ModelError(
+        f"invalid model: its layers form a cycle, {names}, in {source}",
+        hint="a layer cannot use its own output; save the model again",
+    )
+
+
+def shaped(calls: Sequence[Call]) -> dict[str, tuple[Shape | None, ...]]:
+    """Return the shapes of all outputs, stated ones first, the others by the rules of shapes.py.
+
+    Layers of a nested model are stated for the nested model alone, often without height and
+    width: there the rules fill in what the outer network knows.
+    """
+    shapes: dict[str, tuple[Shape | None, ...]] = {}
+    used = Counter[str]()
+    for call in calls:
+        for id, port in call.sources:
+            used[id] = max(used[id], port + 1)
+    for call in calls:
+        stated = call.outputs
+        number = max(used[call.id], 1 + max(stated, default=0))
+        complete = len(stated) == number and (
+            not call.scope or all(None not in shape[1:] for shape in stated.values())
+        )
+        found: Sequence[Shape | None] = ()
+        if not complete or call.class_name in ("LSTM",):
+            into = [get(shapes[id], port) for id, port in call.sources]
+            found = infer(call.class_name, call.config, into, operation=call.is_operation)
+        shapes[call.id] = tuple(
+            merged(stated.get(port), get(found, port)) for port in range(max(number, len(found)))
+        )
+    return shapes
+
+
+def get(shapes: Sequence[Shape | None], port: int) -> Shape | None:
+    """Return the shape of a port, None where there is none."""
+    return shapes[port] if port < len(shapes) else None
+
+
+def layer_of(
+    call: Call, shapes: Mapping[str, tuple[Shape | None, ...]], uses: Mapping[str, int]
+) -> Layer:
+    """Return the layer that a call becomes."""
+    into = [get(shapes[id], port) for id, port in call.sources]
+    params = call.params
+    if params is None:
+        params = 0 if call.is_operation else count(call.class_name, call.config, into)
+    return Layer(
+        id=call.id,
+        name=call.name,
+        class_name=call.class_name,
+        module=call.module,
+        config=call.config,
+        outputs=shapes[call.id],
+        params=params,
+        scope=call.scope,
+        shared=uses[call.key] > 1,
+    )
+
+
+def dead_notices(calls: Mapping[str, Call], alive: Mapping[str, Any]) -> list[Notice]:
+    """Return a notice that names the layers which lead to no output, if there are any.
+
+    What only computes a mask is no layer that anybody wrote, and is not told.
+    """
+    stack = [id for call in calls.values() for id, _ in call.masks if id not in alive]
+    masking: set[str] = set()
+    while stack:
+        id = stack.pop()
+        if id not in masking and id not in alive and calls[id].is_operation:
+            masking.add(id)
+            stack.extend(near for near, _ in calls[id].sources)
+    dead = [id for id in calls if id not in alive and id not in masking]
+    if not dead:
+        return []
+    names = ", ".join(repr(id) for id in dead[:NAMED])
+    more = f" and {len(dead) - NAMED} more" if len(dead) > NAMED else ""
+    text = f"left out what leads to no output: {names}{more}"
+    return [Notice("dead-layer", text)]

@@ -1,0 +1,165 @@
+"""net2fig's own JSON: a network without loss, in the same bytes every time, one layer a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from net2fig.errors import ModelError, Notice
+from net2fig.network import Edge, Layer, Network, Port, Shape
+from net2fig.read.saved import parsed
+
+FORMAT = "net2fig-network"
+VERSION = 1
+
+
+def dump(network: Network, *, frozen: Mapping[str, str] | None = None) -> str:
+    """Return a network as text; `frozen` says which source it was made from."""
+    head: dict[str, Any] = {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": network.name,
+        "source": network.source,
+        "reader": network.reader,
+    }
+    if frozen is not None:
+        head["frozen"] = dict(frozen)
+    lists = {
+        "notices": [[notice.code, notice.text] for notice in network.notices],
+        "inputs": [[port.name, port.layer, port.tensor] for port in network.inputs],
+        "outputs": [[port.name, port.layer, port.tensor] for port in network.outputs],
+        "layers": [layer_data(layer) for layer in network.layers],
+        "edges": [
+            [edge.source, edge.target, edge.source_port, edge.target_port]
+            for edge in network.edges
+        ],
+    }
+    lines = [f"  {compact(key)}: {compact(value)}" for key, value in head.items()]
+    lines += [f"  {compact(key)}: {rows(items)}" for key, items in lists.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def compact(value: Any) -> str:
+    """Return a value on one line, keys in order."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False)
+
+
+def rows(items: list[Any]) -> str:
+    """Return a list with each of its items on a line."""
+    if not items:
+        return "[]"
+    return "[\n" + ",\n".join(f"    {compact(item)}" for item in items) + "\n  ]"
+
+
+def layer_data(layer: Layer) -> dict[str, Any]:
+    """Return a layer as JSON values; what is as usual is left out."""
+    data: dict[str, Any] = {
+        "id": layer.id,
+        "class": layer.class_name,
+        "config": dict(layer.config),
+        "outputs": layer.outputs,
+        "params": layer.params,
+    }
+    if layer.name != layer.id:
+        data["name"] = layer.name
+    if layer.module is not None:
+        data["module"] = layer.module
+    if layer.scope:
+        data["scope"] = layer.scope
+    if layer.shared:
+        data["shared"] = True
+    return data
+
+
+def load(text: str, where: str = "the file") -> Network:
+    """Return the network that a text holds."""
+    data = parsed(text, where)
+    if not is_plain(data):
+        raise ModelError(f"invalid network: {where} (no {FORMAT!r} file)")
+    return network_from(data, where)
+
+
+def is_plain(data: Any) -> bool:
+    """Tell whether JSON data is a network in net2fig's own format."""
+    return isinstance(data, dict) and data.get("format") == FORMAT
+
+
+def network_from(data: Mapping[str, Any], where: str) -> Network:
+    """Return the network of JSON data, checked: unique ids, no end of an edge missing."""
+    version = data.get("version")
+    if version != VERSION:
+        message = f"unsupported network: version {version!r} in {where} (must be {VERSION})"
+        raise ModelError(message, hint="it was written by another net2fig: make it again")
+    try:
+        network = Network(
+            name=str(data["name"]),
+            layers=tuple(layer_from(layer) for layer in data["layers"]),
+            edges=tuple(edge_from(edge) for edge in data["edges"]),
+            inputs=tuple(port_from(port) for port in data["inputs"]),
+            outputs=tuple(port_from(port) for port in data["outputs"]),
+            source=str(data["source"]),
+            reader=str(data["reader"]),
+            notices=tuple(Notice(str(code), str(text)) for code, text in data["notices"]),
+        )
+    except KeyError as error:
+        raise ModelError(f"missing key: {error.args[0]!r} in {where}") from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise ModelError(f"invalid network: {where}: {error}") from error
+    check(network, where)
+    return network
+
+
+def layer_from(data: Mapping[str, Any]) -> Layer:
+    """Return the layer of JSON data."""
+    if not isinstance(data["config"], dict):
+        raise TypeError(f"the config of {data['id']!r} is no object")
+    return Layer(
+        id=str(data["id"]),
+        name=str(data.get("name", data["id"])),
+        class_name=str(data["class"]),
+        module=data.get("module"),
+        config=data["config"],
+        outputs=tuple(shape_from(shape) for shape in data["outputs"]),
+        params=data.get("params"),
+        scope=tuple(data.get("scope", ())),
+        shared=bool(data.get("shared", False)),
+    )
+
+
+def shape_from(value: Any) -> Shape | None:
+    """Return a shape, or raise a ValueError."""
+    if value is None:
+        return None
+    if all(axis is None or type(axis) is int for axis in value):
+        return tuple(value)
+    raise ValueError(f"no shape: {value!r}")
+
+
+def edge_from(value: Any) -> Edge:
+    """Return an edge from its four values."""
+    source, target, source_port, target_port = value
+    return Edge(str(source), str(target), int(source_port), int(target_port))
+
+
+def port_from(value: Any) -> Port:
+    """Return a port from its three values."""
+    name, layer, tensor = value
+    return Port(str(name), str(layer), int(tensor))
+
+
+def check(network: Network, where: str) -> None:
+    """Raise an error where ids repeat, an end is missing or the layers are out of order."""
+    place: dict[str, int] = {}
+    for layer in network.layers:
+        if layer.id in place:
+            raise ModelError(f"duplicate layer: {layer.id!r} in {where}")
+        place[layer.id] = len(place)
+    ends = [edge.source for edge in network.edges] + [edge.target for edge in network.edges]
+    for id in [*ends, *(port.layer for port in (*network.inputs, *network.outputs))]:
+        if id not in place:
+            raise ModelError(f"missing layer: {id!r} in {where}")
+    for edge in network.edges:
+        if place[edge.source] >= place[edge.target]:
+            message = f"invalid network: layer {edge.target!r} stands before {edge.source!r}"
+            raise ModelError(f"{message}, which feeds it, in {where}")
