@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.grammar import Grammar
+from net2fig.group.assemble import define
 from net2fig.group.check import check_outline
 from net2fig.group.emit import blocks_of, links_of
 from net2fig.group.fold import fold
 from net2fig.group.hide import ALL, hide
+from net2fig.group.named import named_groups
 from net2fig.network import Network
 from net2fig.options import LEVELS, Options
-from net2fig.outline import Outline
+from net2fig.outline import Definition, Outline
 
 __all__ = ["check_outline", "outline"]
 
@@ -21,15 +23,21 @@ def outline(network: Network, grammar: Grammar, options: Options, level: str) ->
         message = f"unknown level of detail: {level!r} {one_of(LEVELS)}"
         raise UsageError(message, hint=suggestion(level, LEVELS))
     hidden = hide(network, grammar, options, level)
-    graph = hidden.graph
+    graph, notices = hidden.graph, hidden.notices
+    groups: tuple[Definition, ...] = ()
     if level != ALL:
+        classes = [name for name, _ in hidden.counts]
+        graph, specs, unmatched = named_groups(graph, options.groups, grammar, classes)
+        notices += unmatched
+        groups = define(graph, specs, level)
         graph = fold(graph)
     return Outline(
         blocks=blocks_of(graph),
         links=links_of(graph),
         inputs=graph.inputs,
         outputs=tuple((name, source) for name, (source, _) in graph.outputs),
+        groups=groups,
         hidden=hidden.counts,
         level=level,
-        notices=hidden.notices,
+        notices=notices,
     )

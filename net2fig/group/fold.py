@@ -3,17 +3,21 @@
 Requires: a graph of which nothing is folded yet.
 Ensures: neighbours are folded only where the second reads nothing but the first and nobody else
 reads the first, where both are the same thing of the same size (`grain`), and where the same leaves
-both. The resolution may change in the first only; the features may grow where each joins its
-input to its output by concatenation.
+both. The resolution may change in the first only. The features may grow where a group ends in a
+concatenation: freely if its input is among what is joined, else a little.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 
 from net2fig.group.graph import Graph, Node, contract
 from net2fig.network import Extent
+
+WIDENING = 1.25
+"""By how much a module may be wider than the one before it and still count as the same."""
 
 
 def fold(graph: Graph) -> Graph:
@@ -27,7 +31,7 @@ def runs(graph: Graph) -> list[list[Node]]:
     run_of: dict[str, list[Node]] = {}
     for node in graph.nodes.values():
         run = [node]
-        if len(node.sources) == 1:
+        if len(node.sources) == 1 and node.sources[0][0] in graph.nodes:
             before = graph.nodes[node.sources[0][0]]
             alone = graph.readers(before.key) == (node.key,) and before.key not in leaving
             if alone and foldable(graph, before, node):
@@ -47,23 +51,27 @@ def foldable(graph: Graph, first: Node, second: Node) -> bool:
     # stride is part of what is drawn.
     if first.moves and not first.members:
         return False
-    return same_extent(graph.output(first.key), graph.output(second.key), grows(second))
+    return same_extent(graph.output(first.key), graph.output(second.key), growth(second))
 
 
-def same_extent(first: Extent | None, second: Extent | None, growing: bool = False) -> bool:
-    """Tell whether two tensors look the same, or differ only in features that grow."""
+def same_extent(first: Extent | None, second: Extent | None, most: float = 1.0) -> bool:
+    """Tell whether two tensors look the same, or but for features that grow by a factor at most."""
     if first == second:
         return first is not None
-    if not growing or first is None or second is None or first.spatial != second.spatial:
+    if first is None or second is None or first.spatial != second.spatial:
         return False
     if first.features is None or second.features is None:
         return False
-    return first.features < second.features
+    return first.features <= second.features <= first.features * most
 
 
-def grows(node: Node) -> bool:
-    """Tell whether a group ends in a concatenation, so that its features may grow along a run."""
-    return bool(node.members) and node.members[-1].token.startswith("Concatenate")
+def growth(node: Node) -> float:
+    """Return by which factor the features may grow from one neighbour to the next."""
+    if not node.members or not node.members[-1].concatenates:
+        return 1.0
+    inside = {member.key for member in node.members}
+    dense = any(source not in inside for source, _ in node.members[-1].sources)
+    return inf if dense else WIDENING
 
 
 def run_node(run: Sequence[Node]) -> Node:

@@ -19,6 +19,9 @@ from net2fig.outline import Block
 Tensor = tuple[str, int]
 """The key of the node that makes it, and which of that node's tensors it is."""
 
+CONCATENATE = "concatenate"
+"""The entry of the catalogue whose classes add up the features of what they join."""
+
 WRAPPER = "wrapper"
 """The entry of the catalogue whose classes are read through to the layer that they wrap."""
 
@@ -38,7 +41,8 @@ class Node:
 
     `token` tells what it is when repeats are looked for, `grain` when neighbours are folded.
     `members` are the nodes that a group or a folded run was made of, and `variant` is the mark of
-    an occurrence that differs from the body of its group.
+    an occurrence that differs from the body of its group. `moves` tells that the resolution changes,
+    `concatenates` that the features of what it reads add up in it.
     """
 
     key: str
@@ -49,6 +53,7 @@ class Node:
     members: tuple[Node, ...] = ()
     variant: str = ""
     moves: bool = False
+    concatenates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,9 @@ class Graph:
         readers: dict[str, dict[str, None]] = {key: {} for key in self.nodes}
         for node in self.nodes.values():
             for source, _ in node.sources:
-                readers[source][node.key] = None
+                # The body of a group reads what is outside of it.
+                if source in readers:
+                    readers[source][node.key] = None
         self._readers.update((key, tuple(found)) for key, found in readers.items())
 
     def readers(self, key: str) -> tuple[str, ...]:
@@ -157,7 +164,13 @@ def node_of(
     wrap = "" if name == layer.class_name else f"{layer.class_name} "
     token = f"{wrap}{name}{'' if pointwise(config) else ' k'}"
     return Node(
-        layer.id, token, f"{token} {_grain(kind, config)}", block, sources, moves=moves(config)
+        key=layer.id,
+        token=token,
+        grain=f"{token} {_grain(kind, config)}",
+        block=block,
+        sources=sources,
+        moves=moves(config),
+        concatenates=grammar.entry(name).id == CONCATENATE,
     )
 
 

@@ -1,0 +1,135 @@
+"""Make one node of several, and say afterwards what each group is.
+
+Requires: the members have one way out, the node whose key the group takes over.
+Ensures: a group's definition stands after those of the groups in its body; the body shown is that
+of the first occurrence which is not a variant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from net2fig.group.emit import blocks_of, links_of
+from net2fig.group.fold import fold
+from net2fig.group.graph import Graph, Node, Tensor, entering
+from net2fig.network import Extent
+from net2fig.outline import ENTRY, EXIT, Definition, Link, Outline
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What is known of a group beside its occurrences."""
+
+    name: str
+    color: str | None = None
+    texture: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def group_node(
+    graph: Graph, members: Sequence[Node], token: str, name: str = "", variant: str = ""
+) -> Node:
+    """Return the node that stands for its members, the last of which is their exit."""
+    exit, first = members[-1], members[0]
+    sources = entering(members)
+    out = graph.output(exit.key)
+    block = replace(
+        first.block,
+        id=exit.key,
+        type=name or token,
+        kind="group",
+        layers=tuple(id for member in members for id in member.block.layers),
+        output=out,
+        count=1,
+        shared=all(member.block.shared for member in members),
+    )
+    sizes = "|".join(sorted(member.grain for member in members if not member.variant))
+    return Node(
+        key=exit.key,
+        token=token,
+        grain=f"{token} {'' if variant else sizes}",
+        block=block,
+        sources=sources,
+        members=tuple(members),
+        variant=variant,
+        moves=_moves(graph, members, sources, out),
+    )
+
+
+def _moves(
+    graph: Graph, members: Sequence[Node], sources: Sequence[Tensor], out: Extent | None
+) -> bool:
+    """Tell whether the resolution changes on the way through."""
+    spatial = {found.spatial for tensor in sources if (found := graph.extents.get(tensor))}
+    if out is None or None in out.spatial or any(None in axes for axes in spatial):
+        return any(member.moves for member in members)
+    return spatial != {out.spatial}
+
+
+def body_graph(graph: Graph, group: Node) -> Graph:
+    """Return the members of a group as a graph of their own, whose inputs are `ENTRY`."""
+    inside = {member.key for member in group.members}
+    ways = {tensor: (ENTRY, number) for number, tensor in enumerate(group.sources)}
+    nodes = {
+        member.key: replace(
+            member,
+            sources=tuple(
+                tensor if tensor[0] in inside else ways[tensor] for tensor in member.sources
+            ),
+        )
+        for member in group.members
+    }
+    entries = {way: graph.extents.get(tensor) for tensor, way in ways.items()}
+    last = group.members[-1].key
+    return Graph(nodes, (), ((EXIT, (last, 0)),), {**graph.extents, **entries})
+
+
+def body_outline(graph: Graph, group: Node, level: str) -> Outline:
+    """Return the body of a group as it is drawn, folded."""
+    folded = fold(body_graph(graph, group))
+    last = group.members[-1].key
+    links = (*links_of(folded), Link(last, EXIT, graph.output(last)))
+    return Outline(blocks=blocks_of(folded), links=links, level=level)
+
+
+def define(graph: Graph, specs: Mapping[str, Spec], level: str) -> tuple[Definition, ...]:
+    """Return the definitions of the groups that a graph holds, inner before outer."""
+    met: dict[str, list[Node]] = {}
+    waiting = list(graph.nodes.values())[::-1]
+    while waiting:
+        node = waiting.pop()
+        waiting.extend(reversed(node.members))
+        if node.token in specs:
+            met.setdefault(node.token, []).append(node)
+    shown = {
+        token: next((node for node in nodes if not node.variant), nodes[0])
+        for token, nodes in met.items()
+    }
+    return tuple(
+        Definition(
+            name=specs[token].name,
+            body=body_outline(graph, shown[token], level),
+            occurrences=len(met[token]),
+            layers=sum(len(node.block.layers) for node in met[token]),
+            color=specs[token].color,
+            texture=specs[token].texture,
+            notes=specs[token].notes,
+        )
+        for token in _inner_first(shown)
+    )
+
+
+def _inner_first(shown: Mapping[str, Node]) -> list[str]:
+    order: dict[str, None] = {}
+
+    def visit(token: str) -> None:
+        for member in shown[token].members:
+            if member.token in shown and member.token not in order:
+                visit(member.token)
+        order[token] = None
+
+    for token in shown:
+        if token not in order:
+            visit(token)
+    return list(order)

@@ -1,0 +1,174 @@
+"""Take a graph apart into what follows one another and what runs side by side.
+
+A node is on the *spine* if all data passes through it. Between two neighbours on the spine, what
+hangs together is a branch, and a direct edge is a skip; a branch is taken apart in turn. A branch
+without a spine is *rigid*.
+
+Sweep in topological order: no edge jumps over a node exactly if all data passes through it. For if
+a path avoids the node, some edge of it leads from before the node to behind it; and if every path
+meets it, all other nodes are its ancestors, which stand before it, or its descendants.
+
+Requires: nodes in topological order.
+Ensures: every node stands in the tree once; the time is linear in the size of each level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from net2fig.group.graph import Graph
+
+DEEPEST = 100
+"""How deep branches may be nested; what is deeper counts as rigid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One node of the spine, directly behind the one before it."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """Branches and skips from one node of the spine to the next, `join`, which belongs to them.
+
+    `join` is empty where the branches end without meeting.
+    """
+
+    branches: tuple[Series, ...]
+    skips: int
+    join: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rigid:
+    """Nodes that hang together and have no spine."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What follows one another."""
+
+    items: tuple[Item, ...]
+
+
+Item = Leaf | Parallel | Rigid
+
+
+def decompose(graph: Graph) -> Series:
+    """Return the tree of a graph."""
+    keys = list(graph.nodes)
+    place = {key: number for number, key in enumerate(keys)}
+    reads = [
+        [place.get(source, -1) for source, _ in node.sources] or [-1]
+        for node in graph.nodes.values()
+    ]
+    read_by: list[list[int]] = [[] for _ in keys]
+    for number, sources in enumerate(reads):
+        for source in sources:
+            if source >= 0:
+                read_by[source].append(number)
+    for key in graph.leaving():
+        read_by[place[key]].append(len(keys))
+    return _Sweep(keys, reads, read_by).whole()
+
+
+def keys_of(item: Item | Series) -> Iterator[str]:
+    """Yield the keys of the nodes in a part of the tree, the join last."""
+    if isinstance(item, Leaf):
+        yield item.key
+    elif isinstance(item, Rigid):
+        yield from item.keys
+    elif isinstance(item, Series):
+        for part in item.items:
+            yield from keys_of(part)
+    else:
+        for branch in item.branches:
+            yield from keys_of(branch)
+        if item.join:
+            yield item.join
+
+
+class _Sweep:
+    """The sweep over regions: sorted lists of node numbers."""
+
+    def __init__(
+        self, keys: Sequence[str], reads: Sequence[list[int]], read_by: Sequence[list[int]]
+    ) -> None:
+        self.keys, self.reads, self.read_by = keys, reads, read_by
+
+    def whole(self) -> Series:
+        """Return the tree of all nodes."""
+        region = list(range(len(self.keys)))
+        parts = self.components(region)
+        if len(parts) == 1:
+            return self.series(region, 0)
+        return Series((Parallel(tuple(self.series(part, 1) for part in parts), 0, ""),))
+
+    def components(self, region: Sequence[int]) -> list[list[int]]:
+        """Return what hangs together in a region, in order of first nodes."""
+        root = {node: node for node in region}
+
+        def find(node: int) -> int:
+            while root[node] != node:
+                root[node] = root[root[node]]
+                node = root[node]
+            return node
+
+        for node in region:
+            for source in self.reads[node]:
+                if source in root:
+                    root[find(node)] = find(source)
+        parts: dict[int, list[int]] = {}
+        for node in region:
+            parts.setdefault(find(node), []).append(node)
+        return list(parts.values())
+
+    def spine(self, region: Sequence[int]) -> list[int]:
+        """Return the places in a region that no edge jumps over."""
+        local = {node: number for number, node in enumerate(region)}
+        far = -1
+        for number, node in enumerate(region):
+            # Data from outside jumps over all that stands before the last node that reads it.
+            if any(source not in local for source in self.reads[node]):
+                far = number
+        found = []
+        for number, node in enumerate(region):
+            if far <= number:
+                found.append(number)
+            for reader in self.read_by[node]:
+                far = max(far, local.get(reader, len(region)))
+        return found
+
+    def series(self, region: Sequence[int], depth: int) -> Series:
+        """Return the tree of a region that hangs together."""
+        spine = self.spine(region)
+        if not spine or depth > DEEPEST:
+            return Series((Rigid(tuple(self.keys[node] for node in region)),))
+        items: list[Item] = []
+        last = -1
+        for number in spine:
+            join, between = region[number], region[last + 1 : number]
+            if between:
+                fork = region[last] if last >= 0 else None
+                items.append(self.parallel(between, fork, join, depth))
+            else:
+                items.append(Leaf(self.keys[join]))
+            last = number
+        if last + 1 < len(region):
+            parts = self.components(region[last + 1 :])
+            branches = tuple(self.series(part, depth + 1) for part in parts)
+            items.append(Parallel(branches, 0, ""))
+        return Series(tuple(items))
+
+    def parallel(self, between: Sequence[int], fork: int | None, join: int, depth: int) -> Parallel:
+        """Return the branches between two neighbours on the spine, and the join."""
+        inside = set(between)
+        branches = tuple(self.series(part, depth + 1) for part in self.components(between))
+        direct = [source for source in self.reads[join] if source not in inside]
+        skips = len(direct) if fork is None else direct.count(fork)
+        return Parallel(branches, skips, self.keys[join])

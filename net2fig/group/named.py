@@ -1,0 +1,152 @@
+"""The groups that the author named: patterns made into nodes, inner groups before outer."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from net2fig.errors import Net2figError, Notice, UsageError, UsageErrors, suggestion
+from net2fig.grammar import Grammar
+from net2fig.group.assemble import Spec, group_node
+from net2fig.group.graph import Graph, Node, contract
+from net2fig.group.match import matches
+from net2fig.group.pattern import Atom, Series, atoms, parse, without
+from net2fig.options import GroupRule
+
+Named = tuple[Graph, dict[str, Spec], tuple[Notice, ...]]
+
+
+def named_groups(
+    graph: Graph, rules: Sequence[GroupRule], grammar: Grammar, hidden: Sequence[str]
+) -> Named:
+    """Return the graph with the active groups contracted, what they are, and what was not found.
+
+    Requires: `hidden` names the classes of which a layer is hidden; a pattern that speaks of them
+    means the layers that remain around them.
+    Ensures: a group that matches nothing is told of, with the nearest thing that exists.
+    """
+    active = [rule for rule in rules if rule.active]
+    patterns = _parsed(active)
+    specs: dict[str, Spec] = {}
+    notices: list[Notice] = []
+    for rule in _inner_first(active, patterns):
+        pattern = _visible(patterns[rule.name], graph, grammar, hidden)
+        token = f"group {rule.name}"
+        found = matches(graph, pattern) if pattern.items else []
+        # One node may stand for a group only where the pattern asks for no more than one.
+        if found:
+            groups = [group_node(graph, members, token, rule.name) for members in found]
+            graph = contract(graph, groups)
+            specs[token] = Spec(rule.name, rule.color, rule.texture)
+        else:
+            notices.append(_unmatched(rule, pattern, graph, grammar, patterns))
+    return graph, specs, tuple(notices)
+
+
+def _parsed(rules: Sequence[GroupRule]) -> dict[str, Series]:
+    """Parse the patterns of all rules; every mistake is told at once."""
+    problems: list[Net2figError] = []
+    patterns: dict[str, Series] = {}
+    for rule in rules:
+        if rule.name in patterns:
+            problems.append(UsageError(f"duplicate group: {rule.name!r} in {rule.place}"))
+        try:
+            patterns[rule.name] = parse(rule.match, rule.place)
+        except UsageError as error:
+            problems.append(error)
+    if problems:
+        raise problems[0] if len(problems) == 1 else UsageErrors(problems)
+    return patterns
+
+
+def _inner_first(rules: Sequence[GroupRule], patterns: Mapping[str, Series]) -> list[GroupRule]:
+    """Order the rules so that a group comes after those that its pattern names."""
+    by_name = {rule.name: rule for rule in rules}
+    order: dict[str, GroupRule] = {}
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        if name in above:
+            chain = " > ".join(repr(step) for step in (*above, name))
+            place = by_name[name].place
+            raise UsageError(f"invalid group: {name!r} in {place} holds itself ({chain})")
+        for atom in atoms(patterns[name]):
+            if atom.text in by_name and atom.text not in order:
+                visit(atom.text, (*above, name))
+        order[name] = by_name[name]
+
+    for rule in rules:
+        if rule.name not in order:
+            visit(rule.name, ())
+    return list(order.values())
+
+
+def _visible(pattern: Series, graph: Graph, grammar: Grammar, hidden: Sequence[str]) -> Series:
+    """Return what a pattern asks of the layers that are drawn."""
+    return without(pattern, lambda atom: _hidden(atom, graph, grammar, hidden))
+
+
+def _hidden(atom: Atom, graph: Graph, grammar: Grammar, hidden: Sequence[str]) -> bool:
+    """Tell whether an atom speaks only of layers that are hidden."""
+    if atom.any or any(atom.text in _words(node) for node in graph.nodes.values()):
+        return False
+    if atom.kind is not None:
+        return any(grammar.kind(name).id == atom.kind for name in hidden)
+    if atom.text in hidden:
+        return True
+    # "ReLU" may be written as Activation("relu") in the model; both are activations, both hidden.
+    kind = grammar.kind(atom.text) if grammar.knows(atom.text) else None
+    return kind is not None and kind.hide != "never"
+
+
+def _words(node: Node) -> tuple[str, str, str]:
+    return node.block.type, f":{node.block.kind}", node.block.name
+
+
+def _unmatched(
+    rule: GroupRule,
+    pattern: Series,
+    graph: Graph,
+    grammar: Grammar,
+    patterns: Mapping[str, Series],
+) -> Notice:
+    """Say that a group matches nothing, and what comes nearest to it."""
+    text = f"unknown group: {rule.name!r} in {rule.place} matches nothing ({rule.match})"
+    if not pattern.items:
+        return Notice("unmatched-group", f"{text}; all that it names is hidden")
+    words = list(dict.fromkeys(word for node in graph.nodes.values() for word in _words(node)))
+    for atom in atoms(pattern):
+        known = atom.any or atom.text in words or atom.text in patterns
+        if not known and not grammar.knows(atom.text):
+            hint = suggestion(atom.text, words)
+            why = f"the network has no {atom.text!r}"
+            return Notice("unmatched-group", f"{text}; {why}" + (f", {hint}" if hint else ""))
+    near = _nearest(graph, [atom.text for atom in atoms(pattern)])
+    return Notice("unmatched-group", f"{text}; the nearest thing is {near}" if near else text)
+
+
+def _nearest(graph: Graph, wanted: Sequence[str]) -> str:
+    """Return the part of the network whose layers are most like those of a pattern."""
+    best, most = "", 0.0
+    length = len(wanted)
+    nodes = list(graph.nodes.values())
+    seen: set[tuple[str, ...]] = set()
+    for start in range(max(1, len(nodes) - length + 1)):
+        part = nodes[start : start + length]
+        types = tuple(node.block.type for node in part)
+        if types in seen:
+            continue
+        seen.add(types)
+        likeness = difflib.SequenceMatcher(None, types, wanted, autojunk=False).ratio()
+        if likeness > most:
+            best, most = _said(part), likeness
+    return best
+
+
+def _said(part: Sequence[Node]) -> str:
+    """Return neighbours in the words of a pattern: joined where one feeds the next."""
+    words = [part[0].block.type]
+    for before, node in pairwise(part):
+        fed = any(source == before.key for source, _ in node.sources)
+        words.append(f"{' > ' if fed else ', '}{node.block.type}")
+    return "".join(words)

@@ -1,0 +1,250 @@
+"""The language in which a group is described.
+
+    series  = item { ">" item }
+    item    = atom [ "*" number ]
+    atom    = name [ "[" key "=" value { "," key "=" value } "]" ]   a class, a layer or a group
+            | ":" kind                                               any layer of a kind
+            | "_"                                                    any layer
+            | "(" series { "|" series } ")"                          parallel paths
+            | "."                                                    the identity path
+    name    = letters, digits, "_", or anything in quotes
+
+`(A > B | .) > Add` is a residual block. Parallel paths end in the layer that joins them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from net2fig.errors import UsageError
+
+MOST_REPEATS = 64
+"""How often one item may be repeated: a bound, so that no pattern grows without limit."""
+
+DEEPEST = 32
+"""How deep parallel paths may be nested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One layer: of a class, of a kind (`:conv`), any (`_`), or a group by its name."""
+
+    text: str
+    where: tuple[tuple[str, Any], ...] = ()
+    quoted: bool = False
+
+    @property
+    def any(self) -> bool:
+        """Whether every layer will do."""
+        return self.text == "_" and not self.quoted
+
+    @property
+    def kind(self) -> str | None:
+        """The kind asked for, if a kind is."""
+        return self.text[1:] if self.text.startswith(":") and not self.quoted else None
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Parallel paths; the identity path has no items."""
+
+    branches: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Items that follow one another."""
+
+    items: tuple[Atom | Paths, ...]
+
+
+Item = Atom | Paths
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<name>[^\W\d][\w./@-]*|\d+(?:[x×]\d+)+)|(?P<number>-?\d+(?:\.\d+)?)"""
+    r"""|(?P<quoted>"[^"]*"|'[^']*')|(?P<mark>[>|()\[\]*,=:.]))"""
+)
+
+
+def parse(text: str, place: str = "--group") -> Series:
+    """Return the pattern that a text describes; `place` says where it was written.
+
+    >>> parse("(Conv2D | .) > Add").items[1].text
+    'Add'
+    """
+    return _Parser(text, place).whole()
+
+
+def atoms(series: Series) -> list[Atom]:
+    """Return every atom of a pattern, from left to right."""
+    found: list[Atom] = []
+    for item in series.items:
+        if isinstance(item, Atom):
+            found.append(item)
+        else:
+            found += [atom for branch in item.branches for atom in atoms(branch)]
+    return found
+
+
+def without(series: Series, gone: Callable[[Atom], bool]) -> Series:
+    """Return the pattern without some of its atoms, as a network is without its hidden layers."""
+    items: list[Item] = []
+    for item in series.items:
+        if isinstance(item, Paths):
+            items.append(Paths(tuple(without(branch, gone) for branch in item.branches)))
+        elif not gone(item):
+            items.append(item)
+    return Series(tuple(items))
+
+
+def accepts(atom: Atom, type: str, kind: str, name: str, config: Mapping[str, Any]) -> bool:
+    """Tell whether a layer or a group is what an atom asks for."""
+    if not (atom.any or atom.kind == kind or atom.text in (type, name)):
+        return False
+    return all(key in config and _equal(config[key], value) for key, value in atom.where)
+
+
+def _equal(found: Any, wanted: Any) -> bool:
+    """Compare a value of a configuration; one number stands for the same along each axis."""
+    if isinstance(found, Mapping):
+        found = found.get("class_name", found)
+    if isinstance(found, list | tuple):
+        axes = wanted if isinstance(wanted, tuple) else (wanted,) * len(found)
+        return len(found) == len(axes) and all(map(_equal, found, axes))
+    return bool(found == wanted) and isinstance(found, bool) == isinstance(wanted, bool)
+
+
+class _Parser:
+    """Recursive descent over the tokens of one pattern."""
+
+    def __init__(self, text: str, place: str) -> None:
+        self.text, self.place = text, place
+        self.tokens = list(self._split())
+        self.next = 0
+
+    def _split(self) -> list[tuple[str, str, int]]:
+        tokens, at, end = [], 0, len(self.text.rstrip())
+        while at < end:
+            found = _TOKEN.match(self.text, at)
+            if not found or found.lastgroup is None:
+                at += len(self.text[at:]) - len(self.text[at:].lstrip())
+                raise self.error(f"{self.text[at]!r} has no meaning here", at)
+            group = found.lastgroup
+            tokens.append((group, found[group], found.start(group)))
+            at = found.end()
+        return tokens
+
+    def error(self, why: str, at: int | None = None, hint: str | None = None) -> UsageError:
+        """Return the error at a place of the text, or where the parser stands."""
+        if at is None:
+            left = self.next < len(self.tokens)
+            at = self.tokens[self.next][2] if left else len(self.text)
+        message = f"invalid pattern: {self.text!r} in {self.place}, character {at + 1} ({why})"
+        return UsageError(message, hint=hint)
+
+    def sees(self, *marks: str) -> bool:
+        """Tell whether the next token is one of these marks."""
+        if self.next >= len(self.tokens):
+            return False
+        group, text, _ = self.tokens[self.next]
+        return group == "mark" and text in marks
+
+    def takes(self, mark: str) -> bool:
+        """Step over a mark, if it is the next token."""
+        if self.sees(mark):
+            self.next += 1
+            return True
+        return False
+
+    def whole(self) -> Series:
+        """Parse the whole text."""
+        series = self.series(0)
+        if self.next < len(self.tokens):
+            hint = "parallel paths stand in parentheses: (A | B) > Add" if self.sees("|") else None
+            raise self.error("'>' or the end was expected", hint=hint)
+        if not series.items:
+            raise self.error("the identity path alone matches nothing", 0)
+        return series
+
+    def series(self, depth: int) -> Series:
+        """Parse items joined by '>'."""
+        start = self.next
+        if self.takes("."):
+            return Series(())
+        items: list[Item] = []
+        while True:
+            items += self.item(depth)
+            if not self.takes(">"):
+                break
+        for item, after in zip(items, [*items[1:], None], strict=True):
+            if isinstance(item, Paths) and not isinstance(after, Atom):
+                hint = "write the layer that joins them: (A | B) > Add"
+                raise self.error("parallel paths must be joined", self.tokens[start][2], hint)
+        return Series(tuple(items))
+
+    def item(self, depth: int) -> list[Item]:
+        """Parse an atom or parallel paths, and how often they follow one another."""
+        item: Item = self.paths(depth + 1) if self.takes("(") else self.atom()
+        if not self.takes("*"):
+            return [item]
+        times = self.value()
+        if not isinstance(times, int) or not 1 <= times <= MOST_REPEATS:
+            raise self.error(f"after '*' a number from 1 to {MOST_REPEATS} was expected")
+        if isinstance(item, Paths) and times > 1:
+            raise self.error("parallel paths must be joined before they are repeated")
+        return [item] * times
+
+    def paths(self, depth: int) -> Paths:
+        """Parse parallel paths, after their '('."""
+        if depth > DEEPEST:
+            raise self.error("parallel paths are nested too deep")
+        branches = [self.series(depth)]
+        while self.takes("|"):
+            branches.append(self.series(depth))
+        if not self.takes(")"):
+            raise self.error("')' was expected")
+        if all(not branch.items for branch in branches):
+            raise self.error("one path at least must hold a layer")
+        return Paths(tuple(branches))
+
+    def atom(self) -> Atom:
+        """Parse one layer with its constraints."""
+        colon = self.takes(":")
+        if self.next >= len(self.tokens) or self.tokens[self.next][0] not in ("name", "quoted"):
+            raise self.error("a layer, a group or '(' was expected")
+        group, text, _ = self.tokens[self.next]
+        self.next += 1
+        quoted = group == "quoted"
+        text = f":{text}" if colon else text[1:-1] if quoted else text
+        where: list[tuple[str, Any]] = []
+        if self.takes("["):
+            where.append(self.constraint())
+            while self.takes(","):
+                where.append(self.constraint())
+            if not self.takes("]"):
+                raise self.error("',' or ']' was expected")
+        return Atom(text, tuple(where), quoted)
+
+    def constraint(self) -> tuple[str, Any]:
+        """Parse `key=value`."""
+        key = self.value()
+        if not isinstance(key, str) or not self.takes("="):
+            hint = "write a constraint such as [strides=2]"
+            raise self.error("a constraint key=value was expected", hint=hint)
+        return key, self.value()
+
+    def value(self) -> Any:
+        """Parse a number, a size such as 3x3, a word or a quoted text."""
+        if self.next >= len(self.tokens) or self.tokens[self.next][0] == "mark":
+            raise self.error("a value was expected")
+        group, text, _ = self.tokens[self.next]
+        self.next += 1
+        if group == "number":
+            return float(text) if "." in text else int(text)
+        if group == "quoted":
+            return text[1:-1]
+        if text[0].isdigit():
+            return tuple(int(part) for part in re.split("[x×]", text))
+        return {"true": True, "false": False}.get(text, text)
