@@ -1,23 +1,176 @@
-"""Any source → Network."""
+"""Any source → Network: a saved file, code, net2fig's own JSON, a Keras model in memory."""
 
 from __future__ import annotations
 
+import hashlib
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from net2fig.errors import ModelError, Notice, UsageError, one_of, suggestion
 from net2fig.network import Network
-from net2fig.read.plain import dump, load
-from net2fig.read.saved import read_saved
+from net2fig.read.code import check_syntax, keras_available, read_code
+from net2fig.read.keras_config import is_keras_config, network_of
+from net2fig.read.live import is_keras_model, read_live
+from net2fig.read.plain import dump, frozen_hash, is_plain, load, network_from
+from net2fig.read.saved import CONFIG_LIMIT, parsed, read_saved
+from net2fig.read.target import Target, target_of
+
+READERS = ("auto", "keras")
+
+SUFFIXES = (".keras", ".py", ".json")
+
+TO_KERAS = "load it with Keras and save it as a .keras file: model.save('model.keras')"
 
 
-def read(source: Any, *, name: str | None = None, reader: str = "auto", timeout: float = 300.0) -> Network:
-    """Return the network of a source."""
+def read(
+    source: Any, *, name: str | None = None, reader: str = "auto", timeout: float = 300.0
+) -> Network:
+    """Return the network of a source: a path, a target string, a Keras model or a Network.
+
+    `name` replaces the model's own. `reader` says how code is read: "keras" runs it even where a
+    frozen network stands beside it. `timeout` is in seconds, for code.
+    """
+    if reader not in READERS:
+        message = f"unknown reader: {reader!r} {one_of(READERS)}"
+        raise UsageError(message, hint=suggestion(reader, READERS))
+    network = read_any(source, reader, timeout)
+    return replace(network, name=name) if name is not None else network
+
+
+def read_any(source: Any, reader: str, timeout: float) -> Network:
+    """Return the network of a source under its own name."""
     if isinstance(source, Network):
         return source
-    path = Path(source)
-    if path.suffix == ".json":
-        return load(path.read_text("utf-8"), path.name)
-    return read_saved(path, name=name)
+    if isinstance(source, (str, os.PathLike)):
+        text = source if isinstance(source, str) else Path(source)
+        return read_target(target_of(text), reader, timeout)
+    if is_keras_model(source):
+        return read_live(source)
+    kind = f"{type(source).__module__}.{type(source).__qualname__}"
+    raise UsageError(
+        f"unsupported source: a {kind} (must be a path, a Keras 3 model or a Network)",
+    )
 
 
-__all__ = ["dump", "load", "read"]
+def read_target(target: Target, reader: str, timeout: float) -> Network:
+    """Return the network of a file or a module, by the reader for its suffix."""
+    path = target.path
+    if path is None:
+        return read_code(target, timeout=timeout)
+    if path.is_dir():
+        raise folder_error(path)
+    check_file(path)
+    suffix = path.suffix.lower()
+    if suffix == ".py":
+        return read_python(target, path, reader, timeout)
+    if suffix == ".keras":
+        return read_saved(path)
+    if suffix == ".json":
+        return read_json(path)
+    if suffix in (".h5", ".hdf5"):
+        raise ModelError(f"unsupported format: {path.name} is an HDF5 file", hint=TO_KERAS)
+    if suffix == ".ipynb":
+        hint = "export its code first: jupyter nbconvert --to script notebook.ipynb"
+        raise ModelError(f"unsupported format: {path.name} is a notebook", hint=hint)
+    message = f"unsupported suffix: {path.suffix!r} of {path.name} {one_of(SUFFIXES)}"
+    raise ModelError(message, hint=suggestion(suffix, SUFFIXES))
+
+
+def check_file(path: Path) -> None:
+    """Raise an error unless there is a file to read with something in it."""
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        near = [item.name for item in path.parent.glob("*")] if path.parent.is_dir() else []
+        message = f"missing file: {str(path)!r}"
+        raise ModelError(message, hint=suggestion(path.name, near)) from None
+    except (OSError, ValueError) as error:
+        raise ModelError(f"invalid path: {str(path)!r}: {error}") from None
+    if size == 0:
+        raise ModelError(f"invalid file: {path.name} is empty")
+    if not os.access(path, os.R_OK):
+        raise ModelError(f"invalid file: {path.name} may not be read", hint="check its permissions")
+
+
+def folder_error(path: Path) -> ModelError:
+    """Return the error for a folder."""
+    if any((path / file).exists() for file in ("saved_model.pb", "keras_metadata.pb")):
+        message = f"unsupported format: {path.name} is a SavedModel folder"
+        return ModelError(message, hint=TO_KERAS)
+    return ModelError(
+        f"invalid model: {path.name} is a folder, and no SavedModel (it has no saved_model.pb)",
+        hint="name a file: model.py, model.keras or network.json",
+    )
+
+
+def read_json(path: Path) -> Network:
+    """Return the network of a JSON file: net2fig's own, or the architecture of a Keras model."""
+    with path.open("rb") as file:
+        text = file.read(CONFIG_LIMIT + 1)
+    if len(text) > CONFIG_LIMIT:
+        size = CONFIG_LIMIT // 2**20
+        raise ModelError(f"unsupported JSON: {path.name} (more than {size} MiB)")
+    data = parsed(text, path.name)
+    if is_plain(data):
+        return network_from(data, path.name)
+    if is_keras_config(data):
+        return network_of(data, source=path.name, reader="saved", name=None)
+    raise ModelError(
+        f"invalid JSON: {path.name} is neither a network of net2fig nor a Keras architecture",
+        hint="net2fig MODEL -o network.json writes one, model.to_json() the other",
+    )
+
+
+# Frozen networks: what code builds, kept beside it.
+
+
+def frozen_path(path: Path) -> Path:
+    """Return where the frozen network of a Python file stands.
+
+    >>> frozen_path(Path("models/unet.py")).name
+    'unet.network.json'
+    """
+    return path.with_name(f"{path.stem}.network.json")
+
+
+def read_python(target: Target, path: Path, reader: str, timeout: float) -> Network:
+    """Return the network of a Python file: frozen beside it, or by running it.
+
+    The frozen one is used where it was made from this very text, or where there is no Keras.
+    """
+    frozen = frozen_path(path)
+    if reader != "auto" or target.pick is not None or not frozen.is_file():
+        return read_code(target, timeout=timeout)
+    text = frozen.read_text("utf-8")
+    fresh = frozen_hash(text, frozen.name) == sha256(path)
+    if not fresh and keras_available():
+        return read_code(target, timeout=timeout)
+    check_syntax(path)
+    network = load(text, frozen.name)
+    if fresh:
+        return network
+    words = f"{frozen.name} is older than {path.name}, which cannot be run without TensorFlow"
+    return replace(network, notices=(*network.notices, Notice("stale-frozen-network", words)))
+
+
+def freeze(path: str | Path, *, timeout: float = 300.0) -> Path:
+    """Run a Python file, write its network beside it and return where."""
+    path = Path(path)
+    network = read(path, reader="keras", timeout=timeout)
+    frozen = frozen_path(path)
+    text = dump(network, frozen={"source_sha256": sha256(path)})
+    # Whole or not at all.
+    part = frozen.with_name(f".{frozen.name}.part")
+    part.write_text(text, "utf-8", newline="\n")
+    part.replace(frozen)
+    return frozen
+
+
+def sha256(path: Path) -> str:
+    """Return the digest of a file's bytes."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+__all__ = ["dump", "freeze", "load", "read"]

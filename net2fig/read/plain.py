@@ -85,6 +85,14 @@ def is_plain(data: Any) -> bool:
     return isinstance(data, dict) and data.get("format") == FORMAT
 
 
+def frozen_hash(text: str, where: str) -> str | None:
+    """Return the digest of the source that a frozen network was made from."""
+    data = parsed(text, where)
+    frozen = data.get("frozen") if isinstance(data, dict) else None
+    digest = frozen.get("source_sha256") if isinstance(frozen, dict) else None
+    return digest if isinstance(digest, str) else None
+
+
 def network_from(data: Mapping[str, Any], where: str) -> Network:
     """Return the network of JSON data, checked: unique ids, no end of an edge missing."""
     version = data.get("version")

@@ -1,0 +1,114 @@
+"""Python code → Network: Keras runs it in a process of its own, within a time limit.
+
+What the code prints is kept off the terminal. The process answers in net2fig's own JSON, or with
+the error that the user is to see.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from net2fig.errors import ModelError, Net2figError, UsageError
+from net2fig.network import Network
+from net2fig.read.plain import load
+from net2fig.read.target import Target
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The folder that holds the package."""
+
+# -P keeps the working folder off the path: a file keras.py there must not pass for Keras.
+START = "import sys; sys.path.append(sys.argv[1]); from net2fig.read.child import main; main()"
+
+INSTALL = "pip install 'net2fig[tensorflow]'"
+
+
+def keras_available() -> bool:
+    """Tell whether Keras can be imported, without importing it."""
+    return all(importlib.util.find_spec(name) is not None for name in ("keras", "tensorflow"))
+
+
+def read_code(target: Target, *, timeout: float = 300.0) -> Network:
+    """Return the network that a piece of Python code builds."""
+    if target.path is not None:
+        check_syntax(target.path)
+    if not keras_available():
+        raise ModelError(
+            f"missing module: TensorFlow, which {target.text} needs to be run", hint=INSTALL
+        )
+    answer = ask_child(target, timeout)
+    if "error" in answer:
+        error = answer["error"]
+        kind: type[Net2figError] = UsageError if error.get("usage") else ModelError
+        raise kind(error["message"], hint=error.get("hint"))
+    return load(answer["network"], target.text)
+
+
+def check_syntax(path: Path) -> None:
+    """Raise an error with file and line where a file is no Python."""
+    try:
+        source = path.read_bytes()
+        compile(source, str(path), "exec", dont_inherit=True)
+    except SyntaxError as error:
+        place = f"{path.name}, line {error.lineno}" if error.lineno else path.name
+        message = f"invalid Python: {error.msg} in {place}"
+        line = (error.text or "").strip()
+        raise ModelError(message, hint=f"the line reads {line!r}" if line else None) from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise ModelError(f"invalid Python: {error} in {path.name}") from None
+
+
+def ask_child(target: Target, timeout: float) -> dict[str, Any]:
+    """Run the code in a process of its own and return what it answers."""
+    question = {
+        "path": str(target.path) if target.path else None,
+        "module": target.module,
+        "pick": asdict(target.pick) if target.pick else None,
+        "text": target.text,
+    }
+    command = [sys.executable, "-P", "-c", START, str(ROOT), json.dumps(question)]
+    environment = {"TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "agg", **os.environ}
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        start_new_session=True,
+    ) as process:
+        try:
+            out, noise = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            stop(process)
+            raise ModelError(
+                f"unsupported code: {target.text} ran longer than {timeout:g} s",
+                hint="name a function that only builds the model, as in model.py:build()",
+            ) from None
+        except BaseException:
+            stop(process)
+            raise
+    try:
+        answer = json.loads(out)
+    except ValueError:
+        last = noise.decode("utf-8", "replace").strip().rpartition("\n")[2][:300]
+        message = f"unsupported code: {target.text} ended Python with code {process.returncode}"
+        raise ModelError(message, hint=f"its last words were {last!r}" if last else None) from None
+    if not isinstance(answer, dict):
+        raise ModelError(f"unsupported code: {target.text} ended Python before it built a model")
+    return answer
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process and all that it started."""
+    if os.name == "posix":
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()

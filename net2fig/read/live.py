@@ -1,0 +1,296 @@
+"""A Keras model in memory → Network, by walking its own operations, nodes and tensors.
+
+Nothing is saved on the way, so that what this reader finds is a check on what saved.py finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from net2fig.errors import ModelError, Notice
+from net2fig.network import Network, Shape
+from net2fig.read.assemble import Call, Source, assemble
+from net2fig.read.keras_config import MASKS
+from net2fig.read.shapes import merged, shape_of
+from net2fig.read.tidy import constants_in, name_of, tidy
+
+
+def is_keras_model(value: Any) -> bool:
+    """Tell whether a value is a model of Keras 3, without importing Keras."""
+    return any(
+        base.__name__ == "Model" and base.__module__.startswith(("keras.src.", "keras.models"))
+        for base in type(value).__mro__
+    )
+
+
+@dataclass(slots=True)
+class Walk:
+    """What is being collected."""
+
+    calls: dict[str, Call] = field(default_factory=dict)
+    facts: dict[int, dict[str, Any]] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the nesting of models a call lies."""
+
+    path: str = ""
+    key: str = ""
+    names: tuple[str, ...] = ()
+
+    def inside(self, name: str, call: int) -> Place:
+        """Return the place inside a call of a nested model."""
+        own = numbered(name, call)
+        return Place(f"{self.path}{own}/", f"{self.key}{name}/", (*self.names, own))
+
+
+def read_live(
+    model: Any, *, name: str | None = None, source: str = "", reader: str = "live"
+) -> Network:
+    """Return the network of a Keras model."""
+    walk = Walk()
+    graph = graph_of(model)
+    if graph is None and hasattr(model, "layers") and is_sequential(model):
+        inputs, outputs = walk_row(walk, model)
+    else:
+        graph = graph or traced(model)
+        found = walk_graph(walk, graph, Place(), None)
+        inputs = [
+            (port, tensor._keras_history.operation.name)
+            for port, tensor in named(graph._inputs_struct)
+        ]
+        ports = [port for port, _ in named(graph._outputs_struct)]
+        outputs = list(zip(ports, found, strict=True))
+    return assemble(
+        name or name_of(model.name, "model"),
+        walk.calls,
+        inputs,
+        outputs,
+        source=source or name_of(model.name, "model"),
+        reader=reader,
+        notices=walk.notices,
+    )
+
+
+def is_sequential(model: Any) -> bool:
+    """Tell whether a layer is a Sequential model."""
+    import keras
+
+    return isinstance(model, keras.Sequential)
+
+
+def graph_of(model: Any) -> Any:
+    """Return the functional model that holds a model's graph; None where there is none."""
+    inner = getattr(model, "_functional", None)
+    if inner is not None:
+        return inner
+    return model if hasattr(model, "_nodes_by_depth") else None
+
+
+def traced(model: Any) -> Any:
+    """Return a functional model that does what a subclassed one does, found by calling it.
+
+    Its `call` is given symbolic tensors of the shapes that it was built for.
+    """
+    import keras
+
+    kind = type(model).__name__
+    build = model.get_build_config() or {}
+    shape = shape_of(build.get("input_shape"))
+    if shape is None:
+        raise ModelError(
+            f"missing input shape: the model of class {kind!r} was never called on data",
+            hint="call it once, or model.build((None, height, width, channels)), before drawing",
+        )
+    tensor = keras.Input(batch_shape=shape)
+    try:
+        return keras.Model(tensor, model.call(tensor), name=model.name)
+    except Exception as error:
+        text = str(error).strip().partition("\n")[0]
+        raise ModelError(
+            f"unsupported model: the class {kind!r} cannot be called on symbolic inputs: {text}"
+        ) from error
+
+
+# Graphs: nodes in the order of Keras' own depths.
+
+
+def walk_graph(
+    walk: Walk, graph: Any, place: Place, given: Sequence[Source] | None
+) -> list[Source]:
+    """Collect the calls of a graph; return what its outputs are.
+
+    `given` takes the place of the inputs of a nested model; it is None for the model itself.
+    """
+    tensors: dict[int, Source] = {}
+    if given is not None:
+        inputs = [tensor for _, tensor in named(graph._inputs_struct)]
+        tensors.update((id(t), source) for t, source in zip(inputs, given, strict=True))
+    own = {id(node) for nodes in graph._nodes_by_depth.values() for node in nodes}
+    for depth in sorted(graph._nodes_by_depth, reverse=True):
+        for node in graph._nodes_by_depth[depth]:
+            if given is not None and node.is_input:
+                continue
+            walk_node(walk, node, own, place, tensors)
+    return [tensors[id(tensor)] for _, tensor in named(graph._outputs_struct)]
+
+
+def walk_node(
+    walk: Walk, node: Any, own: set[int], place: Place, tensors: dict[int, Source]
+) -> None:
+    """Collect one call, of a layer or of a nested model, and note the tensors that it returns."""
+    operation = node.operation
+    call = [id(other) for other in operation._inbound_nodes if id(other) in own].index(id(node))
+    args, kwargs = node.arguments.args, dict(node.arguments.kwargs)
+    masks = [tensors[id(t)] for key in MASKS & set(kwargs) for t in flat(kwargs.pop(key))]
+    graph = graph_of(operation)
+    if graph is not None:
+        inputs = [tensors[id(tensor)] for tensor in model_inputs(graph, args, kwargs)]
+        found = walk_graph(walk, graph, place.inside(operation.name, call), inputs)
+        for tensor, (source, port) in zip(node.outputs, found, strict=True):
+            tensors[id(tensor)] = (source, port)
+            # The outer model may know more of the shape than the nested one did by itself.
+            outputs = walk.calls[source].outputs
+            shape = tuple(tensor.shape)
+            outputs[port] = merged(outputs.get(port), shape) or shape
+        return
+    found_id = f"{place.path}{numbered(operation.name, call)}"
+    facts = facts_of(walk, operation)
+    config = facts["config"]
+    if facts["operation"]:
+        constants = constants_in(serialized([*args, *kwargs.values()]))
+        config = config if constants is None else {**config, "args": constants}
+    walk.calls[found_id] = Call(
+        id=found_id,
+        key=f"{place.key}{operation.name}",
+        name=name_of(operation.name, "layer"),
+        class_name=facts["class_name"],
+        module=facts["module"],
+        config=config,
+        sources=tuple(tensors[id(tensor)] for tensor in flat([*args, *kwargs.values()])),
+        masks=tuple(masks),
+        outputs={port: tuple(tensor.shape) for port, tensor in enumerate(node.outputs)},
+        scope=place.names,
+        params=facts["params"],
+    )
+    tensors.update((id(tensor), (found_id, port)) for port, tensor in enumerate(node.outputs))
+
+
+def model_inputs(graph: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
+    """Return the tensors that a nested model is called with, in the order of its inputs."""
+    first = args[0] if len(args) == 1 else list(args)
+    names = [tensor._keras_history.operation.name for _, tensor in named(graph._inputs_struct)]
+    if isinstance(first, dict) and set(first) == set(names):
+        first = [first[name] for name in names]
+    return [tensor for _, tensor in named([first, dict(kwargs)])]
+
+
+def walk_row(walk: Walk, model: Any) -> tuple[list[tuple[str, str]], list[tuple[str, Source]]]:
+    """Collect the layers of a Sequential model that was never built: nothing is known of sizes."""
+    text = f"the shape of the input is not known: {model.name} was never built"
+    walk.notices.append(Notice("unknown-shape", text))
+    config = {"name": "input", "batch_shape": None}
+    walk.calls["input"] = Call("input", "input", "input", "InputLayer", "keras.layers", config)
+    before = "input"
+    for layer in model.layers:
+        facts = facts_of(walk, layer)
+        walk.calls[layer.name] = Call(
+            id=layer.name,
+            key=layer.name,
+            name=layer.name,
+            class_name=facts["class_name"],
+            module=facts["module"],
+            config=facts["config"],
+            sources=((before, 0),),
+        )
+        before = layer.name
+    return [("input", "input")], [(before, (before, 0))]
+
+
+# Facts of one layer or operation, and the tensors among what it is called with.
+
+
+def facts_of(walk: Walk, operation: Any) -> dict[str, Any]:
+    """Return class, module, configuration and parameters of a layer, asked for once."""
+    if id(operation) in walk.facts:
+        return walk.facts[id(operation)]
+    data = described(operation)
+    module = data.get("module")
+    config = data.get("config")
+    facts = {
+        "class_name": data.get("class_name", type(operation).__name__),
+        "module": module,
+        "config": tidy(config) if isinstance(config, dict) else {},
+        "operation": not hasattr(operation, "count_params"),
+        "params": params_of(operation),
+    }
+    walk.facts[id(operation)] = facts
+    return facts
+
+
+def described(operation: Any) -> dict[str, Any]:
+    """Return what Keras would save of a layer; its class alone where it cannot be saved."""
+    import keras
+
+    try:
+        data = keras.saving.serialize_keras_object(operation)
+    except Exception:  # a layer of the user's own without a get_config can still be drawn
+        return {"class_name": type(operation).__name__, "config": {"name": operation.name}}
+    return data if isinstance(data, dict) else {}
+
+
+def serialized(values: list[Any]) -> list[Any]:
+    """Return arguments as Keras would save them."""
+    import keras
+
+    return list(keras.saving.serialize_keras_object(values))
+
+
+def params_of(operation: Any) -> int | None:
+    """Return the number of parameters that a layer says it has."""
+    if not hasattr(operation, "count_params"):
+        return 0
+    return int(operation.count_params()) if operation.built else None
+
+
+def numbered(name: str, call: int) -> str:
+    """Return the id of a call, counted from 0."""
+    return f"{name}@{call + 1}" if call else name
+
+
+def is_tensor(value: Any) -> bool:
+    """Tell whether a value is a symbolic tensor of Keras."""
+    return hasattr(value, "_keras_history")
+
+
+def flat(value: Any) -> Iterator[Any]:
+    """Yield the symbolic tensors inside a value, in the order of the call."""
+    if is_tensor(value):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from flat(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from flat(item)
+
+
+def named(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield tensors with the names of their ports, dictionaries in the order of their keys."""
+    if is_tensor(value):
+        yield key or value._keras_history.operation.name, value
+    elif isinstance(value, Mapping):
+        for item in sorted(value):
+            yield from named(value[item], item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from named(item, key)
+
+
+def stated_shape(value: Any) -> Shape | None:
+    """Return the shape of a symbolic tensor."""
+    return shape_of(tuple(value.shape))

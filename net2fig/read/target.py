@@ -1,0 +1,76 @@
+"""What a target string means: a file, or code and which of its names is the model.
+
+    model.py            model.py:name          model.py:build(depth=4)
+    package.module:name                        model.keras
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from net2fig.errors import UsageError
+
+_CODE = re.compile(r"(?P<file>.+\.py):(?P<pick>[^/\\]*(?:\(.*\))?)", re.DOTALL)
+_MODULE = re.compile(r"(?P<module>[A-Za-z_]\w*(?:\.\w+)*):(?P<pick>[A-Za-z_]\w*(?:\(.*\))?)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A name in a module, called with literal arguments where `call` is true."""
+
+    name: str
+    call: bool = False
+    args: tuple[Any, ...] = ()
+    kwargs: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A file or a module, and what to pick from it; `text` is how the user wrote it, shortened."""
+
+    path: Path | None
+    module: str | None = None
+    pick: Pick | None = None
+    text: str = ""
+
+
+def target_of(source: str | Path) -> Target:
+    """Return what a path or a target string means.
+
+    >>> target_of("nets/unet.py:build(depth=4)").pick
+    Pick(name='build', call=True, args=(), kwargs=(('depth', 4),))
+    """
+    text = str(source)
+    if isinstance(source, Path) or Path(text).exists():
+        return Target(Path(text), text=Path(text).name)
+    match = _CODE.fullmatch(text)
+    if match:
+        path = Path(match["file"])
+        return Target(path, None, pick_of(match["pick"], text), f"{path.name}:{match['pick']}")
+    match = _MODULE.fullmatch(text)
+    if match and not text.endswith(".py"):
+        return Target(None, match["module"], pick_of(match["pick"], text), text)
+    return Target(Path(text), text=Path(text).name)
+
+
+def pick_of(text: str, where: str) -> Pick:
+    """Return the name, and the arguments, that stand after the colon."""
+    try:
+        node: ast.expr = ast.parse(text.strip(), mode="eval").body
+        if isinstance(node, ast.Name):
+            return Pick(node.id)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            args = tuple(ast.literal_eval(arg) for arg in node.args)
+            pairs = tuple((word.arg or "", ast.literal_eval(word.value)) for word in node.keywords)
+            if all(key for key, _ in pairs):
+                return Pick(node.func.id, True, args, pairs)
+    except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
+        pass
+    raise UsageError(
+        f"invalid target: {text!r} in {where!r} (a name, or a call with literal arguments)",
+        hint="for example model.py:build(depth=4)",
+    )
