@@ -1,0 +1,187 @@
+"""The size of a string, from the metrics of the fonts that ship with net2fig.
+
+The fonts are TrueType files; only the five tables that hold metrics are read. Widths are sums of
+advances, without kerning: what cairo draws, and never less than what a browser draws.
+"""
+
+from __future__ import annotations
+
+import struct
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from net2fig.resources import data_dir
+
+FAMILIES: Final = {"sans": "LiberationSans", "serif": "LiberationSerif"}
+"""The files of grammar/fonts by family, without the style at the end of their name."""
+
+MISSING_WIDTH: Final = 1.0
+"""The width, in sizes of the font, of a character that the font lacks: the square of a CJK sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Heights of a font at one size, in points; all are positive, `descent` as well."""
+
+    ascent: float
+    descent: float
+    cap_height: float
+    x_height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One font file: advances by character and heights, in units of which `em` make one size."""
+
+    em: int
+    advances: Mapping[str, int]
+    ascent: int
+    descent: int
+    cap_height: int
+    x_height: int
+
+
+def text_width(
+    string: str, size: float, *, family: str = "sans", bold: bool = False, italic: bool = False
+) -> float:
+    """Return the width of a line of text, in the unit of `size`.
+
+    >>> round(text_width("net", 10), 2)
+    13.9
+    """
+    face = load_face(family, bold, italic)
+    advances = face.advances
+    try:
+        units: float = sum([advances[char] for char in string])
+    except KeyError:
+        drawn = printable(string)
+        units = sum(advances.get(char, _missing_advance(char, face.em)) for char in drawn)
+    return units * size / face.em
+
+
+def metrics(
+    size: float, *, family: str = "sans", bold: bool = False, italic: bool = False
+) -> Metrics:
+    """Return the heights of a font at a size."""
+    face = load_face(family, bold, italic)
+    unit = size / face.em
+    return Metrics(
+        face.ascent * unit, face.descent * unit, face.cap_height * unit, face.x_height * unit
+    )
+
+
+def missing_glyphs(string: str, family: str = "sans") -> tuple[str, ...]:
+    """Return the characters that the family cannot draw, each once, in order.
+
+    >>> missing_glyphs("3×3 ✓")
+    ('✓',)
+    """
+    advances = load_face(family).advances
+    return tuple(dict.fromkeys(char for char in printable(string) if char not in advances))
+
+
+def printable(string: str) -> str:
+    """Return the string as it is drawn: one line, without what has no shape.
+
+    Breaks and tabs become spaces. Control characters, lone surrogates and marks of direction are
+    dropped: they are not allowed in XML, or would show the text in another order than it is.
+
+    >>> printable("a\\nb\\x00")
+    'a b'
+    """
+    if string.isprintable():
+        return string
+    return "".join(_printable_chars(string))
+
+
+def _printable_chars(string: str) -> Iterator[str]:
+    for char in string:
+        category = unicodedata.category(char)
+        if char in "\t\n\r\v\f" or category in ("Zl", "Zp"):
+            yield " "
+        elif not category.startswith("C"):
+            yield char
+
+
+def _missing_advance(char: str, em: int) -> float:
+    return 0.0 if unicodedata.combining(char) else MISSING_WIDTH * em
+
+
+@cache
+def load_face(family: str, bold: bool = False, italic: bool = False) -> Face:
+    """Return the metrics of a face; a family that does not ship is measured as the sans."""
+    return read_face(face_path(family, bold, italic))
+
+
+def face_path(family: str, bold: bool = False, italic: bool = False) -> Path:
+    """Return the file of a face that ships with net2fig."""
+    style = ("Bold" if bold else "") + ("Italic" if italic else "")
+    stem = FAMILIES.get(family, FAMILIES["sans"])
+    return data_dir("grammar") / "fonts" / f"{stem}-{style or 'Regular'}.ttf"
+
+
+def read_face(path: Path) -> Face:
+    """Read the metrics of a TrueType file.
+
+    Requires: a cmap for Windows' Unicode in format 4 and version 2 or later of OS/2, as the fonts
+    that ship have.
+    """
+    data = path.read_bytes()
+    tables = _tables(data)
+    (em,) = struct.unpack_from(">H", data, tables["head"] + 18)
+    ascent, descent = struct.unpack_from(">hh", data, tables["hhea"] + 4)
+    (long_metrics,) = struct.unpack_from(">H", data, tables["hhea"] + 34)
+    x_height, cap_height = struct.unpack_from(">hh", data, tables["OS/2"] + 86)
+    # Glyphs beyond the last long metric are as wide as it.
+    widths = struct.unpack_from(f">{2 * long_metrics}H", data, tables["hmtx"])[::2]
+    last = len(widths) - 1
+    advances = {chr(code): widths[min(glyph, last)] for code, glyph in _characters(data, tables)}
+    return Face(em, advances, ascent, -descent, cap_height, x_height)
+
+
+def _tables(data: bytes) -> dict[str, int]:
+    """Return where each table of the file begins."""
+    (count,) = struct.unpack_from(">H", data, 4)
+    records = struct.iter_unpack(">4sIII", data[12 : 12 + 16 * count])
+    return {tag.decode("latin-1"): offset for tag, _, offset, _ in records}
+
+
+def _characters(data: bytes, tables: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+    """Yield the code and the glyph of each character, from a cmap of format 4.
+
+    The table holds segments of codes, as four arrays. A segment's glyph is the code plus a delta,
+    or stands in an array behind, at an offset counted from the offset's own place.
+    """
+    start = _unicode_cmap(data, tables["cmap"])
+    (double,) = struct.unpack_from(">H", data, start + 6)
+    count = double // 2
+    ends = struct.unpack_from(f">{count}H", data, start + 14)
+    firsts = struct.unpack_from(f">{count}H", data, start + 16 + double)
+    deltas = struct.unpack_from(f">{count}H", data, start + 16 + 2 * double)
+    place = start + 16 + 3 * double
+    offsets = struct.unpack_from(f">{count}H", data, place)
+    for segment, (first, end) in enumerate(zip(firsts, ends, strict=True)):
+        delta, offset = deltas[segment], offsets[segment]
+        for code in range(first, end + 1):
+            glyph = code
+            if offset:
+                at = place + 2 * segment + offset + 2 * (code - first)
+                (glyph,) = struct.unpack_from(">H", data, at)
+                if not glyph:
+                    continue
+            glyph = (glyph + delta) & 0xFFFF
+            if glyph:
+                yield code, glyph
+
+
+def _unicode_cmap(data: bytes, cmap: int) -> int:
+    """Return where the subtable for Windows' Unicode (platform 3, encoding 1) begins."""
+    (count,) = struct.unpack_from(">H", data, cmap + 2)
+    records = struct.iter_unpack(">HHI", data[cmap + 4 : cmap + 4 + 8 * count])
+    return next(
+        cmap + offset for platform, encoding, offset in records if (platform, encoding) == (3, 1)
+    )
