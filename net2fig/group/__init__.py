@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.grammar import Grammar
-from net2fig.group.assemble import define
+from net2fig.group.assemble import Spec, define
 from net2fig.group.check import check_outline
 from net2fig.group.emit import blocks_of, links_of
 from net2fig.group.fold import fold
 from net2fig.group.hide import ALL, hide
 from net2fig.group.named import named_groups
+from net2fig.group.repeats import repeats
 from net2fig.network import Network
 from net2fig.options import LEVELS, Options
 from net2fig.outline import Definition, Outline
@@ -29,6 +30,9 @@ def outline(network: Network, grammar: Grammar, options: Options, level: str) ->
         classes = [name for name, _ in hidden.counts]
         graph, specs, unmatched = named_groups(graph, options.groups, grammar, classes)
         notices += unmatched
+        if options.repeats and level in LEVELS[2:]:
+            graph, tokens = repeats(graph)
+            specs |= {token: Spec(token) for token in tokens}
         groups = define(graph, specs, level)
         graph = fold(graph)
     return Outline(

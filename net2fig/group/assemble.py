@@ -28,9 +28,19 @@ class Spec:
 
 
 def group_node(
-    graph: Graph, members: Sequence[Node], token: str, name: str = "", variant: str = ""
+    graph: Graph,
+    members: Sequence[Node],
+    token: str,
+    *,
+    name: str = "",
+    variant: str = "",
+    core: frozenset[str] = frozenset(),
 ) -> Node:
-    """Return the node that stands for its members, the last of which is their exit."""
+    """Return the node that stands for its members, the last of which is their exit.
+
+    `core` holds the keys of the members that a variant has in common with its group: neighbours
+    fold if these have the same sizes. If it is empty, all members count.
+    """
     exit, first = members[-1], members[0]
     sources = entering(members)
     out = graph.output(exit.key)
@@ -44,11 +54,11 @@ def group_node(
         count=1,
         shared=all(member.block.shared for member in members),
     )
-    sizes = "|".join(sorted(member.grain for member in members if not member.variant))
+    sizes = sorted(member.grain for member in members if not core or member.key in core)
     return Node(
         key=exit.key,
         token=token,
-        grain=f"{token} {'' if variant else sizes}",
+        grain=f"{token} {'|'.join(sizes)}",
         block=block,
         sources=sources,
         members=tuple(members),

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 
-from net2fig.group.graph import Graph, Node, contract
+from net2fig.group.graph import CONCATENATE, Graph, Node, contract
 from net2fig.network import Extent
 
 WIDENING = 1.25
@@ -67,7 +67,7 @@ def same_extent(first: Extent | None, second: Extent | None, most: float = 1.0) 
 
 def growth(node: Node) -> float:
     """Return by which factor the features may grow from one neighbour to the next."""
-    if not node.members or not node.members[-1].concatenates:
+    if not node.members or node.members[-1].entry != CONCATENATE:
         return 1.0
     inside = {member.key for member in node.members}
     dense = any(source not in inside for source, _ in node.members[-1].sources)

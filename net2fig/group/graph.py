@@ -22,6 +22,9 @@ Tensor = tuple[str, int]
 CONCATENATE = "concatenate"
 """The entry of the catalogue whose classes add up the features of what they join."""
 
+GATE = "multiply"
+"""The entry whose classes weigh what they join: a skip around a gate is no residual."""
+
 WRAPPER = "wrapper"
 """The entry of the catalogue whose classes are read through to the layer that they wrap."""
 
@@ -41,8 +44,8 @@ class Node:
 
     `token` tells what it is when repeats are looked for, `grain` when neighbours are folded.
     `members` are the nodes that a group or a folded run was made of, and `variant` is the mark of
-    an occurrence that differs from the body of its group. `moves` tells that the resolution changes,
-    `concatenates` that the features of what it reads add up in it.
+    an occurrence that differs from the body of its group. `moves` tells that the resolution
+    changes. `entry` is that of the catalogue, for a layer.
     """
 
     key: str
@@ -53,7 +56,7 @@ class Node:
     members: tuple[Node, ...] = ()
     variant: str = ""
     moves: bool = False
-    concatenates: bool = False
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,7 @@ def node_of(
         block=block,
         sources=sources,
         moves=moves(config),
-        concatenates=grammar.entry(name).id == CONCATENATE,
+        entry=grammar.entry(name).id,
     )
 
 

@@ -36,7 +36,7 @@ def named_groups(
         found = matches(graph, pattern) if pattern.items else []
         # One node may stand for a group only where the pattern asks for no more than one.
         if found:
-            groups = [group_node(graph, members, token, rule.name) for members in found]
+            groups = [group_node(graph, members, token, name=rule.name) for members in found]
             graph = contract(graph, groups)
             specs[token] = Spec(rule.name, rule.color, rule.texture)
         else:

@@ -1,0 +1,62 @@
+"""Find what is repeated, over the whole graph, and make groups of it.
+
+Rounds: the smallest repeated blocks that pay; when there are none, the bare leaders of residual
+blocks; when there are none, the repeated window that gains most. After each, the graph is
+contracted and looked at anew, so groups nest.
+
+Requires: a graph of which nothing is folded.
+Ensures: a group is met at least twice; figure and legend together never grow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from net2fig.group.blocks import blocks, leaders
+from net2fig.group.census import Classes, census
+from net2fig.group.graph import Graph, Node, contract
+from net2fig.group.score import Candidate, node_of, nodes_of
+from net2fig.group.windows import windows
+
+MOST_ROUNDS = 60
+"""A bound for networks made to be hard; the forty of keras.applications need 15 at most."""
+
+
+@dataclass(slots=True)
+class Search:
+    """What is known between the rounds."""
+
+    classes: Classes = field(default_factory=Classes)
+    tokens: list[str] = field(default_factory=list)
+    bodies: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+def repeats(graph: Graph) -> tuple[Graph, tuple[str, ...]]:
+    """Return the graph with its repeats contracted, and the tokens of the groups."""
+    search = Search()
+    for _ in range(MOST_ROUNDS):
+        groups = _round(graph, search)
+        if not groups:
+            break
+        graph = contract(graph, groups)
+    return graph, tuple(search.tokens)
+
+
+def _round(graph: Graph, search: Search) -> list[Node]:
+    """Return the groups to make next."""
+    whole = census(graph, search.classes)
+    found = blocks(graph, whole)
+    if found:
+        return [node for candidate in found for node in _made(graph, candidate, search)]
+    bare = leaders(graph, whole, search.bodies)
+    if bare:
+        return [node_of(graph, occurrence, token) for token, occurrence in bare]
+    return [node for candidate in windows(graph, whole) for node in _made(graph, candidate, search)]
+
+
+def _made(graph: Graph, candidate: Candidate, search: Search) -> list[Node]:
+    token = f"@{len(search.tokens)}"
+    search.tokens.append(token)
+    if candidate.body:
+        search.bodies[token] = candidate.body
+    return nodes_of(graph, candidate, token)

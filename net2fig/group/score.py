@@ -1,0 +1,85 @@
+"""What a group is worth: by how much it makes the figure and its legend smaller.
+
+gain = glyphs before − glyphs after, neighbours folded − (glyphs of the body + 2) − variants
+
+The 2 is what a definition costs beside its glyphs: its own glyph and the sign of equality.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from net2fig.group.assemble import group_node
+from net2fig.group.fold import foldable
+from net2fig.group.graph import Graph, Node
+
+OVERHEAD = 2
+"""What a definition costs in the legend beside the glyphs of its body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Where a group would stand: its nodes in topological order, the exit last.
+
+    `core` holds what a variant has in common with its group, where there are variants.
+    """
+
+    keys: tuple[str, ...]
+    size: int
+    variant: str = ""
+    core: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A group that might be made, with its occurrences in order.
+
+    `body` holds the classes of the one branch of a residual block; else it is empty.
+    """
+
+    occurrences: tuple[Occurrence, ...]
+    size: int
+    body: tuple[int, ...] = ()
+
+    def most(self) -> int:
+        """Return a bound on the gain: all occurrences folded into one."""
+        return sum(found.size for found in self.occurrences) - 1 - self.size - OVERHEAD
+
+
+def nodes_of(graph: Graph, candidate: Candidate, token: str) -> list[Node]:
+    """Return the nodes that the occurrences would become."""
+    return [node_of(graph, found, token) for found in candidate.occurrences]
+
+
+def node_of(graph: Graph, found: Occurrence, token: str) -> Node:
+    """Return the node that an occurrence would become."""
+    members = [graph.nodes[key] for key in found.keys]
+    return group_node(graph, members, token, variant=found.variant, core=found.core)
+
+
+def gain(graph: Graph, candidate: Candidate) -> int:
+    """Return by how many glyphs the figure and its legend would shrink."""
+    groups = nodes_of(graph, candidate, "candidate")
+    before = sum(found.size for found in candidate.occurrences)
+    variants = {found.variant for found in candidate.occurrences if found.variant}
+    return before - count_runs(graph, groups) - candidate.size - OVERHEAD - len(variants)
+
+
+def count_runs(graph: Graph, groups: Sequence[Node]) -> int:
+    """Return how many glyphs the groups take once neighbours are folded."""
+    by_exit = {group.key: group for group in groups}
+    return sum(not _continues(graph, by_exit, group) for group in groups)
+
+
+def _continues(graph: Graph, by_exit: Mapping[str, Node], group: Node) -> bool:
+    """Tell whether a group folds into the one right before it."""
+    if len(group.sources) != 1:
+        return False
+    before = by_exit.get(group.sources[0][0])
+    if before is None or before.key in graph.leaving():
+        return False
+    inside = {member.key for member in group.members}
+    if any(reader not in inside for reader in graph.readers(before.key)):
+        return False
+    return foldable(graph, before, group)

@@ -1,0 +1,121 @@
+"""Repeated windows: several parts that follow one another in one line.
+
+A window never cuts a run of equal layers, is never a repetition of a shorter window, and changes
+the resolution at one of its ends at most, so that it does not join the tail of one stage to the
+head of the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from net2fig.group.census import Line, Part
+from net2fig.group.fold import foldable
+from net2fig.group.graph import Graph
+from net2fig.group.score import Candidate, Occurrence, gain
+
+LONGEST = 10
+"""The most parts of a window: what is longer is a network, not a thing with a name."""
+
+Key = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Equal neighbours in a line: an atom for windows."""
+
+    cls: int
+    keys: tuple[str, ...]
+    count: int
+    size: int
+    open: bool
+    resizes: bool
+
+
+def windows(graph: Graph, whole: Line) -> list[Candidate]:
+    """Return the repeated window that gains most, if one gains at all."""
+    found: dict[Key, list[tuple[Occurrence, int]]] = {}
+    taken: dict[Key, tuple[int, int]] = {}
+    for number, line in enumerate(whole.lines()):
+        runs = runs_of(graph, line)
+        for start in range(len(runs)):
+            for stop in range(start + 2, min(start + LONGEST, len(runs)) + 1):
+                window = runs[start:stop]
+                if window[-1].open:
+                    break
+                key = tuple((run.cls, run.count) for run in window)
+                # Occurrences must not overlap: the first from the left counts.
+                where, end = taken.get(key, (-1, 0))
+                if (where == number and start < end) or not _allowed(window, key):
+                    continue
+                taken[key] = number, stop
+                keys = tuple(key for run in window for key in run.keys)
+                size = sum(run.size for run in window)
+                found.setdefault(key, []).append((Occurrence(keys, size), line.depth))
+    candidates = []
+    for key, places in found.items():
+        if len(places) < 2:
+            continue
+        # Two glyphs are worth a name only where the reader meets them in the figure itself.
+        if len(key) == 2 and 2 * sum(depth == 0 for _, depth in places) < len(places):
+            continue
+        occurrences = tuple(occurrence for occurrence, _ in places)
+        candidates.append(Candidate(occurrences, occurrences[0].size))
+    return _best(graph, candidates)
+
+
+def _best(graph: Graph, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidate with the greatest gain, the first of equals."""
+    best: list[Candidate] = []
+    most = 0
+    for candidate in sorted(candidates, key=lambda candidate: -candidate.most()):
+        if candidate.most() <= most:
+            break
+        value = gain(graph, candidate)
+        if value > most:
+            best, most = [candidate], value
+    return best
+
+
+def runs_of(graph: Graph, line: Line) -> list[Run]:
+    """Return the parts of a line with equal neighbours joined."""
+    runs: list[Run] = []
+    for part in line.parts:
+        if runs and _joins(graph, runs[-1], part):
+            last = runs[-1]
+            runs[-1] = Run(last.cls, last.keys + part.keys, last.count + 1, 1, False, last.resizes)
+        else:
+            runs.append(Run(part.cls, part.keys, 1, part.size, part.open, _resizes(graph, part)))
+    return runs
+
+
+def _joins(graph: Graph, run: Run, part: Part) -> bool:
+    if run.cls != part.cls or len(part.keys) != 1 or len(run.keys) != run.count:
+        return False
+    return foldable(graph, graph.nodes[run.keys[-1]], graph.nodes[part.exit])
+
+
+def _resizes(graph: Graph, part: Part) -> bool:
+    """Tell whether the resolution changes on the way through a part."""
+    after = graph.output(part.exit)
+    inside = set(part.keys)
+    for key in part.keys:
+        for tensor in graph.nodes[key].sources:
+            before = graph.extents.get(tensor)
+            if tensor[0] not in inside:
+                if before is None or after is None or None in before.spatial:
+                    return any(graph.nodes[key].moves for key in part.keys)
+                return before.spatial != after.spatial
+    return False
+
+
+def _allowed(window: Sequence[Run], key: Key) -> bool:
+    if window[0].open or any(run.resizes for run in window[1:-1]):
+        return False
+    if window[0].resizes and window[-1].resizes:
+        return False
+    return not any(
+        len(key) % length == 0 and key == key[:length] * (len(key) // length)
+        for length in range(1, len(key) // 2 + 1)
+    )
