@@ -102,10 +102,19 @@ class Outline:
     level: str = "layers"
     notices: tuple[Notice, ...] = ()
     _by_id: dict[str, Block] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _into: dict[str, list[Link]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _out_of: dict[str, list[Link]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
-        """Index the blocks."""
+        """Index the blocks and the links."""
         self._by_id.update((block.id, block) for block in self.blocks)
+        for link in self.links:
+            self._into.setdefault(link.target, []).append(link)
+            self._out_of.setdefault(link.source, []).append(link)
 
     def __getitem__(self, id: str) -> Block:
         """Return the block with this id."""
@@ -113,8 +122,8 @@ class Outline:
 
     def into(self, id: str) -> list[Link]:
         """Return the links that end at a block, in the order of its inputs."""
-        return [link for link in self.links if link.target == id]
+        return self._into.get(id, [])
 
     def out_of(self, id: str) -> list[Link]:
         """Return the links that leave a block."""
-        return [link for link in self.links if link.source == id]
+        return self._out_of.get(id, [])

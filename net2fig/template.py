@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ class Template:
     venue: str
     width: float
     height: float
+    aspect: float
     family: str
     size: float
     small: float
@@ -91,6 +92,11 @@ def load_template(name: str) -> Template:
     return _resolved(name, _merged(name, ()))
 
 
+def with_size(template: Template, width: float | None, height: float | None) -> Template:
+    """Return the template with the width and height that the author asked for, where given."""
+    return replace(template, width=width or template.width, height=height or template.height)
+
+
 def _merged(name: str, seen: tuple[str, ...]) -> dict[str, Any]:
     """Return a template's data laid over that of the one it extends."""
     path = _path(name)
@@ -129,6 +135,7 @@ def _resolved(name: str, data: dict[str, Any]) -> Template:
         venue=data.get("venue", ""),
         width=length(page["width"], f"{name}, page.width"),
         height=length(page["height"], f"{name}, page.height"),
+        aspect=page["aspect"],
         family=text["family"],
         size=text["size"],
         small=text["small"],

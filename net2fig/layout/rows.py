@@ -158,7 +158,7 @@ def _items(
 
 def _need(one: Item, two: Item, spacing: Spacing) -> tuple[float, float] | None:
     """Return the distance that two items of different columns keep, as (points, gaps)."""
-    margin = spacing.lane / 2
+    margin = 0.8 if one.text or two.text else spacing.lane / 2
     if one.bottom + margin <= two.top or two.bottom + margin <= one.top:
         return None
     if one.text and two.text:

@@ -6,16 +6,17 @@ Requires: distances that contradict neither each other nor the fixed variables.
 Ensures: all distances hold; fixed variables are 0; the same problem has the same answer.
 
 Each group of variables that springs and distances connect is solved by itself, and groups of one
-shape once. The method is Hildreth's: one multiplier per distance, raised while the distance is
-violated, with the springs taken one variable at a time.
+shape once. The method is that of active sets: variables that touch move as one body; bodies move
+towards their equilibrium until one more distance is used up; a distance that pulls instead of
+pushing is let go.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-ROUNDS = 4000
-STILL = 2e-4
+SOFT = 1e-6
+"""A pull of all variables to 0, so weak that it only decides what nothing else does."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -80,46 +81,158 @@ def _groups(
     return list(groups.values())
 
 
-def _rest(
-    count: int, springs: tuple[Spring, ...], gaps: tuple[tuple[int, int, float], ...]
-) -> list[float]:
+Gaps = tuple[tuple[int, int, float], ...]
+
+
+def _rest(count: int, springs: tuple[Spring, ...], gaps: Gaps) -> list[float]:
     """Solve one group; variable -1 is fixed at 0, and lies behind the last of the list."""
+    springs = tuple(Spring(s.a % (count + 1), s.b % (count + 1), s.rest, s.weight) for s in springs)
+    gaps = tuple((a % (count + 1), b % (count + 1), gap) for a, b, gap in gaps)
     y = [0.0] * (count + 1)
     _satisfy(y, gaps)
-    stiffness = [1e-6] * count + [float("inf")]
-    for spring in springs:
-        for end in (spring.a, spring.b):
-            stiffness[end] += spring.weight
-    stiffness = [2 * value for value in stiffness]
-    multiplier = [0.0] * len(gaps)
-    for _ in range(ROUNDS):
-        goal = _pulled(y, springs, stiffness)
-        for (upper, lower, _), force in zip(gaps, multiplier, strict=True):
-            goal[upper] -= force / stiffness[upper]
-            goal[lower] += force / stiffness[lower]
-        for _sweep in range(6):
-            for number, (upper, lower, gap) in enumerate(gaps):
-                give = 1 / stiffness[upper] + 1 / stiffness[lower]
-                step = max(-multiplier[number], (gap - goal[lower] + goal[upper]) / give)
-                multiplier[number] += step
-                goal[upper] -= step / stiffness[upper]
-                goal[lower] += step / stiffness[lower]
-        change = max((abs(a - b) for a, b in zip(y, goal, strict=True)), default=0.0)
-        y = goal
-        if change < STILL:
+    touching: set[int] = set()
+    for _ in range(6 * (count + len(gaps)) + 20):
+        body, offset = _bodies(count, gaps, touching)
+        goal = _equilibrium(body, offset, springs, count)
+        share, blocker = _free_way(y, goal, gaps, touching)
+        y = [a + share * (b - a) for a, b in zip(y, goal, strict=True)]
+        if blocker is not None:
+            touching.add(blocker)
+            continue
+        pulling = _pulling(y, springs, gaps, touching, count)
+        if pulling is None:
             break
+        touching.remove(pulling)
     _satisfy(y, gaps)
     return [round(value, 3) + 0.0 for value in y[:count]]
 
 
-def _pulled(y: list[float], springs: tuple[Spring, ...], stiffness: list[float]) -> list[float]:
-    """Return where one step along the springs' pull leads, each variable by its own stiffness."""
-    force = [0.0] * len(y)
+def _bodies(count: int, gaps: Gaps, touching: set[int]) -> tuple[list[int], list[float]]:
+    """Return for every variable its body and its place in it; the fixed one is at 0 in its own."""
+    beside: list[list[tuple[int, float]]] = [[] for _ in range(count + 1)]
+    for number in sorted(touching):
+        upper, lower, gap = gaps[number]
+        beside[upper].append((lower, gap))
+        beside[lower].append((upper, -gap))
+    body, offset = [-1] * (count + 1), [0.0] * (count + 1)
+    for root in (count, *range(count)):
+        if body[root] >= 0:
+            continue
+        body[root] = root
+        stack = [root]
+        while stack:
+            here = stack.pop()
+            for other, gap in beside[here]:
+                if body[other] < 0:
+                    body[other], offset[other] = root, offset[here] + gap
+                    stack.append(other)
+    return body, offset
+
+
+def _equilibrium(
+    body: list[int], offset: list[float], springs: tuple[Spring, ...], fixed: int
+) -> list[float]:
+    """Return where every variable comes to rest if bodies are rigid and pass through each other.
+
+    The equations are sparse: each body is eliminated in turn, the one with fewest neighbours first.
+    """
+    rows: dict[int, dict[int, float]] = {}
+    right: dict[int, float] = {}
+    for root in body:
+        if root != fixed:
+            rows[root] = {root: SOFT}
+            right[root] = 0.0
     for spring in springs:
-        pull = 2 * spring.weight * (y[spring.b] - y[spring.a] - spring.rest)
-        force[spring.a] += pull
-        force[spring.b] -= pull
-    return [value + pull / stiff for value, pull, stiff in zip(y, force, stiffness, strict=True)]
+        one, two = body[spring.a], body[spring.b]
+        if one == two:
+            continue
+        rest = spring.rest - offset[spring.b] + offset[spring.a]
+        for here, other, length in ((one, two, -rest), (two, one, rest)):
+            if here == fixed:
+                continue
+            rows[here][here] += spring.weight
+            right[here] += spring.weight * length
+            if other != fixed:
+                rows[here][other] = rows[here].get(other, 0.0) - spring.weight
+    at = _eliminated(rows, right)
+    at[fixed] = 0.0
+    return [at[root] + place for root, place in zip(body, offset, strict=True)]
+
+
+def _eliminated(rows: dict[int, dict[int, float]], right: dict[int, float]) -> dict[int, float]:
+    """Solve symmetric, positive definite equations by elimination."""
+    done: list[tuple[int, dict[int, float], float]] = []
+    left = dict(rows)
+    while left:
+        pivot = min(left, key=lambda row: (len(left[row]), row))
+        row, value = left.pop(pivot), right[pivot]
+        diagonal = row.pop(pivot)
+        for other, weight in row.items():
+            factor = weight / diagonal
+            target = left[other]
+            del target[pivot]
+            for column, entry in row.items():
+                target[column] = target.get(column, 0.0) - factor * entry
+            right[other] -= factor * value
+        done.append((pivot, {column: entry / diagonal for column, entry in row.items()}, value / diagonal))
+    found: dict[int, float] = {}
+    for pivot, row, value in reversed(done):
+        found[pivot] = value - sum(entry * found[column] for column, entry in row.items())
+    return found
+
+
+def _free_way(
+    y: list[float], goal: list[float], gaps: Gaps, touching: set[int]
+) -> tuple[float, int | None]:
+    """Return which share of the way to the goal is free, and the distance that ends it."""
+    share, blocker = 1.0, None
+    for number, (upper, lower, gap) in enumerate(gaps):
+        closing = (goal[upper] - y[upper]) - (goal[lower] - y[lower])
+        if number in touching or closing <= 1e-9:
+            continue
+        room = max(y[lower] - y[upper] - gap, 0.0)
+        if room < share * closing:
+            share, blocker = room / closing, number
+    return share, blocker
+
+
+def _pulling(
+    y: list[float], springs: tuple[Spring, ...], gaps: Gaps, touching: set[int], fixed: int
+) -> int | None:
+    """Return the touching distance that pulls hardest, though distances may only push.
+
+    Within a body the distances form a tree; what one carries is the sum of the forces on all that
+    hangs on its lower end.
+    """
+    force = [SOFT * value for value in y]
+    for spring in springs:
+        pull = spring.weight * (y[spring.b] - y[spring.a] - spring.rest)
+        force[spring.a] -= pull
+        force[spring.b] += pull
+    beside: dict[int, list[tuple[int, int]]] = {}
+    for number in sorted(touching):
+        upper, lower, _ = gaps[number]
+        beside.setdefault(upper, []).append((lower, number))
+        beside.setdefault(lower, []).append((upper, number))
+    worst, hardest = None, -1e-7
+    seen: set[int] = set()
+    for root in (fixed, *sorted(beside)):
+        if root in seen or root not in beside:
+            continue
+        order: list[tuple[int, int, int]] = []
+        stack = [(root, -1, -1)]
+        while stack:
+            here, parent, number = stack.pop()
+            seen.add(here)
+            order.append((here, parent, number))
+            stack.extend((o, here, n) for o, n in beside[here] if n != number)
+        carried = {here: force[here] for here, _, _ in order}
+        for here, parent, number in reversed(order[1:]):
+            push = carried[here] if gaps[number][1] == here else -carried[here]
+            if push < hardest:
+                worst, hardest = number, push
+            carried[parent] += carried[here]
+    return worst
 
 
 def _satisfy(y: list[float], gaps: tuple[tuple[int, int, float], ...]) -> None:

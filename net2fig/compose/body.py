@@ -1,0 +1,125 @@
+"""The body of a group as the legend shows it: the same glyphs and the same layout, small.
+
+    --.--[1×1]--[3×3]--[1×1]--(+)--        Where data forks stands a point; a merge is a circle
+      '------------------------'           with its sign; lines turn at right angles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from net2fig.compose import words
+from net2fig.compose.diagram import Diagram, Glyph, Line, Style, caption_size
+from net2fig.compose.labels import Caption
+from net2fig.glyphs import measure
+from net2fig.layout import Edge, Node, Placement, Spacing, layout
+from net2fig.outline import ENTRY, EXIT, Block, Link, Outline
+
+SWATCH_WIDTH = 6.0
+SWATCH_HEIGHT = 13.0
+CIRCLE = 8.4
+SPACING = Spacing(gap=(6.5, 8.0), lane=3.0, handle=2.0, label=1.4, row=8.0, fork=4.5)
+
+
+def body_diagram(body: Outline, style: Style) -> Diagram:
+    """Return the diagram of a body, with a point where it begins, ends, forks or joins."""
+    blocks, links = _with_points(body, style)
+    glyphs = {block.id: _glyph(block, style) for block in blocks if not _is_point(block)}
+    nodes = tuple(_node(block, glyphs.get(block.id), style) for block in blocks)
+    lines = tuple(Line(link) for link in links)
+    height = {node.id: (node.left, node.right) for node in nodes}
+    edges = tuple(
+        Edge(link.source, link.target, height[link.source][1], height[link.target][0])
+        for link in links
+    )
+    return Diagram(glyphs, lines, nodes, edges)
+
+
+def body_placement(diagram: Diagram, width: float) -> Placement:
+    """Return the placement of a body within a width."""
+    return layout(diagram.nodes, diagram.edges, SPACING, width)
+
+
+def _is_point(block: Block) -> bool:
+    return block.kind == "point"
+
+
+def _point(id: str) -> Block:
+    return Block(id, "", "point", (), None)
+
+
+def _with_points(body: Outline, style: Style) -> tuple[list[Block], list[Link]]:
+    """Return blocks and links with points put in, still in a topological order."""
+    fork = {b.id: f"{b.id}@fork" for b in body.blocks if len(body.out_of(b.id)) > 1}
+    join = {
+        b.id: f"{b.id}@join"
+        for b in body.blocks
+        if len(body.into(b.id)) > 1 and not _is_circle(b, style)
+    }
+    blocks, links = [_point(ENTRY)], []
+    if len(body.out_of(ENTRY)) > 1:
+        fork[ENTRY] = f"{ENTRY}@fork"
+        blocks.append(_point(fork[ENTRY]))
+        links.append(Link(ENTRY, fork[ENTRY], None))
+    for block in body.blocks:
+        if block.id in join:
+            blocks.append(_point(join[block.id]))
+            links.append(Link(join[block.id], block.id, None))
+        blocks.append(block)
+        if block.id in fork:
+            blocks.append(_point(fork[block.id]))
+            links.append(Link(block.id, fork[block.id], block.output))
+    if len(body.into(EXIT)) > 1:
+        join[EXIT] = f"{EXIT}@join"
+        blocks.append(_point(join[EXIT]))
+        links.append(Link(join[EXIT], EXIT, None))
+    blocks.append(_point(EXIT))
+    for link in body.links:
+        source, target = fork.get(link.source, link.source), join.get(link.target, link.target)
+        links.append(Link(source, target, link.extent))
+    return blocks, links
+
+
+def _is_circle(block: Block, style: Style) -> bool:
+    return block.kind == "merge" and not block.is_group and bool(style.wardrobe.sign(block))
+
+
+def _glyph(block: Block, style: Style) -> Glyph:
+    """Return the small glyph of a block."""
+    wear = style.wardrobe.of(block)
+    if _is_circle(block, style):
+        look = replace(wear.look, small=True, sign=style.wardrobe.sign(block))
+        return Glyph(block, "merge", look, None)
+    border = min(wear.look.border, 1.8)
+    look = replace(wear.look, border=border, shared=block.shared)
+    glyph = "slab" if wear.glyph == "merge" else wear.glyph
+    return Glyph(block, glyph, look, _caption(block))
+
+
+def _caption(block: Block) -> Caption | None:
+    """Return the window and the stride of a layer, and how often it is repeated."""
+    window = "" if block.is_group else words.kernel(block.config)
+    step = "" if block.is_group else words.stride(block.config)
+    count = words.times(block.count) if block.count > 1 else ""
+    more = tuple(part for part in (window + (f" {step}" if step else ""), count) if part.strip())
+    return Caption(more=more) if more else None
+
+
+def _node(block: Block, glyph: Glyph | None, style: Style) -> Node:
+    """Return what the layout needs of a glyph or a point."""
+    if glyph is None:
+        return Node(block.id, 0.0, 0.0, 0.0, small=True)
+    if glyph.look.small:
+        return Node(block.id, CIRCLE, CIRCLE, CIRCLE, small=True)
+    size = caption_size(glyph.caption, style)
+    above = measure(glyph.glyph, glyph.look).above
+    return Node(
+        block.id,
+        SWATCH_WIDTH,
+        SWATCH_HEIGHT,
+        SWATCH_HEIGHT,
+        above=above,
+        below=size.height,
+        label=size.width,
+    )
+

@@ -1,0 +1,252 @@
+"""Every block a sized glyph: from the outline to what the layout places.
+
+Requires: an outline in topological order.
+Ensures: one node per block and per placeholder, one edge per link, in the order of the outline;
+sizes include the labels, so that nothing has to be moved away afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from net2fig import text
+from net2fig.compose import words
+from net2fig.compose.labels import Caption, captions, link_labels
+from net2fig.compose.looks import Wardrobe, Wear
+from net2fig.compose.scales import Scales, scales
+from net2fig.geometry import Size
+from net2fig.glyphs import Look, measure
+from net2fig.layout import Edge, Node, Spacing
+from net2fig.network import Extent
+from net2fig.options import Labels, Options
+from net2fig.outline import Block, Link, Outline
+from net2fig.template import Template
+
+DENSE_WIDTH = 11.0
+PILL = 8.6
+"""The height of a badge."""
+PILL_PAD = 3.0
+PILL_GAP = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A block to draw: which glyph, how it looks, what stands beneath it."""
+
+    block: Block
+    glyph: str
+    look: Look
+    caption: Caption | None
+    role: str = "block"
+    extent_in: Extent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A link to draw, with the text above it."""
+
+    link: Link
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """Glyphs by id and lines, each with what the layout needs of it."""
+
+    glyphs: dict[str, Glyph]
+    lines: tuple[Line, ...]
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What the figure is drawn with: template, options and wardrobe, and the page's density."""
+
+    template: Template
+    options: Options
+    wardrobe: Wardrobe
+    tall: float = 1.0
+    wide: float = 1.0
+
+    def spacing(self) -> Spacing:
+        """Return the distances that the layout keeps."""
+        page = self.template
+        return Spacing(
+            gap=(page.gap.least, page.gap.greatest),
+            lane=page.lane,
+            handle=page.handle,
+            label=page.label_gap,
+            row=page.row,
+        )
+
+    def width(self, string: str, size: float | None = None, *, bold: bool = False) -> float:
+        """Return the width of a text in the template's font."""
+        return text.text_width(
+            string, size or self.template.size, family=self.template.family, bold=bold
+        )
+
+
+def diagram(outline: Outline, style: Style) -> Diagram:
+    """Return the diagram of a whole figure."""
+    framed = _with_placeholders(outline, style)
+    scale = scales(framed, style.template, style.tall, style.wide)
+    kinds = style.wardrobe.grammar.kinds
+    told = captions(
+        framed,
+        style.options.labels,
+        {id: kind.features for id, kind in kinds.items()},
+        _port_names(framed),
+    )
+    labels = link_labels(framed, style.options.labels.resolution)
+    glyphs = {block.id: _glyph(block, framed, style, scale, told) for block in framed.blocks}
+    nodes = tuple(_node(glyph, framed, scale, style) for glyph in glyphs.values())
+    lines = tuple(Line(link, labels.get(n, "")) for n, link in enumerate(framed.links))
+    edges = tuple(_edge(line, glyphs, scale, style) for line in lines)
+    return Diagram(glyphs, lines, nodes, edges)
+
+
+def placeholders_wanted(outline: Outline, style: Style) -> bool:
+    """Tell whether inputs and outputs are drawn as dashed frames.
+
+    By itself only where the output has a resolution, as an image or a mask has: then a reader
+    expects a sample there, and the frame is as high as the glyph beside it.
+    """
+    wanted = style.options.placeholders or style.template.placeholders
+    if wanted != "auto":
+        return wanted == "always"
+    ends = [outline[id].output for _, id in outline.outputs]
+    starts = [outline[id].output for _, id in outline.inputs]
+    return bool(ends) and all(e is not None and len(e.spatial) > 1 for e in (*ends, *starts))
+
+
+def _with_placeholders(outline: Outline, style: Style) -> Outline:
+    """Return the outline with frames: inputs become them, after each output one is added."""
+    if not placeholders_wanted(outline, style):
+        return outline
+    inputs = {id for _, id in outline.inputs}
+    blocks = [
+        replace(block, type="input", kind="sample") if block.id in inputs else block
+        for block in outline.blocks
+    ]
+    links = list(outline.links)
+    for name, id in outline.outputs:
+        end = outline[id]
+        frame = Block(f"output:{name}", "output", "sample", (), end.output, name=name)
+        blocks.append(frame)
+        links.append(Link(id, frame.id, end.output))
+    return replace(outline, blocks=tuple(blocks), links=tuple(links))
+
+
+def _port_names(outline: Outline) -> dict[str, str]:
+    """Return the names to print: those of inputs and outputs where there are several."""
+    named = {}
+    if len(outline.inputs) > 1:
+        named.update((id, name) for name, id in outline.inputs)
+    if len(outline.outputs) > 1:
+        named.update((id, name) for name, id in outline.outputs)
+    frames = {block.id: block.name for block in outline.blocks if block.id.startswith("output:")}
+    if frames:
+        named = {id: name for id, name in named.items() if not _has_frame(outline, id)}
+        named.update(frames if len(outline.outputs) > 1 else {})
+    return named
+
+
+def _has_frame(outline: Outline, id: str) -> bool:
+    return any(link.target.startswith("output:") for link in outline.out_of(id))
+
+
+def _glyph(
+    block: Block, outline: Outline, style: Style, scale: Scales, told: dict[str, Caption]
+) -> Glyph:
+    """Return the glyph of one block."""
+    before = outline.into(block.id)
+    extent_in = before[0].extent if before else None
+    if block.kind == "sample":
+        ink = style.wardrobe.palette.ink
+        look = Look(None, ink["placeholder"], 0.7, ink["placeholder"], ink["paper"])
+        caption = told.get(block.id) or Caption(text=words.features(block.output))
+        role = "output" if block.id.startswith("output:") else "input"
+        return Glyph(block, "sample", look, caption, role, extent_in)
+    wear = style.wardrobe.of(block)
+    look = replace(wear.look, shared=block.shared)
+    name = _name_of_glyph(block, wear, scale)
+    return Glyph(block, name, look, told.get(block.id), "block", extent_in)
+
+
+def _name_of_glyph(block: Block, wear: Wear, scale: Scales) -> str:
+    """Return which glyph to draw: a dense layer on a sequence is a slab like any other."""
+    if wear.glyph == "dense" and block.id not in scale.vectors:
+        return "slab"
+    return wear.glyph
+
+
+def _node(glyph: Glyph, outline: Outline, scale: Scales, style: Style) -> Node:
+    """Return what the layout needs of a glyph."""
+    block = glyph.block
+    before = outline.into(block.id)
+    right = scale.out(block)
+    if glyph.glyph == "dense" or not before:
+        left = right
+    else:
+        left = scale.link(before[0])
+    if glyph.glyph == "sample":
+        width = right if len((block.output or Extent()).spatial) > 1 else max(right / 4, 12.0)
+    elif glyph.glyph == "dense":
+        width = DENSE_WIDTH
+    else:
+        width = scale.width(block)
+    border = 2 * glyph.look.border + 1.0
+    margins = measure(glyph.glyph, glyph.look)
+    size = caption_size(glyph.caption, style)
+    return Node(
+        block.id,
+        max(width, border + 1.0),
+        max(left, border),
+        max(right, border),
+        above=margins.above,
+        below=size.height,
+        label=size.width,
+    )
+
+
+def _edge(line: Line, glyphs: dict[str, Glyph], scale: Scales, style: Style) -> Edge:
+    """Return what the layout needs of a line."""
+    link = line.link
+    height = scale.link(link)
+    source, target = glyphs[link.source], glyphs[link.target]
+    leaving = scale.out(source.block) if source.glyph == "dense" else height
+    entering = scale.out(target.block) if target.glyph == "dense" else height
+    borders = (2 * source.look.border + 1.0, 2 * target.look.border + 1.0)
+    label = None
+    if line.label:
+        label = Size(style.width(line.label), 0.72 * style.template.size)
+    return Edge(
+        link.source, link.target, max(leaving, borders[0]), max(entering, borders[1]), label
+    )
+
+
+def pill_width(badge: str, style: Style) -> float:
+    """Return the width of a badge."""
+    return style.width(badge, style.template.small, bold=True) + 2 * PILL_PAD
+
+
+def caption_size(caption: Caption | None, style: Style) -> Size:
+    """Return the room of what stands beneath a glyph, the gap above it included."""
+    if not caption:
+        return Size(0.0, 0.0)
+    page = style.template
+    first = style.width(caption.text) if caption.text else 0.0
+    if caption.badge:
+        first += pill_width(caption.badge, style) + (PILL_GAP if caption.text else 0.0)
+    lines = [style.width(line, page.small) for line in caption.more]
+    height = page.label_gap
+    if caption.text or caption.badge:
+        height += PILL + 0.3 if caption.badge else page.size
+    height += len(lines) * (page.small + 1.2)
+    return Size(max([first, *lines]), height + 0.6)
+
+
+def plain_labels() -> Labels:
+    """Return labels that print nothing, for bodies in the legend."""
+    return Labels(resolution="none", features=False)

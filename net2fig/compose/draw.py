@@ -1,0 +1,190 @@
+"""A placed diagram as scene items: lines first, glyphs over them, texts last."""
+
+from __future__ import annotations
+
+from net2fig.compose import words
+from net2fig.compose.diagram import PILL, PILL_GAP, Diagram, Glyph, Line, Style, pill_width
+from net2fig.compose.labels import Caption
+from net2fig.geometry import Box, Point, Route
+from net2fig.glyphs import Shape, draw
+from net2fig.glyphs.base import End
+from net2fig.layout import Handle, Placed, Placement
+from net2fig.scene import Group, Item, Path, Text, polyline, rounded
+
+
+def drawn(diagram: Diagram, placement: Placement, style: Style, dx: float, dy: float) -> list[Item]:
+    """Return the items of a diagram whose placement is moved by (dx, dy)."""
+    edges = [
+        _edge(line, routes, style, dx, dy)
+        for line, routes in zip(diagram.lines, placement.routes, strict=True)
+    ]
+    glyphs = [
+        _glyph(glyph, shape_of(placement.nodes[id], dx, dy), style)
+        for id, glyph in diagram.glyphs.items()
+    ]
+    labels = [
+        _resolution(line.label, at.moved(dx, dy), style)
+        for line, at in zip(diagram.lines, placement.labels, strict=True)
+        if line.label and at is not None
+    ]
+    return [*edges, *glyphs, *labels]
+
+
+def shape_of(placed: Placed, dx: float, dy: float) -> Shape:
+    """Return the shape of a placed glyph."""
+
+    def ends(handles: tuple[Handle, ...]) -> tuple[End, ...]:
+        return tuple(End(handle.top + dy, handle.bottom + dy) for handle in handles)
+
+    return Shape(placed.x + dx, placed.width, ends(placed.left), ends(placed.right))
+
+
+def _edge(line: Line, routes: tuple[Route, ...], style: Style, dx: float, dy: float) -> Group:
+    """Return the line of a link."""
+    ink = style.wardrobe.palette.ink["line"]
+    paths = tuple(
+        Path(
+            polyline([point.moved(dx, dy) for point in route]),
+            stroke=ink,
+            width=style.template.line,
+        )
+        for route in routes
+    )
+    return Group(
+        paths,
+        classes=("edge",),
+        data=(("from", line.link.source), ("to", line.link.target)),
+    )
+
+
+def _glyph(glyph: Glyph, shape: Shape, style: Style) -> Group:
+    """Return a glyph with what stands beneath it."""
+    block = glyph.block
+    items: list[Item] = list(draw(glyph.glyph, shape, glyph.look))
+    if glyph.role != "block":
+        items += _frame_name(glyph, shape, style)
+        items += caption_items(glyph.caption, shape, style)
+        return Group(
+            tuple(items),
+            id=block.id,
+            classes=("placeholder", glyph.role),
+            data=(("out", words.whole(block.output)),),
+        )
+    items += caption_items(glyph.caption, shape, style)
+    classes = ("glyph", f"kind-{block.kind}") + (("group",) if block.is_group else ())
+    return Group(
+        tuple(items),
+        id=block.id,
+        classes=classes,
+        data=(
+            ("type", block.type),
+            ("layers", " ".join(block.layers)),
+            ("count", str(block.count)),
+            ("in", words.whole(glyph.extent_in)),
+            ("out", words.whole(block.output)),
+        ),
+    )
+
+
+def _frame_name(glyph: Glyph, shape: Shape, style: Style) -> list[Item]:
+    """Return the word inside a placeholder, where it fits."""
+    name = glyph.role
+    size = style.template.size
+    if style.width(name) + 4 > shape.width or shape.bottom - shape.top < size + 4:
+        return []
+    middle = shape.middle
+    at = Point(middle.x, middle.y + 0.35 * size)
+    return [
+        Text(
+            at,
+            name,
+            size,
+            style.wardrobe.palette.ink["muted"],
+            anchor="middle",
+            family=style.template.family,
+            classes=("label", "name"),
+        )
+    ]
+
+
+def caption_items(caption: Caption | None, shape: Shape, style: Style) -> list[Item]:
+    """Return the texts beneath a glyph.
+
+        256 (×3)      the first line and its badge, centred together
+        3×3 /2        further lines, smaller
+    """
+    if not caption:
+        return []
+    page, ink = style.template, style.wardrobe.palette.ink
+    x = shape.x + shape.width / 2
+    y = shape.bottom + page.label_gap
+    items: list[Item] = []
+    if caption.text or caption.badge:
+        width = style.width(caption.text) if caption.text else 0.0
+        badge = pill_width(caption.badge, style) if caption.badge else 0.0
+        total = width + badge + (PILL_GAP if width and badge else 0.0)
+        baseline = y + (0.3 + PILL / 2 + 0.36 * page.size if badge else 0.76 * page.size)
+        if caption.text:
+            color = ink["muted"] if caption.muted else ink["text"]
+            items.append(
+                Text(
+                    Point(x - total / 2 + width / 2, baseline),
+                    caption.text,
+                    page.small if caption.muted else page.size,
+                    color,
+                    anchor="middle",
+                    family=page.family,
+                    classes=("label", "features"),
+                )
+            )
+        if badge:
+            box = Box(x + total / 2 - badge, y + 0.3, badge, PILL)
+            items.append(pill(caption.badge, box, style))
+        y += PILL + 0.3 if badge else page.size
+    for line in caption.more:
+        y += page.small + 1.2
+        items.append(
+            Text(
+                Point(x, y - 1.6),
+                line,
+                page.small,
+                ink["muted"],
+                anchor="middle",
+                family=page.family,
+                classes=("label", "name"),
+            )
+        )
+    return items
+
+
+def pill(badge: str, box: Box, style: Style) -> Group:
+    """Return a badge: a count in a rounded frame."""
+    page, ink = style.template, style.wardrobe.palette.ink
+    frame = Path(
+        rounded(box, PILL / 2), fill=ink["paper"], stroke=ink["line"], width=0.45
+    )
+    baseline = box.y + box.height / 2 + 0.36 * page.small
+    count = Text(
+        Point(box.centre.x, baseline),
+        badge,
+        page.small,
+        ink["text"],
+        anchor="middle",
+        bold=True,
+        family=page.family,
+        classes=("label", "count"),
+    )
+    return Group((frame, count), classes=("badge",))
+
+
+def _resolution(label: str, at: Point, style: Style) -> Text:
+    """Return the text above a line."""
+    return Text(
+        at,
+        label,
+        style.template.size,
+        style.wardrobe.palette.ink["text"],
+        anchor="middle",
+        family=style.template.family,
+        classes=("label", "resolution"),
+    )

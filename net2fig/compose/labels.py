@@ -1,0 +1,141 @@
+"""What is printed, and where: features beneath glyphs, resolutions above lines.
+
+A label is printed only where its value changes. Blocks and links of one resolution form a region;
+a region is labelled once: on a lane that leads past other resolutions, else where it begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from net2fig.compose import words
+from net2fig.network import Extent
+from net2fig.options import Labels
+from net2fig.outline import Block, Link, Outline
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What stands beneath a glyph: the first line, its badge, further lines."""
+
+    text: str = ""
+    badge: str = ""
+    more: tuple[str, ...] = ()
+    muted: bool = False
+
+    def __bool__(self) -> bool:
+        """Tell whether there is anything to print."""
+        return bool(self.text or self.badge or self.more)
+
+
+def link_labels(outline: Outline, mode: str) -> dict[int, str]:
+    """Return the resolution to print on each link, by the link's place in the outline."""
+    if mode == "none":
+        return {}
+    texts = [_line_text(outline, link) for link in outline.links]
+    if mode == "all":
+        return {number: text for number, text in enumerate(texts) if text}
+    chosen = {}
+    for members in _regions(outline, texts):
+        number = _most_telling(outline, members)
+        if texts[number]:
+            chosen[number] = texts[number]
+    return chosen
+
+
+def _line_text(outline: Outline, link: Link) -> str:
+    """Return the resolution on a link; what was pooled to a point is 1×1."""
+    if link.extent is not None and not link.extent.spatial:
+        before = [into.extent for into in outline.into(link.source)]
+        axes = max((len(extent.spatial) for extent in before if extent), default=0)
+        dense = any(b.id == link.source and b.kind == "dense" for b in outline.blocks)
+        return words.TIMES.join(["1"] * axes) if axes > 1 and not dense else ""
+    return words.resolution(link.extent)
+
+
+def _regions(outline: Outline, texts: list[str]) -> list[list[int]]:
+    """Return the links of each region: those of one text that hang together through blocks."""
+    parent = list(range(len(texts)))
+
+    def find(number: int) -> int:
+        while parent[number] != number:
+            parent[number] = parent[parent[number]]
+            number = parent[number]
+        return number
+
+    at: dict[tuple[str, str], int] = {}
+    for number, link in enumerate(outline.links):
+        for block in (link.source, link.target):
+            other = at.setdefault((block, texts[number]), number)
+            one, two = sorted((find(other), find(number)))
+            parent[two] = one
+    regions: dict[int, list[int]] = {}
+    for number in range(len(texts)):
+        regions.setdefault(find(number), []).append(number)
+    return list(regions.values())
+
+
+def _most_telling(outline: Outline, members: list[int]) -> int:
+    """Return the link of a region to print on."""
+    place = {block.id: number for number, block in enumerate(outline.blocks)}
+    lanes = []
+    for number in members:
+        link = outline.links[number]
+        first, last = place.get(link.source, -1), place.get(link.target, len(place))
+        passed = outline.blocks[first + 1 : last]
+        here = link.extent.spatial if link.extent else ()
+        if any(block.output and block.output.spatial != here for block in passed):
+            lanes.append((last - first, -number))
+    return -max(lanes)[1] if lanes else members[0]
+
+
+def captions(
+    outline: Outline, labels: Labels, features_of: Mapping[str, bool], names: Mapping[str, str]
+) -> dict[str, Caption]:
+    """Return what stands beneath each block.
+
+    `features_of` says for each kind whether its features are printed; `names` gives the ports
+    that are named.
+    """
+    found = {}
+    for block in outline.blocks:
+        text = ""
+        if labels.features and features_of.get(block.kind, True) and _tells(outline, block):
+            text = words.features(block.output)
+        caption = Caption(
+            text=text,
+            badge=words.times(block.count) if block.count > 1 else "",
+            more=tuple(_more(block, labels, names)),
+        )
+        if caption:
+            found[block.id] = caption
+    return found
+
+
+def _tells(outline: Outline, block: Block) -> bool:
+    """Tell whether a block's number of features is news: no block before it has the same."""
+    before = [link.extent for link in outline.into(block.id)]
+    if block.output is None:
+        return False
+    if block.is_group or block.kind in ("conv", "dense", "input"):
+        return True
+    return not any(_same_features(extent, block.output) for extent in before)
+
+
+def _same_features(one: Extent | None, two: Extent) -> bool:
+    return one is not None and one.features == two.features
+
+
+def _more(block: Block, labels: Labels, names: Mapping[str, str]) -> list[str]:
+    """Return the further lines beneath a block."""
+    lines = [names[block.id]] if block.id in names else []
+    if labels.name and block.name and block.name not in lines:
+        lines.append(block.type if block.is_group else block.name)
+    window = words.kernel(block.config) if labels.kernel else ""
+    step = words.stride(block.config) if labels.stride else ""
+    if window or step:
+        lines.append(" ".join(part for part in (window, step) if part))
+    if labels.activation and words.activation(block.config):
+        lines.append(words.activation(block.config))
+    return lines

@@ -1,0 +1,256 @@
+"""What the glyphs mean: one entry per thing drawn, simple before complex, read like a line of text.
+
+Ensures: exactly one entry for every entry of the wardrobe; a group's entry is "=" and its body,
+drawn by the same code as the figure; what is not shown is told at the end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from net2fig.compose import words
+from net2fig.compose.body import (
+    CIRCLE,
+    SWATCH_HEIGHT,
+    SWATCH_WIDTH,
+    body_diagram,
+    body_placement,
+)
+from net2fig.compose.diagram import Style
+from net2fig.compose.draw import drawn
+from net2fig.compose.looks import Wear, used
+from net2fig.geometry import Point, Size
+from net2fig.glyphs import Look, Shape, draw, measure
+from net2fig.glyphs.base import End
+from net2fig.outline import ENTRY, Definition, Outline
+from net2fig.scene import (
+    Close,
+    Command,
+    Curve,
+    Group,
+    Item,
+    Line,
+    Move,
+    Path,
+    Text,
+    polygon,
+)
+
+BETWEEN = 16.0
+"""Between two entries of one line."""
+LEADING = 6.0
+"""Between two lines."""
+PAD = 4.0
+"""Between a swatch and its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Something of known size that is put on a line: how far it goes above and below its middle."""
+
+    width: float
+    above: float
+    below: float
+    items: tuple[Item, ...]
+    entry: Wear | None = None
+
+    def at(self, x: float, y: float) -> Item:
+        """Return the piece with its left end at x and its middle at y."""
+        items = tuple(moved(item, x, y) for item in self.items)
+        if self.entry is None:
+            return Group(items, classes=("note",))
+        return Group(items, classes=("entry",), data=(("type", " ".join(self.entry.types)),))
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """The legend, its upper left corner at (0, 0)."""
+
+    items: tuple[Item, ...]
+    size: Size
+    entries: int
+
+
+def legend(outline: Outline, style: Style, width: float) -> Legend:
+    """Return the legend of an outline in lines no longer than `width`."""
+    definitions = {definition.name: definition for definition in used(outline)}
+    pieces = []
+    for wear in style.wardrobe.entries:
+        if wear.kind == "group":
+            definition = definitions[wear.key[1]]
+            pieces.append(_group_piece(wear, definition, style, width))
+        else:
+            pieces.append(_simple_piece(wear, outline, style))
+    if any(block.shared for block in outline.blocks):
+        pieces.append(_tie_piece(style))
+    lines = _flow(pieces, _notes(outline, list(definitions.values())), style, width)
+    items: list[Item] = []
+    y = reach = 0.0
+    for line in lines:
+        above = max(piece.above for piece in line)
+        x = 0.0
+        for piece in line:
+            items.append(piece.at(x, y + above))
+            x += piece.width + BETWEEN
+        reach = max(reach, x - BETWEEN)
+        y += above + max(piece.below for piece in line) + LEADING
+    height = y - LEADING if lines else 0.0
+    return Legend(tuple(items), Size(reach, height), len(style.wardrobe.entries))
+
+
+def moved(item: Item, dx: float, dy: float) -> Item:
+    """Return an item moved by (dx, dy)."""
+    if isinstance(item, Group):
+        return replace(item, items=tuple(moved(child, dx, dy) for child in item.items))
+    if isinstance(item, Text):
+        return replace(item, at=item.at.moved(dx, dy))
+    if isinstance(item, Path):
+        return replace(item, commands=tuple(_shifted(c, dx, dy) for c in item.commands))
+    return replace(item, box=item.box.moved(dx, dy))
+
+
+def _shifted(command: Command, dx: float, dy: float) -> Command:
+    match command:
+        case Move(to):
+            return Move(to.moved(dx, dy))
+        case Line(to):
+            return Line(to.moved(dx, dy))
+        case Curve(first, second, to):
+            return Curve(first.moved(dx, dy), second.moved(dx, dy), to.moved(dx, dy))
+        case Close():
+            return command
+
+
+def _words(string: str, x: float, style: Style) -> Text:
+    """Return the words of an entry, their middle on the line."""
+    page = style.template
+    return Text(
+        Point(x, 0.36 * page.size),
+        string,
+        page.size,
+        style.wardrobe.palette.ink["text"],
+        family=page.family,
+        classes=("label", "name"),
+    )
+
+
+def _swatch(glyph: str, look: Look, x: float, height: float = SWATCH_HEIGHT) -> tuple[Item, ...]:
+    """Return a glyph of the size of the legend, its middle on the line."""
+    end = (End(-height / 2, height / 2),)
+    return draw(glyph, Shape(x, SWATCH_WIDTH, end, end), look)
+
+
+def _circle(look: Look, sign: str, x: float) -> tuple[Item, ...]:
+    end = (End(-CIRCLE / 2, CIRCLE / 2),)
+    return draw("merge", Shape(x, CIRCLE, end, end), replace(look, small=True, sign=sign))
+
+
+def _simple_piece(wear: Wear, outline: Outline, style: Style) -> Piece:
+    """Return the entry of a kind: swatch and words. A merge shows the forms in which it is drawn."""
+    items: list[Item] = []
+    x = 0.0
+    above = measure(wear.glyph, wear.look).above
+    in_figure = any(
+        not block.is_group and style.wardrobe.of(block) is wear
+        for block in outline.blocks
+        if block.kind != "sample"
+    )
+    sign = style.wardrobe.grammar.entry(wear.types[0]).sign if wear.kind == "merge" else ""
+    in_bodies = bool(sign) and any(
+        not block.is_group and style.wardrobe.of(block) is wear
+        for definition in used(outline)
+        for block in definition.body.blocks
+    )
+    if in_figure or not in_bodies:
+        items += _swatch(wear.glyph, wear.look, x)
+        x += SWATCH_WIDTH + PAD
+    if in_bodies:
+        items += _circle(wear.look, sign, x)
+        x += CIRCLE + PAD
+    items.append(_words(wear.label, x, style))
+    half = SWATCH_HEIGHT / 2
+    return Piece(x + style.width(wear.label), half + above, half, tuple(items), wear)
+
+
+def _group_piece(wear: Wear, definition: Definition, style: Style, width: float) -> Piece:
+    """Return the entry of a group: swatch, words, "=" and the body."""
+    name = f"{wear.label} ="
+    start = SWATCH_WIDTH + 1.0 + PAD
+    body_at = start + style.width(name) + PAD
+    diagram = body_diagram(definition.body, style)
+    placement = body_placement(diagram, max(width - body_at, width / 2))
+    line = placement.nodes[ENTRY].left[0].y if placement.rows == 1 else placement.size.height / 2
+    items = (
+        *_swatch(wear.glyph, replace(wear.look, border=min(wear.look.border, 1.8)), 0.0),
+        _words(name, start, style),
+        Group(tuple(drawn(diagram, placement, style, body_at, -line)), classes=("body",)),
+    )
+    half = SWATCH_HEIGHT / 2
+    above = max(half, line)
+    below = max(half, placement.size.height - line)
+    return Piece(body_at + placement.size.width, above, below, items, wear)
+
+
+def _tie_piece(style: Style) -> Piece:
+    """Return the entry of the mark that shared layers carry."""
+    label = "same weights"
+    corners = [Point(0, 0), Point(2, -2), Point(4, 0), Point(2, 2)]
+    mark = Path(polygon(corners), fill=style.wardrobe.palette.ink["text"], classes=("tie",))
+    words_ = _words(label, 4 + PAD, style)
+    return Piece(4 + PAD + style.width(label), 5.0, 5.0, (mark, words_))
+
+
+def _notes(outline: Outline, definitions: list[Definition]) -> list[str]:
+    """Return what must be told: what is not shown, in what occurrences differ."""
+    told = [words.hidden_line(outline.hidden), *outline.notes]
+    for definition in definitions:
+        told += definition.notes
+    return [sentence for sentence in dict.fromkeys(told) if sentence]
+
+
+def _flow(pieces: list[Piece], notes: list[str], style: Style, width: float) -> list[list[Piece]]:
+    """Fill lines with pieces; the notes follow on the last line or on lines of their own."""
+    lines: list[list[Piece]] = []
+    x = 0.0
+    for piece in pieces:
+        if lines and x + piece.width <= width:
+            lines[-1].append(piece)
+        else:
+            lines.append([piece])
+            x = 0.0
+        x += piece.width + BETWEEN
+    sentences = " ".join(notes)
+    if not sentences:
+        return lines
+    if lines and x + style.width(sentences, style.template.small) <= width:
+        lines[-1].append(_note_piece(sentences, style))
+        return lines
+    lines += [[_note_piece(line, style)] for line in _broken(sentences, style, width)]
+    return lines
+
+
+def _broken(sentence: str, style: Style, width: float) -> list[str]:
+    """Break a text into lines, between words."""
+    lines: list[str] = []
+    for word in sentence.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and style.width(longer, style.template.small) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def _note_piece(sentence: str, style: Style) -> Piece:
+    """Return a line of small, quiet text."""
+    page = style.template
+    text = Text(
+        Point(0, 0.36 * page.small),
+        sentence,
+        page.small,
+        style.wardrobe.palette.ink["muted"],
+        family=page.family,
+        classes=("label", "note"),
+    )
+    half = page.small * 0.55
+    return Piece(style.width(sentence, page.small), half, half, (text,))

@@ -1,0 +1,266 @@
+"""Which colour, texture and glyph stand for what: one entry per thing that the legend explains.
+
+Precedence for a block: the style of its layer's name, of its class or group, of its kind; then the
+group's own colour; then the grammar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from net2fig.compose.colours import darker, lighter
+from net2fig.compose.words import activation, entry_label, kernel
+from net2fig.glyphs import Look
+from net2fig.grammar import Entry, Grammar, Palette, load_palette, texture_names
+from net2fig.options import Options, Style
+from net2fig.outline import Block, Definition, Outline
+from net2fig.scene import Fill, Texture
+from net2fig.template import Template
+
+Key = tuple[str, ...]
+"""What shares a legend entry: ("kind", "pool", "0"), ("class", "MyLayer"), ("group", "Block")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wear:
+    """How one entry of the legend looks, and what it is called."""
+
+    key: Key
+    label: str
+    kind: str
+    glyph: str
+    look: Look
+    order: int
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wardrobe:
+    """All entries of a figure in the order of the legend, and the one that each block wears."""
+
+    entries: tuple[Wear, ...]
+    by_key: Mapping[Key, Wear]
+    styles: Mapping[str, Style]
+    grammar: Grammar
+    palette: Palette
+    family: str
+    mono: bool
+
+    def of(self, block: Block) -> Wear:
+        """Return what a block wears."""
+        return self.by_key[key_of(block, self.styles, self.grammar)]
+
+    def sign(self, block: Block) -> str:
+        """Return the mark of a merge drawn small."""
+        return self.grammar.entry(block.type).sign
+
+
+def key_of(block: Block, styles: Mapping[str, Style], grammar: Grammar) -> Key:
+    """Return the key of the entry that a block belongs to."""
+    if block.is_group:
+        return ("group", block.type)
+    for name in (block.name, block.type):
+        if name in styles:
+            return ("class", name)
+    entry = grammar.entry(block.type)
+    if not grammar.knows(block.type):
+        return ("class", block.type)
+    return ("kind", entry.kind, str(entry.tone))
+
+
+def all_blocks(outline: Outline) -> Iterable[Block]:
+    """Yield the blocks of the outline and of the definitions that it uses."""
+    yield from outline.blocks
+    for definition in used(outline):
+        yield from definition.body.blocks
+
+
+def used(outline: Outline) -> list[Definition]:
+    """Return the definitions of groups that are drawn, in the figure or in another's body."""
+    wanted = {block.type for block in outline.blocks if block.is_group}
+    for definition in reversed(outline.groups):
+        if definition.name in wanted:
+            wanted.update(block.type for block in definition.body.blocks if block.is_group)
+    return [definition for definition in outline.groups if definition.name in wanted]
+
+
+def wardrobe(
+    outline: Outline, grammar: Grammar, template: Template, options: Options
+) -> Wardrobe:
+    """Return the entries that an outline needs."""
+    palette = load_palette(options.palette or template.palette)
+    mono = template.mono if options.mono is None else options.mono
+    blocks: dict[Key, list[Block]] = {}
+    for block in all_blocks(outline):
+        blocks.setdefault(key_of(block, options.styles, grammar), []).append(block)
+    groups = [("group", definition.name) for definition in used(outline)]
+    tailor = _Tailor(grammar, template, options, palette, mono, outline)
+    simple = sorted(
+        (tailor.wear(key, members) for key, members in blocks.items() if key[0] != "group"),
+        key=lambda wear: (wear.order, wear.key),
+    )
+    complex_ = [tailor.wear(key, blocks[key]) for key in groups if key in blocks]
+    entries = tuple(tailor.textured([*simple, *complex_]) if mono else [*simple, *complex_])
+    return Wardrobe(
+        entries,
+        {wear.key: wear for wear in entries},
+        options.styles,
+        grammar,
+        palette,
+        template.family,
+        mono,
+    )
+
+
+class _Tailor:
+    """Makes the look of one entry after the other."""
+
+    def __init__(
+        self,
+        grammar: Grammar,
+        template: Template,
+        options: Options,
+        palette: Palette,
+        mono: bool,
+        outline: Outline,
+    ) -> None:
+        self.grammar, self.template, self.options = grammar, template, options
+        self.palette, self.mono = palette, mono
+        self.definitions = {definition.name: definition for definition in outline.groups}
+        self.groups = 0
+        self.strangers = 0
+
+    def wear(self, key: Key, blocks: list[Block]) -> Wear:
+        """Return the entry for a key and the blocks that share it."""
+        if key[0] == "group":
+            return self._group(key, blocks[0])
+        entries = {e.id: e for e in (self.grammar.entry(block.type) for block in blocks)}
+        first = next(iter(entries.values()))
+        kind = self.grammar.kinds[first.kind]
+        style = self._style(key, first)
+        colour = self._colour(style.color) if style.color else self._own_colour(first)
+        label = style.label or self._label(key, list(entries.values()), blocks)
+        look = Look(
+            fill=colour,
+            stroke=darker(colour),
+            border=self.template.border,
+            ink=self.palette.ink["text"],
+            paper=self.palette.ink["paper"],
+            family=self.template.family,
+        )
+        return Wear(
+            key,
+            label,
+            kind.id,
+            kind.glyph,
+            look,
+            kind.order * 10 + first.tone,
+            tuple(dict.fromkeys(block.type for block in blocks)),
+        )
+
+    def _label(self, key: Key, entries: list[Entry], blocks: list[Block]) -> str:
+        """Return the words of an entry, with what all its layers have in common."""
+        if key[0] == "class" and key[1] not in {block.type for block in blocks}:
+            return key[1]
+        label = entry_label([(entry.label, entry.short) for entry in entries])
+        windows = {kernel(block.config) for block in blocks}
+        if len(entries) == 1 and len(windows) == 1 and len(blocks) > 1:
+            label = f"{label} {windows.pop()}".rstrip()
+        curves = {activation(block.config) for block in blocks}
+        if len(curves) == 1 and entries[0].kind in {"conv", "up"} and len(blocks) > 1:
+            label = ", ".join(part for part in (label, curves.pop()) if part)
+        return label
+
+    def _style(self, key: Key, entry: Entry) -> Style:
+        """Return what the author said about an entry, the nearer over the more general."""
+        found = Style()
+        for name in (f":{entry.kind}", key[1] if key[0] == "class" else ""):
+            said = self.options.styles.get(name)
+            if said:
+                found = Style(
+                    said.label or found.label,
+                    said.color or found.color,
+                    said.texture or found.texture,
+                )
+        return found
+
+    def _own_colour(self, entry: Entry) -> str:
+        """Return the palette's colour for an entry, a lighter tone for the kind's second and third."""
+        kind = self.grammar.kinds[entry.kind]
+        colour = self.palette.roles[kind.role]
+        tone = entry.tone
+        if not self.grammar.knows(entry.classes[0]):
+            tone = self.strangers
+            self.strangers += 1
+        return lighter(colour, min(0.34 * tone, 0.68)) if tone else colour
+
+    def _colour(self, name: str) -> str:
+        """Return a colour by its role, by "accent-N", or as it is."""
+        if name.startswith("#"):
+            return name.lower()
+        if name.startswith("accent-"):
+            return self.palette.groups[(int(name[7:]) - 1) % len(self.palette.groups)]
+        if name == "group":
+            return self.palette.groups[0]
+        return self.palette.roles[name]
+
+    def _group(self, key: Key, block: Block) -> Wear:
+        """Return the entry of a group: dark centre, light and thicker border."""
+        definition = self.definitions[key[1]]
+        style = self.options.styles.get(key[1], Style())
+        asked = style.color or definition.color
+        base = self.palette.groups[self.groups % len(self.palette.groups)]
+        colour = self._colour(asked) if asked else base
+        self.groups += 1
+        look = Look(
+            fill=darker(colour, 0.24),
+            stroke=lighter(colour),
+            border=self.template.group_border,
+            ink=self.palette.ink["text"],
+            paper=self.palette.ink["paper"],
+            family=self.template.family,
+        )
+        kind = self.grammar.kinds["group"]
+        return Wear(
+            key,
+            style.label or definition.name,
+            "group",
+            kind.glyph,
+            look,
+            kind.order * 10,
+            (block.type,),
+        )
+
+    def textured(self, entries: list[Wear]) -> list[Wear]:
+        """Return the entries in textures instead of colours, no two alike while there are enough."""
+        asked = [self._texture(wear) for wear in entries]
+        free = [name for name in texture_names() if name not in asked]
+        seen: set[str] = set()
+        dressed = []
+        for wear, name in zip(entries, asked, strict=True):
+            chosen = name
+            if name in seen and name != "blank" and free:
+                chosen = free.pop(0)
+            seen.add(chosen)
+            dressed.append(replace(wear, look=self._in_texture(wear, chosen)))
+        return dressed
+
+    def _texture(self, wear: Wear) -> str:
+        """Return the texture that an entry would have by itself."""
+        style = self.options.styles.get(wear.key[1], Style())
+        if style.texture:
+            return style.texture
+        if wear.kind == "group" and self.definitions[wear.key[1]].texture:
+            return self.definitions[wear.key[1]].texture or ""
+        return self.grammar.kinds[wear.kind].texture
+
+    def _in_texture(self, wear: Wear, name: str) -> Look:
+        """Return an entry's look in ink and paper; a group's is inverted."""
+        dark, paper = "#333333", self.palette.ink["paper"]
+        fill: Fill
+        if wear.kind == "group":
+            fill = Texture(name, paper, "#4d4d4d")
+            return replace(wear.look, fill=fill, stroke="#a6a6a6")
+        fill = Texture(name, dark, paper)
+        return replace(wear.look, fill=fill, stroke=dark)

@@ -1,0 +1,72 @@
+"""The page: the figure above, the legend below, as a scene of final size.
+
+Ensures: nothing lies outside the scene; the scene is no wider than the template unless a single
+column is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from net2fig.compose.diagram import Diagram, Style
+from net2fig.compose.draw import drawn
+from net2fig.compose.legend import Legend, legend, moved
+from net2fig.geometry import Size
+from net2fig.layout import Placement
+from net2fig.outline import Outline
+from net2fig.scene import Group, Item, Scene
+
+MARGIN = 1.5
+"""Around everything, for strokes that stand on the edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A finished page and what the report tells of it."""
+
+    scene: Scene
+    outline: Outline
+    rows: int
+    crossings: int
+    entries: int
+    drawn: int
+
+
+def page(
+    outline: Outline, diagram: Diagram, placement: Placement, style: Style, title: str, alt: str
+) -> Page:
+    """Return the scene of a placed diagram with its legend."""
+    wanted = style.template.legend if style.options.legend is None else style.options.legend
+    width = style.template.width - 2 * MARGIN
+    explained = Legend((), Size(0.0, 0.0), 0)
+    if wanted:
+        explained = legend(outline, style, width)
+    figure = placement.size
+    inner = max(figure.width, explained.size.width)
+    shift = (inner - figure.width) / 2 if explained.size.width > figure.width else 0.0
+    items: list[Item] = [
+        Group(
+            tuple(drawn(diagram, placement, style, MARGIN + shift, MARGIN)), classes=("network",)
+        )
+    ]
+    height = figure.height
+    if explained.items:
+        top = MARGIN + figure.height + style.template.legend_gap
+        below = legend_at(explained, MARGIN, top)
+        items.append(below)
+        height += style.template.legend_gap + explained.size.height
+    size = Size(inner + 2 * MARGIN, height + 2 * MARGIN)
+    scene = Scene(size, tuple(items), title, alt)
+    return Page(
+        scene,
+        outline,
+        placement.rows,
+        placement.crossings,
+        explained.entries,
+        len(outline.blocks),
+    )
+
+
+def legend_at(explained: Legend, x: float, y: float) -> Group:
+    """Return the legend with its upper left corner at (x, y)."""
+    return Group(tuple(moved(item, x, y) for item in explained.items), classes=("legend",))

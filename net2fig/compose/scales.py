@@ -1,0 +1,131 @@
+"""From numbers to lengths: resolution to height, features to width, units to height.
+
+Every scale is monotone and runs over the figure's own range. What is unknown, and what does not
+vary, stands at a fixed share of the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import log
+
+from net2fig.network import Extent
+from net2fig.outline import Block, Link, Outline
+from net2fig.template import Range, Template
+
+CONSTANT = 0.55
+"""The share of the range at which a quantity is drawn that is unknown or always the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Maps numbers from `least` to `greatest` onto a range of lengths."""
+
+    least: float
+    greatest: float
+    lengths: Range
+    logarithmic: bool = False
+    constant: float = CONSTANT
+
+    def __call__(self, value: float | None) -> float:
+        """Return the length for a value."""
+        if value is None or self.greatest <= self.least:
+            return self.lengths.at(self.constant)
+        low, high, here = self.least, self.greatest, min(max(value, self.least), self.greatest)
+        if self.logarithmic:
+            low, high, here = log(low), log(high), log(here)
+        return self.lengths.at((here - low) / (high - low))
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """The three scales of a figure, and which blocks are drawn as vectors."""
+
+    resolution: Scale
+    features: Scale
+    units: Scale
+    vectors: frozenset[str]
+
+    def link(self, link: Link) -> float:
+        """Return the height of a link's handles."""
+        extent = link.extent
+        if extent is None or extent.spatial:
+            return self.resolution(extent.resolution if extent else None)
+        if link.source in self.vectors:
+            return self.units(extent.features)
+        return self.resolution(1)
+
+    def out(self, block: Block) -> float:
+        """Return the height of what leaves a block."""
+        return self.link(Link(block.id, "", block.output))
+
+    def width(self, block: Block) -> float:
+        """Return the width of a block."""
+        if block.id in self.vectors:
+            return self.features(self.features.least)
+        return self.features(block.output.features if block.output else None)
+
+
+def scales(outline: Outline, template: Template, tall: float, wide: float) -> Scales:
+    """Return the scales of an outline, the ranges of the template shrunk by the two factors."""
+    vectors = frozenset(_vectors(outline))
+    extents = [link.extent for link in outline.links] + [block.output for block in outline.blocks]
+    heights = [e.resolution for e in extents if e and e.resolution is not None]
+    collapsed = any(
+        link.extent and not link.extent.spatial and link.source not in vectors
+        for link in outline.links
+    )
+    features = [
+        block.output.features
+        for block in outline.blocks
+        if block.id not in vectors and block.output and block.output.features is not None
+    ]
+    units = [
+        block.output.features
+        for block in outline.blocks
+        if block.id in vectors and block.output and block.output.features is not None
+    ]
+    logarithmic = template.scale == "log"
+    return Scales(
+        _scale([*heights, 1] if collapsed else heights, _tall(template, tall), logarithmic),
+        _scale(features, _wide(template, wide), constant=0.2),
+        _scale(units, _shrunk(template.dense_height, tall), constant=1.0),
+        vectors,
+    )
+
+
+def _vectors(outline: Outline) -> Iterable[str]:
+    """Yield the blocks whose input and output are vectors: they stand on the scale of units."""
+    into: dict[str, list[Link]] = {block.id: [] for block in outline.blocks}
+    for link in outline.links:
+        into.setdefault(link.target, []).append(link)
+    for block in outline.blocks:
+        flat = block.output is not None and not block.output.spatial
+        dense = block.kind == "dense"
+        if flat and (dense or all(_is_vector(link.extent) for link in into[block.id])):
+            yield block.id
+
+
+def _is_vector(extent: Extent | None) -> bool:
+    return extent is not None and not extent.spatial
+
+
+def _scale(
+    values: list[int], lengths: Range, logarithmic: bool = False, constant: float = CONSTANT
+) -> Scale:
+    least, greatest = min(values, default=1), max(values, default=1)
+    return Scale(least, greatest, lengths, logarithmic and least > 0, constant)
+
+
+def _shrunk(lengths: Range, factor: float) -> Range:
+    return Range(lengths.least * max(factor, 0.8), lengths.greatest * factor)
+
+
+def _tall(template: Template, factor: float) -> Range:
+    return Range(template.glyph_height.least, template.glyph_height.greatest * factor)
+
+
+def _wide(template: Template, factor: float) -> Range:
+    least = max(template.glyph_width.least * factor, 6.0)
+    return Range(least, max(template.glyph_width.greatest * factor, least))

@@ -1,0 +1,148 @@
+"""Numbers and names as they are printed: 56×56, H×W, 3×3 /2, ×4, "53 batch normalisations"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from net2fig.grammar import Grammar
+from net2fig.network import Extent
+
+TIMES = "×"
+UNKNOWN = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
+"""The letters for axes of unknown length, by the number of axes."""
+
+
+def resolution(extent: Extent | None) -> str:
+    """Return the spatial axes: "56×56"; "H×W" where unknown; "" for a vector."""
+    if extent is None or not extent.spatial:
+        return ""
+    axes = extent.spatial
+    letters = UNKNOWN.get(len(axes), ("?",) * len(axes))
+    if all(axis is None for axis in axes):
+        return TIMES.join(letters)
+    return TIMES.join("?" if axis is None else str(axis) for axis in axes)
+
+
+def features(extent: Extent | None) -> str:
+    """Return the number of features."""
+    return "" if extent is None or extent.features is None else str(extent.features)
+
+
+def whole(extent: Extent | None) -> str:
+    """Return resolution and features: "56×56×256"."""
+    if extent is None:
+        return "?"
+    number = "?" if extent.features is None else str(extent.features)
+    return TIMES.join(part for part in (resolution(extent), number) if part)
+
+
+def times(count: int) -> str:
+    """Return a count as a badge shows it: "×4"."""
+    return f"{TIMES}{count}"
+
+
+def inner(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the configuration of the layer that a wrapper wraps, or the layer's own."""
+    wrapped = config.get("layer")
+    if isinstance(wrapped, Mapping) and isinstance(wrapped.get("config"), Mapping):
+        return inner(wrapped["config"])
+    return config
+
+
+def kernel(config: Mapping[str, Any]) -> str:
+    """Return the window of a layer: "3×3", or "" where it has none."""
+    config = inner(config)
+    for key in ("kernel_size", "pool_size", "size"):
+        value = config.get(key)
+        if isinstance(value, int):
+            return str(value)
+        if isinstance(value, list | tuple) and value and all(isinstance(v, int) for v in value):
+            return TIMES.join(str(axis) for axis in value)
+    return ""
+
+
+def stride(config: Mapping[str, Any]) -> str:
+    """Return the stride where it is not one: "/2"."""
+    value = inner(config).get("strides")
+    axes = [value] if isinstance(value, int) else list(value or ())
+    if not axes or all(axis == 1 for axis in axes):
+        return ""
+    return "/" + (str(axes[0]) if len(set(axes)) == 1 else TIMES.join(map(str, axes)))
+
+
+PROPER = {
+    "relu": "ReLU",
+    "relu6": "ReLU6",
+    "leaky_relu": "leaky ReLU",
+    "gelu": "GELU",
+    "silu": "SiLU",
+    "swish": "SiLU",
+    "elu": "ELU",
+    "selu": "SELU",
+}
+"""Activations that are not written as Keras names them."""
+
+
+def activation(config: Mapping[str, Any]) -> str:
+    """Return the activation, or "" for none."""
+    value = inner(config).get("activation")
+    if isinstance(value, Mapping):
+        value = value.get("config", value.get("class_name"))
+    if not isinstance(value, str) or value == "linear":
+        return ""
+    return PROPER.get(value, value.replace("_", " "))
+
+
+def parameters(count: int) -> str:
+    """Return a number of parameters: "138.4 M"."""
+    for unit, size in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
+        if count >= size:
+            return f"{count / size:.1f}\u2009{unit}"
+    return str(count)
+
+
+def spoken(class_name: str) -> str:
+    """Return a class as words: "BatchNormalization" gives "batch normalization"."""
+    parts = re.findall(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|\d+D?|[A-Z]", class_name)
+    return " ".join(part if part.isupper() and len(part) > 1 else part.lower() for part in parts)
+
+
+def hidden_line(hidden: tuple[tuple[str, int], ...]) -> str:
+    """Return what is not shown, as a sentence: "Not shown: 53 BatchNormalization, 49 ReLU."."""
+    if not hidden:
+        return ""
+    return "Not shown: " + ", ".join(f"{count} {name}" for name, count in hidden) + "."
+
+
+def listed(names: list[str]) -> str:
+    """Return names joined as in a sentence.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    if len(names) < 2:
+        return "".join(names)
+    return ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def entry_label(labels: list[tuple[str, str]]) -> str:
+    """Return one label for entries that share a colour: (label, short) of each.
+
+    >>> entry_label([("Max pooling", "max"), ("Global average pooling", "global average")])
+    'Max / global average pooling'
+    """
+    if len(labels) == 1:
+        return labels[0][0]
+    shorts = [short for _, short in labels]
+    tails = {label.rsplit(" ", 1)[-1] for label, _ in labels}
+    if all(shorts) and len(tails) == 1:
+        joined = " / ".join(shorts)
+        return joined[0].upper() + joined[1:] + " " + tails.pop()
+    return " / ".join(label for label, _ in labels)
+
+
+def known_label(grammar: Grammar, class_name: str) -> str:
+    """Return how the catalogue calls a class."""
+    return grammar.entry(class_name).label

@@ -1,0 +1,133 @@
+"""The pipeline: from a source to a figure, one line per stage."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from net2fig.compose import Page, describe, fitted
+from net2fig.config import load_options
+from net2fig.errors import Notice, UsageError, one_of, suggestion
+from net2fig.grammar import Grammar, load_grammar
+from net2fig.group import outline
+from net2fig.network import Network
+from net2fig.options import LEVELS, Options
+from net2fig.outline import Outline
+from net2fig.read import dump, read
+from net2fig.render import FORMATS, render, write
+from net2fig.scene import Scene, Text
+from net2fig.template import Template, load_template, with_size
+
+DEFAULT_TEMPLATE = "base"
+
+
+def draw(source: Any, *, config: str | Path | None = None, **arguments: Any) -> Figure:
+    """Return the figure of a model, a path or a `Network`.
+
+    Options are keyword arguments with the names of the grouping file; they win over the file.
+    """
+    began = time.perf_counter()
+    options = load_options(source, config, arguments)
+    network = read(source, reader=options.reader)
+    done = time.perf_counter()
+    grammar = load_grammar()
+    template = load_template(options.template or DEFAULT_TEMPLATE)
+    template = with_size(template, options.width, options.height)
+    outlines = outlines_of(network, grammar, options)
+    title = options.title or network.name
+    page = fitted(
+        outlines, grammar, template, options, title, lambda made: describe(network, made, grammar)
+    )
+    seconds = {"read": done - began, "total": time.perf_counter() - began}
+    return Figure(page.scene, page.outline, network, _report(network, page, template, seconds))
+
+
+def outlines_of(network: Network, grammar: Grammar, options: Options) -> Iterator[Outline]:
+    """Yield the outlines to try: the level asked for, or one level after the other."""
+    levels = LEVELS[1:] if options.detail == "auto" else (options.detail,)
+    return (outline(network, grammar, options, level) for level in levels)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A finished figure: its scene, what it was drawn from, and what was done."""
+
+    scene: Scene
+    outline: Outline
+    network: Network
+    report: dict[str, Any] = field(repr=False)
+
+    @property
+    def alt(self) -> str:
+        """The figure in sentences."""
+        return self.scene.description
+
+    @property
+    def warnings(self) -> tuple[Notice, ...]:
+        """What a user should know."""
+        return (*self.network.notices, *self.outline.notices)
+
+    def to_bytes(self, format: str, **details: Any) -> bytes:
+        """Return the figure as svg, pdf or png; as json the network that it shows."""
+        if format == "json":
+            return dump(self.network).encode()
+        return render(self.scene, format, **details)
+
+    def save(self, *paths: str | Path, **details: Any) -> None:
+        """Write the figure to files; the suffix of each says the format."""
+        made = [(Path(p), self.to_bytes(format_of(p), **details)) for p in paths]
+        for path, data in made:
+            write(path, data)
+
+    def _repr_svg_(self) -> str:
+        return self.to_bytes("svg").decode()
+
+
+def formats() -> tuple[str, ...]:
+    """Return the formats that a figure can be saved in."""
+    return (*FORMATS, "json")
+
+
+def format_of(path: str | Path) -> str:
+    """Return the format that a path's suffix says."""
+    suffix = Path(path).suffix.lower().removeprefix(".")
+    if suffix not in formats():
+        choices = [f".{name}" for name in formats()]
+        message = f"unknown format: {Path(path).suffix!r} in {str(path)!r} {one_of(choices)}"
+        raise UsageError(message, hint=suggestion(f".{suffix}", choices))
+    return suffix
+
+
+def _report(
+    network: Network, page: Page, template: Template, seconds: dict[str, float]
+) -> dict[str, Any]:
+    """Return what was done, for scripts and for tests."""
+    sizes = [item.size for item, _ in page.scene.walk() if isinstance(item, Text)]
+    made = page.outline
+    return {
+        "source": network.source,
+        "reader": network.reader,
+        "layers": len(network.layers),
+        "drawn": page.drawn,
+        "legend": page.entries,
+        "rows": page.rows,
+        "hidden": dict(made.hidden),
+        "groups": [
+            {"name": group.name, "count": group.occurrences, "layers": group.layers}
+            for group in made.groups
+        ],
+        "detail": made.level,
+        "template": template.id,
+        "width_pt": round(page.scene.size.width, 2),
+        "height_pt": round(page.scene.size.height, 2),
+        "min_text_pt": min(sizes, default=None),
+        "crossings": page.crossings,
+        "warnings": [
+            {"code": notice.code, "text": notice.text}
+            for notice in (*network.notices, *made.notices)
+        ],
+        "seconds": {name: round(value, 4) for name, value in seconds.items()},
+    }

@@ -1,0 +1,25 @@
+"""The shapes that stand for blocks: one file per glyph, each with the same three functions.
+
+`measure(look)` says what a glyph needs beside its body; `draw(shape, look)` returns its items. The
+handles are those of the layout: a glyph meets every one of its edges where it comes.
+"""
+
+from __future__ import annotations
+
+from net2fig.glyphs import dense, loop, merge, sample, slab
+from net2fig.glyphs.base import Look, Margins, Shape, mirrored_fan
+from net2fig.scene import Item
+
+GLYPHS = {"slab": slab, "dense": dense, "merge": merge, "loop": loop, "sample": sample}
+
+__all__ = ["GLYPHS", "Look", "Margins", "Shape", "draw", "measure", "mirrored_fan"]
+
+
+def measure(glyph: str, look: Look) -> Margins:
+    """Return the room that a glyph needs above and below its body."""
+    return GLYPHS[glyph].measure(look)
+
+
+def draw(glyph: str, shape: Shape, look: Look) -> tuple[Item, ...]:
+    """Return the items of a glyph."""
+    return GLYPHS[glyph].draw(shape, look)

@@ -1,0 +1,165 @@
+"""What all glyphs share: the shape between handles, and the look.
+
+        left     right
+         |\\                     a side with one end is a straight side;
+         | \\__                  a side with several opens into handles,
+         |    |  handle         with a V between neighbours.
+         |   /
+         |   \\                  Corners of the one side join corners of the other:
+         |    |  handle         the outermost by the upper and lower edge, the inner
+         | ___|                 ones by the slanted edges whose crossing is the V.
+         |/
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from net2fig.geometry import Point
+from net2fig.scene import Fill, Path, polygon
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One handle: its upper and lower corner."""
+
+    top: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Where a glyph stands: its sides, and the handles of each from top to bottom."""
+
+    x: float
+    width: float
+    left: tuple[End, ...]
+    right: tuple[End, ...]
+
+    @property
+    def top(self) -> float:
+        """The y of its highest corner."""
+        return min(self.left[0].top, self.right[0].top)
+
+    @property
+    def bottom(self) -> float:
+        """The y of its lowest corner."""
+        return max(self.left[-1].bottom, self.right[-1].bottom)
+
+    @property
+    def middle(self) -> Point:
+        """The point in the middle of the body."""
+        return Point(
+            self.x + self.width / 2,
+            (self.left[0].top + self.left[-1].bottom + self.right[0].top + self.right[-1].bottom)
+            / 4,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Colours and strokes, resolved; `sign` is the mark of a small merge."""
+
+    fill: Fill
+    stroke: str
+    border: float
+    ink: str
+    paper: str
+    family: str = "sans"
+    sign: str = ""
+    shared: bool = False
+    small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Room above and below the body of a glyph."""
+
+    above: float = 0.0
+    below: float = 0.0
+
+
+def body(shape: Shape, look: Look) -> Path:
+    """Return the body: the outline between all handles, its border inside the shape."""
+    inset = look.border / 2
+    return Path(
+        commands=polygon(_fan(_inset(shape, inset))),
+        fill=look.fill,
+        stroke=look.stroke,
+        width=look.border,
+        classes=("body",),
+    )
+
+
+def _inset(shape: Shape, by: float) -> Shape:
+    """Return the shape with its border's middle line drawn in, so that the border stays inside."""
+
+    def drawn_in(ends: tuple[End, ...]) -> tuple[End, ...]:
+        return tuple(
+            End(end.top + by, end.bottom - by)
+            if end.bottom - end.top > 2 * by
+            else End((end.top + end.bottom) / 2, (end.top + end.bottom) / 2)
+            for end in ends
+        )
+
+    width = max(shape.width - 2 * by, 0.2)
+    return Shape(shape.x + by, width, drawn_in(shape.left), drawn_in(shape.right))
+
+
+def _fan(shape: Shape) -> list[Point]:
+    """Return the corners of the outline, clockwise from the upper left."""
+    x0, x1 = shape.x, shape.x + shape.width
+    points = [Point(x0, shape.left[0].top), Point(x1, shape.right[0].top)]
+    for upper, lower in zip(shape.right, shape.right[1:], strict=False):
+        notch = _crossing(
+            (x1, upper.bottom), (x0, shape.left[-1].bottom), (x1, lower.top), (x0, shape.left[0].top)
+        )
+        points += [Point(x1, upper.bottom), notch, Point(x1, lower.top)]
+    points += [Point(x1, shape.right[-1].bottom), Point(x0, shape.left[-1].bottom)]
+    pairs = list(zip(shape.left, shape.left[1:], strict=False))
+    for upper, lower in reversed(pairs):
+        notch = _crossing(
+            (x0, upper.bottom),
+            (x1, shape.right[-1].bottom),
+            (x0, lower.top),
+            (x1, shape.right[0].top),
+        )
+        points += [Point(x0, lower.top), notch, Point(x0, upper.bottom)]
+    return points
+
+
+Corner = tuple[float, float]
+
+
+def _crossing(a: Corner, b: Corner, c: Corner, d: Corner) -> Point:
+    """Return where the line from `a` to `b` meets that from `c` to `d`.
+
+    Both begin on one side of the glyph and end on the other, `a` above `c` and `b` below `d`, so
+    they do meet in between: with t the share of the width, a.y + t (b.y - a.y) = c.y + t (d.y - c.y).
+    """
+    apart, closing = c[1] - a[1], (b[1] - a[1]) - (d[1] - c[1])
+    share = min(apart / closing, 1.0) if closing > 1e-9 else 0.0
+    return Point(a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1]))
+
+
+def mirrored_fan(shape: Shape) -> list[Point]:
+    """Return the corners of a shape's outline, for whoever wants to check it."""
+    return _fan(shape)
+
+
+TIE = 2.0
+"""Half the size of the mark of a shared layer."""
+
+
+def tie(shape: Shape, look: Look) -> tuple[Path, ...]:
+    """Return the mark of a shared layer: a lozenge over the middle of the glyph."""
+    if not look.shared:
+        return ()
+    x, y = shape.x + shape.width / 2, shape.top - TIE - 1.2
+    corners = [Point(x, y - TIE), Point(x + TIE, y), Point(x, y + TIE), Point(x - TIE, y)]
+    return (Path(polygon(corners), fill=look.ink, classes=("tie",)),)
+
+
+def tie_margins(look: Look) -> Margins:
+    """Return the room for that mark."""
+    return Margins(above=2 * TIE + 1.6) if look.shared else Margins()
