@@ -85,12 +85,12 @@ def missing_glyphs(string: str, family: str = "sans") -> tuple[str, ...]:
 
 
 def printable(string: str) -> str:
-    """Return the string as it is drawn: one line, without what has no shape.
+    r"""Return the string as it is drawn: one line, without what has no shape.
 
     Breaks and tabs become spaces. Control characters, lone surrogates and marks of direction are
     dropped: they are not allowed in XML, or would show the text in another order than it is.
 
-    >>> printable("a\\nb\\x00")
+    >>> printable("a\nb\x00")
     'a b'
     """
     if string.isprintable():
@@ -181,7 +181,9 @@ def _characters(data: bytes, tables: Mapping[str, int]) -> Iterator[tuple[int, i
 def _unicode_cmap(data: bytes, cmap: int) -> int:
     """Return where the subtable for Windows' Unicode (platform 3, encoding 1) begins."""
     (count,) = struct.unpack_from(">H", data, cmap + 2)
-    records = struct.iter_unpack(">HHI", data[cmap + 4 : cmap + 4 + 8 * count])
-    return next(
-        cmap + offset for platform, encoding, offset in records if (platform, encoding) == (3, 1)
-    )
+    for record in range(count):
+        platform, encoding, offset = struct.unpack_from(">HHI", data, cmap + 4 + 8 * record)
+        if (platform, encoding) == (3, 1):
+            return cmap + int(offset)
+    message = "unsupported font: it has no characters of Unicode"
+    raise ValueError(message)

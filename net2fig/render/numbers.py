@@ -1,0 +1,18 @@
+"""How a number is written in a drawing: the same everywhere, so that files can be compared."""
+
+from __future__ import annotations
+
+import math
+
+
+def number(value: float) -> str:
+    """Return the value with at most two decimals, without trailing zeros, never "-0".
+
+    >>> number(3.0), number(0.125), number(-0.001)
+    ('3', '0.12', '0')
+    """
+    if not math.isfinite(value):
+        message = f"invalid number in a drawing: {value!r}"
+        raise ValueError(message)
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

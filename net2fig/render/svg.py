@@ -1,0 +1,242 @@
+"""Scene → SVG: every item an element of its own, one to a line, to be styled and edited afterwards.
+
+Ensures: the same scene gives the same bytes; nothing outside the file is referred to; whatever a
+name holds, the file is well-formed.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from typing import Any
+
+from net2fig.errors import ModelError
+from net2fig.render.ids import Ids, token
+from net2fig.render.numbers import number
+from net2fig.render.patterns import pattern_id, pattern_ids, patterns
+from net2fig.render.textures import load_texture
+from net2fig.scene import (
+    Close,
+    Command,
+    Curve,
+    Group,
+    Image,
+    Item,
+    Move,
+    Path,
+    Scene,
+    Text,
+    Texture,
+)
+from net2fig.text import printable
+
+STACKS = {
+    "sans": "Liberation Sans, Arial, Helvetica, sans-serif",
+    "serif": "Liberation Serif, Times New Roman, Times, serif",
+}
+"""Fonts of the same widths, in order of preference, for each family that ships."""
+
+REFERENCES = ("from", "to")
+"""The data of a group that hold the id of another."""
+
+SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+"""How the files of each accepted type of picture begin."""
+
+
+def svg(scene: Scene) -> bytes:
+    """Return the scene as an SVG file, in UTF-8."""
+    return _Writer(scene).bytes()
+
+
+class _Writer:
+    """One drawing on its way into elements of svgwrite."""
+
+    def __init__(self, scene: Scene) -> None:
+        import svgwrite
+
+        self.scene = scene
+        self.drawing: Any = svgwrite.Drawing(debug=False, profile="full")
+        self.family = _main_family(scene)
+        self.textures = _textures(scene)
+        reserved = [
+            id
+            for texture in self.textures
+            for id in pattern_ids(texture, load_texture(texture.name))
+        ]
+        self.ids = Ids(reserved)
+        self.group_ids = {
+            id(item): self.ids.claim(item.id)
+            for item, _ in scene.walk()
+            if isinstance(item, Group) and item.id is not None
+        }
+
+    def bytes(self) -> bytes:
+        """Return the finished file."""
+        from xml.etree import ElementTree as ET
+
+        self._add_root()
+        for item in self.scene.items:
+            self.drawing.add(self._element(item))
+        root = self.drawing.get_xml()
+        for needless in ("xmlns:ev", "baseProfile", "version"):
+            del root.attrib[needless]
+        ET.indent(root, space=" ")
+        text: str = ET.tostring(root, encoding="unicode")
+        return text.encode() + b"\n"
+
+    def _add_root(self) -> None:
+        width, height = number(self.scene.size.width), number(self.scene.size.height)
+        root = self.drawing
+        root.attribs |= {
+            "class": "net2fig",
+            "role": "img",
+            "width": f"{width}pt",
+            "height": f"{height}pt",
+            "viewBox": f"0 0 {width} {height}",
+            "font-family": font_stack(self.family),
+            "stroke-linejoin": "round",
+            # Letters stand where the metrics say, not on whole pixels.
+            "text-rendering": "geometricPrecision",
+        }
+        root.set_desc(
+            printable(self.scene.title) or None, printable(self.scene.description) or None
+        )
+        for texture in self.textures:
+            for pattern in patterns(root, texture, load_texture(texture.name)):
+                root.defs.add(pattern)
+        if not root.defs.elements:
+            root.elements.remove(root.defs)
+
+    def _element(self, item: Item) -> Any:
+        if isinstance(item, Group):
+            return self._group(item)
+        if isinstance(item, Path):
+            return self._path(item)
+        if isinstance(item, Text):
+            return self._text(item)
+        return self._image(item)
+
+    def _group(self, group: Group) -> Any:
+        element = self.drawing.g()
+        if group.id is not None:
+            element["id"] = self.group_ids[id(group)]
+        _set_classes(element, group.classes)
+        for key, value in group.data:
+            value = self.ids.of(value) if key in REFERENCES else value
+            element[f"data-{token(key).lower()}"] = printable(value)
+        if group.title:
+            element.set_desc(title=printable(group.title))
+        for item in group.items:
+            element.add(self._element(item))
+        return element
+
+    def _path(self, path: Path) -> Any:
+        if not isinstance(path.fill, Texture):
+            return self._outlined(path, path.fill)
+        # The paper lies under all tiles in one piece: tile by tile it would show their edges.
+        texture, data = path.fill, path_data(path.commands)
+        ids = pattern_ids(texture, load_texture(texture.name))
+        fills = [texture.paper, *(f"url(#{id})" for id in ids)]
+        element = self.drawing.g()
+        _set_classes(element, path.classes)
+        for fill in fills[:-1]:
+            element.add(self.drawing.path(data, fill=fill))
+        element.add(self._outlined(path, fills[-1], classed=False))
+        return element
+
+    def _outlined(self, path: Path, fill: str | None, *, classed: bool = True) -> Any:
+        element = self.drawing.path(path_data(path.commands), fill=fill or "none")
+        if classed:
+            _set_classes(element, path.classes)
+        if path.stroke and path.width > 0:
+            element["stroke"] = path.stroke
+            element["stroke-width"] = number(path.width)
+            if path.dash:
+                element["stroke-dasharray"] = " ".join(map(number, path.dash))
+        return element
+
+    def _text(self, text: Text) -> Any:
+        string = printable(text.string)
+        x, y = number(text.at.x), number(text.at.y)
+        element = self.drawing.text(string)
+        element.attribs |= {"x": x, "y": y, "font-size": number(text.size), "fill": text.color}
+        _set_classes(element, text.classes)
+        if text.anchor != "start":
+            element["text-anchor"] = text.anchor
+        if text.bold:
+            element["font-weight"] = "bold"
+        if text.italic:
+            element["font-style"] = "italic"
+        if text.family != self.family:
+            element["font-family"] = font_stack(text.family)
+        if text.angle:
+            element["transform"] = f"rotate({number(text.angle)} {x} {y})"
+        if string != " ".join(string.split()):
+            element["xml:space"] = "preserve"
+        return element
+
+    def _image(self, image: Image) -> Any:
+        box = image.box
+        element = self.drawing.image(data_uri(image))
+        element.attribs |= {
+            "x": number(box.x),
+            "y": number(box.y),
+            "width": number(box.width),
+            "height": number(box.height),
+            "preserveAspectRatio": "none",
+        }
+        _set_classes(element, image.classes)
+        return element
+
+
+def path_data(commands: tuple[Command, ...]) -> str:
+    """Return commands in the notation of SVG's `d`."""
+    return " ".join(map(_command, commands))
+
+
+def _command(command: Command) -> str:
+    if isinstance(command, Close):
+        return "Z"
+    end = f"{number(command.to.x)} {number(command.to.y)}"
+    if isinstance(command, Curve):
+        first, second = command.first, command.second
+        control = f"{number(first.x)} {number(first.y)} {number(second.x)} {number(second.y)}"
+        return f"C{control} {end}"
+    return f"M{end}" if isinstance(command, Move) else f"L{end}"
+
+
+def font_stack(family: str) -> str:
+    """Return the fonts to try for a family, in the notation of CSS."""
+    if family in STACKS:
+        return STACKS[family]
+    name = "".join(char for char in printable(family) if char not in "'\"\\;,{}()")
+    return f"'{name}', {STACKS['sans']}"
+
+
+def data_uri(image: Image) -> str:
+    """Return the picture as an address that holds it, so that the file refers to no other."""
+    signature = SIGNATURES.get(image.media_type)
+    if signature is None or not image.data.startswith(signature):
+        message = f"unsupported picture: {image.media_type!r} (one of {', '.join(SIGNATURES)})"
+        raise ModelError(message)
+    return f"data:{image.media_type};base64,{base64.b64encode(image.data).decode('ascii')}"
+
+
+def _set_classes(element: Any, classes: tuple[str, ...]) -> None:
+    if classes:
+        element["class"] = " ".join(map(token, classes))
+
+
+def _main_family(scene: Scene) -> str:
+    """Return the family of most texts, which the root states for all; the first of equals."""
+    families = Counter(item.family for item, _ in scene.walk() if isinstance(item, Text))
+    return families.most_common(1)[0][0] if families else "sans"
+
+
+def _textures(scene: Scene) -> list[Texture]:
+    """Return the textures in use, by ink alone, in order of first use."""
+    found: dict[str, Texture] = {}
+    for item, _ in scene.walk():
+        if isinstance(item, Path) and isinstance(item.fill, Texture):
+            found.setdefault(pattern_id(item.fill, 0), item.fill)
+    return list(found.values())
