@@ -16,10 +16,13 @@ from typing import Any
 from net2fig.errors import ModelError, Notice
 from net2fig.network import Edge, Layer, Network, Port, Shape
 from net2fig.read.params import count
-from net2fig.read.shapes import infer, merged
+from net2fig.read.shapes import SEVERAL, infer, merged
 
 LAYER_LIMIT = 200_000
 """More calls than this are refused."""
+
+PARAMETERS = {"query": 0, "value": 1, "key": 2}
+"""Parameters that are commonly passed by keyword and in any order; the rules know this one."""
 
 NAMED = 5
 """How many layers a notice names."""
@@ -33,7 +36,7 @@ class Call:
     """One call of a layer as a reader found it.
 
     `key` is the same for every call of one layer. `outputs` holds the shapes that the source
-    states, by tensor. `masks` are tensors that say which steps count; no edge is drawn for them.
+    states, by tensor. `words` are the keywords that the sources were passed by. `masks` are tensors that say which steps count; no edge is drawn for them.
     `params` is what the source states, None where the rules shall say it.
     """
 
@@ -44,6 +47,7 @@ class Call:
     module: str | None
     config: Mapping[str, Any]
     sources: tuple[Source, ...] = ()
+    words: tuple[str | None, ...] = ()
     masks: tuple[Source, ...] = ()
     outputs: dict[int, Shape] = field(default_factory=dict)
     scope: tuple[str, ...] = ()
@@ -146,13 +150,22 @@ def shaped(calls: Sequence[Call]) -> dict[str, tuple[Shape | None, ...]]:
             not call.scope or all(None not in shape[1:] for shape in stated.values())
         )
         found: Sequence[Shape | None] = ()
-        if not complete or call.class_name in ("LSTM",):
-            into = [get(shapes[id], port) for id, port in call.sources]
+        if not complete or call.class_name in SEVERAL:
+            into = given(call, shapes)
             found = infer(call.class_name, call.config, into, operation=call.is_operation)
         shapes[call.id] = tuple(
             merged(stated.get(port), get(found, port)) for port in range(max(number, len(found)))
         )
     return shapes
+
+
+def given(call: Call, shapes: Mapping[str, tuple[Shape | None, ...]]) -> list[Shape | None]:
+    """Return the shapes that come in, in the order of the parameters of an attention layer."""
+    into = [get(shapes[id], port) for id, port in call.sources]
+    if any(word in PARAMETERS for word in call.words):
+        places = [PARAMETERS.get(word or "", -1) for word in call.words]
+        into = [shape for _, shape in sorted(zip(places, into, strict=True), key=lambda it: it[0])]
+    return into
 
 
 def get(shapes: Sequence[Shape | None], port: int) -> Shape | None:
@@ -164,7 +177,7 @@ def layer_of(
     call: Call, shapes: Mapping[str, tuple[Shape | None, ...]], uses: Mapping[str, int]
 ) -> Layer:
     """Return the layer that a call becomes."""
-    into = [get(shapes[id], port) for id, port in call.sources]
+    into = given(call, shapes)
     params = call.params
     if params is None:
         params = 0 if call.is_operation else count(call.class_name, call.config, into)

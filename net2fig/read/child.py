@@ -33,7 +33,7 @@ def main() -> None:
     os.dup2(2, 1)
     question = json.loads(sys.argv[-1])
     try:
-        answer = {"network": dump(network_for(question))}
+        answer: dict[str, Any] = {"network": dump(network_for(question))}
     except Net2figError as error:
         usage = isinstance(error, UsageError)
         answer = {"error": {"message": error.message, "hint": error.hint, "usage": usage}}
@@ -104,8 +104,10 @@ def model_in(names: Mapping[str, Any], pick: Mapping[str, Any] | None, where: st
         and (inspect.isfunction(value) or inspect.isclass(value))
         and not name.startswith("_")
     ]
-    hint = f"does one of its functions build it? say {where}:{own[-1]}()" if own else (
-        "a model is a variable of the module, or what its function build_model() returns"
+    hint = (
+        f"does one of its functions build it? say {where}:{own[-1]}()"
+        if own
+        else ("a model is a variable of the module, or what its function build_model() returns")
     )
     raise ModelError(f"missing model: no Keras model in {where}", hint=hint)
 
@@ -166,7 +168,9 @@ def users_error(error: BaseException, folder: str, text: str) -> ModelError:
     if isinstance(error, ModuleNotFoundError) and error.name:
         module = error.name.partition(".")[0]
         package = "'net2fig[tensorflow]'" if module in BACKENDS else module
-        return ModelError(f"missing module: {error.name!r} in {place}", hint=f"pip install {package}")
+        return ModelError(
+            f"missing module: {error.name!r} in {place}", hint=f"pip install {package}"
+        )
     words = str(error).strip()
     said = f"{type(error).__name__}: {words}" if words else type(error).__name__
     return ModelError(f"invalid code: {said}\n  in {place}")

@@ -30,6 +30,7 @@ from net2fig.read.tidy import constants_in, name_of, tensors_in, tidy
 MASKS = frozenset({"mask", "query_mask", "value_mask", "key_mask"})
 """Keyword arguments that Keras fills in by itself, with which steps of a sequence count."""
 
+
 def is_keras_config(data: Any) -> bool:
     """Tell whether JSON data is the architecture of a Keras model."""
     return isinstance(data, dict) and "class_name" in data and "config" in data
@@ -69,7 +70,9 @@ def network_of(data: Mapping[str, Any], *, source: str, reader: str, name: str |
         inputs = input_ports(walk, config, scope)
         outputs = [
             (port, resolve(walk, scope, reference))
-            for port, reference in zip(output_names(walk, config, scope), scope.outputs, strict=True)
+            for port, reference in zip(
+                output_names(walk, config, scope), scope.outputs, strict=True
+            )
         ]
     except RecursionError:
         message = f"invalid model: its nested models feed each other in a circle, in {source}"
@@ -147,9 +150,11 @@ def visit_sequential(walk: Walk, config: Mapping[str, Any], scope: Scope) -> Non
     if not layers or layers[0].get("class_name") != "InputLayer":
         # Never built: nothing says what comes in.
         input_config = {"name": "input", "batch_shape": shape}
-        layers.insert(0, {"class_name": "InputLayer", "module": "keras.layers", "config": input_config})
+        layers.insert(
+            0, {"class_name": "InputLayer", "module": "keras.layers", "config": input_config}
+        )
         if not shape and scope.parent is None:
-            text = f"the shape of the input is not known: {walk.source} holds a model never built"
+            text = "the shape of the input is not known: the model was never built"
             walk.notices.append(Notice("unknown-shape", text))
     before: str | None = None
     for index, layer in enumerate(layers):
@@ -211,9 +216,7 @@ def visit_call(
     own = name if not calls else f"{name}@{len(calls) + 1}"
     state(walk, scope, [args, kwargs])
     if is_model(layer):
-        inner = Scope(
-            f"{scope.path}{own}/", f"{scope.key}{name}/", (*scope.names, own), scope
-        )
+        inner = Scope(f"{scope.path}{own}/", f"{scope.key}{name}/", (*scope.names, own), scope)
         calls.append(inner)
         visit_model(walk, layer, inner)
         inner.given = given(walk, inner, args, kwargs)
@@ -225,10 +228,11 @@ def visit_call(
         message = f"unsupported model: more than {LAYER_LIMIT} layers in {walk.source}"
         raise ModelError(message)
     calls.append(id)
-    call = call_of(id, layer, scope, args, kwargs)
+    rest = {key: value for key, value in kwargs.items() if key not in MASKS}
+    words = [word for word, value in [(None, args), *rest.items()] for _ in tensors_in(value)]
+    call = call_of(id, layer, scope, args, rest, tuple(words))
     walk.calls[id] = call
     masks = {key: value for key, value in kwargs.items() if key in MASKS}
-    rest = {key: value for key, value in kwargs.items() if key not in MASKS}
     walk.pending[id] = (
         scope,
         [reference_of(walk, tensor) for tensor in tensors_in([args, rest])],
@@ -237,7 +241,12 @@ def visit_call(
 
 
 def call_of(
-    id: str, layer: Mapping[str, Any], scope: Scope, args: list[Any], kwargs: dict[str, Any]
+    id: str,
+    layer: Mapping[str, Any],
+    scope: Scope,
+    args: list[Any],
+    kwargs: dict[str, Any],
+    words: tuple[str | None, ...],
 ) -> Call:
     """Return the call of a layer, its sources still open."""
     raw = layer.get("config")
@@ -250,6 +259,7 @@ def call_of(
         class_name=name_of(layer["class_name"], "Layer"),
         module=module if isinstance(module, str) else None,
         config=config,
+        words=words,
         scope=scope.names,
     )
     if call.is_operation:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from net2fig.errors import ModelError, Notice
-from net2fig.network import Network, Shape
+from net2fig.network import Network
 from net2fig.read.assemble import Call, Source, assemble
 from net2fig.read.keras_config import MASKS
 from net2fig.read.shapes import merged, shape_of
@@ -172,6 +172,7 @@ def walk_node(
         module=facts["module"],
         config=config,
         sources=tuple(tensors[id(tensor)] for tensor in flat([*args, *kwargs.values()])),
+        words=tuple(word for word, value in [(None, args), *kwargs.items()] for _ in flat(value)),
         masks=tuple(masks),
         outputs={port: tuple(tensor.shape) for port, tensor in enumerate(node.outputs)},
         scope=place.names,
@@ -191,7 +192,7 @@ def model_inputs(graph: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> 
 
 def walk_row(walk: Walk, model: Any) -> tuple[list[tuple[str, str]], list[tuple[str, Source]]]:
     """Collect the layers of a Sequential model that was never built: nothing is known of sizes."""
-    text = f"the shape of the input is not known: {model.name} was never built"
+    text = "the shape of the input is not known: the model was never built"
     walk.notices.append(Notice("unknown-shape", text))
     config = {"name": "input", "batch_shape": None}
     walk.calls["input"] = Call("input", "input", "input", "InputLayer", "keras.layers", config)
@@ -289,8 +290,3 @@ def named(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
     elif isinstance(value, (list, tuple)):
         for item in value:
             yield from named(item, key)
-
-
-def stated_shape(value: Any) -> Shape | None:
-    """Return the shape of a symbolic tensor."""
-    return shape_of(tuple(value.shape))

@@ -25,14 +25,13 @@ def dump(network: Network, *, frozen: Mapping[str, str] | None = None) -> str:
     }
     if frozen is not None:
         head["frozen"] = dict(frozen)
-    lists = {
+    lists: dict[str, list[Any]] = {
         "notices": [[notice.code, notice.text] for notice in network.notices],
         "inputs": [[port.name, port.layer, port.tensor] for port in network.inputs],
         "outputs": [[port.name, port.layer, port.tensor] for port in network.outputs],
         "layers": [layer_data(layer) for layer in network.layers],
         "edges": [
-            [edge.source, edge.target, edge.source_port, edge.target_port]
-            for edge in network.edges
+            [edge.source, edge.target, edge.source_port, edge.target_port] for edge in network.edges
         ],
     }
     lines = [f"  {compact(key)}: {compact(value)}" for key, value in head.items()]

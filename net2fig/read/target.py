@@ -1,7 +1,8 @@
 """What a target string means: a file, or code and which of its names is the model.
 
-    model.py            model.py:name          model.py:build(depth=4)
-    package.module:name                        model.keras
+- `model.py`, `model.py:name`, `model.py:build(depth=4)`
+- `package.module:name`, `package.module:build(depth=4)`
+- `model.keras` and other files
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import Any
 
 from net2fig.errors import UsageError
 
-_CODE = re.compile(r"(?P<file>.+\.py):(?P<pick>[^/\\]*(?:\(.*\))?)", re.DOTALL)
-_MODULE = re.compile(r"(?P<module>[A-Za-z_]\w*(?:\.\w+)*):(?P<pick>[A-Za-z_]\w*(?:\(.*\))?)", re.DOTALL)
+_PICK = r"(?P<pick>[^/\\(]*(?:\(.*\))?)"
+_CODE = re.compile(rf"(?P<file>.+?\.py):{_PICK}", re.DOTALL)
+_MODULE = re.compile(rf"(?P<module>[A-Za-z_]\w*(?:\.\w+)*):{_PICK}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
