@@ -55,10 +55,15 @@ def load_schema(name: str) -> dict[str, Any]:
     return cast("dict[str, Any]", json.loads(text))
 
 
-def problems(data: object, schema: Schema, place: str) -> Iterator[UsageError]:
-    """Yield every disagreement of `data` with the schema."""
+def part(schema: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Return the schema of one key of a table, with the definitions that it may refer to."""
+    return {**schema["properties"][key], "$defs": schema.get("$defs", {})}
+
+
+def problems(data: object, schema: Schema, place: str, path: str = "") -> Iterator[UsageError]:
+    """Yield every disagreement of `data` with the schema; it stands at `path` in `place`."""
     definitions = schema.get("$defs", {}) if isinstance(schema, Mapping) else {}
-    yield from _Spot(place, "", definitions).problems(data, schema)
+    yield from _Spot(place, path, definitions).problems(data, schema)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,11 @@ class _Spot:
     definitions: Mapping[str, Schema]
 
     def __str__(self) -> str:
-        return f"{self.file}, {self.path}" if self.path else self.file
+        return ", ".join(part for part in (self.file, self.path) if part)
 
     def key(self, name: str) -> _Spot:
         """Return the spot of a key in the table here."""
-        bare = name if re.fullmatch(r"[\w-]+", name) else json.dumps(name, ensure_ascii=False)
+        bare = bare_or_quoted(name)
         return replace(self, path=f"{self.path}.{bare}" if self.path else bare)
 
     def item(self, index: int) -> _Spot:
@@ -108,7 +113,7 @@ class _Spot:
     def _branches(
         self, value: object, schemas: list[Schema], *, exactly: bool
     ) -> Iterator[UsageError]:
-        """Yield the problems of the one branch that is meant, or the list of what may stand here."""
+        """Yield the problems of the branch that is meant, or the list of what may stand here."""
         found = [list(self.problems(value, schema)) for schema in schemas]
         fitting = found.count([])
         if fitting == 1 or (fitting and not exactly):
@@ -170,6 +175,15 @@ class _Spot:
             yield self.invalid(value, f"(must have {wanted} items, has {len(value)})")
         for index, inside in enumerate(value):
             yield from self.item(index).problems(inside, schema.get("items", True))
+
+
+def bare_or_quoted(name: str) -> str:
+    """Return a key as TOML writes it.
+
+    >>> bare_or_quoted(":conv")
+    '":conv"'
+    """
+    return name if re.fullmatch(r"[\w-]+", name) else json.dumps(name, ensure_ascii=False)
 
 
 def shown(value: object) -> str:

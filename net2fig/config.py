@@ -1,0 +1,348 @@
+"""What was asked for, in the command or in Python and in the grouping file → `Options`.
+
+Precedence: argument → grouping file → template → grammar. The first two meet here, in `_merged`;
+where both are silent an option is None, and the template or the grammar decides.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from net2fig.errors import Net2figError, UsageError, UsageErrors, one_of, suggestion
+from net2fig.grammar import load_grammar, load_palette, palette_names, texture_names
+from net2fig.group.pattern import atoms, parse
+from net2fig.options import GroupRule, Labels, Options, Style
+from net2fig.schema import bare_or_quoted, load_schema, part, problems
+from net2fig.template import length, load_template, template_names
+
+FILE = "net2fig.toml"
+"""The grouping file that is found by itself, beside the model."""
+
+PROJECT = "pyproject.toml"
+"""Where a table `[tool.net2fig]` serves all models below."""
+
+TABLES = ("labels", "style", "sample")
+"""Options that are tables: here an argument wins key by key."""
+
+LARGEST = 1_000_000
+"""A grouping file of more bytes than this is not one."""
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one source of options says, and how a place in it is called.
+
+    `file` and `path` begin the place of each key: ("net2fig.toml", ""), or ("", "--") for the
+    options of the command. Paths in `data` are relative to `folder`.
+    """
+
+    data: Data
+    file: str
+    path: str
+    folder: Path
+
+    def place(self, path: str) -> str:
+        """Return the place of a key path, as it stands in a message."""
+        return ", ".join(word for word in (self.file, self.path + path) if word)
+
+
+def load_options(
+    source: object,
+    config: str | os.PathLike[str] | None,
+    arguments: Mapping[str, Any],
+    *,
+    command: bool = False,
+) -> Options:
+    """Return the options for drawing a source.
+
+    Requires: `arguments` have the names and the values of the grouping file; None is not said.
+    `command` is true where they were options of the command, for the messages.
+    Ensures: every problem of both is in one `UsageErrors`.
+    """
+    file = _file(source, config)
+    given = {key: _plain(value) for key, value in arguments.items() if value is not None}
+    argued = Said(given, "", "--" if command else "argument ", Path())
+    found = [error for said in (argued, file) for error in _all_problems(said)]
+    if found:
+        raise UsageErrors(found)
+    return _options(argued, file)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of Python as TOML would give it."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(each) for each in value]
+    return os.fspath(value) if isinstance(value, os.PathLike) else value
+
+
+# Finding the file
+
+
+def _file(source: object, config: str | os.PathLike[str] | None) -> Said:
+    """Return the grouping file that was named, or else the one that lies beside the model."""
+    if config is not None:
+        return _grouping_file(Path(config))
+    folder = _folder(source)
+    if folder is None:
+        return Said({}, "", "", Path())
+    if (folder / FILE).is_file():
+        return _grouping_file(folder / FILE)
+    return _project(folder) or Said({}, "", "", folder)
+
+
+def _folder(source: object) -> Path | None:
+    """Return the folder of a model that is a file; that of a module is the current one."""
+    if not isinstance(source, str | os.PathLike):
+        return None
+    text = os.fspath(source)
+    code = re.fullmatch(r"(.+\.(?:py|ipynb)):.*", str(text), re.DOTALL)
+    folder = Path(code[1] if code else str(text)).parent
+    return folder if folder.is_dir() else None
+
+
+def _grouping_file(path: Path) -> Said:
+    """Read a grouping file."""
+    return Said(_toml(path), str(path), "", path.parent)
+
+
+def _project(folder: Path) -> Said | None:
+    """Return the table of the nearest pyproject.toml that has one, in the folder or above."""
+    for above in (folder.resolve(), *folder.resolve().parents):
+        path = above / PROJECT
+        # Other people's files are not read as TOML unless they speak of us.
+        if path.is_file() and b"tool.net2fig" in path.read_bytes():
+            table = _toml(path).get("tool", {}).get("net2fig")
+            if isinstance(table, dict):
+                return Said(table, str(path), "tool.net2fig.", above)
+    return None
+
+
+def _toml(path: Path) -> Data:
+    """Read a file of TOML, and say what is wrong with it."""
+    try:
+        if path.stat().st_size > LARGEST:
+            message = f"invalid grouping file: {str(path)!r} (larger than {LARGEST} bytes)"
+            raise UsageError(message)
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        message = f"missing grouping file: {str(path)!r} (no such file)"
+        raise UsageError(message) from None
+    except OSError as error:
+        message = f"invalid grouping file: {str(path)!r} ({error.strerror})"
+        raise UsageError(message) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        message = f"invalid grouping file: {str(path)!r} (not TOML: {error})"
+        raise UsageError(message) from None
+
+
+# Checking
+
+
+def _all_problems(said: Said) -> Iterator[Net2figError]:
+    """Yield what is wrong in form, then what is wrong in meaning."""
+    schema = load_schema("grouping")
+    known = schema["properties"]
+    sound: Data = {}
+    for key, value in said.data.items():
+        if key in known:
+            found = list(problems(value, part(schema, key), said.file, said.path + key))
+            yield from found
+            if not found:
+                sound[key] = value
+        else:
+            yield _unknown_key(said, key, sorted(known))
+    yield from _page_problems(replace(said, data=sound))
+    yield from _name_problems(said)
+    yield from _look_problems(said)
+    yield from _group_problems(said)
+    for port, name in _table(said.data, "sample"):
+        if isinstance(name, str) and not (said.folder / name).is_file():
+            place = said.place(f"sample.{bare_or_quoted(port)}")
+            yield UsageError(f"missing picture: {name!r} in {place} (no such file)")
+
+
+def _unknown_key(said: Said, key: str, known: list[str]) -> UsageError:
+    """Return the error about a key that is no option."""
+    thing = "key" if said.file else "option"
+    place = f" in {said.place('').rstrip('.')}" if said.file else ""
+    message = f"unknown {thing}: {key!r}{place} {one_of(known)}"
+    return UsageError(message, hint=suggestion(key, known))
+
+
+def _page_problems(said: Said) -> Iterator[Net2figError]:
+    """Yield what is wrong with the page: its template, its width and height, its palette."""
+    for key in ("width", "height"):
+        if key in said.data:
+            try:
+                length(said.data[key], said.place(key))
+            except UsageError as error:
+                yield error
+    if "template" in said.data:
+        yield from _template_problems(said)
+    if "palette" in said.data:
+        yield from _unless_known(said, "palette", said.data["palette"], palette_names())
+
+
+def _template_problems(said: Said) -> Iterator[Net2figError]:
+    """Yield what is wrong with the template: its name, or what stands in its file."""
+    name = said.data["template"]
+    if not name.endswith(".toml"):
+        yield from _unless_known(said, "template", name, template_names())
+        return
+    try:
+        load_template(_template(said))
+    except UsageErrors as error:
+        yield from error.problems
+    except UsageError as error:
+        yield error
+
+
+def _name_problems(said: Said) -> Iterator[Net2figError]:
+    """Yield the kinds that do not exist, among what is to be hidden, shown or styled.
+
+    Names without a colon may be those of layers and of classes that nobody else knows.
+    """
+    named = [
+        (f"{key}[{index}]", item)
+        for key in ("hide", "show")
+        for index, item in enumerate(_items(said.data, key))
+    ]
+    named += [(f"style.{bare_or_quoted(name)}", name) for name, _ in _table(said.data, "style")]
+    kinds = [f":{kind}" for kind in sorted(load_grammar().kinds)]
+    for path, name in named:
+        if isinstance(name, str) and name.startswith(":") and name != ":":
+            yield from _unless_known(said, path, name, kinds, thing="kind")
+
+
+def _look_problems(said: Said) -> Iterator[Net2figError]:
+    """Yield the colours and textures that do not exist."""
+    looks = [(f"style.{bare_or_quoted(name)}", style) for name, style in _table(said.data, "style")]
+    looks += [(f"group[{n}]", group) for n, group in enumerate(_items(said.data, "group"))]
+    # All palettes have the same roles, as a test of the data says.
+    palette = load_palette(palette_names()[0])
+    accents = [f"accent-{number + 1}" for number in range(len(palette.groups))]
+    for path, look in looks:
+        if not isinstance(look, dict):
+            continue
+        color, texture = look.get("color"), look.get("texture")
+        if isinstance(color, str) and not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
+            choices = [*palette.roles, *accents]
+            hint = "a colour of your own is written '#rrggbb'" if color.startswith("#") else None
+            path_of = f"{path}.color"
+            yield from _unless_known(said, path_of, color, choices, thing="color", hint=hint)
+        if isinstance(texture, str):
+            yield from _unless_known(
+                said, f"{path}.texture", texture, texture_names(), thing="texture"
+            )
+
+
+def _group_problems(said: Said) -> Iterator[Net2figError]:
+    """Yield the patterns that cannot be read, the kinds in them, the names that occur twice."""
+    kinds = [f":{kind}" for kind in sorted(load_grammar().kinds)]
+    names: set[str] = set()
+    for index, group in enumerate(_items(said.data, "group")):
+        if not isinstance(group, dict):
+            continue
+        name, match = group.get("name"), group.get("match")
+        if isinstance(name, str):
+            if name in names:
+                place = said.place(f"group[{index}].name")
+                yield UsageError(f"duplicate group: {name!r} in {place}")
+            names.add(name)
+        if isinstance(match, str) and match.strip():
+            path = f"group[{index}].match"
+            try:
+                series = parse(match, said.place(path))
+            except UsageError as error:
+                yield error
+                continue
+            for atom in atoms(series):
+                if atom.kind is not None:
+                    yield from _unless_known(said, path, f":{atom.kind}", kinds, thing="kind")
+
+
+def _unless_known(
+    said: Said,
+    path: str,
+    value: str,
+    choices: list[str],
+    *,
+    thing: str | None = None,
+    hint: str | None = None,
+) -> Iterator[UsageError]:
+    """Yield the error about a name that is none of the choices."""
+    if value not in choices:
+        message = f"unknown {thing or path}: {value!r} in {said.place(path)} {one_of(choices)}"
+        yield UsageError(message, hint=hint or suggestion(value, choices))
+
+
+def _table(data: Data, key: str) -> list[tuple[str, Any]]:
+    """Return the items of a table, none where something else stands there."""
+    value = data.get(key)
+    return list(value.items()) if isinstance(value, dict) else []
+
+
+def _items(data: Data, key: str) -> list[Any]:
+    """Return the items of a list, none where something else stands there."""
+    value = data.get(key)
+    return value if isinstance(value, list) else []
+
+
+# Making the options
+
+
+def _options(argued: Said, file: Said) -> Options:
+    """Return the options that both sources make together.
+
+    Requires: neither has a problem.
+    """
+    data = _merged(_resolved(argued), _resolved(file))
+    styles = {name: Style(**fields) for name, fields in data.pop("style").items()}
+    labels = Labels(**data.pop("labels"))
+    data.pop("group", None)
+    return Options(**data, styles=styles, labels=labels, groups=_groups(argued, file))
+
+
+def _resolved(said: Said) -> Data:
+    """Return the data with lengths in points, lists as tuples, and paths from where we are."""
+    data = dict(said.data)
+    data |= {key: length(data[key]) for key in ("width", "height") if key in data}
+    data |= {key: tuple(data[key]) for key in ("hide", "show") if key in data}
+    if "template" in data:
+        data["template"] = _template(said)
+    if "sample" in data:
+        data["sample"] = {port: str(said.folder / name) for port, name in data["sample"].items()}
+    return data
+
+
+def _merged(argued: Data, file: Data) -> Data:
+    """Lay what was argued over what stands in the file: the first half of the precedence."""
+    merged = {**file, **argued}
+    for key in TABLES:
+        merged[key] = {**file.get(key, {}), **argued.get(key, {})}
+    return merged
+
+
+def _groups(argued: Said, file: Said) -> tuple[GroupRule, ...]:
+    """Return the named groups; one that was argued replaces that of the same name in the file."""
+    rules: dict[str, GroupRule] = {}
+    for said in (file, argued):
+        for index, fields in enumerate(_items(said.data, "group")):
+            rules[fields["name"]] = GroupRule(**fields, place=said.place(f"group[{index}]"))
+    return tuple(rules.values())
+
+
+def _template(said: Said) -> str:
+    """Return the name of a template; a file lies beside the one that names it."""
+    name = str(said.data["template"])
+    return str(said.folder / name) if name.endswith(".toml") else name
