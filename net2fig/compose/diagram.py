@@ -23,9 +23,11 @@ from net2fig.outline import Block, Link, Outline
 from net2fig.template import Template
 
 DENSE_WIDTH = 11.0
+FRAME = 44.0
+"""The greatest width of a placeholder."""
 PILL = 8.6
 """The height of a badge."""
-PILL_PAD = 3.0
+PILL_PAD = 2.4
 PILL_GAP = 2.0
 
 
@@ -191,7 +193,7 @@ def _node(glyph: Glyph, outline: Outline, scale: Scales, style: Style) -> Node:
     else:
         left = scale.link(before[0])
     if glyph.glyph == "sample":
-        width = right if len((block.output or Extent()).spatial) > 1 else max(right / 4, 12.0)
+        width = min(right, FRAME * style.wide)
     elif glyph.glyph == "dense":
         width = DENSE_WIDTH
     else:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from net2fig.layout.graph import Edge, Neighbours, Node, Spacing
 from net2fig.layout.lanes import Strands
-from net2fig.layout.pieces import pieces
+from net2fig.layout.pieces import all_pass
 from net2fig.layout.springs import Spring, solve
 
 
@@ -98,8 +98,9 @@ def align(
         position: strands.count + number
         for number, position in enumerate(sorted({*strands.into, *strands.out_of}))
     }
-    cuts = {position for piece in pieces(nodes, edges) for position in piece}
-    fixed = {line.get(position, strands.of_node.get(position, 0)) for position in cuts}
+    fixed = {
+        line.get(position, strands.of_node.get(position, 0)) for position in all_pass(nodes, edges)
+    }
     for straight in (True, False):
         problem = _Problem(strands.count + len(line))
         _pull(nodes, edges, strands, line, spacing, problem, straight)

@@ -35,6 +35,20 @@ def pieces(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> list[tuple[int, 
     return list(zip(cuts, cuts[1:], strict=False))
 
 
+def all_pass(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> set[int]:
+    """Return the positions of the nodes that all data passes: cuts, and a lone source or sink."""
+    cut = {position for piece in pieces(nodes, edges) for position in piece}
+    fed = {edge.target for edge in edges}
+    feeding = {edge.source for edge in edges}
+    sources = sum(node.id not in fed for node in nodes)
+    sinks = sum(node.id not in feeding for node in nodes)
+    if sources > 1:
+        cut.discard(0)
+    if sinks > 1:
+        cut.discard(len(nodes) - 1)
+    return cut
+
+
 def check_pieces(
     nodes: tuple[Node, ...], edges: tuple[Edge, ...], cut: list[tuple[int, int]]
 ) -> None:

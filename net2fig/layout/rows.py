@@ -50,6 +50,7 @@ class Plan:
     columns: tuple[tuple[Item, ...], ...]
     apart: tuple[tuple[Apart, ...], ...]
     passing: tuple[int, ...]
+    stubs: tuple[float, ...]
 
     def half(self, column: int) -> float:
         """Return half the width of a column, labels included."""
@@ -91,7 +92,7 @@ def plan(
                         apart[other].append(Apart(column, other, need[0], need[1]))
         if column:
             apart[column].append(Apart(column - 1, column, 0.0, 0.5))
-    passing = [0] * count
+    passing, stubs = [0] * count, [spacing.stub] * count
     at = {node.id: position for position, node in enumerate(nodes)}
     for edge in edges:
         source, target = at[edge.source], at[edge.target]
@@ -103,6 +104,8 @@ def plan(
             apart[last].append(Apart(first, last, room, 0.25))
         for column in range(first, last):
             passing[column] += 1
+        if edge.label and last == first + 1:
+            stubs[first] = max(stubs[first], edge.label.width + 2 * spacing.label)
     return Plan(
         nodes,
         edges,
@@ -113,6 +116,7 @@ def plan(
         tuple(tuple(column) for column in columns),
         tuple(tuple(column) for column in apart),
         tuple(passing),
+        tuple(stubs),
     )
 
 
@@ -196,7 +200,7 @@ def place(plan: Plan, first: int, last: int, gap: float, limit: float = float("i
     width = max(at + plan.half(first + number) for number, at in enumerate(x))
     if plan.passing[last]:
         end = max(at + plan.glyph_half(first + number) for number, at in enumerate(x))
-        width = max(width, end + gap / 2 + plan.spacing.stub)
+        width = max(width, end + max(gap / 2 + plan.spacing.stub, plan.stubs[last]))
     return Row(first, last, tuple(x), width)
 
 
