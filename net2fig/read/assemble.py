@@ -35,9 +35,10 @@ Source = tuple[str, int]
 class Call:
     """One call of a layer as a reader found it.
 
-    `key` is the same for every call of one layer. `outputs` holds the shapes that the source
-    states, by tensor. `words` are the keywords that the sources were passed by. `masks` are tensors that say which steps count; no edge is drawn for them.
-    `params` is what the source states, None where the rules shall say it.
+    `key` is the same for every call of one layer. `words` are the keywords that the sources were
+    passed by. `masks` are tensors that say which steps count; no edge is drawn for them.
+    `outputs` holds the shapes that the source states, by tensor. `params` is what it states, None
+    where the rules shall say it.
     """
 
     id: str

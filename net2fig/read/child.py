@@ -7,6 +7,7 @@ the code prints goes to standard error.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import inspect
 import json
 import os
@@ -51,7 +52,7 @@ def network_for(question: Mapping[str, Any]) -> Any:
             folder = str(path.parent)
             module = run(path)
         else:
-            sys.path.insert(0, os.getcwd())
+            sys.path.insert(0, str(Path.cwd()))
             module = importlib.import_module(question["module"])
         model = model_in(vars(module), question["pick"], text.partition(":")[0])
         return read_live(model, source=text, reader="keras")
@@ -66,11 +67,13 @@ def run(path: Path) -> types.ModuleType:
     sys.path.insert(0, str(path.parent))
     sys.argv = [str(path)]
     name = path.stem if path.stem.isidentifier() and path.stem not in sys.modules else "model_code"
-    module = types.ModuleType(name)
-    module.__file__ = str(path)
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ModelError(f"unsupported suffix: {path.suffix!r} of {path.name} (must be .py)")
+    module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    code = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
-    exec(code, vars(module))  # the user asked for this very file
+    sys.dont_write_bytecode = True  # nothing is left beside the user's file
+    spec.loader.exec_module(module)
     return module
 
 

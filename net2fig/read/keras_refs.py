@@ -74,7 +74,7 @@ def triple(walk: Walk, value: Any) -> Reference:
     """Return a reference from its three JSON values, checked."""
     if isinstance(value, list) and len(value) == 3:
         name, call, tensor = value
-        numbers = type(call) is int and type(tensor) is int and 0 <= call and 0 <= tensor < 1000
+        numbers = type(call) is int and type(tensor) is int and min(call, tensor) >= 0
         if isinstance(name, str) and numbers:
             return name_of(name, "layer"), call, tensor
     shown = repr(value)[:80]
@@ -141,7 +141,7 @@ def trace(walk: Walk, scope: Scope, reference: Reference) -> tuple[Source, bool]
 
 
 def connect(walk: Walk) -> None:
-    """Resolve the tensors of every call; drop the inputs of nested models, joined to what feeds them."""
+    """Resolve the tensors of every call; join the inputs of nested models to what feeds them."""
     inner_inputs = set()
     for id, (scope, sources, masks) in walk.pending.items():
         call = walk.calls[id]

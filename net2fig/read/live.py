@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from net2fig.errors import ModelError, Notice
@@ -15,6 +16,13 @@ from net2fig.read.assemble import Call, Source, assemble
 from net2fig.read.keras_config import MASKS
 from net2fig.read.shapes import merged, shape_of
 from net2fig.read.tidy import constants_in, name_of, tidy
+
+# Keras has no public way to walk its graph: these are the five private names that we rely on.
+history = attrgetter("_keras_history")
+inputs_of = attrgetter("_inputs_struct")
+outputs_of = attrgetter("_outputs_struct")
+nodes_of = attrgetter("_nodes_by_depth")
+calls_of = attrgetter("_inbound_nodes")
 
 
 def is_keras_model(value: Any) -> bool:
@@ -60,10 +68,9 @@ def read_live(
         graph = graph or traced(model)
         found = walk_graph(walk, graph, Place(), None)
         inputs = [
-            (port, tensor._keras_history.operation.name)
-            for port, tensor in named(graph._inputs_struct)
+            (port, history(tensor).operation.name) for port, tensor in named(inputs_of(graph))
         ]
-        ports = [port for port, _ in named(graph._outputs_struct)]
+        ports = [port for port, _ in named(outputs_of(graph))]
         outputs = list(zip(ports, found, strict=True))
     return assemble(
         name or name_of(model.name, "model"),
@@ -128,15 +135,16 @@ def walk_graph(
     """
     tensors: dict[int, Source] = {}
     if given is not None:
-        inputs = [tensor for _, tensor in named(graph._inputs_struct)]
+        inputs = [tensor for _, tensor in named(inputs_of(graph))]
         tensors.update((id(t), source) for t, source in zip(inputs, given, strict=True))
-    own = {id(node) for nodes in graph._nodes_by_depth.values() for node in nodes}
-    for depth in sorted(graph._nodes_by_depth, reverse=True):
-        for node in graph._nodes_by_depth[depth]:
+    by_depth = nodes_of(graph)
+    own = {id(node) for nodes in by_depth.values() for node in nodes}
+    for depth in sorted(by_depth, reverse=True):
+        for node in by_depth[depth]:
             if given is not None and node.is_input:
                 continue
             walk_node(walk, node, own, place, tensors)
-    return [tensors[id(tensor)] for _, tensor in named(graph._outputs_struct)]
+    return [tensors[id(tensor)] for _, tensor in named(outputs_of(graph))]
 
 
 def walk_node(
@@ -144,7 +152,7 @@ def walk_node(
 ) -> None:
     """Collect one call, of a layer or of a nested model, and note the tensors that it returns."""
     operation = node.operation
-    call = [id(other) for other in operation._inbound_nodes if id(other) in own].index(id(node))
+    call = [id(other) for other in calls_of(operation) if id(other) in own].index(id(node))
     args, kwargs = node.arguments.args, dict(node.arguments.kwargs)
     masks = [tensors[id(t)] for key in MASKS & set(kwargs) for t in flat(kwargs.pop(key))]
     graph = graph_of(operation)
@@ -184,7 +192,7 @@ def walk_node(
 def model_inputs(graph: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
     """Return the tensors that a nested model is called with, in the order of its inputs."""
     first = args[0] if len(args) == 1 else list(args)
-    names = [tensor._keras_history.operation.name for _, tensor in named(graph._inputs_struct)]
+    names = [history(tensor).operation.name for _, tensor in named(inputs_of(graph))]
     if isinstance(first, dict) and set(first) == set(names):
         first = [first[name] for name in names]
     return [tensor for _, tensor in named([first, dict(kwargs)])]
@@ -239,7 +247,8 @@ def described(operation: Any) -> dict[str, Any]:
 
     try:
         data = keras.saving.serialize_keras_object(operation)
-    except Exception:  # a layer of the user's own without a get_config can still be drawn
+    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError):
+        # A layer of the user's own that cannot be saved can still be drawn.
         return {"class_name": type(operation).__name__, "config": {"name": operation.name}}
     return data if isinstance(data, dict) else {}
 
@@ -283,7 +292,7 @@ def flat(value: Any) -> Iterator[Any]:
 def named(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
     """Yield tensors with the names of their ports, dictionaries in the order of their keys."""
     if is_tensor(value):
-        yield key or value._keras_history.operation.name, value
+        yield key or history(value).operation.name, value
     elif isinstance(value, Mapping):
         for item in sorted(value):
             yield from named(value[item], item)

@@ -44,7 +44,7 @@ def count(class_name: str, config: Config, inputs: Sequence[Shape | None]) -> in
         return None
 
 
-def none(config: Config, inputs: Inputs) -> int:
+def none(_config: Config, _inputs: Inputs) -> int:
     """No parameters."""
     return 0
 
@@ -119,7 +119,7 @@ def einsum_dense(config: Config, inputs: Inputs) -> int:
     return size + (math.prod(known(sizes[letter]) for letter in letters) if letters else 0)
 
 
-def embedding(config: Config, inputs: Inputs) -> int:
+def embedding(config: Config, _inputs: Inputs) -> int:
     """A vector for every number."""
     return int(config["input_dim"]) * int(config["output_dim"])
 
@@ -177,7 +177,7 @@ def prelu(config: Config, inputs: Inputs) -> int:
     return math.prod(1 if at in shared else known(axis) for at, axis in shape)
 
 
-def layer_scale(config: Config, inputs: Inputs) -> int:
+def layer_scale(config: Config, _inputs: Inputs) -> int:
     """A factor for every channel."""
     return int(config["projection_dim"])
 
@@ -255,7 +255,7 @@ def sequential(config: Config, inputs: Inputs) -> int:
 # Attention.
 
 
-def attention(config: Config, inputs: Inputs) -> int:
+def attention(config: Config, _inputs: Inputs) -> int:
     """A scale, and a weight where the scores are put together."""
     concat = config.get("score_mode") == "concat"
     return bool(config.get("use_scale")) + concat

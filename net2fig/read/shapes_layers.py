@@ -23,7 +23,7 @@ from net2fig.read.shapes_common import (
 )
 
 
-def same(config: Config, inputs: Inputs) -> Shape:
+def same(_config: Config, inputs: Inputs) -> Shape:
     """What comes in goes out."""
     return inputs[0]
 
@@ -207,7 +207,7 @@ def embedding(config: Config, inputs: Inputs) -> Shape:
     return (*inputs[0], config["output_dim"])
 
 
-def flatten(config: Config, inputs: Inputs) -> Shape:
+def flatten(_config: Config, inputs: Inputs) -> Shape:
     """One axis of all."""
     return (inputs[0][0], product(inputs[0][1:]))
 
@@ -237,7 +237,7 @@ def category(config: Config, inputs: Inputs) -> Shape:
 # Merging.
 
 
-def merge(config: Config, inputs: Inputs) -> Shape:
+def merge(_config: Config, inputs: Inputs) -> Shape:
     """Elementwise, axes of size 1 stretched; the batch is known only if all agree."""
     shapes = [shape for shape in inputs if len(shape) > 0]
     batches = {shape[0] for shape in shapes}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from net2fig.network import Shape
@@ -141,13 +142,13 @@ def stacked(config: Config, inputs: Inputs) -> Shape:
     return (*shape[:at], len(inputs), *shape[at:])
 
 
-def matmul(config: Config, inputs: Inputs) -> Shape:
+def matmul(_config: Config, inputs: Inputs) -> Shape:
     """Rows of the first, columns of the second, the axes before them stretched."""
     first, second = inputs
     if len(first) == 1 or len(second) == 1:
         left = first[:-1]
         return (*left, *(second[:-2] if len(second) > 1 else ()), *second[1:][-1:])
-    return (*broadcast([first[:-2], second[:-2]] or [()]), first[-2], second[-1])
+    return (*broadcast([first[:-2], second[:-2]]), first[-2], second[-1])
 
 
 def einsum(config: Config, inputs: Inputs) -> Shape:
@@ -185,7 +186,7 @@ def tiled(config: Config, inputs: Inputs) -> Shape:
     return tuple(None if a is None else a * r for a, r in zip(shape, repeats, strict=True))
 
 
-def stretched(config: Config, inputs: Inputs) -> Shape:
+def stretched(config: Config, _inputs: Inputs) -> Shape:
     """BroadcastTo."""
     return tuple(config["shape"])
 
@@ -230,9 +231,7 @@ def split(config: Config, inputs: Inputs) -> list[Shape]:
         sizes: list[Axis] = [None if size is None else size // cuts] * cuts
     else:
         ends = [0, *cuts, size]
-        sizes = [
-            None if b is None or a is None else b - a for a, b in zip(ends, ends[1:], strict=False)
-        ]
+        sizes = [None if b is None or a is None else b - a for a, b in pairwise(ends)]
     return [(*shape[:at], piece, *shape[at + 1 :]) for piece in sizes]
 
 

@@ -17,12 +17,12 @@ Infer = Callable[[str, Config, Inputs], Outputs]
 ManyRule = Callable[[Config, Inputs, Infer], Outputs]
 
 
-def simple_rnn(config: Config, inputs: Inputs, infer: Infer) -> Outputs:
+def simple_rnn(config: Config, inputs: Inputs, _infer: Infer) -> Outputs:
     """SimpleRNN and GRU: one state."""
     return recurrent(config, inputs[0], config["units"], [config["units"]])
 
 
-def lstm(config: Config, inputs: Inputs, infer: Infer) -> Outputs:
+def lstm(config: Config, inputs: Inputs, _infer: Infer) -> Outputs:
     """LSTM: two states."""
     return recurrent(config, inputs[0], config["units"], [config["units"]] * 2)
 
@@ -37,7 +37,7 @@ def recurrent(config: Config, shape: Shape, features: Any, states: Sequence[Any]
     return outputs
 
 
-def rnn(config: Config, inputs: Inputs, infer: Infer) -> Outputs:
+def rnn(config: Config, inputs: Inputs, _infer: Infer) -> Outputs:
     """RNN around a cell, or around several in a stack."""
     cells = cells_of(config["cell"])
     states = [
@@ -57,7 +57,7 @@ def cells_of(cell: Any) -> list[Mapping[str, Any]]:
     return [cell]
 
 
-def conv_lstm(config: Config, inputs: Inputs, infer: Infer) -> Outputs:
+def conv_lstm(config: Config, inputs: Inputs, _infer: Infer) -> Outputs:
     """ConvLSTM: every step is convolved."""
     shape = inputs[0]
     step = convolved(config, (shape[0], *shape[2:]), config["filters"])
@@ -102,12 +102,12 @@ def sequential(config: Config, inputs: Inputs, infer: Infer) -> Outputs:
     return outputs
 
 
-def attention(config: Config, inputs: Inputs, infer: Infer) -> Outputs:
+def attention(_config: Config, inputs: Inputs, _infer: Infer) -> Outputs:
     """Attention and AdditiveAttention: as many rows as queries, as wide as the values."""
     return [(*inputs[0][:-1], inputs[1][-1])]
 
 
-def multi_head(config: Config, inputs: Inputs, infer: Infer) -> Outputs:
+def multi_head(config: Config, inputs: Inputs, _infer: Infer) -> Outputs:
     """As the queries, unless an output shape is given."""
     query, target = inputs[0], config.get("output_shape")
     if not target:
@@ -115,12 +115,12 @@ def multi_head(config: Config, inputs: Inputs, infer: Infer) -> Outputs:
     return [(*query[:-1], *([target] if isinstance(target, int) else target))]
 
 
-def query(config: Config, inputs: Inputs, infer: Infer) -> Outputs:
+def query(_config: Config, inputs: Inputs, _infer: Infer) -> Outputs:
     """As the queries."""
     return [inputs[0]]
 
 
-def function(config: Config, inputs: Inputs, infer: Infer) -> Outputs:
+def function(config: Config, inputs: Inputs, _infer: Infer) -> Outputs:
     """Lambda: never executed, so only what it states about its output."""
     target = config.get("output_shape")
     if isinstance(target, list) and all(axis is None or type(axis) is int for axis in target):
