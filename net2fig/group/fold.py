@@ -1,19 +1,25 @@
 """Draw equal neighbours once, with the number of times that they occur.
 
+A node follows another if it reads that one and, beside it, what the other read: in a chain nothing
+else, in a network whose cells look two steps back also the cell before.
+
+    chain:  a → b → c         cells:  x → a → b → c     each reads the two before it
+                                      └───↗ └───↗
+
 Requires: a graph of which nothing is folded yet.
-Ensures: neighbours are folded only where the second reads nothing but the first and nobody else
-reads the first, where both are the same thing of the same size (`grain`), and where the same leaves
-both. The resolution may change in the first only. The features may grow where a group ends in a
-concatenation: freely if its input is among what is joined, else a little.
+Ensures: neighbours are folded only where they are the same thing of the same size (`grain`), where
+the same leaves both, and where nobody else reads what the next ones no longer read. The resolution
+may change in the first only. The features may grow where a group ends in a concatenation: freely if
+its input is among what is joined, else a little.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import inf
 
-from net2fig.group.graph import CONCATENATE, Graph, Node, contract
+from net2fig.group.graph import CONCATENATE, Graph, Node, Tensor, contract
 from net2fig.network import Extent
 
 WIDENING = 1.25
@@ -22,23 +28,72 @@ WIDENING = 1.25
 
 def fold(graph: Graph) -> Graph:
     """Return the graph with every run of equal neighbours contracted into one node."""
-    return contract(graph, [run_node(run) for run in runs(graph)])
+    found = [run for run in runs(graph, graph.nodes.values()) if len(run) > 1]
+    # The last but one of a run may be read from outside: whoever read it now reads the run.
+    moved = {node.key: run[-1].key for run in found for node in run[:-1]}
+    folded = contract(graph, [run_node(run) for run in found])
+    nodes = {key: _reading(node, moved) for key, node in folded.nodes.items()}
+    return Graph(nodes, graph.inputs, graph.outputs, graph.extents)
 
 
-def runs(graph: Graph) -> list[list[Node]]:
-    """Return the runs of two or more equal neighbours, in order."""
-    leaving = graph.leaving()
+def _reading(node: Node, moved: Mapping[str, str]) -> Node:
+    if not any(source in moved for source, _ in node.sources):
+        return node
+    sources = [(moved.get(source, source), port) for source, port in node.sources]
+    return replace(node, sources=tuple(dict.fromkeys(sources)))
+
+
+def runs(
+    graph: Graph, nodes: Iterable[Node], holder: Mapping[str, str] | None = None
+) -> list[list[Node]]:
+    """Return nodes, in topological order, as runs of equal neighbours, a run of one included.
+
+    `holder` maps keys of the graph to that of the node which holds them, for nodes that the graph
+    does not hold yet.
+    """
+    place = {key: number for number, key in enumerate(graph.nodes)}
     run_of: dict[str, list[Node]] = {}
-    for node in graph.nodes.values():
-        run = [node]
-        if len(node.sources) == 1 and node.sources[0][0] in graph.nodes:
-            before = graph.nodes[node.sources[0][0]]
-            alone = graph.readers(before.key) == (node.key,) and before.key not in leaving
-            if alone and foldable(graph, before, node):
-                run = run_of.pop(before.key)
-                run.append(node)
+    for node in nodes:
+        history = _history(node, place)
+        run = run_of.get(history[0][0]) if history else None
+        if run and run[-1].key == history[0][0] and _follows(graph, run, node, place, holder or {}):
+            del run_of[run[-1].key]
+            run.append(node)
+        else:
+            run = [node]
         run_of[node.key] = run
-    return [run for run in run_of.values() if len(run) > 1]
+    return list(run_of.values())
+
+
+def _history(node: Node, place: Mapping[str, int]) -> list[Tensor]:
+    """Return what a node reads, the latest first."""
+    return sorted(dict.fromkeys(node.sources), key=lambda tensor: -place.get(tensor[0], -1))
+
+
+def _follows(
+    graph: Graph,
+    run: Sequence[Node],
+    node: Node,
+    place: Mapping[str, int],
+    holder: Mapping[str, str],
+) -> bool:
+    """Tell whether a node, which reads the last of a run, is one more of it."""
+    last = run[-1]
+    before, after = _history(last, place), _history(node, place)
+    if len(before) != len(after) or after[1:] != before[:-1]:
+        return False
+    turns = [before.index(tensor) for tensor in last.sources]
+    if turns != [after.index(tensor) for tensor in node.sources]:
+        return False
+    if not foldable(graph, last, node):
+        return False
+    # What the next one will no longer read must not be read by others.
+    if len(run) < len(after):
+        return True
+    done = run[-len(after)].key
+    mine = {node.key, *(other.key for other in run)}
+    readers = {holder.get(reader, reader) for reader in graph.readers(done)}
+    return readers <= mine and done not in graph.leaving()
 
 
 def foldable(graph: Graph, first: Node, second: Node) -> bool:

@@ -7,11 +7,10 @@ The 2 is what a definition costs beside its glyphs: its own glyph and the sign o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from net2fig.group.assemble import group_node
-from net2fig.group.fold import foldable
+from net2fig.group.fold import runs
 from net2fig.group.graph import Graph, Node
 
 OVERHEAD = 2
@@ -63,23 +62,6 @@ def gain(graph: Graph, candidate: Candidate) -> int:
     groups = nodes_of(graph, candidate, "candidate")
     before = sum(found.size for found in candidate.occurrences)
     variants = {found.variant for found in candidate.occurrences if found.variant}
-    return before - count_runs(graph, groups) - candidate.size - OVERHEAD - len(variants)
-
-
-def count_runs(graph: Graph, groups: Sequence[Node]) -> int:
-    """Return how many glyphs the groups take once neighbours are folded."""
-    by_exit = {group.key: group for group in groups}
-    return sum(not _continues(graph, by_exit, group) for group in groups)
-
-
-def _continues(graph: Graph, by_exit: Mapping[str, Node], group: Node) -> bool:
-    """Tell whether a group folds into the one right before it."""
-    if len(group.sources) != 1:
-        return False
-    before = by_exit.get(group.sources[0][0])
-    if before is None or before.key in graph.leaving():
-        return False
-    inside = {member.key for member in group.members}
-    if any(reader not in inside for reader in graph.readers(before.key)):
-        return False
-    return foldable(graph, before, group)
+    holder = {member.key: group.key for group in groups for member in group.members}
+    after = len(runs(graph, groups, holder))
+    return before - after - candidate.size - OVERHEAD - len(variants)
