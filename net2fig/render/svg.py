@@ -13,21 +13,9 @@ from typing import Any
 from net2fig.errors import ModelError
 from net2fig.render.ids import Ids, token
 from net2fig.render.numbers import number
-from net2fig.render.patterns import pattern_id, pattern_ids, patterns
-from net2fig.render.textures import load_texture
-from net2fig.scene import (
-    Close,
-    Command,
-    Curve,
-    Group,
-    Image,
-    Item,
-    Move,
-    Path,
-    Scene,
-    Text,
-    Texture,
-)
+from net2fig.render.paths import path_data
+from net2fig.render.patterns import inked, pattern_ids, patterns
+from net2fig.scene import Group, Image, Item, Path, Scene, Text, Texture
 from net2fig.text import printable
 
 STACKS = {
@@ -43,27 +31,27 @@ SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 """How the files of each accepted type of picture begin."""
 
 
-def svg(scene: Scene) -> bytes:
-    """Return the scene as an SVG file, in UTF-8."""
-    return _Writer(scene).bytes()
+def svg(scene: Scene, *, sharp: bool = False) -> bytes:
+    """Return the scene as an SVG file, in UTF-8.
+
+    A texture is a pattern, easy to edit; or where `sharp`, the ink itself, for cairo, whose
+    patterns are not.
+    """
+    return _Writer(scene, sharp).bytes()
 
 
 class _Writer:
     """One drawing on its way into elements of svgwrite."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, sharp: bool) -> None:
         import svgwrite
 
         self.scene = scene
+        self.sharp = sharp
         self.drawing: Any = svgwrite.Drawing(debug=False, profile="full")
         self.family = _main_family(scene)
         self.textures = _textures(scene)
-        reserved = [
-            id
-            for texture in self.textures
-            for id in pattern_ids(texture, load_texture(texture.name))
-        ]
-        self.ids = Ids(reserved)
+        self.ids = Ids(id for texture in self.textures for id in pattern_ids(texture))
         self.group_ids = {
             id(item): self.ids.claim(item.id)
             for item, _ in scene.walk()
@@ -101,8 +89,8 @@ class _Writer:
         root.set_desc(
             printable(self.scene.title) or None, printable(self.scene.description) or None
         )
-        for texture in self.textures:
-            for pattern in patterns(root, texture, load_texture(texture.name)):
+        for texture in () if self.sharp else self.textures:
+            for pattern in patterns(root, texture):
                 root.defs.add(pattern)
         if not root.defs.elements:
             root.elements.remove(root.defs)
@@ -135,13 +123,16 @@ class _Writer:
             return self._outlined(path, path.fill)
         # The paper lies under all tiles in one piece: tile by tile it would show their edges.
         texture, data = path.fill, path_data(path.commands)
-        ids = pattern_ids(texture, load_texture(texture.name))
-        fills = [texture.paper, *(f"url(#{id})" for id in ids)]
         element = self.drawing.g()
         _set_classes(element, path.classes)
-        for fill in fills[:-1]:
-            element.add(self.drawing.path(data, fill=fill))
-        element.add(self._outlined(path, fills[-1], classed=False))
+        element.add(self.drawing.path(data, fill=texture.paper))
+        if self.sharp:
+            for part in inked(self.drawing, path, texture, self.ids.claim("clip")):
+                element.add(part)
+        else:
+            for id in pattern_ids(texture):
+                element.add(self.drawing.path(data, fill=f"url(#{id})"))
+        element.add(self._outlined(path, None, classed=False))
         return element
 
     def _outlined(self, path: Path, fill: str | None, *, classed: bool = True) -> Any:
@@ -189,22 +180,6 @@ class _Writer:
         return element
 
 
-def path_data(commands: tuple[Command, ...]) -> str:
-    """Return commands in the notation of SVG's `d`."""
-    return " ".join(map(_command, commands))
-
-
-def _command(command: Command) -> str:
-    if isinstance(command, Close):
-        return "Z"
-    end = f"{number(command.to.x)} {number(command.to.y)}"
-    if isinstance(command, Curve):
-        first, second = command.first, command.second
-        control = f"{number(first.x)} {number(first.y)} {number(second.x)} {number(second.y)}"
-        return f"C{control} {end}"
-    return f"M{end}" if isinstance(command, Move) else f"L{end}"
-
-
 def font_stack(family: str) -> str:
     """Return the fonts to try for a family, in the notation of CSS."""
     if family in STACKS:
@@ -234,9 +209,9 @@ def _main_family(scene: Scene) -> str:
 
 
 def _textures(scene: Scene) -> list[Texture]:
-    """Return the textures in use, by ink alone, in order of first use."""
-    found: dict[str, Texture] = {}
+    """Return the textures in use, each ink once whatever its paper, in order of first use."""
+    found: dict[tuple[str, ...], Texture] = {}
     for item, _ in scene.walk():
         if isinstance(item, Path) and isinstance(item.fill, Texture):
-            found.setdefault(pattern_id(item.fill, 0), item.fill)
+            found.setdefault(tuple(pattern_ids(item.fill)), item.fill)
     return list(found.values())

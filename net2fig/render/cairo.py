@@ -1,0 +1,114 @@
+"""Where cairo and its fonts come from: from the wheel of pygraphviz and from net2fig, not from the
+machine.
+
+cairocffi asks `ctypes.util.find_library` for cairo while it is imported; it is answered with the
+one that pygraphviz's wheel carries. fontconfig is given a configuration made in memory, of the
+shipped fonts and nothing else; no file of the machine is read, no environment variable touched.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import importlib.util
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from unittest import mock
+
+from net2fig.errors import ModelError, Net2figError
+from net2fig.resources import data_dir
+
+BUNDLES = ("../pygraphviz.libs", ".dylibs")
+"""Where a wheel keeps the libraries it carries, seen from the package: on Linux, on macOS."""
+
+_importing = Lock()
+
+
+def load_cairo() -> tuple[Any, Any]:
+    """Return cairosvg and cairocffi, ready to draw with the shipped fonts."""
+    with _importing:
+        modules = _import_cairo()
+        _use_shipped_fonts()
+    return modules
+
+
+def refuse(url: str, kind: str) -> bytes:
+    """Stand in for cairosvg's fetcher: give what an address itself holds, and nothing else."""
+    import base64
+
+    head, _, data = url.partition(";base64,")
+    if not head.startswith("data:") or not data:
+        message = f"unsupported {kind} in a drawing: {url[:60]!r} (only what the file holds itself)"
+        raise ModelError(message)
+    return base64.b64decode(data)
+
+
+@cache
+def bundled_cairo() -> Path | None:
+    """Return the cairo that pygraphviz's wheel carries, if there is one."""
+    spec = importlib.util.find_spec("pygraphviz")
+    if spec is None or spec.origin is None:
+        return None
+    package = Path(spec.origin).parent
+    found = [
+        path for folder in BUNDLES for path in sorted((package / folder).glob("libcairo[-.]*"))
+    ]
+    return found[0].resolve() if found else None
+
+
+def _import_cairo() -> tuple[Any, Any]:
+    """Import cairosvg; where cairocffi is not yet there, with the cairo of the wheel."""
+    own = bundled_cairo()
+    find = ctypes.util.find_library
+
+    def answer(name: str) -> str | None:
+        return str(own) if own and name == "cairo" else find(name)
+
+    try:
+        with mock.patch.object(ctypes.util, "find_library", answer):
+            import cairocffi
+            import cairosvg.surface
+    except OSError as error:
+        message = "missing library: 'cairo' (neither in pygraphviz's wheel nor on this machine)"
+        raise Net2figError(message, hint="install pygraphviz from its wheel") from error
+    return cairosvg, cairocffi
+
+
+@cache
+def _fontconfig() -> Any:
+    """Return the fontconfig that cairo was linked with, or None where it uses another.
+
+    A symbol is looked up in a library and in those that it needs: through cairo, the very
+    fontconfig is found that cairo calls.
+    """
+    name = str(bundled_cairo() or "") or ctypes.util.find_library("cairo")
+    library = ctypes.CDLL(name)
+    if not hasattr(library, "FcConfigCreate"):
+        return None
+    library.FcConfigCreate.restype = ctypes.c_void_p
+    library.FcConfigAppFontAddFile.argtypes = (ctypes.c_void_p, ctypes.c_char_p)
+    library.FcConfigSetCurrent.argtypes = (ctypes.c_void_p,)
+    return library
+
+
+@cache
+def _shipped_fonts() -> int:
+    """Return a configuration that knows the shipped fonts alone."""
+    library = _fontconfig()
+    configuration: int = library.FcConfigCreate()
+    for path in sorted((data_dir("grammar") / "fonts").glob("*.ttf")):
+        if not library.FcConfigAppFontAddFile(
+            configuration, str(path).encode(sys.getfilesystemencoding())
+        ):
+            message = f"invalid font: {path.name!r} (the installation is incomplete)"
+            raise Net2figError(message, hint="install net2fig again")
+    return configuration
+
+
+def _use_shipped_fonts() -> None:
+    """Make the shipped fonts those that cairo finds, whoever has set fontconfig up before."""
+    library = _fontconfig()
+    if library is not None:
+        library.FcConfigSetCurrent(_shipped_fonts())

@@ -1,0 +1,51 @@
+"""SVG → PNG, by cairo, on white paper, at a resolution that is written into the file."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from typing import Any
+
+from net2fig.render.cairo import load_cairo, refuse
+
+PAPER = "#ffffff"
+"""What lies under a drawing made of pixels."""
+
+
+def png(svg: bytes, *, dpi: float) -> bytes:
+    """Return an SVG file as a picture with `dpi` pixels to the inch."""
+    cairosvg, cairo = load_cairo()
+
+    base = cairosvg.surface.PNGSurface
+
+    def set_context_size(surface: Any, *sizes: Any) -> None:
+        """Grey edges, and letters where the metrics say.
+
+        cairo's defaults for pictures depend on the screen, and move each letter to a whole pixel.
+        """
+        set_font_options = surface.context.set_font_options
+
+        def set_plain_options(options: Any) -> None:
+            options.set_antialias(cairo.ANTIALIAS_GRAY)
+            options.set_hint_style(cairo.HINT_STYLE_NONE)
+            options.set_hint_metrics(cairo.HINT_METRICS_OFF)
+            set_font_options(options)
+
+        surface.context.set_font_options = set_plain_options
+        base.set_context_size(surface, *sizes)
+
+    surface_type = type("Surface", (base,), {"set_context_size": set_context_size})
+    output = io.BytesIO()
+    tree = cairosvg.surface.Tree(bytestring=svg, url_fetcher=refuse)
+    surface_type(tree, output, dpi=96, scale=dpi / 96, background_color=PAPER).finish()
+    return with_resolution(output.getvalue(), dpi)
+
+
+def with_resolution(data: bytes, dpi: float) -> bytes:
+    """Return a PNG file that tells its resolution, in a `pHYs` chunk behind its header."""
+    metre = round(dpi / 0.0254)
+    body = b"pHYs" + struct.pack(">IIB", metre, metre, 1)
+    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+    header = 8 + 25
+    return data[:header] + chunk + data[header:]
