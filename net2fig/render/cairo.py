@@ -58,13 +58,21 @@ def bundled_cairo() -> Path | None:
     return found[0].resolve() if found else None
 
 
+@cache
+def _library() -> str | None:
+    """Return the cairo to use: the wheel's; the machine's where that is missing, or where somebody
+    has imported cairocffi before.
+    """
+    own = None if "cairocffi" in sys.modules else bundled_cairo()
+    return str(own) if own else ctypes.util.find_library("cairo")
+
+
 def _import_cairo() -> tuple[Any, Any]:
-    """Import cairosvg; where cairocffi is not yet there, with the cairo of the wheel."""
-    own = bundled_cairo()
-    find = ctypes.util.find_library
+    """Import cairosvg and cairocffi, with that cairo."""
+    library, find = _library(), ctypes.util.find_library
 
     def answer(name: str) -> str | None:
-        return str(own) if own and name == "cairo" else find(name)
+        return library if name == "cairo" else find(name)
 
     try:
         with mock.patch.object(ctypes.util, "find_library", answer):
@@ -83,8 +91,7 @@ def _fontconfig() -> Any:
     A symbol is looked up in a library and in those that it needs: through cairo, the very
     fontconfig is found that cairo calls.
     """
-    name = str(bundled_cairo() or "") or ctypes.util.find_library("cairo")
-    library = ctypes.CDLL(name)
+    library = ctypes.CDLL(_library())
     if not hasattr(library, "FcConfigCreate"):
         return None
     library.FcConfigCreate.restype = ctypes.c_void_p
@@ -99,9 +106,7 @@ def _shipped_fonts() -> int:
     library = _fontconfig()
     configuration: int = library.FcConfigCreate()
     for path in sorted((data_dir("grammar") / "fonts").glob("*.ttf")):
-        if not library.FcConfigAppFontAddFile(
-            configuration, str(path).encode(sys.getfilesystemencoding())
-        ):
+        if not library.FcConfigAppFontAddFile(configuration, os.fsencode(path)):
             message = f"invalid font: {path.name!r} (the installation is incomplete)"
             raise Net2figError(message, hint="install net2fig again")
     return configuration
