@@ -6,11 +6,9 @@ from typing import Final
 
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.render.files import write
-from net2fig.render.pdf import pdf
-from net2fig.render.png import png
-from net2fig.render.settled import settled
 from net2fig.render.svg import svg
 from net2fig.scene import Scene
+from net2fig.text import printable
 
 __all__ = ["FORMATS", "render", "write"]
 
@@ -22,9 +20,19 @@ def render(scene: Scene, format: str, *, dpi: float = 300) -> bytes:
     """Return the scene as a file of a format; `dpi` is the resolution of those made of pixels."""
     if format == "svg":
         return svg(scene)
-    if format == "pdf":
-        return pdf(svg(settled(scene), sharp=True), title=scene.title, subject=scene.description)
-    if format == "png":
-        return png(svg(settled(scene), sharp=True), dpi=dpi)
+    if format in FORMATS:
+        return _by_cairo(scene, format, dpi)
     message = f"unknown format: {format!r} {one_of(FORMATS)}"
     raise UsageError(message, hint=suggestion(format, FORMATS))
+
+
+def _by_cairo(scene: Scene, format: str, dpi: float) -> bytes:
+    """Return the scene as PDF or PNG, made from its SVG."""
+    from net2fig.render.pdf import pdf
+    from net2fig.render.png import png
+    from net2fig.render.settled import settled
+
+    drawing = svg(settled(scene), sharp=True)
+    if format == "pdf":
+        return pdf(drawing, title=printable(scene.title), subject=printable(scene.description))
+    return png(drawing, dpi=dpi)

@@ -11,11 +11,12 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import importlib.util
+import os
+import sys
 from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
-from unittest import mock
 
 from net2fig.errors import ModelError, Net2figError
 from net2fig.resources import data_dir
@@ -69,18 +70,21 @@ def _library() -> str | None:
 
 def _import_cairo() -> tuple[Any, Any]:
     """Import cairosvg and cairocffi, with that cairo."""
-    library, find = _library(), ctypes.util.find_library
+    library: str | None = _library()
+    find = ctypes.util.find_library
 
     def answer(name: str) -> str | None:
         return library if name == "cairo" else find(name)
 
     try:
-        with mock.patch.object(ctypes.util, "find_library", answer):
-            import cairocffi
-            import cairosvg.surface
+        ctypes.util.find_library = answer
+        import cairocffi
+        import cairosvg.surface
     except OSError as error:
         message = "missing library: 'cairo' (neither in pygraphviz's wheel nor on this machine)"
         raise Net2figError(message, hint="install pygraphviz from its wheel") from error
+    finally:
+        ctypes.util.find_library = find
     return cairosvg, cairocffi
 
 
