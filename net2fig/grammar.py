@@ -59,6 +59,14 @@ class Palette:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """The names proposed for groups: (name, pattern) pairs, and words by the entry of the join."""
+
+    patterns: tuple[tuple[str, str], ...]
+    joins: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Grammar:
     """The catalogue and the kinds."""
 
@@ -100,6 +108,14 @@ def load_grammar() -> Grammar:
     }
     by_class = {name: entry for entry in entries.values() for name in entry.classes}
     return Grammar(kinds, entries, by_class)
+
+
+@cache
+def load_names() -> Names:
+    """Return the names that are proposed for groups."""
+    data = load_toml(data_dir("grammar") / "names.toml", "names")
+    pairs = tuple((item["name"], match) for item in data["name"] for match in item["match"])
+    return Names(pairs, data["join"])
 
 
 def palette_names() -> list[str]:

@@ -10,10 +10,10 @@ from net2fig.group.emit import blocks_of, links_of
 from net2fig.group.fold import fold
 from net2fig.group.hide import ALL, hide
 from net2fig.group.named import named_groups
-from net2fig.group.repeats import repeats
+from net2fig.group.search import found_groups
 from net2fig.network import Network
 from net2fig.options import LEVELS, Options
-from net2fig.outline import Definition, Outline
+from net2fig.outline import Outline
 
 __all__ = ["check_outline", "outline"]
 
@@ -25,15 +25,16 @@ def outline(network: Network, grammar: Grammar, options: Options, level: str) ->
         raise UsageError(message, hint=suggestion(level, LEVELS))
     hidden = hide(network, grammar, options, level)
     graph, notices = hidden.graph, hidden.notices
-    groups: tuple[Definition, ...] = ()
+    specs: dict[str, Spec] = {}
     if level != ALL:
         classes = [name for name, _ in hidden.counts]
         graph, specs, unmatched = named_groups(graph, options.groups, grammar, classes)
         notices += unmatched
-        if options.repeats and level in LEVELS[2:]:
-            graph, tokens = repeats(graph)
-            specs |= {token: Spec(token) for token in tokens}
-        groups = define(graph, specs, level)
+    if options.repeats and level in LEVELS[LEVELS.index("blocks") :]:
+        graph, found = found_groups(graph, grammar, specs, level)
+        specs |= found
+    groups = define(graph, specs, level)
+    if level != ALL:
         graph = fold(graph)
     return Outline(
         blocks=blocks_of(graph),

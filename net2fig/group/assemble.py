@@ -7,7 +7,7 @@ of the first occurrence which is not a variant.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from net2fig.group.emit import blocks_of, links_of
@@ -103,43 +103,63 @@ def body_outline(graph: Graph, group: Node, level: str) -> Outline:
     return Outline(blocks=blocks_of(folded), links=links, level=level)
 
 
-def define(graph: Graph, specs: Mapping[str, Spec], level: str) -> tuple[Definition, ...]:
-    """Return the definitions of the groups that a graph holds, inner before outer."""
+def occurrences(graph: Graph, tokens: Collection[str]) -> dict[str, list[Node]]:
+    """Return where each group stands, in groups as well, in order of first occurrence."""
     met: dict[str, list[Node]] = {}
     waiting = list(graph.nodes.values())[::-1]
     while waiting:
         node = waiting.pop()
         waiting.extend(reversed(node.members))
-        if node.token in specs:
+        if node.token in tokens:
             met.setdefault(node.token, []).append(node)
-    shown = {
-        token: next((node for node in nodes if not node.variant), nodes[0])
-        for token, nodes in met.items()
-    }
+    return met
+
+
+def shown(nodes: Sequence[Node]) -> Node:
+    """Return the occurrence whose body stands for all: the first that is not a variant."""
+    return next((node for node in nodes if not node.variant), nodes[0])
+
+
+def define(graph: Graph, specs: Mapping[str, Spec], level: str) -> tuple[Definition, ...]:
+    """Return the definitions of the groups that a graph holds, inner before outer."""
+    met = occurrences(graph, specs)
     return tuple(
         Definition(
             name=specs[token].name,
-            body=body_outline(graph, shown[token], level),
+            body=body_outline(graph, shown(met[token]), level),
             occurrences=len(met[token]),
             layers=sum(len(node.block.layers) for node in met[token]),
             color=specs[token].color,
             texture=specs[token].texture,
             notes=specs[token].notes,
         )
-        for token in _inner_first(shown)
+        for token in inner_first(met)
     )
 
 
-def _inner_first(shown: Mapping[str, Node]) -> list[str]:
+def inner_first(met: Mapping[str, Sequence[Node]]) -> list[str]:
+    """Order groups so that each comes after those in the body that is shown of it."""
     order: dict[str, None] = {}
 
     def visit(token: str) -> None:
-        for member in shown[token].members:
-            if member.token in shown and member.token not in order:
+        for member in shown(met[token]).members:
+            if member.token in met and member.token not in order:
                 visit(member.token)
         order[token] = None
 
-    for token in shown:
+    for token in met:
         if token not in order:
             visit(token)
     return list(order)
+
+
+def rewritten(graph: Graph, change: Callable[[Node], Node]) -> Graph:
+    """Return the graph with a change made to every node, those in groups before the groups."""
+
+    def visit(node: Node) -> Node:
+        if node.members:
+            node = replace(node, members=tuple(visit(member) for member in node.members))
+        return change(node)
+
+    nodes = {key: visit(node) for key, node in graph.nodes.items()}
+    return Graph(nodes, graph.inputs, graph.outputs, graph.extents)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from net2fig.group.census import Line, Part
+from net2fig.group.census import Classes, Line, Part
 from net2fig.group.graph import CONCATENATE, GATE, Graph
 from net2fig.group.score import Candidate, Occurrence, gain
 
@@ -43,6 +43,7 @@ def _candidates(graph: Graph, whole: Line) -> Iterator[Candidate]:
             if part.branches and not part.open:
                 by_class.setdefault(part.cls, []).append(part)
     shortcuts = _shortcuts(graph, by_class)
+    place = {key: number for number, key in enumerate(graph.nodes)}
     for parts in by_class.values():
         first = parts[0]
         found = [Occurrence(part.keys, part.size) for part in parts]
@@ -55,10 +56,10 @@ def _candidates(graph: Graph, whole: Line) -> Iterator[Candidate]:
             body = tuple(part.cls for part in first.branches[0].parts)
             family = (first.branches[0].cls, graph.nodes[first.join].token)
             found += shortcuts.get(family, [])
-        if len(found) > 1:
-            place = {key: number for number, key in enumerate(graph.nodes)}
+        later = tuple(_bare_of(graph, whole, body, first.cls)) if len(body) > 1 else ()
+        if len(found) + len(later) > 1:
             found.sort(key=lambda occurrence: place[occurrence.keys[-1]])
-            yield Candidate(tuple(found), first.size, body)
+            yield Candidate(tuple(found), first.size, body, later)
 
 
 def residual(graph: Graph, part: Part) -> bool:
@@ -97,7 +98,7 @@ def _shortcut(graph: Graph, line: Line) -> str:
 
 
 def leaders(
-    graph: Graph, whole: Line, bodies: Mapping[str, tuple[int, ...]]
+    graph: Graph, whole: Line, bodies: Mapping[str, tuple[int, ...]], classes: Classes
 ) -> list[tuple[str, Occurrence]]:
     """Return the chains that are the bare body of a residual block beside them, by its token.
 
@@ -105,36 +106,39 @@ def leaders(
     Ensures: longer bodies come first, so that none loses its tail to a shorter one; a chain changes
     the size of what passes (else it would have kept its shortcut) and neighbours its group.
     """
-    order = sorted(
-        (token for token in bodies if len(bodies[token]) > 1), key=lambda t: -len(bodies[t])
-    )
+    long = [token for token in bodies if len(bodies[token]) > 1]
     taken: set[str] = set()
     found = []
-    for token in order:
-        for line in whole.lines():
-            for parts in _bare(graph, line, bodies[token], token):
-                keys = tuple(key for part in parts for key in part.keys)
-                if not taken.intersection(keys):
-                    taken.update(keys)
-                    found.append((token, Occurrence(keys, sum(part.size for part in parts), BARE)))
+    for token in sorted(long, key=lambda token: -len(bodies[token])):
+        for occurrence in _bare_of(graph, whole, bodies[token], classes.number(token)):
+            if not taken.intersection(occurrence.keys):
+                taken.update(occurrence.keys)
+                found.append((token, occurrence))
     return found
 
 
-def _bare(
-    graph: Graph, line: Line, body: tuple[int, ...], token: str
-) -> Iterator[tuple[Part, ...]]:
-    length, start = len(body), 0
-    while start + length <= len(line.parts):
-        parts = line.parts[start : start + length]
-        stop = start + length
-        beside = line.parts[max(0, start - 1) : start] + line.parts[stop : stop + 1]
-        near = any(graph.nodes[part.exit].token == token for part in beside)
-        same = tuple(part.cls for part in parts) == body
-        if same and near and not any(part.open for part in parts) and _resizes(graph, parts):
-            yield parts
-            start += length
-        else:
-            start += 1
+def _bare_of(graph: Graph, whole: Line, body: tuple[int, ...], cls: int) -> Iterator[Occurrence]:
+    """Yield the chains that are a body, beside a part of the class of its block."""
+    length = len(body)
+    for line in whole.lines():
+        kinds = tuple(part.cls for part in line.parts)
+        start = 0
+        while start + length <= len(kinds):
+            stop = start + length
+            if kinds[start:stop] != body or not _leads(graph, line, start, stop, cls):
+                start += 1
+                continue
+            parts = line.parts[start:stop]
+            keys = tuple(key for part in parts for key in part.keys)
+            yield Occurrence(keys, sum(part.size for part in parts), BARE)
+            start = stop
+
+
+def _leads(graph: Graph, line: Line, start: int, stop: int, cls: int) -> bool:
+    beside = line.parts[max(0, start - 1) : start] + line.parts[stop : stop + 1]
+    parts = line.parts[start:stop]
+    near = any(part.cls == cls for part in beside)
+    return near and not any(part.open for part in parts) and _resizes(graph, parts)
 
 
 def _resizes(graph: Graph, parts: tuple[Part, ...]) -> bool:

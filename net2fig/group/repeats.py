@@ -48,7 +48,7 @@ def _round(graph: Graph, search: Search) -> list[Node]:
     found = blocks(graph, whole)
     if found:
         return [node for candidate in found for node in _made(graph, candidate, search)]
-    bare = leaders(graph, whole, search.bodies)
+    bare = leaders(graph, whole, search.bodies, search.classes)
     if bare:
         return [node_of(graph, occurrence, token) for token, occurrence in bare]
     return [node for candidate in windows(graph, whole) for node in _made(graph, candidate, search)]

@@ -34,12 +34,14 @@ class Occurrence:
 class Candidate:
     """A group that might be made, with its occurrences in order.
 
-    `body` holds the classes of the one branch of a residual block; else it is empty.
+    `body` holds the classes of the one branch of a residual block; else it is empty. `later` holds
+    what will join the group once all blocks are found; until then it only counts for the gain.
     """
 
     occurrences: tuple[Occurrence, ...]
     size: int
     body: tuple[int, ...] = ()
+    later: tuple[Occurrence, ...] = ()
 
     def most(self) -> int:
         """Return a bound on the gain: all occurrences folded into one."""
@@ -59,9 +61,13 @@ def node_of(graph: Graph, found: Occurrence, token: str) -> Node:
 
 def gain(graph: Graph, candidate: Candidate) -> int:
     """Return by how many glyphs the figure and its legend would shrink."""
-    groups = nodes_of(graph, candidate, "candidate")
-    before = sum(found.size for found in candidate.occurrences)
-    variants = {found.variant for found in candidate.occurrences if found.variant}
+    place = {key: number for number, key in enumerate(graph.nodes)}
+    found = [*candidate.occurrences, *candidate.later]
+    if candidate.later:
+        found.sort(key=lambda occurrence: place[occurrence.keys[-1]])
+    groups = [node_of(graph, occurrence, "candidate") for occurrence in found]
     holder = {member.key: group.key for group in groups for member in group.members}
+    before = sum(occurrence.size for occurrence in found)
     after = len(runs(graph, groups, holder))
+    variants = {occurrence.variant for occurrence in found if occurrence.variant}
     return before - after - candidate.size - OVERHEAD - len(variants)

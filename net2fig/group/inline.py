@@ -1,0 +1,63 @@
+"""Take small groups apart again that occur inside of one other group only.
+
+A definition costs its place in the legend. A group that is met once in the body of one other group,
+and nowhere else, is better shown there, as long as that body stays small.
+
+Requires: a graph whose groups are complete.
+Ensures: the layers of every group stay the same; a group that remains is met elsewhere too, stands
+several times in the one that holds it, or is too large to be shown there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from net2fig.group.assemble import inner_first, occurrences, rewritten, shown
+from net2fig.group.graph import Graph, Node
+
+LARGEST = 6
+"""How many nodes a body may have when the groups inside of it are taken apart."""
+
+
+def inline(graph: Graph, tokens: Sequence[str]) -> tuple[Graph, tuple[str, ...]]:
+    """Return the graph without the groups that are better shown in another, and what remains."""
+    gone: set[str] = set()
+    for token in inner_first(occurrences(graph, tokens)):
+        met = occurrences(graph, tokens)
+        if token in met and _dissolves(graph, token, met):
+            gone.add(token)
+            graph = rewritten(graph, partial(_without, token))
+    return graph, tuple(token for token in tokens if token not in gone)
+
+
+def _dissolves(graph: Graph, token: str, met: Mapping[str, Sequence[Node]]) -> bool:
+    if any(node.token == token for node in graph.nodes.values()):
+        return False
+    holders = [
+        other
+        for other, nodes in met.items()
+        if any(member.token == token for node in nodes for member in node.members)
+    ]
+    if len(holders) != 1:
+        return False
+    bodies = [node.members for node in met[holders[0]]]
+    if any(sum(member.token == token for member in body) > 1 for body in bodies):
+        return False
+    outer = shown(met[holders[0]]).members
+    inner = next((member for member in outer if member.token == token), None)
+    # A variant would not show that it is one.
+    if inner is None or any(node.variant for node in met[token]):
+        return False
+    return len(outer) - 1 + len(inner.members) <= LARGEST
+
+
+def _without(token: str, node: Node) -> Node:
+    """Return a node with the members of one group in the place of the group."""
+    if not any(member.token == token for member in node.members):
+        return node
+    members: list[Node] = []
+    for member in node.members:
+        members += member.members if member.token == token else (member,)
+    return replace(node, members=tuple(members))

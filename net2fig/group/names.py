@@ -1,0 +1,108 @@
+"""Propose a name for every group that was found, from what it holds.
+
+Requires: the groups are known by their tokens.
+Ensures: the names differ from one another and from those that the author gave; the same groups get
+the same names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from string import ascii_uppercase
+
+from net2fig.grammar import Grammar, Names, load_names
+from net2fig.group.assemble import body_graph, inner_first, occurrences, shown
+from net2fig.group.graph import Graph, Node, entering
+from net2fig.group.match import matches
+from net2fig.group.pattern import Atom, Series, accepts, parse
+
+LONGEST_CHAIN = 3
+"""How many layers a name such as "Conv–BN–ReLU" may list."""
+
+Proposal = tuple[str, str]
+"""A name, and the word before the letter where several groups would bear it."""
+
+
+def propose(
+    graph: Graph, tokens: Sequence[str], grammar: Grammar, taken: Sequence[str] = ()
+) -> dict[str, str]:
+    """Return a name for each group, by its token."""
+    met = occurrences(graph, tokens)
+    found: dict[str, Proposal] = {}
+    for token in inner_first(met):
+        found[token] = _proposal(graph, shown(met[token]), found, grammar, load_names())
+    alike: dict[str, list[str]] = {}
+    for token in met:
+        alike.setdefault(found[token][0], []).append(token)
+    names: dict[str, str] = {}
+    used = set(taken)
+    for name, bearers in alike.items():
+        for token in bearers:
+            single = len(bearers) == 1 and name not in used
+            names[token] = name if single else _lettered(found[token][1], used)
+            used.add(names[token])
+    return names
+
+
+def _lettered(word: str, used: set[str]) -> str:
+    """Return the word with the first letter, or number, that is free."""
+    letters = (*ascii_uppercase, *map(str, range(27, 10_000)))
+    return next(name for letter in letters if (name := f"{word} {letter}") not in used)
+
+
+def _proposal(
+    graph: Graph, group: Node, inner: Mapping[str, Proposal], grammar: Grammar, names: Names
+) -> Proposal:
+    body = body_graph(graph, group)
+
+    def test(atom: Atom, node: Node) -> bool:
+        block = node.block
+        type = inner[node.token][0] if node.token in inner else block.type
+        return accepts(atom, type, block.kind, block.name, block.config)
+
+    for name, text in names.patterns:
+        pattern = _parsed(text)
+        if any(len(match) == len(group.members) for match in matches(body, pattern, test)):
+            return name, name
+    return _by_shape(group, inner, grammar, names)
+
+
+@cache
+def _parsed(text: str) -> Series:
+    return parse(text, "grammar/names.toml")
+
+
+def _by_shape(
+    group: Node, inner: Mapping[str, Proposal], grammar: Grammar, names: Names
+) -> Proposal:
+    """Return a name by what is joined at the end of a group."""
+    join = group.members[-1]
+    words = {**names.joins["any"], **names.joins.get(join.entry, {})}
+    if len({source for source, _ in group.sources}) > 1:
+        return words["cell"], words["cell"]
+    if len(join.sources) < 2:
+        return _chain(group, inner, grammar, words["chain"])
+    outside = {source for source, _ in entering(group.members)}
+    if any(source in outside for source, _ in join.sources):
+        return words["skip"], words["skip"]
+    if group.moves and "falling" in words:
+        return words["falling"], words["falling"]
+    return words["paths"], words.get("series", words["paths"])
+
+
+def _chain(
+    group: Node, inner: Mapping[str, Proposal], grammar: Grammar, otherwise: str
+) -> Proposal:
+    """Return the names of the layers of a short chain, joined."""
+    labels: list[str] = []
+    for member in group.members:
+        known = member.token in inner
+        label = inner[member.token][0] if known else grammar.entry(member.block.type).label
+        if not labels or labels[-1] != label:
+            labels.append(label)
+    straight = all(len(member.sources) == 1 for member in group.members)
+    if not straight or len(labels) > LONGEST_CHAIN:
+        return otherwise, otherwise
+    name = "–".join([labels[0], *(label[0].lower() + label[1:] for label in labels[1:])])
+    return name, name

@@ -1,0 +1,110 @@
+"""Say in what some occurrences of a group differ from the body that the legend shows.
+
+Ensures: one sentence for each kind of variant, and one for each set of kernels that is not that of
+the body; a group whose occurrences are alike has none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from net2fig.grammar import Grammar
+from net2fig.group.assemble import occurrences, shown
+from net2fig.group.blocks import BARE, POOLED, PROJECTED
+from net2fig.group.graph import Graph, Node
+
+SAID = {
+    PROJECTED: ("projects its shortcut", "project their shortcut"),
+    POOLED: ("pools its shortcut", "pool their shortcut"),
+    BARE: ("has no shortcut", "have no shortcut"),
+}
+"""What is said of one, and of several."""
+
+
+def notes(graph: Graph, tokens: Sequence[str], grammar: Grammar) -> dict[str, tuple[str, ...]]:
+    """Return the sentences for each group, by its token."""
+    return {
+        token: (*_variants(graph, nodes, grammar), *_kernels(nodes))
+        for token, nodes in occurrences(graph, tokens).items()
+    }
+
+
+def _variants(graph: Graph, nodes: Sequence[Node], grammar: Grammar) -> list[str]:
+    said = []
+    for variant in dict.fromkeys(node.variant for node in nodes if node.variant):
+        mine = [node for node in nodes if node.variant == variant]
+        if len(mine) == len(nodes):
+            continue
+        who, one = _who(graph, mine, nodes)
+        how = _shortcut(mine, grammar) if variant == PROJECTED else ""
+        said.append(f"{who} {SAID[variant][0 if one else 1]}{how}.")
+    return said
+
+
+def _who(graph: Graph, mine: Sequence[Node], nodes: Sequence[Node]) -> tuple[str, bool]:
+    """Return which of the occurrences differ, and whether the words are for one of them."""
+    heads = [node for node in nodes if _heads(graph, node, nodes)]
+    keys = [node.key for node in mine]
+    if keys == [node.key for node in heads]:
+        return ("The first of each stage" if len(keys) > 1 else "The first"), True
+    if keys == [node.key for node in nodes if node.moves] and len(keys) > 1:
+        return "Those that change the resolution", False
+    if keys == [node.key for node in nodes if _widens(graph, node)] and len(keys) > 1:
+        return "Those that change the features", False
+    return f"{len(mine)} of {len(nodes)}", len(mine) == 1
+
+
+def _heads(graph: Graph, node: Node, nodes: Sequence[Node]) -> bool:
+    """Tell whether what leaves an occurrence differs from what comes in from the one before."""
+    keys = {other.key for other in nodes}
+    return not any(
+        source in keys and graph.output(source) == graph.output(node.key)
+        for source, _ in node.sources
+    )
+
+
+def _widens(graph: Graph, node: Node) -> bool:
+    """Tell whether the number of features changes on the way through."""
+    after = graph.output(node.key)
+    return any(
+        after is not None and before is not None and before.features != after.features
+        for before in (graph.extents.get(tensor) for tensor in node.sources)
+    )
+
+
+def _shortcut(mine: Sequence[Node], grammar: Grammar) -> str:
+    """Return what all the projections are, in brackets, if they are the same."""
+    said: set[str] = set()
+    for node in mine:
+        outside = {source for source, _ in node.sources}
+        inside = {member.key: member for member in node.members}
+        ways = [inside[source] for source, _ in node.members[-1].sources if source in inside]
+        short = [way for way in ways if all(source in outside for source, _ in way.sources)]
+        said.update((_kernel(way) + grammar.entry(way.block.type).label) for way in short)
+    return f" ({said.pop()})" if len(said) == 1 else ""
+
+
+def _kernel(node: Node) -> str:
+    size = node.block.config.get("kernel_size")
+    return "×".join(map(str, size)) + " " if isinstance(size, list | tuple) else ""
+
+
+def _kernels(nodes: Sequence[Node]) -> list[str]:
+    """Tell of the kernels that some occurrences have and the body shown has not."""
+    told = _sizes(shown(nodes))
+    counts: Counter[str] = Counter()
+    for node in nodes:
+        other = [size for size in _sizes(node) if size not in told]
+        if other and not node.variant or set(other) - {"1×1"}:
+            counts[" and ".join(dict.fromkeys(other))] += 1
+    return [
+        f"{count} of {len(nodes)} {'has' if count == 1 else 'have'} {sizes} kernels."
+        for sizes, count in counts.items()
+    ]
+
+
+def _sizes(node: Node) -> list[str]:
+    if node.members:
+        return [size for member in node.members for size in _sizes(member)]
+    return [_kernel(node).strip()] if _kernel(node) else []
