@@ -1,0 +1,304 @@
+"""The command: arguments → `draw` → files, messages and an exit code.
+
+Exit codes: 0 drawn, 1 this model cannot be read or drawn, 2 the command or the grouping file is
+wrong. Standard output carries only what was asked for; messages go to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+import net2fig
+from net2fig.config import load_options
+from net2fig.errors import ModelError, Net2figError, UsageError, UsageErrors, one_of, suggestion
+from net2fig.figure import Figure, draw, format_of, formats
+from net2fig.render import render, write
+from net2fig.themes import described, pictured
+
+DEBUG = "NET2FIG_DEBUG"
+"""Set to 1, this environment variable lets a traceback through."""
+
+STDOUT = "-"
+DEFAULT_COMMAND = "draw"
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Commands(click.Group):
+    """A group of commands, one of which is meant where none is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command before arguments that begin with no other."""
+        own = {"--version", *ctx.help_option_names}
+        if not args or args[0] not in {*self.commands, *own}:
+            args = [DEFAULT_COMMAND, *args]
+        return super().parse_args(ctx, args)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show the help of the default command, then the names of the others."""
+        command = self.commands[DEFAULT_COMMAND]
+        with click.Context(command, info_name=ctx.info_name, parent=ctx.parent) as inner:
+            command.format_help(inner, formatter)
+        self.format_commands(ctx, formatter)
+
+
+@click.group(cls=Commands, context_settings=SETTINGS)
+@click.version_option(net2fig.__version__, "--version", message="%(prog)s %(version)s")
+def commands() -> None:
+    """Draw neural networks for papers."""
+
+
+@commands.command(DEFAULT_COMMAND, hidden=True, context_settings=SETTINGS)
+@click.argument("model", nargs=-1)
+@click.option("-o", "--output", "outputs", multiple=True, metavar="OUT", help="Write the figure.")
+@click.option("--format", "format", metavar="FORMAT", help="The format of '-o -'.")
+@click.option("-c", "--config", metavar="FILE", help="The grouping file.")
+@click.option("-t", "--template", metavar="NAME|FILE", help="The page that the figure is for.")
+@click.option("--width", metavar="LENGTH", help="The greatest width: 3.25in, 84mm, 234pt.")
+@click.option("--height", metavar="LENGTH", help="The height to aim at.")
+@click.option("--hide", multiple=True, metavar="WHAT", help="Leave out a :kind, Class or name.")
+@click.option("--show", multiple=True, metavar="WHAT", help="Draw what would be left out.")
+@click.option("--group", "groups", multiple=True, metavar='"NAME = PATTERN"', help="Name a group.")
+@click.option("--detail", metavar="LEVEL", help="auto, everything, layers, blocks or stages.")
+@click.option("--palette", metavar="NAME", help="The colours; see `net2fig themes`.")
+@click.option("--mono", is_flag=True, default=None, help="Textures in place of colours.")
+@click.option("--labels", multiple=True, metavar="WHAT", help="name, kernel, no-features, …")
+@click.option("--legend/--no-legend", default=None, help="With or without the legend.")
+@click.option("--sample", "samples", multiple=True, metavar="PORT=IMAGE", help="Show a sample.")
+@click.option("--reader", metavar="NAME", help="What reads code: auto or keras.")
+@click.option("--report", metavar="FILE.json", help="Write what was done.")
+@click.option("--alt", is_flag=True, help="Print the figure in sentences.")
+@click.option("-q", "--quiet", is_flag=True, help="No warnings.")
+@click.option("-v", "--verbose", is_flag=True, help="Say what was done.")
+def draw_command(
+    model: tuple[str, ...],
+    outputs: tuple[str, ...],
+    format: str | None,
+    config: str | None,
+    report: str | None,
+    alt: bool,
+    quiet: bool,
+    verbose: bool,
+    **said: Any,
+) -> None:
+    """Draw the figure of a model.
+
+    MODEL is a saved model, a file of code (model.py, model.py:name, model.py:build(depth=4)), or
+    package.module:build(…). The suffix of OUT says the format; -o may be given several times.
+    """
+    source = _one_model(model)
+    arguments = _arguments(said)
+    load_options(source, config, arguments, command=True)
+    targets = _targets(source, outputs, format, report, silent_is_fine=alt)
+    figure = draw(source, config=config, **arguments)
+    _write(figure, targets)
+    if alt:
+        click.echo(figure.alt)
+    if not quiet:
+        for notice in figure.warnings:
+            click.echo(f"warning: {notice.text}", err=True)
+    if verbose:
+        click.echo(_summary(figure.report), err=True)
+
+
+@commands.command("themes", context_settings=SETTINGS)
+@click.option("-o", "--output", "outputs", multiple=True, metavar="OUT", help="Draw them.")
+def themes_command(outputs: tuple[str, ...]) -> None:
+    """The palettes, textures and templates."""
+    if not outputs:
+        click.echo(described())
+        return
+    for output in outputs:
+        _check_folder(output)
+    scene = pictured()
+    made = [(Path(output), render(scene, format_of(output))) for output in outputs]
+    for path, data in made:
+        write(path, data)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command and leave with its exit code; never with a traceback unless asked for."""
+    try:
+        code = commands.main(arguments, prog_name="net2fig", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except Net2figError as error:
+        fail(error)
+    except click.ClickException as error:
+        fail(worded(error))
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read standard output has left; Python shall not write there while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:  # the last guard: a message in place of a traceback
+        if os.environ.get(DEBUG) == "1":
+            raise
+        fail(_fault(error))
+
+
+def fail(error: Net2figError) -> NoReturn:
+    """Show an error and leave with its exit code."""
+    for line in error.lines():
+        click.echo(line, err=True)
+    sys.exit(error.exit_code)
+
+
+def worded(error: click.ClickException) -> UsageError:
+    """Return an error of the command line in the words of net2fig."""
+    if isinstance(error, click.NoSuchOption):
+        known = error.ctx.command.params if error.ctx else []
+        names = [name for param in known for name in param.opts if name.startswith("--")]
+        hint = suggestion(error.option_name, names)
+        return UsageError(f"unknown option: {error.option_name!r}", hint=hint)
+    if isinstance(error, click.BadOptionUsage):
+        return UsageError(f"missing value: for the option {error.option_name!r}")
+    message = error.format_message().rstrip(".")
+    return UsageError(f"invalid command: {message}", hint="see net2fig --help")
+
+
+def _fault(error: Exception) -> Net2figError:
+    """Return what is said where net2fig itself is wrong."""
+    message = f"unsupported model: net2fig failed on it ({type(error).__name__}: {error})"
+    return ModelError(message, hint=f"{DEBUG}=1 shows where; please report it")
+
+
+# The arguments
+
+
+def _one_model(models: tuple[str, ...]) -> str:
+    """Return the model that was named."""
+    if not models:
+        message = "missing argument: MODEL"
+        raise UsageError(message, hint="net2fig model.py -o figure.pdf")
+    if len(models) > 1:
+        message = f"unknown argument: {models[1]!r} (one model at a time)"
+        raise UsageError(message, hint="outputs are named with -o")
+    return models[0]
+
+
+def _arguments(said: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of the command under the names of the grouping file."""
+    problems: list[Net2figError] = []
+    hide, show = (_listed(said.pop(name)) for name in ("hide", "show"))
+    groups = [_pair(text, "--group", "NAME = PATTERN", problems) for text in said.pop("groups")]
+    samples = [_pair(text, "--sample", "PORT=IMAGE", problems) for text in said.pop("samples")]
+    labels = [_label(word) for word in _listed(said.pop("labels")) or ()]
+    if problems:
+        raise UsageErrors(problems)
+    said |= {"hide": hide, "show": show}
+    said["group"] = [{"name": name, "match": match} for name, match in groups] or None
+    said["sample"] = dict(samples) or None
+    said["labels"] = dict(labels) or None
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _listed(values: tuple[str, ...]) -> list[str] | None:
+    """Return the words of an option that may be repeated, or hold several with commas between."""
+    words = [word.strip() for value in values for word in value.split(",")]
+    return [word for word in words if word] or None
+
+
+def _pair(text: str, option: str, form: str, problems: list[Net2figError]) -> tuple[str, str]:
+    """Split a text at its first "="; a problem is noted and told with the others."""
+    name, mark, value = (part.strip() for part in text.partition("="))
+    if not (name and mark and value):
+        problems.append(UsageError(f"invalid value: {text!r} in {option} (must be '{form}')"))
+    return name, value
+
+
+def _label(word: str) -> tuple[str, bool | str]:
+    """Return what one word of --labels says: "kernel", "no-features", "resolution=all"."""
+    name, mark, value = word.partition("=")
+    if mark:
+        return name.strip(), value.strip()
+    return word.removeprefix("no-"), not word.startswith("no-")
+
+
+# The files
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Where the figure goes: files, the format for standard output, the report."""
+
+    files: tuple[str, ...]
+    stdout: str | None
+    report: str | None
+
+
+def _targets(
+    source: str,
+    outputs: tuple[str, ...],
+    format: str | None,
+    report: str | None,
+    *,
+    silent_is_fine: bool,
+) -> Targets:
+    """Return where the figure goes, all of it checked before anything is read."""
+    if not (outputs or report or silent_is_fine):
+        message = "missing option: '-o' (where the figure goes)"
+        raise UsageError(message, hint=f"net2fig {source} -o figure.pdf")
+    files = tuple(dict.fromkeys(output for output in outputs if output != STDOUT))
+    for output in files:
+        format_of(output)
+    for output in (*files, *([report] if report else [])):
+        _check_folder(output)
+        if _same_file(output, source):
+            message = f"invalid output: {output!r} (it is the model itself)"
+            raise UsageError(message)
+    return Targets(files, _stdout_format(format) if STDOUT in outputs else None, report)
+
+
+def _stdout_format(format: str | None) -> str:
+    """Return the format in which the figure goes to standard output."""
+    if format is None:
+        message = f"missing option: '--format' for '-o -' {one_of(formats())}"
+        raise UsageError(message)
+    if format not in formats():
+        message = f"unknown format: {format!r} in --format {one_of(formats())}"
+        raise UsageError(message, hint=suggestion(format, formats()))
+    return format
+
+
+def _check_folder(output: str) -> None:
+    """Raise where a file cannot be written because of its folder."""
+    folder = Path(output).parent
+    if not folder.is_dir():
+        message = f"missing folder: {str(folder)!r} in {output!r} (no such folder)"
+        raise UsageError(message, hint="make the folder first")
+    if Path(output).is_dir():
+        message = f"invalid output: {output!r} (it is a folder)"
+        raise UsageError(message)
+
+
+def _same_file(output: str, source: str) -> bool:
+    """Tell whether an output would overwrite the model."""
+    return Path(output).exists() and Path(source).exists() and Path(output).samefile(source)
+
+
+def _write(figure: Figure, targets: Targets) -> None:
+    """Write the figure to where it goes."""
+    figure.save(*targets.files)
+    if targets.report:
+        text = json.dumps(figure.report, indent=2, ensure_ascii=False)
+        write(Path(targets.report), f"{text}\n".encode())
+    if targets.stdout:
+        sys.stdout.buffer.write(figure.to_bytes(targets.stdout))
+        sys.stdout.buffer.flush()
+
+
+def _summary(report: dict[str, Any]) -> str:
+    """Return what was done, in a line."""
+    return (
+        f"read {report['layers']} layers ({report['reader']}), drew {report['drawn']} glyphs"
+        f" at the level {report['detail']!r}, {report['width_pt']:.0f} × {report['height_pt']:.0f}"
+        f" pt for {report['template']!r}, in {report['seconds']['total']:.2f} s"
+    )
