@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import chain, count
 from string import ascii_uppercase
 
 from net2fig.grammar import Grammar, Names, load_names
@@ -47,7 +48,7 @@ def propose(
 
 def _lettered(word: str, used: set[str]) -> str:
     """Return the word with the first letter, or number, that is free."""
-    letters = (*ascii_uppercase, *map(str, range(27, 10_000)))
+    letters = chain(ascii_uppercase, map(str, count(len(ascii_uppercase) + 1)))
     return next(name for letter in letters if (name := f"{word} {letter}") not in used)
 
 
@@ -79,8 +80,9 @@ def _by_shape(
     """Return a name by what is joined at the end of a group."""
     join = group.members[-1]
     words = {**names.joins["any"], **names.joins.get(join.entry, {})}
-    if len({source for source, _ in group.sources}) > 1:
-        return words["cell"], words["cell"]
+    cell = words["cell"], words["cell"]
+    if len({source for source, _ in group.sources}) > 1 or inner.get(join.token) == cell:
+        return cell
     if len(join.sources) < 2:
         return _chain(group, inner, grammar, words["chain"])
     outside = {source for source, _ in entering(group.members)}

@@ -1,8 +1,8 @@
 """Find what is repeated, over the whole graph, and make groups of it.
 
 Rounds: the smallest repeated blocks that pay; when there are none, the bare leaders of residual
-blocks; when there are none, the repeated window that gains most. After each, the graph is
-contracted and looked at anew, so groups nest.
+blocks; when there are none, the repeated cone, and then the repeated window, that gains most. After
+each, the graph is contracted and looked at anew, so groups nest.
 
 Requires: a graph of which nothing is folded.
 Ensures: a group is met at least twice; figure and legend together never grow.
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from net2fig.group.blocks import blocks, leaders
 from net2fig.group.census import Classes, census
+from net2fig.group.cones import cones
 from net2fig.group.graph import Graph, Node, contract
 from net2fig.group.score import Candidate, node_of, nodes_of
 from net2fig.group.windows import windows
@@ -29,17 +30,18 @@ class Search:
     classes: Classes = field(default_factory=Classes)
     tokens: list[str] = field(default_factory=list)
     bodies: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    cones: set[str] = field(default_factory=set)
 
 
-def repeats(graph: Graph) -> tuple[Graph, tuple[str, ...]]:
-    """Return the graph with its repeats contracted, and the tokens of the groups."""
+def repeats(graph: Graph) -> tuple[Graph, tuple[str, ...], frozenset[str]]:
+    """Return the graph with its repeats contracted, the tokens of the groups, those of cones."""
     search = Search()
     for _ in range(MOST_ROUNDS):
         groups = _round(graph, search)
         if not groups:
             break
         graph = contract(graph, groups)
-    return graph, tuple(search.tokens)
+    return graph, tuple(search.tokens), frozenset(search.cones)
 
 
 def _round(graph: Graph, search: Search) -> list[Node]:
@@ -51,6 +53,9 @@ def _round(graph: Graph, search: Search) -> list[Node]:
     bare = leaders(graph, whole, search.bodies, search.classes)
     if bare:
         return [node_of(graph, occurrence, token) for token, occurrence in bare]
+    for candidate in cones(graph, whole, search.cones):
+        search.cones.add(f"@{len(search.tokens)}")
+        return _made(graph, candidate, search)
     return [node for candidate in windows(graph, whole) for node in _made(graph, candidate, search)]
 
 

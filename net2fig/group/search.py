@@ -23,10 +23,10 @@ def found_groups(
 
     Ensures: at the last level, what is met once is collapsed as well.
     """
-    graph, tokens = repeats(graph)
+    graph, tokens, cells = repeats(graph)
     graph, tokens = inline(graph, tokens)
     if level == LEVELS[-1]:
-        graph, single = once(graph)
+        graph, single = once(graph, cells)
         tokens += single
     names = propose(graph, tokens, grammar, [spec.name for spec in given.values()])
     said = notes(graph, tokens, grammar)
