@@ -27,6 +27,9 @@ LARGEST = 60
 LEAST = 3
 """The fewest nodes of a cone."""
 
+TAIL = 3
+"""How many parts behind the join of a rigid part may still belong to it."""
+
 OUTSIDE = -1
 """Stands for a source outside of the cone."""
 
@@ -55,12 +58,16 @@ def cones(graph: Graph, whole: Line, stops: Collection[str]) -> list[Candidate]:
 
 
 def regions(whole: Line) -> Iterator[Region]:
-    """Yield the rigid parts of a tree."""
+    """Yield the rigid parts of a tree, each with its join and the layers right behind it.
+
+    Those may belong to the last cell, as they do to the cells before it.
+    """
     for line in whole.lines():
-        for part in line.parts:
+        for number, part in enumerate(line.parts):
             inner = [branch.parts[0] for branch in part.branches if len(branch.parts) == 1]
             if part.join and any(branch.rigid for branch in inner):
-                yield Region(part.keys)
+                tail = line.parts[number + 1 : number + 1 + TAIL]
+                yield Region(part.keys + tuple(key for leaf in tail for key in leaf.keys))
             elif part.rigid and line is whole:
                 yield Region(part.keys)
             elif part.branches and not part.join:
@@ -104,9 +111,10 @@ def _size(graph: Graph, keys: Sequence[str]) -> int:
 
 
 def cone(graph: Graph, place: dict[str, int], exit: str, stops: Collection[str]) -> tuple[str, ...]:
-    """Return the cone of a node that joins data, in topological order; nothing where it has none."""
+    """Return the cone of a node that joins or forks data, in topological order."""
     node = graph.nodes[exit]
-    if len(node.sources) < 2 or node.token in stops:
+    alone = len(node.sources) < 2 and len(graph.readers(exit)) < 2
+    if alone or node.token in stops:
         return ()
     leaving = graph.leaving()
     inside: set[str] = {exit}

@@ -32,7 +32,7 @@ def propose(
     met = occurrences(graph, tokens)
     found: dict[str, Proposal] = {}
     for token in inner_first(met):
-        found[token] = _proposal(graph, shown(met[token]), found, grammar, load_names())
+        found[token] = _proposal(graph, met[token], found, grammar, load_names())
     alike: dict[str, list[str]] = {}
     for token in met:
         alike.setdefault(found[token][0], []).append(token)
@@ -53,8 +53,13 @@ def _lettered(word: str, used: set[str]) -> str:
 
 
 def _proposal(
-    graph: Graph, group: Node, inner: Mapping[str, Proposal], grammar: Grammar, names: Names
+    graph: Graph,
+    nodes: Sequence[Node],
+    inner: Mapping[str, Proposal],
+    grammar: Grammar,
+    names: Names,
 ) -> Proposal:
+    group = shown(nodes)
     body = body_graph(graph, group)
 
     def test(atom: Atom, node: Node) -> bool:
@@ -66,7 +71,8 @@ def _proposal(
         pattern = _parsed(text)
         if any(len(match) == len(group.members) for match in matches(body, pattern, test)):
             return name, name
-    return _by_shape(group, inner, grammar, names)
+    several = any(len({source for source, _ in node.sources}) > 1 for node in nodes)
+    return _by_shape(group, inner, grammar, names, several=several)
 
 
 @cache
@@ -75,13 +81,13 @@ def _parsed(text: str) -> Series:
 
 
 def _by_shape(
-    group: Node, inner: Mapping[str, Proposal], grammar: Grammar, names: Names
+    group: Node, inner: Mapping[str, Proposal], grammar: Grammar, names: Names, *, several: bool
 ) -> Proposal:
-    """Return a name by what is joined at the end of a group."""
+    """Return a name by what is joined at the end of a group, which may have several ways in."""
     join = group.members[-1]
     words = {**names.joins["any"], **names.joins.get(join.entry, {})}
     cell = words["cell"], words["cell"]
-    if len({source for source, _ in group.sources}) > 1 or inner.get(join.token) == cell:
+    if several or inner.get(join.token) == cell:
         return cell
     if len(join.sources) < 2:
         return _chain(group, inner, grammar, words["chain"])

@@ -1,0 +1,190 @@
+"""The automatic search for what is repeated."""
+
+from __future__ import annotations
+
+from net2fig.grammar import Grammar
+from net2fig.group import check_outline, outline
+from net2fig.network import Network
+from net2fig.options import GroupRule, Options
+from net2fig.outline import ENTRY, EXIT, Outline
+from tests.group.nets import Builder, chain, conv_bn_relu, inception, resnet, unet, vgg16
+
+
+def at(network: Network, grammar: Grammar, level: str = "blocks", **options: object) -> Outline:
+    """Return the checked outline of a network."""
+    found = outline(network, grammar, Options(**options), level)  # type: ignore[arg-type]
+    check_outline(network, found)
+    return found
+
+
+def said(found: Outline) -> list[str]:
+    """Return what an outline draws, in words."""
+    return [b.type + (f" ×{b.count}" if b.count > 1 else "") for b in found.blocks]
+
+
+def test_resnet_is_nine_glyphs(grammar: Grammar) -> None:
+    residual = [f"Residual block ×{count}" for count in (3, 4, 6, 3)]
+    ends = ["GlobalAveragePooling2D", "Dense"]
+    assert said(at(resnet(), grammar)) == ["InputLayer", "Conv2D", "MaxPooling2D", *residual, *ends]
+
+
+def test_a_residual_block_reads_as_in_the_paper(grammar: Grammar) -> None:
+    (group,) = at(resnet(), grammar).groups
+    body = group.body
+    kernels = [block.config.get("kernel_size", ["Add"])[0] for block in body.blocks]
+    assert kernels == [1, 3, 1, "Add"]
+    one, two, three, add = (block.id for block in body.blocks)
+    ways = [(link.source, link.target) for link in body.links]
+    assert sorted(ways) == sorted(
+        [(ENTRY, one), (one, two), (two, three), (three, add), (ENTRY, add), (add, EXIT)]
+    )
+    assert (group.name, group.occurrences) == ("Residual block", 16)
+    assert group.notes == ("The first of each stage projects its shortcut (1×1 Conv).",)
+
+
+def test_the_size_does_not_grow_with_the_depth(grammar: Grammar) -> None:
+    deep = at(resnet((3, 8, 36, 3)), grammar)
+    assert len(deep.blocks) == 9
+    assert len(deep.groups[0].body.blocks) == 4
+
+
+def inverted(net: Builder, x: str, features: int, strides: int) -> str:
+    """Add an inverted residual of MobileNetV2."""
+    before = net.shape(x)[-1] or 0
+    y = net.same("ReLU", net.conv(x, 6 * before, 1))
+    y = net.same("ReLU", net.depthwise(y, 3, strides))
+    y = net.same("BatchNormalization", net.conv(y, features, 1))
+    return net.merge("Add", x, y) if strides == 1 and features == before else y
+
+
+def test_an_inverted_residual_without_shortcut_leads_its_stage(grammar: Grammar) -> None:
+    net = Builder()
+    x = conv_bn_relu(net, net.input(224, 224, 3), 32, 3, 2)
+    x = net.conv(net.depthwise(x), 16, 1)
+    stages = ((24, 2, 2), (32, 3, 2), (64, 4, 2), (96, 3, 1), (160, 3, 2), (320, 1, 1))
+    for features, blocks, strides in stages:
+        for number in range(blocks):
+            x = inverted(net, x, features, strides if number == 0 else 1)
+    found = at(net.network(net.dense(net.gap(net.conv(x, 1280, 1)), 1000)), grammar)
+    assert len(found.blocks) == 13
+    assert [block.count for block in found.blocks if block.is_group] == [2, 3, 4, 3, 3, 1]
+    assert [group.name for group in found.groups] == ["Inverted residual"]
+    assert found.groups[0].notes == ("The first of each stage has no shortcut.",)
+
+
+def test_dense_layers_fold_although_their_features_grow(grammar: Grammar) -> None:
+    net = Builder()
+    x = net.conv(net.input(56, 56, 3), 64, 7)
+    for blocks in (6, 12):
+        for _ in range(blocks):
+            x = net.merge("Concatenate", x, net.conv(net.conv(x, 128, 1), 32, 3))
+        x = net.pool(net.conv(x, 128, 1), 2, "AveragePooling2D")
+    found = at(net.network(net.gap(x)), grammar)
+    assert [block.count for block in found.blocks if block.is_group] == [6, 12]
+    assert found.groups[0].name == "Dense layer"
+
+
+def test_inception_modules_are_letters_of_one_word(grammar: Grammar) -> None:
+    net = Builder()
+    x = net.input(28, 28, 192)
+    for _ in range(3):
+        x = inception(net, x, (64, 128, 32, 32))
+    x = net.pool(x)
+    for _ in range(2):
+        y = net.conv(net.conv(x, 64, 1), 128)
+        x = net.merge("Concatenate", net.conv(x, 128, 1), y)
+    found = at(net.network(net.gap(x)), grammar)
+    assert said(found)[1:4] == ["Inception A ×3", "MaxPooling2D", "Inception B ×2"]
+
+
+def test_squeeze_and_excite_is_a_group_of_its_own(grammar: Grammar) -> None:
+    net = Builder()
+    x = net.conv(net.input(32, 32, 3), 32)
+    for _ in range(4):
+        y = net.depthwise(net.conv(x, 64, 1))
+        gate = net.add("GlobalAveragePooling2D", [y], (None, 1, 1, 64))
+        gate = net.conv(net.conv(gate, 8, 1), 64, 1)
+        y = net.conv(net.merge("Multiply", y, gate), 32, 1)
+        x = net.merge("Add", x, y)
+    found = at(net.network(net.dense(net.gap(x), 10)), grammar)
+    assert [group.name for group in found.groups] == ["Squeeze-and-excite", "Inverted residual"]
+
+
+def test_a_transformer_is_one_block_many_times(grammar: Grammar) -> None:
+    net = Builder()
+    ids = net.input(128)
+    x = net.add("Embedding", [ids], (None, 128, 256))
+    for _ in range(12):
+        y = net.same("LayerNormalization", x)
+        y = net.add("MultiHeadAttention", [y, y], net.shape(y), num_heads=8)
+        x = net.merge("Add", x, y)
+        y = net.dense(net.dense(net.same("LayerNormalization", x), 1024), 256)
+        x = net.merge("Add", x, y)
+    found = at(net.network(net.dense(x, 2)), grammar)
+    assert said(found) == ["InputLayer", "Embedding", "Transformer block ×12", "Dense"]
+    (group,) = found.groups
+    assert [block.type for block in group.body.blocks] == [
+        "MultiHeadAttention",
+        "Add",
+        "Dense",
+        "Dense",
+        "Add",
+    ]
+
+
+def test_a_unet_has_no_groups(grammar: Grammar) -> None:
+    for level in ("blocks", "stages"):
+        found = at(unet(), grammar, level)
+        assert found.groups == ()
+        assert len(found.blocks) == 27
+
+
+def test_vgg_has_no_groups(grammar: Grammar) -> None:
+    assert len(at(vgg16(), grammar).blocks) == 13
+
+
+def test_what_occurs_once_is_a_group_only_at_stages(grammar: Grammar) -> None:
+    net = Builder()
+    x = net.input(28, 28, 192)
+    for features in (64, 96, 128, 160):
+        x = net.pool(net.conv(x, features))
+    x = inception(net, x, (64, 128, 32, 32))
+    network = net.network(net.dense(net.gap(net.conv(x, 8)), 10))
+    assert at(network, grammar, "blocks").groups == ()
+    (group,) = at(network, grammar, "stages").groups
+    assert (group.name, group.occurrences) == ("Inception module", 1)
+
+
+def test_the_search_may_be_switched_off(grammar: Grammar) -> None:
+    assert at(resnet(), grammar, repeats=False).groups == ()
+
+
+def test_named_groups_come_first_and_keep_their_names(grammar: Grammar) -> None:
+    rule = GroupRule("Residual block", "(Conv2D | Conv2D*3) > Add")
+    found = at(resnet(), grammar, groups=(rule,))
+    assert {group.name for group in found.groups} == {"Residual block", "Residual block A"}
+
+
+def test_cells_that_look_two_steps_back_are_found(grammar: Grammar) -> None:
+    net = Builder()
+    before = x = net.conv(net.input(32, 32, 3), 64)
+    for stage in range(2):
+        for _ in range(5):
+            paths = [net.merge("Add", net.conv(x, 64), net.conv(before, 64, 1)) for _ in range(3)]
+            paths.append(net.merge("Add", net.depthwise(x), net.pool(before, 3, strides=1)))
+            cell = net.conv(net.merge("Concatenate", *paths), 64, 1)
+            before, x = x, cell
+        if stage == 0:
+            before, x = net.pool(before), net.pool(x)
+    found = at(net.network(net.dense(net.gap(x), 10)), grammar)
+    assert len(found.groups) <= 2
+    assert len(found.blocks) <= 16
+
+
+def test_strangers_are_not_grouped(grammar: Grammar) -> None:
+    network = chain(
+        lambda net, x: net.conv(x, 8),
+        lambda net, x: net.pool(x),
+        lambda net, x: net.up(x),
+    )
+    assert at(network, grammar, "stages").groups == ()
