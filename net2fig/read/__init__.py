@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +9,7 @@ from typing import Any
 
 from net2fig.errors import ModelError, Notice, UsageError, one_of, suggestion
 from net2fig.network import Network
-from net2fig.read.code import check_syntax, keras_available, read_code
 from net2fig.read.keras_config import is_keras_config, network_of
-from net2fig.read.live import is_keras_model, read_live
 from net2fig.read.plain import dump, frozen_hash, is_plain, load, network_from
 from net2fig.read.saved import CONFIG_LIMIT, parsed, read_saved
 from net2fig.read.target import Target, target_of
@@ -46,6 +43,8 @@ def read_any(source: Any, reader: str, timeout: float) -> Network:
     if isinstance(source, (str, os.PathLike)):
         text = source if isinstance(source, str) else Path(source)
         return read_target(target_of(text), reader, timeout)
+    from net2fig.read.live import is_keras_model, read_live
+
     if is_keras_model(source):
         return read_live(source)
     kind = f"{type(source).__module__}.{type(source).__qualname__}"
@@ -58,6 +57,8 @@ def read_target(target: Target, reader: str, timeout: float) -> Network:
     """Return the network of a file or a module, by the reader for its suffix."""
     path = target.path
     if path is None:
+        from net2fig.read.code import read_code
+
         return read_code(target, timeout=timeout)
     if path.is_dir():
         raise folder_error(path)
@@ -140,6 +141,9 @@ def read_python(target: Target, path: Path, reader: str, timeout: float) -> Netw
 
     The frozen one is used where it was made from this very text, or where there is no Keras.
     """
+    # Running code needs modules that a saved file does without.
+    from net2fig.read.code import check_syntax, keras_available, read_code
+
     frozen = frozen_path(path)
     if reader != "auto" or target.pick is not None or not frozen.is_file():
         return read_code(target, timeout=timeout)
@@ -170,6 +174,8 @@ def freeze(path: str | Path, *, timeout: float = 300.0) -> Path:
 
 def sha256(path: Path) -> str:
     """Return the digest of a file's bytes."""
+    import hashlib
+
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

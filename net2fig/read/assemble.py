@@ -80,7 +80,7 @@ def assemble(
         message = f"unsupported model: {len(calls)} layers in {source} (at most {LAYER_LIMIT})"
         raise ModelError(message)
     order = ordered(calls, [tensor for _, (tensor, _) in outputs], source)
-    shapes = shaped([calls[id] for id in order])
+    shapes = shaped([calls[id] for id in order], [source for _, source in outputs])
     uses = Counter(calls[id].key for id in order)
     return Network(
         name=name,
@@ -133,7 +133,7 @@ def cycle(ring: Sequence[str], source: str) -> ModelError:
     )
 
 
-def shaped(calls: Sequence[Call]) -> dict[str, tuple[Shape | None, ...]]:
+def shaped(calls: Sequence[Call], goals: Sequence[Source]) -> dict[str, tuple[Shape | None, ...]]:
     """Return the shapes of all outputs, stated ones first, the others by the rules of shapes.py.
 
     Layers of a nested model are stated for the nested model alone, often without height and
@@ -141,8 +141,8 @@ def shaped(calls: Sequence[Call]) -> dict[str, tuple[Shape | None, ...]]:
     """
     shapes: dict[str, tuple[Shape | None, ...]] = {}
     used = Counter[str]()
-    for call in calls:
-        for id, port in call.sources:
+    for sources in (goals, *(call.sources for call in calls)):
+        for id, port in sources:
             used[id] = max(used[id], port + 1)
     for call in calls:
         stated = call.outputs

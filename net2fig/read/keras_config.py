@@ -75,8 +75,10 @@ def network_of(data: Mapping[str, Any], *, source: str, reader: str, name: str |
             )
         ]
     except RecursionError:
-        message = f"invalid model: its nested models feed each other in a circle, in {source}"
+        message = f"invalid model: nested too deeply, or in a circle, in {source}"
         raise ModelError(message, hint=RESAVE) from None
+    if not outputs:
+        raise ModelError(f"missing output: the model in {source} has none", hint=RESAVE)
     return assemble(
         name or name_of(config.get("name"), "model"),
         walk.calls,

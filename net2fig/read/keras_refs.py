@@ -19,6 +19,9 @@ from net2fig.read.tidy import is_tensor, name_of, tensors_in
 
 RESAVE = "save the model again with model.save('model.keras')"
 
+PORTS = range(1000)
+"""A call that returns more tensors than this does not exist, and would cost memory."""
+
 Reference = tuple[str, int, int]
 """A tensor as a configuration names it: layer, number of the call, number of the tensor."""
 
@@ -74,8 +77,8 @@ def triple(walk: Walk, value: Any) -> Reference:
     """Return a reference from its three JSON values, checked."""
     if isinstance(value, list) and len(value) == 3:
         name, call, tensor = value
-        numbers = type(call) is int and type(tensor) is int and min(call, tensor) >= 0
-        if isinstance(name, str) and numbers:
+        numbers = type(call) is int and type(tensor) is int
+        if isinstance(name, str) and numbers and call >= 0 and tensor in PORTS:
             return name_of(name, "layer"), call, tensor
     shown = repr(value)[:80]
     raise ModelError(f"invalid tensor: {shown} in {walk.source}, keras_history", hint=RESAVE)

@@ -12,8 +12,14 @@ def test_load_returns_what_dump_wrote() -> None:
     a = Layer("a", "a", "InputLayer", None, {"batch_shape": [None, 8]}, ((None, 8),), 0)
     b = Layer("n/b", "b", "Dense", "keras.layers", {"units": 2}, (None, (3,)), 18, ("n",), True)
     network = Network(
-        "net", (a, b), (Edge("a", "n/b"),), (Port("x", "a"),), (Port("y", "n/b", 1),),
-        "net.keras", "saved", (Notice("dead-layer", "gone: 'c'"),),
+        "net",
+        (a, b),
+        (Edge("a", "n/b"),),
+        (Port("x", "a"),),
+        (Port("y", "n/b", 1),),
+        "net.keras",
+        "saved",
+        (Notice("dead-layer", "gone: 'c'"),),
     )
     assert load(dump(network)) == network
     assert dump(load(dump(network))) == dump(network)
