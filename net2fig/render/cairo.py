@@ -8,9 +8,11 @@ shipped fonts and nothing else; no file of the machine is read, no environment v
 
 from __future__ import annotations
 
+import base64
 import ctypes
 import ctypes.util
 import importlib.util
+import io
 import os
 import sys
 from functools import cache
@@ -35,10 +37,27 @@ def load_cairo() -> tuple[Any, Any]:
     return modules
 
 
-def refuse(url: str, kind: str) -> bytes:
-    """Stand in for cairosvg's fetcher: give what an address itself holds, and nothing else."""
-    import base64
+def drawn(surface_type: type, svg: bytes, **options: Any) -> bytes:
+    """Return what a type of cairosvg's surfaces makes of an SVG file.
 
+    A CSS pixel is 1/96 inch, so that a point is one.
+    """
+    import cairocffi
+    import cairosvg.surface
+
+    output = io.BytesIO()
+    try:
+        tree = cairosvg.surface.Tree(bytestring=svg, url_fetcher=fetch_own)
+        surface_type(tree, output, dpi=96, **options).finish()
+    except (OSError, MemoryError, ValueError, SyntaxError, cairocffi.CairoError) as error:
+        message = f"unsupported drawing: {error}"
+        hint = "is a picture in it damaged, or very large?" if b"<image" in svg else None
+        raise ModelError(message, hint=hint) from error
+    return output.getvalue()
+
+
+def fetch_own(url: str, kind: str) -> bytes:
+    """Stand in for cairosvg's fetcher: give what an address itself holds, and nothing else."""
     head, _, data = url.partition(";base64,")
     if not head.startswith("data:") or not data:
         message = f"unsupported {kind} in a drawing: {url[:60]!r} (only what the file holds itself)"

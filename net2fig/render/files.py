@@ -21,10 +21,10 @@ def write(path: str | Path, data: bytes) -> None:
     if not target.parent.is_dir():
         message = f"missing folder: {str(Path(path).parent)!r} (to write {Path(path).name!r} in)"
         raise UsageError(message, hint="make the folder first, or choose another")
-    if target.is_dir():
-        message = f"invalid output: {str(path)!r} (a folder has this name)"
-        raise UsageError(message)
     try:
+        if target.is_dir():
+            message = f"invalid output: {str(path)!r} (a folder has this name)"
+            raise UsageError(message)
         if target.exists() and not target.is_file():
             target.write_bytes(data)  # a device or a pipe has no whole to appear as
         else:

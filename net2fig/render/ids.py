@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 
+@cache
 def token(name: str) -> str:
     """Return the name as one that XML and CSS accept: letters, digits, "-" and "_".
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import zlib
 from typing import Any
 
-from net2fig.render.cairo import load_cairo, refuse
+from net2fig.render.cairo import drawn, load_cairo
 
 PAPER = "#ffffff"
 """What lies under a drawing made of pixels."""
@@ -36,10 +35,8 @@ def png(svg: bytes, *, dpi: float) -> bytes:
         base.set_context_size(surface, *sizes)
 
     surface_type = type("Surface", (base,), {"set_context_size": set_context_size})
-    output = io.BytesIO()
-    tree = cairosvg.surface.Tree(bytestring=svg, url_fetcher=refuse)
-    surface_type(tree, output, dpi=96, scale=dpi / 96, background_color=PAPER).finish()
-    return with_resolution(output.getvalue(), dpi)
+    picture = drawn(surface_type, svg, scale=dpi / 96, background_color=PAPER)
+    return with_resolution(picture, dpi)
 
 
 def with_resolution(data: bytes, dpi: float) -> bytes:

@@ -108,6 +108,20 @@ def check_tile(tile: Tile) -> None:
             assert not along_x, (tile.id, polygon)
             assert not along_y, (tile.id, polygon)
     for wave in tile.waves:
-        for point in wave.points:
+        for point in _along(wave):
             assert wave.width / 2 < point.x < width - wave.width / 2, (tile.id, wave)
             assert wave.width / 2 < point.y < height - wave.width / 2, (tile.id, wave)
+
+
+def _along(wave: Wave) -> list[Point]:
+    """Return points of the curve, close to each other."""
+    a, b, c, d = wave.points
+    found = []
+    for step in range(33):
+        t = step / 32
+        u = 1 - t
+        weights = (u**3, 3 * u * u * t, 3 * u * t * t, t**3)
+        x = sum(w * p.x for w, p in zip(weights, (a, b, c, d), strict=True))
+        y = sum(w * p.y for w, p in zip(weights, (a, b, c, d), strict=True))
+        found.append(Point(x, y))
+    return found
