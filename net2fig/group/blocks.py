@@ -24,13 +24,14 @@ def blocks(graph: Graph, whole: Line) -> list[Candidate]:
 
     Ensures: they do not overlap, since blocks of one size never hold one another.
     """
-    found = [candidate for candidate in _candidates(graph, whole) if gain(graph, candidate) > 0]
-    least = min((candidate.size for candidate in found), default=0)
+    candidates = sorted(_candidates(graph, whole), key=lambda candidate: candidate.size)
     chosen: list[Candidate] = []
     taken: set[str] = set()
-    for candidate in found:
+    for candidate in candidates:
+        if chosen and candidate.size > chosen[0].size:
+            break
         keys = {key for occurrence in candidate.occurrences for key in occurrence.keys}
-        if candidate.size == least and not keys & taken:
+        if candidate.most() > 0 and not keys & taken and gain(graph, candidate) > 0:
             chosen.append(candidate)
             taken |= keys
     return chosen

@@ -111,6 +111,8 @@ class _Sweep:
 
     def components(self, region: Sequence[int]) -> list[list[int]]:
         """Return what hangs together in a region, in order of first nodes."""
+        if len(region) == 1:
+            return [list(region)]
         root = {node: node for node in region}
 
         def find(node: int) -> int:
@@ -146,6 +148,8 @@ class _Sweep:
 
     def series(self, region: Sequence[int], depth: int) -> Series:
         """Return the tree of a region that hangs together."""
+        if len(region) == 1:
+            return Series((Leaf(self.keys[region[0]]),))
         spine = self.spine(region)
         if not spine or depth > DEEPEST:
             return Series((Rigid(tuple(self.keys[node] for node in region)),))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from net2fig.grammar import Grammar
+from net2fig.grammar import Grammar, Kind
 from net2fig.network import Extent, Layer
 from net2fig.outline import Block
 
@@ -27,6 +27,9 @@ GATE = "multiply"
 
 WRAPPER = "wrapper"
 """The entry of the catalogue whose classes are read through to the layer that they wrap."""
+
+DEEPEST_WRAP = 8
+"""How many wrappers are read through."""
 
 SIZES = ("kernel_size", "pool_size", "size", "dilation_rate", "num_heads", "depth_multiplier")
 """What of a configuration tells two layers of one class apart for whoever folds them."""
@@ -131,49 +134,62 @@ def exits(graph: Graph, keys: Iterable[str]) -> list[str]:
     ]
 
 
-def wrapped(layer: Layer, grammar: Grammar) -> tuple[str, Mapping[str, Any]]:
-    """Return the class and configuration of a layer, read through its wrappers.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the catalogue says of a layer, read through its wrappers."""
+
+    class_name: str
+    config: Mapping[str, Any]
+    entry: str
+    entry_kind: Kind
+
+    @property
+    def kind(self) -> str:
+        """The kind of the layer."""
+        return self.entry_kind.id
+
+
+def known_as(layer: Layer, grammar: Grammar) -> Known:
+    """Return what the catalogue says of a layer.
 
     Bounded, since a saved file may wrap a layer as often as it likes.
     """
     name, config = layer.class_name, layer.config
-    for _ in range(8):
+    entry = grammar.entry(name)
+    for _ in range(DEEPEST_WRAP):
         inner = config.get("layer")
-        if grammar.entry(name).id != WRAPPER or not isinstance(inner, Mapping):
+        if entry.id != WRAPPER or not isinstance(inner, Mapping):
             break
         if not isinstance(inner.get("class_name"), str):
             break
         name, within = inner["class_name"], inner.get("config")
         config = within if isinstance(within, Mapping) else {}
-    return name, config
+        entry = grammar.entry(name)
+    return Known(name, config, entry.id, grammar.kinds[entry.kind])
 
 
-def node_of(
-    layer: Layer, grammar: Grammar, sources: tuple[Tensor, ...], out: Extent | None
-) -> Node:
+def node_of(layer: Layer, known: Known, sources: tuple[Tensor, ...], out: Extent | None) -> Node:
     """Return the node of one layer that is drawn."""
-    name, config = wrapped(layer, grammar)
-    kind = grammar.kind(name).id
     block = Block(
         id=layer.id,
-        type=name,
-        kind=kind,
+        type=known.class_name,
+        kind=known.kind,
         layers=(layer.id,),
         output=out,
         name=layer.name,
-        config=config,
+        config=known.config,
         shared=layer.shared,
     )
-    wrap = "" if name == layer.class_name else f"{layer.class_name} "
-    token = f"{wrap}{name}{'' if pointwise(config) else ' k'}"
+    wrap = "" if known.class_name == layer.class_name else f"{layer.class_name} "
+    token = f"{wrap}{known.class_name}{'' if pointwise(known.config) else ' k'}"
     return Node(
         key=layer.id,
         token=token,
-        grain=f"{token} {_grain(kind, config)}",
+        grain=f"{token} {_grain(known.kind, known.config)}",
         block=block,
         sources=sources,
-        moves=moves(config),
-        entry=grammar.entry(name).id,
+        moves=moves(known.config),
+        entry=known.entry,
     )
 
 
@@ -196,9 +212,8 @@ def _numbers(value: Any) -> tuple[Any, ...]:
 
 
 def _grain(kind: str, config: Mapping[str, Any]) -> str:
-    if kind in OPAQUE:
-        told = {key: value for key, value in config.items() if key not in ASIDE}
-    else:
+    if kind not in OPAQUE:
         keys = (*SIZES, "activation") if kind == "activation" else SIZES
-        told = {key: config[key] for key in keys if key in config}
+        return " ".join(f"{key}={config[key]}" for key in keys if key in config)
+    told = {key: value for key, value in config.items() if key not in ASIDE}
     return json.dumps(told, sort_keys=True, default=str)

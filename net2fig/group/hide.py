@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from net2fig.errors import Notice, suggestion
 from net2fig.grammar import Grammar
-from net2fig.group.graph import Graph, Node, Tensor, node_of, wrapped
+from net2fig.group.graph import Graph, Known, Node, Tensor, known_as, node_of
 from net2fig.network import Edge, Extent, Layer, Network, extent
 from net2fig.options import LEVELS, Options
 
@@ -33,14 +33,15 @@ class Hidden:
 def hide(network: Network, grammar: Grammar, options: Options, level: str) -> Hidden:
     """Return the graph of the layers that are drawn at a level."""
     incoming = _incoming(network)
-    gone = _chosen(network, grammar, options, level, incoming)
-    drawn = [layer.id for layer in network.layers if layer.id not in gone]
+    known = {layer.id: known_as(layer, grammar) for layer in network.layers}
+    gone = _chosen(network, known, options, level, incoming)
     ports = {port.layer for port in network.inputs}
-    if all(id in ports for id in drawn):
+    if all(layer.id in gone or layer.id in ports for layer in network.layers):
         gone = frozenset()
     counts = Counter(layer.class_name for layer in network.layers if layer.id in gone)
-    graph = _joined(network, grammar, gone, incoming, exact=level == ALL)
-    return Hidden(graph, tuple(counts.items()), _notices(network, grammar, options))
+    graph = _joined(network, known, gone, incoming, exact=level == ALL)
+    notices = _notices(network, grammar, known, options) if options.hide or options.show else ()
+    return Hidden(graph, tuple(counts.items()), notices)
 
 
 def _incoming(network: Network) -> dict[str, list[Edge]]:
@@ -54,38 +55,38 @@ def _incoming(network: Network) -> dict[str, list[Edge]]:
 
 def _chosen(
     network: Network,
-    grammar: Grammar,
+    known: Mapping[str, Known],
     options: Options,
     level: str,
     incoming: Mapping[str, list[Edge]],
 ) -> frozenset[str]:
     """Return the ids of the layers to hide: the level's own and those asked for, less the shown."""
     ports = {port.layer for port in network.inputs}
+    asked, shown = frozenset(options.hide or ()), frozenset(options.show)
     chosen = set()
     for layer in network.layers:
-        sources = {(edge.source, edge.source_port) for edge in incoming[layer.id]}
+        edges = incoming[layer.id]
         # Data passes through a layer only where exactly one tensor comes in.
-        if layer.id in ports or len(sources) != 1:
+        if layer.id in ports or len({(edge.source, edge.source_port) for edge in edges}) != 1:
             continue
-        kind = grammar.kinds[grammar.entry(wrapped(layer, grammar)[0]).kind]
+        kind = known[layer.id].entry_kind
         # A merge of one tensor is arithmetic with a constant.
-        own = level != ALL and (kind.hide == "layers" or kind.id == "merge")
-        if kind.id == "merge" and len(incoming[layer.id]) > 1:
-            own = False
-        asked = _listed(layer, kind.id, grammar, options.hide or ())
-        if (own or asked) and not _listed(layer, kind.id, grammar, options.show):
+        constant = kind.id == "merge" and len(edges) == 1
+        own = level != ALL and (kind.hide == "layers" or constant)
+        words = _words(layer, known[layer.id])
+        if (own or not asked.isdisjoint(words)) and shown.isdisjoint(words):
             chosen.add(layer.id)
     return frozenset(chosen)
 
 
-def _listed(layer: Layer, kind: str, grammar: Grammar, items: tuple[str, ...]) -> bool:
-    words = (f":{kind}", layer.class_name, wrapped(layer, grammar)[0], layer.name, layer.id)
-    return any(word in items for word in words) if items else False
+def _words(layer: Layer, known: Known) -> tuple[str, ...]:
+    """Return by what a layer may be called."""
+    return (f":{known.kind}", layer.class_name, known.class_name, layer.name, layer.id)
 
 
 def _joined(
     network: Network,
-    grammar: Grammar,
+    known: Mapping[str, Known],
     gone: frozenset[str],
     incoming: Mapping[str, list[Edge]],
     *,
@@ -97,7 +98,7 @@ def _joined(
     is given twice to a layer that is no merge (attention of a sequence to itself), counts once.
     """
     origin: dict[str, Tensor] = {}
-    kinds = {layer.id: grammar.kind(wrapped(layer, grammar)[0]).id for layer in network.layers}
+    kinds = {id: found.kind for id, found in known.items()}
     sources: dict[str, tuple[Tensor, ...]] = {}
     for layer in network.layers:
         edges = incoming[layer.id]
@@ -110,7 +111,7 @@ def _joined(
         sources[layer.id] = tuple(dict.fromkeys(found)) if once else tuple(found)
     extents = _extents(network, sources, kinds)
     nodes: dict[str, Node] = {
-        layer.id: node_of(layer, grammar, sources[layer.id], extents.get((layer.id, 0)))
+        layer.id: node_of(layer, known[layer.id], sources[layer.id], extents.get((layer.id, 0)))
         for layer in network.layers
         if layer.id not in gone
     }
@@ -142,16 +143,18 @@ def _extents(
     return found
 
 
-def _notices(network: Network, grammar: Grammar, options: Options) -> tuple[Notice, ...]:
+def _notices(
+    network: Network, grammar: Grammar, known: Mapping[str, Known], options: Options
+) -> tuple[Notice, ...]:
     """Tell of what was to be hidden or shown and is neither in the network nor in the catalogue."""
-    known = {f":{kind}" for kind in grammar.kinds} | set(grammar.by_class)
+    words = {f":{kind}" for kind in grammar.kinds} | set(grammar.by_class)
     for layer in network.layers:
-        known.update((layer.class_name, wrapped(layer, grammar)[0], layer.name, layer.id))
+        words.update(_words(layer, known[layer.id]))
     notices = []
     for place, items in (("hide", options.hide or ()), ("show", options.show)):
         for item in items:
-            if item not in known:
-                hint = suggestion(item, sorted(known))
+            if item not in words:
+                hint = suggestion(item, sorted(words))
                 text = f"unknown layer, class or kind: {item!r} in {place}"
                 notices.append(Notice(f"unknown-{place}", f"{text} ({hint})" if hint else text))
     return tuple(notices)

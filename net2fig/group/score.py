@@ -45,7 +45,8 @@ class Candidate:
 
     def most(self) -> int:
         """Return a bound on the gain: all occurrences folded into one."""
-        return sum(found.size for found in self.occurrences) - 1 - self.size - OVERHEAD
+        found = (*self.occurrences, *self.later)
+        return sum(occurrence.size for occurrence in found) - 1 - self.size - OVERHEAD
 
 
 def nodes_of(graph: Graph, candidate: Candidate, token: str) -> list[Node]:
