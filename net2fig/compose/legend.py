@@ -38,6 +38,8 @@ from net2fig.scene import (
 
 BETWEEN = 16.0
 """Between two entries of one line."""
+TALL = 36.0
+"""The height from which on a body does not stand on a line with simple entries."""
 LEADING = 6.0
 """Between two lines."""
 PAD = 4.0
@@ -53,6 +55,11 @@ class Piece:
     below: float
     items: tuple[Item, ...]
     entry: Wear | None = None
+
+    @property
+    def height(self) -> float:
+        """The height of the piece."""
+        return self.above + self.below
 
     def at(self, x: float, y: float) -> Item:
         """Return the piece with its left end at x and its middle at y."""
@@ -213,7 +220,7 @@ def _flow(pieces: list[Piece], notes: list[str], style: Style, width: float) -> 
     lines: list[list[Piece]] = []
     x = 0.0
     for piece in pieces:
-        if lines and x + piece.width <= width:
+        if lines and x + piece.width <= width and _level(lines[-1][-1], piece):
             lines[-1].append(piece)
         else:
             lines.append([piece])
@@ -227,6 +234,11 @@ def _flow(pieces: list[Piece], notes: list[str], style: Style, width: float) -> 
         return lines
     lines += [[_note_piece(line, style)] for line in _broken(sentences, style, width)]
     return lines
+
+
+def _level(before: Piece, piece: Piece) -> bool:
+    """Tell whether a piece may stand on the line of the one before: tall bodies keep to themselves."""
+    return max(before.height, piece.height) <= TALL or min(before.height, piece.height) > TALL
 
 
 def _broken(sentence: str, style: Style, width: float) -> list[str]:

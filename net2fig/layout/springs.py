@@ -94,7 +94,7 @@ def _rest(count: int, springs: tuple[Spring, ...], gaps: Gaps) -> list[float]:
     for _ in range(6 * (count + len(gaps)) + 20):
         body, offset = _bodies(count, gaps, touching)
         goal = _equilibrium(body, offset, springs, count)
-        share, blocker = _free_way(y, goal, gaps, touching)
+        share, blocker = _free_way(y, goal, gaps, body)
         y = [a + share * (b - a) for a, b in zip(y, goal, strict=True)]
         if blocker is not None:
             touching.add(blocker)
@@ -182,13 +182,16 @@ def _eliminated(rows: dict[int, dict[int, float]], right: dict[int, float]) -> d
 
 
 def _free_way(
-    y: list[float], goal: list[float], gaps: Gaps, touching: set[int]
+    y: list[float], goal: list[float], gaps: Gaps, body: list[int]
 ) -> tuple[float, int | None]:
-    """Return which share of the way to the goal is free, and the distance that ends it."""
+    """Return which share of the way to the goal is free, and the distance that ends it.
+
+    Within a body nothing comes closer, so that what touches always forms a tree.
+    """
     share, blocker = 1.0, None
     for number, (upper, lower, gap) in enumerate(gaps):
         closing = (goal[upper] - y[upper]) - (goal[lower] - y[lower])
-        if number in touching or closing <= 1e-9:
+        if body[upper] == body[lower] or closing <= 1e-9:
             continue
         room = max(y[lower] - y[upper] - gap, 0.0)
         if room < share * closing:
