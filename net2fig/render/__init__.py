@@ -29,9 +29,11 @@ def render(scene: Scene, format: str, *, dpi: float = 300) -> bytes:
 def _by_cairo(scene: Scene, format: str, dpi: float) -> bytes:
     """Return the scene as PDF or PNG, made from its SVG."""
     from net2fig.render.pdf import pdf
-    from net2fig.render.png import png
+    from net2fig.render.png import check_pixels, png
     from net2fig.render.settled import settled
 
+    if format == "png":
+        check_pixels(scene.size, dpi)
     drawing = svg(settled(scene), sharp=True)
     if format == "pdf":
         return pdf(drawing, title=printable(scene.title), subject=printable(scene.description))

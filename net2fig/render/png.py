@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import math
 import struct
 import zlib
 from typing import Any
 
+from net2fig.errors import UsageError
+from net2fig.geometry import Size
 from net2fig.render.cairo import drawn, load_cairo
 
 PAPER = "#ffffff"
 """What lies under a drawing made of pixels."""
+
+
+MOST = 32_000
+"""The most pixels that one side of a picture may have: cairo's own limit is little higher."""
+
+
+def check_pixels(size: Size, dpi: float) -> None:
+    """Raise a `UsageError` where a drawing of this size has no such picture."""
+    if not 0 < dpi < math.inf:
+        message = f"invalid resolution: {dpi!r} (pixels to the inch, greater than 0)"
+        raise UsageError(message)
+    width, height = (round(side * dpi / 72) for side in (size.width, size.height))
+    if not (0 < width <= MOST and 0 < height <= MOST):
+        message = (
+            f"unsupported picture: {width} × {height} pixels at {dpi:g} dpi (1 to {MOST} each)"
+        )
+        raise UsageError(message, hint="choose another resolution, or a format made of lines")
 
 
 def png(svg: bytes, *, dpi: float) -> bytes:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import io
+import math
 from typing import Any
 
 import pytest
 from PIL import Image as Picture
 
+from net2fig.errors import UsageError
 from net2fig.geometry import Box, Point, Size
 from net2fig.render import render
 from net2fig.render.png import with_resolution
@@ -30,6 +32,21 @@ def test_paper_is_white_and_fills_are_true() -> None:
     found = picture(Path(SQUARE, "#4e79a7"))
     assert found.getpixel((2, 2)) == (255, 255, 255)
     assert found.getpixel((50, 50)) == (0x4E, 0x79, 0xA7)
+
+
+@pytest.mark.parametrize(
+    ("dpi", "message"),
+    [
+        (0, "invalid resolution: 0 (pixels to the inch, greater than 0)"),
+        (math.nan, "invalid resolution: nan (pixels to the inch, greater than 0)"),
+        (100_000, "unsupported picture: 69444 × 69444 pixels at 100000 dpi (1 to 32000 each)"),
+        (0.1, "unsupported picture: 0 × 0 pixels at 0.1 dpi (1 to 32000 each)"),
+    ],
+)
+def test_a_resolution_that_makes_no_picture(dpi: float, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        picture(dpi=dpi)
+    assert caught.value.message == message
 
 
 def test_same_bytes_again(scene: Scene) -> None:
