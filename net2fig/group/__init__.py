@@ -11,6 +11,7 @@ from net2fig.group.fold import fold
 from net2fig.group.hide import ALL, hide
 from net2fig.group.named import named_groups
 from net2fig.group.search import found_groups
+from net2fig.group.nested import nested_groups
 from net2fig.network import Network
 from net2fig.options import LEVELS, Options
 from net2fig.outline import Outline
@@ -27,8 +28,11 @@ def outline(network: Network, grammar: Grammar, options: Options, level: str) ->
     graph, notices = hidden.graph, hidden.notices
     specs: dict[str, Spec] = {}
     if level != ALL:
+        taken = [rule.name for rule in options.groups]
+        graph, specs = nested_groups(graph, network, taken)
         classes = [name for name, _ in hidden.counts]
-        graph, specs, unmatched = named_groups(graph, options.groups, grammar, classes)
+        graph, named, unmatched = named_groups(graph, options.groups, grammar, classes)
+        specs |= named
         notices += unmatched
     if options.repeats and level in LEVELS[LEVELS.index("blocks") :]:
         graph, found = found_groups(graph, grammar, specs, level)

@@ -104,7 +104,8 @@ class _Sweep:
     def whole(self) -> Series:
         """Return the tree of all nodes."""
         region = list(range(len(self.keys)))
-        parts = self.components(region)
+        # Where all data passes one node, the graph hangs together.
+        parts = [region] if self.spine(region) else self.components(region)
         if len(parts) == 1:
             return self.series(region, 0)
         return Series((Parallel(tuple(self.series(part, 1) for part in parts), 0, ""),))

@@ -16,7 +16,7 @@ from net2fig.grammar import Grammar, Names, load_names
 from net2fig.group.assemble import body_graph, inner_first, occurrences, shown
 from net2fig.group.graph import Graph, Node, entering
 from net2fig.group.match import matches
-from net2fig.group.pattern import Atom, Series, accepts, parse
+from net2fig.group.pattern import Atom, Series, accepts, atoms, parse
 
 LONGEST_CHAIN = 3
 """How many layers a name such as "Conv–BN–ReLU" may list."""
@@ -69,6 +69,9 @@ def _proposal(
 
     for name, text in names.patterns:
         pattern = _parsed(text)
+        # An atom is one node: only a pattern as long as the body can describe all of it.
+        if len(atoms(pattern)) != len(group.members):
+            continue
         if any(len(match) == len(group.members) for match in matches(body, pattern, test)):
             return name, name
     several = any(len({source for source, _ in node.sources}) > 1 for node in nodes)

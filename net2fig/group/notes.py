@@ -1,13 +1,13 @@
 """Say in what some occurrences of a group differ from the body that the legend shows.
 
-Ensures: one sentence for each kind of variant, and one for each set of kernels that is not that of
-the body; a group whose occurrences are alike has none.
+Ensures: each kind of variant is told, and each set of kernels that is not that of the body; a group
+whose occurrences are alike has no notes. Where there are several groups, a note names its own.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from net2fig.grammar import Grammar
 from net2fig.group.assemble import occurrences, shown
@@ -22,12 +22,17 @@ SAID = {
 """What is said of one, and of several."""
 
 
-def notes(graph: Graph, tokens: Sequence[str], grammar: Grammar) -> dict[str, tuple[str, ...]]:
+def notes(graph: Graph, names: Mapping[str, str], grammar: Grammar) -> dict[str, tuple[str, ...]]:
     """Return the sentences for each group, by its token."""
-    return {
-        token: (*_variants(graph, nodes, grammar), *_kernels(nodes))
-        for token, nodes in occurrences(graph, tokens).items()
-    }
+    found: dict[str, tuple[str, ...]] = {}
+    for token, nodes in occurrences(graph, names).items():
+        said = [*_variants(graph, nodes, grammar), *_kernels(nodes)]
+        if len(names) > 1 and said:
+            told = "; ".join(words[0].lower() + words[1:] for words in said)
+            found[token] = (f"{names[token]}: {told}.",)
+        else:
+            found[token] = tuple(f"{words}." for words in said)
+    return found
 
 
 def _variants(graph: Graph, nodes: Sequence[Node], grammar: Grammar) -> list[str]:
@@ -38,7 +43,7 @@ def _variants(graph: Graph, nodes: Sequence[Node], grammar: Grammar) -> list[str
             continue
         who, one = _who(graph, mine, nodes)
         how = _shortcut(mine, grammar) if variant == PROJECTED else ""
-        said.append(f"{who} {SAID[variant][0 if one else 1]}{how}.")
+        said.append(f"{who} {SAID[variant][0 if one else 1]}{how}")
     return said
 
 
@@ -99,7 +104,7 @@ def _kernels(nodes: Sequence[Node]) -> list[str]:
         if other and not node.variant or set(other) - {"1×1"}:
             counts[" and ".join(dict.fromkeys(other))] += 1
     return [
-        f"{count} of {len(nodes)} {'has' if count == 1 else 'have'} {sizes} kernels."
+        f"{count} of {len(nodes)} {'has' if count == 1 else 'have'} {sizes} kernels"
         for sizes, count in counts.items()
     ]
 

@@ -29,7 +29,7 @@ def found_groups(
         graph, single = once(graph, cells)
         tokens += single
     names = propose(graph, tokens, grammar, [spec.name for spec in given.values()])
-    said = notes(graph, tokens, grammar)
+    said = notes(graph, names, grammar)
 
     def named(node: Node) -> Node:
         if node.token not in names:
