@@ -28,6 +28,7 @@ DEBUG = "NET2FIG_DEBUG"
 
 STDOUT = "-"
 DEFAULT_COMMAND = "draw"
+VERSION = "net2fig %(version)s"
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -44,19 +45,20 @@ class Commands(click.Group):
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show the help of the default command, then the names of the others."""
         command = self.commands[DEFAULT_COMMAND]
-        with click.Context(command, info_name=ctx.info_name, parent=ctx.parent) as inner:
+        settings = command.context_settings
+        with click.Context(command, info_name=ctx.info_name, **settings) as inner:
             command.format_help(inner, formatter)
         self.format_commands(ctx, formatter)
 
 
 @click.group(cls=Commands, context_settings=SETTINGS)
-@click.version_option(net2fig.__version__, "--version", message="%(prog)s %(version)s")
+@click.version_option(net2fig.__version__, message=VERSION)
 def commands() -> None:
     """Draw neural networks for papers."""
 
 
 @commands.command(DEFAULT_COMMAND, hidden=True, context_settings=SETTINGS)
-@click.argument("model", nargs=-1)
+@click.argument("model", nargs=-1, metavar="MODEL")
 @click.option("-o", "--output", "outputs", multiple=True, metavar="OUT", help="Write the figure.")
 @click.option("--format", "format", metavar="FORMAT", help="The format of '-o -'.")
 @click.option("-c", "--config", metavar="FILE", help="The grouping file.")
@@ -77,6 +79,7 @@ def commands() -> None:
 @click.option("--alt", is_flag=True, help="Print the figure in sentences.")
 @click.option("-q", "--quiet", is_flag=True, help="No warnings.")
 @click.option("-v", "--verbose", is_flag=True, help="Say what was done.")
+@click.version_option(net2fig.__version__, message=VERSION)
 def draw_command(
     model: tuple[str, ...],
     outputs: tuple[str, ...],

@@ -235,7 +235,10 @@ def test_a_name_that_does_not_exist(
         ("width = '0in'", "invalid length: '0in' in {}, width"),
         ("height = 30000", "invalid length: 30000 in {}, height"),
         ("[sample]\nimage = 'no.png'", "missing picture: 'no.png' in {}, sample.image"),
-        ("[[group]]\nname = 'A'\nmatch = 'Conv2D >'", "invalid pattern: 'Conv2D >' in {}, group[0]"),
+        (
+            "[[group]]\nname = 'A'\nmatch = 'Conv2D >'",
+            "invalid pattern: 'Conv2D >' in {}, group[0]",
+        ),
         (
             "[[group]]\nname='A'\nmatch='Add'\n[[group]]\nname='A'\nmatch='Dense'",
             "duplicate group: 'A' in {}, group[1].name",

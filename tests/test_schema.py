@@ -57,7 +57,7 @@ def test_an_unknown_key_is_told_with_the_choices_and_a_hint() -> None:
         ),
         (
             "[style.'a b']\nlabel = 1",
-            "invalid value: 1 in net2fig.toml, style.\"a b\".label (must be a text)",
+            'invalid value: 1 in net2fig.toml, style."a b".label (must be a text)',
         ),
         ("labels = 'all'", "invalid value: 'all' in net2fig.toml, labels (must be a table)"),
         ("mono = 1979-05-27", "(must be true or false)"),
@@ -142,9 +142,7 @@ def nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
             "required": st.lists(KEYS, max_size=2, unique=True),
         },
     )
-    row = st.fixed_dictionaries(
-        {}, optional={"items": inner, "minItems": size, "maxItems": size}
-    )
+    row = st.fixed_dictionaries({}, optional={"items": inner, "minItems": size, "maxItems": size})
     branches = st.lists(inner, min_size=1, max_size=3)
     choice = st.fixed_dictionaries({}, optional={"anyOf": branches, "oneOf": branches})
     return st.builds(lambda a, b, c: {**a, **b, **c}, table, row, choice)
