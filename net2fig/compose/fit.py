@@ -18,7 +18,9 @@ from net2fig.options import Options
 from net2fig.outline import Outline
 from net2fig.template import Template
 
-WIDE = (1.0, 0.8, 0.62, 0.46)
+MANY = 99
+"""More rows than any figure should have: not worth trying."""
+WIDE = (1.0, 0.8, 0.62, 0.46, 0.36)
 """How far the widths of glyphs may shrink, step by step, before detail gives way."""
 TALL = (1.0, 0.85, 0.72, 0.62, 0.54, 0.46)
 """How far the heights may shrink so that the figure stays flat."""
@@ -34,21 +36,25 @@ def fitted(
     title: str,
     describe: Describe,
 ) -> Page:
-    """Return the page of the first outline that fits in one row; else of the last, in rows."""
+    """Return the page of the first outline that fits in one row, else of the one in fewest rows."""
     width = template.width - 2 * MARGIN
-    last: tuple[Outline, Style] | None = None
+    wrapped: list[tuple[int, Outline, Style]] = []
     for outline in outlines:
         style = Style(template, options, wardrobe(outline, grammar, template, options))
-        last = (outline, style)
         if _least_width(outline, template) > width:
+            wrapped.append((MANY, outline, style))
             continue
+        style = _flat(outline, style)
         for wide in WIDE:
-            tried = _try(outline, replace(style, wide=wide))
-            if len(wrap(tried[1], width)) == 1:
+            tried = _planned(outline, replace(style, wide=wide))
+            rows = len(wrap(tried[1], width))
+            if rows == 1:
                 return _finished(outline, tried, width, title, describe)
-    assert last is not None, "there is always an outline"
-    tried = _try(last[0], replace(last[1], wide=WIDE[1]))
-    return _finished(last[0], tried, width, title, describe)
+            wrapped.append((rows, outline, tried[2]))
+    fewest = min(rows for rows, _, _ in wrapped)
+    _, outline, style = next(entry for entry in wrapped if entry[0] == fewest)
+    tried = _planned(outline, style if fewest < MANY else _flat(outline, style))
+    return _finished(outline, tried, width, title, describe)
 
 
 Tried = tuple[Diagram, Plan, Style]
@@ -62,16 +68,14 @@ def _least_width(outline: Outline, template: Template) -> float:
     return max(depth.values(), default=0) * (template.gap.least + 4.0)
 
 
-def _try(outline: Outline, style: Style) -> Tried:
-    """Return diagram and plan with heights low enough for the template's shape of figure."""
+def _flat(outline: Outline, style: Style) -> Style:
+    """Return the style with heights low enough for the template's shape of figure."""
     limit = style.template.width * style.template.aspect
-    tried = None
     for tall in TALL:
-        tried = _planned(outline, replace(style, tall=tall))
-        if _height(tried[1]) <= limit:
+        style = replace(style, tall=tall)
+        if _height(_planned(outline, style)[1]) <= limit:
             break
-    assert tried is not None
-    return tried
+    return style
 
 
 def _planned(outline: Outline, style: Style) -> Tried:

@@ -1,16 +1,17 @@
 """Join what lies on one line into strands: the straight lanes of the drawing.
 
 A strand runs from a junction (a node with several edges on a side) to the next, through nodes with
-one edge in and one out; all of it shares one y. Where dot's order makes two strands change places,
-one of them is cut, and bends there.
+one edge in and one out; all of it shares one y. Where dot's order makes two lines cross between
+neighbouring ranks, one of them bends there, and a new strand begins.
 
 Requires: orders in which every edge takes one step at a time.
-Ensures: every edge belongs to one strand at each rank; two strands that share ranks keep their
-order on all of them.
+Ensures: two strands that share ranks keep their order on all of them; without crossings there are
+no bends.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from net2fig.layout.graph import Edge, Neighbours, Node
@@ -23,7 +24,7 @@ class Strands:
 
     `of_node` gives the strand of a node that is no junction; `hops` gives for every edge its
     strands from source to target, as (rank where it begins, strand). `columns` are the slots of
-    every rank, `ends` the handles of junctions from top to bottom as (edge, strand).
+    every rank; `into` and `out_of` the handles of junctions from top to bottom, as (edge, strand).
     """
 
     count: int
@@ -45,162 +46,187 @@ class Strands:
         return max((hop for hop in self.hops[edge] if hop[0] <= rank), default=self.hops[edge][0])[1]
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A piece of an edge between two ranks: from one slot to the next, places from the top."""
+
+    edge: int
+    rank: int
+    before: Slot
+    after: Slot
+    place: tuple[int, int]
+
+    @property
+    def level(self) -> int:
+        """How many of its ends are mere lines: those bend rather than what meets a glyph."""
+        return (self.before[0] == "edge") + (self.after[0] == "edge")
+
+
 def lanes(nodes: tuple[Node, ...], edges: tuple[Edge, ...], orders: Orders) -> Strands:
     """Return the strands of a drawing."""
     near = Neighbours(nodes, edges)
-    plain = {
-        position
-        for position, node in enumerate(nodes)
-        if len(near.into[node.id]) <= 1 and len(near.out_of[node.id]) <= 1
-    }
-    roots = _threads(nodes, near, plain)
-    segments, count = _segments(orders, roots)
     level = {
         number: r for r, col in enumerate(orders.slots) for sort, number in col if sort == "node"
     }
     at = {node.id: position for position, node in enumerate(nodes)}
     ends = [(at[edge.source], at[edge.target]) for edge in edges]
-    hops = [
-        _hops(index, source, target, level, segments, roots)
-        for index, (source, target) in enumerate(ends)
-    ]
-    places = [{slot: p for p, slot in enumerate(column)} for column in orders.slots]
-
-    def first_slot(edge: int) -> tuple[int, int]:
-        """The place of the first slot after the source."""
-        rank, target = level[ends[edge][0]] + 1, ends[edge][1]
-        return places[rank]["node", target] if level[target] == rank else places[rank][
-            "edge", edge
-        ], edge
-
-    def last_slot(edge: int) -> tuple[int, int]:
-        """The place of the last slot before the target."""
-        rank, source = level[ends[edge][1]] - 1, ends[edge][0]
-        return places[rank]["node", source] if level[source] == rank else places[rank][
-            "edge", edge
-        ], edge
-
+    steps = _steps(ends, level, orders)
+    bent = _bent(steps, len(orders.slots)) if orders.crossings else set()
+    threads = _Threads(len(edges), len(nodes), steps, bent)
     into, out_of = {}, {}
     for position, node in enumerate(nodes):
-        if position not in plain:
-            leaving = sorted(near.out_of[node.id], key=first_slot)
-            entering = sorted(near.into[node.id], key=last_slot)
-            out_of[position] = tuple((edge, hops[edge][0][1]) for edge in leaving)
-            into[position] = tuple((edge, hops[edge][-1][1]) for edge in entering)
+        entering, leaving = near.into[node.id], near.out_of[node.id]
+        if len(entering) <= 1 and len(leaving) <= 1:
+            threads.through(position, entering, leaving)
+        else:
+            into[position] = sorted(entering, key=lambda e: (steps[e][-1].place[0], e))
+            out_of[position] = sorted(leaving, key=lambda e: (steps[e][0].place[1], e))
     return Strands(
-        count=count,
+        count=threads.numbered(),
         columns=orders.slots,
-        of_node={n: one for (_, (sort, n)), one in segments.items() if sort == "node"},
-        hops=tuple(hops),
-        into=into,
-        out_of=out_of,
+        of_node={p: threads.of_node(p) for p in range(len(nodes)) if p not in into},
+        hops=tuple(threads.hops(edge) for edge in range(len(edges))),
+        into={p: tuple((e, threads.last(e)) for e in found) for p, found in into.items()},
+        out_of={p: tuple((e, threads.first(e)) for e in found) for p, found in out_of.items()},
         rank=tuple(level[position] for position in range(len(nodes))),
         crossings=orders.crossings,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Roots:
-    """The strands as they would be without crossings: of every edge and every plain node."""
-
-    of_edge: dict[int, int]
-    of_node: dict[int, int]
-    count: int
-
-    def of(self, slot: Slot) -> int | None:
-        """Return the root of a slot; None for a junction."""
-        sort, number = slot
-        return self.of_node.get(number) if sort == "node" else self.of_edge[number]
-
-
-def _threads(nodes: tuple[Node, ...], near: Neighbours, plain: set[int]) -> _Roots:
-    """Number the strands: one per edge that leaves a junction or a source, carried on."""
-    of_edge: dict[int, int] = {}
-    of_node: dict[int, int] = {}
-    count = 0
-    for position, node in enumerate(nodes):
-        into = near.into[node.id]
-        if position in plain and into:
-            of_node[position] = of_edge[into[0]]
-        elif position in plain:
-            of_node[position] = count
-            count += 1
-        for edge in near.out_of[node.id]:
-            of_edge[edge] = of_node.get(position, count)
-            count += position not in plain
-    return _Roots(of_edge, of_node, count)
-
-
-def _segments(orders: Orders, roots: _Roots) -> tuple[dict[tuple[int, Slot], int], int]:
-    """Cut a strand wherever two change places; return the segment of every (rank, slot).
-
-    Going from left to right, what stands on a rank is compared with the rank before. Of two that
-    changed places the one that is a mere line here is cut.
-    """
-    current = list(range(roots.count))
-    count = roots.count
-    before: dict[int, int] = {}
-    found: dict[tuple[int, Slot], int] = {}
-    for rank, column in enumerate(orders.slots):
-        placed = [(root, slot) for slot in column if (root := roots.of(slot)) is not None]
-        if orders.crossings:
-            was = [before.get(current[root], -1) for root, _ in placed]
-            for place in sorted(_out_of_order(was, placed)):
-                current[placed[place][0]] = count
-                count += 1
-        before = {current[root]: place for place, (root, _) in enumerate(placed)}
-        found.update(((rank, slot), current[root]) for root, slot in placed)
-    return found, count
-
-
-def _out_of_order(before: list[int], placed: list[tuple[int, Slot]]) -> set[int]:
-    """Return which places to cut so that the others keep the order that they had before."""
-    known = [(place, value) for place, value in enumerate(before) if value >= 0]
-    moved: set[int] = set()
-    while True:
-        clash = {
-            place: sum((p < place) != (v < value) for p, v in known if p != place)
-            for place, value in known
-        }
-        worst = max(
-            known,
-            key=lambda item: (clash[item[0]], placed[item[0]][1][0] == "edge", item[0]),
-            default=None,
+def _steps(ends: list[tuple[int, int]], level: dict[int, int], orders: Orders) -> list[list[_Step]]:
+    """Return the steps of every edge, from its source to its target."""
+    places = [{slot: p for p, slot in enumerate(column)} for column in orders.slots]
+    found = []
+    for edge, (source, target) in enumerate(ends):
+        first, last = level[source], level[target]
+        slots: list[Slot] = [("node", source)]
+        slots += [("edge", edge)] * (last - first - 1)
+        slots.append(("node", target))
+        found.append(
+            [
+                _Step(edge, rank, one, two, (places[rank][one], places[rank + 1][two]))
+                for rank, one, two in zip(range(first, last), slots, slots[1:], strict=False)
+            ]
         )
-        if worst is None or clash[worst[0]] == 0:
-            return moved
-        moved.add(worst[0])
-        known.remove(worst)
+    return found
 
 
-def _hops(
-    edge: int,
-    source: int,
-    target: int,
-    level: dict[int, int],
-    segments: dict[tuple[int, Slot], int],
-    roots: _Roots,
-) -> tuple[tuple[int, int], ...]:
-    """Return the strands of an edge with the rank where each begins."""
-    first, last = level[source], level[target]
-    steps: list[tuple[int, Slot]] = [(first, ("node", source))]
-    steps += [(between, ("edge", edge)) for between in range(first + 1, last)]
-    steps.append((last, ("node", target)))
-    hops: list[tuple[int, int]] = []
-    for rank, slot in steps:
-        strand = segments.get((rank, slot))
-        if strand is not None and (not hops or hops[-1][1] != strand):
-            hops.append((rank, strand))
-    return tuple(hops) or ((first, roots.of_edge[edge]),)
+def _bent(steps: list[list[_Step]], ranks: int) -> set[tuple[int, int]]:
+    """Return the steps to bend, as (edge, rank), so that no two of the others cross.
+
+    Between each pair of ranks the step that crosses most others is bent first; of equals the one
+    that is a mere line.
+    """
+    between: list[list[_Step]] = [[] for _ in range(ranks)]
+    for path in steps:
+        for step in path:
+            between[step.rank].append(step)
+    bent: set[tuple[int, int]] = set()
+    for crowd in between:
+        straight = list(crowd)
+        while True:
+            clashes = [sum(_cross(one, two) for two in straight) for one in straight]
+            worst = max(
+                range(len(straight)),
+                key=lambda n: (clashes[n], straight[n].level, straight[n].edge),
+                default=None,
+            )
+            if worst is None or not clashes[worst]:
+                break
+            step = straight.pop(worst)
+            bent.add((step.edge, step.rank))
+    return bent
+
+
+def _cross(one: _Step, two: _Step) -> bool:
+    return (one.place[0] - two.place[0]) * (one.place[1] - two.place[1]) < 0
+
+
+class _Threads:
+    """Which pieces of edges hang together: every step has a left and a right half."""
+
+    def __init__(
+        self, edges: int, nodes: int, steps: list[list[_Step]], bent: set[tuple[int, int]]
+    ) -> None:
+        self.steps, self.bent = steps, bent
+        self.start = [0] * edges
+        count = 0
+        for edge in range(edges):
+            self.start[edge] = count
+            count += 2 * len(steps[edge])
+        self.alone = count
+        self.parent = list(range(count + nodes))
+        self.number: dict[int, int] = {}
+        self.node: dict[int, int] = {}
+        for edge, path in enumerate(steps):
+            for index, step in enumerate(path):
+                left = self.start[edge] + 2 * index
+                if (edge, step.rank) not in bent:
+                    self._join(left, left + 1)
+                if index:
+                    self._join(left - 1, left)
+
+    def _root(self, half: int) -> int:
+        while self.parent[half] != half:
+            self.parent[half] = self.parent[self.parent[half]]
+            half = self.parent[half]
+        return half
+
+    def _join(self, one: int, two: int) -> None:
+        one, two = self._root(one), self._root(two)
+        self.parent[max(one, two)] = min(one, two)
+
+    def through(self, position: int, entering: list[int], leaving: list[int]) -> None:
+        """Join what enters a plain node and what leaves it."""
+        halves = [self._last(edge) for edge in entering] + [self.start[edge] for edge in leaving]
+        self.node[position] = halves[0] if halves else self.alone + position
+        for half in halves[1:]:
+            self._join(halves[0], half)
+
+    def _last(self, edge: int) -> int:
+        return self.start[edge] + 2 * len(self.steps[edge]) - 1
+
+    def numbered(self) -> int:
+        """Number the strands in the order of their first pieces; return how many there are."""
+        used = [*range(self.alone), *(half for half in self.node.values() if half >= self.alone)]
+        for half in used:
+            self.number.setdefault(self._root(half), len(self.number))
+        return len(self.number)
+
+    def _strand(self, half: int) -> int:
+        return self.number[self._root(half)]
+
+    def of_node(self, position: int) -> int:
+        """Return the strand of a plain node."""
+        return self._strand(self.node[position])
+
+    def first(self, edge: int) -> int:
+        """Return the strand with which an edge leaves."""
+        return self._strand(self.start[edge])
+
+    def last(self, edge: int) -> int:
+        """Return the strand with which an edge arrives."""
+        return self._strand(self._last(edge))
+
+    def hops(self, edge: int) -> tuple[tuple[int, int], ...]:
+        """Return the strands of an edge, each with the rank where it begins."""
+        return tuple(self._hops(edge))
+
+    def _hops(self, edge: int) -> Iterator[tuple[int, int]]:
+        path = self.steps[edge]
+        yield path[0].rank, self.first(edge)
+        for index, step in enumerate(path):
+            if (edge, step.rank) in self.bent:
+                yield step.rank + 1, self._strand(self.start[edge] + 2 * index + 1)
 
 
 def check_lanes(nodes: tuple[Node, ...], strands: Strands) -> None:
     """Raise AssertionError unless two strands keep their order on all ranks that they share."""
-    seen: dict[tuple[int, int], int] = {}
+    seen: set[tuple[int, int]] = set()
     for rank, column in enumerate(strands.columns):
         here = [s for slot in column if (s := strands.slot(rank, slot)) is not None]
         for place, one in enumerate(here):
             for two in here[place + 1 :]:
                 assert (two, one) not in seen, f"strands {one} and {two} change places"
-                seen[one, two] = rank
+                seen.add((one, two))
     assert len(strands.rank) == len(nodes)

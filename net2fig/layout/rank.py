@@ -8,6 +8,7 @@ within each piece; the first rank is 0.
 from __future__ import annotations
 
 import threading
+from functools import lru_cache
 
 from net2fig.layout.graph import Edge, Node
 from net2fig.layout.pieces import pieces
@@ -52,11 +53,13 @@ def _rank_piece(count: int, links: Links) -> list[int]:
     return [value[0] for value in graphviz(count, links, phase=1)]
 
 
-def graphviz(count: int, links: Links, phase: int) -> list[tuple[int, int]]:
+@lru_cache(maxsize=1024)
+def graphviz(count: int, links: Links, phase: int) -> tuple[tuple[int, int], ...]:
     """Run dot's first phases and return (rank, order) of each node.
 
     Phase 1 ranks by network simplex; phase 2 orders every rank to avoid crossings. Coordinates,
-    dot's third phase, grow with the cube of the network and are not asked for.
+    dot's third phase, grow with the cube of the network and are not asked for. The same piece has
+    the same answer, and is asked for again while a figure is fitted to its page.
     """
     import pygraphviz  # noqa: PLC0415  (chains and small figures are drawn without it)
 
@@ -74,7 +77,7 @@ def graphviz(count: int, links: Links, phase: int) -> list[tuple[int, int]]:
         ]
         graph.close()
     lowest = min(value for value, _ in found)
-    return [(value - lowest, place) for value, place in found]
+    return tuple((value - lowest, place) for value, place in found)
 
 
 def check_ranks(edges: tuple[Edge, ...], ranks: dict[str, int]) -> None:
