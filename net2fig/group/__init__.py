@@ -10,8 +10,8 @@ from net2fig.group.emit import blocks_of, links_of
 from net2fig.group.fold import fold
 from net2fig.group.hide import ALL, hide
 from net2fig.group.named import named_groups
-from net2fig.group.search import found_groups
 from net2fig.group.nested import nested_groups
+from net2fig.group.search import found_groups
 from net2fig.network import Network
 from net2fig.options import LEVELS, Options
 from net2fig.outline import Outline

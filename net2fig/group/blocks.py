@@ -51,7 +51,7 @@ def _candidates(graph: Graph, whole: Line) -> Iterator[Candidate]:
         body: tuple[int, ...] = ()
         if residual(graph, first):
             found = [
-                Occurrence(part.keys, part.size, core=frozenset(part.branches[0].keys()))
+                Occurrence(part.keys, part.size, core=frozenset(part.branches[0].held()))
                 for part in parts
             ]
             body = tuple(part.cls for part in first.branches[0].parts)
@@ -86,14 +86,14 @@ def _shortcuts(
             family = found.setdefault((body.cls, graph.nodes[first.join].token), [])
             for part in parts:
                 core = next(branch for branch in part.branches if branch.cls == body.cls)
-                family.append(Occurrence(part.keys, part.size, variant, frozenset(core.keys())))
+                family.append(Occurrence(part.keys, part.size, variant, frozenset(core.held())))
     return found
 
 
 def _shortcut(graph: Graph, line: Line) -> str:
     """Return what a branch makes of a shortcut; nothing where it is more than that."""
-    kinds = [graph.nodes[key].block.kind for key in line.keys()]
-    if len(kinds) > LONGEST_SHORTCUT or any(graph.nodes[key].members for key in line.keys()):
+    kinds = [graph.nodes[key].block.kind for key in line.held()]
+    if len(kinds) > LONGEST_SHORTCUT or any(graph.nodes[key].members for key in line.held()):
         return ""
     return POOLED if kinds == ["pool"] else PROJECTED
 

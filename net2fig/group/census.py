@@ -59,7 +59,7 @@ class Line:
     depth: int
     size: int
 
-    def keys(self) -> Iterator[str]:
+    def held(self) -> Iterator[str]:
         """Yield the keys of all nodes of the line."""
         for part in self.parts:
             yield from part.keys
@@ -118,7 +118,7 @@ class _Census:
 
     def parallel(self, item: Parallel, depth: int) -> Part:
         branches = tuple(self.line(branch, depth + 1) for branch in item.branches)
-        keys = [key for branch in branches for key in branch.keys()]
+        keys = [key for branch in branches for key in branch.held()]
         if item.join:
             keys.append(item.join)
         join = self.graph.nodes[item.join].token if item.join else ""

@@ -1,10 +1,10 @@
 """Repeated cones in rigid parts: what leads to one node and nowhere else.
 
-Where every cell reads the two cells before it, no node has all data pass through it, and there are
+Where every cell reads the two cells before it, there is no node that all data passes, and there are
 no blocks. But a cell still has one way out. Its *cone* is what a fan-out-free walk backwards from
-there collects: every node whose readers have all been collected. A cell that feeds nothing but the
-next one is swallowed by the cone of that one; so, once a cone has been found elsewhere, it is looked
-for as a template too.
+there collects: every node whose readers have all been collected. A cell that feeds nothing but
+the next one is swallowed by the cone of that one; so, once a cone has been found elsewhere, it is
+looked for as a template too.
 
 Requires: a labelled tree (`census`).
 Ensures: a cone has one way out and may have several ways in; cones stop at cones found before.

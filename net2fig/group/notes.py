@@ -101,7 +101,7 @@ def _kernels(nodes: Sequence[Node]) -> list[str]:
     counts: Counter[str] = Counter()
     for node in nodes:
         other = [size for size in _sizes(node) if size not in told]
-        if other and not node.variant or set(other) - {"1×1"}:
+        if (other and not node.variant) or set(other) - {"1×1"}:
             counts[" and ".join(dict.fromkeys(other))] += 1
     return [
         f"{count} of {len(nodes)} {'has' if count == 1 else 'have'} {sizes} kernels"

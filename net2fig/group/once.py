@@ -1,14 +1,13 @@
 """Collapse what is met once: large blocks in the main line, so that a figure shows stages.
 
 Requires: the repeats are found.
-Ensures: only parts with one way in and one way out, of 4 to 60 glyphs, and at most two fifths of the
-network each: what holds more, such as a U-Net, is the network, not a part of it.
+Ensures: only parts with one way out, of 4 to 60 glyphs, and at most two fifths of the network each:
+what holds more, such as a U-Net, is the network, not a part of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import partial
 
 from net2fig.group.assemble import occurrences
 from net2fig.group.census import Classes, Line, census
@@ -38,10 +37,11 @@ def once(graph: Graph, cells: Collection[str]) -> tuple[Graph, tuple[str, ...]]:
     met = occurrences(graph, cells)
     stops = {token for token in met if len(met[token]) >= COMMON}
     tokens: list[str] = []
-    for find in (partial(_cones, stops), _parts):
+    for cones in (True, False):
+        whole = census(graph, Classes())
         found = [
             occurrence
-            for occurrence in find(graph, census(graph, Classes()))
+            for occurrence in (_cones(graph, whole, stops) if cones else _parts(whole))
             if occurrence.size <= MOST and _layers(graph, occurrence) <= SHARE * total
         ]
         names = [f"@once {len(tokens) + number}" for number in range(len(found))]
@@ -54,11 +54,11 @@ def _layers(graph: Graph, occurrence: Occurrence) -> int:
     return sum(len(graph.nodes[key].block.layers) for key in occurrence.keys)
 
 
-def _cones(stops: Collection[str], graph: Graph, whole: Line) -> list[Occurrence]:
+def _cones(graph: Graph, whole: Line, stops: Collection[str]) -> list[Occurrence]:
     found = single(graph, whole, stops)
     return [cone for cone in found if len(cone.keys) > 1 and _layers(graph, cone) >= CELL]
 
 
-def _parts(graph: Graph, whole: Line) -> list[Occurrence]:
+def _parts(whole: Line) -> list[Occurrence]:
     parts = [part for part in whole.parts if not part.open and part.size >= LEAST]
     return [Occurrence(part.keys, part.size) for part in parts]

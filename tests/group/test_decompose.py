@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import networkx
+import networkx as nx
 from hypothesis import given, settings
 
 from net2fig.grammar import Grammar, load_grammar
@@ -75,13 +75,13 @@ def test_every_node_stands_in_the_tree_once(network: Network) -> None:
 @given(networks())
 def test_the_spine_is_what_dominates_and_postdominates(network: Network) -> None:
     graph = graph_of(network, load_grammar())
-    oracle = networkx.DiGraph()
+    oracle = nx.DiGraph()
     for node in graph.nodes.values():
         oracle.add_edges_from((source, node.key) for source, _ in node.sources)
         if not node.sources:
             oracle.add_edge("start", node.key)
     oracle.add_edges_from((key, "end") for key in graph.leaving())
-    dominators = networkx.immediate_dominators(oracle, "start")
+    dominators = nx.immediate_dominators(oracle, "start")
     wanted, key = set(), dominators["end"]
     while key != "start":
         wanted.add(key)
