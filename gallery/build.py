@@ -1,0 +1,199 @@
+"""Draw the gallery from its registry, and compare it with what is committed.
+
+    python gallery/build.py                 draw everything and say what differs
+    python gallery/build.py --only unet     the same for one figure
+    python gallery/build.py --accept        take what is drawn now, and write the contact sheet
+    python gallery/build.py --freeze        run the models with Keras and freeze their networks
+
+A figure that differs is written beside the committed one as `NAME-changed.SUFFIX`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+GALLERY = Path(__file__).resolve().parent
+if __name__ == "__main__":
+    # Beside this file lies the package, installed or not.
+    sys.path.insert(0, str(GALLERY.parent))
+
+from net2fig.figure import Figure, draw  # noqa: E402  (after the path to it)
+from net2fig.read import freeze, load  # noqa: E402
+from net2fig.template import length  # noqa: E402
+
+REGISTRY = GALLERY / "registry.toml"
+SHEET = GALLERY / "README.md"
+
+HEAD = """\
+# Gallery
+
+<!-- Written by `python gallery/build.py --accept` from registry.toml. -->
+
+Every figure is what one command makes of the model beside it, at the width of the page that its
+template names, with nothing drawn or moved by hand. The tests draw each again and compare it byte
+for byte.
+
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One figure of the registry; the fields are explained there."""
+
+    id: str
+    title: str
+    template: str
+    formats: tuple[str, ...]
+    paper: str
+    params: int
+    shows: str
+    grouping: str | None = None
+    width: str | None = None
+
+    @property
+    def model(self) -> Path:
+        """The code of the model."""
+        return GALLERY / "models" / f"{self.id}.py"
+
+    @property
+    def frozen(self) -> Path:
+        """The network that the code builds, kept so that drawing it needs no Keras."""
+        return GALLERY / "models" / f"{self.id}.network.json"
+
+    @property
+    def config(self) -> Path | None:
+        """The grouping file, if there is one."""
+        return GALLERY / "groupings" / self.grouping if self.grouping else None
+
+    @property
+    def figures(self) -> tuple[Path, ...]:
+        """The committed files, one per format."""
+        return tuple(GALLERY / "figures" / f"{self.id}.{suffix}" for suffix in self.formats)
+
+    @property
+    def command(self) -> str:
+        """The command that draws the figure, from the root of the repository."""
+        words = ["net2fig", f"gallery/models/{self.id}.py"]
+        if self.grouping:
+            words += ["-c", f"gallery/groupings/{self.grouping}"]
+        words += ["-t", self.template]
+        if self.width:
+            words += ["--width", self.width]
+        return " ".join([*words, "-o", f"{self.id}.{self.formats[-1]}"])
+
+
+def load_registry(path: Path = REGISTRY) -> tuple[Entry, ...]:
+    """Return the entries of the registry in their order."""
+    with path.open("rb") as file:
+        figures = tomllib.load(file)["figure"]
+    return tuple(Entry(**{**figure, "formats": tuple(figure["formats"])}) for figure in figures)
+
+
+def figure(entry: Entry) -> Figure:
+    """Return the figure of an entry as it is drawn now."""
+    return draw(
+        entry.model,
+        config=entry.config,
+        template=entry.template,
+        width=length(entry.width, f"registry.toml, {entry.id}.width") if entry.width else None,
+    )
+
+
+def changes(entry: Entry) -> list[Path]:
+    """Draw an entry, write what differs from the committed files beside them, return where."""
+    found: list[Path] = []
+    with tempfile.TemporaryDirectory() as folder:
+        drawn = [Path(folder) / path.name for path in entry.figures]
+        figure(entry).save(*drawn)
+        for path, now in zip(entry.figures, drawn, strict=True):
+            changed = path.with_name(f"{path.stem}-changed{path.suffix}")
+            if path.is_file() and path.read_bytes() == now.read_bytes():
+                changed.unlink(missing_ok=True)
+                continue
+            changed.parent.mkdir(exist_ok=True)
+            changed.write_bytes(now.read_bytes())
+            found.append(changed)
+    return found
+
+
+def accept(entry: Entry) -> list[Path]:
+    """Draw an entry, replace the committed files that differ, return which."""
+    replaced = []
+    for changed in changes(entry):
+        path = changed.with_name(changed.name.replace("-changed.", "."))
+        replaced.append(changed.replace(path))
+    return replaced
+
+
+def contact_sheet(entries: Sequence[Entry]) -> str:
+    """Return the text of gallery/README.md."""
+    return HEAD + "\n".join(section(entry) for entry in entries)
+
+
+def section(entry: Entry) -> str:
+    """Return what the contact sheet says of one figure."""
+    network = load(entry.frozen.read_text("utf-8"), entry.frozen.name)
+    files = [entry.model, *([entry.config] if entry.config else []), *entry.figures]
+    links = " · ".join(f"[{path.name}]({path.relative_to(GALLERY).as_posix()})" for path in files)
+    return "\n".join(
+        [
+            f"## {entry.title}",
+            "",
+            f"![{entry.title}](figures/{entry.id}.svg)",
+            "",
+            f"{entry.paper}; {len(network.layers)} layers, {entry.params:,} weights.",
+            f"Shows {entry.shows}.",
+            "",
+            f"`{entry.command}`",
+            "",
+            links,
+            "",
+        ]
+    )
+
+
+def chosen(entries: Sequence[Entry], only: Sequence[str]) -> list[Entry]:
+    """Return the entries with the given ids, all where none is given."""
+    unknown = sorted(set(only) - {entry.id for entry in entries})
+    if unknown:
+        names = ", ".join(entry.id for entry in entries)
+        raise SystemExit(f"unknown figure: {', '.join(unknown)} in --only (one of {names})")
+    return [entry for entry in entries if not only or entry.id in only]
+
+
+def say(what: str, path: Path) -> None:
+    """Write one line of progress."""
+    sys.stdout.write(f"{what:<8} {path.name}\n")
+    sys.stdout.flush()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line asks; the exit code is 1 where a figure differs."""
+    parser = argparse.ArgumentParser(description="Draw the gallery.")
+    parser.add_argument("--accept", action="store_true", help="replace what differs")
+    parser.add_argument("--freeze", action="store_true", help="freeze the networks anew")
+    parser.add_argument("--only", metavar="ID", action="append", default=[], help="may repeat")
+    options = parser.parse_args(arguments)
+    entries = load_registry()
+    differing = 0
+    for entry in chosen(entries, options.only):
+        if options.freeze:
+            say("frozen", freeze(entry.model))
+            continue
+        paths = accept(entry) if options.accept else changes(entry)
+        differing += len(paths)
+        for path in paths:
+            say("replaced" if options.accept else "differs", path)
+    if options.accept:
+        SHEET.write_text(contact_sheet(entries), "utf-8", newline="\n")
+    return int(differing > 0 and not options.accept)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
