@@ -17,6 +17,9 @@ from net2fig.outline import ENTRY, EXIT, Block, Link, Outline
 
 SWATCH_WIDTH = 6.0
 SWATCH_HEIGHT = 13.0
+FLAT_HEIGHT = 9.0
+"""The height of glyphs in a body of many branches."""
+MANY_BRANCHES = 3
 CIRCLE = 8.4
 SPACING = Spacing(gap=(6.5, 8.0), lane=3.0, handle=2.0, label=1.4, row=8.0, fork=4.5)
 
@@ -25,11 +28,13 @@ def body_diagram(body: Outline, style: Style) -> Diagram:
     """Return the diagram of a body, with a point where it begins, ends, forks or joins."""
     blocks, links = _with_points(body, style)
     glyphs = {block.id: _glyph(block, style) for block in blocks if not _is_point(block)}
-    nodes = tuple(_node(block, glyphs.get(block.id), style) for block in blocks)
+    branches = max(len(body.out_of(id)) for id in (ENTRY, *(block.id for block in body.blocks)))
+    height = SWATCH_HEIGHT if branches < MANY_BRANCHES else FLAT_HEIGHT
+    nodes = tuple(_node(block, glyphs.get(block.id), style, height) for block in blocks)
     lines = tuple(Line(link) for link in links)
-    height = {node.id: (node.left, node.right) for node in nodes}
+    sides = {node.id: (node.left, node.right) for node in nodes}
     edges = tuple(
-        Edge(link.source, link.target, height[link.source][1], height[link.target][0])
+        Edge(link.source, link.target, sides[link.source][1], sides[link.target][0])
         for link in links
     )
     return Diagram(glyphs, lines, nodes, edges)
@@ -105,7 +110,7 @@ def _caption(block: Block) -> Caption | None:
     return Caption(more=more) if more else None
 
 
-def _node(block: Block, glyph: Glyph | None, style: Style) -> Node:
+def _node(block: Block, glyph: Glyph | None, style: Style, height: float) -> Node:
     """Return what the layout needs of a glyph or a point."""
     if glyph is None:
         return Node(block.id, 0.0, 0.0, 0.0, small=True)
@@ -116,8 +121,8 @@ def _node(block: Block, glyph: Glyph | None, style: Style) -> Node:
     return Node(
         block.id,
         SWATCH_WIDTH,
-        SWATCH_HEIGHT,
-        SWATCH_HEIGHT,
+        height,
+        height,
         above=above,
         below=size.height,
         label=size.width,

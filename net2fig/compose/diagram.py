@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from net2fig import text
 from net2fig.compose import words
 from net2fig.compose.labels import Caption, captions, link_labels
+from net2fig.compose.frames import is_output_frame, port_names
 from net2fig.compose.looks import Wardrobe, Wear
 from net2fig.compose.scales import Scales, scales
 from net2fig.geometry import Size
 from net2fig.glyphs import Look, measure
 from net2fig.layout import Edge, Node, Spacing
 from net2fig.network import Extent
-from net2fig.options import Labels, Options
+from net2fig.options import Options
 from net2fig.outline import Block, Link, Outline
 from net2fig.template import Template
 
@@ -91,71 +92,20 @@ class Style:
 
 def diagram(outline: Outline, style: Style) -> Diagram:
     """Return the diagram of a whole figure."""
-    framed = _with_placeholders(outline, style)
-    scale = scales(framed, style.template, style.tall, style.wide)
+    scale = scales(outline, style.template, style.tall, style.wide)
     kinds = style.wardrobe.grammar.kinds
     told = captions(
-        framed,
+        outline,
         style.options.labels,
         {id: kind.features for id, kind in kinds.items()},
-        _port_names(framed),
+        port_names(outline),
     )
-    labels = link_labels(framed, style.options.labels.resolution)
-    glyphs = {block.id: _glyph(block, framed, style, scale, told) for block in framed.blocks}
-    nodes = tuple(_node(glyph, framed, scale, style) for glyph in glyphs.values())
-    lines = tuple(Line(link, labels.get(n, "")) for n, link in enumerate(framed.links))
+    labels = link_labels(outline, style.options.labels.resolution)
+    glyphs = {block.id: _glyph(block, outline, style, scale, told) for block in outline.blocks}
+    nodes = tuple(_node(glyph, outline, scale, style) for glyph in glyphs.values())
+    lines = tuple(Line(link, labels.get(n, "")) for n, link in enumerate(outline.links))
     edges = tuple(_edge(line, glyphs, scale, style) for line in lines)
     return Diagram(glyphs, lines, nodes, edges)
-
-
-def placeholders_wanted(outline: Outline, style: Style) -> bool:
-    """Tell whether inputs and outputs are drawn as dashed frames.
-
-    By itself only where the output has a resolution, as an image or a mask has: then a reader
-    expects a sample there, and the frame is as high as the glyph beside it.
-    """
-    wanted = style.options.placeholders or style.template.placeholders
-    if wanted != "auto":
-        return wanted == "always"
-    ends = [outline[id].output for _, id in outline.outputs]
-    starts = [outline[id].output for _, id in outline.inputs]
-    return bool(ends) and all(e is not None and len(e.spatial) > 1 for e in (*ends, *starts))
-
-
-def _with_placeholders(outline: Outline, style: Style) -> Outline:
-    """Return the outline with frames: inputs become them, after each output one is added."""
-    if not placeholders_wanted(outline, style):
-        return outline
-    inputs = {id for _, id in outline.inputs}
-    blocks = [
-        replace(block, type="input", kind="sample") if block.id in inputs else block
-        for block in outline.blocks
-    ]
-    links = list(outline.links)
-    for name, id in outline.outputs:
-        end = outline[id]
-        frame = Block(f"output:{name}", "output", "sample", (), end.output, name=name)
-        blocks.append(frame)
-        links.append(Link(id, frame.id, end.output))
-    return replace(outline, blocks=tuple(blocks), links=tuple(links))
-
-
-def _port_names(outline: Outline) -> dict[str, str]:
-    """Return the names to print: those of inputs and outputs where there are several."""
-    named = {}
-    if len(outline.inputs) > 1:
-        named.update((id, name) for name, id in outline.inputs)
-    if len(outline.outputs) > 1:
-        named.update((id, name) for name, id in outline.outputs)
-    frames = {block.id: block.name for block in outline.blocks if block.id.startswith("output:")}
-    if frames:
-        named = {id: name for id, name in named.items() if not _has_frame(outline, id)}
-        named.update(frames if len(outline.outputs) > 1 else {})
-    return named
-
-
-def _has_frame(outline: Outline, id: str) -> bool:
-    return any(link.target.startswith("output:") for link in outline.out_of(id))
 
 
 def _glyph(
@@ -167,8 +117,10 @@ def _glyph(
     if block.kind == "sample":
         ink = style.wardrobe.palette.ink
         look = Look(None, ink["placeholder"], 0.7, ink["placeholder"], ink["paper"])
-        caption = told.get(block.id) or Caption(text=words.features(block.output))
-        role = "output" if block.id.startswith("output:") else "input"
+        role = "output" if is_output_frame(block) else "input"
+        name = told.get(block.id, Caption()).more or (role,)
+        more = name if style.width(name[0]) + 4 > FRAME * style.wide or name != (role,) else ()
+        caption = Caption(text=words.features(block.output), more=more)
         return Glyph(block, "sample", look, caption, role, extent_in)
     wear = style.wardrobe.of(block)
     look = replace(wear.look, shared=block.shared)
@@ -247,8 +199,3 @@ def caption_size(caption: Caption | None, style: Style) -> Size:
         height += PILL + 0.3 if caption.badge else page.size
     height += len(lines) * (page.small + 1.2)
     return Size(max([first, *lines]), height + 0.6)
-
-
-def plain_labels() -> Labels:
-    """Return labels that print nothing, for bodies in the legend."""
-    return Labels(resolution="none", features=False)

@@ -90,6 +90,8 @@ def _frame_name(glyph: Glyph, shape: Shape, style: Style) -> list[Item]:
     """Return the word inside a placeholder, where it fits."""
     name = glyph.role
     size = style.template.size
+    if glyph.caption and glyph.caption.more:
+        return []
     if style.width(name) + 4 > shape.width or shape.bottom - shape.top < size + 4:
         return []
     middle = shape.middle

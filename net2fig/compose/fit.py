@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from net2fig.compose.diagram import Diagram, Style, diagram
+from net2fig.compose.frames import framed
 from net2fig.compose.looks import wardrobe
 from net2fig.compose.page import MARGIN, Page, page
 from net2fig.grammar import Grammar
@@ -39,7 +40,8 @@ def fitted(
     """Return the page of the first outline that fits in one row, else of the one in fewest rows."""
     width = template.width - 2 * MARGIN
     wrapped: list[tuple[int, Outline, Style]] = []
-    for outline in outlines:
+    for bare in outlines:
+        outline = framed(bare, template, options)
         style = Style(template, options, wardrobe(outline, grammar, template, options))
         if _least_width(outline, template) > width:
             wrapped.append((MANY, outline, style))

@@ -18,7 +18,7 @@ from net2fig.compose.body import (
 )
 from net2fig.compose.diagram import Style
 from net2fig.compose.draw import drawn
-from net2fig.compose.looks import Wear, used
+from net2fig.compose.looks import Wear, all_blocks, used
 from net2fig.geometry import Point, Size
 from net2fig.glyphs import Look, Shape, draw, measure
 from net2fig.glyphs.base import End
@@ -81,15 +81,15 @@ class Legend:
 def legend(outline: Outline, style: Style, width: float) -> Legend:
     """Return the legend of an outline in lines no longer than `width`."""
     definitions = {definition.name: definition for definition in used(outline)}
-    pieces = []
-    for wear in style.wardrobe.entries:
-        if wear.kind == "group":
-            definition = definitions[wear.key[1]]
-            pieces.append(_group_piece(wear, definition, style, width))
-        else:
-            pieces.append(_simple_piece(wear, outline, style))
-    if any(block.shared for block in outline.blocks):
+    entries = style.wardrobe.entries
+    pieces = [_simple_piece(wear, outline, style) for wear in entries if wear.kind != "group"]
+    if any(block.shared for block in all_blocks(outline)):
         pieces.append(_tie_piece(style))
+    pieces += [
+        _group_piece(wear, definitions[wear.key[1]], style, width)
+        for wear in entries
+        if wear.kind == "group"
+    ]
     lines = _flow(pieces, _notes(outline, list(definitions.values())), style, width)
     items: list[Item] = []
     y = reach = 0.0

@@ -71,7 +71,7 @@ def key_of(block: Block, styles: Mapping[str, Style], grammar: Grammar) -> Key:
 
 def all_blocks(outline: Outline) -> Iterable[Block]:
     """Yield the blocks of the outline and of the definitions that it uses."""
-    yield from outline.blocks
+    yield from (block for block in outline.blocks if block.kind != "sample")
     for definition in used(outline):
         yield from definition.body.blocks
 

@@ -63,7 +63,7 @@ def page(
         placement.rows,
         placement.crossings,
         explained.entries,
-        len(outline.blocks),
+        sum(block.kind != "sample" or bool(block.layers) for block in outline.blocks),
     )
 
 

@@ -168,7 +168,7 @@ def _need(one: Item, two: Item, spacing: Spacing) -> tuple[float, float] | None:
     if one.text and two.text:
         return one.half + two.half + 2 * spacing.label, 0.0
     if one.text or two.text:
-        return one.half + two.half + 1.25 * spacing.label, 0.0
+        return one.half + two.half + 0.75 * spacing.label, 0.0
     return one.half + two.half, 1.0
 
 
