@@ -1,0 +1,47 @@
+"""The laws of a figure, as checks of the finished scene.
+
+    L1 text is large enough       L4 glyphs keep apart, lines meet them   L7 sizes are true
+    L2 text touches nothing       L5 no needless crossing                 L8 the legend tells all
+    L3 all is on the page         L6 data flows to the right
+
+Every check looks at what a reader sees, not at how the scene was made.
+"""
+
+from __future__ import annotations
+
+from net2fig.laws.breach import Breach
+from net2fig.laws.crossings import check_crossings
+from net2fig.laws.flow import check_flow
+from net2fig.laws.glyphs import check_apart, check_ends, check_passing
+from net2fig.laws.legend import check_legend
+from net2fig.laws.page import check_page
+from net2fig.laws.sight import seen
+from net2fig.laws.texts import check_clear, check_size
+from net2fig.laws.truth import check_heights, check_widths
+from net2fig.outline import Outline
+from net2fig.scene import Scene
+from net2fig.template import Template
+
+__all__ = ["Breach", "broken"]
+
+
+def broken(scene: Scene, outline: Outline, template: Template) -> list[Breach]:
+    """Return every breach of L1 to L8 in a scene that shows an outline on a template's page.
+
+    `template` is the one that the scene was made for, with the author's own width and height and
+    with `legend` as it was wanted.
+    """
+    sight = seen(scene)
+    return [
+        *check_size(sight, template),
+        *check_clear(sight),
+        *check_page(sight, template),
+        *check_apart(sight),
+        *check_passing(sight),
+        *check_ends(sight),
+        *check_crossings(sight),
+        *check_flow(sight),
+        *check_heights(sight, outline),
+        *check_widths(sight, outline),
+        *check_legend(sight, outline, template),
+    ]

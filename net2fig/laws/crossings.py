@@ -1,0 +1,110 @@
+"""L5: no more crossings than needed, and no line on top of another.
+
+A graph with one source and one sink that shrinks to a single edge by merging parallel edges and by
+bridging vertices with one edge in and one out is series-parallel (Valdes, Tarjan and Lawler 1982);
+such a graph can be drawn from left to right without a crossing. Of any other graph, no more
+crossings are allowed than a limit that the caller knows: those of `dot`, see `net2fig.laws.dot`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from math import hypot
+from typing import Final
+
+from net2fig.geometry import Point
+from net2fig.laws.breach import Breach
+from net2fig.laws.shapes import crossing, segments, shared
+from net2fig.laws.sight import Plane, Sight, Wire
+
+SOURCE, SINK = "@source", "@sink"
+
+COVERED: Final = 1.0
+"""The length in points from which two lines on top of each other are seen as one."""
+
+
+def check_crossings(sight: Sight, limit: int | None = None) -> list[Breach]:
+    """Return a breach for each drawing whose lines cross more often than they must (L5).
+
+    `limit` is for the drawing of the network; what is series-parallel has none.
+    """
+    breaches = []
+    for plane in sight.planes:
+        arcs = {(wire.source, wire.target) for wire in plane.wires}
+        known = limit if plane is sight.network else None
+        allowed = 0 if is_series_parallel(arcs) else known
+        places = crossings(plane)
+        if allowed is not None and len(places) > allowed:
+            said = "none is needed" if allowed == 0 else f"{allowed} are enough"
+            breaches.append(Breach("L5", f"lines cross {len(places)} times, {said}", places[0]))
+        breaches += _covered(plane)
+    return breaches
+
+
+def crossings(plane: Plane) -> list[Point]:
+    """Return where lines cross; lines that meet at a common end do not."""
+    return [
+        point
+        for one, two in _near(plane)
+        for a, b in _pieces(one)
+        for c, d in _pieces(two)
+        if (point := crossing(a, b, c, d)) is not None
+    ]
+
+
+def _covered(plane: Plane) -> Iterator[Breach]:
+    """Yield each two lines without a common end that run on top of each other."""
+    for one, two in _near(plane):
+        if one.source == two.source or one.target == two.target:
+            continue
+        for a, b in _pieces(one):
+            for c, d in _pieces(two):
+                common = shared(a, b, c, d)
+                if common and hypot(common[1].x - common[0].x, common[1].y - common[0].y) > COVERED:
+                    message = (
+                        f"the lines {one.source!r} to {one.target!r} and "
+                        f"{two.source!r} to {two.target!r} run on top of each other"
+                    )
+                    yield Breach("L5", message, common[0])
+
+
+def _near(plane: Plane) -> Iterator[tuple[Wire, Wire]]:
+    for one, two in combinations(plane.wires, 2):
+        if one.paint.box.overlaps(two.paint.box):
+            yield one, two
+
+
+def _pieces(wire: Wire) -> list[tuple[Point, Point]]:
+    return [piece for route in wire.routes for piece in segments(route)]
+
+
+def is_series_parallel(arcs: Iterable[tuple[str, str]]) -> bool:
+    """Tell whether a graph, its ends joined at either side, is two-terminal series-parallel."""
+    found = set(arcs)
+    sources = {source for source, _ in found}
+    targets = {target for _, target in found}
+    found |= {(SOURCE, vertex) for vertex in sources - targets}
+    found |= {(vertex, SINK) for vertex in targets - sources}
+    return not found or _reduced(found) == {(SOURCE, SINK)}
+
+
+def _reduced(arcs: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Bridge vertices with one arc in and one out until there are none; arcs are merged as sets."""
+    into: dict[str, set[str]] = {}
+    out_of: dict[str, set[str]] = {}
+    for source, target in arcs:
+        out_of.setdefault(source, set()).add(target)
+        into.setdefault(target, set()).add(source)
+    waiting = [v for v in into if v != SINK]
+    while waiting:
+        v = waiting.pop()
+        if len(into.get(v, ())) != 1 or len(out_of.get(v, ())) != 1:
+            continue
+        (before,), (after,) = into.pop(v), out_of.pop(v)
+        out_of[before].discard(v)
+        into[after].discard(v)
+        out_of[before].add(after)
+        into[after].add(before)
+        waiting += [u for u in (before, after) if u not in (SOURCE, SINK)]
+    return {(source, target) for source, targets in out_of.items() for target in targets}

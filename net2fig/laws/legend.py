@@ -1,0 +1,96 @@
+"""L8: the legend has exactly one entry for each thing drawn, and tells what is not drawn.
+
+An entry stands for a glyph when it names the glyph's type and shows its fill: a reader sees the
+fill, and finds the words beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from net2fig.laws.breach import Breach
+from net2fig.laws.sight import Key, Part, Sight
+from net2fig.outline import Outline
+from net2fig.scene import Fill
+from net2fig.template import Template
+
+
+def check_legend(sight: Sight, outline: Outline, template: Template) -> list[Breach]:
+    """Return what the legend lacks, repeats or has in excess (L8)."""
+    if sight.keys is None:
+        missing = template.legend and sight.network.parts
+        return [Breach("L8", "there is no legend")] if missing else []
+    drawn = [part for plane in sight.planes for part in plane.parts if not part.is_placeholder]
+    return [
+        *_unexplained(drawn, sight.keys),
+        *_idle(drawn, sight.keys),
+        *_alike(sight.keys),
+        *_untold(sight, outline),
+    ]
+
+
+def _unexplained(drawn: list[Part], keys: tuple[Key, ...]) -> Iterator[Breach]:
+    """Yield each look of glyph without an entry of its own."""
+    seen: set[tuple[str, Fill]] = set()
+    for part in drawn:
+        look = (part.type, part.fill)
+        if look in seen:
+            continue
+        seen.add(look)
+        count = sum(key.covers(part.type) and part.fill in key.swatches for key in keys)
+        if count == 1:
+            continue
+        if count:
+            message = f"{part.type!r} has {count} entries"
+        elif any(key.covers(part.type) for key in keys):
+            message = f"{part.id!r} ({part.type!r}) looks otherwise than its entry"
+        else:
+            message = f"{part.type!r} has no entry"
+        yield Breach("L8", message, part.box.centre)
+
+
+def _idle(drawn: list[Part], keys: tuple[Key, ...]) -> Iterator[Breach]:
+    """Yield each entry that explains nothing, by its type or by its look."""
+    for key in keys:
+        if not any(key.covers(part.type) and part.fill in key.swatches for part in drawn):
+            yield Breach("L8", f"the entry {key.words!r} explains nothing that is drawn", key.at)
+
+
+def _alike(keys: tuple[Key, ...]) -> Iterator[Breach]:
+    """Yield each two entries that a reader cannot tell apart, by fill or by words."""
+    for number, one in enumerate(keys):
+        for two in keys[number + 1 :]:
+            if set(one.swatches) & set(two.swatches):
+                yield Breach("L8", f"{one.words!r} and {two.words!r} look the same", two.at)
+            if one.words == two.words:
+                yield Breach("L8", f"two entries are called {one.words!r}", two.at)
+
+
+def _untold(sight: Sight, outline: Outline) -> Iterator[Breach]:
+    """Yield what is left out and not told: hidden layers, counts of folded blocks, notes."""
+    for name, count in outline.hidden:
+        if f"{count} {name}" not in sight.notes:
+            yield Breach("L8", f"{count} {name} are hidden, which is not told")
+    for note in outline.notes:
+        if note not in sight.notes:
+            yield Breach("L8", f"a note is missing: {note!r}")
+    badges = {
+        (group.id, w.text.string)
+        for w in sight.writings
+        if _counts(w.text.classes)
+        for group in w.around
+    }
+    for block in outline.blocks:
+        if block.count > 1 and not any(
+            id == block.id and str(block.count) in string for id, string in badges
+        ):
+            yield Breach("L8", f"{block.id!r} stands for {block.count}, which is not told")
+    runs = [w.text.string for w in sight.writings if _counts(w.text.classes)]
+    for bracket in outline.brackets:
+        if bracket.count > 1 and not any(str(bracket.count) in string for string in runs):
+            message = f"the run from {bracket.blocks[0]!r} occurs {bracket.count} times"
+            yield Breach("L8", f"{message}, which is not told")
+
+
+def _counts(classes: tuple[str, ...]) -> bool:
+    return "count" in classes
