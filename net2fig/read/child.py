@@ -142,7 +142,9 @@ def built(
     kwargs = kwargs or {}
     if not callable(function):
         kind = type(function).__name__
-        raise ModelError(f"invalid model: {name!r} in {where} is a {kind}, not a Keras model")
+        raise ModelError(
+            f"invalid model: {name!r} in {where} is no Keras model (its type is {kind})"
+        )
     try:
         inspect.signature(function).bind(*args, **kwargs)
     except TypeError as error:
@@ -158,7 +160,7 @@ def built(
     if len(models) != 1:
         kind = type(value).__name__
         count = f"{len(models)} models" if models else "no Keras model"
-        raise ModelError(f"invalid model: {name}() in {where} returns {count} (a {kind})")
+        raise ModelError(f"invalid model: {name}() in {where} returns {count} (its type is {kind})")
     return models[0]
 
 

@@ -324,6 +324,7 @@ RULES: Mapping[str, Rule] = {
     "Attention": attention,
     "AdditiveAttention": additive_attention,
     "MultiHeadAttention": multi_head,
+    "GroupQueryAttention": grouped_query,
     "GroupedQueryAttention": grouped_query,
 }
 """By class."""

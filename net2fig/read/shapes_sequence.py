@@ -128,7 +128,9 @@ def function(config: Config, inputs: Inputs, _infer: Infer) -> Outputs:
     return []
 
 
-FIRST_ALONE = frozenset({"SimpleRNN", "GRU", "LSTM", "RNN", "Bidirectional", "MultiHeadAttention"})
+ATTENTION = ("MultiHeadAttention", "GroupQueryAttention", "GroupedQueryAttention")
+
+FIRST_ALONE = frozenset({"SimpleRNN", "GRU", "LSTM", "RNN", "Bidirectional", *ATTENTION})
 """Classes whose outputs depend on their first input alone, whatever the others are."""
 
 RULES: dict[str, ManyRule] = {
@@ -146,6 +148,7 @@ RULES: dict[str, ManyRule] = {
     "Attention": attention,
     "AdditiveAttention": attention,
     "MultiHeadAttention": multi_head,
+    "GroupQueryAttention": query,
     "GroupedQueryAttention": query,
     "Lambda": function,
 }

@@ -15,7 +15,7 @@ from typing import Any
 
 from net2fig.errors import UsageError
 
-_PICK = r"(?P<pick>[^/\\(]*(?:\(.*\))?)"
+_PICK = r"(?P<pick>[^/\\(]*(?:\(.*)?)"
 _CODE = re.compile(rf"(?P<file>.+?\.py):{_PICK}", re.DOTALL)
 _MODULE = re.compile(rf"(?P<module>[A-Za-z_]\w*(?:\.\w+)*):{_PICK}", re.DOTALL)
 

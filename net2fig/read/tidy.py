@@ -88,10 +88,10 @@ def constants_in(values: list[Any]) -> list[Any] | None:
     def blank(value: Any) -> Any:
         if is_tensor(value):
             return "@"
-        return [blank(item) for item in value] if isinstance(value, list) else tidy(value)
+        return [blank(item) for item in value] if isinstance(value, (list, tuple)) else tidy(value)
 
     def only_tensors(value: Any) -> bool:
-        if isinstance(value, list):
+        if isinstance(value, (list, tuple)):
             return all(only_tensors(item) for item in value)
         return is_tensor(value)
 

@@ -99,7 +99,7 @@ def test_json_nested_too_deeply(tmp_path, depth):
     assert text.startswith(("unsupported JSON: ", "unsupported model: "))
 
 
-@pytest.mark.parametrize("depth", [10, 300, 2_000])
+@pytest.mark.parametrize("depth", [10, 2_000])
 def test_models_nested_too_deeply(tmp_path, depth):
     path = tmp_path / "a.keras"
     start = '{"class_name": "Sequential", "config": {"name": "m", "layers": ['

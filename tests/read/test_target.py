@@ -1,0 +1,45 @@
+"""Targets: what stands after the colon."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from net2fig.errors import UsageError
+from net2fig.read.target import Pick, target_of
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "module", "pick"),
+    [
+        ("model.keras", "model.keras", None, None),
+        ("a/model.py", "a/model.py", None, None),
+        ("a/model.py:net", "a/model.py", None, Pick("net")),
+        ("model.py:build()", "model.py", None, Pick("build", call=True)),
+        (
+            "model.py:build(3, depth=4, s=(2, 2), w='a:b.py')",
+            "model.py",
+            None,
+            Pick("build", True, (3,), (("depth", 4), ("s", (2, 2)), ("w", "a:b.py"))),
+        ),
+        ("C:\\nets\\model.py:net", "C:\\nets\\model.py", None, Pick("net")),
+        ("nets.unet:build(n=None)", None, "nets.unet", Pick("build", True, (), (("n", None),))),
+    ],
+)
+def test_forms(text, path, module, pick):
+    target = target_of(text)
+    assert (target.path, target.module) == (None if path is None else Path(path), module)
+    assert target.pick == pick
+
+
+@pytest.mark.parametrize("pick", ["", "a.b", "f(x)", "f(", "3", "f(**{})", "f()()", "open('x').x"])
+def test_only_names_and_literal_calls(pick):
+    with pytest.raises(UsageError, match=r"^invalid target: "):
+        target_of(f"model.py:{pick}")
+
+
+def test_a_file_whose_name_has_a_colon_is_a_file(tmp_path):
+    path = tmp_path / "model.py:net"
+    path.touch()
+    assert target_of(str(path)).pick is None
