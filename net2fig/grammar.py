@@ -90,8 +90,12 @@ class Grammar:
 
 def load_toml(path: Path, schema: str) -> dict[str, Any]:
     """Read one data file and check it against a schema of grammar/schema."""
-    with path.open("rb") as file:
-        return checked(tomllib.load(file), schema, path.name)
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        message = f"invalid file: {path.name!r} (not TOML: {error})"
+        raise UsageError(message) from None
+    return checked(data, schema, path.name)
 
 
 @cache

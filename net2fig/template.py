@@ -16,6 +16,10 @@ UNITS = {"pt": 1.0, "in": 72.0, "mm": 72.0 / 25.4, "cm": 72.0 / 2.54, "px": 0.75
 """Points per unit; a px is that of CSS, 1/96 inch."""
 
 
+BASE = "base"
+"""The template that has every key; one that extends none extends this."""
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """From the least to the greatest."""
@@ -72,7 +76,8 @@ def length(value: str | float, place: str = "--width") -> float:
     else:
         match = re.fullmatch(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*(pt|in|mm|cm|px)?\s*", value)
         if not match:
-            message = f"invalid length: {value!r} in {place} (a number and one of {', '.join(UNITS)})"
+            units = ", ".join(UNITS)
+            message = f"invalid length: {value!r} in {place} (a number and one of {units})"
             raise UsageError(message, hint="write a length such as '3.25in', '84mm' or '234pt'")
         points = float(match[1]) * UNITS[match[2] or "pt"]
     if not 0 < points < 20_000:
@@ -104,9 +109,9 @@ def _merged(name: str, seen: tuple[str, ...]) -> dict[str, Any]:
         message = f"invalid template: {name!r} extends itself ({' > '.join((*seen, name))})"
         raise UsageError(message)
     data = load_toml(path, "template")
-    if "extends" not in data:
+    if name == BASE:
         return data
-    parent = _merged(data["extends"], (*seen, name))
+    parent = _merged(data.get("extends", BASE), (*seen, name))
     for key, value in data.items():
         parent[key] = {**parent.get(key, {}), **value} if isinstance(value, dict) else value
     return parent

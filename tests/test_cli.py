@@ -116,8 +116,6 @@ def test_all_options_reach_the_drawing(
 
     class Figure:
         warnings = ()
-        report = {}
-        alt = ""
 
         def save(self, *paths: str) -> None:
             seen["paths"] = paths
@@ -190,7 +188,7 @@ def test_themes_are_drawn(run, tmp_path: Path) -> None:
     assert "okabe-ito" in (tmp_path / "t.svg").read_text(encoding="utf-8")
 
 
-def test_a_model_may_bear_the_name_of_a_command(run, tmp_path: Path) -> None:
+def test_a_model_may_bear_the_name_of_a_command(run) -> None:
     assert failed(run("./themes", "-o", "a.svg"), 1).startswith("missing file: ")
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from net2fig.errors import UsageErrors
+from net2fig.errors import UsageProblemsError
 from net2fig.resources import data_dir
 from net2fig.schema import checked, load_schema, problems
 
@@ -18,7 +18,7 @@ SCHEMAS = sorted(path.stem for path in (data_dir("grammar") / "schema").glob("*.
 
 
 def said_of(text: str, schema: str = "grouping") -> list[str]:
-    with pytest.raises(UsageErrors) as caught:
+    with pytest.raises(UsageProblemsError) as caught:
         checked(tomllib.loads(text), schema, "net2fig.toml")
     return caught.value.lines()
 
@@ -48,8 +48,10 @@ def test_an_unknown_key_is_told_with_the_choices_and_a_hint() -> None:
         ("width = []", "(must be a number or a length such as '3.25in', '84mm' or '234pt')"),
         (
             "width = '3ft'",
-            "invalid value: '3ft' in net2fig.toml, width"
-            " (must be a length such as '3.25in', '84mm' or '234pt')",
+            (
+                "invalid value: '3ft' in net2fig.toml, width"
+                " (must be a length such as '3.25in', '84mm' or '234pt')"
+            ),
         ),
         (
             "[[group]]\nname = 'x'",
@@ -71,8 +73,10 @@ def test_one_problem_is_one_message(text: str, expected: str) -> None:
 
 def test_a_choice_is_suggested() -> None:
     assert said_of("[labels]\nresolution = 'chnage'") == [
-        "invalid value: 'chnage' in net2fig.toml, labels.resolution"
-        " (one of 'all', 'change', 'none')",
+        (
+            "invalid value: 'chnage' in net2fig.toml, labels.resolution"
+            " (one of 'all', 'change', 'none')"
+        ),
         "hint: did you mean 'change'?",
     ]
 
