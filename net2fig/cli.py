@@ -18,7 +18,14 @@ import click
 
 import net2fig
 from net2fig.config import load_options
-from net2fig.errors import ModelError, Net2figError, UsageError, UsageErrors, one_of, suggestion
+from net2fig.errors import (
+    ModelError,
+    Net2figError,
+    UsageError,
+    UsageProblemsError,
+    one_of,
+    suggestion,
+)
 from net2fig.figure import Figure, draw, format_of, formats
 from net2fig.render import render, write
 from net2fig.themes import described, pictured
@@ -195,7 +202,7 @@ def _arguments(said: dict[str, Any]) -> dict[str, Any]:
     samples = [_pair(text, "--sample", "PORT=IMAGE", problems) for text in said.pop("samples")]
     labels = [_label(word) for word in _listed(said.pop("labels")) or ()]
     if problems:
-        raise UsageErrors(problems)
+        raise UsageProblemsError(problems)
     said |= {"hide": hide, "show": show}
     said["group"] = [{"name": name, "match": match} for name, match in groups] or None
     said["sample"] = dict(samples) or None

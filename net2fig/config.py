@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from net2fig.errors import Net2figError, UsageError, UsageErrors, one_of, suggestion
+from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.grammar import load_grammar, load_palette, palette_names, texture_names
 from net2fig.group.pattern import atoms, parse
 from net2fig.options import GroupRule, Labels, Options, Style
@@ -65,14 +65,14 @@ def load_options(
 
     Requires: `arguments` have the names and the values of the grouping file; None is not said.
     `command` is true where they were options of the command, for the messages.
-    Ensures: every problem of both is in one `UsageErrors`.
+    Ensures: every problem of both is in one `UsageProblemsError`.
     """
     file = _file(source, config)
     given = {key: _plain(value) for key, value in arguments.items() if value is not None}
     argued = Said(given, "", "--" if command else "argument ", Path())
     found = [error for said in (argued, file) for error in _all_problems(said)]
     if found:
-        raise UsageErrors(found)
+        raise UsageProblemsError(found)
     return _options(argued, file)
 
 
@@ -201,7 +201,7 @@ def _template_problems(said: Said) -> Iterator[Net2figError]:
         return
     try:
         load_template(_template(said))
-    except UsageErrors as error:
+    except UsageProblemsError as error:
         yield from error.problems
     except UsageError as error:
         yield error

@@ -46,7 +46,7 @@ class UsageError(Net2figError):
     exit_code = 2
 
 
-class UsageErrors(UsageError):
+class UsageProblemsError(UsageError):
     """Several problems of one grouping file, found and shown together."""
 
     def __init__(self, problems: Sequence[Net2figError]) -> None:

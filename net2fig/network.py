@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from net2fig.errors import Notice
 
 if TYPE_CHECKING:
-    import networkx
+    import networkx as nx
 
 Shape = tuple[int | None, ...]
 """The shape of a tensor, batch axis first, as Keras says it; None for an unknown axis."""
@@ -49,7 +49,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edge:
-    """The tensor `source_port` of layer `source`, used as input number `target_port` of `target`."""
+    """The tensor `source_port` of `source`, used as input number `target_port` of `target`."""
 
     source: str
     target: str
@@ -106,11 +106,11 @@ class Network:
         outputs = self[edge.source].outputs
         return outputs[edge.source_port] if edge.source_port < len(outputs) else None
 
-    def to_networkx(self) -> networkx.MultiDiGraph:
+    def to_networkx(self) -> nx.MultiDiGraph:
         """Return the network as a networkx graph, with each layer's fields on its node."""
-        import networkx  # noqa: PLC0415  (0.3 s that only this method needs)
+        import networkx as nx
 
-        graph = networkx.MultiDiGraph(name=self.name)
+        graph = nx.MultiDiGraph(name=self.name)
         for layer in self.layers:
             graph.add_node(
                 layer.id,

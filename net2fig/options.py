@@ -30,7 +30,7 @@ class GroupRule:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a class of layer, a kind (":conv") or a group looks, where it differs from the grammar."""
+    """How a class, a kind (":conv") or a group looks, where it differs from the grammar."""
 
     label: str | None = None
     color: str | None = None

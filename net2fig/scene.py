@@ -14,7 +14,7 @@ from net2fig.geometry import Box, Point, Size
 
 @dataclass(frozen=True, slots=True)
 class Texture:
-    """A fill made of ink on paper, for print without colour; `name` is a file of grammar/textures."""
+    """A fill of ink on paper, for print without colour; `name` is a file of grammar/textures."""
 
     name: str
     ink: str

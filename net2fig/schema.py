@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, cast
 
-from net2fig.errors import UsageError, UsageErrors, one_of, suggestion
+from net2fig.errors import UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.resources import data_dir
 
 Schema = Mapping[str, Any] | bool
@@ -39,12 +39,12 @@ def checked(data: dict[str, Any], schema_name: str, place: str) -> dict[str, Any
     """Return `data` if it agrees with the schema `grammar/schema/<schema_name>.json`.
 
     Requires: values as `tomllib` or `json` give them.
-    Ensures: where anything is wrong, a `UsageErrors` that tells every problem, in the order of the
-    file; `place` begins the place of each ("net2fig.toml").
+    Ensures: where anything is wrong, a `UsageProblemsError` that tells every problem, in the order
+    of the file; `place` begins the place of each ("net2fig.toml").
     """
     found = list(problems(data, load_schema(schema_name), place))
     if found:
-        raise UsageErrors(found)
+        raise UsageProblemsError(found)
     return data
 
 

@@ -14,9 +14,11 @@ def describe(network: Network, outline: Outline, grammar: Grammar) -> str:
     """Return the alternative text: what goes in, the blocks in order, what comes out."""
     name = network.name.replace("_", " ").strip() or "A neural network"
     start = f"{name}: a neural network of {len(network.layers)} layers, drawn from left to right."
-    ports = _ports("Input", outline, outline.inputs) + " " + _ports("Output", outline, outline.outputs)
+    ports = (
+        _ports("Input", outline, outline.inputs) + " " + _ports("Output", outline, outline.outputs)
+    )
     steps = [_step(block, grammar) for block in outline.blocks if block.kind != "input"]
-    groups = [_group(d.name, [b for b in d.body.blocks], grammar) for d in outline.groups]
+    groups = [_group(d.name, list(d.body.blocks), grammar) for d in outline.groups]
     text = start
     for sentence in (ports.strip(), "In order: " + ", ".join(steps) + ".", *groups):
         room = LONGEST - len(text) - 1

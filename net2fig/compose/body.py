@@ -1,7 +1,7 @@
 """The body of a group as the legend shows it: the same glyphs and the same layout, small.
 
-    --.--[1×1]--[3×3]--[1×1]--(+)--        Where data forks stands a point; a merge is a circle
-      '------------------------'           with its sign; lines turn at right angles.
+--.--[1×1]--[3×3]--[1×1]--(+)--        Where data forks stands a point; a merge is a circle
+  '------------------------'           with its sign; lines turn at right angles.
 """
 
 from __future__ import annotations
@@ -127,4 +127,3 @@ def _node(block: Block, glyph: Glyph | None, style: Style, height: float) -> Nod
         below=size.height,
         label=size.width,
     )
-

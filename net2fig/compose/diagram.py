@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from net2fig import text
 from net2fig.compose import words
-from net2fig.compose.labels import Caption, captions, link_labels
 from net2fig.compose.frames import is_output_frame, port_names
+from net2fig.compose.labels import Caption, captions, link_labels
 from net2fig.compose.looks import Wardrobe, Wear
 from net2fig.compose.scales import Scales, scales
 from net2fig.geometry import Size
@@ -118,8 +118,9 @@ def _glyph(
         ink = style.wardrobe.palette.ink
         look = Look(None, ink["placeholder"], 0.7, ink["placeholder"], ink["paper"])
         role = "output" if is_output_frame(block) else "input"
-        name = told.get(block.id, Caption()).more or (role,)
-        more = name if style.width(name[0]) + 4 > FRAME * style.wide or name != (role,) else ()
+        named = told.get(block.id, Caption()).more or (role,)
+        inside = named == (role,) and style.width(role) + 4 <= FRAME * style.wide
+        more = () if inside else named
         caption = Caption(text=words.features(block.output), more=more)
         return Glyph(block, "sample", look, caption, role, extent_in)
     wear = style.wardrobe.of(block)
@@ -140,10 +141,8 @@ def _node(glyph: Glyph, outline: Outline, scale: Scales, style: Style) -> Node:
     block = glyph.block
     before = outline.into(block.id)
     right = scale.out(block)
-    if glyph.glyph == "dense" or not before:
-        left = right
-    else:
-        left = scale.link(before[0])
+    flat = glyph.glyph == "dense" or not before
+    left = right if flat else scale.link(before[0])
     if glyph.glyph == "sample":
         width = min(right, FRAME * style.wide)
     elif glyph.glyph == "dense":

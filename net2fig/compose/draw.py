@@ -112,8 +112,8 @@ def _frame_name(glyph: Glyph, shape: Shape, style: Style) -> list[Item]:
 def caption_items(caption: Caption | None, shape: Shape, style: Style) -> list[Item]:
     """Return the texts beneath a glyph.
 
-        256 (×3)      the first line and its badge, centred together
-        3×3 /2        further lines, smaller
+    256 (×3)      the first line and its badge, centred together
+    3×3 /2        further lines, smaller
     """
     if not caption:
         return []
@@ -162,9 +162,7 @@ def caption_items(caption: Caption | None, shape: Shape, style: Style) -> list[I
 def pill(badge: str, box: Box, style: Style) -> Group:
     """Return a badge: a count in a rounded frame."""
     page, ink = style.template, style.wardrobe.palette.ink
-    frame = Path(
-        rounded(box, PILL / 2), fill=ink["paper"], stroke=ink["line"], width=0.45
-    )
+    frame = Path(rounded(box, PILL / 2), fill=ink["paper"], stroke=ink["line"], width=0.45)
     baseline = box.y + box.height / 2 + 0.36 * page.small
     count = Text(
         Point(box.centre.x, baseline),

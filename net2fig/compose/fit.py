@@ -66,7 +66,9 @@ def _least_width(outline: Outline, template: Template) -> float:
     """Return a bound from below: the longest path in the narrowest glyphs and gaps."""
     depth: dict[str, int] = {}
     for block in outline.blocks:
-        depth[block.id] = 1 + max((depth[link.source] for link in outline.into(block.id)), default=0)
+        depth[block.id] = 1 + max(
+            (depth[link.source] for link in outline.into(block.id)), default=0
+        )
     return max(depth.values(), default=0) * (template.gap.least + 4.0)
 
 
@@ -91,8 +93,6 @@ def _height(plan: Plan) -> float:
     return max(i.bottom for i in items) - min(i.top for i in items) if items else 0.0
 
 
-def _finished(
-    outline: Outline, tried: Tried, width: float, title: str, describe: Describe
-) -> Page:
+def _finished(outline: Outline, tried: Tried, width: float, title: str, describe: Describe) -> Page:
     made, plan, style = tried
     return page(outline, made, spread(plan, width), style, title, describe(outline))

@@ -153,7 +153,7 @@ def _circle(look: Look, sign: str, x: float) -> tuple[Item, ...]:
 
 
 def _simple_piece(wear: Wear, outline: Outline, style: Style) -> Piece:
-    """Return the entry of a kind: swatch and words. A merge shows the forms in which it is drawn."""
+    """Return the entry of a kind: swatch and words; a merge in each form that is drawn."""
     items: list[Item] = []
     x = 0.0
     above = measure(wear.glyph, wear.look).above
@@ -237,7 +237,7 @@ def _flow(pieces: list[Piece], notes: list[str], style: Style, width: float) -> 
 
 
 def _level(before: Piece, piece: Piece) -> bool:
-    """Tell whether a piece may stand on the line of the one before: tall bodies keep to themselves."""
+    """Tell whether a piece may stand beside the one before: tall bodies keep apart."""
     return max(before.height, piece.height) <= TALL or min(before.height, piece.height) > TALL
 
 

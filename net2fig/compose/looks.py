@@ -85,9 +85,7 @@ def used(outline: Outline) -> list[Definition]:
     return [definition for definition in outline.groups if definition.name in wanted]
 
 
-def wardrobe(
-    outline: Outline, grammar: Grammar, template: Template, options: Options
-) -> Wardrobe:
+def wardrobe(outline: Outline, grammar: Grammar, template: Template, options: Options) -> Wardrobe:
     """Return the entries that an outline needs."""
     palette = load_palette(options.palette or template.palette)
     mono = template.mono if options.mono is None else options.mono
@@ -186,7 +184,7 @@ class _Tailor:
         return found
 
     def _own_colour(self, entry: Entry) -> str:
-        """Return the palette's colour for an entry, a lighter tone for the kind's second and third."""
+        """Return the palette's colour for an entry, lighter for a kind's second and third."""
         kind = self.grammar.kinds[entry.kind]
         colour = self.palette.roles[kind.role]
         tone = entry.tone
@@ -233,7 +231,7 @@ class _Tailor:
         )
 
     def textured(self, entries: list[Wear]) -> list[Wear]:
-        """Return the entries in textures instead of colours, no two alike while there are enough."""
+        """Return the entries in textures, no two alike while there are enough."""
         asked = [self._texture(wear) for wear in entries]
         free = [name for name in texture_names() if name not in asked]
         seen: set[str] = set()

@@ -45,9 +45,7 @@ def page(
     inner = max(figure.width, explained.size.width)
     shift = (inner - figure.width) / 2 if explained.size.width > figure.width else 0.0
     items: list[Item] = [
-        Group(
-            tuple(drawn(diagram, placement, style, MARGIN + shift, MARGIN)), classes=("network",)
-        )
+        Group(tuple(drawn(diagram, placement, style, MARGIN + shift, MARGIN)), classes=("network",))
     ]
     height = figure.height
     if explained.items:

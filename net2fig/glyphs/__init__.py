@@ -6,13 +6,32 @@ handles are those of the layout: a glyph meets every one of its edges where it c
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from net2fig.glyphs import dense, loop, merge, sample, slab
-from net2fig.glyphs.base import Look, Margins, Shape, mirrored_fan
+from net2fig.glyphs.base import Look, Margins, Shape, outline
 from net2fig.scene import Item
 
-GLYPHS = {"slab": slab, "dense": dense, "merge": merge, "loop": loop, "sample": sample}
 
-__all__ = ["GLYPHS", "Look", "Margins", "Shape", "draw", "measure", "mirrored_fan"]
+class Glyph(Protocol):
+    """What every glyph's file offers."""
+
+    def measure(self, look: Look) -> Margins:
+        """Return the room that the glyph needs above and below its body."""
+
+    def draw(self, shape: Shape, look: Look) -> tuple[Item, ...]:
+        """Return its items."""
+
+
+GLYPHS: dict[str, Glyph] = {
+    "slab": slab,
+    "dense": dense,
+    "merge": merge,
+    "loop": loop,
+    "sample": sample,
+}
+
+__all__ = ["GLYPHS", "Glyph", "Look", "Margins", "Shape", "draw", "measure", "outline"]
 
 
 def measure(glyph: str, look: Look) -> Margins:

@@ -1,19 +1,20 @@
-"""What all glyphs share: the shape between handles, and the look.
+r"""What all glyphs share: the shape between handles, and the look.
 
-        left     right
-         |\\                     a side with one end is a straight side;
-         | \\__                  a side with several opens into handles,
-         |    |  handle         with a V between neighbours.
-         |   /
-         |   \\                  Corners of the one side join corners of the other:
-         |    |  handle         the outermost by the upper and lower edge, the inner
-         | ___|                 ones by the slanted edges whose crossing is the V.
-         |/
+left     right
+ |\                     a side with one end is a straight side;
+ | \__                  a side with several opens into handles,
+ |    |  handle         with a V between neighbours.
+ |   /
+ |   \                  Corners of the one side join corners of the other:
+ |    |  handle         the outermost by the upper and lower edge, the inner
+ | ___|                 ones by the slanted edges whose crossing is the V.
+ |/
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from net2fig.geometry import Point
 from net2fig.scene import Fill, Path, polygon
@@ -83,7 +84,7 @@ def body(shape: Shape, look: Look) -> Path:
     """Return the body: the outline between all handles, its border inside the shape."""
     inset = look.border / 2
     return Path(
-        commands=polygon(_fan(_inset(shape, inset))),
+        commands=polygon(outline(_inset(shape, inset))),
         fill=look.fill,
         stroke=look.stroke,
         width=look.border,
@@ -106,17 +107,20 @@ def _inset(shape: Shape, by: float) -> Shape:
     return Shape(shape.x + by, width, drawn_in(shape.left), drawn_in(shape.right))
 
 
-def _fan(shape: Shape) -> list[Point]:
+def outline(shape: Shape) -> list[Point]:
     """Return the corners of the outline, clockwise from the upper left."""
     x0, x1 = shape.x, shape.x + shape.width
     points = [Point(x0, shape.left[0].top), Point(x1, shape.right[0].top)]
-    for upper, lower in zip(shape.right, shape.right[1:], strict=False):
+    for upper, lower in pairwise(shape.right):
         notch = _crossing(
-            (x1, upper.bottom), (x0, shape.left[-1].bottom), (x1, lower.top), (x0, shape.left[0].top)
+            (x1, upper.bottom),
+            (x0, shape.left[-1].bottom),
+            (x1, lower.top),
+            (x0, shape.left[0].top),
         )
         points += [Point(x1, upper.bottom), notch, Point(x1, lower.top)]
     points += [Point(x1, shape.right[-1].bottom), Point(x0, shape.left[-1].bottom)]
-    pairs = list(zip(shape.left, shape.left[1:], strict=False))
+    pairs = list(pairwise(shape.left))
     for upper, lower in reversed(pairs):
         notch = _crossing(
             (x0, upper.bottom),
@@ -135,16 +139,12 @@ def _crossing(a: Corner, b: Corner, c: Corner, d: Corner) -> Point:
     """Return where the line from `a` to `b` meets that from `c` to `d`.
 
     Both begin on one side of the glyph and end on the other, `a` above `c` and `b` below `d`, so
-    they do meet in between: with t the share of the width, a.y + t (b.y - a.y) = c.y + t (d.y - c.y).
+    they do meet: with t the share of the width,
+    a.y + t (b.y - a.y) = c.y + t (d.y - c.y).
     """
     apart, closing = c[1] - a[1], (b[1] - a[1]) - (d[1] - c[1])
     share = min(apart / closing, 1.0) if closing > 1e-9 else 0.0
     return Point(a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1]))
-
-
-def mirrored_fan(shape: Shape) -> list[Point]:
-    """Return the corners of a shape's outline, for whoever wants to check it."""
-    return _fan(shape)
 
 
 TIE = 2.0

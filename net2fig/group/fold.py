@@ -91,7 +91,7 @@ def _follows(
     if len(run) < len(after):
         return True
     done = run[-len(after)].key
-    mine = {node.key, *(other.key for other in run)}
+    mine = {node.key, *(other.key for other in run[-len(after) :])}
     readers = {holder.get(reader, reader) for reader in graph.readers(done)}
     return readers <= mine and done not in graph.leaving()
 

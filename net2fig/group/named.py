@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from net2fig.errors import Net2figError, Notice, UsageError, UsageErrors, suggestion
+from net2fig.errors import Net2figError, Notice, UsageError, UsageProblemsError, suggestion
 from net2fig.grammar import Grammar
 from net2fig.group.assemble import Spec, group_node
 from net2fig.group.graph import Graph, Node, contract
@@ -56,7 +56,7 @@ def _parsed(rules: Sequence[GroupRule]) -> dict[str, Series]:
         except UsageError as error:
             problems.append(error)
     if problems:
-        raise problems[0] if len(problems) == 1 else UsageErrors(problems)
+        raise problems[0] if len(problems) == 1 else UsageProblemsError(problems)
     return patterns
 
 

@@ -19,8 +19,11 @@ from net2fig.group.graph import Graph, Node, contract
 from net2fig.group.score import Candidate, node_of, nodes_of
 from net2fig.group.windows import windows
 
-MOST_ROUNDS = 60
-"""A bound for networks made to be hard; the forty of keras.applications need 15 at most."""
+MOST_GROUPS = 12
+"""How many groups a legend may explain; the forty of keras.applications need 7 at most."""
+
+MOST_ROUNDS = 4 * MOST_GROUPS
+"""A bound for networks made to be hard."""
 
 
 @dataclass(slots=True)
@@ -38,7 +41,7 @@ def repeats(graph: Graph) -> tuple[Graph, tuple[str, ...], frozenset[str]]:
     search = Search()
     for _ in range(MOST_ROUNDS):
         groups = _round(graph, search)
-        if not groups:
+        if not groups or len(search.tokens) > MOST_GROUPS:
             break
         graph = contract(graph, groups)
     return graph, tuple(search.tokens), frozenset(search.cones)

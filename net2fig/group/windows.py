@@ -80,20 +80,25 @@ def _best(graph: Graph, candidates: Sequence[Candidate]) -> list[Candidate]:
 
 def runs_of(graph: Graph, line: Line) -> list[Run]:
     """Return the parts of a line with equal neighbours joined."""
-    runs: list[Run] = []
+    runs: list[list[Part]] = []
     for part in line.parts:
-        if runs and _joins(graph, runs[-1], part):
-            last = runs[-1]
-            runs[-1] = Run(last.cls, last.keys + part.keys, last.count + 1, 1, False, last.resizes)
+        if runs and _joins(graph, runs[-1][-1], part):
+            runs[-1].append(part)
         else:
-            runs.append(Run(part.cls, part.keys, 1, part.size, part.open, _resizes(graph, part)))
-    return runs
+            runs.append([part])
+    return [_run(graph, parts) for parts in runs]
 
 
-def _joins(graph: Graph, run: Run, part: Part) -> bool:
-    if run.cls != part.cls or len(part.keys) != 1 or len(run.keys) != run.count:
+def _run(graph: Graph, parts: Sequence[Part]) -> Run:
+    first = parts[0]
+    keys = tuple(key for part in parts for key in part.keys)
+    return Run(first.cls, keys, len(parts), first.size, first.open, _resizes(graph, first))
+
+
+def _joins(graph: Graph, before: Part, part: Part) -> bool:
+    if before.cls != part.cls or len(part.keys) != 1 or len(before.keys) != 1:
         return False
-    return foldable(graph, graph.nodes[run.keys[-1]], graph.nodes[part.exit])
+    return foldable(graph, graph.nodes[before.exit], graph.nodes[part.exit])
 
 
 def _resizes(graph: Graph, part: Part) -> bool:

@@ -27,6 +27,7 @@ __all__ = [
     "Spacing",
     "arrange",
     "layout",
+    "spread",
     "wrap",
 ]
 

@@ -13,6 +13,7 @@ groups of one shape once.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from net2fig.layout.graph import Edge, Neighbours, Node, Spacing
 from net2fig.layout.lanes import Strands
@@ -139,7 +140,7 @@ def _pull(
                     weight = 0.05 if main is not None else 1.0
                     problem.springs.append(Spring(variable, strand, offsets[number], weight))
     for hop in strands.hops:
-        for (_, one), (_, two) in zip(hop, hop[1:], strict=False):
+        for (_, one), (_, two) in pairwise(hop):
             problem.springs.append(Spring(one, two, 0.0, 2.0))
 
 
@@ -171,7 +172,7 @@ def _part(
     """Add the distances: between handles of one side, and between what shares a rank."""
     for position in line:
         for ends, leaving in ((strands.into[position], False), (strands.out_of[position], True)):
-            for (e, one), (f, two) in zip(ends, ends[1:], strict=False):
+            for (e, one), (f, two) in pairwise(ends):
                 a, b = edges[e], edges[f]
                 sizes = (a.leaving + b.leaving) if leaving else (a.entering + b.entering)
                 gap = spacing.fork if nodes[position].small else spacing.handle
@@ -179,10 +180,10 @@ def _part(
     near = Neighbours(nodes, edges)
     for rank, column in enumerate(strands.columns):
         reaches = [_reaches(slot, rank, nodes, edges, strands, spacing, near) for slot in column]
-        for upper, lower in zip(reaches, reaches[1:], strict=False):
-            for one in upper:
-                for two in lower:
-                    problem.keep(one.strand, two.strand, one.below + spacing.lane + two.above)
+        for upper, lower in pairwise(reaches):
+            for high in upper:
+                for low in lower:
+                    problem.keep(high.strand, low.strand, high.below + spacing.lane + low.above)
 
 
 def _label_room(edge: Edge, spacing: Spacing) -> float:

@@ -8,6 +8,8 @@ straight from handle to handle but where strands were cut.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from net2fig.geometry import Point, Route, Size
 from net2fig.layout.graph import Handle, Placed, Placement
 from net2fig.layout.rows import Plan, Row, place, wrap
@@ -80,9 +82,7 @@ class _Page:
                 tuple(Handle(h.y + self.dy[row], h.height) for h in side)
                 for side in self.plan.handles[position]
             )
-            nodes[node.id] = Placed(
-                self.x(column) - node.width / 2, node.width, left, right, row
-            )
+            nodes[node.id] = Placed(self.x(column) - node.width / 2, node.width, left, right, row)
         routes = tuple(self._routes(index) for index in range(len(self.plan.edges)))
         labels = tuple(
             self._label(route) if edge.label else None
@@ -157,7 +157,7 @@ class _Page:
         level = [
             (two.x - one.x, -number, one, two)
             for number, (one, two) in enumerate(
-                pair for route in routes for pair in zip(route, route[1:], strict=False)
+                pair for route in routes for pair in pairwise(route)
             )
             if abs(one.y - two.y) < 0.01
         ]

@@ -10,12 +10,12 @@ from net2fig.geometry import Box, Point, Route, Size
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A glyph to place.
+    r"""A glyph to place.
 
         above  . . . .        room kept free over the glyph (a loop, a name)
                /|                left and right: heights of a side that has no edge;
         left  | | right          a side with edges is as high as their handles
-               \\|
+               \|
         below  64 ×2           room for the label beneath, `label` wide
 
     A `small` node is a point or a little circle: its edges meet in its middle, by lines that run

@@ -43,7 +43,9 @@ class Strands:
 
     def at(self, edge: int, rank: int) -> int:
         """Return the strand that carries an edge at a rank."""
-        return max((hop for hop in self.hops[edge] if hop[0] <= rank), default=self.hops[edge][0])[1]
+        return max((hop for hop in self.hops[edge] if hop[0] <= rank), default=self.hops[edge][0])[
+            1
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ nothing but a line lie above the glyphs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from net2fig.layout.graph import Edge, Node
 from net2fig.layout.rank import Links, graphviz
@@ -66,7 +67,7 @@ def _stretches(columns: list[list[Slot]]) -> list[tuple[int, int]]:
     """Cut the ranks where one holds a single slot: what lies between is ordered by itself."""
     alone = [r for r, column in enumerate(columns) if len(column) == 1]
     cuts = sorted({0, *alone, len(columns) - 1})
-    return list(zip(cuts, cuts[1:], strict=False)) or [(0, 0)]
+    return list(pairwise(cuts)) or [(0, 0)]
 
 
 def _arranged(

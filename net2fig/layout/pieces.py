@@ -7,6 +7,8 @@ one and the first of the other; pieces follow each other in the order of their n
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from net2fig.layout.graph import Edge, Node
 
 
@@ -32,7 +34,7 @@ def pieces(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> list[tuple[int, 
         furthest = max(furthest, reach[position] if reach[position] >= 0 else last)
     if last > 0:
         cuts.append(last)
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(pairwise(cuts))
 
 
 def all_pass(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> set[int]:
@@ -58,4 +60,4 @@ def check_pieces(
         source, target = at[edge.source], at[edge.target]
         around = [piece for piece in cut if piece[0] <= source and target <= piece[1]]
         assert len(around) == 1, f"edge {edge.source} > {edge.target} lies in {around}"
-    assert all(one[1] == two[0] for one, two in zip(cut, cut[1:], strict=False))
+    assert all(one[1] == two[0] for one, two in pairwise(cut))

@@ -61,7 +61,7 @@ def graphviz(count: int, links: Links, phase: int) -> tuple[tuple[int, int], ...
     dot's third phase, grow with the cube of the network and are not asked for. The same piece has
     the same answer, and is asked for again while a figure is fitted to its page.
     """
-    import pygraphviz  # noqa: PLC0415  (chains and small figures are drawn without it)
+    import pygraphviz
 
     with _GRAPHVIZ:
         graph = pygraphviz.AGraph(strict=False, directed=True)

@@ -174,7 +174,9 @@ def _eliminated(rows: dict[int, dict[int, float]], right: dict[int, float]) -> d
             for column, entry in row.items():
                 target[column] = target.get(column, 0.0) - factor * entry
             right[other] -= factor * value
-        done.append((pivot, {column: entry / diagonal for column, entry in row.items()}, value / diagonal))
+        done.append(
+            (pivot, {column: entry / diagonal for column, entry in row.items()}, value / diagonal)
+        )
     found: dict[int, float] = {}
     for pivot, row, value in reversed(done):
         found[pivot] = value - sum(entry * found[column] for column, entry in row.items())
