@@ -1,7 +1,7 @@
 """Draw equal neighbours once, with the number of times that they occur.
 
 A node follows another if it reads that one and, beside it, what the other read: in a chain nothing
-else, in a network whose cells look two steps back also the cell before.
+else, in a network whose cells look two steps back also the cell before, in a dense network all.
 
     chain:  a → b → c         cells:  x → a → b → c     each reads the two before it
                                       └───↗ └───↗
@@ -62,7 +62,27 @@ def runs(
         else:
             run = [node]
         run_of[node.key] = run
-    return list(run_of.values())
+    found = []
+    for run in run_of.values():
+        found += [run] if _sealed(graph, run, holder or {}) else [[node] for node in run]
+    return sorted(found, key=lambda run: place[run[-1].key])
+
+
+def _sealed(graph: Graph, run: Sequence[Node], holder: Mapping[str, str]) -> bool:
+    """Tell whether a dense run, of which all is read by what follows, is read as one."""
+    if len(run) < 2 or _wider(run[0], run[1]) == 0:
+        return True
+    mine = {node.key for node in run}
+    readers = [
+        frozenset(holder.get(reader, reader) for reader in graph.readers(node.key)) - mine
+        for node in run
+    ]
+    return len(set(readers)) == 1 and not graph.leaving().intersection(mine - {run[-1].key})
+
+
+def _wider(first: Node, second: Node) -> int:
+    """Return how many more tensors the second of two neighbours reads."""
+    return len(set(second.sources)) - len(set(first.sources))
 
 
 def _history(node: Node, place: Mapping[str, int]) -> list[Tensor]:
@@ -80,7 +100,13 @@ def _follows(
     """Tell whether a node, which reads the last of a run, is one more of it."""
     last = run[-1]
     before, after = _history(last, place), _history(node, place)
-    if len(before) != len(after) or after[1:] != before[:-1]:
+    wider = _wider(last, node)
+    if len(run) > 1 and wider != _wider(run[0], run[1]):
+        return False
+    if wider == 1:
+        rest = [tensor for tensor in node.sources if tensor[0] != last.key]
+        return rest == list(last.sources) and foldable(graph, last, node)
+    if wider or after[1:] != before[:-1]:
         return False
     turns = [before.index(tensor) for tensor in last.sources]
     if turns != [after.index(tensor) for tensor in node.sources]:

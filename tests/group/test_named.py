@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from net2fig.errors import UsageError, UsageErrors
+from net2fig.errors import UsageError, UsageProblemsError
 from net2fig.grammar import Grammar
 from net2fig.group import check_outline, outline
 from net2fig.network import Network
@@ -118,6 +118,6 @@ def test_groups_that_hold_each_other_are_an_error(grammar: Grammar) -> None:
 
 
 def test_all_mistakes_are_told_at_once(grammar: Grammar) -> None:
-    with pytest.raises(UsageErrors) as caught:
+    with pytest.raises(UsageProblemsError) as caught:
         named(vgg16(), grammar, A="Conv2D >", B="| B")
     assert len(caught.value.problems) == 2

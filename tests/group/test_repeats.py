@@ -188,3 +188,13 @@ def test_strangers_are_not_grouped(grammar: Grammar) -> None:
         lambda net, x: net.up(x),
     )
     assert at(network, grammar, "stages").groups == ()
+
+
+def test_layers_that_read_all_before_them_fold(grammar: Grammar) -> None:
+    net = Builder()
+    made = [net.conv(net.input(8, 8, 3), 12)]
+    for _ in range(12):
+        x = net.merge("Concatenate", *made) if len(made) > 1 else made[0]
+        made.append(net.conv(net.conv(x, 48, 1), 12, 3))
+    network = net.network(net.gap(net.merge("Concatenate", *made)))
+    assert len(at(network, grammar).blocks) <= 8
