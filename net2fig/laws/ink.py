@@ -13,9 +13,9 @@ from net2fig.laws.shapes import Area, area
 from net2fig.scene import Text
 from net2fig.text import metrics, printable, text_width
 
-SMALL: Final = frozenset("acemnorsuvwxzgpqyµ.,;:_-−=~·…–—")
+SMALL: Final = frozenset("acemnorsuvwxzpqyµ.,;:_-−=~·…–—")
 """What reaches no higher than x."""
-CAPITAL: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789t+×?!%&#*\"'<>^°²³")
+CAPITAL: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789gt+×?!%&#*\"'<>^°²³")
 """What reaches no higher than a capital."""
 DEEP: Final = frozenset("gjpqyµQ,;_$@()[]{}|")
 """What goes below the baseline, of the letters that are known here."""

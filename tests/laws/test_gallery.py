@@ -1,0 +1,24 @@
+"""The laws hold on every network of the gallery, across a page and in one column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from net2fig.figure import draw
+from net2fig.laws import broken
+from net2fig.template import load_template, with_size
+
+MODELS = Path(__file__).resolve().parents[2] / "gallery" / "models"
+NAMES = sorted(path.name.removesuffix(".network.json") for path in MODELS.glob("*.network.json"))
+
+WIDTHS = (495.0, 234.0)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_gallery_breaks_no_law(name: str, width: float) -> None:
+    figure = draw(MODELS / f"{name}.network.json", template="cvpr", width=width)
+    template = with_size(load_template("cvpr"), width, None)
+    assert [str(one) for one in broken(figure.scene, figure.outline, template)] == []
