@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-import net2fig.read.code
 from net2fig.errors import ModelError
-from net2fig.read import dump, frozen_path, load, read, sha256
+from net2fig.read import code, dump, frozen_path, load, read, sha256
 from net2fig.read.keras_config import network_of
 
 CODE = "raise SystemExit('this is not to be run')\n"
@@ -24,7 +23,7 @@ def frozen(tmp_path, chain):
 
 
 def keras_is(monkeypatch, there: bool):
-    monkeypatch.setattr(net2fig.read.code, "keras_available", lambda: there)
+    monkeypatch.setattr(code, "keras_available", lambda: there)
 
 
 @pytest.mark.parametrize("there", [True, False])

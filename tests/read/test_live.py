@@ -25,7 +25,6 @@ APPLICATIONS = (
     "MobileNetV2",
     "MobileNetV3Small",
     "NASNetLarge",
-    "NASNetMobile",
     "ResNet50",
     "VGG16",
     "Xception",
