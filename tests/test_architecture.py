@@ -41,7 +41,7 @@ TABLE = {
     " render scene template",
     "cli": "figure config errors render themes __init__",
     "__main__": "cli",
-    "__init__": "figure network outline errors",
+    "__init__": "errors figure network read",
 }
 
 RENDERERS = {"svg", "pdf", "png", "tikz"}
