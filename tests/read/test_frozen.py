@@ -47,7 +47,7 @@ def test_a_stale_one_is_not_used_where_keras_is(frozen, monkeypatch):
     keras_is(monkeypatch, there=True)
     frozen.write_text(CODE + "# changed\n")
     monkeypatch.setattr(
-        net2fig.read.code,
+        code,
         "ask_child",
         lambda target, timeout: {"error": {"message": f"ran {target.text}", "hint": str(timeout)}},
     )
