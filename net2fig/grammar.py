@@ -28,7 +28,7 @@ class Kind:
     role: str
     texture: str
     hide: str
-    features: bool
+    features: str
     order: int
     one: str
     many: str

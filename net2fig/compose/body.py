@@ -96,7 +96,7 @@ def _glyph(block: Block, style: Style) -> Glyph:
         look = replace(wear.look, small=True, sign=style.wardrobe.sign(block))
         return Glyph(block, "merge", look, None)
     border = min(wear.look.border, 1.8)
-    look = replace(wear.look, border=border, shared=block.shared)
+    look = replace(wear.look, border=border)
     glyph = "slab" if wear.glyph == "merge" else wear.glyph
     return Glyph(block, glyph, look, _caption(block))
 

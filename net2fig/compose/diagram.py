@@ -13,7 +13,7 @@ from net2fig import text
 from net2fig.compose import words
 from net2fig.compose.frames import is_output_frame, port_names
 from net2fig.compose.labels import Caption, captions, link_labels
-from net2fig.compose.looks import Wardrobe, Wear
+from net2fig.compose.looks import Wardrobe
 from net2fig.compose.scales import Scales, scales
 from net2fig.geometry import Size
 from net2fig.glyphs import Look, measure
@@ -119,21 +119,20 @@ def _glyph(
         look = Look(None, ink["placeholder"], 0.7, ink["placeholder"], ink["paper"])
         role = "output" if is_output_frame(block) else "input"
         named = told.get(block.id, Caption()).more or (role,)
-        inside = named == (role,) and style.width(role) + 4 <= FRAME * style.wide
+        inside = named == (role,) and _word_fits(outline, scale, style)
         more = () if inside else named
         caption = Caption(text=words.features(block.output), more=more)
         return Glyph(block, "sample", look, caption, role, extent_in)
     wear = style.wardrobe.of(block)
     look = replace(wear.look, shared=block.shared)
-    name = _name_of_glyph(block, wear, scale)
-    return Glyph(block, name, look, told.get(block.id), "block", extent_in)
+    return Glyph(block, wear.glyph, look, told.get(block.id), "block", extent_in)
 
 
-def _name_of_glyph(block: Block, wear: Wear, scale: Scales) -> str:
-    """Return which glyph to draw: a dense layer on a sequence is a slab like any other."""
-    if wear.glyph == "dense" and block.id not in scale.vectors:
-        return "slab"
-    return wear.glyph
+def _word_fits(outline: Outline, scale: Scales, style: Style) -> bool:
+    """Tell whether the words fit into all frames: they stand inside all of them or beneath all."""
+    frames = [scale.out(block) for block in outline.blocks if block.kind == "sample"]
+    room = min([FRAME * style.wide, *frames])
+    return room >= style.width("output") + 8.0
 
 
 def _node(glyph: Glyph, outline: Outline, scale: Scales, style: Style) -> Node:
@@ -141,11 +140,12 @@ def _node(glyph: Glyph, outline: Outline, scale: Scales, style: Style) -> Node:
     block = glyph.block
     before = outline.into(block.id)
     right = scale.out(block)
-    flat = glyph.glyph == "dense" or not before
+    dense = glyph.glyph == "dense" and block.id in scale.vectors
+    flat = dense or not before
     left = right if flat else scale.link(before[0])
     if glyph.glyph == "sample":
         width = min(right, FRAME * style.wide)
-    elif glyph.glyph == "dense":
+    elif dense:
         width = DENSE_WIDTH
     else:
         width = scale.width(block)
@@ -168,8 +168,8 @@ def _edge(line: Line, glyphs: dict[str, Glyph], scale: Scales, style: Style) -> 
     link = line.link
     height = scale.link(link)
     source, target = glyphs[link.source], glyphs[link.target]
-    leaving = scale.out(source.block) if source.glyph == "dense" else height
-    entering = scale.out(target.block) if target.glyph == "dense" else height
+    leaving = scale.out(source.block) if _is_dense(source, scale) else height
+    entering = scale.out(target.block) if _is_dense(target, scale) else height
     borders = (2 * source.look.border + 1.0, 2 * target.look.border + 1.0)
     label = None
     if line.label:
@@ -177,6 +177,11 @@ def _edge(line: Line, glyphs: dict[str, Glyph], scale: Scales, style: Style) -> 
     return Edge(
         link.source, link.target, max(leaving, borders[0]), max(entering, borders[1]), label
     )
+
+
+def _is_dense(glyph: Glyph, scale: Scales) -> bool:
+    """Tell whether a glyph is as high as it has units, on both sides."""
+    return glyph.glyph == "dense" and glyph.block.id in scale.vectors
 
 
 def pill_width(badge: str, style: Style) -> float:

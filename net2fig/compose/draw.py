@@ -92,8 +92,6 @@ def _frame_name(glyph: Glyph, shape: Shape, style: Style) -> list[Item]:
     size = style.template.size
     if glyph.caption and glyph.caption.more:
         return []
-    if style.width(name) + 4 > shape.width or shape.bottom - shape.top < size + 4:
-        return []
     middle = shape.middle
     at = Point(middle.x, middle.y + 0.35 * size)
     return [

@@ -49,8 +49,8 @@ def _line_text(outline: Outline, link: Link) -> str:
     if link.extent is not None and not link.extent.spatial:
         before = [into.extent for into in outline.into(link.source)]
         axes = max((len(extent.spatial) for extent in before if extent), default=0)
-        dense = any(b.id == link.source and b.kind == "dense" for b in outline.blocks)
-        return words.TIMES.join(["1"] * axes) if axes > 1 and not dense else ""
+        pooled = axes > 1 and outline[link.source].kind == "pool"
+        return words.TIMES.join(["1"] * axes) if pooled else ""
     return words.resolution(link.extent)
 
 
@@ -91,17 +91,17 @@ def _most_telling(outline: Outline, members: list[int]) -> int:
 
 
 def captions(
-    outline: Outline, labels: Labels, features_of: Mapping[str, bool], names: Mapping[str, str]
+    outline: Outline, labels: Labels, features_of: Mapping[str, str], names: Mapping[str, str]
 ) -> dict[str, Caption]:
     """Return what stands beneath each block.
 
-    `features_of` says for each kind whether its features are printed; `names` gives the ports
+    `features_of` says for each kind when its features are printed; `names` gives the ports
     that are named.
     """
     found = {}
     for block in outline.blocks:
         text = ""
-        if labels.features and features_of.get(block.kind, True) and _tells(outline, block):
+        if labels.features and _tells(outline, block, features_of.get(block.kind, "change")):
             text = words.features(block.output)
         caption = Caption(
             text=text,
@@ -113,13 +113,17 @@ def captions(
     return found
 
 
-def _tells(outline: Outline, block: Block) -> bool:
-    """Tell whether a block's number of features is news: no block before it has the same."""
+def _tells(outline: Outline, block: Block, when: str) -> bool:
+    """Tell whether to print a block's number of features.
+
+    Some kinds set it themselves: theirs is always printed. Of others it is news only where no
+    block before has the same.
+    """
+    if when != "change":
+        return when == "own"
     before = [link.extent for link in outline.into(block.id)]
     if block.output is None:
         return False
-    if block.is_group or block.kind in ("conv", "dense", "input"):
-        return True
     return not any(_same_features(extent, block.output) for extent in before)
 
 

@@ -18,7 +18,7 @@ from net2fig.compose.body import (
 )
 from net2fig.compose.diagram import Style
 from net2fig.compose.draw import drawn
-from net2fig.compose.looks import Wear, all_blocks, used
+from net2fig.compose.looks import Wear, used
 from net2fig.geometry import Point, Size
 from net2fig.glyphs import Look, Shape, draw, measure
 from net2fig.glyphs.base import End
@@ -83,7 +83,7 @@ def legend(outline: Outline, style: Style, width: float) -> Legend:
     definitions = {definition.name: definition for definition in used(outline)}
     entries = style.wardrobe.entries
     pieces = [_simple_piece(wear, outline, style) for wear in entries if wear.kind != "group"]
-    if any(block.shared for block in all_blocks(outline)):
+    if any(block.shared for block in outline.blocks):
         pieces.append(_tie_piece(style))
     pieces += [
         _group_piece(wear, definitions[wear.key[1]], style, width)

@@ -162,6 +162,9 @@ class _Tailor:
         if key[0] == "class" and key[1] not in {block.type for block in blocks}:
             return key[1]
         label = entry_label([(entry.label, entry.short) for entry in entries])
+        types = {block.type for block in blocks}
+        if entries[0].kind == "op" and len(types) == 1:
+            label = types.pop()
         windows = {kernel(block.config) for block in blocks}
         if len(entries) == 1 and len(windows) == 1 and len(blocks) > 1:
             label = f"{label} {windows.pop()}".rstrip()

@@ -43,9 +43,8 @@ def page(
         explained = legend(outline, style, width)
     figure = placement.size
     inner = max(figure.width, explained.size.width)
-    shift = (inner - figure.width) / 2 if explained.size.width > figure.width else 0.0
     items: list[Item] = [
-        Group(tuple(drawn(diagram, placement, style, MARGIN + shift, MARGIN)), classes=("network",))
+        Group(tuple(drawn(diagram, placement, style, MARGIN, MARGIN)), classes=("network",))
     ]
     height = figure.height
     if explained.items:

@@ -90,7 +90,7 @@ def scales(outline: Outline, template: Template, tall: float, wide: float) -> Sc
     return Scales(
         _scale([*heights, 1] if collapsed else heights, _tall(template, tall), logarithmic),
         _scale(features, _wide(template, wide), constant=0.2),
-        _scale(units, _shrunk(template.dense_height, tall), constant=1.0),
+        _scale(units, _shrunk(template.dense_height, tall), constant=_magnitude(units)),
         vectors,
     )
 
@@ -116,6 +116,11 @@ def _scale(
 ) -> Scale:
     least, greatest = min(values, default=1), max(values, default=1)
     return Scale(least, greatest, lengths, logarithmic and least > 0, constant)
+
+
+def _magnitude(units: list[int]) -> float:
+    """Return the share at which units that do not vary are drawn: low for 1, high for 1000."""
+    return min(log(max(units, default=1)) / log(1000), 1.0)
 
 
 def _shrunk(lengths: Range, factor: float) -> Range:

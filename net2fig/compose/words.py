@@ -64,12 +64,17 @@ def kernel(config: Mapping[str, Any]) -> str:
 
 
 def stride(config: Mapping[str, Any]) -> str:
-    """Return the stride where it is not one: "/2"."""
-    value = inner(config).get("strides")
-    axes = [value] if isinstance(value, int) else list(value or ())
-    if not axes or all(axis == 1 for axis in axes):
+    """Return the stride where it is neither one nor the window of a pooling: "/2"."""
+    config = inner(config)
+    axes = _axes(config.get("strides"))
+    if not axes or all(axis == 1 for axis in axes) or axes == _axes(config.get("pool_size")):
         return ""
     return "/" + (str(axes[0]) if len(set(axes)) == 1 else TIMES.join(map(str, axes)))
+
+
+def _axes(value: Any) -> list[Any]:
+    """Return a number or a list of numbers as a list."""
+    return [value] if isinstance(value, int) else list(value or ())
 
 
 PROPER = {

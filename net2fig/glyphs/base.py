@@ -47,6 +47,11 @@ class Shape:
         """The y of its lowest corner."""
         return max(self.left[-1].bottom, self.right[-1].bottom)
 
+    def upper(self, x: float) -> float:
+        """Return the y of the upper edge at x: it joins the two highest corners."""
+        share = (x - self.x) / self.width if self.width else 0.0
+        return self.left[0].top + share * (self.right[0].top - self.left[0].top)
+
     @property
     def middle(self) -> Point:
         """The point in the middle of the body."""
@@ -151,11 +156,12 @@ TIE = 2.0
 """Half the size of the mark of a shared layer."""
 
 
-def tie(shape: Shape, look: Look) -> tuple[Path, ...]:
-    """Return the mark of a shared layer: a lozenge over the middle of the glyph."""
+def tie(shape: Shape, look: Look, raised: float = 0.0) -> tuple[Path, ...]:
+    """Return the mark of a shared layer: a lozenge over the middle of the upper edge."""
     if not look.shared:
         return ()
-    x, y = shape.x + shape.width / 2, shape.top - TIE - 1.2
+    x = shape.x + shape.width / 2
+    y = shape.upper(x) - raised - TIE - 1.2
     corners = [Point(x, y - TIE), Point(x + TIE, y), Point(x, y + TIE), Point(x - TIE, y)]
     return (Path(polygon(corners), fill=look.ink, classes=("tie",)),)
 

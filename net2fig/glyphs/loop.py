@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from net2fig.geometry import Point
 from net2fig.glyphs.base import Look, Margins, Shape, body, tie, tie_margins
-from net2fig.scene import Close, Curve, Item, Line, Move, Path
+from net2fig.scene import Curve, Item, Move, Path
 
 RISE = 5.0
-HEAD = 1.5
+STROKE = 0.9
 
 
 def measure(look: Look) -> Margins:
@@ -16,37 +16,18 @@ def measure(look: Look) -> Margins:
 
 
 def draw(shape: Shape, look: Look) -> tuple[Item, ...]:
-    """Return the body, the loop above it and the tie mark.
-
-    The loop leaves the upper right corner and comes down on the upper left, with a small head:
-    the one arrow of the grammar, for the one thing that flows backwards.
-    """
-    x, top = shape.x + shape.width / 2, shape.top
-    reach = min(max(shape.width / 2 - 1.0, 2.5), 6.0)
-    left, right, up = x - reach, x + reach, top - RISE
+    """Return the body, the loop that stands on its upper edge, and the tie mark over it."""
+    middle = shape.x + shape.width / 2
+    reach = min(max(shape.width / 2 - 1.2, 1.8), 5.0)
+    left, right = middle - reach, middle + reach
+    start, end = Point(right, shape.upper(right)), Point(left, shape.upper(left))
     loop = Path(
         commands=(
-            Move(Point(right, top - 0.4)),
-            Curve(Point(right, up - 0.6), Point(left, up - 0.6), Point(left, top - HEAD)),
+            Move(start),
+            Curve(start.moved(reach * 0.7, -RISE * 1.3), end.moved(-reach * 0.7, -RISE * 1.3), end),
         ),
         stroke=look.stroke,
-        width=0.8,
+        width=STROKE,
         classes=("loop",),
     )
-    head = Path(
-        commands=(
-            Move(Point(left, top)),
-            Line(Point(left - HEAD * 0.8, top - HEAD * 1.5)),
-            Line(Point(left + HEAD * 0.8, top - HEAD * 1.5)),
-            Close(),
-        ),
-        fill=look.stroke,
-        classes=("loop",),
-    )
-    raised = Shape(
-        shape.x,
-        shape.width,
-        tuple(type(end)(end.top - RISE, end.bottom) for end in shape.left),
-        shape.right,
-    )
-    return (body(shape, look), loop, head, *tie(raised, look))
+    return (body(shape, look), loop, *tie(shape, look, RISE))

@@ -1,4 +1,7 @@
-"""Order what stands on each rank so that few edges cross, by dot's second phase.
+"""Order what stands on each rank so that few edges cross.
+
+A walk in depth, lanes first, orders any series-parallel graph without crossings; what still crosses
+is ordered by dot's second phase, and the better of the two is taken.
 
 Requires: ranks that grow along every edge.
 Ensures: `slots[r]` lists, from top to bottom, the nodes of rank r and the edges that pass over it;
@@ -8,11 +11,15 @@ nothing but a line lie above the glyphs.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from typing import TypeVar
 
 from net2fig.layout.graph import Edge, Node
 from net2fig.layout.rank import Links, graphviz
+
+T = TypeVar("T", bound=Hashable)
 
 Slot = tuple[str, int]
 """("node", position in the nodes) or ("edge", index of an edge that passes over this rank)."""
@@ -78,35 +85,74 @@ def _arranged(
     """Return the columns of one stretch in order."""
     if all(len(column) == 1 for column in columns):
         return columns
-    # Lanes come first: dot keeps the order in which it meets things where nothing crosses.
+    # An edge has a slot on every rank that it passes. Lanes are numbered before glyphs.
     flat = [slot for column in columns for slot in sorted(column)]
-    number = {slot: position for position, slot in enumerate(flat)}
+    starts = accumulate((len(column) for column in columns), initial=0)
+    numbers = [
+        {slot: start + place for place, slot in enumerate(sorted(column))}
+        for start, column in zip(starts, columns, strict=False)
+    ]
     links = tuple(
-        sorted((number[one], number[two]) for step in steps for one, two in step),
+        sorted(
+            (numbers[rank][one], numbers[rank + 1][two])
+            for rank, step in enumerate(steps)
+            for one, two in step
+        )
     )
     key = (tuple(len(column) for column in columns), links)
     if key not in known:
-        known[key] = _solve([[number[slot] for slot in column] for column in columns], links)
-    return upright([[flat[place] for place in column] for column in known[key]])
+        known[key] = _solve([sorted(number.values()) for number in numbers], links)
+    return [[flat[place] for place in column] for column in known[key]]
 
 
 def _solve(columns: list[list[int]], links: Links) -> list[list[int]]:
-    """Return the columns in the order that dot gives them."""
+    """Return the columns in the order in which fewer edges cross, the walk's or dot's."""
+    steps = _steps_between(columns, links)
+    walked = _walked(columns, links)
+    crossings = count_crossings(walked, steps)
+    if not crossings:
+        return walked
     count = sum(len(column) for column in columns)
     places = [place for _, place in graphviz(count, links, phase=2)]
-    return [sorted(column, key=lambda node: (places[node], node)) for column in columns]
+    found = [sorted(column, key=lambda node: (places[node], node)) for column in columns]
+    found = max(found, [column[::-1] for column in found], key=_lift)
+    return found if count_crossings(found, steps) < crossings else walked
 
 
-def upright(columns: list[list[Slot]]) -> list[list[Slot]]:
-    """Return the columns, or their mirror image if there the lanes lie higher."""
-    lift = 0
-    for column in columns:
-        middle = (len(column) - 1) / 2
-        lift += sum(int(2 * (middle - p)) for p, slot in enumerate(column) if slot[0] == "edge")
-    return columns if lift >= 0 else [column[::-1] for column in columns]
+def _steps_between(columns: list[list[int]], links: Links) -> list[list[tuple[int, int]]]:
+    """Return the links of each pair of neighbouring columns."""
+    rank = {node: number for number, column in enumerate(columns) for node in column}
+    steps: list[list[tuple[int, int]]] = [[] for _ in columns[1:]]
+    for source, target in links:
+        steps[rank[source]].append((source, target))
+    return steps
 
 
-def count_crossings(columns: list[list[Slot]], steps: list[list[tuple[Slot, Slot]]]) -> int:
+def _walked(columns: list[list[int]], links: Links) -> list[list[int]]:
+    """Order every column by a walk in depth, from the first column on.
+
+    Slots are numbered lanes first, so that at every fork the lanes are walked, and lie, above.
+    """
+    after: dict[int, list[int]] = {}
+    for source, target in links:
+        after.setdefault(source, []).append(target)
+    met: dict[int, int] = {}
+    for start in (node for column in columns for node in column):
+        stack = [start]
+        while stack:
+            node = stack.pop()
+            if node not in met:
+                met[node] = len(met)
+                stack.extend(reversed(after.get(node, [])))
+    return [sorted(column, key=met.__getitem__) for column in columns]
+
+
+def _lift(columns: list[list[int]]) -> int:
+    """Return how high the lanes lie, which have the lowest numbers of their column."""
+    return sum(place * node for column in columns for place, node in enumerate(column))
+
+
+def count_crossings(columns: Sequence[Sequence[T]], steps: Sequence[Sequence[tuple[T, T]]]) -> int:
     """Return how many pairs of edges cross between neighbouring ranks."""
     total = 0
     for left, right, step in zip(columns, columns[1:], steps, strict=False):
