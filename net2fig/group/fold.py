@@ -80,6 +80,13 @@ def _sealed(graph: Graph, run: Sequence[Node], holder: Mapping[str, str]) -> boo
     return len(set(readers)) == 1 and not graph.leaving().intersection(mine - {run[-1].key})
 
 
+def _gathers(node: Node) -> bool:
+    """Tell whether a group concatenates all that it reads: one tensor more makes no difference."""
+    inside = {member.key for member in node.members}
+    fed = [m for m in node.members if any(source not in inside for source, _ in m.sources)]
+    return all(member.entry == CONCATENATE for member in fed)
+
+
 def _wider(first: Node, second: Node) -> int:
     """Return how many more tensors the second of two neighbours reads."""
     return len(set(second.sources)) - len(set(first.sources))
@@ -105,7 +112,7 @@ def _follows(
         return False
     if wider == 1:
         rest = [tensor for tensor in node.sources if tensor[0] != last.key]
-        return rest == list(last.sources) and foldable(graph, last, node)
+        return rest == list(last.sources) and _gathers(node) and foldable(graph, last, node)
     if wider or after[1:] != before[:-1]:
         return False
     turns = [before.index(tensor) for tensor in last.sources]

@@ -1,7 +1,8 @@
 """Say in what some occurrences of a group differ from the body that the legend shows.
 
-Ensures: each kind of variant is told, and each set of kernels that is not that of the body; a group
-whose occurrences are alike has no notes. Where there are several groups, a note names its own.
+Ensures: each kind of variant is told, each set of kernels that is not that of the body, features
+that grow along a run, and several inputs, which the body does not tell apart. Where there are
+several groups, a note names its own.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from net2fig.grammar import Grammar
 from net2fig.group.assemble import occurrences, shown
 from net2fig.group.blocks import BARE, POOLED, PROJECTED
+from net2fig.group.fold import growth
 from net2fig.group.graph import Graph, Node
 
 SAID = {
@@ -26,7 +28,12 @@ def notes(graph: Graph, names: Mapping[str, str], grammar: Grammar) -> dict[str,
     """Return the sentences for each group, by its token."""
     found: dict[str, tuple[str, ...]] = {}
     for token, nodes in occurrences(graph, names).items():
-        said = [*_variants(graph, nodes, grammar), *_kernels(nodes)]
+        said = [
+            *_variants(graph, nodes, grammar),
+            *_kernels(nodes),
+            *_features(graph, nodes),
+            *_inputs(nodes),
+        ]
         if len(names) > 1 and said:
             told = "; ".join(words[0].lower() + words[1:] for words in said)
             found[token] = (f"{names[token]}: {told}.",)
@@ -107,6 +114,31 @@ def _kernels(nodes: Sequence[Node]) -> list[str]:
         f"{count} of {len(nodes)} {'has' if count == 1 else 'have'} {sizes} kernels"
         for sizes, count in counts.items()
     ]
+
+
+def _features(graph: Graph, nodes: Sequence[Node]) -> list[str]:
+    """Tell by how much the features grow from one neighbour to the next, which a run hides."""
+    keys = {node.key for node in nodes}
+    steps: dict[tuple[int, int], None] = {}
+    for node in nodes:
+        before = [source for source, _ in node.sources if source in keys]
+        first = graph.output(before[0]) if before else None
+        second = graph.output(node.key)
+        if growth(node) > 1 and first and second and first.spatial == second.spatial:
+            steps[first.features or 0, second.features or 0] = None
+    added = {second - first for first, second in steps}
+    if len(added) == 1 and len(steps) > 1:
+        return [f"Each adds {added.pop()} features"] if added != {0} else []
+    return [
+        f"The features grow from {first} to {second}" for first, second in steps if second > first
+    ]
+
+
+def _inputs(nodes: Sequence[Node]) -> list[str]:
+    """Tell of several inputs, if all occurrences but the first ones have as many."""
+    counts = [len({source for source, _ in node.sources}) for node in nodes]
+    most = max(counts)
+    return [f"Each reads {most} tensors"] if most > 1 and counts.count(most) > 1 else []
 
 
 def _sizes(node: Node) -> list[str]:
