@@ -163,12 +163,16 @@ def fail(error: Net2figError) -> NoReturn:
 
 def worded(error: click.ClickException) -> UsageError:
     """Return an error of the command line in the words of net2fig."""
+    # Not every error of click knows the command that it is about.
+    every = [param for command in commands.commands.values() for param in command.params]
+    known = {name: param for param in every for name in param.opts}
     if isinstance(error, click.NoSuchOption):
-        known = error.ctx.command.params if error.ctx else []
-        names = [name for param in known for name in param.opts if name.startswith("--")]
+        names = [name for name in known if name.startswith("--")]
         hint = suggestion(error.option_name, names)
         return UsageError(f"unknown option: {error.option_name!r}", hint=hint)
     if isinstance(error, click.BadOptionUsage):
+        if getattr(known.get(error.option_name), "is_flag", False):
+            return UsageError(f"invalid option: {error.option_name!r} takes no value")
         return UsageError(f"missing value: for the option {error.option_name!r}")
     message = error.format_message().rstrip(".")
     return UsageError(f"invalid command: {message}", hint="see net2fig --help")

@@ -203,6 +203,7 @@ def test_a_model_may_bear_the_name_of_a_command(run) -> None:
         ("m.keras n.keras -o a.svg", "unknown argument: 'n.keras' (one model at a time)"),
         ("m.keras -o a.svg --widht 3", "unknown option: '--widht'"),
         ("m.keras -o", "missing value: for the option '-o'"),
+        ("m.keras -o a.svg --mono=yes", "invalid option: '--mono' takes no value"),
         ("m.keras -o a.sgv", "unknown format: '.sgv' in 'a.sgv'"),
         ("m.keras -o a", "unknown format: '' in 'a'"),
         ("m.keras -o -", "missing option: '--format' for '-o -'"),
