@@ -21,10 +21,11 @@ def draw(shape: Shape, look: Look) -> tuple[Item, ...]:
     reach = min(max(shape.width / 2 - 1.2, 1.8), 5.0)
     left, right = middle - reach, middle + reach
     start, end = Point(right, shape.upper(right)), Point(left, shape.upper(left))
+    high = shape.top - RISE * 1.3
     loop = Path(
         commands=(
             Move(start),
-            Curve(start.moved(reach * 0.7, -RISE * 1.3), end.moved(-reach * 0.7, -RISE * 1.3), end),
+            Curve(Point(right + reach * 0.7, high), Point(left - reach * 0.7, high), end),
         ),
         stroke=look.stroke,
         width=STROKE,
