@@ -20,6 +20,8 @@ def pieces(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> list[tuple[int, 
     """
     at = {node.id: position for position, node in enumerate(nodes)}
     last = len(nodes) - 1
+    if last < 1:
+        return []
     reach = [-1] * len(nodes)
     fed = [False] * len(nodes)
     for edge in edges:
@@ -32,14 +34,13 @@ def pieces(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> list[tuple[int, 
         if furthest == position and position >= final_source:
             cuts.append(position)
         furthest = max(furthest, reach[position] if reach[position] >= 0 else last)
-    if last > 0:
-        cuts.append(last)
-    return list(pairwise(cuts))
+    return list(pairwise([*cuts, last]))
 
 
 def all_pass(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> set[int]:
     """Return the positions of the nodes that all data passes: cuts, and a lone source or sink."""
-    cut = {position for piece in pieces(nodes, edges) for position in piece}
+    cut = {0} if nodes else set()
+    cut.update(position for piece in pieces(nodes, edges) for position in piece)
     fed = {edge.target for edge in edges}
     feeding = {edge.source for edge in edges}
     sources = sum(node.id not in fed for node in nodes)

@@ -82,6 +82,7 @@ def graphviz(count: int, links: Links, phase: int) -> tuple[tuple[int, int], ...
 
 def check_ranks(edges: tuple[Edge, ...], ranks: dict[str, int]) -> None:
     """Raise AssertionError unless ranks grow along every edge and begin at 0."""
-    assert min(ranks.values()) == 0
+    first = min(ranks.values())
+    assert first == 0, f"the first rank is {first}"
     for edge in edges:
         assert ranks[edge.target] > ranks[edge.source], f"{edge.source} > {edge.target}"
