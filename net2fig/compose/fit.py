@@ -19,10 +19,10 @@ from net2fig.options import Options
 from net2fig.outline import Outline
 from net2fig.template import Template
 
-MANY = 99
-"""More rows than any figure should have: not worth trying."""
-WIDE = (1.0, 0.8, 0.62, 0.46, 0.36)
-"""How far the widths of glyphs may shrink, step by step, before detail gives way."""
+EASE = (1.0, 0.8, 0.62)
+"""How far the widths of glyphs shrink, step by step, before detail gives way."""
+TIGHT = (0.46, 0.36)
+"""How far they shrink before a row is broken."""
 TALL = (1.0, 0.85, 0.72, 0.62, 0.54, 0.46)
 """How far the heights may shrink so that the figure stays flat."""
 
@@ -37,29 +37,43 @@ def fitted(
     title: str,
     describe: Describe,
 ) -> Page:
-    """Return the page of the first outline that fits in one row, else of the one in fewest rows."""
+    """Return the page of the first outline that fits in one row, else of the one in fewest rows.
+
+    Every level is tried at ease before any is tried tightly: fewer and wider glyphs read better
+    than a crowd.
+    """
     width = template.width - 2 * MARGIN
-    wrapped: list[tuple[int, Outline, Style]] = []
+    tries: list[tuple[int, Tried]] = []
+    drafts: list[tuple[Outline, Style]] = []
+
+    def tried_in_one_row(outline: Outline, style: Style, wides: Iterable[float]) -> bool:
+        """Try the widths in turn; tell whether the last one tried takes a single row."""
+        for wide in wides:
+            tried = _planned(outline, replace(style, wide=wide))
+            tries.append((len(wrap(tried[2], width)), tried))
+            if tries[-1][0] == 1:
+                return True
+        return False
+
     for bare in outlines:
         outline = framed(bare, template, options)
         style = Style(template, options, wardrobe(outline, grammar, template, options))
-        if _least_width(outline, template) > width:
-            wrapped.append((MANY, outline, style))
-            continue
-        style = _flat(outline, style)
-        for wide in WIDE:
-            tried = _planned(outline, replace(style, wide=wide))
-            rows = len(wrap(tried[1], width))
-            if rows == 1:
-                return _finished(outline, tried, width, title, describe)
-            wrapped.append((rows, outline, tried[2]))
-    fewest = min(rows for rows, _, _ in wrapped)
-    _, outline, style = next(entry for entry in wrapped if entry[0] == fewest)
-    tried = _planned(outline, style if fewest < MANY else _flat(outline, style))
-    return _finished(outline, tried, width, title, describe)
+        drafts.append((outline, style))
+        if _least_width(outline, template) <= width:
+            drafts[-1] = (outline, _flat(outline, style))
+            if tried_in_one_row(*drafts[-1], EASE):
+                return _finished(tries[-1][1], width, title, describe)
+    for outline, style in drafts:
+        if _least_width(outline, template) <= width and tried_in_one_row(outline, style, TIGHT):
+            return _finished(tries[-1][1], width, title, describe)
+    if not tries:
+        outline, style = drafts[-1]
+        tried_in_one_row(outline, _flat(outline, style), EASE[-1:])
+    _, best = min(tries, key=lambda entry: entry[0])
+    return _finished(best, width, title, describe)
 
 
-Tried = tuple[Diagram, Plan, Style]
+Tried = tuple[Outline, Diagram, Plan, Style]
 
 
 def _least_width(outline: Outline, template: Template) -> float:
@@ -77,14 +91,14 @@ def _flat(outline: Outline, style: Style) -> Style:
     limit = style.template.width * style.template.aspect
     for tall in TALL:
         style = replace(style, tall=tall)
-        if _height(_planned(outline, style)[1]) <= limit:
+        if _height(_planned(outline, style)[2]) <= limit:
             break
     return style
 
 
 def _planned(outline: Outline, style: Style) -> Tried:
     made = diagram(outline, style)
-    return made, arrange(made.nodes, made.edges, style.spacing()), style
+    return outline, made, arrange(made.nodes, made.edges, style.spacing()), style
 
 
 def _height(plan: Plan) -> float:
@@ -93,6 +107,6 @@ def _height(plan: Plan) -> float:
     return max(i.bottom for i in items) - min(i.top for i in items) if items else 0.0
 
 
-def _finished(outline: Outline, tried: Tried, width: float, title: str, describe: Describe) -> Page:
-    made, plan, style = tried
+def _finished(tried: Tried, width: float, title: str, describe: Describe) -> Page:
+    outline, made, plan, style = tried
     return page(outline, made, spread(plan, width), style, title, describe(outline))
