@@ -211,7 +211,8 @@ class _Tailor:
         definition = self.definitions[key[1]]
         style = self.options.styles.get(key[1], Style())
         asked = style.color or definition.color
-        base = self.palette.groups[self.groups % len(self.palette.groups)]
+        turn, number = divmod(self.groups, len(self.palette.groups))
+        base = lighter(self.palette.groups[number], min(0.3 * turn, 0.6))
         colour = self._colour(asked) if asked else base
         self.groups += 1
         look = Look(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from net2fig.geometry import Point, Route, Size
-from net2fig.layout.graph import Handle, Placed, Placement
+from net2fig.layout.graph import Handle, Node, Placed, Placement
 from net2fig.layout.rows import Plan, Row, place, wrap
 
 
@@ -123,7 +123,7 @@ class _Page:
                 points = [Point(0.0, after + self.dy[row + 1])]
             elif after != y:
                 row = self.row_of[column]
-                halves = (plan.glyph_half(column - 1), plan.glyph_half(column))
+                halves = (plan.half(column - 1), plan.half(column))
                 points.append(Point(self.x(column - 1) + halves[0] + 1, y + self.dy[row]))
                 points.append(Point(self.x(column) - halves[1] - 1, after + self.dy[row]))
             y = after
@@ -136,10 +136,10 @@ class _Page:
         dy = self.dy[self.row_of[column]]
         x = self.x(column)
         own = self.plan.handles[position][1][0].y
-        if node.small and abs(own - y) > 0.01:
+        if node.small and abs(own - y) >= max(node.right / 2, 0.01):
             side = node.right / 2 if y > own else -node.right / 2
             return [Point(x, own + side + dy), Point(x, y + dy)]
-        return [Point(x + node.width / 2, y + dy)]
+        return [Point(x + _reach(node, own - y), y + dy)]
 
     def _end(self, position: int, y: float) -> list[Point]:
         """Return the last points of a line that comes to a node at the height y."""
@@ -147,10 +147,10 @@ class _Page:
         dy = self.dy[self.row_of[column]]
         x = self.x(column)
         own = self.plan.handles[position][0][0].y
-        if node.small and abs(own - y) > 0.01:
+        if node.small and abs(own - y) >= max(node.left / 2, 0.01):
             side = node.left / 2 if y > own else -node.left / 2
             return [Point(x, y + dy), Point(x, own + side + dy)]
-        return [Point(x - node.width / 2, y + dy)]
+        return [Point(x - _reach(node, own - y), y + dy)]
 
     def _label(self, routes: tuple[Route, ...]) -> Point | None:
         """Return where a label stands: over the middle of the longest level stretch."""
@@ -165,6 +165,15 @@ class _Page:
             return None
         _, _, one, two = max(level, key=lambda stretch: stretch[:2])
         return Point((one.x + two.x) / 2, one.y - self.plan.spacing.label)
+
+
+def _reach(node: Node, off: float) -> float:
+    """Return how far from the middle of a node a level line meets it, `off` its own line.
+
+    A small node is a circle: the line meets it where half the chord at that height ends.
+    """
+    half = node.width / 2
+    return max(half**2 - off**2, 0.0) ** 0.5 if node.small else half
 
 
 def _straightened(points: list[Point]) -> Route:

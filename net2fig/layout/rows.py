@@ -17,6 +17,10 @@ WINDOW = 5
 """How many columns on a wide label may reach."""
 
 
+BEND = 4.0
+"""The room between two columns in which a line bends, clear of all labels."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """Something in a column: half its width, its upper and lower end; a text may be near a text."""
@@ -92,6 +96,9 @@ def plan(
                         apart[other].append(Apart(column, other, need[0], need[1]))
         if column:
             apart[column].append(Apart(column - 1, column, 0.0, 0.5))
+    for column in sorted({begin for hop in strands.hops for begin, _ in hop[1:]}):
+        wide = sum(max(item.half for item in columns[side]) for side in (column - 1, column))
+        apart[column].append(Apart(column - 1, column, wide + BEND, 0.25))
     passing, stubs = [0] * count, [spacing.stub] * count
     at = {node.id: position for position, node in enumerate(nodes)}
     for edge in edges:
