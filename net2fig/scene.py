@@ -7,7 +7,7 @@ classes, never a transform.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from net2fig.geometry import Box, Point, Size
 
@@ -124,6 +124,13 @@ class Scene:
     title: str = ""
     description: str = ""
 
+    def enlarged(self, scale: float) -> Scene:
+        """Return the drawing enlarged as a whole."""
+        if scale == 1.0:
+            return self
+        size = Size(self.size.width * scale, self.size.height * scale)
+        return replace(self, size=size, items=tuple(transformed(i, scale) for i in self.items))
+
     def walk(self) -> Iterator[tuple[Item, tuple[Group, ...]]]:
         """Yield every item with the groups around it, outermost first."""
         stack: list[tuple[Item, tuple[Group, ...]]] = [(item, ()) for item in reversed(self.items)]
@@ -132,6 +139,41 @@ class Scene:
             yield item, above
             if isinstance(item, Group):
                 stack.extend((child, (*above, item)) for child in reversed(item.items))
+
+
+def transformed(item: Item, scale: float = 1.0, dx: float = 0.0, dy: float = 0.0) -> Item:
+    """Return an item enlarged about the origin, then moved; strokes and texts grow with it."""
+
+    def at(point: Point) -> Point:
+        return Point(point.x * scale + dx, point.y * scale + dy)
+
+    def step(command: Command) -> Command:
+        match command:
+            case Move(to):
+                return Move(at(to))
+            case Line(to):
+                return Line(at(to))
+            case Curve(first, second, to):
+                return Curve(at(first), at(second), at(to))
+            case Close():
+                return command
+
+    match item:
+        case Group():
+            items = tuple(transformed(child, scale, dx, dy) for child in item.items)
+            return replace(item, items=items)
+        case Text():
+            return replace(item, at=at(item.at), size=round(item.size * scale, 4))
+        case Path():
+            return replace(
+                item,
+                commands=tuple(step(command) for command in item.commands),
+                width=item.width * scale,
+                dash=tuple(length * scale for length in item.dash),
+            )
+        case Image():
+            corner, box = at(Point(item.box.x, item.box.y)), item.box
+            return replace(item, box=Box(corner.x, corner.y, box.width * scale, box.height * scale))
 
 
 def polygon(points: list[Point]) -> tuple[Command, ...]:

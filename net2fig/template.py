@@ -63,6 +63,11 @@ class Template:
     mono: bool
     legend: bool
     placeholders: str
+    zoom: float
+
+    def reduced(self) -> Template:
+        """Return the page as the drawing sees it, before it is enlarged by `zoom`."""
+        return replace(self, width=self.width / self.zoom, height=self.height / self.zoom)
 
 
 def length(value: str | float, place: str = "--width") -> float:
@@ -162,4 +167,5 @@ def _resolved(name: str, data: dict[str, Any]) -> Template:
         mono=show["mono"],
         legend=show["legend"],
         placeholders=show["placeholders"],
+        zoom=page["zoom"],
     )

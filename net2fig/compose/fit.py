@@ -42,6 +42,7 @@ def fitted(
     Every level is tried at ease before any is tried tightly: fewer and wider glyphs read better
     than a crowd.
     """
+    template = template.reduced()
     width = template.width - 2 * MARGIN
     tries: list[tuple[int, Tried]] = []
     drafts: list[tuple[Outline, Style]] = []
@@ -109,4 +110,5 @@ def _height(plan: Plan) -> float:
 
 def _finished(tried: Tried, width: float, title: str, describe: Describe) -> Page:
     outline, made, plan, style = tried
-    return page(outline, made, spread(plan, width), style, title, describe(outline))
+    done = page(outline, made, spread(plan, width), style, title, describe(outline))
+    return replace(done, scene=done.scene.enlarged(style.template.zoom))

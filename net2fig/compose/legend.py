@@ -23,18 +23,7 @@ from net2fig.geometry import Point, Size
 from net2fig.glyphs import Look, Shape, draw, measure
 from net2fig.glyphs.base import End
 from net2fig.outline import ENTRY, Definition, Outline
-from net2fig.scene import (
-    Close,
-    Command,
-    Curve,
-    Group,
-    Item,
-    Line,
-    Move,
-    Path,
-    Text,
-    polygon,
-)
+from net2fig.scene import Group, Item, Path, Text, polygon, transformed
 
 BETWEEN = 16.0
 """Between two entries of one line."""
@@ -63,7 +52,7 @@ class Piece:
 
     def at(self, x: float, y: float) -> Item:
         """Return the piece with its left end at x and its middle at y."""
-        items = tuple(moved(item, x, y) for item in self.items)
+        items = tuple(transformed(item, dx=x, dy=y) for item in self.items)
         if self.entry is None:
             return Group(items, classes=("note",))
         return Group(items, classes=("entry",), data=(("type", " ".join(self.entry.types)),))
@@ -103,29 +92,6 @@ def legend(outline: Outline, style: Style, width: float) -> Legend:
         y += above + max(piece.below for piece in line) + LEADING
     height = y - LEADING if lines else 0.0
     return Legend(tuple(items), Size(reach, height), len(style.wardrobe.entries))
-
-
-def moved(item: Item, dx: float, dy: float) -> Item:
-    """Return an item moved by (dx, dy)."""
-    if isinstance(item, Group):
-        return replace(item, items=tuple(moved(child, dx, dy) for child in item.items))
-    if isinstance(item, Text):
-        return replace(item, at=item.at.moved(dx, dy))
-    if isinstance(item, Path):
-        return replace(item, commands=tuple(_shifted(c, dx, dy) for c in item.commands))
-    return replace(item, box=item.box.moved(dx, dy))
-
-
-def _shifted(command: Command, dx: float, dy: float) -> Command:
-    match command:
-        case Move(to):
-            return Move(to.moved(dx, dy))
-        case Line(to):
-            return Line(to.moved(dx, dy))
-        case Curve(first, second, to):
-            return Curve(first.moved(dx, dy), second.moved(dx, dy), to.moved(dx, dy))
-        case Close():
-            return command
 
 
 def _words(string: str, x: float, style: Style) -> Text:

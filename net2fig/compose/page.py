@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from net2fig.compose.diagram import Diagram, Style
 from net2fig.compose.draw import drawn
-from net2fig.compose.legend import Legend, legend, moved
+from net2fig.compose.legend import Legend, legend
 from net2fig.geometry import Size
 from net2fig.layout import Placement
 from net2fig.outline import Outline
-from net2fig.scene import Group, Item, Scene
+from net2fig.scene import Group, Item, Scene, transformed
 
 MARGIN = 1.5
 """Around everything, for strokes that stand on the edge."""
@@ -66,4 +66,6 @@ def page(
 
 def legend_at(explained: Legend, x: float, y: float) -> Group:
     """Return the legend with its upper left corner at (x, y)."""
-    return Group(tuple(moved(item, x, y) for item in explained.items), classes=("legend",))
+    return Group(
+        tuple(transformed(item, dx=x, dy=y) for item in explained.items), classes=("legend",)
+    )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from net2fig.geometry import Box, Point
 from net2fig.glyphs.base import Look, Margins, Shape, body, tie, tie_margins
-from net2fig.scene import Item, Path, Text, polyline, rounded
+from net2fig.scene import Item, Path, Text, Texture, polyline, rounded
 
 
 def measure(look: Look) -> Margins:
@@ -16,6 +18,8 @@ def draw(shape: Shape, look: Look) -> tuple[Item, ...]:
     """Return the slab, or the circle with its sign."""
     if not look.small:
         return (body(shape, look), *tie(shape, look))
+    if isinstance(look.fill, Texture):
+        look = replace(look, fill=look.fill.paper, paper=look.fill.ink)
     return (_circle(shape, look), *_sign(shape.middle, shape.width / 2, look))
 
 
