@@ -32,8 +32,31 @@ def fold(graph: Graph) -> Graph:
     # The last but one of a run may be read from outside: whoever read it now reads the run.
     moved = {node.key: run[-1].key for run in found for node in run[:-1]}
     folded = contract(graph, [run_node(run) for run in found])
-    nodes = {key: _reading(node, moved) for key, node in folded.nodes.items()}
-    return Graph(nodes, graph.inputs, graph.outputs, graph.extents)
+    nodes = [_reading(node, moved) for node in folded.nodes.values()]
+    outputs = tuple((name, (moved.get(key, key), port)) for name, (key, port) in graph.outputs)
+    return Graph(_sorted(nodes), graph.inputs, outputs, graph.extents)
+
+
+def _sorted(nodes: Sequence[Node]) -> dict[str, Node]:
+    """Return nodes in a topological order, as near to the given order as can be.
+
+    Whoever reads the last but one of a run may stand before the last.
+    """
+    place = {node.key: number for number, node in enumerate(nodes)}
+    waiting: list[tuple[Node, bool]] = [(node, False) for node in reversed(nodes)]
+    done: dict[str, Node] = {}
+    while waiting:
+        node, ready = waiting.pop()
+        if node.key in done:
+            continue
+        before = [source for source, _ in node.sources if source in place and source not in done]
+        if ready or not before:
+            done[node.key] = node
+        else:
+            waiting.append((node, True))
+            before.sort(key=place.__getitem__, reverse=True)
+            waiting.extend((nodes[place[source]], False) for source in before)
+    return done
 
 
 def _reading(node: Node, moved: Mapping[str, str]) -> Node:
@@ -108,6 +131,9 @@ def _follows(
     last = run[-1]
     before, after = _history(last, place), _history(node, place)
     wider = _wider(last, node)
+    # Two layers that happen to read alike are no cells.
+    if len(after) > 1 and not node.members:
+        return False
     if len(run) > 1 and wider != _wider(run[0], run[1]):
         return False
     if wider == 1:

@@ -200,3 +200,26 @@ def test_layers_that_read_all_before_them_fold(grammar: Grammar) -> None:
         made.append(net.conv(net.conv(x, 48, 1), 12, 3))
     network = net.network(net.gap(net.merge("Concatenate", *made)))
     assert len(at(network, grammar).blocks) <= 8
+
+
+def test_sums_that_read_alike_are_no_cells(grammar: Grammar) -> None:
+    net = Builder()
+    x = net.input(8, 8, 4)
+    a = net.conv(x, 4)
+    b = net.merge("Add", a, x)
+    side = net.conv(b, 4)
+    c = net.merge("Add", b, a)
+    found = at(net.network(net.merge("Add", c, side)), grammar)
+    assert all(block.count == 1 for block in found.blocks)
+
+
+def test_what_reads_the_last_cell_but_one_may_stand_before_the_last(grammar: Grammar) -> None:
+    net = Builder()
+    before = x = net.conv(net.input(32, 32, 3), 64)
+    for number in range(5):
+        paths = [net.merge("Add", net.conv(x, 64), net.conv(before, 64, 1)) for _ in range(3)]
+        if number == 4:
+            side = net.conv(x, 8)
+        before, x = x, net.conv(net.merge("Concatenate", *paths), 64, 1)
+    found = at(net.network(net.dense(net.gap(x), 10), side, before), grammar)
+    assert max(block.count for block in found.blocks) >= 3
