@@ -55,10 +55,10 @@ def text_width(
     """
     face = load_face(family, bold, italic)
     advances = face.advances
+    drawn = printable(string)
     try:
-        units: float = sum([advances[char] for char in string])
+        units: float = sum([advances[char] for char in drawn])
     except KeyError:
-        drawn = printable(string)
         units = sum(advances.get(char, _missing_advance(char, face.em)) for char in drawn)
     return units * size / face.em
 

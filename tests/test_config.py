@@ -193,7 +193,7 @@ def test_paths_in_the_file_are_relative_to_it(tmp_path: Path, model: Path) -> No
 @pytest.mark.parametrize(
     ("text", "start", "hint"),
     [
-        ("template = 'cvrp'", "unknown template: 'cvrp' in {}, template (one of 'base'", "cvpr"),
+        ("template = 'cvrp'", "unknown template: 'cvrp' in {}, template (one of", "cvpr"),
         ("palette = 'gray'", "unknown palette: 'gray' in {}, palette (one of", "grey"),
         ("hide = [':nrom']", "unknown kind: ':nrom' in {}, hide[0] (one of", ":norm"),
         ("show = ['A', ':pol']", "unknown kind: ':pol' in {}, show[1] (one of", ":pool"),

@@ -30,7 +30,7 @@ def test_data_that_agrees_comes_back() -> None:
 
 def test_an_unknown_key_is_told_with_the_choices_and_a_hint() -> None:
     assert said_of("[page]\nhieght = 3", "template") == [
-        "unknown key: 'hieght' in net2fig.toml, page (one of 'aspect', 'height', 'width')",
+        "unknown key: 'hieght' in net2fig.toml, page (one of 'aspect', 'height', 'width', 'zoom')",
         "hint: did you mean 'height'?",
     ]
 

@@ -7,13 +7,15 @@ sizes include the labels, so that nothing has to be moved away afterwards.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from net2fig import text
 from net2fig.compose import words
 from net2fig.compose.frames import is_output_frame, port_names
 from net2fig.compose.labels import Caption, captions, link_labels
 from net2fig.compose.looks import Wardrobe
+from net2fig.compose.samples import Sample
 from net2fig.compose.scales import Scales, scales
 from net2fig.geometry import Size
 from net2fig.glyphs import Look, measure
@@ -42,6 +44,7 @@ class Glyph:
     caption: Caption | None
     role: str = "block"
     extent_in: Extent | None = None
+    sample: Sample | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Style:
     wardrobe: Wardrobe
     tall: float = 1.0
     wide: float = 1.0
+    samples: Mapping[str, Sample] = field(default_factory=dict)
 
     def spacing(self) -> Spacing:
         """Return the distances that the layout keeps."""
@@ -116,13 +120,15 @@ def _glyph(
     extent_in = before[0].extent if before else None
     if block.kind == "sample":
         ink = style.wardrobe.palette.ink
-        look = Look(None, ink["placeholder"], 0.7, ink["placeholder"], ink["paper"])
+        sample = style.samples.get(block.id)
+        grey, paper = ink["placeholder"], ink["paper"]
+        look = Look(None, grey, 0.7, grey, paper, small=sample is not None)
         role = "output" if is_output_frame(block) else "input"
         named = told.get(block.id, Caption()).more or (role,)
         inside = named == (role,) and _word_fits(outline, scale, style)
         more = () if inside else named
         caption = Caption(text=words.features(block.output), more=more)
-        return Glyph(block, "sample", look, caption, role, extent_in)
+        return Glyph(block, "sample", look, caption, role, extent_in, sample)
     wear = style.wardrobe.of(block)
     look = replace(wear.look, shared=block.shared)
     return Glyph(block, wear.glyph, look, told.get(block.id), "block", extent_in)
@@ -145,6 +151,7 @@ def _node(glyph: Glyph, outline: Outline, scale: Scales, style: Style) -> Node:
     left = right if flat else scale.link(before[0])
     if glyph.glyph == "sample":
         width = min(right, FRAME * style.wide)
+        width = right * glyph.sample.aspect if glyph.sample else width
     elif dense:
         width = DENSE_WIDTH
     else:

@@ -8,8 +8,9 @@ from net2fig.compose.labels import Caption
 from net2fig.geometry import Box, Point, Route
 from net2fig.glyphs import Shape, draw
 from net2fig.glyphs.base import End
+from net2fig.glyphs.sample import frame
 from net2fig.layout import Handle, Placed, Placement
-from net2fig.scene import Group, Item, Path, Text, polyline, rounded
+from net2fig.scene import Group, Image, Item, Path, Text, polyline, rounded
 
 
 def drawn(diagram: Diagram, placement: Placement, style: Style, dx: float, dy: float) -> list[Item]:
@@ -60,7 +61,7 @@ def _edge(line: Line, routes: tuple[Route, ...], style: Style, dx: float, dy: fl
 def _glyph(glyph: Glyph, shape: Shape, style: Style) -> Group:
     """Return a glyph with what stands beneath it."""
     block = glyph.block
-    items: list[Item] = list(draw(glyph.glyph, shape, glyph.look))
+    items: list[Item] = [*_picture(glyph, shape), *draw(glyph.glyph, shape, glyph.look)]
     if glyph.role != "block":
         items += _frame_name(glyph, shape, style)
         items += caption_items(glyph.caption, shape, style)
@@ -86,8 +87,18 @@ def _glyph(glyph: Glyph, shape: Shape, style: Style) -> Group:
     )
 
 
+def _picture(glyph: Glyph, shape: Shape) -> list[Item]:
+    """Return the sample in its frame, where there is one."""
+    if glyph.sample is None:
+        return []
+    box = frame(shape, glyph.look.border)
+    return [Image(box, glyph.sample.data, glyph.sample.media_type, classes=("sample",))]
+
+
 def _frame_name(glyph: Glyph, shape: Shape, style: Style) -> list[Item]:
     """Return the word inside a placeholder, where it fits."""
+    if glyph.sample:
+        return []
     name = glyph.role
     size = style.template.size
     if glyph.caption and glyph.caption.more:

@@ -13,6 +13,7 @@ from net2fig.compose.diagram import Diagram, Style, diagram
 from net2fig.compose.frames import framed
 from net2fig.compose.looks import wardrobe
 from net2fig.compose.page import MARGIN, Page, page
+from net2fig.compose.samples import samples_of
 from net2fig.grammar import Grammar
 from net2fig.layout import Plan, arrange, spread, wrap
 from net2fig.options import Options
@@ -58,7 +59,9 @@ def fitted(
 
     for bare in outlines:
         outline = framed(bare, template, options)
-        style = Style(template, options, wardrobe(outline, grammar, template, options))
+        dressed = wardrobe(outline, grammar, template, options)
+        samples = samples_of(outline, options.sample)
+        style = Style(template, options, dressed, samples=samples)
         drafts.append((outline, style))
         if _least_width(outline, template) <= width:
             drafts[-1] = (outline, _flat(outline, style))

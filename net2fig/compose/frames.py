@@ -17,7 +17,8 @@ OUTPUT = "output@"
 
 def framed(outline: Outline, template: Template, options: Options) -> Outline:
     """Return the outline with frames, where they are wanted."""
-    if not wanted(outline, options.placeholders or template.placeholders):
+    mode = "always" if options.sample else options.placeholders or template.placeholders
+    if not wanted(outline, mode):
         return outline
     inputs = {id for _, id in outline.inputs}
     blocks = [

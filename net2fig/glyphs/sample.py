@@ -27,7 +27,7 @@ def frame(shape: Shape, border: float) -> Box:
 
 
 def draw(shape: Shape, look: Look) -> tuple[Item, ...]:
-    """Return the dashed frame."""
+    """Return the frame: dashed where it is empty, plain (`small`) around a picture."""
     box = frame(shape, look.border)
     corners = [
         Point(box.x, box.y),
@@ -40,7 +40,7 @@ def draw(shape: Shape, look: Look) -> tuple[Item, ...]:
             polygon(corners),
             stroke=look.stroke,
             width=look.border,
-            dash=DASH,
+            dash=() if look.small else DASH,
             classes=("frame",),
         ),
     )
