@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from net2fig.laws.breach import Breach
 from net2fig.laws.crossings import check_crossings
+from net2fig.laws.dot import crossings_of_dot
 from net2fig.laws.flow import check_flow
 from net2fig.laws.glyphs import check_apart, check_ends, check_passing
 from net2fig.laws.legend import check_legend
@@ -39,7 +40,7 @@ def broken(scene: Scene, outline: Outline, template: Template) -> list[Breach]:
         *check_apart(sight),
         *check_passing(sight),
         *check_ends(sight),
-        *check_crossings(sight),
+        *check_crossings(sight, crossings_of_dot),
         *check_flow(sight),
         *check_heights(sight, outline),
         *check_widths(sight, outline),

@@ -3,12 +3,13 @@
 A graph with one source and one sink that shrinks to a single edge by merging parallel edges and by
 bridging vertices with one edge in and one out is series-parallel (Valdes, Tarjan and Lawler 1982);
 such a graph can be drawn from left to right without a crossing. Of any other graph, no more
-crossings are allowed than a limit that the caller knows: those of `dot`, see `net2fig.laws.dot`.
+crossings are allowed than a limit that the caller knows: those of `dot`, see `net2fig.laws.dot`,
+which is asked only where lines cross at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from math import hypot
 from typing import Final
@@ -24,22 +25,23 @@ COVERED: Final = 1.0
 """The length in points from which two lines on top of each other are seen as one."""
 
 
-def check_crossings(sight: Sight, limit: int | None = None) -> list[Breach]:
-    """Return a breach for each drawing whose lines cross more often than they must (L5).
-
-    `limit` is for the drawing of the network; what is series-parallel has none.
-    """
+def check_crossings(sight: Sight, limit: Callable[[Plane], int] | None = None) -> list[Breach]:
+    """Return a breach for each drawing whose lines cross more often than they must (L5)."""
     breaches = []
     for plane in sight.planes:
-        arcs = {(wire.source, wire.target) for wire in plane.wires}
-        known = limit if plane is sight.network else None
-        allowed = 0 if is_series_parallel(arcs) else known
         places = crossings(plane)
+        allowed = _allowed(plane, limit) if places else None
         if allowed is not None and len(places) > allowed:
             said = "none is needed" if allowed == 0 else f"{allowed} are enough"
             breaches.append(Breach("L5", f"lines cross {len(places)} times, {said}", places[0]))
         breaches += _covered(plane)
     return breaches
+
+
+def _allowed(plane: Plane, limit: Callable[[Plane], int] | None) -> int | None:
+    if is_series_parallel((wire.source, wire.target) for wire in plane.wires):
+        return 0
+    return limit(plane) if limit else None
 
 
 def crossings(plane: Plane) -> list[Point]:

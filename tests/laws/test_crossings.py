@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from net2fig.geometry import Point
-from net2fig.laws.crossings import crossings, is_series_parallel
+from net2fig.geometry import Point, Size
+from net2fig.laws.crossings import check_crossings, crossings, is_series_parallel
 from net2fig.laws.dot import crossings_of_dot
 from net2fig.laws.shapes import area
-from net2fig.laws.sight import Plane, Wire
+from net2fig.laws.sight import Plane, Sight, Wire
 
 
 def wire(source: str, target: str, *places: tuple[float, float]) -> Wire:
@@ -60,6 +60,18 @@ def test_lines_that_fork_or_follow_do_not_cross() -> None:
 def test_a_crossing_is_found_where_it_is() -> None:
     crossed = plane(wire("a", "d", (0, 0), (10, 10)), wire("b", "c", (0, 10), (10, 0)))
     assert crossings(crossed) == [Point(5, 5)]
+
+
+def test_a_limit_holds_for_what_must_cross() -> None:
+    full = [(a, b) for a in "abc" for b in "xyz"]
+    place = {letter: float(n % 3) for n, letter in enumerate("abcxyz")}
+    drawn = plane(*(wire(a, b, (0, place[a]), (9, place[b])) for a, b in full))
+    sight = Sight(Size(9, 9), (drawn,), (), (), (), None, "")
+    assert check_crossings(sight, crossings_of_dot) == []
+    found = check_crossings(sight, lambda _: 8)
+    assert [str(one).partition(" at ")[0] for one in found] == [
+        "L5: lines cross 9 times, 8 are enough"
+    ]
 
 
 def test_dot_crosses_only_what_cannot_be_drawn_without() -> None:

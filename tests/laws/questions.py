@@ -1,0 +1,240 @@
+"""The eight questions of the Net2Vis study, answered from a figure alone, and from the network.
+
+A network can be read in more than one way, so the questions are made exact here:
+
+convolutions   layers that convolve, all calls counted, transposed ones not
+depth          the greatest number of features among what convolutions, poolings and merges give
+resolution     the least resolution among the same, above 1, to which all is pooled at the end
+inputs         resolution and features of each input
+outputs        the same of each output; 1×1×10 is 10
+downsamplings  on the way with most of them, the layers that give at most two thirds of what
+               they get, and more than a single place
+steps          the blocks of the drawing that give more features than any that they get
+convolutional  whether there is no dense layer
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from net2fig.grammar import Grammar
+from net2fig.network import Extent, Network, extent
+from net2fig.outline import Outline
+from tests.laws.reader import Entry, Reading, Seen, Wire
+
+SHARE = 2 / 3
+"""What is left of the resolution after a down-sampling, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers, in the order of the paper; None where there is none."""
+
+    convolutions: int | None
+    depth: int | None
+    resolution: int | None
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    downsamplings: int | None
+    steps: int | None
+    convolutional: bool
+
+
+def truth(network: Network, outline: Outline, grammar: Grammar) -> Answers:
+    """Return the answers that the network itself gives; the steps are those of its outline."""
+    kinds = {layer.id: grammar.kind(layer.class_name).id for layer in network.layers}
+    first = network.channels_first
+    out = {layer.id: extent(layer.output, first) for layer in network.layers}
+    part = [
+        out[id]
+        for id, kind in kinds.items()
+        if kind in ("conv", "pool", "up", "merge") and _spatial(out[id])
+    ]
+    convolves = "conv" in kinds.values()
+    least = [e.resolution for e in part if e and e.resolution and e.resolution > 1]
+    return Answers(
+        sum(kind == "conv" for kind in kinds.values()),
+        max((e.features or 0 for e in part if e), default=0) if convolves else None,
+        min(least, default=None) if convolves else None,
+        tuple(sorted(_said(out[port.layer]) for port in network.inputs)),
+        tuple(sorted(_said(out[port.layer]) for port in network.outputs)),
+        _most(
+            [layer.id for layer in network.layers],
+            [
+                (e.source, e.target, _falls(extent(network.shape(e), first), out[e.target]))
+                for e in network.edges
+            ],
+        ),
+        sum(_grows(outline, block.id) for block in outline.blocks),
+        "dense" not in kinds.values(),
+    )
+
+
+def _spatial(one: Extent | None) -> bool:
+    return one is not None and bool(one.spatial)
+
+
+def _said(one: Extent | None) -> str:
+    if one is None:
+        return "?"
+    if set(one.spatial) == {1}:
+        return str(one.features)
+    letters = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}.get(len(one.spatial), ())
+    axes = letters if all(a is None for a in one.spatial) else one.spatial
+    return "×".join("?" if axis is None else str(axis) for axis in (*axes, one.features))
+
+
+def _falls(into: Extent | None, out: Extent | None) -> bool:
+    before, after = ((e.resolution if e else None) or 0 for e in (into, out))
+    return 1 < after <= before * SHARE
+
+
+def _grows(outline: Outline, id: str) -> bool:
+    block = outline[id]
+    before = [link.extent for link in outline.into(id)]
+    known = [e.features for e in before if e and e.features is not None]
+    out = block.output
+    return bool(out and out.spatial and out.features and known and out.features > max(known))
+
+
+def _most(order: list[str], arcs: list[tuple[str, str, bool]]) -> int:
+    """Return the greatest number of marked arcs on a way through an acyclic graph."""
+    into: dict[str, list[tuple[str, bool]]] = {}
+    for source, target, marked in arcs:
+        into.setdefault(target, []).append((source, marked))
+    best: dict[str, int] = {}
+    for id in order:
+        best[id] = max((best[source] + marked for source, marked in into.get(id, ())), default=0)
+    return max(best.values(), default=0)
+
+
+def answers(reading: Reading) -> Answers:
+    """Return the answers that a figure gives."""
+    order = sorted(reading.glyphs, key=_place)
+    _infer(order)
+    convolves = any(_is_convolution(e.words) for e in reading.entries)
+    part = [g for g in order if g.entry and not _is_vector(g) and "Input" not in g.words]
+    # A vector has no resolution: what gives one is no longer part of the convolutions.
+    deep = [int(g.features) for g in part if g.features and _resolution_after(g)]
+    lines = [w.resolution for w in reading.wires if w.resolution]
+    sizes = [max(int(a) for a in r) for r in lines if all(a.isdigit() for a in r)]
+    return Answers(
+        sum(_convolutions(glyph, reading) for glyph in order),
+        max(deep, default=0) if convolves else None,
+        min((size for size in sizes if size > 1), default=None) if convolves else None,
+        tuple(sorted(_port(g, out=True) for g in order if not g.into)),
+        tuple(sorted(_port(g, out=False) for g in order if not g.out_of)),
+        _most(
+            [str(id(glyph)) for glyph in order],
+            [(str(id(w.source)), str(id(w.target)), _down(w)) for w in reading.wires],
+        ),
+        sum(_more(glyph) for glyph in part),
+        not any(_means_dense(entry) for entry in reading.entries),
+    )
+
+
+def _place(glyph: Seen) -> tuple[int, float]:
+    """Return where a glyph comes in reading: its depth from the left ends of lines."""
+    depth, here = 0, {id(glyph): glyph}
+    while here:
+        depth += 1
+        here = {
+            id(w.source): w.source for g in here.values() for w in g.into if w.source is not None
+        }
+    return depth, glyph.shape.box.y
+
+
+def _infer(order: list[Seen]) -> None:
+    """Fill in the features that need no label: what does not change them, and concatenation."""
+    for glyph in order:
+        if glyph.features:
+            continue
+        before = [w.source.features for w in glyph.into if w.source and w.source.features]
+        if len(before) != len(glyph.into) or not before:
+            continue
+        joined = "Concatenate" in glyph.words
+        glyph.features = str(sum(map(int, before))) if joined else max(before, key=int)
+
+
+def _is_convolution(words: str) -> bool:
+    return bool(re.search(r"\bconv\b", words, re.IGNORECASE)) and "Transposed" not in words
+
+
+def _is_vector(glyph: Seen) -> bool:
+    """Tell a dense layer that takes vectors: it is as high as its units, not as what comes in."""
+    if glyph.entry is None or not _means_dense(glyph.entry) or not glyph.into:
+        return False
+    wire = glyph.into[0]
+    if wire.source is None or not wire.resolution or _is_vector(wire.source):
+        return True
+    return abs(glyph.shape.box.height - wire.height) > 0.3
+
+
+def _means_dense(entry: Entry) -> bool:
+    return entry.words.startswith("Dense") and not entry.is_group
+
+
+def _resolution_after(glyph: Seen) -> tuple[str, ...]:
+    wires = glyph.out_of or glyph.into
+    return next((w.resolution for w in wires if w.resolution), ())
+
+
+def _convolutions(glyph: Seen, reading: Reading) -> int:
+    """Return how many convolutions a glyph stands for, in all its occurrences."""
+    if glyph.entry is None:
+        return 0
+    return glyph.count * _inside(glyph.entry) + _extra(glyph, reading)
+
+
+def _inside(entry: Entry) -> int:
+    if entry.is_group:
+        return sum(part.count * _inside(part.entry) for part in entry.parts if part.entry)
+    return int(_is_convolution(entry.words))
+
+
+def _extra(glyph: Seen, reading: Reading) -> int:
+    """Return the convolutions that a note adds to the first occurrence of a stage."""
+    if not glyph.entry or not glyph.entry.is_group:
+        return 0
+    name = glyph.words.removesuffix("=").strip()
+    groups = [e for e in reading.entries if e.is_group]
+    for sentence in reading.notes.split(". "):
+        about = sentence.startswith(f"{name}:") or (len(groups) == 1 and ":" not in sentence)
+        if not about or "project" not in sentence:
+            continue
+        if "first of each stage" in sentence:
+            return 1
+        if "change the features" in sentence:
+            return int(_more(glyph))
+    return 0
+
+
+def _more(glyph: Seen) -> bool:
+    before = [w.source.features for w in glyph.into if w.source]
+    known = [int(f) for f in before if f]
+    spatial = bool(_resolution_after(glyph))
+    return bool(spatial and glyph.features and known and int(glyph.features) > max(known))
+
+
+def _down(wire: Wire) -> bool:
+    assert wire.target is not None
+    before = _greatest([wire])
+    after = _greatest(wire.target.out_of)
+    return 1 < after <= before * SHARE
+
+
+def _greatest(wires: list[Wire]) -> int:
+    axes = [int(axis) for wire in wires for axis in wire.resolution if axis.isdigit()]
+    return max(axes, default=0)
+
+
+def _port(glyph: Seen, out: bool) -> str:
+    """Return the dimensions at an end of the network: resolution and features.
+
+    What has a resolution and no number beneath it has no features: a sequence of words, say.
+    """
+    wires = glyph.out_of if out else glyph.into
+    resolution = wires[0].resolution if wires and not _is_vector(glyph) else ()
+    kept = () if set(resolution) == {"1"} else resolution
+    return "×".join((*kept, *((glyph.features,) if glyph.features else ()))) or "?"

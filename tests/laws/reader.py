@@ -1,0 +1,343 @@
+"""A figure as a person reads it: legend, glyphs, lines, labels, recognised by place and colour.
+
+The legend is at the bottom: a swatch, its words to the right, and for a group "=" and a small
+drawing. Above are glyphs in the colours of the swatches, the lines between them, numbers of
+features and counts beneath, resolutions above lines.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from net2fig.geometry import Box
+from tests.laws.picture import PAPER, Shape, Word, look
+
+GAP = (3.0, 6.0)
+"""How far the words of an entry stand from its swatch."""
+TOUCH = 1.0
+
+
+@dataclass(slots=True)
+class Entry:
+    """What a colour means; `parts` are the glyphs of a group's small drawing."""
+
+    words: str
+    colour: str
+    swatch: Box
+    right: float
+    parts: list[Seen] = field(default_factory=list)
+
+    @property
+    def is_group(self) -> bool:
+        return self.words.endswith("=")
+
+
+@dataclass(slots=True)
+class Seen:
+    """A glyph with what is written at it."""
+
+    shape: Shape
+    entry: Entry | None
+    features: str = ""
+    count: int = 1
+    captions: list[str] = field(default_factory=list)
+    into: list[Wire] = field(default_factory=list)
+    out_of: list[Wire] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        return self.entry.words if self.entry else ""
+
+
+@dataclass(slots=True, eq=False)
+class Wire:
+    """A line with the glyphs at its ends, the height of its handle and the text above it."""
+
+    pieces: list[Shape]
+    label: str = ""
+    source: Seen | None = None
+    target: Seen | None = None
+    height: float = 0.0
+    resolution: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Reading:
+    """All that was recognised."""
+
+    entries: list[Entry]
+    glyphs: list[Seen]
+    wires: list[Wire]
+    notes: str
+
+
+def read_figure(svg: bytes) -> Reading:
+    """Return what a figure says."""
+    shapes, words = look(svg)
+    entries = _entries(shapes, words)
+    top = _legend_top(shapes, words, entries)
+    above = [s for s in shapes if s.box.bottom <= top]
+    texts = [w for w in words if w.box.bottom <= top]
+    by_colour = {entry.colour: entry for entry in entries}
+    glyphs = [Seen(s, by_colour.get(s.colour or "")) for s in above if _is_glyph(s, by_colour)]
+    wires = _wires([s for s in above if _is_line(s)], glyphs)
+    _label_wires(wires, texts)
+    _label_glyphs(glyphs, [s for s in above if _is_pill(s)], texts, wires)
+    _resolve(wires)
+    below = [s for s in shapes if s.box.y >= top]
+    notes = [w for w in words if w.box.y >= top]
+    _read_bodies(entries, below, notes, by_colour)
+    return Reading(entries, glyphs, wires, " ".join(w.string for w in notes))
+
+
+def _entries(shapes: list[Shape], words: list[Word]) -> list[Entry]:
+    found = []
+    for word in words:
+        middle = word.box.centre.y
+        beside = [
+            s
+            for s in shapes
+            if s.colour
+            and GAP[0] <= word.box.x - s.box.right <= GAP[1]
+            and abs(s.box.centre.y - middle) < 2.0
+            and s.box.width < 10.0
+        ]
+        if beside and re.search(r"[A-Za-z]", word.string):
+            shape = max(beside, key=lambda s: s.box.width)
+            found.append(Entry(word.string, shape.colour or "", shape.box, word.box.right))
+    return found
+
+
+def _legend_top(shapes: list[Shape], words: list[Word], entries: list[Entry]) -> float:
+    """Return where the legend begins: the first band, free of what is above, with an entry."""
+    spans = sorted(
+        [(s.box.y, s.box.bottom) for s in shapes] + [(w.box.y, w.box.bottom) for w in words]
+    )
+    tops = {entry.swatch.y for entry in entries}
+    start = end = -1.0
+    for top, low in spans:
+        if top > end + 3.0:
+            start = top
+        end = max(end, low)
+        if top in tops:
+            return start
+    return float("inf")
+
+
+def _is_glyph(shape: Shape, by_colour: dict[str, Entry]) -> bool:
+    if shape.colour in by_colour:
+        # The lozenge that marks shared layers has no upright side.
+        return any(one.x == two.x for one, two in pairwise(shape.chain) if one.y != two.y)
+    return shape.dashed and not shape.fill
+
+
+def _is_line(shape: Shape) -> bool:
+    return not (shape.fill or shape.dashed or shape.curved) and shape.stroke != PAPER
+
+
+def _is_pill(shape: Shape) -> bool:
+    return shape.fill == PAPER and shape.curved
+
+
+def _wires(lines: list[Shape], glyphs: list[Seen]) -> list[Wire]:
+    """Join lines to glyphs; free ends of a row go on in the next, from top to bottom."""
+    wires = []
+    ending: list[Wire] = []
+    beginning: list[tuple[Shape, Seen]] = []
+    between: list[Shape] = []
+    for line in lines:
+        first, last = sorted((line.chain[0], line.chain[-1]), key=lambda p: p.x)
+        source = _touching(glyphs, first.x, first.y, True)
+        target = _touching(glyphs, last.x, last.y, False)
+        if source and target:
+            wires.append(Wire([line], source=source, target=target))
+        elif source:
+            ending.append(Wire([line], source=source))
+        elif target:
+            beginning.append((line, target))
+        else:
+            between.append(line)
+    wires += _continued(ending, beginning, between)
+    for wire in wires:
+        assert wire.source is not None
+        assert wire.target is not None
+        wire.height = wire.source.shape.side(True, _ends(wire.pieces[0])[0][1])
+        wire.source.out_of.append(wire)
+        wire.target.into.append(wire)
+    return wires
+
+
+def _continued(
+    ending: list[Wire], beginning: list[tuple[Shape, Seen]], between: list[Shape]
+) -> list[Wire]:
+    """Return the lines that run over several rows."""
+    open_ = [(wire, _ends(wire.pieces[-1])[1]) for wire in ending]
+    starts = [(_ends(line)[0], line, target) for line, target in beginning]
+    starts += [(_ends(line)[0], line, None) for line in between]
+    done = []
+    # From the last free start upwards: each continues the nearest free end above of its row.
+    while open_:
+        rows = sorted(open_, key=lambda one: one[1][1])
+        wire, (_, y) = rows[0]
+        near = sorted((s for s in starts if s[0][1] > y + 5.0), key=lambda s: s[0][1])
+        waiting = [one for one in rows if not near or one[1][1] < near[0][0][1] - 5.0]
+        if not near:
+            break
+        for (one, _), start in zip(waiting, near, strict=False):
+            one.pieces.append(start[1])
+            starts.remove(start)
+            open_ = [o for o in open_ if o[0] is not one]
+            if start[2] is not None:
+                one.target = start[2]
+                done.append(one)
+            else:
+                open_.append((one, _ends(start[1])[1]))
+        del wire
+    return done
+
+
+def _ends(line: Shape) -> tuple[tuple[float, float], tuple[float, float]]:
+    first, last = sorted((line.chain[0], line.chain[-1]), key=lambda p: p.x)
+    return (first.x, first.y), (last.x, last.y)
+
+
+def _touching(glyphs: list[Seen], x: float, y: float, right: bool) -> Seen | None:
+    for glyph in glyphs:
+        box = glyph.shape.box
+        side = box.right if right else box.x
+        if abs(side - x) <= TOUCH and glyph.shape.side(right, y):
+            return glyph
+    return None
+
+
+def _label_wires(wires: list[Wire], texts: list[Word]) -> None:
+    """Give each line the text that stands over the middle of one of its level pieces."""
+    for word in texts:
+        for wire in wires:
+            for piece in wire.pieces:
+                for one, two in zip(piece.chain, piece.chain[1:], strict=False):
+                    over = one.y - word.box.bottom
+                    middle = (one.x + two.x) / 2
+                    level = abs(one.y - two.y) < 0.01 and abs(middle - word.box.centre.x) < 0.5
+                    if level and 1.0 < over < 3.5 and re.match(r"^[\dHWDL?]", word.string):
+                        wire.label = word.string
+
+
+def _label_glyphs(
+    glyphs: list[Seen], pills: list[Shape], texts: list[Word], wires: list[Wire]
+) -> None:
+    """Give each glyph the number and the count that stand centred beneath it."""
+    taken = {id(word) for word in texts for wire in wires if word.string == wire.label}
+    counts = {id(pill): w for pill in pills for w in texts if pill.box.contains(w.box)}
+    held = {id(word) for word in counts.values()}
+    units: list[tuple[Box, str, int]] = []
+    used: set[int] = set()
+    for word in texts:
+        if id(word) in held or not re.fullmatch(r"\d+", word.string):
+            continue
+        beside = [
+            p for p in pills if 1.0 < p.box.x - word.box.right < 3.0 and p.box.contains(_mid(word))
+        ]
+        box, count = word.box, 1
+        if beside:
+            used.add(id(beside[0]))
+            box = box.union(beside[0].box)
+            count = int(counts[id(beside[0])].string[1:])
+        elif id(word) in taken and _over_a_line(word, wires):
+            continue
+        units.append((box, word.string, count))
+    units += [
+        (pill.box, "", int(counts[id(pill)].string[1:])) for pill in pills if id(pill) not in used
+    ]
+    for box, string, count in units:
+        near = [
+            g
+            for g in glyphs
+            if abs(g.shape.box.centre.x - box.centre.x) < 1.0
+            and -0.5 < box.y - g.shape.box.bottom < 6.0
+        ]
+        for glyph in near[:1]:
+            glyph.features, glyph.count = string, count
+
+
+def _mid(word: Word) -> Box:
+    """Return what of a text a pill beside it covers, were it longer: its middle line."""
+    return Box(word.box.right + 4.0, word.box.centre.y, 0.1, 0.1)
+
+
+def _over_a_line(word: Word, wires: list[Wire]) -> bool:
+    return any(
+        wire.label == word.string
+        and any(1.0 < p.y - word.box.bottom < 3.5 for piece in wire.pieces for p in piece.chain)
+        for wire in wires
+    )
+
+
+def _resolve(wires: list[Wire]) -> None:
+    """Give each line its resolution: its label, or that of a line between handles as high."""
+    known = sorted({(round(w.height, 2), w.label) for w in wires if w.label and w.height})
+    for wire in wires:
+        if wire.label:
+            wire.resolution = tuple(wire.label.split("×"))
+            continue
+        alike = [(abs(h - wire.height), label) for h, label in known if abs(h - wire.height) < 0.06]
+        if alike:
+            wire.resolution = tuple(min(alike)[1].split("×"))
+
+
+def _read_bodies(
+    entries: list[Entry], shapes: list[Shape], words: list[Word], by_colour: dict[str, Entry]
+) -> None:
+    """Give each group the glyphs of its small drawing, with what stands beneath them."""
+    swatches = {(e.swatch.x, e.swatch.y) for e in entries}
+    for entry in entries:
+        if not entry.is_group:
+            continue
+        top, low = _line_of(entry, shapes, words)
+        others = [
+            e.swatch.x
+            for e in entries
+            if e.swatch.x > entry.right and top <= e.swatch.centre.y <= low
+        ]
+        limit = min(others, default=float("inf"))
+        for shape in shapes:
+            box = shape.box
+            inside = entry.right < box.x < limit and top - 0.1 <= box.y and box.bottom <= low + 0.1
+            if inside and shape.colour in by_colour and (box.x, box.y) not in swatches:
+                seen = Seen(shape, by_colour[shape.colour])
+                _caption(seen, words)
+                entry.parts.append(seen)
+
+
+def _line_of(entry: Entry, shapes: list[Shape], words: list[Word]) -> tuple[float, float]:
+    """Return the upper and lower end of the line of the legend that an entry stands on."""
+    spans = sorted(
+        [(s.box.y, s.box.bottom) for s in shapes] + [(w.box.y, w.box.bottom) for w in words]
+    )
+    start = end = -1.0
+    for top, low in spans:
+        if top > end + 2.0:
+            if start <= entry.swatch.centre.y <= end:
+                return start, end
+            start = top
+        end = max(end, low)
+    return start, end
+
+
+def _caption(seen: Seen, words: list[Word]) -> None:
+    """Read what stands beneath a small glyph: its window, its stride, how often it follows."""
+    box = seen.shape.box
+    below = sorted(
+        (w for w in words if abs(w.box.centre.x - box.centre.x) < 1.0 and w.box.y > box.bottom),
+        key=lambda w: w.box.y,
+    )
+    reach = box.bottom
+    for word in below:
+        if word.box.y - reach > 4.0:
+            break
+        reach = word.box.bottom
+        seen.captions.append(word.string)
+        if re.fullmatch(r"×\d+", word.string):
+            seen.count = int(word.string[1:])
