@@ -6,14 +6,16 @@
 `draw` takes a Keras model, a path or a `Network`, and options with the names of the grouping file.
 A `Figure` knows its `scene`, its `outline`, the `network` it shows, a `report` of what was done,
 `alt`, the figure in sentences, and `warnings`. A `Network` can be computed on by itself, by its
-`to_networkx()`. Every error of net2fig is a `Net2figError`.
+`to_networkx()`. `chip` draws a model as a chip, several as a table of them. Every error of net2fig
+is a `Net2figError`.
 """
 
 from __future__ import annotations
 
+from net2fig.chips import Chips, chip
 from net2fig.errors import Net2figError
 from net2fig.figure import Figure, draw
 from net2fig.network import Network
 
-__all__ = ["Figure", "Net2figError", "Network", "__version__", "draw"]
+__all__ = ["Chips", "Figure", "Net2figError", "Network", "__version__", "chip", "draw"]
 __version__ = "0.1.0"

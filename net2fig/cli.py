@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 import click
 
 import net2fig
+from net2fig.chips.command import chip_command
 from net2fig.config import load_options
 from net2fig.errors import (
     ModelError,
@@ -62,6 +63,9 @@ class Commands(click.Group):
 @click.version_option(net2fig.__version__, message=VERSION)
 def commands() -> None:
     """Draw neural networks for papers."""
+
+
+commands.add_command(chip_command)
 
 
 @commands.command(DEFAULT_COMMAND, hidden=True, context_settings=SETTINGS)

@@ -35,13 +35,15 @@ TABLE = {
     "compose": "errors geometry network outline scene grammar template options text glyphs layout",
     "laws": "errors geometry network outline scene template text",
     "render": "errors geometry scene grammar resources text",
+    "chips": "compose errors geometry grammar group network options outline read render resources"
+    " schema scene template text",
     "config": "errors options grammar template schema resources group",
     "themes": "errors geometry scene grammar template resources text glyphs render",
     "figure": "compose config errors geometry grammar group laws network options outline read"
     " render scene template",
-    "cli": "figure config errors render themes __init__",
+    "cli": "chips figure config errors render themes __init__",
     "__main__": "cli",
-    "__init__": "errors figure network read",
+    "__init__": "chips errors figure network read",
 }
 
 RENDERERS = {"svg", "pdf", "png", "tikz"}

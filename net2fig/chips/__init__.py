@@ -1,0 +1,8 @@
+"""Chips: a whole network as a strip of small cells, alone or in a table with others."""
+
+from __future__ import annotations
+
+from net2fig.chips.draw import ChipOptions, chip
+from net2fig.chips.result import Chips
+
+__all__ = ["ChipOptions", "Chips", "chip"]

@@ -1,0 +1,97 @@
+"""The command `net2fig chip`: models → chips → files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from net2fig.chips.draw import chip
+from net2fig.chips.model import split_name
+from net2fig.chips.result import Chips, chip_format
+from net2fig.errors import UsageError, one_of, suggestion
+from net2fig.render import FORMATS, write
+from net2fig.template import length
+
+STDOUT = "-"
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.command("chip", context_settings=SETTINGS)
+@click.argument("models", nargs=-1, metavar="MODEL…")
+@click.option("-o", "--output", "outputs", multiple=True, metavar="OUT", help="Write the chips.")
+@click.option("--format", "format", metavar="FORMAT", help="The format of '-o -'.")
+@click.option("-t", "--template", metavar="NAME|FILE", help="The page that the chips are for.")
+@click.option("--width", metavar="LENGTH", help="The greatest width: 3.25in, 84mm, 234pt.")
+@click.option("--size", metavar="SIZE", help="Of the cells: xs, s, m, l or auto.")
+@click.option("--detail", metavar="LEVEL", help="everything, layers, blocks or stages.")
+@click.option("--scale", metavar="1e3:1e7", help="The numbers of least and greatest height.")
+@click.option("--palette", metavar="NAME", help="The colours; see `net2fig themes`.")
+@click.option("--mono", is_flag=True, default=None, help="Greys in place of colours.")
+@click.option("--legend/--no-legend", default=None, help="With or without the legend.")
+@click.option("--reader", metavar="NAME", help="What reads code: auto or keras.")
+@click.option("--report", metavar="FILE.json", help="Write what was done.")
+@click.option("--alt", is_flag=True, help="Print the chips in sentences.")
+@click.option("-q", "--quiet", is_flag=True, help="No warnings.")
+def chip_command(
+    models: tuple[str, ...],
+    outputs: tuple[str, ...],
+    format: str | None,
+    report: str | None,
+    alt: bool,
+    quiet: bool,
+    width: str | None,
+    **said: Any,
+) -> None:
+    """Draw a model as a chip, several models as a table of chips.
+
+    MODEL is what `net2fig MODEL` takes; write NAME=MODEL to give its row a name.
+    """
+    if not models:
+        message = "missing argument: MODEL"
+        raise UsageError(message, hint="net2fig chip model.keras -o chip.svg")
+    if not (outputs or report or alt):
+        message = "missing option: '-o' (where the chips go)"
+        raise UsageError(message, hint=f"net2fig chip {models[0]} -o chip.svg")
+    _check(outputs, format)
+    pairs = [split_name(model) for model in models]
+    arguments = {key: value for key, value in said.items() if value not in (None, ())}
+    if width is not None:
+        arguments["width"] = length(width)
+    made = chip([source for _, source in pairs], names=[name for name, _ in pairs], **arguments)
+    _write(made, outputs, format, report)
+    if alt:
+        click.echo(made.alt)
+    if not quiet:
+        for notice in made.warnings:
+            click.echo(f"warning: {notice.text}", err=True)
+
+
+def _check(outputs: tuple[str, ...], format: str | None) -> None:
+    """Raise where the chips cannot be written, before anything is read."""
+    for output in outputs:
+        if output != STDOUT:
+            chip_format(output)
+            if not Path(output).parent.is_dir():
+                message = f"missing folder: {str(Path(output).parent)!r} in {output!r}"
+                raise UsageError(message, hint="make the folder first")
+        elif format is None:
+            message = f"missing option: '--format' for '-o -' {one_of(FORMATS)}"
+            raise UsageError(message)
+        elif format not in FORMATS:
+            message = f"unknown format: {format!r} in --format {one_of(FORMATS)}"
+            raise UsageError(message, hint=suggestion(format, FORMATS))
+
+
+def _write(made: Chips, outputs: tuple[str, ...], format: str | None, report: str | None) -> None:
+    """Write the chips to where they go."""
+    made.save(*dict.fromkeys(output for output in outputs if output != STDOUT))
+    if report:
+        text = json.dumps(made.report, indent=2, ensure_ascii=False)
+        write(Path(report), f"{text}\n".encode())
+    if STDOUT in outputs and format:
+        sys.stdout.buffer.write(made.to_bytes(format))
+        sys.stdout.buffer.flush()

@@ -1,0 +1,127 @@
+"""The pipeline of chips: from sources to one chip or to a table of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from net2fig.chips.marks import Sizes, load_chips
+from net2fig.chips.model import BLOCKS, ChipModel, chip_model, named
+from net2fig.chips.page import Style, single
+from net2fig.chips.result import Chips
+from net2fig.chips.scale import asked_scale, scale_of
+from net2fig.errors import Notice, UsageError
+from net2fig.grammar import load_grammar, load_palette
+from net2fig.read import read
+from net2fig.scene import Scene, Text
+from net2fig.template import load_template, with_size
+
+TEMPLATE = "snac"
+GREY = "grey"
+LARGE = "m"
+"""The size of chips where nothing else is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChipOptions:
+    """What may be asked of chips; the keyword arguments of `chip` have these names.
+
+    `size` is xs, s, m, l or auto; `scale` two powers of ten ("1e3:1e7"); `width` in points.
+    """
+
+    names: Sequence[str | None] = ()
+    template: str = TEMPLATE
+    width: float | None = None
+    size: str = "auto"
+    detail: str = BLOCKS
+    scale: str | None = None
+    palette: str | None = None
+    mono: bool = False
+    legend: bool | None = None
+    title: str = ""
+    reader: str = "auto"
+
+
+def chip(models: Any, **arguments: Any) -> Chips:
+    """Return the chip of a model, or of several models a table of chips.
+
+    A model is whatever `draw` takes: a path, a Keras model, a `Network`.
+    """
+    options = ChipOptions(**arguments)
+    sources = list(models) if isinstance(models, list | tuple) else [models]
+    if not sources:
+        message = "missing argument: a model"
+        raise UsageError(message)
+    began = time.perf_counter()
+    rows = read_rows(sources, options)
+    done = time.perf_counter()
+    style = style_of(rows, options)
+    scene = single(rows[0], style, with_legend=_legend(options, style.sizes), title=rows[0].name)
+    seconds = {"read": done - began, "total": time.perf_counter() - began}
+    return Chips(scene, (scene,), report(rows, style, (scene,), seconds), warnings(rows))
+
+
+def read_rows(sources: Sequence[Any], options: ChipOptions) -> list[ChipModel]:
+    """Read the models, each under the name of its row."""
+    networks = [read(source, reader=options.reader) for source in sources]
+    names = [*options.names, *[None] * len(networks)][: len(networks)]
+    grammar, chips = load_grammar(), load_chips()
+    return [
+        chip_model(network, name, options.detail, grammar, chips)
+        for network, name in zip(networks, named(networks, names), strict=True)
+    ]
+
+
+def style_of(rows: Sequence[ChipModel], options: ChipOptions) -> Style:
+    """Return what all chips share."""
+    chips, template = load_chips(), load_template(options.template)
+    template = with_size(template, options.width, None)
+    palette = options.palette or (GREY if options.mono or template.mono else template.palette)
+    strips = [row.strip for row in rows]
+    scale = asked_scale(options.scale) if options.scale else scale_of(strips, chips.decades)
+    size = LARGE if options.size == "auto" else options.size
+    return Style(load_grammar(), chips, template, load_palette(palette), scale, chips.size(size))
+
+
+def _legend(options: ChipOptions, sizes: Sizes) -> bool:
+    """Tell whether one chip has a legend: by itself, where its cells have marks."""
+    return bool(sizes.mark) if options.legend is None else options.legend
+
+
+def warnings(rows: Sequence[ChipModel]) -> tuple[Notice, ...]:
+    """Return what a user should know of the models."""
+    return tuple(notice for row in rows for notice in (*row.network.notices, *row.outline.notices))
+
+
+def report(
+    rows: Sequence[ChipModel],
+    style: Style,
+    pages: Sequence[Scene],
+    seconds: Mapping[str, float],
+) -> dict[str, Any]:
+    """Return what was done, for scripts and for tests."""
+    sizes = [item.size for page in pages for item, _ in page.walk() if isinstance(item, Text)]
+    return {
+        "models": [
+            {
+                "name": row.name,
+                "source": row.network.source,
+                "reader": row.network.reader,
+                "layers": len(row.network.layers),
+                "cells": sum(1 for _ in row.strip.cells()),
+                "hidden": dict(row.outline.hidden),
+            }
+            for row in rows
+        ],
+        "size": style.sizes.id,
+        "scale": [10**style.scale.low, 10**style.scale.high],
+        "template": style.template.id,
+        "pages": len(pages),
+        "width_pt": round(pages[0].size.width, 2),
+        "height_pt": round(max(page.size.height for page in pages), 2),
+        "min_text_pt": min(sizes, default=None),
+        "warnings": [{"code": n.code, "text": n.text} for n in warnings(rows)],
+        "seconds": {name: round(value, 4) for name, value in seconds.items()},
+    }

@@ -1,0 +1,131 @@
+"""What the cells mean: an entry for each kind that is drawn, the scale, and what is not drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from net2fig.chips.marks import Mark
+from net2fig.chips.numbers import power
+from net2fig.chips.paint import Brush, cell_item
+from net2fig.chips.scale import Scale
+from net2fig.chips.spot import PlacedCell
+from net2fig.chips.strip import Cell, Strip
+from net2fig.geometry import Box, Point
+from net2fig.grammar import Entry, Grammar
+from net2fig.scene import Group, Item, Text
+from net2fig.text import metrics, text_width
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One entry of the legend: a cell that stands for all that look like it, and its words."""
+
+    cell: Cell
+    label: str
+
+
+def signs(strips: Iterable[Strip], brush: Brush) -> list[Sign]:
+    """Return an entry for each look among the cells, in the order of the kinds."""
+    found: dict[tuple[str, Mark], list[Cell]] = {}
+    for strip in strips:
+        for cell in strip.cells():
+            look = (brush.colour(cell.entry), brush.chips.mark(cell.entry, cell.curve))
+            found.setdefault(look, []).append(cell)
+    kinds = brush.grammar.kinds
+    made = [Sign(replace(cells[0], shared=False), _label(cells, brush)) for cells in found.values()]
+    return sorted(
+        made,
+        key=lambda sign: (kinds[sign.cell.entry.kind].order, sign.cell.entry.tone, sign.label),
+    )
+
+
+def _label(cells: Sequence[Cell], brush: Brush) -> str:
+    """Return the words for cells that look alike."""
+    if cells[0].curve:
+        return brush.chips.curve_label(cells[0].curve)
+    labels = dict.fromkeys(cell.entry.id for cell in cells)
+    if len(labels) == 1:
+        entry = cells[0].entry
+        return brush.chips.words.get(entry.id) or _lowered(
+            entry, brush.grammar.knows(cells[0].type)
+        )
+    kind = brush.grammar.kinds[cells[0].entry.kind]
+    return brush.chips.words.get(kind.id, kind.one)
+
+
+def _lowered(entry: Entry, known: bool) -> str:
+    """Return a label as it stands within a line: "Padding" → "padding", but "LSTM", "MyLayer"."""
+    label = entry.label
+    return label[:1].lower() + label[1:] if known and not label[:2].isupper() else label
+
+
+def scale_line(scale: Scale, unit: str, unknown: bool, clamped: bool) -> str:
+    """Return what the length of a cell says."""
+    low = ("up to " if clamped else "") + power(scale.low)
+    said = f"Height: size of the output, {low} to {power(scale.high)} {unit}, logarithmic."
+    return said + (" Half height where it is unknown." if unknown else "")
+
+
+def hidden_line(hidden: Iterable[str], grammar: Grammar) -> str:
+    """Return which kinds of layer are not drawn, from their classes."""
+    kinds = {grammar.kind(name).id: grammar.kind(name) for name in hidden}
+    ordered = sorted(kinds.values(), key=lambda kind: kind.order)
+    return f"Not shown: {', '.join(kind.many for kind in ordered)}." if ordered else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Items, and how high they are from the y at which they begin."""
+
+    items: tuple[Item, ...]
+    height: float
+
+
+def legend(
+    entries: Sequence[Sign], lines: Sequence[str], brush: Brush, at: Point, width: float
+) -> Drawn:
+    """Draw entries, broken into rows, then lines of small print, no wider than asked."""
+    size, family = brush.text, brush.family
+    tall = metrics(size, family=family).cap_height
+    cell = min(brush.sizes.cell, 7.0)
+    length = min(max(brush.sizes.length.at(0.32), tall * 1.35), 12.0)
+    pitch = max(length, size) + 2.6
+    gap, space = size * 1.1, size * 0.32
+    items: list[Item] = []
+    x, y = at.x, at.y
+    for sign in entries:
+        wide = cell + space + text_width(sign.label, size, family=family)
+        if x > at.x and x + wide > at.x + width:
+            x, y = at.x, y + pitch
+        box = Box(x, y + (pitch - 2.6 - length) / 2, cell, length)
+        base = box.centre.y + tall / 2
+        text = Text(
+            Point(x + cell + space, base),
+            sign.label,
+            size,
+            brush.palette.ink["text"],
+            family=family,
+        )
+        shape = cell_item(PlacedCell(replace(sign.cell, layers=(), output=None), box), brush)
+        data = (("type", sign.cell.type),)
+        items.append(Group((shape, text), classes=("entry",), data=data))
+        x += wide + gap
+    y += pitch if entries else 0.0
+    for line in (part for said in lines for part in wrapped(said, width, size, family)):
+        y += size * 1.25
+        items.append(Text(Point(at.x, y), line, size, brush.palette.ink["muted"], family=family))
+    descent = metrics(size, family=family).descent if lines else 0.0
+    return Drawn((Group(tuple(items), classes=("legend",)),), y + descent - at.y)
+
+
+def wrapped(text: str, width: float, size: float, family: str) -> list[str]:
+    """Break a text into lines that are no wider than asked, between words."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, family=family) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines

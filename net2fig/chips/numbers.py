@@ -1,0 +1,62 @@
+"""Numbers as a table prints them: 138.4 M, +440 %, 10³."""
+
+from __future__ import annotations
+
+MINUS = "−"
+DASH = "—"
+UNKNOWN = "?"
+RAISED = str.maketrans("123456789", "¹²³⁴⁵⁶⁷⁸⁹")
+
+STEPS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+"""From how many on a number is counted in what."""
+
+
+def counted(value: float | None) -> str:
+    """Return a count with three or four digits: "138.4 M".
+
+    >>> counted(138_357_544), counted(61_706), counted(431), counted(None)
+    ('138.4 M', '61.7 k', '431', '?')
+    """
+    if value is None:
+        return UNKNOWN
+    for step, letter in STEPS:
+        if value >= step * 0.99995:
+            return f"{value / step:.1f} {letter}"
+    return f"{value:g}"
+
+
+def short(value: int) -> str:
+    """Return a count in at most four characters: 1024, 25k.
+
+    >>> short(1024), short(25_088), short(8000)
+    ('1024', '25k', '8000')
+    """
+    if value < 10_000:
+        return str(value)
+    return f"{value / 1e3:.0f}k" if value < 999_500 else f"{value / 1e6:.0f}M"
+
+
+def change(value: float | None, base: float | None) -> str:
+    """Return by how much a value differs from another: "+440 %".
+
+    >>> change(138_357_544, 25_636_712), change(3, 4), change(5, 5), change(None, 5)
+    ('+440 %', '−25 %', '0 %', '?')
+    """
+    if value is None or not base:
+        return UNKNOWN
+    share = 100 * (value - base) / base
+    places = 1 if 0 < abs(share) < 9.95 else 0
+    digits = f"{abs(share):.{places}f}"
+    sign = "" if float(digits) == 0 else ("+" if share > 0 else MINUS)
+    return f"{sign}{digits} %" if sign else "0 %"
+
+
+def power(exponent: int) -> str:
+    """Return a power of ten; with words for the digits that have no raised form in the fonts.
+
+    >>> power(3), power(0), power(10)
+    ('10³', '1', '10 G')
+    """
+    if exponent < 1 or "0" in str(exponent):
+        return counted(10**exponent).replace(".0", "")
+    return f"10{str(exponent).translate(RAISED)}"

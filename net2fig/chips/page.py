@@ -1,0 +1,103 @@
+"""One chip as a scene: the strip, and beneath it what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from net2fig.chips.legend import hidden_line, legend, scale_line, signs
+from net2fig.chips.marks import ChipGrammar, Sizes
+from net2fig.chips.model import ChipModel
+from net2fig.chips.paint import Brush, paint
+from net2fig.chips.place import Spacing, place
+from net2fig.chips.scale import Scale
+from net2fig.chips.spot import Placed
+from net2fig.geometry import Point, Size
+from net2fig.grammar import Grammar, Palette
+from net2fig.scene import Group, Item, Scene
+from net2fig.template import Template
+
+MARGIN = 1.0
+"""Between the edge of the page and what is on it, in points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What all chips of a page share."""
+
+    grammar: Grammar
+    chips: ChipGrammar
+    template: Template
+    palette: Palette
+    scale: Scale
+    sizes: Sizes
+
+    @property
+    def brush(self) -> Brush:
+        """What cells and numbers are painted with."""
+        return Brush(
+            self.grammar,
+            self.chips,
+            self.palette,
+            self.sizes,
+            max(self.template.small, self.template.minimum),
+            self.template.family,
+        )
+
+    @property
+    def spacing(self) -> Spacing:
+        """What lengths follow from."""
+        return Spacing(self.sizes, self.scale, self.brush.text, self.template.family)
+
+
+def placed(model: ChipModel, style: Style) -> Placed:
+    """Return a chip with everything in its place."""
+    return place(model.strip, style.spacing)
+
+
+def single(model: ChipModel, style: Style, *, with_legend: bool, title: str) -> Scene:
+    """Return the scene of one chip."""
+    made = placed(model, style)
+    base = MARGIN + made.above
+    chip = Group(
+        tuple(paint(made.moved(MARGIN, base), style.brush)),
+        classes=("chip",),
+        data=(("model", model.name),),
+    )
+    items: list[Item] = [chip]
+    width, height = made.width, base + made.below
+    if with_legend:
+        width = max(width, style.template.width - 2 * MARGIN)
+        lines = small_print([model], style)
+        drawn = legend(
+            signs([model.strip], style.brush),
+            lines,
+            style.brush,
+            Point(MARGIN, height + style.template.legend_gap / 2),
+            width,
+        )
+        items.extend(drawn.items)
+        height += style.template.legend_gap / 2 + drawn.height
+    size = Size(width + 2 * MARGIN, height + MARGIN)
+    return Scene(size, tuple(items), title, described([model]))
+
+
+def small_print(models: list[ChipModel], style: Style) -> list[str]:
+    """Return the lines beneath the legend: the scale, and what is not shown."""
+    cells = [cell for model in models for cell in model.strip.cells()]
+    unknown = any(cell.values is None for cell in cells)
+    clamped = any(cell.values is not None and cell.values < 10**style.scale.low for cell in cells)
+    hidden = dict.fromkeys(name for model in models for name, _ in model.outline.hidden)
+    lines = [
+        scale_line(style.scale, style.chips.unit, unknown, clamped),
+        hidden_line(hidden, style.grammar),
+    ]
+    return [line for line in lines if line]
+
+
+def described(models: list[ChipModel]) -> str:
+    """Return the chips in sentences."""
+    return " ".join(
+        f"{model.name}: {sum(1 for _ in model.strip.cells())} kinds of layer in a row,"
+        f" for {len(model.network.layers)} layers."
+        for model in models
+    )

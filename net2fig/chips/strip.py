@@ -1,0 +1,91 @@
+"""The chip before it has a size: cells, plates and forks in the order of the data.
+
+strip   cell · cell · plate · fork · cell      arcs jump over what lies between their ends
+plate   a strip that occurs several times      (a group, or equal neighbours)
+fork    strips side by side                    between a split and a merge
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from net2fig.grammar import Entry
+from net2fig.network import Extent
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One layer: what it is, what it gives out, and the layers of the network it stands for."""
+
+    key: str
+    type: str
+    entry: Entry
+    output: Extent | None
+    layers: tuple[str, ...] = ()
+    curve: str = ""
+    shared: bool = False
+
+    @property
+    def values(self) -> int | None:
+        """The number of values that the layer gives out; None where an axis is unknown."""
+        if self.output is None or not self.output.known or self.output.features is None:
+            return None
+        number = self.output.features
+        for axis in self.output.spatial:
+            number *= axis or 0
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A strip that occurs `count` times in a row; `name` is that of the group, if it is one."""
+
+    key: str
+    strip: Strip
+    count: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Strips between a split and a merge; open where there is none, at the ends of a network."""
+
+    key: str
+    lanes: tuple[Strip, ...]
+    open_left: bool = False
+    open_right: bool = False
+
+
+Piece = Cell | Plate | Fork
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """Data that jumps over its neighbours; ends are keys of pieces, `ENTRY` or `EXIT`."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Pieces in a row and the arcs over them.
+
+    `breaks` holds the keys of pieces that read nothing of the one that stands before them.
+    """
+
+    pieces: tuple[Piece, ...]
+    arcs: tuple[Arc, ...] = ()
+    breaks: frozenset[str] = frozenset()
+
+    def cells(self) -> Iterator[Cell]:
+        """Yield all cells, those of plates and forks included, in order."""
+        for piece in self.pieces:
+            if isinstance(piece, Cell):
+                yield piece
+            elif isinstance(piece, Plate):
+                yield from piece.strip.cells()
+            else:
+                for lane in piece.lanes:
+                    yield from lane.cells()
