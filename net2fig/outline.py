@@ -25,7 +25,7 @@ class Block:
     or "group". `layers` are the ids of all layers of the network that the block stands for, those
     of folded neighbours and absorbed hidden layers included. `config` and `name` are those of the
     first layer that is not hidden. `output` is what leaves the block (of the last fold), and is
-    None where unknown. `members` is the number of layers *shown* by one occurrence.
+    None where unknown. `arrives` is what its first layer is given, after hidden layers.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Block:
     name: str = ""
     config: Mapping[str, Any] = field(default_factory=dict)
     shared: bool = False
+    arrives: Extent | None = None
 
     @property
     def is_group(self) -> bool:

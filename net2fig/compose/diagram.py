@@ -148,7 +148,7 @@ def _node(glyph: Glyph, outline: Outline, scale: Scales, style: Style) -> Node:
     right = scale.out(block)
     dense = glyph.glyph == "dense" and block.id in scale.vectors
     flat = dense or not before
-    left = right if flat else scale.link(before[0])
+    left = right if flat else scale.entering(before[0], block)
     if glyph.glyph == "sample":
         width = min(right, FRAME * style.wide)
         width = right * glyph.sample.aspect if glyph.sample else width
@@ -176,7 +176,8 @@ def _edge(line: Line, glyphs: dict[str, Glyph], scale: Scales, style: Style) -> 
     height = scale.link(link)
     source, target = glyphs[link.source], glyphs[link.target]
     leaving = scale.out(source.block) if _is_dense(source, scale) else height
-    entering = scale.out(target.block) if _is_dense(target, scale) else height
+    entering = scale.entering(link, target.block)
+    entering = scale.out(target.block) if _is_dense(target, scale) else entering
     borders = (2 * source.look.border + 1.0, 2 * target.look.border + 1.0)
     label = None
     if line.label:

@@ -49,6 +49,9 @@ def _line_text(outline: Outline, link: Link) -> str:
     if link.extent is not None and not link.extent.spatial:
         before = [into.extent for into in outline.into(link.source)]
         axes = max((len(extent.spatial) for extent in before if extent), default=0)
+        unfolded = outline[link.target].arrives
+        if unfolded is not None and unfolded.spatial and not axes:
+            return words.resolution(unfolded)
         pooled = axes > 1 and outline[link.source].kind == "pool"
         return words.TIMES.join(["1"] * axes) if pooled else ""
     return words.resolution(link.extent)

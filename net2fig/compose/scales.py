@@ -56,6 +56,17 @@ class Scales:
             return self.units(extent.features)
         return self.resolution(1)
 
+    def entering(self, link: Link, target: Block) -> float:
+        """Return the height with which a link enters a block.
+
+        It is that of the link, but where a hidden layer made a resolution of a vector.
+        """
+        unfolded = target.arrives is not None and bool(target.arrives.spatial)
+        if link.source in self.vectors and target.id not in self.vectors and unfolded:
+            assert target.arrives is not None
+            return self.resolution(target.arrives.resolution)
+        return self.link(link)
+
     def out(self, block: Block) -> float:
         """Return the height of what leaves a block."""
         return self.link(Link(block.id, "", block.output))

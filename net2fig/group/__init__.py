@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.grammar import Grammar
+from net2fig.group.arrive import with_arrivals
 from net2fig.group.assemble import Spec, define
 from net2fig.group.check import check_outline
 from net2fig.group.emit import blocks_of, links_of
@@ -41,7 +42,7 @@ def outline(network: Network, grammar: Grammar, options: Options, level: str) ->
     if level != ALL:
         graph = fold(graph)
     return Outline(
-        blocks=blocks_of(graph),
+        blocks=with_arrivals(blocks_of(graph), network),
         links=links_of(graph),
         inputs=graph.inputs,
         outputs=tuple((name, source) for name, (source, _) in graph.outputs),
