@@ -18,12 +18,19 @@ import click
 
 import net2fig
 from net2fig.chips.command import chip_command
+from net2fig.commands.arguments import (
+    SETTINGS,
+    STDOUT,
+    arguments,
+    check_folder,
+    drawing_options,
+    one_model,
+)
 from net2fig.config import load_options
 from net2fig.errors import (
     ModelError,
     Net2figError,
     UsageError,
-    UsageProblemsError,
     one_of,
     suggestion,
 )
@@ -34,10 +41,8 @@ from net2fig.themes import described, pictured
 DEBUG = "NET2FIG_DEBUG"
 """Set to 1, this environment variable lets a traceback through."""
 
-STDOUT = "-"
 DEFAULT_COMMAND = "draw"
 VERSION = "net2fig %(version)s"
-SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 class Commands(click.Group):
@@ -72,20 +77,7 @@ commands.add_command(chip_command)
 @click.argument("model", nargs=-1, metavar="MODEL")
 @click.option("-o", "--output", "outputs", multiple=True, metavar="OUT", help="Write the figure.")
 @click.option("--format", "format", metavar="FORMAT", help="The format of '-o -'.")
-@click.option("-c", "--config", metavar="FILE", help="The grouping file.")
-@click.option("-t", "--template", metavar="NAME|FILE", help="The page that the figure is for.")
-@click.option("--width", metavar="LENGTH", help="The greatest width: 3.25in, 84mm, 234pt.")
-@click.option("--height", metavar="LENGTH", help="The height to aim at.")
-@click.option("--hide", multiple=True, metavar="WHAT", help="Leave out a :kind, Class or name.")
-@click.option("--show", multiple=True, metavar="WHAT", help="Draw what would be left out.")
-@click.option("--group", "groups", multiple=True, metavar='"NAME = PATTERN"', help="Name a group.")
-@click.option("--detail", metavar="LEVEL", help="auto, everything, layers, blocks or stages.")
-@click.option("--palette", metavar="NAME", help="The colours; see `net2fig themes`.")
-@click.option("--mono", is_flag=True, default=None, help="Textures in place of colours.")
-@click.option("--labels", multiple=True, metavar="WHAT", help="name, kernel, no-features, …")
-@click.option("--legend/--no-legend", default=None, help="With or without the legend.")
-@click.option("--sample", "samples", multiple=True, metavar="PORT=IMAGE", help="Show a sample.")
-@click.option("--reader", metavar="NAME", help="What reads code: auto or keras.")
+@drawing_options
 @click.option("--report", metavar="FILE.json", help="Write what was done.")
 @click.option("--alt", is_flag=True, help="Print the figure in sentences.")
 @click.option("-q", "--quiet", is_flag=True, help="No warnings.")
@@ -107,11 +99,11 @@ def draw_command(
     MODEL is a saved model, a file of code (model.py, model.py:name, model.py:build(depth=4)), or
     package.module:build(…). The suffix of OUT says the format; -o may be given several times.
     """
-    source = _one_model(model)
-    arguments = _arguments(said)
-    load_options(source, config, arguments, command=True)
+    source = one_model(model)
+    options = arguments(said)
+    load_options(source, config, options, command=True)
     targets = _targets(source, outputs, format, report, silent_is_fine=alt)
-    figure = draw(source, config=config, **arguments)
+    figure = draw(source, config=config, **options)
     _write(figure, targets)
     if alt:
         click.echo(figure.alt)
@@ -130,17 +122,17 @@ def themes_command(outputs: tuple[str, ...]) -> None:
         click.echo(described())
         return
     for output in outputs:
-        _check_folder(output)
+        check_folder(output)
     scene = pictured()
     made = [(Path(output), render(scene, format_of(output))) for output in outputs]
     for path, data in made:
         write(path, data)
 
 
-def main(arguments: Sequence[str] | None = None) -> NoReturn:
+def main(words: Sequence[str] | None = None) -> NoReturn:
     """Run the command and leave with its exit code; never with a traceback unless asked for."""
     try:
-        code = commands.main(arguments, prog_name="net2fig", standalone_mode=False)
+        code = commands.main(words, prog_name="net2fig", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except Net2figError as error:
         fail(error)
@@ -188,58 +180,6 @@ def _fault(error: Exception) -> Net2figError:
     return ModelError(message, hint=f"{DEBUG}=1 shows where; please report it")
 
 
-# The arguments
-
-
-def _one_model(models: tuple[str, ...]) -> str:
-    """Return the model that was named."""
-    if not models:
-        message = "missing argument: MODEL"
-        raise UsageError(message, hint="net2fig model.py -o figure.pdf")
-    if len(models) > 1:
-        message = f"unknown argument: {models[1]!r} (one model at a time)"
-        raise UsageError(message, hint="outputs are named with -o")
-    return models[0]
-
-
-def _arguments(said: dict[str, Any]) -> dict[str, Any]:
-    """Return the options of the command under the names of the grouping file."""
-    problems: list[Net2figError] = []
-    hide, show = (_listed(said.pop(name)) for name in ("hide", "show"))
-    groups = [_pair(text, "--group", "NAME = PATTERN", problems) for text in said.pop("groups")]
-    samples = [_pair(text, "--sample", "PORT=IMAGE", problems) for text in said.pop("samples")]
-    labels = [_label(word) for word in _listed(said.pop("labels")) or ()]
-    if problems:
-        raise UsageProblemsError(problems)
-    said |= {"hide": hide, "show": show}
-    said["group"] = [{"name": name, "match": match} for name, match in groups] or None
-    said["sample"] = dict(samples) or None
-    said["labels"] = dict(labels) or None
-    return {key: value for key, value in said.items() if value is not None}
-
-
-def _listed(values: tuple[str, ...]) -> list[str] | None:
-    """Return the words of an option that may be repeated, or hold several with commas between."""
-    words = [word.strip() for value in values for word in value.split(",")]
-    return [word for word in words if word] or None
-
-
-def _pair(text: str, option: str, form: str, problems: list[Net2figError]) -> tuple[str, str]:
-    """Split a text at its first "="; a problem is noted and told with the others."""
-    name, mark, value = (part.strip() for part in text.partition("="))
-    if not (name and mark and value):
-        problems.append(UsageError(f"invalid value: {text!r} in {option} (must be '{form}')"))
-    return name, value
-
-
-def _label(word: str) -> tuple[str, bool | str]:
-    """Return what one word of --labels says: "kernel", "no-features", "resolution=all"."""
-    name, mark, value = word.partition("=")
-    if mark:
-        return name.strip(), value.strip()
-    return word.removeprefix("no-"), not word.startswith("no-")
-
-
 # The files
 
 
@@ -268,7 +208,7 @@ def _targets(
     for output in files:
         format_of(output)
     for output in (*files, *([report] if report else [])):
-        _check_folder(output)
+        check_folder(output)
         if _same_file(output, source):
             message = f"invalid output: {output!r} (it is the model itself)"
             raise UsageError(message)
@@ -284,17 +224,6 @@ def _stdout_format(format: str | None) -> str:
         message = f"unknown format: {format!r} in --format {one_of(formats())}"
         raise UsageError(message, hint=suggestion(format, formats()))
     return format
-
-
-def _check_folder(output: str) -> None:
-    """Raise where a file cannot be written because of its folder."""
-    folder = Path(output).parent
-    if not folder.is_dir():
-        message = f"missing folder: {str(folder)!r} in {output!r} (no such folder)"
-        raise UsageError(message, hint="make the folder first")
-    if Path(output).is_dir():
-        message = f"invalid output: {output!r} (it is a folder)"
-        raise UsageError(message)
 
 
 def _same_file(output: str, source: str) -> bool:

@@ -1,0 +1,1 @@
+"""The commands beside drawing, one per file; `net2fig.cli` registers them."""
