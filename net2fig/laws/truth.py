@@ -123,8 +123,11 @@ def _resolutions(joints: list[Joint], outline: Outline) -> Iterator[Measured]:
 def _units(sight: Sight, outline: Outline) -> Iterator[Measured]:
     for part in sight.network.parts:
         block = _block(part, outline)
-        if block and block.features and _on_own_scale(part, outline):
-            yield Measured(block.features, part.box.height, part.id, part.box.centre)
+        handles = [*part.side(True), *part.side(False)]
+        if block and block.features and handles and _on_own_scale(part, outline):
+            # One that opens to several handles is as high as one of them.
+            height = max(low - top for top, low in handles)
+            yield Measured(block.features, height, part.id, part.box.centre)
 
 
 def _block(part: Part, outline: Outline) -> Extent | None:
@@ -136,7 +139,7 @@ def _block(part: Part, outline: Outline) -> Extent | None:
 
 def _is_flat(part: Part, outline: Outline) -> bool:
     """Tell whether a glyph takes vectors and gives a vector."""
-    out = _block(part, outline)
+    out = next((block.output for block in outline.blocks if block.id == part.id), None)
     if out is None or out.spatial:
         return False
     into = [link.extent for link in outline.into(part.id)]

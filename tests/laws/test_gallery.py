@@ -22,3 +22,21 @@ def test_the_gallery_breaks_no_law(name: str, width: float) -> None:
     figure = draw(MODELS / f"{name}.network.json", template="cvpr", width=width)
     template = with_size(load_template("cvpr"), width, None)
     assert [str(one) for one in broken(figure.scene, figure.outline, template)] == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"mono": True},
+        {"palette": "grey"},
+        {"placeholders": "always"},
+        {"labels": {"resolution": "all", "kernel": True, "stride": True, "name": True}},
+        {"detail": "stages"},
+    ],
+    ids="-".join,
+)
+@pytest.mark.parametrize("name", ["inceptionv3", "two_input", "unet", "vae"])
+def test_other_wishes_break_no_law(name: str, asked: dict[str, object]) -> None:
+    figure = draw(MODELS / f"{name}.network.json", template="cvpr", **asked)
+    template = load_template("cvpr")
+    assert [str(one) for one in broken(figure.scene, figure.outline, template)] == []
