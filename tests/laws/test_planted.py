@@ -1,4 +1,4 @@
-"""Every law has a check that can fail: what is planted here, it must find, and nothing else."""
+"""Every law has a check that can fail: what is planted here, it must find."""
 
 from __future__ import annotations
 
