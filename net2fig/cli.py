@@ -26,6 +26,7 @@ from net2fig.commands.arguments import (
     drawing_options,
     one_model,
 )
+from net2fig.commands.explain import explain_command
 from net2fig.config import load_options
 from net2fig.errors import (
     ModelError,
@@ -71,13 +72,14 @@ def commands() -> None:
 
 
 commands.add_command(chip_command)
+commands.add_command(explain_command)
 
 
 @commands.command(DEFAULT_COMMAND, hidden=True, context_settings=SETTINGS)
 @click.argument("model", nargs=-1, metavar="MODEL")
 @click.option("-o", "--output", "outputs", multiple=True, metavar="OUT", help="Write the figure.")
 @click.option("--format", "format", metavar="FORMAT", help="The format of '-o -'.")
-@drawing_options
+@drawing_options()
 @click.option("--report", metavar="FILE.json", help="Write what was done.")
 @click.option("--alt", is_flag=True, help="Print the figure in sentences.")
 @click.option("-q", "--quiet", is_flag=True, help="No warnings.")

@@ -67,13 +67,24 @@ def load_options(
     `command` is true where they were options of the command, for the messages.
     Ensures: every problem of both is in one `UsageProblemsError`.
     """
-    file = _file(source, config)
-    given = {key: _plain(value) for key, value in arguments.items() if value is not None}
-    argued = Said(given, "", "--" if command else "argument ", Path())
+    argued, file = sources(source, config, arguments, command=command)
     found = [error for said in (argued, file) for error in _all_problems(said)]
     if found:
         raise UsageProblemsError(found)
     return _options(argued, file)
+
+
+def sources(
+    source: object,
+    config: str | os.PathLike[str] | None,
+    arguments: Mapping[str, Any],
+    *,
+    command: bool = False,
+) -> tuple[Said, Said]:
+    """Return what the arguments say and what the grouping file says, neither of them checked."""
+    given = {key: _plain(value) for key, value in arguments.items() if value is not None}
+    argued = Said(given, "", "--" if command else "argument ", Path())
+    return argued, _file(source, config)
 
 
 def _plain(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,8 +15,9 @@ STDOUT = "-"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+CONFIG = ("-c", "--config")
+
 OPTIONS = (
-    click.option("-c", "--config", metavar="FILE", help="The grouping file."),
     click.option("-t", "--template", metavar="NAME|FILE", help="The page that the figure is for."),
     click.option("--width", metavar="LENGTH", help="The greatest width: 3.25in, 84mm, 234pt."),
     click.option("--height", metavar="LENGTH", help="The height to aim at."),
@@ -36,11 +37,19 @@ OPTIONS = (
 """The options that say how a figure is drawn, in the order of the help."""
 
 
-def drawing_options(command: Command) -> Command:
-    """Give a command the options that say how a figure is drawn; `arguments` reads them."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
+def drawing_options(config: Sequence[str] = CONFIG) -> Callable[[Command], Command]:
+    """Give a command the options that say how a figure is drawn; `arguments` reads them.
+
+    `config` are the words that name the grouping file.
+    """
+
+    def given(command: Command) -> Command:
+        for option in reversed(OPTIONS):
+            command = option(command)
+        file = click.option(*config, "config", metavar="FILE", help="The grouping file.")
+        return file(command)
+
+    return given
 
 
 def one_model(models: tuple[str, ...]) -> str:

@@ -1,0 +1,122 @@
+"""What a figure shows and what it does not, with reasons: the data of `net2fig explain`.
+
+Ensures: every layer of the network is a member of one block or of one line of what is hidden; all
+values are those of JSON.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from net2fig.commands.reasons import Sources, by_class, hidden_layers
+from net2fig.commands.sayable import pattern_of
+from net2fig.compose import words
+from net2fig.figure import Figure
+from net2fig.network import Layer
+from net2fig.outline import Block
+
+FRAME = "sample"
+"""The kind of the dashed frames, which stand for no layer unless they replace an input."""
+
+UNMATCHED = ("unmatched-group", "unknown-hide", "unknown-show")
+"""The codes of the notices about words of the author that mean nothing in this network."""
+
+Account = dict[str, Any]
+
+
+def account(figure: Figure, sources: Sources) -> Account:
+    """Return what a figure shows, hides, groups and folds, and why."""
+    outline, report = figure.outline, figure.report
+    notices = [(notice.code, notice.text) for notice in figure.warnings]
+    return {
+        "source": report["source"],
+        "reader": report["reader"],
+        "layers": report["layers"],
+        "params": params(figure.network.layers),
+        "level": report["detail"],
+        "template": report["template"],
+        "width_pt": report["width_pt"],
+        "height_pt": report["height_pt"],
+        "glyphs": report["drawn"],
+        "blocks": [_block(figure, block, sources) for block in outline.blocks if block.layers],
+        "hidden": list(_hidden(figure, sources)),
+        "groups": list(_groups(figure, sources)),
+        "unmatched": [text for code, text in notices if code in UNMATCHED],
+        "warnings": [text for code, text in notices if code not in UNMATCHED],
+    }
+
+
+def params(layers: Iterable[Layer]) -> int | None:
+    """Return the number of parameters of layers, those of a shared layer once.
+
+    Ensures: None where that of a layer is not known.
+    """
+    counts: dict[str, int | None] = {}
+    for layer in layers:
+        # The calls of one layer differ in their ids by "@2", "@3".
+        counts[re.sub(r"@\d+", "", layer.id) if layer.shared else layer.id] = layer.params
+    known = [count for count in counts.values() if count is not None]
+    return sum(known) if len(known) == len(counts) else None
+
+
+def _block(figure: Figure, block: Block, sources: Sources) -> Account:
+    """Return what is told of one block."""
+    layers = [figure.network[id] for id in block.layers]
+    why = []
+    if block.is_group:
+        why.append(f"group {block.type!r}")
+    if block.count > 1:
+        why.append(f"{block.count} equal neighbours, folded")
+    if block.shared:
+        why.append("shared weights")
+    if len(layers) == 1 and (shown := sources.shown(layers[0])):
+        why.append(str(shown))
+    return {
+        "id": block.id,
+        "type": layers[0].class_name if block.kind == FRAME else block.type,
+        "kind": block.kind,
+        "count": block.count,
+        "layers": list(block.layers),
+        "in": [words.whole(link.extent) for link in figure.outline.into(block.id)],
+        "out": words.whole(block.output),
+        "params": params(layers),
+        "why": why,
+    }
+
+
+def _hidden(figure: Figure, sources: Sources) -> Iterator[Account]:
+    """Yield what is told of the layers of each class that are hidden for one reason."""
+    for name, layers in by_class(hidden_layers(figure.network, figure.outline)).items():
+        reasons: dict[tuple[str, str], list[Layer]] = {}
+        for layer in layers:
+            reason = sources.hidden(layer, figure.outline.level)
+            reasons.setdefault((reason.text, reason.place), []).append(layer)
+        for (why, place), mine in reasons.items():
+            yield {
+                "class": name,
+                "layers": [layer.id for layer in mine],
+                "params": params(mine),
+                "why": why,
+                "where": place,
+            }
+
+
+def _groups(figure: Figure, sources: Sources) -> Iterator[Account]:
+    """Yield what is told of each group."""
+    for definition in figure.outline.groups:
+        reason = sources.grouped(definition, figure.network, figure.outline.level)
+        yield {
+            "name": definition.name,
+            "count": definition.occurrences,
+            "layers": definition.layers,
+            "pattern": pattern_of(definition),
+            "body": [
+                f"{block.type} {words.times(block.count)}" if block.count > 1 else block.type
+                for block in definition.body.blocks
+            ],
+            "notes": list(definition.notes),
+            "why": reason.text,
+            "where": reason.place,
+        }

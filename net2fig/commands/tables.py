@@ -1,0 +1,30 @@
+"""Tables of text, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+GAP = "  "
+
+
+def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> Iterator[str]:
+    """Yield rows as lines whose columns begin below each other.
+
+    `right` names the columns of numbers. The last column is as long as it likes.
+
+    >>> list(table([["a", "10", "x"], ["bc", "9", "y"]], right=[1]))
+    ['a   10  x', 'bc   9  y']
+    """
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [
+            cell.rjust(width) if number in right else cell.ljust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield GAP.join(cells).rstrip()
+
+
+def section(title: str, lines: Sequence[str]) -> Iterator[str]:
+    """Yield a title and what stands below it, after an empty line; nothing where that is empty."""
+    if lines:
+        yield from ("", title, *(GAP + line for line in lines))

@@ -1,0 +1,147 @@
+"""What `net2fig explain` says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import net2fig.commands.explain
+from net2fig.laws import Breach
+from tests.commands.conftest import names
+
+FILE = """\
+template = "cvpr"
+hide = [
+  "Dropout",
+]
+
+[[group]]
+name = "Start"
+match = "Conv2D > MaxPooling2D"
+
+[[group]]
+name = "Stem"
+match = "Conv2D > LSTM"
+"""
+
+
+@pytest.fixture
+def grouped(tiny: Path) -> Path:
+    (tiny.parent / "net2fig.toml").write_text(FILE, encoding="utf-8")
+    return tiny
+
+
+def told(run, *arguments: object) -> dict:
+    said = run("explain", *arguments, "--json")
+    assert (said.code, said.err) == (0, "")
+    return json.loads(said.out)
+
+
+def test_blocks_have_layers_shapes_and_parameters(run, tiny: Path) -> None:
+    blocks = told(run, tiny)["blocks"]
+    first = next(block for block in blocks if block["type"] == "Conv2D")
+    assert first["layers"] == ["first"]
+    assert (first["in"], first["out"]) == (["32×32×3"], "32×32×8")
+    assert first["params"] == 3 * 3 * 3 * 8 + 8
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_layer_is_told_once(run, models: Path, name: str) -> None:
+    data = told(run, models / f"{name}.network.json", "-t", "cvpr")
+    ids = [id for part in ("blocks", "hidden") for entry in data[part] for id in entry["layers"]]
+    assert len(ids) == len(set(ids)) == data["layers"]
+    assert all(entry["why"] and entry["where"] for entry in data["hidden"])
+    assert all(entry["why"] for entry in data["groups"])
+
+
+def test_what_is_hidden_is_told_with_file_and_line(run, grouped: Path) -> None:
+    hidden = {entry["class"]: entry for entry in told(run, grouped)["hidden"]}
+    assert hidden["Dropout"]["why"] == "hide names 'Dropout'"
+    assert hidden["Dropout"]["where"].endswith("net2fig.toml, line 3, hide[0]")
+    assert "level 'layers'; grammar/kinds.toml, line " in hidden["Flatten"]["where"]
+
+
+def test_an_option_wins_over_the_file(run, grouped: Path) -> None:
+    hidden = told(run, grouped, "--hide", ":dropout")["hidden"]
+    where = next(entry["where"] for entry in hidden if entry["class"] == "Dropout")
+    assert where == "--hide[0]"
+
+
+def test_a_layer_that_is_shown_is_told(run, tiny: Path) -> None:
+    blocks = told(run, tiny, "--show", "Dropout")["blocks"]
+    why = next(block["why"] for block in blocks if block["type"] == "Dropout")
+    assert why == ["show names 'Dropout' (--show[0])"]
+
+
+def test_groups_are_told_with_file_and_line(run, grouped: Path) -> None:
+    data = told(run, grouped)
+    (group,) = data["groups"]
+    assert group["name"] == "Start"
+    assert group["pattern"] == "Conv2D > MaxPooling2D"
+    assert group["where"].endswith("net2fig.toml, line 6, group[0]")
+    assert "the nearest thing is Start > Conv2D" in data["unmatched"][0]
+
+
+def test_groups_that_are_found_are_told(run, models: Path) -> None:
+    (group,) = told(run, models / "resnet50.network.json", "-t", "cvpr")["groups"]
+    assert group["count"] == 16
+    assert group["pattern"] == "(Conv2D > Conv2D > Conv2D | .) > Add"
+    assert group["where"].startswith("level 'blocks'")
+    (one, two) = told(run, models / "fpn.network.json", "-t", "cvpr")["groups"]
+    assert {one["why"], two["why"]} == {"a model inside of the model, called more than once"}
+
+
+def test_the_table_is_for_people(run, grouped: Path) -> None:
+    said = run("explain", grouped)
+    assert said.code == 0
+    lines = said.out.splitlines()
+    assert lines[0].startswith("tiny.keras: 7 layers, ")
+    for title in ("drawn", "not shown", "groups", "not found"):
+        assert title in lines
+
+
+def test_a_figure_without_breach_passes(run, tiny: Path) -> None:
+    said = run("explain", tiny, "--check", "-t", "cvpr")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.endswith("laws\n  none is broken\n")
+
+
+def test_a_broken_law_is_named(run, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    breach = Breach("L2", "'a' touches 'b'")
+    monkeypatch.setattr(net2fig.commands.explain, "broken", lambda *_: [breach])
+    said = run("explain", tiny, "--check")
+    assert said.code == 1
+    assert said.err == "invalid figure: it breaks L2 (L2: 'a' touches 'b')\n"
+    assert "L2: 'a' touches 'b'" in said.out
+    data = json.loads(run("explain", tiny, "--check", "--json").out)
+    assert data["laws"] == ["L2: 'a' touches 'b'"]
+
+
+def test_the_configuration_is_told_with_who_says_it(run, grouped: Path) -> None:
+    said = run("explain", grouped, "--config", "--json", "--width", "3in", "--labels", "kernel")
+    found = {each["key"]: each for each in json.loads(said.out)["options"]}
+    assert found["width"] == {"key": "width", "value": "3in", "from": "--width"}
+    assert found["template"]["from"].endswith("net2fig.toml, line 1, template")
+    assert found["labels.kernel"]["from"] == "--labels.kernel"
+    assert found["labels.features"] == {
+        "key": "labels.features",
+        "value": True,
+        "from": "default",
+    }
+    assert found["palette"]["from"].startswith("templates/base.toml, line ")
+    assert found["height"]["value"]
+    assert found["group[1]"]["value"]["name"] == "Stem"
+
+
+def test_the_template_is_told_with_its_files(run, tiny: Path) -> None:
+    out = run("explain", tiny, "--config", "-t", "cvpr-column").out
+    assert "# templates/cvpr-column.toml, line " in out
+    assert "# templates/base.toml, line " in out
+
+
+def test_mistakes_are_told_as_for_drawing(run, tiny: Path) -> None:
+    assert run("explain").err.startswith("missing argument: MODEL")
+    assert run("explain", tiny, "--hide", ":nrom").err.startswith("unknown kind: ':nrom'")
+    assert run("explain", "no.keras").err.startswith("missing file: 'no.keras'")
