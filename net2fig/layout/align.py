@@ -84,7 +84,7 @@ class _Problem:
 
 @dataclass(frozen=True, slots=True)
 class _Reach:
-    """How far something stretches above and below the strand that it lies on."""
+    """How far something stretches above and below the variable that it lies on."""
 
     strand: int
     above: float
@@ -179,7 +179,9 @@ def _part(
                 problem.keep(one, two, max(sizes / 2 + gap, _label_room(b, spacing) + 1.0))
     near = Neighbours(nodes, edges)
     for rank, column in enumerate(strands.columns):
-        reaches = [_reaches(slot, rank, nodes, edges, strands, spacing, near) for slot in column]
+        reaches = [
+            _reaches(slot, rank, nodes, edges, strands, line, spacing, near) for slot in column
+        ]
         for upper, lower in pairwise(reaches):
             for high in upper:
                 for low in lower:
@@ -197,10 +199,14 @@ def _reaches(
     nodes: tuple[Node, ...],
     edges: tuple[Edge, ...],
     strands: Strands,
+    line: dict[int, int],
     spacing: Spacing,
     near: Neighbours,
 ) -> list[_Reach]:
-    """Return how far a slot stretches about each strand that it touches."""
+    """Return how far a slot stretches about each strand that it touches.
+
+    A side of a junction that has no edge stands on the junction's own line.
+    """
     sort, number = slot
     if sort == "edge":
         return [_Reach(strands.at(number, rank), _label_room(edges[number], spacing), 0.5)]
@@ -213,6 +219,9 @@ def _reaches(
         return [_Reach(strands.of_node[number], above, half + node.below)]
     found = []
     for ends, leaving in ((strands.into[number], False), (strands.out_of[number], True)):
+        if not ends:
+            half = (node.right if leaving else node.left) / 2
+            found.append(_Reach(line[number], half + node.above, half + node.below))
         for e, strand in ends:
             half = (edges[e].leaving if leaving else edges[e].entering) / 2
             half = node.left / 2 if node.small else half
