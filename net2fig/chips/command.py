@@ -32,6 +32,12 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @click.option("--palette", metavar="NAME", help="The colours; see `net2fig themes`.")
 @click.option("--mono", is_flag=True, default=None, help="Greys in place of colours.")
 @click.option("--legend/--no-legend", default=None, help="With or without the legend.")
+@click.option(
+    "--columns", metavar="NAME,…", help="params, delta, trainable, layers, depth, macs, …"
+)
+@click.option("--metrics", metavar="FILE.csv", help="More columns; the first names the model.")
+@click.option("--reference", metavar="NAME", help="The model that others are compared with.")
+@click.option("--title", metavar="TEXT", help="Of the file; not drawn.")
 @click.option("--reader", metavar="NAME", help="What reads code: auto or keras.")
 @click.option("--report", metavar="FILE.json", help="Write what was done.")
 @click.option("--alt", is_flag=True, help="Print the chips in sentences.")
@@ -44,6 +50,7 @@ def chip_command(
     alt: bool,
     quiet: bool,
     width: str | None,
+    columns: str | None,
     **said: Any,
 ) -> None:
     """Draw a model as a chip, several models as a table of chips.
@@ -59,6 +66,8 @@ def chip_command(
     _check(outputs, format)
     pairs = [split_name(model) for model in models]
     arguments = {key: value for key, value in said.items() if value not in (None, ())}
+    if columns is not None:
+        arguments["columns"] = [name.strip() for name in columns.split(",") if name.strip()]
     if width is not None:
         arguments["width"] = length(width)
     made = chip([source for _, source in pairs], names=[name for name, _ in pairs], **arguments)

@@ -7,12 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from net2fig.chips.marks import Sizes, load_chips
+from net2fig.chips.columns import Row, columns
+from net2fig.chips.facts import facts_of
+from net2fig.chips.marks import load_chips
+from net2fig.chips.metrics import read_metrics
 from net2fig.chips.model import BLOCKS, ChipModel, chip_model, named
 from net2fig.chips.page import Style, single
 from net2fig.chips.result import Chips
 from net2fig.chips.scale import asked_scale, scale_of
-from net2fig.errors import Notice, UsageError
+from net2fig.chips.table import tables
+from net2fig.errors import Notice, UsageError, one_of, suggestion
 from net2fig.grammar import load_grammar, load_palette
 from net2fig.read import read
 from net2fig.scene import Scene, Text
@@ -29,6 +33,8 @@ class ChipOptions:
     """What may be asked of chips; the keyword arguments of `chip` have these names.
 
     `size` is xs, s, m, l or auto; `scale` two powers of ten ("1e3:1e7"); `width` in points.
+    `metrics` is a CSV file, or lists by name in the order of the models. `reference` names the
+    model that others are compared with. `table` makes a table also of one model, or none of many.
     """
 
     names: Sequence[str | None] = ()
@@ -42,6 +48,10 @@ class ChipOptions:
     legend: bool | None = None
     title: str = ""
     reader: str = "auto"
+    table: bool | None = None
+    columns: Sequence[str] | None = None
+    metrics: Any = None
+    reference: str | None = None
 
 
 def chip(models: Any, **arguments: Any) -> Chips:
@@ -58,9 +68,16 @@ def chip(models: Any, **arguments: Any) -> Chips:
     rows = read_rows(sources, options)
     done = time.perf_counter()
     style = style_of(rows, options)
-    scene = single(rows[0], style, with_legend=_legend(options, style.sizes), title=rows[0].name)
+    many = len(rows) > 1 if options.table is None else options.table
+    pages: tuple[Scene, ...]
+    if many:
+        scene, pages, style = table_of(rows, style, options)
+    else:
+        legend = bool(style.sizes.mark) if options.legend is None else options.legend
+        scene = single(rows[0], style, with_legend=legend, title=options.title or rows[0].name)
+        pages = (scene,)
     seconds = {"read": done - began, "total": time.perf_counter() - began}
-    return Chips(scene, (scene,), report(rows, style, (scene,), seconds), warnings(rows))
+    return Chips(scene, pages, report(rows, style, pages, seconds), warnings(rows))
 
 
 def read_rows(sources: Sequence[Any], options: ChipOptions) -> list[ChipModel]:
@@ -85,9 +102,32 @@ def style_of(rows: Sequence[ChipModel], options: ChipOptions) -> Style:
     return Style(load_grammar(), chips, template, load_palette(palette), scale, chips.size(size))
 
 
-def _legend(options: ChipOptions, sizes: Sizes) -> bool:
-    """Tell whether one chip has a legend: by itself, where its cells have marks."""
-    return bool(sizes.mark) if options.legend is None else options.legend
+def table_of(
+    models: Sequence[ChipModel], style: Style, options: ChipOptions
+) -> tuple[Scene, tuple[Scene, ...], Style]:
+    """Return the table of some models, its pages, and the style that was found for it."""
+    names = [model.name for model in models]
+    metrics = read_metrics(options.metrics, names)
+    deep = style.chips.deep
+    rows = [
+        Row(model, facts_of(model.network, style.grammar, deep), metrics.of(model.name))
+        for model in models
+    ]
+    reference = rows[0]
+    if options.reference is not None:
+        if options.reference not in names:
+            message = f"unknown model: {options.reference!r} in --reference {one_of(names)}"
+            raise UsageError(message, hint=suggestion(options.reference, names))
+        reference = rows[names.index(options.reference)]
+    return tables(
+        rows,
+        columns(options.columns, metrics.names),
+        reference,
+        style,
+        size=options.size,
+        with_legend=options.legend is not False,
+        title=options.title or "Models",
+    )
 
 
 def warnings(rows: Sequence[ChipModel]) -> tuple[Notice, ...]:

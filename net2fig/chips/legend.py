@@ -60,10 +60,11 @@ def _lowered(entry: Entry, known: bool) -> str:
     return label[:1].lower() + label[1:] if known and not label[:2].isupper() else label
 
 
-def scale_line(scale: Scale, unit: str, unknown: bool, clamped: bool) -> str:
+def scale_line(scale: Scale, unit: str, *, unknown: bool, clamped: bool, many: bool) -> str:
     """Return what the length of a cell says."""
-    low = ("up to " if clamped else "") + power(scale.low)
-    said = f"Height: size of the output, {low} to {power(scale.high)} {unit}, logarithmic."
+    low = power(scale.low) + (" and less" if clamped else "")
+    said = f"Height: size of the output, {low} to {power(scale.high)} {unit}, logarithmic"
+    said += ", one scale for all." if many else "."
     return said + (" Half height where it is unknown." if unknown else "")
 
 

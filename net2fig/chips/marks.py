@@ -58,6 +58,7 @@ class ChipGrammar:
     curve_of: Mapping[str, str]
     curve_labels: Mapping[str, str]
     words: Mapping[str, str]
+    deep: tuple[str, ...]
 
     def size(self, name: str) -> Sizes:
         """Return a size by its name."""
@@ -105,6 +106,7 @@ def load_chips() -> ChipGrammar:
         curve_of={name: id for id, fields in data["curve"].items() for name in fields["names"]},
         curve_labels={id: fields["label"] for id, fields in data["curve"].items()},
         words=data["words"],
+        deep=tuple(data["depth"]["kinds"]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from net2fig.chips.legend import hidden_line, legend, scale_line, signs
@@ -54,16 +55,17 @@ def placed(model: ChipModel, style: Style) -> Placed:
     return place(model.strip, style.spacing)
 
 
+def items_of(made: Placed, name: str, style: Style) -> Group:
+    """Return a chip that stands in its place."""
+    items = tuple(paint(made, style.brush))
+    return Group(items, classes=("chip",), data=(("model", name),))
+
+
 def single(model: ChipModel, style: Style, *, with_legend: bool, title: str) -> Scene:
     """Return the scene of one chip."""
     made = placed(model, style)
     base = MARGIN + made.above
-    chip = Group(
-        tuple(paint(made.moved(MARGIN, base), style.brush)),
-        classes=("chip",),
-        data=(("model", model.name),),
-    )
-    items: list[Item] = [chip]
+    items: list[Item] = [items_of(made.moved(MARGIN, base), model.name, style)]
     width, height = made.width, base + made.below
     if with_legend:
         width = max(width, style.template.width - 2 * MARGIN)
@@ -81,20 +83,22 @@ def single(model: ChipModel, style: Style, *, with_legend: bool, title: str) -> 
     return Scene(size, tuple(items), title, described([model]))
 
 
-def small_print(models: list[ChipModel], style: Style) -> list[str]:
+def small_print(models: Sequence[ChipModel], style: Style) -> list[str]:
     """Return the lines beneath the legend: the scale, and what is not shown."""
     cells = [cell for model in models for cell in model.strip.cells()]
     unknown = any(cell.values is None for cell in cells)
     clamped = any(cell.values is not None and cell.values < 10**style.scale.low for cell in cells)
     hidden = dict.fromkeys(name for model in models for name, _ in model.outline.hidden)
     lines = [
-        scale_line(style.scale, style.chips.unit, unknown, clamped),
+        scale_line(
+            style.scale, style.chips.unit, unknown=unknown, clamped=clamped, many=len(models) > 1
+        ),
         hidden_line(hidden, style.grammar),
     ]
     return [line for line in lines if line]
 
 
-def described(models: list[ChipModel]) -> str:
+def described(models: Sequence[ChipModel]) -> str:
     """Return the chips in sentences."""
     return " ".join(
         f"{model.name}: {sum(1 for _ in model.strip.cells())} kinds of layer in a row,"

@@ -190,12 +190,14 @@ class _Placing:
         """Draw a line beneath a strip, and how often it occurs to its right."""
         space = self.spacing
         y = inner.below + 0.9
-        line = PlacedLine("bracket", (Point(0.0, y), Point(inner.width, y)))
-        start = inner.width + self.sizes.gap + 0.4
+        lead = space.pause
+        inner = inner.moved(lead, 0.0)
+        line = PlacedLine("bracket", (Point(lead, y), Point(lead + inner.width, y)))
+        start = lead + inner.width + self.sizes.gap + 0.4
         text = PlacedText("count", start, 0.0, badge, "start")
         return replace(
             inner,
-            width=start + space.width(badge) + self.sizes.gap,
+            width=start + space.width(badge) + space.pause,
             above=max(inner.above, space.digits),
             below=y + self.sizes.stroke / 2,
             lines=(*inner.lines, line),

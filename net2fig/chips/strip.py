@@ -57,12 +57,17 @@ class Fork:
     open_right: bool = False
 
 
+CUT = "@cut"
+
 Piece = Cell | Plate | Fork
 
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """Data that jumps over its neighbours; ends are keys of pieces, `ENTRY` or `EXIT`."""
+    """Data that jumps over its neighbours.
+
+    Ends are keys of pieces, `ENTRY` or `EXIT`; `CUT` where a line of the chip ends under the arc.
+    """
 
     source: str
     target: str

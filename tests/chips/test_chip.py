@@ -10,9 +10,7 @@ import net2fig
 from net2fig.errors import UsageError
 from net2fig.network import Layer, Network, Port
 from net2fig.scene import Group, Text
-from tests.conftest import ROOT
-
-MODELS = sorted((ROOT / "gallery" / "models").glob("*.network.json"))
+from tests.chips.conftest import MODELS, gallery
 
 
 def glyphs(chips: net2fig.Chips) -> list[str]:
@@ -24,10 +22,6 @@ def glyphs(chips: net2fig.Chips) -> list[str]:
         and "glyph" in item.classes
         and not any("legend" in group.classes for group in above)
     ]
-
-
-def gallery(name: str) -> Path:
-    return ROOT / "gallery" / "models" / f"{name}.network.json"
 
 
 def test_every_layer_of_vgg16_is_a_cell() -> None:
@@ -67,7 +61,8 @@ def test_no_model_is_told() -> None:
 
 
 def test_a_chip_needs_a_layer() -> None:
+    data = Layer("x", "x", "InputLayer", None, {}, ((None, 8),), 0)
+    port = Port("x", "x")
+    network = Network("empty", (data,), (), (port,), (port,))
     with pytest.raises(UsageError, match="missing layers: 'empty'"):
-        data = Layer("x", "x", "InputLayer", None, {}, ((None, 8),), 0)
-        port = Port("x", "x")
-        net2fig.chip(Network("empty", (data,), (), (port,), (port,)))
+        net2fig.chip(network)

@@ -1,0 +1,114 @@
+"""The columns of a table: what each says of a model, and how it is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from net2fig.chips.facts import Facts
+from net2fig.chips.model import ChipModel
+from net2fig.chips.numbers import DASH, MINUS, change, counted
+from net2fig.errors import UsageError, one_of, suggestion
+
+DEFAULT = ("params", "delta")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One model of a table: its chip, its numbers, and what a file of metrics says of it."""
+
+    model: ChipModel
+    facts: Facts
+    metrics: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What stands in one field; a muted one is grey."""
+
+    text: str
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, what it says of a row beside the reference, and its number."""
+
+    title: str
+    say: Callable[[Row, Row], Said]
+    number: Callable[[Row, Row], float | None]
+
+
+def _counted(title: str, value: Callable[[Facts], float | None]) -> Column:
+    return Column(
+        title,
+        lambda row, _: Said(counted(value(row.facts))),
+        lambda row, _: value(row.facts),
+    )
+
+
+def _delta(row: Row, reference: Row) -> Said:
+    if row is reference:
+        return Said(DASH, muted=True)
+    return Said(change(row.facts.params, reference.facts.params), muted=True)
+
+
+def _difference(row: Row, reference: Row) -> float | None:
+    if row.facts.params is None or reference.facts.params is None:
+        return None
+    return row.facts.params - reference.facts.params
+
+
+COLUMNS: Mapping[str, Column] = {
+    "params": _counted("Params", lambda facts: facts.params),
+    "delta": Column("Δ", _delta, _difference),
+    "trainable": _counted("Trainable", lambda facts: facts.trainable),
+    "layers": _counted("Layers", lambda facts: facts.layers),
+    "depth": _counted("Depth", lambda facts: facts.depth),
+    "macs": _counted("Mult–adds", lambda facts: facts.macs),
+    "output": Column("Output", lambda row, _: Said(row.facts.output), lambda _row, _: None),
+}
+"""By the name that they have as an option."""
+
+
+def columns(names: Sequence[str] | None, metrics: Sequence[str]) -> list[Column]:
+    """Return the columns to the right of the chips: those asked for, then the metrics."""
+    if names is None:
+        return [*(COLUMNS[name] for name in DEFAULT), *map(metric, metrics)]
+    return [column(name, metrics, "--columns") for name in names]
+
+
+def column(name: str, metrics: Sequence[str], place: str) -> Column:
+    """Return a column by its name, or that of a metric."""
+    if name in metrics:
+        return metric(name)
+    if name in COLUMNS:
+        return COLUMNS[name]
+    choices = [*COLUMNS, *metrics]
+    message = f"unknown column: {name!r} in {place} {one_of(choices)}"
+    raise UsageError(message, hint=suggestion(name, choices))
+
+
+def metric(name: str) -> Column:
+    """Return the column of a metric, printed as its file has it."""
+
+    def say(row: Row, _: Row) -> Said:
+        text = row.metrics.get(name, "").replace("-", MINUS, 1)
+        return Said(text) if text else Said(DASH, muted=True)
+
+    return Column(name, say, lambda row, _: number(row.metrics.get(name, "")))
+
+
+def number(text: str) -> float | None:
+    """Return the number that a text says, None where it says none.
+
+    >>> number("78.3 %"), number("12M"), number("n/a")
+    (78.3, 12000000.0, None)
+    """
+    text = text.strip().replace(MINUS, "-").removesuffix("%").strip()
+    factors = {"k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
+    factor = factors.get(text[-1:], 1.0)
+    try:
+        return float(text[:-1] if text[-1:] in factors else text) * factor
+    except ValueError:
+        return None

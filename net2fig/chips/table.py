@@ -1,0 +1,262 @@
+"""Rows → scenes: a table of chips with rules above and below, a legend beneath, in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from net2fig.chips.columns import Column, Row, Said
+from net2fig.chips.legend import Drawn, legend, signs
+from net2fig.chips.lines import lines_of, widest
+from net2fig.chips.marks import Sizes
+from net2fig.chips.model import ChipModel
+from net2fig.chips.page import MARGIN, Style, described, items_of, small_print
+from net2fig.chips.place import place
+from net2fig.chips.spot import Placed
+from net2fig.errors import UsageError
+from net2fig.geometry import Point, Size
+from net2fig.scene import Group, Item, Path, Scene, Text, polyline
+from net2fig.text import metrics, text_width
+
+NAME, CHIP = "Model", "Architecture"
+"""The headings of the first two columns."""
+
+RULES = (0.8, 0.5)
+"""The rules at the ends of a table, and the one beneath its head."""
+
+NARROWEST = 30.0
+"""A column of chips is at least so wide, in points."""
+
+AUTO = "auto"
+TRIED = ("m", "s", "xs")
+"""Sizes of chips from the largest that a table has by itself to the least."""
+
+
+SQUEEZED = (1.0, 0.94, 0.88, 0.82, 0.76)
+"""How much narrower cells may be for all chips to fit on a line; the heights stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Where the columns stand: the chips from `chip` to `chip + room`, numbers end at `ends`."""
+
+    chip: float
+    room: float
+    ends: tuple[float, ...]
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row with its chip broken into lines, and the distances above and below its baseline."""
+
+    row: Row
+    fields: tuple[Said, ...]
+    chip: tuple[Placed, ...]
+    above: float
+    below: float
+
+
+def grid_of(
+    rows: Sequence[Row], fields: Sequence[Sequence[Said]], columns: Sequence[Column], style: Style
+) -> Grid:
+    """Return where the columns stand on a page of the template's width."""
+    type_ = style.template
+    gap = type_.size * 1.1
+
+    def wide(string: str, bold: bool = False) -> float:
+        return text_width(string, type_.size, family=type_.family, bold=bold)
+
+    name = max([wide(NAME, bold=True), *(wide(row.model.name) for row in rows)])
+    right = type_.width - MARGIN
+    ends: list[float] = []
+    for number in reversed(range(len(columns))):
+        ends.append(right)
+        texts = [wide(line[number].text) for line in fields]
+        right -= max([wide(columns[number].title, bold=True), *texts]) + gap
+    start = MARGIN + name + gap
+    room = right - start
+    if room < NARROWEST:
+        message = f"invalid width: {type_.width:g}pt is too narrow for the names and the columns"
+        raise UsageError(message, hint="ask for fewer --columns, or for a greater --width")
+    return Grid(start, room, tuple(reversed(ends)), type_.width)
+
+
+def fitting(style: Style, rows: Sequence[Row], grid: Grid, size: str) -> Style:
+    """Return the style with chips of the size asked for, or of the largest that fit the grid."""
+    if size != AUTO:
+        return style
+    for share in SQUEEZED:
+        tried = replace(style, sizes=squeezed(style.sizes, share))
+        if all(place(row.model.strip, tried.spacing).width <= grid.room for row in rows):
+            return tried
+    for name in TRIED:
+        tried = replace(style, sizes=style.chips.size(name))
+        if all(widest(row.model.strip, tried.spacing) <= grid.room for row in rows):
+            return tried
+    return tried
+
+
+def squeezed(sizes: Sizes, share: float) -> Sizes:
+    """Return a size of chip with narrower cells."""
+    narrow = min(sizes.mark, sizes.mark * share * 1.08)
+    return replace(sizes, cell=sizes.cell * share, gap=sizes.gap * share, mark=narrow)
+
+
+def tables(
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    reference: Row,
+    style: Style,
+    *,
+    size: str,
+    with_legend: bool,
+    title: str,
+) -> tuple[Scene, tuple[Scene, ...], Style]:
+    """Return the table on one page, its pages of the template's height, and the style found."""
+    fields = [tuple(column.say(row, reference) for column in columns) for row in rows]
+    grid = grid_of(rows, fields, columns, style)
+    style = fitting(style, rows, grid, size)
+    lines = [_line(row, said, grid, style) for row, said in zip(rows, fields, strict=True)]
+    sheet = _Sheet(grid, columns, style, title, with_legend=with_legend)
+    whole = sheet.scene(lines)
+    if whole.size.height <= style.template.height:
+        return whole, (whole,), style
+    return whole, tuple(sheet.scene(part) for part in sheet.parted(lines)), style
+
+
+def _line(row: Row, said: tuple[Said, ...], grid: Grid, style: Style) -> Line:
+    """Return a row with its chip in lines, the first of which stands on the baseline."""
+    chip = lines_of(row.model.strip, style.spacing, grid.room)
+    type_ = metrics(style.template.size, family=style.template.family)
+    below = chip[0].below
+    for line in chip[1:]:
+        below += style.template.lane * 0.6 + line.above + line.below
+    return Line(
+        row,
+        said,
+        tuple(chip),
+        max(chip[0].above, type_.cap_height),
+        max(below, type_.descent),
+    )
+
+
+class _Sheet:
+    """Draws pages of one table."""
+
+    def __init__(
+        self,
+        grid: Grid,
+        columns: Sequence[Column],
+        style: Style,
+        title: str,
+        *,
+        with_legend: bool,
+    ) -> None:
+        self.grid, self.columns, self.style = grid, columns, style
+        self.title, self.with_legend = title, with_legend
+        self.type = style.template
+        self.gap = self.type.row * 0.55
+        self.cap = metrics(self.type.size, family=self.type.family).cap_height
+
+    @property
+    def head(self) -> float:
+        """The y beneath the head, where the first row begins."""
+        return MARGIN + 2 * self.pad + self.cap + RULES[0] + RULES[1]
+
+    @property
+    def pad(self) -> float:
+        """Between the head and the rules."""
+        return self.type.size * 0.45
+
+    def scene(self, lines: Sequence[Line]) -> Scene:
+        """Return a page with some rows."""
+        items: list[Item] = [*self.header()]
+        y = self.head + self.gap * 0.7
+        for number, line in enumerate(lines):
+            y += self.gap if number else 0.0
+            items.append(self.row(line, y + line.above))
+            y += line.above + line.below
+        y += self.gap * 0.7
+        items.append(self.rule(y, RULES[0]))
+        y += RULES[0]
+        models = [line.row.model for line in lines]
+        if self.with_legend:
+            drawn = self.legend(models, y + self.type.legend_gap * 0.45)
+            items.extend(drawn.items)
+            y += self.type.legend_gap * 0.45 + drawn.height
+        return Scene(Size(self.grid.width, y + MARGIN), tuple(items), self.title, described(models))
+
+    def legend(self, models: Sequence[ChipModel], y: float) -> Drawn:
+        """Return the legend of a page: of what stands on it."""
+        entries = signs([model.strip for model in models], self.style.brush)
+        lines = small_print(models, self.style)
+        wide = self.grid.width - 2 * MARGIN
+        return legend(entries, lines, self.style.brush, Point(MARGIN, y), wide)
+
+    def tail(self, lines: Sequence[Line]) -> float:
+        """Return the height of the legend of all rows: no page's is higher."""
+        if not self.with_legend:
+            return 0.0
+        drawn = self.legend([line.row.model for line in lines], 0.0)
+        return self.type.legend_gap * 0.45 + drawn.height
+
+    def parted(self, lines: Sequence[Line]) -> list[list[Line]]:
+        """Return the rows of each page: as many as its height holds."""
+        empty = self.head + self.gap * 1.4 + RULES[0] + MARGIN + self.tail(lines)
+        pages: list[list[Line]] = [[]]
+        used = empty
+        for line in lines:
+            need = line.above + line.below + (self.gap if pages[-1] else 0.0)
+            if pages[-1] and used + need > self.type.height:
+                pages.append([])
+                used, need = empty, line.above + line.below
+            pages[-1].append(line)
+            used += need
+        return pages
+
+    def header(self) -> list[Item]:
+        """Return the headings between two rules."""
+        y = MARGIN + RULES[0] + self.pad + self.cap
+        heads = [(MARGIN, NAME, "start"), (self.grid.chip, CHIP, "start")]
+        heads += [
+            (x, column.title, "end") for x, column in zip(self.grid.ends, self.columns, strict=True)
+        ]
+        texts = [self.text(Point(x, y), said, anchor, bold=True) for x, said, anchor in heads]
+        middle = y + self.pad
+        return [self.rule(MARGIN, RULES[0]), *texts, self.rule(middle, RULES[1])]
+
+    def row(self, line: Line, y: float) -> Group:
+        """Return a row whose baseline is at `y`."""
+        name = line.row.model.name
+        items: list[Item] = [self.text(Point(MARGIN, y), name, "start")]
+        base = y
+        for number, part in enumerate(line.chip):
+            if number:
+                base += line.chip[number - 1].below + self.type.lane * 0.6 + part.above
+            items.append(items_of(part.moved(self.grid.chip, base), name, self.style))
+        for x, said in zip(self.grid.ends, line.fields, strict=True):
+            items.append(self.text(Point(x, y), said.text, "end", muted=said.muted))
+        return Group(tuple(items), classes=("row",), data=(("model", name),))
+
+    def text(
+        self, at: Point, string: str, anchor: str, *, bold: bool = False, muted: bool = False
+    ) -> Text:
+        """Return a field of the table."""
+        ink = self.style.palette.ink
+        return Text(
+            at,
+            string,
+            self.type.size,
+            ink["muted" if muted else "text"],
+            anchor=anchor,
+            bold=bold,
+            family=self.type.family,
+            classes=("field",),
+        )
+
+    def rule(self, y: float, width: float) -> Path:
+        """Return a line across the page whose upper side is at `y`."""
+        ends = [Point(MARGIN, y + width / 2), Point(self.grid.width - MARGIN, y + width / 2)]
+        ink = self.style.palette.ink["text"]
+        return Path(polyline(ends), stroke=ink, width=width, classes=("rule",))
