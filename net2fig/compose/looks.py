@@ -111,6 +111,10 @@ def wardrobe(outline: Outline, grammar: Grammar, template: Template, options: Op
     )
 
 
+STRANGERS = (0, -1, 2, -2)
+"""The tones of classes that the catalogue does not know, in turn."""
+
+
 class _Tailor:
     """Makes the look of one entry after the other."""
 
@@ -192,8 +196,10 @@ class _Tailor:
         colour = self.palette.roles[kind.role]
         tone = entry.tone
         if not self.grammar.knows(entry.classes[0]):
-            tone = self.strangers
+            tone = STRANGERS[self.strangers % len(STRANGERS)]
             self.strangers += 1
+        if tone < 0:
+            return darker(colour, -0.24 * tone)
         return lighter(colour, min(0.34 * tone, 0.68)) if tone else colour
 
     def _colour(self, name: str) -> str:

@@ -18,9 +18,10 @@ from net2fig.outline import Block
 def with_arrivals(blocks: Iterable[Block], network: Network) -> tuple[Block, ...]:
     """Return the blocks, each with the extent of its first input."""
     first: dict[str, Extent | None] = {}
+    channels_first = network.channels_first
     for edge in network.edges:
         if edge.target not in first:
-            first[edge.target] = extent(network.shape(edge), network.channels_first)
+            first[edge.target] = extent(network.shape(edge), channels_first)
     return tuple(
         replace(block, arrives=next((first[id] for id in block.layers if id in first), None))
         for block in blocks

@@ -29,6 +29,10 @@ def check_legend(sight: Sight, outline: Outline, template: Template) -> list[Bre
     ]
 
 
+BARE = "#ffffff"
+"""The fill of a circle that only its sign tells from others, in textures."""
+
+
 def _unexplained(drawn: list[Part], keys: tuple[Key, ...]) -> Iterator[Breach]:
     """Yield each look of glyph without an entry of its own."""
     seen: set[tuple[str, Fill]] = set()
@@ -60,7 +64,7 @@ def _alike(keys: tuple[Key, ...]) -> Iterator[Breach]:
     """Yield each two entries that a reader cannot tell apart, by fill or by words."""
     for number, one in enumerate(keys):
         for two in keys[number + 1 :]:
-            if set(one.swatches) & set(two.swatches):
+            if set(one.swatches) & set(two.swatches) - {BARE}:
                 yield Breach("L8", f"{one.words!r} and {two.words!r} look the same", two.at)
             if one.words == two.words:
                 yield Breach("L8", f"two entries are called {one.words!r}", two.at)

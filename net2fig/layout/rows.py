@@ -55,14 +55,16 @@ class Plan:
     apart: tuple[tuple[Apart, ...], ...]
     passing: tuple[int, ...]
     stubs: tuple[float, ...]
+    halves: tuple[float, ...]
+    glyph_halves: tuple[float, ...]
 
     def half(self, column: int) -> float:
         """Return half the width of a column, labels included."""
-        return max(item.half for item in self.columns[column])
+        return self.halves[column]
 
     def glyph_half(self, column: int) -> float:
         """Return half the width of the widest glyph of a column."""
-        return max((item.half for item in self.columns[column] if not item.text), default=0.0)
+        return self.glyph_halves[column]
 
     def passing_into(self, column: int) -> int:
         """Return how many lines come from the column before."""
@@ -124,6 +126,11 @@ def plan(
         tuple(tuple(column) for column in apart),
         tuple(passing),
         tuple(stubs),
+        tuple(max(item.half for item in column) for column in columns),
+        tuple(
+            max((item.half for item in column if not item.text), default=0.0)
+            for column in columns
+        ),
     )
 
 
@@ -217,7 +224,7 @@ def wrap(plan: Plan, width: float) -> list[tuple[int, int]]:
     rows = _filled(plan, width, gap)
     low, high = width / 2, width
     if len(rows) > 1:
-        for _ in range(12):
+        for _ in range(7):
             middle = (low + high) / 2
             found = _filled(plan, middle, gap)
             fits = len(found) == len(rows) and all(

@@ -37,10 +37,10 @@ def solve(
     known: dict[tuple[object, ...], list[float]] = {}
     for members, pulls, gaps in _groups(count, fixed, springs, distances):
         number = {variable: place for place, variable in enumerate(members)}
-        for anchor in fixed:
-            number.setdefault(anchor, -1)
-        local_springs = tuple(Spring(number[s.a], number[s.b], s.rest, s.weight) for s in pulls)
-        local_gaps = tuple((number[a], number[b], gap) for (a, b), gap in gaps)
+        local_springs = tuple(
+            Spring(number.get(s.a, -1), number.get(s.b, -1), s.rest, s.weight) for s in pulls
+        )
+        local_gaps = tuple((number.get(a, -1), number.get(b, -1), gap) for (a, b), gap in gaps)
         key = (len(members), local_springs, local_gaps)
         if key not in known:
             known[key] = _rest(len(members), local_springs, local_gaps)
