@@ -27,6 +27,7 @@ from net2fig.commands.arguments import (
     one_model,
 )
 from net2fig.commands.explain import explain_command
+from net2fig.commands.init import init_command
 from net2fig.config import load_options
 from net2fig.errors import (
     ModelError,
@@ -73,6 +74,7 @@ def commands() -> None:
 
 commands.add_command(chip_command)
 commands.add_command(explain_command)
+commands.add_command(init_command)
 
 
 @commands.command(DEFAULT_COMMAND, hidden=True, context_settings=SETTINGS)

@@ -111,6 +111,11 @@ def _file(source: object, config: str | os.PathLike[str] | None) -> Said:
     return _project(folder) or Said({}, "", "", folder)
 
 
+def file_beside(source: object) -> Path:
+    """Return where the grouping file of a model is found by itself."""
+    return (_folder(source) or Path()) / FILE
+
+
 def _folder(source: object) -> Path | None:
     """Return the folder of a model that is a file; that of a module is the current one."""
     if not isinstance(source, str | os.PathLike):

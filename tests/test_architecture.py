@@ -41,7 +41,7 @@ TABLE = {
     "themes": "errors geometry scene grammar template resources text glyphs render",
     "figure": "compose config errors geometry grammar group laws network options outline read"
     " render scene template",
-    "commands": "config errors figure grammar group laws network options outline read render"
+    "commands": "compose config errors figure grammar group laws network options outline read render"
     " resources schema scene template",
     "cli": "chips commands figure config errors render themes __init__",
     "__main__": "cli",

@@ -40,12 +40,14 @@ OPTIONS = (
 def drawing_options(config: Sequence[str] = CONFIG) -> Callable[[Command], Command]:
     """Give a command the options that say how a figure is drawn; `arguments` reads them.
 
-    `config` are the words that name the grouping file.
+    `config` are the words that name the grouping file; without them it cannot be named.
     """
 
     def given(command: Command) -> Command:
         for option in reversed(OPTIONS):
             command = option(command)
+        if not config:
+            return command
         file = click.option(*config, "config", metavar="FILE", help="The grouping file.")
         return file(command)
 

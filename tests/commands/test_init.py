@@ -1,0 +1,157 @@
+"""The grouping file that `net2fig init` writes."""
+
+from __future__ import annotations
+
+import re
+import struct
+import tomllib
+import zlib
+from pathlib import Path
+
+import pytest
+
+from net2fig.commands.init import starter
+from net2fig.commands.takeover import found_groups
+from net2fig.config import load_options
+from net2fig.figure import draw
+from net2fig.grammar import load_grammar
+from net2fig.options import Options
+from tests.commands.conftest import names
+
+
+def picture() -> bytes:
+    """Return a PNG of one grey pixel."""
+    parts = [(b"IHDR", struct.pack(">2I5B", 1, 1, 8, 0, 0, 0, 0)), (b"IEND", b"")]
+    parts.insert(1, (b"IDAT", zlib.compress(b"\0\x80")))
+    chunks = [
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in parts
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def uncommented(text: str, keep: str = ".") -> str:
+    """Return the text with its defaults in force; those of other tables than `keep` stay out."""
+    lines, at = [], ""
+    for line in text.splitlines():
+        found = re.match(r"#?\[+([\w]+)\]+$", line)
+        at = found[1] if found else at
+        bare = re.match(r"#[^ ]", line) and re.match(keep, at or "top")
+        lines.append(line[1:] if bare else line)
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("name", names())
+def test_unchanged_it_gives_the_same_figure(name: str, models: Path, tmp_path: Path) -> None:
+    model, file = models / f"{name}.network.json", tmp_path / "net2fig.toml"
+    file.write_text(starter(model, {"template": "cvpr"}), encoding="utf-8")
+    mine, plain = draw(model, config=file), draw(model, template="cvpr")
+    assert mine.to_bytes("svg") == plain.to_bytes("svg")
+    assert [notice.text for notice in mine.warnings] == [notice.text for notice in plain.warnings]
+
+
+@pytest.mark.parametrize("name", ["lenet5", "resnet50", "vae"])
+def test_what_is_commented_out_is_the_default(name: str, models: Path, tmp_path: Path) -> None:
+    model, file = models / f"{name}.network.json", tmp_path / "net2fig.toml"
+    text = uncommented(starter(model, {}), keep="top|labels")
+    assert tomllib.loads(text)["labels"]["kernel"] is False
+    file.write_text(text, encoding="utf-8")
+    assert draw(model, config=file).to_bytes("svg") == draw(model).to_bytes("svg")
+
+
+@pytest.mark.parametrize("name", ["inceptionv3", "densenet121", "vgg16", "siamese"])
+def test_all_that_is_commented_out_is_sound(name: str, models: Path, tmp_path: Path) -> None:
+    file = tmp_path / "net2fig.toml"
+    text = uncommented(starter(models / f"{name}.network.json", {}), keep="(?!sample)")
+    file.write_text(text, encoding="utf-8")
+    assert load_options(None, file, {}).styles["Conv2D"].label == "Conv"
+
+
+def test_every_class_is_found_with_what_is_hidden_and_why(models: Path) -> None:
+    text = starter(models / "resnet50.network.json", {})
+    assert re.search(
+        r"^#   BatchNormalization +53  :norm +not shown  normalisations are", text, re.MULTILINE
+    )
+    assert re.search(r"^#   Conv2D +53  :conv +drawn$", text, re.MULTILINE)
+
+
+def test_a_group_that_a_pattern_says_is_active(models: Path) -> None:
+    data = tomllib.loads(starter(models / "vit.network.json", {"template": "cvpr"}))
+    assert data["group"] == [
+        {
+            "name": "Transformer block",
+            "match": "(MultiHeadAttention | .) > Add > (Dense > Dense | .) > Add",
+            "active": True,
+            "color": "accent-1",
+        }
+    ]
+
+
+def test_a_group_with_variants_is_named_and_coloured_as_it_is_found(
+    models: Path, tmp_path: Path
+) -> None:
+    model, file = models / "resnet50.network.json", tmp_path / "net2fig.toml"
+    text = starter(model, {"template": "cvpr"})
+    assert '#name = "Residual block"' in text
+    assert "# The pattern alone is met 12 times." in text
+    assert "# members: conv2_block2_1_conv, " in text
+    look = '"Residual block" = { label = "Residual block", color = "accent-1" }'
+    file.write_text(text.replace(look, look.replace('label = "Residual', 'label = "Bottleneck')))
+    assert b"Bottleneck block" in draw(model, config=file).to_bytes("svg")
+
+
+def test_groups_of_the_next_level_are_offered(models: Path) -> None:
+    figure = draw(models / "vgg16.network.json", template="cvpr")
+    found = found_groups(figure, Options(template="cvpr"), load_grammar())
+    assert all(not each.active and "level 'layers'" in each.why_not for each in found)
+
+
+def test_the_palette_has_its_colours(models: Path) -> None:
+    text = starter(models / "unet.network.json", {"palette": "okabe-ito"})
+    assert '\npalette = "okabe-ito"\n' in text
+    assert re.search(r"^#   conv +#[0-9a-f]{6}  Conv$", text, re.MULTILINE)
+
+
+def test_options_that_are_given_are_kept(run, tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "cat.png").write_bytes(picture())
+    options = ("-t", "cvpr", "--width", "3in", "--hide", "Dropout,Flatten", "--labels", "kernel")
+    more = ("--group", "Start = Conv2D > MaxPooling2D", "--sample", "image=cat.png")
+    said = run("init", tiny, *options, *more)
+    assert (said.code, said.out) == (0, "")
+    file = tiny.parent / "net2fig.toml"
+    assert said.err == f"wrote {file}\n"
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert data == {
+        "template": "cvpr",
+        "width": "3in",
+        "hide": ["Dropout", "Flatten"],
+        "show": [],
+        "labels": {"kernel": True},
+        "style": {},
+        "group": [{"name": "Start", "match": "Conv2D > MaxPooling2D"}],
+        "sample": {"image": "../cat.png"},
+    }
+
+
+def test_a_file_is_not_overwritten(run, tiny: Path) -> None:
+    file = tiny.parent / "net2fig.toml"
+    file.write_text("mine", encoding="utf-8")
+    said = run("init", tiny)
+    assert said.code == 2
+    assert said.err.startswith(f"invalid output: '{file}' (there is one already)\nhint: --force")
+    assert file.read_text(encoding="utf-8") == "mine"
+    assert run("init", tiny, "--force").code == 0
+    assert file.read_text(encoding="utf-8").startswith("# The figure of tiny.keras: 7 layers, ")
+
+
+def test_standard_output_is_the_file_alone(run, tiny: Path) -> None:
+    said = run("init", tiny, "-o", "-")
+    assert (said.code, said.err) == (0, "")
+    assert said.out == starter(tiny, {})
+    assert list(tiny.parent.iterdir()) == [tiny]
+
+
+def test_mistakes_are_told(run, tiny: Path) -> None:
+    assert run("init").err.startswith("missing argument: MODEL")
+    assert run("init", tiny, "-o", "no/x.toml").err.startswith("missing folder: 'no'")
+    assert run("init", tiny, "-t", "cvrp").err.startswith("unknown template: 'cvrp'")
