@@ -1,0 +1,27 @@
+"""A dense layer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from net2fig.glyphs import dense
+from net2fig.scene import Path, Texture
+from tests.glyphs.shapes import FLAT, LOOK, named
+
+
+def test_the_border_has_the_colour_of_the_body() -> None:
+    (drawn,) = dense.draw(FLAT, LOOK)
+    assert isinstance(drawn, Path)
+    assert drawn.stroke == drawn.fill == LOOK.fill
+    assert drawn.width == LOOK.border
+
+
+def test_a_texture_keeps_its_border() -> None:
+    texture = Texture("dots", "#333333", "#ffffff")
+    (drawn,) = dense.draw(FLAT, replace(LOOK, fill=texture))
+    assert isinstance(drawn, Path)
+    assert (drawn.fill, drawn.stroke) == (texture, LOOK.stroke)
+
+
+def test_a_shared_layer_carries_the_mark() -> None:
+    assert len(named(dense.draw(FLAT, replace(LOOK, shared=True)), "tie")) == 1

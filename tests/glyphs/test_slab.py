@@ -1,0 +1,25 @@
+"""The trapezoid."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from net2fig.glyphs import Margins, slab
+from net2fig.glyphs.base import body
+from tests.glyphs.shapes import FAN_BOTH, LOOK, SHRINKING, named
+
+
+def test_a_slab_is_its_body() -> None:
+    assert slab.draw(SHRINKING, LOOK) == (body(SHRINKING, LOOK),)
+    assert slab.draw(FAN_BOTH, LOOK) == (body(FAN_BOTH, LOOK),)
+
+
+def test_a_slab_needs_no_room_beside_its_body() -> None:
+    assert slab.measure(LOOK) == Margins()
+
+
+def test_a_shared_slab_carries_the_mark() -> None:
+    look = replace(LOOK, shared=True)
+    items = slab.draw(SHRINKING, look)
+    assert len(named(items, "tie")) == 1
+    assert slab.measure(look).above > 0
