@@ -49,7 +49,8 @@ def test_base_has_every_key() -> None:
 def test_a_template_can_be_loaded(name: str) -> None:
     template = load_template(name)
     assert template.palette in palette_names()
-    assert template.minimum <= template.small <= template.size
+    assert template.minimum <= template.small * template.zoom
+    assert template.small <= template.size
     assert 0 < template.width < 2000
     for span in (template.glyph_height, template.glyph_width, template.dense_height, template.gap):
         assert span.least < span.greatest
@@ -112,7 +113,7 @@ def test_a_mistake_in_a_template_is_told_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(UsageProblemsError) as caught:
         load_template(path)
     assert caught.value.lines() == [
-        "unknown key: 'wdith' in mine.toml, page (one of 'aspect', 'height', 'width')",
+        "unknown key: 'wdith' in mine.toml, page (one of 'aspect', 'height', 'width', 'zoom')",
         "hint: did you mean 'width'?",
     ]
 
