@@ -20,6 +20,7 @@ class Row:
     model: ChipModel
     facts: Facts
     metrics: Mapping[str, str] = field(default_factory=dict)
+    best: bool = False
 
 
 @dataclass(frozen=True, slots=True)

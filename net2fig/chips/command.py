@@ -37,6 +37,11 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.option("--metrics", metavar="FILE.csv", help="More columns; the first names the model.")
 @click.option("--reference", metavar="NAME", help="The model that others are compared with.")
+@click.option("--sort", metavar="COLUMN", help="Rows by a column; -COLUMN: greatest first.")
+@click.option(
+    "--keep", multiple=True, metavar='"params<10M"', help="Only rows of which it is true."
+)
+@click.option("--pareto", metavar="METRIC", help="Bold: no smaller model is better in it; -LOSS.")
 @click.option("--title", metavar="TEXT", help="Of the file; not drawn.")
 @click.option("--reader", metavar="NAME", help="What reads code: auto or keras.")
 @click.option("--report", metavar="FILE.json", help="Write what was done.")

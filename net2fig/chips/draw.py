@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from net2fig.chips.arrange import arranged
 from net2fig.chips.columns import Row, columns
 from net2fig.chips.facts import facts_of
 from net2fig.chips.marks import load_chips
@@ -35,6 +36,8 @@ class ChipOptions:
     `size` is xs, s, m, l or auto; `scale` two powers of ten ("1e3:1e7"); `width` in points.
     `metrics` is a CSV file, or lists by name in the order of the models. `reference` names the
     model that others are compared with. `table` makes a table also of one model, or none of many.
+    `sort` is a column ("-params": greatest first), `keep` conditions ("params<10M"), `pareto` a
+    metric: the models that no smaller one beats in it are bold; "-loss" where less is better.
     """
 
     names: Sequence[str | None] = ()
@@ -52,6 +55,9 @@ class ChipOptions:
     columns: Sequence[str] | None = None
     metrics: Any = None
     reference: str | None = None
+    sort: str | None = None
+    keep: Sequence[str] = ()
+    pareto: str | None = None
 
 
 def chip(models: Any, **arguments: Any) -> Chips:
@@ -76,6 +82,8 @@ def chip(models: Any, **arguments: Any) -> Chips:
         legend = bool(style.sizes.mark) if options.legend is None else options.legend
         scene = single(rows[0], style, with_legend=legend, title=options.title or rows[0].name)
         pages = (scene,)
+    zoom = style.template.zoom
+    scene, pages = scene.enlarged(zoom), tuple(page.enlarged(zoom) for page in pages)
     seconds = {"read": done - began, "total": time.perf_counter() - began}
     return Chips(scene, pages, report(rows, style, pages, seconds), warnings(rows))
 
@@ -94,7 +102,7 @@ def read_rows(sources: Sequence[Any], options: ChipOptions) -> list[ChipModel]:
 def style_of(rows: Sequence[ChipModel], options: ChipOptions) -> Style:
     """Return what all chips share."""
     chips, template = load_chips(), load_template(options.template)
-    template = with_size(template, options.width, None)
+    template = with_size(template, options.width, None).reduced()
     palette = options.palette or (GREY if options.mono or template.mono else template.palette)
     strips = [row.strip for row in rows]
     scale = asked_scale(options.scale) if options.scale else scale_of(strips, chips.decades)
@@ -119,8 +127,11 @@ def table_of(
             message = f"unknown model: {options.reference!r} in --reference {one_of(names)}"
             raise UsageError(message, hint=suggestion(options.reference, names))
         reference = rows[names.index(options.reference)]
+    chosen = arranged(
+        rows, reference, metrics.names, keep=options.keep, sort=options.sort, pareto=options.pareto
+    )
     return tables(
-        rows,
+        chosen,
         columns(options.columns, metrics.names),
         reference,
         style,

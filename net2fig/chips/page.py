@@ -40,7 +40,7 @@ class Style:
             self.chips,
             self.palette,
             self.sizes,
-            max(self.template.small, self.template.minimum),
+            self.template.small,
             self.template.family,
         )
 

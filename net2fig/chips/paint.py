@@ -28,7 +28,8 @@ TONE = 0.34
 """How much lighter the second colour of a kind is than its first; the third twice as much."""
 
 LIGHTEST = 0.68
-CONTRAST = 2.2
+DARKER = 0.24
+CONTRAST = 2.5
 """Marks are of paper where that contrasts with the cell at least so much, else of ink."""
 
 FAINT = 1.4
@@ -55,6 +56,8 @@ class Brush:
     def colour(self, entry: Entry) -> str:
         """Return the colour of an entry of the catalogue."""
         colour = self.palette.roles[self.grammar.kinds[entry.kind].role]
+        if entry.tone < 0:
+            return darker(colour, -DARKER * entry.tone)
         return lighter(colour, min(TONE * entry.tone, LIGHTEST)) if entry.tone else colour
 
     def ink_on(self, colour: str) -> str:

@@ -9,7 +9,6 @@ from net2fig.chips.columns import Column, Row, Said
 from net2fig.chips.legend import Drawn, legend, signs
 from net2fig.chips.lines import lines_of, widest
 from net2fig.chips.marks import Sizes
-from net2fig.chips.model import ChipModel
 from net2fig.chips.page import MARGIN, Style, described, items_of, small_print
 from net2fig.chips.place import place
 from net2fig.chips.spot import Placed
@@ -23,6 +22,9 @@ NAME, CHIP = "Model", "Architecture"
 
 RULES = (0.8, 0.5)
 """The rules at the ends of a table, and the one beneath its head."""
+
+BEST = "Bold: no model with as few parameters is better."
+"""What the bold names of a table say."""
 
 NARROWEST = 30.0
 """A column of chips is at least so wide, in points."""
@@ -67,7 +69,7 @@ def grid_of(
     def wide(string: str, bold: bool = False) -> float:
         return text_width(string, type_.size, family=type_.family, bold=bold)
 
-    name = max([wide(NAME, bold=True), *(wide(row.model.name) for row in rows)])
+    name = max([wide(NAME, bold=True), *(wide(row.model.name, bold=row.best) for row in rows)])
     right = type_.width - MARGIN
     ends: list[float] = []
     for number in reversed(range(len(columns))):
@@ -182,15 +184,18 @@ class _Sheet:
         y += RULES[0]
         models = [line.row.model for line in lines]
         if self.with_legend:
-            drawn = self.legend(models, y + self.type.legend_gap * 0.45)
+            drawn = self.legend(lines, y + self.type.legend_gap * 0.45)
             items.extend(drawn.items)
             y += self.type.legend_gap * 0.45 + drawn.height
         return Scene(Size(self.grid.width, y + MARGIN), tuple(items), self.title, described(models))
 
-    def legend(self, models: Sequence[ChipModel], y: float) -> Drawn:
+    def legend(self, rows: Sequence[Line], y: float) -> Drawn:
         """Return the legend of a page: of what stands on it."""
+        models = [line.row.model for line in rows]
         entries = signs([model.strip for model in models], self.style.brush)
         lines = small_print(models, self.style)
+        if any(line.row.best for line in rows):
+            lines.append(BEST)
         wide = self.grid.width - 2 * MARGIN
         return legend(entries, lines, self.style.brush, Point(MARGIN, y), wide)
 
@@ -198,7 +203,7 @@ class _Sheet:
         """Return the height of the legend of all rows: no page's is higher."""
         if not self.with_legend:
             return 0.0
-        drawn = self.legend([line.row.model for line in lines], 0.0)
+        drawn = self.legend(lines, 0.0)
         return self.type.legend_gap * 0.45 + drawn.height
 
     def parted(self, lines: Sequence[Line]) -> list[list[Line]]:
@@ -229,7 +234,7 @@ class _Sheet:
     def row(self, line: Line, y: float) -> Group:
         """Return a row whose baseline is at `y`."""
         name = line.row.model.name
-        items: list[Item] = [self.text(Point(MARGIN, y), name, "start")]
+        items: list[Item] = [self.text(Point(MARGIN, y), name, "start", bold=line.row.best)]
         base = y
         for number, part in enumerate(line.chip):
             if number:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -100,7 +101,7 @@ def test_a_long_table_has_pages_that_repeat_the_head() -> None:
         ({"detail": "block"}, "unknown level of detail: 'block'"),
     ],
 )
-def test_mistakes_are_told(arguments: dict[str, object], message: str) -> None:
+def test_mistakes_are_told(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError) as error:
         net2fig.chip([gallery("lenet5"), gallery("vgg16")], **arguments)
     assert message in str(error.value)

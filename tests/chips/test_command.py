@@ -1,0 +1,82 @@
+"""`net2fig chip`, as it is called."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from net2fig.chips.model import split_name
+from net2fig.cli import main
+from net2fig.template import template_names
+from tests.chips.conftest import gallery
+
+LENET, VGG = str(gallery("lenet5")), str(gallery("vgg16"))
+
+
+def run(*arguments: str) -> int:
+    """Run the command and return its exit code."""
+    with pytest.raises(SystemExit) as left:
+        main(["chip", *arguments])
+    return int(left.value.code or 0)
+
+
+def test_one_chip(tmp_path: Path) -> None:
+    files = [tmp_path / f"chip.{suffix}" for suffix in ("svg", "pdf", "png")]
+    assert run(LENET, *(word for file in files for word in ("-o", str(file)))) == 0
+    assert all(file.stat().st_size > 500 for file in files)
+
+
+def test_a_table_under_given_names(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    assert run(f"LeNet-5={LENET}", VGG, "--report", str(report)) == 0
+    said = json.loads(report.read_text())
+    assert [model["name"] for model in said["models"]] == ["LeNet-5", "vgg16"]
+    assert said["width_pt"] == 234.0
+
+
+def test_standard_output_stays_clean(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run(LENET, "-o", "-", "--format", "svg") == 0
+    out, _ = capfdbinary.readouterr()
+    assert out.startswith((b"<?xml", b"<svg"))
+
+
+@pytest.mark.parametrize("template", template_names())
+def test_every_template_has_tables_with_text_that_is_large_enough(
+    template: str, tmp_path: Path
+) -> None:
+    from net2fig.template import load_template
+
+    report = tmp_path / "report.json"
+    assert run(LENET, VGG, "-t", template, "--report", str(report)) == 0
+    said = json.loads(report.read_text())
+    page = load_template(template)
+    assert said["min_text_pt"] >= page.minimum - 1e-6
+    assert said["width_pt"] <= page.width + 0.01
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "missing argument: MODEL"),
+        ([LENET], "missing option: '-o'"),
+        ([LENET, "-o", "x.gif"], "unknown format: '.gif'"),
+        ([LENET, "-o", "nowhere/x.svg"], "missing folder: 'nowhere'"),
+        ([LENET, "-o", "-"], "missing option: '--format'"),
+        ([LENET, "-o", "-", "--format", "gif"], "unknown format: 'gif'"),
+        ([LENET, "-o", "x.svg", "--size", "xl"], "unknown size: 'xl'"),
+        ([LENET, "-o", "x.svg", "--width", "0"], "invalid length: '0'"),
+    ],
+)
+def test_mistakes_are_told(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*arguments) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_name_before_a_model() -> None:
+    assert split_name("VGG=vgg.keras") == ("VGG", "vgg.keras")
+    assert split_name("model.py:build(depth=4)") == (None, "model.py:build(depth=4)")
+    assert split_name("model.keras") == (None, "model.keras")
