@@ -10,10 +10,11 @@ from typing import Any
 from net2fig.chips.arrange import arranged
 from net2fig.chips.columns import Row, columns
 from net2fig.chips.facts import facts_of
+from net2fig.chips.fit import fitting
 from net2fig.chips.marks import load_chips
 from net2fig.chips.metrics import read_metrics
 from net2fig.chips.model import BLOCKS, ChipModel, chip_model, named
-from net2fig.chips.page import Style, single
+from net2fig.chips.page import MARGIN, Style, single
 from net2fig.chips.result import Chips
 from net2fig.chips.scale import asked_scale, scale_of
 from net2fig.chips.table import tables
@@ -79,13 +80,16 @@ def chip(models: Any, **arguments: Any) -> Chips:
     if many:
         scene, pages, style = table_of(rows, style, options)
     else:
+        room = style.template.width - 2 * MARGIN
+        style = fitting(style, [rows[0].strip], room, options.size)
         legend = bool(style.sizes.mark) if options.legend is None else options.legend
         scene = single(rows[0], style, with_legend=legend, title=options.title or rows[0].name)
         pages = (scene,)
     zoom = style.template.zoom
     scene, pages = scene.enlarged(zoom), tuple(page.enlarged(zoom) for page in pages)
     seconds = {"read": done - began, "total": time.perf_counter() - began}
-    return Chips(scene, pages, report(rows, style, pages, seconds), warnings(rows))
+    told = (*warnings(rows), *too_wide(scene, style))
+    return Chips(scene, pages, report(rows, style, pages, seconds, told), told)
 
 
 def read_rows(sources: Sequence[Any], options: ChipOptions) -> list[ChipModel]:
@@ -146,11 +150,21 @@ def warnings(rows: Sequence[ChipModel]) -> tuple[Notice, ...]:
     return tuple(notice for row in rows for notice in (*row.network.notices, *row.outline.notices))
 
 
+def too_wide(scene: Scene, style: Style) -> list[Notice]:
+    """Return what is said where cells of the size asked for do not fit the width."""
+    asked = style.template.width * style.template.zoom
+    if scene.size.width <= asked + 0.01:
+        return []
+    text = f"the chip is {scene.size.width:.0f} pt wide, not {asked:.0f}: a part of it cannot be"
+    return [Notice("too-wide", f"{text} broken at the size {style.sizes.id!r}")]
+
+
 def report(
     rows: Sequence[ChipModel],
     style: Style,
     pages: Sequence[Scene],
     seconds: Mapping[str, float],
+    told: Sequence[Notice],
 ) -> dict[str, Any]:
     """Return what was done, for scripts and for tests."""
     sizes = [item.size for page in pages for item, _ in page.walk() if isinstance(item, Text)]
@@ -173,6 +187,6 @@ def report(
         "width_pt": round(pages[0].size.width, 2),
         "height_pt": round(max(page.size.height for page in pages), 2),
         "min_text_pt": min(sizes, default=None),
-        "warnings": [{"code": n.code, "text": n.text} for n in warnings(rows)],
+        "warnings": [{"code": n.code, "text": n.text} for n in told],
         "seconds": {name: round(value, 4) for name, value in seconds.items()},
     }

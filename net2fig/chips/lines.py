@@ -8,6 +8,8 @@ comes in from the left. Lines end where no arc is, if that does not leave them h
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from net2fig.chips.place import Spacing, place
 from net2fig.chips.spot import Placed
@@ -53,6 +55,16 @@ def lines_of(strip: Strip, spacing: Spacing, width: float) -> list[Placed]:
     starts = [0, *stops[:-1]]
     parts = [_part(strip, start, stop) for start, stop in zip(starts, stops, strict=True)]
     return [place(part, spacing) for part in parts]
+
+
+def stacked(lines: Sequence[Placed], gap: float) -> Placed:
+    """Return lines beneath each other, about the baseline of the first."""
+    made = lines[0]
+    base = 0.0
+    for above, line in pairwise(lines):
+        base += above.below + gap + line.above
+        made = made.with_(line.moved(0.0, base))
+    return replace(made, width=max(line.width for line in lines))
 
 
 def _stops(widths: Sequence[float], gap: float, room: float, free: Sequence[bool]) -> list[int]:

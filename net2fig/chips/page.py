@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from net2fig.chips.legend import hidden_line, legend, scale_line, signs
+from net2fig.chips.lines import lines_of, stacked
 from net2fig.chips.marks import ChipGrammar, Sizes
 from net2fig.chips.model import ChipModel
 from net2fig.chips.paint import Brush, paint
-from net2fig.chips.place import Spacing, place
+from net2fig.chips.place import Spacing
 from net2fig.chips.scale import Scale
 from net2fig.chips.spot import Placed
+from net2fig.chips.strip import Strip
 from net2fig.geometry import Point, Size
 from net2fig.grammar import Grammar, Palette
 from net2fig.scene import Group, Item, Scene
@@ -19,6 +21,10 @@ from net2fig.template import Template
 
 MARGIN = 1.0
 """Between the edge of the page and what is on it, in points."""
+
+
+LEADING = 0.6
+"""Between two lines of a chip, in lanes of the template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +56,9 @@ class Style:
         return Spacing(self.sizes, self.scale, self.brush.text, self.template.family)
 
 
-def placed(model: ChipModel, style: Style) -> Placed:
-    """Return a chip with everything in its place."""
-    return place(model.strip, style.spacing)
+def broken(strip: Strip, style: Style, room: float) -> Placed:
+    """Return a chip with everything in its place, broken into lines where it is too wide."""
+    return stacked(lines_of(strip, style.spacing, room), style.template.lane * LEADING)
 
 
 def items_of(made: Placed, name: str, style: Style) -> Group:
@@ -63,7 +69,7 @@ def items_of(made: Placed, name: str, style: Style) -> Group:
 
 def single(model: ChipModel, style: Style, *, with_legend: bool, title: str) -> Scene:
     """Return the scene of one chip."""
-    made = placed(model, style)
+    made = broken(model.strip, style, style.template.width - 2 * MARGIN)
     base = MARGIN + made.above
     items: list[Item] = [items_of(made.moved(MARGIN, base), model.name, style)]
     width, height = made.width, base + made.below

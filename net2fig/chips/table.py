@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from net2fig.chips.columns import Column, Row, Said
+from net2fig.chips.fit import fitting
 from net2fig.chips.legend import Drawn, legend, signs
-from net2fig.chips.lines import lines_of, widest
-from net2fig.chips.marks import Sizes
-from net2fig.chips.page import MARGIN, Style, described, items_of, small_print
-from net2fig.chips.place import place
+from net2fig.chips.page import MARGIN, Style, broken, described, items_of, small_print
 from net2fig.chips.spot import Placed
 from net2fig.errors import UsageError
 from net2fig.geometry import Point, Size
@@ -29,14 +27,6 @@ BEST = "Bold: no model with as few parameters is better."
 NARROWEST = 30.0
 """A column of chips is at least so wide, in points."""
 
-AUTO = "auto"
-TRIED = ("m", "s", "xs")
-"""Sizes of chips from the largest that a table has by itself to the least."""
-
-
-SQUEEZED = (1.0, 0.94, 0.88, 0.82, 0.76)
-"""How much narrower cells may be for all chips to fit on a line; the heights stay."""
-
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -50,11 +40,11 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row with its chip broken into lines, and the distances above and below its baseline."""
+    """One row with its chip, and the distances above and below its baseline."""
 
     row: Row
     fields: tuple[Said, ...]
-    chip: tuple[Placed, ...]
+    chip: Placed
     above: float
     below: float
 
@@ -84,27 +74,6 @@ def grid_of(
     return Grid(start, room, tuple(reversed(ends)), type_.width)
 
 
-def fitting(style: Style, rows: Sequence[Row], grid: Grid, size: str) -> Style:
-    """Return the style with chips of the size asked for, or of the largest that fit the grid."""
-    if size != AUTO:
-        return style
-    for share in SQUEEZED:
-        tried = replace(style, sizes=squeezed(style.sizes, share))
-        if all(place(row.model.strip, tried.spacing).width <= grid.room for row in rows):
-            return tried
-    for name in TRIED:
-        tried = replace(style, sizes=style.chips.size(name))
-        if all(widest(row.model.strip, tried.spacing) <= grid.room for row in rows):
-            return tried
-    return tried
-
-
-def squeezed(sizes: Sizes, share: float) -> Sizes:
-    """Return a size of chip with narrower cells."""
-    narrow = min(sizes.mark, sizes.mark * share * 1.08)
-    return replace(sizes, cell=sizes.cell * share, gap=sizes.gap * share, mark=narrow)
-
-
 def tables(
     rows: Sequence[Row],
     columns: Sequence[Column],
@@ -118,7 +87,7 @@ def tables(
     """Return the table on one page, its pages of the template's height, and the style found."""
     fields = [tuple(column.say(row, reference) for column in columns) for row in rows]
     grid = grid_of(rows, fields, columns, style)
-    style = fitting(style, rows, grid, size)
+    style = fitting(style, [row.model.strip for row in rows], grid.room, size)
     lines = [_line(row, said, grid, style) for row, said in zip(rows, fields, strict=True)]
     sheet = _Sheet(grid, columns, style, title, with_legend=with_legend)
     whole = sheet.scene(lines)
@@ -128,19 +97,11 @@ def tables(
 
 
 def _line(row: Row, said: tuple[Said, ...], grid: Grid, style: Style) -> Line:
-    """Return a row with its chip in lines, the first of which stands on the baseline."""
-    chip = lines_of(row.model.strip, style.spacing, grid.room)
+    """Return a row with its chip, the first line of which stands on the baseline."""
+    chip = broken(row.model.strip, style, grid.room)
     type_ = metrics(style.template.size, family=style.template.family)
-    below = chip[0].below
-    for line in chip[1:]:
-        below += style.template.lane * 0.6 + line.above + line.below
-    return Line(
-        row,
-        said,
-        tuple(chip),
-        max(chip[0].above, type_.cap_height),
-        max(below, type_.descent),
-    )
+    above, below = max(chip.above, type_.cap_height), max(chip.below, type_.descent)
+    return Line(row, said, chip, above, below)
 
 
 class _Sheet:
@@ -235,11 +196,7 @@ class _Sheet:
         """Return a row whose baseline is at `y`."""
         name = line.row.model.name
         items: list[Item] = [self.text(Point(MARGIN, y), name, "start", bold=line.row.best)]
-        base = y
-        for number, part in enumerate(line.chip):
-            if number:
-                base += line.chip[number - 1].below + self.type.lane * 0.6 + part.above
-            items.append(items_of(part.moved(self.grid.chip, base), name, self.style))
+        items.append(items_of(line.chip.moved(self.grid.chip, y), name, self.style))
         for x, said in zip(self.grid.ends, line.fields, strict=True):
             items.append(self.text(Point(x, y), said.text, "end", muted=said.muted))
         return Group(tuple(items), classes=("row",), data=(("model", name),))

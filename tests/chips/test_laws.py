@@ -37,10 +37,12 @@ def boxes(scene: Scene) -> list[Box]:
 @pytest.mark.parametrize("size", ["s", "m", "l"])
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.name.split(".")[0])
 def test_a_chip_keeps_the_laws(path: Path, size: str) -> None:
-    scene = net2fig.chip(path, size=size).scene
+    chips = net2fig.chip(path, size=size)
+    scene = chips.scene
     sight = seen(scene)
     assert check_size(sight, TEMPLATE) == []
     assert check_clear(sight) == []
+    assert chips.warnings or check_page(sight, TEMPLATE) == []
     cells = boxes(scene)
     for number, one in enumerate(cells):
         assert not any(one.overlaps(other) for other in cells[number + 1 :])
@@ -58,3 +60,10 @@ def test_a_table_keeps_the_laws(four: list[Path]) -> None:
     cells = boxes(scene)
     for number, one in enumerate(cells):
         assert not any(one.overlaps(other) for other in cells[number + 1 :])
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.name.split(".")[0])
+def test_a_chip_finds_a_size_that_fits(path: Path) -> None:
+    chips = net2fig.chip(path)
+    assert chips.scene.size.width <= TEMPLATE.width
+    assert not [notice for notice in chips.warnings if notice.code == "too-wide"]
