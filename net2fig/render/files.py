@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,21 +18,42 @@ def write(path: str | Path, data: bytes) -> None:
     written, a `UsageError` says why and nothing is left behind. A link is followed, and the
     permissions of a file that is replaced are kept.
     """
-    target = Path(os.path.realpath(path))
-    if not target.parent.is_dir():
-        message = f"missing folder: {str(Path(path).parent)!r} (to write {Path(path).name!r} in)"
-        raise UsageError(message, hint="make the folder first, or choose another")
+    target = _place(path)
     try:
-        if target.is_dir():
-            message = f"invalid output: {str(path)!r} (a folder has this name)"
-            raise UsageError(message)
         if target.exists() and not target.is_file():
             target.write_bytes(data)  # a device or a pipe has no whole to appear as
         else:
             _replace(target, data)
     except OSError as error:
-        message = f"invalid output: {str(path)!r} cannot be written ({error.strerror})"
-        raise UsageError(message) from error
+        raise _unwritable(path, error) from error
+
+
+def write_all(files: Sequence[tuple[str | Path, bytes]]) -> None:
+    """Write several files; where one has no place to be written to, none is."""
+    for path, _ in files:
+        _place(path)
+    for path, data in files:
+        write(path, data)
+
+
+def _place(path: str | Path) -> Path:
+    """Return where a file will stand, its folder there and its name free for a file."""
+    target = Path(os.path.realpath(path))
+    if not target.parent.is_dir():
+        message = f"missing folder: {str(Path(path).parent)!r} (to write {Path(path).name!r} in)"
+        raise UsageError(message, hint="make the folder first, or choose another")
+    try:
+        folder = target.is_dir()
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    if folder:
+        message = f"invalid output: {str(path)!r} (a folder has this name)"
+        raise UsageError(message)
+    return target
+
+
+def _unwritable(path: str | Path, error: OSError) -> UsageError:
+    return UsageError(f"invalid output: {str(path)!r} cannot be written ({error.strerror})")
 
 
 def _replace(target: Path, data: bytes) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from net2fig.errors import UsageError
 from net2fig.render import write
-from net2fig.render.files import _replace
+from net2fig.render.files import _replace, write_all
 
 
 def test_a_new_file_has_the_permissions_of_new_files(tmp_path: Path) -> None:
@@ -77,3 +77,11 @@ def test_nothing_is_left_where_writing_fails(tmp_path: Path) -> None:
         _replace(target, "not bytes")  # type: ignore[arg-type]
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_where_one_of_several_has_no_place_none_is_written(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="missing folder"):
+        write_all([(tmp_path / "a.svg", b"a"), (tmp_path / "nowhere" / "b.svg", b"b")])
+    assert list(tmp_path.iterdir()) == []
+    write_all([(tmp_path / "a.svg", b"a"), (str(tmp_path / "b.svg"), b"b")])
+    assert [path.read_bytes() for path in sorted(tmp_path.iterdir())] == [b"a", b"b"]
