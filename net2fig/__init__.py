@@ -12,10 +12,24 @@ is a `Net2figError`.
 
 from __future__ import annotations
 
-from net2fig.chips import Chips, chip
+from typing import TYPE_CHECKING, Any
+
 from net2fig.errors import Net2figError
 from net2fig.figure import Figure, draw
 from net2fig.network import Network
 
 __all__ = ["Chips", "Figure", "Net2figError", "Network", "__version__", "chip", "draw"]
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from net2fig.chips import Chips, chip
+
+
+def __getattr__(name: str) -> Any:
+    """Import the chips when they are first asked for: a figure is drawn without them."""
+    if name in ("Chips", "chip"):
+        from net2fig import chips
+
+        return getattr(chips, name)
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)

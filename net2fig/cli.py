@@ -11,13 +11,14 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 import net2fig
-from net2fig.chips.command import chip_command
+from net2fig.commands import faults
 from net2fig.commands.arguments import (
     SETTINGS,
     STDOUT,
@@ -26,11 +27,8 @@ from net2fig.commands.arguments import (
     drawing_options,
     one_model,
 )
-from net2fig.commands.explain import explain_command
-from net2fig.commands.init import init_command
 from net2fig.config import load_options
 from net2fig.errors import (
-    ModelError,
     Net2figError,
     UsageError,
     one_of,
@@ -38,12 +36,15 @@ from net2fig.errors import (
 )
 from net2fig.figure import Figure, draw, format_of, formats
 from net2fig.render import render, write
-from net2fig.themes import described, pictured
-
-DEBUG = "NET2FIG_DEBUG"
-"""Set to 1, this environment variable lets a traceback through."""
 
 DEFAULT_COMMAND = "draw"
+OTHERS = {
+    "build": ("net2fig.commands.build", "build_command"),
+    "chip": ("net2fig.chips.command", "chip_command"),
+    "explain": ("net2fig.commands.explain", "explain_command"),
+    "init": ("net2fig.commands.init", "init_command"),
+}
+"""Where the other commands are; each is imported when it is asked for."""
 VERSION = "net2fig %(version)s"
 
 
@@ -53,9 +54,21 @@ class Commands(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the default command before arguments that begin with no other."""
         own = {"--version", *ctx.help_option_names}
-        if not args or args[0] not in {*self.commands, *own}:
+        if not args or args[0] not in {*self.list_commands(ctx), *own}:
             args = [DEFAULT_COMMAND, *args]
         return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted({*super().list_commands(ctx), *OTHERS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name."""
+        if cmd_name not in OTHERS:
+            return super().get_command(ctx, cmd_name)
+        module, name = OTHERS[cmd_name]
+        found: click.Command = getattr(import_module(module), name)
+        return found
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show the help of the default command, then the names of the others."""
@@ -72,11 +85,6 @@ def commands() -> None:
     """Draw neural networks for papers."""
 
 
-commands.add_command(chip_command)
-commands.add_command(explain_command)
-commands.add_command(init_command)
-
-
 @commands.command(DEFAULT_COMMAND, hidden=True, context_settings=SETTINGS)
 @click.argument("model", nargs=-1, metavar="MODEL")
 @click.option("-o", "--output", "outputs", multiple=True, metavar="OUT", help="Write the figure.")
@@ -84,6 +92,9 @@ commands.add_command(init_command)
 @drawing_options()
 @click.option("--report", metavar="FILE.json", help="Write what was done.")
 @click.option("--alt", is_flag=True, help="Print the figure in sentences.")
+@click.option("--latex-snippet", is_flag=True, help="Print the figure environment for LaTeX.")
+@click.option("--depfile", metavar="FILE", help="Write what was read, for make and ninja.")
+@click.option("--watch", "follow", is_flag=True, help="Draw again on every save.")
 @click.option("-q", "--quiet", is_flag=True, help="No warnings.")
 @click.option("-v", "--verbose", is_flag=True, help="Say what was done.")
 @click.version_option(net2fig.__version__, message=VERSION)
@@ -94,6 +105,9 @@ def draw_command(
     config: str | None,
     report: str | None,
     alt: bool,
+    latex_snippet: bool,
+    depfile: str | None,
+    follow: bool,
     quiet: bool,
     verbose: bool,
     **said: Any,
@@ -106,11 +120,30 @@ def draw_command(
     source = one_model(model)
     options = arguments(said)
     load_options(source, config, options, command=True)
-    targets = _targets(source, outputs, format, report, silent_is_fine=alt)
+    targets = _targets(
+        source, outputs, format, report, depfile, silent_is_fine=alt or latex_snippet
+    )
+    if follow:
+        if targets.stdout:
+            raise UsageError("unsupported option: '--watch' with '-o -' (files only)")
+        from net2fig.commands.watch import Watch, watch
+
+        follower = Watch(source, config, options, lambda figure: _write(figure, targets))
+        watch(follower, lambda line: click.echo(line, err=True))
+        return
     figure = draw(source, config=config, **options)
     _write(figure, targets)
+    if depfile:
+        from net2fig.commands.depfile import all_inputs, rule
+
+        inputs = all_inputs(source, config, options)
+        write(Path(depfile), rule(targets.written(), inputs).encode())
     if alt:
         click.echo(figure.alt)
+    if latex_snippet:
+        from net2fig.commands.latex import snippet
+
+        click.echo(snippet(figure, targets.files))
     if not quiet:
         for notice in figure.warnings:
             click.echo(f"warning: {notice.text}", err=True)
@@ -122,6 +155,8 @@ def draw_command(
 @click.option("-o", "--output", "outputs", multiple=True, metavar="OUT", help="Draw them.")
 def themes_command(outputs: tuple[str, ...]) -> None:
     """The palettes, textures and templates."""
+    from net2fig.themes import described, pictured
+
     if not outputs:
         click.echo(described())
         return
@@ -149,9 +184,9 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except Exception as error:  # the last guard: a message in place of a traceback
-        if os.environ.get(DEBUG) == "1":
+        if faults.shown():
             raise
-        fail(_fault(error))
+        fail(faults.told(error))
 
 
 def fail(error: Net2figError) -> NoReturn:
@@ -178,12 +213,6 @@ def worded(error: click.ClickException) -> UsageError:
     return UsageError(f"invalid command: {message}", hint="see net2fig --help")
 
 
-def _fault(error: Exception) -> Net2figError:
-    """Return what is said where net2fig itself is wrong."""
-    message = f"unsupported model: net2fig failed on it ({type(error).__name__}: {error})"
-    return ModelError(message, hint=f"{DEBUG}=1 shows where; please report it")
-
-
 # The files
 
 
@@ -195,12 +224,17 @@ class Targets:
     stdout: str | None
     report: str | None
 
+    def written(self) -> tuple[str, ...]:
+        """Return the files that are written."""
+        return (*self.files, *([self.report] if self.report else []))
+
 
 def _targets(
     source: str,
     outputs: tuple[str, ...],
     format: str | None,
     report: str | None,
+    depfile: str | None,
     *,
     silent_is_fine: bool,
 ) -> Targets:
@@ -211,7 +245,10 @@ def _targets(
     files = tuple(dict.fromkeys(output for output in outputs if output != STDOUT))
     for output in files:
         format_of(output)
-    for output in (*files, *([report] if report else [])):
+    if depfile and not (files or report):
+        message = "missing option: '-o' (what the file of --depfile speaks of)"
+        raise UsageError(message, hint=f"net2fig {source} -o figure.pdf --depfile {depfile}")
+    for output in (*files, *(path for path in (report, depfile) if path)):
         check_folder(output)
         if _same_file(output, source):
             message = f"invalid output: {output!r} (it is the model itself)"
