@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,65 +17,81 @@ from net2fig.read.target import Target, target_of
 
 READERS = ("auto", "keras")
 
-SUFFIXES = (".keras", ".py", ".json")
+SUFFIXES = (".keras", ".py", ".ipynb", ".json")
 
 TO_KERAS = "load it with Keras and save it as a .keras file: model.save('model.keras')"
 
 
 def read(
-    source: Any, *, name: str | None = None, reader: str = "auto", timeout: float = 300.0
+    source: Any,
+    *,
+    name: str | None = None,
+    reader: str = "auto",
+    timeout: float = 300.0,
+    input_shape: Sequence[int | None] | None = None,
 ) -> Network:
     """Return the network of a source: a path, a target string, a Keras model or a Network.
 
     `name` replaces the model's own. `reader` says how code is read: "keras" runs it even where a
-    frozen network stands beside it. `timeout` is in seconds, for code.
+    frozen network stands beside it. `timeout` is in seconds, for code. `input_shape`, batch axis
+    first, is for a class of models that was never called on data.
     """
     if reader not in READERS:
         message = f"unknown reader: {reader!r} {one_of(READERS)}"
         raise UsageError(message, hint=suggestion(reader, READERS))
-    network = read_any(source, reader, timeout)
+    network = read_any(source, How(reader, timeout, input_shape))
     return replace(network, name=name) if name is not None else network
 
 
-def read_any(source: Any, reader: str, timeout: float) -> Network:
+@dataclass(frozen=True, slots=True)
+class How:
+    """How code is read, see `read`."""
+
+    reader: str = "auto"
+    timeout: float = 300.0
+    input_shape: Sequence[int | None] | None = None
+
+
+def read_any(source: Any, how: How) -> Network:
     """Return the network of a source under its own name."""
     if isinstance(source, Network):
         return source
     if isinstance(source, (str, os.PathLike)):
         text = source if isinstance(source, str) else Path(source)
-        return read_target(target_of(text), reader, timeout)
+        return read_target(target_of(text), how)
     from net2fig.read.live import is_keras_model, read_live
 
     if is_keras_model(source):
-        return read_live(source)
+        return read_live(source, input_shape=how.input_shape)
     kind = f"{type(source).__module__}.{type(source).__qualname__}"
     raise UsageError(
         f"unsupported source: a {kind} (must be a path, a Keras 3 model or a Network)",
     )
 
 
-def read_target(target: Target, reader: str, timeout: float) -> Network:
+def read_target(target: Target, how: How) -> Network:
     """Return the network of a file or a module, by the reader for its suffix."""
     path = target.path
     if path is None:
         from net2fig.read.code import read_code
 
-        return read_code(target, timeout=timeout)
+        return read_code(target, timeout=how.timeout, input_shape=how.input_shape)
     if path.is_dir():
         raise folder_error(path)
     check_file(path)
     suffix = path.suffix.lower()
     if suffix == ".py":
-        return read_python(target, path, reader, timeout)
+        return read_python(target, path, how)
+    if suffix == ".ipynb":
+        from net2fig.read.code import read_code
+
+        return read_code(target, timeout=how.timeout, input_shape=how.input_shape)
     if suffix == ".keras":
         return read_saved(path)
     if suffix == ".json":
         return read_json(path)
     if suffix in (".h5", ".hdf5"):
         raise ModelError(f"unsupported format: {path.name} is an HDF5 file", hint=TO_KERAS)
-    if suffix == ".ipynb":
-        hint = "export its code first: jupyter nbconvert --to script notebook.ipynb"
-        raise ModelError(f"unsupported format: {path.name} is a notebook", hint=hint)
     message = f"unsupported suffix: {path.suffix!r} of {path.name} {one_of(SUFFIXES)}"
     raise ModelError(message, hint=suggestion(suffix, SUFFIXES))
 
@@ -136,7 +153,7 @@ def frozen_path(path: Path) -> Path:
     return path.with_name(f"{path.stem}.network.json")
 
 
-def read_python(target: Target, path: Path, reader: str, timeout: float) -> Network:
+def read_python(target: Target, path: Path, how: How) -> Network:
     """Return the network of a Python file: frozen beside it, or by running it.
 
     The frozen one is used where it was made from this very text, or where there is no Keras.
@@ -145,12 +162,12 @@ def read_python(target: Target, path: Path, reader: str, timeout: float) -> Netw
     from net2fig.read.code import check_syntax, keras_available, read_code
 
     frozen = frozen_path(path)
-    if reader != "auto" or target.pick is not None or not frozen.is_file():
-        return read_code(target, timeout=timeout)
+    if how.reader != "auto" or target.pick is not None or not frozen.is_file():
+        return read_code(target, timeout=how.timeout, input_shape=how.input_shape)
     text = frozen.read_text("utf-8")
     fresh = frozen_hash(text, frozen.name) == sha256(path)
     if not fresh and keras_available():
-        return read_code(target, timeout=timeout)
+        return read_code(target, timeout=how.timeout, input_shape=how.input_shape)
     check_syntax(path)
     network = load(text, frozen.name)
     if fresh:

@@ -7,23 +7,24 @@ the code prints goes to standard error.
 from __future__ import annotations
 
 import importlib
-import importlib.util
-import inspect
 import json
 import os
 import sys
-import types
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
 
-from net2fig.errors import ModelError, Net2figError, UsageError, one_of, suggestion
-from net2fig.read.live import is_keras_model, read_live
+from net2fig.errors import ModelError, Net2figError, Notice, UsageError
+from net2fig.network import Network
+from net2fig.read.attempts import run_code
+from net2fig.read.choice import model_in
+from net2fig.read.lenient import watch
+from net2fig.read.live import read_live
 from net2fig.read.plain import dump
-
-BUILDERS = ("get_model", "build_model", "create_model", "make_model")
-"""Functions that are called where the module holds no model, or more than one."""
+from net2fig.read.quiet import Quiet
+from net2fig.read.sources import code_of
 
 BACKENDS = frozenset({"keras", "tensorflow", "tf_keras"})
 
@@ -42,134 +43,54 @@ def main() -> None:
         json.dump(answer, out)
 
 
-def network_for(question: Mapping[str, Any]) -> Any:
+def network_for(question: Mapping[str, Any]) -> Network:
     """Return the network of the model that the question asks for."""
-    text = question["text"]
+    text, pick = question["text"], question["pick"]
+    where = text.partition(":")[0]
+    quiet = Quiet()
     folder = ""
+    notices: tuple[Notice, ...] = ()
+    sys.dont_write_bytecode = True  # nothing is left beside the user's file
     try:
         if question["path"]:
             path = Path(question["path"]).resolve()
             folder = str(path.parent)
-            module = run(path)
+            code = code_of(path)
+            sys.path.insert(0, folder)
+            sys.argv = [str(path)]
+            quiet.begin()
+            watch(Path(folder), quiet.missed)
+            model = run_code(code, pick, where, quiet)
+            notices = code.notices
         else:
             sys.path.insert(0, str(Path.cwd()))
+            quiet.begin()
             module = importlib.import_module(question["module"])
-        model = model_in(vars(module), question["pick"], text.partition(":")[0])
-        return read_live(model, source=text, reader="keras")
+            model = model_in(vars(module), pick, where)
+        shape = question.get("input_shape")
+        network = read_live(model, source=text, reader="keras", input_shape=shape)
+        return replace(network, notices=(*notices, *quiet.notices.values(), *network.notices))
     except Net2figError:
         raise
     except (Exception, SystemExit) as error:
-        raise users_error(error, folder, text) from error
-
-
-def run(path: Path) -> types.ModuleType:
-    """Execute a file as a module, its own folder first on the path as Python would have it."""
-    sys.path.insert(0, str(path.parent))
-    sys.argv = [str(path)]
-    name = path.stem if path.stem.isidentifier() and path.stem not in sys.modules else "model_code"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ModelError(f"unsupported suffix: {path.suffix!r} of {path.name} (must be .py)")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    sys.dont_write_bytecode = True  # nothing is left beside the user's file
-    spec.loader.exec_module(module)
-    return module
-
-
-# Which model.
-
-
-def model_in(names: Mapping[str, Any], pick: Mapping[str, Any] | None, where: str) -> Any:
-    """Return the model named, else the only one, else what the one builder returns."""
-    if pick is not None:
-        return picked(names, pick, where)
-    models: dict[int, tuple[str, Any]] = {}
-    for name, value in names.items():
-        if is_keras_model(value):
-            models.setdefault(id(value), (name, value))
-    if len(models) == 1:
-        return next(iter(models.values()))[1]
-    builders = [name for name in BUILDERS if inspect.isfunction(names.get(name))]
-    if len(builders) == 1:
-        return built(names[builders[0]], builders[0], where)
-    found = [name for name, _ in models.values()] or builders
-    if found:
-        thing = "models" if models else "functions that build one"
-        raise ModelError(
-            f"ambiguous model: {len(found)} {thing} in {where} {one_of(found)}",
-            hint=f"say which: {where}:{found[-1]}",
-        )
-    own = [
-        name
-        for name, value in names.items()
-        if getattr(value, "__module__", None) == names.get("__name__")
-        and (inspect.isfunction(value) or inspect.isclass(value))
-        and not name.startswith("_")
-    ]
-    hint = (
-        f"does one of its functions build it? say {where}:{own[-1]}()"
-        if own
-        else ("a model is a variable of the module, or what its function build_model() returns")
-    )
-    raise ModelError(f"missing model: no Keras model in {where}", hint=hint)
-
-
-def picked(names: Mapping[str, Any], pick: Mapping[str, Any], where: str) -> Any:
-    """Return the model that the target names, called with its arguments."""
-    name = pick["name"]
-    if name not in names:
-        choices = [
-            key
-            for key, value in names.items()
-            if not key.startswith("_") and (is_keras_model(value) or inspect.isfunction(value))
-        ]
-        hint = suggestion(name, choices)
-        text = f" {one_of(choices)}" if 0 < len(choices) <= 12 else ""
-        raise UsageError(f"unknown name: {name!r} in {where}{text}", hint=hint)
-    value = names[name]
-    if pick["call"]:
-        return built(value, name, where, pick["args"], dict(pick["kwargs"]))
-    if is_keras_model(value):
-        return value
-    return built(value, name, where)
-
-
-def built(
-    function: Any, name: str, where: str, args: Any = (), kwargs: Mapping[str, Any] | None = None
-) -> Any:
-    """Return the model that a function or a class makes."""
-    kwargs = kwargs or {}
-    if not callable(function):
-        kind = type(function).__name__
-        raise ModelError(
-            f"invalid model: {name!r} in {where} is no Keras model (its type is {kind})"
-        )
-    try:
-        inspect.signature(function).bind(*args, **kwargs)
-    except TypeError as error:
-        raise UsageError(
-            f"missing argument: {name}() in {where}: {error}",
-            hint=f"say it in the target: {where}:{name}(…)",
-        ) from None
-    except ValueError:
-        pass
-    value = function(*args, **kwargs)
-    items = value if isinstance(value, (list, tuple)) else [value]
-    models = [item for item in items if is_keras_model(item)]
-    if len(models) != 1:
-        kind = type(value).__name__
-        count = f"{len(models)} models" if models else "no Keras model"
-        raise ModelError(f"invalid model: {name}() in {where} returns {count} (its type is {kind})")
-    return models[0]
+        raise users_error(error, folder, text, quiet.absent) from error
 
 
 # What the user's own code did wrong.
 
 
-def users_error(error: BaseException, folder: str, text: str) -> ModelError:
-    """Return the error to show for an exception in the user's code: its own file and line."""
+def users_error(
+    error: BaseException, folder: str, text: str, absent: Mapping[str, str]
+) -> ModelError:
+    """Return the error to show for an exception in the user's code: its own file and line.
+
+    `absent` are the files that Keras would have downloaded, with their names.
+    """
     place = users_place(error.__traceback__, folder) or text
+    if isinstance(error, FileNotFoundError) and error.filename in absent:
+        name = absent[error.filename]
+        message = f"missing file: {name!r}, on which the model depends, in {place}"
+        return ModelError(message, hint=f"net2fig does not download: put it at {error.filename}")
     if isinstance(error, ModuleNotFoundError) and error.name:
         module = error.name.partition(".")[0]
         package = "'net2fig[tensorflow]'" if module in BACKENDS else module

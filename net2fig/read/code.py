@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from typing import Any
 from net2fig.errors import ModelError, Net2figError, UsageError
 from net2fig.network import Network
 from net2fig.read.plain import load
+from net2fig.read.sources import NOTEBOOK, code_of, compiled
 from net2fig.read.target import Target
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,15 +37,23 @@ def keras_available() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in ("keras", "tensorflow"))
 
 
-def read_code(target: Target, *, timeout: float = 300.0) -> Network:
-    """Return the network that a piece of Python code builds."""
+def read_code(
+    target: Target,
+    *,
+    timeout: float = 300.0,
+    input_shape: Sequence[int | None] | None = None,
+) -> Network:
+    """Return the network that a piece of Python code builds.
+
+    `input_shape`, batch axis first, is for a class of models that was never called.
+    """
     if target.path is not None:
         check_syntax(target.path)
     if not keras_available():
         raise ModelError(
             f"missing module: TensorFlow, which {target.text} needs to be run", hint=INSTALL
         )
-    answer = ask_child(target, timeout)
+    answer = ask_child(target, timeout, input_shape)
     if "error" in answer:
         error = answer["error"]
         kind: type[Net2figError] = UsageError if error.get("usage") else ModelError
@@ -53,25 +63,22 @@ def read_code(target: Target, *, timeout: float = 300.0) -> Network:
 
 def check_syntax(path: Path) -> None:
     """Raise an error with file and line where a file is no Python."""
-    try:
-        source = path.read_bytes()
-        compile(source, str(path), "exec", dont_inherit=True)
-    except SyntaxError as error:
-        place = f"{path.name}, line {error.lineno}" if error.lineno else path.name
-        message = f"invalid Python: {error.msg} in {place}"
-        line = (error.text or "").strip()
-        raise ModelError(message, hint=f"the line reads {line!r}" if line else None) from None
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise ModelError(f"invalid Python: {error} in {path.name}") from None
+    if path.suffix.lower() == NOTEBOOK:
+        code_of(path)
+    else:
+        compiled(path.read_bytes(), path.name)
 
 
-def ask_child(target: Target, timeout: float) -> dict[str, Any]:
+def ask_child(
+    target: Target, timeout: float, input_shape: Sequence[int | None] | None
+) -> dict[str, Any]:
     """Run the code in a process of its own and return what it answers."""
     question = {
         "path": str(target.path) if target.path else None,
         "module": target.module,
         "pick": asdict(target.pick) if target.pick else None,
         "text": target.text,
+        "input_shape": None if input_shape is None else list(input_shape),
     }
     command = [sys.executable, "-P", "-c", START, str(ROOT), json.dumps(question)]
     environment = {"TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "agg", **os.environ}

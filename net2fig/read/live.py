@@ -57,15 +57,23 @@ class Place:
 
 
 def read_live(
-    model: Any, *, name: str | None = None, source: str = "", reader: str = "live"
+    model: Any,
+    *,
+    name: str | None = None,
+    source: str = "",
+    reader: str = "live",
+    input_shape: Sequence[int | None] | None = None,
 ) -> Network:
-    """Return the network of a Keras model."""
+    """Return the network of a Keras model.
+
+    `input_shape`, batch axis first, is for a subclassed model that was never called.
+    """
     walk = Walk()
     graph = graph_of(model)
     if graph is None and hasattr(model, "layers") and is_sequential(model):
         inputs, outputs = walk_row(walk, model)
     else:
-        graph = graph or traced(model)
+        graph = graph or traced(model, input_shape)
         found = walk_graph(walk, graph, Place(), None)
         inputs = [
             (port, history(tensor).operation.name) for port, tensor in named(inputs_of(graph))
@@ -98,7 +106,7 @@ def graph_of(model: Any) -> Any:
     return model if hasattr(model, "_nodes_by_depth") else None
 
 
-def traced(model: Any) -> Any:
+def traced(model: Any, input_shape: Sequence[int | None] | None) -> Any:
     """Return a functional model that does what a subclassed one does, found by calling it.
 
     Its `call` is given symbolic tensors of the shapes that it was built for.
@@ -107,7 +115,7 @@ def traced(model: Any) -> Any:
 
     kind = type(model).__name__
     build = model.get_build_config() or {}
-    shape = shape_of(build.get("input_shape"))
+    shape = shape_of(build.get("input_shape")) or shape_of(input_shape)
     if shape is None:
         raise ModelError(
             f"missing input shape: the model of class {kind!r} was never called on data",

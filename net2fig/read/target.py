@@ -1,6 +1,6 @@
 """What a target string means: a file, or code and which of its names is the model.
 
-- `model.py`, `model.py:name`, `model.py:build(depth=4)`
+- `model.py`, `model.py:name`, `model.py:build(depth=4)`, and the same for `notebook.ipynb`
 - `package.module:name`, `package.module:build(depth=4)`
 - `model.keras` and other files
 """
@@ -16,7 +16,7 @@ from typing import Any
 from net2fig.errors import UsageError
 
 _PICK = r"(?P<pick>[^/\\(]*(?:\(.*)?)"
-_CODE = re.compile(rf"(?P<file>.+?\.py):{_PICK}", re.DOTALL)
+_CODE = re.compile(rf"(?P<file>.+?\.(?:py|ipynb)):{_PICK}", re.DOTALL)
 _MODULE = re.compile(rf"(?P<module>[A-Za-z_]\w*(?:\.\w+)*):{_PICK}", re.DOTALL)
 
 

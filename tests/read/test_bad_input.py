@@ -242,9 +242,15 @@ def test_unsupported_suffixes(tmp_path):
     for name, start in [
         ("a.h5", "unsupported format: a.h5 is an HDF5 file\nhint: "),
         ("a.hdf5", "unsupported format: a.hdf5 is an HDF5 file\nhint: "),
-        ("a.ipynb", "unsupported format: a.ipynb is a notebook\nhint: "),
-        ("a.onnx", "unsupported suffix: '.onnx' of a.onnx (one of '.keras', '.py', '.json')"),
-        ("a.kears", "unsupported suffix: '.kears' of a.kears (one of '.keras', '.py', '.json')"),
+        ("a.ipynb", "invalid notebook: a.ipynb is no JSON: "),
+        (
+            "a.onnx",
+            "unsupported suffix: '.onnx' of a.onnx (one of '.keras', '.py', '.ipynb', '.json')",
+        ),
+        (
+            "a.kears",
+            "unsupported suffix: '.kears' of a.kears (one of '.keras', '.py', '.ipynb', '.json')",
+        ),
         ("a", "unsupported suffix: '' of a (one of"),
     ]:
         path = tmp_path / name

@@ -9,7 +9,8 @@ import pytest
 
 from net2fig.errors import ModelError, Net2figError
 from net2fig.read import freeze, read
-from net2fig.read.child import BUILDERS, model_in
+from net2fig.read.choice import model_in
+from net2fig.read.makers import BUILDERS
 from net2fig.read.target import pick_of
 
 pytestmark = pytest.mark.keras

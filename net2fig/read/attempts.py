@@ -1,0 +1,147 @@
+"""Running a piece of code as far as its model needs: a slice first, more where that is not enough.
+
+1. The statements that the wanted names need, without what stands under `if __name__ == …`.
+2. The same with it.
+3. All statements, without it and then with it; data sets at their real length.
+
+The first attempt that leaves a model behind ends it.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from net2fig.errors import Net2figError
+from net2fig.read.choice import NoModelError, candidates, model_in
+from net2fig.read.lenient import first_missed, run
+from net2fig.read.makers import bound_names, model_names, own_models
+from net2fig.read.quiet import Quiet
+from net2fig.read.silence import ASKED, with_asked, without_silent
+from net2fig.read.slicing import sliced
+from net2fig.read.sources import Code, is_guard, unguarded
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Statements to run; `whole` where nothing was left out on purpose."""
+
+    statements: Sequence[ast.stmt]
+    whole: bool = False
+    main: bool = False
+
+
+def attempts(code: Code, pick: Mapping[str, Any] | None) -> Iterator[Attempt]:
+    """Yield what to run, the least first, nothing twice."""
+    seen: set[tuple[str, bool, bool]] = set()
+    for attempt in all_attempts(code, pick):
+        key = (listed(attempt.statements), attempt.whole, attempt.main)
+        if key not in seen:
+            seen.add(key)
+            yield attempt
+
+
+def all_attempts(code: Code, pick: Mapping[str, Any] | None) -> Iterator[Attempt]:
+    """Yield what to run."""
+    outside = unguarded(code.statements, inside=False)
+    inside = unguarded(code.statements, inside=True)
+    guarded = any(map(is_guard, code.statements))
+    last = 0
+    for statements in (outside, inside) if guarded else (outside,):
+        for part in slices(code, statements, pick):
+            yield Attempt(part)
+            last = max(last, part[-1].lineno if part else 0)
+    whole = with_asked(outside)
+    if last:
+        # What comes after the model may fail for reasons of its own.
+        yield Attempt([item for item in whole if item.lineno <= last], whole=True)
+    yield Attempt(whole, whole=True)
+    if guarded:
+        yield Attempt(with_asked(inside), whole=True, main=True)
+
+
+def slices(
+    code: Code, statements: Sequence[ast.stmt], pick: Mapping[str, Any] | None
+) -> list[list[ast.stmt]]:
+    """Return the statements that the model needs: with the calls that build it, then without."""
+    folder = code.path.parent
+    wanted = {pick["name"]} if pick else model_names(statements, folder)
+    if not wanted or (pick and not defines(statements, wanted)):
+        return []
+    silent = without_silent(statements)
+    cut = [sliced(silent, wanted, own_models(statements, folder)), sliced(silent, wanted)]
+    return [part for part in cut if part is not None]
+
+
+def defines(statements: Sequence[ast.stmt], wanted: set[str]) -> bool:
+    """Tell whether names are bound by an assignment, a function or a class of a module."""
+    names = {getattr(statement, "name", "") for statement in statements}
+    return wanted <= names | set(bound_names(statements))
+
+
+def listed(statements: Sequence[ast.stmt]) -> str:
+    """Return the text of statements, to compare two slices."""
+    return "\n".join(map(ast.unparse, statements))
+
+
+def run_code(code: Code, pick: Mapping[str, Any] | None, where: str, quiet: Quiet) -> Any:
+    """Return the model that a piece of code builds."""
+    errors: list[BaseException] = []
+    for attempt in attempts(code, pick):
+        if errors:
+            quiet.forget()
+        quiet.full = attempt.whole
+        module = new_module(code, main=attempt.main)
+        try:
+            execute(code, attempt, module, quiet)
+            return model_in(vars(module), pick, where)
+        except NoModelError as error:
+            # What a module that is not installed would have given may have been the model.
+            errors.append(first_missed(quiet.missed) or error)
+        except Net2figError:
+            raise
+        except (Exception, SystemExit) as error:  # noqa: BLE001  (the user's code may raise anything)
+            errors.append(error)
+        asked = candidates({model.name: model for model in quiet.models.values()})
+        if attempt.whole and pick is None and len(asked) == 1:
+            return next(iter(asked.values()))
+    raise shown(errors, code)
+
+
+def execute(code: Code, attempt: Attempt, module: types.ModuleType, quiet: Quiet) -> None:
+    """Run the statements of an attempt in a module."""
+    names = vars(module)
+    names[ASKED] = quiet.ask
+    run(attempt.statements, names, code.compiled, quiet.missed)
+    del names[ASKED]
+
+
+def new_module(code: Code, *, main: bool) -> types.ModuleType:
+    """Return an empty module for a file; a guard inside its functions shall see it as main."""
+    stem = code.path.stem
+    name = stem if stem.isidentifier() and stem not in sys.modules else "model_code"
+    module = types.ModuleType("__main__" if main else name)
+    module.__file__ = str(code.path)
+    # Classes look up their module by its name, while pickling or for their annotations.
+    sys.modules[name] = module
+    return module
+
+
+def shown(errors: Sequence[BaseException], code: Code) -> BaseException:
+    """Return the error to show of several attempts.
+
+    Code that ran and left no model says more than what went wrong when more of it ran. A name that
+    a slice lacked is the slice's fault and says nothing.
+    """
+    for error in errors:
+        if isinstance(error, NoModelError):
+            return error
+    bound = set(bound_names(code.statements))
+    for error in errors:
+        if not (isinstance(error, NameError) and error.name in bound):
+            return error
+    return errors[-1]

@@ -1,0 +1,121 @@
+"""Modules that are not installed stop only what uses them.
+
+A file of the user's that imports one at its top goes on; the name stands for the error, which is
+raised where it is used.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.abc
+import importlib.machinery
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+from net2fig.read.effects import bound_by
+from net2fig.read.silence import without_silent
+
+Compile = Callable[[ast.stmt], CodeType]
+
+
+class Missing:
+    """What a module that is not installed would have given."""
+
+    def __init__(self, error: ModuleNotFoundError) -> None:
+        self.__dict__["error"] = error
+
+    def fail(self, *_args: Any, **_kwargs: Any) -> Any:
+        """Raise the error of the import."""
+        raise self.__dict__["error"]
+
+    __call__ = __getitem__ = __iter__ = __enter__ = __mro_entries__ = fail
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return self.fail()
+
+
+def run(
+    statements: Sequence[ast.stmt],
+    names: dict[str, Any],
+    code_of: Compile,
+    missed: dict[str, ModuleNotFoundError],
+) -> None:
+    """Run statements one after the other; `missed` is told of the modules that are not there."""
+    for statement in statements:
+        try:
+            exec(code_of(statement), names)  # noqa: S102  (what reading code is)
+        except ModuleNotFoundError as error:
+            if not isinstance(statement, (ast.Import, ast.ImportFrom)) or not error.name:
+                raise
+            missed[error.name] = error
+            for alias in statement.names:
+                names.setdefault(bound_by(alias), Missing(error))
+
+
+class Neighbours(importlib.abc.MetaPathFinder):
+    """Finds the modules that lie in the user's folder, and runs them in this lenient way."""
+
+    def __init__(self, folder: Path, missed: dict[str, ModuleNotFoundError]) -> None:
+        self.folder = folder
+        self.missed = missed
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Find a module as Python does, and take it where it is the user's own."""
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
+        if spec is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
+            return None
+        place = Path(spec.loader.path)
+        if self.folder not in place.parents or "site-packages" in place.parts:
+            return None
+        spec.loader = LenientLoader(fullname, str(place), self.missed)
+        return spec
+
+
+class LenientLoader(importlib.machinery.SourceFileLoader):
+    """Loads a file as Python does, but goes on after an import of what is not installed."""
+
+    def __init__(self, name: str, path: str, missed: dict[str, ModuleNotFoundError]) -> None:
+        super().__init__(name, path)
+        self.missed = missed
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the statements of the file one after the other."""
+        tree = ast.parse(self.get_data(self.path))
+        flags = future_flags(tree.body)
+
+        def code_of(statement: ast.stmt) -> CodeType:
+            found: CodeType = compile(
+                ast.Module([statement], []), self.path, "exec", flags, dont_inherit=True
+            )
+            return found
+
+        run(without_silent(tree.body), vars(module), code_of, self.missed)
+
+
+def future_flags(statements: Sequence[ast.stmt]) -> int:
+    """Return what `from __future__ import …` asks of the compiler, for every statement."""
+    import __future__
+
+    found = 0
+    for statement in statements:
+        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+            for alias in statement.names:
+                found |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
+    return found
+
+
+def watch(folder: Path, missed: dict[str, ModuleNotFoundError]) -> None:
+    """Import the modules in a folder leniently from now on."""
+    sys.meta_path.insert(0, Neighbours(folder, missed))
+
+
+def first_missed(missed: Mapping[str, ModuleNotFoundError]) -> ModuleNotFoundError | None:
+    """Return the first error of an import that was passed over."""
+    return next(iter(missed.values()), None)

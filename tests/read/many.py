@@ -1,0 +1,54 @@
+"""Reads the scripts that are named, one after the other, in one process: Keras is slow to start.
+
+Writes, as JSON, a network or what the user would see for each.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from net2fig.errors import Net2figError
+from net2fig.read.child import network_for
+from net2fig.read.plain import dump
+from net2fig.read.target import target_of
+
+
+def answer(text: str, input_shape: list[int] | None = None) -> dict[str, object]:
+    """Return what one process for this script alone would answer."""
+    target = target_of(text)
+    pick = target.pick and {
+        "name": target.pick.name,
+        "call": target.pick.call,
+        "args": target.pick.args,
+        "kwargs": target.pick.kwargs,
+    }
+    path = target.path and str(target.path)
+    question = {"path": path, "module": target.module, "pick": pick, "text": target.text}
+    start = time.perf_counter()
+    before = set(sys.modules), list(sys.path)
+    try:
+        network = network_for({**question, "input_shape": input_shape})
+        found: dict[str, object] = {"network": dump(network)}
+    except Net2figError as error:
+        found = {"error": error.lines()}
+    here = str(Path(text).resolve().parent)
+    for name in set(sys.modules) - before[0]:
+        if str(getattr(sys.modules[name], "__file__", None)).startswith(here):
+            del sys.modules[name]
+    sys.path[:] = before[1]
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.clear_session()
+    return {**found, "seconds": time.perf_counter() - start}
+
+
+if __name__ == "__main__":
+    out = os.dup(1)
+    os.dup2(2, 1)
+    asked = json.loads(sys.argv[1])
+    answers = {text: answer(text, shape) for text, shape in asked.items()}
+    with os.fdopen(out, "w") as file:
+        json.dump(answers, file)
