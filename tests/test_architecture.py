@@ -48,7 +48,7 @@ TABLE = {
     "__init__": "chips errors figure network read",
 }
 
-RENDERERS = {"svg", "pdf", "png", "tikz"}
+RENDERERS = {"svg", "pdf", "png", "tex"}
 MADE_FROM_SVG = {"pdf", "png"}
 
 # Imported only inside the functions that need them: each costs more than drawing a small figure.

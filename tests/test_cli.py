@@ -57,12 +57,14 @@ def failed(said: Said, code: int) -> str:
 
 
 def test_every_suffix_is_a_format(run, tiny: Path, tmp_path: Path) -> None:
-    said = run(tiny, "-o", "a.svg", "-o", "a.pdf", "-o", "a.png", "--output", "a.json")
+    outputs = [word for suffix in ("svg", "pdf", "png", "tex") for word in ("-o", f"a.{suffix}")]
+    said = run(tiny, *outputs, "--output", "a.json")
     assert (said.code, said.out, said.err) == (0, "", "")
     starts = {path.suffix: path.read_bytes()[:5] for path in tmp_path.glob("a.*")}
     assert starts[".pdf"] == b"%PDF-"
     assert starts[".png"][1:4] == b"PNG"
     assert starts[".json"].startswith(b"{")
+    assert b"\\begin{tikzpicture}" in (tmp_path / "a.tex").read_bytes()
     assert b"<svg" in (tmp_path / "a.svg").read_bytes()[:200]
 
 

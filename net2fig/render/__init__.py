@@ -7,12 +7,13 @@ from typing import Final
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.render.files import write
 from net2fig.render.svg import svg
+from net2fig.render.tex import tex
 from net2fig.scene import Scene
 from net2fig.text import printable
 
 __all__ = ["FORMATS", "render", "write"]
 
-FORMATS: Final = ("svg", "pdf", "png")
+FORMATS: Final = ("svg", "pdf", "png", "tex")
 """The formats a scene can be rendered to."""
 
 
@@ -20,6 +21,8 @@ def render(scene: Scene, format: str, *, dpi: float = 300) -> bytes:
     """Return the scene as a file of a format; `dpi` is the resolution of those made of pixels."""
     if format == "svg":
         return svg(scene)
+    if format == "tex":
+        return tex(scene)
     if format in FORMATS:
         return _by_cairo(scene, format, dpi)
     message = f"unknown format: {format!r} {one_of(FORMATS)}"

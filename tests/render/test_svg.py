@@ -245,7 +245,7 @@ def test_unknown_format(scene: Scene) -> None:
     with pytest.raises(UsageError) as caught:
         render(scene, "pfd")
     assert caught.value.lines() == [
-        "unknown format: 'pfd' (one of 'svg', 'pdf', 'png')",
+        "unknown format: 'pfd' (one of 'svg', 'pdf', 'png', 'tex')",
         "hint: did you mean 'pdf'?",
     ]
 
