@@ -67,11 +67,20 @@ def load_options(
     `command` is true where they were options of the command, for the messages.
     Ensures: every problem of both is in one `UsageProblemsError`.
     """
-    argued, file = sources(source, config, arguments, command=command)
-    found = [error for said in (argued, file) for error in _all_problems(said)]
+    return options_of(*sources(source, config, arguments, command=command))
+
+
+def options_of(argued: Said, file: Said) -> Options:
+    """Return the options that arguments and a grouping file make together."""
+    found = [error for said in (argued, file) for error in problems_of(said)]
     if found:
         raise UsageProblemsError(found)
     return _options(argued, file)
+
+
+def problems_of(said: Said) -> list[Net2figError]:
+    """Return all that is wrong with what one source says."""
+    return list(_all_problems(said))
 
 
 def sources(

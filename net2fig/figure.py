@@ -10,14 +10,15 @@ from typing import Any
 
 from net2fig.compose import Page, describe, fitted
 from net2fig.config import load_options
-from net2fig.errors import Notice, UsageError, one_of, suggestion
+from net2fig.errors import ModelError, Notice, UsageError, one_of, suggestion
 from net2fig.grammar import Grammar, load_grammar
 from net2fig.group import outline
 from net2fig.network import Network
 from net2fig.options import LEVELS, Options
 from net2fig.outline import Outline
 from net2fig.read import dump, read
-from net2fig.render import FORMATS, render, write
+from net2fig.render import FORMATS, render
+from net2fig.render.files import write_all
 from net2fig.scene import Scene, Text
 from net2fig.template import Template, load_template, with_size
 
@@ -32,7 +33,15 @@ def draw(source: Any, *, config: str | Path | None = None, **arguments: Any) -> 
     began = time.perf_counter()
     options = load_options(source, config, arguments)
     network = read(source, reader=options.reader)
-    done = time.perf_counter()
+    return figure_of(network, options, time.perf_counter() - began)
+
+
+def figure_of(network: Network, options: Options, read_seconds: float = 0.0) -> Figure:
+    """Return the figure of a network that was read before, in so many seconds."""
+    began = time.perf_counter() - read_seconds
+    if not network.layers:
+        message = f"missing layers: {network.source or network.name} has none to draw"
+        raise ModelError(message)
     grammar = load_grammar()
     template = load_template(options.template or DEFAULT_TEMPLATE)
     template = with_size(template, options.width, options.height)
@@ -41,7 +50,7 @@ def draw(source: Any, *, config: str | Path | None = None, **arguments: Any) -> 
     page = fitted(
         outlines, grammar, template, options, title, lambda made: describe(network, made, grammar)
     )
-    seconds = {"read": done - began, "total": time.perf_counter() - began}
+    seconds = {"read": read_seconds, "total": time.perf_counter() - began}
     return Figure(page.scene, page.outline, network, _report(network, page, template, seconds))
 
 
@@ -77,10 +86,8 @@ class Figure:
         return render(self.scene, format, **details)
 
     def save(self, *paths: str | Path, **details: Any) -> None:
-        """Write the figure to files; the suffix of each says the format."""
-        made = [(Path(p), self.to_bytes(format_of(p), **details)) for p in paths]
-        for path, data in made:
-            write(path, data)
+        """Write the figure to files, all or none; the suffix of each says the format."""
+        write_all([(p, self.to_bytes(format_of(p), **details)) for p in paths])
 
     def _repr_svg_(self) -> str:
         return self.to_bytes("svg").decode()

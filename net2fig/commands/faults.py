@@ -1,0 +1,23 @@
+"""What is said where net2fig itself is wrong."""
+
+from __future__ import annotations
+
+import os
+
+from net2fig.errors import ModelError, Net2figError
+
+DEBUG = "NET2FIG_DEBUG"
+"""Set to 1, this environment variable lets a traceback through."""
+
+
+def shown() -> bool:
+    """Tell whether the traceback of a fault is wanted."""
+    return os.environ.get(DEBUG) == "1"
+
+
+def told(error: Exception) -> Net2figError:
+    """Return an error as it is shown."""
+    if isinstance(error, Net2figError):
+        return error
+    message = f"unsupported model: net2fig failed on it ({type(error).__name__}: {error})"
+    return ModelError(message, hint=f"{DEBUG}=1 shows where; please report it")

@@ -1,0 +1,104 @@
+r"""The figure environment for a paper: `net2fig MODEL --latex-snippet`.
+
+Ensures: the figure stands at its own size, which is final; the caption tells what is shown and what
+is not; `\Description` is there for venues that demand it, and harmless elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from net2fig.compose import words
+from net2fig.figure import Figure
+from net2fig.render.escape import TIMES, escaped
+from net2fig.template import load_template, template_names
+
+INCLUDED = (".pdf", ".tex", ".png")
+"""What a paper can include, the best first."""
+
+POINTS = 72.0
+"""Points of a scene in an inch."""
+
+SPOKEN = "x"
+"""The sign of multiplication in a description, which is read aloud and never set."""
+
+COLUMN = "-column"
+"""The end of the name of a template for one column of a page that has two."""
+
+
+def snippet(figure: Figure, outputs: Sequence[str]) -> str:
+    """Return the environment that includes the figure, from the best of the outputs."""
+    path = _included(figure, outputs)
+    star = "*" if spans_columns(figure) else ""
+    label = re.sub(r"[^a-z0-9]+", "-", PurePath(path).stem.lower()).strip("-") or "network"
+    width = f"{figure.scene.size.width / POINTS:.3f}".rstrip("0").rstrip(".")
+    drawing = (
+        f"\\input{{{path}}}"
+        if path.endswith(".tex")
+        else f"\\includegraphics[width={width}in]{{{path}}}"
+    )
+    lines = [
+        r"\providecommand{\Description}[2][]{}% for classes that have none of their own",
+        f"\\begin{{figure{star}}}",
+        r"  \centering",
+        f"  {drawing}",
+        f"  \\caption{{{tex(caption(figure))}}}",
+        f"  \\Description{{{tex(figure.alt.replace(words.TIMES, SPOKEN))}}}",
+        f"  \\label{{fig:{label}}}",
+        f"\\end{{figure{star}}}",
+    ]
+    return "\n".join(lines)
+
+
+def caption(figure: Figure) -> str:
+    """Return what is shown, how to read it, and what is not shown."""
+    outline = figure.outline
+    name = figure.scene.title.replace("_", " ").strip()
+    name = name[:1].upper() + name[1:]
+    sentences = [f"{name}." if name else ""]
+    if any(block.output and block.output.spatial for block in outline.blocks):
+        sentences.append("Height is resolution, width is the number of features.")
+    else:
+        sentences.append("Height is the number of features.")
+    groups = {block.type for block in outline.blocks if block.is_group}
+    groups |= {
+        block.type
+        for definition in outline.groups
+        for block in definition.body.blocks
+        if block.is_group
+    }
+    named = [
+        f"{each.name} ({words.times(each.occurrences)})"
+        for each in outline.groups
+        if each.name in groups
+    ]
+    if named:
+        sentences.append(f"Groups: {words.listed(named)}.")
+    sentences.append(words.hidden_line(outline.hidden))
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def tex(string: str) -> str:
+    """Return a text for a paper, which need not know the commands of a drawing."""
+    return escaped(string).replace(f"{TIMES}{{}}", r"\ensuremath{\times}")
+
+
+def spans_columns(figure: Figure) -> bool:
+    """Tell whether a figure is wider than one column of a page that has two."""
+    column = f"{figure.report['template']}{COLUMN}"
+    if column not in template_names():
+        return False
+    return figure.scene.size.width > load_template(column).width
+
+
+def _included(figure: Figure, outputs: Sequence[str]) -> str:
+    """Return the path to include."""
+    for suffix in INCLUDED:
+        for output in outputs:
+            if output.lower().endswith(suffix):
+                return PurePath(output).as_posix()
+    # Nothing that LaTeX reads was written: then what is asked for is how it would be included.
+    stem = outputs[0] if outputs else figure.network.name
+    return PurePath(stem).with_suffix(INCLUDED[0]).as_posix()

@@ -1,0 +1,187 @@
+"""`net2fig MODEL -o OUT --watch`: draw again whenever the model or the grouping file is saved.
+
+Ensures: the network is read again only if a file of the model, or what reads it, has changed; where
+something is wrong, the last good figure stays.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from net2fig.commands.faults import shown, told
+from net2fig.commands.inputs import config_files, model_files
+from net2fig.config import file_beside, load_options, sources
+from net2fig.figure import Figure, figure_of
+from net2fig.network import Network
+from net2fig.options import Options
+from net2fig.outline import Outline
+from net2fig.read import read
+
+POLL = 0.025
+"""Seconds between two looks at the files."""
+
+Stamp = tuple[int, int, int] | None
+"""When a file was changed, how large it is, which file it is; None where it is not there."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Watch:
+    """A figure that follows its files."""
+
+    source: str
+    config: str | None
+    given: Mapping[str, Any]
+    write: Callable[[Figure], None]
+    clock: Callable[[], float] = time.perf_counter
+    network: Network | None = None
+    reader: str = ""
+    figure: Figure | None = None
+    files: dict[Path, bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Know at least the model and the grouping file, in case that one of them is broken."""
+        self._note(None)
+
+    def paths(self) -> Iterable[Path]:
+        """Return the files to look at."""
+        return tuple(self.files)
+
+    def redraw(self, changed: Collection[Path] = ()) -> list[str]:
+        """Draw again and return what to say: a line of what changed, or what is wrong."""
+        began = self.clock()
+        # Forgotten before all else: where anything fails now, the next change reads it again.
+        if any(self.files.get(path) for path in changed):
+            self.network = None
+        try:
+            options = load_options(self.source, self.config, self.given, command=True)
+            self._note(options)
+            network = self._network(options)
+            figure = figure_of(network, options)
+            if self.figure is None or figure.scene != self.figure.scene:
+                self.write(figure)
+        except Exception as error:  # the loop outlives what is wrong with a file
+            if shown():
+                raise
+            return told(error).lines()
+        before, self.figure = self.figure, figure
+        known = {notice.text for notice in before.warnings} if before else set()
+        warnings = [each.text for each in figure.warnings if each.text not in known]
+        line = f"{difference(before, figure)}, {self.clock() - began:.2f} s"
+        return [*(f"warning: {text}" for text in warnings), line]
+
+    def _network(self, options: Options) -> Network:
+        """Return the network, read again only if it may be another."""
+        if self.network is None or options.reader != self.reader:
+            self.network = read(self.source, reader=options.reader)
+            self.reader = options.reader
+        return self.network
+
+    def _note(self, options: Options | None) -> None:
+        """Note the files that the figure is made from, and whether each is one of the model."""
+        if options is None:
+            config = [Path(self.config) if self.config else file_beside(self.source)]
+        else:
+            _, file = sources(self.source, self.config, self.given)
+            config = config_files(self.source, file, options)
+        self.files = dict.fromkeys(config, False) | dict.fromkeys(model_files(self.source), True)
+
+
+def watch(watched: Watch, say: Say, ticks: Iterable[None] | None = None) -> None:
+    """Draw, and draw again at each change, until the ticks end or the user interrupts."""
+    with suppress(KeyboardInterrupt):
+        seen = stamps(watched.paths())
+        for line in watched.redraw():
+            say(line)
+        for changed in changes(watched.paths, seen, forever() if ticks is None else ticks):
+            for line in watched.redraw(changed):
+                say(line)
+
+
+def changes(
+    paths: Callable[[], Iterable[Path]], seen: Mapping[Path, Stamp], ticks: Iterable[None]
+) -> Iterator[frozenset[Path]]:
+    """Yield the files that have changed, once none of them changed any more from tick to tick.
+
+    Requires: `seen` are the stamps from before the files were last read.
+    """
+    known = dict(seen)
+    pending: set[Path] = set()
+    for _ in ticks:
+        now = stamps(paths())
+        moved = {path for path in now if now[path] != known.get(path, now[path])}
+        known = now
+        pending |= moved
+        # An editor may save in several steps: what is half written is not read.
+        if pending and not moved:
+            yield frozenset(pending)
+            pending.clear()
+
+
+def stamps(paths: Iterable[Path]) -> dict[Path, Stamp]:
+    """Return the stamps of files."""
+    found: dict[Path, Stamp] = {}
+    for path in paths:
+        try:
+            state = path.stat()
+            found[path] = (state.st_mtime_ns, state.st_size, state.st_ino)
+        except OSError:
+            found[path] = None
+    return found
+
+
+def forever() -> Iterator[None]:
+    """Yield a tick every now and then."""
+    while True:
+        time.sleep(POLL)
+        yield None
+
+
+def difference(before: Figure | None, after: Figure) -> str:
+    """Return in a few words in what a figure differs from the one before.
+
+    >>> difference(None, figure)    # doctest: +SKIP
+    '14 glyphs'
+    """
+    new = after.report
+    if before is None:
+        return f"{new['drawn']} glyphs"
+    if before.scene == after.scene:
+        return f"nothing changed, {new['drawn']} glyphs"
+    old = before.report
+    words = [*_named(before.outline, after.outline), *_hidden(old["hidden"], new["hidden"])]
+    words += [
+        f"{key} {old[key]} → {new[key]}" for key in ("detail", "template") if old[key] != new[key]
+    ]
+    if old["layers"] != new["layers"]:
+        words.append(f"{old['layers']} → {new['layers']} layers")
+    glyphs = f"{new['drawn']} glyphs"
+    words.append(glyphs if old["drawn"] == new["drawn"] else f"{old['drawn']} → {glyphs}")
+    sizes = [f"{each['width_pt']:.0f} × {each['height_pt']:.0f}" for each in (old, new)]
+    if sizes[0] != sizes[1]:
+        words.append(f"{sizes[0]} → {sizes[1]} pt")
+    return ", ".join(words)
+
+
+def _named(before: Outline, after: Outline) -> Iterator[str]:
+    """Yield the groups that came, those that went, and those that are met at other places."""
+    old, new = ({each.name: each for each in made.groups} for made in (before, after))
+    yield from (f"+ group {name}" for name in new if name not in old)
+    yield from (f"- group {name}" for name in old if name not in new)
+    for name in new:
+        if name in old and old[name].occurrences != new[name].occurrences:
+            yield f"group {name} {old[name].occurrences} → {new[name].occurrences} times"
+
+
+def _hidden(old: Mapping[str, int], new: Mapping[str, int]) -> Iterator[str]:
+    """Yield what is hidden now and was not, and what is shown now."""
+    for name in dict.fromkeys((*old, *new)):
+        more = new.get(name, 0) - old.get(name, 0)
+        if more:
+            yield f"{'+' if more > 0 else '-'} hidden {abs(more)} {name}"

@@ -1,0 +1,186 @@
+"""Many figures from one list."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from net2fig.commands.build import finished
+from net2fig.commands.jobs import jobs_of
+from net2fig.config import load_options
+from net2fig.figure import draw
+from tests.conftest import save_keras, tiny_model
+
+LIST = """\
+template = "cvpr"
+labels = { kernel = true }
+
+[[figure]]
+model = "models/tiny.keras"
+output = ["a.svg", "a.pdf"]
+
+[[figure]]
+model = "models/tiny.keras"
+output = "b.svg"
+config = "mine.toml"
+width = "3in"
+labels = { features = false }
+"""
+
+
+@pytest.fixture
+def figures(tiny: Path) -> Path:
+    """Return a list of two figures, beside the folder of the model."""
+    folder = tiny.parent.parent
+    (folder / "mine.toml").write_text('hide = ["Dropout"]', encoding="utf-8")
+    (folder / "figures.toml").write_text(LIST, encoding="utf-8")
+    return folder / "figures.toml"
+
+
+def test_all_figures_are_drawn(run, figures: Path, tiny: Path) -> None:
+    said = run("build", figures)
+    assert (said.code, said.out) == (0, "")
+    assert said.err.startswith("2 drawn, 0 up to date, ")
+    labels = {"kernel": True}
+    expected = draw(tiny, template="cvpr", labels=labels).to_bytes("svg")
+    assert figures.with_name("a.svg").read_bytes() == expected
+    labels = {"kernel": True, "features": False}
+    expected = draw(
+        tiny, config=figures.with_name("mine.toml"), template="cvpr", width="3in", labels=labels
+    )
+    assert figures.with_name("b.svg").read_bytes() == expected.to_bytes("svg")
+    assert figures.with_name("a.pdf").is_file()
+
+
+def test_only_what_is_out_of_date_is_drawn(run, figures: Path, tiny: Path) -> None:
+    assert run("build", figures).code == 0
+    assert run("build", figures).err.startswith("0 drawn, 2 up to date, ")
+    # Times say nothing.
+    os.utime(tiny, (1, 1))
+    assert run("build", figures).err.startswith("0 drawn, 2 up to date, ")
+    figures.with_name("mine.toml").write_text("", encoding="utf-8")
+    assert run("build", figures, "--dry-run").out == "b.svg\n"
+    assert run("build", figures).err.startswith("1 drawn, 1 up to date, ")
+    figures.with_name("a.pdf").unlink()
+    assert run("build", figures, "-n").out == "a.svg, a.pdf\n"
+    figures.with_name("b.svg").write_text("spoilt", encoding="utf-8")
+    assert run("build", figures).err.startswith("2 drawn, 0 up to date, ")
+    model = tiny_model()
+    model["config"]["layers"][1]["config"]["filters"] = 32
+    save_keras(tiny, model)
+    assert run("build", figures).err.startswith("2 drawn, 0 up to date, ")
+    figures.write_text(LIST.replace("3in", "4in"), encoding="utf-8")
+    assert run("build", figures).err.startswith("1 drawn, 1 up to date, ")
+    assert run("build", figures, "--force", "-q").err == ""
+
+
+def test_a_list_is_found_by_its_name(run, figures: Path, monkeypatch) -> None:
+    monkeypatch.chdir(figures.parent)
+    assert run("build").err.startswith("2 drawn, ")
+    assert run("build").err.startswith("0 drawn, 2 up to date, ")
+
+
+def test_spoilt_stamps_are_as_none(run, figures: Path) -> None:
+    assert run("build", figures).code == 0
+    stamps = figures.with_name(".figures.stamps.json")
+    assert len(json.loads(stamps.read_text(encoding="utf-8"))) == 2
+    stamps.write_text("[", encoding="utf-8")
+    assert run("build", figures).err.startswith("2 drawn, ")
+
+
+def test_one_figure_that_fails_does_not_stop_the_others(run, figures: Path, tiny: Path) -> None:
+    broken = tiny.with_name("broken.keras")
+    broken.write_bytes(tiny.read_bytes()[:50])
+    text = LIST.replace("models/tiny.keras", "models/broken.keras", 1)
+    figures.write_text(text, encoding="utf-8")
+    said = run("build", figures)
+    assert said.code == 1
+    first, *_, last = said.err.splitlines()
+    assert first.startswith("a.svg, a.pdf: invalid ")
+    assert last.startswith("1 drawn, 0 up to date, 1 failed, ")
+    assert not figures.with_name("a.svg").exists()
+    assert run("build", figures, "-n").out == "a.svg, a.pdf\n"
+
+
+def test_figures_are_drawn_in_other_processes_and_in_this_one_alike(figures: Path) -> None:
+    jobs = jobs_of(figures)
+    for workers in (1, 2):
+        done = {job.name: (code, lines) for job, code, lines in finished(jobs, workers)}
+        assert done == {"a.svg, a.pdf": (0, []), "b.svg": (0, [])}
+
+
+def test_warnings_tell_their_figure(run, figures: Path) -> None:
+    figures.write_text(LIST.replace('"3in"', '"3in"\nhide = ["Dropuot"]'), encoding="utf-8")
+    assert "b.svg: warning: unknown layer, class or kind: 'Dropuot'" in run("build", figures).err
+
+
+def test_options_of_a_figure_win_over_the_list_and_that_over_the_file(figures: Path) -> None:
+    text = """
+        detail = "blocks"
+        [[group]]
+        name = "A"
+        match = "Conv2D > MaxPooling2D"
+        [[group]]
+        name = "B"
+        match = "Conv2D > Dense"
+        [[figure]]
+        model = "models/tiny.keras"
+        output = "a.svg"
+        detail = "layers"
+        group = [{ name = "A", match = "Dense" }]
+    """
+    figures.write_text(text, encoding="utf-8")
+    (figures.parent / "models" / "net2fig.toml").write_text("detail = 'stages'\ntitle = 'T'")
+    (job,) = jobs_of(figures)
+    assert (job.options.detail, job.options.title) == ("layers", "T")
+    found = {rule.name: rule.match for rule in job.options.groups}
+    assert found == {"B": "Conv2D > Dense", "A": "Dense"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "missing key: 'figure' in "),
+        ("[[figure]]\nmodel = 'a.keras'", "missing key: 'output' in "),
+        ("figure = []", "invalid value: [] in "),
+        ("[[figure]", "invalid list: "),
+        ("[[figure]]\nmodel='a.keras'\noutput='a.sgv'", "unknown format: '.sgv'"),
+        ("[[figure]]\nmodel='a.keras'\noutput=['a.svg','a.svg']", "duplicate output: 'a.svg' in "),
+        ("[[figure]]\nmodel='a.keras'\noutput='no/a.svg'", "missing folder: "),
+        ("tempalte='cvpr'\n[[figure]]\nmodel='a'\noutput='a.svg'", "unknown key: 'tempalte' in "),
+        ("[[figure]]\nmodel='a'\noutput='a.svg'\nwidth=0", "invalid value: 0 in "),
+    ],
+)
+def test_a_wrong_list_is_told_before_anything_is_read(
+    run, figures: Path, text: str, expected: str
+) -> None:
+    figures.write_text(text, encoding="utf-8")
+    said = run("build", figures)
+    assert said.code == 2
+    assert said.out == ""
+    assert said.err.startswith(expected)
+    assert "figures.toml" in said.err or "missing folder" in expected or "format" in expected
+
+
+def test_all_mistakes_of_a_list_are_told_together(run, figures: Path) -> None:
+    text = LIST.replace('"3in"', "0").replace('"cvpr"', '"cvrp"').replace('"b.svg"', '"a.svg"')
+    figures.write_text(text, encoding="utf-8")
+    starts = [line.split(":")[0] for line in run("build", figures).err.splitlines()]
+    assert sorted(starts) == ["duplicate output", "hint", "invalid value", "unknown template"]
+    place = "figures.toml, figure[1].width"
+    assert place in run("build", figures).err
+
+
+def test_a_wrong_command_is_told(run, figures: Path) -> None:
+    assert run("build", "no.toml").err.startswith("missing list: 'no.toml'")
+    assert run("build", figures, "b.toml").err.startswith("unknown argument: 'b.toml'")
+    assert run("build", figures, "-j", "0").err.startswith("invalid value: 0 in --jobs")
+    assert run("build", figures, "-j", "x").err.startswith("invalid ")
+
+
+def test_the_options_are_those_of_the_command(figures: Path, tiny: Path) -> None:
+    (job, _) = jobs_of(figures)
+    assert job.options == load_options(tiny, None, {"template": "cvpr", "labels": {"kernel": True}})

@@ -1,0 +1,88 @@
+"""The figure environment for a paper."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from net2fig.commands.latex import caption, snippet, spans_columns
+from net2fig.figure import draw
+from tests.commands.conftest import names
+
+
+def test_the_caption_tells_what_is_shown_and_what_is_not(models: Path) -> None:
+    figure = draw(models / "resnet50.network.json", template="cvpr")
+    assert caption(figure) == (
+        "Resnet50. Height is resolution, width is the number of features. Groups: Residual block"
+        " (×16). Not shown: 2 ZeroPadding2D, 53 BatchNormalization, 49 Activation."
+    )
+
+
+def test_the_figure_stands_at_its_own_size(models: Path) -> None:
+    figure = draw(models / "resnet50.network.json", template="cvpr")
+    text = snippet(figure, ["out/my_fig.svg", "out/my_fig.pdf"])
+    found = re.search(r"\\includegraphics\[width=([\d.]+)in\]\{out/my_fig\.pdf\}", text)
+    assert found
+    assert float(found[1]) * 72 == pytest.approx(figure.scene.size.width, abs=0.05)
+    assert r"\label{fig:my-fig}" in text
+    assert r"\ensuremath{\times}16" in text
+    assert r"\Description{resnet50: a neural network of 177 layers" in text
+
+
+def test_a_drawing_in_tex_is_input(models: Path) -> None:
+    figure = draw(models / "lenet5.network.json", template="cvpr-column")
+    assert r"  \input{fig.tex}" in snippet(figure, ["fig.tex"])
+    assert r"{fig.pdf}" in snippet(figure, ["fig.svg"])
+    assert r"{lenet5.pdf}" in snippet(figure, [])
+
+
+@pytest.mark.parametrize(
+    ("options", "wide"),
+    [
+        ({"template": "cvpr"}, True),
+        ({"template": "cvpr", "width": "3.25in"}, False),
+        ({"template": "cvpr-column"}, False),
+        ({"template": "neurips"}, False),
+    ],
+)
+def test_a_wide_figure_spans_the_columns(models: Path, options: dict, wide: bool) -> None:
+    figure = draw(models / "unet.network.json", **options)
+    assert spans_columns(figure) is wide
+    assert (r"\begin{figure*}" in snippet(figure, [])) is wide
+
+
+def test_the_command_prints_it(run, tiny: Path, tmp_path: Path) -> None:
+    said = run(tiny, "-o", "net.pdf", "--latex-snippet")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith(r"\providecommand{\Description}")
+    assert "{net.pdf}" in said.out
+    assert (tmp_path / "net.pdf").is_file()
+    assert run(tiny, "--latex-snippet").code == 0
+
+
+@pytest.mark.parametrize("name", names())
+def test_nothing_in_it_is_obeyed(models: Path, name: str) -> None:
+    text = snippet(draw(models / f"{name}.network.json", template="cvpr"), [])
+    assert text.isascii()
+    bare = re.sub(r"\\.", "", text)
+    assert bare.count("{") == bare.count("}")
+    assert not re.search(r"[#$&]", bare.replace("[2][]", ""))
+
+
+@pytest.mark.skipif(not shutil.which("pdflatex"), reason="needs pdflatex")
+def test_it_compiles(run, tiny: Path, tmp_path: Path) -> None:
+    text = run(tiny, "-o", "net.pdf", "--latex-snippet").out
+    paper = (
+        rf"\documentclass{{article}}\usepackage{{graphicx}}\begin{{document}}{text}\end{{document}}"
+    )
+    (tmp_path / "paper.tex").write_text(paper, encoding="utf-8")
+    done = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex"],
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0
