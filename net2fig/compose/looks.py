@@ -256,9 +256,10 @@ class _Tailor:
 
     def _texture(self, wear: Wear) -> str:
         """Return the texture that an entry would have by itself."""
-        style = self.options.styles.get(wear.key[1], Style())
-        if style.texture:
-            return style.texture
+        for name in (wear.key[1], f":{wear.kind}"):
+            style = self.options.styles.get(name, Style())
+            if style.texture:
+                return style.texture
         if wear.kind == "group" and self.definitions[wear.key[1]].texture:
             return self.definitions[wear.key[1]].texture or ""
         return self.grammar.kinds[wear.kind].texture

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from net2fig.grammar import Grammar
 from net2fig.network import Extent
 
 TIMES = "×"
@@ -108,12 +106,6 @@ def parameters(count: int) -> str:
     return str(count)
 
 
-def spoken(class_name: str) -> str:
-    """Return a class as words: "BatchNormalization" gives "batch normalization"."""
-    parts = re.findall(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|\d+D?|[A-Z]", class_name)
-    return " ".join(part if part.isupper() and len(part) > 1 else part.lower() for part in parts)
-
-
 def hidden_line(hidden: tuple[tuple[str, int], ...]) -> str:
     """Return what is not shown, as a sentence: "Not shown: 53 BatchNormalization, 49 ReLU."."""
     if not hidden:
@@ -146,8 +138,3 @@ def entry_label(labels: list[tuple[str, str]]) -> str:
         joined = " / ".join(shorts)
         return joined[0].upper() + joined[1:] + " " + tails.pop()
     return " / ".join(label for label, _ in labels)
-
-
-def known_label(grammar: Grammar, class_name: str) -> str:
-    """Return how the catalogue calls a class."""
-    return grammar.entry(class_name).label

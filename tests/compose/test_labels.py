@@ -1,0 +1,172 @@
+"""What is printed, and where."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from net2fig.compose.labels import Caption, captions, link_labels
+from net2fig.network import Extent
+from net2fig.options import Labels
+from net2fig.outline import Block, Link, Outline
+from tests.compose.figures import GRAMMAR, classifier, linked, of_kind, segmenter, unknown
+from tests.laws.scenes import block
+
+FEATURES = {id: kind.features for id, kind in GRAMMAR.kinds.items()}
+
+
+def printed(outline: Outline, mode: str = "change") -> dict[tuple[str, str], str]:
+    """Return the resolution on each link, by its ends."""
+    found = link_labels(outline, mode)
+    return {
+        (outline.links[number].source, outline.links[number].target): label
+        for number, label in found.items()
+    }
+
+
+def told(
+    outline: Outline, names: dict[str, str] | None = None, **labels: bool
+) -> dict[str, Caption]:
+    return captions(outline, Labels(**labels), FEATURES, names or {})  # type: ignore[arg-type]
+
+
+# Resolutions
+
+
+def test_a_resolution_is_printed_where_it_changes() -> None:
+    assert printed(classifier()) == {
+        ("in", "c1"): "32×32",
+        ("p1", "c2"): "16×16",
+        ("gap", "d1"): "1×1",
+    }
+
+
+def test_a_resolution_is_printed_on_the_lane_that_leads_past_others() -> None:
+    assert printed(segmenter()) == {("c1", "cat"): "32×32", ("p1", "c2"): "16×16"}
+
+
+def test_where_a_resolution_comes_back_without_a_lane_it_is_printed_again() -> None:
+    outline = segmenter()
+    without = replace(outline, links=outline.links[:-1])
+    assert printed(without) == {
+        ("in", "c1"): "32×32",
+        ("p1", "c2"): "16×16",
+        ("u1", "cat"): "32×32",
+    }
+
+
+def test_all_or_none_may_be_printed() -> None:
+    outline = segmenter()
+    assert len(printed(outline, "all")) == len(outline.links)
+    assert printed(outline, "none") == {}
+
+
+def test_vectors_have_no_resolution() -> None:
+    outline = linked(of_kind("in", "input", 784), of_kind("d", "dense", 10))
+    assert printed(outline, "all") == {}
+
+
+def test_unknown_axes_are_letters() -> None:
+    assert set(printed(linked(unknown("a"), unknown("b"), unknown("c"))).values()) == {"H×W"}
+
+
+def test_a_vector_that_is_unfolded_enters_with_its_resolution() -> None:
+    outline = linked(
+        of_kind("in", "input", 6272),
+        replace(of_kind("up", "up", 14, 14, 64), arrives=Extent((7, 7), 128)),
+    )
+    assert printed(outline) == {("in", "up"): "7×7"}
+
+
+def test_a_dense_layer_on_what_was_flattened_is_not_1_by_1() -> None:
+    outline = linked(
+        of_kind("in", "input", 8, 8, 3), of_kind("d", "dense", 10), of_kind("e", "dense", 5)
+    )
+    assert printed(outline) == {("in", "d"): "8×8"}
+
+
+@pytest.mark.parametrize("outline", [classifier(), segmenter()], ids=["classifier", "segmenter"])
+def test_each_region_is_labelled_once(outline: Outline) -> None:
+    """Links of one resolution that hang together have one label among them."""
+    everywhere, once = printed(outline, "all"), printed(outline)
+    for start, label in everywhere.items():
+        region = {start}
+        while True:
+            near = {
+                pair
+                for pair, text in everywhere.items()
+                if text == label and any(set(pair) & set(one) for one in region)
+            }
+            if near <= region:
+                break
+            region |= near
+        assert len(region & set(once)) == 1
+
+
+# Features and what else stands beneath
+
+
+def test_features_are_printed_by_those_who_set_them() -> None:
+    found = {id: caption.text for id, caption in told(classifier()).items()}
+    assert found == {"in": "3", "c1": "16", "c2": "64", "d1": "100", "d2": "10"}
+
+
+def test_others_print_their_features_where_they_are_news() -> None:
+    assert "u1" not in told(segmenter())
+    grown = linked(of_kind("a", "conv", 8, 8, 4), of_kind("u", "up", 16, 16, 2))
+    assert told(grown)["u"].text == "2"
+
+
+def test_a_merge_prints_none() -> None:
+    assert "cat" not in told(segmenter())
+    adding = linked(
+        of_kind("a", "conv", 8, 8, 4), of_kind("b", "conv", 8, 8, 4),
+        block("sum", "Add", "merge", 8, 8, 4), more="a sum",
+    )  # fmt: skip
+    assert "sum" not in told(adding)
+
+
+def test_features_may_be_left_out() -> None:
+    assert told(classifier(), features=False) == {}
+
+
+def test_unknown_features_are_not_printed() -> None:
+    nothing = Block("n", "Conv2D", "conv", ("n",), None)
+    assert told(linked(unknown("a", features=None), nothing)) == {}
+
+
+def test_a_count_is_a_badge() -> None:
+    (caption,) = told(linked(of_kind("a", "conv", 8, 8, 4, count=3))).values()
+    assert caption == Caption("4", "×3")
+
+
+def test_further_lines_tell_name_window_and_activation() -> None:
+    config = {"kernel_size": [3, 3], "strides": [2, 2], "activation": "relu"}
+    outline = linked(of_kind("stem", "conv", 8, 8, 4, **config))
+    assert told(outline)["stem"].more == ()
+    assert told(outline, kernel=True)["stem"].more == ("3×3",)
+    assert told(outline, stride=True)["stem"].more == ("/2",)
+    every = told(outline, name=True, kernel=True, stride=True, activation=True)["stem"]
+    assert every.more == ("stem", "3×3 /2", "ReLU")
+
+
+def test_the_name_of_a_group_is_that_of_its_kind_of_block() -> None:
+    outline = linked(block("g1", "Residual block", "group", 8, 8, 4))
+    assert told(outline, name=True)["g1"].more == ("Residual block",)
+
+
+def test_the_name_of_a_port_is_printed_once() -> None:
+    outline = linked(of_kind("image", "input", 8, 8, 4))
+    assert told(outline, {"image": "image"}, name=True)["image"].more == ("image",)
+
+
+def test_an_empty_caption_is_none() -> None:
+    assert not Caption()
+    assert Caption(badge="×2")
+    assert Caption(more=("3×3",))
+
+
+def test_a_link_from_outside_has_a_label_too() -> None:
+    body = Outline((of_kind("a", "conv", 8, 8, 4),), (Link("@in", "a", Extent((8, 8), 4)),))
+    assert link_labels(body, "change") == {0: "8×8"}
