@@ -198,9 +198,7 @@ def fail(error: Net2figError) -> NoReturn:
 
 def worded(error: click.ClickException) -> UsageError:
     """Return an error of the command line in the words of net2fig."""
-    # Not every error of click knows the command that it is about.
-    every = [param for command in commands.commands.values() for param in command.params]
-    known = {name: param for param in every for name in param.opts}
+    known = {name: param for param in _parameters(error) for name in param.opts}
     if isinstance(error, click.NoSuchOption):
         names = [name for name in known if name.startswith("--")]
         hint = suggestion(error.option_name, names)
@@ -211,6 +209,16 @@ def worded(error: click.ClickException) -> UsageError:
         return UsageError(f"missing value: for the option {error.option_name!r}")
     message = error.format_message().rstrip(".")
     return UsageError(f"invalid command: {message}", hint="see net2fig --help")
+
+
+def _parameters(error: click.ClickException) -> list[click.Parameter]:
+    """Return the options of the command that an error is about, else those of all commands."""
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        return list(context.command.params)
+    with click.Context(commands) as context:
+        every = [commands.get_command(context, name) for name in commands.list_commands(context)]
+    return [param for command in every if command for param in command.params]
 
 
 # The files

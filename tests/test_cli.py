@@ -246,6 +246,7 @@ def test_a_wrong_command_is_told(run, tmp_path: Path, arguments: str, expected: 
         ("--hide :nrom", "hint: did you mean ':norm'?"),
         ("--labels kernl", "hint: did you mean 'kernel'?"),
         ("-o b.sgv", "hint: did you mean '.svg'?"),
+        ("--wacth", "hint: did you mean '--watch'?"),
     ],
 )
 def test_what_was_meant_is_suggested(run, arguments: str, hint: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import net2fig
+from net2fig.commands.jobs import jobs_of
 from net2fig.config import load_options
 from net2fig.schema import checked
 from tests.conftest import ROOT
@@ -55,11 +56,18 @@ def test_the_checks_run_the_line_of_the_readme() -> None:
 
 
 def test_the_grouping_file_of_the_readme_can_be_used(tmp_path: Path) -> None:
-    (example,) = blocks("toml")
+    _, example = blocks("toml")
     (tmp_path / "net2fig.toml").write_text(example, encoding="utf-8")
     options = load_options(tmp_path / "model.keras", None, {})
     assert options.groups[0].name == "Residual block"
     checked(tomllib.loads(example), "grouping", "README.md")
+
+
+def test_the_list_of_figures_of_the_readme_can_be_used(tmp_path: Path) -> None:
+    example, _ = blocks("toml")
+    (tmp_path / "figures.toml").write_text(example, encoding="utf-8")
+    names = [job.name for job in jobs_of(tmp_path / "figures.toml")]
+    assert names == ["unet.pdf, unet.svg", "resnet.pdf"]
 
 
 def test_every_extra_that_is_told_exists() -> None:

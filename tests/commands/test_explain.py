@@ -145,3 +145,8 @@ def test_mistakes_are_told_as_for_drawing(run, tiny: Path) -> None:
     assert run("explain").err.startswith("missing argument: MODEL")
     assert run("explain", tiny, "--hide", ":nrom").err.startswith("unknown kind: ':nrom'")
     assert run("explain", "no.keras").err.startswith("missing file: 'no.keras'")
+
+
+def test_what_was_meant_is_suggested_among_its_own_options(run) -> None:
+    said = run("explain", "a.keras", "--jsn")
+    assert said.err == "unknown option: '--jsn'\nhint: did you mean '--json'?\n"
