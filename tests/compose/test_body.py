@@ -1,0 +1,147 @@
+"""The body of a group as the legend shows it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from net2fig.compose.body import CIRCLE, SWATCH_WIDTH, body_diagram, body_placement
+from net2fig.compose.diagram import Diagram
+from net2fig.layout import Placement
+from net2fig.network import Extent
+from net2fig.outline import ENTRY, EXIT, Block, Link, Outline
+from tests.compose.figures import linked, of_kind, styled
+from tests.laws.scenes import block, residual
+
+
+def body(*blocks: Block, links: str) -> Outline:
+    """Return a body; "in" and "out" stand for what is outside."""
+    names = {"in": ENTRY, "out": EXIT}
+    pairs = [pair.split() for pair in links.split(",")]
+    extent = Extent((8, 8), 4)
+    return Outline(blocks, tuple(Link(names.get(s, s), names.get(t, t), extent) for s, t in pairs))
+
+
+SEQUENCE = body(
+    of_kind("a", "conv", 8, 8, 4), of_kind("b", "conv", 8, 8, 4), links="in a,a b,b out"
+)
+DENSE_BLOCK = body(
+    of_kind("a", "conv", 8, 8, 4),
+    block("cat", "Concatenate", "merge", 8, 8, 8),
+    links="in a,in cat,a cat,cat out",
+)
+BRANCHES = body(
+    *(of_kind(id, "conv", 8, 8, 4) for id in "abcd"),
+    links=",".join(f"in {id},{id} out" for id in "abcd"),
+)
+GATE = body(
+    of_kind("a", "conv", 8, 8, 4),
+    of_kind("b", "conv", 8, 8, 4),
+    block("mul", "Multiply", "merge", 8, 8, 4),
+    links="in a,a b,a mul,b mul,mul out",
+)
+BODIES = {
+    "sequence": SEQUENCE,
+    "residual": residual().body,
+    "dense": DENSE_BLOCK,
+    "branches": BRANCHES,
+    "gate": GATE,
+}
+
+
+def small(made: Outline) -> Diagram:
+    whole = linked(*made.blocks)
+    return body_diagram(made, styled(whole))
+
+
+def placed(made: Outline, width: float = 400.0) -> tuple[Diagram, Placement]:
+    found = small(made)
+    return found, body_placement(found, width)
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_every_block_is_drawn_between_where_data_comes_and_goes(name: str) -> None:
+    made = BODIES[name]
+    found, placement = placed(made)
+    assert list(found.glyphs) == [one.id for one in made.blocks]
+    xs = [node.x for node in placement.nodes.values()]
+    assert placement.nodes[ENTRY].x == min(xs)
+    assert placement.nodes[EXIT].x == max(xs)
+    assert placement.crossings == 0
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_nodes_stand_in_a_topological_order(name: str) -> None:
+    found = small(BODIES[name])
+    at = {node.id: place for place, node in enumerate(found.nodes)}
+    assert all(at[edge.source] < at[edge.target] for edge in found.edges)
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_lines_turn_at_right_angles(name: str) -> None:
+    _, placement = placed(BODIES[name])
+    for routes in placement.routes:
+        for route in routes:
+            for one, two in pairwise(route):
+                assert one.x == two.x or abs(one.y - two.y) < 0.02
+
+
+def test_data_forks_and_joins_at_points() -> None:
+    found = small(BRANCHES)
+    points = [node.id for node in found.nodes if node.small]
+    assert points == [ENTRY, f"{ENTRY}@fork", f"{EXIT}@join", EXIT]
+
+
+def test_a_merge_with_a_sign_is_a_circle() -> None:
+    found = small(residual().body)
+    (circle,) = (node for node in found.nodes if node.id == "sum")
+    assert (circle.width, circle.left, circle.small) == (CIRCLE, CIRCLE, True)
+    assert found.glyphs["sum"].look.sign == "+"
+    assert "sum@join" not in [node.id for node in found.nodes]
+
+
+def test_all_other_glyphs_are_of_one_size() -> None:
+    found = small(residual().body)
+    slabs = [node for node in found.nodes if not node.small]
+    assert {(node.width, node.left, node.right) for node in slabs} == {
+        (SWATCH_WIDTH, slabs[0].left, slabs[0].left)
+    }
+
+
+def test_many_branches_are_flatter() -> None:
+    high = next(node.left for node in small(SEQUENCE).nodes if node.id == "a")
+    flat = next(node.left for node in small(BRANCHES).nodes if node.id == "a")
+    assert flat < high
+
+
+def test_a_layer_tells_its_window_and_how_often_it_is_repeated() -> None:
+    conv = of_kind("a", "conv", 8, 8, 4, count=2, kernel_size=[3, 3], strides=[2, 2])
+    found = small(body(conv, links="in a,a out"))
+    caption = found.glyphs["a"].caption
+    assert caption is not None
+    assert caption.more == ("3×3 /2", "×2")
+    assert (caption.text, caption.badge) == ("", "")
+
+
+def test_a_group_within_a_group_tells_no_window() -> None:
+    inner = block("g", "Residual block", "group", 8, 8, 4, kernel_size=[3, 3])
+    style = styled(linked(inner, groups=(residual(),)))
+    assert body_diagram(body(inner, links="in g,g out"), style).glyphs["g"].caption is None
+
+
+def test_the_way_around_lies_above() -> None:
+    _, placement = placed(residual().body)
+    main = placement.nodes["a"].centre.y
+    assert placement.nodes["sum"].centre.y == pytest.approx(main)
+    top = min(point.y for routes in placement.routes for route in routes for point in route)
+    assert top < main
+
+
+def test_a_long_body_breaks_into_rows() -> None:
+    many = [of_kind(f"c{n}", "conv", 8, 8, 4) for n in range(20)]
+    links = ",".join(f"{a.id} {b.id}" for a, b in pairwise(many))
+    made = body(*many, links=f"in c0,{links},c19 out")
+    _, placement = placed(made, 120.0)
+    assert placement.rows > 1
+    assert placement.size.width <= 120.0

@@ -1,0 +1,132 @@
+"""Every block a sized glyph."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from net2fig.compose.diagram import DENSE_WIDTH, FRAME, PILL, caption_size, pill_width
+from net2fig.compose.frames import framed
+from net2fig.compose.labels import Caption
+from net2fig.geometry import Size
+from net2fig.network import Extent
+from net2fig.options import Labels, Options
+from net2fig.outline import Outline
+from tests.compose.figures import (
+    TEMPLATE,
+    classifier,
+    linked,
+    of_kind,
+    segmenter,
+    sized,
+    styled,
+)
+from tests.laws.scenes import outline
+
+
+@pytest.mark.parametrize("made", [classifier(), segmenter(), outline()])
+def test_there_is_a_node_for_each_block_and_an_edge_for_each_link(made: Outline) -> None:
+    found = sized(made)
+    ids = [block.id for block in made.blocks]
+    assert [node.id for node in found.nodes] == list(found.glyphs) == ids
+    assert [line.link for line in found.lines] == list(made.links)
+    assert [(edge.source, edge.target) for edge in found.edges] == [
+        (link.source, link.target) for link in made.links
+    ]
+
+
+@pytest.mark.parametrize("made", [classifier(), segmenter(), outline()])
+def test_what_leaves_a_glyph_is_as_high_as_what_enters_the_next(made: Outline) -> None:
+    """Heights are true at both ends, but where a dense layer stands on a scale of its own."""
+    found = sized(made)
+    for edge in found.edges:
+        if "dense" not in (made[edge.source].kind, made[edge.target].kind):
+            assert edge.leaving == pytest.approx(edge.entering)
+
+
+def test_a_pooling_is_as_high_on_the_left_as_what_it_reads() -> None:
+    nodes = {node.id: node for node in sized(segmenter()).nodes}
+    assert nodes["p1"].left == nodes["c1"].right
+    assert nodes["p1"].right == nodes["c2"].left < nodes["p1"].left
+
+
+def test_an_input_is_as_high_on_both_sides() -> None:
+    nodes = {node.id: node for node in sized(classifier()).nodes}
+    assert nodes["in"].left == nodes["in"].right
+
+
+def test_a_dense_layer_is_as_high_as_its_units_and_as_wide_as_any() -> None:
+    nodes = {node.id: node for node in sized(classifier()).nodes}
+    assert nodes["d1"].left == nodes["d1"].right > nodes["d2"].left == nodes["d2"].right
+    assert nodes["d1"].width == nodes["d2"].width == DENSE_WIDTH
+
+
+def test_a_frame_is_no_wider_than_high() -> None:
+    framed_one = framed(segmenter(), TEMPLATE, Options())
+    node = sized(framed_one).nodes[0]
+    assert node.width == min(node.right, FRAME)
+
+
+def test_no_glyph_is_smaller_than_its_border() -> None:
+    made = linked(of_kind("a", "conv", 1, 1, 1), of_kind("b", "conv", 512, 512, 512))
+    for node in sized(made).nodes:
+        assert min(node.left, node.right) > 2 * TEMPLATE.border
+        assert node.width > 2 * TEMPLATE.border
+
+
+def test_room_is_reserved_for_what_is_printed() -> None:
+    found = sized(classifier())
+    nodes = {node.id: node for node in found.nodes}
+    assert nodes["c1"].below > TEMPLATE.size
+    assert nodes["c1"].label == styled(classifier()).width("16")
+    assert nodes["p1"].below == nodes["p1"].label == 0.0
+    labels = {(edge.source, edge.target): edge.label for edge in found.edges}
+    told = labels["in", "c1"]
+    assert told is not None
+    assert told.width == styled(classifier()).width("32×32")
+    assert labels["c1", "p1"] is None
+
+
+def test_room_is_reserved_for_a_mark_or_a_loop_above() -> None:
+    made = linked(
+        of_kind("in", "input", 10, 8),
+        of_kind("lstm", "recurrent", 10, 32),
+        replace(of_kind("shared", "dense", 10, 32), shared=True),
+    )
+    above = {node.id: node.above for node in sized(made).nodes}
+    assert above["in"] == 0.0
+    assert above["lstm"] > 0.0
+    assert above["shared"] > 0.0
+
+
+def test_a_shared_block_carries_its_mark() -> None:
+    made = linked(
+        of_kind("a", "conv", 8, 8, 4), replace(of_kind("b", "conv", 8, 8, 4), shared=True)
+    )
+    glyphs = sized(made).glyphs
+    assert [glyphs[id].look.shared for id in "ab"] == [False, True]
+
+
+def test_each_glyph_knows_what_comes_in() -> None:
+    glyphs = sized(segmenter()).glyphs
+    assert glyphs["in"].extent_in is None
+    assert glyphs["p1"].extent_in == Extent((32, 32), 16)
+
+
+def test_a_caption_takes_the_room_of_its_lines() -> None:
+    style = styled(classifier())
+    gap, small = TEMPLATE.label_gap, TEMPLATE.small
+    assert caption_size(None, style) == caption_size(Caption(), style) == Size(0.0, 0.0)
+    plain = caption_size(Caption("256"), style)
+    assert plain == Size(style.width("256"), gap + TEMPLATE.size + 0.6)
+    badge = caption_size(Caption("256", "×3"), style)
+    assert badge.width > plain.width + pill_width("×3", style)
+    assert badge.height == pytest.approx(gap + PILL + 0.3 + 0.6)
+    more = caption_size(Caption("256", "×3", ("3×3", "ReLU")), style)
+    assert more.height == pytest.approx(badge.height + 2 * (small + 1.2))
+
+
+def test_labels_may_widen_a_node() -> None:
+    made = linked(of_kind("a_very_long_name_of_a_layer", "conv", 8, 8, 4))
+    assert sized(made, labels=Labels(name=True)).nodes[0].label > 3 * sized(made).nodes[0].label

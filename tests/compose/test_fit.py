@@ -1,0 +1,110 @@
+"""A figure is for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from net2fig.compose.fit import fitted
+from net2fig.options import Options
+from net2fig.outline import Outline
+from net2fig.scene import Text
+from tests.compose.figures import (
+    GRAMMAR,
+    TEMPLATE,
+    classifier,
+    composed,
+    groups_of,
+    linked,
+    of_kind,
+    segmenter,
+)
+
+
+def chain(count: int, level: str = "layers") -> Outline:
+    """Return a chain of convolutions that grow."""
+    blocks = [of_kind("in", "input", 64, 64, 3)]
+    blocks += [of_kind(f"c{n}", "conv", 64, 64, 8 + n) for n in range(count)]
+    return replace(linked(*blocks), level=level)
+
+
+def test_the_first_level_that_fits_is_taken() -> None:
+    assert composed(chain(4), chain(2, "blocks")).outline.level == "layers"
+
+
+def test_where_the_first_does_not_fit_the_next_is_taken() -> None:
+    page = composed(chain(60), chain(5, "blocks"), chain(2, "stages"))
+    assert (page.outline.level, page.rows) == ("blocks", 1)
+
+
+def test_a_level_at_ease_is_better_than_a_crowded_one() -> None:
+    crowded = next(
+        n for n in range(5, 80) if composed(chain(n), chain(2, "blocks")).outline.level == "blocks"
+    )
+    assert composed(chain(crowded)).rows == 1, "it could have been squeezed in"
+
+
+def test_where_none_fits_the_figure_breaks_into_rows() -> None:
+    page = composed(chain(90))
+    assert page.rows > 1
+    assert page.scene.size.width <= TEMPLATE.width
+
+
+def test_of_levels_that_do_not_fit_the_one_of_fewest_rows_is_taken() -> None:
+    page = composed(chain(300), chain(90, "blocks"))
+    assert page.outline.level == "blocks"
+
+
+def test_later_levels_are_not_made_where_an_earlier_one_fits() -> None:
+    def levels() -> Iterator[Outline]:
+        yield chain(3)
+        raise AssertionError("made for nothing")
+
+    page = fitted(levels(), GRAMMAR, TEMPLATE, Options(), "", lambda _: "")
+    assert page.outline.level == "layers"
+
+
+@pytest.mark.parametrize("width", [120.0, 252.0, 468.0, 1000.0])
+@pytest.mark.parametrize("made", [classifier(), segmenter(), chain(40)])
+def test_texts_keep_their_size_on_every_page(made: Outline, width: float) -> None:
+    """What gives way is the size of the glyphs, then the row: never a text."""
+    scene = composed(made, width=width).scene
+    sizes = {item.size for item, _ in scene.walk() if isinstance(item, Text)}
+    assert sizes <= {TEMPLATE.size, TEMPLATE.small}
+    assert min(sizes) >= TEMPLATE.minimum
+
+
+def test_a_wider_page_takes_no_more_rows() -> None:
+    rows = [composed(chain(60), width=width).rows for width in (150.0, 300.0, 500.0, 2000.0)]
+    assert rows == sorted(rows, reverse=True)
+    assert rows[0] > rows[-1] == 1
+
+
+def test_the_drawing_stays_flat() -> None:
+    """Glyphs give way in height before the drawing is too high for the template."""
+    branches = [of_kind("in", "input", 64, 64, 3)]
+    branches += [of_kind(f"b{n}", "conv", 64, 64, 8) for n in range(6)]
+    branches.append(of_kind("cat", "merge", 64, 64, 48))
+    pairs = [("in", f"b{n}") for n in range(6)] + [(f"b{n}", "cat") for n in range(6)]
+    made = linked(*branches)
+    by_id = {block.id: block for block in branches}
+    links = tuple(
+        replace(made.links[0], source=s, target=t, extent=by_id[s].output) for s, t in pairs
+    )
+    tall = composed(replace(made, links=links), placeholders="never").scene
+    alone = composed(linked(branches[0], branches[1]), placeholders="never").scene
+    assert len(groups_of(tall, "glyph")) == 8
+    assert tall.size.height < 6 * alone.size.height
+
+
+def test_the_same_outlines_give_the_same_page() -> None:
+    for one, two in pairwise(composed(segmenter(), width=200.0) for _ in range(3)):
+        assert one == two
+
+
+def test_an_empty_outline_has_an_empty_page() -> None:
+    page = composed(Outline((), ()))
+    assert (page.drawn, page.rows) == (0, 0)

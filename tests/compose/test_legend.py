@@ -1,0 +1,146 @@
+"""What the glyphs mean."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from net2fig.compose.legend import Legend, legend
+from net2fig.outline import Outline
+from net2fig.scene import Group, Path, Text
+from tests.compose.figures import (
+    TEMPLATE,
+    bodies,
+    classifier,
+    linked,
+    of_kind,
+    segmenter,
+    strings,
+    styled,
+    within,
+)
+from tests.laws.scenes import block, outline, residual
+
+
+def explained(made: Outline, width: float = 400.0, **options: object) -> Legend:
+    return legend(made, styled(made, **options), width)
+
+
+def entries(found: Legend) -> list[Group]:
+    return [item for item in found.items if isinstance(item, Group) and "entry" in item.classes]
+
+
+def notes(found: Legend) -> list[str]:
+    return [text for item in found.items for text in strings(item, "note")]
+
+
+def labels(found: Legend) -> list[str]:
+    return [strings(entry, "name")[0] for entry in entries(found)]
+
+
+@pytest.mark.parametrize("made", [classifier(), segmenter(), outline()])
+def test_there_is_one_entry_for_each_thing_drawn(made: Outline) -> None:
+    found = explained(made)
+    drawn = {one.type for one in made.blocks}
+    told = [type for entry in entries(found) for type in dict(entry.data)["type"].split()]
+    assert found.entries == len(entries(found)) == len(styled(made).wardrobe.entries)
+    for type in drawn:
+        if " " not in type:
+            assert told.count(type) == 1, type
+
+
+def test_simple_comes_before_complex() -> None:
+    assert labels(explained(outline()))[-1] == "Residual block ="
+
+
+def test_a_swatch_wears_what_the_figure_wears() -> None:
+    made = classifier()
+    found = explained(made)
+    conv = next(entry for entry in entries(found) if dict(entry.data)["type"] == "Conv2D")
+    assert [path.fill for path in bodies(conv)] == [styled(made).wardrobe.of(made["c1"]).look.fill]
+
+
+def test_the_entry_of_a_group_is_its_body_drawn_by_the_same_code() -> None:
+    group = entries(explained(outline()))[-1]
+    (body,) = (item for item in group.items if isinstance(item, Group))
+    assert body.classes == ("body",)
+    glyphs = [
+        item.id for item in within(body) if isinstance(item, Group) and "glyph" in item.classes
+    ]
+    assert glyphs == ["a", "b", "sum"]
+    edges = [item for item in within(body) if isinstance(item, Group) and "edge" in item.classes]
+    assert len(edges) >= len(residual().body.links)
+
+
+def test_a_merge_is_explained_in_each_form_that_is_drawn() -> None:
+    """As a slab where it stands in the figure, as a circle where it stands in a body."""
+    only_body = linked(block("g", "Residual block", "group", 8, 8, 4), groups=(residual(),))
+    both = linked(
+        block("g", "Residual block", "group", 8, 8, 4),
+        block("s", "Add", "merge", 8, 8, 4),
+        groups=(residual(),),
+    )
+    for made, forms in ((only_body, 1), (both, 2)):
+        add = next(e for e in entries(explained(made)) if dict(e.data)["type"] == "Add")
+        assert len(bodies(add)) == forms
+
+
+def test_what_is_not_shown_is_told_at_the_end() -> None:
+    found = explained(outline())
+    assert notes(found) == ["Not shown: 7 BatchNormalization, 1 Dropout."]
+    assert found.items[-1] not in entries(found)
+
+
+def test_notes_of_outline_and_groups_are_told_once() -> None:
+    made = replace(outline(), notes=("A note.",), hidden=())
+    definition = replace(residual(), notes=("A note.", "Another."))
+    assert notes(explained(replace(made, groups=(definition,)))) == ["A note. Another."]
+
+
+def test_a_long_note_is_broken_between_words() -> None:
+    made = replace(classifier(), notes=("one two three four five six seven " * 5,))
+    lines = notes(explained(made, 120.0))
+    assert len(lines) > 1
+    assert " ".join(lines).split() == ("one two three four five six seven " * 5).split()
+
+
+def test_shared_layers_are_explained_by_their_mark() -> None:
+    made = linked(
+        of_kind("a", "conv", 8, 8, 4), replace(of_kind("b", "conv", 8, 8, 4), shared=True)
+    )
+    texts = [text for item in explained(made).items for text in strings(item)]
+    assert "same weights" in texts
+    assert explained(made).entries == 1
+
+
+@pytest.mark.parametrize("width", [150.0, 250.0, 465.0])
+@pytest.mark.parametrize("made", [classifier(), segmenter(), outline()])
+def test_lines_are_no_longer_than_the_page(made: Outline, width: float) -> None:
+    found = explained(made, width)
+    assert found.size.width <= width
+    for item in found.items:
+        for part in within(item):
+            if isinstance(part, Text):
+                assert -0.01 <= part.at.x <= found.size.width
+                assert 0.0 <= part.at.y <= found.size.height + 0.01
+            elif isinstance(part, Path):
+                ys = [c.to.y for c in part.commands if hasattr(c, "to")]
+                assert min(ys) >= -0.01
+                assert max(ys) <= found.size.height + 0.01
+
+
+def test_narrower_pages_take_more_lines() -> None:
+    heights = [explained(outline(), width).size.height for width in (450.0, 220.0, 120.0)]
+    assert heights == sorted(heights)
+    assert heights[0] < heights[-1]
+
+
+def test_nothing_needs_no_legend() -> None:
+    found = explained(Outline((), ()))
+    assert (found.items, found.entries, found.size.height) == ((), 0, 0.0)
+
+
+def test_texts_have_the_sizes_of_the_template() -> None:
+    sizes = {t.size for i in explained(outline()).items for t in within(i) if isinstance(t, Text)}
+    assert sizes <= {TEMPLATE.size, TEMPLATE.small, 6.0}
