@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from net2fig.commands.sayable import pattern_of
 from net2fig.figure import draw
-from net2fig.group.pattern import parse
+from net2fig.grammar import load_grammar
+from net2fig.group import outline
+from net2fig.group.pattern import Atom, Series, parse
+from net2fig.options import GroupRule, Options
 from net2fig.outline import ENTRY, EXIT, Block, Definition, Link, Outline
 from tests.commands.conftest import names
 
@@ -81,3 +87,81 @@ def test_every_group_of_the_gallery_is_said(name: str, models: Path) -> None:
             said = pattern_of(definition, exact=exact)
             assert said
             assert parse(said).items
+
+
+# Laws
+
+
+def items(depth: int) -> st.SearchStrategy[tuple]:
+    """Return series as tuples: of names, and of frozen sets of parallel series."""
+    name = st.sampled_from("ABC")
+    if not depth:
+        return st.lists(name, min_size=1, max_size=3).map(tuple)
+    branch = st.just(()) | items(depth - 1)
+    paths = st.lists(branch, min_size=2, max_size=3).filter(
+        lambda found: sum(not each for each in found) < 2
+    )
+    joined = st.tuples(paths.map(tuple), name)
+    return st.lists(name.map(lambda one: (one,)) | joined, min_size=1, max_size=3).map(
+        lambda found: tuple(item for part in found for item in part)
+    )
+
+
+def built(series: tuple) -> Definition:
+    """Return the definition whose body is a series."""
+    blocks: list[Block] = []
+    links: list[Link] = []
+
+    def add(series: tuple, source: str) -> str:
+        sources = [source]
+        for item in series:
+            if isinstance(item, tuple):
+                sources = [add(branch, sources[0]) for branch in item]
+                continue
+            id = str(len(blocks))
+            blocks.append(Block(id, item, "conv", (id,), None))
+            links.extend(Link(before, id, None) for before in sources)
+            sources = [id]
+        return sources[0]
+
+    links.append(Link(add(series, ENTRY), EXIT, None))
+    return Definition("G", Outline(tuple(blocks), tuple(links)), 2, len(blocks))
+
+
+def plain(series: Series) -> tuple:
+    """Return a pattern as a tuple; the order of paths does not count."""
+    return tuple(
+        item.text if isinstance(item, Atom) else ordered(plain(each) for each in item.branches)
+        for item in series.items
+    )
+
+
+def ordered(branches: Iterable[tuple]) -> tuple:
+    return tuple(sorted(branches, key=repr))
+
+
+def canonical(series: tuple) -> tuple:
+    return tuple(
+        ordered(canonical(each) for each in item) if isinstance(item, tuple) else item
+        for item in series
+    )
+
+
+@given(series=items(2))
+def test_what_a_pattern_builds_is_said_as_that_pattern(series: tuple) -> None:
+    said = pattern_of(built(series))
+    assert said is not None
+    assert plain(parse(said)) == canonical(series)
+
+
+@pytest.mark.parametrize("name", ["inceptionv3", "densenet121", "resnet50", "vit"])
+def test_a_group_is_met_where_its_pattern_is_given(name: str, models: Path) -> None:
+    figure = draw(models / f"{name}.network.json", template="cvpr")
+    rules = tuple(GroupRule(each.name, pattern_of(each) or "") for each in figure.outline.groups)
+    made = outline(
+        figure.network, load_grammar(), Options(groups=rules, repeats=False), figure.outline.level
+    )
+    met = {each.name: each.body for each in made.groups}
+    for each in figure.outline.groups:
+        again = pattern_of(Definition(each.name, met[each.name], 1, 1))
+        assert plain(parse(again or "")) == plain(parse(pattern_of(each) or ""))
