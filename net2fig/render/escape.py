@@ -16,9 +16,17 @@ from net2fig.text import printable
 TIMES: Final = r"\nettofigtimes"
 FALLBACK: Final = r"\nettofigchar"
 DEFINITIONS: Final = {
-    # The sign of mathematics is larger, and stands apart, as that in a label does not.
-    TIMES: r"""\def\nettofigtimes{\hbox to.6em{\hss
-  \raise.05em\hbox{\scalebox{.8}{\ensuremath{\times}}}\hss}}%""",
+    # The sign of the font, where it has one that is not a bitmap, as Computer Modern's is. Where
+    # that is missing or wide, the sign of mathematics, made smaller, as suits a label.
+    TIMES: r"""\def\nettofigcmr{}\let\nettofigcmss\nettofigcmr
+\ifdefined\Umathcode
+\def\nettofigown{\iffontchar\font"D7\relax\char"D7\relax\else\kern1em\fi}%
+\else
+\def\nettofigown{\ifcsname nettofig\csname f@family\endcsname\endcsname\kern1em\else
+  \IfFileExists{ts1\csname f@family\endcsname.fd}{\texttimes}{\kern1em}\fi}%
+\fi
+\def\nettofigtimes{\setbox2=\hbox{\nettofigown}\ifdim\wd2<.65em\box2\else
+  \hbox to.6em{\hss\raise.05em\hbox{\scalebox{.8}{\ensuremath{\times}}}\hss}\fi}%""",
     FALLBACK: r"""\def\nettofigbox{\vrule\vbox to.7em{\hrule width.5em\vfil\hrule}\vrule}%
 \ifdefined\Umathcode
 \def\nettofigchar#1{\iffontchar\font"#1\relax\char"#1\relax\else\nettofigbox\fi}%

@@ -72,7 +72,7 @@ By itself, with the name of this file in place of "figure":
 FUZZ = r"\def\fontsubfuzz{2pt}%"
 """No warning about the sizes of raised signs of mathematics, of which there are none."""
 
-FIT = r"""\def\nettofigfit#1#2{\setbox0=\hbox{#2}\ifdim\wd0>#1bp\relax
+FIT = r"""\def\nettofigfit#1#2{\setbox0=\hbox{\frenchspacing#2}\ifdim\wd0>#1bp\relax
   \resizebox{#1bp}{\height}{\box0}\else\box0\fi}%"""
 """A command: sets a text, narrower where the paper's font would need more room than there is."""
 
@@ -163,7 +163,7 @@ def _style(text: Text) -> str:
 def _font(text: Text) -> str:
     size, leading = number(text.size), number(text.size * LEADING)
     shape = (r"\bfseries" if text.bold else "") + (r"\itshape" if text.italic else "")
-    signs = r"\boldmath" if text.bold else ""
+    signs = r"\mathversion{bold}" if text.bold else ""
     family = FONTS[_family(text)][0]
     return rf"\normalfont{family}{shape}\fontsize{{{size}bp}}{{{leading}bp}}\selectfont{signs}"
 
