@@ -20,7 +20,7 @@ from net2fig.outline import Block
 FRAME = "sample"
 """The kind of the dashed frames, which stand for no layer unless they replace an input."""
 
-UNMATCHED = ("unmatched-group", "unknown-hide", "unknown-show")
+UNMATCHED = ("unmatched-group", "unknown-hide", "unknown-show", "idle-style")
 """The codes of the notices about words of the author that mean nothing in this network."""
 
 Account = dict[str, Any]
