@@ -38,8 +38,8 @@ from net2fig.text import FAMILIES, printable, text_width
 LONGEST = 16_000.0
 """The longest side of a picture, in points: TeX knows no length of 16 384, of its own, or more."""
 
-ROOM = 1.02
-"""How much wider than measured a text may become before it is set narrower."""
+ROOM = 0.3
+"""How many points wider than measured a text may become before it is set narrower."""
 
 LEADING = 1.2
 """The distance of lines, in sizes of the font."""
@@ -245,7 +245,7 @@ def _text(text: Text, indent: str) -> Iterator[str]:
     if text.angle:
         options.append(f"rotate={number(-text.angle)}")
     place = f"({number(text.at.x)},{number(text.at.y)})"
-    fitted = rf"\nettofigfit{{{number(width * ROOM)}}}{{{escaped(string)}}}"
+    fitted = rf"\nettofigfit{{{number(width + ROOM)}}}{{{escaped(string)}}}"
     yield rf"{indent}\node[{', '.join(options)}] at {place} {{{fitted}}};"
 
 

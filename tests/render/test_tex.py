@@ -113,13 +113,13 @@ def test_dashes(lengths: tuple[float, ...], said: str) -> None:
 @pytest.mark.parametrize(
     ("text", "style", "said"),
     [
-        (Text(Point(1, 2), "64", 7, INK), "sans 7, start", "{7.94}{64}"),
+        (Text(Point(1, 2), "64", 7, INK), "sans 7, start", "{8.09}{64}"),
         (
             Text(Point(1, 2), "a_b", 6.2, INK, "end", bold=True, italic=True, family="serif"),
             "serif 6.2 bold italic, end",
-            "{9.49}{a\\_b}",
+            "{9.6}{a\\_b}",
         ),
-        (Text(Point(1, 2), "64", 7, INK, "middle", family="Any"), "sans 7, middle", "{7.94}{64}"),
+        (Text(Point(1, 2), "64", 7, INK, "middle", family="Any"), "sans 7, middle", "{8.09}{64}"),
     ],
 )
 def test_a_text(text: Text, style: str, said: str) -> None:
