@@ -31,5 +31,5 @@ def __getattr__(name: str) -> Any:
         from net2fig import chips
 
         return getattr(chips, name)
-    message = f"module {__name__!r} has no attribute {name!r}"
+    message = f"unknown attribute: {name!r} of {__name__}"
     raise AttributeError(message)

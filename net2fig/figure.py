@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from net2fig.compose import Page, describe, fitted
+from net2fig.compose import Page, describe, fitted, with_notices
 from net2fig.config import load_options
 from net2fig.errors import ModelError, Notice, UsageError, one_of, suggestion
 from net2fig.grammar import Grammar, load_grammar
@@ -50,6 +50,7 @@ def figure_of(network: Network, options: Options, read_seconds: float = 0.0) -> 
     page = fitted(
         outlines, grammar, template, options, title, lambda made: describe(network, made, grammar)
     )
+    page = with_notices(page, network, template, options)
     seconds = {"read": read_seconds, "total": time.perf_counter() - began}
     return Figure(page.scene, page.outline, network, _report(network, page, template, seconds))
 
@@ -64,10 +65,15 @@ def outlines_of(network: Network, grammar: Grammar, options: Options) -> Iterato
 class Figure:
     """A finished figure: its scene, what it was drawn from, and what was done."""
 
-    scene: Scene
-    outline: Outline
-    network: Network
+    scene: Scene = field(repr=False)
+    outline: Outline = field(repr=False)
+    network: Network = field(repr=False)
     report: dict[str, Any] = field(repr=False)
+
+    def __repr__(self) -> str:
+        """Return what the figure is of and how large it is."""
+        size = f"{self.report['width_pt']} × {self.report['height_pt']} pt"
+        return f"<Figure of {self.network.name!r}: {self.report['drawn']} glyphs, {size}>"
 
     @property
     def alt(self) -> str:

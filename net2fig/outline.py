@@ -89,13 +89,15 @@ class Outline:
 
     `groups` are the definitions used, inner before outer, in the body of another group as well.
     `hidden` counts the layers left out, by class, in order of first occurrence.
-    `inputs` and `outputs` pair the names of the network's ports with blocks.
+    `inputs` and `outputs` pair the names of the network's ports with blocks; `leaves` are what the
+    outputs look like after layers that are hidden at the end.
     """
 
     blocks: tuple[Block, ...]
     links: tuple[Link, ...]
     inputs: tuple[tuple[str, str], ...] = ()
     outputs: tuple[tuple[str, str], ...] = ()
+    leaves: tuple[Extent | None, ...] = ()
     groups: tuple[Definition, ...] = ()
     hidden: tuple[tuple[str, int], ...] = ()
     brackets: tuple[Bracket, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from net2fig.compose.alt import describe
 from net2fig.compose.fit import fitted
+from net2fig.compose.notices import with_notices
 from net2fig.compose.page import Page
 
-__all__ = ["Page", "describe", "fitted"]
+__all__ = ["Page", "describe", "fitted", "with_notices"]

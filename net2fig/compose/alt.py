@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from net2fig.compose import words
+from net2fig.compose.frames import leaf_of
 from net2fig.grammar import Grammar
-from net2fig.network import Network
+from net2fig.network import Extent, Network
 from net2fig.outline import Block, Outline
 
 LONGEST = 600
@@ -14,9 +15,9 @@ def describe(network: Network, outline: Outline, grammar: Grammar) -> str:
     """Return the alternative text: what goes in, the blocks in order, what comes out."""
     name = network.name.replace("_", " ").strip() or "A neural network"
     start = f"{name}: a neural network of {len(network.layers)} layers, drawn from left to right."
-    ports = (
-        _ports("Input", outline, outline.inputs) + " " + _ports("Output", outline, outline.outputs)
-    )
+    given = [outline[id].output for _, id in outline.inputs]
+    made = [leaf_of(outline, number) for number in range(len(outline.outputs))]
+    ports = f"{_ports('Input', given)} {_ports('Output', made)}"
     steps = [_step(block, grammar) for block in outline.blocks if block.kind != "input"]
     groups = [_group(d.name, list(d.body.blocks), grammar) for d in outline.groups]
     text = start
@@ -29,8 +30,8 @@ def describe(network: Network, outline: Outline, grammar: Grammar) -> str:
     return text
 
 
-def _ports(word: str, outline: Outline, ports: tuple[tuple[str, str], ...]) -> str:
-    sizes = [words.whole(outline[id].output) for _, id in ports]
+def _ports(word: str, extents: list[Extent | None]) -> str:
+    sizes = [words.whole(extent) for extent in extents]
     if not sizes:
         return ""
     return f"{word}{'s' if len(sizes) > 1 else ''} {words.listed(sizes)}."

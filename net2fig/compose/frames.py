@@ -6,13 +6,17 @@ outline is left as it is.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from net2fig.network import Extent
 from net2fig.options import Options
 from net2fig.outline import Block, Link, Outline
 from net2fig.template import Template
 
 OUTPUT = "output@"
+UNNAMED = re.compile(r"(input|input_layer|keras_tensor)(_\d+)?")
+"""The names that inputs have whose author gave them none."""
 
 
 def framed(outline: Outline, template: Template, options: Options) -> Outline:
@@ -27,8 +31,8 @@ def framed(outline: Outline, template: Template, options: Options) -> Outline:
     ]
     links = list(outline.links)
     for number, (name, id) in enumerate(outline.outputs):
-        end = outline[id]
-        frame = Block(f"{OUTPUT}{number}", "output", "sample", (), end.output, name=name)
+        end, leaf = outline[id], leaf_of(outline, number)
+        frame = Block(f"{OUTPUT}{number}", "output", "sample", (), leaf, name=name, arrives=leaf)
         blocks.append(frame)
         links.append(Link(id, frame.id, end.output))
     return replace(outline, blocks=tuple(blocks), links=tuple(links))
@@ -42,8 +46,16 @@ def wanted(outline: Outline, mode: str) -> bool:
     """
     if mode != "auto":
         return mode == "always"
-    ends = [outline[id].output for _, id in (*outline.inputs, *outline.outputs)]
+    ends = [outline[id].output for _, id in outline.inputs]
+    ends += [leaf_of(outline, number) for number in range(len(outline.outputs))]
     return bool(ends) and all(end is not None and len(end.spatial) > 1 for end in ends)
+
+
+def leaf_of(outline: Outline, number: int) -> Extent | None:
+    """Return what an output looks like, hidden layers at the end included."""
+    if number < len(outline.leaves):
+        return outline.leaves[number]
+    return outline[outline.outputs[number][1]].output
 
 
 def is_output_frame(block: Block) -> bool:
@@ -55,7 +67,8 @@ def port_names(outline: Outline) -> dict[str, str]:
     """Return the names to print: those of inputs and outputs, where there are several."""
     named: dict[str, str] = {}
     if len(outline.inputs) > 1:
-        named.update((id, name) for name, id in outline.inputs)
+        for number, (name, id) in enumerate(outline.inputs, 1):
+            named[id] = f"input {number}" if UNNAMED.fullmatch(name) else name
     if len(outline.outputs) > 1:
         frames = [block for block in outline.blocks if is_output_frame(block)]
         ends = [(block.id, block.name) for block in frames]

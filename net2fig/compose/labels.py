@@ -127,6 +127,8 @@ def _tells(outline: Outline, block: Block, when: str) -> bool:
     before = [link.extent for link in outline.into(block.id)]
     if block.output is None:
         return False
+    if not outline.out_of(block.id):
+        return True
     return not any(_same_features(extent, block.output) for extent in before)
 
 

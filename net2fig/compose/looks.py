@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from net2fig.compose.colours import darker, lighter
-from net2fig.compose.words import activation, entry_label, kernel
+from net2fig.compose.words import activation, entry_label, kernel, wrapper
 from net2fig.glyphs import Look
 from net2fig.grammar import Entry, Grammar, Palette, load_palette, texture_names
 from net2fig.options import Options, Style
@@ -66,7 +66,8 @@ def key_of(block: Block, styles: Mapping[str, Style], grammar: Grammar) -> Key:
     entry = grammar.entry(block.type)
     if not grammar.knows(block.type):
         return ("class", block.type)
-    return ("kind", entry.kind, str(entry.tone))
+    wrapped = wrapper(block.config)
+    return ("kind", entry.kind, str(entry.tone), *((wrapped,) if wrapped else ()))
 
 
 def all_blocks(outline: Outline) -> Iterable[Block]:
@@ -132,6 +133,9 @@ class _Tailor:
         self.definitions = {definition.name: definition for definition in outline.groups}
         self.groups = 0
         self.strangers = 0
+        said = [definition.color for definition in outline.groups]
+        said += [style.color for style in options.styles.values()]
+        self.asked = {self._colour(colour) for colour in said if colour}
 
     def wear(self, key: Key, blocks: list[Block]) -> Wear:
         """Return the entry for a key and the blocks that share it."""
@@ -141,10 +145,17 @@ class _Tailor:
         first = next(iter(entries.values()))
         kind = self.grammar.kinds[first.kind]
         style = self._style(key, first)
+        wrapped = key[3] if len(key) > 3 else ""
         colour = self._colour(style.color) if style.color else self._own_colour(first)
+        if not style.color and (wrapped or (key[0] == "class" and self.grammar.knows(key[1]))):
+            # A wrapped layer, and a class with a style of its own, beside the plain ones.
+            colour = darker(colour, 0.3)
         label = style.label or self._label(key, list(entries.values()), blocks)
+        if wrapped and not style.label:
+            label = f"{wrapped.capitalize()} {label}"
+        textured = Texture(style.texture or "", darker(colour, 0.2), lighter(colour, 0.75))
         look = Look(
-            fill=colour,
+            fill=textured if style.texture and not self.mono else colour,
             stroke=darker(colour),
             border=self.template.border,
             ink=self.palette.ink["text"],
@@ -217,10 +228,7 @@ class _Tailor:
         definition = self.definitions[key[1]]
         style = self.options.styles.get(key[1], Style())
         asked = style.color or definition.color
-        turn, number = divmod(self.groups, len(self.palette.groups))
-        base = lighter(self.palette.groups[number], min(0.3 * turn, 0.6))
-        colour = self._colour(asked) if asked else base
-        self.groups += 1
+        colour = self._colour(asked) if asked else self._next_group_colour()
         look = Look(
             fill=darker(colour, 0.24),
             stroke=lighter(colour),
@@ -239,6 +247,15 @@ class _Tailor:
             kind.order * 10,
             (block.type,),
         )
+
+    def _next_group_colour(self) -> str:
+        """Return the next colour of the palette that no author asked for; then lighter ones."""
+        while True:
+            turn, number = divmod(self.groups, len(self.palette.groups))
+            colour = lighter(self.palette.groups[number], min(0.3 * turn, 0.6))
+            self.groups += 1
+            if colour not in self.asked or turn > 1:
+                return colour
 
     def textured(self, entries: list[Wear]) -> list[Wear]:
         """Return the entries in textures, no two alike while there are enough."""

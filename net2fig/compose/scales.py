@@ -84,8 +84,8 @@ def scales(outline: Outline, template: Template, tall: float, wide: float) -> Sc
     extents = [link.extent for link in outline.links] + [block.output for block in outline.blocks]
     heights = [e.resolution for e in extents if e and e.resolution is not None]
     collapsed = any(
-        link.extent and not link.extent.spatial and link.source not in vectors
-        for link in outline.links
+        block.output and not block.output.spatial and block.id not in vectors
+        for block in outline.blocks
     )
     features = [
         block.output.features

@@ -49,6 +49,13 @@ def inner(config: Mapping[str, Any]) -> Mapping[str, Any]:
     return config
 
 
+def wrapper(config: Mapping[str, Any]) -> str:
+    """Return what a wrapper does to the layer that it wraps, as an adjective; "" for none."""
+    if not isinstance(config.get("layer"), Mapping):
+        return ""
+    return "bidirectional" if "merge_mode" in config else "time-distributed"
+
+
 def kernel(config: Mapping[str, Any]) -> str:
     """Return the window of a layer: "3×3", or "" where it has none."""
     config = inner(config)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.grammar import Grammar
-from net2fig.group.arrive import with_arrivals
+from net2fig.group.arrive import leaving, with_arrivals
 from net2fig.group.assemble import Spec, define
 from net2fig.group.check import check_outline
 from net2fig.group.emit import blocks_of, links_of
@@ -46,6 +46,7 @@ def outline(network: Network, grammar: Grammar, options: Options, level: str) ->
         links=links_of(graph),
         inputs=graph.inputs,
         outputs=tuple((name, source) for name, (source, _) in graph.outputs),
+        leaves=leaving(network),
         groups=groups,
         hidden=hidden.counts,
         level=level,

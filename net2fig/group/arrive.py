@@ -3,7 +3,8 @@
 A link says what leaves its source. Where a hidden layer turns a vector into something with a
 resolution (Reshape), the next glyph begins with that resolution, not with the vector.
 
-Ensures: nothing changes but `Block.arrives`.
+Ensures: nothing changes but `Block.arrives`; `leaves` are what the network itself gives out, hidden
+layers at its end included.
 """
 
 from __future__ import annotations
@@ -26,3 +27,12 @@ def with_arrivals(blocks: Iterable[Block], network: Network) -> tuple[Block, ...
         replace(block, arrives=next((first[id] for id in block.layers if id in first), None))
         for block in blocks
     )
+
+
+def leaving(network: Network) -> tuple[Extent | None, ...]:
+    """Return the extents of the network's outputs, in their order."""
+    channels_first = network.channels_first
+    shapes = (
+        network[port.layer].outputs[port.tensor : port.tensor + 1] for port in network.outputs
+    )
+    return tuple(extent(shape[0] if shape else None, channels_first) for shape in shapes)

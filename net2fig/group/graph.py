@@ -31,7 +31,16 @@ WRAPPER = "wrapper"
 DEEPEST_WRAP = 8
 """How many wrappers are read through."""
 
-SIZES = ("kernel_size", "pool_size", "size", "dilation_rate", "num_heads", "depth_multiplier")
+SIZES = (
+    "kernel_size",
+    "pool_size",
+    "size",
+    "dilation_rate",
+    "groups",
+    "num_heads",
+    "depth_multiplier",
+    "activation",
+)
 """What of a configuration tells two layers of one class apart for whoever folds them."""
 
 OPAQUE = ("op", "other")
@@ -177,7 +186,7 @@ def node_of(layer: Layer, known: Known, sources: tuple[Tensor, ...], out: Extent
         layers=(layer.id,),
         output=out,
         name=layer.name,
-        config=known.config,
+        config=layer.config,
         shared=layer.shared,
     )
     wrap = "" if known.class_name == layer.class_name else f"{layer.class_name} "
@@ -213,7 +222,6 @@ def _numbers(value: Any) -> tuple[Any, ...]:
 
 def _grain(kind: str, config: Mapping[str, Any]) -> str:
     if kind not in OPAQUE:
-        keys = (*SIZES, "activation") if kind == "activation" else SIZES
-        return " ".join(f"{key}={config[key]}" for key in keys if key in config)
+        return " ".join(f"{key}={config[key]}" for key in SIZES if key in config)
     told = {key: value for key, value in config.items() if key not in ASIDE}
     return json.dumps(told, sort_keys=True, default=str)

@@ -8,7 +8,7 @@ before it made, looked at through the hidden ones; no network is hidden whole.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from net2fig.errors import Notice, suggestion
@@ -41,7 +41,21 @@ def hide(network: Network, grammar: Grammar, options: Options, level: str) -> Hi
     counts = Counter(layer.class_name for layer in network.layers if layer.id in gone)
     graph = _joined(network, known, gone, incoming, exact=level == ALL)
     notices = _notices(network, grammar, known, options) if options.hide or options.show else ()
-    return Hidden(graph, tuple(counts.items()), notices)
+    kept = _kept(network, known, gone, options.hide or ())
+    return Hidden(graph, tuple(counts.items()), (*notices, *kept))
+
+
+def _kept(
+    network: Network, known: Mapping[str, Known], gone: frozenset[str], asked: tuple[str, ...]
+) -> Iterator[Notice]:
+    """Tell of what was to be hidden and is drawn all the same, as data cannot pass through it."""
+    for item in asked:
+        meant = [layer.id for layer in network.layers if item in _words(layer, known[layer.id])]
+        if meant and gone.isdisjoint(meant):
+            text = (
+                f"cannot hide {item!r}: it is an input, joins several tensors, or is all there is"
+            )
+            yield Notice("cannot-hide", text)
 
 
 def _incoming(network: Network) -> dict[str, list[Edge]]:

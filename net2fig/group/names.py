@@ -37,7 +37,7 @@ def propose(
     for token in met:
         alike.setdefault(found[token][0], []).append(token)
     names: dict[str, str] = {}
-    used = set(taken)
+    used = {*taken, *(entry.label for entry in grammar.entries.values())}
     for name, bearers in alike.items():
         for token in bearers:
             single = len(bearers) == 1 and name not in used

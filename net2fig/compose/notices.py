@@ -1,0 +1,54 @@
+"""What a user should know of a finished page: too wide, letters without a shape, idle styles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from net2fig.compose.page import Page
+from net2fig.errors import Notice, suggestion
+from net2fig.network import Network
+from net2fig.options import Options
+from net2fig.scene import Text
+from net2fig.template import Template
+from net2fig.text import missing_glyphs
+
+SLACK = 0.5
+"""How many points wider than asked is not worth a word."""
+
+
+def with_notices(page: Page, network: Network, template: Template, options: Options) -> Page:
+    """Return the page with what is to be told beside what its outline tells already."""
+    found = (*_wide(page, template), *_shapeless(page), *_idle(page, network, options))
+    notices = (*page.outline.notices, *found)
+    return replace(page, outline=replace(page.outline, notices=notices))
+
+
+def _wide(page: Page, template: Template) -> Iterator[Notice]:
+    width = page.scene.size.width
+    if width > template.width + SLACK:
+        text = f"the figure is {width:.0f} pt wide, more than the {template.width:.0f} pt asked for"
+        yield Notice("too-wide", f"{text}: a single glyph or name needs that much")
+
+
+def _shapeless(page: Page) -> Iterator[Notice]:
+    """Tell of letters that the font does not have: PDF and PNG show a box in their place."""
+    missing: dict[str, None] = {}
+    for item, _ in page.scene.walk():
+        if isinstance(item, Text):
+            missing.update(dict.fromkeys(missing_glyphs(item.string, item.family)))
+    if missing:
+        yield Notice("missing-glyphs", f"the font has no shape for: {' '.join(missing)}")
+
+
+def _idle(page: Page, network: Network, options: Options) -> Iterator[Notice]:
+    """Tell of styles that are for nothing in the network."""
+    names = {name for layer in network.layers for name in (layer.name, layer.class_name)}
+    names |= {definition.name for definition in page.outline.groups}
+    names |= {block.type for block in page.outline.blocks}
+    names |= {block.type for group in page.outline.groups for block in group.body.blocks}
+    for name in options.styles:
+        if not name.startswith(":") and name not in names:
+            hint = suggestion(name, sorted(names))
+            text = f"style {name!r} is for nothing in this network"
+            yield Notice("idle-style", f"{text} ({hint})" if hint else text)
