@@ -24,6 +24,8 @@ EASE = (1.0, 0.8, 0.62)
 """How far the widths of glyphs shrink, step by step, before detail gives way."""
 TIGHT = (0.46, 0.36)
 """How far they shrink before a row is broken."""
+HALF = 0.5
+"""A level that fits gives way to the next where that says the same with half as much."""
 TALL = (1.0, 0.85, 0.72, 0.62, 0.54, 0.46)
 """How far the heights may shrink so that the figure stays flat."""
 
@@ -41,7 +43,8 @@ def fitted(
     """Return the page of the first outline that fits in one row, else of the one in fewest rows.
 
     Every level is tried at ease before any is tried tightly: fewer and wider glyphs read better
-    than a crowd.
+    than a crowd. For the same reason four equal blocks are not drawn layer by layer though there
+    is room: a level that fits is passed over where the next needs half the glyphs, legend included.
     """
     template = template.reduced()
     width = template.width - 2 * MARGIN
@@ -57,8 +60,11 @@ def fitted(
                 return True
         return False
 
+    settled: Tried | None = None
     for bare in outlines:
         outline = framed(bare, template, options)
+        if settled and _size(outline) > HALF * _size(settled[0]):
+            break
         dressed = wardrobe(outline, grammar, template, options)
         samples = samples_of(outline, options.sample)
         style = Style(template, options, dressed, samples=samples)
@@ -66,7 +72,9 @@ def fitted(
         if _least_width(outline, template) <= width:
             drafts[-1] = (outline, _flat(outline, style))
             if tried_in_one_row(*drafts[-1], EASE):
-                return _finished(tries[-1][1], width, title, describe)
+                settled = tries[-1][1]
+    if settled:
+        return _finished(settled, width, title, describe)
     for outline, style in drafts:
         if _least_width(outline, template) <= width and tried_in_one_row(outline, style, TIGHT):
             return _finished(tries[-1][1], width, title, describe)
@@ -88,6 +96,11 @@ def _least_width(outline: Outline, template: Template) -> float:
             (depth[link.source] for link in outline.into(block.id)), default=0
         )
     return max(depth.values(), default=0) * (template.gap.least + 4.0)
+
+
+def _size(outline: Outline) -> int:
+    """Return how many glyphs a reader has to look at, in the figure and in its legend."""
+    return len(outline.blocks) + sum(len(group.body.blocks) for group in outline.groups)
 
 
 def _flat(outline: Outline, style: Style) -> Style:

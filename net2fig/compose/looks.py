@@ -94,7 +94,7 @@ def wardrobe(outline: Outline, grammar: Grammar, template: Template, options: Op
     for block in all_blocks(outline):
         blocks.setdefault(key_of(block, options.styles, grammar), []).append(block)
     groups = [("group", definition.name) for definition in used(outline)]
-    tailor = _Tailor(grammar, template, options, palette, mono, outline)
+    tailor = _Tailor(grammar, template, options, palette, mono, outline, set(blocks))
     simple = sorted(
         (tailor.wear(key, members) for key, members in blocks.items() if key[0] != "group"),
         key=lambda wear: (wear.order, wear.key),
@@ -127,9 +127,10 @@ class _Tailor:
         palette: Palette,
         mono: bool,
         outline: Outline,
+        keys: set[Key],
     ) -> None:
         self.grammar, self.template, self.options = grammar, template, options
-        self.palette, self.mono = palette, mono
+        self.palette, self.mono, self.keys = palette, mono, keys
         self.definitions = {definition.name: definition for definition in outline.groups}
         self.groups = 0
         self.strangers = 0
@@ -147,8 +148,9 @@ class _Tailor:
         style = self._style(key, first)
         wrapped = key[3] if len(key) > 3 else ""
         colour = self._colour(style.color) if style.color else self._own_colour(first)
-        if not style.color and (wrapped or (key[0] == "class" and self.grammar.knows(key[1]))):
-            # A wrapped layer, and a class with a style of its own, beside the plain ones.
+        plain = ("kind", first.kind, str(first.tone))
+        if not style.color and key != plain and plain in self.keys:
+            # A wrapped layer, or a class with a style of its own, beside the plain ones.
             colour = darker(colour, 0.3)
         label = style.label or self._label(key, list(entries.values()), blocks)
         if wrapped and not style.label:

@@ -83,10 +83,9 @@ def scales(outline: Outline, template: Template, tall: float, wide: float) -> Sc
     vectors = frozenset(_vectors(outline))
     extents = [link.extent for link in outline.links] + [block.output for block in outline.blocks]
     heights = [e.resolution for e in extents if e and e.resolution is not None]
-    collapsed = any(
-        block.output and not block.output.spatial and block.id not in vectors
-        for block in outline.blocks
-    )
+    given = [(block.id, block.output) for block in outline.blocks]
+    given += [(link.source, link.extent) for link in outline.links]
+    collapsed = any(made and not made.spatial and id not in vectors for id, made in given)
     features = [
         block.output.features
         for block in outline.blocks
