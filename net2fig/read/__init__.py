@@ -12,14 +12,12 @@ from net2fig.errors import ModelError, Notice, UsageError, one_of, suggestion
 from net2fig.network import Network
 from net2fig.read.keras_config import is_keras_config, network_of
 from net2fig.read.plain import dump, frozen_hash, is_plain, load, network_from
-from net2fig.read.saved import CONFIG_LIMIT, parsed, read_saved
+from net2fig.read.saved import CONFIG_LIMIT, is_hdf5, parsed, read_saved
 from net2fig.read.target import Target, target_of
 
 READERS = ("auto", "keras")
 
-SUFFIXES = (".keras", ".py", ".ipynb", ".json")
-
-TO_KERAS = "load it with Keras and save it as a .keras file: model.save('model.keras')"
+SUFFIXES = (".keras", ".h5", ".hdf5", ".py", ".ipynb", ".json")
 
 
 def read(
@@ -77,7 +75,9 @@ def read_target(target: Target, how: How) -> Network:
 
         return read_code(target, timeout=how.timeout, input_shape=how.input_shape)
     if path.is_dir():
-        raise folder_error(path)
+        from net2fig.read.folder import read_folder
+
+        return read_folder(path)
     check_file(path)
     suffix = path.suffix.lower()
     if suffix == ".py":
@@ -86,12 +86,14 @@ def read_target(target: Target, how: How) -> Network:
         from net2fig.read.code import read_code
 
         return read_code(target, timeout=how.timeout, input_shape=how.input_shape)
+    if suffix in (".h5", ".hdf5") or (suffix == ".keras" and is_hdf5(path)):
+        from net2fig.read.hdf5 import read_hdf5
+
+        return read_hdf5(path)
     if suffix == ".keras":
         return read_saved(path)
     if suffix == ".json":
         return read_json(path)
-    if suffix in (".h5", ".hdf5"):
-        raise ModelError(f"unsupported format: {path.name} is an HDF5 file", hint=TO_KERAS)
     message = f"unsupported suffix: {path.suffix!r} of {path.name} {one_of(SUFFIXES)}"
     raise ModelError(message, hint=suggestion(suffix, SUFFIXES))
 
@@ -110,17 +112,6 @@ def check_file(path: Path) -> None:
         raise ModelError(f"invalid file: {path.name} is empty")
     if not os.access(path, os.R_OK):
         raise ModelError(f"invalid file: {path.name} may not be read", hint="check its permissions")
-
-
-def folder_error(path: Path) -> ModelError:
-    """Return the error for a folder."""
-    if any((path / file).exists() for file in ("saved_model.pb", "keras_metadata.pb")):
-        message = f"unsupported format: {path.name} is a SavedModel folder"
-        return ModelError(message, hint=TO_KERAS)
-    return ModelError(
-        f"invalid model: {path.name} is a folder, and no SavedModel (it has no saved_model.pb)",
-        hint="name a file: model.py, model.keras or network.json",
-    )
 
 
 def read_json(path: Path) -> Network:

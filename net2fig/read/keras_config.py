@@ -24,6 +24,7 @@ from net2fig.read.keras_refs import (
     resolve,
     state,
 )
+from net2fig.read.legacy import modern
 from net2fig.read.shapes import shape_of
 from net2fig.read.tidy import constants_in, name_of, tensors_in, tidy
 
@@ -54,13 +55,16 @@ def is_listed_in_a_row(config: Mapping[str, Any]) -> bool:
 
 def network_of(data: Mapping[str, Any], *, source: str, reader: str, name: str | None) -> Network:
     """Return the network that a Keras configuration describes."""
+    try:
+        data = modern(data)
+    except RecursionError:
+        raise nested_too_deeply(source) from None
     if not is_model(data):
         class_name = name_of(data.get("class_name"), "?")
         raise ModelError(
             f"unsupported model: {class_name!r} in {source} (its file lists no layers)",
             hint="a subclassed model is only in its code: draw the .py file instead",
         )
-    refuse_legacy(data, source)
     walk = Walk(source)
     config = data["config"]
     scope = Scope()
@@ -75,8 +79,7 @@ def network_of(data: Mapping[str, Any], *, source: str, reader: str, name: str |
             )
         ]
     except RecursionError:
-        message = f"invalid model: nested too deeply, or in a circle, in {source}"
-        raise ModelError(message, hint=RESAVE) from None
+        raise nested_too_deeply(source) from None
     if not outputs:
         raise ModelError(f"missing output: the model in {source} has none", hint=RESAVE)
     return assemble(
@@ -88,6 +91,11 @@ def network_of(data: Mapping[str, Any], *, source: str, reader: str, name: str |
         reader=reader,
         notices=walk.notices,
     )
+
+
+def nested_too_deeply(source: str) -> ModelError:
+    """Return the error for models in models in models."""
+    return ModelError(f"invalid model: nested too deeply, or in a circle, in {source}", hint=RESAVE)
 
 
 def input_ports(walk: Walk, config: Mapping[str, Any], scope: Scope) -> list[tuple[str, str]]:
@@ -104,17 +112,6 @@ def output_names(walk: Walk, config: Mapping[str, Any], scope: Scope) -> list[st
     if is_listed_in_a_row(config):
         return [name for name, _, _ in scope.outputs]
     return [port for port, _ in named_references(walk, config["output_layers"])]
-
-
-def refuse_legacy(data: Mapping[str, Any], source: str) -> None:
-    """Raise an error for what Keras 2 wrote: other keys, other rules."""
-    for layer in data["config"]["layers"]:
-        for node in layer.get("inbound_nodes") or [] if isinstance(layer, dict) else []:
-            if isinstance(node, list):
-                raise ModelError(
-                    f"unsupported format: the architecture of Keras 2 in {source}",
-                    hint="load it with its Keras and save it with Keras 3, as a .keras file",
-                )
 
 
 def visit_model(walk: Walk, data: Mapping[str, Any], scope: Scope) -> None:

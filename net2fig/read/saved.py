@@ -7,6 +7,7 @@ on their size (the directory of a zip archive stands at its end).
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 import zlib
 from pathlib import Path
@@ -18,8 +19,18 @@ from net2fig.read.keras_config import is_keras_config, network_of
 
 CONFIG = "config.json"
 
-CONFIG_LIMIT = 64 * 2**20
-"""More bytes of architecture than this, unpacked, are refused."""
+CONFIG_LIMIT = 128 * 2**20
+"""More bytes of architecture than this, unpacked, are refused: 100 000 layers take as many."""
+
+ITEMS_LIMIT = 12_000_000
+"""More values than this are refused. A value takes at most some 80 bytes once it is parsed, so that
+no file takes more than about 1.2 GB of memory, and one of 1 000 layers some 10 MB."""
+
+TAIL = 2**16 + 2**10
+"""The end of a zip archive that says where its directory stands lies within so many bytes."""
+
+DIRECTORY_LIMIT = 16 * 2**20
+"""A larger directory of a zip archive is refused: a `.keras` file has three members."""
 
 
 def read_saved(path: Path, *, name: str | None = None) -> Network:
@@ -33,6 +44,7 @@ def read_saved(path: Path, *, name: str | None = None) -> Network:
 def config_text(path: Path) -> bytes:
     """Return the architecture inside a `.keras` file, unparsed, with its size bounded."""
     try:
+        check_directory(path)
         with zipfile.ZipFile(path) as archive:
             if CONFIG not in archive.namelist():
                 raise ModelError(
@@ -50,6 +62,12 @@ def config_text(path: Path) -> bytes:
     return text
 
 
+def is_hdf5(path: Path) -> bool:
+    """Tell whether a file begins as HDF5 files do, whatever its name is."""
+    with path.open("rb") as file:
+        return file.read(4) == b"\x89HDF"
+
+
 def damaged(path: Path) -> ModelError:
     """Return the error for a file that is no whole zip archive."""
     with path.open("rb") as file:
@@ -59,19 +77,44 @@ def damaged(path: Path) -> ModelError:
             f"invalid Keras file: {path.name} is truncated or damaged",
             hint="copy or download it again",
         )
-    if start.startswith(b"\x89HDF"):
-        return ModelError(
-            f"unsupported format: {path.name} is an HDF5 file with the suffix .keras",
-            hint="load it with Keras and save it again as a .keras file",
-        )
     return ModelError(
         f"invalid Keras file: {path.name} is not a zip archive",
         hint="a .keras file is what model.save('model.keras') writes",
     )
 
 
+def check_directory(path: Path) -> None:
+    """Raise an error where the directory of a zip archive would fill the memory."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(size - TAIL, 0))
+        tail = file.read(TAIL)
+    at = tail.rfind(b"PK\5\6")
+    large = tail.rfind(b"PK\6\6")
+    announced = int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
+    if large >= 0:
+        announced = max(
+            announced % 0xFFFFFFFF, int.from_bytes(tail[large + 40 : large + 48], "little")
+        )
+    if min(announced, size) > DIRECTORY_LIMIT:
+        raise ModelError(f"unsupported Keras file: {path.name} (an archive of too many members)")
+
+
+def check_items(text: str | bytes, where: str) -> None:
+    """Raise an error where JSON has so many values that they would fill the memory."""
+    if isinstance(text, str):
+        items = sum(text.count(mark) for mark in "{[,")
+    else:
+        items = sum(text.count(mark) for mark in b"{[,")
+    if items > ITEMS_LIMIT:
+        raise ModelError(f"unsupported JSON: {where} (more than {ITEMS_LIMIT:,} values)")
+
+
 def parsed(text: str | bytes, where: str) -> Any:
     """Return JSON data, or raise an error that says where it is wrong."""
+    if len(text) > CONFIG_LIMIT:
+        raise ModelError(f"unsupported JSON: {where} (more than {CONFIG_LIMIT // 2**20} MiB)")
+    check_items(text, where)
     try:
         return json.loads(text)
     except RecursionError:

@@ -142,9 +142,16 @@ def stacked(config: Config, inputs: Inputs) -> Shape:
     return (*shape[:at], len(inputs), *shape[at:])
 
 
-def matmul(_config: Config, inputs: Inputs) -> Shape:
-    """Rows of the first, columns of the second, the axes before them stretched."""
+def matmul(config: Config, inputs: Inputs) -> Shape:
+    """Rows of the first, columns of the second, the axes before them stretched.
+
+    TensorFlow may turn either of them around before.
+    """
     first, second = inputs
+    if config.get("transpose_a"):
+        first = (*first[:-2], first[-1], first[-2])
+    if config.get("transpose_b"):
+        second = (*second[:-2], second[-1], second[-2])
     if len(first) == 1 or len(second) == 1:
         left = first[:-1]
         return (*left, *(second[:-2] if len(second) > 1 else ()), *second[1:][-1:])

@@ -49,7 +49,9 @@ def test_a_stale_one_is_not_used_where_keras_is(frozen, monkeypatch):
     monkeypatch.setattr(
         code,
         "ask_child",
-        lambda target, timeout: {"error": {"message": f"ran {target.text}", "hint": str(timeout)}},
+        lambda target, timeout, _shape: {
+            "error": {"message": f"ran {target.text}", "hint": str(timeout)}
+        },
     )
     with pytest.raises(ModelError, match=r"^ran unet\.py$"):
         read(frozen)

@@ -1,0 +1,88 @@
+"""`.h5` files of Keras 2 and 3 → Network: the attribute `model_config`, without its weights.
+
+The attribute is JSON, written in one piece and uncompressed: it is found in the bytes of the file.
+Where it is not, h5py is asked if it is installed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import mmap
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from net2fig.errors import ModelError
+from net2fig.network import Network
+from net2fig.read.keras_config import is_keras_config, network_of
+from net2fig.read.legacy import modern
+from net2fig.read.saved import CONFIG_LIMIT, check_items, parsed
+
+MAGIC = b"\x89HDF\r\n\x1a\n"
+
+START = re.compile(rb'\{"(?:class_name|module|config|backend|keras_version)": ?["{]')
+"""How a configuration may begin."""
+
+WEIGHTS = "a file of weights has no architecture: draw the code that builds the model"
+
+
+def read_hdf5(path: Path) -> Network:
+    """Return the network of an HDF5 file."""
+    with path.open("rb") as file:
+        if file.read(len(MAGIC)) != MAGIC:
+            raise ModelError(
+                f"invalid HDF5 file: {path.name}", hint="a .h5 file is what model.save() wrote"
+            )
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            found = next(configs(data, path.name), None)
+    if found is None:
+        found = attribute(path)
+    if found is None:
+        raise ModelError(f"missing architecture: {path.name} has no model_config", hint=WEIGHTS)
+    return network_of(found, source=path.name, reader="saved", name=None)
+
+
+def configs(data: mmap.mmap, where: str) -> Iterator[Any]:
+    """Yield the architectures of models among the bytes of a file."""
+    import json
+
+    end = 0
+    for match in START.finditer(data):
+        start = match.start()
+        if start < end:
+            continue
+        stop = data.find(b"\0", start, start + CONFIG_LIMIT)
+        text = data[start : stop if stop > 0 else start + CONFIG_LIMIT]
+        check_items(text, where)
+        try:
+            value, length = json.JSONDecoder().raw_decode(text.decode("utf-8", "replace"))
+        except ValueError:
+            continue
+        except RecursionError:
+            raise ModelError(f"unsupported JSON: {where} is nested too deeply") from None
+        end = start + length
+        if is_architecture(value):
+            yield value
+
+
+def is_architecture(value: Any) -> bool:
+    """Tell whether JSON data is that of a model, and not of a layer, an optimizer or a loss."""
+    if not is_keras_config(value):
+        return False
+    config = modern(value)["config"]
+    return isinstance(config, dict) and isinstance(config.get("layers"), list)
+
+
+def attribute(path: Path) -> Any:
+    """Return the architecture as h5py finds it; None where it is not installed, or finds none."""
+    if importlib.util.find_spec("h5py") is None:
+        return None
+    import h5py
+
+    try:
+        with h5py.File(path, "r") as file:
+            text = file.attrs.get("model_config")
+    except (OSError, RuntimeError, KeyError, ValueError):
+        return None
+    return None if text is None else parsed(text, f"{path.name}, model_config")
