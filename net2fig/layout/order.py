@@ -1,7 +1,8 @@
 """Order what stands on each rank so that few edges cross.
 
-A walk in depth, lanes first, orders any series-parallel graph without crossings; what still crosses
-is ordered by dot's second phase, and the better of the two is taken.
+A walk in depth, lanes first, orders any series-parallel graph without crossings. What still crosses
+is ordered best by trying all orders, where ranks hold few things; else by dot's second phase, if
+that is better than the walk.
 
 Requires: ranks that grow along every edge.
 Ensures: `slots[r]` lists, from top to bottom, the nodes of rank r and the edges that pass over it;
@@ -13,13 +14,18 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from functools import lru_cache
+from itertools import accumulate, combinations, pairwise, permutations
+from math import factorial
 from typing import TypeVar
 
 from net2fig.layout.graph import Edge, Node
 from net2fig.layout.rank import Links, graphviz
 
 T = TypeVar("T", bound=Hashable)
+
+FEW = 30_000
+"""How many pairs of orders of neighbouring ranks are few enough to try them all."""
 
 Slot = tuple[str, int]
 """("node", position in the nodes) or ("edge", index of an edge that passes over this rank)."""
@@ -45,12 +51,11 @@ def order(nodes: tuple[Node, ...], edges: tuple[Edge, ...], ranks: dict[str, int
         for between in range(level[source] + 1, level[target]):
             columns[between].append(("edge", index))
     steps = _steps(columns, ends, level)
-    known: dict[tuple[tuple[int, ...], Links], list[list[int]]] = {}
     slots: list[tuple[Slot, ...]] = []
     crossings = 0
     for first, last in _stretches(columns):
         stretch = columns[first : last + 1]
-        found = _arranged(stretch, steps[first:last], known)
+        found = _arranged(stretch, steps[first:last])
         crossings += count_crossings(found, steps[first:last])
         slots.extend(tuple(column) for column in (found if not slots else found[1:]))
     return Orders(tuple(slots), crossings)
@@ -77,11 +82,7 @@ def _stretches(columns: list[list[Slot]]) -> list[tuple[int, int]]:
     return list(pairwise(cuts)) or [(0, 0)]
 
 
-def _arranged(
-    columns: list[list[Slot]],
-    steps: list[list[tuple[Slot, Slot]]],
-    known: dict[tuple[tuple[int, ...], Links], list[list[int]]],
-) -> list[list[Slot]]:
+def _arranged(columns: list[list[Slot]], steps: list[list[tuple[Slot, Slot]]]) -> list[list[Slot]]:
     """Return the columns of one stretch in order."""
     if all(len(column) == 1 for column in columns):
         return columns
@@ -99,24 +100,66 @@ def _arranged(
             for one, two in step
         )
     )
-    key = (tuple(len(column) for column in columns), links)
-    if key not in known:
-        known[key] = _solve([sorted(number.values()) for number in numbers], links)
-    return [[flat[place] for place in column] for column in known[key]]
+    found = _solve(tuple(len(column) for column in columns), links)
+    return [[flat[place] for place in column] for column in found]
 
 
-def _solve(columns: list[list[int]], links: Links) -> list[list[int]]:
-    """Return the columns in the order in which fewer edges cross, the walk's or dot's."""
+@lru_cache(maxsize=1024)
+def _solve(sizes: tuple[int, ...], links: Links) -> list[list[int]]:
+    """Return columns of these sizes, numbered one after the other, in an order of few crossings.
+
+    It is that of the walk, or a better one: the best, or dot's. While a figure is fitted to its
+    page the same is asked again and again.
+    """
+    starts = accumulate(sizes, initial=0)
+    columns = [list(range(start, start + size)) for start, size in zip(starts, sizes, strict=False)]
     steps = _steps_between(columns, links)
     walked = _walked(columns, links)
     crossings = count_crossings(walked, steps)
     if not crossings:
         return walked
+    if max(sizes) < 6 and sum(factorial(a) * factorial(b) for a, b in pairwise(sizes)) <= FEW:
+        return _best(columns, steps)
     count = sum(len(column) for column in columns)
     places = [place for _, place in graphviz(count, links, phase=2)]
     found = [sorted(column, key=lambda node: (places[node], node)) for column in columns]
     found = max(found, [column[::-1] for column in found], key=_lift)
     return found if count_crossings(found, steps) < crossings else walked
+
+
+def _best(columns: list[list[int]], steps: list[list[tuple[int, int]]]) -> list[list[int]]:
+    """Return the columns in the order in which fewest edges cross, and lanes lie highest.
+
+    Column by column, each order remembers the best way to come to it: crossings depend on nothing
+    but the order before.
+    """
+    ways: dict[tuple[int, ...], tuple[int, int, tuple[tuple[int, ...], ...]]]
+    ways = {order: (0, -_lift([order]), (order,)) for order in permutations(columns[0])}
+    for column, step in zip(columns[1:], steps, strict=True):
+        found: dict[tuple[int, ...], tuple[int, int, tuple[tuple[int, ...], ...]]] = {}
+        for before, (crossings, sunk, path) in ways.items():
+            over = _crossings_over(before, column, step)
+            for order in permutations(column):
+                more = sum(over[pair] for pair in combinations(order, 2))
+                way = (crossings + more, sunk - _lift([order]), (*path, order))
+                if order not in found or way < found[order]:
+                    found[order] = way
+        ways = found
+    return [list(order) for order in min(ways.values())[2]]
+
+
+def _crossings_over(
+    before: tuple[int, ...], column: list[int], step: list[tuple[int, int]]
+) -> dict[tuple[int, int], int]:
+    """Return for every two of a column how often their edges cross if the first lies above."""
+    place = {node: number for number, node in enumerate(before)}
+    ends: dict[int, list[int]] = {node: [] for node in column}
+    for source, target in step:
+        ends[target].append(place[source])
+    return {
+        (upper, lower): sum(a > b for a in ends[upper] for b in ends[lower])
+        for upper, lower in permutations(column, 2)
+    }
 
 
 def _steps_between(columns: list[list[int]], links: Links) -> list[list[tuple[int, int]]]:
@@ -147,7 +190,7 @@ def _walked(columns: list[list[int]], links: Links) -> list[list[int]]:
     return [sorted(column, key=met.__getitem__) for column in columns]
 
 
-def _lift(columns: list[list[int]]) -> int:
+def _lift(columns: Sequence[Sequence[int]]) -> int:
     """Return how high the lanes lie, which have the lowest numbers of their column."""
     return sum(place * node for column in columns for place, node in enumerate(column))
 

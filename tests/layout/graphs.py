@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -68,6 +69,14 @@ def labelled(drawing: Graph, width: float = 24.0) -> Graph:
         ),
         tuple(replace(edge, label=Size(width, 5.0)) for edge in drawing.edges),
     )
+
+
+def pointed(drawing: Graph) -> Graph:
+    """Return the graph with a point wherever data forks or joins."""
+    pairs = drawing.pairs
+    sources, targets = Counter(s for s, _ in pairs), Counter(t for _, t in pairs)
+    ids = [node.id for node in drawing.nodes]
+    return made(ids, pairs, [id for id in ids if sources[id] != 1 or targets[id] != 1])
 
 
 def skips(count: int) -> Graph:

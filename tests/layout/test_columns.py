@@ -14,7 +14,7 @@ from net2fig.geometry import Point
 from net2fig.layout import Handle, Placement, arrange, layout, spread
 from net2fig.layout.rank import graphviz
 from tests.layout.checks import check_passing, check_placement
-from tests.layout.graphs import CASES, PLANAR, SPACING, Graph, labelled, skips
+from tests.layout.graphs import CASES, PLANAR, SPACING, Graph, labelled, pointed, skips
 from tests.layout.strategies import graphs, series_parallel
 from tests.layout.test_rows import widest_column
 
@@ -103,9 +103,10 @@ def test_what_holds_of_every_placement(drawing: Graph, width: float) -> None:
 @settings(max_examples=50)
 @given(series_parallel())
 def test_what_is_series_parallel_is_drawn_straight(drawing: Graph) -> None:
-    placement = placed(drawing)
-    assert placement.crossings == 0
-    check_placement(drawing, placement)
+    for each in (drawing, pointed(drawing)):
+        placement = placed(each)
+        assert placement.crossings == 0
+        check_placement(each, placement)
 
 
 @pytest.mark.slow

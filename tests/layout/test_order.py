@@ -128,11 +128,7 @@ def test_what_is_series_parallel_has_no_crossings(drawing: Graph) -> None:
     assert ordered(drawing).crossings == 0
 
 
-# Few crossings are a matter of judgement where finding the fewest would take too long: these two
-# look at the same graphs each time.
-
-
-@settings(max_examples=60, derandomize=True)
+@settings(max_examples=60)
 @given(graphs(most=7, sized=False))
 def test_small_drawings_have_as_few_crossings_as_any_order(drawing: Graph) -> None:
     found = ordered(drawing)
@@ -140,8 +136,12 @@ def test_small_drawings_have_as_few_crossings_as_any_order(drawing: Graph) -> No
         assert found.crossings == fewest(found, drawing)
 
 
+# Where finding the fewest would take too long, dot may now and then be lucky: this looks at the
+# same graphs each time.
+
+
 @settings(max_examples=60, derandomize=True)
-@given(graphs(most=12, sized=False))
+@given(graphs(most=10, sized=False))
 def test_no_more_lines_cross_than_dot_lets_cross(drawing: Graph) -> None:
     assert ordered(drawing).crossings <= of_dot(drawing)
 
