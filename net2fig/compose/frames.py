@@ -1,7 +1,7 @@
 """Placeholders: dashed frames where samples of input and output would stand.
 
-Ensures: with frames, every input block is a frame and every output leads to one; without, the
-outline is left as it is.
+Ensures: with frames, every input that is an image is one and every output leads to one; without,
+the outline is left as it is.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def framed(outline: Outline, template: Template, options: Options) -> Outline:
     mode = "always" if options.sample else options.placeholders or template.placeholders
     if not wanted(outline, mode):
         return outline
-    inputs = {id for _, id in outline.inputs}
+    inputs = {id for _, id in outline.inputs if mode == "always" or _image(outline[id].output)}
     blocks = [
         replace(block, type="input", kind="sample") if block.id in inputs else block
         for block in outline.blocks
@@ -39,16 +39,20 @@ def framed(outline: Outline, template: Template, options: Options) -> Outline:
 
 
 def wanted(outline: Outline, mode: str) -> bool:
-    """Tell whether inputs and outputs are drawn as dashed frames.
+    """Tell whether outputs, and inputs like them, are drawn as dashed frames.
 
-    By itself only where the output has a resolution, as an image or a mask has: then a reader
-    expects a sample there, and the frame is as high as the glyph beside it.
+    By itself only where every output is an image or a mask: then a reader expects a sample there,
+    and the frame is as high as the glyph beside it. An input that is a vector stays a glyph.
     """
     if mode != "auto":
         return mode == "always"
-    ends = [outline[id].output for _, id in outline.inputs]
-    ends += [leaf_of(outline, number) for number in range(len(outline.outputs))]
-    return bool(ends) and all(end is not None and len(end.spatial) > 1 for end in ends)
+    ends = [leaf_of(outline, number) for number in range(len(outline.outputs))]
+    return bool(ends) and all(_image(end) for end in ends)
+
+
+def _image(extent: Extent | None) -> bool:
+    """Tell whether something has two axes of resolution or more."""
+    return extent is not None and len(extent.spatial) > 1
 
 
 def leaf_of(outline: Outline, number: int) -> Extent | None:

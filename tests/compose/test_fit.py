@@ -58,13 +58,19 @@ def test_of_levels_that_do_not_fit_the_one_of_fewest_rows_is_taken() -> None:
     assert page.outline.level == "blocks"
 
 
-def test_later_levels_are_not_made_where_an_earlier_one_fits() -> None:
+def test_one_level_more_is_made_where_one_fits_and_no_other() -> None:
     def levels() -> Iterator[Outline]:
         yield chain(3)
+        yield chain(2, "blocks")
         raise AssertionError("made for nothing")
 
     page = fitted(levels(), GRAMMAR, TEMPLATE, Options(), "", lambda _: "")
     assert page.outline.level == "layers"
+
+
+@pytest.mark.parametrize(("count", "level"), [(4, "blocks"), (5, "layers")])
+def test_a_level_that_fits_gives_way_to_half_as_many_glyphs(count: int, level: str) -> None:
+    assert composed(chain(8), chain(count, "blocks")).outline.level == level
 
 
 @pytest.mark.parametrize("width", [120.0, 252.0, 468.0, 1000.0])
