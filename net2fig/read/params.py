@@ -11,9 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from net2fig.network import Shape
+from net2fig.read.inner import inner_network
 from net2fig.read.shapes import infer, kind_of
 from net2fig.read.shapes_common import Config, Inputs, normal_axes, parts, per_axis
 from net2fig.read.shapes_layers import einsum_labels
+from net2fig.read.shapes_preprocessing import frequencies
 from net2fig.read.shapes_sequence import cells_of
 
 Rule = Callable[[Config, Inputs], int]
@@ -23,8 +25,13 @@ FREE = frozenset(
 )
 """Kinds whose layers have no parameters, but for those with a rule and those in `UNKNOWN`."""
 
-UNKNOWN = frozenset({"Lambda", "MelSpectrogram", "STFTSpectrogram"})
+UNKNOWN = frozenset({"Lambda", "Pipeline"})
 """Classes of those kinds that may have some."""
+
+
+def has_rule(class_name: str) -> bool:
+    """Tell whether it is known how many parameters layers of a class have."""
+    return class_name in RULES or (class_name not in UNKNOWN and kind_of(class_name) in FREE)
 
 
 def count(class_name: str, config: Config, inputs: Sequence[Shape | None]) -> int | None:
@@ -35,7 +42,7 @@ def count(class_name: str, config: Config, inputs: Sequence[Shape | None]) -> in
     """
     rule = RULES.get(class_name)
     if rule is None:
-        return 0 if class_name not in UNKNOWN and kind_of(class_name) in FREE else None
+        return 0 if has_rule(class_name) else None
     shapes = [shape for shape in inputs if shape is not None]
     try:
         return rule(config, shapes) if len(shapes) == len(inputs) else None
@@ -211,8 +218,18 @@ CELLS: Mapping[str, Rule] = {"LSTMCell": lstm, "GRUCell": gru, "SimpleRNNCell": 
 
 def rnn(config: Config, inputs: Inputs) -> int:
     """The cells of a stack, each fed by the one before."""
+    return stacked(cells_of(config["cell"]), inputs)
+
+
+def stack(config: Config, inputs: Inputs) -> int:
+    """A stack of cells by itself."""
+    return stacked(cells_of(config["cells"]), inputs)
+
+
+def stacked(cells: Sequence[Mapping[str, Any]], inputs: Inputs) -> int:
+    """Return the parameters of cells, each fed by the one before."""
     total, shape = 0, inputs[0]
-    for cell in cells_of(config["cell"]):
+    for cell in cells:
         total += CELLS[cell["class_name"]](cell["config"], [shape])
         shape = (*shape[:-1], int(cell["config"]["units"]))
     return total
@@ -252,7 +269,22 @@ def sequential(config: Config, inputs: Inputs) -> int:
     return total
 
 
-# Attention.
+def functional(config: Config, inputs: Inputs) -> int:
+    """A functional model inside a wrapper: every layer once, however often it is called."""
+    network = inner_network(config, inputs)
+    if network is None:
+        raise ValueError("the model is not known")
+    once = {(*layer.scope, layer.name): layer.params for layer in network.layers}
+    return sum(known(params) for params in once.values())
+
+
+# Attention and sound.
+
+
+def stft(config: Config, _inputs: Inputs) -> int:
+    """The real and the imaginary part of every frequency, over a frame."""
+    parts_of = 1 if config.get("mode") in ("real", "imag") else 2
+    return int(config["frame_length"]) * frequencies(config) * parts_of
 
 
 def attention(config: Config, _inputs: Inputs) -> int:
@@ -299,7 +331,10 @@ RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("SeparableConv1D", "SeparableConv2D"), separable),
     **dict.fromkeys(("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), conv_lstm),
     **dict.fromkeys(
-        ("UpSampling1D", "UpSampling2D", "UpSampling3D", "UnitNormalization", "CustomScaleLayer"),
+        (
+            *("UpSampling1D", "UpSampling2D", "UpSampling3D", "Resizing", "UnitNormalization"),
+            "CustomScaleLayer",
+        ),
         none,
     ),
     "Dense": dense,
@@ -318,9 +353,15 @@ RULES: Mapping[str, Rule] = {
     "GRU": gru,
     "SimpleRNN": simple_rnn,
     "RNN": rnn,
+    **CELLS,
+    "StackedRNNCells": stack,
     "Bidirectional": bidirectional,
     "TimeDistributed": time_distributed,
     "Sequential": sequential,
+    "Pipeline": sequential,
+    "Functional": functional,
+    "Model": functional,
+    "STFTSpectrogram": stft,
     "Attention": attention,
     "AdditiveAttention": additive_attention,
     "MultiHeadAttention": multi_head,

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from net2fig.network import Shape
-from net2fig.read import shapes_layers, shapes_ops, shapes_sequence
+from net2fig.read import shapes_layers, shapes_ops, shapes_preprocessing, shapes_sequence
 from net2fig.read.shapes_common import Config, Inputs, merged, shape_of
 
 KEEPING = frozenset({"activation", "norm", "dropout"})
 """Kinds of layers that change no shape."""
 
-SEVERAL = frozenset({*shapes_sequence.RULES}) - {"Lambda", "SpectralNormalization"}
+SEVERAL = frozenset({*shapes_sequence.RULES}) - {"Lambda", "SpectralNormalization", "Pipeline"}
 """Classes that may return more tensors than are used."""
 
 
@@ -47,10 +47,17 @@ def by_layer(class_name: str, config: Config, inputs: Inputs) -> Sequence[Shape 
     """Return the shapes that a layer returns."""
     if class_name in shapes_sequence.RULES:
         return shapes_sequence.RULES[class_name](config, inputs, infer)
-    rule = shapes_layers.RULES.get(class_name)
+    rule = shapes_layers.RULES.get(class_name) or shapes_preprocessing.RULES.get(class_name)
     if rule is not None:
         return [rule(config, inputs)]
     return [inputs[0]] if kind_of(class_name) in KEEPING or draws(class_name) else []
+
+
+def has_rule(class_name: str) -> bool:
+    """Tell whether it is known what shape a layer of a class returns."""
+    tables = (shapes_layers.RULES, shapes_preprocessing.RULES, shapes_sequence.RULES)
+    kept = kind_of(class_name) in KEEPING or draws(class_name)
+    return kept or any(class_name in table for table in tables)
 
 
 def draws(class_name: str) -> bool:
@@ -80,4 +87,4 @@ def kind_of(class_name: str) -> str | None:
     return grammar.entry(class_name).kind if grammar.knows(class_name) else None
 
 
-__all__ = ["SEVERAL", "infer", "kind_of", "merged", "shape_of"]
+__all__ = ["SEVERAL", "has_rule", "infer", "kind_of", "merged", "shape_of"]

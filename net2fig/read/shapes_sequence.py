@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from net2fig.network import Shape
+from net2fig.read.inner import inner_network
 from net2fig.read.shapes_common import Config, Inputs
 from net2fig.read.shapes_layers import convolved
 
@@ -40,12 +41,16 @@ def recurrent(config: Config, shape: Shape, features: Any, states: Sequence[Any]
 def rnn(config: Config, inputs: Inputs, _infer: Infer) -> Outputs:
     """RNN around a cell, or around several in a stack."""
     cells = cells_of(config["cell"])
-    states = [
+    return recurrent(config, inputs[0], cells[-1]["config"]["units"], states(cells))
+
+
+def states(cells: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Return the sizes of the states of cells: an LSTM has two."""
+    return [
         size
         for cell in cells
         for size in [cell["config"]["units"]] * (2 if cell["class_name"] == "LSTMCell" else 1)
     ]
-    return recurrent(config, inputs[0], cells[-1]["config"]["units"], states)
 
 
 def cells_of(cell: Any) -> list[Mapping[str, Any]]:
@@ -102,6 +107,24 @@ def sequential(config: Config, inputs: Inputs, infer: Infer) -> Outputs:
     return outputs
 
 
+def functional(config: Config, inputs: Inputs, _infer: Infer) -> Outputs:
+    """A functional model inside a wrapper."""
+    network = inner_network(config, inputs)
+    ports = network.outputs if network else ()
+    return [network[port.layer].outputs[port.tensor] for port in ports if network]
+
+
+def cell(class_name: str) -> ManyRule:
+    """A cell by itself, or a stack of them: one step, and the states after it."""
+
+    def rule(config: Config, inputs: Inputs, _infer: Infer) -> Outputs:
+        cells = cells_of({"class_name": class_name, "config": config})
+        last = cells[-1]["config"]["units"]
+        return recurrent({"return_state": True}, inputs[0], last, states(cells))
+
+    return rule
+
+
 def attention(_config: Config, inputs: Inputs, _infer: Infer) -> Outputs:
     """Attention and AdditiveAttention: as many rows as queries, as wide as the values."""
     return [(*inputs[0][:-1], inputs[1][-1])]
@@ -130,13 +153,29 @@ def function(config: Config, inputs: Inputs, _infer: Infer) -> Outputs:
 
 ATTENTION = ("MultiHeadAttention", "GroupQueryAttention", "GroupedQueryAttention")
 
-FIRST_ALONE = frozenset({"SimpleRNN", "GRU", "LSTM", "RNN", "Bidirectional", *ATTENTION})
+CELLS = ("SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells")
+
+FIRST_ALONE = frozenset(
+    {
+        "SimpleRNN",
+        "GRU",
+        "LSTM",
+        "CuDNNLSTM",
+        "CuDNNGRU",
+        "RNN",
+        "Bidirectional",
+        *ATTENTION,
+        *CELLS,
+    }
+)
 """Classes whose outputs depend on their first input alone, whatever the others are."""
 
 RULES: dict[str, ManyRule] = {
     "SimpleRNN": simple_rnn,
     "GRU": simple_rnn,
     "LSTM": lstm,
+    "CuDNNLSTM": lstm,
+    "CuDNNGRU": simple_rnn,
     "RNN": rnn,
     "ConvLSTM1D": conv_lstm,
     "ConvLSTM2D": conv_lstm,
@@ -145,6 +184,10 @@ RULES: dict[str, ManyRule] = {
     "TimeDistributed": time_distributed,
     "SpectralNormalization": wrapper,
     "Sequential": sequential,
+    "Pipeline": sequential,
+    "Functional": functional,
+    "Model": functional,
+    **{name: cell(name) for name in CELLS},
     "Attention": attention,
     "AdditiveAttention": attention,
     "MultiHeadAttention": multi_head,

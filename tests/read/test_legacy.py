@@ -276,3 +276,18 @@ def test_an_unpacked_keras_file_is_read(tmp_path, chain):
 def test_tuples_are_lists():
     shape = {"class_name": "TensorShape", "items": [None, 3]}
     assert untupled([{"class_name": "__tuple__", "items": [1, shape]}]) == [[1, [None, 3]]]
+
+
+def test_a_functional_model_inside_a_wrapper():
+    frame = old("x", "InputLayer", [], batch_input_shape=[None, 6, 6, 2])
+    conv = old("c", "Conv2D", [[["x", 0, 0, {}]], [["c", 0, 0, {}]]], filters=2, kernel_size=[3, 3])
+    config = {"name": "frame", "layers": [frame, conv]}
+    config |= {"input_layers": [["x", 0, 0]], "output_layers": [["c", 1, 0]]}
+    wrapper = old("t", "TimeDistributed", [[["clip", 0, 0, {}]]])
+    wrapper["config"]["layer"] = {"class_name": "Functional", "config": config}
+    clip = old("clip", "InputLayer", [], batch_input_shape=[None, 9, 8, 8, 2])
+    data = {"name": "m", "layers": [clip, wrapper]}
+    data |= {"input_layers": [["clip", 0, 0]], "output_layers": [["t", 0, 0]]}
+    net = network({"class_name": "Functional", "config": data})
+    assert net["t"].output == (None, 9, 4, 4, 2)
+    assert net["t"].params == 2 * 9 * 2 + 2

@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from net2fig.read.params import count
+from net2fig.read.params import has_rule as params_known
+from net2fig.read.shapes import has_rule as shapes_known
 from net2fig.read.shapes import infer
 from net2fig.read.tidy import tidy
 
@@ -277,3 +279,23 @@ def test_split():
     config = {"indices_or_sections": [1, 3], "axis": 1}
     found = [(None, 1, 3), (None, 2, 3), (None, 1, 3)]
     assert infer("Split", config, [(None, 4, 3)], operation=True) == found
+
+
+UNRULED = {
+    "Layer": "the base of all layers",
+    "Wrapper": "the base of wrappers",
+    "InputLayer": "its file states its shape",
+    **dict.fromkeys(("FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper"), "foreign code"),
+    "Lambda": "code, which is not executed",
+}
+
+
+def test_every_layer_of_keras_has_a_rule_for_its_shape_and_its_parameters():
+    import keras
+
+    exported = [getattr(keras.layers, name) for name in dir(keras.layers)]
+    classes = {each for each in exported if isinstance(each, type)}
+    names = {each.__name__ for each in classes if issubclass(each, keras.layers.Layer)}
+    names -= set(UNRULED)
+    assert {name for name in names if not shapes_known(name)} == set()
+    assert {name for name in names if not params_known(name)} == set()
