@@ -128,8 +128,7 @@ def plan(
         tuple(stubs),
         tuple(max(item.half for item in column) for column in columns),
         tuple(
-            max((item.half for item in column if not item.text), default=0.0)
-            for column in columns
+            max((item.half for item in column if not item.text), default=0.0) for column in columns
         ),
     )
 

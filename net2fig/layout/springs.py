@@ -14,6 +14,7 @@ pushing is let go.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 SOFT = 1e-6
 """A pull of all variables to 0, so weak that it only decides what nothing else does."""
@@ -160,11 +161,18 @@ def _equilibrium(
 
 
 def _eliminated(rows: dict[int, dict[int, float]], right: dict[int, float]) -> dict[int, float]:
-    """Solve symmetric, positive definite equations by elimination."""
+    """Solve symmetric, positive definite equations by elimination.
+
+    The heap may hold a row more than once; only an entry of its present length counts.
+    """
     done: list[tuple[int, dict[int, float], float]] = []
     left = dict(rows)
+    shortest = [(len(row), number) for number, row in left.items()]
+    heapify(shortest)
     while left:
-        pivot = min(left, key=lambda row: (len(left[row]), row))
+        length, pivot = heappop(shortest)
+        if pivot not in left or len(left[pivot]) != length:
+            continue
         row, value = left.pop(pivot), right[pivot]
         diagonal = row.pop(pivot)
         for other, weight in row.items():
@@ -174,6 +182,7 @@ def _eliminated(rows: dict[int, dict[int, float]], right: dict[int, float]) -> d
             for column, entry in row.items():
                 target[column] = target.get(column, 0.0) - factor * entry
             right[other] -= factor * value
+            heappush(shortest, (len(target), other))
         done.append(
             (pivot, {column: entry / diagonal for column, entry in row.items()}, value / diagonal)
         )

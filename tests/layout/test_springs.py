@@ -178,3 +178,11 @@ def test_what_is_too_close_would_be_seen() -> None:
 def test_a_worse_rest_would_be_seen() -> None:
     springs = [Spring(0, 1, 12.0, 1.0)]
     assert energy([0.0, 13.0], springs) > least_energy((2, {0}, springs, {})) + 0.5
+
+
+def test_long_chains_of_springs_take_little_more_than_short_ones() -> None:
+    """A thousand variables in one group: the equations are sparse, and are solved as such."""
+    count = 1000
+    springs = [Spring(n, n + 1, 10.0, 1.0) for n in range(count - 1)]
+    found = solve(count, {0}, springs, {(n, n + 1): 5.0 for n in range(count - 1)})
+    assert found[-1] == pytest.approx(10.0 * (count - 1), abs=10.0)
