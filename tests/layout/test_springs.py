@@ -180,9 +180,10 @@ def test_a_worse_rest_would_be_seen() -> None:
     assert energy([0.0, 13.0], springs) > least_energy((2, {0}, springs, {})) + 0.5
 
 
-def test_long_chains_of_springs_take_little_more_than_short_ones() -> None:
-    """A thousand variables in one group: the equations are sparse, and are solved as such."""
+def test_a_thousand_variables_in_one_group_come_to_rest() -> None:
+    """The equations are sparse, and are solved as such."""
     count = 1000
-    springs = [Spring(n, n + 1, 10.0, 1.0) for n in range(count - 1)]
-    found = solve(count, {0}, springs, {(n, n + 1): 5.0 for n in range(count - 1)})
-    assert found[-1] == pytest.approx(10.0 * (count - 1), abs=10.0)
+    springs = [Spring(n, n + 1, 10.0 if n % 2 else -10.0, 1.0) for n in range(count - 1)]
+    found = solve(count, {0}, springs, {(n, n + 2): 3.0 for n in range(0, 40, 2)})
+    check_distances(found, {(n, n + 2): 3.0 for n in range(0, 40, 2)})
+    assert found[999] - found[998] == pytest.approx(-10.0, abs=0.1)
