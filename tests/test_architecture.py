@@ -41,8 +41,8 @@ TABLE = {
     "themes": "errors geometry scene grammar template resources text glyphs render",
     "figure": "compose config errors geometry grammar group laws network options outline read"
     " render scene template",
-    "commands": "compose config errors figure grammar group laws network options outline read render"
-    " resources schema scene template",
+    "commands": "compose config errors figure grammar group laws network options outline read"
+    " render resources schema scene template",
     "cli": "chips commands figure config errors render themes __init__",
     "__main__": "cli",
     "__init__": "chips errors figure network read",
