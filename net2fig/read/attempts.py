@@ -1,6 +1,7 @@
 """Running a piece of code as far as its model needs: a slice first, more where that is not enough.
 
-1. The statements that the wanted names need, without what stands under `if __name__ == …`.
+1. The statements that the wanted names need, without what stands under `if __name__ == …`. Where
+   files or modules are not there, those of the models that are trained or printed alone.
 2. The same with it.
 3. All statements, without it and then with it; data sets at their real length.
 
@@ -19,7 +20,7 @@ from typing import Any
 from net2fig.errors import Net2figError
 from net2fig.read.choice import NoModelError, candidates, model_in
 from net2fig.read.lenient import first_missed, run
-from net2fig.read.makers import bound_names, model_names, own_models
+from net2fig.read.makers import asked_names, bound_names, builders, model_names, own_models
 from net2fig.read.quiet import Quiet
 from net2fig.read.silence import ASKED, with_asked, without_silent
 from net2fig.read.slicing import sliced
@@ -28,11 +29,15 @@ from net2fig.read.sources import Code, is_guard, unguarded
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Statements to run; `whole` where nothing was left out on purpose."""
+    """Statements to run; `whole` where nothing was left out on purpose.
+
+    `partial` where some of the models are left out, since they depend on what is not there.
+    """
 
     statements: Sequence[ast.stmt]
     whole: bool = False
     main: bool = False
+    partial: bool = False
 
 
 def attempts(code: Code, pick: Mapping[str, Any] | None) -> Iterator[Attempt]:
@@ -55,6 +60,10 @@ def all_attempts(code: Code, pick: Mapping[str, Any] | None) -> Iterator[Attempt
         for part in slices(code, statements, pick):
             yield Attempt(part)
             last = max(last, part[-1].lineno if part else 0)
+        if pick is None:
+            asked = asked_names(statements) & set(bound_names(statements))
+            some = sliced(without_silent(statements), asked) if asked else None
+            yield Attempt(some or (), partial=True)
     whole = with_asked(outside)
     if last:
         # What comes after the model may fail for reasons of its own.
@@ -92,24 +101,42 @@ def run_code(code: Code, pick: Mapping[str, Any] | None, where: str, quiet: Quie
     """Return the model that a piece of code builds."""
     errors: list[BaseException] = []
     for attempt in attempts(code, pick):
+        absent = bool(errors) and isinstance(errors[-1], (OSError, ModuleNotFoundError))
+        if attempt.partial and not absent:
+            continue
         if errors:
             quiet.forget()
         quiet.full = attempt.whole
         module = new_module(code, main=attempt.main)
         try:
             execute(code, attempt, module, quiet)
-            return model_in(vars(module), pick, where)
+            found = model_in(vars(module), pick, where)
         except NoModelError as error:
-            # What a module that is not installed would have given may have been the model.
-            errors.append(first_missed(quiet.missed) or error)
+            errors.append(no_model(error, code, where) or first_missed(quiet.missed) or error)
         except Net2figError:
             raise
         except (Exception, SystemExit) as error:  # noqa: BLE001  (the user's code may raise anything)
             errors.append(error)
+        else:
+            if attempt.partial:
+                quiet.note("model-left-out", f"left out what could not be made: {errors[-1]}")
+            return found
         asked = candidates({model.name: model for model in quiet.models.values()})
         if attempt.whole and pick is None and len(asked) == 1:
             return next(iter(asked.values()))
     raise shown(errors, code)
+
+
+def no_model(error: NoModelError, code: Code, where: str) -> NoModelError | None:
+    """Return the error that names the functions which would build a model; None without any.
+
+    Otherwise what a module that is not installed would have given may have been the model.
+    """
+    names = builders(code.statements, code.path.parent)
+    if not names:
+        return None
+    hint = f"does one of its functions build it? say {where}:{names[-1]}()"
+    return NoModelError(error.message, hint=hint)
 
 
 def execute(code: Code, attempt: Attempt, module: types.ModuleType, quiet: Quiet) -> None:

@@ -91,6 +91,9 @@ def users_error(
         name = absent[error.filename]
         message = f"missing file: {name!r}, on which the model depends, in {place}"
         return ModelError(message, hint=f"net2fig does not download: put it at {error.filename}")
+    if isinstance(error, FileNotFoundError) and isinstance(error.filename, str):
+        message = f"missing file: {error.filename!r}, on which the model depends, in {place}"
+        return ModelError(message, hint="put it there, or name a function that builds the model")
     if isinstance(error, ModuleNotFoundError) and error.name:
         module = error.name.partition(".")[0]
         package = "'net2fig[tensorflow]'" if module in BACKENDS else module

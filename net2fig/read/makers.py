@@ -37,12 +37,9 @@ def model_names(statements: Sequence[ast.stmt], folder: Path | None = None) -> s
         if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
             if node.value is not None and any(map(makers.makes, ast.walk(node.value))):
                 found |= targets(node)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in ASKED:
-                found |= roots(node.func.value) & bound
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in BUILDERS:
             found.add(node.name)
-    return found
+    return found | (asked_names(statements) & bound)
 
 
 class Makers:
@@ -114,6 +111,24 @@ def read_beside(folder: Path, module: str) -> list[ast.stmt]:
         except (OSError, SyntaxError, ValueError):
             continue
     return []
+
+
+def builders(statements: Sequence[ast.stmt], folder: Path | None = None) -> list[str]:
+    """Return the functions at the top of a module that build a model, in their order."""
+    names = making(statements, folder).names
+    functions = [each for each in statements if isinstance(each, ast.FunctionDef)]
+    return [each.name for each in functions if each.name in names]
+
+
+def asked_names(statements: Sequence[ast.stmt]) -> set[str]:
+    """Return the names on which methods are called that only models have."""
+    return {
+        name
+        for node in top(statements)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr in ASKED
+        for name in roots(node.func.value)
+    }
 
 
 def own_models(statements: Sequence[ast.stmt], folder: Path | None = None) -> set[str]:

@@ -22,11 +22,14 @@ FILES = sorted(
     [*MODELS.glob("*.py"), *MODELS.glob("scripts/*.py"), *MODELS.glob("scripts/*.ipynb")]
 )
 
+ABSENT = "[Errno 2] No such file or directory: 'aclImdb/train'"
+
 PICKS = {
     "scripts/helper_nets.py:small(classes=5)": None,
     "scripts/vae.py:encoder": None,
     "scripts/subclass_called.py:Net(4)": [None, 6],
     "scripts/gan.py:generator": None,
+    "scripts/only_a_function.py:unet()": None,
 }
 
 
@@ -89,6 +92,10 @@ def network(answers):
         ("scripts/tutorial.ipynb", 2, (None, 46, 46, 4)),
         ("scripts/vae.py:encoder", 6, (None, 2)),
         ("scripts/words.py", 4, (None, 1)),
+        ("scripts/words_end_to_end.py", 5, (None, 1)),
+        ("scripts/vision_transformer.py", 29, (None, 100)),
+        ("scripts/siamese.py", 550, (None,)),
+        ("scripts/only_a_function.py:unet()", 9, (None, 64, 64, 1)),
     ],
 )
 def test_what_is_read(network, name, layers, last):
@@ -107,6 +114,8 @@ def test_what_is_read(network, name, layers, last):
             "scripts/downloaded_text.py",
             "missing file: 'net2fig-no-such-file.txt', on which the model depends, in ",
         ),
+        ("scripts/only_a_function.py", "missing model: no Keras model in only_a_function.py"),
+        ("scripts/data_file.py", "missing file: 'fra-eng/fra.txt', on which the model depends"),
     ],
 )
 def test_what_is_refused(answers, name, start):
@@ -129,6 +138,10 @@ def test_what_is_refused(answers, name, start):
         (
             "scripts/tutorial.ipynb",
             ["left out a cell: invalid Python: invalid syntax in tutorial.ipynb, cell 5, line 1"],
+        ),
+        (
+            "scripts/words_end_to_end.py",
+            [f"left out what could not be made: {ABSENT}"],
         ),
     ],
 )
