@@ -26,6 +26,7 @@ class Block:
     of folded neighbours and absorbed hidden layers included. `config` and `name` are those of the
     first layer that is not hidden. `output` is what leaves the block (of the last fold), and is
     None where unknown. `arrives` is what its first layer is given, after hidden layers.
+    `params` counts the parameters of all its layers; None where one is unknown.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Block:
     config: Mapping[str, Any] = field(default_factory=dict)
     shared: bool = False
     arrives: Extent | None = None
+    params: int | None = None
 
     @property
     def is_group(self) -> bool:

@@ -145,6 +145,8 @@ def _more(block: Block, labels: Labels, names: Mapping[str, str]) -> list[str]:
     step = words.stride(block.config) if labels.stride else ""
     if window or step:
         lines.append(" ".join(part for part in (window, step) if part))
+    if labels.params and block.params:
+        lines.append(words.parameters(block.params))
     if labels.activation and words.activation(block.config):
         lines.append(words.activation(block.config))
     return lines

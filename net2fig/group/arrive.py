@@ -3,7 +3,7 @@
 A link says what leaves its source. Where a hidden layer turns a vector into something with a
 resolution (Reshape), the next glyph begins with that resolution, not with the vector.
 
-Ensures: nothing changes but `Block.arrives`; `leaves` are what the network itself gives out, hidden
+Ensures: nothing changes but `Block.arrives` and `Block.params`; `leaves` are what the network itself gives out, hidden
 layers at its end included.
 """
 
@@ -24,9 +24,24 @@ def with_arrivals(blocks: Iterable[Block], network: Network) -> tuple[Block, ...
         if edge.target not in first:
             first[edge.target] = extent(network.shape(edge), channels_first)
     return tuple(
-        replace(block, arrives=next((first[id] for id in block.layers if id in first), None))
+        replace(
+            block,
+            arrives=next((first[id] for id in block.layers if id in first), None),
+            params=_params(block, network),
+        )
         for block in blocks
     )
+
+
+def _params(block: Block, network: Network) -> int | None:
+    """Return how many parameters the layers of a block have, each layer counted once."""
+    layers = [network[id] for id in block.layers]
+    counts = {
+        (tuple(model.partition("@")[0] for model in layer.scope), layer.name): layer.params
+        for layer in layers
+    }
+    known = [count for count in counts.values() if count is not None]
+    return sum(known) if len(known) == len(counts) else None
 
 
 def leaving(network: Network) -> tuple[Extent | None, ...]:
