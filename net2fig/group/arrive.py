@@ -3,8 +3,8 @@
 A link says what leaves its source. Where a hidden layer turns a vector into something with a
 resolution (Reshape), the next glyph begins with that resolution, not with the vector.
 
-Ensures: nothing changes but `Block.arrives` and `Block.params`; `leaves` are what the network itself gives out, hidden
-layers at its end included.
+Ensures: nothing changes but `Block.arrives` and `Block.params`; `leaves` are what the network
+itself gives out, hidden layers at its end included.
 """
 
 from __future__ import annotations
