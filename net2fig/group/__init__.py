@@ -13,6 +13,7 @@ from net2fig.group.hide import ALL, hide
 from net2fig.group.named import named_groups
 from net2fig.group.nested import nested_groups
 from net2fig.group.search import found_groups
+from net2fig.group.split import SPLIT, with_splits
 from net2fig.network import Network
 from net2fig.options import LEVELS, Options
 from net2fig.outline import Outline
@@ -41,9 +42,12 @@ def outline(network: Network, grammar: Grammar, options: Options, level: str) ->
     groups = define(graph, specs, level)
     if level != ALL:
         graph = fold(graph)
+    blocks, links = with_arrivals(blocks_of(graph), network), links_of(graph)
+    if options.split:
+        blocks, links = with_splits(blocks, links, grammar.kind(SPLIT).id)
     return Outline(
-        blocks=with_arrivals(blocks_of(graph), network),
-        links=links_of(graph),
+        blocks=blocks,
+        links=links,
         inputs=graph.inputs,
         outputs=tuple((name, source) for name, (source, _) in graph.outputs),
         leaves=leaving(network),
