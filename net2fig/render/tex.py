@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from net2fig.errors import ModelError
 from net2fig.geometry import Point
@@ -83,18 +83,29 @@ def tex(scene: Scene) -> bytes:
     if max(width, height) > LONGEST:
         message = f"unsupported size: {width:.0f} × {height:.0f} pt (TikZ: at most {LONGEST:.0f})"
         raise ModelError(message, hint="choose a lesser level of detail, or another format")
-    picture = [line for item in scene.items for line in _item(item, " ")]
+    picture = tikz(scene)
     lines = [
         *_header(scene, picture),
         r"\begingroup",
-        *_definitions(scene, picture),
-        r"\begin{tikzpicture}",
-        rf" \useasboundingbox (0,0) rectangle ({number(width)},{number(height)});",
+        *plain_signs(),
+        *commands(scene, picture),
+        *settings(scene),
         *picture,
-        r"\end{tikzpicture}%",
         r"\endgroup",
     ]
     return "\n".join(lines).encode("ascii") + b"%\n"
+
+
+def tikz(scene: Scene, base: float | None = None) -> list[str]:
+    """Return the lines of the picture alone; where a text goes on beside it, `base` is its line."""
+    width, height = number(scene.size.width), number(scene.size.height)
+    line = "" if base is None else f"[baseline={number(-base)}bp]"
+    return [
+        rf"\begin{{tikzpicture}}{line}",
+        rf" \useasboundingbox (0,0) rectangle ({width},{height});",
+        *(line for item in scene.items for line in _item(item, " ")),
+        r"\end{tikzpicture}%",
+    ]
 
 
 # What stands before the picture
@@ -118,11 +129,15 @@ def _fallbacks(line: str) -> list[str]:
     return re.findall(re.escape(FALLBACK) + r"\{([0-9A-F]+)\}", line)
 
 
-def _definitions(scene: Scene, picture: list[str]) -> Iterator[str]:
-    """Yield what the picture uses, all of it forgotten behind the picture."""
+def plain_signs() -> Iterator[str]:
+    """Yield what makes signs stand for themselves, until the end of a group."""
     # By number, since some language may have made any sign a command; 12 is "other character".
     codes = " ".join(rf"\catcode{ord(char)}~12" for char in ACTIVE)
     yield from (line.replace("~", " ") for line in textwrap.wrap(rf"{codes}\relax", WIDE))
+
+
+def commands(scene: Scene, picture: Sequence[str]) -> Iterator[str]:
+    """Yield the commands and the colours that the lines of a picture use."""
     for name, usual in (FONTS[family] for family in _families(scene)):
         yield rf"\providecommand{{{name}}}{{{usual}}}%"
     yield FIT
@@ -130,6 +145,10 @@ def _definitions(scene: Scene, picture: list[str]) -> Iterator[str]:
     yield from (made for command, made in DEFINITIONS.items() if command in text)
     for colour in sorted(set(COLOUR_NAME.findall(text))):
         yield rf"\definecolor{{nettofig{colour}}}{{HTML}}{{{colour}}}%"
+
+
+def settings(scene: Scene) -> Iterator[str]:
+    """Yield what pictures are drawn with, to be said in a group, which forgets it behind them."""
     yield FUZZ
     yield r"\tikzset{every picture/.style={}, every scope/.style={}, every path/.style={},"
     yield "  every picture/.append style={x=1bp, y=-1bp, line join=round, line cap=butt},"
