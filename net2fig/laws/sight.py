@@ -152,7 +152,7 @@ def seen(scene: Scene) -> Sight:
             planes.append(_plane(item))
         elif "legend" in item.classes:
             legends.append(item)
-    keys = [_key(item) for legend in legends for item in _groups(legend) if "entry" in item.classes]
+    keys = [_key(item) for legend in legends for item in _entries(legend)]
     notes = [w.text.string for w in writings if "note" in w.text.classes]
     return Sight(
         scene.size,
@@ -173,6 +173,15 @@ def painted(path: Path) -> Area:
 
 def _groups(group: Group) -> Iterator[Group]:
     return (item for item in group.items if isinstance(item, Group))
+
+
+def _entries(group: Group) -> Iterator[Group]:
+    """Yield the entries of a legend, which may stand in columns; an entry holds no other."""
+    for item in _groups(group):
+        if "entry" in item.classes:
+            yield item
+        else:
+            yield from _entries(item)
 
 
 def _plane(group: Group) -> Plane:
