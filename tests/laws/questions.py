@@ -16,12 +16,13 @@ convolutional  whether there is no dense layer
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from net2fig.grammar import Grammar
+from net2fig.figure import Figure
+from net2fig.grammar import Grammar, load_grammar
 from net2fig.network import Extent, Network, extent
 from net2fig.outline import Outline
-from tests.laws.reader import Entry, Reading, Seen, Wire
+from tests.laws.reader import Entry, Reading, Seen, Wire, read_figure
 
 SHARE = 2 / 3
 """What is left of the resolution after a down-sampling, at most."""
@@ -39,6 +40,17 @@ class Answers:
     downsamplings: int | None
     steps: int | None
     convolutional: bool
+
+
+def differing(figure: Figure, svg: bytes) -> dict[str, tuple[object, object]]:
+    """Return the questions that a file answers otherwise than the network of a figure."""
+    expected = asdict(truth(figure.network, figure.outline, load_grammar()))
+    given = asdict(answers(read_figure(svg)))
+    return {
+        question: (expected[question], given[question])
+        for question in expected
+        if expected[question] != given[question]
+    }
 
 
 def truth(network: Network, outline: Outline, grammar: Grammar) -> Answers:

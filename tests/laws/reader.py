@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from net2fig.geometry import Box
+from net2fig.laws.shapes import to_line
 from tests.laws.picture import PAPER, Shape, Word, look
 
 GAP = (3.0, 6.0)
 """How far the words of an entry stand from its swatch."""
 TOUCH = 1.0
+REACH = 12.0
+"""How far the small drawing of a group begins from its name, or from its swatch above."""
 
 
 @dataclass(slots=True)
@@ -292,38 +295,69 @@ def _read_bodies(
 ) -> None:
     """Give each group the glyphs of its small drawing, with what stands beneath them."""
     swatches = {(e.swatch.x, e.swatch.y) for e in entries}
-    for entry in entries:
-        if not entry.is_group:
+    drawn = [
+        s
+        for s in shapes
+        if _is_line(s) or (s.colour in by_colour and (s.box.x, s.box.y) not in swatches)
+    ]
+    owners: list[tuple[Box, Entry]] = []
+    for pieces in sorted(_connected(drawn), key=lambda some: min(s.box.y for s in some)):
+        box = pieces[0].box
+        for piece in pieces:
+            box = box.union(piece.box)
+        owner = _owner(box, entries, owners)
+        if owner is None:
             continue
-        top, low = _line_of(entry, shapes, words)
-        others = [
-            e.swatch.x
-            for e in entries
-            if e.swatch.x > entry.right and top <= e.swatch.centre.y <= low
-        ]
-        limit = min(others, default=float("inf"))
-        for shape in shapes:
-            box = shape.box
-            inside = entry.right < box.x < limit and top - 0.1 <= box.y and box.bottom <= low + 0.1
-            if inside and shape.colour in by_colour and (box.x, box.y) not in swatches:
+        owners.append((box, owner))
+        for shape in pieces:
+            if shape.colour in by_colour:
                 seen = Seen(shape, by_colour[shape.colour])
                 _caption(seen, words)
-                entry.parts.append(seen)
+                owner.parts.append(seen)
 
 
-def _line_of(entry: Entry, shapes: list[Shape], words: list[Word]) -> tuple[float, float]:
-    """Return the upper and lower end of the line of the legend that an entry stands on."""
-    spans = sorted(
-        [(s.box.y, s.box.bottom) for s in shapes] + [(w.box.y, w.box.bottom) for w in words]
+def _connected(shapes: list[Shape]) -> list[list[Shape]]:
+    """Return the small drawings: what lines hold together."""
+    found: list[list[Shape]] = []
+    for shape in shapes:
+        near = [some for some in found if any(_meet(shape, other) for other in some)]
+        found = [some for some in found if some not in near]
+        found.append([shape, *(other for some in near for other in some)])
+    return found
+
+
+def _meet(one: Shape, two: Shape) -> bool:
+    """Tell whether an end of a line lies on the other shape."""
+    return any(
+        b.box.grown(TOUCH).contains(Box(end.x, end.y, 0.0, 0.0))
+        and (not _is_line(b) or to_line(end, b.chain) < TOUCH)
+        for a, b in ((one, two), (two, one))
+        if _is_line(a)
+        for end in (a.chain[0], a.chain[-1])
     )
-    start = end = -1.0
-    for top, low in spans:
-        if top > end + 2.0:
-            if start <= entry.swatch.centre.y <= end:
-                return start, end
-            start = top
-        end = max(end, low)
-    return start, end
+
+
+def _owner(box: Box, entries: list[Entry], owners: list[tuple[Box, Entry]]) -> Entry | None:
+    """Return the group that a small drawing belongs to: it begins beside or beneath its name.
+
+    What does neither is a further row of the drawing above it.
+    """
+    near: list[tuple[float, int]] = []
+    for number, entry in enumerate(entries):
+        beside, beneath = box.x - entry.right, box.y - entry.swatch.bottom
+        if box.y <= entry.swatch.centre.y <= box.bottom and 0.0 < beside < REACH:
+            near.append((beside, number))
+        if abs(box.x - entry.swatch.x) < REACH and 0.0 < beneath < REACH:
+            near.append((beneath, number))
+    groups = [entries[number] for _, number in sorted(near) if entries[number].is_group]
+    if groups:
+        return groups[0]
+    above = [
+        (box.y - other.bottom, number)
+        for number, (other, _) in enumerate(owners)
+        if other.x < box.right and box.x < other.right and box.y >= other.bottom
+    ]
+    return owners[min(above)[1]][1] if above else None
 
 
 def _caption(seen: Seen, words: list[Word]) -> None:

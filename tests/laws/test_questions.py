@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from functools import cache
 
 import pytest
 
 from net2fig.figure import Figure, draw
-from net2fig.grammar import load_grammar
-from tests.laws.questions import answers, truth
-from tests.laws.reader import read_figure
+from tests.laws.questions import differing
 from tests.laws.test_gallery import MODELS, NAMES, WIDTHS
 
 UNTOLD = {"siamese": {"depth", "resolution", "downsamplings"}}
@@ -23,22 +20,11 @@ def drawn(name: str, width: float) -> Figure:
     return draw(MODELS / f"{name}.network.json", template="cvpr", width=width)
 
 
-def differing(name: str, width: float, svg: bytes) -> dict[str, tuple[object, object]]:
-    """Return the questions that are answered otherwise than by the network."""
-    figure = drawn(name, width)
-    expected = asdict(truth(figure.network, figure.outline, load_grammar()))
-    given = asdict(answers(read_figure(svg)))
-    return {
-        question: (expected[question], given[question])
-        for question in expected
-        if expected[question] != given[question]
-    }
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_questions_are_answered_from_the_figure(name: str, width: float) -> None:
-    wrong = differing(name, width, drawn(name, width).to_bytes("svg"))
+    figure = drawn(name, width)
+    wrong = differing(figure, figure.to_bytes("svg"))
     assert set(wrong) <= UNTOLD.get(name, set()), wrong
 
 
@@ -47,7 +33,7 @@ def test_nothing_but_ink_is_looked_at() -> None:
     bare = re.sub(r' (id|class|data-[a-z]+)="[^"]*"', "", svg)
     bare = re.sub(r"<(title|desc)>.*?</\1>", "", bare)
     assert bare != svg
-    assert differing("unet", 495.0, bare.encode()) == {}
+    assert differing(drawn("unet", 495.0), bare.encode()) == {}
 
 
 @pytest.mark.parametrize(
@@ -63,4 +49,4 @@ def test_nothing_but_ink_is_looked_at() -> None:
 def test_another_word_is_another_answer(old: str, new: str, question: str) -> None:
     svg = drawn("unet", 495.0).to_bytes("svg").decode()
     assert old in svg
-    assert question in differing("unet", 495.0, svg.replace(old, new).encode())
+    assert question in differing(drawn("unet", 495.0), svg.replace(old, new).encode())

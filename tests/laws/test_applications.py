@@ -1,0 +1,76 @@
+"""The laws hold on the forty `keras.applications`, and the eight questions are answered."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from net2fig.figure import Figure, draw
+from net2fig.laws import broken
+from net2fig.read import read
+from net2fig.template import load_template, with_size
+from tests.applications import NAMES, SAMPLE, application
+from tests.laws.questions import differing
+
+WIDTHS = (495.0, 234.0)
+
+UNTOLD = {
+    name: {"depth"}
+    for name in NAMES
+    if name.startswith("EfficientNet") and name not in ("EfficientNetB0", "EfficientNetV2B0")
+}
+"""What a figure does not tell: features inside a group, where they are more than outside."""
+BROKEN = {"NASNetLarge": {"L5"}, "NASNetMobile": {"L5"}}
+"""Laws that are known to be broken."""
+
+sampled_first = pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in SAMPLE else pytest.mark.slow) for name in NAMES],
+)
+
+
+@cache
+def drawn(name: str, width: float) -> Figure:
+    return draw(application(name), template="cvpr", width=width)
+
+
+def test_there_are_forty() -> None:
+    assert len(NAMES) == 40
+    assert set(SAMPLE) < set(NAMES)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@sampled_first
+def test_the_applications_break_no_law(name: str, width: float) -> None:
+    figure = drawn(name, width)
+    template = with_size(load_template("cvpr"), width, None)
+    breaches = broken(figure.scene, figure.outline, template)
+    assert [str(one) for one in breaches if one.law not in BROKEN.get(name, ())] == []
+    assert figure.report["rows"] <= 3
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@sampled_first
+def test_the_questions_are_answered_from_the_figure(name: str, width: float) -> None:
+    figure = drawn(name, width)
+    wrong = differing(figure, figure.to_bytes("svg"))
+    assert set(wrong) <= UNTOLD.get(name, set()), wrong
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("name", ["MobileNetV3Small", "ResNet50V2"])
+def test_what_is_frozen_is_what_keras_builds(name: str) -> None:
+    import keras
+
+    keras.backend.clear_session()
+    model = getattr(keras.applications, name)(weights=None)
+    built, frozen = read(model), application(name)
+    assert [layer.id for layer in built.layers] == [layer.id for layer in frozen.layers]
+    for one, two in zip(built.layers, frozen.layers, strict=True):
+        assert (one.class_name, one.outputs, one.params) == (
+            two.class_name,
+            two.outputs,
+            two.params,
+        )
+    assert built.edges == frozen.edges
