@@ -28,7 +28,7 @@ def main(names: list[str]) -> None:
         text = makers[name](weights=None).to_json()
         packed = gzip.compress(text.encode(), mtime=0)
         (FOLDER / f"{name}.json.gz").write_bytes(packed)
-        print(f"{name}: {len(packed)} bytes", flush=True)
+        sys.stdout.write(f"{name}: {len(packed)} bytes\n")
 
 
 if __name__ == "__main__":
