@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from net2fig.chips.curves import Curves
 from net2fig.chips.facts import Facts
 from net2fig.chips.model import ChipModel
 from net2fig.chips.numbers import DASH, MINUS, change, counted
 from net2fig.errors import UsageError, one_of, suggestion
 
+NAME, CHIP = "Model", "Architecture"
+"""The headings of the first two columns."""
+
 DEFAULT = ("params", "delta")
+BEST = "Bold: no model with as few parameters is better."
+"""What the bold names of a table say."""
+
+CURVE = "curve"
+"""The name of the column of training curves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +34,28 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What stands in one field; a muted one is grey."""
+    """What stands in one field; a muted one is grey.
+
+    `curve` holds the points of a training curve, as shares of its box: it is drawn, and `text` says
+    it in words.
+    """
 
     text: str
     muted: bool = False
+    curve: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, what it says of a row beside the reference, and its number."""
+    """A column: its heading, what it says of a row beside the reference, and its number.
+
+    `note` is what the small print says of it.
+    """
 
     title: str
     say: Callable[[Row, Row], Said]
     number: Callable[[Row, Row], float | None]
+    note: str = ""
 
 
 def _counted(title: str, value: Callable[[Facts], float | None]) -> Column:
@@ -72,11 +90,39 @@ COLUMNS: Mapping[str, Column] = {
 """By the name that they have as an option."""
 
 
-def columns(names: Sequence[str] | None, metrics: Sequence[str]) -> list[Column]:
-    """Return the columns to the right of the chips: those asked for, then the metrics."""
+def columns(
+    names: Sequence[str] | None, metrics: Sequence[str], curves: Curves | None = None
+) -> list[Column]:
+    """Return the columns to the right of the chips: those asked for, or usual ones and metrics.
+
+    Curves stand before the numbers where no columns are asked for, else where "curve" is.
+    """
+    drawn = [curve_column(curves)] if curves and curves.rows else []
     if names is None:
-        return [*(COLUMNS[name] for name in DEFAULT), *map(metric, metrics)]
-    return [column(name, metrics, "--columns") for name in names]
+        return [*drawn, *(COLUMNS[name] for name in DEFAULT), *map(metric, metrics)]
+    found = []
+    for name in names:
+        found += drawn if drawn and name == CURVE else [column(name, metrics, "--columns")]
+    return found if CURVE in names else [*drawn, *found]
+
+
+def curve_column(curves: Curves) -> Column:
+    """Return the column of training curves, all on one scale; its number is the last value."""
+    (first, last), (low, high) = curves.epochs, curves.values
+
+    def end(row: Row, _: Row) -> float | None:
+        curve = (curves.rows or {}).get(row.model.name)
+        return curve.points[-1][1] if curve else None
+
+    def say(row: Row, _: Row) -> Said:
+        points = curves.of(row.model.name)
+        if not points:
+            return Said(DASH, muted=True)
+        curve = (curves.rows or {})[row.model.name].points
+        return Said(f"{curves.name}: {curve[0][1]:.3g} to {curve[-1][1]:.3g}", curve=points)
+
+    note = f"Curves: {curves.name} from {low:.3g} to {high:.3g}, epochs {first:g} to {last:g}"
+    return Column(curves.name, say, end, f"{note}, one scale for all.")
 
 
 def column(name: str, metrics: Sequence[str], place: str) -> Column:
@@ -113,3 +159,9 @@ def number(text: str) -> float | None:
         return float(text[:-1] if text[-1:] in factors else text) * factor
     except ValueError:
         return None
+
+
+def notes_of(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
+    """Return what the small print says of some rows and columns."""
+    notes = [column.note for column in columns if column.note]
+    return [*notes, BEST] if any(row.best for row in rows) else notes

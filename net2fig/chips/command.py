@@ -10,10 +10,11 @@ from typing import Any
 import click
 
 from net2fig.chips.draw import chip
+from net2fig.chips.formats import CHIP_FORMATS, chip_format, known_format
 from net2fig.chips.model import split_name
-from net2fig.chips.result import Chips, chip_format
-from net2fig.errors import UsageError, one_of, suggestion
-from net2fig.render import FORMATS, write
+from net2fig.chips.result import Chips
+from net2fig.errors import UsageError, one_of
+from net2fig.render import write
 from net2fig.template import length
 
 STDOUT = "-"
@@ -42,6 +43,9 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
     "--keep", multiple=True, metavar='"params<10M"', help="Only rows of which it is true."
 )
 @click.option("--pareto", metavar="METRIC", help="Bold: no smaller model is better in it; -LOSS.")
+@click.option("--curve", multiple=True, metavar="NAME=LOG.csv", help="A training curve of a row.")
+@click.option("--curves", metavar="FOLDER|GLOB", help="Training curves, called as the rows are.")
+@click.option("--curve-column", metavar="NAME", help="What curves show: val_loss, or another.")
 @click.option("--title", metavar="TEXT", help="Of the file; not drawn.")
 @click.option("--reader", metavar="NAME", help="What reads code: auto or keras.")
 @click.option("--report", metavar="FILE.json", help="Write what was done.")
@@ -93,11 +97,10 @@ def _check(outputs: tuple[str, ...], format: str | None) -> None:
                 message = f"missing folder: {str(Path(output).parent)!r} in {output!r}"
                 raise UsageError(message, hint="make the folder first")
         elif format is None:
-            message = f"missing option: '--format' for '-o -' {one_of(FORMATS)}"
+            message = f"missing option: '--format' for '-o -' {one_of(CHIP_FORMATS)}"
             raise UsageError(message)
-        elif format not in FORMATS:
-            message = f"unknown format: {format!r} in --format {one_of(FORMATS)}"
-            raise UsageError(message, hint=suggestion(format, FORMATS))
+        else:
+            known_format(format, " in --format")
 
 
 def _write(made: Chips, outputs: tuple[str, ...], format: str | None, report: str | None) -> None:

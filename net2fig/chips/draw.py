@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from net2fig.chips.arrange import arranged
 from net2fig.chips.columns import Row, columns
+from net2fig.chips.curves import read_curves
 from net2fig.chips.facts import facts_of
 from net2fig.chips.fit import fitting
 from net2fig.chips.marks import load_chips
@@ -17,6 +19,7 @@ from net2fig.chips.model import BLOCKS, ChipModel, chip_model, named
 from net2fig.chips.page import MARGIN, Style, single
 from net2fig.chips.result import Chips
 from net2fig.chips.scale import asked_scale, scale_of
+from net2fig.chips.sheet import Material
 from net2fig.chips.table import tables
 from net2fig.errors import Notice, UsageError, one_of, suggestion
 from net2fig.grammar import load_grammar, load_palette
@@ -39,6 +42,8 @@ class ChipOptions:
     model that others are compared with. `table` makes a table also of one model, or none of many.
     `sort` is a column ("-params": greatest first), `keep` conditions ("params<10M"), `pareto` a
     metric: the models that no smaller one beats in it are bold; "-loss" where less is better.
+    `curve` holds training curves, "NAME=FILE.csv" (or a dict of names and files), `curves` a folder
+    of them or a pattern, `curve_column` the quantity: `val_loss` or `loss`, where not said.
     """
 
     names: Sequence[str | None] = ()
@@ -59,6 +64,9 @@ class ChipOptions:
     sort: str | None = None
     keep: Sequence[str] = ()
     pareto: str | None = None
+    curve: Sequence[str] | Mapping[str, Any] = ()
+    curves: str | Path | None = None
+    curve_column: str | None = None
 
 
 def chip(models: Any, **arguments: Any) -> Chips:
@@ -76,20 +84,14 @@ def chip(models: Any, **arguments: Any) -> Chips:
     done = time.perf_counter()
     style = style_of(rows, options)
     many = len(rows) > 1 if options.table is None else options.table
-    pages: tuple[Scene, ...]
-    if many:
-        scene, pages, style = table_of(rows, style, options)
-    else:
-        room = style.template.width - 2 * MARGIN
-        style = fitting(style, [rows[0].strip], room, options.size)
-        legend = bool(style.sizes.mark) if options.legend is None else options.legend
-        scene = single(rows[0], style, with_legend=legend, title=options.title or rows[0].name)
-        pages = (scene,)
+    make = table_of if many else one_of_them
+    scene, pages, material = make(rows, style, options)
+    style = material.style
     zoom = style.template.zoom
     scene, pages = scene.enlarged(zoom), tuple(page.enlarged(zoom) for page in pages)
     seconds = {"read": done - began, "total": time.perf_counter() - began}
     told = (*warnings(rows), *too_wide(scene, style))
-    return Chips(scene, pages, report(rows, style, pages, seconds, told), told)
+    return Chips(scene, pages, material, report(rows, style, pages, seconds, told), told)
 
 
 def read_rows(sources: Sequence[Any], options: ChipOptions) -> list[ChipModel]:
@@ -114,12 +116,28 @@ def style_of(rows: Sequence[ChipModel], options: ChipOptions) -> Style:
     return Style(load_grammar(), chips, template, load_palette(palette), scale, chips.size(size))
 
 
+def one_of_them(
+    models: Sequence[ChipModel], style: Style, options: ChipOptions
+) -> tuple[Scene, tuple[Scene, ...], Material]:
+    """Return the chip of the first model, which is one page, and what it was made of."""
+    model = models[0]
+    room = style.template.width - 2 * MARGIN
+    style = fitting(style, [model.strip], room, options.size)
+    legend = bool(style.sizes.mark) if options.legend is None else options.legend
+    row = Row(model, facts_of(model.network, style.grammar, style.chips.deep))
+    title = options.title or model.name
+    material = Material([row], (), row, style, room, options.size, legend, title)
+    scene = single(model, style, with_legend=legend, title=title)
+    return scene, (scene,), material
+
+
 def table_of(
     models: Sequence[ChipModel], style: Style, options: ChipOptions
-) -> tuple[Scene, tuple[Scene, ...], Style]:
-    """Return the table of some models, its pages, and the style that was found for it."""
+) -> tuple[Scene, tuple[Scene, ...], Material]:
+    """Return the table of some models, its pages, and what it was made of."""
     names = [model.name for model in models]
     metrics = read_metrics(options.metrics, names)
+    curves = read_curves(options.curve, options.curves, options.curve_column, names)
     deep = style.chips.deep
     rows = [
         Row(model, facts_of(model.network, style.grammar, deep), metrics.of(model.name))
@@ -134,15 +152,12 @@ def table_of(
     chosen = arranged(
         rows, reference, metrics.names, keep=options.keep, sort=options.sort, pareto=options.pareto
     )
-    return tables(
-        chosen,
-        columns(options.columns, metrics.names),
-        reference,
-        style,
-        size=options.size,
-        with_legend=options.legend is not False,
-        title=options.title or "Models",
-    )
+    asked = columns(options.columns, metrics.names, curves)
+    legend = options.legend is not False
+    title = options.title or "Models"
+    # Rows are compared by identity, and marks have made new ones of them.
+    reference = next((row for row in chosen if row.model is reference.model), reference)
+    return tables(Material(chosen, asked, reference, style, 0.0, options.size, legend, title))
 
 
 def warnings(rows: Sequence[ChipModel]) -> tuple[Notice, ...]:

@@ -33,14 +33,16 @@ def signs(strips: Iterable[Strip], brush: Brush) -> list[Sign]:
             look = (brush.colour(cell.entry), brush.chips.mark(cell.entry, cell.curve))
             found.setdefault(look, []).append(cell)
     kinds = brush.grammar.kinds
-    made = [Sign(replace(cells[0], shared=False), _label(cells, brush)) for cells in found.values()]
+    made = [
+        Sign(replace(cells[0], shared=False), label_of(cells, brush)) for cells in found.values()
+    ]
     return sorted(
         made,
         key=lambda sign: (kinds[sign.cell.entry.kind].order, sign.cell.entry.tone, sign.label),
     )
 
 
-def _label(cells: Sequence[Cell], brush: Brush) -> str:
+def label_of(cells: Sequence[Cell], brush: Brush) -> str:
     """Return the words for cells that look alike."""
     if cells[0].curve:
         return brush.chips.curve_label(cells[0].curve)
@@ -89,8 +91,7 @@ def legend(
     """Draw entries, broken into rows, then lines of small print, no wider than asked."""
     size, family = brush.text, brush.family
     tall = metrics(size, family=family).cap_height
-    cell = min(brush.sizes.cell, 7.0)
-    length = min(max(brush.sizes.length.at(0.32), tall * 1.35), 12.0)
+    cell, length = sign_size(brush)
     pitch = max(length, size) + 2.6
     gap, space = size * 1.1, size * 0.32
     items: list[Item] = []
@@ -108,7 +109,7 @@ def legend(
             brush.palette.ink["text"],
             family=family,
         )
-        shape = cell_item(PlacedCell(replace(sign.cell, layers=(), output=None), box), brush)
+        shape = shape_of(sign, box, brush)
         data = (("type", sign.cell.type),)
         items.append(Group((shape, text), classes=("entry",), data=data))
         x += wide + gap
@@ -118,6 +119,17 @@ def legend(
         items.append(Text(Point(at.x, y), line, size, brush.palette.ink["muted"], family=family))
     descent = metrics(size, family=family).descent if lines else 0.0
     return Drawn((Group(tuple(items), classes=("legend",)),), y + descent - at.y)
+
+
+def sign_size(brush: Brush) -> tuple[float, float]:
+    """Return the width and the height of the cells of a legend."""
+    tall = metrics(brush.text, family=brush.family).cap_height
+    return min(brush.sizes.cell, 7.0), min(max(brush.sizes.length.at(0.32), tall * 1.35), 12.0)
+
+
+def shape_of(sign: Sign, box: Box, brush: Brush) -> Group:
+    """Return the cell of an entry, in a box."""
+    return cell_item(PlacedCell(replace(sign.cell, layers=(), output=None), box), brush)
 
 
 def wrapped(text: str, width: float, size: float, family: str) -> list[str]:

@@ -47,6 +47,16 @@ class Sizes:
 
 
 @dataclass(frozen=True, slots=True)
+class Spark:
+    """The lengths of a training curve in a table, in points."""
+
+    width: float
+    height: float
+    stroke: float
+    dot: float
+
+
+@dataclass(frozen=True, slots=True)
 class ChipGrammar:
     """The sizes, the marks by kind or entry, and the curves by the name of an activation."""
 
@@ -59,6 +69,7 @@ class ChipGrammar:
     curve_labels: Mapping[str, str]
     words: Mapping[str, str]
     deep: tuple[str, ...]
+    spark: Spark
 
     def size(self, name: str) -> Sizes:
         """Return a size by its name."""
@@ -107,6 +118,7 @@ def load_chips() -> ChipGrammar:
         curve_labels={id: fields["label"] for id, fields in data["curve"].items()},
         words=data["words"],
         deep=tuple(data["depth"]["kinds"]),
+        spark=Spark(**data["spark"]),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from net2fig.chips.legend import hidden_line, legend, scale_line, signs
+from net2fig.chips.legend import hidden_line, label_of, legend, scale_line, signs
 from net2fig.chips.lines import lines_of, stacked
 from net2fig.chips.marks import ChipGrammar, Sizes
 from net2fig.chips.model import ChipModel
@@ -14,6 +14,7 @@ from net2fig.chips.place import Spacing
 from net2fig.chips.scale import Scale
 from net2fig.chips.spot import Placed
 from net2fig.chips.strip import Strip
+from net2fig.chips.wording import sentence
 from net2fig.geometry import Point, Size
 from net2fig.grammar import Grammar, Palette
 from net2fig.scene import Group, Item, Scene
@@ -86,7 +87,7 @@ def single(model: ChipModel, style: Style, *, with_legend: bool, title: str) -> 
         items.extend(drawn.items)
         height += style.template.legend_gap / 2 + drawn.height
     size = Size(width + 2 * MARGIN, height + MARGIN)
-    return Scene(size, tuple(items), title, described([model]))
+    return Scene(size, tuple(items), title, described([model], style))
 
 
 def small_print(models: Sequence[ChipModel], style: Style) -> list[str]:
@@ -104,10 +105,12 @@ def small_print(models: Sequence[ChipModel], style: Style) -> list[str]:
     return [line for line in lines if line]
 
 
-def described(models: Sequence[ChipModel]) -> str:
+def described(models: Sequence[ChipModel], style: Style) -> str:
     """Return the chips in sentences."""
-    return " ".join(
-        f"{model.name}: {sum(1 for _ in model.strip.cells())} kinds of layer in a row,"
-        f" for {len(model.network.layers)} layers."
-        for model in models
-    )
+    return " ".join(f"{model.name}: {said(model, style)}." for model in models)
+
+
+def said(model: ChipModel, style: Style) -> str:
+    """Return one chip in words."""
+    brush = style.brush
+    return sentence(model.strip, lambda cell: label_of([cell], brush))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from net2fig.errors import Notice, UsageError, one_of, suggestion
-from net2fig.render import FORMATS, render, write
+from net2fig.chips.formats import Files, files, one_file
+from net2fig.chips.sheet import Material
+from net2fig.errors import Notice, UsageError
+from net2fig.render.files import write_all
 from net2fig.scene import Scene
 
 
@@ -15,10 +19,17 @@ from net2fig.scene import Scene
 class Chips:
     """Finished chips: `scene` is all of them on one page, `pages` as they fit a page's height."""
 
-    scene: Scene
-    pages: tuple[Scene, ...]
+    scene: Scene = field(repr=False)
+    pages: tuple[Scene, ...] = field(repr=False)
+    material: Material = field(repr=False)
     report: dict[str, Any] = field(repr=False)
     warnings: tuple[Notice, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return whose chips they are and how large."""
+        names = ", ".join(model["name"] for model in self.report["models"])
+        size = f"{self.report['width_pt']} × {self.report['height_pt']} pt"
+        return f"<Chips of {names}: {size}>"
 
     @property
     def alt(self) -> str:
@@ -26,28 +37,40 @@ class Chips:
         return self.scene.description
 
     def to_bytes(self, format: str, **details: Any) -> bytes:
-        """Return the chips as svg, png or pdf; a PDF has as many pages as are needed."""
-        if format == "pdf" and len(self.pages) > 1:
-            from net2fig.render.pages import pages
-
-            return pages(self.pages)
-        return render(self.scene, format, **details)
+        """Return the chips in a format, as one file; a PDF has as many pages as are needed."""
+        return one_file(self.material, self.scene, self.pages, format, **details)
 
     def save(self, *paths: str | Path, **details: Any) -> None:
-        """Write the chips to files; the suffix of each says the format."""
-        made = [(Path(p), self.to_bytes(chip_format(p), **details)) for p in paths]
-        for path, data in made:
-            write(path, data)
+        """Write the chips to files, all or none; the suffix of each says the format.
+
+        Beside a Markdown file stands a folder with the pictures that it shows.
+        """
+        made: Files = []
+        for path in dict.fromkeys(map(Path, paths)):
+            made += files(self.material, self.scene, self.pages, path, **details)
+        with folders(path.parent for path, _ in made):
+            write_all(made)
 
     def _repr_svg_(self) -> str:
         return self.to_bytes("svg").decode()
 
 
-def chip_format(path: str | Path) -> str:
-    """Return the format that a path's suffix says."""
-    suffix = Path(path).suffix.lower().removeprefix(".")
-    if suffix not in FORMATS:
-        choices = [f".{name}" for name in FORMATS]
-        message = f"unknown format: {Path(path).suffix!r} in {str(path)!r} {one_of(choices)}"
-        raise UsageError(message, hint=suggestion(f".{suffix}", choices))
-    return suffix
+@contextmanager
+def folders(needed: Iterable[Path]) -> Iterator[None]:
+    """Make folders whose own folders are there; what was made is gone again after an error."""
+    made = []
+    for folder in dict.fromkeys(needed):
+        if not folder.exists() and folder.parent.is_dir():
+            try:
+                folder.mkdir()
+            except OSError as error:
+                message = f"invalid output: {str(folder)!r} cannot be made ({error.strerror})"
+                raise UsageError(message) from error
+            made.append(folder)
+    try:
+        yield
+    except Exception:
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
+        raise

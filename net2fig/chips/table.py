@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from net2fig.chips.columns import Column, Row, Said
+from net2fig.chips.columns import CHIP, NAME, Column, Row, Said, notes_of
 from net2fig.chips.fit import fitting
 from net2fig.chips.legend import Drawn, legend, signs
 from net2fig.chips.page import MARGIN, Style, broken, described, items_of, small_print
+from net2fig.chips.sheet import Material
+from net2fig.chips.spark import spark
 from net2fig.chips.spot import Placed
 from net2fig.errors import UsageError
-from net2fig.geometry import Point, Size
+from net2fig.geometry import Box, Point, Size
 from net2fig.scene import Group, Item, Path, Scene, Text, polyline
 from net2fig.text import metrics, text_width
 
-NAME, CHIP = "Model", "Architecture"
-"""The headings of the first two columns."""
-
 RULES = (0.8, 0.5)
 """The rules at the ends of a table, and the one beneath its head."""
-
-BEST = "Bold: no model with as few parameters is better."
-"""What the bold names of a table say."""
 
 NARROWEST = 30.0
 """A column of chips is at least so wide, in points."""
@@ -64,7 +60,10 @@ def grid_of(
     ends: list[float] = []
     for number in reversed(range(len(columns))):
         ends.append(right)
-        texts = [wide(line[number].text) for line in fields]
+        texts = [
+            style.chips.spark.width if line[number].curve else wide(line[number].text)
+            for line in fields
+        ]
         right -= max([wide(columns[number].title, bold=True), *texts]) + gap
     start = MARGIN + name + gap
     room = right - start
@@ -74,33 +73,30 @@ def grid_of(
     return Grid(start, room, tuple(reversed(ends)), type_.width)
 
 
-def tables(
-    rows: Sequence[Row],
-    columns: Sequence[Column],
-    reference: Row,
-    style: Style,
-    *,
-    size: str,
-    with_legend: bool,
-    title: str,
-) -> tuple[Scene, tuple[Scene, ...], Style]:
-    """Return the table on one page, its pages of the template's height, and the style found."""
-    fields = [tuple(column.say(row, reference) for column in columns) for row in rows]
+def tables(material: Material) -> tuple[Scene, tuple[Scene, ...], Material]:
+    """Return the table on one page, and its pages of the template's height.
+
+    The third is the material with the style and the room that were found.
+    """
+    rows, columns, style = material.rows, material.columns, material.style
+    fields = [tuple(column.say(row, material.reference) for column in columns) for row in rows]
     grid = grid_of(rows, fields, columns, style)
-    style = fitting(style, [row.model.strip for row in rows], grid.room, size)
+    style = fitting(style, [row.model.strip for row in rows], grid.room, material.size)
     lines = [_line(row, said, grid, style) for row, said in zip(rows, fields, strict=True)]
-    sheet = _Sheet(grid, columns, style, title, with_legend=with_legend)
+    sheet = _Sheet(grid, columns, style, material.title, with_legend=material.with_legend)
     whole = sheet.scene(lines)
+    found = replace(material, style=style, room=grid.room)
     if whole.size.height <= style.template.height:
-        return whole, (whole,), style
-    return whole, tuple(sheet.scene(part) for part in sheet.parted(lines)), style
+        return whole, (whole,), found
+    return whole, tuple(sheet.scene(part) for part in sheet.parted(lines)), found
 
 
 def _line(row: Row, said: tuple[Said, ...], grid: Grid, style: Style) -> Line:
     """Return a row with its chip, the first line of which stands on the baseline."""
     chip = broken(row.model.strip, style, grid.room)
     type_ = metrics(style.template.size, family=style.template.family)
-    above, below = max(chip.above, type_.cap_height), max(chip.below, type_.descent)
+    tall = style.chips.spark.height if any(field.curve for field in said) else type_.cap_height
+    above, below = max(chip.above, tall), max(chip.below, type_.descent)
     return Line(row, said, chip, above, below)
 
 
@@ -148,15 +144,15 @@ class _Sheet:
             drawn = self.legend(lines, y + self.type.legend_gap * 0.45)
             items.extend(drawn.items)
             y += self.type.legend_gap * 0.45 + drawn.height
-        return Scene(Size(self.grid.width, y + MARGIN), tuple(items), self.title, described(models))
+        size = Size(self.grid.width, y + MARGIN)
+        return Scene(size, tuple(items), self.title, described(models, self.style))
 
     def legend(self, rows: Sequence[Line], y: float) -> Drawn:
         """Return the legend of a page: of what stands on it."""
         models = [line.row.model for line in rows]
         entries = signs([model.strip for model in models], self.style.brush)
         lines = small_print(models, self.style)
-        if any(line.row.best for line in rows):
-            lines.append(BEST)
+        lines += notes_of([line.row for line in rows], self.columns)
         wide = self.grid.width - 2 * MARGIN
         return legend(entries, lines, self.style.brush, Point(MARGIN, y), wide)
 
@@ -198,8 +194,17 @@ class _Sheet:
         items: list[Item] = [self.text(Point(MARGIN, y), name, "start", bold=line.row.best)]
         items.append(items_of(line.chip.moved(self.grid.chip, y), name, self.style))
         for x, said in zip(self.grid.ends, line.fields, strict=True):
-            items.append(self.text(Point(x, y), said.text, "end", muted=said.muted))
+            if said.curve:
+                items.append(self.curve(said, x, y))
+            else:
+                items.append(self.text(Point(x, y), said.text, "end", muted=said.muted))
         return Group(tuple(items), classes=("row",), data=(("model", name),))
+
+    def curve(self, said: Said, x: float, y: float) -> Group:
+        """Return a training curve that ends at `x` and stands on `y`."""
+        look = self.style.chips.spark
+        box = Box(x - look.width, y - look.height, look.width, look.height)
+        return replace(spark(said.curve, box, self.style), title=said.text)
 
     def text(
         self, at: Point, string: str, anchor: str, *, bold: bool = False, muted: bool = False

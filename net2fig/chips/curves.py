@@ -1,0 +1,204 @@
+"""Training curves from CSV files as Keras' `CSVLogger` writes them: a column per quantity.
+
+Requires: a line of headings, then a line for each epoch; "epoch" may be among the headings.
+Ensures: points in the order of the epochs, what is no finite number left out; one scale for all
+curves, from the least to the greatest value and from the first to the last epoch.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from net2fig.errors import UsageError, one_of, suggestion
+
+EPOCH = "epoch"
+PREFERRED = ("val_loss", "loss")
+"""What is drawn where nothing is asked for: the first that every file has."""
+
+LARGEST = 16_000_000
+"""A file of a curve is no larger, in bytes."""
+
+SUFFIXES = (".csv", ".log", ".tsv")
+WILD = "*?["
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The values of one quantity while a model is trained, each with its epoch."""
+
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """The curves of some models by the names of their rows, and what they are of."""
+
+    name: str = ""
+    rows: Mapping[str, Curve] | None = None
+
+    @property
+    def values(self) -> tuple[float, float]:
+        """The least and the greatest value of all curves."""
+        found = [value for curve in (self.rows or {}).values() for _, value in curve.points]
+        return min(found), max(found)
+
+    @property
+    def epochs(self) -> tuple[float, float]:
+        """The first and the last epoch of all curves."""
+        found = [epoch for curve in (self.rows or {}).values() for epoch, _ in curve.points]
+        return min(found), max(found)
+
+    def of(self, name: str) -> tuple[tuple[float, float], ...]:
+        """Return the curve of a row on the scale of all: shares from 0 to 1, none where none is."""
+        curve = (self.rows or {}).get(name)
+        if curve is None:
+            return ()
+        (left, right), (low, high) = self.epochs, self.values
+        return tuple((_share(x, left, right), _share(y, low, high)) for x, y in curve.points)
+
+
+def read_curves(
+    single: Sequence[str] | Mapping[str, Any],
+    many: str | Path | None,
+    column: str | None,
+    names: Sequence[str],
+) -> Curves:
+    """Return the curves of models.
+
+    `single` holds "NAME=FILE", or files or lists of values by name; `many` is a folder, or a
+    pattern of files, of which those are taken that are called as a row is.
+    """
+    files: dict[str, Any] = {**(_found(many, names) if many is not None else {})}
+    for name, file in _said(single):
+        if name not in names:
+            message = f"unknown model: {name!r} in --curve {one_of(names)}"
+            raise UsageError(message, hint=suggestion(name, names))
+        files[name] = file
+    if not files:
+        return Curves()
+    logs = {name: _log(source) for name, source in files.items()}
+    chosen = _column(logs, column)
+    curves = {name: Curve(_points(log, chosen, name)) for name, log in logs.items()}
+    return Curves(chosen, curves)
+
+
+def _said(single: Sequence[str] | Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return the names and the files that were given one by one."""
+    if isinstance(single, Mapping):
+        return list(single.items())
+    found = []
+    for text in single:
+        name, mark, file = str(text).partition("=")
+        if not mark or not name or not file:
+            message = f"invalid curve: {text!r} in --curve (the name of a row, = and a file)"
+            raise UsageError(message, hint="write a curve such as 'resnet50=log.csv'")
+        found.append((name.strip(), file))
+    return found
+
+
+def _found(many: str | Path, names: Sequence[str]) -> dict[str, Path]:
+    """Return the files of a folder, or of a pattern, whose names are those of rows."""
+    place = Path(many)
+    if place.is_dir():
+        files = sorted(file for file in place.iterdir() if file.suffix.lower() in SUFFIXES)
+    elif set(WILD) & set(str(many)):
+        base = Path(place.anchor) if place.is_absolute() else Path()
+        files = sorted(base.glob(str(place.relative_to(place.anchor))))
+    else:
+        message = f"missing folder: {str(many)!r} in --curves"
+        raise UsageError(message, hint="name one file by --curve NAME=FILE")
+    by_name = {file.stem.lower(): file for file in files if file.is_file()}
+    found = {name: by_name[name.lower()] for name in names if name.lower() in by_name}
+    if not found:
+        listed = ", ".join(names)
+        message = f"missing curves: {str(many)!r} in --curves has none of {listed}"
+        raise UsageError(message, hint="a file is called as a row is: resnet50.csv")
+    return found
+
+
+Log = tuple[str, list[str], list[list[str]]]
+"""Where a log was read, its headings and its lines."""
+
+
+def _log(source: Any) -> Log:
+    """Return the lines of a file, or of lists of values by quantity."""
+    if isinstance(source, Mapping):
+        lengths = [len(values) for values in source.values()]
+        lines = [[str(v[n]) for v in source.values()] for n in range(min(lengths, default=0))]
+        return "curve", list(source), lines
+    path = Path(source)
+    if not path.is_file():
+        message = f"missing file: {str(path)!r} in --curve"
+        raise UsageError(message)
+    if path.stat().st_size > LARGEST:
+        message = f"unsupported file: {path.name!r} in --curve (larger than 16 MB)"
+        raise UsageError(message)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        first = text.partition("\n")[0]
+        # CSVLogger(separator=…) may write others; the one of the heading is that of the file.
+        separator = max(",;\t", key=first.count)
+        table = [line for line in csv.reader(io.StringIO(text), delimiter=separator) if line]
+    except (UnicodeDecodeError, csv.Error) as error:
+        message = f"invalid file: {path.name!r} in --curve (not CSV: {error})"
+        raise UsageError(message) from None
+    if len(table) < 2:
+        message = f"invalid file: {path.name!r} in --curve (no epochs below the headings)"
+        raise UsageError(message)
+    return path.name, [head.strip() for head in table[0]], table[1:]
+
+
+def _column(logs: Mapping[str, Log], asked: str | None) -> str:
+    """Return the quantity to draw: the one asked for, or the one preferred; every log has it."""
+    shared = [
+        head
+        for head in next(iter(logs.values()))[1]
+        if head != EPOCH and all(head in heads for _, heads, _ in logs.values())
+    ]
+    if asked is not None:
+        if asked not in shared:
+            message = f"unknown column: {asked!r} in --curve-column {one_of(shared)}"
+            raise UsageError(message, hint=suggestion(asked, shared))
+        return asked
+    for name in (*PREFERRED, *shared):
+        if name in shared:
+            return name
+    places = ", ".join(place for place, _, _ in logs.values())
+    message = f"missing column: {places} have none in common (such as {PREFERRED[0]})"
+    raise UsageError(message)
+
+
+def _points(log: Log, column: str, name: str) -> tuple[tuple[float, float], ...]:
+    """Return the values of a quantity by epoch."""
+    place, heads, lines = log
+    at, when = heads.index(column), heads.index(EPOCH) if EPOCH in heads else None
+    points = []
+    for number, line in enumerate(lines):
+        value = _number(line[at]) if at < len(line) else None
+        epoch = float(number)
+        if when is not None and when < len(line):
+            epoch = _number(line[when]) or 0.0
+        if value is not None:
+            points.append((epoch, value))
+    if not points:
+        message = f"invalid curve: {column!r} of {name!r} in {place} has no numbers"
+        raise UsageError(message)
+    return tuple(sorted(points, key=lambda point: point[0]))
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _share(value: float, low: float, high: float) -> float:
+    return (value - low) / (high - low) if high > low else 0.5

@@ -1,0 +1,110 @@
+r"""Chips → a LaTeX package: `\snac{resnet50}` sets a chip as high as the letters around it.
+
+Ensures: the file is ASCII and needs nothing but TikZ; a chip stands on the line of the text, its
+highest cell as high as a capital letter, in any size of type; a name that is unknown is an error
+that lists those that are known.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from net2fig.chips.sheet import Picture
+from net2fig.chips.tabular import definition, everything
+from net2fig.render.escape import comment
+from net2fig.render.tex import commands, plain_signs, settings, tikz
+
+HEADER = r"""
+Chips of networks for running text, drawn by net2fig. With this file beside the paper:
+  \usepackage{chips}                 (its name without .sty)
+  \snac{KEY}                         a chip as high as a capital letter
+  \snac[1.5]{KEY}                    half as high again
+The keys are:
+"""
+
+BODY = r"""
+\newcommand\nettofig@snac[2][1]{%
+  \ifcsname nettofig picture \detokenize{#2}\endcsname
+    \leavevmode
+    \begingroup
+      \nettofig@settings
+      \dimen0=\fontcharht\font`X\relax
+      \ifdim\dimen0=0pt \dimen0=1.6ex\relax\fi
+      \dimen0=#1\dimen0
+      \setbox0\hbox{\csname nettofig picture \detokenize{#2}\endcsname}%
+      \resizebox{!}{\dimen0}{\box0}%
+    \endgroup
+  \else
+    \PackageError{\nettofig@name}{Unknown chip '\detokenize{#2}' (one of \nettofig@keys)}%
+      {The keys are the names of the models as net2fig was given them.}%
+  \fi}
+\DeclareRobustCommand\snac{\nettofig@snac}
+"""
+
+
+def package(chips: Sequence[tuple[str, Picture]]) -> bytes:
+    """Return a package with a chip for each name."""
+    named = dict(keyed(chips))
+    pictures = list(named.values())
+    every = everything(pictures)
+    drawn = [line for picture in pictures for line in tikz(picture.scene, picture.base)]
+    listed = ", ".join(named)
+    lines = [
+        *(f"% {line}" for line in HEADER.strip().splitlines()),
+        *(f"%   {key:<20} {comment(picture.scene.title)}" for key, picture in named.items()),
+        r"\NeedsTeXFormat{LaTeX2e}",
+        r"\ProvidesPackage{\@currname}[2000/01/01 chips of networks, drawn by net2fig]",
+        r"\RequirePackage{tikz}",
+        r"\edef\nettofig@name{\@currname}",
+        *textwrap.wrap(rf"\def\nettofig@keys{{{listed}}}", 98, break_on_hyphens=False),
+        *commands(every, drawn),
+        r"\begingroup",
+        *plain_signs(),
+        r"\expandafter\gdef\csname nettofig@settings\endcsname{%",
+        *settings(every),
+        "}%",
+        *(
+            line
+            for key, picture in named.items()
+            for line in definition(key, picture, define=r"\gdef")
+        ),
+        *lowered(list(named)),
+        r"\endgroup",
+        *BODY.strip().splitlines(),
+        r"\endinput",
+    ]
+    return "\n".join(lines).encode("ascii") + b"\n"
+
+
+def keyed(chips: Sequence[tuple[str, Picture]]) -> Iterator[tuple[str, Picture]]:
+    """Yield each chip under the key that it has in TeX; no two alike."""
+    seen: set[str] = set()
+    for name, picture in chips:
+        plain = key_of(name)
+        key, number = plain, 2
+        while key in seen:
+            key, number = f"{plain}-{number}", number + 1
+        seen.add(key)
+        yield key, picture
+
+
+def lowered(keys: Sequence[str]) -> Iterator[str]:
+    """Yield what lets a key be written in small letters, where that is no other key."""
+    taken = set(keys)
+    for key in keys:
+        small = key.lower()
+        if small not in taken:
+            taken.add(small)
+            yield rf"\expandafter\gdef\csname nettofig picture {small}\endcsname{{%"
+            yield rf"  \csname nettofig picture {key}\endcsname}}%"
+
+
+def key_of(name: str) -> str:
+    r"""Return a name as a key: letters, digits and what may stand in the name of a command.
+
+    >>> key_of("ResNet50"), key_of("U-Net, 4 levels"), key_of("my_net#1")
+    ('ResNet50', 'U-Net-4-levels', 'my_net-1')
+    """
+    return re.sub(r"[^A-Za-z0-9._+:/-]+", "-", comment(name)).strip("-") or "chip"
