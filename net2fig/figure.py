@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,16 @@ def draw(source: Any, *, config: str | Path | None = None, **arguments: Any) -> 
     return figure_of(network, options, time.perf_counter() - began)
 
 
-def figure_of(network: Network, options: Options, read_seconds: float = 0.0) -> Figure:
-    """Return the figure of a network that was read before, in so many seconds."""
+def figure_of(
+    network: Network,
+    options: Options,
+    read_seconds: float = 0.0,
+    opened: tuple[str, ...] = (),
+) -> Figure:
+    """Return the figure of a network that was read before, in so many seconds.
+
+    `opened` names, by a layer in each, groups that are drawn open, outer before inner.
+    """
     began = time.perf_counter() - read_seconds
     if not network.layers:
         message = f"missing layers: {network.source or network.name} has none to draw"
@@ -45,20 +53,23 @@ def figure_of(network: Network, options: Options, read_seconds: float = 0.0) -> 
     grammar = load_grammar()
     template = load_template(options.template or DEFAULT_TEMPLATE)
     template = with_size(template, options.width, options.height)
-    outlines = outlines_of(network, grammar, options)
+    outlines = outlines_of(network, grammar, options, opened)
     title = options.title or network.name
     page = fitted(
         outlines, grammar, template, options, title, lambda made: describe(network, made, grammar)
     )
     page = with_notices(page, network, template, options)
     seconds = {"read": read_seconds, "total": time.perf_counter() - began}
-    return Figure(page.scene, page.outline, network, _report(network, page, template, seconds))
+    report = _report(network, page, template, seconds)
+    return Figure(page.scene, page.outline, network, report, options)
 
 
-def outlines_of(network: Network, grammar: Grammar, options: Options) -> Iterator[Outline]:
+def outlines_of(
+    network: Network, grammar: Grammar, options: Options, opened: tuple[str, ...] = ()
+) -> Iterator[Outline]:
     """Yield the outlines to try: the level asked for, or one level after the other."""
     levels = LEVELS[1:] if options.detail == "auto" else (options.detail,)
-    return (outline(network, grammar, options, level) for level in levels)
+    return (outline(network, grammar, options, level, opened) for level in levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,7 @@ class Figure:
     outline: Outline = field(repr=False)
     network: Network = field(repr=False)
     report: dict[str, Any] = field(repr=False)
+    options: Options = field(repr=False, default_factory=Options)
 
     def __repr__(self) -> str:
         """Return what the figure is of and how large it is."""
@@ -86,14 +98,29 @@ class Figure:
         return (*self.network.notices, *self.outline.notices)
 
     def to_bytes(self, format: str, **details: Any) -> bytes:
-        """Return the figure as svg, pdf or png; as json the network that it shows."""
+        """Return the figure in a format; as json the network that it shows."""
         if format == "json":
             return dump(self.network).encode()
+        if format == "html":
+            return self._page()
         return render(self.scene, format, **details)
 
     def save(self, *paths: str | Path, **details: Any) -> None:
         """Write the figure to files, all or none; the suffix of each says the format."""
         write_all([(p, self.to_bytes(format_of(p), **details)) for p in paths])
+
+    def _page(self) -> bytes:
+        """Return the figure as a page of its own, in which groups can be opened."""
+        from net2fig.html import html
+
+        options = replace(self.options, detail=self.outline.level)
+        template = load_template(options.template or DEFAULT_TEMPLATE)
+
+        def redraw(path: tuple[str, ...]) -> tuple[Scene, Outline]:
+            figure = figure_of(self.network, options, opened=path)
+            return figure.scene, figure.outline
+
+        return html((self.scene, self.outline), redraw, self.network, template, options)
 
     def _repr_svg_(self) -> str:
         return self.to_bytes("svg").decode()
@@ -101,7 +128,7 @@ class Figure:
 
 def formats() -> tuple[str, ...]:
     """Return the formats that a figure can be saved in."""
-    return (*FORMATS, "json")
+    return (*FORMATS, "html", "json")
 
 
 def format_of(path: str | Path) -> str:

@@ -39,7 +39,8 @@ TABLE = {
     " schema scene template text",
     "config": "errors options grammar template schema resources group",
     "themes": "errors geometry scene grammar template resources text glyphs render",
-    "figure": "compose config errors geometry grammar group laws network options outline read"
+    "html": "compose geometry grammar network options outline render resources scene template text",
+    "figure": "compose config errors geometry grammar group html laws network options outline read"
     " render scene template",
     "commands": "compose config errors figure grammar group laws network options outline read"
     " render resources schema scene template",

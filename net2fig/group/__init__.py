@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.grammar import Grammar
 from net2fig.group.arrive import leaving, with_arrivals
@@ -12,6 +14,7 @@ from net2fig.group.fold import fold
 from net2fig.group.hide import ALL, hide
 from net2fig.group.named import named_groups
 from net2fig.group.nested import nested_groups
+from net2fig.group.open import opened
 from net2fig.group.search import found_groups
 from net2fig.group.split import SPLIT, with_splits
 from net2fig.network import Network
@@ -21,8 +24,17 @@ from net2fig.outline import Outline
 __all__ = ["check_outline", "outline"]
 
 
-def outline(network: Network, grammar: Grammar, options: Options, level: str) -> Outline:
-    """Return what will be drawn of a network at a level of detail."""
+def outline(
+    network: Network,
+    grammar: Grammar,
+    options: Options,
+    level: str,
+    open_in: Sequence[str] = (),
+) -> Outline:
+    """Return what will be drawn of a network at a level of detail.
+
+    `open_in` names layers: the group that holds one is drawn open.
+    """
     if level not in LEVELS:
         message = f"unknown level of detail: {level!r} {one_of(LEVELS)}"
         raise UsageError(message, hint=suggestion(level, LEVELS))
@@ -39,6 +51,7 @@ def outline(network: Network, grammar: Grammar, options: Options, level: str) ->
     if options.repeats and level in LEVELS[LEVELS.index("blocks") :]:
         graph, found = found_groups(graph, grammar, specs, level)
         specs |= found
+    graph = opened(graph, open_in)
     groups = define(graph, specs, level)
     if level != ALL:
         graph = fold(graph)

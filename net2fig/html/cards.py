@@ -1,0 +1,100 @@
+"""What is told of a glyph: its layers, what goes in and comes out, parameters, configuration."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from net2fig.compose import words
+from net2fig.html.defaults import load_defaults, said
+from net2fig.network import Layer, Network
+from net2fig.outline import Block
+
+MOST_NAMES = 6
+"""How many names of layers are told; of the others the number."""
+
+MOST_ROWS = 24
+"""How many lines a card has: a class of somebody's own may have any number of keys."""
+
+MOST_VALUES = 3
+"""How many values are told of a key in which folded layers differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A title, the names of the layers, and pairs of a key and a value."""
+
+    title: str
+    names: str
+    rows: tuple[tuple[str, str], ...]
+
+    @property
+    def spoken(self) -> str:
+        """The beginning of the card as a sentence, for readers who cannot see it."""
+        told = [value for key, value in self.rows if key in ("shape", "parameters")]
+        return ", ".join(part for part in (self.title, self.names, *told) if part)
+
+
+def card_of(block: Block, network: Network, arrives: str, leaves: str) -> Card:
+    """Return the card of a block, given what arrives and leaves in words."""
+    layers = [network[id] for id in block.layers if id in network]
+    shape = " → ".join(part for part in (arrives, leaves) if part and part != "?")
+    if block.kind == "sample":
+        return Card(block.type, block.name, (("shape", shape),) if shape else ())
+    title = block.type if block.count == 1 else f"{block.type} {words.times(block.count)}"
+    own = [layer for layer in layers if layer.name == block.name or _class(layer) == block.type]
+    rows = [("shape", shape)] if shape else []
+    if block.params:
+        rows.append(("parameters", f"{block.params:,}"))
+    if block.shared:
+        rows.append(("weights", "shared with other calls of the layer"))
+    if block.is_group:
+        rows.append(("layers", counted(layers)))
+        return Card(title, listed(layers), tuple(rows))
+    rows += configured(block.type, own)
+    others = [layer for layer in layers if layer not in own]
+    if others:
+        rows.append(("with", counted(others)))
+    return Card(title, listed(own), tuple(rows[:MOST_ROWS]))
+
+
+def _class(layer: Layer) -> str:
+    """Return the class of a layer, read through its wrapper."""
+    wrapped = layer.config.get("layer")
+    if isinstance(wrapped, Mapping) and isinstance(wrapped.get("class_name"), str):
+        return str(wrapped["class_name"])
+    return layer.class_name
+
+
+def configured(type: str, layers: Sequence[Layer]) -> list[tuple[str, str]]:
+    """Return what differs from the defaults, with all values of a key in which layers differ."""
+    defaults = load_defaults()
+    values: dict[str, dict[str, None]] = {}
+    for layer in layers:
+        config = dict(layer.config)
+        if layer.class_name != type and isinstance(config.get("layer"), Mapping):
+            values.setdefault("wrapped in", {})[layer.class_name] = None
+            inside = config.pop("layer").get("config")
+            config = {**config, **(inside if isinstance(inside, Mapping) else {})}
+        for key, text in defaults.telling(type, config):
+            values.setdefault(key, {})[text] = None
+    return [(key, _several(list(texts))) for key, texts in values.items()]
+
+
+def _several(texts: list[str]) -> str:
+    more = ", …" if len(texts) > MOST_VALUES else ""
+    return said(", ".join(texts[:MOST_VALUES])) + more
+
+
+def listed(layers: Sequence[Layer]) -> str:
+    """Return the names of layers, the first of them where they are many."""
+    names = [layer.id for layer in layers]
+    rest = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def counted(layers: Iterable[Layer]) -> str:
+    """Return how many layers there are of each class."""
+    counts = Counter(layer.class_name for layer in layers)
+    return ", ".join(f"{count} {name}" for name, count in counts.items())

@@ -1,0 +1,93 @@
+"""What of a layer's configuration is worth telling: what differs from the defaults of its class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from net2fig.grammar import load_toml
+from net2fig.resources import data_dir
+
+LONGEST = 80
+"""A value of more characters is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """The defaults of Keras, from grammar/defaults.toml."""
+
+    quiet: frozenset[str]
+    same: Mapping[str, str]
+    common: Mapping[str, Any]
+    by_class: Mapping[str, Mapping[str, Any]]
+
+    def telling(self, class_name: str, config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield each key that differs from its default, with its value in words."""
+        own = self.by_class.get(class_name, {})
+        for key, value in config.items():
+            if value is None or key in self.quiet:
+                continue
+            text = said(value)
+            twin = self.same.get(key, "")
+            if twin in config and text == said(config[twin]):
+                continue
+            default = own.get(key, self.common.get(key))
+            if default is None or _plain(text) != _plain(said(default)):
+                yield key.replace("_", " "), text
+
+
+@cache
+def load_defaults() -> Defaults:
+    """Return the defaults that ship with net2fig."""
+    data = load_toml(data_dir("grammar") / "defaults.toml", "defaults")
+    return Defaults(frozenset(data["quiet"]), data["same"], data["common"], data["class"])
+
+
+def said(value: Any) -> str:
+    """Return a value of a configuration in words.
+
+    >>> said([3, 3]), said({"class_name": "HeNormal", "config": {"seed": None}})
+    ('3×3', 'HeNormal')
+    """
+    text = _said(value)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _said(value: Any) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:g}"
+        case Mapping():
+            return _object(value)
+        case list() | tuple():
+            if value and all(isinstance(each, int) for each in value):
+                return "×".join(str(each) for each in value)
+            return ", ".join(_said(each) for each in value)
+        case _:
+            return str(value)
+
+
+def _object(value: Mapping[str, Any]) -> str:
+    """Return an object of Keras by its class, with what was said of it; a policy by its name."""
+    name, config = value.get("class_name"), value.get("config")
+    if not isinstance(name, str):
+        return ", ".join(f"{key} {_said(each)}" for key, each in value.items())
+    if isinstance(config, str):
+        return config
+    inner = config if isinstance(config, Mapping) else {}
+    if name.endswith("Policy") and isinstance(inner.get("name"), str):
+        return str(inner["name"])
+    told = [
+        f"{key} {_said(each)}" for key, each in inner.items() if each is not None and key != "name"
+    ]
+    return f"{name} ({', '.join(told)})" if told else name
+
+
+def _plain(text: str) -> str:
+    """Return a text as it is compared: "GlorotUniform" as "glorot_uniform", 2×2 as 2."""
+    axes = set(text.split("×"))
+    return axes.pop() if len(axes) == 1 else text.replace("_", "").lower()

@@ -1,0 +1,251 @@
+"""The page itself: one file with its drawings, its cards, its style and its script.
+
+Ensures: the same figure gives the same bytes; nothing outside the file is referred to, and its own
+policy forbids it; whatever a name holds, the page is well-formed and none of it is obeyed.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from net2fig.compose.looks import Wardrobe, wardrobe
+from net2fig.grammar import load_grammar
+from net2fig.html.cards import Card, card_of
+from net2fig.html.dress import Dress, Told, things
+from net2fig.html.states import Drawing, Redraw, State, states
+from net2fig.network import Network
+from net2fig.options import Options
+from net2fig.outline import Block, Outline
+from net2fig.template import Template
+from net2fig.text import printable
+
+SCALE = 2.1
+"""How wide a drawing may become on a screen: pixels of CSS per point."""
+
+HINT = (
+    "Point at a glyph to be told of its layers. Click a group to open it,"
+    " <kbd>Esc</kbd> to close it; click an entry of the legend to keep its glyphs in sight."
+    " <kbd>Tab</kbd>, <kbd>←</kbd> and <kbd>→</kbd> go from glyph to glyph."
+)
+
+PAGE = """\
+<!DOCTYPE html>
+<html xmlns="http://www.w3.org/1999/xhtml" lang="en">
+<head>
+<meta charset="utf-8"/>
+<meta http-equiv="Content-Security-Policy" content="{policy}"/>
+<meta name="viewport" content="width=device-width, initial-scale=1"/>
+<meta name="generator" content="net2fig"/>
+<meta name="description" content="{description}"/>
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<header>
+<h1 id="title">{title}</h1>
+<nav id="trail" aria-label="Open groups"></nav>
+</header>
+<main>
+<div id="sheet">
+{figure}
+</div>
+</main>
+<footer>
+<p id="hint" hidden="hidden">{hint}</p>
+</footer>
+<div id="card" role="tooltip" hidden="hidden"></div>
+<div id="spoken" class="unseen" role="status"></div>
+{templates}<script type="application/json" id="data">{data}</script>
+<script>{script}</script>
+</body>
+</html>
+"""
+
+
+def html(
+    first: Drawing, redraw: Redraw, network: Network, template: Template, options: Options
+) -> bytes:
+    """Return the page of a figure; `redraw` draws it with the groups opened that a path names."""
+    found = states(first, redraw)
+    cards: dict[Card, int] = {}
+    drawings = [
+        ET.tostring(_dressed(number, state, network, template, options, cards), encoding="unicode")
+        for number, state in enumerate(found)
+    ]
+    return _page(found, drawings, list(cards)).encode()
+
+
+def _page(found: list[State], drawings: list[str], cards: list[Card]) -> str:
+    """Return the document of dressed drawings."""
+    scene = found[0].scene
+    title = printable(scene.title).strip() or "A neural network"
+    style, script = "\n" + _own("page.css") + _widths(found), _guarded(_own("page.js"))
+    data = {
+        "closed": title,
+        "states": [{"title": state.title, "parent": state.parent} for state in found],
+        "cards": [{"title": c.title, "names": c.names, "rows": c.rows} for c in cards],
+    }
+    kept = (
+        f'<template id="state-{number}">\n{drawing}\n</template>\n'
+        for number, drawing in enumerate(drawings)
+        if number
+    )
+    return PAGE.format(
+        policy=_policy(style, script),
+        description=escape(printable(scene.description)),
+        title=escape(title),
+        style=style,
+        figure=drawings[0],
+        hint=HINT,
+        templates="".join(kept),
+        data=_json(data),
+        script=script,
+    )
+
+
+def _own(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
+def _guarded(script: str) -> str:
+    """Return a script that is the same for readers of HTML and of XML."""
+    return f"//<![CDATA[\n{script}//]]>"
+
+
+def _widths(found: Iterable[State]) -> str:
+    """Return how wide each drawing becomes: all at one scale where the window is wide enough."""
+    rules = (
+        f".width-{number} {{ max-width: {state.scene.size.width * SCALE:.0f}px; }}\n"
+        for number, state in enumerate(found)
+    )
+    return "@media screen {\n" + "".join(rules) + "}\n"
+
+
+def _policy(style: str, script: str) -> str:
+    """Return what the page may do: run its own script, and load nothing."""
+    return (
+        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}';"
+        " img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+
+
+def _json(data: Any) -> str:
+    """Return data that no name can end or begin a tag in."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+# What is told of each glyph
+
+
+def _dressed(
+    number: int,
+    state: State,
+    network: Network,
+    template: Template,
+    options: Options,
+    cards: dict[Card, int],
+) -> ET.Element:
+    """Return the drawing of a state; cards that are not there yet are put to the others."""
+    dressed = wardrobe(state.outline, load_grammar(), template, options)
+    numbers = _entries(state, dressed)
+    shapes = _shapes(state)
+    told: dict[str, Told] = {}
+    for block in state.outline.blocks:
+        card = _printable(card_of(block, network, *shapes.get(block.id, ("", ""))))
+        spoken = card.spoken
+        if block.id in state.targets:
+            spoken += ". A group: press Enter to open it."
+        worn = None if block.kind == "sample" else numbers.get(dressed.of(block).key)
+        inside = _held(block, state.outline, dressed, numbers)
+        told[block.id] = Told(cards.setdefault(card, len(cards)), spoken, worn, inside)
+    return Dress(number, state, _lit(told), _labels(told, numbers, dressed)).element()
+
+
+def _entries(state: State, dressed: Wardrobe) -> dict[tuple[str, ...], int]:
+    """Return the number of the legend's entry for each key of the wardrobe."""
+    groups = [group for group, _ in things(state.scene.items) if "entry" in group.classes]
+    types = [dict(group.data).get("type", "") for group in groups]
+    numbers: dict[tuple[str, ...], int] = {}
+    for wear in dressed.entries:
+        mine = " ".join(wear.types)
+        free = [n for n, type in enumerate(types) if type == mine and n not in numbers.values()]
+        if free:
+            numbers[wear.key] = free[0]
+    return numbers
+
+
+def _shapes(state: State) -> dict[str, tuple[str, str]]:
+    """Return what arrives at each glyph and what leaves it, as the drawing says it."""
+    found: dict[str, tuple[str, str]] = {}
+    for group, inside in things(state.scene.items):
+        if group.id is not None and not inside:
+            data = dict(group.data)
+            found[group.id] = (data.get("in", ""), data.get("out", ""))
+    return found
+
+
+def _held(
+    block: Block, outline: Outline, dressed: Wardrobe, numbers: dict[tuple[str, ...], int]
+) -> tuple[int, ...]:
+    """Return the entries of all that is in a group, and in groups within it."""
+    bodies = {definition.name: definition.body for definition in outline.groups}
+    held: dict[int, None] = {}
+    waiting, seen = [block] if block.is_group else [], {block.type}
+    while waiting:
+        body = bodies.get(waiting.pop().type)
+        for each in body.blocks if body else ():
+            number = numbers.get(dressed.of(each).key)
+            if number is not None:
+                held[number] = None
+            if each.is_group and each.type not in seen:
+                seen.add(each.type)
+                waiting.append(each)
+    return tuple(held)
+
+
+def _lit(told: dict[str, Told]) -> dict[str, Told]:
+    """Return what is told, each glyph lit by its entry; groups by what stands in them alone."""
+    own = {each.entry for each in told.values()}
+    return {
+        id: Told(
+            each.card,
+            each.spoken,
+            each.entry,
+            (
+                *((each.entry,) if each.entry is not None else ()),
+                *(number for number in each.lit if number not in own),
+            ),
+        )
+        for id, each in told.items()
+    }
+
+
+def _labels(
+    told: dict[str, Told], numbers: dict[tuple[str, ...], int], dressed: Wardrobe
+) -> dict[int, str]:
+    """Return the words of the entries that light a glyph."""
+    lit = {number for each in told.values() for number in (each.entry, *each.lit)}
+    return {
+        numbers[wear.key]: printable(wear.label)
+        for wear in dressed.entries
+        if numbers.get(wear.key) in lit
+    }
+
+
+def _printable(card: Card) -> Card:
+    rows = tuple((printable(key), printable(value)) for key, value in card.rows)
+    return Card(printable(card.title), printable(card.names), rows)

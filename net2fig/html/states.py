@@ -1,0 +1,95 @@
+"""The drawings of a page: the figure, and what it becomes when a group is opened in place.
+
+Of a folded group the first is opened, the others stay beside it. One group is open at a time, and
+in it groups within it: states are a tree, and a path of layers names each.
+
+Ensures: the figure itself is always there. Others follow, the nearest first, until the page would
+be larger than `LARGEST` or have more than `MOST_STATES`; a group whose drawing is not there is not
+offered to be opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from net2fig.outline import Block, Outline
+from net2fig.render.svg import svg
+from net2fig.scene import Scene
+
+LARGEST = 1_000_000
+"""How many bytes the drawings of a page may have together, beside the first."""
+
+MOST_STATES = 24
+"""How many drawings a page may have."""
+
+DEEPEST = 3
+"""How many groups may be open, one in the other."""
+
+Path = tuple[str, ...]
+Drawing = tuple[Scene, Outline]
+Redraw = Callable[[Path], Drawing]
+
+
+@dataclass(slots=True)
+class State:
+    """One drawing: the groups that are open in it, and where each of its groups leads to.
+
+    `opened` holds the layers of each group on the path; `targets` the number of a state by the
+    id of a block.
+    """
+
+    scene: Scene
+    outline: Outline
+    data: bytes
+    path: Path = ()
+    parent: int = 0
+    title: str = ""
+    opened: tuple[frozenset[str], ...] = ()
+    targets: dict[str, int] = field(default_factory=dict)
+
+
+def states(first: Drawing, redraw: Redraw) -> list[State]:
+    """Return the drawings of a page, the figure first."""
+    found = [State(*first, svg(first[0]))]
+    numbers: dict[Path, int | None] = {(): 0}
+    room = LARGEST
+    for state in found:
+        for block in state.outline.blocks:
+            if not block.is_group:
+                continue
+            path = _path(state, block)
+            if path not in numbers and room > 0 and len(found) < MOST_STATES:
+                made = _opened(found, numbers, path, block, redraw)
+                numbers[path] = len(found) if made else None
+                if made:
+                    room -= len(made.data)
+                    found.append(made)
+            number = numbers.get(path)
+            if number is not None:
+                state.targets[block.id] = number
+    return found
+
+
+def _path(state: State, block: Block) -> Path:
+    """Return the path of what is seen when a block is opened: within what is open, or beside it."""
+    layers = frozenset(block.layers)
+    depth = 0
+    while depth < len(state.opened) and layers <= state.opened[depth]:
+        depth += 1
+    return (*state.path[:depth], block.layers[0])
+
+
+def _opened(
+    found: list[State], numbers: dict[Path, int | None], path: Path, block: Block, redraw: Redraw
+) -> State | None:
+    """Return the drawing for a path; None where it would be no other than what it opens from."""
+    parent = numbers.get(path[:-1])
+    if parent is None or len(path) > DEEPEST:
+        return None
+    before = found[parent]
+    scene, outline = redraw(path)
+    if outline.blocks == before.outline.blocks:
+        return None
+    opened = (*before.opened, frozenset(block.layers))
+    return State(scene, outline, svg(scene), path, parent, block.type, opened)
