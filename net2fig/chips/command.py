@@ -28,6 +28,7 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @click.option("-t", "--template", metavar="NAME|FILE", help="The page that the chips are for.")
 @click.option("--width", metavar="LENGTH", help="The greatest width: 3.25in, 84mm, 234pt.")
 @click.option("--size", metavar="SIZE", help="Of the cells: xs, s, m, l or auto.")
+@click.option("--vertical", is_flag=True, default=None, help="Chips go down the page.")
 @click.option("--detail", metavar="LEVEL", help="everything, layers, blocks or stages.")
 @click.option("--scale", metavar="1e3:1e7", help="The numbers of least and greatest height.")
 @click.option("--palette", metavar="NAME", help="The colours; see `net2fig themes`.")

@@ -42,6 +42,7 @@ class ChipOptions:
     model that others are compared with. `table` makes a table also of one model, or none of many.
     `sort` is a column ("-params": greatest first), `keep` conditions ("params<10M"), `pareto` a
     metric: the models that no smaller one beats in it are bold; "-loss" where less is better.
+    `vertical` chips go down the page.
     `curve` holds training curves, "NAME=FILE.csv" (or a dict of names and files), `curves` a folder
     of them or a pattern, `curve_column` the quantity: `val_loss` or `loss`, where not said.
     """
@@ -64,6 +65,7 @@ class ChipOptions:
     sort: str | None = None
     keep: Sequence[str] = ()
     pareto: str | None = None
+    vertical: bool = False
     curve: Sequence[str] | Mapping[str, Any] = ()
     curves: str | Path | None = None
     curve_column: str | None = None
@@ -113,7 +115,15 @@ def style_of(rows: Sequence[ChipModel], options: ChipOptions) -> Style:
     strips = [row.strip for row in rows]
     scale = asked_scale(options.scale) if options.scale else scale_of(strips, chips.decades)
     size = LARGE if options.size == "auto" else options.size
-    return Style(load_grammar(), chips, template, load_palette(palette), scale, chips.size(size))
+    return Style(
+        load_grammar(),
+        chips,
+        template,
+        load_palette(palette),
+        scale,
+        chips.size(size),
+        options.vertical,
+    )
 
 
 def one_of_them(

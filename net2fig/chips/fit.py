@@ -25,7 +25,7 @@ def fitting(style: Style, strips: Sequence[Strip], room: float, size: str) -> St
     Ensures, where none was asked for: the largest size with every chip on one line, if its cells
     need not be squeezed much; else the largest of which every single piece fits.
     """
-    if size != AUTO:
+    if size != AUTO or style.vertical:
         return style
     for share in SQUEEZED:
         tried = replace(style, sizes=squeezed(style.sizes, share))

@@ -62,12 +62,14 @@ def _lowered(entry: Entry, known: bool) -> str:
     return label[:1].lower() + label[1:] if known and not label[:2].isupper() else label
 
 
-def scale_line(scale: Scale, unit: str, *, unknown: bool, clamped: bool, many: bool) -> str:
-    """Return what the length of a cell says."""
+def scale_line(
+    side: str, scale: Scale, unit: str, *, unknown: bool, clamped: bool, many: bool
+) -> str:
+    """Return what a side of a cell says, its height or, in a chip that goes down, its width."""
     low = power(scale.low) + (" and less" if clamped else "")
-    said = f"Height: size of the output, {low} to {power(scale.high)} {unit}, logarithmic"
+    said = f"{side}: size of the output, {low} to {power(scale.high)} {unit}, logarithmic"
     said += ", one scale for all." if many else "."
-    return said + (" Half height where it is unknown." if unknown else "")
+    return said + (" A torn end: the size is unknown." if unknown else "")
 
 
 def hidden_line(hidden: Iterable[str], grammar: Grammar) -> str:

@@ -44,6 +44,7 @@ class Sizes:
     numbers: bool
     badge: str
     expand: int
+    tie: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from net2fig.chips.legend import hidden_line, label_of, legend, scale_line, signs
-from net2fig.chips.lines import lines_of, stacked
+from net2fig.chips.lines import flattened, lines_of, stacked
 from net2fig.chips.marks import ChipGrammar, Sizes
 from net2fig.chips.model import ChipModel
 from net2fig.chips.paint import Brush, paint
-from net2fig.chips.place import Spacing
+from net2fig.chips.place import Spacing, place
 from net2fig.chips.scale import Scale
 from net2fig.chips.spot import Placed
 from net2fig.chips.strip import Strip
+from net2fig.chips.turn import turned
 from net2fig.chips.wording import sentence
 from net2fig.geometry import Point, Size
 from net2fig.grammar import Grammar, Palette
@@ -23,6 +24,9 @@ from net2fig.template import Template
 MARGIN = 1.0
 """Between the edge of the page and what is on it, in points."""
 
+
+SHARED = "Lozenge: the same weights, used again."
+"""What the small print says of the mark over layers that are shared."""
 
 LEADING = 0.6
 """Between two lines of a chip, in lanes of the template."""
@@ -38,6 +42,7 @@ class Style:
     palette: Palette
     scale: Scale
     sizes: Sizes
+    vertical: bool = False
 
     @property
     def brush(self) -> Brush:
@@ -54,11 +59,14 @@ class Style:
     @property
     def spacing(self) -> Spacing:
         """What lengths follow from."""
-        return Spacing(self.sizes, self.scale, self.brush.text, self.template.family)
+        template = self.template
+        return Spacing(self.sizes, self.scale, template.small, template.family, self.vertical)
 
 
 def broken(strip: Strip, style: Style, room: float) -> Placed:
     """Return a chip with everything in its place, broken into lines where it is too wide."""
+    if style.vertical:
+        return turned(place(flattened(strip), style.spacing), style.spacing.digits)
     return stacked(lines_of(strip, style.spacing, room), style.template.lane * LEADING)
 
 
@@ -94,12 +102,19 @@ def small_print(models: Sequence[ChipModel], style: Style) -> list[str]:
     """Return the lines beneath the legend: the scale, and what is not shown."""
     cells = [cell for model in models for cell in model.strip.cells()]
     unknown = any(cell.values is None for cell in cells)
+    shared = any(cell.shared for cell in cells) and style.sizes.tie > 0
     clamped = any(cell.values is not None and cell.values < 10**style.scale.low for cell in cells)
     hidden = dict.fromkeys(name for model in models for name, _ in model.outline.hidden)
     lines = [
         scale_line(
-            style.scale, style.chips.unit, unknown=unknown, clamped=clamped, many=len(models) > 1
+            "Width" if style.vertical else "Height",
+            style.scale,
+            style.chips.unit,
+            unknown=unknown,
+            clamped=clamped,
+            many=len(models) > 1,
         ),
+        SHARED if shared else "",
         hidden_line(hidden, style.grammar),
     ]
     return [line for line in lines if line]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from net2fig.chips.marks import ChipGrammar, Mark, Sizes
+from net2fig.chips.place import TIE_GAP
 from net2fig.chips.spot import Placed, PlacedCell, PlacedLine
 from net2fig.chips.strip import Cell
 from net2fig.compose.colours import darker, lighter, parts
@@ -20,6 +21,7 @@ from net2fig.scene import (
     Move,
     Path,
     Text,
+    polygon,
     polyline,
     rounded,
 )
@@ -37,6 +39,9 @@ FAINT = 1.4
 
 THIN = {"bracket": 0.85, "wire": 0.7}
 """How much thinner than an arc the other lines are."""
+
+TORN = 0.3
+"""How deep a torn end is, as a share of the cell's side."""
 
 INSET = 0.14
 """Between a mark that fills its cell and the cell's sides, as a share of the cell."""
@@ -125,51 +130,86 @@ def _line(line: PlacedLine, brush: Brush) -> Path:
 
 def cell_item(item: PlacedCell, brush: Brush) -> Group:
     """Return a cell with its mark."""
-    cell, box = item.cell, item.box
+    cell = item.cell
     mark = brush.chips.mark(cell.entry, cell.curve)
     colour = brush.colour(cell.entry)
     data = [("type", cell.type), ("layers", " ".join(cell.layers)), ("out", _said(cell.output))]
+    items = (_body(item, colour, mark, brush), *marks(mark, item, colour, brush))
     return Group(
-        (_body(box, colour, mark, brush), *marks(mark, box, colour, brush)),
+        (*items, *_tie(item, brush)),
         classes=("glyph", f"kind-{cell.entry.kind}"),
         data=tuple((key, value) for key, value in data if value),
         title=_title(cell),
     )
 
 
-def _body(box: Box, colour: str, mark: Mark, brush: Brush) -> Path:
-    """Return the box of a cell; dotted where something is dropped."""
-    radius = min(brush.sizes.radius, box.height / 3)
-    width = brush.sizes.stroke
+def _body(item: PlacedCell, colour: str, mark: Mark, brush: Brush) -> Path:
+    """Return the box of a cell; dotted where something is dropped, torn where it is unknown."""
+    box, width = item.box, brush.sizes.stroke
+    radius = min(brush.sizes.radius, box.height / 3, box.width / 3)
     if mark.border:
         inner = box.grown(-width / 2)
         dash = (width * 0.9, width * 1.1)
-        pale = lighter(colour, 0.75)
-        stroke = darker(colour)
-        return Path(rounded(inner, radius), pale, stroke, width=width, dash=dash, classes=("body",))
+        outline = _outline(item, inner, radius)
+        return Path(outline, lighter(colour, 0.75), darker(colour), width, dash, ("body",))
     if contrast(colour, brush.palette.ink["paper"]) < FAINT:
-        inner = box.grown(-width / 4)
-        return Path(
-            rounded(inner, radius), colour, darker(colour), width=width / 2, classes=("body",)
-        )
-    return Path(rounded(box, radius), colour, classes=("body",))
+        outline = _outline(item, box.grown(-width / 4), radius)
+        return Path(outline, colour, darker(colour), width=width / 2, classes=("body",))
+    return Path(_outline(item, box, radius), colour, classes=("body",))
 
 
-def marks(mark: Mark, box: Box, colour: str, brush: Brush) -> Iterator[Path]:
+def _outline(item: PlacedCell, box: Box, radius: float) -> tuple[Command, ...]:
+    """Return the outline of a cell: round corners, or a torn end where its length is unknown.
+
+    ╱╲╱╲
+    │  │
+    └──┘
+    """
+    if not item.torn:
+        return rounded(box, radius)
+    side = box.width if item.upright else box.height
+    depth = TORN * side / (box.height if item.upright else box.width)
+    zigzag = [(0.0, depth), (0.25, 0.0), (0.5, depth), (0.75, 0.0), (1.0, depth)]
+    return polygon([_spot(x, y, box, item.upright) for x, y in (*zigzag, (1.0, 1.0), (0.0, 1.0))])
+
+
+def _tie(item: PlacedCell, brush: Brush) -> Iterator[Path]:
+    """Yield the lozenge that stands over a layer that is shared."""
+    half, box = brush.sizes.tie, item.box
+    if not (item.cell.shared and half):
+        return
+    if item.upright:
+        middle = Point(box.centre.x, box.y - half - TIE_GAP)
+    else:
+        middle = Point(box.right + half + TIE_GAP, box.centre.y)
+    yield lozenge(middle, half, brush)
+
+
+def lozenge(middle: Point, half: float, brush: Brush) -> Path:
+    """Return the mark of shared weights."""
+    x, y = middle.x, middle.y
+    corners = [Point(x, y - half), Point(x + half, y), Point(x, y + half), Point(x - half, y)]
+    return Path(polygon(corners), fill=brush.palette.ink["text"], classes=("tie",))
+
+
+def marks(mark: Mark, item: PlacedCell, colour: str, brush: Brush) -> Iterator[Path]:
     """Yield the strokes and dots of a mark in a cell."""
     side = brush.sizes.mark
     if not side:
         return
     ink, width = brush.ink_on(colour), brush.sizes.stroke
-    frame = _frame(mark, box, side)
+    frame = _frame(mark, item.box, side)
+    upright = item.upright or mark.fit != "cell"
     for stroke in mark.strokes:
-        yield Path(polyline(_at(stroke, frame)), stroke=ink, width=width, classes=("mark",))
+        yield Path(
+            polyline(_at(stroke, frame, upright)), stroke=ink, width=width, classes=("mark",)
+        )
     dash = (width * 1.6, width * 1.2)
     for stroke in mark.dashed:
-        line = polyline(_at(stroke, frame))
+        line = polyline(_at(stroke, frame, upright))
         yield Path(line, stroke=ink, width=width, dash=dash, classes=("mark",))
     for x, y, radius in mark.dots:
-        middle = _at(((x, y),), frame)[0]
+        middle = _spot(x, y, frame, upright)
         r = radius * min(frame.width, frame.height)
         spot = Box(middle.x - r, middle.y - r, 2 * r, 2 * r)
         yield Path(rounded(spot, r), ink, classes=("mark",))
@@ -178,14 +218,22 @@ def marks(mark: Mark, box: Box, colour: str, brush: Brush) -> Iterator[Path]:
 def _frame(mark: Mark, box: Box, side: float) -> Box:
     """Return the square in the middle of a cell, or nearly all of the cell."""
     if mark.fit == "cell":
-        inset = INSET * box.width
-        return Box(box.x + inset, box.y + inset, box.width - 2 * inset, box.height - 2 * inset)
-    middle, tall = box.centre, min(side, box.height * 0.7)
-    return Box(middle.x - side / 2, middle.y - tall / 2, side, tall)
+        inset = INSET * min(box.width, box.height)
+        return box.grown(-inset)
+    middle = box.centre
+    wide, tall = min(side, box.width * 0.7), min(side, box.height * 0.7)
+    return Box(middle.x - wide / 2, middle.y - tall / 2, wide, tall)
 
 
-def _at(stroke: tuple[tuple[float, float], ...], frame: Box) -> list[Point]:
-    return [Point(frame.x + x * frame.width, frame.y + y * frame.height) for x, y in stroke]
+def _at(stroke: tuple[tuple[float, float], ...], frame: Box, upright: bool) -> list[Point]:
+    return [_spot(x, y, frame, upright) for x, y in stroke]
+
+
+def _spot(x: float, y: float, frame: Box, upright: bool) -> Point:
+    """Return a place in a cell, whose end is its upper side, or lying down its right side."""
+    if upright:
+        return Point(frame.x + x * frame.width, frame.y + y * frame.height)
+    return Point(frame.right - y * frame.width, frame.y + x * frame.height)
 
 
 def _said(extent: Extent | None) -> str:

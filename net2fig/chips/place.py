@@ -26,6 +26,8 @@ from net2fig.outline import ENTRY, EXIT
 from net2fig.text import metrics, text_width
 
 TIMES = "×"
+TIE_GAP = 0.5
+"""Between a cell and the mark that tells that it is shared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Spacing:
     scale: Scale
     text: float
     family: str
+    vertical: bool = False
 
     @property
     def drop(self) -> float:
@@ -72,13 +75,17 @@ class Spacing:
         """Between pieces of which the second does not read the first."""
         return self.sizes.gap + self.sizes.cell * 0.55
 
-    def width(self, string: str) -> float:
-        """Return the width of a number."""
-        return text_width(string, self.text, family=self.family)
+    def along(self, string: str) -> float:
+        """Return the room that a number needs along the strip."""
+        return self.digits if self.vertical else text_width(string, self.text, family=self.family)
+
+    def across(self, string: str) -> float:
+        """Return the room that a number needs beneath the strip."""
+        return text_width(string, self.text, family=self.family) if self.vertical else self.digits
 
 
 def place(strip: Strip, spacing: Spacing) -> Placed:
-    """Return a strip with everything in its place, from x = 0 on."""
+    """Return a strip with everything in its place, from x = 0 on, along the x axis."""
     return _Placing(spacing).strip(strip)
 
 
@@ -149,10 +156,20 @@ class _Placing:
         below = 0.0
         number = cell.output.features if cell.output else None
         if self.sizes.numbers and number is not None and cell.entry.kind != "merge":
-            below = self.spacing.breath + self.spacing.digits
+            below = self.spacing.breath + self.spacing.across(short(number))
             texts = (PlacedText("features", wide / 2, below, short(number)),)
-        middle = Point(wide / 2, -length)
-        return Placed(wide, length, below, middle, middle, (PlacedCell(cell, box),), (), texts)
+        top = length + (self.sizes.tie * 2 + TIE_GAP if cell.shared and self.sizes.tie else 0.0)
+        middle = Point(wide / 2, -top)
+        return Placed(
+            wide,
+            top,
+            below,
+            middle,
+            middle,
+            (PlacedCell(cell, box, torn=cell.values is None),),
+            (),
+            texts,
+        )
 
     def plate(self, plate: Plate) -> Placed:
         """Place a strip that occurs several times: once in a bracket; few equal cells, each."""
@@ -168,7 +185,7 @@ class _Placing:
     def beneath(self, inner: Placed, badge: str) -> Placed:
         """Draw a bracket beneath a strip, and how often it occurs beneath that."""
         space, inset = self.spacing, self.sizes.gap + self.sizes.stroke / 2
-        wide = max(inner.width + 2 * inset, space.width(badge) + space.breath)
+        wide = max(inner.width + 2 * inset, space.along(badge) + space.breath)
         shift = (wide - inner.width) / 2
         moved = inner.moved(shift, 0)
         top = inner.below + space.drop
@@ -176,7 +193,7 @@ class _Placing:
         left, right = shift - inset / 2, shift + inner.width + inset / 2
         corners = [(left, top), (left, bottom), (right, bottom), (right, top)]
         line = PlacedLine("bracket", tuple(Point(x, y) for x, y in corners))
-        baseline = bottom + space.breath + space.digits
+        baseline = bottom + space.breath + space.across(badge)
         text = PlacedText("count", wide / 2, baseline, badge)
         return replace(
             moved,
@@ -197,8 +214,8 @@ class _Placing:
         text = PlacedText("count", start, 0.0, badge, "start")
         return replace(
             inner,
-            width=start + space.width(badge) + space.pause,
-            above=max(inner.above, space.digits),
+            width=start + space.along(badge) + space.pause,
+            above=max(inner.above, space.across(badge)),
             below=y + self.sizes.stroke / 2,
             lines=(*inner.lines, line),
             texts=(*inner.texts, text),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from net2fig.chips.strip import Cell
@@ -14,10 +14,15 @@ ORIGIN = Point(0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class PlacedCell:
-    """A cell and its box."""
+    """A cell and its box; its end is torn where its length is not known.
+
+    It is `upright` in a chip that goes from left to right.
+    """
 
     cell: Cell
     box: Box
+    torn: bool = False
+    upright: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ class Placed:
             self.below + dy,
             self.entry.moved(dx, dy),
             self.exit.moved(dx, dy),
-            tuple(PlacedCell(item.cell, item.box.moved(dx, dy)) for item in self.cells),
+            tuple(replace(item, box=item.box.moved(dx, dy)) for item in self.cells),
             tuple(line.moved(dx, dy) for line in self.lines),
             tuple(replace(text, x=text.x + dx, y=text.y + dy) for text in self.texts),
         )
@@ -106,12 +111,17 @@ def row(parts: Sequence[Placed], gaps: Sequence[float]) -> Placed:
 
 
 def _moved(item: Point | Command, dx: float, dy: float) -> Point | Command:
+    return mapped(item, lambda point: point.moved(dx, dy))
+
+
+def mapped(item: Point | Command, at: Callable[[Point], Point]) -> Point | Command:
+    """Return a point, or a command, with every point put where `at` says."""
     if isinstance(item, Point):
-        return item.moved(dx, dy)
+        return at(item)
     if isinstance(item, Move):
-        return Move(item.to.moved(dx, dy))
+        return Move(at(item.to))
     if isinstance(item, Line):
-        return Line(item.to.moved(dx, dy))
+        return Line(at(item.to))
     if isinstance(item, Curve):
-        return Curve(item.first.moved(dx, dy), item.second.moved(dx, dy), item.to.moved(dx, dy))
+        return Curve(at(item.first), at(item.second), at(item.to))
     return item
