@@ -90,4 +90,4 @@ def _object(value: Mapping[str, Any]) -> str:
 def _plain(text: str) -> str:
     """Return a text as it is compared: "GlorotUniform" as "glorot_uniform", 2×2 as 2."""
     axes = set(text.split("×"))
-    return axes.pop() if len(axes) == 1 else text.replace("_", "").lower()
+    return (axes.pop() if len(axes) == 1 else text).replace("_", "").lower()

@@ -7,10 +7,12 @@ an event.
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -34,6 +36,14 @@ def program() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
+START = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.dup2(int(sys.argv[2]), 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+
+
 class Browser:
     """One window of Chromium."""
 
@@ -41,21 +51,23 @@ class Browser:
         path = program()
         assert path
         self.profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        reads, self.writing = os.pipe()
-        self.reading, writes = os.pipe()
+        near, self.writing = os.pipe()
+        self.reading, far = os.pipe()
+        # Chromium reads from 3 and writes to 4: what is passed to it shall be neither.
+        reads, writes = (fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (near, far))
         flags = (
             "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run"
             f" --remote-debugging-pipe --user-data-dir={self.profile.name}"
             f" --window-size={width},{height} about:blank"
         )
         self.process = subprocess.Popen(
-            ["sh", "-c", f'exec "$0" {flags} 3<&{reads} 4>&{writes}', path],
+            [sys.executable, "-c", START, str(reads), str(writes), path, *flags.split()],
             pass_fds=(reads, writes),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        os.close(reads)
-        os.close(writes)
+        for end in (near, far, reads, writes):
+            os.close(end)
         self.number = 0
         self.rest = b""
         self.session: str | None = None
