@@ -19,7 +19,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 TABLE = {
     "errors": "",
     "geometry": "",
-    "options": "",
+    "options": "input_shapes",
+    "input_shapes": "errors",
     "resources": "errors",
     "schema": "errors resources",
     "network": "errors",
@@ -28,16 +29,16 @@ TABLE = {
     "grammar": "errors resources schema",
     "template": "errors resources schema grammar",
     "text": "errors geometry resources",
-    "read": "errors network grammar resources",
+    "read": "errors input_shapes network grammar resources",
     "group": "errors network outline grammar options resources",
     "glyphs": "errors geometry scene text",
     "layout": "errors geometry",
     "compose": "errors geometry network outline scene grammar template options text glyphs layout",
     "laws": "errors geometry network outline scene template text",
     "render": "errors geometry scene grammar resources text",
-    "chips": "compose errors geometry grammar group network options outline read render resources"
-    " schema scene template text",
-    "config": "errors options grammar template schema resources group",
+    "chips": "compose config errors geometry grammar group network options outline read render"
+    " resources schema scene template text",
+    "config": "errors input_shapes options grammar template schema resources group",
     "themes": "errors geometry scene grammar template resources text glyphs render",
     "html": "compose geometry grammar network options outline render resources scene template text",
     "figure": "compose config errors geometry grammar group html laws network options outline read"

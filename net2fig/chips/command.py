@@ -28,6 +28,12 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @click.option("-t", "--template", metavar="NAME|FILE", help="The page that the chips are for.")
 @click.option("--width", metavar="LENGTH", help="The greatest width: 3.25in, 84mm, 234pt.")
 @click.option("--size", metavar="SIZE", help="Of the cells: xs, s, m, l or auto.")
+@click.option("-c", "--config", metavar="FILE", help="The grouping file, for all models.")
+@click.option("--hide", multiple=True, metavar="WHAT", help="Leave out a :kind, Class or name.")
+@click.option("--show", multiple=True, metavar="WHAT", help="Draw what would be left out.")
+@click.option("--group", multiple=True, metavar='"NAME = PATTERN"', help="Name a group.")
+@click.option("--input-shape", multiple=True, metavar="[NAME=]224x224x3", help="What goes in.")
+@click.option("--timeout", metavar="SECONDS", help="How long code may run (300).")
 @click.option("--vertical", is_flag=True, default=None, help="Chips go down the page.")
 @click.option("--detail", metavar="LEVEL", help="everything, layers, blocks or stages.")
 @click.option("--scale", metavar="1e3:1e7", help="The numbers of least and greatest height.")
@@ -75,7 +81,7 @@ def chip_command(
         raise UsageError(message, hint=f"net2fig chip {models[0]} -o chip.svg")
     _check(outputs, format)
     pairs = [split_name(model) for model in models]
-    arguments = {key: value for key, value in said.items() if value not in (None, ())}
+    arguments = {**_of_models(said), **{k: v for k, v in said.items() if v not in (None, ())}}
     if columns is not None:
         arguments["columns"] = [name.strip() for name in columns.split(",") if name.strip()]
     if width is not None:
@@ -87,6 +93,27 @@ def chip_command(
     if not quiet:
         for notice in made.warnings:
             click.echo(f"warning: {notice.text}", err=True)
+
+
+def _of_models(said: dict[str, Any]) -> dict[str, Any]:
+    """Take out what is asked of each model, and return it as a grouping file says it."""
+    found: dict[str, Any] = {}
+    for key in ("hide", "show"):
+        words = [word.strip() for text in said.pop(key) for word in text.split(",")]
+        found[key] = [word for word in words if word]
+    found["group"] = [_group(text) for text in said.pop("group")]
+    shapes = said.pop("input_shape")
+    found["input_shape"] = shapes[0] if len(shapes) == 1 else list(shapes)
+    return {key: value for key, value in found.items() if value}
+
+
+def _group(text: str) -> dict[str, str]:
+    """Return the group that "NAME = PATTERN" names."""
+    name, mark, match = (part.strip() for part in text.partition("="))
+    if not (name and mark and match):
+        message = f"invalid value: {text!r} in --group (must be 'NAME = PATTERN')"
+        raise UsageError(message)
+    return {"name": name, "match": match}
 
 
 def _check(outputs: tuple[str, ...], format: str | None) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from net2fig.chips.arrange import arranged
+from net2fig.chips.asked import OF_MODELS, page_of
 from net2fig.chips.columns import Row, columns
 from net2fig.chips.curves import read_curves
 from net2fig.chips.facts import facts_of
@@ -21,8 +22,11 @@ from net2fig.chips.result import Chips
 from net2fig.chips.scale import asked_scale, scale_of
 from net2fig.chips.sheet import Material
 from net2fig.chips.table import tables
+from net2fig.config import load_options
 from net2fig.errors import Notice, UsageError, one_of, suggestion
 from net2fig.grammar import load_grammar, load_palette
+from net2fig.network import Network
+from net2fig.options import Options
 from net2fig.read import read
 from net2fig.scene import Scene, Text
 from net2fig.template import load_template, with_size
@@ -42,22 +46,23 @@ class ChipOptions:
     model that others are compared with. `table` makes a table also of one model, or none of many.
     `sort` is a column ("-params": greatest first), `keep` conditions ("params<10M"), `pareto` a
     metric: the models that no smaller one beats in it are bold; "-loss" where less is better.
+    `config` and all that say what is drawn of a model bear the names of the grouping file.
     `vertical` chips go down the page.
     `curve` holds training curves, "NAME=FILE.csv" (or a dict of names and files), `curves` a folder
     of them or a pattern, `curve_column` the quantity: `val_loss` or `loss`, where not said.
     """
 
     names: Sequence[str | None] = ()
-    template: str = TEMPLATE
+    template: str | None = None
     width: float | None = None
     size: str = "auto"
     detail: str = BLOCKS
     scale: str | None = None
     palette: str | None = None
-    mono: bool = False
+    mono: bool | None = None
     legend: bool | None = None
-    title: str = ""
-    reader: str = "auto"
+    title: str | None = None
+    reader: str | None = None
     table: bool | None = None
     columns: Sequence[str] | None = None
     metrics: Any = None
@@ -66,6 +71,15 @@ class ChipOptions:
     keep: Sequence[str] = ()
     pareto: str | None = None
     vertical: bool = False
+    config: str | Path | None = None
+    hide: Sequence[str] | None = None
+    show: Sequence[str] | None = None
+    group: Sequence[Mapping[str, Any]] | None = None
+    repeats: bool | None = None
+    split: bool | None = None
+    style: Mapping[str, Any] | None = None
+    input_shape: Any = None
+    timeout: float | str | None = None
     curve: Sequence[str] | Mapping[str, Any] = ()
     curves: str | Path | None = None
     curve_column: str | None = None
@@ -76,7 +90,7 @@ def chip(models: Any, **arguments: Any) -> Chips:
 
     A model is whatever `draw` takes: a path, a Keras model, a `Network`.
     """
-    options = ChipOptions(**arguments)
+    options = asked(arguments)
     sources = list(models) if isinstance(models, list | tuple) else [models]
     if not sources:
         message = "missing argument: a model"
@@ -96,20 +110,43 @@ def chip(models: Any, **arguments: Any) -> Chips:
     return Chips(scene, pages, material, report(rows, style, pages, seconds, told), told)
 
 
+def asked(arguments: Mapping[str, Any]) -> ChipOptions:
+    """Return the options of chips: what was said, then what a file that was named says."""
+    known = [field.name for field in fields(ChipOptions)]
+    for name in arguments:
+        if name not in known:
+            message = f"unknown option: {name!r} {one_of(known)}"
+            raise UsageError(message, hint=suggestion(name, known))
+    said = {name: value for name, value in arguments.items() if value is not None}
+    return ChipOptions(**{**page_of(said.get("config")), **said})
+
+
 def read_rows(sources: Sequence[Any], options: ChipOptions) -> list[ChipModel]:
-    """Read the models, each under the name of its row."""
-    networks = [read(source, reader=options.reader) for source in sources]
+    """Read the models, each under the name of its row, with what is asked of each."""
+    said = {name: getattr(options, name) for name in OF_MODELS}
+    each = [load_options(source, options.config, said) for source in sources]
+    networks = [read_for(source, own) for source, own in zip(sources, each, strict=True)]
     names = [*options.names, *[None] * len(networks)][: len(networks)]
     grammar, chips = load_grammar(), load_chips()
     return [
-        chip_model(network, name, options.detail, grammar, chips)
-        for network, name in zip(networks, named(networks, names), strict=True)
+        chip_model(network, name, options.detail, grammar, chips, own)
+        for network, name, own in zip(networks, named(networks, names), each, strict=True)
     ]
+
+
+def read_for(source: Any, options: Options) -> Network:
+    """Return the network of a source, read as its options say."""
+    return read(
+        source,
+        reader=options.reader,
+        timeout=options.timeout,
+        input_shape=options.input_shape,
+    )
 
 
 def style_of(rows: Sequence[ChipModel], options: ChipOptions) -> Style:
     """Return what all chips share."""
-    chips, template = load_chips(), load_template(options.template)
+    chips, template = load_chips(), load_template(options.template or TEMPLATE)
     template = with_size(template, options.width, None).reduced()
     palette = options.palette or (GREY if options.mono or template.mono else template.palette)
     strips = [row.strip for row in rows]

@@ -27,10 +27,10 @@ class Sign:
 
 def signs(strips: Iterable[Strip], brush: Brush) -> list[Sign]:
     """Return an entry for each look among the cells, in the order of the kinds."""
-    found: dict[tuple[str, Mark], list[Cell]] = {}
+    found: dict[tuple[str, Mark, str], list[Cell]] = {}
     for strip in strips:
         for cell in strip.cells():
-            look = (brush.colour(cell.entry), brush.chips.mark(cell.entry, cell.curve))
+            look = (brush.of(cell), brush.chips.mark(cell.entry, cell.curve), cell.label)
             found.setdefault(look, []).append(cell)
     kinds = brush.grammar.kinds
     made = [
@@ -44,6 +44,8 @@ def signs(strips: Iterable[Strip], brush: Brush) -> list[Sign]:
 
 def label_of(cells: Sequence[Cell], brush: Brush) -> str:
     """Return the words for cells that look alike."""
+    if cells[0].label:
+        return cells[0].label
     if cells[0].curve:
         return brush.chips.curve_label(cells[0].curve)
     labels = dict.fromkeys(cell.entry.id for cell in cells)
@@ -62,14 +64,11 @@ def _lowered(entry: Entry, known: bool) -> str:
     return label[:1].lower() + label[1:] if known and not label[:2].isupper() else label
 
 
-def scale_line(
-    side: str, scale: Scale, unit: str, *, unknown: bool, clamped: bool, many: bool
-) -> str:
+def scale_line(side: str, scale: Scale, unit: str, *, clamped: bool, many: bool) -> str:
     """Return what a side of a cell says, its height or, in a chip that goes down, its width."""
     low = power(scale.low) + (" and less" if clamped else "")
     said = f"{side}: size of the output, {low} to {power(scale.high)} {unit}, logarithmic"
-    said += ", one scale for all." if many else "."
-    return said + (" A torn end: the size is unknown." if unknown else "")
+    return said + (", one scale for all." if many else ".")
 
 
 def hidden_line(hidden: Iterable[str], grammar: Grammar) -> str:

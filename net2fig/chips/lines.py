@@ -23,7 +23,7 @@ def flattened(strip: Strip) -> Strip:
     """Return the strip with what is met once, and is alone in its plate, in the row itself."""
     while len(strip.pieces) == 1 and isinstance(strip.pieces[0], Plate):
         plate = strip.pieces[0]
-        if plate.count > 1:
+        if not plate.bare:
             break
         strip = plate.strip
     return strip

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from net2fig.chips.marks import ChipGrammar
 from net2fig.chips.strip import Strip
-from net2fig.chips.unfold import unfold
+from net2fig.chips.unfold import NOTHING, unfold
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.grammar import Grammar
 from net2fig.group import outline
@@ -29,20 +29,24 @@ class ChipModel:
 
 
 def chip_model(
-    network: Network, name: str, detail: str, grammar: Grammar, chips: ChipGrammar
+    network: Network,
+    name: str,
+    detail: str,
+    grammar: Grammar,
+    chips: ChipGrammar,
+    options: Options = NOTHING,
 ) -> ChipModel:
     """Return a network as a strip at a level of detail: its groups are plates."""
     if detail not in LEVELS:
         message = f"unknown level of detail: {detail!r} in --detail {one_of(LEVELS)}"
         raise UsageError(message, hint=suggestion(detail, LEVELS))
-    options = Options()
     made = outline(network, grammar, options, detail)
 
     def finer() -> Outline:
         level = detail if LEVELS.index(detail) < LEVELS.index(LAYERS) else LAYERS
         return outline(network, grammar, replace(options, repeats=False), level)
 
-    strip = unfold(network, made, finer, grammar, chips)
+    strip = unfold(network, made, finer, grammar, chips, options)
     if not strip.pieces:
         message = f"missing layers: {name!r} has none that a chip shows"
         raise UsageError(message)

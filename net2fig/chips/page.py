@@ -25,6 +25,9 @@ MARGIN = 1.0
 """Between the edge of the page and what is on it, in points."""
 
 
+TORN = "A torn end: the size is unknown."
+"""What the small print says of cells whose length says nothing."""
+
 SHARED = "Lozenge: the same weights, used again."
 """What the small print says of the mark over layers that are shared."""
 
@@ -105,15 +108,10 @@ def small_print(models: Sequence[ChipModel], style: Style) -> list[str]:
     shared = any(cell.shared for cell in cells) and style.sizes.tie > 0
     clamped = any(cell.values is not None and cell.values < 10**style.scale.low for cell in cells)
     hidden = dict.fromkeys(name for model in models for name, _ in model.outline.hidden)
+    side = "Width" if style.vertical else "Height"
     lines = [
-        scale_line(
-            "Width" if style.vertical else "Height",
-            style.scale,
-            style.chips.unit,
-            unknown=unknown,
-            clamped=clamped,
-            many=len(models) > 1,
-        ),
+        scale_line(side, style.scale, style.chips.unit, clamped=clamped, many=len(models) > 1),
+        TORN if unknown else "",
         SHARED if shared else "",
         hidden_line(hidden, style.grammar),
     ]

@@ -65,6 +65,18 @@ class Brush:
             return darker(colour, -DARKER * entry.tone)
         return lighter(colour, min(TONE * entry.tone, LIGHTEST)) if entry.tone else colour
 
+    def of(self, cell: Cell) -> str:
+        """Return the colour of a cell: that of its entry, or the one its author chose.
+
+        A colour is written "#4c72b0", or named as a role of the palette or one of its accents.
+        """
+        name = cell.color
+        if not name:
+            return self.colour(cell.entry)
+        if name.startswith("accent-"):
+            return self.palette.groups[(int(name[7:]) - 1) % len(self.palette.groups)]
+        return self.palette.roles.get(name, name.lower())
+
     def ink_on(self, colour: str) -> str:
         """Return the colour of a mark on a cell."""
         ink = self.palette.ink
@@ -132,7 +144,7 @@ def cell_item(item: PlacedCell, brush: Brush) -> Group:
     """Return a cell with its mark."""
     cell = item.cell
     mark = brush.chips.mark(cell.entry, cell.curve)
-    colour = brush.colour(cell.entry)
+    colour = brush.of(cell)
     data = [("type", cell.type), ("layers", " ".join(cell.layers)), ("out", _said(cell.output))]
     items = (_body(item, colour, mark, brush), *marks(mark, item, colour, brush))
     return Group(

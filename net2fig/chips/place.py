@@ -26,6 +26,9 @@ from net2fig.outline import ENTRY, EXIT
 from net2fig.text import metrics, text_width
 
 TIMES = "×"
+LETTERS = 0.14
+"""How much higher letters are than digits, and as much deeper, as a share of their size."""
+
 TIE_GAP = 0.5
 """Between a cell and the mark that tells that it is shared."""
 
@@ -174,13 +177,17 @@ class _Placing:
     def plate(self, plate: Plate) -> Placed:
         """Place a strip that occurs several times: once in a bracket; few equal cells, each."""
         inner = self.strip(plate.strip)
-        if plate.count == 1:
+        if plate.bare:
             return inner
         single = len(plate.strip.pieces) == 1 and isinstance(plate.strip.pieces[0], Cell)
-        if single and plate.count <= self.sizes.expand:
+        if single and plate.count <= self.sizes.expand and not plate.named:
             return row([inner] * plate.count, [self.sizes.gap] * plate.count)
-        badge = f"{TIMES}{plate.count}"
-        return (self.beside if self.sizes.badge == "beside" else self.beneath)(inner, badge)
+        badge = f"{TIMES}{plate.count}" if plate.count > 1 else ""
+        if self.sizes.badge == "beside":
+            return self.beside(inner, badge) if badge else inner
+        long = " ".join(filter(None, (plate.name, badge)))
+        fits = self.spacing.along(long) <= inner.width + 2 * self.sizes.gap
+        return self.beneath(inner, long if fits or plate.named else badge)
 
     def beneath(self, inner: Placed, badge: str) -> Placed:
         """Draw a bracket beneath a strip, and how often it occurs beneath that."""
@@ -193,12 +200,13 @@ class _Placing:
         left, right = shift - inset / 2, shift + inner.width + inset / 2
         corners = [(left, top), (left, bottom), (right, bottom), (right, top)]
         line = PlacedLine("bracket", tuple(Point(x, y) for x, y in corners))
-        baseline = bottom + space.breath + space.across(badge)
+        letters = 0.0 if badge.startswith(TIMES) else LETTERS * space.text
+        baseline = bottom + space.breath + letters + space.across(badge)
         text = PlacedText("count", wide / 2, baseline, badge)
         return replace(
             moved,
             width=wide,
-            below=baseline,
+            below=baseline + letters,
             lines=(*moved.lines, line),
             texts=(*moved.texts, text),
         )

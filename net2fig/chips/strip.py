@@ -16,7 +16,10 @@ from net2fig.network import Extent
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One layer: what it is, what it gives out, and the layers of the network it stands for."""
+    """One layer: what it is, what it gives out, and the layers of the network it stands for.
+
+    `label` and `color` are what its author calls and paints it, where that is not what all do.
+    """
 
     key: str
     type: str
@@ -25,6 +28,8 @@ class Cell:
     layers: tuple[str, ...] = ()
     curve: str = ""
     shared: bool = False
+    label: str = ""
+    color: str = ""
 
     @property
     def values(self) -> int | None:
@@ -39,12 +44,21 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Plate:
-    """A strip that occurs `count` times in a row; `name` is that of the group, if it is one."""
+    """A strip that occurs `count` times in a row; `name` is that of the group, if it is one.
+
+    A group that the author named is `named`: it has a bracket also where it occurs once.
+    """
 
     key: str
     strip: Strip
     count: int
     name: str = ""
+    named: bool = False
+
+    @property
+    def bare(self) -> bool:
+        """Whether it is drawn as if it were no plate."""
+        return self.count == 1 and not self.named
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,11 @@ from net2fig.chips.series import Open, Pair, series
 from net2fig.chips.strip import Cell, Piece, Plate, Strip
 from net2fig.grammar import Grammar
 from net2fig.network import Extent, Network, extent
+from net2fig.options import Options, Style
 from net2fig.outline import ENTRY, EXIT, Block, Outline
+
+NOTHING = Options()
+"""What is asked for where nothing is."""
 
 INPUT = "input"
 """The kind that a chip does not show: data, not a layer."""
@@ -33,9 +37,10 @@ def unfold(
     finer: Callable[[], Outline],
     grammar: Grammar,
     chips: ChipGrammar,
+    options: Options = NOTHING,
 ) -> Strip:
     """Return the strip of an outline; `finer` makes the one in which nothing is grouped."""
-    return _Unfolding(network, outline, finer, grammar, chips).whole()
+    return _Unfolding(network, outline, finer, grammar, chips, options).whole()
 
 
 class _Unfolding:
@@ -48,9 +53,11 @@ class _Unfolding:
         finer: Callable[[], Outline],
         grammar: Grammar,
         chips: ChipGrammar,
+        options: Options,
     ) -> None:
         self.network, self.outline = network, outline
-        self.grammar, self.chips = grammar, chips
+        self.grammar, self.chips, self.options = grammar, chips, options
+        self.named = {rule.name for rule in options.groups}
         self.make_finer = finer
         self.definitions = {group.name: group for group in outline.groups}
 
@@ -97,11 +104,13 @@ class _Unfolding:
             if block.count == 1:
                 return cell
             return Plate(block.id, Strip((cell,)), block.count)
-        return Plate(block.id, self.body(block, place), block.count, block.type)
+        name, named = block.type, block.type in self.named
+        return Plate(block.id, self.body(block, place), block.count, name, named)
 
     def cell(self, block: Block, place: Place) -> Cell:
         """Return the cell of a layer."""
         entry = self.grammar.entry(block.type)
+        style = self.style(block, place)
         return Cell(
             key=block.id,
             type=block.type,
@@ -110,7 +119,19 @@ class _Unfolding:
             layers=tuple(place.get(id, id) for id in block.layers),
             curve=self.chips.curve(entry, block.type, block.config),
             shared=block.shared,
+            label=style.label or "",
+            color=style.color or "",
         )
+
+    def style(self, block: Block, place: Place) -> Style:
+        """Return how a layer looks by its name, by its class, by its kind, as the author says."""
+        styles = self.options.styles
+        if styles:
+            kind = self.grammar.kind(block.type).id
+            for name in (place.get(block.id, block.id), block.type, f":{kind}"):
+                if name in styles:
+                    return styles[name]
+        return Style()
 
     def output(self, block: Block, place: Place) -> Extent | None:
         """Return what a block gives out, at the place where it stands."""

@@ -37,9 +37,11 @@ def _piece(piece: Piece, name: Name) -> list[str]:
     if isinstance(piece, Cell):
         return [name(piece)]
     if isinstance(piece, Plate):
-        if piece.count == 1:
+        if piece.bare:
             return list(_counted(piece.strip, name))
         inner = _row(piece.strip, name)
+        if piece.count == 1:
+            return [f"{piece.name}: {_bracketed(inner)}"]
         # A cell that is drawn several times is counted with its neighbours.
         single = len(piece.strip.pieces) == 1 and isinstance(piece.strip.pieces[0], Cell)
         return [inner] * piece.count if single else [f"{piece.count} × {_bracketed(inner)}"]
