@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from net2fig.compose import Page, describe, fitted, with_notices
+from net2fig.compose import Page, describe, fitted, group_styles, with_notices
 from net2fig.config import load_options
 from net2fig.errors import ModelError, Notice, UsageError, one_of, suggestion
 from net2fig.grammar import Grammar, load_grammar
@@ -115,6 +115,9 @@ class Figure:
 
         options = replace(self.options, detail=self.outline.level)
         template = load_template(options.template or DEFAULT_TEMPLATE)
+        # Where a group is open, the others keep their colours.
+        styles = group_styles(self.outline, load_grammar(), template, options)
+        options = replace(options, styles={**options.styles, **styles})
 
         def redraw(path: tuple[str, ...]) -> tuple[Scene, Outline]:
             figure = figure_of(self.network, options, opened=path)

@@ -1,7 +1,7 @@
 """Which colour, texture and glyph stand for what: one entry per thing that the legend explains.
 
-Precedence for a block: the style of its layer's name, of its class or group, of its kind; then the
-group's own colour; then the grammar.
+Precedence for a block, key by key: the style of its layer's name, of its class or group, of its
+kind; then the group's own colour; then the grammar.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Wear:
-    """How one entry of the legend looks, and what it is called."""
+    """How one entry of the legend looks, and what it is called.
+
+    `colour` is the one that the look of a group was made from.
+    """
 
     key: Key
     label: str
@@ -33,6 +36,7 @@ class Wear:
     look: Look
     order: int
     types: tuple[str, ...]
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,20 @@ def wardrobe(outline: Outline, grammar: Grammar, template: Template, options: Op
     )
 
 
+def group_styles(
+    outline: Outline, grammar: Grammar, template: Template, options: Options
+) -> dict[str, Style]:
+    """Return the styles by which the groups of an outline look as they do by themselves."""
+    found: dict[str, Style] = {}
+    for wear in wardrobe(outline, grammar, template, options).entries:
+        if wear.kind == "group":
+            fill = wear.look.fill
+            texture = fill.name if isinstance(fill, Texture) else None
+            label = options.styles.get(wear.key[1], Style()).label
+            found[wear.key[1]] = Style(label, wear.colour, texture)
+    return found
+
+
 STRANGERS = (0, -1, 2, -2)
 """The tones of classes that the catalogue does not know, in turn."""
 
@@ -145,12 +163,10 @@ class _Tailor:
         entries = {e.id: e for e in (self.grammar.entry(block.type) for block in blocks)}
         first = next(iter(entries.values()))
         kind = self.grammar.kinds[first.kind]
-        style = self._style(key, first)
+        style = self._style(key, first, blocks[0].type)
         wrapped = key[3] if len(key) > 3 else ""
         colour = self._colour(style.color) if style.color else self._own_colour(first)
-        plain = ("kind", first.kind, str(first.tone))
-        if not style.color and key != plain and plain in self.keys:
-            # A wrapped layer, or a class with a style of its own, beside the plain ones.
+        if self._like_a_plainer(key, first, blocks[0].type):
             colour = darker(colour, 0.3)
         label = style.label or self._label(key, list(entries.values()), blocks)
         if wrapped and not style.label:
@@ -190,18 +206,34 @@ class _Tailor:
             label = ", ".join(part for part in (label, curves.pop()) if part)
         return label
 
-    def _style(self, key: Key, entry: Entry) -> Style:
-        """Return what the author said about an entry, the nearer over the more general."""
+    def _style(self, key: Key, entry: Entry, type: str) -> Style:
+        """Return what the author said about an entry, the nearer over the more general.
+
+        A layer that has a style of its own shares no words with its class: they are two entries.
+        """
         found = Style()
-        for name in (f":{entry.kind}", key[1] if key[0] == "class" else ""):
+        alone = key[0] == "class" and key[1] != type
+        for name in (f":{entry.kind}", *((type, key[1]) if key[0] == "class" else ())):
             said = self.options.styles.get(name)
             if said:
                 found = Style(
-                    said.label or found.label,
+                    said.label or (None if alone else found.label),
                     said.color or found.color,
                     said.texture or found.texture,
                 )
         return found
+
+    def _like_a_plainer(self, key: Key, entry: Entry, type: str) -> bool:
+        """Tell whether an entry would have the colour of another: a wrapped layer that of the bare
+        ones, a class with a style that of its kind, a layer with one that of its class.
+        """
+        plain: Key = ("kind", entry.kind, str(entry.tone))
+        others = [plain] if key[0] != "class" or key[1] == type else [("class", type), plain]
+        mine = self._style(key, entry, type).color
+        return any(
+            other != key and other in self.keys and self._style(other, entry, type).color == mine
+            for other in others
+        )
 
     def _own_colour(self, entry: Entry) -> str:
         """Return the palette's colour for an entry, lighter for a kind's second and third."""
@@ -248,6 +280,7 @@ class _Tailor:
             look,
             kind.order * 10,
             (block.type,),
+            colour,
         )
 
     def _next_group_colour(self) -> str:
@@ -275,7 +308,7 @@ class _Tailor:
 
     def _texture(self, wear: Wear) -> str:
         """Return the texture that an entry would have by itself."""
-        for name in (wear.key[1], f":{wear.kind}"):
+        for name in (wear.key[1], wear.types[0], f":{wear.kind}"):
             style = self.options.styles.get(name, Style())
             if style.texture:
                 return style.texture

@@ -7,9 +7,9 @@ from itertools import combinations
 import pytest
 
 from net2fig.compose.colours import darker, lighter, parts
-from net2fig.compose.looks import Wardrobe, used
-from net2fig.grammar import load_palette, texture_names
-from net2fig.options import Style
+from net2fig.compose.looks import Wardrobe, group_styles, used
+from net2fig.grammar import load_grammar, load_palette, texture_names
+from net2fig.options import Options, Style
 from net2fig.outline import Block, Outline
 from net2fig.scene import Texture
 from tests.compose.figures import TEMPLATE, classifier, linked, of_kind, segmenter, styled
@@ -192,3 +192,30 @@ def test_entries_of_a_figure_differ_in_every_palette(name: str) -> None:
         fills = [entry.look.fill for entry in dressed(made, palette=name).entries]
         for one, two in combinations(fills, 2):
             assert one != two
+
+
+def test_what_the_style_of_a_layer_leaves_open_its_class_says() -> None:
+    made = linked(of_kind("a", "conv", 8, 8, 4), of_kind("b", "conv", 8, 8, 4))
+    styles = {
+        ":conv": Style(color="#00ff00"),
+        "Conv2D": Style(label="Convolution", color="#808080", texture="waves"),
+        "a": Style(label="First"),
+    }
+    both = dressed(made, mono=True, styles=styles)
+    assert [both.of(made[id]).label for id in "ab"] == ["First", "Convolution"]
+    assert both.of(made["b"]).look.fill.name == "waves"
+    styles["a"] = Style(texture="dots")
+    both = dressed(made, styles=styles)
+    assert both.of(made["a"]).label == "a"
+    assert both.of(made["a"]).look.stroke == darker(darker("#808080", 0.3))
+    assert both.of(made["b"]).look.stroke == darker("#808080")
+    styles["a"] = Style(color="#ff0000")
+    assert dressed(made, styles=styles).of(made["a"]).look.stroke == darker("#ff0000")
+
+
+def test_groups_keep_their_looks_where_one_is_gone() -> None:
+    made = outline()
+    styles = group_styles(made, load_grammar(), TEMPLATE, Options())
+    (name,) = styles
+    assert styles[name].color == PALETTE.groups[0]
+    assert dressed(made, styles=styles).entries == dressed(made).entries
