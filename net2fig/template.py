@@ -19,6 +19,9 @@ UNITS = {"pt": 1.0, "in": 72.0, "mm": 72.0 / 25.4, "cm": 72.0 / 2.54, "px": 0.75
 BASE = "base"
 """The template that has every key; one that extends none extends this."""
 
+BARE = 50.0
+"""A smaller number without a unit was meant in another than points: so narrow is no figure."""
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
@@ -76,6 +79,7 @@ def length(value: str | float, place: str = "--width") -> float:
     >>> length("3.25in")
     234.0
     """
+    bare = True
     if isinstance(value, int | float):
         points = float(value)
     else:
@@ -85,6 +89,11 @@ def length(value: str | float, place: str = "--width") -> float:
             message = f"invalid length: {value!r} in {place} (a number and one of {units})"
             raise UsageError(message, hint="write a length such as '3.25in', '84mm' or '234pt'")
         points = float(match[1]) * UNITS[match[2] or "pt"]
+        bare = not match[2]
+    if bare and 0 < points < BARE:
+        message = f"ambiguous length: {value!r} in {place} (a number without a unit is of points)"
+        units = ", ".join(f"'{points:g}{unit}'" for unit in ("in", "cm", "mm", "pt"))
+        raise UsageError(message, hint=f"say the unit: one of {units}")
     if not 0 < points < 20_000:
         message = f"invalid length: {value!r} in {place} (must be greater than 0 and below 20000pt)"
         raise UsageError(message)

@@ -76,8 +76,8 @@ def test_a_template_states_only_what_differs(name: str) -> None:
         ("25.4mm", 72.0),
         ("2.54 cm", 72.0),
         ("96px", 72.0),
-        ("10", 10.0),
-        (7, 7.0),
+        ("100", 100.0),
+        (70, 70.0),
     ],
 )
 def test_lengths_are_points(text: str | float, points: float) -> None:
@@ -127,3 +127,15 @@ def test_a_template_that_cannot_be_used_is_told(tmp_path: Path, text: str) -> No
     with pytest.raises(Net2figError) as caught:
         load_template(path)
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("bare", ["3", "3.25", 3, 49.9])
+def test_a_small_number_asks_for_its_unit(bare: str | float) -> None:
+    with pytest.raises(UsageError, match="^ambiguous length: ") as caught:
+        length(bare)
+    number = f"{float(bare):g}"
+    assert caught.value.hint == (
+        f"say the unit: one of '{number}in', '{number}cm', '{number}mm', '{number}pt'"
+    )
+    assert length(f"{bare}pt") == pytest.approx(float(bare))
+    assert length(50) == pytest.approx(50)
