@@ -13,8 +13,8 @@ from net2fig.layout.align import align
 from net2fig.layout.columns import spread
 from net2fig.layout.graph import Edge, Handle, Node, Placed, Placement, Spacing
 from net2fig.layout.lanes import lanes
-from net2fig.layout.order import order
-from net2fig.layout.rank import rank
+from net2fig.layout.order import Orders, order
+from net2fig.layout.rank import earliest, latest, rank
 from net2fig.layout.rows import Plan, plan, wrap
 
 __all__ = [
@@ -34,11 +34,23 @@ __all__ = [
 
 def arrange(nodes: tuple[Node, ...], edges: tuple[Edge, ...], spacing: Spacing) -> Plan:
     """Decide ranks, order, lanes and heights: all that does not depend on the width of the page."""
-    ranks = rank(nodes, edges)
-    orders = order(nodes, edges, ranks)
+    orders = _ordered(nodes, edges)
     strands = lanes(nodes, edges, orders)
     heights = align(nodes, edges, strands, spacing)
     return plan(nodes, edges, strands, heights, spacing)
+
+
+def _ordered(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> Orders:
+    """Return the order of the ranks with the shortest edges, or of others with fewer crossings."""
+    best = order(nodes, edges, rank(nodes, edges))
+    for other in (earliest, latest):
+        if best.crossings:
+            best = min(best, order(nodes, edges, other(nodes, edges)), key=_crossings)
+    return best
+
+
+def _crossings(orders: Orders) -> int:
+    return orders.crossings
 
 
 def layout(

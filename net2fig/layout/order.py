@@ -1,8 +1,8 @@
 """Order what stands on each rank so that few edges cross.
 
 A walk in depth, lanes first, orders any series-parallel graph without crossings. What still crosses
-is ordered best by trying all orders, where ranks hold few things; else by dot's second phase, if
-that is better than the walk.
+is ordered best by trying all orders, where ranks hold few things; else by dot's second phase, or by
+walks from the other sides and small moves from there, if that is better than the walk.
 
 Requires: ranks that grow along every edge.
 Ensures: `slots[r]` lists, from top to bottom, the nodes of rank r and the edges that pass over it;
@@ -12,7 +12,7 @@ nothing but a line lie above the glyphs.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, combinations, pairwise, permutations
@@ -21,9 +21,12 @@ from typing import TypeVar
 
 from net2fig.layout.graph import Edge, Node
 from net2fig.layout.rank import Links, graphviz
+from net2fig.layout.sweeps import swept
 
 T = TypeVar("T", bound=Hashable)
 
+MANY = 1_500
+"""How many slots are too many for sweeps."""
 FEW = 30_000
 """How many pairs of orders of neighbouring ranks are few enough to try them all."""
 
@@ -108,23 +111,30 @@ def _arranged(columns: list[list[Slot]], steps: list[list[tuple[Slot, Slot]]]) -
 def _solve(sizes: tuple[int, ...], links: Links) -> list[list[int]]:
     """Return columns of these sizes, numbered one after the other, in an order of few crossings.
 
-    It is that of the walk, or a better one: the best, or dot's. While a figure is fitted to its
-    page the same is asked again and again.
+    It is that of the walk, or a better one: the best, or that of dot, of walks from the other sides
+    or of sweeps from all of these. While a figure is fitted to its page the same is asked again and
+    again.
     """
     starts = accumulate(sizes, initial=0)
     columns = [list(range(start, start + size)) for start, size in zip(starts, sizes, strict=False)]
     steps = _steps_between(columns, links)
-    walked = _walked(columns, links)
-    crossings = count_crossings(walked, steps)
-    if not crossings:
-        return walked
+    walks = [_walked(columns, links)]
+    if not count_crossings(walks[0], steps):
+        return walks[0]
     if max(sizes) < 6 and sum(factorial(a) * factorial(b) for a, b in pairwise(sizes)) <= FEW:
         return _best(columns, steps)
-    count = sum(len(column) for column in columns)
+    count = sum(sizes)
     places = [place for _, place in graphviz(count, links, phase=2)]
     found = [sorted(column, key=lambda node: (places[node], node)) for column in columns]
-    found = max(found, [column[::-1] for column in found], key=_lift)
-    return found if count_crossings(found, steps) < crossings else walked
+    walks.append(max(found, [column[::-1] for column in found], key=_lift))
+    if count <= MANY:
+        back = [(target, source) for source, target in reversed(links)]
+        upwards = [column[::-1] for column in columns]
+        walks.append(_walked(columns[::-1], back)[::-1])
+        walks.append(_walked(upwards, links))
+        walks.append(_walked(upwards[::-1], back)[::-1])
+        walks += [swept(walk, steps)[1] for walk in walks]
+    return min(walks, key=lambda walk: count_crossings(walk, steps))
 
 
 def _best(columns: list[list[int]], steps: list[list[tuple[int, int]]]) -> list[list[int]]:
@@ -171,11 +181,13 @@ def _steps_between(columns: list[list[int]], links: Links) -> list[list[tuple[in
     return steps
 
 
-def _walked(columns: list[list[int]], links: Links) -> list[list[int]]:
+def _walked(columns: list[list[int]], links: Iterable[tuple[int, int]]) -> list[list[int]]:
     """Order every column by a walk in depth, from the first column on.
 
-    Slots are numbered lanes first, so that at every fork the lanes are walked, and lie, above.
+    What stands first in its column is walked first, and lies above: with columns as they are
+    numbered, the lanes.
     """
+    rank = {node: n for column in columns for n, node in enumerate(column)}
     after: dict[int, list[int]] = {}
     for source, target in links:
         after.setdefault(source, []).append(target)
@@ -186,7 +198,7 @@ def _walked(columns: list[list[int]], links: Links) -> list[list[int]]:
             node = stack.pop()
             if node not in met:
                 met[node] = len(met)
-                stack.extend(reversed(after.get(node, [])))
+                stack.extend(sorted(after.get(node, []), key=rank.__getitem__, reverse=True))
     return [sorted(column, key=met.__getitem__) for column in columns]
 
 

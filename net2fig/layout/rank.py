@@ -2,12 +2,13 @@
 
 Requires: nodes in a topological order.
 Ensures: along every edge the rank grows by one at least; the sum of all edge lengths is least
-within each piece; the first rank is 0.
+within each piece; the first rank is 0. Where that makes edges cross, other ranks may be better.
 """
 
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from functools import lru_cache
 
 from net2fig.layout.graph import Edge, Node
@@ -39,6 +40,25 @@ def rank(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> dict[str, int]:
             ranks[nodes[first + offset].id] = base + value
     lowest = min(ranks.values(), default=0)
     return {id: value - lowest for id, value in ranks.items()}
+
+
+def earliest(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> dict[str, int]:
+    """Return ranks that grow along every edge, each as low as that allows."""
+    into: dict[str, list[str]] = {}
+    for edge in edges:
+        into.setdefault(edge.target, []).append(edge.source)
+    ranks: dict[str, int] = {}
+    for node in nodes:
+        ranks[node.id] = max((ranks[source] + 1 for source in into.get(node.id, ())), default=0)
+    return ranks
+
+
+def latest(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> dict[str, int]:
+    """Return ranks that grow along every edge, each as high as that allows."""
+    turned = tuple(replace(edge, source=edge.target, target=edge.source) for edge in edges)
+    ranks = earliest(nodes[::-1], turned[::-1])
+    last = max(ranks.values(), default=0)
+    return {id: last - value for id, value in ranks.items()}
 
 
 def _piece_of_position(cut: list[tuple[int, int]], count: int) -> list[tuple[int, int]]:

@@ -80,3 +80,19 @@ def test_dot_crosses_only_what_cannot_be_drawn_without() -> None:
     full = [(a, b) for a in "abc" for b in "xyz"]
     # The complete bipartite graph of three and three, in two ranks, has nine crossings.
     assert crossings_of_dot(plane(*(wire(a, b, (0, 0), (1, 0)) for a, b in full))) == 9
+
+
+def test_dot_crosses_nothing_twice_for_lines_that_run_together() -> None:
+    """Lines with the same ends count as many, but never cross each other."""
+    single = [(a, b) for a in "abc" for b in "xyz"]
+    double = plane(*(wire(a, b, (0, 0), (1, 0)) for a, b in [*single, ("a", "z")]))
+    assert 9 <= crossings_of_dot(double) <= 13
+    several = plane(*(wire("a", "b", (0, 0), (1, 0)) for _ in range(5)))
+    assert crossings_of_dot(several) == 0
+
+
+def test_dot_is_held_to_what_its_lines_hide() -> None:
+    """Two lines change places where one lies on the other: no inner points of them cross."""
+    arcs = ["ab", "bc", "ad", "bd", "de", "bf", "ef", "af", "fg", "dh", "gh", "bh"]
+    hidden = plane(*(wire(arc[0], arc[1], (0, 0), (1, 0)) for arc in arcs))
+    assert crossings_of_dot(hidden) == 1

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 
-from net2fig.layout.rank import check_ranks, graphviz, rank
+from net2fig.layout.rank import check_ranks, earliest, graphviz, latest, rank
 from tests.layout.graphs import CASES, Graph, graph, skips
 from tests.layout.strategies import graphs
 
@@ -50,6 +50,23 @@ def test_a_skip_is_as_long_as_what_it_leads_past() -> None:
 def test_a_late_input_stands_beside_what_reads_it() -> None:
     assert ranks_of(graph("a b c d, x d"))["x"] == 2
     assert ranks_of(graph("x d e, a b c d")) == {"x": 2, "d": 3, "e": 4, "a": 0, "b": 1, "c": 2}
+
+
+def test_the_earliest_and_the_latest_ranks() -> None:
+    drawing = graph("a b c d, x d, a y")
+    early = {"a": 0, "b": 1, "c": 2, "d": 3, "x": 0, "y": 1}
+    assert earliest(drawing.nodes, drawing.edges) == early
+    assert latest(drawing.nodes, drawing.edges) == {**early, "x": 2, "y": 3}
+    assert earliest((), ()) == latest((), ()) == {}
+
+
+@given(graphs(sized=False))
+def test_every_rank_lies_between_the_earliest_and_the_latest(drawing: Graph) -> None:
+    early, late = (by(drawing.nodes, drawing.edges) for by in (earliest, latest))
+    for ranks in (early, late):
+        check_ranks(drawing.edges, ranks)
+    assert all(early[node.id] <= late[node.id] for node in drawing.nodes)
+    assert max(early.values()) == max(late.values()) <= max(ranks_of(drawing).values())
 
 
 def test_an_early_output_stands_beside_what_it_reads() -> None:
