@@ -17,7 +17,7 @@ from typing import Any
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.grammar import load_grammar, load_palette, palette_names, texture_names
 from net2fig.group.pattern import atoms, parse
-from net2fig.options import GroupRule, Labels, Options, Style
+from net2fig.options import GroupRule, Labels, Options, Style, seconds
 from net2fig.schema import bare_or_quoted, load_schema, part, problems
 from net2fig.template import length, load_template, template_names
 
@@ -187,6 +187,7 @@ def _all_problems(said: Said) -> Iterator[Net2figError]:
         else:
             yield _unknown_key(said, key, sorted(known))
     yield from _page_problems(replace(said, data=sound))
+    yield from _reading_problems(replace(said, data=sound))
     yield from _name_problems(said)
     yield from _look_problems(said)
     yield from _group_problems(said)
@@ -216,6 +217,24 @@ def _page_problems(said: Said) -> Iterator[Net2figError]:
         yield from _template_problems(said)
     if "palette" in said.data:
         yield from _unless_known(said, "palette", said.data["palette"], palette_names())
+
+
+def _reading_problems(said: Said) -> Iterator[Net2figError]:
+    """Yield what is wrong with the shapes of the inputs."""
+    if "input_shape" in said.data:
+        try:
+            _input_shapes(said)
+        except UsageError as error:
+            yield error
+
+
+def _input_shapes(said: Said) -> Any:
+    """Return the shapes of the inputs."""
+    # Few say them: what is drawn without does not wait for the module.
+    from net2fig.input_shapes import input_shapes
+
+    place = said.place("input-shape" if said.path == "--" else "input_shape")
+    return input_shapes(said.data["input_shape"], place)
 
 
 def _template_problems(said: Said) -> Iterator[Net2figError]:
@@ -343,6 +362,10 @@ def _resolved(said: Said) -> Data:
     data = dict(said.data)
     data |= {key: length(data[key]) for key in ("width", "height") if key in data}
     data |= {key: tuple(data[key]) for key in ("hide", "show") if key in data}
+    if "input_shape" in data:
+        data["input_shape"] = _input_shapes(said)
+    if "timeout" in data:
+        data["timeout"] = seconds(data["timeout"])
     if "template" in data:
         data["template"] = _template(said)
     if "sample" in data:

@@ -8,9 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from net2fig.input_shapes import InputShape
 
 LEVELS = ("everything", "layers", "blocks", "stages")
 """Levels of detail, from all to least; `auto` chooses among them."""
+
+TIMEOUT = 300.0
+"""How many seconds code may run where nobody says it."""
+
+
+def seconds(value: float | str) -> float:
+    """Return a time in seconds.
+
+    >>> seconds("5min"), seconds(90)
+    (300.0, 90.0)
+    """
+    number, minutes, _ = str(value).strip().partition("min")
+    return float(number.strip().removesuffix("s")) * (60 if minutes else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +78,7 @@ class Options:
     `hide` lists kinds (":norm"), classes ("Dropout") and layer names; None means the level's own.
     `show` lists kinds, classes and names that are drawn although the level would hide them.
     `width` and `height` are in points. `sample` maps the name of a port to a picture's path.
+    `timeout` is in seconds.
     """
 
     template: str | None = None
@@ -80,4 +98,6 @@ class Options:
     placeholders: str | None = None
     sample: Mapping[str, str] = field(default_factory=dict)
     reader: str = "auto"
+    input_shape: tuple[InputShape, ...] = ()
+    timeout: float = TIMEOUT
     title: str | None = None

@@ -17,6 +17,18 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 CONFIG = ("-c", "--config")
 
+READING = (
+    click.option("--reader", metavar="NAME", help="What reads code: auto or keras."),
+    click.option(
+        "--input-shape",
+        multiple=True,
+        metavar="[NAME=]224x224x3",
+        help="What goes in, where the model leaves it open.",
+    ),
+    click.option("--timeout", metavar="SECONDS", help="How long code may run (300)."),
+)
+"""The options that say how a model is read."""
+
 OPTIONS = (
     click.option("-t", "--template", metavar="NAME|FILE", help="The page that the figure is for."),
     click.option("--width", metavar="LENGTH", help="The greatest width: 3.25in, 84mm, 234pt."),
@@ -32,7 +44,7 @@ OPTIONS = (
     click.option("--labels", multiple=True, metavar="WHAT", help="name, kernel, no-features, …"),
     click.option("--legend/--no-legend", default=None, help="With or without the legend."),
     click.option("--sample", "samples", multiple=True, metavar="PORT=IMAGE", help="Show a sample."),
-    click.option("--reader", metavar="NAME", help="What reads code: auto or keras."),
+    *READING,
 )
 """The options that say how a figure is drawn, in the order of the help."""
 
@@ -79,6 +91,8 @@ def arguments(said: dict[str, Any]) -> dict[str, Any]:
     said["group"] = [{"name": name, "match": match} for name, match in groups] or None
     said["sample"] = dict(samples) or None
     said["labels"] = dict(labels) or None
+    shapes = said.pop("input_shape", ())
+    said["input_shape"] = (shapes[0] if len(shapes) == 1 else list(shapes)) or None
     return {key: value for key, value in said.items() if value is not None}
 
 

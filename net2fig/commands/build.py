@@ -28,8 +28,7 @@ from net2fig.commands.faults import shown, told
 from net2fig.commands.jobs import Job, jobs_of
 from net2fig.commands.stamps import Stamps
 from net2fig.errors import UsageError
-from net2fig.figure import figure_of
-from net2fig.read import read
+from net2fig.figure import figure_of, read_for
 
 LIST = "figures.toml"
 
@@ -112,7 +111,7 @@ def finished(jobs: list[Job], workers: int | None = None) -> Iterator[Done]:
 def drawn(job: Job) -> tuple[int, list[str]]:
     """Draw one figure; return its exit code and what there is to say."""
     try:
-        network = read(job.model, reader=job.options.reader)
+        network = read_for(job.model, job.options)
         figure = figure_of(network, job.options)
         figure.save(*job.outputs)
     except Exception as error:  # one figure that fails does not stop the others

@@ -31,6 +31,9 @@ WIDTH = 98
 LISTS = ("hide", "show")
 """Keys that are written although they are empty, since they are what is edited first."""
 
+READ_AS = "input_shape"
+"""An option without a default: a model says itself what goes in."""
+
 NO_KEY = ("group", "style", "sample", *TABLES)
 """Options that are tables: they stand behind the keys."""
 
@@ -65,7 +68,7 @@ class Starter:
     def keys(self) -> Iterator[str]:
         """Yield the options that are no tables."""
         for key, schema in load_schema("grouping")["properties"].items():
-            if key in NO_KEY:
+            if key in NO_KEY or (key == READ_AS and key not in self.given):
                 continue
             yield ""
             if key == LISTS[0]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from net2fig.errors import ModelError, Notice, UsageError, one_of, suggestion
 from net2fig.network import Network
@@ -14,6 +13,9 @@ from net2fig.read.keras_config import is_keras_config, network_of
 from net2fig.read.plain import dump, frozen_hash, is_plain, load, network_from
 from net2fig.read.saved import CONFIG_LIMIT, is_hdf5, parsed, read_saved
 from net2fig.read.target import Target, target_of
+
+if TYPE_CHECKING:
+    from net2fig.input_shapes import InputShape
 
 READERS = ("auto", "keras")
 
@@ -26,18 +28,24 @@ def read(
     name: str | None = None,
     reader: str = "auto",
     timeout: float = 300.0,
-    input_shape: Sequence[int | None] | None = None,
+    input_shape: Any = None,
 ) -> Network:
     """Return the network of a source: a path, a target string, a Keras model or a Network.
 
     `name` replaces the model's own. `reader` says how code is read: "keras" runs it even where a
-    frozen network stands beside it. `timeout` is in seconds, for code. `input_shape`, batch axis
-    first, is for a class of models that was never called on data.
+    frozen network stands beside it. `timeout` is in seconds, for code. `input_shape` says what goes
+    in where the model leaves it open, without the batch: "224x224x3", (224, 224, 3), several of
+    these, or a dictionary by the names of the inputs.
     """
     if reader not in READERS:
         message = f"unknown reader: {reader!r} {one_of(READERS)}"
         raise UsageError(message, hint=suggestion(reader, READERS))
-    network = read_any(source, How(reader, timeout, input_shape))
+    shapes: tuple[InputShape, ...] = ()
+    if input_shape:
+        from net2fig.input_shapes import input_shapes
+
+        shapes = input_shapes(input_shape, "input_shape")
+    network = read_any(source, How(reader, timeout, shapes))
     return replace(network, name=name) if name is not None else network
 
 
@@ -47,7 +55,7 @@ class How:
 
     reader: str = "auto"
     timeout: float = 300.0
-    input_shape: Sequence[int | None] | None = None
+    shapes: tuple[InputShape, ...] = ()
 
 
 def read_any(source: Any, how: How) -> Network:
@@ -60,7 +68,7 @@ def read_any(source: Any, how: How) -> Network:
     from net2fig.read.live import is_keras_model, read_live
 
     if is_keras_model(source):
-        return read_live(source, input_shape=how.input_shape)
+        return read_live(source, shapes=how.shapes)
     kind = f"{type(source).__module__}.{type(source).__qualname__}"
     raise UsageError(
         f"unsupported source: a {kind} (must be a path, a Keras 3 model or a Network)",
@@ -73,11 +81,11 @@ def read_target(target: Target, how: How) -> Network:
     if path is None:
         from net2fig.read.code import read_code
 
-        return read_code(target, timeout=how.timeout, input_shape=how.input_shape)
+        return read_code(target, timeout=how.timeout, shapes=how.shapes)
     if path.is_dir():
         from net2fig.read.folder import read_folder
 
-        return read_folder(path)
+        return read_folder(path, shapes=how.shapes)
     check_file(path)
     suffix = path.suffix.lower()
     if suffix == ".py":
@@ -85,15 +93,15 @@ def read_target(target: Target, how: How) -> Network:
     if suffix == ".ipynb":
         from net2fig.read.code import read_code
 
-        return read_code(target, timeout=how.timeout, input_shape=how.input_shape)
+        return read_code(target, timeout=how.timeout, shapes=how.shapes)
     if suffix in (".h5", ".hdf5") or (suffix == ".keras" and is_hdf5(path)):
         from net2fig.read.hdf5 import read_hdf5
 
-        return read_hdf5(path)
+        return read_hdf5(path, shapes=how.shapes)
     if suffix == ".keras":
-        return read_saved(path)
+        return read_saved(path, shapes=how.shapes)
     if suffix == ".json":
-        return read_json(path)
+        return read_json(path, how)
     message = f"unsupported suffix: {path.suffix!r} of {path.name} {one_of(SUFFIXES)}"
     raise ModelError(message, hint=suggestion(suffix, SUFFIXES))
 
@@ -114,7 +122,7 @@ def check_file(path: Path) -> None:
         raise ModelError(f"invalid file: {path.name} may not be read", hint="check its permissions")
 
 
-def read_json(path: Path) -> Network:
+def read_json(path: Path, how: How) -> Network:
     """Return the network of a JSON file: net2fig's own, or the architecture of a Keras model."""
     with path.open("rb") as file:
         text = file.read(CONFIG_LIMIT + 1)
@@ -123,13 +131,21 @@ def read_json(path: Path) -> Network:
         raise ModelError(f"unsupported JSON: {path.name} (more than {size} MiB)")
     data = parsed(text, path.name)
     if is_plain(data):
-        return network_from(data, path.name)
+        return as_it_is(network_from(data, path.name), how)
     if is_keras_config(data):
-        return network_of(data, source=path.name, reader="saved", name=None)
+        return network_of(data, source=path.name, reader="saved", name=None, shapes=how.shapes)
     raise ModelError(
         f"invalid JSON: {path.name} is neither a network of net2fig nor a Keras architecture",
         hint="net2fig MODEL -o network.json writes one, model.to_json() the other",
     )
+
+
+def as_it_is(network: Network, how: How) -> Network:
+    """Return a network whose shapes are known already, with a notice where others were said."""
+    if not how.shapes:
+        return network
+    words = f"the shapes in {network.source} stand: --input-shape was not needed"
+    return replace(network, notices=(*network.notices, Notice("input-shape-unused", words)))
 
 
 # Frozen networks: what code builds, kept beside it.
@@ -153,12 +169,13 @@ def read_python(target: Target, path: Path, how: How) -> Network:
     from net2fig.read.code import check_syntax, keras_available, read_code
 
     frozen = frozen_path(path)
-    if how.reader != "auto" or target.pick is not None or not frozen.is_file():
-        return read_code(target, timeout=how.timeout, input_shape=how.input_shape)
+    asked = how.reader != "auto" or target.pick is not None or bool(how.shapes)
+    if asked or not frozen.is_file():
+        return read_code(target, timeout=how.timeout, shapes=how.shapes)
     text = frozen.read_text("utf-8")
     fresh = frozen_hash(text, frozen.name) == sha256(path)
     if not fresh and keras_available():
-        return read_code(target, timeout=how.timeout, input_shape=how.input_shape)
+        return read_code(target, timeout=how.timeout, shapes=how.shapes)
     check_syntax(path)
     network = load(text, frozen.name)
     if fresh:

@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from net2fig.errors import ModelError, Notice
 from net2fig.network import Edge, Layer, Network, Port, Shape
 from net2fig.read.params import count
 from net2fig.read.shapes import SEVERAL, infer, merged
+
+if TYPE_CHECKING:
+    from net2fig.input_shapes import InputShape
 
 LAYER_LIMIT = 200_000
 """More calls than this are refused."""
@@ -74,13 +77,23 @@ def assemble(
     source: str,
     reader: str,
     notices: Sequence[Notice] = (),
+    given_shapes: Sequence[InputShape] = (),
 ) -> Network:
-    """Return the network that the calls make up; `inputs` and `outputs` name its ports."""
+    """Return the network that the calls make up; `inputs` and `outputs` name its ports.
+
+    `given_shapes` are what the author said of inputs that the model leaves open.
+    """
     if len(calls) > LAYER_LIMIT:
         message = f"unsupported model: {len(calls)} layers in {source} (at most {LAYER_LIMIT})"
         raise ModelError(message)
+    if given_shapes:
+        # Most models say what goes in: they are read without these rules.
+        from net2fig.read.given import with_given
+
+        calls = with_given(calls, inputs, given_shapes)
     order = ordered(calls, [tensor for _, (tensor, _) in outputs], source)
-    shapes = shaped([calls[id] for id in order], [source for _, source in outputs])
+    goals = [source for _, source in outputs]
+    shapes = shaped([calls[id] for id in order], goals, again=bool(given_shapes))
     uses = Counter(calls[id].key for id in order)
     return Network(
         name=name,
@@ -94,7 +107,7 @@ def assemble(
         outputs=tuple(Port(port, id, tensor) for port, (id, tensor) in outputs),
         source=source,
         reader=reader,
-        notices=(*notices, *dead_notices(calls, shapes)),
+        notices=(*notices, *open_notices(calls, inputs), *dead_notices(calls, shapes)),
     )
 
 
@@ -133,11 +146,14 @@ def cycle(ring: Sequence[str], source: str) -> ModelError:
     )
 
 
-def shaped(calls: Sequence[Call], goals: Sequence[Source]) -> dict[str, tuple[Shape | None, ...]]:
+def shaped(
+    calls: Sequence[Call], goals: Sequence[Source], *, again: bool = False
+) -> dict[str, tuple[Shape | None, ...]]:
     """Return the shapes of all outputs, stated ones first, the others by the rules of shapes.py.
 
     Layers of a nested model are stated for the nested model alone, often without height and
-    width: there the rules fill in what the outer network knows.
+    width: there the rules fill in what the outer network knows. With `again` everywhere: more is
+    known of the inputs than the model says.
     """
     shapes: dict[str, tuple[Shape | None, ...]] = {}
     used = Counter[str]()
@@ -148,7 +164,7 @@ def shaped(calls: Sequence[Call], goals: Sequence[Source]) -> dict[str, tuple[Sh
         stated = call.outputs
         number = max(used[call.id], 1 + max(stated, default=0))
         complete = len(stated) == number and (
-            not call.scope or all(None not in shape[1:] for shape in stated.values())
+            not (call.scope or again) or all(None not in shape[1:] for shape in stated.values())
         )
         found: Sequence[Shape | None] = ()
         if not complete or call.class_name in SEVERAL:
@@ -193,6 +209,14 @@ def layer_of(
         scope=call.scope,
         shared=uses[call.key] > 1,
     )
+
+
+def open_notices(calls: Mapping[str, Call], inputs: Sequence[tuple[str, str]]) -> list[Notice]:
+    """Return a notice where nothing at all is known of what goes in."""
+    if all(calls[id].outputs for _, id in inputs):
+        return []
+    text = "the shape of the input is not known: the model was never built; say it: --input-shape"
+    return [Notice("unknown-shape", text)]
 
 
 def dead_notices(calls: Mapping[str, Call], alive: Mapping[str, Any]) -> list[Notice]:

@@ -17,6 +17,7 @@ from types import FrameType, TracebackType
 from typing import Any
 
 from net2fig.errors import ModelError, Net2figError, Notice, UsageError
+from net2fig.input_shapes import InputShape
 from net2fig.network import Network
 from net2fig.read.attempts import run_code
 from net2fig.read.choice import model_in
@@ -67,8 +68,8 @@ def network_for(question: Mapping[str, Any]) -> Network:
             quiet.begin()
             module = importlib.import_module(question["module"])
             model = model_in(vars(module), pick, where)
-        shape = question.get("input_shape")
-        network = read_live(model, source=text, reader="keras", input_shape=shape)
+        shapes = [InputShape(name, tuple(axes)) for name, axes in question.get("shapes", ())]
+        network = read_live(model, source=text, reader="keras", shapes=shapes)
         return replace(network, notices=(*notices, *quiet.notices.values(), *network.notices))
     except Net2figError:
         raise

@@ -15,13 +15,16 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from net2fig.errors import ModelError, Net2figError, UsageError
 from net2fig.network import Network
 from net2fig.read.plain import load
 from net2fig.read.sources import NOTEBOOK, code_of, compiled
 from net2fig.read.target import Target
+
+if TYPE_CHECKING:
+    from net2fig.input_shapes import InputShape
 
 ROOT = Path(__file__).resolve().parents[2]
 """The folder that holds the package."""
@@ -41,19 +44,16 @@ def read_code(
     target: Target,
     *,
     timeout: float = 300.0,
-    input_shape: Sequence[int | None] | None = None,
+    shapes: Sequence[InputShape] = (),
 ) -> Network:
-    """Return the network that a piece of Python code builds.
-
-    `input_shape`, batch axis first, is for a class of models that was never called.
-    """
+    """Return the network that a piece of Python code builds, given shapes for open inputs."""
     if target.path is not None:
         check_syntax(target.path)
     if not keras_available():
         raise ModelError(
             f"missing module: TensorFlow, which {target.text} needs to be run", hint=INSTALL
         )
-    answer = ask_child(target, timeout, input_shape)
+    answer = ask_child(target, timeout, shapes)
     if "error" in answer:
         error = answer["error"]
         kind: type[Net2figError] = UsageError if error.get("usage") else ModelError
@@ -69,16 +69,14 @@ def check_syntax(path: Path) -> None:
         compiled(path.read_bytes(), path.name)
 
 
-def ask_child(
-    target: Target, timeout: float, input_shape: Sequence[int | None] | None
-) -> dict[str, Any]:
+def ask_child(target: Target, timeout: float, shapes: Sequence[InputShape] = ()) -> dict[str, Any]:
     """Run the code in a process of its own and return what it answers."""
     question = {
         "path": str(target.path) if target.path else None,
         "module": target.module,
         "pick": asdict(target.pick) if target.pick else None,
         "text": target.text,
-        "input_shape": None if input_shape is None else list(input_shape),
+        "shapes": [[shape.name, shape.axes] for shape in shapes],
     }
     command = [sys.executable, "-P", "-c", START, str(ROOT), json.dumps(question)]
     environment = {"TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "agg", **os.environ}

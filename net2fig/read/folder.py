@@ -7,9 +7,9 @@ Protocol Buffers, of which only the strings that say what an object is are looke
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from net2fig.errors import ModelError
 from net2fig.network import Network
@@ -17,6 +17,9 @@ from net2fig.read.keras_config import is_keras_config, network_of
 from net2fig.read.legacy import untupled
 from net2fig.read.saved import CONFIG, CONFIG_LIMIT, parsed
 from net2fig.read.wire import fields, inside
+
+if TYPE_CHECKING:
+    from net2fig.input_shapes import InputShape
 
 METADATA = "keras_metadata.pb"
 GRAPH = "saved_model.pb"
@@ -40,13 +43,16 @@ def is_saved_model(path: Path) -> bool:
     return any((path / name).is_file() for name in (METADATA, GRAPH))
 
 
-def read_folder(path: Path) -> Network:
-    """Return the network of a folder: a SavedModel, or a `.keras` file that was unpacked."""
+def read_folder(path: Path, *, shapes: Sequence[InputShape] = ()) -> Network:
+    """Return the network of a folder: a SavedModel, or a `.keras` file that was unpacked.
+
+    `shapes` are those of inputs that the model leaves open.
+    """
     if (path / CONFIG).is_file():
         with (path / CONFIG).open("rb") as file:
             data = parsed(file.read(CONFIG_LIMIT + 1), f"{path.name}, {CONFIG}")
         if is_keras_config(data):
-            return network_of(data, source=path.name, reader="saved", name=None)
+            return network_of(data, source=path.name, reader="saved", name=None, shapes=shapes)
     if not is_saved_model(path):
         raise ModelError(
             f"invalid model: {path.name} is a folder, and no SavedModel (it has no saved_model.pb)",
@@ -55,7 +61,7 @@ def read_folder(path: Path) -> Network:
     for name in (METADATA, GRAPH):
         if (path / name).is_file():
             for data in models_in(path / name, path.name):
-                return network_of(data, source=path.name, reader="saved", name=None)
+                return network_of(data, source=path.name, reader="saved", name=None, shapes=shapes)
     raise ModelError(
         f"unsupported format: {path.name} is a SavedModel without the architecture of Keras",
         hint=RESAVE,

@@ -9,15 +9,18 @@ from __future__ import annotations
 import importlib.util
 import mmap
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from net2fig.errors import ModelError
 from net2fig.network import Network
 from net2fig.read.keras_config import is_keras_config, network_of
 from net2fig.read.legacy import modern
 from net2fig.read.saved import CONFIG_LIMIT, check_items, parsed
+
+if TYPE_CHECKING:
+    from net2fig.input_shapes import InputShape
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
 
@@ -27,8 +30,8 @@ START = re.compile(rb'\{"(?:class_name|module|config|backend|keras_version)": ?[
 WEIGHTS = "a file of weights has no architecture: draw the code that builds the model"
 
 
-def read_hdf5(path: Path) -> Network:
-    """Return the network of an HDF5 file."""
+def read_hdf5(path: Path, *, shapes: Sequence[InputShape] = ()) -> Network:
+    """Return the network of an HDF5 file, given shapes for open inputs."""
     with path.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:
             raise ModelError(
@@ -40,7 +43,7 @@ def read_hdf5(path: Path) -> Network:
         found = attribute(path)
     if found is None:
         raise ModelError(f"missing architecture: {path.name} has no model_config", hint=WEIGHTS)
-    return network_of(found, source=path.name, reader="saved", name=None)
+    return network_of(found, source=path.name, reader="saved", name=None, shapes=shapes)
 
 
 def configs(data: mmap.mmap, where: str) -> Iterator[Any]:

@@ -6,10 +6,10 @@ given takes the place of its own inputs, and what it returns takes the place of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from net2fig.errors import ModelError, Notice
+from net2fig.errors import ModelError
 from net2fig.network import Network
 from net2fig.read.assemble import LAYER_LIMIT, Call, assemble
 from net2fig.read.keras_refs import (
@@ -27,6 +27,9 @@ from net2fig.read.keras_refs import (
 from net2fig.read.legacy import modern
 from net2fig.read.shapes import shape_of
 from net2fig.read.tidy import constants_in, name_of, tensors_in, tidy
+
+if TYPE_CHECKING:
+    from net2fig.input_shapes import InputShape
 
 MASKS = frozenset({"mask", "query_mask", "value_mask", "key_mask"})
 """Keyword arguments that Keras fills in by itself, with which steps of a sequence count."""
@@ -53,8 +56,15 @@ def is_listed_in_a_row(config: Mapping[str, Any]) -> bool:
     return "output_layers" not in config
 
 
-def network_of(data: Mapping[str, Any], *, source: str, reader: str, name: str | None) -> Network:
-    """Return the network that a Keras configuration describes."""
+def network_of(
+    data: Mapping[str, Any],
+    *,
+    source: str,
+    reader: str,
+    name: str | None,
+    shapes: Sequence[InputShape] = (),
+) -> Network:
+    """Return the network that a Keras configuration describes, given shapes for open inputs."""
     try:
         data = modern(data)
     except RecursionError:
@@ -90,6 +100,7 @@ def network_of(data: Mapping[str, Any], *, source: str, reader: str, name: str |
         source=source,
         reader=reader,
         notices=walk.notices,
+        given_shapes=shapes,
     )
 
 
@@ -152,9 +163,6 @@ def visit_sequential(walk: Walk, config: Mapping[str, Any], scope: Scope) -> Non
         layers.insert(
             0, {"class_name": "InputLayer", "module": "keras.layers", "config": input_config}
         )
-        if not shape and scope.parent is None:
-            text = "the shape of the input is not known: the model was never built"
-            walk.notices.append(Notice("unknown-shape", text))
     before: str | None = None
     for index, layer in enumerate(layers):
         check_layer(walk, layer, scope)

@@ -8,21 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from net2fig.errors import ModelError, Notice
+from net2fig.errors import Notice
 from net2fig.network import Network
 from net2fig.read.assemble import Call, Source, assemble
+from net2fig.read.functions import said_of
 from net2fig.read.keras_config import MASKS
-from net2fig.read.shapes import merged, shape_of
+from net2fig.read.shapes import merged
 from net2fig.read.tidy import constants_in, name_of, tidy
+from net2fig.read.trace import Steps, calls_of, history, traced
 
-# Keras has no public way to walk its graph: these are the five private names that we rely on.
-history = attrgetter("_keras_history")
+if TYPE_CHECKING:
+    from net2fig.input_shapes import InputShape
+
+# Keras has no public way to walk its graph: these, and two in trace.py, are the private names
+# that we rely on.
 inputs_of = attrgetter("_inputs_struct")
 outputs_of = attrgetter("_outputs_struct")
 nodes_of = attrgetter("_nodes_by_depth")
-calls_of = attrgetter("_inbound_nodes")
 
 
 def is_keras_model(value: Any) -> bool:
@@ -40,6 +44,19 @@ class Walk:
     calls: dict[str, Call] = field(default_factory=dict)
     facts: dict[int, dict[str, Any]] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
+    places: dict[int, tuple[Steps, int]] = field(default_factory=dict)
+    keys: dict[int, str] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+
+    def place(self, node: Any, own: set[int], place: Place) -> tuple[Place, int]:
+        """Return where a call lies, and which call of its layer there it is, from 0."""
+        if id(node) in self.places:
+            steps, call = self.places[id(node)]
+            for name, number in steps:
+                place = place.inside(name, number)
+            return place, call
+        calls = [id(other) for other in calls_of(node.operation) if id(other) in own]
+        return place, calls.index(id(node))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +79,20 @@ def read_live(
     name: str | None = None,
     source: str = "",
     reader: str = "live",
-    input_shape: Sequence[int | None] | None = None,
+    shapes: Sequence[InputShape] = (),
 ) -> Network:
-    """Return the network of a Keras model.
-
-    `input_shape`, batch axis first, is for a subclassed model that was never called.
-    """
+    """Return the network of a Keras model, given shapes for open inputs."""
     walk = Walk()
     graph = graph_of(model)
+    given = shapes
     if graph is None and hasattr(model, "layers") and is_sequential(model):
         inputs, outputs = walk_row(walk, model)
     else:
-        graph = graph or traced(model, input_shape)
+        if graph is None:
+            graph, trace = traced(model, shapes)
+            walk.places, walk.names = trace.places, trace.names
+            walk.notices += [Notice("drawn-whole", text) for text in trace.whole.values()]
+            given = ()
         found = walk_graph(walk, graph, Place(), None)
         inputs = [
             (port, history(tensor).operation.name) for port, tensor in named(inputs_of(graph))
@@ -88,6 +107,7 @@ def read_live(
         source=source or name_of(model.name, "model"),
         reader=reader,
         notices=walk.notices,
+        given_shapes=given,
     )
 
 
@@ -104,31 +124,6 @@ def graph_of(model: Any) -> Any:
     if inner is not None:
         return inner
     return model if hasattr(model, "_nodes_by_depth") else None
-
-
-def traced(model: Any, input_shape: Sequence[int | None] | None) -> Any:
-    """Return a functional model that does what a subclassed one does, found by calling it.
-
-    Its `call` is given symbolic tensors of the shapes that it was built for.
-    """
-    import keras
-
-    kind = type(model).__name__
-    build = model.get_build_config() or {}
-    shape = shape_of(build.get("input_shape")) or shape_of(input_shape)
-    if shape is None:
-        raise ModelError(
-            f"missing input shape: the model of class {kind!r} was never called on data",
-            hint="call it once, or model.build((None, height, width, channels)), before drawing",
-        )
-    tensor = keras.Input(batch_shape=shape)
-    try:
-        return keras.Model(tensor, model.call(tensor), name=model.name)
-    except Exception as error:
-        text = str(error).strip().partition("\n")[0]
-        raise ModelError(
-            f"unsupported model: the class {kind!r} cannot be called on symbolic inputs: {text}"
-        ) from error
 
 
 # Graphs: nodes in the order of Keras' own depths.
@@ -160,13 +155,16 @@ def walk_node(
 ) -> None:
     """Collect one call, of a layer or of a nested model, and note the tensors that it returns."""
     operation = node.operation
-    call = [id(other) for other in calls_of(operation) if id(other) in own].index(id(node))
-    args, kwargs = node.arguments.args, dict(node.arguments.kwargs)
+    place, call = walk.place(node, own, place)
+    said = said_of(operation) or node.arguments
+    args, kwargs = said.args, dict(said.kwargs)
     masks = [tensors[id(t)] for key in MASKS & set(kwargs) for t in flat(kwargs.pop(key))]
+    masks += [tensors[id(t)] for t in flat(getattr(said, "sizes", []))]
     graph = graph_of(operation)
     if graph is not None:
         inputs = [tensors[id(tensor)] for tensor in model_inputs(graph, args, kwargs)]
-        found = walk_graph(walk, graph, place.inside(operation.name, call), inputs)
+        name = walk.names.get(id(operation), operation.name)
+        found = walk_graph(walk, graph, place.inside(name, call), inputs)
         for tensor, (source, port) in zip(node.outputs, found, strict=True):
             tensors[id(tensor)] = (source, port)
             # The outer model may know more of the shape than the nested one did by itself.
@@ -174,6 +172,10 @@ def walk_node(
             shape = tuple(tensor.shape)
             outputs[port] = merged(outputs.get(port), shape) or shape
         return
+    key = f"{place.key}{operation.name}"
+    if id(node) in walk.places:
+        # What a model shares it may hold at several places.
+        key = walk.keys.setdefault(id(operation), key)
     found_id = f"{place.path}{numbered(operation.name, call)}"
     facts = facts_of(walk, operation)
     config = facts["config"]
@@ -182,7 +184,7 @@ def walk_node(
         config = config if constants is None else {**config, "args": constants}
     walk.calls[found_id] = Call(
         id=found_id,
-        key=f"{place.key}{operation.name}",
+        key=key,
         name=name_of(operation.name, "layer"),
         class_name=facts["class_name"],
         module=facts["module"],
@@ -208,8 +210,6 @@ def model_inputs(graph: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> 
 
 def walk_row(walk: Walk, model: Any) -> tuple[list[tuple[str, str]], list[tuple[str, Source]]]:
     """Collect the layers of a Sequential model that was never built: nothing is known of sizes."""
-    text = "the shape of the input is not known: the model was never built"
-    walk.notices.append(Notice("unknown-shape", text))
     config = {"name": "input", "batch_shape": None}
     walk.calls["input"] = Call("input", "input", "input", "InputLayer", "keras.layers", config)
     before = "input"
@@ -251,6 +251,9 @@ def facts_of(walk: Walk, operation: Any) -> dict[str, Any]:
 
 def described(operation: Any) -> dict[str, Any]:
     """Return what Keras would save of a layer; its class alone where it cannot be saved."""
+    said = said_of(operation)
+    if said is not None:
+        return {**said.described, "config": {**said.described["config"], "name": operation.name}}
     import keras
 
     try:

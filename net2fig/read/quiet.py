@@ -20,8 +20,10 @@ from types import ModuleType
 from typing import Any
 
 from net2fig.errors import Notice
+from net2fig.read.functions import take
 from net2fig.read.live import is_keras_model
 from net2fig.read.standins import DATA_SETS, loaders
+from net2fig.read.trace import remember
 
 METHODS = (
     *("compile", "fit", "fit_generator", "evaluate", "evaluate_generator", "summary"),
@@ -121,6 +123,8 @@ class Quiet:
                 if function is not None:
                     new[id(function)] = self.stand_in(name, key)
         replace_everywhere(new)
+        take()
+        remember(keras.Model)
 
     def ask(self, value: Any) -> None:
         """Remember a value where it is a model: it was to be trained, tested or printed."""

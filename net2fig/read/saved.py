@@ -10,12 +10,16 @@ import json
 import os
 import zipfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from net2fig.errors import ModelError
 from net2fig.network import Network
 from net2fig.read.keras_config import is_keras_config, network_of
+
+if TYPE_CHECKING:
+    from net2fig.input_shapes import InputShape
 
 CONFIG = "config.json"
 
@@ -33,12 +37,14 @@ DIRECTORY_LIMIT = 16 * 2**20
 """A larger directory of a zip archive is refused: a `.keras` file has three members."""
 
 
-def read_saved(path: Path, *, name: str | None = None) -> Network:
-    """Return the network of a `.keras` file."""
+def read_saved(
+    path: Path, *, name: str | None = None, shapes: Sequence[InputShape] = ()
+) -> Network:
+    """Return the network of a `.keras` file, given shapes for open inputs."""
     data = parsed(config_text(path), f"{path.name}, {CONFIG}")
     if not is_keras_config(data):
         raise ModelError(f"invalid Keras file: {path.name}, {CONFIG} describes no model")
-    return network_of(data, source=path.name, reader="saved", name=name)
+    return network_of(data, source=path.name, reader="saved", name=name, shapes=shapes)
 
 
 def config_text(path: Path) -> bytes:

@@ -12,6 +12,7 @@ import pytest
 import net2fig.commands.watch
 from net2fig.commands.watch import Watch, changes, stamps, watch
 from net2fig.figure import Figure
+from net2fig.options import Options
 from tests.conftest import save_keras, tiny_model
 
 STEM = '[[group]]\nname = "Stem"\nmatch = "Conv2D > MaxPooling2D"\n'
@@ -56,13 +57,13 @@ class Followed:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the models that are read, as they are read."""
     found: list[str] = []
-    read = net2fig.commands.watch.read
+    read = net2fig.commands.watch.read_for
 
-    def noted(source: str, reader: str) -> object:
+    def noted(source: str, options: Options) -> object:
         found.append(source)
-        return read(source, reader=reader)
+        return read(source, options)
 
-    monkeypatch.setattr(net2fig.commands.watch, "read", noted)
+    monkeypatch.setattr(net2fig.commands.watch, "read_for", noted)
     return found
 
 

@@ -17,8 +17,8 @@ from net2fig.read.plain import dump
 from net2fig.read.target import target_of
 
 
-def answer(text: str, input_shape: list[int] | None = None) -> dict[str, object]:
-    """Return what one process for this script alone would answer."""
+def answer(text: str, axes: list[int] | None = None) -> dict[str, object]:
+    """Return what one process for this script alone would answer; `axes` are those of the input."""
     target = target_of(text)
     pick = target.pick and {
         "name": target.pick.name,
@@ -31,7 +31,7 @@ def answer(text: str, input_shape: list[int] | None = None) -> dict[str, object]
     start = time.perf_counter()
     before = set(sys.modules), list(sys.path)
     try:
-        network = network_for({**question, "input_shape": input_shape})
+        network = network_for({**question, "shapes": [[None, axes]] if axes else []})
         found: dict[str, object] = {"network": dump(network)}
     except Net2figError as error:
         found = {"error": error.lines()}

@@ -49,7 +49,7 @@ def test_a_stale_one_is_not_used_where_keras_is(frozen, monkeypatch):
     monkeypatch.setattr(
         code,
         "ask_child",
-        lambda target, timeout, _shape: {
+        lambda target, timeout, _shapes: {
             "error": {"message": f"ran {target.text}", "hint": str(timeout)}
         },
     )

@@ -1,0 +1,109 @@
+"""What is said of the inputs of a model: "224x224x3", "image=224x224x3" → names and axes.
+
+The batch axis is never said. An axis that stays open is written `None` or `?`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from net2fig.errors import UsageError
+
+FORM = "(must be axes without the batch, such as '224x224x3' or 'image=224x224x3')"
+
+OPEN = frozenset({"none", "null", "?", "*"})
+"""How an axis is written whose size is not known."""
+
+MOST_AXES = 16
+
+LARGEST = 10**9
+"""Larger axes are a mistake."""
+
+_NAMED = re.compile(r"\s*(?P<name>[^=]*?)\s*=(?P<axes>.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class InputShape:
+    """The axes of one input, without the batch; without a name, that of the next input."""
+
+    name: str | None
+    axes: tuple[int | None, ...]
+
+    def __str__(self) -> str:
+        """Return it as it is written on the command line."""
+        text = "x".join("?" if axis is None else str(axis) for axis in self.axes)
+        return text if self.name is None else f"{self.name}={text}"
+
+
+def input_shapes(value: Any, place: str) -> tuple[InputShape, ...]:
+    """Return the shapes that a text, a number, a list of axes, or several of these, or a table say.
+
+    >>> [str(shape) for shape in input_shapes(["image=8x8x3", (None, 5)], "input_shape")]
+    ['image=8x8x3', '?x5']
+    """
+    found = tuple(_shapes(value, place))
+    names = [shape.name for shape in found if shape.name is not None]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(f"duplicate input shape: {name!r} in {place}")
+    return found
+
+
+def _shapes(value: Any, place: str) -> Iterator[InputShape]:
+    """Yield the shapes that a value says."""
+    if value is None:
+        return
+    if isinstance(value, Mapping):
+        for name, axes in value.items():
+            (shape,) = input_shapes(axes, place) if _is_one(axes) else [_wrong(axes, place)]
+            yield InputShape(str(name), shape.axes)
+    elif isinstance(value, InputShape):
+        yield value
+    elif _is_one(value):
+        yield _from_text(value, place) if isinstance(value, str) else _from_axes(value, place)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            if not (_is_one(item) or isinstance(item, InputShape)):
+                _wrong(item, place)
+            yield from _shapes(item, place)
+    else:
+        _wrong(value, place)
+
+
+def _is_one(value: Any) -> bool:
+    """Tell whether a value says one shape."""
+    if isinstance(value, list | tuple):
+        return bool(value) and all(item is None or _is_number(item) for item in value)
+    return isinstance(value, str) or _is_number(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _wrong(value: Any, place: str) -> InputShape:
+    raise UsageError(f"invalid input shape: {str(value)[:60]!r} in {place} {FORM}")
+
+
+def _from_axes(value: Any, place: str) -> InputShape:
+    """Return the shape that numbers say."""
+    axes = tuple(value) if isinstance(value, list | tuple) else (value,)
+    if len(axes) > MOST_AXES or any(axis is not None and not 0 < axis < LARGEST for axis in axes):
+        _wrong(list(axes), place)
+    return InputShape(None, axes)
+
+
+def _from_text(text: str, place: str) -> InputShape:
+    """Return the shape that a text says."""
+    named = _NAMED.fullmatch(text)
+    name, rest = (named["name"], named["axes"]) if named else (None, text)
+    words = [word.strip() for word in re.split(r"[x×,]", rest.strip().strip("()[]").rstrip(","))]
+    known = all(word.lower() in OPEN or re.fullmatch(r"[0-9]{1,12}", word) for word in words)
+    axes = [None if word.lower() in OPEN else int(word) for word in words] if known else []
+    sound = 0 < len(axes) <= MOST_AXES and all(axis is None or 0 < axis < LARGEST for axis in axes)
+    if name == "" or not sound:
+        _wrong(text, place)
+    return InputShape(name, tuple(axes))
