@@ -106,7 +106,7 @@ def chip(models: Any, **arguments: Any) -> Chips:
     zoom = style.template.zoom
     scene, pages = scene.enlarged(zoom), tuple(page.enlarged(zoom) for page in pages)
     seconds = {"read": done - began, "total": time.perf_counter() - began}
-    told = (*warnings(rows), *too_wide(scene, style))
+    told = (*warnings(rows), *too_large(scene, style))
     return Chips(scene, pages, material, report(rows, style, pages, seconds, told), told)
 
 
@@ -212,13 +212,19 @@ def warnings(rows: Sequence[ChipModel]) -> tuple[Notice, ...]:
     return tuple(notice for row in rows for notice in (*row.network.notices, *row.outline.notices))
 
 
-def too_wide(scene: Scene, style: Style) -> list[Notice]:
-    """Return what is said where cells of the size asked for do not fit the width."""
-    asked = style.template.width * style.template.zoom
-    if scene.size.width <= asked + 0.01:
-        return []
-    text = f"the chip is {scene.size.width:.0f} pt wide, not {asked:.0f}: a part of it cannot be"
-    return [Notice("too-wide", f"{text} broken at the size {style.sizes.id!r}")]
+def too_large(scene: Scene, style: Style) -> list[Notice]:
+    """Return what is said where cells of the size asked for do not fit the page."""
+    page, zoom = style.template, style.template.zoom
+    found = []
+    if scene.size.width > page.width * zoom + 0.01:
+        text = f"the chip is {scene.size.width:.0f} pt wide, not {page.width * zoom:.0f}: a part of"
+        found.append(
+            Notice("too-wide", f"{text} it cannot be broken at the size {style.sizes.id!r}")
+        )
+    if style.vertical and scene.size.height > page.height * zoom + 0.01:
+        text = f"the chip is {scene.size.height:.0f} pt high, not {page.height * zoom:.0f}: chips"
+        found.append(Notice("too-high", f"{text} that go down are not broken"))
+    return found
 
 
 def report(

@@ -31,7 +31,7 @@ class Facts:
 
 def facts_of(network: Network, grammar: Grammar, deep: Collection[str]) -> Facts:
     """Return the numbers of a network; `deep` holds the kinds whose layers make its depth."""
-    total, fixed = _params(network)
+    total, fixed = parameters(network)
     return Facts(
         params=total,
         trainable=None if total is None or fixed is None else total - fixed,
@@ -42,7 +42,7 @@ def facts_of(network: Network, grammar: Grammar, deep: Collection[str]) -> Facts
     )
 
 
-def _params(network: Network) -> tuple[int | None, int | None]:
+def parameters(network: Network) -> tuple[int | None, int | None]:
     """Return how many parameters there are, and how many of them are not trained."""
     total: int | None = 0
     fixed: int | None = 0

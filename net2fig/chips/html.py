@@ -32,7 +32,7 @@ th:first-child {{ padding-left: 0 }}
 .note {{ margin: .2em 0; font-size: 14px }}
 svg {{ overflow: visible }}"""
 
-ZOOM = 1.5
+ZOOM = 2.0
 """How much larger than on paper the chips are."""
 
 

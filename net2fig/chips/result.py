@@ -45,10 +45,12 @@ class Chips:
 
         Beside a Markdown file stands a folder with the pictures that it shows.
         """
+        asked = list(dict.fromkeys(map(Path, paths)))
         made: Files = []
-        for path in dict.fromkeys(map(Path, paths)):
+        for path in asked:
             made += files(self.material, self.scene, self.pages, path, **details)
-        with folders(path.parent for path, _ in made):
+        own = {path.parent for path, _ in made} - {path.parent for path in asked}
+        with folders(sorted(own)):
             write_all(made)
 
     def _repr_svg_(self) -> str:
