@@ -45,6 +45,7 @@ class Entry:
     tone: int = 0
     sign: str = ""
     short: str = ""
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def test_the_figure_stands_at_its_own_size(models: Path) -> None:
     assert float(found[1]) * 72 == pytest.approx(figure.scene.size.width, abs=0.05)
     assert r"\label{fig:my-fig}" in text
     assert r"\ensuremath{\times}16" in text
-    assert r"\Description{resnet50: a neural network of 177 layers" in text
+    assert r"\Description{A residual convolutional network of 177 layers" in text
 
 
 def test_a_drawing_in_tex_is_input(models: Path) -> None:
