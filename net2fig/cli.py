@@ -41,6 +41,7 @@ DEFAULT_COMMAND = "draw"
 OTHERS = {
     "build": ("net2fig.commands.build", "build_command"),
     "chip": ("net2fig.chips.command", "chip_command"),
+    "completion": ("net2fig.commands.completion", "completion_command"),
     "explain": ("net2fig.commands.explain", "explain_command"),
     "init": ("net2fig.commands.init", "init_command"),
 }
