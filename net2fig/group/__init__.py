@@ -8,6 +8,7 @@ from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.grammar import Grammar
 from net2fig.group.arrive import leaving, with_arrivals
 from net2fig.group.assemble import Spec, define
+from net2fig.group.brackets import bracketed
 from net2fig.group.check import check_outline
 from net2fig.group.emit import blocks_of, links_of
 from net2fig.group.fold import fold
@@ -19,7 +20,7 @@ from net2fig.group.search import found_groups
 from net2fig.group.split import SPLIT, with_splits
 from net2fig.network import Network
 from net2fig.options import LEVELS, Options
-from net2fig.outline import Outline
+from net2fig.outline import Bracket, Outline
 
 __all__ = ["check_outline", "outline"]
 
@@ -53,8 +54,9 @@ def outline(
         specs |= found
     graph = opened(graph, open_in)
     groups = define(graph, specs, level)
+    brackets: tuple[Bracket, ...] = ()
     if level != ALL:
-        graph = fold(graph)
+        graph, brackets = bracketed(fold(graph))
     blocks, links = with_arrivals(blocks_of(graph), network), links_of(graph)
     if options.split:
         blocks, links = with_splits(blocks, links, grammar.kind(SPLIT).id)
@@ -66,6 +68,7 @@ def outline(
         leaves=leaving(network),
         groups=groups,
         hidden=hidden.counts,
+        brackets=brackets,
         level=level,
         notices=notices,
     )

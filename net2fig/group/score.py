@@ -16,6 +16,9 @@ from net2fig.group.graph import Graph, Node
 OVERHEAD = 2
 """What a definition costs in the legend beside the glyphs of its body."""
 
+BRACKET = 1
+"""What a bracket costs beside the glyphs that it holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
@@ -60,15 +63,21 @@ def node_of(graph: Graph, found: Occurrence, token: str) -> Node:
     return group_node(graph, members, token, variant=found.variant, core=found.core)
 
 
-def gain(graph: Graph, candidate: Candidate) -> int:
-    """Return by how many glyphs the figure and its legend would shrink."""
+def gain(graph: Graph, candidate: Candidate, *, brackets: bool = False) -> int:
+    """Return by how many glyphs the figure and its legend would shrink.
+
+    With `brackets`, equal neighbours would be drawn once without a group too: a group has to say
+    more than that, which it does where it is met in several places.
+    """
     place = {key: number for number, key in enumerate(graph.nodes)}
     found = [*candidate.occurrences, *candidate.later]
     if candidate.later:
         found.sort(key=lambda occurrence: place[occurrence.keys[-1]])
     groups = [node_of(graph, occurrence, "candidate") for occurrence in found]
     holder = {member.key: group.key for group in groups for member in group.members}
+    made = runs(graph, groups, holder)
     before = sum(occurrence.size for occurrence in found)
-    after = len(runs(graph, groups, holder))
+    if brackets and not any(member.members for member in groups[0].members):
+        before = sum(candidate.size + (BRACKET if len(run) > 1 else 0) for run in made)
     variants = {occurrence.variant for occurrence in found if occurrence.variant}
-    return before - after - candidate.size - OVERHEAD - len(variants)
+    return before - len(made) - candidate.size - OVERHEAD - len(variants)

@@ -72,7 +72,7 @@ def _best(graph: Graph, candidates: Sequence[Candidate]) -> list[Candidate]:
     for candidate in sorted(candidates, key=lambda candidate: -candidate.most()):
         if candidate.most() <= most:
             break
-        value = gain(graph, candidate)
+        value = gain(graph, candidate, brackets=True)
         if value > most:
             best, most = [candidate], value
     return best
