@@ -23,6 +23,7 @@ if __name__ == "__main__":
     # Beside this file lies the package, installed or not.
     sys.path.insert(0, str(GALLERY.parent))
 
+from net2fig.chips.command import chip_command  # noqa: E402  (after the path to it)
 from net2fig.figure import Figure, draw  # noqa: E402  (after the path to it)
 from net2fig.read import freeze, load  # noqa: E402
 from net2fig.template import length  # noqa: E402
@@ -88,11 +89,70 @@ class Entry:
         return " ".join([*words, "-o", f"{self.id}.{self.formats[-1]}"])
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of chips of the registry, or one chip; the fields are explained there."""
+
+    id: str
+    title: str
+    models: tuple[str, ...]
+    formats: tuple[str, ...]
+    shows: str
+    options: tuple[str, ...] = ()
+
+    @property
+    def figures(self) -> tuple[Path, ...]:
+        """The committed files, one per format."""
+        return tuple(GALLERY / "chips" / f"{self.id}.{suffix}" for suffix in self.formats)
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the command but for the outputs, from the root of the repository."""
+        models = [f"{name}=gallery/models/{id}.py" for id, name in map(_named, self.models)]
+        return ["chip", *models, *self.options]
+
+    @property
+    def command(self) -> str:
+        """The command that draws it."""
+        return " ".join(["net2fig", *map(_quoted, self.words), "-o", f"{self.id}.svg"])
+
+
+def _named(model: str) -> tuple[str, str]:
+    """Return the id of a model and the name of its row: "unet = U-Net"."""
+    id, _, name = model.partition("=")
+    return id.strip(), name.strip() or id.strip()
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"' if set(word) & set(" <>*|()") else word
+
+
+def load_tables(path: Path = REGISTRY) -> tuple[Table, ...]:
+    """Return the tables of chips of the registry in their order."""
+    with path.open("rb") as file:
+        tables = tomllib.load(file)["chips"]
+    lists = ("models", "formats", "options")
+    return tuple(
+        Table(**{**table, **{key: tuple(table[key]) for key in lists if key in table}})
+        for table in tables
+    )
+
+
 def load_registry(path: Path = REGISTRY) -> tuple[Entry, ...]:
     """Return the entries of the registry in their order."""
     with path.open("rb") as file:
         figures = tomllib.load(file)["figure"]
     return tuple(Entry(**{**figure, "formats": tuple(figure["formats"])}) for figure in figures)
+
+
+def save(entry: Entry | Table, paths: Sequence[Path]) -> None:
+    """Draw an entry as it is drawn now, to files."""
+    if isinstance(entry, Entry):
+        figure(entry).save(*paths)
+        return
+    words = [word.replace("gallery/", f"{GALLERY.as_posix()}/", 1) for word in entry.words]
+    words += ["--quiet", *(word for path in paths for word in ("-o", str(path)))]
+    chip_command.main(words[1:], standalone_mode=False)
 
 
 def figure(entry: Entry) -> Figure:
@@ -105,12 +165,12 @@ def figure(entry: Entry) -> Figure:
     )
 
 
-def changes(entry: Entry) -> list[Path]:
+def changes(entry: Entry | Table) -> list[Path]:
     """Draw an entry, write what differs from the committed files beside them, return where."""
     found: list[Path] = []
     with tempfile.TemporaryDirectory() as folder:
         drawn = [Path(folder) / path.name for path in entry.figures]
-        figure(entry).save(*drawn)
+        save(entry, drawn)
         for path, now in zip(entry.figures, drawn, strict=True):
             changed = path.with_name(f"{path.stem}-changed{path.suffix}")
             if path.is_file() and path.read_bytes() == now.read_bytes():
@@ -122,7 +182,7 @@ def changes(entry: Entry) -> list[Path]:
     return found
 
 
-def accept(entry: Entry) -> list[Path]:
+def accept(entry: Entry | Table) -> list[Path]:
     """Draw an entry, replace the committed files that differ, return which."""
     replaced = []
     for changed in changes(entry):
@@ -131,9 +191,21 @@ def accept(entry: Entry) -> list[Path]:
     return replaced
 
 
-def contact_sheet(entries: Sequence[Entry]) -> str:
+def contact_sheet(entries: Sequence[Entry], tables: Sequence[Table] | None = None) -> str:
     """Return the text of gallery/README.md."""
-    return HEAD + "\n".join(section(entry) for entry in entries)
+    chips = load_tables() if tables is None else tables
+    sections = [*map(section, entries), *map(table_section, chips)]
+    return HEAD + "\n".join(sections)
+
+
+def table_section(table: Table) -> str:
+    """Return what the contact sheet says of one table of chips."""
+    links = " · ".join(
+        f"[{path.name}]({path.relative_to(GALLERY).as_posix()})" for path in table.figures
+    )
+    picture = f"![{table.title}](chips/{table.id}.svg)"
+    parts = [f"## {table.title}", picture, f"Shows {table.shows}.", f"`{table.command}`", links]
+    return "\n\n".join(parts) + "\n"
 
 
 def section(entry: Entry) -> str:
@@ -158,7 +230,7 @@ def section(entry: Entry) -> str:
     )
 
 
-def chosen(entries: Sequence[Entry], only: Sequence[str]) -> list[Entry]:
+def chosen(entries: Sequence[Entry | Table], only: Sequence[str]) -> list[Entry | Table]:
     """Return the entries with the given ids, all where none is given."""
     unknown = sorted(set(only) - {entry.id for entry in entries})
     if unknown:
@@ -182,9 +254,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     entries = load_registry()
     differing = 0
-    for entry in chosen(entries, options.only):
+    for entry in chosen([*entries, *load_tables()], options.only):
         if options.freeze:
-            say("frozen", freeze(entry.model))
+            if isinstance(entry, Entry):
+                say("frozen", freeze(entry.model))
             continue
         paths = accept(entry) if options.accept else changes(entry)
         differing += len(paths)

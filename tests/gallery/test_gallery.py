@@ -18,6 +18,8 @@ from net2fig.read import load, read
 from net2fig.template import template_names
 
 ENTRIES = build.load_registry()
+TABLES = build.load_tables()
+NAMED_TABLES = [pytest.param(table, id=table.id) for table in TABLES]
 NAMED = [pytest.param(entry, id=entry.id) for entry in ENTRIES]
 
 SUFFIXES = {"svg", "pdf", "png", "tex"}
@@ -69,6 +71,23 @@ def test_every_figure_is_registered():
     assert {path for entry in ENTRIES for path in entry.figures} == committed
 
 
+def test_every_table_of_chips_is_registered():
+    committed = {
+        path for path in (build.GALLERY / "chips").iterdir() if "-changed" not in path.name
+    }
+    assert {path for table in TABLES for path in table.figures} == committed
+
+
+@pytest.mark.parametrize("table", NAMED_TABLES)
+def test_table_says_what_it_must(table):
+    assert table.id not in {entry.id for entry in ENTRIES}
+    assert {model.split(" = ")[0] for model in table.models} <= {entry.id for entry in ENTRIES}
+    assert set(table.formats) <= SUFFIXES
+    assert "svg" in table.formats, "the contact sheet shows it"
+    assert table.title
+    assert table.shows
+
+
 def test_contact_sheet_is_up_to_date():
     assert build.contact_sheet(ENTRIES) == build.SHEET.read_text("utf-8")
 
@@ -117,7 +136,7 @@ def test_frozen_network_is_what_keras_builds(entry):
 # The figures
 
 
-@pytest.mark.parametrize("entry", NAMED)
+@pytest.mark.parametrize("entry", [*NAMED, *NAMED_TABLES])
 def test_figure_is_drawn_as_it_is_committed(entry):
     changed = build.changes(entry)
     assert changed == [], "look at what changed, then: python gallery/build.py --accept"
