@@ -7,6 +7,7 @@ columns, where a single line passes if there is such a place, and are about equa
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from net2fig.layout.align import Heights
@@ -123,7 +124,7 @@ def plan(
         spacing,
         handles,
         tuple(tuple(column) for column in columns),
-        tuple(tuple(column) for column in apart),
+        tuple(tuple(_needed(column)) for column in apart),
         tuple(passing),
         tuple(stubs),
         tuple(max(item.half for item in column) for column in columns),
@@ -131,6 +132,19 @@ def plan(
             max((item.half for item in column if not item.text), default=0.0) for column in columns
         ),
     )
+
+
+def _needed(rules: list[Apart]) -> Iterator[Apart]:
+    """Yield the rules that no other makes idle: of the same column, and no less in both numbers."""
+    by_left: dict[int, list[Apart]] = {}
+    for rule in rules:
+        by_left.setdefault(rule.left, []).append(rule)
+    for same in by_left.values():
+        gaps = -1.0
+        for rule in sorted(same, key=lambda one: (-one.fixed, -one.gaps)):
+            if rule.gaps > gaps:
+                gaps = rule.gaps
+                yield rule
 
 
 def _handles(
@@ -195,63 +209,74 @@ class Row:
     width: float
 
 
-def place(plan: Plan, first: int, last: int, gap: float, limit: float = float("inf")) -> Row:
-    """Return the columns of one row as far left as they may stand; stop early beyond `limit`.
+def place(plan: Plan, first: int, last: int, gap: float) -> Row:
+    """Return the columns of one row as far left as they may stand.
 
     The left end of the row is at 0. A row that does not begin or end the figure has stubs there.
     """
+    x, widths = lined_up(plan, first, last, gap, float("inf"))
+    return Row(first, last, tuple(x), widths[-1])
+
+
+def lined_up(
+    plan: Plan, first: int, last: int, gap: float, limit: float
+) -> tuple[list[float], list[float]]:
+    """Return the x of columns from `first` on, and how wide a row is that ends at each of them.
+
+    The last is `last`, or the first with a glyph beyond the limit.
+    """
     x: list[float] = []
+    widths: list[float] = []
     least = plan.spacing.stub + gap / 2 if plan.passing_into(first) else 0.0
+    reach = glyphs = 0.0
     for column in range(first, last + 1):
-        left = least + plan.half(column) if column == first else plan.half(column)
+        half, glyph_half = plan.halves[column], plan.glyph_halves[column]
+        left = least + half if column == first else half
         for rule in plan.apart[column]:
             if rule.left >= first:
-                left = max(left, x[rule.left - first] + rule.fixed + rule.gaps * gap)
+                after = x[rule.left - first] + rule.fixed + rule.gaps * gap
+                left = max(left, after)
         x.append(left)
-        if left + plan.glyph_half(column) > limit:
-            return Row(first, column, tuple(x), left + plan.half(column))
-    width = max(at + plan.half(first + number) for number, at in enumerate(x))
-    if plan.passing[last]:
-        end = max(at + plan.glyph_half(first + number) for number, at in enumerate(x))
-        width = max(width, end + max(gap / 2 + plan.spacing.stub, plan.stubs[last]))
-    return Row(first, last, tuple(x), width)
+        reach, glyphs = max(reach, left + half), max(glyphs, left + glyph_half)
+        stub = max(gap / 2 + plan.spacing.stub, plan.stubs[column])
+        widths.append(max(reach, glyphs + stub) if plan.passing[column] else reach)
+        if left + glyph_half > limit:
+            break
+    return x, widths
 
 
 def wrap(plan: Plan, width: float) -> list[tuple[int, int]]:
     """Return the rows, as few as the width allows, about equally long."""
     gap = plan.spacing.gap[0]
-    rows = _filled(plan, width, gap)
+    rows, _ = _filled(plan, width, gap)
     low, high = width / 2, width
     if len(rows) > 1:
         for _ in range(7):
             middle = (low + high) / 2
-            found = _filled(plan, middle, gap)
-            fits = len(found) == len(rows) and all(
-                place(plan, first, last, gap).width <= middle for first, last in found
-            )
+            found, widest = _filled(plan, middle, gap)
+            fits = len(found) == len(rows) and widest <= middle
             low, high = (low, middle) if fits else (middle, high)
             rows = found if fits else rows
     return rows
 
 
-def _filled(plan: Plan, width: float, gap: float) -> list[tuple[int, int]]:
-    """Fill rows one after the other; end each where fewest lines pass, as late as may be."""
+def _filled(plan: Plan, width: float, gap: float) -> tuple[list[tuple[int, int]], float]:
+    """Fill rows one after the other; end each where fewest lines pass, as late as may be.
+
+    Return them and the width of the widest.
+    """
     rows: list[tuple[int, int]] = []
-    first, final = 0, len(plan.columns) - 1
+    first, final, widest = 0, len(plan.columns) - 1, 0.0
     while first <= final:
-        last = _furthest(plan, first, width, gap)
+        _, widths = lined_up(plan, first, final, gap, width)
+        count = len(widths)
+        while count > 1 and widths[count - 1] > width:
+            count -= 1
+        last = first + count - 1
         if last < final:
             half = first + (last - first) // 2
             last = min(range(half, last + 1), key=lambda c: (min(plan.passing[c], 9), -c))
         rows.append((first, last))
+        widest = max(widest, widths[last - first])
         first = last + 1
-    return rows
-
-
-def _furthest(plan: Plan, first: int, width: float, gap: float) -> int:
-    """Return the last column such that a row from `first` is no wider than `width`."""
-    final = len(plan.columns) - 1
-    last = place(plan, first, final, gap, limit=width).last
-    while last > first and place(plan, first, last, gap).width > width:
-        last -= 1
-    return last
+    return rows, widest

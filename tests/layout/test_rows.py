@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from net2fig.layout import Plan, arrange, wrap
-from net2fig.layout.rows import place
+from net2fig.layout.rows import lined_up, place
 from tests.layout.graphs import CASES, SPACING, Graph, graph, labelled, made, skips
 from tests.layout.strategies import graphs
 
@@ -61,8 +61,16 @@ def test_wide_labels_keep_glyphs_apart() -> None:
 
 
 def test_placing_stops_beyond_the_limit() -> None:
-    row = place(arranged(skips(400)), 0, 399, GAP, limit=100.0)
-    assert row.last < 12
+    x, widths = lined_up(arranged(skips(400)), 0, 399, GAP, 100.0)
+    assert len(x) == len(widths) < 12
+    assert x[-2] < 100.0
+
+
+@given(graphs())
+def test_a_row_is_as_wide_as_it_was_told_before_it_was_cut(drawing: Graph) -> None:
+    plan = arranged(drawing)
+    _, widths = lined_up(plan, 0, len(plan.columns) - 1, GAP, float("inf"))
+    assert widths == [place(plan, 0, last, GAP).width for last in range(len(plan.columns))]
 
 
 def test_what_fits_stands_in_one_row() -> None:
