@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -134,6 +134,13 @@ class Figure:
             return figure.scene, figure.outline
 
         return html((self.scene, self.outline), redraw, self.network, template, options)
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        from net2fig.render.bundle import bundle
+
+        return bundle(self.to_bytes, self.scene.size, include, exclude)
 
     def _repr_svg_(self) -> str:
         return self.to_bytes("svg").decode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +52,13 @@ class Chips:
         own = {path.parent for path, _ in made} - {path.parent for path in asked}
         with folders(sorted(own)):
             write_all(made)
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        from net2fig.render.bundle import bundle
+
+        return bundle(self.to_bytes, self.scene.size, include, exclude)
 
     def _repr_svg_(self) -> str:
         return self.to_bytes("svg").decode()
