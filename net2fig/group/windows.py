@@ -7,7 +7,7 @@ head of the next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from net2fig.group.census import Line, Part
@@ -62,7 +62,18 @@ def windows(graph: Graph, whole: Line) -> list[Candidate]:
             continue
         occurrences = tuple(occurrence for occurrence, _ in places)
         candidates.append(Candidate(occurrences, occurrences[0].size))
-    return _best(graph, candidates)
+    while best := _best(graph, candidates):
+        if gain(graph, best[0], brackets=True) > 0:
+            return best
+        # A bracket says it for less: what it would hold is no group, in other windows neither.
+        held = frozenset(_held(best[0]))
+        candidates = [other for other in candidates if held.isdisjoint(_held(other))]
+    return []
+
+
+def _held(candidate: Candidate) -> Iterator[str]:
+    for occurrence in candidate.occurrences:
+        yield from occurrence.keys
 
 
 def _best(graph: Graph, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -72,7 +83,7 @@ def _best(graph: Graph, candidates: Sequence[Candidate]) -> list[Candidate]:
     for candidate in sorted(candidates, key=lambda candidate: -candidate.most()):
         if candidate.most() <= most:
             break
-        value = gain(graph, candidate, brackets=True)
+        value = gain(graph, candidate)
         if value > most:
             best, most = [candidate], value
     return best
