@@ -6,8 +6,8 @@
 `draw` takes a Keras model, a path or a `Network`, and options with the names of the grouping file.
 A `Figure` knows its `scene`, its `outline`, the `network` it shows, a `report` of what was done,
 `alt`, the figure in sentences, and `warnings`. A `Network` can be computed on by itself, by its
-`to_networkx()`. `chip` draws a model as a chip, several as a table of them. Every error of net2fig
-is a `Net2figError`.
+`to_networkx()`. `chip` draws a model as a chip, several as a table of them; `compare` says and
+draws in what two models differ. Every error of net2fig is a `Net2figError`.
 """
 
 from __future__ import annotations
@@ -18,18 +18,33 @@ from net2fig.errors import Net2figError
 from net2fig.figure import Figure, draw
 from net2fig.network import Network
 
-__all__ = ["Chips", "Figure", "Net2figError", "Network", "__version__", "chip", "draw"]
+__all__ = [
+    "Chips",
+    "Comparison",
+    "Figure",
+    "Net2figError",
+    "Network",
+    "__version__",
+    "chip",
+    "compare",
+    "draw",
+]
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from net2fig.chips import Chips, chip
+    from net2fig.comparison import Comparison, compare
 
 
 def __getattr__(name: str) -> Any:
-    """Import the chips when they are first asked for: a figure is drawn without them."""
+    """Import chips and comparisons when first asked for: a figure is drawn without them."""
     if name in ("Chips", "chip"):
         from net2fig import chips
 
         return getattr(chips, name)
+    if name in ("Comparison", "compare"):
+        from net2fig import comparison
+
+        return getattr(comparison, name)
     message = f"unknown attribute: {name!r} of {__name__}"
     raise AttributeError(message)

@@ -42,6 +42,7 @@ OTHERS = {
     "build": ("net2fig.commands.build", "build_command"),
     "chip": ("net2fig.chips.command", "chip_command"),
     "completion": ("net2fig.commands.completion", "completion_command"),
+    "compare": ("net2fig.comparison.command", "compare_command"),
     "explain": ("net2fig.commands.explain", "explain_command"),
     "init": ("net2fig.commands.init", "init_command"),
 }

@@ -45,9 +45,11 @@ TABLE = {
     " render scene template",
     "commands": "compose config errors figure grammar group laws network options outline read"
     " render resources schema scene template",
-    "cli": "chips commands figure config errors render themes __init__",
+    "comparison": "chips commands compose config errors geometry grammar group layout network"
+    " options outline read render resources scene template",
+    "cli": "chips commands comparison figure config errors render themes __init__",
     "__main__": "cli",
-    "__init__": "chips errors figure network read",
+    "__init__": "chips comparison errors figure network read",
 }
 
 RENDERERS = {"svg", "pdf", "png", "tex"}

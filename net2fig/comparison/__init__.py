@@ -1,0 +1,9 @@
+"""Two models compared: in what they differ, in words and as a figure of both."""
+
+from __future__ import annotations
+
+from net2fig.comparison.differences import Difference
+from net2fig.comparison.pipeline import compare
+from net2fig.comparison.result import Comparison
+
+__all__ = ["Comparison", "Difference", "compare"]

@@ -1,0 +1,220 @@
+"""Which layer of the one network is which of the other.
+
+Layers that have only one counterpart (all that leads to them is equal, or all that they lead to, or
+their author's name and their configuration) are anchors; the longest series of anchors in the order
+of both networks cuts both in pieces. A piece is aligned as Needleman and Wunsch (1970) align
+proteins: the pairs that are worth most, in the order of both. What is left alone and stands at the
+same place of the graph is paired at last, in whatever order.
+
+Requires: two networks, layers in a topological order.
+Ensures: a layer is in one pair at most; layers of a pair are of one kind.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+
+from net2fig.comparison.graph import Compared
+
+Pair = tuple[int, int]
+
+LARGEST = 1_500_000
+"""Pieces of more cells than this are aligned only near their diagonal."""
+BAND = 400
+
+CLASS, OWN, NAME, NEAR, CAUSE, SHAPE = 4, 3, 6, 1, 4, 2
+"""What it is worth that classes, configurations, names, classes of neighbours, causes, sizes of the
+output are equal."""
+KIND = 1
+"""What it is worth that only the kinds are equal."""
+MAJOR = 3
+"""How much more it is worth that layers are paired which figures show by themselves."""
+
+
+def aligned(one: Compared, two: Compared) -> list[Pair]:
+    """Return the pairs of layers that are each other's counterpart, in the order of the first."""
+    pairs: list[Pair] = []
+    before = (-1, -1)
+    for anchor in [*_anchors(one, two), (len(one.layers), len(two.layers))]:
+        pairs += _piece(one, two, (before[0] + 1, anchor[0]), (before[1] + 1, anchor[1]))
+        if anchor[0] < len(one.layers):
+            pairs.append(anchor)
+        before = anchor
+    return sorted(_completed(one, two, dict(pairs)).items())
+
+
+# Anchors
+
+
+def _anchors(one: Compared, two: Compared) -> list[Pair]:
+    """Return the pairs that are beyond doubt, in the order of both networks."""
+    found: set[Pair] = set()
+    for name in ("ancestry", "legacy"):
+        found.update(_unique(getattr(one, name), getattr(two, name)))
+    named = [
+        [(layer, own) if layer else None for layer, own in zip(net.names, net.own, strict=True)]
+        for net in (one, two)
+    ]
+    found.update(_unique(*named))
+    return _increasing(sorted(_consistent(found)))
+
+
+def _unique(first: Sequence[Hashable], second: Sequence[Hashable]) -> Iterator[Pair]:
+    """Yield the places of what both sequences hold just once."""
+    counts = Counter(first), Counter(second)
+    at = {value: place for place, value in enumerate(second)}
+    for place, value in enumerate(first):
+        if value is not None and counts[0][value] == counts[1][value] == 1:
+            yield place, at[value]
+
+
+def _consistent(pairs: Iterable[Pair]) -> list[Pair]:
+    """Return the pairs whose layers have no second partner."""
+    found = list(pairs)
+    ones, twos = Counter(a for a, _ in found), Counter(b for _, b in found)
+    return [(a, b) for a, b in found if ones[a] == twos[b] == 1]
+
+
+def _increasing(pairs: Sequence[Pair]) -> list[Pair]:
+    """Return the longest series of pairs that grows on both sides."""
+    ends: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for number, (_, b) in enumerate(pairs):
+        place = bisect_left(ends, b)
+        before.append(last[place - 1] if place else -1)
+        ends[place : place + 1] = [b]
+        last[place : place + 1] = [number]
+    chain: list[Pair] = []
+    number = last[-1] if last else -1
+    while number >= 0:
+        chain.append(pairs[number])
+        number = before[number]
+    return chain[::-1]
+
+
+# Pieces
+
+
+def _piece(one: Compared, two: Compared, first: Pair, second: Pair) -> list[Pair]:
+    """Return the best pairs of a stretch of each network, from the best sums of shorter ones.
+
+    best[i][j] = max(best[i-1][j], best[i][j-1], best[i-1][j-1] + worth(i, j))
+    """
+    height, width = first[1] - first[0], second[1] - second[0]
+    if not height or not width:
+        return []
+    worth = _Worth(one, two)
+    reach = width if height * width <= LARGEST else BAND
+    row = [0] * (width + 1)
+    choices: list[tuple[int, bytearray]] = []
+    for i in range(height):
+        middle = i * width // height
+        low, high = max(0, middle - reach), min(width, middle + reach)
+        choice = bytearray(high - low)
+        above, row = row, row[:low] + [row[low]] + [0] * (width - low)
+        for j in range(low, high):
+            a, b = first[0] + i, second[0] + j
+            paired = 0
+            if one.kinds[a] == two.kinds[b]:
+                paired = worth(a, b)
+            best = above[j + 1]
+            if row[j] > best:
+                best, choice[j - low] = row[j], 1
+            if paired and above[j] + paired >= best:
+                best, choice[j - low] = above[j] + paired, 2
+            row[j + 1] = best
+        row[high + 1 :] = [row[high]] * (width - high)
+        choices.append((low, choice))
+    return [(first[0] + i, second[0] + j) for i, j in _walked(choices, width)]
+
+
+def _walked(choices: Sequence[tuple[int, bytearray]], width: int) -> Iterator[Pair]:
+    """Yield the pairs that were chosen, from the last to the first."""
+    i, j = len(choices) - 1, width - 1
+    while i >= 0 and j >= 0:
+        low, choice = choices[i]
+        if j - low >= len(choice):
+            j -= 1
+        elif j < low:
+            i -= 1
+        elif choice[j - low] == 2:
+            yield i, j
+            i, j = i - 1, j - 1
+        elif choice[j - low] == 1:
+            j -= 1
+        else:
+            i -= 1
+
+
+class _Worth:
+    """What it is worth that a layer of the one is that of the other."""
+
+    def __init__(self, one: Compared, two: Compared) -> None:
+        self.one, self.two = one, two
+        self.near = (_neighbours(one), _neighbours(two))
+
+    def __call__(self, a: int, b: int) -> int:
+        one, two = self.one, self.two
+        same = one.layers[a].class_name == two.layers[b].class_name
+        near = self.near[0][a], self.near[1][b]
+        around = (near[0][0] == near[1][0]) + (near[0][1] == near[1][1])
+        named = bool(one.names[a]) and one.names[a] == two.names[b]
+        if not same:
+            # Another class of the same kind is a layer replaced where all around it is the same.
+            return KIND + named * NAME if named or around == 2 else 0
+        value = CLASS + around * NEAR + named * NAME
+        value += (one.own[a] == two.own[b]) * OWN
+        value += (one.layers[a].output == two.layers[b].output) * SHAPE
+        value += (one.ancestry[a] == two.ancestry[b]) * CAUSE
+        value += (one.legacy[a] == two.legacy[b]) * CAUSE
+        return value if one.minor[a] else value * MAJOR
+
+
+def _neighbours(net: Compared) -> list[tuple[Hashable, Hashable]]:
+    """Return the classes of what each layer reads, and of what reads it."""
+    classes = [layer.class_name for layer in net.layers]
+    return [
+        (tuple(classes[n] for n, _ in given), tuple(sorted(classes[n] for n in net.readers[at])))
+        for at, given in enumerate(net.into)
+    ]
+
+
+# What is left
+
+
+def _completed(one: Compared, two: Compared, pairs: dict[int, int]) -> dict[int, int]:
+    """Pair layers that are alone, equal, and read what a pair gives out or are read by a pair.
+
+    So branches are found again that were written in another order.
+    """
+    back = {b: a for a, b in pairs.items()}
+    while True:
+        alone: dict[Hashable, list[int]] = {}
+        for b in range(len(two.layers)):
+            if b not in back:
+                for place in _places(two, b, back.get):
+                    alone.setdefault((two.own[b], place), []).append(b)
+        found = False
+        for a in range(len(one.layers)):
+            if a in pairs:
+                continue
+            for place in _places(one, a, lambda n: n if n in pairs else None):
+                free = [b for b in alone.get((one.own[a], place), ()) if b not in back]
+                if free:
+                    pairs[a], back[free[0]], found = free[0], a, True
+                    break
+        if not found:
+            return pairs
+
+
+def _places(net: Compared, number: int, known: Callable[[int], int | None]) -> Iterator[Hashable]:
+    """Yield what tells a layer's place, in numbers of the first network: inputs, readers."""
+    given = [(place, port) for n, port in net.into[number] if (place := known(n)) is not None]
+    if given and len(given) == len(net.into[number]):
+        yield "into", tuple(sorted(given))
+    readers = [place for n in net.readers[number] if (place := known(n)) is not None]
+    if readers and len(readers) == len(net.readers[number]):
+        yield "out", tuple(sorted(readers))

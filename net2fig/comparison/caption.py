@@ -1,0 +1,155 @@
+"""The differences in words, as lines of a figure: each sentence after the sign of its mark.
+
+    (+) only in B   (≠) differs          what the signs say, where the figure has them
+    (+) Dropout after pool2   (≠) filters of conv3: 64 → 128   parameters +12.3 %
+
+Ensures: every sentence is there, and no line is longer than the width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from net2fig.comparison.differences import CHANGED
+from net2fig.comparison.phrases import Sentence
+from net2fig.comparison.traits import Mark, load_rules
+from net2fig.compose.diagram import PILL, PILL_PAD, Style
+from net2fig.geometry import Box, Point, Size
+from net2fig.scene import Group, Item, Path, Text, rounded, transformed
+
+GAP = 14.0
+"""Between two sentences of one line."""
+PAD = 3.0
+"""Between a sign and its words."""
+LEADING = 2.6
+"""Between two lines."""
+INDENT = PILL + PAD
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The words, their upper left corner at (0, 0)."""
+
+    items: tuple[Item, ...]
+    size: Size
+
+    def at(self, x: float, y: float) -> Group:
+        """Return the words with their upper left corner at (x, y)."""
+        items = tuple(transformed(item, dx=x, dy=y) for item in self.items)
+        return Group(items, classes=("words",))
+
+
+def caption(
+    told: Sequence[Sentence],
+    marks: Iterable[str],
+    names: tuple[str, str],
+    style: Style,
+    width: float,
+) -> Caption:
+    """Return what the marks of a figure mean, then what is told."""
+    known = load_rules().marks
+    first, second = names
+    used = set(marks)
+    if used == {CHANGED}:
+        used = set()
+    keys = [
+        Sentence(mark.label.format(first=first, second=second), name)
+        for name, mark in known.items()
+        if name in used
+    ]
+    lines = [*_lines(keys, style, width), *_lines(told, style, width)]
+    items: list[Item] = []
+    y = reach = 0.0
+    for line in lines:
+        for x, sentence in line:
+            items += _items(sentence, x, y, style)
+            reach = max(reach, x + _width(sentence, style))
+        y += PILL + LEADING
+    return Caption(tuple(items), Size(reach, max(y - LEADING, 0.0)))
+
+
+Line = list[tuple[float, Sentence]]
+
+
+def _lines(told: Sequence[Sentence], style: Style, width: float) -> list[Line]:
+    """Put sentences side by side; one that is too long goes on, under its own beginning."""
+    lines: list[Line] = []
+    x = 0.0
+    for sentence in told:
+        if lines and x + _width(sentence, style) <= width:
+            lines[-1].append((x, sentence))
+        elif _width(sentence, style) <= width:
+            lines.append([(0.0, sentence)])
+            x = 0.0
+        else:
+            begin, *more = _broken(sentence, style, width)
+            lines.append([(0.0, begin)])
+            lines += [[(INDENT, each)] for each in more]
+            x = INDENT if more else 0.0
+        x += _width(lines[-1][-1][1], style) + GAP
+    return lines
+
+
+def _broken(sentence: Sentence, style: Style, width: float) -> list[Sentence]:
+    """Break a sentence between words; the first part keeps the sign."""
+    parts: list[str] = []
+    for word in sentence.text.split(" "):
+        longer = f"{parts[-1]} {word}" if parts else word
+        if parts and INDENT + style.width(longer) <= width:
+            parts[-1] = longer
+        else:
+            parts.append(word)
+    return [Sentence(parts[0], sentence.mark), *map(Sentence, parts[1:])]
+
+
+def _width(sentence: Sentence, style: Style) -> float:
+    return style.width(sentence.text) + (INDENT if sentence.mark else 0.0)
+
+
+def _items(sentence: Sentence, x: float, y: float, style: Style) -> list[Item]:
+    """Return a sentence whose line begins at y, its left end at x."""
+    middle = y + PILL / 2
+    items: list[Item] = []
+    if sentence.mark:
+        look = dressed(sentence.mark, style)
+        items.append(sign(look, Point(x + PILL / 2, middle), sentence.mark, style))
+        x += INDENT
+    at = Point(x, middle + 0.36 * style.template.size)
+    return [*items, text_of(at, sentence.text, style)]
+
+
+def dressed(name: str, style: Style) -> Mark:
+    """Return how a mark looks; without colour, sign and border tell it."""
+    look = load_rules().marks[name]
+    if not style.wardrobe.mono:
+        return look
+    ink = style.wardrobe.palette.ink
+    return replace(look, ink=ink["text"], tint=ink["paper"])
+
+
+def sign(look: Mark, middle: Point, name: str, style: Style) -> Group:
+    """Return the sign of a mark in a pill."""
+    page = style.template
+    wide = max(PILL, style.width(look.sign, page.size, bold=True) + 2 * PILL_PAD - 1.0)
+    box = Box(middle.x - wide / 2, middle.y - PILL / 2, wide, PILL)
+    frame = Path(rounded(box, PILL / 2), fill=look.ink)
+    at = Point(middle.x, middle.y + 0.34 * page.size)
+    paper = style.wardrobe.palette.ink["paper"]
+    sign = Text(
+        at, look.sign, page.size, paper, "middle", bold=True, family=page.family, classes=("sign",)
+    )
+    return Group((frame, sign), classes=("badge", "mark", name))
+
+
+def text_of(
+    at: Point,
+    string: str,
+    style: Style,
+    *,
+    bold: bool = False,
+    classes: tuple[str, ...] = ("label", "note"),
+) -> Text:
+    """Return a text of the size of labels."""
+    page, ink = style.template, style.wardrobe.palette.ink["text"]
+    return Text(at, string, page.size, ink, bold=bold, family=page.family, classes=classes)

@@ -1,0 +1,233 @@
+"""In what two networks differ: layers only in one, layers changed or replaced, other connections.
+
+Requires: the pairs of layers that are each other's counterpart.
+Ensures: there is no difference just if the networks are the same but for names; what follows from
+another difference (the shape of what a layer gives out, its parameters) is not one of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from net2fig.comparison.align import Pair
+from net2fig.comparison.graph import Compared
+from net2fig.comparison.traits import differing, load_rules, weights_of
+
+ADDED, REMOVED, CHANGED, REPLACED = "added", "removed", "changed", "replaced"
+CONNECTED, SHARED, OUTPUTS = "connected", "shared", "outputs"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference, as a program reads it.
+
+    `sort` is added, removed, changed, replaced, connected, shared or outputs. `first` and `second`
+    are the ids of the layers concerned, in either network. `classes` are theirs, in order. Of a
+    layer changed, `key` says what, `before` and `after` its values. Of layers added or removed,
+    `after_layer` is what stands before them.
+    """
+
+    sort: str
+    first: tuple[str, ...] = ()
+    second: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    key: str = ""
+    before: Any = None
+    after: Any = None
+    after_layer: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the difference as JSON values, without what says nothing."""
+        found: dict[str, Any] = {"sort": self.sort}
+        for name in ("first", "second", "classes", "key", "after_layer"):
+            value = getattr(self, name)
+            if value:
+                found[name] = list(value) if isinstance(value, tuple) else value
+        if self.sort not in (ADDED, REMOVED):
+            found |= {"before": self.before, "after": self.after}
+        return found
+
+
+def differences(one: Compared, two: Compared, pairs: Sequence[Pair]) -> tuple[Difference, ...]:
+    """Return all differences, in the order of the networks."""
+    to_two = dict(pairs)
+    to_one = {b: a for a, b in pairs}
+    found = [
+        *(((a, 1, a), made) for a, made in _runs(one, to_two, REMOVED)),
+        *(((_place(b, to_one), 2, b), made) for b, made in _runs(two, to_one, ADDED)),
+    ]
+    told: set[tuple[str, str, str]] = set()
+    for a, b in pairs:
+        for made in _of_pair(one, two, a, b):
+            same = (weights_of(one.layers[a]), weights_of(two.layers[b]), made.key)
+            if same not in told:
+                told.add(same)
+                found.append(((a, 0, b), made))
+    found += [((a, 3, b), made) for a, b, made in _connections(one, two, to_two, to_one)]
+    found += [((a, 4, b), made) for a, b, made in _sharing(one, two, pairs)]
+    found.sort(key=lambda entry: entry[0])
+    return (*(made for _, made in found), *_outputs(one, two, to_two, to_one))
+
+
+def _place(number: int, to_one: Mapping[int, int]) -> int:
+    """Return after which layer of the first network a layer of the second stands."""
+    while number >= 0 and number not in to_one:
+        number -= 1
+    return to_one[number] if number >= 0 else -1
+
+
+def _of_pair(one: Compared, two: Compared, a: int, b: int) -> Iterator[Difference]:
+    """Yield in what two layers differ."""
+    first, second = one.layers[a], two.layers[b]
+    ids = (first.id,), (second.id,)
+    if first.class_name != second.class_name:
+        classes = (first.class_name, second.class_name)
+        yield Difference(REPLACED, *ids, classes, "class", *classes)
+        return
+    for key, before, after in differing(first.class_name, one.traits[a], two.traits[b]):
+        yield Difference(CHANGED, *ids, (first.class_name,), key, before, after)
+
+
+# Layers of one network alone
+
+
+def _runs(net: Compared, partner: Mapping[int, int], sort: str) -> Iterator[tuple[int, Difference]]:
+    """Yield the layers without partner, those together that hang together."""
+    alone = [number for number in range(len(net.layers)) if number not in partner]
+    run_of: dict[int, int] = {}
+    runs: dict[int, list[int]] = {}
+    for number in alone:
+        runs[number] = [number]
+        run_of[number] = number
+        for source, _ in net.into[number]:
+            if source in run_of and run_of[source] != run_of[number]:
+                one, two = sorted((run_of[source], run_of[number]))
+                run_of.update(dict.fromkeys(runs[two], one))
+                runs[one] += runs.pop(two)
+    for run in runs.values():
+        run.sort()
+        yield run[0], _of_run(net, run, sort)
+
+
+def _of_run(net: Compared, run: Sequence[int], sort: str) -> Difference:
+    inside = set(run)
+    before = [source for member in run for source, _ in net.into[member] if source not in inside]
+    names = tuple(net.layers[number].id for number in run)
+    return Difference(
+        sort,
+        first=names if sort == REMOVED else (),
+        second=names if sort == ADDED else (),
+        classes=tuple(net.layers[number].class_name for number in run),
+        after_layer=net.layers[before[0]].id if before else "",
+    )
+
+
+# Connections
+
+Tensor = tuple[int, int]
+
+
+def _connections(
+    one: Compared, two: Compared, to_two: Mapping[int, int], to_one: Mapping[int, int]
+) -> Iterator[tuple[int, int, Difference]]:
+    """Yield the pairs that read of other layers, where no added or removed layer tells of it."""
+    commutative = load_rules().commutative
+    for a, b in to_two.items():
+        direct = [source in to_two for source, _ in one.into[a]]
+        direct += [source in to_one for source, _ in two.into[b]]
+        if all(direct):
+            given = [(to_two[source], port) for source, port in one.into[a]]
+            read = list(two.into[b])
+            ordered = one.layers[a].class_name not in commutative
+        else:
+            # A layer between was added or removed: what is read through it must be the same.
+            given = [(to_two[n], 0) for n in _through(one, a, to_two)]
+            read = [(n, 0) for n in _through(two, b, to_one)]
+            if not _bypassed(given, read):
+                continue
+            ordered = False
+        if not ordered:
+            given, read = sorted(given), sorted(read)
+        if given != read:
+            yield a, b, _connection(one, two, (a, b), given, to_one)
+
+
+def _bypassed(given: Sequence[Tensor], read: Sequence[Tensor]) -> bool:
+    """Tell whether two layers read wholly other layers, so that nothing in common explains it."""
+    return bool(given) and bool(read) and not set(given) & set(read)
+
+
+def _connection(
+    one: Compared,
+    two: Compared,
+    pair: Pair,
+    given: Sequence[Tensor],
+    to_one: Mapping[int, int],
+) -> Difference:
+    a, b = pair
+    before = tuple(one.layers[to_one[source]].id for source, _ in given)
+    after = tuple(two.layers[source].id for source, _ in two.into[b])
+    return Difference(
+        CONNECTED,
+        (one.layers[a].id,),
+        (two.layers[b].id,),
+        (one.layers[a].class_name,),
+        "inputs",
+        before,
+        after,
+    )
+
+
+def _through(net: Compared, number: int, partner: Mapping[int, int]) -> list[int]:
+    """Return the nearest layers with a partner from which a layer reads."""
+    found: dict[int, None] = {}
+    seen: set[int] = set()
+    waiting = [source for source, _ in net.into[number]]
+    while waiting:
+        source = waiting.pop()
+        if source in seen:
+            continue
+        seen.add(source)
+        if source in partner:
+            found[source] = None
+        else:
+            waiting += [n for n, _ in net.into[source]]
+    return list(found)
+
+
+def _sharing(
+    one: Compared, two: Compared, pairs: Sequence[Pair]
+) -> Iterator[tuple[int, int, Difference]]:
+    """Yield the layers that share their weights with others in one network than in the other."""
+    leaders: tuple[dict[str, int], dict[str, int]] = {}, {}
+    for a, b in pairs:
+        first, second = one.layers[a], two.layers[b]
+        heads = tuple(
+            leader.setdefault(weights_of(layer), a)
+            for leader, layer in zip(leaders, (first, second), strict=True)
+        )
+        if heads[0] != heads[1]:
+            before, after = (one.layers[head].id if head != a else None for head in heads)
+            yield (
+                a,
+                b,
+                Difference(
+                    SHARED, (first.id,), (second.id,), (first.class_name,), "weights", before, after
+                ),
+            )
+
+
+def _outputs(
+    one: Compared, two: Compared, to_two: Mapping[int, int], to_one: Mapping[int, int]
+) -> Iterator[Difference]:
+    """Yield that the networks give out other tensors, where no other difference tells of it."""
+    known = all(n in to_two for n, _ in one.outputs) and all(n in to_one for n, _ in two.outputs)
+    if not known and len(one.outputs) == len(two.outputs):
+        return
+    given = [(to_two.get(number), tensor) for number, tensor in one.outputs]
+    if given != list(two.outputs):
+        before = tuple(one.layers[number].id for number, _ in one.outputs)
+        after = tuple(two.layers[number].id for number, _ in two.outputs)
+        yield Difference(OUTPUTS, key="outputs", before=before, after=after)

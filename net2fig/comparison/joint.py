@@ -1,0 +1,172 @@
+"""Two outlines as one, so that one diagram, one wardrobe and one legend serve both.
+
+Requires: the outlines of two networks.
+Ensures: ids begin with the side they are of; groups with one body are one group, with one name;
+groups with other bodies have other names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import count
+
+from net2fig.outline import Block, Bracket, Definition, Link, Outline
+
+SIDES = ("a/", "b/")
+"""What the ids of the two figures begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """Two outlines as one, and what the groups of the second are called in it."""
+
+    outline: Outline
+    renamed: Mapping[str, str]
+
+
+def joined(one: Outline, two: Outline, names: tuple[str, str]) -> Joint:
+    """Return one outline of both; `names` are those of the two models."""
+    renamed = _renamed(one, two)
+    second = [_called(definition, renamed) for definition in two.groups]
+    firsts = {definition.name: definition for definition in one.groups}
+    by_name = {definition.name: definition for definition in second}
+    groups = [_united(definition, by_name.get(definition.name), names) for definition in one.groups]
+    groups += [_united(None, d, names) for d in second if d.name not in firsts]
+    parts = (one, replace(two, blocks=tuple(_retyped(block, renamed) for block in two.blocks)))
+    outline = Outline(
+        blocks=tuple(
+            _block(b, side) for s, side in zip(parts, SIDES, strict=True) for b in s.blocks
+        ),
+        links=tuple(_link(k, side) for s, side in zip(parts, SIDES, strict=True) for k in s.links),
+        inputs=_ports(one.inputs, two.inputs),
+        outputs=_ports(one.outputs, two.outputs),
+        groups=_inner_first(groups),
+        brackets=tuple(
+            Bracket(tuple(side + id for id in bracket.blocks), bracket.count)
+            for s, side in zip(parts, SIDES, strict=True)
+            for bracket in s.brackets
+        ),
+        notes=tuple(dict.fromkeys((*_not_shown(one, two), *one.notes, *two.notes))),
+        level=one.level,
+        notices=tuple(dict.fromkeys((*one.notices, *two.notices))),
+    )
+    return Joint(outline, renamed)
+
+
+def _block(block: Block, side: str) -> Block:
+    return replace(block, id=side + block.id, layers=tuple(side + id for id in block.layers))
+
+
+def _link(link: Link, side: str) -> Link:
+    return replace(link, source=side + link.source, target=side + link.target)
+
+
+def _ports(
+    one: tuple[tuple[str, str], ...], two: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """Return the ports of both that are worth a name: those of a network that has several."""
+    sides = zip((one, two), SIDES, strict=True)
+    return tuple((name, side + id) for ports, side in sides if len(ports) > 1 for name, id in ports)
+
+
+def _not_shown(one: Outline, two: Outline) -> list[str]:
+    """Return what is hidden in both, as a sentence."""
+    counts = dict(one.hidden), dict(two.hidden)
+    parts = []
+    for name in dict.fromkeys((*counts[0], *counts[1])):
+        first, second = (each.get(name, 0) for each in counts)
+        number = str(first) if first == second else f"{first} / {second}"
+        parts.append(f"{number} {name}")
+    return [f"Not shown (above / below): {', '.join(parts)}."] if parts else []
+
+
+# Groups
+
+
+def _renamed(one: Outline, two: Outline) -> dict[str, str]:
+    """Return for each group of the second outline its name in the figure."""
+    bodies = {_body(d, one): d.name for d in one.groups}
+    taken = {d.name for d in one.groups}
+    renamed: dict[str, str] = {}
+    for definition in two.groups:
+        name = bodies.get(_body(definition, two))
+        if name is None:
+            name = _free(definition.name, taken)
+            taken.add(name)
+        renamed[definition.name] = name
+    return renamed
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Return a name that is not taken: "Residual block", "Residual block 2"."""
+    if name not in taken:
+        return name
+    return next(each for n in count(2) if (each := f"{name} {n}") not in taken)
+
+
+def _body(definition: Definition, outline: Outline) -> str:
+    """Return a string that is equal for groups that are drawn equally."""
+    inner = {each.name: each for each in outline.groups}
+    blocks = definition.body.blocks
+    at = {block.id: str(number) for number, block in enumerate(blocks)}
+    shapes = [
+        _body(inner[block.type], outline) if block.is_group else f"{block.type}×{block.count}"
+        for block in blocks
+    ]
+    links = sorted(
+        (at.get(link.source, link.source), at.get(link.target, link.target))
+        for link in definition.body.links
+    )
+    return f"{shapes} {links}"
+
+
+def _retyped(block: Block, renamed: Mapping[str, str]) -> Block:
+    return replace(block, type=renamed[block.type]) if block.is_group else block
+
+
+def _called(definition: Definition, renamed: Mapping[str, str]) -> Definition:
+    """Return a definition under its name in the figure, those in its body as well."""
+    blocks = tuple(_retyped(block, renamed) for block in definition.body.blocks)
+    name = renamed[definition.name]
+    notes = tuple(note.replace(definition.name, name) for note in definition.notes)
+    return replace(definition, name=name, body=replace(definition.body, blocks=blocks), notes=notes)
+
+
+def _united(one: Definition | None, two: Definition | None, names: tuple[str, str]) -> Definition:
+    """Return one definition for both; what is told of one of them is told of that."""
+    base = one or two
+    assert base is not None, "one of the two is there"
+    if one is None or two is None:
+        return base
+    notes: tuple[str, ...]
+    if one.notes == two.notes:
+        notes = one.notes
+    else:
+        sides = zip(names, (one, two), strict=True)
+        notes = tuple(f"{name}: {note}" for name, each in sides for note in each.notes)
+    return replace(
+        base,
+        occurrences=one.occurrences + two.occurrences,
+        layers=one.layers + two.layers,
+        color=one.color or two.color,
+        texture=one.texture or two.texture,
+        notes=notes,
+    )
+
+
+def _inner_first(groups: list[Definition]) -> tuple[Definition, ...]:
+    """Order definitions so that each comes after those in its body."""
+    by_name = {definition.name: definition for definition in groups}
+    order: dict[str, Definition] = {}
+
+    def visit(definition: Definition) -> None:
+        for block in definition.body.blocks:
+            if block.is_group and block.type not in order:
+                visit(by_name[block.type])
+        order[definition.name] = definition
+
+    for definition in groups:
+        if definition.name not in order:
+            visit(definition)
+    return tuple(order.values())

@@ -1,0 +1,124 @@
+"""From layers to blocks: which block of the one figure is which of the other, what is marked.
+
+Requires: the outlines of two networks, the pairs of their layers, the differences.
+Ensures: pairs of blocks grow in both outlines; a block is marked just if a difference lies in it or
+in a layer that it hides.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from net2fig.comparison.differences import ADDED, CHANGED, REMOVED, Difference
+from net2fig.network import Network
+from net2fig.outline import Block, Outline
+
+BlockPair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """The pairs of blocks, by id, and the mark of every block that has one, for each figure."""
+
+    pairs: tuple[BlockPair, ...]
+    first: Mapping[str, str]
+    second: Mapping[str, str]
+
+
+def lifted(
+    networks: tuple[Network, Network],
+    outlines: tuple[Outline, Outline],
+    pairs: Sequence[tuple[str, str]],
+    found: Sequence[Difference],
+) -> Lifted:
+    """Return the pairs of blocks and their marks."""
+    homes = tuple(
+        home_of(network, outline) for network, outline in zip(networks, outlines, strict=True)
+    )
+    weights = Counter(
+        (homes[0][a], homes[1][b]) for a, b in pairs if a in homes[0] and b in homes[1]
+    )
+    blocks = _best(outlines, weights)
+    touched = (
+        {homes[0].get(id, "") for each in found for id in each.first},
+        {homes[1].get(id, "") for each in found for id in each.second},
+    )
+    for one, two in blocks:
+        if _unlike(outlines[0][one], outlines[1][two]):
+            touched[0].add(one)
+            touched[1].add(two)
+        if one in touched[0] or two in touched[1]:
+            touched[0].add(one)
+            touched[1].add(two)
+    known = {a for a, _ in pairs}, {b for _, b in pairs}
+    paired = {one for one, _ in blocks}, {two for _, two in blocks}
+    marks = [
+        _marks(outlines[side], touched[side], paired[side], known[side], (REMOVED, ADDED)[side])
+        for side in (0, 1)
+    ]
+    return Lifted(blocks, marks[0], marks[1])
+
+
+def home_of(network: Network, outline: Outline) -> dict[str, str]:
+    """Return the block of every layer; that of a hidden one is the block that its data comes from.
+
+    Where there is none, it is the block that its data goes to.
+    """
+    home = {id: block.id for block in outline.blocks for id in block.layers}
+    for edge in network.edges:
+        if edge.source in home:
+            home.setdefault(edge.target, home[edge.source])
+    for edge in reversed(network.edges):
+        if edge.target in home:
+            home.setdefault(edge.source, home[edge.target])
+    return home
+
+
+def _unlike(one: Block, two: Block) -> bool:
+    return (one.type, one.count) != (two.type, two.count)
+
+
+def _marks(
+    outline: Outline, touched: set[str], paired: set[str], known: set[str], alone: str
+) -> dict[str, str]:
+    """Return the marks of one figure: a block is only in it if none of its layers has a partner."""
+    marks = {}
+    for block in outline.blocks:
+        if block.id not in paired and not known.intersection(block.layers):
+            marks[block.id] = alone
+        elif block.id in touched or block.id not in paired:
+            marks[block.id] = CHANGED
+    return marks
+
+
+def _best(
+    outlines: tuple[Outline, Outline], weights: Mapping[BlockPair, int]
+) -> tuple[BlockPair, ...]:
+    """Return the pairs that have most layers in common, in the order of both outlines.
+
+    best[i][j] = max(best[i-1][j], best[i][j-1], best[i-1][j-1] + weight(i, j))
+    """
+    firsts, seconds = (
+        [block.id for block in outline.blocks if block.layers] for outline in outlines
+    )
+    rows: list[list[int]] = [[0] * (len(seconds) + 1)]
+    for one in firsts:
+        above, row = rows[-1], [0]
+        for j, two in enumerate(seconds):
+            weight = weights.get((one, two), 0)
+            row.append(max(above[j + 1], row[j], above[j] + weight if weight else 0))
+        rows.append(row)
+    found: list[BlockPair] = []
+    i, j = len(firsts), len(seconds)
+    while i and j:
+        weight = weights.get((firsts[i - 1], seconds[j - 1]), 0)
+        if weight and rows[i][j] == rows[i - 1][j - 1] + weight:
+            i, j = i - 1, j - 1
+            found.append((firsts[i], seconds[j]))
+        elif rows[i][j] == rows[i - 1][j]:
+            i -= 1
+        else:
+            j -= 1
+    return tuple(found[::-1])

@@ -1,0 +1,192 @@
+"""Differences in words: "filters of conv3: 64 → 128; + Dropout after pool2".
+
+Ensures: every difference is told; equal ones in one sentence, which says how many they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from net2fig.comparison.differences import (
+    ADDED,
+    CHANGED,
+    CONNECTED,
+    OUTPUTS,
+    REMOVED,
+    REPLACED,
+    SHARED,
+    Difference,
+)
+from net2fig.comparison.traits import SEPARATOR, SHAPE, load_rules
+from net2fig.compose import words
+
+PLUS, MINUS, TO = "+", "−", "→"
+SIGNS = {ADDED: PLUS, REMOVED: MINUS}
+FEW = 3
+"""So many names are told; of more, the first and the last."""
+NONE = "no difference"
+START = "at the start"
+
+Called = Callable[[Difference], str]
+"""What layers added or removed are called together, "" where they have no name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What is said of some differences; `mark` is how blocks are marked that have one of them."""
+
+    text: str
+    mark: str = ""
+
+    def __str__(self) -> str:
+        """Return the sentence with its sign: "+ Dropout after pool2"."""
+        return f"{SIGNS[self.mark]} {self.text}" if self.mark in SIGNS else self.text
+
+
+def sentences(found: Sequence[Difference], called: Called = lambda _: "") -> list[Sentence]:
+    """Return what differs, a sentence for each sort of difference, in order of first occurrence."""
+    alike: dict[tuple[Any, ...], list[Difference]] = {}
+    for difference in found:
+        alike.setdefault(_likeness(difference, called), []).append(difference)
+    return [
+        Sentence(_sentence(group, called), group[0].sort if group[0].sort in SIGNS else CHANGED)
+        for group in _gathered(alike)
+    ]
+
+
+def _likeness(difference: Difference, called: Called) -> tuple[Any, ...]:
+    """Return what differences have in common that are told together."""
+    if difference.sort in SIGNS:
+        return difference.sort, called(difference) or difference.classes
+    if difference.sort in (CHANGED, REPLACED):
+        values = repr(difference.before), repr(difference.after)
+        return difference.sort, difference.classes, difference.key, *values
+    return difference.sort, difference.first, difference.second
+
+
+def _gathered(alike: dict[tuple[Any, ...], list[Difference]]) -> list[list[Difference]]:
+    """Return the groups of equal differences; many changes of one key are one group."""
+    of_key: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
+    for likeness in alike:
+        if likeness[0] == CHANGED:
+            of_key.setdefault(likeness[:3], []).append(likeness)
+    many = {key for key, likenesses in of_key.items() if len(likenesses) > FEW}
+    groups: dict[tuple[Any, ...], list[Difference]] = {}
+    for likeness, members in alike.items():
+        key = likeness[:3] if likeness[:3] in many else likeness
+        groups.setdefault(key, []).extend(members)
+    return list(groups.values())
+
+
+def _sentence(group: Sequence[Difference], called: Called) -> str:
+    first = group[0]
+    if first.sort in SIGNS:
+        return _one_sided(group, called(first))
+    if first.sort == REPLACED:
+        return f"{_layers(group)}: {_change(group)}"
+    if first.sort == CHANGED:
+        if first.key == SHAPE:
+            return f"{SHAPE} of {_names([each.first[0] for each in group])}: {_change(group)}"
+        return f"{_key(first.key)} of {_layers(group)}: {_change(group)}"
+    if first.sort == CONNECTED:
+        return f"inputs of {first.first[0]}: {_listed(first.before)} {TO} {_listed(first.after)}"
+    if first.sort == OUTPUTS:
+        return f"outputs: {_listed(first.before)} {TO} {_listed(first.after)}"
+    assert first.sort == SHARED
+    owners = [f"those of {each}" if each else "its own" for each in (first.before, first.after)]
+    return f"weights of {first.first[0]}: {owners[0]} {TO} {owners[1]}"
+
+
+def _one_sided(group: Sequence[Difference], name: str) -> str:
+    """Return "Dropout after pool2", "5 layers (Conv2D … Add) after conv1 and conv4"."""
+    first = group[0]
+    where = [each.after_layer for each in group]
+    what = name or _classes(first.classes)
+    if not where[0]:
+        names = [id for each in group for id in (*each.first, *each.second)]
+        return f"{what} {START} ({_names(names)})"
+    return f"{what} after {_names(where, counted='layers')}"
+
+
+def _classes(classes: Sequence[str]) -> str:
+    """Return the classes of layers that hang together."""
+    if len(classes) <= FEW:
+        return words.listed(list(classes))
+    return f"{len(classes)} layers ({classes[0]} … {classes[-1]})"
+
+
+def _layers(group: Sequence[Difference]) -> str:
+    names = [each.first[0] for each in group]
+    classes = dict.fromkeys(each.classes[0] for each in group)
+    return _names(names, counted=" / ".join(classes))
+
+
+def _names(names: Sequence[str], counted: str = "") -> str:
+    """Return names as a list; of many how many they are, the first and the last."""
+    if len(names) <= FEW:
+        return words.listed(list(names))
+    return f"{len(names)} {counted or 'layers'} ({names[0]} … {names[-1]})"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return words.listed(list(names)) or "none"
+
+
+def _key(path: str) -> str:
+    """Return a key in words: the last of its path that is not that of a layer inside."""
+    rules = load_rules()
+    last = path.rsplit(SEPARATOR, 1)[-1]
+    return rules.words.get(last, last.replace("_", " "))
+
+
+def _change(group: Sequence[Difference]) -> str:
+    """Return what was and what is; where they vary, from the least to the greatest."""
+    sides = [[each.before for each in group], [each.after for each in group]]
+    return f" {TO} ".join(_span(values) for values in sides)
+
+
+def _span(values: Sequence[Any]) -> str:
+    said = list(dict.fromkeys(map(value, values)))
+    if len(said) <= FEW:
+        return ", ".join(said)
+    if all(isinstance(each, int | float) for each in values):
+        return f"{value(min(values))} … {value(max(values))}"
+    return f"{said[0]} … {said[-1]}"
+
+
+def value(given: Any) -> str:
+    """Return a value of a configuration in words.
+
+    >>> value((3, 5)), value(0.0260869), value(True), value(None)
+    ('3×5', '0.02609', 'yes', 'none')
+    """
+    names = load_rules().values
+    if given is None or isinstance(given, bool):
+        return names[{None: "none", True: "true", False: "false"}[given]]
+    if isinstance(given, float):
+        return f"{given:.4g}"
+    if isinstance(given, tuple):
+        if any(isinstance(each, tuple) for each in given):
+            return words.TIMES.join(dict.fromkeys(_pair(each) for each in given))
+        return words.TIMES.join("?" if each is None else value(each) for each in given) or "()"
+    return str(given)
+
+
+def _pair(given: Any) -> str:
+    """Return what is before and behind an axis: "(0, 1)"."""
+    return f"({', '.join(map(value, given))})" if isinstance(given, tuple) else value(given)
+
+
+def total(name: str, before: int | None, after: int | None) -> list[Sentence]:
+    """Return how a total changes: "parameters +12.3 % (1.2 M → 1.4 M)", if it does."""
+    if before is None or after is None or before == after:
+        return []
+    span = f"{words.parameters(before)} {TO} {words.parameters(after)}"
+    if not before:
+        return [Sentence(f"{name} {span}")]
+    share = 100 * (after - before) / before
+    sign = PLUS if share > 0 else MINUS
+    digits = f"{abs(share):.1f}" if abs(share) >= 0.05 else f"{abs(share):.2g}"
+    return [Sentence(f"{name} {sign}{digits}\u2009% ({span})")]

@@ -1,0 +1,245 @@
+"""The two figures one above the other, what differs marked, said in words and explained.
+
+    First model
+    ─▭─▭──────▭─        what has a counterpart stands above it
+    Second model
+    ─▭─▭─[+]▭─▭─        a sign above, a tint behind and a border around what has none
+    + Dropout after …   in words
+    ▭ Convolution …     one legend
+
+Ensures: nothing is scaled or moved away afterwards; room for the signs is part of the layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from net2fig.comparison.caption import caption, dressed, sign, text_of
+from net2fig.comparison.joint import SIDES
+from net2fig.comparison.lift import Lifted
+from net2fig.comparison.phrases import Sentence
+from net2fig.compose.diagram import PILL, Diagram, Style, diagram
+from net2fig.compose.draw import drawn, shape_of
+from net2fig.compose.fit import EASE, HALF, TALL, TIGHT
+from net2fig.compose.legend import legend
+from net2fig.compose.looks import wardrobe
+from net2fig.compose.page import MARGIN, legend_at
+from net2fig.geometry import Box, Point, Size
+from net2fig.grammar import Grammar
+from net2fig.layout import Edge, Node, Placement, Plan, spread, wrap
+from net2fig.layout.abreast import abreast
+from net2fig.options import Options
+from net2fig.outline import Outline
+from net2fig.scene import Group, Item, Path, Scene, rounded
+from net2fig.template import Template
+
+GROWN = 1.3
+"""How far a tint reaches beyond its block."""
+LIFT = 1.6
+"""Between a block and its sign."""
+BORDER = 0.6
+TITLE = 5.0
+"""Between the name of a model and its figure."""
+BETWEEN = 10.0
+"""Between the two figures, beside the room for a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two outlines as one, with the blocks that belong together and the marks, by joint ids."""
+
+    outline: Outline
+    blocks: tuple[tuple[str, str], ...]
+    marks: Mapping[str, str]
+    names: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The finished scene, and what is told of it."""
+
+    scene: Scene
+    pair: Pair
+    rows: int
+    crossings: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A pair with everything sized and planned, but not yet spread over the page."""
+
+    pair: Pair
+    style: Style
+    diagram: Diagram
+    plan: Plan
+
+
+def marked(outline: Outline, found: Lifted, names: tuple[str, str]) -> Pair:
+    """Return what is known of the blocks of two figures under the ids of the joint outline."""
+    blocks = tuple((SIDES[0] + one, SIDES[1] + two) for one, two in found.pairs)
+    marks = {
+        side + id: mark
+        for side, each in zip(SIDES, (found.first, found.second), strict=True)
+        for id, mark in each.items()
+    }
+    return Pair(outline, blocks, marks, names)
+
+
+def pictured(
+    pairs: Iterable[Pair],
+    grammar: Grammar,
+    template: Template,
+    options: Options,
+    title: str,
+    told: Sequence[Sentence],
+) -> Picture:
+    """Return the figure of the first level that fits in one row, else of fewest rows.
+
+    Every level is tried at ease before any is tried tightly; a level that fits gives way to the
+    next where that needs half the glyphs.
+    """
+    template = template.reduced()
+    width = template.width - 2 * MARGIN
+    kept: list[tuple[Pair, Style]] = []
+    tries: list[tuple[int, _Draft]] = []
+    settled: _Draft | None = None
+    for pair in pairs:
+        if settled and len(pair.outline.blocks) > HALF * len(settled.pair.outline.blocks):
+            break
+        style = Style(template, options, wardrobe(pair.outline, grammar, template, options))
+        style = _flat(pair, style)
+        kept.append((pair, style))
+        settled = _in_one_row(pair, style, EASE, width, tries) or settled
+    for pair, style in kept:
+        settled = settled or _in_one_row(pair, style, TIGHT, width, tries)
+    best = settled or min(tries, key=lambda entry: entry[0])[1]
+    return _finished(best, width, title, told)
+
+
+def _in_one_row(
+    pair: Pair,
+    style: Style,
+    wides: Sequence[float],
+    width: float,
+    tries: list[tuple[int, _Draft]],
+) -> _Draft | None:
+    """Return the widest draft that takes one row; note all that were tried."""
+    for wide in wides:
+        draft = _planned(pair, replace(style, wide=wide))
+        tries.append((len(wrap(draft.plan, width)), draft))
+        if tries[-1][0] == 1:
+            return draft
+    return None
+
+
+def _flat(pair: Pair, style: Style) -> Style:
+    """Return the style with heights low enough for the template's shape of figure, for each."""
+    limit = 2 * style.template.width * style.template.aspect
+    for tall in TALL:
+        style = replace(style, tall=tall)
+        items = [item for column in _planned(pair, style).plan.columns for item in column]
+        if max(i.bottom for i in items) - min(i.top for i in items) <= limit:
+            break
+    return style
+
+
+def _planned(pair: Pair, style: Style) -> _Draft:
+    """Return a pair with its plan; marked blocks have room for their sign."""
+    made = diagram(pair.outline, style)
+    nodes = tuple(
+        replace(node, above=node.above + LIFT + PILL) if node.id in pair.marks else node
+        for node in made.nodes
+    )
+    first, second = (_side(nodes, made.edges, side) for side in SIDES)
+    between = BETWEEN + TITLE + style.template.size
+    plan = abreast(first, second, pair.blocks, style.spacing(), between)
+    order = [made.edges.index(edge) for edge in plan.edges]
+    lines = tuple(made.lines[number] for number in order)
+    return _Draft(pair, style, replace(made, nodes=plan.nodes, edges=plan.edges, lines=lines), plan)
+
+
+def _side(
+    nodes: tuple[Node, ...], edges: tuple[Edge, ...], side: str
+) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
+    return (
+        tuple(node for node in nodes if node.id.startswith(side)),
+        tuple(edge for edge in edges if edge.source.startswith(side)),
+    )
+
+
+# The page
+
+
+def _finished(draft: _Draft, width: float, title: str, told: Sequence[Sentence]) -> Picture:
+    """Return the page: names and figures, words, legend."""
+    style, page = draft.style, draft.style.template
+    placement = spread(draft.plan, width)
+    top = MARGIN + page.size + TITLE
+    placed = drawn(draft.diagram, placement, style, MARGIN, top)
+    tints, signs = _marks(draft, placement, top)
+    items: list[Item] = [
+        Group((*tints, *placed, *signs), classes=("network",)),
+        *_titles(draft, placement, top),
+    ]
+    y = top + placement.size.height + page.legend_gap
+    said = caption(told, draft.pair.marks.values(), draft.pair.names, style, width)
+    items.append(said.at(MARGIN, y))
+    y += said.size.height
+    reach = max(placement.size.width, said.size.width)
+    wanted = page.legend if style.options.legend is None else style.options.legend
+    if wanted:
+        explained = legend(draft.pair.outline, style, width)
+        y += page.legend_gap
+        items.append(legend_at(explained, MARGIN, y))
+        y += explained.size.height
+        reach = max(reach, explained.size.width)
+    size = Size(reach + 2 * MARGIN, y + MARGIN)
+    scene = Scene(size, tuple(items), title, f"{title}: {'; '.join(map(str, told))}.")
+    return Picture(scene.enlarged(page.zoom), draft.pair, placement.rows, placement.crossings)
+
+
+def _titles(draft: _Draft, placement: Placement, top: float) -> Iterator[Item]:
+    """Yield the names of the two models above their figures, on every row."""
+    page = draft.style.template
+    above = {node.id: node.above for node in draft.diagram.nodes}
+    heights = [
+        (edge.label.height + page.label_gap if edge.label else 0.0, edge)
+        for edge in draft.diagram.edges
+    ]
+    for side, name in zip(SIDES, draft.pair.names, strict=True):
+        highest: dict[int, float] = {}
+        for id, each in placement.nodes.items():
+            if id.startswith(side):
+                y = each.box.y - above[id]
+                highest[each.row] = min(y, highest.get(each.row, y))
+        for room, edge in heights:
+            if edge.source.startswith(side):
+                one, two = placement.nodes[edge.source], placement.nodes[edge.target]
+                if one.row == two.row:
+                    y = min(h.y for h in (*one.right, *two.left)) - room
+                    highest[one.row] = min(y, highest.get(one.row, y))
+        if highest:
+            row = min(highest)
+            at = Point(MARGIN, top + highest[row] - TITLE)
+            yield text_of(at, name, draft.style, bold=True, classes=("label", "name"))
+
+
+def _marks(draft: _Draft, placement: Placement, top: float) -> tuple[list[Item], list[Item]]:
+    """Return the tints behind the marked blocks, and the signs above them."""
+    tints: list[Item] = []
+    signs: list[Item] = []
+    above = {node.id: node.above for node in draft.diagram.nodes}
+    for id, name in draft.pair.marks.items():
+        shape = shape_of(placement.nodes[id], MARGIN, top)
+        border = draft.diagram.glyphs[id].look.border / 2
+        box = Box(shape.x, shape.top, shape.width, shape.bottom - shape.top)
+        ground = box.grown(GROWN + border)
+        look = dressed(name, draft.style)
+        tint = rounded(ground, 1.6)
+        path = Path(tint, look.tint, look.ink, BORDER, look.dash, classes=("tint",))
+        data = (("block", id),)
+        tints.append(Group((path,), classes=("mark", name), data=data))
+        y = box.y - above[id]
+        signs.append(sign(look, Point(box.centre.x, y + PILL / 2), name, draft.style))
+    return tints, signs

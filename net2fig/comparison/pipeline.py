@@ -1,0 +1,219 @@
+"""The pipeline of a comparison: two sources → differences → words and one figure of both."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from net2fig.chips.facts import multiply_adds, parameters
+from net2fig.comparison.align import aligned
+from net2fig.comparison.differences import ADDED, SHARED, Difference, differences
+from net2fig.comparison.graph import SHOWN, compared
+from net2fig.comparison.joint import joined
+from net2fig.comparison.lift import lifted
+from net2fig.comparison.phrases import NONE, Sentence, sentences, total
+from net2fig.comparison.picture import Pair, Picture, marked, pictured
+from net2fig.comparison.result import Comparison
+from net2fig.config import load_options
+from net2fig.errors import ModelError
+from net2fig.grammar import Grammar, load_grammar
+from net2fig.group import outline
+from net2fig.network import Network
+from net2fig.options import LEVELS, Options
+from net2fig.outline import Outline
+from net2fig.read import read
+from net2fig.scene import Text
+from net2fig.template import load_template, with_size
+
+TEMPLATE = "base"
+BLOCKS = "blocks"
+FEW = 8
+"""So many differing layers, and no more, are drawn although their kind is left out elsewhere."""
+
+Both = tuple[Network, Network]
+
+
+def compare(
+    first: Any,
+    second: Any,
+    *,
+    names: Sequence[str | None] = (),
+    config: str | Path | None = None,
+    **arguments: Any,
+) -> Comparison:
+    """Return in what two models differ, in words and as a figure of both.
+
+    A model is whatever `draw` takes; so are the options. `names` are what the models are called.
+    """
+    began = time.perf_counter()
+    options = load_options(first, config, arguments)
+    networks = _read(first, options), _read(second, options)
+    grammar = load_grammar()
+    done = time.perf_counter()
+    graphs = compared(networks[0], grammar), compared(networks[1], grammar)
+    pairs = aligned(*graphs)
+    found = differences(*graphs, pairs)
+    ids = [(networks[0].layers[a].id, networks[1].layers[b].id) for a, b in pairs]
+    called = _names(networks, names)
+    words = in_words(networks, found, grammar, options)
+    template = with_size(load_template(options.template or TEMPLATE), options.width, options.height)
+    drafts = _pairs(networks, ids, found, grammar, options, called)
+    title = options.title or f"{called[0]} and {called[1]}"
+    picture = pictured(drafts, grammar, template, options, title, words)
+    seconds = {"read": done - began, "total": time.perf_counter() - began}
+    notices = tuple(
+        dict.fromkeys((*networks[0].notices, *networks[1].notices, *picture.pair.outline.notices))
+    )
+    report = _report(networks, called, found, words, picture, template.id, seconds)
+    return Comparison(networks, called, found, tuple(map(str, words)), picture, report, notices)
+
+
+def _read(source: Any, options: Options) -> Network:
+    network = read(source, reader=options.reader)
+    if not network.layers:
+        message = f"missing layers: {network.source or network.name} has none to compare"
+        raise ModelError(message)
+    return network
+
+
+def _names(networks: Both, asked: Sequence[str | None]) -> tuple[str, str]:
+    """Return what the models are called: as asked, as they call themselves; no two alike."""
+    given = [*asked, None, None][:2]
+    one, two = (
+        name or network.name or Path(network.source).stem
+        for name, network in zip(given, networks, strict=True)
+    )
+    if one == two:
+        sources = [Path(network.source.split(":")[0]).stem for network in networks]
+        one, two = sources if sources[0] != sources[1] and all(sources) else (one, f"{two} (2)")
+    return one, two
+
+
+def in_words(
+    networks: Both, found: Sequence[Difference], grammar: Grammar, options: Options
+) -> tuple[Sentence, ...]:
+    """Return the differences in sentences, then how the sums change."""
+    if not found:
+        return (Sentence(NONE),)
+    outlines = [outline(network, grammar, _plain(options), BLOCKS) for network in networks]
+    spoken = sentences(found, lambda each: _called(each, outlines[each.sort == ADDED]))
+    return (
+        *spoken,
+        *total("parameters", *(parameters(network)[0] for network in networks)),
+        *total("multiply–adds", *(multiply_adds(network) for network in networks)),
+    )
+
+
+def _plain(options: Options) -> Options:
+    """Return options without what speaks of one network only, so that nothing is warned of."""
+    return Options(hide=options.hide, groups=options.groups, repeats=options.repeats)
+
+
+def _called(difference: Difference, made: Outline) -> str:
+    """Return the name of the group that some layers are, and how many of it: "4 × Residual block".
+
+    The first of a stage may have a layer more for its shortcut.
+    """
+    ids = set(difference.first or difference.second)
+    for block in made.blocks:
+        mine = ids.intersection(block.layers)
+        if not mine or not block.is_group:
+            continue
+        shown = {id for each in made.blocks for id in each.layers} & ids
+        definition = next(d for d in made.groups if d.name == block.type)
+        each = _size(definition.name, made)
+        many = round(len(shown) / each)
+        if shown == mine and many and abs(len(shown) - many * each) <= 1:
+            return f"{many} × {block.type}" if many > 1 else block.type
+        return ""
+    return ""
+
+
+def _size(name: str, made: Outline) -> int:
+    """Return how many layers the body of a group shows."""
+    body = next(each for each in made.groups if each.name == name).body
+    return sum(
+        block.count * (_size(block.type, made) if block.is_group else 1) for block in body.blocks
+    )
+
+
+# The figure
+
+
+def _pairs(
+    networks: Both,
+    ids: Sequence[tuple[str, str]],
+    found: Sequence[Difference],
+    grammar: Grammar,
+    options: Options,
+    names: tuple[str, str],
+) -> Iterator[Pair]:
+    """Yield the two outlines of each level to try, as one, with what belongs together."""
+    options = _showing(networks, found, grammar, options)
+    levels = LEVELS[1:] if options.detail == "auto" else (options.detail,)
+    for level in levels:
+        one, two = (outline(network, grammar, options, level) for network in networks)
+        joint = joined(one, two, names)
+        blocks = [
+            replace(block, type=joint.renamed[block.type]) if block.is_group else block
+            for block in two.blocks
+        ]
+        second = replace(two, blocks=tuple(blocks))
+        yield marked(joint.outline, lifted(networks, (one, second), ids, found), names)
+
+
+def _showing(
+    networks: Both, found: Sequence[Difference], grammar: Grammar, options: Options
+) -> Options:
+    """Return the options with layers shown that differ and would be left out, if they are few."""
+    names: dict[str, None] = {}
+    for each in found:
+        if each.sort == SHARED:
+            continue
+        for network, side in zip(networks, (each.first, each.second), strict=True):
+            for layer in (network[id] for id in side):
+                if grammar.kind(layer.class_name).hide != SHOWN:
+                    names[layer.name] = None
+    options = replace(options, placeholders="never")
+    if options.hide is not None or len(names) > FEW:
+        return options
+    return replace(options, show=(*options.show, *names))
+
+
+def _report(
+    networks: Both,
+    names: tuple[str, str],
+    found: Sequence[Difference],
+    words: Sequence[Sentence],
+    picture: Picture,
+    template: str,
+    seconds: dict[str, float],
+) -> dict[str, Any]:
+    """Return what was found and done, for scripts and for tests."""
+    scene = picture.scene
+    sizes = [item.size for item, _ in scene.walk() if isinstance(item, Text)]
+    return {
+        "models": [
+            {
+                "name": name,
+                "source": network.source,
+                "reader": network.reader,
+                "layers": len(network.layers),
+                "params": parameters(network)[0],
+            }
+            for name, network in zip(names, networks, strict=True)
+        ],
+        "differences": [each.as_dict() for each in found],
+        "words": [str(each) for each in words],
+        "detail": picture.pair.outline.level,
+        "template": template,
+        "rows": picture.rows,
+        "crossings": picture.crossings,
+        "width_pt": round(scene.size.width, 2),
+        "height_pt": round(scene.size.height, 2),
+        "min_text_pt": min(sizes, default=None),
+        "seconds": {name: round(value, 4) for name, value in seconds.items()},
+    }

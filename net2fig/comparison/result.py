@@ -1,0 +1,63 @@
+"""What `compare` returns: the differences, in words, and the figure of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from net2fig.comparison.differences import Difference
+from net2fig.comparison.picture import Picture
+from net2fig.errors import Notice, UsageError, one_of, suggestion
+from net2fig.network import Network
+from net2fig.render import FORMATS, render
+from net2fig.render.files import write_all
+from net2fig.scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two networks, in what they differ, the same in words, and the figure that shows it."""
+
+    networks: tuple[Network, Network] = field(repr=False)
+    names: tuple[str, str]
+    differences: tuple[Difference, ...] = field(repr=False)
+    words: tuple[str, ...]
+    picture: Picture = field(repr=False)
+    report: dict[str, Any] = field(repr=False)
+    warnings: tuple[Notice, ...] = field(repr=False, default=())
+
+    def __bool__(self) -> bool:
+        """Tell whether the networks differ."""
+        return bool(self.differences)
+
+    @property
+    def scene(self) -> Scene:
+        """The finished drawing."""
+        return self.picture.scene
+
+    @property
+    def alt(self) -> str:
+        """The comparison in sentences."""
+        return self.scene.description
+
+    def to_bytes(self, format: str, **details: Any) -> bytes:
+        """Return the figure as svg, pdf, png or tex."""
+        return render(self.scene, format, **details)
+
+    def save(self, *paths: str | Path, **details: Any) -> None:
+        """Write the figure to files, all or none; the suffix of each says the format."""
+        write_all([(p, self.to_bytes(compare_format(p), **details)) for p in paths])
+
+    def _repr_svg_(self) -> str:
+        return self.to_bytes("svg").decode()
+
+
+def compare_format(path: str | Path) -> str:
+    """Return the format that a path's suffix says."""
+    suffix = Path(path).suffix.lower().removeprefix(".")
+    if suffix not in FORMATS:
+        choices = [f".{name}" for name in FORMATS]
+        message = f"unknown format: {Path(path).suffix!r} in {str(path)!r} {one_of(choices)}"
+        raise UsageError(message, hint=suggestion(f".{suffix}", choices))
+    return suffix

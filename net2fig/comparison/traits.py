@@ -1,0 +1,154 @@
+"""What of a layer is compared: its class, its configuration, the weights that it shares.
+
+Requires: layers as they were read; grammar/compare.toml says which keys make no difference.
+Ensures: two layers with the same traits compute the same of the same inputs; names do not count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from net2fig.grammar import load_toml
+from net2fig.network import Layer
+from net2fig.resources import data_dir
+
+SHAPE = "shape"
+"""What an input is compared by, in place of its configuration."""
+
+SEPARATOR = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How blocks are marked that are added, removed or changed."""
+
+    sign: str
+    label: str
+    ink: str
+    tint: str
+    dash: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What grammar/compare.toml says."""
+
+    ignored: frozenset[str]
+    ignored_ends: tuple[str, ...]
+    commutative: frozenset[str]
+    words: Mapping[str, str]
+    values: Mapping[str, str]
+    marks: Mapping[str, Mark]
+
+    def ignores(self, key: str) -> bool:
+        """Tell whether a key makes no other architecture."""
+        return key in self.ignored or key.endswith(self.ignored_ends)
+
+
+@cache
+def load_rules() -> Rules:
+    """Return how models are compared."""
+    data = load_toml(data_dir("grammar") / "compare.toml", "compare")
+    return Rules(
+        frozenset(data["ignored"]),
+        tuple(data["ignored_ends"]),
+        frozenset(data["commutative"]),
+        data["words"],
+        data["values"],
+        {
+            name: Mark(**{**fields, "dash": tuple(fields["dash"])})
+            for name, fields in data["mark"].items()
+        },
+    )
+
+
+Traits = dict[str, Any]
+"""Values by the path of their key: {"filters": 64, "layer.units": 8}."""
+
+
+def traits(layer: Layer, *, is_input: bool) -> Traits:
+    """Return what of a layer's configuration is compared."""
+    found = dict(_flat(layer.config, "", load_rules()))
+    if is_input:
+        found[SHAPE] = None if layer.output is None else layer.output[1:]
+    return found
+
+
+def _flat(config: Mapping[str, Any], path: str, rules: Rules) -> Iterator[tuple[str, Any]]:
+    """Yield the values of a configuration; a layer or a regulariser inside is a name and more."""
+    for key, value in config.items():
+        if rules.ignores(key):
+            continue
+        here = f"{path}{SEPARATOR}{key}" if path else str(key)
+        if isinstance(value, Mapping) and "class_name" in value:
+            inner = value.get("config")
+            if isinstance(inner, str):  # a function that was registered under its name
+                yield here, inner
+                continue
+            yield here, str(value["class_name"])
+            if isinstance(inner, Mapping):
+                yield from _flat(inner, here, rules)
+        elif isinstance(value, Mapping):
+            yield from _flat(value, here, rules)
+        else:
+            yield here, plain(value)
+
+
+def plain(value: Any) -> Any:
+    """Return a value that can be compared and hashed; one number for equal numbers in a row.
+
+    >>> plain([3, 3]), plain([1, 2]), plain(2.0)
+    (3, (1, 2), 2)
+    """
+    if isinstance(value, list | tuple):
+        items = tuple(plain(item) for item in value)
+        same = len(set(map(repr, items))) == 1 and isinstance(items[0], int)
+        return items[0] if same else items
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def differing(class_name: str, one: Traits, two: Traits) -> Iterator[tuple[str, Any, Any]]:
+    """Yield the keys whose values differ; a key that is not there has the default of the class."""
+    for key in dict.fromkeys((*one, *two)):
+        before, after = (
+            each[key] if key in each else _default(class_name, key, each) for each in (one, two)
+        )
+        if repr(before) != repr(after):
+            yield key, before, after
+
+
+@cache
+def _defaults() -> Mapping[str, Any]:
+    return load_toml(data_dir("grammar") / "defaults.toml", "defaults")
+
+
+def _default(class_name: str, key: str, found: Traits) -> Any:
+    """Return what Keras takes where a configuration does not say it."""
+    defaults = _defaults()
+    twin = defaults["same"].get(key)
+    if twin in found:
+        return found[twin]
+    own = defaults["class"].get(class_name, {})
+    return plain(own.get(key, defaults["common"].get(key)))
+
+
+def frozen_traits(found: Traits) -> str:
+    """Return traits as a string, equal for equal traits."""
+    return repr(sorted((key, repr(value)) for key, value in found.items() if value))
+
+
+def weights_of(layer: Layer) -> str:
+    """Return what the calls that share their weights have in common: the id without its "@2"."""
+    return re.sub(r"@\d+(?=/|$)", "", layer.id) if layer.shared else layer.id
+
+
+def named_by_author(layer: Layer) -> bool:
+    """Tell whether a layer's name is more than its class and a number."""
+    plain_name = re.sub(r"(_\d+)?$", "", layer.name).replace("_", "")
+    return plain_name != layer.class_name.lower()

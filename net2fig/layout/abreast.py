@@ -1,0 +1,164 @@
+"""Two graphs one above the other, what is paired at the same x.
+
+    ─A─B─────D─      paired nodes have one rank; what has no partner has a rank of its own, over
+    ─A─B─C─C─D─      which the lines of the other graph pass
+
+Requires: two graphs with nodes in topological orders; pairs that grow in both.
+Ensures: a plan of both in which paired nodes share a column and every node of the first lies above
+every node of the second; rows break both at the same columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from net2fig.layout.align import Heights, align
+from net2fig.layout.graph import Edge, Node, Spacing
+from net2fig.layout.lanes import Strands, lanes
+from net2fig.layout.order import Slot, order
+from net2fig.layout.rank import rank
+from net2fig.layout.rows import Plan, plan
+
+Graph = tuple[tuple[Node, ...], tuple[Edge, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One of the graphs with its strands and their heights, at the ranks of both."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    strands: Strands
+    heights: Heights
+
+
+def abreast(
+    first: Graph, second: Graph, pairs: Sequence[tuple[str, str]], spacing: Spacing, between: float
+) -> Plan:
+    """Return the plan of both graphs, `between` points of room between them."""
+    ranks = joint_ranks(first, second, pairs)
+    upper, lower = (_part(*graph, ranks, spacing) for graph in (first, second))
+    bottom, top = _reach(upper, spacing)[1], _reach(lower, spacing)[0]
+    both = _together(upper, _moved(lower, bottom + between - top))
+    return plan(both.nodes, both.edges, both.strands, both.heights, spacing)
+
+
+def joint_ranks(first: Graph, second: Graph, pairs: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """Return the ranks of the nodes of both graphs; those of a pair are equal."""
+    alias = {two: one for one, two in pairs}
+    nodes = _merged(first[0], second[0], pairs)
+    ends = [(edge.source, edge.target) for edge in first[1]]
+    ends += [(alias.get(e.source, e.source), alias.get(e.target, e.target)) for e in second[1]]
+    edges = tuple(Edge(source, target, 1.0, 1.0) for source, target in dict.fromkeys(ends))
+    ranks = rank(nodes, edges)
+    return ranks | {two: ranks[one] for two, one in alias.items()}
+
+
+def _merged(
+    first: Sequence[Node], second: Sequence[Node], pairs: Sequence[tuple[str, str]]
+) -> tuple[Node, ...]:
+    """Return the nodes of both in an order that is topological for both; of a pair, the first."""
+    places = {node.id: place for place, node in enumerate(first)}
+    others = {node.id: place for place, node in enumerate(second)}
+    merged: list[Node] = []
+    i = j = 0
+    for one, two in pairs:
+        merged += [*first[i : places[one]], *second[j : others[two]], first[places[one]]]
+        i, j = places[one] + 1, others[two] + 1
+    return (*merged, *first[i:], *second[j:])
+
+
+def _part(
+    nodes: tuple[Node, ...], edges: tuple[Edge, ...], ranks: dict[str, int], spacing: Spacing
+) -> _Part:
+    """Return a graph with strands and heights, as if it were alone at these ranks."""
+    start = min((ranks[node.id] for node in nodes), default=0)
+    own = {node.id: ranks[node.id] - start for node in nodes}
+    strands = lanes(nodes, edges, order(nodes, edges, own))
+    heights = align(nodes, edges, strands, spacing)
+    shifted = replace(
+        strands,
+        columns=((),) * start + strands.columns,
+        hops=tuple(tuple((at + start, s) for at, s in hop) for hop in strands.hops),
+        rank=tuple(at + start for at in strands.rank),
+    )
+    return _Part(nodes, edges, shifted, heights)
+
+
+def _reach(part: _Part, spacing: Spacing) -> tuple[float, float]:
+    """Return how far up and how far down a graph goes, labels included."""
+    at = {node.id: position for position, node in enumerate(part.nodes)}
+    tops, bottoms = [0.0], [0.0]
+    for position, node in enumerate(part.nodes):
+        ys = [part.heights.strand[s] for s in _strands_at(part, position)]
+        ys = ys or [part.heights.junction.get(position, 0.0)]
+        tops.append(min(ys) - node.above)
+        bottoms.append(max(ys) + node.below)
+    for index, edge in enumerate(part.edges):
+        room = edge.label.height + spacing.label if edge.label else 0.5
+        nodes = part.nodes[at[edge.source]], part.nodes[at[edge.target]]
+        for _, strand in part.strands.hops[index]:
+            y = part.heights.strand[strand]
+            half = max(edge.leaving, edge.entering) / 2
+            tops.append(y - max(room, half + nodes[0].above, half + nodes[1].above))
+            bottoms.append(y + half + max(nodes[0].below, nodes[1].below))
+    return min(tops), max(bottoms)
+
+
+def _strands_at(part: _Part, position: int) -> list[int]:
+    """Return the strands at a node: its own, or those of its handles."""
+    strands = part.strands
+    if position in strands.of_node:
+        return [strands.of_node[position]]
+    return [s for _, s in (*strands.into[position], *strands.out_of[position])]
+
+
+def _moved(part: _Part, dy: float) -> _Part:
+    """Return a graph that lies further down."""
+    heights = Heights(
+        tuple(y + dy for y in part.heights.strand),
+        {position: y + dy for position, y in part.heights.junction.items()},
+    )
+    return replace(part, heights=heights)
+
+
+def _together(upper: _Part, lower: _Part) -> _Part:
+    """Return both graphs as one, the numbers of the second behind those of the first."""
+    one, two = upper.strands, lower.strands
+    nodes, edges, count = len(upper.nodes), len(upper.edges), one.count
+    far = max(len(one.columns), len(two.columns))
+
+    def slot(given: Slot) -> Slot:
+        return given[0], given[1] + (nodes if given[0] == "node" else edges)
+
+    def handles(
+        given: dict[int, tuple[tuple[int, int], ...]],
+    ) -> dict[int, tuple[tuple[int, int], ...]]:
+        return {
+            position + nodes: tuple((edge + edges, strand + count) for edge, strand in found)
+            for position, found in given.items()
+        }
+
+    columns = [
+        (
+            *(one.columns[at] if at < len(one.columns) else ()),
+            *(map(slot, two.columns[at]) if at < len(two.columns) else ()),
+        )
+        for at in range(far)
+    ]
+    strands = Strands(
+        count=count + two.count,
+        columns=tuple(columns),
+        of_node=one.of_node | {at + nodes: strand + count for at, strand in two.of_node.items()},
+        hops=one.hops + tuple(tuple((at, s + count) for at, s in hop) for hop in two.hops),
+        into=one.into | handles(two.into),
+        out_of=one.out_of | handles(two.out_of),
+        rank=one.rank + two.rank,
+        crossings=one.crossings + two.crossings,
+    )
+    heights = Heights(
+        upper.heights.strand + lower.heights.strand,
+        upper.heights.junction | {at + nodes: y for at, y in lower.heights.junction.items()},
+    )
+    return _Part(upper.nodes + lower.nodes, upper.edges + lower.edges, strands, heights)

@@ -1,0 +1,193 @@
+"""What `compare` says: exactly what differs, and nothing where nothing does."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import net2fig
+from net2fig.comparison.align import aligned
+from net2fig.comparison.differences import Difference, differences
+from net2fig.comparison.graph import compared
+from net2fig.grammar import load_grammar
+from net2fig.network import Network
+from net2fig.read import read
+from net2fig.read.keras_config import network_of
+from tests.applications import application
+from tests.conftest import ROOT, keras_layer, keras_model
+
+GALLERY = sorted((ROOT / "gallery" / "models").glob("*.network.json"))
+
+Layers = list[dict[str, Any]]
+
+
+def found(one: Network, two: Network) -> tuple[Difference, ...]:
+    grammar = load_grammar()
+    graphs = compared(one, grammar), compared(two, grammar)
+    return differences(*graphs, aligned(*graphs))
+
+
+def said(one: Network, two: Network) -> list[str]:
+    return list(net2fig.compare(one, two).words)
+
+
+def network(layers: Layers, end: str = "out", name: str = "net") -> Network:
+    config = keras_model(layers, "image", end)
+    return network_of(config, source=f"{name}.json", reader="saved", name=name)
+
+
+def residual() -> Layers:
+    """Return a small residual network with a shortcut."""
+    conv = {"filters": 64, "kernel_size": [3, 3], "padding": "same", "activation": "relu"}
+    return [
+        keras_layer("InputLayer", "image", batch_shape=[None, 32, 32, 3]),
+        keras_layer("Conv2D", "conv1", "image", **conv),
+        keras_layer("BatchNormalization", "norm1", "conv1"),
+        keras_layer("MaxPooling2D", "pool1", "norm1", pool_size=[2, 2]),
+        keras_layer("Conv2D", "conv2", "pool1", **conv),
+        keras_layer("Conv2D", "conv3", "conv2", **conv),
+        keras_layer("Add", "add", "pool1", "conv3"),
+        keras_layer("MaxPooling2D", "pool2", "add", pool_size=[2, 2]),
+        keras_layer("Conv2D", "conv4", "pool2", **{**conv, "filters": 128}),
+        keras_layer("GlobalAveragePooling2D", "mean", "conv4"),
+        keras_layer("Dense", "out", "mean", units=10, activation="softmax"),
+    ]
+
+
+def named(layers: Layers, name: str) -> dict[str, Any]:
+    return next(layer for layer in layers if layer["name"] == name)
+
+
+def reads(layer: dict[str, Any], *sources: str) -> None:
+    again = keras_layer(layer["class_name"], layer["name"], *sources)
+    layer["inbound_nodes"] = again["inbound_nodes"]
+
+
+def more_filters(layers: Layers) -> None:
+    named(layers, "conv4")["config"]["filters"] = 256
+
+
+def other_activation(layers: Layers) -> None:
+    named(layers, "conv2")["config"]["activation"] = "gelu"
+
+
+def dropped(layers: Layers) -> None:
+    at = layers.index(named(layers, "conv4"))
+    layers.insert(at, keras_layer("Dropout", "drop", "pool2", rate=0.5))
+    reads(named(layers, "conv4"), "drop")
+
+
+def removed(layers: Layers) -> None:
+    layers.remove(named(layers, "norm1"))
+    reads(named(layers, "pool1"), "conv1")
+
+
+def replaced(layers: Layers) -> None:
+    named(layers, "pool2")["class_name"] = "AveragePooling2D"
+
+
+def without_shortcut(layers: Layers) -> None:
+    reads(named(layers, "add"), "conv2", "conv3")
+
+
+def larger_input(layers: Layers) -> None:
+    named(layers, "image")["config"]["batch_shape"] = [None, 64, 64, 3]
+
+
+def frozen(layers: Layers) -> None:
+    named(layers, "conv1")["config"]["trainable"] = False
+
+
+def other_branch(layers: Layers) -> None:
+    at = layers.index(named(layers, "add"))
+    conv = {"filters": 64, "kernel_size": [1, 1], "padding": "same"}
+    layers.insert(at, keras_layer("Conv2D", "side", "pool1", **conv))
+    reads(named(layers, "add"), "side", "conv3")
+
+
+PLANTED: list[tuple[Callable[[Layers], None], list[str]]] = [
+    (
+        more_filters,
+        ["filters of conv4: 128 → 256", "parameters", "multiply–adds"],
+    ),
+    (other_activation, ["activation of conv2: relu → gelu"]),
+    (dropped, ["+ Dropout after pool2"]),
+    (removed, ["− BatchNormalization after conv1", "parameters"]),
+    (replaced, ["pool2: MaxPooling2D → AveragePooling2D"]),
+    (without_shortcut, ["inputs of add: pool1 and conv3 → conv2 and conv3"]),
+    (larger_input, ["shape of image: 32×32×3 → 64×64×3", "multiply–adds"]),
+    (frozen, ["trainable of conv1: yes → no"]),
+    (other_branch, ["+ Conv2D after pool1", "parameters", "multiply–adds"]),
+]
+
+
+def without_numbers(words: list[str]) -> list[str]:
+    """Return sentences, those of sums without what follows their names."""
+    return [w.split(" ")[0] if w.startswith(("parameters", "multiply")) else w for w in words]
+
+
+@pytest.mark.parametrize(("plant", "expected"), PLANTED, ids=lambda p: getattr(p, "__name__", ""))
+def test_a_planted_change_is_named_and_nothing_else(
+    plant: Callable[[Layers], None], expected: list[str]
+) -> None:
+    layers = residual()
+    plant(layers)
+    assert without_numbers(said(network(residual()), network(layers))) == expected
+
+
+def test_all_planted_changes_together() -> None:
+    layers = residual()
+    for plant in (more_filters, other_activation, dropped, removed):
+        plant(layers)
+    words = said(network(residual()), network(layers))
+    assert without_numbers(words) == [
+        "− BatchNormalization after conv1",
+        "activation of conv2: relu → gelu",
+        "+ Dropout after pool2",
+        "filters of conv4: 128 → 256",
+        "parameters",
+        "multiply–adds",
+    ]
+    assert words[-2] == "parameters +49.6\u2009% (151.1\u2009k → 225.9\u2009k)"
+
+
+def test_names_do_not_count() -> None:
+    text = copy.deepcopy(residual())
+    for old, new in (("conv1", "first"), ("pool2", "max_pooling2d_7"), ("add", "sum")):
+        for layer in text:
+            layer["name"] = layer["config"]["name"] = new if layer["name"] == old else layer["name"]
+            for node in layer["inbound_nodes"]:
+                for tensor in _tensors(node["args"][0]):
+                    history = tensor["config"]["keras_history"]
+                    history[0] = new if history[0] == old else history[0]
+    assert said(network(residual()), network(text)) == ["no difference"]
+
+
+def _tensors(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else [given]
+
+
+def test_branches_may_be_written_in_another_order() -> None:
+    def branches(*names: str) -> Layers:
+        conv = {"padding": "same", "filters": 8}
+        sizes = {"small": [1, 1], "large": [5, 5], "middle": [3, 3]}
+        made = [keras_layer("InputLayer", "image", batch_shape=[None, 32, 32, 3])]
+        made += [keras_layer("Conv2D", n, "image", kernel_size=sizes[n], **conv) for n in names]
+        return [*made, keras_layer("Add", "out", *names)]
+
+    one = network(branches("small", "middle", "large"))
+    assert found(one, network(branches("large", "small", "middle"))) == ()
+
+
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.name.split(".")[0])
+def test_a_model_does_not_differ_from_itself(path: Any) -> None:
+    one = read(path)
+    assert found(one, one) == ()
+
+
+@pytest.mark.parametrize("name", ["NASNetLarge", "EfficientNetV2L", "ConvNeXtTiny"])
+def test_an_application_does_not_differ_from_itself(name: str) -> None:
+    assert found(application(name), application(name)) == ()
