@@ -120,7 +120,7 @@ def small_print(models: Sequence[ChipModel], style: Style) -> list[str]:
 
 def described(models: Sequence[ChipModel], style: Style) -> str:
     """Return the chips in sentences."""
-    return " ".join(f"{model.name}: {said(model, style)}." for model in models)
+    return " ".join(f"{model.name}: {said(model, style)}" for model in models)
 
 
 def said(model: ChipModel, style: Style) -> str:

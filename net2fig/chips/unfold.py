@@ -19,7 +19,7 @@ from net2fig.chips.strip import Cell, Piece, Plate, Strip
 from net2fig.grammar import Grammar
 from net2fig.network import Extent, Network, extent
 from net2fig.options import Options, Style
-from net2fig.outline import ENTRY, EXIT, Block, Outline
+from net2fig.outline import ENTRY, EXIT, Block, Bracket, Outline
 
 NOTHING = Options()
 """What is asked for where nothing is."""
@@ -77,7 +77,7 @@ class _Unfolding:
         links += [(block, EXIT) for _, block in self.outline.outputs if block not in inputs]
         leaving = {block for _, block in self.outline.outputs}
         ends = Open(left=len(inputs) > 1, right=len(leaving) > 1)
-        return self.row(blocks, links, {}, ends)
+        return self.row(blocks, links, {}, ends, self.outline.brackets)
 
     def row(
         self,
@@ -85,9 +85,13 @@ class _Unfolding:
         links: Iterable[Pair],
         place: Place,
         ends: Open | None = None,
+        brackets: Sequence[Bracket] = (),
     ) -> Strip:
-        """Return blocks as a strip, each with the piece that stands for it."""
-        pieces = {block.id: self.piece(block, place) for block in blocks}
+        """Return blocks as a strip, each with the piece that stands for it; brackets as plates."""
+        links = list(links)
+        pieces: dict[str, Piece] = {block.id: self.piece(block, place) for block in blocks}
+        for bracket in brackets:
+            pieces, links = bracketed(pieces, links, bracket)
         known = [pair for pair in links if pair[0] in {ENTRY, *pieces}]
         known = [pair for pair in known if pair[1] in {EXIT, *pieces}]
         entered = {target for _, target in known}
@@ -170,4 +174,32 @@ class _Unfolding:
             for link in self.finer.links
             if link.source in keys or link.target in keys
         ]
-        return self.row(blocks, links, {}) if blocks else None
+        whole = [each for each in self.finer.brackets if keys.issuperset(each.blocks)]
+        return self.row(blocks, links, {}, brackets=whole) if blocks else None
+
+
+def bracketed(
+    pieces: Mapping[str, Piece], links: Sequence[Pair], bracket: Bracket
+) -> tuple[dict[str, Piece], list[Pair]]:
+    """Return the pieces with a plate in the place of those in a bracket, and the links to it."""
+    inside = set(bracket.blocks)
+    inner = {key: piece for key, piece in pieces.items() if key in inside}
+    own = [
+        (source if source in inside else ENTRY, target if target in inside else EXIT)
+        for source, target in links
+        if source in inside or target in inside
+    ]
+    first = bracket.blocks[0]
+    plate = Plate(first, series(inner, list(dict.fromkeys(own))), bracket.count)
+    kept: dict[str, Piece] = {}
+    for key, piece in pieces.items():
+        if key == first:
+            kept[first] = plate
+        elif key not in inside:
+            kept[key] = piece
+    outer = [
+        (first if source in inside else source, first if target in inside else target)
+        for source, target in links
+        if not (source in inside and target in inside)
+    ]
+    return kept, list(dict.fromkeys(outer))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import groupby
 
-from net2fig.chips.strip import Cell, Piece, Plate, Strip
+from net2fig.chips.strip import Cell, Plate, Strip
 
 LONGEST = 600
 """A description has about so many letters at most: it is heard, not read."""
@@ -14,11 +14,11 @@ Name = Callable[[Cell], str]
 
 
 def sentence(strip: Strip, name: Name) -> str:
-    """Return what stands in a strip, in order; equal neighbours are counted."""
+    """Return what stands in a strip, in order, with its full stop; equal neighbours are counted."""
     text = _row(strip, name)
     if len(text) <= LONGEST:
-        return text
-    return text[:LONGEST].rpartition(",")[0] + " …"
+        return f"{text}."
+    return text[:LONGEST].rpartition(",")[0] + ", …"
 
 
 def _row(strip: Strip, name: Name) -> str:
@@ -26,27 +26,49 @@ def _row(strip: Strip, name: Name) -> str:
 
 
 def _counted(strip: Strip, name: Name) -> Iterator[str]:
-    """Yield each piece in words, "2 × conv" where two of the same stand side by side."""
-    words = (word for piece in strip.pieces for word in _piece(piece, name))
-    for word, same in groupby(words):
+    """Yield what stands in a strip, "2 × conv" where two of the same stand side by side.
+
+    Plates are not counted so: two of the same words hold layers of different sizes.
+    """
+    for word, same in groupby(_words(strip, name)):
         count = sum(1 for _ in same)
-        yield word if count == 1 else f"{count} × {_bracketed(word)}"
+        if count == 1:
+            yield word
+        elif _plain(word):
+            yield f"{count} × {word}"
+        else:
+            yield from [word] * count
 
 
-def _piece(piece: Piece, name: Name) -> list[str]:
-    if isinstance(piece, Cell):
-        return [name(piece)]
-    if isinstance(piece, Plate):
-        if piece.bare:
-            return list(_counted(piece.strip, name))
-        inner = _row(piece.strip, name)
-        if piece.count == 1:
-            return [f"{piece.name}: {_bracketed(inner)}"]
-        # A cell that is drawn several times is counted with its neighbours.
-        single = len(piece.strip.pieces) == 1 and isinstance(piece.strip.pieces[0], Cell)
-        return [inner] * piece.count if single else [f"{piece.count} × {_bracketed(inner)}"]
-    lanes = " | ".join(_row(lane, name) for lane in piece.lanes)
-    return [f"({lanes})"]
+def _words(strip: Strip, name: Name) -> Iterator[str]:
+    """Yield each piece in words; a cell that is drawn several times as often."""
+    for piece in strip.pieces:
+        if isinstance(piece, Cell):
+            yield name(piece)
+        elif isinstance(piece, Plate):
+            yield from _plate(piece, name)
+        else:
+            lanes = " | ".join(_row(lane, name) for lane in piece.lanes)
+            yield f"({lanes})"
+
+
+def _plate(plate: Plate, name: Name) -> Iterator[str]:
+    if plate.bare:
+        yield from _words(plate.strip, name)
+        return
+    inner = _row(plate.strip, name)
+    single = len(plate.strip.pieces) == 1 and isinstance(plate.strip.pieces[0], Cell)
+    if plate.count == 1:
+        yield f"{plate.name}: {_bracketed(inner)}"
+    elif single:
+        yield from [inner] * plate.count
+    else:
+        yield f"{plate.count} × {_bracketed(inner)}"
+
+
+def _plain(word: str) -> bool:
+    """Tell whether a word is the name of a layer."""
+    return not set(word) & set("(×:")
 
 
 def _bracketed(text: str) -> str:

@@ -77,7 +77,7 @@ def test_every_picture_of_a_page_has_words(table: net2fig.Chips) -> None:
     labels = [svg.get("aria-label") for svg in drawn if svg.get("aria-label")]
     assert labels[0] == (
         "2 × conv, max pool, 2 × conv, max pool, 3 × conv, max pool, 3 × conv, max pool,"
-        " 3 × conv, max pool, 3 × dense"
+        " 3 × conv, max pool, 3 × dense."
     )
     assert labels[1] == "loss: 3 to 1"
     assert labels[2].startswith("conv, max pool, 3 × (3 × conv, add), 4 × (3 × conv, add)")
