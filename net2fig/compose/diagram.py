@@ -135,9 +135,14 @@ def _glyph(
 
 
 def _word_fits(outline: Outline, scale: Scales, style: Style) -> bool:
-    """Tell whether the words fit into all frames: they stand inside all of them or beneath all."""
-    frames = [scale.out(block) for block in outline.blocks if block.kind == "sample"]
-    room = min([FRAME * style.wide, *frames])
+    """Tell whether the words fit into all frames: they stand inside all of them or beneath all.
+
+    Where a frame opens into handles, the notch between them takes the room.
+    """
+    frames = [block for block in outline.blocks if block.kind == "sample"]
+    if any(len(outline.out_of(block.id)) > 1 for block in frames):
+        return False
+    room = min([FRAME * style.wide, *(scale.out(block) for block in frames)])
     return room >= style.width("output") + 8.0
 
 

@@ -89,7 +89,7 @@ def body(shape: Shape, look: Look) -> Path:
     """Return the body: the outline between all handles, its border inside the shape."""
     inset = look.border / 2
     return Path(
-        commands=polygon(outline(_inset(shape, inset))),
+        commands=polygon(outline(drawn_in(shape, inset))),
         fill=look.fill,
         stroke=look.stroke,
         width=look.border,
@@ -97,10 +97,10 @@ def body(shape: Shape, look: Look) -> Path:
     )
 
 
-def _inset(shape: Shape, by: float) -> Shape:
+def drawn_in(shape: Shape, by: float) -> Shape:
     """Return the shape with its border's middle line drawn in, so that the border stays inside."""
 
-    def drawn_in(ends: tuple[End, ...]) -> tuple[End, ...]:
+    def shortened(ends: tuple[End, ...]) -> tuple[End, ...]:
         return tuple(
             End(end.top + by, end.bottom - by)
             if end.bottom - end.top > 2 * by
@@ -109,7 +109,7 @@ def _inset(shape: Shape, by: float) -> Shape:
         )
 
     width = max(shape.width - 2 * by, 0.2)
-    return Shape(shape.x + by, width, drawn_in(shape.left), drawn_in(shape.right))
+    return Shape(shape.x + by, width, shortened(shape.left), shortened(shape.right))
 
 
 def outline(shape: Shape) -> list[Point]:
