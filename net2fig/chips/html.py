@@ -49,7 +49,7 @@ def page(sheet: Sheet) -> bytes:
         f"<style>\n{STYLE}\n</style>",
         "</head>",
         "<body>",
-        *_table(sheet),
+        *(_table(sheet) if sheet.heads else _chips(sheet)),
         *_legend(sheet),
         *(f'<p class="note">{_text(note)}</p>' for note in sheet.notes),
         "</body>",
@@ -69,6 +69,11 @@ def _table(sheet: Sheet) -> Iterator[str]:
         yield from _row(row)
     yield "</tbody>"
     yield "</table>"
+
+
+def _chips(sheet: Sheet) -> Iterator[str]:
+    """Yield chips without a table, each a paragraph."""
+    yield from (f"<p>{inline(row.chip)}</p>" for row in sheet.rows)
 
 
 def _row(row: SheetRow) -> Iterator[str]:

@@ -85,12 +85,20 @@ def _held(picture: Picture) -> str:
 
 def _document(sheet: Sheet, address: Address) -> bytes:
     """Return the text, in which `address` says where each picture is found."""
+    if not sheet.heads:
+        lines = [_image(row.name, row.chip, address) for row in sheet.rows]
+        return _with_notes(lines, sheet, address)
     align = [":--", ":--", *("--:" for _ in sheet.heads)]
     lines = [
         _line(map(_text, (NAME, CHIP, *sheet.heads))),
         _line(align),
         *(_line(_fields(row, address)) for row in sheet.rows),
     ]
+    return _with_notes(lines, sheet, address)
+
+
+def _with_notes(lines: list[str], sheet: Sheet, address: Address) -> bytes:
+    """Return the text, with the legend and the notes beneath."""
     if sheet.legend:
         entries = (
             f"{_image(f'legend-{label}', picture, address, alt='')} {_text(label)}"

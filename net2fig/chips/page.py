@@ -37,7 +37,7 @@ LEADING = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What all chips of a page share."""
+    """What all chips of a page share; `names` tells whether groups that were found bear theirs."""
 
     grammar: Grammar
     chips: ChipGrammar
@@ -46,6 +46,7 @@ class Style:
     scale: Scale
     sizes: Sizes
     vertical: bool = False
+    names: bool = True
 
     @property
     def brush(self) -> Brush:
@@ -62,8 +63,8 @@ class Style:
     @property
     def spacing(self) -> Spacing:
         """What lengths follow from."""
-        template = self.template
-        return Spacing(self.sizes, self.scale, template.small, template.family, self.vertical)
+        text, family = self.template.small, self.template.family
+        return Spacing(self.sizes, self.scale, text, family, self.vertical, self.names)
 
 
 def broken(strip: Strip, style: Style, room: float) -> Placed:

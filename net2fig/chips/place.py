@@ -42,6 +42,7 @@ class Spacing:
     text: float
     family: str
     vertical: bool = False
+    names: bool = True
 
     @property
     def drop(self) -> float:
@@ -187,7 +188,8 @@ class _Placing:
             return self.beside(inner, badge) if badge else inner
         long = " ".join(filter(None, (plate.name, badge)))
         fits = self.spacing.along(long) <= inner.width + 2 * self.sizes.gap
-        return self.beneath(inner, long if fits or plate.named else badge)
+        named = plate.named or (self.spacing.names and fits)
+        return self.beneath(inner, long if named else badge)
 
     def beneath(self, inner: Placed, badge: str) -> Placed:
         """Draw a bracket beneath a strip, and how often it occurs beneath that."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from net2fig.chips.columnar import columnar
 from net2fig.chips.columns import CHIP, NAME, Column, Row, Said, notes_of
 from net2fig.chips.fit import fitting
 from net2fig.chips.legend import Drawn, legend, signs
@@ -79,6 +80,8 @@ def tables(material: Material) -> tuple[Scene, tuple[Scene, ...], Material]:
     The third is the material with the style and the room that were found.
     """
     rows, columns, style = material.rows, material.columns, material.style
+    if style.vertical:
+        return *columnar(material), replace(material, room=style.template.height)
     fields = [tuple(column.say(row, material.reference) for column in columns) for row in rows]
     grid = grid_of(rows, fields, columns, style)
     style = fitting(style, [row.model.strip for row in rows], grid.room, material.size)

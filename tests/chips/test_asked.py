@@ -170,6 +170,26 @@ def test_a_vertical_chip_that_is_too_high_is_told() -> None:
     assert [notice.code for notice in chips.warnings] == ["too-high"]
 
 
+def test_vertical_chips_stand_in_columns() -> None:
+    models = [gallery(name) for name in ("vgg16", "resnet50", "unet")]
+    chips = net2fig.chip(models, names=["A", "B", "C"], vertical=True)
+    names = {item.string: item.at for item, _ in chips.scene.walk() if isinstance(item, Text)}
+    assert names["A"].x < names["B"].x < names["C"].x
+    assert names["A"].y == names["B"].y == names["C"].y < names["Params"].y
+    assert "138.4 M" in names
+    assert chips.scene.size.width <= 234
+
+
+def test_columns_that_do_not_fit_stand_beneath() -> None:
+    models = [gallery(name) for name in ("vgg16", "resnet50", "unet")] * 5
+    chips = net2fig.chip(models, vertical=True)
+    heads = [item for item, _ in chips.scene.walk() if isinstance(item, Text)]
+    assert sum(text.string == "Model" for text in heads) > 1
+    assert len(chips.pages) > 1
+    assert all(page.size.height <= 648 for page in chips.pages)
+    assert all(page.size.width <= 234 for page in chips.pages)
+
+
 def test_an_unknown_level_is_told() -> None:
     with pytest.raises(UsageError, match="unknown level of detail: 'block'"):
         net2fig.chip(gallery("vgg16"), detail="block")

@@ -98,9 +98,19 @@ def test_names_are_text_in_a_page(name: str) -> None:
     assert cells(document(chips).findall(".//tr")[1])[0] == name
 
 
-def test_one_chip_is_a_page_of_one_row() -> None:
-    rows = document(net2fig.chip(gallery("lenet5"))).findall(".//tr")
-    assert [cells(row) for row in rows] == [["Model", "Architecture"], ["lenet5", ""]]
+def test_one_chip_needs_no_table() -> None:
+    chips = net2fig.chip(gallery("lenet5"))
+    root = document(chips)
+    assert root.findall(".//tr") == []
+    assert root.find(".//p/{http://www.w3.org/2000/svg}svg") is not None
+    assert chips.to_bytes("md").startswith(b'<img src="data:image/svg+xml;base64,')
+
+
+def test_a_chip_for_a_line_of_text_is_no_higher_than_that() -> None:
+    chips = net2fig.chip(gallery("vgg16"), size="xs")
+    (height,) = re.findall(r'height="([\d.]+)"', chips.to_bytes("md").decode())
+    assert float(height) <= 24
+    assert chips.to_bytes("md").count(b"\n") == 1
 
 
 def test_markdown_stands_beside_its_pictures(tmp_path: Path, table: net2fig.Chips) -> None:
