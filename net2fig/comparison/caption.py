@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from net2fig.comparison.differences import CHANGED
 from net2fig.comparison.phrases import Sentence
 from net2fig.comparison.traits import Mark, load_rules
-from net2fig.compose.diagram import PILL, PILL_PAD, Style
+from net2fig.compose.diagram import Style
 from net2fig.geometry import Box, Point, Size
-from net2fig.scene import Group, Item, Path, Text, rounded, transformed
+from net2fig.scene import Group, Item, Path, Text, polyline, rounded, transformed
 
 GAP = 14.0
 """Between two sentences of one line."""
@@ -24,7 +24,11 @@ PAD = 3.0
 """Between a sign and its words."""
 LEADING = 2.6
 """Between two lines."""
-INDENT = PILL + PAD
+DISC = 7.6
+"""The size of a sign, and the share of it that its strokes take."""
+SIGN = 0.52
+STROKE = 0.9
+INDENT = DISC + PAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def caption(
         for x, sentence in line:
             items += _items(sentence, x, y, style)
             reach = max(reach, x + _width(sentence, style))
-        y += PILL + LEADING
+        y += DISC + LEADING
     return Caption(tuple(items), Size(reach, max(y - LEADING, 0.0)))
 
 
@@ -109,11 +113,11 @@ def _width(sentence: Sentence, style: Style) -> float:
 
 def _items(sentence: Sentence, x: float, y: float, style: Style) -> list[Item]:
     """Return a sentence whose line begins at y, its left end at x."""
-    middle = y + PILL / 2
+    middle = y + DISC / 2
     items: list[Item] = []
     if sentence.mark:
         look = dressed(sentence.mark, style)
-        items.append(sign(look, Point(x + PILL / 2, middle), sentence.mark, style))
+        items.append(sign(look, Point(x + DISC / 2, middle), sentence.mark, style))
         x += INDENT
     at = Point(x, middle + 0.36 * style.template.size)
     return [*items, text_of(at, sentence.text, style)]
@@ -129,17 +133,25 @@ def dressed(name: str, style: Style) -> Mark:
 
 
 def sign(look: Mark, middle: Point, name: str, style: Style) -> Group:
-    """Return the sign of a mark in a pill."""
-    page = style.template
-    wide = max(PILL, style.width(look.sign, page.size, bold=True) + 2 * PILL_PAD - 1.0)
-    box = Box(middle.x - wide / 2, middle.y - PILL / 2, wide, PILL)
-    frame = Path(rounded(box, PILL / 2), fill=look.ink)
-    at = Point(middle.x, middle.y + 0.34 * page.size)
+    """Return the sign of a mark on a disc."""
+    disc = Box(middle.x - DISC / 2, middle.y - DISC / 2, DISC, DISC)
     paper = style.wardrobe.palette.ink["paper"]
-    sign = Text(
-        at, look.sign, page.size, paper, "middle", bold=True, family=page.family, classes=("sign",)
-    )
-    return Group((frame, sign), classes=("badge", "mark", name))
+    corner = DISC * (1 - SIGN) / 2
+    strokes = [
+        Path(
+            polyline(
+                [
+                    Point(disc.x + corner + x * DISC * SIGN, disc.y + corner + y * DISC * SIGN)
+                    for x, y in stroke
+                ]
+            ),
+            stroke=paper,
+            width=STROKE,
+        )
+        for stroke in look.sign
+    ]
+    frame = Path(rounded(disc, DISC / 2), fill=look.ink)
+    return Group((frame, *strokes), classes=("mark", name))
 
 
 def text_of(

@@ -15,16 +15,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from net2fig.comparison.caption import caption, dressed, sign, text_of
+from net2fig.comparison.caption import DISC, caption, dressed, sign, text_of
+from net2fig.comparison.differences import CHANGED
 from net2fig.comparison.joint import SIDES
 from net2fig.comparison.lift import Lifted
 from net2fig.comparison.phrases import Sentence
-from net2fig.compose.diagram import PILL, Diagram, Style, diagram
+from net2fig.compose.diagram import Diagram, Style, diagram
 from net2fig.compose.draw import drawn, shape_of
 from net2fig.compose.fit import EASE, HALF, TALL, TIGHT
 from net2fig.compose.legend import legend
 from net2fig.compose.looks import wardrobe
-from net2fig.compose.page import MARGIN, legend_at
+from net2fig.compose.page import MARGIN as PAGE_MARGIN
+from net2fig.compose.page import Page, legend_at
 from net2fig.geometry import Box, Point, Size
 from net2fig.grammar import Grammar
 from net2fig.layout import Edge, Node, Placement, Plan, spread, wrap
@@ -34,9 +36,15 @@ from net2fig.outline import Outline
 from net2fig.scene import Group, Item, Path, Scene, rounded
 from net2fig.template import Template
 
-GROWN = 1.3
+GROWN = 0.9
 """How far a tint reaches beyond its block."""
-LIFT = 1.6
+MARGIN = PAGE_MARGIN + 1.6
+"""Around everything, for tints reach further than blocks."""
+MOST = 16
+"""So many sentences stand in the figure; all are in its description."""
+NARROWEST = 4.0
+"""No glyph is narrower."""
+LIFT = 2.0
 """Between a block and its sign."""
 BORDER = 0.6
 TITLE = 5.0
@@ -63,6 +71,11 @@ class Picture:
     pair: Pair
     rows: int
     crossings: int
+
+    def page(self) -> Page:
+        """Return the picture as a page of which notices can be told."""
+        outline = self.pair.outline
+        return Page(self.scene, outline, self.rows, self.crossings, 0, len(outline.blocks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +121,24 @@ def pictured(
         if settled and len(pair.outline.blocks) > HALF * len(settled.pair.outline.blocks):
             break
         style = Style(template, options, wardrobe(pair.outline, grammar, template, options))
-        style = _flat(pair, style)
-        kept.append((pair, style))
-        settled = _in_one_row(pair, style, EASE, width, tries) or settled
+        if _least_width(pair, template) <= width:
+            kept.append((pair, _flat(pair, style)))
+            settled = _in_one_row(*kept[-1], EASE, width, tries) or settled
     for pair, style in kept:
         settled = settled or _in_one_row(pair, style, TIGHT, width, tries)
+    if not tries:
+        _in_one_row(pair, _flat(pair, style), EASE[-1:], width, tries)
     best = settled or min(tries, key=lambda entry: entry[0])[1]
     return _finished(best, width, title, told)
+
+
+def _least_width(pair: Pair, template: Template) -> float:
+    """Return a bound from below: the longest path in the narrowest glyphs and gaps."""
+    outline = pair.outline
+    depth: dict[str, int] = {}
+    for block in outline.blocks:
+        depth[block.id] = 1 + max((depth[k.source] for k in outline.into(block.id)), default=0)
+    return max(depth.values(), default=0) * (template.gap.least + NARROWEST)
 
 
 def _in_one_row(
@@ -148,12 +172,14 @@ def _planned(pair: Pair, style: Style) -> _Draft:
     """Return a pair with its plan; marked blocks have room for their sign."""
     made = diagram(pair.outline, style)
     nodes = tuple(
-        replace(node, above=node.above + LIFT + PILL) if node.id in pair.marks else node
+        replace(node, above=node.above + LIFT + DISC) if node.id in pair.marks else node
         for node in made.nodes
     )
     first, second = (_side(nodes, made.edges, side) for side in SIDES)
     between = BETWEEN + TITLE + style.template.size
-    plan = abreast(first, second, pair.blocks, style.spacing(), between)
+    spacing = style.spacing()
+    spacing = replace(spacing, label=spacing.label + 2 * GROWN, lane=spacing.lane + GROWN)
+    plan = abreast(first, second, pair.blocks, spacing, between)
     order = [made.edges.index(edge) for edge in plan.edges]
     lines = tuple(made.lines[number] for number in order)
     return _Draft(pair, style, replace(made, nodes=plan.nodes, edges=plan.edges, lines=lines), plan)
@@ -183,7 +209,7 @@ def _finished(draft: _Draft, width: float, title: str, told: Sequence[Sentence])
         *_titles(draft, placement, top),
     ]
     y = top + placement.size.height + page.legend_gap
-    said = caption(told, draft.pair.marks.values(), draft.pair.names, style, width)
+    said = caption(_shortened(told), draft.pair.marks.values(), draft.pair.names, style, width)
     items.append(said.at(MARGIN, y))
     y += said.size.height
     reach = max(placement.size.width, said.size.width)
@@ -197,6 +223,15 @@ def _finished(draft: _Draft, width: float, title: str, told: Sequence[Sentence])
     size = Size(reach + 2 * MARGIN, y + MARGIN)
     scene = Scene(size, tuple(items), title, f"{title}: {'; '.join(map(str, told))}.")
     return Picture(scene.enlarged(page.zoom), draft.pair, placement.rows, placement.crossings)
+
+
+def _shortened(told: Sequence[Sentence]) -> list[Sentence]:
+    """Return as many sentences as a figure bears: the first, and those of the sums."""
+    marked = [each for each in told if each.mark]
+    if len(marked) <= MOST:
+        return list(told)
+    more = Sentence(f"and {len(marked) - MOST + 1} other differences", CHANGED)
+    return [*marked[: MOST - 1], more, *(each for each in told if not each.mark)]
 
 
 def _titles(draft: _Draft, placement: Placement, top: float) -> Iterator[Item]:
@@ -241,5 +276,5 @@ def _marks(draft: _Draft, placement: Placement, top: float) -> tuple[list[Item],
         data = (("block", id),)
         tints.append(Group((path,), classes=("mark", name), data=data))
         y = box.y - above[id]
-        signs.append(sign(look, Point(box.centre.x, y + PILL / 2), name, draft.style))
+        signs.append(sign(look, Point(box.centre.x, y + DISC / 2), name, draft.style))
     return tints, signs

@@ -17,6 +17,7 @@ from net2fig.comparison.lift import lifted
 from net2fig.comparison.phrases import NONE, Sentence, sentences, total
 from net2fig.comparison.picture import Pair, Picture, marked, pictured
 from net2fig.comparison.result import Comparison
+from net2fig.compose import with_notices
 from net2fig.config import load_options
 from net2fig.errors import ModelError
 from net2fig.grammar import Grammar, load_grammar
@@ -29,7 +30,7 @@ from net2fig.scene import Text
 from net2fig.template import load_template, with_size
 
 TEMPLATE = "base"
-BLOCKS = "blocks"
+STAGES = "stages"
 FEW = 8
 """So many differing layers, and no more, are drawn although their kind is left out elsewhere."""
 
@@ -65,7 +66,15 @@ def compare(
     picture = pictured(drafts, grammar, template, options, title, words)
     seconds = {"read": done - began, "total": time.perf_counter() - began}
     notices = tuple(
-        dict.fromkeys((*networks[0].notices, *networks[1].notices, *picture.pair.outline.notices))
+        dict.fromkeys(
+            (
+                *networks[0].notices,
+                *networks[1].notices,
+                *with_notices(
+                    picture.page(), networks[0], template, replace(options, styles={})
+                ).outline.notices,
+            )
+        )
     )
     report = _report(networks, called, found, words, picture, template.id, seconds)
     return Comparison(networks, called, found, tuple(map(str, words)), picture, report, notices)
@@ -98,7 +107,7 @@ def in_words(
     """Return the differences in sentences, then how the sums change."""
     if not found:
         return (Sentence(NONE),)
-    outlines = [outline(network, grammar, _plain(options), BLOCKS) for network in networks]
+    outlines = [outline(network, grammar, _plain(options), STAGES) for network in networks]
     spoken = sentences(found, lambda each: _called(each, outlines[each.sort == ADDED]))
     return (
         *spoken,
@@ -152,10 +161,14 @@ def _pairs(
     names: tuple[str, str],
 ) -> Iterator[Pair]:
     """Yield the two outlines of each level to try, as one, with what belongs together."""
-    options = _showing(networks, found, grammar, options)
+    options = replace(options, placeholders="never")
+    each = _showing(networks, found, grammar, options)
     levels = LEVELS[1:] if options.detail == "auto" else (options.detail,)
     for level in levels:
-        one, two = (outline(network, grammar, options, level) for network in networks)
+        one, two = (
+            outline(network, grammar, own, level)
+            for network, own in zip(networks, each, strict=True)
+        )
         joint = joined(one, two, names)
         blocks = [
             replace(block, type=joint.renamed[block.type]) if block.is_group else block
@@ -167,20 +180,21 @@ def _pairs(
 
 def _showing(
     networks: Both, found: Sequence[Difference], grammar: Grammar, options: Options
-) -> Options:
+) -> tuple[Options, Options]:
     """Return the options with layers shown that differ and would be left out, if they are few."""
-    names: dict[str, None] = {}
-    for each in found:
-        if each.sort == SHARED:
+    names: tuple[dict[str, None], dict[str, None]] = {}, {}
+    for difference in found:
+        if difference.sort == SHARED:
             continue
-        for network, side in zip(networks, (each.first, each.second), strict=True):
-            for layer in (network[id] for id in side):
+        sides = zip(networks, names, (difference.first, difference.second), strict=True)
+        for network, known, ids in sides:
+            for layer in (network[id] for id in ids):
                 if grammar.kind(layer.class_name).hide != SHOWN:
-                    names[layer.name] = None
-    options = replace(options, placeholders="never")
-    if options.hide is not None or len(names) > FEW:
-        return options
-    return replace(options, show=(*options.show, *names))
+                    known[layer.name] = None
+    if options.hide is not None or len({*names[0], *names[1]}) > FEW:
+        return options, options
+    first, second = (replace(options, show=(*options.show, *known)) for known in names)
+    return first, second
 
 
 def _report(

@@ -26,7 +26,7 @@ SEPARATOR = "."
 class Mark:
     """How blocks are marked that are added, removed or changed."""
 
-    sign: str
+    sign: tuple[tuple[tuple[float, float], ...], ...]
     label: str
     ink: str
     tint: str
@@ -60,10 +60,14 @@ def load_rules() -> Rules:
         data["words"],
         data["values"],
         {
-            name: Mark(**{**fields, "dash": tuple(fields["dash"])})
+            name: Mark(**{**fields, "sign": _strokes(fields), "dash": tuple(fields["dash"])})
             for name, fields in data["mark"].items()
         },
     )
+
+
+def _strokes(fields: Mapping[str, Any]) -> tuple[tuple[tuple[float, float], ...], ...]:
+    return tuple(tuple((x, y) for x, y in stroke) for stroke in fields["sign"])
 
 
 Traits = dict[str, Any]

@@ -1,0 +1,96 @@
+"""`net2fig compare`: what it prints, what it writes, what it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from net2fig.cli import commands, worded
+from net2fig.errors import Net2figError
+from tests.conftest import ROOT
+
+LENET, ALEXNET = (ROOT / "gallery" / "models" / f"{n}.network.json" for n in ("lenet5", "alexnet"))
+
+
+def run(*words: object) -> str:
+    """Return what the command prints on standard output."""
+    result = CliRunner().invoke(
+        commands, ["compare", *map(str, words)], catch_exceptions=False, standalone_mode=False
+    )
+    assert result.exit_code == 0
+    return result.stdout
+
+
+def refused(*words: object) -> list[str]:
+    with pytest.raises(Net2figError) as caught:
+        CliRunner().invoke(
+            commands, ["compare", *map(str, words)], catch_exceptions=False, standalone_mode=False
+        )
+    return caught.value.lines()
+
+
+def test_without_a_file_it_says_the_differences() -> None:
+    said = run(LENET, ALEXNET).splitlines()
+    assert said[0].startswith("shape of ")
+    assert said[-1].startswith("multiply–adds +")
+
+
+def test_a_model_and_itself() -> None:
+    assert run(LENET, LENET) == "no difference\n"
+
+
+def test_it_writes_all_formats(tmp_path: Path) -> None:
+    outputs = [tmp_path / f"diff.{suffix}" for suffix in ("svg", "pdf", "png", "tex")]
+    run(LENET, ALEXNET, *(word for path in outputs for word in ("-o", path)))
+    assert [path.read_bytes()[:4] for path in outputs[1:3]] == [b"%PDF", b"\x89PNG"]
+    svg = outputs[0].read_text()
+    assert 'class="mark changed"' in svg
+    assert ">LeNet5<" in svg or ">lenet5<" in svg
+    assert "\\begin{tikzpicture}" in outputs[3].read_text()
+
+
+def test_json_is_for_scripts() -> None:
+    found = json.loads(run(LENET, f"other={ALEXNET}", "--json"))
+    assert found["models"][1]["name"] == "other"
+    changed = [each for each in found["differences"] if each["sort"] == "changed"]
+    assert {"sort", "first", "second", "classes", "key", "before", "after"} <= set(changed[0])
+
+
+def test_a_report_says_what_was_done(tmp_path: Path) -> None:
+    run(LENET, ALEXNET, "-o", tmp_path / "diff.svg", "--report", tmp_path / "report.json")
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["width_pt"] <= 468
+    assert report["min_text_pt"] >= 6
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "missing argument: two models"),
+        ((LENET,), "missing argument: a second model"),
+        ((LENET, ALEXNET, LENET), "unknown argument: "),
+        ((LENET, ALEXNET, "-o", "x.gif"), "unknown format: '.gif' in 'x.gif'"),
+        ((LENET, ALEXNET, "-o", "-"), "missing option: '--format' for '-o -'"),
+        ((LENET, ALEXNET, "-o", "nowhere/x.svg"), "missing folder: 'nowhere'"),
+        ((LENET, ALEXNET, "--detail", "blcks"), "invalid value: 'blcks' in --detail"),
+        ((LENET, "nothing.keras"), "missing file: 'nothing.keras'"),
+    ],
+)
+def test_what_is_wrong_is_said(words: tuple[object, ...], message: str) -> None:
+    assert refused(*words)[0].startswith(message)
+
+
+def test_an_unknown_option_is_said_in_our_words() -> None:
+    import click
+
+    with pytest.raises(click.ClickException) as caught:
+        CliRunner().invoke(
+            commands, ["compare", "--jsn"], catch_exceptions=False, standalone_mode=False
+        )
+    assert worded(caught.value).lines() == [
+        "unknown option: '--jsn'",
+        "hint: did you mean '--json'?",
+    ]

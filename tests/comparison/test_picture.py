@@ -1,0 +1,164 @@
+"""The figure of two models: laws hold, what belongs together is aligned, what differs is marked."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+import net2fig
+from net2fig.comparison import Comparison
+from net2fig.comparison.joint import SIDES
+from net2fig.laws import broken
+from net2fig.laws.sight import seen
+from net2fig.network import Network
+from net2fig.read import read
+from net2fig.scene import Group
+from net2fig.scene import Path as Stroke
+from net2fig.template import load_template
+from tests.applications import NAMES, application
+from tests.conftest import ROOT
+
+PAIRS = [
+    ("ResNet50", "ResNet50V2"),
+    ("EfficientNetB0", "EfficientNetB1"),
+    ("ResNet101", "ResNet152"),
+    ("MobileNet", "MobileNetV2"),
+    ("VGG16", "ResNet50"),
+    ("unet", "segnet"),
+    ("siamese", "two_input"),
+    ("lstm", "seq2seq"),
+]
+
+
+def model(name: str) -> Network:
+    if name in NAMES:
+        return application(name)
+    return read(ROOT / "gallery" / "models" / f"{name}.network.json")
+
+
+@cache
+def comparison(one: str, two: str) -> Comparison:
+    return net2fig.compare(model(one), model(two), names=(one, two))
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids="-".join)
+def test_no_law_is_broken(pair: tuple[str, str]) -> None:
+    made = comparison(*pair)
+    assert broken(made.scene, made.picture.pair.outline, load_template("base")) == []
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids="-".join)
+def test_what_belongs_together_has_one_place(pair: tuple[str, str]) -> None:
+    made = comparison(*pair)
+    parts = {part.id: part for part in seen(made.scene).network.parts}
+    assert made.picture.pair.blocks
+    for one, two in made.picture.pair.blocks:
+        first, second = parts[one].box, parts[two].box
+        assert first.centre.x == pytest.approx(second.centre.x)
+        assert first.bottom < second.y
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids="-".join)
+def test_the_same_resolution_has_the_same_height(pair: tuple[str, str]) -> None:
+    outline = comparison(*pair).picture.pair.outline
+    heights: dict[tuple[int, ...], set[float]] = {}
+    for part in seen(comparison(*pair).scene).network.parts:
+        block = outline[part.id]
+        one_way = len(outline.out_of(part.id)) == 1
+        if block.kind == "conv" and block.output and block.output.spatial and one_way:
+            (top, bottom) = part.side(right=True)[0]
+            known = tuple(axis or 0 for axis in block.output.spatial)
+            heights.setdefault(known, set()).add(round(bottom - top, 3))
+    assert heights or pair == ("lstm", "seq2seq")
+    assert all(len(found) == 1 for found in heights.values())
+
+
+def test_one_block_more_in_every_stage_is_a_change_of_its_count() -> None:
+    made = comparison("EfficientNetB0", "EfficientNetB1")
+    outline, marks = made.picture.pair.outline, made.picture.pair.marks
+    assert set(marks.values()) == {"changed"}
+    stages = [
+        (outline[one].count, outline[two].count)
+        for one, two in made.picture.pair.blocks
+        if outline[one].is_group
+    ]
+    assert stages == [(1, 2), (2, 3), (2, 3), (3, 4), (3, 4), (4, 5), (1, 2)]
+    assert made.words[1] == (
+        "+ Inverted residual after 7 layers (block1a_project_bn … block7a_project_bn)"
+    )
+
+
+def test_blocks_of_one_model_alone_are_marked_so() -> None:
+    made = comparison("unet", "segnet")
+    outline, marks = made.picture.pair.outline, made.picture.pair.marks
+    removed = [outline[id].type for id, mark in marks.items() if mark == "removed"]
+    added = [outline[id].type for id, mark in marks.items() if mark == "added"]
+    assert removed == ["Concatenate"] * 4
+    assert added == ["MaxPooling2D", "UpSampling2D"]
+
+
+def test_marks_are_drawn_with_their_borders() -> None:
+    made = comparison("unet", "segnet")
+    drawn: dict[str, set[tuple[float, ...]]] = {}
+    for item, _ in made.scene.walk():
+        if isinstance(item, Group) and item.classes[:1] == ("mark",):
+            for path in item.items:
+                if isinstance(path, Stroke) and "tint" in path.classes:
+                    drawn.setdefault(item.classes[1], set()).add(path.dash)
+    assert set(drawn) == {"added", "removed", "changed"}
+    # Without colour, the border tells which is which.
+    assert len({dash for found in drawn.values() for dash in found}) == 3
+
+
+def test_equal_groups_are_one_group_and_explained_once() -> None:
+    made = comparison("ResNet50", "ResNet50V2")
+    assert [group.name for group in made.picture.pair.outline.groups] == ["Residual block"]
+    keys = seen(made.scene).keys
+    assert keys is not None
+    assert [key.words for key in keys if "Residual" in key.words] == ["Residual block ="]
+
+
+def test_a_model_beside_itself_has_no_marks() -> None:
+    made = comparison("ResNet50", "ResNet50")
+    assert made.words == ("no difference",)
+    assert not made
+    assert made.picture.pair.marks == {}
+    outline = made.picture.pair.outline
+    assert len(made.picture.pair.blocks) * 2 == len(outline.blocks)
+
+
+def test_layers_that_differ_are_shown_where_they_are_few() -> None:
+    one, two = model("lenet5"), model("alexnet")
+    made = net2fig.compare(one, two, detail="layers")
+    shown = {block.type for block in made.picture.pair.outline.blocks}
+    assert "Dropout" in shown
+    dropouts = [b.id for b in made.picture.pair.outline.blocks if b.type == "Dropout"]
+    assert all(id.startswith(SIDES[1]) for id in dropouts)
+    assert {made.picture.pair.marks[id] for id in dropouts} == {"added"}
+    assert made.warnings == ()
+
+
+def test_the_words_stand_in_the_figure_and_in_its_description() -> None:
+    made = comparison("ResNet101", "ResNet152")
+    texts = " ".join(writing.text.string for writing in seen(made.scene).writings)
+    for sentence in made.words:
+        assert sentence.removeprefix("+ ") in texts
+        assert sentence in made.alt
+    assert made.words[:2] == (
+        "+ 4 × Residual block after conv3_block4_out",
+        "+ 13 × Residual block after conv4_block23_out",
+    )
+
+
+def test_it_is_quick() -> None:
+    seconds = comparison("ResNet101", "ResNet152").report["seconds"]
+    # The bar is a second on a quiet machine.
+    assert seconds["total"] < 5
+
+
+@pytest.mark.parametrize("mono", [False, True])
+def test_the_bytes_are_the_same_every_time(mono: bool) -> None:
+    one, two = model("lenet5"), model("alexnet")
+    first, second = (net2fig.compare(one, two, mono=mono).to_bytes("svg") for _ in range(2))
+    assert first == second
