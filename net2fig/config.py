@@ -8,50 +8,23 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.grammar import load_grammar, load_palette, palette_names, texture_names
 from net2fig.group.pattern import atoms, parse
 from net2fig.options import GroupRule, Labels, Options, Style, seconds
+from net2fig.resources import PALETTES, TEMPLATES, reference, theme_names
+from net2fig.said import Data, Said, file_beside, sources
 from net2fig.schema import bare_or_quoted, load_schema, part, problems
-from net2fig.template import length, load_template, template_names
+from net2fig.template import length, load_template
 
-FILE = "net2fig.toml"
-"""The grouping file that is found by itself, beside the model."""
-
-PROJECT = "pyproject.toml"
-"""Where a table `[tool.net2fig]` serves all models below."""
+__all__ = ["TABLES", "Said", "file_beside", "load_options", "options_of", "problems_of", "sources"]
 
 TABLES = ("labels", "style", "sample")
 """Options that are tables: here an argument wins key by key."""
-
-LARGEST = 1_000_000
-"""A grouping file of more bytes than this is not one."""
-
-Data = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What one source of options says, and how a place in it is called.
-
-    `file` and `path` begin the place of each key: ("net2fig.toml", ""), or ("", "--") for the
-    options of the command. Paths in `data` are relative to `folder`.
-    """
-
-    data: Data
-    file: str
-    path: str
-    folder: Path
-
-    def place(self, path: str) -> str:
-        """Return the place of a key path, as it stands in a message."""
-        return ", ".join(word for word in (self.file, self.path + path) if word)
 
 
 def load_options(
@@ -81,93 +54,6 @@ def options_of(argued: Said, file: Said) -> Options:
 def problems_of(said: Said) -> list[Net2figError]:
     """Return all that is wrong with what one source says."""
     return list(_all_problems(said))
-
-
-def sources(
-    source: object,
-    config: str | os.PathLike[str] | None,
-    arguments: Mapping[str, Any],
-    *,
-    command: bool = False,
-) -> tuple[Said, Said]:
-    """Return what the arguments say and what the grouping file says, neither of them checked."""
-    given = {key: _plain(value) for key, value in arguments.items() if value is not None}
-    argued = Said(given, "", "--" if command else "argument ", Path())
-    return argued, _file(source, config)
-
-
-def _plain(value: Any) -> Any:
-    """Return a value of Python as TOML would give it."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(each) for each in value]
-    return os.fspath(value) if isinstance(value, os.PathLike) else value
-
-
-# Finding the file
-
-
-def _file(source: object, config: str | os.PathLike[str] | None) -> Said:
-    """Return the grouping file that was named, or else the one that lies beside the model."""
-    if config is not None:
-        return _grouping_file(Path(config))
-    folder = _folder(source)
-    if folder is None:
-        return Said({}, "", "", Path())
-    if (folder / FILE).is_file():
-        return _grouping_file(folder / FILE)
-    return _project(folder) or Said({}, "", "", folder)
-
-
-def file_beside(source: object) -> Path:
-    """Return where the grouping file of a model is found by itself."""
-    return (_folder(source) or Path()) / FILE
-
-
-def _folder(source: object) -> Path | None:
-    """Return the folder of a model that is a file; that of a module is the current one."""
-    if not isinstance(source, str | os.PathLike):
-        return None
-    text = os.fspath(source)
-    code = re.fullmatch(r"(.+\.(?:py|ipynb)):.*", str(text), re.DOTALL)
-    folder = Path(code[1] if code else str(text)).parent
-    return folder if folder.is_dir() else None
-
-
-def _grouping_file(path: Path) -> Said:
-    """Read a grouping file."""
-    return Said(_toml(path), str(path), "", path.parent)
-
-
-def _project(folder: Path) -> Said | None:
-    """Return the table of the nearest pyproject.toml that has one, in the folder or above."""
-    for above in (folder.resolve(), *folder.resolve().parents):
-        path = above / PROJECT
-        # Other people's files are not read as TOML unless they speak of us.
-        if path.is_file() and b"tool.net2fig" in path.read_bytes():
-            table = _toml(path).get("tool", {}).get("net2fig")
-            if isinstance(table, dict):
-                return Said(table, str(path), "tool.net2fig.", above)
-    return None
-
-
-def _toml(path: Path) -> Data:
-    """Read a file of TOML, and say what is wrong with it."""
-    try:
-        if path.stat().st_size > LARGEST:
-            message = f"invalid grouping file: {str(path)!r} (larger than {LARGEST} bytes)"
-            raise UsageError(message)
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        message = f"missing grouping file: {str(path)!r} (no such file)"
-        raise UsageError(message) from None
-    except OSError as error:
-        message = f"invalid grouping file: {str(path)!r} ({error.strerror})"
-        raise UsageError(message) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        message = f"invalid grouping file: {str(path)!r} (not TOML: {error})"
-        raise UsageError(message) from None
 
 
 # Checking
@@ -213,10 +99,10 @@ def _page_problems(said: Said) -> Iterator[Net2figError]:
                 length(said.data[key], said.place(key))
             except UsageError as error:
                 yield error
-    if "template" in said.data:
-        yield from _template_problems(said)
     if "palette" in said.data:
-        yield from _unless_known(said, "palette", said.data["palette"], palette_names())
+        yield from _theme_problems(said, PALETTES)
+    if "template" in said.data:
+        yield from _theme_problems(said, TEMPLATES)
 
 
 def _reading_problems(said: Said) -> Iterator[Net2figError]:
@@ -237,14 +123,18 @@ def _input_shapes(said: Said) -> Any:
     return input_shapes(said.data["input_shape"], place)
 
 
-def _template_problems(said: Said) -> Iterator[Net2figError]:
-    """Yield what is wrong with the template: its name, or what stands in its file."""
-    name = said.data["template"]
+def _theme_problems(said: Said, shelf: str) -> Iterator[Net2figError]:
+    """Yield what is wrong with a template or a palette: its name, or what stands in its file."""
+    key = shelf.removesuffix("s")
+    name = said.data[key]
     if not name.endswith(".toml"):
-        yield from _unless_known(said, "template", name, template_names())
-        return
+        wrong = list(_unless_known(said, key, name, theme_names(shelf, said.near)))
+        yield from wrong
+        if wrong:
+            return
     try:
-        load_template(_template(said))
+        path = reference(shelf, name, said.folder, said.near)
+        load_palette(path if shelf == PALETTES else load_template(path).palette)
     except UsageProblemsError as error:
         yield from error.problems
     except UsageError as error:
@@ -366,8 +256,10 @@ def _resolved(said: Said) -> Data:
         data["input_shape"] = _input_shapes(said)
     if "timeout" in data:
         data["timeout"] = seconds(data["timeout"])
-    if "template" in data:
-        data["template"] = _template(said)
+    for shelf in (TEMPLATES, PALETTES):
+        key = shelf.removesuffix("s")
+        if key in data:
+            data[key] = reference(shelf, data[key], said.folder, said.near)
     if "sample" in data:
         data["sample"] = {port: str(said.folder / name) for port, name in data["sample"].items()}
     return data
@@ -388,9 +280,3 @@ def _groups(argued: Said, file: Said) -> tuple[GroupRule, ...]:
         for index, fields in enumerate(_items(said.data, "group")):
             rules[fields["name"]] = GroupRule(**fields, place=said.place(f"group[{index}]"))
     return tuple(rules.values())
-
-
-def _template(said: Said) -> str:
-    """Return the name of a template; a file lies beside the one that names it."""
-    name = str(said.data["template"])
-    return str(said.folder / name) if name.endswith(".toml") else name

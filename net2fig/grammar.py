@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from net2fig.errors import UsageError, one_of, suggestion
-from net2fig.resources import data_dir
+from net2fig.resources import PALETTES, data_dir, find, ships
 from net2fig.schema import checked
 
 UNKNOWN_ENTRY = "unknown"
+
+DEFAULT_PALETTE = "default"
+"""The palette that has every role; one that extends none extends this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +136,48 @@ def texture_names() -> list[str]:
     return sorted(path.stem for path in (data_dir("grammar") / "textures").glob("*.toml"))
 
 
-@cache
 def load_palette(name: str) -> Palette:
-    """Return a palette by its name."""
+    """Return a palette that ships by its name, or one from a file that ends in .toml."""
+    if not name.endswith(".toml"):
+        return _shipped_palette(name)
+    path = Path(name)
+    if not path.is_file():
+        message = f"missing palette: {name!r} (no such file)"
+        raise UsageError(message)
+    return _palette(path, name, ())
+
+
+@cache
+def _shipped_palette(name: str) -> Palette:
     names = palette_names()
     if name not in names:
         message = f"unknown palette: {name!r} {one_of(names)}"
         raise UsageError(message, hint=suggestion(name, names))
-    data = load_toml(data_dir("grammar") / "palettes" / f"{name}.toml", "palette")
-    roles = dict(data["role"])
-    groups = tuple(roles.pop("group"))
-    return Palette(name, data["label"], data["ink"], roles, groups)
+    return _palette(data_dir("grammar") / PALETTES / f"{name}.toml", name, ())
+
+
+def _palette(path: Path, name: str, seen: tuple[Path, ...]) -> Palette:
+    """Return the palette of a file; what it does not say is that of the one it extends."""
+    if path.resolve() in seen:
+        message = f"invalid palette: {path.name!r} extends itself"
+        raise UsageError(message)
+    data = load_toml(path, "palette")
+    if ships(path, PALETTES):
+        parent = None if name == DEFAULT_PALETTE else load_palette(DEFAULT_PALETTE)
+    else:
+        parent = _extended(path, data.get("extends", DEFAULT_PALETTE), (*seen, path.resolve()))
+    roles = {**(parent.roles if parent else {}), **data.get("role", {})}
+    groups = tuple(roles.pop("group", parent.groups if parent else ()))
+    ink = {**(parent.ink if parent else {}), **data.get("ink", {})}
+    return Palette(name, data.get("label", path.stem), ink, roles, groups)
+
+
+def _extended(path: Path, name: str, seen: tuple[Path, ...]) -> Palette:
+    """Return the palette that a file extends, by its name or by its path seen from the file."""
+    near = (path.parent, path.parent.parent)
+    if name.endswith(".toml"):
+        return _palette(path.parent / name, name, seen)
+    found = find(PALETTES, name, near, but=path)
+    if found is None or ships(found, PALETTES):
+        return load_palette(name)
+    return _palette(found, name, seen)

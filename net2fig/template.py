@@ -10,7 +10,7 @@ from typing import Any
 
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.grammar import load_toml
-from net2fig.resources import data_dir
+from net2fig.resources import PALETTES, TEMPLATES, data_dir, find, reference, shipped, ships
 
 UNITS = {"pt": 1.0, "in": 72.0, "mm": 72.0 / 25.4, "cm": 72.0 / 2.54, "px": 0.75}
 """Points per unit; a px is that of CSS, 1/96 inch."""
@@ -105,10 +105,27 @@ def template_names() -> list[str]:
     return sorted(path.stem for path in data_dir("templates").glob("*.toml"))
 
 
-@cache
 def load_template(name: str) -> Template:
-    """Return a template by its name, or from a file that ends in .toml."""
-    return _resolved(name, _merged(name, ()))
+    """Return a template that ships by its name, or one from a file that ends in .toml.
+
+    Another name is that of a template in the folder of a user.
+    """
+    if name.endswith(".toml"):
+        return _from_file(name)
+    return _shipped_template(name)
+
+
+@cache
+def _shipped_template(name: str) -> Template:
+    return _from_file(name)
+
+
+def _from_file(name: str) -> Template:
+    data: dict[str, Any] = {}
+    for path, said in reversed(template_chain(name)):
+        for key, value in _seen_from_here(path, said).items():
+            data[key] = {**data.get(key, {}), **value} if isinstance(value, dict) else value
+    return _resolved(name, data)
 
 
 def with_size(template: Template, width: float | None, height: float | None) -> Template:
@@ -116,19 +133,35 @@ def with_size(template: Template, width: float | None, height: float | None) -> 
     return replace(template, width=width or template.width, height=height or template.height)
 
 
-def _merged(name: str, seen: tuple[str, ...]) -> dict[str, Any]:
-    """Return a template's data laid over that of the one it extends."""
+def template_chain(name: str) -> list[tuple[Path, dict[str, Any]]]:
+    """Return the files of a template and of those that it extends, the nearest first."""
+    chain: list[tuple[Path, dict[str, Any]]] = []
     path = _path(name)
-    if name in seen:
-        message = f"invalid template: {name!r} extends itself ({' > '.join((*seen, name))})"
-        raise UsageError(message)
-    data = load_toml(path, "template")
-    if name == BASE:
-        return data
-    parent = _merged(data.get("extends", BASE), (*seen, name))
-    for key, value in data.items():
-        parent[key] = {**parent.get(key, {}), **value} if isinstance(value, dict) else value
-    return parent
+    while True:
+        if any(path.samefile(other) for other, _ in chain):
+            steps = " > ".join(
+                str(step) for step in (*(other.name for other, _ in chain), path.name)
+            )
+            message = f"invalid template: {chain[0][0].name!r} extends itself ({steps})"
+            raise UsageError(message)
+        data = load_toml(path, "template")
+        chain.append((path, data))
+        if path.stem == BASE and ships(path, TEMPLATES):
+            return chain
+        path = _extended(path, data.get("extends", BASE))
+
+
+def _extended(path: Path, name: str) -> Path:
+    """Return the file that another extends, by its name or by its path seen from there.
+
+    What ships extends what ships; a file with the name of the one that it extends looks further.
+    """
+    if ships(path, TEMPLATES):
+        return shipped(TEMPLATES) / f"{name}.toml"
+    if name.endswith(".toml"):
+        return _path(str(path.parent / name))
+    found = find(TEMPLATES, name, (path.parent, path.parent.parent), but=path)
+    return found or _path(name)
 
 
 def _path(name: str) -> Path:
@@ -139,10 +172,25 @@ def _path(name: str) -> Path:
             raise UsageError(message)
         return path
     names = template_names()
-    if name not in names:
+    if name in names:
+        return shipped(TEMPLATES) / f"{name}.toml"
+    found = find(TEMPLATES, name, (Path(),))
+    if found is None:
         message = f"unknown template: {name!r} {one_of(names)}"
         raise UsageError(message, hint=suggestion(name, names))
-    return data_dir("templates") / f"{name}.toml"
+    return found
+
+
+def _seen_from_here(path: Path, said: dict[str, Any]) -> dict[str, Any]:
+    """Return what a file says, its palette by what it is loaded from here."""
+    show = said.get("show", {})
+    if "palette" not in show or ships(path, TEMPLATES):
+        return said
+    near = (path.parent, path.parent.parent)
+    return {
+        **said,
+        "show": {**show, "palette": reference(PALETTES, show["palette"], path.parent, near)},
+    }
 
 
 def _resolved(name: str, data: dict[str, Any]) -> Template:

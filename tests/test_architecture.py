@@ -38,7 +38,8 @@ TABLE = {
     "render": "errors geometry scene grammar resources text",
     "chips": "compose config errors geometry grammar group network options outline read render"
     " resources schema scene template text",
-    "config": "errors input_shapes options grammar template schema resources group",
+    "said": "errors",
+    "config": "errors input_shapes options grammar said template schema resources group",
     "themes": "errors geometry scene grammar template resources text glyphs render",
     "html": "compose geometry grammar network options outline render resources scene template text",
     "figure": "compose config errors geometry grammar group html laws network options outline read"

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from net2fig.commands.settings import template_chain
 from net2fig.config import Said, file_beside
 from net2fig.errors import UsageError
 from net2fig.options import Options
 from net2fig.read import frozen_path
 from net2fig.read.target import target_of
 from net2fig.resources import data_dir
+from net2fig.template import template_chain
 
 CODE = ".py"
 
@@ -52,6 +52,8 @@ def config_files(source: Any, file: Said, options: Options) -> list[Path]:
         shipped = data_dir("templates")
         chain = [path for path, _ in template_chain(options.template)]
         found += [path for path in chain if path.parent != shipped]
+    if options.palette and options.palette.endswith(CONFIG_SUFFIX):
+        found.append(Path(options.palette))
     return [*found, *(Path(name) for name in options.sample.values())]
 
 

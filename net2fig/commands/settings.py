@@ -13,11 +13,10 @@ from net2fig.commands.reasons import place_of
 from net2fig.commands.toml import key_written, line_of, written
 from net2fig.config import TABLES, Said
 from net2fig.figure import DEFAULT_TEMPLATE
-from net2fig.grammar import load_toml
 from net2fig.options import Options
 from net2fig.resources import data_dir
 from net2fig.schema import load_schema
-from net2fig.template import BASE
+from net2fig.template import template_chain
 
 OF_THE_TEMPLATE = {
     "width": "page.width",
@@ -103,16 +102,6 @@ def page_settings(name: str) -> list[Setting]:
             where = f"{_called(path)}, line {line}"
             found.setdefault(key, {"key": key, "value": value, "from": where})
     return list(found.values())
-
-
-def template_chain(name: str) -> list[tuple[Path, Mapping[str, Any]]]:
-    """Return the files of a template and of those that it extends, the nearest first.
-
-    Requires: a template that can be loaded.
-    """
-    path = Path(name) if name.endswith(".toml") else data_dir("templates") / f"{name}.toml"
-    data = load_toml(path, "template")
-    return [(path, data), *([] if name == BASE else template_chain(data.get("extends", BASE)))]
 
 
 def _called(path: Path) -> str:

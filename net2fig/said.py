@@ -1,0 +1,139 @@
+"""Where options are said: in the command or in Python, and in the grouping file, which is found.
+
+Nothing is checked here but that a file is TOML.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from net2fig.errors import UsageError
+
+FILE = "net2fig.toml"
+"""The grouping file that is found by itself, beside the model."""
+
+PROJECT = "pyproject.toml"
+"""Where a table `[tool.net2fig]` serves all models below."""
+
+LARGEST = 1_000_000
+"""A grouping file of more bytes than this is not one."""
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one source of options says, and how a place in it is called.
+
+    `file` and `path` begin the place of each key: ("net2fig.toml", ""), or ("", "--") for the
+    options of the command. Paths in `data` are relative to `folder`; templates and palettes of
+    one's own are also looked for in the folder `beside`.
+    """
+
+    data: Data
+    file: str
+    path: str
+    folder: Path
+    beside: Path | None = None
+
+    @property
+    def near(self) -> tuple[Path, ...]:
+        """The folders in which something is found by its name, the nearest first."""
+        return (self.folder,) if self.beside is None else (self.folder, self.beside)
+
+    def place(self, path: str) -> str:
+        """Return the place of a key path, as it stands in a message."""
+        return ", ".join(word for word in (self.file, self.path + path) if word)
+
+
+def sources(
+    source: object,
+    config: str | os.PathLike[str] | None,
+    arguments: Mapping[str, Any],
+    *,
+    command: bool = False,
+) -> tuple[Said, Said]:
+    """Return what the arguments say and what the grouping file says, neither of them checked."""
+    given = {key: _plain(value) for key, value in arguments.items() if value is not None}
+    file = _file(source, config)
+    return Said(given, "", "--" if command else "argument ", Path(), file.folder), file
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of Python as TOML would give it."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(each) for each in value]
+    return os.fspath(value) if isinstance(value, os.PathLike) else value
+
+
+# Finding the file
+
+
+def _file(source: object, config: str | os.PathLike[str] | None) -> Said:
+    """Return the grouping file that was named, or else the one that lies beside the model."""
+    if config is not None:
+        return _grouping_file(Path(config))
+    folder = _folder(source)
+    if folder is None:
+        return Said({}, "", "", Path())
+    if (folder / FILE).is_file():
+        return _grouping_file(folder / FILE)
+    return _project(folder) or Said({}, "", "", folder)
+
+
+def file_beside(source: object) -> Path:
+    """Return where the grouping file of a model is found by itself."""
+    return (_folder(source) or Path()) / FILE
+
+
+def _folder(source: object) -> Path | None:
+    """Return the folder of a model that is a file; that of a module is the current one."""
+    if not isinstance(source, str | os.PathLike):
+        return None
+    text = os.fspath(source)
+    code = re.fullmatch(r"(.+\.(?:py|ipynb)):.*", str(text), re.DOTALL)
+    folder = Path(code[1] if code else str(text)).parent
+    return folder if folder.is_dir() else None
+
+
+def _grouping_file(path: Path) -> Said:
+    """Read a grouping file."""
+    return Said(_toml(path), str(path), "", path.parent)
+
+
+def _project(folder: Path) -> Said | None:
+    """Return the table of the nearest pyproject.toml that has one, in the folder or above."""
+    for above in (folder.resolve(), *folder.resolve().parents):
+        path = above / PROJECT
+        # Other people's files are not read as TOML unless they speak of us.
+        if path.is_file() and b"tool.net2fig" in path.read_bytes():
+            table = _toml(path).get("tool", {}).get("net2fig")
+            if isinstance(table, dict):
+                return Said(table, str(path), "tool.net2fig.", above)
+    return None
+
+
+def _toml(path: Path) -> Data:
+    """Read a file of TOML, and say what is wrong with it."""
+    try:
+        if path.stat().st_size > LARGEST:
+            message = f"invalid grouping file: {str(path)!r} (larger than {LARGEST} bytes)"
+            raise UsageError(message)
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        message = f"missing grouping file: {str(path)!r} (no such file)"
+        raise UsageError(message) from None
+    except OSError as error:
+        message = f"invalid grouping file: {str(path)!r} ({error.strerror})"
+        raise UsageError(message) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        message = f"invalid grouping file: {str(path)!r} (not TOML: {error})"
+        raise UsageError(message) from None
