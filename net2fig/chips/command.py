@@ -13,6 +13,7 @@ from net2fig.chips.draw import chip
 from net2fig.chips.formats import CHIP_FORMATS, chip_format, known_format
 from net2fig.chips.model import split_name
 from net2fig.chips.result import Chips
+from net2fig.config import load_options
 from net2fig.errors import UsageError, one_of
 from net2fig.render import write
 from net2fig.template import length
@@ -81,7 +82,10 @@ def chip_command(
         raise UsageError(message, hint=f"net2fig chip {models[0]} -o chip.svg")
     _check(outputs, format)
     pairs = [split_name(model) for model in models]
-    arguments = {**_of_models(said), **{k: v for k, v in said.items() if v not in (None, ())}}
+    asked = _of_models(said)
+    # Mistakes are told under the names of the options, before any model is read.
+    load_options(None, None, asked, command=True)
+    arguments = {**asked, **{k: v for k, v in said.items() if v not in (None, ())}}
     if columns is not None:
         arguments["columns"] = [name.strip() for name in columns.split(",") if name.strip()]
     if width is not None:

@@ -100,7 +100,7 @@ def _fields(row: SheetRow, places: dict[int, int]) -> Iterator[str]:
 def _field(field: Said | Picture, places: dict[int, int]) -> str:
     if isinstance(field, Picture):
         return rf"{PICTURE}{{{places[id(field)]}}}"
-    text = escaped(field.text).replace(" ", r"\,")
+    text = escaped(field.text.replace(" ", "\N{NARROW NO-BREAK SPACE}"))
     return rf"{{{MUTED}{text}}}" if field.muted else text
 
 

@@ -181,7 +181,7 @@ def test_vertical_chips_stand_in_columns() -> None:
 
 
 def test_columns_that_do_not_fit_stand_beneath() -> None:
-    models = [gallery(name) for name in ("vgg16", "resnet50", "unet")] * 5
+    models = [gallery(name) for name in ("vgg16", "resnet50", "unet")] * 8
     chips = net2fig.chip(models, vertical=True)
     heads = [item for item, _ in chips.scene.walk() if isinstance(item, Text)]
     assert sum(text.string == "Model" for text in heads) > 1

@@ -23,7 +23,7 @@ def run(*arguments: str) -> int:
 
 
 def test_one_chip(tmp_path: Path) -> None:
-    files = [tmp_path / f"chip.{suffix}" for suffix in ("svg", "pdf", "png")]
+    files = [tmp_path / f"chip.{suffix}" for suffix in ("svg", "pdf", "png", "tex", "html", "sty")]
     assert run(LENET, *(word for file in files for word in ("-o", str(file)))) == 0
     assert all(file.stat().st_size > 500 for file in files)
 
@@ -34,6 +34,18 @@ def test_a_table_under_given_names(tmp_path: Path) -> None:
     said = json.loads(report.read_text())
     assert [model["name"] for model in said["models"]] == ["LeNet-5", "vgg16"]
     assert said["width_pt"] == 234.0
+
+
+def test_a_model_that_is_missing_or_broken_leaves_no_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken.keras"
+    broken.write_bytes(b"PK no archive")
+    for model in (str(tmp_path / "nowhere.keras"), str(broken)):
+        out = tmp_path / "table.md"
+        assert run(LENET, model, "-o", str(out)) in (1, 2)
+        assert capsys.readouterr().err.count("Traceback") == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.keras"]
 
 
 def test_standard_output_stays_clean(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -66,6 +78,16 @@ def test_every_template_has_tables_with_text_that_is_large_enough(
         ([LENET, "-o", "-"], "missing option: '--format'"),
         ([LENET, "-o", "-", "--format", "gif"], "unknown format: 'gif'"),
         ([LENET, "-o", "x.svg", "--size", "xl"], "unknown size: 'xl'"),
+        ([LENET, "-o", "-", "--format", "stl"], "unknown format: 'stl' in --format"),
+        ([LENET, "-o", "x.svg", "--hide", ":pol"], "unknown kind: ':pol' in --hide[0]"),
+        ([LENET, "-o", "x.svg", "-c", "no.toml"], "missing grouping file: 'no.toml'"),
+        ([LENET, "-o", "x.svg", "--detail", "all"], "unknown level of detail: 'all'"),
+        ([LENET, "-o", "x.svg", "--input-shape", "axb"], "invalid"),
+        ([LENET, VGG, "-o", "x.svg", "--sort", "size"], "unknown column: 'size' in --sort"),
+        ([LENET, VGG, "-o", "x.svg", "--keep", "params"], "invalid condition: 'params'"),
+        ([LENET, VGG, "-o", "x.svg", "--pareto", "top1"], "unknown metric: 'top1' in --pareto"),
+        ([LENET, VGG, "-o", "x.svg", "--curve", "a.csv"], "invalid curve: 'a.csv' in --curve"),
+        ([LENET, VGG, "-o", "x.svg", "--curves", "no"], "missing folder: 'no' in --curves"),
         ([LENET, "-o", "x.svg", "--width", "0"], "invalid length: '0'"),
     ],
 )

@@ -160,9 +160,23 @@ def test_a_table_in_tex_has_the_rules_of_booktabs(table: net2fig.Chips) -> None:
         assert text.count(rule) == 1
     rows = [line.strip() for line in text.splitlines() if line.endswith("\\\\")]
     assert rows[0] == "Model & Architecture & loss & Params & \\ensuremath{\\Delta} & top \\\\"
-    assert rows[1].startswith("VGG16 & \\nettofigpicture{1} & \\nettofigpicture{2} & 138.4\\,M &")
+    assert rows[1].startswith(
+        "VGG16 & \\nettofigpicture{1} & \\nettofigpicture{2} & 138.4\\thinspace{}M &"
+    )
     assert rows[2].startswith("\\textbf{ResNet50} & ")
     assert "one scale for all." in text
+
+
+@pytest.mark.parametrize("name", HARM)
+def test_names_and_metrics_are_text_in_tex(name: str) -> None:
+    metrics = {"a & b": [f" {name}  x", "1"]}
+    models = [gallery("lenet5"), gallery("lstm")]
+    chips = net2fig.chip(models, names=[name, "b"], metrics=metrics, width=500.0)
+    text = chips.to_bytes("tex").decode("ascii")
+    rows = [line.strip() for line in text.splitlines() if line.endswith("\\\\")]
+    assert len(rows) == 3
+    assert [len(re.findall(r"(?<!\\)&", row)) for row in rows] == [4, 4, 4]
+    assert "\\input" not in text.partition("\\begingroup")[2]
 
 
 def test_a_chip_in_tex_is_a_picture() -> None:
