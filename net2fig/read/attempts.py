@@ -161,9 +161,12 @@ def new_module(code: Code, *, main: bool) -> types.ModuleType:
 def shown(errors: Sequence[BaseException], code: Code) -> BaseException:
     """Return the error to show of several attempts.
 
-    Code that ran and left no model says more than what went wrong when more of it ran. A name that
-    a slice lacked is the slice's fault and says nothing.
+    Code that ran and left no model says more than what went wrong when more of it ran, unless the
+    model waits for a module that is not there. A name that a slice lacked is the slice's fault and
+    says nothing.
     """
+    if isinstance(errors[0], ModuleNotFoundError):
+        return errors[0]
     for error in errors:
         if isinstance(error, NoModelError):
             return error

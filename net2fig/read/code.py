@@ -35,9 +35,37 @@ START = "import sys; sys.path.append(sys.argv[1]); from net2fig.read.child impor
 INSTALL = "pip install 'net2fig[tensorflow]'"
 
 
+KERAS = ("keras", "tf_keras")
+
+BACKENDS = ("tensorflow", "jax", "torch")
+"""What Keras computes with, the first that is installed before the others."""
+
+CHOSEN = "KERAS_BACKEND"
+"""The variable of the environment by which Keras' users say it."""
+
+
+def installed(names: Sequence[str]) -> list[str]:
+    """Return the modules that can be imported, without importing them."""
+    return [name for name in names if importlib.util.find_spec(name) is not None]
+
+
 def keras_available() -> bool:
     """Tell whether Keras can be imported, without importing it."""
-    return all(importlib.util.find_spec(name) is not None for name in ("keras", "tensorflow"))
+    return bool(installed(KERAS) and installed(BACKENDS))
+
+
+def surroundings() -> dict[str, str]:
+    """Return the environment in which code is run: quiet, without a GPU, with what there is.
+
+    What the user says of the backend stands.
+    """
+    own = {"TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "agg", **os.environ}
+    # A figure needs no GPU, and memory of it that something else is training in is not ours.
+    own |= {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
+    found = installed(BACKENDS)
+    if CHOSEN not in own and found and found[0] != BACKENDS[0]:
+        own[CHOSEN] = found[0]
+    return own
 
 
 def read_code(
@@ -79,13 +107,12 @@ def ask_child(target: Target, timeout: float, shapes: Sequence[InputShape] = ())
         "shapes": [[shape.name, shape.axes] for shape in shapes],
     }
     command = [sys.executable, "-P", "-c", START, str(ROOT), json.dumps(question)]
-    environment = {"TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "agg", **os.environ}
     with subprocess.Popen(  # noqa: S603  (no shell, and the very interpreter that runs us)
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=environment,
+        env=surroundings(),
         start_new_session=True,
     ) as process:
         try:

@@ -29,10 +29,21 @@ outputs_of = attrgetter("_outputs_struct")
 nodes_of = attrgetter("_nodes_by_depth")
 
 
-def is_keras_model(value: Any) -> bool:
-    """Tell whether a value is a model of Keras 3, without importing Keras."""
+KERAS = ("keras.src.", "keras.models", "tf_keras.src.", "keras.engine.")
+"""How the modules begin that hold the class `Model`, in the versions of Keras."""
+
+
+def is_keras2(model: Any) -> bool:
+    """Tell whether a model is one of Keras 2, by where its class `Model` comes from."""
     return any(
-        base.__name__ == "Model" and base.__module__.startswith(("keras.src.", "keras.models"))
+        base.__name__ == "Model" and ".engine." in base.__module__ for base in type(model).__mro__
+    )
+
+
+def is_keras_model(value: Any) -> bool:
+    """Tell whether a value is a model of Keras 2 or 3, without importing Keras."""
+    return any(
+        base.__name__ == "Model" and base.__module__.startswith(KERAS)
         for base in type(value).__mro__
     )
 
@@ -82,6 +93,11 @@ def read_live(
     shapes: Sequence[InputShape] = (),
 ) -> Network:
     """Return the network of a Keras model, given shapes for open inputs."""
+    if is_keras2(model):
+        from net2fig.read.keras2 import read_keras2
+
+        source = source or name_of(model.name, "model")
+        return read_keras2(model, name=name, source=source, reader=reader, shapes=shapes)
     walk = Walk()
     graph = graph_of(model)
     given = shapes

@@ -25,6 +25,9 @@ from net2fig.read.live import is_keras_model
 from net2fig.read.standins import DATA_SETS, loaders
 from net2fig.read.trace import remember
 
+PACKAGES = ("keras", "tf_keras")
+"""Keras 3, and Keras 2 as it is still to be had."""
+
 METHODS = (
     *("compile", "fit", "fit_generator", "evaluate", "evaluate_generator", "summary"),
     *("predict", "predict_generator", "train_on_batch", "test_on_batch", "predict_on_batch"),
@@ -85,10 +88,11 @@ class Quiet:
 
     def begin(self) -> None:
         """Wait for Keras to be imported; allow no connection from now on."""
-        if "keras" in sys.modules:
-            self.change(sys.modules["keras"])
-        else:
-            sys.meta_path.insert(0, AfterImport("keras", self.change))
+        for name in PACKAGES:
+            if name in sys.modules:
+                self.change(sys.modules[name])
+            else:
+                sys.meta_path.insert(0, AfterImport(name, self.change))
         sys.addaudithook(refuse_connections)
 
     def forget(self) -> None:
@@ -96,8 +100,10 @@ class Quiet:
         self.models.clear()
         self.notices.clear()
         self.missed.clear()
-        if "keras" in sys.modules:
-            sys.modules["keras"].utils.clear_session()
+        for name in PACKAGES:
+            if name in sys.modules:
+                keras = sys.modules[name]
+                getattr(keras.utils, "clear_session", keras.backend.clear_session)()
 
     def note(self, code: str, text: str) -> None:
         """Remember a notice, once."""
@@ -123,8 +129,9 @@ class Quiet:
                 if function is not None:
                     new[id(function)] = self.stand_in(name, key)
         replace_everywhere(new)
-        take()
-        remember(keras.Model)
+        if hasattr(keras, "ops"):
+            take()
+            remember(keras.Model)
 
     def ask(self, value: Any) -> None:
         """Remember a value where it is a model: it was to be trained, tested or printed."""
@@ -196,7 +203,7 @@ def takes_weights(function: Any) -> bool:
 def replace_everywhere(new: dict[int, Any]) -> None:
     """Replace values, known by their identity, in every module of Keras."""
     for name, module in list(sys.modules.items()):
-        if "keras" in name.split(".") and isinstance(module, ModuleType):
+        if set(PACKAGES) & set(name.split(".")) and isinstance(module, ModuleType):
             for key, value in list(vars(module).items()):
                 if id(value) in new:
                     setattr(module, key, new[id(value)])

@@ -57,6 +57,13 @@ class Trace:
     names: dict[int, str] = field(default_factory=dict)
     whole: dict[str, str] = field(default_factory=dict)
 
+    def forget(self) -> None:
+        """Forget all calls: they are made again."""
+        self.steps = ()
+        self.places.clear()
+        self.calls.clear()
+        self.whole.clear()
+
     def number(self, name: str) -> int:
         """Return how often a name was called here before."""
         self.calls[self.steps, name] += 1
@@ -73,7 +80,7 @@ def traced(model: Any, shapes: Sequence[InputShape]) -> tuple[Any, Trace]:
         with warnings.catch_warnings(), taken(), looking_inside(model, trace):
             # What Keras warns of is how it would build the model, were it not opened.
             warnings.simplefilter("ignore")
-            result = called(model, args, kwargs)
+            result = called(trace, model, args, kwargs)
         graph = keras.Model(inputs_of(args, kwargs), only_tensors(result), name=model.name)
     except Exception as error:
         text = str(error).strip().partition("\n")[0]
@@ -85,12 +92,17 @@ def traced(model: Any, shapes: Sequence[InputShape]) -> tuple[Any, Trace]:
     return graph, trace
 
 
-def called(model: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-    """Return what a model returns; one that Keras cannot build is asked without being built."""
-    try:
-        return model(*args, **kwargs)
-    except Exception:  # noqa: BLE001  (the user's code may raise anything; it has another try)
-        return model.call(*args, **switched(model, args, kwargs))
+def called(trace: Trace, model: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    """Return what a model returns; Keras builds it before only where it says how.
+
+    Otherwise Keras would try it on made-up data first, whose sizes some backends remember.
+    """
+    if getattr(type(model).build, "_is_default", False):
+        try:
+            return model.call(*args, **switched(model, args, kwargs))
+        except Exception:  # noqa: BLE001  (the user's code may raise anything; it has another try)
+            trace.forget()
+    return model(*args, **kwargs)
 
 
 # What goes in: as the model was built, or as the author says.
@@ -324,7 +336,9 @@ def attributes(layer: Any) -> dict[int, str]:
             for number, item in enumerate(value):
                 note(f"{name}_{number}", item)
 
-    for name, value in vars(layer).items():
+    # With the backend torch, layers stand among the modules of torch, not among the attributes.
+    modules = vars(layer).get("_modules") or {}
+    for name, value in {**vars(layer), **modules}.items():
         if not name.startswith("_"):
             note(name, value)
     return found
