@@ -106,14 +106,18 @@ def scales(outline: Outline, template: Template, tall: float, wide: float) -> Sc
 
 
 def _vectors(outline: Outline) -> Iterable[str]:
-    """Yield the blocks whose input and output are vectors: they stand on the scale of units."""
-    into: dict[str, list[Link]] = {block.id: [] for block in outline.blocks}
-    for link in outline.links:
-        into.setdefault(link.target, []).append(link)
+    """Yield the blocks whose input and output are vectors: they stand on the scale of units.
+
+    The frame of an output is as high as what leads to it, be that a vector or pooled to a point.
+    """
+    found: set[str] = set()
     for block in outline.blocks:
+        into = outline.into(block.id)
         flat = block.output is not None and not block.output.spatial
-        dense = block.kind == "dense"
-        if flat and (dense or all(_is_vector(link.extent) for link in into[block.id])):
+        if block.kind == "sample":
+            flat = flat and all(link.source in found for link in into)
+        if flat and (block.kind == "dense" or all(_is_vector(link.extent) for link in into)):
+            found.add(block.id)
             yield block.id
 
 

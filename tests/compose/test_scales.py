@@ -100,6 +100,18 @@ def test_all_of_a_network_of_vectors_stands_on_the_scale_of_units() -> None:
     assert found.out(outline["in"]) > found.out(outline["a"]) > found.out(outline["b"])
 
 
+def test_a_frame_is_as_high_as_what_leads_to_it() -> None:
+    pooled = linked(
+        of_kind("in", "input", 8, 8, 4),
+        of_kind("pool", "pool", 64),
+        of_kind("end", "sample", 64),
+    )
+    assert of(pooled).vectors == frozenset()
+    assert of(pooled).out(pooled["end"]) == TEMPLATE.glyph_height.least
+    dense = linked(of_kind("in", "sample", 784), of_kind("d", "dense", 64), pooled["end"])
+    assert of(dense).vectors == {"in", "d", "end"}
+
+
 def test_units_that_do_not_vary_are_as_high_as_they_are_many() -> None:
     def height(units: int) -> float:
         outline = linked(of_kind("in", "input", 8, 8, 3), of_kind("d", "dense", units))
