@@ -15,6 +15,7 @@ from net2fig.group.fold import fold
 from net2fig.group.hide import ALL, hide
 from net2fig.group.named import named_groups
 from net2fig.group.nested import nested_groups
+from net2fig.group.notes import noted
 from net2fig.group.open import opened
 from net2fig.group.search import found_groups
 from net2fig.group.split import SPLIT, with_splits
@@ -52,6 +53,7 @@ def outline(
     if options.repeats and level in LEVELS[LEVELS.index("blocks") :]:
         graph, found = found_groups(graph, grammar, specs, level)
         specs |= found
+    specs = noted(graph, specs, grammar)
     graph = opened(graph, open_in)
     groups = define(graph, specs, level)
     brackets: tuple[Bracket, ...] = ()

@@ -1,19 +1,26 @@
 """Repeated blocks: parallel paths and the layer that joins them.
 
 A residual block comes as a family: with the identity for a shortcut, with a projection or a pooling
-in its place, or, at the head of a stage, without any. They are one group with variants.
+in its place, or, at the head of a stage, without any; and, in the first stage of many networks,
+without the pointwise convolution that widens or narrows it. They are one group with variants.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from net2fig.group.census import Classes, Line, Part
-from net2fig.group.graph import CONCATENATE, GATE, Graph
-from net2fig.group.score import Candidate, Occurrence, gain
+from net2fig.group.graph import CONCATENATE, GATE, Graph, pointwise
+from net2fig.group.score import KNOWN, Body, Candidate, Occurrence, gain
 
 PROJECTED, POOLED, BARE = "projected", "pooled", "bare"
 """The variants of a residual block, by what they have for a shortcut."""
+
+SLIM = "slim"
+"""The variant without the pointwise convolution at one of the ends of its branch."""
+
+BOTH = "+"
+"""What stands between the marks of a variant that has several."""
 
 LONGEST_SHORTCUT = 2
 """How many layers a shortcut may have and still be no branch of its own."""
@@ -44,23 +51,69 @@ def _candidates(graph: Graph, whole: Line) -> Iterator[Candidate]:
             if part.branches and not part.open:
                 by_class.setdefault(part.cls, []).append(part)
     shortcuts = _shortcuts(graph, by_class)
+    families = {
+        (_body(parts[0]), graph.nodes[parts[0].join].token): parts
+        for parts in by_class.values()
+        if residual(graph, parts[0])
+    }
     place = {key: number for number, key in enumerate(graph.nodes)}
+    slim = {
+        (body, join)
+        for (wide, join), parts in families.items()
+        for body in _slimmed(graph, parts[0])
+        if (body, join) in families and len(parts) + len(families[body, join]) > 2
+    }
     for parts in by_class.values():
         first = parts[0]
-        found = [Occurrence(part.keys, part.size) for part in parts]
-        body: tuple[int, ...] = ()
-        if residual(graph, first):
-            found = [
-                Occurrence(part.keys, part.size, core=frozenset(part.branches[0].held()))
-                for part in parts
-            ]
-            body = tuple(part.cls for part in first.branches[0].parts)
-            family = (first.branches[0].cls, graph.nodes[first.join].token)
-            found += shortcuts.get(family, [])
-        later = tuple(_bare_of(graph, whole, body, first.cls)) if len(body) > 1 else ()
-        if len(found) + len(later) > 1:
-            found.sort(key=lambda occurrence: place[occurrence.keys[-1]])
-            yield Candidate(tuple(found), first.size, body, later)
+        join = graph.nodes[first.join].token
+        if not residual(graph, first):
+            if len(parts) > 1:
+                found = tuple(Occurrence(part.keys, part.size) for part in parts)
+                yield Candidate(_in_order(found, place), first.size)
+            continue
+        body = _body(first)
+        if (body, join) in slim:
+            continue
+        narrow = _slimmed(graph, first)
+        found = [*_cored(parts, ""), *shortcuts.get((first.branches[0].cls, join), [])]
+        for less in narrow:
+            found += _cored(families.get((less, join), []), SLIM)
+        later = _bare_of(graph, whole, body, first.cls) if len(body) > 1 else ()
+        candidate = Candidate(
+            _in_order(found, place), first.size, body, tuple(later), narrow, overhead=KNOWN
+        )
+        if len(candidate.occurrences) + len(candidate.later) > 1:
+            yield candidate
+
+
+def _in_order(found: Iterable[Occurrence], place: Mapping[str, int]) -> tuple[Occurrence, ...]:
+    return tuple(sorted(found, key=lambda occurrence: place[occurrence.keys[-1]]))
+
+
+def _cored(parts: Iterable[Part], variant: str) -> list[Occurrence]:
+    return [
+        Occurrence(part.keys, part.size, variant, frozenset(part.branches[0].held()))
+        for part in parts
+    ]
+
+
+def _body(part: Part) -> Body:
+    """Return what the one branch of a residual block is made of."""
+    return tuple(inner.cls for inner in part.branches[0].parts)
+
+
+def _slimmed(graph: Graph, part: Part) -> tuple[Body, ...]:
+    """Return the branch of a residual block without a pointwise convolution at either end."""
+    parts, body = part.branches[0].parts, _body(part)
+    if len(parts) < 2:
+        return ()
+    ends = ((parts[0], body[1:]), (parts[-1], body[:-1]))
+    return tuple(rest for end, rest in ends if _pointwise(graph, end))
+
+
+def _pointwise(graph: Graph, part: Part) -> bool:
+    node = graph.nodes[part.exit]
+    return len(part.keys) == 1 and node.block.kind == "conv" and pointwise(node.block.config)
 
 
 def residual(graph: Graph, part: Part) -> bool:
@@ -99,26 +152,36 @@ def _shortcut(graph: Graph, line: Line) -> str:
 
 
 def leaders(
-    graph: Graph, whole: Line, bodies: Mapping[str, tuple[int, ...]], classes: Classes
+    graph: Graph, whole: Line, families: Mapping[str, Candidate], classes: Classes
 ) -> list[tuple[str, Occurrence]]:
     """Return the chains that are the bare body of a residual block beside them, by its token.
 
-    Requires: `bodies` maps the token of a group to the classes of its branch.
+    Requires: `families` maps the token of a group to what it was made of.
     Ensures: longer bodies come first, so that none loses its tail to a shorter one; a chain changes
     the size of what passes (else it would have kept its shortcut) and neighbours its group.
     """
-    long = [token for token in bodies if len(bodies[token]) > 1]
+    bodies = [
+        (body, token, variant)
+        for token, family in families.items()
+        for body, variant in (
+            (family.body, BARE),
+            *((less, f"{BARE}{BOTH}{SLIM}") for less in family.slim),
+        )
+        if len(body) > 1
+    ]
     taken: set[str] = set()
     found = []
-    for token in sorted(long, key=lambda token: -len(bodies[token])):
-        for occurrence in _bare_of(graph, whole, bodies[token], classes.number(token)):
+    for body, token, variant in sorted(bodies, key=lambda entry: -len(entry[0])):
+        for occurrence in _bare_of(graph, whole, body, classes.number(token), variant):
             if not taken.intersection(occurrence.keys):
                 taken.update(occurrence.keys)
                 found.append((token, occurrence))
     return found
 
 
-def _bare_of(graph: Graph, whole: Line, body: tuple[int, ...], cls: int) -> Iterator[Occurrence]:
+def _bare_of(
+    graph: Graph, whole: Line, body: Body, cls: int, variant: str = BARE
+) -> Iterator[Occurrence]:
     """Yield the chains that are a body, beside a part of the class of its block."""
     length = len(body)
     for line in whole.lines():
@@ -131,7 +194,7 @@ def _bare_of(graph: Graph, whole: Line, body: tuple[int, ...], cls: int) -> Iter
                 continue
             parts = line.parts[start:stop]
             keys = tuple(key for part in parts for key in part.keys)
-            yield Occurrence(keys, sum(part.size for part in parts), BARE)
+            yield Occurrence(keys, sum(part.size for part in parts), variant)
             start = stop
 
 

@@ -26,6 +26,10 @@ WIDENING = 1.25
 """By how much a module may be wider than the one before it and still count as the same."""
 
 
+LASTING = ("slim",)
+"""Marks of variants that a whole run may bear; others are those of its first."""
+
+
 def fold(graph: Graph) -> Graph:
     """Return the graph with every run of equal neighbours contracted into one node."""
     found = [run for run in runs(graph, graph.nodes.values()) if len(run) > 1]
@@ -157,7 +161,10 @@ def _follows(
 
 def foldable(graph: Graph, first: Node, second: Node) -> bool:
     """Tell whether two neighbours look the same, so that one glyph may stand for both."""
-    if first.token != second.token or first.grain != second.grain or second.variant:
+    if first.token != second.token or first.grain != second.grain:
+        return False
+    # A variant may lead a run; what follows is the body, or differs from it like the leader.
+    if second.variant and (second.variant not in LASTING or second.variant not in first.variant):
         return False
     if first.block.shared != second.block.shared or second.moves:
         return False

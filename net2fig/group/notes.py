@@ -9,30 +9,41 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from net2fig.grammar import Grammar
-from net2fig.group.assemble import occurrences, shown
-from net2fig.group.blocks import BARE, POOLED, PROJECTED
+from net2fig.group.assemble import Spec, occurrences, shown
+from net2fig.group.blocks import BARE, BOTH, POOLED, PROJECTED, SLIM
 from net2fig.group.fold import growth
 from net2fig.group.graph import Graph, Node
+from net2fig.group.inside import inside, most_features
 
 SAID = {
     PROJECTED: ("projects its shortcut", "project their shortcut"),
     POOLED: ("pools its shortcut", "pool their shortcut"),
     BARE: ("has no shortcut", "have no shortcut"),
+    SLIM: ("lacks", "lack"),
 }
 """What is said of one, and of several."""
+
+
+def noted(graph: Graph, specs: Mapping[str, Spec], grammar: Grammar) -> dict[str, Spec]:
+    """Return what is known of groups, with the sentences that tell of their differences."""
+    said = notes(graph, {token: spec.name for token, spec in specs.items()}, grammar)
+    return {token: replace(spec, notes=said.get(token, ())) for token, spec in specs.items()}
 
 
 def notes(graph: Graph, names: Mapping[str, str], grammar: Grammar) -> dict[str, tuple[str, ...]]:
     """Return the sentences for each group, by its token."""
     found: dict[str, tuple[str, ...]] = {}
+    deepest = most_features(graph)
     for token, nodes in occurrences(graph, names).items():
         said = [
             *_variants(graph, nodes, grammar),
             *_kernels(nodes),
             *_features(graph, nodes),
-            *_inputs(nodes),
+            *_inputs(nodes, names[token]),
+            *inside(graph, nodes, deepest),
         ]
         if len(names) > 1 and said:
             told = "; ".join(words[0].lower() + words[1:] for words in said)
@@ -44,14 +55,35 @@ def notes(graph: Graph, names: Mapping[str, str], grammar: Grammar) -> dict[str,
 
 def _variants(graph: Graph, nodes: Sequence[Node], grammar: Grammar) -> list[str]:
     said = []
-    for variant in dict.fromkeys(node.variant for node in nodes if node.variant):
-        mine = [node for node in nodes if node.variant == variant]
-        if len(mine) == len(nodes):
+    marks = dict.fromkeys(mark for node in nodes for mark in node.variant.split(BOTH) if mark)
+    for mark in marks:
+        mine = [node for node in nodes if mark in node.variant.split(BOTH)]
+        if len(mine) == len(nodes) or mark not in SAID:
             continue
-        who, one = _who(graph, mine, nodes)
-        how = _shortcut(mine, grammar) if variant == PROJECTED else ""
-        said.append(f"{who} {SAID[variant][0 if one else 1]}{how}")
+        who, one = _first_stage(mine, nodes) if mark == SLIM else _who(graph, mine, nodes)
+        how = ""
+        if mark == PROJECTED:
+            how = _shortcut(mine, grammar)
+        elif mark == SLIM:
+            how = _lacking(mine, nodes, grammar)
+        said.append(f"{who} {SAID[mark][0 if one else 1]}{how}")
     return said
+
+
+def _first_stage(mine: Sequence[Node], nodes: Sequence[Node]) -> tuple[str, bool]:
+    """Return which of the occurrences differ, where these are likely the first ones."""
+    if list(mine) != list(nodes[: len(mine)]):
+        return f"{len(mine)} of {len(nodes)}", len(mine) == 1
+    return ("The first block", True) if len(mine) == 1 else ("Those of the first stage", False)
+
+
+def _lacking(mine: Sequence[Node], nodes: Sequence[Node], grammar: Grammar) -> str:
+    """Return which layer of the body shown those without it lack: its first or its last."""
+    body = [member for member in shown(nodes).members if len(member.sources) == 1]
+    first = len(mine[0].members) and mine[0].members[0].token == body[0].token
+    gone = body[-1] if first else body[0]
+    which = "last" if first else "first"
+    return f" the {which} {_kernel(gone)}{grammar.entry(gone.block.type).label}"
 
 
 def _who(graph: Graph, mine: Sequence[Node], nodes: Sequence[Node]) -> tuple[str, bool]:
@@ -59,7 +91,7 @@ def _who(graph: Graph, mine: Sequence[Node], nodes: Sequence[Node]) -> tuple[str
     heads = [node for node in nodes if _heads(graph, node, nodes)]
     keys = [node.key for node in mine]
     if keys == [node.key for node in heads]:
-        return ("The first of each stage" if len(keys) > 1 else "The first"), True
+        return ("The first block of each stage" if len(keys) > 1 else "The first block"), True
     if keys == [node.key for node in nodes if node.moves] and len(keys) > 1:
         return "Those that change the resolution", False
     if keys == [node.key for node in nodes if _widens(graph, node)] and len(keys) > 1:
@@ -128,17 +160,23 @@ def _features(graph: Graph, nodes: Sequence[Node]) -> list[str]:
             steps[first.features or 0, second.features or 0] = None
     added = {second - first for first, second in steps}
     if len(added) == 1 and len(steps) > 1:
-        return [f"Each adds {added.pop()} features"] if added != {0} else []
+        return [f"Each adds {added.pop()} features to its input"] if added != {0} else []
     return [
         f"The features grow from {first} to {second}" for first, second in steps if second > first
     ]
 
 
-def _inputs(nodes: Sequence[Node]) -> list[str]:
+def _inputs(nodes: Sequence[Node], name: str) -> list[str]:
     """Tell of several inputs, if all occurrences but the first ones have as many."""
     counts = [len({source for source, _ in node.sources}) for node in nodes]
     most = max(counts)
-    return [f"Each reads {most} tensors"] if most > 1 and counts.count(most) > 1 else []
+    if most < 2 or counts.count(most) < 2:
+        return []
+    keys = {node.key for node in nodes}
+    before = [sum(source in keys for source, _ in node.sources) for node in nodes]
+    if most == 2 and max(before) == 2:
+        return [f"Each reads the two {name.rsplit(maxsplit=1)[-1].lower()}s before it"]
+    return [f"Each has {most} inputs"]
 
 
 def _sizes(node: Node) -> list[str]:

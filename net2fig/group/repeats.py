@@ -32,7 +32,7 @@ class Search:
 
     classes: Classes = field(default_factory=Classes)
     tokens: list[str] = field(default_factory=list)
-    bodies: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    families: dict[str, Candidate] = field(default_factory=dict)
     cones: set[str] = field(default_factory=set)
 
 
@@ -53,7 +53,7 @@ def _round(graph: Graph, search: Search) -> list[Node]:
     found = blocks(graph, whole)
     if found:
         return [node for candidate in found for node in _made(graph, candidate, search)]
-    bare = leaders(graph, whole, search.bodies, search.classes)
+    bare = leaders(graph, whole, search.families, search.classes)
     if bare:
         return [node_of(graph, occurrence, token) for token, occurrence in bare]
     for candidate in cones(graph, whole, search.cones):
@@ -66,5 +66,5 @@ def _made(graph: Graph, candidate: Candidate, search: Search) -> list[Node]:
     token = f"@{len(search.tokens)}"
     search.tokens.append(token)
     if candidate.body:
-        search.bodies[token] = candidate.body
+        search.families[token] = candidate
     return nodes_of(graph, candidate, token)

@@ -16,6 +16,15 @@ from net2fig.group.graph import Graph, Node
 OVERHEAD = 2
 """What a definition costs in the legend beside the glyphs of its body."""
 
+KNOWN = 1
+"""What it costs for a residual block, which readers know before they look."""
+
+FREE = "bare"
+"""The variant that costs nothing: a block is met without its shortcut where none is possible."""
+
+Body = tuple[int, ...]
+"""The classes of what follows one another in the branch of a residual block."""
+
 BRACKET = 1
 """What a bracket costs beside the glyphs that it holds."""
 
@@ -37,19 +46,22 @@ class Occurrence:
 class Candidate:
     """A group that might be made, with its occurrences in order.
 
-    `body` holds the classes of the one branch of a residual block; else it is empty. `later` holds
-    what will join the group once all blocks are found; until then it only counts for the gain.
+    `body` is the one branch of a residual block, `slim` what it is without a pointwise convolution
+    at an end; else they are empty. `later` holds what will join the group once all blocks are
+    found; until then it only counts for the gain.
     """
 
     occurrences: tuple[Occurrence, ...]
     size: int
-    body: tuple[int, ...] = ()
+    body: Body = ()
     later: tuple[Occurrence, ...] = ()
+    slim: tuple[Body, ...] = ()
+    overhead: int = OVERHEAD
 
     def most(self) -> int:
         """Return a bound on the gain: all occurrences folded into one."""
         found = (*self.occurrences, *self.later)
-        return sum(occurrence.size for occurrence in found) - 1 - self.size - OVERHEAD
+        return sum(occurrence.size for occurrence in found) - 1 - self.size - self.overhead
 
 
 def nodes_of(graph: Graph, candidate: Candidate, token: str) -> list[Node]:
@@ -79,5 +91,5 @@ def gain(graph: Graph, candidate: Candidate, *, brackets: bool = False) -> int:
     before = sum(occurrence.size for occurrence in found)
     if brackets and not any(member.members for member in groups[0].members):
         before = sum(candidate.size + (BRACKET if len(run) > 1 else 0) for run in made)
-    variants = {occurrence.variant for occurrence in found if occurrence.variant}
-    return before - len(made) - candidate.size - OVERHEAD - len(variants)
+    variants = {occurrence.variant for occurrence in found} - {"", FREE}
+    return before - len(made) - candidate.size - candidate.overhead - len(variants)

@@ -10,7 +10,6 @@ from net2fig.group.assemble import Spec, rewritten
 from net2fig.group.graph import Graph, Node
 from net2fig.group.inline import inline
 from net2fig.group.names import propose
-from net2fig.group.notes import notes
 from net2fig.group.once import once
 from net2fig.group.repeats import repeats
 from net2fig.options import LEVELS
@@ -29,12 +28,11 @@ def found_groups(
         graph, single = once(graph, cells)
         tokens += single
     names = propose(graph, tokens, grammar, [spec.name for spec in given.values()])
-    said = notes(graph, names, grammar)
 
     def named(node: Node) -> Node:
         if node.token not in names:
             return node
         return replace(node, block=replace(node.block, type=names[node.token]))
 
-    specs = {token: Spec(names[token], notes=said[token]) for token in names}
+    specs = {token: Spec(names[token]) for token in names}
     return rewritten(graph, named), specs

@@ -39,7 +39,7 @@ def test_a_residual_block_reads_as_in_the_paper(grammar: Grammar) -> None:
         [(ENTRY, one), (one, two), (two, three), (three, add), (ENTRY, add), (add, EXIT)]
     )
     assert (group.name, group.occurrences) == ("Residual block", 16)
-    assert group.notes == ("The first of each stage projects its shortcut (1×1 Conv).",)
+    assert group.notes == ("The first block of each stage projects its shortcut (1×1 Conv).",)
 
 
 def test_the_size_does_not_grow_with_the_depth(grammar: Grammar) -> None:
@@ -66,10 +66,13 @@ def test_an_inverted_residual_without_shortcut_leads_its_stage(grammar: Grammar)
         for number in range(blocks):
             x = inverted(net, x, features, strides if number == 0 else 1)
     found = at(net.network(net.dense(net.gap(net.conv(x, 1280, 1)), 1000)), grammar)
-    assert len(found.blocks) == 13
-    assert [block.count for block in found.blocks if block.is_group] == [2, 3, 4, 3, 3, 1]
+    assert len(found.blocks) == 12
+    assert [block.count for block in found.blocks if block.is_group] == [1, 2, 3, 4, 3, 3, 1]
     assert [group.name for group in found.groups] == ["Inverted residual"]
-    assert found.groups[0].notes == ("The first of each stage has no shortcut.",)
+    assert found.groups[0].notes == (
+        "The first block of each stage has no shortcut.",
+        "The first block lacks the first 1×1 Conv.",
+    )
 
 
 def test_dense_layers_fold_although_their_features_grow(grammar: Grammar) -> None:
@@ -82,7 +85,7 @@ def test_dense_layers_fold_although_their_features_grow(grammar: Grammar) -> Non
     found = at(net.network(net.gap(x)), grammar)
     assert [block.count for block in found.blocks if block.is_group] == [6, 12]
     assert found.groups[0].name == "Dense layer"
-    assert found.groups[0].notes == ("Each adds 32 features.",)
+    assert found.groups[0].notes == ("Each adds 32 features to its input.",)
 
 
 def test_inception_modules_are_letters_of_one_word(grammar: Grammar) -> None:
@@ -179,7 +182,8 @@ def test_cells_that_look_two_steps_back_are_found(grammar: Grammar) -> None:
             before, x = net.pool(before), net.pool(x)
     found = at(net.network(net.dense(net.gap(x), 10)), grammar)
     (group,) = found.groups
-    assert (group.name, group.notes) == ("Cell", ("Each reads 2 tensors.",))
+    assert group.name == "Cell"
+    assert group.notes == ("Each reads the two cells before it.", "Up to 256 features inside.")
     assert len(found.blocks) <= 9
 
 

@@ -110,9 +110,9 @@ def _grows(outline: Outline, id: str) -> bool:
     return bool(out and out.spatial and out.features and known and out.features > max(known))
 
 
-def _most(order: list[str], arcs: list[tuple[str, str, bool]]) -> int:
-    """Return the greatest number of marked arcs on a way through an acyclic graph."""
-    into: dict[str, list[tuple[str, bool]]] = {}
+def _most(order: list[str], arcs: list[tuple[str, str, int]]) -> int:
+    """Return the greatest sum of arcs on a way through an acyclic graph."""
+    into: dict[str, list[tuple[str, int]]] = {}
     for source, target, marked in arcs:
         into.setdefault(target, []).append((source, marked))
     best: dict[str, int] = {}
@@ -129,8 +129,10 @@ def answers(reading: Reading) -> Answers:
     part = [g for g in order if g.entry and not _is_vector(g) and "Input" not in g.words]
     # A vector has no resolution: what gives one is no longer part of the convolutions.
     deep = [int(g.features) for g in part if g.features and _resolution_after(g)]
+    deep += [_features_inside(g, reading) for g in part]
     lines = [w.resolution for w in reading.wires if w.resolution]
     sizes = [max(int(a) for a in r) for r in lines if all(a.isdigit() for a in r)]
+    sizes += [_steps_inside(g, reading)[0] for g in part]
     return Answers(
         sum(_convolutions(glyph, reading) for glyph in order),
         max(deep, default=0) if convolves else None,
@@ -139,7 +141,7 @@ def answers(reading: Reading) -> Answers:
         tuple(sorted(_port(g, out=False) for g in order if not g.out_of)),
         _most(
             [str(id(glyph)) for glyph in order],
-            [(str(id(w.source)), str(id(w.target)), _down(w)) for w in reading.wires],
+            [(str(id(w.source)), str(id(w.target)), _down(w, reading)) for w in reading.wires],
         ),
         sum(_more(glyph) for glyph in part),
         not any(_means_dense(entry) for entry in reading.entries),
@@ -206,20 +208,48 @@ def _inside(entry: Entry) -> int:
 
 
 def _extra(glyph: Seen, reading: Reading) -> int:
-    """Return the convolutions that a note adds to the first occurrence of a stage."""
+    """Return the convolutions that notes add to a glyph, or take from it."""
+    extra = 0
+    for clause in _told(glyph, reading):
+        if "project" in clause and "first block of each stage" in clause:
+            extra += 1
+        elif "project" in clause and "change the features" in clause:
+            extra += _more(glyph)
+        elif re.search(r"\black(s)? the .* conv\b", clause) and _leads(glyph, reading):
+            extra -= 1 if "first block lacks" in clause else glyph.count
+    return extra
+
+
+def _leads(glyph: Seen, reading: Reading) -> bool:
+    """Tell whether a glyph is the first of its name."""
+    return not any(
+        g.words == glyph.words and _place(g) < _place(glyph) for g in reading.glyphs if g.entry
+    )
+
+
+def _told(glyph: Seen, reading: Reading) -> list[str]:
+    """Return what the notes say of a group, clause by clause."""
     if not glyph.entry or not glyph.entry.is_group:
-        return 0
+        return []
     name = glyph.words.removesuffix("=").strip()
-    groups = [e for e in reading.entries if e.is_group]
-    for sentence in reading.notes.split(". "):
-        about = sentence.startswith(f"{name}:") or (len(groups) == 1 and ":" not in sentence)
-        if not about or "project" not in sentence:
-            continue
-        if "first of each stage" in sentence:
-            return 1
-        if "change the features" in sentence:
-            return int(_more(glyph))
-    return 0
+    alone = sum(e.is_group for e in reading.entries) == 1
+    sentences = [s.removesuffix(".") for s in reading.notes.split(". ")]
+    mine = [s for s in sentences if s.startswith(f"{name}:") or (alone and ":" not in s)]
+    return [clause.lower() for s in mine for clause in re.split(r"[:;] ", s)]
+
+
+def _steps_inside(glyph: Seen, reading: Reading) -> tuple[int, int]:
+    """Return the least resolution inside of a group, if told, and the steps down to it."""
+    for clause in _told(glyph, reading):
+        if told := re.search(r"down to (\d+)(?:×(\d+))* in (\d+) steps", clause):
+            return int(told[1]), int(told[3])
+    return 0, 0
+
+
+def _features_inside(glyph: Seen, reading: Reading) -> int:
+    """Return the most features inside of a group, if they are told."""
+    told = re.search(r"up to (\d+) features inside", " ".join(_told(glyph, reading)))
+    return int(told[1]) if told else 0
 
 
 def _more(glyph: Seen) -> bool:
@@ -229,8 +259,11 @@ def _more(glyph: Seen) -> bool:
     return bool(spatial and glyph.features and known and int(glyph.features) > max(known))
 
 
-def _down(wire: Wire) -> bool:
+def _down(wire: Wire, reading: Reading) -> int:
+    """Return how often the resolution falls from a line to what its target gives."""
     assert wire.target is not None
+    if steps := _steps_inside(wire.target, reading)[1]:
+        return steps
     before = _greatest([wire])
     after = _greatest(wire.target.out_of)
     return 1 < after <= before * SHARE

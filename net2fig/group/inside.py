@@ -1,0 +1,83 @@
+"""Say what a figure would hide of the inside of a group: resolutions and features.
+
+The body of a group stands for occurrences of many sizes, so it has no numbers. Where more features,
+or lesser resolutions, are met inside than anywhere in the drawing, a sentence tells of them. The
+units of dense layers within are no features of an image, and are not told.
+
+Requires: the extents of all layers that are drawn, in groups as well.
+Ensures: nothing is said that the drawing says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from net2fig.group.graph import Graph, Node
+from net2fig.network import Extent
+
+SHARE = 2 / 3
+"""A resolution falls where so much of it is left at most: what a border takes is no step."""
+
+
+def most_features(graph: Graph) -> int:
+    """Return the greatest number of features, with a resolution, that leaves what is drawn."""
+    return max((_features(graph.output(key)) for key in graph.nodes), default=0)
+
+
+def inside(graph: Graph, nodes: Sequence[Node], most: int) -> list[str]:
+    """Return what is to be told of the inside of a group, by its occurrences.
+
+    `most` is the greatest number of features that the drawing shows.
+    """
+    said = []
+    steps = {_descent(graph, node) for node in nodes}
+    if len(steps) == 1 and (descent := steps.pop())[1] > 1:
+        said.append(f"Down to {descent[0]} in {descent[1]} steps")
+    outer = [node for node in nodes if node.key in graph.nodes]
+    features = max(
+        (
+            _features(graph.output(leaf.key))
+            for node in outer
+            for leaf in _leaves(node)
+            if leaf.block.kind != "dense"
+        ),
+        default=0,
+    )
+    if features > most:
+        said.append(f"Up to {features} features inside")
+    return said
+
+
+def _features(extent: Extent | None) -> int:
+    return (extent.features or 0) if extent is not None and extent.spatial else 0
+
+
+def _leaves(node: Node) -> Iterator[Node]:
+    """Yield the layers of a group, of those in it as well, in topological order."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        waiting.extend(reversed(one.members))
+        if not one.members:
+            yield one
+
+
+def _descent(graph: Graph, node: Node) -> tuple[str, int]:
+    """Return the least resolution inside of a group, and in how many steps it is reached."""
+    steps: dict[str, int] = {}
+    least: Extent | None = None
+    for member in _leaves(node):
+        out = graph.output(member.key)
+        if out is None or out.resolution is None or out.resolution < 2:
+            continue
+        most = 0
+        for source, port in member.sources:
+            before = graph.extents.get((source, port))
+            size = before.resolution if before else None
+            falls = size is not None and out.resolution <= size * SHARE
+            most = max(most, steps.get(source, 0) + falls)
+        steps[member.key] = most
+        if least is None or out.resolution < (least.resolution or 0):
+            least = out
+    words = "×".join(map(str, least.spatial)) if least else ""
+    return words, max(steps.values(), default=0)
