@@ -104,11 +104,12 @@ def test_a_frame_is_as_high_as_what_leads_to_it() -> None:
     pooled = linked(
         of_kind("in", "input", 8, 8, 4),
         of_kind("pool", "pool", 64),
-        of_kind("end", "sample", 64),
+        replace(of_kind("end", "input", 64), kind="sample"),
     )
     assert of(pooled).vectors == frozenset()
     assert of(pooled).out(pooled["end"]) == TEMPLATE.glyph_height.least
-    dense = linked(of_kind("in", "sample", 784), of_kind("d", "dense", 64), pooled["end"])
+    image = replace(of_kind("in", "input", 784), kind="sample")
+    dense = linked(image, of_kind("d", "dense", 64), pooled["end"])
     assert of(dense).vectors == {"in", "d", "end"}
 
 
