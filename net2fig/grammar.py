@@ -166,10 +166,15 @@ def _palette(path: Path, name: str, seen: tuple[Path, ...]) -> Palette:
         parent = None if name == DEFAULT_PALETTE else load_palette(DEFAULT_PALETTE)
     else:
         parent = _extended(path, data.get("extends", DEFAULT_PALETTE), (*seen, path.resolve()))
-    roles = {**(parent.roles if parent else {}), **data.get("role", {})}
-    groups = tuple(roles.pop("group", parent.groups if parent else ()))
-    ink = {**(parent.ink if parent else {}), **data.get("ink", {})}
+    said = dict(data.get("role", {}))
+    groups = tuple(map(str.lower, said.pop("group", ()))) or (parent.groups if parent else ())
+    roles = {**(parent.roles if parent else {}), **_lower(said)}
+    ink = {**(parent.ink if parent else {}), **_lower(data.get("ink", {}))}
     return Palette(name, data.get("label", path.stem), ink, roles, groups)
+
+
+def _lower(colours: Mapping[str, str]) -> dict[str, str]:
+    return {name: colour.lower() for name, colour in colours.items()}
 
 
 def _extended(path: Path, name: str, seen: tuple[Path, ...]) -> Palette:

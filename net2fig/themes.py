@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path as FilePath
 
 from net2fig.geometry import Box, Point, Size
-from net2fig.grammar import Palette, load_palette, palette_names, texture_names
+from net2fig.grammar import Palette, load_palette, texture_names
 from net2fig.render.textures import load_texture
+from net2fig.resources import PALETTES, TEMPLATES, reference, theme_names
 from net2fig.scene import Fill, Item, Path, Scene, Text, Texture, rounded
-from net2fig.template import Template, load_template, template_names
+from net2fig.template import Template, load_template
 from net2fig.text import text_width
 
 BASE = "base"
@@ -23,17 +25,27 @@ POINTS_PER_INCH = 72
 
 def described() -> str:
     """Return all themes as text, a line each."""
-    palettes = [load_palette(name) for name in palette_names()]
     sections = [
-        ("palettes", [(palette.id, palette.label) for palette in palettes]),
+        (PALETTES, [(name, load_palette(id).label + of(id)) for name, id in found(PALETTES)]),
         ("textures", [(name, load_texture(name).label) for name in texture_names()]),
-        ("templates", [(name, page(load_template(name))) for name in template_names()]),
+        (TEMPLATES, [(name, page(load_template(id)) + of(id)) for name, id in found(TEMPLATES)]),
     ]
     lines: list[str] = []
     for title, rows in sections:
         wide = max((len(name) for name, _ in rows), default=0)
         lines += ["", title, *(f"  {name:{wide}}  {label}" for name, label in rows)]
     return "\n".join(lines[1:])
+
+
+def found(shelf: str) -> list[tuple[str, str]]:
+    """Return the palettes or the templates that are found from here: a name, and what loads it."""
+    here = FilePath()
+    return [(name, reference(shelf, name, here, (here,))) for name in theme_names(shelf, (here,))]
+
+
+def of(id: str) -> str:
+    """Return where a theme is that does not ship, behind what it is."""
+    return f", from {id}" if id.endswith(".toml") else ""
 
 
 def page(template: Template) -> str:
@@ -88,9 +100,10 @@ class _Sheet:
 
     def palettes(self, top: float) -> Drawn:
         """Draw a row of swatches per palette under the names of the roles."""
-        palettes = [load_palette(name) for name in palette_names()]
+        named = [(name, load_palette(id)) for name, id in found(PALETTES)]
+        palettes = [palette for _, palette in named]
         roles = [*palettes[0].roles, *(f"accent-{n + 1}" for n in range(len(palettes[0].groups)))]
-        first = self.column(palette.id for palette in palettes)
+        first = self.column(name for name, _ in named)
         step = (self.inner - first) / len(roles)
         xs = [self.margin + first + step * n for n in range(len(roles))]
         items: list[Item] = [self.heading("palettes", top)]
@@ -101,8 +114,8 @@ class _Sheet:
             for n, (role, x) in enumerate(zip(roles, xs, strict=True))
         ]
         top += 2 * self.line + self.template.label_gap * 2
-        for palette in palettes:
-            items.append(self.label(palette.id, self.margin, top + self.height * 0.65))
+        for name, palette in named:
+            items.append(self.label(name, self.margin, top + self.height * 0.65))
             colours = [*palette.roles.values(), *palette.groups]
             for x, colour in zip(xs, colours, strict=False):
                 box = Box(x, top, step - self.template.lane, self.height)
@@ -129,14 +142,14 @@ class _Sheet:
 
     def templates(self, top: float) -> Drawn:
         """Draw a line of text per template."""
-        names = template_names()
-        first = self.column(names)
+        named = found(TEMPLATES)
+        first = self.column(name for name, _ in named)
         items: list[Item] = [self.heading("templates", top)]
         top += self.line
-        for name in names:
+        for name, id in named:
             top += self.line
             items.append(self.label(name, self.margin, top))
-            items.append(self.label(page(load_template(name)), self.margin + first, top))
+            items.append(self.label(page(load_template(id)), self.margin + first, top))
         return items, top
 
     def column(self, names: Iterable[str]) -> float:

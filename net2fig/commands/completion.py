@@ -15,10 +15,10 @@ import click
 
 from net2fig.commands.arguments import SETTINGS
 from net2fig.errors import UsageError, one_of, suggestion
-from net2fig.grammar import load_grammar, palette_names
+from net2fig.grammar import load_grammar
 from net2fig.options import LEVELS
+from net2fig.resources import PALETTES, TEMPLATES, theme_names
 from net2fig.schema import load_schema
-from net2fig.template import template_names
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -158,8 +158,8 @@ def _readers() -> Any:
 
 
 OFFERS: dict[str, Callable[[], Iterable[str]]] = {
-    "template": template_names,
-    "palette": palette_names,
+    "template": lambda: theme_names(TEMPLATES, (Path(),)),
+    "palette": lambda: theme_names(PALETTES, (Path(),)),
     "detail": lambda: ("auto", *LEVELS),
     "format": _formats,
     "hide": _kinds,

@@ -6,50 +6,11 @@ from itertools import combinations, pairwise
 
 import pytest
 
+from net2fig.compose.contrast import as_deuteranope, difference, lab, linear, seen_difference
 from net2fig.errors import UsageError
 from net2fig.grammar import load_palette, palette_names
 
 NAMES = palette_names()
-
-Colour = tuple[float, float, float]
-
-# How light of long, middle and short wavelengths is seen without the middle receptors, in linear
-# RGB (Viénot, Brettel and Mollon, 1999).
-DEUTERANOPIA = ((0.29275, 0.70725, 0.0), (0.29275, 0.70725, 0.0), (-0.02234, 0.02234, 1.0))
-
-
-def linear(colour: str) -> Colour:
-    """Return the light of "#rrggbb"."""
-    values = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values)
-    return red, green, blue
-
-
-def lab(light: Colour) -> Colour:
-    """Return CIELAB coordinates: equal distances look equally different."""
-    red, green, blue = light
-    xyz = (
-        (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505,
-        0.2126 * red + 0.7152 * green + 0.0722 * blue,
-        (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089,
-    )
-    x, y, z = (v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116 for v in xyz)
-    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
-
-
-def as_deuteranope(light: Colour) -> Colour:
-    """Return the light that looks the same to a reader with deuteranopia."""
-    red, green, blue = (
-        min(max(sum(a * b for a, b in zip(row, light, strict=True)), 0.0), 1.0)
-        for row in DEUTERANOPIA
-    )
-    return red, green, blue
-
-
-def difference(one: Colour, other: Colour) -> float:
-    """Return how different two colours look (CIE 1976)."""
-    pairs = zip(lab(one), lab(other), strict=True)
-    return sum((a - b) ** 2 for a, b in pairs) ** 0.5
 
 
 def test_there_are_a_default_a_safe_and_a_grey_palette() -> None:
@@ -70,8 +31,7 @@ def test_roles_differ_for_every_reader(name: str) -> None:
     least = 4 if name == "grey" else 8
     near = []
     for (one, first), (other, second) in combinations(palette.roles.items(), 2):
-        lights = linear(first), linear(second)
-        seen = min(difference(*lights), difference(*map(as_deuteranope, lights)))
+        seen = seen_difference(first, second)
         if seen < least:
             near.append((one, other, round(seen, 1)))
     assert near == []
