@@ -17,7 +17,7 @@ from net2fig.read.target import Target, target_of
 if TYPE_CHECKING:
     from net2fig.input_shapes import InputShape
 
-READERS = ("auto", "keras")
+READERS = ("auto", "record", "keras")
 
 SUFFIXES = (".keras", ".h5", ".hdf5", ".py", ".ipynb", ".json")
 
@@ -32,10 +32,11 @@ def read(
 ) -> Network:
     """Return the network of a source: a path, a target string, a Keras model or a Network.
 
-    `name` replaces the model's own. `reader` says how code is read: "keras" runs it even where a
-    frozen network stands beside it. `timeout` is in seconds, for code. `input_shape` says what goes
-    in where the model leaves it open, without the batch: "224x224x3", (224, 224, 3), several of
-    these, or a dictionary by the names of the inputs.
+    `name` replaces the model's own. `reader` says how code is read: "record" without Keras, "keras"
+    by running it, "auto" by the first of the two that can, or from a network frozen beside it.
+    `timeout` is in seconds, for code. `input_shape` says what goes in where the model leaves it
+    open, without the batch: "224x224x3", (224, 224, 3), several of these, or a dictionary by the
+    names of the inputs.
     """
     if reader not in READERS:
         message = f"unknown reader: {reader!r} {one_of(READERS)}"
@@ -81,7 +82,7 @@ def read_target(target: Target, how: How) -> Network:
     if path is None:
         from net2fig.read.code import read_code
 
-        return read_code(target, timeout=how.timeout, shapes=how.shapes)
+        return read_code(target, reader=how.reader, timeout=how.timeout, shapes=how.shapes)
     if path.is_dir():
         from net2fig.read.folder import read_folder
 
@@ -93,7 +94,7 @@ def read_target(target: Target, how: How) -> Network:
     if suffix == ".ipynb":
         from net2fig.read.code import read_code
 
-        return read_code(target, timeout=how.timeout, shapes=how.shapes)
+        return read_code(target, reader=how.reader, timeout=how.timeout, shapes=how.shapes)
     if suffix in (".h5", ".hdf5") or (suffix == ".keras" and is_hdf5(path)):
         from net2fig.read.hdf5 import read_hdf5
 
@@ -171,11 +172,16 @@ def read_python(target: Target, path: Path, how: How) -> Network:
     frozen = frozen_path(path)
     asked = how.reader != "auto" or target.pick is not None or bool(how.shapes)
     if asked or not frozen.is_file():
-        return read_code(target, timeout=how.timeout, shapes=how.shapes)
+        return read_code(target, reader=how.reader, timeout=how.timeout, shapes=how.shapes)
     text = frozen.read_text("utf-8")
     fresh = frozen_hash(text, frozen.name) == sha256(path)
-    if not fresh and keras_available():
-        return read_code(target, timeout=how.timeout, shapes=how.shapes)
+    if not fresh:
+        try:
+            return read_code(target, timeout=how.timeout, shapes=how.shapes)
+        except ModelError:
+            # Without Keras, which has the last word, the code may be right all the same.
+            if keras_available():
+                raise
     check_syntax(path)
     network = load(text, frozen.name)
     if fresh:

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -34,14 +35,41 @@ def main() -> None:
     """Answer the question that stands in the last argument."""
     answer_to = os.dup(1)
     os.dup2(2, 1)
-    question = json.loads(sys.argv[-1])
-    try:
-        answer: dict[str, Any] = {"network": dump(network_for(question))}
-    except Net2figError as error:
-        usage = isinstance(error, UsageError)
-        answer = {"error": {"message": error.message, "hint": error.hint, "usage": usage}}
+    answer = answer_to_question(json.loads(sys.argv[-1]))
     with os.fdopen(answer_to, "w", encoding="utf-8") as out:
         json.dump(answer, out)
+
+
+def answer_to_question(question: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a network, an error, or why the recorder does not know."""
+    if not question.get("record"):
+        return answer_of(question)
+    # Imported while Python still keeps what it compiles.
+    from net2fig.read.record import Declined, declined
+
+    with suppress(Declined):
+        answer = answer_of(question)
+    reason = declined()
+    # The code may have gone on where it should not.
+    return answer if reason is None else {"declined": reason}
+
+
+def answer_of(question: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a network or an error."""
+    try:
+        return {"network": dump(network_for(question))}
+    except Net2figError as error:
+        usage = isinstance(error, UsageError)
+        return {"error": {"message": error.message, "hint": error.hint, "usage": usage}}
+
+
+def prepare(quiet: Quiet, question: Mapping[str, Any]) -> None:
+    """Keep Keras quiet, or stand in for it."""
+    quiet.begin()
+    if question.get("record"):
+        from net2fig.read.record import install
+
+        install(quiet, forced=question["record"] == "record")
 
 
 def network_for(question: Mapping[str, Any]) -> Network:
@@ -59,17 +87,18 @@ def network_for(question: Mapping[str, Any]) -> Network:
             code = code_of(path)
             sys.path.insert(0, folder)
             sys.argv = [str(path)]
-            quiet.begin()
+            prepare(quiet, question)
             watch(Path(folder), quiet.missed)
             model = run_code(code, pick, where, quiet)
             notices = code.notices
         else:
             sys.path.insert(0, str(Path.cwd()))
-            quiet.begin()
+            prepare(quiet, question)
             module = importlib.import_module(question["module"])
             model = model_in(vars(module), pick, where)
+        reader = "record" if question.get("record") else "keras"
         shapes = [InputShape(name, tuple(axes)) for name, axes in question.get("shapes", ())]
-        network = read_live(model, source=text, reader="keras", shapes=shapes)
+        network = read_live(model, source=text, reader=reader, shapes=shapes)
         return replace(network, notices=(*notices, *quiet.notices.values(), *network.notices))
     except Net2figError:
         raise

@@ -71,17 +71,38 @@ def surroundings() -> dict[str, str]:
 def read_code(
     target: Target,
     *,
+    reader: str = "auto",
     timeout: float = 300.0,
     shapes: Sequence[InputShape] = (),
 ) -> Network:
-    """Return the network that a piece of Python code builds, given shapes for open inputs."""
+    """Return the network that a piece of Python code builds, given shapes for open inputs.
+
+    What the recorder declines is left to Keras, and so is what fails: Keras has the last word.
+    """
     if target.path is not None:
         check_syntax(target.path)
-    if not keras_available():
+    able, why = keras_available(), ""
+    if reader != "keras":
+        answer = ask_child(target, timeout, shapes, record=reader)
+        why = answer.get("declined", "")
+        if "declined" not in answer and ("network" in answer or reader == "record" or not able):
+            return network_in(answer, target)
+    if reader == "record":
         raise ModelError(
-            f"missing module: TensorFlow, which {target.text} needs to be run", hint=INSTALL
+            f"unsupported code: {target.text} cannot be recorded: {why}",
+            hint="--reader auto lets Keras run what cannot be recorded",
         )
-    answer = ask_child(target, timeout, shapes)
+    if not able:
+        because = f": the recorder does not know {why}" if why else ""
+        raise ModelError(
+            f"missing module: TensorFlow, which {target.text} needs to be run{because}",
+            hint=INSTALL,
+        )
+    return network_in(ask_child(target, timeout, shapes), target)
+
+
+def network_in(answer: dict[str, Any], target: Target) -> Network:
+    """Return the network that was answered, or raise the error."""
     if "error" in answer:
         error = answer["error"]
         kind: type[Net2figError] = UsageError if error.get("usage") else ModelError
@@ -97,14 +118,20 @@ def check_syntax(path: Path) -> None:
         compiled(path.read_bytes(), path.name)
 
 
-def ask_child(target: Target, timeout: float, shapes: Sequence[InputShape] = ()) -> dict[str, Any]:
-    """Run the code in a process of its own and return what it answers."""
+def ask_child(
+    target: Target, timeout: float, shapes: Sequence[InputShape] = (), record: str = ""
+) -> dict[str, Any]:
+    """Run the code in a process of its own and return what it answers.
+
+    `record` says that it is to be recorded: "auto", or "record" where Keras is not asked after it.
+    """
     question = {
         "path": str(target.path) if target.path else None,
         "module": target.module,
         "pick": asdict(target.pick) if target.pick else None,
         "text": target.text,
         "shapes": [[shape.name, shape.axes] for shape in shapes],
+        "record": record,
     }
     command = [sys.executable, "-P", "-c", START, str(ROOT), json.dumps(question)]
     with subprocess.Popen(  # noqa: S603  (no shell, and the very interpreter that runs us)

@@ -50,7 +50,7 @@ def failure(source, **options):
 
 def test_the_only_model_then_a_call_then_frozen(tmp_path):
     path = write(tmp_path, ONE)
-    network = read(path)
+    network = read(path, reader="keras")
     assert [layer.class_name for layer in network.layers] == [
         "InputLayer",
         "Conv2D",

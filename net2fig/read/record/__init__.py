@@ -1,0 +1,39 @@
+"""The recorder: stands in for Keras and TensorFlow while the user's code builds its model.
+
+It answers exactly as Keras would, or it declines (`decline.py`), and then Keras is asked.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from net2fig.read.record import applications, inert, models, ops, serial, tree
+from net2fig.read.record.decline import Declined, decline, declined, start
+from net2fig.read.record.modules import ROOTS, Finder
+from net2fig.read.record.session import SESSION
+
+if TYPE_CHECKING:
+    from net2fig.read.quiet import Quiet
+
+
+def install(quiet: Quiet, *, forced: bool = False) -> None:
+    """Stand in for Keras from now on; `quiet` is told what the code asks for.
+
+    `forced` where the answer shall be that of the Keras which is known, whatever is installed.
+    """
+    start()
+    for name in [name for name in sys.modules if name.partition(".")[0] in ROOTS]:
+        decline(f"{name}, which is imported already")
+    SESSION.ask = quiet.ask
+    SESSION.without_weights = quiet.without_weights
+    SESSION.stand_in = quiet.stand_in
+    SESSION.get_file = quiet.get_file
+    tree.plant()
+    reason = tree.refused() or ("" if forced else applications.other_version())
+    if reason:
+        decline(reason)
+    sys.meta_path.insert(0, Finder())
+
+
+__all__ = ["Declined", "declined", "inert", "install", "models", "ops", "serial"]

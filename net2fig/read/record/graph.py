@@ -1,0 +1,276 @@
+"""Tensors, the calls that made them, and the graphs that calls make up, as Keras keeps them.
+
+Keras orders the calls of a model by their depth: how far an operation is from the outputs. The
+order decides nothing about a figure but which layer is `model.layers[3]`, so it is the same here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from net2fig.network import Shape
+from net2fig.read.record.decline import decline
+
+
+class History(NamedTuple):
+    """Where a tensor comes from: an operation, which call of it, which of its tensors."""
+
+    operation: Any
+    node_index: int
+    tensor_index: int
+
+
+class Tensor:
+    """A symbolic tensor: a shape, and the call that made it."""
+
+    __slots__ = ("__dict__", "_dtype", "_keras_history", "_name", "_shape")
+
+    def __init__(self, shape: Shape, dtype: str | None = None, name: str | None = None) -> None:
+        self._shape = shape
+        self._dtype = dtype
+        self._name = name
+        self._keras_history: History
+
+    @property
+    def shape(self) -> Shape:
+        """The shape, batch axis first."""
+        return self._shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self._shape)
+
+    @property
+    def dtype(self) -> str:
+        """The name of the type of its values."""
+        return self._dtype or decline("the dtype of what an operation returns")
+
+    @property
+    def name(self) -> str:
+        """The name that it was given."""
+        return self._name or decline("the name that Keras gives to a tensor")
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "_keras_history" or (name.startswith("__") and name.endswith("__")):
+            raise AttributeError(name)
+        return decline(f"attribute {name!r} of a tensor")
+
+    def reshape(self, newshape: Any) -> Any:
+        """Return the same values in another shape."""
+        return operate("reshape", (self, newshape))
+
+    def squeeze(self, axis: Any = None) -> Any:
+        """Return the same values without axes of size 1."""
+        return operate("squeeze", (self, axis))
+
+    def __round__(self, ndigits: int | None = None) -> Any:
+        return operate("round", (self, ndigits or 0))
+
+
+def operate(name: str, arguments: tuple[Any, ...]) -> Any:
+    """Return what a function of keras.ops returns."""
+    from net2fig.read.record.ops import called
+
+    return called(name, arguments, {})
+
+
+def _refuse(what: str) -> Callable[..., Any]:
+    def refuse(_self: Tensor, *_args: Any) -> Any:
+        return decline(f"{what} of a symbolic tensor")
+
+    return refuse
+
+
+def _binary(name: str, *, swapped: bool = False) -> Callable[[Tensor, Any], Any]:
+    def operator(self: Tensor, other: Any) -> Any:
+        return operate(name, (other, self) if swapped else (self, other))
+
+    return operator
+
+
+def _unary(name: str) -> Callable[[Tensor], Any]:
+    def operator(self: Tensor) -> Any:
+        return operate(name, (self,))
+
+    return operator
+
+
+OPERATORS = {
+    "add": "add",
+    "sub": "subtract",
+    "mul": "multiply",
+    "matmul": "matmul",
+    "mod": "mod",
+    "truediv": "true_divide",
+    "pow": "power",
+    "floordiv": "floor_divide",
+    "and": "logical_and",
+    "or": "logical_or",
+    "xor": "logical_xor",
+}
+"""The operators of Python that may stand on either side, and the functions that they are."""
+
+COMPARISONS = {
+    "lt": "less",
+    "le": "less_equal",
+    "gt": "greater",
+    "ge": "greater_equal",
+    "ne": "not_equal",
+    "getitem": "get_item",
+}
+
+for _key, _name in OPERATORS.items():
+    setattr(Tensor, f"__{_key}__", _binary(_name))
+    setattr(Tensor, f"__r{_key}__", _binary(_name, swapped=True))
+for _key, _name in COMPARISONS.items():
+    setattr(Tensor, f"__{_key}__", _binary(_name))
+for _key, _name in {"neg": "negative", "abs": "absolute", "invert": "logical_not"}.items():
+    setattr(Tensor, f"__{_key}__", _unary(_name))
+for _key in ("int", "float", "bool", "iter", "array"):
+    setattr(Tensor, f"__{_key}__", _refuse(f"__{_key}__()"))
+
+
+def tensors(value: Any) -> Iterator[Tensor]:
+    """Yield the tensors inside a value, dictionaries in the order of their keys as Keras does."""
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, dict):
+        for key in sorted(value):
+            yield from tensors(value[key])
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from tensors(item)
+
+
+def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a structure with each of its leaves changed."""
+    if isinstance(value, dict):
+        return {key: mapped(value[key], change) for key in value}
+    if isinstance(value, (list, tuple)):
+        if hasattr(value, "_fields"):
+            decline("a named tuple of tensors")
+        return type(value)(mapped(item, change) for item in value)
+    return change(value)
+
+
+class Arguments(NamedTuple):
+    """What an operation was called with."""
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+
+class Node:
+    """One call of an operation: what went in, what came out."""
+
+    __slots__ = ("arguments", "input_tensors", "is_input", "operation", "outputs")
+
+    def __init__(
+        self, operation: Any, args: Sequence[Any], kwargs: dict[str, Any], outputs: Any
+    ) -> None:
+        self.operation = operation
+        same = [mapped(item, lambda leaf: leaf) for item in args]
+        self.arguments = Arguments(
+            tuple(same), {key: mapped(item, lambda leaf: leaf) for key, item in kwargs.items()}
+        )
+        self.outputs = list(tensors(outputs))
+        self.input_tensors = list(tensors([same, self.arguments.kwargs]))
+        self.is_input = not self.input_tensors
+        index = len(operation._inbound_nodes)
+        operation._inbound_nodes.append(self)
+        for place, tensor in enumerate(self.outputs):
+            tensor._keras_history = History(operation, index, place)
+
+    @property
+    def output_tensors(self) -> list[Tensor]:
+        """The tensors that came out."""
+        return self.outputs
+
+
+def node_of(tensor: Tensor) -> Node:
+    """Return the call that made a tensor."""
+    history = tensor._keras_history
+    node: Node = history.operation._inbound_nodes[history.node_index]
+    return node
+
+
+class Graph(NamedTuple):
+    """The calls between some tensors by their depth, and their operations in order."""
+
+    by_depth: dict[int, list[Node]]
+    operations: list[Any]
+
+
+def graph_between(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Graph:
+    """Return the graph that leads from inputs to outputs; decline where Keras would refuse it."""
+    nodes, first_seen = between(inputs, outputs)
+    depths, of_operation = depths_of(nodes)
+    for tensor in inputs:
+        node = node_of(tensor)
+        if node.operation not in of_operation and node.is_input:
+            of_operation[node.operation] = 0
+            first_seen[node.operation] = -1
+            depths[node] = 0
+    by_depth: dict[int, list[Node]] = {}
+    for node, depth in depths.items():
+        by_depth.setdefault(depth, []).append(node)
+    order = sorted(of_operation, key=lambda item: (-of_operation[item], first_seen[item]))
+    check_connected(inputs, by_depth)
+    names = [operation.name for operation in order]
+    if len(set(names)) < len(names):
+        decline("a model with two layers of one name")
+    return Graph(by_depth, order)
+
+
+def between(
+    inputs: Sequence[Tensor], outputs: Sequence[Tensor]
+) -> tuple[list[Node], dict[Any, int]]:
+    """Return the calls that outputs need, each after what it needs, and operations as met."""
+    given = {id(tensor) for tensor in inputs}
+    order: list[Node] = []
+    done: set[Node] = set()
+    first_seen: dict[Any, int] = {}
+    stack: list[tuple[Tensor | None, Node]] = [(item, node_of(item)) for item in reversed(outputs)]
+    while stack:
+        tensor, node = stack.pop()
+        if tensor is None:
+            if node not in done:
+                done.add(node)
+                order.append(node)
+            continue
+        if node in done:
+            continue
+        if not node.is_input and id(tensor) in given:
+            done.add(node)
+            continue
+        first_seen.setdefault(node.operation, len(first_seen))
+        stack.append((None, node))
+        stack.extend((item, node_of(item)) for item in reversed(node.input_tensors))
+    return order, first_seen
+
+
+def depths_of(nodes: Sequence[Node]) -> tuple[dict[Node, int], dict[Any, int]]:
+    """Return how far from the outputs each call is, and each operation: its farthest call."""
+    inside = set(nodes)
+    depths: dict[Node, int] = {}
+    of_operation: dict[Any, int] = {}
+    for node in reversed(nodes):
+        depth = max(depths.setdefault(node, 0), of_operation.get(node.operation, 0))
+        of_operation[node.operation] = depths[node] = depth
+        for tensor in node.input_tensors:
+            parent = node_of(tensor)
+            if parent in inside:
+                depths[parent] = max(depth + 1, depths.get(parent, 0))
+    return depths, of_operation
+
+
+def check_connected(inputs: Sequence[Tensor], by_depth: dict[int, list[Node]]) -> None:
+    """Decline where a call needs a tensor that the inputs do not lead to."""
+    known = {id(tensor) for tensor in inputs}
+    for depth in sorted(by_depth, reverse=True):
+        for node in by_depth[depth]:
+            if any(id(tensor) not in known for tensor in node.input_tensors):
+                decline(f"a model whose layer {node.operation.name!r} is not led to by its inputs")
+            known.update(id(tensor) for tensor in node.outputs)

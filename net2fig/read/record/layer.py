@@ -1,0 +1,338 @@
+"""Layers that know no more than their configuration, and note how they are called.
+
+One class for every class of Keras that grammar/keras.json describes; a class of the user's own
+can be defined, but an object of it is declined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, Self
+
+from net2fig.network import Shape
+from net2fig.read.record.checks import CHECKS, settle
+from net2fig.read.record.decline import decline
+from net2fig.read.record.graph import Arguments, Node, Tensor, mapped, node_of, tensors
+from net2fig.read.record.objects import bound, serialized_object
+from net2fig.read.record.session import compute_dtype, facts, name_for, policy_of
+from net2fig.read.record.shaping import layer_params, layer_shapes
+from net2fig.read.record.values import KINDS, Argument
+
+READABLE = frozenset(
+    {
+        *("units", "filters", "kernel_size", "strides", "pool_size", "padding", "rate", "use_bias"),
+        *("data_format", "input_dim", "output_dim", "dilation_rate", "return_sequences"),
+    }
+)
+"""Arguments that can be read back as attributes."""
+
+NEVER = frozenset({"_functional", "_nodes_by_depth", "_keras_history", "_net2fig_said"})
+"""Attributes that the reader of models asks for, and layers do not have."""
+
+SWITCHES = frozenset({"training", "use_causal_mask"})
+"""Arguments of a call that say yes or no, and change no shape."""
+
+
+class Layer:
+    """A layer: its name, its configuration, and its calls."""
+
+    _facts: dict[str, Any]
+    name: str
+
+    def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
+        """Make a layer of a known class."""
+        if "_facts" not in vars(cls):
+            decline(f"the class {cls.__name__!r} of the code's own")
+        return object.__new__(cls)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take the arguments of a class of Keras."""
+        known = self._facts
+        class_name = type(self).__name__
+        options = self.common_options(kwargs)
+        kwargs = renamed(class_name, kwargs)
+        if "strides" in kwargs and kwargs["strides"] is None and "Pooling" not in class_name:
+            decline(f"strides=None of {class_name}")
+        values = bound(class_name, known["parameters"], args, kwargs)
+        options |= {key: values[key] for key in ("name", "dtype") if key in known["parameters"]}
+        self._config = {**known["fixed"]}
+        for key, value in values.items():
+            if key not in ("name", "dtype"):
+                self._config[key] = converted(class_name, key, value)
+        settle(class_name, self._config)
+        self.begin(options)
+
+    def common_options(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Take the arguments that every layer has."""
+        known = self._facts
+        taken = ["name", "dtype", "trainable", "input_shape", "input_dim"] if known["more"] else []
+        if "activity_regularizer" not in known["parameters"]:
+            taken.append("activity_regularizer")
+        taken = [key for key in taken if key not in known["parameters"]]
+        return {key: kwargs.pop(key) for key in taken if key in kwargs}
+
+    def begin(self, options: dict[str, Any]) -> None:
+        """Set what every layer has."""
+        self.name = name_for(type(self).__name__, options.get("name"))
+        self._policy = policy_of(options.get("dtype"))
+        trainable = options.get("trainable", True)
+        self._trainable = trainable if isinstance(trainable, bool) else decline("trainable")
+        self._regularizer = serialized_object("regularizers", options.get("activity_regularizer"))
+        shape = options.get("input_shape")
+        if options.get("input_dim") is not None:
+            shape = (options["input_dim"],)
+        self._input_shape_arg = shape
+        self._inbound_nodes: list[Node] = []
+        self._built: list[Shape] | None = None
+        self._params: int | None = None
+        self._seen: dict[Any, list[Shape]] = {}
+
+    # Attributes.
+
+    def __getattr__(self, name: str) -> Any:
+        config = self.__dict__.get("_config", {})
+        if name in READABLE and name in config and type(self).__name__ in facts()["layers"]:
+            value = config[name]
+            return tuple(value) if isinstance(value, list) else value
+        if name.startswith("__") or name in NEVER:
+            raise AttributeError(name)
+        return decline(f"attribute {name!r} of a {type(self).__name__}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        known = name.startswith("_") or name in ("name", "trainable")
+        if not known:
+            decline(f"attribute {name!r} set on a {type(self).__name__}")
+        object.__setattr__(self, name, value)
+
+    @property
+    def trainable(self) -> bool:
+        """Whether training changes the weights."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: Any) -> None:
+        self._trainable = bool(value)
+        for layer in self.inner_layers():
+            layer.trainable = value
+
+    def inner_layers(self) -> list[Layer]:
+        """Return the layers that this one holds."""
+        return []
+
+    @property
+    def built(self) -> bool:
+        """Whether the layer has its weights."""
+        return self._built is not None or self._facts["built"]
+
+    @property
+    def dtype(self) -> str:
+        """The type of the weights."""
+        return "float32" if self._policy.startswith("mixed_") else self._policy
+
+    @property
+    def compute_dtype(self) -> str:
+        """The type that the layer computes in."""
+        return compute_dtype(self._policy)
+
+    @property
+    def input(self) -> Any:
+        """What the layer was called on for the first time."""
+        return single(self.first_call().input_tensors)
+
+    @property
+    def output(self) -> Any:
+        """What the layer returned for the first time."""
+        return single(self.first_call().outputs)
+
+    def first_call(self) -> Node:
+        """Return the first call of the layer."""
+        if not self._inbound_nodes:
+            decline(f"input or output of {self.name!r}, which was never called")
+        return self._inbound_nodes[0]
+
+    def count_params(self) -> int:
+        """Return the number of parameters."""
+        if self._built is None:
+            return 0 if self._facts["built"] else decline(f"the parameters of {self.name!r}")
+        return self._params or 0
+
+    # Configuration.
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the configuration: only asked for when the model is read."""
+        known = self._facts["config"]
+        base: dict[str, Any] = {"name": self.name, "trainable": self._trainable}
+        base["dtype"] = self._policy
+        if self._regularizer is not None and "activity_regularizer" not in known:
+            base["activity_regularizer"] = self._regularizer
+        found = {key: base[key] if key in base else self._config[key] for key in known}
+        return {**{key: base[key] for key in base if key not in found}, **found}
+
+    def get_build_config(self) -> dict[str, Any] | None:
+        """Return the shapes that the layer was built for."""
+        if self._built is None or self._facts["built"]:
+            return None
+        return {"input_shape": list(self._built[0])}
+
+    def _serialized(self) -> dict[str, Any]:
+        """Return what Keras saves of the layer."""
+        found = {
+            "module": self._facts["module"],
+            "class_name": type(self).__name__,
+            "config": self.get_config(),
+            "registered_name": None,
+        }
+        build = self.get_build_config()
+        return {**found, "build_config": build} if build else found
+
+    # Calls.
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Note a call and return what comes out."""
+        words = self.check_call(args, kwargs)
+        shapes = [tensor.shape for tensor in tensors([args, kwargs])]
+        if self._built is None:
+            self.build_for(words, shapes)
+        found = self.computed(Arguments(args, kwargs), shapes)
+        outputs = [Tensor(shape, self.compute_dtype) for shape in found]
+        result = self.packed(outputs)
+        Node(self, args, kwargs, result)
+        return result
+
+    def packed(self, outputs: list[Tensor]) -> Any:
+        """Return the tensors in the structure that the call returns."""
+        return outputs[0] if len(outputs) == 1 else tuple(outputs)
+
+    def check_call(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[str | None]:
+        """Decline a call that Keras might refuse; return the keyword of every tensor."""
+        names = self._facts["call"]
+        owner = type(self).__name__
+        if not args or len(args) > len(names):
+            decline(f"a {owner} called with {len(args)} arguments")
+        for key, value in kwargs.items():
+            if key not in names[len(args) :]:
+                decline(f"argument {key!r} in the call of a {owner}")
+            if key in SWITCHES:
+                if not (value is None or isinstance(value, bool)):
+                    decline(f"{key}={value!r:.80} in the call of a {owner}")
+            elif value is not None and (
+                not all_tensors(value) or ("mask" in key and key != "attention_mask")
+            ):
+                decline(f"argument {key!r} in the call of a {owner}")
+        if not all(all_tensors(value) for value in args):
+            decline(f"a {owner} called on values that are no tensors of Keras")
+        CHECKS.get(owner, CHECKS[""])(self, args, kwargs)
+        pairs = [(None, args), *((key, value) for key, value in kwargs.items())]
+        return [word for word, value in pairs for _ in tensors(value)]
+
+    def build_for(self, words: Sequence[str | None], shapes: list[Shape]) -> None:
+        """Give the layer its weights."""
+        self._params = layer_params(type(self).__name__, self.get_config(), words, shapes)
+        self._built = shapes
+
+    def computed(self, arguments: Arguments, shapes: list[Shape]) -> list[Shape]:
+        """Return the shapes that a call on tensors of these shapes returns."""
+        pairs = [(None, arguments.args), *arguments.kwargs.items()]
+        words = [word for word, value in pairs for _ in tensors(value)]
+        key = (tuple(words), tuple(shapes))
+        if key not in self._seen:
+            name, config = type(self).__name__, self.get_config()
+            if self._built != shapes and layer_params(name, config, words, shapes) != self._params:
+                decline(f"{self.name!r} called on {shapes}, built for {self._built}")
+            self._seen[key] = layer_shapes(name, config, words, shapes)
+        return self._seen[key]
+
+
+Layer.__module__ = "keras.src.layers.layer"
+
+
+def single(items: Sequence[Any]) -> Any:
+    """Return the only item, or all of them as a list."""
+    return items[0] if len(items) == 1 else list(items)
+
+
+def all_tensors(value: Any) -> bool:
+    """Tell whether a value is a tensor or a list of them."""
+    if isinstance(value, (list, tuple)):
+        return bool(value) and all(all_tensors(item) for item in value)
+    return isinstance(value, Tensor)
+
+
+def renamed(class_name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return keyword arguments under the names of today; None for one that does nothing now."""
+    table = facts()["renamed"].get(class_name, {})
+    found = {}
+    for key, value in kwargs.items():
+        new = table.get(key, key)
+        if new in found or (new != key and new in kwargs):
+            decline(f"arguments {key!r} and {new!r} of {class_name}")
+        if new is not None:
+            found[new] = value
+    return found
+
+
+def converted(class_name: str, key: str, value: Any) -> Any:
+    """Return an argument as it stands in the configuration."""
+    known = facts()
+    kind = known["kinds"].get(f"{class_name}.{key}") or known["kinds"].get(key)
+    if kind == "own":
+        return value
+    if kind not in KINDS:
+        decline(f"argument {key!r} of {class_name}")
+    parameters = known["layers"][class_name]["parameters"]
+    default = parameters[key]
+    rank = next((n for n in (1, 2, 3) if f"{n}D" in class_name), 0)
+    if default == [None] and value is None and kind in ("window", "word"):
+        return None
+    argument = Argument(class_name, key, default[0] if default != "required" else None, rank)
+    return KINDS[kind](argument, value)
+
+
+@cache
+def layer_class(name: str) -> type[Layer]:
+    """Return the stand-in for a class of keras.layers."""
+    from net2fig.read.record import wrappers
+
+    known = facts()["layers"][name]
+    base = wrappers.BASES.get(name, Layer)
+    return type(name, (base,), {"_facts": known, "__module__": "keras.src.layers"})
+
+
+def functional_form(name: str) -> Callable[..., Any]:
+    """Return keras.layers.add and its like: a layer made and called at once."""
+    first = {"Concatenate": "axis", "Dot": "axes"}.get(name)
+
+    def form(inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        if args:
+            if first is None or len(args) > 1 or first in kwargs:
+                decline(f"keras.layers.{name.lower()} with {len(args) + 1} arguments")
+            kwargs[first] = args[0]
+        elif first is not None:
+            kwargs.setdefault(first, -1)
+        return layer_class(name)(**kwargs)(inputs)
+
+    form.__name__ = name.lower()
+    return form
+
+
+def source_inputs(tensor: Any) -> list[Tensor]:
+    """Return the inputs that a tensor depends on, each once, in the order of the calls."""
+    found: list[Tensor] = []
+    seen = set()
+
+    def visit(item: Tensor) -> None:
+        node = node_of(item)
+        if node in seen:
+            return
+        seen.add(node)
+        if node.is_input:
+            found.extend(node.outputs)
+        for other in node.input_tensors:
+            visit(other)
+
+    visit(tensor)
+    return found
+
+
+__all__ = ["Layer", "functional_form", "layer_class", "mapped", "source_inputs"]

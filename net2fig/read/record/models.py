@@ -1,0 +1,359 @@
+"""Models: graphs of calls, rows of layers, and models inside models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from net2fig.network import Shape
+from net2fig.read.quiet import METHODS, Nothing
+from net2fig.read.record.decline import decline
+from net2fig.read.record.graph import (
+    Arguments,
+    Graph,
+    Node,
+    Tensor,
+    graph_between,
+    mapped,
+    node_of,
+    tensors,
+)
+from net2fig.read.record.layer import Layer
+from net2fig.read.record.session import SESSION
+from net2fig.read.record.wrappers import InputLayer, axes
+
+FACTS = {"module": "keras", "built": True, "call": ["inputs"], "config": [], "more": True}
+
+
+class Model(Layer):
+    """A model; made of inputs and outputs it is a `Functional`."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Make a functional model of inputs and outputs; decline a class of the user's own."""
+        if cls is Model:
+            named = len(args) + ("inputs" in kwargs) + ("outputs" in kwargs)
+            if len(args) > 3 or named < 2:
+                decline("a Model that is not made of inputs and outputs")
+            return object.__new__(Functional)
+        return super().__new__(cls)
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers of the model."""
+        raise NotImplementedError
+
+    def graph(self) -> Functional:
+        """Return the functional model that holds the graph."""
+        raise NotImplementedError
+
+    def inner_layers(self) -> list[Layer]:
+        """Return the layers of the model."""
+        return self.layers
+
+    def _flatten_layers(self, include_self: bool = True) -> list[Layer]:
+        found: list[Layer] = [self] if include_self else []
+        stack = list(reversed(self.layers))
+        seen = set()
+        while stack:
+            layer = stack.pop()
+            if id(layer) not in seen:
+                seen.add(id(layer))
+                found.append(layer)
+                stack.extend(reversed(layer.inner_layers()))
+        return found
+
+    def get_layer(self, name: Any = None, index: Any = None) -> Layer:
+        """Return a layer by its name or its number."""
+        if name is None and type(index) is int and index < len(self.layers):
+            return self.layers[index]
+        for layer in self.layers if index is None else []:
+            if layer.name == name:
+                return layer
+        return decline(f"a layer {name!r} that {self.name!r} does not have")
+
+    @property
+    def inputs(self) -> list[Tensor]:
+        """The inputs as a list."""
+        return self.graph()._inputs
+
+    @property
+    def outputs(self) -> list[Tensor]:
+        """The outputs as a list."""
+        return self.graph()._outputs
+
+    @property
+    def input_shape(self) -> Any:
+        """The shape of the input, or a list of them."""
+        shapes = [tensor.shape for tensor in self.inputs]
+        return shapes[0] if len(shapes) == 1 else shapes
+
+    @property
+    def output_shape(self) -> Any:
+        """The shape of the output, or a list of them."""
+        shapes = [tensor.shape for tensor in self.outputs]
+        return shapes[0] if len(shapes) == 1 else shapes
+
+    def count_params(self) -> int:
+        """Return the number of parameters of all layers."""
+        layers = self._flatten_layers(include_self=False)
+        held = {id(one) for layer in layers for one in layer.inner_layers()}
+        whole = [layer for layer in layers if not isinstance(layer, Model)]
+        inside = {id(one) for layer in whole for one in layer.inner_layers() if id(one) in held}
+        return sum(layer.count_params() for layer in whole if id(layer) not in inside)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of what comes out for an input of a shape."""
+        found = self.computed(Arguments((Tensor(()),), {}), [axes(input_shape)])
+        return found[0] if len(found) == 1 else decline("compute_output_shape of several outputs")
+
+    def check_call(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[str | None]:
+        """Decline a call that Keras might refuse."""
+        kwargs = {key: value for key, value in kwargs.items() if key != "training"}
+        given = args[0] if len(args) == 1 and not kwargs else None
+        wanted = self.graph()._inputs_struct
+        if isinstance(given, (list, tuple)) and len(given) == 1 and isinstance(wanted, Tensor):
+            decline(f"the model {self.name!r} called on a list of one tensor")
+        if isinstance(wanted, (list, tuple)) and len(wanted) == 1 and isinstance(given, Tensor):
+            given = [given]
+        if not alike(given, wanted):
+            decline(f"the model {self.name!r} called on another structure than its inputs have")
+        return [None] * len(self.graph()._inputs)
+
+    def computed(self, arguments: Arguments, shapes: list[Shape]) -> list[Shape]:
+        """Return the shapes of the outputs for inputs of these shapes."""
+        graph = self.graph()
+        for shape, own in zip(shapes, graph._inputs, strict=True):
+            pairs = zip(shape, own.shape, strict=False)
+            if len(shape) != own.ndim or any(b not in (None, a) and a for a, b in pairs):
+                decline(f"the model {self.name!r} called on a tensor of shape {shape}")
+        if all(shape == own.shape for shape, own in zip(shapes, graph._inputs, strict=True)):
+            return [tensor.shape for tensor in graph._outputs]
+        return graph.run(shapes)
+
+    def build_for(self, _words: Sequence[str | None], shapes: list[Shape]) -> None:
+        """Every layer has its weights already."""
+        self._built = shapes
+
+    def packed(self, outputs: list[Tensor]) -> Any:
+        """Return the outputs in the structure that the model was made with."""
+        rest = dict(zip(map(id, self.graph()._outputs), outputs, strict=True))
+        return mapped(self.graph()._outputs_struct, lambda leaf: rest[id(leaf)])
+
+
+def alike(given: Any, wanted: Any) -> bool:
+    """Tell whether tensors are given in the structure in which they are wanted."""
+    if isinstance(wanted, dict):
+        return (
+            isinstance(given, dict)
+            and set(given) == set(wanted)
+            and list(wanted) == sorted(wanted)
+            and all(alike(given[key], wanted[key]) for key in wanted)
+        )
+    if isinstance(wanted, (list, tuple)):
+        return (
+            isinstance(given, (list, tuple))
+            and len(given) == len(wanted)
+            and all(map(alike, given, wanted))
+        )
+    return isinstance(given, Tensor)
+
+
+class Functional(Model):
+    """A model made of inputs and outputs."""
+
+    _facts = FACTS
+
+    def __init__(self, inputs: Any, outputs: Any, name: Any = None, **kwargs: Any) -> None:
+        """Take the graph between inputs and outputs."""
+        trainable = kwargs.pop("trainable", None)
+        if kwargs:
+            decline(f"arguments {sorted(kwargs)} of a Model")
+        self._inputs_struct = mapped(inputs, whole)
+        self._outputs_struct = mapped(outputs, whole)
+        self._inputs = list(tensors(inputs))
+        self._outputs = list(tensors(outputs))
+        if not self._inputs or not self._outputs:
+            decline("a Model without inputs or outputs")
+        if not all(node_of(tensor).is_input for tensor in self._inputs):
+            decline("a Model that begins in the middle of another")
+        if len(set(map(id, self._outputs))) < len(self._outputs):
+            decline("a Model that returns one tensor twice")
+        graph: Graph = graph_between(self._inputs, self._outputs)
+        self.begin({"name": name})
+        self._nodes_by_depth = graph.by_depth
+        self._operations = graph.operations
+        self._functional = None
+        if trainable is not None:
+            self.trainable = trainable
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers, in the order of Keras."""
+        return [item for item in self._operations if isinstance(item, Layer)]
+
+    def graph(self) -> Functional:
+        """Return the model itself."""
+        return self
+
+    @property
+    def input(self) -> Any:
+        """The inputs, in the structure that the model was made with."""
+        return self._inputs_struct
+
+    @property
+    def output(self) -> Any:
+        """The outputs, in the structure that the model was made with."""
+        return self._outputs_struct
+
+    @property
+    def output_names(self) -> list[str]:
+        """The names of the layers that return the outputs."""
+        return [tensor._keras_history.operation.name for tensor in self._outputs]
+
+    @property
+    def input_names(self) -> list[str]:
+        """The names of the inputs."""
+        return [tensor._keras_history.operation.name for tensor in self._inputs]
+
+    def run(self, shapes: list[Shape]) -> list[Shape]:
+        """Return the shapes of the outputs for inputs of other shapes."""
+        known = dict(zip(map(id, self._inputs), shapes, strict=True))
+        for depth in sorted(self._nodes_by_depth, reverse=True):
+            for node in self._nodes_by_depth[depth]:
+                if node.is_input:
+                    continue
+                into = [known[id(tensor)] for tensor in node.input_tensors]
+                found = node.operation.computed(node.arguments, into)
+                known.update(zip(map(id, node.outputs), found, strict=True))
+        return [known[id(tensor)] for tensor in self._outputs]
+
+
+def whole(leaf: Any) -> Any:
+    """Return a tensor; decline anything else."""
+    return leaf if isinstance(leaf, Tensor) else decline(f"a Model made of {leaf!r:.80}")
+
+
+class Sequential(Model):
+    """A model made of a row of layers."""
+
+    _facts = FACTS
+
+    def __init__(self, layers: Any = None, trainable: Any = True, name: Any = None) -> None:
+        """Take layers, one after the other."""
+        self.begin({"name": name, "trainable": trainable})
+        self._functional: Functional | None = None
+        self._row: list[Layer] = []
+        if layers is not None and not isinstance(layers, (list, tuple)):
+            decline("a Sequential of anything but a list")
+        for layer in layers or ():
+            self.put(layer)
+        if layers:
+            self.rebuild()
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers, without the one that stands for the input."""
+        return self._row[1:] if self._row and isinstance(self._row[0], InputLayer) else self._row[:]
+
+    def graph(self) -> Functional:
+        """Return the functional model of the row."""
+        return self._functional or decline(f"the inputs of {self.name!r}, which was not built yet")
+
+    def add(self, layer: Any, rebuild: bool = True) -> None:
+        """Put a layer at the end."""
+        if rebuild is not True:
+            decline("add(…, rebuild=False)")
+        self.put(layer)
+        self.rebuild()
+
+    def pop(self, rebuild: bool = True) -> Layer:
+        """Take the last layer away."""
+        if rebuild is not True or len(self._row) < 2:
+            decline("pop of the last layer")
+        layer = self._row.pop()
+        self.rebuild()
+        return layer
+
+    def put(self, layer: Any) -> None:
+        """Put a layer at the end of the row."""
+        shape = layer._input_shape_arg if isinstance(layer, Layer) and not self._row else None
+        if shape is not None:
+            self.put(InputLayer(shape=shape))
+            if layer is None:
+                return
+        if isinstance(layer, Tensor):
+            layer = layer._keras_history.operation
+            if not isinstance(layer, InputLayer):
+                decline("a tensor added to a Sequential")
+        if not isinstance(layer, Layer):
+            decline(f"{layer!r:.80} added to a Sequential")
+        if any(other.name == layer.name and other is not layer for other in self._row):
+            decline(f"two layers named {layer.name!r} in a Sequential")
+        if isinstance(layer, InputLayer) and self._row:
+            decline("an input in the middle of a Sequential")
+        self._row.append(layer)
+        self._functional = None
+
+    def rebuild(self) -> None:
+        """Call every layer anew, as Keras does whenever the row changes."""
+        self._functional = None
+        first = self._row[0]
+        if len(self._row) < 2:
+            return
+        if isinstance(first, InputLayer):
+            self.build(first.batch_shape)
+        elif isinstance(first, Model) and not (
+            isinstance(first, Sequential) and first._functional is None
+        ):
+            self.build(first.input_shape)
+
+    def build(self, input_shape: Any = None) -> None:
+        """Make the graph for an input of a shape."""
+        if input_shape is None or isinstance(input_shape, (dict, list)) or not self._row:
+            decline(f"build({input_shape!r:.80}) of a Sequential")
+        shape = axes(input_shape)
+        first = self._row[0]
+        if not isinstance(first, InputLayer):
+            first = InputLayer(batch_shape=shape, dtype=first.compute_dtype)
+            self._row.insert(0, first)
+        elif first.batch_shape != shape:
+            decline(f"build({shape}) of a Sequential with an input of {first.batch_shape}")
+        tensor = first.output
+        for layer in self._row[1:]:
+            tensor = layer(tensor)
+        self._functional = Functional(first.output, tensor)
+        self._built = [shape]
+
+    def build_for(self, words: Sequence[str | None], shapes: list[Shape]) -> None:
+        """Build the row for the first tensor that it is called on."""
+        if self._functional is None:
+            self.build(shapes[0])
+        self._built = shapes
+
+    def check_call(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[str | None]:
+        """Decline a call on anything but one tensor."""
+        if len(args) != 1 or not isinstance(args[0], Tensor) or set(kwargs) - {"training"}:
+            decline(f"the model {self.name!r} called on anything but one tensor")
+        if self._functional is None and self._row:
+            self.build(args[0].shape)
+        return [None]
+
+
+Model.__module__ = "keras.src.models.model"
+Functional.__module__ = "keras.src.models.functional"
+Sequential.__module__ = "keras.src.models.sequential"
+
+
+def _silent(name: str) -> Any:
+    def method(self: Model, *_args: Any, **_kwargs: Any) -> Any:
+        SESSION.ask(self)
+        return Nothing()
+
+    method.__name__ = name
+    return method
+
+
+for _name in METHODS:
+    setattr(Model, _name, _silent(_name))
+
+__all__ = ["Functional", "Model", "Node", "Sequential"]

@@ -1,0 +1,109 @@
+"""Stand-ins for `keras` and `tensorflow` in the modules of Python, made of names as they are asked.
+
+Requires: a process of its own, in which neither was imported.
+Ensures: a name that is not known declines; so does a library, not the user's code, that asks.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+from net2fig.read.record.decline import decline
+
+Find = Callable[[str], Any]
+"""From the name of an attribute to its value; raises LookupError for what is not known."""
+
+ROOTS = ("keras", "tensorflow", "tf_keras")
+
+
+class Module(ModuleType):
+    """A module whose names are found when they are asked for."""
+
+    def __init__(self, name: str, find: Find) -> None:
+        super().__init__(name)
+        self.__dict__["__path__"] = []
+        self.__dict__["_find"] = find
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            return decline(f"{self.__name__}.{name}") if name == "__all__" else absent(self, name)
+        check_asker(self.__name__, name)
+        full = f"{self.__name__}.{name}"
+        if full in TREE or full in ALIASES:
+            return module(full)
+        try:
+            return self.__dict__["_find"](name)
+        except LookupError:
+            return decline(full)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # The import system binds a module in its parent.
+        if name.startswith("__") or isinstance(value, ModuleType):
+            return
+        decline(f"{self.__name__}.{name} set by the code")
+
+
+def absent(owner: ModuleType, name: str) -> Any:
+    """Raise the error for an attribute that no module has."""
+    raise AttributeError(f"module {owner.__name__!r} has no attribute {name!r}")
+
+
+def check_asker(owner: str, name: str) -> None:
+    """Decline where a library asks: it may do anything with what it gets."""
+    frame = sys._getframe(2)
+    file = frame.f_code.co_filename
+    if "-packages" in file:
+        asker = str(frame.f_globals.get("__name__"))
+        if not asker.startswith(("net2fig.", "keras.src.applications")):
+            decline(f"{owner}.{name}, asked for by the library {asker.partition('.')[0]!r}")
+
+
+def from_table(table: Mapping[str, Any]) -> Find:
+    """Return how to find names in a mapping."""
+    return table.__getitem__
+
+
+TREE: dict[str, Callable[[], Find]] = {}
+"""By the full name of a module, what makes its way of finding names."""
+
+ALIASES: dict[str, str] = {}
+"""Other full names of modules."""
+
+
+def module(name: str) -> Module:
+    """Return the stand-in for a module."""
+    name = ALIASES.get(name, name)
+    found = sys.modules.get(name)
+    if not isinstance(found, Module):
+        found = sys.modules[name] = Module(name, TREE[name]())
+    return found
+
+
+class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds the stand-ins; what else lies in these packages is declined."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Find one of our modules, or a module of keras.applications."""
+        if fullname.partition(".")[0] not in ROOTS:
+            return None
+        if fullname in TREE or fullname in ALIASES:
+            return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
+        if fullname.startswith("keras.src.applications."):
+            from net2fig.read.record.applications import spec_of
+
+            return spec_of(fullname)
+        return decline(f"import of {fullname}")
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
+        """Return the stand-in."""
+        return module(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Do nothing: names are found when they are asked for."""

@@ -1,0 +1,28 @@
+"""What Keras would save: of layers, of operations, of the arguments of a call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from net2fig.read.record.decline import decline
+from net2fig.read.record.graph import Tensor
+from net2fig.read.tidy import TENSOR
+
+
+def serialized(value: Any) -> Any:
+    """Return a value as Keras saves it, as far as a figure asks for it."""
+    if value is None or type(value) in (bool, int, float, str):
+        return value
+    if isinstance(value, Tensor):
+        return {"class_name": TENSOR, "config": {}}
+    if isinstance(value, (list, tuple)):
+        return [serialized(item) for item in value]
+    if isinstance(value, slice):
+        parts = {key: serialized(getattr(value, key)) for key in ("start", "stop", "step")}
+        return {"class_name": "__slice__", "config": parts}
+    if value is Ellipsis:
+        return {"class_name": "__ellipsis__", "config": {}}
+    if type(value).__module__ == "numpy":
+        return {"class_name": "__numpy__"} if value.ndim else value.item()
+    own = getattr(value, "_serialized", None)
+    return own() if own is not None else decline(f"{type(value).__name__} saved with a layer")

@@ -1,0 +1,109 @@
+"""The state of a recorded session: counted names, the defaults of the backend, known facts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from net2fig.read.record.decline import decline
+from net2fig.resources import data_dir
+
+FLOATS = ("float16", "bfloat16", "float32", "float64")
+
+DTYPES = frozenset(
+    {*FLOATS, "bool", "string", "complex64", "complex128"}
+    | {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
+)
+
+
+@dataclass(slots=True)
+class Session:
+    """What Keras keeps for the whole process.
+
+    `policy` is the name of the global dtype policy. `ask` is told of a model that a method which
+    does nothing was called on, `note` of what a user should know.
+    """
+
+    names: Counter[str] = field(default_factory=Counter)
+    policy: str | None = None
+    floatx: str = "float32"
+    data_format: str = "channels_last"
+    ask: Callable[[Any], None] = lambda _model: None
+    without_weights: Callable[[Any], Any] = lambda function: function
+    stand_in: Callable[[str, str], Any] | None = None
+    get_file: Callable[..., str] | None = None
+
+
+SESSION = Session()
+
+
+def reset() -> None:
+    """Begin a new session, with the defaults of Keras."""
+    SESSION.names.clear()
+    SESSION.policy, SESSION.floatx, SESSION.data_format = None, "float32", "channels_last"
+
+
+@cache
+def facts() -> dict[str, Any]:
+    """Return what is known of Keras: grammar/keras.json."""
+    text = (data_dir("grammar") / "keras.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+@cache
+def snake_case(name: str) -> str:
+    """Return the name that Keras counts the objects of a class by.
+
+    >>> snake_case("Conv2DTranspose"), snake_case("ReLU"), snake_case("MaxPooling2D")
+    ('conv2d_transpose', 're_lu', 'max_pooling2d')
+    """
+    # A capital begins a word before a small letter, or after one.
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", name))
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def unique(name: str) -> str:
+    """Return the name of the next object of this kind: conv2d, then conv2d_1."""
+    count = SESSION.names[name]
+    SESSION.names[name] += 1
+    return f"{name}_{count}" if count else name
+
+
+def name_for(class_name: str, given: Any) -> str:
+    """Return the name of a new layer or operation: the one that is given, or the next one."""
+    if given is None:
+        return unique(snake_case(class_name))
+    if not isinstance(given, str) or "/" in given:
+        decline(f"name {given!r} of a {class_name}")
+    return given
+
+
+def policy_of(dtype: Any) -> str:
+    """Return the name of the dtype policy that an argument `dtype` means."""
+    if dtype is None:
+        return SESSION.policy or SESSION.floatx
+    name = getattr(dtype, "name", dtype)
+    if isinstance(name, str) and (name in DTYPES or name in ("mixed_float16", "mixed_bfloat16")):
+        return name
+    return decline(f"dtype {dtype!r}")
+
+
+def dtype_of(dtype: Any) -> str:
+    """Return the name of a dtype."""
+    if dtype is None:
+        return SESSION.floatx
+    found = {bool: "bool", int: "int32", float: "float32"}.get(dtype, getattr(dtype, "name", dtype))
+    if isinstance(found, str) and found in DTYPES:
+        return found
+    return decline(f"dtype {dtype!r}")
+
+
+def compute_dtype(policy: str) -> str:
+    """Return the dtype that a layer with a policy computes in."""
+    return policy.removeprefix("mixed_")

@@ -1,0 +1,351 @@
+"""Which names the stand-ins for Keras and TensorFlow have, and what each of them is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from net2fig.read.record.decline import decline
+from net2fig.read.record.inert import inert_class
+from net2fig.read.record.modules import ALIASES, TREE, Find, from_table, module
+from net2fig.read.record.objects import Activation, activation_named, class_named
+from net2fig.read.record.session import (
+    SESSION,
+    dtype_of,
+    facts,
+    policy_of,
+    reset,
+)
+
+MERGING = ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract")
+
+
+def of_layers() -> Find:
+    """Return keras.layers."""
+    from net2fig.read.record.layer import Layer, functional_form, layer_class
+    from net2fig.read.record.wrappers import Input, InputLayer
+
+    known = facts()
+    own = {"Layer": Layer, "Input": Input, "InputLayer": InputLayer}
+    own |= {name.lower(): functional_form(name) for name in MERGING}
+
+    def find(name: str) -> Any:
+        name = known["aliases"].get(name, name)
+        return own[name] if name in own else layer_class(name)
+
+    return find
+
+
+def of_models() -> Find:
+    """Return keras.models."""
+    from net2fig.read.record.models import Functional, Model, Sequential
+
+    return from_table({"Model": Model, "Sequential": Sequential, "Functional": Functional})
+
+
+def of_keras() -> Find:
+    """Return keras itself."""
+    from net2fig.read.record.graph import Tensor
+    from net2fig.read.record.layer import Layer
+    from net2fig.read.record.models import Model, Sequential
+    from net2fig.read.record.ops import Operation
+    from net2fig.read.record.wrappers import Input
+
+    return from_table(
+        {
+            "Model": Model,
+            "Sequential": Sequential,
+            "Input": Input,
+            "Layer": Layer,
+            "KerasTensor": Tensor,
+            "Operation": Operation,
+            "set_floatx": set_floatx,
+        }
+    )
+
+
+def of_ops() -> Find:
+    """Return keras.ops."""
+    from net2fig.read.record.graph import Tensor
+
+    def shape(x: Any) -> Any:
+        return x.shape if isinstance(x, Tensor) else decline("keras.ops.shape of values")
+
+    def ndim(x: Any) -> Any:
+        return x.ndim if isinstance(x, Tensor) else decline("keras.ops.ndim of values")
+
+    def is_tensor(x: Any) -> bool:
+        return False if isinstance(x, Tensor) else decline("keras.ops.is_tensor of values")
+
+    own = {"shape": shape, "ndim": ndim, "is_tensor": is_tensor, "abs": function("absolute")}
+
+    def find(name: str) -> Any:
+        if name in own:
+            return own[name]
+        if name not in facts()["functions"]:
+            raise LookupError(name)
+        return function(name)
+
+    return find
+
+
+def function(name: str) -> Callable[..., Any]:
+    """Return a function of keras.ops."""
+    from net2fig.read.record.ops import called
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return called(name, args, kwargs)
+
+    call.__name__ = name
+    return call
+
+
+def of_objects(section: str) -> Find:
+    """Return keras.initializers and its like."""
+    names = facts()["objects"][section]["names"]
+
+    def find(name: str) -> Any:
+        return class_named(section, name if name in names else names[name])
+
+    return find
+
+
+def of_activations() -> Find:
+    """Return keras.activations."""
+
+    def find(name: str) -> Any:
+        return activation_named(name) if name in facts()["activations"] else names(name)
+
+    def names(name: str) -> Any:
+        raise LookupError(name)
+
+    return find
+
+
+def of_inert(section: str) -> Find:
+    """Return keras.optimizers and its like: no figure depends on what is in them."""
+
+    def find(name: str) -> Any:
+        return inert_class(section, name)
+
+    return find
+
+
+# The state of the backend.
+
+
+def set_floatx(value: Any) -> None:
+    """Set the default type of floats."""
+    SESSION.floatx = dtype_of(value)
+
+
+def set_data_format(value: Any) -> None:
+    """Set where channels stand where a layer does not say."""
+    if value not in ("channels_last", "channels_first"):
+        decline(f"set_image_data_format({value!r:.80})")
+    SESSION.data_format = value
+
+
+def set_policy(policy: Any) -> None:
+    """Set the types that layers compute in where they do not say."""
+    SESSION.policy = policy_of(getattr(policy, "saved", policy))
+
+
+def nothing(*_args: Any, **_kwargs: Any) -> None:
+    """Do nothing: a figure does not depend on it."""
+
+
+def int_shape(x: Any) -> Any:
+    """Return the shape of a tensor."""
+    return x.shape
+
+
+def decorator(*args: Any, **_kwargs: Any) -> Any:
+    """Return a class or a function as it is."""
+    if len(args) == 1 and callable(args[0]):
+        return args[0]
+    return lambda item: item
+
+
+def of_backend() -> Find:
+    """Return keras.backend."""
+    from net2fig.read.record.graph import Tensor
+
+    return from_table(
+        {
+            "image_data_format": lambda: SESSION.data_format,
+            "set_image_data_format": set_data_format,
+            "floatx": lambda: SESSION.floatx,
+            "set_floatx": set_floatx,
+            "epsilon": lambda: 1e-07,
+            "clear_session": reset,
+            "is_keras_tensor": lambda x: isinstance(x, Tensor),
+            "backend": lambda: "tensorflow",
+            "KerasTensor": Tensor,
+            "standardize_dtype": dtype_of,
+        }
+    )
+
+
+def of_old_backend() -> Find:
+    """Return tensorflow.keras.backend, which has more names than keras.backend."""
+    find = of_backend()
+
+    def more(name: str) -> Any:
+        return int_shape if name == "int_shape" else find(name)
+
+    return more
+
+
+def of_config() -> Find:
+    """Return keras.config."""
+    find = of_backend()
+    own = {"set_dtype_policy": set_policy, "disable_interactive_logging": nothing}
+
+    def more(name: str) -> Any:
+        if name in ("clear_session", "KerasTensor", "standardize_dtype", "is_keras_tensor"):
+            raise LookupError(name)
+        return own[name] if name in own else find(name)
+
+    return more
+
+
+def of_utils() -> Find:
+    """Return keras.utils."""
+    from net2fig.read.record.serial import serialized
+
+    found = {
+        "clear_session": reset,
+        "set_random_seed": nothing,
+        "plot_model": nothing,
+        "register_keras_serializable": decorator,
+        "serialize_keras_object": serialized,
+        "get_source_inputs": source_list,
+        "get_file": SESSION.get_file,
+    }
+    return from_table({key: value for key, value in found.items() if value is not None})
+
+
+def source_list(tensor: Any) -> Any:
+    """Return the inputs that a tensor depends on."""
+    from net2fig.read.record.layer import source_inputs
+
+    return source_inputs(tensor)
+
+
+def of_saving() -> Find:
+    """Return keras.saving."""
+    from net2fig.read.record.serial import serialized
+
+    return from_table(
+        {"serialize_keras_object": serialized, "register_keras_serializable": decorator}
+    )
+
+
+def of_mixed_precision() -> Find:
+    """Return keras.mixed_precision."""
+    return from_table({"set_global_policy": set_policy, "set_dtype_policy": set_policy})
+
+
+def of_datasets(name: str) -> Find:
+    """Return a module of keras.datasets."""
+
+    def find(key: str) -> Any:
+        if SESSION.stand_in is None or key not in ("load_data", "get_word_index"):
+            raise LookupError(key)
+        return SESSION.stand_in(name, key)
+
+    return find
+
+
+def empty() -> Find:
+    """Return a module that has nothing but modules."""
+    return from_table({})
+
+
+# TensorFlow.
+
+
+class DType:
+    """A type of values, by its name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def of_tensorflow() -> Find:
+    """Return tensorflow: its own functions refuse the tensors of Keras."""
+    from net2fig.read.record.session import DTYPES
+
+    return from_table({name: DType(name) for name in DTYPES if name != "complex64"})
+
+
+def of_nn() -> Find:
+    """Return tensorflow.nn: only what a layer can have for its activation."""
+    known = facts()["tensorflow"]
+
+    def find(name: str) -> Any:
+        made = Activation(name)
+        made.saved = known[name]
+        return made
+
+    return find
+
+
+# All modules.
+
+
+def plant() -> None:
+    """Name all modules; a session begins."""
+    from net2fig.read.standins import DATA_SETS
+
+    TREE.clear()
+    ALIASES.clear()
+    TREE.update(
+        {
+            "keras": of_keras,
+            "keras.layers": of_layers,
+            "keras.models": of_models,
+            "keras.ops": of_ops,
+            "keras.activations": of_activations,
+            "keras.backend": of_backend,
+            "keras.config": of_config,
+            "keras.utils": of_utils,
+            "keras.saving": of_saving,
+            "keras.mixed_precision": of_mixed_precision,
+            "keras.datasets": empty,
+            "tensorflow": of_tensorflow,
+            "tensorflow.nn": of_nn,
+            "tensorflow.random": lambda: from_table({"set_seed": nothing}),
+            "tensorflow.keras.backend": of_old_backend,
+        }
+    )
+    for section in facts()["objects"]:
+        TREE[f"keras.{section}"] = lambda section=section: of_objects(section)  # type: ignore[misc]
+    for section in facts()["inert"]:
+        TREE[f"keras.{section}"] = lambda section=section: of_inert(section)  # type: ignore[misc]
+    for name in DATA_SETS:
+        TREE[f"keras.datasets.{name}"] = lambda name=name: of_datasets(name)  # type: ignore[misc]
+    from net2fig.read.record.applications import plant_applications
+
+    plant_applications()
+    for name in [*TREE]:
+        if name.startswith("keras") and ".src" not in name:
+            ALIASES.setdefault(f"tensorflow.{name}", name)
+    ALIASES.pop("tensorflow.keras.backend", None)
+    SESSION.names.clear()
+    reset()
+
+
+def refused() -> str | None:
+    """Return why nothing can be recorded here; None where all is as Keras has it by default."""
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    if backend != "tensorflow":
+        return f"the backend {backend!r} of Keras"
+    if os.environ.get("TF_USE_LEGACY_KERAS", "0").lower() in ("1", "true"):
+        return "Keras 2, which TF_USE_LEGACY_KERAS asks for"
+    return None
+
+
+__all__ = ["module", "plant", "refused"]

@@ -1,0 +1,53 @@
+"""What is known of Keras is what the installed Keras says of itself."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+
+from net2fig.read.record.values import KINDS
+from tests.read.record.generate import FILE, generated, text
+from tests.read.record.readers import differences
+
+
+@pytest.fixture(scope="module")
+def held():
+    return json.loads(FILE.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def said(held):
+    """What Keras says now."""
+    return json.loads(text(generated(held)))
+
+
+@pytest.mark.keras
+def test_signatures_and_defaults_are_those_of_keras(held, said):
+    assert differences(said, held) == []
+
+
+@pytest.mark.keras
+def test_a_wrong_default_would_be_seen(held, said):
+    wrong = copy.deepcopy(held)
+    wrong["layers"]["BatchNormalization"]["parameters"]["momentum"] = [0.9]
+    assert differences(said, wrong) == [
+        ".layers.BatchNormalization.parameters.momentum[0]: 0.99 is not 0.9"
+    ]
+
+
+def test_the_file_is_written_as_the_script_writes_it(held):
+    assert FILE.read_text("utf-8") == text(held)
+
+
+def test_every_argument_of_a_recorded_layer_has_a_kind(held):
+    kinds = held["kinds"]
+    missing = [
+        f"{name}.{key}"
+        for name, layer in held["layers"].items()
+        for key in layer["parameters"]
+        if kinds.get(f"{name}.{key}", kinds.get(key)) not in {*KINDS, "own"}
+        and key not in ("name", "dtype")
+    ]
+    assert missing == []
