@@ -15,8 +15,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from net2fig.errors import Net2figError
-from net2fig.figure import Figure, draw
-from net2fig.network import Network
 
 __all__ = [
     "Chips",
@@ -34,17 +32,25 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from net2fig.chips import Chips, chip
     from net2fig.comparison import Comparison, compare
+    from net2fig.figure import Figure, draw
+    from net2fig.network import Network
+
+HOMES = {
+    **dict.fromkeys(("Figure", "draw"), "figure"),
+    **dict.fromkeys(("Chips", "chip"), "chips"),
+    **dict.fromkeys(("Comparison", "compare"), "comparison"),
+    "Network": "network",
+}
+"""Where names come from, which are imported when first asked for: code is read without drawing."""
 
 
 def __getattr__(name: str) -> Any:
-    """Import chips and comparisons when first asked for: a figure is drawn without them."""
-    if name in ("Chips", "chip"):
-        from net2fig import chips
+    """Import what is asked for."""
+    if name in HOMES:
+        from importlib import import_module
 
-        return getattr(chips, name)
-    if name in ("Comparison", "compare"):
-        from net2fig import comparison
-
-        return getattr(comparison, name)
+        value = getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
+        globals()[name] = value
+        return value
     message = f"unknown attribute: {name!r} of {__name__}"
     raise AttributeError(message)
