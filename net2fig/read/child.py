@@ -95,7 +95,10 @@ def network_for(question: Mapping[str, Any]) -> Network:
             sys.path.insert(0, str(Path.cwd()))
             prepare(quiet, question)
             module = importlib.import_module(question["module"])
-            model = model_in(vars(module), pick, where)
+            # A module may make its names when they are asked for.
+            asked = pick["name"] if pick else ""
+            own = {asked: getattr(module, asked)} if asked and hasattr(module, asked) else {}
+            model = model_in({**vars(module), **own}, pick, where)
         reader = "record" if question.get("record") else "keras"
         shapes = [InputShape(name, tuple(axes)) for name, axes in question.get("shapes", ())]
         network = read_live(model, source=text, reader=reader, shapes=shapes)
