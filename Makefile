@@ -1,4 +1,4 @@
-.PHONY: test lint types gallery accept
+.PHONY: test lint types gallery docs site accept
 
 test:
 	pytest
@@ -13,5 +13,13 @@ types:
 gallery:
 	python gallery/build.py
 
+docs:
+	python docs/build.py
+
+site:
+	mkdocs build --strict
+
 accept:
+	pytest --accept tests/test_goldens.py
 	python gallery/build.py --accept
+	python docs/build.py --accept

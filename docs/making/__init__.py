@@ -1,0 +1,1 @@
+"""How the pages are kept true: their blocks are run, their pictures drawn, their tables made."""
