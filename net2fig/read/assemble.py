@@ -27,6 +27,9 @@ LAYER_LIMIT = 200_000
 PARAMETERS = {"query": 0, "value": 1, "key": 2}
 """Parameters that are commonly passed by keyword and in any order; the rules know this one."""
 
+WRAPPER = "TimeDistributed"
+"""What may hold a model."""
+
 NAMED = 5
 """How many layers a notice names."""
 
@@ -95,7 +98,7 @@ def assemble(
     goals = [source for _, source in outputs]
     shapes = shaped([calls[id] for id in order], goals, again=bool(given_shapes))
     uses = Counter(calls[id].key for id in order)
-    return Network(
+    network = Network(
         name=name,
         layers=tuple(layer_of(calls[id], shapes, uses) for id in order),
         edges=tuple(
@@ -109,6 +112,12 @@ def assemble(
         reader=reader,
         notices=(*notices, *open_notices(calls, inputs), *dead_notices(calls, shapes)),
     )
+    if any(call.class_name == WRAPPER for call in calls.values()):
+        # Few models have one: the others are read without the module.
+        from net2fig.read.unwrap import unwrapped
+
+        return unwrapped(network)
+    return network
 
 
 def ordered(calls: Mapping[str, Call], goals: Sequence[str], source: str) -> list[str]:

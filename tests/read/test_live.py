@@ -177,7 +177,26 @@ def own_layer(keras):
     return keras.Model(i, keras.layers.Dense(2)(Twice(name="twice")(i)), name="own")
 
 
-MODELS = [unet, nested, masked, attentive, backbone, cut, in_a_row, never_built, own_layer]
+def films(keras):
+    """A model at every step, twice, with a wrapper and a model in it; another is not opened."""
+    layers = keras.layers
+    i = keras.Input((None, None, 3))
+    x = layers.GlobalMaxPooling2D()(layers.Conv2D(4, 3)(i))
+    inner = keras.Model(i, x, name="frame")
+    row = keras.Sequential([inner, layers.Dense(6)], name="row")
+    twice = keras.Sequential([layers.TimeDistributed(layers.Dense(5)), layers.Flatten()])
+    first, second = keras.Input((7, 12, 12, 3)), keras.Input((None, 9, 12, 3))
+    a = layers.TimeDistributed(row, name="a")(first)
+    b = layers.TimeDistributed(inner, name="b")(second)
+    c = layers.TimeDistributed(row, name="c")(first)
+    d = layers.TimeDistributed(twice, name="d")(layers.Reshape((7, 3, 2))(a))
+    lstm = layers.Bidirectional(layers.LSTM(3, return_sequences=True))
+    return keras.Model([first, second], [lstm(c), b, d], name="films")
+
+
+MODELS = [
+    *(unet, nested, masked, attentive, backbone, cut, in_a_row, never_built, own_layer, films),
+]
 
 
 @pytest.mark.parametrize("build", MODELS, ids=lambda build: build.__name__)

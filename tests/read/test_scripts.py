@@ -74,7 +74,7 @@ def network(answers):
         ("sequential_add.py", 9, (None, 10)),
         ("subclassed.py", 7, (None, 10)),
         ("tf_keras_imports.py", 159, (None, 1)),
-        ("time_distributed.py", 5, (None, 5)),
+        ("time_distributed.py", 11, (None, 5)),
         ("trains_at_bottom.py", 7, (None, 10)),
         ("scripts/full_length.py", 3, (None, 10)),
         ("scripts/gan.py", 8, (None, 1)),
