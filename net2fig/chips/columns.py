@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from net2fig.chips.curves import Curves
 from net2fig.chips.facts import Facts
 from net2fig.chips.model import ChipModel
-from net2fig.chips.numbers import DASH, MINUS, change, counted
+from net2fig.chips.numbers import DASH, MINUS, UNKNOWN, change, counted
+from net2fig.chips.receptive import receptive_field
 from net2fig.errors import UsageError, one_of, suggestion
 
 NAME, CHIP = "Model", "Architecture"
 """The headings of the first two columns."""
 
 DEFAULT = ("params", "delta")
+FIELD = "Field: the pixels that one place of the last feature maps sees; a dash where it sees all."
 BEST = "Bold: no model with as few parameters is better."
 """What the bold names of a table say."""
 
@@ -78,6 +80,19 @@ def _difference(row: Row, reference: Row) -> float | None:
     return row.facts.params - reference.facts.params
 
 
+def _receptive(row: Row, _: Row) -> Said:
+    """Return the receptive field: "483", "7×150×150", a dash where everything is seen."""
+    found = receptive_field(row.model.network)
+    if not isinstance(found, tuple):
+        return Said(DASH, muted=True) if found else Said(UNKNOWN)
+    return Said("×".join(map(str, found[:1] if len(set(found)) == 1 else found)))
+
+
+def _greatest(row: Row, _: Row) -> float | None:
+    found = receptive_field(row.model.network)
+    return max(found) if isinstance(found, tuple) else None
+
+
 COLUMNS: Mapping[str, Column] = {
     "params": _counted("Params", lambda facts: facts.params),
     "delta": Column("Δ", _delta, _difference),
@@ -85,6 +100,7 @@ COLUMNS: Mapping[str, Column] = {
     "layers": _counted("Layers", lambda facts: facts.layers),
     "depth": _counted("Depth", lambda facts: facts.depth),
     "macs": _counted("Mult–adds", lambda facts: facts.macs),
+    "receptive": Column("Field", _receptive, _greatest, FIELD),
     "output": Column("Output", lambda row, _: Said(row.facts.output), lambda _row, _: None),
 }
 """By the name that they have as an option."""

@@ -38,11 +38,18 @@ NONE = frozenset(
 )
 """Kinds whose layers multiply with no weights, or with one for each value."""
 
+PRODUCTS = frozenset(
+    {"Einsum", "Inner", "Outer", "ReversibleEmbedding", "STFTSpectrogram", "Tensordot"}
+)
+"""Classes that multiply more than once for each value; their configuration says not how often."""
+
 
 def macs(layer: Layer, inputs: Sequence[Shape | None]) -> int | None:
     """Return the multiply–adds of one call of a layer, for one sample."""
     rule = RULES.get(layer.class_name)
     if rule is None:
+        if layer.class_name in PRODUCTS:
+            return None
         free = layer.params == 0 or kind_of(layer.class_name) in NONE
         return 0 if free else None
     try:
@@ -147,6 +154,62 @@ def multi_head(layer: Layer, inputs: Sequence[Known]) -> int:
     return into + inside + out
 
 
+def grouped_query(layer: Layer, inputs: Sequence[Known]) -> int:
+    """As with many heads, but that several queries share their keys and values."""
+    config = layer.config
+    depth, heads = int(config["head_dim"]), int(config["num_query_heads"])
+    shared = int(config["num_key_value_heads"])
+    query, value = inputs[0], inputs[1] if len(inputs) > 1 else inputs[0]
+    key = inputs[2] if len(inputs) > 2 else value
+    asked, given = query[-2], value[-2]
+    into = asked * query[-1] * heads * depth + given * (key[-1] + value[-1]) * shared * depth
+    inside = 2 * asked * given * heads * depth
+    return into + inside + asked * heads * depth * known(layer.output)[-1]
+
+
+def additive(layer: Layer, inputs: Sequence[Known]) -> int:
+    """A scale for every sum of a query and a key, and the sum of values that they weigh."""
+    queries, values = inputs[0], inputs[1]
+    scaled = queries[-1] if layer.config.get("use_scale", True) else 0
+    return queries[-2] * values[-2] * (scaled + values[-1])
+
+
+def einsum_dense(layer: Layer, inputs: Sequence[Known]) -> int:
+    """What is summed over, for every number of the result."""
+    given, made = str(layer.config["equation"]).split("->")
+    letters, kernel = given.split(",")
+    # The batch is the first axis; axes that are not named stand where the dots are.
+    sizes = dict(zip(reversed(letters.replace(".", "")), reversed(inputs[0]), strict=False))
+    summed = (set(letters) & set(kernel)) - set(made)
+    return math.prod(known(layer.output)) * math.prod(sizes[letter] for letter in summed)
+
+
+def dot(layer: Layer, inputs: Sequence[Known]) -> int:
+    """The axis that is summed over, for every number of the result."""
+    axes = layer.config["axes"]
+    axis = axes if isinstance(axes, int) else axes[0]
+    return math.prod(known(layer.output)) * inputs[0][axis - 1 if axis > 0 else axis]
+
+
+def cells(layer: Layer, inputs: Sequence[Known]) -> int:
+    """The cells of one step, one after the other, at every step."""
+    steps, features = inputs[0]
+    return steps * _cell(layer.config["cell"], features)[0]
+
+
+def _cell(cell: Mapping[str, Any], features: int) -> tuple[int, int]:
+    """Return the multiply–adds of a cell at one step, and how many features it gives out."""
+    config = cell["config"]
+    if "cells" in config:
+        total = 0
+        for each in config["cells"]:
+            here, features = _cell(each, features)
+            total += here
+        return total, features
+    units = int(config["units"])
+    return GATES[cell["class_name"].removesuffix("Cell")] * units * (features + units), units
+
+
 def conv_lstm(layer: Layer, inputs: Sequence[Known]) -> int:
     """Four gates, convolved at every step."""
     steps, image = inputs[0][0], inputs[0][1:]
@@ -180,6 +243,9 @@ def _wrapped(layer: Layer, shape: Known, output: Shape | None) -> int:
     return found
 
 
+GATES: Mapping[str, int] = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1}
+"""How many times as many products a recurrent layer has as its states need."""
+
 RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("Conv1D", "Conv2D", "Conv3D"), conv),
     **dict.fromkeys(("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"), transposed),
@@ -191,9 +257,13 @@ RULES: Mapping[str, Rule] = {
     "Bidirectional": bidirectional,
     "TimeDistributed": time_distributed,
     "Dense": dense,
-    "LSTM": gates(4),
-    "GRU": gates(3),
-    "SimpleRNN": gates(1),
+    **{name: gates(number) for name, number in GATES.items()},
+    **{f"CuDNN{name}": gates(GATES[name]) for name in ("LSTM", "GRU")},
+    "AdditiveAttention": additive,
+    "Dot": dot,
+    "EinsumDense": einsum_dense,
+    **dict.fromkeys(("GroupedQueryAttention", "GroupQueryAttention"), grouped_query),
     "MultiHeadAttention": multi_head,
+    "RNN": cells,
 }
 """By class."""

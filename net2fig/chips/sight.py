@@ -1,0 +1,98 @@
+"""Which places of an axis of the input one place of a tensor depends on.
+
+What a place sees repeats: `period` places further on it sees the same, `shift` input places later.
+Between, each place has an interval of its own, so that up-sampling is followed exactly.
+
+    input   0 1 2 3 4 5 6 7        a pooling of 2: period 1, shift 2, interval (0, 1)
+    pool    └0┘ └1┘ └2┘ └3┘
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import gcd, lcm
+
+LONGEST = 4096
+"""No more intervals than this are followed."""
+
+Interval = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The first and the last place of the input that each of `period` places depends on."""
+
+    intervals: tuple[Interval, ...] = ((0, 0),)
+    shift: int = 1
+
+    @property
+    def period(self) -> int:
+        """After how many places the intervals repeat."""
+        return len(self.intervals)
+
+    @property
+    def width(self) -> int:
+        """The number of places of the input that one place depends on, at most."""
+        return max(last - first + 1 for first, last in self.intervals)
+
+    def at(self, place: int) -> Interval:
+        """Return what a place depends on."""
+        periods, rest = divmod(place, self.period)
+        first, last = self.intervals[rest]
+        return first + periods * self.shift, last + periods * self.shift
+
+    def over(self, first: int, last: int, step: int = 1) -> Interval:
+        """Return what some places depend on together, from the first to the last."""
+        found = [self.at(place) for place in range(first, last + 1, step)]
+        return min(one for one, _ in found), max(two for _, two in found)
+
+
+def windowed(sight: Sight, size: int, stride: int, dilation: int = 1, before: int = 0) -> Sight:
+    """Return what a window sees that moves by `stride`, `before` places put before the axis."""
+    period = sight.period // gcd(sight.period, stride)
+    span = (size - 1) * dilation
+
+    def seen(place: int) -> Interval:
+        start = place * stride - before
+        return sight.over(start, start + span, dilation)
+
+    return _made(seen, period, sight.shift * period * stride // sight.period)
+
+
+def spread(sight: Sight, factor: int, size: int = 1, before: int = 0) -> Sight:
+    """Return what a place sees where each was multiplied, then reached by a window of `size`.
+
+    A place p depends on those i for which i·factor ≤ p + before < i·factor + size: repeating each
+    `factor` times is a window of that size, a transposed convolution one of any other.
+    """
+    period = sight.period * factor
+
+    def seen(place: int) -> Interval:
+        last = (place + before) // factor
+        first = -((size - 1 - place - before) // factor)
+        return sight.over(min(first, last), max(first, last))
+
+    return _made(seen, period, sight.shift)
+
+
+def together(sights: Iterable[Sight]) -> Sight:
+    """Return what one place of several tensors sees; they must move over the input equally fast."""
+    several = list(sights)
+    period = lcm(*(sight.period for sight in several))
+    shifts = {sight.shift * period // sight.period for sight in several}
+    if len(shifts) > 1:
+        raise ValueError("the tensors do not lie on one another")
+
+    def seen(place: int) -> Interval:
+        found = [sight.at(place) for sight in several]
+        return min(one for one, _ in found), max(two for _, two in found)
+
+    return _made(seen, period, shifts.pop())
+
+
+def _made(seen: Callable[[int], Interval], period: int, shift: int) -> Sight:
+    """Return the sight with what is seen of the first places."""
+    if period > LONGEST:
+        raise ValueError("too many places differ")
+    return Sight(tuple(seen(place) for place in range(period)), shift)
