@@ -195,7 +195,6 @@ def networks(draw: st.DrawFn, most: int = 14) -> Network:
     return g.net.network(*dict.fromkeys(ends + more))
 
 
-TEMPLATES = ("cvpr", "neurips", "ieee-column", "nature", "slides", "poster")
 LABELS = st.fixed_dictionaries(
     {},
     optional={
@@ -206,20 +205,25 @@ LABELS = st.fixed_dictionaries(
         },
     },
 )
+WISHES = {
+    "detail": st.sampled_from(LEVELS),
+    "palette": st.sampled_from(["grey", "okabe-ito"]),
+    "mono": st.just(True),
+    "placeholders": st.sampled_from(["always", "never"]),
+    "split": st.just(True),
+    "repeats": st.just(False),
+    "labels": LABELS,
+}
 
 
 def wishes() -> st.SearchStrategy[dict[str, Any]]:
-    """Draw what an author may ask for."""
-    return st.fixed_dictionaries(
-        {"template": st.sampled_from(TEMPLATES)},
-        optional={
-            "width": st.sampled_from([180.0, 234.0, 397.5]),
-            "detail": st.sampled_from(LEVELS),
-            "palette": st.sampled_from(["grey", "okabe-ito"]),
-            "mono": st.just(True),
-            "placeholders": st.sampled_from(["always", "never"]),
-            "split": st.just(True),
-            "repeats": st.just(False),
-            "labels": LABELS,
-        },
+    """Draw what an author may ask for; a poster in one column would be too narrow for its text."""
+    large = st.fixed_dictionaries(
+        {"template": st.sampled_from(["slides", "poster"])},
+        optional=WISHES,
     )
+    printed = st.fixed_dictionaries(
+        {"template": st.sampled_from(["cvpr", "neurips", "ieee-column", "nature"])},
+        optional={"width": st.sampled_from([180.0, 234.0, 397.5]), **WISHES},
+    )
+    return printed | printed | large

@@ -1,0 +1,54 @@
+"""The laws hold on random networks, drawn as they are and as an author may ask for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from net2fig.figure import Figure, draw
+from net2fig.laws import broken
+from net2fig.laws.pdf import check_pdf
+from net2fig.network import Network
+from net2fig.template import load_template, with_size
+from tests.laws.strategies import networks, wishes
+
+steady = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+few = settings(steady, max_examples=40)
+many = settings(steady, max_examples=250)
+
+
+def breaches(network: Network, asked: dict[str, Any]) -> list[str]:
+    """Return what is wrong with the figure of a network."""
+    figure = draw(network, **asked)
+    template = with_size(load_template(asked["template"]), asked.get("width"), None)
+    return [str(one) for one in broken(figure.scene, figure.outline, template)]
+
+
+@few
+@given(networks())
+def test_a_random_network_breaks_no_law(network: Network) -> None:
+    assert breaches(network, {"template": "cvpr"}) == []
+
+
+@few
+@given(networks(most=8), wishes())
+def test_random_wishes_break_no_law(network: Network, asked: dict[str, Any]) -> None:
+    assert breaches(network, asked) == []
+
+
+@pytest.mark.slow
+@many
+@given(networks(most=20), wishes())
+def test_many_random_networks_and_wishes_break_no_law(
+    network: Network, asked: dict[str, Any]
+) -> None:
+    assert breaches(network, asked) == []
+
+
+@settings(steady, max_examples=10)
+@given(networks(most=8), wishes())
+def test_the_pdf_of_a_random_network_is_its_scene(network: Network, asked: dict[str, Any]) -> None:
+    figure: Figure = draw(network, **asked)
+    assert [str(one) for one in check_pdf(figure.to_bytes("pdf"), figure.scene)] == []
