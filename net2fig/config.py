@@ -99,6 +99,13 @@ def _page_problems(said: Said) -> Iterator[Net2figError]:
                 length(said.data[key], said.place(key))
             except UsageError as error:
                 yield error
+    if "font" in said.data:
+        from net2fig.fonts import font_file
+
+        try:
+            font_file(said.data["font"], said.folder, said.place("font"))
+        except UsageError as error:
+            yield error
     if "palette" in said.data:
         yield from _theme_problems(said, PALETTES)
     if "template" in said.data:
@@ -256,6 +263,10 @@ def _resolved(said: Said) -> Data:
         data["input_shape"] = _input_shapes(said)
     if "timeout" in data:
         data["timeout"] = seconds(data["timeout"])
+    if "font" in data:
+        from net2fig.fonts import font_file
+
+        data["font"] = font_file(data["font"], said.folder)
     for shelf in (TEMPLATES, PALETTES):
         key = shelf.removesuffix("s")
         if key in data:

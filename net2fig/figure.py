@@ -63,6 +63,7 @@ def figure_of(
     grammar = load_grammar()
     template = load_template(options.template or DEFAULT_TEMPLATE)
     template = with_size(template, options.width, options.height)
+    template = replace(template, family=options.font or template.family)
     outlines = outlines_of(network, grammar, options, opened)
     title = options.title or network.name
     page = fitted(

@@ -77,7 +77,7 @@ class Options:
 
     `hide` lists kinds (":norm"), classes ("Dropout") and layer names; None means the level's own.
     `show` lists kinds, classes and names that are drawn although the level would hide them.
-    `width` and `height` are in points. `sample` maps the name of a port to a picture's path.
+    `width` and `height` are in points. `font` is a family, or the path of a font file. `sample` maps the name of a port to a picture's path.
     `timeout` is in seconds.
     """
 
@@ -93,6 +93,7 @@ class Options:
     styles: Mapping[str, Style] = field(default_factory=dict)
     labels: Labels = Labels()
     palette: str | None = None
+    font: str | None = None
     mono: bool | None = None
     legend: bool | None = None
     placeholders: str | None = None

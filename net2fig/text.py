@@ -1,7 +1,8 @@
-"""The size of a string, from the metrics of the fonts that ship with net2fig.
+"""The size of a string, from the metrics of the fonts that ship with net2fig, or of one's own.
 
-The fonts are TrueType files; only the five tables that hold metrics are read. Widths are sums of
-advances, without kerning: what cairo draws, and never less than what a browser draws.
+The fonts are TrueType or OpenType files; only the tables that hold metrics and names are read.
+Widths are sums of advances, without kerning: what cairo draws, and never less than what a browser
+draws. A family is "sans" or "serif", or the path of a font file of the author's own.
 """
 
 from __future__ import annotations
@@ -18,6 +19,15 @@ from net2fig.resources import data_dir
 
 FAMILIES: Final = {"sans": "LiberationSans", "serif": "LiberationSerif"}
 """The files of grammar/fonts by family, without the style at the end of their name."""
+
+OWN_SUFFIXES: Final = (".ttf", ".otf")
+"""How the files of fonts end that can be used beside those that ship."""
+
+SIGNATURES: Final = (b"\x00\x01\x00\x00", b"true", b"OTTO")
+"""How the files of fonts begin."""
+
+BOLD: Final = 600
+"""The weight from which on a face is bold."""
 
 MISSING_WIDTH: Final = 1.0
 """The width, in sizes of the font, of a character that the font lacks: the square of a CJK sign."""
@@ -43,6 +53,25 @@ class Face:
     descent: int
     cap_height: int
     x_height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What a font file calls itself: its family, its full name, its weight, and whether it slants.
+
+    `permission` are the flags that tell whether it may be embedded.
+    """
+
+    family: str
+    full: str
+    weight: int
+    italic: bool
+    permission: int
+
+
+def own(family: str) -> bool:
+    """Tell whether a family is the path of a font file."""
+    return family.lower().endswith(OWN_SUFFIXES)
 
 
 def text_width(
@@ -113,50 +142,106 @@ def _missing_advance(char: str, em: int) -> float:
 
 @cache
 def load_face(family: str, bold: bool = False, italic: bool = False) -> Face:
-    """Return the metrics of a face; a family that does not ship is measured as the sans."""
+    """Return the metrics of a face; a name of a family that does not ship means the sans."""
     return read_face(face_path(family, bold, italic))
 
 
 def face_path(family: str, bold: bool = False, italic: bool = False) -> Path:
-    """Return the file of a face that ships with net2fig."""
+    """Return the file of a face; of a font of one's own the bold one where there is one."""
+    if own(family):
+        return (bold_file(family) if bold else None) or Path(family)
     style = ("Bold" if bold else "") + ("Italic" if italic else "")
     stem = FAMILIES.get(family, FAMILIES["sans"])
     return data_dir("grammar") / "fonts" / f"{stem}-{style or 'Regular'}.ttf"
 
 
-def read_face(path: Path) -> Face:
-    """Read the metrics of a TrueType file.
+@cache
+def bold_file(family: str) -> Path | None:
+    """Return the bold face that lies beside a font of one's own, the one nearest to weight 700.
 
-    Requires: a cmap for Windows' Unicode in format 4 and version 2 or later of OS/2, as the fonts
-    that ship have.
+    It has the same family and the same beginning of its name.
+    """
+    path = Path(family)
+    mine = naming(path)
+    found: list[tuple[int, str, Path]] = []
+    for other in sorted(path.parent.glob(f"*{path.suffix}")):
+        if other.name[:4].lower() == path.name[:4].lower() and other != path:
+            try:
+                named = naming(other)
+            except (OSError, struct.error, KeyError, IndexError, ValueError):
+                continue
+            if named.family == mine.family and named.weight >= BOLD and not named.italic:
+                found.append((abs(named.weight - 700), other.name, other))
+    return min(found)[2] if found else None
+
+
+@cache
+def naming(path: Path) -> Naming:
+    """Read the names of a font file; the family of all its weights, where it tells it."""
+    data = path.read_bytes()
+    tables = tables_of(data)
+    names = dict(_names(data, tables["name"]))
+    (weight,) = struct.unpack_from(">H", data, tables["OS/2"] + 4)
+    (permission,) = struct.unpack_from(">H", data, tables["OS/2"] + 8)
+    (selection,) = struct.unpack_from(">H", data, tables["OS/2"] + 62)
+    family = names.get(16) or names[1]
+    return Naming(family, names.get(4, family), weight, bool(selection & 1), permission)
+
+
+def _names(data: bytes, start: int) -> Iterator[tuple[int, str]]:
+    """Yield the number and the text of each name in English."""
+    count, strings = struct.unpack_from(">HH", data, start + 2)
+    for record in range(count):
+        platform, _, language, name, length, offset = struct.unpack_from(
+            ">6H", data, start + 6 + 12 * record
+        )
+        if (platform, language) == (3, 0x409):
+            at = start + strings + offset
+            yield name, data[at : at + length].decode("utf-16-be")
+
+
+def read_face(path: Path) -> Face:
+    """Read the metrics of a font file.
+
+    Requires: a cmap for Windows' Unicode in format 4, as nearly all fonts have.
     """
     data = path.read_bytes()
-    tables = _tables(data)
+    tables = tables_of(data)
     (em,) = struct.unpack_from(">H", data, tables["head"] + 18)
     ascent, descent = struct.unpack_from(">hh", data, tables["hhea"] + 4)
     (long_metrics,) = struct.unpack_from(">H", data, tables["hhea"] + 34)
-    x_height, cap_height = struct.unpack_from(">hh", data, tables["OS/2"] + 86)
+    (version,) = struct.unpack_from(">H", data, tables["OS/2"])
+    x_height, cap_height = em // 2, 7 * em // 10
+    if version >= 2:  # before, a font did not tell
+        x_height, cap_height = struct.unpack_from(">hh", data, tables["OS/2"] + 86)
     # Glyphs beyond the last long metric are as wide as it.
     widths = struct.unpack_from(f">{2 * long_metrics}H", data, tables["hmtx"])[::2]
     last = len(widths) - 1
-    advances = {chr(code): widths[min(glyph, last)] for code, glyph in _characters(data, tables)}
+    advances = {chr(code): widths[min(glyph, last)] for code, glyph in characters(data, tables)}
     return Face(em, advances, ascent, -descent, cap_height, x_height)
 
 
-def _tables(data: bytes) -> dict[str, int]:
+def tables_of(data: bytes) -> dict[str, int]:
     """Return where each table of the file begins."""
+    if data[:4] not in SIGNATURES:
+        message = "it is no TrueType or OpenType font"
+        raise ValueError(message)
     (count,) = struct.unpack_from(">H", data, 4)
     records = struct.iter_unpack(">4sIII", data[12 : 12 + 16 * count])
     return {tag.decode("latin-1"): offset for tag, _, offset, _ in records}
 
 
-def _characters(data: bytes, tables: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+def characters(data: bytes, tables: Mapping[str, int]) -> Iterator[tuple[int, int]]:
     """Yield the code and the glyph of each character, from a cmap of format 4.
 
     The table holds segments of codes, as four arrays. A segment's glyph is the code plus a delta,
     or stands in an array behind, at an offset counted from the offset's own place.
     """
     start = _unicode_cmap(data, tables["cmap"])
+    (format,) = struct.unpack_from(">H", data, start)
+    if format != 4:
+        message = f"its characters stand in a table of format {format}, not 4"
+        raise ValueError(message)
     (double,) = struct.unpack_from(">H", data, start + 6)
     count = double // 2
     ends = struct.unpack_from(f">{count}H", data, start + 14)
@@ -185,5 +270,5 @@ def _unicode_cmap(data: bytes, cmap: int) -> int:
         platform, encoding, offset = struct.unpack_from(">HHI", data, cmap + 4 + 8 * record)
         if (platform, encoding) == (3, 1):
             return cmap + int(offset)
-    message = "unsupported font: it has no characters of Unicode"
+    message = "it has no characters of Unicode"
     raise ValueError(message)

@@ -39,12 +39,13 @@ TABLE = {
     "chips": "compose config errors geometry grammar group network options outline read render"
     " resources schema scene template text",
     "said": "errors",
-    "config": "errors input_shapes options grammar said template schema resources group",
+    "fonts": "errors text",
+    "config": "errors fonts input_shapes options grammar said template schema resources group",
     "themes": "errors geometry scene grammar template resources text glyphs render",
     "html": "compose geometry grammar network options outline render resources scene template text",
     "figure": "compose config errors geometry grammar group html laws network options outline read"
     " render scene template",
-    "commands": "compose config errors figure grammar group laws network options outline read"
+    "commands": "text compose config errors figure grammar group laws network options outline read"
     " render resources schema scene template",
     "comparison": "chips commands compose config errors geometry grammar group layout network"
     " options outline read render resources scene template",

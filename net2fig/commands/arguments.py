@@ -40,6 +40,7 @@ OPTIONS = (
     ),
     click.option("--detail", metavar="LEVEL", help="auto, everything, layers, blocks or stages."),
     click.option("--palette", metavar="NAME", help="The colours; see `net2fig themes`."),
+    click.option("--font", metavar="NAME|FILE", help="The letters: a family, a .ttf or .otf file."),
     click.option("--mono", is_flag=True, default=None, help="Textures in place of colours."),
     click.option("--labels", multiple=True, metavar="WHAT", help="name, kernel, no-features, …"),
     click.option("--legend/--no-legend", default=None, help="With or without the legend."),

@@ -102,8 +102,8 @@ def _same(figure: Figure, network: Network, given: dict[str, Any], found: list[F
 def _beside(given: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Return options whose paths are seen from the folder of the file."""
     seen = dict(given)
-    for key in ("template", "palette"):
-        if str(seen.get(key, "")).endswith(".toml"):
+    for key in ("template", "palette", "font"):
+        if str(seen.get(key, "")).endswith((".toml", ".ttf", ".otf")):
             seen[key] = _from(folder, seen[key])
     if "sample" in seen:
         seen["sample"] = {port: _from(folder, name) for port, name in seen["sample"].items()}

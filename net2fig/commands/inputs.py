@@ -18,6 +18,7 @@ from net2fig.read import frozen_path
 from net2fig.read.target import target_of
 from net2fig.resources import data_dir
 from net2fig.template import template_chain
+from net2fig.text import own
 
 CODE = ".py"
 
@@ -54,6 +55,8 @@ def config_files(source: Any, file: Said, options: Options) -> list[Path]:
         found += [path for path in chain if path.parent != shipped]
     if options.palette and options.palette.endswith(CONFIG_SUFFIX):
         found.append(Path(options.palette))
+    if options.font and own(options.font):
+        found.append(Path(options.font))
     return [*found, *(Path(name) for name in options.sample.values())]
 
 

@@ -22,6 +22,7 @@ OF_THE_TEMPLATE = {
     "width": "page.width",
     "height": "page.height",
     "palette": "show.palette",
+    "font": "text.family",
     "mono": "show.mono",
     "legend": "show.legend",
     "placeholders": "show.placeholders",

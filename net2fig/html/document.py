@@ -23,6 +23,7 @@ from net2fig.html.states import Drawing, Redraw, State, states
 from net2fig.network import Network
 from net2fig.options import Options
 from net2fig.outline import Block, Outline
+from net2fig.render.faces import font_faces
 from net2fig.template import Template
 from net2fig.text import printable
 
@@ -86,7 +87,8 @@ def _page(found: list[State], drawings: list[str], cards: list[Card]) -> str:
     """Return the document of dressed drawings."""
     scene = found[0].scene
     title = printable(scene.title).strip() or "A neural network"
-    style, script = "\n" + _own("page.css") + _widths(found), _guarded(_own("page.js"))
+    faces = font_faces(state.scene for state in found)
+    style, script = "\n" + faces + _own("page.css") + _widths(found), _guarded(_own("page.js"))
     data = {
         "closed": title,
         "states": [{"title": state.title, "parent": state.parent} for state in found],

@@ -51,7 +51,7 @@ class State:
 
 def states(first: Drawing, redraw: Redraw) -> list[State]:
     """Return the drawings of a page, the figure first."""
-    found = [State(*first, svg(first[0]))]
+    found = [State(*first, svg(first[0], fonts=False))]
     numbers: dict[Path, int | None] = {(): 0}
     room = LARGEST
     for state in found:
@@ -92,4 +92,4 @@ def _opened(
     if outline.blocks == before.outline.blocks:
         return None
     opened = (*before.opened, frozenset(block.layers))
-    return State(scene, outline, svg(scene), path, parent, block.type, opened)
+    return State(scene, outline, svg(scene, fonts=False), path, parent, block.type, opened)

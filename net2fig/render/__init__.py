@@ -31,13 +31,15 @@ def render(scene: Scene, format: str, *, dpi: float = 300) -> bytes:
 
 def _by_cairo(scene: Scene, format: str, dpi: float) -> bytes:
     """Return the scene as PDF or PNG, made from its SVG."""
+    from net2fig.render.faces import used_files
     from net2fig.render.pdf import pdf
     from net2fig.render.png import check_pixels, png
     from net2fig.render.settled import settled
 
     if format == "png":
         check_pixels(scene.size, dpi)
-    drawing = svg(settled(scene), sharp=True)
+    drawing, fonts = svg(settled(scene), sharp=True), tuple(sorted(used_files([scene])))
     if format == "pdf":
-        return pdf(drawing, title=printable(scene.title), subject=printable(scene.description))
-    return png(drawing, dpi=dpi)
+        title, subject = printable(scene.title), printable(scene.description)
+        return pdf(drawing, title=title, subject=subject, fonts=fonts)
+    return png(drawing, dpi=dpi, fonts=fonts)

@@ -29,11 +29,11 @@ BUNDLES = ("../pygraphviz.libs", ".dylibs")
 _importing = Lock()
 
 
-def load_cairo() -> tuple[Any, Any]:
-    """Return cairosvg and cairocffi, ready to draw with the shipped fonts."""
+def load_cairo(fonts: tuple[Path, ...] = ()) -> tuple[Any, Any]:
+    """Return cairosvg and cairocffi, ready to draw with the shipped fonts and those given."""
     with _importing:
         modules = _import_cairo()
-        _use_shipped_fonts()
+        _use_fonts(fonts)
     return modules
 
 
@@ -124,19 +124,20 @@ def _fontconfig() -> Any:
 
 
 @cache
-def _shipped_fonts() -> int:
-    """Return a configuration that knows the shipped fonts alone."""
+def _configured(fonts: tuple[Path, ...]) -> int:
+    """Return a configuration that knows the shipped fonts and some files, and nothing else."""
     library = _fontconfig()
     configuration: int = library.FcConfigCreate()
-    for path in sorted((data_dir("grammar") / "fonts").glob("*.ttf")):
+    for path in (*sorted((data_dir("grammar") / "fonts").glob("*.ttf")), *fonts):
         if not library.FcConfigAppFontAddFile(configuration, os.fsencode(path)):
-            message = f"invalid font: {path.name!r} (the installation is incomplete)"
-            raise Net2figError(message, hint="install net2fig again")
+            message = f"invalid font: {path.name!r} (it cannot be read)"
+            hint = None if path in fonts else "install net2fig again"
+            raise Net2figError(message, hint=hint)
     return configuration
 
 
-def _use_shipped_fonts() -> None:
-    """Make the shipped fonts those that cairo finds, whoever has set fontconfig up before."""
+def _use_fonts(fonts: tuple[Path, ...]) -> None:
+    """Make these the fonts that cairo finds, whoever has set fontconfig up before."""
     library = _fontconfig()
     if library is not None:
-        library.FcConfigSetCurrent(_shipped_fonts())
+        library.FcConfigSetCurrent(_configured(fonts))

@@ -6,6 +6,7 @@ import io
 import os
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from net2fig.render.cairo import drawn, load_cairo
@@ -14,9 +15,9 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 """The date a PDF bears where SOURCE_DATE_EPOCH does not say another."""
 
 
-def pdf(svg: bytes, *, title: str = "", subject: str = "") -> bytes:
+def pdf(svg: bytes, *, title: str = "", subject: str = "", fonts: tuple[Path, ...] = ()) -> bytes:
     """Return an SVG file as a PDF of one page, with a title that viewers show."""
-    cairosvg, cairo = load_cairo()
+    cairosvg, cairo = load_cairo(fonts)
     entries = {
         cairo.PDF_METADATA_TITLE: title,
         cairo.PDF_METADATA_SUBJECT: subject,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import struct
 import zlib
+from pathlib import Path
 from typing import Any
 
 from net2fig.errors import UsageError
@@ -32,9 +33,9 @@ def check_pixels(size: Size, dpi: float) -> None:
         raise UsageError(message, hint="choose another resolution, or a format made of lines")
 
 
-def png(svg: bytes, *, dpi: float) -> bytes:
+def png(svg: bytes, *, dpi: float, fonts: tuple[Path, ...] = ()) -> bytes:
     """Return an SVG file as a picture with `dpi` pixels to the inch."""
-    cairosvg, cairo = load_cairo()
+    cairosvg, cairo = load_cairo(fonts)
 
     base = cairosvg.surface.PNGSurface
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from net2fig.geometry import Point
 from net2fig.scene import Group, Item, Scene, Text
-from net2fig.text import FAMILIES, text_width
+from net2fig.text import FAMILIES, own, text_width
 
 SHARES = {"start": 0.0, "middle": 0.5, "end": 1.0}
 """How much of a text's width lies before the place it is put at, by anchor."""
@@ -27,7 +27,7 @@ def _settled(item: Item) -> Item:
         return replace(item, items=tuple(map(_settled, item.items)))
     if not isinstance(item, Text):
         return item
-    family = item.family if item.family in FAMILIES else "sans"
+    family = item.family if item.family in FAMILIES or own(item.family) else "sans"
     width = text_width(item.string, item.size, family=family, bold=item.bold, italic=item.italic)
     back, angle = SHARES[item.anchor] * width, math.radians(item.angle)
     at = Point(item.at.x - back * math.cos(angle), item.at.y - back * math.sin(angle))

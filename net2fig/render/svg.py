@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path as FilePath
 from typing import Any
 
 from net2fig.errors import ModelError
@@ -16,7 +18,7 @@ from net2fig.render.numbers import number
 from net2fig.render.paths import path_data
 from net2fig.render.patterns import inked, pattern_ids, patterns
 from net2fig.scene import Group, Image, Item, Path, Scene, Text, Texture
-from net2fig.text import printable
+from net2fig.text import bold_file, naming, own, printable
 
 STACKS = {
     "sans": "Liberation Sans, Arial, Helvetica, sans-serif",
@@ -31,22 +33,24 @@ SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 """How the files of each accepted type of picture begin."""
 
 
-def svg(scene: Scene, *, sharp: bool = False) -> bytes:
+def svg(scene: Scene, *, sharp: bool = False, fonts: bool = True) -> bytes:
     """Return the scene as an SVG file, in UTF-8.
 
     A texture is a pattern, easy to edit; or where `sharp`, the ink itself, for cairo, whose
-    patterns are not.
+    patterns are not. Fonts of the author's own are held by the file, unless somebody else has
+    them: cairo, or the page that the drawing is for.
     """
-    return _Writer(scene, sharp).bytes()
+    return _Writer(scene, sharp, fonts=fonts and not sharp).bytes()
 
 
 class _Writer:
     """One drawing on its way into elements of svgwrite."""
 
-    def __init__(self, scene: Scene, sharp: bool) -> None:
+    def __init__(self, scene: Scene, sharp: bool, *, fonts: bool) -> None:
         import svgwrite
 
         self.scene = scene
+        self.fonts = fonts
         self.sharp = sharp
         self.drawing: Any = svgwrite.Drawing(debug=False, profile="full")
         self.family = _main_family(scene)
@@ -89,6 +93,10 @@ class _Writer:
         root.set_desc(
             printable(self.scene.title) or None, printable(self.scene.description) or None
         )
+        if self.fonts and any(own(family) for family in _families(self.scene)):
+            from net2fig.render.faces import font_faces
+
+            root.defs.add(root.style(font_faces([self.scene])))
         for texture in () if self.sharp else self.textures:
             for pattern in patterns(root, texture):
                 root.defs.add(pattern)
@@ -154,7 +162,7 @@ class _Writer:
         _set_classes(element, text.classes)
         if text.anchor != "start":
             element["text-anchor"] = text.anchor
-        if text.bold:
+        if text.bold and (not own(text.family) or bold_file(text.family)):
             element["font-weight"] = "bold"
         if text.italic:
             element["font-style"] = "italic"
@@ -184,6 +192,8 @@ def font_stack(family: str) -> str:
     """Return the fonts to try for a family, in the notation of CSS."""
     if family in STACKS:
         return STACKS[family]
+    if own(family):
+        family = naming(FilePath(family)).family
     name = "".join(char for char in printable(family) if char not in "'\"\\;,{}()")
     return f"'{name}', {STACKS['sans']}"
 
@@ -204,8 +214,12 @@ def _set_classes(element: Any, classes: tuple[str, ...]) -> None:
 
 def _main_family(scene: Scene) -> str:
     """Return the family of most texts, which the root states for all; the first of equals."""
-    families = Counter(item.family for item, _ in scene.walk() if isinstance(item, Text))
+    families = Counter(_families(scene))
     return families.most_common(1)[0][0] if families else "sans"
+
+
+def _families(scene: Scene) -> Iterator[str]:
+    return (item.family for item, _ in scene.walk() if isinstance(item, Text))
 
 
 def _textures(scene: Scene) -> list[Texture]:
