@@ -103,6 +103,15 @@ def depthwise(config: Config, inputs: Inputs) -> int:
     return places * many + bias(config, many)
 
 
+def local(config: Config, inputs: Inputs) -> int:
+    """A kernel and a bias of its own for every place."""
+    places, channels = weights(config, inputs[0])
+    (shape,) = infer("LocallyConnected2D", config, inputs)
+    spatial, filters = parts(shape or (), config)
+    size = math.prod(map(known, spatial)) * known(filters)
+    return size * places * channels + bias(config, size)
+
+
 def separable(config: Config, inputs: Inputs) -> int:
     """A kernel for every channel, then one place for every pair."""
     places, channels = weights(config, inputs[0])
@@ -206,6 +215,15 @@ def lstm(config: Config, inputs: Inputs) -> int:
 def gru(config: Config, inputs: Inputs) -> int:
     """Three gates, with a second bias where the state is reset after the product."""
     return gates(config, known(inputs[0][-1]), 3, 2 if config.get("reset_after", True) else 1)
+
+
+def cudnn(number: int) -> Rule:
+    """The recurrent layers of CUDA: gates with two biases each."""
+
+    def rule(config: Config, inputs: Inputs) -> int:
+        return gates(config, known(inputs[0][-1]), number, 2)
+
+    return rule
 
 
 def simple_rnn(config: Config, inputs: Inputs) -> int:
@@ -329,6 +347,7 @@ RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"), transposed),
     **dict.fromkeys(("DepthwiseConv1D", "DepthwiseConv2D"), depthwise),
     **dict.fromkeys(("SeparableConv1D", "SeparableConv2D"), separable),
+    **dict.fromkeys(("LocallyConnected1D", "LocallyConnected2D"), local),
     **dict.fromkeys(("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), conv_lstm),
     **dict.fromkeys(
         (
@@ -342,6 +361,7 @@ RULES: Mapping[str, Rule] = {
     "Embedding": embedding,
     "ReversibleEmbedding": reversible_embedding,
     "BatchNormalization": batch_norm,
+    "SyncBatchNormalization": batch_norm,
     "LayerNormalization": layer_norm,
     "GroupNormalization": layer_norm,
     "RMSNormalization": rms_norm,
@@ -352,6 +372,8 @@ RULES: Mapping[str, Rule] = {
     "LSTM": lstm,
     "GRU": gru,
     "SimpleRNN": simple_rnn,
+    "CuDNNLSTM": cudnn(4),
+    "CuDNNGRU": cudnn(3),
     "RNN": rnn,
     **CELLS,
     "StackedRNNCells": stack,

@@ -271,6 +271,7 @@ RULES: dict[str, Rule] = {
     **by_rank("Conv#", conv),
     **by_rank("SeparableConv#", conv, (1, 2)),
     **by_rank("DepthwiseConv#", depthwise, (1, 2)),
+    **by_rank("LocallyConnected#", conv, (1, 2)),
     **by_rank("Conv#Transpose", transposed),
     **by_rank("MaxPooling#", pool),
     **by_rank("AveragePooling#", pool),

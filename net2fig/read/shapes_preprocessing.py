@@ -113,6 +113,16 @@ def mel(config: Config, inputs: Inputs) -> Shape:
     return (*batch, config["num_mel_bins"], frames)
 
 
+def stretched(axis: int) -> Rule:
+    """RandomHeight and RandomWidth of Keras 2: one axis becomes anything."""
+
+    def rule(_config: Config, inputs: Inputs) -> Shape:
+        shape = inputs[0]
+        return (*shape[:axis], None, *shape[len(shape) + axis + 1 :])
+
+    return rule
+
+
 RULES: dict[str, Rule] = {
     **dict.fromkeys(
         (
@@ -121,6 +131,8 @@ RULES: dict[str, Rule] = {
         ),
         same,
     ),
+    "RandomHeight": stretched(-3),
+    "RandomWidth": stretched(-2),
     "StringLookup": lookup,
     "IntegerLookup": lookup,
     "TextVectorization": text,

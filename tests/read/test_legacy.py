@@ -291,3 +291,34 @@ def test_a_functional_model_inside_a_wrapper():
     net = network({"class_name": "Functional", "config": data})
     assert net["t"].output == (None, 9, 4, 4, 2)
     assert net["t"].params == 2 * 9 * 2 + 2
+
+
+@pytest.mark.parametrize(
+    ("class_name", "config", "shape", "found", "params"),
+    [
+        ("CuDNNLSTM", {"units": 10, "return_sequences": True}, (None, 7, 8), (None, 7, 10), 800),
+        ("CuDNNGRU", {"units": 10}, (None, 7, 8), (None, 10), 600),
+        *(
+            ("LocallyConnected2D", {"filters": 4, "strides": 2, **more}, (None, 12, 10, 3), *found)
+            for more, found in (
+                ({"kernel_size": [3, 2]}, ((None, 5, 5, 4), 1900)),
+                ({"kernel_size": 1, "use_bias": False}, ((None, 6, 5, 4), 360)),
+            )
+        ),
+        ("LocallyConnected1D", {"filters": 4, "kernel_size": 3}, (None, 9, 3), (None, 7, 4), 280),
+        (
+            "LocallyConnected1D",
+            {"filters": 4, "kernel_size": 3},
+            (None, None, 3),
+            (None, None, 4),
+            None,
+        ),
+        ("SyncBatchNormalization", {}, (None, 5, 5, 4), (None, 5, 5, 4), 16),
+        ("RandomHeight", {}, (None, 12, 10, 3), (None, None, 10, 3), 0),
+        ("RandomWidth", {}, (None, 12, 10, 3), (None, 12, None, 3), 0),
+    ],
+)
+def test_layers_that_keras_3_has_no_more(class_name, config, shape, found, params):
+    """The numbers are those of tf_keras 2.21 and, for CUDA, of Keras 2.3."""
+    assert infer(class_name, config, [shape]) == [found]
+    assert count(class_name, config, [shape]) == params
