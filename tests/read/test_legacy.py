@@ -14,6 +14,8 @@ from net2fig.errors import ModelError
 from net2fig.read import hdf5, read
 from net2fig.read.keras_config import network_of
 from net2fig.read.legacy import modern, untupled
+from net2fig.read.params import count
+from net2fig.read.shapes import infer
 from net2fig.read.tensorflow_ops import operation_of
 from net2fig.read.wire import fields, inside
 
@@ -291,6 +293,9 @@ def test_a_functional_model_inside_a_wrapper():
     net = network({"class_name": "Functional", "config": data})
     assert net["t"].output == (None, 9, 4, 4, 2)
     assert net["t"].params == 2 * 9 * 2 + 2
+
+
+OPEN = (None, None, 3)
 
 
 @pytest.mark.parametrize(
