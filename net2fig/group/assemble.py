@@ -64,6 +64,7 @@ def group_node(
         members=tuple(members),
         variant=variant,
         moves=_moves(graph, members, sources, out),
+        core=core,
     )
 
 

@@ -26,8 +26,8 @@ LONGEST_SHORTCUT = 2
 """How many layers a shortcut may have and still be no branch of its own."""
 
 
-def blocks(graph: Graph, whole: Line) -> list[Candidate]:
-    """Return the repeated blocks that pay, of the smallest size at which any does.
+def blocks(graph: Graph, whole: Line, most: int) -> list[Candidate]:
+    """Return the repeated blocks of at most so many glyphs that pay, of the smallest such size.
 
     Ensures: they do not overlap, since blocks of one size never hold one another.
     """
@@ -35,7 +35,7 @@ def blocks(graph: Graph, whole: Line) -> list[Candidate]:
     chosen: list[Candidate] = []
     taken: set[str] = set()
     for candidate in candidates:
-        if chosen and candidate.size > chosen[0].size:
+        if candidate.size > (chosen[0].size if chosen else most):
             break
         keys = {key for occurrence in candidate.occurrences for key in occurrence.keys}
         if candidate.most() > 0 and not keys & taken and gain(graph, candidate) > 0:
@@ -68,8 +68,8 @@ def _candidates(graph: Graph, whole: Line) -> Iterator[Candidate]:
         join = graph.nodes[first.join].token
         if not residual(graph, first):
             if len(parts) > 1:
-                found = tuple(Occurrence(part.keys, part.size) for part in parts)
-                yield Candidate(_in_order(found, place), first.size)
+                alike = [Occurrence(part.keys, part.size) for part in parts]
+                yield Candidate(_in_order(alike, place), first.size)
             continue
         body = _body(first)
         if (body, join) in slim:

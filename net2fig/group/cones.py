@@ -145,18 +145,23 @@ def form(graph: Graph, keys: Sequence[str]) -> Form:
 
     A concatenation of nothing but what is outside counts the same whatever it joins.
     """
+    order = ordered(graph, keys)
+    number = {key: place for place, key in enumerate(order)}
+    return tuple((graph.nodes[key].token, _reads(graph, key, number)) for key in order)
+
+
+def ordered(graph: Graph, keys: Sequence[str]) -> list[str]:
+    """Return the nodes of a cone in the order of its description, the exit first."""
     inside = set(keys)
-    number: dict[str, int] = {}
-    order: list[str] = []
+    met: dict[str, None] = {}
     waiting = [keys[-1]]
     while waiting:
         key = waiting.pop()
-        if key not in number:
-            number[key] = len(order)
-            order.append(key)
+        if key not in met:
+            met[key] = None
             sources = [source for source, _ in graph.nodes[key].sources if source in inside]
             waiting.extend(reversed(sources))
-    return tuple((graph.nodes[key].token, _reads(graph, key, number)) for key in order)
+    return list(met)
 
 
 def _reads(graph: Graph, key: str, number: dict[str, int]) -> tuple[int, ...]:

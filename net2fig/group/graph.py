@@ -56,8 +56,9 @@ class Node:
 
     `token` tells what it is when repeats are looked for, `grain` when neighbours are folded.
     `members` are the nodes that a group or a folded run was made of, and `variant` is the mark of
-    an occurrence that differs from the body of its group. `moves` tells that the resolution
-    changes. `entry` is that of the catalogue, for a layer.
+    an occurrence that differs from the body of its group; `core` holds the keys of the members that
+    all occurrences have, where that is known. `moves` tells that the resolution changes. `entry` is
+    that of the catalogue, for a layer.
     """
 
     key: str
@@ -69,6 +70,7 @@ class Node:
     variant: str = ""
     moves: bool = False
     entry: str = ""
+    core: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

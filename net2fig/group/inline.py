@@ -15,9 +15,9 @@ from dataclasses import replace
 from functools import partial
 
 from net2fig.group.assemble import inner_first, occurrences, rewritten, shown
-from net2fig.group.graph import Graph, Node
+from net2fig.group.graph import GATE, Graph, Node
 
-LARGEST = 6
+LARGEST = 9
 """How many nodes a body may have when the groups inside of it are taken apart."""
 
 
@@ -34,6 +34,9 @@ def inline(graph: Graph, tokens: Sequence[str]) -> tuple[Graph, tuple[str, ...]]
 
 def _dissolves(graph: Graph, token: str, met: Mapping[str, Sequence[Node]]) -> bool:
     if any(node.token == token for node in graph.nodes.values()):
+        return False
+    # A gate such as squeeze-and-excite is a thing of its own for readers.
+    if shown(met[token]).members[-1].entry == GATE:
         return False
     holders = [
         other

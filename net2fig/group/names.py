@@ -14,7 +14,7 @@ from string import ascii_uppercase
 
 from net2fig.grammar import Grammar, Names, load_names
 from net2fig.group.assemble import body_graph, inner_first, occurrences, shown
-from net2fig.group.graph import Graph, Node, entering
+from net2fig.group.graph import CONCATENATE, Graph, Node, entering
 from net2fig.group.match import matches
 from net2fig.group.pattern import Atom, Series, accepts, atoms, parse
 
@@ -33,6 +33,13 @@ def propose(
     found: dict[str, Proposal] = {}
     for token in inner_first(met):
         found[token] = _proposal(graph, met[token], found, grammar, load_names())
+    words = load_names().joins["any"]
+    if _twice(words["shrinking"]) in found.values():
+        plain = _twice(words["cell"])
+        found = {
+            token: _twice(words["steady"]) if name == plain else name
+            for token, name in found.items()
+        }
     alike: dict[str, list[str]] = {}
     for token in met:
         alike.setdefault(found[token][0], []).append(token)
@@ -89,17 +96,29 @@ def _by_shape(
     """Return a name by what is joined at the end of a group, which may have several ways in."""
     join = group.members[-1]
     words = {**names.joins["any"], **names.joins.get(join.entry, {})}
-    cell = words["cell"], words["cell"]
+    cell = _twice(words["cell"])
     if several or inner.get(join.token) == cell:
-        return cell
+        return _twice(words["shrinking"]) if join.entry == CONCATENATE and _halves(group) else cell
     if len(join.sources) < 2:
         return _chain(group, inner, grammar, words["chain"])
     outside = {source for source, _ in entering(group.members)}
     if any(source in outside for source, _ in join.sources):
-        return words["skip"], words["skip"]
+        joined = any(member.entry == CONCATENATE for member in group.members[:-1])
+        return _twice(words["inner"] if joined and "inner" in words else words["skip"])
     if group.moves and "falling" in words:
-        return words["falling"], words["falling"]
+        return _twice(words["falling"])
     return words["paths"], words.get("series", words["paths"])
+
+
+def _twice(word: str) -> Proposal:
+    return word, word
+
+
+def _halves(group: Node) -> bool:
+    """Tell whether the layers that a group is named after change the resolution themselves."""
+    return any(
+        member.moves for member in group.members if not group.core or member.key in group.core
+    )
 
 
 def _chain(

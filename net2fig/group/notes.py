@@ -14,6 +14,7 @@ from dataclasses import replace
 from net2fig.grammar import Grammar
 from net2fig.group.assemble import Spec, occurrences, shown
 from net2fig.group.blocks import BARE, BOTH, POOLED, PROJECTED, SLIM
+from net2fig.group.cells import FITTED
 from net2fig.group.fold import growth
 from net2fig.group.graph import Graph, Node
 from net2fig.group.inside import inside, most_features
@@ -25,6 +26,12 @@ SAID = {
     SLIM: ("lacks", "lack"),
 }
 """What is said of one, and of several."""
+
+
+NOUNS = ("block", "cell", "module", "layer")
+"""What one occurrence of a group may be called, by the last word of the group's name."""
+
+PLACES = ("first", "second", "third")
 
 
 def noted(graph: Graph, specs: Mapping[str, Spec], grammar: Grammar) -> dict[str, Spec]:
@@ -39,10 +46,11 @@ def notes(graph: Graph, names: Mapping[str, str], grammar: Grammar) -> dict[str,
     deepest = most_features(graph)
     for token, nodes in occurrences(graph, names).items():
         said = [
-            *_variants(graph, nodes, grammar),
+            *_variants(graph, nodes, grammar, noun(names[token])),
+            *_fitted(graph, nodes, grammar, noun(names[token])),
             *_kernels(nodes),
             *_features(graph, nodes),
-            *_inputs(nodes, names[token]),
+            *_inputs(nodes, noun(names[token])),
             *inside(graph, nodes, deepest),
         ]
         if len(names) > 1 and said:
@@ -53,14 +61,22 @@ def notes(graph: Graph, names: Mapping[str, str], grammar: Grammar) -> dict[str,
     return found
 
 
-def _variants(graph: Graph, nodes: Sequence[Node], grammar: Grammar) -> list[str]:
+def noun(name: str) -> str:
+    """Return what one occurrence of a group is called in a sentence: its last word if it is one."""
+    last = name.rstrip(" ↓ABCDEFGHIJKLMNOPQRSTUVWXYZ").rsplit(maxsplit=1)
+    return last[-1].lower() if last and last[-1].lower() in NOUNS else NOUNS[0]
+
+
+def _variants(graph: Graph, nodes: Sequence[Node], grammar: Grammar, word: str) -> list[str]:
     said = []
     marks = dict.fromkeys(mark for node in nodes for mark in node.variant.split(BOTH) if mark)
     for mark in marks:
         mine = [node for node in nodes if mark in node.variant.split(BOTH)]
         if len(mine) == len(nodes) or mark not in SAID:
             continue
-        who, one = _first_stage(mine, nodes) if mark == SLIM else _who(graph, mine, nodes)
+        who, one = (
+            _first_stage(mine, nodes, word) if mark == SLIM else _who(graph, mine, nodes, word)
+        )
         how = ""
         if mark == PROJECTED:
             how = _shortcut(mine, grammar)
@@ -70,11 +86,11 @@ def _variants(graph: Graph, nodes: Sequence[Node], grammar: Grammar) -> list[str
     return said
 
 
-def _first_stage(mine: Sequence[Node], nodes: Sequence[Node]) -> tuple[str, bool]:
+def _first_stage(mine: Sequence[Node], nodes: Sequence[Node], word: str) -> tuple[str, bool]:
     """Return which of the occurrences differ, where these are likely the first ones."""
     if list(mine) != list(nodes[: len(mine)]):
         return f"{len(mine)} of {len(nodes)}", len(mine) == 1
-    return ("The first block", True) if len(mine) == 1 else ("Those of the first stage", False)
+    return (f"The first {word}", True) if len(mine) == 1 else ("Those of the first stage", False)
 
 
 def _lacking(mine: Sequence[Node], nodes: Sequence[Node], grammar: Grammar) -> str:
@@ -86,17 +102,47 @@ def _lacking(mine: Sequence[Node], nodes: Sequence[Node], grammar: Grammar) -> s
     return f" the {which} {_kernel(gone)}{grammar.entry(gone.block.type).label}"
 
 
-def _who(graph: Graph, mine: Sequence[Node], nodes: Sequence[Node]) -> tuple[str, bool]:
+def _who(graph: Graph, mine: Sequence[Node], nodes: Sequence[Node], word: str) -> tuple[str, bool]:
     """Return which of the occurrences differ, and whether the words are for one of them."""
     heads = [node for node in nodes if _heads(graph, node, nodes)]
     keys = [node.key for node in mine]
     if keys == [node.key for node in heads]:
-        return ("The first block of each stage" if len(keys) > 1 else "The first block"), True
+        return f"The first {word}{' of each stage' if len(keys) > 1 else ''}", True
     if keys == [node.key for node in nodes if node.moves] and len(keys) > 1:
         return "Those that change the resolution", False
     if keys == [node.key for node in nodes if _widens(graph, node)] and len(keys) > 1:
         return "Those that change the features", False
+    for number, place in enumerate(PLACES):
+        if keys == [node.key for node in nodes[number : number + 1]]:
+            return f"The {place} {word}", True
     return f"{len(mine)} of {len(nodes)}", len(mine) == 1
+
+
+def _fitted(graph: Graph, nodes: Sequence[Node], grammar: Grammar, word: str) -> list[str]:
+    """Tell by which layers some occurrences fit what they read, where others do otherwise."""
+    ways: dict[str, list[Node]] = {}
+    for node in nodes:
+        if node.variant == FITTED:
+            ways.setdefault(_fitting(node, grammar), []).append(node)
+    usual = _fitting(shown(nodes), grammar)
+    said = []
+    for way, mine in ways.items():
+        who, one = _who(graph, mine, nodes, word)
+        has, lacks = ("has", "lacks") if one else ("have", "lack")
+        how = f"{has} {way} in place of {usual}" if usual else f"{has} {way} before an input"
+        said.append(f"{who} {how if way else f'{lacks} {usual} before an input'}")
+    return said
+
+
+def _fitting(node: Node, grammar: Grammar) -> str:
+    """Return the layers before the core of a cell, in words."""
+    labels = Counter(
+        grammar.entry(member.block.type).label
+        for member in node.members
+        if node.core and member.key not in node.core
+    )
+    words = [f"{'one' if count == 1 else count} {label}" for label, count in labels.items()]
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def _heads(graph: Graph, node: Node, nodes: Sequence[Node]) -> bool:
@@ -166,7 +212,7 @@ def _features(graph: Graph, nodes: Sequence[Node]) -> list[str]:
     ]
 
 
-def _inputs(nodes: Sequence[Node], name: str) -> list[str]:
+def _inputs(nodes: Sequence[Node], word: str) -> list[str]:
     """Tell of several inputs, if all occurrences but the first ones have as many."""
     counts = [len({source for source, _ in node.sources}) for node in nodes]
     most = max(counts)
@@ -175,7 +221,7 @@ def _inputs(nodes: Sequence[Node], name: str) -> list[str]:
     keys = {node.key for node in nodes}
     before = [sum(source in keys for source, _ in node.sources) for node in nodes]
     if most == 2 and max(before) == 2:
-        return [f"Each reads the two {name.rsplit(maxsplit=1)[-1].lower()}s before it"]
+        return [f"Each reads the two {word}s before it"]
     return [f"Each has {most} inputs"]
 
 

@@ -1,8 +1,8 @@
 """Find what is repeated, over the whole graph, and make groups of it.
 
 Rounds: the smallest repeated blocks that pay; when there are none, the bare leaders of residual
-blocks; when there are none, the repeated cone, and then the repeated window, that gains most. After
-each, the graph is contracted and looked at anew, so groups nest.
+blocks; when there are none, the repeated cone, then larger blocks, and then the repeated window,
+that gains most. After each, the graph is contracted and looked at anew, so groups nest.
 
 Requires: a graph of which nothing is folded.
 Ensures: a group is met at least twice; figure and legend together never grow.
@@ -13,14 +13,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from net2fig.group.blocks import blocks, leaders
+from net2fig.group.cells import family
 from net2fig.group.census import Classes, census
-from net2fig.group.cones import cones
+from net2fig.group.cones import LARGEST, cones
 from net2fig.group.graph import Graph, Node, contract
 from net2fig.group.score import Candidate, node_of, nodes_of
 from net2fig.group.windows import windows
 
 MOST_GROUPS = 12
 """How many groups a legend may explain; the forty of keras.applications need 7 at most."""
+
+TAKEN_IN = 24
+"""The most glyphs of a block that is one thing for a reader; larger ones may hold cells."""
 
 MOST_ROUNDS = 4 * MOST_GROUPS
 """A bound for networks made to be hard."""
@@ -50,16 +54,18 @@ def repeats(graph: Graph) -> tuple[Graph, tuple[str, ...], frozenset[str]]:
 def _round(graph: Graph, search: Search) -> list[Node]:
     """Return the groups to make next."""
     whole = census(graph, search.classes)
-    found = blocks(graph, whole)
+    found = blocks(graph, whole, TAKEN_IN)
     if found:
         return [node for candidate in found for node in _made(graph, candidate, search)]
     bare = leaders(graph, whole, search.families, search.classes)
     if bare:
         return [node_of(graph, occurrence, token) for token, occurrence in bare]
     for candidate in cones(graph, whole, search.cones):
+        whole_family = family(graph, whole, candidate, search.cones)
         search.cones.add(f"@{len(search.tokens)}")
-        return _made(graph, candidate, search)
-    return [node for candidate in windows(graph, whole) for node in _made(graph, candidate, search)]
+        return _made(graph, whole_family, search)
+    found = blocks(graph, whole, LARGEST) or windows(graph, whole)
+    return [node for candidate in found for node in _made(graph, candidate, search)]
 
 
 def _made(graph: Graph, candidate: Candidate, search: Search) -> list[Node]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cProfile
 import pstats
+import statistics
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from net2fig.group import check_outline, outline
 from net2fig.network import Network
 from net2fig.options import LEVELS, Options
 from net2fig.outline import Outline
-from net2fig.read import plain, read
+from net2fig.read import plain
+from tests.applications import NAMES, application
 from tests.group.nets import resnet
 
 MODELS = Path(__file__).parents[2] / "gallery" / "models"
@@ -50,25 +52,38 @@ def test_the_gallery_keeps_every_promise(grammar: Grammar, path: Path, level: st
     at(plain.load(path.read_text(encoding="utf-8")), grammar, level)
 
 
-@pytest.mark.keras
-@pytest.mark.parametrize(
-    ("name", "blocks", "stages"),
-    [
-        ("EfficientNetB0", 14, 14),
-        ("EfficientNetV2B0", 11, 11),
-        ("InceptionResNetV2", 37, 17),
-        ("MobileNetV3Small", 19, 16),
-        ("NASNetMobile", 23, 14),
-        ("ResNet152V2", 12, 12),
-        ("Xception", 12, 12),
-    ],
-)
-def test_applications_are_short(grammar: Grammar, name: str, blocks: int, stages: int) -> None:
-    import keras
+MOST = {"InceptionResNetV2": 17, "DenseNet": 15, "InceptionV3": 15, "NASNetLarge": 11}
+"""How many glyphs there are at most where it is not 13, by how a name begins."""
 
-    network = read(getattr(keras.applications, name)(weights=None))
-    assert len(at(network, grammar, "blocks").blocks) <= blocks
-    assert len(at(network, grammar, "stages").blocks) <= stages
+
+@pytest.fixture(scope="module")
+def applications(grammar: Grammar) -> dict[str, Outline]:
+    """Return the outlines of the forty `keras.applications` at the last level."""
+    return {name: at(application(name), grammar, "stages") for name in NAMES}
+
+
+def test_the_forty_applications_are_short(applications: dict[str, Outline]) -> None:
+    counts = {name: len(found.blocks) for name, found in applications.items()}
+    for name, count in counts.items():
+        most = next((most for start, most in MOST.items() if name.startswith(start)), 13)
+        assert count <= most, name
+    assert statistics.median(counts.values()) <= 12
+
+
+def test_their_legends_are_short(applications: dict[str, Outline]) -> None:
+    sizes = [sum(len(g.body.blocks) for g in found.groups) for found in applications.values()]
+    assert statistics.median(sizes) <= 9
+    assert max(sizes) <= 46
+    assert max(_nesting(found) for found in applications.values()) <= 2
+
+
+def _nesting(found: Outline) -> int:
+    """Return how deep the groups of an outline are nested."""
+    depth: dict[str, int] = {}
+    for group in found.groups:
+        inner = [depth[block.type] for block in group.body.blocks if block.is_group]
+        depth[group.name] = 1 + max(inner, default=0)
+    return max(depth.values(), default=0)
 
 
 def work(network: Network, grammar: Grammar) -> int:

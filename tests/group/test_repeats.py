@@ -111,7 +111,7 @@ def test_squeeze_and_excite_is_a_group_of_its_own(grammar: Grammar) -> None:
         y = net.conv(net.merge("Multiply", y, gate), 32, 1)
         x = net.merge("Add", x, y)
     found = at(net.network(net.dense(net.gap(x), 10)), grammar)
-    assert [group.name for group in found.groups] == ["Squeeze-and-excite", "Inverted residual"]
+    assert [group.name for group in found.groups] == ["Squeeze-and-excite", "MBConv"]
 
 
 def test_a_transformer_is_one_block_many_times(grammar: Grammar) -> None:

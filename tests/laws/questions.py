@@ -211,13 +211,47 @@ def _extra(glyph: Seen, reading: Reading) -> int:
     """Return the convolutions that notes add to a glyph, or take from it."""
     extra = 0
     for clause in _told(glyph, reading):
-        if "project" in clause and "first block of each stage" in clause:
-            extra += 1
-        elif "project" in clause and "change the features" in clause:
-            extra += _more(glyph)
-        elif re.search(r"\black(s)? the .* conv\b", clause) and _leads(glyph, reading):
-            extra -= 1 if "first block lacks" in clause else glyph.count
+        if not (who := re.match(WHO, clause)):
+            continue
+        times = glyph.count if who["stage"] else _meant(who, glyph, reading)
+        if who["stage"] and not _leads(glyph, reading):
+            continue
+        if "project" in clause:
+            extra += times
+        elif found := re.search(
+            r"(has|have|lacks?) (.*?)(?: in place of (.*)| before an input|$)", clause
+        ):
+            more = _convolutions_said(found[2])
+            extra += times * (-more if "lack" in found[1] else more - _convolutions_said(found[3]))
     return extra
+
+
+WHO = (
+    r"(?P<each>the first \w+ of each stage)|(?P<stage>those of the first stage)"
+    r"|(?P<more>those that change the features)|the (?P<place>first|second|third) \w+"
+)
+"""Of whom a note speaks."""
+
+
+def _meant(who: re.Match[str], glyph: Seen, reading: Reading) -> int:
+    """Return how many of what a glyph stands for a note speaks of."""
+    if who["each"]:
+        return 1
+    if who["more"]:
+        return int(_more(glyph))
+    alike = sorted((g for g in reading.glyphs if g.words == glyph.words and g.entry), key=_place)
+    place = ("first", "second", "third").index(who["place"])
+    return int(len(alike) > place and alike[place] is glyph)
+
+
+def _convolutions_said(words: str | None) -> int:
+    """Return how many convolutions "one conv, 2 separable conv and add" speaks of."""
+    parts = re.split(r", | and ", words or "")
+    return sum(
+        int(number[0]) if (number := re.match(r"\d+", part)) else 1
+        for part in parts
+        if _is_convolution(part)
+    )
 
 
 def _leads(glyph: Seen, reading: Reading) -> bool:
