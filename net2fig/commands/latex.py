@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 from net2fig.compose import words
 from net2fig.figure import Figure
-from net2fig.render.escape import TIMES, escaped
+from net2fig.render.escape import FALLBACK, TIMES, escaped
 from net2fig.template import load_template, template_names
 
 INCLUDED = (".pdf", ".tex", ".png")
@@ -23,6 +23,15 @@ POINTS = 72.0
 
 SPOKEN = "x"
 """The sign of multiplication in a description, which is read aloud and never set."""
+
+ELSEWHERE = (
+    rf"\providecommand{{{FALLBACK}}}[1]{{\ifdefined\Umathcode\char\"#1\relax\else?\fi}}"
+    "% for characters that the engine may not know"
+)
+"""What a caption needs for a character that has no command: the engines of Unicode set it."""
+
+TAKES = " takes "
+"""What follows, in a description, the kind of network and its size."""
 
 COLUMN = "-column"
 """The end of the name of a template for one column of a page that has two."""
@@ -39,13 +48,16 @@ def snippet(figure: Figure, outputs: Sequence[str]) -> str:
         if path.endswith(".tex")
         else f"\\includegraphics[width={width}in]{{{path}}}"
     )
+    shown, told = tex(caption(figure)), tex(figure.alt.replace(words.TIMES, SPOKEN))
+    needed = FALLBACK in shown + told
     lines = [
+        *([ELSEWHERE] if needed else []),
         r"\providecommand{\Description}[2][]{}% for classes that have none of their own",
         f"\\begin{{figure{star}}}",
         r"  \centering",
         f"  {drawing}",
-        f"  \\caption{{{tex(caption(figure))}}}",
-        f"  \\Description{{{tex(figure.alt.replace(words.TIMES, SPOKEN))}}}",
+        f"  \\caption{{{shown}}}",
+        f"  \\Description{{{told}}}",
         f"  \\label{{fig:{label}}}",
         f"\\end{{figure{star}}}",
     ]
@@ -57,7 +69,8 @@ def caption(figure: Figure) -> str:
     outline = figure.outline
     name = figure.scene.title.replace("_", " ").strip()
     name = name[:1].upper() + name[1:]
-    sentences = [f"{name}." if name else ""]
+    kind = figure.alt.split(TAKES)[0].rstrip(".")
+    sentences = [f"{name}: {kind[:1].lower()}{kind[1:]}." if name else f"{kind}."]
     if any(block.output and block.output.spatial for block in outline.blocks):
         sentences.append("Height is resolution, width is the number of features.")
     else:

@@ -17,8 +17,9 @@ from tests.commands.conftest import names
 def test_the_caption_tells_what_is_shown_and_what_is_not(models: Path) -> None:
     figure = draw(models / "resnet50.network.json", template="cvpr")
     assert caption(figure) == (
-        "Resnet50. Height is resolution, width is the number of features. Groups: Residual block"
-        " (×16). Not shown: 2 ZeroPadding2D, 53 BatchNormalization, 49 Activation."
+        "Resnet50: a residual convolutional network of 177 layers. Height is resolution, width is"
+        " the number of features. Groups: Residual block (×16). Not shown: 2 ZeroPadding2D, 53"
+        " BatchNormalization, 49 Activation."
     )
 
 
@@ -73,16 +74,27 @@ def test_nothing_in_it_is_obeyed(models: Path, name: str) -> None:
     assert not re.search(r"[#$&]", bare.replace("[2][]", ""))
 
 
+def test_a_character_that_no_command_sets_brings_its_command_along(models: Path) -> None:
+    named = {"title": "網路 λ"}
+    text = snippet(draw(models / "lenet5.network.json", **named), [])
+    assert text.startswith(r"\providecommand{\nettofigchar}[1]")
+    assert r"\nettofigchar{7DB2}" in text
+    plain = snippet(draw(models / "lenet5.network.json"), [])
+    assert "nettofigchar" not in plain
+
+
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="needs pdflatex")
-def test_it_compiles(run, tiny: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("title", ["LeNet & 5% of _it_", "網路 – Größe × 2 {a}"])
+def test_it_compiles(run, tiny: Path, tmp_path: Path, title: str) -> None:
+    (tiny.parent / "net2fig.toml").write_text(f'title = "{title}"\n', encoding="utf-8")
     text = run(tiny, "-o", "net.pdf", "--latex-snippet").out
-    paper = (
-        rf"\documentclass{{article}}\usepackage{{graphicx}}\begin{{document}}{text}\end{{document}}"
-    )
+    start = r"\documentclass{article}\usepackage{graphicx}\begin{document}\listoffigures"
+    paper = f"{start}\n{text}\n\\end{{document}}"
     (tmp_path / "paper.tex").write_text(paper, encoding="utf-8")
-    done = subprocess.run(
-        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex"],
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 0
+    for _ in range(2):  # the second time, the list of figures is read
+        done = subprocess.run(
+            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex"],
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-800:]
