@@ -20,6 +20,8 @@ LISTED = 3
 """More outputs than these are counted, and not listed."""
 COUNTED = ("block", "module", "cell", "layer")
 """Words that a letter may follow: "residual blocks A", but "Inception A blocks"."""
+SIGNS = {"↓": "downsampling", "↑": "upsampling"}
+"""Signs at the end of a name, as they are spoken."""
 NUMBERS = (
     *("no", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -227,6 +229,9 @@ def lowered(label: str) -> str:
 
 def called(name: str, grammar: Grammar) -> str:
     """Return what a group is called, which shall not sound like a layer or a single letter."""
+    for sign, word in SIGNS.items():
+        if name.endswith(sign):
+            return f"{word} {called(name.removesuffix(sign), grammar)}"
     parts = plain(name).split() or ["group"]
     spoken = {entry.label.lower(): entry.spoken for entry in grammar.entries.values()}
     if len(parts[-1]) == 1 and len(parts) > 1:

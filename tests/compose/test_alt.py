@@ -157,6 +157,8 @@ def test_plurals_and_articles(word: str, plural: str, article: str) -> None:
         ("Dense layer", "dense-layer block"),
         ("Inception A", "Inception A block"),
         ("class_head", "class head"),
+        ("Residual block ↓", "downsampling residual block"),
+        ("Residual block B ↓", "downsampling residual block B"),
         ("", "group"),
     ],
 )
