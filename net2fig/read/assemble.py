@@ -9,8 +9,8 @@ leads to an output; edges are ordered by target and input number.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from net2fig.errors import ModelError, Notice
@@ -32,6 +32,12 @@ WRAPPER = "TimeDistributed"
 
 NAMED = 5
 """How many layers a notice names."""
+
+LOSSES = frozenset({"AddLoss", "AddMetric"})
+"""Classes of Keras 2 that stand in a graph for what is trained on, not for what is computed."""
+
+SPEAKING = ("loss", "metric")
+"""Words in the name of an output that make it doubtful."""
 
 Source = tuple[str, int]
 """The tensor that a call returned: the call's id and which of its tensors."""
@@ -110,8 +116,9 @@ def assemble(
         outputs=tuple(Port(port, id, tensor) for port, (id, tensor) in outputs),
         source=source,
         reader=reader,
-        notices=(*notices, *open_notices(calls, inputs), *dead_notices(calls, shapes)),
+        notices=(*notices, *advice(calls, inputs, shapes)),
     )
+    network = replace(network, notices=(*network.notices, *doubts(network)))
     if any(call.class_name == WRAPPER for call in calls.values()):
         # Few models have one: the others are read without the module.
         from net2fig.read.unwrap import unwrapped
@@ -220,30 +227,101 @@ def layer_of(
     )
 
 
-def open_notices(calls: Mapping[str, Call], inputs: Sequence[tuple[str, str]]) -> list[Notice]:
-    """Return a notice where nothing at all is known of what goes in."""
-    if all(calls[id].outputs for _, id in inputs):
-        return []
-    text = "the shape of the input is not known: the model was never built; say it: --input-shape"
-    return [Notice("unknown-shape", text)]
+# What the author should know, the same for every reader.
 
 
-def dead_notices(calls: Mapping[str, Call], alive: Mapping[str, Any]) -> list[Notice]:
-    """Return a notice that names the layers which lead to no output, if there are any.
+def listed(names: Iterable[str]) -> str:
+    """Return names as they stand in a notice.
 
-    What only computes a mask is no layer that anybody wrote, and is not told.
+    >>> listed("abcdefg")
+    "'a', 'b', 'c', 'd', 'e' and 2 more"
     """
-    stack = [id for call in calls.values() for id, _ in call.masks if id not in alive]
-    masking: set[str] = set()
+    every = list(names)
+    more = f" and {len(every) - NAMED} more" if len(every) > NAMED else ""
+    return ", ".join(map(repr, every[:NAMED])) + more
+
+
+# Before the network is put together: what does not get into it.
+
+
+def advice(
+    calls: Mapping[str, Call], inputs: Sequence[tuple[str, str]], alive: Mapping[str, Any]
+) -> Iterator[Notice]:
+    """Yield what is to be said of open inputs and of calls that lead to no output."""
+    if not all(calls[id].outputs for _, id in inputs):
+        text = "the shape of the input is not known: the model was never built"
+        yield Notice("unknown-shape", f"{text}; say it: --input-shape")
+    dead = [id for id in calls if id not in alive]
+    if not dead:
+        return
+    masking = only_for([id for call in calls.values() for id, _ in call.masks], calls, alive)
+    masking = {id for id in masking if calls[id].is_operation}
+    losses = [id for id in dead if calls[id].class_name in LOSSES]
+    trained = {*losses, *only_for(losses, calls, alive)} - masking
+    left = [id for id in dead if id not in masking and id not in trained]
+    if trained:
+        names = listed(id for id in dead if id in trained)
+        yield Notice("loss-left-out", f"left out what only computes a loss or a metric: {names}")
+    if left:
+        yield Notice("dead-layer", f"left out what leads to no output: {listed(left)}")
+
+
+def only_for(ends: Iterable[str], calls: Mapping[str, Call], alive: Mapping[str, Any]) -> set[str]:
+    """Return the calls that some calls need, these included, and no output does."""
+    found: set[str] = set()
+    stack = [id for id in ends if id not in alive]
     while stack:
         id = stack.pop()
-        if id not in masking and id not in alive and calls[id].is_operation:
-            masking.add(id)
-            stack.extend(near for near, _ in calls[id].sources)
-    dead = [id for id in calls if id not in alive and id not in masking]
-    if not dead:
-        return []
-    names = ", ".join(repr(id) for id in dead[:NAMED])
-    more = f" and {len(dead) - NAMED} more" if len(dead) > NAMED else ""
-    text = f"left out what leads to no output: {names}{more}"
-    return [Notice("dead-layer", text)]
+        if id not in found:
+            found.add(id)
+            stack.extend(near for near, _ in calls[id].sources if near not in alive)
+    return found
+
+
+# Of the finished network: what may not be what the author meant.
+
+
+def doubts(network: Network) -> Iterator[Notice]:
+    """Yield what is to be said of outputs that look like losses, and of layers used again."""
+    for port in network.outputs:
+        layer = network[port.layer]
+        why = doubtful(layer, layer.outputs[port.tensor])
+        if why:
+            yield Notice(
+                "loss-output",
+                f"the output {port.name!r} looks like a loss or a metric, {why}: "
+                "name the model that ends before it",
+            )
+    names = shared_names(network)
+    if names:
+        yield Notice("shared-layer", f"used more than once, with the same weights: {listed(names)}")
+
+
+def doubtful(layer: Layer, shape: Sequence[int | None] | None) -> str:
+    """Return why an output is no result of a network; empty where it may be one."""
+    if shape == ():
+        return "one number for a whole batch"
+    words = f"{layer.name} {layer.class_name}".lower()
+    return next((f"as {layer.name!r} is called" for word in SPEAKING if word in words), "")
+
+
+def shared_names(network: Network) -> list[str]:
+    """Return the names of what is used again and has weights: of the outermost model, or a layer.
+
+    A call of a model after the first is numbered in the scopes of its layers: `encoder@2`.
+    """
+    scopes = dict.fromkeys(layer.scope for layer in network.layers)
+    again = {
+        tuple(step.partition("@")[0] for step in scope[: depth + 1])
+        for scope in scopes
+        for depth, name in enumerate(scope)
+        if "@" in name
+    }
+    found: dict[str, None] = {}
+    for layer in network.layers:
+        if layer.shared and layer.params != 0:
+            path = tuple(step.partition("@")[0] for step in layer.scope)
+            depths = range(1, len(path) + 1)
+            held = next((path[:depth] for depth in depths if path[:depth] in again), None)
+            found["/".join(held or (*path, layer.name))] = None
+    return list(found)

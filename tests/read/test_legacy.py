@@ -43,7 +43,7 @@ def test_shapes_and_parameters_are_those_of_keras_2(name):
             assert layers[id].params == params, id
             if not class_name.endswith("OpLambda"):
                 assert layers[id].class_name == class_name
-    assert network.notices == ()
+    assert [notice.code for notice in network.notices] == ["shared-layer"]
     assert network.reader == "saved"
 
 
