@@ -200,16 +200,24 @@ def _group_problems(said: Said) -> Iterator[Net2figError]:
                 place = said.place(f"group[{index}].name")
                 yield UsageError(f"duplicate group: {name!r} in {place}")
             names.add(name)
-        if isinstance(match, str) and match.strip():
-            path = f"group[{index}].match"
-            try:
-                series = parse(match, said.place(path))
-            except UsageError as error:
-                yield error
-                continue
-            for atom in atoms(series):
-                if atom.kind is not None:
-                    yield from _unless_known(said, path, f":{atom.kind}", kinds, thing="kind")
+        path = f"group[{index}].match"
+        several = enumerate(match) if isinstance(match, list) else ()
+        texts = [(path, match), *((f"{path}[{n}]", each) for n, each in several)]
+        for place, text in texts:
+            if isinstance(text, str) and text.strip():
+                yield from _pattern_problems(said, place, text, kinds)
+
+
+def _pattern_problems(said: Said, path: str, text: str, kinds: list[str]) -> Iterator[Net2figError]:
+    """Yield what is wrong with one pattern."""
+    try:
+        series = parse(text, said.place(path))
+    except UsageError as error:
+        yield error
+        return
+    for atom in atoms(series):
+        if atom.kind is not None:
+            yield from _unless_known(said, path, f":{atom.kind}", kinds, thing="kind")
 
 
 def _unless_known(
@@ -289,5 +297,8 @@ def _groups(argued: Said, file: Said) -> tuple[GroupRule, ...]:
     rules: dict[str, GroupRule] = {}
     for said in (file, argued):
         for index, fields in enumerate(_items(said.data, "group")):
-            rules[fields["name"]] = GroupRule(**fields, place=said.place(f"group[{index}]"))
+            rule = GroupRule(**fields, place=said.place(f"group[{index}]"))
+            if not isinstance(rule.match, str):
+                rule = replace(rule, match=tuple(rule.match))
+            rules[rule.name] = rule
     return tuple(rules.values())

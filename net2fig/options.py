@@ -34,15 +34,21 @@ def seconds(value: float | str) -> float:
 class GroupRule:
     """A named group: what it is called, the pattern that finds it, how it looks.
 
-    `place` says where the rule was written, for messages: "net2fig.toml, group[0]".
+    Several patterns find the variants of one group; the body shown is that of the first. `place`
+    says where the rule was written, for messages: "net2fig.toml, group[0]".
     """
 
     name: str
-    match: str
+    match: str | tuple[str, ...]
     color: str | None = None
     texture: str | None = None
     active: bool = True
     place: str = "--group"
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """The patterns, one at least."""
+        return (self.match,) if isinstance(self.match, str) else self.match
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +83,8 @@ class Options:
 
     `hide` lists kinds (":norm"), classes ("Dropout") and layer names; None means the level's own.
     `show` lists kinds, classes and names that are drawn although the level would hide them.
-    `width` and `height` are in points. `font` is a family, or the path of a font file. `sample` maps the name of a port to a picture's path.
-    `timeout` is in seconds.
+    `width` and `height` are in points, `timeout` is in seconds. `font` is a family or the path of a
+    font file. `sample` maps the name of a port to a picture's path.
     """
 
     template: str | None = None

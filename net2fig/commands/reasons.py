@@ -77,7 +77,9 @@ class Sources:
         for who in (self.argued, self.file):
             for index, rule in enumerate(who.data.get("group", ())):
                 if rule["name"] == definition.name and rule.get("active", True):
-                    return Reason(f"named: {rule['match']}", place_of(who, f"group[{index}]"))
+                    match = rule["match"]
+                    said = match if isinstance(match, str) else " or ".join(match)
+                    return Reason(f"named: {said}", place_of(who, f"group[{index}]"))
         if nested(definition, network):
             return Reason("a model inside of the model, called more than once", "")
         if definition.occurrences > 1:

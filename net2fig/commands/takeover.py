@@ -8,19 +8,22 @@ Ensures: with the active patterns the figure is the same, to the last item of it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from net2fig.commands.reasons import nested
 from net2fig.commands.sayable import pattern_of
 from net2fig.figure import Figure
 from net2fig.grammar import Grammar
-from net2fig.group import outline
+from net2fig.group import bodies, outline
 from net2fig.network import Network
 from net2fig.options import LEVELS, GroupRule, Options
 from net2fig.outline import Definition, Outline
 
 BLOCKS = "blocks"
+
+Pattern = str | tuple[str, ...]
+"""A pattern, or several: of a group and of its variants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Found:
     """
 
     definition: Definition
-    pattern: str | None
+    pattern: Pattern | None
     active: bool = False
     why_not: str = ""
 
@@ -41,10 +44,11 @@ def found_groups(figure: Figure, options: Options, grammar: Grammar) -> list[Fou
     network, shown = figure.network, figure.outline
     mine = {rule.name for rule in options.groups}
     definitions = [each for each in shown.groups if each.name not in mine]
-    chosen: list[Found] = []
+    met = bodies(network, grammar, options, shown.level)
+    chosen = _together(definitions, met, network, shown, options, grammar)
     rules: list[GroupRule] = list(options.groups)
-    for definition in definitions:
-        found = _tried(definition, rules, network, shown, options, grammar)
+    for definition in definitions if not chosen else ():
+        found = _tried(definition, rules, met, network, shown, options, grammar)
         chosen.append(found)
         if found.active:
             rules.append(GroupRule(definition.name, found.pattern or ""))
@@ -52,6 +56,43 @@ def found_groups(figure: Figure, options: Options, grammar: Grammar) -> list[Fou
         Found(each, pattern_of(each), why_not=f"It is not drawn at the level {shown.level!r}.")
         for each in _next_level(network, shown, options, grammar)
     ]
+
+
+def said_by(
+    definition: Definition, met: Mapping[str, Sequence[Outline]], *, exact: bool = False
+) -> Pattern | None:
+    """Return the pattern of a group, or the patterns of its variants; None where one is unsayable.
+
+    A pattern that is a part of another stands behind it: of matches that overlap, the first counts.
+    """
+    plain = pattern_of(definition, exact=exact)
+    found = {plain: None}
+    for body in met.get(definition.name, ()):
+        found.setdefault(pattern_of(replace(definition, body=body), exact=exact))
+    others = [each for each in found if each != plain]
+    if plain is None or None in others:
+        return None
+    longest = sorted((each for each in others if each), key=len, reverse=True)
+    return (plain, *longest) if longest else plain
+
+
+def _together(
+    definitions: Sequence[Definition],
+    met: Mapping[str, Sequence[Outline]],
+    network: Network,
+    shown: Outline,
+    options: Options,
+    grammar: Grammar,
+) -> list[Found]:
+    """Return all groups active if the figure is the same with all of their patterns, else none."""
+    for exact in (False, True):
+        found = [(each, said_by(each, met, exact=exact)) for each in definitions]
+        rules = [GroupRule(each.name, pattern) for each, pattern in found if pattern]
+        if len(rules) == len(definitions):
+            tried = replace(options, groups=(*options.groups, *rules))
+            if _same(outline(network, grammar, tried, shown.level), shown):
+                return [Found(each, pattern, active=True) for each, pattern in found]
+    return []
 
 
 def inactive(found: Sequence[Found], why_not: str) -> list[Found]:
@@ -62,17 +103,18 @@ def inactive(found: Sequence[Found], why_not: str) -> list[Found]:
 def _tried(
     definition: Definition,
     rules: Sequence[GroupRule],
+    met: Mapping[str, Sequence[Outline]],
     network: Network,
     shown: Outline,
     options: Options,
     grammar: Grammar,
 ) -> Found:
     """Try the pattern of a group, first without and then with the sizes of its kernels."""
-    plain = pattern_of(definition)
+    plain = said_by(definition, met)
     if plain is None:
-        return Found(definition, None, why_not="No pattern says what it holds.")
+        return Found(definition, pattern_of(definition), why_not="No pattern says what it holds.")
     why_not = ""
-    for pattern in dict.fromkeys((plain, pattern_of(definition, exact=True) or plain)):
+    for pattern in dict.fromkeys((plain, said_by(definition, met, exact=True) or plain)):
         rule = GroupRule(definition.name, pattern)
         tried = replace(options, groups=(*rules, rule))
         made = outline(network, grammar, tried, shown.level)

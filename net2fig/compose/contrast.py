@@ -6,6 +6,7 @@ is left of it without the receptors for middle wavelengths (Viénot, Brettel and
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
@@ -55,8 +56,7 @@ def as_deuteranope(light: Colour) -> Colour:
 
 def difference(one: Colour, other: Colour) -> float:
     """Return how different two colours look (CIE 1976)."""
-    pairs = zip(lab(one), lab(other), strict=True)
-    return sum((a - b) ** 2 for a, b in pairs) ** 0.5
+    return math.dist(lab(one), lab(other))
 
 
 def seen_difference(one: str, other: str) -> float:

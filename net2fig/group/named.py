@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from net2fig.errors import Net2figError, Notice, UsageError, UsageProblemsError, suggestion
@@ -12,6 +13,7 @@ from net2fig.group.assemble import Spec, group_node
 from net2fig.group.graph import Graph, Node, contract
 from net2fig.group.match import matches
 from net2fig.group.pattern import Atom, Series, atoms, parse, without
+from net2fig.group.variants import Kin, kin_of
 from net2fig.options import GroupRule
 
 Named = tuple[Graph, dict[str, Spec], tuple[Notice, ...]]
@@ -31,28 +33,54 @@ def named_groups(
     specs: dict[str, Spec] = {}
     notices: list[Notice] = []
     for rule in _inner_first(active, patterns):
-        pattern = _visible(patterns[rule.name], graph, grammar, hidden)
+        asked = [_visible(each, graph, grammar, hidden) for each in patterns[rule.name]]
         token = f"group {rule.name}"
-        found = matches(graph, pattern) if pattern.items else []
-        # One node may stand for a group only where the pattern asks for no more than one.
-        if found:
-            groups = [group_node(graph, members, token, name=rule.name) for members in found]
+        groups, idle = _occurrences(graph, asked, token, rule.name)
+        if groups:
             graph = contract(graph, groups)
             specs[token] = Spec(rule.name, rule.color, rule.texture)
-        else:
-            notices.append(_unmatched(rule, pattern, graph, grammar, patterns))
+        for number in idle:
+            which = replace(rule, match=rule.patterns[number])
+            notices.append(_unmatched(which, asked[number], graph, grammar, patterns))
     return graph, specs, tuple(notices)
 
 
-def _parsed(rules: Sequence[GroupRule]) -> dict[str, Series]:
+def _occurrences(
+    graph: Graph, asked: Sequence[Series], token: str, name: str
+) -> tuple[list[Node], list[int]]:
+    """Return the nodes of a group, and which of its patterns match nothing.
+
+    Of matches that overlap, that of the earlier pattern counts.
+    """
+    groups: list[Node] = []
+    idle: list[int] = []
+    taken: set[str] = set()
+    first: tuple[Node, ...] = ()
+    for number, pattern in enumerate(asked):
+        # One node may stand for a group only where the pattern asks for no more than one.
+        found = matches(graph, pattern) if pattern.items else []
+        found = [each for each in found if taken.isdisjoint(member.key for member in each)]
+        if not found:
+            idle.append(number)
+        for members in found:
+            first = first or members
+            kin = kin_of(first, members, number) if len(asked) > 1 else Kin()
+            taken.update(member.key for member in members)
+            groups.append(
+                group_node(graph, members, token, name=name, variant=kin.variant, core=kin.core)
+            )
+    return groups, idle
+
+
+def _parsed(rules: Sequence[GroupRule]) -> dict[str, tuple[Series, ...]]:
     """Parse the patterns of all rules; every mistake is told at once."""
     problems: list[Net2figError] = []
-    patterns: dict[str, Series] = {}
+    patterns: dict[str, tuple[Series, ...]] = {}
     for rule in rules:
         if rule.name in patterns:
             problems.append(UsageError(f"duplicate group: {rule.name!r} in {rule.place}"))
         try:
-            patterns[rule.name] = parse(rule.match, rule.place)
+            patterns[rule.name] = tuple(parse(text, rule.place) for text in rule.patterns)
         except UsageError as error:
             problems.append(error)
     if problems:
@@ -60,7 +88,9 @@ def _parsed(rules: Sequence[GroupRule]) -> dict[str, Series]:
     return patterns
 
 
-def _inner_first(rules: Sequence[GroupRule], patterns: Mapping[str, Series]) -> list[GroupRule]:
+def _inner_first(
+    rules: Sequence[GroupRule], patterns: Mapping[str, tuple[Series, ...]]
+) -> list[GroupRule]:
     """Order the rules so that a group comes after those that its pattern names."""
     by_name = {rule.name: rule for rule in rules}
     order: dict[str, GroupRule] = {}
@@ -70,7 +100,7 @@ def _inner_first(rules: Sequence[GroupRule], patterns: Mapping[str, Series]) -> 
             chain = " > ".join(repr(step) for step in (*above, name))
             place = by_name[name].place
             raise UsageError(f"invalid group: {name!r} in {place} holds itself ({chain})")
-        for atom in atoms(patterns[name]):
+        for atom in [atom for pattern in patterns[name] for atom in atoms(pattern)]:
             if atom.text in by_name and atom.text not in order:
                 visit(atom.text, (*above, name))
         order[name] = by_name[name]
@@ -108,7 +138,7 @@ def _unmatched(
     pattern: Series,
     graph: Graph,
     grammar: Grammar,
-    patterns: Mapping[str, Series],
+    patterns: Mapping[str, tuple[Series, ...]],
 ) -> Notice:
     """Say that a group matches nothing, and what comes nearest to it."""
     text = f"unknown group: {rule.name!r} in {rule.place} matches nothing ({rule.match})"

@@ -87,17 +87,26 @@ def test_a_group_that_a_pattern_says_is_active(models: Path) -> None:
     ]
 
 
-def test_a_group_with_variants_is_named_and_coloured_as_it_is_found(
+def test_variants_of_a_group_are_said_by_patterns_of_their_own(models: Path) -> None:
+    data = tomllib.loads(starter(models / "mobilenetv2.network.json", {"template": "cvpr"}))
+    (group,) = data["group"]
+    first, bare, slim = group["match"]
+    assert first.endswith(" | .) > Add")
+    assert first.startswith(f"({bare} | ")
+    assert bare.endswith(f" > {slim}")
+
+
+def test_a_group_that_no_pattern_tells_is_named_and_coloured_as_it_is_found(
     models: Path, tmp_path: Path
 ) -> None:
-    model, file = models / "resnet50.network.json", tmp_path / "net2fig.toml"
+    model, file = models / "fpn.network.json", tmp_path / "net2fig.toml"
     text = starter(model, {"template": "cvpr"})
-    assert '#name = "Residual block"' in text
-    assert "# The pattern alone is met 12 times." in text
-    assert "# members: conv2_block2_1_conv, " in text
-    look = '"Residual block" = { label = "Residual block", color = "accent-1" }'
-    file.write_text(text.replace(look, look.replace('label = "Residual', 'label = "Bottleneck')))
-    assert b"Bottleneck block" in draw(model, config=file).to_bytes("svg")
+    assert '#name = "class_head"' in text
+    assert "# The pattern alone is met 6 times." in text
+    look = 'class_head = { label = "class_head", color = "accent-1" }'
+    assert look in text
+    file.write_text(text.replace(look, look.replace('label = "class_head', 'label = "Classes')))
+    assert b"Classes" in draw(model, config=file).to_bytes("svg")
 
 
 def test_groups_of_the_next_level_are_offered(models: Path) -> None:
