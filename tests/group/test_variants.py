@@ -1,106 +1,117 @@
-"""Several patterns of one group: its variants."""
+"""Families: what differs a little from a repeated block or cell is a variant of it."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
-from net2fig.config import load_options
-from net2fig.errors import UsageError
-from net2fig.figure import draw
-from net2fig.grammar import load_grammar
-from net2fig.group import bodies, check_outline, outline
-from net2fig.options import GroupRule, Options
-from net2fig.read import read
-from tests.conftest import ROOT
-
-MODELS = ROOT / "gallery" / "models"
-RESIDUAL = "(Conv2D > Conv2D > Conv2D | .) > Add"
-PROJECTED = "(Conv2D > Conv2D > Conv2D | Conv2D) > Add"
-ENDS = "DepthwiseConv2D > Conv2D"
-BARE = f"Conv2D[kernel_size=1] > {ENDS}"
+from net2fig.grammar import Grammar
+from net2fig.group import check_outline, outline
+from net2fig.network import Network
+from net2fig.options import Options
+from net2fig.outline import Outline
+from tests.group.nets import Builder
 
 
-def options(*patterns: str, name: str = "Block") -> Options:
-    return Options(groups=(GroupRule(name, patterns),), repeats=False)
-
-
-def test_what_is_said_is_what_would_be_found() -> None:
-    network, grammar = read(MODELS / "resnet50.network.json"), load_grammar()
-    said = outline(network, grammar, options(RESIDUAL, PROJECTED, name="Residual block"), "blocks")
+def at(network: Network, grammar: Grammar) -> Outline:
+    """Return the checked outline of a network, with its blocks."""
     found = outline(network, grammar, Options(), "blocks")
-    assert [block.layers for block in said.blocks] == [block.layers for block in found.blocks]
-    assert said.groups == found.groups
-    check_outline(network, said)
+    check_outline(network, found)
+    return found
 
 
-def test_the_body_shown_is_that_of_the_first_pattern() -> None:
-    network, grammar = read(MODELS / "resnet50.network.json"), load_grammar()
-    said = outline(network, grammar, options(PROJECTED, RESIDUAL), "blocks")
-    (group,) = said.groups
-    assert (group.occurrences, len(group.body.blocks)) == (16, 5)
-    all_bodies = bodies(network, grammar, options(RESIDUAL, PROJECTED), "blocks")["Block"]
-    assert len(all_bodies) == 16
-    assert len(all_bodies[0].blocks) == 4
+def said(found: Outline) -> list[str]:
+    """Return what an outline draws, in words."""
+    return [b.type + (f" ×{b.count}" if b.count > 1 else "") for b in found.blocks]
 
 
-def test_of_matches_that_overlap_the_earlier_pattern_counts() -> None:
-    network, grammar = read(MODELS / "mobilenetv2.network.json"), load_grammar()
-    said = outline(network, grammar, options(f"({BARE} | .) > Add", BARE, ENDS), "blocks")
-    (group,) = said.groups
-    assert group.occurrences == 17
-    assert group.notes == (
-        "The first block of each stage has no shortcut.",
-        "The first block lacks the first 1×1 Conv.",
-    )
+def mbconv(net: Builder, x: str, features: int, strides: int, wide: int) -> str:
+    """Add an inverted residual with its gate; without its first convolution if not widened."""
+    before = net.shape(x)[-1] or 0
+    y = net.conv(x, wide * before, 1) if wide > 1 else x
+    y = net.depthwise(y, 3, strides)
+    gate = net.add("GlobalAveragePooling2D", [y], (None, 1, 1, net.shape(y)[-1]))
+    gate = net.conv(net.conv(gate, 8, 1), net.shape(y)[-1] or 0, 1)
+    y = net.conv(net.merge("Multiply", y, gate), features, 1)
+    return net.merge("Add", x, y) if strides == 1 and features == before else y
 
 
-def test_kernels_that_no_pattern_asks_for_make_no_variant() -> None:
-    network, grammar = read(MODELS / "mobilenetv2.network.json"), load_grammar()
-    said = outline(
-        network, grammar, options(f"(Conv2D > {ENDS} | .) > Add", f"Conv2D > {ENDS}"), "blocks"
-    )
-    assert said.groups[0].notes == ("The first block of each stage has no shortcut.",)
+def efficient(stages: tuple[tuple[int, int, int, int], ...]) -> Network:
+    """Return a stem and stages of (features, blocks, strides, how much they widen)."""
+    net = Builder()
+    x = net.conv(net.input(64, 64, 3), 32, 3, 2)
+    for features, blocks, strides, wide in stages:
+        for number in range(blocks):
+            x = mbconv(net, x, features, strides if number == 0 else 1, wide)
+    return net.network(net.dense(net.gap(net.conv(x, 1280, 1)), 10))
 
 
-def test_a_pattern_that_matches_nothing_is_told_by_itself() -> None:
-    network, grammar = read(MODELS / "resnet50.network.json"), load_grammar()
-    said = outline(network, grammar, options(RESIDUAL, "Dense > Dense"), "blocks")
-    (notice,) = said.notices
-    assert notice.text.startswith("unknown group: 'Block' in --group matches nothing (Dense > D")
-    assert said.groups[0].occurrences == 12
+def test_blocks_that_do_not_widen_are_variants(grammar: Grammar) -> None:
+    found = at(efficient(((16, 3, 1, 1), (24, 3, 2, 6), (40, 4, 2, 6))), grammar)
+    assert said(found)[2:5] == ["MBConv ×3", "MBConv ×3", "MBConv ×4"]
+    assert [group.name for group in found.groups] == ["Squeeze-and-excite", "MBConv"]
+    (note,) = found.groups[1].notes
+    assert note.startswith("MBConv: the first block of each stage has no shortcut; ")
+    assert note.endswith("those of the first stage lack the first 1×1 Conv.")
 
 
-def test_a_variant_of_another_kind_is_one_nevertheless() -> None:
-    network, grammar = read(MODELS / "lenet5.network.json"), load_grammar()
-    said = outline(
-        network, grammar, options("Conv2D > AveragePooling2D", "Dense > Dense"), "blocks"
-    )
-    (group,) = said.groups
-    assert (group.occurrences, group.notes) == (3, ())
-    check_outline(network, said)
+def test_a_single_block_that_does_not_widen_is_one_too(grammar: Grammar) -> None:
+    found = at(efficient(((16, 1, 1, 1), (24, 2, 2, 6), (40, 3, 2, 6))), grammar)
+    assert said(found)[2:5] == ["MBConv", "MBConv ×2", "MBConv ×3"]
+    assert "the first block lacks the first 1×1 Conv" in found.groups[1].notes[0]
 
 
-@pytest.mark.parametrize(
-    ("match", "expected"),
-    [
-        ("[]", "invalid value: [] in {}, group[0].match (must have at least 1 items, has 0)"),
-        ("['A >']", "invalid pattern: 'A >' in {}, group[0].match[0]"),
-        ("['A', ':nrom']", "unknown kind: ':nrom' in {}, group[0].match[1] (one of"),
-        ("['A', 3]", "invalid value: 3 in {}, group[0].match[1] (must be a pattern such as"),
-        ("3", "invalid value: 3 in {}, group[0].match (must be a pattern such as 'Conv2D > ReLU'"),
-    ],
-)
-def test_mistakes_in_a_list_are_told(tmp_path: Path, match: str, expected: str) -> None:
-    path = tmp_path / "net2fig.toml"
-    path.write_text(f"[[group]]\nname = 'B'\nmatch = {match}", encoding="utf-8")
-    with pytest.raises(UsageError) as caught:
-        load_options(None, path, {})
-    assert caught.value.lines()[0].startswith(expected.format(path))
+def test_what_widens_and_what_does_not_never_fold(grammar: Grammar) -> None:
+    found = at(efficient(((32, 3, 1, 1), (32, 3, 1, 6))), grammar)
+    assert said(found)[2:4] == ["MBConv ×3", "MBConv ×3"]
 
 
-def test_from_python_a_list_is_a_list() -> None:
-    groups = [{"name": "Stage", "match": [RESIDUAL, PROJECTED]}]
-    figure = draw(MODELS / "resnet50.network.json", group=groups, repeats=False)
-    assert [each["count"] for each in figure.report["groups"]] == [16]
+def test_a_block_and_its_leader_are_a_group(grammar: Grammar) -> None:
+    net = Builder()
+    x = net.conv(net.input(64, 64, 3), 16, 3, 2)
+    for features in (24, 24):
+        y = net.conv(net.depthwise(net.conv(x, 96, 1), 3, 2 if x.endswith("_1") else 1), 24, 1)
+        x = net.merge("Add", x, y) if net.shape(x)[-1] == features else y
+    found = at(net.network(net.dense(net.gap(x), 10)), grammar)
+    assert said(found)[2] == "Inverted residual ×2"
+
+
+def cells(net: Builder, x: str, stages: int, many: int) -> str:
+    """Add stages of cells that read the two before them; the first of a stage shrinks one."""
+    before = x
+    for stage in range(stages):
+        for number in range(many):
+            wide = 16 << stage
+            if number == 0 and stage:
+                fit = net.merge(
+                    "Concatenate",
+                    net.conv(net.pool(before, 1, "AveragePooling2D", 2), wide // 2, 1),
+                    net.conv(net.pool(before, 1, "AveragePooling2D", 2), wide // 2, 1),
+                )
+            else:
+                fit = net.conv(before, wide, 1)
+            here = net.conv(x, wide, 1)
+            paths = [
+                net.merge("Add", net.conv(here, wide, 5), net.conv(fit, wide)),
+                net.merge("Add", net.conv(fit, wide, 5), net.depthwise(fit)),
+                net.merge("Add", net.pool(here, 3, "AveragePooling2D", 1), fit),
+                net.merge("Add", net.depthwise(here), here),
+            ]
+            before, x = x, net.merge("Concatenate", fit, *paths)
+        if stage + 1 < stages:
+            before, x = x, net.conv(net.pool(x), 16 << stage)
+    return x
+
+
+def test_cells_that_fit_their_inputs_otherwise_are_variants(grammar: Grammar) -> None:
+    net = Builder()
+    x = cells(net, net.conv(net.input(32, 32, 3), 16), 3, 4)
+    found = at(net.network(net.dense(net.gap(x), 10)), grammar)
+    group = found.groups[0]
+    assert group.occurrences == 12
+    (note,) = group.notes
+    instead = "have 2 Average pooling, 2 Conv and one Concatenate in place of one Conv"
+    assert note.startswith(f"Cell A: those that change the resolution {instead}; ")
+    assert note.endswith("each reads the two cells before it.")
+
+
+def test_the_inside_of_a_group_is_told_where_it_holds_more(grammar: Grammar) -> None:
+    found = at(efficient(((16, 2, 1, 1), (24, 2, 2, 6), (300, 3, 2, 6))), grammar)
+    assert "up to 1800 features inside" in found.groups[1].notes[0]
