@@ -17,6 +17,8 @@ NAME, CHIP = "Model", "Architecture"
 
 DEFAULT = ("params", "delta")
 FIELD = "Field: the pixels that one place of the last feature maps sees; a dash where it sees all."
+STAGES = "Stages of one resolution stand beneath each other."
+PALE = "Pale: as in the model that others are compared with."
 BEST = "Bold: no model with as few parameters is better."
 """What the bold names of a table say."""
 
@@ -180,4 +182,9 @@ def number(text: str) -> float | None:
 def notes_of(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
     """Return what the small print says of some rows and columns."""
     notes = [column.note for column in columns if column.note]
+    strips = [row.model.strip for row in rows]
+    if any(strip.pads for strip in strips):
+        notes.append(STAGES)
+    if any(cell.pale for strip in strips for cell in strip.cells()):
+        notes.append(PALE)
     return [*notes, BEST] if any(row.best for row in rows) else notes

@@ -36,14 +36,14 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @click.option("--input-shape", multiple=True, metavar="[NAME=]224x224x3", help="What goes in.")
 @click.option("--timeout", metavar="SECONDS", help="How long code may run (300).")
 @click.option("--vertical", is_flag=True, default=None, help="Chips go down the page.")
+@click.option("--align", is_flag=True, default=None, help="The same stage under the same stage.")
+@click.option("--emphasis/--no-emphasis", default=None, help="Pale what the reference has too.")
 @click.option("--detail", metavar="LEVEL", help="everything, layers, blocks or stages.")
 @click.option("--scale", metavar="1e3:1e7", help="The numbers of least and greatest height.")
 @click.option("--palette", metavar="NAME", help="The colours; see `net2fig themes`.")
 @click.option("--mono", is_flag=True, default=None, help="Greys in place of colours.")
 @click.option("--legend/--no-legend", default=None, help="With or without the legend.")
-@click.option(
-    "--columns", metavar="NAME,…", help="params, delta, trainable, layers, depth, macs, …"
-)
+@click.option("--columns", metavar="NAME,…", help="params, delta, macs, depth, receptive, …")
 @click.option("--metrics", metavar="FILE.csv", help="More columns; the first names the model.")
 @click.option("--reference", metavar="NAME", help="The model that others are compared with.")
 @click.option("--sort", metavar="COLUMN", help="Rows by a column; -COLUMN: greatest first.")

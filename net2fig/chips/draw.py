@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from net2fig.chips.arrange import arranged
 from net2fig.chips.asked import OF_MODELS, page_of
 from net2fig.chips.columns import Row, columns
 from net2fig.chips.curves import read_curves
+from net2fig.chips.emphasis import emphasised
 from net2fig.chips.facts import facts_of
 from net2fig.chips.fit import fitting
 from net2fig.chips.marks import load_chips
@@ -47,7 +48,8 @@ class ChipOptions:
     `sort` is a column ("-params": greatest first), `keep` conditions ("params<10M"), `pareto` a
     metric: the models that no smaller one beats in it are bold; "-loss" where less is better.
     `config` and all that say what is drawn of a model bear the names of the grouping file.
-    `vertical` chips go down the page.
+    `vertical` chips go down the page. With `align` the same stage stands under the same stage, and
+    what is as in the reference is pale, which `emphasis` says alone.
     `curve` holds training curves, "NAME=FILE.csv" (or a dict of names and files), `curves` a folder
     of them or a pattern, `curve_column` the quantity: `val_loss` or `loss`, where not said.
     """
@@ -71,6 +73,8 @@ class ChipOptions:
     keep: Sequence[str] = ()
     pareto: str | None = None
     vertical: bool = False
+    align: bool = False
+    emphasis: bool | None = None
     config: str | Path | None = None
     hide: Sequence[str] | None = None
     show: Sequence[str] | None = None
@@ -106,7 +110,7 @@ def chip(models: Any, **arguments: Any) -> Chips:
     zoom = style.template.zoom
     scene, pages = scene.enlarged(zoom), tuple(page.enlarged(zoom) for page in pages)
     seconds = {"read": done - began, "total": time.perf_counter() - began}
-    told = (*warnings(rows), *too_large(scene, style))
+    told = (*warnings(rows), *too_large(scene, style), *unaligned(material, options))
     return Chips(scene, pages, material, report(rows, style, pages, seconds, told), told)
 
 
@@ -204,7 +208,25 @@ def table_of(
     title = options.title or "Models"
     # Rows are compared by identity, and marks have made new ones of them.
     reference = next((row for row in chosen if row.model is reference.model), reference)
-    return tables(Material(chosen, asked, reference, style, 0.0, options.size, legend, title))
+    if options.align and options.vertical:
+        raise UsageError("unsupported option: 'align' with 'vertical' (chips that go down)")
+    if options.align if options.emphasis is None else options.emphasis:
+        chosen = beside(chosen, reference)
+        reference = next((row for row in chosen if row.model is reference.model), reference)
+    return tables(
+        Material(chosen, asked, reference, style, 0.0, options.size, legend, title, options.align)
+    )
+
+
+def beside(rows: Sequence[Row], reference: Row) -> list[Row]:
+    """Return rows in which all is pale that the reference has as well."""
+    strip = reference.model.strip
+    return [
+        row
+        if row is reference
+        else replace(row, model=replace(row.model, strip=emphasised(row.model.strip, strip)))
+        for row in rows
+    ]
 
 
 def warnings(rows: Sequence[ChipModel]) -> tuple[Notice, ...]:
@@ -225,6 +247,14 @@ def too_large(scene: Scene, style: Style) -> list[Notice]:
         text = f"the chip is {scene.size.height:.0f} pt high, not {page.height * zoom:.0f}: chips"
         found.append(Notice("too-high", f"{text} that go down are not broken"))
     return found
+
+
+def unaligned(material: Material, options: ChipOptions) -> list[Notice]:
+    """Return what is said where stages were to be aligned and do not fit on one line."""
+    if not options.align or material.align or len(material.rows) < 2:
+        return []
+    text = "stages are not aligned: at no size do all chips stand on one line"
+    return [Notice("not-aligned", f"{text} (a greater --width, or fewer --columns, makes room)")]
 
 
 def report(

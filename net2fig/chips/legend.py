@@ -34,7 +34,8 @@ def signs(strips: Iterable[Strip], brush: Brush) -> list[Sign]:
             found.setdefault(look, []).append(cell)
     kinds = brush.grammar.kinds
     made = [
-        Sign(replace(cells[0], shared=False), label_of(cells, brush)) for cells in found.values()
+        Sign(replace(cells[0], shared=False, pale=False), label_of(cells, brush))
+        for cells in found.values()
     ]
     return sorted(
         made,

@@ -30,6 +30,8 @@ TONE = 0.34
 """How much lighter the second colour of a kind is than its first; the third twice as much."""
 
 LIGHTEST = 0.68
+PALE = 0.72
+"""How much lighter a cell is that the reference has as well."""
 DARKER = 0.24
 CONTRAST = 2.5
 """Marks are of paper where that contrasts with the cell at least so much, else of ink."""
@@ -144,12 +146,12 @@ def cell_item(item: PlacedCell, brush: Brush) -> Group:
     """Return a cell with its mark."""
     cell = item.cell
     mark = brush.chips.mark(cell.entry, cell.curve)
-    colour = brush.of(cell)
+    colour = lighter(brush.of(cell), PALE) if cell.pale else brush.of(cell)
     data = [("type", cell.type), ("layers", " ".join(cell.layers)), ("out", _said(cell.output))]
     items = (_body(item, colour, mark, brush), *marks(mark, item, colour, brush))
     return Group(
         (*items, *_tie(item, brush)),
-        classes=("glyph", f"kind-{cell.entry.kind}"),
+        classes=("glyph", f"kind-{cell.entry.kind}", *(("pale",) if cell.pale else ())),
         data=tuple((key, value) for key, value in data if value),
         title=_title(cell),
     )

@@ -103,14 +103,17 @@ class _Placing:
         """Place the pieces of a strip and the arcs over them."""
         parts: list[Placed] = []
         gaps: list[float] = []
+        pads = dict(strip.pads)
         for piece in strip.pieces:
             parts.append(self.piece(piece))
             wide = piece.key in strip.breaks
-            gaps.append(self.spacing.pause if wide else self.sizes.gap)
+            gap = self.spacing.pause if wide else self.sizes.gap
+            gaps.append(gap + pads.get(piece.key, 0.0))
         made = row(parts, gaps)
-        if not strip.arcs or not self.sizes.arcs:
-            return made
-        return self.arched(made, strip, parts, gaps)
+        if strip.arcs and self.sizes.arcs:
+            made = self.arched(made, strip, parts, gaps)
+        first = pads.get(strip.pieces[0].key, 0.0) if strip.pieces else 0.0
+        return replace(made.moved(first, 0.0), width=made.width + first) if first else made
 
     def arched(
         self, made: Placed, strip: Strip, parts: Sequence[Placed], gaps: Sequence[float]

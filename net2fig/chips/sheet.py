@@ -66,7 +66,7 @@ class Material:
     """What a sheet is made of.
 
     `room` is the width of the column of chips, `size` what was asked for. One chip that is no table
-    has no columns.
+    has no columns. Chips that `align` have the same stage under the same stage.
     """
 
     rows: Sequence[Row]
@@ -77,6 +77,7 @@ class Material:
     size: str = AUTO
     with_legend: bool = True
     title: str = ""
+    align: bool = False
 
 
 def sheet_of(material: Material) -> Sheet:

@@ -19,6 +19,7 @@ class Cell:
     """One layer: what it is, what it gives out, and the layers of the network it stands for.
 
     `label` and `color` are what its author calls and paints it, where that is not what all do.
+    It is `pale` where the reference of a table has the same.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Cell:
     shared: bool = False
     label: str = ""
     color: str = ""
+    pale: bool = False
 
     @property
     def values(self) -> int | None:
@@ -91,12 +93,14 @@ class Arc:
 class Strip:
     """Pieces in a row and the arcs over them.
 
-    `breaks` holds the keys of pieces that read nothing of the one that stands before them.
+    `breaks` holds the keys of pieces that read nothing of the one that stands before them, `pads`
+    the room before some pieces that aligns them with those of other strips.
     """
 
     pieces: tuple[Piece, ...]
     arcs: tuple[Arc, ...] = ()
     breaks: frozenset[str] = frozenset()
+    pads: tuple[tuple[str, float], ...] = ()
 
     def cells(self) -> Iterator[Cell]:
         """Yield all cells, those of plates and forks included, in order."""

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 
 from net2fig.chips.columnar import columnar
 from net2fig.chips.columns import CHIP, NAME, Column, Row, Said, notes_of
-from net2fig.chips.fit import fitting
+from net2fig.chips.fit import AUTO, SQUEEZED, TRIED, fitting, squeezed
 from net2fig.chips.legend import Drawn, legend, signs
 from net2fig.chips.page import MARGIN, Style, broken, described, items_of, small_print
+from net2fig.chips.place import place
 from net2fig.chips.sheet import Material
 from net2fig.chips.spark import spark
 from net2fig.chips.spot import Placed
+from net2fig.chips.stages import staged, whole_of
 from net2fig.errors import UsageError
 from net2fig.geometry import Box, Point, Size
 from net2fig.scene import Group, Item, Path, Scene, Text, polyline
@@ -84,14 +86,45 @@ def tables(material: Material) -> tuple[Scene, tuple[Scene, ...], Material]:
         return *columnar(material), replace(material, room=style.template.height)
     fields = [tuple(column.say(row, material.reference) for column in columns) for row in rows]
     grid = grid_of(rows, fields, columns, style)
-    style = fitting(style, [row.model.strip for row in rows], grid.room, material.size)
+    if material.align:
+        rows, style, fits = in_stages(material, grid.room)
+        material = replace(material, align=fits)
+    else:
+        style = fitting(style, [row.model.strip for row in rows], grid.room, material.size)
     lines = [_line(row, said, grid, style) for row, said in zip(rows, fields, strict=True)]
     sheet = _Sheet(grid, columns, style, material.title, with_legend=material.with_legend)
     whole = sheet.scene(lines)
-    found = replace(material, style=style, room=grid.room)
+    named = material.reference.model.name
+    reference = next((row for row in rows if row.model.name == named), material.reference)
+    found = replace(material, rows=rows, reference=reference, style=style, room=grid.room)
     if whole.size.height <= style.template.height:
         return whole, (whole,), found
     return whole, tuple(sheet.scene(part) for part in sheet.parted(lines)), found
+
+
+def in_stages(material: Material, room: float) -> tuple[list[Row], Style, bool]:
+    """Return the rows with their stages aligned, at the largest size that the room allows.
+
+    Where none allows it, which the last tells, the rows are left as they are: a chip in several
+    lines has no columns.
+    """
+    rows, style = list(material.rows), material.style
+    strips = [row.model.strip for row in rows]
+    wholes = [whole_of(row.model.network) for row in rows]
+    names = (style.sizes.id,) if material.size != AUTO else TRIED
+    lead = next((n for n, row in enumerate(rows) if row is material.reference), 0)
+    for name in names:
+        sizes = style.chips.size(name)
+        for share in SQUEEZED if material.size == AUTO else SQUEEZED[:1]:
+            tried = replace(style, sizes=squeezed(sizes, share))
+            made = staged(strips, wholes, lead, tried.spacing)
+            if all(place(strip, tried.spacing).width <= room for strip in made):
+                rows = [
+                    replace(row, model=replace(row.model, strip=strip))
+                    for row, strip in zip(rows, made, strict=True)
+                ]
+                return rows, tried, True
+    return rows, fitting(style, strips, room, material.size), False
 
 
 def _line(row: Row, said: tuple[Said, ...], grid: Grid, style: Style) -> Line:
