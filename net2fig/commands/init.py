@@ -27,7 +27,11 @@ from net2fig.figure import DEFAULT_TEMPLATE, Figure, draw, read_for
 from net2fig.grammar import load_grammar, load_palette
 from net2fig.network import Network
 from net2fig.render import write
+from net2fig.resources import data_dir
 from net2fig.template import load_template
+
+FEW_STEPS = 3
+"""A way that goes up further leads out of the project: what is installed is named from the root."""
 
 CHANGED = "With the patterns of all groups the page is filled otherwise."
 
@@ -82,6 +86,7 @@ def starter(source: Any, given: dict[str, Any], folder: Path = Path()) -> str:
             found=tuple(found),
             grammar=grammar,
             palette=load_palette(options.palette or page.palette),
+            schema=schema_seen_from(folder),
         ).text()
 
     found = found_groups(figure, options, grammar)
@@ -97,6 +102,13 @@ def _same(figure: Figure, network: Network, given: dict[str, Any], found: list[F
         return True
     again = draw(network, **{**given, "group": [*given.get("group", ()), *mine]})
     return again.scene == figure.scene
+
+
+def schema_seen_from(folder: Path) -> str:
+    """Return where editors find the schema of grouping files: by a short way, or from the root."""
+    schema = data_dir("grammar") / "schema" / "grouping.json"
+    way = Path(os.path.relpath(schema, folder))
+    return way.as_posix() if way.parts.count("..") <= FEW_STEPS else schema.as_uri()
 
 
 def _beside(given: dict[str, Any], folder: Path) -> dict[str, Any]:

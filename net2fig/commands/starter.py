@@ -49,6 +49,7 @@ class Starter:
     found: tuple[Found, ...]
     grammar: Grammar
     palette: Palette
+    schema: str
 
     def text(self) -> str:
         """Return the whole file."""
@@ -59,6 +60,8 @@ class Starter:
     def head(self) -> Iterator[str]:
         """Yield what the file is."""
         layers = self.figure.network.layers
+        # Editors that know this line complete and check the file.
+        yield f"#:schema {self.schema}"
         yield from prose(
             f"The figure of {self.told['source']}: {len(layers)} layers,"
             f" {number(params(layers))} parameters. As it stands, this file changes nothing:"

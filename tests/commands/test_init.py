@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 import tomllib
 import zlib
 from pathlib import Path
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
+import jsonschema
 import pytest
 
 from net2fig.commands.init import starter
@@ -17,6 +21,7 @@ from net2fig.figure import draw
 from net2fig.grammar import load_grammar
 from net2fig.options import Options
 from tests.commands.conftest import names
+from tests.conftest import ROOT
 
 
 def picture() -> bytes:
@@ -36,7 +41,7 @@ def uncommented(text: str, keep: str = ".") -> str:
     for line in text.splitlines():
         found = re.match(r"#?\[+([\w]+)\]+$", line)
         at = found[1] if found else at
-        bare = re.match(r"#[^ ]", line) and re.match(keep, at or "top")
+        bare = re.match(r"#[^ :]", line) and re.match(keep, at or "top")
         lines.append(line[1:] if bare else line)
     return "\n".join(lines)
 
@@ -150,7 +155,7 @@ def test_a_file_is_not_overwritten(run, tiny: Path) -> None:
     assert said.err.startswith(f"invalid output: '{file}' (there is one already)\nhint: --force")
     assert file.read_text(encoding="utf-8") == "mine"
     assert run("init", tiny, "--force").code == 0
-    assert file.read_text(encoding="utf-8").startswith("# The figure of tiny.keras: 7 layers, ")
+    assert "\n# The figure of tiny.keras: 7 layers, " in file.read_text(encoding="utf-8")
 
 
 def test_standard_output_is_the_file_alone(run, tiny: Path) -> None:
@@ -158,6 +163,19 @@ def test_standard_output_is_the_file_alone(run, tiny: Path) -> None:
     assert (said.code, said.err) == (0, "")
     assert said.out == starter(tiny, {})
     assert list(tiny.parent.iterdir()) == [tiny]
+
+
+def test_its_first_line_leads_editors_to_the_schema(models: Path, tmp_path: Path) -> None:
+    model = models / "resnet50.network.json"
+    schema = ROOT / "grammar" / "schema" / "grouping.json"
+    for folder in (tmp_path / "a" / "b" / "c" / "d", ROOT / "gallery", ROOT):
+        first, *rest = starter(model, {"template": "cvpr"}, folder).splitlines()
+        mark, _, where = first.partition(" ")
+        assert mark == "#:schema"
+        path = url2pathname(urlparse(where).path) if "://" in where else folder / where
+        assert Path(path).resolve() == schema
+        data = tomllib.loads("\n".join(rest))
+        jsonschema.validate(data, json.loads(schema.read_text(encoding="utf-8")))
 
 
 def test_mistakes_are_told(run, tiny: Path) -> None:
