@@ -1,87 +1,57 @@
-"""L9 in the file itself: fonts embedded as TrueType or Type 1, text that can be selected.
+"""L9 in the file itself: it is the scene, with fonts embedded and text that can be selected.
 
-Only as much of PDF is read as is needed for that: objects, compressed streams, fonts with their way
-to Unicode, and the operators that set text. A page size, a place or a size of text that is not the
-scene's is a breach as well: what was checked there would not be what is printed.
+What is checked of a scene would not hold on paper if the file were another: so its page, its
+letters with their places and sizes, its lines and fills and its pictures are those of the scene,
+nothing lies outside the page, and no text is smaller there than the template allows. Figures hold
+no pictures but samples: what is drawn is not turned into pixels.
 """
 
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from math import cos, hypot, radians, sin
 from typing import Final
 
-from net2fig.geometry import Point
+from net2fig.geometry import Box, Point
 from net2fig.laws.breach import Breach
 from net2fig.laws.ink import ANCHORS
-from net2fig.scene import Scene, Text
+from net2fig.laws.letters import followed
+from net2fig.laws.printed import Letter, Painted, Printed, objects_of, pages_of, printed
+from net2fig.laws.shapes import area, chains_of
+from net2fig.scene import Image, Path, Scene, Text, Texture
+from net2fig.template import Template
 from net2fig.text import printable, text_width
 
 EMBEDDED: Final = {b"TrueType", b"Type1", b"CIDFontType2", b"CIDFontType0"}
 """The kinds of font that print and search; a Type0 font stands for one of the CID kinds."""
 NEAR: Final = 0.2
-"""How far a letter may be from its place in the scene: widths in the file are whole thousandths."""
+"""How far a letter may be from its place in the scene."""
+DRIFT: Final = 0.001
+"""And how much further for each letter before it: widths in the file are whole thousandths."""
+ON: Final = 0.03
+"""The same of lines, whose places are rounded."""
 SIZE: Final = 0.01
 """How far sizes may differ, in points."""
 
-TOKEN: Final = re.compile(
-    rb"\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>|\[|\]|/[^\s/\[\]()<>]+|[-+]?\d*\.?\d+|[A-Za-z'\"*]+",
-    re.DOTALL,
-)
-ESCAPES: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter in the file: where it begins, and its size."""
-
-    char: str
-    at: Point
-    size: float
-
-
-@dataclass(frozen=True, slots=True)
-class Font:
-    """What the codes of a font say, how wide each is in thousandths, and the bytes of a code."""
-
-    chars: Mapping[bytes, str]
-    widths: Mapping[bytes, float]
-    bytes: int
-
-
-def check_pdf(data: bytes, scene: Scene) -> list[Breach]:
-    """Return where a PDF is not the scene, or its text is not text (L9)."""
-    objects = _objects(data)
-    return [*_sizes(objects, scene), *_fonts(objects), *_texts(objects, scene)]
-
-
-def _objects(data: bytes) -> dict[int, bytes]:
-    """Return the objects of a file by number, streams unpacked behind their dictionaries."""
-    found = {}
-    for match in re.finditer(rb"(?:^|\n)(\d+) 0 obj\b(.*?)\bendobj", data, re.DOTALL):
-        head, _, rest = match[2].partition(b"stream")
-        body = rest.lstrip(b"\r\n").rpartition(b"endstream")[0]
-        if b"/FlateDecode" in head:
-            body = zlib.decompressobj().decompress(body)
-        found[int(match[1])] = head + b"stream\n" + body if rest else head
-    return found
-
-
-def _sizes(objects: Mapping[int, bytes], scene: Scene) -> Iterator[Breach]:
-    pages = [body for body in objects.values() if re.search(rb"/Type\s*/Page\b", body)]
+def check_pdf(data: bytes, scene: Scene, template: Template | None = None) -> list[Breach]:
+    """Return where a PDF is not the scene, or not what the template asks for (L9)."""
+    objects = objects_of(data)
+    pages = pages_of(objects)
+    breaches = list(_fonts(objects))
     if len(pages) != 1:
-        yield Breach("L9", f"the file has {len(pages)} pages")
+        breaches.append(Breach("L9", f"the file has {len(pages)} pages"))
     for page in pages:
-        box = re.search(rb"/MediaBox\s*\[\s*([-\d.\s]+)\]", page)
-        x0, y0, x1, y1 = map(float, box[1].split()) if box else (0.0, 0.0, 0.0, 0.0)
-        off = max(abs(x1 - x0 - scene.size.width), abs(y1 - y0 - scene.size.height))
-        if off > SIZE:
-            size = f"{x1 - x0:.2f}×{y1 - y0:.2f}"
-            wanted = f"{scene.size.width:.2f}×{scene.size.height:.2f}"
-            yield Breach("L9", f"the page is {size} pt, the scene {wanted}")
+        found = printed(objects, page)
+        breaches += [
+            *_sizes(found, scene, template),
+            *_texts(found.letters, scene),
+            *_selected(found.letters, scene),
+            *_paints(found.paints, scene),
+            *_pictures(found.pictures, scene),
+        ]
+    return breaches
 
 
 def _fonts(objects: Mapping[int, bytes]) -> Iterator[Breach]:
@@ -93,20 +63,41 @@ def _fonts(objects: Mapping[int, bytes]) -> Iterator[Breach]:
         called = name[1].decode("latin-1") if name else "without a name"
         if kind[1] not in EMBEDDED:
             yield Breach("L9", f"the font {called} is {kind[1].decode()}")
-        elif b"/FontFile" not in _followed(objects, body, b"FontDescriptor"):
+        elif b"/FontFile" not in followed(objects, body, b"FontDescriptor"):
             yield Breach("L9", f"the font {called} is not embedded")
 
 
-def _texts(objects: Mapping[int, bytes], scene: Scene) -> Iterator[Breach]:
+def _sizes(found: Printed, scene: Scene, template: Template | None) -> Iterator[Breach]:
+    """Yield a page of another size, text that is too small, and what stands outside."""
+    page, size = found.page, scene.size
+    if max(abs(page.width - size.width), abs(page.height - size.height)) > SIZE:
+        said = f"{page.width:.2f}×{page.height:.2f}"
+        yield Breach("L9", f"the page is {said} pt, the scene {size.width:.2f}×{size.height:.2f}")
+    least = template.minimum if template else 0.0
+    told: set[tuple[str, float]] = set()
+    for letter in found.letters:
+        if letter.size < least - SIZE and (letter.char, letter.size) not in told:
+            told.add((letter.char, letter.size))
+            message = f"{letter.char!r} is printed at {letter.size:.2f} pt, below {least:g}"
+            yield Breach("L9", message, letter.at)
+        if not all(page.contains(Box(p.x, p.y, 0.0, 0.0), NEAR) for p in (letter.at, letter.end)):
+            yield Breach("L9", f"{letter.char!r} is printed outside the page", letter.at)
+    for paint in found.paints:
+        if paint.clip is None and not page.contains(paint.box, ON):
+            yield Breach("L9", "a line is printed outside the page", paint.box.centre)
+
+
+def _texts(letters: Iterable[Letter], scene: Scene) -> Iterator[Breach]:
     """Yield the texts of the scene that cannot be found, and letters found that are not in it."""
     waiting: dict[str, list[Letter]] = {}
-    for letter in _letters(objects):
+    for letter in letters:
         if letter.char.strip():
             waiting.setdefault(letter.char, []).append(letter)
     for item, _ in scene.walk():
         if isinstance(item, Text):
-            for wanted in _expected(item):
-                near = [one for one in waiting.get(wanted.char, ()) if _off(one, wanted) <= NEAR]
+            for number, wanted in enumerate(_expected(item)):
+                reach = NEAR + number * DRIFT * item.size
+                near = [one for one in waiting.get(wanted.char, ()) if _off(one, wanted) <= reach]
                 if not near:
                     yield Breach("L9", f"{item.string!r} cannot be found in the file", item.at)
                     break
@@ -132,116 +123,81 @@ def _expected(text: Text) -> Iterator[Letter]:
         return text_width(part, text.size, family=text.family, bold=text.bold, italic=text.italic)
 
     start, turn = -ANCHORS[text.anchor] * width(string), radians(text.angle)
+
+    def at(count: int) -> Point:
+        along = start + width(string[:count])
+        return text.at.moved(along * cos(turn), along * sin(turn))
+
     for number, char in enumerate(string):
         if char.strip():
-            along = start + width(string[:number])
-            at = text.at.moved(along * cos(turn), along * sin(turn))
-            yield Letter(char, at, text.size)
+            yield Letter(char, at(number), text.size, at(number + 1))
 
 
-def _letters(objects: Mapping[int, bytes]) -> Iterator[Letter]:
-    """Yield the letters of all content streams.
+def _selected(letters: Iterable[Letter], scene: Scene) -> Iterator[Breach]:
+    """Yield the texts whose letters do not follow each other where they are selected."""
+    whole = "".join(letter.char for letter in letters if letter.char.strip())
+    for item, _ in scene.walk():
+        if isinstance(item, Text) and "".join(printable(item.string).split()) not in whole:
+            yield Breach("L9", f"{item.string!r} cannot be searched for in the file", item.at)
 
-    The page's own first matrix turns y downwards, so places are those of the scene.
+
+def _paints(paints: Iterable[Painted], scene: Scene) -> Iterator[Breach]:
+    """Yield the paths of the scene that are not painted, and what is painted beside them.
+
+    A texture is painted as many small marks that are clipped to its path.
     """
-    fonts = {
-        name: _font(objects, objects.get(int(number), b""))
-        for body in objects.values()
-        for block in re.findall(rb"/Font\s*<<(.*?)>>", body, re.DOTALL)
-        for name, number in re.findall(rb"(/\S+)\s+(\d+)\s+0\s+R", block)
-    }
-    for body in objects.values():
-        content = body.partition(b"stream\n")[2]
-        for block in re.findall(rb"\bBT\b(.*?)\bET\b", content, re.DOTALL):
-            yield from _block(block, fonts)
-
-
-def _block(block: bytes, fonts: Mapping[bytes, Font]) -> Iterator[Letter]:
-    """Yield the letters of one text object, moved on by each one's width and by what lies between.
-
-    A place in it is (a x + e, b x + f) with the matrix (a b c d e f) and x in sizes of the font.
-    """
-    a = b = c = d = e = f = size = along = 0.0
-    font = Font({}, {}, 1)
-    held: list[bytes] = []
-    for token in TOKEN.findall(block):
-        if not token.isalpha():
-            held.append(token)
+    waiting = list(paints)
+    textured: list[Box] = []
+    for item, _ in scene.walk():
+        if not isinstance(item, Path) or (item.fill is None and not item.stroke):
             continue
-        if token == b"Tm":
-            a, b, c, d, e, f = map(float, held[-6:])
-            along = 0.0
-        elif token == b"Td":
-            dx, dy = map(float, held[-2:])
-            e, f, along = e + dx * a + dy * c, f + dx * b + dy * d, 0.0
-        elif token == b"Tf":
-            font, size = fonts.get(held[-2], font), float(held[-1])
-        for piece in held if token in (b"Tj", b"TJ") else ():
-            if piece[:1] not in b"(<":
-                along -= 0.0 if piece in b"[]" else float(piece) / 1000 * size
-                continue
-            for code in _codes(piece, font.bytes):
-                at = Point(e + along * a, f + along * b)
-                yield Letter(font.chars.get(code, "\ufffd"), at, size * hypot(a, b))
-                along += font.widths.get(code, 0.0) / 1000 * size
-        held = []
+        box = area(chains_of(item.commands), filled=False, half=0.0).box
+        if isinstance(item.fill, Texture):
+            textured.append(box)
+        for ways in _ways(item):
+            near = [_painted(waiting, box, way) for way in ways]
+            if None not in near:
+                waiting = [paint for paint in waiting if all(paint is not one for one in near)]
+                break
+        else:
+            yield Breach("L9", f"the {_called(item)} is not painted in the file", box.centre)
+    for paint in waiting:
+        clip = paint.clip
+        if clip is None or not any(one.grown(1.0).contains(clip) for one in textured):
+            yield Breach("L9", "the file paints what is not in the scene", paint.box.centre)
 
 
-def _codes(token: bytes, length: int) -> Iterator[bytes]:
-    """Yield the codes of a string of a file."""
-    if token.startswith(b"<"):
-        codes = bytes.fromhex(token[1:-1].decode())
-    else:
-        codes = re.sub(rb"\\([0-7]{1,3}|.)", _unescaped, token[1:-1], flags=re.DOTALL)
-    for at in range(0, len(codes), length):
-        yield codes[at : at + length]
+def _ways(path: Path) -> list[list[tuple[bool, bool]]]:
+    """Return how a path may be painted: in which strokes, as (filled, drawn)."""
+    once = [(path.fill is not None, bool(path.stroke and path.width))]
+    return [once, [(True, False), (False, True)]] if isinstance(path.fill, Texture) else [once]
 
 
-def _unescaped(match: re.Match[bytes]) -> bytes:
-    code = match[1]
-    return bytes([int(code, 8)]) if code.isdigit() else ESCAPES.get(code, code)
+def _painted(waiting: list[Painted], box: Box, way: tuple[bool, bool]) -> Painted | None:
+    near = (p for p in waiting if (p.filled, p.stroked) == way and _same(p.box, box))
+    return next(near, None)
 
 
-def _font(objects: Mapping[int, bytes], body: bytes) -> Font:
-    """Return a font: its table of Unicode, and the widths of one of codes or of one of glyphs."""
-    chars = _unicode(_followed(objects, body, b"ToUnicode"))
-    wide = b"/Type0" in body
-    if wide:
-        inner = re.search(rb"/DescendantFonts\s*\[\s*(\d+)\s+0\s+R", body)
-        table = objects.get(int(inner[1]), b"") if inner else b""
-        lists = re.findall(rb"(\d+)\s*\[([-\d.\s]*)\]", table.partition(b"/W ")[2])
-    else:
-        first = re.search(rb"/FirstChar\s+(\d+)", body)
-        listed = re.search(rb"/Widths\s*\[([-\d.\s]*)\]", body)
-        lists = [(first[1], listed[1])] if first and listed else []
-    length = 2 if wide else 1
-    widths = {
-        (int(start) + number).to_bytes(length, "big"): float(value)
-        for start, values in lists
-        for number, value in enumerate(values.split())
-    }
-    return Font(chars, widths, length)
+def _same(one: Box, two: Box) -> bool:
+    return max(abs(a - b) for a, b in zip(_ends(one), _ends(two), strict=True)) <= ON
 
 
-def _unicode(table: bytes) -> dict[bytes, str]:
-    """Return the letters of a font by their codes, from its table of Unicode; none without one."""
-    letters = {}
-    for block in re.findall(rb"beginbfchar(.*?)endbfchar", table, re.DOTALL):
-        for code, letter in re.findall(rb"<(\w+)>\s*<(\w+)>", block):
-            letters[_hex(code)] = _hex(letter).decode("utf-16-be")
-    for block in re.findall(rb"beginbfrange(.*?)endbfrange", table, re.DOTALL):
-        for first, last, letter in re.findall(rb"<(\w+)>\s*<(\w+)>\s*<(\w+)>", block):
-            for step in range(int(last, 16) - int(first, 16) + 1):
-                code = (int(first, 16) + step).to_bytes(len(first) // 2, "big")
-                letters[code] = chr(int(letter, 16) + step)
-    return letters
+def _ends(box: Box) -> tuple[float, float, float, float]:
+    return box.x, box.y, box.right, box.bottom
 
 
-def _hex(digits: bytes) -> bytes:
-    return bytes.fromhex(digits.decode())
+def _called(path: Path) -> str:
+    return path.classes[0] if path.classes else "line"
 
 
-def _followed(objects: Mapping[int, bytes], body: bytes, key: bytes) -> bytes:
-    """Return the object that a key of a dictionary refers to."""
-    found = re.search(rb"/" + key + rb"\s+(\d+)\s+0\s+R", body)
-    return objects.get(int(found[1]), b"") if found else b""
+def _pictures(pictures: Iterable[Box], scene: Scene) -> Iterator[Breach]:
+    """Yield pictures in the file that are no samples, and samples that are not in it."""
+    wanted = [item.box for item, _ in scene.walk() if isinstance(item, Image)]
+    for box in pictures:
+        inside = [one for one in wanted if one.grown(1.0).contains(box)]
+        if inside:
+            wanted.remove(inside[0])
+        else:
+            yield Breach("L9", "the file holds a picture that is not in the scene", box.centre)
+    for box in wanted:
+        yield Breach("L9", "a picture is not in the file", box.centre)

@@ -51,4 +51,6 @@ def test_many_random_networks_and_wishes_break_no_law(
 @given(networks(most=8), wishes())
 def test_the_pdf_of_a_random_network_is_its_scene(network: Network, asked: dict[str, Any]) -> None:
     figure: Figure = draw(network, **asked)
-    assert [str(one) for one in check_pdf(figure.to_bytes("pdf"), figure.scene)] == []
+    template = load_template(asked["template"])
+    found = check_pdf(figure.to_bytes("pdf"), figure.scene, template)
+    assert [str(one) for one in found] == []
