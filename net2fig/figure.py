@@ -66,9 +66,11 @@ def figure_of(
     template = replace(template, family=options.font or template.family)
     outlines = outlines_of(network, grammar, options, opened)
     title = options.title or network.name
-    page = fitted(
-        outlines, grammar, template, options, title, lambda made: describe(network, made, grammar)
-    )
+
+    def told(made: Outline) -> str:
+        return describe(network, made, grammar, options.styles)
+
+    page = fitted(outlines, grammar, template, options, title, told)
     page = with_notices(page, network, template, options)
     seconds = {"read": read_seconds, "total": time.perf_counter() - began}
     report = _report(network, page, template, seconds)
@@ -172,6 +174,7 @@ def _report(
         "source": network.source,
         "reader": network.reader,
         "layers": len(network.layers),
+        "params": network.params,
         "drawn": page.drawn,
         "legend": page.entries,
         "rows": page.rows,

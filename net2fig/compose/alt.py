@@ -17,6 +17,7 @@ from net2fig.compose import speech, words
 from net2fig.compose.frames import leaf_of
 from net2fig.grammar import Grammar, Kind
 from net2fig.network import Extent, Network
+from net2fig.options import Style
 from net2fig.outline import Block, Definition, Outline
 
 SHORTEST = 100
@@ -28,9 +29,14 @@ CONCATENATE = "concatenate"
 Said = speech.Step | speech.Stage
 
 
-def describe(network: Network, outline: Outline, grammar: Grammar) -> str:
-    """Return the alternative text."""
-    return _Teller(network, outline, grammar).text()
+def describe(
+    network: Network,
+    outline: Outline,
+    grammar: Grammar,
+    styles: Mapping[str, Style] | None = None,
+) -> str:
+    """Return the alternative text; the labels of styles are the author's words for things."""
+    return _Teller(network, outline, grammar, styles or {}).text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class _Teller:
     network: Network
     outline: Outline
     grammar: Grammar
+    styles: Mapping[str, Style]
 
     def text(self) -> str:
         """Return as many sentences as there is room for, the first always."""
@@ -171,6 +178,9 @@ class _Teller:
 
     def _label(self, block: Block) -> str:
         """Return what a block is called in a sentence."""
+        style = self.styles.get(block.type) or self.styles.get(f":{block.kind}")
+        if style and (given := speech.plain(style.label or "")):
+            return speech.called(given, self.grammar)
         if block.is_group:
             return speech.called(block.type, self.grammar)
         entry = self.grammar.entry(block.type)

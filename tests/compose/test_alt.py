@@ -97,6 +97,11 @@ def test_what_is_special_is_told(name: str, part: str) -> None:
     assert part in drawn(name).alt
 
 
+def test_the_words_of_the_author_are_used() -> None:
+    """In the gallery, the grouping file of the transformer calls its layers by other names."""
+    assert "a patch embedding to 384 features, a position embedding" in drawn("vit").alt
+
+
 def test_a_run_in_a_bracket_is_told_as_often_as_it_occurs() -> None:
     run = (of_kind("a", "conv", 8, 8, 4), of_kind("b", "pool", 8, 8, 4))
     made = linked(of_kind("in", "input", 8, 8, 1), *run, brackets=(Bracket(("a", "b"), 3),))
