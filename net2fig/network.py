@@ -6,7 +6,8 @@ It is the same value whichever reader made it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +102,11 @@ class Network:
         """Whether its convolutions put the channels before the spatial axes."""
         return any(layer.config.get("data_format") == "channels_first" for layer in self.layers)
 
+    @property
+    def params(self) -> int | None:
+        """The number of its parameters; None where that of a layer is unknown."""
+        return total_params(self.layers)
+
     def shape(self, edge: Edge) -> Shape | None:
         """Return the shape of the tensor that an edge carries."""
         outputs = self[edge.source].outputs
@@ -123,6 +129,19 @@ class Network:
         for edge in self.edges:
             graph.add_edge(edge.source, edge.target, shape=self.shape(edge))
         return graph
+
+
+def total_params(layers: Iterable[Layer]) -> int | None:
+    """Return the number of parameters of layers, those of a shared layer once.
+
+    Ensures: None where that of a layer is not known.
+    """
+    counts: dict[str, int | None] = {}
+    for layer in layers:
+        # The calls of one layer differ in their ids by "@2", "@3".
+        counts[re.sub(r"@\d+", "", layer.id) if layer.shared else layer.id] = layer.params
+    known = [count for count in counts.values() if count is not None]
+    return sum(known) if len(known) == len(counts) else None
 
 
 @dataclass(frozen=True, slots=True)

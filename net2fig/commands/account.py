@@ -6,15 +6,14 @@ values are those of JSON.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from net2fig.commands.reasons import Sources, by_class, hidden_layers
 from net2fig.commands.sayable import pattern_of
 from net2fig.compose import words
 from net2fig.figure import Figure
-from net2fig.network import Layer
+from net2fig.network import Layer, total_params
 from net2fig.outline import Block
 
 FRAME = "sample"
@@ -34,7 +33,7 @@ def account(figure: Figure, sources: Sources) -> Account:
         "source": report["source"],
         "reader": report["reader"],
         "layers": report["layers"],
-        "params": params(figure.network.layers),
+        "params": figure.network.params,
         "level": report["detail"],
         "template": report["template"],
         "width_pt": report["width_pt"],
@@ -46,19 +45,6 @@ def account(figure: Figure, sources: Sources) -> Account:
         "unmatched": [text for code, text in notices if code in UNMATCHED],
         "warnings": [text for code, text in notices if code not in UNMATCHED],
     }
-
-
-def params(layers: Iterable[Layer]) -> int | None:
-    """Return the number of parameters of layers, those of a shared layer once.
-
-    Ensures: None where that of a layer is not known.
-    """
-    counts: dict[str, int | None] = {}
-    for layer in layers:
-        # The calls of one layer differ in their ids by "@2", "@3".
-        counts[re.sub(r"@\d+", "", layer.id) if layer.shared else layer.id] = layer.params
-    known = [count for count in counts.values() if count is not None]
-    return sum(known) if len(known) == len(counts) else None
 
 
 def _block(figure: Figure, block: Block, sources: Sources) -> Account:
@@ -81,7 +67,7 @@ def _block(figure: Figure, block: Block, sources: Sources) -> Account:
         "layers": list(block.layers),
         "in": [words.whole(link.extent) for link in figure.outline.into(block.id)],
         "out": words.whole(block.output),
-        "params": params(layers),
+        "params": total_params(layers),
         "why": why,
     }
 
@@ -97,7 +83,7 @@ def _hidden(figure: Figure, sources: Sources) -> Iterator[Account]:
             yield {
                 "class": name,
                 "layers": [layer.id for layer in mine],
-                "params": params(mine),
+                "params": total_params(mine),
                 "why": why,
                 "where": place,
             }

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from net2fig.commands.account import Account, params
+from net2fig.commands.account import Account
 from net2fig.commands.explain import number
 from net2fig.commands.reasons import by_class
 from net2fig.commands.settings import Setting
@@ -59,12 +59,12 @@ class Starter:
 
     def head(self) -> Iterator[str]:
         """Yield what the file is."""
-        layers = self.figure.network.layers
+        network = self.figure.network
         # Editors that know this line complete and check the file.
         yield f"#:schema {self.schema}"
         yield from prose(
-            f"The figure of {self.told['source']}: {len(layers)} layers,"
-            f" {number(params(layers))} parameters. As it stands, this file changes nothing:"
+            f"The figure of {self.told['source']}: {len(network.layers)} layers,"
+            f" {number(network.params)} parameters. As it stands, this file changes nothing:"
             " what is commented out is the default. Remove a '#' to change it."
         )
 
