@@ -12,24 +12,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from net2fig.network import Extent, Network, extent
+from net2fig.network import Edge, Extent, Network, extent
 from net2fig.outline import Block
 
 
 def with_arrivals(blocks: Iterable[Block], network: Network) -> tuple[Block, ...]:
     """Return the blocks, each with the extent of its first input."""
-    first: dict[str, Extent | None] = {}
-    channels_first = network.channels_first
+    first: dict[str, Edge] = {}
     for edge in network.edges:
-        if edge.target not in first:
-            first[edge.target] = extent(network.shape(edge), channels_first)
+        first.setdefault(edge.target, edge)
+    channels_first = network.channels_first
+
+    def arriving(block: Block) -> Extent | None:
+        edge = next((first[id] for id in block.layers if id in first), None)
+        return None if edge is None else extent(network.shape(edge), channels_first)
+
     return tuple(
-        replace(
-            block,
-            arrives=next((first[id] for id in block.layers if id in first), None),
-            params=_params(block, network),
-        )
-        for block in blocks
+        replace(block, arrives=arriving(block), params=_params(block, network)) for block in blocks
     )
 
 

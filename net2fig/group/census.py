@@ -9,7 +9,7 @@ for as long as one `Classes` is used.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from net2fig.group.decompose import Item, Leaf, Parallel, Rigid, Series, decompose
 from net2fig.group.fold import foldable
@@ -27,8 +27,7 @@ class Classes:
         return self._numbers.setdefault(structure, len(self._numbers))
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One item of a line: what it is, which nodes it holds, how many glyphs it would take.
 
     `keys` are in topological order, the exit last. `line` and `branches` are those of `Census`.
@@ -50,8 +49,7 @@ class Part:
         return self.keys[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """Parts that follow one another, at a depth of nesting."""
 
     cls: int

@@ -15,7 +15,8 @@ Ensures: every node stands in the tree once; the time is linear in the size of e
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 from net2fig.group.graph import Graph
 
@@ -23,15 +24,13 @@ DEEPEST = 100
 """How deep branches may be nested; what is deeper counts as rigid."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One node of the spine, directly behind the one before it."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Parallel:
+class Parallel(NamedTuple):
     """Branches and skips from one node of the spine to the next, `join`, which belongs to them.
 
     `join` is empty where the branches end without meeting.
@@ -42,15 +41,13 @@ class Parallel:
     join: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rigid:
+class Rigid(NamedTuple):
     """Nodes that hang together and have no spine."""
 
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """What follows one another."""
 
     items: tuple[Item, ...]
@@ -99,7 +96,9 @@ class _Sweep:
     def __init__(
         self, keys: Sequence[str], reads: Sequence[list[int]], read_by: Sequence[list[int]]
     ) -> None:
-        self.keys, self.reads, self.read_by = keys, reads, read_by
+        self.keys, self.reads = keys, reads
+        self.least_read = [min(sources) for sources in reads]
+        self.last_reader = [max(readers, default=-1) for readers in read_by]
 
     def whole(self) -> Series:
         """Return the tree of all nodes."""
@@ -112,7 +111,7 @@ class _Sweep:
 
     def components(self, region: Sequence[int]) -> list[list[int]]:
         """Return what hangs together in a region, in order of first nodes."""
-        if len(region) == 1:
+        if self.chain(region):
             return [list(region)]
         root = {node: node for node in region}
 
@@ -131,20 +130,25 @@ class _Sweep:
             parts.setdefault(find(node), []).append(node)
         return list(parts.values())
 
+    def chain(self, region: Sequence[int]) -> bool:
+        """Tell whether each node of a region reads the one before it and nothing else."""
+        return all(self.reads[node] == [before] for before, node in pairwise(region))
+
     def spine(self, region: Sequence[int]) -> list[int]:
-        """Return the places in a region that no edge jumps over."""
-        local = {node: number for number, node in enumerate(region)}
-        far = -1
-        for number, node in enumerate(region):
+        """Return the places in a region that no edge jumps over.
+
+        What is outside of a region stands before all of it, or behind all of it.
+        """
+        first, far = region[0], -1
+        for node in region:
             # Data from outside jumps over all that stands before the last node that reads it.
-            if any(source not in local for source in self.reads[node]):
-                far = number
+            if self.least_read[node] < first:
+                far = node
         found = []
         for number, node in enumerate(region):
-            if far <= number:
+            if far <= node:
                 found.append(number)
-            for reader in self.read_by[node]:
-                far = max(far, local.get(reader, len(region)))
+            far = max(far, self.last_reader[node])
         return found
 
     def series(self, region: Sequence[int], depth: int) -> Series:

@@ -28,6 +28,8 @@ GATE = "multiply"
 WRAPPER = "wrapper"
 """The entry of the catalogue whose classes are read through to the layer that they wrap."""
 
+ONE = frozenset((1,))
+
 DEEPEST_WRAP = 8
 """How many wrappers are read through."""
 
@@ -206,14 +208,14 @@ def node_of(layer: Layer, known: Known, sources: tuple[Tensor, ...], out: Extent
 
 def pointwise(config: Mapping[str, Any]) -> bool:
     """Tell whether a layer looks at one place at a time."""
-    return all(size == 1 for size in _numbers(config.get("kernel_size")))
+    return ONE.issuperset(_numbers(config.get("kernel_size")))
 
 
 def moves(config: Mapping[str, Any]) -> bool:
     """Tell whether a layer changes the resolution by its strides, pool or factor."""
     strides = config.get("strides")
     steps = config.get("pool_size") if strides is None else strides
-    return any(step != 1 for step in (*_numbers(steps), *_numbers(config.get("size"))))
+    return not (ONE.issuperset(_numbers(steps)) and ONE.issuperset(_numbers(config.get("size"))))
 
 
 def _numbers(value: Any) -> tuple[Any, ...]:

@@ -30,8 +30,8 @@ def inside(graph: Graph, nodes: Sequence[Node], most: int) -> list[str]:
     `most` is the greatest number of features that the drawing shows.
     """
     said = []
-    steps = {_descent(graph, node) for node in nodes}
-    if len(steps) == 1 and (descent := steps.pop())[1] > 1:
+    descent = _descent(graph, nodes[0])
+    if descent[1] > 1 and all(_descent(graph, node) == descent for node in nodes[1:]):
         said.append(f"Down to {descent[0]} in {descent[1]} steps")
     outer = [node for node in nodes if node.key in graph.nodes]
     features = max(
