@@ -30,7 +30,7 @@ from net2fig.compose.page import Page, legend_at
 from net2fig.geometry import Box, Point, Size
 from net2fig.grammar import Grammar
 from net2fig.layout import Edge, Node, Placement, Plan, spread, wrap
-from net2fig.layout.abreast import abreast
+from net2fig.layout.abreast import abreast, closed
 from net2fig.options import Options
 from net2fig.outline import Outline
 from net2fig.scene import Group, Item, Path, Scene, rounded
@@ -86,6 +86,7 @@ class _Draft:
     style: Style
     diagram: Diagram
     plan: Plan
+    counts: tuple[int, int]
 
 
 def marked(outline: Outline, found: Lifted, names: tuple[str, str]) -> Pair:
@@ -180,9 +181,8 @@ def _planned(pair: Pair, style: Style) -> _Draft:
     spacing = style.spacing()
     spacing = replace(spacing, label=spacing.label + 2 * GROWN, lane=spacing.lane + GROWN)
     plan = abreast(first, second, pair.blocks, spacing, between)
-    order = [made.edges.index(edge) for edge in plan.edges]
-    lines = tuple(made.lines[number] for number in order)
-    return _Draft(pair, style, replace(made, nodes=plan.nodes, edges=plan.edges, lines=lines), plan)
+    counts = len(first[0]), len(first[1])
+    return _Draft(pair, style, replace(made, nodes=nodes), plan, counts)
 
 
 def _side(
@@ -200,7 +200,8 @@ def _side(
 def _finished(draft: _Draft, width: float, title: str, told: Sequence[Sentence]) -> Picture:
     """Return the page: names and figures, words, legend."""
     style, page = draft.style, draft.style.template
-    placement = spread(draft.plan, width)
+    between = BETWEEN + TITLE + page.size, BETWEEN
+    placement = closed(spread(draft.plan, width), draft.plan, draft.counts, between)
     top = MARGIN + page.size + TITLE
     placed = drawn(draft.diagram, placement, style, MARGIN, top)
     tints, signs = _marks(draft, placement, top)

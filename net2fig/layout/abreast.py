@@ -13,12 +13,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from net2fig.geometry import Point, Route, Size
 from net2fig.layout.align import Heights, align
-from net2fig.layout.graph import Edge, Node, Spacing
+from net2fig.layout.graph import Edge, Handle, Node, Placed, Placement, Spacing
 from net2fig.layout.lanes import Strands, lanes
 from net2fig.layout.order import Slot, order
 from net2fig.layout.rank import rank
 from net2fig.layout.rows import Plan, plan
+
+APART = 2.0
+"""How much further rows are apart than those of a single graph."""
 
 Graph = tuple[tuple[Node, ...], tuple[Edge, ...]]
 
@@ -42,6 +46,101 @@ def abreast(
     bottom, top = _reach(upper, spacing)[1], _reach(lower, spacing)[0]
     both = _together(upper, _moved(lower, bottom + between - top))
     return plan(both.nodes, both.edges, both.strands, both.heights, spacing)
+
+
+def closed(
+    placement: Placement, plan: Plan, counts: tuple[int, int], between: tuple[float, float]
+) -> Placement:
+    """Return the placement of both graphs with no more room than is needed, row by row.
+
+    `counts` are the numbers of nodes and of edges of the first graph; `between` is the room between
+    the graphs in the first row, and in all others.
+    """
+    return _Rows(placement, plan, counts).closed(between)
+
+
+class _Rows:
+    """The two graphs of a placement, row by row: how far each reaches up and down there."""
+
+    def __init__(self, placement: Placement, plan: Plan, counts: tuple[int, int]) -> None:
+        self.placement, self.plan, self.counts = placement, plan, counts
+        self.reach: dict[tuple[int, bool], tuple[float, float]] = {}
+        for number, node in enumerate(plan.nodes):
+            placed = placement.nodes[node.id]
+            box = placed.box
+            key = placed.row, number >= counts[0]
+            self._cover(key, box.y - node.above, box.bottom + node.below)
+        for number, edge in enumerate(plan.edges):
+            room = edge.label.height + plan.spacing.label if edge.label else 0.5
+            for key, route in self._routes(number):
+                for point in route:
+                    self._cover(key, point.y - room, point.y + 0.5)
+
+    def _cover(self, key: tuple[int, bool], top: float, bottom: float) -> None:
+        above, below = self.reach.get(key, (top, bottom))
+        self.reach[key] = min(above, top), max(below, bottom)
+
+    def _routes(self, edge: int) -> list[tuple[tuple[int, bool], Route]]:
+        """Return the lines of an edge, each with its row and its graph."""
+        first = self.placement.nodes[self.plan.edges[edge].source].row
+        second = edge >= self.counts[1]
+        return [
+            ((first + number, second), route)
+            for number, route in enumerate(self.placement.routes[edge])
+        ]
+
+    def closed(self, between: tuple[float, float]) -> Placement:
+        """Return everything moved up to what stands above it."""
+        shifts: dict[tuple[int, bool], float] = {}
+        y = 0.0
+        for row in range(self.placement.rows):
+            for second in (False, True):
+                if (row, second) in self.reach:
+                    top, bottom = self.reach[row, second]
+                    beneath = second and (row, False) in self.reach
+                    y += between[min(row, 1)] if beneath else 0.0
+                    shifts[row, second] = y - top
+                    y += bottom - top
+            y += APART * self.plan.spacing.row
+        nodes = {
+            node.id: _lowered(placed, shifts[placed.row, number >= self.counts[0]])
+            for number, node in enumerate(self.plan.nodes)
+            if (placed := self.placement.nodes[node.id])
+        }
+        routes, labels = [], []
+        for number, label in enumerate(self.placement.labels):
+            pieces = self._routes(number)
+            routes.append(
+                tuple(tuple(p.moved(0.0, shifts[key]) for p in route) for key, route in pieces)
+            )
+            labels.append(self._label(label, pieces, shifts))
+        height = max(y - APART * self.plan.spacing.row, 0.0)
+        size = Size(self.placement.size.width, height)
+        return replace(
+            self.placement, nodes=nodes, routes=tuple(routes), labels=tuple(labels), size=size
+        )
+
+    def _label(
+        self,
+        label: Point | None,
+        pieces: list[tuple[tuple[int, bool], Route]],
+        shifts: dict[tuple[int, bool], float],
+    ) -> Point | None:
+        """Return where a label stands: it goes with the line that it stands on."""
+        if label is None:
+            return None
+        line = label.y + self.plan.spacing.label
+        key = min(pieces, key=lambda piece: min(abs(point.y - line) for point in piece[1]))[0]
+        return label.moved(0.0, shifts[key])
+
+
+def _lowered(placed: Placed, dy: float) -> Placed:
+    """Return a node that stands further down."""
+    left, right = (
+        tuple(Handle(handle.y + dy, handle.height) for handle in side)
+        for side in (placed.left, placed.right)
+    )
+    return replace(placed, left=left, right=right)
 
 
 def joint_ranks(first: Graph, second: Graph, pairs: Sequence[tuple[str, str]]) -> dict[str, int]:

@@ -84,9 +84,9 @@ def test_one_block_more_in_every_stage_is_a_change_of_its_count() -> None:
         if outline[one].is_group
     ]
     assert stages == [(1, 2), (2, 3), (2, 3), (3, 4), (3, 4), (4, 5), (1, 2)]
-    assert made.words[1] == (
-        "+ Inverted residual after 7 layers (block1a_project_bn … block7a_project_bn)"
-    )
+    (name,) = {outline[one].type for one, _ in made.picture.pair.blocks if outline[one].is_group}
+    where = "7 layers (block1a_project_bn … block7a_project_bn)"
+    assert made.words[1] == f"+ {name} after {where}"
 
 
 def test_blocks_of_one_model_alone_are_marked_so() -> None:
