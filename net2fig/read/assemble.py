@@ -119,6 +119,9 @@ def assemble(
         notices=(*notices, *advice(calls, inputs, shapes)),
     )
     network = replace(network, notices=(*network.notices, *doubts(network)))
+    if all(layer.class_name == "InputLayer" for layer in network.layers):
+        message = f"missing layers: the model {network.name!r} in {source} has none"
+        raise ModelError(message, hint="nothing stands between what goes in and what comes out")
     if any(call.class_name == WRAPPER for call in calls.values()):
         # Few models have one: the others are read without the module.
         from net2fig.read.unwrap import unwrapped

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from net2fig.errors import Net2figError
+from net2fig.errors import ModelError, Net2figError
 from net2fig.read.choice import NoModelError, candidates, model_in
 from net2fig.read.lenient import first_missed, run
 from net2fig.read.makers import asked_names, bound_names, builders, model_names, own_models
@@ -25,6 +25,21 @@ from net2fig.read.quiet import Quiet
 from net2fig.read.silence import ASKED, with_asked, without_silent
 from net2fig.read.slicing import sliced
 from net2fig.read.sources import Code, is_guard, unguarded
+
+KERAS = frozenset({"keras", "tensorflow", "tf_keras", "keras_hub", "keras_cv", "keras_nlp"})
+"""What code imports that builds models of Keras."""
+
+FOREIGN = {
+    "torch": "PyTorch",
+    "pytorch_lightning": "PyTorch",
+    "flax": "JAX",
+    "haiku": "JAX",
+    "equinox": "JAX",
+    "mxnet": "MXNet",
+    "paddle": "PaddlePaddle",
+    "sklearn": "scikit-learn",
+}
+"""What code imports that builds other models, and how it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +173,21 @@ def new_module(code: Code, *, main: bool) -> types.ModuleType:
     return module
 
 
+def foreign(code: Code) -> str:
+    """Return the name of another library that code is written for; empty where it is Keras.
+
+    Files beside it that it imports may be about Keras: then it is as well.
+    """
+    nodes = [node for statement in code.statements for node in ast.walk(statement)]
+    roots = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    roots |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    names = {root.partition(".")[0] for root in roots}
+    found = [title for name, title in FOREIGN.items() if name in names]
+    folder = code.path.parent
+    beside = any((folder / name).is_dir() or (folder / f"{name}.py").is_file() for name in names)
+    return found[0] if found and not (names & KERAS or beside) else ""
+
+
 def shown(errors: Sequence[BaseException], code: Code) -> BaseException:
     """Return the error to show of several attempts.
 
@@ -165,6 +195,12 @@ def shown(errors: Sequence[BaseException], code: Code) -> BaseException:
     model waits for a module that is not there. A name that a slice lacked is the slice's fault and
     says nothing.
     """
+    other = foreign(code)
+    if other and isinstance(errors[0], (NoModelError, ModuleNotFoundError)):
+        return ModelError(
+            f"unsupported model: {code.path.name} is written for {other}",
+            hint="net2fig reads models of Keras",
+        )
     if isinstance(errors[0], ModuleNotFoundError):
         return errors[0]
     for error in errors:

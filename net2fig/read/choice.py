@@ -117,6 +117,34 @@ def picked(names: Mapping[str, Any], pick: Mapping[str, Any], where: str) -> Any
     return built(value, name, where)
 
 
+def check_arguments(
+    function: Any, what: str, args: Any, kwargs: Mapping[str, Any], target: str
+) -> None:
+    """Raise an error unless a function takes these arguments."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return
+    kinds = {parameter.kind for parameter in signature.parameters.values()}
+    names = [
+        name
+        for name, parameter in signature.parameters.items()
+        if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+    ]
+    for key in kwargs:
+        if key not in names and inspect.Parameter.VAR_KEYWORD not in kinds:
+            choices = f" {one_of(names)}" if names else " (it takes none)"
+            message = f"unknown argument: {key!r} of {what}{choices}"
+            raise UsageError(message, hint=suggestion(key, names))
+    if len(args) > len(names) and inspect.Parameter.VAR_POSITIONAL not in kinds:
+        raise UsageError(f"invalid arguments: {len(args)} for {what} (it takes {len(names)})")
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        message = f"missing argument: {what}: {error}"
+        raise UsageError(message, hint=f"say it in the target: {target}") from None
+
+
 def built(
     function: Any, name: str, where: str, args: Any = (), kwargs: Mapping[str, Any] | None = None
 ) -> Any:
@@ -127,15 +155,7 @@ def built(
         raise ModelError(
             f"invalid model: {name!r} in {where} is no Keras model (its type is {kind})"
         )
-    try:
-        inspect.signature(function).bind(*args, **kwargs)
-    except TypeError as error:
-        raise UsageError(
-            f"missing argument: {name}() in {where}: {error}",
-            hint=f"say it in the target: {where}:{name}(…)",
-        ) from None
-    except ValueError:
-        pass
+    check_arguments(function, f"{name}() in {where}", args, kwargs, f"{where}:{name}(…)")
     value = function(*args, **kwargs)
     items = value if isinstance(value, (list, tuple)) else [value]
     models = [item for item in items if is_keras_model(item)]

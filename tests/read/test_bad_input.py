@@ -10,6 +10,9 @@ import pytest
 from net2fig.errors import WORDS, ModelError, Net2figError, UsageError
 from net2fig.read import keras_config, read
 from net2fig.read.assemble import Call, ordered
+from net2fig.read.attempts import foreign, shown
+from net2fig.read.choice import NoModelError
+from net2fig.read.sources import code_of
 
 
 def message(source, **options) -> str:
@@ -276,3 +279,37 @@ def test_the_check_for_cycles_follows_inputs_only():
     }
     assert ordered(calls, ["c", "b"], "here") == ["a", "b", "c"]
     assert ModelError.exit_code == 1
+
+
+def test_a_model_without_layers(config, tmp_path):
+    hint = "nothing stands between what goes in and what comes out"
+    for data in (
+        config.sequential([], "bare"),
+        config.model([config.input("x", [None, 8])], ["x", 0, 0], ["x", 0, 0], "bare"),
+    ):
+        with pytest.raises(ModelError) as caught:
+            read(config.save(tmp_path / "net.keras", data))
+        said = "missing layers: the model 'bare' in net.keras has none"
+        assert caught.value.lines() == [said, f"hint: {hint}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "library"),
+    [
+        ("import torch.nn as nn", "PyTorch"),
+        ("from flax import linen", "JAX"),
+        ("import torch\nimport keras", ""),
+        ("def f():\n    from tensorflow.keras import layers\nimport torch", ""),
+        ("import torch\nimport nets", ""),
+        ("import numpy", ""),
+    ],
+)
+def test_code_for_another_library(tmp_path, text, library):
+    (tmp_path / "nets.py").touch()
+    path = tmp_path / "net.py"
+    path.write_text(text)
+    code = code_of(path)
+    assert foreign(code) == library
+    error = shown([NoModelError("missing model: none")], code)
+    said = f"unsupported model: net.py is written for {library}" if library else str(error)
+    assert str(error) == said

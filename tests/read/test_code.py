@@ -96,7 +96,18 @@ def test_three_models_are_ambiguous():
     ]
     assert refusal(many, "build(size=3)") == (
         [
-            "missing argument: build() in net.py: got an unexpected keyword argument 'size'",
+            "unknown argument: 'size' of build() in net.py (one of 'depth')",
+        ],
+        2,
+    )
+    assert refusal(many, "build(dept=3)")[0][1] == "hint: did you mean 'depth'?"
+    assert refusal(many, "build(3, 4)")[0] == [
+        "invalid arguments: 2 for build() in net.py (it takes 1)"
+    ]
+    needs = HEAD + "def build(depth):\n    pass\n"
+    assert refusal(needs, "build()") == (
+        [
+            "missing argument: build() in net.py: missing a required argument: 'depth'",
             "hint: say it in the target: net.py:build(…)",
         ],
         2,
