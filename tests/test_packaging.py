@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -154,3 +155,42 @@ def test_the_entry_point_is_the_command(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         name = next(name for name in archive.namelist() if name.endswith("entry_points.txt"))
         assert "net2fig = net2fig.cli:main" in archive.read(name).decode()
+
+
+def test_the_entry_point_of_the_wheel_draws(installed: Path, tmp_path: Path) -> None:
+    """What pip and pipx write as `net2fig` loads this and calls it."""
+    save_keras(tmp_path / "net.keras", tiny_model())
+    python = installed / ("Scripts" if os.name == "nt" else "bin") / "python"
+    code = (
+        "from importlib.metadata import entry_points;"
+        "(script,) = entry_points(group='console_scripts', name='net2fig'); script.load()()"
+    )
+    run(python, "-c", code, "net.keras", "-o", "fig.svg", folder=tmp_path)
+    assert (tmp_path / "fig.svg").stat().st_size > 1000
+
+
+def test_the_wheel_holds_the_licences_of_its_code_and_of_its_fonts(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        licences = [name for name in archive.namelist() if ".dist-info/licenses/" in name]
+        texts = "".join(archive.read(name).decode() for name in licences)
+        metadata = next(name for name in archive.namelist() if name.endswith("/METADATA"))
+        told = archive.read(metadata).decode()
+    assert "MIT License" in texts
+    assert "SIL OPEN FONT LICENSE" in texts
+    assert "License-Expression: MIT AND OFL-1.1" in told
+    assert "Classifier: Typing :: Typed" in told
+
+
+def test_the_source_distribution_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    """What is built from the archive of sources holds the same files with the same bytes."""
+    run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path, folder=ROOT)
+    (sdist,) = tmp_path.glob("*.tar.gz")
+    assert sdist.stat().st_size < 12_000_000
+    shutil.unpack_archive(sdist, tmp_path / "sources", filter="data")
+    (sources,) = (tmp_path / "sources").iterdir()
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path, folder=sources)
+    (again,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as first, zipfile.ZipFile(again) as second:
+        assert {i.filename: i.CRC for i in first.infolist()} == {
+            i.filename: i.CRC for i in second.infolist()
+        }
