@@ -18,12 +18,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from net2fig.group.census import Line
-from net2fig.group.cones import LEAST, OUTSIDE, Form, cone, form, ordered, regions
+from net2fig.group.cones import OUTSIDE, Form, cone, form, ordered, regions
 from net2fig.group.graph import Graph
 from net2fig.group.score import Candidate, Occurrence
 
 FITTED = "fitted"
 """The mark of an occurrence that fits what it reads in a way of its own."""
+
+FEWEST = 8
+"""How many layers a core has at least: of less, what differs would be half."""
 
 SHARE = 0.7
 """How much of a cell must be its core."""
@@ -43,7 +46,7 @@ def family(graph: Graph, whole: Line, candidate: Candidate, stops: Collection[st
                 continue
             found = cone(graph, place, exit, stops)
             same = _core(graph, shape, found) if found and taken.isdisjoint(found) else {}
-            if len(core.intersection(same)) >= max(LEAST, SHARE * len(order)):
+            if len(core.intersection(same)) >= max(FEWEST, SHARE * len(order)):
                 core.intersection_update(same)
                 taken.update(found)
                 others.append((found, same))

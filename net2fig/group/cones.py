@@ -111,10 +111,13 @@ def _size(graph: Graph, keys: Sequence[str]) -> int:
 
 
 def cone(graph: Graph, place: dict[str, int], exit: str, stops: Collection[str]) -> tuple[str, ...]:
-    """Return the cone of a node that joins or forks data, in topological order."""
+    """Return the cone of a node that joins or forks data, in topological order.
+
+    A layer that changes the resolution leads to what follows: it is the end of nothing.
+    """
     node = graph.nodes[exit]
     alone = len(node.sources) < 2 and len(graph.readers(exit)) < 2
-    if alone or node.token in stops:
+    if alone or node.token in stops or (node.moves and not node.members):
         return ()
     leaving = graph.leaving()
     inside: set[str] = {exit}

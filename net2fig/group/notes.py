@@ -15,7 +15,7 @@ from net2fig.grammar import Grammar
 from net2fig.group.assemble import Spec, occurrences, shown
 from net2fig.group.blocks import BARE, BOTH, POOLED, PROJECTED, SLIM
 from net2fig.group.cells import FITTED
-from net2fig.group.fold import growth
+from net2fig.group.fold import growth, same_extent
 from net2fig.group.graph import Graph, Node
 from net2fig.group.inside import inside, most_features
 
@@ -202,7 +202,7 @@ def _features(graph: Graph, nodes: Sequence[Node]) -> list[str]:
         before = [source for source, _ in node.sources if source in keys]
         first = graph.output(before[0]) if before else None
         second = graph.output(node.key)
-        if growth(node) > 1 and first and second and first.spatial == second.spatial:
+        if growth(node) > 1 and first and second and same_extent(first, second, growth(node)):
             steps[first.features or 0, second.features or 0] = None
     added = {second - first for first, second in steps}
     if len(added) == 1 and len(steps) > 1:
