@@ -12,9 +12,12 @@ from net2fig.grammar import Grammar
 from net2fig.group.assemble import Spec, group_node
 from net2fig.group.graph import Graph, Node, contract
 from net2fig.group.match import matches
-from net2fig.group.pattern import Atom, Series, atoms, parse, without
+from net2fig.group.pattern import Atom, Series, accepts, atoms, parse, without
 from net2fig.group.variants import Kin, kin_of
 from net2fig.options import GroupRule
+
+MOST_VALUES = 5
+"""How many values a notice names."""
 
 Named = tuple[Graph, dict[str, Spec], tuple[Notice, ...]]
 
@@ -151,8 +154,52 @@ def _unmatched(
             hint = suggestion(atom.text, words)
             why = f"the network has no {atom.text!r}"
             return Notice("unmatched-group", f"{text}; {why}" + (f", {hint}" if hint else ""))
-    near = _nearest(graph, [atom.text for atom in atoms(pattern)])
-    return Notice("unmatched-group", f"{text}; the nearest thing is {near}" if near else text)
+    why = next(filter(None, (_unmet(graph, atom) for atom in atoms(pattern))), "")
+    if why:
+        return Notice("unmatched-group", f"{text}; {why}")
+    wanted = [atom.text for atom in atoms(pattern)]
+    near = _nearest(graph, wanted)
+    if near == " > ".join(wanted):
+        why = f"{near} is there, but data come in or go out in the middle of it"
+    elif near:
+        why = f"the nearest thing is {near}"
+    return Notice("unmatched-group", f"{text}; {why}" if why else text)
+
+
+def _unmet(graph: Graph, atom: Atom) -> str:
+    """Return which condition of an atom no layer meets; empty where one meets them all."""
+    bare = Atom(atom.text, quoted=atom.quoted)
+    blocks = [node.block for node in graph.nodes.values()]
+    found = [each for each in blocks if accepts(bare, each.type, each.kind, each.name, each.config)]
+    for key, value in atom.where:
+        if not found:
+            return ""
+        values = [each.config[key] for each in found if key in each.config]
+        if not values:
+            hint = suggestion(key, dict.fromkeys(name for each in found for name in each.config))
+            return f"{atom.text} has no {key!r}" + (f", {hint}" if hint else "")
+        one = Atom(atom.text, ((key, value),), atom.quoted)
+        found = [
+            each for each in found if accepts(one, each.type, each.kind, each.name, each.config)
+        ]
+        if not found:
+            others = list(dict.fromkeys(map(_value, values)))[:MOST_VALUES]
+            return f"no {atom.text} has {key}={_value(value)} (there is {', '.join(others)})"
+    return ""
+
+
+def _value(value: object) -> str:
+    """Return a value of a configuration as a pattern writes it.
+
+    >>> _value([3, 3]), _value([1, 2]), _value("same"), _value(True)
+    ('3', '1x2', 'same', 'true')
+    """
+    if isinstance(value, Mapping):
+        return str(value.get("class_name", "a table"))
+    if isinstance(value, list | tuple):
+        axes = [_value(axis) for axis in value]
+        return axes[0] if len(set(axes)) == 1 else "x".join(axes)
+    return str(value).lower() if isinstance(value, bool) or value is None else str(value)
 
 
 def _nearest(graph: Graph, wanted: Sequence[str]) -> str:

@@ -103,6 +103,9 @@ def test_everything_knows_no_groups(grammar: Grammar) -> None:
         ("Conv2D > Dense", "the nearest thing is InputLayer > Conv2D"),
         ("Conv2d > Dense", "the network has no 'Conv2d', did you mean 'Conv2D'?"),
         ("Flatten", "all that it names is hidden"),
+        ("Conv2D[kernel_siz=3]", "Conv2D has no 'kernel_siz', did you mean 'kernel_size'?"),
+        ("_ > :conv[kernel=3]", ":conv has no 'kernel', did you mean 'kernel_size'?"),
+        ("Conv2D[kernel_size=1x3]", "no Conv2D has kernel_size=1x3 (there is 3)"),
     ],
 )
 def test_a_pattern_that_matches_nothing_warns(grammar: Grammar, pattern: str, ending: str) -> None:
