@@ -19,6 +19,7 @@ from net2fig.laws.page import check_page
 from net2fig.laws.sight import seen
 from net2fig.laws.texts import check_clear, check_size
 from net2fig.laws.truth import check_heights, check_widths
+from net2fig.laws.whole import check_whole
 from net2fig.outline import Outline
 from net2fig.scene import Scene
 from net2fig.template import Template
@@ -45,4 +46,5 @@ def broken(scene: Scene, outline: Outline, template: Template) -> list[Breach]:
         *check_heights(sight, outline),
         *check_widths(sight, outline),
         *check_legend(sight, outline, template),
+        *check_whole(sight, outline),
     ]

@@ -6,6 +6,7 @@ fill, and finds the words beside it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from net2fig.laws.breach import Breach
@@ -73,28 +74,18 @@ def _alike(keys: tuple[Key, ...]) -> Iterator[Breach]:
 def _untold(sight: Sight, outline: Outline) -> Iterator[Breach]:
     """Yield what is left out and not told: hidden layers, counts of folded blocks, notes."""
     for name, count in outline.hidden:
-        if f"{count} {name}" not in sight.notes:
+        if not re.search(rf"(?<!\d){count} {re.escape(name)}(?!\w)", sight.notes):
             yield Breach("L8", f"{count} {name} are hidden, which is not told")
     for note in outline.notes:
         if note not in sight.notes:
             yield Breach("L8", f"a note is missing: {note!r}")
     badges = {
-        (group.id, w.text.string)
+        (group.id, number)
         for w in sight.writings
-        if _counts(w.text.classes)
+        if "count" in w.text.classes
         for group in w.around
+        for number in re.findall(r"\d+", w.text.string)
     }
     for block in outline.blocks:
-        if block.count > 1 and not any(
-            id == block.id and str(block.count) in string for id, string in badges
-        ):
+        if block.count > 1 and (block.id, str(block.count)) not in badges:
             yield Breach("L8", f"{block.id!r} stands for {block.count}, which is not told")
-    runs = [w.text.string for w in sight.writings if _counts(w.text.classes)]
-    for bracket in outline.brackets:
-        if bracket.count > 1 and not any(str(bracket.count) in string for string in runs):
-            message = f"the run from {bracket.blocks[0]!r} occurs {bracket.count} times"
-            yield Breach("L8", f"{message}, which is not told")
-
-
-def _counts(classes: tuple[str, ...]) -> bool:
-    return "count" in classes

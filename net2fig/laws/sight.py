@@ -73,11 +73,25 @@ class Wire:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """A bracket beneath a run of glyphs, in as many pieces as rows: its ends, and its words."""
+
+    blocks: tuple[str, ...]
+    spans: tuple[Box, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plane:
-    """Glyphs and lines of one drawing: the network, or the body of a group in the legend."""
+    """Glyphs and lines of one drawing: the network, or the body of a group in the legend.
+
+    `owner` is the type that the body's entry explains; a network has none.
+    """
 
     parts: tuple[Part, ...]
     wires: tuple[Wire, ...]
+    runs: tuple[Run, ...] = ()
+    owner: str = ""
 
     def part(self, id: str) -> Part | None:
         """Return the part with this id, if it is drawn."""
@@ -149,7 +163,8 @@ def seen(scene: Scene) -> Sight:
         elif "network" in item.classes:
             planes.insert(0, _plane(item))
         elif "body" in item.classes:
-            planes.append(_plane(item))
+            owners = [dict(g.data).get("type", "") for g in around if "entry" in g.classes]
+            planes.append(_plane(item, *owners[-1:]))
         elif "legend" in item.classes:
             legends.append(item)
     keys = [_key(item) for legend in legends for item in _entries(legend)]
@@ -184,15 +199,36 @@ def _entries(group: Group) -> Iterator[Group]:
             yield from _entries(item)
 
 
-def _plane(group: Group) -> Plane:
-    parts, wires = [], []
+def _plane(group: Group, owner: str = "") -> Plane:
+    parts, wires, runs = [], [], []
     for item in _groups(group):
         if "edge" in item.classes:
             wires.append(_wire(item))
+        elif "bracket" in item.classes:
+            runs.append(_run(item))
         elif {"glyph", "placeholder"} & set(item.classes):
             part = _part(item)
             parts += [part] if part else []
-    return Plane(tuple(parts), tuple(wires))
+    return Plane(tuple(parts), tuple(wires), tuple(runs), owner)
+
+
+def _run(group: Group) -> Run:
+    """Return a bracket: the pieces of its line, and what its badges say."""
+    paths = [item for item in group.items if isinstance(item, Path)]
+    texts = [text for item in group.items for text in _texts(item)]
+    return Run(
+        tuple(dict(group.data).get("blocks", "").split()),
+        tuple(painted(path).box for path in paths),
+        tuple(text.string for text in texts if "count" in text.classes),
+    )
+
+
+def _texts(item: Item) -> Iterator[Text]:
+    if isinstance(item, Text):
+        yield item
+    elif isinstance(item, Group):
+        for child in item.items:
+            yield from _texts(child)
 
 
 def _wire(group: Group) -> Wire:
