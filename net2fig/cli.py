@@ -120,6 +120,10 @@ def draw_command(
     package.module:build(…). The suffix of OUT says the format; -o may be given several times.
     """
     source = one_model(model)
+    if quiet:
+        from net2fig.read.waiting import silent
+
+        silent()
     options = arguments(said)
     load_options(source, config, options, command=True)
     targets = _targets(

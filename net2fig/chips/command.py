@@ -15,6 +15,7 @@ from net2fig.chips.model import split_name
 from net2fig.chips.result import Chips
 from net2fig.config import load_options
 from net2fig.errors import UsageError, one_of
+from net2fig.read.waiting import silent
 from net2fig.render import write
 from net2fig.template import length
 
@@ -74,6 +75,8 @@ def chip_command(
 
     MODEL is what `net2fig MODEL` takes; write NAME=MODEL to give its row a name.
     """
+    if quiet:
+        silent()
     if not models:
         message = "missing argument: MODEL"
         raise UsageError(message, hint="net2fig chip model.keras -o chip.svg")

@@ -29,6 +29,7 @@ from net2fig.commands.jobs import Job, jobs_of
 from net2fig.commands.stamps import Stamps
 from net2fig.errors import UsageError
 from net2fig.figure import figure_of, read_for
+from net2fig.read.waiting import silent
 
 LIST = "figures.toml"
 
@@ -110,6 +111,7 @@ def finished(jobs: list[Job], workers: int | None = None) -> Iterator[Done]:
 
 def drawn(job: Job) -> tuple[int, list[str]]:
     """Draw one figure; return its exit code and what there is to say."""
+    silent()  # the line of progress is enough
     try:
         network = read_for(job.model, job.options)
         figure = figure_of(network, job.options)

@@ -98,7 +98,12 @@ def read_code(
             f"missing module: TensorFlow, which {target.text} needs to be run{because}",
             hint=INSTALL,
         )
-    return network_in(ask_child(target, timeout, shapes), target)
+    # Recording takes no time; Keras takes seconds.
+    from net2fig.read.waiting import waiting
+
+    with waiting(f"Keras reads {target.text}"):
+        answer = ask_child(target, timeout, shapes)
+    return network_in(answer, target)
 
 
 def network_in(answer: dict[str, Any], target: Target) -> Network:
@@ -148,7 +153,8 @@ def ask_child(
             stop(process)
             raise ModelError(
                 f"unsupported code: {target.text} ran longer than {timeout:g} s",
-                hint="name a function that only builds the model, as in model.py:build()",
+                hint="allow it more with --timeout, or name a function that only builds the model,"
+                " as in model.py:build()",
             ) from None
         except BaseException:
             stop(process)
