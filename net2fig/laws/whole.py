@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Final, TypeVar
 
 from net2fig.geometry import Point
@@ -16,7 +16,7 @@ from net2fig.laws.breach import Breach
 from net2fig.laws.sight import Part, Plane, Run, Sight
 from net2fig.outline import ENTRY, EXIT, Bracket, Definition, Outline
 
-T = TypeVar("T", str, tuple[str, str])
+T = TypeVar("T", bound=Hashable)
 
 ENDS: Final = 3.0
 """How far a bracket may end from the outermost glyphs of its run, in points."""
