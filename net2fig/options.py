@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LEVELS = ("everything", "layers", "blocks", "stages")
 """Levels of detail, from all to least; `auto` chooses among them."""
 
+STRICTNESS = ("type", "config", "shape")
+"""What must agree of repeated pieces, from least to most; each asks for what those before ask."""
+
 TIMEOUT = 300.0
 """How many seconds code may run where nobody says it."""
 
@@ -95,6 +98,7 @@ class Options:
     show: tuple[str, ...] = ()
     groups: tuple[GroupRule, ...] = ()
     repeats: bool = True
+    match: str = "type"
     split: bool = False
     styles: Mapping[str, Style] = field(default_factory=dict)
     labels: Labels = Labels()

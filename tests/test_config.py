@@ -9,7 +9,7 @@ import pytest
 
 from net2fig.config import load_options
 from net2fig.errors import UsageProblemsError
-from net2fig.options import LEVELS, GroupRule, Labels, Options, Style
+from net2fig.options import LEVELS, STRICTNESS, GroupRule, Labels, Options, Style
 from net2fig.schema import load_schema
 
 
@@ -47,6 +47,7 @@ def test_every_key_of_the_file_arrives(tmp_path: Path, model: Path) -> None:
         hide = [":norm", "Dropout"]
         show = ["Activation"]
         repeats = false
+        match = "config"
         split = true
         palette = "okabe-ito"
         mono = true
@@ -77,6 +78,7 @@ def test_every_key_of_the_file_arrives(tmp_path: Path, model: Path) -> None:
         show=("Activation",),
         groups=(GroupRule("Residual block", "(Conv2D | .) > Add", "accent-2", place=place),),
         repeats=False,
+        match="config",
         split=True,
         styles={"Conv2D": Style(label="Conv", texture="diagonal")},
         labels=Labels(resolution="all", kernel=True),
@@ -99,11 +101,12 @@ def test_the_schema_has_a_key_for_each_option() -> None:
         schema["labels"]["properties"]
     )
     assert schema["detail"]["enum"] == ["auto", *LEVELS]
+    assert schema["match"]["enum"] == list(STRICTNESS)
 
 
 def test_the_defaults_in_the_schema_are_those_of_the_options() -> None:
     schema = load_schema("grouping")["properties"]
-    for key in ("detail", "repeats", "split", "reader"):
+    for key in ("detail", "repeats", "match", "split", "reader"):
         assert schema[key]["default"] == getattr(Options(), key)
     for key, part in schema["labels"]["properties"].items():
         assert part["default"] == getattr(Labels(), key)

@@ -39,6 +39,7 @@ OPTIONS = (
         "--group", "groups", multiple=True, metavar='"NAME = PATTERN"', help="Name a group."
     ),
     click.option("--detail", metavar="LEVEL", help="auto, everything, layers, blocks or stages."),
+    click.option("--match", metavar="WHAT", help="What repeats share: type, config or shape."),
     click.option("--palette", metavar="NAME", help="The colours; see `net2fig themes`."),
     click.option("--font", metavar="NAME|FILE", help="The letters: a family, a .ttf or .otf file."),
     click.option("--mono", is_flag=True, default=None, help="Textures in place of colours."),

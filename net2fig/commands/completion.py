@@ -16,7 +16,7 @@ import click
 from net2fig.commands.arguments import SETTINGS
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.grammar import load_grammar
-from net2fig.options import LEVELS
+from net2fig.options import LEVELS, STRICTNESS
 from net2fig.resources import PALETTES, TEMPLATES, theme_names
 from net2fig.schema import load_schema
 
@@ -161,6 +161,7 @@ OFFERS: dict[str, Callable[[], Iterable[str]]] = {
     "template": lambda: theme_names(TEMPLATES, (Path(),)),
     "palette": lambda: theme_names(PALETTES, (Path(),)),
     "detail": lambda: ("auto", *LEVELS),
+    "match": lambda: STRICTNESS,
     "format": _formats,
     "hide": _kinds,
     "show": _kinds,

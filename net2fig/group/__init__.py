@@ -91,6 +91,6 @@ def _grouped(
         specs |= named
         notices += unmatched
     if options.repeats and level in LEVELS[LEVELS.index("blocks") :]:
-        graph, found = found_groups(graph, grammar, specs, level)
+        graph, found = found_groups(graph, grammar, specs, level, options.match)
         specs |= found
     return graph, noted(graph, specs, grammar), hidden, notices

@@ -14,7 +14,7 @@ from string import ascii_uppercase
 
 from net2fig.grammar import Grammar, Names, load_names
 from net2fig.group.assemble import body_graph, inner_first, occurrences, shown
-from net2fig.group.graph import CONCATENATE, Graph, Node, entering
+from net2fig.group.graph import CONCATENATE, Graph, Node, entering, pointwise
 from net2fig.group.match import matches
 from net2fig.group.pattern import Atom, Series, accepts, atoms, parse
 
@@ -46,11 +46,29 @@ def propose(
     names: dict[str, str] = {}
     used = {*taken, *(entry.label for entry in grammar.entries.values())}
     for name, bearers in alike.items():
+        kernels = [_kernel(shown(met[token])) for token in bearers]
+        if len(set(kernels)) == len(kernels) > 1 and all(kernels):
+            names |= {token: f"{name} {size}" for token, size in zip(bearers, kernels, strict=True)}
+            used.update(names.values())
+            continue
         for token in bearers:
             single = len(bearers) == 1 and name not in used
             names[token] = name if single else _lettered(found[token][1], used)
             used.add(names[token])
     return names
+
+
+def _kernel(group: Node) -> str:
+    """Return the size of the kernels of a group, if those that are not pointwise are one size."""
+    sizes = set()
+    waiting = [group]
+    while waiting:
+        node = waiting.pop()
+        waiting.extend(node.members)
+        size = node.block.config.get("kernel_size")
+        if not node.members and isinstance(size, list | tuple) and not pointwise(node.block.config):
+            sizes.add("×".join(map(str, size)))
+    return sizes.pop() if len(sizes) == 1 else ""
 
 
 def _lettered(word: str, used: set[str]) -> str:

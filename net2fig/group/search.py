@@ -12,17 +12,17 @@ from net2fig.group.inline import inline
 from net2fig.group.names import propose
 from net2fig.group.once import once
 from net2fig.group.repeats import repeats
-from net2fig.options import LEVELS
+from net2fig.options import LEVELS, STRICTNESS
 
 
 def found_groups(
-    graph: Graph, grammar: Grammar, given: Mapping[str, Spec], level: str
+    graph: Graph, grammar: Grammar, given: Mapping[str, Spec], level: str, match: str
 ) -> tuple[Graph, dict[str, Spec]]:
     """Return the graph with its repeats as groups, and what is known of each by its token.
 
     Ensures: at the last level, what is met once is collapsed as well.
     """
-    graph, tokens, cells = repeats(graph)
+    graph, tokens, cells = repeats(strict(graph, match))
     graph, tokens = inline(graph, tokens)
     if level == LEVELS[-1]:
         graph, single = once(graph, cells)
@@ -36,3 +36,16 @@ def found_groups(
 
     specs = {token: Spec(names[token]) for token in names}
     return rewritten(graph, named), specs
+
+
+def strict(graph: Graph, match: str) -> Graph:
+    """Return the graph with the tokens of layers as fine as is asked; groups keep theirs."""
+    if match == STRICTNESS[0]:
+        return graph
+
+    def fine(node: Node) -> Node:
+        sizes = f" {graph.output(node.key)}" if match == STRICTNESS[-1] else ""
+        return node if node.members else replace(node, token=node.grain + sizes)
+
+    nodes = {key: fine(node) for key, node in graph.nodes.items()}
+    return Graph(nodes, graph.inputs, graph.outputs, graph.extents)
