@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from net2fig.compose.contrast import palette_notices
 from net2fig.compose.page import Page
 from net2fig.errors import Notice, suggestion
 from net2fig.grammar import load_grammar
@@ -22,8 +21,11 @@ SLACK = 0.5
 def with_notices(page: Page, network: Network, template: Template, options: Options) -> Page:
     """Return the page with what is to be told beside what its outline tells already."""
     found = (*_wide(page, template), *_shapeless(page), *_idle(page, network, options))
-    colours = palette_notices(page.outline, load_grammar(), template, options)
-    notices = (*page.outline.notices, *found, *colours)
+    if (options.palette or template.palette).endswith(".toml"):
+        from net2fig.compose.contrast import palette_notices
+
+        found += tuple(palette_notices(page.outline, load_grammar(), template, options))
+    notices = (*page.outline.notices, *found)
     return replace(page, outline=replace(page.outline, notices=notices))
 
 

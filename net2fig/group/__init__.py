@@ -17,7 +17,6 @@ from net2fig.group.hide import ALL, Hidden, hide
 from net2fig.group.named import named_groups
 from net2fig.group.nested import nested_groups
 from net2fig.group.notes import noted
-from net2fig.group.open import opened
 from net2fig.group.search import found_groups
 from net2fig.group.split import SPLIT, with_splits
 from net2fig.network import Network
@@ -39,7 +38,10 @@ def outline(
     `open_in` names layers: the group that holds one is drawn open.
     """
     graph, specs, hidden, notices = _grouped(network, grammar, options, level)
-    graph = opened(graph, open_in)
+    if open_in:
+        from net2fig.group.open import opened
+
+        graph = opened(graph, open_in)
     groups = define(graph, specs, level)
     brackets: tuple[Bracket, ...] = ()
     if level != ALL:

@@ -13,7 +13,6 @@ from net2fig.group.assemble import Spec, group_node
 from net2fig.group.graph import Graph, Node, contract
 from net2fig.group.match import matches
 from net2fig.group.pattern import Atom, Series, accepts, atoms, parse, without
-from net2fig.group.variants import Kin, kin_of
 from net2fig.options import GroupRule
 
 MOST_VALUES = 5
@@ -55,6 +54,8 @@ def _occurrences(
 
     Of matches that overlap, that of the earlier pattern counts.
     """
+    from net2fig.group.variants import Kin, kin_of
+
     groups: list[Node] = []
     idle: list[int] = []
     taken: set[str] = set()

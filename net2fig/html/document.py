@@ -30,11 +30,14 @@ from net2fig.text import printable
 SCALE = 2.1
 """How wide a drawing may become on a screen: pixels of CSS per point."""
 
+CLOSED = "Whole figure"
+"""What leads back to the figure with no group open."""
+
 HINT = (
-    "Point at a glyph to be told of its layers. Click a group to open it,"
-    " <kbd>Esc</kbd> to close it; click an entry of the legend to keep its glyphs in sight."
-    " <kbd>Tab</kbd>, <kbd>←</kbd> and <kbd>→</kbd> go from glyph to glyph."
+    "Point at a glyph to be told of its layers. {groups}Click an entry of the legend to keep its"
+    " glyphs in sight. <kbd>Tab</kbd>, <kbd>←</kbd> and <kbd>→</kbd> go from glyph to glyph."
 )
+GROUPS = "Click a group to open it, press <kbd>Esc</kbd> to close it. "
 
 PAGE = """\
 <!DOCTYPE html>
@@ -90,7 +93,7 @@ def _page(found: list[State], drawings: list[str], cards: list[Card]) -> str:
     faces = font_faces(state.scene for state in found)
     style, script = "\n" + faces + _own("page.css") + _widths(found), _guarded(_own("page.js"))
     data = {
-        "closed": title,
+        "closed": CLOSED,
         "states": [{"title": state.title, "parent": state.parent} for state in found],
         "cards": [{"title": c.title, "names": c.names, "rows": c.rows} for c in cards],
     }
@@ -105,7 +108,7 @@ def _page(found: list[State], drawings: list[str], cards: list[Card]) -> str:
         title=escape(title),
         style=style,
         figure=drawings[0],
-        hint=HINT,
+        hint=HINT.format(groups=GROUPS if len(found) > 1 else ""),
         templates="".join(kept),
         data=_json(data),
         script=script,

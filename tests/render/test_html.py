@@ -127,6 +127,11 @@ def test_every_glyph_has_a_card_and_what_opens_leads_somewhere(name: str) -> Non
     assert len(text) < 1.5 * LARGEST
 
 
+def test_what_cannot_be_done_is_not_offered() -> None:
+    assert "Click a group" in page("resnet50")
+    assert "Click a group" not in page("lenet5")
+
+
 def test_a_page_is_the_same_every_time() -> None:
     again = draw(MODELS / "resnet50.network.json", template="cvpr")
     assert again.to_bytes("html").decode() == page("resnet50")
@@ -283,7 +288,9 @@ def test_a_click_opens_a_group_in_place_and_escape_closes_it(resnet: Browser) ->
     after = resnet.run("document.querySelectorAll('#sheet .network > .glyph').length")
     assert after == before + 5
     assert resnet.run("document.querySelectorAll('#sheet .opened').length") == 6
-    assert resnet.run("document.querySelector('#trail').textContent") == "resnet50›Residual block"
+    assert (
+        resnet.run("document.querySelector('#trail').textContent") == "Whole figure›Residual block"
+    )
     resnet.press("Escape")
     assert resnet.run("document.querySelectorAll('#sheet .network > .glyph').length") == before
     assert resnet.run("document.activeElement.id") == "conv3_block4_add"
