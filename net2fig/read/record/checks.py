@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from net2fig.network import Shape
 from net2fig.read.record.decline import decline
 from net2fig.read.record.graph import Tensor
 
 Check = Callable[[Any, Sequence[Any], dict[str, Any]], None]
+
+
+STATISTICS = ("mean", "variance")
 
 
 def settle(owner: str, config: dict[str, Any]) -> None:
@@ -28,8 +32,22 @@ def settle(owner: str, config: dict[str, Any]) -> None:
         config["value_dim"] = config["value_dim"] or config["key_dim"]
         if isinstance(config["output_shape"], int):
             config["output_shape"] = [config["output_shape"]]
+    if owner == "Normalization" and config["mean"] is not None:
+        sizes = {len(config[key]) if isinstance(config[key], list) else 0 for key in STATISTICS}
+        if len(sizes) > 1 or (max(sizes) and len(config["axis"]) != 1):
+            decline("Normalization with a mean and a variance that do not fit")
+    elif owner == "Normalization" and config["variance"] is not None:
+        decline("Normalization with a variance alone")
     if config.get("stateful"):
         decline(f"{owner} with stateful=True")
+
+
+def settle_built(owner: str, config: dict[str, Any], shapes: Sequence[Shape]) -> None:
+    """Change what Keras changes in a configuration when a layer gets its weights."""
+    if owner == "LayerNormalization" and isinstance(config["axis"], int):
+        config["axis"] = [config["axis"]]
+    if owner == "MultiHeadAttention" and config["attention_axes"] is None:
+        config["attention_axes"] = list(range(1, len(shapes[0]) - 1))
 
 
 def one_tensor(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
@@ -37,6 +55,33 @@ def one_tensor(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
     rest = [value for value in kwargs.values() if isinstance(value, (Tensor, list, tuple))]
     if len(args) != 1 or not isinstance(args[0], Tensor) or rest:
         decline(f"a {type(layer).__name__} called on several tensors, or on a list")
+
+
+def permuted(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+    """One tensor with as many axes as there are places for them."""
+    one_tensor(layer, args, kwargs)
+    if args[0].ndim != len(layer._config["dims"]) + 1:
+        decline(f"a Permute called on {args[0].shape}")
+
+
+def in_groups(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+    """One tensor whose features can be divided into groups."""
+    one_tensor(layer, args, kwargs)
+    shape, axis = args[0].shape, layer._config["axis"]
+    features = shape[axis] if -len(shape) <= axis < len(shape) else None
+    if features is None or features % layer._config["groups"]:
+        decline(f"a GroupNormalization in {layer._config['groups']} groups of {features} features")
+
+
+def normalized(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+    """One tensor with as many features as there are means."""
+    one_tensor(layer, args, kwargs)
+    mean, axis = layer._config["mean"], layer._config["axis"]
+    shape = args[0].shape
+    if any(not -len(shape) <= at < len(shape) or shape[at] is None for at in axis):
+        decline(f"a Normalization along {axis} of {shape}")
+    if isinstance(mean, list) and shape[axis[0]] != len(mean):
+        decline(f"a Normalization with {len(mean)} means, called on {shape}")
 
 
 def a_list(layer: Any, args: Sequence[Any], _kwargs: dict[str, Any]) -> None:
@@ -126,6 +171,9 @@ CHECKS: dict[str, Check] = {
     **dict.fromkeys(("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"), a_list),
     "Concatenate": joined,
     "Dot": contracted,
+    "GroupNormalization": in_groups,
+    "Normalization": normalized,
+    "Permute": permuted,
     **dict.fromkeys(("LSTM", "GRU", "SimpleRNN", "Bidirectional"), recurrent),
     "MultiHeadAttention": attended,
     **dict.fromkeys(("Attention", "AdditiveAttention"), listed_attention),

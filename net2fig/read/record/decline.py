@@ -12,7 +12,8 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-HERE = str(Path(__file__).resolve().parent) + os.sep
+OURS = (str(Path(__file__).resolve().parents[2]) + os.sep, str(Path(os.__file__).parent) + os.sep)
+"""Where code lies that is not the user's: net2fig, and Python with all that is installed in it."""
 
 
 class Declined(BaseException):
@@ -43,7 +44,7 @@ def users_place(frame: FrameType | None) -> str | None:
     """Return file and line of the innermost frame that is code of the user's."""
     while frame is not None:
         file = frame.f_code.co_filename
-        if not file.startswith(HERE) and "site-packages" not in file and file[:1] != "<":
+        if not file.startswith(OURS) and "-packages" not in file and file[:1] != "<":
             return f"{Path(file).name}, line {frame.f_lineno}"
         frame = frame.f_back
     return None

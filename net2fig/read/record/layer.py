@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Self
 
 from net2fig.network import Shape
-from net2fig.read.record.checks import CHECKS, settle
+from net2fig.read.record.checks import CHECKS, settle, settle_built
 from net2fig.read.record.decline import decline
 from net2fig.read.record.graph import Arguments, Node, Tensor, mapped, node_of, tensors
 from net2fig.read.record.objects import bound, serialized_object
@@ -167,7 +167,7 @@ class Layer:
         if self._regularizer is not None and "activity_regularizer" not in known:
             base["activity_regularizer"] = self._regularizer
         found = {key: base[key] if key in base else self._config[key] for key in known}
-        return {**{key: base[key] for key in base if key not in found}, **found}
+        return {**found, **{key: base[key] for key in base if key == "activity_regularizer"}}
 
     def get_build_config(self) -> dict[str, Any] | None:
         """Return the shapes that the layer was built for."""
@@ -230,6 +230,7 @@ class Layer:
         """Give the layer its weights."""
         self._params = layer_params(type(self).__name__, self.get_config(), words, shapes)
         self._built = shapes
+        settle_built(type(self).__name__, self._config, shapes)
 
     def computed(self, arguments: Arguments, shapes: list[Shape]) -> list[Shape]:
         """Return the shapes that a call on tensors of these shapes returns."""

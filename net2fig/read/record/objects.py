@@ -54,7 +54,7 @@ def activation(value: Any) -> Any:
     if isinstance(value, Activation):
         return value.saved
     serialize = getattr(type(value), "_serialized", None)
-    if serialize is not None and not hasattr(value, "layers"):
+    if serialize is not None and not hasattr(type(value), "layers"):
         return serialize(value)
     return decline(f"activation {value!r:.80}")
 
@@ -135,6 +135,10 @@ def serialized_object(section: str, value: Any) -> Any:
         value = class_named(section, value)()
     elif isinstance(value, type) and issubclass(value, Saved):
         value = value()
+    elif isinstance(value, dict) and set(value) == {"class_name", "config"}:
+        name = value["class_name"]
+        known_name = name if name in known["names"] else decline(f"{section} {name!r}")
+        value = class_named(section, known_name)(**value["config"])
     saved = getattr(value, "saved", None)
     if not isinstance(saved, dict) or saved["class_name"] not in known["classes"]:
         decline(f"{section} {value!r:.80}")

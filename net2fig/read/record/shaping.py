@@ -6,7 +6,7 @@ Ensures: shapes that Keras would compute too; decline where a rule does not know
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from net2fig.network import Shape
@@ -43,10 +43,39 @@ def layer_shapes(
     return settled(class_name, found, shapes)
 
 
+def fine(_config: Mapping[str, Any], _shapes: Sequence[Shape]) -> bool:
+    """Tell that nothing needs to be checked."""
+    return True
+
+
+def multiplied(_config: Mapping[str, Any], shapes: Sequence[Shape]) -> bool:
+    """Tell whether matrices fit together."""
+    if len(shapes) != 2 or min(map(len, shapes)) < 2:
+        return False
+    first, second = shapes
+    return first[-1] is not None and first[-1] == second[-2]
+
+
+def squeezed(config: Mapping[str, Any], shapes: Sequence[Shape]) -> bool:
+    """Tell whether the axes that are taken out have size 1."""
+    axis = config.get("axis")
+    axes = [axis] if isinstance(axis, int) else axis or []
+    return all(-len(shapes[0]) <= at < len(shapes[0]) and shapes[0][at] == 1 for at in axes)
+
+
+OPERATION_CHECKS: dict[str, Callable[[Mapping[str, Any], Sequence[Shape]], bool]] = {
+    "Matmul": multiplied,
+    "Squeeze": squeezed,
+}
+"""By class of operation: whether Keras would take tensors of these shapes."""
+
+
 def operation_shapes(
     class_name: str, config: Mapping[str, Any], shapes: Sequence[Shape]
 ) -> list[Shape]:
     """Return the shapes that a call of an operation returns."""
+    if not OPERATION_CHECKS.get(class_name, fine)(config, shapes):
+        decline(f"a {class_name} of {list(shapes)}")
     if class_name in facts()["valued"]:
         try:
             found: Sequence[Shape | None] = [elementwise(config, shapes)]

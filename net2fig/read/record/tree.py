@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
+from net2fig.read.record.applications import plant_applications
 from net2fig.read.record.decline import decline
 from net2fig.read.record.inert import inert_class
 from net2fig.read.record.modules import ALIASES, TREE, Find, from_table, module
@@ -168,6 +170,16 @@ def decorator(*args: Any, **_kwargs: Any) -> Any:
     return lambda item: item
 
 
+def of_inner_backend() -> Find:
+    """Return what Keras' own sources take for its backend."""
+    find = of_backend()
+
+    def more(name: str) -> Any:
+        return nullcontext if name == "name_scope" else find(name)
+
+    return more
+
+
 def of_backend() -> Find:
     """Return keras.backend."""
     from net2fig.read.record.graph import Tensor
@@ -327,9 +339,8 @@ def plant() -> None:
         TREE[f"keras.{section}"] = lambda section=section: of_inert(section)  # type: ignore[misc]
     for name in DATA_SETS:
         TREE[f"keras.datasets.{name}"] = lambda name=name: of_datasets(name)  # type: ignore[misc]
-    from net2fig.read.record.applications import plant_applications
-
     plant_applications()
+    TREE["keras.src.backend"] = of_inner_backend
     for name in [*TREE]:
         if name.startswith("keras") and ".src" not in name:
             ALIASES.setdefault(f"tensorflow.{name}", name)

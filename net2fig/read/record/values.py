@@ -87,6 +87,23 @@ def rate(argument: Argument, value: Any) -> Any:
     return value if is_number(value) and 0 <= value <= 1 else argument.refuse(value)
 
 
+def statistics(argument: Argument, value: Any) -> Any:
+    """A mean or a variance: a number, one for each feature, or none."""
+    if isinstance(value, (list, tuple)) and value and all(map(is_number, value)):
+        whole = all(type(item) is int for item in value)
+        return [item if whole else float(item) for item in value]
+    return value if value is None or is_number(value) else argument.refuse(value)
+
+
+def noise_shape(argument: Argument, value: Any) -> Any:
+    """Sizes, some of them open, or none."""
+    if value is None:
+        return None
+    if not isinstance(value, (list, tuple)):
+        argument.refuse(value)
+    return [count_or_none(argument, item) for item in value]
+
+
 def flag(argument: Argument, value: Any) -> Any:
     """True or false."""
     return value if isinstance(value, bool) else argument.refuse(value)
@@ -154,7 +171,8 @@ def padding_or_causal(argument: Argument, value: Any) -> Any:
 
 def one_of(argument: Argument, value: Any, *choices: str) -> Any:
     """One of some words, in any case where Keras does not mind."""
-    text = value.lower() if isinstance(value, str) and "Pool" not in argument.owner else value
+    exact = argument.name == "padding" and "Pool" in argument.owner
+    text = value.lower() if isinstance(value, str) and not exact else value
     return text if text in choices else argument.refuse(value)
 
 
@@ -175,6 +193,14 @@ def axis(argument: Argument, value: Any) -> Any:
 def one_axis(argument: Argument, value: Any) -> Any:
     """A whole number."""
     return value if type(value) is int else argument.refuse(value)
+
+
+def axis_tuple(argument: Argument, value: Any) -> Any:
+    """Axes as a list, none of them as an empty one."""
+    if value is None:
+        return []
+    found = axis(argument, value)
+    return found if isinstance(found, list) else [found]
 
 
 def two_axes(argument: Argument, value: Any) -> Any:
@@ -234,11 +260,23 @@ WORDS = {
 }
 
 
+MATRIX = frozenset(
+    {f"{part}_initializer" for part in ("kernel", "recurrent", "embeddings", "depthwise")}
+)
+
+MATRICES = {"Orthogonal": MATRIX, "Identity": frozenset({"recurrent_initializer"})}
+"""Initializers that need a matrix, and the arguments where there is one."""
+
+
 def an_object(section: str) -> Callable[[Argument, Any], Any]:
     """Return the kind of an initializer, a regularizer or a constraint."""
 
-    def kind(_argument: Argument, value: Any) -> Any:
-        return serialized_object(section, value)
+    def kind(argument: Argument, value: Any) -> Any:
+        found = serialized_object(section, value)
+        places = MATRICES.get(found["class_name"]) if found is not None else None
+        if places is not None and argument.name not in places:
+            argument.refuse(value)
+        return found
 
     return kind
 
@@ -248,6 +286,7 @@ KINDS: dict[str, Callable[[Argument, Any], Any]] = {
     "axes": two_axes,
     "axes-or-none": axes_or_none,
     "axis": axis,
+    "axis-tuple": axis_tuple,
     "constraints": an_object("constraints"),
     "count": count,
     "count-or-none": count_or_none,
@@ -259,6 +298,7 @@ KINDS: dict[str, Callable[[Argument, Any], Any]] = {
     "float": as_float,
     "ignored": ignored,
     "initializers": an_object("initializers"),
+    "noise-shape": noise_shape,
     "number": number,
     "number-or-list": number_or_list,
     "number-or-none": number_or_none,
@@ -272,6 +312,7 @@ KINDS: dict[str, Callable[[Argument, Any], Any]] = {
     "regularizers": an_object("regularizers"),
     "seed": seed,
     "signed": signed,
+    "statistics": statistics,
     "target": target,
     "window": window,
     "word": word,

@@ -171,7 +171,7 @@ class TimeDistributed(Layer):
     def __init__(self, layer: Any, **kwargs: Any) -> None:
         """Hold the layer."""
         simple = CHECKS.get(type(layer).__name__, one_tensor) in (one_tensor, recurrent)
-        if not isinstance(layer, Layer) or hasattr(layer, "layers") or not simple:
+        if not isinstance(layer, Layer) or hasattr(type(layer), "layers") or not simple:
             decline(f"a TimeDistributed around a {type(layer).__name__}")
         options = self.common_options(kwargs)
         if kwargs:
