@@ -6,6 +6,7 @@ Ensures: `generated` returns the text of each such page; what the code has is on
 from __future__ import annotations
 
 import dataclasses
+import html
 import inspect
 import json
 import re
@@ -83,7 +84,7 @@ def command_section(name: str, command: click.Command) -> Iterator[str]:
     metavars = "".join(f" {p.metavar or p.name.upper()}" for p in arguments if p.name)
     yield f"### `net2fig{word}{metavars}`\n"
     yield paragraph(command.help or "")
-    known = defaults()
+    known = chip_defaults() if name == "chip" else defaults()
     shown = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
     rows = [(written_option(p), cell(p.help or ""), default(p, known)) for p in shown]
     yield table(("option", "what it does", "default"), rows)
@@ -92,7 +93,7 @@ def command_section(name: str, command: click.Command) -> Iterator[str]:
 def written_option(option: click.Option) -> str:
     """Return an option as it is typed, with what follows it."""
     names = ", ".join(f"`{name}`" for name in [*option.opts, *option.secondary_opts])
-    takes = "" if option.is_flag or option.count else f" `{cell(option.metavar or 'TEXT')}`"
+    takes = "" if option.is_flag or option.count else f" {code(option.metavar or 'TEXT')}"
     return names + takes + (", may repeat" if option.multiple else "")
 
 
@@ -100,7 +101,7 @@ def default(option: click.Option, known: Mapping[str, str]) -> str:
     """Return what holds where an option is not given."""
     key = {"groups": "group", "samples": "sample"}.get(option.name or "", option.name or "")
     if key in known:
-        return known[key]
+        return {"`true`": "on", "`false`": "off"}.get(known[key], known[key])
     value = option.default
     if value in (None, (), "") or "UNSET" in repr(value) or callable(value):
         return "off" if option.is_flag else "none"
@@ -114,6 +115,19 @@ def defaults() -> dict[str, str]:
     argued, file = sources(None, None, {})
     found = settings(argued, file, Options())["options"]
     return {each["key"]: value_of(each["value"]) for each in found} | {"labels": "see `labels.…`"}
+
+
+def chip_defaults() -> dict[str, str]:
+    """Return what holds for chips where nobody says it."""
+    from net2fig.chips import ChipOptions
+    from net2fig.chips.draw import TEMPLATE
+
+    asked = ChipOptions(template=TEMPLATE, width=None)
+    found = {each.name: getattr(asked, each.name) for each in dataclasses.fields(ChipOptions)}
+    page = {each["key"]: each["value"] for each in page_settings(TEMPLATE)}
+    shown = {key: page[f"show.{key}"] for key in ("palette", "mono", "legend")}
+    more = {"width": page["page.width"], "timeout": int(Options().timeout), "reader": Options().reader}
+    return {key: value_of(value) for key, value in (found | shown | more).items()}
 
 
 def grouping_section() -> Iterator[str]:
@@ -183,7 +197,7 @@ def python_section() -> Iterator[str]:
         value = each.default
         if value is dataclasses.MISSING and each.default_factory is not dataclasses.MISSING:
             value = each.default_factory()
-        rows.append((f"`{each.name}`", f"`{cell(str(each.type))}`", value_of(value)))
+        rows.append((f"`{each.name}`", code(str(each.type)), value_of(value)))
     yield table(("argument", "type", "default"), rows)
 
 
@@ -343,7 +357,7 @@ def described_class(thing: type) -> Iterator[str]:
     yield paragraph(inspect.getdoc(thing) or "")
     if dataclasses.is_dataclass(thing):
         rows = [
-            (f"`{each.name}`", f"`{cell(str(each.type))}`")
+            (f"`{each.name}`", code(str(each.type)))
             for each in dataclasses.fields(thing)
             if not each.name.startswith("_")
         ]
@@ -405,6 +419,13 @@ def value_of(value: Any) -> str:
         return f"`{json.dumps(value, ensure_ascii=False)}`"
     except TypeError:
         return f"`{cell(str(value))}`"
+
+
+def code(text: str) -> str:
+    """Return a code span; in a table, a bar in one is written otherwise."""
+    if "|" not in text:
+        return f"`{text}`"
+    return f"<code>{html.escape(text, quote=False).replace('|', '&#124;')}</code>"
 
 
 def cell(text: str) -> str:
