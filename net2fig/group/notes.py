@@ -51,9 +51,11 @@ def notes(graph: Graph, names: Mapping[str, str], grammar: Grammar) -> dict[str,
             *_kernels(nodes),
             *_features(graph, nodes),
             *_inputs(nodes, noun(names[token])),
-            *inside(graph, nodes, deepest),
         ]
-        if len(names) > 1 and said:
+        hidden = inside(graph, nodes, deepest)
+        said += hidden
+        # Of what is inside, one has to know of what.
+        if (len(names) > 1 or hidden) and said:
             told = "; ".join(words[0].lower() + words[1:] for words in said)
             found[token] = (f"{names[token]}: {told}.",)
         else:

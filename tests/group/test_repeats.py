@@ -183,7 +183,8 @@ def test_cells_that_look_two_steps_back_are_found(grammar: Grammar) -> None:
     found = at(net.network(net.dense(net.gap(x), 10)), grammar)
     (group,) = found.groups
     assert group.name == "Cell"
-    assert group.notes == ("Each reads the two cells before it.", "Up to 256 features inside.")
+    told = "Cell: each reads the two cells before it; up to 256 features inside."
+    assert group.notes == (told,)
     assert len(found.blocks) <= 9
 
 
