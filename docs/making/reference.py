@@ -126,7 +126,11 @@ def chip_defaults() -> dict[str, str]:
     found = {each.name: getattr(asked, each.name) for each in dataclasses.fields(ChipOptions)}
     page = {each["key"]: each["value"] for each in page_settings(TEMPLATE)}
     shown = {key: page[f"show.{key}"] for key in ("palette", "mono", "legend")}
-    more = {"width": page["page.width"], "timeout": int(Options().timeout), "reader": Options().reader}
+    more = {
+        "width": page["page.width"],
+        "timeout": int(Options().timeout),
+        "reader": Options().reader,
+    }
     return {key: value_of(value) for key, value in (found | shown | more).items()}
 
 

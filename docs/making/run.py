@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import io
 import json
 import os
@@ -26,6 +27,8 @@ DOCS = Path(__file__).resolve().parent.parent
 ROOT = DOCS.parent
 MODELS = DOCS / "models"
 PICTURES = DOCS / "pictures"
+APPLICATIONS = ("EfficientNetB0", "EfficientNetB1")
+"""Networks of `keras.applications` that pages speak of."""
 PROGRAMS = ("pdflatex", "make")
 """Programs besides net2fig that a page may call; without them the command is left out."""
 
@@ -53,6 +56,9 @@ def furnish(folder: Path) -> None:
         with zipfile.ZipFile(folder / f"{path.stem}.keras", "w") as archive:
             archive.writestr("metadata.json", json.dumps({"keras_version": "3.11.0"}))
             archive.writestr("config.json", path.read_text("utf-8"))
+    for name in APPLICATIONS:
+        packed = ROOT / "tests" / "data" / "applications" / f"{name}.json.gz"
+        (folder / f"{name}.json").write_bytes(gzip.decompress(packed.read_bytes()))
     (folder / "results.csv").write_text("model,top1\nA,71.3\nB,74.9\n", "utf-8")
     (folder / "logs").mkdir()
     (folder / "logs" / "A.csv").write_text("epoch,loss,val_loss\n0,2,2.1\n1,1,1.4\n", "utf-8")
