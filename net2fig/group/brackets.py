@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from net2fig.grammar import Grammar
 from net2fig.group.census import Classes, Line, Part, census
 from net2fig.group.graph import Graph, Node
 from net2fig.outline import Bracket
@@ -55,6 +56,19 @@ def bracketed(graph: Graph) -> tuple[Graph, tuple[Bracket, ...]]:
     if not brackets:
         return graph, ()
     return Graph(nodes, graph.inputs, graph.outputs, graph.extents), tuple(brackets)
+
+
+def told(graph: Graph, brackets: Sequence[Bracket], grammar: Grammar) -> tuple[str, ...]:
+    """Return a sentence for each bracket: what follows one another in it, and how often."""
+    found = []
+    for bracket in brackets:
+        words = []
+        for node in (graph.nodes[id] for id in bracket.blocks):
+            label = node.block.type if node.members else grammar.entry(node.block.type).label
+            features = node.block.output.features if node.block.output else None
+            words.append(label if features is None else f"{label} {features}")
+        found.append(f"{', '.join(words)}: {bracket.count} times in a row.")
+    return tuple(found)
 
 
 def _look(graph: Graph, part: Part) -> Hashable:
