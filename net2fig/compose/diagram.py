@@ -22,7 +22,7 @@ from net2fig.glyphs import Look, measure
 from net2fig.layout import Edge, Node, Spacing
 from net2fig.network import Extent
 from net2fig.options import Options
-from net2fig.outline import Block, Link, Outline
+from net2fig.outline import Block, Bracket, Link, Outline
 from net2fig.template import Template
 
 DENSE_WIDTH = 11.0
@@ -32,6 +32,10 @@ PILL = 8.6
 """The height of a badge."""
 PILL_PAD = 2.4
 PILL_GAP = 2.0
+TURN = 2.4
+"""How far the ends of a bracket are turned up."""
+CLEAR = 1.6
+"""Between captions and a bracket, and between it and its count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Diagram:
     lines: tuple[Line, ...]
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    brackets: tuple[Bracket, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,8 @@ def diagram(outline: Outline, style: Style) -> Diagram:
     nodes = tuple(_node(glyph, outline, scale, style) for glyph in glyphs.values())
     lines = tuple(Line(link, labels.get(n, "")) for n, link in enumerate(outline.links))
     edges = tuple(_edge(line, glyphs, scale, style) for line in lines)
-    return Diagram(glyphs, lines, nodes, edges)
+    nodes = _with_room(nodes, outline.brackets)
+    return Diagram(glyphs, lines, nodes, edges, outline.brackets)
 
 
 def _glyph(
@@ -173,6 +179,35 @@ def _node(glyph: Glyph, outline: Outline, scale: Scales, style: Style) -> Node:
         below=size.height,
         label=size.width,
     )
+
+
+def _with_room(nodes: tuple[Node, ...], brackets: tuple[Bracket, ...]) -> tuple[Node, ...]:
+    """Return nodes that reserve the room of the brackets beneath them.
+
+    Those of a run reach equally far down where they stand on one line, as a run mostly does.
+    """
+    run_of = {id: run for run in brackets for id in run.blocks}
+    depths: dict[tuple[str, ...], float] = {}
+    for node in nodes:
+        if node.id in run_of:
+            blocks = run_of[node.id].blocks
+            depths[blocks] = max(depths.get(blocks, 0.0), _half(node) + node.below)
+    room = CLEAR + TURN + CLEAR + PILL + 1.0
+    return tuple(
+        replace(
+            node,
+            below=depths[run_of[node.id].blocks] - _half(node) + room,
+            label=max(node.label, node.width),
+        )
+        if node.id in run_of
+        else node
+        for node in nodes
+    )
+
+
+def _half(node: Node) -> float:
+    """Return half the height of a node with one line on each side."""
+    return max(node.left, node.right) / 2
 
 
 def _edge(line: Line, glyphs: dict[str, Glyph], scale: Scales, style: Style) -> Edge:

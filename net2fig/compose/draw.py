@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from net2fig.compose import words
-from net2fig.compose.diagram import PILL, PILL_GAP, Diagram, Glyph, Line, Style, pill_width
+from net2fig.compose.diagram import (
+    CLEAR,
+    PILL,
+    PILL_GAP,
+    TURN,
+    Diagram,
+    Glyph,
+    Line,
+    Style,
+    caption_size,
+    pill_width,
+)
 from net2fig.compose.labels import Caption
 from net2fig.geometry import Box, Point, Route
 from net2fig.glyphs import Shape, draw
 from net2fig.glyphs.base import End
 from net2fig.glyphs.sample import frame
 from net2fig.layout import Handle, Placed, Placement
+from net2fig.outline import Bracket
 from net2fig.scene import Group, Image, Item, Path, Text, polyline, rounded
 
 
@@ -28,7 +40,8 @@ def drawn(diagram: Diagram, placement: Placement, style: Style, dx: float, dy: f
         for line, at in zip(diagram.lines, placement.labels, strict=True)
         if line.label and at is not None
     ]
-    return [*edges, *glyphs, *labels]
+    brackets = [_bracket(run, diagram, placement, style, dx, dy) for run in diagram.brackets]
+    return [*edges, *glyphs, *labels, *brackets]
 
 
 def shape_of(placed: Placed, dx: float, dy: float) -> Shape:
@@ -85,6 +98,33 @@ def _glyph(glyph: Glyph, shape: Shape, style: Style) -> Group:
             ("out", words.whole(block.output)),
         ),
     )
+
+
+def _bracket(
+    run: Bracket, diagram: Diagram, placement: Placement, style: Style, dx: float, dy: float
+) -> Group:
+    """Return the bracket beneath a run, in as many pieces as it has rows; the last has the count.
+
+    '-------'     Its ends turn up to the outermost glyphs, below all captions.
+       ×4
+    """
+    ink = style.wardrobe.palette.ink["line"]
+    rows: dict[int, list[str]] = {}
+    for id in run.blocks:
+        rows.setdefault(placement.nodes[id].row, []).append(id)
+    items: list[Item] = []
+    for _, ids in sorted(rows.items()):
+        boxes = [placement.nodes[id].box.moved(dx, dy) for id in ids]
+        left, right = min(box.x for box in boxes), max(box.right for box in boxes)
+        captions = [caption_size(diagram.glyphs[id].caption, style).height for id in ids]
+        low = max(box.bottom + below for box, below in zip(boxes, captions, strict=True))
+        y = low + CLEAR + TURN
+        corners = [Point(left, y - TURN), Point(left, y), Point(right, y), Point(right, y - TURN)]
+        items.append(Path(polyline(corners), stroke=ink, width=style.template.line))
+    badge = words.times(run.count)
+    width = pill_width(badge, style)
+    items.append(pill(badge, Box((left + right - width) / 2, y + CLEAR, width, PILL), style))
+    return Group(tuple(items), classes=("bracket",), data=(("blocks", " ".join(run.blocks)),))
 
 
 def _picture(glyph: Glyph, shape: Shape) -> list[Item]:

@@ -1,12 +1,12 @@
 """A figure is for a page: take the first level of detail that fits, else break into rows.
 
 Ensures: the figure is never scaled; what gives way is the size of the glyphs, then the detail, then
-the single row.
+the single row. It is no higher than the template wants where any of that can help.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from net2fig.compose.diagram import Diagram, Style, diagram
@@ -30,6 +30,8 @@ TALL = (1.0, 0.85, 0.72, 0.62, 0.54, 0.46)
 """How far the heights may shrink so that the figure stays flat."""
 
 Describe = Callable[[Outline], str]
+Draft = tuple[Outline, Style]
+Tried = tuple[Outline, Diagram, Plan, Style]
 
 
 def fitted(
@@ -40,52 +42,74 @@ def fitted(
     title: str,
     describe: Describe,
 ) -> Page:
-    """Return the page of the first outline that fits in one row, else of the one in fewest rows.
+    """Return the first page that is no higher than the template wants, else the lowest of all.
 
     Every level is tried at ease before any is tried tightly: fewer and wider glyphs read better
-    than a crowd. For the same reason four equal blocks are not drawn layer by layer though there
-    is room: a level that fits is passed over where the next needs half the glyphs, legend included.
+    than a crowd; then come rows, the fewest first.
     """
     template = template.reduced()
     width = template.width - 2 * MARGIN
-    tries: list[tuple[int, Tried]] = []
-    drafts: list[tuple[Outline, Style]] = []
+    lowest: Page | None = None
+    for tried in _by_preference(_drafts(outlines, grammar, template, options), width):
+        made = _finished(tried, width, title, describe)
+        if made.scene.size.height <= template.height * template.zoom:
+            return made
+        if lowest is None or made.scene.size.height < lowest.scene.size.height:
+            lowest = made
+    assert lowest is not None, "there is a level at least"
+    return lowest
 
-    def tried_in_one_row(outline: Outline, style: Style, wides: Iterable[float]) -> bool:
-        """Try the widths in turn; tell whether the last one tried takes a single row."""
+
+def _drafts(
+    outlines: Iterable[Outline], grammar: Grammar, template: Template, options: Options
+) -> Iterator[Draft]:
+    """Yield each outline with its placeholders and what it is drawn with."""
+    for bare in outlines:
+        outline = framed(bare, template, options)
+        dressed = wardrobe(outline, grammar, template, options)
+        samples = samples_of(outline, options.sample)
+        yield outline, Style(template, options, dressed, samples=samples)
+
+
+def _by_preference(drafts: Iterable[Draft], width: float) -> Iterator[Tried]:
+    """Yield what may be drawn, best first; a level is made only when it is asked for.
+
+    Four equal blocks are not drawn layer by layer though there is room: a level that fits in one
+    row is passed over where the next needs half the glyphs, legend included.
+    """
+    tries: list[tuple[int, Tried]] = []
+    kept: list[Draft] = []
+
+    def tried_in_one_row(outline: Outline, style: Style, wides: Iterable[float]) -> Tried | None:
+        """Try the widths in turn; return the first that takes a single row."""
         for wide in wides:
             tried = _planned(outline, replace(style, wide=wide))
             tries.append((len(wrap(tried[2], width)), tried))
             if tries[-1][0] == 1:
-                return True
-        return False
+                return tried
+        return None
 
     settled: Tried | None = None
-    for bare in outlines:
-        outline = framed(bare, template, options)
-        if settled and _size(outline) > HALF * _size(settled[0]):
-            break
-        dressed = wardrobe(outline, grammar, template, options)
-        samples = samples_of(outline, options.sample)
-        style = Style(template, options, dressed, samples=samples)
-        drafts.append((outline, style))
-        if _least_width(outline, template) <= width:
-            drafts[-1] = (outline, _flat(outline, style))
-            if tried_in_one_row(*drafts[-1], EASE):
-                settled = tries[-1][1]
-    if settled:
-        return _finished(settled, width, title, describe)
     for outline, style in drafts:
-        if _least_width(outline, template) <= width and tried_in_one_row(outline, style, TIGHT):
-            return _finished(tries[-1][1], width, title, describe)
+        if settled and _size(outline) > HALF * _size(settled[0]):
+            yield settled
+            settled = None
+        kept.append((outline, style))
+        if _least_width(outline, style.template) <= width:
+            kept[-1] = (outline, _flat(outline, style))
+            settled = tried_in_one_row(*kept[-1], EASE) or settled
+    if settled:
+        yield settled
+    for outline, style in kept:
+        if _least_width(outline, style.template) <= width:
+            tried = tried_in_one_row(outline, style, TIGHT)
+            if tried:
+                yield tried
     if not tries:
-        outline, style = drafts[-1]
+        outline, style = kept[-1]
         tried_in_one_row(outline, _flat(outline, style), EASE[-1:])
-    _, best = min(tries, key=lambda entry: entry[0])
-    return _finished(best, width, title, describe)
-
-
-Tried = tuple[Outline, Diagram, Plan, Style]
+    for _, tried in sorted(tries, key=lambda entry: entry[0]):
+        yield tried
 
 
 def _least_width(outline: Outline, template: Template) -> float:

@@ -33,6 +33,8 @@ LEADING = 6.0
 """Between two lines."""
 PAD = 4.0
 """Between a swatch and its words."""
+LOWER = 0.8
+"""How much lower a legend must be whose bodies stand beneath their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,12 @@ class Piece:
     below: float
     items: tuple[Item, ...]
     entry: Wear | None = None
+    classes: tuple[str, ...] = ("note",)
+
+    @property
+    def is_body(self) -> bool:
+        """Whether the piece explains a group."""
+        return self.entry is not None and self.entry.kind == "group"
 
     @property
     def height(self) -> float:
@@ -54,7 +62,7 @@ class Piece:
         """Return the piece with its left end at x and its middle at y."""
         items = tuple(transformed(item, dx=x, dy=y) for item in self.items)
         if self.entry is None:
-            return Group(items, classes=("note",))
+            return Group(items, classes=self.classes)
         return Group(items, classes=("entry",), data=(("type", " ".join(self.entry.types)),))
 
 
@@ -68,18 +76,30 @@ class Legend:
 
 
 def legend(outline: Outline, style: Style, width: float) -> Legend:
-    """Return the legend of an outline in lines no longer than `width`."""
+    """Return the legend of an outline in lines no longer than `width`.
+
+    Bodies stand beside their names; where that makes the legend much higher, beneath them.
+    """
     definitions = {definition.name: definition for definition in used(outline)}
     entries = style.wardrobe.entries
-    pieces = [_simple_piece(wear, outline, style) for wear in entries if wear.kind != "group"]
+    simple = [_simple_piece(wear, outline, style) for wear in entries if wear.kind != "group"]
     if any(block.shared for block in outline.blocks):
-        pieces.append(_tie_piece(style))
-    pieces += [
-        _group_piece(wear, definitions[wear.key[1]], style, width)
-        for wear in entries
-        if wear.kind == "group"
-    ]
-    lines = _flow(pieces, _notes(outline, list(definitions.values())), style, width)
+        simple.append(_tie_piece(style))
+    groups = [(wear, definitions[wear.key[1]]) for wear in entries if wear.kind == "group"]
+    notes = _notes(outline, list(definitions.values()))
+    beside = _in_lines(
+        _flow([*simple, *(_beside(*group, style, width) for group in groups)], notes, style, width),
+        len(entries),
+    )
+    if len(groups) < 2:
+        return beside
+    block = _columns([_beneath(*group, style, width) for group in groups], width)
+    beneath = _in_lines(_flow([*simple, block], notes, style, width), len(entries))
+    return beneath if beneath.size.height < LOWER * beside.size.height else beside
+
+
+def _in_lines(lines: list[list[Piece]], entries: int) -> Legend:
+    """Return lines of pieces as a legend."""
     items: list[Item] = []
     y = reach = 0.0
     for line in lines:
@@ -91,7 +111,7 @@ def legend(outline: Outline, style: Style, width: float) -> Legend:
         reach = max(reach, x - BETWEEN)
         y += above + max(piece.below for piece in line) + LEADING
     height = y - LEADING if lines else 0.0
-    return Legend(tuple(items), Size(reach, height), len(style.wardrobe.entries))
+    return Legend(tuple(items), Size(reach, height), entries)
 
 
 def _words(string: str, x: float, style: Style) -> Text:
@@ -145,23 +165,75 @@ def _simple_piece(wear: Wear, outline: Outline, style: Style) -> Piece:
     return Piece(x + style.width(wear.label), half + above, half, tuple(items), wear)
 
 
-def _group_piece(wear: Wear, definition: Definition, style: Style, width: float) -> Piece:
-    """Return the entry of a group: swatch, words, "=" and the body."""
-    name = f"{wear.label} ="
-    start = SWATCH_WIDTH + 1.0 + PAD
-    body_at = start + style.width(name) + PAD
+def _beside(wear: Wear, definition: Definition, style: Style, width: float) -> Piece:
+    """Return the entry of a group: swatch, words, "=" and the body, on one line."""
+    items, body_at = _named(wear, style)
     diagram = body_diagram(definition.body, style)
     placement = body_placement(diagram, max(width - body_at, width / 2))
     line = placement.nodes[ENTRY].left[0].y if placement.rows == 1 else placement.size.height / 2
-    items = (
-        *_swatch(wear.glyph, replace(wear.look, border=min(wear.look.border, 1.8)), 0.0),
-        _words(name, start, style),
-        Group(tuple(drawn(diagram, placement, style, body_at, -line)), classes=("body",)),
-    )
+    body = Group(tuple(drawn(diagram, placement, style, body_at, -line)), classes=("body",))
     half = SWATCH_HEIGHT / 2
     above = max(half, line)
     below = max(half, placement.size.height - line)
-    return Piece(body_at + placement.size.width, above, below, items, wear)
+    return Piece(body_at + placement.size.width, above, below, (*items, body), wear)
+
+
+def _beneath(wear: Wear, definition: Definition, style: Style, width: float) -> Piece:
+    """Return the entry of a group with the body under swatch, words and "="."""
+    items, reach = _named(wear, style)
+    diagram = body_diagram(definition.body, style)
+    placement = body_placement(diagram, width)
+    half = SWATCH_HEIGHT / 2
+    body = Group(tuple(drawn(diagram, placement, style, 0.0, half + PAD)), classes=("body",))
+    below = half + PAD + placement.size.height
+    return Piece(max(reach, placement.size.width), half, below, (*items, body), wear)
+
+
+def _columns(pieces: list[Piece], width: float) -> Piece:
+    """Return pieces in columns of one width, read from top to bottom, the longest kept short."""
+    wide = max(piece.width for piece in pieces)
+    count = min(len(pieces), max(1, int((width + BETWEEN) / (wide + BETWEEN))))
+    columns = _balanced(pieces, count)
+    items: list[Item] = []
+    for number, column in enumerate(columns):
+        y = 0.0
+        for piece in column:
+            items.append(piece.at(number * (wide + BETWEEN), y + piece.above))
+            y += piece.height + LEADING
+    height = max(_stacked(column) for column in columns)
+    return Piece((wide + BETWEEN) * len(columns) - BETWEEN, 0.0, height, tuple(items), classes=())
+
+
+def _stacked(column: list[Piece]) -> float:
+    """Return the height of pieces above each other."""
+    return sum(piece.height + LEADING for piece in column) - LEADING
+
+
+def _balanced(pieces: list[Piece], count: int) -> list[list[Piece]]:
+    """Cut a sequence into at most `count` parts so that the highest is as low as can be."""
+    limits = sorted(
+        _stacked(pieces[start:end])
+        for start in range(len(pieces))
+        for end in range(start + 1, len(pieces) + 1)
+    )
+    for limit in limits:
+        columns: list[list[Piece]] = []
+        for piece in pieces:
+            if columns and _stacked([*columns[-1], piece]) <= limit:
+                columns[-1].append(piece)
+            else:
+                columns.append([piece])
+        if len(columns) <= count and max(map(_stacked, columns)) <= limit:
+            return columns
+    return [pieces]
+
+
+def _named(wear: Wear, style: Style) -> tuple[tuple[Item, ...], float]:
+    """Return swatch, words and "=" of a group, and where its body may begin."""
+    name = f"{wear.label} ="
+    start = SWATCH_WIDTH + 1.0 + PAD
+    swatch = _swatch(wear.glyph, replace(wear.look, border=min(wear.look.border, 1.8)), 0.0)
+    return (*swatch, _words(name, start, style)), start + style.width(name) + PAD
 
 
 def _tie_piece(style: Style) -> Piece:
@@ -203,8 +275,10 @@ def _flow(pieces: list[Piece], notes: list[str], style: Style, width: float) -> 
 
 
 def _level(before: Piece, piece: Piece) -> bool:
-    """Tell whether a piece may stand beside the one before: tall bodies keep apart."""
-    return max(before.height, piece.height) <= TALL or min(before.height, piece.height) > TALL
+    """Tell whether a piece may stand beside the one before: words keep apart from tall bodies."""
+    if before.is_body and piece.is_body:
+        return True
+    return max(before.height, piece.height) <= TALL
 
 
 def _broken(sentence: str, style: Style, width: float) -> list[str]:

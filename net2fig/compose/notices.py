@@ -15,12 +15,12 @@ from net2fig.template import Template
 from net2fig.text import missing_glyphs
 
 SLACK = 0.5
-"""How many points wider than asked is not worth a word."""
+"""How many points more than asked are not worth a word."""
 
 
 def with_notices(page: Page, network: Network, template: Template, options: Options) -> Page:
     """Return the page with what is to be told beside what its outline tells already."""
-    found = (*_wide(page, template), *_shapeless(page), *_idle(page, network, options))
+    found = (*_large(page, template, options), *_shapeless(page), *_idle(page, network, options))
     if (options.palette or template.palette).endswith(".toml"):
         from net2fig.compose.contrast import palette_notices
 
@@ -29,11 +29,16 @@ def with_notices(page: Page, network: Network, template: Template, options: Opti
     return replace(page, outline=replace(page.outline, notices=notices))
 
 
-def _wide(page: Page, template: Template) -> Iterator[Notice]:
-    width = page.scene.size.width
-    if width > template.width + SLACK:
-        text = f"the figure is {width:.0f} pt wide, more than the {template.width:.0f} pt asked for"
-        yield Notice("too-wide", f"{text}: a single glyph or name needs that much")
+def _large(page: Page, template: Template, options: Options) -> Iterator[Notice]:
+    """Tell of a figure that is larger than asked, or higher than any page."""
+    size = page.scene.size
+    if size.width > template.width + SLACK:
+        text = f"the figure is {size.width:.0f} pt wide, more than the {template.width:.0f} pt"
+        yield Notice("too-wide", f"{text} asked for: a single glyph or name needs that much")
+    if size.height > template.height + SLACK:
+        text = f"the figure is {size.height:.0f} pt high, more than the {template.height:.0f} pt"
+        reason = "asked for" if options.height else "of the page"
+        yield Notice("too-high", f"{text} {reason}: a wider page or less detail makes it lower")
 
 
 def _shapeless(page: Page) -> Iterator[Notice]:

@@ -91,10 +91,12 @@ def sized(outline: Outline, **options: object) -> Diagram:
     return diagram(outline, styled(outline, **options))
 
 
-def composed(*outlines: Outline, width: float | None = None, **options: object) -> Page:
+def composed(
+    *outlines: Outline, width: float | None = None, height: float | None = None, **options: object
+) -> Page:
     """Return the page of the first outline that fits."""
     given = Options(**options)  # type: ignore[arg-type]
-    template = with_size(TEMPLATE, width, None)
+    template = with_size(TEMPLATE, width, height)
     return fitted(outlines, GRAMMAR, template, given, "title", lambda _: "in words")
 
 

@@ -9,9 +9,12 @@ from itertools import pairwise
 import pytest
 
 from net2fig.compose.fit import fitted
+from net2fig.compose.notices import with_notices
+from net2fig.network import Network
 from net2fig.options import Options
 from net2fig.outline import Outline
 from net2fig.scene import Text
+from net2fig.template import with_size
 from tests.compose.figures import (
     GRAMMAR,
     TEMPLATE,
@@ -115,3 +118,25 @@ def test_the_same_outlines_give_the_same_page() -> None:
 def test_an_empty_outline_has_an_empty_page() -> None:
     page = composed(Outline((), ()))
     assert (page.drawn, page.rows) == (0, 0)
+
+
+def test_a_level_that_is_higher_than_the_page_gives_way_to_one_that_is_not() -> None:
+    """A legend may be higher than a page though its figure takes one row."""
+    levels = (classifier(), chain(2, "stages"))
+    height = composed(levels[1]).scene.size.height + 1.0
+    assert composed(*levels).outline.level == classifier().level
+    assert composed(*levels, height=height).outline.level == "stages"
+
+
+def test_where_every_level_is_too_high_the_lowest_is_taken() -> None:
+    levels = (classifier(), chain(3))
+    heights = [composed(made).scene.size.height for made in levels]
+    assert composed(*levels, height=1.0).scene.size.height == min(heights)
+
+
+def test_what_is_higher_than_asked_is_told() -> None:
+    page = composed(classifier(), height=20.0)
+    low = with_size(TEMPLATE, None, 20.0)
+    told = with_notices(page, Network("n", (), (), (), ()), low, Options(height=20.0))
+    assert [notice.code for notice in told.outline.notices] == ["too-high"]
+    assert "more than the 20 pt asked for" in told.outline.notices[0].text
