@@ -93,8 +93,22 @@ def frugal_import(
 ) -> Any:
     """Import a module; numpy, of which only a class is asked, only where it is there already."""
     if name == "numpy" and "numpy" not in sys.modules:
-        return types.SimpleNamespace(ndarray=NoArray)
+        return Numpy("numpy")
     return __import__(name, names, locals_, fromlist, level)
+
+
+class Numpy(types.ModuleType):
+    """numpy, imported as soon as more than its class is asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name == "ndarray" and "numpy" not in sys.modules:
+            return NoArray
+        try:
+            return getattr(importlib.import_module("numpy"), name)
+        except ImportError:
+            return decline("numpy, which is not installed")
 
 
 class NoArray:
@@ -154,5 +168,5 @@ def plant_applications() -> None:
             TREE[f"keras.applications.{name}"] = lambda functions=functions: of_applications(  # type: ignore[misc]
                 functions
             )
-    for part in ("layers", "models", "ops", "backend", "initializers", "activations"):
+    for part in ("layers", "models", "ops", "backend", "initializers", "activations", "random"):
         TREE[f"keras.src.{part}"] = TREE[f"keras.{part}"]

@@ -69,6 +69,28 @@ class Tensor:
         return operate("round", (self, ndigits or 0))
 
 
+class Constant:
+    """Values that are known when the model is built: an array, as a tensor."""
+
+    __slots__ = ("dtype", "shape")
+
+    def __init__(self, shape: Shape, dtype: str | None) -> None:
+        self.shape = shape
+        self.dtype = dtype
+
+
+def constants(value: Any) -> Iterator[Any]:
+    """Yield the arrays inside a value."""
+    if isinstance(value, Constant) or (type(value).__name__ == "ndarray" and value.ndim):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from constants(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from constants(item)
+
+
 def operate(name: str, arguments: tuple[Any, ...]) -> Any:
     """Return what a function of keras.ops returns."""
     from net2fig.read.record.ops import called

@@ -17,6 +17,7 @@ from net2fig.read.record.graph import Arguments, Node, Tensor, mapped, node_of, 
 from net2fig.read.record.objects import bound, serialized_object
 from net2fig.read.record.session import compute_dtype, facts, name_for, policy_of
 from net2fig.read.record.shaping import layer_params, layer_shapes
+from net2fig.read.record.tracing import Traced, is_traced
 from net2fig.read.record.values import KINDS, Argument
 
 READABLE = frozenset(
@@ -191,13 +192,15 @@ class Layer:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Note a call and return what comes out."""
         words = self.check_call(args, kwargs)
+        inside = is_traced(args, kwargs)
         shapes = [tensor.shape for tensor in tensors([args, kwargs])]
         if self._built is None:
             self.build_for(words, shapes)
         found = self.computed(Arguments(args, kwargs), shapes)
-        outputs = [Tensor(shape, self.compute_dtype) for shape in found]
-        result = self.packed(outputs)
-        Node(self, args, kwargs, result)
+        kind = Traced if inside else Tensor
+        result = self.packed([kind(shape, self.compute_dtype) for shape in found])
+        if not inside:
+            Node(self, args, kwargs, result)
         return result
 
     def packed(self, outputs: list[Tensor]) -> Any:
@@ -225,6 +228,20 @@ class Layer:
         CHECKS.get(owner, CHECKS[""])(self, args, kwargs)
         pairs = [(None, args), *((key, value) for key, value in kwargs.items())]
         return [word for word, value in pairs for _ in tensors(value)]
+
+    def build(self, input_shape: Any) -> None:
+        """Give the layer its weights, for one tensor of a shape."""
+        if self._built is None and not self._facts["built"]:
+            if not isinstance(input_shape, (list, tuple)):
+                decline(f"build({input_shape!r:.60}) of {self.name!r}")
+            self.build_for([None], [tuple(input_shape)])
+
+    def adapt(self, data: Any, *_args: Any, **_kwargs: Any) -> None:
+        """Learn from data: a figure sees no more of it than that the layer has its weights."""
+        shape = getattr(data, "shape", None)
+        if type(self).__name__ != "Normalization" or not isinstance(shape, tuple):
+            decline(f"adapt of a {type(self).__name__}")
+        self.build(shape)
 
     def build_for(self, words: Sequence[str | None], shapes: list[Shape]) -> None:
         """Give the layer its weights."""

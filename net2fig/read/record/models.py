@@ -19,6 +19,7 @@ from net2fig.read.record.graph import (
     tensors,
 )
 from net2fig.read.record.layer import Layer
+from net2fig.read.record.own import held
 from net2fig.read.record.session import SESSION
 from net2fig.read.record.wrappers import InputLayer, axes
 
@@ -28,31 +29,52 @@ FACTS = {"module": "keras", "built": True, "call": ["inputs"], "config": [], "mo
 class Model(Layer):
     """A model; made of inputs and outputs it is a `Functional`."""
 
+    _facts = FACTS
+
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         """Make a functional model of inputs and outputs; decline a class of the user's own."""
+        named = len(args) + ("inputs" in kwargs) + ("outputs" in kwargs)
         if cls is Model:
-            named = len(args) + ("inputs" in kwargs) + ("outputs" in kwargs)
             if len(args) > 3 or named < 2:
                 decline("a Model that is not made of inputs and outputs")
             return object.__new__(Functional)
-        return super().__new__(cls)
+        if "_facts" in vars(cls):
+            return super().__new__(cls)
+        return object.__new__(cls)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a model of the user's own: it can be held, and is not looked into."""
+        if args or set(kwargs) - {"name", "trainable", "dtype"}:
+            decline(f"the class {type(self).__name__!r} of the code's own")
+        self.begin(kwargs)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(self, (Functional, Sequential)):
+            super().__setattr__(name, value)
+        else:
+            object.__setattr__(self, name, value)
+
+    def get_build_config(self) -> dict[str, Any] | None:
+        """Return nothing: a model is asked for its graph."""
+        return None
 
     @property
     def layers(self) -> list[Layer]:
         """The layers of the model."""
-        raise NotImplementedError
+        return decline(f"the class {type(self).__name__!r} of the code's own")
 
     def graph(self) -> Functional:
         """Return the functional model that holds the graph."""
-        raise NotImplementedError
+        return decline(f"the class {type(self).__name__!r} of the code's own")
 
     def inner_layers(self) -> list[Layer]:
         """Return the layers of the model."""
-        return self.layers
+        known = isinstance(self, (Functional, Sequential))
+        return self.layers if known else list(held(vars(self)))
 
     def _flatten_layers(self, include_self: bool = True) -> list[Layer]:
         found: list[Layer] = [self] if include_self else []
-        stack = list(reversed(self.layers))
+        stack = list(reversed(self.inner_layers()))
         seen = set()
         while stack:
             layer = stack.pop()

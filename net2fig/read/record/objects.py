@@ -31,12 +31,15 @@ class Activation:
     """A function of keras.activations, by the name that Keras saves."""
 
     def __init__(self, name: str) -> None:
-        self.saved = name
+        self.saved: Any = name
         self.__name__ = name
+        self.inside: Any = None
 
-    def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
-        """Decline: layers have activations, they are not called by themselves."""
-        decline(f"keras.activations.{self.saved} called by itself")
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Return what it makes of a tensor inside of a layer's call; decline outside of one."""
+        if self.inside is None:
+            decline(f"keras.activations.{self.saved} called by itself")
+        return self.inside(*args, **kwargs)
 
 
 @cache

@@ -8,12 +8,13 @@ from typing import Any
 
 from net2fig.network import Shape
 from net2fig.read.record.decline import decline
-from net2fig.read.record.graph import Arguments, Node, Tensor, tensors
+from net2fig.read.record.graph import Arguments, Constant, Node, Tensor, constants, tensors
 from net2fig.read.record.layer import NEVER
 from net2fig.read.record.objects import bound
 from net2fig.read.record.serial import serialized
-from net2fig.read.record.session import dtype_of, facts, name_for
+from net2fig.read.record.session import FLOATS, SESSION, dtype_of, facts, name_for
 from net2fig.read.record.shaping import operation_shapes
+from net2fig.read.record.tracing import is_traced, traced_operation
 from net2fig.read.record.values import plain
 from net2fig.read.tidy import constants_in, tidy
 
@@ -52,20 +53,49 @@ class Operation:
 
     def computed(self, arguments: Arguments, shapes: Sequence[Shape]) -> list[Shape]:
         """Return the shapes that a call on tensors of these shapes returns."""
-        constants = constants_in(serialized([*arguments.args, *arguments.kwargs.values()]))
+        given = constants_in(serialized([*arguments.args, *arguments.kwargs.values()]))
         config = tidy(self._config)
-        if constants is not None:
-            config = {**config, "args": constants}
-        return operation_shapes(self._entry["class"], config, shapes)
+        if given is not None:
+            config = {**config, "args": given}
+        arrays = [tuple(item.shape) for item in constants([arguments.args, arguments.kwargs])]
+        return operation_shapes(self._entry["class"], config, shapes, arrays)
 
     def call(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Note a call and return what comes out."""
         arguments = Arguments(tuple(args), kwargs)
         shapes = [tensor.shape for tensor in tensors([args, kwargs])]
-        outputs = [Tensor(shape) for shape in self.computed(arguments, shapes)]
+        kind = kept_dtype(self._entry["class"], arguments)
+        outputs = [Tensor(shape, kind) for shape in self.computed(arguments, shapes)]
         result = outputs if self._entry["class"] == "Split" else outputs[0]
         Node(self, args, kwargs, result)
         return result
+
+
+def kept_dtype(class_name: str, arguments: Arguments) -> str | None:
+    """Return the dtype of what comes out where it is that of what goes in; None where not known."""
+    if (
+        class_name in CHANGING
+        or class_name.startswith("Logical")
+        or any(True for _ in constants([arguments.args, arguments.kwargs]))
+    ):
+        return None
+    found = {tensor._dtype for tensor in tensors([arguments.args, arguments.kwargs])}
+    first = found.pop()
+    return first if not found and first in FLOATS else None
+
+
+CHANGING = frozenset({"Cast", "Equal", "NotEqual", "OneHot", "All", "Any", "Argmax", "Argmin"}) | {
+    f"{name}{equal}" for name in ("Less", "Greater") for equal in ("", "Equal")
+}
+"""Operations that return another dtype than that of what goes in, beside the logical ones."""
+
+
+def constant(x: Any, dtype: Any = None, **options: Any) -> Any:
+    """Return an array as a tensor."""
+    shaped = type(x).__module__ == "numpy" and hasattr(x, "shape")
+    if SESSION.tracing or options or not shaped:
+        decline("convert_to_tensor of anything but an array")
+    return Constant(tuple(x.shape), None if dtype is None else dtype_of(dtype))
 
 
 def called(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -77,14 +107,18 @@ def called(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     values = prepared(name, values)
     into = [values[key] for key in entry["call"]]
     words = {key: values[value] for key, value in entry["words"].items()}
+    if name == "reshape" and isinstance(into[0], Constant) and not any_unknown(values["newshape"]):
+        return Constant(values["newshape"], into[0].dtype)
     if not any(True for _ in tensors([into, words])):
         decline(f"keras.ops.{name} of values")
     config = {key: default[0] for key, default in entry["init"].items() if default != "required"}
     for key, text in entry["sent"].items():
         config[key] = values[text] if text in values else ast.literal_eval(text)
     for key, value in config.items():
-        if not is_plain(value):
+        if not is_plain(value) and not SESSION.tracing:
             decline(f"argument {key!r} of keras.ops.{name}")
+    if is_traced(into, words):
+        return traced_operation(entry, config, [*into, *words.values()])
     return Operation(entry, {key: config[key] for key in entry["init"]}).call(into, words)
 
 
@@ -99,6 +133,11 @@ def prepared(name: str, values: dict[str, Any]) -> dict[str, Any]:
             decline(f"the shape {shape!r:.80}")
         found["newshape"] = tuple(plain(axis) for axis in shape)
     return found
+
+
+def any_unknown(shape: Any) -> bool:
+    """Tell whether a shape has axes that follow from others."""
+    return any(type(axis) is not int or axis < 0 for axis in shape)
 
 
 def is_plain(value: Any) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from net2fig.read.record.decline import decline
-from net2fig.read.record.graph import Tensor
+from net2fig.read.record.graph import Constant, Tensor
+from net2fig.read.record.objects import Saved
 from net2fig.read.tidy import TENSOR
 
 
@@ -17,6 +18,10 @@ def serialized(value: Any) -> Any:
         return {"class_name": TENSOR, "config": {}}
     if isinstance(value, (list, tuple)):
         return [serialized(item) for item in value]
+    if isinstance(value, dict):
+        return {key: serialized(item) for key, item in value.items()}
+    if isinstance(value, Constant):
+        return {"class_name": "__tensor__"}
     if isinstance(value, slice):
         parts = {key: serialized(getattr(value, key)) for key in ("start", "stop", "step")}
         return {"class_name": "__slice__", "config": parts}
@@ -24,5 +29,7 @@ def serialized(value: Any) -> Any:
         return {"class_name": "__ellipsis__", "config": {}}
     if type(value).__module__ == "numpy":
         return {"class_name": "__numpy__"} if value.ndim else value.item()
+    if isinstance(value, Saved):
+        return value.saved
     own = getattr(value, "_serialized", None)
     return own() if own is not None else decline(f"{type(value).__name__} saved with a layer")

@@ -25,13 +25,14 @@ DTYPES = frozenset(
 class Session:
     """What Keras keeps for the whole process.
 
-    `policy` is the name of the global dtype policy. `ask` is told of a model that a method which
-    does nothing was called on, `note` of what a user should know.
+    `policy` is the name of the global dtype policy. `tracing` is positive inside of a layer's call.
+    `ask` is told of a model that a method which does nothing was called on.
     """
 
     names: Counter[str] = field(default_factory=Counter)
     policy: str | None = None
     floatx: str = "float32"
+    tracing: int = 0
     data_format: str = "channels_last"
     ask: Callable[[Any], None] = lambda _model: None
     without_weights: Callable[[Any], Any] = lambda function: function
@@ -77,6 +78,8 @@ def unique(name: str) -> str:
 
 def name_for(class_name: str, given: Any) -> str:
     """Return the name of a new layer or operation: the one that is given, or the next one."""
+    if SESSION.tracing:
+        decline(f"a {class_name} made inside of the call of a layer")
     if given is None:
         return unique(snake_case(class_name))
     if not isinstance(given, str) or "/" in given:

@@ -16,6 +16,7 @@ from net2fig.read.params import count
 from net2fig.read.record.decline import decline
 from net2fig.read.record.session import facts
 from net2fig.read.shapes import infer
+from net2fig.read.shapes_common import broadcast
 from net2fig.read.shapes_ops import elementwise
 
 SAME_CHANNELS = ("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract")
@@ -71,14 +72,20 @@ OPERATION_CHECKS: dict[str, Callable[[Mapping[str, Any], Sequence[Shape]], bool]
 
 
 def operation_shapes(
-    class_name: str, config: Mapping[str, Any], shapes: Sequence[Shape]
+    class_name: str,
+    config: Mapping[str, Any],
+    shapes: Sequence[Shape],
+    arrays: Sequence[Shape] = (),
 ) -> list[Shape]:
-    """Return the shapes that a call of an operation returns."""
+    """Return the shapes that a call of an operation returns; `arrays` are those of constants."""
     if not OPERATION_CHECKS.get(class_name, fine)(config, shapes):
         decline(f"a {class_name} of {list(shapes)}")
     if class_name in facts()["valued"]:
         try:
-            found: Sequence[Shape | None] = [elementwise(config, shapes)]
+            every = [*shapes, *arrays]
+            found: Sequence[Shape | None] = [
+                broadcast(every) if arrays else elementwise(config, shapes)
+            ]
         except ValueError:
             found = []
     else:

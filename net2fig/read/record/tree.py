@@ -25,11 +25,12 @@ MERGING = ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multip
 
 def of_layers() -> Find:
     """Return keras.layers."""
-    from net2fig.read.record.layer import Layer, functional_form, layer_class
+    from net2fig.read.record.layer import functional_form, layer_class
+    from net2fig.read.record.own import Own
     from net2fig.read.record.wrappers import Input, InputLayer
 
     known = facts()
-    own = {"Layer": Layer, "Input": Input, "InputLayer": InputLayer}
+    own = {"Layer": Own, "Input": Input, "InputLayer": InputLayer}
     own |= {name.lower(): functional_form(name) for name in MERGING}
 
     def find(name: str) -> Any:
@@ -49,9 +50,9 @@ def of_models() -> Find:
 def of_keras() -> Find:
     """Return keras itself."""
     from net2fig.read.record.graph import Tensor
-    from net2fig.read.record.layer import Layer
     from net2fig.read.record.models import Model, Sequential
     from net2fig.read.record.ops import Operation
+    from net2fig.read.record.own import Own
     from net2fig.read.record.wrappers import Input
 
     return from_table(
@@ -59,7 +60,7 @@ def of_keras() -> Find:
             "Model": Model,
             "Sequential": Sequential,
             "Input": Input,
-            "Layer": Layer,
+            "Layer": Own,
             "KerasTensor": Tensor,
             "Operation": Operation,
             "set_floatx": set_floatx,
@@ -70,17 +71,19 @@ def of_keras() -> Find:
 def of_ops() -> Find:
     """Return keras.ops."""
     from net2fig.read.record.graph import Tensor
+    from net2fig.read.record.ops import constant
+    from net2fig.read.record.tracing import Traced, counted, filled, sizes_of
 
     def shape(x: Any) -> Any:
+        if isinstance(x, Traced):
+            return sizes_of(x)
         return x.shape if isinstance(x, Tensor) else decline("keras.ops.shape of values")
 
     def ndim(x: Any) -> Any:
         return x.ndim if isinstance(x, Tensor) else decline("keras.ops.ndim of values")
 
-    def is_tensor(x: Any) -> bool:
-        return False if isinstance(x, Tensor) else decline("keras.ops.is_tensor of values")
-
-    own = {"shape": shape, "ndim": ndim, "is_tensor": is_tensor, "abs": function("absolute")}
+    own = {"shape": shape, "ndim": ndim, "abs": function("absolute"), "arange": counted}
+    own |= {"zeros": filled, "ones": filled, "convert_to_tensor": constant}
 
     def find(name: str) -> Any:
         if name in own:
@@ -289,17 +292,37 @@ class DType:
 def of_tensorflow() -> Find:
     """Return tensorflow: its own functions refuse the tensors of Keras."""
     from net2fig.read.record.session import DTYPES
+    from net2fig.read.record.tracing import counted, filled, of_tensorflow, tf_shape
 
-    return from_table({name: DType(name) for name in DTYPES if name != "complex64"})
+    types = {name: DType(name) for name in DTYPES}
+    own = {**types, "shape": tf_shape, "range": counted, "zeros": filled, "ones": filled}
+
+    def find(name: str) -> Any:
+        return own[name] if name in own else of_tensorflow(name)
+
+    return find
+
+
+def of_random(name: str) -> Find:
+    """Return keras.random or tensorflow.random: values of a shape, inside of a layer's call."""
+    from net2fig.read.record.inert import Inert
+    from net2fig.read.record.tracing import filled
+
+    generator = type("SeedGenerator", (Inert,), {"_known": ("seed", "name")})
+    drawn = {"normal": filled, "uniform": filled}
+    other = {"SeedGenerator": generator} if name == "keras" else {"set_seed": nothing}
+    return from_table({**drawn, **other})
 
 
 def of_nn() -> Find:
     """Return tensorflow.nn: only what a layer can have for its activation."""
     known = facts()["tensorflow"]
+    from net2fig.read.record.tracing import of_tensorflow
 
     def find(name: str) -> Any:
         made = Activation(name)
         made.saved = known[name]
+        made.inside = of_tensorflow(f"nn.{name}") if f"nn.{name}" in facts()["same"] else None
         return made
 
     return find
@@ -329,7 +352,8 @@ def plant() -> None:
             "keras.datasets": empty,
             "tensorflow": of_tensorflow,
             "tensorflow.nn": of_nn,
-            "tensorflow.random": lambda: from_table({"set_seed": nothing}),
+            "tensorflow.random": lambda: of_random("tensorflow"),
+            "keras.random": lambda: of_random("keras"),
             "tensorflow.keras.backend": of_old_backend,
         }
     )

@@ -17,7 +17,7 @@ from typing import Any
 
 FILE = Path(__file__).resolve().parents[3] / "grammar" / "keras.json"
 
-BY_HAND = ("kinds", "ranks", "renamed", "recorded", "operations", "nn")
+BY_HAND = ("kinds", "ranks", "renamed", "recorded", "operations", "nn", "same")
 
 EXAMPLES: dict[str, Any] = {
     **dict.fromkeys(("units", "filters", "output_dim", "key_dim", "head_dim", "n"), 4),

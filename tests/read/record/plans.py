@@ -111,7 +111,7 @@ def arguments(draw: Any, name: str) -> dict[str, Any]:
         kind = known["kinds"].get(f"{name}.{key}", known["kinds"].get(key))
         if key in ("name", "dtype") or kind in ("default", "ignored", "own", "noise-shape"):
             continue
-        if kind in ("statistics",) or key == "stateful":
+        if kind == "statistics" or key == "stateful":
             continue
         if default != "required" and draw(st.integers(0, 3)):
             continue
