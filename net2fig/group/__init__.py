@@ -8,7 +8,7 @@ from net2fig.errors import Notice, UsageError, one_of, suggestion
 from net2fig.grammar import Grammar
 from net2fig.group.arrive import leaving, with_arrivals
 from net2fig.group.assemble import Spec, body_outline, define, occurrences
-from net2fig.group.brackets import bracketed, told
+from net2fig.group.brackets import bracketed
 from net2fig.group.check import check_outline
 from net2fig.group.emit import blocks_of, links_of
 from net2fig.group.fold import fold
@@ -58,7 +58,6 @@ def outline(
         groups=groups,
         hidden=hidden.counts,
         brackets=brackets,
-        notes=told(graph, brackets, grammar),
         level=level,
         notices=notices,
     )

@@ -27,15 +27,15 @@ LONGEST_SHORTCUT = 2
 
 
 def blocks(graph: Graph, whole: Line, most: int) -> list[Candidate]:
-    """Return the repeated blocks of at most so many glyphs that pay, of the smallest such size.
+    """Return the repeated blocks of at most so many glyphs that pay, the smallest first.
 
-    Ensures: they do not overlap, since blocks of one size never hold one another.
+    Ensures: they do not overlap; one that holds another is left for the next round.
     """
     candidates = sorted(_candidates(graph, whole), key=lambda candidate: candidate.size)
     chosen: list[Candidate] = []
     taken: set[str] = set()
     for candidate in candidates:
-        if candidate.size > (chosen[0].size if chosen else most):
+        if candidate.size > most:
             break
         keys = {key for occurrence in candidate.occurrences for key in occurrence.keys}
         if candidate.most() > 0 and not keys & taken and gain(graph, candidate) > 0:

@@ -58,19 +58,6 @@ def bracketed(graph: Graph) -> tuple[Graph, tuple[Bracket, ...]]:
     return Graph(nodes, graph.inputs, graph.outputs, graph.extents), tuple(brackets)
 
 
-def told(graph: Graph, brackets: Sequence[Bracket], grammar: Grammar) -> tuple[str, ...]:
-    """Return a sentence for each bracket: what follows one another in it, and how often."""
-    found = []
-    for bracket in brackets:
-        words = []
-        for node in (graph.nodes[id] for id in bracket.blocks):
-            label = node.block.type if node.members else grammar.entry(node.block.type).label
-            features = node.block.output.features if node.block.output else None
-            words.append(label if features is None else f"{label} {features}")
-        found.append(f"{', '.join(words)}: {bracket.count} times in a row.")
-    return tuple(found)
-
-
 def _look(graph: Graph, part: Part) -> Hashable:
     """Return what must be equal of two parts; nothing is equal to what no bracket may hold."""
     if part.open or len(part.keys) > 1:

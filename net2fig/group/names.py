@@ -16,6 +16,7 @@ from net2fig.grammar import Grammar, Names, load_names
 from net2fig.group.assemble import body_graph, inner_first, occurrences, shown
 from net2fig.group.graph import CONCATENATE, Graph, Node, entering, pointwise
 from net2fig.group.match import matches
+from net2fig.group.own_names import own_name
 from net2fig.group.pattern import Atom, Series, accepts, atoms, parse
 
 LONGEST_CHAIN = 3
@@ -100,7 +101,12 @@ def _proposal(
         if any(len(match) == len(group.members) for match in matches(body, pattern, test)):
             return name, name
     several = any(len({source for source, _ in node.sources}) > 1 for node in nodes)
-    return _by_shape(group, inner, grammar, names, several=several)
+    proposed = _by_shape(group, inner, grammar, names, several=several)
+    if proposed[0] not in (names.joins["any"]["cell"], names.joins["any"]["chain"]):
+        return proposed
+    # Nothing tells what it is: then the author's own word for it is the best there is.
+    own = own_name(nodes)
+    return _twice(own) if own else proposed
 
 
 @cache

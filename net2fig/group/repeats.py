@@ -1,8 +1,8 @@
 """Find what is repeated, over the whole graph, and make groups of it.
 
-Rounds: the smallest repeated blocks that pay; when there are none, the bare leaders of residual
-blocks; when there are none, the repeated cone, then larger blocks, and then the repeated window,
-that gains most. After each, the graph is contracted and looked at anew, so groups nest.
+Rounds: the repeated blocks that pay, inner before outer; when there are none, the bare leaders of
+residual blocks; when there are none, the repeated cone, then larger blocks, and then the repeated
+window, that gains most. After each, the graph is contracted and looked at anew, so groups nest.
 
 Requires: a graph of which nothing is folded.
 Ensures: a group is met at least twice; figure and legend together never grow.

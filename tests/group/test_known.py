@@ -5,6 +5,7 @@ from __future__ import annotations
 import cProfile
 import pstats
 import statistics
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,9 @@ from net2fig.group import check_outline, outline
 from net2fig.network import Network
 from net2fig.options import LEVELS, Options
 from net2fig.outline import Outline
-from net2fig.read import plain
+from net2fig.read import plain as dumped
 from tests.applications import NAMES, application
-from tests.group.nets import resnet
+from tests.group.nets import Builder, chain, resnet
 
 MODELS = Path(__file__).parents[2] / "gallery" / "models"
 
@@ -42,14 +43,14 @@ def at(network: Network, grammar: Grammar, level: str) -> Outline:
     ],
 )
 def test_the_gallery_is_short(grammar: Grammar, name: str, level: str, most: int) -> None:
-    network = plain.load((MODELS / f"{name}.network.json").read_text(encoding="utf-8"))
+    network = dumped.load((MODELS / f"{name}.network.json").read_text(encoding="utf-8"))
     assert len(at(network, grammar, level).blocks) <= most
 
 
 @pytest.mark.parametrize("path", sorted(MODELS.glob("*.network.json")), ids=lambda path: path.stem)
 @pytest.mark.parametrize("level", LEVELS)
 def test_the_gallery_keeps_every_promise(grammar: Grammar, path: Path, level: str) -> None:
-    at(plain.load(path.read_text(encoding="utf-8")), grammar, level)
+    at(dumped.load(path.read_text(encoding="utf-8")), grammar, level)
 
 
 MOST = {"InceptionResNetV2": 17, "DenseNet": 15, "InceptionV3": 15, "NASNetLarge": 11}
@@ -93,6 +94,15 @@ def work(network: Network, grammar: Grammar) -> int:
     return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
 
 
-def test_the_work_grows_with_the_length(grammar: Grammar) -> None:
-    short, long = resnet((25, 25, 25, 25)), resnet((100, 100, 100, 100))
+def plain(depth: int) -> Network:
+    """Return a chain in which three sizes take turns."""
+    return chain(*(partial(Builder.conv, features=8 + turn % 3) for turn in range(depth)))
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [(resnet((25,) * 4), resnet((100,) * 4)), (plain(150), plain(600))],
+    ids=["residual", "chain"],
+)
+def test_the_work_grows_with_the_length(grammar: Grammar, short: Network, long: Network) -> None:
     assert work(long, grammar) < 4.8 * work(short, grammar)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from net2fig.grammar import Grammar
 from net2fig.group import check_outline, outline
-from net2fig.network import Network
+from net2fig.network import Network, Shape
 from net2fig.options import GroupRule, Options
 from net2fig.outline import ENTRY, EXIT, Outline
 from tests.group.nets import Builder, chain, conv_bn_relu, inception, resnet, unet, vgg16
@@ -228,3 +230,29 @@ def test_what_reads_the_last_cell_but_one_may_stand_before_the_last(grammar: Gra
         before, x = x, net.conv(net.merge("Concatenate", *paths), 64, 1)
     found = at(net.network(net.dense(net.gap(x), 10), side, before), grammar)
     assert max(block.count for block in found.blocks) >= 3
+
+
+def test_the_author_s_word_names_what_nothing_else_tells(grammar: Grammar) -> None:
+    def net(name: str) -> Outline:
+        made = Builder()
+        x = made.input(64, 64, 3)
+        for number, features in enumerate((8, 16, 32, 64, 128)):
+            begin = name.format(number)
+            x = made.conv(x, features, 3, name=f"{begin}conv" if begin else "")
+            x = made.depthwise(x) if not begin else made.conv(x, features, 5, 1, **_deep(begin))
+            x = made.conv(x, features, 1, name=f"{begin}point" if begin else "")
+            x = made.pool(x) if not begin else made.add(*_pooled(made, x, begin))
+        return at(made.network(made.dense(made.gap(x), 10)), grammar)
+
+    assert [group.name for group in net("").groups] == ["Block"]
+    assert [group.name for group in net("enc_unit{}_").groups] == ["Enc unit"]
+    assert [group.name for group in net("x{}_").groups] == ["Block"]
+
+
+def _deep(begin: str) -> dict[str, Any]:
+    return {"class_name": "DepthwiseConv2D", "name": f"{begin}deep"}
+
+
+def _pooled(net: Builder, x: str, begin: str) -> tuple[str, list[str], Shape, str]:
+    side = (net.shape(x)[1] or 0) // 2
+    return "MaxPooling2D", [x], (None, side, side, net.shape(x)[-1]), f"{begin}down"
