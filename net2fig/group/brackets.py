@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from net2fig.grammar import Grammar
 from net2fig.group.census import Classes, Line, Part, census
 from net2fig.group.graph import Graph, Node
 from net2fig.outline import Bracket
