@@ -6,6 +6,7 @@ wrong. Standard output carries only what was asked for; messages go to standard 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -37,6 +38,8 @@ from net2fig.errors import (
 from net2fig.figure import Figure, draw, format_of, formats
 from net2fig.render import render, write
 
+SELDOM = (100_000, 50, 100)
+"""How seldom circles of garbage are looked for: figures are values, which form none."""
 DEFAULT_COMMAND = "draw"
 OTHERS = {
     "build": ("net2fig.commands.build", "build_command"),
@@ -176,6 +179,7 @@ def themes_command(outputs: tuple[str, ...]) -> None:
 
 def main(words: Sequence[str] | None = None) -> NoReturn:
     """Run the command and leave with its exit code; never with a traceback unless asked for."""
+    gc.set_threshold(*SELDOM)
     try:
         code = commands.main(words, prog_name="net2fig", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
