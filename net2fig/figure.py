@@ -82,6 +82,10 @@ def outlines_of(
 ) -> Iterator[Outline]:
     """Yield the outlines to try: the level asked for, or one level after the other."""
     levels = LEVELS[1:] if options.detail == "auto" else (options.detail,)
+    if network.is_open:
+        from net2fig.read.nominal import nominal
+
+        network = nominal(network)
     return (outline(network, grammar, options, level, opened) for level in levels)
 
 

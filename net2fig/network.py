@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from net2fig.errors import Notice
 
@@ -18,6 +18,28 @@ if TYPE_CHECKING:
 
 Shape = tuple[int | None, ...]
 """The shape of a tensor, batch axis first, as Keras says it; None for an unknown axis."""
+
+LETTERS = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
+"""The letters for axes of unknown length, by the number of axes."""
+
+
+class Share(int):
+    """An axis whose length is not known, but how much it is of what comes in: "H/2".
+
+    As a number it is the length for a nominal size, so that shares are compared as lengths are.
+    """
+
+    words: str
+
+    def __new__(cls, size: int, words: str) -> Self:
+        """Return the share of so many nominal pixels, said in words."""
+        made = super().__new__(cls, size)
+        made.words = words
+        return made
+
+    def __str__(self) -> str:
+        """Return the words."""
+        return self.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +128,12 @@ class Network:
     def params(self) -> int | None:
         """The number of its parameters; None where that of a layer is unknown."""
         return total_params(self.layers)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an axis other than the batch is unknown in what some layer returns."""
+        shapes = (shape for layer in self.layers for shape in layer.outputs if shape)
+        return any(None in shape[1:] for shape in shapes)
 
     def shape(self, edge: Edge) -> Shape | None:
         """Return the shape of the tensor that an edge carries."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from net2fig.network import Extent
+from net2fig.network import LETTERS, Extent
 
 TIMES = "×"
-UNKNOWN = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
-"""The letters for axes of unknown length, by the number of axes."""
 
 
 def resolution(extent: Extent | None) -> str:
@@ -17,7 +15,7 @@ def resolution(extent: Extent | None) -> str:
     if extent is None or not extent.spatial:
         return ""
     axes = extent.spatial
-    letters = UNKNOWN.get(len(axes), ("?",) * len(axes))
+    letters = LETTERS.get(len(axes), ("?",) * len(axes))
     if all(axis is None for axis in axes):
         return TIMES.join(letters)
     return TIMES.join("?" if axis is None else str(axis) for axis in axes)
