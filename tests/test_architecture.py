@@ -49,7 +49,7 @@ TABLE = {
     " render resources schema scene template",
     "comparison": "chips commands compose config errors geometry grammar group layout network"
     " options outline read render resources scene template",
-    "cli": "chips commands comparison figure config errors render themes __init__",
+    "cli": "chips commands comparison figure config errors read render themes __init__",
     "__main__": "cli",
     "__init__": "chips comparison errors figure network read",
 }
