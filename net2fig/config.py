@@ -61,6 +61,8 @@ def problems_of(said: Said) -> list[Net2figError]:
 
 def _all_problems(said: Said) -> Iterator[Net2figError]:
     """Yield what is wrong in form, then what is wrong in meaning."""
+    if not said.data:
+        return
     schema = load_schema("grouping")
     known = schema["properties"]
     sound: Data = {}
@@ -169,15 +171,12 @@ def _look_problems(said: Said) -> Iterator[Net2figError]:
     """Yield the colours and textures that do not exist."""
     looks = [(f"style.{bare_or_quoted(name)}", style) for name, style in _table(said.data, "style")]
     looks += [(f"group[{n}]", group) for n, group in enumerate(_items(said.data, "group"))]
-    # All palettes have the same roles, as a test of the data says.
-    palette = load_palette(palette_names()[0])
-    accents = [f"accent-{number + 1}" for number in range(len(palette.groups))]
     for path, look in looks:
         if not isinstance(look, dict):
             continue
         color, texture = look.get("color"), look.get("texture")
         if isinstance(color, str) and not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
-            choices = [*palette.roles, *accents]
+            choices = _color_names()
             hint = "a colour of your own is written '#rrggbb'" if color.startswith("#") else None
             path_of = f"{path}.color"
             yield from _unless_known(said, path_of, color, choices, thing="color", hint=hint)
@@ -185,6 +184,12 @@ def _look_problems(said: Said) -> Iterator[Net2figError]:
             yield from _unless_known(
                 said, f"{path}.texture", texture, texture_names(), thing="texture"
             )
+
+
+def _color_names() -> list[str]:
+    """Return the roles that a colour can be named by, the same in all palettes."""
+    palette = load_palette(palette_names()[0])
+    return [*palette.roles, *(f"accent-{number + 1}" for number in range(len(palette.groups)))]
 
 
 def _group_problems(said: Said) -> Iterator[Net2figError]:

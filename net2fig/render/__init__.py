@@ -7,7 +7,6 @@ from typing import Final
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.render.files import write
 from net2fig.render.svg import svg
-from net2fig.render.tex import tex
 from net2fig.scene import Scene
 from net2fig.text import printable
 
@@ -22,6 +21,8 @@ def render(scene: Scene, format: str, *, dpi: float = 300) -> bytes:
     if format == "svg":
         return svg(scene)
     if format == "tex":
+        from net2fig.render.tex import tex
+
         return tex(scene)
     if format in FORMATS:
         return _by_cairo(scene, format, dpi)

@@ -13,6 +13,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from net2fig.errors import ModelError
+from net2fig.render import svgwriting
 from net2fig.render.ids import Ids, token
 from net2fig.render.numbers import number
 from net2fig.render.paths import path_data
@@ -47,12 +48,10 @@ class _Writer:
     """One drawing on its way into elements of svgwrite."""
 
     def __init__(self, scene: Scene, sharp: bool, *, fonts: bool) -> None:
-        import svgwrite
-
         self.scene = scene
         self.fonts = fonts
         self.sharp = sharp
-        self.drawing: Any = svgwrite.Drawing(debug=False, profile="full")
+        self.drawing: Any = svgwriting.library().Drawing(debug=False, profile="full")
         self.family = _main_family(scene)
         self.textures = _textures(scene)
         self.ids = Ids(id for texture in self.textures for id in pattern_ids(texture))

@@ -1,0 +1,59 @@
+"""svgwrite, without what drawing does not ask of it.
+
+Half of the time of its import goes to what checks attributes, in which net2fig has no part (its
+drawings are made with `debug=False`), and to fetching fonts from the network, which is never done.
+Both wait here until somebody asks: a program that uses svgwrite besides finds all of it.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+FETCHING = "urllib.request"
+CHECKING = "svgwrite.validator2"
+
+
+@cache
+def library() -> Any:
+    """Import svgwrite.
+
+    Ensures: it behaves as after a plain import; no stand-in is left among the modules.
+    """
+    put = {}
+    # Another thread might import the same modules just now, and shall not meet a stand-in.
+    if "svgwrite" not in sys.modules and threading.active_count() == 1:
+        made = (_standin(FETCHING, urlopen=_urlopen), _standin(CHECKING, get_validator=_Checks))
+        put = {each.__name__: each for each in made if each.__name__ not in sys.modules}
+    sys.modules.update(put)
+    try:
+        import svgwrite
+    finally:
+        for name in put:
+            del sys.modules[name]
+    return svgwrite
+
+
+class _Checks:
+    """What checks attributes, imported when it is first asked to."""
+
+    def __init__(self, profile: str, debug: bool = True) -> None:
+        self._asked = (profile, debug)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(import_module(CHECKING).get_validator(*self._asked), name)
+
+
+def _urlopen(*words: Any, **options: Any) -> Any:
+    return import_module(FETCHING).urlopen(*words, **options)
+
+
+def _standin(module: str, **holds: Any) -> ModuleType:
+    """Return a module that holds what is said."""
+    made = ModuleType(module)
+    vars(made).update(holds)
+    return made
