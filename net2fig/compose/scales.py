@@ -18,6 +18,10 @@ CONSTANT = 0.55
 """The share of the range at which a quantity is drawn that is unknown or always the same."""
 
 
+LARGER = 2
+"""What stands for an unknown resolution beside what is pooled to a point: something larger."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """Maps numbers from `least` to `greatest` onto a range of lengths."""
@@ -83,6 +87,8 @@ def scales(outline: Outline, template: Template, tall: float, wide: float) -> Sc
     vectors = frozenset(_vectors(outline))
     extents = [link.extent for link in outline.links] + [block.output for block in outline.blocks]
     heights = [e.resolution for e in extents if e and e.resolution is not None]
+    if set(heights) == {1} and any(e and e.spatial and e.resolution is None for e in extents):
+        heights.append(LARGER)
     given = [(block.id, block.output) for block in outline.blocks]
     given += [(link.source, link.extent) for link in outline.links]
     collapsed = any(made and not made.spatial and id not in vectors for id, made in given)

@@ -127,8 +127,9 @@ def _beneath(plane: Plane, part: Part, run: Run, number: int) -> bool:
         return False
     rows = sorted(one.y for one in run.spans if box.bottom <= one.y)
     between = any(
-        other.box.y > box.bottom and other.box.bottom < span.y and other.id not in run.blocks
+        other.box.y > box.bottom and other.box.bottom < span.y
         for other in plane.parts
         if other.box.x < span.right and span.x < other.box.right
+        if not (part.id in run.blocks and other.id in run.blocks)
     )
     return rows[0] == span.y and not between

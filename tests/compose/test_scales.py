@@ -131,6 +131,13 @@ def test_unknown_resolutions_are_drawn_at_a_fixed_height() -> None:
     assert found.width(nothing) == found.width(outline["a"])
 
 
+def test_what_is_pooled_to_a_point_is_lower_than_what_is_unknown() -> None:
+    outline = linked(unknown("a"), of_kind("pool", "pool", 1, 1, 8), of_kind("c", "conv", 1, 1, 8))
+    found = of(outline)
+    assert found.out(outline["pool"]) == TEMPLATE.glyph_height.least
+    assert found.out(outline["a"]) > TEMPLATE.glyph_height.least + 5.0
+
+
 def test_a_network_of_one_resolution_has_no_full_height() -> None:
     outline = linked(of_kind("a", "conv", 8, 8, 4), of_kind("b", "conv", 8, 8, 8))
     assert TEMPLATE.glyph_height.least < of(outline).out(outline["a"])

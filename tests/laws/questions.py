@@ -22,7 +22,8 @@ from net2fig.figure import Figure
 from net2fig.grammar import Grammar, load_grammar
 from net2fig.network import Extent, Network, extent
 from net2fig.outline import Outline
-from tests.laws.reader import Entry, Reading, Seen, Wire, read_figure
+from tests.laws.reader import read_figure
+from tests.laws.recognised import Entry, Reading, Seen, Wire
 
 SHARE = 2 / 3
 """What is left of the resolution after a down-sampling, at most."""
@@ -128,7 +129,11 @@ def answers(reading: Reading) -> Answers:
     convolves = any(_is_convolution(e.words) for e in reading.entries)
     part = [g for g in order if g.entry and not _is_vector(g) and "Input" not in g.words]
     # A vector has no resolution: what gives one is no longer part of the convolutions.
-    deep = [int(g.features) for g in part if g.features and _resolution_after(g)]
+    deep = [
+        int(g.features)
+        for g in part
+        if g.features and g.entry and _resolution_after(g) and not _means_dense(g.entry)
+    ]
     deep += [_features_inside(g, reading) for g in part]
     lines = [w.resolution for w in reading.wires if w.resolution]
     sizes = [max(int(a) for a in r) for r in lines if all(a.isdigit() for a in r)]

@@ -8,72 +8,18 @@ features and counts beneath, resolutions above lines.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from net2fig.geometry import Box
 from net2fig.laws.shapes import to_line
 from tests.laws.picture import PAPER, Shape, Word, look
+from tests.laws.recognised import Entry, Reading, Seen, Wire
 
 GAP = (3.0, 6.0)
 """How far the words of an entry stand from its swatch."""
 TOUCH = 1.0
 REACH = 12.0
 """How far the small drawing of a group begins from its name, or from its swatch above."""
-
-
-@dataclass(slots=True)
-class Entry:
-    """What a colour means; `parts` are the glyphs of a group's small drawing."""
-
-    words: str
-    colour: str
-    swatch: Box
-    right: float
-    parts: list[Seen] = field(default_factory=list)
-
-    @property
-    def is_group(self) -> bool:
-        return self.words.endswith("=")
-
-
-@dataclass(slots=True)
-class Seen:
-    """A glyph with what is written at it."""
-
-    shape: Shape
-    entry: Entry | None
-    features: str = ""
-    count: int = 1
-    captions: list[str] = field(default_factory=list)
-    into: list[Wire] = field(default_factory=list)
-    out_of: list[Wire] = field(default_factory=list)
-
-    @property
-    def words(self) -> str:
-        return self.entry.words if self.entry else ""
-
-
-@dataclass(slots=True, eq=False)
-class Wire:
-    """A line with the glyphs at its ends, the height of its handle and the text above it."""
-
-    pieces: list[Shape]
-    label: str = ""
-    source: Seen | None = None
-    target: Seen | None = None
-    height: float = 0.0
-    resolution: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Reading:
-    """All that was recognised."""
-
-    entries: list[Entry]
-    glyphs: list[Seen]
-    wires: list[Wire]
-    notes: str
 
 
 def read_figure(svg: bytes) -> Reading:
@@ -85,9 +31,14 @@ def read_figure(svg: bytes) -> Reading:
     texts = [w for w in words if w.box.bottom <= top]
     by_colour = {entry.colour: entry for entry in entries}
     glyphs = [Seen(s, by_colour.get(s.colour or "")) for s in above if _is_glyph(s, by_colour)]
-    wires = _wires([s for s in above if _is_line(s)], glyphs)
+    wires = _wires([s for s in above if _is_line(s) and not _is_bracket(s)], glyphs)
     _label_wires(wires, texts)
-    _label_glyphs(glyphs, [s for s in above if _is_pill(s)], texts, wires)
+    pills = [s for s in above if _is_pill(s)]
+    brackets = [(s, _beneath(s, pills)) for s in above if _is_bracket(s)]
+    held = [id(pill) for _, pill in brackets]
+    _label_glyphs(glyphs, [pill for pill in pills if id(pill) not in held], texts, wires)
+    for bracket, pill in brackets:
+        _repeat(bracket, pill, glyphs, texts)
     _resolve(wires)
     below = [s for s in shapes if s.box.y >= top]
     notes = [w for w in words if w.box.y >= top]
@@ -142,6 +93,47 @@ def _is_line(shape: Shape) -> bool:
 
 def _is_pill(shape: Shape) -> bool:
     return shape.fill == PAPER and shape.curved
+
+
+def _is_bracket(shape: Shape) -> bool:
+    """Tell a line that turns up at both ends, as no line between glyphs does."""
+    if not _is_line(shape) or len(shape.chain) != 4:
+        return False
+    a, b, c, d = shape.chain
+    return a.x == b.x < c.x == d.x and b.y == c.y > max(a.y, d.y)
+
+
+def _beneath(bracket: Shape, pills: list[Shape]) -> Shape:
+    """Return the pill that stands under the middle of a bracket."""
+    x, y = bracket.box.centre.x, bracket.box.bottom
+    return min(pills, key=lambda p: abs(p.box.centre.x - x) + abs(p.box.y - y))
+
+
+def _repeat(bracket: Shape, pill: Shape, glyphs: list[Seen], texts: list[Word]) -> None:
+    """Let the glyphs over a bracket, those of its own row, count as often as its pill says."""
+    times = next(int(w.string[1:]) for w in texts if pill.box.contains(w.box))
+    box = bracket.box
+    over = [
+        glyph
+        for glyph in glyphs
+        if box.x - TOUCH <= glyph.shape.box.x
+        and glyph.shape.box.right <= box.right + TOUCH
+        and glyph.shape.box.bottom < box.y
+    ]
+    waiting = [max(over, key=lambda glyph: glyph.shape.box.bottom)]
+    row: list[Seen] = []
+    while waiting:
+        here = waiting.pop()
+        row.append(here)
+        ends = [wire for wire in (*here.into, *here.out_of) if len(wire.pieces) == 1]
+        near = [end for wire in ends for end in (wire.source, wire.target)]
+        waiting += [g for g in over if not _among(g, row + waiting) and _among(g, near)]
+    for glyph in row:
+        glyph.count *= times
+
+
+def _among(glyph: Seen, others: list[Seen | None] | list[Seen]) -> bool:
+    return any(glyph is other for other in others)
 
 
 def _wires(lines: list[Shape], glyphs: list[Seen]) -> list[Wire]:

@@ -47,6 +47,22 @@ def test_the_questions_are_answered_from_the_figure(name: str, width: float) -> 
     assert differing(figure, figure.to_bytes("svg")) == {}
 
 
+@pytest.mark.parametrize("name", ["MobileNet", "ResNet50", "Xception"])
+def test_all_layers_in_rows_break_no_law_and_answer_the_questions(name: str) -> None:
+    figure = draw(application(name), template="cvpr", detail="layers")
+    assert figure.report["rows"] > 1
+    breaches = broken(figure.scene, figure.outline, load_template("cvpr"))
+    assert [str(one) for one in breaches] == []
+    assert differing(figure, figure.to_bytes("svg")) == {}
+
+
+def test_a_bracket_counts_for_the_convolutions() -> None:
+    figure = draw(application("MobileNet"), template="cvpr", detail="layers")
+    assert [bracket.count for bracket in figure.outline.brackets] == [5]
+    other = figure.to_bytes("svg").replace("×5</text>".encode(), "×6</text>".encode())
+    assert differing(figure, other) == {"convolutions": (28, 30)}
+
+
 @pytest.mark.keras
 @pytest.mark.parametrize("name", ["MobileNetV3Small", "ResNet50V2"])
 def test_what_is_frozen_is_what_keras_builds(name: str) -> None:
