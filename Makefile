@@ -1,4 +1,4 @@
-.PHONY: test lint types gallery docs site accept
+.PHONY: test lint types gallery docs site bench accept
 
 test:
 	pytest
@@ -18,6 +18,9 @@ docs:
 
 site:
 	mkdocs build --strict
+
+bench:
+	python benchmarks/run.py
 
 accept:
 	pytest --accept tests/test_goldens.py
