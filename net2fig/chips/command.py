@@ -56,7 +56,7 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @click.option("--curves", metavar="FOLDER|GLOB", help="Training curves, called as the rows are.")
 @click.option("--curve-column", metavar="NAME", help="What curves show: val_loss, or another.")
 @click.option("--title", metavar="TEXT", help="Of the file; not drawn.")
-@click.option("--reader", metavar="NAME", help="What reads code: auto or keras.")
+@click.option("--reader", metavar="NAME", help="What reads code: auto, record or keras.")
 @click.option("--report", metavar="FILE.json", help="Write what was done.")
 @click.option("--alt", is_flag=True, help="Print the chips in sentences.")
 @click.option("-q", "--quiet", is_flag=True, help="No warnings.")

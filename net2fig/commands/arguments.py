@@ -18,7 +18,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 CONFIG = ("-c", "--config")
 
 READING = (
-    click.option("--reader", metavar="NAME", help="What reads code: auto or keras."),
+    click.option("--reader", metavar="NAME", help="What reads code: auto, record or keras."),
     click.option(
         "--input-shape",
         multiple=True,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from net2fig.read.record import applications, inert, models, ops, serial, tree
+from net2fig.read.record import applications, inert, ops, rows, serial, tree
 from net2fig.read.record.decline import Declined, decline, declined, start
 from net2fig.read.record.modules import ROOTS, Finder
 from net2fig.read.record.session import SESSION
@@ -36,4 +36,4 @@ def install(quiet: Quiet, *, forced: bool = False) -> None:
     sys.meta_path.insert(0, Finder())
 
 
-__all__ = ["Declined", "declined", "inert", "install", "models", "ops", "serial"]
+__all__ = ["Declined", "declined", "inert", "install", "ops", "rows", "serial"]

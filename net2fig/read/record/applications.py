@@ -18,6 +18,8 @@ from net2fig.read.record.session import SESSION, facts
 
 PREFIX = "keras.src.applications"
 
+SEQUENCES = "keras.src.utils.sequence_utils"
+
 
 @cache
 def keras_folder() -> Path | None:
@@ -54,7 +56,7 @@ def spec_of(name: str) -> importlib.machinery.ModuleSpec:
     folder = keras_folder()
     if folder is None:
         decline(f"{name.replace('.src', '')}, since Keras is not installed")
-    file = folder / "src" / "applications" / f"{name.rpartition('.')[2]}.py"
+    file = folder.joinpath(*name.split(".")[1:]).with_suffix(".py")
     if not file.is_file():
         decline(f"import of {name}")
     loader = Source(name, str(file))
@@ -129,8 +131,15 @@ def parts_of_source() -> dict[str, Any]:
         "keras.src.ops.operation_utils": operation_utils,
         "keras.src.layers.layer": lambda: from_module("keras.layers", "Layer"),
         "keras.src": lambda: from_table({}),
+        "keras.preprocessing": lambda: from_table({}),
+        "keras.preprocessing.sequence": of_sequences,
         PREFIX: lambda: lambda name: importlib.import_module(f"{PREFIX}.{name}"),
     }
+
+
+def of_sequences() -> Find:
+    """Return keras.preprocessing.sequence: Keras' own source, which needs numpy alone."""
+    return lambda name: getattr(importlib.import_module(SEQUENCES), name)
 
 
 def operation_utils() -> Find:

@@ -31,6 +31,7 @@ class Tensor:
         self._dtype = dtype
         self._name = name
         self._keras_history: History
+        self.mask: Any
 
     @property
     def shape(self) -> Shape:
@@ -293,6 +294,8 @@ def check_connected(inputs: Sequence[Tensor], by_depth: dict[int, list[Node]]) -
     known = {id(tensor) for tensor in inputs}
     for depth in sorted(by_depth, reverse=True):
         for node in by_depth[depth]:
+            if node.is_input:
+                continue
             if any(id(tensor) not in known for tensor in node.input_tensors):
                 decline(f"a model whose layer {node.operation.name!r} is not led to by its inputs")
             known.update(id(tensor) for tensor in node.outputs)

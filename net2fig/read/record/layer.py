@@ -14,6 +14,7 @@ from net2fig.network import Shape
 from net2fig.read.record.checks import CHECKS, settle, settle_built
 from net2fig.read.record.decline import decline
 from net2fig.read.record.graph import Arguments, Node, Tensor, mapped, node_of, tensors
+from net2fig.read.record.masks import hand_on, with_mask
 from net2fig.read.record.objects import bound, serialized_object
 from net2fig.read.record.session import compute_dtype, facts, name_for, policy_of
 from net2fig.read.record.shaping import layer_params, layer_shapes
@@ -44,7 +45,9 @@ class Layer:
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
         """Make a layer of a known class."""
         if "_facts" not in vars(cls):
-            decline(f"the class {cls.__name__!r} of the code's own")
+            ours = cls.__module__ == "keras.src.layers"
+            own = f"keras.layers.{cls.__name__}" if ours else f"{cls.__name__!r} of the code's own"
+            decline(own if ours else f"the class {own}")
         return object.__new__(cls)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,6 +60,8 @@ class Layer:
             decline(f"strides=None of {class_name}")
         values = bound(class_name, known["parameters"], args, kwargs)
         options |= {key: values[key] for key in ("name", "dtype") if key in known["parameters"]}
+        if "activity_regularizer" not in known["config"]:
+            options.setdefault("activity_regularizer", values.pop("activity_regularizer", None))
         self._config = {**known["fixed"]}
         for key, value in values.items():
             if key not in ("name", "dtype"):
@@ -194,13 +199,15 @@ class Layer:
         words = self.check_call(args, kwargs)
         inside = is_traced(args, kwargs)
         shapes = [tensor.shape for tensor in tensors([args, kwargs])]
+        words.sort(key=lambda word: word or "")
         if self._built is None:
             self.build_for(words, shapes)
         found = self.computed(Arguments(args, kwargs), shapes)
         kind = Traced if inside else Tensor
         result = self.packed([kind(shape, self.compute_dtype) for shape in found])
         if not inside:
-            Node(self, args, kwargs, result)
+            Node(self, args, with_mask(self, args, kwargs), result)
+            hand_on(self, args, result)
         return result
 
     def packed(self, outputs: list[Tensor]) -> Any:
@@ -251,8 +258,11 @@ class Layer:
 
     def computed(self, arguments: Arguments, shapes: list[Shape]) -> list[Shape]:
         """Return the shapes that a call on tensors of these shapes returns."""
-        pairs = [(None, arguments.args), *arguments.kwargs.items()]
+        pairs = [(None, arguments.args), *sorted(arguments.kwargs.items())]
         words = [word for word, value in pairs for _ in tensors(value)]
+        if "mask" in words:
+            shapes = [shape for shape, word in zip(shapes, words, strict=True) if word != "mask"]
+            words = [word for word in words if word != "mask"]
         key = (tuple(words), tuple(shapes))
         if key not in self._seen:
             name, config = type(self).__name__, self.get_config()

@@ -11,7 +11,6 @@ from net2fig.read.record.decline import decline
 from net2fig.read.record.graph import (
     Arguments,
     Graph,
-    Node,
     Tensor,
     graph_between,
     mapped,
@@ -21,7 +20,7 @@ from net2fig.read.record.graph import (
 from net2fig.read.record.layer import Layer
 from net2fig.read.record.own import held
 from net2fig.read.record.session import SESSION
-from net2fig.read.record.wrappers import InputLayer, axes
+from net2fig.read.record.wrappers import axes
 
 FACTS = {"module": "keras", "built": True, "call": ["inputs"], "config": [], "more": True}
 
@@ -49,7 +48,7 @@ class Model(Layer):
         self.begin(kwargs)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if isinstance(self, (Functional, Sequential)):
+        if "_facts" in vars(type(self)):
             super().__setattr__(name, value)
         else:
             object.__setattr__(self, name, value)
@@ -69,7 +68,7 @@ class Model(Layer):
 
     def inner_layers(self) -> list[Layer]:
         """Return the layers of the model."""
-        known = isinstance(self, (Functional, Sequential))
+        known = "_facts" in vars(type(self))
         return self.layers if known else list(held(vars(self)))
 
     def _flatten_layers(self, include_self: bool = True) -> list[Layer]:
@@ -255,115 +254,8 @@ def whole(leaf: Any) -> Any:
     return leaf if isinstance(leaf, Tensor) else decline(f"a Model made of {leaf!r:.80}")
 
 
-class Sequential(Model):
-    """A model made of a row of layers."""
-
-    _facts = FACTS
-
-    def __init__(self, layers: Any = None, trainable: Any = True, name: Any = None) -> None:
-        """Take layers, one after the other."""
-        self.begin({"name": name, "trainable": trainable})
-        self._functional: Functional | None = None
-        self._row: list[Layer] = []
-        if layers is not None and not isinstance(layers, (list, tuple)):
-            decline("a Sequential of anything but a list")
-        for layer in layers or ():
-            self.put(layer)
-        if layers:
-            self.rebuild()
-
-    @property
-    def layers(self) -> list[Layer]:
-        """The layers, without the one that stands for the input."""
-        return self._row[1:] if self._row and isinstance(self._row[0], InputLayer) else self._row[:]
-
-    def graph(self) -> Functional:
-        """Return the functional model of the row."""
-        return self._functional or decline(f"the inputs of {self.name!r}, which was not built yet")
-
-    def add(self, layer: Any, rebuild: bool = True) -> None:
-        """Put a layer at the end."""
-        if rebuild is not True:
-            decline("add(…, rebuild=False)")
-        self.put(layer)
-        self.rebuild()
-
-    def pop(self, rebuild: bool = True) -> Layer:
-        """Take the last layer away."""
-        if rebuild is not True or len(self._row) < 2:
-            decline("pop of the last layer")
-        layer = self._row.pop()
-        self.rebuild()
-        return layer
-
-    def put(self, layer: Any) -> None:
-        """Put a layer at the end of the row."""
-        shape = layer._input_shape_arg if isinstance(layer, Layer) and not self._row else None
-        if shape is not None:
-            self.put(InputLayer(shape=shape))
-            if layer is None:
-                return
-        if isinstance(layer, Tensor):
-            layer = layer._keras_history.operation
-            if not isinstance(layer, InputLayer):
-                decline("a tensor added to a Sequential")
-        if not isinstance(layer, Layer):
-            decline(f"{layer!r:.80} added to a Sequential")
-        if any(other.name == layer.name and other is not layer for other in self._row):
-            decline(f"two layers named {layer.name!r} in a Sequential")
-        if isinstance(layer, InputLayer) and self._row:
-            decline("an input in the middle of a Sequential")
-        self._row.append(layer)
-        self._functional = None
-
-    def rebuild(self) -> None:
-        """Call every layer anew, as Keras does whenever the row changes."""
-        self._functional = None
-        first = self._row[0]
-        if len(self._row) < 2:
-            return
-        if isinstance(first, InputLayer):
-            self.build(first.batch_shape)
-        elif isinstance(first, Model) and not (
-            isinstance(first, Sequential) and first._functional is None
-        ):
-            self.build(first.input_shape)
-
-    def build(self, input_shape: Any = None) -> None:
-        """Make the graph for an input of a shape."""
-        if input_shape is None or isinstance(input_shape, (dict, list)) or not self._row:
-            decline(f"build({input_shape!r:.80}) of a Sequential")
-        shape = axes(input_shape)
-        first = self._row[0]
-        if not isinstance(first, InputLayer):
-            first = InputLayer(batch_shape=shape, dtype=first.compute_dtype)
-            self._row.insert(0, first)
-        elif first.batch_shape != shape:
-            decline(f"build({shape}) of a Sequential with an input of {first.batch_shape}")
-        tensor = first.output
-        for layer in self._row[1:]:
-            tensor = layer(tensor)
-        self._functional = Functional(first.output, tensor)
-        self._built = [shape]
-
-    def build_for(self, words: Sequence[str | None], shapes: list[Shape]) -> None:
-        """Build the row for the first tensor that it is called on."""
-        if self._functional is None:
-            self.build(shapes[0])
-        self._built = shapes
-
-    def check_call(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[str | None]:
-        """Decline a call on anything but one tensor."""
-        if len(args) != 1 or not isinstance(args[0], Tensor) or set(kwargs) - {"training"}:
-            decline(f"the model {self.name!r} called on anything but one tensor")
-        if self._functional is None and self._row:
-            self.build(args[0].shape)
-        return [None]
-
-
 Model.__module__ = "keras.src.models.model"
 Functional.__module__ = "keras.src.models.functional"
-Sequential.__module__ = "keras.src.models.sequential"
 
 
 def _silent(name: str) -> Any:
@@ -377,5 +269,3 @@ def _silent(name: str) -> Any:
 
 for _name in METHODS:
     setattr(Model, _name, _silent(_name))
-
-__all__ = ["Functional", "Model", "Node", "Sequential"]

@@ -14,9 +14,13 @@ from types import ModuleType
 from typing import Any
 
 from net2fig.read.record.decline import decline
+from net2fig.read.record.session import facts
 
 Find = Callable[[str], Any]
 """From the name of an attribute to its value; raises LookupError for what is not known."""
+
+SOURCES = ("keras.src.applications.", "keras.src.utils.sequence_utils")
+"""What of Keras' own sources is run."""
 
 ROOTS = ("keras", "tensorflow", "tf_keras")
 
@@ -30,8 +34,13 @@ class Module(ModuleType):
         self.__dict__["_find"] = find
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__all__":
+            try:
+                return all_names(self.__name__, self.__dict__["_find"](name))
+            except LookupError:
+                return decline(f"from {self.__name__} import *")
         if name.startswith("__"):
-            return decline(f"{self.__name__}.{name}") if name == "__all__" else absent(self, name)
+            return absent(self, name)
         check_asker(self.__name__, name)
         full = f"{self.__name__}.{name}"
         if full in TREE or full in ALIASES:
@@ -39,6 +48,8 @@ class Module(ModuleType):
         try:
             return self.__dict__["_find"](name)
         except LookupError:
+            if name in facts()["others"].get(self.__name__, ()):
+                return unknown(full)
             return decline(full)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -46,6 +57,20 @@ class Module(ModuleType):
         if name.startswith("__") or isinstance(value, ModuleType):
             return
         decline(f"{self.__name__}.{name} set by the code")
+
+
+def all_names(owner: str, known: Sequence[str]) -> list[str]:
+    """Return the names that `from … import *` takes."""
+    return sorted({*known, *facts()["others"].get(owner, ())})
+
+
+def unknown(name: str) -> Any:
+    """Return what stands for something in Keras that is not known: it may be imported."""
+
+    def function(*_args: Any, **_kwargs: Any) -> Any:
+        return decline(name)
+
+    return function
 
 
 def absent(owner: ModuleType, name: str) -> Any:
@@ -59,7 +84,7 @@ def check_asker(owner: str, name: str) -> None:
     file = frame.f_code.co_filename
     if "-packages" in file:
         asker = str(frame.f_globals.get("__name__"))
-        if not asker.startswith(("net2fig.", "keras.src.applications")):
+        if not asker.startswith(("net2fig.", *SOURCES)):
             decline(f"{owner}.{name}, asked for by the library {asker.partition('.')[0]!r}")
 
 
@@ -95,7 +120,7 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return None
         if fullname in TREE or fullname in ALIASES:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
-        if fullname.startswith("keras.src.applications."):
+        if fullname.startswith(SOURCES):
             from net2fig.read.record.applications import spec_of
 
             return spec_of(fullname)

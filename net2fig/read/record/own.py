@@ -11,6 +11,7 @@ from net2fig.network import Shape
 from net2fig.read.record.decline import decline
 from net2fig.read.record.graph import Arguments, Node, Tensor, mapped, tensors
 from net2fig.read.record.layer import Layer, all_tensors
+from net2fig.read.record.masks import mask_of
 from net2fig.read.record.objects import serialized_object
 from net2fig.read.record.serial import serialized
 from net2fig.read.record.tracing import Traced, Weight, is_traced, tracing
@@ -155,8 +156,16 @@ class Own(Layer, metaclass=Known):
         found = self.returned(args, kwargs)
         result = mapped(found, lambda leaf: (Traced if inside else Tensor)(leaf.shape))
         if not inside:
+            self.refuse_masks(args)
             Node(self, args, kwargs, result)
         return result
+
+    def refuse_masks(self, args: Sequence[Any]) -> None:
+        """Decline masks that are not lost in a layer of the user's own."""
+        masked = any(mask_of(tensor) is not None for tensor in tensors(list(args)))
+        takes = "mask" in inspect.signature(self.call).parameters
+        if masked and (takes or vars(self).get("supports_masking")):
+            decline(f"a mask that reaches {self.name!r}")
 
     def check_call(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[str | None]:
         """Decline a call on anything but tensors."""
@@ -274,6 +283,6 @@ def weights_of(layer: Layer) -> dict[int, int]:
     inner = layer.inner_layers()
     for one in inner:
         found |= weights_of(one)
-    if not inner and not isinstance(layer, Own):
+    if not inner and "_weights" not in vars(layer):
         found[id(layer)] = layer.count_params() if layer.built else 0
     return found

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import cache
 from typing import Any
 
-from net2fig.read.record.applications import plant_applications
+from net2fig.read.record import outer
+from net2fig.read.record.applications import SEQUENCES, plant_applications
 from net2fig.read.record.decline import decline
 from net2fig.read.record.inert import inert_class
 from net2fig.read.record.modules import ALIASES, TREE, Find, from_table, module
-from net2fig.read.record.objects import Activation, activation_named, class_named
+from net2fig.read.record.objects import activation_named, class_named
+from net2fig.read.record.outer import nothing
 from net2fig.read.record.session import (
     SESSION,
     dtype_of,
@@ -33,26 +37,43 @@ def of_layers() -> Find:
     own = {"Layer": Own, "Input": Input, "InputLayer": InputLayer}
     own |= {name.lower(): functional_form(name) for name in MERGING}
 
+    unknown = {name for name in known["others"]["keras.layers"] if name[0].isupper()}
+
     def find(name: str) -> Any:
+        if name == "__all__":
+            return [*own, *known["layers"], *known["aliases"]]
+        if name in unknown:
+            return unknown_layer(name)
         name = known["aliases"].get(name, name)
         return own[name] if name in own else layer_class(name)
 
     return find
 
 
+@cache
+def unknown_layer(name: str) -> Any:
+    """Return a class of Keras that is not known: nothing can be an instance of it."""
+    from net2fig.read.record.layer import Layer
+
+    return type(name, (Layer,), {"__module__": "keras.src.layers"})
+
+
 def of_models() -> Find:
     """Return keras.models."""
-    from net2fig.read.record.models import Functional, Model, Sequential
+    from net2fig.read.record.models import Functional, Model
+    from net2fig.read.record.rows import Sequential
 
-    return from_table({"Model": Model, "Sequential": Sequential, "Functional": Functional})
+    found: dict[str, Any] = {"Model": Model, "Sequential": Sequential}
+    return from_table({**found, "Functional": Functional, "__all__": [*found]})
 
 
 def of_keras() -> Find:
     """Return keras itself."""
     from net2fig.read.record.graph import Tensor
-    from net2fig.read.record.models import Model, Sequential
+    from net2fig.read.record.models import Model
     from net2fig.read.record.ops import Operation
     from net2fig.read.record.own import Own
+    from net2fig.read.record.rows import Sequential
     from net2fig.read.record.wrappers import Input
 
     return from_table(
@@ -132,6 +153,8 @@ def of_inert(section: str) -> Find:
     """Return keras.optimizers and its like: no figure depends on what is in them."""
 
     def find(name: str) -> Any:
+        if name == "__all__":
+            return [*facts()["inert"][section]]
         return inert_class(section, name)
 
     return find
@@ -155,10 +178,6 @@ def set_data_format(value: Any) -> None:
 def set_policy(policy: Any) -> None:
     """Set the types that layers compute in where they do not say."""
     SESSION.policy = policy_of(getattr(policy, "saved", policy))
-
-
-def nothing(*_args: Any, **_kwargs: Any) -> None:
-    """Do nothing: a figure does not depend on it."""
 
 
 def int_shape(x: Any) -> Any:
@@ -238,8 +257,31 @@ def of_utils() -> Find:
         "serialize_keras_object": serialized,
         "get_source_inputs": source_list,
         "get_file": SESSION.get_file,
+        "to_categorical": to_categorical,
+        "pad_sequences": pad_sequences,
     }
     return from_table({key: value for key, value in found.items() if value is not None})
+
+
+def pad_sequences(*args: Any, **kwargs: Any) -> Any:
+    """Return sequences as an array, by Keras' own source."""
+    return importlib.import_module(SEQUENCES).pad_sequences(*args, **kwargs)
+
+
+def to_categorical(x: Any, num_classes: Any = None) -> Any:
+    """Return numbers of classes as rows of zeros with a one."""
+    import numpy as np
+
+    if not isinstance(x, (np.ndarray, list, tuple)):
+        decline("to_categorical of anything but an array")
+    classes = np.array(x, dtype="int64")
+    shape = classes.shape
+    if len(shape) > 1 and shape[-1] == 1:
+        shape = shape[:-1]
+    count = num_classes or int(classes.max()) + 1
+    rows = np.zeros((classes.size, count))
+    rows[np.arange(classes.size), classes.reshape(-1)] = 1
+    return rows.reshape((*shape, count))
 
 
 def source_list(tensor: Any) -> Any:
@@ -279,55 +321,6 @@ def empty() -> Find:
     return from_table({})
 
 
-# TensorFlow.
-
-
-class DType:
-    """A type of values, by its name."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-
-def of_tensorflow() -> Find:
-    """Return tensorflow: its own functions refuse the tensors of Keras."""
-    from net2fig.read.record.session import DTYPES
-    from net2fig.read.record.tracing import counted, filled, of_tensorflow, tf_shape
-
-    types = {name: DType(name) for name in DTYPES}
-    own = {**types, "shape": tf_shape, "range": counted, "zeros": filled, "ones": filled}
-
-    def find(name: str) -> Any:
-        return own[name] if name in own else of_tensorflow(name)
-
-    return find
-
-
-def of_random(name: str) -> Find:
-    """Return keras.random or tensorflow.random: values of a shape, inside of a layer's call."""
-    from net2fig.read.record.inert import Inert
-    from net2fig.read.record.tracing import filled
-
-    generator = type("SeedGenerator", (Inert,), {"_known": ("seed", "name")})
-    drawn = {"normal": filled, "uniform": filled}
-    other = {"SeedGenerator": generator} if name == "keras" else {"set_seed": nothing}
-    return from_table({**drawn, **other})
-
-
-def of_nn() -> Find:
-    """Return tensorflow.nn: only what a layer can have for its activation."""
-    known = facts()["tensorflow"]
-    from net2fig.read.record.tracing import of_tensorflow
-
-    def find(name: str) -> Any:
-        made = Activation(name)
-        made.saved = known[name]
-        made.inside = of_tensorflow(f"nn.{name}") if f"nn.{name}" in facts()["same"] else None
-        return made
-
-    return find
-
-
 # All modules.
 
 
@@ -350,10 +343,13 @@ def plant() -> None:
             "keras.saving": of_saving,
             "keras.mixed_precision": of_mixed_precision,
             "keras.datasets": empty,
-            "tensorflow": of_tensorflow,
-            "tensorflow.nn": of_nn,
-            "tensorflow.random": lambda: of_random("tensorflow"),
-            "keras.random": lambda: of_random("keras"),
+            "tensorflow": outer.of_top,
+            "tensorflow.nn": outer.of_nn,
+            "tensorflow.random": lambda: outer.of_random("tensorflow"),
+            "tensorflow.config": outer.of_tensorflow_config,
+            "tensorflow.distribute": outer.of_distribute,
+            "keras.random": lambda: outer.of_random("keras"),
+            "tensorflow.keras": of_keras,
             "tensorflow.keras.backend": of_old_backend,
         }
     )
@@ -368,9 +364,12 @@ def plant() -> None:
     for name in [*TREE]:
         if name.startswith("keras") and ".src" not in name:
             ALIASES.setdefault(f"tensorflow.{name}", name)
+    # These are not the same as in Keras itself.
     ALIASES.pop("tensorflow.keras.backend", None)
-    SESSION.names.clear()
+    ALIASES.pop("tensorflow.keras", None)
     reset()
+    # Keras is there for whoever begins a new session.
+    module("keras")
 
 
 def refused() -> str | None:

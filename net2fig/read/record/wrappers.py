@@ -10,7 +10,7 @@ from net2fig.read.record.checks import CHECKS, one_tensor, recurrent
 from net2fig.read.record.decline import decline
 from net2fig.read.record.graph import Node, Tensor
 from net2fig.read.record.layer import Layer
-from net2fig.read.record.session import SESSION, dtype_of, name_for
+from net2fig.read.record.session import SESSION, dtype_of, facts, name_for
 from net2fig.read.record.values import plain
 
 INPUT_FACTS = {"module": "keras.layers", "built": True, "call": [], "config": [], "more": True}
@@ -111,6 +111,10 @@ class Recurrent(Layer):
         """Return the sizes of the states that are handed from step to step."""
         return [self._config["units"]] * (2 if type(self).__name__ == "LSTM" else 1)
 
+    def whole_sequence(self) -> bool:
+        """Tell whether every step comes out."""
+        return bool(self._config["return_sequences"])
+
 
 def copied(layer: Layer, name: str) -> Layer:
     """Return a layer with the same configuration and another name, not called yet."""
@@ -152,6 +156,10 @@ class Bidirectional(Layer):
         forward = self._forward
         return [] if not isinstance(forward, Recurrent) else forward.state_sizes() * 2
 
+    def whole_sequence(self) -> bool:
+        """Tell whether every step comes out."""
+        return bool(self._forward._config["return_sequences"])
+
     def get_config(self) -> dict[str, Any]:
         """Return the configuration with both layers."""
         self._config["layer"] = self._forward._serialized()
@@ -171,7 +179,9 @@ class TimeDistributed(Layer):
     def __init__(self, layer: Any, **kwargs: Any) -> None:
         """Hold the layer."""
         simple = CHECKS.get(type(layer).__name__, one_tensor) in (one_tensor, recurrent)
-        if not isinstance(layer, Layer) or hasattr(type(layer), "layers") or not simple:
+        row = type(layer).__name__ == "Sequential"
+        known = type(layer).__name__ in facts()["layers"] or row
+        if not isinstance(layer, Layer) or not known or not simple:
             decline(f"a TimeDistributed around a {type(layer).__name__}")
         options = self.common_options(kwargs)
         if kwargs:

@@ -39,6 +39,21 @@ OBJECTS = ("initializers", "regularizers", "constraints")
 
 INERT = ("optimizers", "optimizers.schedules", "losses", "metrics", "callbacks")
 
+OTHERS = {
+    "layers": (
+        *("Layer", "Input", "InputLayer", "add", "average", "concatenate", "dot"),
+        *("maximum", "minimum", "multiply", "subtract"),
+    ),
+    "models": ("Model", "Sequential"),
+    "utils": (
+        *("clear_session", "set_random_seed", "plot_model", "register_keras_serializable"),
+        *("serialize_keras_object", "get_source_inputs", "get_file", "to_categorical"),
+        "pad_sequences",
+    ),
+    "saving": ("serialize_keras_object", "register_keras_serializable"),
+}
+"""Modules that are imported as a whole, and what of them is known beside classes of layers."""
+
 REQUIRED = "required"
 
 
@@ -57,6 +72,7 @@ def generated(by_hand: dict[str, Any]) -> dict[str, Any]:
         "inert": {section: inert(section) for section in INERT},
         "functions": functions(by_hand["operations"]),
         "valued": valued(by_hand["operations"]),
+        "others": {f"keras.{section}": others(section, names) for section in OTHERS},
         "tensorflow": {name: outer_activation(name) for name in by_hand["nn"]},
         "applications": applications(),
     }
@@ -219,6 +235,16 @@ def inert(section: str) -> dict[str, Any]:
 
 
 # Operations.
+
+
+def others(section: str, recorded: list[str]) -> list[str]:
+    """Return what a module has beside what is recorded."""
+    known = {*recorded, *aliases(recorded), *OTHERS[section]}
+    return [
+        name
+        for name, value in public(section).items()
+        if name not in known and not inspect.ismodule(value)
+    ]
 
 
 def functions(names: list[str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from tests.read.record.readers import assert_alike, executed, recorded
 
 ROOT = Path(__file__).resolve().parents[3]
 GALLERY = sorted(map(str, (ROOT / "gallery" / "models").glob("*.py")))
-CODE = sorted(map(str, (Path(__file__).parent / "code").glob("*.py")))
+CODE = sorted(map(str, (ROOT / "tests" / "models" / "recorded").glob("*.py")))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,88 @@
+"""What the stand-in for TensorFlow has beside Keras: little, since its functions refuse the
+tensors of Keras, but inside of the call of a layer of the user's own.
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import Any
+
+from net2fig.read.record.decline import decline
+from net2fig.read.record.inert import Inert
+from net2fig.read.record.modules import Find, from_table
+from net2fig.read.record.objects import Activation
+from net2fig.read.record.session import DTYPES, facts
+from net2fig.read.record.tracing import counted, filled, of_tensorflow, tf_shape
+
+
+def nothing(*_args: Any, **_kwargs: Any) -> None:
+    """Do nothing: a figure does not depend on it."""
+
+
+def numbers(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None) -> Any:
+    """Return tf.range."""
+    return counted(start, limit, delta, dtype)
+
+
+class DType:
+    """A type of values, by its name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def of_top() -> Find:
+    """Return tensorflow: its own functions refuse the tensors of Keras."""
+    types = {name: DType(name) for name in DTYPES}
+    own = {**types, "shape": tf_shape, "range": numbers, "zeros": filled, "ones": filled}
+
+    def find(name: str) -> Any:
+        return own[name] if name in own else of_tensorflow(name)
+
+    return find
+
+
+class Strategy:
+    """How training is spread over devices: there is one."""
+
+    num_replicas_in_sync = 1
+
+    def scope(self) -> Any:
+        """Return a scope in which nothing is different."""
+        return nullcontext()
+
+
+def of_distribute() -> Find:
+    """Return tensorflow.distribute."""
+    return from_table({"get_strategy": Strategy, "MirroredStrategy": Strategy})
+
+
+def devices(kind: Any = None) -> list[Any]:
+    """Return no GPU: code is run without one."""
+    return [] if kind == "GPU" else decline(f"the devices {kind!r}")
+
+
+def of_tensorflow_config() -> Find:
+    """Return tensorflow.config."""
+    return from_table({"list_physical_devices": devices, "list_logical_devices": devices})
+
+
+def of_random(name: str) -> Find:
+    """Return keras.random or tensorflow.random: values of a shape, inside of a layer's call."""
+    generator = type("SeedGenerator", (Inert,), {"_known": ("seed", "name")})
+    drawn = {"normal": filled, "uniform": filled}
+    other = {"SeedGenerator": generator} if name == "keras" else {"set_seed": nothing}
+    return from_table({**drawn, **other})
+
+
+def of_nn() -> Find:
+    """Return tensorflow.nn: only what a layer can have for its activation."""
+    known = facts()["tensorflow"]
+
+    def find(name: str) -> Any:
+        made = Activation(name)
+        made.saved = known[name]
+        made.inside = of_tensorflow(f"nn.{name}") if f"nn.{name}" in facts()["same"] else None
+        return made
+
+    return find
