@@ -19,6 +19,7 @@ from typing import Any
 
 from net2fig.errors import ModelError, Net2figError
 from net2fig.read.choice import NoModelError, candidates, model_in
+from net2fig.read.imports import enter_package
 from net2fig.read.lenient import first_missed, run
 from net2fig.read.makers import asked_names, bound_names, builders, model_names, own_models
 from net2fig.read.quiet import Quiet
@@ -168,6 +169,7 @@ def new_module(code: Code, *, main: bool) -> types.ModuleType:
     name = stem if stem.isidentifier() and stem not in sys.modules else "model_code"
     module = types.ModuleType("__main__" if main else name)
     module.__file__ = str(code.path)
+    module.__package__ = enter_package(code.path, code.statements)
     # Classes look up their module by its name, while pickling or for their annotations.
     sys.modules[name] = module
     return module

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -22,6 +23,7 @@ from net2fig.input_shapes import InputShape
 from net2fig.network import Network
 from net2fig.read.attempts import run_code
 from net2fig.read.choice import model_in
+from net2fig.read.imports import project_folders
 from net2fig.read.lenient import watch
 from net2fig.read.live import read_live
 from net2fig.read.plain import dump
@@ -85,10 +87,12 @@ def network_for(question: Mapping[str, Any]) -> Network:
             path = Path(question["path"]).resolve()
             folder = str(path.parent)
             code = code_of(path)
+            above = project_folders(path)
             sys.path.insert(0, folder)
+            sys.path += map(str, above)
             sys.argv = [str(path)]
             prepare(quiet, question)
-            watch(Path(folder), quiet.missed)
+            watch([path.parent, *above][-1], quiet.missed)
             model = run_code(code, pick, where, quiet)
             notices = code.notices
         else:
@@ -133,6 +137,10 @@ def users_error(
         return ModelError(
             f"missing module: {error.name!r} in {place}", hint=f"pip install {package}"
         )
+    gone = re.match(r"cannot import name '(\w+)' from '((?:tensorflow\.)?keras[\w.]*)'", str(error))
+    if isinstance(error, ImportError) and gone:
+        message = f"unsupported code: {gone[1]!r} is no part of {gone[2]} any more, in {place}"
+        return ModelError(message, hint="the code was written for an earlier Keras")
     words = str(error).strip()
     said = f"{type(error).__name__}: {words}" if words else type(error).__name__
     return ModelError(f"invalid code: {said}\n  in {place}")

@@ -74,13 +74,16 @@ def models_in(path: Path, where: str) -> Iterator[dict[str, Any]]:
         return
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         message = memoryview(data)
+        texts, damage = [], ""
         try:
             texts = list(described(message, path.name))
         except ValueError as error:
-            name = f"{where}, {path.name}"
-            raise ModelError(f"invalid SavedModel: {name} is damaged ({error})") from None
+            # Told when the file is closed: the error holds on to parts of it until then.
+            damage = str(error)
         finally:
             message.release()
+    if damage:
+        raise ModelError(f"invalid SavedModel: {where}, {path.name} is damaged ({damage})")
     for text in texts:
         value = untupled(parsed(text, f"{where}, {path.name}"))
         found = value.get("model_config") if isinstance(value, dict) else None

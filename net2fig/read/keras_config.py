@@ -146,6 +146,8 @@ def visit_model(walk: Walk, data: Mapping[str, Any], scope: Scope) -> None:
     ]
     for layer in config["layers"]:
         nodes = layer.get("inbound_nodes") or []
+        if not isinstance(nodes, list):
+            raise broken_calls(walk, layer)
         if not nodes and (layer["class_name"] == "InputLayer" or layer_name(layer) in scope.inputs):
             nodes = [{"args": [], "kwargs": {}}]
         for node in nodes:
@@ -209,9 +211,14 @@ def call_arguments(
     args = node.get("args") if isinstance(node, dict) else None
     kwargs = node.get("kwargs") if isinstance(node, dict) else None
     if not isinstance(args, list) or not isinstance(kwargs, dict):
-        message = f"invalid layer: {layer_name(layer)!r} in {walk.source}, inbound_nodes"
-        raise ModelError(message, hint=RESAVE)
+        raise broken_calls(walk, layer)
     return args, kwargs
+
+
+def broken_calls(walk: Walk, layer: Mapping[str, Any]) -> ModelError:
+    """Return the error for a layer whose calls are no calls."""
+    message = f"invalid layer: {layer_name(layer)!r} in {walk.source}, inbound_nodes"
+    return ModelError(message, hint=RESAVE)
 
 
 def visit_call(

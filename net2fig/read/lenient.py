@@ -7,6 +7,7 @@ raised where it is used.
 from __future__ import annotations
 
 import ast
+import copy
 import importlib.abc
 import importlib.machinery
 import sys
@@ -15,16 +16,17 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from net2fig.read.effects import bound_by
+from net2fig.read.effects import bound_by, effects
+from net2fig.read.imports import modern
 from net2fig.read.silence import without_silent
 
 Compile = Callable[[ast.stmt], CodeType]
 
 
 class Missing:
-    """What a module that is not installed would have given."""
+    """What a module that is not installed, or has changed, would have given."""
 
-    def __init__(self, error: ModuleNotFoundError) -> None:
+    def __init__(self, error: Exception) -> None:
         self.__dict__["error"] = error
 
     def fail(self, *_args: Any, **_kwargs: Any) -> Any:
@@ -44,17 +46,35 @@ def run(
     names: dict[str, Any],
     code_of: Compile,
     missed: dict[str, ModuleNotFoundError],
+    *,
+    beside: bool = False,
 ) -> None:
-    """Run statements one after the other; `missed` is told of the modules that are not there."""
-    for statement in statements:
+    """Run statements one after the other; `missed` is told of the modules that are not there.
+
+    In files that lie beside the user's, `beside`, what fails stops only what uses it, whatever the
+    reason: few of their statements have to do with the model.
+    """
+    for statement in [part for each in statements for part in modern(each)]:
         try:
             exec(code_of(statement), names)  # noqa: S102  (what reading code is)
-        except ModuleNotFoundError as error:
-            if not isinstance(statement, (ast.Import, ast.ImportFrom)) or not error.name:
-                raise
-            missed[error.name] = error
+        except Exception as error:
+            imports = isinstance(error, ImportError) and bool(error.name)
+            if not (imports and isinstance(statement, (ast.Import, ast.ImportFrom))):
+                if not beside:
+                    raise
+                for name in effects(statement).binds:
+                    names.setdefault(name, Missing(error))
+                continue
+            if isinstance(error, ModuleNotFoundError) and error.name:
+                missed[error.name] = error
             for alias in statement.names:
-                names.setdefault(bound_by(alias), Missing(error))
+                if len(statement.names) == 1:
+                    names.setdefault(bound_by(alias), Missing(error))
+                else:
+                    # Of several names some may be there.
+                    alone = copy.copy(statement)
+                    alone.names = [alias]
+                    run([alone], names, code_of, missed, beside=beside)
 
 
 class Neighbours(importlib.abc.MetaPathFinder):
@@ -72,6 +92,8 @@ class Neighbours(importlib.abc.MetaPathFinder):
         if spec is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
             return None
         place = Path(spec.loader.path)
+        if fullname.partition(".")[0] == "net2fig":
+            return None
         if self.folder not in place.parents or "site-packages" in place.parts:
             return None
         spec.loader = LenientLoader(fullname, str(place), self.missed)
@@ -96,7 +118,7 @@ class LenientLoader(importlib.machinery.SourceFileLoader):
             )
             return found
 
-        run(without_silent(tree.body), vars(module), code_of, self.missed)
+        run(without_silent(tree.body), vars(module), code_of, self.missed, beside=True)
 
 
 def future_flags(statements: Sequence[ast.stmt]) -> int:

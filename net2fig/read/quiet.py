@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import Any
 
 from net2fig.errors import Notice
+from net2fig.read.earlier import complete
 from net2fig.read.functions import take
 from net2fig.read.live import is_keras_model
 from net2fig.read.standins import DATA_SETS, loaders
@@ -132,6 +133,7 @@ class Quiet:
         if hasattr(keras, "ops"):
             take()
             remember(keras.Model)
+            complete(keras)
 
     def ask(self, value: Any) -> None:
         """Remember a value where it is a model: it was to be trained, tested or printed."""

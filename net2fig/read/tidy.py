@@ -22,7 +22,7 @@ _POLICY = frozenset({"DTypePolicy", "Policy"})
 def tidy(value: Any) -> Any:
     """Return a configuration as plain JSON values, without what changes between two savings."""
     if isinstance(value, dict):
-        class_name = value.get("class_name")
+        class_name = str(value.get("class_name"))
         if class_name in _OPAQUE:
             return {"class_name": class_name}
         if class_name in _POLICY and isinstance(value.get("config"), dict):

@@ -1,0 +1,59 @@
+"""What was found by changing files at random: each once more, as small as it can be."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from pathlib import Path
+
+import pytest
+
+from net2fig.errors import ModelError
+from net2fig.read import hdf5, read
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def test_a_library_that_never_ends(monkeypatch, tmp_path):
+    monkeypatch.setattr(hdf5, "ASK", "while True: pass")
+    monkeypatch.setattr(hdf5, "PATIENCE", 0.3)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: True)
+    path = tmp_path / "net.h5"
+    path.write_bytes(hdf5.MAGIC + bytes(100))
+    with pytest.raises(ModelError, match=r"^invalid HDF5 file: net\.h5 is damaged$"):
+        read(path)
+
+
+@pytest.mark.parametrize("end", ["import os; os.abort()", "raise OSError", "print('x'); 1 / 0"])
+def test_a_library_that_ends_python(monkeypatch, tmp_path, end):
+    monkeypatch.setattr(hdf5, "ASK", end)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: True)
+    path = tmp_path / "net.h5"
+    path.write_bytes(hdf5.MAGIC + bytes(100))
+    with pytest.raises(ModelError, match=r"^missing architecture: net\.h5 has no model_config$"):
+        read(path)
+
+
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.5, 0.9, 0.999])
+@pytest.mark.parametrize("filler", [b"", b"\xff" * 64, b"\x0a\xff\xff\xff\xff\x0f"])
+def test_a_saved_model_that_was_cut(tmp_path, share, filler):
+    folder = tmp_path / "net"
+    shutil.copytree(FIXTURES / "keras2_graph_saved", folder)
+    path = folder / "keras_metadata.pb"
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * share)] + filler)
+    with pytest.raises(ModelError, match=r"^(invalid|unsupported) "):
+        read(folder)
+
+
+@pytest.mark.parametrize("nodes", [True, 3, "x", {"a": 1}])
+def test_calls_that_are_none(config, tmp_path, chain, nodes):
+    chain["config"]["layers"][1]["inbound_nodes"] = nodes
+    with pytest.raises(ModelError, match=r"^invalid layer: 'c' in net\.keras, inbound_nodes$"):
+        read(config.save(tmp_path / "net.keras", chain))
+
+
+@pytest.mark.parametrize("name", [{}, [], {"class_name": []}, 3, None, True])
+def test_a_class_that_has_no_name(config, tmp_path, chain, name):
+    chain["config"]["layers"][1]["config"]["kernel_initializer"] = {"class_name": name}
+    assert len(read(config.save(tmp_path / "net.keras", chain)).layers) == 3
