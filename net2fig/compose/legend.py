@@ -31,6 +31,8 @@ TALL = 36.0
 """The height from which on a body does not stand on a line with simple entries."""
 LEADING = 6.0
 """Between two lines."""
+CLOSE = 1.8
+"""Between two lines of notes."""
 PAD = 4.0
 """Between a swatch and its words."""
 LOWER = 0.8
@@ -102,16 +104,24 @@ def _in_lines(lines: list[list[Piece]], entries: int) -> Legend:
     """Return lines of pieces as a legend."""
     items: list[Item] = []
     y = reach = 0.0
+    before: list[Piece] = []
     for line in lines:
+        if before:
+            y += CLOSE if _is_note(before) and _is_note(line) else LEADING
         above = max(piece.above for piece in line)
         x = 0.0
         for piece in line:
             items.append(piece.at(x, y + above))
             x += piece.width + BETWEEN
         reach = max(reach, x - BETWEEN)
-        y += above + max(piece.below for piece in line) + LEADING
-    height = y - LEADING if lines else 0.0
-    return Legend(tuple(items), Size(reach, height), entries)
+        y += above + max(piece.below for piece in line)
+        before = line
+    return Legend(tuple(items), Size(reach, y), entries)
+
+
+def _is_note(line: list[Piece]) -> bool:
+    """Tell whether a line holds nothing but a part of the notes."""
+    return all(piece.classes == ("note",) and piece.entry is None for piece in line)
 
 
 def _words(string: str, x: float, style: Style) -> Text:
