@@ -6,7 +6,6 @@ a hint may follow on a line of its own. Every exception knows its exit code.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -64,6 +63,8 @@ def suggestion(value: str, choices: Iterable[str]) -> str | None:
     >>> suggestion(":nrom", [":norm", ":conv"])
     "did you mean ':norm'?"
     """
+    import difflib  # most drawings have no mistake to be put right
+
     names = list(choices)
     by_lower = {name.lower(): name for name in reversed(names)}
     near = difflib.get_close_matches(value.lower(), by_lower, n=1, cutoff=0.6)

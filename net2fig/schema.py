@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
@@ -80,11 +80,12 @@ class _Spot:
     def key(self, name: str) -> _Spot:
         """Return the spot of a key in the table here."""
         bare = bare_or_quoted(name)
-        return replace(self, path=f"{self.path}.{bare}" if self.path else bare)
+        path = f"{self.path}.{bare}" if self.path else bare
+        return _Spot(self.file, path, self.definitions)
 
     def item(self, index: int) -> _Spot:
         """Return the spot of an item in the list here."""
-        return replace(self, path=f"{self.path}[{index}]")
+        return _Spot(self.file, f"{self.path}[{index}]", self.definitions)
 
     def invalid(self, value: object, must: str, hint: str | None = None) -> UsageError:
         """Return the error about a value here."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -205,6 +204,8 @@ def _value(value: object) -> str:
 
 def _nearest(graph: Graph, wanted: Sequence[str]) -> str:
     """Return the part of the network whose layers are most like those of a pattern."""
+    import difflib  # nearly all patterns match something
+
     best, most = "", 0.0
     length = len(wanted)
     nodes = list(graph.nodes.values())

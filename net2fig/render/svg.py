@@ -17,7 +17,6 @@ from net2fig.render import svgwriting
 from net2fig.render.ids import Ids, token
 from net2fig.render.numbers import number
 from net2fig.render.paths import path_data
-from net2fig.render.patterns import inked, pattern_ids, patterns
 from net2fig.scene import Group, Image, Item, Path, Scene, Text, Texture
 from net2fig.text import bold_file, naming, own, printable
 
@@ -54,7 +53,7 @@ class _Writer:
         self.drawing: Any = svgwriting.library().Drawing(debug=False, profile="full")
         self.family = _main_family(scene)
         self.textures = _textures(scene)
-        self.ids = Ids(id for texture in self.textures for id in pattern_ids(texture))
+        self.ids = Ids(id for ids in self.textures for id in ids)
         self.group_ids = {
             id(item): self.ids.claim(item.id)
             for item, _ in scene.walk()
@@ -96,7 +95,9 @@ class _Writer:
             from net2fig.render.faces import font_faces
 
             root.defs.add(root.style(font_faces([self.scene])))
-        for texture in () if self.sharp else self.textures:
+        for texture in () if self.sharp else self.textures.values():
+            from net2fig.render.patterns import patterns
+
             for pattern in patterns(root, texture):
                 root.defs.add(pattern)
         if not root.defs.elements:
@@ -128,6 +129,8 @@ class _Writer:
     def _path(self, path: Path) -> Any:
         if not isinstance(path.fill, Texture):
             return self._outlined(path, path.fill)
+        from net2fig.render.patterns import inked, pattern_ids
+
         # The paper lies under all tiles in one piece: tile by tile it would show their edges.
         texture, data = path.fill, path_data(path.commands)
         element = self.drawing.g()
@@ -221,10 +224,15 @@ def _families(scene: Scene) -> Iterator[str]:
     return (item.family for item, _ in scene.walk() if isinstance(item, Text))
 
 
-def _textures(scene: Scene) -> list[Texture]:
-    """Return the textures in use, each ink once whatever its paper, in order of first use."""
+def _textures(scene: Scene) -> dict[tuple[str, ...], Texture]:
+    """Return the textures in use by the ids of their patterns, in order of first use.
+
+    Each ink is there once, whatever its paper. Without any, nothing is imported to draw them.
+    """
     found: dict[tuple[str, ...], Texture] = {}
     for item, _ in scene.walk():
         if isinstance(item, Path) and isinstance(item.fill, Texture):
+            from net2fig.render.patterns import pattern_ids
+
             found.setdefault(tuple(pattern_ids(item.fill)), item.fill)
-    return list(found.values())
+    return found
