@@ -1,0 +1,46 @@
+"""What a drawing does not wait for: modules that a saved chain, drawn as SVG, has no use for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.models import write_chain
+from tests.conftest import ROOT
+
+NEEDLESS = (
+    "PIL",
+    "cairosvg",
+    "h5py",
+    "keras",
+    "net2fig.chips",
+    "net2fig.comparison",
+    "net2fig.html",
+    "net2fig.laws",
+    "net2fig.read.code",
+    "net2fig.render.patterns",
+    "net2fig.render.tex",
+    "networkx",
+    "numpy",
+    "pygraphviz",
+    "svgwrite.validator2",
+    "urllib.request",
+)
+
+DRAW = f"""
+import sys
+from net2fig.cli import main
+try:
+    main(sys.argv[1:])
+finally:
+    print([name for name in {NEEDLESS} if name in sys.modules])
+"""
+
+
+def test_a_saved_model_is_drawn_without_what_others_need(tmp_path: Path) -> None:
+    model, figure = write_chain(tmp_path, 30), tmp_path / "chain.svg"
+    command = [sys.executable, "-c", DRAW, str(model), "-o", str(figure), "--detail", "everything"]
+    said = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True).stdout
+    assert said == "[]\n"
+    assert figure.stat().st_size > 10_000
