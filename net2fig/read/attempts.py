@@ -4,6 +4,7 @@
    files or modules are not there, those of the models that are trained or printed alone.
 2. The same with it.
 3. All statements, without it and then with it; data sets at their real length.
+4. Of a notebook, what can be run: cells that fail are there to be read.
 
 The first attempt that leaves a model behind ends it.
 """
@@ -25,7 +26,7 @@ from net2fig.read.makers import asked_names, bound_names, builders, model_names,
 from net2fig.read.quiet import Quiet
 from net2fig.read.silence import ASKED, with_asked, without_silent
 from net2fig.read.slicing import sliced
-from net2fig.read.sources import Code, is_guard, unguarded
+from net2fig.read.sources import NOTEBOOK, Code, is_guard, unguarded
 
 KERAS = frozenset({"keras", "tensorflow", "tf_keras", "keras_hub", "keras_cv", "keras_nlp"})
 """What code imports that builds models of Keras."""
@@ -48,19 +49,21 @@ class Attempt:
     """Statements to run; `whole` where nothing was left out on purpose.
 
     `partial` where some of the models are left out, since they depend on what is not there.
+    `lenient` where what fails stops only what uses it.
     """
 
     statements: Sequence[ast.stmt]
     whole: bool = False
     main: bool = False
     partial: bool = False
+    lenient: bool = False
 
 
 def attempts(code: Code, pick: Mapping[str, Any] | None) -> Iterator[Attempt]:
     """Yield what to run, the least first, nothing twice."""
-    seen: set[tuple[str, bool, bool]] = set()
+    seen: set[tuple[str, bool, bool, bool]] = set()
     for attempt in all_attempts(code, pick):
-        key = (listed(attempt.statements), attempt.whole, attempt.main)
+        key = (listed(attempt.statements), attempt.whole, attempt.main, attempt.lenient)
         if key not in seen:
             seen.add(key)
             yield attempt
@@ -87,6 +90,8 @@ def all_attempts(code: Code, pick: Mapping[str, Any] | None) -> Iterator[Attempt
     yield Attempt(whole, whole=True)
     if guarded:
         yield Attempt(with_asked(inside), whole=True, main=True)
+    if code.path.suffix.lower() == NOTEBOOK:
+        yield Attempt(whole, whole=True, lenient=True)
 
 
 def slices(
@@ -134,7 +139,7 @@ def run_code(code: Code, pick: Mapping[str, Any] | None, where: str, quiet: Quie
         except (Exception, SystemExit) as error:  # noqa: BLE001  (the user's code may raise anything)
             errors.append(error)
         else:
-            if attempt.partial:
+            if attempt.partial or attempt.lenient:
                 quiet.note("model-left-out", f"left out what could not be made: {errors[-1]}")
             return found
         asked = candidates({model.name: model for model in quiet.models.values()})
@@ -159,7 +164,7 @@ def execute(code: Code, attempt: Attempt, module: types.ModuleType, quiet: Quiet
     """Run the statements of an attempt in a module."""
     names = vars(module)
     names[ASKED] = quiet.ask
-    run(attempt.statements, names, code.compiled, quiet.missed)
+    run(attempt.statements, names, code.compiled, quiet.missed, beside=attempt.lenient)
     del names[ASKED]
 
 
@@ -205,6 +210,9 @@ def shown(errors: Sequence[BaseException], code: Code) -> BaseException:
         )
     if isinstance(errors[0], ModuleNotFoundError):
         return errors[0]
+    if code.path.suffix.lower() == NOTEBOOK and len(errors) > 1:
+        # The last attempt went on after what failed, and says less than the one before.
+        errors = errors[:-1]
     for error in errors:
         if isinstance(error, NoModelError):
             return error

@@ -52,7 +52,8 @@ def run(
     """Run statements one after the other; `missed` is told of the modules that are not there.
 
     In files that lie beside the user's, `beside`, what fails stops only what uses it, whatever the
-    reason: few of their statements have to do with the model.
+    reason: few of their statements have to do with the model. What such a statement would have
+    bound or changed fails from then on, so that nothing half made is taken for a model.
     """
     for statement in [part for each in statements for part in modern(each)]:
         try:
@@ -62,8 +63,7 @@ def run(
             if not (imports and isinstance(statement, (ast.Import, ast.ImportFrom))):
                 if not beside:
                     raise
-                for name in effects(statement).binds:
-                    names.setdefault(name, Missing(error))
+                spoil(statement, names, error)
                 continue
             if isinstance(error, ModuleNotFoundError) and error.name:
                 missed[error.name] = error
@@ -75,6 +75,14 @@ def run(
                     alone = copy.copy(statement)
                     alone.names = [alias]
                     run([alone], names, code_of, missed, beside=beside)
+
+
+def spoil(statement: ast.stmt, names: dict[str, Any], error: Exception) -> None:
+    """Let everything fail that a statement was to bind or to change; modules stay as they are."""
+    found = effects(statement)
+    changed = {name for name in found.changes if not isinstance(names.get(name), ModuleType)}
+    for name in found.binds | changed:
+        names[name] = Missing(error)
 
 
 class Neighbours(importlib.abc.MetaPathFinder):

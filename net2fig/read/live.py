@@ -17,7 +17,7 @@ from net2fig.read.functions import said_of
 from net2fig.read.keras_config import MASKS
 from net2fig.read.shapes import merged
 from net2fig.read.tidy import constants_in, name_of, tidy
-from net2fig.read.trace import Steps, calls_of, history, traced
+from net2fig.read.trace import Steps, calls_of, flat, history, is_tensor, traced
 
 if TYPE_CHECKING:
     from net2fig.input_shapes import InputShape
@@ -178,9 +178,9 @@ def walk_node(
     masks += [tensors[id(t)] for t in flat(getattr(said, "sizes", []))]
     graph = graph_of(operation)
     if graph is not None:
-        inputs = [tensors[id(tensor)] for tensor in model_inputs(graph, args, kwargs)]
-        name = walk.names.get(id(operation), operation.name)
-        found = walk_graph(walk, graph, place.inside(name, call), inputs)
+        given = model_inputs(graph, args, kwargs)
+        inner = place.inside(walk.names.get(id(operation), operation.name), call)
+        found = walk_graph(walk, graph, inner, [tensors[id(tensor)] for tensor in given])
         for tensor, (source, port) in zip(node.outputs, found, strict=True):
             tensors[id(tensor)] = (source, port)
             # The outer model may know more of the shape than the nested one did by itself.
@@ -297,23 +297,6 @@ def params_of(operation: Any) -> int | None:
 def numbered(name: str, call: int) -> str:
     """Return the id of a call, counted from 0."""
     return f"{name}@{call + 1}" if call else name
-
-
-def is_tensor(value: Any) -> bool:
-    """Tell whether a value is a symbolic tensor of Keras."""
-    return hasattr(value, "_keras_history")
-
-
-def flat(value: Any) -> Iterator[Any]:
-    """Yield the symbolic tensors inside a value, in the order of the call."""
-    if is_tensor(value):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from flat(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from flat(item)
 
 
 def named(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:

@@ -39,6 +39,9 @@ METHODS = (
 FUNCTIONS = (("utils", "plot_model"), ("saving", "save_model"), ("saving", "save_weights"))
 """Functions of Keras that do nothing."""
 
+OTHER = "other-backend"
+"""The notice that holds for all attempts: Keras is imported once."""
+
 CONNECTIONS = frozenset({"socket.connect", "socket.getaddrinfo"})
 
 
@@ -93,13 +96,26 @@ class Quiet:
             if name in sys.modules:
                 self.change(sys.modules[name])
             else:
-                sys.meta_path.insert(0, AfterImport(name, self.change))
+                sys.meta_path.insert(0, AfterImport(name, self.change, self.choose_backend))
         sys.addaudithook(refuse_connections)
+
+    def choose_backend(self) -> None:
+        """Take a backend that is there where the one that was asked for is not."""
+        from net2fig.read.code import BACKENDS, CHOSEN, installed
+
+        asked = os.environ.get(CHOSEN)
+        if asked in BACKENDS and asked not in installed(BACKENDS):
+            found = installed(BACKENDS)
+            if found:
+                os.environ[CHOSEN] = found[0]
+                text = f"Keras ran on {found[0]}: {asked}, which was asked for, is not installed"
+                self.note(OTHER, text)
 
     def forget(self) -> None:
         """Begin anew: another attempt is made."""
         self.models.clear()
-        self.notices.clear()
+        lasting = {text: each for text, each in self.notices.items() if each.code == OTHER}
+        self.notices = lasting
         self.missed.clear()
         for name in PACKAGES:
             if name in sys.modules:
@@ -222,9 +238,12 @@ def refuse_connections(event: str, args: tuple[Any, ...]) -> None:
 class AfterImport(importlib.abc.MetaPathFinder):
     """Does something as soon as a module has been imported."""
 
-    def __init__(self, name: str, action: Callable[[ModuleType], None]) -> None:
+    def __init__(
+        self, name: str, action: Callable[[ModuleType], None], before: Callable[[], None]
+    ) -> None:
         self.name = name
         self.action = action
+        self.before = before
         self.looking = False
 
     def find_spec(
@@ -233,6 +252,7 @@ class AfterImport(importlib.abc.MetaPathFinder):
         """Find the module as it would be found, with a loader that tells when it is done."""
         if fullname != self.name or self.looking:
             return None
+        self.before()
         # Whether the module is there is also asked by those who do not import it.
         self.looking = True
         try:

@@ -62,6 +62,9 @@ def config_text(path: Path) -> bytes:
                 text = member.read(CONFIG_LIMIT + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise damaged(path) from error
+    except (OSError, ValueError) as error:
+        # A directory that names places before the beginning of the file.
+        raise damaged(path) from error
     if len(text) > CONFIG_LIMIT:
         size = CONFIG_LIMIT // 2**20
         raise ModelError(f"unsupported Keras file: {path.name}, {CONFIG} (more than {size} MiB)")

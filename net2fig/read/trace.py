@@ -89,7 +89,16 @@ def traced(model: Any, shapes: Sequence[InputShape]) -> tuple[Any, Trace]:
             f"unsupported model: the class {kind!r} cannot be called on symbolic inputs: {text}",
             hint=None if shapes else HINT,
         ) from error
+    note_rest(trace, model, graph)
     return graph, trace
+
+
+def note_rest(trace: Trace, model: Any, graph: Any) -> None:
+    """Note the parameters that are in no layer of the graph: they are the model's own."""
+    rest = model.count_params() - graph.count_params() if model.built else 0
+    if rest > 0:
+        text = f"{rest} parameters of {model.name!r} are in no layer that is drawn"
+        trace.whole[model.name] = text
 
 
 def called(trace: Trace, model: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
@@ -342,3 +351,20 @@ def attributes(layer: Any) -> dict[int, str]:
         if not name.startswith("_"):
             note(name, value)
     return found
+
+
+def is_tensor(value: Any) -> bool:
+    """Tell whether a value is a symbolic tensor of Keras."""
+    return hasattr(value, "_keras_history")
+
+
+def flat(value: Any) -> Iterator[Any]:
+    """Yield the symbolic tensors inside a value, in the order of the call."""
+    if is_tensor(value):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from flat(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from flat(item)

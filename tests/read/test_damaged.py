@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import net2fig
 from net2fig.errors import ModelError
 from net2fig.read import hdf5, read
 
@@ -57,3 +58,23 @@ def test_calls_that_are_none(config, tmp_path, chain, nodes):
 def test_a_class_that_has_no_name(config, tmp_path, chain, name):
     chain["config"]["layers"][1]["config"]["kernel_initializer"] = {"class_name": name}
     assert len(read(config.save(tmp_path / "net.keras", chain)).layers) == 3
+
+
+@pytest.mark.parametrize("value", [[[3]], {"a": 1}, [{}], "x", [None, "y"]])
+def test_sizes_that_are_none_are_drawn_all_the_same(config, tmp_path, chain, value):
+    chain["config"]["layers"][1]["config"] |= {"kernel_size": value, "strides": value}
+    figure = net2fig.draw(config.save(tmp_path / "net.keras", chain))
+    assert figure.report["layers"] == 3
+
+
+def test_an_archive_that_names_a_place_before_its_beginning(config, tmp_path, chain):
+    path = config.save(tmp_path / "net.keras", chain)
+    data = bytearray(path.read_bytes())
+    end = data.rindex(b"PK\x05\x06")
+    # The directory is said to begin far behind where it does, so members come to lie before 0.
+    data[end + 16 : end + 20] = (len(data) * 2).to_bytes(4, "little")
+    path.write_bytes(data)
+    with pytest.raises(
+        ModelError, match=r"^invalid Keras file: net\.keras is trunc"
+    ):
+        read(path)

@@ -11,7 +11,6 @@ import pytest
 from net2fig.read.imports import enter_package, modern, moved, package_of, project_folders
 from net2fig.read.lenient import Missing, run
 
-
 UTILS = "keras.src.applications.imagenet_utils"
 
 

@@ -215,6 +215,25 @@ def test_a_layer_with_weights_of_its_own_stays_whole():
     assert [notice.code for notice in network.notices] == ["drawn-whole"]
 
 
+def test_parameters_that_are_in_no_layer_are_told():
+    import keras
+    import numpy as np
+    from keras import layers, ops
+
+    class Net(keras.Model):
+        def __init__(self):
+            super().__init__(name="net")
+            self.words, self.places = layers.Embedding(9, 4), layers.Embedding(5, 4)
+
+        def call(self, x):
+            return self.words(x) + self.places(ops.arange(5))
+
+    model = Net()
+    model(np.zeros((1, 5), "int32"))
+    texts = [notice.text for notice in read(model).notices]
+    assert texts == ["20 parameters of 'net' are in no layer that is drawn"]
+
+
 def test_functions_of_tensorflow():
     import keras
     import tensorflow as tf
