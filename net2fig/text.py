@@ -270,5 +270,4 @@ def _unicode_cmap(data: bytes, cmap: int) -> int:
         platform, encoding, offset = struct.unpack_from(">HHI", data, cmap + 4 + 8 * record)
         if (platform, encoding) == (3, 1):
             return cmap + int(offset)
-    message = "it has no characters of Unicode"
-    raise ValueError(message)
+    raise ValueError("missing table: characters of Unicode")

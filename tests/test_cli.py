@@ -86,7 +86,7 @@ def test_the_report_tells_what_was_done(run, tiny: Path, tmp_path: Path) -> None
 def test_the_alt_text_is_printed(run, tiny: Path) -> None:
     said = run(tiny, "--alt")
     assert said.code == 0
-    assert said.out.startswith("net: ")
+    assert said.out.startswith("A convolutional network of 7 layers")
     assert "10" in said.out
 
 
