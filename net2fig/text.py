@@ -224,8 +224,7 @@ def read_face(path: Path) -> Face:
 def tables_of(data: bytes) -> dict[str, int]:
     """Return where each table of the file begins."""
     if data[:4] not in SIGNATURES:
-        message = "it is no TrueType or OpenType font"
-        raise ValueError(message)
+        raise ValueError("unknown format: neither TrueType nor OpenType")
     (count,) = struct.unpack_from(">H", data, 4)
     records = struct.iter_unpack(">4sIII", data[12 : 12 + 16 * count])
     return {tag.decode("latin-1"): offset for tag, _, offset, _ in records}
@@ -240,8 +239,7 @@ def characters(data: bytes, tables: Mapping[str, int]) -> Iterator[tuple[int, in
     start = _unicode_cmap(data, tables["cmap"])
     (format,) = struct.unpack_from(">H", data, start)
     if format != 4:
-        message = f"its characters stand in a table of format {format}, not 4"
-        raise ValueError(message)
+        raise ValueError(f"unsupported table: characters in format {format} (must be 4)")
     (double,) = struct.unpack_from(">H", data, start + 6)
     count = double // 2
     ends = struct.unpack_from(f">{count}H", data, start + 14)
