@@ -9,6 +9,8 @@ enters, and a glyph with several edges on one side opens into as many handles as
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from net2fig.layout.align import align
 from net2fig.layout.columns import spread
 from net2fig.layout.graph import Edge, Handle, Node, Placed, Placement, Spacing
@@ -32,8 +34,12 @@ __all__ = [
 ]
 
 
+@lru_cache(maxsize=32)
 def arrange(nodes: tuple[Node, ...], edges: tuple[Edge, ...], spacing: Spacing) -> Plan:
-    """Decide ranks, order, lanes and heights: all that does not depend on the width of the page."""
+    """Decide ranks, order, lanes and heights: all that does not depend on the width of the page.
+
+    What was arranged before is asked for again, where levels of detail show the same.
+    """
     orders = _ordered(nodes, edges)
     strands = lanes(nodes, edges, orders)
     heights = align(nodes, edges, strands, spacing)

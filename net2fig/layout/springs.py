@@ -14,6 +14,7 @@ up; a distance that pulls instead of pushing is let go.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import heapify, heappop, heappush
 
 SOFT = 1e-6
@@ -39,17 +40,14 @@ def solve(
 ) -> list[float]:
     """Return the y of each of `count` variables."""
     result = [0.0] * count
-    known: dict[tuple[object, ...], list[float]] = {}
     for members, pulls, gaps in _groups(count, fixed, springs, distances):
         number = {variable: place for place, variable in enumerate(members)}
         local_springs = tuple(
             Spring(number.get(s.a, -1), number.get(s.b, -1), s.rest, s.weight) for s in pulls
         )
         local_gaps = tuple((number.get(a, -1), number.get(b, -1), gap) for (a, b), gap in gaps)
-        key = (len(members), local_springs, local_gaps)
-        if key not in known:
-            known[key] = _rest(len(members), local_springs, local_gaps)
-        for variable, value in zip(members, known[key], strict=True):
+        found = _rest(len(members), local_springs, local_gaps)
+        for variable, value in zip(members, found, strict=True):
             result[variable] = value
     return result
 
@@ -89,8 +87,13 @@ def _groups(
 Gaps = tuple[tuple[int, int, float], ...]
 
 
-def _rest(count: int, springs: tuple[Spring, ...], gaps: Gaps) -> list[float]:
-    """Solve one group; variable -1 is fixed at 0, and lies behind the last of the list."""
+@lru_cache(maxsize=256)
+def _rest(count: int, springs: tuple[Spring, ...], gaps: Gaps) -> tuple[float, ...]:
+    """Solve one group; variable -1 is fixed at 0, and lies behind the last of the list.
+
+    Groups that are alike rest alike, and are asked for again while a figure is fitted to its page:
+    other widths move nothing up or down.
+    """
     springs = tuple(Spring(s.a % (count + 1), s.b % (count + 1), s.rest, s.weight) for s in springs)
     gaps = tuple((a % (count + 1), b % (count + 1), gap) for a, b, gap in gaps)
     y = [0.0] * (count + 1)
@@ -110,7 +113,7 @@ def _rest(count: int, springs: tuple[Spring, ...], gaps: Gaps) -> list[float]:
             break
         touching.remove(pulling)
     _satisfy(y, gaps)
-    return [round(value, 3) + 0.0 for value in y[:count]]
+    return tuple(round(value, 3) + 0.0 for value in y[:count])
 
 
 def _relax(y: list[float], springs: tuple[Spring, ...], gaps: Gaps) -> None:
