@@ -71,6 +71,9 @@ class Operation:
         return result
 
 
+Operation.__module__ = "keras.src.ops.operation"
+
+
 def kept_dtype(class_name: str, arguments: Arguments) -> str | None:
     """Return the dtype of what comes out where it is that of what goes in; None where not known."""
     if (

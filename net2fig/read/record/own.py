@@ -83,6 +83,13 @@ class Own(Layer, metaclass=Known):
         """Return the layers that the attributes hold."""
         return list(held(vars(self)))
 
+    @property
+    def _layers(self) -> list[Layer]:
+        """What the reader of models asks for, to look into a layer that only holds others."""
+        if self.inner_layers() and not self._weights:
+            decline(f"{self.name!r}, a layer of the code's own that holds others")
+        return []
+
     # What a class may define.
 
     def build(self, _input_shape: Any) -> None:

@@ -13,6 +13,10 @@ GALLERY = sorted(map(str, (ROOT / "gallery" / "models").glob("*.py")))
 CODE = sorted(map(str, (ROOT / "tests" / "models" / "recorded").glob("*.py")))
 
 
+OPENED = {"transformer"}
+"""Models with layers of their own that hold others: where these are looked into, Keras has to."""
+
+
 @pytest.fixture(scope="module")
 def pairs():
     """What both readers answer, by target."""
@@ -24,4 +28,8 @@ def pairs():
 @pytest.mark.keras
 @pytest.mark.parametrize("target", [*GALLERY, *CODE], ids=lambda path: Path(path).stem)
 def test_the_same_network(pairs, target):
-    assert_alike(*pairs[target])
+    one, other = pairs[target]
+    if Path(target).stem in OPENED and "declined" in one:
+        assert "that holds others" in one["declined"]
+    else:
+        assert_alike(one, other)
