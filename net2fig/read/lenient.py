@@ -80,6 +80,10 @@ def run(
 def spoil(statement: ast.stmt, names: dict[str, Any], error: Exception) -> None:
     """Let everything fail that a statement was to bind or to change; modules stay as they are."""
     found = effects(statement)
+    for name in sorted(found.reads):
+        if type(names.get(name)) is Missing:
+            # What went wrong first says more than what came of it.
+            error = vars(names[name])["error"]
     changed = {name for name in found.changes if not isinstance(names.get(name), ModuleType)}
     for name in found.binds | changed:
         names[name] = Missing(error)
@@ -91,18 +95,23 @@ class Neighbours(importlib.abc.MetaPathFinder):
     def __init__(self, folder: Path, missed: dict[str, ModuleNotFoundError]) -> None:
         self.folder = folder
         self.missed = missed
+        self.foreign: set[str] = set()
+        """Packages that lie elsewhere: what is in them need not be looked for twice."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         """Find a module as Python does, and take it where it is the user's own."""
+        top = fullname.partition(".")[0]
+        if top in self.foreign or top == "net2fig":
+            return None
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
         if spec is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
             return None
         place = Path(spec.loader.path)
-        if fullname.partition(".")[0] == "net2fig":
-            return None
         if self.folder not in place.parents or "site-packages" in place.parts:
+            if fullname == top:
+                self.foreign.add(top)
             return None
         spec.loader = LenientLoader(fullname, str(place), self.missed)
         return spec
