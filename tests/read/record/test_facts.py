@@ -8,6 +8,7 @@ import json
 import pytest
 
 from net2fig.read.record.values import KINDS
+from net2fig.schema import load_schema, problems
 from tests.read.record.generate import FILE, generated, text
 from tests.read.record.readers import differences
 
@@ -35,6 +36,12 @@ def test_a_wrong_default_would_be_seen(held, said):
     assert differences(said, wrong) == [
         ".layers.BatchNormalization.parameters.momentum[0]: 0.99 is not 0.9"
     ]
+
+
+def test_the_file_keeps_to_its_schema(held):
+    assert list(problems(held, load_schema("keras"), "keras.json")) == []
+    wrong = {**held, "recorded": "Dense"}
+    assert len(list(problems(wrong, load_schema("keras"), "keras.json"))) == 1
 
 
 def test_the_file_is_written_as_the_script_writes_it(held):

@@ -66,7 +66,7 @@ def executed(plan):
 @pytest.mark.keras
 @given(plans())
 @settings(
-    max_examples=250,
+    max_examples=120,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -84,4 +84,4 @@ def test_what_is_recorded_is_what_keras_says(plan):
 
 @pytest.mark.keras
 def test_most_of_them_are_recorded():
-    assert SEEN["recorded"] >= 50
+    assert SEEN["recorded"] >= 30
