@@ -21,7 +21,7 @@ from typing import Any
 from net2fig.errors import ModelError, Net2figError
 from net2fig.read.choice import NoModelError, candidates, model_in
 from net2fig.read.imports import enter_package
-from net2fig.read.lenient import first_missed, run
+from net2fig.read.lenient import Missing, first_missed, run
 from net2fig.read.makers import asked_names, bound_names, builders, model_names, own_models
 from net2fig.read.quiet import Quiet
 from net2fig.read.silence import ASKED, with_asked, without_silent
@@ -133,19 +133,32 @@ def run_code(code: Code, pick: Mapping[str, Any] | None, where: str, quiet: Quie
             execute(code, attempt, module, quiet)
             found = model_in(vars(module), pick, where)
         except NoModelError as error:
+            lost = lost_model(code, vars(module)) if attempt.lenient else None
+            if lost is not None:
+                raise lost from None
             errors.append(no_model(error, code, where) or first_missed(quiet.missed) or error)
         except Net2figError:
             raise
         except (Exception, SystemExit) as error:  # noqa: BLE001  (the user's code may raise anything)
             errors.append(error)
         else:
-            if attempt.partial or attempt.lenient:
-                quiet.note("model-left-out", f"left out what could not be made: {errors[-1]}")
+            lost = lost_model(code, vars(module)) if attempt.lenient else None
+            if attempt.partial or lost is not None:
+                why = str(errors[-1] if lost is None else lost).strip().partition("\n")[0]
+                quiet.note("model-left-out", f"left out what could not be made: {why}")
             return found
         asked = candidates({model.name: model for model in quiet.models.values()})
         if attempt.whole and pick is None and len(asked) == 1:
             return next(iter(asked.values()))
     raise shown(errors, code)
+
+
+def lost_model(code: Code, names: Mapping[str, Any]) -> Exception | None:
+    """Return why the last of the names for a model holds none; None where none was to."""
+    wanted = model_names(code.statements, code.path.parent)
+    lost = [value for name, value in names.items() if name in wanted and type(value) is Missing]
+    found: Exception | None = vars(lost[-1])["error"] if lost else None
+    return found
 
 
 def no_model(error: NoModelError, code: Code, where: str) -> NoModelError | None:

@@ -5,6 +5,7 @@ Requires: Keras 3 in a process of its own, which is changed for good.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
 import re
@@ -56,19 +57,30 @@ def complete(keras: ModuleType) -> None:
     tensor = keras.KerasTensor
     tensor.shape = property(lambda self: Axes(self._shape))
     tensor.get_shape = lambda self: self.shape
-    for part in (keras.layers, module_of("keras._tf_keras.keras.layers")):
-        if part is not None and not hasattr(part, "experimental"):
-            vars(part)["experimental"] = types.SimpleNamespace(preprocessing=part)
     for name in ("trainable_weights", "non_trainable_weights"):
         known = getattr(keras.Layer, name)
         # Layers of long ago list their weights by hand.
         setattr(keras.Layer, name, property(known.fget, lambda _layer, _weights: None))
+    numpy: Any = importlib.import_module("numpy")
+    numpy.prod = numpy.product = prod_of(numpy.prod)
     keras.Model.get_layer = layer_getter(keras.Model.get_layer)
     first = keras.backend.image_data_format
     keras.backend.image_dim_ordering = lambda: "th" if first() == "channels_first" else "tf"
     for name, value in vars(module_of("keras.src.legacy.backend") or types).items():
         if inspect.isfunction(value) and not hasattr(keras.backend, name):
             setattr(keras.backend, name, value)
+
+
+def prod_of(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return numpy.prod with a number of Python for an answer: `Dense(np.prod(shape))`."""
+
+    @functools.wraps(original)
+    def prod(*args: Any, **kwargs: Any) -> Any:
+        found = original(*args, **kwargs)
+        whole = getattr(found, "shape", None) == () and found.dtype.kind in "iu"
+        return int(found) if whole else found
+
+    return prod
 
 
 def module_of(name: str) -> ModuleType | None:

@@ -113,10 +113,20 @@ def is_moved(node: ast.AST) -> bool:
 
 
 def is_early(node: ast.AST) -> bool:
-    """Tell whether a node is `Model(input=…, output=…)`."""
+    """Tell whether a node is `Model(input=…, output=…)`, or what was tried out once."""
+    if isinstance(node, ast.Attribute):
+        return is_trial(node)
     if not isinstance(node, ast.Call) or last_name(node.func) != "Model":
         return False
     return {word.arg for word in node.keywords} >= set(WORDS)
+
+
+def is_trial(node: ast.Attribute) -> bool:
+    """Tell whether a node is `layers.experimental.preprocessing`."""
+    inner = node.value
+    if not isinstance(inner, ast.Attribute) or node.attr != "preprocessing":
+        return False
+    return inner.attr == "experimental" and last_name(inner.value) == "layers"
 
 
 class Mover(ast.NodeTransformer):
@@ -128,6 +138,13 @@ class Mover(ast.NodeTransformer):
         if is_early(node):
             for word in node.keywords:
                 word.arg = WORDS.get(word.arg or "", word.arg)
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        """Change `layers.experimental.preprocessing.Resizing`: it is one of the layers."""
+        self.generic_visit(node)
+        if is_trial(node) and isinstance(node.value, ast.Attribute):
+            return node.value.value
         return node
 
     def visit_Import(self, node: ast.Import) -> ast.Import:

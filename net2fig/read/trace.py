@@ -216,6 +216,11 @@ def inputs_named(model: Any, *, demanded: bool = False) -> list[str]:
     """Return the names of the parameters of `call` that take tensors; only those without default
     where `demanded` is true.
     """
+    if type(model).call.__module__.partition(".")[0] in ("keras", "tf_keras"):
+        raise ModelError(
+            f"unsupported model: the class {type(model).__name__!r} has no call()",
+            hint="name one of the models that it is made of",
+        )
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     parameters = inspect.signature(model.call).parameters.values()
     return [

@@ -44,6 +44,10 @@ def rewritten(text: str) -> str:
             "from keras.applications.imagenet_utils import _obtain_input_shape",
             f"from {UTILS} import obtain_input_shape as _obtain_input_shape",
         ),
+        (
+            "x = tf.keras.layers.experimental.preprocessing.Resizing(4, 4)(x)",
+            "x = tf.keras.layers.Resizing(4, 4)(x)",
+        ),
         ("m = Model(input=a, output=[b], name='m')", "m = Model(inputs=a, outputs=[b], name='m')"),
         (
             "def f(x):\n    from keras.utils.vis_utils import plot_model\n    return M(input=x)",
