@@ -74,7 +74,5 @@ def test_an_archive_that_names_a_place_before_its_beginning(config, tmp_path, ch
     # The directory is said to begin far behind where it does, so members come to lie before 0.
     data[end + 16 : end + 20] = (len(data) * 2).to_bytes(4, "little")
     path.write_bytes(data)
-    with pytest.raises(
-        ModelError, match=r"^invalid Keras file: net\.keras is trunc"
-    ):
+    with pytest.raises(ModelError, match=r"^invalid Keras file: net\.keras is trunc"):
         read(path)
