@@ -221,7 +221,9 @@ def moves(config: Mapping[str, Any]) -> bool:
 def _numbers(value: Any) -> tuple[Any, ...]:
     if value is None:
         return ()
-    return tuple(value) if isinstance(value, list | tuple) else (value,)
+    found = value if isinstance(value, list | tuple) else (value,)
+    # A file may hold anything here; what is no number is none of those looked for.
+    return tuple(each if isinstance(each, int | float) else repr(each) for each in found)
 
 
 def _grain(kind: str, config: Mapping[str, Any]) -> str:

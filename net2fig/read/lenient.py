@@ -81,12 +81,23 @@ def spoil(statement: ast.stmt, names: dict[str, Any], error: Exception) -> None:
     """Let everything fail that a statement was to bind or to change; modules stay as they are."""
     found = effects(statement)
     for name in sorted(found.reads):
-        if type(names.get(name)) is Missing:
+        lost = missing_in(names.get(name))
+        if lost is not None:
             # What went wrong first says more than what came of it.
-            error = vars(names[name])["error"]
+            error = vars(lost)["error"]
     changed = {name for name in found.changes if not isinstance(names.get(name), ModuleType)}
     for name in found.binds | changed:
         names[name] = Missing(error)
+
+
+def missing_in(value: Any) -> Missing | None:
+    """Return what is missing in a value, or in a list or a dictionary; None where nothing is."""
+    if type(value) is Missing:
+        return value
+    if type(value) in (list, tuple, dict):
+        items = value.values() if isinstance(value, dict) else value
+        return next((item for item in items if type(item) is Missing), None)
+    return None
 
 
 class Neighbours(importlib.abc.MetaPathFinder):

@@ -17,7 +17,7 @@ from net2fig.read.functions import said_of
 from net2fig.read.keras_config import MASKS
 from net2fig.read.shapes import merged
 from net2fig.read.tidy import constants_in, name_of, tidy
-from net2fig.read.trace import Steps, calls_of, flat, history, is_tensor, traced
+from net2fig.read.trace import Steps, calls_of, flat, history, inside, is_tensor, traced
 
 if TYPE_CHECKING:
     from net2fig.input_shapes import InputShape
@@ -68,6 +68,16 @@ class Walk:
             return place, call
         calls = [id(other) for other in calls_of(node.operation) if id(other) in own]
         return place, calls.index(id(node))
+
+    def held(self, operation: Any, args: Any, kwargs: Any) -> Any:
+        """Return the graph of a layer of the user's own that holds others; None for any other."""
+        found = inside(operation, args, kwargs) if said_of(operation) is None else None
+        if found is None:
+            return None
+        graph, trace = found
+        self.places |= trace.places
+        self.names |= trace.names
+        return graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +189,9 @@ def walk_node(
     graph = graph_of(operation)
     if graph is not None:
         given = model_inputs(graph, args, kwargs)
+    else:
+        graph, given = walk.held(operation, args, kwargs), list(flat([args, kwargs]))
+    if graph is not None:
         inner = place.inside(walk.names.get(id(operation), operation.name), call)
         found = walk_graph(walk, graph, inner, [tensors[id(tensor)] for tensor in given])
         for tensor, (source, port) in zip(node.outputs, found, strict=True):

@@ -101,6 +101,28 @@ def note_rest(trace: Trace, model: Any, graph: Any) -> None:
         trace.whole[model.name] = text
 
 
+def inside(layer: Any, args: Any, kwargs: Any) -> tuple[Any, Trace] | None:
+    """Return a graph of what a layer of the user's own does, and where calls lie in it.
+
+    None where it does not hold other layers, cannot be called piece by piece, or where some of its
+    parameters would be in none of the pieces.
+    """
+    if not can_be_opened(layer):
+        return None
+    import keras
+
+    trace = Trace(names=attributes(layer))
+    args, kwargs = like((args, kwargs))
+    try:
+        with warnings.catch_warnings(), taken(), looking_inside(layer, trace):
+            warnings.simplefilter("ignore")
+            result = layer.call(*args, **switched(layer, args, kwargs))
+        graph = keras.Model(list(flat([args, kwargs])), result, name=layer.name)
+    except Exception:  # noqa: BLE001  (the user's code may raise anything; it is then drawn whole)
+        return None
+    return (graph, trace) if graph.count_params() == layer.count_params() else None
+
+
 def called(trace: Trace, model: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
     """Return what a model returns; Keras builds it before only where it says how.
 

@@ -215,6 +215,45 @@ def test_a_layer_with_weights_of_its_own_stays_whole():
     assert [notice.code for notice in network.notices] == ["drawn-whole"]
 
 
+def test_a_layer_inside_a_functional_model_is_looked_into(net):
+    import keras
+    from keras import layers, ops
+
+    encoder = type(net["Pair"]().encoder)
+
+    class Places(layers.Layer):
+        def __init__(self):
+            super().__init__(name="places")
+            self.words, self.places = layers.Embedding(9, 4), layers.Embedding(5, 4)
+
+        def call(self, x):
+            return self.words(x) + self.places(ops.arange(5))
+
+    class Mixed(layers.Layer):
+        def __init__(self):
+            super().__init__(name="mixed")
+            self.first, self.second = layers.Dense(3), layers.Dense(3)
+
+        def call(self, a, scale=1.0, b=None):
+            return {"sum": self.first(a) + self.second(b) * scale, "a": self.first(b)}
+
+    image, words = keras.Input((8, 8, 3)), keras.Input((5,), dtype="int32")
+    once, again = (one := encoder())(image), one(image)
+    mixed = Mixed()(layers.Flatten()(once), scale=2.0, b=layers.Flatten()(again))
+    model = keras.Model([image, words], [mixed["sum"], mixed["a"], Places()(words)])
+    network = read(model)
+    scopes = {layer.scope for layer in network.layers}
+    name = one.name
+    assert {(name,), (name, "blocks_0"), (f"{name}@2", "blocks_1"), ("mixed",), ()} <= scopes
+    held = [layer.class_name for layer in network.layers if layer.scope == ("mixed",)]
+    assert sorted(held) == ["Add", "Dense", "Dense", "Dense", "Multiply"]
+    # Some of its parameters would be in none of the layers that it calls on tensors.
+    assert network["places"].params == 56
+    once_each = {(layer.name, layer.params) for layer in network.layers}
+    assert sum(params for _, params in once_each) == model.count_params()
+    assert [port.layer for port in network.outputs][2] == "places"
+
+
 def test_parameters_that_are_in_no_layer_are_told():
     import keras
     import numpy as np
