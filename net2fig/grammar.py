@@ -64,10 +64,14 @@ class Palette:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names proposed for groups: (name, pattern) pairs, and words by the entry of the join."""
+    """The names proposed for groups: (name, pattern) pairs, and words by the entry of the join.
+
+    `beside` holds (group, name, other name): the other name is for a figure that has the group.
+    """
 
     patterns: tuple[tuple[str, str], ...]
     joins: Mapping[str, Mapping[str, str]]
+    beside: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,8 @@ def load_names() -> Names:
     """Return the names that are proposed for groups."""
     data = load_toml(data_dir("grammar") / "names.toml", "names")
     pairs = tuple((item["name"], match) for item in data["name"] for match in item["match"])
-    return Names(pairs, data["join"])
+    beside = tuple((item["group"], item["name"], item["say"]) for item in data["beside"])
+    return Names(pairs, data["join"], beside)
 
 
 def palette_names() -> list[str]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from net2fig.group.census import Classes, Line, Part, census
 from net2fig.group.graph import Graph, Node
@@ -48,6 +49,8 @@ def bracketed(graph: Graph) -> tuple[Graph, tuple[Bracket, ...]]:
     for line in census(graph, Classes()).lines():
         for run in _runs([_look(graph, part) for part in line.parts]):
             turns = [_keys(line, run, turn) for turn in range(run.turns)]
+            if not _alike(graph, turns):
+                continue
             nodes |= {node.key: node for node in _turned(graph, turns)}
             for key in (key for turn in turns[:-1] for key in turn):
                 del nodes[key]
@@ -103,6 +106,16 @@ def _ends(looks: Sequence[Hashable], length: int) -> list[int]:
 def _keys(line: Line, run: Run, turn: int) -> tuple[str, ...]:
     first = run.start + turn * run.length
     return tuple(key for part in line.parts[first : first + run.length] for key in part.keys)
+
+
+def _alike(graph: Graph, turns: Sequence[tuple[str, ...]]) -> bool:
+    """Tell whether all turns but the first read the one before and, for the rest, the same."""
+    rest = set()
+    for before, turn in pairwise(turns):
+        sources = {source for key in turn for source, _ in graph.nodes[key].sources}
+        rest.add(frozenset(sources - {*turn, *before}))
+    first = {source for key in turns[0] for source, _ in graph.nodes[key].sources}
+    return len(rest) == 1 and all(shared <= first for shared in rest)
 
 
 def _turned(graph: Graph, turns: Sequence[tuple[str, ...]]) -> Iterator[Node]:

@@ -115,7 +115,9 @@ class _Census:
         return self.parallel(item, depth)
 
     def parallel(self, item: Parallel, depth: int) -> Part:
-        branches = tuple(self.line(branch, depth + 1) for branch in item.branches)
+        # Branches that end without meeting are drawn in the figure as any line is.
+        inner = depth + 1 if item.join else depth
+        branches = tuple(self.line(branch, inner) for branch in item.branches)
         keys = [key for branch in branches for key in branch.held()]
         if item.join:
             keys.append(item.join)

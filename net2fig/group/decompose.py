@@ -2,7 +2,8 @@
 
 A node is on the *spine* if all data passes through it. Between two neighbours on the spine, what
 hangs together is a branch, and a direct edge is a skip; a branch is taken apart in turn. A branch
-without a spine is *rigid*.
+without a spine is *rigid*, unless one node gives to so many that all else falls apart without its
+edges, as the last block of an encoder gives to each block of a decoder: its *context*.
 
 Sweep in topological order: no edge jumps over a node exactly if all data passes through it. For if
 a path avoids the node, some edge of it leads from before the node to behind it; and if every path
@@ -19,6 +20,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from net2fig.group.graph import Graph
+
+MANY = 3
+"""How many nodes must read a node that is a context."""
 
 DEEPEST = 100
 """How deep branches may be nested; what is deeper counts as rigid."""
@@ -90,13 +94,22 @@ def keys_of(item: Item | Series) -> Iterator[str]:
             yield item.join
 
 
+def _holds_rigid(series: Series) -> bool:
+    """Tell whether anything between the neighbours on a spine is rigid."""
+    branches = (
+        branch for item in series.items if isinstance(item, Parallel) for branch in item.branches
+    )
+    return any(isinstance(item, Rigid) for branch in branches for item in branch.items)
+
+
 class _Sweep:
     """The sweep over regions: sorted lists of node numbers."""
 
     def __init__(
         self, keys: Sequence[str], reads: Sequence[list[int]], read_by: Sequence[list[int]]
     ) -> None:
-        self.keys, self.reads = keys, reads
+        self.keys, self.reads, self.read_by = keys, reads, read_by
+        self.place = {key: number for number, key in enumerate(keys)}
         self.least_read = [min(sources) for sources in reads]
         self.last_reader = [max(readers, default=-1) for readers in read_by]
 
@@ -106,7 +119,7 @@ class _Sweep:
         # Where all data passes one node, the graph hangs together.
         parts = [region] if self.spine(region) else self.components(region)
         if len(parts) == 1:
-            return self.series(region, 0)
+            return self.loose(self.series(region, 0), 0)
         return Series((Parallel(tuple(self.series(part, 1) for part in parts), 0, ""),))
 
     def components(self, region: Sequence[int]) -> list[list[int]]:
@@ -172,7 +185,69 @@ class _Sweep:
             parts = self.components(region[last + 1 :])
             branches = tuple(self.series(part, depth + 1) for part in parts)
             items.append(Parallel(branches, 0, ""))
-        return Series(tuple(items))
+        found = Series(tuple(items))
+        if not _holds_rigid(found):
+            return found
+        # What joins the branches in the end may belong to the last of what is equal in one.
+        return self.without_context(region, depth) or self.loosened(found, depth)
+
+    def loosened(self, found: Series, depth: int) -> Series:
+        """Return a tree with its rigid branches taken apart, where they have a context."""
+
+        def opened(item: Item) -> Item:
+            if not isinstance(item, Parallel):
+                return item
+            branches = tuple(self.loose(branch, depth + 1) for branch in item.branches)
+            return Parallel(branches, item.skips, item.join)
+
+        return Series(tuple(map(opened, found.items)))
+
+    def loose(self, branch: Series, depth: int) -> Series:
+        """Return a branch taken apart, if it is rigid and has a context."""
+        item = branch.items[0]
+        if len(branch.items) > 1 or not isinstance(item, Rigid):
+            return branch
+        region = [self.place[key] for key in item.keys]
+        return self.without_context(region, depth) or branch
+
+    def without_context(self, region: Sequence[int], depth: int) -> Series | None:
+        """Return the tree of a region of which nothing is rigid but for the node read by most.
+
+        What leads to that node and what follows it are branches, so that no part of the tree holds
+        it but as its last.
+        """
+        inside = set(region)
+        readers = {node: [r for r in self.read_by[node] if r in inside] for node in region}
+        context = max(region, key=lambda node: len(readers[node]))
+        if len(readers[context]) < MANY or depth > DEEPEST:
+            return None
+        reads, held = self.reads, set(readers[context])
+        cut = [
+            ([source for source in sources if source != context] or [-1])
+            if node in held
+            else sources
+            for node, sources in enumerate(reads)
+        ]
+        read_by = [list(found) for found in self.read_by]
+        # Whatever its readers are, they are elsewhere: nothing that holds it may go on behind it.
+        read_by[context] = [len(reads)]
+        sweep = _Sweep(self.keys, cut, read_by)
+        parts = sweep.components(region)
+        if not all(self.is_fed(part, context) for part in parts if held.intersection(part)):
+            return None
+        branches = tuple(sweep.series(part, depth + 1) for part in parts)
+        found = Series((Parallel(branches, 0, ""),))
+        return None if _holds_rigid(found) else found
+
+    def is_fed(self, part: Sequence[int], context: int) -> bool:
+        """Tell whether a part is without the context, and is fed by something else."""
+        inside = set(part)
+        fed = any(
+            source not in inside and source != context
+            for node in part
+            for source in self.reads[node]
+        )
+        return fed and context not in inside
 
     def parallel(self, between: Sequence[int], fork: int | None, join: int, depth: int) -> Parallel:
         """Return the branches between two neighbours on the spine, and the join."""

@@ -1,7 +1,8 @@
 """Draw equal neighbours once, with the number of times that they occur.
 
 A node follows another if it reads that one and, beside it, what the other read: in a chain nothing
-else, in a network whose cells look two steps back also the cell before, in a dense network all.
+else, in a network whose cells look two steps back also the cell before, in a dense network all, in
+a decoder what the encoder gives.
 
     chain:  a → b → c         cells:  x → a → b → c     each reads the two before it
                                       └───↗ └───↗
@@ -143,30 +144,40 @@ def _follows(
     if wider == 1:
         rest = [tensor for tensor in node.sources if tensor[0] != last.key]
         return rest == list(last.sources) and _gathers(node) and foldable(graph, last, node)
-    if wider or after[1:] != before[:-1]:
+    if wider:
+        return False
+    pairs = [pair for pair in zip(last.sources, node.sources, strict=False) if len(set(pair)) > 1]
+    if len(after) > 1 and [new[0] for _, new in pairs] == [last.key]:
+        # All but one of what is read stays: a context, of whatever size.
+        return foldable(graph, last, node, among=True) and _left(graph, [last], node, holder)
+    if after[1:] != before[:-1]:
         return False
     turns = [before.index(tensor) for tensor in last.sources]
     if turns != [after.index(tensor) for tensor in node.sources]:
         return False
     if not foldable(graph, last, node):
         return False
-    # What the next one will no longer read must not be read by others.
-    if len(run) < len(after):
-        return True
-    done = run[-len(after)].key
-    mine = {node.key, *(other.key for other in run[-len(after) :])}
-    readers = {holder.get(reader, reader) for reader in graph.readers(done)}
-    return readers <= mine and done not in graph.leaving()
+    return len(run) < len(after) or _left(graph, run[-len(after) :], node, holder)
 
 
-def foldable(graph: Graph, first: Node, second: Node) -> bool:
-    """Tell whether two neighbours look the same, so that one glyph may stand for both."""
+def _left(graph: Graph, run: Sequence[Node], node: Node, holder: Mapping[str, str]) -> bool:
+    """Tell whether nobody reads what the next one will no longer read: the first of a run."""
+    mine = {node.key, *(other.key for other in run)}
+    readers = {holder.get(reader, reader) for reader in graph.readers(run[0].key)}
+    return readers <= mine and run[0].key not in graph.leaving()
+
+
+def foldable(graph: Graph, first: Node, second: Node, *, among: bool = False) -> bool:
+    """Tell whether two neighbours look the same, so that one glyph may stand for both.
+
+    `among` tells that the second reads other things as well, which may have any size.
+    """
     if first.token != second.token or first.grain != second.grain:
         return False
     # A variant may lead a run; what follows is the body, or differs from it like the leader.
     if second.variant and (second.variant not in LASTING or second.variant not in first.variant):
         return False
-    if first.block.shared != second.block.shared or second.moves:
+    if first.block.shared != second.block.shared or (second.moves and not among):
         return False
     # The first of a run of groups may lead it, with a stride of its own; a layer may not: its
     # stride is part of what is drawn.

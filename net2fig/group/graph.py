@@ -25,6 +25,12 @@ CONCATENATE = "concatenate"
 GATE = "multiply"
 """The entry whose classes weigh what they join: a skip around a gate is no residual."""
 
+ATTENTION = "attention"
+"""The kind whose layers attend to themselves, or to others."""
+
+UP = "up"
+"""The kind whose layers raise the resolution."""
+
 WRAPPER = "wrapper"
 """The entry of the catalogue whose classes are read through to the layer that they wrap."""
 
@@ -195,6 +201,9 @@ def node_of(layer: Layer, known: Known, sources: tuple[Tensor, ...], out: Extent
     )
     wrap = "" if known.class_name == layer.class_name else f"{layer.class_name} "
     token = f"{wrap}{known.class_name}{'' if pointwise(known.config) else ' k'}"
+    if known.kind == ATTENTION and len(sources) > 1:
+        # What attends to something else is another thing than what attends to itself.
+        token += " across"
     return Node(
         key=layer.id,
         token=token,

@@ -14,7 +14,7 @@ from string import ascii_uppercase
 
 from net2fig.grammar import Grammar, Names, load_names
 from net2fig.group.assemble import body_graph, inner_first, occurrences, shown
-from net2fig.group.graph import CONCATENATE, Graph, Node, entering, pointwise
+from net2fig.group.graph import ATTENTION, CONCATENATE, UP, Graph, Node, entering, pointwise
 from net2fig.group.match import matches
 from net2fig.group.own_names import own_name
 from net2fig.group.pattern import Atom, Series, accepts, atoms, parse
@@ -34,13 +34,12 @@ def propose(
     found: dict[str, Proposal] = {}
     for token in inner_first(met):
         found[token] = _proposal(graph, met[token], found, grammar, load_names())
-    words = load_names().joins["any"]
-    if _twice(words["shrinking"]) in found.values():
-        plain = _twice(words["cell"])
-        found = {
-            token: _twice(words["steady"]) if name == plain else name
-            for token, name in found.items()
-        }
+    for group, name, other in load_names().beside:
+        if _twice(group) in found.values():
+            found = {
+                token: _twice(other) if proposed == _twice(name) else proposed
+                for token, proposed in found.items()
+            }
     alike: dict[str, list[str]] = {}
     for token in met:
         alike.setdefault(found[token][0], []).append(token)
@@ -121,10 +120,15 @@ def _by_shape(
     join = group.members[-1]
     words = {**names.joins["any"], **names.joins.get(join.entry, {})}
     cell = _twice(words["cell"])
+    if several and "attending" in words and _holds(group, ATTENTION):
+        return _twice(words["attending"])
     if several or inner.get(join.token) == cell:
         return _twice(words["shrinking"]) if join.entry == CONCATENATE and _halves(group) else cell
     if len(join.sources) < 2:
         return _chain(group, inner, grammar, words["chain"])
+    down = any(member.moves and member.block.kind != UP for member in group.members)
+    if "hourglass" in words and down and _holds(group, UP):
+        return _twice(words["hourglass"])
     outside = {source for source, _ in entering(group.members)}
     if any(source in outside for source, _ in join.sources):
         joined = any(member.entry == CONCATENATE for member in group.members[:-1])
@@ -136,6 +140,11 @@ def _by_shape(
 
 def _twice(word: str) -> Proposal:
     return word, word
+
+
+def _holds(group: Node, kind: str) -> bool:
+    """Tell whether a layer of a kind is among the members of a group."""
+    return any(member.block.kind == kind for member in group.members)
 
 
 def _halves(group: Node) -> bool:

@@ -50,7 +50,7 @@ def notes(graph: Graph, names: Mapping[str, str], grammar: Grammar) -> dict[str,
             *_fitted(graph, nodes, grammar, noun(names[token])),
             *_kernels(nodes),
             *_features(graph, nodes),
-            *_inputs(nodes, noun(names[token])),
+            *_inputs(graph, nodes, names, noun(names[token])),
         ]
         hidden = inside(graph, nodes, deepest)
         said += hidden
@@ -214,16 +214,20 @@ def _features(graph: Graph, nodes: Sequence[Node]) -> list[str]:
     ]
 
 
-def _inputs(nodes: Sequence[Node], word: str) -> list[str]:
+def _inputs(graph: Graph, nodes: Sequence[Node], names: Mapping[str, str], word: str) -> list[str]:
     """Tell of several inputs, if all occurrences but the first ones have as many."""
-    counts = [len({source for source, _ in node.sources}) for node in nodes]
+    read = [{source for source, _ in node.sources} for node in nodes]
+    counts = [len(sources) for sources in read]
     most = max(counts)
     if most < 2 or counts.count(most) < 2:
         return []
     keys = {node.key for node in nodes}
-    before = [sum(source in keys for source, _ in node.sources) for node in nodes]
-    if most == 2 and max(before) == 2:
+    if most == 2 and max(len(sources & keys) for sources in read) == 2:
         return [f"Each reads the two {word}s before it"]
+    shared = set.intersection(*read)
+    giver = graph.nodes.get(shared.pop()) if len(shared) == 1 and len(nodes) > 2 else None
+    if most == 2 and giver is not None and giver.token in names:
+        return [f"Each also reads the last {names[giver.token]}"]
     return [f"Each has {most} inputs"]
 
 
