@@ -16,7 +16,7 @@ from net2fig.group import outline
 from net2fig.network import Network
 from net2fig.options import LEVELS, Options
 from net2fig.outline import Outline
-from net2fig.read import dump, read
+from net2fig.read import as_drawn, dump, read
 from net2fig.render import FORMATS, render
 from net2fig.render.files import write_all
 from net2fig.scene import Scene, Text
@@ -82,10 +82,7 @@ def outlines_of(
 ) -> Iterator[Outline]:
     """Yield the outlines to try: the level asked for, or one level after the other."""
     levels = LEVELS[1:] if options.detail == "auto" else (options.detail,)
-    if network.is_open:
-        from net2fig.read.nominal import nominal
-
-        network = nominal(network)
+    network = as_drawn(network)
     return (outline(network, grammar, options, level, opened) for level in levels)
 
 

@@ -63,6 +63,7 @@ class ChipGrammar:
 
     decades: tuple[int, int]
     unit: str
+    open: int
     sizes: Mapping[str, Sizes]
     marks: Mapping[str, Mark]
     curves: Mapping[str, Mark]
@@ -112,6 +113,7 @@ def load_chips() -> ChipGrammar:
     return ChipGrammar(
         decades=(least, most),
         unit=data["scale"]["unit"],
+        open=data["scale"]["open"],
         sizes=sizes,
         marks=marks,
         curves=curves,

@@ -14,6 +14,7 @@ from net2fig.group import outline
 from net2fig.network import Network
 from net2fig.options import LEVELS, Options
 from net2fig.outline import Outline
+from net2fig.read import as_drawn
 
 BLOCKS, LAYERS = "blocks", "layers"
 
@@ -40,13 +41,14 @@ def chip_model(
     if detail not in LEVELS:
         message = f"unknown level of detail: {detail!r} in --detail {one_of(LEVELS)}"
         raise UsageError(message, hint=suggestion(detail, LEVELS))
-    made = outline(network, grammar, options, detail)
+    shown = as_drawn(network, chips.open)
+    made = outline(shown, grammar, options, detail)
 
     def finer() -> Outline:
         level = detail if LEVELS.index(detail) < LEVELS.index(LAYERS) else LAYERS
-        return outline(network, grammar, replace(options, repeats=False), level)
+        return outline(shown, grammar, replace(options, repeats=False), level)
 
-    strip = unfold(network, made, finer, grammar, chips, options)
+    strip = unfold(shown, made, finer, grammar, chips, options)
     if not strip.pieces:
         message = f"missing layers: {name!r} has none that a chip shows"
         raise UsageError(message)

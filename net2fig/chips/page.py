@@ -26,6 +26,7 @@ MARGIN = 1.0
 
 
 TORN = "A torn end: the size is unknown."
+OPEN = "An axis that the input leaves open counts as {}."
 """What the small print says of cells whose length says nothing."""
 
 SHARED = "Lozenge: the same weights, used again."
@@ -112,6 +113,7 @@ def small_print(models: Sequence[ChipModel], style: Style) -> list[str]:
     side = "Width" if style.vertical else "Height"
     lines = [
         scale_line(side, style.scale, style.chips.unit, clamped=clamped, many=len(models) > 1),
+        OPEN.format(style.chips.open) if any(cell.is_open for cell in cells) else "",
         TORN if unknown else "",
         SHARED if shared else "",
         hidden_line(hidden, style.grammar),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from net2fig.grammar import Entry
-from net2fig.network import Extent
+from net2fig.network import Extent, Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class Cell:
     label: str = ""
     color: str = ""
     pale: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its size hangs on that of the input, which the model leaves open."""
+        return self.output is not None and any(isinstance(a, Share) for a in self.output.spatial)
 
     @property
     def values(self) -> int | None:

@@ -17,6 +17,7 @@ from net2fig.chips.spot import Placed
 from net2fig.chips.stages import staged, whole_of
 from net2fig.errors import UsageError
 from net2fig.geometry import Box, Point, Size
+from net2fig.read import as_drawn
 from net2fig.scene import Group, Item, Path, Scene, Text, polyline
 from net2fig.text import metrics, text_width
 
@@ -110,7 +111,7 @@ def in_stages(material: Material, room: float) -> tuple[list[Row], Style, bool]:
     """
     rows, style = list(material.rows), material.style
     strips = [row.model.strip for row in rows]
-    wholes = [whole_of(row.model.network) for row in rows]
+    wholes = [whole_of(as_drawn(row.model.network, style.chips.open)) for row in rows]
     names = (style.sizes.id,) if material.size != AUTO else TRIED
     lead = next((n for n, row in enumerate(rows) if row is material.reference), 0)
     for name in names:

@@ -19,6 +19,7 @@ from net2fig.group import bodies, outline
 from net2fig.network import Network
 from net2fig.options import LEVELS, GroupRule, Options
 from net2fig.outline import Definition, Outline
+from net2fig.read import as_drawn
 
 BLOCKS = "blocks"
 
@@ -41,7 +42,7 @@ class Found:
 
 def found_groups(figure: Figure, options: Options, grammar: Grammar) -> list[Found]:
     """Return the groups of a figure, inner before outer, then those of the next level of detail."""
-    network, shown = figure.network, figure.outline
+    network, shown = as_drawn(figure.network), figure.outline
     mine = {rule.name for rule in options.groups}
     definitions = [each for each in shown.groups if each.name not in mine]
     met = bodies(network, grammar, options, shown.level)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from net2fig.chips.facts import multiply_adds, parameters
+from net2fig.chips.stages import whole_of
 from net2fig.comparison.align import aligned
 from net2fig.comparison.differences import ADDED, SHARED, Difference, differences
 from net2fig.comparison.graph import SHOWN, compared
@@ -25,7 +26,7 @@ from net2fig.group import outline
 from net2fig.network import Network
 from net2fig.options import LEVELS, Options
 from net2fig.outline import Outline
-from net2fig.read import read
+from net2fig.read import as_drawn, read
 from net2fig.scene import Text
 from net2fig.template import load_template, with_size
 
@@ -112,7 +113,8 @@ def in_words(
     """Return the differences in sentences, then how the sums change."""
     if not found:
         return (Sentence(NONE),)
-    outlines = [outline(network, grammar, _plain(options), STAGES) for network in networks]
+    plain = _plain(options)
+    outlines = [outline(each, grammar, plain, STAGES) for each in _as_drawn(networks)]
     spoken = sentences(found, lambda each: _called(each, outlines[each.sort == ADDED]))
     return (
         *spoken,
@@ -169,10 +171,10 @@ def _pairs(
     options = replace(options, placeholders="never")
     each = _showing(networks, found, grammar, options)
     levels = LEVELS[1:] if options.detail == "auto" else (options.detail,)
+    shown = _as_drawn(networks)
     for level in levels:
         one, two = (
-            outline(network, grammar, own, level)
-            for network, own in zip(networks, each, strict=True)
+            outline(network, grammar, own, level) for network, own in zip(shown, each, strict=True)
         )
         joint = joined(one, two, names)
         blocks = [
@@ -181,6 +183,13 @@ def _pairs(
         ]
         second = replace(two, blocks=tuple(blocks))
         yield marked(joint.outline, lifted(networks, (one, second), ids, found), names)
+
+
+def _as_drawn(networks: Both) -> Both:
+    """Return the networks as they are drawn; what one leaves open is as long as in the other."""
+    side = max((whole_of(network) or 0 for network in networks), default=0)
+    one, two = networks
+    return as_drawn(one, side), as_drawn(two, side)
 
 
 def _showing(

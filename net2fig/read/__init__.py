@@ -59,6 +59,19 @@ class How:
     shapes: tuple[InputShape, ...] = ()
 
 
+def as_drawn(network: Network, side: int | None = None) -> Network:
+    """Return the network whose sizes are drawn: open axes are shares of what comes in.
+
+    `side` is what an open axis of an input counts as beside those that are known. Numbers that
+    hang on the sizes are told of the network itself, which knows no more than before.
+    """
+    if not network.is_open:
+        return network
+    from net2fig.read.nominal import SIZE, nominal
+
+    return nominal(network, side or SIZE)
+
+
 def read_any(source: Any, how: How) -> Network:
     """Return the network of a source under its own name."""
     if isinstance(source, Network):
@@ -210,4 +223,4 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-__all__ = ["dump", "freeze", "load", "read"]
+__all__ = ["as_drawn", "dump", "freeze", "load", "read"]

@@ -26,8 +26,11 @@ ODD = 0.15
 """The greatest part of a share that convolutions without padding take away."""
 
 
-def nominal(network: Network) -> Network:
-    """Return the network with shares of what comes in where its axes are open."""
+def nominal(network: Network, side: int = SIZE) -> Network:
+    """Return the network with shares of what comes in where its axes are open.
+
+    As numbers, they are the lengths for an input that is `side` long.
+    """
     into: dict[str, list[Edge]] = {}
     for edge in network.edges:
         into.setdefault(edge.target, []).append(edge)
@@ -40,7 +43,7 @@ def nominal(network: Network) -> Network:
         sizes[layer.id] = found
         first = network.channels_first
         pairs = zip(layer.outputs, found, strict=True)
-        layers.append(replace(layer, outputs=tuple(_said(*pair, first) for pair in pairs)))
+        layers.append(replace(layer, outputs=tuple(_said(*pair, first, side) for pair in pairs)))
     axes = [
         axis
         for layer in layers
@@ -93,7 +96,9 @@ def _agree(stated: Shape | None, found: Shape | None) -> bool:
     )
 
 
-def _said(stated: Shape | None, size: Shape | None, channels_first: bool) -> Shape | None:
+def _said(
+    stated: Shape | None, size: Shape | None, channels_first: bool, side: int
+) -> Shape | None:
     """Return a shape with shares for its open axes; None in it where nothing simple can be said."""
     if not _is_open(stated) or stated is None or size is None:
         return stated
@@ -104,11 +109,11 @@ def _said(stated: Shape | None, size: Shape | None, channels_first: bool) -> Sha
     for place, axis in enumerate(size):
         number = place - begin
         if place and stated[place] is None and axis and 0 <= number < len(letters):
-            said[place] = _share(axis, letters[number])
+            said[place] = _share(axis, letters[number], side)
     return tuple(said)
 
 
-def _share(size: int, letter: str) -> Share | None:
+def _share(size: int, letter: str, side: int = SIZE) -> Share | None:
     """Return a size in terms of a letter: H, H/2, 2H, H/4−3.
 
     >>> str(_share(SIZE // 2, "H")), str(_share(SIZE // 4 - 3, "H"))
@@ -124,7 +129,7 @@ def _share(size: int, letter: str) -> Share | None:
     words += f"/{part.denominator}" if part.denominator > 1 else ""
     if rest:
         words += f"{'+' if rest > 0 else '−'}{abs(rest)}"
-    return Share(size, words)
+    return Share(max(1, round(size * side / SIZE)), words)
 
 
 def _powers() -> list[int]:

@@ -14,6 +14,7 @@ from net2fig.errors import Net2figError, UsageError
 from net2fig.network import Network
 from net2fig.scene import Group, Text
 from net2fig.scene import Path as Strokes
+from tests.applications import application
 from tests.chips.conftest import gallery, network
 
 BLOCK = {"name": "Bottleneck", "match": "(Conv2D > Conv2D > Conv2D | .) > Add"}
@@ -128,6 +129,14 @@ def unknown() -> Network:
         for layer in known.layers
     )
     return replace(known, layers=layers)
+
+
+def test_sizes_that_hang_on_an_open_input_are_as_of_one_that_is_told() -> None:
+    chips = net2fig.chip([application("MobileNetV3Small"), application("MobileNetV2")])
+    small, large = (row.model.strip for row in chips.material.rows)
+    assert [next(strip.cells()).values for strip in (small, large)] == [128**2 * 16, 112**2 * 32]
+    assert "An axis that the input leaves open counts as 256." in texts(chips)
+    assert "open" not in " ".join(texts(net2fig.chip(application("MobileNetV2"))))
 
 
 def test_a_cell_of_unknown_size_has_a_torn_end_that_is_told() -> None:

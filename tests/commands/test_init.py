@@ -20,6 +20,7 @@ from net2fig.config import load_options
 from net2fig.figure import draw
 from net2fig.grammar import load_grammar
 from net2fig.options import Options
+from tests.applications import application
 from tests.commands.conftest import names
 from tests.conftest import ROOT
 
@@ -99,6 +100,12 @@ def test_variants_of_a_group_are_said_by_patterns_of_their_own(models: Path) -> 
     assert first.endswith(" | .) > Add")
     assert first.startswith(f"({bare} | ")
     assert bare.endswith(f" > {slim}")
+
+
+def test_groups_of_a_model_with_open_axes_are_active() -> None:
+    data = tomllib.loads(starter(application("MobileNetV3Small"), {}))
+    names = [group["name"] for group in data["group"]]
+    assert names == ["Squeeze-and-excite", "Inverted residual", "MBConv"]
 
 
 def test_a_group_that_no_pattern_tells_is_named_and_coloured_as_it_is_found(

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import net2fig
+from net2fig.comparison.joint import SIDES
 from net2fig.network import Edge, Layer, Network, Port, Shape, Share
+from net2fig.read import as_drawn
 from net2fig.read.nominal import nominal
 from net2fig.read.shapes import infer
 
@@ -110,3 +112,27 @@ def test_the_figure_says_them() -> None:
     svg = figure.to_bytes("svg").decode()
     assert "H/4×W/4" in svg
     assert figure.network.is_open, "the network itself knows no more than before"
+
+
+def test_an_open_axis_is_as_long_as_asked() -> None:
+    network = chain((None, None, None, 3), DOWN, POOL)
+    sizes = [layer.output[1] for layer in as_drawn(network, 224).layers if layer.output]
+    assert sizes == [224, 112, 56]
+    assert list(map(str, sizes)) == ["H", "H/2", "H/4"]
+    known = chain((None, 64, 64, 3), CONV)
+    assert as_drawn(known, 224) is known
+
+
+def test_compared_with_a_model_whose_sizes_are_known_the_heights_are_alike() -> None:
+    steps = (CONV, DOWN, CONV, DOWN)
+    one, two = chain((None, None, None, 3), *steps), chain((None, 64, 64, 3), *steps)
+    made = net2fig.compare(one, two, names=("open", "known"), detail="layers")
+    outline = made.picture.pair.outline
+    sizes = [
+        [block.output.resolution for block in outline.blocks if block.id.startswith(side)]
+        for side in SIDES
+    ]
+    assert sizes[0] == sizes[1]
+    svg = made.to_bytes("svg").decode()
+    assert "H/2×W/2" in svg
+    assert "32×32" in svg
