@@ -3,7 +3,8 @@
 A pattern cannot say all that the search knows: which occurrences are variants, by how much the
 features grow. So each pattern is tried.
 
-Ensures: with the active patterns the figure is the same, to the last item of its scene.
+Ensures: with the active patterns the figure is the same, to the last item of its scene, and each
+of them is needed for that.
 """
 
 from __future__ import annotations
@@ -39,6 +40,11 @@ class Found:
     active: bool = False
     why_not: str = ""
 
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """The patterns, if any."""
+        return (self.pattern,) if isinstance(self.pattern, str) else self.pattern or ()
+
 
 def found_groups(figure: Figure, options: Options, grammar: Grammar) -> list[Found]:
     """Return the groups of a figure, inner before outer, then those of the next level of detail."""
@@ -53,7 +59,7 @@ def found_groups(figure: Figure, options: Options, grammar: Grammar) -> list[Fou
         chosen.append(found)
         if found.active:
             rules.append(GroupRule(definition.name, found.pattern or ""))
-    return chosen + [
+    return _needed(chosen, network, shown, options, grammar) + [
         Found(each, pattern_of(each), why_not=f"It is not drawn at the level {shown.level!r}.")
         for each in _next_level(network, shown, options, grammar)
     ]
@@ -94,6 +100,23 @@ def _together(
             if _same(outline(network, grammar, tried, shown.level), shown):
                 return [Found(each, pattern, active=True) for each, pattern in found]
     return []
+
+
+def _needed(
+    found: Sequence[Found], network: Network, shown: Outline, options: Options, grammar: Grammar
+) -> list[Found]:
+    """Return the groups without the patterns that the figure does as well without, if any."""
+    kept = list(found)
+    for number, each in enumerate(found):
+        for idle in each.patterns[::-1] if each.active else ():
+            rest = tuple(pattern for pattern in kept[number].patterns if pattern != idle)
+            fewer = replace(each, pattern=rest if len(rest) > 1 else "".join(rest))
+            tried = [*kept[:number], fewer, *kept[number + 1 :]]
+            rules = [GroupRule(f.definition.name, f.patterns) for f in tried if f.active]
+            asked = replace(options, groups=(*options.groups, *rules))
+            if rest and _same(outline(network, grammar, asked, shown.level), shown):
+                kept[number] = fewer
+    return kept
 
 
 def inactive(found: Sequence[Found], why_not: str) -> list[Found]:

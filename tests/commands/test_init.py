@@ -20,7 +20,7 @@ from net2fig.config import load_options
 from net2fig.figure import draw
 from net2fig.grammar import load_grammar
 from net2fig.options import Options
-from tests.applications import application
+from tests.applications import NAMES, SAMPLE, application
 from tests.commands.conftest import names
 from tests.conftest import ROOT
 
@@ -54,6 +54,21 @@ def test_unchanged_it_gives_the_same_figure(name: str, models: Path, tmp_path: P
     mine, plain = draw(model, config=file), draw(model, template="cvpr")
     assert mine.to_bytes("svg") == plain.to_bytes("svg")
     assert [notice.text for notice in mine.warnings] == [notice.text for notice in plain.warnings]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in SAMPLE else pytest.mark.slow) for name in NAMES],
+)
+def test_of_an_application_it_gives_the_same_figure_and_no_warning(
+    name: str, tmp_path: Path
+) -> None:
+    network, file = application(name), tmp_path / "net2fig.toml"
+    file.write_text(starter(network, {}), encoding="utf-8")
+    mine, plain = draw(network, config=file), draw(network)
+    assert mine.scene == plain.scene
+    assert mine.outline.blocks == plain.outline.blocks
+    assert mine.warnings == plain.warnings
 
 
 @pytest.mark.parametrize("name", ["lenet5", "resnet50", "vae"])
@@ -106,6 +121,11 @@ def test_groups_of_a_model_with_open_axes_are_active() -> None:
     data = tomllib.loads(starter(application("MobileNetV3Small"), {}))
     names = [group["name"] for group in data["group"]]
     assert names == ["Squeeze-and-excite", "Inverted residual", "MBConv"]
+
+
+def test_patterns_that_match_nothing_are_left_out() -> None:
+    first, _ = tomllib.loads(starter(application("Xception"), {}))["group"]
+    assert first["match"] == "(SeparableConv2D*2 > MaxPooling2D | Conv2D) > Add"
 
 
 def test_a_group_that_no_pattern_tells_is_named_and_coloured_as_it_is_found(
