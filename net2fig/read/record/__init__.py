@@ -33,7 +33,7 @@ def install(quiet: Quiet, *, forced: bool = False) -> None:
     reason = tree.refused() or ("" if forced else applications.other_version())
     if reason:
         decline(reason)
-    sys.meta_path.insert(0, Finder())
+    sys.meta_path.insert(0, Finder(applications.spec_of))
 
 
 __all__ = ["Declined", "declined", "inert", "install", "ops", "rows", "serial"]

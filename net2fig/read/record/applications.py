@@ -8,11 +8,12 @@ import inspect
 import sys
 import types
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from net2fig.read.record.decline import decline
+from net2fig.read.record.graph import source_inputs
 from net2fig.read.record.modules import TREE, Find, from_table
 from net2fig.read.record.session import SESSION, facts
 
@@ -144,8 +145,6 @@ def of_sequences() -> Find:
 
 def operation_utils() -> Find:
     """Return what the sources take from keras.src.ops.operation_utils."""
-    from net2fig.read.record.layer import source_inputs
-
     return from_table({"get_source_inputs": source_inputs})
 
 
@@ -171,11 +170,9 @@ def plant_applications() -> None:
     TREE.update(parts_of_source())
     known = facts()["applications"]
     direct = {name: home for name, home in known.items() if isinstance(home, str)}
-    TREE["keras.applications"] = lambda: of_applications(direct)
+    TREE["keras.applications"] = partial(of_applications, direct)
     for name, functions in known.items():
         if isinstance(functions, dict):
-            TREE[f"keras.applications.{name}"] = lambda functions=functions: of_applications(  # type: ignore[misc]
-                functions
-            )
+            TREE[f"keras.applications.{name}"] = partial(of_applications, functions)
     for part in ("layers", "models", "ops", "backend", "initializers", "activations", "random"):
         TREE[f"keras.src.{part}"] = TREE[f"keras.{part}"]

@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 from net2fig.network import Shape
 from net2fig.read.record.decline import decline
 
+NEVER = frozenset({"_functional", "_nodes_by_depth", "_keras_history", "_net2fig_said"})
+"""Attributes that the reader of models asks for, and that layers and operations do not have."""
+
 
 class History(NamedTuple):
     """Where a tensor comes from: an operation, which call of it, which of its tensors."""
@@ -92,11 +95,15 @@ def constants(value: Any) -> Iterator[Any]:
             yield from constants(item)
 
 
-def operate(name: str, arguments: tuple[Any, ...]) -> Any:
-    """Return what a function of keras.ops returns."""
-    from net2fig.read.record.ops import called
+class Functions:
+    """How functions of keras.ops are called: they are made of tensors, and tensors call them."""
 
-    return called(name, arguments, {})
+    called: Callable[[str, tuple[Any, ...], dict[str, Any]], Any]
+
+
+def operate(name: str, args: tuple[Any, ...], kwargs: dict[str, Any] | None = None) -> Any:
+    """Return what a function of keras.ops returns."""
+    return Functions.called(name, args, kwargs or {})
 
 
 def _refuse(what: str) -> Callable[..., Any]:
@@ -224,6 +231,25 @@ class Graph(NamedTuple):
 
     by_depth: dict[int, list[Node]]
     operations: list[Any]
+
+
+def source_inputs(tensor: Tensor) -> list[Tensor]:
+    """Return the inputs that a tensor depends on, each once, in the order of the calls."""
+    found: list[Tensor] = []
+    seen = set()
+
+    def visit(item: Tensor) -> None:
+        node = node_of(item)
+        if node in seen:
+            return
+        seen.add(node)
+        if node.is_input:
+            found.extend(node.outputs)
+        for other in node.input_tensors:
+            visit(other)
+
+    visit(tensor)
+    return found
 
 
 def graph_between(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Graph:

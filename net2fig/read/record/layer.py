@@ -6,14 +6,13 @@ can be defined, but an object of it is declined.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
 from typing import Any, Self
 
 from net2fig.network import Shape
 from net2fig.read.record.checks import CHECKS, settle, settle_built
 from net2fig.read.record.decline import decline
-from net2fig.read.record.graph import Arguments, Node, Tensor, mapped, node_of, tensors
+from net2fig.read.record.graph import NEVER, Arguments, Node, Tensor, tensors
 from net2fig.read.record.masks import hand_on, with_mask
 from net2fig.read.record.objects import bound, serialized_object
 from net2fig.read.record.session import compute_dtype, facts, name_for, policy_of
@@ -28,9 +27,6 @@ READABLE = frozenset(
     }
 )
 """Arguments that can be read back as attributes."""
-
-NEVER = frozenset({"_functional", "_nodes_by_depth", "_keras_history", "_net2fig_said"})
-"""Attributes that the reader of models asks for, and layers do not have."""
 
 SWITCHES = frozenset({"training", "use_causal_mask"})
 """Arguments of a call that say yes or no, and change no shape."""
@@ -315,52 +311,3 @@ def converted(class_name: str, key: str, value: Any) -> Any:
         return None
     argument = Argument(class_name, key, default[0] if default != "required" else None, rank)
     return KINDS[kind](argument, value)
-
-
-@cache
-def layer_class(name: str) -> type[Layer]:
-    """Return the stand-in for a class of keras.layers."""
-    from net2fig.read.record import wrappers
-
-    known = facts()["layers"][name]
-    base = wrappers.BASES.get(name, Layer)
-    return type(name, (base,), {"_facts": known, "__module__": "keras.src.layers"})
-
-
-def functional_form(name: str) -> Callable[..., Any]:
-    """Return keras.layers.add and its like: a layer made and called at once."""
-    first = {"Concatenate": "axis", "Dot": "axes"}.get(name)
-
-    def form(inputs: Any, *args: Any, **kwargs: Any) -> Any:
-        if args:
-            if first is None or len(args) > 1 or first in kwargs:
-                decline(f"keras.layers.{name.lower()} with {len(args) + 1} arguments")
-            kwargs[first] = args[0]
-        elif first is not None:
-            kwargs.setdefault(first, -1)
-        return layer_class(name)(**kwargs)(inputs)
-
-    form.__name__ = name.lower()
-    return form
-
-
-def source_inputs(tensor: Any) -> list[Tensor]:
-    """Return the inputs that a tensor depends on, each once, in the order of the calls."""
-    found: list[Tensor] = []
-    seen = set()
-
-    def visit(item: Tensor) -> None:
-        node = node_of(item)
-        if node in seen:
-            return
-        seen.add(node)
-        if node.is_input:
-            found.extend(node.outputs)
-        for other in node.input_tensors:
-            visit(other)
-
-    visit(tensor)
-    return found
-
-
-__all__ = ["Layer", "functional_form", "layer_class", "mapped", "source_inputs"]

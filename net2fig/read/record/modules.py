@@ -110,7 +110,13 @@ def module(name: str) -> Module:
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds the stand-ins; what else lies in these packages is declined."""
+    """Finds the stand-ins; what else lies in these packages is declined.
+
+    `spec_of` says where the sources of Keras lie that are run.
+    """
+
+    def __init__(self, spec_of: Callable[[str], importlib.machinery.ModuleSpec]) -> None:
+        self.spec_of = spec_of
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -121,9 +127,7 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if fullname in TREE or fullname in ALIASES:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
         if fullname.startswith(SOURCES):
-            from net2fig.read.record.applications import spec_of
-
-            return spec_of(fullname)
+            return self.spec_of(fullname)
         return decline(f"import of {fullname}")
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:

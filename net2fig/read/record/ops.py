@@ -8,8 +8,16 @@ from typing import Any
 
 from net2fig.network import Shape
 from net2fig.read.record.decline import decline
-from net2fig.read.record.graph import Arguments, Constant, Node, Tensor, constants, tensors
-from net2fig.read.record.layer import NEVER
+from net2fig.read.record.graph import (
+    NEVER,
+    Arguments,
+    Constant,
+    Functions,
+    Node,
+    Tensor,
+    constants,
+    tensors,
+)
 from net2fig.read.record.objects import bound
 from net2fig.read.record.serial import serialized
 from net2fig.read.record.session import FLOATS, SESSION, dtype_of, facts, name_for
@@ -123,6 +131,9 @@ def called(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if is_traced(into, words):
         return traced_operation(entry, config, [*into, *words.values()])
     return Operation(entry, {key: config[key] for key in entry["init"]}).call(into, words)
+
+
+Functions.called = called
 
 
 def prepared(name: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -193,17 +193,17 @@ class Own(Layer, metaclass=Known):
                     decline(f"a {type(self).__name__}, which is built for several tensors")
                 self.build(shapes[0])
             self._built = [tensor.shape for tensor in tensors([args, kwargs])]
-        if hasattr(type(self), "compute_output_shape"):
-            return self.said_shape(shapes, several)
+        said = getattr(type(self), "compute_output_shape", None)
+        if said is not None:
+            return self.said_shape(said(self, shapes[0]), several)
         with tracing():
             found = self.call(*inputs, **words)
         if not all_tensors(found) and not isinstance(found, dict):
             decline(f"what a {type(self).__name__} returns")
         return found
 
-    def said_shape(self, shapes: list[Any], several: bool) -> Any:
+    def said_shape(self, found: Any, several: bool) -> Any:
         """Return what the class says of its output."""
-        found = type(self).compute_output_shape(self, shapes[0])  # type: ignore[attr-defined]
         if several or type(self).build is Own.build or not isinstance(found, tuple):
             decline(f"compute_output_shape of a {type(self).__name__}")
         return Traced(axes(found))

@@ -11,7 +11,8 @@ from typing import Any
 
 from net2fig.network import Shape
 from net2fig.read.record.decline import decline
-from net2fig.read.record.graph import Tensor, mapped, tensors
+from net2fig.read.record.graph import Tensor, operate, tensors
+from net2fig.read.record.serial import serialized
 from net2fig.read.record.session import SESSION, facts
 from net2fig.read.record.shaping import operation_shapes
 from net2fig.read.record.values import plain
@@ -87,8 +88,6 @@ def listed(value: Any) -> Any:
 
 def item_of(key: Any) -> Any:
     """Return an index as Keras would save it."""
-    from net2fig.read.record.serial import serialized
-
     if any(True for _ in tensors(key)):
         decline("an index that depends on a tensor")
     return serialized(key)
@@ -136,12 +135,10 @@ def of_tensorflow(name: str) -> Callable[..., Any]:
     other, words = facts()["same"][name]
 
     def function(*args: Any, **kwargs: Any) -> Any:
-        from net2fig.read.record.ops import called
-
         if not is_traced(list(args), kwargs):
             decline(f"tf.{name} of anything but tensors inside of a layer's call")
         kwargs.pop("name", None)
-        return called(other, args, {words.get(key, key): value for key, value in kwargs.items()})
+        return operate(other, args, {words.get(key, key): value for key, value in kwargs.items()})
 
     return function
 
@@ -151,6 +148,3 @@ def tf_shape(tensor: Any, *args: Any, **kwargs: Any) -> Any:
     if not isinstance(tensor, Traced) or args or kwargs:
         decline("tf.shape of anything but a tensor inside of a layer's call")
     return Sizes(tensor)
-
-
-__all__ = ["Traced", "Weight", "is_traced", "mapped", "tracing"]

@@ -6,7 +6,7 @@ import importlib
 import os
 from collections.abc import Callable
 from contextlib import nullcontext
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from net2fig.read.record import outer
@@ -29,7 +29,7 @@ MERGING = ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multip
 
 def of_layers() -> Find:
     """Return keras.layers."""
-    from net2fig.read.record.layer import functional_form, layer_class
+    from net2fig.read.record.classes import functional_form, layer_class
     from net2fig.read.record.own import Own
     from net2fig.read.record.wrappers import Input, InputLayer
 
@@ -286,7 +286,7 @@ def to_categorical(x: Any, num_classes: Any = None) -> Any:
 
 def source_list(tensor: Any) -> Any:
     """Return the inputs that a tensor depends on."""
-    from net2fig.read.record.layer import source_inputs
+    from net2fig.read.record.graph import source_inputs
 
     return source_inputs(tensor)
 
@@ -345,20 +345,20 @@ def plant() -> None:
             "keras.datasets": empty,
             "tensorflow": outer.of_top,
             "tensorflow.nn": outer.of_nn,
-            "tensorflow.random": lambda: outer.of_random("tensorflow"),
+            "tensorflow.random": partial(outer.of_random, "tensorflow"),
             "tensorflow.config": outer.of_tensorflow_config,
             "tensorflow.distribute": outer.of_distribute,
-            "keras.random": lambda: outer.of_random("keras"),
+            "keras.random": partial(outer.of_random, "keras"),
             "tensorflow.keras": of_keras,
             "tensorflow.keras.backend": of_old_backend,
         }
     )
     for section in facts()["objects"]:
-        TREE[f"keras.{section}"] = lambda section=section: of_objects(section)  # type: ignore[misc]
+        TREE[f"keras.{section}"] = partial(of_objects, section)
     for section in facts()["inert"]:
-        TREE[f"keras.{section}"] = lambda section=section: of_inert(section)  # type: ignore[misc]
+        TREE[f"keras.{section}"] = partial(of_inert, section)
     for name in DATA_SETS:
-        TREE[f"keras.datasets.{name}"] = lambda name=name: of_datasets(name)  # type: ignore[misc]
+        TREE[f"keras.datasets.{name}"] = partial(of_datasets, name)
     plant_applications()
     TREE["keras.src.backend"] = of_inner_backend
     for name in [*TREE]:

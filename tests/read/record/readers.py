@@ -1,4 +1,4 @@
-"""Two readers of one piece of code: the recorder in a process of its own, Keras in this one."""
+"""Two readers of the same code, each in processes of its own, and how their answers differ."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 
 
-def told(script: str, questions: list[str]) -> dict[str, dict]:
-    """Return what a script of this folder answers to many questions, in one process."""
-    command = [sys.executable, str(HERE / script), json.dumps(questions)]
+def told(reader: str, targets: list[str]) -> dict[str, dict]:
+    """Return what a reader answers, by target."""
+    command = [sys.executable, str(HERE / "answering.py"), reader, json.dumps(targets)]
     surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, cwd=ROOT, env=surroundings
@@ -25,12 +25,12 @@ def told(script: str, questions: list[str]) -> dict[str, dict]:
 
 def recorded(targets: list[str]) -> dict[str, dict]:
     """Return what the recorder answers, by target."""
-    return told("recording.py", targets)
+    return told("record", targets)
 
 
 def executed(targets: list[str]) -> dict[str, dict]:
     """Return what Keras answers, by target."""
-    return told("executing.py", targets)
+    return told("keras", targets)
 
 
 def differences(one, other, place=""):

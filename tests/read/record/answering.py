@@ -1,0 +1,78 @@
+"""What one reader answers for many targets, as JSON: `answering.py record|keras TARGETS`.
+
+The recorder gets a process for each target, which is fast. Keras, which is slow to start, runs one
+after the other in one.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from net2fig.read.child import answer_to_question
+from net2fig.read.target import target_of
+
+
+def answer(text: str, record: str) -> dict[str, object]:
+    """Return a network, an error or why it was declined."""
+    target = target_of(text)
+    question = {
+        "path": str(target.path) if target.path else None,
+        "module": target.module,
+        "pick": asdict(target.pick) if target.pick else None,
+        "text": target.text,
+        "record": record,
+    }
+    found = answer_to_question(question)
+    if "network" in found:
+        found["network"] = json.loads(found["network"])
+    return found
+
+
+def recorded(text: str) -> dict[str, object]:
+    """Return what the recorder answers, which imports no Keras."""
+    os.dup2(2, 1)
+    found = answer(text, "auto")
+    real = [name for name in ("keras", "tensorflow") if hasattr(sys.modules.get(name), "__file__")]
+    assert real == []
+    return found
+
+
+def executed(text: str) -> dict[str, object]:
+    """Return what Keras answers, and leave it as it was."""
+    before = list(sys.path)
+    found = answer(text, "")
+    sys.path[:] = before
+    folder = str(Path(text.partition(":")[0]).resolve().parent)
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", None)).startswith(folder):
+            del sys.modules[name]
+    import keras
+
+    keras.utils.clear_session()
+    keras.config.set_image_data_format("channels_last")
+    keras.config.set_floatx("float32")
+    keras.config.set_dtype_policy("float32")
+    return found
+
+
+def by_recorder(targets: list[str]) -> list[dict[str, object]]:
+    """Return the recorder's answers."""
+    # A process is forked for each: modules are imported once, sessions begin anew.
+    import net2fig.read.record  # noqa: F401
+
+    with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:
+        return pool.map(recorded, targets, chunksize=1)
+
+
+if __name__ == "__main__":
+    out = os.dup(1)
+    os.dup2(2, 1)
+    targets = json.loads(sys.argv[2])
+    answers = by_recorder(targets) if sys.argv[1] == "record" else list(map(executed, targets))
+    with os.fdopen(out, "w") as file:
+        json.dump(dict(zip(targets, answers, strict=True)), file)
