@@ -32,18 +32,8 @@ def draw(source: Any, *, config: str | Path | None = None, **arguments: Any) -> 
     """
     began = time.perf_counter()
     options = load_options(source, config, arguments)
-    network = read_for(source, options)
+    network = read(source, **options.reading)
     return figure_of(network, options, time.perf_counter() - began)
-
-
-def read_for(source: Any, options: Options) -> Network:
-    """Return the network of a source, read as the options say."""
-    return read(
-        source,
-        reader=options.reader,
-        timeout=options.timeout,
-        input_shape=options.input_shape,
-    )
 
 
 def figure_of(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from net2fig.input_shapes import InputShape
@@ -112,3 +112,12 @@ class Options:
     input_shape: tuple[InputShape, ...] = ()
     timeout: float = TIMEOUT
     title: str | None = None
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """The keyword arguments of `read` that they say."""
+        return {
+            "reader": self.reader,
+            "timeout": self.timeout,
+            "input_shape": self.input_shape,
+        }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from net2fig.config import load_options
 from net2fig.errors import UsageProblemsError
 from net2fig.options import LEVELS, STRICTNESS, GroupRule, Labels, Options, Style
+from net2fig.read import read
 from net2fig.schema import load_schema
 
 
@@ -304,3 +306,9 @@ def test_a_file_that_cannot_be_read(
 def test_a_folder_is_no_file(tmp_path: Path, model: Path) -> None:
     with pytest.raises(Exception, match="invalid grouping file: "):
         load_options(model, tmp_path, {})
+
+
+def test_how_a_source_is_read_is_said_in_full() -> None:
+    known = inspect.signature(read).parameters
+    assert set(Options().reading) == set(known) - {"source", "name"}
+    assert all(known[name].default == each or not each for name, each in Options().reading.items())

@@ -26,8 +26,6 @@ from net2fig.chips.table import tables
 from net2fig.config import load_options
 from net2fig.errors import Notice, UsageError, one_of, suggestion
 from net2fig.grammar import load_grammar, load_palette
-from net2fig.network import Network
-from net2fig.options import Options
 from net2fig.read import read
 from net2fig.scene import Scene, Text
 from net2fig.template import load_template, with_size
@@ -129,23 +127,13 @@ def read_rows(sources: Sequence[Any], options: ChipOptions) -> list[ChipModel]:
     """Read the models, each under the name of its row, with what is asked of each."""
     said = {name: getattr(options, name) for name in OF_MODELS}
     each = [load_options(source, options.config, said) for source in sources]
-    networks = [read_for(source, own) for source, own in zip(sources, each, strict=True)]
+    networks = [read(source, **own.reading) for source, own in zip(sources, each, strict=True)]
     names = [*options.names, *[None] * len(networks)][: len(networks)]
     grammar, chips = load_grammar(), load_chips()
     return [
         chip_model(network, name, options.detail, grammar, chips, own)
         for network, name, own in zip(networks, named(networks, names), each, strict=True)
     ]
-
-
-def read_for(source: Any, options: Options) -> Network:
-    """Return the network of a source, read as its options say."""
-    return read(
-        source,
-        reader=options.reader,
-        timeout=options.timeout,
-        input_shape=options.input_shape,
-    )
 
 
 def style_of(rows: Sequence[ChipModel], options: ChipOptions) -> Style:

@@ -28,7 +28,8 @@ from net2fig.commands.faults import shown, told
 from net2fig.commands.jobs import Job, jobs_of
 from net2fig.commands.stamps import Stamps
 from net2fig.errors import UsageError
-from net2fig.figure import figure_of, read_for
+from net2fig.figure import figure_of
+from net2fig.read import read
 from net2fig.read.waiting import silent
 
 LIST = "figures.toml"
@@ -113,7 +114,7 @@ def drawn(job: Job) -> tuple[int, list[str]]:
     """Draw one figure; return its exit code and what there is to say."""
     silent()  # the line of progress is enough
     try:
-        network = read_for(job.model, job.options)
+        network = read(job.model, **job.options.reading)
         figure = figure_of(network, job.options)
         figure.save(*job.outputs)
     except Exception as error:  # one figure that fails does not stop the others

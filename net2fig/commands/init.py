@@ -23,9 +23,10 @@ from net2fig.commands.starter import Starter
 from net2fig.commands.takeover import Found, found_groups, inactive
 from net2fig.config import file_beside, load_options, sources
 from net2fig.errors import UsageError
-from net2fig.figure import DEFAULT_TEMPLATE, Figure, draw, read_for
+from net2fig.figure import DEFAULT_TEMPLATE, Figure, draw
 from net2fig.grammar import load_grammar, load_palette
 from net2fig.network import Network
+from net2fig.read import read
 from net2fig.render import write
 from net2fig.resources import data_dir
 from net2fig.template import load_template
@@ -69,7 +70,7 @@ def starter(source: Any, given: dict[str, Any], folder: Path = Path()) -> str:
     `given` holds options with the names and the values of the grouping file.
     """
     options = load_options(None, None, given, command=True)
-    network = read_for(source, options)
+    network = read(source, **options.reading)
     figure = draw(network, **given)
     argued, file = sources(None, None, given, command=True)
     grammar = load_grammar()

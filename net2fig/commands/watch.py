@@ -16,10 +16,11 @@ from typing import Any
 from net2fig.commands.faults import shown, told
 from net2fig.commands.inputs import config_files, model_files
 from net2fig.config import file_beside, load_options, sources
-from net2fig.figure import Figure, figure_of, read_for
+from net2fig.figure import Figure, figure_of
 from net2fig.network import Network
 from net2fig.options import Options
 from net2fig.outline import Outline
+from net2fig.read import read
 
 POLL = 0.025
 """Seconds between two looks at the files."""
@@ -40,7 +41,7 @@ class Watch:
     write: Callable[[Figure], None]
     clock: Callable[[], float] = time.perf_counter
     network: Network | None = None
-    how: tuple[object, ...] = ()
+    how: dict[str, Any] = field(default_factory=dict)
     figure: Figure | None = None
     files: dict[Path, bool] = field(default_factory=dict)
 
@@ -77,9 +78,9 @@ class Watch:
 
     def _network(self, options: Options) -> Network:
         """Return the network, read again only if it may be another."""
-        how = (options.reader, options.input_shape, options.timeout)
+        how = options.reading
         if self.network is None or how != self.how:
-            self.network = read_for(self.source, options)
+            self.network = read(self.source, **how)
             self.how = how
         return self.network
 

@@ -82,12 +82,7 @@ def compare(
 
 
 def _read(source: Any, options: Options) -> Network:
-    network = read(
-        source,
-        reader=options.reader,
-        timeout=options.timeout,
-        input_shape=options.input_shape,
-    )
+    network = read(source, **options.reading)
     if not network.layers:
         message = f"missing layers: {network.source or network.name} has none to compare"
         raise ModelError(message)

@@ -6,13 +6,13 @@ import itertools
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import net2fig.commands.watch
 from net2fig.commands.watch import Watch, changes, stamps, watch
 from net2fig.figure import Figure
-from net2fig.options import Options
 from tests.conftest import save_keras, tiny_model
 
 STEM = '[[group]]\nname = "Stem"\nmatch = "Conv2D > MaxPooling2D"\n'
@@ -57,13 +57,13 @@ class Followed:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the models that are read, as they are read."""
     found: list[str] = []
-    read = net2fig.commands.watch.read_for
+    read = net2fig.commands.watch.read
 
-    def noted(source: str, options: Options) -> object:
+    def noted(source: str, **how: Any) -> object:
         found.append(source)
-        return read(source, options)
+        return read(source, **how)
 
-    monkeypatch.setattr(net2fig.commands.watch, "read_for", noted)
+    monkeypatch.setattr(net2fig.commands.watch, "read", noted)
     return found
 
 
