@@ -28,15 +28,14 @@ from net2fig.commands.arguments import (
     drawing_options,
     one_model,
 )
-from net2fig.config import load_options
+from net2fig.config import format_of, load_options, stdout_format
 from net2fig.errors import (
     Net2figError,
     UsageError,
-    one_of,
     suggestion,
 )
-from net2fig.figure import Figure, draw, format_of, formats
-from net2fig.render import render, write
+from net2fig.figure import Figure, draw, formats
+from net2fig.render import FORMATS, render, write
 
 SELDOM = (100_000, 50, 100)
 """How seldom circles of garbage are looked for: figures are values, which form none."""
@@ -172,7 +171,7 @@ def themes_command(outputs: tuple[str, ...]) -> None:
     for output in outputs:
         check_folder(output)
     scene = pictured()
-    made = [(Path(output), render(scene, format_of(output))) for output in outputs]
+    made = [(Path(output), render(scene, format_of(output, FORMATS))) for output in outputs]
     for path, data in made:
         write(path, data)
 
@@ -262,7 +261,7 @@ def _targets(
         raise UsageError(message, hint=f"net2fig {source} -o figure.pdf")
     files = tuple(dict.fromkeys(output for output in outputs if output != STDOUT))
     for output in files:
-        format_of(output)
+        format_of(output, formats())
     if depfile and not (files or report):
         message = "missing option: '-o' (what the file of --depfile speaks of)"
         raise UsageError(message, hint=f"net2fig {source} -o figure.pdf --depfile {depfile}")
@@ -271,18 +270,7 @@ def _targets(
         if _same_file(output, source):
             message = f"invalid output: {output!r} (it is the model itself)"
             raise UsageError(message)
-    return Targets(files, _stdout_format(format) if STDOUT in outputs else None, report)
-
-
-def _stdout_format(format: str | None) -> str:
-    """Return the format in which the figure goes to standard output."""
-    if format is None:
-        message = f"missing option: '--format' for '-o -' {one_of(formats())}"
-        raise UsageError(message)
-    if format not in formats():
-        message = f"unknown format: {format!r} in --format {one_of(formats())}"
-        raise UsageError(message, hint=suggestion(format, formats()))
-    return format
+    return Targets(files, stdout_format(format, formats()) if STDOUT in outputs else None, report)
 
 
 def _same_file(output: str, source: str) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
@@ -21,7 +22,18 @@ from net2fig.said import Data, Said, file_beside, sources
 from net2fig.schema import bare_or_quoted, load_schema, part, problems
 from net2fig.template import length, load_template
 
-__all__ = ["TABLES", "Said", "file_beside", "load_options", "options_of", "problems_of", "sources"]
+__all__ = [
+    "TABLES",
+    "Said",
+    "file_beside",
+    "format_of",
+    "known_format",
+    "load_options",
+    "options_of",
+    "problems_of",
+    "sources",
+    "stdout_format",
+]
 
 TABLES = ("labels", "style", "sample")
 """Options that are tables: here an argument wins key by key."""
@@ -54,6 +66,35 @@ def options_of(argued: Said, file: Said) -> Options:
 def problems_of(said: Said) -> list[Net2figError]:
     """Return all that is wrong with what one source says."""
     return list(_all_problems(said))
+
+
+# Formats of outputs
+
+
+def format_of(path: str | os.PathLike[str], names: Sequence[str]) -> str:
+    """Return the format, one of some, that a path's suffix says."""
+    suffix = Path(path).suffix.lower().removeprefix(".")
+    if suffix not in names:
+        choices = [f".{name}" for name in names]
+        message = f"unknown format: {Path(path).suffix!r} in {str(path)!r} {one_of(choices)}"
+        raise UsageError(message, hint=suggestion(f".{suffix}", choices))
+    return suffix
+
+
+def stdout_format(format: str | None, names: Sequence[str]) -> str:
+    """Return the format, one of some, in which something goes to standard output."""
+    if format is None:
+        message = f"missing option: '--format' for '-o -' {one_of(names)}"
+        raise UsageError(message)
+    return known_format(format, names, " in --format")
+
+
+def known_format(format: str, names: Sequence[str], place: str = "") -> str:
+    """Return a format if it is one of some."""
+    if format not in names:
+        message = f"unknown format: {format!r}{place} {one_of(names)}"
+        raise UsageError(message, hint=suggestion(format, names))
+    return format
 
 
 # Checking

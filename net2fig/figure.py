@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from net2fig.compose import Page, describe, fitted, group_styles, with_notices
-from net2fig.config import load_options
-from net2fig.errors import ModelError, Notice, UsageError, one_of, suggestion
+from net2fig.config import format_of, load_options
+from net2fig.errors import ModelError, Notice
 from net2fig.grammar import Grammar, load_grammar
 from net2fig.group import outline
 from net2fig.network import Network
@@ -111,7 +111,7 @@ class Figure:
 
     def save(self, *paths: str | Path, **details: Any) -> None:
         """Write the figure to files, all or none; the suffix of each says the format."""
-        write_all([(p, self.to_bytes(format_of(p), **details)) for p in paths])
+        write_all([(p, self.to_bytes(format_of(p, formats()), **details)) for p in paths])
 
     def _page(self) -> bytes:
         """Return the figure as a page of its own, in which groups can be opened."""
@@ -143,16 +143,6 @@ class Figure:
 def formats() -> tuple[str, ...]:
     """Return the formats that a figure can be saved in."""
     return (*FORMATS, "html", "json")
-
-
-def format_of(path: str | Path) -> str:
-    """Return the format that a path's suffix says."""
-    suffix = Path(path).suffix.lower().removeprefix(".")
-    if suffix not in formats():
-        choices = [f".{name}" for name in formats()]
-        message = f"unknown format: {Path(path).suffix!r} in {str(path)!r} {one_of(choices)}"
-        raise UsageError(message, hint=suggestion(f".{suffix}", choices))
-    return suffix
 
 
 def _report(

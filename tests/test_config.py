@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from net2fig.config import load_options
-from net2fig.errors import UsageProblemsError
+from net2fig.config import format_of, load_options, stdout_format
+from net2fig.errors import UsageError, UsageProblemsError
 from net2fig.options import LEVELS, STRICTNESS, GroupRule, Labels, Options, Style
 from net2fig.read import read
 from net2fig.schema import load_schema
@@ -312,3 +312,14 @@ def test_how_a_source_is_read_is_said_in_full() -> None:
     known = inspect.signature(read).parameters
     assert set(Options().reading) == set(known) - {"source", "name"}
     assert all(known[name].default == each or not each for name, each in Options().reading.items())
+
+
+def test_a_format_is_one_of_those_that_something_has() -> None:
+    assert format_of("figures/x.PDF", ("svg", "pdf")) == "pdf"
+    with pytest.raises(UsageError, match=r"^unknown format: '.pfd' in 'x.pfd' \(one of '.svg',"):
+        format_of("x.pfd", ("svg", "pdf"))
+    assert stdout_format("svg", ("svg", "pdf")) == "svg"
+    with pytest.raises(UsageError, match=r"^missing option: '--format' .* \(one of 'svg'\)"):
+        stdout_format(None, ("svg",))
+    with pytest.raises(UsageError, match=r"^unknown format: 'gif' in --format \(one of 'svg'\)"):
+        stdout_format("gif", ("svg",))

@@ -10,11 +10,11 @@ from typing import Any
 import click
 
 from net2fig.chips.draw import chip
-from net2fig.chips.formats import CHIP_FORMATS, chip_format, known_format
+from net2fig.chips.formats import CHIP_FORMATS
 from net2fig.chips.model import split_name
 from net2fig.chips.result import Chips
-from net2fig.config import load_options
-from net2fig.errors import UsageError, one_of
+from net2fig.config import format_of, load_options, stdout_format
+from net2fig.errors import UsageError
 from net2fig.read.waiting import silent
 from net2fig.render import write
 from net2fig.template import length
@@ -127,15 +127,12 @@ def _check(outputs: tuple[str, ...], format: str | None) -> None:
     """Raise where the chips cannot be written, before anything is read."""
     for output in outputs:
         if output != STDOUT:
-            chip_format(output)
+            format_of(output, CHIP_FORMATS)
             if not Path(output).parent.is_dir():
                 message = f"missing folder: {str(Path(output).parent)!r} in {output!r}"
                 raise UsageError(message, hint="make the folder first")
-        elif format is None:
-            message = f"missing option: '--format' for '-o -' {one_of(CHIP_FORMATS)}"
-            raise UsageError(message)
         else:
-            known_format(format, " in --format")
+            stdout_format(format, CHIP_FORMATS)
 
 
 def _write(made: Chips, outputs: tuple[str, ...], format: str | None, report: str | None) -> None:

@@ -10,31 +10,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from net2fig.chips.sheet import Material, inline_chips, sheet_of
-from net2fig.errors import UsageError, one_of, suggestion
+from net2fig.config import format_of, known_format
 from net2fig.render import FORMATS, render
 from net2fig.scene import Scene
 
 Files = list[tuple[Path, bytes]]
 
 CHIP_FORMATS: Final = (*FORMATS, "html", "md", "sty")
-
-
-def chip_format(path: str | Path) -> str:
-    """Return the format that a path's suffix says."""
-    suffix = Path(path).suffix.lower().removeprefix(".")
-    if suffix not in CHIP_FORMATS:
-        choices = [f".{name}" for name in CHIP_FORMATS]
-        message = f"unknown format: {Path(path).suffix!r} in {str(path)!r} {one_of(choices)}"
-        raise UsageError(message, hint=suggestion(f".{suffix}", choices))
-    return suffix
-
-
-def known_format(name: str, place: str) -> str:
-    """Return the name of a format."""
-    if name not in CHIP_FORMATS:
-        message = f"unknown format: {name!r}{place} {one_of(CHIP_FORMATS)}"
-        raise UsageError(message, hint=suggestion(name, CHIP_FORMATS))
-    return name
 
 
 def one_file(
@@ -61,14 +43,14 @@ def one_file(
         from net2fig.chips.package import package
 
         return package(inline_chips(material))
-    return render(scene, known_format(format, ""), **details)
+    return render(scene, known_format(format, CHIP_FORMATS), **details)
 
 
 def files(
     material: Material, scene: Scene, pages: tuple[Scene, ...], path: Path, **details: Any
 ) -> Files:
     """Return the files to write for a path, the one of that name last."""
-    format = chip_format(path)
+    format = format_of(path, CHIP_FORMATS)
     if format == "md":
         from net2fig.chips.markdown import parts
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from net2fig.commands.inputs import config_files, model_files
-from net2fig.config import TABLES, Said, options_of, problems_of, sources
+from net2fig.config import TABLES, Said, format_of, options_of, problems_of, sources
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError
-from net2fig.figure import format_of
+from net2fig.figure import formats
 from net2fig.options import Options
 from net2fig.read.target import target_of
 from net2fig.schema import load_schema, problems
@@ -92,7 +92,7 @@ def _outputs_wrong(fields: Data, said: Said, written: dict[Path, str]) -> list[N
     for path in _outputs(fields, said.folder):
         place = said.place("output")
         try:
-            format_of(path)
+            format_of(path, formats())
         except UsageError as error:
             wrong.append(error)
         if path in written:

@@ -18,9 +18,9 @@ from net2fig.commands.arguments import (
     drawing_options,
 )
 from net2fig.comparison.pipeline import compare
-from net2fig.comparison.result import Comparison, compare_format
-from net2fig.config import load_options
-from net2fig.errors import UsageError, one_of, suggestion
+from net2fig.comparison.result import Comparison
+from net2fig.config import format_of, load_options, stdout_format
+from net2fig.errors import UsageError
 from net2fig.render import FORMATS, write
 
 
@@ -83,14 +83,10 @@ def _check(outputs: tuple[str, ...], format: str | None, report: str | None) -> 
     """Raise where something cannot be written, before anything is read."""
     for output in outputs:
         if output != STDOUT:
-            compare_format(output)
+            format_of(output, FORMATS)
             check_folder(output)
-        elif format is None:
-            message = f"missing option: '--format' for '-o -' {one_of(FORMATS)}"
-            raise UsageError(message)
-        elif format not in FORMATS:
-            message = f"unknown format: {format!r} in --format {one_of(FORMATS)}"
-            raise UsageError(message, hint=suggestion(format, FORMATS))
+        else:
+            stdout_format(format, FORMATS)
     if report:
         check_folder(report)
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from net2fig.comparison.differences import Difference
 from net2fig.comparison.picture import Picture
-from net2fig.errors import Notice, UsageError, one_of, suggestion
+from net2fig.config import format_of
+from net2fig.errors import Notice
 from net2fig.network import Network
 from net2fig.render import FORMATS, render
 from net2fig.render.files import write_all
@@ -47,17 +48,7 @@ class Comparison:
 
     def save(self, *paths: str | Path, **details: Any) -> None:
         """Write the figure to files, all or none; the suffix of each says the format."""
-        write_all([(p, self.to_bytes(compare_format(p), **details)) for p in paths])
+        write_all([(p, self.to_bytes(format_of(p, FORMATS), **details)) for p in paths])
 
     def _repr_svg_(self) -> str:
         return self.to_bytes("svg").decode()
-
-
-def compare_format(path: str | Path) -> str:
-    """Return the format that a path's suffix says."""
-    suffix = Path(path).suffix.lower().removeprefix(".")
-    if suffix not in FORMATS:
-        choices = [f".{name}" for name in FORMATS]
-        message = f"unknown format: {Path(path).suffix!r} in {str(path)!r} {one_of(choices)}"
-        raise UsageError(message, hint=suggestion(f".{suffix}", choices))
-    return suffix
