@@ -7,22 +7,18 @@ curves, from the least to the greatest value and from the first to the last epoc
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from net2fig.chips.separated import csv_lines
 from net2fig.errors import UsageError, one_of, suggestion
 
 EPOCH = "epoch"
 PREFERRED = ("val_loss", "loss")
 """What is drawn where nothing is asked for: the first that every file has."""
-
-LARGEST = 16_000_000
-"""A file of a curve is no larger, in bytes."""
 
 SUFFIXES = (".csv", ".log", ".tsv")
 WILD = "*?["
@@ -133,21 +129,7 @@ def _log(source: Any) -> Log:
         lines = [[str(v[n]) for v in source.values()] for n in range(min(lengths, default=0))]
         return "curve", list(source), lines
     path = Path(source)
-    if not path.is_file():
-        message = f"missing file: {str(path)!r} in --curve"
-        raise UsageError(message)
-    if path.stat().st_size > LARGEST:
-        message = f"unsupported file: {path.name!r} in --curve (larger than 16 MB)"
-        raise UsageError(message)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        first = text.partition("\n")[0]
-        # CSVLogger(separator=…) may write others; the one of the heading is that of the file.
-        separator = max(",;\t", key=first.count)
-        table = [line for line in csv.reader(io.StringIO(text), delimiter=separator) if line]
-    except (UnicodeDecodeError, csv.Error) as error:
-        message = f"invalid file: {path.name!r} in --curve (not CSV: {error})"
-        raise UsageError(message) from None
+    table = csv_lines(path, "--curve")
     if len(table) < 2:
         message = f"invalid file: {path.name!r} in --curve (no epochs below the headings)"
         raise UsageError(message)

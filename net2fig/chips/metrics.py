@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from net2fig.chips.separated import csv_lines
 from net2fig.errors import UsageError
-
-LARGEST = 4_000_000
-"""A file of metrics is no larger, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +34,7 @@ def read_metrics(source: Any, names: Sequence[str]) -> Metrics:
     if isinstance(source, Mapping):
         return _listed(source, names)
     path = Path(source)
-    if not path.is_file():
-        message = f"missing file: {str(path)!r} in --metrics"
-        raise UsageError(message)
-    if path.stat().st_size > LARGEST:
-        message = f"unsupported file: {path.name!r} in --metrics (larger than 4 MB)"
-        raise UsageError(message)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        table = [line for line in csv.reader(io.StringIO(text)) if any(map(str.strip, line))]
-    except (UnicodeDecodeError, csv.Error) as error:
-        message = f"invalid file: {path.name!r} in --metrics (not CSV: {error})"
-        raise UsageError(message) from None
-    return _parsed(table, path.name)
+    return _parsed(csv_lines(path, "--metrics"), path.name)
 
 
 def _parsed(table: list[list[str]], place: str) -> Metrics:

@@ -60,9 +60,11 @@ def test_all_chips_of_a_table_have_one_scale(four: list[Path]) -> None:
     assert any("one scale for all" in text for text in texts)
 
 
-def test_metrics_of_a_file_are_columns(tmp_path: Path, four: list[Path]) -> None:
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_metrics_of_a_file_are_columns(separator: str, tmp_path: Path, four: list[Path]) -> None:
     file = tmp_path / "results.csv"
-    file.write_text("model,Top-1,Time\nvgg16,71.3,-4\nresnet50,74.9,\n")
+    text = "model,Top-1,Time\nvgg16,71.3,-4\n,,\nresnet50,74.9,\n"
+    file.write_text(text.replace(",", separator))
     scene = net2fig.chip(four[:2], metrics=file, columns=["Top-1", "Time"]).scene
     assert fields(scene) == [["vgg16", "71.3", "−4"], ["resnet50", "74.9", "—"]]
 

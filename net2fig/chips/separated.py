@@ -1,0 +1,37 @@
+"""A CSV file → its lines, as spreadsheets and training loops write them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from net2fig.errors import UsageError
+
+LARGEST = 16_000_000
+"""A file of numbers is no larger, in bytes."""
+
+SEPARATORS = ",;\t"
+
+
+def csv_lines(path: Path, option: str) -> list[list[str]]:
+    """Return the lines of a file that an option names, without those in which nothing stands.
+
+    A spreadsheet may write other separators than commas, as may `CSVLogger(separator=…)`: the one
+    of the headings is that of the file.
+    """
+    if not path.is_file():
+        message = f"missing file: {str(path)!r} in {option}"
+        raise UsageError(message)
+    if path.stat().st_size > LARGEST:
+        size = LARGEST // 1_000_000
+        message = f"unsupported file: {path.name!r} in {option} (larger than {size} MB)"
+        raise UsageError(message)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        separator = max(SEPARATORS, key=text.partition("\n")[0].count)
+        lines = csv.reader(io.StringIO(text), delimiter=separator)
+        return [line for line in lines if any(map(str.strip, line))]
+    except (UnicodeDecodeError, csv.Error) as error:
+        message = f"invalid file: {path.name!r} in {option} (not CSV: {error})"
+        raise UsageError(message) from None
