@@ -191,18 +191,16 @@ def _net2fig(arguments: Sequence[str]) -> tuple[int, str, str]:
     """Run the command in this process."""
     from net2fig.cli import main
 
-    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
+    buffers = io.BytesIO(), io.BytesIO()
+    out, err = (io.TextIOWrapper(buffer, "utf-8", write_through=True) for buffer in buffers)
     code = 0
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
             main(list(arguments))
         except SystemExit as left:
             code = int(left.code or 0)
-    texts = []
-    for stream in (out, err):
-        stream.flush()
-        texts.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
-    return code, *texts
+    said, told = (buffer.getvalue().decode() for buffer in buffers)
+    return code, said, told
 
 
 # What a page shows

@@ -17,7 +17,7 @@ import net2fig
 from tests.conftest import ROOT
 from tests.docs import conftest as _conftest  # noqa: F401  (puts docs/ on the path)
 
-from making import reference  # isort: skip
+from making import api, options, reference  # isort: skip
 from making.blocks import RUN, blocks_of, pictures_of  # isort: skip
 from making.run import MODELS, PICTURES, changes, pages, run_page  # isort: skip
 
@@ -90,8 +90,8 @@ def test_links_lead_somewhere() -> None:
 
 
 def test_every_option_of_every_command_is_told() -> None:
-    text = reference.options_page()
-    for name, command in reference.all_commands():
+    text = options.options_page()
+    for name, command in options.all_commands():
         for param in command.params:
             shown = param.param_type_name == "option" and not param.hidden
             for word in param.opts if shown else ():
@@ -100,21 +100,21 @@ def test_every_option_of_every_command_is_told() -> None:
 
 @pytest.mark.parametrize("schema", ["grouping", "template"])
 def test_every_key_of_a_file_is_told(schema: str) -> None:
-    text = reference.options_page()
-    keys = [key for key, _, _ in reference.keys_of(reference.load_schema(schema))]
+    text = options.options_page()
+    keys = [key for key, _, _ in options.keys_of(options.load_schema(schema))]
     assert len(keys) > 20
     assert [key for key in keys if f"`{key}`" not in text] == []
 
 
 def test_every_option_of_the_grouping_file_has_its_default() -> None:
-    known = reference.defaults()
+    known = options.defaults()
     assert known["detail"] == '`"auto"`'
     assert known["width"] == '`"6.5in"`'
     assert known["labels.resolution"] == '`"change"`'
 
 
 def test_every_public_name_is_told() -> None:
-    text = reference.api_page()
+    text = api.api_page()
     assert [name for name in net2fig.__all__ if f"## {name}\n" not in text] == []
     for words in ("### Figure.save()", "### Figure.alt", "### Network.to_networkx()"):
         assert words in text

@@ -1,0 +1,85 @@
+"""The page of what may be used from Python: each public name with its signature and its text."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+import net2fig
+from making.markdown import MADE, code, paragraph, table
+
+LONGEST = 70
+"""A signature of more characters stands in several lines."""
+
+
+def api_page() -> str:
+    """Return the page of what may be used from Python."""
+    parts = [
+        MADE,
+        "# From Python\n",
+        paragraph(inspect.getdoc(net2fig) or ""),
+        '<!-- python: model = "model.py" -->',
+        "```python",
+        "import net2fig",
+        "",
+        'figure = net2fig.draw(model, template="cvpr", hide=[":norm"])',
+        'figure.save("fig.pdf", "fig.svg")',
+        "```\n",
+        (
+            "`model` is a Keras model in memory, the path of a file, or a `Network`. A figure shows"
+            " itself in a notebook.\n"
+        ),
+    ]
+    for name in sorted(net2fig.__all__, key=str.lower):
+        parts += described(name, getattr(net2fig, name))
+    return "\n".join(parts)
+
+
+def described(name: str, thing: Any) -> Iterator[str]:
+    """Yield what the page says of one public name."""
+    yield f"## {name}\n"
+    if inspect.isclass(thing):
+        yield from described_class(thing)
+    elif callable(thing):
+        yield signature(f"net2fig.{name}", thing)
+        yield paragraph(inspect.getdoc(thing) or "")
+    else:
+        yield f"`net2fig.{name}`: {type(thing).__name__}, `{thing!r}`.\n"
+
+
+def described_class(thing: type) -> Iterator[str]:
+    """Yield what the page says of a class: its text, its fields, its properties and methods."""
+    yield paragraph(inspect.getdoc(thing) or "")
+    if dataclasses.is_dataclass(thing):
+        rows = [
+            (f"`{each.name}`", code(str(each.type)))
+            for each in dataclasses.fields(thing)
+            if not each.name.startswith("_")
+        ]
+        yield table(("field", "type"), rows)
+    for name, member in vars(thing).items():
+        text = inspect.getdoc(member) or ""
+        if name.startswith("_") or not text:
+            continue
+        if isinstance(member, property):
+            yield f"### {thing.__name__}.{name}\n"
+            yield paragraph(text)
+        elif inspect.isfunction(member):
+            yield f"### {thing.__name__}.{name}()\n"
+            yield signature(f"{thing.__name__}.{name}", member)
+            yield paragraph(text)
+
+
+def signature(name: str, thing: Any) -> str:
+    """Return a signature as a block that nobody runs."""
+    said = inspect.signature(thing)
+    kept = [each for each in said.parameters.values() if each.name != "self"]
+    said = said.replace(parameters=kept)
+    text = f"{name}{said}".replace("'", "")
+    if len(text) > LONGEST:
+        inside = ",\n    ".join(str(each).replace("'", "") for each in kept)
+        stars = any(each.kind is each.KEYWORD_ONLY for each in kept)
+        text = f"{name}(\n    {inside},\n)" if not stars else text
+    return f"```text\n{text}\n```\n"
