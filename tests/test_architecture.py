@@ -164,6 +164,17 @@ def test_files_and_functions_are_short(path: Path) -> None:
     assert len(text.splitlines()) <= LONGEST_FILE
 
 
+WRITTEN = sorted(
+    path for part in ("docs", "gallery", "tests") for path in (ROOT / part).rglob("*.py")
+)
+
+
+def test_files_beside_the_package_are_short_as_well() -> None:
+    sizes = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in WRITTEN}
+    assert sizes
+    assert {path for path, size in sizes.items() if size > LONGEST_FILE} == set()
+
+
 # The checks can fail.
 
 
