@@ -18,18 +18,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from net2fig.chips.columns import NAME, Row, Said, notes_of
-from net2fig.chips.legend import legend, signs
-from net2fig.chips.page import MARGIN, broken, described, items_of, small_print
+from net2fig.chips.columns import NAME, Row, Said
+from net2fig.chips.page import MARGIN, broken, described, items_of
 from net2fig.chips.sheet import Material
-from net2fig.chips.spark import spark
 from net2fig.chips.spot import Placed
-from net2fig.geometry import Box, Point, Size
-from net2fig.scene import Group, Item, Path, Scene, Text, polyline
+from net2fig.chips.typeset import PAD, RULES, field, meaning, rule, said_at
+from net2fig.geometry import Point, Size
+from net2fig.scene import Group, Item, Scene, Text
 from net2fig.text import metrics, text_width
-
-RULES = (0.8, 0.5)
-"""The rules at the ends of a band, and the one beneath its head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +112,12 @@ class _Columns:
             items += self.band(band, y, width)
             y += self.height(band)
         rows = [stand.row for band in bands for stand in band]
-        models = [row.model for row in rows]
         if self.material.with_legend:
             y += self.type.legend_gap * 0.45
-            lines = [*small_print(models, self.style), *notes_of(rows, self.material.columns)]
-            entries = signs([model.strip for model in models], self.style.brush)
-            at = Point(MARGIN, y)
-            drawn = legend(entries, lines, self.style.brush, at, width - 2 * MARGIN)
+            drawn = meaning(rows, self.material.columns, self.style, y, width)
             items += drawn.items
             y += drawn.height
-        title, said = self.material.title, described(models, self.style)
+        title, said = self.material.title, described([row.model for row in rows], self.style)
         return Scene(Size(width, y + MARGIN), tuple(items), title, said)
 
     def reach(self, band: Sequence[Stand]) -> float:
@@ -135,7 +127,7 @@ class _Columns:
     @property
     def head(self) -> float:
         """The height of the head of a band with its rules."""
-        return RULES[0] + RULES[1] + self.cap + self.type.size * 0.9
+        return RULES[0] + RULES[1] + self.cap + 2 * PAD * self.type.size
 
     def tallest(self, band: Sequence[Stand]) -> float:
         """Return the height of the highest chip."""
@@ -148,49 +140,32 @@ class _Columns:
 
     def band(self, band: Sequence[Stand], y: float, width: float) -> list[Item]:
         """Return the items of a band that begins at `y`."""
-        pad = self.type.size * 0.45
+        pad = self.type.size * PAD
         base = y + RULES[0] + pad + self.cap
         top = y + self.head + self.gap * 0.6
         first = top + self.tallest(band) + self.gap * 0.6 + self.cap
-        items: list[Item] = [self.rule(y, RULES[0], width), self.text(MARGIN, base, NAME)]
-        items.append(self.rule(base + pad, RULES[1], width))
+        items: list[Item] = [rule(y, RULES[0], width, self.style), self.head_at(base, NAME)]
+        items.append(rule(base + pad, RULES[1], width, self.style))
         for number, title in enumerate(self.titles()):
-            items.append(self.text(MARGIN, first + number * self.pitch, title))
+            items.append(self.head_at(first + number * self.pitch, title))
         x = MARGIN + self.heads
         for stand in band:
             x += self.gap
             items.append(self.column(stand, x, (base, top, first)))
             x += stand.width
-        items.append(self.rule(y + self.height(band) - RULES[0], RULES[0], width))
+        items.append(rule(y + self.height(band) - RULES[0], RULES[0], width, self.style))
         return items
+
+    def head_at(self, y: float, string: str) -> Text:
+        """Return a heading at the left of a band."""
+        return field(Point(MARGIN, y), string, self.style, bold=True)
 
     def column(self, stand: Stand, x: float, ys: tuple[float, float, float]) -> Group:
         """Return the column of a model: its name, its chip, its fields."""
         base, top, first = ys
         name = stand.row.model.name
-        items: list[Item] = [self.text(x, base, name, bold=stand.row.best)]
+        items: list[Item] = [field(Point(x, base), name, self.style, bold=stand.row.best)]
         items.append(items_of(stand.chip.moved(x, top), name, self.style))
-        look = self.style.chips.spark
         for number, said in enumerate(stand.fields):
-            y = first + number * self.pitch
-            if said.curve:
-                box = Box(x, y - look.height, look.width, look.height)
-                items.append(spark(said.curve, box, self.style))
-            else:
-                items.append(self.text(x, y, said.text, bold=False, muted=said.muted))
+            items.append(said_at(said, Point(x, first + number * self.pitch), self.style))
         return Group(tuple(items), classes=("row",), data=(("model", name),))
-
-    def text(
-        self, x: float, y: float, string: str, *, bold: bool = True, muted: bool = False
-    ) -> Text:
-        """Return a heading, or a field, of the table."""
-        ink = self.style.palette.ink["muted" if muted else "text"]
-        size, family = self.type.size, self.type.family
-        classes = ("field",)
-        return Text(Point(x, y), string, size, ink, bold=bold, family=family, classes=classes)
-
-    def rule(self, y: float, weight: float, width: float) -> Path:
-        """Return a line across the page whose upper side is at `y`."""
-        ends = [Point(MARGIN, y + weight / 2), Point(width - MARGIN, y + weight / 2)]
-        ink = self.style.palette.ink["text"]
-        return Path(polyline(ends), stroke=ink, width=weight, classes=("rule",))

@@ -6,23 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from net2fig.chips.columnar import columnar
-from net2fig.chips.columns import CHIP, NAME, Column, Row, Said, notes_of
+from net2fig.chips.columns import CHIP, NAME, Column, Row, Said
 from net2fig.chips.fit import AUTO, SQUEEZED, TRIED, fitting, squeezed
-from net2fig.chips.legend import Drawn, legend, signs
-from net2fig.chips.page import MARGIN, Style, broken, described, items_of, small_print
+from net2fig.chips.legend import Drawn
+from net2fig.chips.page import MARGIN, Style, broken, described, items_of
 from net2fig.chips.place import place
 from net2fig.chips.sheet import Material
-from net2fig.chips.spark import spark
 from net2fig.chips.spot import Placed
 from net2fig.chips.stages import staged, whole_of
+from net2fig.chips.typeset import PAD, RULES, field, meaning, rule, said_at
 from net2fig.errors import UsageError
-from net2fig.geometry import Box, Point, Size
+from net2fig.geometry import Point, Size
 from net2fig.read import as_drawn
-from net2fig.scene import Group, Item, Path, Scene, Text, polyline
+from net2fig.scene import Group, Item, Path, Scene
 from net2fig.text import metrics, text_width
-
-RULES = (0.8, 0.5)
-"""The rules at the ends of a table, and the one beneath its head."""
 
 NARROWEST = 30.0
 """A column of chips is at least so wide, in points."""
@@ -163,7 +160,7 @@ class _Sheet:
     @property
     def pad(self) -> float:
         """Between the head and the rules."""
-        return self.type.size * 0.45
+        return self.type.size * PAD
 
     def scene(self, lines: Sequence[Line]) -> Scene:
         """Return a page with some rows."""
@@ -186,12 +183,8 @@ class _Sheet:
 
     def legend(self, rows: Sequence[Line], y: float) -> Drawn:
         """Return the legend of a page: of what stands on it."""
-        models = [line.row.model for line in rows]
-        entries = signs([model.strip for model in models], self.style.brush)
-        lines = small_print(models, self.style)
-        lines += notes_of([line.row for line in rows], self.columns)
-        wide = self.grid.width - 2 * MARGIN
-        return legend(entries, lines, self.style.brush, Point(MARGIN, y), wide)
+        shown = [line.row for line in rows]
+        return meaning(shown, self.columns, self.style, y, self.grid.width)
 
     def tail(self, lines: Sequence[Line]) -> float:
         """Return the height of the legend of all rows: no page's is higher."""
@@ -221,46 +214,22 @@ class _Sheet:
         heads += [
             (x, column.title, "end") for x, column in zip(self.grid.ends, self.columns, strict=True)
         ]
-        texts = [self.text(Point(x, y), said, anchor, bold=True) for x, said, anchor in heads]
+        texts = [
+            field(Point(x, y), said, self.style, anchor=anchor, bold=True)
+            for x, said, anchor in heads
+        ]
         middle = y + self.pad
         return [self.rule(MARGIN, RULES[0]), *texts, self.rule(middle, RULES[1])]
 
     def row(self, line: Line, y: float) -> Group:
         """Return a row whose baseline is at `y`."""
         name = line.row.model.name
-        items: list[Item] = [self.text(Point(MARGIN, y), name, "start", bold=line.row.best)]
+        items: list[Item] = [field(Point(MARGIN, y), name, self.style, bold=line.row.best)]
         items.append(items_of(line.chip.moved(self.grid.chip, y), name, self.style))
         for x, said in zip(self.grid.ends, line.fields, strict=True):
-            if said.curve:
-                items.append(self.curve(said, x, y))
-            else:
-                items.append(self.text(Point(x, y), said.text, "end", muted=said.muted))
+            items.append(said_at(said, Point(x, y), self.style, "end"))
         return Group(tuple(items), classes=("row",), data=(("model", name),))
 
-    def curve(self, said: Said, x: float, y: float) -> Group:
-        """Return a training curve that ends at `x` and stands on `y`."""
-        look = self.style.chips.spark
-        box = Box(x - look.width, y - look.height, look.width, look.height)
-        return replace(spark(said.curve, box, self.style), title=said.text)
-
-    def text(
-        self, at: Point, string: str, anchor: str, *, bold: bool = False, muted: bool = False
-    ) -> Text:
-        """Return a field of the table."""
-        ink = self.style.palette.ink
-        return Text(
-            at,
-            string,
-            self.type.size,
-            ink["muted" if muted else "text"],
-            anchor=anchor,
-            bold=bold,
-            family=self.type.family,
-            classes=("field",),
-        )
-
-    def rule(self, y: float, width: float) -> Path:
+    def rule(self, y: float, weight: float) -> Path:
         """Return a line across the page whose upper side is at `y`."""
-        ends = [Point(MARGIN, y + width / 2), Point(self.grid.width - MARGIN, y + width / 2)]
-        ink = self.style.palette.ink["text"]
-        return Path(polyline(ends), stroke=ink, width=width, classes=("rule",))
+        return rule(y, weight, self.grid.width, self.style)

@@ -74,6 +74,13 @@ def test_curves_are_drawn_in_a_column_and_their_scale_is_told(logs: Path) -> Non
     assert texts.count("val_loss") == 1
 
 
+@pytest.mark.parametrize("vertical", [False, True])
+def test_a_curve_says_what_it_shows(vertical: bool, logs: Path) -> None:
+    chips = table(curve=[f"lenet5={logs / 'lenet5.csv'}"], vertical=vertical)
+    (spark,) = (i for i, _ in chips.scene.walk() if isinstance(i, Group) and "spark" in i.classes)
+    assert spark.title == "val_loss: 4 to 1"
+
+
 def test_curves_stand_where_they_are_asked_for(logs: Path) -> None:
     chips = table(curves=logs, columns=["depth", "curve", "layers"])
     heads = [i.string for i, _ in chips.scene.walk() if isinstance(i, Text) and i.bold]
