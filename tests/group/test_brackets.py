@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from net2fig.grammar import Grammar, load_grammar
-from net2fig.group import check_outline, outline
 from net2fig.network import Network
-from net2fig.options import LEVELS, Options
+from net2fig.options import LEVELS
 from net2fig.outline import Outline
 from tests.group.nets import Builder, chain
+from tests.group.outlines import at
 
 Step = Callable[[Builder, str], str]
 
@@ -27,13 +27,6 @@ STEPS: dict[str, Step] = {
 def row(letters: str) -> Network:
     """Return a chain with a layer, or two, for each letter."""
     return chain(*(STEPS[letter] for letter in letters))
-
-
-def at(network: Network, grammar: Grammar, level: str = "blocks") -> Outline:
-    """Return the checked outline of a network."""
-    found = outline(network, grammar, Options(), level)
-    check_outline(network, found)
-    return found
 
 
 def told(found: Outline) -> str:

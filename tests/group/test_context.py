@@ -6,25 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from net2fig.grammar import Grammar, load_grammar
-from net2fig.group import check_outline, outline
 from net2fig.network import Network
-from net2fig.options import Options
-from net2fig.outline import Outline
 from tests.group.nets import Builder
+from tests.group.outlines import at, said
 
 WIDTH = 64
-
-
-def at(network: Network, grammar: Grammar) -> Outline:
-    """Return the checked outline of a network, with its blocks."""
-    found = outline(network, grammar, Options(), "blocks")
-    check_outline(network, found)
-    return found
-
-
-def said(found: Outline) -> list[str]:
-    """Return what an outline draws, in words."""
-    return [b.type + (f" ×{b.count}" if b.count > 1 else "") for b in found.blocks]
 
 
 def attended(net: Builder, x: str, *others: str) -> str:

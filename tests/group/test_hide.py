@@ -5,18 +5,15 @@ from __future__ import annotations
 import pytest
 
 from net2fig.grammar import Grammar
-from net2fig.group import check_outline, outline
 from net2fig.network import Edge, Extent, Layer, Network, Port
-from net2fig.options import Options
 from net2fig.outline import Outline
+from tests.group import outlines
 from tests.group.nets import Builder, chain, conv_bn_relu
 
 
 def at(network: Network, grammar: Grammar, level: str = "layers", **options: object) -> Outline:
-    """Return the checked outline of a network."""
-    found = outline(network, grammar, Options(**options), level)  # type: ignore[arg-type]
-    check_outline(network, found)
-    return found
+    """Return the checked outline of a network, with its layers."""
+    return outlines.at(network, grammar, level, **options)
 
 
 def types(found: Outline) -> list[str]:

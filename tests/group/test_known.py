@@ -11,22 +11,16 @@ from pathlib import Path
 import pytest
 
 from net2fig.grammar import Grammar
-from net2fig.group import check_outline, outline
+from net2fig.group import outline
 from net2fig.network import Network
 from net2fig.options import LEVELS, Options
 from net2fig.outline import Outline
 from net2fig.read import plain as dumped
 from tests.applications import NAMES, application
 from tests.group.nets import Builder, chain, resnet
+from tests.group.outlines import at
 
 MODELS = Path(__file__).parents[2] / "gallery" / "models"
-
-
-def at(network: Network, grammar: Grammar, level: str) -> Outline:
-    """Return the checked outline of a network."""
-    found = outline(network, grammar, Options(), level)
-    check_outline(network, found)
-    return found
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from net2fig.grammar import Grammar
-from net2fig.group import check_outline, outline
 from net2fig.network import Network
-from net2fig.options import GroupRule, Options
-from net2fig.outline import Outline
+from net2fig.options import GroupRule
 from tests.group.nets import Builder
+from tests.group.outlines import at
 
 
 def siamese(depth: int = 2) -> Network:
@@ -22,13 +21,6 @@ def siamese(depth: int = 2) -> Network:
             x = net.conv(x, 8 << number, **rest)
         ends.append(x)
     return net.network(net.merge("Subtract", *ends))
-
-
-def at(network: Network, grammar: Grammar, level: str, **options: object) -> Outline:
-    """Return the checked outline of a network."""
-    found = outline(network, grammar, Options(**options), level)  # type: ignore[arg-type]
-    check_outline(network, found)
-    return found
 
 
 def test_a_model_that_is_called_twice_is_a_group(grammar: Grammar) -> None:

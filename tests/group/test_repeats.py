@@ -5,23 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from net2fig.grammar import Grammar
-from net2fig.group import check_outline, outline
-from net2fig.network import Network, Shape
-from net2fig.options import GroupRule, Options
+from net2fig.network import Shape
+from net2fig.options import GroupRule
 from net2fig.outline import ENTRY, EXIT, Outline
 from tests.group.nets import Builder, chain, conv_bn_relu, inception, resnet, unet, vgg16
-
-
-def at(network: Network, grammar: Grammar, level: str = "blocks", **options: object) -> Outline:
-    """Return the checked outline of a network."""
-    found = outline(network, grammar, Options(**options), level)  # type: ignore[arg-type]
-    check_outline(network, found)
-    return found
-
-
-def said(found: Outline) -> list[str]:
-    """Return what an outline draws, in words."""
-    return [b.type + (f" ×{b.count}" if b.count > 1 else "") for b in found.blocks]
+from tests.group.outlines import at, said
 
 
 def test_resnet_is_nine_glyphs(grammar: Grammar) -> None:

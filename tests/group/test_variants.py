@@ -3,23 +3,9 @@
 from __future__ import annotations
 
 from net2fig.grammar import Grammar
-from net2fig.group import check_outline, outline
 from net2fig.network import Network
-from net2fig.options import Options
-from net2fig.outline import Outline
 from tests.group.nets import Builder
-
-
-def at(network: Network, grammar: Grammar) -> Outline:
-    """Return the checked outline of a network, with its blocks."""
-    found = outline(network, grammar, Options(), "blocks")
-    check_outline(network, found)
-    return found
-
-
-def said(found: Outline) -> list[str]:
-    """Return what an outline draws, in words."""
-    return [b.type + (f" ×{b.count}" if b.count > 1 else "") for b in found.blocks]
+from tests.group.outlines import at, said
 
 
 def mbconv(net: Builder, x: str, features: int, strides: int, wide: int) -> str:

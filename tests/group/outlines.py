@@ -1,0 +1,23 @@
+"""What a network is outlined as, checked, and in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from net2fig.grammar import Grammar
+from net2fig.group import check_outline, outline
+from net2fig.network import Network
+from net2fig.options import Options
+from net2fig.outline import Outline
+
+
+def at(network: Network, grammar: Grammar, level: str = "blocks", **options: Any) -> Outline:
+    """Return the checked outline of a network."""
+    found = outline(network, grammar, Options(**options), level)
+    check_outline(network, found)
+    return found
+
+
+def said(found: Outline) -> list[str]:
+    """Return what an outline draws, in words."""
+    return [b.type + (f" ×{b.count}" if b.count > 1 else "") for b in found.blocks]
