@@ -108,8 +108,9 @@ def grouping_section() -> Iterator[str]:
     """Yield the keys of the grouping file, those of its tables as well."""
     yield (
         "`net2fig.toml` beside the model, `[tool.net2fig]` in a `pyproject.toml` above it, or the"
-        " file that `-c` names. Editors that read `#:schema` complete it with"
-        " [its schema](../grammar/schema/grouping.json).\n"
+        " file that `-c` names. `net2fig init --schema` puts"
+        " [its schema](../grammar/schema/grouping.json) beside it, with which editors that read"
+        " `#:schema` complete and check it.\n"
     )
     known = defaults()
     rows = [

@@ -27,12 +27,12 @@ from net2fig.figure import DEFAULT_TEMPLATE, Figure, draw
 from net2fig.grammar import load_grammar, load_palette
 from net2fig.network import Network
 from net2fig.read import read
-from net2fig.render import write
+from net2fig.render.files import write_all
 from net2fig.resources import data_dir
 from net2fig.template import load_template
 
-FEW_STEPS = 3
-"""A way that goes up further leads out of the project: what is installed is named from the root."""
+SCHEMA = "net2fig.schema.json"
+"""The schema beside a grouping file: what editors complete and check it with."""
 
 CHANGED = "With the patterns of all groups the page is filled otherwise."
 
@@ -41,14 +41,20 @@ CHANGED = "With the patterns of all groups the page is filled otherwise."
 @click.argument("model", nargs=-1, metavar="MODEL")
 @click.option("-o", "--output", metavar="FILE", help="The file (net2fig.toml beside the model).")
 @click.option("--force", is_flag=True, help="Replace the file if there is one.")
+@click.option("--schema", is_flag=True, help=f"Put {SCHEMA} beside it, for editors.")
 @drawing_options(config=())
-def init_command(model: tuple[str, ...], output: str | None, force: bool, **said: Any) -> None:
+def init_command(
+    model: tuple[str, ...], output: str | None, force: bool, schema: bool, **said: Any
+) -> None:
     """Write a grouping file with what was found, ready to edit.
 
     As it is written, it changes nothing of the figure. The options given are kept in it.
     """
     source = one_model(model)
     target = output or str(file_beside(source))
+    if target == STDOUT and schema:
+        message = "unsupported option: '--schema' with '-o -' (beside which file?)"
+        raise UsageError(message)
     if target != STDOUT:
         check_folder(target)
         if Path(target).exists() and not force:
@@ -56,18 +62,23 @@ def init_command(model: tuple[str, ...], output: str | None, force: bool, **said
             raise UsageError(message, hint="--force replaces it, -o names another file")
     given = arguments(said)
     folder = Path() if target == STDOUT else Path(target).parent
-    text = starter(source, given, folder)
+    text = starter(source, given, folder, f"./{SCHEMA}" if schema else schema_seen_from(folder))
     if target == STDOUT:
         click.echo(text, nl=False)
         return
-    write(Path(target), text.encode())
-    click.echo(f"wrote {target}", err=True)
+    files = [(Path(target), text.encode())]
+    if schema:
+        files.append((folder / SCHEMA, schema_file().read_bytes()))
+    write_all(files)
+    for path, _ in files:
+        click.echo(f"wrote {path}", err=True)
 
 
-def starter(source: Any, given: dict[str, Any], folder: Path = Path()) -> str:
+def starter(source: Any, given: dict[str, Any], folder: Path = Path(), schema: str = "") -> str:
     """Return the text of the grouping file of a source, as it will stand in a folder.
 
-    `given` holds options with the names and the values of the grouping file.
+    `given` holds options with the names and the values of the grouping file, `schema` is where
+    editors find what they complete it with.
     """
     options = load_options(None, None, given, command=True)
     network = read(source, **options.reading)
@@ -87,7 +98,7 @@ def starter(source: Any, given: dict[str, Any], folder: Path = Path()) -> str:
             found=tuple(found),
             grammar=grammar,
             palette=load_palette(options.palette or page.palette),
-            schema=schema_seen_from(folder),
+            schema=schema,
         ).text()
 
     found = found_groups(figure, options, grammar)
@@ -105,11 +116,21 @@ def _same(figure: Figure, network: Network, given: dict[str, Any], found: list[F
     return again.scene == figure.scene
 
 
+def schema_file() -> Path:
+    """Return the schema of grouping files that ships."""
+    return data_dir("grammar") / "schema" / "grouping.json"
+
+
 def schema_seen_from(folder: Path) -> str:
-    """Return where editors find the schema of grouping files: by a short way, or from the root."""
-    schema = data_dir("grammar") / "schema" / "grouping.json"
-    way = Path(os.path.relpath(schema, folder))
-    return way.as_posix() if way.parts.count("..") <= FEW_STEPS else schema.as_uri()
+    """Return the way to the schema that ships, where a folder lies in one project with it.
+
+    Elsewhere there is none: where net2fig is installed is another place on each machine, and the
+    file is made to be shared.
+    """
+    folder, schema = folder.resolve(), schema_file().resolve()
+    if not folder.is_relative_to(schema.parents[2]):
+        return ""
+    return Path(os.path.relpath(schema, folder)).as_posix()
 
 
 def _beside(given: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -124,5 +145,10 @@ def _beside(given: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _from(folder: Path, path: str) -> str:
-    """Return a path as it is seen from a folder."""
-    return path if Path(path).is_absolute() else Path(os.path.relpath(path, folder)).as_posix()
+    """Return a path as it is seen from a folder; from another drive it is seen from its root."""
+    if Path(path).is_absolute():
+        return path
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:
+        return Path(path).absolute().as_posix()

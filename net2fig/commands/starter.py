@@ -61,7 +61,8 @@ class Starter:
         """Yield what the file is."""
         network = self.figure.network
         # Editors that know this line complete and check the file.
-        yield f"#:schema {self.schema}"
+        if self.schema:
+            yield f"#:schema {self.schema}"
         yield from prose(
             f"The figure of {self.told['source']}: {len(network.layers)} layers,"
             f" {number(network.params)} parameters. As it stands, this file changes nothing:"

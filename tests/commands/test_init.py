@@ -8,13 +8,11 @@ import struct
 import tomllib
 import zlib
 from pathlib import Path
-from urllib.parse import urlparse
-from urllib.request import url2pathname
 
 import jsonschema
 import pytest
 
-from net2fig.commands.init import starter
+from net2fig.commands.init import SCHEMA, _from, schema_seen_from, starter
 from net2fig.commands.takeover import found_groups
 from net2fig.config import load_options
 from net2fig.figure import draw
@@ -182,7 +180,7 @@ def test_a_file_is_not_overwritten(run, tiny: Path) -> None:
     assert said.err.startswith(f"invalid output: '{file}' (there is one already)\nhint: --force")
     assert file.read_text(encoding="utf-8") == "mine"
     assert run("init", tiny, "--force").code == 0
-    assert "\n# The figure of tiny.keras: 7 layers, " in file.read_text(encoding="utf-8")
+    assert file.read_text(encoding="utf-8").startswith("# The figure of tiny.keras: 7 layers, ")
 
 
 def test_standard_output_is_the_file_alone(run, tiny: Path) -> None:
@@ -192,20 +190,53 @@ def test_standard_output_is_the_file_alone(run, tiny: Path) -> None:
     assert list(tiny.parent.iterdir()) == [tiny]
 
 
-def test_its_first_line_leads_editors_to_the_schema(models: Path, tmp_path: Path) -> None:
-    model = models / "resnet50.network.json"
+def test_the_schema_is_put_beside_the_file_where_it_is_asked_for(run, tiny: Path) -> None:
+    said = run("init", tiny, "--schema")
+    file, schema = tiny.parent / "net2fig.toml", tiny.parent / SCHEMA
+    assert (said.code, said.err) == (0, f"wrote {file}\nwrote {schema}\n")
+    first, *rest = file.read_text(encoding="utf-8").splitlines()
+    assert first == f"#:schema ./{SCHEMA}"
+    known = json.loads(schema.read_text(encoding="utf-8"))
+    jsonschema.validate(tomllib.loads("\n".join(rest)), known)
+
+
+def test_no_way_of_this_machine_stands_in_the_file(run, tiny: Path) -> None:
+    """The file is shared: where net2fig is installed is another place elsewhere."""
+    assert run("init", tiny).code == 0
+    text = (tiny.parent / "net2fig.toml").read_text(encoding="utf-8")
+    assert "schema" not in text
+    assert str(ROOT) not in text
+    assert "../" not in text
+    assert not (tiny.parent / SCHEMA).exists()
+
+
+def test_in_the_project_of_the_schema_itself_the_way_to_it_is_told() -> None:
     schema = ROOT / "grammar" / "schema" / "grouping.json"
-    for folder in (tmp_path / "a" / "b" / "c" / "d", ROOT / "gallery", ROOT):
-        first, *rest = starter(model, {"template": "cvpr"}, folder).splitlines()
-        mark, _, where = first.partition(" ")
-        assert mark == "#:schema"
-        path = url2pathname(urlparse(where).path) if "://" in where else folder / where
-        assert Path(path).resolve() == schema
-        data = tomllib.loads("\n".join(rest))
-        jsonschema.validate(data, json.loads(schema.read_text(encoding="utf-8")))
+    for folder in (ROOT / "gallery", ROOT / "docs" / "models", ROOT):
+        assert (folder / schema_seen_from(folder)).resolve() == schema
+    assert schema_seen_from(ROOT.parent) == ""
+
+
+def test_beside_an_installed_package_there_is_no_way_to_the_schema(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = tmp_path / "project" / ".venv" / "net2fig" / "_data" / "grammar"
+    monkeypatch.setattr("net2fig.commands.init.data_dir", lambda _: installed)
+    assert schema_seen_from(tmp_path / "project") == ""
+
+
+def test_a_sample_on_another_drive_is_named_from_its_root(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def apart(path: str, start: object) -> str:
+        raise ValueError(path, start)
+
+    monkeypatch.setattr("net2fig.commands.init.os.path.relpath", apart)
+    assert _from(tiny.parent, "cat.png") == (Path.cwd() / "cat.png").as_posix()
 
 
 def test_mistakes_are_told(run, tiny: Path) -> None:
     assert run("init").err.startswith("missing argument: MODEL")
     assert run("init", tiny, "-o", "no/x.toml").err.startswith("missing folder: 'no'")
+    assert run("init", tiny, "-o", "-", "--schema").err.startswith("unsupported option: '--schema'")
     assert run("init", tiny, "-t", "cvrp").err.startswith("unknown template: 'cvrp'")
