@@ -11,12 +11,12 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from msgspec import Struct
 
 import net2fig
 from net2fig.commands import faults
@@ -233,8 +233,7 @@ def _parameters(error: click.ClickException) -> list[click.Parameter]:
 # The files
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+class Targets(Struct, frozen=True):
     """Where the figure goes: files, the format for standard output, the report."""
 
     files: tuple[str, ...]

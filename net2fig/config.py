@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.grammar import load_grammar, load_palette, palette_names, texture_names

@@ -7,13 +7,13 @@ a hint may follow on a line of its own. Every exception knows its exit code.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 WORDS = ("invalid", "unknown", "missing", "unsupported", "ambiguous", "duplicate")
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """A warning that comes back with the figure."""
 
     code: str

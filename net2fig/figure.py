@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from net2fig.compose import Page, describe, fitted, group_styles, with_notices
 from net2fig.config import format_of, load_options
@@ -76,15 +78,14 @@ def outlines_of(
     return (outline(network, grammar, options, level, opened) for level in levels)
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A finished figure: its scene, what it was drawn from, and what was done."""
 
-    scene: Scene = field(repr=False)
-    outline: Outline = field(repr=False)
-    network: Network = field(repr=False)
-    report: dict[str, Any] = field(repr=False)
-    options: Options = field(repr=False, default_factory=Options)
+    scene: Scene
+    outline: Outline
+    network: Network
+    report: dict[str, Any]
+    options: Options = field(default_factory=Options)
 
     def __repr__(self) -> str:
         """Return what the figure is of and how large it is."""

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.resources import PALETTES, data_dir, find, ships
@@ -22,8 +23,7 @@ DEFAULT_PALETTE = "default"
 """The palette that has every role; one that extends none extends this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """What a layer is for a reader, and how that is drawn."""
 
     id: str
@@ -37,8 +37,7 @@ class Kind:
     many: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of the catalogue: classes that share a legend entry."""
 
     id: str
@@ -51,8 +50,7 @@ class Entry:
     spoken: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """Colours by role; `groups` are taken in turn, one per group."""
 
     id: str
@@ -62,8 +60,7 @@ class Palette:
     groups: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """The names proposed for groups: (name, pattern) pairs, and words by the entry of the join.
 
     `beside` holds (group, name, other name): the other name is for a figure that has the group.
@@ -74,8 +71,7 @@ class Names:
     beside: tuple[tuple[str, str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Grammar:
+class Grammar(Struct, frozen=True):
     """The catalogue and the kinds."""
 
     kinds: Mapping[str, Kind]

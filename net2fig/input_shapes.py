@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.errors import UsageError
 
@@ -25,8 +26,7 @@ LARGEST = 10**9
 _NAMED = re.compile(r"\s*(?P<name>[^=]*?)\s*=(?P<axes>.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class InputShape:
+class InputShape(Struct, frozen=True):
     """The axes of one input, without the batch; without a name, that of the next input."""
 
     name: str | None

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
+
+from msgspec import Struct
 
 from net2fig.errors import Notice
 
@@ -42,8 +44,7 @@ class Share(int):
         return self.words
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """One call of a layer (or of an operation on tensors).
 
     `id` is unique in the network. The first call of a layer has its name for an id, later calls
@@ -70,8 +71,7 @@ class Layer:
         return self.outputs[0] if self.outputs else None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edge:
+class Edge(Struct, frozen=True, order=True):
     """The tensor `source_port` of `source`, used as input number `target_port` of `target`."""
 
     source: str
@@ -80,8 +80,7 @@ class Edge:
     target_port: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class Port(Struct, frozen=True):
     """An input or an output of the whole network: its name and the tensor that it is."""
 
     name: str
@@ -89,8 +88,7 @@ class Port:
     tensor: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(Struct, frozen=True, dict=True):
     """Layers in a topological order, edges ordered by target and input number.
 
     Every layer lies on a path to an output: those that do not were dropped when it was read, with
@@ -105,11 +103,11 @@ class Network:
     source: str = ""
     reader: str = "plain"
     notices: tuple[Notice, ...] = ()
-    _by_id: dict[str, Layer] = field(init=False, repr=False, compare=False, default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """Index the layers."""
-        self._by_id.update((layer.id, layer) for layer in self.layers)
+    @cached_property
+    def _by_id(self) -> dict[str, Layer]:
+        """The layers by their ids."""
+        return {layer.id: layer for layer in self.layers}
 
     def __getitem__(self, id: str) -> Layer:
         """Return the layer with this id."""
@@ -172,8 +170,7 @@ def total_params(layers: Iterable[Layer]) -> int | None:
     return sum(known) if len(known) == len(counts) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(Struct, frozen=True):
     """What a reader sees of a tensor: its resolution and its number of features.
 
     A vector has no spatial axes; its `features` are its units. A sequence has one.

@@ -7,8 +7,9 @@ first two say; `None` means that the template or the grammar decides.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from net2fig.input_shapes import InputShape
@@ -33,8 +34,7 @@ def seconds(value: float | str) -> float:
     return float(number.strip().removesuffix("s")) * (60 if minutes else 1)
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRule:
+class GroupRule(Struct, frozen=True):
     """A named group: what it is called, the pattern that finds it, how it looks.
 
     Several patterns find the variants of one group; the body shown is that of the first. `place`
@@ -54,8 +54,7 @@ class GroupRule:
         return (self.match,) if isinstance(self.match, str) else self.match
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How a class, a kind (":conv") or a group looks, where it differs from the grammar."""
 
     label: str | None = None
@@ -63,8 +62,7 @@ class Style:
     texture: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(Struct, frozen=True):
     """What is printed beside the glyphs.
 
     `resolution` is all, change or none. `kernel`, `stride`, `activation` and `params` are second
@@ -80,8 +78,7 @@ class Labels:
     params: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """All options, with their names in the grouping file; keyword arguments of `draw`.
 
     `hide` lists kinds (":norm"), classes ("Dropout") and layer names; None means the level's own.

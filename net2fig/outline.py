@@ -7,8 +7,10 @@ An `Outline` is also the body of a group: there, edges that come from outside ha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+
+from msgspec import Struct, field
 
 from net2fig.errors import Notice
 from net2fig.network import Extent
@@ -17,8 +19,7 @@ ENTRY = "@in"
 EXIT = "@out"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """One thing to draw.
 
     `type` is the class of the layer, or the name of the group. `kind` is a kind of the catalogue,
@@ -47,8 +48,7 @@ class Block:
         return self.kind == "group"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """Data that goes from one block to another, with what it looks like on the way.
 
     `extent` is what leaves the source. Order among the links of one target is the order of its
@@ -60,16 +60,14 @@ class Link:
     extent: Extent | None
 
 
-@dataclass(frozen=True, slots=True)
-class Bracket:
+class Bracket(Struct, frozen=True):
     """A run of blocks that occurs `count` times in a row and is drawn once."""
 
     blocks: tuple[str, ...]
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A group as the legend explains it: a name, a body, and how often it occurs.
 
     `color` and `texture` are what the author asked for; `notes` are sentences that tell in what
@@ -85,8 +83,7 @@ class Definition:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True, dict=True):
     """Blocks in a topological order, the links between them, and what must be told.
 
     `groups` are the definitions used, inner before outer, in the body of another group as well.
@@ -106,20 +103,27 @@ class Outline:
     notes: tuple[str, ...] = ()
     level: str = "layers"
     notices: tuple[Notice, ...] = ()
-    _by_id: dict[str, Block] = field(init=False, repr=False, compare=False, default_factory=dict)
-    _into: dict[str, list[Link]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
-    _out_of: dict[str, list[Link]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
 
-    def __post_init__(self) -> None:
-        """Index the blocks and the links."""
-        self._by_id.update((block.id, block) for block in self.blocks)
+    @cached_property
+    def _by_id(self) -> dict[str, Block]:
+        """The blocks by their ids."""
+        return {block.id: block for block in self.blocks}
+
+    @cached_property
+    def _into(self) -> dict[str, list[Link]]:
+        """The links by the blocks at which they end."""
+        into: dict[str, list[Link]] = {}
         for link in self.links:
-            self._into.setdefault(link.target, []).append(link)
-            self._out_of.setdefault(link.source, []).append(link)
+            into.setdefault(link.target, []).append(link)
+        return into
+
+    @cached_property
+    def _out_of(self) -> dict[str, list[Link]]:
+        """The links by the blocks from which they come."""
+        out_of: dict[str, list[Link]] = {}
+        for link in self.links:
+            out_of.setdefault(link.source, []).append(link)
+        return out_of
 
     def __getitem__(self, id: str) -> Block:
         """Return the block with this id."""

@@ -9,9 +9,10 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.errors import UsageError
 
@@ -27,8 +28,7 @@ LARGEST = 1_000_000
 Data = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What one source of options says, and how a place in it is called.
 
     `file` and `path` begin the place of each key: ("net2fig.toml", ""), or ("", "--") for the

@@ -7,13 +7,14 @@ classes, never a transform.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.geometry import Box, Point, Size
 
 
-@dataclass(frozen=True, slots=True)
-class Texture:
+class Texture(Struct, frozen=True):
     """A fill of ink on paper, for print without colour; `name` is a file of grammar/textures."""
 
     name: str
@@ -25,22 +26,19 @@ Fill = str | Texture | None
 """A colour "#rrggbb", a texture, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """Begin a stroke at `to`."""
 
     to: Point
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A straight line to `to`."""
 
     to: Point
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """A cubic Bézier curve to `to` with the two control points."""
 
     first: Point
@@ -48,16 +46,14 @@ class Curve:
     to: Point
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
+class Close(Struct, frozen=True):
     """Back to where the stroke began."""
 
 
 Command = Move | Line | Curve | Close
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """Strokes and their fill."""
 
     commands: tuple[Command, ...]
@@ -68,8 +64,7 @@ class Path:
     classes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """One line of text; `at` is on the baseline, at its start, middle or end as `anchor` says.
 
     `family` is "sans" or "serif" (the fonts that ship with net2fig), or the name of another font.
@@ -88,8 +83,7 @@ class Text:
     classes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """A picture (the bytes of a PNG or a JPEG file) in a box."""
 
     box: Box
@@ -98,8 +92,7 @@ class Image:
     classes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Items that belong together, with an id, classes and data for whoever styles the SVG.
 
     `data` holds pairs such as ("type", "Conv2D"), written as `data-type="Conv2D"`.
@@ -115,8 +108,7 @@ class Group:
 Item = Group | Path | Text | Image
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """A drawing of a given size; `title` and `description` are for readers who cannot see it."""
 
     size: Size

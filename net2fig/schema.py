@@ -11,9 +11,10 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
+
+from msgspec import Struct
 
 from net2fig.errors import UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.resources import data_dir
@@ -66,8 +67,7 @@ def problems(data: object, schema: Schema, place: str, path: str = "") -> Iterat
     yield from _Spot(place, path, definitions).problems(data, schema)
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
+class _Spot(Struct, frozen=True):
     """Where the check is: a file, a key path in it, and the definitions that `$ref` may name."""
 
     file: str

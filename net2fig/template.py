@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.grammar import load_toml
@@ -23,8 +25,7 @@ BARE = 50.0
 """A smaller number without a unit was meant in another than points: so narrow is no figure."""
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """From the least to the greatest."""
 
     least: float
@@ -35,8 +36,7 @@ class Range:
         return self.least + (self.greatest - self.least) * share
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A page, resolved: every length in points."""
 
     id: str

@@ -10,10 +10,11 @@ from __future__ import annotations
 import struct
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from net2fig.resources import data_dir
 
@@ -33,8 +34,7 @@ MISSING_WIDTH: Final = 1.0
 """The width, in sizes of the font, of a character that the font lacks: the square of a CJK sign."""
 
 
-@dataclass(frozen=True, slots=True)
-class Metrics:
+class Metrics(Struct, frozen=True):
     """Heights of a font at one size, in points; all are positive, `descent` as well."""
 
     ascent: float
@@ -43,8 +43,7 @@ class Metrics:
     x_height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """One font file: advances by character and heights, in units of which `em` make one size."""
 
     em: int
@@ -55,8 +54,7 @@ class Face:
     x_height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(Struct, frozen=True):
     """What a font file calls itself: its family, its full name, its weight, and whether it slants.
 
     `permission` are the flags that tell whether it may be embedded.

@@ -7,8 +7,9 @@ of textures, one row per template.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path as FilePath
+
+from msgspec import Struct
 
 from net2fig.geometry import Box, Point, Size
 from net2fig.grammar import Palette, load_palette, texture_names
@@ -71,8 +72,7 @@ Drawn = tuple[list[Item], float]
 """Items, and the y beneath them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sheet:
+class _Sheet(Struct, frozen=True):
     """Where things stand on the picture; every length follows from the base template."""
 
     template: Template

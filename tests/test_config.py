@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 from pathlib import Path
 
@@ -96,12 +95,10 @@ def test_every_key_of_the_file_arrives(tmp_path: Path, model: Path) -> None:
 
 def test_the_schema_has_a_key_for_each_option() -> None:
     renamed = {"groups": "group", "styles": "style"}
-    names = {renamed.get(field.name, field.name) for field in dataclasses.fields(Options)}
+    names = {renamed.get(name, name) for name in Options.__struct_fields__}
     schema = load_schema("grouping")["properties"]
     assert names == set(schema)
-    assert {field.name for field in dataclasses.fields(Labels)} == set(
-        schema["labels"]["properties"]
-    )
+    assert set(Labels.__struct_fields__) == set(schema["labels"]["properties"])
     assert schema["detail"]["enum"] == ["auto", *LEVELS]
     assert schema["match"]["enum"] == list(STRICTNESS)
 

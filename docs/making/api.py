@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 from collections.abc import Iterator
 from typing import Any
+
+from msgspec import Struct
 
 import net2fig
 from making.markdown import MADE, code, paragraph, table
@@ -52,11 +53,9 @@ def described(name: str, thing: Any) -> Iterator[str]:
 def described_class(thing: type) -> Iterator[str]:
     """Yield what the page says of a class: its text, its fields, its properties and methods."""
     yield paragraph(inspect.getdoc(thing) or "")
-    if dataclasses.is_dataclass(thing):
+    if issubclass(thing, Struct):
         rows = [
-            (f"`{each.name}`", code(str(each.type)))
-            for each in dataclasses.fields(thing)
-            if not each.name.startswith("_")
+            (f"`{name}`", code(thing.__annotations__[name])) for name in thing.__struct_fields__
         ]
         yield table(("field", "type"), rows)
     for name, member in vars(thing).items():

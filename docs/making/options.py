@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
+from msgspec.structs import asdict
 
 from making.markdown import MADE, cell, code, paragraph, table, value_of
 from net2fig.cli import DEFAULT_COMMAND, commands
@@ -93,7 +93,7 @@ def chip_defaults() -> dict[str, str]:
     from net2fig.chips.draw import TEMPLATE
 
     asked = ChipOptions(template=TEMPLATE, width=None)
-    found = {each.name: getattr(asked, each.name) for each in dataclasses.fields(ChipOptions)}
+    found = {name: getattr(asked, name) for name in ChipOptions.__struct_fields__}
     page = {each["key"]: each["value"] for each in page_settings(TEMPLATE)}
     shown = {key: page[f"show.{key}"] for key in ("palette", "mono", "legend")}
     more = {
@@ -168,11 +168,8 @@ def python_section() -> Iterator[str]:
         " these:\n"
     )
     rows = []
-    for each in dataclasses.fields(ChipOptions):
-        value = each.default
-        if value is dataclasses.MISSING and each.default_factory is not dataclasses.MISSING:
-            value = each.default_factory()
-        rows.append((f"`{each.name}`", code(str(each.type)), value_of(value)))
+    for name, value in asdict(ChipOptions()).items():
+        rows.append((f"`{name}`", code(ChipOptions.__annotations__[name]), value_of(value)))
     yield table(("argument", "type", "default"), rows)
 
 

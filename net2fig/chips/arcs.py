@@ -8,7 +8,8 @@ spans overlap have different heights.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.chips.strip import CUT
 from net2fig.geometry import Point
@@ -21,8 +22,7 @@ LANDING = 0.35
 """Between the end of an arc and the top of the cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """Where arcs end at a piece (`x`, `top`) and where they begin (`x_out`, `top_out`)."""
 
     x: float
@@ -31,8 +31,7 @@ class Anchor:
     top_out: float
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedArc:
+class PlacedArc(Struct, frozen=True):
     """An arc from (x0, y0) up to `top`, and down to (x1, y1).
 
     Where a line of the chip ends under it, the arc is cut: it goes on in the next.

@@ -16,7 +16,9 @@ hold whole bands, and each page has the legend of what is on it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.chips.columns import NAME, Row, Said
 from net2fig.chips.page import MARGIN, broken, described, items_of
@@ -28,8 +30,7 @@ from net2fig.scene import Group, Item, Scene, Text
 from net2fig.text import metrics, text_width
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
+class Stand(Struct, frozen=True):
     """One model: its chip, its fields, and the width of its column."""
 
     row: Row

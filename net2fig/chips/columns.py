@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from net2fig.chips.curves import Curves
 from net2fig.chips.facts import Facts
@@ -26,8 +27,7 @@ CURVE = "curve"
 """The name of the column of training curves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One model of a table: its chip, its numbers, and what a file of metrics says of it."""
 
     model: ChipModel
@@ -36,8 +36,7 @@ class Row:
     best: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What stands in one field; a muted one is grey.
 
     `curve` holds the points of a training curve, as shares of its box: it is drawn, and `text` says
@@ -49,8 +48,7 @@ class Said:
     curve: tuple[tuple[float, float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column: its heading, what it says of a row beside the reference, and its number.
 
     `note` is what the small print says of it.

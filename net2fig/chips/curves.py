@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.chips.separated import csv_lines
 from net2fig.errors import UsageError, one_of, suggestion
@@ -24,15 +25,13 @@ SUFFIXES = (".csv", ".log", ".tsv")
 WILD = "*?["
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """The values of one quantity while a model is trained, each with its epoch."""
 
     points: tuple[tuple[float, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Curves:
+class Curves(Struct, frozen=True):
     """The curves of some models by the names of their rows, and what they are of."""
 
     name: str = ""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.chips.arrange import arranged
 from net2fig.chips.asked import OF_MODELS, page_of
@@ -36,8 +38,7 @@ LARGE = "m"
 """The size of chips where nothing else is said."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChipOptions:
+class ChipOptions(Struct, frozen=True):
     """What may be asked of chips; the keyword arguments of `chip` have these names.
 
     `size` is xs, s, m, l or auto; `scale` two powers of ten ("1e3:1e7"); `width` in points.
@@ -114,7 +115,7 @@ def chip(models: Any, **arguments: Any) -> Chips:
 
 def asked(arguments: Mapping[str, Any]) -> ChipOptions:
     """Return the options of chips: what was said, then what a file that was named says."""
-    known = [field.name for field in fields(ChipOptions)]
+    known = list(ChipOptions.__struct_fields__)
     for name in arguments:
         if name not in known:
             message = f"unknown option: {name!r} {one_of(known)}"

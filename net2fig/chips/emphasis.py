@@ -9,8 +9,9 @@ equally often.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import replace
 from difflib import SequenceMatcher
+
+from msgspec.structs import replace
 
 from net2fig.chips.lines import flattened
 from net2fig.chips.strip import Cell, Fork, Piece, Plate, Strip

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.chips.macs import macs
 from net2fig.chips.trainable import frozen
@@ -17,8 +18,7 @@ from net2fig.grammar import Grammar
 from net2fig.network import Layer, Network, Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """The numbers of one model; None where one is not known."""
 
     params: int | None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.chips.marks import Mark
 from net2fig.chips.numbers import power
@@ -17,8 +19,7 @@ from net2fig.scene import Group, Item, Text
 from net2fig.text import metrics, text_width
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """One entry of the legend: a cell that stands for all that look like it, and its words."""
 
     cell: Cell
@@ -79,8 +80,7 @@ def hidden_line(hidden: Iterable[str], grammar: Grammar) -> str:
     return f"Not shown: {', '.join(kind.many for kind in ordered)}." if ordered else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """Items, and how high they are from the y at which they begin."""
 
     items: tuple[Item, ...]

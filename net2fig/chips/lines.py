@@ -8,8 +8,9 @@ comes in from the left. Lines end where no arc is, if that does not leave them h
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from net2fig.chips.place import Spacing, place
 from net2fig.chips.spot import Placed

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.grammar import Entry, load_toml
@@ -18,8 +19,7 @@ ACTIVATION = "activation"
 Stroke = tuple[tuple[float, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What is drawn on a cell, in a square from (0, 0) to (1, 1)."""
 
     fit: str = "square"
@@ -29,8 +29,7 @@ class Mark:
     border: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(Struct, frozen=True):
     """The lengths of one size of chip, in points."""
 
     id: str
@@ -47,8 +46,7 @@ class Sizes:
     tie: float
 
 
-@dataclass(frozen=True, slots=True)
-class Spark:
+class Spark(Struct, frozen=True):
     """The lengths of a training curve in a table, in points."""
 
     width: float
@@ -57,8 +55,7 @@ class Spark:
     dot: float
 
 
-@dataclass(frozen=True, slots=True)
-class ChipGrammar:
+class ChipGrammar(Struct, frozen=True):
     """The sizes, the marks by kind or entry, and the curves by the name of an activation."""
 
     decades: tuple[int, int]

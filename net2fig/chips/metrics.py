@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.chips.separated import csv_lines
 from net2fig.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Metrics:
+class Metrics(Struct, frozen=True):
     """The names of the columns, and the values of each model by the name of its row."""
 
     names: tuple[str, ...] = ()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.chips.marks import ChipGrammar
 from net2fig.chips.strip import Strip
@@ -19,8 +21,7 @@ from net2fig.read import as_drawn
 BLOCKS, LAYERS = "blocks", "layers"
 
 
-@dataclass(frozen=True, slots=True)
-class ChipModel:
+class ChipModel(Struct, frozen=True):
     """A network under the name of its row, with its outline and its strip."""
 
     name: str

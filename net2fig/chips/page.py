@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.chips.legend import hidden_line, label_of, legend, scale_line, signs
 from net2fig.chips.lines import flattened, lines_of, stacked
@@ -36,8 +37,7 @@ LEADING = 0.6
 """Between two lines of a chip, in lanes of the template."""
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """What all chips of a page share; `names` tells whether groups that were found bear theirs."""
 
     grammar: Grammar

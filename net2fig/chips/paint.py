@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.chips.marks import ChipGrammar, Mark, Sizes
 from net2fig.chips.place import TIE_GAP
@@ -49,8 +50,7 @@ INSET = 0.14
 """Between a mark that fills its cell and the cell's sides, as a share of the cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Brush:
+class Brush(Struct, frozen=True):
     """What cells are painted with."""
 
     grammar: Grammar

@@ -13,7 +13,9 @@ upwards, the longest at the bottom, so that the strip's line goes on through it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.chips.arcs import SPREAD, Anchor, arch, placed_arcs
 from net2fig.chips.marks import Sizes
@@ -33,8 +35,7 @@ TIE_GAP = 0.5
 """Between a cell and the mark that tells that it is shared."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spacing:
+class Spacing(Struct, frozen=True):
     """Lengths that follow from a size of chip and the type of the page."""
 
     sizes: Sizes

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.chips.formats import Files, files, one_file
 from net2fig.chips.sheet import Material
@@ -15,14 +16,13 @@ from net2fig.render.files import write_all
 from net2fig.scene import Scene
 
 
-@dataclass(frozen=True, slots=True)
-class Chips:
+class Chips(Struct, frozen=True):
     """Finished chips: `scene` is all of them on one page, `pages` as they fit a page's height."""
 
-    scene: Scene = field(repr=False)
-    pages: tuple[Scene, ...] = field(repr=False)
-    material: Material = field(repr=False)
-    report: dict[str, Any] = field(repr=False)
+    scene: Scene
+    pages: tuple[Scene, ...]
+    material: Material
+    report: dict[str, Any]
     warnings: tuple[Notice, ...] = ()
 
     def __repr__(self) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.chips.strip import Strip
 from net2fig.errors import UsageError
@@ -14,8 +15,7 @@ UNKNOWN_SHARE = 0.5
 """Where a cell of unknown size stands between the least and the greatest length."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """From 10^low to 10^high values."""
 
     low: int

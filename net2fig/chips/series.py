@@ -13,8 +13,9 @@ an arc; a piece that does not read its neighbour is among the breaks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from net2fig.chips.strip import Arc, Fork, Piece, Strip
 from net2fig.outline import ENTRY, EXIT
@@ -25,8 +26,7 @@ DEEPEST = 60
 """Skips within skips: from here on, what is left is put in a row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """Which ends of the whole are no split and no merge: several inputs, several outputs."""
 
     left: bool = False
@@ -41,8 +41,7 @@ def series(
     return _Row(pieces, ends or Open()).strip(list(pieces), pairs)
 
 
-@dataclass(slots=True)
-class _Made:
+class _Made(Struct):
     """A strip in the making."""
 
     pieces: list[Piece] = field(default_factory=list)

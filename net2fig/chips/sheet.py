@@ -8,7 +8,9 @@ legend a picture with the line that it stands on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.chips.columns import Column, Row, Said, notes_of
 from net2fig.chips.fit import AUTO
@@ -27,8 +29,7 @@ INLINE = "xs"
 """The size of chips that stand in a line of text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A small drawing, and the y at which it stands on the line of a text."""
 
     scene: Scene
@@ -40,8 +41,7 @@ class Picture:
         return self.scene.description
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
+class SheetRow(Struct, frozen=True):
     """One model: its name, its chip, and what stands in the other columns."""
 
     name: str
@@ -50,8 +50,7 @@ class SheetRow:
     fields: tuple[Said | Picture, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A table in parts: headings, rows, what the cells mean, and the lines beneath."""
 
     title: str
@@ -61,8 +60,7 @@ class Sheet:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
+class Material(Struct, frozen=True):
     """What a sheet is made of.
 
     `room` is the width of the column of chips, `size` what was asked for. One chip that is no table

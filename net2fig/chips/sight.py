@@ -10,8 +10,9 @@ Between, each place has an interval of its own, so that up-sampling is followed 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from math import gcd, lcm
+
+from msgspec import Struct
 
 LONGEST = 4096
 """No more intervals than this are followed."""
@@ -19,8 +20,7 @@ LONGEST = 4096
 Interval = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """The first and the last place of the input that each of `period` places depends on."""
 
     intervals: tuple[Interval, ...] = ((0, 0),)

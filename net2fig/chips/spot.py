@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.chips.strip import Cell
 from net2fig.geometry import Box, Point
@@ -12,8 +14,7 @@ from net2fig.scene import Command, Curve, Line, Move
 ORIGIN = Point(0.0, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedCell:
+class PlacedCell(Struct, frozen=True):
     """A cell and its box; its end is torn where its length is not known.
 
     It is `upright` in a chip that goes from left to right.
@@ -25,8 +26,7 @@ class PlacedCell:
     upright: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedLine:
+class PlacedLine(Struct, frozen=True):
     """A line through points, or an arc's commands; `role` is arc, wire or bracket."""
 
     role: str
@@ -37,8 +37,7 @@ class PlacedLine:
         return replace(self, points=tuple(_moved(point, dx, dy) for point in self.points))
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedText:
+class PlacedText(Struct, frozen=True):
     """A number: its middle (or start) and its baseline; `role` is count or features."""
 
     role: str
@@ -48,8 +47,7 @@ class PlacedText:
     anchor: str = "middle"
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """Part of a chip: how far it reaches, where arcs may land, and what it is made of.
 
     `above` and `below` are distances from the line; `entry` and `exit` are the tops of its first

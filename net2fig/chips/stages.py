@@ -14,9 +14,11 @@ but for the room before a stage.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from math import log2
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.chips.lines import flattened
 from net2fig.chips.place import Spacing, place
@@ -27,8 +29,7 @@ VECTOR = "vector"
 UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """Pieces of one resolution in a row: where the first stands in the strip, and its level."""
 
     level: Hashable

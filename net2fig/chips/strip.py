@@ -8,14 +8,14 @@ fork    strips side by side                    between a split and a merge
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.grammar import Entry
 from net2fig.network import Extent, Share
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One layer: what it is, what it gives out, and the layers of the network it stands for.
 
     `label` and `color` are what its author calls and paints it, where that is not what all do.
@@ -49,8 +49,7 @@ class Cell:
         return number
 
 
-@dataclass(frozen=True, slots=True)
-class Plate:
+class Plate(Struct, frozen=True):
     """A strip that occurs `count` times in a row; `name` is that of the group, if it is one.
 
     A group that the author named is `named`: it has a bracket also where it occurs once.
@@ -68,8 +67,7 @@ class Plate:
         return self.count == 1 and not self.named
 
 
-@dataclass(frozen=True, slots=True)
-class Fork:
+class Fork(Struct, frozen=True):
     """Strips between a split and a merge; open where there is none, at the ends of a network."""
 
     key: str
@@ -83,8 +81,7 @@ CUT = "@cut"
 Piece = Cell | Plate | Fork
 
 
-@dataclass(frozen=True, slots=True)
-class Arc:
+class Arc(Struct, frozen=True):
     """Data that jumps over its neighbours.
 
     Ends are keys of pieces, `ENTRY` or `EXIT`; `CUT` where a line of the chip ends under the arc.
@@ -94,8 +91,7 @@ class Arc:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(Struct, frozen=True):
     """Pieces in a row and the arcs over them.
 
     `breaks` holds the keys of pieces that read nothing of the one that stands before them, `pads`

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.chips.columnar import columnar
 from net2fig.chips.columns import CHIP, NAME, Column, Row, Said
@@ -25,8 +27,7 @@ NARROWEST = 30.0
 """A column of chips is at least so wide, in points."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """Where the columns stand: the chips from `chip` to `chip + room`, numbers end at `ends`."""
 
     chip: float
@@ -35,8 +36,7 @@ class Grid:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One row with its chip, and the distances above and below its baseline."""
 
     row: Row

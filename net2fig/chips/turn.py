@@ -10,7 +10,7 @@ Ensures: the same cells, lines and numbers, the numbers upright; it begins at y 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from net2fig.chips.spot import Placed, PlacedCell, PlacedLine, PlacedText, mapped
 from net2fig.geometry import Box, Point

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from net2fig.chips.columns import Column, Row, Said, notes_of
 from net2fig.chips.legend import Drawn, legend, signs

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from net2fig.commands.account import Account, account
 from net2fig.commands.arguments import SETTINGS, arguments, drawing_options, one_model

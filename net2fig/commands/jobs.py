@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.commands.inputs import config_files, model_files
 from net2fig.config import TABLES, Said, format_of, options_of, problems_of, sources
@@ -22,8 +24,7 @@ OWN = ("model", "output", "config")
 Data = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One figure: from which model, with which options, to which files; `inputs` are all it reads.
 
     `said` is all that the list says of it.

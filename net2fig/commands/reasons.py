@@ -6,9 +6,10 @@ Requires: an outline that was made from these sources of options.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.commands.toml import line_of
 from net2fig.config import Said
@@ -22,8 +23,7 @@ KINDS = "kinds.toml"
 MERGE = "merge"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """A sentence, and where it was said: a place such as "net2fig.toml, line 3, hide[0]"."""
 
     text: str
@@ -34,8 +34,7 @@ class Reason:
         return f"{self.text} ({self.place})" if self.place else self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """Who said what: the options of the command, the grouping file, the grammar."""
 
     argued: Said

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from msgspec import Struct
 
 from net2fig.commands.jobs import Job
 from net2fig.render import write
@@ -18,8 +19,7 @@ from net2fig.render import write
 PACKAGE = "net2fig"
 
 
-@dataclass(frozen=True, slots=True)
-class Stamps:
+class Stamps(Struct, frozen=True):
     """The digests of the figures of a list, by what they are called; kept in a file beside it."""
 
     path: Path

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.commands.account import Account
 from net2fig.commands.explain import number
@@ -38,8 +39,7 @@ NO_KEY = ("group", "style", "sample", *TABLES)
 """Options that are tables: they stand behind the keys."""
 
 
-@dataclass(frozen=True, slots=True)
-class Starter:
+class Starter(Struct, frozen=True):
     """What the file is written from: the figure as it is drawn without the file."""
 
     figure: Figure

@@ -10,7 +10,9 @@ of them is needed for that.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.commands.reasons import nested
 from net2fig.commands.sayable import pattern_of
@@ -28,8 +30,7 @@ Pattern = str | tuple[str, ...]
 """A pattern, or several: of a group and of its variants."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A group that was found: its pattern, whether it takes the place of the search, and why not.
 
     `pattern` is None where the language has no words for the body.

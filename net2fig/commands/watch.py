@@ -9,9 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from net2fig.commands.faults import shown, told
 from net2fig.commands.inputs import config_files, model_files
@@ -31,8 +32,7 @@ Stamp = tuple[int, int, int] | None
 Say = Callable[[str], None]
 
 
-@dataclass(slots=True)
-class Watch:
+class Watch(Struct):
     """A figure that follows its files."""
 
     source: str

@@ -9,7 +9,9 @@ Ensures: every sentence is there, and no line is longer than the width.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.comparison.differences import CHANGED
 from net2fig.comparison.phrases import Sentence
@@ -31,8 +33,7 @@ STROKE = 0.9
 INDENT = DISC + PAD
 
 
-@dataclass(frozen=True, slots=True)
-class Caption:
+class Caption(Struct, frozen=True):
     """The words, their upper left corner at (0, 0)."""
 
     items: tuple[Item, ...]

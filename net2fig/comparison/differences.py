@@ -8,8 +8,9 @@ another difference (the shape of what a layer gives out, its parameters) is not 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.comparison.align import Pair
 from net2fig.comparison.graph import Compared
@@ -19,8 +20,7 @@ ADDED, REMOVED, CHANGED, REPLACED = "added", "removed", "changed", "replaced"
 CONNECTED, SHARED, OUTPUTS = "connected", "shared", "outputs"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One difference, as a program reads it.
 
     `sort` is added, removed, changed, replaced, connected, shared or outputs. `first` and `second`

@@ -7,7 +7,8 @@ just if all that they lead to is; layers that may change places do not change it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.comparison.traits import Traits, frozen_traits, load_rules, named_by_author, traits
 from net2fig.grammar import Grammar
@@ -17,8 +18,7 @@ SHOWN = "never"
 """What a kind says of when it is hidden, if it never is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A network with what is asked of it again and again; layers are numbered in their order.
 
     `into` holds the inputs of each layer in their order, as (layer, tensor); `minor` tells which

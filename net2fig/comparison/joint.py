@@ -8,8 +8,10 @@ groups with other bodies have other names.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from itertools import count
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.outline import Block, Bracket, Definition, Link, Outline
 
@@ -17,8 +19,7 @@ SIDES = ("a/", "b/")
 """What the ids of the two figures begin with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Joint:
+class Joint(Struct, frozen=True):
     """Two outlines as one, and what the groups of the second are called in it."""
 
     outline: Outline

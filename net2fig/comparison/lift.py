@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.comparison.differences import ADDED, CHANGED, REMOVED, Difference
 from net2fig.network import Network
@@ -18,8 +19,7 @@ from net2fig.outline import Block, Outline
 BlockPair = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Lifted:
+class Lifted(Struct, frozen=True):
     """The pairs of blocks, by id, and the mark of every block that has one, for each figure."""
 
     pairs: tuple[BlockPair, ...]

@@ -6,8 +6,9 @@ Ensures: every difference is told; equal ones in one sentence, which says how ma
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.comparison.differences import (
     ADDED,
@@ -33,8 +34,7 @@ Called = Callable[[Difference], str]
 """What layers added or removed are called together, "" where they have no name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """What is said of some differences; `mark` is how blocks are marked that have one of them."""
 
     text: str

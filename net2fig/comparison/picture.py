@@ -13,7 +13,9 @@ Ensures: nothing is scaled or moved away afterwards; room for the signs is part 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.comparison.caption import DISC, caption, dressed, sign, text_of
 from net2fig.comparison.differences import CHANGED
@@ -53,8 +55,7 @@ BETWEEN = 10.0
 """Between the two figures, beside the room for a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two outlines as one, with the blocks that belong together and the marks, by joint ids."""
 
     outline: Outline
@@ -63,8 +64,7 @@ class Pair:
     names: tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """The finished scene, and what is told of it."""
 
     scene: Scene
@@ -78,8 +78,7 @@ class Picture:
         return Page(self.scene, outline, self.rows, self.crossings, 0, len(outline.blocks))
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
+class _Draft(Struct, frozen=True):
     """A pair with everything sized and planned, but not yet spread over the page."""
 
     pair: Pair

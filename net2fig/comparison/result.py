@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.comparison.differences import Difference
 from net2fig.comparison.picture import Picture
@@ -16,17 +17,20 @@ from net2fig.render.files import write_all
 from net2fig.scene import Scene
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Two networks, in what they differ, the same in words, and the figure that shows it."""
 
-    networks: tuple[Network, Network] = field(repr=False)
+    networks: tuple[Network, Network]
     names: tuple[str, str]
-    differences: tuple[Difference, ...] = field(repr=False)
+    differences: tuple[Difference, ...]
     words: tuple[str, ...]
-    picture: Picture = field(repr=False)
-    report: dict[str, Any] = field(repr=False)
-    warnings: tuple[Notice, ...] = field(repr=False, default=())
+    picture: Picture
+    report: dict[str, Any]
+    warnings: tuple[Notice, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return what is compared and how many differences there are."""
+        return f"<Comparison of {' and '.join(self.names)}: {len(self.differences)} differences>"
 
     def __bool__(self) -> bool:
         """Tell whether the networks differ."""

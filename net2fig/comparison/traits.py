@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.grammar import load_toml
 from net2fig.network import Layer
@@ -22,8 +23,7 @@ SHAPE = "shape"
 SEPARATOR = "."
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """How blocks are marked that are added, removed or changed."""
 
     sign: tuple[tuple[tuple[float, float], ...], ...]
@@ -33,8 +33,7 @@ class Mark:
     dash: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What grammar/compare.toml says."""
 
     ignored: frozenset[str]

@@ -10,8 +10,9 @@ least. Sizes are written as they are spoken: "224 by 224 by 3".
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
+
+from msgspec import Struct
 
 from net2fig.compose import speech, words
 from net2fig.compose.frames import leaf_of
@@ -39,8 +40,7 @@ def describe(
     return _Teller(network, outline, grammar, styles or {}).text()
 
 
-@dataclass(frozen=True, slots=True)
-class _Teller:
+class _Teller(Struct, frozen=True):
     """Tells one outline."""
 
     network: Network

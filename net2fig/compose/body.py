@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from net2fig.compose import words
 from net2fig.compose.diagram import Diagram, Glyph, Line, Style, caption_size

@@ -8,7 +8,9 @@ sizes include the labels, so that nothing has to be moved away afterwards.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from net2fig import text
 from net2fig.compose import words
@@ -38,8 +40,7 @@ CLEAR = 1.6
 """Between captions and a bracket, and between it and its count."""
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(Struct, frozen=True):
     """A block to draw: which glyph, how it looks, what stands beneath it."""
 
     block: Block
@@ -51,16 +52,14 @@ class Glyph:
     sample: Sample | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A link to draw, with the text above it."""
 
     link: Link
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagram:
+class Diagram(Struct, frozen=True):
     """Glyphs by id and lines, each with what the layout needs of it."""
 
     glyphs: dict[str, Glyph]
@@ -70,8 +69,7 @@ class Diagram:
     brackets: tuple[Bracket, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """What the figure is drawn with: template, options and wardrobe, and the page's density."""
 
     template: Template

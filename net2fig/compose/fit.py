@@ -7,7 +7,8 @@ the single row. It is no higher than the template wants where any of that can he
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from net2fig.compose.diagram import Diagram, Style, diagram
 from net2fig.compose.frames import framed

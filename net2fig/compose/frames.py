@@ -7,7 +7,8 @@ the outline is left as it is.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from net2fig.network import Extent
 from net2fig.options import Options

@@ -7,7 +7,8 @@ a region is labelled once: on a lane that leads past other resolutions, else whe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.compose import words
 from net2fig.network import Extent
@@ -15,8 +16,7 @@ from net2fig.options import Labels
 from net2fig.outline import Block, Link, Outline
 
 
-@dataclass(frozen=True, slots=True)
-class Caption:
+class Caption(Struct, frozen=True):
     """What stands beneath a glyph: the first line, its badge, further lines."""
 
     text: str = ""

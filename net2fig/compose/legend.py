@@ -6,7 +6,8 @@ drawn by the same code as the figure; what is not shown is told at the end.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.compose import words
 from net2fig.compose.body import (
@@ -39,8 +40,7 @@ LOWER = 0.8
 """How much lower a legend must be whose bodies stand beneath their names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Something of known size that is put on a line: how far it goes above and below its middle."""
 
     width: float
@@ -68,8 +68,7 @@ class Piece:
         return Group(items, classes=("entry",), data=(("type", " ".join(self.entry.types)),))
 
 
-@dataclass(frozen=True, slots=True)
-class Legend:
+class Legend(Struct, frozen=True):
     """The legend, its upper left corner at (0, 0)."""
 
     items: tuple[Item, ...]

@@ -7,7 +7,9 @@ kind; then the group's own colour; then the grammar.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.compose.colours import darker, lighter
 from net2fig.compose.words import activation, entry_label, kernel, wrapper
@@ -22,8 +24,7 @@ Key = tuple[str, ...]
 """What shares a legend entry: ("kind", "pool", "0"), ("class", "MyLayer"), ("group", "Block")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wear:
+class Wear(Struct, frozen=True):
     """How one entry of the legend looks, and what it is called.
 
     `colour` is the one that the look of a group was made from.
@@ -39,8 +40,7 @@ class Wear:
     colour: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Wardrobe:
+class Wardrobe(Struct, frozen=True):
     """All entries of a figure in the order of the legend, and the one that each block wears."""
 
     entries: tuple[Wear, ...]

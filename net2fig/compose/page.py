@@ -6,7 +6,7 @@ column is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from net2fig.compose.diagram import Diagram, Style
 from net2fig.compose.draw import drawn
@@ -20,8 +20,7 @@ MARGIN = 1.5
 """Around everything, for strokes that stand on the edge."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A finished page and what the report tells of it."""
 
     scene: Scene

@@ -6,8 +6,9 @@ Ensures: no file is read but those that were named; a picture is a PNG or a JPEG
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from net2fig.compose.frames import is_output_frame
 from net2fig.errors import UsageError, one_of, suggestion
@@ -19,8 +20,7 @@ LARGEST = 20 * 2**20
 """The size in bytes above which a picture does not belong into a figure."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """The bytes of a picture, what they are, and its width as a share of its height."""
 
     data: bytes

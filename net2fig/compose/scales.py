@@ -7,8 +7,9 @@ vary, stands at a fixed share of the way.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import log
+
+from msgspec import Struct
 
 from net2fig.network import Extent
 from net2fig.outline import Block, Link, Outline
@@ -22,8 +23,7 @@ LARGER = 2
 """What stands for an unknown resolution beside what is pooled to a point: something larger."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """Maps numbers from `least` to `greatest` onto a range of lengths."""
 
     least: float
@@ -42,8 +42,7 @@ class Scale:
         return self.lengths.at((here - low) / (high - low))
 
 
-@dataclass(frozen=True, slots=True)
-class Scales:
+class Scales(Struct, frozen=True):
     """The three scales of a figure, and which blocks are drawn as vectors."""
 
     resolution: Scale

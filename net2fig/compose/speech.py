@@ -6,7 +6,9 @@ Ensures: what is returned can be spoken by a screen reader and is part of an Eng
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.compose import words
 from net2fig.grammar import Grammar
@@ -29,8 +31,7 @@ NUMBERS = (
 """Numbers that are written in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What data pass: so many of one thing in a row, in one or more runs.
 
     `counts` has an entry for each run, `features` what leaves it.
@@ -78,8 +79,7 @@ class Step:
         return f"to {words.listed([str(number) for number in numbers])} {unit}{plural}"
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """A series of steps that data pass several times."""
 
     steps: tuple[Step, ...]

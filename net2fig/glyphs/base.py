@@ -13,23 +13,22 @@ left     right
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from net2fig.geometry import Point
 from net2fig.scene import Fill, Path, polygon
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """One handle: its upper and lower corner."""
 
     top: float
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """Where a glyph stands: its sides, and the handles of each from top to bottom."""
 
     x: float
@@ -62,8 +61,7 @@ class Shape:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """Colours and strokes, resolved; `sign` is the mark of a small merge."""
 
     fill: Fill
@@ -77,8 +75,7 @@ class Look:
     small: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Margins:
+class Margins(Struct, frozen=True):
     """Room above and below the body of a glyph."""
 
     above: float = 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from net2fig.geometry import Box, Point
 from net2fig.glyphs.base import Look, Margins, Shape, body, tie, tie_margins

@@ -10,7 +10,8 @@ itself gives out, hidden layers at its end included.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from net2fig.network import Edge, Extent, Network, extent
 from net2fig.outline import Block

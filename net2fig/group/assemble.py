@@ -8,7 +8,9 @@ of the first occurrence which is not a variant.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.group.emit import blocks_of, links_of
 from net2fig.group.fold import fold
@@ -17,8 +19,7 @@ from net2fig.network import Extent
 from net2fig.outline import ENTRY, EXIT, Definition, Link, Outline
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(Struct, frozen=True):
     """What is known of a group beside its occurrences."""
 
     name: str

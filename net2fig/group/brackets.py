@@ -14,8 +14,10 @@ the last, and reads what the first one read.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.group.census import Classes, Line, Part, census
 from net2fig.group.graph import Graph, Node
@@ -29,8 +31,7 @@ LEAST = 2
 """How many glyphs a bracket must save: two pairs read as well without."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Turns of `length` parts in a line, the first of which begins at `start`."""
 
     start: int

@@ -15,7 +15,8 @@ Ensures: every occurrence has one way out; those of the form are no variants; th
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from net2fig.group.census import Line
 from net2fig.group.cones import OUTSIDE, Form, cone, form, ordered, regions

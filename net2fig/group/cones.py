@@ -13,8 +13,9 @@ Ensures: a cone has one way out and may have several ways in; cones stop at cone
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from heapq import heappop, heappush
+
+from msgspec import Struct
 
 from net2fig.group.census import Line
 from net2fig.group.fold import runs
@@ -37,8 +38,7 @@ Form = tuple[tuple[str, tuple[int, ...]], ...]
 """A cone described from its exit backwards: each node's token, and which nodes it reads."""
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """A rigid part, in topological order, with the node that joins it."""
 
     keys: tuple[str, ...]

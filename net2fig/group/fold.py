@@ -17,8 +17,9 @@ its input is among what is joined, else a little.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from math import inf
+
+from msgspec.structs import replace
 
 from net2fig.group.graph import CONCATENATE, Graph, Node, Tensor, contract
 from net2fig.network import Extent

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.grammar import Grammar, Kind
 from net2fig.network import Extent, Layer
@@ -58,8 +60,7 @@ ASIDE = ("name", "trainable", "dtype", "build_config", "registered_name", "modul
 """What of a configuration says nothing about what the layer does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One thing that would be drawn.
 
     `token` tells what it is when repeats are looked for, `grain` when neighbours are folded.
@@ -81,8 +82,7 @@ class Node:
     core: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True, dict=True):
     """Nodes in a topological order, and the ports of the network.
 
     `extents` tells what each tensor looks like; it outlives every contraction.
@@ -92,19 +92,17 @@ class Graph:
     inputs: tuple[tuple[str, str], ...]
     outputs: tuple[tuple[str, Tensor], ...]
     extents: Mapping[Tensor, Extent | None]
-    _readers: dict[str, tuple[str, ...]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
 
-    def __post_init__(self) -> None:
-        """Index the readers of every node."""
+    @cached_property
+    def _readers(self) -> dict[str, tuple[str, ...]]:
+        """The nodes that read a node, in topological order."""
         readers: dict[str, dict[str, None]] = {key: {} for key in self.nodes}
         for node in self.nodes.values():
             for source, _ in node.sources:
                 # The body of a group reads what is outside of it.
                 if source in readers:
                     readers[source][node.key] = None
-        self._readers.update((key, tuple(found)) for key, found in readers.items())
+        return {key: tuple(found) for key, found in readers.items()}
 
     def readers(self, key: str) -> tuple[str, ...]:
         """Return the keys of the nodes that read a node, in topological order."""
@@ -153,8 +151,7 @@ def exits(graph: Graph, keys: Iterable[str]) -> list[str]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What the catalogue says of a layer, read through its wrappers."""
 
     class_name: str

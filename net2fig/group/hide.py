@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.errors import Notice, suggestion
 from net2fig.grammar import Grammar
@@ -21,8 +22,7 @@ ALL = LEVELS[0]
 """The level at which nothing is hidden, joined or folded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
+class Hidden(Struct, frozen=True):
     """What is left of a network, what is not shown of it, and what could not be hidden."""
 
     graph: Graph

@@ -11,8 +11,9 @@ several times in the one that holds it, or is too large to be shown there.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from net2fig.group.assemble import inner_first, occurrences, rewritten, shown
 from net2fig.group.graph import GATE, Graph, Node

@@ -11,7 +11,8 @@ one whose end comes first is taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.group.graph import Graph, Node, entering
 from net2fig.group.pattern import Atom, Paths, Series, accepts
@@ -19,8 +20,7 @@ from net2fig.group.pattern import Atom, Paths, Series, accepts
 Test = Callable[[Atom, Node], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(Struct, frozen=True):
     """A part of a match: its nodes, and the one node outside that feeds it, if it is known."""
 
     keys: frozenset[str]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from net2fig.errors import Net2figError, Notice, UsageError, UsageProblemsError, suggestion
 from net2fig.grammar import Grammar

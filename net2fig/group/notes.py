@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from net2fig.grammar import Grammar
 from net2fig.group.assemble import Spec, occurrences, shown

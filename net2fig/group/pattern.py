@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.errors import UsageError
 
@@ -28,8 +29,7 @@ DEEPEST = 32
 """How deep parallel paths may be nested."""
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(Struct, frozen=True):
     """One layer: of a class, of a kind (`:conv`), any (`_`), or a group by its name."""
 
     text: str
@@ -47,15 +47,13 @@ class Atom:
         return self.text[1:] if self.text.startswith(":") and not self.quoted else None
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(Struct, frozen=True):
     """Parallel paths; the identity path has no items."""
 
     branches: tuple[Series, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """Items that follow one another."""
 
     items: tuple[Atom | Paths, ...]

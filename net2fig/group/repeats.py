@@ -10,7 +10,7 @@ Ensures: a group is met at least twice; figure and legend together never grow.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from net2fig.group.blocks import blocks, leaders
 from net2fig.group.cells import family
@@ -30,8 +30,7 @@ MOST_ROUNDS = 4 * MOST_GROUPS
 """A bound for networks made to be hard."""
 
 
-@dataclass(slots=True)
-class Search:
+class Search(Struct):
     """What is known between the rounds."""
 
     classes: Classes = field(default_factory=Classes)

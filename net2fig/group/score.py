@@ -7,7 +7,7 @@ The 2 is what a definition costs beside its glyphs: its own glyph and the sign o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from net2fig.group.assemble import group_node
 from net2fig.group.fold import runs
@@ -29,8 +29,7 @@ BRACKET = 1
 """What a bracket costs beside the glyphs that it holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True):
     """Where a group would stand: its nodes in topological order, the exit last.
 
     `core` holds what a variant has in common with its group, where there are variants.
@@ -42,8 +41,7 @@ class Occurrence:
     core: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A group that might be made, with its occurrences in order.
 
     `body` is the one branch of a residual block, `slim` what it is without a pointwise convolution

@@ -12,7 +12,8 @@ with a mark that nothing is said of.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.group.blocks import BARE, BOTH, LONGEST_SHORTCUT, POOLED, PROJECTED, SLIM
 from net2fig.group.graph import CONCATENATE, GATE, Node, pointwise
@@ -22,8 +23,7 @@ OTHER = "other"
 Members = tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Kin:
+class Kin(Struct, frozen=True):
     """The mark of an occurrence, and the keys of what it has in common with the others."""
 
     variant: str = ""

@@ -8,7 +8,8 @@ head of the next.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.group.census import Line, Part
 from net2fig.group.fold import foldable
@@ -21,8 +22,7 @@ LONGEST = 10
 Key = tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Equal neighbours in a line: an atom for windows."""
 
     cls: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.compose import words
 from net2fig.html.defaults import load_defaults, said
@@ -21,8 +22,7 @@ MOST_VALUES = 3
 """How many values are told of a key in which folded layers differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """A title, the names of the layers, and pairs of a key and a value."""
 
     title: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.grammar import load_toml
 from net2fig.resources import data_dir
@@ -14,8 +15,7 @@ LONGEST = 80
 """A value of more characters is cut."""
 
 
-@dataclass(frozen=True, slots=True)
-class Defaults:
+class Defaults(Struct, frozen=True):
     """The defaults of Keras, from grammar/defaults.toml."""
 
     quiet: frozenset[str]

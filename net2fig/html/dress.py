@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from xml.etree import ElementTree as ET
+
+from msgspec import Struct
 
 from net2fig.geometry import Box
 from net2fig.html.states import State
@@ -23,8 +24,7 @@ PAD = 1.6
 """Between a glyph and its ring, in points."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What a page says of a glyph: its card by number, and its words for those who cannot see."""
 
     card: int
@@ -33,8 +33,7 @@ class Told:
     lit: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Dress:
+class Dress(Struct, frozen=True):
     """What the drawing of a state is dressed in; `told` goes by the ids of blocks."""
 
     number: int

@@ -11,7 +11,8 @@ offered to be opened.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from net2fig.outline import Block, Outline
 from net2fig.render.svg import svg
@@ -31,8 +32,7 @@ Drawing = tuple[Scene, Outline]
 Redraw = Callable[[Path], Drawing]
 
 
-@dataclass(slots=True)
-class State:
+class State(Struct):
     """One drawing: the groups that are open in it, and where each of its groups leads to.
 
     `opened` holds the layers of each group on the path; `targets` the number of a state by the

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from math import hypot
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from net2fig.geometry import Box, Point
 from net2fig.laws.letters import Font, codes_of, fonts_of
@@ -41,8 +43,7 @@ Matrix = tuple[float, float, float, float, float, float]
 UNIT: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """A letter: where it begins, where the next one would, and its size on paper."""
 
     char: str
@@ -51,8 +52,7 @@ class Letter:
     end: Point
 
 
-@dataclass(frozen=True, slots=True)
-class Painted:
+class Painted(Struct, frozen=True):
     """A path that is filled, drawn or both: the box of its corners, and that of its clip."""
 
     box: Box
@@ -61,8 +61,7 @@ class Painted:
     clip: Box | None
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """All that stands on a page; letters in the order in which they can be selected."""
 
     page: Box
@@ -139,8 +138,7 @@ def _placed(matrix: Matrix, x: float, y: float) -> Point:
     return Point(a * x + c * y + e, b * x + d * y + f)
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """What q keeps and Q brings back."""
 
     matrix: Matrix = UNIT

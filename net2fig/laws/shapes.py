@@ -7,9 +7,10 @@ circle of 5 pt in 8 chords differs by 5 (1 - cos(90°/16)) = 0.024 pt.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from math import hypot
+
+from msgspec import Struct
 
 from net2fig.geometry import Box, Point
 from net2fig.scene import Close, Command, Curve, Line, Move
@@ -23,8 +24,7 @@ ON = 0.1
 """How far a line may be from another, in points, and still lie on it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """What a path paints: its lines, `half` a stroke to either side, and what they enclose."""
 
     chains: tuple[Chain, ...]

@@ -9,8 +9,9 @@ first, then the bodies of groups in the legend.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from net2fig.geometry import Box, Point, Size
 from net2fig.laws.ink import ink
@@ -18,8 +19,7 @@ from net2fig.laws.shapes import Area, Chain, area, chains_of
 from net2fig.scene import Fill, Group, Image, Item, Path, Scene, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A glyph or a placeholder: what its classes and data say, and its outline."""
 
     id: str
@@ -62,8 +62,7 @@ class Part:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Wire:
+class Wire(Struct, frozen=True):
     """A line from one part to another; several routes where rows end in between."""
 
     source: str
@@ -72,8 +71,7 @@ class Wire:
     paint: Area
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A bracket beneath a run of glyphs, in as many pieces as rows: its ends, and its words."""
 
     blocks: tuple[str, ...]
@@ -81,8 +79,7 @@ class Run:
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Plane:
+class Plane(Struct, frozen=True):
     """Glyphs and lines of one drawing: the network, or the body of a group in the legend.
 
     `owner` is the type that the body's entry explains; a network has none.
@@ -98,8 +95,7 @@ class Plane:
         return next((part for part in self.parts if part.id == id), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Struct, frozen=True):
     """A text and the box of its ink; `around` are the groups that it stands in."""
 
     text: Text
@@ -107,8 +103,7 @@ class Writing:
     around: tuple[Group, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A path and what it paints."""
 
     path: Path
@@ -116,8 +111,7 @@ class Mark:
     around: tuple[Group, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """An entry of the legend: the types that it explains, its swatches and its words."""
 
     types: str
@@ -130,8 +124,7 @@ class Key:
         return type == self.types or type in self.types.split()
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """All that is seen; `keys` is None where there is no legend."""
 
     size: Size

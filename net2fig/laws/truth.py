@@ -10,9 +10,10 @@ Only the drawing of the network is to scale; the bodies of groups in the legend 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
+
+from msgspec import Struct
 
 from net2fig.geometry import Point
 from net2fig.laws.breach import Breach
@@ -26,8 +27,7 @@ WIDTH: Final = 0.5
 """The same of widths, which borders of different strength blur."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """A number and the length that shows it."""
 
     value: float
@@ -36,8 +36,7 @@ class Measured:
     at: Point
 
 
-@dataclass(frozen=True, slots=True)
-class Joint:
+class Joint(Struct, frozen=True):
     """A line of the network with what it carries and the handles that it joins."""
 
     wire: Wire

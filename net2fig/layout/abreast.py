@@ -11,7 +11,9 @@ every node of the second; rows break both at the same columns.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.geometry import Point, Route, Size
 from net2fig.layout.align import Heights, align
@@ -27,8 +29,7 @@ APART = 2.0
 Graph = tuple[tuple[Node, ...], tuple[Edge, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """One of the graphs with its strands and their heights, at the ranks of both."""
 
     nodes: tuple[Node, ...]

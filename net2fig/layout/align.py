@@ -12,8 +12,9 @@ groups of one shape once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from net2fig.layout.graph import Edge, Neighbours, Node, Spacing
 from net2fig.layout.lanes import Strands
@@ -21,8 +22,7 @@ from net2fig.layout.pieces import all_pass
 from net2fig.layout.springs import Spring, solve
 
 
-@dataclass(frozen=True, slots=True)
-class Heights:
+class Heights(Struct, frozen=True):
     """The y of every strand, and of the line of every junction."""
 
     strand: tuple[float, ...]
@@ -82,8 +82,7 @@ class _Problem:
         return [found[self.root(variable)] for variable in range(len(self.parent))]
 
 
-@dataclass(frozen=True, slots=True)
-class _Reach:
+class _Reach(Struct, frozen=True):
     """How far something stretches above and below the variable that it lies on."""
 
     strand: int

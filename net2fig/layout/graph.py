@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.geometry import Box, Point, Route, Size
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     r"""A glyph to place.
 
         above  . . . .        room kept free over the glyph (a loop, a name)
@@ -32,8 +32,7 @@ class Node:
     small: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """A line to draw, with the heights of the handles at its ends and room for its label above."""
 
     source: str
@@ -43,8 +42,7 @@ class Edge:
     label: Size | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Spacing:
+class Spacing(Struct, frozen=True):
     """Least distances, in points; `gap` is the least and the greatest between columns."""
 
     gap: tuple[float, float]
@@ -56,8 +54,7 @@ class Spacing:
     fork: float = 4.0
 
 
-@dataclass(frozen=True, slots=True)
-class Handle:
+class Handle(Struct, frozen=True):
     """One end on one side of a glyph: the middle of its height, and that height."""
 
     y: float
@@ -74,8 +71,7 @@ class Handle:
         return self.y + self.height / 2
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """Where a glyph stands: its handles from top to bottom on both sides, and the box around."""
 
     x: float
@@ -97,8 +93,7 @@ class Placed:
         return self.box.centre
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(Struct, frozen=True):
     """The result: one `Placed` per node, per edge its routes (several where a row ends between)
     and the middle of its label's baseline; the size of all, labels included.
     """

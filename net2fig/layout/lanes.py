@@ -12,14 +12,14 @@ no bends.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.layout.graph import Edge, Neighbours, Node
 from net2fig.layout.order import Orders, Slot
 
 
-@dataclass(frozen=True, slots=True)
-class Strands:
+class Strands(Struct, frozen=True):
     """The strands by number.
 
     `of_node` gives the strand of a node that is no junction; `hops` gives for every edge its
@@ -48,8 +48,7 @@ class Strands:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """A piece of an edge between two ranks: from one slot to the next, places from the top."""
 
     edge: int

@@ -13,11 +13,12 @@ nothing but a line lie above the glyphs.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, combinations, pairwise, permutations
 from math import factorial
 from typing import TypeVar
+
+from msgspec import Struct
 
 from net2fig.layout.graph import Edge, Node
 from net2fig.layout.rank import Links, graphviz
@@ -34,8 +35,7 @@ Slot = tuple[str, int]
 """("node", position in the nodes) or ("edge", index of an edge that passes over this rank)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Orders:
+class Orders(Struct, frozen=True):
     """The slots of every rank from top to bottom, and the number of crossings that are left."""
 
     slots: tuple[tuple[Slot, ...], ...]

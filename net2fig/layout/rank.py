@@ -8,8 +8,9 @@ within each piece; the first rank is 0. Where that makes edges cross, other rank
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from net2fig.layout.graph import Edge, Node
 from net2fig.layout.pieces import pieces

@@ -8,7 +8,8 @@ columns, where a single line passes if there is such a place, and are about equa
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.layout.align import Heights
 from net2fig.layout.graph import Edge, Handle, Neighbours, Node, Spacing
@@ -22,8 +23,7 @@ BEND = 4.0
 """The room between two columns in which a line bends, clear of all labels."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """Something in a column: half its width, its upper and lower end; a text may be near a text."""
 
     half: float
@@ -32,8 +32,7 @@ class Item:
     text: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Apart:
+class Apart(Struct, frozen=True):
     """Columns `left` and `right` keep `fixed` points between their middles, and `gaps` gaps."""
 
     left: int
@@ -42,8 +41,7 @@ class Apart:
     gaps: float
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """All that is known before the width of the page is."""
 
     nodes: tuple[Node, ...]
@@ -199,8 +197,7 @@ def _need(one: Item, two: Item, spacing: Spacing) -> tuple[float, float] | None:
     return one.half + two.half, 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """Columns `first` to `last`, and the x of the middle of each."""
 
     first: int

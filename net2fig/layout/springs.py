@@ -13,9 +13,10 @@ up; a distance that pulls instead of pushing is let go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
+
+from msgspec import Struct
 
 SOFT = 1e-6
 """A pull of all variables to 0, so weak that it only decides what nothing else does."""
@@ -25,8 +26,7 @@ SWEEPS = 20
 """How often every variable is moved by itself before bodies are."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Spring:
+class Spring(Struct, frozen=True, order=True):
     """Pulls `b` to `rest` below `a`."""
 
     a: int

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.errors import ModelError, Notice, UsageError, one_of, suggestion
 from net2fig.network import Network
@@ -50,8 +52,7 @@ def read(
     return replace(network, name=name) if name is not None else network
 
 
-@dataclass(frozen=True, slots=True)
-class How:
+class How(Struct, frozen=True):
     """How code is read, see `read`."""
 
     reader: str = "auto"

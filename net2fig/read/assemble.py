@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from net2fig.errors import ModelError, Notice
 from net2fig.network import Edge, Layer, Network, Port, Shape
@@ -43,8 +45,7 @@ Source = tuple[str, int]
 """The tensor that a call returned: the call's id and which of its tensors."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One call of a layer as a reader found it.
 
     `key` is the same for every call of one layer. `words` are the keywords that the sources were

@@ -15,8 +15,9 @@ import ast
 import sys
 import types
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.errors import ModelError, Net2figError
 from net2fig.read.choice import NoModelError, candidates, model_in
@@ -44,8 +45,7 @@ FOREIGN = {
 """What code imports that builds other models, and how it is called."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """Statements to run; `whole` where nothing was left out on purpose.
 
     `partial` where some of the models are left out, since they depend on what is not there.

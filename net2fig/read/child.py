@@ -14,10 +14,11 @@ import re
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
+
+from msgspec.structs import replace
 
 from net2fig.errors import ModelError, Net2figError, Notice, UsageError
 from net2fig.input_shapes import InputShape

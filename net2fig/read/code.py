@@ -13,9 +13,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import asdict
 
 from net2fig.errors import ModelError, Net2figError, UsageError
 from net2fig.network import Network

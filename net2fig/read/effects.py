@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -36,8 +37,7 @@ SETTING = (
 """How functions of a module begin that change what the module does later."""
 
 
-@dataclass(slots=True)
-class Effects:
+class Effects(Struct):
     """Names that a statement reads at once, that its functions read later, and what it does.
 
     `called` are the names of the functions that it calls by name, with the arguments that are

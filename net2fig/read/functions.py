@@ -13,9 +13,10 @@ import inspect
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.read.tensorflow_ops import operation_of
 from net2fig.read.tidy import tidy
@@ -27,8 +28,7 @@ SHAPES = frozenset({"shape", "compat.v1.shape"})
 SILENT = ("debugging.", "print", "compat.v1.debugging.", "Assert", "summary.")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """How an operation is described, and the call as a file of Keras would hold it.
 
     `sizes` are tensors that only say how large something is: no edge is drawn for them.

@@ -8,8 +8,9 @@ and an error tells where the two contradict each other.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from net2fig.errors import UsageError, one_of, suggestion
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from net2fig.errors import ModelError
 from net2fig.network import Layer, Network

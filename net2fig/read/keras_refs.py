@@ -8,8 +8,10 @@ configuration states stand with the calls that return them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from net2fig.errors import ModelError, Notice, suggestion
 from net2fig.network import Shape
@@ -26,8 +28,7 @@ Reference = tuple[str, int, int]
 """A tensor as a configuration names it: layer, number of the call, number of the tensor."""
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """One call of a model: its layers by name, and what goes in and comes out.
 
     A layer's calls are ids of `Walk.calls`, or scopes where the layer is itself a model.
@@ -43,8 +44,7 @@ class Scope:
     outputs: list[Reference] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Walk:
+class Walk(Struct):
     """What is being collected: calls by id, and for each the tensors it is given, unresolved."""
 
     source: str

@@ -6,9 +6,10 @@ Nothing is saved on the way, so that what this reader finds is a check on what s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from net2fig.errors import Notice
 from net2fig.network import Network
@@ -48,8 +49,7 @@ def is_keras_model(value: Any) -> bool:
     )
 
 
-@dataclass(slots=True)
-class Walk:
+class Walk(Struct):
     """What is being collected."""
 
     calls: dict[str, Call] = field(default_factory=dict)
@@ -80,8 +80,7 @@ class Walk:
         return graph
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where in the nesting of models a call lies."""
 
     path: str = ""

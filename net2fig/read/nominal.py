@@ -12,8 +12,9 @@ network as it is where a shape does not follow from the rules, or where open and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from net2fig.network import LETTERS, Edge, Layer, Network, Shape, Share
 from net2fig.read.shapes import infer

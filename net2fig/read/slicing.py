@@ -15,7 +15,8 @@ import ast
 import builtins
 import copy
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from net2fig.read.effects import (
     SETTING,
@@ -165,8 +166,7 @@ def always(statement: ast.stmt) -> bool:
     return any(text.startswith(".".join(pair)) for text in dotted for pair in ALWAYS)
 
 
-@dataclass(slots=True)
-class Keep:
+class Keep(Struct):
     """What is kept so far: statements, imported names, and the names that functions read."""
 
     module: Module

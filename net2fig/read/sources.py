@@ -11,9 +11,10 @@ import json
 import re
 import types
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.errors import ModelError, Notice
 from net2fig.read.lenient import future_flags
@@ -31,8 +32,7 @@ CELL = 1_000_000
 """The lines of cell number n are counted from n times this, while its statements are sorted out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """The statements of a file. Those of a notebook are numbered with their cells, see `CELL`."""
 
     path: Path

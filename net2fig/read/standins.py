@@ -7,14 +7,14 @@ the number of classes allows, or, with `full`, as long as the real one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 Load = Callable[..., Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Pictures:
+class Pictures(Struct, frozen=True):
     """A set of examples of one shape: how many to train and to test on, and their classes."""
 
     train: int
@@ -42,8 +42,7 @@ class Pictures:
         return examples, numbers.astype(self.kind).reshape(count, *self.label)
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """A set of texts as lists of word numbers: the longest and the greatest number are told."""
 
     train: int

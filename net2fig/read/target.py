@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.errors import UsageError
 
@@ -20,8 +21,7 @@ _CODE = re.compile(rf"(?P<file>.+?\.(?:py|ipynb)):{_PICK}", re.DOTALL)
 _MODULE = re.compile(rf"(?P<module>[A-Za-z_]\w*(?:\.\w+)*):{_PICK}", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
+class Pick(Struct, frozen=True):
     """A name in a module, called with literal arguments where `call` is true."""
 
     name: str
@@ -30,8 +30,7 @@ class Pick:
     kwargs: tuple[tuple[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A file or a module, and what to pick from it; `text` is how the user wrote it, shortened."""
 
     path: Path | None

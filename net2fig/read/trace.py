@@ -17,9 +17,10 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from net2fig.errors import ModelError
 from net2fig.read.functions import taken
@@ -44,8 +45,7 @@ CALLED = "_net2fig_called"
 HINT = "say what goes in, without the batch: --input-shape 224x224x3"
 
 
-@dataclass(slots=True)
-class Trace:
+class Trace(Struct):
     """What is known of the calls: where each node lies and which call of its layer there it is.
 
     `names` are those of the attributes that layers stand in, `whole` says what was not opened.

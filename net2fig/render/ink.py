@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.geometry import Box, Point
 from net2fig.render.textures import Tile
 from net2fig.scene import Close, Command, Curve, Line, Move, Path, polygon
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(Struct, frozen=True):
     """Shapes to fill, or where `width` is not 0, strokes with round ends; a dot is a stroke to
     where it began.
     """

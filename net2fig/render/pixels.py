@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from net2fig.errors import ModelError
 from net2fig.scene import Image
@@ -18,8 +19,7 @@ PAPER = (255, 255, 255)
 """What lies under a picture that one can see through."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pixels:
+class Pixels(Struct, frozen=True):
     """Rows of red, green and blue, a byte each, from the top left on."""
 
     width: int

@@ -7,7 +7,8 @@ letter. Here the advances are known, so nothing is left to be aligned.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from net2fig.geometry import Point
 from net2fig.scene import Group, Item, Scene, Text

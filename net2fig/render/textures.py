@@ -7,9 +7,10 @@ a band in one piece shows no seam.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.geometry import Point, Size
@@ -17,32 +18,28 @@ from net2fig.grammar import load_toml, texture_names
 from net2fig.resources import data_dir
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """Ink from `x` on, `width` wide, endless along y."""
 
     x: float
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(Struct, frozen=True):
     """A disc of ink."""
 
     centre: Point
     radius: float
 
 
-@dataclass(frozen=True, slots=True)
-class Wave:
+class Wave(Struct, frozen=True):
     """A stroke along a cubic Bézier curve through four points, with round ends."""
 
     points: tuple[Point, Point, Point, Point]
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """What a texture is made of; it is drawn once at each of the angles, in degrees, clockwise."""
 
     id: str

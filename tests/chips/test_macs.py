@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from net2fig.chips.facts import multiply_adds
 from net2fig.chips.macs import PRODUCTS, RULES, macs

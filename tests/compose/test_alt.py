@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from itertools import accumulate, pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from gallery import build
 from net2fig.compose import speech

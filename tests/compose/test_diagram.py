@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from net2fig.compose.diagram import DENSE_WIDTH, FRAME, PILL, caption_size, pill_width
 from net2fig.compose.frames import framed

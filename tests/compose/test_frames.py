@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from net2fig.compose.frames import framed, is_output_frame, port_names, wanted
 from net2fig.options import Options

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from net2fig.compose.legend import Legend, legend
 from net2fig.outline import Outline

@@ -7,10 +7,10 @@ import importlib.util
 import json
 import re
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from gallery import build
 from net2fig.network import Network

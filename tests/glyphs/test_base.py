@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 
 from net2fig.geometry import Box, Point
 from net2fig.glyphs import GLYPHS, Shape, draw, measure, outline

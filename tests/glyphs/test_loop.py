@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 
 from net2fig.glyphs import Shape, loop
 from net2fig.scene import Curve, Item, Move, Path

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from net2fig.compose import fitted
 from net2fig.geometry import Point

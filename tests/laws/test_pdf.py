@@ -7,11 +7,11 @@ import shutil
 import subprocess
 import zlib
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from net2fig.figure import Figure, draw
 from net2fig.geometry import Box, Point, Size

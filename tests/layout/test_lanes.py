@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 
 from net2fig.layout.lanes import Strands, check_lanes, lanes
 from net2fig.layout.order import order

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 import pytest
+from msgspec.structs import asdict
 
 from net2fig.errors import ModelError, Net2figError
 from net2fig.read import freeze, read

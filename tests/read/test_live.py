@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import zipfile
 from collections import Counter
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from net2fig.network import Port
 from net2fig.read import read

@@ -9,10 +9,10 @@ import shutil
 import subprocess
 import sys
 import zlib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from net2fig.errors import ModelError
 from net2fig.geometry import Box, Point, Size

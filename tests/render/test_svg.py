@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import replace
 from pathlib import Path as File
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from net2fig.errors import ModelError, UsageError
 from net2fig.geometry import Box, Point, Size

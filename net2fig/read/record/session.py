@@ -6,9 +6,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+
+from msgspec import Struct, field
 
 from net2fig.read.record.decline import decline
 from net2fig.resources import data_dir
@@ -21,8 +22,7 @@ DTYPES = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Session:
+class Session(Struct):
     """What Keras keeps for the whole process.
 
     `policy` is the name of the global dtype policy. `tracing` is positive inside of a layer's call.

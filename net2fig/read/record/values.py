@@ -8,16 +8,16 @@ refuse or that is not known.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from net2fig.read.record.decline import decline
 from net2fig.read.record.objects import activation, serialized_object
 from net2fig.read.record.session import SESSION
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """An argument of a class: its name, its default, and how many axes the class works on."""
 
     owner: str

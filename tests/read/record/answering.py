@@ -10,8 +10,9 @@ import json
 import multiprocessing
 import os
 import sys
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec.structs import asdict
 
 from net2fig.read.child import answer_to_question
 from net2fig.read.target import target_of
