@@ -241,11 +241,18 @@ class _Tailor:
         colour = self.palette.roles[kind.role]
         tone = entry.tone
         if not self.grammar.knows(entry.classes[0]):
-            tone = STRANGERS[self.strangers % len(STRANGERS)]
-            self.strangers += 1
+            tone = self._stranger(kind.role)
         if tone < 0:
             return darker(colour, -0.24 * tone)
         return lighter(colour, min(0.34 * tone, 0.68)) if tone else colour
+
+    def _stranger(self, role: str) -> int:
+        """Return the next tone for a class that is not known: of those that no other entry has."""
+        kinds = (key for key in self.keys if key[0] == "kind")
+        worn = {int(key[2]) for key in kinds if self.grammar.kinds[key[1]].role == role}
+        free = [tone for tone in STRANGERS if tone not in worn] or STRANGERS
+        self.strangers += 1
+        return free[(self.strangers - 1) % len(free)]
 
     def _colour(self, name: str) -> str:
         """Return a colour by its role, by "accent-N", or as it is."""

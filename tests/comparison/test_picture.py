@@ -28,6 +28,7 @@ PAIRS = [
     ("unet", "segnet"),
     ("siamese", "two_input"),
     ("lstm", "seq2seq"),
+    ("vit", "vae"),
 ]
 
 

@@ -50,6 +50,13 @@ def test_layers_of_one_kind_share_an_entry_where_they_share_a_tone() -> None:
     assert fill(made, "d") != fill(made, "a")
 
 
+@pytest.mark.parametrize("order", [("Embedding", "Sampling"), ("Sampling", "Embedding")])
+def test_a_class_that_is_not_known_has_no_colour_of_another(order: tuple[str, str]) -> None:
+    kinds = {"Embedding": "embedding", "Sampling": "other", "Gate": "other"}
+    made = linked(*(block(name, name, kinds[name], 8, 8, 4) for name in (*order, "Gate")))
+    assert len({entry.look.fill for entry in dressed(made).entries}) == 3
+
+
 def test_a_group_has_a_dark_centre_and_a_light_thicker_border() -> None:
     made = outline()
     look = dressed(made).of(made["group"]).look
