@@ -41,6 +41,11 @@ def ships(path: Path, shelf: str) -> bool:
     return path.resolve().parent == shipped(shelf).resolve()
 
 
+def is_ours(path: Path) -> bool:
+    """Tell whether a file was found in the folders that ship."""
+    return any(path.is_relative_to(data_dir(name)) for name in ("grammar", TEMPLATES))
+
+
 def user_dir() -> Path:
     """Return the folder of what a user has for all figures."""
     base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"

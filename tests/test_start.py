@@ -12,6 +12,7 @@ from tests.conftest import ROOT
 NEEDLESS = (
     "PIL",
     "cairosvg",
+    "dataclasses",
     "h5py",
     "keras",
     "net2fig.chips",
