@@ -29,7 +29,7 @@ class Joint(Struct, frozen=True):
 def joined(one: Outline, two: Outline, names: tuple[str, str]) -> Joint:
     """Return one outline of both; `names` are those of the two models."""
     renamed = _renamed(one, two)
-    second = [_called(definition, renamed) for definition in two.groups]
+    second = [called(definition, renamed) for definition in two.groups]
     firsts = {definition.name: definition for definition in one.groups}
     by_name = {definition.name: definition for definition in second}
     groups = [_united(definition, by_name.get(definition.name), names) for definition in one.groups]
@@ -87,32 +87,32 @@ def _not_shown(one: Outline, two: Outline) -> list[str]:
 
 def _renamed(one: Outline, two: Outline) -> dict[str, str]:
     """Return for each group of the second outline its name in the figure."""
-    bodies = {_body(d, one): d.name for d in one.groups}
+    bodies = {body_of(d, one): d.name for d in one.groups}
     taken = {d.name for d in one.groups}
     renamed: dict[str, str] = {}
     for definition in two.groups:
-        name = bodies.get(_body(definition, two))
+        name = bodies.get(body_of(definition, two))
         if name is None:
-            name = _free(definition.name, taken)
+            name = free_name(definition.name, taken)
             taken.add(name)
         renamed[definition.name] = name
     return renamed
 
 
-def _free(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: set[str]) -> str:
     """Return a name that is not taken: "Residual block", "Residual block 2"."""
     if name not in taken:
         return name
     return next(each for n in count(2) if (each := f"{name} {n}") not in taken)
 
 
-def _body(definition: Definition, outline: Outline) -> str:
+def body_of(definition: Definition, outline: Outline) -> str:
     """Return a string that is equal for groups that are drawn equally."""
     inner = {each.name: each for each in outline.groups}
     blocks = definition.body.blocks
     at = {block.id: str(number) for number, block in enumerate(blocks)}
     shapes = [
-        _body(inner[block.type], outline) if block.is_group else f"{block.type}×{block.count}"
+        body_of(inner[block.type], outline) if block.is_group else f"{block.type}×{block.count}"
         for block in blocks
     ]
     links = sorted(
@@ -126,7 +126,7 @@ def _retyped(block: Block, renamed: Mapping[str, str]) -> Block:
     return replace(block, type=renamed[block.type]) if block.is_group else block
 
 
-def _called(definition: Definition, renamed: Mapping[str, str]) -> Definition:
+def called(definition: Definition, renamed: Mapping[str, str]) -> Definition:
     """Return a definition under its name in the figure, those in its body as well."""
     blocks = tuple(_retyped(block, renamed) for block in definition.body.blocks)
     name = renamed[definition.name]

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from net2fig.chips.facts import multiply_adds, parameters
 from net2fig.chips.stages import whole_of
 from net2fig.comparison.align import aligned
+from net2fig.comparison.borrow import borrowed
 from net2fig.comparison.differences import ADDED, SHARED, Difference, differences
 from net2fig.comparison.graph import SHOWN, compared
 from net2fig.comparison.joint import joined
@@ -169,16 +170,18 @@ def _pairs(
     levels = LEVELS[1:] if options.detail == "auto" else (options.detail,)
     shown = _as_drawn(networks)
     for level in levels:
-        one, two = (
+        first, second = (
             outline(network, grammar, own, level) for network, own in zip(shown, each, strict=True)
         )
+        one = borrowed(shown[0], first, second, grammar, each[0])
+        two = borrowed(shown[1], second, first, grammar, each[1])
         joint = joined(one, two, names)
         blocks = [
             replace(block, type=joint.renamed[block.type]) if block.is_group else block
             for block in two.blocks
         ]
-        second = replace(two, blocks=tuple(blocks))
-        yield marked(joint.outline, lifted(networks, (one, second), ids, found), names)
+        under = replace(two, blocks=tuple(blocks))
+        yield marked(joint.outline, lifted(networks, (one, under), ids, found), names)
 
 
 def _as_drawn(networks: Both) -> Both:
