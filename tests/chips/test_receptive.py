@@ -15,7 +15,8 @@ from tests.applications import application
 from tests.chips.conftest import network as gallery
 from tests.conftest import keras_layer, keras_model
 
-# Araujo, Norris and Sim, Computing Receptive Fields of Convolutional Neural Networks, Distill 2019.
+# Araujo, Norris and Sim, Computing Receptive Fields of Convolutional Neural Networks, Distill 2019;
+# looked up in the README.md of google-research/receptive_field.
 PUBLISHED = {
     "VGG16": 212,
     "MobileNet": 315,
@@ -33,6 +34,7 @@ def test_it_is_that_of_the_published_table(name: str) -> None:
 
 
 def test_alexnet() -> None:
+    """The table of the same README has it as alexnet_v2."""
     assert receptive_field(gallery("alexnet")) == (195, 195)
 
 
