@@ -82,7 +82,9 @@ def _lines(told: Sequence[Sentence], style: Style, width: float) -> list[Line]:
     lines: list[Line] = []
     x = 0.0
     for sentence in told:
-        if lines and x + _width(sentence, style) <= width:
+        # The sums are the bottom line.
+        sums = bool(lines and lines[-1][-1][1].mark and not sentence.mark)
+        if lines and not sums and x + _width(sentence, style) <= width:
             lines[-1].append((x, sentence))
         elif _width(sentence, style) <= width:
             lines.append([(0.0, sentence)])

@@ -17,6 +17,9 @@ from net2fig.network import Layer, Network
 SHOWN = "never"
 """What a kind says of when it is hidden, if it never is."""
 
+MERGE, SCALE = "merge", " with a constant"
+"""The kind of layers that join several tensors, and what it becomes where they join one alone."""
+
 
 class Compared(Struct, frozen=True):
     """A network with what is asked of it again and again; layers are numbered in their order.
@@ -55,12 +58,14 @@ def compared(network: Network, grammar: Grammar) -> Compared:
         for layer, each in zip(network.layers, found, strict=True)
     ]
     kinds = [grammar.kind(layer.class_name) for layer in network.layers]
+    # A merge of one tensor is arithmetic with a constant, which merges nothing.
+    scales = [kind.id == MERGE and len(into[n]) == 1 for n, kind in enumerate(kinds)]
     outputs = tuple((at[port.layer], port.tensor) for port in network.outputs)
     return Compared(
         network,
         network.layers,
-        tuple(kind.id for kind in kinds),
-        tuple(kind.hide != SHOWN for kind in kinds),
+        tuple(f"{kind.id}{SCALE}" if s else kind.id for kind, s in zip(kinds, scales, strict=True)),
+        tuple(s or kind.hide != SHOWN for kind, s in zip(kinds, scales, strict=True)),
         tuple(found),
         tuple(own),
         tuple(map(tuple, into)),

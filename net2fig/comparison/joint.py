@@ -144,8 +144,10 @@ def _united(one: Definition | None, two: Definition | None, names: tuple[str, st
     if one.notes == two.notes:
         notes = one.notes
     else:
-        sides = zip(names, (one, two), strict=True)
-        notes = tuple(f"{name}: {note}" for name, each in sides for note in each.notes)
+        both = [note for note in one.notes if note in two.notes]
+        sides = zip(names, (one.notes, two.notes), strict=True)
+        alone = [(name, [n for n in mine if n not in both]) for name, mine in sides]
+        notes = (*both, *(f"{name}: {' '.join(mine)}" for name, mine in alone if mine))
     return replace(
         base,
         occurrences=one.occurrences + two.occurrences,

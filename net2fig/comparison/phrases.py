@@ -22,6 +22,7 @@ from net2fig.comparison.differences import (
 )
 from net2fig.comparison.traits import SEPARATOR, SHAPE, load_rules
 from net2fig.compose import words
+from net2fig.network import LETTERS
 
 PLUS, MINUS, TO = "+", "−", "→"
 SIGNS = {ADDED: PLUS, REMOVED: MINUS}
@@ -29,6 +30,8 @@ FEW = 3
 """So many names are told; of more, the first and the last."""
 NONE = "no difference"
 START = "at the start"
+TENSOR = "@"
+"""What stands for each tensor among what is passed to an operation."""
 
 Called = Callable[[Difference], str]
 """What layers added or removed are called together, "" where they have no name."""
@@ -88,7 +91,8 @@ def _sentence(group: Sequence[Difference], called: Called) -> str:
         return f"{_layers(group)}: {_change(group)}"
     if first.sort == CHANGED:
         if first.key == SHAPE:
-            return f"{SHAPE} of {_names([each.first[0] for each in group])}: {_change(group)}"
+            shapes = f" {TO} ".join(_shape(each) for each in (first.before, first.after))
+            return f"{SHAPE} of {_names([each.first[0] for each in group])}: {shapes}"
         return f"{_key(first.key)} of {_layers(group)}: {_change(group)}"
     if first.sort == CONNECTED:
         return f"inputs of {first.first[0]}: {_listed(first.before)} {TO} {_listed(first.after)}"
@@ -167,11 +171,27 @@ def value(given: Any) -> str:
         return names[{None: "none", True: "true", False: "false"}[given]]
     if isinstance(given, float):
         return f"{given:.4g}"
+    if isinstance(given, tuple) and TENSOR in given:
+        return ", ".join(value(each) for each in given if each != TENSOR) or names["none"]
     if isinstance(given, tuple):
         if any(isinstance(each, tuple) for each in given):
             return words.TIMES.join(dict.fromkeys(_pair(each) for each in given))
         return words.TIMES.join("?" if each is None else value(each) for each in given) or "()"
     return str(given)
+
+
+def _shape(given: Any) -> str:
+    """Return the shape of an input in words; axes that it leaves open are letters, as in figures.
+
+    >>> _shape((None, None, 3)), _shape((None,))
+    ('H×W×3', '?')
+    """
+    axes = given if isinstance(given, tuple) else (given,)
+    letters = (*LETTERS.get(len(axes) - 1, ()), None)
+    if len(letters) != len(axes):
+        return value(given)
+    pairs = zip(axes, letters, strict=True)
+    return value(tuple(letter if axis is None else axis for axis, letter in pairs))
 
 
 def _pair(given: Any) -> str:
@@ -183,7 +203,10 @@ def total(name: str, before: int | None, after: int | None) -> list[Sentence]:
     """Return how a total changes: "parameters +12.3 % (1.2 M → 1.4 M)", if it does."""
     if before is None or after is None or before == after:
         return []
-    span = f"{words.parameters(before)} {TO} {words.parameters(after)}"
+    said = [words.parameters(count) for count in (before, after)]
+    if said[0] == said[1]:
+        said = [f"{count:,}" for count in (before, after)]
+    span = f" {TO} ".join(said)
     if not before:
         return [Sentence(f"{name} {span}")]
     share = 100 * (after - before) / before

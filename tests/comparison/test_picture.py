@@ -152,6 +152,20 @@ def test_the_words_stand_in_the_figure_and_in_its_description() -> None:
     )
 
 
+def test_the_notes_of_a_model_stand_behind_its_name_once() -> None:
+    made = comparison("ResNet50", "ResNet50V2")
+    (group,) = made.picture.pair.outline.groups
+    assert [note.split(":")[0] for note in group.notes] == ["ResNet50", "ResNet50V2"]
+
+
+def test_the_sums_stand_on_a_line_of_their_own() -> None:
+    made = comparison("EfficientNetB0", "EfficientNetB1")
+    rows = [(w.text.at.y, w.text.string) for w in seen(made.scene).writings]
+    (at,) = (y for y, string in rows if string.startswith("parameters"))
+    beside = [string for y, string in rows if abs(y - at) < 1]
+    assert [string.split(" ")[0] for string in beside] == ["parameters", "multiply–adds"]
+
+
 def test_it_is_quick() -> None:
     seconds = comparison("ResNet101", "ResNet152").report["seconds"]
     # The bar is a second on a quiet machine.

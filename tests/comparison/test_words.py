@@ -18,6 +18,7 @@ from net2fig.read import read
 from net2fig.read.keras_config import network_of
 from tests.applications import application
 from tests.conftest import ROOT, keras_layer, keras_model
+from tests.group.nets import Builder
 
 GALLERY = sorted((ROOT / "gallery" / "models").glob("*.network.json"))
 
@@ -97,6 +98,10 @@ def larger_input(layers: Layers) -> None:
     named(layers, "image")["config"]["batch_shape"] = [None, 64, 64, 3]
 
 
+def open_input(layers: Layers) -> None:
+    named(layers, "image")["config"]["batch_shape"] = [None, None, None, 3]
+
+
 def frozen(layers: Layers) -> None:
     named(layers, "conv1")["config"]["trainable"] = False
 
@@ -119,6 +124,7 @@ PLANTED: list[tuple[Callable[[Layers], None], list[str]]] = [
     (replaced, ["pool2: MaxPooling2D → AveragePooling2D"]),
     (without_shortcut, ["inputs of add: pool1 and conv3 → conv2 and conv3"]),
     (larger_input, ["shape of image: 32×32×3 → 64×64×3", "multiply–adds"]),
+    (open_input, ["shape of image: 32×32×3 → H×W×3"]),
     (frozen, ["trainable of conv1: yes → no"]),
     (other_branch, ["+ Conv2D after pool1", "parameters", "multiply–adds"]),
 ]
@@ -152,6 +158,35 @@ def test_all_planted_changes_together() -> None:
         "multiply–adds",
     ]
     assert words[-2] == "parameters +49.6\u2009% (151.1\u2009k → 225.9\u2009k)"
+
+
+def test_sums_that_look_alike_are_told_to_the_last() -> None:
+    one, two = residual(), residual()
+    named(one, "out")["config"]["units"] = 9
+    named(two, "out")["config"] |= {"units": 9, "use_bias": False}
+    words = said(network(one), network(two))
+    sums = "parameters −0.006\u2009% (150,921 → 150,912)"
+    assert words[:2] == ["bias of out: yes → no", sums]
+
+
+def scaled(*constant: float, merged: bool = False) -> Network:
+    """Return a convolution whose output is added to constants, or to another's."""
+    net = Builder()
+    x = net.conv(net.input(8, 8, 4), 4)
+    for number in constant:
+        x = net.same("Add", x, args=["@", number])
+    y = net.conv(x, 4)
+    return net.network(net.merge("Add", x, y) if merged else y)
+
+
+def test_constants_are_told_by_their_values() -> None:
+    assert said(scaled(3.0), scaled(6.0)) == ["constant of add_1: 3 → 6"]
+
+
+def test_a_sum_with_a_constant_is_not_one_of_two_tensors() -> None:
+    words = said(scaled(3.0), scaled(merged=True))
+    assert [word for word in words if "constant" in word] == []
+    assert {word[0] for word in words} == {"+", "−"}
 
 
 def test_names_do_not_count() -> None:
