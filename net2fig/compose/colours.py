@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from colorsys import hls_to_rgb, rgb_to_hls
+
 
 def parts(colour: str) -> tuple[int, int, int]:
     """Return red, green and blue of "#rrggbb"."""
@@ -26,3 +28,18 @@ def darker(colour: str, share: float = 0.28) -> str:
 def lighter(colour: str, share: float = 0.35) -> str:
     """Return a lighter tone."""
     return mixed(colour, "#ffffff", share)
+
+
+def tinted(colour: str, tone: int) -> str:
+    """Return the tone for a kind's second and third class, or a darker one where it is negative.
+
+    The lightest keeps more of its hue than white would leave it: it shall not look like a grey.
+    """
+    if tone < 0:
+        return darker(colour, -0.24 * tone)
+    if tone < 2:
+        return lighter(colour, 0.34 * tone)
+    hue, light, full = rgb_to_hls(*(part / 255 for part in parts(colour)))
+    full = min(0.75, max(full, min(0.62, 1.6 * full)))
+    made = hls_to_rgb(hue, light + (1 - light) * 0.62, full)
+    return "#" + "".join(f"{round(255 * part):02x}" for part in made)

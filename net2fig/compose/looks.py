@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.compose.colours import darker, lighter
+from net2fig.compose.colours import darker, lighter, tinted
 from net2fig.compose.words import activation, entry_label, kernel, wrapper
 from net2fig.glyphs import Look
 from net2fig.grammar import Entry, Grammar, Palette, load_palette, texture_names
@@ -242,9 +242,7 @@ class _Tailor:
         tone = entry.tone
         if not self.grammar.knows(entry.classes[0]):
             tone = self._stranger(kind.role)
-        if tone < 0:
-            return darker(colour, -0.24 * tone)
-        return lighter(colour, min(0.34 * tone, 0.68)) if tone else colour
+        return tinted(colour, tone)
 
     def _stranger(self, role: str) -> int:
         """Return the next tone for a class that is not known: of those that no other entry has."""

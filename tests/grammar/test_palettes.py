@@ -6,6 +6,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
+from net2fig.compose.colours import lighter, tinted
 from net2fig.compose.contrast import as_deuteranope, difference, lab, linear, seen_difference
 from net2fig.errors import UsageError
 from net2fig.grammar import load_palette, palette_names
@@ -35,6 +36,20 @@ def test_roles_differ_for_every_reader(name: str) -> None:
         if seen < least:
             near.append((one, other, round(seen, 1)))
     assert near == []
+
+
+@pytest.mark.parametrize("name", ["default", "okabe-ito"])
+def test_the_lightest_tone_of_a_hue_is_no_grey(name: str) -> None:
+    roles = load_palette(name).roles
+    for role in ("conv", "merge", "sequence", "up"):
+        assert seen_difference(tinted(roles[role], 2), roles["neutral"]) > 8
+        assert seen_difference(tinted(roles[role], 2), tinted(roles[role], 1)) > 8
+        assert tinted(roles[role], 0) == roles[role]
+
+
+def test_a_tone_with_as_much_white_would_be_grey() -> None:
+    roles = load_palette("default").roles
+    assert seen_difference(lighter(roles["conv"], 0.68), roles["neutral"]) < 8
 
 
 @pytest.mark.parametrize("name", ["default", "grey"])
