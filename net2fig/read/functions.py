@@ -53,8 +53,8 @@ class Switch:
 
 
 def take() -> None:
-    """Take functions of TensorFlow from now on, if TensorFlow is there."""
-    if "tensorflow" in sys.modules:
+    """Take functions of TensorFlow from now on, if TensorFlow is there, and no stand-in for it."""
+    if hasattr(sys.modules.get("tensorflow"), "__file__"):
         register()
         Switch.on += 1
 

@@ -24,7 +24,38 @@ class History(NamedTuple):
     tensor_index: int
 
 
-class Tensor:
+class Value:
+    """What the operators of Python can be applied to: they are functions of keras.ops."""
+
+    __slots__ = ()
+
+    @property
+    def shape(self) -> Shape:
+        """The shape, batch axis first."""
+        raise NotImplementedError
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    def __round__(self, ndigits: int | None = None) -> Any:
+        return operate("round", (self, ndigits or 0))
+
+
+class UnknownType:
+    """The type of values where it is not known: nobody may ask."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return decline(f"{name} of the dtype of what an operation returns")
+
+
+UNKNOWN_TYPE = UnknownType()
+
+
+class Tensor(Value):
     """A symbolic tensor: a shape, and the call that made it."""
 
     __slots__ = ("__dict__", "_dtype", "_keras_history", "_name", "_shape")
@@ -42,14 +73,9 @@ class Tensor:
         return self._shape
 
     @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return len(self._shape)
-
-    @property
-    def dtype(self) -> str:
+    def dtype(self) -> Any:
         """The name of the type of its values."""
-        return self._dtype or decline("the dtype of what an operation returns")
+        return self._dtype or UNKNOWN_TYPE
 
     @property
     def name(self) -> str:
@@ -69,18 +95,36 @@ class Tensor:
         """Return the same values without axes of size 1."""
         return operate("squeeze", (self, axis))
 
-    def __round__(self, ndigits: int | None = None) -> Any:
-        return operate("round", (self, ndigits or 0))
 
+class Constant(Value):
+    """Values that are there when the model is built, as a tensor; what they are, nobody asks."""
 
-class Constant:
-    """Values that are known when the model is built: an array, as a tensor."""
+    __slots__ = ("_dtype", "_shape")
 
-    __slots__ = ("dtype", "shape")
+    __array_ufunc__ = None  # of an array of NumPy and a tensor, the tensor decides
 
-    def __init__(self, shape: Shape, dtype: str | None) -> None:
-        self.shape = shape
-        self.dtype = dtype
+    def __init__(self, shape: Shape, dtype: str | None = None) -> None:
+        self._shape = shape
+        self._dtype = dtype
+
+    @property
+    def shape(self) -> Shape:
+        """The shape."""
+        return self._shape
+
+    @property
+    def dtype(self) -> Any:
+        """The name of the type of its values."""
+        return self._dtype or UNKNOWN_TYPE
+
+    def __len__(self) -> int:
+        size = self._shape[0] if self._shape else None
+        return decline("the length of a value") if size is None else size
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name in NEVER:
+            raise AttributeError(name)
+        return decline(f"attribute {name!r} of a value")
 
 
 def constants(value: Any) -> Iterator[Any]:
@@ -107,21 +151,21 @@ def operate(name: str, args: tuple[Any, ...], kwargs: dict[str, Any] | None = No
 
 
 def _refuse(what: str) -> Callable[..., Any]:
-    def refuse(_self: Tensor, *_args: Any) -> Any:
-        return decline(f"{what} of a symbolic tensor")
+    def refuse(_self: Any, *_args: Any) -> Any:
+        return decline(what)
 
     return refuse
 
 
-def _binary(name: str, *, swapped: bool = False) -> Callable[[Tensor, Any], Any]:
-    def operator(self: Tensor, other: Any) -> Any:
+def _binary(name: str, *, swapped: bool = False) -> Callable[[Value, Any], Any]:
+    def operator(self: Value, other: Any) -> Any:
         return operate(name, (other, self) if swapped else (self, other))
 
     return operator
 
 
-def _unary(name: str) -> Callable[[Tensor], Any]:
-    def operator(self: Tensor) -> Any:
+def _unary(name: str) -> Callable[[Value], Any]:
+    def operator(self: Value) -> Any:
         return operate(name, (self,))
 
     return operator
@@ -152,14 +196,16 @@ COMPARISONS = {
 }
 
 for _key, _name in OPERATORS.items():
-    setattr(Tensor, f"__{_key}__", _binary(_name))
-    setattr(Tensor, f"__r{_key}__", _binary(_name, swapped=True))
+    setattr(Value, f"__{_key}__", _binary(_name))
+    setattr(Value, f"__r{_key}__", _binary(_name, swapped=True))
 for _key, _name in COMPARISONS.items():
-    setattr(Tensor, f"__{_key}__", _binary(_name))
+    setattr(Value, f"__{_key}__", _binary(_name))
 for _key, _name in {"neg": "negative", "abs": "absolute", "invert": "logical_not"}.items():
-    setattr(Tensor, f"__{_key}__", _unary(_name))
+    setattr(Value, f"__{_key}__", _unary(_name))
 for _key in ("int", "float", "bool", "iter", "array"):
-    setattr(Tensor, f"__{_key}__", _refuse(f"__{_key}__()"))
+    setattr(Value, f"__{_key}__", _refuse(f"__{_key}__() of a symbolic tensor"))
+for _key in ("eq", "ne", "str", "repr", "hash"):
+    setattr(UnknownType, f"__{_key}__", _refuse("the dtype of what an operation returns"))
 
 
 def tensors(value: Any) -> Iterator[Tensor]:
@@ -198,13 +244,16 @@ class Node:
     __slots__ = ("arguments", "input_tensors", "is_input", "operation", "outputs")
 
     def __init__(
-        self, operation: Any, args: Sequence[Any], kwargs: dict[str, Any], outputs: Any
+        self,
+        operation: Any,
+        call_args: Sequence[Any] = (),
+        call_kwargs: dict[str, Any] | None = None,
+        outputs: Any = (),
     ) -> None:
         self.operation = operation
-        same = [mapped(item, lambda leaf: leaf) for item in args]
-        self.arguments = Arguments(
-            tuple(same), {key: mapped(item, lambda leaf: leaf) for key, item in kwargs.items()}
-        )
+        same = [mapped(item, lambda leaf: leaf) for item in call_args]
+        words = {key: mapped(item, lambda leaf: leaf) for key, item in (call_kwargs or {}).items()}
+        self.arguments = Arguments(tuple(same), words)
         self.outputs = list(tensors(outputs))
         self.input_tensors = list(tensors([same, self.arguments.kwargs]))
         self.is_input = not self.input_tensors

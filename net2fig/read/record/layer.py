@@ -12,12 +12,12 @@ from typing import Any, Self
 from net2fig.network import Shape
 from net2fig.read.record.checks import CHECKS, settle, settle_built
 from net2fig.read.record.decline import decline
-from net2fig.read.record.graph import NEVER, Arguments, Node, Tensor, tensors
-from net2fig.read.record.masks import hand_on, with_mask
+from net2fig.read.record.graph import NEVER, Arguments, Constant, Node, Tensor, operate, tensors
+from net2fig.read.record.masks import hand_on, makes_mask, with_mask
 from net2fig.read.record.objects import bound, serialized_object
-from net2fig.read.record.session import compute_dtype, facts, name_for, policy_of
+from net2fig.read.record.session import compute_dtype, facts, name_for, policy_of, unique
 from net2fig.read.record.shaping import layer_params, layer_shapes
-from net2fig.read.record.tracing import Traced, is_traced
+from net2fig.read.record.tracing import entered
 from net2fig.read.record.values import KINDS, Argument
 
 READABLE = frozenset(
@@ -192,18 +192,21 @@ class Layer:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Note a call and return what comes out."""
+        args, kwargs, kind = entered(args, kwargs)
         words = self.check_call(args, kwargs)
-        inside = is_traced(args, kwargs)
         shapes = [tensor.shape for tensor in tensors([args, kwargs])]
         words.sort(key=lambda word: word or "")
         if self._built is None:
-            self.build_for(words, shapes)
+            self.build_for(*unmasked(words, shapes))
         found = self.computed(Arguments(args, kwargs), shapes)
-        kind = Traced if inside else Tensor
         result = self.packed([kind(shape, self.compute_dtype) for shape in found])
-        if not inside:
-            Node(self, args, with_mask(self, args, kwargs), result)
-            hand_on(self, args, result)
+        if kind is Tensor:
+            words_kept = with_mask(self, args, kwargs)
+            Node(self, call_args=args, call_kwargs=words_kept, outputs=result)
+        if kind is not Constant:
+            hand_on(self, args or [*kwargs.values()][:1], result, [*args, *kwargs.values()])
+        elif makes_mask(self):
+            decline(f"the mask of what {self.name!r} makes of values")
         return result
 
     def packed(self, outputs: list[Tensor]) -> Any:
@@ -214,7 +217,7 @@ class Layer:
         """Decline a call that Keras might refuse; return the keyword of every tensor."""
         names = self._facts["call"]
         owner = type(self).__name__
-        if not args or len(args) > len(names):
+        if not (args or names[:1] == [*kwargs][:1]) or len(args) > len(names):
             decline(f"a {owner} called with {len(args)} arguments")
         for key, value in kwargs.items():
             if key not in names[len(args) :]:
@@ -231,6 +234,12 @@ class Layer:
         CHECKS.get(owner, CHECKS[""])(self, args, kwargs)
         pairs = [(None, args), *((key, value) for key, value in kwargs.items())]
         return [word for word, value in pairs for _ in tensors(value)]
+
+    def compute_mask(self, inputs: Any, _mask: Any = None) -> Any:
+        """Return the mask that an embedding makes."""
+        if type(self).__name__ != "Embedding":
+            decline(f"compute_mask of a {type(self).__name__}")
+        return operate("not_equal", (inputs, 0)) if self._config["mask_zero"] else None
 
     def build(self, input_shape: Any) -> None:
         """Give the layer its weights, for one tensor of a shape."""
@@ -251,14 +260,14 @@ class Layer:
         self._params = layer_params(type(self).__name__, self.get_config(), words, shapes)
         self._built = shapes
         settle_built(type(self).__name__, self._config, shapes)
+        for name in facts()["inside"].get(type(self).__name__, ()):
+            unique(name)
 
     def computed(self, arguments: Arguments, shapes: list[Shape]) -> list[Shape]:
         """Return the shapes that a call on tensors of these shapes returns."""
         pairs = [(None, arguments.args), *sorted(arguments.kwargs.items())]
         words = [word for word, value in pairs for _ in tensors(value)]
-        if "mask" in words:
-            shapes = [shape for shape, word in zip(shapes, words, strict=True) if word != "mask"]
-            words = [word for word in words if word != "mask"]
+        words, shapes = unmasked(words, shapes)
         key = (tuple(words), tuple(shapes))
         if key not in self._seen:
             name, config = type(self).__name__, self.get_config()
@@ -269,6 +278,14 @@ class Layer:
 
 
 Layer.__module__ = "keras.src.layers.layer"
+
+
+def unmasked(
+    words: Sequence[str | None], shapes: Sequence[Shape]
+) -> tuple[list[str | None], list[Shape]]:
+    """Return the tensors of a call without masks, by their keywords and shapes."""
+    kept = [pair for pair in zip(words, shapes, strict=True) if "mask" not in (pair[0] or "")]
+    return [word for word, _ in kept], [shape for _, shape in kept]
 
 
 def single(items: Sequence[Any]) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 from net2fig.read.record.decline import decline
 from net2fig.read.record.graph import Tensor, operate, tensors
+from net2fig.read.record.session import FLOATS, SESSION
 
 ENDING = frozenset({"Dot", "GlobalAveragePooling1D"})
 """Layers after which there is no mask any more."""
@@ -17,8 +18,11 @@ ENDING = frozenset({"Dot", "GlobalAveragePooling1D"})
 JOINING = frozenset({"Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"})
 """Layers whose output is masked where all their inputs are."""
 
-UNFOLLOWED = frozenset({"Concatenate", "MultiHeadAttention", "Attention", "AdditiveAttention"})
+UNFOLLOWED = frozenset({"Concatenate", "Attention", "AdditiveAttention"})
 """Layers that make masks of masks in ways of their own."""
+
+TAKEN = "MultiHeadAttention"
+"""The layer that takes the masks off what it is run on."""
 
 
 def mask_of(tensor: Tensor) -> Any:
@@ -26,24 +30,40 @@ def mask_of(tensor: Tensor) -> Any:
     return vars(tensor).get("mask")
 
 
+def masks_of(value: Any) -> list[Any]:
+    """Return the masks of the tensors inside a value."""
+    return [mask_of(tensor) for tensor in tensors(value)]
+
+
+def makes_mask(layer: Any) -> bool:
+    """Tell whether what a layer returns has a mask, whatever goes in."""
+    name = type(layer).__name__
+    return name == "Masking" or (name == "Embedding" and bool(layer._config["mask_zero"]))
+
+
 def with_mask(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
     """Return the keywords of a call with the mask that Keras fills in, where it keeps it."""
-    found = [mask_of(tensor) for tensor in tensors(list(args))]
+    found = masks_of(list(args))
     if all(mask is None for mask in found):
         return kwargs
     name = type(layer).__name__
     if name in UNFOLLOWED or hasattr(type(layer), "layers"):
         decline(f"a mask that reaches {layer.name!r}")
-    if kwargs:
+    if kwargs or "mask" not in layer._facts["call"] or len(found) > 1:
         return kwargs
-    takes = "mask" in layer._facts["call"] and len(found) == 1
-    if takes and args[0]._dtype != layer.compute_dtype:
+    return {**kwargs, "mask": found[0]} if keeps_mask(layer, args[0]) else kwargs
+
+
+def keeps_mask(layer: Any, tensor: Tensor) -> bool:
+    """Tell whether Keras keeps a mask in the call: not where it has to look at the types first."""
+    same: bool = tensor._dtype == layer.compute_dtype
+    if tensor._dtype is None or (tensor._dtype in FLOATS and not same):
         decline(f"a mask that reaches {layer.name!r}")
-    return {**kwargs, "mask": found[0]} if takes else kwargs
+    return same
 
 
-def hand_on(layer: Any, args: Sequence[Any], result: Any) -> None:
-    """Give what comes out of a call the mask that it has in Keras."""
+def hand_on(layer: Any, args: Sequence[Any], result: Any, taken: Sequence[Any] = ()) -> None:
+    """Give what comes out of a call the mask that it has in Keras; `taken` is all that went in."""
     name = type(layer).__name__
     outputs = list(tensors(result))
     if name == "Embedding":
@@ -52,12 +72,14 @@ def hand_on(layer: Any, args: Sequence[Any], result: Any) -> None:
         unequal = operate("not_equal", (args[0], layer._config["mask_value"]))
         mask = operate("any", (unequal, -1))
     else:
-        found = [mask_of(tensor) for tensor in tensors(list(args))]
-        mask = handed(layer, found)
+        mask = handed(layer, masks_of(list(args)))
         if mask is not None and layer._config.get("merge_mode", "") is None:
             decline(f"a mask that reaches {layer.name!r}")
     if mask is not None:
         outputs[0].mask = mask
+    if name == TAKEN and SESSION.tracing:
+        for tensor in tensors(list(taken)):
+            tensor.mask = None
 
 
 def handed(layer: Any, masks: Sequence[Any]) -> Any:
@@ -65,6 +87,8 @@ def handed(layer: Any, masks: Sequence[Any]) -> Any:
     name = type(layer).__name__
     if not any(mask is not None for mask in masks) or name in ENDING:
         return None
+    if name in UNFOLLOWED or hasattr(type(layer), "layers"):
+        decline(f"a mask that reaches {layer.name!r}")
     if not layer._facts.get("masking"):
         return None
     inner = getattr(type(layer), "whole_sequence", None)

@@ -18,20 +18,36 @@ from net2fig.read.record.graph import (
     tensors,
 )
 from net2fig.read.record.layer import Layer
-from net2fig.read.record.own import held
+from net2fig.read.record.own import Known, weights_of
 from net2fig.read.record.session import SESSION
 from net2fig.read.record.wrappers import axes
+
+
+class Swapped(Known):
+    """Gives classes that code derives from Model another base: its models hold what they like."""
+
+    own: type
+
+    def __new__(
+        mcs, name: str, bases: tuple[type, ...], names: dict[str, Any], **options: Any
+    ) -> Swapped:
+        """Make a class."""
+        if not str(names.get("__module__")).startswith("net2fig."):
+            bases = tuple(mcs.own if base.__dict__.get("_swapped") else base for base in bases)
+        return super().__new__(mcs, name, bases, names, **options)
+
 
 FACTS = {"module": "keras", "built": True, "call": ["inputs"], "config": [], "more": True}
 
 
-class Model(Layer):
+class Model(Layer, metaclass=Swapped):
     """A model; made of inputs and outputs it is a `Functional`."""
 
     _facts = FACTS
+    _swapped = True
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-        """Make a functional model of inputs and outputs; decline a class of the user's own."""
+        """Make a functional model of inputs and outputs."""
         named = len(args) + ("inputs" in kwargs) + ("outputs" in kwargs)
         if cls is Model:
             if len(args) > 3 or named < 2:
@@ -40,12 +56,6 @@ class Model(Layer):
         if "_facts" in vars(cls):
             return super().__new__(cls)
         return object.__new__(cls)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a model of the user's own: it can be held, and is not looked into."""
-        if args or set(kwargs) - {"name", "trainable", "dtype"}:
-            decline(f"the class {type(self).__name__!r} of the code's own")
-        self.begin(kwargs)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if "_facts" in vars(type(self)):
@@ -60,7 +70,7 @@ class Model(Layer):
     @property
     def layers(self) -> list[Layer]:
         """The layers of the model."""
-        return decline(f"the class {type(self).__name__!r} of the code's own")
+        return self.inner_layers()
 
     def graph(self) -> Functional:
         """Return the functional model that holds the graph."""
@@ -68,8 +78,7 @@ class Model(Layer):
 
     def inner_layers(self) -> list[Layer]:
         """Return the layers of the model."""
-        known = "_facts" in vars(type(self))
-        return self.layers if known else list(held(vars(self)))
+        return self.layers
 
     def _flatten_layers(self, include_self: bool = True) -> list[Layer]:
         found: list[Layer] = [self] if include_self else []
@@ -116,11 +125,7 @@ class Model(Layer):
 
     def count_params(self) -> int:
         """Return the number of parameters of all layers."""
-        layers = self._flatten_layers(include_self=False)
-        held = {id(one) for layer in layers for one in layer.inner_layers()}
-        whole = [layer for layer in layers if not isinstance(layer, Model)]
-        inside = {id(one) for layer in whole for one in layer.inner_layers() if id(one) in held}
-        return sum(layer.count_params() for layer in whole if id(layer) not in inside)
+        return sum(weights_of(self).values())
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of what comes out for an input of a shape."""

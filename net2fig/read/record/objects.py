@@ -36,7 +36,7 @@ class Activation:
         self.inside: Any = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Return what it makes of a tensor inside of a layer's call; decline outside of one."""
+        """Return what it makes of a tensor."""
         if self.inside is None:
             decline(f"keras.activations.{self.saved} called by itself")
         return self.inside(*args, **kwargs)

@@ -20,9 +20,9 @@ from net2fig.read.record.graph import (
 )
 from net2fig.read.record.objects import bound
 from net2fig.read.record.serial import serialized
-from net2fig.read.record.session import FLOATS, SESSION, dtype_of, facts, name_for
+from net2fig.read.record.session import SESSION, dtype_of, facts, name_for
 from net2fig.read.record.shaping import operation_shapes
-from net2fig.read.record.tracing import is_traced, traced_operation
+from net2fig.read.record.tracing import Traced, entered, kept_dtype, traced_operation
 from net2fig.read.record.values import plain
 from net2fig.read.tidy import constants_in, tidy
 
@@ -72,41 +72,26 @@ class Operation:
         """Note a call and return what comes out."""
         arguments = Arguments(tuple(args), kwargs)
         shapes = [tensor.shape for tensor in tensors([args, kwargs])]
-        kind = kept_dtype(self._entry["class"], arguments)
+        kind = kept_dtype(self._entry["class"], list(arguments))
         outputs = [Tensor(shape, kind) for shape in self.computed(arguments, shapes)]
         result = outputs if self._entry["class"] == "Split" else outputs[0]
-        Node(self, args, kwargs, result)
+        Node(self, call_args=args, call_kwargs=kwargs, outputs=result)
         return result
 
 
 Operation.__module__ = "keras.src.ops.operation"
 
 
-def kept_dtype(class_name: str, arguments: Arguments) -> str | None:
-    """Return the dtype of what comes out where it is that of what goes in; None where not known."""
-    if (
-        class_name in CHANGING
-        or class_name.startswith("Logical")
-        or any(True for _ in constants([arguments.args, arguments.kwargs]))
-    ):
-        return None
-    found = {tensor._dtype for tensor in tensors([arguments.args, arguments.kwargs])}
-    first = found.pop()
-    return first if not found and first in FLOATS else None
-
-
-CHANGING = frozenset({"Cast", "Equal", "NotEqual", "OneHot", "All", "Any", "Argmax", "Argmin"}) | {
-    f"{name}{equal}" for name in ("Less", "Greater") for equal in ("", "Equal")
-}
-"""Operations that return another dtype than that of what goes in, beside the logical ones."""
-
-
 def constant(x: Any, dtype: Any = None, **options: Any) -> Any:
     """Return an array as a tensor."""
-    shaped = type(x).__module__ == "numpy" and hasattr(x, "shape")
-    if SESSION.tracing or options or not shaped:
+    kind = None if dtype is None else dtype_of(dtype)
+    if isinstance(x, Tensor) and kind in (None, x._dtype) and not options:
+        return x
+    shaped = isinstance(x, Constant) or (type(x).__module__ == "numpy" and hasattr(x, "shape"))
+    if options or not shaped:
         decline("convert_to_tensor of anything but an array")
-    return Constant(tuple(x.shape), None if dtype is None else dtype_of(dtype))
+    made = Traced if SESSION.tracing else Constant
+    return made(tuple(x.shape), kind)
 
 
 def called(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -118,8 +103,7 @@ def called(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     values = prepared(name, values)
     into = [values[key] for key in entry["call"]]
     words = {key: values[value] for key, value in entry["words"].items()}
-    if name == "reshape" and isinstance(into[0], Constant) and not any_unknown(values["newshape"]):
-        return Constant(values["newshape"], into[0].dtype)
+    into, words, kind = entered(into, words)
     if not any(True for _ in tensors([into, words])):
         decline(f"keras.ops.{name} of values")
     config = {key: default[0] for key, default in entry["init"].items() if default != "required"}
@@ -128,8 +112,8 @@ def called(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     for key, value in config.items():
         if not is_plain(value) and not SESSION.tracing:
             decline(f"argument {key!r} of keras.ops.{name}")
-    if is_traced(into, words):
-        return traced_operation(entry, config, [*into, *words.values()])
+    if kind is not Tensor:
+        return traced_operation(entry, config, [*into, *words.values()], kind)
     return Operation(entry, {key: config[key] for key in entry["init"]}).call(into, words)
 
 
@@ -147,11 +131,6 @@ def prepared(name: str, values: dict[str, Any]) -> dict[str, Any]:
             decline(f"the shape {shape!r:.80}")
         found["newshape"] = tuple(plain(axis) for axis in shape)
     return found
-
-
-def any_unknown(shape: Any) -> bool:
-    """Tell whether a shape has axes that follow from others."""
-    return any(type(axis) is not int or axis < 0 for axis in shape)
 
 
 def is_plain(value: Any) -> bool:

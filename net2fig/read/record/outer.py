@@ -1,6 +1,4 @@
-"""What the stand-in for TensorFlow has beside Keras: little, since its functions refuse the
-tensors of Keras, but inside of the call of a layer of the user's own.
-"""
+"""What the stand-in for TensorFlow has beside Keras."""
 
 from __future__ import annotations
 
@@ -11,8 +9,9 @@ from net2fig.read.record.decline import decline
 from net2fig.read.record.inert import Inert
 from net2fig.read.record.modules import Find, from_table
 from net2fig.read.record.objects import Activation
+from net2fig.read.record.outer_functions import of_tensorflow, tf_shape
 from net2fig.read.record.session import DTYPES, facts
-from net2fig.read.record.tracing import counted, filled, of_tensorflow, tf_shape
+from net2fig.read.record.tracing import counted, filled
 
 
 def nothing(*_args: Any, **_kwargs: Any) -> None:
@@ -30,9 +29,12 @@ class DType:
     def __init__(self, name: str) -> None:
         self.name = name
 
+    def __repr__(self) -> str:
+        return f"tf.{self.name}"
+
 
 def of_top() -> Find:
-    """Return tensorflow: its own functions refuse the tensors of Keras."""
+    """Return tensorflow."""
     types = {name: DType(name) for name in DTYPES}
     own = {**types, "shape": tf_shape, "range": numbers, "zeros": filled, "ones": filled}
 
@@ -75,14 +77,21 @@ def of_random(name: str) -> Find:
     return from_table({**drawn, **other})
 
 
+def of_section(section: str) -> Find:
+    """Return tensorflow.math and its like."""
+    return lambda name: of_tensorflow(f"{section}.{name}")
+
+
 def of_nn() -> Find:
-    """Return tensorflow.nn: only what a layer can have for its activation."""
-    known = facts()["tensorflow"]
+    """Return tensorflow.nn: functions, which may be a layer's activation."""
+    saved = facts()["tensorflow"]
 
     def find(name: str) -> Any:
+        if name not in saved:
+            return of_tensorflow(f"nn.{name}")
         made = Activation(name)
-        made.saved = known[name]
-        made.inside = of_tensorflow(f"nn.{name}") if f"nn.{name}" in facts()["same"] else None
+        made.saved = saved[name]
+        made.inside = of_tensorflow(f"nn.{name}")
         return made
 
     return find

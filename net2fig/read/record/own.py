@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from math import prod
 from typing import Any, Self
 
 from net2fig.network import Shape
+from net2fig.read.record.calls import (
+    by_name,
+    has_tensors,
+    kept,
+    leaves,
+    masked,
+    of_tensors,
+    set_masks,
+    shapes_for,
+)
 from net2fig.read.record.decline import decline
-from net2fig.read.record.graph import Arguments, Node, Tensor, mapped, tensors
-from net2fig.read.record.layer import Layer, all_tensors
+from net2fig.read.record.graph import Arguments, Constant, Node, Tensor, mapped, tensors
+from net2fig.read.record.layer import Layer
 from net2fig.read.record.masks import mask_of
 from net2fig.read.record.objects import serialized_object
 from net2fig.read.record.serial import serialized
-from net2fig.read.record.tracing import Traced, Weight, is_traced, tracing
+from net2fig.read.record.tracing import Traced, Weight, entered, tracing
 from net2fig.read.record.wrappers import axes
 
 PLAIN = (str, int, float, bool, type(None))
 
-UNFOLLOWED = ("compute_mask", "compute_output_spec", "__call__", "quantize", "__new__")
+UNFOLLOWED = ("compute_output_spec", "__call__", "quantize", "__new__")
 """Methods that change what Keras does in ways that are not followed."""
 
 
@@ -49,6 +60,7 @@ class Own(Layer, metaclass=Known):
             decline(f"what the class {cls.__name__!r} defines")
         made = object.__new__(cls)
         vars(made)["_auto"] = automatic(cls, args, kwargs)
+        vars(made)["supports_masking"] = cls.compute_mask is not Own.compute_mask
         vars(made)["_weights"] = []
         return made
 
@@ -86,14 +98,25 @@ class Own(Layer, metaclass=Known):
     @property
     def _layers(self) -> list[Layer]:
         """What the reader of models asks for, to look into a layer that only holds others."""
-        if self.inner_layers() and not self._weights:
-            decline(f"{self.name!r}, a layer of the code's own that holds others")
-        return []
+        return self.inner_layers()
+
+    @property
+    def _trainable_variables(self) -> list[Any]:
+        """What the reader of models asks for: what has weights of its own is not looked into."""
+        return list(self._weights)
 
     # What a class may define.
 
-    def build(self, _input_shape: Any) -> None:
+    def build(self, input_shape: Any) -> None:
         """Make the weights."""
+        if self._built is None:
+            self._built, self._first_shape = [input_shape], input_shape
+
+    build._is_default = True  # type: ignore[attr-defined]  # what the reader of models asks for
+
+    def compute_mask(self, _inputs: Any, previous_mask: Any = None) -> Any:
+        """Return the mask of what comes out."""
+        return previous_mask
 
     def call(self, *_args: Any, **_kwargs: Any) -> Any:
         """Return what comes out."""
@@ -139,6 +162,8 @@ class Own(Layer, metaclass=Known):
             base["activity_regularizer"] = self._regularizer
         if type(self).get_config is not Own.get_config:
             return {"name": self.name, **base}
+        if isinstance(self._auto, str):
+            decline(self._auto)
         if self._auto is None:
             raise NotImplementedError(type(self).__name__)
         parameters = inspect.signature(type(self).__init__).parameters
@@ -158,55 +183,66 @@ class Own(Layer, metaclass=Known):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Note a call and return what comes out."""
+        args, kwargs, kind = entered(args, kwargs)
         self.check_call(args, kwargs)
-        inside = is_traced(args, kwargs)
-        found = self.returned(args, kwargs)
-        result = mapped(found, lambda leaf: (Traced if inside else Tensor)(leaf.shape))
-        if not inside:
-            self.refuse_masks(args)
-            Node(self, args, kwargs, result)
+        self.build_once(args, kwargs)
+        words, mask = masked(self, args, kwargs)
+        if kind is Tensor:
+            result = self.symbolic_call(*args, **words)
+        else:
+            result = mapped(self.run(args, words), lambda leaf: as_tensor(kind, leaf))
+        self._called = True
+        if self.supports_masking and kind is not Constant:
+            set_masks(self, args, result, mask)
+        if kind is Tensor:
+            Node(self, call_args=args, call_kwargs=kept(self, args, kwargs, words), outputs=result)
         return result
 
-    def refuse_masks(self, args: Sequence[Any]) -> None:
-        """Decline masks that are not lost in a layer of the user's own."""
-        masked = any(mask_of(tensor) is not None for tensor in tensors(list(args)))
-        takes = "mask" in inspect.signature(self.call).parameters
-        if masked and (takes or vars(self).get("supports_masking")):
-            decline(f"a mask that reaches {self.name!r}")
+    def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
+        """Return what comes out, as tensors that no call made yet."""
+        found = self.returned(list(args), kwargs)
+        return mapped(found, lambda leaf: as_tensor(Tensor, leaf))
 
     def check_call(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[str | None]:
         """Decline a call on anything but tensors."""
         plain = [value for value in kwargs.values() if not any(True for _ in tensors(value))]
-        good = bool(args) and all(all_tensors(value) for value in args)
-        if not good or not all(value is None or type(value) in PLAIN for value in plain):
+        good = bool(args or kwargs) and all(arg is None or has_tensors(arg) for arg in args)
+        if not good or not all(value is None or is_plain(value) for value in plain):
             decline(f"a {type(self).__name__} called on values that are no tensors of Keras")
         return []
 
+    def build_once(self, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+        """Make the weights, of the layers inside too."""
+        if self._built is not None:
+            return
+        if type(self).build is not Own.build:
+            self.build(**shapes_for(self, self.build, args, kwargs))
+        elif any(not layer.built for layer in self.inner_layers()):
+            # Keras goes on where this fails, and so does whatever is asked next.
+            with suppress(Exception):
+                self.run(args, kwargs)
+        first = of_tensors(by_name(self, args, kwargs))
+        self._first_shape = mapped(next(iter(first.values()), None), shape_of)
+        self._built = [tensor.shape for tensor in tensors([args, kwargs])]
+
     def returned(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Return what the call returns, in its structure."""
+        said = getattr(self, "compute_output_shape", None)
+        if said is None:
+            return self.run(args, kwargs)
+        found = said(**shapes_for(self, said, args, kwargs))
+        if not isinstance(found, tuple) or any(isinstance(item, (list, tuple)) for item in found):
+            decline(f"compute_output_shape of a {type(self).__name__}")
+        return Traced(axes(found), self.compute_dtype)
+
+    def run(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """Return what the call makes of tensors without values."""
         inputs, words = (mapped(value, traced) for value in (list(args), kwargs))
-        shapes = mapped(list(args), lambda tensor: tensor.shape)
-        several = len(args) > 1 or any(True for _ in tensors(kwargs))
-        if self._built is None:
-            if type(self).build is not Own.build:
-                if several:
-                    decline(f"a {type(self).__name__}, which is built for several tensors")
-                self.build(shapes[0])
-            self._built = [tensor.shape for tensor in tensors([args, kwargs])]
-        said = getattr(type(self), "compute_output_shape", None)
-        if said is not None:
-            return self.said_shape(said(self, shapes[0]), several)
         with tracing():
             found = self.call(*inputs, **words)
-        if not all_tensors(found) and not isinstance(found, dict):
+        if not all(isinstance(leaf, (Tensor, Constant)) for leaf in leaves(found)):
             decline(f"what a {type(self).__name__} returns")
         return found
-
-    def said_shape(self, found: Any, several: bool) -> Any:
-        """Return what the class says of its output."""
-        if several or type(self).build is Own.build or not isinstance(found, tuple):
-            decline(f"compute_output_shape of a {type(self).__name__}")
-        return Traced(axes(found))
 
     def computed(self, arguments: Arguments, shapes: list[Shape]) -> list[Shape]:
         """Return the shapes of a call on tensors of other shapes."""
@@ -215,7 +251,7 @@ class Own(Layer, metaclass=Known):
             mapped(value, lambda leaf: Tensor(next(given)) if isinstance(leaf, Tensor) else leaf)
             for value in (list(arguments.args), arguments.kwargs)
         )
-        return [tensor.shape for tensor in tensors(self.returned(args, kwargs))]
+        return [leaf.shape for leaf in leaves(self.returned(args, kwargs))]
 
     def count_params(self) -> int:
         """Return the number of parameters, those of the layers inside included."""
@@ -230,14 +266,24 @@ def own(one: type) -> bool:
     return one.__module__ != Own.__module__ and not one.__module__.startswith("net2fig.")
 
 
+def shape_of(leaf: Any) -> Any:
+    """Return the shape of a tensor."""
+    return getattr(leaf, "shape", None)
+
+
 def takes_more(parameters: Any) -> bool:
     """Tell whether a constructor has **kwargs of that name."""
     more = parameters.get("kwargs")
     return more is not None and more.kind == inspect.Parameter.VAR_KEYWORD
 
 
-def automatic(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any] | None:
-    """Return what Keras keeps of a constructor's arguments: all, if all of them are plain."""
+def automatic(
+    cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> dict[str, Any] | str | None:
+    """Return what Keras keeps of a constructor's arguments: all, if all of them are plain.
+
+    A text says why it is not known.
+    """
     signature = inspect.signature(cls.__init__)
     try:
         bound = signature.bind(None, *args, **kwargs)
@@ -248,7 +294,7 @@ def automatic(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[s
     for at, (key, value) in enumerate(bound.arguments.items()):
         kind = signature.parameters[key].kind
         if kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.POSITIONAL_ONLY):
-            decline(f"the arguments of {cls.__name__}")
+            return f"the arguments of {cls.__name__}"
         if kind == inspect.Parameter.VAR_KEYWORD:
             found.update(value)
         elif at and key != "name":
@@ -268,7 +314,18 @@ def is_plain(value: Any) -> bool:
 
 def traced(leaf: Any) -> Any:
     """Return what stands for a tensor inside of a call."""
-    return Traced(leaf.shape) if isinstance(leaf, Tensor) else leaf
+    if not isinstance(leaf, Tensor) or isinstance(leaf, Traced):
+        return leaf
+    return as_tensor(Traced, leaf)
+
+
+def as_tensor(kind: type[Any], leaf: Any) -> Any:
+    """Return a tensor of a kind, with the mask where it may have one."""
+    made = kind(leaf.shape, leaf._dtype)
+    if kind is not Constant and isinstance(leaf, Tensor) and mask_of(leaf) is not None:
+        mask = mask_of(leaf)
+        made.mask = as_tensor(kind, mask) if kind is Traced else decline("a mask of inside")
+    return made
 
 
 def held(value: Any) -> Iterator[Layer]:

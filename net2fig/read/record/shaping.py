@@ -71,6 +71,10 @@ OPERATION_CHECKS: dict[str, Callable[[Mapping[str, Any], Sequence[Shape]], bool]
 """By class of operation: whether Keras would take tensors of these shapes."""
 
 
+BROADCAST = frozenset({"Where", "Log1p"})
+"""Operations that work value by value, which the rules of shapes do not know."""
+
+
 def operation_shapes(
     class_name: str,
     config: Mapping[str, Any],
@@ -80,7 +84,7 @@ def operation_shapes(
     """Return the shapes that a call of an operation returns; `arrays` are those of constants."""
     if not OPERATION_CHECKS.get(class_name, fine)(config, shapes):
         decline(f"a {class_name} of {list(shapes)}")
-    if class_name in facts()["valued"]:
+    if class_name in facts()["valued"] or class_name in BROADCAST:
         try:
             every = [*shapes, *arrays]
             found: Sequence[Shape | None] = [

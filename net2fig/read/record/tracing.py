@@ -5,15 +5,15 @@ Keras runs it on tensors of TensorFlow, which leave nothing behind in the graph;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from net2fig.network import Shape
 from net2fig.read.record.decline import decline
-from net2fig.read.record.graph import Tensor, operate, tensors
+from net2fig.read.record.graph import Constant, Tensor, constants, mapped, tensors
 from net2fig.read.record.serial import serialized
-from net2fig.read.record.session import SESSION, facts
+from net2fig.read.record.session import DTYPES, FLOATS, SESSION, facts
 from net2fig.read.record.shaping import operation_shapes
 from net2fig.read.record.values import plain
 
@@ -26,24 +26,48 @@ class Weight(Traced):
     """A weight of a layer of the user's own."""
 
 
-class Sizes:
-    """What tf.shape returns: one size at a time can be taken."""
-
-    def __init__(self, tensor: Tensor) -> None:
-        self._sizes = sizes_of(tensor)
-
-    def __getitem__(self, index: Any) -> Any:
-        return self._sizes[index] if type(index) is int else decline("a part of tf.shape(…)")
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return decline(f"attribute {name!r} of tf.shape(…)")
-
-
 def sizes_of(tensor: Tensor) -> tuple[Any, ...]:
     """Return the sizes of a tensor: numbers, and unknown ones that can be reckoned with."""
     return tuple(Traced(()) if size is None else size for size in tensor.shape)
+
+
+def entered(args: Any, kwargs: Any) -> tuple[Any, Any, type[Any]]:
+    """Return the arguments of a call with tensors for values, and what kind of tensors comes out.
+
+    Inside of a layer's call all are traced; outside, a call on nothing but values returns values.
+    """
+    if SESSION.tracing:
+        args, kwargs = (values_as(Traced, value) for value in (args, kwargs))
+        if not is_traced(args, kwargs) and any(True for _ in tensors([args, kwargs])):
+            decline("a tensor of outside used in the call of a layer")
+        return args, kwargs, Traced
+    if any(True for _ in tensors([args, kwargs])):
+        is_traced(args, kwargs)
+        return args, kwargs, Tensor
+    if any(True for _ in constants([args, kwargs])):
+        args, kwargs = (values_as(Tensor, value) for value in (args, kwargs))
+        return args, kwargs, Constant
+    return args, kwargs, Tensor
+
+
+def values_as(kind: type[Any], value: Any) -> Any:
+    """Return a structure with tensors in place of the arrays and values in it."""
+    if not any(True for _ in constants(value)):
+        return value
+    return mapped(value, lambda leaf: as_tensor(kind, leaf) if is_value(leaf) else leaf)
+
+
+def as_tensor(kind: type[Any], value: Any) -> Any:
+    """Return a tensor of the shape and the type that Keras gives to a value."""
+    dtype = value._dtype if isinstance(value, Constant) else str(value.dtype)
+    if dtype in FLOATS and not isinstance(value, Constant):
+        dtype = SESSION.floatx
+    return kind(tuple(value.shape), dtype if dtype in DTYPES else None)
+
+
+def is_value(leaf: Any) -> bool:
+    """Tell whether something is an array or a value."""
+    return any(True for _ in constants(leaf)) and not isinstance(leaf, (dict, list, tuple))
 
 
 @contextmanager
@@ -64,19 +88,41 @@ def is_traced(*values: Any) -> bool:
     return any(found)
 
 
-def traced_operation(entry: Mapping[str, Any], config: dict[str, Any], into: list[Any]) -> Any:
-    """Return what an operation returns inside of a call."""
+def traced_operation(
+    entry: Mapping[str, Any], config: dict[str, Any], into: list[Any], kind: type[Any]
+) -> Any:
+    """Return what an operation returns inside of a call, or for values: a kind of tensors."""
     class_name = entry["class"]
     shapes = [tensor.shape for tensor in tensors(into)]
+    dtype = kept_dtype(class_name, into)
     if class_name == "Reshape":
-        return Traced(reshaped(shapes[0], config["newshape"]))
+        return kind(reshaped(shapes[0], config["newshape"]), dtype)
     if class_name == "GetItem":
         config = {"args": ["@", item_of(into[1])]}
+    elif class_name in facts()["valued"] and any(isinstance(item, (list, tuple)) for item in into):
+        decline(f"a {class_name} of a list")
     found = operation_shapes(
         class_name, {key: listed(value) for key, value in config.items()}, shapes
     )
-    outputs = [Traced(shape) for shape in found]
+    outputs = [kind(shape, dtype) for shape in found]
     return outputs if class_name == "Split" else outputs[0]
+
+
+def kept_dtype(class_name: str, values: Any) -> str | None:
+    """Return the dtype of what comes out where it is that of what goes in; None where not known."""
+    if class_name in CHANGING or class_name.startswith("Logical"):
+        return None
+    if any(True for _ in constants(values)):
+        return None
+    found = {tensor._dtype for tensor in tensors(values)}
+    first = found.pop()
+    return first if not found and first in FLOATS else None
+
+
+CHANGING = frozenset({"Cast", "Equal", "NotEqual", "OneHot", "All", "Any", "Argmax", "Argmin"}) | {
+    f"{name}{equal}" for name in ("Less", "Greater") for equal in ("", "Equal")
+}
+"""Operations that return another dtype than that of what goes in, beside the logical ones."""
 
 
 def listed(value: Any) -> Any:
@@ -115,9 +161,15 @@ def reshaped(shape: Shape, target: Any) -> Shape:
 
 def filled(shape: Any, *_args: Any, **_kwargs: Any) -> Any:
     """Return a tensor of a shape whose values nobody asks for."""
-    if not SESSION.tracing or not isinstance(shape, (list, tuple)):
+    sizes = (shape,) if type(shape) is int else shape
+    if not isinstance(sizes, (list, tuple)) or -1 in sizes:
         decline(f"values of the shape {shape!r:.60}")
-    return Traced(reshaped((), tuple(shape)) if -1 not in shape else decline("a shape with -1"))
+    found = reshaped((), tuple(sizes))
+    if SESSION.tracing:
+        return Traced(found)
+    if None in found:
+        raise ValueError(f"Cannot convert {shape!r:.60} to a shape")
+    return Constant(found)
 
 
 def counted(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) -> Any:
@@ -125,26 +177,7 @@ def counted(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) -
     if stop is None:
         start, stop = 0, start
     step = 1 if step is None else step
-    if not SESSION.tracing or not all(type(value) is int for value in (start, stop, step)):
+    if not all(type(value) is int for value in (start, stop, step)):
         decline(f"arange({start!r:.40}, {stop!r:.40}), {dtype}")
-    return Traced((len(range(start, stop, step)),))
-
-
-def of_tensorflow(name: str) -> Callable[..., Any]:
-    """Return a function of TensorFlow, for use inside of a call alone."""
-    other, words = facts()["same"][name]
-
-    def function(*args: Any, **kwargs: Any) -> Any:
-        if not is_traced(list(args), kwargs):
-            decline(f"tf.{name} of anything but tensors inside of a layer's call")
-        kwargs.pop("name", None)
-        return operate(other, args, {words.get(key, key): value for key, value in kwargs.items()})
-
-    return function
-
-
-def tf_shape(tensor: Any, *args: Any, **kwargs: Any) -> Any:
-    """Return the sizes of a tensor inside of a call."""
-    if not isinstance(tensor, Traced) or args or kwargs:
-        decline("tf.shape of anything but a tensor inside of a layer's call")
-    return Sizes(tensor)
+    kind = Traced if SESSION.tracing else Constant
+    return kind((len(range(start, stop, step)),))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -10,13 +9,16 @@ from functools import cache, partial
 from typing import Any
 
 from net2fig.read.record import outer
-from net2fig.read.record.applications import SEQUENCES, plant_applications
+from net2fig.read.record.applications import plant_applications
 from net2fig.read.record.decline import decline
+from net2fig.read.record.graph import UNKNOWN_TYPE
+from net2fig.read.record.helpers import of_datasets, of_saving, of_tree, of_utils
 from net2fig.read.record.inert import inert_class
 from net2fig.read.record.modules import ALIASES, TREE, Find, from_table, module
 from net2fig.read.record.objects import activation_named, class_named
 from net2fig.read.record.outer import nothing
 from net2fig.read.record.session import (
+    FLOATS,
     SESSION,
     dtype_of,
     facts,
@@ -60,8 +62,9 @@ def unknown_layer(name: str) -> Any:
 
 def of_models() -> Find:
     """Return keras.models."""
-    from net2fig.read.record.models import Functional, Model
+    from net2fig.read.record.models import Functional
     from net2fig.read.record.rows import Sequential
+    from net2fig.read.record.subclassed import Model
 
     found: dict[str, Any] = {"Model": Model, "Sequential": Sequential}
     return from_table({**found, "Functional": Functional, "__all__": [*found]})
@@ -70,10 +73,10 @@ def of_models() -> Find:
 def of_keras() -> Find:
     """Return keras itself."""
     from net2fig.read.record.graph import Tensor
-    from net2fig.read.record.models import Model
     from net2fig.read.record.ops import Operation
     from net2fig.read.record.own import Own
     from net2fig.read.record.rows import Sequential
+    from net2fig.read.record.subclassed import Model
     from net2fig.read.record.wrappers import Input
 
     return from_table(
@@ -180,16 +183,14 @@ def set_policy(policy: Any) -> None:
     SESSION.policy = policy_of(getattr(policy, "saved", policy))
 
 
+def standard_dtype(dtype: Any) -> Any:
+    """Return the name of a dtype; one that is not known stays so."""
+    return dtype if dtype is UNKNOWN_TYPE else dtype_of(dtype)
+
+
 def int_shape(x: Any) -> Any:
     """Return the shape of a tensor."""
     return x.shape
-
-
-def decorator(*args: Any, **_kwargs: Any) -> Any:
-    """Return a class or a function as it is."""
-    if len(args) == 1 and callable(args[0]):
-        return args[0]
-    return lambda item: item
 
 
 def of_inner_backend() -> Find:
@@ -217,7 +218,8 @@ def of_backend() -> Find:
             "is_keras_tensor": lambda x: isinstance(x, Tensor),
             "backend": lambda: "tensorflow",
             "KerasTensor": Tensor,
-            "standardize_dtype": dtype_of,
+            "standardize_dtype": standard_dtype,
+            "is_float_dtype": lambda dtype: dtype in FLOATS,
         }
     )
 
@@ -245,75 +247,9 @@ def of_config() -> Find:
     return more
 
 
-def of_utils() -> Find:
-    """Return keras.utils."""
-    from net2fig.read.record.serial import serialized
-
-    found = {
-        "clear_session": reset,
-        "set_random_seed": nothing,
-        "plot_model": nothing,
-        "register_keras_serializable": decorator,
-        "serialize_keras_object": serialized,
-        "get_source_inputs": source_list,
-        "get_file": SESSION.get_file,
-        "to_categorical": to_categorical,
-        "pad_sequences": pad_sequences,
-    }
-    return from_table({key: value for key, value in found.items() if value is not None})
-
-
-def pad_sequences(*args: Any, **kwargs: Any) -> Any:
-    """Return sequences as an array, by Keras' own source."""
-    return importlib.import_module(SEQUENCES).pad_sequences(*args, **kwargs)
-
-
-def to_categorical(x: Any, num_classes: Any = None) -> Any:
-    """Return numbers of classes as rows of zeros with a one."""
-    import numpy as np
-
-    if not isinstance(x, (np.ndarray, list, tuple)):
-        decline("to_categorical of anything but an array")
-    classes = np.array(x, dtype="int64")
-    shape = classes.shape
-    if len(shape) > 1 and shape[-1] == 1:
-        shape = shape[:-1]
-    count = num_classes or int(classes.max()) + 1
-    rows = np.zeros((classes.size, count))
-    rows[np.arange(classes.size), classes.reshape(-1)] = 1
-    return rows.reshape((*shape, count))
-
-
-def source_list(tensor: Any) -> Any:
-    """Return the inputs that a tensor depends on."""
-    from net2fig.read.record.graph import source_inputs
-
-    return source_inputs(tensor)
-
-
-def of_saving() -> Find:
-    """Return keras.saving."""
-    from net2fig.read.record.serial import serialized
-
-    return from_table(
-        {"serialize_keras_object": serialized, "register_keras_serializable": decorator}
-    )
-
-
 def of_mixed_precision() -> Find:
     """Return keras.mixed_precision."""
     return from_table({"set_global_policy": set_policy, "set_dtype_policy": set_policy})
-
-
-def of_datasets(name: str) -> Find:
-    """Return a module of keras.datasets."""
-
-    def find(key: str) -> Any:
-        if SESSION.stand_in is None or key not in ("load_data", "get_word_index"):
-            raise LookupError(key)
-        return SESSION.stand_in(name, key)
-
-    return find
 
 
 def empty() -> Find:
@@ -341,10 +277,13 @@ def plant() -> None:
             "keras.config": of_config,
             "keras.utils": of_utils,
             "keras.saving": of_saving,
+            "keras.tree": of_tree,
             "keras.mixed_precision": of_mixed_precision,
             "keras.datasets": empty,
             "tensorflow": outer.of_top,
             "tensorflow.nn": outer.of_nn,
+            "tensorflow.math": partial(outer.of_section, "math"),
+            "tensorflow.linalg": partial(outer.of_section, "linalg"),
             "tensorflow.random": partial(outer.of_random, "tensorflow"),
             "tensorflow.config": outer.of_tensorflow_config,
             "tensorflow.distribute": outer.of_distribute,

@@ -45,7 +45,7 @@ class InputLayer(Layer):
         full = axes(batch_shape) if shape is None else (*axes((batch_size,)), *axes(shape))
         self._batch_shape = full
         self._dtype = dtype_of(dtype)
-        Node(self, (), {}, Tensor(full, self._dtype, name))
+        Node(self, outputs=Tensor(full, self._dtype, name))
 
     @property
     def batch_shape(self) -> Shape:

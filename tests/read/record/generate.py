@@ -15,9 +15,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.read.record.tensorflow_facts import outer, outer_activation, outer_names
+
 FILE = Path(__file__).resolve().parents[3] / "grammar" / "keras.json"
 
-BY_HAND = ("kinds", "ranks", "renamed", "recorded", "operations", "nn", "same")
+BY_HAND = ("kinds", "ranks", "renamed", "recorded", "operations", "nn", "same", "inside")
 
 EXAMPLES: dict[str, Any] = {
     **dict.fromkeys(("units", "filters", "output_dim", "key_dim", "head_dim", "n"), 4),
@@ -74,6 +76,8 @@ def generated(by_hand: dict[str, Any]) -> dict[str, Any]:
         "valued": valued(by_hand["operations"]),
         "others": {f"keras.{section}": others(section, names) for section in OTHERS},
         "tensorflow": {name: outer_activation(name) for name in by_hand["nn"]},
+        "outer": {name: outer(name) for name in by_hand["same"]},
+        "outer_names": outer_names(by_hand["same"]),
         "applications": applications(),
     }
 
@@ -270,16 +274,6 @@ def valued(names: list[str]) -> list[str]:
 
     classes = {function(name)["class"] for name in names} - {"Split"} - set(shapes_ops.RULES)
     return [name for name in sorted(classes) if shapes.by_operation(name, {}, [(2, 3)])]
-
-
-def outer_activation(name: str) -> Any:
-    """Return what Keras saves of a function of tensorflow.nn that is a layer's activation."""
-    import tensorflow as tf
-    from keras import activations as module
-
-    from net2fig.read.tidy import tidy
-
-    return tidy(module.serialize(getattr(tf.nn, name)))
 
 
 def function(name: str) -> dict[str, Any]:

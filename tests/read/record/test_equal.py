@@ -18,9 +18,6 @@ SCRIPTS = sorted(map(str, (ROOT / "tests" / "models").glob("scripts/*.py")))
 FROM_SOURCES = {"densenet121", "inceptionv3", "mobilenetv2", "resnet50"}
 """Models of the gallery that are recorded from Keras' own sources, and not without them."""
 
-OPENED = {"transformer"}
-"""Models with layers of their own that hold others: where these are looked into, Keras has to."""
-
 
 def marked(path):
     """Return a model of the gallery, with a mark where Keras has to be installed."""
@@ -53,10 +50,7 @@ def pairs():
 @pytest.mark.parametrize("path", CODE, ids=lambda path: Path(path).stem)
 def test_code_in_the_common_styles(pairs, path):
     one, other = pairs[path]
-    if Path(path).stem in OPENED and "declined" in one:
-        assert "that holds others" in one["declined"]
-    else:
-        assert_alike(one, other)
+    assert_alike(one, other)
 
 
 @pytest.mark.keras

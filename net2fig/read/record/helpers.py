@@ -1,0 +1,93 @@
+"""What keras.utils, keras.saving, keras.tree and keras.datasets have."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from net2fig.read.record.applications import SEQUENCES
+from net2fig.read.record.decline import decline
+from net2fig.read.record.graph import mapped, source_inputs
+from net2fig.read.record.modules import Find, from_table
+from net2fig.read.record.outer import nothing
+from net2fig.read.record.serial import serialized
+from net2fig.read.record.session import SESSION, reset
+
+
+def decorator(*args: Any, **_kwargs: Any) -> Any:
+    """Return a class or a function as it is."""
+    if len(args) == 1 and callable(args[0]):
+        return args[0]
+    return lambda item: item
+
+
+def of_utils() -> Find:
+    """Return keras.utils."""
+    found = {
+        "clear_session": reset,
+        "set_random_seed": nothing,
+        "plot_model": nothing,
+        "register_keras_serializable": decorator,
+        "serialize_keras_object": serialized,
+        "get_source_inputs": source_list,
+        "get_file": SESSION.get_file,
+        "to_categorical": to_categorical,
+        "pad_sequences": pad_sequences,
+    }
+    return from_table({key: value for key, value in found.items() if value is not None})
+
+
+def pad_sequences(*args: Any, **kwargs: Any) -> Any:
+    """Return sequences as an array, by Keras' own source."""
+    return importlib.import_module(SEQUENCES).pad_sequences(*args, **kwargs)
+
+
+def to_categorical(x: Any, num_classes: Any = None) -> Any:
+    """Return numbers of classes as rows of zeros with a one."""
+    import numpy as np
+
+    if not isinstance(x, (np.ndarray, list, tuple)):
+        decline("to_categorical of anything but an array")
+    classes = np.array(x, dtype="int64")
+    shape = classes.shape
+    if len(shape) > 1 and shape[-1] == 1:
+        shape = shape[:-1]
+    count = num_classes or int(classes.max()) + 1
+    rows = np.zeros((classes.size, count))
+    rows[np.arange(classes.size), classes.reshape(-1)] = 1
+    return rows.reshape((*shape, count))
+
+
+def source_list(tensor: Any) -> Any:
+    """Return the inputs that a tensor depends on."""
+    return source_inputs(tensor)
+
+
+def of_saving() -> Find:
+    """Return keras.saving."""
+    return from_table(
+        {"serialize_keras_object": serialized, "register_keras_serializable": decorator}
+    )
+
+
+def of_datasets(name: str) -> Find:
+    """Return a module of keras.datasets."""
+
+    def find(key: str) -> Any:
+        if SESSION.stand_in is None or key not in ("load_data", "get_word_index"):
+            raise LookupError(key)
+        return SESSION.stand_in(name, key)
+
+    return find
+
+
+def map_structure(function: Any, *structures: Any) -> Any:
+    """Return a structure with each of its leaves changed."""
+    if len(structures) != 1:
+        decline(f"keras.tree.map_structure of {len(structures)} structures")
+    return mapped(structures[0], function)
+
+
+def of_tree() -> Find:
+    """Return keras.tree."""
+    return from_table({"map_structure": map_structure})
