@@ -104,18 +104,22 @@ def _sentence(group: Sequence[Difference], called: Called) -> str:
 
 
 def _one_sided(group: Sequence[Difference], name: str) -> str:
-    """Return "Dropout after pool2", "5 layers (Conv2D … Add) after conv1 and conv4"."""
+    """Return "Dropout after pool2", "5 layers (Conv2D … Add) at 7 places (after conv1 … conv9)"."""
     first = group[0]
     where = [each.after_layer for each in group]
     what = name or _classes(first.classes)
     if not where[0]:
         names = [id for each in group for id in (*each.first, *each.second)]
         return f"{what} {START} ({_names(names)})"
-    return f"{what} after {_names(where, counted='layers')}"
+    if len(where) > FEW:
+        return f"{what} at {len(where)} places (after {where[0]} … {where[-1]})"
+    return f"{what} after {words.listed(where)}"
 
 
 def _classes(classes: Sequence[str]) -> str:
-    """Return the classes of layers that hang together."""
+    """Return the classes of layers that hang together: "2 × Conv2D", "Conv2D and Add"."""
+    if len(classes) > 1 and len(set(classes)) == 1:
+        return f"{len(classes)} {words.TIMES} {classes[0]}"
     if len(classes) <= FEW:
         return words.listed(list(classes))
     return f"{len(classes)} layers ({classes[0]} … {classes[-1]})"

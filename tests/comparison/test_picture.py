@@ -86,8 +86,8 @@ def test_one_block_more_in_every_stage_is_a_change_of_its_count() -> None:
     ]
     assert stages == [(1, 2), (2, 3), (2, 3), (3, 4), (3, 4), (4, 5), (1, 2)]
     (name,) = {outline[one].type for one, _ in made.picture.pair.blocks if outline[one].is_group}
-    where = "7 layers (block1a_project_bn … block7a_project_bn)"
-    assert made.words[1] == f"+ {name} after {where}"
+    where = "7 places (after block1a_project_bn … block7a_project_bn)"
+    assert made.words[1] == f"+ {name} at {where}"
 
 
 def test_blocks_of_one_model_alone_are_marked_so() -> None:

@@ -179,6 +179,17 @@ def scaled(*constant: float, merged: bool = False) -> Network:
     return net.network(net.merge("Add", x, y) if merged else y)
 
 
+def test_equal_layers_in_a_row_are_counted() -> None:
+    one = Builder()
+    x = one.conv(one.input(8, 8, 4), 4)
+    two = Builder()
+    y = two.conv(two.input(8, 8, 4), 4)
+    for _ in range(5):
+        y = two.same("GaussianNoise", y, stddev=0.1)
+    (words,) = said(one.network(x), two.network(y))
+    assert words == "+ 5 × GaussianNoise after conv2d_1"
+
+
 def test_constants_are_told_by_their_values() -> None:
     assert said(scaled(3.0), scaled(6.0)) == ["constant of add_1: 3 → 6"]
 
