@@ -1,5 +1,6 @@
 """Architectures of earlier Keras → what Keras 3 would save, so that one reader serves all.
 
+- Keras 1: other words for the same, see keras1.py.
 - Keras 2: calls are lists `[layer, call, tensor, keywords]`, calls of a nested model are counted
   from 1, functions of TensorFlow are layers, shapes are stated for inputs alone.
 - HDF5 files of Keras 3: no module says whether `Add` is a layer or an operation.
@@ -13,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from net2fig.read.keras1 import branched, branches, config_of, translated
 from net2fig.read.tensorflow_ops import operation_of
 from net2fig.read.tidy import TENSOR
 
@@ -39,7 +41,9 @@ def modern(data: Mapping[str, Any]) -> dict[str, Any]:
         config = {"layers": config}
     if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
         return dict(data)
-    layers = [layer_of(layer) for layer in config["layers"]]
+    if "output_layers" not in config and branches(config["layers"]) is not None:
+        return modern(branched(config, config["layers"]))
+    layers = [layer_of(layer) for layer in translated(config["layers"])]
     if not any(is_old(layer) for layer in layers):
         return {**data, "config": {**config, "layers": layers}}
     first_calls = counted_from(layers, config)
@@ -74,7 +78,8 @@ def layer_of(layer: Any) -> Any:
 def module_of(layer: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
     """Return the module of an operation whose file names none: it has nothing to train."""
     named = "module" in layer or layer.get("class_name") == "InputLayer"
-    operation = "inbound_nodes" in layer and "name" in config and "trainable" not in config
+    of_today = any(isinstance(node, dict) for node in nodes_of(layer))
+    operation = of_today and "name" in config and "trainable" not in config
     return {"module": OPERATIONS} if operation and not named else {}
 
 
@@ -90,10 +95,12 @@ def is_old(layer: Any) -> bool:
     """Tell whether the entry of a layer is of Keras 2."""
     if not isinstance(layer, dict):
         return False
-    config = layer.get("config")
-    if isinstance(config, dict) and "batch_input_shape" in config:
+    if "batch_input_shape" in config_of(layer):
         return True
-    return any(isinstance(node, list) for node in nodes_of(layer))
+    if any(isinstance(node, list) for node in nodes_of(layer)):
+        return True
+    # A model that stands first in a row has no calls.
+    return is_nested(layer) and any(is_old(inner) for inner in config_of(layer).get("layers") or ())
 
 
 def nodes_of(layer: Mapping[str, Any]) -> list[Any]:
@@ -103,9 +110,18 @@ def nodes_of(layer: Mapping[str, Any]) -> list[Any]:
 
 
 def batch_shape(layer: Any) -> Any:
-    """Return the shape that the first layer of a Sequential model was told to expect."""
-    config = layer.get("config") if isinstance(layer, dict) else None
-    return config.get("batch_input_shape") if isinstance(config, dict) else None
+    """Return the shape that the first layer of a Sequential model was told to expect.
+
+    A model that stands first was told in turn by its own first layer, or its input.
+    """
+    config = config_of(layer)
+    inner = config.get("layers")
+    if isinstance(inner, list) and inner:
+        one = config.get("input_layers")
+        if "output_layers" in config and not (isinstance(one, list) and len(one) in (1, 3)):
+            return None
+        return config.get("build_input_shape") or batch_shape(inner[0])
+    return config.get("batch_input_shape") or config.get("batch_shape")
 
 
 # References: [layer, call, tensor] or [layer, call, tensor, keywords].

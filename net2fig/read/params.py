@@ -213,8 +213,11 @@ def lstm(config: Config, inputs: Inputs) -> int:
 
 
 def gru(config: Config, inputs: Inputs) -> int:
-    """Three gates, with a second bias where the state is reset after the product."""
-    return gates(config, known(inputs[0][-1]), 3, 2 if config.get("reset_after", True) else 1)
+    """Three gates, with a second bias where the state is reset after the product.
+
+    Files of a time when there was no such choice do not tell: there it is reset before.
+    """
+    return gates(config, known(inputs[0][-1]), 3, 2 if config.get("reset_after") else 1)
 
 
 def cudnn(number: int) -> Rule:
