@@ -163,6 +163,17 @@ def outer_reads(node: Function | ast.Lambda) -> set[str]:
     return ((inner.reads | inner.later) - own - (inner.binds - declared)) | declared
 
 
+def local_names(function: Function) -> set[str]:
+    """Return the names that a function binds for itself: what it is given and what it assigns."""
+    args = function.args
+    every = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
+    own = {arg.arg for arg in every if arg is not None}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            own.add(node.id)
+    return own - set(declared_global(function))
+
+
 def declared_global(node: ast.AST) -> Iterator[str]:
     """Yield the names that a function declares to be those of the module."""
     for inner in ast.walk(node):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 import builtins
 import copy
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct, field
 
@@ -22,11 +22,13 @@ from net2fig.read.effects import (
     SETTING,
     SILENT,
     Effects,
+    Function,
     bound_by,
     changed_by,
     effects,
     is_silent,
     last_name,
+    local_names,
     roots,
 )
 
@@ -38,6 +40,10 @@ UNFOLLOWED = frozenset({"exec", "eval", "globals", "locals", "vars", "__import__
 
 LOADERS = frozenset({"load_model"})
 """What replaces a model that the code has built by the same model, trained."""
+
+
+NUMBERS = frozenset({"len", "int", "float", "str", "round", "bool"})
+"""Functions whose answers nobody can change."""
 
 
 def sliced(
@@ -59,6 +65,61 @@ def sliced(
     return [part for part in map(keep.kept_of, module.statements) if part is not None]
 
 
+class Scope(Struct, frozen=True):
+    """Where a node stands: at the top of a module, or in a function with names of its own."""
+
+    names: dict[str, str] = field(default_factory=dict)
+
+    def own(self, name: str) -> str:
+        """Return a name as no other function has it; those of the module stay as they are."""
+        return self.names.get(name, name)
+
+    def inside(self, function: Function) -> Scope:
+        """Return what a function inside this one sees."""
+        mark = f"{function.lineno}:{function.name}:"
+        return Scope({**self.names, **{name: mark + name for name in local_names(function)}})
+
+
+TOP = Scope()
+
+
+def scoped(nodes: Iterable[ast.AST], scope: Scope = TOP) -> Iterator[tuple[ast.AST, Scope]]:
+    """Yield every node with the function that it stands in."""
+    for node in nodes:
+        yield node, scope
+        inner = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        yield from scoped(ast.iter_child_nodes(node), scope.inside(node) if inner else scope)
+
+
+def plain_names(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the names that are bound to nothing but numbers and texts, wherever they are bound."""
+    values: dict[str, list[ast.expr | None]] = {}
+    told: set[int] = set()
+    for node in nodes:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    told.add(id(target))
+                    values.setdefault(target.id, []).append(node.value)
+        elif isinstance(node, ast.arg):
+            values.setdefault(node.arg, []).append(None)
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            if id(node) not in told:
+                values.setdefault(node.id, []).append(None)
+    return {name for name, found in values.items() if all(map(is_plain, found))}
+
+
+def is_plain(value: ast.expr | None) -> bool:
+    """Tell whether an expression is a number or a text, whatever else happens."""
+    if isinstance(value, ast.BinOp):
+        return is_plain(value.left) and is_plain(value.right)
+    if isinstance(value, ast.UnaryOp):
+        return is_plain(value.operand)
+    if isinstance(value, ast.Call):
+        return isinstance(value.func, ast.Name) and value.func.id in NUMBERS
+    return isinstance(value, (ast.Constant, ast.JoinedStr))
+
+
 class Module:
     """What is known of a module as a whole."""
 
@@ -73,8 +134,10 @@ class Module:
         self.times: dict[str, int] = {}
         self.aliases: dict[str, set[str]] = {}
         self.stored: set[str] = set()
-        for node in self.nodes():
-            self.index(node)
+        nodes = self.nodes()
+        self.plain = plain_names(nodes)
+        for node, scope in scoped(statements):
+            self.index(node, scope)
         for statement in statements:
             self.bound |= self.of(statement).binds
 
@@ -82,38 +145,41 @@ class Module:
         """Return every node of the module."""
         return [node for statement in self.statements for node in ast.walk(statement)]
 
-    def index(self, node: ast.AST) -> None:
-        """Note what a node says about the names of the module."""
+    def index(self, node: ast.AST, scope: Scope) -> None:
+        """Note what a node says about the names of the module, and those of its functions."""
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            self.stored.add(node.id)
+            self.stored.add(scope.own(node.id))
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             self.functions[node.name] = changed_by(node)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             self.imported |= {bound_by(alias) for alias in node.names}
         elif isinstance(node, (ast.For, ast.AsyncFor)):
-            self.alias(node.target, node.iter)
+            self.alias(node.target, node.iter, scope)
         elif isinstance(node, ast.Assign):
             for target in node.targets:
-                self.assign(target, node.value)
+                self.assign(target, node.value, scope)
 
-    def assign(self, target: ast.expr, value: ast.expr) -> None:
+    def assign(self, target: ast.expr, value: ast.expr, scope: Scope) -> None:
         """Note what is bound to what."""
         called = last_name(value.func) if isinstance(value, ast.Call) else ""
         if called not in SILENT:
-            self.alias(target, value)
+            self.alias(target, value, scope)
         for inner in ast.walk(target):
             if isinstance(inner, ast.Name):
                 self.times[inner.id] = self.times.get(inner.id, 0) + 1
                 if called in self.built_by_call:
                     self.callables.add(inner.id)
 
-    def alias(self, target: ast.expr, value: ast.expr) -> None:
-        """Note that to change the target may be to change what the value is a part of."""
+    def alias(self, target: ast.expr, value: ast.expr, scope: Scope) -> None:
+        """Note that to change the target may be to change what the value is a part of.
+
+        Numbers and texts are parts of nothing: they cannot be changed.
+        """
         names = {inner.id for inner in ast.walk(target) if isinstance(inner, ast.Name)}
         parts = value.args if isinstance(value, ast.Call) and value.args else [value]
         found = {root for part in [value, *parts] for root in roots(part)} - self.imported
-        for one in names:
-            for other in found:
+        for one in map(scope.own, names - self.plain):
+            for other in map(scope.own, found - self.plain):
                 # Both ways: to change the whole is to change its parts as well.
                 self.aliases.setdefault(one, set()).add(other)
                 self.aliases.setdefault(other, set()).add(one)

@@ -100,6 +100,45 @@ def test_functions_that_change_what_they_are_given_or_the_module():
     assert {"note(1)", "LOG = []"} <= set(kept(text, "LOG"))
 
 
+def test_names_inside_functions_are_their_own():
+    text = """
+        WIDTH = 80
+        def say(start):
+            x = start[:WIDTH]
+            return x
+        def build():
+            layer = embed(WIDTH)
+            x = layer(given)
+            return model(x)
+        words = {}
+        for number, word in enumerate(load("words.txt")):
+            words[word] = number
+        start = [words.get(word) for word in "so it is".split()]
+        voice = say(start, WIDTH)
+        given = put(WIDTH)
+        m = build()
+        """
+    found = kept(text, "m")
+    assert {"WIDTH = 80", "given = put(WIDTH)"} <= set(found)
+    assert not any("words" in line or "start =" in line for line in found)
+
+
+def test_a_function_that_changes_a_part_changes_the_whole():
+    text = """
+        m = make()
+        first = m.layers[0]
+        def freeze():
+            def inner():
+                first.trainable = False
+            inner()
+        n = 3
+        n = find(m)
+        n.rate = 4
+        freeze()
+        """
+    assert {"n.rate = 4", "freeze()"} <= set(kept(text, "m"))
+
+
 def test_what_a_function_reads_may_be_bound_after_it():
     text = """
         def build(): return make(WIDTH, helper())
