@@ -23,6 +23,10 @@ READERS = ("auto", "record", "keras")
 
 SUFFIXES = (".keras", ".h5", ".hdf5", ".py", ".ipynb", ".json")
 
+YAML = (".yaml", ".yml")
+PACKED = ".gz"
+"""Suffixes of files that hold what a .json holds."""
+
 
 def read(
     source: Any,
@@ -115,7 +119,7 @@ def read_target(target: Target, how: How) -> Network:
         return read_hdf5(path, shapes=how.shapes)
     if suffix == ".keras":
         return read_saved(path, shapes=how.shapes)
-    if suffix == ".json":
+    if suffix in (".json", PACKED, *YAML):
         return read_json(path, how)
     message = f"unsupported suffix: {path.suffix!r} of {path.name} {one_of(SUFFIXES)}"
     raise ModelError(message, hint=suggestion(suffix, SUFFIXES))
@@ -139,20 +143,37 @@ def check_file(path: Path) -> None:
 
 def read_json(path: Path, how: How) -> Network:
     """Return the network of a JSON file: net2fig's own, or the architecture of a Keras model."""
-    with path.open("rb") as file:
-        text = file.read(CONFIG_LIMIT + 1)
-    if len(text) > CONFIG_LIMIT:
-        size = CONFIG_LIMIT // 2**20
-        raise ModelError(f"unsupported JSON: {path.name} (more than {size} MiB)")
-    data = parsed(text, path.name)
+    data = json_of(path)
     if is_plain(data):
         return as_it_is(network_from(data, path.name), how)
-    if is_keras_config(data):
+    if not is_keras_config(data):
+        from net2fig.read.wrapped import architecture_in
+
+        data = architecture_in(data, path.name)
+    if data is not None:
         return network_of(data, source=path.name, reader="saved", name=None, shapes=how.shapes)
     raise ModelError(
         f"invalid JSON: {path.name} is neither a network of net2fig nor a Keras architecture",
         hint="net2fig MODEL -o network.json writes one, model.to_json() the other",
     )
+
+
+def json_of(path: Path) -> Any:
+    """Return the data of a JSON file, packed by gzip or not, or of a YAML file."""
+    if path.suffix.lower() in YAML:
+        from net2fig.read.wrapped import read_yaml
+
+        return read_yaml(path)
+    with path.open("rb") as file:
+        text = file.read(CONFIG_LIMIT + 1)
+    if len(text) > CONFIG_LIMIT:
+        size = CONFIG_LIMIT // 2**20
+        raise ModelError(f"unsupported JSON: {path.name} (more than {size} MiB)")
+    if path.suffix.lower() == PACKED:
+        from net2fig.read.wrapped import unpacked
+
+        text = unpacked(text, path.name)
+    return parsed(text, path.name)
 
 
 def as_it_is(network: Network, how: How) -> Network:
