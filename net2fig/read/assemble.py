@@ -296,6 +296,13 @@ def doubts(network: Network) -> Iterator[Notice]:
                 f"the output {port.name!r} looks like a loss or a metric, {why}: "
                 "name the model that ends before it",
             )
+    if any(None in layer.outputs for layer in network.layers):
+        # Most models are known to the end.
+        from net2fig.read.given import untold
+
+        notice = untold(network)
+        if notice is not None:
+            yield notice
     names = shared_names(network)
     if names:
         yield Notice("shared-layer", f"used more than once, with the same weights: {listed(names)}")

@@ -80,3 +80,40 @@ def test_a_network_of_our_own_stands(config, tmp_path, chain):
     again = read(tmp_path / "n.json", input_shape="8")
     assert again.layers == network.layers
     assert [notice.code for notice in again.notices] == ["input-shape-unused"]
+
+
+def with_lambda(config, tmp_path):
+    """A Lambda that says nothing of what it returns, and a convolution of it."""
+    layers = [
+        config.layer("Lambda", "scale", batch_input_shape=[None, 9, 9, 3], function=["x", None]),
+        config.layer("Conv2D", "c", filters=4, kernel_size=[3, 3]),
+        config.layer("MyOwn", "mine"),
+        config.layer("Dense", "d", units=2),
+    ]
+    for layer in layers:
+        del layer["module"]
+    return config.save(tmp_path / "net.keras", config.sequential(layers))
+
+
+def test_what_a_layer_without_a_rule_returns(config, tmp_path):
+    path = with_lambda(config, tmp_path)
+    (notice,) = read(path).notices
+    assert notice.text == (
+        "the shape is not known of what is returned by 'scale' (Lambda); "
+        "say it: --input-shape scale=…"
+    )
+    network = read(path, input_shape="scale=9x9x3")
+    assert network["c"].output == (None, 7, 7, 4)
+    assert [notice.code for notice in network.notices] == ["unknown-shape"]
+    assert "'mine' (MyOwn)" in network.notices[0].text
+    network = read(path, input_shape={"scale": (9, 9, 3), "mine": (5,)})
+    assert network["d"].output == (None, 2)
+    assert network.notices == ()
+
+
+def test_only_layers_without_a_rule(config, tmp_path):
+    with pytest.raises(UsageError) as caught:
+        read(with_lambda(config, tmp_path), input_shape="c=9x9x3")
+    assert str(caught.value) == (
+        "unknown input: 'c' in --input-shape (one of 'input', 'scale', 'mine')"
+    )
