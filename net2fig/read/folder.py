@@ -7,7 +7,9 @@ Protocol Buffers, of which only the strings that say what an object is are looke
 from __future__ import annotations
 
 import mmap
+import re
 from collections.abc import Iterator, Sequence
+from json import JSONDecoder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +17,7 @@ from net2fig.errors import ModelError
 from net2fig.network import Network
 from net2fig.read.keras_config import is_keras_config, network_of
 from net2fig.read.legacy import untupled
-from net2fig.read.saved import CONFIG, CONFIG_LIMIT, parsed
+from net2fig.read.saved import CONFIG, CONFIG_LIMIT, check_items, parsed
 from net2fig.read.wire import fields, inside
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ TEXT = {METADATA: 5, GRAPH: 3}
 
 KERAS = b"_tf_keras_"
 MODELS = (b"_tf_keras_network", b"_tf_keras_sequential", b"_tf_keras_model")
+
+IN_PIECES = re.compile(rb"_tf_keras_(?:network|sequential|model)\*[^{]{1,12}(?=\{)")
+"""Where the description of a model begins in a message whose lengths are wrong."""
 
 RESAVE = "load it with its Keras and save it as a file: model.save('model.h5')"
 
@@ -83,7 +88,10 @@ def models_in(path: Path, where: str) -> Iterator[dict[str, Any]]:
         finally:
             message.release()
     if damage:
-        raise ModelError(f"invalid SavedModel: {where}, {path.name} is damaged ({damage})")
+        texts = list(whole_ones(path))
+        if not texts:
+            said = f"invalid SavedModel: {where}, {path.name} is damaged ({damage})"
+            raise ModelError(said, hint="copy or download it again")
     for text in texts:
         value = untupled(parsed(text, f"{where}, {path.name}"))
         found = value.get("model_config") if isinstance(value, dict) else None
@@ -91,6 +99,25 @@ def models_in(path: Path, where: str) -> Iterator[dict[str, Any]]:
             if isinstance(candidate, dict) and is_keras_config(candidate):
                 yield candidate
                 break
+
+
+def whole_ones(path: Path) -> Iterator[bytes]:
+    """Yield the JSON of models in a message that was damaged around it.
+
+    Programs that take such a file for a text change a few bytes of it, and so the lengths of its
+    parts; the JSON itself comes through.
+    """
+    with path.open("rb") as file:
+        data = file.read(CONFIG_LIMIT + 1)
+    check_items(data, path.name)
+    for match in IN_PIECES.finditer(data):
+        text = data[match.end() :].decode("utf-8", "replace")
+        try:
+            _, length = JSONDecoder().raw_decode(text)
+        except (ValueError, RecursionError):
+            continue
+        yield text[:length].encode()
+        return
 
 
 def described(message: memoryview, name: str) -> Iterator[bytes]:
