@@ -235,6 +235,13 @@ def pill_width(badge: str, style: Style) -> float:
     return style.width(badge, style.template.small, bold=True) + 2 * PILL_PAD
 
 
+def first_line(caption: Caption, page: Template) -> float:
+    """Return the height of the first line; what stands beneath a badge keeps clear of its frame."""
+    if not caption.badge:
+        return page.size
+    return PILL + (0.9 if caption.more else 0.3)
+
+
 def caption_size(caption: Caption | None, style: Style) -> Size:
     """Return the room of what stands beneath a glyph, the gap above it included."""
     if not caption:
@@ -246,6 +253,6 @@ def caption_size(caption: Caption | None, style: Style) -> Size:
     lines = [style.width(line, page.small) for line in caption.more]
     height = page.label_gap
     if caption.text or caption.badge:
-        height += PILL + 0.3 if caption.badge else page.size
+        height += first_line(caption, page)
     height += len(lines) * (page.small + 1.2)
     return Size(max([first, *lines]), height + 0.6)

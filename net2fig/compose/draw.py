@@ -13,6 +13,7 @@ from net2fig.compose.diagram import (
     Line,
     Style,
     caption_size,
+    first_line,
     pill_width,
 )
 from net2fig.compose.labels import Caption
@@ -191,7 +192,7 @@ def caption_items(caption: Caption | None, shape: Shape, style: Style) -> list[I
         if badge:
             box = Box(x + total / 2 - badge, y + 0.3, badge, PILL)
             items.append(pill(caption.badge, box, style))
-        y += PILL + 0.3 if badge else page.size
+        y += first_line(caption, page)
     for line in caption.more:
         y += page.small + 1.2
         items.append(

@@ -2,12 +2,14 @@
 
 Requires: strands with heights.
 Ensures: a plan from which `spread` needs nothing but the width of the page; rows break between
-columns, where a single line passes if there is such a place, and are about equally long.
+columns, where a single line passes if there is such a place that costs no row, and are about
+equally long.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -18,6 +20,12 @@ from net2fig.layout.lanes import Strands
 WINDOW = 5
 """How many columns on a wide label may reach."""
 
+
+ROW, LINE, SLACK = 4.0, 1.0, 3.0
+"""What a row costs, each line but one that passes on to the next, and all of a row left empty."""
+
+MANY = 10
+"""More lines than so many are a crowd like another."""
 
 BEND = 4.0
 """The room between two columns in which a line bends, clear of all labels."""
@@ -41,7 +49,7 @@ class Apart(Struct, frozen=True):
     gaps: float
 
 
-class Plan(Struct, frozen=True):
+class Plan(Struct, frozen=True, dict=True):
     """All that is known before the width of the page is."""
 
     nodes: tuple[Node, ...]
@@ -56,6 +64,11 @@ class Plan(Struct, frozen=True):
     stubs: tuple[float, ...]
     halves: tuple[float, ...]
     glyph_halves: tuple[float, ...]
+
+    @cached_property
+    def cuts(self) -> dict[float, list[tuple[int, int]]]:
+        """The rows for each width of a page that was asked for: see `wrap`."""
+        return {}
 
     def half(self, column: int) -> float:
         """Return half the width of a column, labels included."""
@@ -243,37 +256,33 @@ def lined_up(
 
 
 def wrap(plan: Plan, width: float) -> list[tuple[int, int]]:
-    """Return the rows, as few as the width allows, about equally long."""
-    gap = plan.spacing.gap[0]
-    rows, _ = _filled(plan, width, gap)
-    low, high = width / 2, width
-    if len(rows) > 1:
-        for _ in range(7):
-            middle = (low + high) / 2
-            found, widest = _filled(plan, middle, gap)
-            fits = len(found) == len(rows) and widest <= middle
-            low, high = (low, middle) if fits else (middle, high)
-            rows = found if fits else rows
-    return rows
+    """Return the rows for a page: few, broken where few lines pass, about equally long."""
+    if width not in plan.cuts:
+        plan.cuts[width] = _broken(plan, width)
+    return plan.cuts[width]
 
 
-def _filled(plan: Plan, width: float, gap: float) -> tuple[list[tuple[int, int]], float]:
-    """Fill rows one after the other; end each where fewest lines pass, as late as may be.
+def _broken(plan: Plan, width: float) -> list[tuple[int, int]]:
+    """Break into rows as a paragraph is broken into lines (Knuth, Plass 1981).
 
-    Return them and the width of the widest.
+    Of all ways to break, the one that costs least is found from the costs of what begins alike.
     """
+    final = len(plan.columns) - 1
+    costs = [0.0, *[float("inf")] * (final + 1)]
+    begins = [0] * (final + 2)
+    for first in range(final + 1):
+        _, widths = lined_up(plan, first, final, plan.spacing.gap[0], width)
+        for last, wide in enumerate(widths, first):
+            if wide > width and last > first:
+                continue
+            lines = min(max(plan.passing[last], 1), MANY) - 1 if last < final else 0
+            slack = max(0.0, 1 - wide / width)
+            cost = costs[first] + ROW + LINE * lines + SLACK * slack * slack
+            if cost < costs[last + 1]:
+                costs[last + 1], begins[last + 1] = cost, first
     rows: list[tuple[int, int]] = []
-    first, final, widest = 0, len(plan.columns) - 1, 0.0
-    while first <= final:
-        _, widths = lined_up(plan, first, final, gap, width)
-        count = len(widths)
-        while count > 1 and widths[count - 1] > width:
-            count -= 1
-        last = first + count - 1
-        if last < final:
-            half = first + (last - first) // 2
-            last = min(range(half, last + 1), key=lambda c: (min(plan.passing[c], 9), -c))
-        rows.append((first, last))
-        widest = max(widest, widths[last - first])
-        first = last + 1
-    return rows, widest
+    end = final + 1
+    while end:
+        rows.append((begins[end], end - 1))
+        end = begins[end]
+    return rows[::-1]

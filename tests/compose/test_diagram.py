@@ -123,7 +123,7 @@ def test_a_caption_takes_the_room_of_its_lines() -> None:
     assert badge.width > plain.width + pill_width("×3", style)
     assert badge.height == pytest.approx(gap + PILL + 0.3 + 0.6)
     more = caption_size(Caption("256", "×3", ("3×3", "ReLU")), style)
-    assert more.height == pytest.approx(badge.height + 2 * (small + 1.2))
+    assert more.height == pytest.approx(badge.height + 0.6 + 2 * (small + 1.2))
 
 
 def test_labels_may_widen_a_node() -> None:

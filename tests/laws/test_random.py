@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from net2fig.figure import Figure, draw
 from net2fig.laws import broken
 from net2fig.laws.pdf import check_pdf
-from net2fig.network import Network
+from net2fig.network import Edge, Layer, Network, Port
 from net2fig.template import load_template, with_size
 from tests.laws.strategies import networks, wishes
 
@@ -54,3 +54,24 @@ def test_the_pdf_of_a_random_network_is_its_scene(network: Network, asked: dict[
     template = load_template(asked["template"])
     found = check_pdf(figure.to_bytes("pdf"), figure.scene, template)
     assert [str(one) for one in found] == []
+
+
+def test_a_tall_name_beneath_a_badge_keeps_clear_of_it() -> None:
+    """Two equal layers of a class of one's own that end in an output, and another output."""
+    image = Layer("i", "i", "InputLayer", None, {}, ((None, 16, 16, 1),))
+    tall = [
+        Layer(name, name, "Odd", None, {}, ((None, 16, 16, 1),)) for name in ("“bd”_1", "“bd”_2")
+    ]
+    other = Layer("c", "c", "Conv2D", None, {"filters": 2}, ((None, 16, 16, 2),))
+    network = Network(
+        "net",
+        (image, *tall, other),
+        (Edge("i", "“bd”_1"), Edge("“bd”_1", "“bd”_2"), Edge("i", "c")),
+        (Port("i", "i"),),
+        (Port("“bd”_2", "“bd”_2"), Port("c", "c")),
+    )
+    asked = {"template": "cvpr", "placeholders": "never"}
+    shown = str(draw(network, **asked).to_bytes("svg"), "utf-8")
+    assert "“bd”_2" in shown
+    assert "×2" in shown
+    assert breaches(network, asked) == []

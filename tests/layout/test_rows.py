@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from net2fig.layout import Plan, arrange, wrap
-from net2fig.layout.rows import lined_up, place
+from net2fig.layout.rows import LINE, ROW, SLACK, lined_up, place
 from tests.layout.graphs import CASES, SPACING, Graph, graph, labelled, made, skips
 from tests.layout.strategies import graphs
 
@@ -81,10 +82,37 @@ def test_what_fits_stands_in_one_row() -> None:
 def test_rows_end_where_a_single_line_passes() -> None:
     """Three blocks with a way around each: rows end between blocks, not in one."""
     plan = arranged(graph("a b c d e f g h i, a c, d f, g i"))
-    for width in (70.0, 90.0, 110.0):
+    for width in (70.0, 110.0):
         rows = wrap(plan, width)
         assert len(rows) > 1
         assert {plan.passing[last] for _, last in rows[:-1]} == {1}
+
+
+def test_a_second_line_passes_where_that_saves_a_row() -> None:
+    plan = arranged(graph("a b c d e f g h i, a c, d f, g i"))
+    rows = wrap(plan, 90.0)
+    assert [plan.passing[last] for _, last in rows] == [2, 0]
+
+
+def cost(plan: Plan, rows: Sequence[tuple[int, int]], width: float) -> float:
+    """Return what rows cost: their number, the lines that pass between them, what is empty."""
+    passing = sum(max(plan.passing[last], 1) - 1 for _, last in rows[:-1])
+    wides = [place(plan, first, last, GAP).width for first, last in rows]
+    return ROW * len(rows) + LINE * passing + sum(SLACK * max(0, 1 - w / width) ** 2 for w in wides)
+
+
+@given(graphs(most=7), st.sampled_from([40.0, 60.0, 90.0]))
+@settings(max_examples=25)
+def test_no_other_rows_cost_less(drawing: Graph, width: float) -> None:
+    plan = arranged(drawing)
+    final = len(plan.columns) - 1
+    mine = cost(plan, wrap(plan, width), width)
+    for many in range(final + 1):
+        for ends in combinations(range(final), many):
+            begins = [0, *(end + 1 for end in ends)]
+            rows = list(zip(begins, [*ends, final], strict=True))
+            wide = any(place(plan, a, b, GAP).width > width for a, b in rows if a < b)
+            assert wide or mine <= cost(plan, rows, width) + 1e-9
 
 
 def test_rows_are_about_equally_long() -> None:
