@@ -131,7 +131,7 @@ def run_code(code: Code, pick: Mapping[str, Any] | None, where: str, quiet: Quie
         module = new_module(code, main=attempt.main)
         try:
             execute(code, attempt, module, quiet)
-            found = model_in(vars(module), pick, where)
+            found = model_in(vars(module), pick, where, quiet.note)
         except NoModelError as error:
             lost = lost_model(code, vars(module)) if attempt.lenient else None
             if lost is not None:

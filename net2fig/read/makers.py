@@ -39,7 +39,25 @@ def model_names(statements: Sequence[ast.stmt], folder: Path | None = None) -> s
                 found |= targets(node)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in BUILDERS:
             found.add(node.name)
-    return found | (asked_names(statements) & bound)
+    found |= asked_names(statements) & bound
+    return found or holders(statements, makers)
+
+
+def holders(statements: Sequence[ast.stmt], makers: Makers) -> set[str]:
+    """Return the names of objects whose class makes a model, and of lists of models."""
+    classes = {
+        each.name
+        for each in statements
+        if isinstance(each, ast.ClassDef) and any(map(makers.makes, ast.walk(each)))
+    }
+    found: set[str] = set()
+    for node in top(statements):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            found |= targets(node) if last_name(node.value.func) in classes else set()
+        elif isinstance(node, ast.Call) and any(makers.makes(part) for part in node.args):
+            # A list that models are appended to.
+            found |= roots(node.func)
+    return found & set(bound_names(statements))
 
 
 class Makers:
@@ -55,6 +73,12 @@ class Makers:
         if not isinstance(node, ast.Call):
             return False
         return last_name(node.func) in self.names or "applications" in names_in(node.func)
+
+    def renames(self, value: ast.expr) -> bool:
+        """Tell whether a value is something that makes models: `build = applications.ResNet50`."""
+        name = last_name(value)
+        known = name in self.names or "applications" in names_in(value)
+        return known and (name[:1].isupper() or name in self.names)
 
 
 def making(statements: Sequence[ast.stmt], folder: Path | None = None, deep: int = 3) -> Makers:
@@ -79,6 +103,8 @@ def making(statements: Sequence[ast.stmt], folder: Path | None = None, deep: int
                     found.classes.add(node.name)
             elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and builds(found, node):
                 found.names.add(node.name)
+            elif isinstance(node, ast.Assign) and found.renames(node.value):
+                found.names |= targets(node)
     return found
 
 
@@ -137,9 +163,33 @@ def own_models(statements: Sequence[ast.stmt], folder: Path | None = None) -> se
 
 
 def builds(makers: Makers, function: Function) -> bool:
-    """Tell whether a function makes a model and returns something."""
-    returns = any(isinstance(node, ast.Return) and node.value for node in ast.walk(function))
-    return returns and any(map(makers.makes, ast.walk(function)))
+    """Tell whether a function makes a model and returns it, or what it is a part of."""
+    nodes = list(ast.walk(function))
+    made: set[str] = set()
+    for node in nodes:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            values = list(ast.walk(node.value))
+            if any(map(makers.makes, values)):
+                made |= targets(node)
+    given = [inner for node in nodes if isinstance(node, ast.Return) for inner in ends(node.value)]
+    return any(
+        makers.makes(each) or (isinstance(each, ast.Name) and each.id in made) for each in given
+    )
+
+
+def ends(value: ast.expr | None) -> Iterator[ast.expr]:
+    """Yield what a value is: of a tuple each part, of a choice both."""
+    if isinstance(value, (ast.Tuple, ast.List)):
+        for part in value.elts:
+            yield from ends(part)
+    elif isinstance(value, ast.Dict):
+        for part in value.values:
+            yield from ends(part)
+    elif isinstance(value, ast.IfExp):
+        yield from ends(value.body)
+        yield from ends(value.orelse)
+    elif value is not None:
+        yield value
 
 
 def everything(statements: Iterable[ast.stmt]) -> Iterator[ast.AST]:

@@ -87,8 +87,10 @@ def scoped(nodes: Iterable[ast.AST], scope: Scope = TOP) -> Iterator[tuple[ast.A
     """Yield every node with the function that it stands in."""
     for node in nodes:
         yield node, scope
-        inner = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        yield from scoped(ast.iter_child_nodes(node), scope.inside(node) if inner else scope)
+        inner = scope
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            inner = scope.inside(node)
+        yield from scoped(ast.iter_child_nodes(node), inner)
 
 
 def plain_names(nodes: Iterable[ast.AST]) -> set[str]:
@@ -103,9 +105,10 @@ def plain_names(nodes: Iterable[ast.AST]) -> set[str]:
                     values.setdefault(target.id, []).append(node.value)
         elif isinstance(node, ast.arg):
             values.setdefault(node.arg, []).append(None)
-        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            if id(node) not in told:
-                values.setdefault(node.id, []).append(None)
+        elif isinstance(node, ast.Name) and not (
+            isinstance(node.ctx, ast.Load) or id(node) in told
+        ):
+            values.setdefault(node.id, []).append(None)
     return {name for name, found in values.items() if all(map(is_plain, found))}
 
 

@@ -22,12 +22,16 @@ _MODULE = re.compile(rf"(?P<module>[A-Za-z_]\w*(?:\.\w+)*):{_PICK}", re.DOTALL)
 
 
 class Pick(Struct, frozen=True):
-    """A name in a module, called with literal arguments where `call` is true."""
+    """A name in a module, called with literal arguments where `call` is true.
+
+    `path` leads on from there, as in `gan.combined` and `models[0]`.
+    """
 
     name: str
     call: bool = False
     args: tuple[Any, ...] = ()
     kwargs: tuple[tuple[str, Any], ...] = ()
+    path: tuple[str | int, ...] = ()
 
 
 class Target(Struct, frozen=True):
@@ -61,17 +65,29 @@ def target_of(source: str | Path) -> Target:
 def pick_of(text: str, where: str) -> Pick:
     """Return the name, and the arguments, that stand after the colon."""
     try:
-        node: ast.expr = ast.parse(text.strip(), mode="eval").body
+        node, path = parts(ast.parse(text.strip(), mode="eval").body)
         if isinstance(node, ast.Name):
-            return Pick(node.id)
+            return Pick(node.id, path=path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             args = tuple(ast.literal_eval(arg) for arg in node.args)
             pairs = tuple((word.arg or "", ast.literal_eval(word.value)) for word in node.keywords)
             if all(key for key, _ in pairs):
-                return Pick(node.func.id, True, args, pairs)
+                return Pick(node.func.id, True, args, pairs, path)
     except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
         pass
     raise UsageError(
         f"invalid target: {text!r} in {where!r} (a name, or a call with literal arguments)",
         hint="for example model.py:build(depth=4)",
     )
+
+
+def parts(node: ast.expr) -> tuple[ast.expr, tuple[str | int, ...]]:
+    """Return what `a(1).b[2]` begins with, and the steps from there: attributes and places."""
+    path: list[str | int] = []
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        if isinstance(node, ast.Attribute):
+            path.append(f".{node.attr}")
+        else:
+            path.append(ast.literal_eval(node.slice))
+        node = node.value
+    return node, tuple(reversed(path))

@@ -33,7 +33,9 @@ def test_forms(text, path, module, pick):
     assert target.pick == pick
 
 
-@pytest.mark.parametrize("pick", ["", "a.b", "f(x)", "f(", "3", "f(**{})", "f()()", "open('x').x"])
+@pytest.mark.parametrize(
+    "pick", ["", "a + b", "f(x)", "f(", "3", "f(**{})", "f()()", "a[b]", "3 .x"]
+)
 def test_only_names_and_literal_calls(pick):
     with pytest.raises(UsageError, match=r"^invalid target: "):
         target_of(f"model.py:{pick}")
@@ -43,3 +45,16 @@ def test_a_file_whose_name_has_a_colon_is_a_file(tmp_path):
     path = tmp_path / "model.py:net"
     path.touch()
     assert target_of(str(path)).pick is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "call", "path"),
+    [
+        ("gan.py:gan.combined", "gan", False, (".combined",)),
+        ("gan.py:models[0]", "models", False, (0,)),
+        ("gan.py:Gan(4).nets['a'].model", "Gan", True, (".nets", "a", ".model")),
+    ],
+)
+def test_parts_of_objects(text, name, call, path):
+    pick = target_of(text).pick
+    assert (pick.name, pick.call, pick.path) == (name, call, path)

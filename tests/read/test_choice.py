@@ -1,0 +1,123 @@
+"""Which model is meant: parts, models built alike, models in lists and in objects."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+
+import pytest
+
+from net2fig.read.makers import builders, model_names
+
+
+def parsed(text):
+    return ast.parse(textwrap.dedent(text)).body
+
+
+def test_a_class_of_keras_may_go_by_another_name():
+    text = """
+        import keras
+        base = keras.applications.xception.Xception
+        prepare = keras.applications.xception.preprocess_input
+        m = base(weights=None)
+        x = prepare(3)
+        """
+    assert model_names(parsed(text)) == {"m"}
+
+
+def test_what_returns_something_else_builds_no_model():
+    text = """
+        def build(n):
+            model = Model(n)
+            return model, n
+        def choose(n):
+            return Sequential([n]) if n else None
+        def heat(model, x):
+            inner = Model(model.inputs, model.layers[-2].output)
+            return inner(x).numpy()
+        """
+    assert builders(parsed(text)) == ["build", "choose"]
+
+
+def test_objects_and_lists_hold_models():
+    text = """
+        class Gan:
+            def __init__(self): self.both = Model(1)
+        gan = Gan()
+        nets = []
+        for n in (1, 2):
+            nets.append(Model(n))
+        other = Other()
+        """
+    assert model_names(parsed(text)) == {"gan", "nets"}
+
+
+@pytest.fixture(scope="module")
+def dense():
+    """A model of two layers, and what it is made of."""
+    import keras
+
+    def build(units=3, name=None):
+        first = keras.Input((4,))
+        x = keras.layers.Dense(units)(first)
+        return keras.Model(first, keras.layers.Dense(1)(x), name=name)
+
+    return build
+
+
+@pytest.mark.keras
+def test_models_that_are_built_alike(dense):
+    from net2fig.errors import ModelError
+    from net2fig.read.choice import model_in
+
+    told = []
+    names = {"a": dense(), "b": dense(name="other"), "c": dense()}
+    assert model_in(names, None, "x.py", lambda *notice: told.append(notice)) is names["a"]
+    assert told == [("models-alike", "'a' is drawn; built like it: 'b', 'c'")]
+    with pytest.raises(ModelError, match="2 models in x.py"):
+        model_in({"a": dense(3), "b": dense(5)}, None, "x.py")
+
+
+@pytest.mark.keras
+def test_what_looks_into_a_model_is_not_the_model(dense):
+    import keras
+
+    from net2fig.read.choice import candidates
+
+    model = dense()
+    inside = keras.Model(model.inputs, [layer.output for layer in model.layers])
+    assert candidates({"inside": inside, "model": model}) == {"model": model}
+
+
+@pytest.mark.keras
+def test_what_prepares_data_is_not_the_model(dense):
+    import keras
+
+    from net2fig.read.choice import candidates
+
+    augment = keras.Sequential([keras.layers.RandomFlip(), keras.layers.Rescaling(2.0)])
+    assert candidates({"augment": augment, "model": dense()}).keys() == {"model"}
+    assert candidates({"augment": augment}).keys() == {"augment"}
+
+
+@pytest.mark.keras
+def test_models_in_objects_and_lists(dense):
+    from net2fig.errors import UsageError
+    from net2fig.read.choice import model_in
+
+    class Gan:
+        def __init__(self):
+            self.both = dense()
+
+    Gan.__module__ = "gan"
+    gan = Gan()
+    names = {"__name__": "gan", "Gan": Gan, "gan": gan}
+    assert model_in(names, None, "gan.py") is gan.both
+    assert model_in(names, {"name": "Gan", "call": True, "args": [], "kwargs": []}, "gan.py")
+    pick = {"name": "gan", "call": False, "args": [], "kwargs": [], "path": [".both"]}
+    assert model_in(names, pick, "gan.py") is gan.both
+    with pytest.raises(UsageError, match=r"unknown name: 'gan.bot' in gan.py") as caught:
+        model_in(names, {**pick, "path": [".bot"]}, "gan.py")
+    assert "'gan.both'" in caught.value.hint
+    several = [dense(), dense()]
+    assert model_in({"several": several}, None, "x.py") is several[0]
