@@ -6,7 +6,6 @@ wrong. Standard output carries only what was asked for; messages go to standard 
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import sys
@@ -35,10 +34,9 @@ from net2fig.errors import (
     suggestion,
 )
 from net2fig.figure import Figure, draw, formats
+from net2fig.garbage import collect_seldom
 from net2fig.render import FORMATS, render, write
 
-SELDOM = (100_000, 50, 100)
-"""How seldom circles of garbage are looked for: figures are values, which form none."""
 DEFAULT_COMMAND = "draw"
 OTHERS = {
     "build": ("net2fig.commands.build", "build_command"),
@@ -178,7 +176,7 @@ def themes_command(outputs: tuple[str, ...]) -> None:
 
 def main(words: Sequence[str] | None = None) -> NoReturn:
     """Run the command and leave with its exit code; never with a traceback unless asked for."""
-    gc.set_threshold(*SELDOM)
+    collect_seldom()
     try:
         code = commands.main(words, prog_name="net2fig", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

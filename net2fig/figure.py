@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from net2fig.compose import Page, describe, fitted, group_styles, with_notices
 from net2fig.config import format_of, load_options
 from net2fig.errors import ModelError, Notice
+from net2fig.garbage import seldom_collected
 from net2fig.grammar import Grammar, load_grammar
 from net2fig.group import outline
 from net2fig.network import Network
@@ -38,6 +39,7 @@ def draw(source: Any, *, config: str | Path | None = None, **arguments: Any) -> 
     return figure_of(network, options, time.perf_counter() - began)
 
 
+@seldom_collected()
 def figure_of(
     network: Network,
     options: Options,
@@ -102,6 +104,7 @@ class Figure(Struct, frozen=True):
         """What a user should know."""
         return (*self.network.notices, *self.outline.notices)
 
+    @seldom_collected()
     def to_bytes(self, format: str, **details: Any) -> bytes:
         """Return the figure in a format; as json the network that it shows."""
         if format == "json":

@@ -22,6 +22,7 @@ TABLE = {
     "options": "input_shapes",
     "input_shapes": "errors",
     "resources": "errors",
+    "garbage": "",
     "schema": "errors resources",
     "network": "errors",
     "outline": "errors network",
@@ -29,7 +30,7 @@ TABLE = {
     "grammar": "errors resources schema",
     "template": "errors resources schema grammar",
     "text": "errors geometry resources",
-    "read": "errors input_shapes network grammar resources",
+    "read": "errors garbage input_shapes network grammar resources",
     "group": "errors network outline grammar options resources",
     "glyphs": "errors geometry scene text",
     "layout": "errors geometry",
@@ -43,13 +44,13 @@ TABLE = {
     "config": "errors fonts input_shapes options grammar said template schema resources group",
     "themes": "errors geometry scene grammar template resources text glyphs render",
     "html": "compose geometry grammar network options outline render resources scene template text",
-    "figure": "compose config errors geometry grammar group html laws network options outline read"
-    " render scene template",
+    "figure": "compose config errors garbage geometry grammar group html laws network options"
+    " outline read render scene template",
     "commands": "text compose config errors figure grammar group laws network options outline read"
     " render resources schema scene template",
     "comparison": "chips commands compose config errors geometry grammar group layout network"
     " options outline read render resources scene template",
-    "cli": "chips commands comparison figure config errors read render themes __init__",
+    "cli": "chips commands comparison figure config errors garbage read render themes __init__",
     "__main__": "cli",
     "__init__": "chips comparison errors figure network read",
 }

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.errors import ModelError, Notice, UsageError, one_of, suggestion
+from net2fig.garbage import seldom_collected
 from net2fig.network import Network
 from net2fig.read.keras_config import is_keras_config, network_of
 from net2fig.read.plain import dump, frozen_hash, is_plain, load, network_from
@@ -28,6 +29,7 @@ PACKED = ".gz"
 """Suffixes of files that hold what a .json holds."""
 
 
+@seldom_collected()
 def read(
     source: Any,
     *,

@@ -6,7 +6,6 @@ the code prints goes to standard error.
 
 from __future__ import annotations
 
-import gc
 import importlib
 import json
 import os
@@ -21,8 +20,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from net2fig.errors import ModelError, Net2figError, Notice, UsageError
+from net2fig.garbage import collect_seldom
 from net2fig.input_shapes import InputShape
 from net2fig.network import Network
+from net2fig.read import harmless
 from net2fig.read.attempts import run_code
 from net2fig.read.choice import model_in
 from net2fig.read.imports import project_folders
@@ -34,19 +35,17 @@ from net2fig.read.sources import code_of
 
 BACKENDS = frozenset({"keras", "tensorflow", "tf_keras"})
 
-SELDOM = (100_000, 50, 1_000)
-"""How seldom circles of garbage are looked for: what TensorFlow makes when it is imported stays."""
-
 
 def main() -> None:
     """Answer the question that stands in the last argument, and end at once.
 
     Nothing of what the code made is taken apart piece by piece, nor does it get a last word.
     """
-    gc.set_threshold(*SELDOM)
+    collect_seldom()
     answer_to = os.dup(1)
     os.dup2(2, 1)
     answer = answer_to_question(json.loads(sys.argv[-1]))
+    harmless.end()
     with os.fdopen(answer_to, "w", encoding="utf-8") as out:
         json.dump(answer, out)
     os._exit(0)
@@ -101,12 +100,14 @@ def network_for(question: Mapping[str, Any]) -> Network:
             sys.path.insert(0, folder)
             sys.path += map(str, above)
             sys.argv = [str(path)]
+            harmless.begin([path.parent, *above])
             prepare(quiet, question)
             watch([path.parent, *above][-1], quiet.missed)
             model = run_code(code, pick, where, quiet)
             notices = code.notices
         else:
             sys.path.insert(0, str(Path.cwd()))
+            harmless.begin([Path.cwd()])
             prepare(quiet, question)
             module = importlib.import_module(question["module"])
             # A module may make its names when they are asked for.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from net2fig.garbage import SELDOM
 from net2fig.read import read
-from net2fig.read.child import SELDOM
 
 CODE = """\
 import atexit, gc, threading
