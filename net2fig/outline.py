@@ -52,12 +52,18 @@ class Link(Struct, frozen=True):
     """Data that goes from one block to another, with what it looks like on the way.
 
     `extent` is what leaves the source. Order among the links of one target is the order of its
-    inputs.
+    inputs. `entry` tells the inputs of a group apart, where the source is `ENTRY`.
     """
 
     source: str
     target: str
     extent: Extent | None
+    entry: int = 0
+
+    @property
+    def begin(self) -> str:
+        """Where a line of its own begins: at the source, or at one of the inputs of a group."""
+        return f"{self.source}{self.entry}" if self.entry else self.source
 
 
 class Bracket(Struct, frozen=True):

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from msgspec.structs import replace
 
 from net2fig.compose import words
@@ -31,6 +33,9 @@ def body_diagram(body: Outline, style: Style) -> Diagram:
     branches = max(len(body.out_of(id)) for id in (ENTRY, *(block.id for block in body.blocks)))
     height = SWATCH_HEIGHT if branches < MANY_BRANCHES else FLAT_HEIGHT
     nodes = tuple(_node(block, glyphs.get(block.id), style, height) for block in blocks)
+    if any(link.entry for link in body.out_of(ENTRY)):
+        # Each input has a line of its own from the beginning.
+        nodes = (replace(nodes[0], small=False), *nodes[1:])
     lines = tuple(Line(link) for link in links)
     sides = {node.id: (node.left, node.right) for node in nodes}
     edges = tuple(
@@ -62,10 +67,12 @@ def _with_points(body: Outline, style: Style) -> tuple[list[Block], list[Link]]:
         if len(body.into(b.id)) > 1 and not _is_circle(b, style)
     }
     blocks, links = [_point(ENTRY)], []
-    if len(body.out_of(ENTRY)) > 1:
-        fork[ENTRY] = f"{ENTRY}@fork"
-        blocks.append(_point(fork[ENTRY]))
-        links.append(Link(ENTRY, fork[ENTRY], None))
+    ways = Counter(link.entry for link in body.out_of(ENTRY))
+    enter = dict.fromkeys(ways, ENTRY)
+    for way in sorted(way for way, readers in ways.items() if readers > 1):
+        enter[way] = f"{ENTRY}@fork{way or ''}"
+        blocks.append(_point(enter[way]))
+        links.append(Link(ENTRY, enter[way], None, way))
     for block in body.blocks:
         if block.id in join:
             blocks.append(_point(join[block.id]))
@@ -80,8 +87,9 @@ def _with_points(body: Outline, style: Style) -> tuple[list[Block], list[Link]]:
         links.append(Link(join[EXIT], EXIT, None))
     blocks.append(_point(EXIT))
     for link in body.links:
-        source, target = fork.get(link.source, link.source), join.get(link.target, link.target)
-        links.append(Link(source, target, link.extent))
+        source = enter[link.entry] if link.source == ENTRY else fork.get(link.source, link.source)
+        entry = link.entry if source == ENTRY else 0
+        links.append(Link(source, join.get(link.target, link.target), link.extent, entry))
     return blocks, links
 
 

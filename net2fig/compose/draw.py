@@ -68,7 +68,7 @@ def _edge(line: Line, routes: tuple[Route, ...], style: Style, dx: float, dy: fl
     return Group(
         paths,
         classes=("edge",),
-        data=(("from", line.link.source), ("to", line.link.target)),
+        data=(("from", line.link.begin), ("to", line.link.target)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from net2fig.group.graph import Graph
-from net2fig.outline import Block, Link
+from net2fig.outline import ENTRY, Block, Link
 
 
 def blocks_of(graph: Graph) -> tuple[Block, ...]:
@@ -14,7 +14,7 @@ def blocks_of(graph: Graph) -> tuple[Block, ...]:
 def links_of(graph: Graph) -> tuple[Link, ...]:
     """Return the links of a graph, ordered by target and input."""
     return tuple(
-        Link(tensor[0], node.key, graph.extents.get(tensor))
+        Link(tensor[0], node.key, graph.extents.get(tensor), tensor[1] * (tensor[0] == ENTRY))
         for node in graph.nodes.values()
         for tensor in node.sources
     )

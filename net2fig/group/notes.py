@@ -1,8 +1,8 @@
 """Say in what some occurrences of a group differ from the body that the legend shows.
 
 Ensures: each kind of variant is told, each set of kernels that is not that of the body, features
-that grow along a run, and several inputs, which the body does not tell apart. Where there are
-several groups, a note names its own.
+that grow along a run, and what several inputs are: the body shows only that there are several.
+Where there are several groups, a note names its own.
 """
 
 from __future__ import annotations
@@ -216,7 +216,7 @@ def _features(graph: Graph, nodes: Sequence[Node]) -> list[str]:
 
 
 def _inputs(graph: Graph, nodes: Sequence[Node], names: Mapping[str, str], word: str) -> list[str]:
-    """Tell of several inputs, if all occurrences but the first ones have as many."""
+    """Tell what several inputs are, or how many where the body shown has fewer."""
     read = [{source for source, _ in node.sources} for node in nodes]
     counts = [len(sources) for sources in read]
     most = max(counts)
@@ -229,7 +229,7 @@ def _inputs(graph: Graph, nodes: Sequence[Node], names: Mapping[str, str], word:
     giver = graph.nodes.get(shared.pop()) if len(shared) == 1 and len(nodes) > 2 else None
     if most == 2 and giver is not None and giver.token in names:
         return [f"Each also reads the last {names[giver.token]}"]
-    return [f"Each has {most} inputs"]
+    return [] if len(set(shown(nodes).sources)) == most else [f"Each has {most} inputs"]
 
 
 def _sizes(node: Node) -> list[str]:

@@ -45,7 +45,7 @@ def _ids(plane: Plane) -> Counter[str]:
 
 
 def _links(outline: Outline) -> Counter[tuple[str, str]]:
-    return Counter((link.source, link.target) for link in outline.links)
+    return Counter((link.begin, link.target) for link in outline.links)
 
 
 def _counted(what: str, wanted: Counter[T], found: Counter[T]) -> Iterator[Breach]:
@@ -71,11 +71,12 @@ def _body(sight: Sight, definition: Definition) -> Iterator[Breach]:
 
 
 def _followed(plane: Plane) -> Iterator[tuple[str, str]]:
-    """Yield the links of a body, followed through its points."""
+    """Yield the links of a body, followed through its points; inputs have numbers."""
     after: dict[str, list[str]] = {}
     for wire in plane.wires:
         after.setdefault(wire.source, []).append(wire.target)
-    ends = {ENTRY, EXIT, *(part.id for part in plane.parts)}
+    entries = {start for start in after if re.fullmatch(rf"{ENTRY}\d*", start)}
+    ends = {EXIT, *entries, *(part.id for part in plane.parts)}
     for start in ends:
         waiting = list(after.get(start, []))
         while waiting:

@@ -16,11 +16,14 @@ from tests.laws.scenes import block, residual
 
 
 def body(*blocks: Block, links: str) -> Outline:
-    """Return a body; "in" and "out" stand for what is outside."""
-    names = {"in": ENTRY, "out": EXIT}
+    """Return a body; "in", "in1" and "out" stand for what is outside."""
+    names = {"in": ENTRY, "in1": ENTRY, "out": EXIT}
     pairs = [pair.split() for pair in links.split(",")]
     extent = Extent((8, 8), 4)
-    return Outline(blocks, tuple(Link(names.get(s, s), names.get(t, t), extent) for s, t in pairs))
+    return Outline(
+        blocks,
+        tuple(Link(names.get(s, s), names.get(t, t), extent, int(s == "in1")) for s, t in pairs),
+    )
 
 
 SEQUENCE = body(
@@ -41,12 +44,20 @@ GATE = body(
     block("mul", "Multiply", "merge", 8, 8, 4),
     links="in a,a b,a mul,b mul,mul out",
 )
+ATTENTION_GATE = body(
+    of_kind("a", "conv", 8, 8, 4),
+    of_kind("b", "conv", 8, 8, 4),
+    block("sum", "Add", "merge", 8, 8, 4),
+    block("mul", "Multiply", "merge", 8, 8, 4),
+    links="in a,in1 b,a sum,b sum,in mul,sum mul,mul out",
+)
 BODIES = {
     "sequence": SEQUENCE,
     "residual": residual().body,
     "dense": DENSE_BLOCK,
     "branches": BRANCHES,
     "gate": GATE,
+    "attention gate": ATTENTION_GATE,
 }
 
 
@@ -145,3 +156,16 @@ def test_a_long_body_breaks_into_rows() -> None:
     _, placement = placed(made, 120.0)
     assert placement.rows > 1
     assert placement.size.width <= 120.0
+
+
+def test_each_input_has_a_line_of_its_own() -> None:
+    found, placement = placed(ATTENTION_GATE)
+    begins = {
+        line.link.begin: routes[0][0]
+        for line, routes in zip(found.lines, placement.routes, strict=True)
+        if line.link.source == ENTRY
+    }
+    first, second = begins[ENTRY], begins[f"{ENTRY}1"]
+    assert first.x == second.x == 0.0
+    assert abs(first.y - second.y) > 4.0
+    assert [node.id for node in found.nodes if "@fork" in node.id] == [f"{ENTRY}@fork"]

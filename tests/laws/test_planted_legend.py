@@ -7,7 +7,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from net2fig.laws import broken
-from net2fig.outline import Bracket
+from net2fig.outline import ENTRY, Bracket
 from net2fig.scene import Group, Item, Path, Scene
 from tests.laws.planting import body, box_of, label, laws, line, messages
 from tests.laws.scenes import (
@@ -132,6 +132,18 @@ def bracketed(*blocks: str, words: str = "×3", said: tuple[str, ...] = RUN) -> 
 def run_messages(drawing: Scene, count: int = 3) -> str:
     run = replace(outline(), brackets=(Bracket(RUN, count),), hidden=())
     return "\n".join(map(str, broken(drawing, run, replace(TEMPLATE, legend=False))))
+
+
+def test_l8_a_body_that_mixes_up_its_inputs() -> None:
+    (group,) = outline().groups
+    links = [
+        replace(link, entry=1) if (link.source, link.target) == (ENTRY, "sum") else link
+        for link in group.body.links
+    ]
+    other = replace(group, body=replace(group.body, links=tuple(links)))
+    said = messages(scene(), replace(outline(), groups=(other,)))
+    assert "the link '@in1' to 'sum' is drawn 0 times, not 1" in said
+    assert "the link '@in' to 'sum' is drawn 1 times, not 0" in said
 
 
 def test_l8_a_run_has_a_bracket_that_spans_it() -> None:
