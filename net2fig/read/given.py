@@ -90,7 +90,7 @@ def untold(network: Network) -> Notice | None:
     >>> from net2fig.network import Network
     >>> untold(Network("n", (), (), (), ()))
     """
-    lost = {layer.id for layer in network.layers if None in layer.outputs}
+    lost = {layer.id for layer in network.layers if layer.output is None}
     later = {edge.target for edge in network.edges if edge.source in lost}
     fed = {edge.target for edge in network.edges}
     first = [layer for layer in network.layers if layer.id in (lost & fed) - later]

@@ -79,8 +79,20 @@ def module_of(layer: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, 
     """Return the module of an operation whose file names none: it has nothing to train."""
     named = "module" in layer or layer.get("class_name") == "InputLayer"
     of_today = any(isinstance(node, dict) for node in nodes_of(layer))
-    operation = of_today and "name" in config and "trainable" not in config
-    return {"module": OPERATIONS} if operation and not named else {}
+    if named or not of_today or "trainable" in config:
+        return {}
+    # Some versions write the name of an operation beside its configuration. A class of one's own
+    # may do as it likes.
+    operation = "name" in config or knows(layer.get("class_name"))
+    return {"module": OPERATIONS} if operation else {}
+
+
+def knows(class_name: Any) -> bool:
+    """Tell whether a class is one of Keras."""
+    from net2fig.read.shapes import kind_of
+    from net2fig.read.shapes_ops import RULES
+
+    return isinstance(class_name, str) and (class_name in RULES or kind_of(class_name) is not None)
 
 
 def is_nested(layer: Mapping[str, Any]) -> bool:

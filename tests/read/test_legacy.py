@@ -48,6 +48,18 @@ def test_shapes_and_parameters_are_those_of_keras_2(name):
     assert network.reader == "saved"
 
 
+def test_operations_that_do_not_hold_their_name():
+    network = read(FIXTURES / "keras35_operations.json")
+    # A layer and an operation of one name, neither with a module.
+    assert [layer.name for layer in network.layers if ".ops" not in f".{layer.module}"] == [
+        *("input_layer", "conv2d", "flatten"),
+    ]
+    assert network["squeeze"].output == (None, 4)
+    assert network["mean"].config == {"axis": [1, 2], "keepdims": True}
+    assert network.params == 148
+    assert network.notices == ()
+
+
 @pytest.mark.parametrize("names", [GRAPH, WORDS, ["keras3_graph.h5", "keras3_graph.json"]])
 def test_one_model_is_the_same_in_every_format(names):
     first, *others = [read(FIXTURES / name) for name in names]
