@@ -20,10 +20,18 @@ from typing import Any
 from msgspec import Struct
 
 from net2fig.errors import ModelError, Net2figError
-from net2fig.read.choice import NoModelError, candidates, model_in
+from net2fig.read.choice import NoModelError, built, candidates, model_in
 from net2fig.read.imports import enter_package
 from net2fig.read.lenient import Missing, first_missed, run
-from net2fig.read.makers import asked_names, bound_names, builders, model_names, own_models
+from net2fig.read.makers import (
+    asked_names,
+    bound_names,
+    builders,
+    demanded,
+    model_names,
+    own_models,
+    sole_builder,
+)
 from net2fig.read.quiet import Quiet
 from net2fig.read.silence import ASKED, with_asked, without_silent
 from net2fig.read.slicing import sliced
@@ -136,6 +144,9 @@ def run_code(code: Code, pick: Mapping[str, Any] | None, where: str, quiet: Quie
             lost = lost_model(code, vars(module)) if attempt.lenient else None
             if lost is not None:
                 raise lost from None
+            sole = sole_builder(code.statements, code.path.parent)
+            if pick is None and sole and sole in vars(module):
+                return built(vars(module)[sole], sole, where)
             errors.append(no_model(error, code, where) or first_missed(quiet.missed) or error)
         except Net2figError:
             raise
@@ -169,8 +180,13 @@ def no_model(error: NoModelError, code: Code, where: str) -> NoModelError | None
     names = builders(code.statements, code.path.parent)
     if not names:
         return None
-    hint = f"does one of its functions build it? say {where}:{names[-1]}()"
-    return NoModelError(error.message, hint=hint)
+    last = {getattr(each, "name", ""): each for each in code.statements}[names[-1]]
+    arguments = ", ".join(f"{name}=…" for name in demanded(last))
+    choices = f"; functions that build one: {', '.join(map(repr, names))}"
+    return NoModelError(
+        f"{error.message}{choices if len(names) > 1 else ''}",
+        hint=f"does one of its functions build it? say {where}:{names[-1]}({arguments})",
+    )
 
 
 def execute(code: Code, attempt: Attempt, module: types.ModuleType, quiet: Quiet) -> None:

@@ -9,31 +9,28 @@ from __future__ import annotations
 import importlib
 import json
 import os
-import re
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from types import FrameType, TracebackType
 from typing import Any
 
 from msgspec.structs import replace
 
-from net2fig.errors import ModelError, Net2figError, Notice, UsageError
+from net2fig.errors import Net2figError, Notice, UsageError
 from net2fig.garbage import collect_seldom
 from net2fig.input_shapes import InputShape
 from net2fig.network import Network
 from net2fig.read import harmless
 from net2fig.read.attempts import run_code
 from net2fig.read.choice import model_in
-from net2fig.read.imports import project_folders
+from net2fig.read.imports import package_of, project_folders
 from net2fig.read.lenient import watch
 from net2fig.read.live import read_live
+from net2fig.read.mistakes import users_error
 from net2fig.read.plain import dump
 from net2fig.read.quiet import Quiet
 from net2fig.read.sources import code_of
-
-BACKENDS = frozenset({"keras", "tensorflow", "tf_keras"})
 
 
 def main() -> None:
@@ -97,7 +94,9 @@ def network_for(question: Mapping[str, Any]) -> Network:
             folder = str(path.parent)
             code = code_of(path)
             above = project_folders(path)
-            sys.path.insert(0, folder)
+            # A module of a package is found from outside of it: a file keras.py beside is its own.
+            inside = package_of(path, code.statements) is not None
+            sys.path.insert(len(sys.path) if inside else 0, folder)
             sys.path += map(str, above)
             sys.argv = [str(path)]
             harmless.begin([path.parent, *above])
@@ -122,48 +121,3 @@ def network_for(question: Mapping[str, Any]) -> Network:
         raise
     except (Exception, SystemExit) as error:
         raise users_error(error, folder, text, quiet.absent) from error
-
-
-# What the user's own code did wrong.
-
-
-def users_error(
-    error: BaseException, folder: str, text: str, absent: Mapping[str, str]
-) -> ModelError:
-    """Return the error to show for an exception in the user's code: its own file and line.
-
-    `absent` are the files that Keras would have downloaded, with their names.
-    """
-    place = users_place(error.__traceback__, folder) or text
-    if isinstance(error, FileNotFoundError) and error.filename in absent:
-        name = absent[error.filename]
-        message = f"missing file: {name!r}, on which the model depends, in {place}"
-        return ModelError(message, hint=f"net2fig does not download: put it at {error.filename}")
-    if isinstance(error, FileNotFoundError) and isinstance(error.filename, str):
-        message = f"missing file: {error.filename!r}, on which the model depends, in {place}"
-        return ModelError(message, hint="put it there, or name a function that builds the model")
-    if isinstance(error, ModuleNotFoundError) and error.name:
-        module = error.name.partition(".")[0]
-        package = "'net2fig[tensorflow]'" if module in BACKENDS else module
-        return ModelError(
-            f"missing module: {error.name!r} in {place}", hint=f"pip install {package}"
-        )
-    gone = re.match(r"cannot import name '(\w+)' from '((?:tensorflow\.)?keras[\w.]*)'", str(error))
-    if isinstance(error, ImportError) and gone:
-        message = f"unsupported code: {gone[1]!r} is no part of {gone[2]} any more, in {place}"
-        return ModelError(message, hint="the code was written for an earlier Keras")
-    words = str(error).strip()
-    said = f"{type(error).__name__}: {words}" if words else type(error).__name__
-    return ModelError(f"invalid code: {said}\n  in {place}")
-
-
-def users_place(trace: TracebackType | None, folder: str) -> str | None:
-    """Return file and line of the innermost frame that lies beside the user's file."""
-    place = None
-    while trace is not None:
-        frame: FrameType = trace.tb_frame
-        file = frame.f_code.co_filename
-        if folder and file.startswith(folder + os.sep) and "site-packages" not in file:
-            place = f"{os.path.relpath(file, folder)}, line {trace.tb_lineno}"
-        trace = trace.tb_next
-    return place

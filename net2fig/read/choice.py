@@ -251,7 +251,14 @@ def check_arguments(
         signature.bind(*args, **kwargs)
     except TypeError as error:
         message = f"missing argument: {what}: {error}"
-        raise UsageError(message, hint=f"say it in the target: {target}") from None
+        needed = ", ".join(
+            f"{name}=…"
+            for name, each in signature.parameters.items()
+            if each.default is each.empty
+            and each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
+        )
+        hint = f"say it in the target: {target.replace('…', needed)}"
+        raise UsageError(message, hint=hint) from None
 
 
 def built(
@@ -276,5 +283,9 @@ def built(
     if len(models) != 1:
         kind = type(value).__name__
         count = f"{len(models)} models" if models else "no Keras model"
-        raise ModelError(f"invalid model: {name}() in {where} returns {count} (its type is {kind})")
+        several = f"say which: {where}:{name}(…)[0]" if len(models) > 1 else None
+        raise ModelError(
+            f"invalid model: {name}() in {where} returns {count} (its type is {kind})",
+            hint=several or "name a function that returns the model, or a variable that holds it",
+        )
     return models[0]

@@ -12,8 +12,23 @@ import re
 import sys
 import types
 from collections.abc import Callable
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
+
+BEGIN = "__init__"
+
+SHAPE = "_keras_shape"
+"""The attribute that held the shape of a tensor."""
+
+DROPPED = ("_regularizer", "_constraint", "_initializer")
+"""How arguments end that say how a layer is trained: Keras 2 passed over those it did not know."""
+
+UNKNOWN = frozenset({"weights", "fused", "renorm", "virtual_batch_size", "implementation", "mode"})
+"""Arguments that some layers had, and which do not change what they compute here."""
+
+OF_ENGINE = ("Layer", "Input", "InputSpec")
+"""What `keras.engine` held besides models."""
 
 FIRST_INPUT = re.compile(r"input_\d+")
 """How Keras 2 named the inputs of its own models; Keras 3 calls them `input_layer`."""
@@ -57,6 +72,18 @@ def complete(keras: ModuleType) -> None:
     tensor = keras.KerasTensor
     tensor.shape = property(lambda self: Axes(self._shape))
     tensor.get_shape = lambda self: self.shape
+    setattr(tensor, SHAPE, property(lambda self: tuple(self.shape)))
+    keras.Variable.get_shape = lambda self: Axes(self.shape)
+    keras.Layer.add_weight = weight_adder(keras.Layer.add_weight)
+    setattr(keras.Operation, BEGIN, namer(keras.Operation.__init__))
+    setattr(keras.Layer, BEGIN, known_only(keras.Layer.__init__))
+    for name, module in list(sys.modules.items()):
+        if name.endswith("keras.models"):
+            vars(module).update({key: getattr(keras.layers, key) for key in OF_ENGINE})
+    for module in (keras.optimizers, keras.callbacks):
+        for value in list(vars(module).values()):
+            if inspect.isclass(value) and BEGIN in vars(value):
+                setattr(value, BEGIN, forgiving(vars(value)[BEGIN]))
     for name in ("trainable_weights", "non_trainable_weights"):
         known = getattr(keras.Layer, name)
         # Layers of long ago list their weights by hand.
@@ -69,6 +96,79 @@ def complete(keras: ModuleType) -> None:
     for name, value in vars(module_of("keras.src.legacy.backend") or types).items():
         if inspect.isfunction(value) and not hasattr(keras.backend, name):
             setattr(keras.backend, name, value)
+
+
+WEIGHT = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
+"""What Keras 2 called the arguments of `add_weight`, in their order."""
+
+
+def weight_adder(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method that takes the name of a weight first, as it was in Keras 2."""
+
+    @functools.wraps(original)
+    def add_weight(layer: Any, *args: Any, **options: Any) -> Any:
+        if args and isinstance(args[0], str):
+            options = {**dict(zip(WEIGHT, args, strict=False)), **options}
+            args = ()
+        given = options.get("initializer")
+        if inspect.isfunction(given) and not takes_dtype(given):
+            options["initializer"] = lambda shape, **_options: given(shape)
+        return original(layer, *args, **options)
+
+    return add_weight
+
+
+def takes_dtype(function: Any) -> bool:
+    """Tell whether a function that initializes weights can be told their type."""
+    parameters = inspect.signature(function).parameters.values()
+    return any(each.name == "dtype" or each.kind is each.VAR_KEYWORD for each in parameters)
+
+
+def known_only(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a constructor of layers that passes over what only training needs."""
+
+    @functools.wraps(original)
+    def begin(self: Any, *, name: Any = None, **options: Any) -> None:
+        own = inspect.signature(original).parameters
+        kept = {
+            key: value
+            for key, value in options.items()
+            if key in own or not (key.endswith(DROPPED) or key in UNKNOWN)
+        }
+        original(self, name=name, **kept)
+
+    return begin
+
+
+def namer(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a constructor that takes names with slashes, which are none of Keras 3."""
+
+    @functools.wraps(original)
+    # Keras looks at the names of the parameters.
+    def begin(self: Any, name: Any = None, **options: Any) -> None:
+        original(self, name=today(name), **options)
+
+    return begin
+
+
+def today(name: Any) -> Any:
+    """Return the name of a layer as Keras 3 allows it.
+
+    >>> today("fire2/squeeze")
+    'fire2_squeeze'
+    """
+    return name.replace("/", "_") if isinstance(name, str) else name
+
+
+def forgiving(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a constructor that goes on where arguments are of long ago: nothing is trained."""
+
+    @functools.wraps(original)
+    def begin(self: Any, *args: Any, **options: Any) -> None:
+        with suppress(TypeError, ValueError):
+            original(self, *args, **options)
+
+    return begin
 
 
 def prod_of(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -97,6 +197,7 @@ def layer_getter(original: Callable[..., Any]) -> Callable[..., Any]:
     """Return a method that finds the input of a model also under the name that Keras 2 gave it."""
 
     def get_layer(model: Any, name: str | None = None, index: int | None = None) -> Any:
+        name = today(name)
         if name is not None and FIRST_INPUT.fullmatch(name):
             layers = model.layers
             if not any(layer.name == name for layer in layers):

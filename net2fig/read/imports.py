@@ -75,7 +75,19 @@ RENAMED = {"_obtain_input_shape": "obtain_input_shape"}
 WORDS = {"input": "inputs", "output": "outputs"}
 """Keywords of `Model` before Keras 2, which many a file still has."""
 
-PREFIXES = ("keras.", "tensorflow.keras.", "tensorflow.python.keras", "keras_applications")
+OPTIONAL = frozenset({"training", "mask"})
+"""Parameters of `call` that Keras 2 filled in by itself."""
+
+FORMER = "keras_core"
+"""How Keras 3 was called while it was made."""
+
+PREFIXES = (
+    "keras_core",
+    "keras.",
+    "tensorflow.keras.",
+    "tensorflow.python.keras",
+    "keras_applications",
+)
 
 
 def moved(module: str) -> str:
@@ -87,6 +99,8 @@ def moved(module: str) -> str:
     if not module.startswith(PREFIXES):
         return module
     module = module.replace("tensorflow.python.keras", "tensorflow.keras", 1)
+    if module.partition(".")[0] == FORMER:
+        module = module.replace(FORMER, "keras", 1)
     head = "tensorflow." if module.startswith("tensorflow.") else ""
     name = module.removeprefix(head)
     for old, new in MOVED.items():
@@ -116,9 +130,27 @@ def is_early(node: ast.AST) -> bool:
     """Tell whether a node is `Model(input=…, output=…)`, or what was tried out once."""
     if isinstance(node, ast.Attribute):
         return is_trial(node)
+    if isinstance(node, ast.FunctionDef):
+        return bool(left_open(node))
     if not isinstance(node, ast.Call) or last_name(node.func) != "Model":
         return False
     return {word.arg for word in node.keywords} >= set(WORDS)
+
+
+def left_open(function: ast.FunctionDef) -> int:
+    """Return how many of the last parameters of `call` Keras 2 filled in by itself.
+
+    >>> left_open(ast.parse("def call(self, x, training, mask=None): pass").body[0])
+    1
+    """
+    args = function.args
+    if function.name != "call" or args.posonlyargs or args.kwonlyargs:
+        return 0
+    demanded = args.args[: len(args.args) - len(args.defaults)]
+    number = 0
+    while number < len(demanded) and demanded[-1 - number].arg in OPTIONAL:
+        number += 1
+    return number
 
 
 def is_trial(node: ast.Attribute) -> bool:
@@ -140,6 +172,16 @@ class Mover(ast.NodeTransformer):
                 word.arg = WORDS.get(word.arg or "", word.arg)
         return node
 
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        """Change `def call(self, x, training)`."""
+        self.generic_visit(node)
+        given = [ast.Constant(None) for _ in range(left_open(node))]
+        node.args.defaults = [
+            *(ast.copy_location(each, node) for each in given),
+            *node.args.defaults,
+        ]
+        return node
+
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         """Change `layers.experimental.preprocessing.Resizing`: it is one of the layers."""
         self.generic_visit(node)
@@ -151,7 +193,8 @@ class Mover(ast.NodeTransformer):
         """Change `import keras.layers.core as core`."""
         for alias in node.names:
             # Without a name of its own, the whole path is what the code goes on with.
-            if alias.asname:
+            if alias.asname or alias.name == FORMER:
+                alias.asname = alias.asname or alias.name
                 alias.name = moved(alias.name)
         return node
 

@@ -40,7 +40,10 @@ def model_names(statements: Sequence[ast.stmt], folder: Path | None = None) -> s
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in BUILDERS:
             found.add(node.name)
     found |= asked_names(statements) & bound
-    return found or holders(statements, makers)
+    if not found:
+        found = holders(statements, makers)
+    sole = "" if found else sole_builder(statements, folder)
+    return found | ({sole} if sole else set())
 
 
 def holders(statements: Sequence[ast.stmt], makers: Makers) -> set[str]:
@@ -222,3 +225,31 @@ def bound_names(statements: Iterable[ast.AST]) -> Iterator[str]:
     for node in top(statements):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id
+
+
+def sole_builder(statements: Sequence[ast.stmt], folder: Path | None = None) -> str:
+    """Return the only function that builds a model and needs no arguments; empty without one.
+
+    Functions that another one calls are its helpers.
+    """
+    functions = {each.name: each for each in statements if isinstance(each, ast.FunctionDef)}
+    names = builders(statements, folder)
+    called = {
+        last_name(node.func)
+        for name in names
+        for node in ast.walk(functions[name])
+        if isinstance(node, ast.Call) and last_name(node.func) != name
+    }
+    whole = [name for name in names if name not in called]
+    return whole[0] if len(whole) == 1 and not demanded(functions[whole[0]]) else ""
+
+
+def demanded(function: ast.AST) -> list[str]:
+    """Return the parameters of a function that have no default."""
+    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return []
+    args = function.args
+    every = [*args.posonlyargs, *args.args]
+    pairs = zip(args.kwonlyargs, args.kw_defaults, strict=True)
+    by_word = [arg.arg for arg, default in pairs if default is None]
+    return [arg.arg for arg in every[: len(every) - len(args.defaults)]] + by_word

@@ -22,6 +22,7 @@ from typing import Any
 from net2fig.errors import Notice
 from net2fig.read.earlier import complete
 from net2fig.read.functions import take
+from net2fig.read.harmless import hold_tensorflow
 from net2fig.read.live import is_keras_model
 from net2fig.read.standins import DATA_SETS, loaders
 from net2fig.read.trace import remember
@@ -148,6 +149,7 @@ class Quiet:
         replace_everywhere(new)
         if hasattr(keras, "ops"):
             take()
+            hold_tensorflow()
             remember(keras.Model)
             complete(keras)
 

@@ -10,6 +10,7 @@ import copy
 import json
 import re
 import types
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,10 @@ def parse(source: bytes | str, where: str) -> ast.Module:
 def compiled(source: bytes | str, where: str) -> types.CodeType:
     """Return a text as Python runs it: some errors are found no earlier than here."""
     try:
-        return compile(source, where, "exec", dont_inherit=True)
+        with warnings.catch_warnings():
+            # What is doubtful in the code is not what was asked.
+            warnings.simplefilter("ignore")
+            return compile(source, where, "exec", dont_inherit=True)
     except SyntaxError as error:
         place = f"{where}, line {error.lineno}" if error.lineno else where
         line = (error.text or "").strip()

@@ -53,6 +53,17 @@ def rewritten(text: str) -> str:
             "def f(x):\n    from keras.utils.vis_utils import plot_model\n    return M(input=x)",
             "def f(x):\n    from keras.utils import plot_model\n    return M(input=x)",
         ),
+        ("import keras_core", "import keras as keras_core"),
+        ("from keras_core import layers as l", "from keras import layers as l"),
+        ("import keras_core.ops as ops", "import keras.ops as ops"),
+        (
+            "class L:\n\n    def call(self, x, training):\n        return x",
+            "class L:\n\n    def call(self, x, training=None):\n        return x",
+        ),
+        (
+            "def call(self, x, training, mask=3):\n    pass",
+            "def call(self, x, training=None, mask=3):\n    pass",
+        ),
     ],
 )
 def test_what_has_moved(old, new):
@@ -68,6 +79,8 @@ def test_what_has_moved(old, new):
         "from my.keras.engine import x",
         "Model(input=a)",
         "f(input=a, output=b)",
+        "def call(self, training, x):\n    pass",
+        "def apply(self, x, training):\n    pass",
     ],
 )
 def test_what_has_not(text):
