@@ -52,7 +52,7 @@ def translated(layers: Sequence[Any]) -> list[Any]:
     default = said[0] if said else order["otherwise"]
     return [
         {**layer, "config": {key: default, **layer["config"]}}
-        if config_of(layer) and layer["class_name"] in order["classes"]
+        if config_of(layer) and layer.get("class_name") in order["classes"]
         else layer
         for layer in found
     ]
@@ -69,9 +69,12 @@ def today(layer: Any) -> Any:
     config = config_of(layer)
     if not config or "layers" in config:
         return layer
-    if layer.get("class_name") == words()["merge"]["class"]:
+    old = layer.get("class_name")
+    if not isinstance(old, str):
+        return layer
+    if old == words()["merge"]["class"]:
         return merge(layer, config)
-    class_name = words()["class"].get(layer.get("class_name"), layer.get("class_name"))
+    class_name = words()["class"].get(old, old)
     if isinstance(config.get("layer"), dict):
         config = {**config, "layer": today(config["layer"])}
     if not is_known(class_name):

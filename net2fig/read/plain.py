@@ -8,7 +8,10 @@ from typing import Any
 
 from net2fig.errors import ModelError, Notice
 from net2fig.network import Edge, Layer, Network, Port, Shape
+from net2fig.read.assemble import LAYER_LIMIT
 from net2fig.read.saved import parsed
+from net2fig.read.shapes_common import shape_of
+from net2fig.read.tidy import tidy
 
 FORMAT = "net2fig-network"
 VERSION = 1
@@ -111,52 +114,67 @@ def network_from(data: Mapping[str, Any], where: str) -> Network:
         )
     except KeyError as error:
         raise ModelError(f"missing key: {error.args[0]!r} in {where}") from error
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ModelError(f"invalid network: {where}: {error}") from error
+    except RecursionError:
+        raise ModelError(f"unsupported JSON: {where} is nested too deeply") from None
     check(network, where)
     return network
 
 
 def layer_from(data: Mapping[str, Any]) -> Layer:
     """Return the layer of JSON data."""
+    id, params, module = str(data["id"]), data.get("params"), data.get("module")
     if not isinstance(data["config"], dict):
-        raise TypeError(f"the config of {data['id']!r} is no object")
+        raise TypeError(f"the config of {id!r} is no object")
+    if params is not None and (type(params) is not int or params < 0):
+        raise TypeError(f"the params of {id!r} are no number")
     return Layer(
-        id=str(data["id"]),
-        name=str(data.get("name", data["id"])),
+        id=id,
+        name=str(data.get("name", id)),
         class_name=str(data["class"]),
-        module=data.get("module"),
-        config=data["config"],
+        module=None if module is None else str(module),
+        # A number that JSON does not know would not be written again.
+        config=tidy(data["config"]),
         outputs=tuple(shape_from(shape) for shape in data["outputs"]),
-        params=data.get("params"),
-        scope=tuple(data.get("scope", ())),
+        params=params,
+        scope=tuple(str(name) for name in data.get("scope", ())),
         shared=bool(data.get("shared", False)),
     )
 
 
 def shape_from(value: Any) -> Shape | None:
     """Return a shape, or raise a ValueError."""
-    if value is None:
-        return None
-    if all(axis is None or type(axis) is int for axis in value):
-        return tuple(value)
-    raise ValueError(f"no shape: {value!r}")
+    shape = shape_of(value)
+    if shape is None and value is not None:
+        raise ValueError(f"no shape: {repr(value)[:80]}")
+    return shape
 
 
 def edge_from(value: Any) -> Edge:
     """Return an edge from its four values."""
-    source, target, source_port, target_port = value
-    return Edge(str(source), str(target), int(source_port), int(target_port))
+    source, target, *ports = value
+    source_port, target_port = (port_number(port) for port in ports)
+    return Edge(str(source), str(target), source_port, target_port)
 
 
 def port_from(value: Any) -> Port:
     """Return a port from its three values."""
     name, layer, tensor = value
-    return Port(str(name), str(layer), int(tensor))
+    return Port(str(name), str(layer), port_number(tensor))
+
+
+def port_number(value: Any) -> int:
+    """Return the number of a tensor, or raise a ValueError."""
+    if type(value) is not int or not 0 <= value < LAYER_LIMIT:
+        raise ValueError(f"no number of a tensor: {repr(value)[:80]}")
+    return value
 
 
 def check(network: Network, where: str) -> None:
     """Raise an error where ids repeat, an end is missing or the layers are out of order."""
+    if len(network.layers) > LAYER_LIMIT:
+        raise ModelError(f"unsupported model: more than {LAYER_LIMIT} layers in {where}")
     place: dict[str, int] = {}
     for layer in network.layers:
         if layer.id in place:

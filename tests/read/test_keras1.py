@@ -8,7 +8,7 @@ import pytest
 
 from net2fig.errors import ModelError
 from net2fig.read import read
-from net2fig.read.keras1 import renamed, today, words
+from net2fig.read.keras1 import renamed, today, translated, words
 from net2fig.schema import load_schema, problems
 
 
@@ -142,6 +142,12 @@ def test_a_model_that_stands_first_tells_what_comes_in(saved):
     network = saved([inner, dense("e", 2)])
     assert network.layers[0].output == (None, 7)
     assert network.params == 24 + 8
+
+
+def test_layers_of_a_wrong_form_are_left_to_the_reader():
+    own = {"class_name": {}, "config": {"nb_filter": 3}}
+    nameless = {"config": {"border_mode": "same"}}
+    assert translated([own, nameless, 3, None]) == [own, nameless, 3, None]
 
 
 def test_what_is_not_of_keras_1_is_left_alone():

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from net2fig.errors import Notice
+import json
+
+import pytest
+
+from net2fig.errors import ModelError, Notice
 from net2fig.network import Edge, Layer, Network, Port
+from net2fig.read import plain
 from net2fig.read.plain import dump, load
 
 
@@ -23,3 +28,51 @@ def test_load_returns_what_dump_wrote() -> None:
     )
     assert load(dump(network)) == network
     assert dump(load(dump(network))) == dump(network)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("layers", 1, "params"), "many"),
+        (("layers", 1, "params"), -3),
+        (("layers", 1, "params"), True),
+        (("layers", 1, "outputs"), [[None, -4]]),
+        (("layers", 1, "outputs"), 3),
+        (("layers", 1, "scope"), 3),
+        (("layers", 1), None),
+        (("edges", 0), ["a", "b", float("inf"), 0]),
+        (("edges", 0), ["a", "b", 0, 10**30]),
+        (("edges", 0), ["a", "b", -1, 0]),
+        (("edges", 0), ["a", "b"]),
+        (("outputs", 0), ["y", "b", float("nan")]),
+        (("outputs", 0), ["y", "b", 1.5]),
+    ],
+)
+def test_values_of_a_wrong_form(place, value):
+    data = json.loads(dump(small()))
+    inner = data
+    for key in place[:-1]:
+        inner = inner[key]
+    inner[place[-1]] = value
+    with pytest.raises(ModelError, match=r"^invalid network: net\.json: "):
+        load(json.dumps(data), "net.json")
+
+
+def test_numbers_that_json_does_not_know_are_texts():
+    data = json.loads(dump(small()))
+    data["layers"][1]["config"] = {"rate": float("inf")}
+    network = load(json.dumps(data))
+    assert network["b"].config == {"rate": "inf"}
+    assert load(dump(network)) == network
+
+
+def test_more_layers_than_can_be_drawn(monkeypatch):
+    monkeypatch.setattr(plain, "LAYER_LIMIT", 1)
+    with pytest.raises(ModelError, match=r"^unsupported model: more than 1 layers in net\.json$"):
+        load(dump(small()), "net.json")
+
+
+def small():
+    a = Layer("a", "a", "InputLayer", None, {}, ((None, 8),), 0)
+    b = Layer("b", "b", "Dense", None, {"units": 2}, ((None, 2),), 18)
+    return Network("net", (a, b), (Edge("a", "b"),), (Port("x", "a"),), (Port("y", "b"),), "n.py")
