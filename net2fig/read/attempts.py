@@ -14,13 +14,14 @@ from __future__ import annotations
 import ast
 import sys
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from net2fig.errors import ModelError, Net2figError
 from net2fig.read.choice import NoModelError, built, candidates, model_in
+from net2fig.read.effects import functions_in
 from net2fig.read.imports import enter_package
 from net2fig.read.lenient import Missing, first_missed, run
 from net2fig.read.makers import (
@@ -39,6 +40,9 @@ from net2fig.read.sources import NOTEBOOK, Code, is_guard, unguarded
 
 KERAS = frozenset({"keras", "tensorflow", "tf_keras", "keras_hub", "keras_cv", "keras_nlp"})
 """What code imports that builds models of Keras."""
+
+BUILDING = frozenset({"add", "build", "call"})
+"""Methods that make a model, whoever defines them."""
 
 FOREIGN = {
     "torch": "PyTorch",
@@ -111,8 +115,28 @@ def slices(
     if not wanted or (pick and not defines(statements, wanted)):
         return []
     silent = without_silent(statements)
-    cut = [sliced(silent, wanted, own_models(statements, folder)), sliced(silent, wanted)]
+    models = own_models(statements, folder)
+    cut = [sliced(silent, wanted, models), sliced(silent, wanted)]
+    asked = without_own(silent, functions_in(statements))
+    if len(asked) < len(silent):
+        # What a model of a class of one's own is asked for may be more than can be done here.
+        cut.append(sliced(asked, wanted, models))
     return [part for part in cut if part is not None]
+
+
+def without_own(statements: Sequence[ast.stmt], own: Container[str]) -> list[ast.stmt]:
+    """Return the statements without calls of methods that the code defines, as `model.show()`."""
+    return [
+        each
+        for each in statements
+        if not (
+            isinstance(each, ast.Expr)
+            and isinstance(each.value, ast.Call)
+            and isinstance(each.value.func, ast.Attribute)
+            and each.value.func.attr in own
+            and each.value.func.attr not in BUILDING
+        )
+    ]
 
 
 def defines(statements: Sequence[ast.stmt], wanted: set[str]) -> bool:

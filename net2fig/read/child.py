@@ -27,10 +27,11 @@ from net2fig.read.choice import model_in
 from net2fig.read.imports import package_of, project_folders
 from net2fig.read.lenient import watch
 from net2fig.read.live import read_live
+from net2fig.read.makers import builders, demanded
 from net2fig.read.mistakes import users_error
 from net2fig.read.plain import dump
-from net2fig.read.quiet import Quiet
-from net2fig.read.sources import code_of
+from net2fig.read.quiet import SEARCHED, Quiet
+from net2fig.read.sources import Code, code_of
 
 
 def main() -> None:
@@ -86,6 +87,7 @@ def network_for(question: Mapping[str, Any]) -> Network:
     where = text.partition(":")[0]
     quiet = Quiet()
     folder = ""
+    code: Code | None = None
     notices: tuple[Notice, ...] = ()
     sys.dont_write_bytecode = True  # nothing is left beside the user's file
     try:
@@ -120,4 +122,15 @@ def network_for(question: Mapping[str, Any]) -> Network:
     except Net2figError:
         raise
     except (Exception, SystemExit) as error:
-        raise users_error(error, folder, text, quiet.absent) from error
+        builder = builder_in(code, pick)
+        raise users_error(error, folder, text, quiet.absent, SEARCHED, builder) from error
+
+
+def builder_in(code: Code | None, pick: Mapping[str, Any] | None) -> str:
+    """Return a call of the last function that builds a model; empty where one was named."""
+    names = [] if code is None or pick else builders(code.statements, code.path.parent)
+    if code is None or not names:
+        return ""
+    functions = {getattr(each, "name", ""): each for each in code.statements}
+    arguments = ", ".join(f"{name}=…" for name in demanded(functions[names[-1]]))
+    return f"{names[-1]}({arguments})"

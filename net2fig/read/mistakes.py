@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import FrameType, TracebackType
 
 from net2fig.errors import ModelError
@@ -21,8 +22,6 @@ PACKAGES = {
     "yaml": "pyyaml",
 }
 """What modules are installed as that are called otherwise."""
-
-NAMED = "name a function that builds the model, as in {where}:build()"
 
 ABSENT = re.compile(
     r"(?P<name>\S+) (?:not found\.?|does not exist)$|does not exist at: (?P<at>[^{\s]+)"
@@ -42,31 +41,42 @@ FORMER = (
 
 
 def users_error(
-    error: BaseException, folder: str, text: str, absent: Mapping[str, str]
+    error: BaseException,
+    folder: str,
+    text: str,
+    absent: Mapping[str, str],
+    searched: Sequence[str] = (),
+    builder: str = "",
 ) -> ModelError:
     """Return the error to show for an exception in the user's code: its own file and line.
 
-    `absent` are the files that Keras would have downloaded, with their names.
+    `absent` are the files that Keras would have downloaded, with their names; `searched` are the
+    patterns of files that were searched for; `builder` is a call that may build the model as well.
     """
     place = users_place(error.__traceback__, folder) or text
     where = text.partition(":")[0]
-    other = NAMED.format(where=where)
+    other = f", or name a function that builds the model: {where}:{builder}" if builder else ""
     file = missing_file(error)
     if file in absent:
         message = f"missing file: {absent[file]!r}, on which the model depends, in {place}"
-        return ModelError(message, hint=f"net2fig does not download: put it at {file}, or {other}")
+        return ModelError(message, hint=f"net2fig does not download: put it at {file}{other}")
     if file:
         message = f"missing file: {file!r}, on which the model depends, in {place}"
-        return ModelError(message, hint=f"put it there, or {other}")
+        to_do = (
+            "net2fig does not download: put it on this machine" if "://" in file else "put it there"
+        )
+        return ModelError(message, hint=f"{to_do}{other}")
     if isinstance(error, ModuleNotFoundError) and error.name:
         module = error.name.partition(".")[0]
         package = "'net2fig[tensorflow]'" if module in BACKENDS else PACKAGES.get(module, module)
         return ModelError(
-            f"missing module: {error.name!r} in {place}", hint=f"pip install {package}, or {other}"
+            f"missing module: {error.name!r} in {place}", hint=f"pip install {package}{other}"
         )
     if isinstance(error, ConnectionError):
         message = f"missing data: {first_line(error)}, in {place}"
-        return ModelError(message, hint=f"what the model depends on is not fetched: {other}")
+        return ModelError(
+            message, hint=f"what the model depends on is not fetched: put it on this machine{other}"
+        )
     gone = GONE.match(str(error))
     if isinstance(error, ImportError) and gone:
         message = f"unsupported code: {gone[1]!r} is no part of {gone[2]} any more, in {place}"
@@ -75,7 +85,19 @@ def users_error(
     shown = f"{type(error).__name__}: {words}" if words else type(error).__name__
     early = re.search(FORMER, str(error))
     hint = "this looks like code for an earlier Keras" if early else f"python {where} says more"
-    return ModelError(f"invalid code: {shown}\n  in {place}", hint=f"{hint}; or {other}")
+    none = next((each for each in searched if not finds(each)), None)
+    if none is not None:
+        hint = f"no file matches {none!r}, on which the model may depend"
+    return ModelError(f"invalid code: {shown}\n  in {place}", hint=f"{hint}{other}")
+
+
+def finds(pattern: str) -> bool:
+    """Tell whether any file matches a pattern."""
+    anchor = Path(pattern).anchor
+    try:
+        return any(Path(anchor or ".").glob(pattern.removeprefix(anchor)))
+    except (OSError, ValueError, NotImplementedError):
+        return True
 
 
 def missing_file(error: BaseException) -> str:

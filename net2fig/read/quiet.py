@@ -15,6 +15,7 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from inspect import currentframe
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,7 +23,7 @@ from typing import Any
 from net2fig.errors import Notice
 from net2fig.read.earlier import complete
 from net2fig.read.functions import take
-from net2fig.read.harmless import hold_tensorflow
+from net2fig.read.harmless import hold_tensorflow, users
 from net2fig.read.live import is_keras_model
 from net2fig.read.standins import DATA_SETS, loaders
 from net2fig.read.trace import remember
@@ -44,6 +45,16 @@ OTHER = "other-backend"
 """The notice that holds for all attempts: Keras is imported once."""
 
 CONNECTIONS = frozenset({"socket.connect", "socket.getaddrinfo"})
+
+
+SEARCHES = frozenset({"glob.glob", "pathlib.Path.glob", "pathlib.Path.rglob"})
+
+MOST = 50
+"""How many searches for files are remembered."""
+
+
+SEARCHED: list[str] = []
+"""What the code searched for: where nothing was found, that may be why a model cannot be made."""
 
 
 class Nothing:
@@ -235,6 +246,9 @@ def refuse_connections(event: str, args: tuple[Any, ...]) -> None:
         address = args[1] if event == "socket.connect" else args[0]
         if isinstance(address, tuple) or event != "socket.connect":
             raise ConnectionRefusedError(f"net2fig opens no connection (to {address!r})")
+    elif event in SEARCHES and len(SEARCHED) < MOST and users(currentframe()):
+        parts = [str(part) for part in args[:2] if isinstance(part, (str, Path))]
+        SEARCHED.append("/".join(parts))
 
 
 class AfterImport(importlib.abc.MetaPathFinder):

@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from net2fig.read.makers import builders, model_names
+from net2fig.read.makers import builders, demanded, model_names, sole_builder
 
 
 def parsed(text):
@@ -50,6 +50,37 @@ def test_objects_and_lists_hold_models():
         other = Other()
         """
     assert model_names(parsed(text)) == {"gan", "nets"}
+
+
+def test_what_a_model_is_asked_for_at_last_may_be_left_out(tmp_path):
+    from net2fig.read.attempts import attempts, listed
+    from net2fig.read.sources import code_of
+
+    text = """
+        class Net(Model):
+            def show(self, n): pass
+        m = Net()
+        m.add(3)
+        m.show(load("x"))
+        """
+    path = tmp_path / "net.py"
+    path.write_text(textwrap.dedent(text))
+    first, second, *_ = [listed(each.statements) for each in attempts(code_of(path), None)]
+    assert "m.show" in first
+    assert "m.add(3)" in second
+    assert "m.show" not in second
+
+
+def test_the_only_function_that_builds_a_model_is_called():
+    text = """
+        def part(n): return Model(n)
+        def unet(n=3, *, m=4): return Model(part(n))
+        """
+    assert sole_builder(parsed(text)) == "unet"
+    assert model_names(parsed(text)) == {"unet"}
+    assert sole_builder(parsed(text.replace("n=3", "n"))) == ""
+    assert sole_builder([*parsed(text), *parsed("def vgg(): return Model(3)")]) == ""
+    assert demanded(parsed("def f(a, b=1, *c, d, e=2): pass")[0]) == ["a", "d"]
 
 
 @pytest.fixture(scope="module")

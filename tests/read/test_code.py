@@ -138,16 +138,23 @@ def test_what_a_builder_returns(builder):
 def test_the_users_own_error_is_shown_with_file_and_line(tmp_path):
     write(tmp_path, "def broken():\n    raise ValueError('too deep')\n", "helper.py")
     path = write(tmp_path, "import helper\n\nhelper.broken()\n")
-    builds = "name a function that builds the model, as in "
+    builds = "or name a function that builds the model: lacks.py:net(n=…)"
     assert failure(path) == (
-        "invalid code: ValueError: too deep\n  in helper.py, line 2\n"
-        f"hint: python net.py says more; or {builds}net.py:build()"
+        "invalid code: ValueError: too deep\n  in helper.py, line 2\nhint: python net.py says more"
     )
-    path = write(tmp_path, "import no_such_module_at_all\n", "lacks.py")
+    lacks = "import no_such_module_at_all as none\nx = none.x\ndef net(n): return Model(n)\n"
+    path = write(tmp_path, f"{lacks}m = net(x)\n", "lacks.py")
     assert failure(path) == (
         "missing module: 'no_such_module_at_all' in lacks.py, line 1\n"
-        f"hint: pip install no_such_module_at_all, or {builds}lacks.py:build()"
+        f"hint: pip install no_such_module_at_all, {builds}"
     )
+
+
+def test_what_was_searched_for_in_vain_is_told(tmp_path):
+    text = "import glob\nn = 3 // len(glob.glob('no/such/*.png'))\n"
+    path = write(tmp_path, f"{text}from keras import Model\nm = Model(n)\n", "finds.py")
+    hint = "hint: no file matches 'no/such/*.png', on which the model may depend"
+    assert failure(path).endswith(hint)
 
 
 def test_an_error_inside_keras_is_shown_where_the_user_called_it(tmp_path):
