@@ -44,7 +44,7 @@ def settle(owner: str, config: dict[str, Any]) -> None:
 
 def settle_built(owner: str, config: dict[str, Any], shapes: Sequence[Shape]) -> None:
     """Change what Keras changes in a configuration when a layer gets its weights."""
-    if owner == "LayerNormalization" and isinstance(config["axis"], int):
+    if owner in ("LayerNormalization", "RMSNormalization") and isinstance(config["axis"], int):
         config["axis"] = [config["axis"]]
     if owner == "MultiHeadAttention" and config["attention_axes"] is None:
         config["attention_axes"] = list(range(1, len(shapes[0]) - 1))

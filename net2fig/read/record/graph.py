@@ -1,8 +1,4 @@
-"""Tensors, the calls that made them, and the graphs that calls make up, as Keras keeps them.
-
-Keras orders the calls of a model by their depth: how far an operation is from the outputs. The
-order decides nothing about a figure but which layer is `model.layers[3]`, so it is the same here.
-"""
+"""Tensors, and the calls that made them, as Keras keeps them."""
 
 from __future__ import annotations
 
@@ -16,12 +12,38 @@ NEVER = frozenset({"_functional", "_nodes_by_depth", "_keras_history", "_net2fig
 """Attributes that the reader of models asks for, and that layers and operations do not have."""
 
 
+OF_GRAPHS = frozenset({"inputs", "outputs", "input_names", "output_names"})
+"""Attributes of models that are made of inputs and outputs, and of no others."""
+
+
 class History(NamedTuple):
     """Where a tensor comes from: an operation, which call of it, which of its tensors."""
 
     operation: Any
     node_index: int
     tensor_index: int
+
+
+class Axes(tuple[Any, ...]):
+    """A shape, which can be asked for what earlier Keras knew of shapes."""
+
+    __slots__ = ()
+
+    def __getitem__(self, place: Any) -> Any:
+        """Return an axis, or a shape of several."""
+        found = super().__getitem__(place)
+        return Axes(found) if type(place) is slice else found
+
+    @property
+    def ndims(self) -> int:
+        """How many axes there are."""
+        return len(self)
+
+    rank = ndims
+
+    def as_list(self) -> list[int | None]:
+        """Return the axes."""
+        return list(self)
 
 
 class Value:
@@ -61,7 +83,7 @@ class Tensor(Value):
     __slots__ = ("__dict__", "_dtype", "_keras_history", "_name", "_shape")
 
     def __init__(self, shape: Shape, dtype: str | None = None, name: str | None = None) -> None:
-        self._shape = shape
+        self._shape = Axes(shape)
         self._dtype = dtype
         self._name = name
         self._keras_history: History
@@ -87,6 +109,10 @@ class Tensor(Value):
             raise AttributeError(name)
         return decline(f"attribute {name!r} of a tensor")
 
+    def get_shape(self) -> Shape:
+        """Return the shape, as in earlier Keras."""
+        return self.shape
+
     def reshape(self, newshape: Any) -> Any:
         """Return the same values in another shape."""
         return operate("reshape", (self, newshape))
@@ -104,7 +130,7 @@ class Constant(Value):
     __array_ufunc__ = None  # of an array of NumPy and a tensor, the tensor decides
 
     def __init__(self, shape: Shape, dtype: str | None = None) -> None:
-        self._shape = shape
+        self._shape = Axes(shape)
         self._dtype = dtype
 
     @property
@@ -119,7 +145,9 @@ class Constant(Value):
 
     def __len__(self) -> int:
         size = self._shape[0] if self._shape else None
-        return decline("the length of a value") if size is None else size
+        if size is None:
+            decline("the length of a value")
+        return int(size)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name in NEVER:
@@ -275,13 +303,6 @@ def node_of(tensor: Tensor) -> Node:
     return node
 
 
-class Graph(NamedTuple):
-    """The calls between some tensors by their depth, and their operations in order."""
-
-    by_depth: dict[int, list[Node]]
-    operations: list[Any]
-
-
 def source_inputs(tensor: Tensor) -> list[Tensor]:
     """Return the inputs that a tensor depends on, each once, in the order of the calls."""
     found: list[Tensor] = []
@@ -299,78 +320,3 @@ def source_inputs(tensor: Tensor) -> list[Tensor]:
 
     visit(tensor)
     return found
-
-
-def graph_between(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Graph:
-    """Return the graph that leads from inputs to outputs; decline where Keras would refuse it."""
-    nodes, first_seen = between(inputs, outputs)
-    depths, of_operation = depths_of(nodes)
-    for tensor in inputs:
-        node = node_of(tensor)
-        if node.operation not in of_operation and node.is_input:
-            of_operation[node.operation] = 0
-            first_seen[node.operation] = -1
-            depths[node] = 0
-    by_depth: dict[int, list[Node]] = {}
-    for node, depth in depths.items():
-        by_depth.setdefault(depth, []).append(node)
-    order = sorted(of_operation, key=lambda item: (-of_operation[item], first_seen[item]))
-    check_connected(inputs, by_depth)
-    names = [operation.name for operation in order]
-    if len(set(names)) < len(names):
-        decline("a model with two layers of one name")
-    return Graph(by_depth, order)
-
-
-def between(
-    inputs: Sequence[Tensor], outputs: Sequence[Tensor]
-) -> tuple[list[Node], dict[Any, int]]:
-    """Return the calls that outputs need, each after what it needs, and operations as met."""
-    given = {id(tensor) for tensor in inputs}
-    order: list[Node] = []
-    done: set[Node] = set()
-    first_seen: dict[Any, int] = {}
-    stack: list[tuple[Tensor | None, Node]] = [(item, node_of(item)) for item in reversed(outputs)]
-    while stack:
-        tensor, node = stack.pop()
-        if tensor is None:
-            if node not in done:
-                done.add(node)
-                order.append(node)
-            continue
-        if node in done:
-            continue
-        if not node.is_input and id(tensor) in given:
-            done.add(node)
-            continue
-        first_seen.setdefault(node.operation, len(first_seen))
-        stack.append((None, node))
-        stack.extend((item, node_of(item)) for item in reversed(node.input_tensors))
-    return order, first_seen
-
-
-def depths_of(nodes: Sequence[Node]) -> tuple[dict[Node, int], dict[Any, int]]:
-    """Return how far from the outputs each call is, and each operation: its farthest call."""
-    inside = set(nodes)
-    depths: dict[Node, int] = {}
-    of_operation: dict[Any, int] = {}
-    for node in reversed(nodes):
-        depth = max(depths.setdefault(node, 0), of_operation.get(node.operation, 0))
-        of_operation[node.operation] = depths[node] = depth
-        for tensor in node.input_tensors:
-            parent = node_of(tensor)
-            if parent in inside:
-                depths[parent] = max(depth + 1, depths.get(parent, 0))
-    return depths, of_operation
-
-
-def check_connected(inputs: Sequence[Tensor], by_depth: dict[int, list[Node]]) -> None:
-    """Decline where a call needs a tensor that the inputs do not lead to."""
-    known = {id(tensor) for tensor in inputs}
-    for depth in sorted(by_depth, reverse=True):
-        for node in by_depth[depth]:
-            if node.is_input:
-                continue
-            if any(id(tensor) not in known for tensor in node.input_tensors):
-                decline(f"a model whose layer {node.operation.name!r} is not led to by its inputs")
-            known.update(id(tensor) for tensor in node.outputs)

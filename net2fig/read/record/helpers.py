@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from net2fig.read.record.applications import SEQUENCES
@@ -12,6 +14,28 @@ from net2fig.read.record.modules import Find, from_table
 from net2fig.read.record.outer import nothing
 from net2fig.read.record.serial import serialized
 from net2fig.read.record.session import SESSION, reset
+
+FOLDERS = tuple(f"{kind}_dataset_from_directory" for kind in ("image", "text", "audio"))
+"""Functions that read the files of a folder."""
+
+
+def lost(what: str, place: Any = None, *_args: Any, **options: Any) -> Any:
+    """Raise the error of a function that reads a file or a folder which is not there."""
+    place = options.get("directory", options.get("path", options.get("filepath", place)))
+    if not isinstance(place, (str, Path)) or Path(place).exists():
+        decline(what)
+    if options.get("labels", "inferred") is None:
+        raise ValueError(f"No files found in directory {place}.")
+    raise FileNotFoundError(2, "No such file or directory", str(place))
+
+
+def load_model(filepath: Any = None, *_args: Any, **_options: Any) -> Any:
+    """Raise the error of keras.models.load_model for a file that is not there."""
+    if isinstance(filepath, (str, Path)) and not Path(filepath).exists():
+        if Path(filepath).suffix not in (".h5", ".hdf5"):
+            raise ValueError(f"File not found: filepath={filepath}.")
+        return lost("keras.models.load_model", filepath)
+    return decline("keras.models.load_model")
 
 
 def decorator(*args: Any, **_kwargs: Any) -> Any:
@@ -33,6 +57,8 @@ def of_utils() -> Find:
         "get_file": SESSION.get_file,
         "to_categorical": to_categorical,
         "pad_sequences": pad_sequences,
+        "load_img": partial(lost, "keras.utils.load_img"),
+        **{name: partial(lost, f"keras.utils.{name}") for name in FOLDERS},
     }
     return from_table({key: value for key, value in found.items() if value is not None})
 

@@ -12,7 +12,16 @@ from typing import Any, Self
 from net2fig.network import Shape
 from net2fig.read.record.checks import CHECKS, settle, settle_built
 from net2fig.read.record.decline import decline
-from net2fig.read.record.graph import NEVER, Arguments, Constant, Node, Tensor, operate, tensors
+from net2fig.read.record.graph import (
+    NEVER,
+    OF_GRAPHS,
+    Arguments,
+    Constant,
+    Node,
+    Tensor,
+    operate,
+    tensors,
+)
 from net2fig.read.record.masks import hand_on, makes_mask, with_mask
 from net2fig.read.record.objects import bound, serialized_object
 from net2fig.read.record.session import compute_dtype, facts, name_for, policy_of, unique
@@ -32,11 +41,22 @@ SWITCHES = frozenset({"training", "use_causal_mask"})
 """Arguments of a call that say yes or no, and change no shape."""
 
 
-class Layer:
+class Kind(type):
+    """Declines what a class of Keras would have, and its stand-in has not."""
+
+    def __getattr__(cls, name: str) -> Any:
+        """Decline an attribute of Keras."""
+        if name in facts()["attributes"]:
+            return decline(f"{cls.__name__}.{name}")
+        raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
+
+
+class Layer(metaclass=Kind):
     """A layer: its name, its configuration, and its calls."""
 
     _facts: dict[str, Any]
     name: str
+    holds_graph = False
 
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
         """Make a layer of a known class."""
@@ -97,7 +117,7 @@ class Layer:
         if name in READABLE and name in config and type(self).__name__ in facts()["layers"]:
             value = config[name]
             return tuple(value) if isinstance(value, list) else value
-        if name.startswith("__") or name in NEVER:
+        if name.startswith("__") or name in NEVER or name in OF_GRAPHS:
             raise AttributeError(name)
         return decline(f"attribute {name!r} of a {type(self).__name__}")
 

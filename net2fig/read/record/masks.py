@@ -47,7 +47,7 @@ def with_mask(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[s
     if all(mask is None for mask in found):
         return kwargs
     name = type(layer).__name__
-    if name in UNFOLLOWED or hasattr(type(layer), "layers"):
+    if name in UNFOLLOWED or type(layer).holds_graph:
         decline(f"a mask that reaches {layer.name!r}")
     if kwargs or "mask" not in layer._facts["call"] or len(found) > 1:
         return kwargs
@@ -87,7 +87,7 @@ def handed(layer: Any, masks: Sequence[Any]) -> Any:
     name = type(layer).__name__
     if not any(mask is not None for mask in masks) or name in ENDING:
         return None
-    if name in UNFOLLOWED or hasattr(type(layer), "layers"):
+    if name in UNFOLLOWED or type(layer).holds_graph:
         decline(f"a mask that reaches {layer.name!r}")
     if not layer._facts.get("masking"):
         return None

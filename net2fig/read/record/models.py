@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from net2fig.network import Shape
+from net2fig.read.earlier import FIRST_INPUT
 from net2fig.read.quiet import METHODS, Nothing
 from net2fig.read.record.decline import decline
+from net2fig.read.record.depths import Graph, graph_between
 from net2fig.read.record.graph import (
     Arguments,
-    Graph,
     Tensor,
-    graph_between,
     mapped,
     node_of,
     tensors,
@@ -45,6 +45,7 @@ class Model(Layer, metaclass=Swapped):
 
     _facts = FACTS
     _swapped = True
+    holds_graph = True
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         """Make a functional model of inputs and outputs."""
@@ -99,7 +100,10 @@ class Model(Layer, metaclass=Swapped):
         for layer in self.layers if index is None else []:
             if layer.name == name:
                 return layer
-        return decline(f"a layer {name!r} that {self.name!r} does not have")
+        inputs = [layer for layer in self.layers if type(layer).__name__ == "InputLayer"]
+        if name is not None and FIRST_INPUT.fullmatch(str(name)) and len(inputs) == 1:
+            return inputs[0]
+        raise ValueError(f"No such layer: {name}. Existing layers are: {names_of(self.layers)}.")
 
     @property
     def inputs(self) -> list[Tensor]:
@@ -164,6 +168,11 @@ class Model(Layer, metaclass=Swapped):
         """Return the outputs in the structure that the model was made with."""
         rest = dict(zip(map(id, self.graph()._outputs), outputs, strict=True))
         return mapped(self.graph()._outputs_struct, lambda leaf: rest[id(leaf)])
+
+
+def names_of(layers: Sequence[Layer]) -> list[str]:
+    """Return the names of layers."""
+    return [layer.name for layer in layers]
 
 
 def alike(given: Any, wanted: Any) -> bool:

@@ -49,7 +49,7 @@ class Module(ModuleType):
             return self.__dict__["_find"](name)
         except LookupError:
             if name in facts()["others"].get(self.__name__, ()):
-                return unknown(full)
+                return Unknown(full)
             return decline(full)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -64,13 +64,20 @@ def all_names(owner: str, known: Sequence[str]) -> list[str]:
     return sorted({*known, *facts()["others"].get(owner, ())})
 
 
-def unknown(name: str) -> Any:
-    """Return what stands for something in Keras that is not known: it may be imported."""
+class Unknown:
+    """What stands for something in Keras that is not known: it may be imported."""
 
-    def function(*_args: Any, **_kwargs: Any) -> Any:
-        return decline(name)
+    def __init__(self, name: str) -> None:
+        self.__name__ = name
 
-    return function
+    def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
+        """Decline."""
+        decline(self.__name__)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return decline(f"{self.__name__}.{name}")
 
 
 def absent(owner: ModuleType, name: str) -> Any:

@@ -57,7 +57,7 @@ def activation(value: Any) -> Any:
     if isinstance(value, Activation):
         return value.saved
     serialize = getattr(type(value), "_serialized", None)
-    if serialize is not None and not hasattr(type(value), "layers"):
+    if serialize is not None and not getattr(type(value), "holds_graph", True):
         return serialize(value)
     return decline(f"activation {value!r:.80}")
 

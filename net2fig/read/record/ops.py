@@ -120,6 +120,21 @@ def called(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 Functions.called = called
 
 
+def call_relu(
+    x: Any, negative_slope: Any = 0.0, max_value: Any = None, threshold: Any = 0.0
+) -> Any:
+    """Return what keras.activations.relu returns: another operation than that of keras.ops."""
+    config = {"negative_slope": negative_slope, "max_value": max_value, "threshold": threshold}
+    if not all(value is None or type(value) in (int, float) for value in config.values()):
+        decline("the arguments of keras.activations.relu")
+    (x,), _, kind = entered((x,), {})
+    if kind is not Tensor:
+        return called("relu", (x,), {})
+    if not isinstance(x, Tensor):
+        decline("keras.activations.relu of values")
+    return Operation(facts()["relu"], config).call((x,), {})
+
+
 def prepared(name: str, values: dict[str, Any]) -> dict[str, Any]:
     """Return arguments as the function hands them on."""
     found = dict(values)

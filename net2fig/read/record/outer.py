@@ -6,12 +6,13 @@ from contextlib import nullcontext
 from typing import Any
 
 from net2fig.read.record.decline import decline
+from net2fig.read.record.graph import Constant, Tensor
 from net2fig.read.record.inert import Inert
 from net2fig.read.record.modules import Find, from_table
 from net2fig.read.record.objects import Activation
 from net2fig.read.record.outer_functions import of_tensorflow, tf_shape
-from net2fig.read.record.session import DTYPES, facts
-from net2fig.read.record.tracing import counted, filled
+from net2fig.read.record.session import DTYPES, SESSION, dtype_of, facts
+from net2fig.read.record.tracing import Traced, counted, filled
 
 
 def nothing(*_args: Any, **_kwargs: Any) -> None:
@@ -21,6 +22,47 @@ def nothing(*_args: Any, **_kwargs: Any) -> None:
 def numbers(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None) -> Any:
     """Return tf.range."""
     return counted(start, limit, delta, dtype)
+
+
+def given(value: Any, dtype: Any = None, *args: Any, **options: Any) -> Any:
+    """Return tf.constant of numbers or an array."""
+    if isinstance(value, Traced) and dtype is None and not (args or options):
+        return value
+    if isinstance(value, Tensor) or args or set(options) - {"name"}:
+        decline("tf.constant of anything but numbers")
+    sizes = []
+    inner = value
+    while isinstance(inner, (list, tuple)) and inner:
+        sizes.append(len(inner))
+        inner = inner[0]
+    plain = type(inner) in (int, float, bool) and even(value, len(sizes))
+    shape = tuple(sizes) if plain else getattr(value, "shape", None)
+    if not isinstance(shape, tuple):
+        decline("tf.constant of anything but numbers")
+    kind = None if dtype is None else dtype_of(dtype)
+    return (Traced if SESSION.tracing else Constant)(shape, kind)
+
+
+def even(value: Any, depth: int) -> bool:
+    """Tell whether all lists in lists are of one length, and hold numbers at the same depth."""
+    if not depth:
+        return type(value) in (int, float, bool)
+    if not isinstance(value, (list, tuple)) or not value:
+        return False
+    lengths = {len(item) for item in value if isinstance(item, (list, tuple))}
+    return len(lengths) < 2 and all(even(item, depth - 1) for item in value)
+
+
+def decorated(function: Any = None, **_options: Any) -> Any:
+    """Return tf.function: what is done with it needs no TensorFlow, until it is called."""
+    if function is None:
+        return decorated
+    name = getattr(function, "__name__", "")
+
+    def call(*_args: Any, **_kwargs: Any) -> Any:
+        return decline(f"the tf.function {name!r} called")
+
+    return call
 
 
 class DType:
@@ -37,6 +79,7 @@ def of_top() -> Find:
     """Return tensorflow."""
     types = {name: DType(name) for name in DTYPES}
     own = {**types, "shape": tf_shape, "range": numbers, "zeros": filled, "ones": filled}
+    own |= {"constant": given, "convert_to_tensor": given, "function": decorated, "newaxis": None}
 
     def find(name: str) -> Any:
         return own[name] if name in own else of_tensorflow(name)

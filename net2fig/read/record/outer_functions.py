@@ -13,6 +13,7 @@ from net2fig.network import Shape
 from net2fig.read.functions import SAID, Said, without_tensors
 from net2fig.read.record.decline import decline
 from net2fig.read.record.graph import Arguments, Constant, Node, Tensor, mapped, operate, tensors
+from net2fig.read.record.images import HANDLERS
 from net2fig.read.record.ops import Operation
 from net2fig.read.record.session import SESSION, facts
 from net2fig.read.record.tracing import Traced, sizes_of, tracing, values_as
@@ -67,6 +68,8 @@ def of_tensorflow(name: str) -> Callable[..., Any]:
     def inside(*args: Any, **kwargs: Any) -> Any:
         given = named(known["parameters"], args, kwargs)
         given.pop("name", None)
+        if name in HANDLERS:
+            return HANDLERS[name](**given)
         change = CHANGES.get(name)
         if change is not None:
             given = change(given)

@@ -20,11 +20,21 @@ from net2fig.read.record.calls import (
     shapes_for,
 )
 from net2fig.read.record.decline import decline
-from net2fig.read.record.graph import Arguments, Constant, Node, Tensor, mapped, tensors
-from net2fig.read.record.layer import Layer
+from net2fig.read.record.graph import (
+    NEVER,
+    OF_GRAPHS,
+    Arguments,
+    Constant,
+    Node,
+    Tensor,
+    mapped,
+    tensors,
+)
+from net2fig.read.record.layer import Kind, Layer
 from net2fig.read.record.masks import mask_of
 from net2fig.read.record.objects import serialized_object
 from net2fig.read.record.serial import serialized
+from net2fig.read.record.session import facts
 from net2fig.read.record.tracing import Traced, Weight, entered, tracing
 from net2fig.read.record.wrappers import axes
 
@@ -34,14 +44,14 @@ UNFOLLOWED = ("compute_output_spec", "__call__", "quantize", "__new__")
 """Methods that change what Keras does in ways that are not followed."""
 
 
-class Known(type):
+class Known(Kind):
     """Every layer is an instance of the class that code derives its own from."""
 
-    def __instancecheck__(cls, value: Any) -> bool:
-        return isinstance(value, Layer) if cls is Own else super().__instancecheck__(value)
+    def __instancecheck__(self, value: Any) -> bool:
+        return isinstance(value, Layer) if self is Own else super().__instancecheck__(value)
 
-    def __subclasscheck__(cls, other: type) -> bool:
-        return issubclass(other, Layer) if cls is Own else super().__subclasscheck__(other)
+    def __subclasscheck__(self, other: type) -> bool:
+        return issubclass(other, Layer) if self is Own else super().__subclasscheck__(other)
 
 
 OWN_FACTS = {"more": True, "built": False, "parameters": {}}
@@ -89,6 +99,8 @@ class Own(Layer, metaclass=Known):
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_") and "_inbound_nodes" not in vars(self):
             decline(f"{type(self).__name__} before its super().__init__()")
+        if name in facts()["attributes"] and name not in NEVER | OF_GRAPHS:
+            decline(f"attribute {name!r} of a {type(self).__name__}")
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def inner_layers(self) -> list[Layer]:
@@ -104,6 +116,11 @@ class Own(Layer, metaclass=Known):
     def _trainable_variables(self) -> list[Any]:
         """What the reader of models asks for: what has weights of its own is not looked into."""
         return list(self._weights)
+
+    @property
+    def _non_trainable_variables(self) -> list[Any]:
+        """What the reader of models asks for; all weights stand in the other list."""
+        return []
 
     # What a class may define.
 
@@ -170,6 +187,15 @@ class Own(Layer, metaclass=Known):
         named = "name" in parameters or takes_more(parameters)
         return {**({"name": self.name} if named else {}), **self._auto, **base}
 
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """Return a new layer of a configuration."""
+        given = dict(config)
+        policy = given.get("dtype")
+        if isinstance(policy, dict):
+            given["dtype"] = policy["config"]["name"]
+        return cls(**given)
+
     def _serialized(self) -> dict[str, Any]:
         module = type(self).__module__
         return {
@@ -227,9 +253,9 @@ class Own(Layer, metaclass=Known):
 
     def returned(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Return what the call returns, in its structure."""
-        said = getattr(self, "compute_output_shape", None)
-        if said is None:
+        if not any("compute_output_shape" in vars(one) for one in type(self).__mro__ if own(one)):
             return self.run(args, kwargs)
+        said: Any = self.compute_output_shape
         found = said(**shapes_for(self, said, args, kwargs))
         if not isinstance(found, tuple) or any(isinstance(item, (list, tuple)) for item in found):
             decline(f"compute_output_shape of a {type(self).__name__}")
@@ -263,7 +289,7 @@ Own.__module__ = "keras.src.layers.layer"
 
 def own(one: type) -> bool:
     """Tell whether a class is the user's."""
-    return one.__module__ != Own.__module__ and not one.__module__.startswith("net2fig.")
+    return not one.__module__.startswith(("keras.src.", "net2fig."))
 
 
 def shape_of(leaf: Any) -> Any:
@@ -295,7 +321,7 @@ def automatic(
         kind = signature.parameters[key].kind
         if kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.POSITIONAL_ONLY):
             return f"the arguments of {cls.__name__}"
-        if kind == inspect.Parameter.VAR_KEYWORD:
+        if kind == inspect.Parameter.VAR_KEYWORD and cls.__init__ is not Own.__init__:
             found.update(value)
         elif at and key != "name":
             found[key] = value

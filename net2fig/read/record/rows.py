@@ -36,6 +36,16 @@ class Sequential(Model):
         """The layers, without the one that stands for the input."""
         return self._row[1:] if self._row and isinstance(self._row[0], InputLayer) else self._row[:]
 
+    @property
+    def inputs(self) -> list[Tensor]:
+        """The inputs as a list, once there are some."""
+        return self.graph().inputs if self._functional else absent(self)
+
+    @property
+    def outputs(self) -> list[Tensor]:
+        """The outputs as a list, once there are some."""
+        return self.graph().outputs if self._functional else absent(self)
+
     def graph(self) -> Functional:
         """Return the functional model of the row."""
         return self._functional or decline(f"the inputs of {self.name!r}, which was not built yet")
@@ -142,6 +152,11 @@ class Sequential(Model):
         if self._functional is None and self._row:
             self.build(args[0].shape)
         return [None]
+
+
+def absent(model: Sequential) -> list[Tensor]:
+    """Raise the error of Keras for what a model does not have yet."""
+    raise AttributeError(f"Sequential model {model.name!r} has no defined inputs or outputs yet.")
 
 
 Sequential.__module__ = "keras.src.models.sequential"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from net2fig.read.record.decline import decline
+from net2fig.read.record.graph import Tensor
 from net2fig.read.record.layer import Layer
 from net2fig.read.record.models import Functional, Model, Swapped
 from net2fig.read.record.own import OWN_FACTS, Own
@@ -27,6 +28,16 @@ class OwnModel(Own, Model):
         if args:
             decline(f"the arguments of {type(self).__name__}")
         Own.__init__(self, **kwargs)
+
+    @property
+    def inputs(self) -> list[Tensor]:
+        """Nothing that such a model has."""
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute 'inputs'")
+
+    @property
+    def outputs(self) -> list[Tensor]:
+        """Nothing that such a model has."""
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute 'outputs'")
 
     def get_build_config(self) -> dict[str, Any] | None:
         """Return the shape of the first thing that the model was built for."""

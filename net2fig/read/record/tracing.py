@@ -13,7 +13,7 @@ from net2fig.network import Shape
 from net2fig.read.record.decline import decline
 from net2fig.read.record.graph import Constant, Tensor, constants, mapped, tensors
 from net2fig.read.record.serial import serialized
-from net2fig.read.record.session import DTYPES, FLOATS, SESSION, facts
+from net2fig.read.record.session import DTYPES, FLOATS, SESSION, dtype_of, facts
 from net2fig.read.record.shaping import operation_shapes
 from net2fig.read.record.values import plain
 
@@ -177,7 +177,20 @@ def counted(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) -
     if stop is None:
         start, stop = 0, start
     step = 1 if step is None else step
-    if not all(type(value) is int for value in (start, stop, step)):
+    sizes = (start, stop, step)
+    if SESSION.tracing and all(type(size) is int or is_size(size) for size in sizes):
+        known = all(type(size) is int for size in sizes)
+        return Traced((len(range(start, stop, step)) if known else None,), dtype_named(dtype))
+    if not all(type(value) is int for value in sizes):
         decline(f"arange({start!r:.40}, {stop!r:.40}), {dtype}")
-    kind = Traced if SESSION.tracing else Constant
-    return kind((len(range(start, stop, step)),))
+    return Constant((len(range(start, stop, step)),), dtype_named(dtype))
+
+
+def is_size(value: Any) -> bool:
+    """Tell whether a value is a number that only a run knows."""
+    return isinstance(value, Traced) and value.shape == ()
+
+
+def dtype_named(dtype: Any) -> str | None:
+    """Return a dtype that the code says; None where it does not."""
+    return None if dtype is None else dtype_of(dtype)

@@ -12,14 +12,22 @@ from net2fig.read.record import outer
 from net2fig.read.record.applications import plant_applications
 from net2fig.read.record.decline import decline
 from net2fig.read.record.graph import UNKNOWN_TYPE
-from net2fig.read.record.helpers import of_datasets, of_saving, of_tree, of_utils
+from net2fig.read.record.helpers import load_model, of_datasets, of_saving, of_tree, of_utils
+from net2fig.read.record.images import of_images
 from net2fig.read.record.inert import inert_class
-from net2fig.read.record.modules import ALIASES, TREE, Find, from_table, module
-from net2fig.read.record.objects import activation_named, class_named
+from net2fig.read.record.modules import ALIASES, TREE, Find, Unknown, from_table, module
+from net2fig.read.record.objects import (
+    Activation,
+    Saved,
+    activation_named,
+    class_named,
+    serialized_object,
+)
 from net2fig.read.record.outer import nothing
 from net2fig.read.record.session import (
     FLOATS,
     SESSION,
+    compute_dtype,
     dtype_of,
     facts,
     policy_of,
@@ -32,11 +40,12 @@ MERGING = ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multip
 def of_layers() -> Find:
     """Return keras.layers."""
     from net2fig.read.record.classes import functional_form, layer_class
+    from net2fig.read.record.lambdas import Lambda
     from net2fig.read.record.own import Own
     from net2fig.read.record.wrappers import Input, InputLayer
 
     known = facts()
-    own = {"Layer": Own, "Input": Input, "InputLayer": InputLayer}
+    own = {"Layer": Own, "Input": Input, "InputLayer": InputLayer, "Lambda": Lambda}
     own |= {name.lower(): functional_form(name) for name in MERGING}
 
     unknown = {name for name in known["others"]["keras.layers"] if name[0].isupper()}
@@ -67,7 +76,8 @@ def of_models() -> Find:
     from net2fig.read.record.subclassed import Model
 
     found: dict[str, Any] = {"Model": Model, "Sequential": Sequential}
-    return from_table({**found, "Functional": Functional, "__all__": [*found]})
+    more = {"Functional": Functional, "load_model": load_model}
+    return from_table({**found, **more, "__all__": [*found]})
 
 
 def of_keras() -> Find:
@@ -135,6 +145,8 @@ def of_objects(section: str) -> Find:
     names = facts()["objects"][section]["names"]
 
     def find(name: str) -> Any:
+        if name == "get":
+            return partial(object_named, section)
         return class_named(section, name if name in names else names[name])
 
     return find
@@ -142,14 +154,34 @@ def of_objects(section: str) -> Find:
 
 def of_activations() -> Find:
     """Return keras.activations."""
+    known = facts()["functions"]
 
     def find(name: str) -> Any:
-        return activation_named(name) if name in facts()["activations"] else names(name)
+        if name not in facts()["activations"]:
+            return names(name)
+        if name == "relu":
+            return relu()
+        if name == "get":
+            return activation_got
+        made = activation_named(name)
+        if made.inside is None and name in known:
+            made.inside = partial(function(name), **facts()["called"].get(name, {}))
+        return made
 
     def names(name: str) -> Any:
         raise LookupError(name)
 
     return find
+
+
+@cache
+def relu() -> Any:
+    """Return keras.activations.relu, which is an operation of its own."""
+    from net2fig.read.record.ops import call_relu
+
+    made = activation_named("relu")
+    made.inside = call_relu
+    return made
 
 
 def of_inert(section: str) -> Find:
@@ -158,7 +190,12 @@ def of_inert(section: str) -> Find:
     def find(name: str) -> Any:
         if name == "__all__":
             return [*facts()["inert"][section]]
-        return inert_class(section, name)
+        if name in facts()["inert"][section]:
+            return inert_class(section, name)
+        if section in ("losses", "metrics") and not name.startswith("_"):
+            # Functions, which models are trained by.
+            return Unknown(f"keras.{section}.{name}")
+        raise LookupError(name)
 
     return find
 
@@ -176,6 +213,39 @@ def set_data_format(value: Any) -> None:
     if value not in ("channels_last", "channels_first"):
         decline(f"set_image_data_format({value!r:.80})")
     SESSION.data_format = value
+
+
+def object_named(section: str, identifier: Any) -> Any:
+    """Return an object of a section by its name: keras.initializers.get and its like."""
+    if identifier is None or isinstance(identifier, Saved):
+        return identifier
+    made = Saved()
+    made.saved = serialized_object(section, identifier)
+    return made
+
+
+def activation_got(identifier: Any) -> Any:
+    """Return the function of an activation by its name."""
+    if isinstance(identifier, str) and identifier in facts()["activations"]:
+        return getattr(module("keras.activations"), identifier)
+    return identifier if isinstance(identifier, Activation) else decline("keras.activations.get")
+
+
+class Policy:
+    """What layers compute in, by its name."""
+
+    def __init__(self, name: Any) -> None:
+        self.name = policy_of(name)
+
+    @property
+    def compute_dtype(self) -> str:
+        """The type that layers compute in."""
+        return compute_dtype(self.name)
+
+    @property
+    def variable_dtype(self) -> str:
+        """The type of weights."""
+        return "float32" if self.name.startswith("mixed_") else self.name
 
 
 def set_policy(policy: Any) -> None:
@@ -237,7 +307,8 @@ def of_old_backend() -> Find:
 def of_config() -> Find:
     """Return keras.config."""
     find = of_backend()
-    own = {"set_dtype_policy": set_policy, "disable_interactive_logging": nothing}
+    silent = ("disable_interactive_logging", "disable_traceback_filtering")
+    own = {"set_dtype_policy": set_policy, **dict.fromkeys(silent, nothing)}
 
     def more(name: str) -> Any:
         if name in ("clear_session", "KerasTensor", "standardize_dtype", "is_keras_tensor"):
@@ -249,7 +320,8 @@ def of_config() -> Find:
 
 def of_mixed_precision() -> Find:
     """Return keras.mixed_precision."""
-    return from_table({"set_global_policy": set_policy, "set_dtype_policy": set_policy})
+    setting = {"set_global_policy": set_policy, "set_dtype_policy": set_policy}
+    return from_table({**setting, "Policy": Policy, "DTypePolicy": Policy})
 
 
 def empty() -> Find:
@@ -272,6 +344,9 @@ def plant() -> None:
             "keras.layers": of_layers,
             "keras.models": of_models,
             "keras.ops": of_ops,
+            "keras.ops.nn": of_ops,
+            "keras.ops.image": of_images,
+            "keras.ops.numpy": of_ops,
             "keras.activations": of_activations,
             "keras.backend": of_backend,
             "keras.config": of_config,
@@ -282,6 +357,7 @@ def plant() -> None:
             "keras.datasets": empty,
             "tensorflow": outer.of_top,
             "tensorflow.nn": outer.of_nn,
+            "tensorflow.image": partial(outer.of_section, "image"),
             "tensorflow.math": partial(outer.of_section, "math"),
             "tensorflow.linalg": partial(outer.of_section, "linalg"),
             "tensorflow.random": partial(outer.of_random, "tensorflow"),

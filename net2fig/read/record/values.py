@@ -240,6 +240,29 @@ def factor(argument: Argument, value: Any) -> Any:
     return argument.refuse(value)
 
 
+def factor_up(argument: Argument, value: Any) -> Any:
+    """How much something changes at random: from nothing up to that much, or between two."""
+    if isinstance(value, (list, tuple)):
+        return factor(argument, value) if min(value) >= 0 else argument.refuse(value)
+    return [0, value] if is_number(value) and 0 < value <= 1 else argument.refuse(value)
+
+
+def text(argument: Argument, value: Any) -> Any:
+    """A text."""
+    return value if isinstance(value, str) else argument.refuse(value)
+
+
+def text_or_none(argument: Argument, value: Any) -> Any:
+    """A text, or none."""
+    return None if value is None else text(argument, value)
+
+
+def shape_or_size(argument: Argument, value: Any) -> Any:
+    """A shape without its batch axis, open axes as none, or the size of one axis."""
+    sizes = [value] if type(value) is int else value
+    return noise_shape(argument, sizes if sizes is not None else argument.refuse(value))
+
+
 def ignored(_argument: Argument, value: Any) -> Any:
     """Anything: it is not saved."""
     return value
@@ -295,6 +318,7 @@ KINDS: dict[str, Callable[[Argument, Any], Any]] = {
     "edges": edges,
     "ends": ends,
     "flag": flag,
+    "factor-up": factor_up,
     "float": as_float,
     "ignored": ignored,
     "initializers": an_object("initializers"),
@@ -313,7 +337,10 @@ KINDS: dict[str, Callable[[Argument, Any], Any]] = {
     "seed": seed,
     "signed": signed,
     "statistics": statistics,
+    "shape-or-size": shape_or_size,
     "target": target,
+    "text": text,
+    "text-or-none": text_or_none,
     "window": window,
     "word": word,
 }

@@ -214,10 +214,26 @@ class TimeDistributed(Layer):
         return super().computed(arguments, shapes)
 
 
+class EinsumDense(Layer):
+    """A sum of products by an equation, which leaves open what the code leaves open."""
+
+    def computed(self, arguments: Any, shapes: list[Shape]) -> list[Shape]:
+        """Return the shape that a call returns."""
+        (found,) = super().computed(arguments, shapes)
+        said = (shapes[0][0], *self._config["output_shape"])
+        fits = len(said) == len(found) and all(
+            size in (None, known) for size, known in zip(said, found, strict=True)
+        )
+        if "." in self._config["equation"] or not fits:
+            decline(f"an EinsumDense by {self._config['equation']!r} called on {shapes[0]}")
+        return [said]
+
+
 BASES: dict[str, type[Layer]] = {
     **dict.fromkeys(("LSTM", "GRU", "SimpleRNN"), Recurrent),
     "Bidirectional": Bidirectional,
     "TimeDistributed": TimeDistributed,
+    "EinsumDense": EinsumDense,
 }
 """Classes of layers that do more than the others."""
 

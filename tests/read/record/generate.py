@@ -1,7 +1,7 @@
 """Writes what the recorder knows of Keras into grammar/keras.json, from the Keras installed.
 
 The sections of that file that `BY_HAND` names are written by hand and kept; all others are made
-anew. `python tests/read/record/generate.py` writes the file; a test
+anew. `python -m tests.read.record.generate` writes the file; a test
 compares what this module makes with what the file holds.
 """
 
@@ -19,7 +19,10 @@ from tests.read.record.tensorflow_facts import outer, outer_activation, outer_na
 
 FILE = Path(__file__).resolve().parents[3] / "grammar" / "keras.json"
 
-BY_HAND = ("kinds", "ranks", "renamed", "recorded", "operations", "nn", "same", "inside")
+BY_HAND = (
+    *("kinds", "ranks", "renamed", "recorded", "operations", "nn", "same", "inside"),
+    *("called", "relu"),
+)
 
 EXAMPLES: dict[str, Any] = {
     **dict.fromkeys(("units", "filters", "output_dim", "key_dim", "head_dim", "n"), 4),
@@ -43,14 +46,15 @@ INERT = ("optimizers", "optimizers.schedules", "losses", "metrics", "callbacks")
 
 OTHERS = {
     "layers": (
-        *("Layer", "Input", "InputLayer", "add", "average", "concatenate", "dot"),
+        *("Layer", "Input", "InputLayer", "Lambda", "add", "average", "concatenate", "dot"),
         *("maximum", "minimum", "multiply", "subtract"),
     ),
-    "models": ("Model", "Sequential"),
+    "models": ("Model", "Sequential", "load_model"),
     "utils": (
         *("clear_session", "set_random_seed", "plot_model", "register_keras_serializable"),
         *("serialize_keras_object", "get_source_inputs", "get_file", "to_categorical"),
-        "pad_sequences",
+        *("pad_sequences", "load_img", "image_dataset_from_directory"),
+        *("text_dataset_from_directory", "audio_dataset_from_directory"),
     ),
     "saving": ("serialize_keras_object", "register_keras_serializable"),
 }
@@ -79,6 +83,7 @@ def generated(by_hand: dict[str, Any]) -> dict[str, Any]:
         "outer": {name: outer(name) for name in by_hand["same"]},
         "outer_names": outer_names(by_hand["same"]),
         "applications": applications(),
+        "attributes": attributes(),
     }
 
 
@@ -322,6 +327,15 @@ def module_of(kind: Any) -> str:
 
     name = get_name_from_symbol(kind)
     return kind.__module__ if name is None else name.rpartition(".")[0]
+
+
+def attributes() -> list[str]:
+    """Return the names that layers and models have for code to ask, all kinds of them."""
+    import keras
+
+    inputs = keras.Input((2,))
+    made = [keras.layers.Dense(1), keras.Sequential(), keras.Model(inputs, inputs + 1)]
+    return sorted({name for one in made for name in dir(one) if not name.startswith("__")})
 
 
 def applications() -> dict[str, Any]:

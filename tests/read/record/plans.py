@@ -71,6 +71,7 @@ def value(draw: Any, kind: str, rank: int) -> Any:
         "edges": small | st.lists(st.tuples(small, small), min_size=rank, max_size=rank),
         "ends": small | st.tuples(small, small),
         "flag": st.booleans(),
+        "factor-up": st.sampled_from([0.1, (0.2, 0.3)]),
         "float": number,
         "initializers": st.sampled_from(["he_normal", "zeros", "GlorotNormal", "orthogonal"]),
         "number": number,
@@ -86,6 +87,9 @@ def value(draw: Any, kind: str, rank: int) -> Any:
         "regularizers": st.sampled_from([None, "l2", "L1", "l1_l2"]),
         "seed": st.none() | st.just(3),
         "signed": st.sampled_from([-1.0, 0.5]),
+        "shape-or-size": st.sampled_from([4, (None, 4), (3, 4)]),
+        "text": st.sampled_from(["ab,bc->ac", "abc,cd->abd", "abcd,de->abce"]),
+        "text-or-none": st.none(),
         "target": st.sampled_from([(-1,), (-1, 2), (2, 3), (4, -1)]),
         "window": sizes,
     }.get(kind)
@@ -98,6 +102,7 @@ WORDS = {
     "merge_mode": ["concat", "sum", None],
     "mode": ["horizontal", "vertical"],
     "score_mode": ["dot"],
+    "output_mode": ["multi_hot", "one_hot"],
 }
 
 
