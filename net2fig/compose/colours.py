@@ -31,9 +31,9 @@ def lighter(colour: str, share: float = 0.35) -> str:
 
 
 def tinted(colour: str, tone: int) -> str:
-    """Return the tone for a kind's second and third class, or a darker one where it is negative.
+    """Return the tone for a kind's further classes, lighter or, where it is negative, darker.
 
-    The lightest keeps more of its hue than white would leave it: it shall not look like a grey.
+    The lightest keep more of their hue than white would leave them: they shall not look grey.
     """
     if tone < 0:
         return darker(colour, -0.24 * tone)
@@ -41,5 +41,5 @@ def tinted(colour: str, tone: int) -> str:
         return lighter(colour, 0.34 * tone)
     hue, light, full = rgb_to_hls(*(part / 255 for part in parts(colour)))
     full = min(0.75, max(full, min(0.62, 1.6 * full)))
-    made = hls_to_rgb(hue, light + (1 - light) * 0.62, full)
+    made = hls_to_rgb(hue, light + (1 - light) * (0.62 if tone == 2 else 0.82), full)
     return "#" + "".join(f"{round(255 * part):02x}" for part in made)

@@ -104,6 +104,40 @@ def test_squeeze_and_excite_is_a_group_of_its_own(grammar: Grammar) -> None:
     assert [group.name for group in found.groups] == ["Squeeze-and-excite", "MBConv"]
 
 
+def turned(net: Builder, x: str) -> str:
+    """Add a layer that swaps places and features."""
+    _, places, features = net.shape(x)
+    return net.add("Permute", [x], (None, features, places), dims=[2, 1])
+
+
+def test_what_works_along_another_axis_is_no_copy(grammar: Grammar) -> None:
+    """The two halves of a Mixer block differ in the transpositions alone."""
+    net = Builder()
+    x = net.add("Embedding", [net.input(196)], (None, 196, 512))
+    for _ in range(8):
+        y = turned(net, net.dense(net.dense(turned(net, x), 256), 196))
+        x = net.merge("Add", x, y)
+        x = net.merge("Add", x, net.dense(net.dense(x, 2048), 512))
+    found = at(net.network(net.dense(x, 2)), grammar)
+    assert said(found) == ["InputLayer", "Embedding", "Mixer block ×8", "Dense"]
+    half = ["Dense", "Dense"]
+    body = [block.type for block in found.groups[0].body.blocks]
+    assert body == ["Permute", *half, "Permute", "Add", *half, "Add"]
+
+
+def test_a_shuffle_of_channels_is_shown(grammar: Grammar) -> None:
+    net = Builder()
+    x = net.conv(net.input(56, 56, 3), 240)
+    for _ in range(3):
+        y = net.add("Reshape", [net.conv(x, 60, 1, groups=3)], (None, 56, 56, 3, 20))
+        y = net.add("Permute", [y], (None, 56, 56, 20, 3), dims=[1, 2, 4, 3])
+        y = net.add("Reshape", [y], (None, 56, 56, 60))
+        x = net.merge("Add", x, net.conv(net.depthwise(y), 240, 1, groups=3))
+    found = at(net.network(net.dense(net.gap(x), 10)), grammar)
+    assert [group.name for group in found.groups] == ["Shuffle block"]
+    assert found.hidden == (("Reshape", 6),)
+
+
 def test_a_transformer_is_one_block_many_times(grammar: Grammar) -> None:
     net = Builder()
     ids = net.input(128)
