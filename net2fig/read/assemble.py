@@ -312,6 +312,9 @@ def doubtful(layer: Layer, shape: Sequence[int | None] | None) -> str:
     """Return why an output is no result of a network; empty where it may be one."""
     if shape == ():
         return "one number for a whole batch"
+    if shape is not None and len(shape) > 1 and shape[-1] != 1:
+        # A softmax that is called "loss" is none: a loss is one number for each sample.
+        return ""
     words = f"{layer.name} {layer.class_name}".lower()
     return next((f"as {layer.name!r} is called" for word in SPEAKING if word in words), "")
 

@@ -40,6 +40,9 @@ def model_in(
         return next(iter(models.values()))
     builders = [name for name in BUILDERS if inspect.isfunction(names.get(name))]
     if len(builders) == 1 and not (models and demands(names[builders[0]])):
+        if models and note is not None:
+            text = f"what {builders[0]}() returns is drawn, not {listed(models)}"
+            note("models-left-out", f"{text}: say which, as in {where}:{[*models][-1]}")
         return built(names[builders[0]], builders[0], where)
     found = [*models] or builders
     if found:

@@ -17,7 +17,10 @@ from pathlib import Path
 
 from net2fig.read.effects import last_name
 
-MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "README.md")
+ROOTS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+"""What lies in the folder of a project alone."""
+
+MARKS = (*ROOTS, "requirements.txt", "README.md")
 """What lies in the folder of a project."""
 
 HIGHEST = 6
@@ -226,10 +229,13 @@ def project_folders(path: Path) -> list[Path]:
     Where no project is to be seen, none do.
     """
     above = list(path.resolve().parents)[1 : HIGHEST + 1]
-    if any((path.resolve().parent / mark).exists() for mark in MARKS):
+    own = path.resolve().parent
+    if any((own / mark).exists() for mark in ROOTS):
         return []
+    # A folder of examples may have a list of what they need, and still be one of a project.
+    described = any((own / mark).exists() for mark in MARKS)
     for number, folder in enumerate(above, start=1):
-        if any((folder / mark).exists() for mark in MARKS):
+        if any((folder / mark).exists() for mark in (ROOTS if described else MARKS)):
             return above[:number]
     return []
 

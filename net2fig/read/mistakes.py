@@ -30,9 +30,12 @@ ABSENT = re.compile(
 
 GONE = re.compile(r"cannot import name '(\w+)' from '((?:tensorflow\.)?keras[\w.]*)'")
 
+LAMBDA = "infer the shape of the Lambda"
+"""What Keras says of functions that fail, but not why."""
+
 FORMER = (
     r"has no attribute '(?:ConfigProto|Session|placeholder|get_default_graph|layers|contrib|"
-    r"get_variable|InteractiveSession|set_random_seed|variable_scope|to_int32|to_float|"
+    r"get_variable|tf|resize_bilinear|InteractiveSession|set_random_seed|variable_scope|to_int32|to_float|"
     r"_keras_history|predict_classes)'|[Uu]nrecognized keyword arguments? passed to|"
     r"Argument\(s\) not recognized|got an unexpected keyword argument|"
     r"must be passed as a keyword argument|cannot be used as input to a TensorFlow function"
@@ -83,7 +86,7 @@ def users_error(
         return ModelError(message, hint="the code was written for an earlier Keras")
     words = said(error)
     shown = f"{type(error).__name__}: {words}" if words else type(error).__name__
-    early = re.search(FORMER, str(error))
+    early = re.search(FORMER, f"{error} {words}")
     hint = "this looks like code for an earlier Keras" if early else f"python {where} says more"
     none = next((each for each in searched if not finds(each)), None)
     if none is not None:
@@ -118,6 +121,9 @@ def first_line(error: BaseException) -> str:
 def said(error: BaseException) -> str:
     """Return what an error says; of Keras' own account of a failed call, what went wrong in it."""
     words = re.sub(r"\x1b\[\d*m", "", str(error)).strip()
+    reason = first_line(error.__context__) if error.__context__ is not None else ""
+    if LAMBDA in words and reason:
+        return f"{words.partition(chr(10))[0]} {reason}"
     call, _, rest = words.partition("Error encountered:")
     if not rest:
         return words.partition("\n\nArguments received by")[0]

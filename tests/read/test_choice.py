@@ -107,6 +107,10 @@ def test_models_that_are_built_alike(dense):
     assert told == [("models-alike", "'a' is drawn; built like it: 'b', 'c'")]
     with pytest.raises(ModelError, match="2 models in x.py"):
         model_in({"a": dense(3), "b": dense(5)}, None, "x.py")
+    names = {"a": dense(3), "b": dense(5), "get_model": dense}
+    model_in(names, None, "x.py", lambda *notice: told.append(notice))
+    text = "what get_model() returns is drawn, not 'a', 'b': say which, as in x.py:b"
+    assert told[-1] == ("models-left-out", text)
 
 
 @pytest.mark.keras

@@ -112,6 +112,8 @@ def test_the_folders_of_a_project(project):
     file = project / "nets" / "deep" / "unet.py"
     assert project_folders(file) == [project / "nets", project]
     assert project_folders(project / "main.py") == []
+    (project / "nets" / "deep" / "requirements.txt").touch()
+    assert project_folders(file) == [project / "nets", project]
     (project / "setup.py").unlink()
     assert project not in project_folders(file)
 
