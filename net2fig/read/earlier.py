@@ -18,8 +18,8 @@ from typing import Any
 
 BEGIN = "__init__"
 
-SHAPE = "_keras_shape"
-"""The attribute that held the shape of a tensor."""
+SHAPES = ("_keras_shape", "_shape_val")
+"""The attributes that held the shape of a tensor."""
 
 DROPPED = ("_regularizer", "_constraint", "_initializer")
 """How arguments end that say how a layer is trained: Keras 2 passed over those it did not know."""
@@ -72,7 +72,8 @@ def complete(keras: ModuleType) -> None:
     tensor = keras.KerasTensor
     tensor.shape = property(lambda self: Axes(self._shape))
     tensor.get_shape = lambda self: self.shape
-    setattr(tensor, SHAPE, property(lambda self: tuple(self.shape)))
+    for name in SHAPES:
+        setattr(tensor, name, property(lambda self: self.shape))
     keras.Variable.get_shape = lambda self: Axes(self.shape)
     keras.Layer.add_weight = weight_adder(keras.Layer.add_weight)
     setattr(keras.Operation, BEGIN, namer(keras.Operation.__init__))

@@ -258,12 +258,16 @@ def package_of(path: Path, statements: Sequence[ast.stmt]) -> tuple[str, Path] |
         return None
     folder = path.resolve().parent
     names = [folder.name]
-    while folder.parent != folder and (
-        len(names) < wanted or (folder.parent / "__init__.py").is_file()
-    ):
+    while folder.parent != folder and (len(names) < wanted or is_package(folder.parent)):
         folder = folder.parent
         names.insert(0, folder.name)
     return ".".join(names), folder.parent
+
+
+def is_package(folder: Path) -> bool:
+    """Tell whether a folder is a package; that of a project is none, whatever lies in it."""
+    marked = any((folder / mark).exists() for mark in ROOTS)
+    return (folder / "__init__.py").is_file() and not marked
 
 
 def enter_package(path: Path, statements: Sequence[ast.stmt]) -> str | None:

@@ -123,6 +123,8 @@ def test_a_file_in_a_package(project):
     relative = ast.parse("def f():\n    from ..blocks import conv\n").body
     assert package_of(file, ast.parse("import keras").body) is None
     assert package_of(file, relative) == ("nets.deep", project)
+    (project / "__init__.py").touch()
+    assert package_of(file, relative) == ("nets.deep", project)
     (project / "nets" / "blocks.py").write_text("conv = 3\n")
     assert enter_package(file, relative) == "nets.deep"
     names = {"__package__": "nets.deep"}
