@@ -127,10 +127,10 @@ def takes_dtype(function: Any) -> bool:
 
 def known_only(original: Callable[..., Any]) -> Callable[..., Any]:
     """Return a constructor of layers that passes over what only training needs."""
+    own = frozenset(inspect.signature(original).parameters)
 
     @functools.wraps(original)
     def begin(self: Any, *, name: Any = None, **options: Any) -> None:
-        own = inspect.signature(original).parameters
         kept = {
             key: value
             for key, value in options.items()

@@ -30,6 +30,9 @@ ABSENT = re.compile(
 
 GONE = re.compile(r"cannot import name '(\w+)' from '((?:tensorflow\.)?keras[\w.]*)'")
 
+OFFLINE = frozenset({"ConnectionError", "MaxRetryError", "NewConnectionError", "URLError"})
+"""What libraries call it that a connection was refused."""
+
 LAMBDA = "infer the shape of the Lambda"
 """What Keras says of functions that fail, but not why."""
 
@@ -75,7 +78,7 @@ def users_error(
         return ModelError(
             f"missing module: {error.name!r} in {place}", hint=f"pip install {package}{other}"
         )
-    if isinstance(error, ConnectionError):
+    if isinstance(error, ConnectionError) or type(error).__name__ in OFFLINE:
         message = f"missing data: {first_line(error)}, in {place}"
         return ModelError(
             message, hint=f"what the model depends on is not fetched: put it on this machine{other}"
