@@ -90,7 +90,8 @@ def complete(keras: ModuleType) -> None:
         # Layers of long ago list their weights by hand.
         setattr(keras.Layer, name, property(known.fget, lambda _layer, _weights: None))
     numpy: Any = importlib.import_module("numpy")
-    numpy.prod = numpy.product = prod_of(numpy.prod)
+    numpy.prod = numpy.product = plain_of(numpy.prod)
+    numpy.max = numpy.amax = plain_of(numpy.max)
     keras.Model.get_layer = layer_getter(keras.Model.get_layer)
     first = keras.backend.image_data_format
     keras.backend.image_dim_ordering = lambda: "th" if first() == "channels_first" else "tf"
@@ -172,16 +173,16 @@ def forgiving(original: Callable[..., Any]) -> Callable[..., Any]:
     return begin
 
 
-def prod_of(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Return numpy.prod with a number of Python for an answer: `Dense(np.prod(shape))`."""
+def plain_of(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of numpy with a number of Python for an answer: `Dense(np.max(y) + 1)`."""
 
     @functools.wraps(original)
-    def prod(*args: Any, **kwargs: Any) -> Any:
+    def plain(*args: Any, **kwargs: Any) -> Any:
         found = original(*args, **kwargs)
         whole = getattr(found, "shape", None) == () and found.dtype.kind in "iu"
         return int(found) if whole else found
 
-    return prod
+    return plain
 
 
 def module_of(name: str) -> ModuleType | None:

@@ -19,6 +19,7 @@ SILENT = frozenset(
         *("compile", "fit", "fit_generator", "evaluate", "evaluate_generator", "summary"),
         *("predict", "predict_generator", "predict_on_batch", "train_on_batch", "test_on_batch"),
         *("save", "save_weights", "load_weights", "set_weights", "export", "plot_model"),
+        *("add_loss", "add_metric"),
         *("get_file", "download", "extractall", "print_summary"),
         *("show", "savefig", "imshow", "imsave", "imwrite", "to_csv"),
     }

@@ -91,6 +91,8 @@ def users_error(
     shown = f"{type(error).__name__}: {words}" if words else type(error).__name__
     early = re.search(FORMER, f"{error} {words}")
     hint = "this looks like code for an earlier Keras" if early else f"python {where} says more"
+    if isinstance(error, SystemExit):
+        hint = "the code left by itself: it may ask for arguments of the command line"
     none = next((each for each in searched if not finds(each)), None)
     if none is not None:
         hint = f"no file matches {none!r}, on which the model may depend"

@@ -168,7 +168,9 @@ def test_code_that_ends_python_or_does_not_end(tmp_path):
     path = write(tmp_path, "import os\nos._exit(7)\n")
     assert failure(path).startswith("unsupported code: net.py ended Python with code 7")
     path = write(tmp_path, "raise SystemExit(3)\n", "leaves.py")
-    assert failure(path).startswith("invalid code: SystemExit: 3\n  in leaves.py, line 1\nhint: ")
+    assert failure(path).startswith(
+        "invalid code: SystemExit: 3\n  in leaves.py, line 1\nhint: the "
+    )
     path = write(tmp_path, "import threading\nthreading.Event().wait()\n", "waits.py")
     text = failure(path, timeout=1.5)
     assert text.startswith("unsupported code: waits.py ran longer than 1.5 s\nhint: ")

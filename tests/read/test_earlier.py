@@ -10,6 +10,7 @@ pytestmark = pytest.mark.keras
 
 CODE = """\
 import keras
+import numpy as np
 from keras.layers import Dense, Input, Layer
 
 class Scale(Layer):
@@ -32,7 +33,7 @@ def build(units):
     assert model.get_layer("fire/first").units == 3
     return model
 
-model = build(3)
+model = build(np.max(np.array([1, 2])) + 1)
 """
 
 

@@ -100,6 +100,15 @@ def test_functions_that_change_what_they_are_given_or_the_module():
     assert {"note(1)", "LOG = []"} <= set(kept(text, "LOG"))
 
 
+def test_a_loss_is_not_a_part_of_a_model():
+    text = """
+        m = make()
+        loss = cross(m.output, old_name(3))
+        m.add_loss(mean(loss))
+        """
+    assert kept(text, "m") == ["m = make()"]
+
+
 def test_names_inside_functions_are_their_own():
     text = """
         WIDTH = 80
