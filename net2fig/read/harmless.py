@@ -71,7 +71,7 @@ def hold_python() -> None:
     for module, names in FILES.items():
         for name in names:
             held(module, name, lambda *args, **_options: args[1] if len(args) > 1 else None)
-    for name, answer in (("system", 0), ("startfile", None)):
+    for name, answer in (("system", 0), ("startfile", None), ("kill", None)):
         held(os, name, lambda *_args, answer=answer, **_options: answer)
     held(subprocess, "run", lambda args, **_options: subprocess.CompletedProcess(args, 0, "", ""))
     for name in ("call", "check_call"):

@@ -90,7 +90,8 @@ def users_error(
     words = said(error)
     shown = f"{type(error).__name__}: {words}" if words else type(error).__name__
     early = re.search(FORMER, f"{error} {words}")
-    hint = "this looks like code for an earlier Keras" if early else f"python {where} says more"
+    more = "running the notebook" if where.endswith(".ipynb") else f"python {where}"
+    hint = "this looks like code for an earlier Keras" if early else f"{more} says more"
     if isinstance(error, SystemExit):
         hint = "the code left by itself: it may ask for arguments of the command line"
     none = next((each for each in searched if not finds(each)), None)
