@@ -131,10 +131,11 @@ def known_only(original: Callable[..., Any]) -> Callable[..., Any]:
     own = frozenset(inspect.signature(original).parameters)
 
     @functools.wraps(original)
-    def begin(self: Any, *, name: Any = None, **options: Any) -> None:
+    # Keras saves of a class without a constructor what this one takes: the last has its name.
+    def begin(self: Any, *, name: Any = None, **kwargs: Any) -> None:
         kept = {
             key: value
-            for key, value in options.items()
+            for key, value in kwargs.items()
             if key in own or not (key.endswith(DROPPED) or key in UNKNOWN)
         }
         original(self, name=name, **kept)

@@ -9,7 +9,7 @@ from typing import Any
 
 from net2fig.network import Shape
 from net2fig.read.record.decline import decline
-from net2fig.read.record.graph import Tensor, mapped
+from net2fig.read.record.graph import mapped, tensors
 from net2fig.read.record.own import OWN_FACTS, Own
 from net2fig.read.record.serial import serialized
 from net2fig.read.record.tracing import Traced
@@ -55,15 +55,14 @@ class Lambda(Own):
             typed = mapped(args[0], lambda leaf: Traced(leaf.shape, self.compute_dtype))
             found = self.run([typed], {})
             return mapped(found, lambda leaf: Traced(leaf.shape, self.compute_dtype))
-        if not isinstance(args[0], Tensor):
-            decline("a Lambda of several tensors that says its shape")
         if callable(self._shape):
-            said = self._shape(args[0].shape)
+            said = self._shape(mapped(args[0], lambda leaf: tuple(leaf.shape)))
             return Traced(self.checked(said), self.compute_dtype)
         said = (
             self._shape if isinstance(self._shape, (list, tuple)) else decline("a Lambda's shape")
         )
-        return Traced((args[0].shape[0], *self.checked(said)), self.compute_dtype)
+        batch = next(tensors(args[0])).shape[0]
+        return Traced((batch, *self.checked(tuple(said))), self.compute_dtype)
 
     def checked(self, shape: Any) -> Shape:
         """Return a shape that is one."""

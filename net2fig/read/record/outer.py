@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 from net2fig.read.record.decline import decline
-from net2fig.read.record.graph import Constant, Tensor
+from net2fig.read.record.graph import Constant, Tensor, operate
 from net2fig.read.record.inert import Inert
 from net2fig.read.record.modules import Find, from_table
 from net2fig.read.record.objects import Activation
@@ -85,6 +87,41 @@ def of_top() -> Find:
         return own[name] if name in own else of_tensorflow(name)
 
     return find
+
+
+OLD = {
+    **{name: name for name in ("exp", "sqrt", "square", "sum", "mean", "max", "min", "maximum")},
+    **{name: name for name in ("minimum", "softmax", "sigmoid", "tanh", "log")},
+    "abs": "absolute",
+}
+"""Functions of keras.backend in earlier Keras that are functions of keras.ops, word by word."""
+
+
+OLD_VALUES = ("shape", "random_normal", "random_uniform")
+"""Others of its functions."""
+
+
+def of_earlier(name: str) -> Any:
+    """Return a function of keras.backend in earlier Keras, for use inside of a layer's call."""
+    if name == "shape":
+        return tf_shape
+    if name in OLD_VALUES:
+        return inside_only(name, filled)
+    return inside_only(name, partial(operate_named, OLD[name]))
+
+
+def operate_named(name: str, *args: Any, **kwargs: Any) -> Any:
+    """Return what a function of keras.ops returns."""
+    return operate(name, args, kwargs)
+
+
+def inside_only(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that declines outside of a layer's call."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs) if SESSION.tracing else decline(f"keras.backend.{name}")
+
+    return call
 
 
 class Strategy:

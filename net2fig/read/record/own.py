@@ -321,7 +321,7 @@ def automatic(
         kind = signature.parameters[key].kind
         if kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.POSITIONAL_ONLY):
             return f"the arguments of {cls.__name__}"
-        if kind == inspect.Parameter.VAR_KEYWORD and cls.__init__ is not Own.__init__:
+        if kind == inspect.Parameter.VAR_KEYWORD:
             found.update(value)
         elif at and key != "name":
             found[key] = value

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import nullcontext
 from functools import cache, partial
 from typing import Any
 
 from net2fig.read.record import outer
 from net2fig.read.record.applications import plant_applications
 from net2fig.read.record.decline import decline
-from net2fig.read.record.graph import UNKNOWN_TYPE
 from net2fig.read.record.helpers import load_model, of_datasets, of_saving, of_tree, of_utils
 from net2fig.read.record.images import of_images
 from net2fig.read.record.inert import inert_class
@@ -23,15 +21,14 @@ from net2fig.read.record.objects import (
     class_named,
     serialized_object,
 )
-from net2fig.read.record.outer import nothing
-from net2fig.read.record.session import (
-    FLOATS,
-    SESSION,
-    compute_dtype,
-    dtype_of,
-    facts,
-    policy_of,
-    reset,
+from net2fig.read.record.serial import serialized
+from net2fig.read.record.session import facts, reset
+from net2fig.read.record.settings import (
+    of_backend,
+    of_config,
+    of_inner_backend,
+    of_mixed_precision,
+    set_floatx,
 )
 
 MERGING = ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract")
@@ -145,8 +142,8 @@ def of_objects(section: str) -> Find:
     names = facts()["objects"][section]["names"]
 
     def find(name: str) -> Any:
-        if name == "get":
-            return partial(object_named, section)
+        if name in ("get", "serialize"):
+            return partial(object_named, section) if name == "get" else serialized
         return class_named(section, name if name in names else names[name])
 
     return find
@@ -200,21 +197,6 @@ def of_inert(section: str) -> Find:
     return find
 
 
-# The state of the backend.
-
-
-def set_floatx(value: Any) -> None:
-    """Set the default type of floats."""
-    SESSION.floatx = dtype_of(value)
-
-
-def set_data_format(value: Any) -> None:
-    """Set where channels stand where a layer does not say."""
-    if value not in ("channels_last", "channels_first"):
-        decline(f"set_image_data_format({value!r:.80})")
-    SESSION.data_format = value
-
-
 def object_named(section: str, identifier: Any) -> Any:
     """Return an object of a section by its name: keras.initializers.get and its like."""
     if identifier is None or isinstance(identifier, Saved):
@@ -229,99 +211,6 @@ def activation_got(identifier: Any) -> Any:
     if isinstance(identifier, str) and identifier in facts()["activations"]:
         return getattr(module("keras.activations"), identifier)
     return identifier if isinstance(identifier, Activation) else decline("keras.activations.get")
-
-
-class Policy:
-    """What layers compute in, by its name."""
-
-    def __init__(self, name: Any) -> None:
-        self.name = policy_of(name)
-
-    @property
-    def compute_dtype(self) -> str:
-        """The type that layers compute in."""
-        return compute_dtype(self.name)
-
-    @property
-    def variable_dtype(self) -> str:
-        """The type of weights."""
-        return "float32" if self.name.startswith("mixed_") else self.name
-
-
-def set_policy(policy: Any) -> None:
-    """Set the types that layers compute in where they do not say."""
-    SESSION.policy = policy_of(getattr(policy, "saved", policy))
-
-
-def standard_dtype(dtype: Any) -> Any:
-    """Return the name of a dtype; one that is not known stays so."""
-    return dtype if dtype is UNKNOWN_TYPE else dtype_of(dtype)
-
-
-def int_shape(x: Any) -> Any:
-    """Return the shape of a tensor."""
-    return x.shape
-
-
-def of_inner_backend() -> Find:
-    """Return what Keras' own sources take for its backend."""
-    find = of_backend()
-
-    def more(name: str) -> Any:
-        return nullcontext if name == "name_scope" else find(name)
-
-    return more
-
-
-def of_backend() -> Find:
-    """Return keras.backend."""
-    from net2fig.read.record.graph import Tensor
-
-    return from_table(
-        {
-            "image_data_format": lambda: SESSION.data_format,
-            "set_image_data_format": set_data_format,
-            "floatx": lambda: SESSION.floatx,
-            "set_floatx": set_floatx,
-            "epsilon": lambda: 1e-07,
-            "clear_session": reset,
-            "is_keras_tensor": lambda x: isinstance(x, Tensor),
-            "backend": lambda: "tensorflow",
-            "KerasTensor": Tensor,
-            "standardize_dtype": standard_dtype,
-            "is_float_dtype": lambda dtype: dtype in FLOATS,
-        }
-    )
-
-
-def of_old_backend() -> Find:
-    """Return tensorflow.keras.backend, which has more names than keras.backend."""
-    find = of_backend()
-
-    def more(name: str) -> Any:
-        return int_shape if name == "int_shape" else find(name)
-
-    return more
-
-
-def of_config() -> Find:
-    """Return keras.config."""
-    find = of_backend()
-    silent = ("disable_interactive_logging", "disable_traceback_filtering")
-    own = {"set_dtype_policy": set_policy, **dict.fromkeys(silent, nothing)}
-
-    def more(name: str) -> Any:
-        if name in ("clear_session", "KerasTensor", "standardize_dtype", "is_keras_tensor"):
-            raise LookupError(name)
-        return own[name] if name in own else find(name)
-
-    return more
-
-
-def of_mixed_precision() -> Find:
-    """Return keras.mixed_precision."""
-    setting = {"set_global_policy": set_policy, "set_dtype_policy": set_policy}
-    return from_table({**setting, "Policy": Policy, "DTypePolicy": Policy})
 
 
 def empty() -> Find:
@@ -365,7 +254,7 @@ def plant() -> None:
             "tensorflow.distribute": outer.of_distribute,
             "keras.random": partial(outer.of_random, "keras"),
             "tensorflow.keras": of_keras,
-            "tensorflow.keras.backend": of_old_backend,
+            "tensorflow.keras.backend": of_backend,
         }
     )
     for section in facts()["objects"]:
