@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from net2fig.errors import ModelError, Notice
 from net2fig.network import Edge, Layer, Network, Port, Shape
+from net2fig.read.inner import depth
 from net2fig.read.params import count
 from net2fig.read.shapes import SEVERAL, infer, merged
 
@@ -123,7 +124,7 @@ def assemble(
     if all(layer.class_name == "InputLayer" for layer in network.layers):
         message = f"missing layers: the model {network.name!r} in {source} has none"
         raise ModelError(message, hint="nothing stands between what goes in and what comes out")
-    if any(call.class_name == WRAPPER for call in calls.values()):
+    if not depth.get() and any(call.class_name == WRAPPER for call in calls.values()):
         # Few models have one: the others are read without the module.
         from net2fig.read.unwrap import unwrapped
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import mmap
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from json import JSONDecoder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,12 @@ MODELS = (b"_tf_keras_network", b"_tf_keras_sequential", b"_tf_keras_model")
 
 IN_PIECES = re.compile(rb"_tf_keras_(?:network|sequential|model)\*[^{]{1,12}(?=\{)")
 """Where the description of a model begins in a message whose lengths are wrong."""
+
+ATTEMPTS = 3
+"""How often the description of a model is looked for in a damaged message."""
+
+MOST_MODELS = 1000
+"""How many models of a message are looked at for one that lists its layers."""
 
 RESAVE = "load it with its Keras and save it as a file: model.save('model.h5')"
 
@@ -81,7 +88,7 @@ def models_in(path: Path, where: str) -> Iterator[dict[str, Any]]:
         message = memoryview(data)
         texts, damage = [], ""
         try:
-            texts = list(described(message, path.name))
+            texts = list(islice(described(message, path.name), MOST_MODELS))
         except ValueError as error:
             # Told when the file is closed: the error holds on to parts of it until then.
             damage = str(error)
@@ -110,7 +117,7 @@ def whole_ones(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         data = file.read(CONFIG_LIMIT + 1)
     check_items(data, path.name)
-    for match in IN_PIECES.finditer(data):
+    for match in islice(IN_PIECES.finditer(data), ATTEMPTS):
         text = data[match.end() :].decode("utf-8", "replace")
         try:
             _, length = JSONDecoder().raw_decode(text)

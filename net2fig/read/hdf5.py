@@ -27,6 +27,9 @@ MAGIC = b"\x89HDF\r\n\x1a\n"
 START = re.compile(rb'\{"(?:class_name|module|config|backend|keras_version)": ?["{]')
 """How a configuration may begin."""
 
+MOST_LOOKED = 2 * CONFIG_LIMIT
+"""More bytes than this are not looked at for an architecture, one beginning after the other."""
+
 ASK = """
 import h5py, sys
 with h5py.File(sys.argv[1], "r") as file:
@@ -61,13 +64,16 @@ def configs(data: mmap.mmap, where: str) -> Iterator[Any]:
     """Yield the architectures of models among the bytes of a file."""
     import json
 
-    end = 0
+    end = looked = 0
     for match in START.finditer(data):
         start = match.start()
         if start < end:
             continue
+        if looked > MOST_LOOKED:
+            return
         stop = data.find(b"\0", start, start + CONFIG_LIMIT)
         text = data[start : stop if stop > 0 else start + CONFIG_LIMIT]
+        looked += len(text)
         check_items(text, where)
         try:
             value, length = json.JSONDecoder().raw_decode(text.decode("utf-8", "replace"))

@@ -6,11 +6,17 @@ It is drawn as one layer, but its shapes and its parameters are those of the net
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any
 
 from net2fig.errors import ModelError
 from net2fig.network import Network
 from net2fig.read.shapes_common import Config, Inputs
+
+DEEPEST = 3
+"""So many models in wrappers in models in wrappers are looked into: each is, several times."""
+
+depth: ContextVar[int] = ContextVar("depth", default=0)
 
 
 def inner_network(config: Config, inputs: Inputs) -> Network | None:
@@ -21,6 +27,8 @@ def inner_network(config: Config, inputs: Inputs) -> Network | None:
     # The reader of networks knows the rules of shapes, which ask here.
     from net2fig.read.keras_config import network_of
 
+    if depth.get() >= DEEPEST:
+        return None
     layers = [dict(layer) for layer in config["layers"]]
     names = input_names(config["input_layers"])
     for name, shape in zip(names, inputs, strict=True):
@@ -28,10 +36,13 @@ def inner_network(config: Config, inputs: Inputs) -> Network | None:
             if layer.get("name") == name:
                 layer["config"] = {**layer["config"], "batch_shape": list(shape)}
     data = {"class_name": "Functional", "config": {**config, "layers": layers}}
+    token = depth.set(depth.get() + 1)
     try:
         return network_of(data, source="a wrapper", reader="saved", name=None)
     except ModelError:
         return None
+    finally:
+        depth.reset(token)
 
 
 def input_names(value: Any) -> list[str]:

@@ -13,7 +13,9 @@ from net2fig.errors import ModelError
 from net2fig.network import Network
 from net2fig.read.assemble import LAYER_LIMIT, Call, assemble
 from net2fig.read.keras_refs import (
+    MODEL_LIMIT,
     RESAVE,
+    TENSOR_LIMIT,
     Reference,
     Scope,
     Walk,
@@ -128,6 +130,9 @@ def output_names(walk: Walk, config: Mapping[str, Any], scope: Scope) -> list[st
 def visit_model(walk: Walk, data: Mapping[str, Any], scope: Scope) -> None:
     """Collect the calls of every layer of a model into `walk`."""
     config = data["config"]
+    walk.models += 1
+    if walk.models > MODEL_LIMIT:
+        raise ModelError(f"unsupported model: more than {MODEL_LIMIT} models in {walk.source}")
     if is_listed_in_a_row(config):
         visit_sequential(walk, config, scope)
         return
@@ -228,6 +233,10 @@ def visit_call(
     name = layer_name(layer)
     calls = scope.entries.setdefault(name, [])
     own = name if not calls else f"{name}@{len(calls) + 1}"
+    walk.tensors += sum(1 for _ in tensors_in([args, kwargs]))
+    if walk.tensors > TENSOR_LIMIT:
+        message = f"unsupported model: more than {TENSOR_LIMIT} connections in {walk.source}"
+        raise ModelError(message)
     state(walk, scope, [args, kwargs])
     if is_model(layer):
         inner = Scope(f"{scope.path}{own}/", f"{scope.key}{name}/", (*scope.names, own), scope)

@@ -24,6 +24,12 @@ RESAVE = "save the model again with model.save('model.keras')"
 PORTS = range(1000)
 """A call that returns more tensors than this does not exist, and would cost memory."""
 
+MODEL_LIMIT = 10_000
+"""More calls of models than this are refused: each may hold calls of others."""
+
+TENSOR_LIMIT = 400_000
+"""More tensors than this that are passed to layers are refused."""
+
 Reference = tuple[str, int, int]
 """A tensor as a configuration names it: layer, number of the call, number of the tensor."""
 
@@ -52,6 +58,8 @@ class Walk(Struct):
     pending: dict[str, tuple[Scope, list[Reference], list[Reference]]] = field(default_factory=dict)
     stated: list[tuple[Scope, Reference, Shape]] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    models: int = 0
+    tensors: int = 0
 
 
 def state(walk: Walk, scope: Scope, values: Any) -> None:

@@ -30,6 +30,9 @@ ITEMS_LIMIT = 12_000_000
 """More values than this are refused. A value takes at most some 80 bytes once it is parsed, so that
 no file takes more than about 1.2 GB of memory, and one of 1 000 layers some 10 MB."""
 
+PACKING = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How the members of an archive may be packed: as Keras does, or as zip programs do."""
+
 TAIL = 2**16 + 2**10
 """The end of a zip archive that says where its directory stands lies within so many bytes."""
 
@@ -56,6 +59,11 @@ def config_text(path: Path) -> bytes:
                 raise ModelError(
                     f"invalid Keras file: {path.name} (a zip archive without {CONFIG})",
                     hint="a .keras file is what model.save('model.keras') writes",
+                )
+            if archive.getinfo(CONFIG).compress_type not in PACKING:
+                # Other ways may ask for gigabytes before they begin.
+                raise ModelError(
+                    f"unsupported Keras file: {path.name}, {CONFIG} (how it is packed)"
                 )
             with archive.open(CONFIG) as member:
                 # The size that the directory announces need not be true: count while reading.

@@ -229,11 +229,17 @@ def image_resized(config: Config, inputs: Inputs) -> Shape:
     return joined(shape[0], size, parts(shape, config)[1], config)
 
 
+MOST_PIECES = 1000
+"""More pieces of a tensor than this are none that a network uses."""
+
+
 def split(config: Config, inputs: Inputs) -> list[Shape]:
     """Equal pieces of an axis, or cut at given places."""
     cuts, shape = config["indices_or_sections"], list(inputs[0])
     at = normal_axes(config.get("axis", 0), len(shape))[0]
     size = shape[at]
+    if isinstance(cuts, int) and cuts > MOST_PIECES:
+        raise ValueError(f"too many pieces: {cuts}")
     if isinstance(cuts, int):
         sizes: list[Axis] = [None if size is None else size // cuts] * cuts
     else:

@@ -7,6 +7,7 @@ import resource
 import struct
 import subprocess
 import sys
+import time
 import zipfile
 import zlib
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 
 import net2fig
 from net2fig.errors import ModelError
-from net2fig.read import read, saved
+from net2fig.read import hdf5, keras_config, read, saved
 
 NAMES = [
     "<script>alert(1)</script>",
@@ -231,3 +232,71 @@ def test_calls_of_no_known_form(tmp_path, nodes):
     except ModelError as error:
         found = error.message.split()[0]
     assert found in {1, 2, "invalid", "missing"}
+
+
+def nested(config, depth, calls):
+    """A model in a model, each of which calls the one inside several times."""
+    shape = [None, 4]
+    model = config.model([config.input("x", shape)], ["x", 0, 0], ["x", 0, 0], "m0")
+    for level in range(1, depth):
+        inner = f"m{level - 1}"
+        nodes = [{"args": [config.tensor("x", shape)], "kwargs": {}}] * calls
+        layers = [config.input("x", shape), {**model, "name": inner, "inbound_nodes": nodes}]
+        model = config.model(layers, ["x", 0, 0], [inner, 1, 0], f"m{level}")
+    return model
+
+
+def test_models_that_call_each_other_more_and_more_often(tmp_path, config, monkeypatch):
+    monkeypatch.setattr(keras_config, "MODEL_LIMIT", 500)
+    path = config.save(tmp_path / "a.keras", nested(config, 40, 2))
+    assert message(path) == "unsupported model: more than 500 models in a.keras"
+
+
+def test_more_connections_than_can_be_drawn(tmp_path, config, monkeypatch):
+    monkeypatch.setattr(keras_config, "TENSOR_LIMIT", 20)
+    layer = config.layer("Add", "a", [config.tensor("x", [None, 4])] * 21)
+    data = config.model([config.input("x", [None, 4]), layer], ["x", 0, 0], ["a", 0, 0])
+    text = message(config.save(tmp_path / "a.keras", data))
+    assert text == "unsupported model: more than 20 connections in a.keras"
+
+
+def test_wrappers_in_wrappers_take_no_longer_the_deeper_they_are(tmp_path, config):
+    axes: list = [None, 4]
+    model = config.model(
+        [config.input("x", axes), config.layer("Dense", "d", config.tensor("x", axes), units=4)],
+        *(["x", 0, 0], ["d", 0, 0]),
+    )
+    for _level in range(12):
+        axes = [None, 3, *axes[1:]]
+        name = f"t{len(axes)}"
+        wrapper = config.layer("TimeDistributed", name, config.tensor("x", axes), layer=model)
+        model = config.model([config.input("x", axes), wrapper], ["x", 0, 0], [name, 0, 0])
+    began = time.process_time()
+    assert read(config.save(tmp_path / "a.keras", model)).layers
+    assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_an_archive_packed_in_another_way(tmp_path, method):
+    with zipfile.ZipFile(tmp_path / "a.keras", "w", method) as file:
+        file.writestr("config.json", "{}")
+    assert message(tmp_path / "a.keras").startswith("unsupported Keras file: a.keras, config.json")
+
+
+def test_more_pieces_than_fit_into_memory(tmp_path, config):
+    whole = config.tensor("x", [None, 8])
+    layer = config.layer("Split", "s", whole, module="keras.ops", indices_or_sections=10**9, axis=1)
+    data = config.model([config.input("x", [None, 8]), layer], ["x", 0, 0], ["s", 0, 0])
+    assert read(config.save(tmp_path / "a.keras", data)).layers[1].output is None
+
+
+def test_a_file_of_beginnings(tmp_path, monkeypatch):
+    monkeypatch.setattr(hdf5, "MOST_LOOKED", 2**20)
+    monkeypatch.setattr(hdf5, "attribute", lambda _path: None)
+    (tmp_path / "a.h5").write_bytes(hdf5.MAGIC + b'{"config": "' * 50_000)
+    assert message(tmp_path / "a.h5").startswith("missing architecture: a.h5 has no model_config")
+    folder = tmp_path / "net"
+    folder.mkdir()
+    pieces = b"\x0a\xff\xff\xff\x7f" + b'_tf_keras_model*aa{"a' * 50_000
+    (folder / "keras_metadata.pb").write_bytes(pieces)
+    assert message(folder).startswith("invalid SavedModel: net, keras_metadata.pb is damaged")
