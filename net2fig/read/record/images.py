@@ -8,7 +8,6 @@ from typing import Any
 from net2fig.network import Shape
 from net2fig.read.record.decline import decline
 from net2fig.read.record.graph import Tensor
-from net2fig.read.record.modules import Find, from_table
 from net2fig.read.record.session import SESSION
 from net2fig.read.record.tracing import entered
 from net2fig.read.shapes_common import windows
@@ -89,8 +88,3 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     "image.resize": resized,
 }
 """Functions of TensorFlow that are no function of keras.ops here."""
-
-
-def of_images() -> Find:
-    """Return keras.ops.image."""
-    return from_table({"extract_patches": patches, "resize": resized})

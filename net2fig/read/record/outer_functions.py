@@ -13,7 +13,6 @@ from net2fig.network import Shape
 from net2fig.read.functions import SAID, Said, without_tensors
 from net2fig.read.record.decline import decline
 from net2fig.read.record.graph import Arguments, Constant, Node, Tensor, mapped, operate, tensors
-from net2fig.read.record.images import HANDLERS
 from net2fig.read.record.ops import Operation
 from net2fig.read.record.session import SESSION, facts
 from net2fig.read.record.tracing import Traced, sizes_of, tracing, values_as
@@ -68,8 +67,8 @@ def of_tensorflow(name: str) -> Callable[..., Any]:
     def inside(*args: Any, **kwargs: Any) -> Any:
         given = named(known["parameters"], args, kwargs)
         given.pop("name", None)
-        if name in HANDLERS:
-            return HANDLERS[name](**given)
+        if name.startswith("image."):
+            return of_image(name, given)
         change = CHANGES.get(name)
         if change is not None:
             given = change(given)
@@ -85,6 +84,13 @@ def of_tensorflow(name: str) -> Callable[..., Any]:
 
     function.__name__ = name.rpartition(".")[2]
     return function
+
+
+def of_image(name: str, given: dict[str, Any]) -> Any:
+    """Return what a function of tensorflow.image returns."""
+    from net2fig.read.record.images import HANDLERS
+
+    return HANDLERS[name](**given)
 
 
 def with_defaults(name: str, given: dict[str, Any]) -> dict[str, Any]:

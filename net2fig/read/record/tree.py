@@ -11,7 +11,6 @@ from net2fig.read.record import outer
 from net2fig.read.record.applications import plant_applications
 from net2fig.read.record.decline import decline
 from net2fig.read.record.helpers import load_model, of_datasets, of_saving, of_tree, of_utils
-from net2fig.read.record.images import of_images
 from net2fig.read.record.inert import inert_class
 from net2fig.read.record.modules import ALIASES, TREE, Find, Unknown, from_table, module
 from net2fig.read.record.objects import (
@@ -37,25 +36,33 @@ MERGING = ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multip
 def of_layers() -> Find:
     """Return keras.layers."""
     from net2fig.read.record.classes import functional_form, layer_class
-    from net2fig.read.record.lambdas import Lambda
     from net2fig.read.record.own import Own
     from net2fig.read.record.wrappers import Input, InputLayer
 
     known = facts()
-    own = {"Layer": Own, "Input": Input, "InputLayer": InputLayer, "Lambda": Lambda}
+    own = {"Layer": Own, "Input": Input, "InputLayer": InputLayer}
     own |= {name.lower(): functional_form(name) for name in MERGING}
 
     unknown = {name for name in known["others"]["keras.layers"] if name[0].isupper()}
 
     def find(name: str) -> Any:
         if name == "__all__":
-            return [*own, *known["layers"], *known["aliases"]]
+            return [*own, "Lambda", *known["layers"], *known["aliases"]]
+        if name == "Lambda":
+            return lambda_class()
         if name in unknown:
             return unknown_layer(name)
         name = known["aliases"].get(name, name)
         return own[name] if name in own else layer_class(name)
 
     return find
+
+
+def lambda_class() -> Any:
+    """Return keras.layers.Lambda, which few need."""
+    from net2fig.read.record.lambdas import Lambda
+
+    return Lambda
 
 
 @cache
@@ -124,6 +131,13 @@ def of_ops() -> Find:
         return function(name)
 
     return find
+
+
+def of_images() -> Find:
+    """Return keras.ops.image."""
+    from net2fig.read.record.images import patches, resized
+
+    return from_table({"extract_patches": patches, "resize": resized})
 
 
 def function(name: str) -> Callable[..., Any]:
