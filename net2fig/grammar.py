@@ -36,6 +36,11 @@ class Kind(Struct, frozen=True):
     one: str
     many: str
 
+    @property
+    def is_left_out(self) -> bool:
+        """Whether its layers are left out unless every layer, or they, are asked for."""
+        return self.hide == "layers"
+
 
 class Entry(Struct, frozen=True):
     """One line of the catalogue: classes that share a legend entry."""

@@ -87,7 +87,7 @@ def legend(outline: Outline, style: Style, width: float) -> Legend:
     if any(block.shared for block in outline.blocks):
         simple.append(_tie_piece(style))
     groups = [(wear, definitions[wear.key[1]]) for wear in entries if wear.kind == "group"]
-    notes = _notes(outline, list(definitions.values()))
+    notes = _notes(outline, list(definitions.values()), style)
     beside = _in_lines(
         _flow([*simple, *(_beside(*group, style, width) for group in groups)], notes, style, width),
         len(entries),
@@ -254,11 +254,18 @@ def _tie_piece(style: Style) -> Piece:
     return Piece(4 + PAD + style.width(label), 5.0, 5.0, (mark, words_))
 
 
-def _notes(outline: Outline, definitions: list[Definition]) -> list[str]:
-    """Return what must be told: what is not shown, in what occurrences differ."""
+def _notes(outline: Outline, definitions: list[Definition], style: Style) -> list[str]:
+    """Return what must be told: what is not shown, in what occurrences differ.
+
+    Groups have the names that the author gave them.
+    """
     told = [words.hidden_line(outline.hidden), *outline.notes]
+    called = {wear.key[1]: wear.label for wear in style.wardrobe.entries if wear.kind == "group"}
     for definition in definitions:
-        told += definition.notes
+        for note in definition.notes:
+            for name, label in called.items():
+                note = note.replace(name, label)
+            told.append(note)
     return [sentence for sentence in dict.fromkeys(told) if sentence]
 
 

@@ -86,7 +86,7 @@ def _chosen(
         kind = known[layer.id].entry_kind
         # A merge of one tensor is arithmetic with a constant.
         constant = kind.id == "merge" and len(edges) == 1
-        own = level != ALL and (kind.hide == "layers" or constant)
+        own = level != ALL and (kind.is_left_out or constant)
         words = _words(layer, known[layer.id])
         if (own or not asked.isdisjoint(words)) and shown.isdisjoint(words):
             chosen.add(layer.id)

@@ -12,9 +12,11 @@ from functools import cache
 from itertools import chain, count
 from string import ascii_uppercase
 
+from msgspec.structs import replace
+
 from net2fig.grammar import Grammar, Names, load_names
 from net2fig.group.assemble import body_graph, inner_first, occurrences, shown
-from net2fig.group.graph import ATTENTION, CONCATENATE, UP, Graph, Node, entering, pointwise
+from net2fig.group.graph import ATTENTION, CONCATENATE, UP, Graph, Node, Tensor, entering, pointwise
 from net2fig.group.match import matches
 from net2fig.group.own_names import own_name
 from net2fig.group.pattern import Atom, Series, accepts, atoms, parse
@@ -85,7 +87,7 @@ def _proposal(
     names: Names,
 ) -> Proposal:
     group = shown(nodes)
-    body = body_graph(graph, group)
+    body = _as_usual(body_graph(graph, group), grammar)
 
     def test(atom: Atom, node: Node) -> bool:
         block = node.block
@@ -95,9 +97,9 @@ def _proposal(
     for name, text in names.patterns:
         pattern = _parsed(text)
         # An atom is one node: only a pattern as long as the body can describe all of it.
-        if len(atoms(pattern)) != len(group.members):
+        if len(atoms(pattern)) != len(body.nodes):
             continue
-        if any(len(match) == len(group.members) for match in matches(body, pattern, test)):
+        if any(len(match) == len(body.nodes) for match in matches(body, pattern, test)):
             return name, name
     several = any(len({source for source, _ in node.sources}) > 1 for node in nodes)
     proposed = _by_shape(group, inner, grammar, names, several=several)
@@ -106,6 +108,20 @@ def _proposal(
     # Nothing tells what it is: then the author's own word for it is the best there is.
     own = own_name(nodes)
     return _twice(own) if own else proposed
+
+
+def _as_usual(body: Graph, grammar: Grammar) -> Graph:
+    """Return a body without what is only in it because the author asked to see it."""
+    past: dict[Tensor, Tensor] = {}
+    nodes: dict[str, Node] = {}
+    for key, node in body.nodes.items():
+        sources = tuple(past.get(tensor, tensor) for tensor in node.sources)
+        if grammar.kinds[node.block.kind].is_left_out and len(sources) == 1:
+            past[key, 0] = sources[0]
+        else:
+            nodes[key] = replace(node, sources=sources)
+    outputs = tuple((name, past.get(tensor, tensor)) for name, tensor in body.outputs)
+    return replace(body, nodes=nodes, outputs=outputs) if nodes else body
 
 
 @cache

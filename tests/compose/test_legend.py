@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from net2fig.compose.legend import Legend, legend
+from net2fig.options import Style as GroupStyle
 from net2fig.outline import Outline
 from net2fig.scene import Group, Path, Text
 from tests.compose.figures import (
@@ -95,6 +96,14 @@ def test_notes_of_outline_and_groups_are_told_once() -> None:
     made = replace(outline(), notes=("A note.",), hidden=())
     definition = replace(residual(), notes=("A note.", "Another."))
     assert notes(explained(replace(made, groups=(definition,)))) == ["A note. Another."]
+
+
+def test_notes_call_a_group_as_the_legend_does() -> None:
+    definition = replace(residual(), notes=("Residual block: the first has no shortcut.",))
+    made = replace(outline(), groups=(definition,), hidden=())
+    found = explained(made, styles={"Residual block": GroupStyle(label="Our block")})
+    assert labels(found)[-1] == "Our block ="
+    assert notes(found) == ["Our block: the first has no shortcut."]
 
 
 def test_a_long_note_is_broken_between_words() -> None:

@@ -104,6 +104,21 @@ def test_squeeze_and_excite_is_a_group_of_its_own(grammar: Grammar) -> None:
     assert [group.name for group in found.groups] == ["Squeeze-and-excite", "MBConv"]
 
 
+def test_a_block_keeps_its_name_with_its_norms_shown(grammar: Grammar) -> None:
+    net = Builder()
+    x = net.add("Embedding", [net.input(128)], (None, 128, 256))
+    for _ in range(4):
+        y = net.same("LayerNormalization", x)
+        x = net.merge("Add", x, net.add("MultiHeadAttention", [y, y], net.shape(y)))
+        y = net.dense(net.dense(net.same("LayerNormalization", x), 1024), 256)
+        x = net.same("LayerNormalization", net.merge("Add", x, y))
+    network = net.network(net.dense(x, 2))
+    shown = at(network, grammar, show=(":norm",))
+    assert [group.name for group in at(network, grammar).groups] == ["Transformer block"]
+    assert [group.name for group in shown.groups] == ["Transformer block"]
+    assert [b.type for b in shown.groups[0].body.blocks].count("LayerNormalization") == 3
+
+
 def turned(net: Builder, x: str) -> str:
     """Add a layer that swaps places and features."""
     _, places, features = net.shape(x)
