@@ -114,16 +114,18 @@ def _joined(
     origin: dict[str, Tensor] = {}
     kinds = {id: found.kind for id, found in known.items()}
     sources: dict[str, tuple[Tensor, ...]] = {}
+    put_together: dict[Tensor, Extent | None] = {}
     for layer in network.layers:
         edges = incoming[layer.id]
         found = [origin.get(edge.source, (edge.source, edge.source_port)) for edge in edges]
         if layer.id in gone:
             origin[layer.id] = found[0]
+            put_together |= _put_together(network, layer, found[0], kinds)
             continue
         through = any(edge.source in gone for edge in edges)
         once = not exact and (through or kinds[layer.id] != "merge")
         sources[layer.id] = tuple(dict.fromkeys(found)) if once else tuple(found)
-    extents = _extents(network, sources, kinds)
+    extents = _extents(network, sources, kinds) | put_together
     nodes: dict[str, Node] = {
         layer.id: node_of(layer, known[layer.id], sources[layer.id], extents.get((layer.id, 0)))
         for layer in network.layers
@@ -133,6 +135,25 @@ def _joined(
         (port.name, origin.get(port.layer, (port.layer, port.tensor))) for port in network.outputs
     )
     return Graph(nodes, tuple((port.name, port.layer) for port in network.inputs), outputs, extents)
+
+
+def _put_together(
+    network: Network, layer: Layer, tensor: Tensor, kinds: Mapping[str, str]
+) -> dict[Tensor, Extent | None]:
+    """Return what goes on from a pooling whose points a hidden layer makes a sequence of.
+
+    So it is where what comes before is done for each step of the sequence.
+    """
+    if kinds[tensor[0]] != "pool":
+        return {}
+    first = network.channels_first
+    before, after = (
+        extent(network[tensor[0]].outputs[tensor[1]], first),
+        extent(layer.output, first),
+    )
+    made = before and after and not before.spatial and set(after.spatial) - {1}
+    alone = made and sum(edge.source == tensor[0] for edge in network.edges) == 1
+    return {tensor: after} if alone else {}
 
 
 def _extents(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from msgspec.structs import replace
 
@@ -42,6 +44,29 @@ def test_a_hidden_reshape_tells_what_arrives() -> None:
     found = outlined(decoder())
     assert found["conv"].arrives == Extent((4, 4), 4)
     assert found.into("conv")[0].extent == Extent((), 64)
+
+
+def per_frame(steps: int) -> Network:
+    """Return what is done for each frame of a video, and then for the sequence."""
+    layers = (
+        layer("in", "InputLayer", (None, 8, 8, 3)),
+        layer("conv", "Conv2D", (None, 8, 8, 4)),
+        layer("pool", "GlobalAveragePooling2D", (None, 4)),
+        layer("steps", "TimeSteps", (None, steps, 4)),
+        layer("lstm", "LSTM", (None, 6)),
+    )
+    edges = tuple(Edge(a.id, b.id) for a, b in pairwise(layers))
+    return Network("video", layers, edges, (Port("in", "in"),), (Port("out", "lstm"),))
+
+
+def test_points_that_a_hidden_layer_makes_a_sequence_of_go_on_as_one() -> None:
+    found = outlined(per_frame(16))
+    assert found.into("lstm")[0].extent == Extent((16,), 4)
+    assert found["pool"].output == Extent((16,), 4)
+
+
+def test_a_point_that_stays_one_is_told_as_before() -> None:
+    assert outlined(per_frame(1)).into("lstm")[0].extent == Extent((), 4)
 
 
 def test_a_hidden_layer_at_the_end_tells_what_leaves() -> None:
