@@ -9,12 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from net2fig.commands.reasons import Sources, by_class, hidden_layers
 from net2fig.commands.sayable import pattern_of
 from net2fig.compose import words
 from net2fig.figure import Figure
+from net2fig.grammar import Grammar
+from net2fig.group import outline as grouped
 from net2fig.network import Layer, total_params
+from net2fig.options import GroupRule
 from net2fig.outline import Block
+from net2fig.read import as_drawn
 
 FRAME = "sample"
 """The kind of the dashed frames, which stand for no layer unless they replace an input."""
@@ -91,13 +97,14 @@ def _hidden(figure: Figure, sources: Sources) -> Iterator[Account]:
 
 def _groups(figure: Figure, sources: Sources) -> Iterator[Account]:
     """Yield what is told of each group."""
+    patterns = matching(figure, sources.grammar)
     for definition in figure.outline.groups:
         reason = sources.grouped(definition, figure.network, figure.outline.level)
         yield {
             "name": definition.name,
             "count": definition.occurrences,
             "layers": definition.layers,
-            "pattern": pattern_of(definition),
+            "pattern": patterns.get(definition.name),
             "body": [
                 f"{block.type} {words.times(block.count)}" if block.count > 1 else block.type
                 for block in definition.body.blocks
@@ -106,3 +113,22 @@ def _groups(figure: Figure, sources: Sources) -> Iterator[Account]:
             "why": reason.text,
             "where": reason.place,
         }
+
+
+def matching(figure: Figure, grammar: Grammar) -> dict[str, str]:
+    """Return the patterns of the groups of a figure, by their names; those that match again."""
+    outline, options = figure.outline, figure.options
+    said = {each.name: pattern_of(each) for each in outline.groups}
+    patterns = {name: pattern for name, pattern in said.items() if pattern}
+    given = {rule.name for rule in options.groups}
+    network = as_drawn(figure.network)
+    found = patterns.keys() & given
+    # Of patterns that overlap, the first counts: the second time, those left over come first.
+    for _ in range(2 if patterns.keys() - given else 0):
+        names = sorted(patterns.keys() - given, key=found.__contains__)
+        rules = (*options.groups, *(GroupRule(name, patterns[name]) for name in names))
+        asked = replace(options, groups=rules, repeats=False)
+        found |= {each.name for each in grouped(network, grammar, asked, outline.level).groups}
+        if patterns.keys() <= found:
+            break
+    return {name: pattern for name, pattern in patterns.items() if name in found}

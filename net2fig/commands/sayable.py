@@ -1,10 +1,11 @@
 """Say the body of a group in the language of patterns.
 
 The body is walked backwards from its exit. A block that reads several others joins parallel paths;
-these begin at the fork, the last block that all of them pass.
+these begin at the fork, the last block that all of them pass. Where a body has several inputs, the
+paths that begin it say at which they do.
 
 Ensures: a text that `parse` reads, in which each block of the body stands once; or None, where the
-language cannot say the body (a block with readers in two paths, several inputs joined in a folded
+language cannot say the body (a block with readers in two paths, several tensors joined in a folded
 block, more repeats than a pattern may have).
 """
 
@@ -16,7 +17,7 @@ from typing import Any
 
 from net2fig.errors import UsageError
 from net2fig.group.pattern import MOST_REPEATS, parse
-from net2fig.outline import ENTRY, EXIT, Block, Definition, Outline
+from net2fig.outline import ENTRY, EXIT, Block, Definition, Link, Outline
 
 SIZE = "kernel_size"
 """What of a configuration tells two layers of one class apart in an exact pattern."""
@@ -27,12 +28,12 @@ _BARE = re.compile(r"[^\W\d][\w./@-]*")
 def pattern_of(definition: Definition, *, exact: bool = False) -> str | None:
     """Return the pattern of a group's body, with the sizes of kernels where it is to be exact."""
     body = definition.body
-    exits = {link.source for link in body.links if link.target == EXIT}
+    exits = {link.source: link for link in body.links if link.target == EXIT}
     if len(exits) != 1:
         return None
     try:
         teller = _Teller(body, exact=exact)
-        text = teller.series(exits.pop(), ENTRY)
+        text = teller.series(next(iter(exits.values())), ENTRY)
         parse(text)
     except (_UnsayableError, UsageError):
         return None
@@ -50,29 +51,39 @@ class _Teller:
         self.body, self.exact = body, exact
         self.said: list[str] = []
         self.forks = _forks(body)
+        entries = dict.fromkeys(link.entry for link in body.links if link.source == ENTRY)
+        several = len(entries) > 1
+        self.inputs = {each: n for n, each in enumerate(sorted(entries), 1)} if several else {}
 
-    def series(self, id: str, stop: str) -> str:
-        """Return the items from behind `stop` to a block."""
+    def series(self, link: Link, stop: str) -> str:
+        """Return the items from behind `stop` to what a link brings."""
         items: list[str] = []
-        while id != stop:
-            if id == ENTRY:
+        while link.source != stop:
+            if link.source == ENTRY:
                 raise _UnsayableError
-            block = self.body[id]
-            sources = [link.source for link in self.body.into(id)]
+            block = self.body[link.source]
+            links = self.body.into(block.id)
             items.append(self.atom(block))
-            self.said.append(id)
-            if not sources or (len(sources) > 1 and block.count > 1):
+            self.said.append(block.id)
+            if not links or (len(links) > 1 and block.count > 1):
                 raise _UnsayableError
-            if len(sources) > 1:
-                items.append(self.paths(sources, self.forks[id]))
-            id = self.forks[id] if len(sources) > 1 else sources[0]
+            if len(links) == 1:
+                link = links[0]
+                continue
+            fork = self.forks[block.id]
+            items.append(self.paths(links, fork))
+            if fork == ENTRY == stop:
+                return " > ".join(reversed(items))
+            link = Link(fork, block.id, None)
+        if stop == ENTRY and self.inputs:
+            items.append(f".{self.inputs[link.entry]}")
         return " > ".join(reversed(items))
 
-    def paths(self, sources: list[str], fork: str) -> str:
-        """Return parallel paths, from a fork to the sources of the block that joins them."""
-        said = [self.series(source, fork) for source in sources]
+    def paths(self, links: list[Link], fork: str) -> str:
+        """Return parallel paths, from a fork to the links of the block that joins them."""
+        said = [self.series(link, fork) or "." for link in links]
         # The identity path comes last, as readers write it; the order of paths does not count.
-        return "(" + " | ".join(sorted((text or "." for text in said), key=".".__eq__)) + ")"
+        return "(" + " | ".join(sorted(said, key=lambda text: not text.strip(".0123456789"))) + ")"
 
     def atom(self, block: Block) -> str:
         """Return one block, with the number of its repeats."""

@@ -3,8 +3,8 @@
 A pattern cannot say all that the search knows: which occurrences are variants, by how much the
 features grow. So each pattern is tried.
 
-Ensures: with the active patterns the figure is the same, to the last item of its scene, and each
-of them is needed for that.
+Ensures: with the active patterns the figure is the same, to the last item of its scene; each of
+them is needed for that, and matches.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ def found_groups(figure: Figure, options: Options, grammar: Grammar) -> list[Fou
         chosen.append(found)
         if found.active:
             rules.append(GroupRule(definition.name, found.pattern or ""))
-    return _needed(chosen, network, shown, options, grammar) + [
+    needed = _needed(chosen, network, shown, options, grammar)
+    return _met(needed, network, shown, options, grammar) + [
         Found(each, pattern_of(each), why_not=f"It is not drawn at the level {shown.level!r}.")
         for each in _next_level(network, shown, options, grammar)
     ]
@@ -118,6 +119,29 @@ def _needed(
             if rest and _same(outline(network, grammar, asked, shown.level), shown):
                 kept[number] = fewer
     return kept
+
+
+def _met(
+    found: Sequence[Found], network: Network, shown: Outline, options: Options, grammar: Grammar
+) -> list[Found]:
+    """Return the groups, those inactive of which a pattern matches nothing."""
+    rules = [GroupRule(each.definition.name, each.patterns) for each in found if each.active]
+    if not rules:
+        return list(found)
+    asked = replace(options, groups=(*options.groups, *rules))
+    notices = set(outline(network, grammar, asked, shown.level).notices) - set(shown.notices)
+    idle = {
+        rule.name
+        for rule in rules
+        for notice in notices
+        if notice.text.startswith(f"unknown group: {rule.name!r} ")
+    }
+    return [
+        replace(each, active=False, why_not="The pattern alone is met 0 times.")
+        if each.definition.name in idle
+        else each
+        for each in found
+    ]
 
 
 def inactive(found: Sequence[Found], why_not: str) -> list[Found]:

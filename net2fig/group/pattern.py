@@ -1,15 +1,17 @@
 """The language in which a group is described.
 
-    series  = item { ">" item }
-    item    = atom [ "*" number ]
+    series  = [ input ">" ] item { ">" item } | input
+    item    = ( atom | "(" series ")" ) [ "*" number ]
     atom    = name [ "[" key "=" value { "," key "=" value } "]" ]   a class, a layer or a group
             | ":" kind                                               any layer of a kind
             | "_"                                                    any layer
             | "(" series { "|" series } ")"                          parallel paths
             | "."                                                    the identity path
+    input   = "." number                                             one of several inputs
     name    = letters, digits, "_", or anything in quotes
 
-`(A > B | .) > Add` is a residual block. Parallel paths end in the layer that joins them.
+`(A > B | .) > Add` is a residual block. Parallel paths end in the layer that joins them; they begin
+at one tensor, unless each says at which input it does: `(.1 > A | .2 > B) > Add` has two.
 """
 
 from __future__ import annotations
@@ -24,6 +26,9 @@ from net2fig.errors import UsageError
 
 MOST_REPEATS = 64
 """How often one item may be repeated: a bound, so that no pattern grows without limit."""
+
+MOST_ITEMS = 1024
+"""How many items may follow one another, with all repetitions written out."""
 
 DEEPEST = 32
 """How deep parallel paths may be nested."""
@@ -54,9 +59,10 @@ class Paths(Struct, frozen=True):
 
 
 class Series(Struct, frozen=True):
-    """Items that follow one another."""
+    """Items that follow one another, and the number of the input at which they begin, if any."""
 
     items: tuple[Atom | Paths, ...]
+    entry: int = 0
 
 
 Item = Atom | Paths
@@ -94,7 +100,28 @@ def without(series: Series, gone: Callable[[Atom], bool]) -> Series:
             items.append(Paths(tuple(without(branch, gone) for branch in item.branches)))
         elif not gone(item):
             items.append(item)
-    return Series(tuple(items))
+    return Series(tuple(items), series.entry)
+
+
+def inputs(series: Series) -> set[int]:
+    """Return the numbers of the inputs that a pattern names.
+
+    >>> sorted(inputs(parse("(.1 > A | .2) > Add")))
+    [1, 2]
+    """
+    found = {series.entry} if series.entry else set()
+    for item in series.items:
+        if isinstance(item, Paths):
+            found = found.union(*map(inputs, item.branches))
+    return found
+
+
+def _begun(series: Series) -> bool:
+    """Tell whether each path on which a pattern begins says at which input it does."""
+    if series.entry:
+        return True
+    first = series.items[0] if series.items else None
+    return isinstance(first, Paths) and all(map(_begun, first.branches))
 
 
 def accepts(atom: Atom, type: str, kind: str, name: str, config: Mapping[str, Any]) -> bool:
@@ -164,13 +191,19 @@ class _Parser:
             raise self.error("'>' or the end was expected", hint=hint)
         if not series.items:
             raise self.error("the identity path alone matches nothing", 0)
+        if inputs(series) and not _begun(series):
+            hint = "each path begins at one of them: (.1 > A | .2 > B) > Add"
+            raise self.error("a path begins at none of the inputs", 0, hint)
         return series
 
     def series(self, depth: int) -> Series:
         """Parse items joined by '>'."""
         start = self.next
+        entry = 0
         if self.takes("."):
-            return Series(())
+            entry = self.input()
+            if not (entry and self.takes(">")):
+                return Series((), entry)
         items: list[Item] = []
         while True:
             items += self.item(depth)
@@ -180,22 +213,36 @@ class _Parser:
             if isinstance(item, Paths) and not isinstance(after, Atom):
                 hint = "write the layer that joins them: (A | B) > Add"
                 raise self.error("parallel paths must be joined", self.tokens[start][2], hint)
-        return Series(tuple(items))
+        if len(items) > MOST_ITEMS:
+            raise self.error(f"more than {MOST_ITEMS} layers follow one another")
+        return Series(tuple(items), entry)
+
+    def input(self) -> int:
+        """Parse the number of an input, behind its '.'; without one it is 0."""
+        if self.next >= len(self.tokens) or self.tokens[self.next][0] != "number":
+            return 0
+        number = self.value()
+        if not isinstance(number, int) or not 1 <= number <= MOST_REPEATS:
+            raise self.error(f"after '.' a number from 1 to {MOST_REPEATS} was expected")
+        return number
 
     def item(self, depth: int) -> list[Item]:
-        """Parse an atom or parallel paths, and how often they follow one another."""
-        item: Item = self.paths(depth + 1) if self.takes("(") else self.atom()
+        """Parse an atom, parallel paths or a sequence, and how often they follow one another."""
+        items: list[Item] = self.paths(depth + 1) if self.takes("(") else [self.atom()]
         if not self.takes("*"):
-            return [item]
+            return items
         times = self.value()
         if not isinstance(times, int) or not 1 <= times <= MOST_REPEATS:
             raise self.error(f"after '*' a number from 1 to {MOST_REPEATS} was expected")
-        if isinstance(item, Paths) and times > 1:
-            raise self.error("parallel paths must be joined before they are repeated")
-        return [item] * times
+        if isinstance(items[-1], Paths) and times > 1:
+            hint = "write the layer that joins them into the repetition: ((A | B) > Add)*2"
+            raise self.error("parallel paths must be joined before they are repeated", hint=hint)
+        if len(items) * times > MOST_ITEMS:
+            raise self.error(f"more than {MOST_ITEMS} layers follow one another")
+        return items * times
 
-    def paths(self, depth: int) -> Paths:
-        """Parse parallel paths, after their '('."""
+    def paths(self, depth: int) -> list[Item]:
+        """Parse parallel paths, after their '('; one path alone is a sequence."""
         if depth > DEEPEST:
             raise self.error("parallel paths are nested too deep")
         branches = [self.series(depth)]
@@ -203,9 +250,13 @@ class _Parser:
             branches.append(self.series(depth))
         if not self.takes(")"):
             raise self.error("')' was expected")
-        if all(not branch.items for branch in branches):
+        if all(not branch.items and not branch.entry for branch in branches):
             raise self.error("one path at least must hold a layer")
-        return Paths(tuple(branches))
+        if len(branches) > 1:
+            return [Paths(tuple(branches))]
+        if branches[0].entry:
+            raise self.error("an input stands before parentheses that hold one path")
+        return list(branches[0].items)
 
     def atom(self) -> Atom:
         """Parse one layer with its constraints."""

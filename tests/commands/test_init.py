@@ -12,6 +12,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from net2fig.commands import account, takeover
+from net2fig.commands.account import matching
 from net2fig.commands.init import SCHEMA, _from, schema_seen_from, starter
 from net2fig.commands.takeover import found_groups
 from net2fig.config import load_options
@@ -21,6 +23,7 @@ from net2fig.options import Options
 from tests.applications import NAMES, SAMPLE, application
 from tests.commands.conftest import names
 from tests.conftest import ROOT
+from tests.group.nets import gates
 
 
 def picture() -> bytes:
@@ -240,3 +243,26 @@ def test_mistakes_are_told(run, tiny: Path) -> None:
     assert run("init", tiny, "-o", "no/x.toml").err.startswith("missing folder: 'no'")
     assert run("init", tiny, "-o", "-", "--schema").err.startswith("unsupported option: '--schema'")
     assert run("init", tiny, "-t", "cvrp").err.startswith("unknown template: 'cvrp'")
+
+
+def test_a_group_of_several_inputs_is_said_and_its_pattern_matches() -> None:
+    network = gates()
+    text = starter(network, {})
+    (group,) = tomllib.loads(text)["group"]
+    assert group["match"] == "((.1 > Conv2D | .2 > Conv2D) > Add > Conv2D | .1) > Multiply"
+    figure = draw(network, group=[{"name": "Gate", "match": group["match"]}], detail="blocks")
+    assert [(each.name, each.occurrences) for each in figure.outline.groups] == [("Gate", 3)]
+    assert not [notice for notice in figure.warnings if notice.code == "unmatched-group"]
+    assert list(matching(draw(network), load_grammar()).values()) == [group["match"]]
+
+
+def test_a_pattern_that_matches_nothing_is_left_as_a_comment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    unmet = "((Conv2D | Conv2D) > Add > Conv2D | .) > Multiply"
+    for module in (takeover, account):
+        monkeypatch.setattr(module, "pattern_of", lambda *_, **__: unmet)
+    text = starter(gates(), {})
+    assert f'#match = "{unmet}"' in text
+    assert "The pattern alone is met 0 times." in text
+    assert matching(draw(gates()), load_grammar()) == {}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from net2fig.commands.sayable import pattern_of
 from net2fig.figure import draw
@@ -47,6 +48,13 @@ def body(text: str, *, exit: str, kinds: dict[str, str] | None = None, **fields:
 )
 def test_a_body_is_said(edges: str, exit: str, expected: str) -> None:
     assert pattern_of(body(edges, exit=exit)) == expected
+
+
+def test_several_inputs_are_told_apart() -> None:
+    plain = body(">a, >b, a>c, b>c, c>d, >d", exit="d")
+    links = tuple(replace(link, entry=link.target == "b") for link in plain.body.links)
+    gate = replace(plain, body=replace(plain.body, links=links))
+    assert pattern_of(gate) == "((.1 > A | .2 > B) > C | .1) > D"
 
 
 def test_repeats_and_names_are_said() -> None:

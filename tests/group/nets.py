@@ -180,3 +180,19 @@ def inception(net: Builder, x: str, widths: tuple[int, int, int, int]) -> str:
     c = conv_bn_relu(net, conv_bn_relu(net, x, five, 1), five, 5)
     d = conv_bn_relu(net, net.pool(x, 3, strides=1), pooled, 1)
     return net.merge("Concatenate", a, b, c, d)
+
+
+def gates(count: int = 3) -> Network:
+    """Return a U-Net whose skip connections pass attention gates, blocks of two inputs."""
+    net = Builder()
+    x, skips = net.input(64, 64, 3), []
+    for level in range(count):
+        x = net.conv(x, 8 * 2**level)
+        skips.append(x)
+        x = net.pool(x)
+    for level in reversed(range(count)):
+        skip, x = skips[level], net.up(x)
+        both = net.merge("Add", net.conv(skip, 8, 1), net.conv(x, 8, 1))
+        gated = net.merge("Multiply", skip, net.conv(both, 8 * 2**level, 1))
+        x = net.conv(net.merge("Concatenate", x, gated), 8 * 2**level)
+    return net.network(x)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from net2fig.errors import UsageError
-from net2fig.group.pattern import Atom, Paths, Series, accepts, atoms, parse
+from net2fig.group.pattern import Atom, Paths, Series, accepts, atoms, inputs, parse
 
 
 def test_a_chain_is_read_from_left_to_right() -> None:
@@ -26,6 +26,17 @@ def test_paths_may_be_nested() -> None:
 
 def test_a_repeat_is_written_out() -> None:
     assert parse("A*3 > B") == Series((Atom("A"), Atom("A"), Atom("A"), Atom("B")))
+
+
+def test_a_sequence_may_be_repeated() -> None:
+    assert parse("(A > B)*2") == Series((Atom("A"), Atom("B"), Atom("A"), Atom("B")))
+    assert parse("((A | .) > Add)*2 > B") == parse("(A | .) > Add > (A | .) > Add > B")
+
+
+def test_paths_may_begin_at_inputs_that_are_told_apart() -> None:
+    paths = Paths((Series((Atom("A"),), 1), Series((), 2)))
+    assert parse("(.1 > A | .2) > Add") == Series((paths, Atom("Add")))
+    assert inputs(parse("((.1 > A | .2) > Add | .1) > Add")) == {1, 2}
 
 
 def test_names_of_groups_stand_in_quotes() -> None:
@@ -75,6 +86,11 @@ def test_an_atom_accepts(text: str, config: dict[str, object], holds: bool) -> N
         ("A[2]", "(a constraint key=value was expected)"),
         ("A[x=2", "(',' or ']' was expected)"),
         ("A[x=]", "(a value was expected)"),
+        ("(A | B)*2 > Add", "(parallel paths must be joined before they are repeated)"),
+        ("(A > B*32)*64", "(more than 1024 layers follow one another)"),
+        ("(.1 > A | B) > Add", "character 1 (a path begins at none of the inputs)"),
+        (".0 > A", "(after '.' a number from 1 to 64 was expected)"),
+        ("(.1 > A)*2", "(an input stands before parentheses that hold one path)"),
         ("(" * 40 + "A", "(parallel paths are nested too deep)"),
     ],
 )
