@@ -14,8 +14,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from net2fig.chips.names import Called
 from net2fig.chips.separated import csv_lines
-from net2fig.errors import UsageError, one_of, suggestion
+from net2fig.errors import Notice, UsageError, one_of, suggestion
 
 EPOCH = "epoch"
 PREFERRED = ("val_loss", "loss")
@@ -36,6 +37,7 @@ class Curves(Struct, frozen=True):
 
     name: str = ""
     rows: Mapping[str, Curve] | None = None
+    notices: tuple[Notice, ...] = ()
 
     @property
     def values(self) -> tuple[float, float]:
@@ -62,25 +64,37 @@ def read_curves(
     single: Sequence[str] | Mapping[str, Any],
     many: str | Path | None,
     column: str | None,
-    names: Sequence[str],
+    models: Called,
 ) -> Curves:
     """Return the curves of models.
 
     `single` holds "NAME=FILE", or files or lists of values by name; `many` is a folder, or a
-    pattern of files, of which those are taken that are called as a row is.
+    pattern of files, of which those are taken that are called as a row, a model or its file is.
     """
-    files: dict[str, Any] = {**(_found(many, names) if many is not None else {})}
-    for name, file in _said(single):
-        if name not in names:
-            message = f"unknown model: {name!r} in --curve {one_of(names)}"
-            raise UsageError(message, hint=suggestion(name, names))
+    files: dict[str, Any] = {**(_found(many, models) if many is not None else {})}
+    for said, file in _said(single):
+        name = models.meant(said)
+        if name is None:
+            message = f"unknown model: {said!r} in --curve {one_of(models.names)}"
+            raise UsageError(message, hint=suggestion(said, models.names))
         files[name] = file
     if not files:
+        if column is not None:
+            message = f"missing option: '--curve' or '--curves' (for the column {column!r})"
+            raise UsageError(message)
         return Curves()
     logs = {name: _log(source) for name, source in files.items()}
     chosen = _column(logs, column)
     curves = {name: Curve(_points(log, chosen, name)) for name, log in logs.items()}
-    return Curves(chosen, curves)
+    return Curves(chosen, curves, _without(many, [n for n in models.names if n not in files]))
+
+
+def _without(many: str | Path | None, names: Sequence[str]) -> tuple[Notice, ...]:
+    """Return what is told of models that have no curve among many."""
+    if many is None or not names:
+        return ()
+    text = f"{str(many)!r} in --curves has no curve of {', '.join(map(repr, names))}"
+    return (Notice("missing-curves", text),)
 
 
 def _said(single: Sequence[str] | Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -97,8 +111,8 @@ def _said(single: Sequence[str] | Mapping[str, Any]) -> list[tuple[str, Any]]:
     return found
 
 
-def _found(many: str | Path, names: Sequence[str]) -> dict[str, Path]:
-    """Return the files of a folder, or of a pattern, whose names are those of rows."""
+def _found(many: str | Path, models: Called) -> dict[str, Path]:
+    """Return the files of a folder, or of a pattern, whose names mean rows."""
     place = Path(many)
     if place.is_dir():
         files = sorted(file for file in place.iterdir() if file.suffix.lower() in SUFFIXES)
@@ -108,10 +122,14 @@ def _found(many: str | Path, names: Sequence[str]) -> dict[str, Path]:
     else:
         message = f"missing folder: {str(many)!r} in --curves"
         raise UsageError(message, hint="name one file by --curve NAME=FILE")
-    by_name = {file.stem.lower(): file for file in files if file.is_file()}
-    found = {name: by_name[name.lower()] for name in names if name.lower() in by_name}
+    found: dict[str, Path] = {}
+    # What is called just as a row is means that row, whatever else there is.
+    for file in sorted(files, key=lambda file: file.stem not in models.others):
+        name = models.meant(file.stem)
+        if name is not None and file.is_file():
+            found.setdefault(name, file)
     if not found:
-        listed = ", ".join(names)
+        listed = ", ".join(models.names)
         message = f"missing curves: {str(many)!r} in --curves has none of {listed}"
         raise UsageError(message, hint="a file is called as a row is: resnet50.csv")
     return found

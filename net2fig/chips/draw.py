@@ -15,11 +15,12 @@ from net2fig.chips.asked import OF_MODELS, page_of
 from net2fig.chips.columns import Row, columns
 from net2fig.chips.curves import read_curves
 from net2fig.chips.emphasis import emphasised
-from net2fig.chips.facts import facts_of
+from net2fig.chips.facts import facts_of, unknown
 from net2fig.chips.fit import fitting
 from net2fig.chips.marks import load_chips
 from net2fig.chips.metrics import read_metrics
-from net2fig.chips.model import BLOCKS, ChipModel, chip_model, named
+from net2fig.chips.model import BLOCKS, ChipModel, chip_model
+from net2fig.chips.names import Called, called
 from net2fig.chips.page import MARGIN, Style, single
 from net2fig.chips.result import Chips
 from net2fig.chips.scale import asked_scale, scale_of
@@ -34,6 +35,14 @@ from net2fig.template import load_template, with_size
 
 TEMPLATE = "snac"
 GREY = "grey"
+OF_TABLE = (
+    "columns", "metrics", "reference", "sort", "keep", "pareto", "curve", "curves", "curve_column",
+)  # fmt: skip
+"""What is asked of a table alone: one model is a table, too, where one of them is said."""
+COUNTED = frozenset({"params", "delta", "trainable"})
+"""The columns that need the number of parameters."""
+FEW = 3
+"""So many layers are named."""
 LARGE = "m"
 """The size of chips where nothing else is said."""
 
@@ -43,7 +52,8 @@ class ChipOptions(Struct, frozen=True):
 
     `size` is xs, s, m, l or auto; `scale` two powers of ten ("1e3:1e7"); `width` in points.
     `metrics` is a CSV file, or lists by name in the order of the models. `reference` names the
-    model that others are compared with. `table` makes a table also of one model, or none of many.
+    model that others are compared with. `table` makes a table also of one model, or none of many;
+    what only a table has makes one of it as well.
     `sort` is a column ("-params": greatest first), `keep` conditions ("params<10M"), `pareto` a
     metric: the models that no smaller one beats in it are bold; "-loss" where less is better.
     `config` and all that say what is drawn of a model bear the names of the grouping file.
@@ -102,14 +112,19 @@ def chip(models: Any, **arguments: Any) -> Chips:
     rows = read_rows(sources, options)
     done = time.perf_counter()
     style = style_of(rows, options)
-    many = len(rows) > 1 if options.table is None else options.table
+    many = as_table(rows, options)
     make = table_of if many else one_of_them
     scene, pages, material = make(rows, style, options)
     style = material.style
     zoom = style.template.zoom
     scene, pages = scene.enlarged(zoom), tuple(page.enlarged(zoom) for page in pages)
     seconds = {"read": done - began, "total": time.perf_counter() - began}
-    told = (*warnings(rows), *too_large(scene, style), *unaligned(material, options))
+    told = (
+        *warnings(rows),
+        *material.notices,
+        *too_large(scene, style),
+        *unaligned(material, options),
+    )
     return Chips(scene, pages, material, report(rows, style, pages, seconds, told), told)
 
 
@@ -130,11 +145,24 @@ def read_rows(sources: Sequence[Any], options: ChipOptions) -> list[ChipModel]:
     each = [load_options(source, options.config, said) for source in sources]
     networks = [read(source, **own.reading) for source, own in zip(sources, each, strict=True)]
     names = [*options.names, *[None] * len(networks)][: len(networks)]
+    known = called(sources, networks, names)
     grammar, chips = load_grammar(), load_chips()
     return [
-        chip_model(network, name, options.detail, grammar, chips, own)
-        for network, name, own in zip(networks, named(networks, names), each, strict=True)
+        replace(
+            chip_model(network, name, options.detail, grammar, chips, own),
+            also=tuple(known.aliases(name)),
+        )
+        for network, name, own in zip(networks, known.names, each, strict=True)
     ]
+
+
+def as_table(rows: Sequence[ChipModel], options: ChipOptions) -> bool:
+    """Tell whether a table is made: of several models, or where a column of one is asked for."""
+    wanted = [name for name in OF_TABLE if getattr(options, name) not in (None, ())]
+    if options.table is False and wanted:
+        message = f"unsupported option: {wanted[0]!r} without a table"
+        raise UsageError(message)
+    return bool(len(rows) > 1 or wanted) if options.table is None else options.table
 
 
 def style_of(rows: Sequence[ChipModel], options: ChipOptions) -> Style:
@@ -175,9 +203,9 @@ def table_of(
     models: Sequence[ChipModel], style: Style, options: ChipOptions
 ) -> tuple[Scene, tuple[Scene, ...], Material]:
     """Return the table of some models, its pages, and what it was made of."""
-    names = [model.name for model in models]
-    metrics = read_metrics(options.metrics, names)
-    curves = read_curves(options.curve, options.curves, options.curve_column, names)
+    known = Called({model.name: model.also for model in models})
+    metrics = read_metrics(options.metrics, known)
+    curves = read_curves(options.curve, options.curves, options.curve_column, known)
     deep = style.chips.deep
     rows = [
         Row(model, facts_of(model.network, style.grammar, deep), metrics.of(model.name))
@@ -185,14 +213,16 @@ def table_of(
     ]
     reference = rows[0]
     if options.reference is not None:
-        if options.reference not in names:
-            message = f"unknown model: {options.reference!r} in --reference {one_of(names)}"
-            raise UsageError(message, hint=suggestion(options.reference, names))
-        reference = rows[names.index(options.reference)]
+        name = known.meant(options.reference)
+        if name is None:
+            message = f"unknown model: {options.reference!r} in --reference {one_of(known.names)}"
+            raise UsageError(message, hint=suggestion(options.reference, known.names))
+        reference = rows[known.names.index(name)]
     chosen = arranged(
         rows, reference, metrics.names, keep=options.keep, sort=options.sort, pareto=options.pareto
     )
     asked = columns(options.columns, metrics.names, curves)
+    told = (*metrics.notices, *curves.notices, *uncounted(rows, options.columns))
     legend = options.legend is not False
     title = options.title or "Models"
     # Rows are compared by identity, and marks have made new ones of them.
@@ -203,7 +233,10 @@ def table_of(
         chosen = beside(chosen, reference)
         reference = next((row for row in chosen if row.model is reference.model), reference)
     return tables(
-        Material(chosen, asked, reference, style, 0.0, options.size, legend, title, options.align)
+        Material(
+            *(chosen, asked, reference, style, 0.0, options.size, legend, title, options.align),
+            notices=told,
+        )
     )
 
 
@@ -221,6 +254,21 @@ def beside(rows: Sequence[Row], reference: Row) -> list[Row]:
 def warnings(rows: Sequence[ChipModel]) -> tuple[Notice, ...]:
     """Return what a user should know of the models."""
     return tuple(notice for row in rows for notice in (*row.network.notices, *row.outline.notices))
+
+
+def uncounted(rows: Sequence[Row], asked: Sequence[str] | None) -> list[Notice]:
+    """Return what is told of models whose parameters are asked for and cannot be counted."""
+    if asked is not None and not COUNTED.intersection(asked):
+        return []
+    found = []
+    for row in rows:
+        layers = unknown(row.model.network)
+        if layers and row.facts.params is None:
+            each = [f"{layer.id!r} ({layer.class_name})" for layer in layers[:FEW]]
+            each += [f"{len(layers) - FEW} others"] if len(layers) > FEW else []
+            text = f"the parameters of {row.model.name!r} are not known, for those of"
+            found.append(Notice("uncounted", f"{text} {', '.join(each)} are not"))
+    return found
 
 
 def too_large(scene: Scene, style: Style) -> list[Notice]:

@@ -57,6 +57,11 @@ def parameters(network: Network) -> tuple[int | None, int | None]:
     return total, fixed
 
 
+def unknown(network: Network) -> list[Layer]:
+    """Return the layers of which nobody knows how many parameters they have."""
+    return [layer for layer in network.layers if layer.params is None]
+
+
 def _weights(layer: Layer) -> str:
     """Return what the calls that share their weights have in common: the id without its "@2"."""
     return re.sub(r"@\d+(?=/|$)", "", layer.id) if layer.shared else layer.id

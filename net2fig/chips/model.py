@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,15 +19,20 @@ from net2fig.outline import Outline
 from net2fig.read import as_drawn
 
 BLOCKS, LAYERS = "blocks", "layers"
+BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 
 
 class ChipModel(Struct, frozen=True):
-    """A network under the name of its row, with its outline and its strip."""
+    """A network under the name of its row, with its outline and its strip.
+
+    `also` holds the other words by which the row may be meant.
+    """
 
     name: str
     network: Network
     outline: Outline
     strip: Strip
+    also: tuple[str, ...] = ()
 
 
 def chip_model(
@@ -56,24 +61,37 @@ def chip_model(
     return ChipModel(name, network, made, strip)
 
 
-def named(networks: Sequence[Network], names: Sequence[str | None]) -> list[str]:
-    """Return a name for each row: the one given, or that of the network; no two alike."""
-    chosen = [name or network.name for network, name in zip(networks, names, strict=True)]
-    seen: dict[str, int] = {}
-    unique = []
-    for name in chosen:
-        seen[name] = seen.get(name, 0) + 1
-        unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return unique
-
-
 def split_name(source: str) -> tuple[str | None, str]:
     """Return the name and the model of "NAME=MODEL"; no name where there is none.
 
+    What is a file is a model. Else the last "=" counts that no bracket encloses.
+
     >>> split_name("VGG=vgg16.keras"), split_name("model.py:build(depth=4)")
     (('VGG', 'vgg16.keras'), (None, 'model.py:build(depth=4)'))
+    >>> split_name("Ours (L=5, r=2)=ours.keras")
+    ('Ours (L=5, r=2)', 'ours.keras')
     """
-    name, mark, model = source.partition("=")
-    if not mark or not model or set(name) & set("(:[{"):
+    if _is_there(source):
         return None, source
-    return name.strip() or None, model
+    places = [place for place, letter in enumerate(source) if letter == "="]
+    found = [place for place in places if _is_there(source[place + 1 :])]
+    found = found[:1] or [place for place in places if _is_outside(source[:place])][-1:]
+    if not found or not source[found[0] + 1 :].strip():
+        return None, source
+    return source[: found[0]].strip() or None, source[found[0] + 1 :].strip()
+
+
+def _is_there(source: str) -> bool:
+    """Tell whether a model, or the code before the colon of a target, is a file."""
+    for text in (source, source.partition(":")[0]):
+        try:
+            if text.strip() and Path(text.strip()).exists():
+                return True
+        except (OSError, ValueError):  # no name that a file could have
+            continue
+    return False
+
+
+def _is_outside(before: str) -> bool:
+    """Tell whether all brackets are closed that a text opens."""
+    return all(before.count(left) <= before.count(right) for left, right in BRACKETS)

@@ -11,7 +11,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from net2fig.chips.sheet import Picture
+from net2fig.chips.sheet import Inline, Picture
 from net2fig.chips.tabular import definition, everything
 from net2fig.render.escape import comment
 from net2fig.render.tex import commands, plain_signs, settings, tikz
@@ -44,9 +44,10 @@ BODY = r"""
 """
 
 
-def package(chips: Sequence[tuple[str, Picture]]) -> bytes:
-    """Return a package with a chip for each name."""
-    named = dict(keyed(chips))
+def package(chips: Sequence[Inline]) -> bytes:
+    """Return a package with a chip for each name, and for each other word that means a model."""
+    named = dict(keyed([(each.name, each.chip) for each in chips]))
+    also = dict(others(list(zip(named, [each.also for each in chips], strict=True))))
     pictures = list(named.values())
     every = everything(pictures)
     drawn = [line for picture in pictures for line in tikz(picture.scene, picture.base)]
@@ -54,6 +55,7 @@ def package(chips: Sequence[tuple[str, Picture]]) -> bytes:
     lines = [
         *(f"% {line}" for line in HEADER.strip().splitlines()),
         *(f"%   {key:<20} {comment(picture.scene.title)}" for key, picture in named.items()),
+        *(f"%   {word:<20} as {key}" for word, key in also.items()),
         r"\NeedsTeXFormat{LaTeX2e}",
         r"\ProvidesPackage{\@currname}[2000/01/01 chips of networks, drawn by net2fig]",
         r"\RequirePackage{tikz}",
@@ -70,7 +72,8 @@ def package(chips: Sequence[tuple[str, Picture]]) -> bytes:
             for key, picture in named.items()
             for line in definition(key, picture, define=r"\gdef")
         ),
-        *lowered(list(named)),
+        *(line for word, key in also.items() for line in alias(word, key)),
+        *lowered([*named, *also]),
         r"\endgroup",
         *BODY.strip().splitlines(),
         r"\endinput",
@@ -97,8 +100,24 @@ def lowered(keys: Sequence[str]) -> Iterator[str]:
         small = key.lower()
         if small not in taken:
             taken.add(small)
-            yield rf"\expandafter\gdef\csname nettofig picture {small}\endcsname{{%"
-            yield rf"  \csname nettofig picture {key}\endcsname}}%"
+            yield from alias(small, key)
+
+
+def alias(word: str, key: str) -> Iterator[str]:
+    """Yield what makes a word mean what a key means."""
+    yield rf"\expandafter\gdef\csname nettofig picture {word}\endcsname{{%"
+    yield rf"  \csname nettofig picture {key}\endcsname}}%"
+
+
+def others(named: Sequence[tuple[str, Sequence[str]]]) -> Iterator[tuple[str, str]]:
+    """Yield the other words by which a chip may be set, with its key: no two words are alike."""
+    taken = {key for key, _ in named}
+    for key, words in named:
+        for word in words:
+            # Folders are those of this machine.
+            if word not in taken and key_of(word) == word and "/" not in word:
+                taken.add(word)
+                yield word, key
 
 
 def key_of(name: str) -> str:

@@ -19,6 +19,7 @@ from net2fig.chips.page import Style, broken, items_of, said, small_print
 from net2fig.chips.place import place
 from net2fig.chips.spark import spark
 from net2fig.chips.spot import Placed
+from net2fig.errors import Notice
 from net2fig.geometry import Box, Size
 from net2fig.scene import Item, Scene
 
@@ -60,11 +61,20 @@ class Sheet(Struct, frozen=True):
     notes: tuple[str, ...]
 
 
+class Inline(Struct, frozen=True):
+    """A chip for running text: the name of its row, the other words that mean it, its picture."""
+
+    name: str
+    also: tuple[str, ...]
+    chip: Picture
+
+
 class Material(Struct, frozen=True):
     """What a sheet is made of.
 
     `room` is the width of the column of chips, `size` what was asked for. One chip that is no table
-    has no columns. Chips that `align` have the same stage under the same stage.
+    has no columns. Chips that `align` have the same stage under the same stage. `notices` is
+    what was found while the columns were filled.
     """
 
     rows: Sequence[Row]
@@ -76,6 +86,7 @@ class Material(Struct, frozen=True):
     with_legend: bool = True
     title: str = ""
     align: bool = False
+    notices: tuple[Notice, ...] = ()
 
 
 def sheet_of(material: Material) -> Sheet:
@@ -96,14 +107,14 @@ def sheet_of(material: Material) -> Sheet:
     )
 
 
-def inline_chips(material: Material) -> list[tuple[str, Picture]]:
+def inline_chips(material: Material) -> list[Inline]:
     """Return the chip of each model under its name, in one piece, all equally high."""
     size = INLINE if material.size == AUTO else material.size
     style = replace(material.style, sizes=material.style.chips.size(size))
     placed = [place(row.model.strip, style.spacing) for row in material.rows]
     above = max([style.sizes.length.greatest, *(made.above for made in placed)])
     return [
-        (row.model.name, _chip(replace(made, above=above), row, style))
+        Inline(row.model.name, row.model.also, _chip(replace(made, above=above), row, style))
         for row, made in zip(material.rows, placed, strict=True)
     ]
 

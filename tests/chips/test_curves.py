@@ -9,6 +9,7 @@ import pytest
 
 import net2fig
 from net2fig.chips.curves import read_curves
+from net2fig.chips.names import Called
 from net2fig.errors import UsageError
 from net2fig.scene import Group, Line, Move, Text
 from net2fig.scene import Path as Strokes
@@ -17,6 +18,7 @@ from tests.chips.conftest import gallery
 LOG = "epoch,loss,val_loss\n0,2.0,4.0\n1,1.0,2.0\n2,nan,\n3,0.5,1.0\n"
 OTHER = "epoch;loss\n0;3.0\n1;1.5\n"
 BOTH = ["lenet5", "vgg16"]
+MODELS = Called(dict.fromkeys(BOTH, ()))
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def logs(tmp_path: Path) -> Path:
 
 
 def test_a_log_of_keras_is_read(logs: Path) -> None:
-    curves = read_curves([f"lenet5={logs / 'lenet5.csv'}"], None, None, BOTH)
+    curves = read_curves([f"lenet5={logs / 'lenet5.csv'}"], None, None, MODELS)
     assert curves.name == "val_loss"
     assert curves.rows is not None
     assert curves.rows["lenet5"].points == ((0.0, 4.0), (1.0, 2.0), (3.0, 1.0))
@@ -37,24 +39,24 @@ def test_a_log_of_keras_is_read(logs: Path) -> None:
 
 
 def test_what_is_drawn_is_what_all_logs_have(logs: Path) -> None:
-    curves = read_curves([], logs, None, BOTH)
+    curves = read_curves([], logs, None, MODELS)
     assert curves.name == "loss"
     assert (curves.values, curves.epochs) == ((0.5, 3.0), (0.0, 3.0))
     assert curves.of("vgg16")[0] == (0.0, 1.0)
 
 
 def test_files_may_be_named_by_a_pattern(logs: Path) -> None:
-    curves = read_curves([], str(logs / "*.log"), None, BOTH)
+    curves = read_curves([], str(logs / "*.log"), None, MODELS)
     assert list(curves.rows or {}) == ["vgg16"]
 
 
 def test_another_quantity_may_be_drawn(logs: Path) -> None:
-    curves = read_curves([f"lenet5={logs / 'lenet5.csv'}"], None, "loss", BOTH)
+    curves = read_curves([f"lenet5={logs / 'lenet5.csv'}"], None, "loss", MODELS)
     assert curves.values == (0.5, 2.0)
 
 
 def test_a_curve_that_does_not_change_is_in_the_middle() -> None:
-    curves = read_curves({"lenet5": {"loss": [1.0, 1.0]}}, None, None, BOTH)
+    curves = read_curves({"lenet5": {"loss": [1.0, 1.0]}}, None, None, MODELS)
     assert curves.of("lenet5") == ((0.0, 0.5), (1.0, 0.5))
 
 
@@ -116,4 +118,4 @@ def test_mistakes_are_told(arguments: dict[str, Any], message: str) -> None:
 def test_what_is_no_log_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.csv").write_bytes(text.encode("latin-1"))
     with pytest.raises(UsageError, match=r"invalid file: 'a\.csv' in --curve"):
-        read_curves([f"vgg16={tmp_path / 'a.csv'}"], None, None, BOTH)
+        read_curves([f"vgg16={tmp_path / 'a.csv'}"], None, None, MODELS)
