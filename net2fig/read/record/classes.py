@@ -17,7 +17,7 @@ def layer_class(name: str) -> type[Layer]:
     """Return the stand-in for a class of keras.layers."""
     known = facts()["layers"][name]
     base = BASES.get(name, Layer)
-    return type(name, (base,), {"_facts": known, "__module__": "keras.src.layers"})
+    return type(name, (base,), {"_facts": known, "__module__": known["home"]})
 
 
 def functional_form(name: str) -> Callable[..., Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from net2fig.network import Shape
-from net2fig.read.earlier import FIRST_INPUT
+from net2fig.read.earlier import FIRST_INPUT, today
 from net2fig.read.quiet import METHODS, Nothing
 from net2fig.read.record.decline import decline
 from net2fig.read.record.depths import Graph, graph_between
@@ -95,6 +95,7 @@ class Model(Layer, metaclass=Swapped):
 
     def get_layer(self, name: Any = None, index: Any = None) -> Layer:
         """Return a layer by its name or its number."""
+        name = today(name)
         if name is None and type(index) is int and index < len(self.layers):
             return self.layers[index]
         for layer in self.layers if index is None else []:

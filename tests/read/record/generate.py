@@ -152,6 +152,7 @@ def layer(name: str, ranks: dict[str, Any]) -> dict[str, Any]:
     base = ("name", "trainable", "dtype")
     return {
         "module": data["module"],
+        "home": kind.__module__,
         "parameters": known,
         "more": takes_more(kind.__init__),
         "config": list(data["config"]),
