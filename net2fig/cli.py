@@ -57,8 +57,17 @@ class Commands(click.Group):
         """Put the default command before arguments that begin with no other."""
         own = {"--version", *ctx.help_option_names}
         if not args or args[0] not in {*self.list_commands(ctx), *own}:
+            self.check_command(ctx, args)
             args = [DEFAULT_COMMAND, *args]
         return super().parse_args(ctx, args)
+
+    def check_command(self, ctx: click.Context, args: list[str]) -> None:
+        """Raise where the first word is no model, but nearly the name of a command."""
+        if not args or not args[0].isalpha() or Path(args[0]).exists():
+            return
+        hint = suggestion(args[0], self.list_commands(ctx))
+        if hint:
+            raise UsageError(f"unknown command: {args[0]!r}", hint=hint)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -254,6 +263,11 @@ def _targets(
 ) -> Targets:
     """Return where the figure goes, all of it checked before anything is read."""
     if not (outputs or report or silent_is_fine):
+        if Path(source).is_dir():
+            # That a folder is no model is told before what is missing beside it.
+            from net2fig.read import read
+
+            read(source)
         message = "missing option: '-o' (where the figure goes)"
         raise UsageError(message, hint=f"net2fig {source} -o figure.pdf")
     files = tuple(dict.fromkeys(output for output in outputs if output != STDOUT))

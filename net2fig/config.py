@@ -19,7 +19,7 @@ from net2fig.grammar import load_grammar, load_palette, palette_names, texture_n
 from net2fig.group.pattern import atoms, parse
 from net2fig.options import GroupRule, Labels, Options, Style, seconds
 from net2fig.resources import PALETTES, TEMPLATES, reference, theme_names
-from net2fig.said import Data, Said, file_beside, sources
+from net2fig.said import Data, Said, file_beside, sources, unquoted
 from net2fig.schema import bare_or_quoted, load_schema, part, problems
 from net2fig.template import length, load_template
 
@@ -34,6 +34,7 @@ __all__ = [
     "problems_of",
     "sources",
     "stdout_format",
+    "unquoted",
 ]
 
 TABLES = ("labels", "style", "sample")
@@ -78,8 +79,13 @@ def format_of(path: str | os.PathLike[str], names: Sequence[str]) -> str:
     if suffix not in names:
         choices = [f".{name}" for name in names]
         message = f"unknown format: {Path(path).suffix!r} in {str(path)!r} {one_of(choices)}"
-        raise UsageError(message, hint=suggestion(f".{suffix}", choices))
+        raise UsageError(message, hint=suggestion(f".{suffix}", choices) or _best(names))
     return suffix
+
+
+def _best(names: Sequence[str]) -> str | None:
+    """Return which formats are the usual ones, if they are among some."""
+    return ".pdf for LaTeX, .svg for the web" if {"pdf", "svg"} <= set(names) else None
 
 
 def stdout_format(format: str | None, names: Sequence[str]) -> str:
@@ -219,7 +225,8 @@ def _look_problems(said: Said) -> Iterator[Net2figError]:
         color, texture = look.get("color"), look.get("texture")
         if isinstance(color, str) and not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
             choices = _color_names()
-            hint = "a colour of your own is written '#rrggbb'" if color.startswith("#") else None
+            own = "a colour of your own is written '#rrggbb'"
+            hint = own if color.startswith("#") else suggestion(color, choices) or own
             path_of = f"{path}.color"
             yield from _unless_known(said, path_of, color, choices, thing="color", hint=hint)
         if isinstance(texture, str):

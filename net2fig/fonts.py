@@ -35,6 +35,12 @@ REGULAR = 400
 FORBIDDEN = 0x0002
 """The flag of a font that must not be embedded."""
 
+MOST_NEAR = 3
+"""How many families are named in place of one that is not installed."""
+
+NO_FONT = "no font has this name"
+"""What tells which font fontconfig takes for want of any other."""
+
 SECONDS = 30
 """How long fontconfig may take to make its list, which it may have to for the first time."""
 
@@ -62,8 +68,33 @@ def font_file(name: str, folder: Path, place: str = "--font") -> str:
 
 
 def _hint(name: str, families: list[str]) -> str:
+    """Return the nearest name; else the families that stand in for one that is not free."""
     near = suggestion(name, families)
-    return near or f"the file of a font may be given, one of {', '.join(OWN_SUFFIXES)}"
+    holding = [family for family in families if _plain(name) in _plain(family)]
+    others = holding or _in_place_of(name, families)
+    if near or not others:
+        return near or f"the file of a font may be given, one of {', '.join(OWN_SUFFIXES)}"
+    return f"the nearest that is installed: {', '.join(map(repr, others[:MOST_NEAR]))}"
+
+
+def _in_place_of(name: str, families: list[str]) -> list[str]:
+    """Return the families that fontconfig would take for one that is not there."""
+    if not shutil.which("fc-match"):
+        return []
+    found, default = (_ordered(each) for each in (name, NO_FONT))
+    # Behind the one that is taken for want of any other, all families follow.
+    end = found.index(default[0]) if default and default[0] in found else 0
+    return [family for family in found[:end] if family in families]
+
+
+def _ordered(name: str) -> list[str]:
+    """Return families as fontconfig prefers them for a name."""
+    words = ["fc-match", "-s", "-f", "%{family[0]}\n", "--", name]
+    try:
+        made = subprocess.run(words, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return []
+    return list(dict.fromkeys(made.stdout.decode(errors="replace").splitlines()))
 
 
 @cache

@@ -136,4 +136,15 @@ def _toml(path: Path) -> Data:
         raise UsageError(message) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         message = f"invalid grouping file: {str(path)!r} (not TOML: {error})"
-        raise UsageError(message) from None
+        raise UsageError(message, hint=unquoted(path, error)) from None
+
+
+def unquoted(path: Path, error: Exception) -> str | None:
+    """Return what to write where a text without quotes is why a file is not TOML."""
+    where = re.search(r"Invalid value \(at line (\d+), column (\d+)\)", str(error))
+    if not where:
+        return None
+    line = path.read_text(encoding="utf-8").split("\n")[int(where[1]) - 1]
+    word = re.match(r"[^\W\d][^#,\]}\"']*|:\w+", line[int(where[2]) - 1 :])
+    # What stands before it is the key, or the beginning of a list.
+    return f'texts stand in quotes: "{word[0].strip()}"' if word else None

@@ -91,6 +91,12 @@ class _Spot(Struct, frozen=True):
         """Return the error about a value here."""
         return UsageError(f"invalid value: {shown(value)} in {self} {must}", hint=hint)
 
+    def doubled(self, value: object, schema: Mapping[str, Any]) -> str | None:
+        """Return how a list of tables is written, where there is one table."""
+        if schema["type"] != "array" or not isinstance(value, dict):
+            return None
+        return f"a list of tables is written in double brackets: [[{self.path}]]"
+
     def problems(self, value: object, schema: Schema) -> Iterator[UsageError]:
         """Yield every disagreement of the value here, nothing about the inside of a wrong type."""
         if isinstance(schema, bool):
@@ -100,7 +106,7 @@ class _Spot(Struct, frozen=True):
         if "$ref" in schema:
             yield from self.problems(value, self.definitions[schema["$ref"].split("/")[-1]])
         if "type" in schema and not _is(value, schema["type"]):
-            yield self.invalid(value, f"(must be {_words(schema)})")
+            yield self.invalid(value, f"(must be {_words(schema)})", self.doubled(value, schema))
             return
         for keyword in ("anyOf", "oneOf"):
             if keyword in schema:
@@ -193,7 +199,15 @@ def shown(value: object) -> str:
     >>> shown(True)
     'true'
     """
-    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    if isinstance(value, bool):
+        text = str(value).lower()
+    elif isinstance(value, dict):
+        pairs = [f"{bare_or_quoted(str(key))} = {shown(each)}" for key, each in value.items()]
+        text = f"{{ {', '.join(pairs)} }}" if pairs else "{}"
+    elif isinstance(value, list):
+        text = f"[{', '.join(map(shown, value))}]"
+    else:
+        text = repr(value)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 

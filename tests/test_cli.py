@@ -202,6 +202,7 @@ def test_a_model_may_bear_the_name_of_a_command(run) -> None:
     [
         ("", "missing argument: MODEL"),
         ("m.keras", "missing option: '-o' (where the figure goes)"),
+        ("explian m.keras", "unknown command: 'explian'"),
         ("m.keras n.keras -o a.svg", "unknown argument: 'n.keras' (one model at a time)"),
         ("m.keras -o a.svg --widht 3", "unknown option: '--widht'"),
         ("m.keras -o", "missing value: for the option '-o'"),
@@ -246,11 +247,33 @@ def test_a_wrong_command_is_told(run, tmp_path: Path, arguments: str, expected: 
         ("--hide :nrom", "hint: did you mean ':norm'?"),
         ("--labels kernl", "hint: did you mean 'kernel'?"),
         ("-o b.sgv", "hint: did you mean '.svg'?"),
+        ("-o b.eps", "hint: .pdf for LaTeX, .svg for the web"),
         ("--wacth", "hint: did you mean '--watch'?"),
     ],
 )
 def test_what_was_meant_is_suggested(run, arguments: str, hint: str) -> None:
     assert run("m.keras", "-o", "a.svg", *arguments.split()).lines[-1] == hint
+
+
+def test_a_command_that_is_misspelt_is_suggested(run) -> None:
+    assert run("explian", "m.keras", "--json").lines[-1] == "hint: did you mean 'explain'?"
+
+
+def test_a_folder_that_is_no_model_is_told_first(run) -> None:
+    assert failed(run("."), 1).startswith("invalid model: ")
+
+
+def test_labels_are_turned_off_in_both_ways(run, tiny: Path) -> None:
+    for words in (["--labels", "features=false"], ["--labels", "no-features"]):
+        said = run(tiny, "-o", "-", "--format", "svg", *words)
+        assert said.code == 0
+    with_them = run(tiny, "-o", "-", "--format", "svg", "--labels", "features=TRUE")
+    assert (with_them.code, with_them.out == said.out) == (0, False)
+
+
+def test_what_is_hidden_and_shown_is_told(run, tiny: Path) -> None:
+    err = run(tiny, "--alt", "--hide", "Conv2D", "--show", "Conv2D").err
+    assert err == "warning: cannot hide 'Conv2D': it is shown as well as hidden, and 'show' wins\n"
 
 
 def test_all_mistakes_of_a_command_are_told_together(run) -> None:

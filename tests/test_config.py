@@ -253,6 +253,22 @@ def test_a_value_that_cannot_be(tmp_path: Path, model: Path, text: str, expected
     assert said_of(model)[0].startswith(expected.format(path))
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("template = cvpr", 'texts stand in quotes: "cvpr"'),
+        ("hide = [:norm]", 'texts stand in quotes: ":norm"'),
+        ("[style.Conv2D]\ncolor = 'red'", "a colour of your own is written '#rrggbb'"),
+        ("[group]\nname = 'A'", "a list of tables is written in double brackets: [[group]]"),
+    ],
+)
+def test_how_a_value_is_written_is_said(tmp_path: Path, model: Path, text: str, hint: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(UsageError) as caught:
+        load_options(model, path, {})
+    assert f"hint: {hint}" in caught.value.lines()
+
+
 def test_a_class_that_nobody_knows_may_be_styled_and_hidden(tmp_path: Path, model: Path) -> None:
     written(tmp_path, "hide = ['MyLayer']\n[style.MyLayer]\ncolor = '#4C72B0'")
     options = load_options(model, None, {})

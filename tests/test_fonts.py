@@ -15,7 +15,7 @@ import pytest
 from net2fig import fonts
 from net2fig.errors import UsageError
 from net2fig.figure import Figure, draw
-from net2fig.fonts import find_font, font_file
+from net2fig.fonts import NO_FONT, find_font, font_file
 from net2fig.render.faces import embedded
 from net2fig.text import bold_file, face_path, metrics, naming, text_width
 from tests.conftest import ROOT
@@ -185,6 +185,16 @@ def test_fontconfig_is_asked_where_it_is() -> None:
     for family, path in fonts._installed()[:3]:
         assert family
         assert path.suffix.lower() in {".ttf", ".otf"}
+
+
+@pytest.mark.skipif(not shutil.which("fc-match"), reason="fontconfig is not installed")
+def test_a_font_that_is_not_free_has_others_in_its_place(monkeypatch) -> None:
+    orders = {"Times": ["Nimbus Roman", "Termes", "Sans"], NO_FONT: ["Sans"]}
+    monkeypatch.setattr(fonts, "_ordered", lambda name: orders.get(name, ["Sans"]))
+    families = ["Nimbus Roman", "Sans"]
+    assert fonts._hint("Times", families) == "the nearest that is installed: 'Nimbus Roman'"
+    assert fonts._hint("Zapf", families).startswith("the file of a font may be given")
+    assert fonts._hint("Roman", families) == "the nearest that is installed: 'Nimbus Roman'"
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,9 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 CONFIG = ("-c", "--config")
 
+TRUTHS = {"true": True, "false": False}
+"""What is said of a label by words of TOML."""
+
 READING = (
     click.option("--reader", metavar="NAME", help="What reads code: auto, record or keras."),
     click.option(
@@ -116,7 +119,8 @@ def _label(word: str) -> tuple[str, bool | str]:
     """Return what one word of --labels says: "kernel", "no-features", "resolution=all"."""
     name, mark, value = word.partition("=")
     if mark:
-        return name.strip(), value.strip()
+        value = value.strip()
+        return name.strip(), TRUTHS.get(value.lower(), value)
     return word.removeprefix("no-"), not word.startswith("no-")
 
 

@@ -52,9 +52,6 @@ def build_command(
     began = time.perf_counter()
     path = Path(lists[0] if lists else LIST)
     jobs = jobs_of(path)
-    for job in jobs:
-        for output in job.outputs:
-            check_folder(str(output))
     stamps = Stamps.beside(path)
     stale = [job for job in jobs if force or not stamps.fresh(job)]
     if dry_run:
@@ -114,6 +111,8 @@ def drawn(job: Job) -> tuple[int, list[str]]:
     """Draw one figure; return its exit code and what there is to say."""
     silent()  # the line of progress is enough
     try:
+        for output in job.outputs:
+            check_folder(str(output))
         network = read(job.model, **job.options.reading)
         figure = figure_of(network, job.options)
         figure.save(*job.outputs)

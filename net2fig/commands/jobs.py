@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.commands.inputs import config_files, model_files
-from net2fig.config import TABLES, Said, format_of, options_of, problems_of, sources
-from net2fig.errors import Net2figError, UsageError, UsageProblemsError
+from net2fig.config import (
+    TABLES,
+    Said,
+    format_of,
+    options_of,
+    problems_of,
+    sources,
+    unquoted,
+)
+from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.figure import formats
 from net2fig.options import Options
 from net2fig.read.target import target_of
@@ -45,7 +53,8 @@ def jobs_of(path: Path) -> list[Job]:
     write the same file.
     """
     data = _parsed(path)
-    found: list[Net2figError] = list(problems(data, load_schema("figures"), str(path)))
+    found: list[Net2figError] = list(_unknown_keys(data, path))
+    found += problems(data, load_schema("figures"), str(path))
     if found:
         raise UsageProblemsError(found)
     figures = data.pop("figure")
@@ -68,6 +77,21 @@ def jobs_of(path: Path) -> list[Job]:
     return jobs
 
 
+def _unknown_keys(data: Data, path: Path) -> Iterator[UsageError]:
+    """Yield the errors about keys that neither a figure has nor a grouping file."""
+    options = load_schema("grouping")["properties"]
+    figures = data.get("figure")
+    spots: list[tuple[str, Any, tuple[str, ...]]] = [("", data, ("figure",))]
+    for number, fields in enumerate(figures if isinstance(figures, list) else ()):
+        spots.append((f", figure[{number}]", fields, OWN))
+    for place, fields, own in spots:
+        known = sorted({*options, *own})
+        for key in fields if isinstance(fields, dict) else ():
+            if key not in known:
+                message = f"unknown key: {key!r} in {path}{place} {one_of(known)}"
+                yield UsageError(message, hint=suggestion(key, known))
+
+
 def _parsed(path: Path) -> Data:
     """Read the list."""
     try:
@@ -78,7 +102,8 @@ def _parsed(path: Path) -> Data:
     except OSError as error:
         raise UsageError(f"invalid list: {str(path)!r} ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"invalid list: {str(path)!r} (not TOML: {error})") from None
+        message = f"invalid list: {str(path)!r} (not TOML: {error})"
+        raise UsageError(message, hint=unquoted(path, error)) from None
 
 
 def _outputs(fields: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:

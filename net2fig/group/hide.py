@@ -41,20 +41,24 @@ def hide(network: Network, grammar: Grammar, options: Options, level: str) -> Hi
     counts = Counter(layer.class_name for layer in network.layers if layer.id in gone)
     graph = _joined(network, known, gone, incoming, exact=level == ALL)
     notices = _notices(network, grammar, known, options) if options.hide or options.show else ()
-    kept = _kept(network, known, gone, options.hide or ())
+    kept = _kept(network, known, gone, options)
     return Hidden(graph, tuple(counts.items()), (*notices, *kept))
 
 
 def _kept(
-    network: Network, known: Mapping[str, Known], gone: frozenset[str], asked: tuple[str, ...]
+    network: Network, known: Mapping[str, Known], gone: frozenset[str], options: Options
 ) -> Iterator[Notice]:
-    """Tell of what was to be hidden and is drawn all the same, as data cannot pass through it."""
-    for item in asked:
-        meant = [layer.id for layer in network.layers if item in _words(layer, known[layer.id])]
+    """Tell of what was to be hidden and is drawn all the same: as data cannot pass, or as asked."""
+    shown = frozenset(options.show)
+    for item in options.hide or ():
+        words = {layer.id: _words(layer, known[layer.id]) for layer in network.layers}
+        meant = {id: each for id, each in words.items() if item in each}
         if meant and gone.isdisjoint(meant):
             text = (
                 f"cannot hide {item!r}: it is an input, joins several tensors, or is all there is"
             )
+            if not any(shown.isdisjoint(each) for each in meant.values()):
+                text = f"cannot hide {item!r}: it is shown as well as hidden, and 'show' wins"
             yield Notice("cannot-hide", text)
 
 

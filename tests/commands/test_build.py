@@ -149,7 +149,8 @@ def test_options_of_a_figure_win_over_the_list_and_that_over_the_file(figures: P
         ("[[figure]", "invalid list: "),
         ("[[figure]]\nmodel='a.keras'\noutput='a.sgv'", "unknown format: '.sgv'"),
         ("[[figure]]\nmodel='a.keras'\noutput=['a.svg','a.svg']", "duplicate output: 'a.svg' in "),
-        ("[[figure]]\nmodel='a.keras'\noutput='no/a.svg'", "missing folder: "),
+        ("[[figure]]\nmodel='a'\nouput='a.svg'", "unknown key: 'ouput' in "),
+        ("[[figures]]\nmodel='a'\noutput='a.svg'", "unknown key: 'figures' in "),
         ("tempalte='cvpr'\n[[figure]]\nmodel='a'\noutput='a.svg'", "unknown key: 'tempalte' in "),
         ("[[figure]]\nmodel='a'\noutput='a.svg'\nwidth=0", "invalid value: 0 in "),
     ],
@@ -162,7 +163,32 @@ def test_a_wrong_list_is_told_before_anything_is_read(
     assert said.code == 2
     assert said.out == ""
     assert said.err.startswith(expected)
-    assert "figures.toml" in said.err or "missing folder" in expected or "format" in expected
+    assert "figures.toml" in said.err or "format" in expected
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("[[figure]]\nmodel='a'\nouput='a.svg'", "did you mean 'output'?"),
+        ("[[figures]]\nmodel='a'\noutput='a.svg'", "did you mean 'figure'?"),
+        ("[[figure]]\nmodel='a'\noutput='a.svg'\nwdith=3", "did you mean 'width'?"),
+        ("[[figure]]\nmodel=a\noutput='a.svg'", 'texts stand in quotes: "a"'),
+        ("[figure]\nmodel='a'", "a list of tables is written in double brackets: [[figure]]"),
+    ],
+)
+def test_what_was_meant_in_a_list_is_suggested(run, figures: Path, text: str, hint: str) -> None:
+    figures.write_text(text, encoding="utf-8")
+    assert f"hint: {hint}" in run("build", figures).err.splitlines()
+
+
+def test_a_missing_folder_fails_only_its_own_figure(run, figures: Path) -> None:
+    figures.write_text(LIST.replace('"b.svg"', '"no/b.svg"'), encoding="utf-8")
+    said = run("build", figures)
+    assert said.code == 2
+    lines = said.err.splitlines()
+    assert any(line.startswith("b.svg: missing folder: ") for line in lines)
+    assert lines[-1].startswith("1 drawn, 0 up to date, 1 failed")
+    assert figures.with_name("a.svg").is_file()
 
 
 def test_all_mistakes_of_a_list_are_told_together(run, figures: Path) -> None:
