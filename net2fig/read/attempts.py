@@ -36,7 +36,7 @@ from net2fig.read.makers import (
 from net2fig.read.quiet import Quiet
 from net2fig.read.silence import ASKED, with_asked, without_silent
 from net2fig.read.slicing import sliced
-from net2fig.read.sources import NOTEBOOK, Code, is_guard, unguarded
+from net2fig.read.sources import NOTEBOOK, Code, is_guard, opened, unguarded
 
 KERAS = frozenset({"keras", "tensorflow", "tf_keras", "keras_hub", "keras_cv", "keras_nlp"})
 """What code imports that builds models of Keras."""
@@ -87,7 +87,7 @@ def all_attempts(code: Code, pick: Mapping[str, Any] | None) -> Iterator[Attempt
     inside = unguarded(code.statements, inside=True)
     guarded = any(map(is_guard, code.statements))
     last = 0
-    for statements in (outside, inside) if guarded else (outside,):
+    for statements in (outside, inside, opened(inside)) if guarded else (outside,):
         for part in slices(code, statements, pick):
             yield Attempt(part)
             last = max(last, part[-1].lineno if part else 0)

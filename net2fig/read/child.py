@@ -123,7 +123,9 @@ def network_for(question: Mapping[str, Any]) -> Network:
         raise
     except (Exception, SystemExit) as error:
         builder = builder_in(code, pick)
-        raise users_error(error, folder, text, quiet.absent, SEARCHED, builder) from error
+        raise users_error(
+            error, folder, text, quiet.absent, SEARCHED, builder, quiet.unsaid
+        ) from error
 
 
 def builder_in(code: Code | None, pick: Mapping[str, Any] | None) -> str:

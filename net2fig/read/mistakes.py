@@ -53,11 +53,13 @@ def users_error(
     absent: Mapping[str, str],
     searched: Sequence[str] = (),
     builder: str = "",
+    unsaid: Sequence[str] = (),
 ) -> ModelError:
     """Return the error to show for an exception in the user's code: its own file and line.
 
     `absent` are the files that Keras would have downloaded, with their names; `searched` are the
-    patterns of files that were searched for; `builder` is a call that may build the model as well.
+    patterns of files that were searched for; `builder` is a call that may build the model as well;
+    `unsaid` are arguments of the command line that the code asked for and nobody gave.
     """
     place = users_place(error.__traceback__, folder) or text
     where = text.partition(":")[0]
@@ -97,6 +99,8 @@ def users_error(
     none = next((each for each in searched if not finds(each)), None)
     if none is not None:
         hint = f"no file matches {none!r}, on which the model may depend"
+    if unsaid:
+        hint = f"nobody gave {', '.join(dict.fromkeys(unsaid))}, on which the model may depend"
     return ModelError(f"invalid code: {shown}\n  in {place}", hint=f"{hint}{other}")
 
 

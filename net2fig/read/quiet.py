@@ -101,6 +101,7 @@ class Quiet:
         self.missed: dict[str, ModuleNotFoundError] = {}
         self.notices: dict[str, Notice] = {}
         self.full = False
+        self.unsaid: list[str] = []
 
     def begin(self) -> None:
         """Wait for Keras to be imported; allow no connection from now on."""
@@ -109,7 +110,21 @@ class Quiet:
                 self.change(sys.modules[name])
             else:
                 sys.meta_path.insert(0, AfterImport(name, self.change, self.choose_backend))
+        if "argparse" in sys.modules:
+            self.hold_parsers(sys.modules["argparse"])
+        else:
+            sys.meta_path.insert(0, AfterImport("argparse", self.hold_parsers, lambda: None))
         sys.addaudithook(refuse_connections)
+
+    def hold_parsers(self, argparse: ModuleType) -> None:
+        """Let parsers of the command line demand nothing: nobody gave any arguments."""
+        from net2fig.read.unsaid import demand_nothing
+
+        def left_out(name: str) -> None:
+            self.unsaid.append(name)
+            self.note("argument-left-out", f"left out the argument {name} of the command line")
+
+        demand_nothing(argparse, left_out)
 
     def choose_backend(self) -> None:
         """Take a backend that is there where the one that was asked for is not."""

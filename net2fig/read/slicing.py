@@ -55,7 +55,10 @@ def sliced(
     """
     module = Module(list(statements), set(built_by_call))
     for node in module.nodes():
-        if isinstance(node, ast.Call) and last_name(node.func) in UNFOLLOWED:
+        name = last_name(node.func) if isinstance(node, ast.Call) else ""
+        # Of an object, `vars` gives attributes and not names.
+        of_object = isinstance(node, ast.Call) and name == "vars" and node.args
+        if name in UNFOLLOWED and not of_object:
             return None
     keep = Keep(module)
     before: tuple[int, int] | None = None

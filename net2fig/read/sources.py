@@ -166,6 +166,66 @@ def is_guard(statement: ast.stmt) -> bool:
     return name and main and isinstance(test.ops[0], ast.Eq)
 
 
+def opened(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """Return the statements with its body in the place of a call of a function: `main()`.
+
+    So a model that a script makes in its function is found like one that it makes outside. What a
+    function binds must be no name of the module, or something else would read it.
+    """
+    functions = {each.name: each for each in statements if isinstance(each, ast.FunctionDef)}
+    bound = {
+        name.id
+        for each in statements
+        if not isinstance(each, (ast.FunctionDef, ast.ClassDef))
+        for name in ast.walk(each)
+        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
+    } | set(functions)
+    found: list[ast.stmt] = []
+    for statement in statements:
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        body = None
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and not call.args:
+            body = _body_of(functions.get(call.func.id), bound) if not call.keywords else None
+        found += [statement] if body is None else body
+    return found
+
+
+def _body_of(function: ast.FunctionDef | None, bound: set[str]) -> list[ast.stmt] | None:
+    """Return the statements of a function that takes nothing, to stand outside of it."""
+    if function is None or function.decorator_list or ast.unparse(function.args):
+        return None
+    body = Outside().visit(copy.deepcopy(function)).body
+    nodes = [node for statement in body for node in ast.walk(statement)]
+    if any(isinstance(node, (ast.Yield, ast.YieldFrom, ast.Await)) for node in nodes):
+        return None
+    stored = (node for node in nodes if isinstance(node, ast.Name))
+    mine = {node.id for node in stored if isinstance(node.ctx, ast.Store)}
+    return None if mine & bound else body
+
+
+class Outside(ast.NodeTransformer):
+    """Turns what only a function may hold into what may stand outside."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        """Go into the function itself, not into those in it."""
+        node.body = [each for each in map(self.visit_in, node.body) if each is not None]
+        return node
+
+    def visit_in(self, node: ast.stmt) -> Any:
+        """Visit what is no function or class of its own."""
+        own = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        return node if isinstance(node, own) else self.visit(node)
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
+        """Leave it as it is."""
+        return node
+
+    def visit_Return(self, node: ast.Return) -> ast.stmt:
+        """Return what is returned as a statement."""
+        made = ast.Pass() if node.value is None else ast.Expr(node.value)
+        return ast.copy_location(made, node)
+
+
 def unguarded(statements: Sequence[ast.stmt], *, inside: bool) -> list[ast.stmt]:
     """Return the statements with what a guard holds in its place, or without it."""
     found: list[ast.stmt] = []
