@@ -3,12 +3,12 @@
     (+) only in B   (≠) differs          what the signs say, where the figure has them
     (+) Dropout after pool2   (≠) filters of conv3: 64 → 128   parameters +12.3 %
 
-Ensures: every sentence is there, and no line is longer than the width.
+Ensures: every sentence is there, no line is longer than the width, and every sign is explained.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -55,9 +55,9 @@ def caption(
     """Return what the marks of a figure mean, then what is told."""
     known = load_rules().marks
     first, second = names
-    used = set(marks)
-    if used == {CHANGED}:
-        used = set()
+    drawn = set(marks)
+    told = [_as_drawn(sentence, drawn, known, names) for sentence in told]
+    used = drawn | {sentence.mark for sentence in told}
     keys = [
         Sentence(mark.label.format(first=first, second=second), name)
         for name, mark in known.items()
@@ -72,6 +72,19 @@ def caption(
             reach = max(reach, x + _width(sentence, style))
         y += DISC + LEADING
     return Caption(tuple(items), Size(reach, max(y - LEADING, 0.0)))
+
+
+def _as_drawn(
+    sentence: Sentence, drawn: set[str], known: Mapping[str, Mark], names: tuple[str, str]
+) -> Sentence:
+    """Return a sentence under a sign that the figure has.
+
+    More of a block that both have is no block of one alone: it is drawn as one that differs.
+    """
+    if sentence.mark in (CHANGED, "", *drawn):
+        return sentence
+    label = known[sentence.mark].label.format(first=names[0], second=names[1])
+    return Sentence(f"{label}: {sentence.text}", CHANGED)
 
 
 Line = list[tuple[float, Sentence]]

@@ -64,7 +64,7 @@ def compare_command(
         for sentence in made.words:
             click.echo(sentence)
     if not quiet:
-        for notice in made.warnings:
+        for notice in made.warnings if outputs else made.told:
             click.echo(f"warning: {notice.text}", err=True)
 
 

@@ -34,7 +34,7 @@ TENSOR = "@"
 """What stands for each tensor among what is passed to an operation."""
 
 Called = Callable[[Difference], str]
-"""What layers added or removed are called together, "" where they have no name."""
+"""What layers added or removed, or what they stand behind, are called; "" for no name."""
 
 
 class Sentence(Struct, frozen=True):
@@ -48,13 +48,24 @@ class Sentence(Struct, frozen=True):
         return f"{SIGNS[self.mark]} {self.text}" if self.mark in SIGNS else self.text
 
 
-def sentences(found: Sequence[Difference], called: Called = lambda _: "") -> list[Sentence]:
-    """Return what differs, a sentence for each sort of difference, in order of first occurrence."""
+def _after(difference: Difference) -> str:
+    return difference.after_layer
+
+
+def sentences(
+    found: Sequence[Difference], called: Called = lambda _: "", behind: Called = _after
+) -> list[Sentence]:
+    """Return what differs, a sentence for each sort of difference, in order of first occurrence.
+
+    `behind` says what layers that one network lacks stand behind, "" where that says nothing.
+    """
     alike: dict[tuple[Any, ...], list[Difference]] = {}
     for difference in found:
         alike.setdefault(_likeness(difference, called), []).append(difference)
     return [
-        Sentence(_sentence(group, called), group[0].sort if group[0].sort in SIGNS else CHANGED)
+        Sentence(
+            _sentence(group, called, behind), group[0].sort if group[0].sort in SIGNS else CHANGED
+        )
         for group in _gathered(alike)
     ]
 
@@ -83,10 +94,11 @@ def _gathered(alike: dict[tuple[Any, ...], list[Difference]]) -> list[list[Diffe
     return list(groups.values())
 
 
-def _sentence(group: Sequence[Difference], called: Called) -> str:
+def _sentence(group: Sequence[Difference], called: Called, behind: Called) -> str:
     first = group[0]
     if first.sort in SIGNS:
-        return _one_sided(group, called(first))
+        places = list(dict.fromkeys(place for each in group if (place := behind(each))))
+        return _one_sided(group, called(first), places)
     if first.sort == REPLACED:
         return f"{_layers(group)}: {_change(group)}"
     if first.sort == CHANGED:
@@ -103,7 +115,7 @@ def _sentence(group: Sequence[Difference], called: Called) -> str:
     return f"weights of {first.first[0]}: {owners[0]} {TO} {owners[1]}"
 
 
-def _one_sided(group: Sequence[Difference], name: str) -> str:
+def _one_sided(group: Sequence[Difference], name: str, places: list[str]) -> str:
     """Return "Dropout after pool2", "5 layers (Conv2D … Add) at 7 places (after conv1 … conv9)"."""
     first = group[0]
     where = [each.after_layer for each in group]
@@ -113,7 +125,7 @@ def _one_sided(group: Sequence[Difference], name: str) -> str:
         return f"{what} {START} ({_names(names)})"
     if len(where) > FEW:
         return f"{what} at {len(where)} places (after {where[0]} … {where[-1]})"
-    return f"{what} after {words.listed(where)}"
+    return f"{what} after {words.listed(places)}" if places else what
 
 
 def _classes(classes: Sequence[str]) -> str:

@@ -107,7 +107,7 @@ def pictured(
     title: str,
     told: Sequence[Sentence],
 ) -> Picture:
-    """Return the figure of the first level that fits in one row, else of fewest rows.
+    """Return the figure of the first level that fits in one row, else of fewest rows and glyphs.
 
     Every level is tried at ease before any is tried tightly; a level that fits gives way to the
     next where that needs half the glyphs.
@@ -128,7 +128,8 @@ def pictured(
         settled = settled or _in_one_row(pair, style, TIGHT, width, tries)
     if not tries:
         _in_one_row(pair, _flat(pair, style), EASE[-1:], width, tries)
-    best = settled or min(tries, key=lambda entry: entry[0])[1]
+    # Of as many rows, the fewest glyphs: groups are found to be drawn.
+    best = settled or min(tries, key=lambda try_: (try_[0], len(try_[1].pair.outline.blocks)))[1]
     return _finished(best, width, title, told)
 
 
@@ -199,7 +200,7 @@ def _side(
 def _finished(draft: _Draft, width: float, title: str, told: Sequence[Sentence]) -> Picture:
     """Return the page: names and figures, words, legend."""
     style, page = draft.style, draft.style.template
-    between = BETWEEN + TITLE + page.size, BETWEEN
+    between = BETWEEN + TITLE + page.size
     placement = closed(spread(draft.plan, width), draft.plan, draft.counts, between)
     top = MARGIN + page.size + TITLE
     placed = drawn(draft.diagram, placement, style, MARGIN, top)
@@ -237,27 +238,25 @@ def _shortened(told: Sequence[Sentence]) -> list[Sentence]:
 def _titles(draft: _Draft, placement: Placement, top: float) -> Iterator[Item]:
     """Yield the names of the two models above their figures, on every row."""
     page = draft.style.template
-    above = {node.id: node.above for node in draft.diagram.nodes}
-    heights = [
-        (edge.label.height + page.label_gap if edge.label else 0.0, edge)
-        for edge in draft.diagram.edges
-    ]
-    for side, name in zip(SIDES, draft.pair.names, strict=True):
-        highest: dict[int, float] = {}
-        for id, each in placement.nodes.items():
+    highest: dict[tuple[str, int], float] = {}
+
+    def cover(id: str, row: int, y: float) -> None:
+        for side in SIDES:
             if id.startswith(side):
-                y = each.box.y - above[id]
-                highest[each.row] = min(y, highest.get(each.row, y))
-        for room, edge in heights:
-            if edge.source.startswith(side):
-                one, two = placement.nodes[edge.source], placement.nodes[edge.target]
-                if one.row == two.row:
-                    y = min(h.y for h in (*one.right, *two.left)) - room
-                    highest[one.row] = min(y, highest.get(one.row, y))
-        if highest:
-            row = min(highest)
-            at = Point(MARGIN, top + highest[row] - TITLE)
-            yield text_of(at, name, draft.style, bold=True, classes=("label", "name"))
+                highest[side, row] = min(y, highest.get((side, row), y))
+
+    for node in draft.plan.nodes:
+        each = placement.nodes[node.id]
+        cover(node.id, each.row, each.box.y - node.above)
+    for edge, routes in zip(draft.plan.edges, placement.routes, strict=True):
+        room = edge.label.height + page.label_gap if edge.label else 0.0
+        for row, route in enumerate(routes, placement.nodes[edge.source].row):
+            cover(edge.source, row, min(point.y for point in route) - room)
+    names = dict(zip(SIDES, draft.pair.names, strict=True))
+    for (side, row), y in sorted(highest.items()):
+        at = Point(MARGIN, top + y - TITLE)
+        name = f"{names[side]} (continued)" if (side, row - 1) in highest else names[side]
+        yield text_of(at, name, draft.style, bold=True, classes=("label", "name"))
 
 
 def _marks(draft: _Draft, placement: Placement, top: float) -> tuple[list[Item], list[Item]]:

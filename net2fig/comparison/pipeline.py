@@ -20,6 +20,7 @@ from net2fig.comparison.lift import lifted
 from net2fig.comparison.phrases import NONE, Sentence, sentences, total
 from net2fig.comparison.picture import Pair, Picture, marked, pictured
 from net2fig.comparison.result import Comparison
+from net2fig.comparison.traits import named_by_author
 from net2fig.compose import with_notices
 from net2fig.config import load_options
 from net2fig.errors import ModelError
@@ -112,7 +113,15 @@ def in_words(
         return (Sentence(NONE),)
     plain = _plain(options)
     outlines = [outline(each, grammar, plain, STAGES) for each in _as_drawn(networks)]
-    spoken = sentences(found, lambda each: _called(each, outlines[each.sort == ADDED]))
+
+    def called(each: Difference) -> str:
+        return _called(each, outlines[each.sort == ADDED])
+
+    def behind(each: Difference) -> str:
+        side = each.sort == ADDED
+        return _behind(each, networks[side], outlines[side], called(each))
+
+    spoken = sentences(found, called, behind)
     return (
         *spoken,
         *total("parameters", *(parameters(network)[0] for network in networks)),
@@ -143,6 +152,20 @@ def _called(difference: Difference, made: Outline) -> str:
             return f"{many} × {block.type}" if many > 1 else block.type
         return ""
     return ""
+
+
+def _behind(difference: Difference, network: Network, made: Outline, called: str) -> str:
+    """Return the layer that others stand behind, or its group where nobody has named the layer.
+
+    That blocks stand behind others of the same group says nothing: "".
+    """
+    id = difference.after_layer
+    if not id or named_by_author(network[id]):
+        return id
+    for block in made.blocks:
+        if block.is_group and id in block.layers:
+            return "" if called.endswith(block.type) else block.type
+    return id
 
 
 def _size(name: str, made: Outline) -> int:

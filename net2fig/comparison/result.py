@@ -28,6 +28,13 @@ class Comparison(Struct, frozen=True):
     report: dict[str, Any]
     warnings: tuple[Notice, ...] = ()
 
+    @property
+    def told(self) -> tuple[Notice, ...]:
+        """The warnings that hold although no figure is written."""
+        models = [notice for network in self.networks for notice in network.notices]
+        known = {*models, *self.picture.pair.outline.notices}
+        return tuple(notice for notice in self.warnings if notice in known)
+
     def __repr__(self) -> str:
         """Return what is compared and how many differences there are."""
         return f"<Comparison of {' and '.join(self.names)}: {len(self.differences)} differences>"

@@ -49,13 +49,11 @@ def abreast(
     return plan(both.nodes, both.edges, both.strands, both.heights, spacing)
 
 
-def closed(
-    placement: Placement, plan: Plan, counts: tuple[int, int], between: tuple[float, float]
-) -> Placement:
+def closed(placement: Placement, plan: Plan, counts: tuple[int, int], between: float) -> Placement:
     """Return the placement of both graphs with no more room than is needed, row by row.
 
     `counts` are the numbers of nodes and of edges of the first graph; `between` is the room between
-    the graphs in the first row, and in all others.
+    the graphs in each row.
     """
     return _Rows(placement, plan, counts).closed(between)
 
@@ -90,7 +88,7 @@ class _Rows:
             for number, route in enumerate(self.placement.routes[edge])
         ]
 
-    def closed(self, between: tuple[float, float]) -> Placement:
+    def closed(self, between: float) -> Placement:
         """Return everything moved up to what stands above it."""
         shifts: dict[tuple[int, bool], float] = {}
         y = 0.0
@@ -99,7 +97,7 @@ class _Rows:
                 if (row, second) in self.reach:
                     top, bottom = self.reach[row, second]
                     beneath = second and (row, False) in self.reach
-                    y += between[min(row, 1)] if beneath else 0.0
+                    y += between if beneath else 0.0
                     shifts[row, second] = y - top
                     y += bottom - top
             y += APART * self.plan.spacing.row

@@ -42,6 +42,13 @@ def test_a_model_and_itself() -> None:
     assert run(LENET, LENET) == "no difference\n"
 
 
+def test_nothing_is_warned_of_a_figure_that_is_not_written(tmp_path: Path) -> None:
+    words = ["compare", str(LENET), str(ALEXNET), "--height", "20pt"]
+    for more, warned in (([], False), (["-o", str(tmp_path / "x.svg")], True)):
+        result = CliRunner().invoke(commands, [*words, *more], standalone_mode=False)
+        assert ("pt high, more than" in result.stderr) == warned
+
+
 def test_it_writes_all_formats(tmp_path: Path) -> None:
     outputs = [tmp_path / f"diff.{suffix}" for suffix in ("svg", "pdf", "png", "tex")]
     run(LENET, ALEXNET, *(word for path in outputs for word in ("-o", path)))

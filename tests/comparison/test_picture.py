@@ -120,6 +120,35 @@ def test_equal_groups_are_one_group_and_explained_once() -> None:
     assert [key.words for key in keys if "Residual" in key.words] == ["Residual block ="]
 
 
+@pytest.mark.parametrize("pair", PAIRS, ids="-".join)
+def test_the_signs_of_a_figure_are_explained(pair: tuple[str, str]) -> None:
+    made = comparison(*pair)
+    texts = [writing.text.string for writing in seen(made.scene).writings]
+    labels = {"added": f"only in {pair[1]}", "removed": f"only in {pair[0]}", "changed": "differs"}
+    drawn = {
+        item.classes[1]
+        for item, _ in made.scene.walk()
+        if isinstance(item, Group) and item.classes[:1] in {("mark",), ("sign",)}
+    }
+    assert {name for name, label in labels.items() if label in texts} == drawn
+
+
+def test_more_of_a_block_that_both_have_differs_and_is_not_of_one_alone() -> None:
+    made = comparison("ResNet101", "ResNet152")
+    assert set(made.picture.pair.marks.values()) == {"changed"}
+    texts = [writing.text.string for writing in seen(made.scene).writings]
+    assert "only in ResNet152: 4 × Residual block after conv3_block4_out" in texts
+
+
+def test_every_row_says_whose_it_is() -> None:
+    made = net2fig.compare(model("unet"), model("segnet"), names=("U", "S"), width="3.25in")
+    assert made.picture.rows > 1
+    texts = [writing.text.string for writing in seen(made.scene).writings]
+    assert texts.count("U") == texts.count("S") == 1
+    assert texts.count("U (continued)") == texts.count("S (continued)") == made.picture.rows - 1
+    assert broken(made.scene, made.picture.pair.outline, load_template("base")) == []
+
+
 def test_a_model_beside_itself_has_no_marks() -> None:
     made = comparison("ResNet50", "ResNet50")
     assert made.words == ("no difference",)

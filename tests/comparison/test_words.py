@@ -10,8 +10,9 @@ import pytest
 
 import net2fig
 from net2fig.comparison.align import aligned
-from net2fig.comparison.differences import Difference, differences
+from net2fig.comparison.differences import ADDED, Difference, differences
 from net2fig.comparison.graph import compared
+from net2fig.comparison.phrases import sentences
 from net2fig.grammar import load_grammar
 from net2fig.network import Network
 from net2fig.read import read
@@ -188,6 +189,15 @@ def test_equal_layers_in_a_row_are_counted() -> None:
         y = two.same("GaussianNoise", y, stddev=0.1)
     (words,) = said(one.network(x), two.network(y))
     assert words == "+ 5 × GaussianNoise after conv2d_1"
+
+
+def test_blocks_that_stand_behind_their_own_kind_stand_nowhere_in_words() -> None:
+    made = Difference(ADDED, second=("b",), classes=("Add",), after_layer="add_3")
+    said = [
+        str(sentences([made], lambda _: "2 × Block", behind)[0])
+        for behind in (lambda _: "", lambda _: "Stem", lambda each: each.after_layer)
+    ]
+    assert said == ["+ 2 × Block", "+ 2 × Block after Stem", "+ 2 × Block after add_3"]
 
 
 def test_constants_are_told_by_their_values() -> None:
