@@ -161,7 +161,7 @@ def draw_command(
         click.echo(snippet(figure, targets.files))
     if not quiet:
         for notice in figure.warnings:
-            click.echo(f"warning: {notice.text}", err=True)
+            click.echo(f"warning: {_lined(notice.text)}", err=True)
     if verbose:
         click.echo(_summary(figure.report), err=True)
 
@@ -208,8 +208,17 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
 def fail(error: Net2figError) -> NoReturn:
     """Show an error and leave with its exit code."""
     for line in error.lines():
-        click.echo(line, err=True)
+        click.echo(_lined(line), err=True)
     sys.exit(error.exit_code)
+
+
+def _lined(text: str) -> str:
+    """Return a message with the lines of the places in files of TOML that it names."""
+    if ".toml, " not in text:
+        return text
+    from net2fig.commands.toml import lined
+
+    return lined(text)
 
 
 def worded(error: click.ClickException) -> UsageError:

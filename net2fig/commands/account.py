@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from net2fig.commands.reasons import Sources, by_class, hidden_layers
 from net2fig.commands.sayable import pattern_of
+from net2fig.commands.toml import lined
 from net2fig.compose import words
 from net2fig.figure import Figure
 from net2fig.grammar import Grammar
@@ -48,7 +49,7 @@ def account(figure: Figure, sources: Sources) -> Account:
         "blocks": [_block(figure, block, sources) for block in outline.blocks if block.layers],
         "hidden": list(_hidden(figure, sources)),
         "groups": list(_groups(figure, sources)),
-        "unmatched": [text for code, text in notices if code in UNMATCHED],
+        "unmatched": [lined(text) for code, text in notices if code in UNMATCHED],
         "warnings": [text for code, text in notices if code not in UNMATCHED],
     }
 

@@ -27,6 +27,7 @@ from net2fig.commands.arguments import SETTINGS, check_folder
 from net2fig.commands.faults import shown, told
 from net2fig.commands.jobs import Job, jobs_of
 from net2fig.commands.stamps import Stamps
+from net2fig.commands.toml import lined
 from net2fig.errors import UsageError
 from net2fig.figure import figure_of
 from net2fig.read import read
@@ -126,4 +127,4 @@ def drawn(job: Job) -> tuple[int, list[str]]:
 
 def _about(job: Job, lines: Iterable[str]) -> Iterator[str]:
     """Yield lines that say which figure they are about."""
-    yield from (f"{job.name}: {line}" for line in lines)
+    yield from (f"{job.name}: {lined(line)}" for line in lines)

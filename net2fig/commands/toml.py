@@ -11,10 +11,17 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 MOST_LINES = 1000
 """A file with more lines than this is not searched, since each line is a reading of its own."""
+
+_PLACE = re.compile(
+    r""" in (?P<file>(?:(?! in ).)+?\.toml), (?!line )"""
+    r"""(?P<path>(?:"(?:[^"\\]|\\.)*"|[\w-]+)(?:\.(?:"(?:[^"\\]|\\.)*"|[\w-]+)|\[\d+\])*)"""
+)
+"""Where a message says that something stands: a file of TOML and a key path."""
 
 _STEP = re.compile(r'"((?:[^"\\]|\\.)*)"|([^.\[\]"]+)|\[(\d+)\]')
 
@@ -41,6 +48,20 @@ def key_written(key: str) -> str:
     '"Residual block"'
     """
     return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else written(key)
+
+
+def lined(message: str) -> str:
+    """Return a message with the line of each key path that it names in a file."""
+
+    def told(place: re.Match[str]) -> str:
+        try:
+            line = line_of(Path(place["file"]).read_text(encoding="utf-8"), place["path"])
+        except (OSError, UnicodeDecodeError):
+            line = None
+        where = f", line {line}" if line else ""
+        return f" in {place['file']}{where}, {place['path']}"
+
+    return _PLACE.sub(told, message)
 
 
 @cache

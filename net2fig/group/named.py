@@ -18,6 +18,9 @@ from net2fig.options import GroupRule
 MOST_VALUES = 5
 """How many values a notice names."""
 
+MOST_TRIED = 20
+"""How many parts of a network are tried as patterns."""
+
 Named = tuple[Graph, dict[str, Spec], tuple[Notice, ...]]
 
 
@@ -162,8 +165,10 @@ def _unmatched(
     near = _nearest(graph, wanted)
     if near == " > ".join(wanted):
         why = f"{near} is there, but data come in or go out in the middle of it"
-    elif near:
+    elif near and _is_pattern(near, graph):
         why = f"the nearest thing is {near}"
+    elif near:
+        why = f"the nearest layers are {near} (in their order, not as a pattern)"
     return Notice("unmatched-group", f"{text}; {why}" if why else text)
 
 
@@ -204,10 +209,14 @@ def _value(value: object) -> str:
 
 
 def _nearest(graph: Graph, wanted: Sequence[str]) -> str:
-    """Return the part of the network whose layers are most like those of a pattern."""
+    """Return the part of the network whose layers are most like those of a pattern.
+
+    Of several that are alike, one that is a pattern itself.
+    """
     import difflib  # nearly all patterns match something
 
-    best, most = "", 0.0
+    best: list[str] = []
+    most = 0.0
     length = len(wanted)
     nodes = list(graph.nodes.values())
     seen: set[tuple[str, ...]] = set()
@@ -219,8 +228,19 @@ def _nearest(graph: Graph, wanted: Sequence[str]) -> str:
         seen.add(types)
         likeness = difflib.SequenceMatcher(None, types, wanted, autojunk=False).ratio()
         if likeness > most:
-            best, most = _said(part), likeness
-    return best
+            best, most = [], likeness
+        if most and likeness == most:
+            best.append(_said(part))
+    patterns = (text for text in best[:MOST_TRIED] if _is_pattern(text, graph))
+    return next(patterns, best[0] if best else "")
+
+
+def _is_pattern(text: str, graph: Graph) -> bool:
+    """Tell whether a text may be written as a pattern that matches."""
+    try:
+        return bool(matches(graph, parse(text)))
+    except UsageError:
+        return False
 
 
 def _said(part: Sequence[Node]) -> str:

@@ -196,7 +196,7 @@ def test_all_mistakes_of_a_list_are_told_together(run, figures: Path) -> None:
     figures.write_text(text, encoding="utf-8")
     starts = [line.split(":")[0] for line in run("build", figures).err.splitlines()]
     assert sorted(starts) == ["duplicate output", "hint", "invalid value", "unknown template"]
-    place = "figures.toml, figure[1].width"
+    place = "figures.toml, line 12, figure[1].width"
     assert place in run("build", figures).err
 
 

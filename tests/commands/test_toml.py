@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from net2fig.commands.toml import key_written, line_of, written
+from net2fig.commands.toml import key_written, line_of, lined, written
 
 FILE = """\
 # A file of many forms.
@@ -73,3 +74,17 @@ def test_what_is_written_is_read_again(value: object) -> None:
 @given(key=st.text(st.characters(codec="utf-8")))
 def test_a_key_is_read_again(key: str) -> None:
     assert tomllib.loads(f"{key_written(key)} = 1") == {key: 1}
+
+
+def test_places_in_a_message_get_their_lines(tmp_path: Path) -> None:
+    file = tmp_path / "my own.toml"
+    file.write_text("hide = []\n\n[[group]]\nname = 'A'\n[style.':conv']\ncolor = 'x'\n")
+    assert lined(f"unknown group: 'A' in {file}, group[0].name matches nothing (B in C)") == (
+        f"unknown group: 'A' in {file}, line 4, group[0].name matches nothing (B in C)"
+    )
+    place = 'style.":conv".color'
+    assert lined(f"unknown color: 'x' in {file}, {place}") == (
+        f"unknown color: 'x' in {file}, line 6, {place}"
+    )
+    for text in (f"x in {file}, width (y)", "x in no.toml, width", f"x in {file}, line 3, hide"):
+        assert lined(text) == text

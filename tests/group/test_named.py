@@ -10,7 +10,7 @@ from net2fig.group import check_outline, outline
 from net2fig.network import Network
 from net2fig.options import GroupRule, Options
 from net2fig.outline import ENTRY, EXIT, Outline
-from tests.group.nets import Builder, inception, resnet, unet, vgg16
+from tests.group.nets import Builder, gates, inception, resnet, unet, vgg16
 
 
 def named(network: Network, grammar: Grammar, **patterns: str) -> Outline:
@@ -97,10 +97,17 @@ def test_everything_knows_no_groups(grammar: Grammar) -> None:
     assert outline(vgg16(), grammar, Options(groups=(rule,)), "everything").groups == ()
 
 
+def test_what_is_nearest_is_a_pattern_or_said_to_be_none(grammar: Grammar) -> None:
+    rule = GroupRule("Pair", "(Conv2D | Conv2D) > Add > Conv2D > Dense")
+    (notice,) = outline(gates(), grammar, Options(groups=(rule,)), "layers").notices
+    ending = "are UpSampling2D, Conv2D, Conv2D > Add > Conv2D (in their order, not as a pattern)"
+    assert notice.text.endswith(f"the nearest layers {ending}")
+
+
 @pytest.mark.parametrize(
     ("pattern", "ending"),
     [
-        ("Conv2D > Dense", "the nearest thing is InputLayer > Conv2D"),
+        ("Conv2D > Dense", "the nearest thing is Conv2D > Conv2D"),
         ("Conv2d > Dense", "the network has no 'Conv2d', did you mean 'Conv2D'?"),
         ("Flatten", "all that it names is hidden"),
         ("Conv2D[kernel_siz=3]", "Conv2D has no 'kernel_siz', did you mean 'kernel_size'?"),
