@@ -7,6 +7,7 @@ a hint may follow on a line of its own. Every exception knows its exit code.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -57,8 +58,10 @@ class UsageProblemsError(UsageError):
         return [line for problem in self.problems for line in problem.lines()]
 
 
-def suggestion(value: str, choices: Iterable[str]) -> str | None:
+def suggestion(value: str, choices: Iterable[str], folder: Path | None = None) -> str | None:
     """Return "did you mean 'x'?" for the choice that is nearest to `value`, if one is near.
+
+    Choices that are files of a folder are named with it.
 
     >>> suggestion(":nrom", [":norm", ":conv"])
     "did you mean ':norm'?"
@@ -68,7 +71,10 @@ def suggestion(value: str, choices: Iterable[str]) -> str | None:
     names = list(choices)
     by_lower = {name.lower(): name for name in reversed(names)}
     near = difflib.get_close_matches(value.lower(), by_lower, n=1, cutoff=0.6)
-    return f"did you mean {by_lower[near[0]]!r}?" if near else None
+    if not near:
+        return None
+    found = by_lower[near[0]]
+    return f"did you mean {str(folder / found) if folder else found!r}?"
 
 
 def one_of(choices: Iterable[str]) -> str:

@@ -132,9 +132,10 @@ def check_file(path: Path) -> None:
     try:
         size = path.stat().st_size
     except FileNotFoundError:
+        # As it would have to be typed: with the folder, as it was said.
         near = [item.name for item in path.parent.glob("*")] if path.parent.is_dir() else []
         message = f"missing file: {str(path)!r}"
-        raise ModelError(message, hint=suggestion(path.name, near)) from None
+        raise ModelError(message, hint=suggestion(path.name, near, path.parent)) from None
     except (OSError, ValueError) as error:
         raise ModelError(f"invalid path: {str(path)!r}: {error}") from None
     if size == 0:

@@ -28,7 +28,7 @@ def test_missing_file(tmp_path, config, chain):
     config.save(tmp_path / "unet.keras", chain)
     text = message(tmp_path / "unt.keras")
     assert text.startswith("missing file: ")
-    assert text.endswith("hint: did you mean 'unet.keras'?")
+    assert text.endswith(f"hint: did you mean {str(tmp_path / 'unet.keras')!r}?")
     assert message("no/such/folder/net.keras").startswith("missing file: ")
 
 
