@@ -12,7 +12,7 @@ from net2fig.grammar import Grammar
 from net2fig.group.assemble import Spec, group_node
 from net2fig.group.graph import Graph, Node, contract
 from net2fig.group.match import matches
-from net2fig.group.pattern import Atom, Series, accepts, atoms, parse, without
+from net2fig.group.pattern import Atom, Series, accepts, atoms, parse, told_apart, without
 from net2fig.options import GroupRule
 
 MOST_VALUES = 5
@@ -160,6 +160,9 @@ def _unmatched(
             return Notice("unmatched-group", f"{text}; {why}" + (f", {hint}" if hint else ""))
     why = next(filter(None, (_unmet(graph, atom) for atom in atoms(pattern))), "")
     if why:
+        return Notice("unmatched-group", f"{text}; {why}")
+    if any(matches(graph, each) for each in told_apart(pattern)):
+        why = "its paths begin at several tensors: say at which, as in (.1 > A | .2 > B) > Add"
         return Notice("unmatched-group", f"{text}; {why}")
     wanted = [atom.text for atom in atoms(pattern)]
     near = _nearest(graph, wanted)

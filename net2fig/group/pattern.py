@@ -17,7 +17,8 @@ at one tensor, unless each says at which input it does: `(.1 > A | .2 > B) > Add
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
 from typing import Any
 
 from msgspec import Struct
@@ -29,6 +30,9 @@ MOST_REPEATS = 64
 
 MOST_ITEMS = 1024
 """How many items may follow one another, with all repetitions written out."""
+
+MOST_BEGINNINGS = 4
+"""How many paths that begin a pattern are tried at several inputs."""
 
 DEEPEST = 32
 """How deep parallel paths may be nested."""
@@ -122,6 +126,36 @@ def _begun(series: Series) -> bool:
         return True
     first = series.items[0] if series.items else None
     return isinstance(first, Paths) and all(map(_begun, first.branches))
+
+
+def told_apart(series: Series) -> Iterator[Series]:
+    """Yield a pattern with the paths that begin it at several inputs, in every way.
+
+    Ensures: nothing of one that names its inputs, and of one with too many such paths.
+    """
+    count = 0 if inputs(series) else _beginnings(series)
+    if count > MOST_BEGINNINGS:
+        return
+    for numbers in product(range(1, count + 1), repeat=count):
+        # Each input is numbered where it is named first: no two ways are alike.
+        ordered = list(dict.fromkeys(numbers)) == sorted(set(numbers))
+        if len(set(numbers)) > 1 and ordered:
+            yield _numbered(series, iter(numbers))
+
+
+def _beginnings(series: Series) -> int:
+    """Return how many paths begin a pattern."""
+    first = series.items[0] if series.items else None
+    return sum(map(_beginnings, first.branches)) if isinstance(first, Paths) else 1
+
+
+def _numbered(series: Series, numbers: Iterator[int]) -> Series:
+    """Return a pattern with the paths that begin it at these inputs."""
+    first = series.items[0] if series.items else None
+    if not isinstance(first, Paths):
+        return Series(series.items, next(numbers))
+    branches = tuple(_numbered(branch, numbers) for branch in first.branches)
+    return Series((Paths(branches), *series.items[1:]))
 
 
 def accepts(atom: Atom, type: str, kind: str, name: str, config: Mapping[str, Any]) -> bool:

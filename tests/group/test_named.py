@@ -97,6 +97,13 @@ def test_everything_knows_no_groups(grammar: Grammar) -> None:
     assert outline(vgg16(), grammar, Options(groups=(rule,)), "everything").groups == ()
 
 
+def test_inputs_that_have_to_be_told_apart_are_said(grammar: Grammar) -> None:
+    rule = GroupRule("Gate", "((Conv2D | Conv2D) > Add > Conv2D | .) > Multiply")
+    (notice,) = outline(gates(), grammar, Options(groups=(rule,)), "layers").notices
+    hint = "its paths begin at several tensors: say at which, as in (.1 > A | .2 > B) > Add"
+    assert notice.text.endswith(f"; {hint}")
+
+
 def test_what_is_nearest_is_a_pattern_or_said_to_be_none(grammar: Grammar) -> None:
     rule = GroupRule("Pair", "(Conv2D | Conv2D) > Add > Conv2D > Dense")
     (notice,) = outline(gates(), grammar, Options(groups=(rule,)), "layers").notices
