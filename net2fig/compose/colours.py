@@ -41,5 +41,5 @@ def tinted(colour: str, tone: int) -> str:
         return lighter(colour, 0.34 * tone)
     hue, light, full = rgb_to_hls(*(part / 255 for part in parts(colour)))
     full = min(0.75, max(full, min(0.62, 1.6 * full)))
-    made = hls_to_rgb(hue, light + (1 - light) * (0.62 if tone == 2 else 0.82), full)
+    made = hls_to_rgb(hue, light + (1 - light) * (0.68 if tone == 2 else 0.84), full)
     return "#" + "".join(f"{round(255 * part):02x}" for part in made)

@@ -8,8 +8,9 @@ import pytest
 
 from net2fig.compose.colours import lighter, tinted
 from net2fig.compose.contrast import as_deuteranope, difference, lab, linear, seen_difference
+from net2fig.compose.looks import STRANGERS
 from net2fig.errors import UsageError
-from net2fig.grammar import load_palette, palette_names
+from net2fig.grammar import load_grammar, load_palette, palette_names
 
 NAMES = palette_names()
 
@@ -78,3 +79,15 @@ def test_colours_that_look_alike_would_be_seen() -> None:
     red, green = linear("#b3402e"), linear("#6e6a2a")
     assert difference(red, green) > 30
     assert difference(as_deuteranope(red), as_deuteranope(green)) < difference(red, green) / 2
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_two_tones_are_one_colour(name: str) -> None:
+    """What the catalogue knows, and classes that it does not: see `looks.STRANGERS`."""
+    grammar, palette = load_grammar(), load_palette(name)
+    worn = {(grammar.kinds[entry.kind].role, entry.tone) for entry in grammar.entries.values()}
+    worn |= {("extra", tone) for tone in STRANGERS}
+    found: dict[str, list[tuple[str, int]]] = {}
+    for role, tone in sorted(worn):
+        found.setdefault(tinted(palette.roles[role], tone), []).append((role, tone))
+    assert [same for same in found.values() if len(same) > 1] == []
