@@ -103,7 +103,7 @@ def draw_nothing(
 @pytest.mark.parametrize(
     ("make", "first", "last"),
     [
-        (no_file, "missing file: ", "hint: did you mean 'model.keras'?"),
+        (no_file, "missing file: ", "hint: did you mean '"),
         (empty_file, "invalid file: model.keras is empty", ""),
         (foreign_zip, "invalid Keras file: model.keras (a zip archive without config.json)", ""),
         (truncated, "invalid Keras file: model.keras is truncated or damaged", ""),
