@@ -103,7 +103,7 @@ def draw_nothing(
 @pytest.mark.parametrize(
     ("make", "first", "last"),
     [
-        (no_file, "missing file: ", "hint: did you mean '"),
+        (no_file, "missing file: ", "hint: did you mean '{folder}/model.keras'?"),
         (empty_file, "invalid file: model.keras is empty", ""),
         (foreign_zip, "invalid Keras file: model.keras (a zip archive without config.json)", ""),
         (truncated, "invalid Keras file: model.keras is truncated or damaged", ""),
@@ -120,7 +120,7 @@ def test_a_model_that_cannot_be_read(
 ) -> None:
     lines = draw_nothing(capfd, tmp_path, make(tmp_path), 1)
     assert lines[0].startswith(first)
-    assert lines[-1].startswith(last)
+    assert lines[-1].startswith(last.format(folder=tmp_path))
 
 
 def test_code_with_a_syntax_error(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
