@@ -16,6 +16,8 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
+from net2fig.read.axes import Countable
+
 BEGIN = "__init__"
 
 SHAPES = ("_keras_shape", "_shape_val")
@@ -43,7 +45,7 @@ class Axis(int):
         return int(self)
 
 
-class Axes(tuple[Any, ...]):
+class Axes(Countable):
     """A shape as TensorFlow gives it: a tuple that can be asked for more."""
 
     __slots__ = ()
@@ -54,17 +56,6 @@ class Axes(tuple[Any, ...]):
         if isinstance(place, slice):
             return Axes(found)
         return Axis(found) if isinstance(found, int) else found
-
-    @property
-    def ndims(self) -> int:
-        """How many axes there are."""
-        return len(self)
-
-    rank = ndims
-
-    def as_list(self) -> list[int | None]:
-        """Return the axes."""
-        return list(self)
 
 
 def complete(keras: ModuleType) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from net2fig.network import Shape
+from net2fig.read.axes import Countable
 from net2fig.read.record.decline import decline
 
 NEVER = frozenset({"_functional", "_nodes_by_depth", "_keras_history", "_net2fig_said"})
@@ -24,7 +25,7 @@ class History(NamedTuple):
     tensor_index: int
 
 
-class Axes(tuple[Any, ...]):
+class Axes(Countable):
     """A shape, which can be asked for what earlier Keras knew of shapes."""
 
     __slots__ = ()
@@ -33,17 +34,6 @@ class Axes(tuple[Any, ...]):
         """Return an axis, or a shape of several."""
         found = super().__getitem__(place)
         return Axes(found) if type(place) is slice else found
-
-    @property
-    def ndims(self) -> int:
-        """How many axes there are."""
-        return len(self)
-
-    rank = ndims
-
-    def as_list(self) -> list[int | None]:
-        """Return the axes."""
-        return list(self)
 
 
 class Value:
