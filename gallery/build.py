@@ -23,10 +23,10 @@ if __name__ == "__main__":
     # Beside this file lies the package, installed or not.
     sys.path.insert(0, str(GALLERY.parent))
 
-from net2fig.chips.command import chip_command  # noqa: E402  (after the path to it)
+from net2fig.commands.chip import chip_command  # noqa: E402  (after the path to it)
+from net2fig.data.template import length  # noqa: E402
 from net2fig.figure import Figure, draw  # noqa: E402  (after the path to it)
 from net2fig.read import freeze, load  # noqa: E402
-from net2fig.template import length  # noqa: E402
 
 REGISTRY = GALLERY / "registry.toml"
 SHEET = GALLERY / "README.md"

@@ -18,7 +18,7 @@ import click
 from msgspec import Struct
 
 import net2fig
-from net2fig.commands import faults
+from net2fig.commands import internal_errors
 from net2fig.commands.arguments import (
     SETTINGS,
     STDOUT,
@@ -27,24 +27,24 @@ from net2fig.commands.arguments import (
     drawing_options,
     one_model,
 )
-from net2fig.config import format_of, load_options, stdout_format
 from net2fig.errors import (
     Net2figError,
     UsageError,
     suggestion,
 )
 from net2fig.figure import Figure, draw, formats
-from net2fig.garbage import collect_seldom
+from net2fig.gc_tuning import collect_seldom
+from net2fig.options.resolve import format_of, load_options, stdout_format
 from net2fig.render import FORMATS, render, write
 
 DEFAULT_COMMAND = "draw"
 OTHERS = {
-    "build": ("net2fig.commands.build", "build_command"),
-    "chip": ("net2fig.chips.command", "chip_command"),
+    "build": ("net2fig.commands.build.command", "build_command"),
+    "chip": ("net2fig.commands.chip", "chip_command"),
     "completion": ("net2fig.commands.completion", "completion_command"),
-    "compare": ("net2fig.comparison.command", "compare_command"),
-    "explain": ("net2fig.commands.explain", "explain_command"),
-    "init": ("net2fig.commands.init", "init_command"),
+    "compare": ("net2fig.commands.compare", "compare_command"),
+    "explain": ("net2fig.commands.explain.command", "explain_command"),
+    "init": ("net2fig.commands.init.command", "init_command"),
 }
 """Where the other commands are; each is imported when it is asked for."""
 VERSION = "net2fig %(version)s"
@@ -102,7 +102,7 @@ def commands() -> None:
 @click.option("--format", "format", metavar="FORMAT", help="The format of '-o -'.")
 @drawing_options()
 @click.option("--report", metavar="FILE.json", help="Write what was done.")
-@click.option("--alt", is_flag=True, help="Print the figure in sentences.")
+@click.option("--alt", is_flag=True, help="Print the figure in prose.")
 @click.option("--latex-snippet", is_flag=True, help="Print the figure environment for LaTeX.")
 @click.option("--depfile", metavar="FILE", help="Write what was read, for make and ninja.")
 @click.option("--watch", "follow", is_flag=True, help="Draw again on every save.")
@@ -130,7 +130,7 @@ def draw_command(
     """
     source = one_model(model)
     if quiet:
-        from net2fig.read.waiting import silent
+        from net2fig.spinner import silent
 
         silent()
     options = arguments(said)
@@ -170,7 +170,7 @@ def draw_command(
 @click.option("-o", "--output", "outputs", multiple=True, metavar="OUT", help="Draw them.")
 def themes_command(outputs: tuple[str, ...]) -> None:
     """The palettes, textures and templates."""
-    from net2fig.themes import described, pictured
+    from net2fig.commands.themes import described, pictured
 
     if not outputs:
         click.echo(described())
@@ -200,9 +200,9 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except Exception as error:  # the last guard: a message in place of a traceback
-        if faults.shown():
+        if internal_errors.shown():
             raise
-        fail(faults.told(error))
+        fail(internal_errors.told(error))
 
 
 def fail(error: Net2figError) -> NoReturn:

@@ -11,19 +11,19 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from net2fig.compose import Page, describe, fitted, group_styles, with_notices
-from net2fig.config import format_of, load_options
+from net2fig.data.grammar import Grammar, load_grammar
+from net2fig.data.template import Template, load_template, with_size
 from net2fig.errors import ModelError, Notice
-from net2fig.garbage import seldom_collected
-from net2fig.grammar import Grammar, load_grammar
+from net2fig.gc_tuning import seldom_collected
 from net2fig.group import outline
 from net2fig.network import Network
-from net2fig.options import LEVELS, Options
+from net2fig.options.resolve import format_of, load_options
+from net2fig.options.types import LEVELS, Options
 from net2fig.outline import Outline
 from net2fig.read import as_drawn, dump, read
 from net2fig.render import FORMATS, render
 from net2fig.render.files import write_all
 from net2fig.scene import Scene, Text
-from net2fig.template import Template, load_template, with_size
 
 DEFAULT_TEMPLATE = "base"
 
@@ -96,7 +96,7 @@ class Figure(Struct, frozen=True):
 
     @property
     def alt(self) -> str:
-        """The figure in sentences."""
+        """The figure in prose."""
         return self.scene.description
 
     @property

@@ -7,7 +7,7 @@ import json
 from functools import cache
 
 from net2fig.network import Network
-from net2fig.read.keras_config import network_of
+from net2fig.read.keras.architecture import network_of
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "data" / "applications"

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.measuring import MeasureError, cpu_seconds, in_turns, surroundings
 from benchmarks.models import chain
 from benchmarks.table import Bar, Row, seconds, share, table, times
-from net2fig.read.keras_config import network_of
+from net2fig.read.keras.architecture import network_of
 
 BUSY = "import sys\nfor _ in range(int(sys.argv[1])):\n    hash(str(_))"
 

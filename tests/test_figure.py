@@ -18,7 +18,7 @@ import net2fig
 from net2fig.errors import ModelError, UsageError, UsageProblemsError
 from net2fig.figure import Figure, draw, formats
 from net2fig.network import Network
-from net2fig.options import LEVELS
+from net2fig.options.types import LEVELS
 from net2fig.read import read
 from net2fig.scene import Group, Scene, Text
 from tests.conftest import ROOT

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import net2fig
-from net2fig.commands.jobs import jobs_of
-from net2fig.config import load_options
-from net2fig.schema import checked
+from net2fig.commands.build.jobs import jobs_of
+from net2fig.data.schema import checked
+from net2fig.options.resolve import load_options
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -10,10 +10,10 @@ from msgspec.structs import asdict
 
 from making.markdown import MADE, cell, code, paragraph, table, value_of
 from net2fig.cli import DEFAULT_COMMAND, commands
-from net2fig.commands.settings import page_settings, settings
-from net2fig.config import sources
-from net2fig.options import Options
-from net2fig.schema import load_schema
+from net2fig.commands.explain.settings import page_settings, settings
+from net2fig.data.schema import load_schema
+from net2fig.options.resolve import sources
+from net2fig.options.types import Options
 
 
 def options_page() -> str:
@@ -90,7 +90,7 @@ def defaults() -> dict[str, str]:
 def chip_defaults() -> dict[str, str]:
     """Return what holds for chips where nobody says it."""
     from net2fig.chips import ChipOptions
-    from net2fig.chips.draw import TEMPLATE
+    from net2fig.chips.pipeline import TEMPLATE
 
     asked = ChipOptions(template=TEMPLATE, width=None)
     found = {name: getattr(asked, name) for name in ChipOptions.__struct_fields__}

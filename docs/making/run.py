@@ -104,9 +104,9 @@ def _run(block: Block, run: Run) -> None:
 
 def _check_toml(block: Block) -> None:
     """Raise where a block of TOML is not what it says: a grouping file, where it says nothing."""
-    from net2fig.commands.jobs import jobs_of
-    from net2fig.config import load_options
-    from net2fig.template import load_template
+    from net2fig.commands.build.jobs import jobs_of
+    from net2fig.data.template import load_template
+    from net2fig.options.resolve import load_options
 
     name = block.notes.get("file", "")
     data = tomllib.loads(block.text)

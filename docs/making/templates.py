@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from making.markdown import MADE, table
-from net2fig.template import load_template, template_names
+from net2fig.data.template import load_template, template_names
 
 POINTS_PER_INCH = 72
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.chips.formats import Files, files, one_file
-from net2fig.chips.sheet import Material
+from net2fig.chips.formats.registry import Files, files, one_file
+from net2fig.chips.formats.sheet import Material
 from net2fig.errors import Notice, UsageError
 from net2fig.render.files import write_all
 from net2fig.scene import Scene
@@ -33,7 +33,7 @@ class Chips(Struct, frozen=True):
 
     @property
     def alt(self) -> str:
-        """The chips in sentences."""
+        """The chips in prose."""
         return self.scene.description
 
     def to_bytes(self, format: str, **details: Any) -> bytes:

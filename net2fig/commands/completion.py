@@ -14,11 +14,11 @@ from typing import Any
 import click
 
 from net2fig.commands.arguments import SETTINGS
+from net2fig.data.grammar import load_grammar
+from net2fig.data.resources import PALETTES, TEMPLATES, theme_names
+from net2fig.data.schema import load_schema
 from net2fig.errors import UsageError, one_of, suggestion
-from net2fig.grammar import load_grammar
-from net2fig.options import LEVELS, STRICTNESS
-from net2fig.resources import PALETTES, TEMPLATES, theme_names
-from net2fig.schema import load_schema
+from net2fig.options.types import LEVELS, STRICTNESS
 
 SHELLS = ("bash", "zsh", "fish")
 

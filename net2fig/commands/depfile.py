@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from net2fig.commands.inputs import config_files, model_files
-from net2fig.config import options_of, sources
+from net2fig.options.resolve import options_of, sources
+from net2fig.session.inputs import config_files, model_files
 
 BREAK = " \\\n  "
 """Between two files: the line goes on."""

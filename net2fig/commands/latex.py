@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from net2fig.compose import words
+from net2fig.compose.wording import words
+from net2fig.data.template import load_template, template_names
 from net2fig.figure import Figure
-from net2fig.render.escape import FALLBACK, TIMES, escaped
-from net2fig.template import load_template, template_names
+from net2fig.render.tex.escape import FALLBACK, TIMES, escaped
 
 INCLUDED = (".pdf", ".tex", ".png")
 """What a paper can include, the best first."""
@@ -72,9 +72,9 @@ def caption(figure: Figure) -> str:
     kind = figure.alt.split(TAKES)[0].rstrip(".")
     sentences = [f"{name}: {kind[:1].lower()}{kind[1:]}." if name else f"{kind}."]
     if any(block.output and block.output.spatial for block in outline.blocks):
-        sentences.append("Height is resolution, width is the number of features.")
+        prose.append("Height is resolution, width is the number of features.")
     else:
-        sentences.append("Height is the number of features.")
+        prose.append("Height is the number of features.")
     groups = {block.type for block in outline.blocks if block.is_group}
     groups |= {
         block.type
@@ -88,8 +88,8 @@ def caption(figure: Figure) -> str:
         if each.name in groups
     ]
     if named:
-        sentences.append(f"Groups: {words.listed(named)}.")
-    sentences.append(words.hidden_line(outline.hidden))
+        prose.append(f"Groups: {words.listed(named)}.")
+    prose.append(words.hidden_line(outline.hidden))
     return " ".join(sentence for sentence in sentences if sentence)
 
 

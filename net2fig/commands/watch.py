@@ -14,14 +14,14 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from net2fig.commands.faults import shown, told
-from net2fig.commands.inputs import config_files, model_files
-from net2fig.config import file_beside, load_options, sources
+from net2fig.commands.internal_errors import shown, told
 from net2fig.figure import Figure, figure_of
 from net2fig.network import Network
-from net2fig.options import Options
+from net2fig.options.resolve import file_beside, load_options, sources
+from net2fig.options.types import Options
 from net2fig.outline import Outline
 from net2fig.read import read
+from net2fig.session.inputs import config_files, model_files
 
 POLL = 0.025
 """Seconds between two looks at the files."""

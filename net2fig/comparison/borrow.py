@@ -12,12 +12,12 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from net2fig.commands.sayable import pattern_of
 from net2fig.comparison.joint import body_of, called, free_name
-from net2fig.grammar import Grammar
+from net2fig.data.grammar import Grammar
 from net2fig.group import outline
+from net2fig.group.patterns.writer import pattern_of
 from net2fig.network import Network
-from net2fig.options import GroupRule, Options
+from net2fig.options.types import GroupRule, Options
 from net2fig.outline import Definition, Outline
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from net2fig.comparison.traits import Traits, frozen_traits, load_rules, named_by_author, traits
-from net2fig.grammar import Grammar
+from net2fig.data.grammar import Grammar
 from net2fig.network import Layer, Network
 
 SHOWN = "never"

@@ -21,7 +21,7 @@ from net2fig.comparison.differences import (
     Difference,
 )
 from net2fig.comparison.traits import SEPARATOR, SHAPE, load_rules
-from net2fig.compose import words
+from net2fig.compose.wording import words
 from net2fig.network import LETTERS
 
 PLUS, MINUS, TO = "+", "−", "→"

@@ -26,17 +26,17 @@ from net2fig.compose.diagram import Diagram, Style, diagram
 from net2fig.compose.draw import drawn, shape_of
 from net2fig.compose.fit import EASE, HALF, TALL, TIGHT
 from net2fig.compose.legend import legend
-from net2fig.compose.looks import wardrobe
 from net2fig.compose.page import MARGIN as PAGE_MARGIN
 from net2fig.compose.page import Page, legend_at
+from net2fig.compose.style.style_book import wardrobe
+from net2fig.data.grammar import Grammar
+from net2fig.data.template import Template
 from net2fig.geometry import Box, Point, Size
-from net2fig.grammar import Grammar
 from net2fig.layout import Edge, Node, Placement, Plan, spread, wrap
-from net2fig.layout.abreast import abreast, closed
-from net2fig.options import Options
+from net2fig.layout.stacked import abreast, closed
+from net2fig.options.types import Options
 from net2fig.outline import Outline
 from net2fig.scene import Group, Item, Path, Scene, rounded
-from net2fig.template import Template
 
 GROWN = 0.9
 """How far a tint reaches beyond its block."""

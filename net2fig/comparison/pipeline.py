@@ -9,8 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from net2fig.chips.facts import multiply_adds, parameters
-from net2fig.chips.stages import whole_of
+from net2fig.chips.strip.stages import whole_of
 from net2fig.comparison.align import aligned
 from net2fig.comparison.borrow import borrowed
 from net2fig.comparison.differences import ADDED, SHARED, Difference, differences
@@ -22,16 +21,17 @@ from net2fig.comparison.picture import Pair, Picture, marked, pictured
 from net2fig.comparison.result import Comparison
 from net2fig.comparison.traits import named_by_author
 from net2fig.compose import with_notices
-from net2fig.config import load_options
+from net2fig.data.grammar import Grammar, load_grammar
+from net2fig.data.template import load_template, with_size
 from net2fig.errors import ModelError
-from net2fig.grammar import Grammar, load_grammar
 from net2fig.group import outline
 from net2fig.network import Network
-from net2fig.options import LEVELS, Options
+from net2fig.options.resolve import load_options
+from net2fig.options.types import LEVELS, Options
 from net2fig.outline import Outline
 from net2fig.read import as_drawn, read
+from net2fig.rules.facts import multiply_adds, parameters
 from net2fig.scene import Text
-from net2fig.template import load_template, with_size
 
 TEMPLATE = "base"
 STAGES = "stages"

@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from net2fig.comparison.differences import Difference
 from net2fig.comparison.picture import Picture
-from net2fig.config import format_of
 from net2fig.errors import Notice
 from net2fig.network import Network
+from net2fig.options.resolve import format_of
 from net2fig.render import FORMATS, render
 from net2fig.render.files import write_all
 from net2fig.scene import Scene
@@ -50,7 +50,7 @@ class Comparison(Struct, frozen=True):
 
     @property
     def alt(self) -> str:
-        """The comparison in sentences."""
+        """The comparison in prose."""
         return self.scene.description
 
     def to_bytes(self, format: str, **details: Any) -> bytes:

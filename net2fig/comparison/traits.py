@@ -13,9 +13,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.grammar import load_toml
+from net2fig.data.grammar import load_toml
+from net2fig.data.resources import data_dir
 from net2fig.network import Layer
-from net2fig.resources import data_dir
 
 SHAPE = "shape"
 """What an input is compared by, in place of its configuration."""

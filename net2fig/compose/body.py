@@ -10,9 +10,9 @@ from collections import Counter
 
 from msgspec.structs import replace
 
-from net2fig.compose import words
 from net2fig.compose.diagram import Diagram, Glyph, Line, Style, caption_size
 from net2fig.compose.labels import Caption
+from net2fig.compose.wording import words
 from net2fig.glyphs import measure
 from net2fig.layout import Edge, Node, Placement, Spacing, layout
 from net2fig.outline import ENTRY, EXIT, Block, Link, Outline

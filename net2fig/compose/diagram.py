@@ -12,20 +12,20 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from net2fig import text
-from net2fig.compose import words
-from net2fig.compose.frames import is_output_frame, port_names
 from net2fig.compose.labels import Caption, captions, link_labels
-from net2fig.compose.looks import Wardrobe
+from net2fig.compose.placeholders import is_output_frame, port_names
 from net2fig.compose.samples import Sample
-from net2fig.compose.scales import Scales, scales
+from net2fig.compose.style.scales import Scales, scales
+from net2fig.compose.style.style_book import Wardrobe
+from net2fig.compose.wording import words
+from net2fig.data.template import Template
+from net2fig.fonts import metrics
 from net2fig.geometry import Size
 from net2fig.glyphs import Look, measure
 from net2fig.layout import Edge, Node, Spacing
 from net2fig.network import Extent
-from net2fig.options import Options
+from net2fig.options.types import Options
 from net2fig.outline import Block, Bracket, Link, Outline
-from net2fig.template import Template
 
 DENSE_WIDTH = 11.0
 FRAME = 44.0
@@ -92,7 +92,7 @@ class Style(Struct, frozen=True):
 
     def width(self, string: str, size: float | None = None, *, bold: bool = False) -> float:
         """Return the width of a text in the template's font."""
-        return text.text_width(
+        return metrics.text_width(
             string, size or self.template.size, family=self.template.family, bold=bold
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from net2fig.compose import words
 from net2fig.compose.diagram import (
     CLEAR,
     PILL,
@@ -17,6 +16,7 @@ from net2fig.compose.diagram import (
     pill_width,
 )
 from net2fig.compose.labels import Caption
+from net2fig.compose.wording import words
 from net2fig.geometry import Box, Point, Route
 from net2fig.glyphs import Shape, draw
 from net2fig.glyphs.base import End

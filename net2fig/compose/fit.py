@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterable, Iterator
 from msgspec.structs import replace
 
 from net2fig.compose.diagram import Diagram, Style, diagram
-from net2fig.compose.frames import framed
-from net2fig.compose.looks import wardrobe
 from net2fig.compose.page import MARGIN, Page, page
+from net2fig.compose.placeholders import framed
 from net2fig.compose.samples import samples_of
-from net2fig.grammar import Grammar
+from net2fig.compose.style.style_book import wardrobe
+from net2fig.data.grammar import Grammar
+from net2fig.data.template import Template
 from net2fig.layout import Plan, arrange, spread, wrap
-from net2fig.options import Options
+from net2fig.options.types import Options
 from net2fig.outline import Outline
-from net2fig.template import Template
 
 EASE = (1.0, 0.8, 0.62)
 """How far the widths of glyphs shrink, step by step, before detail gives way."""

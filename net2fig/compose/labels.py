@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from net2fig.compose import words
+from net2fig.compose.wording import words
 from net2fig.network import Extent
-from net2fig.options import Labels
+from net2fig.options.types import Labels
 from net2fig.outline import Block, Link, Outline
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.compose import words
 from net2fig.compose.body import (
     CIRCLE,
     SWATCH_HEIGHT,
@@ -19,7 +18,8 @@ from net2fig.compose.body import (
 )
 from net2fig.compose.diagram import Style
 from net2fig.compose.draw import drawn
-from net2fig.compose.looks import Wear, used
+from net2fig.compose.style.style_book import Wear, used
+from net2fig.compose.wording import words
 from net2fig.geometry import Point, Size
 from net2fig.glyphs import Look, Shape, draw, measure
 from net2fig.glyphs.base import End

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from net2fig.compose.page import Page
+from net2fig.data.grammar import load_grammar
+from net2fig.data.template import Template
 from net2fig.errors import Notice, suggestion
-from net2fig.grammar import load_grammar
+from net2fig.fonts.metrics import missing_glyphs
 from net2fig.network import Network
-from net2fig.options import Options
+from net2fig.options.types import Options
 from net2fig.scene import Text
-from net2fig.template import Template
-from net2fig.text import missing_glyphs
 
 SLACK = 0.5
 """How many points more than asked are not worth a word."""
@@ -23,7 +23,7 @@ def with_notices(page: Page, network: Network, template: Template, options: Opti
     """Return the page with what is to be told beside what its outline tells already."""
     found = (*_large(page, template, options), *_shapeless(page), *_idle(page, network, options))
     if (options.palette or template.palette).endswith(".toml"):
-        from net2fig.compose.contrast import palette_notices
+        from net2fig.compose.style.contrast import palette_notices
 
         found += tuple(palette_notices(page.outline, load_grammar(), template, options))
     notices = (*page.outline.notices, *found)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from net2fig.compose.frames import is_output_frame
+from net2fig.compose.placeholders import is_output_frame
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.outline import Outline
 

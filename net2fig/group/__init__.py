@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from net2fig.data.grammar import Grammar
 from net2fig.errors import Notice, UsageError, one_of, suggestion
-from net2fig.grammar import Grammar
 from net2fig.group.arrive import leaving, with_arrivals
 from net2fig.group.assemble import Spec, body_outline, define, occurrences
 from net2fig.group.brackets import bracketed
@@ -14,13 +14,13 @@ from net2fig.group.emit import blocks_of, links_of
 from net2fig.group.fold import fold
 from net2fig.group.graph import Graph
 from net2fig.group.hide import ALL, Hidden, hide
-from net2fig.group.named import named_groups
-from net2fig.group.nested import nested_groups
-from net2fig.group.notes import noted
-from net2fig.group.search import found_groups
+from net2fig.group.naming.notes import noted
+from net2fig.group.patterns.named import named_groups
+from net2fig.group.search.nested import nested_groups
+from net2fig.group.search.search import found_groups
 from net2fig.group.split import SPLIT, with_splits
 from net2fig.network import Network
-from net2fig.options import LEVELS, Options
+from net2fig.options.types import LEVELS, Options
 from net2fig.outline import Bracket, Outline
 
 __all__ = ["bodies", "check_outline", "outline"]

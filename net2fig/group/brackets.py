@@ -19,8 +19,8 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.group.census import Classes, Line, Part, census
 from net2fig.group.graph import Graph, Node
+from net2fig.group.search.signatures import Classes, Line, Part, census
 from net2fig.outline import Bracket
 
 LONGEST = 12

@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.grammar import Grammar, Kind
+from net2fig.data.grammar import Grammar, Kind
 from net2fig.network import Extent, Layer
 from net2fig.outline import Block
 

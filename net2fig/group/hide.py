@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from net2fig.data.grammar import Grammar
 from net2fig.errors import Notice, suggestion
-from net2fig.grammar import Grammar
 from net2fig.group.graph import Graph, Known, Node, Tensor, known_as, node_of
 from net2fig.network import Edge, Extent, Layer, Network, extent
-from net2fig.options import LEVELS, Options
+from net2fig.options.types import LEVELS, Options
 
 ALL = LEVELS[0]
 """The level at which nothing is hidden, joined or folded."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from net2fig.compose import words
+from net2fig.compose.wording import words
 from net2fig.html.defaults import load_defaults, said
 from net2fig.network import Layer, Network
 from net2fig.outline import Block

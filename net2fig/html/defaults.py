@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.grammar import load_toml
-from net2fig.resources import data_dir
+from net2fig.data.grammar import load_toml
+from net2fig.data.resources import data_dir
 
 LONGEST = 80
 """A value of more characters is cut."""

@@ -15,17 +15,17 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from net2fig.compose.looks import Wardrobe, wardrobe
-from net2fig.grammar import load_grammar
+from net2fig.compose.style.style_book import Wardrobe, wardrobe
+from net2fig.data.grammar import load_grammar
+from net2fig.data.template import Template
+from net2fig.fonts.metrics import printable
 from net2fig.html.cards import Card, card_of
-from net2fig.html.dress import Dress, Told, things
+from net2fig.html.glyph_info import Dress, Told, things
 from net2fig.html.states import Drawing, Redraw, State, states
 from net2fig.network import Network
-from net2fig.options import Options
+from net2fig.options.types import Options
 from net2fig.outline import Block, Outline
 from net2fig.render.faces import font_faces
-from net2fig.template import Template
-from net2fig.text import printable
 
 SCALE = 2.1
 """How wide a drawing may become on a screen: pixels of CSS per point."""

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from msgspec import Struct, field
 
 from net2fig.outline import Block, Outline
-from net2fig.render.svg import svg
+from net2fig.render.svg.writer import svg
 from net2fig.scene import Scene
 
 LARGEST = 1_000_000

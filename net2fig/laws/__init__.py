@@ -9,20 +9,20 @@ Every check looks at what a reader sees, not at how the scene was made.
 
 from __future__ import annotations
 
+from net2fig.data.template import Template
 from net2fig.laws.breach import Breach
 from net2fig.laws.crossings import check_crossings
-from net2fig.laws.dot import crossings_of_dot
+from net2fig.laws.dot_crossings import crossings_of_dot
 from net2fig.laws.flow import check_flow
 from net2fig.laws.glyphs import check_apart, check_ends, check_passing
 from net2fig.laws.legend import check_legend
 from net2fig.laws.page import check_page
-from net2fig.laws.sight import seen
+from net2fig.laws.reader_view import seen
 from net2fig.laws.texts import check_clear, check_size
 from net2fig.laws.truth import check_heights, check_widths
 from net2fig.laws.whole import check_whole
 from net2fig.outline import Outline
 from net2fig.scene import Scene
-from net2fig.template import Template
 
 __all__ = ["Breach", "broken"]
 

@@ -3,8 +3,8 @@
 A graph with one source and one sink that shrinks to a single edge by merging parallel edges and by
 bridging vertices with one edge in and one out is series-parallel (Valdes, Tarjan and Lawler 1982);
 such a graph can be drawn from left to right without a crossing. Of any other graph, no more
-crossings are allowed than a limit that the caller knows: those of `dot`, see `net2fig.laws.dot`,
-which is asked only where lines cross at all.
+crossings are allowed than a limit that the caller knows: those of `dot`, see
+`net2fig.laws.dot_crossings`, which is asked only where lines cross at all.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Final
 
 from net2fig.geometry import Point
 from net2fig.laws.breach import Breach
+from net2fig.laws.reader_view import Plane, Sight, Wire
 from net2fig.laws.shapes import crossing, segments, shared
-from net2fig.laws.sight import Plane, Sight, Wire
 
 SOURCE, SINK = "@source", "@sink"
 

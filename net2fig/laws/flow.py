@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from net2fig.laws.breach import Breach
+from net2fig.laws.reader_view import Part, Plane, Sight, Wire
 from net2fig.laws.shapes import segments
-from net2fig.laws.sight import Part, Plane, Sight, Wire
 
 SLACK: Final = 0.01
 

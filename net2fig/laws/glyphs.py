@@ -13,8 +13,8 @@ from typing import Final
 
 from net2fig.geometry import Point
 from net2fig.laws.breach import Breach
+from net2fig.laws.reader_view import Part, Plane, Sight, Wire
 from net2fig.laws.shapes import apart, area, crossing, encloses, segments, to_line
-from net2fig.laws.sight import Part, Plane, Sight, Wire
 
 NEAR: Final = 0.6
 """How far the end of a line may be from the side that it meets."""

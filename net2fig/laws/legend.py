@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from net2fig.data.template import Template
 from net2fig.laws.breach import Breach
-from net2fig.laws.sight import Key, Part, Sight
+from net2fig.laws.reader_view import Key, Part, Sight
 from net2fig.outline import Outline
 from net2fig.scene import Fill
-from net2fig.template import Template
 
 
 def check_legend(sight: Sight, outline: Outline, template: Template) -> list[Breach]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from net2fig.data.template import Template
 from net2fig.geometry import Box
 from net2fig.laws.breach import Breach
-from net2fig.laws.sight import Sight
-from net2fig.template import Template
+from net2fig.laws.reader_view import Sight
 
 SLACK: Final = 0.01
 """What rounding to two decimals in the file may do."""

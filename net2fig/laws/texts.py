@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Final
 
+from net2fig.data.template import Template
 from net2fig.geometry import Box, Point
 from net2fig.laws.breach import Breach
+from net2fig.laws.reader_view import Mark, Sight, Writing
 from net2fig.laws.shapes import Area, apart, encloses, to_line
-from net2fig.laws.sight import Mark, Sight, Writing
-from net2fig.template import Template
 
 CLEAR: Final = 0.4
 """The least distance between a text and anything that it does not stand in, in points."""

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from net2fig.geometry import Point
 from net2fig.laws.breach import Breach
-from net2fig.laws.sight import Part, Sight, Wire
+from net2fig.laws.reader_view import Part, Sight, Wire
 from net2fig.network import Extent
 from net2fig.outline import Outline
 

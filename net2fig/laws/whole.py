@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from net2fig.geometry import Point
 from net2fig.laws.breach import Breach
-from net2fig.laws.sight import Part, Plane, Run, Sight
+from net2fig.laws.reader_view import Part, Plane, Run, Sight
 from net2fig.outline import ENTRY, EXIT, Bracket, Definition, Outline
 
 T = TypeVar("T", bound=Hashable)

@@ -18,8 +18,8 @@ from msgspec import Struct
 
 from net2fig.layout.graph import Edge, Neighbours, Node, Spacing
 from net2fig.layout.lanes import Strands
+from net2fig.layout.least_squares import Spring, solve
 from net2fig.layout.pieces import all_pass
-from net2fig.layout.springs import Spring, solve
 
 
 class Heights(Struct, frozen=True):

@@ -10,15 +10,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.errors import ModelError, Notice, UsageError, one_of, suggestion
-from net2fig.garbage import seldom_collected
+from net2fig.gc_tuning import seldom_collected
 from net2fig.network import Network
-from net2fig.read.keras_config import is_keras_config, network_of
-from net2fig.read.plain import dump, frozen_hash, is_plain, load, network_from
-from net2fig.read.saved import CONFIG_LIMIT, is_hdf5, parsed, read_saved
+from net2fig.read.keras.architecture import is_keras_config, network_of
+from net2fig.read.keras.files.zip_file import CONFIG_LIMIT, is_hdf5, parsed, read_saved
+from net2fig.read.native import dump, frozen_hash, is_plain, load, network_from
 from net2fig.read.target import Target, target_of
 
 if TYPE_CHECKING:
-    from net2fig.input_shapes import InputShape
+    from net2fig.options.input_shapes import InputShape
 
 READERS = ("auto", "record", "keras")
 
@@ -51,7 +51,7 @@ def read(
         raise UsageError(message, hint=suggestion(reader, READERS))
     shapes: tuple[InputShape, ...] = ()
     if input_shape:
-        from net2fig.input_shapes import input_shapes
+        from net2fig.options.input_shapes import input_shapes
 
         shapes = input_shapes(input_shape, "input_shape")
     network = read_any(source, How(reader, timeout, shapes))
@@ -74,7 +74,7 @@ def as_drawn(network: Network, side: int | None = None) -> Network:
     """
     if not network.is_open:
         return network
-    from net2fig.read.nominal import SIZE, nominal
+    from net2fig.read.open_sizes import SIZE, nominal
 
     return nominal(network, side or SIZE)
 
@@ -86,7 +86,7 @@ def read_any(source: Any, how: How) -> Network:
     if isinstance(source, (str, os.PathLike)):
         text = source if isinstance(source, str) else Path(source)
         return read_target(target_of(text), how)
-    from net2fig.read.live import is_keras_model, read_live
+    from net2fig.read.keras.live import is_keras_model, read_live
 
     if is_keras_model(source):
         return read_live(source, shapes=how.shapes)
@@ -100,11 +100,11 @@ def read_target(target: Target, how: How) -> Network:
     """Return the network of a file or a module, by the reader for its suffix."""
     path = target.path
     if path is None:
-        from net2fig.read.code import read_code
+        from net2fig.read.script.code import read_code
 
         return read_code(target, reader=how.reader, timeout=how.timeout, shapes=how.shapes)
     if path.is_dir():
-        from net2fig.read.folder import read_folder
+        from net2fig.read.keras.files.saved_model import read_folder
 
         return read_folder(path, shapes=how.shapes)
     check_file(path)
@@ -112,11 +112,11 @@ def read_target(target: Target, how: How) -> Network:
     if suffix == ".py":
         return read_python(target, path, how)
     if suffix == ".ipynb":
-        from net2fig.read.code import read_code
+        from net2fig.read.script.code import read_code
 
         return read_code(target, reader=how.reader, timeout=how.timeout, shapes=how.shapes)
     if suffix in (".h5", ".hdf5") or (suffix == ".keras" and is_hdf5(path)):
-        from net2fig.read.hdf5 import read_hdf5
+        from net2fig.read.keras.files.hdf5 import read_hdf5
 
         return read_hdf5(path, shapes=how.shapes)
     if suffix == ".keras":
@@ -150,7 +150,7 @@ def read_json(path: Path, how: How) -> Network:
     if is_plain(data):
         return as_it_is(network_from(data, path.name), how)
     if not is_keras_config(data):
-        from net2fig.read.wrapped import architecture_in
+        from net2fig.read.keras.files.containers import architecture_in
 
         data = architecture_in(data, path.name)
     if data is not None:
@@ -164,7 +164,7 @@ def read_json(path: Path, how: How) -> Network:
 def json_of(path: Path) -> Any:
     """Return the data of a JSON file, packed by gzip or not, or of a YAML file."""
     if path.suffix.lower() in YAML:
-        from net2fig.read.wrapped import read_yaml
+        from net2fig.read.keras.files.containers import read_yaml
 
         return read_yaml(path)
     with path.open("rb") as file:
@@ -173,7 +173,7 @@ def json_of(path: Path) -> Any:
         size = CONFIG_LIMIT // 2**20
         raise ModelError(f"unsupported JSON: {path.name} (more than {size} MiB)")
     if path.suffix.lower() == PACKED:
-        from net2fig.read.wrapped import unpacked
+        from net2fig.read.keras.files.containers import unpacked
 
         text = unpacked(text, path.name)
     return parsed(text, path.name)
@@ -205,7 +205,7 @@ def read_python(target: Target, path: Path, how: How) -> Network:
     The frozen one is used where it was made from this very text, or where there is no Keras.
     """
     # Running code needs modules that a saved file does without.
-    from net2fig.read.code import check_syntax, keras_available, read_code
+    from net2fig.read.script.code import check_syntax, keras_available, read_code
 
     frozen = frozen_path(path)
     asked = how.reader != "auto" or target.pick is not None or bool(how.shapes)

@@ -17,12 +17,12 @@ from msgspec.structs import replace
 
 from net2fig.errors import ModelError, Notice
 from net2fig.network import Edge, Layer, Network, Port, Shape
-from net2fig.read.inner import depth
-from net2fig.read.params import count
-from net2fig.read.shapes import SEVERAL, infer, merged
+from net2fig.rules.nested import depth
+from net2fig.rules.params import count
+from net2fig.rules.shapes import SEVERAL, infer, merged
 
 if TYPE_CHECKING:
-    from net2fig.input_shapes import InputShape
+    from net2fig.options.input_shapes import InputShape
 
 LAYER_LIMIT = 200_000
 """More calls than this are refused."""
@@ -99,7 +99,7 @@ def assemble(
         raise ModelError(message)
     if given_shapes:
         # Most models say what goes in: they are read without these rules.
-        from net2fig.read.given import with_given
+        from net2fig.read.given_shapes import with_given
 
         calls = with_given(calls, inputs, given_shapes)
     order = ordered(calls, [tensor for _, (tensor, _) in outputs], source)
@@ -126,7 +126,7 @@ def assemble(
         raise ModelError(message, hint="nothing stands between what goes in and what comes out")
     if not depth.get() and any(call.class_name == WRAPPER for call in calls.values()):
         # Few models have one: the others are read without the module.
-        from net2fig.read.unwrap import unwrapped
+        from net2fig.read.keras.unwrap import unwrapped
 
         return unwrapped(network)
     return network
@@ -299,7 +299,7 @@ def doubts(network: Network) -> Iterator[Notice]:
             )
     if any(None in layer.outputs for layer in network.layers):
         # Most models are known to the end.
-        from net2fig.read.given import untold
+        from net2fig.read.given_shapes import untold
 
         notice = untold(network)
         if notice is not None:

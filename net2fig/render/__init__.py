@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from net2fig.errors import UsageError, one_of, suggestion
+from net2fig.fonts.metrics import printable
 from net2fig.render.files import write
-from net2fig.render.svg import svg
+from net2fig.render.svg.writer import svg
 from net2fig.scene import Scene
-from net2fig.text import printable
 
 __all__ = ["FORMATS", "render", "write"]
 
@@ -21,7 +21,7 @@ def render(scene: Scene, format: str, *, dpi: float = 300) -> bytes:
     if format == "svg":
         return svg(scene)
     if format == "tex":
-        from net2fig.render.tex import tex
+        from net2fig.render.tex.writer import tex
 
         return tex(scene)
     if format in FORMATS:
@@ -32,10 +32,10 @@ def render(scene: Scene, format: str, *, dpi: float = 300) -> bytes:
 
 def _by_cairo(scene: Scene, format: str, dpi: float) -> bytes:
     """Return the scene as PDF or PNG, made from its SVG."""
+    from net2fig.render.cairo.pdf import pdf
+    from net2fig.render.cairo.png import check_pixels, png
     from net2fig.render.faces import used_files
-    from net2fig.render.pdf import pdf
-    from net2fig.render.png import check_pixels, png
-    from net2fig.render.settled import settled
+    from net2fig.render.shipped_fonts import settled
 
     if format == "png":
         check_pixels(scene.size, dpi)

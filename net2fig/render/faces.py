@@ -13,8 +13,8 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from net2fig.fonts.metrics import bold_file, characters, naming, own, printable, tables_of
 from net2fig.scene import Scene, Text
-from net2fig.text import bold_file, characters, naming, own, printable, tables_of
 
 KEPT = (
     "CFF ",

@@ -12,10 +12,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from net2fig.data.grammar import load_toml, texture_names
+from net2fig.data.resources import data_dir
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.geometry import Point, Size
-from net2fig.grammar import load_toml, texture_names
-from net2fig.resources import data_dir
 
 
 class Band(Struct, frozen=True):

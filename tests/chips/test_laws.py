@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 import net2fig
-from net2fig.chips.page import MARGIN
+from net2fig.chips.drawing.page import MARGIN
+from net2fig.data.template import load_template
 from net2fig.geometry import Box
 from net2fig.laws.page import check_page
-from net2fig.laws.sight import seen
+from net2fig.laws.reader_view import seen
 from net2fig.laws.texts import check_clear, check_size
 from net2fig.scene import Curve, Group, Line, Move, Scene, Text
 from net2fig.scene import Path as Strokes
-from net2fig.template import load_template
 from tests.applications import NAMES, SAMPLE, application
 from tests.chips.conftest import MODELS
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from net2fig.chips.facts import facts_of
-from net2fig.grammar import load_grammar
+from net2fig.data.grammar import load_grammar
+from net2fig.rules.facts import facts_of
 from tests.applications import NAMES, application
 from tests.conftest import ROOT
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from net2fig.commands.build import finished
-from net2fig.commands.jobs import jobs_of
-from net2fig.config import load_options
+from net2fig.commands.build.command import finished
+from net2fig.commands.build.jobs import jobs_of
 from net2fig.figure import draw
+from net2fig.options.resolve import load_options
 from tests.conftest import save_keras, tiny_model
 
 LIST = """\

@@ -15,7 +15,7 @@ import pytest
 
 from net2fig.cli import commands
 from net2fig.commands.completion import SHELLS, completions, script, split
-from net2fig.grammar import palette_names
+from net2fig.data.grammar import palette_names
 from tests.conftest import ROOT
 
 

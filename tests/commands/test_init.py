@@ -12,18 +12,19 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from net2fig.commands import account, takeover
-from net2fig.commands.account import matching
-from net2fig.commands.init import SCHEMA, _from, schema_seen_from, starter
-from net2fig.commands.takeover import found_groups
-from net2fig.config import load_options
+from net2fig.commands.explain import explain_data
+from net2fig.commands.explain.explain_data import matching
+from net2fig.commands.init import init_groups
+from net2fig.commands.init.command import SCHEMA, _from, schema_seen_from, starter
+from net2fig.commands.init.init_groups import found_groups
+from net2fig.data.grammar import load_grammar
 from net2fig.figure import draw
-from net2fig.grammar import load_grammar
-from net2fig.options import Options
+from net2fig.options.resolve import load_options
+from net2fig.options.types import Options
 from tests.applications import NAMES, SAMPLE, application
-from tests.commands.conftest import names
 from tests.conftest import ROOT
 from tests.group.nets import gates
+from tests.running import names
 
 
 def picture() -> bytes:
@@ -224,7 +225,7 @@ def test_beside_an_installed_package_there_is_no_way_to_the_schema(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installed = tmp_path / "project" / ".venv" / "net2fig" / "_data" / "grammar"
-    monkeypatch.setattr("net2fig.commands.init.data_dir", lambda _: installed)
+    monkeypatch.setattr("net2fig.commands.init.command.data_dir", lambda _: installed)
     assert schema_seen_from(tmp_path / "project") == ""
 
 
@@ -234,7 +235,7 @@ def test_a_sample_on_another_drive_is_named_from_its_root(
     def apart(path: str, start: object) -> str:
         raise ValueError(path, start)
 
-    monkeypatch.setattr("net2fig.commands.init.os.path.relpath", apart)
+    monkeypatch.setattr("net2fig.commands.init.command.os.path.relpath", apart)
     assert _from(tiny.parent, "cat.png") == (Path.cwd() / "cat.png").as_posix()
 
 
@@ -260,7 +261,7 @@ def test_a_pattern_that_matches_nothing_is_left_as_a_comment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     unmet = "((Conv2D | Conv2D) > Add > Conv2D | .) > Multiply"
-    for module in (takeover, account):
+    for module in (init_groups, explain_data):
         monkeypatch.setattr(module, "pattern_of", lambda *_, **__: unmet)
     text = starter(gates(), {})
     assert f'#match = "{unmet}"' in text

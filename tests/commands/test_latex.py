@@ -11,7 +11,7 @@ import pytest
 
 from net2fig.commands.latex import caption, snippet, spans_columns
 from net2fig.figure import draw
-from tests.commands.conftest import names
+from tests.running import names
 
 
 def test_the_caption_tells_what_is_shown_and_what_is_not(models: Path) -> None:

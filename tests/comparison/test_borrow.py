@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import net2fig
 from net2fig.comparison import Comparison
+from net2fig.data.template import load_template
 from net2fig.laws import broken
 from net2fig.network import Network
-from net2fig.template import load_template
 from tests.group.nets import Builder
 
 

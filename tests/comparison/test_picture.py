@@ -9,13 +9,13 @@ import pytest
 import net2fig
 from net2fig.comparison import Comparison
 from net2fig.comparison.joint import SIDES
+from net2fig.data.template import load_template
 from net2fig.laws import broken
-from net2fig.laws.sight import seen
+from net2fig.laws.reader_view import seen
 from net2fig.network import Network
 from net2fig.read import read
 from net2fig.scene import Group
 from net2fig.scene import Path as Stroke
-from net2fig.template import load_template
 from tests.applications import NAMES, application
 from tests.conftest import ROOT
 

@@ -13,11 +13,11 @@ import net2fig
 from net2fig.comparison.align import aligned
 from net2fig.comparison.differences import Difference, differences
 from net2fig.comparison.graph import compared
-from net2fig.grammar import load_grammar
-from net2fig.layout.abreast import joint_ranks
+from net2fig.data.grammar import load_grammar
 from net2fig.layout.graph import Edge, Node
+from net2fig.layout.stacked import joint_ranks
 from net2fig.network import Network
-from net2fig.read.keras_config import network_of
+from net2fig.read.keras.architecture import network_of
 from tests.conftest import keras_layer, keras_model
 
 Layers = list[dict[str, Any]]

@@ -13,10 +13,10 @@ from net2fig.comparison.align import aligned
 from net2fig.comparison.differences import ADDED, Difference, differences
 from net2fig.comparison.graph import compared
 from net2fig.comparison.phrases import sentences
-from net2fig.grammar import load_grammar
+from net2fig.data.grammar import load_grammar
 from net2fig.network import Network
 from net2fig.read import read
-from net2fig.read.keras_config import network_of
+from net2fig.read.keras.architecture import network_of
 from tests.applications import application
 from tests.conftest import ROOT, keras_layer, keras_model
 from tests.group.nets import Builder

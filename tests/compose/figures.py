@@ -7,13 +7,13 @@ from itertools import pairwise
 
 from net2fig.compose import Page, fitted
 from net2fig.compose.diagram import Diagram, Style, diagram
-from net2fig.compose.looks import wardrobe
-from net2fig.grammar import load_grammar
+from net2fig.compose.style.style_book import wardrobe
+from net2fig.data.grammar import load_grammar
+from net2fig.data.template import load_template, with_size
 from net2fig.network import Extent
-from net2fig.options import Options
+from net2fig.options.types import Options
 from net2fig.outline import Block, Definition, Link, Outline
 from net2fig.scene import Group, Item, Path, Scene, Text
-from net2fig.template import load_template, with_size
 from tests.laws.scenes import block
 
 GRAMMAR = load_grammar()

@@ -6,11 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from net2fig.compose.diagram import DENSE_WIDTH, FRAME, PILL, caption_size, pill_width
-from net2fig.compose.frames import framed
 from net2fig.compose.labels import Caption
+from net2fig.compose.placeholders import framed
 from net2fig.geometry import Size
 from net2fig.network import Extent
-from net2fig.options import Labels, Options
+from net2fig.options.types import Labels, Options
 from net2fig.outline import Outline
 from tests.compose.figures import (
     TEMPLATE,

@@ -9,7 +9,7 @@ import pytest
 from net2fig.compose.diagram import diagram
 from net2fig.compose.draw import drawn, shape_of
 from net2fig.layout import Handle, Placed, Placement, layout
-from net2fig.options import Labels
+from net2fig.options.types import Labels
 from net2fig.outline import Outline
 from net2fig.scene import Group, Item, Move, Path, Text
 from tests.compose.figures import (

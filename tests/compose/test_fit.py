@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from net2fig.compose.fit import fitted
 from net2fig.compose.notices import with_notices
+from net2fig.data.template import with_size
 from net2fig.network import Network
-from net2fig.options import Options
+from net2fig.options.types import Options
 from net2fig.outline import Outline
 from net2fig.scene import Text
-from net2fig.template import with_size
 from tests.compose.figures import (
     GRAMMAR,
     TEMPLATE,

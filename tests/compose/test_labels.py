@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from net2fig.compose.labels import Caption, captions, link_labels
 from net2fig.network import Extent
-from net2fig.options import Labels
+from net2fig.options.types import Labels
 from net2fig.outline import Block, Link, Outline
 from tests.compose.figures import GRAMMAR, classifier, linked, of_kind, segmenter, unknown
 from tests.laws.scenes import block

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from net2fig.compose.legend import Legend, legend
-from net2fig.options import Style as GroupStyle
+from net2fig.options.types import Style as GroupStyle
 from net2fig.outline import Outline
 from net2fig.scene import Group, Path, Text
 from tests.compose.figures import (

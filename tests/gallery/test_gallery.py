@@ -13,9 +13,9 @@ import pytest
 from msgspec.structs import replace
 
 from gallery import build
+from net2fig.data.template import template_names
 from net2fig.network import Network
 from net2fig.read import load, read
-from net2fig.template import template_names
 
 ENTRIES = build.load_registry()
 TABLES = build.load_tables()

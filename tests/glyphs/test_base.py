@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from msgspec.structs import replace
 
+from net2fig.data.grammar import load_grammar
 from net2fig.geometry import Box, Point
 from net2fig.glyphs import GLYPHS, Shape, draw, measure, outline
 from net2fig.glyphs.base import End, body, tie, tie_margins
-from net2fig.grammar import load_grammar
 from net2fig.scene import Path
 from tests.glyphs.shapes import (
     FAN_BOTH,

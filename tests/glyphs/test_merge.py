@@ -7,10 +7,10 @@ from math import hypot
 import pytest
 from msgspec.structs import replace
 
+from net2fig.data.grammar import load_grammar
 from net2fig.geometry import Point
 from net2fig.glyphs import merge
 from net2fig.glyphs.base import body
-from net2fig.grammar import load_grammar
 from net2fig.scene import Close, Path, Text, Texture
 from tests.glyphs.shapes import FAN_LEFT, LOOK, named, points_of, shape
 

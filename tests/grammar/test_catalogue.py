@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import net2fig.glyphs
-from net2fig.grammar import load_grammar, load_palette, palette_names, texture_names
-from net2fig.options import LEVELS
+from net2fig.data.grammar import load_grammar, load_palette, palette_names, texture_names
+from net2fig.options.types import LEVELS
 
 GLYPHS = {path.stem for path in Path(net2fig.glyphs.__file__).parent.glob("*.py")}
 

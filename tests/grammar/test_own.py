@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from net2fig.compose.contrast import alike
-from net2fig.config import load_options
+from net2fig.commands.themes import described, pictured
+from net2fig.compose.style.contrast import alike
+from net2fig.data.grammar import load_palette
+from net2fig.data.resources import PALETTES, TEMPLATES, data_dir, find, reference
+from net2fig.data.template import load_template, template_chain
 from net2fig.errors import UsageError
 from net2fig.figure import draw
-from net2fig.grammar import load_palette
-from net2fig.resources import PALETTES, TEMPLATES, data_dir, find, reference
-from net2fig.template import load_template, template_chain
-from net2fig.themes import described, pictured
+from net2fig.options.resolve import load_options
 from tests.conftest import ROOT
 
 MODEL = ROOT / "gallery" / "models" / "lenet5.network.json"

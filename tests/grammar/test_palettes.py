@@ -6,11 +6,11 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from net2fig.compose.colours import lighter, tinted
-from net2fig.compose.contrast import as_deuteranope, difference, lab, linear, seen_difference
-from net2fig.compose.looks import STRANGERS
+from net2fig.compose.style.colours import lighter, tinted
+from net2fig.compose.style.contrast import as_deuteranope, difference, lab, linear, seen_difference
+from net2fig.compose.style.style_book import STRANGERS
+from net2fig.data.grammar import load_grammar, load_palette, palette_names
 from net2fig.errors import UsageError
-from net2fig.grammar import load_grammar, load_palette, palette_names
 
 NAMES = palette_names()
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from net2fig.data.grammar import load_toml
+from net2fig.data.resources import data_dir, is_ours
+from net2fig.data.schema import checked
 from net2fig.errors import UsageProblemsError
-from net2fig.grammar import load_toml
-from net2fig.resources import data_dir, is_ours
-from net2fig.schema import checked
 
 SHIPPED = sorted(
     path for name in ("grammar", "templates") for path in data_dir(name).rglob("*.toml")

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from net2fig.data.grammar import palette_names
+from net2fig.data.resources import data_dir
+from net2fig.data.schema import load_schema
+from net2fig.data.template import length, load_template, template_names
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError
-from net2fig.grammar import palette_names
-from net2fig.resources import data_dir
-from net2fig.schema import load_schema
-from net2fig.template import length, load_template, template_names
 
 NAMES = template_names()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from net2fig.grammar import Grammar, load_grammar
+from net2fig.data.grammar import Grammar, load_grammar
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from net2fig.grammar import Grammar
+from net2fig.data.grammar import Grammar
 from net2fig.group import check_outline, outline
 from net2fig.network import Network
-from net2fig.options import Options
+from net2fig.options.types import Options
 from net2fig.outline import Outline
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from net2fig.grammar import Grammar, load_grammar
+from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.network import Network
-from net2fig.options import LEVELS
+from net2fig.options.types import LEVELS
 from net2fig.outline import Outline
 from tests.group.nets import Builder, chain
 from tests.group.outlines import at

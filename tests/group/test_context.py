@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from net2fig.grammar import Grammar, load_grammar
+from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.network import Network
 from tests.group.nets import Builder
 from tests.group.outlines import at, said

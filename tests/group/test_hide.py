@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from net2fig.grammar import Grammar
+from net2fig.data.grammar import Grammar
 from net2fig.network import Edge, Extent, Layer, Network, Port
 from net2fig.outline import Outline
 from tests.group import outlines

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from net2fig.grammar import Grammar
+from net2fig.data.grammar import Grammar
 from net2fig.group import outline
 from net2fig.network import Network
-from net2fig.options import LEVELS, Options
+from net2fig.options.types import LEVELS, Options
 from net2fig.outline import Outline
-from net2fig.read import plain as dumped
+from net2fig.read import native as dumped
 from tests.applications import NAMES, application
 from tests.group.nets import Builder, chain, resnet
 from tests.group.outlines import at

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from net2fig.grammar import load_grammar
+from net2fig.data.grammar import load_grammar
 from net2fig.group import check_outline, outline
 from net2fig.network import Network
-from net2fig.options import LEVELS, GroupRule, Options
+from net2fig.options.types import LEVELS, GroupRule, Options
 from net2fig.outline import Block, Link, Outline
 from tests.group.nets import resnet
 from tests.group.strategies import networks

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from net2fig.data.grammar import Grammar
 from net2fig.errors import UsageError
-from net2fig.grammar import Grammar
 from net2fig.group import check_outline, outline
 from net2fig.network import Extent, Network
-from net2fig.options import LEVELS, Options
+from net2fig.options.types import LEVELS, Options
 from tests.group.nets import Builder, resnet, unet, vgg16
 
 

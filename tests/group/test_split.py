@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import net2fig
-from net2fig.grammar import load_grammar
+from net2fig.data.grammar import load_grammar
+from net2fig.data.template import load_template
 from net2fig.group import outline
 from net2fig.laws import broken
-from net2fig.options import Options
+from net2fig.options.types import Options
 from net2fig.outline import Outline
 from net2fig.read import read
-from net2fig.template import load_template
 
 FCN = Path(__file__).parents[2] / "gallery/models/fcn8.py"
 

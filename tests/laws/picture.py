@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from net2fig.geometry import Box, Point
-from net2fig.laws.ink import ink
 from net2fig.laws.shapes import Chain, area, chains_of
+from net2fig.laws.text_ink import ink
 from net2fig.scene import Close, Command, Curve, Line, Move, Text
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -18,8 +18,8 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 
+from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.figure import Figure
-from net2fig.grammar import Grammar, load_grammar
 from net2fig.network import Extent, Network, extent
 from net2fig.outline import Outline
 from tests.laws.reader import read_figure

@@ -9,13 +9,13 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from net2fig.compose import fitted
+from net2fig.data.grammar import load_grammar
+from net2fig.data.template import load_template, with_size
 from net2fig.geometry import Point
-from net2fig.grammar import load_grammar
 from net2fig.network import Extent
-from net2fig.options import Options
+from net2fig.options.types import Options
 from net2fig.outline import ENTRY, EXIT, Block, Definition, Link, Outline
 from net2fig.scene import Close, Command, Curve, Group, Item, Line, Move, Path, Scene, Text
-from net2fig.template import load_template, with_size
 
 TEMPLATE = with_size(load_template("cvpr"), None, None)
 

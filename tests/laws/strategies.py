@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from net2fig.network import Network
-from net2fig.options import LEVELS
+from net2fig.options.types import LEVELS
 from tests.group.nets import Builder
 
 SIZES = st.sampled_from([None, 1, 7, 8, 32, 33, 64, 224])

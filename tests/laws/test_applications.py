@@ -6,10 +6,10 @@ from functools import cache
 
 import pytest
 
+from net2fig.data.template import load_template, with_size
 from net2fig.figure import Figure, draw
 from net2fig.laws import broken
 from net2fig.read import read
-from net2fig.template import load_template, with_size
 from tests.applications import NAMES, SAMPLE, application
 from tests.laws.questions import differing
 

@@ -6,9 +6,9 @@ import pytest
 
 from net2fig.geometry import Point, Size
 from net2fig.laws.crossings import check_crossings, crossings, is_series_parallel
-from net2fig.laws.dot import crossings_of_dot
+from net2fig.laws.dot_crossings import crossings_of_dot
+from net2fig.laws.reader_view import Plane, Sight, Wire
 from net2fig.laws.shapes import area
-from net2fig.laws.sight import Plane, Sight, Wire
 
 
 def wire(source: str, target: str, *places: tuple[float, float]) -> Wire:

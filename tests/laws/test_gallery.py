@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from net2fig.data.template import load_template, with_size
 from net2fig.figure import draw
 from net2fig.laws import broken
-from net2fig.template import load_template, with_size
 
 MODELS = Path(__file__).resolve().parents[2] / "gallery" / "models"
 NAMES = sorted(path.name.removesuffix(".network.json") for path in MODELS.glob("*.network.json"))

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from net2fig.data.template import load_template, with_size
 from net2fig.figure import Figure, draw
 from net2fig.geometry import Box, Point, Size
-from net2fig.laws.pdf import check_pdf
 from net2fig.render import render
 from net2fig.scene import Image, Item, Scene, Text
-from net2fig.template import load_template, with_size
+from tests.laws.pdf.check import check_pdf
 from tests.laws.scenes import added, changed, moved, text
 from tests.laws.test_gallery import MODELS, NAMES
 

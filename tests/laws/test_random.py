@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from net2fig.data.template import load_template, with_size
 from net2fig.figure import Figure, draw
 from net2fig.laws import broken
-from net2fig.laws.pdf import check_pdf
 from net2fig.network import Edge, Layer, Network, Port
-from net2fig.template import load_template, with_size
+from tests.laws.pdf.check import check_pdf
 from tests.laws.strategies import networks, wishes
 
 steady = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from net2fig.fonts.metrics import face_path, text_width
 from net2fig.geometry import Box, Point
-from net2fig.laws.ink import extent, ink
 from net2fig.laws.shapes import apart, area, chains_of, crossing, inside, segments, shared, to_line
+from net2fig.laws.text_ink import extent, ink
 from net2fig.scene import Text, polygon, rounded
-from net2fig.text import face_path, text_width
 
 SQUARE = (Point(0, 0), Point(10, 0), Point(10, 10), Point(0, 10), Point(0, 0))
 NOTCHED = (Point(0, 0), Point(10, 0), Point(5, 5), Point(10, 10), Point(0, 10), Point(0, 0))

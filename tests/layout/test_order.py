@@ -7,9 +7,9 @@ from itertools import combinations, pairwise, permutations
 import pytest
 from hypothesis import given, settings
 
-from net2fig.laws.dot import crossings_of_dot
+from net2fig.laws.dot_crossings import crossings_of_dot
+from net2fig.laws.reader_view import Plane, Wire
 from net2fig.laws.shapes import area
-from net2fig.laws.sight import Plane, Wire
 from net2fig.layout.order import Orders, Slot, count_crossings, order
 from net2fig.layout.rank import rank
 from tests.layout.graphs import CASES, PLANAR, Graph, graph

@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 from net2fig.errors import Net2figError
-from net2fig.read.child import network_for
-from net2fig.read.plain import dump
+from net2fig.read.native import dump
+from net2fig.read.script.child import network_for
 from net2fig.read.target import target_of
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from net2fig.read import code
-from net2fig.read.plain import load
+from net2fig.read.native import load
+from net2fig.read.script import code
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,11 +8,12 @@ import zipfile
 import pytest
 
 from net2fig.errors import WORDS, ModelError, Net2figError, UsageError
-from net2fig.read import keras_config, read
+from net2fig.read import read
 from net2fig.read.assemble import Call, ordered
-from net2fig.read.attempts import foreign, shown
-from net2fig.read.choice import NoModelError
-from net2fig.read.sources import code_of
+from net2fig.read.keras import architecture
+from net2fig.read.script.attempts import foreign, shown
+from net2fig.read.script.pick_model import NoModelError
+from net2fig.read.script.sources import code_of
 
 
 def message(source, **options) -> str:
@@ -223,7 +224,7 @@ def test_configurations_of_a_wrong_form_cost_the_shape_only(
 
 
 def test_more_layers_than_can_be_drawn(tmp_path, config, monkeypatch, chain):
-    monkeypatch.setattr(keras_config, "LAYER_LIMIT", 2)
+    monkeypatch.setattr(architecture, "LAYER_LIMIT", 2)
     text = message(config.save(tmp_path / "a.keras", chain))
     assert text == "unsupported model: more than 2 layers in a.keras"
 

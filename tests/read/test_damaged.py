@@ -10,7 +10,8 @@ import pytest
 
 import net2fig
 from net2fig.errors import ModelError
-from net2fig.read import hdf5, read
+from net2fig.read import read
+from net2fig.read.keras.files import hdf5
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

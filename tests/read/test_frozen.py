@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from net2fig.errors import ModelError
-from net2fig.read import code, dump, frozen_path, load, read, sha256
-from net2fig.read.keras_config import network_of
+from net2fig.read import dump, frozen_path, load, read, sha256
+from net2fig.read.keras.architecture import network_of
+from net2fig.read.script import code
 
 CODE = "raise SystemExit('this is not to be run')\n"
 

@@ -17,7 +17,9 @@ import pytest
 
 import net2fig
 from net2fig.errors import ModelError
-from net2fig.read import hdf5, keras_config, read, saved
+from net2fig.read import read
+from net2fig.read.keras import architecture
+from net2fig.read.keras.files import hdf5, zip_file
 
 NAMES = [
     "<script>alert(1)</script>",
@@ -111,7 +113,7 @@ def test_ten_million_layers_are_refused_before_they_take_memory(tmp_path):
 
 @measured
 def test_the_most_that_is_parsed_fits_the_bound(tmp_path):
-    text = '{"class_name": "M", "config": [' + "{}," * (saved.ITEMS_LIMIT // 2 - 9)
+    text = '{"class_name": "M", "config": [' + "{}," * (zip_file.ITEMS_LIMIT // 2 - 9)
     said, peak = memory_of(archive(tmp_path / "a.keras", f"{text}{{}}]}}"))
     assert said.startswith("unsupported model: 'M' in a.keras")
     assert peak < 1200
@@ -159,7 +161,7 @@ def test_only_such_members(tmp_path):
 def test_a_directory_of_too_many_members(tmp_path):
     path = tmp_path / "a.keras"
     entry = b"PK\1\2" + b"\0" * 42
-    count = saved.DIRECTORY_LIMIT // len(entry) + 2
+    count = zip_file.DIRECTORY_LIMIT // len(entry) + 2
     end = struct.pack("<HHHHIIH", 0, 0, 65535, 65535, count * len(entry), 0, 0)
     path.write_bytes(entry * count + b"PK\5\6" + end)
     said, peak = memory_of(path)
@@ -247,13 +249,13 @@ def nested(config, depth, calls):
 
 
 def test_models_that_call_each_other_more_and_more_often(tmp_path, config, monkeypatch):
-    monkeypatch.setattr(keras_config, "MODEL_LIMIT", 500)
+    monkeypatch.setattr(architecture, "MODEL_LIMIT", 500)
     path = config.save(tmp_path / "a.keras", nested(config, 40, 2))
     assert message(path) == "unsupported model: more than 500 models in a.keras"
 
 
 def test_more_connections_than_can_be_drawn(tmp_path, config, monkeypatch):
-    monkeypatch.setattr(keras_config, "TENSOR_LIMIT", 20)
+    monkeypatch.setattr(architecture, "TENSOR_LIMIT", 20)
     layer = config.layer("Add", "a", [config.tensor("x", [None, 4])] * 21)
     data = config.model([config.input("x", [None, 4]), layer], ["x", 0, 0], ["a", 0, 0])
     text = message(config.save(tmp_path / "a.keras", data))

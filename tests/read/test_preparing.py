@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from net2fig.read.params import count
-from net2fig.read.shapes import infer
-from net2fig.read.tidy import tidy
+from net2fig.read.plain_json import tidy
+from net2fig.rules.params import count
+from net2fig.rules.shapes import infer
 
 pytestmark = pytest.mark.keras
 

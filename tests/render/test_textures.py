@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from net2fig.data.grammar import load_grammar, texture_names
 from net2fig.errors import UsageError
 from net2fig.geometry import Box, Point, Size
-from net2fig.grammar import load_grammar, texture_names
-from net2fig.render.ink import Ink, bounds, ink
+from net2fig.render.tex.ink import Ink, bounds, ink
 from net2fig.render.textures import Band, Dot, Tile, check_tile, load_texture, tile
 from net2fig.scene import Close, Curve, Line, Move, Path, rounded
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from net2fig.read.record import applications, inert, ops, rows, serial, tree
-from net2fig.read.record.decline import Declined, decline, declined, start
-from net2fig.read.record.modules import ROOTS, Finder
+from net2fig.read.record.layers import sequential
 from net2fig.read.record.session import SESSION
+from net2fig.read.record.stand_ins import applications, namespace, no_ops
+from net2fig.read.record.stand_ins.modules import ROOTS, Finder
+from net2fig.read.record.tensors import ops, serial
+from net2fig.read.record.unknown import Declined, decline, declined, start
 
 if TYPE_CHECKING:
-    from net2fig.read.quiet import Quiet
+    from net2fig.read.script.sandbox.no_training import Quiet
 
 
 def install(quiet: Quiet, *, forced: bool = False) -> None:
@@ -29,11 +31,11 @@ def install(quiet: Quiet, *, forced: bool = False) -> None:
     SESSION.without_weights = quiet.without_weights
     SESSION.stand_in = quiet.stand_in
     SESSION.get_file = quiet.get_file
-    tree.plant()
-    reason = tree.refused() or ("" if forced else applications.other_version())
+    namespace.plant()
+    reason = namespace.refused() or ("" if forced else applications.other_version())
     if reason:
         decline(reason)
     sys.meta_path.insert(0, Finder(applications.spec_of))
 
 
-__all__ = ["Declined", "declined", "inert", "install", "ops", "rows", "serial"]
+__all__ = ["Declined", "declined", "install", "no_ops", "ops", "sequential", "serial"]

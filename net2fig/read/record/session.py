@@ -11,8 +11,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from net2fig.read.record.decline import decline
-from net2fig.resources import data_dir
+from net2fig.data.resources import data_dir
+from net2fig.read.record.unknown import decline
 
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec.structs import asdict
 
-from net2fig.read.child import answer_to_question
+from net2fig.read.script.child import answer_to_question
 from net2fig.read.target import target_of
 
 

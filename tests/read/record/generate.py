@@ -177,7 +177,7 @@ def rank(name: str) -> list[int]:
 
 def keeps(name: str) -> bool:
     """Tell whether the shape rules say that what comes in goes out."""
-    from net2fig.read import shapes, shapes_layers, shapes_preprocessing, shapes_sequence
+    from net2fig.rules import shapes, shapes_layers, shapes_preprocessing, shapes_sequence
 
     ruled = (shapes_layers.RULES, shapes_preprocessing.RULES, shapes_sequence.RULES)
     return shapes.has_rule(name) and not any(name in table for table in ruled)
@@ -276,7 +276,7 @@ def functions(names: list[str]) -> dict[str, Any]:
 
 def valued(names: list[str]) -> list[str]:
     """Return the classes of operations that work value by value, by the rules of shapes."""
-    from net2fig.read import shapes, shapes_ops
+    from net2fig.rules import shapes, shapes_ops
 
     classes = {function(name)["class"] for name in names} - {"Split"} - set(shapes_ops.RULES)
     return [name for name in sorted(classes) if shapes.by_operation(name, {}, [(2, 3)])]

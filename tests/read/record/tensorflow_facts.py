@@ -21,7 +21,7 @@ def of_tensorflow(name: str) -> Any:
 
 def outer(name: str) -> dict[str, Any]:
     """Return the name and the parameters of a function of TensorFlow."""
-    from net2fig.read.functions import called
+    from net2fig.read.keras.tf_functions import called
 
     value = of_tensorflow(name)
     return {"name": called(value), "parameters": list(inspect.signature(value).parameters)}
@@ -48,6 +48,6 @@ def outer_activation(name: str) -> Any:
     import tensorflow as tf
     from keras import activations as module
 
-    from net2fig.read.tidy import tidy
+    from net2fig.read.plain_json import tidy
 
     return tidy(module.serialize(getattr(tf.nn, name)))

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from net2fig.read.plain import dump
+from net2fig.read.native import dump
 from tests.applications import NAMES, SAMPLE, application
 from tests.read.record.readers import differences, recorded
 

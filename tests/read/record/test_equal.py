@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from net2fig.read.plain import dump, load
+from net2fig.read.native import dump, load
 from tests.read.record.readers import assert_alike, executed, recorded
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from net2fig.read.record.values import KINDS
-from net2fig.schema import load_schema, problems
+from net2fig.data.schema import load_schema, problems
+from net2fig.read.record.layers.values import KINDS
 from tests.read.record.generate import FILE, generated, text
 from tests.read.record.readers import differences
 

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from net2fig.read.live import read_live
-from net2fig.read.plain import dump
-from net2fig.read.quiet import Quiet
+from net2fig.read.keras.live import read_live
+from net2fig.read.native import dump
 from net2fig.read.record import Declined, install
-from net2fig.read.record.modules import ROOTS, Finder
+from net2fig.read.record.stand_ins.modules import ROOTS, Finder
+from net2fig.read.script.sandbox.no_training import Quiet
 from tests.read.record.plans import follow, plans
 from tests.read.record.readers import differences
 

@@ -1,0 +1,1 @@
+"""A strip as a drawing: lengths, places, strokes, and the legend beneath."""

@@ -1,0 +1,45 @@
+"""How large the cells are: as large as lets all chips stand in their column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from net2fig.chips.drawing.lines import widest
+from net2fig.chips.drawing.marks import Sizes
+from net2fig.chips.drawing.page import Style
+from net2fig.chips.drawing.place import place
+from net2fig.chips.strip.strip import Strip
+
+AUTO = "auto"
+TRIED = ("m", "s", "xs")
+"""Sizes of chips from the largest that is taken by itself to the least."""
+
+SQUEEZED = (1.0, 0.94, 0.88, 0.82, 0.76)
+"""How much narrower cells may be for all chips to stand on one line; the heights stay."""
+
+
+def fitting(style: Style, strips: Sequence[Strip], room: float, size: str) -> Style:
+    """Return the style with chips of the size asked for, or of one that suits the room.
+
+    Ensures, where none was asked for: the largest size with every chip on one line, if its cells
+    need not be squeezed much; else the largest of which every single piece fits.
+    """
+    if size != AUTO or style.vertical:
+        return style
+    for share in SQUEEZED:
+        tried = replace(style, sizes=squeezed(style.sizes, share))
+        if all(place(strip, tried.spacing).width <= room for strip in strips):
+            return tried
+    for name in TRIED:
+        tried = replace(style, sizes=style.chips.size(name))
+        if all(widest(strip, tried.spacing) <= room for strip in strips):
+            return tried
+    return tried
+
+
+def squeezed(sizes: Sizes, share: float) -> Sizes:
+    """Return a size of chip with narrower cells."""
+    narrow = min(sizes.mark, sizes.mark * share * 1.08)
+    return replace(sizes, cell=sizes.cell * share, gap=sizes.gap * share, mark=narrow)

@@ -1,0 +1,302 @@
+"""Strip → lengths: where each cell, bracket, wire and arc of a chip stands.
+
+Cells stand on a common line, y = 0; what is above it has negative y. A fork's lanes are stacked
+upwards, the longest at the bottom, so that the strip's line goes on through it.
+
+              ╭─────────╮             arcs, inner ones lower
+         ┌─┐  │ ┌─┐     │
+    ┌─┐  │ │┌─┐ │ │┌─┐ ┌─┐
+    └─┘  └─┘└─┘ └─┘└─┘ └─┘   y = 0
+              └────×3────┘            bracket of a plate
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from net2fig.chips.drawing.arcs import SPREAD, Anchor, arch, placed_arcs
+from net2fig.chips.drawing.marks import Sizes
+from net2fig.chips.drawing.placed import Placed, PlacedCell, PlacedLine, PlacedText, row
+from net2fig.chips.drawing.scale import Scale
+from net2fig.chips.strip.strip import Cell, Fork, Piece, Plate, Strip
+from net2fig.chips.table.numbers import short
+from net2fig.fonts.metrics import metrics, text_width
+from net2fig.geometry import Box, Point
+from net2fig.outline import ENTRY, EXIT
+
+TIMES = "×"
+LETTERS = 0.14
+"""How much higher letters are than digits, and as much deeper, as a share of their size."""
+
+TIE_GAP = 0.5
+"""Between a cell and the mark that tells that it is shared."""
+
+
+class Spacing(Struct, frozen=True):
+    """Lengths that follow from a size of chip and the type of the page."""
+
+    sizes: Sizes
+    scale: Scale
+    text: float
+    family: str
+    vertical: bool = False
+    names: bool = True
+
+    @property
+    def drop(self) -> float:
+        """From the cells to the bracket beneath them."""
+        return 0.6 + self.sizes.stroke / 2
+
+    @property
+    def tick(self) -> float:
+        """The height of a bracket's ends."""
+        return min(1.5, 0.5 + self.sizes.cell / 3)
+
+    @property
+    def digits(self) -> float:
+        """The height of a number."""
+        return metrics(self.text, family=self.family).cap_height
+
+    @property
+    def breath(self) -> float:
+        """Between a number and what is above it, and between numbers."""
+        return 1.2
+
+    @property
+    def lane(self) -> float:
+        """Between two lanes of a fork."""
+        return max(0.9, self.sizes.cell * 0.3)
+
+    @property
+    def rail(self) -> float:
+        """From a fork's rail to its lanes and to its neighbours."""
+        return max(0.8, self.sizes.gap * 2)
+
+    @property
+    def pause(self) -> float:
+        """Between pieces of which the second does not read the first."""
+        return self.sizes.gap + self.sizes.cell * 0.55
+
+    def along(self, string: str) -> float:
+        """Return the room that a number needs along the strip."""
+        return self.digits if self.vertical else text_width(string, self.text, family=self.family)
+
+    def across(self, string: str) -> float:
+        """Return the room that a number needs beneath the strip."""
+        return text_width(string, self.text, family=self.family) if self.vertical else self.digits
+
+
+def place(strip: Strip, spacing: Spacing) -> Placed:
+    """Return a strip with everything in its place, from x = 0 on, along the x axis."""
+    return _Placing(spacing).strip(strip)
+
+
+class _Placing:
+    """Places strips within strips."""
+
+    def __init__(self, spacing: Spacing) -> None:
+        self.spacing, self.sizes = spacing, spacing.sizes
+
+    def strip(self, strip: Strip) -> Placed:
+        """Place the pieces of a strip and the arcs over them."""
+        parts: list[Placed] = []
+        gaps: list[float] = []
+        pads = dict(strip.pads)
+        for piece in strip.pieces:
+            parts.append(self.piece(piece))
+            wide = piece.key in strip.breaks
+            gap = self.spacing.pause if wide else self.sizes.gap
+            gaps.append(gap + pads.get(piece.key, 0.0))
+        made = row(parts, gaps)
+        if strip.arcs and self.sizes.arcs:
+            made = self.arched(made, strip, parts, gaps)
+        first = pads.get(strip.pieces[0].key, 0.0) if strip.pieces else 0.0
+        return replace(made.moved(first, 0.0), width=made.width + first) if first else made
+
+    def arched(
+        self, made: Placed, strip: Strip, parts: Sequence[Placed], gaps: Sequence[float]
+    ) -> Placed:
+        """Draw the arcs of a strip over its pieces."""
+        anchors: dict[str, Anchor] = {}
+        tops: list[tuple[float, float, float]] = []
+        x = 0.0
+        for number, (piece, part) in enumerate(zip(strip.pieces, parts, strict=True)):
+            x += gaps[number] if number else 0.0
+            anchors[piece.key] = Anchor(
+                x + part.entry.x, part.entry.y, x + part.exit.x, part.exit.y
+            )
+            tops.append((x, x + part.width, -part.above))
+            x += part.width
+        first, last = parts[0].entry, parts[-1].exit
+        edge = self.sizes.gap + self.sizes.stroke / 2
+        anchors[ENTRY] = Anchor(-edge, first.y, -edge, first.y)
+        anchors[EXIT] = Anchor(made.width + edge, last.y, made.width + edge, last.y)
+        ends = [(arc.source, arc.target) for arc in strip.arcs]
+        clear = max(1.0, self.sizes.stroke * 2.2)
+        arcs = placed_arcs(ends, anchors, tops, clear, self.sizes.cell)
+        lines = tuple(PlacedLine("arc", arch(arc, self.sizes.cell)) for arc in arcs)
+        above = max([made.above, *(-arc.top + self.sizes.stroke / 2 for arc in arcs)])
+        left = 2 * edge if any(ENTRY in pair for pair in ends) else 0.0
+        right = 2 * edge if any(EXIT in pair for pair in ends) else 0.0
+        exit = made.exit
+        if strip.pieces[-1].key in {arc.target for arc in strip.arcs}:
+            exit = exit.moved(SPREAD * self.sizes.cell, 0.0)
+        made = replace(made, lines=made.lines + lines, above=above, exit=exit)
+        return replace(made.moved(left, 0), width=made.width + left + right)
+
+    def piece(self, piece: Piece) -> Placed:
+        """Place one piece."""
+        if isinstance(piece, Cell):
+            return self.cell(piece)
+        if isinstance(piece, Plate):
+            return self.plate(piece)
+        return self.fork(piece) if self.sizes.arcs else self.in_turn(piece)
+
+    def cell(self, cell: Cell) -> Placed:
+        """Place a cell, with its number beneath it where the size has numbers."""
+        length = self.sizes.length.at(self.spacing.scale.share(cell.values))
+        wide = self.sizes.cell
+        box = Box(0.0, -length, wide, length)
+        texts: tuple[PlacedText, ...] = ()
+        below = 0.0
+        number = cell.output.features if cell.output else None
+        if self.sizes.numbers and number is not None and cell.entry.kind != "merge":
+            below = self.spacing.breath + self.spacing.across(short(number))
+            texts = (PlacedText("features", wide / 2, below, short(number)),)
+        top = length + (self.sizes.tie * 2 + TIE_GAP if cell.shared and self.sizes.tie else 0.0)
+        middle = Point(wide / 2, -top)
+        return Placed(
+            wide,
+            top,
+            below,
+            middle,
+            middle,
+            (PlacedCell(cell, box, torn=cell.values is None),),
+            (),
+            texts,
+        )
+
+    def plate(self, plate: Plate) -> Placed:
+        """Place a strip that occurs several times: once in a bracket; few equal cells, each."""
+        inner = self.strip(plate.strip)
+        if plate.bare:
+            return inner
+        single = len(plate.strip.pieces) == 1 and isinstance(plate.strip.pieces[0], Cell)
+        if single and plate.count <= self.sizes.expand and not plate.named:
+            return row([inner] * plate.count, [self.sizes.gap] * plate.count)
+        badge = f"{TIMES}{plate.count}" if plate.count > 1 else ""
+        if self.sizes.badge == "beside":
+            return self.beside(inner, badge) if badge else inner
+        long = " ".join(filter(None, (plate.name, badge)))
+        fits = self.spacing.along(long) <= inner.width + 2 * self.sizes.gap
+        named = plate.named or (self.spacing.names and fits)
+        return self.beneath(inner, long if named else badge)
+
+    def beneath(self, inner: Placed, badge: str) -> Placed:
+        """Draw a bracket beneath a strip, and how often it occurs beneath that."""
+        space, inset = self.spacing, self.sizes.gap + self.sizes.stroke / 2
+        wide = max(inner.width + 2 * inset, space.along(badge) + space.breath)
+        shift = (wide - inner.width) / 2
+        moved = inner.moved(shift, 0)
+        top = inner.below + space.drop
+        bottom = top + space.tick
+        left, right = shift - inset / 2, shift + inner.width + inset / 2
+        corners = [(left, top), (left, bottom), (right, bottom), (right, top)]
+        line = PlacedLine("bracket", tuple(Point(x, y) for x, y in corners))
+        letters = 0.0 if badge.startswith(TIMES) else LETTERS * space.text
+        baseline = bottom + space.breath + letters + space.across(badge)
+        text = PlacedText("count", wide / 2, baseline, badge)
+        return replace(
+            moved,
+            width=wide,
+            below=baseline + letters,
+            lines=(*moved.lines, line),
+            texts=(*moved.texts, text),
+        )
+
+    def beside(self, inner: Placed, badge: str) -> Placed:
+        """Draw a line beneath a strip, and how often it occurs to its right."""
+        space = self.spacing
+        y = inner.below + 0.9
+        lead = space.pause
+        inner = inner.moved(lead, 0.0)
+        line = PlacedLine("bracket", (Point(lead, y), Point(lead + inner.width, y)))
+        start = lead + inner.width + self.sizes.gap + 0.4
+        text = PlacedText("count", start, 0.0, badge, "start")
+        return replace(
+            inner,
+            width=start + space.along(badge) + space.pause,
+            above=max(inner.above, space.across(badge)),
+            below=y + self.sizes.stroke / 2,
+            lines=(*inner.lines, line),
+            texts=(*inner.texts, text),
+        )
+
+    def in_turn(self, fork: Fork) -> Placed:
+        """Place the lanes of a fork one after the other."""
+        parts = [self.strip(lane) for lane in fork.lanes]
+        return row(parts, [self.spacing.pause] * len(parts))
+
+    def fork(self, fork: Fork) -> Placed:
+        """Stack the lanes of a fork between two rails."""
+        space = self.spacing
+        lanes = [self.strip(lane) for lane in fork.lanes]
+        order = sorted(range(len(lanes)), key=lambda number: (-lanes[number].width, number))
+        wide = max(lane.width for lane in lanes)
+        left = 0.0 if fork.open_left else 2 * space.rail
+        right = 0.0 if fork.open_right else 2 * space.rail
+        made = Placed(left + wide + right)
+        wire = self.sizes.length.least / 2
+        floor = 0.0
+        wires: list[float] = []
+        for turn, number in enumerate(order):
+            lane = lanes[number]
+            if turn:
+                floor -= lane.below + space.lane
+            moved = lane.moved(left, floor)
+            wires.append(floor - wire)
+            made = made.with_(moved)
+            ends = (0.0 if turn else -1.0, left, left + lane.width)
+            made = self.wired(made, fork, floor - wire, ends)
+            floor -= lane.above
+        return self.railed(made, fork, wires, order, lanes)
+
+    def wired(self, made: Placed, fork: Fork, y: float, ends: tuple[float, float, float]) -> Placed:
+        """Draw the wires from the rails to a lane; the first lane's go on to the neighbours."""
+        rail = self.spacing.rail
+        outer, start, stop = ends
+        lines: list[PlacedLine] = []
+        if not fork.open_left:
+            begin = 0.0 if outer < 0 else rail
+            lines.append(PlacedLine("wire", (Point(begin, y), Point(start, y))))
+        if not fork.open_right:
+            end = made.width if outer < 0 else made.width - rail
+            lines.append(PlacedLine("wire", (Point(stop, y), Point(end, y))))
+        return replace(made, lines=(*made.lines, *lines))
+
+    def railed(
+        self,
+        made: Placed,
+        fork: Fork,
+        wires: Sequence[float],
+        order: Sequence[int],
+        lanes: Sequence[Placed],
+    ) -> Placed:
+        """Draw the rails that the lanes begin and end at."""
+        rail = self.spacing.rail
+        sides = [(fork.open_left, rail), (fork.open_right, made.width - rail)]
+        lines = [
+            PlacedLine("wire", (Point(x, wires[0]), Point(x, wires[-1])))
+            for is_open, x in sides
+            if not is_open
+        ]
+        top = min(-lanes[order[0]].above, wires[-1])
+        return replace(
+            made,
+            lines=(*made.lines, *lines),
+            entry=Point(rail, top),
+            exit=Point(made.width - rail, top),
+        )

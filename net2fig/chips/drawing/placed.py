@@ -1,0 +1,125 @@
+"""What stands where in a chip, about the line that its cells stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from net2fig.chips.strip.strip import Cell
+from net2fig.geometry import Box, Point
+from net2fig.scene import Command, Curve, Line, Move
+
+ORIGIN = Point(0.0, 0.0)
+
+
+class PlacedCell(Struct, frozen=True):
+    """A cell and its box; its end is torn where its length is not known.
+
+    It is `upright` in a chip that goes from left to right.
+    """
+
+    cell: Cell
+    box: Box
+    torn: bool = False
+    upright: bool = True
+
+
+class PlacedLine(Struct, frozen=True):
+    """A line through points, or an arc's commands; `role` is arc, wire or bracket."""
+
+    role: str
+    points: tuple[Point | Command, ...]
+
+    def moved(self, dx: float, dy: float) -> PlacedLine:
+        """Return the line shifted."""
+        return replace(self, points=tuple(_moved(point, dx, dy) for point in self.points))
+
+
+class PlacedText(Struct, frozen=True):
+    """A number: its middle (or start) and its baseline; `role` is count or features."""
+
+    role: str
+    x: float
+    y: float
+    string: str
+    anchor: str = "middle"
+
+
+class Placed(Struct, frozen=True):
+    """Part of a chip: how far it reaches, where arcs may land, and what it is made of.
+
+    `above` and `below` are distances from the line; `entry` and `exit` are the tops of its first
+    and last cell.
+    """
+
+    width: float
+    above: float = 0.0
+    below: float = 0.0
+    entry: Point = ORIGIN
+    exit: Point = ORIGIN
+    cells: tuple[PlacedCell, ...] = ()
+    lines: tuple[PlacedLine, ...] = ()
+    texts: tuple[PlacedText, ...] = ()
+
+    def moved(self, dx: float, dy: float) -> Placed:
+        """Return everything shifted; the reach above and below follows."""
+        return Placed(
+            self.width,
+            self.above - dy,
+            self.below + dy,
+            self.entry.moved(dx, dy),
+            self.exit.moved(dx, dy),
+            tuple(replace(item, box=item.box.moved(dx, dy)) for item in self.cells),
+            tuple(line.moved(dx, dy) for line in self.lines),
+            tuple(replace(text, x=text.x + dx, y=text.y + dy) for text in self.texts),
+        )
+
+    def with_(self, other: Placed) -> Placed:
+        """Return both, with the width of this one."""
+        return replace(
+            self,
+            above=max(self.above, other.above),
+            below=max(self.below, other.below),
+            cells=self.cells + other.cells,
+            lines=self.lines + other.lines,
+            texts=self.texts + other.texts,
+        )
+
+
+def row(parts: Sequence[Placed], gaps: Sequence[float]) -> Placed:
+    """Return parts in a row; `gaps[n]` stands before part n, the first one's does not count."""
+    x = 0.0
+    moved: list[Placed] = []
+    for number, part in enumerate(parts):
+        x += gaps[number] if number else 0.0
+        moved.append(part.moved(x, 0.0))
+        x += part.width
+    return Placed(
+        x,
+        max((part.above for part in parts), default=0.0),
+        max((part.below for part in parts), default=0.0),
+        moved[0].entry if moved else ORIGIN,
+        moved[-1].exit if moved else Point(x, 0.0),
+        tuple(cell for part in moved for cell in part.cells),
+        tuple(line for part in moved for line in part.lines),
+        tuple(text for part in moved for text in part.texts),
+    )
+
+
+def _moved(item: Point | Command, dx: float, dy: float) -> Point | Command:
+    return mapped(item, lambda point: point.moved(dx, dy))
+
+
+def mapped(item: Point | Command, at: Callable[[Point], Point]) -> Point | Command:
+    """Return a point, or a command, with every point put where `at` says."""
+    if isinstance(item, Point):
+        return at(item)
+    if isinstance(item, Move):
+        return Move(at(item.to))
+    if isinstance(item, Line):
+        return Line(at(item.to))
+    if isinstance(item, Curve):
+        return Curve(at(item.first), at(item.second), at(item.to))
+    return item

@@ -1,0 +1,1 @@
+"""The formats of tables whose text the document sets: LaTeX, HTML, Markdown."""

@@ -1,0 +1,147 @@
+"""Sheet → Markdown: a table whose chips are pictures in a folder beside it.
+
+Such a table is shown by GitHub, which shows no picture that stands in the file itself; in one file
+alone, for whatever takes only one, pictures are addresses that hold them.
+
+Ensures: whatever a name holds is text; every picture has words for whoever cannot see it, and paper
+beneath it, so that it can be seen on dark pages.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterator
+from html import escape
+from pathlib import Path
+
+from net2fig.chips.formats.sheet import Picture, Sheet, SheetRow
+from net2fig.chips.table.columns import CHIP, NAME, Said
+from net2fig.fonts.metrics import printable
+from net2fig.geometry import Box, Size
+from net2fig.render.numbers import number
+from net2fig.render.svg.writer import svg
+from net2fig.scene import Path as Strokes
+from net2fig.scene import Scene, rounded, transformed
+
+FOLDER = "-chips"
+"""Behind the name of the file: the folder of its pictures."""
+
+PAPER = "#ffffff"
+AROUND = 2.0
+"""The paper around a chip, in points."""
+
+ZOOM = 1.5
+"""How much larger than on paper the chips are."""
+
+Address = Callable[[str, Picture], str]
+"""Where a picture is found, by the name that it shall have."""
+
+
+def whole(sheet: Sheet) -> bytes:
+    """Return the table as one file."""
+    return _document(sheet, lambda _, picture: _held(picture))
+
+
+def parts(sheet: Sheet, path: Path) -> list[tuple[Path, bytes]]:
+    """Return the pictures of a table and the table, with the paths that they are for."""
+    folder = path.with_name(path.stem + FOLDER)
+    pictures: dict[str, bytes] = {}
+
+    def address(name: str, picture: Picture) -> str:
+        plain = file_name(name)
+        chosen, count = plain, 2
+        while chosen in pictures:
+            chosen, count = f"{plain}-{count}", count + 1
+        pictures[chosen] = on_paper(picture)
+        return f"{folder.name}/{chosen}.svg".replace(" ", "%20")
+
+    text = _document(sheet, address)
+    return [*((folder / f"{name}.svg", data) for name, data in pictures.items()), (path, text)]
+
+
+def file_name(name: str) -> str:
+    """Return a name as that of a file, the same on every system.
+
+    >>> file_name("U-Net (2)"), file_name("../x")
+    ('u-net-2', 'x')
+    """
+    return re.sub(r"[^a-z0-9_]+", "-", name.lower()).strip("-") or "chip"
+
+
+def on_paper(picture: Picture) -> bytes:
+    """Return a picture as an SVG file with paper beneath it."""
+    scene = picture.scene.enlarged(ZOOM)
+    size = Size(scene.size.width + 2 * AROUND, scene.size.height + 2 * AROUND)
+    paper = Strokes(rounded(Box(0.0, 0.0, size.width, size.height), AROUND), PAPER)
+    moved = (transformed(item, dx=AROUND, dy=AROUND) for item in scene.items)
+    return svg(Scene(size, (paper, *moved), scene.title, scene.description))
+
+
+def _held(picture: Picture) -> str:
+    data = base64.b64encode(on_paper(picture)).decode("ascii")
+    return f"data:image/svg+xml;base64,{data}"
+
+
+def _document(sheet: Sheet, address: Address) -> bytes:
+    """Return the text, in which `address` says where each picture is found."""
+    if not sheet.heads:
+        lines = [_image(row.name, row.chip, address) for row in sheet.rows]
+        return _with_notes(lines, sheet, address)
+    align = [":--", ":--", *("--:" for _ in sheet.heads)]
+    lines = [
+        _line(map(_text, (NAME, CHIP, *sheet.heads))),
+        _line(align),
+        *(_line(_fields(row, address)) for row in sheet.rows),
+    ]
+    return _with_notes(lines, sheet, address)
+
+
+def _with_notes(lines: list[str], sheet: Sheet, address: Address) -> bytes:
+    """Return the text, with the legend and the notes beneath."""
+    if sheet.legend:
+        entries = (
+            f"{_image(f'legend-{label}', picture, address, alt='')} {_text(label)}"
+            for picture, label in sheet.legend
+        )
+        lines += ["", " &nbsp; ".join(entries)]
+    for note in sheet.notes:
+        lines += ["", f"<sub>{_text(note)}</sub>"]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _fields(row: SheetRow, address: Address) -> Iterator[str]:
+    yield f"**{_text(row.name)}**" if row.best else _text(row.name)
+    yield _image(row.name, row.chip, address)
+    for field in row.fields:
+        if isinstance(field, Picture):
+            yield _image(f"{row.name} curve", field, address)
+        else:
+            yield _said(field)
+
+
+def _said(field: Said) -> str:
+    return _text(field.text).replace(" ", "&nbsp;")
+
+
+def _image(name: str, picture: Picture, address: Address, alt: str | None = None) -> str:
+    """Return an image; with HTML, since Markdown knows no heights."""
+    said = _attribute(picture.alt if alt is None else alt)
+    tall = number(picture.scene.size.height * ZOOM * 4 / 3 + 2 * AROUND * 4 / 3)
+    return f'<img src="{address(name, picture)}" alt="{said}" height="{tall}"/>'
+
+
+def _line(fields: Iterator[str] | list[str] | map[str]) -> str:
+    return f"| {' | '.join(fields)} |"
+
+
+def _text(string: str) -> str:
+    """Return a text as Markdown shows it: no sign in it is obeyed."""
+    plain = " ".join(printable(string).split()).replace("&", "&amp;")
+    plain = re.sub(r"[\\`*_\[\]#<>|~$]", lambda sign: f"&#{ord(sign[0])};", plain)
+    return re.sub(r":(?=[\w+-]+:)", "&#58;", plain)
+
+
+def _attribute(string: str) -> str:
+    """Return a text as it stands in an attribute, in which Markdown obeys the sign of a column."""
+    return escape(" ".join(printable(string).split())).replace("|", "&#124;").replace("`", "&#96;")

@@ -1,0 +1,129 @@
+r"""Chips → a LaTeX package: `\snac{resnet50}` sets a chip as high as the letters around it.
+
+Ensures: the file is ASCII and needs nothing but TikZ; a chip stands on the line of the text, its
+highest cell as high as a capital letter, in any size of type; a name that is unknown is an error
+that lists those that are known.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from net2fig.chips.formats.latex import definition, everything
+from net2fig.chips.formats.sheet import Inline, Picture
+from net2fig.render.tex.escape import comment
+from net2fig.render.tex.writer import commands, plain_signs, settings, tikz
+
+HEADER = r"""
+Chips of networks for running text, drawn by net2fig. With this file beside the paper:
+  \usepackage{chips}                 (its name without .sty)
+  \snac{KEY}                         a chip as high as a capital letter
+  \snac[1.5]{KEY}                    half as high again
+The keys are:
+"""
+
+BODY = r"""
+\newcommand\nettofig@snac[2][1]{%
+  \ifcsname nettofig picture \detokenize{#2}\endcsname
+    \leavevmode
+    \begingroup
+      \nettofig@settings
+      \dimen0=\fontcharht\font`X\relax
+      \ifdim\dimen0=0pt \dimen0=1.6ex\relax\fi
+      \dimen0=#1\dimen0
+      \setbox0\hbox{\csname nettofig picture \detokenize{#2}\endcsname}%
+      \resizebox{!}{\dimen0}{\box0}%
+    \endgroup
+  \else
+    \PackageError{\nettofig@name}{Unknown chip '\detokenize{#2}' (one of \nettofig@keys)}%
+      {The keys are the names of the models as net2fig was given them.}%
+  \fi}
+\DeclareRobustCommand\snac{\nettofig@snac}
+"""
+
+
+def package(chips: Sequence[Inline]) -> bytes:
+    """Return a package with a chip for each name, and for each other word that means a model."""
+    named = dict(keyed([(each.name, each.chip) for each in chips]))
+    also = dict(others(list(zip(named, [each.also for each in chips], strict=True))))
+    pictures = list(named.values())
+    every = everything(pictures)
+    drawn = [line for picture in pictures for line in tikz(picture.scene, picture.base)]
+    listed = ", ".join(named)
+    lines = [
+        *(f"% {line}" for line in HEADER.strip().splitlines()),
+        *(f"%   {key:<20} {comment(picture.scene.title)}" for key, picture in named.items()),
+        *(f"%   {word:<20} as {key}" for word, key in also.items()),
+        r"\NeedsTeXFormat{LaTeX2e}",
+        r"\ProvidesPackage{\@currname}[2000/01/01 chips of networks, drawn by net2fig]",
+        r"\RequirePackage{tikz}",
+        r"\edef\nettofig@name{\@currname}",
+        *textwrap.wrap(rf"\def\nettofig@keys{{{listed}}}", 98, break_on_hyphens=False),
+        *commands(every, drawn),
+        r"\begingroup",
+        *plain_signs(),
+        r"\expandafter\gdef\csname nettofig@settings\endcsname{%",
+        *settings(every),
+        "}%",
+        *(
+            line
+            for key, picture in named.items()
+            for line in definition(key, picture, define=r"\gdef")
+        ),
+        *(line for word, key in also.items() for line in alias(word, key)),
+        *lowered([*named, *also]),
+        r"\endgroup",
+        *BODY.strip().splitlines(),
+        r"\endinput",
+    ]
+    return "\n".join(lines).encode("ascii") + b"\n"
+
+
+def keyed(chips: Sequence[tuple[str, Picture]]) -> Iterator[tuple[str, Picture]]:
+    """Yield each chip under the key that it has in TeX; no two alike."""
+    seen: set[str] = set()
+    for name, picture in chips:
+        plain = key_of(name)
+        key, number = plain, 2
+        while key in seen:
+            key, number = f"{plain}-{number}", number + 1
+        seen.add(key)
+        yield key, picture
+
+
+def lowered(keys: Sequence[str]) -> Iterator[str]:
+    """Yield what lets a key be written in small letters, where that is no other key."""
+    taken = set(keys)
+    for key in keys:
+        small = key.lower()
+        if small not in taken:
+            taken.add(small)
+            yield from alias(small, key)
+
+
+def alias(word: str, key: str) -> Iterator[str]:
+    """Yield what makes a word mean what a key means."""
+    yield rf"\expandafter\gdef\csname nettofig picture {word}\endcsname{{%"
+    yield rf"  \csname nettofig picture {key}\endcsname}}%"
+
+
+def others(named: Sequence[tuple[str, Sequence[str]]]) -> Iterator[tuple[str, str]]:
+    """Yield the other words by which a chip may be set, with its key: no two words are alike."""
+    taken = {key for key, _ in named}
+    for key, words in named:
+        for word in words:
+            # Folders are those of this machine.
+            if word not in taken and key_of(word) == word and "/" not in word:
+                taken.add(word)
+                yield word, key
+
+
+def key_of(name: str) -> str:
+    r"""Return a name as a key: letters, digits and what may stand in the name of a command.
+
+    >>> key_of("ResNet50"), key_of("U-Net, 4 levels"), key_of("my_net#1")
+    ('ResNet50', 'U-Net-4-levels', 'my_net-1')
+    """
+    return re.sub(r"[^A-Za-z0-9._+:/-]+", "-", comment(name)).strip("-") or "chip"

@@ -1,0 +1,1 @@
+"""The strip of a chip before it has a size: its cells, plates and forks."""

@@ -1,0 +1,75 @@
+"""Strip → words, for whoever cannot see the chip: "conv, pool, 3 × (2 × conv, add), dense"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+
+from net2fig.chips.strip.strip import Cell, Plate, Strip
+
+LONGEST = 600
+"""A description has about so many letters at most: it is heard, not read."""
+
+Name = Callable[[Cell], str]
+
+
+def sentence(strip: Strip, name: Name) -> str:
+    """Return what stands in a strip, in order, with its full stop; equal neighbours are counted."""
+    text = _row(strip, name)
+    if len(text) <= LONGEST:
+        return f"{text}."
+    return text[:LONGEST].rpartition(",")[0] + ", …"
+
+
+def _row(strip: Strip, name: Name) -> str:
+    return ", ".join(_counted(strip, name))
+
+
+def _counted(strip: Strip, name: Name) -> Iterator[str]:
+    """Yield what stands in a strip, "2 × conv" where two of the same stand side by side.
+
+    Plates are not counted so: two of the same words hold layers of different sizes.
+    """
+    for word, same in groupby(_words(strip, name)):
+        count = sum(1 for _ in same)
+        if count == 1:
+            yield word
+        elif _plain(word):
+            yield f"{count} × {word}"
+        else:
+            yield from [word] * count
+
+
+def _words(strip: Strip, name: Name) -> Iterator[str]:
+    """Yield each piece in words; a cell that is drawn several times as often."""
+    for piece in strip.pieces:
+        if isinstance(piece, Cell):
+            yield name(piece)
+        elif isinstance(piece, Plate):
+            yield from _plate(piece, name)
+        else:
+            lanes = " | ".join(_row(lane, name) for lane in piece.lanes)
+            yield f"({lanes})"
+
+
+def _plate(plate: Plate, name: Name) -> Iterator[str]:
+    if plate.bare:
+        yield from _words(plate.strip, name)
+        return
+    inner = _row(plate.strip, name)
+    single = len(plate.strip.pieces) == 1 and isinstance(plate.strip.pieces[0], Cell)
+    if plate.count == 1:
+        yield f"{plate.name}: {_bracketed(inner)}"
+    elif single:
+        yield from [inner] * plate.count
+    else:
+        yield f"{plate.count} × {_bracketed(inner)}"
+
+
+def _plain(word: str) -> bool:
+    """Tell whether a word is the name of a layer."""
+    return not set(word) & set("(×:")
+
+
+def _bracketed(text: str) -> str:
+    return f"({text})" if "," in text else text

@@ -1,0 +1,53 @@
+"""What differs from the reference is emphasised: what is as in the reference is drawn pale.
+
+Requires: strips of a table.
+Ensures: the reference is as it was; of the others, a piece is pale that has its equal in the
+reference, in the order of both; pieces are equal that show the same cells with the same features,
+equally often.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from difflib import SequenceMatcher
+
+from msgspec.structs import replace
+
+from net2fig.chips.drawing.lines import flattened
+from net2fig.chips.strip.strip import Cell, Fork, Piece, Plate, Strip
+
+
+def emphasised(strip: Strip, reference: Strip) -> Strip:
+    """Return a strip with all pale that the reference has as well."""
+    strip, reference = flattened(strip), flattened(reference)
+    theirs = [_said(piece) for piece in reference.pieces]
+    mine = [_said(piece) for piece in strip.pieces]
+    matcher = SequenceMatcher(None, theirs, mine, autojunk=False)
+    same = {block.b + step for block in matcher.get_matching_blocks() for step in range(block.size)}
+    pieces = tuple(
+        _pale(piece) if number in same else piece for number, piece in enumerate(strip.pieces)
+    )
+    return replace(strip, pieces=pieces)
+
+
+def _said(piece: Piece) -> Hashable:
+    """Return what a piece shows, for comparison: sizes of images do not count, features do."""
+    if isinstance(piece, Cell):
+        features = piece.output.features if piece.output else None
+        return piece.type, piece.curve, features
+    if isinstance(piece, Plate):
+        return "plate", piece.count, tuple(map(_said, piece.strip.pieces))
+    return "fork", tuple(tuple(map(_said, lane.pieces)) for lane in piece.lanes)
+
+
+def _pale(piece: Piece) -> Piece:
+    if isinstance(piece, Cell):
+        return replace(piece, pale=True)
+    if isinstance(piece, Plate):
+        return replace(piece, strip=_pale_strip(piece.strip))
+    assert isinstance(piece, Fork)
+    return replace(piece, lanes=tuple(map(_pale_strip, piece.lanes)))
+
+
+def _pale_strip(strip: Strip) -> Strip:
+    return replace(strip, pieces=tuple(map(_pale, strip.pieces)))

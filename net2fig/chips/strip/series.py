@@ -1,0 +1,203 @@
+"""Put the pieces of a graph in a row: in series, side by side, or with arcs over them.
+
+    a → b → c         a · b · c
+    a → b → c, a → c  a · b · c with an arc from a to c
+    a → b, a → c, both → d     a · fork(b | c) · d
+
+Requires: pieces in a topological order, links between their keys, `ENTRY` and `EXIT`; every piece
+lies on a path from `ENTRY` to `EXIT`.
+Ensures: every piece stands in the strip once; every link joins neighbours, or ends of a fork, or is
+an arc; a piece that does not read its neighbour is among the breaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from msgspec import Struct, field
+
+from net2fig.chips.strip.strip import Arc, Fork, Piece, Strip
+from net2fig.outline import ENTRY, EXIT
+
+Pair = tuple[str, str]
+
+DEEPEST = 60
+"""Skips within skips: from here on, what is left is put in a row."""
+
+
+class Open(Struct, frozen=True):
+    """Which ends of the whole are no split and no merge: several inputs, several outputs."""
+
+    left: bool = False
+    right: bool = False
+
+
+def series(
+    pieces: Mapping[str, Piece], links: Iterable[Pair], *, ends: Open | None = None
+) -> Strip:
+    """Return the pieces as a strip."""
+    pairs = list(dict.fromkeys(links))
+    return _Row(pieces, ends or Open()).strip(list(pieces), pairs)
+
+
+class _Made(Struct):
+    """A strip in the making."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    arcs: list[Arc] = field(default_factory=list)
+    breaks: set[str] = field(default_factory=set)
+
+
+class _Row:
+    """Takes a graph apart at the places that all its data passes."""
+
+    def __init__(self, pieces: Mapping[str, Piece], ends: Open) -> None:
+        self.pieces, self.ends = pieces, ends
+
+    def strip(self, keys: Sequence[str], links: Sequence[Pair], depth: int = 0) -> Strip:
+        """Return a part of the graph, between `ENTRY` and `EXIT`, as a strip."""
+        made = _Made()
+        self.part(keys, links, (ENTRY, EXIT), made, depth)
+        return Strip(tuple(made.pieces), tuple(made.arcs), frozenset(made.breaks))
+
+    def part(
+        self,
+        keys: Sequence[str],
+        links: Sequence[Pair],
+        ends: Pair,
+        made: _Made,
+        depth: int,
+    ) -> None:
+        """Append what lies between two ends to the pieces and arcs of a strip."""
+        cuts = _cuts(keys, links, ends)
+        stops = [ends[0], *cuts, ends[1]]
+        between = _between(keys, links, stops)
+        for number, (start, stop) in enumerate(pairwise(stops)):
+            inner = between[number]
+            inside = set(inner)
+            own = [
+                pair
+                for pair in links
+                if (pair[0] in inside or pair[0] == start)
+                and (pair[1] in inside or pair[1] == stop)
+            ]
+            if inner:
+                whole = not cuts
+                self.span(inner, own, (start, stop), made, depth, whole=whole)
+            if stop != ends[1]:
+                made.pieces.append(self.pieces[stop])
+
+    def span(
+        self,
+        keys: Sequence[str],
+        links: Sequence[Pair],
+        ends: Pair,
+        made: _Made,
+        depth: int,
+        *,
+        whole: bool,
+    ) -> None:
+        """Append what lies between two places with nothing between them that all data passes."""
+        direct = ends in links
+        rest = [pair for pair in links if pair != ends]
+        groups = _components(keys, rest)
+        if direct:
+            made.arcs.append(Arc(*ends))
+        if len(groups) > 1:
+            made.pieces.append(self.fork(groups, rest, ends, depth))
+        elif depth > DEEPEST or (whole and not direct):
+            self.row(keys, rest, ends, made)
+        else:
+            self.part(keys, rest, ends, made, depth + 1)
+
+    def fork(
+        self, groups: Sequence[Sequence[str]], links: Sequence[Pair], ends: Pair, depth: int
+    ) -> Fork:
+        """Return parts side by side, each with `ENTRY` and `EXIT` for its ends."""
+        lanes = []
+        for group in groups:
+            inside = set(group)
+            own = [
+                (
+                    source if source in inside else ENTRY,
+                    target if target in inside else EXIT,
+                )
+                for source, target in links
+                if source in inside or target in inside
+            ]
+            lanes.append(self.strip(group, list(dict.fromkeys(own)), depth + 1))
+        outer = depth == 0
+        return Fork(
+            key=f"{ends[0]} {ends[1]}",
+            lanes=tuple(lanes),
+            open_left=outer and self.ends.left and ends[0] == ENTRY,
+            open_right=outer and self.ends.right and ends[1] == EXIT,
+        )
+
+    def row(
+        self,
+        keys: Sequence[str],
+        links: Sequence[Pair],
+        ends: Pair,
+        made: _Made,
+    ) -> None:
+        """Append pieces in their order; every link that does not join neighbours is an arc."""
+        made.pieces.extend(self.pieces[key] for key in keys)
+        order = [ends[0], *keys, ends[1]]
+        neighbours = set(pairwise(order))
+        made.arcs.extend(Arc(*pair) for pair in links if pair not in neighbours)
+        joined = set(links)
+        made.breaks.update(pair[1] for pair in neighbours - joined if pair[1] != ends[1])
+
+
+def _cuts(keys: Sequence[str], links: Sequence[Pair], ends: Pair) -> list[str]:
+    """Return the keys, in order, that every path from one end to the other passes."""
+    forth = _paths(keys, links, *ends)
+    back = _paths(keys[::-1], [(target, source) for source, target in links], *ends[::-1])
+    total = forth[ends[1]]
+    return [key for key in keys if forth[key] * back[key] == total]
+
+
+def _paths(keys: Sequence[str], links: Sequence[Pair], start: str, stop: str) -> dict[str, int]:
+    """Return the number of paths from `start` to each key, exactly."""
+    into: dict[str, list[str]] = {}
+    for source, target in links:
+        into.setdefault(target, []).append(source)
+    paths = {start: 1}
+    for key in (*keys, stop):
+        paths[key] = sum(paths.get(source, 0) for source in into.get(key, ()))
+    return paths
+
+
+def _between(keys: Sequence[str], links: Sequence[Pair], stops: Sequence[str]) -> list[list[str]]:
+    """Return the keys between each two stops that follow each other."""
+    place = {stop: number for number, stop in enumerate(stops)}
+    into: dict[str, list[str]] = {}
+    for source, target in links:
+        into.setdefault(target, []).append(source)
+    found: list[list[str]] = [[] for _ in stops[1:]]
+    for key in keys:
+        if key not in place:
+            place[key] = max((place[source] for source in into.get(key, ())), default=0)
+            found[place[key]].append(key)
+    return found
+
+
+def _components(keys: Sequence[str], links: Iterable[Pair]) -> list[list[str]]:
+    """Return the keys in parts that no link joins, each in order, in order of their first."""
+    parent = {key: key for key in keys}
+
+    def root(key: str) -> str:
+        while parent[key] != key:
+            parent[key] = parent[parent[key]]
+            key = parent[key]
+        return key
+
+    for source, target in links:
+        if source in parent and target in parent:
+            parent[root(target)] = root(source)
+    groups: dict[str, list[str]] = {}
+    for key in keys:
+        groups.setdefault(root(key), []).append(key)
+    return list(groups.values())

@@ -1,0 +1,205 @@
+"""Outline → Strip: each group is a plate with the layers of its last occurrence in it.
+
+Sizes are those of the place where the plate stands, not of the group's first occurrence: the body
+of the definition is laid over the layers of the last occurrence. An occurrence that is met alone
+and differs from the body is shown as it is, layer by layer.
+
+Requires: an outline of the network, and a finer one in which nothing is grouped.
+Ensures: a strip without the network's inputs; every layer that the outline shows stands in a cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+
+from net2fig.chips.drawing.marks import ChipGrammar
+from net2fig.chips.strip.series import Open, Pair, series
+from net2fig.chips.strip.strip import Cell, Piece, Plate, Strip
+from net2fig.data.grammar import Grammar
+from net2fig.network import Extent, Network, extent
+from net2fig.options.types import Options, Style
+from net2fig.outline import ENTRY, EXIT, Block, Bracket, Outline
+
+NOTHING = Options()
+"""What is asked for where nothing is."""
+
+INPUT = "input"
+"""The kind that a chip does not show: data, not a layer."""
+
+Place = Mapping[str, str]
+"""From the layers of a definition's body to those of another occurrence."""
+
+
+def unfold(
+    network: Network,
+    outline: Outline,
+    finer: Callable[[], Outline],
+    grammar: Grammar,
+    chips: ChipGrammar,
+    options: Options = NOTHING,
+) -> Strip:
+    """Return the strip of an outline; `finer` makes the one in which nothing is grouped."""
+    return _Unfolding(network, outline, finer, grammar, chips, options).whole()
+
+
+class _Unfolding:
+    """Looks up definitions and layers while an outline becomes a strip."""
+
+    def __init__(
+        self,
+        network: Network,
+        outline: Outline,
+        finer: Callable[[], Outline],
+        grammar: Grammar,
+        chips: ChipGrammar,
+        options: Options,
+    ) -> None:
+        self.network, self.outline = network, outline
+        self.grammar, self.chips, self.options = grammar, chips, options
+        self.named = {rule.name for rule in options.groups}
+        self.make_finer = finer
+        self.definitions = {group.name: group for group in outline.groups}
+
+    @cached_property
+    def finer(self) -> Outline:
+        """The outline in which nothing is grouped."""
+        return self.make_finer()
+
+    def whole(self) -> Strip:
+        """Return the strip of the network."""
+        blocks = [block for block in self.outline.blocks if block.kind != INPUT]
+        inputs = {block.id for block in self.outline.blocks} - {block.id for block in blocks}
+        links = [
+            (ENTRY if link.source in inputs else link.source, link.target)
+            for link in self.outline.links
+        ]
+        links += [(block, EXIT) for _, block in self.outline.outputs if block not in inputs]
+        leaving = {block for _, block in self.outline.outputs}
+        ends = Open(left=len(inputs) > 1, right=len(leaving) > 1)
+        return self.row(blocks, links, {}, ends, self.outline.brackets)
+
+    def row(
+        self,
+        blocks: Sequence[Block],
+        links: Iterable[Pair],
+        place: Place,
+        ends: Open | None = None,
+        brackets: Sequence[Bracket] = (),
+    ) -> Strip:
+        """Return blocks as a strip, each with the piece that stands for it; brackets as plates."""
+        links = list(links)
+        pieces: dict[str, Piece] = {block.id: self.piece(block, place) for block in blocks}
+        for bracket in brackets:
+            pieces, links = bracketed(pieces, links, bracket)
+        known = [pair for pair in links if pair[0] in {ENTRY, *pieces}]
+        known = [pair for pair in known if pair[1] in {EXIT, *pieces}]
+        entered = {target for _, target in known}
+        left = {source for source, _ in known}
+        # Constants read nothing, and what is read by nobody ends here.
+        known += [(ENTRY, key) for key in pieces if key not in entered]
+        known += [(key, EXIT) for key in pieces if key not in left]
+        return series(pieces, known, ends=ends)
+
+    def piece(self, block: Block, place: Place) -> Piece:
+        """Return the cell of a layer, or the plate of a group or of equal neighbours."""
+        if not block.is_group:
+            cell = self.cell(block, place)
+            if block.count == 1:
+                return cell
+            return Plate(block.id, Strip((cell,)), block.count)
+        name, named = block.type, block.type in self.named
+        return Plate(block.id, self.body(block, place), block.count, name, named)
+
+    def cell(self, block: Block, place: Place) -> Cell:
+        """Return the cell of a layer."""
+        entry = self.grammar.entry(block.type)
+        style = self.style(block, place)
+        return Cell(
+            key=block.id,
+            type=block.type,
+            entry=entry,
+            output=self.output(block, place),
+            layers=tuple(place.get(id, id) for id in block.layers),
+            curve=self.chips.curve(entry, block.type, block.config),
+            shared=block.shared,
+            label=style.label or "",
+            color=style.color or "",
+        )
+
+    def style(self, block: Block, place: Place) -> Style:
+        """Return how a layer looks by its name, by its class, by its kind, as the author says."""
+        styles = self.options.styles
+        if styles:
+            kind = self.grammar.kind(block.type).id
+            for name in (place.get(block.id, block.id), block.type, f":{kind}"):
+                if name in styles:
+                    return styles[name]
+        return Style()
+
+    def output(self, block: Block, place: Place) -> Extent | None:
+        """Return what a block gives out, at the place where it stands."""
+        id = place.get(block.id, "")
+        if id in self.network:
+            return extent(self.network[id].output, self.network.channels_first)
+        return block.output
+
+    def body(self, block: Block, place: Place) -> Strip:
+        """Return the strip of the last occurrence that a group's block stands for."""
+        definition = self.definitions[block.type]
+        mine = [place.get(id, id) for id in block.layers]
+        own = [id for inner in definition.body.blocks for id in inner.layers]
+        last = mine[-len(own) :]
+        alone = block.count == 1 and len(mine) != len(own)
+        if alone or self.classes(last) != self.classes(own):
+            shown = self.as_it_is(set(mine if block.count == 1 else last))
+            if shown is not None:
+                return shown
+        links = [(link.source, link.target) for link in definition.body.links]
+        return self.row(definition.body.blocks, links, dict(zip(own, last, strict=False)))
+
+    def classes(self, ids: Iterable[str]) -> list[str]:
+        """Return the classes of layers."""
+        return [self.network[id].class_name for id in ids]
+
+    def as_it_is(self, layers: set[str]) -> Strip | None:
+        """Return what the finer outline shows of some layers; None where it shows nothing."""
+        blocks = [block for block in self.finer.blocks if layers.issuperset(block.layers)]
+        keys = {block.id for block in blocks}
+        links = [
+            (
+                link.source if link.source in keys else ENTRY,
+                link.target if link.target in keys else EXIT,
+            )
+            for link in self.finer.links
+            if link.source in keys or link.target in keys
+        ]
+        whole = [each for each in self.finer.brackets if keys.issuperset(each.blocks)]
+        return self.row(blocks, links, {}, brackets=whole) if blocks else None
+
+
+def bracketed(
+    pieces: Mapping[str, Piece], links: Sequence[Pair], bracket: Bracket
+) -> tuple[dict[str, Piece], list[Pair]]:
+    """Return the pieces with a plate in the place of those in a bracket, and the links to it."""
+    inside = set(bracket.blocks)
+    inner = {key: piece for key, piece in pieces.items() if key in inside}
+    own = [
+        (source if source in inside else ENTRY, target if target in inside else EXIT)
+        for source, target in links
+        if source in inside or target in inside
+    ]
+    first = bracket.blocks[0]
+    plate = Plate(first, series(inner, list(dict.fromkeys(own))), bracket.count)
+    kept: dict[str, Piece] = {}
+    for key, piece in pieces.items():
+        if key == first:
+            kept[first] = plate
+        elif key not in inside:
+            kept[key] = piece
+    outer = [
+        (first if source in inside else source, first if target in inside else target)
+        for source, target in links
+        if not (source in inside and target in inside)
+    ]
+    return kept, list(dict.fromkeys(outer))

@@ -1,0 +1,1 @@
+"""A table of chips: its rows, its columns and its numbers."""

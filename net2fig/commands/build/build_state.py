@@ -1,0 +1,67 @@
+"""What each figure of a list was made from, so that only those out of date are drawn.
+
+By content, not by time: a copy or a checkout has new times and nothing new in it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from msgspec import Struct
+
+from net2fig.commands.build.jobs import Job
+from net2fig.render import write
+
+PACKAGE = "net2fig"
+
+
+class Stamps(Struct, frozen=True):
+    """The digests of the figures of a list, by what they are called; kept in a file beside it."""
+
+    path: Path
+    digests: dict[str, str]
+
+    @staticmethod
+    def beside(figures: Path) -> Stamps:
+        """Return the stamps of a list; none where they cannot be read."""
+        path = figures.with_name(f".{figures.stem}.stamps.json")
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError):
+            data = {}
+        return Stamps(path, data if isinstance(data, dict) else {})
+
+    def fresh(self, job: Job) -> bool:
+        """Tell whether a figure is what would be drawn now."""
+        return self.digests.get(job.name) == digest(job)
+
+    def note(self, job: Job) -> None:
+        """Note that a figure has been drawn."""
+        self.digests[job.name] = digest(job)
+        text = json.dumps(dict(sorted(self.digests.items())), indent=1)
+        write(self.path, f"{text}\n".encode())
+
+
+def digest(job: Job) -> str:
+    """Return a digest of all that a figure is made from, and of the files that were made."""
+    said = json.dumps([_version(), job.model, job.said], sort_keys=True, default=str)
+    return sha256("\n".join([said, *_contents((*job.inputs, *job.outputs))]).encode()).hexdigest()
+
+
+def _contents(paths: Iterable[Path]) -> list[str]:
+    return [
+        f"{path.as_posix()} {sha256(path.read_bytes()).hexdigest() if path.is_file() else '-'}"
+        for path in dict.fromkeys(paths)
+    ]
+
+
+def _version() -> str:
+    """Return the version that is installed; one that is not installed has no version."""
+    try:
+        return version(PACKAGE)
+    except PackageNotFoundError:
+        return ""

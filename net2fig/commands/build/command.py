@@ -1,0 +1,130 @@
+"""`net2fig build figures.toml`: many figures from one list, only those out of date.
+
+    template = "cvpr"               # options for all
+
+    [[figure]]
+    model = "unet.py"
+    output = ["unet.pdf", "unet.svg"]
+    width = "3.25in"                # options of its own
+
+Precedence: figure → the list's own options → grouping file → template → grammar. Paths are seen
+from the folder of the list.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+import click
+
+from net2fig.commands.arguments import SETTINGS, check_folder
+from net2fig.commands.internal_errors import shown, told
+from net2fig.commands.build.jobs import Job, jobs_of
+from net2fig.commands.build.build_state import Stamps
+from net2fig.commands.toml import lined
+from net2fig.errors import UsageError
+from net2fig.figure import figure_of
+from net2fig.read import read
+from net2fig.spinner import silent
+
+LIST = "figures.toml"
+
+
+@click.command("build", context_settings=SETTINGS)
+@click.argument("lists", nargs=-1, metavar="[figures.toml]")
+@click.option("--force", is_flag=True, help="Draw those that are up to date as well.")
+@click.option("-n", "--dry-run", is_flag=True, help="Say what would be drawn.")
+@click.option("-j", "--jobs", "workers", type=int, metavar="N", help="How many at a time.")
+@click.option("-q", "--quiet", is_flag=True, help="No summary and no warnings.")
+def build_command(
+    lists: tuple[str, ...], force: bool, dry_run: bool, workers: int | None, quiet: bool
+) -> None:
+    """Draw the figures of a list, those that are out of date."""
+    if len(lists) > 1:
+        raise UsageError(f"unknown argument: {lists[1]!r} (one list at a time)")
+    if workers is not None and workers < 1:
+        raise UsageError(f"invalid value: {workers} in --jobs (must be at least 1)")
+    began = time.perf_counter()
+    path = Path(lists[0] if lists else LIST)
+    jobs = jobs_of(path)
+    stamps = Stamps.beside(path)
+    stale = [job for job in jobs if force or not stamps.fresh(job)]
+    if dry_run:
+        for job in stale:
+            click.echo(job.name)
+        return
+    failed = _run(stale, workers, stamps, quiet=quiet)
+    if not quiet:
+        counts = (
+            f"{len(stale) - len(failed)} drawn, {len(jobs) - len(stale)} up to date"
+            f"{f', {len(failed)} failed' if failed else ''}"
+        )
+        click.echo(f"{counts}, {time.perf_counter() - began:.2f} s", err=True)
+    if failed:
+        raise SystemExit(max(failed))
+
+
+def _run(jobs: list[Job], workers: int | None, stamps: Stamps, *, quiet: bool) -> list[int]:
+    """Draw, tell what went wrong, note what went well; return the exit codes of those that failed.
+
+    Ensures: what was drawn before an interruption is not drawn again.
+    """
+    failed: list[int] = []
+    bar: Any = click.progressbar(
+        length=len(jobs), label="figures", file=sys.stderr, hidden=quiet or not sys.stderr.isatty()
+    )
+    with bar:
+        for job, code, lines in finished(jobs, workers):
+            bar.update(1)
+            if code:
+                failed.append(code)
+            else:
+                stamps.note(job)
+            if code or not quiet:
+                for line in lines:
+                    click.echo(line, err=True)
+    return failed
+
+
+Done = tuple[Job, int, list[str]]
+
+
+def finished(jobs: list[Job], workers: int | None = None) -> Iterator[Done]:
+    """Yield the jobs as they are done, each with its exit code and what there is to say."""
+    count = min(workers or os.cpu_count() or 1, len(jobs))
+    if count < 2:
+        yield from ((job, *drawn(job)) for job in jobs)
+        return
+    with ProcessPoolExecutor(count) as pool:
+        waiting = {pool.submit(drawn, job): job for job in jobs}
+        for future in as_completed(waiting):
+            code, lines = future.result()
+            yield waiting[future], code, lines
+
+
+def drawn(job: Job) -> tuple[int, list[str]]:
+    """Draw one figure; return its exit code and what there is to say."""
+    silent()  # the line of progress is enough
+    try:
+        for output in job.outputs:
+            check_folder(str(output))
+        network = read(job.model, **job.options.reading)
+        figure = figure_of(network, job.options)
+        figure.save(*job.outputs)
+    except Exception as error:  # one figure that fails does not stop the others
+        if shown():
+            raise
+        failure = told(error)
+        return failure.exit_code, list(_about(job, failure.lines()))
+    return 0, list(_about(job, (f"warning: {notice.text}" for notice in figure.warnings)))
+
+
+def _about(job: Job, lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines that say which figure they are about."""
+    yield from (f"{job.name}: {lined(line)}" for line in lines)

@@ -1,0 +1,96 @@
+"""The command `net2fig compare`: two models → what differs, in words, and a figure of both."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from net2fig.chips.strip.model import split_name
+from net2fig.commands.arguments import (
+    SETTINGS,
+    STDOUT,
+    arguments,
+    check_folder,
+    drawing_options,
+)
+from net2fig.comparison.pipeline import compare
+from net2fig.comparison.result import Comparison
+from net2fig.errors import UsageError
+from net2fig.options.resolve import format_of, load_options, stdout_format
+from net2fig.render import FORMATS, write
+
+
+@click.command("compare", context_settings=SETTINGS)
+@click.argument("models", nargs=-1, metavar="A B")
+@click.option("-o", "--output", "outputs", multiple=True, metavar="OUT", help="Draw both.")
+@click.option("--format", "format", metavar="FORMAT", help="The format of '-o -'.")
+@drawing_options()
+@click.option("--json", "as_json", is_flag=True, help="Print the differences for scripts.")
+@click.option("--report", metavar="FILE.json", help="Write what was found and done.")
+@click.option("-q", "--quiet", is_flag=True, help="No warnings.")
+def compare_command(
+    models: tuple[str, ...],
+    outputs: tuple[str, ...],
+    format: str | None,
+    config: str | None,
+    as_json: bool,
+    report: str | None,
+    quiet: bool,
+    **said: Any,
+) -> None:
+    """Say in what two models differ, and draw both, one above the other.
+
+    A and B are what `net2fig MODEL` takes; write NAME=MODEL to name one in the figure.
+    """
+    pairs = [split_name(model) for model in _two(models)]
+    options = arguments(said)
+    load_options(pairs[0][1], config, options, command=True)
+    _check(outputs, format, report)
+    names = [name for name, _ in pairs]
+    made = compare(*(source for _, source in pairs), names=names, config=config, **options)
+    made.save(*dict.fromkeys(output for output in outputs if output != STDOUT))
+    if report:
+        write(Path(report), _json(made).encode())
+    if STDOUT in outputs and format:
+        sys.stdout.buffer.write(made.to_bytes(format))
+        sys.stdout.buffer.flush()
+    elif as_json:
+        click.echo(_json(made), nl=False)
+    else:
+        for sentence in made.words:
+            click.echo(sentence)
+    if not quiet:
+        for notice in made.warnings if outputs else made.told:
+            click.echo(f"warning: {notice.text}", err=True)
+
+
+def _two(models: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the two models that were named."""
+    if len(models) < 2:
+        message = f"missing argument: {'a second model' if models else 'two models'}"
+        raise UsageError(message, hint="net2fig compare a.keras b.keras -o diff.pdf")
+    if len(models) > 2:
+        message = f"unknown argument: {models[2]!r} (two models are compared)"
+        raise UsageError(message, hint="outputs are named with -o")
+    return models
+
+
+def _check(outputs: tuple[str, ...], format: str | None, report: str | None) -> None:
+    """Raise where something cannot be written, before anything is read."""
+    for output in outputs:
+        if output != STDOUT:
+            format_of(output, FORMATS)
+            check_folder(output)
+        else:
+            stdout_format(format, FORMATS)
+    if report:
+        check_folder(report)
+
+
+def _json(made: Comparison) -> str:
+    """Return what was found and done as JSON."""
+    return json.dumps(made.report, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,132 @@
+"""`net2fig explain MODEL`: what would be drawn, hidden, grouped and why, as text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import click
+from msgspec.structs import replace
+
+from net2fig.commands.arguments import SETTINGS, arguments, drawing_options, one_model
+from net2fig.commands.explain.explain_data import Account, account
+from net2fig.commands.explain.reasons import Sources
+from net2fig.commands.explain.settings import settings, settings_lines
+from net2fig.commands.tables import section, table
+from net2fig.data.grammar import load_grammar
+from net2fig.data.template import load_template, with_size
+from net2fig.errors import ModelError
+from net2fig.figure import DEFAULT_TEMPLATE, Figure, draw
+from net2fig.laws import broken
+from net2fig.options.resolve import load_options, sources
+from net2fig.options.types import Options
+
+NAMED = 3
+"""How many layers of a block are named in the table; the rest is counted."""
+
+
+@click.command("explain", context_settings=SETTINGS)
+@click.argument("model", nargs=-1, metavar="MODEL")
+@drawing_options(config=("-c",))
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@click.option("--check", is_flag=True, help="Check the laws of a figure; exit code 1 if broken.")
+@click.option("--config", "config_only", is_flag=True, help="The options, and who says them.")
+def explain_command(
+    model: tuple[str, ...],
+    config: str | None,
+    as_json: bool,
+    check: bool,
+    config_only: bool,
+    **said: Any,
+) -> None:
+    """What would be drawn, hidden, grouped and why, as text."""
+    source = one_model(model)
+    given = arguments(said)
+    options = load_options(source, config, given, command=True)
+    argued, file = sources(source, config, given, command=True)
+    if config_only:
+        found = settings(argued, file, options)
+        text = dumped(found) if as_json else "\n".join(settings_lines(found))
+        click.echo(text)
+        return
+    figure = draw(source, config=config, **given)
+    told = account(figure, Sources(argued, file, load_grammar()))
+    laws = [str(breach) for breach in breaches(figure, options)] if check else None
+    if as_json:
+        click.echo(dumped({**told, **({"laws": laws} if check else {})}))
+    else:
+        click.echo("\n".join(lines(told, laws)))
+    if laws:
+        names = ", ".join(sorted({law.split(":")[0] for law in laws}))
+        raise ModelError(f"invalid figure: it breaks {names} ({laws[0]})")
+
+
+def breaches(figure: Figure, options: Options) -> list[Any]:
+    """Return the laws that a figure breaks on the page that it was made for."""
+    template = load_template(options.template or DEFAULT_TEMPLATE)
+    template = with_size(template, options.width, options.height)
+    if options.legend is not None:
+        template = replace(template, legend=options.legend)
+    return broken(figure.scene, figure.outline, template)
+
+
+def dumped(told: Account) -> str:
+    """Return an account as JSON, for programs."""
+    return json.dumps(told, indent=2, ensure_ascii=False)
+
+
+def lines(told: Account, laws: list[str] | None = None) -> Iterator[str]:
+    """Yield an account as the lines of a page of text."""
+    yield (
+        f"{told['source']}: {told['layers']} layers, {number(told['params'])} parameters;"
+        f" {told['glyphs']} glyphs at the level {told['level']!r},"
+        f" {told['width_pt']:.0f} × {told['height_pt']:.0f} pt for {told['template']!r}"
+    )
+    rows = [["block", "×", "in", "out", "parameters", "layers", "why"]]
+    rows += [
+        [
+            block["type"],
+            str(block["count"]),
+            " + ".join(block["in"]),
+            block["out"],
+            number(block["params"]),
+            names(block["layers"]),
+            "; ".join(block["why"]),
+        ]
+        for block in told["blocks"]
+    ]
+    yield from section("drawn", list(table(rows, right=(1, 4))))
+    hidden = [
+        [hidden["class"], str(len(hidden["layers"])), names(hidden["layers"]), because(hidden)]
+        for hidden in told["hidden"]
+    ]
+    yield from section("not shown", list(table(hidden, right=(1,))) if hidden else [])
+    groups: list[str] = []
+    for group in told["groups"]:
+        count = f"{group['count']} times, {group['layers']} layers"
+        groups.append(f"{group['name']}: {count}; {because(group)}")
+        body = group["pattern"] or "no pattern says it: " + ", ".join(group["body"])
+        groups += [f"  {text}" for text in (body, *group["notes"])]
+    yield from section("groups", groups)
+    yield from section("not found", told["unmatched"])
+    yield from section("warnings", told["warnings"])
+    if laws is not None:
+        yield from section("laws", laws or ["none is broken"])
+
+
+def because(told: Account) -> str:
+    """Return why, and where that was said."""
+    return f"{told['why']} ({told['where']})" if told["where"] else str(told["why"])
+
+
+def number(count: int | None) -> str:
+    """Return a count with its thousands apart."""
+    return "?" if count is None else f"{count:,}"
+
+
+def names(ids: list[str]) -> str:
+    """Return the names of layers: the first, the last and how many there are."""
+    if len(ids) <= NAMED:
+        return ", ".join(ids)
+    return f"{ids[0]} … {ids[-1]} ({len(ids)})"

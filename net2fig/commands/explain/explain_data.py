@@ -1,0 +1,135 @@
+"""What a figure shows and what it does not, with reasons: the data of `net2fig explain`.
+
+Ensures: every layer of the network is a member of one block or of one line of what is hidden; all
+values are those of JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec.structs import replace
+
+from net2fig.commands.explain.reasons import Sources, by_class, hidden_layers
+from net2fig.commands.toml import lined
+from net2fig.compose.wording import words
+from net2fig.data.grammar import Grammar
+from net2fig.figure import Figure
+from net2fig.group import outline as grouped
+from net2fig.group.patterns.writer import pattern_of
+from net2fig.network import Layer, total_params
+from net2fig.options.types import GroupRule
+from net2fig.outline import Block
+from net2fig.read import as_drawn
+
+FRAME = "sample"
+"""The kind of the dashed frames, which stand for no layer unless they replace an input."""
+
+UNMATCHED = ("unmatched-group", "unknown-hide", "unknown-show", "idle-style")
+"""The codes of the notices about words of the author that mean nothing in this network."""
+
+Account = dict[str, Any]
+
+
+def account(figure: Figure, sources: Sources) -> Account:
+    """Return what a figure shows, hides, groups and folds, and why."""
+    outline, report = figure.outline, figure.report
+    notices = [(notice.code, notice.text) for notice in figure.warnings]
+    return {
+        "source": report["source"],
+        "reader": report["reader"],
+        "layers": report["layers"],
+        "params": figure.network.params,
+        "level": report["detail"],
+        "template": report["template"],
+        "width_pt": report["width_pt"],
+        "height_pt": report["height_pt"],
+        "glyphs": report["drawn"],
+        "blocks": [_block(figure, block, sources) for block in outline.blocks if block.layers],
+        "hidden": list(_hidden(figure, sources)),
+        "groups": list(_groups(figure, sources)),
+        "unmatched": [lined(text) for code, text in notices if code in UNMATCHED],
+        "warnings": [text for code, text in notices if code not in UNMATCHED],
+    }
+
+
+def _block(figure: Figure, block: Block, sources: Sources) -> Account:
+    """Return what is told of one block."""
+    layers = [figure.network[id] for id in block.layers]
+    why = []
+    if block.is_group:
+        why.append(f"group {block.type!r}")
+    if block.count > 1:
+        why.append(f"{block.count} equal neighbours, folded")
+    if block.shared:
+        why.append("shared weights")
+    if len(layers) == 1 and (shown := sources.shown(layers[0])):
+        why.append(str(shown))
+    return {
+        "id": block.id,
+        "type": layers[0].class_name if block.kind == FRAME else block.type,
+        "kind": block.kind,
+        "count": block.count,
+        "layers": list(block.layers),
+        "in": [words.whole(link.extent) for link in figure.outline.into(block.id)],
+        "out": words.whole(block.output),
+        "params": total_params(layers),
+        "why": why,
+    }
+
+
+def _hidden(figure: Figure, sources: Sources) -> Iterator[Account]:
+    """Yield what is told of the layers of each class that are hidden for one reason."""
+    for name, layers in by_class(hidden_layers(figure.network, figure.outline)).items():
+        reasons: dict[tuple[str, str], list[Layer]] = {}
+        for layer in layers:
+            reason = sources.hidden(layer, figure.outline.level)
+            reasons.setdefault((reason.text, reason.place), []).append(layer)
+        for (why, place), mine in reasons.items():
+            yield {
+                "class": name,
+                "layers": [layer.id for layer in mine],
+                "params": total_params(mine),
+                "why": why,
+                "where": place,
+            }
+
+
+def _groups(figure: Figure, sources: Sources) -> Iterator[Account]:
+    """Yield what is told of each group."""
+    patterns = matching(figure, sources.grammar)
+    for definition in figure.outline.groups:
+        reason = sources.grouped(definition, figure.network, figure.outline.level)
+        yield {
+            "name": definition.name,
+            "count": definition.occurrences,
+            "layers": definition.layers,
+            "pattern": patterns.get(definition.name),
+            "body": [
+                f"{block.type} {words.times(block.count)}" if block.count > 1 else block.type
+                for block in definition.body.blocks
+            ],
+            "notes": list(definition.notes),
+            "why": reason.text,
+            "where": reason.place,
+        }
+
+
+def matching(figure: Figure, grammar: Grammar) -> dict[str, str]:
+    """Return the patterns of the groups of a figure, by their names; those that match again."""
+    outline, options = figure.outline, figure.options
+    said = {each.name: pattern_of(each) for each in outline.groups}
+    patterns = {name: pattern for name, pattern in said.items() if pattern}
+    given = {rule.name for rule in options.groups}
+    network = as_drawn(figure.network)
+    found = patterns.keys() & given
+    # Of patterns that overlap, the first counts: the second time, those left over come first.
+    for _ in range(2 if patterns.keys() - given else 0):
+        names = sorted(patterns.keys() - given, key=found.__contains__)
+        rules = (*options.groups, *(GroupRule(name, patterns[name]) for name in names))
+        asked = replace(options, groups=rules, repeats=False)
+        found |= {each.name for each in grouped(network, grammar, asked, outline.level).groups}
+        if patterns.keys() <= found:
+            break
+    return {name: pattern for name, pattern in patterns.items() if name in found}

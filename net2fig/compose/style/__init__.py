@@ -1,0 +1,1 @@
+"""Colours, textures, glyphs and scales."""

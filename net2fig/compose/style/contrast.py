@@ -1,0 +1,92 @@
+"""Whether colours can be told apart, also by readers with deuteranopia.
+
+Two colours are as different as they look: CIELAB distances of what every reader sees, and of what
+is left of it without the receptors for middle wavelengths (Viénot, Brettel and Mollon, 1999).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+from net2fig.compose.style.style_book import wardrobe
+from net2fig.data.grammar import Grammar, load_palette
+from net2fig.data.template import Template
+from net2fig.errors import Notice
+from net2fig.options.types import Options
+from net2fig.outline import Outline
+
+Colour = tuple[float, float, float]
+
+DEUTERANOPIA = ((0.29275, 0.70725, 0.0), (0.29275, 0.70725, 0.0), (-0.02234, 0.02234, 1.0))
+"""How light of long, middle and short wavelengths is seen without the middle receptors."""
+
+LEAST = 8.0
+"""Colours that differ less are hard to tell apart where they do not touch."""
+
+
+def linear(colour: str) -> Colour:
+    """Return the light of "#rrggbb"."""
+    values = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values)
+    return red, green, blue
+
+
+def lab(light: Colour) -> Colour:
+    """Return CIELAB coordinates: equal distances look equally different."""
+    red, green, blue = light
+    xyz = (
+        (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505,
+        0.2126 * red + 0.7152 * green + 0.0722 * blue,
+        (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089,
+    )
+    x, y, z = (v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116 for v in xyz)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def as_deuteranope(light: Colour) -> Colour:
+    """Return the light that looks the same to a reader with deuteranopia."""
+    red, green, blue = (
+        min(max(sum(a * b for a, b in zip(row, light, strict=True)), 0.0), 1.0)
+        for row in DEUTERANOPIA
+    )
+    return red, green, blue
+
+
+def difference(one: Colour, other: Colour) -> float:
+    """Return how different two colours look (CIE 1976)."""
+    return math.dist(lab(one), lab(other))
+
+
+def seen_difference(one: str, other: str) -> float:
+    """Return how different two colours look to the reader who sees least of it."""
+    lights = linear(one), linear(other)
+    first, second = map(as_deuteranope, lights)
+    return min(difference(*lights), difference(first, second))
+
+
+def alike(colours: Mapping[str, str], least: float = LEAST) -> Iterator[tuple[str, str]]:
+    """Yield the names of colours that look alike."""
+    for (one, first), (other, second) in combinations(colours.items(), 2):
+        if seen_difference(first, second) < least:
+            yield one, other
+
+
+def palette_notices(
+    outline: Outline, grammar: Grammar, template: Template, options: Options
+) -> Iterator[Notice]:
+    """Tell of colours in a palette of the author's own that a figure uses and that look alike."""
+    name = options.palette or template.palette
+    if not name.endswith(".toml"):
+        return
+    palette = load_palette(name)
+    entries = wardrobe(outline, grammar, template, options).entries
+    groups = sum(wear.kind == "group" for wear in entries)
+    used = {grammar.kinds[wear.kind].role for wear in entries if wear.kind != "group"}
+    colours = {role: colour for role, colour in palette.roles.items() if role in used}
+    accents = enumerate(palette.groups[:groups], 1)
+    for part in (colours, {f"accent-{number}": colour for number, colour in accents}):
+        for one, other in alike(part):
+            text = f"the colours {one!r} and {other!r} of {name!r} look alike to some readers"
+            yield Notice("alike-colours", f"{text} ({part[one]} and {part[other]})")

@@ -1,0 +1,155 @@
+"""From numbers to lengths: resolution to height, features to width, units to height.
+
+Every scale is monotone and runs over the figure's own range. What is unknown, and what does not
+vary, stands at a fixed share of the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import log
+
+from msgspec import Struct
+
+from net2fig.data.template import Range, Template
+from net2fig.network import Extent
+from net2fig.outline import Block, Link, Outline
+
+CONSTANT = 0.55
+"""The share of the range at which a quantity is drawn that is unknown or always the same."""
+
+
+LARGER = 2
+"""What stands for an unknown resolution beside what is pooled to a point: something larger."""
+
+
+class Scale(Struct, frozen=True):
+    """Maps numbers from `least` to `greatest` onto a range of lengths."""
+
+    least: float
+    greatest: float
+    lengths: Range
+    logarithmic: bool = False
+    constant: float = CONSTANT
+
+    def __call__(self, value: float | None) -> float:
+        """Return the length for a value."""
+        if value is None or self.greatest <= self.least:
+            return self.lengths.at(self.constant)
+        low, high, here = self.least, self.greatest, min(max(value, self.least), self.greatest)
+        if self.logarithmic:
+            low, high, here = log(low), log(high), log(here)
+        return self.lengths.at((here - low) / (high - low))
+
+
+class Scales(Struct, frozen=True):
+    """The three scales of a figure, and which blocks are drawn as vectors."""
+
+    resolution: Scale
+    features: Scale
+    units: Scale
+    vectors: frozenset[str]
+
+    def link(self, link: Link) -> float:
+        """Return the height of a link's handles."""
+        extent = link.extent
+        if extent is None or extent.spatial:
+            return self.resolution(extent.resolution if extent else None)
+        if link.source in self.vectors:
+            return self.units(extent.features)
+        return self.resolution(1)
+
+    def entering(self, link: Link, target: Block) -> float:
+        """Return the height with which a link enters a block.
+
+        It is that of the link, but where a hidden layer made a resolution of a vector.
+        """
+        unfolded = target.arrives is not None and bool(target.arrives.spatial)
+        if link.source in self.vectors and target.id not in self.vectors and unfolded:
+            assert target.arrives is not None
+            return self.resolution(target.arrives.resolution)
+        return self.link(link)
+
+    def out(self, block: Block) -> float:
+        """Return the height of what leaves a block."""
+        return self.link(Link(block.id, "", block.output))
+
+    def width(self, block: Block) -> float:
+        """Return the width of a block."""
+        if block.id in self.vectors:
+            return self.features(self.features.least)
+        return self.features(block.output.features if block.output else None)
+
+
+def scales(outline: Outline, template: Template, tall: float, wide: float) -> Scales:
+    """Return the scales of an outline, the ranges of the template shrunk by the two factors."""
+    vectors = frozenset(_vectors(outline))
+    extents = [link.extent for link in outline.links] + [block.output for block in outline.blocks]
+    heights = [e.resolution for e in extents if e and e.resolution is not None]
+    if set(heights) == {1} and any(e and e.spatial and e.resolution is None for e in extents):
+        heights.append(LARGER)
+    given = [(block.id, block.output) for block in outline.blocks]
+    given += [(link.source, link.extent) for link in outline.links]
+    collapsed = any(made and not made.spatial and id not in vectors for id, made in given)
+    features = [
+        block.output.features
+        for block in outline.blocks
+        if block.id not in vectors and block.output and block.output.features is not None
+    ]
+    units = [
+        block.output.features
+        for block in outline.blocks
+        if block.id in vectors and block.output and block.output.features is not None
+    ]
+    logarithmic = template.scale == "log"
+    return Scales(
+        _scale([*heights, 1] if collapsed else heights, _tall(template, tall), logarithmic),
+        _scale(features, _wide(template, wide), constant=0.2),
+        _scale(units, _shrunk(template.dense_height, tall), constant=_magnitude(units)),
+        vectors,
+    )
+
+
+def _vectors(outline: Outline) -> Iterable[str]:
+    """Yield the blocks whose input and output are vectors: they stand on the scale of units.
+
+    The frame of an output is as high as what leads to it, be that a vector or pooled to a point.
+    """
+    found: set[str] = set()
+    for block in outline.blocks:
+        into = outline.into(block.id)
+        flat = block.output is not None and not block.output.spatial
+        if block.kind == "sample":
+            flat = flat and all(link.source in found for link in into)
+        if flat and (block.kind == "dense" or all(_is_vector(link.extent) for link in into)):
+            found.add(block.id)
+            yield block.id
+
+
+def _is_vector(extent: Extent | None) -> bool:
+    return extent is not None and not extent.spatial
+
+
+def _scale(
+    values: list[int], lengths: Range, logarithmic: bool = False, constant: float = CONSTANT
+) -> Scale:
+    least, greatest = min(values, default=1), max(values, default=1)
+    return Scale(least, greatest, lengths, logarithmic and least > 0, constant)
+
+
+def _magnitude(units: list[int]) -> float:
+    """Return the share at which units that do not vary are drawn: low for 1, high for 1000."""
+    return min(log(max(units, default=1)) / log(1000), 1.0)
+
+
+def _shrunk(lengths: Range, factor: float) -> Range:
+    return Range(lengths.least * max(factor, 0.8), lengths.greatest * factor)
+
+
+def _tall(template: Template, factor: float) -> Range:
+    return Range(template.glyph_height.least, template.glyph_height.greatest * factor)
+
+
+def _wide(template: Template, factor: float) -> Range:
+    least = max(template.glyph_width.least * factor, 6.0)
+    return Range(least, max(template.glyph_width.greatest * factor, least))

@@ -1,0 +1,1 @@
+"""Numbers, sizes and sentences as text."""

@@ -1,0 +1,1 @@
+"""The data that ship with net2fig: grammar, templates, schemas."""

@@ -1,0 +1,197 @@
+"""The visual grammar as data: what each class of layer is, how each kind looks, the palettes.
+
+Everything is read from `grammar/` and checked against `grammar/schema/` when it is loaded.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from net2fig.data.resources import PALETTES, data_dir, find, is_ours, ships
+from net2fig.data.schema import checked
+from net2fig.errors import UsageError, one_of, suggestion
+
+UNKNOWN_ENTRY = "unknown"
+
+DEFAULT_PALETTE = "default"
+"""The palette that has every role; one that extends none extends this."""
+
+
+class Kind(Struct, frozen=True):
+    """What a layer is for a reader, and how that is drawn."""
+
+    id: str
+    glyph: str
+    role: str
+    texture: str
+    hide: str
+    features: str
+    order: int
+    one: str
+    many: str
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether its layers are left out unless every layer, or they, are asked for."""
+        return self.hide == "layers"
+
+
+class Entry(Struct, frozen=True):
+    """One line of the catalogue: classes that share a legend entry."""
+
+    id: str
+    kind: str
+    label: str
+    classes: tuple[str, ...]
+    tone: int = 0
+    sign: str = ""
+    short: str = ""
+    spoken: str = ""
+
+
+class Palette(Struct, frozen=True):
+    """Colours by role; `groups` are taken in turn, one per group."""
+
+    id: str
+    label: str
+    ink: Mapping[str, str]
+    roles: Mapping[str, str]
+    groups: tuple[str, ...]
+
+
+class Names(Struct, frozen=True):
+    """The names proposed for groups: (name, pattern) pairs, and words by the entry of the join.
+
+    `beside` holds (group, name, other name): the other name is for a figure that has the group.
+    """
+
+    patterns: tuple[tuple[str, str], ...]
+    joins: Mapping[str, Mapping[str, str]]
+    beside: tuple[tuple[str, str, str], ...] = ()
+
+
+class Grammar(Struct, frozen=True):
+    """The catalogue and the kinds."""
+
+    kinds: Mapping[str, Kind]
+    entries: Mapping[str, Entry]
+    by_class: Mapping[str, Entry]
+
+    def entry(self, class_name: str) -> Entry:
+        """Return the entry of a class; a class that nobody knows is an entry of its own."""
+        known = self.by_class.get(class_name)
+        return known or Entry(f"{UNKNOWN_ENTRY}-{class_name}", "other", class_name, (class_name,))
+
+    def knows(self, class_name: str) -> bool:
+        """Tell whether the class stands in the catalogue."""
+        return class_name in self.by_class
+
+    def kind(self, class_name: str) -> Kind:
+        """Return the kind of a class."""
+        return self.kinds[self.entry(class_name).kind]
+
+
+def load_toml(path: Path, schema: str) -> dict[str, Any]:
+    """Read one data file and check it against a schema of grammar/schema.
+
+    What ships is checked by the tests, and not whenever somebody draws.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        message = f"invalid file: {path.name!r} (not TOML: {error})"
+        raise UsageError(message) from None
+    return data if is_ours(path) else checked(data, schema, path.name)
+
+
+@cache
+def load_grammar() -> Grammar:
+    """Return the grammar that ships with net2fig."""
+    folder = data_dir("grammar")
+    kinds = {
+        id: Kind(id=id, **fields)
+        for id, fields in load_toml(folder / "kinds.toml", "kinds")["kind"].items()
+    }
+    entries = {
+        id: Entry(id=id, **{**fields, "classes": tuple(fields["classes"])})
+        for id, fields in load_toml(folder / "catalogue.toml", "catalogue")["entry"].items()
+    }
+    by_class = {name: entry for entry in entries.values() for name in entry.classes}
+    return Grammar(kinds, entries, by_class)
+
+
+@cache
+def load_names() -> Names:
+    """Return the names that are proposed for groups."""
+    data = load_toml(data_dir("grammar") / "names.toml", "names")
+    pairs = tuple((item["name"], match) for item in data["name"] for match in item["match"])
+    beside = tuple((item["group"], item["name"], item["say"]) for item in data["beside"])
+    return Names(pairs, data["join"], beside)
+
+
+def palette_names() -> list[str]:
+    """Return the names of the palettes that ship with net2fig."""
+    return sorted(path.stem for path in (data_dir("grammar") / "palettes").glob("*.toml"))
+
+
+def texture_names() -> list[str]:
+    """Return the names of the textures that ship with net2fig."""
+    return sorted(path.stem for path in (data_dir("grammar") / "textures").glob("*.toml"))
+
+
+def load_palette(name: str) -> Palette:
+    """Return a palette that ships by its name, or one from a file that ends in .toml."""
+    if not name.endswith(".toml"):
+        return _shipped_palette(name)
+    path = Path(name)
+    if not path.is_file():
+        message = f"missing palette: {name!r} (no such file)"
+        raise UsageError(message)
+    return _palette(path, name, ())
+
+
+@cache
+def _shipped_palette(name: str) -> Palette:
+    names = palette_names()
+    if name not in names:
+        message = f"unknown palette: {name!r} {one_of(names)}"
+        raise UsageError(message, hint=suggestion(name, names))
+    return _palette(data_dir("grammar") / PALETTES / f"{name}.toml", name, ())
+
+
+def _palette(path: Path, name: str, seen: tuple[Path, ...]) -> Palette:
+    """Return the palette of a file; what it does not say is that of the one it extends."""
+    if path.resolve() in seen:
+        message = f"invalid palette: {path.name!r} extends itself"
+        raise UsageError(message)
+    data = load_toml(path, "palette")
+    if ships(path, PALETTES):
+        parent = None if name == DEFAULT_PALETTE else load_palette(DEFAULT_PALETTE)
+    else:
+        parent = _extended(path, data.get("extends", DEFAULT_PALETTE), (*seen, path.resolve()))
+    said = dict(data.get("role", {}))
+    groups = tuple(map(str.lower, said.pop("group", ()))) or (parent.groups if parent else ())
+    roles = {**(parent.roles if parent else {}), **_lower(said)}
+    ink = {**(parent.ink if parent else {}), **_lower(data.get("ink", {}))}
+    return Palette(name, data.get("label", path.stem), ink, roles, groups)
+
+
+def _lower(colours: Mapping[str, str]) -> dict[str, str]:
+    return {name: colour.lower() for name, colour in colours.items()}
+
+
+def _extended(path: Path, name: str, seen: tuple[Path, ...]) -> Palette:
+    """Return the palette that a file extends, by its name or by its path seen from the file."""
+    near = (path.parent, path.parent.parent)
+    if name.endswith(".toml"):
+        return _palette(path.parent / name, name, seen)
+    found = find(PALETTES, name, near, but=path)
+    if found is None or ships(found, PALETTES):
+        return load_palette(name)
+    return _palette(found, name, seen)

@@ -1,0 +1,172 @@
+"""Fonts of the author's own: found by a name or a file, never replaced by another.
+
+A name is looked for among the fonts that fontconfig knows, where there is one, else in the folders
+where systems keep fonts. The same file gives the same bytes, whatever else is installed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import struct
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from net2fig.errors import Net2figError, UsageError, suggestion
+from net2fig.fonts.metrics import FAMILIES, OWN_SUFFIXES, Naming, naming, own, read_face
+
+FOLDERS = (
+    "~/.local/share/fonts",
+    "~/.fonts",
+    "~/Library/Fonts",
+    "/usr/local/share/fonts",
+    "/usr/share/fonts",
+    "/usr/share/texmf/fonts",
+    "/usr/share/texlive/texmf-dist/fonts",
+    "/Library/Fonts",
+    "/System/Library/Fonts",
+    "C:/Windows/Fonts",
+)
+"""Where fonts are looked for without fontconfig."""
+
+REGULAR = 400
+FORBIDDEN = 0x0002
+"""The flag of a font that must not be embedded."""
+
+MOST_NEAR = 3
+"""How many families are named in place of one that is not installed."""
+
+NO_FONT = "no font has this name"
+"""What tells which font fontconfig takes for want of any other."""
+
+SECONDS = 30
+"""How long fontconfig may take to make its list, which it may have to for the first time."""
+
+
+def font_file(name: str, folder: Path, place: str = "--font") -> str:
+    """Return the file of a font, given by its name or as a path seen from a folder.
+
+    A family that ships is returned as it is. Ensures: the font can be measured and embedded; else a
+    `UsageError` says why not.
+    """
+    if name in FAMILIES:
+        return name
+    if not own(name):
+        path = find_font(name)
+        if path is None:
+            families = sorted(dict.fromkeys(family for family, _ in _installed()))
+            message = f"unknown font: {name!r} in {place} ({len(families)} families are installed)"
+            raise UsageError(message, hint=_hint(name, families))
+        return _checked(path, place)
+    path = folder / name
+    if not path.is_file():
+        message = f"missing font: {name!r} in {place} (no such file)"
+        raise UsageError(message)
+    return _checked(path, place)
+
+
+def _hint(name: str, families: list[str]) -> str:
+    """Return the nearest name; else the families that stand in for one that is not free."""
+    near = suggestion(name, families)
+    holding = [family for family in families if _plain(name) in _plain(family)]
+    others = holding or _in_place_of(name, families)
+    if near or not others:
+        return near or f"the file of a font may be given, one of {', '.join(OWN_SUFFIXES)}"
+    return f"the nearest that is installed: {', '.join(map(repr, others[:MOST_NEAR]))}"
+
+
+def _in_place_of(name: str, families: list[str]) -> list[str]:
+    """Return the families that fontconfig would take for one that is not there."""
+    if not shutil.which("fc-match"):
+        return []
+    found, default = (_ordered(each) for each in (name, NO_FONT))
+    # Behind the one that is taken for want of any other, all families follow.
+    end = found.index(default[0]) if default and default[0] in found else 0
+    return [family for family in found[:end] if family in families]
+
+
+def _ordered(name: str) -> list[str]:
+    """Return families as fontconfig prefers them for a name."""
+    words = ["fc-match", "-s", "-f", "%{family[0]}\n", "--", name]
+    try:
+        made = subprocess.run(words, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return []
+    return list(dict.fromkeys(made.stdout.decode(errors="replace").splitlines()))
+
+
+@cache
+def _checked(path: Path, place: str) -> str:
+    """Return the path of a font if it can be used."""
+    try:
+        face, named = read_face(path), naming(path)
+    except (OSError, struct.error, KeyError, IndexError, ValueError) as error:
+        reason = error if isinstance(error, OSError | ValueError) else "it is damaged"
+        message = f"unsupported font: {path.name!r} in {place} ({reason})"
+        raise UsageError(message) from None
+    if not face.advances or face.em < 16:
+        message = f"unsupported font: {path.name!r} in {place} (it is damaged)"
+        raise UsageError(message)
+    if named.permission & 0x000F == FORBIDDEN:
+        message = f"unsupported font: {path.name!r} in {place} (it forbids to be embedded)"
+        raise UsageError(message)
+    return str(path)
+
+
+@cache
+def find_font(name: str) -> Path | None:
+    """Return the regular face of a family, or a face by its full name ("Lato Light")."""
+    wanted = _plain(name)
+    faces = [(naming_of, path) for path in _of_family(wanted) if (naming_of := _named(path))]
+    whole = [path for each, path in faces if _plain(each.full) == wanted]
+    upright = [(each, path) for each, path in faces if not each.italic]
+    mine = [(each, path) for each, path in upright if _plain(each.family) == wanted]
+    if mine:
+        return min(mine, key=lambda face: (abs(face[0].weight - REGULAR), str(face[1])))[1]
+    return min(whole, default=None)
+
+
+def _plain(name: str) -> str:
+    """Return a name as names are compared: without case and blanks."""
+    return "".join(name.lower().split())
+
+
+def _named(path: Path) -> Naming | None:
+    try:
+        return naming(path)
+    except (OSError, struct.error, KeyError, IndexError, ValueError, Net2figError):
+        return None
+
+
+def _of_family(wanted: str) -> list[Path]:
+    """Return the files of which the family, or the family and the style, has a name."""
+    return sorted({path for family, path in _installed() if wanted.startswith(_plain(family))})
+
+
+@cache
+def _installed() -> tuple[tuple[str, Path], ...]:
+    """Return the family and the file of every font that could be used."""
+    return tuple(_from_fontconfig() if shutil.which("fc-list") else _from_folders())
+
+
+def _from_fontconfig() -> Iterator[tuple[str, Path]]:
+    words = ["fc-list", "--format", "%{file}\t%{family}\n"]
+    try:
+        made = subprocess.run(words, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return
+    for line in sorted(made.stdout.decode(errors="replace").splitlines()):
+        file, _, families = line.partition("\t")
+        if own(file):
+            yield from ((family.strip(), Path(file)) for family in families.split(","))
+
+
+def _from_folders() -> Iterator[tuple[str, Path]]:
+    for folder in FOLDERS:
+        for above, _, names in sorted(os.walk(os.path.expanduser(folder))):  # noqa: PTH111
+            for path in (Path(above) / name for name in sorted(names) if own(name)):
+                named = _named(path)
+                if named:
+                    yield named.family, path

@@ -1,0 +1,269 @@
+"""The size of a string, from the metrics of the fonts that ship with net2fig, or of one's own.
+
+The fonts are TrueType or OpenType files; only the tables that hold metrics and names are read.
+Widths are sums of advances, without kerning: what cairo draws, and never less than what a browser
+draws. A family is "sans" or "serif", or the path of a font file of the author's own.
+"""
+
+from __future__ import annotations
+
+import struct
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from net2fig.data.resources import data_dir
+
+FAMILIES: Final = {"sans": "LiberationSans", "serif": "LiberationSerif"}
+"""The files of grammar/fonts by family, without the style at the end of their name."""
+
+OWN_SUFFIXES: Final = (".ttf", ".otf")
+"""How the files of fonts end that can be used beside those that ship."""
+
+SIGNATURES: Final = (b"\x00\x01\x00\x00", b"true", b"OTTO")
+"""How the files of fonts begin."""
+
+BOLD: Final = 600
+"""The weight from which on a face is bold."""
+
+MISSING_WIDTH: Final = 1.0
+"""The width, in sizes of the font, of a character that the font lacks: the square of a CJK sign."""
+
+
+class Metrics(Struct, frozen=True):
+    """Heights of a font at one size, in points; all are positive, `descent` as well."""
+
+    ascent: float
+    descent: float
+    cap_height: float
+    x_height: float
+
+
+class Face(Struct, frozen=True):
+    """One font file: advances by character and heights, in units of which `em` make one size."""
+
+    em: int
+    advances: Mapping[str, int]
+    ascent: int
+    descent: int
+    cap_height: int
+    x_height: int
+
+
+class Naming(Struct, frozen=True):
+    """What a font file calls itself: its family, its full name, its weight, and whether it slants.
+
+    `permission` are the flags that tell whether it may be embedded.
+    """
+
+    family: str
+    full: str
+    weight: int
+    italic: bool
+    permission: int
+
+
+def own(family: str) -> bool:
+    """Tell whether a family is the path of a font file."""
+    return family.lower().endswith(OWN_SUFFIXES)
+
+
+def text_width(
+    string: str, size: float, *, family: str = "sans", bold: bool = False, italic: bool = False
+) -> float:
+    """Return the width of a line of text, in the unit of `size`.
+
+    >>> round(text_width("net", 10), 2)
+    13.9
+    """
+    face = load_face(family, bold, italic)
+    advances = face.advances
+    drawn = printable(string)
+    try:
+        units: float = sum([advances[char] for char in drawn])
+    except KeyError:
+        units = sum(advances.get(char, _missing_advance(char, face.em)) for char in drawn)
+    return units * size / face.em
+
+
+def metrics(
+    size: float, *, family: str = "sans", bold: bool = False, italic: bool = False
+) -> Metrics:
+    """Return the heights of a font at a size."""
+    face = load_face(family, bold, italic)
+    unit = size / face.em
+    return Metrics(
+        face.ascent * unit, face.descent * unit, face.cap_height * unit, face.x_height * unit
+    )
+
+
+def missing_glyphs(string: str, family: str = "sans") -> tuple[str, ...]:
+    """Return the characters that the family cannot draw, each once, in order.
+
+    >>> missing_glyphs("3×3 ✓")
+    ('✓',)
+    """
+    advances = load_face(family).advances
+    return tuple(dict.fromkeys(char for char in printable(string) if char not in advances))
+
+
+def printable(string: str) -> str:
+    r"""Return the string as it is drawn: one line, without what has no shape.
+
+    Breaks and tabs become spaces. Control characters, lone surrogates and marks of direction are
+    dropped: they are not allowed in XML, or would show the text in another order than it is.
+
+    >>> printable("a\nb\x00")
+    'a b'
+    """
+    if string.isprintable():
+        return string
+    return "".join(_printable_chars(string))
+
+
+def _printable_chars(string: str) -> Iterator[str]:
+    for char in string:
+        category = unicodedata.category(char)
+        if char in "\t\n\r\v\f" or category in ("Zl", "Zp"):
+            yield " "
+        elif not category.startswith("C"):
+            yield char
+
+
+def _missing_advance(char: str, em: int) -> float:
+    return 0.0 if unicodedata.combining(char) else MISSING_WIDTH * em
+
+
+@cache
+def load_face(family: str, bold: bool = False, italic: bool = False) -> Face:
+    """Return the metrics of a face; a name of a family that does not ship means the sans."""
+    return read_face(face_path(family, bold, italic))
+
+
+def face_path(family: str, bold: bool = False, italic: bool = False) -> Path:
+    """Return the file of a face; of a font of one's own the bold one where there is one."""
+    if own(family):
+        return (bold_file(family) if bold else None) or Path(family)
+    style = ("Bold" if bold else "") + ("Italic" if italic else "")
+    stem = FAMILIES.get(family, FAMILIES["sans"])
+    return data_dir("grammar") / "fonts" / f"{stem}-{style or 'Regular'}.ttf"
+
+
+@cache
+def bold_file(family: str) -> Path | None:
+    """Return the bold face that lies beside a font of one's own, the one nearest to weight 700.
+
+    It has the same family and the same beginning of its name.
+    """
+    path = Path(family)
+    mine = naming(path)
+    found: list[tuple[int, str, Path]] = []
+    for other in sorted(path.parent.glob(f"*{path.suffix}")):
+        if other.name[:4].lower() == path.name[:4].lower() and other != path:
+            try:
+                named = naming(other)
+            except (OSError, struct.error, KeyError, IndexError, ValueError):
+                continue
+            if named.family == mine.family and named.weight >= BOLD and not named.italic:
+                found.append((abs(named.weight - 700), other.name, other))
+    return min(found)[2] if found else None
+
+
+@cache
+def naming(path: Path) -> Naming:
+    """Read the names of a font file; the family of all its weights, where it tells it."""
+    data = path.read_bytes()
+    tables = tables_of(data)
+    names = dict(_names(data, tables["name"]))
+    (weight,) = struct.unpack_from(">H", data, tables["OS/2"] + 4)
+    (permission,) = struct.unpack_from(">H", data, tables["OS/2"] + 8)
+    (selection,) = struct.unpack_from(">H", data, tables["OS/2"] + 62)
+    family = names.get(16) or names[1]
+    return Naming(family, names.get(4, family), weight, bool(selection & 1), permission)
+
+
+def _names(data: bytes, start: int) -> Iterator[tuple[int, str]]:
+    """Yield the number and the text of each name in English."""
+    count, strings = struct.unpack_from(">HH", data, start + 2)
+    for record in range(count):
+        platform, _, language, name, length, offset = struct.unpack_from(
+            ">6H", data, start + 6 + 12 * record
+        )
+        if (platform, language) == (3, 0x409):
+            at = start + strings + offset
+            yield name, data[at : at + length].decode("utf-16-be")
+
+
+def read_face(path: Path) -> Face:
+    """Read the metrics of a font file.
+
+    Requires: a cmap for Windows' Unicode in format 4, as nearly all fonts have.
+    """
+    data = path.read_bytes()
+    tables = tables_of(data)
+    (em,) = struct.unpack_from(">H", data, tables["head"] + 18)
+    ascent, descent = struct.unpack_from(">hh", data, tables["hhea"] + 4)
+    (long_metrics,) = struct.unpack_from(">H", data, tables["hhea"] + 34)
+    (version,) = struct.unpack_from(">H", data, tables["OS/2"])
+    x_height, cap_height = em // 2, 7 * em // 10
+    if version >= 2:  # before, a font did not tell
+        x_height, cap_height = struct.unpack_from(">hh", data, tables["OS/2"] + 86)
+    # Glyphs beyond the last long metric are as wide as it.
+    widths = struct.unpack_from(f">{2 * long_metrics}H", data, tables["hmtx"])[::2]
+    last = len(widths) - 1
+    advances = {chr(code): widths[min(glyph, last)] for code, glyph in characters(data, tables)}
+    return Face(em, advances, ascent, -descent, cap_height, x_height)
+
+
+def tables_of(data: bytes) -> dict[str, int]:
+    """Return where each table of the file begins."""
+    if data[:4] not in SIGNATURES:
+        raise ValueError("unknown format: neither TrueType nor OpenType")
+    (count,) = struct.unpack_from(">H", data, 4)
+    records = struct.iter_unpack(">4sIII", data[12 : 12 + 16 * count])
+    return {tag.decode("latin-1"): offset for tag, _, offset, _ in records}
+
+
+def characters(data: bytes, tables: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+    """Yield the code and the glyph of each character, from a cmap of format 4.
+
+    The table holds segments of codes, as four arrays. A segment's glyph is the code plus a delta,
+    or stands in an array behind, at an offset counted from the offset's own place.
+    """
+    start = _unicode_cmap(data, tables["cmap"])
+    (format,) = struct.unpack_from(">H", data, start)
+    if format != 4:
+        raise ValueError(f"unsupported table: characters in format {format} (must be 4)")
+    (double,) = struct.unpack_from(">H", data, start + 6)
+    count = double // 2
+    ends = struct.unpack_from(f">{count}H", data, start + 14)
+    firsts = struct.unpack_from(f">{count}H", data, start + 16 + double)
+    deltas = struct.unpack_from(f">{count}H", data, start + 16 + 2 * double)
+    place = start + 16 + 3 * double
+    offsets = struct.unpack_from(f">{count}H", data, place)
+    for segment, (first, end) in enumerate(zip(firsts, ends, strict=True)):
+        delta, offset = deltas[segment], offsets[segment]
+        for code in range(first, end + 1):
+            glyph = code
+            if offset:
+                at = place + 2 * segment + offset + 2 * (code - first)
+                (glyph,) = struct.unpack_from(">H", data, at)
+                if not glyph:
+                    continue
+            glyph = (glyph + delta) & 0xFFFF
+            if glyph:
+                yield code, glyph
+
+
+def _unicode_cmap(data: bytes, cmap: int) -> int:
+    """Return where the subtable for Windows' Unicode (platform 3, encoding 1) begins."""
+    (count,) = struct.unpack_from(">H", data, cmap + 2)
+    for record in range(count):
+        platform, encoding, offset = struct.unpack_from(">HHI", data, cmap + 4 + 8 * record)
+        if (platform, encoding) == (3, 1):
+            return cmap + int(offset)
+    raise ValueError("missing table: characters of Unicode")

@@ -1,0 +1,187 @@
+"""Propose a name for every group that was found, from what it holds.
+
+Requires: the groups are known by their tokens.
+Ensures: the names differ from one another and from those that the author gave; the same groups get
+the same names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import chain, count
+from string import ascii_uppercase
+
+from msgspec.structs import replace
+
+from net2fig.data.grammar import Grammar, Names, load_names
+from net2fig.group.assemble import body_graph, inner_first, occurrences, shown
+from net2fig.group.graph import ATTENTION, CONCATENATE, UP, Graph, Node, Tensor, entering, pointwise
+from net2fig.group.naming.own_names import own_name
+from net2fig.group.patterns.match import matches
+from net2fig.pattern import Atom, Series, accepts, atoms, parse
+
+LONGEST_CHAIN = 3
+"""How many layers a name such as "Conv–BN–ReLU" may list."""
+
+Proposal = tuple[str, str]
+"""A name, and the word before the letter where several groups would bear it."""
+
+
+def propose(
+    graph: Graph, tokens: Sequence[str], grammar: Grammar, taken: Sequence[str] = ()
+) -> dict[str, str]:
+    """Return a name for each group, by its token."""
+    met = occurrences(graph, tokens)
+    found: dict[str, Proposal] = {}
+    for token in inner_first(met):
+        found[token] = _proposal(graph, met[token], found, grammar, load_names())
+    for group, name, other in load_names().beside:
+        if _twice(group) in found.values():
+            found = {
+                token: _twice(other) if proposed == _twice(name) else proposed
+                for token, proposed in found.items()
+            }
+    alike: dict[str, list[str]] = {}
+    for token in met:
+        alike.setdefault(found[token][0], []).append(token)
+    names: dict[str, str] = {}
+    used = {*taken, *(entry.label for entry in grammar.entries.values())}
+    for name, bearers in alike.items():
+        kernels = [_kernel(shown(met[token])) for token in bearers]
+        if len(set(kernels)) == len(kernels) > 1 and all(kernels):
+            names |= {token: f"{name} {size}" for token, size in zip(bearers, kernels, strict=True)}
+            used.update(names.values())
+            continue
+        for token in bearers:
+            single = len(bearers) == 1 and name not in used
+            names[token] = name if single else _lettered(found[token][1], used)
+            used.add(names[token])
+    return names
+
+
+def _kernel(group: Node) -> str:
+    """Return the size of the kernels of a group, if those that are not pointwise are one size."""
+    sizes = set()
+    waiting = [group]
+    while waiting:
+        node = waiting.pop()
+        waiting.extend(node.members)
+        size = node.block.config.get("kernel_size")
+        if not node.members and isinstance(size, list | tuple) and not pointwise(node.block.config):
+            sizes.add("×".join(map(str, size)))
+    return sizes.pop() if len(sizes) == 1 else ""
+
+
+def _lettered(word: str, used: set[str]) -> str:
+    """Return the word with the first letter, or number, that is free."""
+    letters = chain(ascii_uppercase, map(str, count(len(ascii_uppercase) + 1)))
+    return next(name for letter in letters if (name := f"{word} {letter}") not in used)
+
+
+def _proposal(
+    graph: Graph,
+    nodes: Sequence[Node],
+    inner: Mapping[str, Proposal],
+    grammar: Grammar,
+    names: Names,
+) -> Proposal:
+    group = shown(nodes)
+    body = _as_usual(body_graph(graph, group), grammar)
+
+    def test(atom: Atom, node: Node) -> bool:
+        block = node.block
+        type = inner[node.token][0] if node.token in inner else block.type
+        return accepts(atom, type, block.kind, block.name, block.config)
+
+    for name, text in names.patterns:
+        pattern = _parsed(text)
+        # An atom is one node: only a pattern as long as the body can describe all of it.
+        if len(atoms(pattern)) != len(body.nodes):
+            continue
+        if any(len(match) == len(body.nodes) for match in matches(body, pattern, test)):
+            return name, name
+    several = any(len({source for source, _ in node.sources}) > 1 for node in nodes)
+    proposed = _by_shape(group, inner, grammar, names, several=several)
+    if proposed[0] not in (names.joins["any"]["cell"], names.joins["any"]["chain"]):
+        return proposed
+    # Nothing tells what it is: then the author's own word for it is the best there is.
+    own = own_name(nodes)
+    return _twice(own) if own else proposed
+
+
+def _as_usual(body: Graph, grammar: Grammar) -> Graph:
+    """Return a body without what is only in it because the author asked to see it."""
+    past: dict[Tensor, Tensor] = {}
+    nodes: dict[str, Node] = {}
+    for key, node in body.nodes.items():
+        sources = tuple(past.get(tensor, tensor) for tensor in node.sources)
+        if grammar.kinds[node.block.kind].is_left_out and len(sources) == 1:
+            past[key, 0] = sources[0]
+        else:
+            nodes[key] = replace(node, sources=sources)
+    outputs = tuple((name, past.get(tensor, tensor)) for name, tensor in body.outputs)
+    return replace(body, nodes=nodes, outputs=outputs) if nodes else body
+
+
+@cache
+def _parsed(text: str) -> Series:
+    return parse(text, "grammar/names.toml")
+
+
+def _by_shape(
+    group: Node, inner: Mapping[str, Proposal], grammar: Grammar, names: Names, *, several: bool
+) -> Proposal:
+    """Return a name by what is joined at the end of a group, which may have several ways in."""
+    join = group.members[-1]
+    words = {**names.joins["any"], **names.joins.get(join.entry, {})}
+    cell = _twice(words["cell"])
+    if several and "attending" in words and _holds(group, ATTENTION):
+        return _twice(words["attending"])
+    if several or inner.get(join.token) == cell:
+        return _twice(words["shrinking"]) if join.entry == CONCATENATE and _halves(group) else cell
+    if len(join.sources) < 2:
+        return _chain(group, inner, grammar, words["chain"])
+    down = any(member.moves and member.block.kind != UP for member in group.members)
+    if "hourglass" in words and down and _holds(group, UP):
+        return _twice(words["hourglass"])
+    outside = {source for source, _ in entering(group.members)}
+    if any(source in outside for source, _ in join.sources):
+        joined = any(member.entry == CONCATENATE for member in group.members[:-1])
+        return _twice(words["inner"] if joined and "inner" in words else words["skip"])
+    if group.moves and "falling" in words:
+        return _twice(words["falling"])
+    return words["paths"], words.get("series", words["paths"])
+
+
+def _twice(word: str) -> Proposal:
+    return word, word
+
+
+def _holds(group: Node, kind: str) -> bool:
+    """Tell whether a layer of a kind is among the members of a group."""
+    return any(member.block.kind == kind for member in group.members)
+
+
+def _halves(group: Node) -> bool:
+    """Tell whether the layers that a group is named after change the resolution themselves."""
+    return any(
+        member.moves for member in group.members if not group.core or member.key in group.core
+    )
+
+
+def _chain(
+    group: Node, inner: Mapping[str, Proposal], grammar: Grammar, otherwise: str
+) -> Proposal:
+    """Return the names of the layers of a short chain, joined."""
+    labels: list[str] = []
+    for member in group.members:
+        known = member.token in inner
+        label = inner[member.token][0] if known else grammar.entry(member.block.type).label
+        if not labels or labels[-1] != label:
+            labels.append(label)
+    straight = all(len(member.sources) == 1 for member in group.members)
+    if not straight or len(labels) > LONGEST_CHAIN:
+        return otherwise, otherwise
+    name = "–".join([labels[0], *(label[0].lower() + label[1:] for label in labels[1:])])
+    return name, name

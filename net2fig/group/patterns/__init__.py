@@ -1,0 +1,1 @@
+"""Groups that the author names by a pattern."""

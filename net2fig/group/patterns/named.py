@@ -1,0 +1,255 @@
+"""The groups that the author named: patterns made into nodes, inner groups before outer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from msgspec.structs import replace
+
+from net2fig.data.grammar import Grammar
+from net2fig.errors import Net2figError, Notice, UsageError, UsageProblemsError, suggestion
+from net2fig.group.assemble import Spec, group_node
+from net2fig.group.graph import Graph, Node, contract
+from net2fig.group.patterns.match import matches
+from net2fig.options.types import GroupRule
+from net2fig.pattern import Atom, Series, accepts, atoms, parse, told_apart, without
+
+MOST_VALUES = 5
+"""How many values a notice names."""
+
+MOST_TRIED = 20
+"""How many parts of a network are tried as patterns."""
+
+Named = tuple[Graph, dict[str, Spec], tuple[Notice, ...]]
+
+
+def named_groups(
+    graph: Graph, rules: Sequence[GroupRule], grammar: Grammar, hidden: Sequence[str]
+) -> Named:
+    """Return the graph with the active groups contracted, what they are, and what was not found.
+
+    Requires: `hidden` names the classes of which a layer is hidden; a pattern that speaks of them
+    means the layers that remain around them.
+    Ensures: a group that matches nothing is told of, with the nearest thing that exists.
+    """
+    active = [rule for rule in rules if rule.active]
+    patterns = _parsed(active)
+    specs: dict[str, Spec] = {}
+    notices: list[Notice] = []
+    for rule in _inner_first(active, patterns):
+        asked = [_visible(each, graph, grammar, hidden) for each in patterns[rule.name]]
+        token = f"group {rule.name}"
+        groups, idle = _occurrences(graph, asked, token, rule.name)
+        if groups:
+            graph = contract(graph, groups)
+            specs[token] = Spec(rule.name, rule.color, rule.texture)
+        for number in idle:
+            which = replace(rule, match=rule.patterns[number])
+            notices.append(_unmatched(which, asked[number], graph, grammar, patterns))
+    return graph, specs, tuple(notices)
+
+
+def _occurrences(
+    graph: Graph, asked: Sequence[Series], token: str, name: str
+) -> tuple[list[Node], list[int]]:
+    """Return the nodes of a group, and which of its patterns match nothing.
+
+    Of matches that overlap, that of the earlier pattern counts.
+    """
+    from net2fig.group.patterns.variants import Kin, kin_of
+
+    groups: list[Node] = []
+    idle: list[int] = []
+    taken: set[str] = set()
+    first: tuple[Node, ...] = ()
+    for number, pattern in enumerate(asked):
+        # One node may stand for a group only where the pattern asks for no more than one.
+        found = matches(graph, pattern) if pattern.items else []
+        found = [each for each in found if taken.isdisjoint(member.key for member in each)]
+        if not found:
+            idle.append(number)
+        for members in found:
+            first = first or members
+            kin = kin_of(first, members, number) if len(asked) > 1 else Kin()
+            taken.update(member.key for member in members)
+            groups.append(
+                group_node(graph, members, token, name=name, variant=kin.variant, core=kin.core)
+            )
+    return groups, idle
+
+
+def _parsed(rules: Sequence[GroupRule]) -> dict[str, tuple[Series, ...]]:
+    """Parse the patterns of all rules; every mistake is told at once."""
+    problems: list[Net2figError] = []
+    patterns: dict[str, tuple[Series, ...]] = {}
+    for rule in rules:
+        if rule.name in patterns:
+            problems.append(UsageError(f"duplicate group: {rule.name!r} in {rule.place}"))
+        try:
+            patterns[rule.name] = tuple(parse(text, rule.place) for text in rule.patterns)
+        except UsageError as error:
+            problems.append(error)
+    if problems:
+        raise problems[0] if len(problems) == 1 else UsageProblemsError(problems)
+    return patterns
+
+
+def _inner_first(
+    rules: Sequence[GroupRule], patterns: Mapping[str, tuple[Series, ...]]
+) -> list[GroupRule]:
+    """Order the rules so that a group comes after those that its pattern names."""
+    by_name = {rule.name: rule for rule in rules}
+    order: dict[str, GroupRule] = {}
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        if name in above:
+            chain = " > ".join(repr(step) for step in (*above, name))
+            place = by_name[name].place
+            raise UsageError(f"invalid group: {name!r} in {place} holds itself ({chain})")
+        for atom in [atom for pattern in patterns[name] for atom in atoms(pattern)]:
+            if atom.text in by_name and atom.text not in order:
+                visit(atom.text, (*above, name))
+        order[name] = by_name[name]
+
+    for rule in rules:
+        if rule.name not in order:
+            visit(rule.name, ())
+    return list(order.values())
+
+
+def _visible(pattern: Series, graph: Graph, grammar: Grammar, hidden: Sequence[str]) -> Series:
+    """Return what a pattern asks of the layers that are drawn."""
+    return without(pattern, lambda atom: _hidden(atom, graph, grammar, hidden))
+
+
+def _hidden(atom: Atom, graph: Graph, grammar: Grammar, hidden: Sequence[str]) -> bool:
+    """Tell whether an atom speaks only of layers that are hidden."""
+    if atom.any or any(atom.text in _words(node) for node in graph.nodes.values()):
+        return False
+    if atom.kind is not None:
+        return any(grammar.kind(name).id == atom.kind for name in hidden)
+    if atom.text in hidden:
+        return True
+    # "ReLU" may be written as Activation("relu") in the model; both are activations, both hidden.
+    kind = grammar.kind(atom.text) if grammar.knows(atom.text) else None
+    return kind is not None and kind.hide != "never"
+
+
+def _words(node: Node) -> tuple[str, str, str]:
+    return node.block.type, f":{node.block.kind}", node.block.name
+
+
+def _unmatched(
+    rule: GroupRule,
+    pattern: Series,
+    graph: Graph,
+    grammar: Grammar,
+    patterns: Mapping[str, tuple[Series, ...]],
+) -> Notice:
+    """Say that a group matches nothing, and what comes nearest to it."""
+    text = f"unknown group: {rule.name!r} in {rule.place} matches nothing ({rule.match})"
+    if not pattern.items:
+        return Notice("unmatched-group", f"{text}; all that it names is hidden")
+    words = list(dict.fromkeys(word for node in graph.nodes.values() for word in _words(node)))
+    for atom in atoms(pattern):
+        known = atom.any or atom.text in words or atom.text in patterns
+        if not known and not grammar.knows(atom.text):
+            hint = suggestion(atom.text, words)
+            why = f"the network has no {atom.text!r}"
+            return Notice("unmatched-group", f"{text}; {why}" + (f", {hint}" if hint else ""))
+    why = next(filter(None, (_unmet(graph, atom) for atom in atoms(pattern))), "")
+    if why:
+        return Notice("unmatched-group", f"{text}; {why}")
+    if any(matches(graph, each) for each in told_apart(pattern)):
+        why = "its paths begin at several tensors: say at which, as in (.1 > A | .2 > B) > Add"
+        return Notice("unmatched-group", f"{text}; {why}")
+    wanted = [atom.text for atom in atoms(pattern)]
+    near = _nearest(graph, wanted)
+    if near == " > ".join(wanted):
+        why = f"{near} is there, but data come in or go out in the middle of it"
+    elif near and _is_pattern(near, graph):
+        why = f"the nearest thing is {near}"
+    elif near:
+        why = f"the nearest layers are {near} (in their order, not as a pattern)"
+    return Notice("unmatched-group", f"{text}; {why}" if why else text)
+
+
+def _unmet(graph: Graph, atom: Atom) -> str:
+    """Return which condition of an atom no layer meets; empty where one meets them all."""
+    bare = Atom(atom.text, quoted=atom.quoted)
+    blocks = [node.block for node in graph.nodes.values()]
+    found = [each for each in blocks if accepts(bare, each.type, each.kind, each.name, each.config)]
+    for key, value in atom.where:
+        if not found:
+            return ""
+        values = [each.config[key] for each in found if key in each.config]
+        if not values:
+            hint = suggestion(key, dict.fromkeys(name for each in found for name in each.config))
+            return f"{atom.text} has no {key!r}" + (f", {hint}" if hint else "")
+        one = Atom(atom.text, ((key, value),), atom.quoted)
+        found = [
+            each for each in found if accepts(one, each.type, each.kind, each.name, each.config)
+        ]
+        if not found:
+            others = list(dict.fromkeys(map(_value, values)))[:MOST_VALUES]
+            return f"no {atom.text} has {key}={_value(value)} (there is {', '.join(others)})"
+    return ""
+
+
+def _value(value: object) -> str:
+    """Return a value of a configuration as a pattern writes it.
+
+    >>> _value([3, 3]), _value([1, 2]), _value("same"), _value(True)
+    ('3', '1x2', 'same', 'true')
+    """
+    if isinstance(value, Mapping):
+        return str(value.get("class_name", "a table"))
+    if isinstance(value, list | tuple):
+        axes = [_value(axis) for axis in value]
+        return axes[0] if len(set(axes)) == 1 else "x".join(axes)
+    return str(value).lower() if isinstance(value, bool) or value is None else str(value)
+
+
+def _nearest(graph: Graph, wanted: Sequence[str]) -> str:
+    """Return the part of the network whose layers are most like those of a pattern.
+
+    Of several that are alike, one that is a pattern itself.
+    """
+    import difflib  # nearly all patterns match something
+
+    best: list[str] = []
+    most = 0.0
+    length = len(wanted)
+    nodes = list(graph.nodes.values())
+    seen: set[tuple[str, ...]] = set()
+    for start in range(max(1, len(nodes) - length + 1)):
+        part = nodes[start : start + length]
+        types = tuple(node.block.type for node in part)
+        if types in seen:
+            continue
+        seen.add(types)
+        likeness = difflib.SequenceMatcher(None, types, wanted, autojunk=False).ratio()
+        if likeness > most:
+            best, most = [], likeness
+        if most and likeness == most:
+            best.append(_said(part))
+    patterns = (text for text in best[:MOST_TRIED] if _is_pattern(text, graph))
+    return next(patterns, best[0] if best else "")
+
+
+def _is_pattern(text: str, graph: Graph) -> bool:
+    """Tell whether a text may be written as a pattern that matches."""
+    try:
+        return bool(matches(graph, parse(text)))
+    except UsageError:
+        return False
+
+
+def _said(part: Sequence[Node]) -> str:
+    """Return neighbours in the words of a pattern: joined where one feeds the next."""
+    words = [part[0].block.type]
+    for before, node in pairwise(part):
+        fed = any(source == before.key for source, _ in node.sources)
+        words.append(f"{' > ' if fed else ', '}{node.block.type}")
+    return "".join(words)

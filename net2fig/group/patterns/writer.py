@@ -1,0 +1,132 @@
+"""Say the body of a group in the language of patterns.
+
+The body is walked backwards from its exit. A block that reads several others joins parallel paths;
+these begin at the fork, the last block that all of them pass. Where a body has several inputs, the
+paths that begin it say at which they do.
+
+Ensures: a text that `parse` reads, in which each block of the body stands once; or None, where the
+language cannot say the body (a block with readers in two paths, several tensors joined in a folded
+block, more repeats than a pattern may have).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from net2fig.errors import UsageError
+from net2fig.outline import ENTRY, EXIT, Block, Definition, Link, Outline
+from net2fig.pattern import MOST_REPEATS, parse
+
+SIZE = "kernel_size"
+"""What of a configuration tells two layers of one class apart in an exact pattern."""
+
+_BARE = re.compile(r"[^\W\d][\w./@-]*")
+
+
+def pattern_of(definition: Definition, *, exact: bool = False) -> str | None:
+    """Return the pattern of a group's body, with the sizes of kernels where it is to be exact."""
+    body = definition.body
+    exits = {link.source: link for link in body.links if link.target == EXIT}
+    if len(exits) != 1:
+        return None
+    try:
+        teller = _Teller(body, exact=exact)
+        text = teller.series(next(iter(exits.values())), ENTRY)
+        parse(text)
+    except (_UnsayableError, UsageError):
+        return None
+    return text if sorted(teller.said) == sorted(block.id for block in body.blocks) else None
+
+
+class _UnsayableError(Exception):
+    """The language has no words for a body."""
+
+
+class _Teller:
+    """Walks a body backwards and notes which blocks it has said."""
+
+    def __init__(self, body: Outline, *, exact: bool) -> None:
+        self.body, self.exact = body, exact
+        self.said: list[str] = []
+        self.forks = _forks(body)
+        entries = dict.fromkeys(link.entry for link in body.links if link.source == ENTRY)
+        several = len(entries) > 1
+        self.inputs = {each: n for n, each in enumerate(sorted(entries), 1)} if several else {}
+
+    def series(self, link: Link, stop: str) -> str:
+        """Return the items from behind `stop` to what a link brings."""
+        items: list[str] = []
+        while link.source != stop:
+            if link.source == ENTRY:
+                raise _UnsayableError
+            block = self.body[link.source]
+            links = self.body.into(block.id)
+            items.append(self.atom(block))
+            self.said.append(block.id)
+            if not links or (len(links) > 1 and block.count > 1):
+                raise _UnsayableError
+            if len(links) == 1:
+                link = links[0]
+                continue
+            fork = self.forks[block.id]
+            items.append(self.paths(links, fork))
+            if fork == ENTRY == stop:
+                return " > ".join(reversed(items))
+            link = Link(fork, block.id, None)
+        if stop == ENTRY and self.inputs:
+            items.append(f".{self.inputs[link.entry]}")
+        return " > ".join(reversed(items))
+
+    def paths(self, links: list[Link], fork: str) -> str:
+        """Return parallel paths, from a fork to the links of the block that joins them."""
+        said = [self.series(link, fork) or "." for link in links]
+        # The identity path comes last, as readers write it; the order of paths does not count.
+        return "(" + " | ".join(sorted(said, key=lambda text: not text.strip(".0123456789"))) + ")"
+
+    def atom(self, block: Block) -> str:
+        """Return one block, with the number of its repeats."""
+        if block.count > MOST_REPEATS:
+            raise _UnsayableError
+        size = _size(block.config) if self.exact and not block.is_group else ""
+        times = f"*{block.count}" if block.count > 1 else ""
+        return _name(block.type) + (f"[{SIZE}={size}]" if size else "") + times
+
+
+def _name(name: str) -> str:
+    """Return the name of a class or of a group, in quotes where it needs them."""
+    if _BARE.fullmatch(name) and name != "_":
+        return name
+    mark = "'" if '"' in name else '"'
+    if mark in name:
+        raise _UnsayableError
+    return f"{mark}{name}{mark}"
+
+
+def _size(config: Mapping[str, Any]) -> str:
+    """Return the size of a kernel as a pattern writes it: 3, or 3x5 where the axes differ."""
+    size = config.get(SIZE)
+    axes = list(size) if isinstance(size, list | tuple) else [size]
+    if not axes or not all(isinstance(axis, int) for axis in axes):
+        return ""
+    return str(axes[0]) if len(set(axes)) == 1 else "x".join(map(str, axes))
+
+
+def _forks(body: Outline) -> dict[str, str]:
+    """Return for each block the last one that all data on its way there passes."""
+    depth = {ENTRY: 0}
+    fork = {ENTRY: ENTRY}
+    for block in body.blocks:
+        meeting = ""
+        for link in body.into(block.id):
+            other = link.source
+            meeting = meeting or other
+            while meeting != other:
+                if depth[meeting] > depth[other]:
+                    meeting = fork[meeting]
+                else:
+                    other = fork[other]
+        fork[block.id] = meeting or ENTRY
+        depth[block.id] = depth[fork[block.id]] + 1
+    return fork

@@ -1,0 +1,75 @@
+"""Find what is repeated, over the whole graph, and make groups of it.
+
+Rounds: the repeated blocks that pay, inner before outer; when there are none, the bare leaders of
+residual blocks; when there are none, the repeated cone, then larger blocks, and then the repeated
+window, that gains most. After each, the graph is contracted and looked at anew, so groups nest.
+
+Requires: a graph of which nothing is folded.
+Ensures: a group is met at least twice; figure and legend together never grow.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from net2fig.group.graph import Graph, Node, contract
+from net2fig.group.search.blocks import blocks, leaders
+from net2fig.group.search.cells import family
+from net2fig.group.search.cones import LARGEST, cones
+from net2fig.group.search.score import Candidate, node_of, nodes_of
+from net2fig.group.search.signatures import Classes, census
+from net2fig.group.search.windows import windows
+
+MOST_GROUPS = 12
+"""How many groups a legend may explain; the forty of keras.applications need 7 at most."""
+
+TAKEN_IN = 24
+"""The most glyphs of a block that is one thing for a reader; larger ones may hold cells."""
+
+MOST_ROUNDS = 4 * MOST_GROUPS
+"""A bound for networks made to be hard."""
+
+
+class Search(Struct):
+    """What is known between the rounds."""
+
+    classes: Classes = field(default_factory=Classes)
+    tokens: list[str] = field(default_factory=list)
+    families: dict[str, Candidate] = field(default_factory=dict)
+    cones: set[str] = field(default_factory=set)
+
+
+def repeats(graph: Graph) -> tuple[Graph, tuple[str, ...], frozenset[str]]:
+    """Return the graph with its repeats contracted, the tokens of the groups, those of cones."""
+    search = Search()
+    for _ in range(MOST_ROUNDS):
+        groups = _round(graph, search)
+        if not groups or len(search.tokens) > MOST_GROUPS:
+            break
+        graph = contract(graph, groups)
+    return graph, tuple(search.tokens), frozenset(search.cones)
+
+
+def _round(graph: Graph, search: Search) -> list[Node]:
+    """Return the groups to make next."""
+    whole = census(graph, search.classes)
+    found = blocks(graph, whole, TAKEN_IN)
+    if found:
+        return [node for candidate in found for node in _made(graph, candidate, search)]
+    bare = leaders(graph, whole, search.families, search.classes)
+    if bare:
+        return [node_of(graph, occurrence, token) for token, occurrence in bare]
+    for candidate in cones(graph, whole, search.cones):
+        whole_family = family(graph, whole, candidate, search.cones)
+        search.cones.add(f"@{len(search.tokens)}")
+        return _made(graph, whole_family, search)
+    found = blocks(graph, whole, LARGEST) or windows(graph, whole)
+    return [node for candidate in found for node in _made(graph, candidate, search)]
+
+
+def _made(graph: Graph, candidate: Candidate, search: Search) -> list[Node]:
+    token = f"@{len(search.tokens)}"
+    search.tokens.append(token)
+    if candidate.body:
+        search.families[token] = candidate
+    return nodes_of(graph, candidate, token)

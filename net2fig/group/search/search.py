@@ -1,0 +1,52 @@
+"""The automatic groups, from their search to their names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from net2fig.data.grammar import Grammar
+from net2fig.group.assemble import Spec, rewritten
+from net2fig.group.graph import Graph, Node
+from net2fig.group.naming.names import propose
+from net2fig.group.search.inline import inline
+from net2fig.group.search.repeats import repeats
+from net2fig.group.search.unique_blocks import once
+from net2fig.options.types import LEVELS, STRICTNESS
+
+
+def found_groups(
+    graph: Graph, grammar: Grammar, given: Mapping[str, Spec], level: str, match: str
+) -> tuple[Graph, dict[str, Spec]]:
+    """Return the graph with its repeats as groups, and what is known of each by its token.
+
+    Ensures: at the last level, what is met once is collapsed as well.
+    """
+    graph, tokens, cells = repeats(strict(graph, match))
+    graph, tokens = inline(graph, tokens)
+    if level == LEVELS[-1]:
+        graph, single = once(graph, cells)
+        tokens += single
+    names = propose(graph, tokens, grammar, [spec.name for spec in given.values()])
+
+    def named(node: Node) -> Node:
+        if node.token not in names:
+            return node
+        return replace(node, block=replace(node.block, type=names[node.token]))
+
+    specs = {token: Spec(names[token]) for token in names}
+    return rewritten(graph, named), specs
+
+
+def strict(graph: Graph, match: str) -> Graph:
+    """Return the graph with the tokens of layers as fine as is asked; groups keep theirs."""
+    if match == STRICTNESS[0]:
+        return graph
+
+    def fine(node: Node) -> Node:
+        sizes = f" {graph.output(node.key)}" if match == STRICTNESS[-1] else ""
+        return node if node.members else replace(node, token=node.grain + sizes)
+
+    nodes = {key: fine(node) for key, node in graph.nodes.items()}
+    return Graph(nodes, graph.inputs, graph.outputs, graph.extents)

@@ -1,0 +1,64 @@
+"""Collapse what is met once: large blocks in the main line, so that a figure shows stages.
+
+Requires: the repeats are found.
+Ensures: only parts with one way out, of 4 to 60 glyphs, and at most two fifths of the network each:
+what holds more, such as a U-Net, is the network, not a part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from net2fig.group.assemble import occurrences
+from net2fig.group.graph import Graph, contract
+from net2fig.group.search.cones import single
+from net2fig.group.search.score import Occurrence, node_of
+from net2fig.group.search.signatures import Classes, Line, census
+
+LEAST, MOST = 4, 60
+"""How many glyphs a part may have to be worth collapsing, and to be explained in a legend."""
+
+CELL = 10
+"""How many layers that are drawn a cone must hold: a cell, not any two paths that meet."""
+
+COMMON = 3
+"""How often a group is met that a cone stops at: it is a landmark, not a detail."""
+
+SHARE = 0.4
+"""How much of the layers of a network may be one part."""
+
+
+def once(graph: Graph, cells: Collection[str]) -> tuple[Graph, tuple[str, ...]]:
+    """Return the graph with its large parts contracted, and the tokens of these groups.
+
+    In rigid parts, cones are collapsed first; `cells` are the tokens of those found before.
+    """
+    total = sum(len(node.block.layers) for node in graph.nodes.values())
+    met = occurrences(graph, cells)
+    stops = {token for token in met if len(met[token]) >= COMMON}
+    tokens: list[str] = []
+    for cones in (True, False):
+        whole = census(graph, Classes())
+        found = [
+            occurrence
+            for occurrence in (_cones(graph, whole, stops) if cones else _parts(whole))
+            if occurrence.size <= MOST and _layers(graph, occurrence) <= SHARE * total
+        ]
+        names = [f"@once {len(tokens) + number}" for number in range(len(found))]
+        graph = contract(graph, [node_of(graph, *pair) for pair in zip(found, names, strict=True)])
+        tokens += names
+    return graph, tuple(tokens)
+
+
+def _layers(graph: Graph, occurrence: Occurrence) -> int:
+    return sum(len(graph.nodes[key].block.layers) for key in occurrence.keys)
+
+
+def _cones(graph: Graph, whole: Line, stops: Collection[str]) -> list[Occurrence]:
+    found = single(graph, whole, stops)
+    return [cone for cone in found if len(cone.keys) > 1 and _layers(graph, cone) >= CELL]
+
+
+def _parts(whole: Line) -> list[Occurrence]:
+    parts = [part for part in whole.parts if not part.open and part.size >= LEAST]
+    return [Occurrence(part.keys, part.size) for part in parts]

@@ -1,0 +1,137 @@
+"""Repeated windows: several parts that follow one another in one line.
+
+A window never cuts a run of equal layers, is never a repetition of a shorter window, and changes
+the resolution at one of its ends at most, so that it does not join the tail of one stage to the
+head of the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from net2fig.group.fold import foldable
+from net2fig.group.graph import Graph
+from net2fig.group.search.score import Candidate, Occurrence, gain
+from net2fig.group.search.signatures import Line, Part
+
+LONGEST = 10
+"""The most parts of a window: what is longer is a network, not a thing with a name."""
+
+Key = tuple[tuple[int, int], ...]
+
+
+class Run(Struct, frozen=True):
+    """Equal neighbours in a line: an atom for windows."""
+
+    cls: int
+    keys: tuple[str, ...]
+    count: int
+    size: int
+    open: bool
+    resizes: bool
+
+
+def windows(graph: Graph, whole: Line) -> list[Candidate]:
+    """Return the repeated window that gains most, if one gains at all."""
+    found: dict[Key, list[tuple[Occurrence, int]]] = {}
+    taken: dict[Key, tuple[int, int]] = {}
+    for number, line in enumerate(whole.lines()):
+        runs = runs_of(graph, line)
+        for start in range(len(runs)):
+            for stop in range(start + 2, min(start + LONGEST, len(runs)) + 1):
+                window = runs[start:stop]
+                if window[-1].open:
+                    break
+                key = tuple((run.cls, run.count) for run in window)
+                # Occurrences must not overlap: the first from the left counts.
+                where, end = taken.get(key, (-1, 0))
+                if (where == number and start < end) or not _allowed(window, key):
+                    continue
+                taken[key] = number, stop
+                keys = tuple(key for run in window for key in run.keys)
+                size = sum(run.size for run in window)
+                found.setdefault(key, []).append((Occurrence(keys, size), line.depth))
+    candidates = []
+    for key, places in found.items():
+        if len(places) < 2:
+            continue
+        # Two glyphs are worth a name only where the reader meets them in the figure itself.
+        if len(key) == 2 and 2 * sum(depth == 0 for _, depth in places) < len(places):
+            continue
+        occurrences = tuple(occurrence for occurrence, _ in places)
+        candidates.append(Candidate(occurrences, occurrences[0].size))
+    while best := _best(graph, candidates):
+        if gain(graph, best[0], brackets=True) > 0:
+            return best
+        # A bracket says it for less: what it would hold is no group, in other windows neither.
+        held = frozenset(_held(best[0]))
+        candidates = [other for other in candidates if held.isdisjoint(_held(other))]
+    return []
+
+
+def _held(candidate: Candidate) -> Iterator[str]:
+    for occurrence in candidate.occurrences:
+        yield from occurrence.keys
+
+
+def _best(graph: Graph, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidate with the greatest gain, the first of equals."""
+    best: list[Candidate] = []
+    most = 0
+    for candidate in sorted(candidates, key=lambda candidate: -candidate.most()):
+        if candidate.most() <= most:
+            break
+        value = gain(graph, candidate)
+        if value > most:
+            best, most = [candidate], value
+    return best
+
+
+def runs_of(graph: Graph, line: Line) -> list[Run]:
+    """Return the parts of a line with equal neighbours joined."""
+    runs: list[list[Part]] = []
+    for part in line.parts:
+        if runs and _joins(graph, runs[-1][-1], part):
+            runs[-1].append(part)
+        else:
+            runs.append([part])
+    return [_run(graph, parts) for parts in runs]
+
+
+def _run(graph: Graph, parts: Sequence[Part]) -> Run:
+    first = parts[0]
+    keys = tuple(key for part in parts for key in part.keys)
+    return Run(first.cls, keys, len(parts), first.size, first.open, _resizes(graph, first))
+
+
+def _joins(graph: Graph, before: Part, part: Part) -> bool:
+    if before.cls != part.cls or len(part.keys) != 1 or len(before.keys) != 1:
+        return False
+    return foldable(graph, graph.nodes[before.exit], graph.nodes[part.exit])
+
+
+def _resizes(graph: Graph, part: Part) -> bool:
+    """Tell whether the resolution changes on the way through a part."""
+    after = graph.output(part.exit)
+    inside = set(part.keys)
+    for key in part.keys:
+        for tensor in graph.nodes[key].sources:
+            before = graph.extents.get(tensor)
+            if tensor[0] not in inside:
+                if before is None or after is None or None in before.spatial:
+                    return any(graph.nodes[key].moves for key in part.keys)
+                return before.spatial != after.spatial
+    return False
+
+
+def _allowed(window: Sequence[Run], key: Key) -> bool:
+    if window[0].open or any(run.resizes for run in window[1:-1]):
+        return False
+    if window[0].resizes and window[-1].resizes:
+        return False
+    return not any(
+        len(key) % length == 0 and key == key[:length] * (len(key) // length)
+        for length in range(1, len(key) // 2 + 1)
+    )

@@ -1,0 +1,120 @@
+"""What the author asked for: the options of the command, of Python and of the grouping file.
+
+Precedence: argument, then grouping file, then template, then grammar. `Options` holds what the
+first two say; `None` means that the template or the grammar decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+
+if TYPE_CHECKING:
+    from net2fig.options.input_shapes import InputShape
+
+LEVELS = ("everything", "layers", "blocks", "stages")
+"""Levels of detail, from all to least; `auto` chooses among them."""
+
+STRICTNESS = ("type", "config", "shape")
+"""What must agree of repeated pieces, from least to most; each asks for what those before ask."""
+
+TIMEOUT = 300.0
+"""How many seconds code may run where nobody says it."""
+
+
+def seconds(value: float | str) -> float:
+    """Return a time in seconds.
+
+    >>> seconds("5min"), seconds(90)
+    (300.0, 90.0)
+    """
+    number, minutes, _ = str(value).strip().partition("min")
+    return float(number.strip().removesuffix("s")) * (60 if minutes else 1)
+
+
+class GroupRule(Struct, frozen=True):
+    """A named group: what it is called, the pattern that finds it, how it looks.
+
+    Several patterns find the variants of one group; the body shown is that of the first. `place`
+    says where the rule was written, for messages: "net2fig.toml, group[0]".
+    """
+
+    name: str
+    match: str | tuple[str, ...]
+    color: str | None = None
+    texture: str | None = None
+    active: bool = True
+    place: str = "--group"
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """The patterns, one at least."""
+        return (self.match,) if isinstance(self.match, str) else self.match
+
+
+class Style(Struct, frozen=True):
+    """How a class, a kind (":conv") or a group looks, where it differs from the grammar."""
+
+    label: str | None = None
+    color: str | None = None
+    texture: str | None = None
+
+
+class Labels(Struct, frozen=True):
+    """What is printed beside the glyphs.
+
+    `resolution` is all, change or none. `kernel`, `stride`, `activation` and `params` are second
+    lines under the features.
+    """
+
+    resolution: str = "change"
+    features: bool = True
+    name: bool = False
+    kernel: bool = False
+    stride: bool = False
+    activation: bool = False
+    params: bool = False
+
+
+class Options(Struct, frozen=True):
+    """All options, with their names in the grouping file; keyword arguments of `draw`.
+
+    `hide` lists kinds (":norm"), classes ("Dropout") and layer names; None means the level's own.
+    `show` lists kinds, classes and names that are drawn although the level would hide them.
+    `width` and `height` are in points, `timeout` is in seconds. `font` is a family or the path of a
+    font file. `sample` maps the name of a port to a picture's path.
+    """
+
+    template: str | None = None
+    width: float | None = None
+    height: float | None = None
+    detail: str = "auto"
+    hide: tuple[str, ...] | None = None
+    show: tuple[str, ...] = ()
+    groups: tuple[GroupRule, ...] = ()
+    repeats: bool = True
+    match: str = "type"
+    split: bool = False
+    styles: Mapping[str, Style] = field(default_factory=dict)
+    labels: Labels = Labels()
+    palette: str | None = None
+    font: str | None = None
+    mono: bool | None = None
+    legend: bool | None = None
+    placeholders: str | None = None
+    sample: Mapping[str, str] = field(default_factory=dict)
+    reader: str = "auto"
+    input_shape: tuple[InputShape, ...] = ()
+    timeout: float = TIMEOUT
+    title: str | None = None
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """The keyword arguments of `read` that they say."""
+        return {
+            "reader": self.reader,
+            "timeout": self.timeout,
+            "input_shape": self.input_shape,
+        }

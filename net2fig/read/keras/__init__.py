@@ -1,0 +1,1 @@
+"""Keras models: configurations, files, and models in memory."""

@@ -1,0 +1,1 @@
+"""The files that Keras writes, parsed without Keras."""

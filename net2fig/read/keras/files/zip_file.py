@@ -1,0 +1,140 @@
+"""`.keras` files → Network, without Keras: a zip archive whose config.json is the architecture.
+
+Only config.json is read, and as data. The weights are never opened, so the time does not depend
+on their size (the directory of a zip archive stands at its end).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from net2fig.errors import ModelError
+from net2fig.network import Network
+from net2fig.read.keras.architecture import is_keras_config, network_of
+
+if TYPE_CHECKING:
+    from net2fig.options.input_shapes import InputShape
+
+CONFIG = "config.json"
+
+CONFIG_LIMIT = 128 * 2**20
+"""More bytes of architecture than this, unpacked, are refused: 100 000 layers take as many."""
+
+ITEMS_LIMIT = 12_000_000
+"""More values than this are refused. A value takes at most some 80 bytes once it is parsed, so that
+no file takes more than about 1.2 GB of memory, and one of 1 000 layers some 10 MB."""
+
+PACKING = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How the members of an archive may be packed: as Keras does, or as zip programs do."""
+
+TAIL = 2**16 + 2**10
+"""The end of a zip archive that says where its directory stands lies within so many bytes."""
+
+DIRECTORY_LIMIT = 16 * 2**20
+"""A larger directory of a zip archive is refused: a `.keras` file has three members."""
+
+
+def read_saved(
+    path: Path, *, name: str | None = None, shapes: Sequence[InputShape] = ()
+) -> Network:
+    """Return the network of a `.keras` file, given shapes for open inputs."""
+    data = parsed(config_text(path), f"{path.name}, {CONFIG}")
+    if not is_keras_config(data):
+        raise ModelError(f"invalid Keras file: {path.name}, {CONFIG} describes no model")
+    return network_of(data, source=path.name, reader="saved", name=name, shapes=shapes)
+
+
+def config_text(path: Path) -> bytes:
+    """Return the architecture inside a `.keras` file, unparsed, with its size bounded."""
+    try:
+        check_directory(path)
+        with zipfile.ZipFile(path) as archive:
+            if CONFIG not in archive.namelist():
+                raise ModelError(
+                    f"invalid Keras file: {path.name} (a zip archive without {CONFIG})",
+                    hint="a .keras file is what model.save('model.keras') writes",
+                )
+            if archive.getinfo(CONFIG).compress_type not in PACKING:
+                # Other ways may ask for gigabytes before they begin.
+                raise ModelError(
+                    f"unsupported Keras file: {path.name}, {CONFIG} (how it is packed)"
+                )
+            with archive.open(CONFIG) as member:
+                # The size that the directory announces need not be true: count while reading.
+                text = member.read(CONFIG_LIMIT + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise damaged(path) from error
+    except (OSError, ValueError) as error:
+        # A directory that names places before the beginning of the file.
+        raise damaged(path) from error
+    if len(text) > CONFIG_LIMIT:
+        size = CONFIG_LIMIT // 2**20
+        raise ModelError(f"unsupported Keras file: {path.name}, {CONFIG} (more than {size} MiB)")
+    return text
+
+
+def is_hdf5(path: Path) -> bool:
+    """Tell whether a file begins as HDF5 files do, whatever its name is."""
+    with path.open("rb") as file:
+        return file.read(4) == b"\x89HDF"
+
+
+def damaged(path: Path) -> ModelError:
+    """Return the error for a file that is no whole zip archive."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith(b"PK"):
+        return ModelError(
+            f"invalid Keras file: {path.name} is truncated or damaged",
+            hint="copy or download it again",
+        )
+    return ModelError(
+        f"invalid Keras file: {path.name} is not a zip archive",
+        hint="a .keras file is what model.save('model.keras') writes",
+    )
+
+
+def check_directory(path: Path) -> None:
+    """Raise an error where the directory of a zip archive would fill the memory."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(size - TAIL, 0))
+        tail = file.read(TAIL)
+    at = tail.rfind(b"PK\5\6")
+    large = tail.rfind(b"PK\6\6")
+    announced = int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
+    if large >= 0:
+        announced = max(
+            announced % 0xFFFFFFFF, int.from_bytes(tail[large + 40 : large + 48], "little")
+        )
+    if min(announced, size) > DIRECTORY_LIMIT:
+        raise ModelError(f"unsupported Keras file: {path.name} (an archive of too many members)")
+
+
+def check_items(text: str | bytes, where: str) -> None:
+    """Raise an error where JSON has so many values that they would fill the memory."""
+    if isinstance(text, str):
+        items = sum(text.count(mark) for mark in "{[,")
+    else:
+        items = sum(text.count(mark) for mark in b"{[,")
+    if items > ITEMS_LIMIT:
+        raise ModelError(f"unsupported JSON: {where} (more than {ITEMS_LIMIT:,} values)")
+
+
+def parsed(text: str | bytes, where: str) -> Any:
+    """Return JSON data, or raise an error that says where it is wrong."""
+    if len(text) > CONFIG_LIMIT:
+        raise ModelError(f"unsupported JSON: {where} (more than {CONFIG_LIMIT // 2**20} MiB)")
+    check_items(text, where)
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ModelError(f"unsupported JSON: {where} is nested too deeply") from None
+    except (ValueError, UnicodeDecodeError) as error:
+        raise ModelError(f"invalid JSON: {where}: {error}") from error

@@ -1,0 +1,137 @@
+"""Unknown axes as shares of what comes in: H×W, then H/2×W/2, so that heights and halvings show.
+
+An axis that the model leaves open is worked out for a size that many halvings divide; what comes
+out of each layer is then said in terms of it. Nothing of the network is known better for that: only
+what is drawn of it is.
+
+Requires: layers in a topological order.
+Ensures: the network itself, but for the outputs of its layers, whose open axes are `Share`s; the
+network as it is where a shape does not follow from the rules, or where open and known axes meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from msgspec.structs import replace
+
+from net2fig.network import LETTERS, Edge, Layer, Network, Shape, Share
+from net2fig.rules.shapes import infer
+
+SIZE = 2**9 * 9
+"""What an open axis is taken to be; nine halvings and thirds of it are whole numbers."""
+DEEPEST = 2**9
+"""The greatest denominator of a share."""
+ODD = 0.15
+"""The greatest part of a share that convolutions without padding take away."""
+
+
+def nominal(network: Network, side: int = SIZE) -> Network:
+    """Return the network with shares of what comes in where its axes are open.
+
+    As numbers, they are the lengths for an input that is `side` long.
+    """
+    into: dict[str, list[Edge]] = {}
+    for edge in network.edges:
+        into.setdefault(edge.target, []).append(edge)
+    sizes: dict[str, Sequence[Shape | None]] = {}
+    layers = []
+    for layer in network.layers:
+        found = _sizes(layer, into.get(layer.id, []), sizes)
+        if found is None:
+            return network
+        sizes[layer.id] = found
+        first = network.channels_first
+        pairs = zip(layer.outputs, found, strict=True)
+        layers.append(replace(layer, outputs=tuple(_said(*pair, first, side) for pair in pairs)))
+    axes = [
+        axis
+        for layer in layers
+        for shape in layer.outputs
+        for axis in _spatial(shape, network.channels_first)
+    ]
+    if all(isinstance(axis, Share) or axis == 1 for axis in axes):
+        return replace(network, layers=tuple(layers))
+    return network
+
+
+def _spatial(shape: Shape | None, channels_first: bool) -> Shape:
+    """Return the axes of a shape but for the batch and the features; a vector has none."""
+    if shape is None or len(shape) < 3:
+        return ()
+    return shape[2:] if channels_first and len(shape) > 3 else shape[1:-1]
+
+
+def _is_open(shape: Shape | None) -> bool:
+    return shape is not None and len(shape) > 2 and None in shape[1:]
+
+
+def _sizes(
+    layer: Layer, into: list[Edge], sizes: dict[str, Sequence[Shape | None]]
+) -> Sequence[Shape | None] | None:
+    """Return the shapes that a layer returns for the nominal size; None where no rule knows."""
+    if not into:
+        return [
+            shape and (shape[0], *(SIZE if axis is None else axis for axis in shape[1:]))
+            for shape in layer.outputs
+        ]
+    given = [sizes[edge.source][edge.source_port] for edge in into]
+    operation = ".ops." in f".{layer.module or ''}."
+    found = infer(layer.class_name, layer.config, given, operation=operation)
+    if len(found) < len(layer.outputs):
+        return None
+    pairs = list(zip(layer.outputs, found, strict=False))
+    return [made for _, made in pairs] if all(_agree(*pair) for pair in pairs) else None
+
+
+def _agree(stated: Shape | None, found: Shape | None) -> bool:
+    """Tell whether a shape is that of the model where the model says it."""
+    if stated is None or found is None:
+        return stated is found
+    if len(stated) != len(found):
+        return False
+    return (
+        all(one in {None, other} for one, other in zip(stated[1:], found[1:], strict=True))
+        and None not in found[1:]
+    )
+
+
+def _said(
+    stated: Shape | None, size: Shape | None, channels_first: bool, side: int
+) -> Shape | None:
+    """Return a shape with shares for its open axes; None in it where nothing simple can be said."""
+    if not _is_open(stated) or stated is None or size is None:
+        return stated
+    spatial = len(stated) - 2
+    letters = LETTERS.get(spatial, ())
+    begin = 2 if channels_first and spatial > 1 else 1
+    said: list[int | None] = list(stated)
+    for place, axis in enumerate(size):
+        number = place - begin
+        if place and stated[place] is None and axis and 0 <= number < len(letters):
+            said[place] = _share(axis, letters[number], side)
+    return tuple(said)
+
+
+def _share(size: int, letter: str, side: int = SIZE) -> Share | None:
+    """Return a size in terms of a letter: H, H/2, 2H, H/4−3.
+
+    >>> str(_share(SIZE // 2, "H")), str(_share(SIZE // 4 - 3, "H"))
+    ('H/2', 'H/4−3')
+    """
+    parts = (Fraction(round(Fraction(size * low, SIZE)), low) for low in _powers())
+    near = [part for part in parts if abs(size - part * SIZE) <= part * SIZE * ODD]
+    if not near:
+        return None
+    part = min(near, key=lambda share: share.denominator)
+    rest = int(size - part * SIZE)
+    words = letter if part.numerator == 1 else f"{part.numerator}{letter}"
+    words += f"/{part.denominator}" if part.denominator > 1 else ""
+    if rest:
+        words += f"{'+' if rest > 0 else '−'}{abs(rest)}"
+    return Share(max(1, round(size * side / SIZE)), words)
+
+
+def _powers() -> list[int]:
+    return [2**n for n in range(DEEPEST.bit_length())]

@@ -1,0 +1,102 @@
+"""Lambda: a function of the user's own as a layer."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Sequence
+from typing import Any
+
+from net2fig.network import Shape
+from net2fig.read.record.layers.custom_layers import OWN_FACTS, Own
+from net2fig.read.record.layers.wrappers import axes
+from net2fig.read.record.tensors.graph import mapped, tensors
+from net2fig.read.record.tensors.serial import serialized
+from net2fig.read.record.tensors.tracing import Traced
+from net2fig.read.record.unknown import decline
+
+
+class Lambda(Own):
+    """A function as a layer: run on tensors without values to see what comes out."""
+
+    _facts = OWN_FACTS
+
+    def __init__(
+        self,
+        function: Any,
+        output_shape: Any = None,
+        mask: Any = None,
+        arguments: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Hold the function."""
+        super().__init__(**kwargs)
+        if not isinstance(function, types.FunctionType) or mask is not None:
+            decline("a Lambda with a mask, or of anything but a function")
+        if function.__module__.startswith(("net2fig.", "keras.")):
+            decline(f"a Lambda of {function.__name__}")
+        self.supports_masking = False
+        self._function, self._shape = function, output_shape
+        self._arguments = arguments or {}
+        self._words = {"training", "mask"} & set(inspect.getfullargspec(function).args)
+
+    def call(self, inputs: Any, mask: Any = None, training: Any = None) -> Any:
+        """Return what the function returns."""
+        given = {"mask": mask, "training": training}
+        return self._function(inputs, **self._arguments, **{key: given[key] for key in self._words})
+
+    def inner_layers(self) -> list[Any]:
+        """Return nothing: what a function calls is not held by the layer."""
+        return []
+
+    def returned(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """Return what comes out: of the shape that is said, or that the function returns."""
+        if self._shape is None:
+            typed = mapped(args[0], lambda leaf: Traced(leaf.shape, self.compute_dtype))
+            found = self.run([typed], {})
+            return mapped(found, lambda leaf: Traced(leaf.shape, self.compute_dtype))
+        if callable(self._shape):
+            said = self._shape(mapped(args[0], lambda leaf: tuple(leaf.shape)))
+            return Traced(self.checked(said), self.compute_dtype)
+        said = (
+            self._shape if isinstance(self._shape, (list, tuple)) else decline("a Lambda's shape")
+        )
+        batch = next(tensors(args[0])).shape[0]
+        return Traced((batch, *self.checked(tuple(said))), self.compute_dtype)
+
+    def checked(self, shape: Any) -> Shape:
+        """Return a shape that is one."""
+        return axes(shape) if isinstance(shape, tuple) else decline(f"the shape {shape!r:.60}")
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the configuration, with the names of functions."""
+        base: dict[str, Any] = {"name": self.name, "trainable": self._trainable}
+        base["dtype"] = self._policy
+        if self._regularizer is not None:
+            base["activity_regularizer"] = self._regularizer
+        base["function"] = named(self._function)
+        if self._shape is not None:
+            shape = self._shape
+            base["output_shape"] = named(shape) if callable(shape) else list(shape)
+        return {**base, "arguments": serialized(self._arguments)}
+
+    def _serialized(self) -> dict[str, Any]:
+        return {
+            "module": "keras.layers",
+            "class_name": "Lambda",
+            "config": self.get_config(),
+            "registered_name": None,
+        }
+
+
+Lambda.__module__ = "keras.src.layers.core.lambda_layer"
+
+
+def named(function: Any) -> dict[str, Any]:
+    """Return what Keras saves of a function."""
+    if not isinstance(function, types.FunctionType):
+        decline("a Lambda's shape by anything but a function")
+    if function.__name__ == "<lambda>":
+        return {"class_name": "__lambda__"}
+    name = {"module": "builtins", "class_name": "function", "registered_name": "function"}
+    return {**name, "config": function.__name__}

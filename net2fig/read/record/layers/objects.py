@@ -1,0 +1,148 @@
+"""Initializers, regularizers, constraints and activations: what Keras saves of them."""
+
+from __future__ import annotations
+
+import struct
+from functools import cache
+from typing import Any
+
+from net2fig.read.record.session import facts
+from net2fig.read.record.unknown import decline
+
+REQUIRED = "required"
+
+
+class Saved:
+    """An object of which a model holds no more than its configuration."""
+
+    saved: dict[str, Any]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return decline(f"attribute {name!r} of a {type(self).__name__}")
+
+    def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
+        """Decline: a value would be asked for."""
+        decline(f"a call of a {type(self).__name__}")
+
+
+class Activation:
+    """A function of keras.activations, by the name that Keras saves."""
+
+    def __init__(self, name: str) -> None:
+        self.saved: Any = name
+        self.__name__ = name
+        self.inside: Any = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Return what it makes of a tensor."""
+        if self.inside is None:
+            decline(f"keras.activations.{self.saved} called by itself")
+        return self.inside(*args, **kwargs)
+
+
+@cache
+def activation_named(name: str) -> Activation:
+    """Return the function that one of the names of an activation means."""
+    return Activation(facts()["activations"][name])
+
+
+def activation(value: Any) -> Any:
+    """Return what Keras saves of an argument `activation`."""
+    if value is None:
+        return "linear"
+    if isinstance(value, str) and value in facts()["activations"]:
+        return facts()["activations"][value]
+    if isinstance(value, Activation):
+        return value.saved
+    serialize = getattr(type(value), "_serialized", None)
+    if serialize is not None and not getattr(type(value), "holds_graph", True):
+        return serialize(value)
+    return decline(f"activation {value!r:.80}")
+
+
+@cache
+def class_named(section: str, name: str) -> type[Saved]:
+    """Return the stand-in for a class of initializers, regularizers or constraints."""
+    known = facts()["objects"][section]
+    class_name = known["names"][name]
+    if class_name != name and class_name in known["names"]:
+        return class_named(section, class_name)
+    entry = known["classes"][class_name]
+
+    def init(self: Saved, *args: Any, **kwargs: Any) -> None:
+        values = bound(class_name, entry["parameters"], args, kwargs)
+        self.saved = {
+            "module": entry["module"],
+            "class_name": class_name,
+            "config": {
+                key: checked(f"{class_name}.{key}", values.get(key, default))
+                for key, default in entry["config"].items()
+            },
+            "registered_name": None,
+        }
+
+    return type(class_name, (Saved,), {"__init__": init})
+
+
+def bound(
+    owner: str, parameters: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the value of every parameter; decline where Python would not let the call happen."""
+    names = list(parameters)
+    if len(args) > len(names):
+        decline(f"{len(args)} arguments for {owner}")
+    values = dict(zip(names, args, strict=False))
+    for key, value in kwargs.items():
+        if key in values or key not in parameters:
+            decline(f"argument {key!r} of {owner}")
+        values[key] = value
+    for key, default in parameters.items():
+        if key not in values:
+            if default == REQUIRED:
+                decline(f"{owner} without {key}")
+            values[key] = default[0]
+    return values
+
+
+def checked(name: str, value: Any) -> Any:
+    """Return an argument of such an object as it is saved."""
+    kind = facts()["kinds"].get(name)
+    if kind == "single":
+        value = value if type(value) in (int, float) and 0 <= value < 1e30 else decline(name)
+        return struct.unpack("f", struct.pack("f", value))[0]
+    if kind == "float":
+        return float(value) if type(value) in (int, float) and value >= 0 else decline(name)
+    if kind == "choice" and isinstance(value, str):
+        return value
+    if name.endswith(".seed") and (value is None or type(value) is int):
+        return value
+    if name.endswith(("input_axes", "output_axes")) and value is None:
+        return value
+    if kind == "number" and type(value) in (int, float) and value - value == 0:
+        return value
+    if kind == "axis" and type(value) is int:
+        return value
+    return decline(f"{name}={value!r:.80}")
+
+
+def serialized_object(section: str, value: Any) -> Any:
+    """Return what Keras saves of an argument that is an object, its name or nothing."""
+    if value is None:
+        return None
+    known = facts()["objects"][section]
+    if isinstance(value, str):
+        if value not in known["by_text"]:
+            decline(f"{section} {value!r}")
+        value = class_named(section, value)()
+    elif isinstance(value, type) and issubclass(value, Saved):
+        value = value()
+    elif isinstance(value, dict) and set(value) == {"class_name", "config"}:
+        name = value["class_name"]
+        known_name = name if name in known["names"] else decline(f"{section} {name!r}")
+        value = class_named(section, known_name)(**value["config"])
+    saved = getattr(value, "saved", None)
+    if not isinstance(saved, dict) or saved["class_name"] not in known["classes"]:
+        decline(f"{section} {value!r:.80}")
+    return saved

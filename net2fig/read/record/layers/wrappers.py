@@ -1,0 +1,242 @@
+"""Layers that hold layers, recurrent layers, and the layer that stands for an input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from net2fig.network import Shape
+from net2fig.read.record.layers.checks import CHECKS, one_tensor, recurrent
+from net2fig.read.record.layers.layer import Layer
+from net2fig.read.record.layers.values import plain
+from net2fig.read.record.session import SESSION, dtype_of, facts, name_for
+from net2fig.read.record.tensors.graph import Node, Tensor
+from net2fig.read.record.unknown import decline
+
+INPUT_FACTS = {"module": "keras.layers", "built": True, "call": [], "config": [], "more": True}
+
+
+class InputLayer(Layer):
+    """An input of a model."""
+
+    _facts = INPUT_FACTS
+
+    def __init__(
+        self,
+        shape: Any = None,
+        batch_size: Any = None,
+        dtype: Any = None,
+        sparse: Any = None,
+        ragged: Any = None,
+        batch_shape: Any = None,
+        input_tensor: Any = None,
+        optional: Any = False,
+        name: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Make an input of a shape, without its batch axis or with it."""
+        shape = kwargs.pop("input_shape", shape)
+        batch_shape = kwargs.pop("batch_input_shape", batch_shape)
+        if kwargs or sparse or ragged or optional or input_tensor is not None:
+            decline(f"an InputLayer with {sorted(kwargs) or 'sparse, ragged or given tensors'}")
+        if (shape is None) == (batch_shape is None) or (batch_shape is not None and batch_size):
+            decline("an Input of no one shape")
+        self.begin({"name": name})
+        full = axes(batch_shape) if shape is None else (*axes((batch_size,)), *axes(shape))
+        self._batch_shape = full
+        self._dtype = dtype_of(dtype)
+        Node(self, outputs=Tensor(full, self._dtype, name))
+
+    @property
+    def batch_shape(self) -> Shape:
+        """The shape of the input."""
+        return self._batch_shape
+
+    @property
+    def dtype(self) -> str:
+        """The type of the values."""
+        return self._dtype
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the configuration."""
+        return {
+            "batch_shape": list(self._batch_shape),
+            "dtype": self._dtype,
+            "sparse": False,
+            "ragged": False,
+            "name": self.name,
+            "optional": False,
+        }
+
+
+def axes(value: Any) -> Shape:
+    """Return a shape: numbers, or None where they are not known."""
+    if not isinstance(value, (list, tuple)):
+        decline(f"the shape {value!r:.80}")
+    found = tuple(plain(axis) for axis in value)
+    if any(not (axis is None or (type(axis) is int and axis >= 0)) for axis in found):
+        decline(f"the shape {value!r:.80}")
+    return found
+
+
+def Input(  # noqa: N802  (the name that it has in Keras)
+    shape: Any = None,
+    batch_size: Any = None,
+    dtype: Any = None,
+    sparse: Any = None,
+    ragged: Any = None,
+    batch_shape: Any = None,
+    name: Any = None,
+    tensor: Any = None,
+    optional: Any = False,
+) -> Any:
+    """Return the tensor of a new input."""
+    return InputLayer(
+        shape=shape,
+        batch_size=batch_size,
+        dtype=dtype,
+        sparse=sparse,
+        ragged=ragged,
+        batch_shape=batch_shape,
+        name=name,
+        input_tensor=tensor,
+        optional=optional,
+    ).output
+
+
+class Recurrent(Layer):
+    """SimpleRNN, GRU and LSTM: a cell over the steps of a sequence."""
+
+    def state_sizes(self) -> list[int]:
+        """Return the sizes of the states that are handed from step to step."""
+        return [self._config["units"]] * (2 if type(self).__name__ == "LSTM" else 1)
+
+    def whole_sequence(self) -> bool:
+        """Tell whether every step comes out."""
+        return bool(self._config["return_sequences"])
+
+
+def copied(layer: Layer, name: str) -> Layer:
+    """Return a layer with the same configuration and another name, not called yet."""
+    made: Layer = object.__new__(type(layer))
+    object.__setattr__(made, "_config", dict(layer._config))
+    made.begin({"name": name, "dtype": layer._policy, "trainable": layer._trainable})
+    object.__setattr__(made, "_regularizer", layer._regularizer)
+    return made
+
+
+class Bidirectional(Layer):
+    """A recurrent layer, there and back."""
+
+    def __init__(self, layer: Any, *args: Any, **kwargs: Any) -> None:
+        """Copy the layer twice."""
+        if not isinstance(layer, Recurrent) or len(args) > 1 or layer._config["go_backwards"]:
+            decline("a Bidirectional around anything but an LSTM, a GRU or a SimpleRNN")
+        given = kwargs.get("merge_mode", args[0] if args else "concat")
+        if given not in ("concat", "sum", "ave", "mul", None) or (args and "merge_mode" in kwargs):
+            decline(f"merge_mode={given!r:.80}")
+        options = self.common_options(kwargs)
+        rest = {key for key, value in kwargs.items() if value is not None}
+        if rest - {"merge_mode"}:
+            decline(f"arguments {sorted(rest)} of Bidirectional")
+        self._config = {"merge_mode": given}
+        self.begin(options)
+        self._forward = copied(layer, f"forward_{layer.name.removeprefix('forward_')}")
+        self._backward = copied(layer, f"backward_{layer.name.removeprefix('backward_')}")
+        self._backward._config["go_backwards"] = True
+        for one in (self._forward, self._backward):
+            one._config["zero_output_for_mask"] = layer._config["return_sequences"]
+
+    def inner_layers(self) -> list[Layer]:
+        """Return the layer for either direction."""
+        return [self._forward, self._backward]
+
+    def state_sizes(self) -> list[int]:
+        """Return the sizes of the states of both directions."""
+        forward = self._forward
+        return [] if not isinstance(forward, Recurrent) else forward.state_sizes() * 2
+
+    def whole_sequence(self) -> bool:
+        """Tell whether every step comes out."""
+        return bool(self._forward._config["return_sequences"])
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the configuration with both layers."""
+        self._config["layer"] = self._forward._serialized()
+        self._config["backward_layer"] = self._backward._serialized()
+        return super().get_config()
+
+    def build_for(self, words: Sequence[str | None], shapes: list[Shape]) -> None:
+        """Give both layers their weights."""
+        for layer in self.inner_layers():
+            layer.build_for([None], shapes[:1])
+        super().build_for(words, shapes)
+
+
+class TimeDistributed(Layer):
+    """A layer at every step of a sequence."""
+
+    def __init__(self, layer: Any, **kwargs: Any) -> None:
+        """Hold the layer."""
+        simple = CHECKS.get(type(layer).__name__, one_tensor) in (one_tensor, recurrent)
+        row = type(layer).__name__ == "Sequential"
+        known = type(layer).__name__ in facts()["layers"] or row
+        if not isinstance(layer, Layer) or not known or not simple:
+            decline(f"a TimeDistributed around a {type(layer).__name__}")
+        options = self.common_options(kwargs)
+        if kwargs:
+            decline(f"arguments {sorted(kwargs)} of TimeDistributed")
+        self._config: dict[str, Any] = {}
+        self.begin(options)
+        self._layer = layer
+
+    def inner_layers(self) -> list[Layer]:
+        """Return the layer inside."""
+        return [self._layer]
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the configuration with the layer inside."""
+        self._config["layer"] = self._layer._serialized()
+        return super().get_config()
+
+    def build_for(self, words: Sequence[str | None], shapes: list[Shape]) -> None:
+        """Give the layer inside its weights."""
+        if len(shapes[0]) < 3:
+            decline(f"a TimeDistributed called on {shapes[0]}")
+        if self._layer._built is None:
+            self._layer.build_for([None], [(shapes[0][0], *shapes[0][2:])])
+        super().build_for(words, shapes)
+
+    def computed(self, arguments: Any, shapes: list[Shape]) -> list[Shape]:
+        """Return the shape that a call returns; the layer inside has its say."""
+        inner: Any = type(arguments)((Tensor(()),), {})
+        self._layer.computed(inner, [(shapes[0][0], *shapes[0][2:])])
+        return super().computed(arguments, shapes)
+
+
+class EinsumDense(Layer):
+    """A sum of products by an equation, which leaves open what the code leaves open."""
+
+    def computed(self, arguments: Any, shapes: list[Shape]) -> list[Shape]:
+        """Return the shape that a call returns."""
+        (found,) = super().computed(arguments, shapes)
+        said = (shapes[0][0], *self._config["output_shape"])
+        fits = len(said) == len(found) and all(
+            size in (None, known) for size, known in zip(said, found, strict=True)
+        )
+        if "." in self._config["equation"] or not fits:
+            decline(f"an EinsumDense by {self._config['equation']!r} called on {shapes[0]}")
+        return [said]
+
+
+BASES: dict[str, type[Layer]] = {
+    **dict.fromkeys(("LSTM", "GRU", "SimpleRNN"), Recurrent),
+    "Bidirectional": Bidirectional,
+    "TimeDistributed": TimeDistributed,
+    "EinsumDense": EinsumDense,
+}
+"""Classes of layers that do more than the others."""
+
+InputLayer.__module__ = "keras.src.layers.core.input_layer"
+
+__all__ = ["BASES", "SESSION", "Input", "InputLayer", "Recurrent", "name_for"]

@@ -1,0 +1,1 @@
+"""Symbolic tensors, the calls that make them, and operations on them."""

@@ -1,0 +1,90 @@
+"""Functions of images, inside of a layer's call: sizes that windows and new sizes lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from net2fig.network import Shape
+from net2fig.read.record.session import SESSION
+from net2fig.read.record.tensors.graph import Tensor
+from net2fig.read.record.tensors.tracing import entered
+from net2fig.read.record.unknown import decline
+from net2fig.rules.shapes_common import windows
+
+
+def pair(value: Any) -> tuple[int, int]:
+    """Return a height and a width."""
+    values = (value, value) if type(value) is int else value
+    if not isinstance(values, (list, tuple)) or [type(item) for item in values] != [int, int]:
+        decline(f"the size {value!r:.60} of images")
+    return values[0], values[1]
+
+
+def image(images: Any) -> tuple[Tensor, type[Any]]:
+    """Return images inside of a call, or values, and what kind of tensors comes out."""
+    (found,), _, kind = entered((images,), {})
+    if not isinstance(found, Tensor) or (kind is Tensor) or found.ndim not in (3, 4):
+        decline("a function of images called on tensors of Keras")
+    if SESSION.data_format != "channels_last":
+        decline("a function of images whose channels come first")
+    return found, kind
+
+
+def patches_of(images: Any, size: tuple[int, int], strides: tuple[int, int], padding: Any) -> Any:
+    """Return the windows of images, each as a row of its values."""
+    found, kind = image(images)
+    *batch, height, width, channels = found.shape
+    if not isinstance(padding, str) or padding.lower() not in ("valid", "same"):
+        decline(f"padding={padding!r:.60} of patches")
+    if channels is None:
+        decline("patches of images of no known depth")
+    whole = (height, width)
+    rows = [
+        windows(axis, window, stride, padding.lower())
+        for axis, window, stride in zip(whole, size, strides, strict=True)
+    ]
+    if any(count is not None and count < 1 for count in rows):
+        decline(f"patches of {size} of images of {whole}")
+    return kind((*batch, *rows, size[0] * size[1] * channels), found._dtype)
+
+
+def patches(
+    images: Any,
+    size: Any,
+    strides: Any = None,
+    dilation_rate: Any = 1,
+    padding: Any = "valid",
+    data_format: Any = None,
+) -> Any:
+    """Return keras.ops.image.extract_patches."""
+    if dilation_rate != 1 or data_format not in (None, "channels_last"):
+        decline("patches with a dilation rate or with channels first")
+    window = pair(size)
+    return patches_of(images, window, window if strides is None else pair(strides), padding)
+
+
+def outer_patches(
+    images: Any, sizes: Any, strides: Any, rates: Any, padding: Any, name: Any = None
+) -> Any:
+    """Return tf.image.extract_patches."""
+    if list(rates) != [1, 1, 1, 1] or len(sizes) != 4 or len(strides) != 4:
+        decline(f"patches at the rates {rates!r:.60}")
+    if images.ndim != 4 or not (name is None or isinstance(name, str)):
+        decline("patches of no batch of images")
+    return patches_of(images, pair(sizes[1:3]), pair(strides[1:3]), padding)
+
+
+def resized(images: Any, size: Any, **_options: Any) -> Any:
+    """Return images of another size."""
+    found, kind = image(images)
+    *batch, _, _, channels = found.shape
+    shape: Shape = (*batch, *pair(size), channels)
+    return kind(shape, None)
+
+
+HANDLERS: dict[str, Callable[..., Any]] = {
+    "image.extract_patches": outer_patches,
+    "image.resize": resized,
+}
+"""Functions of TensorFlow that are no function of keras.ops here."""

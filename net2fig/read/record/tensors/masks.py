@@ -1,0 +1,104 @@
+"""Which steps of a sequence count: masks, which layers hand on as Keras does.
+
+A mask is a tensor, made by operations that Keras counts and keeps in the graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from net2fig.read.record.session import FLOATS, SESSION
+from net2fig.read.record.tensors.graph import Tensor, operate, tensors
+from net2fig.read.record.unknown import decline
+
+ENDING = frozenset({"Dot", "GlobalAveragePooling1D"})
+"""Layers after which there is no mask any more."""
+
+JOINING = frozenset({"Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"})
+"""Layers whose output is masked where all their inputs are."""
+
+UNFOLLOWED = frozenset({"Concatenate", "Attention", "AdditiveAttention"})
+"""Layers that make masks of masks in ways of their own."""
+
+TAKEN = "MultiHeadAttention"
+"""The layer that takes the masks off what it is run on."""
+
+
+def mask_of(tensor: Tensor) -> Any:
+    """Return the mask of a tensor, None where it has none."""
+    return vars(tensor).get("mask")
+
+
+def masks_of(value: Any) -> list[Any]:
+    """Return the masks of the tensors inside a value."""
+    return [mask_of(tensor) for tensor in tensors(value)]
+
+
+def makes_mask(layer: Any) -> bool:
+    """Tell whether what a layer returns has a mask, whatever goes in."""
+    name = type(layer).__name__
+    return name == "Masking" or (name == "Embedding" and bool(layer._config["mask_zero"]))
+
+
+def with_mask(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return the keywords of a call with the mask that Keras fills in, where it keeps it."""
+    found = masks_of(list(args))
+    if all(mask is None for mask in found):
+        return kwargs
+    name = type(layer).__name__
+    if name in UNFOLLOWED or type(layer).holds_graph:
+        decline(f"a mask that reaches {layer.name!r}")
+    if kwargs or "mask" not in layer._facts["call"] or len(found) > 1:
+        return kwargs
+    return {**kwargs, "mask": found[0]} if keeps_mask(layer, args[0]) else kwargs
+
+
+def keeps_mask(layer: Any, tensor: Tensor) -> bool:
+    """Tell whether Keras keeps a mask in the call: not where it has to look at the types first."""
+    same: bool = tensor._dtype == layer.compute_dtype
+    if tensor._dtype is None or (tensor._dtype in FLOATS and not same):
+        decline(f"a mask that reaches {layer.name!r}")
+    return same
+
+
+def hand_on(layer: Any, args: Sequence[Any], result: Any, taken: Sequence[Any] = ()) -> None:
+    """Give what comes out of a call the mask that it has in Keras; `taken` is all that went in."""
+    name = type(layer).__name__
+    outputs = list(tensors(result))
+    if name == "Embedding":
+        mask = operate("not_equal", (args[0], 0)) if layer._config["mask_zero"] else None
+    elif name == "Masking":
+        unequal = operate("not_equal", (args[0], layer._config["mask_value"]))
+        mask = operate("any", (unequal, -1))
+    else:
+        mask = handed(layer, masks_of(list(args)))
+        if mask is not None and layer._config.get("merge_mode", "") is None:
+            decline(f"a mask that reaches {layer.name!r}")
+    if mask is not None:
+        outputs[0].mask = mask
+    if name == TAKEN and SESSION.tracing:
+        for tensor in tensors(list(taken)):
+            tensor.mask = None
+
+
+def handed(layer: Any, masks: Sequence[Any]) -> Any:
+    """Return the mask that comes out where these come in."""
+    name = type(layer).__name__
+    if not any(mask is not None for mask in masks) or name in ENDING:
+        return None
+    if name in UNFOLLOWED or type(layer).holds_graph:
+        decline(f"a mask that reaches {layer.name!r}")
+    if not layer._facts.get("masking"):
+        return None
+    inner = getattr(type(layer), "whole_sequence", None)
+    if inner is not None and not inner(layer):
+        return None
+    if name in JOINING:
+        if any(mask is None for mask in masks):
+            return None
+        first = masks[0]
+        for mask in masks[1:]:
+            first = operate("logical_or", (first, mask))
+        return first
+    return masks[0]

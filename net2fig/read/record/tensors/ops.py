@@ -1,0 +1,155 @@
+"""keras.ops: functions of tensors, each call of which is an operation of its own."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Any
+
+from net2fig.network import Shape
+from net2fig.read.plain_json import constants_in, tidy
+from net2fig.read.record.layers.objects import bound
+from net2fig.read.record.layers.values import plain
+from net2fig.read.record.session import SESSION, dtype_of, facts, name_for
+from net2fig.read.record.tensors.graph import (
+    NEVER,
+    Arguments,
+    Constant,
+    Functions,
+    Node,
+    Tensor,
+    constants,
+    tensors,
+)
+from net2fig.read.record.tensors.serial import serialized
+from net2fig.read.record.tensors.shaping import operation_shapes
+from net2fig.read.record.tensors.tracing import Traced, entered, kept_dtype, traced_operation
+from net2fig.read.record.unknown import decline
+
+
+class Operation:
+    """One call of a function of tensors."""
+
+    built = True
+
+    def __init__(self, entry: dict[str, Any], config: dict[str, Any]) -> None:
+        self._entry = entry
+        self._config = config
+        self.name = name_for(entry["class"], None)
+        self._inbound_nodes: list[Node] = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name in ("count_params", *NEVER):
+            raise AttributeError(name)
+        return decline(f"attribute {name!r} of an operation")
+
+    @property
+    def output(self) -> Any:
+        """What came out."""
+        found = self._inbound_nodes[0].outputs
+        return found[0] if len(found) == 1 else found
+
+    def _serialized(self) -> dict[str, Any]:
+        """Return what Keras saves of the operation."""
+        config = {"name": self.name, **self._config} if self._entry["named"] else self._config
+        return {
+            "module": self._entry["module"],
+            "class_name": self._entry["class"],
+            "config": config,
+            "registered_name": None,
+        }
+
+    def computed(self, arguments: Arguments, shapes: Sequence[Shape]) -> list[Shape]:
+        """Return the shapes that a call on tensors of these shapes returns."""
+        given = constants_in(serialized([*arguments.args, *arguments.kwargs.values()]))
+        config = tidy(self._config)
+        if given is not None:
+            config = {**config, "args": given}
+        arrays = [tuple(item.shape) for item in constants([arguments.args, arguments.kwargs])]
+        return operation_shapes(self._entry["class"], config, shapes, arrays)
+
+    def call(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """Note a call and return what comes out."""
+        arguments = Arguments(tuple(args), kwargs)
+        shapes = [tensor.shape for tensor in tensors([args, kwargs])]
+        kind = kept_dtype(self._entry["class"], list(arguments))
+        outputs = [Tensor(shape, kind) for shape in self.computed(arguments, shapes)]
+        result = outputs if self._entry["class"] == "Split" else outputs[0]
+        Node(self, call_args=args, call_kwargs=kwargs, outputs=result)
+        return result
+
+
+Operation.__module__ = "keras.src.ops.operation"
+
+
+def constant(x: Any, dtype: Any = None, **options: Any) -> Any:
+    """Return an array as a tensor."""
+    kind = None if dtype is None else dtype_of(dtype)
+    if isinstance(x, Tensor) and kind in (None, x._dtype) and not options:
+        return x
+    shaped = isinstance(x, Constant) or (type(x).__module__ == "numpy" and hasattr(x, "shape"))
+    if options or not shaped:
+        decline("convert_to_tensor of anything but an array")
+    made = Traced if SESSION.tracing else Constant
+    return made(tuple(x.shape), kind)
+
+
+def called(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Return what a function of keras.ops returns for some arguments."""
+    entry = facts()["functions"].get(name)
+    if entry is None:
+        decline(f"keras.ops.{name}")
+    values = bound(f"keras.ops.{name}", entry["parameters"], args, kwargs)
+    values = prepared(name, values)
+    into = [values[key] for key in entry["call"]]
+    words = {key: values[value] for key, value in entry["words"].items()}
+    into, words, kind = entered(into, words)
+    if not any(True for _ in tensors([into, words])):
+        decline(f"keras.ops.{name} of values")
+    config = {key: default[0] for key, default in entry["init"].items() if default != "required"}
+    for key, text in entry["sent"].items():
+        config[key] = values[text] if text in values else ast.literal_eval(text)
+    for key, value in config.items():
+        if not is_plain(value) and not SESSION.tracing:
+            decline(f"argument {key!r} of keras.ops.{name}")
+    if kind is not Tensor:
+        return traced_operation(entry, config, [*into, *words.values()], kind)
+    return Operation(entry, {key: config[key] for key in entry["init"]}).call(into, words)
+
+
+Functions.called = called
+
+
+def call_relu(
+    x: Any, negative_slope: Any = 0.0, max_value: Any = None, threshold: Any = 0.0
+) -> Any:
+    """Return what keras.activations.relu returns: another operation than that of keras.ops."""
+    config = {"negative_slope": negative_slope, "max_value": max_value, "threshold": threshold}
+    if not all(value is None or type(value) in (int, float) for value in config.values()):
+        decline("the arguments of keras.activations.relu")
+    (x,), _, kind = entered((x,), {})
+    if kind is not Tensor:
+        return called("relu", (x,), {})
+    if not isinstance(x, Tensor):
+        decline("keras.activations.relu of values")
+    return Operation(facts()["relu"], config).call((x,), {})
+
+
+def prepared(name: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return arguments as the function hands them on."""
+    found = dict(values)
+    if "dtype" in found and (found["dtype"] is not None or name == "one_hot"):
+        found["dtype"] = dtype_of(found["dtype"])
+    if name == "reshape":
+        shape = values["newshape"]
+        if not isinstance(shape, (list, tuple)):
+            decline(f"the shape {shape!r:.80}")
+        found["newshape"] = tuple(plain(axis) for axis in shape)
+    return found
+
+
+def is_plain(value: Any) -> bool:
+    """Tell whether Keras can save an argument of an operation by itself."""
+    if isinstance(value, (list, tuple)):
+        return all(map(is_plain, value))
+    return value is None or type(value) in (str, int, float, bool)

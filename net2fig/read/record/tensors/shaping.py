@@ -1,0 +1,116 @@
+"""What comes out of a call: the rules of shapes and of parameters, asked and held to their word.
+
+Requires: the configuration of the layer or operation as Keras saves it.
+Ensures: shapes that Keras would compute too; decline where a rule does not know or Keras refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from net2fig.network import Shape
+from net2fig.read.assemble import PARAMETERS
+from net2fig.read.record.session import facts
+from net2fig.read.record.unknown import decline
+from net2fig.rules.params import RULES as COUNTED
+from net2fig.rules.params import count
+from net2fig.rules.shapes import infer
+from net2fig.rules.shapes_common import broadcast
+from net2fig.rules.shapes_ops import elementwise
+
+SAME_CHANNELS = ("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract")
+
+
+def ordered(words: Sequence[str | None], shapes: Sequence[Shape]) -> list[Shape]:
+    """Return shapes in the order of the parameters of an attention layer."""
+    if not any(word in PARAMETERS for word in words):
+        return list(shapes)
+    places = [PARAMETERS.get(word or "", -1) for word in words]
+    pairs = sorted(zip(places, shapes, strict=True), key=lambda pair: pair[0])
+    return [shape for _, shape in pairs]
+
+
+def layer_shapes(
+    class_name: str, config: Mapping[str, Any], words: Sequence[str | None], shapes: Sequence[Shape]
+) -> list[Shape]:
+    """Return the shapes that a call of a layer returns."""
+    known = facts()["layers"][class_name]
+    least, most = known["rank"]
+    if not shapes or not least <= len(shapes[0]) <= most:
+        decline(f"a {class_name} called on tensors of the shapes {list(shapes)}")
+    into = ordered(words, shapes)
+    found = [into[0]] if known["keeps"] else infer(class_name, config, into)
+    return settled(class_name, found, shapes)
+
+
+def fine(_config: Mapping[str, Any], _shapes: Sequence[Shape]) -> bool:
+    """Tell that nothing needs to be checked."""
+    return True
+
+
+def multiplied(_config: Mapping[str, Any], shapes: Sequence[Shape]) -> bool:
+    """Tell whether matrices fit together."""
+    if len(shapes) != 2 or min(map(len, shapes)) < 2:
+        return False
+    first, second = shapes
+    return first[-1] is not None and first[-1] == second[-2]
+
+
+def squeezed(config: Mapping[str, Any], shapes: Sequence[Shape]) -> bool:
+    """Tell whether the axes that are taken out have size 1."""
+    axis = config.get("axis")
+    axes = [axis] if isinstance(axis, int) else axis or []
+    return all(-len(shapes[0]) <= at < len(shapes[0]) and shapes[0][at] == 1 for at in axes)
+
+
+OPERATION_CHECKS: dict[str, Callable[[Mapping[str, Any], Sequence[Shape]], bool]] = {
+    "Matmul": multiplied,
+    "Squeeze": squeezed,
+}
+"""By class of operation: whether Keras would take tensors of these shapes."""
+
+
+BROADCAST = frozenset({"Where", "Log1p"})
+"""Operations that work value by value, which the rules of shapes do not know."""
+
+
+def operation_shapes(
+    class_name: str,
+    config: Mapping[str, Any],
+    shapes: Sequence[Shape],
+    arrays: Sequence[Shape] = (),
+) -> list[Shape]:
+    """Return the shapes that a call of an operation returns; `arrays` are those of constants."""
+    if not OPERATION_CHECKS.get(class_name, fine)(config, shapes):
+        decline(f"a {class_name} of {list(shapes)}")
+    if class_name in facts()["valued"] or class_name in BROADCAST:
+        try:
+            every = [*shapes, *arrays]
+            found: Sequence[Shape | None] = [
+                broadcast(every) if arrays else elementwise(config, shapes)
+            ]
+        except ValueError:
+            found = []
+    else:
+        found = infer(class_name, config, shapes, operation=True)
+    return settled(class_name, found, shapes)
+
+
+def settled(class_name: str, found: Sequence[Shape | None], shapes: Sequence[Shape]) -> list[Shape]:
+    """Return shapes that are known and possible."""
+    sure = [shape for shape in found if shape is not None]
+    possible = all(axis is None or axis > 0 for shape in sure for axis in shape)
+    if not sure or len(sure) < len(found) or not possible:
+        decline(f"the shape of what a {class_name} returns for {list(shapes)}")
+    return sure
+
+
+def layer_params(
+    class_name: str, config: Mapping[str, Any], words: Sequence[str | None], shapes: Sequence[Shape]
+) -> int:
+    """Return the number of parameters that a layer has when it was built for these shapes."""
+    if class_name not in COUNTED:
+        return 0
+    number = count(class_name, config, ordered(words, shapes))
+    return decline(f"a {class_name} built for {list(shapes)}") if number is None else number

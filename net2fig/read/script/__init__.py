@@ -1,0 +1,1 @@
+"""Scripts and notebooks: run as far as the model needs."""

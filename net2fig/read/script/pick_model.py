@@ -1,0 +1,294 @@
+"""Which of the values that a piece of code leaves behind is the model."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from net2fig.errors import ModelError, UsageError, one_of, suggestion
+from net2fig.read.assemble import listed
+from net2fig.read.keras.live import graph_of, is_keras_model
+from net2fig.read.script.model_names import BUILDERS
+
+PREPARING = ".preprocessing."
+"""What stands in the names of Keras' modules with layers that prepare data."""
+
+
+Note = Callable[[str, str], None]
+
+
+def model_in(
+    names: Mapping[str, Any],
+    pick: Mapping[str, Any] | None,
+    where: str,
+    note: Note | None = None,
+) -> Any:
+    """Return the model named, else the only one, else what the one builder returns.
+
+    Of several that are built alike it is the first; `note` is told of it.
+    """
+    if pick is not None:
+        return picked(names, pick, where)
+    models = candidates(names) or candidates(held(names))
+    if len(models) > 1 and alike([*models.values()]):
+        first, *others = models
+        if note is not None:
+            note("models-alike", f"{first!r} is drawn; built like it: {listed(others)}")
+        models = {first: models[first]}
+    if len(models) == 1:
+        return next(iter(models.values()))
+    builders = [name for name in BUILDERS if inspect.isfunction(names.get(name))]
+    if len(builders) == 1 and not (models and demands(names[builders[0]])):
+        if models and note is not None:
+            text = f"what {builders[0]}() returns is drawn, not {listed(models)}"
+            note("models-left-out", f"{text}: say which, as in {where}:{[*models][-1]}")
+        return built(names[builders[0]], builders[0], where)
+    found = [*models] or builders
+    if found:
+        thing = "models" if models else "functions that build one"
+        raise ModelError(
+            f"ambiguous model: {len(found)} {thing} in {where} {one_of(found)}",
+            hint=f"say which: {where}:{found[-1]}",
+        )
+    raise NoModelError(f"missing model: no Keras model in {where}", hint=hint_for(names, where))
+
+
+class NoModelError(ModelError):
+    """The code ran, and left no model behind."""
+
+
+def hint_for(names: Mapping[str, Any], where: str) -> str:
+    """Return what to try where a module holds no model."""
+    own = [
+        name
+        for name, value in names.items()
+        if getattr(value, "__module__", None) == names.get("__name__")
+        and (inspect.isfunction(value) or inspect.isclass(value))
+        and not name.startswith("_")
+    ]
+    if own:
+        return f"does one of its functions build it? say {where}:{own[-1]}()"
+    return "a model is a variable of the module, or what its function build_model() returns"
+
+
+def demands(function: Any) -> bool:
+    """Tell whether a function cannot be called without arguments."""
+    try:
+        inspect.signature(function).bind()
+    except (TypeError, ValueError):
+        return True
+    return False
+
+
+def alike(models: Sequence[Any]) -> bool:
+    """Tell whether models are the same but for names and weights: one that is trained twice."""
+    # Asked only where there are several.
+    from net2fig.read.script.same_model import same_network
+
+    first, *others = models
+    return all(same_network(first, other) for other in others)
+
+
+def held(names: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the models in lists, in dictionaries and in objects of the user's own classes.
+
+    `gan.combined` is such a name, and `models[0]`.
+    """
+    own = names.get("__name__")
+    found: dict[str, Any] = {}
+    for name, value in names.items():
+        items: Iterable[tuple[str, Any]] = ()
+        if isinstance(value, (list, tuple)):
+            items = [(f"{name}[{place}]", item) for place, item in enumerate(value)]
+        elif isinstance(value, dict):
+            items = [(f"{name}[{key!r}]", item) for key, item in value.items()]
+        elif type(value).__module__ == own and hasattr(value, "__dict__"):
+            items = attributes(value, name)
+        found |= {key: item for key, item in items if is_keras_model(item)}
+    return found
+
+
+def attributes(value: Any, name: str) -> list[tuple[str, Any]]:
+    """Return the attributes of an object, by their names after its own."""
+    return [(f"{name}.{key}", item) for key, item in vars(value).items()]
+
+
+# Candidates: a model that is a part of another one is not what the code is about.
+
+
+def candidates(names: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the models among the values that are not parts of another one, by their first name.
+
+    A model without a graph, of a class of the user's own, counts where there is no other; what
+    only prepares data, as augmentation does, likewise. Of models with the same layers, that with
+    the fewest outputs counts: the others look into it.
+    """
+    models: dict[int, tuple[str, Any]] = {}
+    for name, value in names.items():
+        if is_keras_model(value):
+            models.setdefault(id(value), (name, value))
+    found = dict(models.values())
+    found = {name: model for name, model in found.items() if not prepares(model)} or found
+    found = {name: model for name, model in found.items() if has_graph(model)} or found
+    parts = {name: layers_of(model) for name, model in found.items()}
+    whole = {
+        name: model
+        for name, model in found.items()
+        if not any(is_part(model, parts[name], of) for other, of in parts.items() if other != name)
+    }
+    first: dict[frozenset[int], str] = {}
+    for name in sorted(whole, key=lambda name: len(outputs_of(whole[name]))):
+        first.setdefault(frozenset(parts[name]) or frozenset({id(whole[name])}), name)
+    return {name: whole[name] for name in whole if name in first.values()} or found
+
+
+def outputs_of(model: Any) -> Sequence[Any]:
+    """Return the tensors that come out of a model; none where it has no graph."""
+    try:
+        found = model.outputs
+    except (AttributeError, ValueError):
+        return ()
+    return found if isinstance(found, (list, tuple)) else ()
+
+
+def prepares(model: Any) -> bool:
+    """Tell whether a model does nothing but prepare data: all its layers are for that."""
+    layers = [each for each in getattr(model, "layers", ()) if type(each).__name__ != "InputLayer"]
+    return bool(layers) and all(PREPARING in type(each).__module__ for each in layers)
+
+
+def has_graph(model: Any) -> bool:
+    """Tell whether it is known what a model does, without calling it."""
+    if graph_of(model) is not None or is_listed(model):
+        return True
+    build: Any = model.get_build_config()
+    return bool(build and build.get("input_shape"))
+
+
+def is_listed(model: Any) -> bool:
+    """Tell whether a model is Sequential."""
+    return any(base.__name__ == "Sequential" for base in type(model).__mro__)
+
+
+def layers_of(model: Any) -> set[int]:
+    """Return the identities of all layers inside a model, however deep; inputs are not told."""
+    flat = getattr(model, "_flatten_layers", None)
+    layers = flat(include_self=False) if flat else getattr(model, "layers", [])
+    return {id(layer) for layer in layers if type(layer).__name__ != "InputLayer"}
+
+
+def is_part(model: Any, layers: set[int], other: set[int]) -> bool:
+    """Tell whether a model is a layer of another one, or has some of its layers and no more."""
+    return id(model) in other or (bool(layers) and layers < other)
+
+
+def picked(names: Mapping[str, Any], pick: Mapping[str, Any], where: str) -> Any:
+    """Return the model that the target names, called with its arguments."""
+    name = pick["name"]
+    if name not in names:
+        choices = [
+            key
+            for key, value in names.items()
+            if not key.startswith("_") and (is_keras_model(value) or inspect.isfunction(value))
+        ]
+        hint = suggestion(name, choices)
+        text = f" {one_of(choices)}" if 0 < len(choices) <= 12 else ""
+        raise UsageError(f"unknown name: {name!r} in {where}{text}", hint=hint)
+    value = names[name]
+    if pick.get("path"):
+        if pick["call"]:
+            check_arguments(value, f"{name}() in {where}", pick["args"], dict(pick["kwargs"]), name)
+            value = value(*pick["args"], **dict(pick["kwargs"]))
+        return followed(value, pick["path"], name, where)
+    if pick["call"]:
+        return built(value, name, where, pick["args"], dict(pick["kwargs"]))
+    if is_keras_model(value):
+        return value
+    return built(value, name, where)
+
+
+def followed(value: Any, path: Sequence[str | int], name: str, where: str) -> Any:
+    """Return the model that is an attribute, or a part, of a value."""
+    text = name
+    for step in path:
+        text += step if isinstance(step, str) and step.startswith(".") else f"[{step!r}]"
+        try:
+            attribute = isinstance(step, str) and step.startswith(".")
+            value = getattr(value, str(step)[1:]) if attribute else value[step]
+        except (AttributeError, LookupError, TypeError):
+            choices = [*held({name: value, "__name__": type(value).__module__})]
+            raise UsageError(
+                f"unknown name: {text!r} in {where}", hint=suggestion(text, choices)
+            ) from None
+    if not is_keras_model(value):
+        kind = type(value).__name__
+        raise ModelError(
+            f"invalid model: {text!r} in {where} is no Keras model (its type is {kind})"
+        )
+    return value
+
+
+def check_arguments(
+    function: Any, what: str, args: Any, kwargs: Mapping[str, Any], target: str
+) -> None:
+    """Raise an error unless a function takes these arguments."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return
+    kinds = {parameter.kind for parameter in signature.parameters.values()}
+    names = [
+        name
+        for name, parameter in signature.parameters.items()
+        if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+    ]
+    for key in kwargs:
+        if key not in names and inspect.Parameter.VAR_KEYWORD not in kinds:
+            choices = f" {one_of(names)}" if names else " (it takes none)"
+            message = f"unknown argument: {key!r} of {what}{choices}"
+            raise UsageError(message, hint=suggestion(key, names))
+    if len(args) > len(names) and inspect.Parameter.VAR_POSITIONAL not in kinds:
+        raise UsageError(f"invalid arguments: {len(args)} for {what} (it takes {len(names)})")
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        message = f"missing argument: {what}: {error}"
+        needed = ", ".join(
+            f"{name}=…"
+            for name, each in signature.parameters.items()
+            if each.default is each.empty
+            and each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
+        )
+        hint = f"say it in the target: {target.replace('…', needed)}"
+        raise UsageError(message, hint=hint) from None
+
+
+def built(
+    function: Any, name: str, where: str, args: Any = (), kwargs: Mapping[str, Any] | None = None
+) -> Any:
+    """Return the model that a function or a class makes."""
+    kwargs = kwargs or {}
+    if not callable(function):
+        kind = type(function).__name__
+        raise ModelError(
+            f"invalid model: {name!r} in {where} is no Keras model (its type is {kind})"
+        )
+    check_arguments(function, f"{name}() in {where}", args, kwargs, f"{where}:{name}(…)")
+    value = function(*args, **kwargs)
+    if type(value).__module__ == getattr(function, "__module__", "") and not is_keras_model(value):
+        # An object around a model, or several.
+        value = [item for _, item in attributes(value, name)] if hasattr(value, "__dict__") else []
+    items = value if isinstance(value, (list, tuple)) else [value]
+    models = [item for item in items if is_keras_model(item)]
+    if len(models) > 1:
+        models = [*candidates({str(place): item for place, item in enumerate(models)}).values()]
+    if len(models) != 1:
+        kind = type(value).__name__
+        count = f"{len(models)} models" if models else "no Keras model"
+        several = f"say which: {where}:{name}(…)[0]" if len(models) > 1 else None
+        raise ModelError(
+            f"invalid model: {name}() in {where} returns {count} (its type is {kind})",
+            hint=several or "name a function that returns the model, or a variable that holds it",
+        )
+    return models[0]

@@ -1,0 +1,1 @@
+"""Replacements for what a script must not do while its model is built."""

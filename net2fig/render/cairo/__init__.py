@@ -1,0 +1,1 @@
+"""SVG → PDF and PNG, by cairo."""

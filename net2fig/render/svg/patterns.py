@@ -1,0 +1,89 @@
+"""Textures in SVG: as patterns to be edited, or as ink in a clip where patterns are not sharp."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from net2fig.render.numbers import number
+from net2fig.render.svg.paths import path_data, points_data
+from net2fig.render.tex.ink import bounds, ink
+from net2fig.render.textures import Tile, Wave, load_texture
+from net2fig.scene import Path, Texture
+
+REACH = 6000.0
+"""How long a band is drawn, in points: longer than any page, so that its ends are never seen."""
+
+
+def pattern_ids(texture: Texture) -> list[str]:
+    """Return the ids of the patterns that make up a texture, lowest first; none where it is blank.
+
+    An id says what the pattern is: equal ids are equal patterns, in any file.
+    """
+    tile = load_texture(texture.name)
+    colour = "".join(char for char in texture.ink.lower() if char.isalnum())
+    id = f"texture-{texture.name}-{colour}"
+    ids = [id, *(f"{id}-{number}" for number in range(2, len(tile.angles) + 1))]
+    return [] if tile.blank else ids
+
+
+def patterns(drawing: Any, texture: Texture) -> list[Any]:
+    """Return the SVG patterns whose fills, one over the other, are the ink of a texture.
+
+    A tile with bands is as long as no page is: its bands are drawn in one piece, without seams.
+    """
+    tile = load_texture(texture.name)
+    height = REACH if tile.bands else tile.size.height
+    found = []
+    for id, angle in zip(pattern_ids(texture), tile.angles, strict=False):
+        pattern = drawing.pattern(
+            size=(number(tile.size.width), number(height)), patternUnits="userSpaceOnUse", id=id
+        )
+        steps = [f"rotate({number(angle)})"] if angle else []
+        steps += [f"translate(0 {number(-height / 2)})"] if tile.bands else []
+        pattern["patternTransform"] = " ".join(steps)
+        _add_ink(drawing, pattern, texture.ink, tile, height)
+        found.append(pattern)
+    return found
+
+
+def inked(drawing: Any, path: Path, texture: Texture, clip: str) -> list[Any]:
+    """Return SVG elements that draw a texture inside of a path, cut out by a clip of that id."""
+    cut = drawing.clipPath(id=clip)
+    cut.add(drawing.path(path_data(path.commands)))
+    clipped = drawing.g()
+    clipped["clip-path"] = f"url(#{clip})"
+    for shapes in ink(load_texture(texture.name), bounds(path)):
+        element = drawing.path(path_data(shapes.commands))
+        if shapes.width:
+            _set_stroke(element, texture.ink, shapes.width)
+        else:
+            element["fill"] = texture.ink
+        clipped.add(element)
+    return [cut, clipped]
+
+
+def _add_ink(drawing: Any, pattern: Any, ink: str, tile: Tile, height: float) -> None:
+    for band in tile.bands:
+        extent = (number(band.width), number(height))
+        pattern.add(drawing.rect((number(band.x), 0), extent, fill=ink))
+    for dot in tile.dots:
+        centre = (number(dot.centre.x), number(dot.centre.y))
+        pattern.add(drawing.circle(centre, number(dot.radius), fill=ink))
+    for polygon in tile.polygons:
+        pattern.add(drawing.path("M" + " L".join(points_data(polygon)) + " Z", fill=ink))
+    for wave in tile.waves:
+        pattern.add(_wave(drawing, ink, wave))
+
+
+def _wave(drawing: Any, ink: str, wave: Wave) -> Any:
+    start, *rest = points_data(wave.points)
+    element = drawing.path(f"M{start} C" + " ".join(rest))
+    _set_stroke(element, ink, wave.width)
+    return element
+
+
+def _set_stroke(element: Any, ink: str, width: float) -> None:
+    element["fill"] = "none"
+    element["stroke"] = ink
+    element["stroke-width"] = number(width)
+    element["stroke-linecap"] = "round"

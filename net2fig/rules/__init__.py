@@ -1,0 +1,1 @@
+"""Rules for each operation: shapes, parameters, multiply–adds, receptive field."""

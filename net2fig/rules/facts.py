@@ -1,0 +1,110 @@
+"""What a table says of a model in numbers: parameters, layers, depth, multiply–adds, output size.
+
+Requires: a network; where an axis of its inputs is unknown, what depends on it is unknown.
+Ensures: each number is what Keras would say, or None; a layer that is called several times has its
+parameters once and its multiply–adds each time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from msgspec import Struct
+
+from net2fig.data.grammar import Grammar
+from net2fig.network import Layer, Network, Shape
+from net2fig.rules.macs import macs
+from net2fig.rules.trainable import frozen
+
+
+class Facts(Struct, frozen=True):
+    """The numbers of one model; None where one is not known."""
+
+    params: int | None
+    trainable: int | None
+    layers: int
+    depth: int
+    macs: int | None
+    output: str
+
+
+def facts_of(network: Network, grammar: Grammar, deep: Collection[str]) -> Facts:
+    """Return the numbers of a network; `deep` holds the kinds whose layers make its depth."""
+    total, fixed = parameters(network)
+    return Facts(
+        params=total,
+        trainable=None if total is None or fixed is None else total - fixed,
+        layers=len(network.layers),
+        depth=depth(network, grammar, deep),
+        macs=multiply_adds(network),
+        output=_output(network),
+    )
+
+
+def parameters(network: Network) -> tuple[int | None, int | None]:
+    """Return how many parameters there are, and how many of them are not trained."""
+    total: int | None = 0
+    fixed: int | None = 0
+    seen: set[str] = set()
+    for layer in network.layers:
+        if _weights(layer) in seen:
+            continue
+        seen.add(_weights(layer))
+        still = frozen(layer)
+        total = None if total is None or layer.params is None else total + layer.params
+        fixed = None if fixed is None or still is None else fixed + still
+    return total, fixed
+
+
+def unknown(network: Network) -> list[Layer]:
+    """Return the layers of which nobody knows how many parameters they have."""
+    return [layer for layer in network.layers if layer.params is None]
+
+
+def _weights(layer: Layer) -> str:
+    """Return what the calls that share their weights have in common: the id without its "@2"."""
+    return re.sub(r"@\d+(?=/|$)", "", layer.id) if layer.shared else layer.id
+
+
+def depth(network: Network, grammar: Grammar, deep: Collection[str]) -> int:
+    """Return the greatest number of layers with weights on a way through the network.
+
+    Counted are layers of some kinds that have parameters: VGG16 has 16, ResNet50 has 50.
+    """
+    sources: dict[str, list[str]] = {}
+    for edge in network.edges:
+        sources.setdefault(edge.target, []).append(edge.source)
+    depths: dict[str, int] = {}
+    for layer in network.layers:
+        before = max((depths.get(source, 0) for source in sources.get(layer.id, ())), default=0)
+        depths[layer.id] = before + _counts(layer, grammar, deep)
+    return max(depths.values(), default=0)
+
+
+def _counts(layer: Layer, grammar: Grammar, deep: Collection[str]) -> int:
+    return int(grammar.kind(layer.class_name).id in deep and layer.params != 0)
+
+
+def multiply_adds(network: Network) -> int | None:
+    """Return the multiply–adds of one pass, None where one layer's are not known."""
+    into: dict[str, list[Shape | None]] = {}
+    for edge in network.edges:
+        into.setdefault(edge.target, []).append(network.shape(edge))
+    total = 0
+    for layer in network.layers:
+        found = macs(layer, into.get(layer.id, []))
+        if found is None:
+            return None
+        total += found
+    return total
+
+
+def _output(network: Network) -> str:
+    """Return the size of the first output: "1000", "256×256×1"."""
+    if not network.outputs:
+        return ""
+    port = network.outputs[0]
+    outputs = network[port.layer].outputs
+    shape = outputs[port.tensor] if port.tensor < len(outputs) else None
+    return "?" if shape is None else "×".join("?" if n is None else str(n) for n in shape[1:])

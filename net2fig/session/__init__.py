@@ -1,0 +1,1 @@
+"""A model that is read once and drawn many times."""

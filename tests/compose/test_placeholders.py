@@ -1,0 +1,70 @@
+"""Placeholders for samples of inputs and outputs."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from net2fig.compose.placeholders import framed, is_output_frame, port_names, wanted
+from net2fig.options.types import Options
+from net2fig.outline import Link, Outline
+from tests.compose.figures import (
+    TEMPLATE,
+    classifier,
+    composed,
+    groups_of,
+    linked,
+    of_kind,
+    segmenter,
+    strings,
+    unknown,
+)
+
+
+def frames(outline: Outline, **options: object) -> Outline:
+    return framed(outline, TEMPLATE, Options(**options))  # type: ignore[arg-type]
+
+
+def test_by_itself_only_pictures_to_pictures_have_frames() -> None:
+    assert wanted(segmenter(), "auto")
+    assert not wanted(classifier(), "auto")
+    assert wanted(linked(unknown("a"), unknown("b")), "auto")
+    assert not wanted(linked(of_kind("in", "input", 10, 4), of_kind("d", "dense", 10, 8)), "auto")
+
+
+@pytest.mark.parametrize("mode", ["always", "never"])
+def test_the_author_decides(mode: str) -> None:
+    for outline in (segmenter(), classifier()):
+        assert wanted(outline, mode) == (mode == "always")
+
+
+def test_without_frames_the_outline_is_left_as_it_is() -> None:
+    assert frames(classifier()) == classifier()
+
+
+def test_every_input_is_a_frame_and_every_output_leads_to_one() -> None:
+    outline = segmenter()
+    found = frames(outline)
+    assert [block.id for block in found.blocks if block.kind == "sample"] == ["in", "output@0"]
+    assert found["output@0"].output == outline["c3"].output
+    assert found.links == (*outline.links, Link("c3", "output@0", outline["c3"].output))
+    assert [is_output_frame(block) for block in found.blocks] == [False] * 7 + [True]
+
+
+def test_ports_are_named_where_there_are_several() -> None:
+    outline = segmenter()
+    assert port_names(outline) == {}
+    two = replace(outline, inputs=(("left", "in"), ("right", "c1")))
+    assert port_names(two) == {"in": "left", "c1": "right"}
+    ends = replace(outline, outputs=(("mask", "c3"), ("edge", "c2")))
+    assert port_names(ends) == {"c3": "mask", "c2": "edge"}
+    assert port_names(frames(ends)) == {"output@0": "mask", "output@1": "edge"}
+
+
+def test_frames_carry_their_role() -> None:
+    scene = composed(segmenter()).scene
+    first, last = groups_of(scene, "placeholder")
+    assert (first.id, first.classes) == ("in", ("placeholder", "input"))
+    assert (last.id, last.classes) == ("output@0", ("placeholder", "output"))
+    assert strings(first, "name") == ["input"]
+    assert strings(last, "name") == ["output"]

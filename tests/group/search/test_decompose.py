@@ -1,0 +1,110 @@
+"""The tree of what follows one another and what runs side by side."""
+
+from __future__ import annotations
+
+import networkx as nx
+from hypothesis import given, settings
+
+from net2fig.data.grammar import Grammar, load_grammar
+from net2fig.group.graph import Graph
+from net2fig.group.hide import hide
+from net2fig.group.search.decompose import Leaf, Parallel, Rigid, decompose, keys_of
+from net2fig.network import Network
+from net2fig.options.types import Options
+from tests.group.nets import Builder, resnet, unet
+from tests.group.strategies import networks
+
+
+def graph_of(network: Network, grammar: Grammar) -> Graph:
+    """Return the graph of what is drawn."""
+    return hide(network, grammar, Options(), "layers").graph
+
+
+def test_a_residual_block_is_a_branch_a_skip_and_a_join(grammar: Grammar) -> None:
+    net = Builder()
+    x = net.conv(net.input(8, 8, 4), 4)
+    net.merge("Add", x, net.conv(net.conv(x, 4), 4))
+    items = decompose(graph_of(net.network(), grammar)).items
+    assert items[:2] == (Leaf("inputlayer_1"), Leaf("conv2d_1"))
+    block = items[2]
+    assert isinstance(block, Parallel)
+    assert (block.skips, block.join, len(block.branches)) == (1, "add_1", 1)
+    assert list(keys_of(block)) == ["conv2d_2", "conv2d_3", "add_1"]
+
+
+def test_a_unet_is_nested_as_deep_as_it_is(grammar: Grammar) -> None:
+    series, depth = decompose(graph_of(unet(4), grammar)), 0
+    while parallel := [item for item in series.items if isinstance(item, Parallel)]:
+        (block,), depth = parallel, depth + 1
+        (series,) = block.branches
+    assert depth == 4
+
+
+def test_two_inputs_join_in_a_block(grammar: Grammar) -> None:
+    net = Builder()
+    ends = [net.conv(net.input(8, 8, 4), 4) for _ in range(2)]
+    net.conv(net.merge("Add", *ends), 4)
+    block, leaf = decompose(graph_of(net.network(), grammar)).items
+    assert isinstance(block, Parallel)
+    assert len(block.branches) == 2
+    assert leaf == Leaf("conv2d_3")
+
+
+def test_a_ladder_is_rigid(grammar: Grammar) -> None:
+    net = Builder()
+    before = x = net.input(8, 8, 4)
+    for _ in range(4):
+        before, x = x, net.merge("Add", net.conv(x, 4), net.conv(before, 4))
+    items = decompose(graph_of(net.network(x), grammar)).items
+    assert any(isinstance(b.items[0], Rigid) for i in items[1:] for b in getattr(i, "branches", ()))
+
+
+def test_very_deep_nests_end(grammar: Grammar) -> None:
+    tree = decompose(graph_of(unet(130), grammar))
+    assert len(list(keys_of(tree))) == len(graph_of(unet(130), grammar).nodes)
+
+
+@settings(max_examples=100, deadline=None)
+@given(networks())
+def test_every_node_stands_in_the_tree_once(network: Network) -> None:
+    graph = graph_of(network, load_grammar())
+    assert sorted(keys_of(decompose(graph))) == sorted(graph.nodes)
+
+
+@settings(max_examples=100, deadline=None)
+@given(networks())
+def test_the_spine_is_what_dominates_and_postdominates(network: Network) -> None:
+    graph = graph_of(network, load_grammar())
+    oracle = nx.DiGraph()
+    for node in graph.nodes.values():
+        oracle.add_edges_from((source, node.key) for source, _ in node.sources)
+        if not node.sources:
+            oracle.add_edge("start", node.key)
+    oracle.add_edges_from((key, "end") for key in graph.leaving())
+    dominators = nx.immediate_dominators(oracle, "start")
+    wanted, key = set(), dominators["end"]
+    while key != "start":
+        wanted.add(key)
+        key = dominators[key]
+    items = decompose(graph).items
+    found = {i.key if isinstance(i, Leaf) else i.join for i in items if not isinstance(i, Rigid)}
+    # Around a context, the end belongs to the branch that reads it.
+    woven = len(items) == 1 and isinstance(items[0], Parallel) and not items[0].join
+    assert found - {""} == (set() if woven else wanted)
+
+
+def test_what_reads_a_context_is_a_line_of_its_own(grammar: Grammar) -> None:
+    net = Builder()
+    x = net.conv(net.conv(net.input(8, 8, 4), 4), 4)
+    y = net.conv(net.input(8, 8, 4), 4)
+    for _ in range(3):
+        y = net.merge("Add", net.conv(y, 4), x)
+    (item,) = decompose(graph_of(net.network(net.conv(y, 4)), grammar)).items
+    assert isinstance(item, Parallel)
+    assert [len(list(keys_of(branch))) for branch in item.branches] == [3, 9]
+    assert not any(isinstance(part, Rigid) for branch in item.branches for part in branch.items)
+
+
+def test_resnet_is_a_chain_of_blocks(grammar: Grammar) -> None:
+    items = decompose(graph_of(resnet(), grammar)).items
+    assert sum(isinstance(item, Parallel) for item in items) == 16

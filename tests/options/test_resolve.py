@@ -1,0 +1,338 @@
+"""From arguments and the grouping file to options."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+import pytest
+
+from net2fig.data.schema import load_schema
+from net2fig.errors import UsageError, UsageProblemsError
+from net2fig.options.resolve import format_of, load_options, stdout_format
+from net2fig.options.types import LEVELS, STRICTNESS, GroupRule, Labels, Options, Style
+from net2fig.read import read
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    return tmp_path / "model.keras"
+
+
+def written(folder: Path, text: str, name: str = "net2fig.toml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def said_of(model: object, config: object = None, /, **arguments: object) -> list[str]:
+    with pytest.raises(UsageProblemsError) as caught:
+        load_options(model, config, arguments, command=True)
+    return caught.value.lines()
+
+
+def test_nothing_said_is_the_default(model: Path) -> None:
+    assert load_options(model, None, {}) == Options()
+    assert load_options(object(), None, {"width": None}) == Options()
+
+
+def test_every_key_of_the_file_arrives(tmp_path: Path, model: Path) -> None:
+    (tmp_path / "cat.png").write_bytes(b"")
+    written(
+        tmp_path,
+        """
+        template = "cvpr"
+        width = "3.25in"
+        height = 100
+        detail = "blocks"
+        hide = [":norm", "Dropout"]
+        show = ["Activation"]
+        repeats = false
+        match = "config"
+        split = true
+        palette = "okabe-ito"
+        mono = true
+        legend = false
+        placeholders = "never"
+        reader = "keras"
+        title = "A network"
+        sample = { image = "cat.png" }
+        [labels]
+        resolution = "all"
+        kernel = true
+        [style.Conv2D]
+        label = "Conv"
+        texture = "diagonal"
+        [[group]]
+        name = "Residual block"
+        match = "(Conv2D | .) > Add"
+        color = "accent-2"
+        """,
+    )
+    place = f"{tmp_path / 'net2fig.toml'}, group[0]"
+    assert load_options(model, None, {}) == Options(
+        template="cvpr",
+        width=234.0,
+        height=100.0,
+        detail="blocks",
+        hide=(":norm", "Dropout"),
+        show=("Activation",),
+        groups=(GroupRule("Residual block", "(Conv2D | .) > Add", "accent-2", place=place),),
+        repeats=False,
+        match="config",
+        split=True,
+        styles={"Conv2D": Style(label="Conv", texture="diagonal")},
+        labels=Labels(resolution="all", kernel=True),
+        palette="okabe-ito",
+        mono=True,
+        legend=False,
+        placeholders="never",
+        sample={"image": str(tmp_path / "cat.png")},
+        reader="keras",
+        title="A network",
+    )
+
+
+def test_the_schema_has_a_key_for_each_option() -> None:
+    renamed = {"groups": "group", "styles": "style"}
+    names = {renamed.get(name, name) for name in Options.__struct_fields__}
+    schema = load_schema("grouping")["properties"]
+    assert names == set(schema)
+    assert set(Labels.__struct_fields__) == set(schema["labels"]["properties"])
+    assert schema["detail"]["enum"] == ["auto", *LEVELS]
+    assert schema["match"]["enum"] == list(STRICTNESS)
+
+
+def test_the_defaults_in_the_schema_are_those_of_the_options() -> None:
+    schema = load_schema("grouping")["properties"]
+    for key in ("detail", "repeats", "match", "split", "reader"):
+        assert schema[key]["default"] == getattr(Options(), key)
+    for key, part in schema["labels"]["properties"].items():
+        assert part["default"] == getattr(Labels(), key)
+
+
+# Precedence
+
+
+def test_an_argument_wins_over_the_file(tmp_path: Path, model: Path) -> None:
+    written(tmp_path, "palette = 'grey'\nmono = true\nhide = ['Dropout']")
+    options = load_options(model, None, {"palette": "default", "hide": (":norm",)})
+    assert options.palette == "default"
+    assert options.hide == (":norm",)
+    assert options.mono is True
+
+
+def test_tables_are_merged_key_by_key(tmp_path: Path, model: Path) -> None:
+    written(tmp_path, "[labels]\nkernel = true\nstride = true\n[style.Dense]\nlabel = 'FC'")
+    arguments = {"labels": {"kernel": False}, "style": {":conv": {"color": "pool"}}}
+    options = load_options(model, None, arguments)
+    assert options.labels == Labels(kernel=False, stride=True)
+    assert options.styles == {"Dense": Style(label="FC"), ":conv": Style(color="pool")}
+
+
+def test_an_argued_group_replaces_that_of_the_same_name(tmp_path: Path, model: Path) -> None:
+    written(
+        tmp_path,
+        "[[group]]\nname='A'\nmatch='Conv2D'\ncolor='pool'\n[[group]]\nname='B'\nmatch='Dense'",
+    )
+    options = load_options(model, None, {"group": [{"name": "A", "match": "Add"}]}, command=True)
+    assert [(rule.name, rule.match, rule.color) for rule in options.groups] == [
+        ("A", "Add", None),
+        ("B", "Dense", None),
+    ]
+    assert options.groups[0].place == "--group[0]"
+
+
+# Where the file is found
+
+
+def test_the_file_that_is_named_is_taken_alone(tmp_path: Path, model: Path) -> None:
+    written(tmp_path, "mono = true")
+    other = written(tmp_path, "palette = 'grey'", "other.toml")
+    assert load_options(model, other, {}) == Options(palette="grey")
+
+
+@pytest.mark.parametrize("suffix", ["", ":build", ":build(depth=4, name='a:b')"])
+def test_the_file_beside_code_is_found(tmp_path: Path, suffix: str) -> None:
+    written(tmp_path, "mono = true")
+    assert load_options(f"{tmp_path / 'model.py'}{suffix}", None, {}).mono is True
+
+
+def test_the_table_in_a_pyproject_above_is_found(tmp_path: Path) -> None:
+    written(tmp_path, "[tool.net2fig]\nmono = true", "pyproject.toml")
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    written(tmp_path / "a", "[tool.other]\nx = 1", "pyproject.toml")
+    assert load_options(folder / "m.keras", None, {}).mono is True
+    (tmp_path / "pyproject.toml").write_text("[tool.net2fig.labels]\nfeatures = 1")
+    (line,) = said_of(folder / "m.keras")
+    assert line.endswith("pyproject.toml, tool.net2fig.labels.features (must be true or false)")
+
+
+def test_a_module_is_drawn_with_the_file_of_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, "mono = true")
+    assert load_options("package.module:build()", None, {}).mono is True
+
+
+def test_a_model_in_memory_has_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, "mono = true")
+    assert load_options(object(), None, {}) == Options()
+
+
+def test_paths_in_the_file_are_relative_to_it(tmp_path: Path, model: Path) -> None:
+    written(tmp_path, "template = 'page.toml'")
+    written(tmp_path, "extends = 'base'\nlabel = 'Mine'", "page.toml")
+    assert load_options(model, None, {}).template == str(tmp_path / "page.toml")
+
+
+# What is wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "hint"),
+    [
+        ("template = 'cvrp'", "unknown template: 'cvrp' in {}, template (one of", "cvpr"),
+        ("palette = 'gray'", "unknown palette: 'gray' in {}, palette (one of", "grey"),
+        ("hide = [':nrom']", "unknown kind: ':nrom' in {}, hide[0] (one of", ":norm"),
+        ("show = ['A', ':pol']", "unknown kind: ':pol' in {}, show[1] (one of", ":pool"),
+        (
+            "[style.':cnov']\nlabel = 'x'",
+            "unknown kind: ':cnov' in {}, style.\":cnov\" (one of",
+            ":conv",
+        ),
+        (
+            "[style.Conv2D]\ncolor = 'accent2'",
+            "unknown color: 'accent2' in {}, style.Conv2D.color (one of",
+            "accent-2",
+        ),
+        (
+            "[style.Conv2D]\ntexture = 'wave'",
+            "unknown texture: 'wave' in {}, style.Conv2D.texture (one of",
+            "waves",
+        ),
+        (
+            "[[group]]\nname = 'A'\nmatch = ':cnov > Add'",
+            "unknown kind: ':cnov' in {}, group[0].match (one of",
+            ":conv",
+        ),
+        ("widht = 3", "unknown key: 'widht' in {} (one of 'detail'", "width"),
+    ],
+)
+def test_a_name_that_does_not_exist(
+    tmp_path: Path, model: Path, text: str, start: str, hint: str
+) -> None:
+    path = written(tmp_path, text)
+    lines = said_of(model)
+    assert lines[0].startswith(start.format(path))
+    assert lines[1:] == [f"hint: did you mean '{hint}'?"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("width = '0in'", "invalid length: '0in' in {}, width"),
+        ("height = 30000", "invalid length: 30000 in {}, height"),
+        ("[sample]\nimage = 'no.png'", "missing picture: 'no.png' in {}, sample.image"),
+        (
+            "[[group]]\nname = 'A'\nmatch = 'Conv2D >'",
+            "invalid pattern: 'Conv2D >' in {}, group[0]",
+        ),
+        (
+            "[[group]]\nname='A'\nmatch='Add'\n[[group]]\nname='A'\nmatch='Dense'",
+            "duplicate group: 'A' in {}, group[1].name",
+        ),
+        ("template = 'page.toml'", "missing template: "),
+    ],
+)
+def test_a_value_that_cannot_be(tmp_path: Path, model: Path, text: str, expected: str) -> None:
+    path = written(tmp_path, text)
+    assert said_of(model)[0].startswith(expected.format(path))
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("template = cvpr", 'texts stand in quotes: "cvpr"'),
+        ("hide = [:norm]", 'texts stand in quotes: ":norm"'),
+        ("[style.Conv2D]\ncolor = 'red'", "a colour of your own is written '#rrggbb'"),
+        ("[group]\nname = 'A'", "a list of tables is written in double brackets: [[group]]"),
+    ],
+)
+def test_how_a_value_is_written_is_said(tmp_path: Path, model: Path, text: str, hint: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(UsageError) as caught:
+        load_options(model, path, {})
+    assert f"hint: {hint}" in caught.value.lines()
+
+
+def test_a_class_that_nobody_knows_may_be_styled_and_hidden(tmp_path: Path, model: Path) -> None:
+    written(tmp_path, "hide = ['MyLayer']\n[style.MyLayer]\ncolor = '#4C72B0'")
+    options = load_options(model, None, {})
+    assert options.hide == ("MyLayer",)
+    assert options.styles == {"MyLayer": Style(color="#4C72B0")}
+
+
+def test_all_problems_of_file_and_arguments_are_told_together(tmp_path: Path, model: Path) -> None:
+    written(tmp_path, "hide = [':nrom']\nwidth = 0\n[labels]\nfeatures = 1")
+    lines = [line for line in said_of(model, width="3ft", hieght=3) if not line.startswith("hint")]
+    assert [line.split(" (")[0].replace(f"{tmp_path}/", "") for line in lines] == [
+        "invalid value: '3ft' in --width",
+        "unknown option: 'hieght'",
+        "invalid value: 0 in net2fig.toml, width",
+        "invalid value: 1 in net2fig.toml, labels.features",
+        "unknown kind: ':nrom' in net2fig.toml, hide[0]",
+    ]
+
+
+def test_in_python_an_argument_is_called_one(model: Path) -> None:
+    with pytest.raises(UsageProblemsError, match="argument width"):
+        load_options(model, None, {"width": 0.0})
+    with pytest.raises(UsageProblemsError, match="argument labels.kernel"):
+        load_options(model, None, {"labels": {"kernel": "3"}})
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (None, "missing grouping file: "),
+        (b"a = = 1", "invalid grouping file: "),
+        (b"\xff\xfe", "invalid grouping file: "),
+        (b"x = " + b"[" * 5000, "invalid grouping file: "),
+        (b"#" * 1_000_001, "invalid grouping file: "),
+    ],
+)
+def test_a_file_that_cannot_be_read(
+    tmp_path: Path, model: Path, data: bytes | None, expected: str
+) -> None:
+    path = tmp_path / "mine.toml"
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(Exception, match=expected) as caught:
+        load_options(model, path, {})
+    assert getattr(caught.value, "exit_code", None) == 2
+
+
+def test_a_folder_is_no_file(tmp_path: Path, model: Path) -> None:
+    with pytest.raises(Exception, match="invalid grouping file: "):
+        load_options(model, tmp_path, {})
+
+
+def test_how_a_source_is_read_is_said_in_full() -> None:
+    known = inspect.signature(read).parameters
+    assert set(Options().reading) == set(known) - {"source", "name"}
+    assert all(known[name].default == each or not each for name, each in Options().reading.items())
+
+
+def test_a_format_is_one_of_those_that_something_has() -> None:
+    assert format_of("figures/x.PDF", ("svg", "pdf")) == "pdf"
+    with pytest.raises(UsageError, match=r"^unknown format: '.pfd' in 'x.pfd' \(one of '.svg',"):
+        format_of("x.pfd", ("svg", "pdf"))
+    assert stdout_format("svg", ("svg", "pdf")) == "svg"
+    with pytest.raises(UsageError, match=r"^missing option: '--format' .* \(one of 'svg'\)"):
+        stdout_format(None, ("svg",))
+    with pytest.raises(UsageError, match=r"^unknown format: 'gif' in --format \(one of 'svg'\)"):
+        stdout_format("gif", ("svg",))

@@ -1,0 +1,201 @@
+"""Python files, run by Keras in a process of its own."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from msgspec.structs import asdict
+
+from net2fig.errors import ModelError, Net2figError
+from net2fig.read import freeze, read
+from net2fig.read.script.model_names import BUILDERS
+from net2fig.read.script.pick_model import model_in
+from net2fig.read.target import pick_of
+
+pytestmark = pytest.mark.keras
+
+HEAD = "import keras\nfrom keras import layers\n"
+
+ONE = (
+    HEAD
+    + """
+def block(x, filters):
+    return layers.ReLU()(layers.Conv2D(filters, 3, padding="same")(x))
+
+def build(depth=2):
+    x = inputs = keras.Input((16, 16, 3), name="image")
+    for level in range(depth):
+        x = block(x, 4 + level)
+    return keras.Model(inputs, x, name="deep")
+
+print("noise on standard output")
+model = build()
+"""
+)
+
+
+def write(tmp_path, text, name="net.py"):
+    path = tmp_path / name
+    path.write_text(text)
+    return path
+
+
+def failure(source, **options):
+    """Return what the user would see."""
+    with pytest.raises(Net2figError) as caught:
+        read(source, **options)
+    return "\n".join(caught.value.lines())
+
+
+def test_the_only_model_then_a_call_then_frozen(tmp_path):
+    path = write(tmp_path, ONE)
+    network = read(path, reader="keras")
+    assert [layer.class_name for layer in network.layers] == [
+        "InputLayer",
+        "Conv2D",
+        "ReLU",
+        "Conv2D",
+        "ReLU",
+    ]
+    assert (network.name, network.source, network.reader) == ("deep", "net.py", "keras")
+    assert not list(tmp_path.glob("__pycache__"))
+    frozen = freeze(path)
+    assert frozen.name == "net.network.json"
+    assert json.loads(frozen.read_text())["frozen"]
+    assert read(path) == network
+    assert len(read(f"{path}:build(depth=3)").layers) == 7
+
+
+def names(text):
+    """Return what a module of this text defines, in this process."""
+    found = {"__name__": "net"}
+    exec(text, found)  # noqa: S102  (the text stands above)
+    return found
+
+
+def refusal(text, pick=None):
+    """Return what the user would see of the choice of a model."""
+    with pytest.raises(Net2figError) as caught:
+        model_in(names(text), pick and asdict(pick_of(pick, "net.py")), "net.py")
+    return caught.value.lines(), caught.value.exit_code
+
+
+def test_three_models_are_ambiguous():
+    many = ONE + "other = build(1)\nthird = build(1)\nsame = model\nnumber = 3\n"
+    assert refusal(many) == (
+        [
+            "ambiguous model: 3 models in net.py (one of 'model', 'other', 'third')",
+            "hint: say which: net.py:third",
+        ],
+        1,
+    )
+    assert refusal(many, "othr")[0][1] == "hint: did you mean 'other'?"
+    assert refusal(many, "number")[0] == [
+        "invalid model: 'number' in net.py is no Keras model (its type is int)"
+    ]
+    assert refusal(many, "build(size=3)") == (
+        [
+            "unknown argument: 'size' of build() in net.py (one of 'depth')",
+        ],
+        2,
+    )
+    assert refusal(many, "build(dept=3)")[0][1] == "hint: did you mean 'depth'?"
+    assert refusal(many, "build(3, 4)")[0] == [
+        "invalid arguments: 2 for build() in net.py (it takes 1)"
+    ]
+    needs = HEAD + "def build(depth):\n    pass\n"
+    assert refusal(needs, "build()") == (
+        [
+            "missing argument: build() in net.py: missing a required argument: 'depth'",
+            "hint: say it in the target: net.py:build(depth=…)",
+        ],
+        2,
+    )
+    assert model_in(names(many), asdict(pick_of("same", "")), "net.py").name == "deep"
+
+
+def test_no_model():
+    text = HEAD + "def net():\n    return 3\n"
+    assert refusal(text)[0] == [
+        "missing model: no Keras model in net.py",
+        "hint: does one of its functions build it? say net.py:net()",
+    ]
+    assert refusal(text, "net")[0] == [
+        "invalid model: net() in net.py returns no Keras model (its type is int)",
+        "hint: name a function that returns the model, or a variable that holds it",
+    ]
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_what_a_builder_returns(builder):
+    text = ONE.replace("def build(", f"def {builder}(").replace("model = build()", "")
+    assert model_in(names(text), None, "net.py").name == "deep"
+    both = text.replace("return keras.Model(", "return 3, keras.Model(")
+    assert model_in(names(both), None, "net.py").name == "deep"
+
+
+def test_the_users_own_error_is_shown_with_file_and_line(tmp_path):
+    write(tmp_path, "def broken():\n    raise ValueError('too deep')\n", "helper.py")
+    path = write(tmp_path, "import helper\n\nhelper.broken()\n")
+    builds = "or name a function that builds the model: lacks.py:net(n=…)"
+    assert failure(path) == (
+        "invalid code: ValueError: too deep\n  in helper.py, line 2\nhint: python net.py says more"
+    )
+    lacks = "import no_such_module_at_all as none\nx = none.x\ndef net(n): return Model(n)\n"
+    path = write(tmp_path, f"{lacks}m = net(x)\n", "lacks.py")
+    assert failure(path) == (
+        "missing module: 'no_such_module_at_all' in lacks.py, line 1\n"
+        f"hint: pip install no_such_module_at_all, {builds}"
+    )
+
+
+def test_what_was_searched_for_in_vain_is_told(tmp_path):
+    text = "import glob\nn = 3 // len(glob.glob('no/such/*.png'))\n"
+    path = write(tmp_path, f"{text}from keras import Model\nm = Model(n)\n", "finds.py")
+    hint = "hint: no file matches 'no/such/*.png', on which the model may depend"
+    assert failure(path).endswith(hint)
+
+
+def test_an_error_inside_keras_is_shown_where_the_user_called_it(tmp_path):
+    path = write(tmp_path, HEAD + "\nx = layers.Dense(3)('no tensor')\n", "wrong.py")
+    text = failure(path)
+    assert text.startswith("invalid code: ")
+    assert "\n  in wrong.py, line 4\nhint: " in text
+
+
+def test_code_that_ends_python_or_does_not_end(tmp_path):
+    path = write(tmp_path, "import os\nos._exit(7)\n")
+    assert failure(path).startswith("unsupported code: net.py ended Python with code 7")
+    path = write(tmp_path, "raise SystemExit(3)\n", "leaves.py")
+    assert failure(path).startswith(
+        "invalid code: SystemExit: 3\n  in leaves.py, line 1\nhint: the "
+    )
+    path = write(tmp_path, "import threading\nthreading.Event().wait()\n", "waits.py")
+    text = failure(path, timeout=1.5)
+    assert text.startswith("unsupported code: waits.py ran longer than 1.5 s\nhint: ")
+
+
+@pytest.mark.filterwarnings("ignore:.*does not have a `build:UserWarning")
+def test_a_subclassed_model_is_traced():
+    text = (
+        HEAD
+        + """
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.a = layers.Dense(8, name="a")
+        self.b = layers.Dense(8, name="b")
+
+    def call(self, x):
+        return self.b(self.a(x)) + x
+
+model = Net()
+"""
+    )
+    model = names(text)["model"]
+    with pytest.raises(ModelError, match=r"^missing input shape: "):
+        read(model)
+    model.build((None, 8))
+    network = read(model)
+    assert [layer.class_name for layer in network.layers] == ["InputLayer", "Dense", "Dense", "Add"]

@@ -1,0 +1,153 @@
+"""Whole scripts: what comes out of each, and what did not happen on the way. One process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from net2fig.errors import WORDS
+from net2fig.read.native import load
+
+pytestmark = pytest.mark.keras
+
+ROOT = Path(__file__).resolve().parents[3]
+MODELS = ROOT / "tests" / "models"
+
+FILES = sorted(
+    [*MODELS.glob("*.py"), *MODELS.glob("scripts/*.py"), *MODELS.glob("scripts/*.ipynb")]
+)
+
+ABSENT = "[Errno 2] No such file or directory: 'aclImdb/train'"
+
+PICKS = {
+    "scripts/helper_nets.py:small(classes=5)": None,
+    "scripts/vae.py:encoder": None,
+    "scripts/subclass_called.py:Net(4)": [6],
+    "scripts/gan.py:generator": None,
+    "scripts/only_a_function.py:unet()": None,
+}
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    """What is read from each file, by its name."""
+    folder = tmp_path_factory.mktemp("scripts")
+    asked = {str(path): None for path in FILES} | {
+        str(MODELS / text): shape for text, shape in PICKS.items()
+    }
+    done = subprocess.run(
+        [sys.executable, "-P", str(ROOT / "tests/read/many.py"), json.dumps(asked)],
+        capture_output=True,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    # Nothing was trained, saved, downloaded or drawn.
+    assert list(folder.iterdir()) == []
+    found = json.loads(done.stdout)
+    return {str(Path(text).relative_to(MODELS)): answer for text, answer in found.items()}
+
+
+@pytest.fixture
+def network(answers):
+    def of(name):
+        answer = answers[name]
+        assert "network" in answer, answer
+        return load(answer["network"])
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("name", "layers", "last"),
+    [
+        ("functional_helpers.py", 73, (None, 10)),
+        ("functional_input.py", 4, (None, 10)),
+        ("multi_output.py", 10, (None, 1)),
+        ("nested.py", 10, (None, 28, 28, 1)),
+        ("sequential_add.py", 9, (None, 10)),
+        ("subclassed.py", 7, (None, 10)),
+        ("tf_keras_imports.py", 159, (None, 1)),
+        ("time_distributed.py", 11, (None, 5)),
+        ("trains_at_bottom.py", 7, (None, 10)),
+        ("scripts/full_length.py", 3, (None, 10)),
+        ("scripts/gan.py", 8, (None, 1)),
+        ("scripts/gan.py:generator", 5, (None, 28, 28, 16)),
+        ("scripts/helper_nets.py:small(classes=5)", 4, (None, 5)),
+        ("scripts/imports_helper.py", 4, (None, 7)),
+        ("scripts/in_main.py", 3, (None, 2)),
+        ("scripts/main_guard.py", 4, (None, 1)),
+        ("scripts/missing_imports.py", 7, (None, 4)),
+        ("scripts/shape_of_data.py", 4, (None, 10)),
+        ("scripts/strategy.py", 4, (None, 10)),
+        ("scripts/subclass_called.py", 3, (1, 3)),
+        ("scripts/subclass_called.py:Net(4)", 3, (None, 4)),
+        ("scripts/transfer.py", 178, (None, 200)),
+        ("scripts/tutorial.ipynb", 2, (None, 46, 46, 4)),
+        ("scripts/vae.py:encoder", 6, (None, 2)),
+        ("scripts/words.py", 4, (None, 1)),
+        ("scripts/words_end_to_end.py", 5, (None, 1)),
+        ("scripts/vision_transformer.py", 29, (None, 100)),
+        ("scripts/siamese.py", 550, (None,)),
+        ("scripts/only_a_function.py", 9, (None, 64, 64, 1)),
+        ("scripts/only_a_function.py:unet()", 9, (None, 64, 64, 1)),
+    ],
+)
+def test_what_is_read(network, name, layers, last):
+    found = network(name)
+    assert len(found.layers) == layers
+    assert found.layers[-1].output == last
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("two_candidates.py", "ambiguous model: 2 models"),
+        ("scripts/vae.py", "ambiguous model: 2 models in vae.py (one of 'encoder', 'decoder')"),
+        ("scripts/helper_nets.py", "missing model: no Keras model in helper_nets.py"),
+        (
+            "scripts/downloaded_text.py",
+            "missing file: 'net2fig-no-such-file.txt', on which the model depends, in ",
+        ),
+        ("scripts/data_file.py", "missing file: 'fra-eng/fra.txt', on which the model depends"),
+    ],
+)
+def test_what_is_refused(answers, name, start):
+    line, hint = answers[name]["error"]
+    assert line.startswith(start)
+    assert hint.startswith("hint: ")
+    assert line.split()[0] in WORDS
+
+
+@pytest.mark.parametrize(
+    ("name", "notices"),
+    [
+        ("trains_at_bottom.py", []),
+        ("tf_keras_imports.py", ["the weights 'imagenet' of MobileNetV2 were not loaded"]),
+        ("scripts/transfer.py", ["the weights 'imagenet' of ResNet50 were not loaded"]),
+        (
+            "scripts/shape_of_data.py",
+            ["arrays in the shape of cifar10 stood in for its data, which were not loaded"],
+        ),
+        (
+            "scripts/tutorial.ipynb",
+            ["left out a cell: invalid Python: invalid syntax in tutorial.ipynb, cell 5, line 1"],
+        ),
+        (
+            "scripts/words_end_to_end.py",
+            [f"left out what could not be made: {ABSENT}"],
+        ),
+    ],
+)
+def test_what_is_told(network, name, notices):
+    assert [notice.text for notice in network(name).notices] == notices
+
+
+def test_every_script_is_asked_for(answers):
+    assert len(answers) == len(FILES) + len(PICKS)

@@ -1,0 +1,84 @@
+"""What a table says of a model, against what is published and against Keras."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from net2fig.chips.drawing.marks import load_chips
+from net2fig.data.grammar import load_grammar
+from net2fig.network import Layer
+from net2fig.read import read
+from net2fig.rules.facts import Facts, facts_of
+from net2fig.rules.macs import macs
+from tests.chips.conftest import network
+
+
+def facts(name: str) -> Facts:
+    return facts_of(network(name), load_grammar(), load_chips().deep)
+
+
+@pytest.mark.parametrize(
+    ("name", "depth"), [("vgg16", 16), ("resnet50", 50), ("densenet121", 121), ("mobilenetv2", 53)]
+)
+def test_the_depth_is_what_the_name_says(name: str, depth: int) -> None:
+    assert facts(name).depth == depth
+
+
+# In 10^9, as the papers print them: table 1 of ResNet, of DenseNet and others, within their digits.
+@pytest.mark.parametrize(
+    ("name", "published", "digits"),
+    [
+        ("vgg16", 15.5, 0.05),
+        ("resnet50", 3.8, 0.1),
+        ("mobilenetv2", 0.300, 0.001),
+        ("inceptionv3", 5.72, 0.05),
+        ("densenet121", 2.87, 0.05),
+        ("alexnet", 0.72, 0.01),
+    ],
+)
+def test_multiply_adds_are_those_of_the_papers(name: str, published: float, digits: float) -> None:
+    found = facts(name).macs
+    assert found is not None
+    assert found / 1e9 == pytest.approx(published, abs=digits)
+
+
+def test_shared_layers_count_once_and_multiply_twice() -> None:
+    siamese = facts("siamese")
+    assert siamese.params == 38_951_745
+    dense = next(layer for layer in network("siamese").layers if layer.class_name == "Dense")
+    assert siamese.macs is not None
+    assert siamese.macs > 2 * (dense.params or 0) - 2 * 4096 - 1
+
+
+def test_a_wrapper_multiplies_what_it_wraps() -> None:
+    assert facts("lstm").macs is not None
+
+
+def test_an_unknown_class_with_weights_is_unknown() -> None:
+    layer = Layer("x", "x", "Mine", None, {}, ((None, 4),), params=12)
+    assert macs(layer, [(None, 3)]) is None
+
+
+def test_an_unknown_axis_is_unknown() -> None:
+    config = {"filters": 4, "kernel_size": [3, 3]}
+    layer = Layer("x", "x", "Conv2D", None, config, ((None, None, None, 4),), params=112)
+    assert macs(layer, [(None, None, None, 3)]) is None
+
+
+@pytest.mark.keras
+def test_parameters_that_are_trained_are_those_of_keras() -> None:
+    import keras
+
+    made: list[Any] = [
+        keras.applications.MobileNetV2(weights=None, input_shape=(64, 64, 3)),
+        keras.applications.EfficientNetB0(weights=None, input_shape=(64, 64, 3)),
+        keras.applications.ConvNeXtTiny(weights=None, input_shape=(64, 64, 3)),
+    ]
+    made[0].layers[5].trainable = False
+    for model in made:
+        found = facts_of(read(model), load_grammar(), ())
+        trained = sum(int(keras.ops.size(weight)) for weight in model.trainable_weights)
+        assert found.params == model.count_params()
+        assert found.trainable == trained

@@ -1,0 +1,125 @@
+"""The files that a figure is made from, and the rule for make and ninja."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from net2fig.commands.depfile import escaped, rule
+from net2fig.options.resolve import options_of, sources
+from net2fig.session.inputs import config_files, model_files
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> Path:
+    """Return a file of code that imports others, some of which are not there."""
+    files = {
+        "model.py": "import numpy\nfrom blocks import conv\nfrom parts import head\nimport far.off",
+        "blocks.py": "import model",
+        "parts/__init__.py": "from .deep import nothing",
+        "parts/head.py": "from ..blocks import conv\nfrom . import deep",
+        "parts/deep.py": "",
+        "other.py": "",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path / "model.py"
+
+
+def names(paths: list[Path], folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in paths}
+
+
+@pytest.mark.parametrize("pick", ["", ":build(depth=4)"])
+def test_code_has_what_it_imports(code: Path, pick: str) -> None:
+    assert names(model_files(f"{code}{pick}"), code.parent) == {
+        "model.py",
+        "model.network.json",
+        "blocks.py",
+        "parts/__init__.py",
+        "parts/head.py",
+        "parts/deep.py",
+    }
+
+
+def test_a_module_is_a_file(code: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(code.parent)
+    assert Path("parts/head.py") in model_files("parts.head:build()")
+
+
+def test_a_broken_file_imports_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("import b\nclass", encoding="utf-8")
+    (tmp_path / "b.py").write_text("", encoding="utf-8")
+    assert names(model_files(tmp_path / "a.py"), tmp_path) == {"a.py", "a.network.json"}
+
+
+def test_a_saved_model_is_itself(tiny: Path) -> None:
+    assert model_files(str(tiny)) == [tiny]
+    assert model_files(object()) == []
+
+
+def test_templates_and_the_grouping_file_count(tiny: Path) -> None:
+    folder = tiny.parent
+    (folder / "net2fig.toml").write_text("template = 'mine.toml'", encoding="utf-8")
+    (folder / "mine.toml").write_text('extends = "cvpr"\nlabel = "Mine"', encoding="utf-8")
+    argued, file = sources(str(tiny), None, {})
+    found = config_files(str(tiny), file, options_of(argued, file))
+    assert found == [folder / "net2fig.toml", folder / "mine.toml"]
+
+
+def test_a_grouping_file_counts_before_it_is_there(tiny: Path) -> None:
+    argued, file = sources(str(tiny), None, {})
+    found = config_files(str(tiny), file, options_of(argued, file))
+    assert found == [tiny.parent / "net2fig.toml"]
+
+
+# The rule
+
+
+def test_a_rule_names_outputs_and_inputs(tiny: Path) -> None:
+    name = tiny.as_posix()
+    assert rule(["a.pdf", "b c.svg"], [tiny, tiny, Path("none")]) == (
+        f"a.pdf b\\ c.svg: \\\n  {name}\n"
+    )
+
+
+def test_signs_with_a_meaning_are_escaped() -> None:
+    assert escaped("a b#c$d") == "a\\ b\\#c$$d"
+
+
+def test_the_command_writes_the_rule(run, tiny: Path, tmp_path: Path) -> None:
+    (tiny.parent / "net2fig.toml").write_text("", encoding="utf-8")
+    options = ("-o", "a.svg", "--report", "a.json", "--depfile", "a.d")
+    assert run(tiny, *options).code == 0
+    folder = tiny.parent.as_posix()
+    assert (tmp_path / "a.d").read_text(encoding="utf-8") == (
+        f"a.svg a.json: \\\n  {tiny.as_posix()} \\\n  {folder}/net2fig.toml\n"
+    )
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="needs make")
+def test_make_reads_the_rule(run, tiny: Path, tmp_path: Path) -> None:
+    spaced = tmp_path / "a model.keras"
+    spaced.write_bytes(tiny.read_bytes())
+    assert run(spaced, "-o", "a.svg", "--depfile", "a.d").code == 0
+    (tmp_path / "Makefile").write_text("a.svg: ; @echo drawn\ninclude a.d\n", encoding="utf-8")
+
+    def made() -> str:
+        done = subprocess.run(["make", "a.svg"], capture_output=True, text=True, check=True)
+        return done.stdout
+
+    assert "up to date" in made()
+    later = (tmp_path / "a.svg").stat().st_mtime + 10
+    os.utime(spaced, (later, later))
+    assert made() == "drawn\n"
+
+
+def test_a_rule_needs_an_output(run, tiny: Path) -> None:
+    said = run(tiny, "--alt", "--depfile", "a.d")
+    assert said.code == 2
+    assert said.err.startswith("missing option: '-o'")
