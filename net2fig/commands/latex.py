@@ -72,9 +72,9 @@ def caption(figure: Figure) -> str:
     kind = figure.alt.split(TAKES)[0].rstrip(".")
     sentences = [f"{name}: {kind[:1].lower()}{kind[1:]}." if name else f"{kind}."]
     if any(block.output and block.output.spatial for block in outline.blocks):
-        prose.append("Height is resolution, width is the number of features.")
+        sentences.append("Height is resolution, width is the number of features.")
     else:
-        prose.append("Height is the number of features.")
+        sentences.append("Height is the number of features.")
     groups = {block.type for block in outline.blocks if block.is_group}
     groups |= {
         block.type
@@ -88,8 +88,8 @@ def caption(figure: Figure) -> str:
         if each.name in groups
     ]
     if named:
-        prose.append(f"Groups: {words.listed(named)}.")
-    prose.append(words.hidden_line(outline.hidden))
+        sentences.append(f"Groups: {words.listed(named)}.")
+    sentences.append(words.hidden_line(outline.hidden))
     return " ".join(sentence for sentence in sentences if sentence)
 
 

@@ -224,8 +224,7 @@ class _Teller(Struct, frozen=True):
             alike.setdefault(count, []).append(f"the {label}")
         for count, labels in alike.items():
             if count > 1 and len(labels) == 1:
-                who = prose.capital(labels[0])
-                yield (f"{who} is shared and called {prose.often(count)}.",)
+                yield (f"{prose.capital(labels[0])} is shared and called {prose.often(count)}.",)
             elif count > 1:
                 who = prose.capital(words.listed(labels))
                 yield (f"{who} are shared and called {prose.often(count)} each.",)
@@ -273,10 +272,7 @@ class _Teller(Struct, frozen=True):
                     f"{who} {prose.called(name, self.grammar)}"
                 )
         for held, names in alike.items():
-            who, verb = (
-                prose.capital(words.listed(names)),
-                "holds" if len(names) < 2 else "hold",
-            )
+            who, verb = prose.capital(words.listed(names)), "holds" if len(names) < 2 else "hold"
             yield (f"{who} {verb} {held}.",)
 
     def _held(self, group: Definition) -> str:
@@ -312,10 +308,9 @@ class _Teller(Struct, frozen=True):
             for kind, count in counts.items()
         ]
         total = sum(counts.values())
-        verb, many = "is" if total == 1 else "are", prose.capital(prose.number(total))
         yield (
-            f"{prose.capital(words.listed(things))} {verb} not drawn.",
-            f"{many} layers of little interest are not drawn.",
+            f"{prose.capital(words.listed(things))} {'is' if total == 1 else 'are'} not drawn.",
+            f"{prose.capital(prose.number(total))} layers of little interest are not drawn.",
         )
 
     # The graph
