@@ -12,7 +12,7 @@ from making.markdown import MADE, cell, code, paragraph, table, value_of
 from net2fig.cli import DEFAULT_COMMAND, commands
 from net2fig.commands.explain.settings import page_settings, settings
 from net2fig.data.schema import load_schema
-from net2fig.options.resolve import sources
+from net2fig.options.sources import sources
 from net2fig.options.types import Options
 
 

@@ -17,7 +17,8 @@ from msgspec import Struct, field
 from net2fig.commands.internal_errors import shown, told
 from net2fig.figure import Figure, figure_of
 from net2fig.network import Network
-from net2fig.options.resolve import file_beside, load_options, sources
+from net2fig.options.resolve import load_options
+from net2fig.options.sources import file_beside, sources
 from net2fig.options.types import Options
 from net2fig.outline import Outline
 from net2fig.read import read

@@ -22,18 +22,18 @@ from net2fig.comparison.differences import CHANGED
 from net2fig.comparison.joint import SIDES
 from net2fig.comparison.lift import Lifted
 from net2fig.comparison.phrases import Sentence
+from net2fig.compose.composition import MARGIN as PAGE_MARGIN
+from net2fig.compose.composition import Composition, legend_at
 from net2fig.compose.diagram import Diagram, Style, diagram
 from net2fig.compose.draw import drawn, shape_of
 from net2fig.compose.fit import EASE, HALF, TALL, TIGHT
 from net2fig.compose.legend import legend
-from net2fig.compose.page import MARGIN as PAGE_MARGIN
-from net2fig.compose.page import Page, legend_at
 from net2fig.compose.style.style_book import wardrobe
 from net2fig.data.grammar import Grammar
-from net2fig.data.template import Template
 from net2fig.geometry import Box, Point, Size
 from net2fig.layout import Edge, Node, Placement, Plan, spread, wrap
 from net2fig.layout.stacked import abreast, closed
+from net2fig.options.page import Page
 from net2fig.options.types import Options
 from net2fig.outline import Outline
 from net2fig.scene import Group, Item, Path, Scene, rounded
@@ -72,10 +72,10 @@ class Picture(Struct, frozen=True):
     rows: int
     crossings: int
 
-    def page(self) -> Page:
-        """Return the picture as a page of which notices can be told."""
+    def composition(self) -> Composition:
+        """Return the picture as a composition, for its notices."""
         outline = self.pair.outline
-        return Page(self.scene, outline, self.rows, self.crossings, 0, len(outline.blocks))
+        return Composition(self.scene, outline, self.rows, self.crossings, 0, len(outline.blocks))
 
 
 class _Draft(Struct, frozen=True):
@@ -102,7 +102,7 @@ def marked(outline: Outline, found: Lifted, names: tuple[str, str]) -> Pair:
 def pictured(
     pairs: Iterable[Pair],
     grammar: Grammar,
-    template: Template,
+    page: Page,
     options: Options,
     title: str,
     told: Sequence[Sentence],
@@ -112,16 +112,16 @@ def pictured(
     Every level is tried at ease before any is tried tightly; a level that fits gives way to the
     next where that needs half the glyphs.
     """
-    template = template.reduced()
-    width = template.width - 2 * MARGIN
+    page = page.reduced()
+    width = page.width - 2 * MARGIN
     kept: list[tuple[Pair, Style]] = []
     tries: list[tuple[int, _Draft]] = []
     settled: _Draft | None = None
     for pair in pairs:
         if settled and len(pair.outline.blocks) > HALF * len(settled.pair.outline.blocks):
             break
-        style = Style(template, options, wardrobe(pair.outline, grammar, template, options))
-        if _least_width(pair, template) <= width:
+        style = Style(page, options, wardrobe(pair.outline, grammar, page, options))
+        if _least_width(pair, page) <= width:
             kept.append((pair, _flat(pair, style)))
             settled = _in_one_row(*kept[-1], EASE, width, tries) or settled
     for pair, style in kept:
@@ -133,13 +133,13 @@ def pictured(
     return _finished(best, width, title, told)
 
 
-def _least_width(pair: Pair, template: Template) -> float:
+def _least_width(pair: Pair, page: Page) -> float:
     """Return a bound from below: the longest path in the narrowest glyphs and gaps."""
     outline = pair.outline
     depth: dict[str, int] = {}
     for block in outline.blocks:
         depth[block.id] = 1 + max((depth[k.source] for k in outline.into(block.id)), default=0)
-    return max(depth.values(), default=0) * (template.gap.least + NARROWEST)
+    return max(depth.values(), default=0) * (page.gap.least + NARROWEST)
 
 
 def _in_one_row(
@@ -160,7 +160,7 @@ def _in_one_row(
 
 def _flat(pair: Pair, style: Style) -> Style:
     """Return the style with heights low enough for the template's shape of figure, for each."""
-    limit = 2 * style.template.width * style.template.aspect
+    limit = 2 * style.page.width * style.page.aspect
     for tall in TALL:
         style = replace(style, tall=tall)
         items = [item for column in _planned(pair, style).plan.columns for item in column]
@@ -177,7 +177,7 @@ def _planned(pair: Pair, style: Style) -> _Draft:
         for node in made.nodes
     )
     first, second = (_side(nodes, made.edges, side) for side in SIDES)
-    between = BETWEEN + TITLE + style.template.size
+    between = BETWEEN + TITLE + style.page.size
     spacing = style.spacing()
     spacing = replace(spacing, label=spacing.label + 2 * GROWN, lane=spacing.lane + GROWN)
     plan = abreast(first, second, pair.blocks, spacing, between)
@@ -199,7 +199,7 @@ def _side(
 
 def _finished(draft: _Draft, width: float, title: str, told: Sequence[Sentence]) -> Picture:
     """Return the page: names and figures, words, legend."""
-    style, page = draft.style, draft.style.template
+    style, page = draft.style, draft.style.page
     between = BETWEEN + TITLE + page.size
     placement = closed(spread(draft.plan, width), draft.plan, draft.counts, between)
     top = MARGIN + page.size + TITLE
@@ -214,8 +214,7 @@ def _finished(draft: _Draft, width: float, title: str, told: Sequence[Sentence])
     items.append(said.at(MARGIN, y))
     y += said.size.height
     reach = max(placement.size.width, said.size.width)
-    wanted = page.legend if style.options.legend is None else style.options.legend
-    if wanted:
+    if page.legend:
         explained = legend(draft.pair.outline, style, width)
         y += page.legend_gap
         items.append(legend_at(explained, MARGIN, y))
@@ -237,7 +236,7 @@ def _shortened(told: Sequence[Sentence]) -> list[Sentence]:
 
 def _titles(draft: _Draft, placement: Placement, top: float) -> Iterator[Item]:
     """Yield the names of the two models above their figures, on every row."""
-    page = draft.style.template
+    page = draft.style.page
     highest: dict[tuple[str, int], float] = {}
 
     def cover(id: str, row: int, y: float) -> None:

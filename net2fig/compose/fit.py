@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec.structs import replace
 
+from net2fig.compose.composition import MARGIN, Composition, composed
 from net2fig.compose.diagram import Diagram, Style, diagram
-from net2fig.compose.page import MARGIN, Page, page
 from net2fig.compose.placeholders import framed
 from net2fig.compose.samples import samples_of
 from net2fig.compose.style.style_book import wardrobe
 from net2fig.data.grammar import Grammar
-from net2fig.data.template import Template
 from net2fig.layout import Plan, arrange, spread, wrap
+from net2fig.options.page import Page
 from net2fig.options.types import Options
 from net2fig.outline import Outline
 
@@ -38,22 +38,22 @@ Tried = tuple[Outline, Diagram, Plan, Style]
 def fitted(
     outlines: Iterable[Outline],
     grammar: Grammar,
-    template: Template,
+    page: Page,
     options: Options,
     title: str,
     describe: Describe,
-) -> Page:
+) -> Composition:
     """Return the first page that is no higher than the template wants, else the lowest of all.
 
     Every level is tried at ease before any is tried tightly: fewer and wider glyphs read better
     than a crowd; then come rows, the fewest first.
     """
-    template = template.reduced()
-    width = template.width - 2 * MARGIN
-    lowest: Page | None = None
-    for tried in _by_preference(_drafts(outlines, grammar, template, options), width):
+    page = page.reduced()
+    width = page.width - 2 * MARGIN
+    lowest: Composition | None = None
+    for tried in _by_preference(_drafts(outlines, grammar, page, options), width):
         made = _finished(tried, width, title, describe)
-        if made.scene.size.height <= template.height * template.zoom:
+        if made.scene.size.height <= page.height * page.zoom:
             return made
         if lowest is None or made.scene.size.height < lowest.scene.size.height:
             lowest = made
@@ -62,14 +62,14 @@ def fitted(
 
 
 def _drafts(
-    outlines: Iterable[Outline], grammar: Grammar, template: Template, options: Options
+    outlines: Iterable[Outline], grammar: Grammar, page: Page, options: Options
 ) -> Iterator[Draft]:
     """Yield each outline with its placeholders and what it is drawn with."""
     for bare in outlines:
-        outline = framed(bare, template, options)
-        dressed = wardrobe(outline, grammar, template, options)
+        outline = framed(bare, page, options)
+        dressed = wardrobe(outline, grammar, page, options)
         samples = samples_of(outline, options.sample)
-        yield outline, Style(template, options, dressed, samples=samples)
+        yield outline, Style(page, options, dressed, samples=samples)
 
 
 def _by_preference(drafts: Iterable[Draft], width: float) -> Iterator[Tried]:
@@ -96,13 +96,13 @@ def _by_preference(drafts: Iterable[Draft], width: float) -> Iterator[Tried]:
             yield settled
             settled = None
         kept.append((outline, style))
-        if _least_width(outline, style.template) <= width:
+        if _least_width(outline, style.page) <= width:
             kept[-1] = (outline, _flat(outline, style))
             settled = tried_in_one_row(*kept[-1], EASE) or settled
     if settled:
         yield settled
     for outline, style in kept:
-        if _least_width(outline, style.template) <= width:
+        if _least_width(outline, style.page) <= width:
             tried = tried_in_one_row(outline, style, TIGHT)
             if tried:
                 yield tried
@@ -113,14 +113,14 @@ def _by_preference(drafts: Iterable[Draft], width: float) -> Iterator[Tried]:
         yield tried
 
 
-def _least_width(outline: Outline, template: Template) -> float:
+def _least_width(outline: Outline, page: Page) -> float:
     """Return a bound from below: the longest path in the narrowest glyphs and gaps."""
     depth: dict[str, int] = {}
     for block in outline.blocks:
         depth[block.id] = 1 + max(
             (depth[link.source] for link in outline.into(block.id)), default=0
         )
-    return max(depth.values(), default=0) * (template.gap.least + 4.0)
+    return max(depth.values(), default=0) * (page.gap.least + 4.0)
 
 
 def _size(outline: Outline) -> int:
@@ -130,7 +130,7 @@ def _size(outline: Outline) -> int:
 
 def _flat(outline: Outline, style: Style) -> Style:
     """Return the style with heights low enough for the template's shape of figure."""
-    limit = style.template.width * style.template.aspect
+    limit = style.page.width * style.page.aspect
     for tall in TALL:
         style = replace(style, tall=tall)
         if _height(_planned(outline, style)[2]) <= limit:
@@ -149,7 +149,7 @@ def _height(plan: Plan) -> float:
     return max(i.bottom for i in items) - min(i.top for i in items) if items else 0.0
 
 
-def _finished(tried: Tried, width: float, title: str, describe: Describe) -> Page:
+def _finished(tried: Tried, width: float, title: str, describe: Describe) -> Composition:
     outline, made, plan, style = tried
-    done = page(outline, made, spread(plan, width), style, title, describe(outline))
-    return replace(done, scene=done.scene.enlarged(style.template.zoom))
+    done = composed(outline, made, spread(plan, width), style, title, describe(outline))
+    return replace(done, scene=done.scene.enlarged(style.page.zoom))

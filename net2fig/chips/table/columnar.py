@@ -50,7 +50,7 @@ class _Columns:
     def __init__(self, material: Material) -> None:
         # The names of groups, which many models have in common, would keep columns apart.
         self.material, self.style = material, replace(material.style, names=False)
-        self.type = material.style.template
+        self.type = material.style.page
         self.gap = self.type.size * 1.4
         self.heads = max(self.wide(head, bold=True) for head in (NAME, *self.titles()))
         measured = metrics(self.type.size, family=self.type.family)

@@ -18,13 +18,13 @@ from net2fig.commands.explain.reasons import by_class
 from net2fig.commands.explain.settings import Setting
 from net2fig.commands.init.init_groups import Found
 from net2fig.commands.tables import table
-from net2fig.commands.toml import key_written, written
 from net2fig.data.grammar import Grammar, Palette, palette_names
-from net2fig.data.schema import load_schema
 from net2fig.figure import Figure
 from net2fig.group.graph import known_as
 from net2fig.options.resolve import TABLES
+from net2fig.options.table import LABEL_PARTS, by_name
 from net2fig.outline import Definition
+from net2fig.toml import key_written, written
 
 WIDTH = 98
 """Prose is broken behind so many characters."""
@@ -35,7 +35,7 @@ LISTS = ("hide", "show")
 READ_AS = "input_shape"
 """An option without a default: a model says itself what goes in."""
 
-NO_KEY = ("group", "style", "sample", *TABLES)
+NO_KEY = TABLES
 """Options that are tables: they stand behind the keys."""
 
 
@@ -71,7 +71,7 @@ class Starter(Struct, frozen=True):
 
     def keys(self) -> Iterator[str]:
         """Yield the options that are no tables."""
-        for key, schema in load_schema("grouping")["properties"].items():
+        for key, option in by_name().items():
             if key in NO_KEY or (key == READ_AS and key not in self.given):
                 continue
             yield ""
@@ -79,7 +79,7 @@ class Starter(Struct, frozen=True):
                 yield from self.classes()
             if key == "palette":
                 yield from self.colours()
-            yield from prose(told(schema, palette_names() if key == "palette" else ()))
+            yield from prose(told(option.full_schema, palette_names() if key == "palette" else ()))
             yield from self.key(key)
 
     def key(self, path: str) -> Iterator[str]:
@@ -138,9 +138,8 @@ class Starter(Struct, frozen=True):
 
     def labels(self) -> Iterator[str]:
         """Yield what is printed beside the glyphs."""
-        schema = load_schema("grouping")["properties"]["labels"]
         yield from ("", "[labels]")
-        for key, inner in schema["properties"].items():
+        for key, inner in LABEL_PARTS.items():
             (line,) = self.key(f"labels.{key}")
             yield f"{line:24} # {told(inner)}"
 
