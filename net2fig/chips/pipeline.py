@@ -43,7 +43,9 @@ def chip(
     *,
     names: Sequence[str | None] = (),
     config: str | os.PathLike[str] | None = None,
+    template: str | os.PathLike[str] | None = None,
     width: float | str | None = None,
+    detail: str = "blocks",
     hide: Sequence[str] | None = None,
     show: Sequence[str] | None = None,
     repeats: bool | None = None,
@@ -54,11 +56,10 @@ def chip(
     reader: str | None = None,
     input_shape: str | int | Sequence[Any] | Mapping[str, Any] | None = None,
     timeout: float | str | None = None,
+    title: str | None = None,
     page: Mapping[str, Any] | None = None,
     style: Mapping[str, Mapping[str, str]] | None = None,
     group: Sequence[Mapping[str, Any]] | None = None,
-    template: str | os.PathLike[str] | None = None,
-    detail: str = "blocks",
     size: str = "auto",
     scale: str | None = None,
     vertical: bool = False,
@@ -74,7 +75,6 @@ def chip(
     curve: Sequence[str] | Mapping[str, Any] = (),
     curves: str | os.PathLike[str] | None = None,
     curve_column: str | None = None,
-    title: str | None = None,
 ) -> Chips:
     """Return the chip of a model, or of several models a table of chips.
 

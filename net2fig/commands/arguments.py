@@ -50,11 +50,9 @@ def options_of(scope: str) -> Callable[[Command], Command]:
     return decorated
 
 
-def config_option(*names: str) -> Callable[[Command], Command]:
+def config_option(*names: str, text: str = "The grouping file.") -> Callable[[Command], Command]:
     """Give a command the option that names the grouping file."""
-    return click.option(
-        *names, "config", metavar="FILE", help="The grouping file.", shell_complete=complete(FILES)
-    )
+    return click.option(*names, "config", metavar="FILE", help=text, shell_complete=complete(FILES))
 
 
 def file_option(name: str, metavar: str, text: str) -> Callable[[Command], Command]:

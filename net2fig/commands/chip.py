@@ -34,7 +34,7 @@ from net2fig.spinner import silent
 @click.command("chip", context_settings=SETTINGS)
 @model_argument("models", "MODEL…")
 @output_options("Write the chips.", "chip format")
-@config_option("-c", "--config")
+@config_option("-c", "--config", text="The grouping file, for all models.")
 @options_of(CHIP)
 @file_option("--report", "FILE.json", "Write what was done.")
 @click.option("--alt", is_flag=True, help="Print the chips in prose.")

@@ -46,6 +46,18 @@ CHIP_OPTIONS = (
         values=("level",),
     ),
     Option(
+        "mono",
+        "Greys in place of colours, for print.",
+        BOOLEAN,
+        "bool | None",
+        help="Greys in place of colours.",
+        flags=("--mono",),
+        form=FLAG,
+        scopes=(CHIP,),
+        role=PAGE,
+        template="show.mono",
+    ),
+    Option(
         "size",
         "The size of the cells; auto takes the largest that fits.",
         text_schema(),

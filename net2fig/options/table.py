@@ -215,7 +215,7 @@ OPTIONS = (
         "Textures in place of colours, for print.",
         BOOLEAN,
         "bool | None",
-        help="Textures (chips: greys) in place of colours.",
+        help="Textures in place of colours.",
         flags=("--mono",),
         form=FLAG,
         scopes=ALL,
@@ -364,9 +364,13 @@ def options_for(scope: str) -> tuple[Option, ...]:
         return tuple(option for option in OPTIONS if scope in option.scopes)
     from net2fig.options.chip_table import CHIP_OPTIONS
 
-    own = {option.name for option in CHIP_OPTIONS}
-    shared = (option for option in OPTIONS if CHIP in option.scopes and option.name not in own)
-    return (*shared, *CHIP_OPTIONS)
+    own = {option.name: option for option in CHIP_OPTIONS}
+    shared = [
+        own.pop(option.name, option)
+        for option in OPTIONS
+        if CHIP in option.scopes or option.name in own
+    ]
+    return (*shared, *own.values())
 
 
 def names_of(role: str) -> tuple[str, ...]:

@@ -157,3 +157,10 @@ def test_a_row_is_judged_as_by_the_library(option: Option, value: object) -> Non
 
 def test_the_schema_is_valid_json() -> None:
     assert json.loads(schema_text())["title"] == "A grouping file of net2fig"
+
+
+def test_what_chips_change_stands_in_its_place() -> None:
+    names = [option.name for option in options_for(CHIP)]
+    shared = [option.name for option in OPTIONS if option.name in names]
+    assert names[: len(shared)] == shared
+    assert {each.name for each in options_for(CHIP) if each.scopes == (CHIP,)} > {"mono", "title"}

@@ -19,7 +19,7 @@ from net2fig.options.table import options_for
 from net2fig.options.types import Options
 from net2fig.toml import key_written, line_of, written
 
-FREE = ("page", "style", "group", "sample")
+FREE = ("style", "group", "sample")
 """Options whose parts have names of their own."""
 
 DEFAULT = "default"
@@ -32,14 +32,18 @@ Settings = dict[str, list[Setting]]
 
 
 def settings(argued: Source, file: Source, options: Options) -> Settings:
-    """Return every option, in the order of the table, and every key of the template.
+    """Return every option, in the order of the table, and every key of the page.
 
-    Ensures: each with its value and what sets it.
+    Ensures: each with its value and what sets it; a key of the page that the option `page` sets
+    stands among those of the template.
     """
-    page = page_settings(options.template or DEFAULT_TEMPLATE)
-    by_key = {setting["key"]: setting for setting in page}
+    by_key = {each["key"]: each for each in page_settings(options.template or DEFAULT_TEMPLATE)}
+    for each in _page(argued, file):
+        by_key[each["key"]] = each
     found: list[Setting] = []
     for option in options_for(FIGURE):
+        if option.name == "page":
+            continue
         if option.name in FREE:
             found += _free(option.name, argued, file)
         elif option.parts:
@@ -50,7 +54,7 @@ def settings(argued: Source, file: Source, options: Options) -> Settings:
             found.append(_setting(option.name, argued, file, known["value"], known["from"]))
         else:
             found.append(_setting(option.name, argued, file, option.default))
-    return {"options": found, "template": page}
+    return {"options": found, "template": list(by_key.values())}
 
 
 def _setting(
@@ -67,13 +71,11 @@ def _setting(
 
 
 def _free(name: str, argued: Source, file: Source) -> Iterator[Setting]:
-    """Yield the styles, groups, samples or keys of the page; arguments win by their names."""
+    """Yield the styles, the groups or the samples; arguments win by their names."""
     seen: set[str] = set()
     for source in (argued, file):
         value = source.data.get(name, {})
-        if name == "page":
-            parts = [(key, each, f"{name}.{key}") for key, each in _flat(value)]
-        elif isinstance(value, list):
+        if isinstance(value, list):
             parts = [(each["name"], each, f"{name}[{n}]") for n, each in enumerate(value)]
         else:
             parts = [(key, each, f"{name}.{key_written(key)}") for key, each in value.items()]
@@ -81,6 +83,14 @@ def _free(name: str, argued: Source, file: Source) -> Iterator[Setting]:
             if key not in seen:
                 yield {"key": path, "value": each, "from": place_of(source, path)}
         seen.update(key for key, _, _ in parts)
+
+
+def _page(argued: Source, file: Source) -> Iterator[Setting]:
+    """Yield the keys of the template that the option `page` sets, the arguments last."""
+    for source in (file, argued):
+        for path, value in _flat(source.data.get("page", {})):
+            key = path if "." in path else f"page.{path}"
+            yield {"key": key, "value": value, "from": place_of(source, f"page.{path}")}
 
 
 def page_settings(name: str) -> list[Setting]:
