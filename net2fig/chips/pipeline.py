@@ -53,6 +53,7 @@ def chip(
     palette: str | os.PathLike[str] | None = None,
     mono: bool | None = None,
     legend: bool | None = None,
+    background: str | None = None,
     reader: str | None = None,
     input_shape: str | int | Sequence[Any] | Mapping[str, Any] | None = None,
     timeout: float | str | None = None,

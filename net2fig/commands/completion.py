@@ -110,6 +110,7 @@ VALUES: dict[str, Callable[[], Iterable[str]]] = {
     "level": lambda: LEVELS,
     "match": lambda: STRICTNESS,
     "reader": lambda: _of_schema("reader"),
+    "background": lambda: ("none", "white"),
     "kind": _kinds,
     "label": _labels,
     "format": _formats,

@@ -221,7 +221,8 @@ def _finished(draft: _Draft, width: float, title: str, told: Sequence[Sentence])
         y += explained.size.height
         reach = max(reach, explained.size.width)
     size = Size(reach + 2 * MARGIN, y + MARGIN)
-    scene = Scene(size, tuple(items), title, f"{title}: {'; '.join(map(str, told))}.")
+    text = f"{title}: {'; '.join(map(str, told))}."
+    scene = Scene(size, tuple(items), title, text, page.background)
     return Picture(scene.enlarged(page.zoom), draft.pair, placement.rows, placement.crossings)
 
 

@@ -60,6 +60,7 @@ def compare(
     font: str | os.PathLike[str] | None = None,
     mono: bool | None = None,
     legend: bool | None = None,
+    background: str | None = None,
     placeholders: str | None = None,
     reader: str | None = None,
     input_shape: str | int | Sequence[Any] | Mapping[str, Any] | None = None,

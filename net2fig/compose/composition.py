@@ -51,7 +51,7 @@ def composed(
         items.append(below)
         height += style.page.legend_gap + explained.size.height
     size = Size(inner + 2 * MARGIN, height + 2 * MARGIN)
-    scene = Scene(size, tuple(items), title, alt)
+    scene = Scene(size, tuple(items), title, alt, style.page.background)
     return Composition(
         scene,
         outline,

@@ -21,16 +21,18 @@ from net2fig.options.types import Options
 
 DEFAULT_TEMPLATE = str(by_name()["template"].default)
 
-ABOVE = ("width", "height", "palette", "mono", "legend", "placeholders")
+ABOVE = ("width", "height", "palette", "mono", "legend", "background", "placeholders")
 """The options that stand above fields of the template with the same names."""
 
 
 class Page(Template, frozen=True):
     """A template with the options laid over it.
 
-    `height_is_set` tells whether the height is the author's own, and not that of the template.
+    `height_is_set` tells whether the height is the author's own, and not that of the template;
+    `background` is that of a `Scene`.
     """
 
+    background: str = ""
     height_is_set: bool = False
 
     def reduced(self) -> Page:

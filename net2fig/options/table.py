@@ -235,6 +235,22 @@ OPTIONS = (
         template="show.legend",
     ),
     Option(
+        "background",
+        'What lies under the figure: "white", "#rrggbb" or "none"; where not set, white in PNG and'
+        " nothing elsewhere.",
+        text_schema(
+            pattern="^(none|white|#[0-9a-fA-F]{6})$",
+            patternErrorMessage="'none', 'white' or a colour such as '#f4f4f1'",
+        ),
+        "str | None",
+        help="What lies under it: none, white or #rrggbb.",
+        flags=("--background",),
+        metavar="COLOR",
+        scopes=ALL,
+        role=PAGE,
+        values=("background",),
+    ),
+    Option(
         "placeholders",
         "Dashed frames for the samples that go in and come out.",
         enum_schema("auto", "always", "never"),

@@ -116,6 +116,7 @@ class Options(Struct, frozen=True):
     font: str | None = None
     mono: bool | None = None
     legend: bool | None = None
+    background: str | None = None
     placeholders: str | None = None
     sample: Mapping[str, str] = field(default_factory=dict)
     reader: str = "auto"

@@ -22,6 +22,8 @@ from net2fig.options.types import GroupRule, Style, seconds
 from net2fig.pattern import Series, atoms, parse
 from net2fig.toml import Place
 
+WHITE = "#ffffff"
+
 TOLERANT = frozenset({"hide", "show", "style", "group", "sample"})
 """Options whose sound parts are checked though other parts of them are not sound."""
 
@@ -241,6 +243,7 @@ PARSERS: dict[str, Callable[[Spot, Any], Any]] = {
     "hide": _selectors,
     "show": _selectors,
     "palette": _theme,
+    "background": lambda _, value: WHITE if value == "white" else value.lower(),
     "font": _font,
     "input_shape": _input_shape,
     "timeout": lambda _, value: seconds(value),

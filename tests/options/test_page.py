@@ -44,7 +44,7 @@ def test_without_options_the_page_is_the_template() -> None:
 def test_each_option_stands_above_the_template() -> None:
     values = {
         "width": 99.0, "height": 88.0, "palette": "grey", "mono": True, "legend": False,
-        "placeholders": "never",
+        "placeholders": "never", "background": "none",
     }  # fmt: skip
     assert set(values) == set(ABOVE)
     page = page_of(Options(font="serif", **values))  # type: ignore[arg-type]

@@ -206,7 +206,7 @@ def test_paths_in_the_file_are_relative_to_it(tmp_path: Path, model: Path) -> No
             "unknown kind: ':cnov' in {}, group[0].match (one of",
             ":conv",
         ),
-        ("widht = 3", "unknown key: 'widht' in {} (one of 'detail'", "width"),
+        ("widht = 3", "unknown key: 'widht' in {} (one of 'background'", "width"),
     ],
 )
 def test_a_name_that_does_not_exist(

@@ -100,7 +100,7 @@ def single(model: ChipModel, style: Style, *, with_legend: bool, title: str) -> 
         items.extend(drawn.items)
         height += style.page.legend_gap / 2 + drawn.height
     size = Size(width + 2 * MARGIN, height + MARGIN)
-    return Scene(size, tuple(items), title, described([model], style))
+    return Scene(size, tuple(items), title, described([model], style), style.page.background)
 
 
 def small_print(models: Sequence[ChipModel], style: Style) -> list[str]:

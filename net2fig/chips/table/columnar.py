@@ -119,7 +119,7 @@ class _Columns:
             items += drawn.items
             y += drawn.height
         title, said = self.material.title, described([row.model for row in rows], self.style)
-        return Scene(Size(width, y + MARGIN), tuple(items), title, said)
+        return Scene(Size(width, y + MARGIN), tuple(items), title, said, self.style.page.background)
 
     def reach(self, band: Sequence[Stand]) -> float:
         """Return the x at which the columns of a band end."""

@@ -179,7 +179,8 @@ class _Sheet:
             items.extend(drawn.items)
             y += self.type.legend_gap * 0.45 + drawn.height
         size = Size(self.grid.width, y + MARGIN)
-        return Scene(size, tuple(items), self.title, described(models, self.style))
+        text = described(models, self.style)
+        return Scene(size, tuple(items), self.title, text, self.style.page.background)
 
     def legend(self, rows: Sequence[Line], y: float) -> Drawn:
         """Return the legend of a page: of what stands on it."""

@@ -32,8 +32,8 @@ WIDTH = 98
 LISTS = ("hide", "show")
 """Keys that are written although they are empty, since they are what is edited first."""
 
-READ_AS = "input_shape"
-"""An option without a default: a model says itself what goes in."""
+TITLE = "title"
+"""An option whose default is the name of the network."""
 
 NO_KEY = TABLES
 """Options that are tables: they stand behind the keys."""
@@ -72,7 +72,7 @@ class Starter(Struct, frozen=True):
     def keys(self) -> Iterator[str]:
         """Yield the options that are no tables."""
         for key, option in by_name().items():
-            if key in NO_KEY or (key == READ_AS and key not in self.given):
+            if key in NO_KEY or (self.has_no_default(key) and key not in self.given):
                 continue
             yield ""
             if key == LISTS[0]:
@@ -81,6 +81,10 @@ class Starter(Struct, frozen=True):
                 yield from self.colours()
             yield from prose(told(option.full_schema, palette_names() if key == "palette" else ()))
             yield from self.key(key)
+
+    def has_no_default(self, key: str) -> bool:
+        """Tell whether there is nothing to show of an option that is not set."""
+        return key not in (*LISTS, TITLE) and self.options[key]["value"] is None
 
     def key(self, path: str) -> Iterator[str]:
         """Yield one option: as it was given, else its default behind a "#"."""

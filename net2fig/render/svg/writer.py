@@ -65,6 +65,8 @@ class _Writer:
         from xml.etree import ElementTree as ET
 
         self._add_root()
+        if self.scene.ground:
+            self.drawing.add(self._path(self.scene.ground))
         for item in self.scene.items:
             self.drawing.add(self._element(item))
         root = self.drawing.get_xml()
