@@ -21,9 +21,6 @@ from net2fig.options.types import Options
 
 DEFAULT_TEMPLATE = str(by_name()["template"].default)
 
-ABOVE = ("width", "height", "palette", "mono", "legend", "background", "placeholders")
-"""The options that stand above fields of the template with the same names."""
-
 
 class Page(Template, frozen=True):
     """A template with the options laid over it.
@@ -38,6 +35,10 @@ class Page(Template, frozen=True):
     def reduced(self) -> Page:
         """Return the page as the drawing sees it, before it is enlarged by `zoom`."""
         return replace(self, width=self.width / self.zoom, height=self.height / self.zoom)
+
+
+ABOVE = tuple(name for name in by_name() if name in Page.__struct_fields__)
+"""The options that stand above fields of the page with the same names."""
 
 
 def page_of(options: Options, template: str = DEFAULT_TEMPLATE) -> Page:

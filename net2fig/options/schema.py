@@ -1,15 +1,12 @@
 """The JSON schema of a grouping file, made from the table of options.
 
-`grammar/schema/grouping.json` is its text, for editors: `python -m net2fig.options.schema` writes
-it, a test compares it.
+`grammar/schema/grouping.json` is its text, for editors.
 """
 
 from __future__ import annotations
 
-import json
 from functools import cache
 
-from net2fig.data.resources import data_dir
 from net2fig.data.schema import load_schema
 from net2fig.options.option import Schema, table_schema, text_schema
 from net2fig.options.table import OPTIONS
@@ -60,12 +57,3 @@ def definitions() -> dict[str, Schema]:
             pattern=r"\S", patternErrorMessage="a pattern such as 'Conv2D > ReLU'"
         ),
     }
-
-
-def schema_text() -> str:
-    """Return the text of `grammar/schema/grouping.json`."""
-    return json.dumps(grouping_schema(), indent=2, ensure_ascii=False) + "\n"
-
-
-if __name__ == "__main__":
-    (data_dir("grammar") / "schema" / "grouping.json").write_text(schema_text(), encoding="utf-8")

@@ -19,8 +19,9 @@ from net2fig.cli import commands
 from net2fig.commands.completion import FILE, VALUES
 from net2fig.data.schema import load_schema, problems
 from net2fig.data.template import FIELDS
+from net2fig.options.generate import SIGNATURES, schema_text, with_signature
 from net2fig.options.option import CHIP, COMPARISON, FIGURE, MODEL, PAGE, Option
-from net2fig.options.schema import definitions, grouping_schema, schema_text
+from net2fig.options.schema import definitions, grouping_schema
 from net2fig.options.table import OPTIONS, by_name, names_of, options_for
 from net2fig.options.types import Labels, Options
 from net2fig.options.values import PARSERS
@@ -54,6 +55,15 @@ def differences(function: Any, own: set[str], options: tuple[Option, ...]) -> li
 def test_a_signature_has_the_options_of_the_table(scope: str) -> None:
     function, own = ENTRIES[scope]
     assert differences(function, own, options_for(scope)) == []
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_signature_is_written_from_the_table(scope: str) -> None:
+    text = (ROOT / "net2fig" / SIGNATURES[scope]).read_text(encoding="utf-8")
+    assert with_signature(text, scope) == text, "python -m net2fig.options.generate"
+    width = "    width: float | str | None = None,\n"
+    assert with_signature(text.replace(width, ""), scope) == text
+    assert text.count(width) == 1
 
 
 def test_a_signature_that_differs_would_be_seen() -> None:
@@ -92,7 +102,7 @@ def test_chips_have_the_fields_and_defaults_of_the_table() -> None:
 
 def test_the_schema_that_ships_is_made_from_the_table() -> None:
     path = ROOT / "grammar" / "schema" / "grouping.json"
-    hint = "python -m net2fig.options.schema"
+    hint = "python -m net2fig.options.generate"
     assert path.read_text(encoding="utf-8") == schema_text(), hint
     assert load_schema("grouping") == grouping_schema()
     assert list(grouping_schema()["properties"]) == [option.name for option in OPTIONS]
