@@ -142,8 +142,10 @@ def draw_command(
         if targets.stdout:
             raise UsageError("unsupported option: '--watch' with '-o -' (files only)")
         from net2fig.commands.watch import Watch, watch
+        from net2fig.session.session import Session
 
-        follower = Watch(source, config, options, lambda figure: _write(figure, targets))
+        session = Session(source, config=config, command=True, **options)
+        follower = Watch(session, lambda figure: _write(figure, targets))
         watch(follower, lambda line: click.echo(line, err=True))
         return
     figure = draw(source, config=config, **options)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.compose import Page, describe, fitted, group_styles, with_notices
-from net2fig.data.grammar import Grammar, load_grammar
+from net2fig.data.grammar import load_grammar
 from net2fig.data.template import Template, load_template, with_size
 from net2fig.errors import ModelError, Notice
 from net2fig.gc_tuning import seldom_collected
-from net2fig.group import outline
+from net2fig.group import Outlines
 from net2fig.network import Network
 from net2fig.options.resolve import format_of, load_options
 from net2fig.options.types import LEVELS, Options
@@ -45,10 +45,12 @@ def figure_of(
     options: Options,
     read_seconds: float = 0.0,
     opened: tuple[str, ...] = (),
+    outlines: Outlines | None = None,
 ) -> Figure:
     """Return the figure of a network that was read before, in so many seconds.
 
-    `opened` names, by a layer in each, groups that are drawn open, outer before inner.
+    `opened` names, by a layer in each, groups that are drawn open, outer before inner. `outlines`
+    are those of the network that are kept from an earlier figure.
     """
     began = time.perf_counter() - read_seconds
     if not network.layers:
@@ -58,26 +60,24 @@ def figure_of(
     template = load_template(options.template or DEFAULT_TEMPLATE)
     template = with_size(template, options.width, options.height)
     template = replace(template, family=options.font or template.family)
-    outlines = outlines_of(network, grammar, options, opened)
+    outlines = outlines or outlines_of(network)
+    levels = LEVELS[1:] if options.detail == "auto" else (options.detail,)
+    tried = (outlines.at(level, options, opened) for level in levels)
     title = options.title or network.name
 
     def told(made: Outline) -> str:
         return describe(network, made, grammar, options.styles)
 
-    page = fitted(outlines, grammar, template, options, title, told)
+    page = fitted(tried, grammar, template, options, title, told)
     page = with_notices(page, network, template, options)
     seconds = {"read": read_seconds, "total": time.perf_counter() - began}
     report = _report(network, page, template, seconds)
-    return Figure(page.scene, page.outline, network, report, options)
+    return Figure(page.scene, page.outline, network, report, options, outlines)
 
 
-def outlines_of(
-    network: Network, grammar: Grammar, options: Options, opened: tuple[str, ...] = ()
-) -> Iterator[Outline]:
-    """Yield the outlines to try: the level asked for, or one level after the other."""
-    levels = LEVELS[1:] if options.detail == "auto" else (options.detail,)
-    network = as_drawn(network)
-    return (outline(network, grammar, options, level, opened) for level in levels)
+def outlines_of(network: Network) -> Outlines:
+    """Return the outlines of a network, each made when it is asked for."""
+    return Outlines(as_drawn(network), load_grammar())
 
 
 class Figure(Struct, frozen=True):
@@ -87,7 +87,8 @@ class Figure(Struct, frozen=True):
     outline: Outline
     network: Network
     report: dict[str, Any]
-    options: Options = field(default_factory=Options)
+    options: Options
+    outlines: Outlines
 
     def __repr__(self) -> str:
         """Return what the figure is of and how large it is."""
@@ -128,7 +129,7 @@ class Figure(Struct, frozen=True):
         options = replace(options, styles={**options.styles, **styles})
 
         def redraw(path: tuple[str, ...]) -> tuple[Scene, Outline]:
-            figure = figure_of(self.network, options, opened=path)
+            figure = figure_of(self.network, options, opened=path, outlines=self.outlines)
             return figure.scene, figure.outline
 
         return html((self.scene, self.outline), redraw, self.network, template, options)

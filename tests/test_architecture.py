@@ -44,12 +44,12 @@ TABLE = {
     " read render rules scene",
     "figure": "compose data errors gc_tuning geometry group html laws network options outline read"
     " render scene",
-    "session": "data errors figure fonts options read",
+    "session": "data errors figure fonts group network options read",
     "commands": "chips comparison compose data errors figure fonts geometry glyphs group laws"
     " network options outline pattern read render scene session spinner",
-    "cli": "commands errors figure gc_tuning options read render spinner __init__",
+    "cli": "commands errors figure gc_tuning options read render session spinner __init__",
     "__main__": "cli",
-    "__init__": "chips comparison errors figure network read",
+    "__init__": "chips comparison errors figure network read session",
 }
 
 

@@ -17,7 +17,7 @@ from net2fig.compose.samples import samples_of
 from net2fig.compose.style.style_book import wardrobe
 from net2fig.data.grammar import Grammar
 from net2fig.data.template import Template
-from net2fig.layout import Plan, arrange, spread, wrap
+from net2fig.layout import Plan, arrange, in_one_row, spread, wrap
 from net2fig.options.types import Options
 from net2fig.outline import Outline
 
@@ -78,15 +78,15 @@ def _by_preference(drafts: Iterable[Draft], width: float) -> Iterator[Tried]:
     Four equal blocks are not drawn layer by layer though there is room: a level that fits in one
     row is passed over where the next needs half the glyphs, legend included.
     """
-    tries: list[tuple[int, Tried]] = []
+    tries: list[Tried] = []
     kept: list[Draft] = []
 
     def tried_in_one_row(outline: Outline, style: Style, wides: Iterable[float]) -> Tried | None:
         """Try the widths in turn; return the first that takes a single row."""
         for wide in wides:
             tried = _planned(outline, replace(style, wide=wide))
-            tries.append((len(wrap(tried[2], width)), tried))
-            if tries[-1][0] == 1:
+            tries.append(tried)
+            if in_one_row(tried[2], width):
                 return tried
         return None
 
@@ -109,8 +109,7 @@ def _by_preference(drafts: Iterable[Draft], width: float) -> Iterator[Tried]:
     if not tries:
         outline, style = kept[-1]
         tried_in_one_row(outline, _flat(outline, style), EASE[-1:])
-    for _, tried in sorted(tries, key=lambda entry: entry[0]):
-        yield tried
+    yield from sorted(tries, key=lambda tried: len(wrap(tried[2], width)))
 
 
 def _least_width(outline: Outline, template: Template) -> float:

@@ -23,8 +23,6 @@ class Spec(Struct, frozen=True):
     """What is known of a group beside its occurrences."""
 
     name: str
-    color: str | None = None
-    texture: str | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -131,8 +129,6 @@ def define(graph: Graph, specs: Mapping[str, Spec], level: str) -> tuple[Definit
             body=body_outline(graph, shown(met[token]), level),
             occurrences=len(met[token]),
             layers=sum(len(node.block.layers) for node in met[token]),
-            color=specs[token].color,
-            texture=specs[token].texture,
             notes=specs[token].notes,
         )
         for token in inner_first(met)

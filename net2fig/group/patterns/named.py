@@ -43,7 +43,7 @@ def named_groups(
         groups, idle = _occurrences(graph, asked, token, rule.name)
         if groups:
             graph = contract(graph, groups)
-            specs[token] = Spec(rule.name, rule.color, rule.texture)
+            specs[token] = Spec(rule.name)
         for number in idle:
             which = replace(rule, match=rule.patterns[number])
             notices.append(_unmatched(which, asked[number], graph, grammar, patterns))
