@@ -15,8 +15,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from net2fig.errors import Net2figError
-
 __all__ = [
     "Chips",
     "Comparison",
@@ -34,6 +32,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from net2fig.chips import Chips, chip
     from net2fig.comparison import Comparison, compare
+    from net2fig.errors import Net2figError
     from net2fig.figure import Figure, draw
     from net2fig.network import Network
     from net2fig.session.session import Session
@@ -42,6 +41,7 @@ HOMES = {
     **dict.fromkeys(("Figure", "draw"), "figure"),
     **dict.fromkeys(("Chips", "chip"), "chips"),
     **dict.fromkeys(("Comparison", "compare"), "comparison"),
+    "Net2figError": "errors",
     "Network": "network",
     "Session": "session.session",
 }

@@ -48,7 +48,7 @@ TABLE = {
     "commands": "chips comparison compose data errors figure fonts geometry glyphs group laws"
     " network options outline pattern read render scene session spinner",
     "cli": "commands errors figure gc_tuning options read render session spinner __init__",
-    "__main__": "cli",
+    "__main__": "cli gc_tuning",
     "__init__": "chips comparison errors figure network read session",
 }
 
