@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from net2fig.errors import Notice
 from net2fig.network import Extent
@@ -73,11 +74,32 @@ class Bracket(Struct, frozen=True):
     count: int
 
 
+class Note(Struct, frozen=True):
+    """In what some occurrences of a group differ from the body shown: data, not words.
+
+    `values` depend on the kind: `group/naming/notes.py` makes them, `compose/wording/notes.py`
+    puts them into words. A value "group" is the name of another group. `model` names the one of two
+    compared models that the note is about, where the other has no such note.
+    """
+
+    group: str
+    kind: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    model: str = ""
+
+    def renamed(self, names: Mapping[str, str]) -> Note:
+        """Return the note under other names of groups."""
+        values = dict(self.values)
+        if "group" in values:
+            values["group"] = names.get(values["group"], values["group"])
+        return replace(self, group=names.get(self.group, self.group), values=values)
+
+
 class Definition(Struct, frozen=True):
     """A group as the legend explains it: a name, a body, and how often it occurs.
 
-    `color` and `texture` are what the author asked for; `notes` are sentences that tell in what
-    some occurrences differ from the body shown.
+    `color` and `texture` are what the author asked for; `notes` tell in what some occurrences
+    differ from the body shown.
     """
 
     name: str
@@ -86,7 +108,7 @@ class Definition(Struct, frozen=True):
     layers: int
     color: str | None = None
     texture: str | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 class Outline(Struct, frozen=True, dict=True):

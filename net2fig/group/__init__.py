@@ -95,4 +95,4 @@ def _grouped(
     if options.repeats and level in LEVELS[LEVELS.index("blocks") :]:
         graph, found = found_groups(graph, grammar, specs, level, options.match)
         specs |= found
-    return graph, noted(graph, specs, grammar), hidden, notices
+    return graph, noted(graph, specs), hidden, notices

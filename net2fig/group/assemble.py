@@ -16,7 +16,7 @@ from net2fig.group.emit import blocks_of, links_of
 from net2fig.group.fold import fold
 from net2fig.group.graph import Graph, Node, Tensor, entering
 from net2fig.network import Extent
-from net2fig.outline import ENTRY, EXIT, Definition, Link, Outline
+from net2fig.outline import ENTRY, EXIT, Definition, Link, Note, Outline
 
 
 class Spec(Struct, frozen=True):
@@ -25,7 +25,7 @@ class Spec(Struct, frozen=True):
     name: str
     color: str | None = None
     texture: str | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def group_node(

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from net2fig.commands.explain.reasons import Sources, by_class, hidden_layers
 from net2fig.commands.toml import lined
 from net2fig.compose.wording import words
+from net2fig.compose.wording.notes import NoteLabels, sentences
 from net2fig.data.grammar import Grammar
 from net2fig.figure import Figure
 from net2fig.group import outline as grouped
@@ -99,6 +100,7 @@ def _hidden(figure: Figure, sources: Sources) -> Iterator[Account]:
 def _groups(figure: Figure, sources: Sources) -> Iterator[Account]:
     """Yield what is told of each group."""
     patterns = matching(figure, sources.grammar)
+    labels, several = NoteLabels(sources.grammar), len(figure.outline.groups) > 1
     for definition in figure.outline.groups:
         reason = sources.grouped(definition, figure.network, figure.outline.level)
         yield {
@@ -110,7 +112,7 @@ def _groups(figure: Figure, sources: Sources) -> Iterator[Account]:
                 f"{block.type} {words.times(block.count)}" if block.count > 1 else block.type
                 for block in definition.body.blocks
             ],
-            "notes": list(definition.notes),
+            "notes": sentences(definition, labels, several=several),
             "why": reason.text,
             "where": reason.place,
         }
