@@ -74,6 +74,30 @@ class Bracket(Struct, frozen=True):
     count: int
 
 
+class Origin(Struct, frozen=True):
+    """How a group came to be.
+
+    `by` is "rule" where the author named it, with the patterns of that rule; "model" where a model
+    inside of the model is called more than once; "repeats" where the search found it; "once" where
+    it is met once and collapsed.
+    """
+
+    by: str = "repeats"
+    patterns: tuple[str, ...] = ()
+
+
+class Because(Struct, frozen=True):
+    """Why a layer is hidden, or drawn although it would be hidden.
+
+    `by` is "hide" or "show", with the item of that option; "kind", with the kind that is drawn at
+    the level `everything` only; or "constant", where a merge has one tensor to merge.
+    """
+
+    layer: str
+    by: str
+    item: str = ""
+
+
 class Note(Struct, frozen=True):
     """In what some occurrences of a group differ from the body shown: data, not words.
 
@@ -99,7 +123,7 @@ class Definition(Struct, frozen=True):
     """A group as the legend explains it: a name, a body, and how often it occurs.
 
     `color` and `texture` are what the author asked for; `notes` tell in what some occurrences
-    differ from the body shown.
+    differ from the body shown; `origin` is how it came to be.
     """
 
     name: str
@@ -109,13 +133,15 @@ class Definition(Struct, frozen=True):
     color: str | None = None
     texture: str | None = None
     notes: tuple[Note, ...] = ()
+    origin: Origin = Origin()
 
 
 class Outline(Struct, frozen=True, dict=True):
     """Blocks in a topological order, the links between them, and what must be told.
 
     `groups` are the definitions used, inner before outer, in the body of another group as well.
-    `hidden` counts the layers left out, by class, in order of first occurrence.
+    `hidden` counts the layers left out, by class, in order of first occurrence; `because` tells why
+    each is left out, and which are drawn although their level would hide them.
     `inputs` and `outputs` pair the names of the network's ports with blocks; `leaves` are what the
     outputs look like after layers that are hidden at the end.
     """
@@ -127,6 +153,7 @@ class Outline(Struct, frozen=True, dict=True):
     leaves: tuple[Extent | None, ...] = ()
     groups: tuple[Definition, ...] = ()
     hidden: tuple[tuple[str, int], ...] = ()
+    because: tuple[Because, ...] = ()
     brackets: tuple[Bracket, ...] = ()
     notes: tuple[str, ...] = ()
     level: str = "layers"

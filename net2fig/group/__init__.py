@@ -57,6 +57,7 @@ def outline(
         leaves=leaving(network),
         groups=groups,
         hidden=hidden.counts,
+        because=hidden.because,
         brackets=brackets,
         level=level,
         notices=notices,

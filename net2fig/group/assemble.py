@@ -16,7 +16,7 @@ from net2fig.group.emit import blocks_of, links_of
 from net2fig.group.fold import fold
 from net2fig.group.graph import Graph, Node, Tensor, entering
 from net2fig.network import Extent
-from net2fig.outline import ENTRY, EXIT, Definition, Link, Note, Outline
+from net2fig.outline import ENTRY, EXIT, Definition, Link, Note, Origin, Outline
 
 
 class Spec(Struct, frozen=True):
@@ -26,6 +26,7 @@ class Spec(Struct, frozen=True):
     color: str | None = None
     texture: str | None = None
     notes: tuple[Note, ...] = ()
+    origin: Origin = Origin()
 
 
 def group_node(
@@ -134,6 +135,7 @@ def define(graph: Graph, specs: Mapping[str, Spec], level: str) -> tuple[Definit
             color=specs[token].color,
             texture=specs[token].texture,
             notes=specs[token].notes,
+            origin=specs[token].origin,
         )
         for token in inner_first(met)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from net2fig.data.grammar import load_grammar
 from net2fig.errors import UsageError
@@ -32,7 +33,9 @@ def test_what_is_said_is_what_would_be_found() -> None:
     said = outline(network, grammar, options(RESIDUAL, PROJECTED, name="Residual block"), "blocks")
     found = outline(network, grammar, Options(), "blocks")
     assert [block.layers for block in said.blocks] == [block.layers for block in found.blocks]
-    assert said.groups == found.groups
+    (one,), (two,) = said.groups, found.groups
+    assert (one.origin.by, two.origin.by) == ("rule", "repeats")
+    assert replace(one, origin=two.origin) == two
     check_outline(network, said)
 
 
