@@ -15,10 +15,15 @@ WORDS = ("invalid", "unknown", "missing", "unsupported", "ambiguous", "duplicate
 
 
 class Notice(Struct, frozen=True):
-    """A warning that comes back with the figure."""
+    """A warning that comes back with the figure.
+
+    `about` says what it is about, for programs: a sort of thing, then names of that sort. The sorts
+    are "group", "layer", and the options "hide", "show" and "style", whose items are named.
+    """
 
     code: str
     text: str
+    about: tuple[str, ...] = ()
 
 
 class Net2figError(Exception):

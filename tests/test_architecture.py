@@ -20,6 +20,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 TABLE = {
     "errors": "",
     "geometry": "",
+    "graphs": "",
     "gc_tuning": "",
     "spinner": "",
     "scene": "geometry",
@@ -29,17 +30,17 @@ TABLE = {
     "data": "errors",
     "fonts": "data errors geometry",
     "options": "data errors fonts pattern",
-    "rules": "data errors network",
+    "rules": "data errors graphs network",
     "read": "data errors gc_tuning network options rules spinner",
-    "group": "data errors network options outline pattern",
+    "group": "data errors graphs network options outline pattern",
     "glyphs": "errors fonts geometry scene",
-    "layout": "errors geometry",
-    "compose": "data errors fonts geometry glyphs layout network options outline scene",
+    "layout": "errors geometry graphs",
+    "compose": "data errors fonts geometry glyphs graphs layout network options outline scene",
     "laws": "data errors fonts geometry network outline scene",
     "render": "data errors fonts geometry scene",
     "html": "compose data fonts geometry network options outline render scene",
-    "chips": "compose data errors fonts geometry group network options outline read render rules"
-    " scene",
+    "chips": "compose data errors fonts geometry graphs group network options outline read render"
+    " rules scene",
     "comparison": "chips compose data errors geometry group layout network options outline pattern"
     " read render rules scene",
     "figure": "compose data errors gc_tuning geometry group html laws network options outline read"

@@ -17,6 +17,7 @@ from net2fig.compose.samples import samples_of
 from net2fig.compose.style.style_book import wardrobe
 from net2fig.data.grammar import Grammar
 from net2fig.data.template import Template
+from net2fig.graphs import longest_paths
 from net2fig.layout import Plan, arrange, in_one_row, spread, wrap
 from net2fig.options.types import Options
 from net2fig.outline import Outline
@@ -29,6 +30,8 @@ HALF = 0.5
 """A level that fits gives way to the next where that says the same with half as much."""
 TALL = (1.0, 0.85, 0.72, 0.62, 0.54, 0.46)
 """How far the heights may shrink so that the figure stays flat."""
+NARROWEST = 4.0
+"""No glyph is narrower."""
 
 Describe = Callable[[Outline], str]
 Draft = tuple[Outline, Style]
@@ -96,13 +99,13 @@ def _by_preference(drafts: Iterable[Draft], width: float) -> Iterator[Tried]:
             yield settled
             settled = None
         kept.append((outline, style))
-        if _least_width(outline, style.template) <= width:
+        if least_width(outline, style.template) <= width:
             kept[-1] = (outline, _flat(outline, style))
             settled = tried_in_one_row(*kept[-1], EASE) or settled
     if settled:
         yield settled
     for outline, style in kept:
-        if _least_width(outline, style.template) <= width:
+        if least_width(outline, style.template) <= width:
             tried = tried_in_one_row(outline, style, TIGHT)
             if tried:
                 yield tried
@@ -112,14 +115,10 @@ def _by_preference(drafts: Iterable[Draft], width: float) -> Iterator[Tried]:
     yield from sorted(tries, key=lambda tried: len(wrap(tried[2], width)))
 
 
-def _least_width(outline: Outline, template: Template) -> float:
+def least_width(outline: Outline, template: Template) -> float:
     """Return a bound from below: the longest path in the narrowest glyphs and gaps."""
-    depth: dict[str, int] = {}
-    for block in outline.blocks:
-        depth[block.id] = 1 + max(
-            (depth[link.source] for link in outline.into(block.id)), default=0
-        )
-    return max(depth.values(), default=0) * (template.gap.least + 4.0)
+    sources = {b.id: [link.source for link in outline.into(b.id)] for b in outline.blocks}
+    return max(longest_paths(sources).values(), default=0) * (template.gap.least + NARROWEST)
 
 
 def _size(outline: Outline) -> int:

@@ -20,6 +20,7 @@ from net2fig.compose.diagram import Diagram, Style
 from net2fig.compose.draw import drawn
 from net2fig.compose.style.style_book import Wear, used
 from net2fig.compose.wording import words
+from net2fig.compose.wording.notes import NoteLabels, all_sentences
 from net2fig.geometry import Point, Size
 from net2fig.glyphs import Look, Shape, draw, measure
 from net2fig.glyphs.base import End
@@ -257,18 +258,15 @@ def _tie_piece(style: Style) -> Piece:
 
 
 def _notes(outline: Outline, definitions: list[Definition], style: Style) -> list[str]:
-    """Return what must be told: what is not shown, in what occurrences differ.
-
-    Groups have the names that the author gave them.
-    """
-    told = [words.hidden_line(outline.hidden), *outline.notes]
-    called = {wear.key[1]: wear.label for wear in style.wardrobe.entries if wear.kind == "group"}
-    for definition in definitions:
-        for note in definition.notes:
-            for name, label in called.items():
-                note = note.replace(name, label)
-            told.append(note)
-    return [sentence for sentence in dict.fromkeys(told) if sentence]
+    """Return the sentences at the end: what is not shown, in what occurrences differ."""
+    groups = {wear.key[1]: wear.label for wear in style.wardrobe.entries if wear.kind == "group"}
+    labels = NoteLabels(style.wardrobe.grammar, groups, style.options.styles)
+    sentences = (
+        words.hidden_line(outline.hidden),
+        *outline.notes,
+        *all_sentences(definitions, labels),
+    )
+    return [sentence for sentence in dict.fromkeys(sentences) if sentence]
 
 
 def _flow(pieces: list[Piece], notes: list[str], style: Style, width: float) -> list[list[Piece]]:

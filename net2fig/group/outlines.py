@@ -126,7 +126,7 @@ class Outlines:
             if options.repeats and level in REPEATING:
                 graph, found = found_groups(graph, self.grammar, specs, level, options.match)
                 specs = specs | found
-            return replace(named, graph=graph, specs=noted(graph, specs, self.grammar))
+            return replace(named, graph=graph, specs=noted(graph, specs))
 
         return self._once(("grouping", *_grouping_key(level, options)), make)
 
@@ -148,6 +148,7 @@ class Outlines:
             leaves=leaving(self.network),
             groups=groups,
             hidden=grouping.hidden.counts,
+            because=grouping.hidden.because,
             brackets=brackets,
             level=level,
             notices=grouping.notices,

@@ -6,9 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import net2fig.commands.explain.command
+from net2fig.figure import draw
 from net2fig.laws import Breach
+from tests.group.nets import resnet
 from tests.running import names
 
 FILE = """\
@@ -150,3 +153,13 @@ def test_mistakes_are_told_as_for_drawing(run, tiny: Path) -> None:
 def test_what_was_meant_is_suggested_among_its_own_options(run) -> None:
     said = run("explain", "a.keras", "--jsn")
     assert said.err == "unknown option: '--jsn'\nhint: did you mean '--json'?\n"
+
+
+def test_a_found_group_with_the_name_of_a_model_is_found(run, tmp_path: Path) -> None:
+    """Why a group is one comes from how it was made, not from its name."""
+    network = resnet()
+    layers = tuple(replace(layer, scope=("Residual block",)) for layer in network.layers)
+    path = tmp_path / "named.network.json"
+    path.write_bytes(draw(replace(network, layers=layers)).to_bytes("json"))
+    (group,) = told(run, path, "--detail", "blocks")["groups"]
+    assert (group["name"], group["why"]) == ("Residual block", "found: it is repeated")

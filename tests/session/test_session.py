@@ -76,7 +76,9 @@ def bytes_of(figure: net2fig.Figure) -> tuple[bytes, list[str]]:
 def test_a_session_draws_what_draw_draws(network: Network, several: list[dict[str, Any]]) -> None:
     session = Session(network)
     for each in (*several, several[0]):
-        assert bytes_of(session.draw(**each)) == bytes_of(net2fig.draw(network, **each))
+        kept, new = session.draw(**each), net2fig.draw(network, **each)
+        assert kept.outline == new.outline
+        assert bytes_of(kept) == bytes_of(new)
 
 
 def test_a_page_is_the_same_after_other_figures() -> None:

@@ -13,6 +13,7 @@ from net2fig.group.assemble import Spec, group_node
 from net2fig.group.graph import Graph, Node, contract
 from net2fig.group.patterns.match import matches
 from net2fig.options.types import GroupRule
+from net2fig.outline import Origin
 from net2fig.pattern import Atom, Series, accepts, atoms, parse, told_apart, without
 
 MOST_VALUES = 5
@@ -43,10 +44,11 @@ def named_groups(
         groups, idle = _occurrences(graph, asked, token, rule.name)
         if groups:
             graph = contract(graph, groups)
-            specs[token] = Spec(rule.name)
+            specs[token] = Spec(rule.name, origin=Origin("rule", rule.patterns))
         for number in idle:
             which = replace(rule, match=rule.patterns[number])
-            notices.append(_unmatched(which, asked[number], graph, grammar, patterns))
+            text = _unmatched(which, asked[number], graph, grammar, patterns)
+            notices.append(Notice("unmatched-group", text, ("group", rule.name)))
     return graph, specs, tuple(notices)
 
 
@@ -146,24 +148,24 @@ def _unmatched(
     graph: Graph,
     grammar: Grammar,
     patterns: Mapping[str, tuple[Series, ...]],
-) -> Notice:
+) -> str:
     """Say that a group matches nothing, and what comes nearest to it."""
     text = f"unknown group: {rule.name!r} in {rule.place} matches nothing ({rule.match})"
     if not pattern.items:
-        return Notice("unmatched-group", f"{text}; all that it names is hidden")
+        return f"{text}; all that it names is hidden"
     words = list(dict.fromkeys(word for node in graph.nodes.values() for word in _words(node)))
     for atom in atoms(pattern):
         known = atom.any or atom.text in words or atom.text in patterns
         if not known and not grammar.knows(atom.text):
             hint = suggestion(atom.text, words)
             why = f"the network has no {atom.text!r}"
-            return Notice("unmatched-group", f"{text}; {why}" + (f", {hint}" if hint else ""))
+            return f"{text}; {why}" + (f", {hint}" if hint else "")
     why = next(filter(None, (_unmet(graph, atom) for atom in atoms(pattern))), "")
     if why:
-        return Notice("unmatched-group", f"{text}; {why}")
+        return f"{text}; {why}"
     if any(matches(graph, each) for each in told_apart(pattern)):
         why = "its paths begin at several tensors: say at which, as in (.1 > A | .2 > B) > Add"
-        return Notice("unmatched-group", f"{text}; {why}")
+        return f"{text}; {why}"
     wanted = [atom.text for atom in atoms(pattern)]
     near = _nearest(graph, wanted)
     if near == " > ".join(wanted):
@@ -172,7 +174,7 @@ def _unmatched(
         why = f"the nearest thing is {near}"
     elif near:
         why = f"the nearest layers are {near} (in their order, not as a pattern)"
-    return Notice("unmatched-group", f"{text}; {why}" if why else text)
+    return f"{text}; {why}" if why else text
 
 
 def _unmet(graph: Graph, atom: Atom) -> str:
