@@ -7,14 +7,13 @@
 A `Figure` knows its `scene`, its `outline`, the `network` it shows, a `report` of what was done,
 `alt`, the figure in sentences, and `warnings`. A `Network` can be computed on by itself, by its
 `to_networkx()`. `chip` draws a model as a chip, several as a table of them; `compare` says and
-draws in what two models differ. Every error of net2fig is a `Net2figError`.
+draws in what two models differ. A `Session` reads a model once and
+draws it again and again. Every error of net2fig is a `Net2figError`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-
-from net2fig.errors import Net2figError
 
 __all__ = [
     "Chips",
@@ -22,6 +21,7 @@ __all__ = [
     "Figure",
     "Net2figError",
     "Network",
+    "Session",
     "__version__",
     "chip",
     "compare",
@@ -32,14 +32,18 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from net2fig.chips import Chips, chip
     from net2fig.comparison import Comparison, compare
+    from net2fig.errors import Net2figError
     from net2fig.figure import Figure, draw
     from net2fig.network import Network
+    from net2fig.session.session import Session
 
 HOMES = {
     **dict.fromkeys(("Figure", "draw"), "figure"),
     **dict.fromkeys(("Chips", "chip"), "chips"),
     **dict.fromkeys(("Comparison", "compare"), "comparison"),
+    "Net2figError": "errors",
     "Network": "network",
+    "Session": "session.session",
 }
 """Where names come from, which are imported when first asked for: code is read without drawing."""
 

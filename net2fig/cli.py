@@ -167,8 +167,10 @@ def draw_command(
         if targets.stdout:
             raise UsageError("unsupported option: '--watch' with '-o -' (files only)")
         from net2fig.commands.watch import Watch, watch
+        from net2fig.session.session import Session
 
-        follower = Watch(source, config, given, lambda figure: _write(figure, targets))
+        session = Session(source, config=config, command=True, **given)
+        follower = Watch(session, lambda figure: _write(figure, targets))
         watch(follower, lambda line: click.echo(line, err=True))
         return
     figure = figure_from(source, options)

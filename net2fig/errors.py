@@ -17,10 +17,16 @@ WORDS = ("invalid", "unknown", "missing", "unsupported", "ambiguous", "duplicate
 
 
 class Notice(Struct, frozen=True):
-    """A warning that comes back with the figure; `place` is where its cause is written."""
+    """A warning that comes back with the figure.
+
+    `about` says what it is about, for programs: a sort of thing, then names of that sort. The sorts
+    are "group", "layer", and the options "hide", "show" and "style", whose items are named. `place`
+    is where its cause is written.
+    """
 
     code: str
     text: str
+    about: tuple[str, ...] = ()
     place: Place | None = None
 
     @property

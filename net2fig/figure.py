@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.compose import Composition, describe, fitted, group_styles, with_notices
-from net2fig.data.grammar import Grammar, load_grammar
+from net2fig.data.grammar import load_grammar
 from net2fig.errors import ModelError, Notice
 from net2fig.gc_tuning import seldom_collected
-from net2fig.group import outline
+from net2fig.group import Outlines
 from net2fig.network import Network
 from net2fig.options.formats import format_of
 from net2fig.options.page import Page, page_of
@@ -79,10 +79,12 @@ def figure_of(
     options: Options,
     read_seconds: float = 0.0,
     opened: tuple[str, ...] = (),
+    outlines: Outlines | None = None,
 ) -> Figure:
     """Return the figure of a network that was read before, in so many seconds.
 
-    `opened` names, by a layer in each, groups that are drawn open, outer before inner.
+    `opened` names, by a layer in each, groups that are drawn open, outer before inner. `outlines`
+    are those of the network that are kept from an earlier figure.
     """
     began = time.perf_counter() - read_seconds
     if not network.layers:
@@ -90,26 +92,24 @@ def figure_of(
         raise ModelError(message)
     grammar = load_grammar()
     page = page_of(options)
-    outlines = outlines_of(network, grammar, options, opened)
+    outlines = outlines or outlines_of(network)
+    levels = LEVELS[1:] if options.detail == "auto" else (options.detail,)
+    tried = (outlines.at(level, options, opened) for level in levels)
     title = options.title or network.name
 
     def told(made: Outline) -> str:
         return describe(network, made, grammar, options.styles)
 
-    made = fitted(outlines, grammar, page, options, title, told)
+    made = fitted(tried, grammar, page, options, title, told)
     made = with_notices(made, network, page, options)
     seconds = {"read": read_seconds, "total": time.perf_counter() - began}
     report = _report(network, made, page, seconds)
-    return Figure(made.scene, made.outline, network, report, page, options)
+    return Figure(made.scene, made.outline, network, report, page, options, outlines)
 
 
-def outlines_of(
-    network: Network, grammar: Grammar, options: Options, opened: tuple[str, ...] = ()
-) -> Iterator[Outline]:
-    """Yield the outlines to try: the level asked for, or one level after the other."""
-    levels = LEVELS[1:] if options.detail == "auto" else (options.detail,)
-    network = as_drawn(network)
-    return (outline(network, grammar, options, level, opened) for level in levels)
+def outlines_of(network: Network) -> Outlines:
+    """Return the outlines of a network, each made when it is asked for."""
+    return Outlines(as_drawn(network), load_grammar())
 
 
 class Figure(Struct, frozen=True):
@@ -120,7 +120,8 @@ class Figure(Struct, frozen=True):
     network: Network
     report: dict[str, Any]
     page: Page
-    options: Options = field(default_factory=Options)
+    options: Options
+    outlines: Outlines
 
     def __repr__(self) -> str:
         """Return what the figure is of and how large it is."""
@@ -160,7 +161,7 @@ class Figure(Struct, frozen=True):
         options = replace(options, styles={**options.styles, **styles})
 
         def redraw(path: tuple[str, ...]) -> tuple[Scene, Outline]:
-            figure = figure_of(self.network, options, opened=path)
+            figure = figure_of(self.network, options, opened=path, outlines=self.outlines)
             return figure.scene, figure.outline
 
         return html((self.scene, self.outline), redraw, self.network, self.page, options)

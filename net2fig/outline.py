@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from net2fig.errors import Notice
 from net2fig.network import Extent
@@ -73,11 +74,56 @@ class Bracket(Struct, frozen=True):
     count: int
 
 
+class Origin(Struct, frozen=True):
+    """How a group came to be.
+
+    `by` is "rule" where the author named it, with the patterns of that rule; "model" where a model
+    inside of the model is called more than once; "repeats" where the search found it; "once" where
+    it is met once and collapsed.
+    """
+
+    by: str = "repeats"
+    patterns: tuple[str, ...] = ()
+
+
+class Because(Struct, frozen=True):
+    """Why a layer is hidden, or drawn although it would be hidden.
+
+    `by` is "hide" or "show", with the item of that option; "kind", with the kind that is drawn at
+    the level `everything` only; or "constant", where a merge has one tensor to merge.
+    """
+
+    layer: str
+    by: str
+    item: str = ""
+
+
+class Note(Struct, frozen=True):
+    """In what some occurrences of a group differ from the body shown: data, not words.
+
+    `values` depend on the kind: `group/naming/notes.py` makes them, `compose/wording/notes.py`
+    puts them into words. A value "group" is the name of another group. `model` names the one of two
+    compared models that the note is about, where the other has no such note.
+    """
+
+    group: str
+    kind: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    model: str = ""
+
+    def renamed(self, names: Mapping[str, str]) -> Note:
+        """Return the note under other names of groups."""
+        values = dict(self.values)
+        if "group" in values:
+            values["group"] = names.get(values["group"], values["group"])
+        return replace(self, group=names.get(self.group, self.group), values=values)
+
+
 class Definition(Struct, frozen=True):
     """A group as the legend explains it: a name, a body, and how often it occurs.
 
-    `color` and `texture` are what the author asked for; `notes` are sentences that tell in what
-    some occurrences differ from the body shown.
+    `color` and `texture` are what the author asked for; `notes` tell in what some occurrences
+    differ from the body shown; `origin` is how it came to be.
     """
 
     name: str
@@ -86,14 +132,16 @@ class Definition(Struct, frozen=True):
     layers: int
     color: str | None = None
     texture: str | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    origin: Origin = Origin()
 
 
 class Outline(Struct, frozen=True, dict=True):
     """Blocks in a topological order, the links between them, and what must be told.
 
     `groups` are the definitions used, inner before outer, in the body of another group as well.
-    `hidden` counts the layers left out, by class, in order of first occurrence.
+    `hidden` counts the layers left out, by class, in order of first occurrence; `because` tells why
+    each is left out, and which are drawn although their level would hide them.
     `inputs` and `outputs` pair the names of the network's ports with blocks; `leaves` are what the
     outputs look like after layers that are hidden at the end.
     """
@@ -105,6 +153,7 @@ class Outline(Struct, frozen=True, dict=True):
     leaves: tuple[Extent | None, ...] = ()
     groups: tuple[Definition, ...] = ()
     hidden: tuple[tuple[str, int], ...] = ()
+    because: tuple[Because, ...] = ()
     brackets: tuple[Bracket, ...] = ()
     notes: tuple[str, ...] = ()
     level: str = "layers"

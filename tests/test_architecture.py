@@ -21,6 +21,7 @@ TABLE = {
     "toml": "",
     "errors": "toml",
     "geometry": "",
+    "graphs": "",
     "gc_tuning": "",
     "spinner": "",
     "scene": "geometry",
@@ -30,27 +31,27 @@ TABLE = {
     "data": "errors toml",
     "fonts": "data errors geometry toml",
     "options": "data errors fonts pattern toml",
-    "rules": "data errors network",
+    "rules": "data errors graphs network",
     "read": "data errors gc_tuning network options rules spinner",
-    "group": "data errors network options outline pattern toml",
+    "group": "data errors graphs network options outline pattern toml",
     "glyphs": "errors fonts geometry scene",
-    "layout": "errors geometry",
-    "compose": "data errors fonts geometry glyphs layout network options outline scene",
+    "layout": "errors geometry graphs",
+    "compose": "data errors fonts geometry glyphs graphs layout network options outline scene",
     "laws": "data errors fonts geometry network outline scene",
     "render": "data errors fonts geometry scene",
     "html": "compose data fonts geometry network options outline render scene",
-    "chips": "compose data errors fonts geometry group network options outline read render rules"
-    " scene",
+    "chips": "compose data errors fonts geometry graphs group network options outline read render"
+    " rules scene",
     "comparison": "chips compose data errors geometry group layout network options outline pattern"
     " read render rules scene",
     "figure": "compose data errors gc_tuning geometry group html laws network options outline read"
     " render scene",
-    "session": "data errors figure fonts options read",
+    "session": "data errors figure fonts group network options read",
     "commands": "chips comparison compose data errors figure fonts geometry glyphs group laws"
     " network options outline pattern read render scene session spinner toml",
-    "cli": "commands errors figure gc_tuning options read render spinner __init__",
-    "__main__": "cli",
-    "__init__": "chips comparison errors figure network read",
+    "cli": "commands errors figure gc_tuning options read render session spinner __init__",
+    "__main__": "cli gc_tuning",
+    "__init__": "chips comparison errors figure network read session",
 }
 
 

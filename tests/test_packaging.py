@@ -154,7 +154,7 @@ def test_the_wheel_draws_the_same_bytes_as_the_repository(installed: Path, tmp_p
 def test_the_entry_point_is_the_command(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         name = next(name for name in archive.namelist() if name.endswith("entry_points.txt"))
-        assert "net2fig = net2fig.cli:main" in archive.read(name).decode()
+        assert "net2fig = net2fig.__main__:run" in archive.read(name).decode()
 
 
 def test_the_entry_point_of_the_wheel_draws(installed: Path, tmp_path: Path) -> None:

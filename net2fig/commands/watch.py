@@ -10,19 +10,13 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct, field
 
 from net2fig.commands.internal_errors import shown, told
-from net2fig.figure import Figure, figure_of
-from net2fig.network import Network
-from net2fig.options.resolve import load_options
-from net2fig.options.sources import file_beside, sources
-from net2fig.options.types import Options
+from net2fig.figure import Figure
 from net2fig.outline import Outline
-from net2fig.read import read
-from net2fig.session.inputs import config_files, model_files
+from net2fig.session.session import Session
 
 POLL = 0.025
 """Seconds between two looks at the files."""
@@ -36,19 +30,15 @@ Say = Callable[[str], None]
 class Watch(Struct):
     """A figure that follows its files."""
 
-    source: str
-    config: str | None
-    given: Mapping[str, Any]
+    session: Session
     write: Callable[[Figure], None]
     clock: Callable[[], float] = time.perf_counter
-    network: Network | None = None
-    how: dict[str, Any] = field(default_factory=dict)
     figure: Figure | None = None
     files: dict[Path, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Know at least the model and the grouping file, in case that one of them is broken."""
-        self._note(None)
+        self.files = self.session.files(None)
 
     def paths(self) -> Iterable[Path]:
         """Return the files to look at."""
@@ -59,12 +49,11 @@ class Watch(Struct):
         began = self.clock()
         # Forgotten before all else: where anything fails now, the next change reads it again.
         if any(self.files.get(path) for path in changed):
-            self.network = None
+            self.session.forget()
         try:
-            options = load_options(self.source, self.config, self.given, command=True)
-            self._note(options)
-            network = self._network(options)
-            figure = figure_of(network, options)
+            options = self.session.options()
+            self.files = self.session.files(options)
+            figure = self.session.figure(options)
             if self.figure is None or figure.scene != self.figure.scene:
                 self.write(figure)
         except Exception as error:  # the loop outlives what is wrong with a file
@@ -76,23 +65,6 @@ class Watch(Struct):
         warnings = [each.text for each in figure.warnings if each.text not in known]
         line = f"{difference(before, figure)}, {self.clock() - began:.2f} s"
         return [*(f"warning: {text}" for text in warnings), line]
-
-    def _network(self, options: Options) -> Network:
-        """Return the network, read again only if it may be another."""
-        how = options.reading
-        if self.network is None or how != self.how:
-            self.network = read(self.source, **how)
-            self.how = how
-        return self.network
-
-    def _note(self, options: Options | None) -> None:
-        """Note the files that the figure is made from, and whether each is one of the model."""
-        if options is None:
-            config = [Path(self.config) if self.config else file_beside(self.source)]
-        else:
-            _, file = sources(self.source, self.config, self.given)
-            config = config_files(self.source, file, options)
-        self.files = dict.fromkeys(config, False) | dict.fromkeys(model_files(self.source), True)
 
 
 def watch(watched: Watch, say: Say, ticks: Iterable[None] | None = None) -> None:

@@ -130,7 +130,7 @@ def called(definition: Definition, renamed: Mapping[str, str]) -> Definition:
     """Return a definition under its name in the figure, those in its body as well."""
     blocks = tuple(_retyped(block, renamed) for block in definition.body.blocks)
     name = renamed[definition.name]
-    notes = tuple(note.replace(definition.name, name) for note in definition.notes)
+    notes = tuple(note.renamed(renamed) for note in definition.notes)
     return replace(definition, name=name, body=replace(definition.body, blocks=blocks), notes=notes)
 
 
@@ -140,21 +140,16 @@ def _united(one: Definition | None, two: Definition | None, names: tuple[str, st
     assert base is not None, "one of the two is there"
     if one is None or two is None:
         return base
-    notes: tuple[str, ...]
-    if one.notes == two.notes:
-        notes = one.notes
-    else:
-        both = [note for note in one.notes if note in two.notes]
-        sides = zip(names, (one.notes, two.notes), strict=True)
-        alone = [(name, [n for n in mine if n not in both]) for name, mine in sides]
-        notes = (*both, *(f"{name}: {' '.join(mine)}" for name, mine in alone if mine))
+    both = [note for note in one.notes if note in two.notes]
+    sides = zip(names, (one.notes, two.notes), strict=True)
+    alone = [replace(n, model=name) for name, mine in sides for n in mine if n not in both]
     return replace(
         base,
         occurrences=one.occurrences + two.occurrences,
         layers=one.layers + two.layers,
         color=one.color or two.color,
         texture=one.texture or two.texture,
-        notes=notes,
+        notes=(*both, *alone),
     )
 
 

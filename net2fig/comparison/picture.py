@@ -26,7 +26,7 @@ from net2fig.compose.composition import MARGIN as PAGE_MARGIN
 from net2fig.compose.composition import Composition, legend_at
 from net2fig.compose.diagram import Diagram, Style, diagram
 from net2fig.compose.draw import drawn, shape_of
-from net2fig.compose.fit import EASE, HALF, TALL, TIGHT
+from net2fig.compose.fit import EASE, HALF, TALL, TIGHT, least_width
 from net2fig.compose.legend import legend
 from net2fig.compose.style.style_book import wardrobe
 from net2fig.data.grammar import Grammar
@@ -44,8 +44,6 @@ MARGIN = PAGE_MARGIN + 1.6
 """Around everything, for tints reach further than blocks."""
 MOST = 16
 """So many sentences stand in the figure; all are in its description."""
-NARROWEST = 4.0
-"""No glyph is narrower."""
 LIFT = 2.0
 """Between a block and its sign."""
 BORDER = 0.6
@@ -121,7 +119,7 @@ def pictured(
         if settled and len(pair.outline.blocks) > HALF * len(settled.pair.outline.blocks):
             break
         style = Style(page, options, wardrobe(pair.outline, grammar, page, options))
-        if _least_width(pair, page) <= width:
+        if least_width(pair.outline, page) <= width:
             kept.append((pair, _flat(pair, style)))
             settled = _in_one_row(*kept[-1], EASE, width, tries) or settled
     for pair, style in kept:
@@ -131,15 +129,6 @@ def pictured(
     # Of as many rows, the fewest glyphs: groups are found to be drawn.
     best = settled or min(tries, key=lambda try_: (try_[0], len(try_[1].pair.outline.blocks)))[1]
     return _finished(best, width, title, told)
-
-
-def _least_width(pair: Pair, page: Page) -> float:
-    """Return a bound from below: the longest path in the narrowest glyphs and gaps."""
-    outline = pair.outline
-    depth: dict[str, int] = {}
-    for block in outline.blocks:
-        depth[block.id] = 1 + max((depth[k.source] for k in outline.into(block.id)), default=0)
-    return max(depth.values(), default=0) * (page.gap.least + NARROWEST)
 
 
 def _in_one_row(

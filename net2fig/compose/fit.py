@@ -16,7 +16,8 @@ from net2fig.compose.placeholders import framed
 from net2fig.compose.samples import samples_of
 from net2fig.compose.style.style_book import wardrobe
 from net2fig.data.grammar import Grammar
-from net2fig.layout import Plan, arrange, spread, wrap
+from net2fig.graphs import longest_paths
+from net2fig.layout import Plan, arrange, in_one_row, spread, wrap
 from net2fig.options.page import Page
 from net2fig.options.types import Options
 from net2fig.outline import Outline
@@ -29,6 +30,8 @@ HALF = 0.5
 """A level that fits gives way to the next where that says the same with half as much."""
 TALL = (1.0, 0.85, 0.72, 0.62, 0.54, 0.46)
 """How far the heights may shrink so that the figure stays flat."""
+NARROWEST = 4.0
+"""No glyph is narrower."""
 
 Describe = Callable[[Outline], str]
 Draft = tuple[Outline, Style]
@@ -78,15 +81,15 @@ def _by_preference(drafts: Iterable[Draft], width: float) -> Iterator[Tried]:
     Four equal blocks are not drawn layer by layer though there is room: a level that fits in one
     row is passed over where the next needs half the glyphs, legend included.
     """
-    tries: list[tuple[int, Tried]] = []
+    tries: list[Tried] = []
     kept: list[Draft] = []
 
     def tried_in_one_row(outline: Outline, style: Style, wides: Iterable[float]) -> Tried | None:
         """Try the widths in turn; return the first that takes a single row."""
         for wide in wides:
             tried = _planned(outline, replace(style, wide=wide))
-            tries.append((len(wrap(tried[2], width)), tried))
-            if tries[-1][0] == 1:
+            tries.append(tried)
+            if in_one_row(tried[2], width):
                 return tried
         return None
 
@@ -96,31 +99,26 @@ def _by_preference(drafts: Iterable[Draft], width: float) -> Iterator[Tried]:
             yield settled
             settled = None
         kept.append((outline, style))
-        if _least_width(outline, style.page) <= width:
+        if least_width(outline, style.page) <= width:
             kept[-1] = (outline, _flat(outline, style))
             settled = tried_in_one_row(*kept[-1], EASE) or settled
     if settled:
         yield settled
     for outline, style in kept:
-        if _least_width(outline, style.page) <= width:
+        if least_width(outline, style.page) <= width:
             tried = tried_in_one_row(outline, style, TIGHT)
             if tried:
                 yield tried
     if not tries:
         outline, style = kept[-1]
         tried_in_one_row(outline, _flat(outline, style), EASE[-1:])
-    for _, tried in sorted(tries, key=lambda entry: entry[0]):
-        yield tried
+    yield from sorted(tries, key=lambda tried: len(wrap(tried[2], width)))
 
 
-def _least_width(outline: Outline, page: Page) -> float:
+def least_width(outline: Outline, page: Page) -> float:
     """Return a bound from below: the longest path in the narrowest glyphs and gaps."""
-    depth: dict[str, int] = {}
-    for block in outline.blocks:
-        depth[block.id] = 1 + max(
-            (depth[link.source] for link in outline.into(block.id)), default=0
-        )
-    return max(depth.values(), default=0) * (page.gap.least + 4.0)
+    sources = {b.id: [link.source for link in outline.into(b.id)] for b in outline.blocks}
+    return max(longest_paths(sources).values(), default=0) * (page.gap.least + NARROWEST)
 
 
 def _size(outline: Outline) -> int:

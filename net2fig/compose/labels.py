@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from net2fig.compose.wording import words
+from net2fig.graphs import DisjointSets
 from net2fig.network import Extent
 from net2fig.options.types import Labels
 from net2fig.outline import Block, Link, Outline
@@ -59,24 +60,12 @@ def _line_text(outline: Outline, link: Link) -> str:
 
 def _regions(outline: Outline, texts: list[str]) -> list[list[int]]:
     """Return the links of each region: those of one text that hang together through blocks."""
-    parent = list(range(len(texts)))
-
-    def find(number: int) -> int:
-        while parent[number] != number:
-            parent[number] = parent[parent[number]]
-            number = parent[number]
-        return number
-
+    regions = DisjointSets(len(texts))
     at: dict[tuple[str, str], int] = {}
     for number, link in enumerate(outline.links):
         for block in (link.source, link.target):
-            other = at.setdefault((block, texts[number]), number)
-            one, two = sorted((find(other), find(number)))
-            parent[two] = one
-    regions: dict[int, list[int]] = {}
-    for number in range(len(texts)):
-        regions.setdefault(find(number), []).append(number)
-    return list(regions.values())
+            regions.join(at.setdefault((block, texts[number]), number), number)
+    return regions.sets()
 
 
 def _most_telling(outline: Outline, members: list[int]) -> int:

@@ -16,10 +16,11 @@ from net2fig.compose.body import (
     body_diagram,
     body_placement,
 )
-from net2fig.compose.diagram import Style
+from net2fig.compose.diagram import Diagram, Style
 from net2fig.compose.draw import drawn
 from net2fig.compose.style.style_book import Wear, used
 from net2fig.compose.wording import words
+from net2fig.compose.wording.notes import NoteLabels, all_sentences
 from net2fig.geometry import Point, Size
 from net2fig.glyphs import Look, Shape, draw, measure
 from net2fig.glyphs.base import End
@@ -86,7 +87,11 @@ def legend(outline: Outline, style: Style, width: float) -> Legend:
     simple = [_simple_piece(wear, outline, style) for wear in entries if wear.kind != "group"]
     if any(block.shared for block in outline.blocks):
         simple.append(_tie_piece(style))
-    groups = [(wear, definitions[wear.key[1]]) for wear in entries if wear.kind == "group"]
+    groups = [
+        (wear, body_diagram(definitions[wear.key[1]].body, style))
+        for wear in entries
+        if wear.kind == "group"
+    ]
     notes = _notes(outline, list(definitions.values()), style)
     beside = _in_lines(
         _flow([*simple, *(_beside(*group, style, width) for group in groups)], notes, style, width),
@@ -174,10 +179,9 @@ def _simple_piece(wear: Wear, outline: Outline, style: Style) -> Piece:
     return Piece(x + style.width(wear.label), half + above, half, tuple(items), wear)
 
 
-def _beside(wear: Wear, definition: Definition, style: Style, width: float) -> Piece:
+def _beside(wear: Wear, diagram: Diagram, style: Style, width: float) -> Piece:
     """Return the entry of a group: swatch, words, "=" and the body, on one line."""
     items, body_at = _named(wear, style)
-    diagram = body_diagram(definition.body, style)
     placement = body_placement(diagram, max(width - body_at, width / 2))
     line = placement.nodes[ENTRY].left[0].y if placement.rows == 1 else placement.size.height / 2
     body = Group(tuple(drawn(diagram, placement, style, body_at, -line)), classes=("body",))
@@ -187,10 +191,9 @@ def _beside(wear: Wear, definition: Definition, style: Style, width: float) -> P
     return Piece(body_at + placement.size.width, above, below, (*items, body), wear)
 
 
-def _beneath(wear: Wear, definition: Definition, style: Style, width: float) -> Piece:
+def _beneath(wear: Wear, diagram: Diagram, style: Style, width: float) -> Piece:
     """Return the entry of a group with the body under swatch, words and "="."""
     items, reach = _named(wear, style)
-    diagram = body_diagram(definition.body, style)
     placement = body_placement(diagram, width)
     half = SWATCH_HEIGHT / 2
     body = Group(tuple(drawn(diagram, placement, style, 0.0, half + PAD)), classes=("body",))
@@ -255,18 +258,15 @@ def _tie_piece(style: Style) -> Piece:
 
 
 def _notes(outline: Outline, definitions: list[Definition], style: Style) -> list[str]:
-    """Return what must be told: what is not shown, in what occurrences differ.
-
-    Groups have the names that the author gave them.
-    """
-    told = [words.hidden_line(outline.hidden), *outline.notes]
-    called = {wear.key[1]: wear.label for wear in style.wardrobe.entries if wear.kind == "group"}
-    for definition in definitions:
-        for note in definition.notes:
-            for name, label in called.items():
-                note = note.replace(name, label)
-            told.append(note)
-    return [sentence for sentence in dict.fromkeys(told) if sentence]
+    """Return the sentences at the end: what is not shown, in what occurrences differ."""
+    groups = {wear.key[1]: wear.label for wear in style.wardrobe.entries if wear.kind == "group"}
+    labels = NoteLabels(style.wardrobe.grammar, groups, style.options.styles)
+    sentences = (
+        words.hidden_line(outline.hidden),
+        *outline.notes,
+        *all_sentences(definitions, labels),
+    )
+    return [sentence for sentence in dict.fromkeys(sentences) if sentence]
 
 
 def _flow(pieces: list[Piece], notes: list[str], style: Style, width: float) -> list[list[Piece]]:

@@ -62,4 +62,4 @@ def _idle(made: Composition, network: Network, options: Options) -> Iterator[Not
         if not name.startswith(":") and name not in names:
             hint = suggestion(name, sorted(names))
             text = f"style {name!r} is for nothing in this network"
-            yield Notice("idle-style", f"{text} ({hint})" if hint else text)
+            yield Notice("idle-style", f"{text} ({hint})" if hint else text, ("style", name))

@@ -16,16 +16,15 @@ from net2fig.group.emit import blocks_of, links_of
 from net2fig.group.fold import fold
 from net2fig.group.graph import Graph, Node, Tensor, entering
 from net2fig.network import Extent
-from net2fig.outline import ENTRY, EXIT, Definition, Link, Outline
+from net2fig.outline import ENTRY, EXIT, Definition, Link, Note, Origin, Outline
 
 
 class Spec(Struct, frozen=True):
     """What is known of a group beside its occurrences."""
 
     name: str
-    color: str | None = None
-    texture: str | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    origin: Origin = Origin()
 
 
 def group_node(
@@ -131,9 +130,8 @@ def define(graph: Graph, specs: Mapping[str, Spec], level: str) -> tuple[Definit
             body=body_outline(graph, shown(met[token]), level),
             occurrences=len(met[token]),
             layers=sum(len(node.block.layers) for node in met[token]),
-            color=specs[token].color,
-            texture=specs[token].texture,
             notes=specs[token].notes,
+            origin=specs[token].origin,
         )
         for token in inner_first(met)
     )

@@ -17,6 +17,7 @@ from net2fig.errors import Notice, suggestion
 from net2fig.group.graph import Graph, Known, Node, Tensor, known_as, node_of
 from net2fig.network import Edge, Extent, Layer, Network, extent
 from net2fig.options.types import LEVELS, Options
+from net2fig.outline import Because
 
 ALL = LEVELS[0]
 """The level at which nothing is hidden, joined or folded."""
@@ -27,6 +28,7 @@ class Hidden(Struct, frozen=True):
 
     graph: Graph
     counts: tuple[tuple[str, int], ...]
+    because: tuple[Because, ...]
     notices: tuple[Notice, ...]
 
 
@@ -34,15 +36,16 @@ def hide(network: Network, grammar: Grammar, options: Options, level: str) -> Hi
     """Return the graph of the layers that are drawn at a level."""
     incoming = _incoming(network)
     known = {layer.id: known_as(layer, grammar) for layer in network.layers}
-    gone = _chosen(network, known, options, level, incoming)
+    because = tuple(_because(network, known, options, level, incoming))
+    gone = frozenset(each.layer for each in because if each.by != "show")
     ports = {port.layer for port in network.inputs}
     if all(layer.id in gone or layer.id in ports for layer in network.layers):
-        gone = frozenset()
+        gone, because = frozenset(), ()
     counts = Counter(layer.class_name for layer in network.layers if layer.id in gone)
     graph = _joined(network, known, gone, incoming, exact=level == ALL)
     notices = _notices(network, grammar, known, options) if options.hide or options.show else ()
     kept = _kept(network, known, gone, options)
-    return Hidden(graph, tuple(counts.items()), (*notices, *kept))
+    return Hidden(graph, tuple(counts.items()), because, (*notices, *kept))
 
 
 def _kept(
@@ -59,7 +62,7 @@ def _kept(
             )
             if not any(shown.isdisjoint(each) for each in meant.values()):
                 text = f"cannot hide {item!r}: it is shown as well as hidden, and 'show' wins"
-            yield Notice("cannot-hide", text)
+            yield Notice("cannot-hide", text, ("hide", item))
 
 
 def _incoming(network: Network) -> dict[str, list[Edge]]:
@@ -71,17 +74,15 @@ def _incoming(network: Network) -> dict[str, list[Edge]]:
     return incoming
 
 
-def _chosen(
+def _because(
     network: Network,
     known: Mapping[str, Known],
     options: Options,
     level: str,
     incoming: Mapping[str, list[Edge]],
-) -> frozenset[str]:
-    """Return the ids of the layers to hide: the level's own and those asked for, less the shown."""
+) -> Iterator[Because]:
+    """Yield why each layer is hidden, by the author or by the level, or shown in spite of that."""
     ports = {port.layer for port in network.inputs}
-    asked, shown = frozenset(options.hide or ()), frozenset(options.show)
-    chosen = set()
     for layer in network.layers:
         edges = incoming[layer.id]
         # Data passes through a layer only where exactly one tensor comes in.
@@ -90,11 +91,20 @@ def _chosen(
         kind = known[layer.id].entry_kind
         # A merge of one tensor is arithmetic with a constant.
         constant = kind.id == "merge" and len(edges) == 1
-        own = level != ALL and (kind.is_left_out or constant)
         words = _words(layer, known[layer.id])
-        if (own or not asked.isdisjoint(words)) and shown.isdisjoint(words):
-            chosen.add(layer.id)
-    return frozenset(chosen)
+        hide, show = (
+            next((item for item in items if item in words), None)
+            for items in (options.hide or (), options.show)
+        )
+        own = level != ALL and (kind.is_left_out or constant)
+        if hide is None and not own:
+            continue
+        if show is not None:
+            yield Because(layer.id, "show", show)
+        elif hide is not None:
+            yield Because(layer.id, "hide", hide)
+        else:
+            yield Because(layer.id, "constant" if constant else "kind", kind.id)
 
 
 def _words(layer: Layer, known: Known) -> tuple[str, ...]:
@@ -195,5 +205,6 @@ def _notices(
             if item not in words:
                 hint = suggestion(item, sorted(words))
                 text = f"unknown layer, class or kind: {item!r} in {place}"
-                notices.append(Notice(f"unknown-{place}", f"{text} ({hint})" if hint else text))
+                text = f"{text} ({hint})" if hint else text
+                notices.append(Notice(f"unknown-{place}", text, (place, item)))
     return tuple(notices)

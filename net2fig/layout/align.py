@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from net2fig.graphs import DisjointSets
 from net2fig.layout.graph import Edge, Neighbours, Node, Spacing
 from net2fig.layout.lanes import Strands
 from net2fig.layout.least_squares import Spring, solve
@@ -32,25 +33,13 @@ class Heights(Struct, frozen=True):
 class _Problem:
     """Variables (strands, then junctions), springs and distances, as they are collected.
 
-    Variables that must be equal are one: `same` joins them, and the root stands for all.
+    Variables that must be equal are one: `equal` joins them, and the root stands for all.
     """
 
     def __init__(self, count: int) -> None:
-        self.parent = list(range(count))
+        self.equal = DisjointSets(count)
         self.springs: list[Spring] = []
         self.distances: dict[tuple[int, int], float] = {}
-
-    def root(self, variable: int) -> int:
-        """Return the variable that stands for this one."""
-        while self.parent[variable] != variable:
-            self.parent[variable] = self.parent[self.parent[variable]]
-            variable = self.parent[variable]
-        return variable
-
-    def same(self, one: int, two: int) -> None:
-        """Demand that two variables are equal."""
-        one, two = self.root(one), self.root(two)
-        self.parent[max(one, two)] = min(one, two)
 
     def keep(self, upper: int, lower: int, distance: float) -> None:
         """Demand that `lower` lies at least `distance` below `upper`."""
@@ -60,26 +49,27 @@ class _Problem:
 
     def contradicts(self, fixed: set[int]) -> bool:
         """Tell whether a distance is demanded between variables that are equal or both fixed."""
-        held = {self.root(variable) for variable in fixed}
+        root = self.equal.root
+        held = {root(variable) for variable in fixed}
         return any(
-            self.root(a) == self.root(b) or (self.root(a) in held and self.root(b) in held)
-            for a, b in self.distances
+            root(a) == root(b) or (root(a) in held and root(b) in held) for a, b in self.distances
         )
 
     def solved(self, fixed: set[int]) -> list[float]:
         """Return the y of every variable."""
+        root = self.equal.root
         distances: dict[tuple[int, int], float] = {}
         for (a, b), gap in self.distances.items():
-            key = (self.root(a), self.root(b))
+            key = (root(a), root(b))
             distances[key] = max(gap, distances.get(key, 0.0))
         springs = [
-            Spring(self.root(s.a), self.root(s.b), s.rest, s.weight)
+            Spring(root(s.a), root(s.b), s.rest, s.weight)
             for s in self.springs
-            if self.root(s.a) != self.root(s.b)
+            if root(s.a) != root(s.b)
         ]
-        held = {self.root(variable) for variable in fixed}
-        found = solve(len(self.parent), held, springs, distances)
-        return [found[self.root(variable)] for variable in range(len(self.parent))]
+        held = {root(variable) for variable in fixed}
+        found = solve(len(self.equal), held, springs, distances)
+        return [found[root(variable)] for variable in range(len(self.equal))]
 
 
 class _Reach(Struct, frozen=True):
@@ -134,7 +124,7 @@ def _pull(
             main = _main_end(ends, strands) if small and straight else None
             for number, (_, strand) in enumerate(ends):
                 if len(ends) == 1 or number == main:
-                    problem.same(variable, strand)
+                    problem.equal.join(variable, strand)
                 else:
                     weight = 0.05 if main is not None else 1.0
                     problem.springs.append(Spring(variable, strand, offsets[number], weight))

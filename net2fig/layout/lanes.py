@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from net2fig.graphs import DisjointSets
 from net2fig.layout.graph import Edge, Neighbours, Node
 from net2fig.layout.order import Orders, Slot
 
@@ -156,33 +157,23 @@ class _Threads:
             self.start[edge] = count
             count += 2 * len(steps[edge])
         self.alone = count
-        self.parent = list(range(count + nodes))
+        self.halves = DisjointSets(count + nodes)
         self.number: dict[int, int] = {}
         self.node: dict[int, int] = {}
         for edge, path in enumerate(steps):
             for index, step in enumerate(path):
                 left = self.start[edge] + 2 * index
                 if (edge, step.rank) not in bent:
-                    self._join(left, left + 1)
+                    self.halves.join(left, left + 1)
                 if index:
-                    self._join(left - 1, left)
-
-    def _root(self, half: int) -> int:
-        while self.parent[half] != half:
-            self.parent[half] = self.parent[self.parent[half]]
-            half = self.parent[half]
-        return half
-
-    def _join(self, one: int, two: int) -> None:
-        one, two = self._root(one), self._root(two)
-        self.parent[max(one, two)] = min(one, two)
+                    self.halves.join(left - 1, left)
 
     def through(self, position: int, entering: list[int], leaving: list[int]) -> None:
         """Join what enters a plain node and what leaves it."""
         halves = [self._last(edge) for edge in entering] + [self.start[edge] for edge in leaving]
         self.node[position] = halves[0] if halves else self.alone + position
         for half in halves[1:]:
-            self._join(halves[0], half)
+            self.halves.join(halves[0], half)
 
     def _last(self, edge: int) -> int:
         return self.start[edge] + 2 * len(self.steps[edge]) - 1
@@ -191,11 +182,11 @@ class _Threads:
         """Number the strands in the order of their first pieces; return how many there are."""
         used = [*range(self.alone), *(half for half in self.node.values() if half >= self.alone)]
         for half in used:
-            self.number.setdefault(self._root(half), len(self.number))
+            self.number.setdefault(self.halves.root(half), len(self.number))
         return len(self.number)
 
     def _strand(self, half: int) -> int:
-        return self.number[self._root(half)]
+        return self.number[self.halves.root(half)]
 
     def of_node(self, position: int) -> int:
         """Return the strand of a plain node."""

@@ -18,6 +18,8 @@ from heapq import heapify, heappop, heappush
 
 from msgspec import Struct
 
+from net2fig.graphs import DisjointSets
+
 SOFT = 1e-6
 """A pull of all variables to 0, so weak that it only decides what nothing else does."""
 
@@ -59,18 +61,12 @@ def _groups(
     count: int, fixed: set[int], springs: list[Spring], distances: dict[tuple[int, int], float]
 ) -> list[tuple[list[int], list[Spring], list[Gap]]]:
     """Return the connected groups of free variables, with what acts on each."""
-    parent = list(range(count))
-
-    def find(variable: int) -> int:
-        while parent[variable] != variable:
-            parent[variable] = parent[parent[variable]]
-            variable = parent[variable]
-        return variable
-
+    connected = DisjointSets(count)
     pairs = [(s.a, s.b) for s in springs] + list(distances)
     for a, b in pairs:
         if a not in fixed and b not in fixed:
-            parent[max(find(a), find(b))] = min(find(a), find(b))
+            connected.join(a, b)
+    find = connected.root
     groups: dict[int, tuple[list[int], list[Spring], list[Gap]]] = {}
     for variable in range(count):
         if variable not in fixed:
@@ -141,21 +137,12 @@ def _relax(y: list[float], springs: tuple[Spring, ...], gaps: Gaps) -> None:
 
 def _tree(y: list[float], gaps: Gaps) -> set[int]:
     """Return distances that are used up, as many as form no circle."""
-    parent = list(range(len(y)))
-
-    def find(variable: int) -> int:
-        while parent[variable] != variable:
-            parent[variable] = parent[parent[variable]]
-            variable = parent[variable]
-        return variable
-
-    found = set()
-    for number, (upper, lower, gap) in enumerate(gaps):
-        one, two = find(upper), find(lower)
-        if one != two and y[lower] - y[upper] - gap < 1e-9:
-            parent[max(one, two)] = min(one, two)
-            found.add(number)
-    return found
+    joined = DisjointSets(len(y))
+    return {
+        number
+        for number, (upper, lower, gap) in enumerate(gaps)
+        if y[lower] - y[upper] - gap < 1e-9 and joined.join(upper, lower)
+    }
 
 
 def _bodies(count: int, gaps: Gaps, touching: set[int]) -> tuple[list[int], list[float]]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from net2fig.graphs import bottlenecks
 from net2fig.layout.graph import Edge, Node
 
 
 def pieces(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> list[tuple[int, int]]:
     """Return the pieces as pairs of positions in `nodes`: first and last node of each.
 
-    A node is a cut when no edge passes over it: the furthest successor of all nodes before it is
-    the node itself. A dead end reaches to the end of the graph, a late source from its beginning.
+    A node is a cut when no edge passes over it. A dead end reaches to the end of
+    the graph, a late source from its beginning.
     """
     at = {node.id: position for position, node in enumerate(nodes)}
     last = len(nodes) - 1
@@ -27,14 +28,10 @@ def pieces(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> list[tuple[int, 
     for edge in edges:
         reach[at[edge.source]] = max(reach[at[edge.source]], at[edge.target])
         fed[at[edge.target]] = True
+    reach = [last if far < 0 else far for far in reach]
     final_source = max((p for p in range(len(nodes)) if not fed[p]), default=0)
-    cuts = [0]
-    furthest = reach[0] if reach[0] >= 0 else last
-    for position in range(1, last):
-        if furthest == position and position >= final_source:
-            cuts.append(position)
-        furthest = max(furthest, reach[position] if reach[position] >= 0 else last)
-    return list(pairwise([*cuts, last]))
+    inner = [place for place in bottlenecks(range(last), reach, final_source) if place]
+    return list(pairwise([0, *inner, last]))
 
 
 def all_pass(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> set[int]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
+from net2fig.graphs import longest_paths
 from net2fig.layout.graph import Edge, Node
 from net2fig.layout.pieces import pieces
 
@@ -45,13 +46,10 @@ def rank(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> dict[str, int]:
 
 def earliest(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> dict[str, int]:
     """Return ranks that grow along every edge, each as low as that allows."""
-    into: dict[str, list[str]] = {}
+    into: dict[str, list[str]] = {node.id: [] for node in nodes}
     for edge in edges:
-        into.setdefault(edge.target, []).append(edge.source)
-    ranks: dict[str, int] = {}
-    for node in nodes:
-        ranks[node.id] = max((ranks[source] + 1 for source in into.get(node.id, ())), default=0)
-    return ranks
+        into[edge.target].append(edge.source)
+    return {id: length - 1 for id, length in longest_paths(into).items()}
 
 
 def latest(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> dict[str, int]:

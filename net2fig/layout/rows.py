@@ -262,12 +262,23 @@ def wrap(plan: Plan, width: float) -> list[tuple[int, int]]:
     return plan.cuts[width]
 
 
+def in_one_row(plan: Plan, width: float) -> bool:
+    """Tell whether a page has room for the plan in a single row."""
+    final = len(plan.columns) - 1
+    if final < 0:
+        return False
+    _, widths = lined_up(plan, 0, final, plan.spacing.gap[0], width)
+    return len(widths) == final + 1 and widths[-1] <= width
+
+
 def _broken(plan: Plan, width: float) -> list[tuple[int, int]]:
     """Break into rows as a paragraph is broken into lines (Knuth, Plass 1981).
 
     Of all ways to break, the one that costs least is found from the costs of what begins alike.
     """
     final = len(plan.columns) - 1
+    if in_one_row(plan, width):
+        return [(0, final)]  # a second row costs more than all that it could save
     costs = [0.0, *[float("inf")] * (final + 1)]
     begins = [0] * (final + 2)
     for first in range(final + 1):

@@ -29,7 +29,7 @@ def dump(network: Network, *, frozen: Mapping[str, str] | None = None) -> str:
     if frozen is not None:
         head["frozen"] = dict(frozen)
     lists: dict[str, list[Any]] = {
-        "notices": [[notice.code, notice.text] for notice in network.notices],
+        "notices": [[notice.code, notice.text, *notice.about] for notice in network.notices],
         "inputs": [[port.name, port.layer, port.tensor] for port in network.inputs],
         "outputs": [[port.name, port.layer, port.tensor] for port in network.outputs],
         "layers": [layer_data(layer) for layer in network.layers],
@@ -110,7 +110,10 @@ def network_from(data: Mapping[str, Any], where: str) -> Network:
             outputs=tuple(port_from(port) for port in data["outputs"]),
             source=str(data["source"]),
             reader=str(data["reader"]),
-            notices=tuple(Notice(str(code), str(text)) for code, text in data["notices"]),
+            notices=tuple(
+                Notice(str(code), str(text), tuple(map(str, about)))
+                for code, text, *about in data["notices"]
+            ),
         )
     except KeyError as error:
         raise ModelError(f"missing key: {error.args[0]!r} in {where}") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -58,16 +57,22 @@ def _unwritable(path: str | Path, error: OSError) -> UsageError:
 
 def _replace(target: Path, data: bytes) -> None:
     """Put a file in the place of another, or of none."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:40]}-", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
+    name = target.with_name(f".{target.name[:40]}-{os.urandom(6).hex()}")
+    with open(name, "xb", opener=_private) as file:
+        try:
             file.write(data)
-        Path(name).chmod(_mode(target))
-        Path(name).replace(target)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            Path(name).unlink()
-        raise
+            file.close()
+            name.chmod(_mode(target))
+            name.replace(target)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                name.unlink()
+            raise
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a file that nobody else may read until it is complete."""
+    return os.open(path, flags, 0o600)
 
 
 def _mode(target: Path) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 
+@lru_cache(maxsize=8192)
 def number(value: float) -> str:
     """Return the value with at most two decimals, without trailing zeros, never "-0".
 

@@ -13,6 +13,7 @@ from collections.abc import Collection
 from msgspec import Struct
 
 from net2fig.data.grammar import Grammar
+from net2fig.graphs import longest_paths
 from net2fig.network import Layer, Network, Shape
 from net2fig.rules.macs import macs
 from net2fig.rules.trainable import frozen
@@ -72,14 +73,11 @@ def depth(network: Network, grammar: Grammar, deep: Collection[str]) -> int:
 
     Counted are layers of some kinds that have parameters: VGG16 has 16, ResNet50 has 50.
     """
-    sources: dict[str, list[str]] = {}
+    sources: dict[str, list[str]] = {layer.id: [] for layer in network.layers}
     for edge in network.edges:
-        sources.setdefault(edge.target, []).append(edge.source)
-    depths: dict[str, int] = {}
-    for layer in network.layers:
-        before = max((depths.get(source, 0) for source in sources.get(layer.id, ())), default=0)
-        depths[layer.id] = before + _counts(layer, grammar, deep)
-    return max(depths.values(), default=0)
+        sources[edge.target].append(edge.source)
+    counts = {layer.id: _counts(layer, grammar, deep) for layer in network.layers}
+    return max(longest_paths(sources, counts.__getitem__).values(), default=0)
 
 
 def _counts(layer: Layer, grammar: Grammar, deep: Collection[str]) -> int:

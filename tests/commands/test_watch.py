@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-import net2fig.commands.watch
+import net2fig.session.session
 from net2fig.commands.watch import Watch, changes, stamps, watch
 from net2fig.figure import Figure
+from net2fig.session.session import Session
 from tests.conftest import save_keras, tiny_model
 
 STEM = '[[group]]\nname = "Stem"\nmatch = "Conv2D > MaxPooling2D"\n'
@@ -46,7 +47,9 @@ class Followed:
         self.figures: list[Figure] = []
         # Each look at this clock takes a hundredth of a second.
         clock = (tick / 100 for tick in itertools.count())
-        self.watch = Watch(str(model), None, given, self.figures.append, lambda: next(clock))
+        self.watch = Watch(
+            Session(str(model), command=True, **given), self.figures.append, lambda: next(clock)
+        )
 
     def run(self, *steps: Callable[[], object]) -> list[str]:
         watch(self.watch, self.said.append, ticking(*steps))
@@ -57,13 +60,13 @@ class Followed:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the models that are read, as they are read."""
     found: list[str] = []
-    read = net2fig.commands.watch.read
+    read = net2fig.session.session.read
 
     def noted(source: str, **how: Any) -> object:
         found.append(source)
         return read(source, **how)
 
-    monkeypatch.setattr(net2fig.commands.watch, "read", noted)
+    monkeypatch.setattr(net2fig.session.session, "read", noted)
     return found
 
 

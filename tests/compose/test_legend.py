@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from net2fig.compose.legend import Legend, legend
 from net2fig.options.types import Style as GroupStyle
-from net2fig.outline import Outline
+from net2fig.outline import Note, Outline
 from net2fig.scene import Group, Path, Text
 from tests.compose.figures import (
     PAGE,
@@ -93,17 +93,22 @@ def test_what_is_not_shown_is_told_at_the_end() -> None:
 
 
 def test_notes_of_outline_and_groups_are_told_once() -> None:
-    made = replace(outline(), notes=("A note.",), hidden=())
-    definition = replace(residual(), notes=("A note.", "Another."))
-    assert notes(explained(replace(made, groups=(definition,)))) == ["A note. Another."]
+    adds = Note("Residual block", "adds", {"features": 8})
+    told = "Each adds 8 features to its input."
+    made = replace(outline(), notes=(told,), hidden=())
+    definition = replace(residual(), notes=(adds, Note("Residual block", "two-before")))
+    told += " Each reads the two blocks before it."
+    assert notes(explained(replace(made, groups=(definition,)))) == [told]
 
 
 def test_notes_call_a_group_as_the_legend_does() -> None:
-    definition = replace(residual(), notes=("Residual block: the first has no shortcut.",))
+    inside = Note("Residual block", "features-inside", {"features": 8})
+    definition = replace(residual(), notes=(inside, Note("Residual block", "two-before")))
     made = replace(outline(), groups=(definition,), hidden=())
-    found = explained(made, styles={"Residual block": GroupStyle(label="Our block")})
-    assert labels(found)[-1] == "Our block ="
-    assert notes(found) == ["Our block: the first has no shortcut."]
+    found = explained(made, styles={"Residual block": GroupStyle(label="Our cell")})
+    assert labels(found)[-1] == "Our cell ="
+    told = "Our cell: up to 8 features inside; each reads the two cells before it."
+    assert notes(found) == [told]
 
 
 def test_a_long_note_is_broken_between_words() -> None:

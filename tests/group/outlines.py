@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from net2fig.data.grammar import Grammar
+from net2fig.compose.wording.notes import NoteLabels, sentences
+from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.group import check_outline, outline
 from net2fig.network import Network
 from net2fig.options.types import Options
@@ -16,6 +17,12 @@ def at(network: Network, grammar: Grammar, level: str = "blocks", **options: Any
     found = outline(network, grammar, Options(**options), level)
     check_outline(network, found)
     return found
+
+
+def notes(found: Outline, group: int = -1) -> list[str]:
+    """Return the notes on a group, by its number, in words."""
+    labels = NoteLabels(load_grammar())
+    return sentences(found.groups[group], labels, several=len(found.groups) > 1)
 
 
 def said(found: Outline) -> list[str]:

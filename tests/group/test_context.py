@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.network import Network
 from tests.group.nets import Builder
-from tests.group.outlines import at, said
+from tests.group.outlines import at, notes, said
 
 WIDTH = 64
 
@@ -41,7 +41,7 @@ def test_a_transformer_is_an_encoder_and_a_decoder(grammar: Grammar) -> None:
     ends = ["InputLayer", "Embedding"]
     assert said(found) == [*ends, "Encoder block ×6", *ends, "Decoder block ×6", "Dense"]
     assert [len(group.body.blocks) for group in found.groups] == [5, 7]
-    assert found.groups[1].notes == ("Decoder block: each also reads the last Encoder block.",)
+    assert notes(found, 1) == ["Decoder block: each also reads the last Encoder block."]
 
 
 def test_the_decoder_is_linked_to_the_encoder_once(grammar: Grammar) -> None:

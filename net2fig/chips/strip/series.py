@@ -18,6 +18,7 @@ from itertools import pairwise
 from msgspec import Struct, field
 
 from net2fig.chips.strip.strip import Arc, Fork, Piece, Strip
+from net2fig.graphs import bottlenecks, components
 from net2fig.outline import ENTRY, EXIT
 
 Pair = tuple[str, str]
@@ -101,7 +102,7 @@ class _Row:
         """Append what lies between two places with nothing between them that all data passes."""
         direct = ends in links
         rest = [pair for pair in links if pair != ends]
-        groups = _components(keys, rest)
+        groups = components(keys, rest)
         if direct:
             made.arcs.append(Arc(*ends))
         if len(groups) > 1:
@@ -153,21 +154,11 @@ class _Row:
 
 def _cuts(keys: Sequence[str], links: Sequence[Pair], ends: Pair) -> list[str]:
     """Return the keys, in order, that every path from one end to the other passes."""
-    forth = _paths(keys, links, *ends)
-    back = _paths(keys[::-1], [(target, source) for source, target in links], *ends[::-1])
-    total = forth[ends[1]]
-    return [key for key in keys if forth[key] * back[key] == total]
-
-
-def _paths(keys: Sequence[str], links: Sequence[Pair], start: str, stop: str) -> dict[str, int]:
-    """Return the number of paths from `start` to each key, exactly."""
-    into: dict[str, list[str]] = {}
+    place = {key: number for number, key in enumerate((ends[0], *keys, ends[1]))}
+    reach = [0] * len(place)
     for source, target in links:
-        into.setdefault(target, []).append(source)
-    paths = {start: 1}
-    for key in (*keys, stop):
-        paths[key] = sum(paths.get(source, 0) for source in into.get(key, ()))
-    return paths
+        reach[place[source]] = max(reach[place[source]], place[target])
+    return [keys[number - 1] for number in bottlenecks(range(len(keys) + 1), reach, 0) if number]
 
 
 def _between(keys: Sequence[str], links: Sequence[Pair], stops: Sequence[str]) -> list[list[str]]:
@@ -182,22 +173,3 @@ def _between(keys: Sequence[str], links: Sequence[Pair], stops: Sequence[str]) -
             place[key] = max((place[source] for source in into.get(key, ())), default=0)
             found[place[key]].append(key)
     return found
-
-
-def _components(keys: Sequence[str], links: Iterable[Pair]) -> list[list[str]]:
-    """Return the keys in parts that no link joins, each in order, in order of their first."""
-    parent = {key: key for key in keys}
-
-    def root(key: str) -> str:
-        while parent[key] != key:
-            parent[key] = parent[parent[key]]
-            key = parent[key]
-        return key
-
-    for source, target in links:
-        if source in parent and target in parent:
-            parent[root(target)] = root(source)
-    groups: dict[str, list[str]] = {}
-    for key in keys:
-        groups.setdefault(root(key), []).append(key)
-    return list(groups.values())

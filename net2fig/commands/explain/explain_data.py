@@ -11,8 +11,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from net2fig.commands.explain.reasons import Sources, by_class, hidden_layers
+from net2fig.commands.explain.reasons import Sources, by_class
 from net2fig.compose.wording import words
+from net2fig.compose.wording.notes import NoteLabels, sentences
 from net2fig.data.grammar import Grammar
 from net2fig.figure import Figure
 from net2fig.group import outline as grouped
@@ -63,8 +64,11 @@ def _block(figure: Figure, block: Block, sources: Sources) -> Account:
         why.append(f"{block.count} equal neighbours, folded")
     if block.shared:
         why.append("shared weights")
-    if len(layers) == 1 and (shown := sources.shown(layers[0])):
-        why.append(str(shown))
+    why += [
+        str(sources.reason(because, figure.outline.level))
+        for because in figure.outline.because
+        if because.by == "show" and block.layers == (because.layer,)
+    ]
     return {
         "id": block.id,
         "type": layers[0].class_name if block.kind == FRAME else block.type,
@@ -80,17 +84,18 @@ def _block(figure: Figure, block: Block, sources: Sources) -> Account:
 
 def _hidden(figure: Figure, sources: Sources) -> Iterator[Account]:
     """Yield what is told of the layers of each class that are hidden for one reason."""
-    for name, layers in by_class(hidden_layers(figure.network, figure.outline)).items():
+    why = {each.layer: each for each in figure.outline.because if each.by != "show"}
+    for name, layers in by_class([figure.network[id] for id in why]).items():
         reasons: dict[tuple[str, str], list[Layer]] = {}
         for layer in layers:
-            reason = sources.hidden(layer, figure.outline.level)
+            reason = sources.reason(why[layer.id], figure.outline.level)
             reasons.setdefault((reason.text, reason.place), []).append(layer)
-        for (why, place), mine in reasons.items():
+        for (text, place), mine in reasons.items():
             yield {
                 "class": name,
                 "layers": [layer.id for layer in mine],
                 "params": total_params(mine),
-                "why": why,
+                "why": text,
                 "where": place,
             }
 
@@ -98,8 +103,9 @@ def _hidden(figure: Figure, sources: Sources) -> Iterator[Account]:
 def _groups(figure: Figure, sources: Sources) -> Iterator[Account]:
     """Yield what is told of each group."""
     patterns = matching(figure, sources.grammar)
+    labels, several = NoteLabels(sources.grammar), len(figure.outline.groups) > 1
     for definition in figure.outline.groups:
-        reason = sources.grouped(definition, figure.network, figure.outline.level)
+        reason = sources.grouped(definition, figure.outline.level)
         yield {
             "name": definition.name,
             "count": definition.occurrences,
@@ -109,7 +115,7 @@ def _groups(figure: Figure, sources: Sources) -> Iterator[Account]:
                 f"{block.type} {words.times(block.count)}" if block.count > 1 else block.type
                 for block in definition.body.blocks
             ],
-            "notes": list(definition.notes),
+            "notes": sentences(definition, labels, several=several),
             "why": reason.text,
             "where": reason.place,
         }

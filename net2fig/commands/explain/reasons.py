@@ -13,14 +13,12 @@ from msgspec import Struct
 
 from net2fig.data.grammar import Grammar
 from net2fig.data.resources import data_dir
-from net2fig.group.graph import Known, known_as
-from net2fig.network import Layer, Network
+from net2fig.network import Layer
 from net2fig.options.sources import Source
-from net2fig.outline import Definition, Outline
+from net2fig.outline import Because, Definition
 from net2fig.toml import line_of
 
 KINDS = "kinds.toml"
-MERGE = "merge"
 
 
 class Reason(Struct, frozen=True):
@@ -46,56 +44,36 @@ class Sources(Struct, frozen=True):
         who = self.argued if key in self.argued.data else self.file
         return who, who.data.get(key)
 
-    def hidden(self, layer: Layer, level: str) -> Reason:
-        """Return why a layer is not drawn."""
-        known = known_as(layer, self.grammar)
-        words = words_of(layer, known)
-        who, asked = self.said("hide")
-        for index, item in enumerate(asked or ()):
-            if item in words:
-                return Reason(f"hide names {item!r}", place_of(who, f"hide[{index}]"))
-        kind = known.entry_kind
-        if kind.id == MERGE:
+    def reason(self, because: Because, level: str) -> Reason:
+        """Return why a layer is hidden, or drawn although it would be hidden."""
+        if because.by in ("hide", "show"):
+            who, items = self.said(because.by)
+            place = place_of(who, f"{because.by}[{list(items).index(because.item)}]")
+            return Reason(f"{because.by} names {because.item!r}", place)
+        if because.by == "constant":
             return Reason("arithmetic with a constant", f"level {level!r}")
-        line = kind_line(kind.id)
-        place = f"level {level!r}; grammar/{KINDS}, line {line}"
+        kind = self.grammar.kinds[because.item]
+        place = f"level {level!r}; grammar/{KINDS}, line {kind_line(kind.id)}"
         return Reason(f"{kind.many} are drawn at the level 'everything' only", place)
 
-    def shown(self, layer: Layer) -> Reason | None:
-        """Return why a layer is drawn that its level would hide."""
-        known = known_as(layer, self.grammar)
-        who, asked = self.said("show")
-        for index, item in enumerate(asked or ()):
-            if item in words_of(layer, known) and known.entry_kind.hide != "never":
-                return Reason(f"show names {item!r}", place_of(who, f"show[{index}]"))
-        return None
-
-    def grouped(self, definition: Definition, network: Network, level: str) -> Reason:
+    def grouped(self, definition: Definition, level: str) -> Reason:
         """Return why a group is one."""
-        # A group that was argued replaces that of the same name in the file.
-        for who in (self.argued, self.file):
-            for index, rule in enumerate(who.data.get("group", ())):
-                if rule["name"] == definition.name and rule.get("active", True):
-                    match = rule["match"]
-                    said = match if isinstance(match, str) else " or ".join(match)
-                    return Reason(f"named: {said}", place_of(who, f"group[{index}]"))
-        if nested(definition, network):
+        origin = definition.origin
+        if origin.by == "rule":
+            return Reason(f"named: {' or '.join(origin.patterns)}", self.rule(definition.name))
+        if origin.by == "model":
             return Reason("a model inside of the model, called more than once", "")
-        if definition.occurrences > 1:
+        if origin.by == "repeats":
             return Reason("found: it is repeated", f"level {level!r}; repeats = false turns it off")
         return Reason("found: it is met once and collapsed", f"level {level!r}")
 
-
-def words_of(layer: Layer, known: Known) -> tuple[str, ...]:
-    """Return by what a layer may be called in `hide` and `show`."""
-    return (f":{known.kind}", layer.class_name, known.class_name, layer.name, layer.id)
-
-
-def nested(definition: Definition, network: Network) -> bool:
-    """Tell whether a group is a model inside of the model: it bears the name of one."""
-    scopes = {part.split("@")[0] for layer in network.layers for part in layer.scope}
-    name, _, number = definition.name.rpartition(" ")
-    return definition.name in scopes or (number.isdigit() and name in scopes)
+    def rule(self, name: str) -> str:
+        """Return where the rule of a group stands: one that was argued wins over the file's."""
+        for who in (self.argued, self.file):
+            for index, rule in enumerate(who.data.get("group", ())):
+                if rule["name"] == name and rule.get("active", True):
+                    return place_of(who, f"group[{index}]")
+        return ""
 
 
 def place_of(source: Source, path: str) -> str:
@@ -110,12 +88,6 @@ def kind_line(kind: str) -> int | None:
 
 def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
-
-
-def hidden_layers(network: Network, outline: Outline) -> list[Layer]:
-    """Return the layers that no block stands for."""
-    drawn = {id for block in outline.blocks for id in block.layers}
-    return [layer for layer in network.layers if layer.id not in drawn]
 
 
 def by_class(layers: Sequence[Layer]) -> Mapping[str, list[Layer]]:

@@ -14,14 +14,13 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.commands.explain.reasons import nested
 from net2fig.data.grammar import Grammar
 from net2fig.figure import Figure
 from net2fig.group import bodies, outline
 from net2fig.group.patterns.writer import pattern_of
 from net2fig.network import Network
 from net2fig.options.types import LEVELS, GroupRule, Options
-from net2fig.outline import Definition, Outline
+from net2fig.outline import Definition, Origin, Outline
 from net2fig.read import as_drawn
 
 BLOCKS = "blocks"
@@ -133,10 +132,7 @@ def _met(
     asked = replace(options, groups=(*options.groups, *rules))
     notices = set(outline(network, grammar, asked, shown.level).notices) - set(shown.notices)
     idle = {
-        rule.name
-        for rule in rules
-        for notice in notices
-        if notice.text.startswith(f"unknown group: {rule.name!r} ")
+        name for notice in notices if notice.about[:1] == ("group",) for name in notice.about[1:]
     }
     return [
         replace(each, active=False, why_not="The pattern alone is met 0 times.")
@@ -171,7 +167,7 @@ def _tried(
         made = outline(network, grammar, tried, shown.level)
         if _same(made, shown):
             return Found(definition, pattern, active=True)
-        why_not = why_not or _why_not(definition, made, network)
+        why_not = why_not or _why_not(definition, made)
     return Found(definition, plain, why_not=why_not)
 
 
@@ -179,10 +175,11 @@ def _same(made: Outline, shown: Outline) -> bool:
     """Tell whether two outlines are drawn alike; frames are put around them later."""
     ours = {block.id: block.layers for block in made.blocks}
     theirs = {block.id: block.layers for block in shown.blocks if block.layers}
-    return ours == theirs and made.groups == shown.groups
+    groups = ([replace(each, origin=Origin()) for each in one.groups] for one in (made, shown))
+    return ours == theirs and next(groups) == next(groups)
 
 
-def _why_not(definition: Definition, made: Outline, network: Network) -> str:
+def _why_not(definition: Definition, made: Outline) -> str:
     """Return in what the figure would differ if the pattern took the place of the search."""
     mine = next((each for each in made.groups if each.name == definition.name), None)
     count = mine.occurrences if mine else 0
@@ -190,7 +187,7 @@ def _why_not(definition: Definition, made: Outline, network: Network) -> str:
         return f"The pattern alone is met {count} times."
     if mine and mine.notes != definition.notes:
         return "With the pattern alone, the legend does not tell the last sentence."
-    if nested(definition, network):
+    if definition.origin.by == "model":
         return "The pattern is met elsewhere than where the model is called."
     return "The pattern alone changes what else is found."
 

@@ -18,6 +18,7 @@ from net2fig.commands.explain.reasons import by_class
 from net2fig.commands.explain.settings import Setting
 from net2fig.commands.init.init_groups import Found
 from net2fig.commands.tables import table
+from net2fig.compose.wording.notes import NoteLabels, phrases
 from net2fig.data.grammar import Grammar, Palette, palette_names
 from net2fig.figure import Figure
 from net2fig.group.graph import known_as
@@ -181,7 +182,7 @@ class Starter(Struct, frozen=True):
             yield ""
             definition = found.definition
             members = [id for block in definition.body.blocks for id in block.layers]
-            yield from prose(f"{definition.name}: {met(definition)}")
+            yield from prose(f"{definition.name}: {met(definition, NoteLabels(self.grammar))}")
             yield from prose(f"members: {', '.join(members)}")
             if not found.active:
                 name = key_written(definition.name)
@@ -213,12 +214,11 @@ class Starter(Struct, frozen=True):
                 yield f"#{key_written(port)} = {written(port + '.png')}"
 
 
-def met(definition: Definition) -> str:
+def met(definition: Definition, labels: NoteLabels) -> str:
     """Return how often a group is met, how much it holds, and in what occurrences differ."""
     count = definition.occurrences
     often = "once" if count == 1 else f"{count} times"
-    # Where there are several groups, a note begins with the name of its own.
-    notes = [note.removeprefix(f"{definition.name}: ") for note in definition.notes]
+    notes = [f"{phrase}." for phrase in phrases(definition.notes, definition.name, labels)]
     return " ".join([f"met {often}, {definition.layers} layers in all.", *notes])
 
 

@@ -1,19 +1,23 @@
-"""Say what a figure would hide of the inside of a group: resolutions and features.
+"""Note what a figure would hide of the inside of a group: resolutions and features.
 
 The body of a group stands for occurrences of many sizes, so it has no numbers. Where more features,
-or lesser resolutions, are met inside than anywhere in the drawing, a sentence tells of them. The
-units of dense layers within are no features of an image, and are not told.
+or lesser resolutions, are met inside than anywhere in the drawing, a note gives them. The units of
+dense layers within are no features of an image, and are left out.
 
 Requires: the extents of all layers that are drawn, in groups as well.
-Ensures: nothing is said that the drawing says.
+Ensures: nothing is noted that the drawing shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from net2fig.group.graph import Graph, Node
 from net2fig.network import Extent
+
+Found = tuple[str, Mapping[str, Any]]
+"""The kind of a note, and its values."""
 
 SHARE = 2 / 3
 """A resolution falls where so much of it is left at most: what a border takes is no step."""
@@ -24,15 +28,14 @@ def most_features(graph: Graph) -> int:
     return max((_features(graph.output(key)) for key in graph.nodes), default=0)
 
 
-def inside(graph: Graph, nodes: Sequence[Node], most: int) -> list[str]:
-    """Return what is to be told of the inside of a group, by its occurrences.
+def inside(graph: Graph, nodes: Sequence[Node], most: int) -> Iterator[Found]:
+    """Yield what to note of the inside of a group, by its occurrences.
 
     `most` is the greatest number of features that the drawing shows.
     """
-    said = []
-    descent = _descent(graph, nodes[0])
-    if descent[1] > 1 and all(_descent(graph, node) == descent for node in nodes[1:]):
-        said.append(f"Down to {descent[0]} in {descent[1]} steps")
+    least, steps = descent = _descent(graph, nodes[0])
+    if steps > 1 and all(_descent(graph, node) == descent for node in nodes[1:]):
+        yield "descent", {"spatial": least, "steps": steps}
     outer = [node for node in nodes if node.key in graph.nodes]
     features = max(
         (
@@ -44,8 +47,7 @@ def inside(graph: Graph, nodes: Sequence[Node], most: int) -> list[str]:
         default=0,
     )
     if features > most:
-        said.append(f"Up to {features} features inside")
-    return said
+        yield "features-inside", {"features": features}
 
 
 def _features(extent: Extent | None) -> int:
@@ -62,7 +64,7 @@ def _leaves(node: Node) -> Iterator[Node]:
             yield one
 
 
-def _descent(graph: Graph, node: Node) -> tuple[str, int]:
+def _descent(graph: Graph, node: Node) -> tuple[tuple[int | None, ...], int]:
     """Return the least resolution inside of a group, and in how many steps it is reached."""
     steps: dict[str, int] = {}
     least: Extent | None = None
@@ -79,5 +81,4 @@ def _descent(graph: Graph, node: Node) -> tuple[str, int]:
         steps[member.key] = most
         if least is None or out.resolution < (least.resolution or 0):
             least = out
-    words = "×".join(map(str, least.spatial)) if least else ""
-    return words, max(steps.values(), default=0)
+    return least.spatial if least else (), max(steps.values(), default=0)

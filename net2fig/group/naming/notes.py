@@ -1,151 +1,150 @@
-"""Say in what some occurrences of a group differ from the body that the legend shows.
+"""Note in what some occurrences of a group differ from the body that the legend shows.
 
-Ensures: each kind of variant is told, each set of kernels that is not that of the body, features
+Ensures: each kind of variant is noted, each set of kernels that is not that of the body, features
 that grow along a run, and what several inputs are: the body shows only that there are several.
-Where there are several groups, a note names its own.
+
+The kinds, with their values (`compose/wording/notes.py` has the words for each):
+
+    projected, pooled, bare    who; shortcut: the one layer of all projections
+    slim                       who; lacks: a layer; place: "first" or "last"
+    fitted                     who; layers, usual: (class, count) before the core
+    kernels                    count, total, sizes
+    adds                       features, by which each grows its input
+    grows                      first, last: numbers of features
+    two-before                 each occurrence reads the two before it
+    also-reads                 group: the name of the one that all read
+    inputs                     count
+    descent, features-inside   see `inside`
+
+A layer is a pair: its class, and the axes of its kernel where it has one. Where `who` is "some",
+`count` and `total` say how many.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from msgspec.structs import replace
 
-from net2fig.data.grammar import Grammar
 from net2fig.group.assemble import Spec, occurrences, shown
 from net2fig.group.fold import growth, same_extent
 from net2fig.group.graph import Graph, Node
-from net2fig.group.naming.inside import inside, most_features
+from net2fig.group.naming.inside import Found, inside, most_features
 from net2fig.group.search.blocks import BARE, BOTH, POOLED, PROJECTED, SLIM
 from net2fig.group.search.cells import FITTED
+from net2fig.outline import Note
 
-SAID = {
-    PROJECTED: ("projects its shortcut", "project their shortcut"),
-    POOLED: ("pools its shortcut", "pool their shortcut"),
-    BARE: ("has no shortcut", "have no shortcut"),
-    SLIM: ("lacks", "lack"),
-}
-"""What is said of one, and of several."""
-
-
-NOUNS = ("block", "cell", "module", "layer")
-"""What one occurrence of a group may be called, by the last word of the group's name."""
+MARKS = (PROJECTED, POOLED, BARE, SLIM)
+"""The marks of variants that there is a note for."""
 
 PLACES = ("first", "second", "third")
 
-
-def noted(graph: Graph, specs: Mapping[str, Spec], grammar: Grammar) -> dict[str, Spec]:
-    """Return what is known of groups, with the sentences that tell of their differences."""
-    said = notes(graph, {token: spec.name for token, spec in specs.items()}, grammar)
-    return {token: replace(spec, notes=said.get(token, ())) for token, spec in specs.items()}
+Kernel = tuple[int, ...]
+Layer = tuple[str, Kernel]
 
 
-def notes(graph: Graph, names: Mapping[str, str], grammar: Grammar) -> dict[str, tuple[str, ...]]:
-    """Return the sentences for each group, by its token."""
-    found: dict[str, tuple[str, ...]] = {}
+def noted(graph: Graph, specs: Mapping[str, Spec]) -> dict[str, Spec]:
+    """Return what is known of groups, with the notes on their differences."""
+    found = notes(graph, {token: spec.name for token, spec in specs.items()})
+    return {token: replace(spec, notes=found.get(token, ())) for token, spec in specs.items()}
+
+
+def notes(graph: Graph, names: Mapping[str, str]) -> dict[str, tuple[Note, ...]]:
+    """Return the notes on each group, by its token."""
     deepest = most_features(graph)
-    for token, nodes in occurrences(graph, names).items():
-        said = [
-            *_variants(graph, nodes, grammar, noun(names[token])),
-            *_fitted(graph, nodes, grammar, noun(names[token])),
-            *_kernels(nodes),
-            *_features(graph, nodes),
-            *_inputs(graph, nodes, names, noun(names[token])),
-        ]
-        hidden = inside(graph, nodes, deepest)
-        said += hidden
-        # Of what is inside, one has to know of what.
-        if (len(names) > 1 or hidden) and said:
-            told = "; ".join(words[0].lower() + words[1:] for words in said)
-            found[token] = (f"{names[token]}: {told}.",)
-        else:
-            found[token] = tuple(f"{words}." for words in said)
-    return found
+    return {
+        token: tuple(
+            Note(names[token], kind, values)
+            for part in (
+                _variants(graph, nodes),
+                _fitted(graph, nodes),
+                _kernels(nodes),
+                _features(graph, nodes),
+                _inputs(graph, nodes, names),
+                inside(graph, nodes, deepest),
+            )
+            for kind, values in part
+        )
+        for token, nodes in occurrences(graph, names).items()
+    }
 
 
-def noun(name: str) -> str:
-    """Return what one occurrence of a group is called in a sentence: its last word if it is one."""
-    last = name.rstrip(" ↓ABCDEFGHIJKLMNOPQRSTUVWXYZ").rsplit(maxsplit=1)
-    return last[-1].lower() if last and last[-1].lower() in NOUNS else NOUNS[0]
-
-
-def _variants(graph: Graph, nodes: Sequence[Node], grammar: Grammar, word: str) -> list[str]:
-    said = []
+def _variants(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
     marks = dict.fromkeys(mark for node in nodes for mark in node.variant.split(BOTH) if mark)
     for mark in marks:
         mine = [node for node in nodes if mark in node.variant.split(BOTH)]
-        if len(mine) == len(nodes) or mark not in SAID:
+        if len(mine) == len(nodes) or mark not in MARKS:
             continue
-        who, one = (
-            _first_stage(mine, nodes, word) if mark == SLIM else _who(graph, mine, nodes, word)
-        )
-        how = ""
-        if mark == PROJECTED:
-            how = _shortcut(mine, grammar)
-        elif mark == SLIM:
-            how = _lacking(mine, nodes, grammar)
-        said.append(f"{who} {SAID[mark][0 if one else 1]}{how}")
-    return said
+        if mark == SLIM:
+            yield mark, {**_first_stage(mine, nodes), **_lacking(mine, nodes)}
+        else:
+            values = _who(graph, mine, nodes)
+            short = _shortcut(mine) if mark == PROJECTED else None
+            yield mark, {**values, "shortcut": short} if short else values
 
 
-def _first_stage(mine: Sequence[Node], nodes: Sequence[Node], word: str) -> tuple[str, bool]:
+def _first_stage(mine: Sequence[Node], nodes: Sequence[Node]) -> dict[str, Any]:
     """Return which of the occurrences differ, where these are likely the first ones."""
     if list(mine) != list(nodes[: len(mine)]):
-        return f"{len(mine)} of {len(nodes)}", len(mine) == 1
-    return (f"The first {word}", True) if len(mine) == 1 else ("Those of the first stage", False)
+        return _counted("some", mine, nodes)
+    return _counted("first" if len(mine) == 1 else "first-stage", mine, nodes)
 
 
-def _lacking(mine: Sequence[Node], nodes: Sequence[Node], grammar: Grammar) -> str:
+def _lacking(mine: Sequence[Node], nodes: Sequence[Node]) -> dict[str, Any]:
     """Return which layer of the body shown those without it lack: its first or its last."""
     body = [member for member in shown(nodes).members if len(member.sources) == 1]
     first = len(mine[0].members) and mine[0].members[0].token == body[0].token
-    gone = body[-1] if first else body[0]
-    which = "last" if first else "first"
-    return f" the {which} {_kernel(gone)}{grammar.entry(gone.block.type).label}"
+    return {
+        "lacks": _layer(body[-1] if first else body[0]),
+        "place": "last" if first else "first",
+    }
 
 
-def _who(graph: Graph, mine: Sequence[Node], nodes: Sequence[Node], word: str) -> tuple[str, bool]:
-    """Return which of the occurrences differ, and whether the words are for one of them."""
+def _who(graph: Graph, mine: Sequence[Node], nodes: Sequence[Node]) -> dict[str, Any]:
+    """Return which of the occurrences differ: those at a place, those that change something."""
     heads = [node for node in nodes if _heads(graph, node, nodes)]
     keys = [node.key for node in mine]
+    who = "some"
     if keys == [node.key for node in heads]:
-        return f"The first {word}{' of each stage' if len(keys) > 1 else ''}", True
-    if keys == [node.key for node in nodes if node.moves] and len(keys) > 1:
-        return "Those that change the resolution", False
-    if keys == [node.key for node in nodes if _widens(graph, node)] and len(keys) > 1:
-        return "Those that change the features", False
-    for number, place in enumerate(PLACES):
-        if keys == [node.key for node in nodes[number : number + 1]]:
-            return f"The {place} {word}", True
-    return f"{len(mine)} of {len(nodes)}", len(mine) == 1
+        who = "heads" if len(keys) > 1 else "first"
+    elif keys == [node.key for node in nodes if node.moves] and len(keys) > 1:
+        who = "resolution"
+    elif keys == [node.key for node in nodes if _widens(graph, node)] and len(keys) > 1:
+        who = "features"
+    else:
+        for number, place in enumerate(PLACES):
+            if keys == [node.key for node in nodes[number : number + 1]]:
+                who = place
+    return _counted(who, mine, nodes)
 
 
-def _fitted(graph: Graph, nodes: Sequence[Node], grammar: Grammar, word: str) -> list[str]:
-    """Tell by which layers some occurrences fit what they read, where others do otherwise."""
-    ways: dict[str, list[Node]] = {}
+def _counted(who: str, mine: Sequence[Node], nodes: Sequence[Node]) -> dict[str, Any]:
+    # Values that no sentence needs would make two notes differ that read alike.
+    return {"who": who} | ({"count": len(mine), "total": len(nodes)} if who == "some" else {})
+
+
+def _fitted(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
+    """Yield by which layers some occurrences fit what they read, where others do otherwise."""
+    ways: dict[tuple[tuple[str, int], ...], list[Node]] = {}
     for node in nodes:
         if node.variant == FITTED:
-            ways.setdefault(_fitting(node, grammar), []).append(node)
-    usual = _fitting(shown(nodes), grammar)
-    said = []
+            ways.setdefault(_fitting(node), []).append(node)
+    usual = _fitting(shown(nodes))
     for way, mine in ways.items():
-        who, one = _who(graph, mine, nodes, word)
-        has, lacks = ("has", "lacks") if one else ("have", "lack")
-        how = f"{has} {way} in place of {usual}" if usual else f"{has} {way} before an input"
-        said.append(f"{who} {how if way else f'{lacks} {usual} before an input'}")
-    return said
+        yield "fitted", {**_who(graph, mine, nodes), "layers": way, "usual": usual}
 
 
-def _fitting(node: Node, grammar: Grammar) -> str:
-    """Return the layers before the core of a cell, in words."""
-    labels = Counter(
-        grammar.entry(member.block.type).label
-        for member in node.members
-        if node.core and member.key not in node.core
+def _fitting(node: Node) -> tuple[tuple[str, int], ...]:
+    """Return the classes of the layers before the core of a cell, counted."""
+    return tuple(
+        Counter(
+            member.block.type
+            for member in node.members
+            if node.core and member.key not in node.core
+        ).items()
     )
-    words = [f"{'one' if count == 1 else count} {label}" for label, count in labels.items()]
-    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def _heads(graph: Graph, node: Node, nodes: Sequence[Node]) -> bool:
@@ -166,39 +165,41 @@ def _widens(graph: Graph, node: Node) -> bool:
     )
 
 
-def _shortcut(mine: Sequence[Node], grammar: Grammar) -> str:
-    """Return what all the projections are, in brackets, if they are the same."""
-    said: set[str] = set()
+def _shortcut(mine: Sequence[Node]) -> Layer | None:
+    """Return what all the projections are, if they are the same."""
+    found: set[Layer] = set()
     for node in mine:
         outside = {source for source, _ in node.sources}
         inside = {member.key: member for member in node.members}
         ways = [inside[source] for source, _ in node.members[-1].sources if source in inside]
         short = [way for way in ways if all(source in outside for source, _ in way.sources)]
-        said.update((_kernel(way) + grammar.entry(way.block.type).label) for way in short)
-    return f" ({said.pop()})" if len(said) == 1 else ""
+        found.update(_layer(way) for way in short)
+    return found.pop() if len(found) == 1 else None
 
 
-def _kernel(node: Node) -> str:
+def _layer(node: Node) -> Layer:
+    return node.block.type, _kernel(node)
+
+
+def _kernel(node: Node) -> Kernel:
     size = node.block.config.get("kernel_size")
-    return "×".join(map(str, size)) + " " if isinstance(size, list | tuple) else ""
+    return tuple(size) if isinstance(size, list | tuple) else ()
 
 
-def _kernels(nodes: Sequence[Node]) -> list[str]:
-    """Tell of the kernels that some occurrences have and the body shown has not."""
-    told = _sizes(shown(nodes))
-    counts: Counter[str] = Counter()
+def _kernels(nodes: Sequence[Node]) -> Iterator[Found]:
+    """Yield the kernels that some occurrences have and the body shown has not."""
+    usual = _sizes(shown(nodes))
+    counts: Counter[tuple[Kernel, ...]] = Counter()
     for node in nodes:
-        other = [size for size in _sizes(node) if size not in told]
-        if (other and not node.variant) or set(other) - {"1×1"}:
-            counts[" and ".join(dict.fromkeys(other))] += 1
-    return [
-        f"{count} of {len(nodes)} {'has' if count == 1 else 'have'} {sizes} kernels"
-        for sizes, count in counts.items()
-    ]
+        other = [size for size in _sizes(node) if size not in usual]
+        if (other and not node.variant) or set(other) - {(1, 1)}:
+            counts[tuple(dict.fromkeys(other))] += 1
+    for sizes, count in counts.items():
+        yield "kernels", {"count": count, "total": len(nodes), "sizes": sizes}
 
 
-def _features(graph: Graph, nodes: Sequence[Node]) -> list[str]:
-    """Tell by how much the features grow from one neighbour to the next, which a run hides."""
+def _features(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
+    """Yield by how much the features grow from one neighbour to the next, which a run hides."""
     keys = {node.key for node in nodes}
     steps: dict[tuple[int, int], None] = {}
     for node in nodes:
@@ -207,32 +208,35 @@ def _features(graph: Graph, nodes: Sequence[Node]) -> list[str]:
         second = graph.output(node.key)
         if growth(node) > 1 and first and second and same_extent(first, second, growth(node)):
             steps[first.features or 0, second.features or 0] = None
-    added = {second - first for first, second in steps}
+    added = {high - low for low, high in steps}
     if len(added) == 1 and len(steps) > 1:
-        return [f"Each adds {added.pop()} features to its input"] if added != {0} else []
-    return [
-        f"The features grow from {first} to {second}" for first, second in steps if second > first
-    ]
+        if added != {0}:
+            yield "adds", {"features": added.pop()}
+        return
+    for low, high in steps:
+        if high > low:
+            yield "grows", {"first": low, "last": high}
 
 
-def _inputs(graph: Graph, nodes: Sequence[Node], names: Mapping[str, str], word: str) -> list[str]:
-    """Tell what several inputs are, or how many where the body shown has fewer."""
+def _inputs(graph: Graph, nodes: Sequence[Node], names: Mapping[str, str]) -> Iterator[Found]:
+    """Yield what several inputs are, or how many where the body shown has fewer."""
     read = [{source for source, _ in node.sources} for node in nodes]
     counts = [len(sources) for sources in read]
     most = max(counts)
     if most < 2 or counts.count(most) < 2:
-        return []
+        return
     keys = {node.key for node in nodes}
-    if most == 2 and max(len(sources & keys) for sources in read) == 2:
-        return [f"Each reads the two {word}s before it"]
     shared = set.intersection(*read)
     giver = graph.nodes.get(shared.pop()) if len(shared) == 1 and len(nodes) > 2 else None
-    if most == 2 and giver is not None and giver.token in names:
-        return [f"Each also reads the last {names[giver.token]}"]
-    return [] if len(set(shown(nodes).sources)) == most else [f"Each has {most} inputs"]
+    if most == 2 and max(len(sources & keys) for sources in read) == 2:
+        yield "two-before", {}
+    elif most == 2 and giver is not None and giver.token in names:
+        yield "also-reads", {"group": names[giver.token]}
+    elif len(set(shown(nodes).sources)) != most:
+        yield "inputs", {"count": most}
 
 
-def _sizes(node: Node) -> list[str]:
+def _sizes(node: Node) -> list[Kernel]:
     if node.members:
         return [size for member in node.members for size in _sizes(member)]
-    return [_kernel(node).strip()] if _kernel(node) else []
+    return [_kernel(node)] if _kernel(node) else []

@@ -11,6 +11,7 @@ from net2fig.group.assemble import Spec, group_node
 from net2fig.group.graph import Graph, Node, contract
 from net2fig.group.patterns.match import matches
 from net2fig.options.types import GroupRule
+from net2fig.outline import Origin
 from net2fig.pattern import Atom, Series, accepts, atoms, parse, told_apart, without
 
 MOST_VALUES = 5
@@ -41,12 +42,13 @@ def named_groups(
         groups, idle = _occurrences(graph, asked, token, rule.name)
         if groups:
             graph = contract(graph, groups)
-            specs[token] = Spec(rule.name, rule.color, rule.texture)
+            specs[token] = Spec(rule.name, origin=Origin("rule", rule.texts))
         for number in idle:
             text = f"{rule.name!r} in {rule.place} matches nothing ({rule.texts[number]})"
             why = _unmatched(asked[number], graph, grammar, patterns)
-            message = f"unknown group: {text}" + (f"; {why}" if why else "")
-            notices.append(Notice("unmatched-group", message, rule.place))
+            text = f"unknown group: {text}" + (f"; {why}" if why else "")
+            about = ("group", rule.name)
+            notices.append(Notice("unmatched-group", text, about, rule.place))
     return graph, specs, tuple(notices)
 
 

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from net2fig.errors import UsageError
+from net2fig.graphs import dominators
 from net2fig.outline import ENTRY, EXIT, Block, Definition, Link, Outline
 from net2fig.pattern import MOST_REPEATS, parse
 
@@ -50,7 +51,9 @@ class _Teller:
     def __init__(self, body: Outline, *, exact: bool) -> None:
         self.body, self.exact = body, exact
         self.said: list[str] = []
-        self.forks = _forks(body)
+        self.forks = dominators(
+            {b.id: [link.source for link in body.into(b.id)] for b in body.blocks}, ENTRY
+        )
         entries = dict.fromkeys(link.entry for link in body.links if link.source == ENTRY)
         several = len(entries) > 1
         self.inputs = {each: n for n, each in enumerate(sorted(entries), 1)} if several else {}
@@ -111,22 +114,3 @@ def _size(config: Mapping[str, Any]) -> str:
     if not axes or not all(isinstance(axis, int) for axis in axes):
         return ""
     return str(axes[0]) if len(set(axes)) == 1 else "x".join(map(str, axes))
-
-
-def _forks(body: Outline) -> dict[str, str]:
-    """Return for each block the last one that all data on its way there passes."""
-    depth = {ENTRY: 0}
-    fork = {ENTRY: ENTRY}
-    for block in body.blocks:
-        meeting = ""
-        for link in body.into(block.id):
-            other = link.source
-            meeting = meeting or other
-            while meeting != other:
-                if depth[meeting] > depth[other]:
-                    meeting = fork[meeting]
-                else:
-                    other = fork[other]
-        fork[block.id] = meeting or ENTRY
-        depth[block.id] = depth[fork[block.id]] + 1
-    return fork

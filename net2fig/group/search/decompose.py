@@ -5,9 +5,8 @@ hangs together is a branch, and a direct edge is a skip; a branch is taken apart
 without a spine is *rigid*, unless one node gives to so many that all else falls apart without its
 edges, as the last block of an encoder gives to each block of a decoder: its *context*.
 
-Sweep in topological order: no edge jumps over a node exactly if all data passes through it. For if
-a path avoids the node, some edge of it leads from before the node to behind it; and if every path
-meets it, all other nodes are its ancestors, which stand before it, or its descendants.
+Sweep in topological order: no edge jumps over a node exactly if all data passes through it
+(`graphs.bottlenecks`).
 
 Requires: nodes in topological order.
 Ensures: every node stands in the tree once; the time is linear in the size of each level.
@@ -19,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from net2fig.graphs import bottlenecks, components
 from net2fig.group.graph import Graph
 
 MANY = 3
@@ -126,29 +126,14 @@ class _Sweep:
         """Return what hangs together in a region, in order of first nodes."""
         if self.chain(region):
             return [list(region)]
-        root = {node: node for node in region}
-
-        def find(node: int) -> int:
-            while root[node] != node:
-                root[node] = root[root[node]]
-                node = root[node]
-            return node
-
-        for node in region:
-            for source in self.reads[node]:
-                if source in root:
-                    root[find(node)] = find(source)
-        parts: dict[int, list[int]] = {}
-        for node in region:
-            parts.setdefault(find(node), []).append(node)
-        return list(parts.values())
+        return components(region, ((s, node) for node in region for s in self.reads[node]))
 
     def chain(self, region: Sequence[int]) -> bool:
         """Tell whether each node of a region reads the one before it and nothing else."""
         return all(self.reads[node] == [before] for before, node in pairwise(region))
 
     def spine(self, region: Sequence[int]) -> list[int]:
-        """Return the places in a region that no edge jumps over.
+        """Return the nodes of a region that no edge jumps over.
 
         What is outside of a region stands before all of it, or behind all of it.
         """
@@ -157,12 +142,7 @@ class _Sweep:
             # Data from outside jumps over all that stands before the last node that reads it.
             if self.least_read[node] < first:
                 far = node
-        found = []
-        for number, node in enumerate(region):
-            if far <= node:
-                found.append(number)
-            far = max(far, self.last_reader[node])
-        return found
+        return bottlenecks(region, self.last_reader, far)
 
     def series(self, region: Sequence[int], depth: int) -> Series:
         """Return the tree of a region that hangs together."""
@@ -172,15 +152,16 @@ class _Sweep:
         if not spine or depth > DEEPEST:
             return Series((Rigid(tuple(self.keys[node] for node in region)),))
         items: list[Item] = []
+        place = {node: number for number, node in enumerate(region)}
         last = -1
-        for number in spine:
-            join, between = region[number], region[last + 1 : number]
+        for join in spine:
+            between = region[last + 1 : place[join]]
             if between:
                 fork = region[last] if last >= 0 else None
                 items.append(self.parallel(between, fork, join, depth))
             else:
                 items.append(Leaf(self.keys[join]))
-            last = number
+            last = place[join]
         if last + 1 < len(region):
             parts = self.components(region[last + 1 :])
             branches = tuple(self.series(part, depth + 1) for part in parts)

@@ -13,6 +13,7 @@ from net2fig.group.assemble import Spec, group_node
 from net2fig.group.graph import Graph, Node, contract, entering, exits
 from net2fig.group.search.cones import form
 from net2fig.network import Network
+from net2fig.outline import Origin
 
 Scope = tuple[str, ...]
 
@@ -31,7 +32,7 @@ def nested_groups(
         if name in taken or len(calls) < 2 or not _alike(graph, members):
             continue
         token = f"nested {'/'.join(part.split('@')[0] for part in calls[0])}"
-        specs[token] = Spec(_free(name, specs))
+        specs[token] = Spec(_free(name, specs), origin=Origin("model"))
         groups = [group_node(graph, nodes, token, name=specs[token].name) for nodes in members]
         graph = contract(graph, groups)
     return graph, specs

@@ -14,6 +14,7 @@ from net2fig.group.search.inline import inline
 from net2fig.group.search.repeats import repeats
 from net2fig.group.search.unique_blocks import once
 from net2fig.options.types import LEVELS, STRICTNESS
+from net2fig.outline import Origin
 
 
 def found_groups(
@@ -25,9 +26,10 @@ def found_groups(
     """
     graph, tokens, cells = repeats(strict(graph, match))
     graph, tokens = inline(graph, tokens)
+    single: tuple[str, ...] = ()
     if level == LEVELS[-1]:
         graph, single = once(graph, cells)
-        tokens += single
+    tokens += single
     names = propose(graph, tokens, grammar, [spec.name for spec in given.values()])
 
     def named(node: Node) -> Node:
@@ -35,7 +37,10 @@ def found_groups(
             return node
         return replace(node, block=replace(node.block, type=names[node.token]))
 
-    specs = {token: Spec(names[token]) for token in names}
+    specs = {
+        token: Spec(name, origin=Origin("once" if token in single else "repeats"))
+        for token, name in names.items()
+    }
     return rewritten(graph, named), specs
 
 

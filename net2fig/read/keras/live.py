@@ -15,8 +15,9 @@ from net2fig.errors import Notice
 from net2fig.network import Network
 from net2fig.read.assemble import Call, Source, assemble
 from net2fig.read.keras.architecture import MASKS
+from net2fig.read.keras.symbolic import flat, is_tensor
 from net2fig.read.keras.tf_functions import said_of
-from net2fig.read.keras.trace import Steps, calls_of, flat, history, inside, is_tensor, traced
+from net2fig.read.keras.trace import Steps, calls_of, history, inside, traced
 from net2fig.read.plain_json import constants_in, name_of, tidy
 from net2fig.rules.shapes import merged
 

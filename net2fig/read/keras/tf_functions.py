@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -46,28 +47,31 @@ def said_of(operation: Any) -> Said | None:
     return found
 
 
-class Switch:
-    """Whether functions are taken at the moment; they are while this is positive."""
+class Switch(threading.local):
+    """Whether functions are taken at the moment in a thread; they are while this is positive."""
 
     on = 0
+
+
+SWITCH = Switch()
 
 
 def take() -> None:
     """Take functions of TensorFlow from now on, if TensorFlow is there, and no stand-in for it."""
     if hasattr(sys.modules.get("tensorflow"), "__file__"):
         register()
-        Switch.on += 1
+        SWITCH.on += 1
 
 
 @contextmanager
 def taken() -> Iterator[None]:
     """Take functions of TensorFlow until the end of the block, if TensorFlow is there."""
-    before = Switch.on
+    before = SWITCH.on
     take()
     try:
         yield
     finally:
-        Switch.on = before
+        SWITCH.on = before
 
 
 @cache
@@ -80,7 +84,7 @@ def register() -> None:
 
         def handle(self, op: Any, args: Any, kwargs: Any) -> Any:
             """Return the operation's result, or leave it to TensorFlow."""
-            if not Switch.on or not any(symbolic([args, kwargs])):
+            if not SWITCH.on or not any(symbolic([args, kwargs])):
                 return self.NOT_SUPPORTED
             return result(op, args, kwargs)
 

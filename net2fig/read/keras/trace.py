@@ -13,6 +13,7 @@ as it was before.
 from __future__ import annotations
 
 import inspect
+import threading
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ from msgspec import Struct, field
 
 from net2fig.errors import ModelError
 from net2fig.read.given_shapes import by_input
+from net2fig.read.keras.symbolic import flat, inputs_of, only_tensors
 from net2fig.read.keras.tf_functions import taken
 from net2fig.rules.shapes_common import shape_of
 
@@ -35,6 +37,9 @@ Steps = tuple[tuple[str, int], ...]
 
 SWITCHES = frozenset({"training", "mask"})
 """Parameters of `call` that are no inputs."""
+
+CHANGING = threading.RLock()
+"""Held by the thread that has changed classes of Keras."""
 
 calls_of = attrgetter("_inbound_nodes")
 history = attrgetter("_keras_history")
@@ -254,39 +259,33 @@ def inputs_named(model: Any, *, demanded: bool = False) -> list[str]:
     ]
 
 
-def inputs_of(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-    """Return the inputs of the graph: one, a list, or by their names."""
-    inputs = [item for item in (only_tensors(arg) for arg in args) if item is not None]
-    words = only_tensors(kwargs)
-    if not inputs:
-        return words
-    return inputs[0] if len(inputs) == 1 and not words else [*inputs, *words.values()]
-
-
-def only_tensors(value: Any) -> Any:
-    """Return what a model returns, without what is no tensor."""
-    if isinstance(value, Mapping):
-        kept: Any = {str(key): only_tensors(item) for key, item in value.items()}
-        return {key: item for key, item in kept.items() if item is not None}
-    if isinstance(value, list | tuple):
-        return [item for item in map(only_tensors, value) if item is not None] or None
-    return value if hasattr(value, "_keras_history") else None
-
-
 # Looking inside: every call is noted, and what can be opened is.
 
 
 @contextmanager
 def looking_inside(model: Any, trace: Trace) -> Iterator[None]:
-    """Note where calls lie, and open layers, until the end of the block."""
+    """Note where calls lie, and open layers, until the end of the block.
+
+    Classes of Keras are changed meanwhile, for this thread alone: in others a layer does what it
+    always does. One thread at a time changes them, so that each finds them as they were.
+    """
+    with CHANGING:
+        yield from _changed(model, trace)
+
+
+def _changed(model: Any, trace: Trace) -> Iterator[None]:
+    """Yield once, while the classes of Keras are changed."""
     import keras
 
+    mine = threading.get_ident()
     layer_class, node_class = keras.Layer, node_type()
     whole, begin = layer_class.symbolic_call, node_class.__init__
     inherited = "symbolic_call" not in vars(layer_class)
     returned: dict[int, Any] = {}
 
     def symbolic_call(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        if threading.get_ident() != mine:
+            return whole(layer, *args, **kwargs)
         if layer is model:
             found = layer.call(*args, **switched(layer, args, kwargs))
         else:
@@ -297,8 +296,10 @@ def looking_inside(model: Any, trace: Trace) -> Iterator[None]:
         return found
 
     def begin_node(node: Any, operation: Any, **rest: Any) -> None:
+        if threading.get_ident() != mine:
+            begin(node, operation, **rest)
         # Of what was opened there is no call: what it returned comes from the layers inside.
-        if id(rest.get("outputs")) not in returned:
+        elif id(rest.get("outputs")) not in returned:
             begin(node, operation, **rest)
             trace.places[id(node)] = (trace.steps, trace.number(operation.name))
 
@@ -378,20 +379,3 @@ def attributes(layer: Any) -> dict[int, str]:
         if not name.startswith("_"):
             note(name, value)
     return found
-
-
-def is_tensor(value: Any) -> bool:
-    """Tell whether a value is a symbolic tensor of Keras."""
-    return hasattr(value, "_keras_history")
-
-
-def flat(value: Any) -> Iterator[Any]:
-    """Yield the symbolic tensors inside a value, in the order of the call."""
-    if is_tensor(value):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from flat(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from flat(item)

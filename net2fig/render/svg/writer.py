@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -44,7 +44,11 @@ def svg(scene: Scene, *, sharp: bool = False, fonts: bool = True) -> bytes:
 
 
 class _Writer:
-    """One drawing on its way into elements of svgwrite."""
+    """One drawing on its way into lines of XML.
+
+    svgwrite makes the document, its definitions and the ink of textures; what a drawing has many
+    of, groups, paths and texts, is written at once.
+    """
 
     def __init__(self, scene: Scene, sharp: bool, *, fonts: bool) -> None:
         self.scene = scene
@@ -59,21 +63,26 @@ class _Writer:
             for item, _ in scene.walk()
             if isinstance(item, Group) and item.id is not None
         }
+        self.lines: list[str] = []
 
     def bytes(self) -> bytes:
         """Return the finished file."""
         from xml.etree import ElementTree as ET
 
         self._add_root()
-        if self.scene.ground:
-            self.drawing.add(self._path(self.scene.ground))
-        for item in self.scene.items:
-            self.drawing.add(self._element(item))
         root = self.drawing.get_xml()
         for needless in ("xmlns:ev", "baseProfile", "version"):
             del root.attrib[needless]
         ET.indent(root, space=" ")
         text: str = ET.tostring(root, encoding="unicode")
+        ground = self.scene.ground
+        items = (*([ground] if ground else ()), *self.scene.items)
+        if items:
+            end = "\n</svg>"
+            text = text.removesuffix(end) if len(root) else f"{text.removesuffix(' />')}>"
+            for item in items:
+                self._write(item, 1)
+            text = "\n".join((text, *self.lines)) + end
         return text.encode() + b"\n"
 
     def _add_root(self) -> None:
@@ -105,91 +114,140 @@ class _Writer:
         if not root.defs.elements:
             root.elements.remove(root.defs)
 
-    def _element(self, item: Item) -> Any:
+    def _write(self, item: Item, depth: int) -> None:
         if isinstance(item, Group):
-            return self._group(item)
-        if isinstance(item, Path):
-            return self._path(item)
-        if isinstance(item, Text):
-            return self._text(item)
-        return self._image(item)
+            self._group(item, depth)
+        elif isinstance(item, Path):
+            self._path(item, depth)
+        elif isinstance(item, Text):
+            self._text(item, depth)
+        else:
+            self._image(item, depth)
 
-    def _group(self, group: Group) -> Any:
-        element = self.drawing.g()
+    def _element(
+        self, name: str, attributes: Mapping[str, str], depth: int, text: str = ""
+    ) -> None:
+        """Write an element that holds no other."""
+        end = f">{_escaped(text)}</{name}>" if text else " />"
+        self.lines.append(f"{' ' * depth}<{name}{_attributes(attributes)}{end}")
+
+    def _open(self, attributes: Mapping[str, str], depth: int) -> None:
+        self.lines.append(f"{' ' * depth}<g{_attributes(attributes)}>")
+
+    def _close(self, depth: int) -> None:
+        self.lines.append(f"{' ' * depth}</g>")
+
+    def _group(self, group: Group, depth: int) -> None:
+        attributes = {"class": _classes(group.classes)}
         if group.id is not None:
-            element["id"] = self.group_ids[id(group)]
-        _set_classes(element, group.classes)
+            attributes["id"] = self.group_ids[id(group)]
         for key, value in group.data:
             value = self.ids.of(value) if key in REFERENCES else value
-            element[f"data-{token(key).lower()}"] = printable(value)
+            attributes[f"data-{token(key).lower()}"] = printable(value)
+        if not (group.title or group.items):
+            self._element("g", attributes, depth)
+            return
+        self._open(attributes, depth)
         if group.title:
-            element.set_desc(title=printable(group.title))
+            self._element("title", {}, depth + 1, printable(group.title))
         for item in group.items:
-            element.add(self._element(item))
-        return element
+            self._write(item, depth + 1)
+        self._close(depth)
 
-    def _path(self, path: Path) -> Any:
+    def _path(self, path: Path, depth: int) -> None:
         if not isinstance(path.fill, Texture):
-            return self._outlined(path, path.fill)
+            self._outlined(path, path.fill, _classes(path.classes), depth)
+            return
         from net2fig.render.svg.patterns import inked, pattern_ids
 
         # The paper lies under all tiles in one piece: tile by tile it would show their edges.
         texture, data = path.fill, path_data(path.commands)
-        element = self.drawing.g()
-        _set_classes(element, path.classes)
-        element.add(self.drawing.path(data, fill=texture.paper))
+        self._open({"class": _classes(path.classes)}, depth)
+        self._element("path", {"d": data, "fill": texture.paper}, depth + 1)
         if self.sharp:
             for part in inked(self.drawing, path, texture, self.ids.claim("clip")):
-                element.add(part)
+                self._add(part, depth + 1)
         else:
             for id in pattern_ids(texture):
-                element.add(self.drawing.path(data, fill=f"url(#{id})"))
-        element.add(self._outlined(path, None, classed=False))
-        return element
+                self._element("path", {"d": data, "fill": f"url(#{id})"}, depth + 1)
+        self._outlined(path, None, "", depth + 1)
+        self._close(depth)
 
-    def _outlined(self, path: Path, fill: str | None, *, classed: bool = True) -> Any:
-        element = self.drawing.path(path_data(path.commands), fill=fill or "none")
-        if classed:
-            _set_classes(element, path.classes)
+    def _add(self, part: Any, depth: int) -> None:
+        """Write an element of svgwrite."""
+        from xml.etree import ElementTree as ET
+
+        element = part.get_xml()
+        ET.indent(element, space=" ", level=depth)
+        self.lines.append(" " * depth + ET.tostring(element, encoding="unicode"))
+
+    def _outlined(self, path: Path, fill: str | None, classes: str, depth: int) -> None:
+        attributes = {"class": classes, "d": path_data(path.commands), "fill": fill or "none"}
         if path.stroke and path.width > 0:
-            element["stroke"] = path.stroke
-            element["stroke-width"] = number(path.width)
+            attributes["stroke"] = path.stroke
+            attributes["stroke-width"] = number(path.width)
             if path.dash:
-                element["stroke-dasharray"] = " ".join(map(number, path.dash))
-        return element
+                attributes["stroke-dasharray"] = " ".join(map(number, path.dash))
+        self._element("path", attributes, depth)
 
-    def _text(self, text: Text) -> Any:
+    def _text(self, text: Text, depth: int) -> None:
         string = printable(text.string)
         x, y = number(text.at.x), number(text.at.y)
-        element = self.drawing.text(string)
-        element.attribs |= {"x": x, "y": y, "font-size": number(text.size), "fill": text.color}
-        _set_classes(element, text.classes)
+        attributes = {
+            "x": x,
+            "y": y,
+            "font-size": number(text.size),
+            "fill": text.color,
+            "class": _classes(text.classes),
+        }
         if text.anchor != "start":
-            element["text-anchor"] = text.anchor
+            attributes["text-anchor"] = text.anchor
         if text.bold and (not own(text.family) or bold_file(text.family)):
-            element["font-weight"] = "bold"
+            attributes["font-weight"] = "bold"
         if text.italic:
-            element["font-style"] = "italic"
+            attributes["font-style"] = "italic"
         if text.family != self.family:
-            element["font-family"] = font_stack(text.family)
+            attributes["font-family"] = font_stack(text.family)
         if text.angle:
-            element["transform"] = f"rotate({number(text.angle)} {x} {y})"
+            attributes["transform"] = f"rotate({number(text.angle)} {x} {y})"
         if string != " ".join(string.split()):
-            element["xml:space"] = "preserve"
-        return element
+            attributes["xml:space"] = "preserve"
+        self._element("text", attributes, depth, string)
 
-    def _image(self, image: Image) -> Any:
+    def _image(self, image: Image, depth: int) -> None:
         box = image.box
-        element = self.drawing.image(data_uri(image))
-        element.attribs |= {
+        attributes = {
+            "class": _classes(image.classes),
             "x": number(box.x),
             "y": number(box.y),
             "width": number(box.width),
             "height": number(box.height),
             "preserveAspectRatio": "none",
+            "xlink:href": data_uri(image),
         }
-        _set_classes(element, image.classes)
-        return element
+        self._element("image", attributes, depth)
+
+
+def _attributes(attributes: Mapping[str, str]) -> str:
+    """Return attributes as they stand in a tag, in the order of their names, without empty ones."""
+    return "".join(
+        f' {name}="{_quoted(attributes[name])}"' for name in sorted(attributes) if attributes[name]
+    )
+
+
+def _escaped(text: str) -> str:
+    """Return a text as it stands between tags."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _quoted(value: str) -> str:
+    """Return a value as it stands between double quotes."""
+    text = _escaped(value).replace('"', "&quot;")
+    return text.replace("\r", "&#13;").replace("\n", "&#10;").replace("\t", "&#09;")
+
+
+def _classes(classes: tuple[str, ...]) -> str:
+    return " ".join(map(token, classes))
 
 
 def font_stack(family: str) -> str:
@@ -209,11 +267,6 @@ def data_uri(image: Image) -> str:
         message = f"unsupported picture: {image.media_type!r} (one of {', '.join(SIGNATURES)})"
         raise ModelError(message)
     return f"data:{image.media_type};base64,{base64.b64encode(image.data).decode('ascii')}"
-
-
-def _set_classes(element: Any, classes: tuple[str, ...]) -> None:
-    if classes:
-        element["class"] = " ".join(map(token, classes))
 
 
 def _main_family(scene: Scene) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from net2fig.data.grammar import Grammar
 from net2fig.network import Network
 from tests.group.nets import Builder
-from tests.group.outlines import at, said
+from tests.group.outlines import at, notes, said
 
 
 def mbconv(net: Builder, x: str, features: int, strides: int, wide: int) -> str:
@@ -33,7 +33,7 @@ def test_blocks_that_do_not_widen_are_variants(grammar: Grammar) -> None:
     found = at(efficient(((16, 3, 1, 1), (24, 3, 2, 6), (40, 4, 2, 6))), grammar)
     assert said(found)[2:5] == ["MBConv ×3", "MBConv ×3", "MBConv ×4"]
     assert [group.name for group in found.groups] == ["Squeeze-and-excite", "MBConv"]
-    (note,) = found.groups[1].notes
+    (note,) = notes(found, 1)
     assert note.startswith("MBConv: the first block of each stage has no shortcut; ")
     assert note.endswith("those of the first stage lack the first 1×1 Conv.")
 
@@ -41,7 +41,7 @@ def test_blocks_that_do_not_widen_are_variants(grammar: Grammar) -> None:
 def test_a_single_block_that_does_not_widen_is_one_too(grammar: Grammar) -> None:
     found = at(efficient(((16, 1, 1, 1), (24, 2, 2, 6), (40, 3, 2, 6))), grammar)
     assert said(found)[2:5] == ["MBConv", "MBConv ×2", "MBConv ×3"]
-    assert "the first block lacks the first 1×1 Conv" in found.groups[1].notes[0]
+    assert "the first block lacks the first 1×1 Conv" in notes(found, 1)[0]
 
 
 def test_what_widens_and_what_does_not_never_fold(grammar: Grammar) -> None:
@@ -92,7 +92,7 @@ def test_cells_that_fit_their_inputs_otherwise_are_variants(grammar: Grammar) ->
     found = at(net.network(net.dense(net.gap(x), 10)), grammar)
     group = found.groups[0]
     assert group.occurrences == 12
-    (note,) = group.notes
+    (note,) = notes(found, 0)
     instead = "have 2 Average pooling, 2 Conv and one Concatenate in place of one Conv"
     assert note.startswith(f"Cell A: those that change the resolution {instead}; ")
     assert note.endswith("each reads the two cells before it.")
@@ -100,4 +100,4 @@ def test_cells_that_fit_their_inputs_otherwise_are_variants(grammar: Grammar) ->
 
 def test_the_inside_of_a_group_is_told_where_it_holds_more(grammar: Grammar) -> None:
     found = at(efficient(((16, 2, 1, 1), (24, 2, 2, 6), (300, 3, 2, 6))), grammar)
-    assert "up to 1800 features inside" in found.groups[1].notes[0]
+    assert "up to 1800 features inside" in notes(found, 1)[0]

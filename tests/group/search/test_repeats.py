@@ -9,7 +9,7 @@ from net2fig.network import Shape
 from net2fig.options.types import GroupRule
 from net2fig.outline import ENTRY, EXIT, Outline
 from tests.group.nets import Builder, chain, conv_bn_relu, inception, resnet, unet, vgg16
-from tests.group.outlines import at, said
+from tests.group.outlines import at, notes, said
 
 
 def test_resnet_is_nine_glyphs(grammar: Grammar) -> None:
@@ -29,7 +29,9 @@ def test_a_residual_block_reads_as_in_the_paper(grammar: Grammar) -> None:
         [(ENTRY, one), (one, two), (two, three), (three, add), (ENTRY, add), (add, EXIT)]
     )
     assert (group.name, group.occurrences) == ("Residual block", 16)
-    assert group.notes == ("The first block of each stage projects its shortcut (1×1 Conv).",)
+    assert notes(at(resnet(), grammar)) == [
+        "The first block of each stage projects its shortcut (1×1 Conv)."
+    ]
 
 
 def test_the_size_does_not_grow_with_the_depth(grammar: Grammar) -> None:
@@ -59,10 +61,10 @@ def test_an_inverted_residual_without_shortcut_leads_its_stage(grammar: Grammar)
     assert len(found.blocks) == 12
     assert [block.count for block in found.blocks if block.is_group] == [1, 2, 3, 4, 3, 3, 1]
     assert [group.name for group in found.groups] == ["Inverted residual"]
-    assert found.groups[0].notes == (
+    assert notes(found, 0) == [
         "The first block of each stage has no shortcut.",
         "The first block lacks the first 1×1 Conv.",
-    )
+    ]
 
 
 def test_dense_layers_fold_although_their_features_grow(grammar: Grammar) -> None:
@@ -75,7 +77,7 @@ def test_dense_layers_fold_although_their_features_grow(grammar: Grammar) -> Non
     found = at(net.network(net.gap(x)), grammar)
     assert [block.count for block in found.blocks if block.is_group] == [6, 12]
     assert found.groups[0].name == "Dense layer"
-    assert found.groups[0].notes == ("Each adds 32 features to its input.",)
+    assert notes(found, 0) == ["Each adds 32 features to its input."]
 
 
 def test_inception_modules_are_letters_of_one_word(grammar: Grammar) -> None:
@@ -223,7 +225,7 @@ def test_cells_that_look_two_steps_back_are_found(grammar: Grammar) -> None:
     (group,) = found.groups
     assert group.name == "Cell"
     told = "Cell: each reads the two cells before it; up to 256 features inside."
-    assert group.notes == (told,)
+    assert notes(found) == [told]
     assert len(found.blocks) <= 9
 
 

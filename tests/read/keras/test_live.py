@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import zipfile
 from collections import Counter
 
@@ -239,3 +240,41 @@ def test_a_lambda_is_not_executed(keras, tmp_path):
     assert network.layers[1].output == (None, 8)
     assert network.layers[1].config["function"] == {"class_name": "__lambda__"}
     assert not ran
+
+
+def test_other_threads_do_not_see_that_a_model_is_traced(keras):
+    """While one thread looks into a layer, another builds a model with layers like it, whole."""
+    reached, built = threading.Event(), threading.Event()
+
+    class Block(keras.layers.Layer):
+        def __init__(self, wait=False, **kwargs):
+            super().__init__(**kwargs)
+            self.inner = keras.layers.Dense(4)
+            self.wait = wait
+
+        def call(self, x):
+            if self.wait and not isinstance(x, tuple):
+                reached.set()
+                built.wait(60)
+            return self.inner(x)
+
+    class Traced(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.block = Block(wait=True)
+
+        def call(self, x):
+            return self.block(x)
+
+    model = Traced()
+    found = []
+    thread = threading.Thread(target=lambda: found.append(read(model, input_shape="8")))
+    thread.start()
+    assert reached.wait(60)
+    inputs = keras.Input((8,))
+    other = keras.Model(inputs, Block()(inputs))
+    built.set()
+    thread.join(60)
+    assert [type(layer).__name__ for layer in other.layers] == ["InputLayer", "Block"]
+    assert [layer.class_name for layer in found[0].layers] == ["InputLayer", "Dense"]
+    assert [layer.class_name for layer in read(other).layers] == ["InputLayer", "Dense"]

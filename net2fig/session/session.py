@@ -1,0 +1,87 @@
+"""A model that is read once and drawn again and again.
+
+    session = Session("model.keras", template="cvpr")
+    session.draw().save("fig.pdf")
+    session.draw(style={"Conv2D": {"color": "#4c72b0"}}).save("blue.pdf")
+
+Ensures: a figure equals the one that `draw` makes of the same model with the same options. The
+model is read again only where it is forgotten, or where options say that it is to be read in
+another way.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from net2fig.figure import Figure, figure_of, outlines_of
+from net2fig.group import Outlines
+from net2fig.network import Network
+from net2fig.options.resolve import load_options
+from net2fig.options.sources import file_beside, sources
+from net2fig.options.types import Options
+from net2fig.read import read
+from net2fig.session.inputs import config_files, model_files
+
+
+class Session:
+    """A source, and what is kept of it from one figure to the next."""
+
+    def __init__(
+        self,
+        source: Any,
+        *,
+        config: str | os.PathLike[str] | None = None,
+        command: bool = False,
+        **arguments: Any,
+    ) -> None:
+        self.source = source
+        self.config = config
+        self.arguments: Mapping[str, Any] = arguments
+        self.command = command
+        self._reading: dict[str, Any] = {}
+        self._outlines: Outlines | None = None
+        self._network: Network | None = None
+
+    def draw(self, **changes: Any) -> Figure:
+        """Return the figure; `changes` are options that differ from those of the session."""
+        return self.figure(self.options(**changes))
+
+    def options(self, **changes: Any) -> Options:
+        """Return the options in effect; the grouping file is read as it stands now."""
+        arguments = {**self.arguments, **changes}
+        return load_options(self.source, self.config, arguments, command=self.command)
+
+    def figure(self, options: Options, opened: tuple[str, ...] = ()) -> Figure:
+        """Return the figure for options; `opened` names groups that are drawn open."""
+        began = time.perf_counter()
+        network, outlines = self._model(options)
+        return figure_of(network, options, time.perf_counter() - began, opened, outlines)
+
+    def forget(self) -> None:
+        """Read the model again the next time."""
+        self._network = self._outlines = None
+
+    def files(self, options: Options | None) -> dict[Path, bool]:
+        """Return the files that a figure is made from, and whether each is one of the model.
+
+        Without options, which a broken grouping file does not give, these are the model and the
+        grouping file.
+        """
+        if options is None:
+            config = [Path(self.config) if self.config else file_beside(self.source)]
+        else:
+            _, file = sources(self.source, self.config, self.arguments)
+            config = config_files(self.source, file, options)
+        return dict.fromkeys(config, False) | dict.fromkeys(model_files(self.source), True)
+
+    def _model(self, options: Options) -> tuple[Network, Outlines]:
+        """Return the network, read if it may be another, and its outlines."""
+        if self._network is None or self._outlines is None or options.reading != self._reading:
+            self._network = read(self.source, **options.reading)
+            self._outlines = outlines_of(self._network)
+            self._reading = options.reading
+        return self._network, self._outlines

@@ -1,0 +1,168 @@
+"""The notes on groups, in words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from net2fig.compose.wording import notes
+from net2fig.compose.wording.notes import NoteLabels, sentences
+from net2fig.figure import draw
+from net2fig.group import outline
+from net2fig.group.naming import notes as made
+from net2fig.network import Network
+from net2fig.options.types import GroupRule, Options, Style
+from net2fig.outline import Definition, Note, Outline
+from tests.compose.figures import GRAMMAR
+from tests.group.nets import Builder
+
+RULES = (
+    GroupRule("Block", "Conv2D > MaxPooling2D"),
+    GroupRule("Big Block", "Conv2D > Conv2D > AveragePooling2D"),
+)
+
+
+def two_groups() -> Network:
+    """Return a network with two blocks of each group, one of them with greater kernels."""
+    net = Builder()
+    x = net.input(64, 64, 3)
+    for kernel in (3, 5):
+        x = net.pool(net.conv(x, 8, kernel))
+    for kernel in (3, 7):
+        x = net.pool(net.conv(net.conv(x, 8, kernel), 8, kernel), 2, "AveragePooling2D")
+    return net.network(x)
+
+
+def legend_notes(**labels: str) -> list[str]:
+    """Return the sentences in the legend where the groups have these labels."""
+    names = {"block": "Block", "big": "Big Block"}
+    styles = {names[key]: {"label": label} for key, label in labels.items()}
+    groups = [{"name": rule.name, "match": rule.match} for rule in RULES]
+    svg = draw(two_groups(), detail="layers", group=groups, style=styles).to_bytes("svg").decode()
+    words = " ".join(re.findall(r"<text[^>]*>([^<]*)", svg))
+    return re.findall(r"[A-Z][A-Za-z ]*: \d of \d has \d×\d kernels\.", words)
+
+
+def test_a_label_stands_in_for_the_whole_name_of_a_group_only() -> None:
+    assert legend_notes(block="Cell") == [
+        "Cell: 1 of 2 has 5×5 kernels.",
+        "Big Block: 1 of 2 has 7×7 kernels.",
+    ]
+
+
+def test_labels_that_change_places_are_not_mixed_up() -> None:
+    assert legend_notes(block="Big Block", big="Block") == [
+        "Big Block: 1 of 2 has 5×5 kernels.",
+        "Block: 1 of 2 has 7×7 kernels.",
+    ]
+
+
+def definition(*found: Note) -> Definition:
+    return Definition("Residual block", Outline((), ()), 4, 12, notes=found)
+
+
+def note(kind: str, model: str = "", **values: object) -> Note:
+    return Note("Residual block", kind, values, model)
+
+
+LABELS = NoteLabels(GRAMMAR)
+HEADS = {"who": "heads"}
+SOME = {"who": "some", "count": 2, "total": 4}
+ONE = {"who": "some", "count": 1, "total": 4}
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (
+            note("projected", **HEADS, shortcut=("Conv2D", (1, 1))),
+            "The first block of each stage projects its shortcut (1×1 Conv).",
+        ),
+        (note("projected", **SOME), "2 of 4 project their shortcut."),
+        (note("pooled", **ONE), "1 of 4 pools its shortcut."),
+        (
+            note("bare", who="resolution"),
+            "Those that change the resolution have no shortcut.",
+        ),
+        (
+            note("bare", who="features"),
+            "Those that change the features have no shortcut.",
+        ),
+        (note("bare", who="second"), "The second block has no shortcut."),
+        (
+            note("slim", who="first-stage", lacks=("Conv2D", (1, 1)), place="last"),
+            "Those of the first stage lack the last 1×1 Conv.",
+        ),
+        (
+            note("fitted", **SOME, layers=(("MaxPooling2D", 1), ("Conv2D", 2)), usual=()),
+            "2 of 4 have one Max pooling and 2 Conv before an input.",
+        ),
+        (
+            note("fitted", **ONE, layers=(("Conv2D", 1),), usual=(("Add", 1),)),
+            "1 of 4 has one Conv in place of one Add.",
+        ),
+        (
+            note("fitted", **ONE, layers=(), usual=(("Add", 1),)),
+            "1 of 4 lacks one Add before an input.",
+        ),
+        (note("kernels", count=2, total=4, sizes=((5, 5), (1,))), "2 of 4 have 5×5 and 1 kernels."),
+        (note("adds", features=32), "Each adds 32 features to its input."),
+        (note("grows", first=8, last=16), "The features grow from 8 to 16."),
+        (note("two-before"), "Each reads the two blocks before it."),
+        (note("also-reads", group="Encoder"), "Each also reads the last Encoder."),
+        (note("inputs", count=3), "Each has 3 inputs."),
+        (note("descent", spatial=(7, 7), steps=2), "Residual block: down to 7×7 in 2 steps."),
+        (note("features-inside", features=9), "Residual block: up to 9 features inside."),
+    ],
+)
+def test_each_kind_has_its_words(found: Note, words: str) -> None:
+    assert sentences(definition(found), LABELS, several=False) == [words]
+
+
+def test_every_kind_that_is_made_has_words_and_no_other() -> None:
+    folder = Path(made.__file__).parent
+    text = (folder / "notes.py").read_text("utf-8") + (folder / "inside.py").read_text("utf-8")
+    kinds = set(re.findall(r'yield "([a-z-]+)"', text)) | set(made.MARKS)
+    assert kinds == set(notes.WORDS)
+
+
+def test_a_group_among_several_is_named_once() -> None:
+    found = definition(note("bare", **ONE), note("two-before"))
+    labels = NoteLabels(GRAMMAR, {"Residual block": "Unit cell"})
+    assert sentences(found, labels, several=True) == [
+        "Unit cell: 1 of 4 has no shortcut; each reads the two cells before it."
+    ]
+
+
+def test_the_label_of_a_class_is_the_authors() -> None:
+    found = definition(note("projected", **HEADS, shortcut=("Conv2D", (1, 1))))
+    for name in ("Conv2D", ":conv"):
+        labels = NoteLabels(GRAMMAR, {}, {name: Style(label="Filter")})
+        (words,) = sentences(found, labels, several=False)
+        assert words.endswith("(1×1 Filter).")
+
+
+def test_what_is_true_of_one_model_stands_behind_its_name() -> None:
+    found = definition(
+        note("two-before"), note("inputs", "A", count=2), note("inputs", "B", count=3)
+    )
+    assert sentences(found, LABELS, several=False) == [
+        "Each reads the two blocks before it.",
+        "A: Each has 2 inputs.",
+        "B: Each has 3 inputs.",
+    ]
+
+
+def test_a_note_is_renamed_with_the_groups_that_it_names() -> None:
+    found = note("also-reads", group="Encoder").renamed({"Encoder": "Encoder 2"})
+    assert (found.group, found.values) == ("Residual block", {"group": "Encoder 2"})
+
+
+def test_notes_are_data_in_the_outline() -> None:
+    found = outline(two_groups(), GRAMMAR, Options(groups=RULES), "layers")
+    assert [group.notes for group in found.groups] == [
+        (Note("Block", "kernels", {"count": 1, "total": 2, "sizes": ((5, 5),)}),),
+        (Note("Big Block", "kernels", {"count": 1, "total": 2, "sizes": ((7, 7),)}),),
+    ]
