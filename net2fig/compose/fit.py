@@ -7,7 +7,9 @@ the single row. It is no higher than the template wants where any of that can he
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Generic, TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.compose.diagram import Diagram, Style, diagram
@@ -34,8 +36,42 @@ NARROWEST = 4.0
 """No glyph is narrower."""
 
 Describe = Callable[[Outline], str]
-Draft = tuple[Outline, Style]
-Tried = tuple[Outline, Diagram, Plan, Style]
+Subject = TypeVar("Subject")
+
+
+class Draft(Struct, Generic[Subject], frozen=True):
+    """What may be drawn, in no size yet.
+
+    `glyphs` is how many of them a reader has to look at, `height` is how high the plan in one row
+    is wanted at most. Of trials that take as many rows, one with a lesser `rank` comes first.
+    """
+
+    subject: Subject
+    outline: Outline
+    style: Style
+    glyphs: int
+    height: float
+    rank: int = 0
+
+    def least_width(self) -> float:
+        """Return a bound from below: the longest path in the narrowest glyphs and gaps."""
+        outline = self.outline
+        sources = {b.id: [link.source for link in outline.into(b.id)] for b in outline.blocks}
+        longest = max(longest_paths(sources).values(), default=0)
+        return longest * (self.style.template.gap.least + NARROWEST)
+
+
+class Trial(Struct, Generic[Subject], frozen=True):
+    """A draft in one size, planned but not yet spread over the page."""
+
+    draft: Draft[Subject]
+    style: Style
+    diagram: Diagram
+    plan: Plan
+
+
+Planner = Callable[[Subject, Style], tuple[Diagram, Plan]]
+"""Sizes and plans a subject in a style."""
 
 
 def fitted(
@@ -54,8 +90,9 @@ def fitted(
     template = template.reduced()
     width = template.width - 2 * MARGIN
     lowest: Page | None = None
-    for tried in _by_preference(_drafts(outlines, grammar, template, options), width):
-        made = _finished(tried, width, title, describe)
+    drafts = _drafts(outlines, grammar, template, options)
+    for trial in by_preference(drafts, width, _planned):
+        made = _finished(trial, width, title, describe)
         if made.scene.size.height <= template.height * template.zoom:
             return made
         if lowest is None or made.scene.size.height < lowest.scene.size.height:
@@ -66,80 +103,72 @@ def fitted(
 
 def _drafts(
     outlines: Iterable[Outline], grammar: Grammar, template: Template, options: Options
-) -> Iterator[Draft]:
+) -> Iterator[Draft[Outline]]:
     """Yield each outline with its placeholders and what it is drawn with."""
     for bare in outlines:
         outline = framed(bare, template, options)
         dressed = wardrobe(outline, grammar, template, options)
-        samples = samples_of(outline, options.sample)
-        yield outline, Style(template, options, dressed, samples=samples)
+        style = Style(template, options, dressed, samples=samples_of(outline, options.sample))
+        glyphs = len(outline.blocks) + sum(len(group.body.blocks) for group in outline.groups)
+        yield Draft(outline, outline, style, glyphs, template.width * template.aspect)
 
 
-def _by_preference(drafts: Iterable[Draft], width: float) -> Iterator[Tried]:
+def by_preference(
+    drafts: Iterable[Draft[Subject]], width: float, planned: Planner[Subject]
+) -> Iterator[Trial[Subject]]:
     """Yield what may be drawn, best first; a level is made only when it is asked for.
 
     Four equal blocks are not drawn layer by layer though there is room: a level that fits in one
     row is passed over where the next needs half the glyphs, legend included.
     """
-    tries: list[tuple[int, Tried]] = []
-    kept: list[Draft] = []
+    trials: list[tuple[int, int, Trial[Subject]]] = []
+    kept: list[Draft[Subject]] = []
 
-    def tried_in_one_row(outline: Outline, style: Style, wides: Iterable[float]) -> Tried | None:
+    def in_one_row(draft: Draft[Subject], wides: Iterable[float]) -> Trial[Subject] | None:
         """Try the widths in turn; return the first that takes a single row."""
         for wide in wides:
-            tried = _planned(outline, replace(style, wide=wide))
-            tries.append((len(wrap(tried[2], width)), tried))
-            if tries[-1][0] == 1:
-                return tried
+            style = replace(draft.style, wide=wide)
+            trial = Trial(draft, style, *planned(draft.subject, style))
+            rows = len(wrap(trial.plan, width))
+            trials.append((rows, draft.rank, trial))
+            if rows == 1:
+                return trial
         return None
 
-    settled: Tried | None = None
-    for outline, style in drafts:
-        if settled and _size(outline) > HALF * _size(settled[0]):
+    settled: Trial[Subject] | None = None
+    for draft in drafts:
+        if settled and draft.glyphs > HALF * settled.draft.glyphs:
             yield settled
             settled = None
-        kept.append((outline, style))
-        if least_width(outline, style.template) <= width:
-            kept[-1] = (outline, _flat(outline, style))
-            settled = tried_in_one_row(*kept[-1], EASE) or settled
+        kept.append(draft)
+        if draft.least_width() <= width:
+            kept[-1] = _flat(draft, planned)
+            settled = in_one_row(kept[-1], EASE) or settled
     if settled:
         yield settled
-    for outline, style in kept:
-        if least_width(outline, style.template) <= width:
-            tried = tried_in_one_row(outline, style, TIGHT)
-            if tried:
-                yield tried
-    if not tries:
-        outline, style = kept[-1]
-        tried_in_one_row(outline, _flat(outline, style), EASE[-1:])
-    for _, tried in sorted(tries, key=lambda entry: entry[0]):
-        yield tried
+    for draft in kept:
+        if draft.least_width() <= width:
+            trial = in_one_row(draft, TIGHT)
+            if trial:
+                yield trial
+    if not trials:
+        in_one_row(_flat(kept[-1], planned), EASE[-1:])
+    for _, _, trial in sorted(trials, key=lambda entry: entry[:2]):
+        yield trial
 
 
-def least_width(outline: Outline, template: Template) -> float:
-    """Return a bound from below: the longest path in the narrowest glyphs and gaps."""
-    sources = {b.id: [link.source for link in outline.into(b.id)] for b in outline.blocks}
-    return max(longest_paths(sources).values(), default=0) * (template.gap.least + NARROWEST)
-
-
-def _size(outline: Outline) -> int:
-    """Return how many glyphs a reader has to look at, in the figure and in its legend."""
-    return len(outline.blocks) + sum(len(group.body.blocks) for group in outline.groups)
-
-
-def _flat(outline: Outline, style: Style) -> Style:
-    """Return the style with heights low enough for the template's shape of figure."""
-    limit = style.template.width * style.template.aspect
+def _flat(draft: Draft[Subject], planned: Planner[Subject]) -> Draft[Subject]:
+    """Return the draft with heights low enough for the template's shape of figure."""
     for tall in TALL:
-        style = replace(style, tall=tall)
-        if _height(_planned(outline, style)[2]) <= limit:
+        draft = replace(draft, style=replace(draft.style, tall=tall))
+        if _height(planned(draft.subject, draft.style)[1]) <= draft.height:
             break
-    return style
+    return draft
 
 
-def _planned(outline: Outline, style: Style) -> Tried:
+def _planned(outline: Outline, style: Style) -> tuple[Diagram, Plan]:
     made = diagram(outline, style)
-    return outline, made, arrange(made.nodes, made.edges, style.spacing()), style
+    return made, arrange(made.nodes, made.edges, style.spacing())
 
 
 def _height(plan: Plan) -> float:
@@ -148,7 +177,8 @@ def _height(plan: Plan) -> float:
     return max(i.bottom for i in items) - min(i.top for i in items) if items else 0.0
 
 
-def _finished(tried: Tried, width: float, title: str, describe: Describe) -> Page:
-    outline, made, plan, style = tried
-    done = page(outline, made, spread(plan, width), style, title, describe(outline))
+def _finished(trial: Trial[Outline], width: float, title: str, describe: Describe) -> Page:
+    outline, style = trial.draft.outline, trial.style
+    placement = spread(trial.plan, width)
+    done = page(outline, trial.diagram, placement, style, title, describe(outline))
     return replace(done, scene=done.scene.enlarged(style.template.zoom))
