@@ -6,12 +6,12 @@ An `Outline` is also the body of a group: there, edges that come from outside ha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
+from net2fig.attributes import Attributes
 from net2fig.errors import Notice
 from net2fig.network import Extent
 
@@ -23,10 +23,11 @@ class Block(Struct, frozen=True):
     """One thing to draw.
 
     `type` is the class of the layer, or the name of the group. `kind` is a kind of the catalogue,
-    or "group". `layers` are the ids of all layers of the network that the block stands for, those
-    of folded neighbours and absorbed hidden layers included. `config` and `name` are those of the
-    first layer that is not hidden. `output` is what leaves the block (of the last fold), and is
-    None where unknown. `arrives` is what its first layer is given, after hidden layers.
+    or "group". `op` is the word of the vocabulary for the layer, empty for a group. `layers` are
+    the ids of all layers of the network that the block stands for, those of folded neighbours and
+    absorbed hidden layers included. `attributes` and `name` are those of the first layer that is
+    not hidden. `output` is what leaves the block (of the last fold), and is None where unknown.
+    `arrives` is what its first layer is given, after hidden layers.
     `params` counts the parameters of all its layers; None where one is unknown.
     """
 
@@ -37,10 +38,21 @@ class Block(Struct, frozen=True):
     output: Extent | None
     count: int = 1
     name: str = ""
-    config: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Attributes = Attributes()
     shared: bool = False
     arrives: Extent | None = None
     params: int | None = None
+    op: str = ""
+
+    def __post_init__(self) -> None:
+        """Take the class for the operation where no other is known."""
+        if not self.op and not self.is_group:
+            force_setattr(self, "op", self.type)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What a pattern or a style may call it, the nearer before the more general."""
+        return tuple(dict.fromkeys(filter(None, (self.name, self.type, self.op))))
 
     @property
     def is_group(self) -> bool:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from net2fig.data.grammar import Grammar
 from net2fig.errors import Notice, suggestion
 from net2fig.group.graph import Graph, Known, Node, Tensor, known_as, node_of
-from net2fig.network import Edge, Extent, Layer, Network, extent
+from net2fig.network import Edge, Extent, Layer, Network
 from net2fig.options.types import LEVELS, Options
 
 ALL = LEVELS[0]
@@ -51,7 +51,7 @@ def _kept(
     """Tell of what was to be hidden and is drawn all the same: as data cannot pass, or as asked."""
     shown = frozenset(options.show)
     for item in options.hide or ():
-        words = {layer.id: _words(layer, known[layer.id]) for layer in network.layers}
+        words = {layer.id: known[layer.id].words(layer) for layer in network.layers}
         meant = {id: each for id, each in words.items() if item in each}
         if meant and gone.isdisjoint(meant):
             text = (
@@ -91,15 +91,10 @@ def _chosen(
         # A merge of one tensor is arithmetic with a constant.
         constant = kind.id == "merge" and len(edges) == 1
         own = level != ALL and (kind.is_left_out or constant)
-        words = _words(layer, known[layer.id])
+        words = known[layer.id].words(layer)
         if (own or not asked.isdisjoint(words)) and shown.isdisjoint(words):
             chosen.add(layer.id)
     return frozenset(chosen)
-
-
-def _words(layer: Layer, known: Known) -> tuple[str, ...]:
-    """Return by what a layer may be called."""
-    return (f":{known.kind}", layer.class_name, known.class_name, layer.name, layer.id)
 
 
 def _joined(
@@ -150,11 +145,7 @@ def _put_together(
     """
     if kinds[tensor[0]] != "pool":
         return {}
-    first = network.channels_first
-    before, after = (
-        extent(network[tensor[0]].outputs[tensor[1]], first),
-        extent(layer.output, first),
-    )
+    before, after = network[tensor[0]].extent(tensor[1]), layer.extent()
     made = before and after and not before.spatial and set(after.spatial) - {1}
     alone = made and sum(edge.source == tensor[0] for edge in network.edges) == 1
     return {tensor: after} if alone else {}
@@ -164,7 +155,6 @@ def _extents(
     network: Network, sources: Mapping[str, tuple[Tensor, ...]], kinds: Mapping[str, str]
 ) -> dict[Tensor, Extent | None]:
     """Return what each tensor looks like; what an embedding looks up is a sequence of tokens."""
-    first = network.channels_first
     tokens = {
         tensor
         for id, read in sources.items()
@@ -178,7 +168,7 @@ def _extents(
             if (id, number) in tokens and shape is not None and len(shape) == 2:
                 found[id, number] = Extent((shape[1],), None)
             else:
-                found[id, number] = extent(shape, first)
+                found[id, number] = network[id].extent(number)
     return found
 
 
@@ -188,7 +178,7 @@ def _notices(
     """Tell of what was to be hidden or shown and is neither in the network nor in the catalogue."""
     words = {f":{kind}" for kind in grammar.kinds} | set(grammar.by_class)
     for layer in network.layers:
-        words.update(_words(layer, known[layer.id]))
+        words.update(known[layer.id].words(layer))
     notices = []
     for place, items in (("hide", options.hide or ()), ("show", options.show)):
         for item in items:

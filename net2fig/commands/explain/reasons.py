@@ -88,12 +88,12 @@ class Sources(Struct, frozen=True):
 
 def words_of(layer: Layer, known: Known) -> tuple[str, ...]:
     """Return by what a layer may be called in `hide` and `show`."""
-    return (f":{known.kind}", layer.class_name, known.class_name, layer.name, layer.id)
+    return known.words(layer)
 
 
 def nested(definition: Definition, network: Network) -> bool:
     """Tell whether a group is a model inside of the model: it bears the name of one."""
-    scopes = {part.split("@")[0] for layer in network.layers for part in layer.scope}
+    scopes = {name for layer in network.layers for name in layer.models}
     name, _, number = definition.name.rpartition(" ")
     return definition.name in scopes or (number.isdigit() and name in scopes)
 

@@ -136,8 +136,9 @@ def _hidden(atom: Atom, graph: Graph, grammar: Grammar, hidden: Sequence[str]) -
     return kind is not None and kind.hide != "never"
 
 
-def _words(node: Node) -> tuple[str, str, str]:
-    return node.block.type, f":{node.block.kind}", node.block.name
+def _words(node: Node) -> tuple[str, ...]:
+    block = node.block
+    return tuple(filter(None, (block.type, block.op, f":{block.kind}", block.name)))
 
 
 def _unmatched(
@@ -179,18 +180,17 @@ def _unmet(graph: Graph, atom: Atom) -> str:
     """Return which condition of an atom no layer meets; empty where one meets them all."""
     bare = Atom(atom.text, quoted=atom.quoted)
     blocks = [node.block for node in graph.nodes.values()]
-    found = [each for each in blocks if accepts(bare, each.type, each.kind, each.name, each.config)]
+    found = [each for each in blocks if accepts(bare, each.words, each.kind, each.attributes)]
     for key, value in atom.where:
         if not found:
             return ""
-        values = [each.config[key] for each in found if key in each.config]
+        known = [each.attributes for each in found]
+        values = [at.value(key) for at in known if at.states(key)]
         if not values:
-            hint = suggestion(key, dict.fromkeys(name for each in found for name in each.config))
+            hint = suggestion(key, dict.fromkeys(name for at in known for name in at.stated))
             return f"{atom.text} has no {key!r}" + (f", {hint}" if hint else "")
         one = Atom(atom.text, ((key, value),), atom.quoted)
-        found = [
-            each for each in found if accepts(one, each.type, each.kind, each.name, each.config)
-        ]
+        found = [each for each in found if accepts(one, each.words, each.kind, each.attributes)]
         if not found:
             others = list(dict.fromkeys(map(_value, values)))[:MOST_VALUES]
             return f"no {atom.text} has {key}={_value(value)} (there is {', '.join(others)})"
