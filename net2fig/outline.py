@@ -105,7 +105,8 @@ class Outline(Struct, frozen=True, dict=True):
     """Blocks in a topological order, the links between them, and what must be told.
 
     `groups` are the definitions used, inner before outer, in the body of another group as well.
-    `hidden` counts the layers left out, by class, in order of first occurrence.
+    `hidden` counts the layers left out, by class, in order of first occurrence. `ops` holds the
+    operations of those classes whose names differ from them.
     `inputs` and `outputs` pair the names of the network's ports with blocks; `leaves` are what the
     outputs look like after layers that are hidden at the end.
     """
@@ -117,6 +118,7 @@ class Outline(Struct, frozen=True, dict=True):
     leaves: tuple[Extent | None, ...] = ()
     groups: tuple[Definition, ...] = ()
     hidden: tuple[tuple[str, int], ...] = ()
+    ops: tuple[tuple[str, str], ...] = ()
     brackets: tuple[Bracket, ...] = ()
     notes: tuple[str, ...] = ()
     level: str = "layers"
@@ -146,6 +148,10 @@ class Outline(Struct, frozen=True, dict=True):
     def __getitem__(self, id: str) -> Block:
         """Return the block with this id."""
         return self._by_id[id]
+
+    def op(self, class_name: str) -> str:
+        """Return the operation of a class that is hidden."""
+        return dict(self.ops).get(class_name, class_name)
 
     def into(self, id: str) -> list[Link]:
         """Return the links that end at a block, in the order of its inputs."""

@@ -57,6 +57,7 @@ def outline(
         leaves=leaving(network),
         groups=groups,
         hidden=hidden.counts,
+        ops=hidden.ops,
         brackets=brackets,
         level=level,
         notices=notices,
@@ -88,8 +89,9 @@ def _grouped(
     if level != ALL:
         taken = [rule.name for rule in options.groups]
         graph, specs = nested_groups(graph, network, taken)
-        classes = [name for name, _ in hidden.counts]
-        graph, named, unmatched = named_groups(graph, options.groups, grammar, classes)
+        ops = dict(hidden.ops)
+        gone = {name: ops.get(name, name) for name, _ in hidden.counts}
+        graph, named, unmatched = named_groups(graph, options.groups, grammar, gone)
         specs |= named
         notices += unmatched
     if options.repeats and level in LEVELS[LEVELS.index("blocks") :]:

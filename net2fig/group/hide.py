@@ -23,10 +23,14 @@ ALL = LEVELS[0]
 
 
 class Hidden(Struct, frozen=True):
-    """What is left of a network, what is not shown of it, and what could not be hidden."""
+    """What is left of a network, what is not shown of it, and what could not be hidden.
+
+    `counts` and `ops` are those of `Outline.hidden` and `Outline.ops`.
+    """
 
     graph: Graph
     counts: tuple[tuple[str, int], ...]
+    ops: tuple[tuple[str, str], ...]
     notices: tuple[Notice, ...]
 
 
@@ -42,7 +46,12 @@ def hide(network: Network, grammar: Grammar, options: Options, level: str) -> Hi
     graph = _joined(network, known, gone, incoming, exact=level == ALL)
     notices = _notices(network, grammar, known, options) if options.hide or options.show else ()
     kept = _kept(network, known, gone, options)
-    return Hidden(graph, tuple(counts.items()), (*notices, *kept))
+    ops = {
+        layer.class_name: layer.op
+        for layer in network.layers
+        if layer.id in gone and layer.op != layer.class_name
+    }
+    return Hidden(graph, tuple(counts.items()), tuple(ops.items()), (*notices, *kept))
 
 
 def _kept(

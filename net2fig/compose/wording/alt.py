@@ -300,7 +300,7 @@ class _Teller(Struct, frozen=True):
         """Yield what is not drawn, by kind."""
         counts: dict[Kind, int] = {}
         for name, count in self.outline.hidden:
-            kind = self.grammar.kind(name)
+            kind = self.grammar.kind(self.outline.op(name))
             counts[kind] = counts.get(kind, 0) + count
         if not counts:
             return

@@ -25,12 +25,12 @@ Named = tuple[Graph, dict[str, Spec], tuple[Notice, ...]]
 
 
 def named_groups(
-    graph: Graph, rules: Sequence[GroupRule], grammar: Grammar, hidden: Sequence[str]
+    graph: Graph, rules: Sequence[GroupRule], grammar: Grammar, hidden: Mapping[str, str]
 ) -> Named:
     """Return the graph with the active groups contracted, what they are, and what was not found.
 
-    Requires: `hidden` names the classes of which a layer is hidden; a pattern that speaks of them
-    means the layers that remain around them.
+    Requires: `hidden` holds the operations of hidden layers by their classes; a pattern that
+    speaks of them means the layers that remain around them.
     Ensures: a group that matches nothing is told of, with the nearest thing that exists.
     """
     active = [rule for rule in rules if rule.active]
@@ -118,18 +118,18 @@ def _inner_first(
     return list(order.values())
 
 
-def _visible(pattern: Series, graph: Graph, grammar: Grammar, hidden: Sequence[str]) -> Series:
+def _visible(pattern: Series, graph: Graph, grammar: Grammar, hidden: Mapping[str, str]) -> Series:
     """Return what a pattern asks of the layers that are drawn."""
     return without(pattern, lambda atom: _hidden(atom, graph, grammar, hidden))
 
 
-def _hidden(atom: Atom, graph: Graph, grammar: Grammar, hidden: Sequence[str]) -> bool:
+def _hidden(atom: Atom, graph: Graph, grammar: Grammar, hidden: Mapping[str, str]) -> bool:
     """Tell whether an atom speaks only of layers that are hidden."""
     if atom.any or any(atom.text in _words(node) for node in graph.nodes.values()):
         return False
     if atom.kind is not None:
-        return any(grammar.kind(name).id == atom.kind for name in hidden)
-    if atom.text in hidden:
+        return any(grammar.kind(op).id == atom.kind for op in hidden.values())
+    if atom.text in hidden or atom.text in hidden.values():
         return True
     # "ReLU" may be written as Activation("relu") in the model; both are activations, both hidden.
     kind = grammar.kind(atom.text) if grammar.knows(atom.text) else None
