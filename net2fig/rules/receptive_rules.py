@@ -80,7 +80,9 @@ def convolved(
     """A window that moves; the axes are those of the kernel or of the pool."""
     rank = len(state)
     sizes = at.per_axis("kernel" if "kernel" in at else "pool", rank)
-    strides = at.per_axis("stride", rank) if at.get("stride") is not None else sizes
+    # Kernels move by one where nothing is said, pools by their own size.
+    usual = [1] * rank if "kernel" in at else sizes
+    strides = at.per_axis("stride", rank) if at.get("stride") is not None else usual
     dilations = _dilations(at, rank)
     padding, lengths = at.text("padding", "valid"), _lengths(given, rank)
     found = []
@@ -157,7 +159,7 @@ def resized(
     at: Attributes, state: Sequence[Sight], given: Input, out: Extent | None
 ) -> list[Sight]:
     """Images brought to a size: place i lies at (i+½)·n/o−½ and sees so many on both sides."""
-    reach = REACHES.get(at.get("interpolation", "bilinear"))
+    reach = REACHES.get(at.text("interpolation", "bilinear"))
     if reach is None or any(at.flag(word) for word in FRAMED):
         raise NoRule("images are cut, padded or smoothed")
 

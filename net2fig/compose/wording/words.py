@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from net2fig.attributes import Attributes
 from net2fig.network import LETTERS, Extent
 
@@ -61,15 +59,12 @@ def kernel(at: Attributes) -> str:
 def stride(at: Attributes) -> str:
     """Return the stride where it is neither one nor the window of a pooling: "/2"."""
     at = at.innermost
-    axes = _axes(at.get("stride"))
-    if not axes or all(axis == 1 for axis in axes) or axes == _axes(at.get("pool")):
+    axes = at.numbers_of("stride")
+    if not axes or all(axis == 1 for axis in axes) or axes == at.numbers_of("pool"):
+        return ""
+    if not all(isinstance(axis, int) for axis in axes):
         return ""
     return "/" + (str(axes[0]) if len(set(axes)) == 1 else TIMES.join(map(str, axes)))
-
-
-def _axes(value: Any) -> list[Any]:
-    """Return a number or a list of numbers as a list."""
-    return [value] if isinstance(value, int) else list(value or ())
 
 
 PROPER = {
