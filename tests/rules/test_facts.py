@@ -71,7 +71,7 @@ def test_a_chip_counts_shared_layers_by_their_weights() -> None:
     assert parameters(made) == (110, 0)
     assert draw(made).report["params"] == 110
     chips = chip(made, columns=["params"])
-    assert "110" in chips.to_bytes("csv").decode()
+    assert "110" in chips.to_bytes("md").decode()
 
 
 def test_a_wrapper_multiplies_what_it_wraps() -> None:
