@@ -6,12 +6,12 @@ It is the same value whichever reader made it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from net2fig.errors import Notice
 
@@ -44,15 +44,37 @@ class Share(int):
         return self.words
 
 
+class Step(Struct, frozen=True):
+    """One step into a nested model: its name, its class, and which of its calls this is, from 1.
+
+    `class_name` is empty where the reader does not know it.
+    """
+
+    name: str
+    class_name: str = ""
+    call: int = 1
+
+    @property
+    def id(self) -> str:
+        """The step as the ids of layers write it: "encoder", "encoder@2"."""
+        return self.name if self.call == 1 else f"{self.name}@{self.call}"
+
+
 class Layer(Struct, frozen=True):
     """One call of a layer (or of an operation on tensors).
 
     `id` is unique in the network. The first call of a layer has its name for an id, later calls
     `name@2`, `name@3` …; names inside nested models are written `outer/inner`.
+    `class_name` is the author's word for the class, `op` the word of grammar/vocabulary.toml for
+    the same; the two are equal where nothing else is set.
     `outputs` has one entry per tensor that the call returns; None where the shape is unknown.
-    `config` is the layer's own configuration as JSON values (never executed, never None).
+    `config` is the layer's own configuration as JSON values (never executed, never None). Only
+    readers and attributes.py look into it.
     `scope` names the nested models that the layer lies in, outermost first.
-    `shared` is true for every call of a layer that is called more than once.
+    `weights` is the same for all calls that use the same weights: the id of the first of them. It
+    is empty where no other call does.
+    `axes` says for each output what its axes are, one letter of `ROLES` an axis ("NSSC", "NCSS");
+    where it is empty, they are the usual ones for the rank (`usual_axes`).
     """
 
     id: str
@@ -62,13 +84,47 @@ class Layer(Struct, frozen=True):
     config: Mapping[str, Any]
     outputs: tuple[Shape | None, ...]
     params: int | None = None
-    scope: tuple[str, ...] = ()
-    shared: bool = False
+    scope: tuple[Step, ...] = ()
+    weights: str = ""
+    axes: tuple[str, ...] = ()
+    op: str = ""
+
+    def __post_init__(self) -> None:
+        """Take the author's word for the operation where no other is known."""
+        if not self.op:
+            force_setattr(self, "op", self.class_name)
 
     @property
     def output(self) -> Shape | None:
         """The shape of the first tensor that the call returns."""
         return self.outputs[0] if self.outputs else None
+
+    @property
+    def shared(self) -> bool:
+        """Whether other calls use the same weights."""
+        return bool(self.weights)
+
+    @property
+    def weights_key(self) -> str:
+        """What its weights are counted by: equal for two layers if and only if they share them."""
+        return self.weights or self.id
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The names of the nested models that it lies in, outermost first."""
+        return tuple(step.name for step in self.scope)
+
+    def shape(self, port: int = 0) -> Shape | None:
+        """Return the shape of one of its outputs; None where it is unknown or there is none."""
+        return self.outputs[port] if port < len(self.outputs) else None
+
+    def axes_of(self, port: int = 0) -> str:
+        """Return what the axes of one of its outputs are; empty for the usual ones."""
+        return self.axes[port] if port < len(self.axes) else ""
+
+    def extent(self, port: int = 0) -> Extent | None:
+        """Return the resolution and the features of one of its outputs."""
+        return extent(self.shape(port), self.axes_of(port))
 
 
 class Edge(Struct, frozen=True, order=True):
@@ -118,11 +174,6 @@ class Network(Struct, frozen=True, dict=True):
         return id in self._by_id
 
     @property
-    def channels_first(self) -> bool:
-        """Whether its convolutions put the channels before the spatial axes."""
-        return any(layer.config.get("data_format") == "channels_first" for layer in self.layers)
-
-    @property
     def params(self) -> int | None:
         """The number of its parameters; None where that of a layer is unknown."""
         return total_params(self.layers)
@@ -135,8 +186,15 @@ class Network(Struct, frozen=True, dict=True):
 
     def shape(self, edge: Edge) -> Shape | None:
         """Return the shape of the tensor that an edge carries."""
-        outputs = self[edge.source].outputs
-        return outputs[edge.source_port] if edge.source_port < len(outputs) else None
+        return self[edge.source].shape(edge.source_port)
+
+    def axes(self, edge: Edge) -> str:
+        """Return what the axes of the tensor are that an edge carries; empty for the usual ones."""
+        return self[edge.source].axes_of(edge.source_port)
+
+    def extent(self, edge: Edge) -> Extent | None:
+        """Return the resolution and the features of the tensor that an edge carries."""
+        return self[edge.source].extent(edge.source_port)
 
     def to_networkx(self) -> nx.MultiDiGraph:
         """Return the network as a networkx graph, with each layer's fields on its node."""
@@ -148,6 +206,7 @@ class Network(Struct, frozen=True, dict=True):
                 layer.id,
                 name=layer.name,
                 class_name=layer.class_name,
+                op=layer.op,
                 config=dict(layer.config),
                 shape=layer.output,
                 params=layer.params,
@@ -162,10 +221,7 @@ def total_params(layers: Iterable[Layer]) -> int | None:
 
     Ensures: None where that of a layer is not known.
     """
-    counts: dict[str, int | None] = {}
-    for layer in layers:
-        # The calls of one layer differ in their ids by "@2", "@3".
-        counts[re.sub(r"@\d+", "", layer.id) if layer.shared else layer.id] = layer.params
+    counts = {layer.weights_key: layer.params for layer in layers}
     known = [count for count in counts.values() if count is not None]
     return sum(known) if len(known) == len(counts) else None
 
@@ -191,10 +247,37 @@ class Extent(Struct, frozen=True):
         return max(known) if known else None
 
 
-def extent(shape: Shape | None, channels_first: bool = False) -> Extent | None:
-    """Split a shape, batch axis first, into resolution and features.
+BATCH, FEATURES, SPACE, STEP = ROLES = "NCST"
+"""What an axis is: the batch, the features, a spatial axis, the steps of a sequence."""
+
+
+def usual_axes(rank: int) -> str:
+    """Return what the axes of a tensor are where nothing else is said: the features come last.
+
+    >>> usual_axes(2), usual_axes(3), usual_axes(4)
+    ('NC', 'NTC', 'NSSC')
+    """
+    if rank < 3:
+        return "NC"[:rank]
+    return "NTC" if rank == 3 else f"N{SPACE * (rank - 2)}C"
+
+
+def feature_axis(rank: int, axes: str = "") -> int:
+    """Return which axis holds the features; the last one where none does.
+
+    >>> feature_axis(4), feature_axis(4, "NCSS")
+    (3, 1)
+    """
+    known = axes if len(axes) == rank else usual_axes(rank)
+    return known.find(FEATURES) % rank if rank else 0
+
+
+def extent(shape: Shape | None, axes: str = "") -> Extent | None:
+    """Split a shape into resolution and features; `axes` says what its axes are.
 
     >>> extent((None, 32, 32, 64))
+    Extent(spatial=(32, 32), features=64)
+    >>> extent((None, 64, 32, 32), "NCSS")
     Extent(spatial=(32, 32), features=64)
     >>> extent((None, 10))
     Extent(spatial=(), features=10)
@@ -203,6 +286,7 @@ def extent(shape: Shape | None, channels_first: bool = False) -> Extent | None:
         return None
     if len(shape) < 2:
         return Extent()
-    if channels_first and len(shape) > 3:
-        return Extent(tuple(shape[2:]), shape[1])
-    return Extent(tuple(shape[1:-1]), shape[-1])
+    if len(axes) != len(shape) or axes[-1] == FEATURES:
+        return Extent(tuple(shape[1:-1]), shape[-1])
+    spatial = tuple(size for size, role in zip(shape, axes, strict=True) if role in (SPACE, STEP))
+    return Extent(spatial, shape[axes.index(FEATURES)] if FEATURES in axes else None)

@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import Any
 
 from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
+from net2fig.attributes import Attributes
 from net2fig.errors import Notice
 from net2fig.network import Extent
 
@@ -24,10 +25,11 @@ class Block(Struct, frozen=True):
     """One thing to draw.
 
     `type` is the class of the layer, or the name of the group. `kind` is a kind of the catalogue,
-    or "group". `layers` are the ids of all layers of the network that the block stands for, those
-    of folded neighbours and absorbed hidden layers included. `config` and `name` are those of the
-    first layer that is not hidden. `output` is what leaves the block (of the last fold), and is
-    None where unknown. `arrives` is what its first layer is given, after hidden layers.
+    or "group". `op` is the word of the vocabulary for the layer, empty for a group. `layers` are
+    the ids of all layers of the network that the block stands for, those of folded neighbours and
+    absorbed hidden layers included. `attributes` and `name` are those of the first layer that is
+    not hidden. `output` is what leaves the block (of the last fold), and is None where unknown.
+    `arrives` is what its first layer is given, after hidden layers.
     `params` counts the parameters of all its layers; None where one is unknown.
     """
 
@@ -38,10 +40,21 @@ class Block(Struct, frozen=True):
     output: Extent | None
     count: int = 1
     name: str = ""
-    config: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Attributes = Attributes()
     shared: bool = False
     arrives: Extent | None = None
     params: int | None = None
+    op: str = ""
+
+    def __post_init__(self) -> None:
+        """Take the class for the operation where no other is known."""
+        if not self.op and not self.is_group:
+            force_setattr(self, "op", self.type)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What a pattern or a style may call it, the nearer before the more general."""
+        return tuple(dict.fromkeys(filter(None, (self.name, self.type, self.op))))
 
     @property
     def is_group(self) -> bool:
@@ -141,7 +154,8 @@ class Outline(Struct, frozen=True, dict=True):
 
     `groups` are the definitions used, inner before outer, in the body of another group as well.
     `hidden` counts the layers left out, by class, in order of first occurrence; `because` tells why
-    each is left out, and which are drawn although their level would hide them.
+    each is left out, and which are drawn although their level would hide them. `ops` holds the
+    operations of those classes whose names differ from them.
     `inputs` and `outputs` pair the names of the network's ports with blocks; `leaves` are what the
     outputs look like after layers that are hidden at the end.
     """
@@ -154,6 +168,7 @@ class Outline(Struct, frozen=True, dict=True):
     groups: tuple[Definition, ...] = ()
     hidden: tuple[tuple[str, int], ...] = ()
     because: tuple[Because, ...] = ()
+    ops: tuple[tuple[str, str], ...] = ()
     brackets: tuple[Bracket, ...] = ()
     notes: tuple[str, ...] = ()
     level: str = "layers"
@@ -183,6 +198,10 @@ class Outline(Struct, frozen=True, dict=True):
     def __getitem__(self, id: str) -> Block:
         """Return the block with this id."""
         return self._by_id[id]
+
+    def op(self, class_name: str) -> str:
+        """Return the operation of a class that is hidden."""
+        return dict(self.ops).get(class_name, class_name)
 
     def into(self, id: str) -> list[Link]:
         """Return the links that end at a block, in the order of its inputs."""

@@ -17,12 +17,13 @@ at one tensor, unless each says at which input it does: `(.1 > A | .2 > B) > Add
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import product
 from typing import Any
 
 from msgspec import Struct
 
+from net2fig.attributes import Attributes
 from net2fig.errors import UsageError
 from net2fig.toml import Place
 
@@ -163,11 +164,11 @@ def _numbered(series: Series, numbers: Iterator[int]) -> Series:
     return Series((Paths(branches), *series.items[1:]))
 
 
-def accepts(atom: Atom, type: str, kind: str, name: str, config: Mapping[str, Any]) -> bool:
-    """Tell whether a layer or a group is what an atom asks for."""
-    if not (atom.any or atom.kind == kind or atom.text in (type, name)):
+def accepts(atom: Atom, words: Collection[str], kind: str, at: Attributes) -> bool:
+    """Tell whether a layer or a group that `words` may name is what an atom asks for."""
+    if not (atom.any or atom.kind == kind or atom.text in words):
         return False
-    return all(key in config and _equal(config[key], value) for key, value in atom.where)
+    return all(at.states(key) and _equal(at.value(key), value) for key, value in atom.where)
 
 
 def _equal(found: Any, wanted: Any) -> bool:

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
-from net2fig.network import Edge, Extent, Layer, Network, Port, Shape, extent
+from net2fig.network import (
+    Edge,
+    Extent,
+    Layer,
+    Network,
+    Port,
+    Shape,
+    extent,
+    feature_axis,
+    total_params,
+)
+from net2fig.rules.facts import parameters
 from tests.group.nets import Builder
 
 
@@ -45,12 +57,20 @@ def test_networks_of_equal_content_are_equal() -> None:
     assert hash(split().edges) == hash(split().edges)
 
 
-def test_channels_are_first_where_a_layer_says_so() -> None:
-    first = Network("", (layer("a", None, data_format="channels_first"),), (), (), ())
-    last = Network("", (layer("a", None, data_format="channels_last"),), (), (), ())
-    assert first.channels_first
-    assert not last.channels_first
-    assert not split().channels_first
+def test_layers_that_share_weights_count_once() -> None:
+    """Two layers whose names end in a number, as ids of later calls do, each called twice."""
+    small, large = layer("scale@2", (None, 5)), layer("scale@4", (None, 50))
+    calls = (
+        replace(small, params=10, weights="scale@2"),
+        replace(small, id="scale@2@2", params=10, weights="scale@2"),
+        replace(large, params=100, weights="scale@4"),
+        replace(large, id="scale@4@2", params=100, weights="scale@4"),
+    )
+    network = Network("", calls, (), (), ())
+    assert network.params == 110
+    assert parameters(network) == (110, 0)
+    assert [each.weights_key for each in calls] == ["scale@2"] * 2 + ["scale@4"] * 2
+    assert total_params(calls[:2]) == 10
 
 
 def test_a_network_can_be_computed_on() -> None:
@@ -64,6 +84,7 @@ def test_a_network_can_be_computed_on() -> None:
     assert graph.nodes[y] == {
         "name": y,
         "class_name": "Conv2D",
+        "op": "Conv2D",
         "config": dict(network[y].config),
         "shape": (None, 32, 32, 8),
         "params": None,
@@ -90,11 +111,21 @@ def test_a_shape_is_a_resolution_and_features(
     assert extent(shape) == Extent(spatial, features)
 
 
-def test_channels_first_puts_the_features_before_the_axes() -> None:
-    assert extent((None, 3, 32, 48), channels_first=True) == Extent((32, 48), 3)
-    assert extent((None, 10), channels_first=True) == Extent((), 10)
-    # A sequence has its features last, whatever the convolutions do.
-    assert extent((None, 100, 64), channels_first=True) == Extent((100,), 64)
+def test_the_axes_say_where_the_features_are() -> None:
+    assert extent((None, 3, 32, 48), "NCSS") == Extent((32, 48), 3)
+    assert extent((None, 10), "NC") == Extent((), 10)
+    assert extent((None, 64, 100), "NCT") == Extent((100,), 64)
+    assert extent((None, 7, 5), "NTS") == Extent((7, 5), None)
+    # Axes of another rank say nothing.
+    assert extent((None, 100, 64), "NCSS") == Extent((100,), 64)
+    assert [feature_axis(4), feature_axis(4, "NCSS"), feature_axis(3, "NTS")] == [3, 1, 2]
+
+
+def test_the_class_is_the_operation_where_no_other_is_named() -> None:
+    plain = layer("a", None)
+    assert plain.op == plain.class_name == "Dense"
+    other = replace(plain, class_name="Linear")
+    assert (other.class_name, other.op) == ("Linear", "Dense")
 
 
 def test_no_shape_has_no_extent() -> None:

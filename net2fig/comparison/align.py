@@ -158,7 +158,7 @@ class _Worth:
 
     def __call__(self, a: int, b: int) -> int:
         one, two = self.one, self.two
-        same = one.layers[a].class_name == two.layers[b].class_name
+        same = one.layers[a].op == two.layers[b].op
         near = self.near[0][a], self.near[1][b]
         around = (near[0][0] == near[1][0]) + (near[0][1] == near[1][1])
         named = bool(one.names[a]) and one.names[a] == two.names[b]
@@ -175,7 +175,7 @@ class _Worth:
 
 def _neighbours(net: Compared) -> list[tuple[Hashable, Hashable]]:
     """Return the classes of what each layer reads, and of what reads it."""
-    classes = [layer.class_name for layer in net.layers]
+    classes = [layer.op for layer in net.layers]
     return [
         (tuple(classes[n] for n, _ in given), tuple(sorted(classes[n] for n in net.readers[at])))
         for at, given in enumerate(net.into)

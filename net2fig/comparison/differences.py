@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from net2fig.comparison.align import Pair
 from net2fig.comparison.graph import Compared
-from net2fig.comparison.traits import differing, load_rules, weights_of
+from net2fig.comparison.traits import differing, load_rules
 
 ADDED, REMOVED, CHANGED, REPLACED = "added", "removed", "changed", "replaced"
 CONNECTED, SHARED, OUTPUTS = "connected", "shared", "outputs"
@@ -61,7 +61,7 @@ def differences(one: Compared, two: Compared, pairs: Sequence[Pair]) -> tuple[Di
     told: set[tuple[str, str, str]] = set()
     for a, b in pairs:
         for made in _of_pair(one, two, a, b):
-            same = (weights_of(one.layers[a]), weights_of(two.layers[b]), made.key)
+            same = (one.layers[a].weights_key, two.layers[b].weights_key, made.key)
             if same not in told:
                 told.add(same)
                 found.append(((a, 0, b), made))
@@ -86,7 +86,7 @@ def _of_pair(one: Compared, two: Compared, a: int, b: int) -> Iterator[Differenc
         classes = (first.class_name, second.class_name)
         yield Difference(REPLACED, *ids, classes, "class", *classes)
         return
-    for key, before, after in differing(first.class_name, one.traits[a], two.traits[b]):
+    for key, before, after in differing(first.op, one.traits[a], two.traits[b]):
         yield Difference(CHANGED, *ids, (first.class_name,), key, before, after)
 
 
@@ -140,7 +140,7 @@ def _connections(
         if all(direct):
             given = [(to_two[source], port) for source, port in one.into[a]]
             read = list(two.into[b])
-            ordered = one.layers[a].class_name not in commutative
+            ordered = one.layers[a].op not in commutative
         else:
             # A layer between was added or removed: what is read through it must be the same.
             given = [(to_two[n], 0) for n in _through(one, a, to_two)]
@@ -205,7 +205,7 @@ def _sharing(
     for a, b in pairs:
         first, second = one.layers[a], two.layers[b]
         heads = tuple(
-            leader.setdefault(weights_of(layer), a)
+            leader.setdefault(layer.weights_key, a)
             for leader, layer in zip(leaders, (first, second), strict=True)
         )
         if heads[0] != heads[1]:

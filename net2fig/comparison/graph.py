@@ -54,10 +54,10 @@ def compared(network: Network, grammar: Grammar) -> Compared:
         traits(layer, is_input=not into[number]) for number, layer in enumerate(network.layers)
     ]
     own = [
-        hash((layer.class_name, frozen_traits(each)))
+        hash((layer.op, frozen_traits(each)))
         for layer, each in zip(network.layers, found, strict=True)
     ]
-    kinds = [grammar.kind(layer.class_name) for layer in network.layers]
+    kinds = [grammar.kind(layer.op) for layer in network.layers]
     # A merge of one tensor is arithmetic with a constant, which merges nothing.
     scales = [kind.id == MERGE and len(into[n]) == 1 for n, kind in enumerate(kinds)]
     outputs = tuple((at[port.layer], port.tensor) for port in network.outputs)
@@ -85,7 +85,7 @@ def _ancestry(
     found: list[int] = []
     for number, layer in enumerate(layers):
         given = [(found[source], port) for source, port in into[number]]
-        if layer.class_name in commutative:
+        if layer.op in commutative:
             given.sort()
         found.append(hash((own[number], tuple(given))))
     return found

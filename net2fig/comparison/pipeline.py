@@ -257,7 +257,7 @@ def _showing(
         sides = zip(networks, names, (difference.first, difference.second), strict=True)
         for network, known, ids in sides:
             for layer in (network[id] for id in ids):
-                if grammar.kind(layer.class_name).hide != SHOWN:
+                if grammar.kind(layer.op).hide != SHOWN:
                     known[layer.name] = None
     if options.hide is not None or len({*names[0], *names[1]}) > FEW:
         return options, options

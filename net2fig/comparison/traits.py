@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from net2fig.attributes import of
 from net2fig.data.grammar import load_toml
 from net2fig.data.resources import data_dir
 from net2fig.network import Layer
@@ -75,15 +76,15 @@ Traits = dict[str, Any]
 
 def traits(layer: Layer, *, is_input: bool) -> Traits:
     """Return what of a layer's configuration is compared."""
-    found = dict(_flat(layer.config, "", load_rules()))
+    found = dict(_flat(of(layer).stated, "", load_rules()))
     if is_input:
         found[SHAPE] = None if layer.output is None else layer.output[1:]
     return found
 
 
-def _flat(config: Mapping[str, Any], path: str, rules: Rules) -> Iterator[tuple[str, Any]]:
+def _flat(stated: Mapping[str, Any], path: str, rules: Rules) -> Iterator[tuple[str, Any]]:
     """Yield the values of a configuration; a layer or a regulariser inside is a name and more."""
-    for key, value in config.items():
+    for key, value in stated.items():
         if rules.ignores(key):
             continue
         here = f"{path}{SEPARATOR}{key}" if path else str(key)
@@ -146,12 +147,7 @@ def frozen_traits(found: Traits) -> str:
     return repr(sorted((key, repr(value)) for key, value in found.items() if value))
 
 
-def weights_of(layer: Layer) -> str:
-    """Return what the calls that share their weights have in common: the id without its "@2"."""
-    return re.sub(r"@\d+(?=/|$)", "", layer.id) if layer.shared else layer.id
-
-
 def named_by_author(layer: Layer) -> bool:
     """Tell whether a layer's name is more than its class and a number."""
     plain_name = re.sub(r"(_\d+)?$", "", layer.name).replace("_", "")
-    return plain_name != layer.class_name.lower()
+    return plain_name not in (layer.class_name.lower(), layer.op.lower())

@@ -111,8 +111,8 @@ def _glyph(block: Block, style: Style) -> Glyph:
 
 def _caption(block: Block) -> Caption | None:
     """Return the window and the stride of a layer, and how often it is repeated."""
-    window = "" if block.is_group else words.kernel(block.config)
-    step = "" if block.is_group else words.stride(block.config)
+    window = "" if block.is_group else words.kernel(block.attributes)
+    step = "" if block.is_group else words.stride(block.attributes)
     count = words.times(block.count) if block.count > 1 else ""
     more = tuple(part for part in (window + (f" {step}" if step else ""), count) if part.strip())
     return Caption(more=more) if more else None

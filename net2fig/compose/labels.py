@@ -130,12 +130,12 @@ def _more(block: Block, labels: Labels, names: Mapping[str, str]) -> list[str]:
     lines = [names[block.id]] if block.id in names else []
     if labels.name and block.name and block.name not in lines:
         lines.append(block.type if block.is_group else block.name)
-    window = words.kernel(block.config) if labels.kernel else ""
-    step = words.stride(block.config) if labels.stride else ""
+    window = words.kernel(block.attributes) if labels.kernel else ""
+    step = words.stride(block.attributes) if labels.stride else ""
     if window or step:
         lines.append(" ".join(part for part in (window, step) if part))
     if labels.params and block.params:
         lines.append(words.parameters(block.params))
-    if labels.activation and words.activation(block.config):
-        lines.append(words.activation(block.config))
+    if labels.activation and words.activation(block.attributes):
+        lines.append(words.activation(block.attributes))
     return lines

@@ -54,10 +54,10 @@ def _shapeless(made: Composition) -> Iterator[Notice]:
 
 def _idle(made: Composition, network: Network, options: Options) -> Iterator[Notice]:
     """Tell of styles that are for nothing in the network."""
-    names = {name for layer in network.layers for name in (layer.name, layer.class_name)}
+    names = {name for each in network.layers for name in (each.name, each.class_name, each.op)}
     names |= {definition.name for definition in made.outline.groups}
-    names |= {block.type for block in made.outline.blocks}
-    names |= {block.type for group in made.outline.groups for block in group.body.blocks}
+    bodies = [made.outline, *(group.body for group in made.outline.groups)]
+    names |= {word for body in bodies for block in body.blocks for word in (block.type, block.op)}
     for name in options.styles:
         if not name.startswith(":") and name not in names:
             hint = suggestion(name, sorted(names))

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from net2fig.network import Edge, Extent, Network, extent
+from net2fig.network import Edge, Extent, Network, total_params
 from net2fig.outline import Block
 
 
@@ -22,11 +22,10 @@ def with_arrivals(blocks: Iterable[Block], network: Network) -> tuple[Block, ...
     first: dict[str, Edge] = {}
     for edge in network.edges:
         first.setdefault(edge.target, edge)
-    channels_first = network.channels_first
 
     def arriving(block: Block) -> Extent | None:
         edge = next((first[id] for id in block.layers if id in first), None)
-        return None if edge is None else extent(network.shape(edge), channels_first)
+        return None if edge is None else network.extent(edge)
 
     return tuple(
         replace(block, arrives=arriving(block), params=_params(block, network)) for block in blocks
@@ -34,20 +33,10 @@ def with_arrivals(blocks: Iterable[Block], network: Network) -> tuple[Block, ...
 
 
 def _params(block: Block, network: Network) -> int | None:
-    """Return how many parameters the layers of a block have, each layer counted once."""
-    layers = [network[id] for id in block.layers]
-    counts = {
-        (tuple(model.partition("@")[0] for model in layer.scope), layer.name): layer.params
-        for layer in layers
-    }
-    known = [count for count in counts.values() if count is not None]
-    return sum(known) if len(known) == len(counts) else None
+    """Return how many parameters the layers of a block have, those that are shared once."""
+    return total_params(network[id] for id in block.layers)
 
 
 def leaving(network: Network) -> tuple[Extent | None, ...]:
     """Return the extents of the network's outputs, in their order."""
-    channels_first = network.channels_first
-    shapes = (
-        network[port.layer].outputs[port.tensor : port.tensor + 1] for port in network.outputs
-    )
-    return tuple(extent(shape[0] if shape else None, channels_first) for shape in shapes)
+    return tuple(network[port.layer].extent(port.tensor) for port in network.outputs)

@@ -49,6 +49,7 @@ def group_node(
         id=exit.key,
         type=name or token,
         kind="group",
+        op="",
         layers=tuple(id for member in members for id in member.block.layers),
         output=out,
         count=1,

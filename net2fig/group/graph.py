@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
 from msgspec import Struct
 
+from net2fig.attributes import Attributes, of
 from net2fig.data.grammar import Grammar, Kind
 from net2fig.network import Extent, Layer
 from net2fig.outline import Block
@@ -36,18 +36,16 @@ UP = "up"
 WRAPPER = "wrapper"
 """The entry of the catalogue whose classes are read through to the layer that they wrap."""
 
-ONE = frozenset((1,))
-
 DEEPEST_WRAP = 8
 """How many wrappers are read through."""
 
 SIZES = (
-    "kernel_size",
-    "pool_size",
-    "size",
-    "dilation_rate",
+    "kernel",
+    "pool",
+    "factor",
+    "dilation",
     "groups",
-    "num_heads",
+    "heads",
     "depth_multiplier",
     "activation",
 )
@@ -155,14 +153,24 @@ class Known(Struct, frozen=True):
     """What the catalogue says of a layer, read through its wrappers."""
 
     class_name: str
-    config: Mapping[str, Any]
+    attributes: Attributes
     entry: str
     entry_kind: Kind
+
+    @property
+    def op(self) -> str:
+        """The operation that the layer is, or that it wraps."""
+        return self.attributes.op
 
     @property
     def kind(self) -> str:
         """The kind of the layer."""
         return self.entry_kind.id
+
+    def words(self, layer: Layer) -> tuple[str, ...]:
+        """Return by what the layer may be called in `hide` and `show`."""
+        classes = dict.fromkeys((layer.class_name, layer.op, self.class_name, self.op))
+        return (f":{self.kind}", *classes, layer.name, layer.id)
 
 
 def known_as(layer: Layer, grammar: Grammar) -> Known:
@@ -170,22 +178,19 @@ def known_as(layer: Layer, grammar: Grammar) -> Known:
 
     Bounded, since a saved file may wrap a layer as often as it likes.
     """
-    name, config = layer.class_name, layer.config
-    entry = grammar.entry(name)
+    at = of(layer)
+    entry = grammar.entry(at.op)
     for _ in range(DEEPEST_WRAP):
-        inner = config.get("layer")
-        if entry.id != WRAPPER or not isinstance(inner, Mapping):
+        inner = at.wraps if entry.id == WRAPPER else None
+        if inner is None:
             break
-        if not isinstance(inner.get("class_name"), str):
-            break
-        name, within = inner["class_name"], inner.get("config")
-        config = within if isinstance(within, Mapping) else {}
-        entry = grammar.entry(name)
-    return Known(name, config, entry.id, grammar.kinds[entry.kind])
+        at, entry = inner, grammar.entry(inner.op)
+    return Known(at.class_name, at, entry.id, grammar.kinds[entry.kind])
 
 
 def node_of(layer: Layer, known: Known, sources: tuple[Tensor, ...], out: Extent | None) -> Node:
     """Return the node of one layer that is drawn."""
+    at = known.attributes
     block = Block(
         id=layer.id,
         type=known.class_name,
@@ -193,47 +198,28 @@ def node_of(layer: Layer, known: Known, sources: tuple[Tensor, ...], out: Extent
         layers=(layer.id,),
         output=out,
         name=layer.name,
-        config=layer.config,
+        attributes=of(layer) if at.depth else at,
         shared=layer.shared,
+        op=at.op,
     )
-    wrap = "" if known.class_name == layer.class_name else f"{layer.class_name} "
-    token = f"{wrap}{known.class_name}{'' if pointwise(known.config) else ' k'}"
+    wrap = f"{layer.op} " if at.depth else ""
+    token = f"{wrap}{at.op}{'' if at.is_pointwise else ' k'}"
     if known.kind == ATTENTION and len(sources) > 1:
         # What attends to something else is another thing than what attends to itself.
         token += " across"
     return Node(
         key=layer.id,
         token=token,
-        grain=f"{token} {_grain(known.kind, known.config)}",
+        grain=f"{token} {_grain(known.kind, at)}",
         block=block,
         sources=sources,
-        moves=moves(known.config),
+        moves=at.moves,
         entry=known.entry,
     )
 
 
-def pointwise(config: Mapping[str, Any]) -> bool:
-    """Tell whether a layer looks at one place at a time."""
-    return ONE.issuperset(_numbers(config.get("kernel_size")))
-
-
-def moves(config: Mapping[str, Any]) -> bool:
-    """Tell whether a layer changes the resolution by its strides, pool or factor."""
-    strides = config.get("strides")
-    steps = config.get("pool_size") if strides is None else strides
-    return not (ONE.issuperset(_numbers(steps)) and ONE.issuperset(_numbers(config.get("size"))))
-
-
-def _numbers(value: Any) -> tuple[Any, ...]:
-    if value is None:
-        return ()
-    found = value if isinstance(value, list | tuple) else (value,)
-    # A file may hold anything here; what is no number is none of those looked for.
-    return tuple(each if isinstance(each, int | float) else repr(each) for each in found)
-
-
-def _grain(kind: str, config: Mapping[str, Any]) -> str:
+def _grain(kind: str, at: Attributes) -> str:
     if kind not in OPAQUE:
-        return " ".join(f"{key}={config[key]}" for key in SIZES if key in config)
-    told = {key: value for key, value in config.items() if key not in ASIDE}
+        return " ".join(f"{word}={at[word]}" for word in SIZES if word in at)
+    told = {key: value for key, value in at.stated.items() if key not in ASIDE}
     return json.dumps(told, sort_keys=True, default=str)

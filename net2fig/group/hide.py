@@ -15,7 +15,7 @@ from msgspec import Struct
 from net2fig.data.grammar import Grammar
 from net2fig.errors import Notice, suggestion
 from net2fig.group.graph import Graph, Known, Node, Tensor, known_as, node_of
-from net2fig.network import Edge, Extent, Layer, Network, extent
+from net2fig.network import Edge, Extent, Layer, Network
 from net2fig.options.types import LEVELS, Options
 from net2fig.outline import Because
 
@@ -24,11 +24,15 @@ ALL = LEVELS[0]
 
 
 class Hidden(Struct, frozen=True):
-    """What is left of a network, what is not shown of it, and what could not be hidden."""
+    """What is left of a network, what is not shown of it, and what could not be hidden.
+
+    `counts` and `ops` are those of `Outline.hidden` and `Outline.ops`.
+    """
 
     graph: Graph
     counts: tuple[tuple[str, int], ...]
     because: tuple[Because, ...]
+    ops: tuple[tuple[str, str], ...]
     notices: tuple[Notice, ...]
 
 
@@ -45,7 +49,13 @@ def hide(network: Network, grammar: Grammar, options: Options, level: str) -> Hi
     graph = _joined(network, known, gone, incoming, exact=level == ALL)
     notices = _notices(network, grammar, known, options) if options.hide or options.show else ()
     kept = _kept(network, known, gone, options)
-    return Hidden(graph, tuple(counts.items()), because, (*notices, *kept))
+    ops = {
+        layer.class_name: layer.op
+        for layer in network.layers
+        if layer.id in gone and layer.op != layer.class_name
+    }
+    counted, named = tuple(counts.items()), tuple(ops.items())
+    return Hidden(graph, counted, because, named, (*notices, *kept))
 
 
 def _kept(
@@ -54,7 +64,7 @@ def _kept(
     """Tell of what was to be hidden and is drawn all the same: as data cannot pass, or as asked."""
     shown = frozenset(options.show)
     for item in options.hide or ():
-        words = {layer.id: _words(layer, known[layer.id]) for layer in network.layers}
+        words = {layer.id: known[layer.id].words(layer) for layer in network.layers}
         meant = {id: each for id, each in words.items() if item in each}
         if meant and gone.isdisjoint(meant):
             text = (
@@ -91,7 +101,7 @@ def _because(
         kind = known[layer.id].entry_kind
         # A merge of one tensor is arithmetic with a constant.
         constant = kind.id == "merge" and len(edges) == 1
-        words = _words(layer, known[layer.id])
+        words = known[layer.id].words(layer)
         hide, show = (
             next((item for item in items if item in words), None)
             for items in (options.hide or (), options.show)
@@ -105,11 +115,6 @@ def _because(
             yield Because(layer.id, "hide", hide)
         else:
             yield Because(layer.id, "constant" if constant else "kind", kind.id)
-
-
-def _words(layer: Layer, known: Known) -> tuple[str, ...]:
-    """Return by what a layer may be called."""
-    return (f":{known.kind}", layer.class_name, known.class_name, layer.name, layer.id)
 
 
 def _joined(
@@ -160,11 +165,7 @@ def _put_together(
     """
     if kinds[tensor[0]] != "pool":
         return {}
-    first = network.channels_first
-    before, after = (
-        extent(network[tensor[0]].outputs[tensor[1]], first),
-        extent(layer.output, first),
-    )
+    before, after = network[tensor[0]].extent(tensor[1]), layer.extent()
     made = before and after and not before.spatial and set(after.spatial) - {1}
     alone = made and sum(edge.source == tensor[0] for edge in network.edges) == 1
     return {tensor: after} if alone else {}
@@ -174,7 +175,6 @@ def _extents(
     network: Network, sources: Mapping[str, tuple[Tensor, ...]], kinds: Mapping[str, str]
 ) -> dict[Tensor, Extent | None]:
     """Return what each tensor looks like; what an embedding looks up is a sequence of tokens."""
-    first = network.channels_first
     tokens = {
         tensor
         for id, read in sources.items()
@@ -188,7 +188,7 @@ def _extents(
             if (id, number) in tokens and shape is not None and len(shape) == 2:
                 found[id, number] = Extent((shape[1],), None)
             else:
-                found[id, number] = extent(shape, first)
+                found[id, number] = network[id].extent(number)
     return found
 
 
@@ -198,7 +198,7 @@ def _notices(
     """Tell of what was to be hidden or shown and is neither in the network nor in the catalogue."""
     words = {f":{kind}" for kind in grammar.kinds} | set(grammar.by_class)
     for layer in network.layers:
-        words.update(_words(layer, known[layer.id]))
+        words.update(known[layer.id].words(layer))
     notices = []
     for place, items in (("hide", options.hide or ()), ("show", options.show)):
         for item in items:

@@ -111,8 +111,9 @@ class Outlines:
         def make() -> Grouping:
             taken = [rule.name for rule in rules]
             graph, specs = nested_groups(hidden.graph, self.network, taken)
-            classes = [name for name, _ in hidden.counts]
-            graph, named, unmatched = named_groups(graph, rules, self.grammar, classes)
+            ops = dict(hidden.ops)
+            gone = {name: ops.get(name, name) for name, _ in hidden.counts}
+            graph, named, unmatched = named_groups(graph, rules, self.grammar, gone)
             return Grouping(graph, specs | named, hidden, (*hidden.notices, *unmatched))
 
         return self._once(("named", *_hidden_key(level, options), rules), make)
@@ -149,6 +150,7 @@ class Outlines:
             groups=groups,
             hidden=grouping.hidden.counts,
             because=grouping.hidden.because,
+            ops=grouping.hidden.ops,
             brackets=brackets,
             level=level,
             notices=grouping.notices,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from net2fig.attributes import of
 from net2fig.compose.wording import words
 from net2fig.html.defaults import load_defaults, said
 from net2fig.network import Layer, Network
@@ -61,10 +62,8 @@ def card_of(block: Block, network: Network, arrives: str, leaves: str) -> Card:
 
 def _class(layer: Layer) -> str:
     """Return the class of a layer, read through its wrapper."""
-    wrapped = layer.config.get("layer")
-    if isinstance(wrapped, Mapping) and isinstance(wrapped.get("class_name"), str):
-        return str(wrapped["class_name"])
-    return layer.class_name
+    inside = of(layer).wraps
+    return layer.class_name if inside is None else inside.class_name
 
 
 def configured(type: str, layers: Sequence[Layer]) -> list[tuple[str, str]]:
@@ -72,12 +71,12 @@ def configured(type: str, layers: Sequence[Layer]) -> list[tuple[str, str]]:
     defaults = load_defaults()
     values: dict[str, dict[str, None]] = {}
     for layer in layers:
-        config = dict(layer.config)
-        if layer.class_name != type and isinstance(config.get("layer"), Mapping):
+        at = of(layer)
+        inside = at.wraps if layer.class_name != type else None
+        if inside is not None:
             values.setdefault("wrapped in", {})[layer.class_name] = None
-            inside = config.pop("layer").get("config")
-            config = {**config, **(inside if isinstance(inside, Mapping) else {})}
-        for key, text in defaults.telling(type, config):
+        op, stated = (at.op, at.stated) if inside is None else (inside.op, at.unwrapped())
+        for key, text in defaults.telling(op, stated):
             values.setdefault(key, {})[text] = None
     return [(key, _several(list(texts))) for key, texts in values.items()]
 

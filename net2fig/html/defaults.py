@@ -23,15 +23,15 @@ class Defaults(Struct, frozen=True):
     common: Mapping[str, Any]
     by_class: Mapping[str, Mapping[str, Any]]
 
-    def telling(self, class_name: str, config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    def telling(self, op: str, stated: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Yield each key that differs from its default, with its value in words."""
-        own = self.by_class.get(class_name, {})
-        for key, value in config.items():
+        own = self.by_class.get(op, {})
+        for key, value in stated.items():
             if value is None or key in self.quiet:
                 continue
             text = said(value)
             twin = self.same.get(key, "")
-            if twin in config and text == said(config[twin]):
+            if twin in stated and text == said(stated[twin]):
                 continue
             default = own.get(key, self.common.get(key))
             if default is None or _plain(text) != _plain(said(default)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from net2fig.errors import ModelError, Notice, UsageError, one_of, suggestion
 from net2fig.gc_tuning import seldom_collected
 from net2fig.network import Network
+from net2fig.read.formats import PACKED, SUFFIXES, YAML, kind_of_file
 from net2fig.read.keras.architecture import is_keras_config, network_of
 from net2fig.read.keras.files.zip_file import CONFIG_LIMIT, is_hdf5, parsed, read_saved
 from net2fig.read.native import dump, frozen_hash, is_plain, load, network_from
@@ -21,12 +23,6 @@ if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape
 
 READERS = ("auto", "record", "keras")
-
-SUFFIXES = (".keras", ".h5", ".hdf5", ".py", ".ipynb", ".json")
-
-YAML = (".yaml", ".yml")
-PACKED = ".gz"
-"""Suffixes of files that hold what a .json holds."""
 
 
 @seldom_collected()
@@ -108,23 +104,11 @@ def read_target(target: Target, how: How) -> Network:
 
         return read_folder(path, shapes=how.shapes)
     check_file(path)
-    suffix = path.suffix.lower()
-    if suffix == ".py":
-        return read_python(target, path, how)
-    if suffix == ".ipynb":
-        from net2fig.read.script.code import read_code
-
-        return read_code(target, reader=how.reader, timeout=how.timeout, shapes=how.shapes)
-    if suffix in (".h5", ".hdf5") or (suffix == ".keras" and is_hdf5(path)):
-        from net2fig.read.keras.files.hdf5 import read_hdf5
-
-        return read_hdf5(path, shapes=how.shapes)
-    if suffix == ".keras":
-        return read_saved(path, shapes=how.shapes)
-    if suffix in (".json", PACKED, *YAML):
-        return read_json(path, how)
-    message = f"unsupported suffix: {path.suffix!r} of {path.name} {one_of(SUFFIXES)}"
-    raise ModelError(message, hint=suggestion(suffix, SUFFIXES))
+    kind = kind_of_file(path)
+    if kind is None:
+        message = f"unsupported suffix: {path.suffix!r} of {path.name} {one_of(SUFFIXES)}"
+        raise ModelError(message, hint=suggestion(path.suffix.lower(), SUFFIXES))
+    return BY_KIND[kind](target, path, how)
 
 
 def check_file(path: Path) -> None:
@@ -144,7 +128,7 @@ def check_file(path: Path) -> None:
         raise ModelError(f"invalid file: {path.name} may not be read", hint="check its permissions")
 
 
-def read_json(path: Path, how: How) -> Network:
+def read_json(_target: Target, path: Path, how: How) -> Network:
     """Return the network of a JSON file: net2fig's own, or the architecture of a Keras model."""
     data = json_of(path)
     if is_plain(data):
@@ -159,6 +143,27 @@ def read_json(path: Path, how: How) -> Network:
         f"invalid JSON: {path.name} is neither a network of net2fig nor a Keras architecture",
         hint="net2fig MODEL -o network.json writes one, model.to_json() the other",
     )
+
+
+def read_notebook(target: Target, _path: Path, how: How) -> Network:
+    """Return the network of a notebook, by running it."""
+    from net2fig.read.script.code import read_code
+
+    return read_code(target, reader=how.reader, timeout=how.timeout, shapes=how.shapes)
+
+
+def read_hdf5_file(_target: Target, path: Path, how: How) -> Network:
+    """Return the network of an HDF5 file."""
+    from net2fig.read.keras.files.hdf5 import read_hdf5
+
+    return read_hdf5(path, shapes=how.shapes)
+
+
+def read_keras_file(target: Target, path: Path, how: How) -> Network:
+    """Return the network of a .keras file, which may be of HDF5 under that name."""
+    if is_hdf5(path):
+        return read_hdf5_file(target, path, how)
+    return read_saved(path, shapes=how.shapes)
 
 
 def json_of(path: Path) -> Any:
@@ -226,6 +231,16 @@ def read_python(target: Target, path: Path, how: How) -> Network:
         return network
     words = f"{frozen.name} is older than {path.name}, which cannot be run without TensorFlow"
     return replace(network, notices=(*network.notices, Notice("stale-frozen-network", words)))
+
+
+BY_KIND: Mapping[str, Callable[[Target, Path, How], Network]] = {
+    "code": read_python,
+    "hdf5": read_hdf5_file,
+    "json": read_json,
+    "keras": read_keras_file,
+    "notebook": read_notebook,
+}
+"""Readers by what a file holds (formats.py)."""
 
 
 def freeze(path: str | Path, *, timeout: float = 300.0) -> Path:

@@ -21,7 +21,7 @@ from net2fig.rules.shapes import has_rule
 if TYPE_CHECKING:
     from net2fig.network import Network
     from net2fig.options.input_shapes import InputShape
-    from net2fig.read.assemble import Call
+    from net2fig.read.calls import Call
 
 OPTION = "--input-shape"
 
@@ -80,7 +80,7 @@ def with_given(
 
 def may_be_said(call: Call) -> bool:
     """Tell whether what a layer returns is known to the author alone."""
-    unruled = call.class_name in UNKNOWN or not has_rule(call.class_name)
+    unruled = call.op in UNKNOWN or not has_rule(call.op)
     return not (call.is_input or call.is_operation or call.outputs) and unruled
 
 

@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from net2fig.attributes import op_of
 from net2fig.errors import ModelError, Notice
-from net2fig.network import Edge, Layer, Network, Port, Shape
-from net2fig.read.assemble import LAYER_LIMIT
+from net2fig.network import ROLES, Edge, Layer, Network, Port, Shape, Step
+from net2fig.read.calls import LAYER_LIMIT
 from net2fig.read.keras.files.zip_file import parsed
 from net2fig.read.plain_json import tidy
 from net2fig.rules.shapes_common import shape_of
@@ -68,10 +69,21 @@ def layer_data(layer: Layer) -> dict[str, Any]:
     if layer.module is not None:
         data["module"] = layer.module
     if layer.scope:
-        data["scope"] = layer.scope
-    if layer.shared:
-        data["shared"] = True
+        data["scope"] = [step_data(step) for step in layer.scope]
+    if layer.weights:
+        data["weights"] = layer.weights
+    if layer.axes:
+        data["axes"] = layer.axes
+    if layer.op != op_of(layer.class_name, layer.module):
+        data["op"] = layer.op
     return data
+
+
+def step_data(step: Step) -> Any:
+    """Return a step into a nested model as JSON values: its name alone, where that is all."""
+    if step.call > 1:
+        return [step.name, step.class_name, step.call]
+    return [step.name, step.class_name] if step.class_name else step.name
 
 
 def load(text: str, where: str = "the file") -> Network:
@@ -141,9 +153,26 @@ def layer_from(data: Mapping[str, Any]) -> Layer:
         config=tidy(data["config"]),
         outputs=tuple(shape_from(shape) for shape in data["outputs"]),
         params=params,
-        scope=tuple(str(name) for name in data.get("scope", ())),
-        shared=bool(data.get("shared", False)),
+        scope=tuple(step_from(step) for step in data.get("scope", ())),
+        weights=str(data.get("weights", "")),
+        axes=tuple(axes_from(axes) for axes in data.get("axes", ())),
+        op=str(data["op"]) if data.get("op") else op_of(str(data["class"]), module),
     )
+
+
+def step_from(value: Any) -> Step:
+    """Return a step into a nested model."""
+    if isinstance(value, str):
+        return Step(value)
+    name, class_name, call = (*value, 1) if len(value) == 2 else value
+    return Step(str(name), str(class_name), port_number(call))
+
+
+def axes_from(value: Any) -> str:
+    """Return what the axes of a tensor are, or raise a ValueError."""
+    if not isinstance(value, str) or not set(value) <= set(ROLES):
+        raise ValueError(f"no axes: {repr(value)[:80]}")
+    return value
 
 
 def shape_from(value: Any) -> Shape | None:

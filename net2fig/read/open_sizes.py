@@ -16,7 +16,18 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
-from net2fig.network import LETTERS, Edge, Layer, Network, Shape, Share
+from net2fig.attributes import of
+from net2fig.network import (
+    LETTERS,
+    Edge,
+    Extent,
+    Layer,
+    Network,
+    Shape,
+    Share,
+    extent,
+    feature_axis,
+)
 from net2fig.rules.shapes import infer
 
 SIZE = 2**9 * 9
@@ -42,25 +53,21 @@ def nominal(network: Network, side: int = SIZE) -> Network:
         if found is None:
             return network
         sizes[layer.id] = found
-        first = network.channels_first
-        pairs = zip(layer.outputs, found, strict=True)
-        layers.append(replace(layer, outputs=tuple(_said(*pair, first, side) for pair in pairs)))
+        outputs = tuple(
+            _said(shape, size, layer.axes_of(port), side)
+            for port, (shape, size) in enumerate(zip(layer.outputs, found, strict=True))
+        )
+        layers.append(replace(layer, outputs=outputs))
     axes = [
         axis
         for layer in layers
-        for shape in layer.outputs
-        for axis in _spatial(shape, network.channels_first)
+        for port, shape in enumerate(layer.outputs)
+        if shape is not None and len(shape) > 2
+        for axis in (extent(shape, layer.axes_of(port)) or Extent()).spatial
     ]
     if all(isinstance(axis, Share) or axis == 1 for axis in axes):
         return replace(network, layers=tuple(layers))
     return network
-
-
-def _spatial(shape: Shape | None, channels_first: bool) -> Shape:
-    """Return the axes of a shape but for the batch and the features; a vector has none."""
-    if shape is None or len(shape) < 3:
-        return ()
-    return shape[2:] if channels_first and len(shape) > 3 else shape[1:-1]
 
 
 def _is_open(shape: Shape | None) -> bool:
@@ -77,8 +84,7 @@ def _sizes(
             for shape in layer.outputs
         ]
     given = [sizes[edge.source][edge.source_port] for edge in into]
-    operation = ".ops." in f".{layer.module or ''}."
-    found = infer(layer.class_name, layer.config, given, operation=operation)
+    found = infer(of(layer), given)
     if len(found) < len(layer.outputs):
         return None
     pairs = list(zip(layer.outputs, found, strict=False))
@@ -97,15 +103,12 @@ def _agree(stated: Shape | None, found: Shape | None) -> bool:
     )
 
 
-def _said(
-    stated: Shape | None, size: Shape | None, channels_first: bool, side: int
-) -> Shape | None:
+def _said(stated: Shape | None, size: Shape | None, axes: str, side: int) -> Shape | None:
     """Return a shape with shares for its open axes; None in it where nothing simple can be said."""
     if not _is_open(stated) or stated is None or size is None:
         return stated
-    spatial = len(stated) - 2
-    letters = LETTERS.get(spatial, ())
-    begin = 2 if channels_first and spatial > 1 else 1
+    letters = LETTERS.get(len(stated) - 2, ())
+    begin = 2 if feature_axis(len(stated), axes) == 1 else 1
     said: list[int | None] = list(stated)
     for place, axis in enumerate(size):
         number = place - begin

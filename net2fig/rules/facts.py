@@ -7,7 +7,6 @@ parameters once and its multiply–adds each time.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from msgspec import Struct
@@ -49,9 +48,9 @@ def parameters(network: Network) -> tuple[int | None, int | None]:
     fixed: int | None = 0
     seen: set[str] = set()
     for layer in network.layers:
-        if _weights(layer) in seen:
+        if layer.weights_key in seen:
             continue
-        seen.add(_weights(layer))
+        seen.add(layer.weights_key)
         still = frozen(layer)
         total = None if total is None or layer.params is None else total + layer.params
         fixed = None if fixed is None or still is None else fixed + still
@@ -61,11 +60,6 @@ def parameters(network: Network) -> tuple[int | None, int | None]:
 def unknown(network: Network) -> list[Layer]:
     """Return the layers of which nobody knows how many parameters they have."""
     return [layer for layer in network.layers if layer.params is None]
-
-
-def _weights(layer: Layer) -> str:
-    """Return what the calls that share their weights have in common: the id without its "@2"."""
-    return re.sub(r"@\d+(?=/|$)", "", layer.id) if layer.shared else layer.id
 
 
 def depth(network: Network, grammar: Grammar, deep: Collection[str]) -> int:
@@ -81,7 +75,7 @@ def depth(network: Network, grammar: Grammar, deep: Collection[str]) -> int:
 
 
 def _counts(layer: Layer, grammar: Grammar, deep: Collection[str]) -> int:
-    return int(grammar.kind(layer.class_name).id in deep and layer.params != 0)
+    return int(grammar.kind(layer.op).id in deep and layer.params != 0)
 
 
 def multiply_adds(network: Network) -> int | None:
@@ -103,6 +97,5 @@ def _output(network: Network) -> str:
     if not network.outputs:
         return ""
     port = network.outputs[0]
-    outputs = network[port.layer].outputs
-    shape = outputs[port.tensor] if port.tensor < len(outputs) else None
+    shape = network[port.layer].shape(port.tensor)
     return "?" if shape is None else "×".join("?" if n is None else str(n) for n in shape[1:])

@@ -11,16 +11,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
-from msgspec.structs import replace
-
+from net2fig.attributes import Attributes, NoRule, of
 from net2fig.network import Layer, Shape
 from net2fig.rules.shapes import kind_of
+from net2fig.rules.shapes_common import Checked
+from net2fig.rules.shapes_layers import equation
+from net2fig.rules.shapes_sequence import CELLS, cells_in, cells_of
 
-Config = Mapping[str, Any]
-Known = tuple[int, ...]
-Rule = Callable[[Layer, Sequence[Known]], int]
+
+class Known(Checked[int]):
+    """The axes of a sample, all of them known."""
+
+    __slots__ = ()
+
+
+class Given(Checked[Known]):
+    """The axes of what comes in."""
+
+    __slots__ = ()
+
+
+Rule = Callable[[Attributes, Shape | None, Given], int]
 
 NONE = frozenset(
     {
@@ -47,201 +59,209 @@ PRODUCTS = frozenset(
 
 def macs(layer: Layer, inputs: Sequence[Shape | None]) -> int | None:
     """Return the multiply–adds of one call of a layer, for one sample."""
-    rule = RULES.get(layer.class_name)
-    if rule is None:
-        if layer.class_name in PRODUCTS:
-            return None
-        free = layer.params == 0 or kind_of(layer.class_name) in NONE
-        return 0 if free else None
+    at = of(layer)
+    if layer.params == 0 and not {at.op, at.innermost.op} & {*RULES, *PRODUCTS}:
+        return 0
     try:
-        return rule(layer, [known(shape) for shape in inputs])
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        # An axis that is not known, or a configuration that is none.
+        return counted(at, layer.output, inputs)
+    except NoRule:
         return None
+
+
+def counted(at: Attributes, output: Shape | None, inputs: Sequence[Shape | None]) -> int:
+    """Return the multiply–adds of a layer; raise `NoRule` where they are not known."""
+    rule = rule_of(at.op)
+    if rule is None:
+        raise NoRule(f"no rule for {at.op!r}")
+    return 0 if rule is none else rule(at, output, Given(known(shape) for shape in inputs))
+
+
+def rule_of(op: str) -> Rule | None:
+    """Return the rule of an operation."""
+    rule = RULES.get(op)
+    return none if rule is None and op not in PRODUCTS and kind_of(op) in NONE else rule
 
 
 def known(shape: Shape | None) -> Known:
     """Return the axes of a sample; a rule that needs one that is not known ends here."""
     if shape is None or None in shape[1:]:
-        raise ValueError("an axis is not known")
-    return tuple(axis for axis in shape[1:] if axis is not None)
+        raise NoRule("an axis is not known")
+    return Known(axis for axis in shape[1:] if axis is not None)
 
 
-def places(layer: Layer, shape: Known) -> tuple[int, int]:
+def none(_at: Attributes, _output: Shape | None, _inputs: Given) -> int:
+    """No products with weights."""
+    return 0
+
+
+def places(at: Attributes, shape: Known) -> tuple[int, int]:
     """Return the number of places of a tensor of images, and its channels."""
-    if layer.config.get("data_format") == "channels_first":
+    if at.channels_first:
         return math.prod(shape[1:]), shape[0]
     return math.prod(shape[:-1]), shape[-1]
 
 
-def window(layer: Layer) -> int:
+def window(at: Attributes, output: Shape | None) -> int:
     """Return the number of places of a kernel."""
-    size = layer.config["kernel_size"]
-    if isinstance(size, int):
-        axes = len(layer.output or ()) - 2
-        return int(size**axes)
-    return math.prod(int(axis) for axis in size)
+    size = at["kernel"]
+    rank = len(size) if isinstance(size, list | tuple) else len(output or ()) - 2
+    return math.prod(at.per_axis("kernel", rank))
 
 
-def conv(layer: Layer, inputs: Sequence[Known]) -> int:
+def conv(at: Attributes, output: Shape | None, inputs: Given) -> int:
     """At every place of the output a kernel for every pair of channels in a group."""
-    where, filters = places(layer, known(layer.output))
-    _, channels = places(layer, inputs[0])
-    return where * window(layer) * (channels // int(layer.config.get("groups", 1))) * filters
+    where, filters = places(at, known(output))
+    _, channels = places(at, inputs[0])
+    return where * window(at, output) * (channels // at.per_axis("groups", 1, 1)[0]) * filters
 
 
-def transposed(layer: Layer, inputs: Sequence[Known]) -> int:
+def transposed(at: Attributes, output: Shape | None, inputs: Given) -> int:
     """At every place of the input a kernel for every pair of channels."""
-    where, channels = places(layer, inputs[0])
-    _, filters = places(layer, known(layer.output))
-    return where * window(layer) * channels * filters
+    where, channels = places(at, inputs[0])
+    _, filters = places(at, known(output))
+    return where * window(at, output) * channels * filters
 
 
-def depthwise(layer: Layer, _inputs: Sequence[Known]) -> int:
+def depthwise(at: Attributes, output: Shape | None, _inputs: Given) -> int:
     """At every place of the output a kernel for every channel."""
-    where, filters = places(layer, known(layer.output))
-    return where * window(layer) * filters
+    where, filters = places(at, known(output))
+    return where * window(at, output) * filters
 
 
-def separable(layer: Layer, inputs: Sequence[Known]) -> int:
+def separable(at: Attributes, output: Shape | None, inputs: Given) -> int:
     """A kernel for every channel, then one place for every pair."""
-    where, filters = places(layer, known(layer.output))
-    _, channels = places(layer, inputs[0])
-    many = channels * int(layer.config.get("depth_multiplier", 1))
-    return where * many * (window(layer) + filters)
+    where, filters = places(at, known(output))
+    _, channels = places(at, inputs[0])
+    many = channels * at.whole("depth_multiplier", 1)
+    return where * many * (window(at, output) + filters)
 
 
-def dense(layer: Layer, inputs: Sequence[Known]) -> int:
+def dense(at: Attributes, _output: Shape | None, inputs: Given) -> int:
     """A weight for every pair of units, at every place."""
-    return math.prod(inputs[0]) * int(layer.config["units"])
+    return math.prod(inputs[0]) * at.whole("units")
 
 
-def matmul(layer: Layer, inputs: Sequence[Known]) -> int:
+def matmul(_at: Attributes, output: Shape | None, inputs: Given) -> int:
     """The axis that is summed over, for every number of the result."""
-    return math.prod(known(layer.output)) * inputs[0][-1]
+    return math.prod(known(output)) * inputs[0][-1]
 
 
 def gates(number: int) -> Rule:
     """Return the rule of a recurrent layer with so many gates."""
 
-    def rule(layer: Layer, inputs: Sequence[Known]) -> int:
-        steps, features = inputs[0]
-        units = int(layer.config["units"])
+    def rule(at: Attributes, _output: Shape | None, inputs: Given) -> int:
+        steps, features = sequence(inputs)
+        units = at.whole("units")
         return steps * number * units * (features + units)
 
     return rule
 
 
-def attention(_layer: Layer, inputs: Sequence[Known]) -> int:
+def attention(_at: Attributes, _output: Shape | None, inputs: Given) -> int:
     """The scores of queries and keys, and the sum of values that they weigh."""
     queries, values = inputs[0], inputs[1]
     keys = inputs[2] if len(inputs) > 2 else values
     return queries[-2] * values[-2] * (keys[-1] + values[-1])
 
 
-def multi_head(layer: Layer, inputs: Sequence[Known]) -> int:
+def multi_head(at: Attributes, output: Shape | None, inputs: Given) -> int:
     """Projections into the heads, scores, weighted sums, and the projection out of them."""
-    config = layer.config
-    heads = int(config["num_heads"])
-    depth = int(config["key_dim"])
-    value_depth = int(config.get("value_dim") or depth)
+    heads = at.whole("heads")
+    depth = at.whole("key_dim")
+    value_depth = at.perhaps("value_dim") or depth
     query, value = inputs[0], inputs[1] if len(inputs) > 1 else inputs[0]
     key = inputs[2] if len(inputs) > 2 else value
     asked, given = query[-2], value[-2]
     into = asked * query[-1] * heads * depth + given * key[-1] * heads * depth
     into += given * value[-1] * heads * value_depth
     inside = asked * given * heads * (depth + value_depth)
-    out = asked * heads * value_depth * known(layer.output)[-1]
+    out = asked * heads * value_depth * known(output)[-1]
     return into + inside + out
 
 
-def grouped_query(layer: Layer, inputs: Sequence[Known]) -> int:
+def grouped_query(at: Attributes, output: Shape | None, inputs: Given) -> int:
     """As with many heads, but that several queries share their keys and values."""
-    config = layer.config
-    depth, heads = int(config["head_dim"]), int(config["num_query_heads"])
-    shared = int(config["num_key_value_heads"])
+    depth, heads = at.whole("head_dim"), at.whole("num_query_heads")
+    shared = at.whole("num_key_value_heads")
     query, value = inputs[0], inputs[1] if len(inputs) > 1 else inputs[0]
     key = inputs[2] if len(inputs) > 2 else value
     asked, given = query[-2], value[-2]
     into = asked * query[-1] * heads * depth + given * (key[-1] + value[-1]) * shared * depth
     inside = 2 * asked * given * heads * depth
-    return into + inside + asked * heads * depth * known(layer.output)[-1]
+    return into + inside + asked * heads * depth * known(output)[-1]
 
 
-def additive(layer: Layer, inputs: Sequence[Known]) -> int:
+def additive(at: Attributes, _output: Shape | None, inputs: Given) -> int:
     """A scale for every sum of a query and a key, and the sum of values that they weigh."""
     queries, values = inputs[0], inputs[1]
-    scaled = queries[-1] if layer.config.get("use_scale", True) else 0
+    scaled = queries[-1] if at.flag("use_scale", True) else 0
     return queries[-2] * values[-2] * (scaled + values[-1])
 
 
-def einsum_dense(layer: Layer, inputs: Sequence[Known]) -> int:
+def einsum_dense(at: Attributes, output: Shape | None, inputs: Given) -> int:
     """What is summed over, for every number of the result."""
-    given, made = str(layer.config["equation"]).split("->")
-    letters, kernel = given.split(",")
+    letters, kernel, result, _ = equation(at)
     # The batch is the first axis; axes that are not named stand where the dots are.
-    sizes = dict(zip(reversed(letters.replace(".", "")), reversed(inputs[0]), strict=False))
-    summed = (set(letters) & set(kernel)) - set(made)
-    return math.prod(known(layer.output)) * math.prod(sizes[letter] for letter in summed)
+    sizes = dict(zip(reversed(letters), reversed(inputs[0]), strict=False))
+    summed = (set(letters) & set(kernel)) - set(result)
+    if not summed <= set(sizes):
+        raise NoRule("the sum goes over the batch")
+    return math.prod(known(output)) * math.prod(sizes[letter] for letter in summed)
 
 
-def dot(layer: Layer, inputs: Sequence[Known]) -> int:
+def dot(at: Attributes, output: Shape | None, inputs: Given) -> int:
     """The axis that is summed over, for every number of the result."""
-    axes = layer.config["axes"]
-    axis = axes if isinstance(axes, int) else axes[0]
-    return math.prod(known(layer.output)) * inputs[0][axis - 1 if axis > 0 else axis]
+    axis = Checked(at.numbers("axes"))[0]
+    return math.prod(known(output)) * inputs[0][axis - 1 if axis > 0 else axis]
 
 
-def cells(layer: Layer, inputs: Sequence[Known]) -> int:
+def sequence(inputs: Given) -> tuple[int, int]:
+    """Return the steps and the features of a sequence."""
+    if len(inputs[0]) != 2:
+        raise NoRule("no sequence")
+    return inputs[0][0], inputs[0][1]
+
+
+def cells(at: Attributes, _output: Shape | None, inputs: Given) -> int:
     """The cells of one step, one after the other, at every step."""
-    steps, features = inputs[0]
-    return steps * _cell(layer.config["cell"], features)[0]
+    steps, features = sequence(inputs)
+    return steps * _one_step(cells_in(at), features)
 
 
-def _cell(cell: Mapping[str, Any], features: int) -> tuple[int, int]:
-    """Return the multiply–adds of a cell at one step, and how many features it gives out."""
-    config = cell["config"]
-    if "cells" in config:
-        total = 0
-        for each in config["cells"]:
-            here, features = _cell(each, features)
-            total += here
-        return total, features
-    units = int(config["units"])
-    return GATES[cell["class_name"].removesuffix("Cell")] * units * (features + units), units
+def cell(at: Attributes, _output: Shape | None, inputs: Given) -> int:
+    """One step of a cell, or of several in a stack."""
+    return _one_step(cells_of(at), inputs[0][-1])
 
 
-def conv_lstm(layer: Layer, inputs: Sequence[Known]) -> int:
+def _one_step(cells: Sequence[Attributes], features: int) -> int:
+    total = 0
+    for cell in cells:
+        number, units = GATES.get(cell.op.removesuffix("Cell")), cell.whole("units")
+        if number is None:
+            raise NoRule(f"no rule for the cell {cell.class_name!r}")
+        total += number * units * (features + units)
+        features = units
+    return total
+
+
+def conv_lstm(at: Attributes, output: Shape | None, inputs: Given) -> int:
     """Four gates, convolved at every step."""
     steps, image = inputs[0][0], inputs[0][1:]
-    filters = int(layer.config["filters"])
-    where, _ = places(layer, known(layer.output)[-len(image) :])
-    _, channels = places(layer, image)
-    return steps * 4 * where * window(layer) * (channels + filters) * filters
+    filters = at.whole("filters")
+    where, _ = places(at, known(output)[-len(image) :])
+    _, channels = places(at, image)
+    return steps * 4 * where * window(at, output) * (channels + filters) * filters
 
 
-def bidirectional(layer: Layer, inputs: Sequence[Known]) -> int:
+def bidirectional(at: Attributes, output: Shape | None, inputs: Given) -> int:
     """There and back."""
-    return 2 * _wrapped(layer, inputs[0], layer.output)
+    return 2 * counted(at.wrapped, output, [(None, *inputs[0])])
 
 
-def time_distributed(layer: Layer, inputs: Sequence[Known]) -> int:
+def time_distributed(at: Attributes, output: Shape | None, inputs: Given) -> int:
     """The wrapped layer at every step."""
-    steps = inputs[0][0]
-    output = layer.output
-    return steps * _wrapped(layer, inputs[0][1:], None if output is None else output[1:])
-
-
-def _wrapped(layer: Layer, shape: Known, output: Shape | None) -> int:
-    """Return the multiply–adds of the layer inside a wrapper."""
-    inner = layer.config["layer"]
-    name, config = inner["class_name"], inner["config"]
-    found = macs(
-        replace(layer, class_name=name, config=config, outputs=(output,)), [(None, *shape)]
-    )
-    if found is None:
-        raise ValueError("a layer inside has no rule")
-    return found
+    step = None if output is None else output[1:]
+    return inputs[0][0] * counted(at.wrapped, step, [(None, *inputs[0][1:])])
 
 
 GATES: Mapping[str, int] = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1}
@@ -249,6 +269,7 @@ GATES: Mapping[str, int] = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1}
 
 RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("Conv1D", "Conv2D", "Conv3D"), conv),
+    **dict.fromkeys(("LocallyConnected1D", "LocallyConnected2D"), conv),
     **dict.fromkeys(("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"), transposed),
     **dict.fromkeys(("DepthwiseConv1D", "DepthwiseConv2D"), depthwise),
     **dict.fromkeys(("SeparableConv1D", "SeparableConv2D"), separable),
@@ -266,5 +287,7 @@ RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("GroupedQueryAttention", "GroupQueryAttention"), grouped_query),
     "MultiHeadAttention": multi_head,
     "RNN": cells,
+    **dict.fromkeys(CELLS, cell),
+    **dict.fromkeys(("UpSampling1D", "UpSampling2D", "UpSampling3D", "Resizing"), none),
 }
 """By class."""

@@ -14,6 +14,8 @@ from math import gcd, lcm
 
 from msgspec import Struct
 
+from net2fig.attributes import NoRule
+
 LONGEST = 4096
 """No more intervals than this are followed."""
 
@@ -44,7 +46,10 @@ class Sight(Struct, frozen=True):
 
     def over(self, first: int, last: int, step: int = 1) -> Interval:
         """Return what some places depend on together, from the first to the last."""
-        found = [self.at(place) for place in range(first, last + 1, step)]
+        places = range(first, last + 1, step)
+        # What is seen moves on with each period: the ends of it lie in the first and in the last.
+        ends = [*places[: self.period], *places[-self.period :]]
+        found = [self.at(place) for place in ends]
         return min(one for one, _ in found), max(two for _, two in found)
 
 
@@ -76,13 +81,30 @@ def spread(sight: Sight, factor: int, size: int = 1, before: int = 0) -> Sight:
     return _made(seen, period, sight.shift)
 
 
+def resampled(sight: Sight, before: int, after: int, interval: Callable[[int], Interval]) -> Sight:
+    """Return what a place sees where an axis was brought from one size to another.
+
+    `interval` says which places each depends on; it repeats as the two sizes do.
+    """
+    common = gcd(before, after)
+    steps, places = before // common, after // common
+    # So often the sizes repeat until what was seen before does so as well.
+    times = sight.period // gcd(sight.period, steps)
+
+    def seen(place: int) -> Interval:
+        first, last = interval(place)
+        return sight.over(first, last)
+
+    return _made(seen, places * times, sight.shift * steps * times // sight.period)
+
+
 def together(sights: Iterable[Sight]) -> Sight:
     """Return what one place of several tensors sees; they must move over the input equally fast."""
     several = list(sights)
     period = lcm(*(sight.period for sight in several))
     shifts = {sight.shift * period // sight.period for sight in several}
     if len(shifts) > 1:
-        raise ValueError("the tensors do not lie on one another")
+        raise NoRule("the tensors do not lie on one another")
 
     def seen(place: int) -> Interval:
         found = [sight.at(place) for sight in several]
@@ -94,5 +116,5 @@ def together(sights: Iterable[Sight]) -> Sight:
 def _made(seen: Callable[[int], Interval], period: int, shift: int) -> Sight:
     """Return the sight with what is seen of the first places."""
     if period > LONGEST:
-        raise ValueError("too many places differ")
+        raise NoRule("too many places differ")
     return Sight(tuple(seen(place) for place in range(period)), shift)

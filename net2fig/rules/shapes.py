@@ -1,6 +1,6 @@
 """The shapes of what a layer returns, by a rule per class, where a file does not state them.
 
-Requires: a configuration as Keras saves it, and the shapes of what comes in, in call order.
+Requires: what the layer is, and the shapes of what comes in, in call order.
 Ensures: the shapes that Keras itself would compute, or nothing where no rule knows; never a guess.
 """
 
@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from net2fig.attributes import Attributes, NoRule
 from net2fig.network import Shape
 from net2fig.rules import shapes_layers, shapes_ops, shapes_preprocessing, shapes_sequence
-from net2fig.rules.shapes_common import Config, Inputs, merged, shape_of
+from net2fig.rules.shapes_common import Inputs, Rule, inputs_of, merged, shape_of
+
+SPLIT = "Split"
+"""The operation that returns several tensors."""
 
 KEEPING = frozenset({"activation", "norm", "dropout"})
 """Kinds of layers that change no shape."""
@@ -19,72 +23,79 @@ SEVERAL = frozenset({*shapes_sequence.RULES}) - {"Lambda", "SpectralNormalizatio
 """Classes that may return more tensors than are used."""
 
 
-def infer(
-    class_name: str, config: Config, inputs: Sequence[Shape | None], *, operation: bool = False
-) -> Sequence[Shape | None]:
+def infer(at: Attributes, inputs: Sequence[Shape | None]) -> Sequence[Shape | None]:
     """Return the shapes of the outputs of a layer, as many as are known.
 
-    >>> infer("Conv2D", {"filters": 8, "kernel_size": [3, 3]}, [(None, 32, 32, 3)])
+    >>> from net2fig.attributes import keras
+    >>> infer(keras("Conv2D", {"filters": 8, "kernel_size": [3, 3]}), [(None, 32, 32, 3)])
     [(None, 30, 30, 8)]
     """
-    if class_name in shapes_sequence.FIRST_ALONE:
+    if at.op in shapes_sequence.FIRST_ALONE:
         inputs = inputs[:1]
-    known = [shape for shape in inputs if shape is not None]
+    known = inputs_of(shape for shape in inputs if shape is not None)
     if not known or len(known) < len(inputs):
         return []
-    find = by_operation if operation else by_layer
     try:
-        return [
-            shape if shape is None or shape_of(shape) is not None else None
-            for shape in find(class_name, config, known)
-        ]
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, StopIteration):
-        # A configuration from a file can hold anything; a shape that does not come out is unknown.
+        found = by_operation(at, known) if at.operation else by_layer(at, known)
+    except NoRule:
         return []
+    # A size in a configuration may be none: what does not come out as a shape is unknown.
+    return [None if shape is None else shape_of(shape) for shape in found]
 
 
-def by_layer(class_name: str, config: Config, inputs: Inputs) -> Sequence[Shape | None]:
+def by_layer(at: Attributes, inputs: Inputs) -> Sequence[Shape | None]:
     """Return the shapes that a layer returns."""
-    if class_name in shapes_sequence.RULES:
-        return shapes_sequence.RULES[class_name](config, inputs, infer)
-    rule = shapes_layers.RULES.get(class_name) or shapes_preprocessing.RULES.get(class_name)
-    if rule is not None:
-        return [rule(config, inputs)]
-    return [inputs[0]] if kind_of(class_name) in KEEPING or draws(class_name) else []
+    many = shapes_sequence.RULES.get(at.op)
+    if many is not None:
+        return many(at, inputs, infer)
+    rule = rule_of(at.op)
+    return [] if rule is None else [rule(at, inputs)]
 
 
-def has_rule(class_name: str) -> bool:
-    """Tell whether it is known what shape a layer of a class returns."""
-    tables = (shapes_layers.RULES, shapes_preprocessing.RULES, shapes_sequence.RULES)
-    kept = kind_of(class_name) in KEEPING or draws(class_name)
-    return kept or any(class_name in table for table in tables)
+def rule_of(op: str) -> Rule | None:
+    """Return the rule of a layer that returns one tensor."""
+    rule = shapes_layers.RULES.get(op) or shapes_preprocessing.RULES.get(op)
+    if rule is None and (kind_of(op) in KEEPING or draws(op)):
+        return shapes_layers.same
+    return rule
 
 
-def draws(class_name: str) -> bool:
+def has_rule(op: str, *, operation: bool = False) -> bool:
+    """Tell whether it is known what shape a layer, or an operation on tensors, returns."""
+    if operation:
+        return op == SPLIT or operation_rule(op) is not None
+    return op in shapes_sequence.RULES or rule_of(op) is not None
+
+
+def draws(op: str) -> bool:
     """Tell whether a layer only changes the values of images, at random."""
-    return class_name.startswith("Random") and kind_of(class_name) == "preprocessing"
+    return op.startswith("Random") and kind_of(op) == "preprocessing"
 
 
-def by_operation(class_name: str, config: Config, inputs: Inputs) -> Sequence[Shape | None]:
+def by_operation(at: Attributes, inputs: Inputs) -> Sequence[Shape | None]:
     """Return the shapes that an operation returns."""
-    if class_name == "Split":
-        return shapes_ops.split(config, inputs)
-    rule = shapes_ops.RULES.get(class_name)
-    if rule is not None:
-        return [rule(config, inputs)]
-    valued = class_name in shapes_ops.VALUE_CLASSES or (
-        kind_of(class_name) in shapes_ops.VALUE_KINDS and class_name not in shapes_ops.UNRULED
+    if at.op == SPLIT:
+        return shapes_ops.split(at, inputs)
+    rule = operation_rule(at.op)
+    return [] if rule is None else [rule(at, inputs)]
+
+
+def operation_rule(op: str) -> Rule | None:
+    """Return the rule of an operation that returns one tensor."""
+    rule = shapes_ops.RULES.get(op)
+    valued = op in shapes_ops.VALUE_CLASSES or (
+        kind_of(op) in shapes_ops.VALUE_KINDS and op not in shapes_ops.UNRULED
     )
-    return [shapes_ops.elementwise(config, inputs)] if valued else []
+    return shapes_ops.elementwise if rule is None and valued else rule
 
 
-def kind_of(class_name: str) -> str | None:
-    """Return the kind of a class in the catalogue, None where it is not there."""
+def kind_of(op: str) -> str | None:
+    """Return the kind of an operation in the catalogue, None where it is not there."""
     # Most files state their shapes: the catalogue is read only where a class has no rule.
     from net2fig.data.grammar import load_grammar
 
     grammar = load_grammar()
-    return grammar.entry(class_name).kind if grammar.knows(class_name) else None
+    return grammar.entry(op).kind if grammar.knows(op) else None
 
 
 __all__ = ["SEVERAL", "has_rule", "infer", "kind_of", "merged", "shape_of"]

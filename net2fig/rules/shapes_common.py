@@ -3,18 +3,56 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Self, SupportsIndex, TypeVar, overload
 
+from net2fig.attributes import Attributes, NoRule, integer
 from net2fig.network import Shape
 
-Config = Mapping[str, Any]
-Inputs = Sequence[Shape]
-
-Rule = Callable[[Config, Inputs], Shape | None]
-"""From a configuration and the shapes that come in (at least one) to the shape that goes out."""
-
 Axis = int | None
+
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Checked(tuple[T_co, ...]):
+    """A tuple that raises `NoRule` for an item that is not there."""
+
+    __slots__ = ()
+
+    @overload
+    def __getitem__(self, key: SupportsIndex) -> T_co: ...
+    @overload
+    def __getitem__(self, key: slice) -> Self: ...
+    def __getitem__(self, key: SupportsIndex | slice) -> T_co | Self:
+        """Return an item, or some of them."""
+        if isinstance(key, slice):
+            return type(self)(super().__getitem__(key))
+        try:
+            return super().__getitem__(key)
+        except IndexError:
+            raise NoRule(f"no item {key} of {len(self)}") from None
+
+
+class Axes(Checked[Axis]):
+    """The shape of a tensor that comes in."""
+
+    __slots__ = ()
+
+
+class Inputs(Checked[Axes]):
+    """The shapes of what comes in."""
+
+    __slots__ = ()
+
+
+def inputs_of(shapes: Iterable[Shape]) -> Inputs:
+    """Return shapes as the rules take them."""
+    return Inputs(Axes(shape) for shape in shapes)
+
+
+Rule = Callable[[Attributes, Inputs], Shape | None]
+"""From what a layer is and the shapes that come in (at least one) to the shape that goes out."""
 
 
 def shape_of(value: Any) -> Shape | None:
@@ -41,35 +79,27 @@ def merged(stated: Shape | None, found: Shape | None) -> Shape | None:
     return tuple(b if a is None else a for a, b in zip(stated, found, strict=True))
 
 
-def channels_first(config: Config) -> bool:
-    """Tell whether a layer expects the channels before the spatial axes."""
-    return config.get("data_format") == "channels_first"
+def known(axis: Axis) -> int:
+    """Return the size of an axis; a rule that needs one that is not known ends here."""
+    if axis is None:
+        raise NoRule("an axis is not known")
+    return axis
 
 
-def parts(shape: Shape, config: Config) -> tuple[list[Axis], Axis]:
+def parts(shape: Shape, at: Attributes) -> tuple[list[Axis], Axis]:
     """Return the spatial axes and the channels of a shape."""
-    if channels_first(config):
+    if len(shape) < 2:
+        raise NoRule(f"no channels in {len(shape)} axes")
+    if at.channels_first:
         return list(shape[2:]), shape[1]
     return list(shape[1:-1]), shape[-1]
 
 
-def joined(batch: Axis, spatial: Sequence[Axis], channels: Axis, config: Config) -> Shape:
+def joined(batch: Axis, spatial: Sequence[Axis], channels: Axis, at: Attributes) -> Shape:
     """Return the shape of a batch with these spatial axes and channels."""
-    if channels_first(config):
+    if at.channels_first:
         return (batch, channels, *spatial)
     return (batch, *spatial, channels)
-
-
-def per_axis(value: Any, rank: int) -> list[int]:
-    """Return one number per axis from a number or a list of them.
-
-    >>> per_axis(2, 3), per_axis([1, 2], 2)
-    ([2, 2, 2], [1, 2])
-    """
-    values = [value] * rank if isinstance(value, int) else [int(item) for item in value]
-    if len(values) != rank:
-        raise ValueError(f"{rank} numbers expected, not {values}")
-    return values
 
 
 def windows(size: Axis, window: int, stride: int, padding: str) -> Axis:
@@ -93,9 +123,9 @@ def normal_axes(axis: Any, rank: int) -> list[int]:
     """Return axes counted from 0; None means all."""
     if axis is None:
         return list(range(rank))
-    values = [axis] if isinstance(axis, int) else list(axis)
+    values = [integer(each) for each in (axis if isinstance(axis, list | tuple) else [axis])]
     if any(not -rank <= value < rank for value in values):
-        raise IndexError(f"no axis {values} of {rank}")
+        raise NoRule(f"no axis {values} of {rank}")
     return [value % rank for value in values]
 
 
@@ -114,19 +144,19 @@ def reshaped(shape: Shape, target: Sequence[Axis]) -> Shape:
     return tuple(left if axis == -1 else axis for axis in target)
 
 
-def broadcast(shapes: Inputs) -> Shape:
+def broadcast(shapes: Sequence[Shape]) -> Shape:
     """Return the shape of an elementwise result.
 
     >>> broadcast([(None, 8, 1), (5,)])
     (None, 8, 5)
     """
-    rank = max(len(shape) for shape in shapes)
+    rank = max((len(shape) for shape in shapes), default=0)
     result: list[Axis] = []
     for axes in zip(*[(1,) * (rank - len(shape)) + tuple(shape) for shape in shapes], strict=True):
         sizes = {axis for axis in axes if axis != 1}
         known = sizes - {None}
         if len(known) > 1:
-            raise ValueError(f"shapes do not match: {shapes}")
+            raise NoRule(f"shapes do not match: {shapes}")
         result.append(next(iter(known), None if sizes else 1))
     return tuple(result)
 

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
+from net2fig.attributes import Attributes, NoRule, integer, whole
 from net2fig.network import Shape
 from net2fig.rules.shapes_common import (
+    Axes,
     Axis,
-    Config,
     Inputs,
     Rule,
     broadcast,
-    channels_first,
     concatenated,
     joined,
     normal_axes,
     parts,
-    per_axis,
     product,
     reshaped,
     windows,
 )
 
 
-def same(_config: Config, inputs: Inputs) -> Shape:
+def same(_at: Attributes, inputs: Inputs) -> Shape:
     """What comes in goes out."""
     return inputs[0]
 
@@ -31,43 +32,43 @@ def same(_config: Config, inputs: Inputs) -> Shape:
 # Convolutions.
 
 
-def convolved(config: Config, shape: Shape, channels: Axis) -> Shape:
+def convolved(at: Attributes, shape: Axes, channels: Axis) -> Shape:
     """Return the shape after a convolution with so many channels."""
-    spatial, _ = parts(shape, config)
+    spatial, _ = parts(shape, at)
     rank = len(spatial)
-    kernel = per_axis(config["kernel_size"], rank)
-    strides = per_axis(config.get("strides", 1), rank)
-    dilation = per_axis(config.get("dilation_rate", 1), rank)
-    padding = config.get("padding", "valid")
+    kernel = at.per_axis("kernel", rank)
+    strides = at.per_axis("stride", rank, 1)
+    dilation = at.per_axis("dilation", rank, 1)
+    padding = at.text("padding", "valid")
     sizes = [
         windows(size, (k - 1) * d + 1, s, padding)
         for size, k, s, d in zip(spatial, kernel, strides, dilation, strict=True)
     ]
-    return joined(shape[0], sizes, channels, config)
+    return joined(shape[0], sizes, channels, at)
 
 
-def conv(config: Config, inputs: Inputs) -> Shape:
+def conv(at: Attributes, inputs: Inputs) -> Shape:
     """Conv1D to Conv3D, and the separable ones: as many channels as filters."""
-    return convolved(config, inputs[0], config["filters"])
+    return convolved(at, inputs[0], at.whole("filters"))
 
 
-def depthwise(config: Config, inputs: Inputs) -> Shape:
+def depthwise(at: Attributes, inputs: Inputs) -> Shape:
     """Every channel by itself, `depth_multiplier` times."""
-    channels = parts(inputs[0], config)[1]
-    many = None if channels is None else channels * int(config.get("depth_multiplier", 1))
-    return convolved(config, inputs[0], many)
+    channels = parts(inputs[0], at)[1]
+    many = None if channels is None else channels * at.whole("depth_multiplier", 1)
+    return convolved(at, inputs[0], many)
 
 
-def transposed(config: Config, inputs: Inputs) -> Shape:
+def transposed(at: Attributes, inputs: Inputs) -> Shape:
     """Transposed convolutions, with the output padding that Keras chooses where none is given."""
-    spatial, _ = parts(inputs[0], config)
+    spatial, _ = parts(inputs[0], at)
     rank = len(spatial)
-    kernel = per_axis(config["kernel_size"], rank)
-    strides = per_axis(config.get("strides", 1), rank)
-    dilation = per_axis(config.get("dilation_rate", 1), rank)
-    extra = config.get("output_padding")
-    extras = [None] * rank if extra is None else per_axis(extra, rank)
-    valid = config.get("padding", "valid") == "valid"
+    kernel = at.per_axis("kernel", rank)
+    strides = at.per_axis("stride", rank, 1)
+    dilation = at.per_axis("dilation", rank, 1)
+    given = at.get("output_padding") is not None
+    extras = at.per_axis("output_padding", rank, least=0) if given else [None] * rank
+    valid = at.text("padding", "valid") == "valid"
 
     def size(axis: Axis, k: int, stride: int, d: int, extra: int | None) -> Axis:
         if axis is None:
@@ -79,36 +80,36 @@ def transposed(config: Config, inputs: Inputs) -> Shape:
         return axis * stride if extra is None else (axis - 1) * stride + k % 2 + extra
 
     sizes = [size(*item) for item in zip(spatial, kernel, strides, dilation, extras, strict=True)]
-    return joined(inputs[0][0], sizes, config["filters"], config)
+    return joined(inputs[0][0], sizes, at.whole("filters"), at)
 
 
 # Pooling.
 
 
-def pool(config: Config, inputs: Inputs) -> Shape:
+def pool(at: Attributes, inputs: Inputs) -> Shape:
     """Pooling over windows."""
-    spatial, channels = parts(inputs[0], config)
+    spatial, channels = parts(inputs[0], at)
     rank = len(spatial)
-    size = per_axis(config["pool_size"], rank)
-    strides = per_axis(config.get("strides") or config["pool_size"], rank)
-    padding = config.get("padding", "valid")
+    size = at.per_axis("pool", rank)
+    strides = at.per_axis("stride" if at.get("stride") else "pool", rank)
+    padding = at.text("padding", "valid")
     sizes = [windows(*item, padding) for item in zip(spatial, size, strides, strict=True)]
-    return joined(inputs[0][0], sizes, channels, config)
+    return joined(inputs[0][0], sizes, channels, at)
 
 
-def global_pool(config: Config, inputs: Inputs) -> Shape:
+def global_pool(at: Attributes, inputs: Inputs) -> Shape:
     """Pooling over all there is."""
-    spatial, channels = parts(inputs[0], config)
-    if config.get("keepdims"):
-        return joined(inputs[0][0], [1] * len(spatial), channels, config)
+    spatial, channels = parts(inputs[0], at)
+    if at.flag("keepdims"):
+        return joined(inputs[0][0], [1] * len(spatial), channels, at)
     return (inputs[0][0], channels)
 
 
-def adaptive_pool(config: Config, inputs: Inputs) -> Shape:
+def adaptive_pool(at: Attributes, inputs: Inputs) -> Shape:
     """Pooling to a size that is given."""
-    spatial, channels = parts(inputs[0], config)
-    size = per_axis(config["output_size"], len(spatial))
-    return joined(inputs[0][0], size, channels, config)
+    spatial, channels = parts(inputs[0], at)
+    size = at.per_axis("output_size", len(spatial))
+    return joined(inputs[0][0], size, channels, at)
 
 
 # Padding, cropping, up-sampling, resizing.
@@ -120,124 +121,152 @@ def pairs(value: Any, rank: int) -> list[tuple[int, int]]:
     >>> pairs(1, 2), pairs([1, 2], 1), pairs([[0, 1], [2, 3]], 2)
     ([(1, 1), (1, 1)], [(1, 2)], [(0, 1), (2, 3)])
     """
-    if isinstance(value, int):
-        return [(value, value)] * rank
+    if not isinstance(value, list | tuple):
+        return [(whole(value), whole(value))] * rank
     if rank == 1 and len(value) == 2 and isinstance(value[0], int):
-        return [(value[0], value[1])]
-    found = [(item, item) if isinstance(item, int) else (item[0], item[1]) for item in value]
-    if len(found) != rank:
-        raise ValueError(f"{rank} pairs expected, not {value}")
-    return found
+        return [(whole(value[0]), whole(value[1]))]
+    found = [tuple(item) if isinstance(item, list | tuple) else (item, item) for item in value]
+    if len(found) != rank or any(len(item) != 2 for item in found):
+        raise NoRule(f"{rank} pairs expected, not {value}")
+    return [(whole(before), whole(after)) for before, after in found]
 
 
-def shifted(config: Config, shape: Shape, by: Any, sign: int) -> Shape:
+def shifted(at: Attributes, shape: Axes, by: Any, sign: int) -> Shape:
     """Return a shape with its spatial axes grown or shrunk."""
-    spatial, channels = parts(shape, config)
+    spatial, channels = parts(shape, at)
     sizes = [
         None if size is None else size + sign * (before + after)
         for size, (before, after) in zip(spatial, pairs(by, len(spatial)), strict=True)
     ]
-    return joined(shape[0], sizes, channels, config)
+    return joined(shape[0], sizes, channels, at)
 
 
-def padded(config: Config, inputs: Inputs) -> Shape:
+def padded(at: Attributes, inputs: Inputs) -> Shape:
     """ZeroPadding1D to 3D."""
-    return shifted(config, inputs[0], config["padding"], 1)
+    return shifted(at, inputs[0], at["padding"], 1)
 
 
-def cropped(config: Config, inputs: Inputs) -> Shape:
+def cropped(at: Attributes, inputs: Inputs) -> Shape:
     """Cropping1D to 3D."""
-    return shifted(config, inputs[0], config["cropping"], -1)
+    return shifted(at, inputs[0], at["cropping"], -1)
 
 
-def upsampled(config: Config, inputs: Inputs) -> Shape:
+def upsampled(at: Attributes, inputs: Inputs) -> Shape:
     """UpSampling1D to 3D."""
-    spatial, channels = parts(inputs[0], config)
-    factors = per_axis(config["size"], len(spatial))
+    spatial, channels = parts(inputs[0], at)
+    factors = at.per_axis("factor", len(spatial))
     sizes = [None if a is None else a * f for a, f in zip(spatial, factors, strict=True)]
-    return joined(inputs[0][0], sizes, channels, config)
+    return joined(inputs[0][0], sizes, channels, at)
 
 
-def resized(config: Config, inputs: Inputs) -> Shape:
+def resized(at: Attributes, inputs: Inputs) -> Shape:
     """Images brought to a height and a width; a single one has no batch axis."""
-    sizes = [config["height"], config["width"]]
+    sizes = [at.perhaps("height"), at.perhaps("width")]
     shape = inputs[0]
     if len(shape) == 3:
-        return (shape[0], *sizes) if channels_first(config) else (*sizes, shape[-1])
-    return joined(shape[0], sizes, parts(shape, config)[1], config)
+        return (shape[0], *sizes) if at.channels_first else (*sizes, shape[-1])
+    return joined(shape[0], sizes, parts(shape, at)[1], at)
 
 
 # Dense, embedding, reshaping.
 
 
-def dense(config: Config, inputs: Inputs) -> Shape:
+def dense(at: Attributes, inputs: Inputs) -> Shape:
     """The last axis becomes the units."""
-    return (*inputs[0][:-1], config["units"])
+    return (*inputs[0][:-1], at.whole("units"))
 
 
-def einsum_labels(config: Config, shape: Shape) -> dict[str, Axis]:
+def equation(at: Attributes) -> tuple[str, str, str, bool]:
+    """Return the letters of what comes in, of the kernel and of the result of an EinsumDense.
+
+    The last value tells whether the letters are those of the last axes: dots stand before them.
+    """
+    text = at.text("equation").replace(" ", "")
+    match = re.fullmatch(r"([^,>-]*),([^,>-]*)->([^,>-]*)", text.replace("...", ""))
+    if match is None:
+        raise NoRule(f"no equation: {text[:40]!r}")
+    return match[1], match[2], match[3], text.startswith("...")
+
+
+def einsum_labels(at: Attributes, shape: Axes) -> dict[str, Axis]:
     """Return the size of every axis in the equation of an EinsumDense, by its letter."""
-    left, result = config["equation"].replace("...", "").replace(" ", "").split("->")
-    given, _ = left.split(",")
-    tail = config["equation"].startswith("...")
+    given, _, result, tail = equation(at)
+    if len(given) > len(shape):
+        raise NoRule(f"{len(shape)} axes are fewer than {given!r}")
     axes = shape[len(shape) - len(given) :] if tail else shape[: len(given)]
     sizes = dict(zip(given, axes, strict=True))
-    target = config["output_shape"]
-    ends = [target] if isinstance(target, int) else list(target)
+    target = at["output_shape"]
+    ends = [_size(each) for each in (target if isinstance(target, list | tuple) else [target])]
     for letter, size in zip(reversed(result), reversed(ends), strict=False):
         if letter not in sizes:
             sizes[letter] = size
     return sizes
 
 
-def einsum_dense(config: Config, inputs: Inputs) -> Shape:
+def einsum_dense(at: Attributes, inputs: Inputs) -> Shape:
     """EinsumDense: the letters after the arrow, and what the dots stand for."""
-    shape, equation = inputs[0], config["equation"].replace(" ", "")
-    sizes = einsum_labels(config, shape)
-    letters = equation.replace("...", "").split("->")[1]
-    body = tuple(sizes[letter] for letter in letters)
-    rest = len(shape) - len(equation.replace("...", "").split(",")[0])
-    if equation.startswith("..."):
+    shape = inputs[0]
+    given, _, letters, tail = equation(at)
+    sizes = einsum_labels(at, shape)
+    body = tuple(labelled(sizes, letter) for letter in letters)
+    rest = len(shape) - len(given)
+    if tail:
         return (*shape[:rest], *body)
     return (*body, *shape[len(shape) - rest :]) if rest else body
 
 
-def embedding(config: Config, inputs: Inputs) -> Shape:
+def labelled(sizes: Mapping[str, Axis], letter: str) -> Axis:
+    """Return the size of the axis with a letter."""
+    if letter not in sizes:
+        raise NoRule(f"no axis is called {letter!r}")
+    return sizes[letter]
+
+
+def _size(value: Any) -> Axis:
+    return None if value is None else whole(value)
+
+
+def embedding(at: Attributes, inputs: Inputs) -> Shape:
     """Every number becomes a vector."""
-    return (*inputs[0], config["output_dim"])
+    return (*inputs[0], at.whole("output_dim"))
 
 
-def flatten(_config: Config, inputs: Inputs) -> Shape:
+def flatten(_at: Attributes, inputs: Inputs) -> Shape:
     """One axis of all."""
     return (inputs[0][0], product(inputs[0][1:]))
 
 
-def reshape(config: Config, inputs: Inputs) -> Shape:
+def sizes(at: Attributes, word: str) -> list[Axis]:
+    """Return a list of sizes; one that is not known is None, and -1 what is left."""
+    return [None if each is None else integer(each) for each in at.items(word)]
+
+
+def reshape(at: Attributes, inputs: Inputs) -> Shape:
     """The target shape, after the batch."""
-    return (inputs[0][0], *reshaped(inputs[0][1:], config["target_shape"]))
+    return (inputs[0][0], *reshaped(inputs[0][1:], sizes(at, "target_shape")))
 
 
-def permute(config: Config, inputs: Inputs) -> Shape:
+def permute(at: Attributes, inputs: Inputs) -> Shape:
     """Axes in another order, counted from 1."""
-    return (inputs[0][0], *(inputs[0][axis] for axis in config["dims"]))
+    return (inputs[0][0], *(inputs[0][axis] for axis in at.numbers("dims")))
 
 
-def repeat_vector(config: Config, inputs: Inputs) -> Shape:
+def repeat_vector(at: Attributes, inputs: Inputs) -> Shape:
     """The same vector at every step."""
-    return (inputs[0][0], config["n"], inputs[0][1])
+    return (inputs[0][0], at.whole("n"), inputs[0][1])
 
 
-def category(config: Config, inputs: Inputs) -> Shape:
+def category(at: Attributes, inputs: Inputs) -> Shape:
     """CategoryEncoding."""
-    shape, tokens = inputs[0], config["num_tokens"]
-    one_hot = config.get("output_mode") == "one_hot" and (len(shape) == 1 or shape[-1] != 1)
+    shape, tokens = inputs[0], at.whole("num_tokens")
+    one_hot = at.get("output_mode") == "one_hot" and (len(shape) == 1 or shape[-1] != 1)
     return (*shape, tokens) if one_hot else (*shape[:-1], tokens)
 
 
 # Merging.
 
 
-def merge(_config: Config, inputs: Inputs) -> Shape:
+def merge(_at: Attributes, inputs: Inputs) -> Shape:
     """Elementwise, axes of size 1 stretched; the batch is known only if all agree."""
     shapes = [shape for shape in inputs if len(shape) > 0]
     batches = {shape[0] for shape in shapes}
@@ -245,17 +274,18 @@ def merge(_config: Config, inputs: Inputs) -> Shape:
     return (batches.pop() if len(batches) == 1 else None, *body)
 
 
-def concatenate(config: Config, inputs: Inputs) -> Shape:
+def concatenate(at: Attributes, inputs: Inputs) -> Shape:
     """Put together along an axis."""
-    return concatenated(inputs, config.get("axis", -1))
+    return concatenated(inputs, integer(at.get("axis", -1)))
 
 
-def dot(config: Config, inputs: Inputs) -> Shape:
+def dot(at: Attributes, inputs: Inputs) -> Shape:
     """Contracted over one axis of each."""
     first, second = list(inputs[0]), list(inputs[1])
-    axes = config["axes"]
-    if isinstance(axes, int):
-        axes = [axes, axes]
+    axes = at.numbers("axes")
+    axes = axes * 2 if len(axes) == 1 else axes
+    if len(axes) != 2:
+        raise NoRule(f"no pair of axes: {axes}")
     del first[normal_axes(axes[0], len(first))[0]]
     del second[normal_axes(axes[1], len(second))[0]]
     result = (*first, *second[1:])

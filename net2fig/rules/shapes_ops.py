@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
+from net2fig.attributes import Attributes, NoRule, integer, whole
 from net2fig.network import Shape
 from net2fig.rules.shapes_common import (
+    Axes,
     Axis,
-    Config,
     Inputs,
     Rule,
     broadcast,
@@ -20,34 +21,44 @@ from net2fig.rules.shapes_common import (
     product,
     reshaped,
 )
+from net2fig.rules.shapes_layers import labelled, pool
+
+T = TypeVar("T")
 
 
-def elementwise(config: Config, inputs: Inputs) -> Shape | None:
+def constants(at: Attributes) -> Sequence[Any]:
+    """Return what an operation is called with, besides tensors."""
+    return at.items("args") if at.get("args") is not None else ()
+
+
+def elementwise(at: Attributes, inputs: Inputs) -> Shape | None:
     """One value from the values at the same place; constants are numbers, or not known."""
-    if any(isinstance(value, dict) for value in config.get("args", ())):
+    if any(isinstance(value, dict) for value in constants(at)):
         return None
     return broadcast(inputs)
 
 
-def reduced(config: Config, inputs: Inputs) -> Shape:
+def reduced(at: Attributes, inputs: Inputs) -> Shape:
     """Axes summed up, kept as 1 or dropped."""
     shape = inputs[0]
-    gone = normal_axes(config.get("axis"), len(shape))
-    if config.get("keepdims"):
+    gone = normal_axes(at.get("axis"), len(shape))
+    if at.flag("keepdims"):
         return tuple(1 if index in gone else axis for index, axis in enumerate(shape))
     return tuple(axis for index, axis in enumerate(shape) if index not in gone)
 
 
-def picked(config: Config, inputs: Inputs) -> Shape | None:
+def picked(at: Attributes, inputs: Inputs) -> Shape | None:
     """x[…]: numbers drop an axis, slices shorten it, None adds one, the dots skip."""
     shape = inputs[0]
-    _, key = config["args"]
+    _, key = exactly(2, at.items("args"))
     keys = key if isinstance(key, list) else [key]
     dots = [index for index, item in enumerate(keys) if is_dots(item)]
     used = sum(1 for item in keys if item is not None and not is_dots(item))
     if dots:
-        whole: list[Any] = [{"class_name": "__slice__", "config": {}}] * (len(shape) - used)
-        keys = [*keys[: dots[0]], *whole, *keys[dots[0] + 1 :]]
+        every: list[Any] = [{"class_name": "__slice__", "config": {}}] * (len(shape) - used)
+        keys = [*keys[: dots[0]], *every, *keys[dots[0] + 1 :]]
+    if used > len(shape):
+        raise NoRule(f"{used} indices of {len(shape)} axes")
     result: list[Axis] = []
     axes = iter(shape)
     for item in keys:
@@ -56,10 +67,17 @@ def picked(config: Config, inputs: Inputs) -> Shape | None:
         elif type(item) is int:
             next(axes)
         elif isinstance(item, dict) and item.get("class_name") == "__slice__":
-            result.append(sliced(next(axes), item["config"]))
+            result.append(sliced(next(axes), item.get("config")))
         else:
             return None
     return (*result, *axes)
+
+
+def exactly(count: int, items: Sequence[T]) -> Sequence[T]:
+    """Return items, of which there must be so many."""
+    if len(items) != count:
+        raise NoRule(f"{count} are needed, not {len(items)}")
+    return items
 
 
 def is_dots(item: Any) -> bool:
@@ -69,59 +87,70 @@ def is_dots(item: Any) -> bool:
     )
 
 
-def sliced(size: Axis, config: Config) -> Axis:
+def sliced(size: Axis, ends: Any) -> Axis:
     """Return how many places a slice takes from an axis."""
-    start, stop, step = (config.get(key) for key in ("start", "stop", "step"))
+    if not isinstance(ends, Mapping):
+        return None
+    start, stop, step = (ends.get(key) for key in ("start", "stop", "step"))
     if any(value is not None and type(value) is not int for value in (start, stop, step)):
         return None
+    if step == 0:
+        raise NoRule("a slice in steps of 0")
     if start is None and stop is None and step in (None, 1):
         return size
     return None if size is None else len(range(*slice(start, stop, step).indices(size)))
 
 
-def transposed(config: Config, inputs: Inputs) -> Shape:
+def transposed(at: Attributes, inputs: Inputs) -> Shape:
     """Axes in another order, reversed where none is given."""
-    axes = config.get("axes")
     shape = inputs[0]
-    return tuple(reversed(shape)) if axes is None else tuple(shape[axis] for axis in axes)
+    if at.get("axes") is None:
+        return tuple(reversed(shape))
+    return tuple(shape[axis] for axis in at.numbers("axes"))
 
 
-def swapped(config: Config, inputs: Inputs) -> Shape:
+def swapped(at: Attributes, inputs: Inputs) -> Shape:
     """Two axes change places."""
     shape = list(inputs[0])
-    first, second = config["axis1"], config["axis2"]
+    first, second = normal_axes([at["axis1"], at["axis2"]], len(shape))
     shape[first], shape[second] = shape[second], shape[first]
     return tuple(shape)
 
 
-def moved(config: Config, inputs: Inputs) -> Shape:
+def moved(at: Attributes, inputs: Inputs) -> Shape:
     """Axes moved to other places, the others keep their order."""
     shape = inputs[0]
-    sources = normal_axes(config["source"], len(shape))
-    targets = normal_axes(config["destination"], len(shape))
+    sources = normal_axes(at["source"], len(shape))
+    targets = normal_axes(at["destination"], len(shape))
     order = [axis for axis in range(len(shape)) if axis not in sources]
+    if len(sources) != len(targets):
+        raise NoRule(f"{len(sources)} axes moved to {len(targets)} places")
     for target, source in sorted(zip(targets, sources, strict=True)):
         order.insert(target, source)
     return tuple(shape[axis] for axis in order)
 
 
-def reshape(config: Config, inputs: Inputs) -> Shape:
+def reshape(at: Attributes, inputs: Inputs) -> Shape:
     """The new shape, batch and all."""
-    return reshaped(inputs[0], [-1 if axis is None else axis for axis in config["newshape"]])
+    return reshaped(
+        inputs[0], [-1 if axis is None else integer(axis) for axis in at.items("newshape")]
+    )
 
 
-def expanded(config: Config, inputs: Inputs) -> Shape:
+def expanded(at: Attributes, inputs: Inputs) -> Shape:
     """Axes of size 1 put in."""
-    axis = config["axis"]
-    count = 1 if isinstance(axis, int) else len(axis)
-    at = normal_axes(axis, len(inputs[0]) + count)
+    axis = at.numbers("axis")
+    count = len(axis)
+    places = normal_axes(axis, len(inputs[0]) + count)
+    if len(set(places)) < count:
+        raise NoRule(f"an axis twice: {axis}")
     rest = iter(inputs[0])
-    return tuple(1 if i in at else next(rest) for i in range(len(inputs[0]) + count))
+    return tuple(1 if i in places else next(rest) for i in range(len(inputs[0]) + count))
 
 
-def squeezed(config: Config, inputs: Inputs) -> Shape:
+def squeezed(at: Attributes, inputs: Inputs) -> Shape:
     """Axes of size 1 taken out."""
-    shape, axis = inputs[0], config.get("axis")
+    shape, axis = inputs[0], at.get("axis")
     gone = (
         [index for index, size in enumerate(shape) if size == 1]
         if axis is None
@@ -130,122 +159,129 @@ def squeezed(config: Config, inputs: Inputs) -> Shape:
     return tuple(size for index, size in enumerate(shape) if index not in gone)
 
 
-def concatenate(config: Config, inputs: Inputs) -> Shape:
+def concatenate(at: Attributes, inputs: Inputs) -> Shape:
     """Put together along an axis."""
-    return concatenated(inputs, config.get("axis") or 0)
+    return concatenated(inputs, integer(at.get("axis") or 0))
 
 
-def stacked(config: Config, inputs: Inputs) -> Shape:
+def one_axis(axis: Any, rank: int) -> int:
+    """Return an axis counted from 0."""
+    return normal_axes(integer(axis), rank)[0]
+
+
+def stacked(at: Attributes, inputs: Inputs) -> Shape:
     """Put together along a new axis."""
     shape = list(inputs[0])
-    at = normal_axes(config.get("axis", 0), len(shape) + 1)[0]
-    return (*shape[:at], len(inputs), *shape[at:])
+    place = one_axis(at.get("axis", 0), len(shape) + 1)
+    return (*shape[:place], len(inputs), *shape[place:])
 
 
-def matmul(config: Config, inputs: Inputs) -> Shape:
+def matmul(at: Attributes, inputs: Inputs) -> Shape:
     """Rows of the first, columns of the second, the axes before them stretched.
 
     TensorFlow may turn either of them around before.
     """
-    first, second = inputs
-    if config.get("transpose_a"):
-        first = (*first[:-2], first[-1], first[-2])
-    if config.get("transpose_b"):
-        second = (*second[:-2], second[-1], second[-2])
+    first, second = exactly(2, inputs)
+    if at.flag("transpose_a"):
+        first = Axes((*first[:-2], first[-1], first[-2]))
+    if at.flag("transpose_b"):
+        second = Axes((*second[:-2], second[-1], second[-2]))
     if len(first) == 1 or len(second) == 1:
         left = first[:-1]
         return (*left, *(second[:-2] if len(second) > 1 else ()), *second[1:][-1:])
     return (*broadcast([first[:-2], second[:-2]]), first[-2], second[-1])
 
 
-def einsum(config: Config, inputs: Inputs) -> Shape:
+def einsum(at: Attributes, inputs: Inputs) -> Shape:
     """The letters after the arrow."""
-    left, right = config["subscripts"].replace(" ", "").split("->")
-    if "." in left:
-        raise ValueError("dots are not followed")
+    left, arrow, right = at.text("subscripts").replace(" ", "").partition("->")
+    parts_of = left.split(",")
+    if not arrow or "." in left or list(map(len, parts_of)) != list(map(len, inputs)):
+        raise NoRule("letters are not those of the axes, or not followed")
     sizes: dict[str, Axis] = {}
-    for letters, shape in zip(left.split(","), inputs, strict=True):
+    for letters, shape in zip(parts_of, inputs, strict=True):
         for letter, size in zip(letters, shape, strict=True):
             sizes[letter] = sizes.get(letter) if size is None else size
-    return tuple(sizes[letter] for letter in right)
+    return tuple(labelled(sizes, letter) for letter in right)
 
 
-def repeated(config: Config, inputs: Inputs) -> Shape:
+def repeated(at: Attributes, inputs: Inputs) -> Shape:
     """Every value several times along an axis."""
-    shape, axis, times = list(inputs[0]), config.get("axis"), config["repeats"]
+    shape, axis, times = list(inputs[0]), at.get("axis"), at.numbers("repeats")
     if axis is None:
         total = product(shape)
-        return (None if total is None else total * int(times),)
-    size = shape[axis]
-    count = sum(times) if isinstance(times, list) and len(times) > 1 else None
-    single = times[0] if isinstance(times, list) else times
-    shape[axis] = count if count is not None else None if size is None else size * single
+        return (None if total is None else total * exactly(1, times)[0],)
+    place = one_axis(axis, len(shape))
+    size = shape[place]
+    if len(times) == 1:
+        shape[place] = None if size is None else size * times[0]
+    else:
+        shape[place] = sum(times)
     return tuple(shape)
 
 
-def tiled(config: Config, inputs: Inputs) -> Shape:
+def tiled(at: Attributes, inputs: Inputs) -> Shape:
     """The whole several times."""
-    repeats = config["repeats"]
-    repeats = [repeats] if isinstance(repeats, int) else list(repeats)
+    repeats = at.numbers("repeats")
     rank = max(len(inputs[0]), len(repeats))
-    shape = (1,) * (rank - len(inputs[0])) + inputs[0]
+    shape = (1,) * (rank - len(inputs[0])) + tuple(inputs[0])
     repeats = [1] * (rank - len(repeats)) + repeats
     return tuple(None if a is None else a * r for a, r in zip(shape, repeats, strict=True))
 
 
-def stretched(config: Config, _inputs: Inputs) -> Shape:
+def stretched(at: Attributes, _inputs: Inputs) -> Shape:
     """BroadcastTo."""
-    return tuple(config["shape"])
+    return tuple(None if each is None else whole(each) for each in at.items("shape"))
 
 
-def padded(config: Config, inputs: Inputs) -> Shape:
+def padded(at: Attributes, inputs: Inputs) -> Shape:
     """Pad."""
-    widths = config["pad_width"]
-    if isinstance(widths, int):
-        widths = [[widths, widths]] * len(inputs[0])
-    elif isinstance(widths[0], int):
-        widths = [widths] * len(inputs[0])
-    elif len(widths) == 1:
-        widths = widths * len(inputs[0])
+    widths, rank = at["pad_width"], len(inputs[0])
+    if not isinstance(widths, list | tuple):
+        widths = [[widths, widths]]
+    elif widths and isinstance(widths[0], int):
+        widths = [widths]
+    added = [sum(map(whole, pair)) for pair in widths if isinstance(pair, list | tuple)]
+    added = added * rank if len(added) == 1 else added
     return tuple(
-        None if size is None else size + sum(pair)
-        for size, pair in zip(inputs[0], widths, strict=True)
+        None if size is None else size + more
+        for size, more in zip(inputs[0], exactly(rank, added), strict=True)
     )
 
 
-def one_hot(config: Config, inputs: Inputs) -> Shape:
+def one_hot(at: Attributes, inputs: Inputs) -> Shape:
     """A new axis of classes."""
     shape = list(inputs[0])
-    at = normal_axes(config.get("axis", -1), len(shape) + 1)[0]
-    return (*shape[:at], config["num_classes"], *shape[at:])
+    place = one_axis(at.get("axis", -1), len(shape) + 1)
+    return (*shape[:place], at.whole("num_classes"), *shape[place:])
 
 
-def image_resized(config: Config, inputs: Inputs) -> Shape:
+def image_resized(at: Attributes, inputs: Inputs) -> Shape:
     """Images brought to a size."""
-    size: Sequence[Axis] = config["size"]
+    size = [whole(each) for each in exactly(2, at.items("factor"))]
     shape = inputs[0]
     if len(shape) != 4:
-        raise ValueError("one image")
-    return joined(shape[0], size, parts(shape, config)[1], config)
+        raise NoRule("one image")
+    return joined(shape[0], size, parts(shape, at)[1], at)
 
 
 MOST_PIECES = 1000
 """More pieces of a tensor than this are none that a network uses."""
 
 
-def split(config: Config, inputs: Inputs) -> list[Shape]:
+def split(at: Attributes, inputs: Inputs) -> list[Shape]:
     """Equal pieces of an axis, or cut at given places."""
-    cuts, shape = config["indices_or_sections"], list(inputs[0])
-    at = normal_axes(config.get("axis", 0), len(shape))[0]
-    size = shape[at]
-    if isinstance(cuts, int) and cuts > MOST_PIECES:
-        raise ValueError(f"too many pieces: {cuts}")
-    if isinstance(cuts, int):
-        sizes: list[Axis] = [None if size is None else size // cuts] * cuts
-    else:
-        ends = [0, *cuts, size]
+    cuts, shape = at["indices_or_sections"], list(inputs[0])
+    place = one_axis(at.get("axis", 0), len(shape))
+    size = shape[place]
+    if isinstance(cuts, list | tuple):
+        ends = [0, *map(integer, cuts), size]
         sizes = [None if b is None or a is None else b - a for a, b in pairwise(ends)]
-    return [(*shape[:at], piece, *shape[at + 1 :]) for piece in sizes]
+    elif 0 < integer(cuts) <= MOST_PIECES:
+        sizes = [None if size is None else size // cuts] * cuts
+    else:
+        raise NoRule(f"no number of pieces: {cuts}")
+    return [(*shape[:place], piece, *shape[place + 1 :]) for piece in sizes]
 
 
 RULES: dict[str, Rule] = {
@@ -288,6 +324,7 @@ RULES: dict[str, Rule] = {
     "Pad": padded,
     "OneHot": one_hot,
     "Resize": image_resized,
+    **dict.fromkeys(("AveragePool", "MaxPool"), pool),
 }
 """By class; operations of kinds that work value by value need no rule of their own (shapes.py)."""
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
+from net2fig.attributes import Attributes, NoRule
 from net2fig.network import Shape
-from net2fig.rules.shapes_common import Axis, Config, Inputs, Rule, channels_first, windows
+from net2fig.rules.shapes_common import Axes, Axis, Inputs, Rule, windows
 
 
-def same(_config: Config, inputs: Inputs) -> Shape:
+def same(_at: Attributes, inputs: Inputs) -> Shape:
     """What comes in goes out."""
     return inputs[0]
 
@@ -17,24 +15,23 @@ def same(_config: Config, inputs: Inputs) -> Shape:
 # Words and categories: numbers stay as many, or become vectors as wide as there are categories.
 
 
-def depth(config: Config) -> Axis:
+def depth(at: Attributes) -> Axis:
     """Return how many categories a vocabulary makes, None where it was never learned."""
-    if config.get("pad_to_max_tokens"):
-        size: Axis = config["max_tokens"]
+    if at.flag("pad_to_max_tokens"):
+        return at.perhaps("max_tokens")
+    size = at.perhaps("vocabulary_size")
+    if size is not None:
         return size
-    known: Axis = config.get("vocabulary_size")
-    if known is not None:
-        return known
-    vocabulary = config.get("vocabulary")
+    vocabulary = at.get("vocabulary")
     if not isinstance(vocabulary, list):
         return None
-    mask = config.get("mask_token") is not None and config.get("output_mode") == "int"
-    return len(vocabulary) + int(config.get("num_oov_indices", 1)) + int(mask)
+    mask = at.get("mask_token") is not None and at.get("output_mode") == "int"
+    return len(vocabulary) + at.whole("num_oov_indices", 1) + int(mask)
 
 
-def encoded(config: Config, shape: Shape, size: Axis) -> Shape:
+def encoded(at: Attributes, shape: Axes, size: Axis) -> Shape:
     """Return the shape after an encoding, by its mode."""
-    mode = config.get("output_mode", "int")
+    mode = at.get("output_mode", "int")
     if mode == "int":
         return shape
     if mode == "one_hot" and (len(shape) == 1 or shape[-1] != 1):
@@ -42,81 +39,85 @@ def encoded(config: Config, shape: Shape, size: Axis) -> Shape:
     return (*shape[:-1], size)
 
 
-def lookup(config: Config, inputs: Inputs) -> Shape:
+def lookup(at: Attributes, inputs: Inputs) -> Shape:
     """StringLookup and IntegerLookup."""
-    return encoded(config, inputs[0], depth(config))
+    return encoded(at, inputs[0], depth(at))
 
 
-def text(config: Config, inputs: Inputs) -> Shape:
+def text(at: Attributes, inputs: Inputs) -> Shape:
     """TextVectorization: a sequence of words, or a vector for the whole text."""
     shape = inputs[0]
-    if config.get("output_mode", "int") == "int":
-        return (shape[0], config.get("output_sequence_length"))
-    if config.get("split") is not None:
-        shape = (*shape, None)
+    if at.get("output_mode", "int") == "int":
+        return (shape[0], at.perhaps("output_sequence_length"))
+    if at.get("split") is not None:
+        shape = Axes((*shape, None))
     elif len(shape) == 1:
-        shape = (*shape, 1)
-    return encoded(config, shape, depth({"num_oov_indices": 1, **config}))
+        shape = Axes((*shape, 1))
+    return encoded(at, shape, depth(at))
 
 
-def discretized(config: Config, inputs: Inputs) -> Shape:
+def discretized(at: Attributes, inputs: Inputs) -> Shape:
     """Discretization: bins between boundaries; in its other modes the second axis goes."""
-    shape, edges = inputs[0], config.get("bin_boundaries")
-    size = config.get("num_bins") if edges is None else len(edges) + 1
-    if config.get("output_mode", "int") in ("int", "one_hot"):
-        return encoded(config, shape, size)
+    shape, edges = inputs[0], at.get("bin_boundaries")
+    size = at.perhaps("num_bins") if edges is None else len(at.items("bin_boundaries")) + 1
+    if at.get("output_mode", "int") in ("int", "one_hot"):
+        return encoded(at, shape, size)
     return (shape[0], *shape[2:], size) if len(shape) > 1 else (size,)
 
 
-def hashed(config: Config, inputs: Inputs) -> Shape:
+def hashed(at: Attributes, inputs: Inputs) -> Shape:
     """Hashing."""
-    if config.get("output_mode", "int") == "int":
+    if at.get("output_mode", "int") == "int":
         return inputs[0]
-    return (*inputs[0][:-1], config["num_bins"])
+    return (*inputs[0][:-1], at.whole("num_bins"))
 
 
-def crossed(config: Config, inputs: Inputs) -> Shape:
+def crossed(at: Attributes, inputs: Inputs) -> Shape:
     """HashedCrossing: two categories become one."""
-    return encoded(config, inputs[0], config["num_bins"])
+    return encoded(at, inputs[0], at.whole("num_bins"))
 
 
 # Sound.
 
 
-def frequencies(config: Config) -> int:
+def frequencies(at: Attributes) -> int:
     """Return how many frequencies a short-time Fourier transform tells apart."""
-    length = config.get("fft_length") or 2 ** math.ceil(math.log2(config["frame_length"]))
-    return int(length) // 2 + 1
+    # The next power of two, where no other length is given.
+    length = at.perhaps("fft_length") or 1 << (at.whole("frame_length") - 1).bit_length()
+    return length // 2 + 1
 
 
-def stft(config: Config, inputs: Inputs) -> Shape:
+def stft(at: Attributes, inputs: Inputs) -> Shape:
     """STFTSpectrogram: frames by frequencies, for every channel."""
-    first = channels_first(config)
+    first = at.channels_first
+    if len(inputs[0]) != 3:
+        raise NoRule("no sound with channels")
     batch, size, channels = inputs[0]
     if first:
         size, channels = channels, size
-    frame = config["frame_length"]
-    step = config.get("frame_step") or frame // 2
-    frames = windows(size, frame, step, config.get("padding", "valid"))
-    many = frequencies(config) * (2 if config.get("mode") == "stft" else 1)
-    if config.get("expand_dims"):
+    frame = at.whole("frame_length")
+    step = at.perhaps("frame_step") or frame // 2
+    if not step:
+        raise NoRule("frames in steps of 0")
+    frames = windows(size, frame, step, at.text("padding", "valid"))
+    many = frequencies(at) * (2 if at.get("mode") == "stft" else 1)
+    if at.flag("expand_dims"):
         return (batch, channels, frames, many) if first else (batch, frames, many, channels)
     wide = None if channels is None else many * channels
     return (batch, wide, frames) if first else (batch, frames, wide)
 
 
-def mel(config: Config, inputs: Inputs) -> Shape:
+def mel(at: Attributes, inputs: Inputs) -> Shape:
     """MelSpectrogram: bands by frames."""
-    *batch, size = inputs[0]
-    stride: Any = config["sequence_stride"]
+    size, (stride,) = inputs[0][-1], at.per_axis("sequence_stride", 1)
     frames = None if size is None else (size + stride + 1) // stride
-    return (*batch, config["num_mel_bins"], frames)
+    return (*inputs[0][:-1], at.whole("num_mel_bins"), frames)
 
 
 def stretched(axis: int) -> Rule:
     """RandomHeight and RandomWidth of Keras 2: one axis becomes anything."""
 
-    def rule(_config: Config, inputs: Inputs) -> Shape:
+    def rule(_at: Attributes, inputs: Inputs) -> Shape:
         shape = inputs[0]
         return (*shape[:axis], None, *shape[len(shape) + axis + 1 :])
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from net2fig.network import Edge, Layer, Network, Port, Shape
+from net2fig.network import Edge, Layer, Network, Port, Shape, Step
+
+
+def step(text: str) -> Step:
+    """Return the step into a call of a nested model: "encoder", "encoder@2"."""
+    name, _, call = text.partition("@")
+    return Step(name, call=int(call or 1))
 
 
 class Builder:
@@ -23,10 +29,10 @@ class Builder:
         """Add a layer of any class; a scope is written before the name: "outer/inner"."""
         number = self.counts[class_name] = self.counts.get(class_name, 0) + 1
         id = name or f"{class_name.lower()}_{number}"
-        scope = tuple(config.pop("scope", ()))
-        shared = config.pop("shared", False)
+        scope = tuple(map(step, config.pop("scope", ())))
+        weights = config.pop("weights", "")
         short = id.split("/")[-1].split("@")[0]
-        layer = Layer(id, short, class_name, None, config, (shape,), scope=scope, shared=shared)
+        layer = Layer(id, short, class_name, None, config, (shape,), scope=scope, weights=weights)
         self.layers.append(layer)
         self.edges += [Edge(source, id, 0, port) for port, source in enumerate(sources)]
         return id

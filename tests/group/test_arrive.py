@@ -89,8 +89,8 @@ def test_a_layer_used_twice_counts_once_and_an_unknown_count_makes_all_unknown(
         "twice",
         (
             layer("in", "InputLayer", (None, 8)),
-            replace(first, shared=True),
-            replace(first, id="a@2", shared=True),
+            replace(first, weights="a"),
+            replace(first, id="a@2", weights="a"),
         ),
         (Edge("in", "a"), Edge("a", "a@2")),
         (Port("in", "in"),),

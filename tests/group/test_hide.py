@@ -126,7 +126,7 @@ def test_wrappers_are_read_through(grammar: Grammar) -> None:
     found = at(net.network(x), grammar)
     block = found.blocks[-1]
     assert (block.type, block.kind) == ("Conv2D", "conv")
-    assert block.config["layer"]["config"]["kernel_size"] == [5, 5]
+    assert block.attributes.wrapped.get("kernel") == [5, 5]
     assert found.hidden == (("TimeDistributed", 1),)
 
 

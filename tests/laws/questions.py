@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 
 from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.figure import Figure
-from net2fig.network import Extent, Network, extent
+from net2fig.network import Extent, Network
 from net2fig.outline import Outline
 from tests.laws.reader import read_figure
 from tests.laws.recognised import Entry, Reading, Seen, Wire
@@ -56,9 +56,8 @@ def differing(figure: Figure, svg: bytes) -> dict[str, tuple[object, object]]:
 
 def truth(network: Network, outline: Outline, grammar: Grammar) -> Answers:
     """Return the answers that the network itself gives; the steps are those of its outline."""
-    kinds = {layer.id: grammar.kind(layer.class_name).id for layer in network.layers}
-    first = network.channels_first
-    out = {layer.id: extent(layer.output, first) for layer in network.layers}
+    kinds = {layer.id: grammar.kind(layer.op).id for layer in network.layers}
+    out = {layer.id: layer.extent() for layer in network.layers}
     part = [
         out[id]
         for id, kind in kinds.items()
@@ -74,10 +73,7 @@ def truth(network: Network, outline: Outline, grammar: Grammar) -> Answers:
         tuple(sorted(_said(out[port.layer]) for port in network.outputs)),
         _most(
             [layer.id for layer in network.layers],
-            [
-                (e.source, e.target, _falls(extent(network.shape(e), first), out[e.target]))
-                for e in network.edges
-            ],
+            [(e.source, e.target, _falls(network.extent(e), out[e.target])) for e in network.edges],
         ),
         sum(_grows(outline, block.id) for block in outline.blocks),
         "dense" not in kinds.values(),

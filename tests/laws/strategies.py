@@ -153,9 +153,9 @@ def _odd(g: Growing, x: str) -> str:
 def _shared(g: Growing, x: str) -> str:
     features = g.draw(FEATURES)
     name = f"tied_{len(g.net.layers)}"
-    y = g.net.dense(x, features, name=name, shared=True)
+    y = g.net.dense(x, features, name=name, weights=name)
     like = g.like(x, features=True)
-    z = g.net.dense(g.draw(st.sampled_from(like)), features, name=f"{name}@2", shared=True)
+    z = g.net.dense(g.draw(st.sampled_from(like)), features, name=f"{name}@2", weights=name)
     g.alive.append(y)
     return z
 

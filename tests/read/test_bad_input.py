@@ -104,7 +104,7 @@ def test_models_nested_too_deeply(tmp_path, depth):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("config.json", start * depth + layer + "]}}" * depth)
     if depth == 10:
-        assert read(path)["m/" * 9 + "d"].scope == ("m",) * 9
+        assert read(path)["m/" * 9 + "d"].models == ("m",) * 9
     else:
         assert message(path).startswith(("unsupported JSON: ", "invalid model: nested too"))
 

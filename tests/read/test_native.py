@@ -7,7 +7,7 @@ import json
 import pytest
 
 from net2fig.errors import ModelError, Notice
-from net2fig.network import Edge, Layer, Network, Port
+from net2fig.network import Edge, Layer, Network, Port, Step
 from net2fig.read import native
 from net2fig.read.native import dump, load
 
@@ -15,13 +15,25 @@ from net2fig.read.native import dump, load
 def test_load_returns_what_dump_wrote() -> None:
     """Every field of a network survives."""
     a = Layer("a", "a", "InputLayer", None, {"batch_shape": [None, 8]}, ((None, 8),), 0)
-    b = Layer("n/b", "b", "Dense", "keras.layers", {"units": 2}, (None, (3,)), 18, ("n",), True)
+    b = Layer(
+        id="n@2/b",
+        name="b",
+        class_name="Linear",
+        module="torch.nn",
+        config={"units": 2},
+        outputs=(None, (3,)),
+        params=18,
+        scope=(Step("m"), Step("k", "Block"), Step("n", "", 2)),
+        weights="n/b",
+        axes=("", "N"),
+        op="Dense",
+    )
     network = Network(
         "net",
         (a, b),
-        (Edge("a", "n/b"),),
+        (Edge("a", "n@2/b"),),
         (Port("x", "a"),),
-        (Port("y", "n/b", 1),),
+        (Port("y", "n@2/b", 1),),
         "net.keras",
         "saved",
         (Notice("dead-layer", "gone: 'c'"),),
@@ -39,6 +51,10 @@ def test_load_returns_what_dump_wrote() -> None:
         (("layers", 1, "outputs"), [[None, -4]]),
         (("layers", 1, "outputs"), 3),
         (("layers", 1, "scope"), 3),
+        (("layers", 1, "scope"), [["n"]]),
+        (("layers", 1, "scope"), [["n", "", "2"]]),
+        (("layers", 1, "axes"), ["NQ"]),
+        (("layers", 1, "axes"), [3]),
         (("layers", 1), None),
         (("edges", 0), ["a", "b", float("inf"), 0]),
         (("edges", 0), ["a", "b", 0, 10**30]),

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import net2fig
+from net2fig.attributes import keras
 from net2fig.comparison.joint import SIDES
 from net2fig.network import Edge, Layer, Network, Port, Shape, Share
 from net2fig.read import as_drawn
@@ -29,7 +30,7 @@ def chain(shape: Shape, *made: tuple[str, dict[str, object]]) -> Network:
     """Return layers one after the other, with the shapes that the rules give."""
     layers = [Layer("in", "in", "InputLayer", None, {}, (shape,))]
     for number, (class_name, config) in enumerate(made):
-        out = tuple(infer(class_name, config, [layers[-1].output]))
+        out = tuple(infer(keras(class_name, config), [layers[-1].output]))
         layers.append(Layer(f"l{number}", f"l{number}", class_name, None, config, out))
     edges = tuple(Edge(a.id, b.id) for a, b in pairwise(layers))
     ends = (Port("in", "in"),), (Port("out", layers[-1].id),)

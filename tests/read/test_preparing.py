@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from net2fig.attributes import keras as of_keras
 from net2fig.read.plain_json import tidy
 from net2fig.rules.params import count
 from net2fig.rules.shapes import infer
@@ -88,10 +89,10 @@ def test_layers_that_prepare_data(name):
     config = tidy(data["config"])
     own = layer.compute_output_spec(keras.KerasTensor(shape)) if name == "pipeline" else None
     own = own.shape if own is not None else layer.compute_output_shape(shape)
-    assert flat(list(infer(data["class_name"], config, [shape]))) == flat(tuple(own))
+    assert flat(list(infer(of_keras(data["class_name"], config), [shape]))) == flat(tuple(own))
     if name != "pipeline" and not name.startswith(("words", "text", "numbers")):
         layer.build(shape)
-        assert count(data["class_name"], config, [shape]) == layer.count_params()
+        assert count(of_keras(data["class_name"], config), [shape]) == layer.count_params()
 
 
 def test_hashed_crossing_of_two_categories():
@@ -101,7 +102,7 @@ def test_hashed_crossing_of_two_categories():
     config = tidy(keras.saving.serialize_keras_object(layer)["config"])
     for shape in ((None, 1), (None, 1, 1)):
         own = layer.compute_output_shape((shape, shape))
-        assert infer("HashedCrossing", config, [shape, shape]) == [tuple(own)]
+        assert infer(of_keras("HashedCrossing", config), [shape, shape]) == [tuple(own)]
 
 
 def test_cells_by_themselves():
@@ -116,8 +117,8 @@ def test_cells_by_themselves():
         data = keras.saving.serialize_keras_object(cell)
         config = tidy(data["config"])
         cell.build((None, 5))
-        assert count(data["class_name"], config, [(None, 5)]) == cell.count_params()
+        assert count(of_keras(data["class_name"], config), [(None, 5)]) == cell.count_params()
         states = cell.get_initial_state(batch_size=2)
-        output, *after = infer(data["class_name"], config, [(2, 5)])
+        output, *after = infer(of_keras(data["class_name"], config), [(2, 5)])
         assert output[0] == 2
         assert flat([tuple(state.shape) for state in keras.tree.flatten(states)]) == after

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from net2fig.chips import chip
 from net2fig.chips.drawing.marks import load_chips
 from net2fig.data.grammar import load_grammar
+from net2fig.figure import draw
 from net2fig.network import Layer
 from net2fig.read import read
-from net2fig.rules.facts import Facts, facts_of
+from net2fig.rules.facts import Facts, facts_of, parameters
 from net2fig.rules.macs import macs
 from tests.chips.conftest import network
+from tests.group.nets import Builder
 
 
 def facts(name: str) -> Facts:
@@ -50,6 +54,24 @@ def test_shared_layers_count_once_and_multiply_twice() -> None:
     dense = next(layer for layer in network("siamese").layers if layer.class_name == "Dense")
     assert siamese.macs is not None
     assert siamese.macs > 2 * (dense.params or 0) - 2 * 4096 - 1
+
+
+def test_a_chip_counts_shared_layers_by_their_weights() -> None:
+    """Two layers that are called twice, whose own names end as ids of later calls do."""
+    net = Builder()
+    x = net.input(4)
+    net.layers[-1] = replace(net.layers[-1], params=0)
+    for name, calls, params in (("scale@2", 2, 10), ("scale@4", 2, 100)):
+        for call in range(calls):
+            id = f"{name}@{call + 1}" if call else name
+            x = net.dense(x, 4, name=id, weights=name)
+            net.layers[-1] = replace(net.layers[-1], name=name, params=params)
+    made = net.network(x)
+    assert made.params == 110
+    assert parameters(made) == (110, 0)
+    assert draw(made).report["params"] == 110
+    chips = chip(made, columns=["params"])
+    assert "110" in chips.to_bytes("md").decode()
 
 
 def test_a_wrapper_multiplies_what_it_wraps() -> None:

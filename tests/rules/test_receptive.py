@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from net2fig.network import Network
 from net2fig.read.keras.architecture import network_of
+from net2fig.rules.facts import multiply_adds
 from net2fig.rules.receptive import WHOLE, receptive_field
 from tests.applications import application
 from tests.chips.conftest import network as gallery
@@ -153,3 +154,59 @@ def test_it_is_what_following_every_place_finds(data: st.DataObject) -> None:
     if not layers or widest > SIZE // 2:
         return
     assert receptive_field(chain(*layers, size=SIZE)) == (widest,)
+
+
+def followed(layer: Any, size: int) -> int:
+    """Return how many places at most one place of a layer's output depends on, by trying each."""
+    import numpy as np
+
+    zero = np.zeros((1, size, 1), "float32")
+    changed = []
+    for place in range(size):
+        one = zero.copy()
+        one[0, place, 0] = 1
+        changed.append(np.asarray(layer(one))[0, :, 0] != 0)
+    seen = np.array(changed)
+    return max(int(np.ptp(np.flatnonzero(column))) + 1 for column in seen.T)
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize(("size", "goal"), [(12, 5), (10, 4), (9, 3), (7, 6), (64, 24)])
+def test_an_adaptive_pooling_sees_what_it_sees_in_keras(size: int, goal: int) -> None:
+    import keras
+
+    pool = keras.layers.AdaptiveAveragePooling1D(goal)
+    layer = keras_layer("AdaptiveAveragePooling1D", "pool", "first", output_size=[goal])
+    assert receptive_field(chain(layer, size=size)) == (followed(pool, size),)
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("interpolation", ["nearest", "bilinear"])
+@pytest.mark.parametrize(("size", "goal"), [(8, 16), (12, 6), (12, 5), (5, 12), (10, 10)])
+def test_a_resizing_sees_what_it_sees_in_keras(interpolation: str, size: int, goal: int) -> None:
+    import keras
+
+    resizing = keras.layers.Resizing(goal, 1, interpolation=interpolation)
+    config = {"height": goal, "width": 1, "interpolation": interpolation}
+    first = keras_layer("InputLayer", "first", batch_shape=[None, size, 1, 1])
+    layer = keras_layer("Resizing", "resize", "first", **config)
+    model = keras_model([first, layer], "first", "resize")
+    network = network_of(model, source="x.json", reader="saved", name=None)
+    found = receptive_field(network)
+    assert isinstance(found, tuple)
+    assert found[0] == followed(lambda one: resizing(one[:, :, :, None])[:, :, 0], size)
+
+
+def test_an_adaptive_pooling_after_a_convolution_sees_windows_of_windows() -> None:
+    conv = keras_layer("Conv1D", "conv", "first", filters=4, kernel_size=[3], padding="same")
+    pool = keras_layer("AdaptiveMaxPooling1D", "pool", "conv", output_size=[5])
+    # 12 to 5: a place sees up to 4 of 12, and each of these 3.
+    assert receptive_field(chain(conv, pool, size=12)) == (6,)
+    one = keras_layer("AdaptiveMaxPooling1D", "pool", "conv", output_size=[1])
+    assert receptive_field(chain(conv, one, size=12)) == (3,)
+
+
+def test_local_layers_see_and_multiply_as_convolutions_do() -> None:
+    network = chain(keras_layer("LocallyConnected1D", "local", "first", filters=6, kernel_size=[5]))
+    assert receptive_field(network) == (5,)
+    assert multiply_adds(network) == 60 * 5 * 4 * 6

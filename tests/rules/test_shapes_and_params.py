@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from net2fig.attributes import keras as of_keras
 from net2fig.read.plain_json import tidy
 from net2fig.rules.params import count
 from net2fig.rules.params import has_rule as params_known
@@ -57,13 +58,13 @@ def assert_as_keras(layer, *shapes, listed=False, parameters=True):
     own = (
         layer.compute_output_shape(list(shapes)) if listed else layer.compute_output_shape(*shapes)
     )
-    assert flat(list(infer(data["class_name"], config, shapes))) == flat(own)
+    assert flat(list(infer(of_keras(data["class_name"], config), shapes))) == flat(own)
     if parameters:
         known = [tuple(20 if axis is None else axis for axis in shape) for shape in shapes]
         layer.build(known if listed else known[0]) if len(known) == 1 or listed else layer.build(
             *known
         )
-        assert count(data["class_name"], config, shapes) == layer.count_params()
+        assert count(of_keras(data["class_name"], config), shapes) == layer.count_params()
 
 
 @given(st.data(), st.integers(1, 3))
@@ -275,10 +276,10 @@ def test_operations(name):
 
 def test_split():
     config = {"indices_or_sections": 2, "axis": 1}
-    assert infer("Split", config, [(None, 4, 3)], operation=True) == [(None, 2, 3)] * 2
+    assert infer(of_keras("Split", config, operation=True), [(None, 4, 3)]) == [(None, 2, 3)] * 2
     config = {"indices_or_sections": [1, 3], "axis": 1}
     found = [(None, 1, 3), (None, 2, 3), (None, 1, 3)]
-    assert infer("Split", config, [(None, 4, 3)], operation=True) == found
+    assert infer(of_keras("Split", config, operation=True), [(None, 4, 3)]) == found
 
 
 UNRULED = {

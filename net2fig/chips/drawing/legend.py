@@ -53,9 +53,7 @@ def label_of(cells: Sequence[Cell], brush: Brush) -> str:
     labels = dict.fromkeys(cell.entry.id for cell in cells)
     if len(labels) == 1:
         entry = cells[0].entry
-        return brush.chips.words.get(entry.id) or _lowered(
-            entry, brush.grammar.knows(cells[0].type)
-        )
+        return brush.chips.words.get(entry.id) or _lowered(entry, entry.id in brush.grammar.entries)
     kind = brush.grammar.kinds[cells[0].entry.kind]
     return brush.chips.words.get(kind.id, kind.one)
 

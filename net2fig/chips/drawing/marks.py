@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from net2fig.attributes import Attributes
 from net2fig.data.grammar import Entry, load_toml
 from net2fig.data.resources import data_dir
 from net2fig.data.template import Range
@@ -87,13 +88,12 @@ class ChipGrammar(Struct, frozen=True):
         """Return the words for a curve."""
         return self.curve_labels[curve]
 
-    def curve(self, entry: Entry, class_name: str, config: Mapping[str, Any]) -> str:
+    def curve(self, entry: Entry, op: str, at: Attributes) -> str:
         """Return the name of the curve of an activation, "" for all other layers."""
         if entry.kind != ACTIVATION:
             return ""
-        named = config.get("activation")
-        name = named if isinstance(named, str) else class_name
-        return self.curve_of.get(name, "")
+        named = at.get("activation")
+        return self.curve_of.get(named if isinstance(named, str) else op, "")
 
 
 @cache

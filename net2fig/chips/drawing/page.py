@@ -109,7 +109,9 @@ def small_print(models: Sequence[ChipModel], style: Style) -> list[str]:
     unknown = any(cell.values is None for cell in cells)
     shared = any(cell.shared for cell in cells) and style.sizes.tie > 0
     clamped = any(cell.values is not None and cell.values < 10**style.scale.low for cell in cells)
-    hidden = dict.fromkeys(name for model in models for name, _ in model.outline.hidden)
+    hidden = dict.fromkeys(
+        model.outline.op(name) for model in models for name, _ in model.outline.hidden
+    )
     side = "Width" if style.vertical else "Height"
     lines = [
         scale_line(side, style.scale, style.chips.unit, clamped=clamped, many=len(models) > 1),

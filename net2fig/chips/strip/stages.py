@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from net2fig.chips.drawing.lines import flattened
 from net2fig.chips.drawing.place import Spacing, place
 from net2fig.chips.strip.strip import Cell, Fork, Piece, Plate, Strip
-from net2fig.network import Network, extent
+from net2fig.network import Network
 
 VECTOR = "vector"
 UNKNOWN = "unknown"
@@ -68,7 +68,7 @@ def staged(
 
 def whole_of(network: Network) -> int | None:
     """Return the resolution of what goes into a network."""
-    sizes = [extent(network[port.layer].output, network.channels_first) for port in network.inputs]
+    sizes = [network[port.layer].extent() for port in network.inputs]
     return max((size.resolution for size in sizes if size and size.resolution), default=None)
 
 

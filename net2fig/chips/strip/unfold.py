@@ -17,7 +17,7 @@ from net2fig.chips.drawing.marks import ChipGrammar
 from net2fig.chips.strip.series import Open, Pair, series
 from net2fig.chips.strip.strip import Cell, Piece, Plate, Strip
 from net2fig.data.grammar import Grammar
-from net2fig.network import Extent, Network, extent
+from net2fig.network import Extent, Network
 from net2fig.options.types import Options, Style
 from net2fig.outline import ENTRY, EXIT, Block, Bracket, Outline
 
@@ -113,7 +113,7 @@ class _Unfolding:
 
     def cell(self, block: Block, place: Place) -> Cell:
         """Return the cell of a layer."""
-        entry = self.grammar.entry(block.type)
+        entry = self.grammar.entry(block.op)
         style = self.style(block, place)
         return Cell(
             key=block.id,
@@ -121,7 +121,7 @@ class _Unfolding:
             entry=entry,
             output=self.output(block, place),
             layers=tuple(place.get(id, id) for id in block.layers),
-            curve=self.chips.curve(entry, block.type, block.config),
+            curve=self.chips.curve(entry, block.op, block.attributes),
             shared=block.shared,
             label=style.label or "",
             color=style.color or "",
@@ -131,8 +131,8 @@ class _Unfolding:
         """Return how a layer looks by its name, by its class, by its kind, as the author says."""
         styles = self.options.styles
         if styles:
-            kind = self.grammar.kind(block.type).id
-            for name in (place.get(block.id, block.id), block.type, f":{kind}"):
+            kind = self.grammar.kind(block.op).id
+            for name in (place.get(block.id, block.id), block.type, block.op, f":{kind}"):
                 if name in styles:
                     return styles[name]
         return Style()
@@ -141,7 +141,7 @@ class _Unfolding:
         """Return what a block gives out, at the place where it stands."""
         id = place.get(block.id, "")
         if id in self.network:
-            return extent(self.network[id].output, self.network.channels_first)
+            return self.network[id].extent()
         return block.output
 
     def body(self, block: Block, place: Place) -> Strip:

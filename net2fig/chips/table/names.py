@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from net2fig.network import Network
-from net2fig.read import PACKED, SUFFIXES, YAML
+from net2fig.read.formats import PACKED, kind_of_file
 
 OWN = ".network"
 """What stands before the suffix of a network that was frozen."""
@@ -112,7 +112,5 @@ def _stem(name: str) -> str:
     ('unet', 'resnet.v2', 'package.module')
     """
     name = name.removesuffix(PACKED)
-    suffix = PurePath(name).suffix
-    if suffix.lower() not in (*SUFFIXES, *YAML):
-        return name
-    return name.removesuffix(suffix).removesuffix(OWN)
+    file = PurePath(name)
+    return name if kind_of_file(file) is None else file.stem.removesuffix(OWN)

@@ -57,20 +57,20 @@ class Wardrobe(Struct, frozen=True):
 
     def sign(self, block: Block) -> str:
         """Return the mark of a merge drawn small."""
-        return self.grammar.entry(block.type).sign
+        return self.grammar.entry(block.op).sign
 
 
 def key_of(block: Block, styles: Mapping[str, Style], grammar: Grammar) -> Key:
     """Return the key of the entry that a block belongs to."""
     if block.is_group:
         return ("group", block.type)
-    for name in (block.name, block.type):
+    for name in block.words:
         if name in styles:
             return ("class", name)
-    entry = grammar.entry(block.type)
-    if not grammar.knows(block.type):
+    entry = grammar.entry(block.op)
+    if not grammar.knows(block.op):
         return ("class", block.type)
-    wrapped = wrapper(block.config)
+    wrapped = wrapper(block.attributes)
     return ("kind", entry.kind, str(entry.tone), *((wrapped,) if wrapped else ()))
 
 
@@ -159,7 +159,7 @@ class _Tailor:
         """Return the entry for a key and the blocks that share it."""
         if key[0] == "group":
             return self._group(key, blocks[0])
-        entries = {e.id: e for e in (self.grammar.entry(block.type) for block in blocks)}
+        entries = {e.id: e for e in (self.grammar.entry(block.op) for block in blocks)}
         first = next(iter(entries.values()))
         kind = self.grammar.kinds[first.kind]
         style = self._style(key, first, blocks[0].type)
@@ -197,10 +197,10 @@ class _Tailor:
         types = {block.type for block in blocks}
         if entries[0].kind == "op" and len(types) == 1:
             label = types.pop()
-        windows = {kernel(block.config) for block in blocks}
+        windows = {kernel(block.attributes) for block in blocks}
         if len(entries) == 1 and len(windows) == 1 and len(blocks) > 1:
             label = f"{label} {windows.pop()}".rstrip()
-        curves = {activation(block.config) for block in blocks}
+        curves = {activation(block.attributes) for block in blocks}
         if len(curves) == 1 and entries[0].kind in {"conv", "up"} and len(blocks) > 1:
             label = ", ".join(part for part in (label, curves.pop()) if part)
         return label

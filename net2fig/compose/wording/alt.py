@@ -102,7 +102,7 @@ class _Teller(Struct, frozen=True):
         for body, occurrences in bodies:
             merges = list(self._merges(body))
             for block, skips, _ in merges:
-                entry = self.grammar.entry(block.type).id
+                entry = self.grammar.entry(block.op).id
                 dense = len(merges) == 1 and body is not self.outline
                 if entry in joined and skips and (dense or entry == ADD):
                     joined[entry] += occurrences
@@ -178,16 +178,17 @@ class _Teller(Struct, frozen=True):
 
     def _label(self, block: Block) -> str:
         """Return what a block is called in a sentence."""
-        style = self.styles.get(block.type) or self.styles.get(f":{block.kind}")
+        called = (block.type, block.op, f":{block.kind}")
+        style = next(filter(None, map(self.styles.get, called)), None)
         if style and (given := prose.plain(style.label or "")):
             return prose.called(given, self.grammar)
         if block.is_group:
             return prose.called(block.type, self.grammar)
-        entry = self.grammar.entry(block.type)
+        entry = self.grammar.entry(block.op)
         label = entry.spoken or prose.lowered(entry.label)
-        if not self.grammar.knows(block.type):
+        if not self.grammar.knows(block.op):
             label = f"{prose.plain(block.type)} layer"
-        around = words.wrapper(block.config)
+        around = words.wrapper(block.attributes)
         return f"{around} {label}" if around else label
 
     # What skips, and what branches off
@@ -299,7 +300,7 @@ class _Teller(Struct, frozen=True):
         """Yield what is not drawn, by kind."""
         counts: dict[Kind, int] = {}
         for name, count in self.outline.hidden:
-            kind = self.grammar.kind(name)
+            kind = self.grammar.kind(self.outline.op(name))
             counts[kind] = counts.get(kind, 0) + count
         if not counts:
             return

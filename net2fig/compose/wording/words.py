@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from net2fig.attributes import Attributes
 from net2fig.network import LETTERS, Extent
 
 TIMES = "×"
@@ -39,26 +37,18 @@ def times(count: int) -> str:
     return f"{TIMES}{count}"
 
 
-def inner(config: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the configuration of the layer that a wrapper wraps, or the layer's own."""
-    wrapped = config.get("layer")
-    if isinstance(wrapped, Mapping) and isinstance(wrapped.get("config"), Mapping):
-        return inner(wrapped["config"])
-    return config
-
-
-def wrapper(config: Mapping[str, Any]) -> str:
+def wrapper(at: Attributes) -> str:
     """Return what a wrapper does to the layer that it wraps, as an adjective; "" for none."""
-    if not isinstance(config.get("layer"), Mapping):
+    if at.wraps is None:
         return ""
-    return "bidirectional" if "merge_mode" in config else "time-distributed"
+    return "bidirectional" if at.is_bidirectional else "time-distributed"
 
 
-def kernel(config: Mapping[str, Any]) -> str:
+def kernel(at: Attributes) -> str:
     """Return the window of a layer: "3×3", or "" where it has none."""
-    config = inner(config)
-    for key in ("kernel_size", "pool_size", "size"):
-        value = config.get(key)
+    at = at.innermost
+    for word in ("kernel", "pool", "factor"):
+        value = at.get(word)
         if isinstance(value, int):
             return str(value)
         if isinstance(value, list | tuple) and value and all(isinstance(v, int) for v in value):
@@ -66,18 +56,15 @@ def kernel(config: Mapping[str, Any]) -> str:
     return ""
 
 
-def stride(config: Mapping[str, Any]) -> str:
+def stride(at: Attributes) -> str:
     """Return the stride where it is neither one nor the window of a pooling: "/2"."""
-    config = inner(config)
-    axes = _axes(config.get("strides"))
-    if not axes or all(axis == 1 for axis in axes) or axes == _axes(config.get("pool_size")):
+    at = at.innermost
+    axes = at.numbers_of("stride")
+    if not axes or all(axis == 1 for axis in axes) or axes == at.numbers_of("pool"):
+        return ""
+    if not all(isinstance(axis, int) for axis in axes):
         return ""
     return "/" + (str(axes[0]) if len(set(axes)) == 1 else TIMES.join(map(str, axes)))
-
-
-def _axes(value: Any) -> list[Any]:
-    """Return a number or a list of numbers as a list."""
-    return [value] if isinstance(value, int) else list(value or ())
 
 
 PROPER = {
@@ -93,12 +80,10 @@ PROPER = {
 """Activations that are not written as Keras names them."""
 
 
-def activation(config: Mapping[str, Any]) -> str:
+def activation(at: Attributes) -> str:
     """Return the activation, or "" for none."""
-    value = inner(config).get("activation")
-    if isinstance(value, Mapping):
-        value = value.get("config", value.get("class_name"))
-    if not isinstance(value, str) or value == "linear":
+    value = at.innermost.activation
+    if value in ("", "linear"):
         return ""
     return PROPER.get(value, value.replace("_", " "))
 

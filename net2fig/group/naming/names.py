@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from net2fig.data.grammar import Grammar, Names, load_names
 from net2fig.group.assemble import body_graph, inner_first, occurrences, shown
-from net2fig.group.graph import ATTENTION, CONCATENATE, UP, Graph, Node, Tensor, entering, pointwise
+from net2fig.group.graph import ATTENTION, CONCATENATE, UP, Graph, Node, Tensor, entering
 from net2fig.group.naming.own_names import own_name
 from net2fig.group.patterns.match import matches
 from net2fig.pattern import Atom, Series, accepts, atoms, parse
@@ -68,8 +68,9 @@ def _kernel(group: Node) -> str:
     while waiting:
         node = waiting.pop()
         waiting.extend(node.members)
-        size = node.block.config.get("kernel_size")
-        if not node.members and isinstance(size, list | tuple) and not pointwise(node.block.config):
+        at = node.block.attributes
+        size = at.get("kernel")
+        if not node.members and isinstance(size, list | tuple) and not at.is_pointwise:
             sizes.add("×".join(map(str, size)))
     return sizes.pop() if len(sizes) == 1 else ""
 
@@ -92,8 +93,8 @@ def _proposal(
 
     def test(atom: Atom, node: Node) -> bool:
         block = node.block
-        type = inner[node.token][0] if node.token in inner else block.type
-        return accepts(atom, type, block.kind, block.name, block.config)
+        words = (inner[node.token][0], block.name) if node.token in inner else block.words
+        return accepts(atom, words, block.kind, block.attributes)
 
     for name, text in names.patterns:
         pattern = _parsed(text)
@@ -178,7 +179,7 @@ def _chain(
     labels: list[str] = []
     for member in group.members:
         known = member.token in inner
-        label = inner[member.token][0] if known else grammar.entry(member.block.type).label
+        label = inner[member.token][0] if known else grammar.entry(member.block.op).label
         if not labels or labels[-1] != label:
             labels.append(label)
     straight = all(len(member.sources) == 1 for member in group.members)

@@ -137,12 +137,10 @@ def _fitted(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
 
 
 def _fitting(node: Node) -> tuple[tuple[str, int], ...]:
-    """Return the classes of the layers before the core of a cell, counted."""
+    """Return the operations of the layers before the core of a cell, counted."""
     return tuple(
         Counter(
-            member.block.type
-            for member in node.members
-            if node.core and member.key not in node.core
+            member.block.op for member in node.members if node.core and member.key not in node.core
         ).items()
     )
 
@@ -178,11 +176,11 @@ def _shortcut(mine: Sequence[Node]) -> Layer | None:
 
 
 def _layer(node: Node) -> Layer:
-    return node.block.type, _kernel(node)
+    return node.block.op, _kernel(node)
 
 
 def _kernel(node: Node) -> Kernel:
-    size = node.block.config.get("kernel_size")
+    size = node.block.attributes.get("kernel")
     return tuple(size) if isinstance(size, list | tuple) else ()
 
 

@@ -51,4 +51,6 @@ def _parts(name: str) -> list[str]:
 def _automatic(leaf: Node) -> bool:
     """Tell whether a layer bears the name that its class gives: "conv2d_3"."""
     plain = re.sub(r"[\W_]", "", leaf.block.name).lower()
-    return plain.rstrip("0123456789").startswith(leaf.block.type.lower().rstrip("0123456789"))
+    plain = plain.rstrip("0123456789")
+    words = {word.lower().rstrip("0123456789") for word in (leaf.block.type, leaf.block.op)}
+    return any(plain.startswith(word) for word in words)

@@ -58,7 +58,7 @@ def matches(graph: Graph, series: Series, test: Test | None = None) -> list[tupl
 
 def _test(atom: Atom, node: Node) -> bool:
     block = node.block
-    return accepts(atom, block.type, block.kind, block.name, block.config)
+    return accepts(atom, block.words, block.kind, block.attributes)
 
 
 def _closed(graph: Graph, partial: Partial, end: str) -> bool:

@@ -24,12 +24,12 @@ Named = tuple[Graph, dict[str, Spec], tuple[Notice, ...]]
 
 
 def named_groups(
-    graph: Graph, rules: Sequence[GroupRule], grammar: Grammar, hidden: Sequence[str]
+    graph: Graph, rules: Sequence[GroupRule], grammar: Grammar, hidden: Mapping[str, str]
 ) -> Named:
     """Return the graph with the active groups contracted, what they are, and what was not found.
 
-    Requires: `hidden` names the classes of which a layer is hidden; a pattern that speaks of them
-    means the layers that remain around them.
+    Requires: `hidden` holds the operations of hidden layers by their classes; a pattern that
+    speaks of them means the layers that remain around them.
     Ensures: a group that matches nothing is told of, with the nearest thing that exists.
     """
     active = [rule for rule in rules if rule.active]
@@ -117,26 +117,27 @@ def _inner_first(
     return list(order.values())
 
 
-def _visible(pattern: Series, graph: Graph, grammar: Grammar, hidden: Sequence[str]) -> Series:
+def _visible(pattern: Series, graph: Graph, grammar: Grammar, hidden: Mapping[str, str]) -> Series:
     """Return what a pattern asks of the layers that are drawn."""
     return without(pattern, lambda atom: _hidden(atom, graph, grammar, hidden))
 
 
-def _hidden(atom: Atom, graph: Graph, grammar: Grammar, hidden: Sequence[str]) -> bool:
+def _hidden(atom: Atom, graph: Graph, grammar: Grammar, hidden: Mapping[str, str]) -> bool:
     """Tell whether an atom speaks only of layers that are hidden."""
     if atom.any or any(atom.text in _words(node) for node in graph.nodes.values()):
         return False
     if atom.kind is not None:
-        return any(grammar.kind(name).id == atom.kind for name in hidden)
-    if atom.text in hidden:
+        return any(grammar.kind(op).id == atom.kind for op in hidden.values())
+    if atom.text in hidden or atom.text in hidden.values():
         return True
     # "ReLU" may be written as Activation("relu") in the model; both are activations, both hidden.
     kind = grammar.kind(atom.text) if grammar.knows(atom.text) else None
     return kind is not None and kind.hide != "never"
 
 
-def _words(node: Node) -> tuple[str, str, str]:
-    return node.block.type, f":{node.block.kind}", node.block.name
+def _words(node: Node) -> tuple[str, ...]:
+    block = node.block
+    return tuple(filter(None, (block.type, block.op, f":{block.kind}", block.name)))
 
 
 def _unmatched(
@@ -169,18 +170,17 @@ def _unmet(graph: Graph, atom: Atom) -> str:
     """Return which condition of an atom no layer meets; empty where one meets them all."""
     bare = Atom(atom.text, quoted=atom.quoted)
     blocks = [node.block for node in graph.nodes.values()]
-    found = [each for each in blocks if accepts(bare, each.type, each.kind, each.name, each.config)]
+    found = [each for each in blocks if accepts(bare, each.words, each.kind, each.attributes)]
     for key, value in atom.where:
         if not found:
             return ""
-        values = [each.config[key] for each in found if key in each.config]
+        known = [each.attributes for each in found]
+        values = [at.value(key) for at in known if at.states(key)]
         if not values:
-            hint = suggestion(key, dict.fromkeys(name for each in found for name in each.config))
+            hint = suggestion(key, dict.fromkeys(name for at in known for name in at.stated))
             return f"{atom.text} has no {key!r}" + (f", {hint}" if hint else "")
         one = Atom(atom.text, ((key, value),), atom.quoted)
-        found = [
-            each for each in found if accepts(one, each.type, each.kind, each.name, each.config)
-        ]
+        found = [each for each in found if accepts(one, each.words, each.kind, each.attributes)]
         if not found:
             others = list(dict.fromkeys(map(_value, values)))[:MOST_VALUES]
             return f"no {atom.text} has {key}={_value(value)} (there is {', '.join(others)})"

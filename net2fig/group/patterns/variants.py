@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from net2fig.group.graph import CONCATENATE, GATE, Node, pointwise
+from net2fig.group.graph import CONCATENATE, GATE, Node
 from net2fig.group.search.blocks import BARE, BOTH, LONGEST_SHORTCUT, POOLED, PROJECTED, SLIM
 
 OTHER = "other"
@@ -81,7 +81,7 @@ def _ends(branch: Members) -> tuple[tuple[Node, Members], ...]:
 
 
 def _is_pointwise(node: Node) -> bool:
-    return node.block.kind == "conv" and pointwise(node.block.config)
+    return node.block.kind == "conv" and node.block.attributes.is_pointwise
 
 
 def _tokens(members: Sequence[Node]) -> list[str]:

@@ -12,9 +12,8 @@ block, more repeats than a pattern may have).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
+from net2fig.attributes import Attributes
 from net2fig.errors import UsageError
 from net2fig.graphs import dominators
 from net2fig.outline import ENTRY, EXIT, Block, Definition, Link, Outline
@@ -92,7 +91,7 @@ class _Teller:
         """Return one block, with the number of its repeats."""
         if block.count > MOST_REPEATS:
             raise _UnsayableError
-        size = _size(block.config) if self.exact and not block.is_group else ""
+        size = _size(block.attributes) if self.exact and not block.is_group else ""
         times = f"*{block.count}" if block.count > 1 else ""
         return _name(block.type) + (f"[{SIZE}={size}]" if size else "") + times
 
@@ -107,9 +106,9 @@ def _name(name: str) -> str:
     return f"{mark}{name}{mark}"
 
 
-def _size(config: Mapping[str, Any]) -> str:
+def _size(at: Attributes) -> str:
     """Return the size of a kernel as a pattern writes it: 3, or 3x5 where the axes differ."""
-    size = config.get(SIZE)
+    size = at.get("kernel")
     axes = list(size) if isinstance(size, list | tuple) else [size]
     if not axes or not all(isinstance(axis, int) for axis in axes):
         return ""

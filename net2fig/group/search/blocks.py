@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from net2fig.group.graph import CONCATENATE, GATE, Graph, pointwise
+from net2fig.group.graph import CONCATENATE, GATE, Graph
 from net2fig.group.search.score import KNOWN, Body, Candidate, Occurrence, gain
 from net2fig.group.search.signatures import Classes, Line, Part
 
@@ -113,7 +113,7 @@ def _slimmed(graph: Graph, part: Part) -> tuple[Body, ...]:
 
 def _pointwise(graph: Graph, part: Part) -> bool:
     node = graph.nodes[part.exit]
-    return len(part.keys) == 1 and node.block.kind == "conv" and pointwise(node.block.config)
+    return len(part.keys) == 1 and node.block.kind == "conv" and node.block.attributes.is_pointwise
 
 
 def residual(graph: Graph, part: Part) -> bool:

@@ -1,6 +1,6 @@
 """Models inside of the model, as groups with the names that they bring along.
 
-Requires: the layers of a nested model name it in their scope; a second call is named `model@2`.
+Requires: the layers of a nested model name it in their scope.
 Ensures: a nested model is a group where all its calls are alike, have one way out, and one way in
 or one node that reads all that comes in; those met once are left as they are.
 """
@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from net2fig.group.assemble import Spec, group_node
 from net2fig.group.graph import Graph, Node, contract, entering, exits
 from net2fig.group.search.cones import form
-from net2fig.network import Network
+from net2fig.network import Network, Step
 from net2fig.outline import Origin
 
-Scope = tuple[str, ...]
+Scope = tuple[Step, ...]
 
 
 def nested_groups(
@@ -27,11 +27,11 @@ def nested_groups(
     """
     specs: dict[str, Spec] = {}
     for calls in _models(graph, network):
-        name = calls[0][-1].split("@")[0]
+        name = calls[0][-1].name
         members = [_members(graph, network, scope) for scope in calls]
         if name in taken or len(calls) < 2 or not _alike(graph, members):
             continue
-        token = f"nested {'/'.join(part.split('@')[0] for part in calls[0])}"
+        token = f"nested {'/'.join(step.name for step in calls[0])}"
         specs[token] = Spec(_free(name, specs), origin=Origin("model"))
         groups = [group_node(graph, nodes, token, name=specs[token].name) for nodes in members]
         graph = contract(graph, groups)
@@ -54,9 +54,9 @@ def _models(graph: Graph, network: Network) -> Iterator[list[Scope]]:
         scope = network[node.block.layers[0]].scope
         for depth in range(1, len(scope) + 1):
             scopes[scope[:depth]] = None
-    calls: dict[Scope, list[Scope]] = {}
+    calls: dict[tuple[str, ...], list[Scope]] = {}
     for scope in scopes:
-        calls.setdefault(tuple(part.split("@")[0] for part in scope), []).append(scope)
+        calls.setdefault(tuple(step.name for step in scope), []).append(scope)
     yield from sorted(calls.values(), key=lambda found: -len(found[0]))
 
 

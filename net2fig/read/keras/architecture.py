@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from net2fig.attributes import Config, ReadNested
 from net2fig.errors import ModelError
-from net2fig.network import Network
-from net2fig.read.assemble import LAYER_LIMIT, Call, assemble
+from net2fig.network import Network, Shape, Step
+from net2fig.read.assemble import assemble
+from net2fig.read.calls import LAYER_LIMIT, Call
 from net2fig.read.keras.legacy import modern
 from net2fig.read.keras.references import (
     MODEL_LIMIT,
@@ -27,6 +29,7 @@ from net2fig.read.keras.references import (
     resolve,
     state,
 )
+from net2fig.read.keras.unwrap import unwrapped
 from net2fig.read.plain_json import constants_in, name_of, tensors_in, tidy
 from net2fig.rules.shapes import shape_of
 
@@ -65,8 +68,12 @@ def network_of(
     reader: str,
     name: str | None,
     shapes: Sequence[InputShape] = (),
+    depth: int = 0,
 ) -> Network:
-    """Return the network that a Keras configuration describes, given shapes for open inputs."""
+    """Return the network that a Keras configuration describes, given shapes for open inputs.
+
+    `depth` is the number of wrappers that the model lies in.
+    """
     try:
         data = modern(data)
     except RecursionError:
@@ -94,7 +101,7 @@ def network_of(
         raise nested_too_deeply(source) from None
     if not outputs:
         raise ModelError(f"missing output: the model in {source} has none", hint=RESAVE)
-    return assemble(
+    network = assemble(
         name or name_of(config.get("name"), "model"),
         walk.calls,
         inputs,
@@ -103,7 +110,62 @@ def network_of(
         reader=reader,
         notices=walk.notices,
         given_shapes=shapes,
+        read_nested=nested_reader(depth),
     )
+    return network if depth else unwrapped(network, read_model)
+
+
+DEEPEST = 3
+"""So many models in wrappers in models in wrappers are looked into: each is, several times."""
+
+
+def nested_reader(depth: int = 0) -> ReadNested:
+    """Return what reads a model inside of so many wrappers, given what comes in."""
+
+    def read_nested(config: Config, inputs: tuple[Shape, ...]) -> Network | None:
+        layers, names = config.get("layers"), config.get("input_layers")
+        if depth >= DEEPEST or not isinstance(layers, list):
+            return None
+        try:
+            given = dict(zip(input_names(names), inputs, strict=True))
+            data = {**config, "layers": [told(layer, given) for layer in layers]}
+            return network_of(
+                {"class_name": "Functional", "config": data},
+                source="a wrapper",
+                reader="saved",
+                name=None,
+                depth=depth + 1,
+            )
+        except (ModelError, ValueError):
+            return None
+
+    return read_nested
+
+
+def told(layer: Any, shapes: Mapping[str, Shape]) -> Any:
+    """Return a layer of a model, an input with the shape that comes in there."""
+    if not isinstance(layer, dict) or layer.get("name") not in shapes:
+        return layer
+    config = layer.get("config")
+    known = config if isinstance(config, dict) else {}
+    return {**layer, "config": {**known, "batch_shape": list(shapes[layer["name"]])}}
+
+
+def input_names(value: Any) -> list[str]:
+    """Return the names of the layers that a list of references names.
+
+    >>> input_names(["a", 0, 0]), input_names([["a", 0, 0], ["b", 0, 0]])
+    (['a'], ['a', 'b'])
+    """
+    if isinstance(value, list) and value and isinstance(value[0], str):
+        return [value[0]]
+    items = value.values() if isinstance(value, dict) else value
+    return [name for item in items for name in input_names(item)] if items else []
+
+
+def read_model(data: Config, shape: InputShape) -> Network:
+    """Return the network of a model inside a wrapper."""
+    return network_of(data, source="a wrapper", reader="saved", name=None, shapes=(shape,), depth=0)
 
 
 def nested_too_deeply(source: str) -> ModelError:
@@ -239,7 +301,8 @@ def visit_call(
         raise ModelError(message)
     state(walk, scope, [args, kwargs])
     if is_model(layer):
-        inner = Scope(f"{scope.path}{own}/", f"{scope.key}{name}/", (*scope.names, own), scope)
+        step = Step(name, name_of(layer["class_name"], ""), len(calls) + 1)
+        inner = Scope(f"{scope.path}{own}/", f"{scope.key}{name}/", (*scope.steps, step), scope)
         calls.append(inner)
         visit_model(walk, layer, inner)
         inner.given = given(walk, inner, args, kwargs)
@@ -283,7 +346,7 @@ def call_of(
         module=module if isinstance(module, str) else None,
         config=config,
         words=words,
-        scope=scope.names,
+        scope=scope.steps,
     )
     if call.is_operation:
         constants = constants_in([*args, *kwargs.values()])

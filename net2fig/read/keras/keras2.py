@@ -134,14 +134,16 @@ def completed(layer: Layer, model: Any) -> Layer:
     if layer.params is not None and None not in layer.outputs:
         return layer
     found = model
-    for step in (*layer.scope, layer.name):
-        found = found and inner(found, step.partition("@")[0])
+    for name in (*layer.models, layer.name):
+        found = found and inner(found, name)
     if found is None:
         return layer
     count = layer.params
     if count is None and found.built:
         count = found.count_params()
-    call = int(layer.id.rpartition("/")[2].partition("@")[2] or 1) - 1
+    first = "".join(f"{step.id}/" for step in layer.scope) + layer.name
+    # The calls of a layer after the first are numbered: "dense@2".
+    call = int(layer.id.removeprefix(f"{first}@")) - 1 if layer.id != first else 0
     own = [shape_of(shape) for shape in returned(found, call)]
     outputs = tuple(
         own[port] if shape is None and port < len(own) and not layer.scope else shape

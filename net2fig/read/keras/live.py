@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from net2fig.errors import Notice
-from net2fig.network import Network
-from net2fig.read.assemble import Call, Source, assemble
-from net2fig.read.keras.architecture import MASKS
+from net2fig.network import Network, Step
+from net2fig.read.assemble import assemble
+from net2fig.read.calls import Call, Source
+from net2fig.read.keras.architecture import MASKS, nested_reader, read_model
 from net2fig.read.keras.symbolic import flat, is_tensor
 from net2fig.read.keras.tf_functions import said_of
 from net2fig.read.keras.trace import Steps, calls_of, history, inside, traced
+from net2fig.read.keras.unwrap import unwrapped
 from net2fig.read.plain_json import constants_in, name_of, tidy
 from net2fig.rules.shapes import merged
 
@@ -86,12 +88,12 @@ class Place(Struct, frozen=True):
 
     path: str = ""
     key: str = ""
-    names: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
 
-    def inside(self, name: str, call: int) -> Place:
+    def inside(self, name: str, call: int, class_name: str = "") -> Place:
         """Return the place inside a call of a nested model."""
-        own = numbered(name, call)
-        return Place(f"{self.path}{own}/", f"{self.key}{name}/", (*self.names, own))
+        step = Step(name, class_name, call + 1)
+        return Place(f"{self.path}{step.id}/", f"{self.key}{name}/", (*self.steps, step))
 
 
 def read_live(
@@ -125,7 +127,7 @@ def read_live(
         ]
         ports = [port for port, _ in named(outputs_of(graph))]
         outputs = list(zip(ports, found, strict=True))
-    return assemble(
+    network = assemble(
         name or name_of(model.name, "model"),
         walk.calls,
         inputs,
@@ -134,7 +136,9 @@ def read_live(
         reader=reader,
         notices=walk.notices,
         given_shapes=given,
+        read_nested=nested_reader(),
     )
+    return unwrapped(network, read_model)
 
 
 def is_sequential(model: Any) -> bool:
@@ -192,7 +196,8 @@ def walk_node(
     else:
         graph, given = walk.held(operation, args, kwargs), list(flat([args, kwargs]))
     if graph is not None:
-        inner = place.inside(walk.names.get(id(operation), operation.name), call)
+        name = walk.names.get(id(operation), operation.name)
+        inner = place.inside(name, call, type(operation).__name__)
         found = walk_graph(walk, graph, inner, [tensors[id(tensor)] for tensor in given])
         for tensor, (source, port) in zip(node.outputs, found, strict=True):
             tensors[id(tensor)] = (source, port)
@@ -222,7 +227,7 @@ def walk_node(
         words=tuple(word for word, value in [(None, args), *kwargs.items()] for _ in flat(value)),
         masks=tuple(masks),
         outputs={port: tuple(tensor.shape) for port, tensor in enumerate(node.outputs)},
-        scope=place.names,
+        scope=place.steps,
         params=facts["params"],
     )
     tensors.update((id(tensor), (found_id, port)) for port, tensor in enumerate(node.outputs))

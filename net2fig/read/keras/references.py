@@ -14,8 +14,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from net2fig.errors import ModelError, Notice, suggestion
-from net2fig.network import Shape
-from net2fig.read.assemble import Call, Source
+from net2fig.network import Shape, Step
+from net2fig.read.calls import Call, Source
 from net2fig.read.plain_json import is_tensor, name_of, tensors_in
 from net2fig.rules.shapes import merged, shape_of
 
@@ -42,7 +42,7 @@ class Scope(Struct):
 
     path: str = ""
     key: str = ""
-    names: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
     parent: Scope | None = None
     given: list[Reference] = field(default_factory=list)
     entries: dict[str, list[str | Scope]] = field(default_factory=dict)

@@ -9,33 +9,39 @@ wrapper, in a scope of its name, with shapes without the axis of time. Two layer
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from net2fig.attributes import Config
 from net2fig.errors import Net2figError
-from net2fig.network import Edge, Layer, Network, Shape
+from net2fig.network import Edge, Layer, Network, Shape, Step
 from net2fig.options.input_shapes import InputShape
-from net2fig.read.assemble import WRAPPER
+from net2fig.read.calls import WRAPPER
 from net2fig.read.plain_json import name_of
 
 STEPS = "TimeSteps"
 """The class of what takes the steps of a sequence apart, and puts them together."""
 
 
-def wraps_model(class_name: str, config: Mapping[str, Any]) -> bool:
+ReadModel = Callable[[Config, InputShape], Network]
+"""From the configuration of a model, and the shape of what goes in, to its network."""
+
+
+def wraps_model(layer: Layer) -> bool:
     """Tell whether a layer wraps a model whose layers its configuration lists."""
-    inner = config.get("layer") if class_name == WRAPPER else None
+    inner = layer.config.get("layer") if layer.class_name == WRAPPER else None
     data = inner.get("config") if isinstance(inner, dict) else None
     return isinstance(data, dict) and isinstance(data.get("layers"), list)
 
 
-def unwrapped(network: Network) -> Network:
-    """Return the network with the models in wrappers opened."""
+def unwrapped(network: Network, read_model: ReadModel) -> Network:
+    """Return the network with the models in wrappers opened, read as any others."""
+    if not any(map(wraps_model, network.layers)):
+        return network
     work = Work(network)
     for layer in network.layers:
-        inner = inner_of(network, layer) if wraps_model(layer.class_name, layer.config) else None
+        inner = inner_of(network, layer, read_model) if wraps_model(layer) else None
         if inner is None:
             work.layers.append(layer)
         else:
@@ -54,20 +60,14 @@ def unwrapped(network: Network) -> Network:
     )
 
 
-def inner_of(network: Network, layer: Layer) -> Network | None:
+def inner_of(network: Network, layer: Layer, read_model: ReadModel) -> Network | None:
     """Return the network of the model in a wrapper, for one step of what comes in."""
-    # The reader of configurations ends in this module.
-    from net2fig.read.keras.architecture import network_of
-
     shapes = [network.shape(edge) for edge in network.edges if edge.target == layer.id]
     shape = shapes[0] if len(shapes) == 1 else None
     if shape is None or len(shape) < 3:
         return None
-    step = InputShape(None, shape[2:])
     try:
-        found = network_of(
-            layer.config["layer"], source="a wrapper", reader="saved", name=None, shapes=(step,)
-        )
+        found = read_model(layer.config["layer"], InputShape(None, shape[2:]))
     except Net2figError:
         return None
     return found if len(found.inputs) == len(found.outputs) == 1 else None
@@ -81,6 +81,7 @@ class Work:
         self.layers: list[Layer] = []
         self.edges: list[Edge] = []
         self.entries: dict[str, str] = {}
+        self.first: dict[str, str] = {}
         self.scopes = Counter(
             layer.scope[:depth]
             for layer in network.layers
@@ -89,23 +90,25 @@ class Work:
         self.wrapped = Counter(
             name_of(layer.config["layer"]["config"].get("name"), "model")
             for layer in network.layers
-            if wraps_model(layer.class_name, layer.config)
+            if wraps_model(layer)
         )
 
-    def free(self, scope: tuple[str, ...], name: str) -> str:
-        """Return a name for one more call of a model, which no other call has."""
-        number, own = 1, name
+    def free(self, scope: tuple[Step, ...], name: str, class_name: str) -> Step:
+        """Return the step into one more call of a model, which no other call has."""
+        own = Step(name, class_name)
         while self.scopes[*scope, own]:
-            number += 1
-            own = f"{name}@{number}"
+            own = replace(own, call=own.call + 1)
         self.scopes[*scope, own] += 1
         return own
 
     def open(self, layer: Layer, inner: Network) -> None:
         """Put the layers of a model in the place of the wrapper."""
         name = name_of(inner.name, "model")
-        own = self.free(layer.scope, name)
-        path = f"{layer.id[: len(layer.id) - len(layer.id.rpartition('/')[2])]}{own}/"
+        class_name = name_of(layer.config["layer"].get("class_name"), "")
+        own = self.free(layer.scope, name, class_name)
+        path = f"{layer.id[: len(layer.id) - len(layer.id.rpartition('/')[2])]}{own.id}/"
+        again = bool(layer.weights) or self.wrapped[name] > 1
+        first = self.first.setdefault(layer.weights or name, path) if again else path
         entry, goal = f"{layer.id}/steps", inner.outputs[0]
         source = next(edge for edge in self.network.edges if edge.target == layer.id)
         shape = self.network.shape(source)
@@ -121,7 +124,7 @@ class Work:
                     each,
                     id=ids[each.id],
                     scope=(*layer.scope, own, *each.scope),
-                    shared=each.shared or layer.shared or self.wrapped[name] > 1,
+                    weights=f"{first}{each.weights_key}" if again or each.weights else "",
                 )
             )
         self.edges += [
@@ -135,5 +138,13 @@ def steps(layer: Layer, id: str, shape: Shape | None) -> Layer:
     """Return what stands at one end of an opened wrapper."""
     config = {"name": layer.name}
     return replace(
-        layer, id=id, class_name=STEPS, config=config, outputs=(shape,), params=0, shared=False
+        layer,
+        id=id,
+        class_name=STEPS,
+        op=STEPS,
+        config=config,
+        outputs=(shape,),
+        axes=(),
+        params=0,
+        weights="",
     )

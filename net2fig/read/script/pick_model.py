@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from net2fig.errors import ModelError, UsageError, one_of, suggestion
-from net2fig.read.assemble import listed
+from net2fig.read.calls import listed
 from net2fig.read.keras.live import graph_of, is_keras_model
 from net2fig.read.script.model_names import BUILDERS
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from net2fig.attributes import keras
 from net2fig.compose.wording import words
 from net2fig.network import Extent
 
@@ -60,11 +61,11 @@ def test_a_count() -> None:
         ({"units": 3}, ""),
         ({"kernel_size": []}, ""),
         ({"kernel_size": "3"}, ""),
-        ({"layer": {"config": {"kernel_size": [3, 3]}}}, "3×3"),
+        ({"layer": {"class_name": "Conv2D", "config": {"kernel_size": [3, 3]}}}, "3×3"),
     ],
 )
 def test_a_window(config: dict[str, Any], printed: str) -> None:
-    assert words.kernel(config) == printed
+    assert words.kernel(keras("Layer", config)) == printed
 
 
 @pytest.mark.parametrize(
@@ -78,11 +79,11 @@ def test_a_window(config: dict[str, Any], printed: str) -> None:
         ({}, ""),
         ({"strides": [2, 2], "pool_size": [2, 2]}, ""),
         ({"strides": [2, 2], "pool_size": [3, 3]}, "/2"),
-        ({"layer": {"config": {"strides": [2, 2]}}}, "/2"),
+        ({"layer": {"class_name": "Conv2D", "config": {"strides": [2, 2]}}}, "/2"),
     ],
 )
 def test_a_stride(config: dict[str, Any], printed: str) -> None:
-    assert words.stride(config) == printed
+    assert words.stride(keras("Layer", config)) == printed
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_a_stride(config: dict[str, Any], printed: str) -> None:
     ],
 )
 def test_an_activation(activation: object, printed: str) -> None:
-    assert words.activation({"activation": activation}) == printed
+    assert words.activation(keras("Layer", {"activation": activation})) == printed
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_what_is_nearest_is_a_pattern_or_said_to_be_none(grammar: Grammar) -> No
         ("Conv2d > Dense", "the network has no 'Conv2d', did you mean 'Conv2D'?"),
         ("Flatten", "all that it names is hidden"),
         ("Conv2D[kernel_siz=3]", "Conv2D has no 'kernel_siz', did you mean 'kernel_size'?"),
-        ("_ > :conv[kernel=3]", ":conv has no 'kernel', did you mean 'kernel_size'?"),
+        ("_ > :conv[kernels=3]", ":conv has no 'kernels', did you mean 'kernel_size'?"),
         ("Conv2D[kernel_size=1x3]", "no Conv2D has kernel_size=1x3 (there is 3)"),
     ],
 )

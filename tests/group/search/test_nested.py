@@ -17,7 +17,11 @@ def siamese(depth: int = 2) -> Network:
         scope = ("base@2" if call else "base",)
         x = net.input(28, 28, 1)
         for number in range(depth):
-            rest = {"scope": scope, "shared": True, "name": f"{scope[0]}/conv{number}"}
+            rest = {
+                "scope": scope,
+                "weights": f"base/conv{number}",
+                "name": f"{scope[0]}/conv{number}",
+            }
             x = net.conv(x, 8 << number, **rest)
         ends.append(x)
     return net.network(net.merge("Subtract", *ends))

@@ -21,7 +21,7 @@ def test_resnet_is_nine_glyphs(grammar: Grammar) -> None:
 def test_a_residual_block_reads_as_in_the_paper(grammar: Grammar) -> None:
     (group,) = at(resnet(), grammar).groups
     body = group.body
-    kernels = [block.config.get("kernel_size", ["Add"])[0] for block in body.blocks]
+    kernels = [block.attributes.get("kernel", ["Add"])[0] for block in body.blocks]
     assert kernels == [1, 3, 1, "Add"]
     one, two, three, add = (block.id for block in body.blocks)
     ways = [(link.source, link.target) for link in body.links]

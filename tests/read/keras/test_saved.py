@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from net2fig.errors import ModelError
-from net2fig.network import Edge, Port
+from net2fig.network import Edge, Port, Step
 from net2fig.read import read
 from net2fig.read.keras.architecture import network_of
 
@@ -105,7 +105,8 @@ def nested(config, outer_shape):
 def test_a_nested_model_is_taken_apart(config):
     net = network(nested(config, [None, 64, 64, 3]))
     assert [layer.id for layer in net.layers] == ["x", "inner/c", "inner/r", "s"]
-    assert [layer.scope for layer in net.layers] == [(), ("inner",), ("inner",), ()]
+    assert [layer.models for layer in net.layers] == [(), ("inner",), ("inner",), ()]
+    assert net.layers[1].scope == (Step("inner", "Functional"),)
     assert net.edges == (
         Edge("x", "inner/c"),
         Edge("inner/c", "inner/r"),

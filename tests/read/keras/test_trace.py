@@ -97,8 +97,8 @@ def test_several_inputs(net, kind, shapes, inputs, outputs):
     assert [plain(id) for id in ids[1:6]] == IDS
     assert len(ids) == 2 + 2 * 8 + 3
     assert sum(id.startswith("encoder@2/") for id in ids) == 8
-    assert network.layers[1].scope == ("encoder", "blocks_0")
-    assert network.layers[-1].scope == ("head",)
+    assert network.layers[1].models == ("encoder", "blocks_0")
+    assert network.layers[-1].models == ("head",)
     assert network.layers[-1].output == (None, 3)
     assert network.layers[1].shared
     if inputs:
@@ -242,10 +242,10 @@ def test_a_layer_inside_a_functional_model_is_looked_into(net):
     mixed = Mixed()(layers.Flatten()(once), scale=2.0, b=layers.Flatten()(again))
     model = keras.Model([image, words], [mixed["sum"], mixed["a"], Places()(words)])
     network = read(model)
-    scopes = {layer.scope for layer in network.layers}
+    scopes = {tuple(step.id for step in layer.scope) for layer in network.layers}
     name = one.name
     assert {(name,), (name, "blocks_0"), (f"{name}@2", "blocks_1"), ("mixed",), ()} <= scopes
-    held = [layer.class_name for layer in network.layers if layer.scope == ("mixed",)]
+    held = [layer.class_name for layer in network.layers if layer.models == ("mixed",)]
     assert sorted(held) == ["Add", "Dense", "Dense", "Dense", "Multiply"]
     # Some of its parameters would be in none of the layers that it calls on tensors.
     assert network["places"].params == 56

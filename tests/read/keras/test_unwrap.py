@@ -32,7 +32,7 @@ def frames(config):
 
 def test_the_layers_inside_stand_in_the_network(config, tmp_path):
     network = film(config, tmp_path, frames(config))
-    assert [(layer.id, layer.output, layer.params, layer.scope) for layer in network.layers] == [
+    assert [(layer.id, layer.output, layer.params, layer.models) for layer in network.layers] == [
         ("film", (None, 7, 12, 12, 3), 0, ()),
         ("each/steps", (None, 12, 12, 3), 0, ()),
         ("frame/conv", (None, 10, 10, 4), 112, ("frame",)),
@@ -56,7 +56,7 @@ def test_a_model_in_two_wrappers_is_shared(config, tmp_path):
     ids = [layer.id for layer in network.layers if layer.class_name == "Conv2D"]
     assert ids == ["frame/conv", "frame@2/conv"]
     assert all(network[id].shared for id in ids)
-    assert network["frame@2/conv"].scope == ("frame@2",)
+    assert network["frame@2/conv"].scope[-1].id == "frame@2"
     assert network["sum"].output == (None, 7, 5)
 
 

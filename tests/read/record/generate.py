@@ -279,7 +279,7 @@ def valued(names: list[str]) -> list[str]:
     from net2fig.rules import shapes, shapes_ops
 
     classes = {function(name)["class"] for name in names} - {"Split"} - set(shapes_ops.RULES)
-    return [name for name in sorted(classes) if shapes.by_operation(name, {}, [(2, 3)])]
+    return [name for name in sorted(classes) if shapes.has_rule(name, operation=True)]
 
 
 def function(name: str) -> dict[str, Any]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from net2fig.attributes import NoRule, keras
 from net2fig.network import Shape
-from net2fig.read.assemble import PARAMETERS
+from net2fig.read.calls import PARAMETERS
 from net2fig.read.record.session import facts
 from net2fig.read.record.unknown import decline
 from net2fig.rules.params import RULES as COUNTED
 from net2fig.rules.params import count
 from net2fig.rules.shapes import infer
-from net2fig.rules.shapes_common import broadcast
+from net2fig.rules.shapes_common import broadcast, inputs_of
 from net2fig.rules.shapes_ops import elementwise
 
 SAME_CHANNELS = ("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract")
@@ -40,7 +41,7 @@ def layer_shapes(
     if not shapes or not least <= len(shapes[0]) <= most:
         decline(f"a {class_name} called on tensors of the shapes {list(shapes)}")
     into = ordered(words, shapes)
-    found = [into[0]] if known["keeps"] else infer(class_name, config, into)
+    found = [into[0]] if known["keeps"] else infer(keras(class_name, config), into)
     return settled(class_name, found, shapes)
 
 
@@ -86,14 +87,14 @@ def operation_shapes(
         decline(f"a {class_name} of {list(shapes)}")
     if class_name in facts()["valued"] or class_name in BROADCAST:
         try:
-            every = [*shapes, *arrays]
+            every = inputs_of([*shapes, *arrays])
             found: Sequence[Shape | None] = [
-                broadcast(every) if arrays else elementwise(config, shapes)
+                broadcast(every) if arrays else elementwise(keras(class_name, config), every)
             ]
-        except ValueError:
+        except NoRule:
             found = []
     else:
-        found = infer(class_name, config, shapes, operation=True)
+        found = infer(keras(class_name, config, operation=True), shapes)
     return settled(class_name, found, shapes)
 
 
@@ -112,5 +113,5 @@ def layer_params(
     """Return the number of parameters that a layer has when it was built for these shapes."""
     if class_name not in COUNTED:
         return 0
-    number = count(class_name, config, ordered(words, shapes))
+    number = count(keras(class_name, config), ordered(words, shapes))
     return decline(f"a {class_name} built for {list(shapes)}") if number is None else number

@@ -1,0 +1,46 @@
+"""Our words for what layers do, and the words of other frameworks for the same.
+
+A word of ours is the class name of Keras 3. grammar/vocabulary.toml lists them; rules/ knows what
+each does, or the vocabulary says why no rule does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from msgspec import Struct
+
+from net2fig.data.grammar import load_toml
+from net2fig.data.resources import data_dir
+
+
+class Vocabulary(Struct, frozen=True):
+    """What grammar/vocabulary.toml says.
+
+    `words` holds the operation of each word of a framework, by the framework. `unruled` holds why
+    an operation has no rule of a topic (shape, params, macs, field), by operation and topic.
+    """
+
+    ops: tuple[str, ...]
+    words: Mapping[str, Mapping[str, str]]
+    unruled: Mapping[tuple[str, str], str]
+
+
+@cache
+def load_vocabulary() -> Vocabulary:
+    """Return the vocabulary that ships with net2fig."""
+    data = load_toml(data_dir("grammar") / "vocabulary.toml", "vocabulary")
+    return Vocabulary(
+        ops=tuple(op for ops in data["ops"].values() for op in ops),
+        words={
+            framework: {word: op for op, aliases in ops.items() for word in aliases}
+            for framework, ops in data["alias"].items()
+        },
+        unruled={
+            (op, topic): item["because"]
+            for item in data["unruled"]
+            for topic in item["rules"]
+            for op in item["ops"]
+        },
+    )
