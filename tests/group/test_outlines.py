@@ -1,5 +1,7 @@
 """The outlines of all networks at hand, as hashes: which of them does a change of the search touch?
 
+The frozen networks are real ones; the random ones reach the rules that no real one at hand needs.
+
 `pytest tests/group/test_outlines.py --accept` takes what is made now, after you have looked.
 """
 
@@ -14,7 +16,7 @@ import pytest
 from msgspec.structs import replace
 
 from net2fig.compose.wording.notes import NoteLabels, all_sentences
-from net2fig.group import outline
+from net2fig.group import check_outline, outline
 from net2fig.network import Network
 from net2fig.options.types import Options
 from net2fig.outline import Outline
@@ -22,10 +24,12 @@ from net2fig.read import as_drawn, load
 from tests.applications import NAMES, application
 from tests.compose.figures import GRAMMAR
 from tests.conftest import ROOT
+from tests.group import corpus
 from tests.test_goldens import outline_text
 
 GOLDEN = ROOT / "tests" / "goldens" / "outlines.json"
 LEVELS = ("blocks", "stages")
+RANDOM = (*range(240), 365)
 FROZEN = sorted(
     path for folder in ("gallery/models", "docs/models") for path in (ROOT / folder).glob("*.json")
 )
@@ -38,6 +42,8 @@ def networks() -> Iterator[tuple[str, Network]]:
     for path in FROZEN:
         folder, name = path.parent.parent.name, path.name.split(".")[0]
         yield f"{folder}/{name}", as_drawn(load(path.read_text("utf-8"), path.name))
+    for number in RANDOM:
+        yield f"random {number}", corpus.network(number)
 
 
 def hash_of(made: Outline) -> str:
@@ -49,12 +55,14 @@ def hash_of(made: Outline) -> str:
 
 
 def hashes() -> dict[str, str]:
-    """Return the hash of each outline by its network and level."""
-    return {
-        f"{name} {level}": hash_of(outline(network, GRAMMAR, Options(), level))
-        for name, network in networks()
-        for level in LEVELS
-    }
+    """Return the hash of each outline, checked, by its network and level."""
+    found = {}
+    for name, network in networks():
+        for level in LEVELS:
+            made = outline(network, GRAMMAR, Options(), level)
+            check_outline(network, made)
+            found[f"{name} {level}"] = hash_of(made)
+    return found
 
 
 def differing(golden: Path, now: dict[str, str], *, accept: bool) -> list[str]:
@@ -74,6 +82,13 @@ def test_a_changed_outline_is_named(tmp_path: Path) -> None:
     assert differing(golden, {"a blocks": "1", "b blocks": "2"}, accept=True) == []
     assert differing(golden, {"a blocks": "1", "b blocks": "3"}, accept=False) == ["b blocks"]
     assert differing(golden, {"a blocks": "1"}, accept=False) == ["b blocks"]
+
+
+@pytest.mark.parametrize("number", [176, 365])
+def test_what_is_met_once_stands_once_where_rigid_parts_are_near(number: int) -> None:
+    """Two regions of cones overlapped, and a cone of both was drawn twice."""
+    network = corpus.network(number)
+    check_outline(network, outline(network, GRAMMAR, Options(), "stages"))
 
 
 @pytest.mark.parametrize("change", ["occurrences", "layers"])

@@ -67,9 +67,8 @@ def _candidates(graph: Graph, whole: Line) -> Iterator[Candidate]:
         first = parts[0]
         join = graph.nodes[first.join].token
         if not residual(graph, first):
-            if len(parts) > 1:
-                alike = [Occurrence(part.keys, part.size) for part in parts]
-                yield Candidate(_in_order(alike, place), first.size)
+            alike = [Occurrence(part.keys, part.size) for part in parts]
+            yield Candidate(_in_order(alike, place), first.size)
             continue
         body = _body(first)
         if (body, join) in slim:
@@ -79,11 +78,9 @@ def _candidates(graph: Graph, whole: Line) -> Iterator[Candidate]:
         for less in narrow:
             found += _cored(families.get((less, join), []), SLIM)
         later = _bare_of(graph, whole, body, first.cls) if len(body) > 1 else ()
-        candidate = Candidate(
+        yield Candidate(
             _in_order(found, place), first.size, body, tuple(later), narrow, overhead=KNOWN
         )
-        if len(candidate.occurrences) + len(candidate.later) > 1:
-            yield candidate
 
 
 def _in_order(found: Iterable[Occurrence], place: Mapping[str, int]) -> tuple[Occurrence, ...]:
@@ -202,7 +199,7 @@ def _leads(graph: Graph, line: Line, start: int, stop: int, cls: int) -> bool:
     beside = line.parts[max(0, start - 1) : start] + line.parts[stop : stop + 1]
     parts = line.parts[start:stop]
     near = any(part.cls == cls for part in beside)
-    return near and not any(part.open for part in parts) and _resizes(graph, parts)
+    return near and _resizes(graph, parts)
 
 
 def _resizes(graph: Graph, parts: tuple[Part, ...]) -> bool:

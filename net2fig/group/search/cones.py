@@ -77,12 +77,13 @@ def regions(whole: Line) -> Iterator[Region]:
 def single(graph: Graph, whole: Line, stops: Collection[str]) -> list[Occurrence]:
     """Return the cones that are left when all repeats are found, none within another."""
     found: list[Occurrence] = []
+    # What stands behind the join of one region may be the beginning of the next.
+    taken: set[str] = set()
     for region in regions(whole):
         place = {key: number for number, key in enumerate(region.keys)}
-        taken: set[str] = set()
         for exit in reversed(region.keys):
             keys = () if exit in taken else cone(graph, place, exit, stops)
-            if keys:
+            if keys and taken.isdisjoint(keys):
                 taken.update(keys)
                 found.append(Occurrence(keys, _size(graph, keys)))
     return found

@@ -157,8 +157,7 @@ class _Sweep:
         for join in spine:
             between = region[last + 1 : place[join]]
             if between:
-                fork = region[last] if last >= 0 else None
-                items.append(self.parallel(between, fork, join, depth))
+                items.append(self.parallel(between, join, depth))
             else:
                 items.append(Leaf(self.keys[join]))
             last = place[join]
@@ -230,10 +229,10 @@ class _Sweep:
         )
         return fed and context not in inside
 
-    def parallel(self, between: Sequence[int], fork: int | None, join: int, depth: int) -> Parallel:
+    def parallel(self, between: Sequence[int], join: int, depth: int) -> Parallel:
         """Return the branches between two neighbours on the spine, and the join."""
         inside = set(between)
         branches = tuple(self.series(part, depth + 1) for part in self.components(between))
+        # What the join reads beside them is the neighbour before it: no edge jumps over that.
         direct = [source for source in self.reads[join] if source not in inside]
-        skips = len(direct) if fork is None else direct.count(fork)
-        return Parallel(branches, skips, self.keys[join])
+        return Parallel(branches, len(direct), self.keys[join])

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import networkx as nx
 from hypothesis import given, settings
 
 from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.group.graph import Graph
 from net2fig.group.hide import hide
-from net2fig.group.search.decompose import Leaf, Parallel, Rigid, decompose, keys_of
+from net2fig.group.search.decompose import (
+    Item,
+    Leaf,
+    Parallel,
+    Rigid,
+    Series,
+    decompose,
+    keys_of,
+)
 from net2fig.network import Network
 from net2fig.options.types import Options
 from tests.group.nets import Builder, resnet, unet
@@ -18,6 +28,14 @@ from tests.group.strategies import networks
 def graph_of(network: Network, grammar: Grammar) -> Graph:
     """Return the graph of what is drawn."""
     return hide(network, grammar, Options(), "layers").graph
+
+
+def items_of(series: Series) -> Iterator[Item]:
+    """Yield every item of a tree."""
+    for item in series.items:
+        yield item
+        for branch in item.branches if isinstance(item, Parallel) else ():
+            yield from items_of(branch)
 
 
 def test_a_residual_block_is_a_branch_a_skip_and_a_join(grammar: Grammar) -> None:
@@ -108,3 +126,51 @@ def test_what_reads_a_context_is_a_line_of_its_own(grammar: Grammar) -> None:
 def test_resnet_is_a_chain_of_blocks(grammar: Grammar) -> None:
     items = decompose(graph_of(resnet(), grammar)).items
     assert sum(isinstance(item, Parallel) for item in items) == 16
+
+
+def read_at_each_step(net: Builder, x: str, held: str, steps: int) -> str:
+    """Add steps that all read one tensor."""
+    for _ in range(steps):
+        x = net.conv(net.merge("Add", net.conv(x, 4), held), 4)
+    return x
+
+
+def test_a_context_is_read_by_three_at_least(grammar: Grammar) -> None:
+    for steps, rigid in ((2, True), (3, False)):
+        net = Builder()
+        x = net.conv(net.input(8, 8, 4), 4)
+        held = net.conv(net.pool(x, 1), 4)
+        y = read_at_each_step(net, net.conv(x, 4), held, steps)
+        tree = decompose(graph_of(net.network(net.merge("Add", y, x)), grammar))
+        assert any(isinstance(item, Rigid) for item in items_of(tree)) == rigid
+
+
+def test_what_a_context_does_not_lead_to_is_not_joined_behind_it(grammar: Grammar) -> None:
+    net = Builder()
+    x = net.conv(net.input(8, 8, 4), 4)
+    before = net.conv(x, 4, name="before")
+    held = net.conv(before, 4, name="held")
+    y = read_at_each_step(net, net.conv(x, 4), held, 3)
+    beside = net.pool(net.conv(before, 4, name="beside"), 1)
+    tree = decompose(graph_of(net.network(net.merge("Concatenate", y, beside)), grammar))
+    found = list(items_of(tree))
+    assert not any(isinstance(item, Rigid) for item in found)
+    assert "beside" not in {item.join for item in found if isinstance(item, Parallel)}
+
+
+def test_a_network_without_a_spine_may_have_a_context(grammar: Grammar) -> None:
+    net = Builder()
+    first = net.conv(net.input(8, 8, 4), 4)
+    held = net.conv(first, 4)
+    y = read_at_each_step(net, net.conv(net.input(8, 8, 4), 4), held, 4)
+    tree = decompose(graph_of(net.network(y, net.pool(first, 2)), grammar))
+    assert not any(isinstance(item, Rigid) for item in items_of(tree))
+
+
+def test_an_edge_that_is_given_twice_is_two_skips(grammar: Grammar) -> None:
+    net = Builder()
+    x = net.conv(net.input(8, 8, 4), 4)
+    tree = decompose(graph_of(net.network(net.merge("Concatenate", x, net.conv(x, 4), x)), grammar))
+    block = tree.items[-1]
+    assert isinstance(block, Parallel)
+    assert block.skips == 2

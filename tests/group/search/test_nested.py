@@ -65,3 +65,65 @@ def test_a_pattern_may_name_a_nested_model(grammar: Grammar) -> None:
     found = at(siamese(), grammar, "layers", groups=(rule,))
     assert [group.name for group in found.groups] == ["base"]
     assert found.notices[0].code == "unmatched-group"
+
+
+def called(*calls: str, layers: int = 2, inputs: int = 1, kernel: int = 3) -> Network:
+    """Return calls of a model of some layers; the last has other kernels if asked."""
+    net = Builder()
+    ends = []
+    for number, call in enumerate(calls):
+        scope = tuple(call.split("/"))
+        x = [net.input(8, 8, 4) for _ in range(inputs)]
+        size = kernel if number == len(calls) - 1 else 3
+        ways = [
+            net.conv(each, 4, size, scope=scope, name=f"{call}/in{i}") for i, each in enumerate(x)
+        ]
+        y = (
+            net.add("Add", ways, net.shape(ways[0]), f"{call}/add", scope=scope)
+            if inputs > 1
+            else ways[0]
+        )
+        for layer in range(layers - 1):
+            y = net.conv(y, 4, scope=scope, name=f"{call}/conv{layer}")
+        ends.append(y)
+    return net.network(net.merge("Concatenate", *ends))
+
+
+def groups(network: Network, grammar: Grammar, **options: object) -> list[tuple[str, int]]:
+    """Return the groups at the level `layers`, each with how often it is met."""
+    found = at(network, grammar, "layers", **options)
+    return [(group.name, group.occurrences) for group in found.groups]
+
+
+def test_calls_that_differ_are_no_group(grammar: Grammar) -> None:
+    assert groups(called("tower", "tower@2"), grammar) == [("tower", 2)]
+    assert groups(called("tower", "tower@2", kernel=1), grammar) == []
+
+
+def test_several_ways_in_need_one_node_that_reads_them(grammar: Grammar) -> None:
+    assert groups(called("tower", "tower@2", inputs=2), grammar) == []
+
+
+def test_the_author_s_group_of_the_same_name_comes_first(grammar: Grammar) -> None:
+    rule = GroupRule("tower", "Conv2D > Conv2D")
+    (group,) = at(called("tower", "tower@2"), grammar, "layers", groups=(rule,)).groups
+    assert group.origin.by == "rule"
+
+
+def test_two_models_of_one_name_have_numbers(grammar: Grammar) -> None:
+    network = called("a/tower", "a/tower@2", "b/tower", "b/tower@2")
+    assert groups(network, grammar) == [("tower", 2), ("tower 2", 2)]
+
+
+def test_a_model_in_a_model_is_a_group_in_a_group(grammar: Grammar) -> None:
+    net = Builder()
+    ends = []
+    for call in ("outer", "outer@2"):
+        x = net.input(8, 8, 4)
+        for inner in ("inner", "inner@2"):
+            for layer in range(2):
+                scope = (call, inner)
+                x = net.conv(x, 4, scope=scope, name=f"{call}/{inner}/conv{layer}")
+        ends.append(net.conv(x, 4, 1, scope=(call,), name=f"{call}/last"))
+    found = groups(net.network(net.merge("Concatenate", *ends)), grammar)
+    assert found == [("inner", 4), ("outer", 2)]

@@ -1,0 +1,61 @@
+"""The search as a whole: how strict it is, and where its rounds end."""
+
+from __future__ import annotations
+
+import pytest
+
+from net2fig.data.grammar import Grammar
+from net2fig.group.search.repeats import MOST_GROUPS, repeats
+from net2fig.network import Network
+from tests.group.nets import Builder
+from tests.group.outlines import at
+from tests.group.search.trees import graph_of
+
+
+def forks(*looks: tuple[int, int]) -> Network:
+    """Return forks whose paths have these kernels and numbers of features."""
+    net = Builder()
+    x = net.conv(net.input(64, 64, 3), 8)
+    for kernel, features in looks:
+        ends = [net.conv(net.conv(x, features, 1), features, kernel), net.depthwise(x)]
+        x = net.pool(net.merge("Concatenate", *ends, x))
+    return net.network(net.dense(net.gap(x), 10))
+
+
+@pytest.mark.parametrize(
+    ("match", "counts"), [("type", [9]), ("config", [6, 3]), ("shape", [3, 3, 3])]
+)
+def test_what_is_equal_is_as_strict_as_asked(
+    grammar: Grammar, match: str, counts: list[int]
+) -> None:
+    looks = [(3, 8), (3, 16), (5, 8)] * 3
+    net = Builder()
+    x = net.conv(net.input(64, 64, 3), 8)
+    for kernel, features in looks:
+        y = net.conv(net.conv(x, features, 1), features, kernel)
+        ends = [y, net.depthwise(net.conv(x, features, 1)), net.pool(x, 3, strides=1)]
+        x = net.conv(net.merge("Concatenate", *ends), 8, 1)
+        x = net.same("UnknownLayer", x, number=len(net.layers))
+    found = at(net.network(net.dense(net.gap(x), 10)), grammar, match=match)
+    assert [group.occurrences for group in found.groups] == counts
+
+
+@pytest.mark.parametrize(("kinds", "groups"), [(MOST_GROUPS, 12), (MOST_GROUPS + 1, 0)])
+def test_a_legend_explains_twelve_groups_at_most(kinds: int, groups: int) -> None:
+    """A round that would make more is not carried out."""
+    net = Builder()
+    x = net.conv(net.input(64, 64, 3), 8)
+    for kind in range(kinds):
+        for _ in range(4):
+            y = x
+            for number in range(4):
+                y = net.depthwise(y) if kind >> number & 1 else net.pool(y, 3, strides=1)
+                y = net.conv(y, 8, 1)
+            x = net.same("UnknownLayer", net.merge("Concatenate", y, x), mode=len(net.layers))
+    graph, tokens, _ = repeats(graph_of(net.network(net.dense(net.gap(x), 10))))
+    assert len({node.token for node in graph.nodes.values()} & set(tokens)) == groups
+
+
+def test_forks_of_other_kernels_are_one_group(grammar: Grammar) -> None:
+    found = at(forks((3, 8), (5, 8), (7, 8)), grammar)
+    assert [group.occurrences for group in found.groups] == [3]

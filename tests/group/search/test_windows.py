@@ -1,0 +1,91 @@
+"""Repeated windows of one line."""
+
+from __future__ import annotations
+
+import pytest
+
+from net2fig.group.search.windows import LONGEST, runs_of, windows
+from tests.group.nets import Builder
+from tests.group.search.trees import tree_of
+
+LAYERS = {
+    "a": lambda net, x: net.conv(x, 8, 3),
+    "b": lambda net, x: net.depthwise(x, 3),
+    "c": lambda net, x: net.conv(x, 8, 1),
+    "d": lambda net, x: net.same("UnknownLayer", x, mode=1),
+    "e": lambda net, x: net.pool(x, 3, strides=1),
+    "f": lambda net, x: net.dense(x, 8),
+    "g": lambda net, x: net.same("Softmax", x),
+    "A": lambda net, x: net.conv(x, 8, 3, strides=2),
+    "B": lambda net, x: net.depthwise(x, 3, strides=2),
+    "P": lambda net, x: net.pool(x, 2),
+}
+
+
+def best(letters: str) -> list[str]:
+    """Return the occurrences of the window that is found in a chain of layers, as letters."""
+    net = Builder()
+    x = net.input(512, 512, 8)
+    at = {}
+    for letter in letters:
+        x = LAYERS[letter](net, x)
+        at[x] = letter
+    return [
+        "".join(at[key] for key in occurrence.keys)
+        for candidate in windows(*tree_of(net.network(x)))
+        for occurrence in candidate.occurrences
+    ]
+
+
+def test_what_follows_one_another_in_several_places_is_a_window() -> None:
+    assert best("abcdabcPabcfabc") == ["abc"] * 4
+
+
+def test_a_run_of_equal_layers_is_not_cut() -> None:
+    assert best("aabcPaabcdaabcf") == ["aabc"] * 3
+
+
+def test_a_window_is_no_repetition_of_a_shorter_one() -> None:
+    assert set(best("ababdababPababfabab")) <= {"ab"}
+
+
+def test_occurrences_do_not_overlap() -> None:
+    keys = best("abadabaPabafabadaba")
+    assert keys == ["aba"] * 5
+
+
+@pytest.mark.parametrize(
+    ("letters", "window"),
+    [
+        ("aBceaBcdaBcf", set()),  # in the middle of all three
+        ("AbceAbcdAbcf", {"Abc"}),  # at its beginning
+        ("AbCeAbCdAbCf".replace("C", "P"), set()),  # at both of its ends
+    ],
+)
+def test_the_resolution_changes_at_one_end_at_most(letters: str, window: set[str]) -> None:
+    assert {each for each in best(letters) if len(each) == 3} == window
+
+
+def test_what_follows_itself_only_is_a_bracket() -> None:
+    assert best("abcdabcdabcdabcd") == []
+
+
+def test_a_window_has_an_end() -> None:
+    assert LONGEST == 10
+    letters = "abcdegbacfa"
+    assert max(map(len, best(f"{letters}P{letters}b{letters}")), default=0) <= LONGEST
+
+
+def test_equal_neighbours_are_one_atom() -> None:
+    net = Builder()
+    x = net.input(8, 8, 8)
+    for _ in range(3):
+        x = net.conv(x, 8)
+    x = net.pool(x)
+    graph, line = tree_of(net.network(x))
+    assert [(run.count, run.size, run.open) for run in runs_of(graph, line)] == [
+        (1, 1, True),
+        (3, 1, False),
+        (1, 1, False),
+    ]
+    assert [run.resizes for run in runs_of(graph, line)][1:] == [False, True]
