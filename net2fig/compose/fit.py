@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec.structs import replace
 
-from net2fig.compose.composition import MARGIN, Composition, composed
+from net2fig.compose.composition import MARGIN, Composition, compose
 from net2fig.compose.diagram import Diagram, Style, diagram
 from net2fig.compose.placeholders import framed
 from net2fig.compose.samples import samples_of
@@ -149,5 +149,5 @@ def _height(plan: Plan) -> float:
 
 def _finished(tried: Tried, width: float, title: str, describe: Describe) -> Composition:
     outline, made, plan, style = tried
-    done = composed(outline, made, spread(plan, width), style, title, describe(outline))
+    done = compose(outline, made, spread(plan, width), style, title, describe(outline))
     return replace(done, scene=done.scene.enlarged(style.page.zoom))
