@@ -275,7 +275,7 @@ def test_a_pattern_that_matches_nothing_is_left_as_a_comment(
 def test_the_keys_of_the_page_are_there_to_be_edited(run, tiny: Path) -> None:
     text = run("init", tiny, "-o", "-", "-t", "cvpr-column").out
     page = text[text.index("\n[page]") : text.index("\n[style]")]
-    keys = tomllib.loads(page.replace("\n#", "\n"))["page"]
+    keys = tomllib.loads(re.sub(r"^#(?=\S)", "", page, flags=re.MULTILINE))["page"]
     assert keys["glyph"]["height"] == [9.0, 66.0]
     shown = {key for key in FIELDS if key.removeprefix("page.") in page}
     own = {option.template for option in by_name().values()}
