@@ -132,7 +132,7 @@ def commands() -> None:
 @file_option("--depfile", "FILE", "Write what was read, for make and ninja.")
 @click.option("--watch", "follow", is_flag=True, help="Draw again on every save.")
 @click.option("-q", "--quiet", is_flag=True, help="No warnings.")
-@click.option("-v", "--verbose", is_flag=True, help="Say what was done.")
+@click.option("-v", "--verbose", is_flag=True, help="Print what was done.")
 @click.version_option(net2fig.__version__, message=VERSION)
 def draw_command(
     model: tuple[str, ...],
@@ -292,7 +292,7 @@ def _targets(
     """Return where the figure goes, all of it checked before anything is read."""
     if not (outputs or report or silent_is_fine):
         if Path(source).is_dir():
-            # That a folder is no model is told before what is missing beside it.
+            # That a folder is no model is reported before what is missing beside it.
             from net2fig.read import read
 
             read(source)
@@ -302,7 +302,7 @@ def _targets(
     for output in files:
         format_of(output, formats())
     if depfile and not (files or report):
-        message = "missing option: '-o' (what the file of --depfile speaks of)"
+        message = "missing option: '-o' (the target of --depfile)"
         raise UsageError(message, hint=f"net2fig {source} -o figure.pdf --depfile {depfile}")
     for output in (*files, *(path for path in (report, depfile) if path)):
         check_folder(output)

@@ -1,4 +1,4 @@
-"""What can go wrong, and how it is said.
+"""Errors and warnings, and the form of their messages.
 
 A message begins with one of six words, then the thing, the value, where it stands and the choices;
 a hint may follow on a line of its own. Every exception knows its exit code.

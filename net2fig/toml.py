@@ -1,7 +1,7 @@
 """TOML as text: how values are written, and on which line of a file a key stands.
 
 `tomllib` keeps no line numbers. They are found again by reading more and more of a file: the
-statement that makes a key appear is the one that says it.
+statement that makes a key appear is the one that sets it.
 """
 
 from __future__ import annotations
@@ -92,9 +92,9 @@ def numbered(text: str, places: Iterable[Place]) -> str:
 
 @cache
 def line_of(text: str, path: str) -> int | None:
-    """Return the line on which a key path such as `group[1].match` is said, counted from 1.
+    """Return the line on which a key path such as `group[1].match` is set, counted from 1.
 
-    Ensures: None where the text does not say it. An item of a list that goes over several lines is
+    Ensures: None where the text does not set it. An item of a list that goes over several lines is
     looked for in them.
     """
     steps = _steps(path)
@@ -119,7 +119,7 @@ def _steps(path: str) -> list[str | int]:
 
 
 def _readings(lines: list[str]) -> Iterator[tuple[int, Any]]:
-    """Yield what the first lines say, wherever they end with a whole statement."""
+    """Yield the data of the first lines, wherever they end with a whole statement."""
     for end in range(1, len(lines) + 1):
         if not lines[end - 1].strip():
             continue
@@ -145,9 +145,11 @@ def _within(lines: list[str], data: Any, steps: list[str | int]) -> int:
     """Return which of the lines of a statement is meant: that of an item, or its first."""
     for step in steps:
         data = data[step]
-    said = [number for number, line in enumerate(lines) if line.strip() and line.strip()[0] != "#"]
-    first = said[0] if said else 0
+    statements = [
+        number for number, line in enumerate(lines) if line.strip() and line.strip()[0] != "#"
+    ]
+    first = statements[0] if statements else 0
     if not isinstance(steps[-1], int) or not isinstance(data, str):
         return first
     forms = (written(data), f"'{data}'")
-    return next((n for n in said if any(form in lines[n] for form in forms)), first)
+    return next((n for n in statements if any(form in lines[n] for form in forms)), first)

@@ -79,6 +79,7 @@ def chip_options(
     """
     known = {option.name: option for option in options_for(CHIP)}
     shared = {*names_of(MODEL), *names_of(PAGE)}
+    template = str(known["template"].default)
     argued, file = sources(None, config, arguments, command=command)
     wrong: list[Net2figError] = []
     for name, value in argued.data.items():
@@ -86,12 +87,13 @@ def chip_options(
             wrong += option_problems(known[name], value, argued)
     data = {name: value for name, value in argued.data.items() if name in shared}
     try:
-        common = resolve(Source(data, "", argued.path, Path()), file)
+        source = Source(data, "", argued.path, Path())
+        common = resolve(source, file, template=template)
     except UsageProblemsError as error:
         wrong = [*error.problems, *wrong]
     if wrong:
         raise UsageProblemsError(wrong)
-    page = page_of(common, str(known["template"].default))
+    page = page_of(common, template)
     own = {
         name: arguments[name] if name in argued.data else option.default
         for name, option in known.items()

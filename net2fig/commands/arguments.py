@@ -101,7 +101,7 @@ def one_model(models: tuple[str, ...]) -> str:
 def arguments(values: Mapping[str, Any], scope: str = FIGURE) -> dict[str, Any]:
     """Return the options of a command under the names of the table, with the values of a file.
 
-    Ensures: what is not set is left out; all that is not of the form NAME=VALUE is told at once.
+    Ensures: what is not set is left out; what is not of the form NAME=VALUE is reported at once.
     """
     problems: list[Net2figError] = []
     found: dict[str, Any] = {}
@@ -140,7 +140,7 @@ def _listed(values: Sequence[str]) -> list[str]:
 
 
 def _pair(text: str, option: str, form: str, problems: list[Net2figError]) -> tuple[str, str]:
-    """Split a text at its first "="; a problem is noted and told with the others."""
+    """Split a text at its first "="; a problem is noted and reported with the others."""
     name, mark, value = (part.strip() for part in text.partition("="))
     if not (name and mark and value):
         problems.append(UsageError(f"invalid value: {text!r} in {option} (must be '{form}')"))

@@ -31,7 +31,7 @@ class Composition(Struct, frozen=True):
     drawn: int
 
 
-def composed(
+def compose(
     outline: Outline, diagram: Diagram, placement: Placement, style: Style, title: str, alt: str
 ) -> Composition:
     """Return the scene of a placed diagram with its legend."""

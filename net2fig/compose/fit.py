@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.compose.composition import MARGIN, Composition, composed
+from net2fig.compose.composition import MARGIN, Composition, compose
 from net2fig.compose.diagram import Diagram, Style, diagram
 from net2fig.compose.placeholders import framed
 from net2fig.compose.samples import samples_of
@@ -178,5 +178,5 @@ def _height(plan: Plan) -> float:
 def _finished(trial: Trial[Outline], width: float, title: str, describe: Describe) -> Composition:
     outline, style = trial.draft.outline, trial.style
     placement = spread(trial.plan, width)
-    done = composed(outline, trial.diagram, placement, style, title, describe(outline))
+    done = compose(outline, trial.diagram, placement, style, title, describe(outline))
     return replace(done, scene=done.scene.enlarged(style.page.zoom))

@@ -1,4 +1,4 @@
-"""What a user should know of a finished page: too wide, letters without a shape, idle styles."""
+"""Notices about a finished figure: too wide, letters without a shape, idle styles."""
 
 from __future__ import annotations
 
@@ -19,20 +19,26 @@ SLACK = 0.5
 """How many points more than asked are not worth a word."""
 
 
-def with_notices(made: Composition, network: Network, page: Page, options: Options) -> Composition:
+def with_notices(
+    composition: Composition, network: Network, page: Page, options: Options
+) -> Composition:
     """Return the composition with the notices that its outline does not have yet."""
-    found = (*_large(made, page), *_shapeless(made), *_idle(made, network, options))
+    found = (
+        *_large(composition, page),
+        *_shapeless(composition),
+        *_idle(composition, network, options),
+    )
     if page.palette.endswith(".toml"):
         from net2fig.compose.style.contrast import palette_notices
 
-        found += tuple(palette_notices(made.outline, load_grammar(), page, options))
-    notices = (*made.outline.notices, *found)
-    return replace(made, outline=replace(made.outline, notices=notices))
+        found += tuple(palette_notices(composition.outline, load_grammar(), page, options))
+    notices = (*composition.outline.notices, *found)
+    return replace(composition, outline=replace(composition.outline, notices=notices))
 
 
-def _large(made: Composition, page: Page) -> Iterator[Notice]:
+def _large(composition: Composition, page: Page) -> Iterator[Notice]:
     """Tell of a figure that is larger than asked, or higher than any page."""
-    size = made.scene.size
+    size = composition.scene.size
     if size.width > page.width + SLACK:
         text = f"the figure is {size.width:.0f} pt wide, more than the {page.width:.0f} pt"
         yield Notice("too-wide", f"{text} asked for: a single glyph or name needs that much")
@@ -42,21 +48,22 @@ def _large(made: Composition, page: Page) -> Iterator[Notice]:
         yield Notice("too-high", f"{text} {reason}: a wider page or less detail makes it lower")
 
 
-def _shapeless(made: Composition) -> Iterator[Notice]:
+def _shapeless(composition: Composition) -> Iterator[Notice]:
     """Tell of letters that the font does not have: PDF and PNG show a box in their place."""
     missing: dict[str, None] = {}
-    for item, _ in made.scene.walk():
+    for item, _ in composition.scene.walk():
         if isinstance(item, Text):
             missing.update(dict.fromkeys(missing_glyphs(item.string, item.family)))
     if missing:
         yield Notice("missing-glyphs", f"the font has no shape for: {' '.join(missing)}")
 
 
-def _idle(made: Composition, network: Network, options: Options) -> Iterator[Notice]:
+def _idle(composition: Composition, network: Network, options: Options) -> Iterator[Notice]:
     """Tell of styles that are for nothing in the network."""
+    outline = composition.outline
     names = {name for each in network.layers for name in (each.name, each.class_name, each.op)}
-    names |= {definition.name for definition in made.outline.groups}
-    bodies = [made.outline, *(group.body for group in made.outline.groups)]
+    names |= {definition.name for definition in outline.groups}
+    bodies = [outline, *(group.body for group in outline.groups)]
     names |= {word for body in bodies for block in body.blocks for word in (block.type, block.op)}
     for name in options.styles:
         if not name.startswith(":") and name not in names:

@@ -1,4 +1,4 @@
-"""Checks data against the schemas of `grammar/schema/`, and says all that is wrong with it.
+"""Checks data against the schemas of `grammar/schema/`, and reports all that is wrong with it.
 
 The schemas are JSON Schema (2020-12), so that editors complete and check the same files. Here the
 part of it is interpreted that they use, because the messages are ours: every problem at once, each
@@ -41,7 +41,7 @@ def checked(data: dict[str, Any], schema_name: str, place: str) -> dict[str, Any
     """Return `data` if it agrees with the schema `grammar/schema/<schema_name>.json`.
 
     Requires: values as `tomllib` or `json` give them.
-    Ensures: where anything is wrong, a `UsageProblemsError` that tells every problem, in the order
+    Ensures: where anything is wrong, a `UsageProblemsError` with every problem, in the order
     of the file; `place` begins the place of each ("net2fig.toml").
     """
     found = list(problems(data, load_schema(schema_name), place))
@@ -247,7 +247,7 @@ def _equal(value: object, choice: object) -> bool:
 
 
 def _is_type_of(value: object, schema: Schema, definitions: Mapping[str, Schema]) -> bool:
-    """Tell whether a branch speaks of values of this type."""
+    """Tell whether a branch is about values of this type."""
     if isinstance(schema, bool):
         return schema
     if "$ref" in schema:

@@ -10,7 +10,7 @@ from net2fig.errors import UsageError, one_of, suggestion
 
 
 def format_of(path: str | os.PathLike[str], names: Sequence[str]) -> str:
-    """Return the format, one of some, that a path's suffix says."""
+    """Return the format of a path, one of some, by its suffix."""
     suffix = Path(path).suffix.lower().removeprefix(".")
     if suffix not in names:
         choices = [f".{name}" for name in names]

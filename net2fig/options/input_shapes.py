@@ -1,6 +1,6 @@
-"""What is said of the inputs of a model: "224x224x3", "image=224x224x3" → names and axes.
+"""Shapes of the inputs of a model: "224x224x3", "image=224x224x3" → names and axes.
 
-The batch axis is never said. An axis that stays open is written `None` or `?`.
+The batch axis is left out. An axis that stays open is written `None` or `?`.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ SHAPES = Place("", "input_shape")
 
 
 def input_shapes(value: Any, place: Place = SHAPES) -> tuple[InputShape, ...]:
-    """Return the shapes that a text, a number, a list of axes, or several of these, or a table say.
+    """Return the shapes in a text, a number, a list of axes, several of these, or a table.
 
     >>> [str(shape) for shape in input_shapes(["image=8x8x3", (None, 5)])]
     ['image=8x8x3', '?x5']
@@ -58,7 +58,7 @@ def input_shapes(value: Any, place: Place = SHAPES) -> tuple[InputShape, ...]:
 
 
 def _shapes(value: Any, place: Place) -> Iterator[InputShape]:
-    """Yield the shapes that a value says."""
+    """Yield the shapes in a value."""
     if value is None:
         return
     if isinstance(value, Mapping):
@@ -79,7 +79,7 @@ def _shapes(value: Any, place: Place) -> Iterator[InputShape]:
 
 
 def _is_one(value: Any) -> bool:
-    """Tell whether a value says one shape."""
+    """Tell whether a value holds one shape."""
     if isinstance(value, list | tuple):
         return bool(value) and all(item is None or _is_number(item) for item in value)
     return isinstance(value, str) or _is_number(value)
@@ -94,7 +94,7 @@ def _wrong(value: Any, place: Place) -> InputShape:
 
 
 def _from_axes(value: Any, place: Place) -> InputShape:
-    """Return the shape that numbers say."""
+    """Return the shape with some numbers."""
     axes = tuple(value) if isinstance(value, list | tuple) else (value,)
     if len(axes) > MOST_AXES or any(axis is not None and not 0 < axis < LARGEST for axis in axes):
         _wrong(list(axes), place)
@@ -102,7 +102,7 @@ def _from_axes(value: Any, place: Place) -> InputShape:
 
 
 def _from_text(text: str, place: Place) -> InputShape:
-    """Return the shape that a text says."""
+    """Return the shape in a text."""
     named = _NAMED.fullmatch(text)
     name, rest = (named["name"], named["axes"]) if named else (None, text)
     words = [word.strip() for word in re.split(r"[x×,]", rest.strip().strip("()[]").rstrip(","))]

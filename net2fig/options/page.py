@@ -52,19 +52,20 @@ def page_of(options: Options, template: str = DEFAULT_TEMPLATE) -> Page:
         fields["family"] = options.font
         if own(options.font):
             forget_if_changed(options.font)
-    height_is_set = options.height is not None or "height" in options.page
-    return Page(**fields, height_is_set=height_is_set)
+    return Page(**fields, height_is_set=options.height is not None)
 
 
 TEXTS = {"size": "text.size", "small": "text.small"}
 """The sizes of texts, and their keys."""
 
 
-def page_problems(options: Options, sources: Sequence[Source]) -> Iterator[UsageError]:
+def page_problems(
+    options: Options, template: str, sources: Sequence[Source]
+) -> Iterator[UsageError]:
     """Yield the texts that the table `page` makes smaller than the venue accepts."""
     if not {*TEXTS, "minimum"} & set(options.page):
         return
-    page = page_of(options)
+    page = page_of(options, template)
     for name, key in TEXTS.items():
         size = getattr(page, name)
         if size < page.minimum:

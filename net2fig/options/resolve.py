@@ -15,7 +15,7 @@ from msgspec import Struct
 from net2fig.data.schema import problems
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.options.option import Option
-from net2fig.options.page import page_problems
+from net2fig.options.page import DEFAULT_TEMPLATE, page_problems
 from net2fig.options.schema import definitions
 from net2fig.options.sources import Source, sources
 from net2fig.options.table import by_name
@@ -50,14 +50,17 @@ def load_options(
     return resolve(*sources(source, config, arguments, command=command))
 
 
-def resolve(*found: Source | Parsed) -> Options:
-    """Return the options that some sources hold together, the first of them before the others."""
+def resolve(*found: Source | Parsed, template: str = DEFAULT_TEMPLATE) -> Options:
+    """Return the options that some sources hold together, the first of them before the others.
+
+    `template` is the one where none is set: texts may not be smaller than it accepts.
+    """
     parsed = [each if isinstance(each, Parsed) else parse_source(each) for each in found]
     wrong = [error for each in parsed for error in each.problems]
     if wrong:
         raise UsageProblemsError(wrong)
     options = _options(_merged(parsed))
-    wrong += page_problems(options, [each.source for each in parsed])
+    wrong += page_problems(options, template, [each.source for each in parsed])
     if wrong:
         raise UsageProblemsError(wrong)
     return options
@@ -83,7 +86,27 @@ def parse_source(source: Source) -> Parsed:
         spot = Spot(source, name, agrees=name not in unsound)
         values[name] = parse_value(spot, source.data[name])
         wrong += spot.problems
+    if "page" in values and not wrong:
+        values |= _above(values["page"], values)
     return Parsed(source, values, tuple(wrong))
+
+
+ABOVE_THE_PAGE = {"width": "width", "height": "height", "family": "font"}
+"""The fields of a page for which there is an option of its own, and that option."""
+
+
+def _above(page: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the page without what has an option of its own, and these options.
+
+    So the width of one source, however it is set, wins over that of the next.
+    """
+    moved = {
+        name: page[field]
+        for field, name in ABOVE_THE_PAGE.items()
+        if field in page and name not in values
+    }
+    kept = {field: value for field, value in page.items() if field not in ABOVE_THE_PAGE}
+    return {**moved, "page": kept}
 
 
 def option_problems(option: Option, value: Any, source: Source) -> list[Net2figError]:

@@ -30,7 +30,7 @@ Data = dict[str, Any]
 
 
 class Source(Struct, frozen=True):
-    """What one source of options holds, and how a place in it is called.
+    """The options of one source, and the places in it.
 
     `file` and `path` begin the place of each key: ("net2fig.toml", ""), or ("", "--") for the
     options of the command. Paths in `data` are relative to `folder`; templates and palettes of

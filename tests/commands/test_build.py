@@ -140,6 +140,23 @@ def test_options_of_a_figure_win_over_the_list_and_that_over_the_file(figures: P
     assert found == {"B": "Conv2D > Dense", "A": "Dense"}
 
 
+def test_tables_of_a_figure_are_laid_over_those_of_the_list_key_by_key(figures: Path) -> None:
+    text = """
+        page.space.row = 20
+        page.space.lane = 9
+        labels.kernel = true
+        [[figure]]
+        model = "models/tiny.keras"
+        output = "a.svg"
+        page.space.lane = 8
+        labels.stride = true
+    """
+    figures.write_text(text, encoding="utf-8")
+    (job,) = jobs_of(figures)
+    assert job.options.page == {"row": 20, "lane": 8}
+    assert (job.options.labels.kernel, job.options.labels.stride) == (True, True)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -18,8 +18,10 @@ from net2fig.commands.init import init_groups
 from net2fig.commands.init.command import SCHEMA, _from, schema_seen_from, starter
 from net2fig.commands.init.init_groups import found_groups
 from net2fig.data.grammar import load_grammar
+from net2fig.data.template import FIELDS
 from net2fig.figure import draw
 from net2fig.options.resolve import load_options
+from net2fig.options.table import by_name
 from net2fig.options.types import Options
 from tests.applications import NAMES, SAMPLE, application
 from tests.conftest import ROOT
@@ -168,6 +170,7 @@ def test_options_that_are_given_are_kept(run, tiny: Path, tmp_path: Path) -> Non
         "template": "cvpr",
         "width": "3in",
         "hide": ["Dropout", "Flatten"],
+        "page": {},
         "show": [],
         "labels": {"kernel": True},
         "style": {},
@@ -267,3 +270,13 @@ def test_a_pattern_that_matches_nothing_is_left_as_a_comment(
     assert f'#match = "{unmet}"' in text
     assert "The pattern alone is met 0 times." in text
     assert matching(draw(gates()), load_grammar()) == {}
+
+
+def test_the_keys_of_the_page_are_there_to_be_edited(run, tiny: Path) -> None:
+    text = run("init", tiny, "-o", "-", "-t", "cvpr-column").out
+    page = text[text.index("\n[page]") : text.index("\n[style]")]
+    keys = tomllib.loads(re.sub(r"^#(?=\S)", "", page, flags=re.MULTILINE))["page"]
+    assert keys["glyph"]["height"] == [9.0, 66.0]
+    shown = {key for key in FIELDS if key.removeprefix("page.") in page}
+    own = {option.template for option in by_name().values()}
+    assert {key for key in FIELDS if not key.startswith("show.")} - own <= shown

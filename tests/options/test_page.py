@@ -84,7 +84,9 @@ def test_every_key_of_a_template_but_show_may_stand_in_the_file(tmp_path: Path) 
     )
     options = load_options(None, config, {})
     keys = {key for key in FIELDS if not key.startswith("show.")}
-    assert set(options.page) == {FIELDS[key][0] for key in keys}
+    moved = {"width", "height", "family"}
+    assert set(options.page) == {FIELDS[key][0] for key in keys} - moved
+    assert (options.width, options.height, options.font) == (360, 300, "serif")
     page = page_of(options)
     assert (page.width, page.height, page.zoom, page.line, page.scale) == (360, 300, 2, 2, "log")
     assert page_of(load_options(None, config, {"width": "4in"})).width == 288
@@ -170,6 +172,20 @@ def test_chips_and_comparisons_take_the_page_too() -> None:
     assert chips.report["min_text_pt"] >= 8.5
     compared = net2fig.compare(MODEL, MODEL, page=page)
     assert compared.report["min_text_pt"] == 8.5
+
+
+def test_a_source_wins_however_it_sets_the_width(tmp_path: Path) -> None:
+    config = written(tmp_path, "width = '3in'\nheight = '2in'\nfont = 'serif'")
+    page = {"width": "4in", "height": 200, "text": {"family": "sans"}}
+    options = load_options(None, config, {"page": page, "height": 100})
+    assert (options.width, options.height, options.font) == (288, 100, "sans")
+    both = written(tmp_path, "width = '3in'\npage.width = '4in'", "both.toml")
+    assert load_options(None, both, {}).width == 216
+
+
+def test_the_smallest_text_of_chips_is_that_of_their_template() -> None:
+    with pytest.raises(UsageProblemsError, match=r"argument page.text.size .* 'snac' accepts"):
+        net2fig.chip(MODEL, page={"text": {"size": 3}})
 
 
 # Files that change while a program runs

@@ -45,7 +45,7 @@ class Job(Struct, frozen=True):
 def jobs_of(path: Path) -> list[Job]:
     """Return the figures of a list.
 
-    Ensures: every problem of the list and of the grouping files is told at once; no two figures
+    Ensures: every problem of the list and of the grouping files is reported at once; no two figures
     write the same file.
     """
     data = _parsed(path)

@@ -38,7 +38,7 @@ NAMED = 3
 @options_of(FIGURE)
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @click.option("--check", is_flag=True, help="Check the laws of a figure; exit code 1 if broken.")
-@click.option("--config", "config_only", is_flag=True, help="The options, and who says them.")
+@click.option("--config", "config_only", is_flag=True, help="The options, and what sets each.")
 def explain_command(
     model: tuple[str, ...],
     config: str | None,
@@ -53,36 +53,36 @@ def explain_command(
     options = resolve(argued, file)
     if config_only:
         found = settings(argued, file, options)
-        text = dumped(found) if as_json else "\n".join(settings_lines(found))
+        text = to_json(found) if as_json else "\n".join(settings_lines(found))
         click.echo(text)
         return
     figure = figure_from(source, options)
-    told = account(figure, Sources(argued, file, load_grammar()))
+    data = account(figure, Sources(argued, file, load_grammar()))
     laws = (
         [str(breach) for breach in broken(figure.scene, figure.outline, figure.page)]
         if check
         else None
     )
     if as_json:
-        click.echo(dumped({**told, **({"laws": laws} if check else {})}))
+        click.echo(to_json({**data, **({"laws": laws} if check else {})}))
     else:
-        click.echo("\n".join(lines(told, laws)))
+        click.echo("\n".join(lines(data, laws)))
     if laws:
         names = ", ".join(sorted({law.split(":")[0] for law in laws}))
         raise ModelError(f"invalid figure: it breaks {names} ({laws[0]})")
 
 
-def dumped(told: Account) -> str:
+def to_json(data: Account) -> str:
     """Return an account as JSON, for programs."""
-    return json.dumps(told, indent=2, ensure_ascii=False)
+    return json.dumps(data, indent=2, ensure_ascii=False)
 
 
-def lines(told: Account, laws: list[str] | None = None) -> Iterator[str]:
+def lines(data: Account, laws: list[str] | None = None) -> Iterator[str]:
     """Yield an account as the lines of a page of text."""
     yield (
-        f"{told['source']}: {told['layers']} layers, {number(told['params'])} parameters;"
-        f" {told['glyphs']} glyphs at the level {told['level']!r},"
-        f" {told['width_pt']:.0f} × {told['height_pt']:.0f} pt for {told['template']!r}"
+        f"{data['source']}: {data['layers']} layers, {number(data['params'])} parameters;"
+        f" {data['glyphs']} glyphs at the level {data['level']!r},"
+        f" {data['width_pt']:.0f} × {data['height_pt']:.0f} pt for {data['template']!r}"
     )
     rows = [["block", "×", "in", "out", "parameters", "layers", "why"]]
     rows += [
@@ -95,30 +95,30 @@ def lines(told: Account, laws: list[str] | None = None) -> Iterator[str]:
             names(block["layers"]),
             "; ".join(block["why"]),
         ]
-        for block in told["blocks"]
+        for block in data["blocks"]
     ]
     yield from section("drawn", list(table(rows, right=(1, 4))))
     hidden = [
         [hidden["class"], str(len(hidden["layers"])), names(hidden["layers"]), because(hidden)]
-        for hidden in told["hidden"]
+        for hidden in data["hidden"]
     ]
     yield from section("not shown", list(table(hidden, right=(1,))) if hidden else [])
     groups: list[str] = []
-    for group in told["groups"]:
+    for group in data["groups"]:
         count = f"{group['count']} times, {group['layers']} layers"
         groups.append(f"{group['name']}: {count}; {because(group)}")
         body = group["pattern"] or "no pattern says it: " + ", ".join(group["body"])
         groups += [f"  {text}" for text in (body, *group["notes"])]
     yield from section("groups", groups)
-    yield from section("not found", told["unmatched"])
-    yield from section("warnings", told["warnings"])
+    yield from section("not found", data["unmatched"])
+    yield from section("warnings", data["warnings"])
     if laws is not None:
         yield from section("laws", laws or ["none is broken"])
 
 
-def because(told: Account) -> str:
-    """Return why, and where that was said."""
-    return f"{told['why']} ({told['where']})" if told["where"] else str(told["why"])
+def because(data: Account) -> str:
+    """Return the reason, and where it is written."""
+    return f"{data['why']} ({data['where']})" if data["where"] else str(data["why"])
 
 
 def number(count: int | None) -> str:

@@ -89,14 +89,15 @@ def starter(source: Any, given: dict[str, Any], folder: Path = Path(), schema: s
     figure = figure_of(network, options)
     grammar = load_grammar()
     who = Sources(argued, file, grammar)
-    told = settings(argued, file, options)["options"]
+    effective = settings(argued, file, options)
 
     def text(found: list[Found]) -> str:
         return Starter(
             figure=figure,
-            told=account(figure, who),
-            options={setting["key"]: setting for setting in told},
-            given=_beside(given, folder),
+            account=account(figure, who),
+            options={setting["key"]: setting for setting in effective["options"]},
+            page={setting["key"]: setting for setting in effective["template"]},
+            arguments=_beside(given, folder),
             found=tuple(found),
             grammar=grammar,
             palette=load_palette(figure.page.palette),

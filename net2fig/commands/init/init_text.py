@@ -20,6 +20,7 @@ from net2fig.commands.init.init_groups import Found
 from net2fig.commands.tables import table
 from net2fig.compose.wording.notes import NoteLabels, phrases
 from net2fig.data.grammar import Grammar, Palette, palette_names
+from net2fig.data.schema import load_schema
 from net2fig.figure import Figure
 from net2fig.group.graph import known_as
 from net2fig.options.resolve import TABLES
@@ -44,9 +45,10 @@ class Starter(Struct, frozen=True):
     """What the file is written from: the figure as it is drawn without the file."""
 
     figure: Figure
-    told: Account
+    account: Account
     options: Mapping[str, Setting]
-    given: Mapping[str, Any]
+    page: Mapping[str, Setting]
+    arguments: Mapping[str, Any]
     found: tuple[Found, ...]
     grammar: Grammar
     palette: Palette
@@ -54,8 +56,8 @@ class Starter(Struct, frozen=True):
 
     def text(self) -> str:
         """Return the whole file."""
-        parts = (self.head(), self.keys(), self.labels(), self.styles(), self.groups())
-        lines = [line for part in (*parts, self.samples()) for line in part]
+        parts = (self.head(), self.keys(), self.labels(), self.page_keys(), self.styles())
+        lines = [line for part in (*parts, self.groups(), self.samples()) for line in part]
         return "\n".join(lines) + "\n"
 
     def head(self) -> Iterator[str]:
@@ -65,7 +67,7 @@ class Starter(Struct, frozen=True):
         if self.schema:
             yield f"#:schema {self.schema}"
         yield from prose(
-            f"The figure of {self.told['source']}: {len(network.layers)} layers,"
+            f"The figure of {self.account['source']}: {len(network.layers)} layers,"
             f" {number(network.params)} parameters. As it stands, this file changes nothing:"
             " what is commented out is the default. Remove a '#' to change it."
         )
@@ -73,14 +75,16 @@ class Starter(Struct, frozen=True):
     def keys(self) -> Iterator[str]:
         """Yield the options that are no tables."""
         for key, option in by_name().items():
-            if key in NO_KEY or (self.has_no_default(key) and key not in self.given):
+            if key in NO_KEY or (self.has_no_default(key) and key not in self.arguments):
                 continue
             yield ""
             if key == LISTS[0]:
                 yield from self.classes()
             if key == "palette":
                 yield from self.colours()
-            yield from prose(told(option.full_schema, palette_names() if key == "palette" else ()))
+            yield from prose(
+                explanation(option.full_schema, palette_names() if key == "palette" else ())
+            )
             yield from self.key(key)
 
     def has_no_default(self, key: str) -> bool:
@@ -88,13 +92,13 @@ class Starter(Struct, frozen=True):
         return key not in (*LISTS, TITLE) and self.options[key]["value"] is None
 
     def key(self, path: str) -> Iterator[str]:
-        """Yield one option: as it was given, else its default behind a "#"."""
+        """Yield one option: as it was set, else its default behind a "#"."""
         setting = self.options[path]
         name, value = path.rpartition(".")[2], setting["value"]
-        said = self.given
+        value_set = self.arguments
         for step in path.split("."):
-            said = said.get(step, {}) if isinstance(said, Mapping) else {}
-        active = path in LISTS or said != {}
+            value_set = value_set.get(step, {}) if isinstance(value_set, Mapping) else {}
+        active = path in LISTS or value_set != {}
         if value is None:
             value = [] if path in LISTS else self.figure.network.name
         yield f"{'' if active else '#'}{name} = {written(value)}"
@@ -103,7 +107,7 @@ class Starter(Struct, frozen=True):
         """Yield every class of layer, and whether it is drawn."""
         yield from prose("The classes of layers that were found, and what is not shown of them:")
         why: dict[str, list[tuple[int, str]]] = {}
-        for hidden in self.told["hidden"]:
+        for hidden in self.account["hidden"]:
             why.setdefault(hidden["class"], []).append((len(hidden["layers"]), hidden["why"]))
         rows = []
         for name, layers in by_class(self.figure.network.layers).items():
@@ -146,10 +150,23 @@ class Starter(Struct, frozen=True):
         yield from ("", "[labels]")
         for key, inner in LABEL_PARTS.items():
             (line,) = self.key(f"labels.{key}")
-            yield f"{line:24} # {told(inner)}"
+            yield f"{line:24} # {explanation(inner)}"
+
+    def page_keys(self) -> Iterator[str]:
+        """Yield the keys of the template, but for those that have an option of their own."""
+        yield ""
+        yield from prose(by_name()["page"].description)
+        yield "[page]"
+        own = {option.template for option in by_name().values()}
+        sections = load_schema("template")["properties"]
+        for path, setting in self.page.items():
+            section, _, name = path.rpartition(".")
+            if section and path not in own:
+                line = f"#{path.removeprefix('page.')} = {written(setting['value'])}"
+                yield f"{line:32} # {sections[section]['properties'][name]['description']}"
 
     def styles(self) -> Iterator[str]:
-        """Yield how each class looks, and the groups whose looks are not said elsewhere."""
+        """Yield how each class looks, and the groups whose looks are not set elsewhere."""
         yield ""
         yield from prose(
             "How a class of layers, a kind (':conv') or a group looks: the words of the legend,"
@@ -175,8 +192,8 @@ class Starter(Struct, frozen=True):
         return f"accent-{names.index(name) + 1}"
 
     def groups(self) -> Iterator[str]:
-        """Yield every group, those that were given first."""
-        for rule in self.given.get("group", ()):
+        """Yield every group, those of the arguments first."""
+        for rule in self.arguments.get("group", ()):
             yield from ("", "[[group]]", *(f"{key} = {written(rule[key])}" for key in rule))
         for found in self.found:
             yield ""
@@ -202,11 +219,11 @@ class Starter(Struct, frozen=True):
         yield from (f"{mark}{key} = {written(value)}" for key, value in fields.items())
 
     def samples(self) -> Iterator[str]:
-        """Yield the samples that were given, and the names of inputs and outputs."""
+        """Yield the samples of the arguments, and the names of inputs and outputs."""
         yield ""
         yield from prose("Pictures in place of the inputs and outputs, beside this file.")
         yield "[sample]"
-        given = self.given.get("sample", {})
+        given = self.arguments.get("sample", {})
         yield from (f"{key_written(port)} = {written(name)}" for port, name in given.items())
         network = self.figure.network
         for port in dict.fromkeys(port.name for port in (*network.inputs, *network.outputs)):
@@ -222,8 +239,8 @@ def met(definition: Definition, labels: NoteLabels) -> str:
     return " ".join([f"met {often}, {definition.layers} layers in all.", *notes])
 
 
-def told(schema: Mapping[str, Any], choices: Any = ()) -> str:
-    """Return what a schema says of a key, with the choices."""
+def explanation(schema: Mapping[str, Any], choices: Any = ()) -> str:
+    """Return the description of a key, with the choices."""
     words = [str(choice) for choice in schema.get("enum", choices)]
     text = str(schema["description"])
     return f"{text.rstrip('.')}: {', '.join(words)}." if words else text
