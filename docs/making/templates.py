@@ -12,12 +12,11 @@ def templates_page() -> str:
     """Return the page of all templates, each with a figure at true size."""
     parts = [
         MADE,
-        "# Every template, at true size\n",
+        "# Templates\n",
         (
-            "A template is a page: how wide a figure may be there, and how small its text. The"
-            " same network stands below on each of them, as large as on paper (on a screen that"
-            " says its resolution truly). No figure is scaled: what has no room is told with less"
-            " detail or in rows.\n"
+            "A template describes the page that a figure is for: its width and its smallest text."
+            " Select one with `-t NAME`. net2fig never scales a figure. If the network has no room"
+            " on the page, it draws less detail or several rows.\n"
         ),
         table(
             ("template", "page", "width", "smallest text"),
@@ -32,8 +31,15 @@ def templates_page() -> str:
             ],
         ),
         (
-            "A page of your own is a file that says what differs; see"
-            " [the keys](options.md#a-template).\n"
+            "The pictures below show the same network for each template, at the size that they have"
+            " on paper. This is exact if your screen reports its resolution correctly.\n"
+        ),
+        "## Your own template\n",
+        (
+            "Write a file that extends a template and contains only what differs. Give its path to"
+            " `-t`, or put it into a folder `templates` beside the grouping file or in"
+            " `~/.config/net2fig` and give its name. [Options](options.md#a-template) lists the"
+            " keys.\n"
         ),
         "<!-- file: thesis.toml -->",
         '```toml title="thesis.toml"',
