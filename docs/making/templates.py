@@ -1,4 +1,4 @@
-"""The page of all templates, each with a figure at true size."""
+"""The page of templates, with a figure at true size for each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ POINTS_PER_INCH = 72
 
 
 def templates_page() -> str:
-    """Return the page of all templates, each with a figure at true size."""
+    """Return the page of templates, with a figure at true size for each."""
     parts = [
         MADE,
         "# Templates\n",
