@@ -12,30 +12,38 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from msgspec import Struct
 
 import net2fig
-from net2fig.commands import internal_errors
+from net2fig.commands import completion, internal_errors
 from net2fig.commands.arguments import (
     SETTINGS,
     STDOUT,
     arguments,
     check_folder,
-    drawing_options,
+    config_option,
+    file_option,
     one_model,
+    options_of,
+    output_options,
 )
 from net2fig.errors import (
     Net2figError,
     UsageError,
     suggestion,
 )
-from net2fig.figure import Figure, draw, formats
+from net2fig.figure import Figure, figure_from, formats
 from net2fig.gc_tuning import collect_seldom
-from net2fig.options.resolve import format_of, load_options, stdout_format
+from net2fig.options.formats import format_of, stdout_format
+from net2fig.options.option import FIGURE
+from net2fig.options.resolve import load_options
 from net2fig.render import FORMATS, render, write
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 DEFAULT_COMMAND = "draw"
 OTHERS = {
@@ -63,7 +71,7 @@ class Commands(click.Group):
 
     def check_command(self, ctx: click.Context, args: list[str]) -> None:
         """Raise where the first word is no model, but nearly the name of a command."""
-        if not args or not args[0].isalpha() or Path(args[0]).exists():
+        if ctx.resilient_parsing or not args or not args[0].isalpha() or Path(args[0]).exists():
             return
         hint = suggestion(args[0], self.list_commands(ctx))
         if hint:
@@ -90,6 +98,23 @@ class Commands(click.Group):
         self.format_commands(ctx, formatter)
 
 
+def models_or_commands(ctx: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Return what may stand for a model: a file or, as the first word of all, a command."""
+    from click.shell_completion import CompletionItem
+
+    items = [CompletionItem(typed, type="file")]
+    root = ctx.find_root()
+    if root.args or ctx.params.get("model") or not isinstance(root.command, Commands):
+        return items
+    found = root.command
+    named = [(name, found.get_command(root, name)) for name in found.list_commands(root)]
+    return items + [
+        CompletionItem(name, help=command.get_short_help_str(80))
+        for name, command in named
+        if command and not command.hidden and name.startswith(typed)
+    ]
+
+
 @click.group(cls=Commands, context_settings=SETTINGS)
 @click.version_option(net2fig.__version__, message=VERSION)
 def commands() -> None:
@@ -97,14 +122,14 @@ def commands() -> None:
 
 
 @commands.command(DEFAULT_COMMAND, hidden=True, context_settings=SETTINGS)
-@click.argument("model", nargs=-1, metavar="MODEL")
-@click.option("-o", "--output", "outputs", multiple=True, metavar="OUT", help="Write the figure.")
-@click.option("--format", "format", metavar="FORMAT", help="The format of '-o -'.")
-@drawing_options()
-@click.option("--report", metavar="FILE.json", help="Write what was done.")
+@click.argument("model", nargs=-1, metavar="MODEL", shell_complete=models_or_commands)
+@output_options("Write the figure.", "format")
+@config_option("-c", "--config")
+@options_of(FIGURE)
+@file_option("--report", "FILE.json", "Write what was done.")
 @click.option("--alt", is_flag=True, help="Print the figure in prose.")
 @click.option("--latex-snippet", is_flag=True, help="Print the figure environment for LaTeX.")
-@click.option("--depfile", metavar="FILE", help="Write what was read, for make and ninja.")
+@file_option("--depfile", "FILE", "Write what was read, for make and ninja.")
 @click.option("--watch", "follow", is_flag=True, help="Draw again on every save.")
 @click.option("-q", "--quiet", is_flag=True, help="No warnings.")
 @click.option("-v", "--verbose", is_flag=True, help="Say what was done.")
@@ -121,7 +146,7 @@ def draw_command(
     follow: bool,
     quiet: bool,
     verbose: bool,
-    **said: Any,
+    **values: Any,
 ) -> None:
     """Draw the figure of a model.
 
@@ -133,8 +158,8 @@ def draw_command(
         from net2fig.spinner import silent
 
         silent()
-    options = arguments(said)
-    load_options(source, config, options, command=True)
+    given = arguments(values)
+    options = load_options(source, config, given, command=True)
     targets = _targets(
         source, outputs, format, report, depfile, silent_is_fine=alt or latex_snippet
     )
@@ -144,11 +169,11 @@ def draw_command(
         from net2fig.commands.watch import Watch, watch
         from net2fig.session.session import Session
 
-        session = Session(source, config=config, command=True, **options)
+        session = Session(source, config=config, command=True, **given)
         follower = Watch(session, lambda figure: _write(figure, targets))
         watch(follower, lambda line: click.echo(line, err=True))
         return
-    figure = draw(source, config=config, **options)
+    figure = figure_from(source, options)
     _write(figure, targets)
     if depfile:
         from net2fig.commands.depfile import all_inputs, rule
@@ -163,7 +188,7 @@ def draw_command(
         click.echo(snippet(figure, targets.files))
     if not quiet:
         for notice in figure.warnings:
-            click.echo(f"warning: {_lined(notice.text)}", err=True)
+            click.echo(f"warning: {notice.numbered}", err=True)
     if verbose:
         click.echo(_summary(figure.report), err=True)
 
@@ -188,6 +213,7 @@ def themes_command(outputs: tuple[str, ...]) -> None:
 def main(words: Sequence[str] | None = None) -> NoReturn:
     """Run the command and leave with its exit code; never with a traceback unless asked for."""
     collect_seldom()
+    completion.prepare()
     try:
         code = commands.main(words, prog_name="net2fig", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
@@ -209,18 +235,9 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
 
 def fail(error: Net2figError) -> NoReturn:
     """Show an error and leave with its exit code."""
-    for line in error.lines():
-        click.echo(_lined(line), err=True)
+    for line in error.lines(line_numbers=True):
+        click.echo(line, err=True)
     sys.exit(error.exit_code)
-
-
-def _lined(text: str) -> str:
-    """Return a message with the lines of the places in files of TOML that it names."""
-    if ".toml, " not in text:
-        return text
-    from net2fig.commands.toml import lined
-
-    return lined(text)
 
 
 def worded(error: click.ClickException) -> UsageError:

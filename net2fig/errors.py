@@ -11,6 +11,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from net2fig.toml import Place, numbered
+
 WORDS = ("invalid", "unknown", "missing", "unsupported", "ambiguous", "duplicate")
 
 
@@ -18,27 +20,46 @@ class Notice(Struct, frozen=True):
     """A warning that comes back with the figure.
 
     `about` says what it is about, for programs: a sort of thing, then names of that sort. The sorts
-    are "group", "layer", and the options "hide", "show" and "style", whose items are named.
+    are "group", "layer", and the options "hide", "show" and "style", whose items are named. `place`
+    is where its cause is written.
     """
 
     code: str
     text: str
     about: tuple[str, ...] = ()
+    place: Place | None = None
+
+    @property
+    def numbered(self) -> str:
+        """The text with the number of the line in the file that it names."""
+        return numbered(self.text, [self.place] if self.place else ())
 
 
 class Net2figError(Exception):
-    """The base of all errors that a user may see: one message, perhaps a hint, an exit code."""
+    """The base of all errors that a user may see: one message, perhaps a hint, an exit code.
+
+    `place` is the file and the key path that the message names, `places` are all of them.
+    """
 
     exit_code = 1
 
-    def __init__(self, message: str, *, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, hint: str | None = None, place: Place | Sequence[Place] = ()
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.places = (place,) if isinstance(place, Place) else tuple(place)
 
-    def lines(self) -> list[str]:
-        """Return the message as it is shown, a line each."""
-        return [self.message] + ([f"hint: {self.hint}"] if self.hint else [])
+    @property
+    def place(self) -> Place | None:
+        """Where the cause is written, if that is known."""
+        return self.places[0] if self.places else None
+
+    def lines(self, *, line_numbers: bool = False) -> list[str]:
+        """Return the message and the hint, a line each, with the line numbers of places."""
+        message = numbered(self.message, self.places) if line_numbers else self.message
+        return [message] + ([f"hint: {self.hint}"] if self.hint else [])
 
 
 class ModelError(Net2figError):
@@ -58,9 +79,11 @@ class UsageProblemsError(UsageError):
         super().__init__("\n".join(problem.message for problem in problems))
         self.problems = tuple(problems)
 
-    def lines(self) -> list[str]:
+    def lines(self, *, line_numbers: bool = False) -> list[str]:
         """Return the lines of every problem in turn."""
-        return [line for problem in self.problems for line in problem.lines()]
+        return [
+            line for problem in self.problems for line in problem.lines(line_numbers=line_numbers)
+        ]
 
 
 def suggestion(value: str, choices: Iterable[str], folder: Path | None = None) -> str | None:

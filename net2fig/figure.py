@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.compose import Page, describe, fitted, group_styles, with_notices
+from net2fig.compose import Composition, describe, fitted, group_styles, with_notices
 from net2fig.data.grammar import load_grammar
-from net2fig.data.template import Template, load_template, with_size
 from net2fig.errors import ModelError, Notice
 from net2fig.gc_tuning import seldom_collected
 from net2fig.group import Outlines
 from net2fig.network import Network
-from net2fig.options.resolve import format_of, load_options
+from net2fig.options.formats import format_of
+from net2fig.options.page import Page, page_of
+from net2fig.options.resolve import load_options
 from net2fig.options.types import LEVELS, Options
 from net2fig.outline import Outline
 from net2fig.read import as_drawn, dump, read
@@ -25,16 +27,48 @@ from net2fig.render import FORMATS, render
 from net2fig.render.files import write_all
 from net2fig.scene import Scene, Text
 
-DEFAULT_TEMPLATE = "base"
 
-
-def draw(source: Any, *, config: str | Path | None = None, **arguments: Any) -> Figure:
+def draw(
+    source: Any,
+    *,
+    config: str | os.PathLike[str] | None = None,
+    template: str | os.PathLike[str] | None = None,
+    width: float | str | None = None,
+    height: float | str | None = None,
+    detail: str | None = None,
+    hide: Sequence[str] | None = None,
+    show: Sequence[str] | None = None,
+    repeats: bool | None = None,
+    match: str | None = None,
+    split: bool | None = None,
+    palette: str | os.PathLike[str] | None = None,
+    font: str | os.PathLike[str] | None = None,
+    mono: bool | None = None,
+    legend: bool | None = None,
+    background: str | None = None,
+    placeholders: str | None = None,
+    reader: str | None = None,
+    input_shape: str | int | Sequence[Any] | Mapping[str, Any] | None = None,
+    timeout: float | str | None = None,
+    title: str | None = None,
+    labels: Mapping[str, bool | str] | None = None,
+    page: Mapping[str, Any] | None = None,
+    style: Mapping[str, Mapping[str, str]] | None = None,
+    group: Sequence[Mapping[str, Any]] | None = None,
+    sample: Mapping[str, str | os.PathLike[str]] | None = None,
+) -> Figure:
     """Return the figure of a model, a path or a `Network`.
 
-    Options are keyword arguments with the names of the grouping file; they win over the file.
+    Options have the names and the values of the grouping file; they win over the file.
     """
+    arguments = dict(locals())
+    del arguments["source"], arguments["config"]
+    return figure_from(source, load_options(source, config, arguments))
+
+
+def figure_from(source: Any, options: Options) -> Figure:
+    """Return the figure of a model that is read now, with options that are resolved."""
     began = time.perf_counter()
-    options = load_options(source, config, arguments)
     network = read(source, **options.reading)
     return figure_of(network, options, time.perf_counter() - began)
 
@@ -57,9 +91,7 @@ def figure_of(
         message = f"missing layers: {network.source or network.name} has none to draw"
         raise ModelError(message)
     grammar = load_grammar()
-    template = load_template(options.template or DEFAULT_TEMPLATE)
-    template = with_size(template, options.width, options.height)
-    template = replace(template, family=options.font or template.family)
+    page = page_of(options)
     outlines = outlines or outlines_of(network)
     levels = LEVELS[1:] if options.detail == "auto" else (options.detail,)
     tried = (outlines.at(level, options, opened) for level in levels)
@@ -68,11 +100,11 @@ def figure_of(
     def told(made: Outline) -> str:
         return describe(network, made, grammar, options.styles)
 
-    page = fitted(tried, grammar, template, options, title, told)
-    page = with_notices(page, network, template, options)
+    made = fitted(tried, grammar, page, options, title, told)
+    made = with_notices(made, network, page, options)
     seconds = {"read": read_seconds, "total": time.perf_counter() - began}
-    report = _report(network, page, template, seconds)
-    return Figure(page.scene, page.outline, network, report, options, outlines)
+    report = _report(network, made, page, seconds)
+    return Figure(made.scene, made.outline, network, report, page, options, outlines)
 
 
 def outlines_of(network: Network) -> Outlines:
@@ -87,6 +119,7 @@ class Figure(Struct, frozen=True):
     outline: Outline
     network: Network
     report: dict[str, Any]
+    page: Page
     options: Options
     outlines: Outlines
 
@@ -123,16 +156,15 @@ class Figure(Struct, frozen=True):
         from net2fig.html import html
 
         options = replace(self.options, detail=self.outline.level)
-        template = load_template(options.template or DEFAULT_TEMPLATE)
         # Where a group is open, the others keep their colours.
-        styles = group_styles(self.outline, load_grammar(), template, options)
+        styles = group_styles(self.outline, load_grammar(), self.page, options)
         options = replace(options, styles={**options.styles, **styles})
 
         def redraw(path: tuple[str, ...]) -> tuple[Scene, Outline]:
             figure = figure_of(self.network, options, opened=path, outlines=self.outlines)
             return figure.scene, figure.outline
 
-        return html((self.scene, self.outline), redraw, self.network, template, options)
+        return html((self.scene, self.outline), redraw, self.network, self.page, options)
 
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
@@ -151,33 +183,33 @@ def formats() -> tuple[str, ...]:
 
 
 def _report(
-    network: Network, page: Page, template: Template, seconds: dict[str, float]
+    network: Network, made: Composition, page: Page, seconds: dict[str, float]
 ) -> dict[str, Any]:
     """Return what was done, for scripts and for tests."""
-    sizes = [item.size for item, _ in page.scene.walk() if isinstance(item, Text)]
-    made = page.outline
+    sizes = [item.size for item, _ in made.scene.walk() if isinstance(item, Text)]
+    outline = made.outline
     return {
         "source": network.source,
         "reader": network.reader,
         "layers": len(network.layers),
         "params": network.params,
-        "drawn": page.drawn,
-        "legend": page.entries,
-        "rows": page.rows,
-        "hidden": dict(made.hidden),
+        "drawn": made.drawn,
+        "legend": made.entries,
+        "rows": made.rows,
+        "hidden": dict(outline.hidden),
         "groups": [
             {"name": group.name, "count": group.occurrences, "layers": group.layers}
-            for group in made.groups
+            for group in outline.groups
         ],
-        "detail": made.level,
-        "template": template.id,
-        "width_pt": round(page.scene.size.width, 2),
-        "height_pt": round(page.scene.size.height, 2),
+        "detail": outline.level,
+        "template": page.id,
+        "width_pt": round(made.scene.size.width, 2),
+        "height_pt": round(made.scene.size.height, 2),
         "min_text_pt": min(sizes, default=None),
-        "crossings": page.crossings,
+        "crossings": made.crossings,
         "warnings": [
             {"code": notice.code, "text": notice.text}
-            for notice in (*network.notices, *made.notices)
+            for notice in (*network.notices, *outline.notices)
         ],
         "seconds": {name: round(value, 4) for name, value in seconds.items()},
     }

@@ -24,6 +24,7 @@ from typing import Any
 from msgspec import Struct
 
 from net2fig.errors import UsageError
+from net2fig.toml import Place
 
 MOST_REPEATS = 64
 """How often one item may be repeated: a bound, so that no pattern grows without limit."""
@@ -76,7 +77,11 @@ _TOKEN = re.compile(
 )
 
 
-def parse(text: str, place: str = "--group") -> Series:
+GROUP = Place("", "--group")
+"""Where a pattern is written that nobody has placed."""
+
+
+def parse(text: str, place: Place = GROUP) -> Series:
     """Return the pattern that a text describes; `place` says where it was written.
 
     >>> parse("(Conv2D | .) > Add").items[1].text
@@ -178,7 +183,7 @@ def _equal(found: Any, wanted: Any) -> bool:
 class _Parser:
     """Recursive descent over the tokens of one pattern."""
 
-    def __init__(self, text: str, place: str) -> None:
+    def __init__(self, text: str, place: Place) -> None:
         self.text, self.place = text, place
         self.tokens = list(self._split())
         self.next = 0
@@ -201,7 +206,7 @@ class _Parser:
             left = self.next < len(self.tokens)
             at = self.tokens[self.next][2] if left else len(self.text)
         message = f"invalid pattern: {self.text!r} in {self.place}, character {at + 1} ({why})"
-        return UsageError(message, hint=hint)
+        return UsageError(message, hint=hint, place=self.place)
 
     def sees(self, *marks: str) -> bool:
         """Tell whether the next token is one of these marks."""

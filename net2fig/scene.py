@@ -109,12 +109,26 @@ Item = Group | Path | Text | Image
 
 
 class Scene(Struct, frozen=True):
-    """A drawing of a given size; `title` and `description` are for readers who cannot see it."""
+    """A drawing of a given size; `title` and `description` are for readers who cannot see it.
+
+    `background` is what lies under it: a colour, "none", or "" for what is usual in a format, white
+    under pixels and else nothing.
+    """
 
     size: Size
     items: tuple[Item, ...]
     title: str = ""
     description: str = ""
+    background: str = ""
+
+    @property
+    def ground(self) -> Path | None:
+        """The background as a path, where it is a colour."""
+        if self.background in ("", "none"):
+            return None
+        width, height = self.size.width, self.size.height
+        corners = [Point(0, 0), Point(width, 0), Point(width, height), Point(0, height)]
+        return Path(polygon(corners), fill=self.background, classes=("background",))
 
     def enlarged(self, scale: float) -> Scene:
         """Return the drawing enlarged as a whole."""

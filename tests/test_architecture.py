@@ -18,7 +18,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each part of the package, and the parts that it may import. Data goes one way.
 TABLE = {
-    "errors": "",
+    "toml": "",
+    "errors": "toml",
     "geometry": "",
     "graphs": "",
     "gc_tuning": "",
@@ -26,13 +27,13 @@ TABLE = {
     "scene": "geometry",
     "network": "errors",
     "outline": "errors network",
-    "pattern": "errors",
-    "data": "errors",
-    "fonts": "data errors geometry",
-    "options": "data errors fonts pattern",
+    "pattern": "errors toml",
+    "data": "errors toml",
+    "fonts": "data errors geometry toml",
+    "options": "data errors fonts pattern toml",
     "rules": "data errors graphs network",
     "read": "data errors gc_tuning network options rules spinner",
-    "group": "data errors graphs network options outline pattern",
+    "group": "data errors graphs network options outline pattern toml",
     "glyphs": "errors fonts geometry scene",
     "layout": "errors geometry graphs",
     "compose": "data errors fonts geometry glyphs graphs layout network options outline scene",
@@ -47,7 +48,7 @@ TABLE = {
     " render scene",
     "session": "data errors figure fonts group network options read",
     "commands": "chips comparison compose data errors figure fonts geometry glyphs group laws"
-    " network options outline pattern read render scene session spinner",
+    " network options outline pattern read render scene session spinner toml",
     "cli": "commands errors figure gc_tuning options read render session spinner __init__",
     "__main__": "cli gc_tuning",
     "__init__": "chips comparison errors figure network read session",

@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
 import net2fig.cli
 from net2fig.cli import main
+from net2fig.data.template import length
 from net2fig.errors import WORDS
+from net2fig.options.types import GroupRule, Labels, Options
+from net2fig.toml import Place
 
 HEAVY = ("keras", "tensorflow", "h5py", "cairosvg", "cairocffi", "networkx", "numpy")
 
@@ -122,11 +126,11 @@ def test_all_options_reach_the_drawing(
         def save(self, *paths: str) -> None:
             seen["paths"] = paths
 
-    def draw(source: object, **options: object) -> Figure:
-        seen.update(options, source=source)
+    def figure_from(source: object, options: Options) -> Figure:
+        seen.update(asdict(options), source=source)
         return Figure()
 
-    monkeypatch.setattr(net2fig.cli, "draw", draw)
+    monkeypatch.setattr(net2fig.cli, "figure_from", figure_from)
     (tmp_path / "cat.png").write_bytes(b"")
     (tmp_path / "mine.toml").write_text("")
     words = (
@@ -136,23 +140,23 @@ def test_all_options_reach_the_drawing(
     )
     said = run(tiny, *words.split(), "--group", "Res = (Conv2D[strides=2] | .) > Add")
     assert said.err == ""
-    assert seen == {
+    place = Place("", "--group[0]")
+    assert seen == asdict(Options()) | {
         "source": str(tiny),
         "paths": ("a.svg", "b.pdf"),
-        "config": "mine.toml",
         "template": "cvpr",
-        "width": "84mm",
-        "height": "2in",
-        "hide": [":norm", "A", "B"],
-        "show": ["C"],
+        "width": length("84mm"),
+        "height": 144.0,
+        "hide": (":norm", "A", "B"),
+        "show": ("C",),
         "detail": "blocks",
         "palette": "grey",
         "mono": True,
         "legend": False,
-        "labels": {"kernel": True, "features": False, "resolution": "all"},
+        "labels": Labels(resolution="all", features=False, kernel=True),
         "sample": {"image": "cat.png"},
         "reader": "keras",
-        "group": [{"name": "Res", "match": "(Conv2D[strides=2] | .) > Add"}],
+        "groups": (GroupRule("Res", "(Conv2D[strides=2] | .) > Add", place=place),),
     }
 
 
@@ -279,7 +283,7 @@ def test_what_is_hidden_and_shown_is_told(run, tiny: Path) -> None:
 def test_all_mistakes_of_a_command_are_told_together(run) -> None:
     said = run("m.keras", "-o", "a.svg", "--width", "0", "-t", "cvrp", "--hide", ":nrom")
     starts = [line.split(":")[0] for line in said.lines if not line.startswith("hint")]
-    assert starts == ["invalid length", "unknown template", "unknown kind"]
+    assert starts == ["unknown template", "invalid length", "unknown kind"]
 
 
 def test_the_model_is_not_overwritten(run, tmp_path: Path) -> None:
@@ -305,13 +309,13 @@ def broken(*arguments: object, **options: object) -> None:
 
 
 def test_a_fault_of_net2fig_is_a_message(run, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(net2fig.cli, "draw", broken)
+    monkeypatch.setattr(net2fig.cli, "figure_from", broken)
     line = failed(run(tiny, "-o", "a.svg"), 1)
     assert line == "unsupported model: net2fig failed on it (KeyError: 'a fault')"
 
 
 def test_a_fault_is_shown_to_whoever_asks(monkeypatch: pytest.MonkeyPatch, tiny: Path) -> None:
-    monkeypatch.setattr(net2fig.cli, "draw", broken)
+    monkeypatch.setattr(net2fig.cli, "figure_from", broken)
     monkeypatch.setenv("NET2FIG_DEBUG", "1")
     with pytest.raises(KeyError, match="a fault"):
         main([str(tiny), "-o", str(tiny.parent / "a.svg")])

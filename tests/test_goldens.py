@@ -18,7 +18,7 @@ from net2fig.layout import Handle, layout
 from net2fig.network import Network
 from net2fig.options.types import Options
 from net2fig.outline import Block, Outline
-from tests.compose.figures import GRAMMAR, TEMPLATE, sized, styled
+from tests.compose.figures import GRAMMAR, PAGE, sized, styled
 from tests.conftest import ROOT
 from tests.group.nets import Builder, chain, conv_bn_relu, inception, resnet, unet
 
@@ -72,7 +72,7 @@ def placement_text(made: Outline) -> str:
     """Return where everything stands, a node or a line on each line."""
     diagram = sized(made)
     style = styled(made)
-    placement = layout(diagram.nodes, diagram.edges, style.spacing(), TEMPLATE.width)
+    placement = layout(diagram.nodes, diagram.edges, style.spacing(), PAGE.width)
     lines = [f"size {placement.size.width:.2f} {placement.size.height:.2f}, rows {placement.rows}"]
     for id, placed in placement.nodes.items():
         sides = f"{_handles(placed.left)} | {_handles(placed.right)}"

@@ -24,11 +24,12 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
 
 
-def test_the_picture_of_the_readme_comes_first_and_is_there() -> None:
-    first = README.split("\n\n")[1]
-    picture = re.fullmatch(r"!\[.+\]\((.+)\)", first)
+def test_the_first_screen_of_the_readme_shows_the_figure_and_the_two_lines() -> None:
+    screen = "\n".join(README.splitlines()[:24])
+    picture = re.search(r"^!\[.+\]\((.+)\)$", screen, re.MULTILINE)
     assert picture
     assert (ROOT / picture[1]).is_file()
+    assert "```sh\npip install . && net2fig gallery/models/unet.py -o unet.pdf\n```" in screen
 
 
 @pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])

@@ -73,12 +73,14 @@ def described_class(thing: type) -> Iterator[str]:
 
 def signature(name: str, thing: Any) -> str:
     """Return a signature as a block that nobody runs."""
-    said = inspect.signature(thing)
-    kept = [each for each in said.parameters.values() if each.name != "self"]
-    said = said.replace(parameters=kept)
-    text = f"{name}{said}".replace("'", "")
+    found = inspect.signature(thing)
+    kept = [each for each in found.parameters.values() if each.name != "self"]
+    text = f"{name}{found.replace(parameters=kept)}".replace("'", "")
     if len(text) > LONGEST:
-        inside = ",\n    ".join(str(each).replace("'", "") for each in kept)
-        stars = any(each.kind is each.KEYWORD_ONLY for each in kept)
-        text = f"{name}(\n    {inside},\n)" if not stars else text
+        words = [str(each).replace("'", "") for each in kept]
+        named = [n for n, each in enumerate(kept) if each.kind is each.KEYWORD_ONLY]
+        if named:
+            words.insert(named[0], "*")
+        result = text[text.rindex(")") + 1 :]
+        text = "\n    ".join([f"{name}(", *(f"{word}," for word in words)]) + f"\n){result}"
     return f"```text\n{text}\n```\n"

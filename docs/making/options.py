@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
-from msgspec.structs import asdict
 
 from making.markdown import MADE, cell, code, paragraph, table, value_of
 from net2fig.cli import DEFAULT_COMMAND, commands
-from net2fig.commands.explain.settings import page_settings, settings
+from net2fig.commands.explain.settings import page_settings
 from net2fig.data.schema import load_schema
-from net2fig.options.resolve import sources
-from net2fig.options.types import Options
+from net2fig.options.option import CHIP, FIGURE
+from net2fig.options.schema import grouping_schema
+from net2fig.options.table import options_for
 
 
 def options_page() -> str:
@@ -54,7 +54,7 @@ def command_section(name: str, command: click.Command) -> Iterator[str]:
     metavars = "".join(f" {p.metavar or p.name.upper()}" for p in arguments if p.name)
     yield f"### `net2fig{word}{metavars}`\n"
     yield paragraph(command.help or "")
-    known = chip_defaults() if name == "chip" else defaults()
+    known = defaults(CHIP if name == "chip" else FIGURE)
     shown = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
     rows = [(written_option(p), cell(p.help or ""), default(p, known)) for p in shown]
     yield table(("option", "what it does", "default"), rows)
@@ -69,7 +69,7 @@ def written_option(option: click.Option) -> str:
 
 def default(option: click.Option, known: Mapping[str, str]) -> str:
     """Return what holds where an option is not given."""
-    key = {"groups": "group", "samples": "sample"}.get(option.name or "", option.name or "")
+    key = option.name or ""
     if key in known:
         return {"`true`": "on", "`false`": "off"}.get(known[key], known[key])
     value = option.default
@@ -80,28 +80,15 @@ def default(option: click.Option, known: Mapping[str, str]) -> str:
     return f"`{value}`"
 
 
-def defaults() -> dict[str, str]:
-    """Return what holds for each key of the grouping file where nobody says it."""
-    argued, file = sources(None, None, {})
-    found = settings(argued, file, Options())["options"]
-    return {each["key"]: value_of(each["value"]) for each in found} | {"labels": "see `labels.…`"}
-
-
-def chip_defaults() -> dict[str, str]:
-    """Return what holds for chips where nobody says it."""
-    from net2fig.chips import ChipOptions
-    from net2fig.chips.pipeline import TEMPLATE
-
-    asked = ChipOptions(template=TEMPLATE, width=None)
-    found = {name: getattr(asked, name) for name in ChipOptions.__struct_fields__}
-    page = {each["key"]: each["value"] for each in page_settings(TEMPLATE)}
-    shown = {key: page[f"show.{key}"] for key in ("palette", "mono", "legend")}
-    more = {
-        "width": page["page.width"],
-        "timeout": int(Options().timeout),
-        "reader": Options().reader,
-    }
-    return {key: value_of(value) for key, value in (found | shown | more).items()}
+def defaults(scope: str = FIGURE) -> dict[str, str]:
+    """Return what holds for each option where nobody sets it, by its name."""
+    options = {option.name: option for option in options_for(scope)}
+    page = {each["key"]: each["value"] for each in page_settings(str(options["template"].default))}
+    found = {}
+    for name, option in options.items():
+        found[name] = value_of(page[option.template] if option.template else option.default)
+        found |= {f"{name}.{key}": value_of(part["default"]) for key, part in option.parts.items()}
+    return found | {"labels": "see `labels.…`"}
 
 
 def grouping_section() -> Iterator[str]:
@@ -112,10 +99,12 @@ def grouping_section() -> Iterator[str]:
         " [its schema](../grammar/schema/grouping.json) beside it, with which editors that read"
         " `#:schema` complete and check it.\n"
     )
-    known = defaults()
+    base = {each["key"]: value_of(each["value"]) for each in page_settings("base")}
+    page = {f"page.{key.removeprefix('page.')}": value for key, value in base.items()}
+    known = page | defaults()
     rows = [
         (f"`{key}`", allowed(schema), cell(text), known.get(key, "none"))
-        for key, schema, text in keys_of(load_schema("grouping"))
+        for key, schema, text in keys_of(grouping_schema())
     ]
     yield table(("key", "value", "what it says", "default"), rows)
 
@@ -128,7 +117,7 @@ def figures_section() -> Iterator[str]:
         " have all options of the grouping file; those above the first figure hold for all.\n"
     )
     own = schema["properties"]["figure"]["items"]["properties"]
-    grouping = load_schema("grouping")["properties"]
+    grouping = grouping_schema()["properties"]
     needed = schema["properties"]["figure"]["items"].get("required", ())
     rows = [
         (
@@ -158,19 +147,19 @@ def template_section() -> Iterator[str]:
 
 
 def python_section() -> Iterator[str]:
-    """Yield how options are given in Python."""
-    from net2fig.chips import ChipOptions
-
+    """Yield how options are set in Python."""
     yield (
-        "`net2fig.draw(model, …)` takes the keys of the grouping file as keyword arguments, with"
-        ' the same values: `hide=[":norm"]`, `labels={"kernel": True}`, `group=[{"name": …,'
-        ' "match": …}]`; `config` names a grouping file. `net2fig.chip(models, …)` takes'
-        " these:\n"
+        "`net2fig.draw(model, …)` and `net2fig.compare(a, b, …)` take the keys of the grouping file"
+        ' as keyword arguments, with the same values: `hide=[":norm"]`, `labels={"kernel": True}`,'
+        ' `group=[{"name": …, "match": …}]`, `page={"glyph": {"height": [9, 60]}}`; `config` names'
+        " a grouping file. `net2fig.chip(models, …)` takes these, beside `names` and `config`:\n"
     )
-    rows = []
-    for name, value in asdict(ChipOptions()).items():
-        rows.append((f"`{name}`", code(ChipOptions.__annotations__[name]), value_of(value)))
-    yield table(("argument", "type", "default"), rows)
+    known = defaults(CHIP)
+    rows = [
+        (f"`{each.name}`", code(each.type), cell(each.description), known[each.name])
+        for each in options_for(CHIP)
+    ]
+    yield table(("argument", "type", "what it says", "default"), rows)
 
 
 def keys_of(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], str]]:

@@ -111,7 +111,7 @@ def _check_toml(block: Block) -> None:
     data = tomllib.loads(block.text)
     if "figure" in data:
         jobs_of(Path(name))
-    elif "page" in data:
+    elif "extends" in data:
         load_template(str(Path(name)))
     elif "role" not in data:
         path = Path(name or ".checked.toml")

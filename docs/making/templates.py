@@ -56,6 +56,27 @@ def templates_page() -> str:
         "net2fig model.py -t thesis.toml -o template-own.svg",
         "```\n",
         "![The network, 150 mm wide, in a serif face](pictures/template-own.svg){ .true-size }\n",
+        "## Change a template for one figure\n",
+        (
+            "The table `[page]` of the grouping file, or the keyword `page` in Python, changes keys"
+            " of the template for one figure. An option is taken from the first that sets it:"
+            " argument, grouping file, template, grammar. A text size below the minimum of the"
+            " venue is an error.\n"
+        ),
+        "<!-- file: flat.toml -->",
+        '```toml title="flat.toml"',
+        'template = "cvpr"',
+        "",
+        "[page]",
+        "glyph.height = [9, 36]      # least and greatest, in points",
+        "glyph.width = [6, 30]",
+        "space.gap = [8, 24]",
+        "line.width = 1",
+        "```\n",
+        "```sh",
+        "net2fig model.py -c flat.toml -o page-own.svg",
+        "```\n",
+        "![The network in low glyphs with strong lines](pictures/page-own.svg){ .true-size }\n",
     ]
     for name in template_names():
         template = load_template(name)

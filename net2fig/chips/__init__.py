@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from net2fig.chips.pipeline import ChipOptions, chip
+from net2fig.chips.pipeline import chip
 from net2fig.chips.result import Chips
 
-__all__ = ["ChipOptions", "Chips", "chip"]
+__all__ = ["Chips", "chip"]

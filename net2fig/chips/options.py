@@ -1,29 +1,109 @@
-"""What is asked of each model: how it is read, what is hidden, grouped and called otherwise.
+"""The options of chips, resolved: of the page, of the table, and of each model.
 
-A grouping file beside a model says what is hidden, grouped and named in it; what it says of the
-page is for its figure. A file that is named for all says that of the chips, too. Options of the
-command, or of Python, win over both.
+A grouping file beside a model is for that model: what is hidden, grouped and named in it; what it
+holds of the page is for its figure. A file that is named for all is for the page of the chips, too.
+Arguments win over both.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from net2fig.options.resolve import load_options
+from msgspec import Struct
 
-OF_MODELS = (
-    "hide", "show", "group", "repeats", "split", "style", "reader", "input_shape", "timeout",
-)  # fmt: skip
-"""The options that are asked of each model, by their names in the grouping file."""
+from net2fig.errors import Net2figError, UsageProblemsError
+from net2fig.options.option import CHIP, MODEL, PAGE, TABLE
+from net2fig.options.page import Page, page_of
+from net2fig.options.resolve import load_options, option_problems, resolve
+from net2fig.options.sources import Source, sources
+from net2fig.options.table import names_of, options_for
+from net2fig.options.types import Options
 
-OF_PAGE = ("template", "width", "palette", "mono", "legend", "title")
-"""What a file that is named says of the chips."""
+GREY = "grey"
 
 
-def page_of(config: str | Path | None) -> dict[str, Any]:
-    """Return what a grouping file that was named says of the page."""
-    if config is None:
-        return {}
-    said = load_options(None, config, {})
-    return {name: value for name in OF_PAGE if (value := getattr(said, name)) is not None}
+class ChipOptions(Struct, frozen=True, kw_only=True):
+    """What is drawn of some models, on which page and in which table.
+
+    The fields have the names of the options, but for these: `page` is resolved, `palette` is
+    decided, `names` are what the models are called, `models` the arguments for each model.
+    """
+
+    page: Page
+    palette: str
+    legend: bool | None = None
+    title: str | None = None
+    names: Sequence[str | None] = ()
+    config: str | os.PathLike[str] | None = None
+    models: Mapping[str, Any] = {}
+    size: str
+    detail: str
+    scale: str | None = None
+    vertical: bool
+    align: bool
+    emphasis: bool | None = None
+    table: bool | None = None
+    columns: Sequence[str] | None = None
+    metrics: Any = None
+    reference: str | None = None
+    sort: str | None = None
+    keep: Sequence[str]
+    pareto: str | None = None
+    curve: Sequence[str] | Mapping[str, Any]
+    curves: str | os.PathLike[str] | None = None
+    curve_column: str | None = None
+
+    def of_model(self, source: Any) -> Options:
+        """Return the options with which one model is read and put in a row."""
+        return load_options(source, self.config, self.models)
+
+    @property
+    def for_tables(self) -> list[str]:
+        """The options that are set and that only a table has."""
+        return [name for name in names_of(TABLE) if getattr(self, name) not in (None, ())]
+
+
+def chip_options(
+    arguments: Mapping[str, Any],
+    config: str | os.PathLike[str] | None = None,
+    names: Sequence[str | None] = (),
+    *,
+    command: bool = False,
+) -> ChipOptions:
+    """Return the options of chips: the arguments, then what a file that is named holds.
+
+    Ensures: every problem of both is in one `UsageProblemsError`.
+    """
+    known = {option.name: option for option in options_for(CHIP)}
+    shared = {*names_of(MODEL), *names_of(PAGE)}
+    argued, file = sources(None, config, arguments, command=command)
+    wrong: list[Net2figError] = []
+    for name, value in argued.data.items():
+        if name not in shared:
+            wrong += option_problems(known[name], value, argued)
+    data = {name: value for name, value in argued.data.items() if name in shared}
+    try:
+        common = resolve(Source(data, "", argued.path, Path()), file)
+    except UsageProblemsError as error:
+        wrong = [*error.problems, *wrong]
+    if wrong:
+        raise UsageProblemsError(wrong)
+    page = page_of(common, str(known["template"].default))
+    own = {
+        name: arguments[name] if name in argued.data else option.default
+        for name, option in known.items()
+        if name not in shared
+    }
+    return ChipOptions(
+        page=page,
+        palette=common.palette or (GREY if page.mono else page.palette),
+        legend=common.legend,
+        title=common.title,
+        names=names,
+        config=config,
+        models={name: data[name] for name in names_of(MODEL) if name in data},
+        **own,
+    )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.chips.drawing.fit import fitting
@@ -15,10 +14,10 @@ from net2fig.chips.drawing.marks import load_chips
 from net2fig.chips.drawing.page import MARGIN, Style, single
 from net2fig.chips.drawing.scale import asked_scale, scale_of
 from net2fig.chips.formats.sheet import Material
-from net2fig.chips.options import OF_MODELS, page_of
+from net2fig.chips.options import ChipOptions, chip_options
 from net2fig.chips.result import Chips
 from net2fig.chips.strip.emphasis import emphasised
-from net2fig.chips.strip.model import BLOCKS, ChipModel, chip_model
+from net2fig.chips.strip.model import ChipModel, chip_model
 from net2fig.chips.table.columns import Row, columns
 from net2fig.chips.table.curves import read_curves
 from net2fig.chips.table.metrics import read_metrics
@@ -26,19 +25,11 @@ from net2fig.chips.table.names import Called, called
 from net2fig.chips.table.select_rows import arranged
 from net2fig.chips.table.table import tables
 from net2fig.data.grammar import load_grammar, load_palette
-from net2fig.data.template import load_template, with_size
 from net2fig.errors import Notice, UsageError, one_of, suggestion
-from net2fig.options.resolve import load_options
 from net2fig.read import read
 from net2fig.rules.facts import facts_of, unknown
 from net2fig.scene import Scene, Text
 
-TEMPLATE = "snac"
-GREY = "grey"
-OF_TABLE = (
-    "columns", "metrics", "reference", "sort", "keep", "pareto", "curve", "curves", "curve_column",
-)  # fmt: skip
-"""What is asked of a table alone: one model is a table, too, where one of them is said."""
 COUNTED = frozenset({"params", "delta", "trainable"})
 """The columns that need the number of parameters."""
 FEW = 3
@@ -47,63 +38,58 @@ LARGE = "m"
 """The size of chips where nothing else is said."""
 
 
-class ChipOptions(Struct, frozen=True):
-    """What may be asked of chips; the keyword arguments of `chip` have these names.
-
-    `size` is xs, s, m, l or auto; `scale` two powers of ten ("1e3:1e7"); `width` in points.
-    `metrics` is a CSV file, or lists by name in the order of the models. `reference` names the
-    model that others are compared with. `table` makes a table also of one model, or none of many;
-    what only a table has makes one of it as well.
-    `sort` is a column ("-params": greatest first), `keep` conditions ("params<10M"), `pareto` a
-    metric: the models that no smaller one beats in it are bold; "-loss" where less is better.
-    `config` and all that say what is drawn of a model bear the names of the grouping file.
-    `vertical` chips go down the page. With `align` the same stage stands under the same stage, and
-    what is as in the reference is pale, which `emphasis` says alone.
-    `curve` holds training curves, "NAME=FILE.csv" (or a dict of names and files), `curves` a folder
-    of them or a pattern, `curve_column` the quantity: `val_loss` or `loss`, where not said.
-    """
-
-    names: Sequence[str | None] = ()
-    template: str | None = None
-    width: float | None = None
-    size: str = "auto"
-    detail: str = BLOCKS
-    scale: str | None = None
-    palette: str | None = None
-    mono: bool | None = None
-    legend: bool | None = None
-    title: str | None = None
-    reader: str | None = None
-    table: bool | None = None
-    columns: Sequence[str] | None = None
-    metrics: Any = None
-    reference: str | None = None
-    sort: str | None = None
-    keep: Sequence[str] = ()
-    pareto: str | None = None
-    vertical: bool = False
-    align: bool = False
-    emphasis: bool | None = None
-    config: str | Path | None = None
-    hide: Sequence[str] | None = None
-    show: Sequence[str] | None = None
-    group: Sequence[Mapping[str, Any]] | None = None
-    repeats: bool | None = None
-    split: bool | None = None
-    style: Mapping[str, Any] | None = None
-    input_shape: Any = None
-    timeout: float | str | None = None
-    curve: Sequence[str] | Mapping[str, Any] = ()
-    curves: str | Path | None = None
-    curve_column: str | None = None
-
-
-def chip(models: Any, **arguments: Any) -> Chips:
+def chip(
+    models: Any,
+    *,
+    names: Sequence[str | None] = (),
+    config: str | os.PathLike[str] | None = None,
+    template: str | os.PathLike[str] | None = None,
+    width: float | str | None = None,
+    detail: str = "blocks",
+    hide: Sequence[str] | None = None,
+    show: Sequence[str] | None = None,
+    repeats: bool | None = None,
+    split: bool | None = None,
+    palette: str | os.PathLike[str] | None = None,
+    mono: bool | None = None,
+    legend: bool | None = None,
+    background: str | None = None,
+    reader: str | None = None,
+    input_shape: str | int | Sequence[Any] | Mapping[str, Any] | None = None,
+    timeout: float | str | None = None,
+    title: str | None = None,
+    page: Mapping[str, Any] | None = None,
+    style: Mapping[str, Mapping[str, str]] | None = None,
+    group: Sequence[Mapping[str, Any]] | None = None,
+    size: str = "auto",
+    scale: str | None = None,
+    vertical: bool = False,
+    align: bool = False,
+    emphasis: bool | None = None,
+    table: bool | None = None,
+    columns: Sequence[str] | None = None,
+    metrics: str | os.PathLike[str] | Mapping[str, Sequence[Any]] | None = None,
+    reference: str | None = None,
+    sort: str | None = None,
+    keep: Sequence[str] = (),
+    pareto: str | None = None,
+    curve: Sequence[str] | Mapping[str, Any] = (),
+    curves: str | os.PathLike[str] | None = None,
+    curve_column: str | None = None,
+) -> Chips:
     """Return the chip of a model, or of several models a table of chips.
 
-    A model is whatever `draw` takes: a path, a Keras model, a `Network`.
+    A model is whatever `draw` takes: a path, a Keras model, a `Network`. Options that are those of
+    figures have the names and the values of the grouping file.
     """
-    options = asked(arguments)
+    arguments = dict(locals())
+    for name in ("models", "names", "config"):
+        del arguments[name]
+    return chips_of(models, chip_options(arguments, config, names))
+
+
+def chips_of(models: Any, options: ChipOptions) -> Chips:
+    """Return the chips of one model or of several, with options that are resolved."""
     sources = list(models) if isinstance(models, list | tuple) else [models]
     if not sources:
         message = "missing argument: a model"
@@ -116,7 +102,7 @@ def chip(models: Any, **arguments: Any) -> Chips:
     make = table_of if many else one_of_them
     scene, pages, material = make(rows, style, options)
     style = material.style
-    zoom = style.template.zoom
+    zoom = style.page.zoom
     scene, pages = scene.enlarged(zoom), tuple(page.enlarged(zoom) for page in pages)
     seconds = {"read": done - began, "total": time.perf_counter() - began}
     told = (
@@ -128,21 +114,9 @@ def chip(models: Any, **arguments: Any) -> Chips:
     return Chips(scene, pages, material, report(rows, style, pages, seconds, told), told)
 
 
-def asked(arguments: Mapping[str, Any]) -> ChipOptions:
-    """Return the options of chips: what was said, then what a file that was named says."""
-    known = list(ChipOptions.__struct_fields__)
-    for name in arguments:
-        if name not in known:
-            message = f"unknown option: {name!r} {one_of(known)}"
-            raise UsageError(message, hint=suggestion(name, known))
-    said = {name: value for name, value in arguments.items() if value is not None}
-    return ChipOptions(**{**page_of(said.get("config")), **said})
-
-
 def read_rows(sources: Sequence[Any], options: ChipOptions) -> list[ChipModel]:
     """Read the models, each under the name of its row, with what is asked of each."""
-    said = {name: getattr(options, name) for name in OF_MODELS}
-    each = [load_options(source, options.config, said) for source in sources]
+    each = [options.of_model(source) for source in sources]
     networks = [read(source, **own.reading) for source, own in zip(sources, each, strict=True)]
     names = [*options.names, *[None] * len(networks)][: len(networks)]
     known = called(sources, networks, names)
@@ -158,7 +132,7 @@ def read_rows(sources: Sequence[Any], options: ChipOptions) -> list[ChipModel]:
 
 def as_table(rows: Sequence[ChipModel], options: ChipOptions) -> bool:
     """Tell whether a table is made: of several models, or where a column of one is asked for."""
-    wanted = [name for name in OF_TABLE if getattr(options, name) not in (None, ())]
+    wanted = options.for_tables
     if options.table is False and wanted:
         message = f"unsupported option: {wanted[0]!r} without a table"
         raise UsageError(message)
@@ -167,17 +141,15 @@ def as_table(rows: Sequence[ChipModel], options: ChipOptions) -> bool:
 
 def style_of(rows: Sequence[ChipModel], options: ChipOptions) -> Style:
     """Return what all chips share."""
-    chips, template = load_chips(), load_template(options.template or TEMPLATE)
-    template = with_size(template, options.width, None).reduced()
-    palette = options.palette or (GREY if options.mono or template.mono else template.palette)
+    chips = load_chips()
     strips = [row.strip for row in rows]
     scale = asked_scale(options.scale) if options.scale else scale_of(strips, chips.decades)
     size = LARGE if options.size == "auto" else options.size
     return Style(
         load_grammar(),
         chips,
-        template,
-        load_palette(palette),
+        options.page.reduced(),
+        load_palette(options.palette),
         scale,
         chips.size(size),
         options.vertical,
@@ -189,7 +161,7 @@ def one_of_them(
 ) -> tuple[Scene, tuple[Scene, ...], Material]:
     """Return the chip of the first model, which is one page, and what it was made of."""
     model = models[0]
-    room = style.template.width - 2 * MARGIN
+    room = style.page.width - 2 * MARGIN
     style = fitting(style, [model.strip], room, options.size)
     legend = bool(style.sizes.mark) if options.legend is None else options.legend
     row = Row(model, facts_of(model.network, style.grammar, style.chips.deep))
@@ -273,7 +245,7 @@ def uncounted(rows: Sequence[Row], asked: Sequence[str] | None) -> list[Notice]:
 
 def too_large(scene: Scene, style: Style) -> list[Notice]:
     """Return what is said where cells of the size asked for do not fit the page."""
-    page, zoom = style.template, style.template.zoom
+    page, zoom = style.page, style.page.zoom
     found = []
     if scene.size.width > page.width * zoom + 0.01:
         text = f"the chip is {scene.size.width:.0f} pt wide, not {page.width * zoom:.0f}: a part of"
@@ -317,7 +289,7 @@ def report(
         ],
         "size": style.sizes.id,
         "scale": [10**style.scale.low, 10**style.scale.high],
-        "template": style.template.id,
+        "template": style.page.id,
         "pages": len(pages),
         "width_pt": round(pages[0].size.width, 2),
         "height_pt": round(max(page.size.height for page in pages), 2),

@@ -1,74 +1,90 @@
-"""What several commands share: the options of drawing, and the check of where files go."""
+"""What several commands share: the options of the table, and the check of where files go."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from net2fig.commands.completion import FILES, complete
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError
+from net2fig.options.option import FIGURE, FLAG, LABELS, SWITCH, VALUE, WORDS, Option
+from net2fig.options.table import options_for
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 STDOUT = "-"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-CONFIG = ("-c", "--config")
-
 TRUTHS = {"true": True, "false": False}
-"""What is said of a label by words of TOML."""
-
-READING = (
-    click.option("--reader", metavar="NAME", help="What reads code: auto, record or keras."),
-    click.option(
-        "--input-shape",
-        multiple=True,
-        metavar="[NAME=]224x224x3",
-        help="What goes in, where the model leaves it open.",
-    ),
-    click.option("--timeout", metavar="SECONDS", help="How long code may run (300)."),
-)
-"""The options that say how a model is read."""
-
-OPTIONS = (
-    click.option("-t", "--template", metavar="NAME|FILE", help="The page that the figure is for."),
-    click.option("--width", metavar="LENGTH", help="The greatest width: 3.25in, 84mm, 234pt."),
-    click.option("--height", metavar="LENGTH", help="The height to aim at."),
-    click.option("--hide", multiple=True, metavar="WHAT", help="Leave out a :kind, Class or name."),
-    click.option("--show", multiple=True, metavar="WHAT", help="Draw what would be left out."),
-    click.option(
-        "--group", "groups", multiple=True, metavar='"NAME = PATTERN"', help="Name a group."
-    ),
-    click.option("--detail", metavar="LEVEL", help="auto, everything, layers, blocks or stages."),
-    click.option("--match", metavar="WHAT", help="What repeats share: type, config or shape."),
-    click.option("--palette", metavar="NAME", help="The colours; see `net2fig themes`."),
-    click.option("--font", metavar="NAME|FILE", help="The letters: a family, a .ttf or .otf file."),
-    click.option("--mono", is_flag=True, default=None, help="Textures in place of colours."),
-    click.option("--labels", multiple=True, metavar="WHAT", help="name, kernel, no-features, …"),
-    click.option("--legend/--no-legend", default=None, help="With or without the legend."),
-    click.option("--sample", "samples", multiple=True, metavar="PORT=IMAGE", help="Show a sample."),
-    *READING,
-)
-"""The options that say how a figure is drawn, in the order of the help."""
+"""The words of TOML that a label may have as its value."""
 
 
-def drawing_options(config: Sequence[str] = CONFIG) -> Callable[[Command], Command]:
-    """Give a command the options that say how a figure is drawn; `arguments` reads them.
+def option_of(option: Option) -> Any:
+    """Return what gives a command one option of the table."""
+    more: dict[str, Any] = {}
+    if option.form in (FLAG, SWITCH):
+        more = {"is_flag": True, "default": None} if option.form == FLAG else {"default": None}
+    else:
+        more = {"metavar": option.metavar, "multiple": option.form != VALUE}
+    return click.option(
+        *option.flags,
+        option.name,
+        help=option.help,
+        shell_complete=complete(option.values, listed=option.form in (WORDS, LABELS)),
+        **more,
+    )
 
-    `config` are the words that name the grouping file; without them it cannot be named.
-    """
 
-    def given(command: Command) -> Command:
-        for option in reversed(OPTIONS):
-            command = option(command)
-        if not config:
-            return command
-        file = click.option(*config, "config", metavar="FILE", help="The grouping file.")
-        return file(command)
+def options_of(scope: str) -> Callable[[Command], Command]:
+    """Give a command the options of figures, chips or comparisons; `arguments` reads them."""
 
-    return given
+    def decorated(command: Command) -> Command:
+        for option in reversed(options_for(scope)):
+            if option.flags:
+                command = option_of(option)(command)
+        return command
+
+    return decorated
+
+
+def config_option(*names: str, text: str = "The grouping file.") -> Callable[[Command], Command]:
+    """Give a command the option that names the grouping file."""
+    return click.option(*names, "config", metavar="FILE", help=text, shell_complete=complete(FILES))
+
+
+def file_option(name: str, metavar: str, text: str) -> Callable[[Command], Command]:
+    """Return an option whose value is a file."""
+    return click.option(name, metavar=metavar, help=text, shell_complete=complete(FILES))
+
+
+def output_options(text: str, formats: str) -> Callable[[Command], Command]:
+    """Give a command `-o`, which may be repeated, and `--format` for standard output."""
+
+    def decorated(command: Command) -> Command:
+        format = click.option(
+            "--format",
+            metavar="FORMAT",
+            help="The format of '-o -'.",
+            shell_complete=complete((formats,)),
+        )
+        output = click.option(
+            *("-o", "--output", "outputs"),
+            multiple=True,
+            metavar="OUT",
+            help=text,
+            shell_complete=complete(FILES),
+        )
+        return output(format(command))
+
+    return decorated
+
+
+def model_argument(name: str, metavar: str) -> Callable[[Command], Command]:
+    """Return the argument that names models: files, or commands where nothing stands before."""
+    return click.argument(name, nargs=-1, metavar=metavar, shell_complete=complete(FILES))
 
 
 def one_model(models: tuple[str, ...]) -> str:
@@ -82,29 +98,45 @@ def one_model(models: tuple[str, ...]) -> str:
     return models[0]
 
 
-def arguments(said: dict[str, Any]) -> dict[str, Any]:
-    """Return the options of a command under the names of the grouping file."""
+def arguments(values: Mapping[str, Any], scope: str = FIGURE) -> dict[str, Any]:
+    """Return the options of a command under the names of the table, with the values of a file.
+
+    Ensures: what is not set is left out; all that is not of the form NAME=VALUE is told at once.
+    """
     problems: list[Net2figError] = []
-    said = dict(said)
-    hide, show = (_listed(said.pop(name)) for name in ("hide", "show"))
-    groups = [_pair(text, "--group", "NAME = PATTERN", problems) for text in said.pop("groups")]
-    samples = [_pair(text, "--sample", "PORT=IMAGE", problems) for text in said.pop("samples")]
-    labels = [_label(word) for word in _listed(said.pop("labels")) or ()]
+    found: dict[str, Any] = {}
+    for option in options_for(scope):
+        value = values.get(option.name)
+        if value not in (None, ()):
+            found[option.name] = _value(option, value, problems)
     if problems:
         raise UsageProblemsError(problems)
-    said |= {"hide": hide, "show": show}
-    said["group"] = [{"name": name, "match": match} for name, match in groups] or None
-    said["sample"] = dict(samples) or None
-    said["labels"] = dict(labels) or None
-    shapes = said.pop("input_shape", ())
-    said["input_shape"] = (shapes[0] if len(shapes) == 1 else list(shapes)) or None
-    return {key: value for key, value in said.items() if value is not None}
+    return {name: value for name, value in found.items() if value not in ([], {})}
 
 
-def _listed(values: tuple[str, ...]) -> list[str] | None:
+def _value(option: Option, value: Any, problems: list[Net2figError]) -> Any:
+    """Return one value of the command as a grouping file holds it."""
+    name = option.flags[-1]
+    match option.form:
+        case "words":
+            return _listed(value)
+        case "labels":
+            return dict(_label(word) for word in _listed(value))
+        case "pairs":
+            return dict(_pair(text, name, str(option.metavar), problems) for text in value)
+        case "groups":
+            pairs = [_pair(text, name, "NAME = PATTERN", problems) for text in value]
+            return [{"name": name, "match": match} for name, match in pairs]
+        case "repeated":
+            return list(value)
+        case _:
+            return value
+
+
+def _listed(values: Sequence[str]) -> list[str]:
     """Return the words of an option that may be repeated, or hold several with commas between."""
     words = [word.strip() for value in values for word in value.split(",")]
-    return [word for word in words if word] or None
+    return [word for word in words if word]
 
 
 def _pair(text: str, option: str, form: str, problems: list[Net2figError]) -> tuple[str, str]:
@@ -116,7 +148,7 @@ def _pair(text: str, option: str, form: str, problems: list[Net2figError]) -> tu
 
 
 def _label(word: str) -> tuple[str, bool | str]:
-    """Return what one word of --labels says: "kernel", "no-features", "resolution=all"."""
+    """Return the label that a word of --labels sets: "kernel", "no-features", "resolution=all"."""
     name, mark, value = word.partition("=")
     if mark:
         value = value.strip()

@@ -15,22 +15,28 @@ from net2fig.commands.arguments import (
     STDOUT,
     arguments,
     check_folder,
-    drawing_options,
+    config_option,
+    file_option,
+    model_argument,
+    options_of,
+    output_options,
 )
-from net2fig.comparison.pipeline import compare
+from net2fig.comparison.pipeline import comparison_of
 from net2fig.comparison.result import Comparison
 from net2fig.errors import UsageError
-from net2fig.options.resolve import format_of, load_options, stdout_format
+from net2fig.options.formats import format_of, stdout_format
+from net2fig.options.option import COMPARISON
+from net2fig.options.resolve import load_options
 from net2fig.render import FORMATS, write
 
 
 @click.command("compare", context_settings=SETTINGS)
-@click.argument("models", nargs=-1, metavar="A B")
-@click.option("-o", "--output", "outputs", multiple=True, metavar="OUT", help="Draw both.")
-@click.option("--format", "format", metavar="FORMAT", help="The format of '-o -'.")
-@drawing_options()
+@model_argument("models", "A B")
+@output_options("Draw both.", "format")
+@config_option("-c", "--config")
+@options_of(COMPARISON)
 @click.option("--json", "as_json", is_flag=True, help="Print the differences for scripts.")
-@click.option("--report", metavar="FILE.json", help="Write what was found and done.")
+@file_option("--report", "FILE.json", "Write what was found and done.")
 @click.option("-q", "--quiet", is_flag=True, help="No warnings.")
 def compare_command(
     models: tuple[str, ...],
@@ -40,18 +46,18 @@ def compare_command(
     as_json: bool,
     report: str | None,
     quiet: bool,
-    **said: Any,
+    **values: Any,
 ) -> None:
     """Say in what two models differ, and draw both, one above the other.
 
     A and B are what `net2fig MODEL` takes; write NAME=MODEL to name one in the figure.
     """
     pairs = [split_name(model) for model in _two(models)]
-    options = arguments(said)
-    load_options(pairs[0][1], config, options, command=True)
+    options = load_options(pairs[0][1], config, arguments(values, COMPARISON), command=True)
     _check(outputs, format, report)
     names = [name for name, _ in pairs]
-    made = compare(*(source for _, source in pairs), names=names, config=config, **options)
+    (_, first), (_, second) = pairs
+    made = comparison_of(first, second, options, names)
     made.save(*dict.fromkeys(output for output in outputs if output != STDOUT))
     if report:
         write(Path(report), _json(made).encode())
@@ -65,7 +71,7 @@ def compare_command(
             click.echo(sentence)
     if not quiet:
         for notice in made.warnings if outputs else made.told:
-            click.echo(f"warning: {notice.text}", err=True)
+            click.echo(f"warning: {notice.numbered}", err=True)
 
 
 def _two(models: tuple[str, ...]) -> tuple[str, ...]:

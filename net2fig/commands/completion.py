@@ -1,43 +1,130 @@
-"""`net2fig completion bash|zsh|fish`: a script by which a shell completes what is being typed.
+"""What a shell completes: the values of options, by click's own mechanism.
 
-The script asks this very command: `--line` holds the command line as far as the cursor. Each line
-of the answer is "plain", a word and its help, with tabs between; "file" stands for names of files.
+`net2fig completion bash|zsh|fish` prints the script of a shell, which runs the command with the
+words of a line in its environment; commands, options and files are offered by click itself.
 """
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from net2fig.commands.arguments import SETTINGS
-from net2fig.data.grammar import load_grammar
-from net2fig.data.resources import PALETTES, TEMPLATES, theme_names
-from net2fig.data.schema import load_schema
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.options.types import LEVELS, STRICTNESS
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem, ShellComplete
+
 SHELLS = ("bash", "zsh", "fish")
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+PROGRAM = "net2fig"
+VARIABLE = "_NET2FIG_COMPLETE"
+"""Where click finds that a shell asks."""
 
 FILE = "file"
-"""What stands for the names of files."""
+FILES = (FILE,)
 
-FILES = ("FILE", "OUT", "MODEL", "toml", "json", "csv")
-"""What in the placeholder of a value tells that it is a file."""
+Complete = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
 
-LISTED = ("hide", "show", "labels")
-"""Options that take several words with commas between."""
 
-Item = tuple[str, ...]
+def complete(values: Sequence[str], *, listed: bool = False) -> Complete:
+    """Return what offers values of some kinds; `listed` ones stand with commas between."""
+
+    def offered(_: click.Context, __: click.Parameter, typed: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        head = typed[: typed.rfind(",") + 1] if listed else ""
+        words = [word for kind in values if kind != FILE for word in VALUES[kind]()]
+        items = [
+            CompletionItem(head + word)
+            for word in words
+            if word.startswith(typed.removeprefix(head))
+        ]
+        # Files come first: for bash they stand only where nothing else fits.
+        return [*([CompletionItem(typed, type=FILE)] if FILE in values else []), *items]
+
+    return offered
+
+
+def _themes(shelf: str) -> Iterable[str]:
+    from net2fig.data.resources import theme_names
+
+    return theme_names(shelf, (Path(),))
+
+
+def _kinds() -> list[str]:
+    from net2fig.data.grammar import load_grammar
+
+    return [f":{kind}" for kind in sorted(load_grammar().kinds)]
+
+
+def _labels() -> list[str]:
+    from net2fig.options.table import LABEL_PARTS
+
+    plain = [key for key, schema in LABEL_PARTS.items() if schema["type"] == "boolean"]
+    choices = [
+        f"{key}={word}" for key, part in LABEL_PARTS.items() for word in part.get("enum", ())
+    ]
+    return [*plain, *(f"no-{key}" for key in plain), *choices]
+
+
+def _of_schema(name: str) -> Iterable[str]:
+    from net2fig.options.table import by_name
+
+    words: list[str] = by_name()[name].schema["enum"]
+    return words
+
+
+def _formats() -> Iterable[str]:
+    from net2fig.figure import formats
+
+    return formats()
+
+
+def _chip_formats() -> Iterable[str]:
+    from net2fig.chips.formats.registry import CHIP_FORMATS
+
+    return CHIP_FORMATS
+
+
+def _columns() -> Iterable[str]:
+    from net2fig.chips.table.columns import COLUMNS
+
+    return COLUMNS
+
+
+def _sizes() -> Iterable[str]:
+    from net2fig.chips.drawing.marks import load_chips
+
+    return ("auto", *load_chips().sizes)
+
+
+VALUES: dict[str, Callable[[], Iterable[str]]] = {
+    "template": lambda: _themes("templates"),
+    "palette": lambda: _themes("palettes"),
+    "detail": lambda: _of_schema("detail"),
+    "level": lambda: LEVELS,
+    "match": lambda: STRICTNESS,
+    "reader": lambda: _of_schema("reader"),
+    "background": lambda: ("none", "white"),
+    "kind": _kinds,
+    "label": _labels,
+    "format": _formats,
+    "chip format": _chip_formats,
+    "column": _columns,
+    "size": _sizes,
+    "shell": lambda: SHELLS,
+}
+"""The words that values are chosen from, by the kinds that options name."""
 
 
 @click.command("completion", context_settings=SETTINGS)
-@click.argument("shells", nargs=-1, metavar="bash|zsh|fish")
-@click.option("--line", hidden=True)
-def completion_command(shells: tuple[str, ...], line: str | None) -> None:
+@click.argument("shells", nargs=-1, metavar="bash|zsh|fish", shell_complete=complete(("shell",)))
+def completion_command(shells: tuple[str, ...]) -> None:
     """Print a script that completes commands in a shell.
 
     In ~/.bashrc or ~/.zshrc: eval "$(net2fig completion bash)". For fish: net2fig completion fish >
@@ -50,123 +137,47 @@ def completion_command(shells: tuple[str, ...], line: str | None) -> None:
         if shell not in SHELLS:
             message = f"unknown shell: {shell!r} {one_of(SHELLS)}"
             raise UsageError(message, hint=suggestion(shell, SHELLS))
-    if line is None:
-        click.echo(script(shells[0]), nl=False)
-        return
-    root = click.get_current_context().find_root().command
-    assert isinstance(root, click.Group)
-    for item in completions(root, line):
-        click.echo("\t".join(item))
+    click.echo(script(shells[0]))
 
 
 def script(shell: str) -> str:
     """Return the script for a shell."""
-    return (Path(__file__).parent / f"completion.{shell}").read_text(encoding="utf-8")
+    root: Any = click.get_current_context().find_root().command
+    return shells_of_click()[shell](root, {}, PROGRAM, VARIABLE).source()
 
 
-def completions(root: click.Group, line: str) -> Iterator[Item]:
-    """Yield what may stand where a command line ends."""
-    words = split(line)
-    typed = "" if not words or line[-1:].isspace() else words.pop()
-    said = words[1:]
-    with click.Context(root) as context:
-        names = root.list_commands(context)
-        if not said:
-            for name in names:
-                command = root.get_command(context, name)
-                if name.startswith(typed) and command and not command.hidden:
-                    yield "plain", name, command.get_short_help_str(80)
-        own = said[0] if said and said[0] in names else None
-        command = root.get_command(context, own or "draw")
-    assert command is not None
-    yield from _of_command(command, said[1:] if own else said, typed)
+def shells_of_click() -> dict[str, type[ShellComplete]]:
+    """Return what click completes with in each shell; bash is taught that words hold colons."""
+    from click.shell_completion import (
+        BashComplete,
+        FishComplete,
+        ZshComplete,
+        add_completion_class,
+        split_arg_string,
+    )
 
+    class Bash(BashComplete):
+        """Completes ":norm", which for bash are two words, the second of which it replaces."""
 
-def split(line: str) -> list[str]:
-    """Return the words of a command line; the last one's quotes may still be open.
-
-    >>> split("net2fig 'my net.keras' --wid")
-    ['net2fig', 'my net.keras', '--wid']
-    """
-    reader = shlex.shlex(line, posix=True)
-    reader.whitespace_split = True
-    reader.commenters = ""
-    words: list[str] = []
-    try:
-        words.extend(reader)
-    except ValueError:  # an open quote, or a backslash at the end
-        words.append(reader.token)
-    return words
-
-
-def _of_command(command: click.Command, said: list[str], typed: str) -> Iterator[Item]:
-    """Yield what may follow the words of a command: a value, an option, an argument."""
-    options = [param for param in command.params if isinstance(param, click.Option)]
-    by_name = {name: option for option in options for name in option.opts}
-    before = by_name.get(said[-1]) if said else None
-    name, mark, value = typed.partition("=")
-    if before is not None and not before.is_flag:
-        yield from _values(before, typed)
-    elif mark and name in by_name:
-        yield from (
-            (item[0], f"{name}={item[1]}", *item[2:])
-            for item in _values(by_name[name], value)
-            if item[0] != FILE
+        source_template = BashComplete.source_template.replace(
+            "env COMP_WORDS=", 'env COMP_LINE="${COMP_LINE:0:COMP_POINT}" COMP_WORDS='
         )
-    elif typed.startswith("-"):
-        for option in (each for each in options if not each.hidden):
-            once = not option.multiple and any(name in said for name in option.opts)
-            for word in () if once else (*option.opts, *option.secondary_opts):
-                if word.startswith(typed) and (word.startswith("--") or len(typed) == 1):
-                    yield "plain", word, option.help or ""
-    else:
-        for argument in (each for each in command.params if isinstance(each, click.Argument)):
-            yield from _values(argument, typed)
+
+        def get_completion_args(self) -> tuple[list[str], str]:
+            line = os.environ["COMP_LINE"]
+            words = split_arg_string(line)[1:]
+            self.typed = "" if not words or line[-1:].isspace() else words.pop()
+            return words, self.typed
+
+        def format_completion(self, item: CompletionItem[Any]) -> str:
+            head = self.typed.rpartition("=")[2].rpartition(":")
+            return f"{item.type},{item.value.removeprefix(head[0] + head[1])}"
+
+    add_completion_class(Bash)
+    return {"bash": Bash, "zsh": ZshComplete, "fish": FishComplete}
 
 
-def _values(param: click.Parameter, typed: str) -> Iterator[Item]:
-    """Yield what may stand as the value of an option or an argument."""
-    head = typed[: typed.rfind(",") + 1] if param.name in LISTED else ""
-    offer = OFFERS.get(param.name or "")
-    for value in offer() if offer else ():
-        if value.startswith(typed.removeprefix(head)):
-            yield "plain", head + value
-    if any(word in (param.metavar or "") for word in FILES):
-        yield (FILE,)
-
-
-def _labels() -> list[str]:
-    """Return the words of --labels."""
-    keys = load_schema("grouping")["properties"]["labels"]["properties"]
-    plain = [key for key, schema in keys.items() if schema["type"] == "boolean"]
-    choices = [f"{key}={value}" for key in keys for value in keys[key].get("enum", ())]
-    return [*plain, *(f"no-{key}" for key in plain), *choices]
-
-
-def _kinds() -> list[str]:
-    return [f":{kind}" for kind in sorted(load_grammar().kinds)]
-
-
-def _formats() -> Iterable[str]:
-    from net2fig.figure import formats
-
-    return formats()
-
-
-def _readers() -> Any:
-    return load_schema("grouping")["properties"]["reader"]["enum"]
-
-
-OFFERS: dict[str, Callable[[], Iterable[str]]] = {
-    "template": lambda: theme_names(TEMPLATES, (Path(),)),
-    "palette": lambda: theme_names(PALETTES, (Path(),)),
-    "detail": lambda: ("auto", *LEVELS),
-    "match": lambda: STRICTNESS,
-    "format": _formats,
-    "hide": _kinds,
-    "show": _kinds,
-    "labels": _labels,
-    "reader": _readers,
-    "shells": lambda: SHELLS,
-}
-"""What may be said, by the name of the option."""
+def prepare() -> None:
+    """Let click know the shells, where one of them asks."""
+    if VARIABLE in os.environ:
+        shells_of_click()

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from net2fig.options.resolve import options_of, sources
+from net2fig.options.sources import sources
+from net2fig.options.types import Options
 from net2fig.session.inputs import config_files, model_files
 
 BREAK = " \\\n  "
 """Between two files: the line goes on."""
 
 
-def all_inputs(source: Any, config: str | None, given: Mapping[str, Any]) -> list[Path]:
+def all_inputs(source: Any, config: str | None, options: Options) -> list[Path]:
     """Return the files that the figure of a source was made from."""
-    argued, file = sources(source, config, given, command=True)
-    return [*model_files(source), *config_files(source, file, options_of(argued, file))]
+    _, file = sources(source, config, {})
+    return [*model_files(source), *config_files(source, file, options)]
 
 
 def rule(outputs: Sequence[str], inputs: Sequence[Path]) -> str:

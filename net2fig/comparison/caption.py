@@ -135,7 +135,7 @@ def _items(sentence: Sentence, x: float, y: float, style: Style) -> list[Item]:
         look = dressed(sentence.mark, style)
         items.append(sign(look, Point(x + DISC / 2, middle), sentence.mark, style))
         x += INDENT
-    at = Point(x, middle + 0.36 * style.template.size)
+    at = Point(x, middle + 0.36 * style.page.size)
     return [*items, text_of(at, sentence.text, style)]
 
 
@@ -179,5 +179,5 @@ def text_of(
     classes: tuple[str, ...] = ("label", "note"),
 ) -> Text:
     """Return a text of the size of labels."""
-    page, ink = style.template, style.wardrobe.palette.ink["text"]
+    page, ink = style.page, style.wardrobe.palette.ink["text"]
     return Text(at, string, page.size, ink, bold=bold, family=page.family, classes=classes)

@@ -22,18 +22,18 @@ from net2fig.comparison.differences import CHANGED
 from net2fig.comparison.joint import SIDES
 from net2fig.comparison.lift import Lifted
 from net2fig.comparison.phrases import Sentence
+from net2fig.compose.composition import MARGIN as PAGE_MARGIN
+from net2fig.compose.composition import Composition, legend_at
 from net2fig.compose.diagram import Diagram, Style, diagram
 from net2fig.compose.draw import drawn, shape_of
-from net2fig.compose.fit import EASE, HALF, TALL, TIGHT, least_width
+from net2fig.compose.fit import Draft, Trial, by_preference
 from net2fig.compose.legend import legend
-from net2fig.compose.page import MARGIN as PAGE_MARGIN
-from net2fig.compose.page import Page, legend_at
 from net2fig.compose.style.style_book import wardrobe
 from net2fig.data.grammar import Grammar
-from net2fig.data.template import Template
 from net2fig.geometry import Box, Point, Size
-from net2fig.layout import Edge, Node, Placement, Plan, spread, wrap
+from net2fig.layout import Edge, Node, Placement, Plan, spread
 from net2fig.layout.stacked import abreast, closed
+from net2fig.options.page import Page
 from net2fig.options.types import Options
 from net2fig.outline import Outline
 from net2fig.scene import Group, Item, Path, Scene, rounded
@@ -70,20 +70,10 @@ class Picture(Struct, frozen=True):
     rows: int
     crossings: int
 
-    def page(self) -> Page:
-        """Return the picture as a page of which notices can be told."""
+    def composition(self) -> Composition:
+        """Return the picture as a composition, for its notices."""
         outline = self.pair.outline
-        return Page(self.scene, outline, self.rows, self.crossings, 0, len(outline.blocks))
-
-
-class _Draft(Struct, frozen=True):
-    """A pair with everything sized and planned, but not yet spread over the page."""
-
-    pair: Pair
-    style: Style
-    diagram: Diagram
-    plan: Plan
-    counts: tuple[int, int]
+        return Composition(self.scene, outline, self.rows, self.crossings, 0, len(outline.blocks))
 
 
 def marked(outline: Outline, found: Lifted, names: tuple[str, str]) -> Pair:
@@ -100,7 +90,7 @@ def marked(outline: Outline, found: Lifted, names: tuple[str, str]) -> Pair:
 def pictured(
     pairs: Iterable[Pair],
     grammar: Grammar,
-    template: Template,
+    page: Page,
     options: Options,
     title: str,
     told: Sequence[Sentence],
@@ -110,55 +100,24 @@ def pictured(
     Every level is tried at ease before any is tried tightly; a level that fits gives way to the
     next where that needs half the glyphs.
     """
-    template = template.reduced()
-    width = template.width - 2 * MARGIN
-    kept: list[tuple[Pair, Style]] = []
-    tries: list[tuple[int, _Draft]] = []
-    settled: _Draft | None = None
+    page = page.reduced()
+    width = page.width - 2 * MARGIN
+    drafts = _drafts(pairs, grammar, page, options)
+    return _finished(next(by_preference(drafts, width, _planned)), width, title, told)
+
+
+def _drafts(
+    pairs: Iterable[Pair], grammar: Grammar, page: Page, options: Options
+) -> Iterator[Draft[Pair]]:
+    """Yield each pair with what it is drawn with; the two stand one above the other."""
     for pair in pairs:
-        if settled and len(pair.outline.blocks) > HALF * len(settled.pair.outline.blocks):
-            break
-        style = Style(template, options, wardrobe(pair.outline, grammar, template, options))
-        if least_width(pair.outline, template) <= width:
-            kept.append((pair, _flat(pair, style)))
-            settled = _in_one_row(*kept[-1], EASE, width, tries) or settled
-    for pair, style in kept:
-        settled = settled or _in_one_row(pair, style, TIGHT, width, tries)
-    if not tries:
-        _in_one_row(pair, _flat(pair, style), EASE[-1:], width, tries)
-    # Of as many rows, the fewest glyphs: groups are found to be drawn.
-    best = settled or min(tries, key=lambda try_: (try_[0], len(try_[1].pair.outline.blocks)))[1]
-    return _finished(best, width, title, told)
+        style = Style(page, options, wardrobe(pair.outline, grammar, page, options))
+        count = len(pair.outline.blocks)
+        # Of as many rows, the fewest glyphs: groups are found to be drawn.
+        yield Draft(pair, pair.outline, style, count, 2 * page.width * page.aspect, rank=count)
 
 
-def _in_one_row(
-    pair: Pair,
-    style: Style,
-    wides: Sequence[float],
-    width: float,
-    tries: list[tuple[int, _Draft]],
-) -> _Draft | None:
-    """Return the widest draft that takes one row; note all that were tried."""
-    for wide in wides:
-        draft = _planned(pair, replace(style, wide=wide))
-        tries.append((len(wrap(draft.plan, width)), draft))
-        if tries[-1][0] == 1:
-            return draft
-    return None
-
-
-def _flat(pair: Pair, style: Style) -> Style:
-    """Return the style with heights low enough for the template's shape of figure, for each."""
-    limit = 2 * style.template.width * style.template.aspect
-    for tall in TALL:
-        style = replace(style, tall=tall)
-        items = [item for column in _planned(pair, style).plan.columns for item in column]
-        if max(i.bottom for i in items) - min(i.top for i in items) <= limit:
-            break
-    return style
-
-
-def _planned(pair: Pair, style: Style) -> _Draft:
+def _planned(pair: Pair, style: Style) -> tuple[Diagram, Plan]:
     """Return a pair with its plan; marked blocks have room for their sign."""
     made = diagram(pair.outline, style)
     nodes = tuple(
@@ -166,12 +125,15 @@ def _planned(pair: Pair, style: Style) -> _Draft:
         for node in made.nodes
     )
     first, second = (_side(nodes, made.edges, side) for side in SIDES)
-    between = BETWEEN + TITLE + style.template.size
     spacing = style.spacing()
     spacing = replace(spacing, label=spacing.label + 2 * GROWN, lane=spacing.lane + GROWN)
-    plan = abreast(first, second, pair.blocks, spacing, between)
-    counts = len(first[0]), len(first[1])
-    return _Draft(pair, style, replace(made, nodes=nodes), plan, counts)
+    plan = abreast(first, second, pair.blocks, spacing, _between(style))
+    return replace(made, nodes=nodes), plan
+
+
+def _between(style: Style) -> float:
+    """Return the distance of the two figures, with room for the name of the second."""
+    return BETWEEN + TITLE + style.page.size
 
 
 def _side(
@@ -186,33 +148,40 @@ def _side(
 # The page
 
 
-def _finished(draft: _Draft, width: float, title: str, told: Sequence[Sentence]) -> Picture:
+def _finished(trial: Trial[Pair], width: float, title: str, told: Sequence[Sentence]) -> Picture:
     """Return the page: names and figures, words, legend."""
-    style, page = draft.style, draft.style.template
-    between = BETWEEN + TITLE + page.size
-    placement = closed(spread(draft.plan, width), draft.plan, draft.counts, between)
+    pair, style, page = trial.draft.subject, trial.style, trial.style.page
+    nodes, edges = _side(trial.plan.nodes, trial.plan.edges, SIDES[0])
+    counts = len(nodes), len(edges)
+    placement = closed(spread(trial.plan, width), trial.plan, counts, _between(style))
     top = MARGIN + page.size + TITLE
-    placed = drawn(draft.diagram, placement, style, MARGIN, top)
-    tints, signs = _marks(draft, placement, top)
+    placed = drawn(trial.diagram, placement, style, MARGIN, top)
+    tints, signs = _marks(trial, placement, top)
     items: list[Item] = [
         Group((*tints, *placed, *signs), classes=("network",)),
-        *_titles(draft, placement, top),
+        *_titles(trial, placement, top),
     ]
     y = top + placement.size.height + page.legend_gap
-    said = caption(_shortened(told), draft.pair.marks.values(), draft.pair.names, style, width)
+    said = caption(
+        _shortened(told),
+        pair.marks.values(),
+        pair.names,
+        style,
+        width,
+    )
     items.append(said.at(MARGIN, y))
     y += said.size.height
     reach = max(placement.size.width, said.size.width)
-    wanted = page.legend if style.options.legend is None else style.options.legend
-    if wanted:
-        explained = legend(draft.pair.outline, style, width)
+    if page.legend:
+        explained = legend(pair.outline, style, width)
         y += page.legend_gap
         items.append(legend_at(explained, MARGIN, y))
         y += explained.size.height
         reach = max(reach, explained.size.width)
     size = Size(reach + 2 * MARGIN, y + MARGIN)
-    scene = Scene(size, tuple(items), title, f"{title}: {'; '.join(map(str, told))}.")
-    return Picture(scene.enlarged(page.zoom), draft.pair, placement.rows, placement.crossings)
+    text = f"{title}: {'; '.join(map(str, told))}."
+    scene = Scene(size, tuple(items), title, text, page.background)
+    return Picture(scene.enlarged(page.zoom), pair, placement.rows, placement.crossings)
 
 
 def _shortened(told: Sequence[Sentence]) -> list[Sentence]:
@@ -224,9 +193,9 @@ def _shortened(told: Sequence[Sentence]) -> list[Sentence]:
     return [*marked[: MOST - 1], more, *(each for each in told if not each.mark)]
 
 
-def _titles(draft: _Draft, placement: Placement, top: float) -> Iterator[Item]:
+def _titles(trial: Trial[Pair], placement: Placement, top: float) -> Iterator[Item]:
     """Yield the names of the two models above their figures, on every row."""
-    page = draft.style.template
+    page = trial.style.page
     highest: dict[tuple[str, int], float] = {}
 
     def cover(id: str, row: int, y: float) -> None:
@@ -234,35 +203,35 @@ def _titles(draft: _Draft, placement: Placement, top: float) -> Iterator[Item]:
             if id.startswith(side):
                 highest[side, row] = min(y, highest.get((side, row), y))
 
-    for node in draft.plan.nodes:
+    for node in trial.plan.nodes:
         each = placement.nodes[node.id]
         cover(node.id, each.row, each.box.y - node.above)
-    for edge, routes in zip(draft.plan.edges, placement.routes, strict=True):
+    for edge, routes in zip(trial.plan.edges, placement.routes, strict=True):
         room = edge.label.height + page.label_gap if edge.label else 0.0
         for row, route in enumerate(routes, placement.nodes[edge.source].row):
             cover(edge.source, row, min(point.y for point in route) - room)
-    names = dict(zip(SIDES, draft.pair.names, strict=True))
+    names = dict(zip(SIDES, trial.draft.subject.names, strict=True))
     for (side, row), y in sorted(highest.items()):
         at = Point(MARGIN, top + y - TITLE)
         name = f"{names[side]} (continued)" if (side, row - 1) in highest else names[side]
-        yield text_of(at, name, draft.style, bold=True, classes=("label", "name"))
+        yield text_of(at, name, trial.style, bold=True, classes=("label", "name"))
 
 
-def _marks(draft: _Draft, placement: Placement, top: float) -> tuple[list[Item], list[Item]]:
+def _marks(trial: Trial[Pair], placement: Placement, top: float) -> tuple[list[Item], list[Item]]:
     """Return the tints behind the marked blocks, and the signs above them."""
     tints: list[Item] = []
     signs: list[Item] = []
-    above = {node.id: node.above for node in draft.diagram.nodes}
-    for id, name in draft.pair.marks.items():
+    above = {node.id: node.above for node in trial.diagram.nodes}
+    for id, name in trial.draft.subject.marks.items():
         shape = shape_of(placement.nodes[id], MARGIN, top)
-        border = draft.diagram.glyphs[id].look.border / 2
+        border = trial.diagram.glyphs[id].look.border / 2
         box = Box(shape.x, shape.top, shape.width, shape.bottom - shape.top)
         ground = box.grown(GROWN + border)
-        look = dressed(name, draft.style)
+        look = dressed(name, trial.style)
         tint = rounded(ground, 1.6)
         path = Path(tint, look.tint, look.ink, BORDER, look.dash, classes=("tint",))
         data = (("block", id),)
         tints.append(Group((path,), classes=("mark", name), data=data))
         y = box.y - above[id]
-        signs.append(sign(look, Point(box.centre.x, y + DISC / 2), name, draft.style))
+        signs.append(sign(look, Point(box.centre.x, y + DISC / 2), name, trial.style))
     return tints, signs

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,10 @@ from net2fig.comparison.result import Comparison
 from net2fig.comparison.traits import named_by_author
 from net2fig.compose import with_notices
 from net2fig.data.grammar import Grammar, load_grammar
-from net2fig.data.template import load_template, with_size
 from net2fig.errors import ModelError
 from net2fig.group import outline
 from net2fig.network import Network
+from net2fig.options.page import page_of
 from net2fig.options.resolve import load_options
 from net2fig.options.types import LEVELS, Options
 from net2fig.outline import Outline
@@ -33,7 +34,6 @@ from net2fig.read import as_drawn, read
 from net2fig.rules.facts import multiply_adds, parameters
 from net2fig.scene import Text
 
-TEMPLATE = "base"
 STAGES = "stages"
 FEW = 8
 """So many differing layers, and no more, are drawn although their kind is left out elsewhere."""
@@ -46,15 +46,47 @@ def compare(
     second: Any,
     *,
     names: Sequence[str | None] = (),
-    config: str | Path | None = None,
-    **arguments: Any,
+    config: str | os.PathLike[str] | None = None,
+    template: str | os.PathLike[str] | None = None,
+    width: float | str | None = None,
+    height: float | str | None = None,
+    detail: str | None = None,
+    hide: Sequence[str] | None = None,
+    show: Sequence[str] | None = None,
+    repeats: bool | None = None,
+    match: str | None = None,
+    split: bool | None = None,
+    palette: str | os.PathLike[str] | None = None,
+    font: str | os.PathLike[str] | None = None,
+    mono: bool | None = None,
+    legend: bool | None = None,
+    background: str | None = None,
+    placeholders: str | None = None,
+    reader: str | None = None,
+    input_shape: str | int | Sequence[Any] | Mapping[str, Any] | None = None,
+    timeout: float | str | None = None,
+    title: str | None = None,
+    labels: Mapping[str, bool | str] | None = None,
+    page: Mapping[str, Any] | None = None,
+    style: Mapping[str, Mapping[str, str]] | None = None,
+    group: Sequence[Mapping[str, Any]] | None = None,
+    sample: Mapping[str, str | os.PathLike[str]] | None = None,
 ) -> Comparison:
     """Return in what two models differ, in words and as a figure of both.
 
     A model is whatever `draw` takes; so are the options. `names` are what the models are called.
     """
+    arguments = dict(locals())
+    for name in ("first", "second", "names", "config"):
+        del arguments[name]
+    return comparison_of(first, second, load_options(first, config, arguments), names)
+
+
+def comparison_of(
+    first: Any, second: Any, options: Options, names: Sequence[str | None] = ()
+) -> Comparison:
+    """Return the comparison of two models that are read now, with options that are resolved."""
     began = time.perf_counter()
-    options = load_options(first, config, arguments)
     networks = _read(first, options), _read(second, options)
     grammar = load_grammar()
     done = time.perf_counter()
@@ -64,10 +96,10 @@ def compare(
     ids = [(networks[0].layers[a].id, networks[1].layers[b].id) for a, b in pairs]
     called = _names(networks, names)
     words = in_words(networks, found, grammar, options)
-    template = with_size(load_template(options.template or TEMPLATE), options.width, options.height)
+    page = page_of(options)
     drafts = _pairs(networks, ids, found, grammar, options, called)
     title = options.title or f"{called[0]} and {called[1]}"
-    picture = pictured(drafts, grammar, template, options, title, words)
+    picture = pictured(drafts, grammar, page, options, title, words)
     seconds = {"read": done - began, "total": time.perf_counter() - began}
     notices = tuple(
         dict.fromkeys(
@@ -75,12 +107,12 @@ def compare(
                 *networks[0].notices,
                 *networks[1].notices,
                 *with_notices(
-                    picture.page(), networks[0], template, replace(options, styles={})
+                    picture.composition(), networks[0], page, replace(options, styles={})
                 ).outline.notices,
             )
         )
     )
-    report = _report(networks, called, found, words, picture, template.id, seconds)
+    report = _report(networks, called, found, words, picture, page.id, seconds)
     return Comparison(networks, called, found, tuple(map(str, words)), picture, report, notices)
 
 

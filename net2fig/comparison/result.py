@@ -11,7 +11,7 @@ from net2fig.comparison.differences import Difference
 from net2fig.comparison.picture import Picture
 from net2fig.errors import Notice
 from net2fig.network import Network
-from net2fig.options.resolve import format_of
+from net2fig.options.formats import format_of
 from net2fig.render import FORMATS, render
 from net2fig.render.files import write_all
 from net2fig.scene import Scene

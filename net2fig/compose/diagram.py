@@ -18,12 +18,12 @@ from net2fig.compose.samples import Sample
 from net2fig.compose.style.scales import Scales, scales
 from net2fig.compose.style.style_book import Wardrobe
 from net2fig.compose.wording import words
-from net2fig.data.template import Template
 from net2fig.fonts import metrics
 from net2fig.geometry import Size
 from net2fig.glyphs import Look, measure
 from net2fig.layout import Edge, Node, Spacing
 from net2fig.network import Extent
+from net2fig.options.page import Page
 from net2fig.options.types import Options
 from net2fig.outline import Block, Bracket, Link, Outline
 
@@ -70,9 +70,9 @@ class Diagram(Struct, frozen=True):
 
 
 class Style(Struct, frozen=True):
-    """What the figure is drawn with: template, options and wardrobe, and the page's density."""
+    """What the figure is drawn with: page, options and wardrobe, and the page's density."""
 
-    template: Template
+    page: Page
     options: Options
     wardrobe: Wardrobe
     tall: float = 1.0
@@ -81,7 +81,7 @@ class Style(Struct, frozen=True):
 
     def spacing(self) -> Spacing:
         """Return the distances that the layout keeps."""
-        page = self.template
+        page = self.page
         return Spacing(
             gap=(page.gap.least, page.gap.greatest),
             lane=page.lane,
@@ -93,13 +93,13 @@ class Style(Struct, frozen=True):
     def width(self, string: str, size: float | None = None, *, bold: bool = False) -> float:
         """Return the width of a text in the template's font."""
         return metrics.text_width(
-            string, size or self.template.size, family=self.template.family, bold=bold
+            string, size or self.page.size, family=self.page.family, bold=bold
         )
 
 
 def diagram(outline: Outline, style: Style) -> Diagram:
     """Return the diagram of a whole figure."""
-    scale = scales(outline, style.template, style.tall, style.wide)
+    scale = scales(outline, style.page, style.tall, style.wide)
     kinds = style.wardrobe.grammar.kinds
     told = captions(
         outline,
@@ -219,7 +219,7 @@ def _edge(line: Line, glyphs: dict[str, Glyph], scale: Scales, style: Style) -> 
     borders = (2 * source.look.border + 1.0, 2 * target.look.border + 1.0)
     label = None
     if line.label:
-        label = Size(style.width(line.label), 0.72 * style.template.size)
+        label = Size(style.width(line.label), 0.72 * style.page.size)
     return Edge(
         link.source, link.target, max(leaving, borders[0]), max(entering, borders[1]), label
     )
@@ -232,10 +232,10 @@ def _is_dense(glyph: Glyph, scale: Scales) -> bool:
 
 def pill_width(badge: str, style: Style) -> float:
     """Return the width of a badge."""
-    return style.width(badge, style.template.small, bold=True) + 2 * PILL_PAD
+    return style.width(badge, style.page.small, bold=True) + 2 * PILL_PAD
 
 
-def first_line(caption: Caption, page: Template) -> float:
+def first_line(caption: Caption, page: Page) -> float:
     """Return the height of the first line; what stands beneath a badge keeps clear of its frame."""
     if not caption.badge:
         return page.size
@@ -246,7 +246,7 @@ def caption_size(caption: Caption | None, style: Style) -> Size:
     """Return the room of what stands beneath a glyph, the gap above it included."""
     if not caption:
         return Size(0.0, 0.0)
-    page = style.template
+    page = style.page
     first = style.width(caption.text) if caption.text else 0.0
     if caption.badge:
         first += pill_width(caption.badge, style) + (PILL_GAP if caption.text else 0.0)

@@ -61,7 +61,7 @@ def _edge(line: Line, routes: tuple[Route, ...], style: Style, dx: float, dy: fl
         Path(
             polyline([point.moved(dx, dy) for point in route]),
             stroke=ink,
-            width=style.template.line,
+            width=style.page.line,
         )
         for route in routes
     )
@@ -121,7 +121,7 @@ def _bracket(
         low = max(box.bottom + below for box, below in zip(boxes, captions, strict=True))
         y = low + CLEAR + TURN
         corners = [Point(left, y - TURN), Point(left, y), Point(right, y), Point(right, y - TURN)]
-        items.append(Path(polyline(corners), stroke=ink, width=style.template.line))
+        items.append(Path(polyline(corners), stroke=ink, width=style.page.line))
     badge = words.times(run.count)
     width = pill_width(badge, style)
     items.append(pill(badge, Box((left + right - width) / 2, y + CLEAR, width, PILL), style))
@@ -141,7 +141,7 @@ def _frame_name(glyph: Glyph, shape: Shape, style: Style) -> list[Item]:
     if glyph.sample:
         return []
     name = glyph.role
-    size = style.template.size
+    size = style.page.size
     if glyph.caption and glyph.caption.more:
         return []
     middle = shape.middle
@@ -153,7 +153,7 @@ def _frame_name(glyph: Glyph, shape: Shape, style: Style) -> list[Item]:
             size,
             style.wardrobe.palette.ink["muted"],
             anchor="middle",
-            family=style.template.family,
+            family=style.page.family,
             classes=("label", "name"),
         )
     ]
@@ -167,7 +167,7 @@ def caption_items(caption: Caption | None, shape: Shape, style: Style) -> list[I
     """
     if not caption:
         return []
-    page, ink = style.template, style.wardrobe.palette.ink
+    page, ink = style.page, style.wardrobe.palette.ink
     x = shape.x + shape.width / 2
     y = shape.bottom + page.label_gap
     items: list[Item] = []
@@ -211,7 +211,7 @@ def caption_items(caption: Caption | None, shape: Shape, style: Style) -> list[I
 
 def pill(badge: str, box: Box, style: Style) -> Group:
     """Return a badge: a count in a rounded frame."""
-    page, ink = style.template, style.wardrobe.palette.ink
+    page, ink = style.page, style.wardrobe.palette.ink
     frame = Path(rounded(box, PILL / 2), fill=ink["paper"], stroke=ink["line"], width=0.45)
     baseline = box.y + box.height / 2 + 0.36 * page.small
     count = Text(
@@ -232,9 +232,9 @@ def _resolution(label: str, at: Point, style: Style) -> Text:
     return Text(
         at,
         label,
-        style.template.size,
+        style.page.size,
         style.wardrobe.palette.ink["text"],
         anchor="middle",
-        family=style.template.family,
+        family=style.page.family,
         classes=("label", "resolution"),
     )

@@ -130,7 +130,7 @@ def _is_note(line: list[Piece]) -> bool:
 
 def _words(string: str, x: float, style: Style) -> Text:
     """Return the words of an entry, their middle on the line."""
-    page = style.template
+    page = style.page
     return Text(
         Point(x, 0.36 * page.size),
         string,
@@ -283,7 +283,7 @@ def _flow(pieces: list[Piece], notes: list[str], style: Style, width: float) -> 
     sentences = " ".join(notes)
     if not sentences:
         return lines
-    if lines and x + style.width(sentences, style.template.small) <= width:
+    if lines and x + style.width(sentences, style.page.small) <= width:
         lines[-1].append(_note_piece(sentences, style))
         return lines
     lines += [[_note_piece(line, style)] for line in _broken(sentences, style, width)]
@@ -302,7 +302,7 @@ def _broken(sentence: str, style: Style, width: float) -> list[str]:
     lines: list[str] = []
     for word in sentence.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and style.width(longer, style.template.small) <= width:
+        if lines and style.width(longer, style.page.small) <= width:
             lines[-1] = longer
         else:
             lines.append(word)
@@ -311,7 +311,7 @@ def _broken(sentence: str, style: Style, width: float) -> list[str]:
 
 def _note_piece(sentence: str, style: Style) -> Piece:
     """Return a line of small, quiet text."""
-    page = style.template
+    page = style.page
     text = Text(
         Point(0, 0.36 * page.small),
         sentence,

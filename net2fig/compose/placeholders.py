@@ -10,8 +10,8 @@ import re
 
 from msgspec.structs import replace
 
-from net2fig.data.template import Template
 from net2fig.network import Extent
+from net2fig.options.page import Page
 from net2fig.options.types import Options
 from net2fig.outline import Block, Link, Outline
 
@@ -20,9 +20,9 @@ UNNAMED = re.compile(r"(input|input_layer|keras_tensor)(_\d+)?")
 """The names that inputs have whose author gave them none."""
 
 
-def framed(outline: Outline, template: Template, options: Options) -> Outline:
+def framed(outline: Outline, page: Page, options: Options) -> Outline:
     """Return the outline with frames, where they are wanted."""
-    mode = "always" if options.sample else options.placeholders or template.placeholders
+    mode = "always" if options.sample else page.placeholders
     if not wanted(outline, mode):
         return outline
     inputs = {id for _, id in outline.inputs if mode == "always" or _image(outline[id].output)}

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from net2fig.data.resources import data_dir
 from net2fig.errors import UsageError, UsageProblemsError, one_of, suggestion
+from net2fig.toml import Place
 
 Schema = Mapping[str, Any] | bool
 
@@ -74,8 +75,13 @@ class _Spot(Struct, frozen=True):
     path: str
     definitions: Mapping[str, Schema]
 
+    @property
+    def place(self) -> Place:
+        """The same as the place of an error."""
+        return Place(self.file, self.path)
+
     def __str__(self) -> str:
-        return ", ".join(part for part in (self.file, self.path) if part)
+        return str(self.place)
 
     def key(self, name: str) -> _Spot:
         """Return the spot of a key in the table here."""
@@ -89,7 +95,9 @@ class _Spot(Struct, frozen=True):
 
     def invalid(self, value: object, must: str, hint: str | None = None) -> UsageError:
         """Return the error about a value here."""
-        return UsageError(f"invalid value: {shown(value)} in {self} {must}", hint=hint)
+        return UsageError(
+            f"invalid value: {shown(value)} in {self} {must}", hint=hint, place=self.place
+        )
 
     def doubled(self, value: object, schema: Mapping[str, Any]) -> str | None:
         """Return how a list of tables is written, where there is one table."""
@@ -164,12 +172,12 @@ class _Spot(Struct, frozen=True):
                 yield from self.key(key).problems(inside, known[key])
             elif others is False:
                 message = f"unknown key: {key!r} in {self} {one_of(sorted(known))}"
-                yield UsageError(message, hint=suggestion(key, known))
+                yield UsageError(message, hint=suggestion(key, known), place=self.place)
             else:
                 yield from self.key(key).problems(inside, others)
         for key in schema.get("required", ()):
             if key not in value:
-                yield UsageError(f"missing key: {key!r} in {self}")
+                yield UsageError(f"missing key: {key!r} in {self}", place=self.place)
 
     def _list(self, value: list[Any], schema: Mapping[str, Any]) -> Iterator[UsageError]:
         """Yield what is wrong with the length of a list and with its items."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,9 @@ from msgspec.structs import replace
 
 from net2fig.data.grammar import load_toml
 from net2fig.data.resources import PALETTES, TEMPLATES, data_dir, find, reference, shipped, ships
-from net2fig.errors import UsageError, one_of, suggestion
+from net2fig.data.schema import shown
+from net2fig.errors import UsageError, UsageProblemsError, one_of, suggestion
+from net2fig.toml import Place
 
 UNITS = {"pt": 1.0, "in": 72.0, "mm": 72.0 / 25.4, "cm": 72.0 / 2.54, "px": 0.75}
 """Points per unit; a px is that of CSS, 1/96 inch."""
@@ -20,6 +22,8 @@ UNITS = {"pt": 1.0, "in": 72.0, "mm": 72.0 / 25.4, "cm": 72.0 / 2.54, "px": 0.75
 
 BASE = "base"
 """The template that has every key; one that extends none extends this."""
+
+LENGTHS = "write a length such as '3.25in', '84mm' or '234pt'"
 
 BARE = 50.0
 """A smaller number without a unit was meant in another than points: so narrow is no figure."""
@@ -73,7 +77,11 @@ class Template(Struct, frozen=True):
         return replace(self, width=self.width / self.zoom, height=self.height / self.zoom)
 
 
-def length(value: str | float, place: str = "--width") -> float:
+WIDTH = Place("", "--width")
+"""Where a length is written that nobody has placed."""
+
+
+def length(value: str | float, place: Place = WIDTH) -> float:
     """Return a length in points: "3.25in", "84mm", "234pt", or a bare number of points.
 
     >>> length("3.25in")
@@ -87,16 +95,16 @@ def length(value: str | float, place: str = "--width") -> float:
         if not match:
             units = ", ".join(UNITS)
             message = f"invalid length: {value!r} in {place} (a number and one of {units})"
-            raise UsageError(message, hint="write a length such as '3.25in', '84mm' or '234pt'")
+            raise UsageError(message, hint=LENGTHS, place=place)
         points = float(match[1]) * UNITS[match[2] or "pt"]
         bare = not match[2]
     if bare and 0 < points < BARE:
         message = f"ambiguous length: {value!r} in {place} (a number without a unit is of points)"
         units = ", ".join(f"'{points:g}{unit}'" for unit in ("in", "cm", "mm", "pt"))
-        raise UsageError(message, hint=f"say the unit: one of {units}")
+        raise UsageError(message, hint=f"say the unit: one of {units}", place=place)
     if not 0 < points < 20_000:
         message = f"invalid length: {value!r} in {place} (must be greater than 0 and below 20000pt)"
-        raise UsageError(message)
+        raise UsageError(message, place=place)
     return points
 
 
@@ -105,32 +113,51 @@ def template_names() -> list[str]:
     return sorted(path.stem for path in data_dir("templates").glob("*.toml"))
 
 
+Stamp = tuple[tuple[Path, int, int], ...]
+"""The files of a template, when each was changed and how large it is."""
+
+_known: dict[tuple[str, str], tuple[Stamp, Template]] = {}
+"""What was loaded, by name and folder, with the state of its files at that time."""
+
+
 def load_template(name: str) -> Template:
     """Return a template that ships by its name, or one from a file that ends in .toml.
 
-    Another name is that of a template in the folder of a user.
+    Another name is that of a template in the folder of a user. A template is parsed again only
+    where one of its files has changed.
     """
-    if name.endswith(".toml"):
-        return _from_file(name)
-    return _shipped_template(name)
-
-
-@cache
-def _shipped_template(name: str) -> Template:
-    return _from_file(name)
-
-
-def _from_file(name: str) -> Template:
+    stamp, known = _known.get(_key(name), ((), None))
+    if known is not None and stamp == _stamp(path for path, _, _ in stamp):
+        return known
+    chain = template_chain(name)
+    stamp = _stamp(path for path, _ in chain)
     data: dict[str, Any] = {}
-    for path, said in reversed(template_chain(name)):
-        for key, value in _seen_from_here(path, said).items():
-            data[key] = {**data.get(key, {}), **value} if isinstance(value, dict) else value
-    return _resolved(name, data)
+    for path, table in reversed(chain):
+        for section, value in _seen_from_here(path, table).items():
+            data[section] = {**data.get(section, {}), **value} if _is_table(value) else value
+    fields = fields_of(data, lambda path: Place(name, path))
+    template = Template(name, data["label"], data.get("venue", ""), **fields)
+    _known[_key(name)] = stamp, template
+    return template
 
 
-def with_size(template: Template, width: float | None, height: float | None) -> Template:
-    """Return the template with the width and height that the author asked for, where given."""
-    return replace(template, width=width or template.width, height=height or template.height)
+def _key(name: str) -> tuple[str, str]:
+    """Return under what a template is known: its name, and the folder from which it is seen."""
+    return name, str(Path.cwd())
+
+
+def _stamp(paths: Iterable[Path]) -> Stamp:
+    """Return the state of files; of one that is gone, nothing."""
+    found = []
+    for path in paths:
+        if path.is_file():
+            state = path.stat()
+            found.append((path, state.st_mtime_ns, state.st_size))
+    return tuple(found)
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict)
 
 
 def template_chain(name: str) -> list[tuple[Path, dict[str, Any]]]:
@@ -181,48 +208,81 @@ def _path(name: str) -> Path:
     return found
 
 
-def _seen_from_here(path: Path, said: dict[str, Any]) -> dict[str, Any]:
-    """Return what a file says, its palette by what it is loaded from here."""
-    show = said.get("show", {})
+def _seen_from_here(path: Path, data: dict[str, Any]) -> dict[str, Any]:
+    """Return the data of a file, its palette by what it is loaded from here."""
+    show = data.get("show", {})
     if "palette" not in show or ships(path, TEMPLATES):
-        return said
+        return data
     near = (path.parent, path.parent.parent)
     return {
-        **said,
+        **data,
         "show": {**show, "palette": reference(PALETTES, show["palette"], path.parent, near)},
     }
 
 
-def _resolved(name: str, data: dict[str, Any]) -> Template:
-    page, text, glyph = data["page"], data["text"], data["glyph"]
-    space, show = data["space"], data["show"]
-    return Template(
-        id=name,
-        label=data["label"],
-        venue=data.get("venue", ""),
-        width=length(page["width"], f"{name}, page.width"),
-        height=length(page["height"], f"{name}, page.height"),
-        aspect=page["aspect"],
-        family=text["family"],
-        size=text["size"],
-        small=text["small"],
-        minimum=text["minimum"],
-        glyph_height=Range(*glyph["height"]),
-        glyph_width=Range(*glyph["width"]),
-        dense_height=Range(*glyph["dense"]),
-        border=glyph["border"],
-        group_border=glyph["group_border"],
-        scale=glyph["scale"],
-        gap=Range(*space["gap"]),
-        lane=space["lane"],
-        handle=space["handle"],
-        label_gap=space["label"],
-        row=space["row"],
-        legend_gap=space["legend"],
-        line=data["line"]["width"],
-        palette=show["palette"],
-        mono=show["mono"],
-        legend=show["legend"],
-        placeholders=show["placeholders"],
-        zoom=page["zoom"],
-    )
+def _as_it_is(value: Any, _: Place) -> Any:
+    return value
+
+
+def _range(value: list[float], place: Place) -> Range:
+    """Return the least and the greatest."""
+    if value[0] > value[1]:
+        message = f"invalid value: {shown(value)} in {place} (must not go down)"
+        hint = f"first the least, then the greatest: {shown(value[::-1])}"
+        raise UsageError(message, hint=hint, place=place)
+    return Range(*value)
+
+
+FIELDS: dict[str, tuple[str, Callable[[Any, Place], Any]]] = {
+    "page.width": ("width", length),
+    "page.height": ("height", length),
+    "page.zoom": ("zoom", _as_it_is),
+    "page.aspect": ("aspect", _as_it_is),
+    "text.family": ("family", _as_it_is),
+    "text.size": ("size", _as_it_is),
+    "text.small": ("small", _as_it_is),
+    "text.minimum": ("minimum", _as_it_is),
+    "glyph.height": ("glyph_height", _range),
+    "glyph.width": ("glyph_width", _range),
+    "glyph.dense": ("dense_height", _range),
+    "glyph.border": ("border", _as_it_is),
+    "glyph.group_border": ("group_border", _as_it_is),
+    "glyph.scale": ("scale", _as_it_is),
+    "space.gap": ("gap", _range),
+    "space.lane": ("lane", _as_it_is),
+    "space.handle": ("handle", _as_it_is),
+    "space.label": ("label_gap", _as_it_is),
+    "space.row": ("row", _as_it_is),
+    "space.legend": ("legend_gap", _as_it_is),
+    "line.width": ("line", _as_it_is),
+    "show.palette": ("palette", _as_it_is),
+    "show.mono": ("mono", _as_it_is),
+    "show.legend": ("legend", _as_it_is),
+    "show.placeholders": ("placeholders", _as_it_is),
+}
+"""The keys of a template, the field of each, and how its value is parsed."""
+
+
+def fields_of(data: Mapping[str, Any], place: Callable[[str], Place]) -> dict[str, Any]:
+    """Return the fields that the tables of a template, or some of them, hold.
+
+    Ensures: every value that cannot be is in one `UsageProblemsError`, at the place of its key.
+    """
+    fields: dict[str, Any] = {}
+    wrong: list[UsageError] = []
+    for key, value in _flat(data):
+        name, parse = FIELDS[key]
+        try:
+            fields[name] = parse(value, place(key))
+        except UsageError as error:
+            wrong.append(error)
+    if wrong:
+        raise UsageProblemsError(wrong)
+    return fields
+
+
+def _flat(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the keys of all tables, each with its value."""
+    for section, table in data.items():
+        if _is_table(table):
+            yield from ((f"{section}.{key}", value) for key, value in table.items())

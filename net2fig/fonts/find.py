@@ -15,7 +15,16 @@ from functools import cache
 from pathlib import Path
 
 from net2fig.errors import Net2figError, UsageError, suggestion
-from net2fig.fonts.metrics import FAMILIES, OWN_SUFFIXES, Naming, naming, own, read_face
+from net2fig.fonts.metrics import (
+    FAMILIES,
+    OWN_SUFFIXES,
+    Naming,
+    forget_if_changed,
+    naming,
+    own,
+    read_face,
+)
+from net2fig.toml import Place
 
 FOLDERS = (
     "~/.local/share/fonts",
@@ -45,7 +54,11 @@ SECONDS = 30
 """How long fontconfig may take to make its list, which it may have to for the first time."""
 
 
-def font_file(name: str, folder: Path, place: str = "--font") -> str:
+FONT = Place("", "--font")
+"""Where a font is named that nobody has placed."""
+
+
+def font_file(name: str, folder: Path, place: Place = FONT) -> str:
     """Return the file of a font, given by its name or as a path seen from a folder.
 
     A family that ships is returned as it is. Ensures: the font can be measured and embedded; else a
@@ -58,12 +71,12 @@ def font_file(name: str, folder: Path, place: str = "--font") -> str:
         if path is None:
             families = sorted(dict.fromkeys(family for family, _ in _installed()))
             message = f"unknown font: {name!r} in {place} ({len(families)} families are installed)"
-            raise UsageError(message, hint=_hint(name, families))
+            raise UsageError(message, hint=_hint(name, families), place=place)
         return _checked(path, place)
     path = folder / name
     if not path.is_file():
         message = f"missing font: {name!r} in {place} (no such file)"
-        raise UsageError(message)
+        raise UsageError(message, place=place)
     return _checked(path, place)
 
 
@@ -97,21 +110,21 @@ def _ordered(name: str) -> list[str]:
     return list(dict.fromkeys(made.stdout.decode(errors="replace").splitlines()))
 
 
-@cache
-def _checked(path: Path, place: str) -> str:
+def _checked(path: Path, place: Place) -> str:
     """Return the path of a font if it can be used."""
+    forget_if_changed(path)
     try:
         face, named = read_face(path), naming(path)
     except (OSError, struct.error, KeyError, IndexError, ValueError) as error:
         reason = error if isinstance(error, OSError | ValueError) else "it is damaged"
         message = f"unsupported font: {path.name!r} in {place} ({reason})"
-        raise UsageError(message) from None
+        raise UsageError(message, place=place) from None
     if not face.advances or face.em < 16:
         message = f"unsupported font: {path.name!r} in {place} (it is damaged)"
-        raise UsageError(message)
+        raise UsageError(message, place=place)
     if named.permission & 0x000F == FORBIDDEN:
         message = f"unsupported font: {path.name!r} in {place} (it forbids to be embedded)"
-        raise UsageError(message)
+        raise UsageError(message, place=place)
     return str(path)
 
 

@@ -173,6 +173,28 @@ def bold_file(family: str) -> Path | None:
     return min(found)[2] if found else None
 
 
+_stamps: dict[str, tuple[tuple[int, int], ...]] = {}
+"""The states of fonts of one's own when they were read."""
+
+
+def forget_if_changed(path: str | Path) -> None:
+    """Forget what was read of fonts, where one of one's own, or what lies beside it, changed."""
+    file = Path(path)
+    stamp = tuple(
+        (state.st_mtime_ns, state.st_size)
+        for state in (each.stat() for each in _beside(file) if each.exists())
+    )
+    if _stamps.setdefault(str(path), stamp) != stamp:
+        _stamps[str(path)] = stamp
+        for cached in (load_face, bold_file, naming):
+            cached.cache_clear()
+
+
+def _beside(path: Path) -> list[Path]:
+    """Return a font and those beside it that may be its bold face."""
+    return [path, *sorted(path.parent.glob(f"{path.name[:4]}*{path.suffix}"))]
+
+
 @cache
 def naming(path: Path) -> Naming:
     """Read the names of a font file; the family of all its weights, where it tells it."""

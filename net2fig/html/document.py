@@ -17,12 +17,12 @@ from xml.etree import ElementTree as ET
 
 from net2fig.compose.style.style_book import Wardrobe, wardrobe
 from net2fig.data.grammar import load_grammar
-from net2fig.data.template import Template
 from net2fig.fonts.metrics import printable
 from net2fig.html.cards import Card, card_of
 from net2fig.html.glyph_info import Dress, Told, things
 from net2fig.html.states import Drawing, Redraw, State, states
 from net2fig.network import Network
+from net2fig.options.page import Page
 from net2fig.options.types import Options
 from net2fig.outline import Block, Outline
 from net2fig.render.faces import font_faces
@@ -73,14 +73,12 @@ PAGE = """\
 """
 
 
-def html(
-    first: Drawing, redraw: Redraw, network: Network, template: Template, options: Options
-) -> bytes:
+def html(first: Drawing, redraw: Redraw, network: Network, page: Page, options: Options) -> bytes:
     """Return the page of a figure; `redraw` draws it with the groups opened that a path names."""
     found = states(first, redraw)
     cards: dict[Card, int] = {}
     drawings = [
-        ET.tostring(_dressed(number, state, network, template, options, cards), encoding="unicode")
+        ET.tostring(_dressed(number, state, network, page, options, cards), encoding="unicode")
         for number, state in enumerate(found)
     ]
     return _page(found, drawings, list(cards)).encode()
@@ -160,12 +158,12 @@ def _dressed(
     number: int,
     state: State,
     network: Network,
-    template: Template,
+    page: Page,
     options: Options,
     cards: dict[Card, int],
 ) -> ET.Element:
     """Return the drawing of a state; cards that are not there yet are put to the others."""
-    dressed = wardrobe(state.outline, load_grammar(), template, options)
+    dressed = wardrobe(state.outline, load_grammar(), page, options)
     numbers = _entries(state, dressed)
     shapes = _shapes(state)
     told: dict[str, Told] = {}

@@ -17,7 +17,7 @@ from net2fig.layout.graph import Edge, Handle, Node, Placed, Placement, Spacing
 from net2fig.layout.lanes import lanes
 from net2fig.layout.order import Orders, order
 from net2fig.layout.rank import earliest, latest, rank
-from net2fig.layout.rows import Plan, in_one_row, plan, wrap
+from net2fig.layout.rows import Plan, fits_in_one_row, plan, wrap
 
 __all__ = [
     "Edge",
@@ -28,7 +28,7 @@ __all__ = [
     "Plan",
     "Spacing",
     "arrange",
-    "in_one_row",
+    "fits_in_one_row",
     "layout",
     "spread",
     "wrap",

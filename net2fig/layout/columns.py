@@ -25,7 +25,7 @@ def spread(plan: Plan, width: float) -> Placement:
 
 
 def _widest(
-    plan: Plan, cut: list[tuple[int, int]], width: float, least: float, greatest: float
+    plan: Plan, cut: tuple[tuple[int, int], ...], width: float, least: float, greatest: float
 ) -> float:
     """Return the widest gap, in quarters of a point, with which every row fits."""
     low, high = int(least * 4), int(greatest * 4)

@@ -9,7 +9,6 @@ equally long.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 
 from msgspec import Struct
 
@@ -49,8 +48,8 @@ class Apart(Struct, frozen=True):
     gaps: float
 
 
-class Plan(Struct, frozen=True, dict=True):
-    """All that is known before the width of the page is."""
+class Plan(Struct, frozen=True, eq=False):
+    """All that is known before the width of the page is. A plan equals itself only."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
@@ -64,11 +63,6 @@ class Plan(Struct, frozen=True, dict=True):
     stubs: tuple[float, ...]
     halves: tuple[float, ...]
     glyph_halves: tuple[float, ...]
-
-    @cached_property
-    def cuts(self) -> dict[float, list[tuple[int, int]]]:
-        """The rows for each width of a page that was asked for: see `wrap`."""
-        return {}
 
     def half(self, column: int) -> float:
         """Return half the width of a column, labels included."""
@@ -219,6 +213,15 @@ class Row(Struct, frozen=True):
     width: float
 
 
+def fits_in_one_row(plan: Plan, width: float) -> bool:
+    """Tell whether a page has room for the plan in a single row."""
+    final = len(plan.columns) - 1
+    if final < 0:
+        return False
+    _, widths = lined_up(plan, 0, final, plan.spacing.gap[0], width)
+    return len(widths) == final + 1 and widths[-1] <= width
+
+
 def place(plan: Plan, first: int, last: int, gap: float) -> Row:
     """Return the columns of one row as far left as they may stand.
 
@@ -255,30 +258,15 @@ def lined_up(
     return x, widths
 
 
-def wrap(plan: Plan, width: float) -> list[tuple[int, int]]:
-    """Return the rows for a page: few, broken where few lines pass, about equally long."""
-    if width not in plan.cuts:
-        plan.cuts[width] = _broken(plan, width)
-    return plan.cuts[width]
+def wrap(plan: Plan, width: float) -> tuple[tuple[int, int], ...]:
+    """Return the rows for a page: few, broken where few lines pass, about equally long.
 
-
-def in_one_row(plan: Plan, width: float) -> bool:
-    """Tell whether a page has room for the plan in a single row."""
-    final = len(plan.columns) - 1
-    if final < 0:
-        return False
-    _, widths = lined_up(plan, 0, final, plan.spacing.gap[0], width)
-    return len(widths) == final + 1 and widths[-1] <= width
-
-
-def _broken(plan: Plan, width: float) -> list[tuple[int, int]]:
-    """Break into rows as a paragraph is broken into lines (Knuth, Plass 1981).
-
-    Of all ways to break, the one that costs least is found from the costs of what begins alike.
+    They are broken as a paragraph is broken into lines (Knuth, Plass 1981): of all ways to break,
+    the one that costs least is found from the costs of what begins alike.
     """
     final = len(plan.columns) - 1
-    if in_one_row(plan, width):
-        return [(0, final)]  # a second row costs more than all that it could save
+    if fits_in_one_row(plan, width):
+        return ((0, final),)  # a second row costs more than all that it could save
     costs = [0.0, *[float("inf")] * (final + 1)]
     begins = [0] * (final + 2)
     for first in range(final + 1):
@@ -296,4 +284,4 @@ def _broken(plan: Plan, width: float) -> list[tuple[int, int]]:
     while end:
         rows.append((begins[end], end - 1))
         end = begins[end]
-    return rows[::-1]
+    return tuple(rows[::-1])

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from net2fig.errors import UsageError
+from net2fig.toml import Place
 
 FORM = "(must be axes without the batch, such as '224x224x3' or 'image=224x224x3')"
 
@@ -38,21 +39,25 @@ class InputShape(Struct, frozen=True):
         return text if self.name is None else f"{self.name}={text}"
 
 
-def input_shapes(value: Any, place: str) -> tuple[InputShape, ...]:
+SHAPES = Place("", "input_shape")
+"""Where a shape is written that nobody has placed."""
+
+
+def input_shapes(value: Any, place: Place = SHAPES) -> tuple[InputShape, ...]:
     """Return the shapes that a text, a number, a list of axes, or several of these, or a table say.
 
-    >>> [str(shape) for shape in input_shapes(["image=8x8x3", (None, 5)], "input_shape")]
+    >>> [str(shape) for shape in input_shapes(["image=8x8x3", (None, 5)])]
     ['image=8x8x3', '?x5']
     """
     found = tuple(_shapes(value, place))
     names = [shape.name for shape in found if shape.name is not None]
     for name in names:
         if names.count(name) > 1:
-            raise UsageError(f"duplicate input shape: {name!r} in {place}")
+            raise UsageError(f"duplicate input shape: {name!r} in {place}", place=place)
     return found
 
 
-def _shapes(value: Any, place: str) -> Iterator[InputShape]:
+def _shapes(value: Any, place: Place) -> Iterator[InputShape]:
     """Yield the shapes that a value says."""
     if value is None:
         return
@@ -84,11 +89,11 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _wrong(value: Any, place: str) -> InputShape:
-    raise UsageError(f"invalid input shape: {str(value)[:60]!r} in {place} {FORM}")
+def _wrong(value: Any, place: Place) -> InputShape:
+    raise UsageError(f"invalid input shape: {str(value)[:60]!r} in {place} {FORM}", place=place)
 
 
-def _from_axes(value: Any, place: str) -> InputShape:
+def _from_axes(value: Any, place: Place) -> InputShape:
     """Return the shape that numbers say."""
     axes = tuple(value) if isinstance(value, list | tuple) else (value,)
     if len(axes) > MOST_AXES or any(axis is not None and not 0 < axis < LARGEST for axis in axes):
@@ -96,7 +101,7 @@ def _from_axes(value: Any, place: str) -> InputShape:
     return InputShape(None, axes)
 
 
-def _from_text(text: str, place: str) -> InputShape:
+def _from_text(text: str, place: Place) -> InputShape:
     """Return the shape that a text says."""
     named = _NAMED.fullmatch(text)
     name, rest = (named["name"], named["axes"]) if named else (None, text)

@@ -1,4 +1,4 @@
-"""Where options are said: in the command or in Python, and in the grouping file, which is found.
+"""The sources of options: arguments of the command or of Python, and the grouping file.
 
 Nothing is checked here but that a file is TOML.
 """
@@ -15,6 +15,7 @@ from typing import Any
 from msgspec import Struct
 
 from net2fig.errors import UsageError
+from net2fig.toml import Place
 
 FILE = "net2fig.toml"
 """The grouping file that is found by itself, beside the model."""
@@ -28,8 +29,8 @@ LARGEST = 1_000_000
 Data = dict[str, Any]
 
 
-class Said(Struct, frozen=True):
-    """What one source of options says, and how a place in it is called.
+class Source(Struct, frozen=True):
+    """What one source of options holds, and how a place in it is called.
 
     `file` and `path` begin the place of each key: ("net2fig.toml", ""), or ("", "--") for the
     options of the command. Paths in `data` are relative to `folder`; templates and palettes of
@@ -47,9 +48,9 @@ class Said(Struct, frozen=True):
         """The folders in which something is found by its name, the nearest first."""
         return (self.folder,) if self.beside is None else (self.folder, self.beside)
 
-    def place(self, path: str) -> str:
-        """Return the place of a key path, as it stands in a message."""
-        return ", ".join(word for word in (self.file, self.path + path) if word)
+    def place(self, path: str) -> Place:
+        """Return the place of a key path."""
+        return Place(self.file, self.path + path)
 
 
 def sources(
@@ -58,35 +59,35 @@ def sources(
     arguments: Mapping[str, Any],
     *,
     command: bool = False,
-) -> tuple[Said, Said]:
-    """Return what the arguments say and what the grouping file says, neither of them checked."""
-    given = {key: _plain(value) for key, value in arguments.items() if value is not None}
+) -> tuple[Source, Source]:
+    """Return the arguments and the grouping file of a model, neither of them checked."""
+    data = {key: plain(value) for key, value in arguments.items() if value is not None}
     file = _file(source, config)
-    return Said(given, "", "--" if command else "argument ", Path(), file.folder), file
+    return Source(data, "", "--" if command else "argument ", Path(), file.folder), file
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return a value of Python as TOML would give it."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     return os.fspath(value) if isinstance(value, os.PathLike) else value
 
 
 # Finding the file
 
 
-def _file(source: object, config: str | os.PathLike[str] | None) -> Said:
+def _file(source: object, config: str | os.PathLike[str] | None) -> Source:
     """Return the grouping file that was named, or else the one that lies beside the model."""
     if config is not None:
         return _grouping_file(Path(config))
     folder = _folder(source)
     if folder is None:
-        return Said({}, "", "", Path())
+        return Source({}, "", "", Path())
     if (folder / FILE).is_file():
         return _grouping_file(folder / FILE)
-    return _project(folder) or Said({}, "", "", folder)
+    return _project(folder) or Source({}, "", "", folder)
 
 
 def file_beside(source: object) -> Path:
@@ -104,12 +105,12 @@ def _folder(source: object) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _grouping_file(path: Path) -> Said:
+def _grouping_file(path: Path) -> Source:
     """Read a grouping file."""
-    return Said(_toml(path), str(path), "", path.parent)
+    return Source(_toml(path), str(path), "", path.parent)
 
 
-def _project(folder: Path) -> Said | None:
+def _project(folder: Path) -> Source | None:
     """Return the table of the nearest pyproject.toml that has one, in the folder or above."""
     for above in (folder.resolve(), *folder.resolve().parents):
         path = above / PROJECT
@@ -117,7 +118,7 @@ def _project(folder: Path) -> Said | None:
         if path.is_file() and b"tool.net2fig" in path.read_bytes():
             table = _toml(path).get("tool", {}).get("net2fig")
             if isinstance(table, dict):
-                return Said(table, str(path), "tool.net2fig.", above)
+                return Source(table, str(path), "tool.net2fig.", above)
     return None
 
 

@@ -1,7 +1,8 @@
-"""What the author asked for: the options of the command, of Python and of the grouping file.
+"""The options as typed values: lengths in points, patterns parsed, paths from where we are.
 
 Precedence: argument, then grouping file, then template, then grammar. `Options` holds what the
-first two say; `None` means that the template or the grammar decides.
+first two set; `None` means that the template or the grammar decides. `options.page` lays the
+options over the template.
 """
 
 from __future__ import annotations
@@ -10,6 +11,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
+from msgspec.structs import force_setattr
+
+from net2fig.pattern import GROUP, Series, parse
+from net2fig.toml import Place
 
 if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape
@@ -37,8 +42,8 @@ def seconds(value: float | str) -> float:
 class GroupRule(Struct, frozen=True):
     """A named group: what it is called, the pattern that finds it, how it looks.
 
-    Several patterns find the variants of one group; the body shown is that of the first. `place`
-    says where the rule was written, for messages: "net2fig.toml, group[0]".
+    Several patterns find the variants of one group; the body shown is that of the first. `place` is
+    where the rule is written. Ensures: `patterns` is `match`, parsed.
     """
 
     name: str
@@ -46,11 +51,17 @@ class GroupRule(Struct, frozen=True):
     color: str | None = None
     texture: str | None = None
     active: bool = True
-    place: str = "--group"
+    place: Place = GROUP
+    patterns: tuple[Series, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Parse the patterns, but where that was done."""
+        if not self.patterns:
+            force_setattr(self, "patterns", tuple(parse(text, self.place) for text in self.texts))
 
     @property
-    def patterns(self) -> tuple[str, ...]:
-        """The patterns, one at least."""
+    def texts(self) -> tuple[str, ...]:
+        """The patterns as they are written, one at least."""
         return (self.match,) if isinstance(self.match, str) else self.match
 
 
@@ -84,7 +95,8 @@ class Options(Struct, frozen=True):
     `hide` lists kinds (":norm"), classes ("Dropout") and layer names; None means the level's own.
     `show` lists kinds, classes and names that are drawn although the level would hide them.
     `width` and `height` are in points, `timeout` is in seconds. `font` is a family or the path of a
-    font file. `sample` maps the name of a port to a picture's path.
+    font file. `page` holds the fields of a template that differ. `sample` maps the name of a port
+    to a picture's path.
     """
 
     template: str | None = None
@@ -99,10 +111,12 @@ class Options(Struct, frozen=True):
     split: bool = False
     styles: Mapping[str, Style] = field(default_factory=dict)
     labels: Labels = Labels()
+    page: Mapping[str, Any] = field(default_factory=dict)
     palette: str | None = None
     font: str | None = None
     mono: bool | None = None
     legend: bool | None = None
+    background: str | None = None
     placeholders: str | None = None
     sample: Mapping[str, str] = field(default_factory=dict)
     reader: str = "auto"
@@ -112,7 +126,7 @@ class Options(Struct, frozen=True):
 
     @property
     def reading(self) -> dict[str, Any]:
-        """The keyword arguments of `read` that they say."""
+        """The keyword arguments of `read`."""
         return {
             "reader": self.reader,
             "timeout": self.timeout,

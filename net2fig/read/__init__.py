@@ -53,7 +53,7 @@ def read(
     if input_shape:
         from net2fig.options.input_shapes import input_shapes
 
-        shapes = input_shapes(input_shape, "input_shape")
+        shapes = input_shapes(input_shape)
     network = read_any(source, How(reader, timeout, shapes))
     return replace(network, name=name) if name is not None else network
 

@@ -43,4 +43,4 @@ def _by_cairo(scene: Scene, format: str, dpi: float) -> bytes:
     if format == "pdf":
         title, subject = printable(scene.title), printable(scene.description)
         return pdf(drawing, title=title, subject=subject, fonts=fonts)
-    return png(drawing, dpi=dpi, fonts=fonts)
+    return png(drawing, dpi=dpi, fonts=fonts, clear=scene.background == "none")

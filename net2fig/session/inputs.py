@@ -15,7 +15,7 @@ from net2fig.data.resources import data_dir
 from net2fig.data.template import template_chain
 from net2fig.errors import UsageError
 from net2fig.fonts.metrics import own
-from net2fig.options.resolve import Said, file_beside
+from net2fig.options.sources import Source, file_beside
 from net2fig.options.types import Options
 from net2fig.read import frozen_path
 from net2fig.read.target import target_of
@@ -46,7 +46,7 @@ def model_files(source: Any) -> list[Path]:
     return [path, frozen_path(path), *_imported(path)]
 
 
-def config_files(source: Any, file: Said, options: Options) -> list[Path]:
+def config_files(source: Any, file: Source, options: Options) -> list[Path]:
     """Return the files that say how a model is drawn, those that ship with net2fig left out."""
     found = [Path(file.file) if file.file else file_beside(source)]
     if options.template and options.template.endswith(CONFIG_SUFFIX):

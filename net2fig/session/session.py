@@ -20,7 +20,8 @@ from typing import Any
 from net2fig.figure import Figure, figure_of, outlines_of
 from net2fig.group import Outlines
 from net2fig.network import Network
-from net2fig.options.resolve import file_beside, load_options, sources
+from net2fig.options.resolve import load_options
+from net2fig.options.sources import file_beside, sources
 from net2fig.options.types import Options
 from net2fig.read import read
 from net2fig.session.inputs import config_files, model_files

@@ -79,7 +79,6 @@ def test_a_grouping_file_that_is_named_is_for_the_page_too(tmp_path: Path) -> No
     [
         ({"hide": [":pol"]}, "unknown kind: ':pol'"),
         ({"group": [{"name": "A", "match": "Conv2D >"}]}, "invalid pattern"),
-        ({"colour": "red"}, "unknown option: 'colour'"),
         ({"config": "nowhere.toml"}, "missing grouping file: 'nowhere.toml'"),
     ],
 )

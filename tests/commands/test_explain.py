@@ -155,6 +155,21 @@ def test_what_was_meant_is_suggested_among_its_own_options(run) -> None:
     assert said.err == "unknown option: '--jsn'\nhint: did you mean '--json'?\n"
 
 
+def test_a_key_of_the_page_is_told_with_what_sets_it(run, grouped: Path) -> None:
+    text = "template = 'cvpr'\n[page]\nspace.row = 20\nglyph.height = [9, 40]\nwidth = '5in'\n"
+    (grouped.parent / "net2fig.toml").write_text(text)
+    found = json.loads(run("explain", grouped, "--config", "--json").out)
+    page = {each["key"]: each for each in found["template"]}
+    assert page["glyph.height"]["value"] == [9, 40]
+    assert page["glyph.height"]["from"].endswith("net2fig.toml, line 4, page.glyph.height")
+    assert page["space.lane"]["from"].startswith("templates/base.toml, line ")
+    (width,) = (each for each in found["options"] if each["key"] == "width")
+    assert (width["value"], width["from"][-28:]) == (
+        "5in",
+        "net2fig.toml, line 5, page.width"[-28:],
+    )
+
+
 def test_a_found_group_with_the_name_of_a_model_is_found(run, tmp_path: Path) -> None:
     """Why a group is one comes from how it was made, not from its name."""
     network = resnet()

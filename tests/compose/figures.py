@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from net2fig.compose import Page, fitted
+from net2fig.compose import Composition, fitted
 from net2fig.compose.diagram import Diagram, Style, diagram
 from net2fig.compose.style.style_book import wardrobe
 from net2fig.data.grammar import load_grammar
-from net2fig.data.template import load_template, with_size
 from net2fig.network import Extent
+from net2fig.options.page import page_of
 from net2fig.options.types import Options
 from net2fig.outline import Block, Definition, Link, Outline
 from net2fig.scene import Group, Item, Path, Scene, Text
 from tests.laws.scenes import block
 
 GRAMMAR = load_grammar()
-TEMPLATE = with_size(load_template("base"), None, None)
+PAGE = page_of(Options())
 KINDS = {
     "input": "InputLayer",
     "conv": "Conv2D",
@@ -83,7 +83,8 @@ def segmenter() -> Outline:
 def styled(outline: Outline, **options: object) -> Style:
     """Return the style of an outline."""
     given = Options(**options)  # type: ignore[arg-type]
-    return Style(TEMPLATE, given, wardrobe(outline, GRAMMAR, TEMPLATE, given))
+    page = page_of(given)
+    return Style(page, given, wardrobe(outline, GRAMMAR, page, given))
 
 
 def sized(outline: Outline, **options: object) -> Diagram:
@@ -91,13 +92,10 @@ def sized(outline: Outline, **options: object) -> Diagram:
     return diagram(outline, styled(outline, **options))
 
 
-def composed(
-    *outlines: Outline, width: float | None = None, height: float | None = None, **options: object
-) -> Page:
-    """Return the page of the first outline that fits."""
+def composed(*outlines: Outline, **options: object) -> Composition:
+    """Return the composition of the first outline that fits."""
     given = Options(**options)  # type: ignore[arg-type]
-    template = with_size(TEMPLATE, width, height)
-    return fitted(outlines, GRAMMAR, template, given, "title", lambda _: "in words")
+    return fitted(outlines, GRAMMAR, page_of(given), given, "title", lambda _: "in words")
 
 
 def groups_of(scene: Scene, name: str) -> list[Group]:

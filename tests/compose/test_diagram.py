@@ -13,7 +13,7 @@ from net2fig.network import Extent
 from net2fig.options.types import Labels, Options
 from net2fig.outline import Outline
 from tests.compose.figures import (
-    TEMPLATE,
+    PAGE,
     classifier,
     linked,
     of_kind,
@@ -62,7 +62,7 @@ def test_a_dense_layer_is_as_high_as_its_units_and_as_wide_as_any() -> None:
 
 
 def test_a_frame_is_no_wider_than_high() -> None:
-    framed_one = framed(segmenter(), TEMPLATE, Options())
+    framed_one = framed(segmenter(), PAGE, Options())
     node = sized(framed_one).nodes[0]
     assert node.width == min(node.right, FRAME)
 
@@ -70,14 +70,14 @@ def test_a_frame_is_no_wider_than_high() -> None:
 def test_no_glyph_is_smaller_than_its_border() -> None:
     made = linked(of_kind("a", "conv", 1, 1, 1), of_kind("b", "conv", 512, 512, 512))
     for node in sized(made).nodes:
-        assert min(node.left, node.right) > 2 * TEMPLATE.border
-        assert node.width > 2 * TEMPLATE.border
+        assert min(node.left, node.right) > 2 * PAGE.border
+        assert node.width > 2 * PAGE.border
 
 
 def test_room_is_reserved_for_what_is_printed() -> None:
     found = sized(classifier())
     nodes = {node.id: node for node in found.nodes}
-    assert nodes["c1"].below > TEMPLATE.size
+    assert nodes["c1"].below > PAGE.size
     assert nodes["c1"].label == styled(classifier()).width("16")
     assert nodes["p1"].below == nodes["p1"].label == 0.0
     labels = {(edge.source, edge.target): edge.label for edge in found.edges}
@@ -115,10 +115,10 @@ def test_each_glyph_knows_what_comes_in() -> None:
 
 def test_a_caption_takes_the_room_of_its_lines() -> None:
     style = styled(classifier())
-    gap, small = TEMPLATE.label_gap, TEMPLATE.small
+    gap, small = PAGE.label_gap, PAGE.small
     assert caption_size(None, style) == caption_size(Caption(), style) == Size(0.0, 0.0)
     plain = caption_size(Caption("256"), style)
-    assert plain == Size(style.width("256"), gap + TEMPLATE.size + 0.6)
+    assert plain == Size(style.width("256"), gap + PAGE.size + 0.6)
     badge = caption_size(Caption("256", "×3"), style)
     assert badge.width > plain.width + pill_width("×3", style)
     assert badge.height == pytest.approx(gap + PILL + 0.3 + 0.6)

@@ -13,7 +13,7 @@ from net2fig.options.types import Labels
 from net2fig.outline import Outline
 from net2fig.scene import Group, Item, Move, Path, Text
 from tests.compose.figures import (
-    TEMPLATE,
+    PAGE,
     bodies,
     classifier,
     linked,
@@ -31,7 +31,7 @@ def items_of(
 ) -> tuple[list[Item], Placement]:
     style = styled(made, **options)
     found = diagram(made, style)
-    placement = layout(found.nodes, found.edges, style.spacing(), TEMPLATE.width)
+    placement = layout(found.nodes, found.edges, style.spacing(), PAGE.width)
     return drawn(found, placement, style, dx, dy), placement
 
 
@@ -78,7 +78,7 @@ def test_lines_are_drawn_where_the_layout_put_them() -> None:
         (path,), (route,) = edge.items, routes
         assert isinstance(path, Path)
         assert path.commands[0] == Move(route[0].moved(5.0, 7.0))
-        assert (path.fill, path.width) == (None, TEMPLATE.line)
+        assert (path.fill, path.width) == (None, PAGE.line)
 
 
 def test_labels_are_printed_once_each() -> None:
@@ -86,7 +86,7 @@ def test_labels_are_printed_once_each() -> None:
     texts = [item for item in items if isinstance(item, Text)]
     assert [text.string for text in texts] == ["32×32", "16×16", "1×1"]
     assert {text.classes for text in texts} == {("label", "resolution")}
-    assert {text.size for text in texts} == {TEMPLATE.size}
+    assert {text.size for text in texts} == {PAGE.size}
 
 
 def test_features_stand_beneath_their_glyph() -> None:
@@ -105,7 +105,7 @@ def test_a_count_stands_in_a_badge_beside_the_features() -> None:
     features, count = (item for item in within(glyph) if isinstance(item, Text))
     assert (features.string, count.string) == ("256", "×4")
     assert features.at.x < count.at.x
-    assert (count.size, count.bold) == (TEMPLATE.small, True)
+    assert (count.size, count.bold) == (PAGE.small, True)
     (badge,) = (
         item for item in within(glyph) if isinstance(item, Group) and "badge" in item.classes
     )
@@ -119,7 +119,7 @@ def test_further_lines_stand_below_each_other() -> None:
     assert [text.string for text in texts] == ["4", "stem", "3×3", "ReLU"]
     heights = [text.at.y for text in texts]
     assert heights == sorted(heights)
-    assert all(two - one >= TEMPLATE.small for one, two in pairwise(heights))
+    assert all(two - one >= PAGE.small for one, two in pairwise(heights))
 
 
 def test_what_is_off_is_not_printed() -> None:

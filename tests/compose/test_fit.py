@@ -10,14 +10,14 @@ from msgspec.structs import replace
 
 from net2fig.compose.fit import fitted
 from net2fig.compose.notices import with_notices
-from net2fig.data.template import with_size
 from net2fig.network import Network
+from net2fig.options.page import page_of
 from net2fig.options.types import Options
 from net2fig.outline import Outline
 from net2fig.scene import Text
 from tests.compose.figures import (
     GRAMMAR,
-    TEMPLATE,
+    PAGE,
     classifier,
     composed,
     groups_of,
@@ -53,7 +53,7 @@ def test_a_level_at_ease_is_better_than_a_crowded_one() -> None:
 def test_where_none_fits_the_figure_breaks_into_rows() -> None:
     page = composed(chain(90))
     assert page.rows > 1
-    assert page.scene.size.width <= TEMPLATE.width
+    assert page.scene.size.width <= PAGE.width
 
 
 def test_of_levels_that_do_not_fit_the_one_of_fewest_rows_is_taken() -> None:
@@ -67,7 +67,7 @@ def test_one_level_more_is_made_where_one_fits_and_no_other() -> None:
         yield chain(2, "blocks")
         raise AssertionError("made for nothing")
 
-    page = fitted(levels(), GRAMMAR, TEMPLATE, Options(), "", lambda _: "")
+    page = fitted(levels(), GRAMMAR, PAGE, Options(), "", lambda _: "")
     assert page.outline.level == "layers"
 
 
@@ -83,8 +83,8 @@ def test_texts_keep_their_size_on_every_page(made: Outline, width: float) -> Non
     """What gives way is the size of the glyphs, then the row: never a text."""
     scene = composed(made, width=width).scene
     sizes = {item.size for item, _ in scene.walk() if isinstance(item, Text)}
-    assert sizes <= {TEMPLATE.size, TEMPLATE.small}
-    assert min(sizes) >= TEMPLATE.minimum
+    assert sizes <= {PAGE.size, PAGE.small}
+    assert min(sizes) >= PAGE.minimum
 
 
 def test_a_wider_page_takes_no_more_rows() -> None:
@@ -136,7 +136,7 @@ def test_where_every_level_is_too_high_the_lowest_is_taken() -> None:
 
 def test_what_is_higher_than_asked_is_told() -> None:
     page = composed(classifier(), height=20.0)
-    low = with_size(TEMPLATE, None, 20.0)
+    low = page_of(Options(height=20.0))
     told = with_notices(page, Network("n", (), (), (), ()), low, Options(height=20.0))
     assert [notice.code for notice in told.outline.notices] == ["too-high"]
     assert "more than the 20 pt asked for" in told.outline.notices[0].text

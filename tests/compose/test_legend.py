@@ -10,7 +10,7 @@ from net2fig.options.types import Style as GroupStyle
 from net2fig.outline import Note, Outline
 from net2fig.scene import Group, Path, Text
 from tests.compose.figures import (
-    TEMPLATE,
+    PAGE,
     bodies,
     classifier,
     linked,
@@ -156,4 +156,4 @@ def test_nothing_needs_no_legend() -> None:
 
 def test_texts_have_the_sizes_of_the_template() -> None:
     sizes = {t.size for i in explained(outline()).items for t in within(i) if isinstance(t, Text)}
-    assert sizes <= {TEMPLATE.size, TEMPLATE.small, 6.0}
+    assert sizes <= {PAGE.size, PAGE.small, 6.0}

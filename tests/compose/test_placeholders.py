@@ -6,10 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from net2fig.compose.placeholders import framed, is_output_frame, port_names, wanted
+from net2fig.options.page import page_of
 from net2fig.options.types import Options
 from net2fig.outline import Link, Outline
 from tests.compose.figures import (
-    TEMPLATE,
     classifier,
     composed,
     groups_of,
@@ -22,7 +22,8 @@ from tests.compose.figures import (
 
 
 def frames(outline: Outline, **options: object) -> Outline:
-    return framed(outline, TEMPLATE, Options(**options))  # type: ignore[arg-type]
+    given = Options(**options)  # type: ignore[arg-type]
+    return framed(outline, page_of(given), given)
 
 
 def test_by_itself_only_pictures_to_pictures_have_frames() -> None:

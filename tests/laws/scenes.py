@@ -10,14 +10,14 @@ from msgspec.structs import replace
 
 from net2fig.compose import fitted
 from net2fig.data.grammar import load_grammar
-from net2fig.data.template import load_template, with_size
 from net2fig.geometry import Point
 from net2fig.network import Extent
+from net2fig.options.page import page_of
 from net2fig.options.types import Options
 from net2fig.outline import ENTRY, EXIT, Block, Definition, Link, Outline
 from net2fig.scene import Close, Command, Curve, Group, Item, Line, Move, Path, Scene, Text
 
-TEMPLATE = with_size(load_template("cvpr"), None, None)
+PAGE = page_of(Options(template="cvpr"))
 
 Pick = Callable[[Item], bool]
 Change = Callable[[Item], Item | None]
@@ -72,7 +72,7 @@ def outline() -> Outline:
 @cache
 def scene() -> Scene:
     """Return the figure of that outline."""
-    page = fitted([outline()], load_grammar(), TEMPLATE, Options(), "net", lambda _: "")
+    page = fitted([outline()], load_grammar(), PAGE, Options(), "net", lambda _: "")
     return page.scene
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from net2fig.data.template import load_template, with_size
+from net2fig.data.template import load_template
 from net2fig.figure import draw
 from net2fig.laws import broken
+from net2fig.options.page import page_of
+from net2fig.options.types import Options
 
 MODELS = Path(__file__).resolve().parents[2] / "gallery" / "models"
 NAMES = sorted(path.name.removesuffix(".network.json") for path in MODELS.glob("*.network.json"))
@@ -20,7 +22,7 @@ WIDTHS = (495.0, 234.0)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_gallery_breaks_no_law(name: str, width: float) -> None:
     figure = draw(MODELS / f"{name}.network.json", template="cvpr", width=width)
-    template = with_size(load_template("cvpr"), width, None)
+    template = page_of(Options(template="cvpr", width=width))
     assert [str(one) for one in broken(figure.scene, figure.outline, template)] == []
 
 

@@ -10,7 +10,7 @@ from net2fig.laws import broken
 from net2fig.scene import Group, Item, Path, polygon
 from tests.laws.planting import INK, body, box_of, label, laws, line, messages
 from tests.laws.scenes import (
-    TEMPLATE,
+    PAGE,
     added,
     changed,
     edge,
@@ -26,7 +26,7 @@ from tests.laws.scenes import (
 
 
 def test_a_good_figure_breaks_none() -> None:
-    assert broken(scene(), outline(), TEMPLATE) == []
+    assert broken(scene(), outline(), PAGE) == []
 
 
 def test_l1_small_text() -> None:
@@ -91,7 +91,7 @@ def test_l3_outside_and_too_wide() -> None:
     assert laws(outside) == {"L3"}
     low = added(scene(), label("g", 3, size.height - 0.5))
     assert "'g' lies outside the page" in messages(low)
-    wide = replace(scene(), size=replace(size, width=TEMPLATE.width + 1))
+    wide = replace(scene(), size=replace(size, width=PAGE.width + 1))
     assert "the page is 496.00 pt wide, 495 were asked for" in messages(wide)
 
 

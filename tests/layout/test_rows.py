@@ -75,7 +75,7 @@ def test_a_row_is_as_wide_as_it_was_told_before_it_was_cut(drawing: Graph) -> No
 
 
 def test_what_fits_stands_in_one_row() -> None:
-    assert wrap(arranged(CASES["chain"]), 74.0) == [(0, 4)]
+    assert wrap(arranged(CASES["chain"]), 74.0) == ((0, 4),)
     assert len(wrap(arranged(CASES["chain"]), 73.0)) == 2
 
 
@@ -124,7 +124,7 @@ def test_rows_are_about_equally_long() -> None:
 
 
 def test_a_page_narrower_than_a_glyph_has_a_row_for_each() -> None:
-    assert wrap(arranged(CASES["chain"]), 5.0) == [(c, c) for c in range(5)]
+    assert wrap(arranged(CASES["chain"]), 5.0) == tuple((c, c) for c in range(5))
 
 
 @given(graphs(most=20), st.sampled_from([40.0, 90.0, 200.0, 500.0]))

@@ -7,8 +7,10 @@ import pytest
 from net2fig.errors import UsageError
 from net2fig.options.input_shapes import InputShape, input_shapes
 from net2fig.options.resolve import load_options
+from net2fig.toml import Place
 
 IMAGE = (224, 224, 3)
+HERE = Place("", "here")
 
 
 @pytest.mark.parametrize(
@@ -31,7 +33,7 @@ IMAGE = (224, 224, 3)
     ],
 )
 def test_forms(value, found):
-    assert [(shape.name, shape.axes) for shape in input_shapes(value, "here")] == found
+    assert [(shape.name, shape.axes) for shape in input_shapes(value, HERE)] == found
 
 
 @pytest.mark.parametrize(
@@ -43,12 +45,12 @@ def test_forms(value, found):
 )
 def test_what_is_no_shape(value):
     with pytest.raises(UsageError, match=r"^invalid input shape: .* in here \(must be axes"):
-        input_shapes(value, "here")
+        input_shapes(value, HERE)
 
 
 def test_one_name_twice():
     with pytest.raises(UsageError, match=r"^duplicate input shape: 'a' in here$"):
-        input_shapes(["a=8", "a=9"], "here")
+        input_shapes(["a=8", "a=9"], HERE)
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,17 @@ import inspect
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from net2fig.data.schema import load_schema
 from net2fig.errors import UsageError, UsageProblemsError
-from net2fig.options.resolve import format_of, load_options, stdout_format
-from net2fig.options.types import LEVELS, STRICTNESS, GroupRule, Labels, Options, Style
+from net2fig.figure import figure_of
+from net2fig.options.formats import format_of, stdout_format
+from net2fig.options.resolve import load_options
+from net2fig.options.types import GroupRule, Labels, Options, Style
+from net2fig.pattern import parse
 from net2fig.read import read
+from net2fig.toml import Place
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -69,7 +74,7 @@ def test_every_key_of_the_file_arrives(tmp_path: Path, model: Path) -> None:
         color = "accent-2"
         """,
     )
-    place = f"{tmp_path / 'net2fig.toml'}, group[0]"
+    place = Place(str(tmp_path / "net2fig.toml"), "group[0]")
     assert load_options(model, None, {}) == Options(
         template="cvpr",
         width=234.0,
@@ -91,24 +96,6 @@ def test_every_key_of_the_file_arrives(tmp_path: Path, model: Path) -> None:
         reader="keras",
         title="A network",
     )
-
-
-def test_the_schema_has_a_key_for_each_option() -> None:
-    renamed = {"groups": "group", "styles": "style"}
-    names = {renamed.get(name, name) for name in Options.__struct_fields__}
-    schema = load_schema("grouping")["properties"]
-    assert names == set(schema)
-    assert set(Labels.__struct_fields__) == set(schema["labels"]["properties"])
-    assert schema["detail"]["enum"] == ["auto", *LEVELS]
-    assert schema["match"]["enum"] == list(STRICTNESS)
-
-
-def test_the_defaults_in_the_schema_are_those_of_the_options() -> None:
-    schema = load_schema("grouping")["properties"]
-    for key in ("detail", "repeats", "match", "split", "reader"):
-        assert schema[key]["default"] == getattr(Options(), key)
-    for key, part in schema["labels"]["properties"].items():
-        assert part["default"] == getattr(Labels(), key)
 
 
 # Precedence
@@ -140,7 +127,7 @@ def test_an_argued_group_replaces_that_of_the_same_name(tmp_path: Path, model: P
         ("A", "Add", None),
         ("B", "Dense", None),
     ]
-    assert options.groups[0].place == "--group[0]"
+    assert options.groups[0].place == Place("", "--group[0]")
 
 
 # Where the file is found
@@ -219,7 +206,7 @@ def test_paths_in_the_file_are_relative_to_it(tmp_path: Path, model: Path) -> No
             "unknown kind: ':cnov' in {}, group[0].match (one of",
             ":conv",
         ),
-        ("widht = 3", "unknown key: 'widht' in {} (one of 'detail'", "width"),
+        ("widht = 3", "unknown key: 'widht' in {} (one of 'background'", "width"),
     ],
 )
 def test_a_name_that_does_not_exist(
@@ -336,3 +323,44 @@ def test_a_format_is_one_of_those_that_something_has() -> None:
         stdout_format(None, ("svg",))
     with pytest.raises(UsageError, match=r"^unknown format: 'gif' in --format \(one of 'svg'\)"):
         stdout_format("gif", ("svg",))
+
+
+def test_all_patterns_that_cannot_be_are_told_at_once(tmp_path: Path, model: Path) -> None:
+    groups = "".join(
+        f"[[group]]\nname = '{name}'\nmatch = {match}\n"
+        for name, match in (("A", "'Conv2D >'"), ("B", "['| B', ':nrom', 3]"), ("C", "3"))
+    )
+    path = written(tmp_path, groups)
+    lines = [line for line in said_of(model) if not line.startswith("hint")]
+    assert [line.split(f" in {path}, ")[1].split(" ")[0].rstrip(",") for line in lines] == [
+        "group[1].match[2]", "group[2].match", "group[0].match", "group[1].match[0]",
+        "group[1].match[1]",
+    ]  # fmt: skip
+
+
+def test_patterns_are_parsed_once(
+    tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path, "[[group]]\nname = 'A'\nmatch = ['Conv2D > ReLU', 'Add']")
+    options = load_options(model, None, {})
+    assert options.groups[0].patterns == (parse("Conv2D > ReLU"), parse("Add"))
+    monkeypatch.setattr("net2fig.options.types.parse", None)
+    monkeypatch.setattr("net2fig.group.patterns.named.parse", None)
+    network = read(ROOT / "gallery" / "models" / "vgg16.network.json")
+    found = figure_of(network, replace(options, detail="blocks"))
+    assert {notice.place for notice in found.warnings} == {options.groups[0].place}
+
+
+def test_an_error_knows_its_place(tmp_path: Path, model: Path) -> None:
+    path = written(tmp_path, "mono = true\nhide = [\n':norm',\n':nrom']\n[labels]\nkernel = 3")
+    with pytest.raises(UsageProblemsError) as caught:
+        load_options(model, None, {"width": "x"}, command=True)
+    places = [error.place for error in caught.value.problems]
+    assert places == [
+        Place("", "--width"),
+        Place(str(path), "labels.kernel"),
+        Place(str(path), "hide[1]"),
+    ]
+    shown = caught.value.lines(line_numbers=True)
+    assert any(f"in {path}, line 4, hide[1] (one of" in line for line in shown)
+    assert any(f"in {path}, line 6, labels.kernel (must" in line for line in shown)

@@ -101,7 +101,7 @@ def test_another_number_would_be_seen() -> None:
 )
 def test_a_size_that_is_said_makes_them_known(name: str, printed: str) -> None:
     text = gzip.decompress((FOLDER / f"{name}.json.gz").read_bytes())
-    sizes = input_shapes("224x224x3", "--input-shape")
+    sizes = input_shapes("224x224x3")
     network = network_of(json.loads(text), source=name, reader="saved", name=name, shapes=sizes)
     assert is_printed(multiply_adds(network), printed, 0)
 

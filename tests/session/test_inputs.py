@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from net2fig.commands.depfile import escaped, rule
-from net2fig.options.resolve import options_of, sources
+from net2fig.options.resolve import resolve
+from net2fig.options.sources import sources
 from net2fig.session.inputs import config_files, model_files
 
 
@@ -68,13 +69,13 @@ def test_templates_and_the_grouping_file_count(tiny: Path) -> None:
     (folder / "net2fig.toml").write_text("template = 'mine.toml'", encoding="utf-8")
     (folder / "mine.toml").write_text('extends = "cvpr"\nlabel = "Mine"', encoding="utf-8")
     argued, file = sources(str(tiny), None, {})
-    found = config_files(str(tiny), file, options_of(argued, file))
+    found = config_files(str(tiny), file, resolve(argued, file))
     assert found == [folder / "net2fig.toml", folder / "mine.toml"]
 
 
 def test_a_grouping_file_counts_before_it_is_there(tiny: Path) -> None:
     argued, file = sources(str(tiny), None, {})
-    found = config_files(str(tiny), file, options_of(argued, file))
+    found = config_files(str(tiny), file, resolve(argued, file))
     assert found == [tiny.parent / "net2fig.toml"]
 
 

@@ -18,8 +18,8 @@ from net2fig.chips.strip.alt import sentence
 from net2fig.chips.strip.model import ChipModel
 from net2fig.chips.strip.strip import Strip
 from net2fig.data.grammar import Grammar, Palette
-from net2fig.data.template import Template
 from net2fig.geometry import Point, Size
+from net2fig.options.page import Page
 from net2fig.scene import Group, Item, Scene
 
 MARGIN = 1.0
@@ -42,7 +42,7 @@ class Style(Struct, frozen=True):
 
     grammar: Grammar
     chips: ChipGrammar
-    template: Template
+    page: Page
     palette: Palette
     scale: Scale
     sizes: Sizes
@@ -57,14 +57,14 @@ class Style(Struct, frozen=True):
             self.chips,
             self.palette,
             self.sizes,
-            self.template.small,
-            self.template.family,
+            self.page.small,
+            self.page.family,
         )
 
     @property
     def spacing(self) -> Spacing:
         """What lengths follow from."""
-        text, family = self.template.small, self.template.family
+        text, family = self.page.small, self.page.family
         return Spacing(self.sizes, self.scale, text, family, self.vertical, self.names)
 
 
@@ -72,7 +72,7 @@ def broken(strip: Strip, style: Style, room: float) -> Placed:
     """Return a chip with everything in its place, broken into lines where it is too wide."""
     if style.vertical:
         return turned(place(flattened(strip), style.spacing), style.spacing.digits)
-    return stacked(lines_of(strip, style.spacing, room), style.template.lane * LEADING)
+    return stacked(lines_of(strip, style.spacing, room), style.page.lane * LEADING)
 
 
 def items_of(made: Placed, name: str, style: Style) -> Group:
@@ -83,24 +83,24 @@ def items_of(made: Placed, name: str, style: Style) -> Group:
 
 def single(model: ChipModel, style: Style, *, with_legend: bool, title: str) -> Scene:
     """Return the scene of one chip."""
-    made = broken(model.strip, style, style.template.width - 2 * MARGIN)
+    made = broken(model.strip, style, style.page.width - 2 * MARGIN)
     base = MARGIN + made.above
     items: list[Item] = [items_of(made.moved(MARGIN, base), model.name, style)]
     width, height = made.width, base + made.below
     if with_legend:
-        width = max(width, style.template.width - 2 * MARGIN)
+        width = max(width, style.page.width - 2 * MARGIN)
         lines = small_print([model], style)
         drawn = legend(
             signs([model.strip], style.brush),
             lines,
             style.brush,
-            Point(MARGIN, height + style.template.legend_gap / 2),
+            Point(MARGIN, height + style.page.legend_gap / 2),
             width,
         )
         items.extend(drawn.items)
-        height += style.template.legend_gap / 2 + drawn.height
+        height += style.page.legend_gap / 2 + drawn.height
     size = Size(width + 2 * MARGIN, height + MARGIN)
-    return Scene(size, tuple(items), title, described([model], style))
+    return Scene(size, tuple(items), title, described([model], style), style.page.background)
 
 
 def small_print(models: Sequence[ChipModel], style: Style) -> list[str]:

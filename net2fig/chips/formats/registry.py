@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from net2fig.chips.formats.sheet import Material, inline_chips, sheet_of
-from net2fig.options.resolve import format_of, known_format
+from net2fig.options.formats import format_of, known_format
 from net2fig.render import FORMATS, render
 from net2fig.scene import Scene
 

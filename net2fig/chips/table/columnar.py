@@ -50,7 +50,7 @@ class _Columns:
     def __init__(self, material: Material) -> None:
         # The names of groups, which many models have in common, would keep columns apart.
         self.material, self.style = material, replace(material.style, names=False)
-        self.type = material.style.template
+        self.type = material.style.page
         self.gap = self.type.size * 1.4
         self.heads = max(self.wide(head, bold=True) for head in (NAME, *self.titles()))
         measured = metrics(self.type.size, family=self.type.family)
@@ -119,7 +119,7 @@ class _Columns:
             items += drawn.items
             y += drawn.height
         title, said = self.material.title, described([row.model for row in rows], self.style)
-        return Scene(Size(width, y + MARGIN), tuple(items), title, said)
+        return Scene(Size(width, y + MARGIN), tuple(items), title, said, self.style.page.background)
 
     def reach(self, band: Sequence[Stand]) -> float:
         """Return the x at which the columns of a band end."""

@@ -8,6 +8,7 @@ curves, from the least to the greatest value and from the first to the last epoc
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,7 @@ class Curves(Struct, frozen=True):
 
 def read_curves(
     single: Sequence[str] | Mapping[str, Any],
-    many: str | Path | None,
+    many: str | os.PathLike[str] | None,
     column: str | None,
     models: Called,
 ) -> Curves:
@@ -89,7 +90,7 @@ def read_curves(
     return Curves(chosen, curves, _without(many, [n for n in models.names if n not in files]))
 
 
-def _without(many: str | Path | None, names: Sequence[str]) -> tuple[Notice, ...]:
+def _without(many: str | os.PathLike[str] | None, names: Sequence[str]) -> tuple[Notice, ...]:
     """Return what is told of models that have no curve among many."""
     if many is None or not names:
         return ()
@@ -111,7 +112,7 @@ def _said(single: Sequence[str] | Mapping[str, Any]) -> list[tuple[str, Any]]:
     return found
 
 
-def _found(many: str | Path, models: Called) -> dict[str, Path]:
+def _found(many: str | os.PathLike[str], models: Called) -> dict[str, Path]:
     """Return the files of a folder, or of a pattern, whose names mean rows."""
     place = Path(many)
     if place.is_dir():

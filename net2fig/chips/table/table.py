@@ -50,7 +50,7 @@ def grid_of(
     rows: Sequence[Row], fields: Sequence[Sequence[Said]], columns: Sequence[Column], style: Style
 ) -> Grid:
     """Return where the columns stand on a page of the template's width."""
-    type_ = style.template
+    type_ = style.page
     gap = type_.size * 1.1
 
     def wide(string: str, bold: bool = False) -> float:
@@ -81,7 +81,7 @@ def tables(material: Material) -> tuple[Scene, tuple[Scene, ...], Material]:
     """
     rows, columns, style = material.rows, material.columns, material.style
     if style.vertical:
-        return *columnar(material), replace(material, room=style.template.height)
+        return *columnar(material), replace(material, room=style.page.height)
     fields = [tuple(column.say(row, material.reference) for column in columns) for row in rows]
     grid = grid_of(rows, fields, columns, style)
     if material.align:
@@ -95,7 +95,7 @@ def tables(material: Material) -> tuple[Scene, tuple[Scene, ...], Material]:
     named = material.reference.model.name
     reference = next((row for row in rows if row.model.name == named), material.reference)
     found = replace(material, rows=rows, reference=reference, style=style, room=grid.room)
-    if whole.size.height <= style.template.height:
+    if whole.size.height <= style.page.height:
         return whole, (whole,), found
     return whole, tuple(sheet.scene(part) for part in sheet.parted(lines)), found
 
@@ -128,7 +128,7 @@ def in_stages(material: Material, room: float) -> tuple[list[Row], Style, bool]:
 def _line(row: Row, said: tuple[Said, ...], grid: Grid, style: Style) -> Line:
     """Return a row with its chip, the first line of which stands on the baseline."""
     chip = broken(row.model.strip, style, grid.room)
-    type_ = metrics(style.template.size, family=style.template.family)
+    type_ = metrics(style.page.size, family=style.page.family)
     tall = style.chips.spark.height if any(field.curve for field in said) else type_.cap_height
     above, below = max(chip.above, tall), max(chip.below, type_.descent)
     return Line(row, said, chip, above, below)
@@ -148,7 +148,7 @@ class _Sheet:
     ) -> None:
         self.grid, self.columns, self.style = grid, columns, style
         self.title, self.with_legend = title, with_legend
-        self.type = style.template
+        self.type = style.page
         self.gap = self.type.row * 0.55
         self.cap = metrics(self.type.size, family=self.type.family).cap_height
 
@@ -179,7 +179,8 @@ class _Sheet:
             items.extend(drawn.items)
             y += self.type.legend_gap * 0.45 + drawn.height
         size = Size(self.grid.width, y + MARGIN)
-        return Scene(size, tuple(items), self.title, described(models, self.style))
+        text = described(models, self.style)
+        return Scene(size, tuple(items), self.title, text, self.style.page.background)
 
     def legend(self, rows: Sequence[Line], y: float) -> Drawn:
         """Return the legend of a page: of what stands on it."""

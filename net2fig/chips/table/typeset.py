@@ -30,7 +30,7 @@ def field(
     muted: bool = False,
 ) -> Text:
     """Return a heading, or a field, of a table."""
-    page, ink = style.template, style.palette.ink["muted" if muted else "text"]
+    page, ink = style.page, style.palette.ink["muted" if muted else "text"]
     text = Text(at, string, page.size, ink, anchor=anchor, bold=bold, family=page.family)
     return replace(text, classes=("field",))
 

@@ -48,8 +48,8 @@ class Stamps(Struct, frozen=True):
 
 def digest(job: Job) -> str:
     """Return a digest of all that a figure is made from, and of the files that were made."""
-    said = json.dumps([_version(), job.model, job.said], sort_keys=True, default=str)
-    return sha256("\n".join([said, *_contents((*job.inputs, *job.outputs))]).encode()).hexdigest()
+    data = json.dumps([_version(), job.model, job.data], sort_keys=True, default=str)
+    return sha256("\n".join([data, *_contents((*job.inputs, *job.outputs))]).encode()).hexdigest()
 
 
 def _contents(paths: Iterable[Path]) -> list[str]:

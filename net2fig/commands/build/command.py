@@ -27,7 +27,6 @@ from net2fig.commands.arguments import SETTINGS, check_folder
 from net2fig.commands.internal_errors import shown, told
 from net2fig.commands.build.jobs import Job, jobs_of
 from net2fig.commands.build.build_state import Stamps
-from net2fig.commands.toml import lined
 from net2fig.errors import UsageError
 from net2fig.figure import figure_of
 from net2fig.read import read
@@ -121,10 +120,10 @@ def drawn(job: Job) -> tuple[int, list[str]]:
         if shown():
             raise
         failure = told(error)
-        return failure.exit_code, list(_about(job, failure.lines()))
-    return 0, list(_about(job, (f"warning: {notice.text}" for notice in figure.warnings)))
+        return failure.exit_code, list(_about(job, failure.lines(line_numbers=True)))
+    return 0, list(_about(job, (f"warning: {notice.numbered}" for notice in figure.warnings)))
 
 
 def _about(job: Job, lines: Iterable[str]) -> Iterator[str]:
     """Yield lines that say which figure they are about."""
-    yield from (f"{job.name}: {lined(line)}" for line in lines)
+    yield from (f"{job.name}: {line}" for line in lines)

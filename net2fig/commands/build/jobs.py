@@ -11,15 +11,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.session.inputs import config_files, model_files
-from net2fig.options.resolve import (
-    TABLES,
-    Said,
-    format_of,
-    options_of,
-    problems_of,
-    sources,
-    unquoted,
-)
+from net2fig.options.formats import format_of
+from net2fig.options.resolve import Parsed, parse_source, resolve
+from net2fig.options.sources import Source, sources, unquoted
+from net2fig.options.table import by_name
+from net2fig.toml import Place
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.figure import formats
 from net2fig.options.types import Options
@@ -35,7 +31,7 @@ Data = dict[str, Any]
 class Job(Struct, frozen=True):
     """One figure: from which model, with which options, to which files; `inputs` are all it reads.
 
-    `said` is all that the list says of it.
+    `data` is all that the list holds of it.
     """
 
     name: str
@@ -43,7 +39,7 @@ class Job(Struct, frozen=True):
     outputs: tuple[Path, ...]
     options: Options
     inputs: tuple[Path, ...]
-    said: Data
+    data: Data
 
 
 def jobs_of(path: Path) -> list[Job]:
@@ -58,18 +54,18 @@ def jobs_of(path: Path) -> list[Job]:
     if found:
         raise UsageProblemsError(found)
     figures = data.pop("figure")
-    shared = Said(data, str(path), "", path.parent)
-    found += problems_of(shared)
+    shared = parse_source(Source(data, str(path), "", path.parent))
+    found += shared.problems
     jobs: list[Job] = []
-    written: dict[Path, str] = {}
+    outputs: dict[Path, Place] = {}
     for number, fields in enumerate(figures):
-        own = {key: value for key, value in fields.items() if key not in OWN}
-        said = replace(shared, data=own, path=f"figure[{number}].")
-        wrong = [*problems_of(said), *_outputs_wrong(fields, said, written)]
+        data = {key: value for key, value in fields.items() if key not in OWN}
+        own = parse_source(replace(shared.source, data=data, path=f"figure[{number}]."))
+        wrong = [*own.problems, *_outputs_wrong(fields, own.source, outputs)]
         found += wrong
         if not wrong and not found:
             try:
-                jobs.append(_job(fields, said, shared))
+                jobs.append(_job(fields, own, shared))
             except UsageError as error:
                 found.append(error)
     if found:
@@ -79,7 +75,7 @@ def jobs_of(path: Path) -> list[Job]:
 
 def _unknown_keys(data: Data, path: Path) -> Iterator[UsageError]:
     """Yield the errors about keys that neither a figure has nor a grouping file."""
-    options = load_schema("grouping")["properties"]
+    options = by_name()
     figures = data.get("figure")
     spots: list[tuple[str, Any, tuple[str, ...]]] = [("", data, ("figure",))]
     for number, fields in enumerate(figures if isinstance(figures, list) else ()):
@@ -112,40 +108,36 @@ def _outputs(fields: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
     return tuple(folder / name for name in ([output] if isinstance(output, str) else output))
 
 
-def _outputs_wrong(fields: Data, said: Said, written: dict[Path, str]) -> list[Net2figError]:
+def _outputs_wrong(
+    fields: Data, source: Source, written: dict[Path, Place]
+) -> list[Net2figError]:
     """Return what is wrong with where a figure goes; note the files that it writes."""
     wrong: list[Net2figError] = []
-    for path in _outputs(fields, said.folder):
-        place = said.place("output")
+    for path in _outputs(fields, source.folder):
+        place = source.place("output")
         try:
             format_of(path, formats())
         except UsageError as error:
             wrong.append(error)
         if path in written:
             other = written[path]
-            wrong.append(UsageError(f"duplicate output: {path.name!r} in {place} and in {other}"))
+            message = f"duplicate output: {path.name!r} in {place} and in {other}"
+            wrong.append(UsageError(message, place=(place, other)))
         written[path] = place
     return wrong
 
 
-def _job(fields: Data, said: Said, shared: Said) -> Job:
+def _job(fields: Data, own: Parsed, shared: Parsed) -> Job:
     """Return one figure; its own options are laid over those of the list."""
-    data = {**shared.data, **said.data}
-    for key in TABLES:
-        if key in shared.data and key in said.data:
-            data[key] = {**shared.data[key], **said.data[key]}
-    if "group" in shared.data and "group" in said.data:
-        names = {rule["name"] for rule in said.data["group"]}
-        kept = [rule for rule in shared.data["group"] if rule["name"] not in names]
-        data["group"] = [*kept, *said.data["group"]]
-    model = _from(said.folder, fields["model"])
-    config = str(said.folder / fields["config"]) if "config" in fields else None
+    folder = own.source.folder
+    model = _from(folder, fields["model"])
+    config = str(folder / fields["config"]) if "config" in fields else None
     _, file = sources(model, config, {})
-    options = options_of(replace(said, data=data), file)
+    options = resolve(own, shared, file)
     inputs = (*model_files(model), *config_files(model, file, options))
-    outputs = _outputs(fields, said.folder)
+    outputs = _outputs(fields, folder)
     name = ", ".join(path.name for path in outputs)
-    return Job(name, model, outputs, options, inputs, {**fields, **data})
+    return Job(name, model, outputs, options, inputs, {"list": shared.source.data, **fields})
 
 
 def _from(folder: Path, model: str) -> str:

@@ -7,28 +7,35 @@ from collections.abc import Iterator
 from typing import Any
 
 import click
-from msgspec.structs import replace
 
-from net2fig.commands.arguments import SETTINGS, arguments, drawing_options, one_model
+from net2fig.commands.arguments import (
+    SETTINGS,
+    arguments,
+    config_option,
+    model_argument,
+    one_model,
+    options_of,
+)
 from net2fig.commands.explain.explain_data import Account, account
 from net2fig.commands.explain.reasons import Sources
 from net2fig.commands.explain.settings import settings, settings_lines
 from net2fig.commands.tables import section, table
 from net2fig.data.grammar import load_grammar
-from net2fig.data.template import load_template, with_size
 from net2fig.errors import ModelError
-from net2fig.figure import DEFAULT_TEMPLATE, Figure, draw
+from net2fig.figure import figure_from
 from net2fig.laws import broken
-from net2fig.options.resolve import load_options, sources
-from net2fig.options.types import Options
+from net2fig.options.option import FIGURE
+from net2fig.options.resolve import resolve
+from net2fig.options.sources import sources
 
 NAMED = 3
 """How many layers of a block are named in the table; the rest is counted."""
 
 
 @click.command("explain", context_settings=SETTINGS)
-@click.argument("model", nargs=-1, metavar="MODEL")
-@drawing_options(config=("-c",))
+@model_argument("model", "MODEL")
+@config_option("-c")
+@options_of(FIGURE)
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @click.option("--check", is_flag=True, help="Check the laws of a figure; exit code 1 if broken.")
 @click.option("--config", "config_only", is_flag=True, help="The options, and who says them.")
@@ -38,21 +45,24 @@ def explain_command(
     as_json: bool,
     check: bool,
     config_only: bool,
-    **said: Any,
+    **values: Any,
 ) -> None:
     """What would be drawn, hidden, grouped and why, as text."""
     source = one_model(model)
-    given = arguments(said)
-    options = load_options(source, config, given, command=True)
-    argued, file = sources(source, config, given, command=True)
+    argued, file = sources(source, config, arguments(values), command=True)
+    options = resolve(argued, file)
     if config_only:
         found = settings(argued, file, options)
         text = dumped(found) if as_json else "\n".join(settings_lines(found))
         click.echo(text)
         return
-    figure = draw(source, config=config, **given)
+    figure = figure_from(source, options)
     told = account(figure, Sources(argued, file, load_grammar()))
-    laws = [str(breach) for breach in breaches(figure, options)] if check else None
+    laws = (
+        [str(breach) for breach in broken(figure.scene, figure.outline, figure.page)]
+        if check
+        else None
+    )
     if as_json:
         click.echo(dumped({**told, **({"laws": laws} if check else {})}))
     else:
@@ -60,15 +70,6 @@ def explain_command(
     if laws:
         names = ", ".join(sorted({law.split(":")[0] for law in laws}))
         raise ModelError(f"invalid figure: it breaks {names} ({laws[0]})")
-
-
-def breaches(figure: Figure, options: Options) -> list[Any]:
-    """Return the laws that a figure breaks on the page that it was made for."""
-    template = load_template(options.template or DEFAULT_TEMPLATE)
-    template = with_size(template, options.width, options.height)
-    if options.legend is not None:
-        template = replace(template, legend=options.legend)
-    return broken(figure.scene, figure.outline, template)
 
 
 def dumped(told: Account) -> str:

@@ -12,7 +12,6 @@ from typing import Any
 from msgspec.structs import replace
 
 from net2fig.commands.explain.reasons import Sources, by_class
-from net2fig.commands.toml import lined
 from net2fig.compose.wording import words
 from net2fig.compose.wording.notes import NoteLabels, sentences
 from net2fig.data.grammar import Grammar
@@ -36,7 +35,7 @@ Account = dict[str, Any]
 def account(figure: Figure, sources: Sources) -> Account:
     """Return what a figure shows, hides, groups and folds, and why."""
     outline, report = figure.outline, figure.report
-    notices = [(notice.code, notice.text) for notice in figure.warnings]
+    notices = [(notice.code, notice.numbered) for notice in figure.warnings]
     return {
         "source": report["source"],
         "reader": report["reader"],
@@ -50,7 +49,7 @@ def account(figure: Figure, sources: Sources) -> Account:
         "blocks": [_block(figure, block, sources) for block in outline.blocks if block.layers],
         "hidden": list(_hidden(figure, sources)),
         "groups": list(_groups(figure, sources)),
-        "unmatched": [lined(text) for code, text in notices if code in UNMATCHED],
+        "unmatched": [text for code, text in notices if code in UNMATCHED],
         "warnings": [text for code, text in notices if code not in UNMATCHED],
     }
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.commands.toml import line_of
 from net2fig.data.grammar import Grammar
 from net2fig.data.resources import data_dir
 from net2fig.network import Layer
-from net2fig.options.resolve import Said
+from net2fig.options.sources import Source
 from net2fig.outline import Because, Definition
+from net2fig.toml import line_of
 
 KINDS = "kinds.toml"
 
@@ -35,11 +35,11 @@ class Reason(Struct, frozen=True):
 class Sources(Struct, frozen=True):
     """Who said what: the options of the command, the grouping file, the grammar."""
 
-    argued: Said
-    file: Said
+    argued: Source
+    file: Source
     grammar: Grammar
 
-    def said(self, key: str) -> tuple[Said, Any]:
+    def said(self, key: str) -> tuple[Source, Any]:
         """Return who says an option, and what: the arguments win over the file."""
         who = self.argued if key in self.argued.data else self.file
         return who, who.data.get(key)
@@ -76,13 +76,9 @@ class Sources(Struct, frozen=True):
         return ""
 
 
-def place_of(said: Said, path: str) -> str:
-    """Return where a key path was said, with its line where it stands in a file."""
-    if not said.file:
-        return said.path + path
-    line = line_of(_text(Path(said.file)), said.path + path)
-    where = f", line {line}" if line else ""
-    return f"{said.file}{where}, {said.path}{path}"
+def place_of(source: Source, path: str) -> str:
+    """Return the place of a key path, with its line where it stands in a file."""
+    return source.place(path).numbered
 
 
 def kind_line(kind: str) -> int | None:

@@ -1,4 +1,4 @@
-"""The options in effect, and who says each: the data of `net2fig explain --config`.
+"""The options in effect, and what sets each: the data of `net2fig explain --config`.
 
 Precedence: argument → grouping file → template → grammar.
 """
@@ -10,24 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from net2fig.commands.explain.reasons import place_of
-from net2fig.commands.toml import key_written, line_of, written
 from net2fig.data.resources import data_dir
-from net2fig.data.schema import load_schema
 from net2fig.data.template import template_chain
-from net2fig.figure import DEFAULT_TEMPLATE
-from net2fig.options.resolve import TABLES, Said
+from net2fig.options.option import FIGURE
+from net2fig.options.page import DEFAULT_TEMPLATE
+from net2fig.options.sources import Source
+from net2fig.options.table import options_for
 from net2fig.options.types import Options
-
-OF_THE_TEMPLATE = {
-    "width": "page.width",
-    "height": "page.height",
-    "palette": "show.palette",
-    "font": "text.family",
-    "mono": "show.mono",
-    "legend": "show.legend",
-    "placeholders": "show.placeholders",
-}
-"""The options that a template decides where nobody else does, and its own keys for them."""
+from net2fig.toml import key_written, line_of, written
 
 FREE = ("style", "group", "sample")
 """Options whose parts have names of their own."""
@@ -35,66 +25,76 @@ FREE = ("style", "group", "sample")
 DEFAULT = "default"
 
 WIDEST = 48
-"""Behind a longer line, who says so does not begin below the others."""
+"""Behind a longer line, the place does not begin below the others."""
 
 Setting = dict[str, Any]
 Settings = dict[str, list[Setting]]
 
 
-def settings(argued: Said, file: Said, options: Options) -> Settings:
-    """Return every option, in the order of the schema, and every key of the template.
+def settings(argued: Source, file: Source, options: Options) -> Settings:
+    """Return every option, in the order of the table, and every key of the page.
 
-    Ensures: each with its value and who says it.
+    Ensures: each with its value and what sets it; a key of the page that the option `page` sets
+    stands among those of the template.
     """
-    page = page_settings(options.template or DEFAULT_TEMPLATE)
-    by_key = {setting["key"]: setting for setting in page}
+    by_key = {each["key"]: each for each in page_settings(options.template or DEFAULT_TEMPLATE)}
+    for each in _page(argued, file):
+        by_key[each["key"]] = each
     found: list[Setting] = []
-    for key, schema in load_schema("grouping")["properties"].items():
-        if key in FREE:
-            found += _free(key, argued, file)
-        elif key in TABLES:
-            for part, inner in schema["properties"].items():
-                found.append(_setting(f"{key}.{part}", argued, file, inner.get("default")))
-        elif key in OF_THE_TEMPLATE:
-            said = by_key[OF_THE_TEMPLATE[key]]
-            found.append(_setting(key, argued, file, said["value"], said["from"]))
+    for option in options_for(FIGURE):
+        if option.name == "page":
+            continue
+        if option.name in FREE:
+            found += _free(option.name, argued, file)
+        elif option.parts:
+            for part, schema in option.parts.items():
+                found.append(_setting(f"{option.name}.{part}", argued, file, schema["default"]))
+        elif option.template:
+            known = by_key[option.template]
+            found.append(_setting(option.name, argued, file, known["value"], known["from"]))
         else:
-            default = DEFAULT_TEMPLATE if key == "template" else schema.get("default")
-            found.append(_setting(key, argued, file, default))
-    return {"options": found, "template": page}
+            found.append(_setting(option.name, argued, file, option.default))
+    return {"options": found, "template": list(by_key.values())}
 
 
 def _setting(
-    path: str, argued: Said, file: Said, default: Any, otherwise: str = DEFAULT
+    path: str, argued: Source, file: Source, default: Any, otherwise: str = DEFAULT
 ) -> Setting:
     """Return one option."""
-    for who in (argued, file):
-        value: Any = who.data
+    for source in (argued, file):
+        value: Any = source.data
         for key in path.split("."):
             value = value.get(key) if isinstance(value, dict) else None
         if value is not None:
-            return {"key": path, "value": value, "from": place_of(who, path)}
+            return {"key": path, "value": value, "from": place_of(source, path)}
     return {"key": path, "value": default, "from": otherwise}
 
 
-def _free(key: str, argued: Said, file: Said) -> Iterator[Setting]:
-    """Yield the styles, the groups or the samples; those that were argued win by their names."""
+def _free(name: str, argued: Source, file: Source) -> Iterator[Setting]:
+    """Yield the styles, the groups or the samples; arguments win by their names."""
     seen: set[str] = set()
-    for who in (argued, file):
-        said = who.data.get(key, {})
-        parts = (
-            [(fields["name"], fields, f"{key}[{n}]") for n, fields in enumerate(said)]
-            if isinstance(said, list)
-            else [(name, fields, f"{key}.{key_written(name)}") for name, fields in said.items()]
-        )
-        for name, fields, path in parts:
-            if name not in seen:
-                yield {"key": path, "value": fields, "from": place_of(who, path)}
-        seen.update(name for name, _, _ in parts)
+    for source in (argued, file):
+        value = source.data.get(name, {})
+        if isinstance(value, list):
+            parts = [(each["name"], each, f"{name}[{n}]") for n, each in enumerate(value)]
+        else:
+            parts = [(key, each, f"{name}.{key_written(key)}") for key, each in value.items()]
+        for key, each, path in parts:
+            if key not in seen:
+                yield {"key": path, "value": each, "from": place_of(source, path)}
+        seen.update(key for key, _, _ in parts)
+
+
+def _page(argued: Source, file: Source) -> Iterator[Setting]:
+    """Yield the keys of the template that the option `page` sets, the arguments last."""
+    for source in (file, argued):
+        for path, value in _flat(source.data.get("page", {})):
+            key = path if "." in path else f"page.{path}"
+            yield {"key": key, "value": value, "from": place_of(source, f"page.{path}")}
 
 
 def page_settings(name: str) -> list[Setting]:
-    """Return every key of a template, with the file of its chain that says it."""
+    """Return every key of a template, with the file of its chain that sets it."""
     found: dict[str, Setting] = {}
     for path, data in template_chain(name):
         text = path.read_text(encoding="utf-8")
@@ -106,7 +106,7 @@ def page_settings(name: str) -> list[Setting]:
 
 
 def _called(path: Path) -> str:
-    """Return how a file of a template is called: those that ship by their folder alone."""
+    """Return the name of a file of a template: those that ship by their folder alone."""
     return f"templates/{path.name}" if path.parent == data_dir("templates") else str(path)
 
 
@@ -119,7 +119,7 @@ def _flat(data: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]
 
 
 def settings_lines(found: Settings) -> Iterator[str]:
-    """Yield settings as lines: key = value, and behind it who says so."""
+    """Yield settings as lines: key = value, and behind it what sets it."""
     for title, part in found.items():
         pairs = [f"{each['key']} = {_value(each['value'])}" for each in part]
         wide = min(max(map(len, pairs)), WIDEST)

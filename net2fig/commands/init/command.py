@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from net2fig.commands.arguments import (
     SETTINGS,
     STDOUT,
     arguments,
     check_folder,
-    drawing_options,
+    model_argument,
     one_model,
+    options_of,
 )
 from net2fig.commands.explain.explain_data import account
 from net2fig.commands.explain.reasons import Sources
@@ -23,28 +25,29 @@ from net2fig.commands.init.init_groups import Found, found_groups, inactive
 from net2fig.commands.init.init_text import Starter
 from net2fig.data.grammar import load_grammar, load_palette
 from net2fig.data.resources import data_dir
-from net2fig.data.template import load_template
 from net2fig.errors import UsageError
-from net2fig.figure import DEFAULT_TEMPLATE, Figure, draw
-from net2fig.network import Network
-from net2fig.options.resolve import file_beside, load_options, sources
+from net2fig.figure import Figure, figure_of
+from net2fig.options.option import FIGURE
+from net2fig.options.resolve import resolve
+from net2fig.options.sources import file_beside, sources
+from net2fig.options.types import GroupRule
 from net2fig.read import read
 from net2fig.render.files import write_all
 
-SCHEMA = "net2fig.data.schema.json"
+SCHEMA = "net2fig.schema.json"
 """The schema beside a grouping file: what editors complete and check it with."""
 
 CHANGED = "With the patterns of all groups the page is filled otherwise."
 
 
 @click.command("init", context_settings=SETTINGS)
-@click.argument("model", nargs=-1, metavar="MODEL")
+@model_argument("model", "MODEL")
 @click.option("-o", "--output", metavar="FILE", help="The file (net2fig.toml beside the model).")
 @click.option("--force", is_flag=True, help="Replace the file if there is one.")
 @click.option("--schema", is_flag=True, help=f"Put {SCHEMA} beside it, for editors.")
-@drawing_options(config=())
+@options_of(FIGURE)
 def init_command(
-    model: tuple[str, ...], output: str | None, force: bool, schema: bool, **said: Any
+    model: tuple[str, ...], output: str | None, force: bool, schema: bool, **values: Any
 ) -> None:
     """Write a grouping file with what was found, ready to edit.
 
@@ -60,7 +63,7 @@ def init_command(
         if Path(target).exists() and not force:
             message = f"invalid output: {target!r} (there is one already)"
             raise UsageError(message, hint="--force replaces it, -o names another file")
-    given = arguments(said)
+    given = arguments(values)
     folder = Path() if target == STDOUT else Path(target).parent
     text = starter(source, given, folder, f"./{SCHEMA}" if schema else schema_seen_from(folder))
     if target == STDOUT:
@@ -80,12 +83,11 @@ def starter(source: Any, given: dict[str, Any], folder: Path = Path(), schema: s
     `given` holds options with the names and the values of the grouping file, `schema` is where
     editors find what they complete it with.
     """
-    options = load_options(None, None, given, command=True)
-    network = read(source, **options.reading)
-    figure = draw(network, **given)
     argued, file = sources(None, None, given, command=True)
+    options = resolve(argued, file)
+    network = read(source, **options.reading)
+    figure = figure_of(network, options)
     grammar = load_grammar()
-    page = load_template(options.template or DEFAULT_TEMPLATE)
     who = Sources(argued, file, grammar)
     told = settings(argued, file, options)["options"]
 
@@ -97,23 +99,23 @@ def starter(source: Any, given: dict[str, Any], folder: Path = Path(), schema: s
             given=_beside(given, folder),
             found=tuple(found),
             grammar=grammar,
-            palette=load_palette(options.palette or page.palette),
+            palette=load_palette(figure.page.palette),
             schema=schema,
         ).text()
 
     found = found_groups(figure, options, grammar)
-    if not _same(figure, network, given, found):
+    if not _same(figure, found):
         found = inactive(found, CHANGED)
     return text(found)
 
 
-def _same(figure: Figure, network: Network, given: dict[str, Any], found: list[Found]) -> bool:
+def _same(figure: Figure, found: list[Found]) -> bool:
     """Tell whether the figure is the same with the active groups."""
-    mine = [{"name": each.definition.name, "match": each.pattern} for each in found if each.active]
+    mine = [GroupRule(each.definition.name, each.patterns) for each in found if each.active]
     if not mine:
         return True
-    again = draw(network, **{**given, "group": [*given.get("group", ()), *mine]})
-    return again.scene == figure.scene
+    options = replace(figure.options, groups=(*figure.options.groups, *mine))
+    return figure_of(figure.network, options).scene == figure.scene
 
 
 def schema_file() -> Path:

@@ -111,11 +111,13 @@ def _needed(
     for number, each in enumerate(found):
         for idle in each.patterns[::-1] if each.active else ():
             rest = tuple(pattern for pattern in kept[number].patterns if pattern != idle)
+            if not rest:
+                continue
             fewer = replace(each, pattern=rest if len(rest) > 1 else "".join(rest))
             tried = [*kept[:number], fewer, *kept[number + 1 :]]
             rules = [GroupRule(f.definition.name, f.patterns) for f in tried if f.active]
             asked = replace(options, groups=(*options.groups, *rules))
-            if rest and _same(outline(network, grammar, asked, shown.level), shown):
+            if _same(outline(network, grammar, asked, shown.level), shown):
                 kept[number] = fewer
     return kept
 

@@ -18,14 +18,14 @@ from net2fig.commands.explain.reasons import by_class
 from net2fig.commands.explain.settings import Setting
 from net2fig.commands.init.init_groups import Found
 from net2fig.commands.tables import table
-from net2fig.commands.toml import key_written, written
 from net2fig.compose.wording.notes import NoteLabels, phrases
 from net2fig.data.grammar import Grammar, Palette, palette_names
-from net2fig.data.schema import load_schema
 from net2fig.figure import Figure
 from net2fig.group.graph import known_as
 from net2fig.options.resolve import TABLES
+from net2fig.options.table import LABEL_PARTS, by_name
 from net2fig.outline import Definition
+from net2fig.toml import key_written, written
 
 WIDTH = 98
 """Prose is broken behind so many characters."""
@@ -33,10 +33,10 @@ WIDTH = 98
 LISTS = ("hide", "show")
 """Keys that are written although they are empty, since they are what is edited first."""
 
-READ_AS = "input_shape"
-"""An option without a default: a model says itself what goes in."""
+TITLE = "title"
+"""An option whose default is the name of the network."""
 
-NO_KEY = ("group", "style", "sample", *TABLES)
+NO_KEY = TABLES
 """Options that are tables: they stand behind the keys."""
 
 
@@ -72,16 +72,20 @@ class Starter(Struct, frozen=True):
 
     def keys(self) -> Iterator[str]:
         """Yield the options that are no tables."""
-        for key, schema in load_schema("grouping")["properties"].items():
-            if key in NO_KEY or (key == READ_AS and key not in self.given):
+        for key, option in by_name().items():
+            if key in NO_KEY or (self.has_no_default(key) and key not in self.given):
                 continue
             yield ""
             if key == LISTS[0]:
                 yield from self.classes()
             if key == "palette":
                 yield from self.colours()
-            yield from prose(told(schema, palette_names() if key == "palette" else ()))
+            yield from prose(told(option.full_schema, palette_names() if key == "palette" else ()))
             yield from self.key(key)
+
+    def has_no_default(self, key: str) -> bool:
+        """Tell whether there is nothing to show of an option that is not set."""
+        return key not in (*LISTS, TITLE) and self.options[key]["value"] is None
 
     def key(self, path: str) -> Iterator[str]:
         """Yield one option: as it was given, else its default behind a "#"."""
@@ -139,9 +143,8 @@ class Starter(Struct, frozen=True):
 
     def labels(self) -> Iterator[str]:
         """Yield what is printed beside the glyphs."""
-        schema = load_schema("grouping")["properties"]["labels"]
         yield from ("", "[labels]")
-        for key, inner in schema["properties"].items():
+        for key, inner in LABEL_PARTS.items():
             (line,) = self.key(f"labels.{key}")
             yield f"{line:24} # {told(inner)}"
 

@@ -12,8 +12,8 @@ from itertools import combinations
 
 from net2fig.compose.style.style_book import wardrobe
 from net2fig.data.grammar import Grammar, load_palette
-from net2fig.data.template import Template
 from net2fig.errors import Notice
+from net2fig.options.page import Page
 from net2fig.options.types import Options
 from net2fig.outline import Outline
 
@@ -74,14 +74,14 @@ def alike(colours: Mapping[str, str], least: float = LEAST) -> Iterator[tuple[st
 
 
 def palette_notices(
-    outline: Outline, grammar: Grammar, template: Template, options: Options
+    outline: Outline, grammar: Grammar, page: Page, options: Options
 ) -> Iterator[Notice]:
     """Tell of colours in a palette of the author's own that a figure uses and that look alike."""
-    name = options.palette or template.palette
+    name = page.palette
     if not name.endswith(".toml"):
         return
     palette = load_palette(name)
-    entries = wardrobe(outline, grammar, template, options).entries
+    entries = wardrobe(outline, grammar, page, options).entries
     groups = sum(wear.kind == "group" for wear in entries)
     used = {grammar.kinds[wear.kind].role for wear in entries if wear.kind != "group"}
     colours = {role: colour for role, colour in palette.roles.items() if role in used}

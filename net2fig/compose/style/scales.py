@@ -11,8 +11,9 @@ from math import log
 
 from msgspec import Struct
 
-from net2fig.data.template import Range, Template
+from net2fig.data.template import Range
 from net2fig.network import Extent
+from net2fig.options.page import Page
 from net2fig.outline import Block, Link, Outline
 
 CONSTANT = 0.55
@@ -81,7 +82,7 @@ class Scales(Struct, frozen=True):
         return self.features(block.output.features if block.output else None)
 
 
-def scales(outline: Outline, template: Template, tall: float, wide: float) -> Scales:
+def scales(outline: Outline, page: Page, tall: float, wide: float) -> Scales:
     """Return the scales of an outline, the ranges of the template shrunk by the two factors."""
     vectors = frozenset(_vectors(outline))
     extents = [link.extent for link in outline.links] + [block.output for block in outline.blocks]
@@ -101,11 +102,11 @@ def scales(outline: Outline, template: Template, tall: float, wide: float) -> Sc
         for block in outline.blocks
         if block.id in vectors and block.output and block.output.features is not None
     ]
-    logarithmic = template.scale == "log"
+    logarithmic = page.scale == "log"
     return Scales(
-        _scale([*heights, 1] if collapsed else heights, _tall(template, tall), logarithmic),
-        _scale(features, _wide(template, wide), constant=0.2),
-        _scale(units, _shrunk(template.dense_height, tall), constant=_magnitude(units)),
+        _scale([*heights, 1] if collapsed else heights, _tall(page, tall), logarithmic),
+        _scale(features, _wide(page, wide), constant=0.2),
+        _scale(units, _shrunk(page.dense_height, tall), constant=_magnitude(units)),
         vectors,
     )
 
@@ -146,10 +147,10 @@ def _shrunk(lengths: Range, factor: float) -> Range:
     return Range(lengths.least * max(factor, 0.8), lengths.greatest * factor)
 
 
-def _tall(template: Template, factor: float) -> Range:
-    return Range(template.glyph_height.least, template.glyph_height.greatest * factor)
+def _tall(page: Page, factor: float) -> Range:
+    return Range(page.glyph_height.least, page.glyph_height.greatest * factor)
 
 
-def _wide(template: Template, factor: float) -> Range:
-    least = max(template.glyph_width.least * factor, 6.0)
-    return Range(least, max(template.glyph_width.greatest * factor, least))
+def _wide(page: Page, factor: float) -> Range:
+    least = max(page.glyph_width.least * factor, 6.0)
+    return Range(least, max(page.glyph_width.greatest * factor, least))

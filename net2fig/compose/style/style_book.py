@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from net2fig.compose.style.colours import darker, lighter, tinted
 from net2fig.compose.wording.words import activation, entry_label, kernel, wrapper
 from net2fig.data.grammar import Entry, Grammar, Palette, load_palette, texture_names
-from net2fig.data.template import Template
 from net2fig.glyphs import Look
+from net2fig.options.page import Page
 from net2fig.options.types import Options, Style
 from net2fig.outline import Block, Definition, Outline
 from net2fig.scene import Fill, Texture
@@ -90,38 +90,37 @@ def used(outline: Outline) -> list[Definition]:
     return [definition for definition in outline.groups if definition.name in wanted]
 
 
-def wardrobe(outline: Outline, grammar: Grammar, template: Template, options: Options) -> Wardrobe:
+def wardrobe(outline: Outline, grammar: Grammar, page: Page, options: Options) -> Wardrobe:
     """Return the entries that an outline needs."""
-    palette = load_palette(options.palette or template.palette)
-    mono = template.mono if options.mono is None else options.mono
+    palette = load_palette(page.palette)
     blocks: dict[Key, list[Block]] = {}
     for block in all_blocks(outline):
         blocks.setdefault(key_of(block, options.styles, grammar), []).append(block)
     groups = [("group", definition.name) for definition in used(outline)]
-    tailor = _Tailor(grammar, template, options, palette, mono, outline, set(blocks))
+    tailor = _Tailor(grammar, page, options, palette, page.mono, outline, set(blocks))
     simple = sorted(
         (tailor.wear(key, members) for key, members in blocks.items() if key[0] != "group"),
         key=lambda wear: (wear.order, wear.key),
     )
     complex_ = [tailor.wear(key, blocks[key]) for key in groups if key in blocks]
-    entries = tuple(tailor.textured([*simple, *complex_]) if mono else [*simple, *complex_])
+    entries = tuple(tailor.textured([*simple, *complex_]) if page.mono else [*simple, *complex_])
     return Wardrobe(
         entries,
         {wear.key: wear for wear in entries},
         options.styles,
         grammar,
         palette,
-        template.family,
-        mono,
+        page.family,
+        page.mono,
     )
 
 
 def group_styles(
-    outline: Outline, grammar: Grammar, template: Template, options: Options
+    outline: Outline, grammar: Grammar, page: Page, options: Options
 ) -> dict[str, Style]:
     """Return the styles by which the groups of an outline look as they do by themselves."""
     found: dict[str, Style] = {}
-    for wear in wardrobe(outline, grammar, template, options).entries:
+    for wear in wardrobe(outline, grammar, page, options).entries:
         if wear.kind == "group":
             fill = wear.look.fill
             texture = fill.name if isinstance(fill, Texture) else None
@@ -140,14 +139,14 @@ class _Tailor:
     def __init__(
         self,
         grammar: Grammar,
-        template: Template,
+        page: Page,
         options: Options,
         palette: Palette,
         mono: bool,
         outline: Outline,
         keys: set[Key],
     ) -> None:
-        self.grammar, self.template, self.options = grammar, template, options
+        self.grammar, self.page, self.options = grammar, page, options
         self.palette, self.mono, self.keys = palette, mono, keys
         self.definitions = {definition.name: definition for definition in outline.groups}
         self.groups = 0
@@ -175,10 +174,10 @@ class _Tailor:
         look = Look(
             fill=textured if style.texture and not self.mono else colour,
             stroke=darker(colour),
-            border=self.template.border,
+            border=self.page.border,
             ink=self.palette.ink["text"],
             paper=self.palette.ink["paper"],
-            family=self.template.family,
+            family=self.page.family,
         )
         return Wear(
             key,
@@ -271,10 +270,10 @@ class _Tailor:
         look = Look(
             fill=darker(colour, 0.24),
             stroke=lighter(colour),
-            border=self.template.group_border,
+            border=self.page.group_border,
             ink=self.palette.ink["text"],
             paper=self.palette.ink["paper"],
-            family=self.template.family,
+            family=self.page.family,
         )
         kind = self.grammar.kinds["group"]
         return Wear(

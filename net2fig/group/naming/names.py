@@ -20,6 +20,7 @@ from net2fig.group.graph import ATTENTION, CONCATENATE, UP, Graph, Node, Tensor,
 from net2fig.group.naming.own_names import own_name
 from net2fig.group.patterns.match import matches
 from net2fig.pattern import Atom, Series, accepts, atoms, parse
+from net2fig.toml import Place
 
 LONGEST_CHAIN = 3
 """How many layers a name such as "Conv–BN–ReLU" may list."""
@@ -126,7 +127,7 @@ def _as_usual(body: Graph, grammar: Grammar) -> Graph:
 
 @cache
 def _parsed(text: str) -> Series:
-    return parse(text, "grammar/names.toml")
+    return parse(text, Place("grammar/names.toml"))
 
 
 def _by_shape(

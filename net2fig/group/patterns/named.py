@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from msgspec.structs import replace
-
 from net2fig.data.grammar import Grammar
-from net2fig.errors import Net2figError, Notice, UsageError, UsageProblemsError, suggestion
+from net2fig.errors import Notice, UsageError, suggestion
 from net2fig.group.assemble import Spec, group_node
 from net2fig.group.graph import Graph, Node, contract
 from net2fig.group.patterns.match import matches
@@ -35,7 +33,7 @@ def named_groups(
     Ensures: a group that matches nothing is told of, with the nearest thing that exists.
     """
     active = [rule for rule in rules if rule.active]
-    patterns = _parsed(active)
+    patterns = _patterns(active)
     specs: dict[str, Spec] = {}
     notices: list[Notice] = []
     for rule in _inner_first(active, patterns):
@@ -44,11 +42,13 @@ def named_groups(
         groups, idle = _occurrences(graph, asked, token, rule.name)
         if groups:
             graph = contract(graph, groups)
-            specs[token] = Spec(rule.name, origin=Origin("rule", rule.patterns))
+            specs[token] = Spec(rule.name, origin=Origin("rule", rule.texts))
         for number in idle:
-            which = replace(rule, match=rule.patterns[number])
-            text = _unmatched(which, asked[number], graph, grammar, patterns)
-            notices.append(Notice("unmatched-group", text, ("group", rule.name)))
+            text = f"{rule.name!r} in {rule.place} matches nothing ({rule.texts[number]})"
+            why = _unmatched(asked[number], graph, grammar, patterns)
+            text = f"unknown group: {text}" + (f"; {why}" if why else "")
+            about = ("group", rule.name)
+            notices.append(Notice("unmatched-group", text, about, rule.place))
     return graph, specs, tuple(notices)
 
 
@@ -81,19 +81,14 @@ def _occurrences(
     return groups, idle
 
 
-def _parsed(rules: Sequence[GroupRule]) -> dict[str, tuple[Series, ...]]:
-    """Parse the patterns of all rules; every mistake is told at once."""
-    problems: list[Net2figError] = []
+def _patterns(rules: Sequence[GroupRule]) -> dict[str, tuple[Series, ...]]:
+    """Return the patterns of all rules by the names of the groups, which must differ."""
     patterns: dict[str, tuple[Series, ...]] = {}
     for rule in rules:
         if rule.name in patterns:
-            problems.append(UsageError(f"duplicate group: {rule.name!r} in {rule.place}"))
-        try:
-            patterns[rule.name] = tuple(parse(text, rule.place) for text in rule.patterns)
-        except UsageError as error:
-            problems.append(error)
-    if problems:
-        raise problems[0] if len(problems) == 1 else UsageProblemsError(problems)
+            message = f"duplicate group: {rule.name!r} in {rule.place}"
+            raise UsageError(message, place=rule.place)
+        patterns[rule.name] = rule.patterns
     return patterns
 
 
@@ -108,7 +103,9 @@ def _inner_first(
         if name in above:
             chain = " > ".join(repr(step) for step in (*above, name))
             place = by_name[name].place
-            raise UsageError(f"invalid group: {name!r} in {place} holds itself ({chain})")
+            raise UsageError(
+                f"invalid group: {name!r} in {place} holds itself ({chain})", place=place
+            )
         for atom in [atom for pattern in patterns[name] for atom in atoms(pattern)]:
             if atom.text in by_name and atom.text not in order:
                 visit(atom.text, (*above, name))
@@ -143,38 +140,29 @@ def _words(node: Node) -> tuple[str, str, str]:
 
 
 def _unmatched(
-    rule: GroupRule,
-    pattern: Series,
-    graph: Graph,
-    grammar: Grammar,
-    patterns: Mapping[str, tuple[Series, ...]],
+    pattern: Series, graph: Graph, grammar: Grammar, patterns: Mapping[str, tuple[Series, ...]]
 ) -> str:
-    """Say that a group matches nothing, and what comes nearest to it."""
-    text = f"unknown group: {rule.name!r} in {rule.place} matches nothing ({rule.match})"
+    """Return why a pattern matches nothing, and what comes nearest to it."""
     if not pattern.items:
-        return f"{text}; all that it names is hidden"
+        return "all that it names is hidden"
     words = list(dict.fromkeys(word for node in graph.nodes.values() for word in _words(node)))
     for atom in atoms(pattern):
         known = atom.any or atom.text in words or atom.text in patterns
         if not known and not grammar.knows(atom.text):
             hint = suggestion(atom.text, words)
-            why = f"the network has no {atom.text!r}"
-            return f"{text}; {why}" + (f", {hint}" if hint else "")
+            return f"the network has no {atom.text!r}" + (f", {hint}" if hint else "")
     why = next(filter(None, (_unmet(graph, atom) for atom in atoms(pattern))), "")
     if why:
-        return f"{text}; {why}"
+        return why
     if any(matches(graph, each) for each in told_apart(pattern)):
-        why = "its paths begin at several tensors: say at which, as in (.1 > A | .2 > B) > Add"
-        return f"{text}; {why}"
+        return "its paths begin at several tensors: say at which, as in (.1 > A | .2 > B) > Add"
     wanted = [atom.text for atom in atoms(pattern)]
     near = _nearest(graph, wanted)
     if near == " > ".join(wanted):
-        why = f"{near} is there, but data come in or go out in the middle of it"
-    elif near and _is_pattern(near, graph):
-        why = f"the nearest thing is {near}"
-    elif near:
-        why = f"the nearest layers are {near} (in their order, not as a pattern)"
-    return f"{text}; {why}" if why else text
+        return f"{near} is there, but data come in or go out in the middle of it"
+    if near and _is_pattern(near, graph):
+        return f"the nearest thing is {near}"
+    return f"the nearest layers are {near} (in their order, not as a pattern)" if near else ""
 
 
 def _unmet(graph: Graph, atom: Atom) -> str:

@@ -21,7 +21,7 @@ from net2fig.group.search.signatures import Classes, census
 from net2fig.group.search.windows import windows
 
 MOST_GROUPS = 12
-"""How many groups a legend may explain; the forty of keras.applications need 7 at most."""
+"""How many groups a legend may explain; the networks of the tests need 4 at most."""
 
 TAKEN_IN = 24
 """The most glyphs of a block that is one thing for a reader; larger ones may hold cells."""

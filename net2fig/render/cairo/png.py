@@ -33,8 +33,8 @@ def check_pixels(size: Size, dpi: float) -> None:
         raise UsageError(message, hint="choose another resolution, or a format made of lines")
 
 
-def png(svg: bytes, *, dpi: float, fonts: tuple[Path, ...] = ()) -> bytes:
-    """Return an SVG file as a picture with `dpi` pixels to the inch."""
+def png(svg: bytes, *, dpi: float, fonts: tuple[Path, ...] = (), clear: bool = False) -> bytes:
+    """Return an SVG file as a picture with `dpi` pixels to the inch, on paper or on nothing."""
     cairosvg, cairo = load_cairo(fonts)
 
     base = cairosvg.surface.PNGSurface
@@ -56,7 +56,7 @@ def png(svg: bytes, *, dpi: float, fonts: tuple[Path, ...] = ()) -> bytes:
         base.set_context_size(surface, *sizes)
 
     surface_type = type("Surface", (base,), {"set_context_size": set_context_size})
-    picture = drawn(surface_type, svg, scale=dpi / 96, background_color=PAPER)
+    picture = drawn(surface_type, svg, scale=dpi / 96, background_color=None if clear else PAPER)
     return with_resolution(picture, dpi)
 
 

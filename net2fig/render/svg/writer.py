@@ -75,10 +75,12 @@ class _Writer:
             del root.attrib[needless]
         ET.indent(root, space=" ")
         text: str = ET.tostring(root, encoding="unicode")
-        if self.scene.items:
+        ground = self.scene.ground
+        items = (*([ground] if ground else ()), *self.scene.items)
+        if items:
             end = "\n</svg>"
             text = text.removesuffix(end) if len(root) else f"{text.removesuffix(' />')}>"
-            for item in self.scene.items:
+            for item in items:
                 self._write(item, 1)
             text = "\n".join((text, *self.lines)) + end
         return text.encode() + b"\n"

@@ -103,6 +103,7 @@ def tikz(scene: Scene, base: float | None = None) -> list[str]:
     return [
         rf"\begin{{tikzpicture}}{line}",
         rf" \useasboundingbox (0,0) rectangle ({width},{height});",
+        *(_path(scene.ground, " ") if scene.ground else ()),
         *(line for item in scene.items for line in _item(item, " ")),
         r"\end{tikzpicture}%",
     ]

@@ -11,13 +11,13 @@ from net2fig.compose.style.scales import Scale, Scales, scales
 from net2fig.data.template import Range
 from net2fig.network import Extent
 from net2fig.outline import Block, Link, Outline
-from tests.compose.figures import TEMPLATE, classifier, linked, of_kind, segmenter, unknown
+from tests.compose.figures import PAGE, classifier, linked, of_kind, segmenter, unknown
 
 LENGTHS = Range(10.0, 60.0)
 
 
 def of(outline: Outline, tall: float = 1.0, wide: float = 1.0) -> Scales:
-    return scales(outline, TEMPLATE, tall, wide)
+    return scales(outline, PAGE, tall, wide)
 
 
 def test_a_scale_is_linear_between_its_ends() -> None:
@@ -56,8 +56,8 @@ def test_a_scale_is_monotone_and_stays_in_its_range(
 def test_heights_run_over_the_resolutions_of_the_figure() -> None:
     outline = segmenter()
     found = of(outline)
-    assert found.out(outline["c1"]) == TEMPLATE.glyph_height.greatest
-    assert found.out(outline["c2"]) == TEMPLATE.glyph_height.least
+    assert found.out(outline["c1"]) == PAGE.glyph_height.greatest
+    assert found.out(outline["c2"]) == PAGE.glyph_height.least
     assert found.out(outline["c3"]) == found.out(outline["c1"])
 
 
@@ -65,8 +65,8 @@ def test_widths_run_over_the_features_of_the_figure() -> None:
     outline = segmenter()
     found = of(outline)
     widths = {id: found.width(outline[id]) for id in ("in", "c1", "c2", "cat", "c3")}
-    assert widths["c3"] == TEMPLATE.glyph_width.least
-    assert widths["cat"] == TEMPLATE.glyph_width.greatest
+    assert widths["c3"] == PAGE.glyph_width.least
+    assert widths["cat"] == PAGE.glyph_width.greatest
     assert widths["c3"] < widths["in"] < widths["c1"] < widths["c2"] < widths["cat"]
 
 
@@ -74,15 +74,15 @@ def test_vectors_have_a_scale_of_their_own() -> None:
     outline = classifier()
     found = of(outline)
     assert found.vectors == {"d1", "d2"}
-    assert found.out(outline["d1"]) == TEMPLATE.dense_height.greatest
-    assert found.out(outline["d2"]) == TEMPLATE.dense_height.least
+    assert found.out(outline["d1"]) == PAGE.dense_height.greatest
+    assert found.out(outline["d2"]) == PAGE.dense_height.least
     assert found.width(outline["d1"]) == found.width(outline["d2"])
 
 
 def test_what_is_pooled_to_a_point_is_as_low_as_one() -> None:
     outline = classifier()
     found = of(outline)
-    assert found.out(outline["gap"]) == found.resolution(1) == TEMPLATE.glyph_height.least
+    assert found.out(outline["gap"]) == found.resolution(1) == PAGE.glyph_height.least
 
 
 def test_a_dense_layer_on_a_sequence_is_no_vector() -> None:
@@ -106,7 +106,7 @@ def test_a_frame_is_as_high_as_what_leads_to_it() -> None:
         replace(of_kind("end", "input", 64), kind="sample"),
     )
     assert of(pooled).vectors == frozenset()
-    assert of(pooled).out(pooled["end"]) == TEMPLATE.glyph_height.least
+    assert of(pooled).out(pooled["end"]) == PAGE.glyph_height.least
     image = replace(of_kind("in", "input", 784), kind="sample")
     dense = linked(image, of_kind("d", "dense", 64), pooled["end"])
     assert of(dense).vectors == {"in", "d", "end"}
@@ -118,7 +118,7 @@ def test_units_that_do_not_vary_are_as_high_as_they_are_many() -> None:
         return of(outline).out(outline["d"])
 
     assert height(1) < height(10) < height(1000)
-    assert height(1000) == TEMPLATE.dense_height.greatest == height(100_000)
+    assert height(1000) == PAGE.dense_height.greatest == height(100_000)
 
 
 def test_unknown_resolutions_are_drawn_at_a_fixed_height() -> None:
@@ -133,14 +133,14 @@ def test_unknown_resolutions_are_drawn_at_a_fixed_height() -> None:
 def test_what_is_pooled_to_a_point_is_lower_than_what_is_unknown() -> None:
     outline = linked(unknown("a"), of_kind("pool", "pool", 1, 1, 8), of_kind("c", "conv", 1, 1, 8))
     found = of(outline)
-    assert found.out(outline["pool"]) == TEMPLATE.glyph_height.least
-    assert found.out(outline["a"]) > TEMPLATE.glyph_height.least + 5.0
+    assert found.out(outline["pool"]) == PAGE.glyph_height.least
+    assert found.out(outline["a"]) > PAGE.glyph_height.least + 5.0
 
 
 def test_a_network_of_one_resolution_has_no_full_height() -> None:
     outline = linked(of_kind("a", "conv", 8, 8, 4), of_kind("b", "conv", 8, 8, 8))
-    assert TEMPLATE.glyph_height.least < of(outline).out(outline["a"])
-    assert of(outline).out(outline["a"]) < TEMPLATE.glyph_height.greatest
+    assert PAGE.glyph_height.least < of(outline).out(outline["a"])
+    assert of(outline).out(outline["a"]) < PAGE.glyph_height.greatest
 
 
 def test_factors_shrink_the_greatest_lengths() -> None:
@@ -153,7 +153,7 @@ def test_factors_shrink_the_greatest_lengths() -> None:
 
 def test_a_template_may_ask_for_a_logarithmic_scale() -> None:
     outline = linked(*(of_kind(f"c{n}", "conv", n, n, 4) for n in (64, 8, 1)))
-    found = scales(outline, replace(TEMPLATE, scale="log"), 1.0, 1.0)
+    found = scales(outline, replace(PAGE, scale="log"), 1.0, 1.0)
     heights = [found.out(one) for one in outline.blocks]
     assert heights[0] - heights[1] == pytest.approx(heights[1] - heights[2])
 

@@ -12,10 +12,10 @@ from net2fig.data.grammar import load_grammar, load_palette, texture_names
 from net2fig.options.types import Options, Style
 from net2fig.outline import Block, Outline
 from net2fig.scene import Texture
-from tests.compose.figures import TEMPLATE, classifier, linked, of_kind, segmenter, styled
+from tests.compose.figures import PAGE, classifier, linked, of_kind, segmenter, styled
 from tests.laws.scenes import block, outline, residual
 
-PALETTE = load_palette(TEMPLATE.palette)
+PALETTE = load_palette(PAGE.palette)
 
 
 def dressed(made: Outline, **options: object) -> Wardrobe:
@@ -36,7 +36,7 @@ def test_a_kind_has_the_colour_of_its_role() -> None:
 def test_borders_are_a_darker_tone_of_the_fill() -> None:
     look = dressed(segmenter()).of(segmenter()["c1"]).look
     assert look.stroke == darker(PALETTE.roles["conv"])
-    assert look.border == TEMPLATE.border
+    assert look.border == PAGE.border
 
 
 def test_layers_of_one_kind_share_an_entry_where_they_share_a_tone() -> None:
@@ -63,7 +63,7 @@ def test_a_group_has_a_dark_centre_and_a_light_thicker_border() -> None:
     colour = PALETTE.groups[0]
     assert look.fill == darker(colour, 0.24)
     assert look.stroke == lighter(colour)
-    assert look.border == TEMPLATE.group_border > TEMPLATE.border
+    assert look.border == PAGE.group_border > PAGE.border
 
 
 def test_simple_entries_come_before_groups() -> None:
@@ -222,7 +222,7 @@ def test_what_the_style_of_a_layer_leaves_open_its_class_says() -> None:
 
 def test_groups_keep_their_looks_where_one_is_gone() -> None:
     made = outline()
-    styles = group_styles(made, load_grammar(), TEMPLATE, Options())
+    styles = group_styles(made, load_grammar(), PAGE, Options())
     (name,) = styles
     assert styles[name].color == PALETTE.groups[0]
     assert dressed(made, styles=styles).entries == dressed(made).entries

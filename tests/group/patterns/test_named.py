@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from net2fig.data.grammar import Grammar
-from net2fig.errors import UsageError, UsageProblemsError
+from net2fig.errors import UsageError
 from net2fig.group import check_outline, outline
 from net2fig.network import Network
 from net2fig.options.types import GroupRule, Options
@@ -132,9 +132,3 @@ def test_a_pattern_that_matches_nothing_warns(grammar: Grammar, pattern: str, en
 def test_groups_that_hold_each_other_are_an_error(grammar: Grammar) -> None:
     with pytest.raises(UsageError, match=r"invalid group: 'A' in --group holds itself"):
         named(vgg16(), grammar, A="B > Conv2D", B="A > Conv2D")
-
-
-def test_all_mistakes_are_told_at_once(grammar: Grammar) -> None:
-    with pytest.raises(UsageProblemsError) as caught:
-        named(vgg16(), grammar, A="Conv2D >", B="| B")
-    assert len(caught.value.problems) == 2

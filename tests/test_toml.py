@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from net2fig.commands.toml import key_written, line_of, lined, written
+from net2fig.toml import Place, key_written, line_of, numbered, written
 
 FILE = """\
 # A file of many forms.
@@ -76,15 +76,32 @@ def test_a_key_is_read_again(key: str) -> None:
     assert tomllib.loads(f"{key_written(key)} = 1") == {key: 1}
 
 
-def test_places_in_a_message_get_their_lines(tmp_path: Path) -> None:
+def test_a_place_knows_its_line(tmp_path: Path) -> None:
     file = tmp_path / "my own.toml"
     file.write_text("hide = []\n\n[[group]]\nname = 'A'\n[style.':conv']\ncolor = 'x'\n")
-    assert lined(f"unknown group: 'A' in {file}, group[0].name matches nothing (B in C)") == (
-        f"unknown group: 'A' in {file}, line 4, group[0].name matches nothing (B in C)"
+    name = Place(str(file), "group[0].name")
+    assert (name.line, str(name)) == (4, f"{file}, group[0].name")
+    assert name.numbered == f"{file}, line 4, group[0].name"
+    assert Place(str(file), 'style.":conv"').key(".color").line == 6
+    file.write_text(f"\n{file.read_text()}")
+    assert name.line == 5
+
+
+@pytest.mark.parametrize(
+    "place",
+    [Place("no.toml", "width"), Place("", "--width"), Place("a.toml"), Place("x.json", "a")],
+)
+def test_a_place_without_a_line_is_shown_as_it_is(place: Place) -> None:
+    assert place.line is None
+    assert place.numbered == str(place)
+
+
+def test_only_the_places_of_a_message_get_lines(tmp_path: Path) -> None:
+    file = tmp_path / "a.toml"
+    file.write_text("width = 1\nheight = 2\n")
+    width, height = Place(str(file), "width"), Place(str(file), "height")
+    text = f"duplicate x: 'y' in {width} and in {height} (in {file}, hide)"
+    assert numbered(text, (width, height)) == (
+        f"duplicate x: 'y' in {file}, line 1, width and in {file}, line 2, height (in {file}, hide)"
     )
-    place = 'style.":conv".color'
-    assert lined(f"unknown color: 'x' in {file}, {place}") == (
-        f"unknown color: 'x' in {file}, line 6, {place}"
-    )
-    for text in (f"x in {file}, width (y)", "x in no.toml, width", f"x in {file}, line 3, hide"):
-        assert lined(text) == text
+    assert numbered(text, ()) == text

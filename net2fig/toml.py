@@ -1,4 +1,4 @@
-"""TOML as it is written: values as text, and the line on which a key stands.
+"""TOML as text: how values are written, and on which line of a file a key stands.
 
 `tomllib` keeps no line numbers. They are found again by reading more and more of a file: the
 statement that makes a key appear is the one that says it.
@@ -9,19 +9,17 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
+SUFFIX = ".toml"
+
 MOST_LINES = 1000
 """A file with more lines than this is not searched, since each line is a reading of its own."""
-
-_PLACE = re.compile(
-    r""" in (?P<file>(?:(?! in ).)+?\.toml), (?!line )"""
-    r"""(?P<path>(?:"(?:[^"\\]|\\.)*"|[\w-]+)(?:\.(?:"(?:[^"\\]|\\.)*"|[\w-]+)|\[\d+\])*)"""
-)
-"""Where a message says that something stands: a file of TOML and a key path."""
 
 _STEP = re.compile(r'"((?:[^"\\]|\\.)*)"|([^.\[\]"]+)|\[(\d+)\]')
 
@@ -50,18 +48,46 @@ def key_written(key: str) -> str:
     return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else written(key)
 
 
-def lined(message: str) -> str:
-    """Return a message with the line of each key path that it names in a file."""
+class Place(Struct, frozen=True):
+    """Where something stands: a file, and a key path in it such as `group[1].match`.
 
-    def told(place: re.Match[str]) -> str:
+    Without a file the path is an option of the command or an argument: "--hide[0]".
+    """
+
+    file: str
+    path: str = ""
+
+    def __str__(self) -> str:
+        """Return the place as it stands in a message."""
+        return ", ".join(word for word in (self.file, self.path) if word)
+
+    @property
+    def line(self) -> int | None:
+        """The line of the key path in a file of TOML, as the file is now."""
+        if not (self.path and self.file.endswith(SUFFIX)):
+            return None
         try:
-            line = line_of(Path(place["file"]).read_text(encoding="utf-8"), place["path"])
+            return line_of(Path(self.file).read_text(encoding="utf-8"), self.path)
         except (OSError, UnicodeDecodeError):
-            line = None
-        where = f", line {line}" if line else ""
-        return f" in {place['file']}{where}, {place['path']}"
+            return None
 
-    return _PLACE.sub(told, message)
+    @property
+    def numbered(self) -> str:
+        """The place with its line, where that is known."""
+        line = self.line
+        words = (self.file, f"line {line}" if line else "", self.path)
+        return ", ".join(word for word in words if word)
+
+    def key(self, path: str) -> Place:
+        """Return the place of a key path below this one."""
+        return Place(self.file, self.path + path)
+
+
+def numbered(text: str, places: Iterable[Place]) -> str:
+    """Return a message with the line numbers of the places that it names."""
+    for place in places:
+        text = text.replace(f" in {place}", f" in {place.numbered}", 1)
+    return text
 
 
 @cache

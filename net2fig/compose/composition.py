@@ -1,4 +1,4 @@
-"""The page: the figure above, the legend below, as a scene of final size.
+"""The composition: the figure above, the legend below, as a scene of final size.
 
 Ensures: nothing lies outside the scene; the scene is no wider than the template unless a single
 column is.
@@ -20,8 +20,8 @@ MARGIN = 1.5
 """Around everything, for strokes that stand on the edge."""
 
 
-class Page(Struct, frozen=True):
-    """A finished page and what the report tells of it."""
+class Composition(Struct, frozen=True):
+    """A finished scene, the outline that it shows, and what the report counts in it."""
 
     scene: Scene
     outline: Outline
@@ -31,14 +31,13 @@ class Page(Struct, frozen=True):
     drawn: int
 
 
-def page(
+def composed(
     outline: Outline, diagram: Diagram, placement: Placement, style: Style, title: str, alt: str
-) -> Page:
+) -> Composition:
     """Return the scene of a placed diagram with its legend."""
-    wanted = style.template.legend if style.options.legend is None else style.options.legend
-    width = style.template.width - 2 * MARGIN
+    width = style.page.width - 2 * MARGIN
     explained = Legend((), Size(0.0, 0.0), 0)
-    if wanted:
+    if style.page.legend:
         explained = legend(outline, style, width)
     figure = placement.size
     inner = max(figure.width, explained.size.width)
@@ -47,13 +46,13 @@ def page(
     ]
     height = figure.height
     if explained.items:
-        top = MARGIN + figure.height + style.template.legend_gap
+        top = MARGIN + figure.height + style.page.legend_gap
         below = legend_at(explained, MARGIN, top)
         items.append(below)
-        height += style.template.legend_gap + explained.size.height
+        height += style.page.legend_gap + explained.size.height
     size = Size(inner + 2 * MARGIN, height + 2 * MARGIN)
-    scene = Scene(size, tuple(items), title, alt)
-    return Page(
+    scene = Scene(size, tuple(items), title, alt, style.page.background)
+    return Composition(
         scene,
         outline,
         placement.rows,

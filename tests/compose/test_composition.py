@@ -7,7 +7,7 @@ import pytest
 from net2fig.geometry import Box
 from net2fig.outline import Outline
 from net2fig.scene import Close, Group, Item, Path, Scene, Text
-from tests.compose.figures import TEMPLATE, classifier, composed, groups_of, segmenter, within
+from tests.compose.figures import PAGE, classifier, composed, groups_of, segmenter, within
 from tests.laws.scenes import outline
 
 OUTLINES = [classifier(), segmenter(), outline()]
@@ -71,4 +71,4 @@ def test_without_a_legend_the_page_is_lower() -> None:
     page, bare = composed(outline()), composed(outline(), legend=False)
     assert groups_of(bare.scene, "legend") == []
     assert bare.entries == 0
-    assert bare.scene.size.height < page.scene.size.height - TEMPLATE.legend_gap
+    assert bare.scene.size.height < page.scene.size.height - PAGE.legend_gap

@@ -1,0 +1,1 @@
+"""The command `net2fig build`."""

@@ -1,0 +1,58 @@
+"""What is written from the table of options into other files: the schema and the signatures.
+
+`python -m net2fig.options.generate` writes them; a test compares them.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from net2fig.data.resources import PACKAGE, data_dir
+from net2fig.options.option import CHIP, COMPARISON, FIGURE, Option
+from net2fig.options.schema import grouping_schema
+from net2fig.options.table import options_for
+
+SCHEMA = Path("schema") / "grouping.json"
+
+SIGNATURES = {
+    FIGURE: Path("figure.py"),
+    CHIP: Path("chips") / "pipeline.py",
+    COMPARISON: Path("comparison") / "pipeline.py",
+}
+"""The files in which the options of a scope are the arguments of a function."""
+
+FIRST = "    config: str | os.PathLike[str] | None = None,\n"
+"""The line of a signature behind which the options stand."""
+LAST = "\n) -> "
+"""What follows the options."""
+
+
+def schema_text() -> str:
+    """Return the text of `grammar/schema/grouping.json`."""
+    return json.dumps(grouping_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def argument(option: Option) -> str:
+    """Return an option as an argument: one that may be None is None where it is not set."""
+    default = None if "None" in option.type else option.default
+    return f"    {option.name}: {option.type} = {default!r},".replace("'", '"')
+
+
+def with_signature(text: str, scope: str) -> str:
+    """Return the text of a module with the arguments that the table has."""
+    begin = text.index(FIRST) + len(FIRST)
+    end = text.index(LAST, begin)
+    return text[:begin] + "\n".join(map(argument, options_for(scope))) + text[end:]
+
+
+def main() -> None:
+    """Write the schema and the signatures."""
+    (data_dir("grammar") / SCHEMA).write_text(schema_text(), encoding="utf-8")
+    for scope, name in SIGNATURES.items():
+        path = PACKAGE / name
+        path.write_text(with_signature(path.read_text(encoding="utf-8"), scope), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""The JSON schema of a grouping file, made from the table of options.
+
+`grammar/schema/grouping.json` is its text, for editors.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from net2fig.data.schema import load_schema
+from net2fig.options.option import Schema, table_schema, text_schema
+from net2fig.options.table import OPTIONS
+
+SECTIONS = ("text", "glyph", "space", "line")
+"""The tables of a template that stand in the table `page` of a grouping file, beside the keys of
+the template's own table `page`."""
+
+
+@cache
+def grouping_schema() -> Schema:
+    """Return the JSON schema of a grouping file: the text of `grammar/schema/grouping.json`."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "net2fig/grouping.json",
+        "title": "A grouping file of net2fig",
+        "type": "object",
+        "properties": {option.name: option.full_schema for option in OPTIONS},
+        "additionalProperties": False,
+        "$defs": definitions(),
+    }
+
+
+@cache
+def definitions() -> dict[str, Schema]:
+    """Return what schemas of options refer to; lengths and the page are those of the template."""
+    template = load_schema("template")
+    sections = template["properties"]
+    page = {**sections["page"]["properties"], **{name: sections[name] for name in SECTIONS}}
+    return {
+        "length": template["$defs"]["length"],
+        "page": table_schema(page),
+        "selectors": {
+            "type": "array",
+            "items": text_schema(
+                pattern=r"^:?[^\s:]",
+                patternErrorMessage="a kind such as ':norm', a class or the name of a layer",
+            ),
+        },
+        "color": text_schema(
+            description=(
+                'A role of the palette such as "conv", a colour of its groups such as "accent-2",'
+                ' or "#rrggbb".'
+            )
+        ),
+        "texture": text_schema(description="A texture that ships with net2fig."),
+        "pattern": text_schema(
+            pattern=r"\S", patternErrorMessage="a pattern such as 'Conv2D > ReLU'"
+        ),
+    }
