@@ -1,7 +1,7 @@
-"""What whole processes cost: the processor's time of a child and of its own children.
+"""The CPU time of whole processes and of their children.
 
-Processes that are compared run in turns, so that what else the machine does meets all of them; the
-median of each is what counts.
+Processes that are compared run in turns, so that other load on the machine affects all of them. The
+median of each counts.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from statistics import median
 ROOT = Path(__file__).resolve().parent.parent
 
 LONGEST = 900.0
-"""Seconds after which a process is given up."""
+"""Time limit of a process, in seconds."""
 
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1"}
-"""The environment in which everybody runs: TensorFlow on the processor, without its messages."""
+"""The environment of all processes: TensorFlow on the CPU, without its messages."""
 
 Command = Sequence[str]
 
 
 class MeasureError(Exception):
-    """A process that was to be measured failed."""
+    """A measured process failed."""
 
 
 def surroundings() -> dict[str, str]:
-    """Return the environment of the children; compiled modules are kept, as on any machine."""
+    """Return the environment of the processes. Python keeps compiled modules."""
     kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, **QUIET, "PYTHONPATH": str(ROOT)}
 
 
 def cpu_seconds(command: Command) -> float:
-    """Run a process and return the processor's time that it took, of the user and of the system."""
+    """Run a process and return its CPU time, user and system."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     ended = subprocess.run(
         list(command),
@@ -48,8 +48,8 @@ def cpu_seconds(command: Command) -> float:
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if ended.returncode:
-        said = ended.stderr.strip().splitlines()[-1:] or ["it said nothing"]
-        message = f"{' '.join(command)[:120]}: exit code {ended.returncode}, {said[0][:200]}"
+        last = ended.stderr.strip().splitlines()[-1:] or ["no message"]
+        message = f"{' '.join(command)[:120]}: exit code {ended.returncode}, {last[0][:200]}"
         raise MeasureError(message)
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
@@ -57,8 +57,7 @@ def cpu_seconds(command: Command) -> float:
 def in_turns(commands: Mapping[str, Command], rounds: int) -> dict[str, float]:
     """Return the median time of each process, all run in turns.
 
-    Each runs once before, unmeasured: what is read from disk and compiled the first time only is no
-    part of it.
+    Each runs once before, unmeasured, so that disk caches and compiled modules exist.
     """
     for command in commands.values():
         cpu_seconds(command)

@@ -1,4 +1,4 @@
-"""The models that are measured, written by the benchmarks themselves."""
+"""Models for the benchmarks."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 SHAPE = [None, 32, 32, 16]
 SAVE = "import keras; keras.applications.ResNet50(weights=None).save({path!r})"
-"""What writes ResNet50 with its weights, as anybody would save it."""
+"""Code that saves ResNet50 with its weights."""
 
 
 def chain(layers: int) -> str:
-    """Return the architecture of a chain of residual blocks as Keras writes it, `to_json()`.
+    """Return a chain of residual blocks in the format of `to_json()` of Keras.
 
-    It has as many layers as asked for, or up to two more.
+    It has `layers` layers, or up to two more.
     """
     made = [_layer("InputLayer", "input", {"batch_shape": SHAPE}, ())]
     last = "input"
@@ -55,7 +55,7 @@ def _layer(class_name: str, name: str, config: dict[str, Any], reads: tuple[str,
 
 
 def write_chain(folder: Path, layers: int) -> Path:
-    """Write a chain and return where."""
+    """Write a chain to a file and return its path."""
     path = folder / f"chain-{layers}.json"
     path.write_text(chain(layers), encoding="utf-8")
     return path

@@ -1,11 +1,11 @@
-"""Measure net2fig as whole processes, side by side, and hold it against the bars.
+"""Measure net2fig as whole processes, and compare the results with the bars.
 
-    python benchmarks/run.py                    everything: some minutes, most of them TensorFlow's
-    python benchmarks/run.py --rounds 9         with more rounds than 5
-    python benchmarks/run.py --only saved grows only what is named so
+    python benchmarks/run.py                    run all parts: a few minutes, mostly TensorFlow
+    python benchmarks/run.py --rounds 9         run 9 rounds; the default is 5
+    python benchmarks/run.py --only saved grows run these parts only
 
-Prints a table; the whole of it is written to benchmarks/RESULTS.md. The exit code is 1 where a bar
-is not reached. Needs keras and tensorflow; for `plot_model` pydot and Graphviz' `dot` too.
+Prints a table. A run of all parts also writes it to benchmarks/RESULTS.md. The exit code is 1 if a
+result misses its bar. Requires keras and tensorflow, and for `plot_model` also pydot and `dot`.
 """
 
 from __future__ import annotations
@@ -41,27 +41,29 @@ HEAD = """\
 
 <!-- Written by `python benchmarks/run.py`. -->
 
-Whole processes, measured by the processor's time of the user and of the system, of a process and
-its children; those that are compared ran in turns, after one turn each that does not count; medians
-of {rounds} rounds. `--watch` alone is measured by the clock. Ratios say more than seconds: those
-depend on the machine and on what else it does.
+Each row compares whole processes by their CPU time (user and system, children included). The
+compared processes run in turns. The first turn does not count; the result is the median of {rounds}
+rounds. Only `--watch` is measured in wall-clock time. Compare the ratios rather than the seconds,
+since seconds depend on the machine and its load.
+
+Each bar must be reached. The aim is a goal beyond it.
 
 """
 
 
 def drawn(model: Path, *options: str) -> tuple[str, ...]:
-    """Return the command that draws a model beside it."""
+    """Return the command that draws a model into the same folder."""
     figure = str(model.with_suffix(".svg"))
     return (sys.executable, "-m", "net2fig", str(model), "-o", figure, "--quiet", *options)
 
 
 def python(code: str) -> tuple[str, ...]:
-    """Return the command that runs a piece of Python."""
+    """Return the command that runs Python code."""
     return (sys.executable, "-c", code)
 
 
 def saved(folder: Path, rounds: int) -> Iterator[Row]:
-    """A saved model, against importing TensorFlow, and against drawing it with Keras."""
+    """Compare drawing a saved model with `import tensorflow` and with `plot_model`."""
     model = folder / "ResNet50.keras"
     cpu_seconds(python(SAVE.format(path=str(model))))
     commands = {"net2fig": drawn(model), "import": python("import tensorflow")}
@@ -78,7 +80,7 @@ def saved(folder: Path, rounds: int) -> Iterator[Row]:
         Bar(0.10, 0.05, share),
     )
     yield Row(
-        "the same, against `keras.utils.plot_model` of the same file",
+        "`ResNet50.keras` → SVG, against `keras.utils.plot_model`",
         f"{seconds(mine)} : {seconds(took['plot'])}" if plotted else "no pydot, or no `dot`",
         took["plot"] / mine if plotted else None,
         Bar(10, 20, times, least=True),
@@ -86,9 +88,9 @@ def saved(folder: Path, rounds: int) -> Iterator[Row]:
 
 
 def code(folder: Path, rounds: int) -> Iterator[Row]:
-    """Code that is recorded, against executing it with TensorFlow; and what Keras' reader adds."""
+    """Compare reading code, recorded and run by Keras, with executing it in TensorFlow."""
     for name in ("unet", "resnet50"):
-        # Away from its frozen network, which would be read instead.
+        # Copied, so that net2fig does not read its frozen network.
         model = folder / f"{name}.py"
         shutil.copyfile(MODELS / model.name, model)
         commands = {
@@ -104,7 +106,7 @@ def code(folder: Path, rounds: int) -> Iterator[Row]:
             Bar(8, 20, times, least=True),
         )
         yield Row(
-            f"`{name}.py` → SVG, run by Keras: what comes on top of import and build",
+            f"`{name}.py` → SVG, run by Keras: time on top of import and build",
             f"{seconds(took['keras'])} : {seconds(took['executed'])}",
             took["keras"] / took["executed"] - 1,
             Bar(0.10, 0.03, share),
@@ -112,13 +114,13 @@ def code(folder: Path, rounds: int) -> Iterator[Row]:
 
 
 def grows(folder: Path, rounds: int) -> Iterator[Row]:
-    """Ten times the layers, read and drawn."""
+    """Compare reading and drawing with ten times fewer layers."""
     paths = {layers: write_chain(folder, layers) for layers in (1_000, 10_000, 100_000)}
     everything = ("--detail", "everything")
     commands = {str(n): drawn(paths[n], *everything) for n in (1_000, 10_000)}
     took = in_turns(commands, max(1, rounds // 2))
     yield Row(
-        "10 000 layers, all drawn, against 1 000",
+        "10 000 layers, drawn, against 1 000",
         f"{seconds(took['10000'])} : {seconds(took['1000'])}",
         took["10000"] / took["1000"],
         Bar(12, 10, times),
@@ -135,13 +137,13 @@ def grows(folder: Path, rounds: int) -> Iterator[Row]:
 
 
 def follows(folder: Path, rounds: int) -> Iterator[Row]:
-    """From an edit of the grouping file to the new figure."""
+    """Measure the time from an edit of the grouping file to the new figure."""
     model = folder / "ResNet50.keras"
     if not model.exists():
         cpu_seconds(python(SAVE.format(path=str(model))))
     taken = edit_to_file(model, 3 * rounds)
     yield Row(
-        "`--watch`: from an edit of the grouping file to the new file, ResNet50, by the clock",
+        "`--watch`, ResNet50: from saving the grouping file to the new figure (wall clock)",
         f"{taken:.3f} s",
         taken,
         Bar(0.3, 0.1, seconds),
@@ -157,10 +159,10 @@ PARTS: dict[str, Callable[[Path, int], Iterator[Row]]] = {
 
 
 def machine() -> str:
-    """Return what the measurement ran on and with, as a list of Markdown."""
+    """Return the machine and the versions of the packages, as a Markdown list."""
     lines = [f"{processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}"]
     if hasattr(os, "getloadavg"):
-        lines.append(f"load of the machine when it ended: {os.getloadavg()[1]:.1f}")
+        lines.append(f"load average at the end: {os.getloadavg()[1]:.1f}")
     found = [f"Python {platform.python_version()}"]
     for package in PACKAGES:
         try:
@@ -168,8 +170,8 @@ def machine() -> str:
         except PackageNotFoundError:
             continue
     if shutil.which("dot"):
-        said = subprocess.run(["dot", "-V"], check=False, capture_output=True, text=True).stderr
-        found.append(said.removeprefix("dot - ").strip())
+        line = subprocess.run(["dot", "-V"], check=False, capture_output=True, text=True).stderr
+        found.append(line.removeprefix("dot - ").strip())
     lines.append(", ".join(found))
     if "SOURCE_DATE_EPOCH" in os.environ:
         moment = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
@@ -188,24 +190,26 @@ def processor() -> str:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Measure what is asked for, print it, and tell whether every bar is reached."""
-    parser = argparse.ArgumentParser(description="Measure net2fig and hold it against its bars.")
-    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often (5)")
+    """Measure the chosen parts and print them; return 0 if every result reaches its bar."""
+    parser = argparse.ArgumentParser(
+        description="Measure net2fig and compare the results with the bars."
+    )
+    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="number of rounds (5)")
     parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", help=", ".join(PARTS))
-    asked = parser.parse_args(words)
+    options = parser.parse_args(words)
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
-        for name in asked.only or PARTS:
+        for name in options.only or PARTS:
             print(f"measuring: {name} …", file=sys.stderr, flush=True)
             try:
-                rows += PARTS[name](Path(folder), asked.rounds)
+                rows += PARTS[name](Path(folder), options.rounds)
             except MeasureError as error:
                 print(f"failed: {error}", file=sys.stderr)
                 return 1
-    told = table(rows)
-    print(told)
-    if not asked.only:
-        text = f"{HEAD.format(rounds=asked.rounds)}{told}\n{machine()}"
+    results = table(rows)
+    print(results)
+    if not options.only:
+        text = f"{HEAD.format(rounds=options.rounds)}{results}\n{machine()}"
         RESULTS.write_text(text, encoding="utf-8")
     return 0 if all(row.passes for row in rows) else 1
 

@@ -1,4 +1,4 @@
-"""What was measured, held against its bar, as a table."""
+"""The table of results, each compared with its bar."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ HEAD = ("work", "measured", "result", "bar", "aim", "")
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """How small a result must be, or where `least`, how great; and how small it is to become."""
+    """The greatest result that passes, and the goal; with `least`, the smallest that passes."""
 
     must: float
     aim: float
     unit: Callable[[float], str]
     least: bool = False
 
-    def met(self, value: float, mark: float) -> bool:
-        """Tell whether a value reaches a mark."""
-        return value >= mark if self.least else value <= mark
+    def reaches(self, value: float, limit: float) -> bool:
+        """Return whether a value reaches a limit."""
+        return value >= limit if self.least else value <= limit
 
     def verdict(self, value: float) -> str:
-        """Return what is to be said of a value."""
-        if not self.met(value, self.must):
+        """Return the last cell of a row with this value."""
+        if not self.reaches(value, self.must):
             return "**fails**"
-        return "aim reached" if self.met(value, self.aim) else "passes"
+        return "aim reached" if self.reaches(value, self.aim) else "passes"
 
-    def told(self, mark: float) -> str:
-        """Return a mark with its direction."""
-        return f"{'≥' if self.least else '≤'} {self.unit(mark)}"
+    def written(self, limit: float) -> str:
+        """Return a limit with its direction, as in ≤ 5.0 %."""
+        return f"{'≥' if self.least else '≤'} {self.unit(limit)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One comparison; without a value, `measured` says why there is none."""
+    """One comparison. Without a value, `measured` gives the reason."""
 
     work: str
     measured: str
@@ -43,34 +43,41 @@ class Row:
 
     @property
     def passes(self) -> bool:
-        """Whether the bar is reached, or was not asked for."""
-        return self.value is None or self.bar.met(self.value, self.bar.must)
+        """Whether the value reaches the bar, or was not measured."""
+        return self.value is None or self.bar.reaches(self.value, self.bar.must)
 
     def cells(self) -> tuple[str, ...]:
-        """Return the cells, in the order of the head."""
+        """Return the cells in the order of `HEAD`."""
         value, bar = self.value, self.bar
         result = "–" if value is None else bar.unit(value)
         verdict = "not measured" if value is None else bar.verdict(value)
-        return (self.work, self.measured, result, bar.told(bar.must), bar.told(bar.aim), verdict)
+        return (
+            self.work,
+            self.measured,
+            result,
+            bar.written(bar.must),
+            bar.written(bar.aim),
+            verdict,
+        )
 
 
 def share(value: float) -> str:
-    """Return a share in percent."""
+    """Return a ratio in percent."""
     return f"{value:.1%}".replace("%", " %")
 
 
 def times(value: float) -> str:
-    """Return how many times as much."""
+    """Return a ratio as a factor."""
     return f"{value:.1f} ×"
 
 
 def seconds(value: float) -> str:
-    """Return a time, with the digits that mean something."""
+    """Return a time in seconds."""
     return f"{value:.2f} s"
 
 
 def table(rows: Sequence[Row]) -> str:
-    """Return the rows as a table of Markdown, which is read as it stands too."""
+    """Return the rows as a Markdown table with aligned columns."""
     cells = [HEAD, *(row.cells() for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(HEAD))]
     lines = [

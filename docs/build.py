@@ -1,8 +1,8 @@
-"""Run the pages, draw their pictures, make their tables, and compare all with what is committed.
+"""Run the pages, draw their pictures, generate their tables, and compare all with the commit.
 
-python docs/build.py             run everything and say what differs
-python docs/build.py --accept    take what is made now
-python docs/build.py --keras     run also what needs TensorFlow
+python docs/build.py             run everything and list the files that differ
+python docs/build.py --accept    replace the files that differ
+python docs/build.py --keras     also run the blocks that need TensorFlow
 python docs/build.py --freeze    run the models with Keras and freeze their networks
 """
 
@@ -16,15 +16,15 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
 if __name__ == "__main__":
-    # Beside this folder lies the package, installed or not.
+    # Import the package beside this folder, whether or not it is installed.
     sys.path.insert(0, str(DOCS.parent))
 
-from making.reference import generated  # noqa: E402  (after the path to it)
+from making.reference import generated  # noqa: E402  (after the change of sys.path)
 from making.run import MODELS, PICTURES, changes, pages, pictures_of, run_page  # noqa: E402
 
 
 def differing(*, keras: bool = False) -> tuple[dict[Path, bytes], list[str]]:
-    """Return what is not as it is committed, and what went wrong."""
+    """Return the contents of the files that differ, and the problems."""
     found = {
         path: text.encode()
         for path, text in generated().items()
@@ -47,7 +47,7 @@ def unused() -> list[Path]:
 
 
 def freeze_models() -> None:
-    """Freeze the networks of the models anew."""
+    """Run the models and freeze their networks."""
     from net2fig.read import freeze
 
     for path in sorted(MODELS.glob("*.py")):
@@ -55,17 +55,21 @@ def freeze_models() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line asks; the exit code is 1 where something differs or fails."""
-    parser = argparse.ArgumentParser(description="Make the pages.")
-    parser.add_argument("--accept", action="store_true", help="replace what differs")
-    parser.add_argument("--keras", action="store_true", help="run also what needs TensorFlow")
-    parser.add_argument("--freeze", action="store_true", help="freeze the networks anew")
+    """Run the command line. The exit code is 1 if something differs or fails."""
+    parser = argparse.ArgumentParser(description="Run the pages of the documentation.")
+    parser.add_argument("--accept", action="store_true", help="replace the files that differ")
+    parser.add_argument(
+        "--keras", action="store_true", help="also run the blocks that need TensorFlow"
+    )
+    parser.add_argument(
+        "--freeze", action="store_true", help="run the models and freeze their networks"
+    )
     options = parser.parse_args(arguments)
     if options.freeze:
         freeze_models()
     found, problems = differing(keras=options.keras)
     if options.accept and any(path.suffix == ".md" for path in found):
-        # A page that was made anew has pictures of its own.
+        # A page that changed can show other pictures.
         for path, data in found.items():
             path.write_bytes(data)
         more, problems = differing(keras=options.keras)

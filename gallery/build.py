@@ -1,8 +1,8 @@
-"""Draw the gallery from its registry, and compare it with what is committed.
+"""Draw the gallery from its registry, and compare it with the committed figures.
 
-    python gallery/build.py                 draw everything and say what differs
+    python gallery/build.py                 draw everything and list the figures that differ
     python gallery/build.py --only unet     the same for one figure
-    python gallery/build.py --accept        take what is drawn now, and write the contact sheet
+    python gallery/build.py --accept        replace the figures that differ, and write README.md
     python gallery/build.py --freeze        run the models with Keras and freeze their networks
 
 A figure that differs is written beside the committed one as `NAME-changed.SUFFIX`.
@@ -20,12 +20,12 @@ from pathlib import Path
 
 GALLERY = Path(__file__).resolve().parent
 if __name__ == "__main__":
-    # Beside this file lies the package, installed or not.
+    # Import the package beside this folder, whether or not it is installed.
     sys.path.insert(0, str(GALLERY.parent))
 
-from net2fig.commands.chip import chip_command  # noqa: E402  (after the path to it)
+from net2fig.commands.chip import chip_command  # noqa: E402  (after the change of sys.path)
 from net2fig.data.template import length  # noqa: E402
-from net2fig.figure import Figure, draw  # noqa: E402  (after the path to it)
+from net2fig.figure import Figure, draw  # noqa: E402  (after the change of sys.path)
 from net2fig.read import freeze, load  # noqa: E402
 
 REGISTRY = GALLERY / "registry.toml"
@@ -36,9 +36,8 @@ HEAD = """\
 
 <!-- Written by `python gallery/build.py --accept` from registry.toml. -->
 
-Every figure is what one command makes of the model beside it, at the width of the page that its
-template names, with nothing drawn or moved by hand. The tests draw each again and compare it byte
-for byte.
+Each figure is the output of the command below it. Nothing is drawn or moved by hand. The template
+in the command sets the width. The tests redraw each figure and compare it byte for byte.
 
 """
 
@@ -107,7 +106,7 @@ class Table:
 
     @property
     def words(self) -> list[str]:
-        """The words of the command but for the outputs, from the root of the repository."""
+        """The words of the command without the outputs, from the root of the repository."""
         models = [f"{name}=gallery/models/{id}.py" for id, name in map(_named, self.models)]
         return ["chip", *models, *self.options]
 
@@ -146,7 +145,7 @@ def load_registry(path: Path = REGISTRY) -> tuple[Entry, ...]:
 
 
 def save(entry: Entry | Table, paths: Sequence[Path]) -> None:
-    """Draw an entry as it is drawn now, to files."""
+    """Draw an entry to files, with the current code."""
     if isinstance(entry, Entry):
         figure(entry).save(*paths)
         return
@@ -156,7 +155,7 @@ def save(entry: Entry | Table, paths: Sequence[Path]) -> None:
 
 
 def figure(entry: Entry) -> Figure:
-    """Return the figure of an entry as it is drawn now."""
+    """Return the figure of an entry, drawn with the current code."""
     return draw(
         entry.model,
         config=entry.config,
@@ -166,7 +165,7 @@ def figure(entry: Entry) -> Figure:
 
 
 def changes(entry: Entry | Table) -> list[Path]:
-    """Draw an entry, write what differs from the committed files beside them, return where."""
+    """Draw an entry, write the files that differ beside the committed ones, return their paths."""
     found: list[Path] = []
     with tempfile.TemporaryDirectory() as folder:
         drawn = [Path(folder) / path.name for path in entry.figures]
@@ -183,7 +182,7 @@ def changes(entry: Entry | Table) -> list[Path]:
 
 
 def accept(entry: Entry | Table) -> list[Path]:
-    """Draw an entry, replace the committed files that differ, return which."""
+    """Draw an entry, replace the committed files that differ, return their paths."""
     replaced = []
     for changed in changes(entry):
         path = changed.with_name(changed.name.replace("-changed.", "."))
@@ -199,7 +198,7 @@ def contact_sheet(entries: Sequence[Entry], tables: Sequence[Table] | None = Non
 
 
 def table_section(table: Table) -> str:
-    """Return what the contact sheet says of one table of chips."""
+    """Return the section of the contact sheet for one table of chips."""
     links = " · ".join(
         f"[{path.name}]({path.relative_to(GALLERY).as_posix()})" for path in table.figures
     )
@@ -209,7 +208,7 @@ def table_section(table: Table) -> str:
 
 
 def section(entry: Entry) -> str:
-    """Return what the contact sheet says of one figure."""
+    """Return the section of the contact sheet for one figure."""
     network = load(entry.frozen.read_text("utf-8"), entry.frozen.name)
     files = [entry.model, *([entry.config] if entry.config else []), *entry.figures]
     links = " · ".join(f"[{path.name}]({path.relative_to(GALLERY).as_posix()})" for path in files)
@@ -231,7 +230,7 @@ def section(entry: Entry) -> str:
 
 
 def chosen(entries: Sequence[Entry | Table], only: Sequence[str]) -> list[Entry | Table]:
-    """Return the entries with the given ids, all where none is given."""
+    """Return the entries with the given ids, or all entries if there are none."""
     unknown = sorted(set(only) - {entry.id for entry in entries})
     if unknown:
         names = ", ".join(entry.id for entry in entries)

@@ -1,4 +1,4 @@
-"""What the benchmarks measure with: processes that cost something, tables that tell the truth."""
+"""The benchmarks measure CPU time and compare it with the bars correctly."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ def busy(turns: int) -> list[str]:
     return [sys.executable, "-I", "-c", BUSY, str(turns)]
 
 
-def test_a_process_that_does_more_costs_more() -> None:
+def test_more_work_takes_more_time() -> None:
     took = in_turns({"little": busy(1), "much": busy(1_000_000)}, rounds=1)
     assert took["much"] > 2 * took["little"] > 0
 
 
-def test_children_of_a_child_count() -> None:
+def test_child_processes_count() -> None:
     inner = f"import subprocess; subprocess.run({busy(1_000_000)!r})"
     assert cpu_seconds([sys.executable, "-c", inner]) > cpu_seconds(busy(1))
 
 
-def test_a_process_that_fails_is_no_result() -> None:
-    with pytest.raises(MeasureError, match="exit code 3, it said nothing"):
+def test_a_failed_process_raises() -> None:
+    with pytest.raises(MeasureError, match="exit code 3, no message"):
         cpu_seconds([sys.executable, "-c", "raise SystemExit(3)"])
 
 
@@ -41,19 +41,19 @@ def test_compiled_modules_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("value", "verdict"), [(0.02, "aim reached"), (0.07, "passes"), (0.2, "**fails**")]
 )
-def test_a_bar_that_is_not_reached_is_said(value: float, verdict: str) -> None:
+def test_a_missed_bar_is_marked(value: float, verdict: str) -> None:
     row = Row("drawing", "1 : 2", value, Bar(0.10, 0.05, share))
     assert row.cells()[-1] == verdict
     assert row.passes is (value < 0.1)
 
 
-def test_a_bar_may_ask_for_at_least() -> None:
+def test_a_bar_may_be_a_lower_limit() -> None:
     bar = Bar(10, 20, times, least=True)
     assert [bar.verdict(value) for value in (9, 15, 25)] == ["**fails**", "passes", "aim reached"]
-    assert bar.told(bar.must) == "≥ 10.0 ×"
+    assert bar.written(bar.must) == "≥ 10.0 ×"
 
 
-def test_the_table_says_what_was_not_measured() -> None:
+def test_the_table_shows_a_missing_measurement() -> None:
     rows = [
         Row("one", "1.00 s : 2.00 s", 0.5, Bar(0.3, 0.1, seconds)),
         Row("another", "no pydot", None, Bar(10, 20, times, least=True)),
@@ -67,7 +67,7 @@ def test_the_table_says_what_was_not_measured() -> None:
     assert rows[1].passes
 
 
-def test_a_chain_is_a_model_that_can_be_read() -> None:
+def test_a_chain_can_be_read() -> None:
     import json
 
     network = network_of(json.loads(chain(10)), source="chain.json", reader="saved", name=None)

@@ -1,12 +1,12 @@
-"""A page of Markdown → its blocks, with what stands in HTML comments above them.
+"""The blocks of a Markdown page, with the HTML comments above them.
 
 <!-- file: net2fig.toml -->        the block is written to this file before the next one runs
-<!-- output -->                    the block is what the last command said
-<!-- needs keras -->               run only where TensorFlow is installed
-<!-- fails: 2 -->                  the last command of the block leaves with this exit code
-<!-- not run: WHY -->              the block cannot be run, and why
-<!-- run: net2fig … -->            a command that no reader has to see
-<!-- python: … -->                 the same in Python
+<!-- output -->                    the block is the output of the last command
+<!-- needs keras -->               run the block only if TensorFlow is installed
+<!-- fails: 2 -->                  the last command of the block has this exit code
+<!-- not run: WHY -->              the block is not run, for this reason
+<!-- run: net2fig … -->            a command that the page does not show
+<!-- python: … -->                 Python code that the page does not show
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ COMMENT = re.compile(r"<!--\s*(.*?)\s*-->", re.DOTALL)
 FENCE = re.compile(r"^( *)(```+)(\w*)[^\n]*\n(.*?)^\1\2[ \t]*$", re.DOTALL | re.MULTILINE)
 PICTURE = re.compile(r"pictures/([\w-]+\.svg)")
 RUN = ("sh", "python", "toml", "json", "tex")
-"""Languages whose blocks are run, or used."""
+"""Languages of blocks that are run or checked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fenced block of a page, or a hidden command; its text is `page[start:end]`."""
+    """A fenced block of a page, or a hidden command. Its text is `page[start:end]`."""
 
     page: Path
     line: int
@@ -37,17 +37,17 @@ class Block:
 
     @property
     def place(self) -> str:
-        """Where the block stands, for messages."""
+        """The place of the block, for messages."""
         return f"{self.page.name}, line {self.line}"
 
     @property
     def why_not(self) -> str | None:
-        """Why the block is not run, None where it is."""
+        """The reason why the block is not run, None if it is."""
         return self.notes.get("not run")
 
 
 def blocks_of(page: Path, text: str | None = None) -> list[Block]:
-    """Return the blocks of a page in their order."""
+    """Return the blocks of a page in order."""
     text = page.read_text("utf-8") if text is None else text
     return list(_blocks(page, text))
 
@@ -72,6 +72,6 @@ def _blocks(page: Path, text: str) -> Iterator[Block]:
 
 
 def pictures_of(page: Path) -> list[str]:
-    """Return the names of the pictures that a page shows, those of the gallery left out."""
+    """Return the names of the pictures that a page shows, except those of the gallery."""
     text = COMMENT.sub("", page.read_text("utf-8"))
     return list(dict.fromkeys(PICTURE.findall(text)))

@@ -1,4 +1,4 @@
-"""Markdown: paragraphs, tables, code spans and what stands in a cell."""
+"""Markdown: paragraphs, tables, cells and code spans."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from typing import Any
 
 MADE = "<!-- Made by `python docs/build.py --accept`: do not edit. -->\n"
-"""What a page begins with that nobody writes by hand."""
+"""The first line of a generated page."""
 
 Row = tuple[str, ...]
 
 
 def paragraph(text: str) -> str:
-    """Return a docstring as paragraphs; examples stand in blocks of their own."""
+    """Return a docstring as paragraphs, with examples as blocks."""
     lines = []
     for part in textwrap.dedent(text).strip().split("\n\n"):
         if part.startswith(">>>"):
@@ -33,7 +33,7 @@ def table(head: Row, rows: Iterable[Row]) -> str:
 
 
 def value_of(value: Any) -> str:
-    """Return a default as it would be written."""
+    """Return a default value as the user writes it."""
     if value is None or value in ((), {}, [], ""):
         return "none"
     if isinstance(value, tuple):
@@ -45,12 +45,12 @@ def value_of(value: Any) -> str:
 
 
 def code(text: str) -> str:
-    """Return a code span; in a table, a bar in one is written otherwise."""
+    """Return a code span for a table cell; `|` is escaped."""
     if "|" not in text:
         return f"`{text}`"
     return f"<code>{html.escape(text, quote=False).replace('|', '&#124;')}</code>"
 
 
 def cell(text: str) -> str:
-    """Return a text for a cell of a table."""
+    """Return a text for a table cell."""
     return re.sub(r"\s+", " ", text).replace("|", "\\|").strip()

@@ -1,6 +1,6 @@
-"""Pages that are made from the code: every option with its default, the templates, the API.
+"""The pages that are generated from the code: options, templates, Python API.
 
-Ensures: `generated` returns the text of each such page; what the code has is on it.
+Ensures: each page is complete; the tests compare it with the code.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from making.templates import templates_page
 
 
 def generated() -> dict[Path, str]:
-    """Return the pages that are made from the code, by their path."""
+    """Return the text of each generated page by its path."""
     return {
         DOCS / "options.md": options_page(),
         DOCS / "templates.md": templates_page(),

@@ -1,6 +1,6 @@
-"""A page is run from top to bottom, in a folder of its own where the models of the pages lie.
+"""Running a page from top to bottom, in its own folder with the models of the pages.
 
-`net2fig` runs in this process, as the command would; programs that are not installed are left out.
+`net2fig` runs in this process. Programs that are not installed are skipped.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import contextlib
 import gzip
 import io
 import json
-import os
 import re
 import shlex
 import shutil
@@ -28,26 +27,26 @@ ROOT = DOCS.parent
 MODELS = DOCS / "models"
 PICTURES = DOCS / "pictures"
 APPLICATIONS = ("EfficientNetB0", "EfficientNetB1")
-"""Networks of `keras.applications` that pages speak of."""
+"""Networks of `keras.applications` that the pages use."""
 PROGRAMS = ("pdflatex", "make")
-"""Programs besides net2fig that a page may call; without them the command is left out."""
+"""Programs that a page may call besides net2fig. If one is missing, its commands are skipped."""
 
 Problem = str
 
 
 @dataclass(slots=True)
 class Run:
-    """What a page has done: where, what its last command said, what went wrong."""
+    """The state of a page: its folder, the output of the last command, the problems."""
 
     folder: Path
-    said: str = ""
+    output: str = ""
     problems: list[Problem] = field(default_factory=list)
     names: dict[str, Any] = field(default_factory=lambda: {"__name__": "page"})
     outputs: list[tuple[Block, str]] = field(default_factory=list)
 
 
 def furnish(folder: Path) -> None:
-    """Put what the pages speak of into a folder: models as code, as saved files, the gallery."""
+    """Put the models of the pages into a folder, as code and as saved files, and the gallery."""
     for path in MODELS.iterdir():
         if path.is_file():
             shutil.copy(path, folder)
@@ -66,7 +65,7 @@ def furnish(folder: Path) -> None:
 
 
 def run_page(page: Path, folder: Path, *, keras: bool = False, text: str | None = None) -> Run:
-    """Run the blocks of a page in a folder; where `keras` is false, those that need it are not."""
+    """Run the blocks of a page in a folder. Without `keras`, skip the blocks that need it."""
     furnish(folder)
     run = Run(folder)
     with contextlib.chdir(folder):
@@ -75,7 +74,7 @@ def run_page(page: Path, folder: Path, *, keras: bool = False, text: str | None 
                 continue
             try:
                 _run(block, run)
-            except Exception as error:  # noqa: BLE001  (all that is wrong with a page is told at once)
+            except Exception as error:  # noqa: BLE001  (all problems of a page are reported at once)
                 run.problems.append(f"{block.place}: {type(error).__name__}: {error}")
     return run
 
@@ -83,7 +82,7 @@ def run_page(page: Path, folder: Path, *, keras: bool = False, text: str | None 
 def _run(block: Block, run: Run) -> None:
     """Run one block."""
     if "output" in block.notes:
-        run.outputs.append((block, run.said))
+        run.outputs.append((block, run.output))
         return
     if name := block.notes.get("file"):
         path = Path(name)
@@ -93,9 +92,9 @@ def _run(block: Block, run: Run) -> None:
         _run_sh(block, run)
     elif block.language == "python" and "file" not in block.notes:
         code = compile("\n" * block.line + block.text, str(block.page), "exec")
-        with contextlib.redirect_stdout(io.StringIO()) as said:
+        with contextlib.redirect_stdout(io.StringIO()) as output:
             exec(code, run.names)  # noqa: S102  (the page is ours)
-        run.said = said.getvalue()
+        run.output = output.getvalue()
     elif block.language == "toml":
         _check_toml(block)
     elif block.language == "json":
@@ -103,7 +102,7 @@ def _run(block: Block, run: Run) -> None:
 
 
 def _check_toml(block: Block) -> None:
-    """Raise where a block of TOML is not what it says: a grouping file, where it says nothing."""
+    """Raise if a block of TOML is not valid. Without a name it must be a grouping file."""
     from net2fig.commands.build.jobs import jobs_of
     from net2fig.data.template import load_template
     from net2fig.options.resolve import load_options
@@ -121,28 +120,28 @@ def _check_toml(block: Block) -> None:
 
 
 def _run_sh(block: Block, run: Run) -> None:
-    """Run the commands of a block, each of which must do well, or as the block says."""
+    """Run the commands of a block. Each must succeed, or fail as the block states."""
     checked = subprocess.run(["bash", "-n"], input=block.text, text=True, capture_output=True)
     if checked.returncode:
         raise ValueError(checked.stderr.strip())
     lines = list(commands(block.text))
-    said = ""
+    output = ""
     for number, words in enumerate(lines):
         words, file = (words[:-2], words[-1]) if words[-2:-1] == [">"] else (words, "")
-        wanted = int(block.notes.get("fails", 0)) if number == len(lines) - 1 else 0
+        expected = int(block.notes.get("fails", 0)) if number == len(lines) - 1 else 0
         code, out, err = call(words)
-        said += "" if file else out
+        output += "" if file else out
         if file:
             Path(file).write_text(out, "utf-8")
-        if code != wanted:
-            run.problems.append(f"{block.place}: {shlex.join(words)} left with {code}: {err}")
-        if wanted:
-            said += err
-    run.said = said
+        if code != expected:
+            run.problems.append(f"{block.place}: {shlex.join(words)}: exit code {code}: {err}")
+        if expected:
+            output += err
+    run.output = output
 
 
 def commands(text: str) -> Iterator[list[str]]:
-    """Yield the words of each command; `a && b` are two, a backslash joins lines."""
+    """Yield the words of each command. `a && b` is two commands; a backslash joins lines."""
     for line in re.sub(r"\\\n\s*", " ", text).splitlines():
         words: list[str] = []
         for word in shlex.split(line, comments=True):
@@ -156,14 +155,14 @@ def commands(text: str) -> Iterator[list[str]]:
 
 
 def call(words: Sequence[str]) -> tuple[int, str, str]:
-    """Run one command; return its exit code and what it said."""
+    """Run one command. Return its exit code, its output and its messages."""
     program, *arguments = words
     if words[:2] == ["pip", "install"]:
-        return _installed(words[2:])
+        return _check_install(words[2:])
     if words[:3] == ["python", "-m", "net2fig"]:
         program, arguments = "net2fig", list(words[3:])
     if program == "net2fig":
-        # What goes on for ever is done once; tests/commands/test_watch.py follows the saves.
+        # Without --watch it ends after one figure; tests/commands/test_watch.py tests the option.
         return _net2fig([word for word in arguments if word != "--watch"])
     if program in ("cd", "mkdir", "cp", "ls"):
         done = subprocess.run(list(words), capture_output=True, text=True)
@@ -176,10 +175,10 @@ def call(words: Sequence[str]) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stdout[-500:] + done.stderr
 
 
-def _installed(what: Sequence[str]) -> tuple[int, str, str]:
-    """Check that what pip would install is this project, with extras that it has."""
+def _check_install(packages: Sequence[str]) -> tuple[int, str, str]:
+    """Check that pip would install this project, with extras that exist."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    for word in what:
+    for word in packages:
         found = re.fullmatch(r"(?:-e|[\w./]*?)(?:\[([\w,]+)\])?", word)
         extras = set((found[1] or "").split(",")) - {""} if found else {word}
         if unknown := extras - set(project["optional-dependencies"]):
@@ -199,15 +198,15 @@ def _net2fig(arguments: Sequence[str]) -> tuple[int, str, str]:
             main(list(arguments))
         except SystemExit as left:
             code = int(left.code or 0)
-    said, told = (buffer.getvalue().decode() for buffer in buffers)
-    return code, said, told
+    output, messages = (buffer.getvalue().decode() for buffer in buffers)
+    return code, output, messages
 
 
-# What a page shows
+# The pictures and outputs of a page
 
 
 def changes(page: Path, run: Run) -> dict[Path, bytes]:
-    """Return what differs from what is committed, by path: pictures, and outputs in the page."""
+    """Return the committed files that differ: pictures, and the page if an output differs."""
     found: dict[Path, bytes] = {}
     for name in pictures_of(page):
         made = run.folder / name
@@ -218,19 +217,14 @@ def changes(page: Path, run: Run) -> dict[Path, bytes]:
         if not committed.is_file() or committed.read_bytes() != made.read_bytes():
             found[committed] = made.read_bytes()
     text = page.read_text("utf-8")
-    for block, said in reversed(run.outputs):
-        if block.text != said:
-            text = text[: block.start] + said + text[block.end :]
+    for block, output in reversed(run.outputs):
+        if block.text != output:
+            text = text[: block.start] + output + text[block.end :]
     if run.outputs and text != page.read_text("utf-8"):
         found[page] = text.encode()
     return found
 
 
 def pages() -> list[Path]:
-    """Return the pages whose blocks are run: those of the documentation, and the README."""
+    """Return the pages whose blocks are run: the documentation and the README."""
     return [*sorted(DOCS.glob("*.md")), ROOT / "README.md"]
-
-
-def here() -> str:
-    """Return the folder that Python must know to import what makes the pages."""
-    return os.fspath(DOCS)

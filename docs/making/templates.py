@@ -1,4 +1,4 @@
-"""The page of all templates, each with a figure at true size."""
+"""The page of templates, with a figure at true size for each."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ POINTS_PER_INCH = 72
 
 
 def templates_page() -> str:
-    """Return the page of all templates, each with a figure at true size."""
+    """Return the page of templates, with a figure at true size for each."""
     parts = [
         MADE,
-        "# Every template, at true size\n",
+        "# Templates\n",
         (
-            "A template is a page: how wide a figure may be there, and how small its text. The"
-            " same network stands below on each of them, as large as on paper (on a screen that"
-            " says its resolution truly). No figure is scaled: what has no room is told with less"
-            " detail or in rows.\n"
+            "A template describes the page that a figure is for: its width and its smallest text."
+            " Select one with `-t NAME`. net2fig never scales a figure. If the network has no room"
+            " on the page, it draws less detail or several rows.\n"
         ),
         table(
             ("template", "page", "width", "smallest text"),
@@ -32,8 +31,15 @@ def templates_page() -> str:
             ],
         ),
         (
-            "A page of your own is a file that says what differs; see"
-            " [the keys](options.md#a-template).\n"
+            "The pictures below show the same network for each template, at the size that they have"
+            " on paper. This is exact if your screen reports its resolution correctly.\n"
+        ),
+        "## Your own template\n",
+        (
+            "Write a file that extends a template and contains only what differs. Give its path to"
+            " `-t`, or put it into a folder `templates` beside the grouping file or in"
+            " `~/.config/net2fig` and give its name. [Options](options.md#a-template) lists the"
+            " keys.\n"
         ),
         "<!-- file: thesis.toml -->",
         '```toml title="thesis.toml"',
@@ -50,11 +56,12 @@ def templates_page() -> str:
         "net2fig model.py -t thesis.toml -o template-own.svg",
         "```\n",
         "![The network, 150 mm wide, in a serif face](pictures/template-own.svg){ .true-size }\n",
+        "## Change a template for one figure\n",
         (
-            "For one figure no template is needed: the table `page` of its grouping file, or the"
-            " keyword `page` in Python, holds the keys that differ. An option is taken from the"
-            " first that sets it: argument, grouping file, template, grammar. A text below the"
-            " smallest that the venue accepts is an error.\n"
+            "The table `[page]` of the grouping file, or the keyword `page` in Python, changes keys"
+            " of the template for one figure. An option is taken from the first that sets it:"
+            " argument, grouping file, template, grammar. A text size below the minimum of the"
+            " venue is an error.\n"
         ),
         "<!-- file: flat.toml -->",
         '```toml title="flat.toml"',

@@ -1,4 +1,4 @@
-"""What makes the pages lies beside them, in docs/making."""
+"""Puts docs/ on the path, so that tests can import docs/making."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ import sys
 
 from tests.conftest import ROOT
 
-# Behind all else, so that docs/build.py hides no package of that name.
+# At the end, so that docs/build.py hides no package of that name.
 if str(ROOT / "docs") not in sys.path:
     sys.path.append(str(ROOT / "docs"))

@@ -1,4 +1,4 @@
-"""The pages are true: every block runs, every picture and table is what is made now."""
+"""Every block of the pages runs, and every picture and table is up to date."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from making.run import MODELS, PICTURES, changes, pages, run_page  # isort: skip
 
 MADE = "look at what changed, then: python docs/build.py --accept"
 PAGES = [pytest.param(page, id=page.stem) for page in pages()]
-MOST_NOT_RUN = 3
-"""So few blocks may stand in the pages that nobody runs."""
+MOST_SKIPPED = 3
+"""How many blocks of all pages may be skipped."""
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_block_runs_and_every_picture_is_what_it_draws(page: Path, tmp_path: Path) -> None:
+def test_every_block_runs_and_every_picture_is_up_to_date(page: Path, tmp_path: Path) -> None:
     run = run_page(page, tmp_path)
     differing = changes(page, run)
     assert run.problems == []
@@ -41,17 +41,17 @@ def test_every_block_runs_and_every_picture_is_what_it_draws(page: Path, tmp_pat
     "page",
     [page for page in PAGES if any("needs keras" in b.notes for b in blocks_of(page.values[0]))],
 )
-def test_what_needs_keras_runs_as_well(page: Path, tmp_path: Path) -> None:
+def test_blocks_that_need_keras_run(page: Path, tmp_path: Path) -> None:
     assert run_page(page, tmp_path, keras=True).problems == []
 
 
-def test_few_blocks_are_not_run_and_each_says_why() -> None:
+def test_few_blocks_are_skipped_and_each_has_a_reason() -> None:
     left_out = [block for page in pages() for block in blocks_of(page) if block.why_not is not None]
-    assert len(left_out) <= MOST_NOT_RUN
+    assert len(left_out) <= MOST_SKIPPED
     assert [block.place for block in left_out if len(block.why_not or "") < 15] == []
 
 
-def test_no_block_is_in_a_language_that_nobody_runs() -> None:
+def test_every_block_has_a_language_that_is_run() -> None:
     text = [
         block
         for page in pages()
@@ -64,11 +64,11 @@ def test_no_block_is_in_a_language_that_nobody_runs() -> None:
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if page.values[0] in reference.generated()]
 )
-def test_a_page_made_from_the_code_is_up_to_date(page: Path) -> None:
+def test_a_generated_page_is_up_to_date(page: Path) -> None:
     assert page.read_text("utf-8") == reference.generated()[page], MADE
 
 
-def test_no_picture_is_left_over() -> None:
+def test_every_picture_is_shown() -> None:
     shown = {name for page in pages() for name in pictures_of(page)}
     assert {path.name for path in PICTURES.glob("*.svg")} == shown
 
@@ -77,7 +77,7 @@ def test_pictures_are_small() -> None:
     assert sum(path.stat().st_size for path in PICTURES.iterdir()) < 1_500_000
 
 
-def test_links_lead_somewhere() -> None:
+def test_link_targets_exist() -> None:
     for page in pages():
         links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text("utf-8"))
         missing = [
@@ -86,10 +86,10 @@ def test_links_lead_somewhere() -> None:
         assert missing == [], page.name
 
 
-# What is made from the code has all of it
+# Generated pages are complete
 
 
-def test_every_option_of_every_command_is_told() -> None:
+def test_every_option_of_every_command_is_documented() -> None:
     text = options.options_page()
     for name, command in options.all_commands():
         for param in command.params:
@@ -99,7 +99,7 @@ def test_every_option_of_every_command_is_told() -> None:
 
 
 @pytest.mark.parametrize("schema", ["grouping", "template"])
-def test_every_key_of_a_file_is_told(schema: str) -> None:
+def test_every_key_of_a_file_is_documented(schema: str) -> None:
     text = options.options_page()
     keys = [key for key, _, _ in options.keys_of(options.load_schema(schema))]
     assert len(keys) > 20
@@ -113,7 +113,7 @@ def test_every_option_of_the_grouping_file_has_its_default() -> None:
     assert known["labels.resolution"] == '`"change"`'
 
 
-def test_every_public_name_is_told() -> None:
+def test_every_public_name_is_documented() -> None:
     text = api.api_page()
     assert [name for name in net2fig.__all__ if f"## {name}\n" not in text] == []
     for words in ("### Figure.save()", "### Figure.alt", "### Network.to_networkx()"):
@@ -124,26 +124,26 @@ def test_every_public_name_is_told() -> None:
 
 
 @pytest.mark.parametrize("model", sorted(MODELS.glob("*.py")), ids=lambda path: path.stem)
-def test_a_frozen_network_is_of_this_code(model: Path) -> None:
+def test_a_frozen_network_matches_its_code(model: Path) -> None:
     frozen = json.loads(model.with_suffix(".network.json").read_text("utf-8"))
     digest = hashlib.sha256(model.read_bytes()).hexdigest()
     assert frozen["frozen"]["source_sha256"] == digest
 
 
-# The checks can fail
+# Planted errors
 
 
 PLANTED = {
     "a command that fails": "```sh\nnet2fig nonesuch.keras -o fig.svg\n```\n",
-    "an option that is none": "```sh\nnet2fig model.keras --nonesuch -o fig.svg\n```\n",
-    "what no shell reads": "```sh\nnet2fig model.py:build(depth=4) -o fig.svg\n```\n",
-    "another program": "```sh\nnonesuch model.keras\n```\n",
-    "an extra that is none": "```sh\npip install '.[nonesuch]'\n```\n",
+    "an unknown option": "```sh\nnet2fig model.keras --nonesuch -o fig.svg\n```\n",
+    "a syntax error of the shell": "```sh\nnet2fig model.py:build(depth=4) -o fig.svg\n```\n",
+    "an unknown program": "```sh\nnonesuch model.keras\n```\n",
+    "an unknown extra": "```sh\npip install '.[nonesuch]'\n```\n",
     "code that fails": "```python\nimport net2fig\nnet2fig.nonesuch()\n```\n",
-    "a key that is none": '```toml\nnonesuch = "cvpr"\n```\n',
+    "an unknown key": '```toml\nnonesuch = "cvpr"\n```\n',
     "a figure without a model": "<!-- file: f.toml -->\n```toml\n[[figure]]\noutput = 'a'\n```\n",
-    "no JSON": "```json\n{,}\n```\n",
-    "no failure": "<!-- fails: 2 -->\n```sh\nnet2fig model.keras -o fig.svg\n```\n",
+    "invalid JSON": "```json\n{,}\n```\n",
+    "a failure that is missing": "<!-- fails: 2 -->\n```sh\nnet2fig model.keras -o fig.svg\n```\n",
 }
 
 
@@ -167,7 +167,7 @@ def test_a_picture_that_no_command_draws_is_caught(tmp_path: Path) -> None:
     assert run.problems == ["page.md: missing picture: nothing.svg (no command draws it)"]
 
 
-def test_an_output_that_is_another_is_caught_and_mended(tmp_path: Path) -> None:
+def test_an_output_that_differs_is_caught_and_replaced(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     block = "```sh\nnet2fig --version\n```\n\n<!-- output -->\n```text\n{}```\n"
     page.write_text(block.format("old\n"), "utf-8")
@@ -195,9 +195,10 @@ def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     assert (tmp_path / "site" / "start" / "index.html").is_file()
     pages_of_site = "".join(p.read_text("utf-8") for p in (tmp_path / "site").rglob("*.html"))
     assert not re.search(r'(?:src|href)="https?://(?:fonts|cdn)', pages_of_site)
+    assert re.findall(r'<img[^>]*src="https?://[^"]*', pages_of_site) == []
 
 
-def test_build_is_run_as_its_text_says() -> None:
+def test_build_runs_as_a_script() -> None:
     done = subprocess.run(
         [sys.executable, "docs/build.py", "--help"],
         cwd=ROOT,
