@@ -138,13 +138,13 @@ def test_every_key_of_a_template_but_show_may_stand_in_the_file(tmp_path: Path) 
         ),
     ],
 )
-def test_what_cannot_be_is_told_with_its_place(
+def test_what_cannot_be_is_reported_with_its_place(
     tmp_path: Path, text: str, expected: list[str]
 ) -> None:
     assert lines(written(tmp_path, text)) == expected
 
 
-def test_several_mistakes_of_the_page_are_told_together(tmp_path: Path) -> None:
+def test_several_mistakes_of_the_page_are_reported_together(tmp_path: Path) -> None:
     found = lines(
         written(tmp_path, "[page]\nglyph.width = [9, 1]\nspace.gap = [9, 2]\nwidth = '3'")
     )
