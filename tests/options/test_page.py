@@ -14,6 +14,7 @@ from net2fig.laws import broken
 from net2fig.options.page import ABOVE, page_of
 from net2fig.options.resolve import load_options
 from net2fig.options.types import Options
+from net2fig.scene import Text
 from tests.conftest import ROOT
 
 MODEL = ROOT / "gallery" / "models" / "lenet5.network.json"
@@ -172,6 +173,11 @@ def test_chips_and_comparisons_take_the_page_too() -> None:
     assert chips.report["min_text_pt"] >= 8.5
     compared = net2fig.compare(MODEL, MODEL, page=page)
     assert compared.report["min_text_pt"] == 8.5
+
+
+def test_a_comparison_is_set_in_its_font() -> None:
+    scene = net2fig.compare(MODEL, MODEL, font="serif").scene
+    assert {item.family for item, _ in scene.walk() if isinstance(item, Text)} == {"serif"}
 
 
 def test_a_source_wins_however_it_sets_the_width(tmp_path: Path) -> None:
