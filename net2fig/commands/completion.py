@@ -63,7 +63,7 @@ def _kinds() -> list[str]:
 
 
 def _labels() -> list[str]:
-    from net2fig.options.table import LABEL_PARTS
+    from net2fig.options.parts import LABEL_PARTS
 
     plain = [key for key, schema in LABEL_PARTS.items() if schema["type"] == "boolean"]
     choices = [

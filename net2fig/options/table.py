@@ -26,59 +26,13 @@ from net2fig.options.option import (
     SWITCH,
     WORDS,
     Option,
-    Schema,
     enum_schema,
     reference,
     table_schema,
     text_schema,
 )  # fmt: skip
+from net2fig.options.parts import GROUP, LABEL_PARTS, STYLE
 from net2fig.options.types import LEVELS, STRICTNESS, TIMEOUT
-
-
-def _label(what: str, default: bool = False) -> Schema:
-    description = f"Whether {what} is printed."
-    return {"type": "boolean", "description": description, "default": default}
-
-
-LABEL_PARTS: dict[str, Schema] = {
-    "resolution": {
-        "type": "string",
-        "description": "Where a resolution is printed.",
-        "enum": ["all", "change", "none"],
-        "default": "change",
-    },
-    "features": _label("the number of features", default=True),
-    "name": _label("the name of the layer"),
-    "kernel": _label("the kernel"),
-    "stride": _label("a stride"),
-    "activation": _label("the activation"),
-    "params": _label("the number of parameters"),
-}
-
-LOOK = {"color": reference("color"), "texture": reference("texture")}
-
-GROUP: Schema = table_schema(
-    {
-        "name": text_schema(description="What the group is called in the legend.", **NOT_EMPTY),
-        "match": {
-            "description": (
-                'The pattern that finds it, such as "(Conv2D > Conv2D | .) > Add", or several for'
-                " its variants; the body shown is that of the first."
-            ),
-            "anyOf": [
-                reference("pattern"),
-                {"type": "array", "items": reference("pattern"), "minItems": 1},
-            ],
-        },
-        **LOOK,
-        "active": {
-            "type": "boolean",
-            "description": "A group that is not active stays in the file and is not drawn.",
-            "default": True,
-        },
-    },
-    required=["name", "match"],
-)
 
 OPTIONS = (
     Option(
@@ -335,12 +289,7 @@ OPTIONS = (
     Option(
         "style",
         'How a class of layer, a kind (":conv") or a group looks.',
-        {
-            "type": "object",
-            "additionalProperties": table_schema(
-                {"label": text_schema(description="The words of the legend."), **LOOK}
-            ),
-        },
+        STYLE,
         "Mapping[str, Mapping[str, str]] | None",
         scopes=ALL,
         role=MODEL,

@@ -57,7 +57,7 @@ def test_what_may_follow(line: str, expected: list[str]) -> None:
     assert len(found) == len(expected) or line == "net2fig "
 
 
-def test_what_was_said_once_is_not_offered_again() -> None:
+def test_an_option_that_is_set_is_not_offered_again() -> None:
     assert "--palette" not in words("net2fig m.keras --palette grey --")
     assert "--output" in words("net2fig m.keras --output a.svg --")
 

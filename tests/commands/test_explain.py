@@ -51,7 +51,7 @@ def test_blocks_have_layers_shapes_and_parameters(run, tiny: Path) -> None:
 
 
 @pytest.mark.parametrize("name", names())
-def test_every_layer_is_told_once(run, models: Path, name: str) -> None:
+def test_every_layer_is_reported_once(run, models: Path, name: str) -> None:
     data = told(run, models / f"{name}.network.json", "-t", "cvpr")
     ids = [id for part in ("blocks", "hidden") for entry in data[part] for id in entry["layers"]]
     assert len(ids) == len(set(ids)) == data["layers"]
@@ -59,7 +59,7 @@ def test_every_layer_is_told_once(run, models: Path, name: str) -> None:
     assert all(entry["why"] for entry in data["groups"])
 
 
-def test_what_is_hidden_is_told_with_file_and_line(run, grouped: Path) -> None:
+def test_what_is_hidden_is_reported_with_file_and_line(run, grouped: Path) -> None:
     hidden = {entry["class"]: entry for entry in told(run, grouped)["hidden"]}
     assert hidden["Dropout"]["why"] == "hide names 'Dropout'"
     assert hidden["Dropout"]["where"].endswith("net2fig.toml, line 3, hide[0]")
@@ -72,13 +72,13 @@ def test_an_option_wins_over_the_file(run, grouped: Path) -> None:
     assert where == "--hide[0]"
 
 
-def test_a_layer_that_is_shown_is_told(run, tiny: Path) -> None:
+def test_a_layer_that_is_shown_is_reported(run, tiny: Path) -> None:
     blocks = told(run, tiny, "--show", "Dropout")["blocks"]
     why = next(block["why"] for block in blocks if block["type"] == "Dropout")
     assert why == ["show names 'Dropout' (--show[0])"]
 
 
-def test_groups_are_told_with_file_and_line(run, grouped: Path) -> None:
+def test_groups_are_reported_with_file_and_line(run, grouped: Path) -> None:
     data = told(run, grouped)
     (group,) = data["groups"]
     assert group["name"] == "Start"
@@ -87,7 +87,7 @@ def test_groups_are_told_with_file_and_line(run, grouped: Path) -> None:
     assert "the nearest thing is Start > Conv2D" in data["unmatched"][0]
 
 
-def test_groups_that_are_found_are_told(run, models: Path) -> None:
+def test_groups_that_are_found_are_reported(run, models: Path) -> None:
     (group,) = told(run, models / "resnet50.network.json", "-t", "cvpr")["groups"]
     assert group["count"] == 16
     assert group["pattern"] == "(Conv2D > Conv2D > Conv2D | .) > Add"
@@ -122,7 +122,7 @@ def test_a_broken_law_is_named(run, tiny: Path, monkeypatch: pytest.MonkeyPatch)
     assert data["laws"] == ["L2: 'a' touches 'b'"]
 
 
-def test_the_configuration_is_told_with_who_says_it(run, grouped: Path) -> None:
+def test_the_configuration_is_reported_with_what_sets_it(run, grouped: Path) -> None:
     said = run("explain", grouped, "--config", "--json", "--width", "3in", "--labels", "kernel")
     found = {each["key"]: each for each in json.loads(said.out)["options"]}
     assert found["width"] == {"key": "width", "value": "3in", "from": "--width"}
@@ -138,13 +138,13 @@ def test_the_configuration_is_told_with_who_says_it(run, grouped: Path) -> None:
     assert found["group[1]"]["value"]["name"] == "Stem"
 
 
-def test_the_template_is_told_with_its_files(run, tiny: Path) -> None:
+def test_the_template_is_reported_with_its_files(run, tiny: Path) -> None:
     out = run("explain", tiny, "--config", "-t", "cvpr-column").out
     assert "# templates/cvpr-column.toml, line " in out
     assert "# templates/base.toml, line " in out
 
 
-def test_mistakes_are_told_as_for_drawing(run, tiny: Path) -> None:
+def test_mistakes_are_reported_as_for_drawing(run, tiny: Path) -> None:
     assert run("explain").err.startswith("missing argument: MODEL")
     assert run("explain", tiny, "--hide", ":nrom").err.startswith("unknown kind: ':nrom'")
     assert run("explain", "no.keras").err.startswith("missing file: 'no.keras'")
@@ -155,7 +155,7 @@ def test_what_was_meant_is_suggested_among_its_own_options(run) -> None:
     assert said.err == "unknown option: '--jsn'\nhint: did you mean '--json'?\n"
 
 
-def test_a_key_of_the_page_is_told_with_what_sets_it(run, grouped: Path) -> None:
+def test_a_key_of_the_page_is_reported_with_what_sets_it(run, grouped: Path) -> None:
     text = "template = 'cvpr'\n[page]\nspace.row = 20\nglyph.height = [9, 40]\nwidth = '5in'\n"
     (grouped.parent / "net2fig.toml").write_text(text)
     found = json.loads(run("explain", grouped, "--config", "--json").out)

@@ -112,7 +112,7 @@ def test_a_group_that_a_pattern_says_is_active(models: Path) -> None:
     ]
 
 
-def test_variants_of_a_group_are_said_by_patterns_of_their_own(models: Path) -> None:
+def test_variants_of_a_group_are_found_by_patterns_of_their_own(models: Path) -> None:
     data = tomllib.loads(starter(models / "mobilenetv2.network.json", {"template": "cvpr"}))
     (group,) = data["group"]
     first, bare, slim = group["match"]
@@ -157,7 +157,7 @@ def test_the_palette_has_its_colours(models: Path) -> None:
     assert re.search(r"^#   conv +#[0-9a-f]{6}  Conv$", text, re.MULTILINE)
 
 
-def test_options_that_are_given_are_kept(run, tiny: Path, tmp_path: Path) -> None:
+def test_arguments_are_kept(run, tiny: Path, tmp_path: Path) -> None:
     (tmp_path / "cat.png").write_bytes(picture())
     options = ("-t", "cvpr", "--width", "3in", "--hide", "Dropout,Flatten", "--labels", "kernel")
     more = ("--group", "Start = Conv2D > MaxPooling2D", "--sample", "image=cat.png")
@@ -217,7 +217,7 @@ def test_no_way_of_this_machine_stands_in_the_file(run, tiny: Path) -> None:
     assert not (tiny.parent / SCHEMA).exists()
 
 
-def test_in_the_project_of_the_schema_itself_the_way_to_it_is_told() -> None:
+def test_in_the_project_of_the_schema_itself_the_way_to_it_is_reported() -> None:
     schema = ROOT / "grammar" / "schema" / "grouping.json"
     for folder in (ROOT / "gallery", ROOT / "docs" / "models", ROOT):
         assert (folder / schema_seen_from(folder)).resolve() == schema
@@ -242,7 +242,7 @@ def test_a_sample_on_another_drive_is_named_from_its_root(
     assert _from(tiny.parent, "cat.png") == (Path.cwd() / "cat.png").as_posix()
 
 
-def test_mistakes_are_told(run, tiny: Path) -> None:
+def test_mistakes_are_reported(run, tiny: Path) -> None:
     assert run("init").err.startswith("missing argument: MODEL")
     assert run("init", tiny, "-o", "no/x.toml").err.startswith("missing folder: 'no'")
     assert run("init", tiny, "-o", "-", "--schema").err.startswith("unsupported option: '--schema'")

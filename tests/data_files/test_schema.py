@@ -17,7 +17,7 @@ from net2fig.errors import UsageProblemsError
 SCHEMAS = sorted(path.stem for path in (data_dir("grammar") / "schema").glob("*.json"))
 
 
-def said_of(text: str, schema: str = "grouping") -> list[str]:
+def lines_of(text: str, schema: str = "grouping") -> list[str]:
     with pytest.raises(UsageProblemsError) as caught:
         checked(tomllib.loads(text), schema, "net2fig.toml")
     return caught.value.lines()
@@ -28,8 +28,8 @@ def test_data_that_agrees_comes_back() -> None:
     assert checked(data, "grouping", "net2fig.toml") is data
 
 
-def test_an_unknown_key_is_told_with_the_choices_and_a_hint() -> None:
-    assert said_of("[page]\nhieght = 3", "template") == [
+def test_an_unknown_key_is_reported_with_the_choices_and_a_hint() -> None:
+    assert lines_of("[page]\nhieght = 3", "template") == [
         "unknown key: 'hieght' in net2fig.toml, page (one of 'aspect', 'height', 'width', 'zoom')",
         "hint: did you mean 'height'?",
     ]
@@ -66,13 +66,13 @@ def test_an_unknown_key_is_told_with_the_choices_and_a_hint() -> None:
     ],
 )
 def test_one_problem_is_one_message(text: str, expected: str) -> None:
-    lines = said_of(text)
+    lines = lines_of(text)
     assert len(lines) == 1
     assert expected in lines[0]
 
 
 def test_a_choice_is_suggested() -> None:
-    assert said_of("[labels]\nresolution = 'chnage'") == [
+    assert lines_of("[labels]\nresolution = 'chnage'") == [
         (
             "invalid value: 'chnage' in net2fig.toml, labels.resolution"
             " (one of 'all', 'change', 'none')"
@@ -81,9 +81,9 @@ def test_a_choice_is_suggested() -> None:
     ]
 
 
-def test_every_problem_is_told_in_the_order_of_the_file() -> None:
+def test_every_problem_is_reported_in_the_order_of_the_file() -> None:
     text = "widht = 1\nhide = [3]\n[labels]\nname = 'x'\n[[group]]\nname = ''"
-    starts = [line.split(" in ")[0] for line in said_of(text) if not line.startswith("hint")]
+    starts = [line.split(" in ")[0] for line in lines_of(text) if not line.startswith("hint")]
     assert starts == [
         "unknown key: 'widht'",
         "invalid value: 3",
@@ -94,7 +94,7 @@ def test_every_problem_is_told_in_the_order_of_the_file() -> None:
 
 
 def test_a_long_value_is_cut() -> None:
-    (line,) = said_of(f"mono = '{'x' * 5000}'")
+    (line,) = lines_of(f"mono = '{'x' * 5000}'")
     assert len(line) < 200
 
 

@@ -60,7 +60,7 @@ def test_times(value, seconds):
     assert load_options(None, None, {"timeout": value}).timeout == seconds
 
 
-def test_mistakes_are_told_with_their_place(tmp_path):
+def test_mistakes_are_reported_with_their_place(tmp_path):
     file = tmp_path / "net2fig.toml"
     file.write_text('input_shape = "8by8"\ntimeout = "soon"\n')
     with pytest.raises(UsageError) as caught:

@@ -14,6 +14,7 @@ from net2fig.laws import broken
 from net2fig.options.page import ABOVE, page_of
 from net2fig.options.resolve import load_options
 from net2fig.options.types import Options
+from net2fig.scene import Text
 from tests.conftest import ROOT
 
 MODEL = ROOT / "gallery" / "models" / "lenet5.network.json"
@@ -138,13 +139,13 @@ def test_every_key_of_a_template_but_show_may_stand_in_the_file(tmp_path: Path) 
         ),
     ],
 )
-def test_what_cannot_be_is_told_with_its_place(
+def test_what_cannot_be_is_reported_with_its_place(
     tmp_path: Path, text: str, expected: list[str]
 ) -> None:
     assert lines(written(tmp_path, text)) == expected
 
 
-def test_several_mistakes_of_the_page_are_told_together(tmp_path: Path) -> None:
+def test_several_mistakes_of_the_page_are_reported_together(tmp_path: Path) -> None:
     found = lines(
         written(tmp_path, "[page]\nglyph.width = [9, 1]\nspace.gap = [9, 2]\nwidth = '3'")
     )
@@ -172,6 +173,11 @@ def test_chips_and_comparisons_take_the_page_too() -> None:
     assert chips.report["min_text_pt"] >= 8.5
     compared = net2fig.compare(MODEL, MODEL, page=page)
     assert compared.report["min_text_pt"] == 8.5
+
+
+def test_a_comparison_is_set_in_its_font() -> None:
+    scene = net2fig.compare(MODEL, MODEL, font="serif").scene
+    assert {item.family for item, _ in scene.walk() if isinstance(item, Text)} == {"serif"}
 
 
 def test_a_source_wins_however_it_sets_the_width(tmp_path: Path) -> None:

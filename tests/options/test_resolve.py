@@ -30,13 +30,13 @@ def written(folder: Path, text: str, name: str = "net2fig.toml") -> Path:
     return path
 
 
-def said_of(model: object, config: object = None, /, **arguments: object) -> list[str]:
+def lines_of(model: object, config: object = None, /, **arguments: object) -> list[str]:
     with pytest.raises(UsageProblemsError) as caught:
         load_options(model, config, arguments, command=True)
     return caught.value.lines()
 
 
-def test_nothing_said_is_the_default(model: Path) -> None:
+def test_without_sources_options_have_their_defaults(model: Path) -> None:
     assert load_options(model, None, {}) == Options()
     assert load_options(object(), None, {"width": None}) == Options()
 
@@ -152,7 +152,7 @@ def test_the_table_in_a_pyproject_above_is_found(tmp_path: Path) -> None:
     written(tmp_path / "a", "[tool.other]\nx = 1", "pyproject.toml")
     assert load_options(folder / "m.keras", None, {}).mono is True
     (tmp_path / "pyproject.toml").write_text("[tool.net2fig.labels]\nfeatures = 1")
-    (line,) = said_of(folder / "m.keras")
+    (line,) = lines_of(folder / "m.keras")
     assert line.endswith("pyproject.toml, tool.net2fig.labels.features (must be true or false)")
 
 
@@ -213,7 +213,7 @@ def test_a_name_that_does_not_exist(
     tmp_path: Path, model: Path, text: str, start: str, hint: str
 ) -> None:
     path = written(tmp_path, text)
-    lines = said_of(model)
+    lines = lines_of(model)
     assert lines[0].startswith(start.format(path))
     assert lines[1:] == [f"hint: did you mean '{hint}'?"]
 
@@ -237,7 +237,7 @@ def test_a_name_that_does_not_exist(
 )
 def test_a_value_that_cannot_be(tmp_path: Path, model: Path, text: str, expected: str) -> None:
     path = written(tmp_path, text)
-    assert said_of(model)[0].startswith(expected.format(path))
+    assert lines_of(model)[0].startswith(expected.format(path))
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,9 @@ def test_a_value_that_cannot_be(tmp_path: Path, model: Path, text: str, expected
         ("[group]\nname = 'A'", "a list of tables is written in double brackets: [[group]]"),
     ],
 )
-def test_how_a_value_is_written_is_said(tmp_path: Path, model: Path, text: str, hint: str) -> None:
+def test_a_hint_shows_how_a_value_is_written(
+    tmp_path: Path, model: Path, text: str, hint: str
+) -> None:
     path = written(tmp_path, text)
     with pytest.raises(UsageError) as caught:
         load_options(model, path, {})
@@ -263,9 +265,11 @@ def test_a_class_that_nobody_knows_may_be_styled_and_hidden(tmp_path: Path, mode
     assert options.styles == {"MyLayer": Style(color="#4C72B0")}
 
 
-def test_all_problems_of_file_and_arguments_are_told_together(tmp_path: Path, model: Path) -> None:
+def test_all_problems_of_file_and_arguments_are_reported_together(
+    tmp_path: Path, model: Path
+) -> None:
     written(tmp_path, "hide = [':nrom']\nwidth = 0\n[labels]\nfeatures = 1")
-    lines = [line for line in said_of(model, width="3ft", hieght=3) if not line.startswith("hint")]
+    lines = [line for line in lines_of(model, width="3ft", hieght=3) if not line.startswith("hint")]
     assert [line.split(" (")[0].replace(f"{tmp_path}/", "") for line in lines] == [
         "invalid value: '3ft' in --width",
         "unknown option: 'hieght'",
@@ -308,7 +312,7 @@ def test_a_folder_is_no_file(tmp_path: Path, model: Path) -> None:
         load_options(model, tmp_path, {})
 
 
-def test_how_a_source_is_read_is_said_in_full() -> None:
+def test_all_arguments_of_reading_are_options() -> None:
     known = inspect.signature(read).parameters
     assert set(Options().reading) == set(known) - {"source", "name"}
     assert all(known[name].default == each or not each for name, each in Options().reading.items())
@@ -325,13 +329,13 @@ def test_a_format_is_one_of_those_that_something_has() -> None:
         stdout_format("gif", ("svg",))
 
 
-def test_all_patterns_that_cannot_be_are_told_at_once(tmp_path: Path, model: Path) -> None:
+def test_all_patterns_that_cannot_be_are_reported_at_once(tmp_path: Path, model: Path) -> None:
     groups = "".join(
         f"[[group]]\nname = '{name}'\nmatch = {match}\n"
         for name, match in (("A", "'Conv2D >'"), ("B", "['| B', ':nrom', 3]"), ("C", "3"))
     )
     path = written(tmp_path, groups)
-    lines = [line for line in said_of(model) if not line.startswith("hint")]
+    lines = [line for line in lines_of(model) if not line.startswith("hint")]
     assert [line.split(f" in {path}, ")[1].split(" ")[0].rstrip(",") for line in lines] == [
         "group[1].match[2]", "group[2].match", "group[0].match", "group[1].match[0]",
         "group[1].match[1]",

@@ -141,7 +141,7 @@ def test_a_command_takes_what_the_table_has(name: str, scope: str) -> None:
             assert option.name not in options
 
 
-def test_what_is_asked_of_each_model_is_an_option_of_figures() -> None:
+def test_options_of_each_model_are_options_of_figures() -> None:
     assert set(names_of(MODEL)) <= set(by_name())
 
 

@@ -23,8 +23,9 @@ from net2fig.data.grammar import Grammar, Palette, palette_names
 from net2fig.data.schema import load_schema
 from net2fig.figure import Figure
 from net2fig.group.graph import known_as
+from net2fig.options.parts import LABEL_PARTS
 from net2fig.options.resolve import TABLES
-from net2fig.options.table import LABEL_PARTS, by_name
+from net2fig.options.table import by_name
 from net2fig.outline import Definition
 from net2fig.toml import key_written, written
 
