@@ -102,7 +102,7 @@ def _lacking(mine: Sequence[Node], nodes: Sequence[Node], grammar: Grammar) -> s
     first = len(mine[0].members) and mine[0].members[0].token == body[0].token
     gone = body[-1] if first else body[0]
     which = "last" if first else "first"
-    return f" the {which} {_kernel(gone)}{grammar.entry(gone.block.op).label}"
+    return f" the {which} {_kernel(gone)}{grammar.entry(gone.block.op or gone.block.type).label}"
 
 
 def _who(graph: Graph, mine: Sequence[Node], nodes: Sequence[Node], word: str) -> tuple[str, bool]:
@@ -140,7 +140,7 @@ def _fitted(graph: Graph, nodes: Sequence[Node], grammar: Grammar, word: str) ->
 def _fitting(node: Node, grammar: Grammar) -> str:
     """Return the layers before the core of a cell, in words."""
     labels = Counter(
-        grammar.entry(member.block.op).label
+        grammar.entry(member.block.op or member.block.type).label
         for member in node.members
         if node.core and member.key not in node.core
     )
@@ -174,7 +174,9 @@ def _shortcut(mine: Sequence[Node], grammar: Grammar) -> str:
         inside = {member.key: member for member in node.members}
         ways = [inside[source] for source, _ in node.members[-1].sources if source in inside]
         short = [way for way in ways if all(source in outside for source, _ in way.sources)]
-        said.update((_kernel(way) + grammar.entry(way.block.op).label) for way in short)
+        said.update(
+            (_kernel(way) + grammar.entry(way.block.op or way.block.type).label) for way in short
+        )
     return f" ({said.pop()})" if len(said) == 1 else ""
 
 
