@@ -43,7 +43,7 @@ class Kind(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """One line of the catalogue: classes that share a legend entry."""
+    """One line of the catalogue: operations that share a legend entry."""
 
     id: str
     kind: str
@@ -83,18 +83,17 @@ class Grammar(Struct, frozen=True):
     entries: Mapping[str, Entry]
     by_class: Mapping[str, Entry]
 
-    def entry(self, class_name: str) -> Entry:
-        """Return the entry of a class; a class that nobody knows is an entry of its own."""
-        known = self.by_class.get(class_name)
-        return known or Entry(f"{UNKNOWN_ENTRY}-{class_name}", "other", class_name, (class_name,))
+    def entry(self, op: str) -> Entry:
+        """Return the entry of an operation; one that nobody knows is an entry of its own."""
+        return self.by_class.get(op) or Entry(f"{UNKNOWN_ENTRY}-{op}", "other", op, (op,))
 
-    def knows(self, class_name: str) -> bool:
-        """Tell whether the class stands in the catalogue."""
-        return class_name in self.by_class
+    def knows(self, op: str) -> bool:
+        """Tell whether the operation is a word of the vocabulary."""
+        return op in self.by_class
 
-    def kind(self, class_name: str) -> Kind:
-        """Return the kind of a class."""
-        return self.kinds[self.entry(class_name).kind]
+    def kind(self, op: str) -> Kind:
+        """Return the kind of an operation."""
+        return self.kinds[self.entry(op).kind]
 
 
 def load_toml(path: Path, schema: str) -> dict[str, Any]:
@@ -118,12 +117,19 @@ def load_grammar() -> Grammar:
         id: Kind(id=id, **fields)
         for id, fields in load_toml(folder / "kinds.toml", "kinds")["kind"].items()
     }
+    ops = vocabulary_data()["ops"]
     entries = {
-        id: Entry(id=id, **{**fields, "classes": tuple(fields["classes"])})
+        id: Entry(id=id, classes=tuple(ops[id]), **fields)
         for id, fields in load_toml(folder / "catalogue.toml", "catalogue")["entry"].items()
     }
-    by_class = {name: entry for entry in entries.values() for name in entry.classes}
+    by_class = {op: entry for entry in entries.values() for op in entry.classes}
     return Grammar(kinds, entries, by_class)
+
+
+@cache
+def vocabulary_data() -> dict[str, Any]:
+    """Return what grammar/vocabulary.toml holds."""
+    return load_toml(data_dir("grammar") / "vocabulary.toml", "vocabulary")
 
 
 @cache

@@ -11,8 +11,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from net2fig.data.grammar import load_toml
-from net2fig.data.resources import data_dir
+from net2fig.data.grammar import vocabulary_data
 
 
 class Vocabulary(Struct, frozen=True):
@@ -30,7 +29,7 @@ class Vocabulary(Struct, frozen=True):
 @cache
 def load_vocabulary() -> Vocabulary:
     """Return the vocabulary that ships with net2fig."""
-    data = load_toml(data_dir("grammar") / "vocabulary.toml", "vocabulary")
+    data = vocabulary_data()
     return Vocabulary(
         ops=tuple(op for ops in data["ops"].values() for op in ops),
         words={

@@ -28,6 +28,7 @@ from net2fig.network import (
     extent,
     feature_axis,
 )
+from net2fig.read.keras.architecture import nested_reader
 from net2fig.rules.shapes import infer
 
 SIZE = 2**9 * 9
@@ -54,7 +55,7 @@ def nominal(network: Network, side: int = SIZE) -> Network:
             return network
         sizes[layer.id] = found
         outputs = tuple(
-            _said(shape, size, layer.axes_of(port), side)
+            _with_shares(shape, size, layer.axes_of(port), side)
             for port, (shape, size) in enumerate(zip(layer.outputs, found, strict=True))
         )
         layers.append(replace(layer, outputs=outputs))
@@ -84,7 +85,7 @@ def _sizes(
             for shape in layer.outputs
         ]
     given = [sizes[edge.source][edge.source_port] for edge in into]
-    found = infer(of(layer), given)
+    found = infer(of(layer, nested_reader()), given)
     if len(found) < len(layer.outputs):
         return None
     pairs = list(zip(layer.outputs, found, strict=False))
@@ -103,7 +104,7 @@ def _agree(stated: Shape | None, found: Shape | None) -> bool:
     )
 
 
-def _said(stated: Shape | None, size: Shape | None, axes: str, side: int) -> Shape | None:
+def _with_shares(stated: Shape | None, size: Shape | None, axes: str, side: int) -> Shape | None:
     """Return a shape with shares for its open axes; None in it where nothing simple can be said."""
     if not _is_open(stated) or stated is None or size is None:
         return stated

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from net2fig.data.grammar import load_grammar
+from net2fig.data.grammar import load_grammar, vocabulary_data
 from net2fig.data.vocabulary import load_vocabulary
 from net2fig.rules.table import Row, gaps, row
 
@@ -24,7 +24,8 @@ def test_reasons_are_given_for_words_of_the_vocabulary_alone() -> None:
     assert {op for op, _ in VOCABULARY.unruled} <= set(VOCABULARY.ops)
 
 
-def test_the_vocabulary_is_that_of_the_catalogue() -> None:
+def test_the_catalogue_has_an_entry_for_each_list_of_the_vocabulary() -> None:
+    assert set(load_grammar().entries) == set(vocabulary_data()["ops"])
     assert sorted(VOCABULARY.ops) == sorted(load_grammar().by_class)
 
 

@@ -24,9 +24,9 @@ from typing import Any
 import click
 
 from net2fig.commands.arguments import SETTINGS, check_folder
-from net2fig.commands.internal_errors import shown, told
-from net2fig.commands.build.jobs import Job, jobs_of
 from net2fig.commands.build.build_state import Stamps
+from net2fig.commands.build.jobs import Job, jobs_of
+from net2fig.commands.internal_errors import shown, told
 from net2fig.errors import UsageError
 from net2fig.figure import figure_of
 from net2fig.read import read

@@ -10,17 +10,17 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.session.inputs import config_files, model_files
+from net2fig.data.schema import load_schema, problems
+from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
+from net2fig.figure import formats
 from net2fig.options.formats import format_of
 from net2fig.options.resolve import Parsed, parse_source, resolve
 from net2fig.options.sources import Source, sources, unquoted
 from net2fig.options.table import by_name
-from net2fig.toml import Place
-from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
-from net2fig.figure import formats
 from net2fig.options.types import Options
 from net2fig.read.target import target_of
-from net2fig.data.schema import load_schema, problems
+from net2fig.session.inputs import config_files, model_files
+from net2fig.toml import Place
 
 OWN = ("model", "output", "config")
 """The keys of a figure that are no options."""
@@ -108,9 +108,7 @@ def _outputs(fields: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
     return tuple(folder / name for name in ([output] if isinstance(output, str) else output))
 
 
-def _outputs_wrong(
-    fields: Data, source: Source, written: dict[Path, Place]
-) -> list[Net2figError]:
+def _outputs_wrong(fields: Data, source: Source, written: dict[Path, Place]) -> list[Net2figError]:
     """Return what is wrong with where a figure goes; note the files that it writes."""
     wrong: list[Net2figError] = []
     for path in _outputs(fields, source.folder):

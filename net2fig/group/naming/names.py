@@ -179,7 +179,11 @@ def _chain(
     labels: list[str] = []
     for member in group.members:
         known = member.token in inner
-        label = inner[member.token][0] if known else grammar.entry(member.block.op).label
+        label = (
+            inner[member.token][0]
+            if known
+            else grammar.entry(member.block.op or member.block.type).label
+        )
         if not labels or labels[-1] != label:
             labels.append(label)
     straight = all(len(member.sources) == 1 for member in group.members)

@@ -140,7 +140,7 @@ def _fitting(node: Node) -> tuple[tuple[str, int], ...]:
     """Return the operations of the layers before the core of a cell, counted."""
     return tuple(
         Counter(
-            member.block.op for member in node.members if node.core and member.key not in node.core
+            _op(member) for member in node.members if node.core and member.key not in node.core
         ).items()
     )
 
@@ -176,7 +176,12 @@ def _shortcut(mine: Sequence[Node]) -> Layer | None:
 
 
 def _layer(node: Node) -> Layer:
-    return node.block.op, _kernel(node)
+    return _op(node), _kernel(node)
+
+
+def _op(node: Node) -> str:
+    """Return the operation of a layer, or the name of a group."""
+    return node.block.op or node.block.type
 
 
 def _kernel(node: Node) -> Kernel:

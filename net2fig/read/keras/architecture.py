@@ -128,7 +128,7 @@ def nested_reader(depth: int = 0) -> ReadNested:
             return None
         try:
             given = dict(zip(input_names(names), inputs, strict=True))
-            data = {**config, "layers": [told(layer, given) for layer in layers]}
+            data = {**config, "layers": [with_shape(layer, given) for layer in layers]}
             return network_of(
                 {"class_name": "Functional", "config": data},
                 source="a wrapper",
@@ -142,13 +142,14 @@ def nested_reader(depth: int = 0) -> ReadNested:
     return read_nested
 
 
-def told(layer: Any, shapes: Mapping[str, Shape]) -> Any:
+def with_shape(layer: Any, shapes: Mapping[str, Shape]) -> Any:
     """Return a layer of a model, an input with the shape that comes in there."""
-    if not isinstance(layer, dict) or layer.get("name") not in shapes:
+    name = layer.get("name") if isinstance(layer, dict) else None
+    if not isinstance(name, str) or name not in shapes:
         return layer
     config = layer.get("config")
     known = config if isinstance(config, dict) else {}
-    return {**layer, "config": {**known, "batch_shape": list(shapes[layer["name"]])}}
+    return {**layer, "config": {**known, "batch_shape": list(shapes[name])}}
 
 
 def input_names(value: Any) -> list[str]:
@@ -159,8 +160,11 @@ def input_names(value: Any) -> list[str]:
     """
     if isinstance(value, list) and value and isinstance(value[0], str):
         return [value[0]]
-    items = value.values() if isinstance(value, dict) else value
-    return [name for item in items for name in input_names(item)] if items else []
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, list):
+        return []
+    return [name for item in value for name in input_names(item)]
 
 
 def read_model(data: Config, shape: InputShape) -> Network:
