@@ -70,9 +70,9 @@ def bodies(
     """Return by the name of each group the bodies of its occurrences, the one shown first."""
     graph, specs, _, _ = _grouped(network, grammar, options, level)
     found: dict[str, tuple[Outline, ...]] = {}
-    for token, nodes in occurrences(graph, specs).items():
+    for repeat_key, nodes in occurrences(graph, specs).items():
         ordered = sorted(nodes, key=lambda node: bool(node.variant))
-        found[specs[token].name] = tuple(body_outline(graph, node, level) for node in ordered)
+        found[specs[repeat_key].name] = tuple(body_outline(graph, node, level) for node in ordered)
     return found
 
 

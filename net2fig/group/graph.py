@@ -63,21 +63,21 @@ ASIDE = ("name", "trainable", "dtype", "build_config", "registered_name", "modul
 class Node(Struct, frozen=True):
     """One thing that would be drawn.
 
-    `token` tells what it is when repeats are looked for, `grain` when neighbours are folded.
-    `members` are the nodes that a group or a folded run was made of, and `variant` is the mark of
-    an occurrence that differs from the body of its group; `core` holds the keys of the members that
-    all occurrences have, where that is known. `moves` tells that the resolution changes. `entry` is
-    that of the catalogue, for a layer.
+    Nodes with one `repeat_key` are the same when repeats are looked for, those with one `fold_key`
+    when neighbours are folded. `members` are the nodes that a group or a folded run was made of,
+    and `variant` is the mark of an occurrence that differs from the body of its group; `core` holds
+    the keys of the members that all occurrences have, where that is known. `entry` is that of the
+    catalogue, for a layer.
     """
 
     key: str
-    token: str
-    grain: str
+    repeat_key: str
+    fold_key: str
     block: Block
     sources: tuple[Tensor, ...]
     members: tuple[Node, ...] = ()
     variant: str = ""
-    moves: bool = False
+    changes_resolution: bool = False
     entry: str = ""
     core: frozenset[str] = frozenset()
 
@@ -197,17 +197,17 @@ def node_of(layer: Layer, known: Known, sources: tuple[Tensor, ...], out: Extent
         shared=layer.shared,
     )
     wrap = "" if known.class_name == layer.class_name else f"{layer.class_name} "
-    token = f"{wrap}{known.class_name}{'' if pointwise(known.config) else ' k'}"
+    repeat_key = f"{wrap}{known.class_name}{'' if pointwise(known.config) else ' k'}"
     if known.kind == ATTENTION and len(sources) > 1:
         # What attends to something else is another thing than what attends to itself.
-        token += " across"
+        repeat_key += " across"
     return Node(
         key=layer.id,
-        token=token,
-        grain=f"{token} {_grain(known.kind, known.config)}",
+        repeat_key=repeat_key,
+        fold_key=f"{repeat_key} {_fold_key(known.kind, known.config)}",
         block=block,
         sources=sources,
-        moves=moves(known.config),
+        changes_resolution=changes_resolution(known.config),
         entry=known.entry,
     )
 
@@ -217,7 +217,7 @@ def pointwise(config: Mapping[str, Any]) -> bool:
     return ONE.issuperset(_numbers(config.get("kernel_size")))
 
 
-def moves(config: Mapping[str, Any]) -> bool:
+def changes_resolution(config: Mapping[str, Any]) -> bool:
     """Tell whether a layer changes the resolution by its strides, pool or factor."""
     strides = config.get("strides")
     steps = config.get("pool_size") if strides is None else strides
@@ -232,7 +232,7 @@ def _numbers(value: Any) -> tuple[Any, ...]:
     return tuple(each if isinstance(each, int | float) else repr(each) for each in found)
 
 
-def _grain(kind: str, config: Mapping[str, Any]) -> str:
+def _fold_key(kind: str, config: Mapping[str, Any]) -> str:
     if kind not in OPAQUE:
         return " ".join(f"{key}={config[key]}" for key in SIZES if key in config)
     told = {key: value for key, value in config.items() if key not in ASIDE}

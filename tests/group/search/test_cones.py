@@ -101,10 +101,10 @@ def test_a_cone_stops_at_cones_found_before() -> None:
     join = net.merge("Add", deep, x)
     graph = graph_of(net.network(join))
     place = {key: number for number, key in enumerate(graph.nodes)}
-    token = graph.nodes[deep].token
+    repeat_key = graph.nodes[deep].repeat_key
     assert deep in cone(graph, place, join, ())
-    assert cone(graph, place, join, (token,)) == (join,)
-    assert cone(graph, place, join, (graph.nodes[join].token,)) == ()
+    assert cone(graph, place, join, (repeat_key,)) == (join,)
+    assert cone(graph, place, join, (graph.nodes[join].repeat_key,)) == ()
 
 
 def test_a_layer_that_changes_the_resolution_ends_no_cone() -> None:
