@@ -186,13 +186,13 @@ def _complete(
     taken = {key for keys in members.values() for key in keys}
     for exit in place:
         if exit not in taken and graph.nodes[exit].repeat_key == shape[0][0]:
-            keys = _match(graph, place, shape, exit)
+            keys = match_form(graph, place, shape, exit)
             if keys and not taken.intersection(keys):
                 members[exit] = keys
                 taken.update(keys)
 
 
-def _match(graph: Graph, place: dict[str, int], shape: Form, exit: str) -> tuple[str, ...]:
+def match_form(graph: Graph, place: dict[str, int], shape: Form, exit: str) -> tuple[str, ...]:
     """Return the nodes that have a form and end at a node; nothing if there are none."""
     at: dict[int, str] = {0: exit}
     for number, (repeat_key, read) in enumerate(shape):

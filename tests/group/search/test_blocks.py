@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from net2fig.data.grammar import load_grammar
+from net2fig.group.graph import contract
 from net2fig.group.search.blocks import blocks, residual
-from net2fig.group.search.score import Candidate
+from net2fig.group.search.score import Candidate, Occurrence, node_of
+from net2fig.group.search.signatures import Classes, labelled_tree
 from net2fig.network import Network
 from tests.group.nets import Builder
 from tests.group.outlines import at, drawn_types
@@ -72,7 +74,18 @@ def test_a_shortcut_of_two_layers_is_one_and_of_three_is_a_path() -> None:
 
 
 def test_two_equal_paths_are_no_body_and_its_shortcut() -> None:
-    assert variants(row(identity, identity, bottleneck)) == ["", ""]
+    assert variants(row(*[identity] * 4, double, body=double)) == [""] * 4
+
+
+def test_a_group_is_no_shortcut() -> None:
+    network = row(identity, identity, lambda net, x: net.depthwise(net.conv(x, 8, 1)))
+    graph, line = tree_of(network)
+    assert variants(network) == ["", "", "projected"]
+    *_, last = (part for part in line.parts if part.branches)
+    short = next(branch for branch in last.branches if len(branch.parts) == 2)
+    graph = contract(graph, [node_of(graph, Occurrence(tuple(short.held()), 2), "@group")])
+    (candidate,) = blocks(graph, labelled_tree(graph, Classes()), 24)
+    assert [each.variant for each in candidate.occurrences] == ["", ""]
 
 
 @pytest.mark.parametrize(("join", "is_one"), [("Add", 1), ("Multiply", 0), ("Concatenate", 0)])
