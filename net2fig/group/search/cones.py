@@ -210,7 +210,7 @@ def match_form(graph: Graph, place: dict[str, int], shape: Form, exit: str) -> t
             ):
                 return ()
     inside = set(at.values())
-    if len(inside) != len(shape) or inside & graph.leaving() - {exit}:
+    if inside & graph.leaving() - {exit}:
         return ()
     closed = all(reader in inside for key in inside - {exit} for reader in graph.readers(key))
     keys = tuple(sorted(inside, key=place.__getitem__))
