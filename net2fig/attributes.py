@@ -263,7 +263,7 @@ class Attributes(Struct, frozen=True):
         return ONE.issuperset(self.numbers_of("kernel"))
 
     @property
-    def moves(self) -> bool:
+    def changes_resolution(self) -> bool:
         """Whether a layer changes the resolution by its stride, pool or factor."""
         steps = self.numbers_of("pool" if self.get("stride") is None else "stride")
         return not (ONE.issuperset(steps) and ONE.issuperset(self.numbers_of("factor")))

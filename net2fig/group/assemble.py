@@ -30,7 +30,7 @@ class Spec(Struct, frozen=True):
 def group_node(
     graph: Graph,
     members: Sequence[Node],
-    token: str,
+    repeat_key: str,
     *,
     name: str = "",
     variant: str = "",
@@ -47,7 +47,7 @@ def group_node(
     block = replace(
         first.block,
         id=exit.key,
-        type=name or token,
+        type=name or repeat_key,
         kind="group",
         op="",
         layers=tuple(id for member in members for id in member.block.layers),
@@ -55,27 +55,27 @@ def group_node(
         count=1,
         shared=all(member.block.shared for member in members),
     )
-    sizes = sorted(member.grain for member in members if not core or member.key in core)
+    sizes = sorted(member.fold_key for member in members if not core or member.key in core)
     return Node(
         key=exit.key,
-        token=token,
-        grain=f"{token} {'|'.join(sizes)}",
+        repeat_key=repeat_key,
+        fold_key=f"{repeat_key} {'|'.join(sizes)}",
         block=block,
         sources=sources,
         members=tuple(members),
         variant=variant,
-        moves=_moves(graph, members, sources, out),
+        changes_resolution=_changes_resolution(graph, members, sources, out),
         core=core,
     )
 
 
-def _moves(
+def _changes_resolution(
     graph: Graph, members: Sequence[Node], sources: Sequence[Tensor], out: Extent | None
 ) -> bool:
     """Tell whether the resolution changes on the way through."""
     spatial = {found.spatial for tensor in sources if (found := graph.extents.get(tensor))}
     if out is None or None in out.spatial or any(None in axes for axes in spatial):
-        return any(member.moves for member in members)
+        return any(member.changes_resolution for member in members)
     return spatial != {out.spatial}
 
 
@@ -105,15 +105,15 @@ def body_outline(graph: Graph, group: Node, level: str) -> Outline:
     return Outline(blocks=blocks_of(folded), links=links, level=level)
 
 
-def occurrences(graph: Graph, tokens: Collection[str]) -> dict[str, list[Node]]:
+def occurrences(graph: Graph, repeat_keys: Collection[str]) -> dict[str, list[Node]]:
     """Return where each group stands, in groups as well, in order of first occurrence."""
     met: dict[str, list[Node]] = {}
     waiting = list(graph.nodes.values())[::-1]
     while waiting:
         node = waiting.pop()
         waiting.extend(reversed(node.members))
-        if node.token in tokens:
-            met.setdefault(node.token, []).append(node)
+        if node.repeat_key in repeat_keys:
+            met.setdefault(node.repeat_key, []).append(node)
     return met
 
 
@@ -127,14 +127,14 @@ def define(graph: Graph, specs: Mapping[str, Spec], level: str) -> tuple[Definit
     met = occurrences(graph, specs)
     return tuple(
         Definition(
-            name=specs[token].name,
-            body=body_outline(graph, shown(met[token]), level),
-            occurrences=len(met[token]),
-            layers=sum(len(node.block.layers) for node in met[token]),
-            notes=specs[token].notes,
-            origin=specs[token].origin,
+            name=specs[repeat_key].name,
+            body=body_outline(graph, shown(met[repeat_key]), level),
+            occurrences=len(met[repeat_key]),
+            layers=sum(len(node.block.layers) for node in met[repeat_key]),
+            notes=specs[repeat_key].notes,
+            origin=specs[repeat_key].origin,
         )
-        for token in inner_first(met)
+        for repeat_key in inner_first(met)
     )
 
 
@@ -142,15 +142,15 @@ def inner_first(met: Mapping[str, Sequence[Node]]) -> list[str]:
     """Order groups so that each comes after those in the body that is shown of it."""
     order: dict[str, None] = {}
 
-    def visit(token: str) -> None:
-        for member in shown(met[token]).members:
-            if member.token in met and member.token not in order:
-                visit(member.token)
-        order[token] = None
+    def visit(repeat_key: str) -> None:
+        for member in shown(met[repeat_key]).members:
+            if member.repeat_key in met and member.repeat_key not in order:
+                visit(member.repeat_key)
+        order[repeat_key] = None
 
-    for token in met:
-        if token not in order:
-            visit(token)
+    for repeat_key in met:
+        if repeat_key not in order:
+            visit(repeat_key)
     return list(order)
 
 

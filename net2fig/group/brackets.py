@@ -20,7 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.group.graph import Graph, Node
-from net2fig.group.search.signatures import Classes, Line, Part, census
+from net2fig.group.search.signatures import Classes, Line, Part, labelled_tree
 from net2fig.outline import Bracket
 
 LONGEST = 12
@@ -47,7 +47,7 @@ def bracketed(graph: Graph) -> tuple[Graph, tuple[Bracket, ...]]:
     """Return the graph with equal runs contracted into one turn, and the brackets around these."""
     nodes = dict(graph.nodes)
     brackets = []
-    for line in census(graph, Classes()).lines():
+    for line in labelled_tree(graph, Classes()).lines():
         for run in _runs([_look(graph, part) for part in line.parts]):
             turns = [_keys(line, run, turn) for turn in range(run.turns)]
             if not _alike(graph, turns):
@@ -70,7 +70,15 @@ def _look(graph: Graph, part: Part) -> Hashable:
     if extent is None:
         return object()
     block = node.block
-    return part.cls, node.grain, extent, block.count, block.shared, node.moves, node.variant
+    return (
+        part.cls,
+        node.fold_key,
+        extent,
+        block.count,
+        block.shared,
+        node.changes_resolution,
+        node.variant,
+    )
 
 
 def _runs(looks: Sequence[Hashable]) -> Iterator[Run]:

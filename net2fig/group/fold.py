@@ -8,10 +8,10 @@ a decoder what the encoder gives.
                                       └───↗ └───↗
 
 Requires: a graph of which nothing is folded yet.
-Ensures: neighbours are folded only where they are the same thing of the same size (`grain`), where
-the same leaves both, and where nobody else reads what the next ones no longer read. The resolution
-may change in the first only. The features may grow where a group ends in a concatenation: freely if
-its input is among what is joined, else a little.
+Ensures: neighbours are folded only where they are the same thing of the same size (`fold_key`),
+where the same leaves both, and where nobody else reads what the next ones no longer read. The
+resolution may change in the first only. The features may grow where a group ends in a
+concatenation: freely if its input is among what is joined, else a little.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ WIDENING = 1.25
 """By how much a module may be wider than the one before it and still count as the same."""
 
 
-LASTING = ("slim",)
+LASTING = ("narrow",)
 """Marks of variants that a whole run may bear; others are those of its first."""
 
 
@@ -173,16 +173,16 @@ def foldable(graph: Graph, first: Node, second: Node, *, among: bool = False) ->
 
     `among` tells that the second reads other things as well, which may have any size.
     """
-    if first.token != second.token or first.grain != second.grain:
+    if first.repeat_key != second.repeat_key or first.fold_key != second.fold_key:
         return False
     # A variant may lead a run; what follows is the body, or differs from it like the leader.
     if second.variant and (second.variant not in LASTING or second.variant not in first.variant):
         return False
-    if first.block.shared != second.block.shared or (second.moves and not among):
+    if first.block.shared != second.block.shared or (second.changes_resolution and not among):
         return False
     # The first of a run of groups may lead it, with a stride of its own; a layer may not: its
     # stride is part of what is drawn.
-    if first.moves and not first.members:
+    if first.changes_resolution and not first.members:
         return False
     return same_extent(graph.output(first.key), graph.output(second.key), growth(second))
 

@@ -61,21 +61,21 @@ ASIDE = ("name", "trainable", "dtype", "build_config", "registered_name", "modul
 class Node(Struct, frozen=True):
     """One thing that would be drawn.
 
-    `token` tells what it is when repeats are looked for, `grain` when neighbours are folded.
-    `members` are the nodes that a group or a folded run was made of, and `variant` is the mark of
-    an occurrence that differs from the body of its group; `core` holds the keys of the members that
-    all occurrences have, where that is known. `moves` tells that the resolution changes. `entry` is
-    that of the catalogue, for a layer.
+    Nodes with one `repeat_key` are the same when repeats are looked for, those with one `fold_key`
+    when neighbours are folded. `members` are the nodes that a group or a folded run was made of,
+    and `variant` is the mark of an occurrence that differs from the body of its group; `core` holds
+    the keys of the members that all occurrences have, where that is known. `entry` is that of the
+    catalogue, for a layer.
     """
 
     key: str
-    token: str
-    grain: str
+    repeat_key: str
+    fold_key: str
     block: Block
     sources: tuple[Tensor, ...]
     members: tuple[Node, ...] = ()
     variant: str = ""
-    moves: bool = False
+    changes_resolution: bool = False
     entry: str = ""
     core: frozenset[str] = frozenset()
 
@@ -203,22 +203,22 @@ def node_of(layer: Layer, known: Known, sources: tuple[Tensor, ...], out: Extent
         op=at.op,
     )
     wrap = f"{layer.op} " if at.depth else ""
-    token = f"{wrap}{at.op}{'' if at.is_pointwise else ' k'}"
+    repeat_key = f"{wrap}{at.op}{'' if at.is_pointwise else ' k'}"
     if known.kind == ATTENTION and len(sources) > 1:
         # What attends to something else is another thing than what attends to itself.
-        token += " across"
+        repeat_key += " across"
     return Node(
         key=layer.id,
-        token=token,
-        grain=f"{token} {_grain(known.kind, at)}",
+        repeat_key=repeat_key,
+        fold_key=f"{repeat_key} {_fold_key(known.kind, at)}",
         block=block,
         sources=sources,
-        moves=at.moves,
+        changes_resolution=at.changes_resolution,
         entry=known.entry,
     )
 
 
-def _grain(kind: str, at: Attributes) -> str:
+def _fold_key(kind: str, at: Attributes) -> str:
     if kind not in OPAQUE:
         return " ".join(f"{word}={at[word]}" for word in SIZES if word in at)
     told = {key: value for key, value in at.stated.items() if key not in ASIDE}

@@ -79,9 +79,9 @@ class Outlines:
         grouping = self._grouping(level, options)
         graph, specs = grouping.graph, grouping.specs
         found: dict[str, tuple[Outline, ...]] = {}
-        for token, nodes in occurrences(graph, specs).items():
+        for repeat_key, nodes in occurrences(graph, specs).items():
             ordered = sorted(nodes, key=lambda node: bool(node.variant))
-            found[specs[token].name] = tuple(body_outline(graph, node, level) for node in ordered)
+            found[specs[repeat_key].name] = tuple(body_outline(graph, node, level) for node in ordered)
         return found
 
     def _once(self, key: tuple[Hashable, ...], make: Callable[[], Value]) -> Value:

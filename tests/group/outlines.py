@@ -25,6 +25,6 @@ def notes(found: Outline, group: int = -1) -> list[str]:
     return sentences(found.groups[group], labels, several=len(found.groups) > 1)
 
 
-def said(found: Outline) -> list[str]:
+def drawn_types(found: Outline) -> list[str]:
     """Return what an outline draws, in words."""
     return [b.type + (f" ×{b.count}" if b.count > 1 else "") for b in found.blocks]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.network import Network
 from tests.group.nets import Builder
-from tests.group.outlines import at, notes, said
+from tests.group.outlines import at, drawn_types, notes
 
 WIDTH = 64
 
@@ -39,7 +39,7 @@ def transformer(encoders: int, decoders: int, source: int = 24, target: int = 16
 def test_a_transformer_is_an_encoder_and_a_decoder(grammar: Grammar) -> None:
     found = at(transformer(6, 6), grammar)
     ends = ["InputLayer", "Embedding"]
-    assert said(found) == [*ends, "Encoder block ×6", *ends, "Decoder block ×6", "Dense"]
+    assert drawn_types(found) == [*ends, "Encoder block ×6", *ends, "Decoder block ×6", "Dense"]
     assert [len(group.body.blocks) for group in found.groups] == [5, 7]
     assert notes(found, 1) == ["Decoder block: each also reads the last Encoder block."]
 
@@ -58,7 +58,7 @@ def test_an_encoder_alone_is_a_transformer_block(grammar: Grammar) -> None:
     x = net.add("Embedding", [net.input(24)], (None, 24, WIDTH))
     for _ in range(4):
         x = forwarded(net, attended(net, x))
-    assert said(at(net.network(net.dense(x, 10)), grammar))[2] == "Transformer block ×4"
+    assert drawn_types(at(net.network(net.dense(x, 10)), grammar))[2] == "Transformer block ×4"
 
 
 def test_an_hourglass_is_nested_twice_at_most(grammar: Grammar) -> None:
@@ -72,7 +72,7 @@ def test_an_hourglass_is_nested_twice_at_most(grammar: Grammar) -> None:
         for skip in reversed(skips):
             x = net.merge("Add", net.up(x), skip)
     found = at(net.network(net.conv(x, 16, 1)), grammar)
-    assert said(found) == ["InputLayer", "Conv2D", "Hourglass A ×4", "Conv2D"]
+    assert drawn_types(found) == ["InputLayer", "Conv2D", "Hourglass A ×4", "Conv2D"]
     assert [group.name for group in found.groups] == ["Hourglass B", "Hourglass A"]
 
 

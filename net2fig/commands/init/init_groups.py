@@ -66,7 +66,7 @@ def found_groups(figure: Figure, options: Options, grammar: Grammar) -> list[Fou
     ]
 
 
-def said_by(
+def pattern_for(
     definition: Definition, met: Mapping[str, Sequence[Outline]], *, exact: bool = False
 ) -> Pattern | None:
     """Return the pattern of a group, or the patterns of its variants; None where one is unsayable.
@@ -94,7 +94,7 @@ def _together(
 ) -> list[Found]:
     """Return all groups active if the figure is the same with all of their patterns, else none."""
     for exact in (False, True):
-        found = [(each, said_by(each, met, exact=exact)) for each in definitions]
+        found = [(each, pattern_for(each, met, exact=exact)) for each in definitions]
         rules = [GroupRule(each.name, pattern) for each, pattern in found if pattern]
         if len(rules) == len(definitions):
             tried = replace(options, groups=(*options.groups, *rules))
@@ -157,11 +157,11 @@ def _tried(
     grammar: Grammar,
 ) -> Found:
     """Try the pattern of a group, first without and then with the sizes of its kernels."""
-    plain = said_by(definition, met)
+    plain = pattern_for(definition, met)
     if plain is None:
         return Found(definition, pattern_of(definition), why_not="No pattern says what it holds.")
     why_not = ""
-    for pattern in dict.fromkeys((plain, said_by(definition, met, exact=True) or plain)):
+    for pattern in dict.fromkeys((plain, pattern_for(definition, met, exact=True) or plain)):
         rule = GroupRule(definition.name, pattern)
         tried = replace(options, groups=(*rules, rule))
         made = outline(network, grammar, tried, shown.level)

@@ -115,7 +115,7 @@ def _shortcut(one: str, several: str) -> Callable[[Values, str, NoteLabels], str
     return words
 
 
-def _slim(values: Values, word: str, labels: NoteLabels) -> str:
+def _narrow(values: Values, word: str, labels: NoteLabels) -> str:
     lacks = "lacks" if _is_one(values) else "lack"
     layer = labels.of_layer(values["lacks"])
     return f"{_who(values, word)} {lacks} the {values['place']} {layer}"
@@ -148,8 +148,8 @@ def _kernels(values: Values, _word: str, _labels: NoteLabels) -> str:
 WORDS: Mapping[str, Callable[[Values, str, NoteLabels], str]] = {
     "projected": _shortcut("projects its", "project their"),
     "pooled": _shortcut("pools its", "pool their"),
-    "bare": _shortcut("has no", "have no"),
-    "slim": _slim,
+    "no-shortcut": _shortcut("has no", "have no"),
+    "narrow": _narrow,
     "fitted": _fitted,
     "kernels": _kernels,
     "adds": lambda values, _, __: f"Each adds {values['features']} features to its input",

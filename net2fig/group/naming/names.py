@@ -1,6 +1,6 @@
 """Propose a name for every group that was found, from what it holds.
 
-Requires: the groups are known by their tokens.
+Requires: the groups are known by their repeat keys.
 Ensures: the names differ from one another and from those that the author gave; the same groups get
 the same names.
 """
@@ -30,34 +30,37 @@ Proposal = tuple[str, str]
 
 
 def propose(
-    graph: Graph, tokens: Sequence[str], grammar: Grammar, taken: Sequence[str] = ()
+    graph: Graph, repeat_keys: Sequence[str], grammar: Grammar, taken: Sequence[str] = ()
 ) -> dict[str, str]:
-    """Return a name for each group, by its token."""
-    met = occurrences(graph, tokens)
+    """Return a name for each group, by its repeat key."""
+    met = occurrences(graph, repeat_keys)
     found: dict[str, Proposal] = {}
-    for token in inner_first(met):
-        found[token] = _proposal(graph, met[token], found, grammar, load_names())
+    for repeat_key in inner_first(met):
+        found[repeat_key] = _proposal(graph, met[repeat_key], found, grammar, load_names())
     for group, name, other in load_names().beside:
         if _twice(group) in found.values():
             found = {
-                token: _twice(other) if proposed == _twice(name) else proposed
-                for token, proposed in found.items()
+                repeat_key: _twice(other) if proposed == _twice(name) else proposed
+                for repeat_key, proposed in found.items()
             }
     alike: dict[str, list[str]] = {}
-    for token in met:
-        alike.setdefault(found[token][0], []).append(token)
+    for repeat_key in met:
+        alike.setdefault(found[repeat_key][0], []).append(repeat_key)
     names: dict[str, str] = {}
     used = {*taken, *(entry.label for entry in grammar.entries.values())}
     for name, bearers in alike.items():
-        kernels = [_kernel(shown(met[token])) for token in bearers]
+        kernels = [_kernel(shown(met[repeat_key])) for repeat_key in bearers]
         if len(set(kernels)) == len(kernels) > 1 and all(kernels):
-            names |= {token: f"{name} {size}" for token, size in zip(bearers, kernels, strict=True)}
+            names |= {
+                repeat_key: f"{name} {size}"
+                for repeat_key, size in zip(bearers, kernels, strict=True)
+            }
             used.update(names.values())
             continue
-        for token in bearers:
+        for repeat_key in bearers:
             single = len(bearers) == 1 and name not in used
-            names[token] = name if single else _lettered(found[token][1], used)
-            used.add(names[token])
+            names[repeat_key] = name if single else _lettered(found[repeat_key][1], used)
+            used.add(names[repeat_key])
     return names
 
 
@@ -93,7 +96,7 @@ def _proposal(
 
     def test(atom: Atom, node: Node) -> bool:
         block = node.block
-        words = (inner[node.token][0], block.name) if node.token in inner else block.words
+        words = (inner[node.repeat_key][0], block.name) if node.repeat_key in inner else block.words
         return accepts(atom, words, block.kind, block.attributes)
 
     for name, text in names.patterns:
@@ -140,18 +143,18 @@ def _by_shape(
     cell = _twice(words["cell"])
     if several and "attending" in words and _holds(group, ATTENTION):
         return _twice(words["attending"])
-    if several or inner.get(join.token) == cell:
+    if several or inner.get(join.repeat_key) == cell:
         return _twice(words["shrinking"]) if join.entry == CONCATENATE and _halves(group) else cell
     if len(join.sources) < 2:
         return _chain(group, inner, grammar, words["chain"])
-    down = any(member.moves and member.block.kind != UP for member in group.members)
+    down = any(member.changes_resolution and member.block.kind != UP for member in group.members)
     if "hourglass" in words and down and _holds(group, UP):
         return _twice(words["hourglass"])
     outside = {source for source, _ in entering(group.members)}
     if any(source in outside for source, _ in join.sources):
         joined = any(member.entry == CONCATENATE for member in group.members[:-1])
         return _twice(words["inner"] if joined and "inner" in words else words["skip"])
-    if group.moves and "falling" in words:
+    if group.changes_resolution and "falling" in words:
         return _twice(words["falling"])
     return words["paths"], words.get("series", words["paths"])
 
@@ -168,7 +171,9 @@ def _holds(group: Node, kind: str) -> bool:
 def _halves(group: Node) -> bool:
     """Tell whether the layers that a group is named after change the resolution themselves."""
     return any(
-        member.moves for member in group.members if not group.core or member.key in group.core
+        member.changes_resolution
+        for member in group.members
+        if not group.core or member.key in group.core
     )
 
 
@@ -178,9 +183,9 @@ def _chain(
     """Return the names of the layers of a short chain, joined."""
     labels: list[str] = []
     for member in group.members:
-        known = member.token in inner
+        known = member.repeat_key in inner
         label = (
-            inner[member.token][0]
+            inner[member.repeat_key][0]
             if known
             else grammar.entry(member.block.op or member.block.type).label
         )

@@ -5,8 +5,9 @@ that grow along a run, and what several inputs are: the body shows only that the
 
 The kinds, with their values (`compose/wording/notes.py` has the words for each):
 
-    projected, pooled, bare    who; shortcut: the one layer of all projections
-    slim                       who; lacks: a layer; place: "first" or "last"
+    projected, pooled          who; shortcut: the one layer of all projections
+    no-shortcut                who
+    narrow                     who; lacks: a layer; place: "first" or "last"
     fitted                     who; layers, usual: (class, count) before the core
     kernels                    count, total, sizes
     adds                       features, by which each grows its input
@@ -32,11 +33,11 @@ from net2fig.group.assemble import Spec, occurrences, shown
 from net2fig.group.fold import growth, same_extent
 from net2fig.group.graph import Graph, Node
 from net2fig.group.naming.inside import Found, inside, most_features
-from net2fig.group.search.blocks import BARE, BOTH, POOLED, PROJECTED, SLIM
+from net2fig.group.search.blocks import BOTH, NARROW, NO_SHORTCUT, POOLED, PROJECTED
 from net2fig.group.search.cells import FITTED
 from net2fig.outline import Note
 
-MARKS = (PROJECTED, POOLED, BARE, SLIM)
+MARKS = (PROJECTED, POOLED, NO_SHORTCUT, NARROW)
 """The marks of variants that there is a note for."""
 
 PLACES = ("first", "second", "third")
@@ -47,16 +48,19 @@ Layer = tuple[str, Kernel]
 
 def noted(graph: Graph, specs: Mapping[str, Spec]) -> dict[str, Spec]:
     """Return what is known of groups, with the notes on their differences."""
-    found = notes(graph, {token: spec.name for token, spec in specs.items()})
-    return {token: replace(spec, notes=found.get(token, ())) for token, spec in specs.items()}
+    found = notes(graph, {repeat_key: spec.name for repeat_key, spec in specs.items()})
+    return {
+        repeat_key: replace(spec, notes=found.get(repeat_key, ()))
+        for repeat_key, spec in specs.items()
+    }
 
 
 def notes(graph: Graph, names: Mapping[str, str]) -> dict[str, tuple[Note, ...]]:
-    """Return the notes on each group, by its token."""
+    """Return the notes on each group, by its repeat key."""
     deepest = most_features(graph)
     return {
-        token: tuple(
-            Note(names[token], kind, values)
+        repeat_key: tuple(
+            Note(names[repeat_key], kind, values)
             for part in (
                 _variants(graph, nodes),
                 _fitted(graph, nodes),
@@ -67,7 +71,7 @@ def notes(graph: Graph, names: Mapping[str, str]) -> dict[str, tuple[Note, ...]]
             )
             for kind, values in part
         )
-        for token, nodes in occurrences(graph, names).items()
+        for repeat_key, nodes in occurrences(graph, names).items()
     }
 
 
@@ -77,7 +81,7 @@ def _variants(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
         mine = [node for node in nodes if mark in node.variant.split(BOTH)]
         if len(mine) == len(nodes) or mark not in MARKS:
             continue
-        if mark == SLIM:
+        if mark == NARROW:
             yield mark, {**_first_stage(mine, nodes), **_lacking(mine, nodes)}
         else:
             values = _who(graph, mine, nodes)
@@ -95,7 +99,7 @@ def _first_stage(mine: Sequence[Node], nodes: Sequence[Node]) -> dict[str, Any]:
 def _lacking(mine: Sequence[Node], nodes: Sequence[Node]) -> dict[str, Any]:
     """Return which layer of the body shown those without it lack: its first or its last."""
     body = [member for member in shown(nodes).members if len(member.sources) == 1]
-    first = len(mine[0].members) and mine[0].members[0].token == body[0].token
+    first = len(mine[0].members) and mine[0].members[0].repeat_key == body[0].repeat_key
     return {
         "lacks": _layer(body[-1] if first else body[0]),
         "place": "last" if first else "first",
@@ -109,7 +113,7 @@ def _who(graph: Graph, mine: Sequence[Node], nodes: Sequence[Node]) -> dict[str,
     who = "some"
     if keys == [node.key for node in heads]:
         who = "heads" if len(keys) > 1 else "first"
-    elif keys == [node.key for node in nodes if node.moves] and len(keys) > 1:
+    elif keys == [node.key for node in nodes if node.changes_resolution] and len(keys) > 1:
         who = "resolution"
     elif keys == [node.key for node in nodes if _widens(graph, node)] and len(keys) > 1:
         who = "features"
@@ -233,8 +237,8 @@ def _inputs(graph: Graph, nodes: Sequence[Node], names: Mapping[str, str]) -> It
     giver = graph.nodes.get(shared.pop()) if len(shared) == 1 and len(nodes) > 2 else None
     if most == 2 and max(len(sources & keys) for sources in read) == 2:
         yield "two-before", {}
-    elif most == 2 and giver is not None and giver.token in names:
-        yield "also-reads", {"group": names[giver.token]}
+    elif most == 2 and giver is not None and giver.repeat_key in names:
+        yield "also-reads", {"group": names[giver.repeat_key]}
     elif len(set(shown(nodes).sources)) != most:
         yield "inputs", {"count": most}
 

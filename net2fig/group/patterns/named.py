@@ -38,11 +38,11 @@ def named_groups(
     notices: list[Notice] = []
     for rule in _inner_first(active, patterns):
         asked = [_visible(each, graph, grammar, hidden) for each in patterns[rule.name]]
-        token = f"group {rule.name}"
-        groups, idle = _occurrences(graph, asked, token, rule.name)
+        repeat_key = f"group {rule.name}"
+        groups, idle = _occurrences(graph, asked, repeat_key, rule.name)
         if groups:
             graph = contract(graph, groups)
-            specs[token] = Spec(rule.name, origin=Origin("rule", rule.texts))
+            specs[repeat_key] = Spec(rule.name, origin=Origin("rule", rule.texts))
         for number in idle:
             text = f"{rule.name!r} in {rule.place} matches nothing ({rule.texts[number]})"
             why = _unmatched(asked[number], graph, grammar, patterns)
@@ -53,13 +53,13 @@ def named_groups(
 
 
 def _occurrences(
-    graph: Graph, asked: Sequence[Series], token: str, name: str
+    graph: Graph, asked: Sequence[Series], repeat_key: str, name: str
 ) -> tuple[list[Node], list[int]]:
     """Return the nodes of a group, and which of its patterns match nothing.
 
     Of matches that overlap, that of the earlier pattern counts.
     """
-    from net2fig.group.patterns.variants import Kin, kin_of
+    from net2fig.group.patterns.variants import Membership, membership_of
 
     groups: list[Node] = []
     idle: list[int] = []
@@ -73,10 +73,17 @@ def _occurrences(
             idle.append(number)
         for members in found:
             first = first or members
-            kin = kin_of(first, members, number) if len(asked) > 1 else Kin()
+            membership = membership_of(first, members, number) if len(asked) > 1 else Membership()
             taken.update(member.key for member in members)
             groups.append(
-                group_node(graph, members, token, name=name, variant=kin.variant, core=kin.core)
+                group_node(
+                    graph,
+                    members,
+                    repeat_key,
+                    name=name,
+                    variant=membership.variant,
+                    core=membership.core,
+                )
             )
     return groups, idle
 
@@ -168,9 +175,9 @@ def _unmatched(
 
 def _unmet(graph: Graph, atom: Atom) -> str:
     """Return which condition of an atom no layer meets; empty where one meets them all."""
-    bare = Atom(atom.text, quoted=atom.quoted)
+    plain = Atom(atom.text, quoted=atom.quoted)
     blocks = [node.block for node in graph.nodes.values()]
-    found = [each for each in blocks if accepts(bare, each.words, each.kind, each.attributes)]
+    found = [each for each in blocks if accepts(plain, each.words, each.kind, each.attributes)]
     for key, value in atom.where:
         if not found:
             return ""
@@ -223,7 +230,7 @@ def _nearest(graph: Graph, wanted: Sequence[str]) -> str:
         if likeness > most:
             best, most = [], likeness
         if most and likeness == most:
-            best.append(_said(part))
+            best.append(_pattern_of(part))
     patterns = (text for text in best[:MOST_TRIED] if _is_pattern(text, graph))
     return next(patterns, best[0] if best else "")
 
@@ -236,8 +243,8 @@ def _is_pattern(text: str, graph: Graph) -> bool:
         return False
 
 
-def _said(part: Sequence[Node]) -> str:
-    """Return neighbours in the words of a pattern: joined where one feeds the next."""
+def _pattern_of(part: Sequence[Node]) -> str:
+    """Return neighbours as a pattern: joined where one feeds the next."""
     words = [part[0].block.type]
     for before, node in pairwise(part):
         fed = any(source == before.key for source, _ in node.sources)

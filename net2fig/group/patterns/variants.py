@@ -16,41 +16,48 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from net2fig.group.graph import CONCATENATE, GATE, Node
-from net2fig.group.search.blocks import BARE, BOTH, LONGEST_SHORTCUT, POOLED, PROJECTED, SLIM
+from net2fig.group.search.blocks import (
+    BOTH,
+    LONGEST_SHORTCUT,
+    NARROW,
+    NO_SHORTCUT,
+    POOLED,
+    PROJECTED,
+)
 
 OTHER = "other"
 
 Members = tuple[Node, ...]
 
 
-class Kin(Struct, frozen=True):
+class Membership(Struct, frozen=True):
     """The mark of an occurrence, and the keys of what it has in common with the others."""
 
     variant: str = ""
     core: frozenset[str] = frozenset()
 
 
-def kin_of(first: Members, members: Members, number: int) -> Kin:
+def membership_of(first: Members, members: Members, number: int) -> Membership:
     """Return what an occurrence of pattern `number` is to the first of the first pattern."""
     if not _residual(first):
-        return Kin(f"{OTHER} {number}" if number else "")
+        return Membership(f"{OTHER} {number}" if number else "")
     branch = first[:-1]
     if number == 0:
-        return Kin("", _keys(members[:-1]))
+        return Membership("", _keys(members[:-1]))
     if _tokens(members) == _tokens(branch):
-        return Kin(BARE)
-    slim = [rest for end, rest in _ends(branch) if _is_pointwise(end)]
-    if any(_tokens(members) == _tokens(rest) for rest in slim):
-        return Kin(f"{BARE}{BOTH}{SLIM}")
+        return Membership(NO_SHORTCUT)
+    narrow = [rest for end, rest in _ends(branch) if _is_pointwise(end)]
+    if any(_tokens(members) == _tokens(rest) for rest in narrow):
+        return Membership(f"{NO_SHORTCUT}{BOTH}{NARROW}")
     if _tokens(members[-1:]) == _tokens(first[-1:]):
-        if _residual(members) and any(_tokens(members[:-1]) == _tokens(rest) for rest in slim):
-            return Kin(SLIM, _keys(members[:-1]))
+        if _residual(members) and any(_tokens(members[:-1]) == _tokens(rest) for rest in narrow):
+            return Membership(NARROW, _keys(members[:-1]))
         main = _branch_like(members[:-1], branch)
         short = [member for member in members[:-1] if member not in main]
         if main and 0 < len(short) <= LONGEST_SHORTCUT:
             pooled = [member.block.kind for member in short] == ["pool"]
-            return Kin(POOLED if pooled else PROJECTED, _keys(main))
-    return Kin(f"{OTHER} {number}")
+            return Membership(POOLED if pooled else PROJECTED, _keys(main))
+    return Membership(f"{OTHER} {number}")
 
 
 def _residual(members: Members) -> bool:

@@ -35,12 +35,12 @@ def pattern_of(definition: Definition, *, exact: bool = False) -> str | None:
         teller = _Teller(body, exact=exact)
         text = teller.series(next(iter(exits.values())), ENTRY)
         parse(text)
-    except (_UnsayableError, UsageError):
+    except (NoPatternError, UsageError):
         return None
     return text if sorted(teller.said) == sorted(block.id for block in body.blocks) else None
 
 
-class _UnsayableError(Exception):
+class NoPatternError(Exception):
     """The language has no words for a body."""
 
 
@@ -62,13 +62,13 @@ class _Teller:
         items: list[str] = []
         while link.source != stop:
             if link.source == ENTRY:
-                raise _UnsayableError
+                raise NoPatternError
             block = self.body[link.source]
             links = self.body.into(block.id)
             items.append(self.atom(block))
             self.said.append(block.id)
             if not links or (len(links) > 1 and block.count > 1):
-                raise _UnsayableError
+                raise NoPatternError
             if len(links) == 1:
                 link = links[0]
                 continue
@@ -90,7 +90,7 @@ class _Teller:
     def atom(self, block: Block) -> str:
         """Return one block, with the number of its repeats."""
         if block.count > MOST_REPEATS:
-            raise _UnsayableError
+            raise NoPatternError
         size = _size(block.attributes) if self.exact and not block.is_group else ""
         times = f"*{block.count}" if block.count > 1 else ""
         return _name(block.type) + (f"[{SIZE}={size}]" if size else "") + times
@@ -102,7 +102,7 @@ def _name(name: str) -> str:
         return name
     mark = "'" if '"' in name else '"'
     if mark in name:
-        raise _UnsayableError
+        raise NoPatternError
     return f"{mark}{name}{mark}"
 
 

@@ -13,10 +13,10 @@ from net2fig.group.graph import CONCATENATE, GATE, Graph
 from net2fig.group.search.score import KNOWN, Body, Candidate, Occurrence, gain
 from net2fig.group.search.signatures import Classes, Line, Part
 
-PROJECTED, POOLED, BARE = "projected", "pooled", "bare"
+PROJECTED, POOLED, NO_SHORTCUT = "projected", "pooled", "no-shortcut"
 """The variants of a residual block, by what they have for a shortcut."""
 
-SLIM = "slim"
+NARROW = "narrow"
 """The variant without the pointwise convolution at one of the ends of its branch."""
 
 BOTH = "+"
@@ -52,31 +52,31 @@ def _candidates(graph: Graph, whole: Line) -> Iterator[Candidate]:
                 by_class.setdefault(part.cls, []).append(part)
     shortcuts = _shortcuts(graph, by_class)
     families = {
-        (_body(parts[0]), graph.nodes[parts[0].join].token): parts
+        (_body(parts[0]), graph.nodes[parts[0].join].repeat_key): parts
         for parts in by_class.values()
         if residual(graph, parts[0])
     }
     place = {key: number for number, key in enumerate(graph.nodes)}
-    slim = {
+    narrower = {
         (body, join)
         for (wide, join), parts in families.items()
-        for body in _slimmed(graph, parts[0])
+        for body in _narrowed(graph, parts[0])
         if (body, join) in families and len(parts) + len(families[body, join]) > 2
     }
     for parts in by_class.values():
         first = parts[0]
-        join = graph.nodes[first.join].token
+        join = graph.nodes[first.join].repeat_key
         if not residual(graph, first):
             alike = [Occurrence(part.keys, part.size) for part in parts]
             yield Candidate(_in_order(alike, place), first.size)
             continue
         body = _body(first)
-        if (body, join) in slim:
+        if (body, join) in narrower:
             continue
-        narrow = _slimmed(graph, first)
+        narrow = _narrowed(graph, first)
         found = [*_cored(parts, ""), *shortcuts.get((first.branches[0].cls, join), [])]
         for less in narrow:
-            found += _cored(families.get((less, join), []), SLIM)
+            found += _cored(families.get((less, join), []), NARROW)
         later = _bare_of(graph, whole, body, first.cls) if len(body) > 1 else ()
         yield Candidate(
             _in_order(found, place), first.size, body, tuple(later), narrow, overhead=KNOWN
@@ -99,7 +99,7 @@ def _body(part: Part) -> Body:
     return tuple(inner.cls for inner in part.branches[0].parts)
 
 
-def _slimmed(graph: Graph, part: Part) -> tuple[Body, ...]:
+def _narrowed(graph: Graph, part: Part) -> tuple[Body, ...]:
     """Return the branch of a residual block without a pointwise convolution at either end."""
     parts, body = part.branches[0].parts, _body(part)
     if len(parts) < 2:
@@ -133,7 +133,7 @@ def _shortcuts(
             variant = _shortcut(graph, short)
             if not variant or body.cls == short.cls:
                 continue
-            family = found.setdefault((body.cls, graph.nodes[first.join].token), [])
+            family = found.setdefault((body.cls, graph.nodes[first.join].repeat_key), [])
             for part in parts:
                 core = next(branch for branch in part.branches if branch.cls == body.cls)
                 family.append(Occurrence(part.keys, part.size, variant, frozenset(core.held())))
@@ -151,33 +151,33 @@ def _shortcut(graph: Graph, line: Line) -> str:
 def leaders(
     graph: Graph, whole: Line, families: Mapping[str, Candidate], classes: Classes
 ) -> list[tuple[str, Occurrence]]:
-    """Return the chains that are the bare body of a residual block beside them, by its token.
+    """Return the chains that are the bare body of a residual block beside them, by its repeat key.
 
-    Requires: `families` maps the token of a group to what it was made of.
+    Requires: `families` maps the repeat key of a group to what it was made of.
     Ensures: longer bodies come first, so that none loses its tail to a shorter one; a chain changes
     the size of what passes (else it would have kept its shortcut) and neighbours its group.
     """
     bodies = [
-        (body, token, variant)
-        for token, family in families.items()
+        (body, repeat_key, variant)
+        for repeat_key, family in families.items()
         for body, variant in (
-            (family.body, BARE),
-            *((less, f"{BARE}{BOTH}{SLIM}") for less in family.slim),
+            (family.body, NO_SHORTCUT),
+            *((less, f"{NO_SHORTCUT}{BOTH}{NARROW}") for less in family.narrow),
         )
         if len(body) > 1
     ]
     taken: set[str] = set()
     found = []
-    for body, token, variant in sorted(bodies, key=lambda entry: -len(entry[0])):
-        for occurrence in _bare_of(graph, whole, body, classes.number(token), variant):
+    for body, repeat_key, variant in sorted(bodies, key=lambda entry: -len(entry[0])):
+        for occurrence in _bare_of(graph, whole, body, classes.number(repeat_key), variant):
             if not taken.intersection(occurrence.keys):
                 taken.update(occurrence.keys)
-                found.append((token, occurrence))
+                found.append((repeat_key, occurrence))
     return found
 
 
 def _bare_of(
-    graph: Graph, whole: Line, body: Body, cls: int, variant: str = BARE
+    graph: Graph, whole: Line, body: Body, cls: int, variant: str = NO_SHORTCUT
 ) -> Iterator[Occurrence]:
     """Yield the chains that are a body, beside a part of the class of its block."""
     length = len(body)

@@ -43,7 +43,7 @@ def family(graph: Graph, whole: Line, candidate: Candidate, stops: Collection[st
     for region in regions(whole):
         place = {key: number for number, key in enumerate(region.keys)}
         for exit in region.keys:
-            if exit in taken or graph.nodes[exit].token != shape[0][0]:
+            if exit in taken or graph.nodes[exit].repeat_key != shape[0][0]:
                 continue
             found = cone(graph, place, exit, stops)
             same = _core(graph, shape, found) if found and taken.isdisjoint(found) else {}
@@ -92,7 +92,7 @@ def _core(graph: Graph, shape: Form, keys: Sequence[str]) -> dict[int, str]:
             if wanted in at or wanted in parted:
                 if at.get(wanted, parted.get(wanted)) != source:
                     return {}
-            elif source in inside and graph.nodes[source].token == shape[wanted][0]:
+            elif source in inside and graph.nodes[source].repeat_key == shape[wanted][0]:
                 at[wanted] = source
                 waiting.append(wanted)
             else:

@@ -6,7 +6,7 @@ there collects: every node whose readers have all been collected. A cell that fe
 the next one is swallowed by the cone of that one; so, once a cone has been found elsewhere, it is
 looked for as a template too.
 
-Requires: a labelled tree (`census`).
+Requires: a labelled tree (`labelled_tree`).
 Ensures: a cone has one way out and may have several ways in; cones stop at cones found before.
 """
 
@@ -35,7 +35,7 @@ OUTSIDE = -1
 """Stands for a source outside of the cone."""
 
 Form = tuple[tuple[str, tuple[int, ...]], ...]
-"""A cone described from its exit backwards: each node's token, and which nodes it reads."""
+"""A cone described from its exit backwards: each node's repeat key, and which nodes it reads."""
 
 
 class Region(Struct, frozen=True):
@@ -45,7 +45,7 @@ class Region(Struct, frozen=True):
 
 
 def cones(graph: Graph, whole: Line, stops: Collection[str]) -> list[Candidate]:
-    """Return the repeated cone that gains most, if one gains at all; `stops` are tokens."""
+    """Return the repeated cone that gains most, if one gains at all; `stops` are repeat keys."""
     best: list[Candidate] = []
     most = 0
     for region in regions(whole):
@@ -118,7 +118,7 @@ def cone(graph: Graph, place: dict[str, int], exit: str, stops: Collection[str])
     """
     node = graph.nodes[exit]
     alone = len(node.sources) < 2 and len(graph.readers(exit)) < 2
-    if alone or node.token in stops or (node.moves and not node.members):
+    if alone or node.repeat_key in stops or (node.changes_resolution and not node.members):
         return ()
     leaving = graph.leaving()
     inside: set[str] = {exit}
@@ -127,7 +127,7 @@ def cone(graph: Graph, place: dict[str, int], exit: str, stops: Collection[str])
     waiting.sort()
     while waiting and len(inside) <= LARGEST:
         _, key = heappop(waiting)
-        if key in inside or key in leaving or graph.nodes[key].token in stops:
+        if key in inside or key in leaving or graph.nodes[key].repeat_key in stops:
             continue
         if graph.nodes[key].block.kind == "input":
             continue
@@ -151,7 +151,7 @@ def form(graph: Graph, keys: Sequence[str]) -> Form:
     """
     order = ordered(graph, keys)
     number = {key: place for place, key in enumerate(order)}
-    return tuple((graph.nodes[key].token, _reads(graph, key, number)) for key in order)
+    return tuple((graph.nodes[key].repeat_key, _reads(graph, key, number)) for key in order)
 
 
 def ordered(graph: Graph, keys: Sequence[str]) -> list[str]:
@@ -185,19 +185,19 @@ def _complete(
     """Add the places where a form stands although the cone there is larger."""
     taken = {key for keys in members.values() for key in keys}
     for exit in place:
-        if exit not in taken and graph.nodes[exit].token == shape[0][0]:
-            keys = _match(graph, place, shape, exit)
+        if exit not in taken and graph.nodes[exit].repeat_key == shape[0][0]:
+            keys = match_form(graph, place, shape, exit)
             if keys and not taken.intersection(keys):
                 members[exit] = keys
                 taken.update(keys)
 
 
-def _match(graph: Graph, place: dict[str, int], shape: Form, exit: str) -> tuple[str, ...]:
+def match_form(graph: Graph, place: dict[str, int], shape: Form, exit: str) -> tuple[str, ...]:
     """Return the nodes that have a form and end at a node; nothing if there are none."""
     at: dict[int, str] = {0: exit}
-    for number, (token, read) in enumerate(shape):
+    for number, (repeat_key, read) in enumerate(shape):
         key = at.get(number)
-        if key is None or graph.nodes[key].token != token:
+        if key is None or graph.nodes[key].repeat_key != repeat_key:
             return ()
         sources = [source for source, _ in graph.nodes[key].sources]
         if read == (OUTSIDE,) and graph.nodes[key].entry == CONCATENATE:
@@ -210,7 +210,7 @@ def _match(graph: Graph, place: dict[str, int], shape: Form, exit: str) -> tuple
             ):
                 return ()
     inside = set(at.values())
-    if len(inside) != len(shape) or inside & graph.leaving() - {exit}:
+    if inside & graph.leaving() - {exit}:
         return ()
     closed = all(reader in inside for key in inside - {exit} for reader in graph.readers(key))
     keys = tuple(sorted(inside, key=place.__getitem__))

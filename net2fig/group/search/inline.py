@@ -26,59 +26,59 @@ LARGEST_NESTED = 16
 """How many if it stands in a body itself: readers follow one level, hardly two."""
 
 
-def inline(graph: Graph, tokens: Sequence[str]) -> tuple[Graph, tuple[str, ...]]:
+def inline(graph: Graph, repeat_keys: Sequence[str]) -> tuple[Graph, tuple[str, ...]]:
     """Return the graph without the groups that are better shown in another, and what remains."""
     gone: set[str] = set()
-    for token in inner_first(occurrences(graph, tokens)):
-        met = occurrences(graph, tokens)
-        if token in met and _dissolves(graph, token, met):
-            gone.add(token)
-            graph = rewritten(graph, partial(_without, token))
-    return graph, tuple(token for token in tokens if token not in gone)
+    for repeat_key in inner_first(occurrences(graph, repeat_keys)):
+        met = occurrences(graph, repeat_keys)
+        if repeat_key in met and _dissolves(graph, repeat_key, met):
+            gone.add(repeat_key)
+            graph = rewritten(graph, partial(_without, repeat_key))
+    return graph, tuple(repeat_key for repeat_key in repeat_keys if repeat_key not in gone)
 
 
-def _dissolves(graph: Graph, token: str, met: Mapping[str, Sequence[Node]]) -> bool:
-    if any(node.token == token for node in graph.nodes.values()):
+def _dissolves(graph: Graph, repeat_key: str, met: Mapping[str, Sequence[Node]]) -> bool:
+    if any(node.repeat_key == repeat_key for node in graph.nodes.values()):
         return False
     # A gate such as squeeze-and-excite is a thing of its own for readers.
-    if shown(met[token]).members[-1].entry == GATE:
+    if shown(met[repeat_key]).members[-1].entry == GATE:
         return False
-    holders = _holders(token, met)
-    size = len(shown(met[token]).members)
+    holders = _holders(repeat_key, met)
+    size = len(shown(met[repeat_key]).members)
     # Shown in every body that holds it, it may cost no more than an entry of its own.
     if not holders or size * len(holders) > size + OVERHEAD + len(holders):
         return False
     # A variant would not show that it is one.
-    if any(node.variant for node in met[token]):
+    if any(node.variant for node in met[repeat_key]):
         return False
     nested = any(_holders(holder, met) for holder in holders)
     most = LARGEST_NESTED if nested else LARGEST
-    return all(_shows_once(token, met[holder], most) for holder in holders)
+    return all(_shows_once(repeat_key, met[holder], most) for holder in holders)
 
 
-def _holders(token: str, met: Mapping[str, Sequence[Node]]) -> list[str]:
+def _holders(repeat_key: str, met: Mapping[str, Sequence[Node]]) -> list[str]:
     """Return the groups in whose occurrences a group stands."""
     return [
         other
         for other, nodes in met.items()
-        if any(member.token == token for node in nodes for member in node.members)
+        if any(member.repeat_key == repeat_key for node in nodes for member in node.members)
     ]
 
 
-def _shows_once(token: str, nodes: Sequence[Node], most: int) -> bool:
+def _shows_once(repeat_key: str, nodes: Sequence[Node], most: int) -> bool:
     """Tell whether the body shown of a group holds another once, and stays small with it."""
-    if any(sum(member.token == token for member in node.members) > 1 for node in nodes):
+    if any(sum(member.repeat_key == repeat_key for member in node.members) > 1 for node in nodes):
         return False
     outer = shown(nodes).members
-    inner = next((member for member in outer if member.token == token), None)
+    inner = next((member for member in outer if member.repeat_key == repeat_key), None)
     return inner is not None and len(outer) - 1 + len(inner.members) <= most
 
 
-def _without(token: str, node: Node) -> Node:
+def _without(repeat_key: str, node: Node) -> Node:
     """Return a node with the members of one group in the place of the group."""
-    if not any(member.token == token for member in node.members):
+    if not any(member.repeat_key == repeat_key for member in node.members):
         return node
     members: list[Node] = []
     for member in node.members:
-        members += member.members if member.token == token else (member,)
+        members += member.members if member.repeat_key == repeat_key else (member,)
     return replace(node, members=tuple(members))

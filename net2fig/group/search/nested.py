@@ -31,9 +31,11 @@ def nested_groups(
         members = [_members(graph, network, scope) for scope in calls]
         if name in taken or len(calls) < 2 or not _alike(graph, members):
             continue
-        token = f"nested {'/'.join(step.name for step in calls[0])}"
-        specs[token] = Spec(_free(name, specs), origin=Origin("model"))
-        groups = [group_node(graph, nodes, token, name=specs[token].name) for nodes in members]
+        repeat_key = f"nested {'/'.join(step.name for step in calls[0])}"
+        specs[repeat_key] = Spec(_free(name, specs), origin=Origin("model"))
+        groups = [
+            group_node(graph, nodes, repeat_key, name=specs[repeat_key].name) for nodes in members
+        ]
         graph = contract(graph, groups)
     return graph, specs
 

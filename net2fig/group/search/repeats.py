@@ -17,7 +17,7 @@ from net2fig.group.search.blocks import blocks, leaders
 from net2fig.group.search.cells import family
 from net2fig.group.search.cones import LARGEST, cones
 from net2fig.group.search.score import Candidate, node_of, nodes_of
-from net2fig.group.search.signatures import Classes, census
+from net2fig.group.search.signatures import Classes, labelled_tree
 from net2fig.group.search.windows import windows
 
 MOST_GROUPS = 12
@@ -34,42 +34,42 @@ class Search(Struct):
     """What is known between the rounds."""
 
     classes: Classes = field(default_factory=Classes)
-    tokens: list[str] = field(default_factory=list)
+    repeat_keys: list[str] = field(default_factory=list)
     families: dict[str, Candidate] = field(default_factory=dict)
     cones: set[str] = field(default_factory=set)
 
 
 def repeats(graph: Graph) -> tuple[Graph, tuple[str, ...], frozenset[str]]:
-    """Return the graph with its repeats contracted, the tokens of the groups, those of cones."""
+    """Return the graph with its repeats contracted, the keys of the groups, those of cones."""
     search = Search()
     for _ in range(MOST_ROUNDS):
         groups = _round(graph, search)
-        if not groups or len(search.tokens) > MOST_GROUPS:
+        if not groups or len(search.repeat_keys) > MOST_GROUPS:
             break
         graph = contract(graph, groups)
-    return graph, tuple(search.tokens), frozenset(search.cones)
+    return graph, tuple(search.repeat_keys), frozenset(search.cones)
 
 
 def _round(graph: Graph, search: Search) -> list[Node]:
     """Return the groups to make next."""
-    whole = census(graph, search.classes)
+    whole = labelled_tree(graph, search.classes)
     found = blocks(graph, whole, TAKEN_IN)
     if found:
         return [node for candidate in found for node in _made(graph, candidate, search)]
-    bare = leaders(graph, whole, search.families, search.classes)
-    if bare:
-        return [node_of(graph, occurrence, token) for token, occurrence in bare]
+    led = leaders(graph, whole, search.families, search.classes)
+    if led:
+        return [node_of(graph, occurrence, repeat_key) for repeat_key, occurrence in led]
     for candidate in cones(graph, whole, search.cones):
         whole_family = family(graph, whole, candidate, search.cones)
-        search.cones.add(f"@{len(search.tokens)}")
+        search.cones.add(f"@{len(search.repeat_keys)}")
         return _made(graph, whole_family, search)
     found = blocks(graph, whole, LARGEST) or windows(graph, whole)
     return [node for candidate in found for node in _made(graph, candidate, search)]
 
 
 def _made(graph: Graph, candidate: Candidate, search: Search) -> list[Node]:
-    token = f"@{len(search.tokens)}"
-    search.tokens.append(token)
+    repeat_key = f"@{len(search.repeat_keys)}"
+    search.repeat_keys.append(repeat_key)
     if candidate.body:
-        search.families[token] = candidate
-    return nodes_of(graph, candidate, token)
+        search.families[repeat_key] = candidate
+    return nodes_of(graph, candidate, repeat_key)

@@ -19,7 +19,7 @@ OVERHEAD = 2
 KNOWN = 1
 """What it costs for a residual block, which readers know before they look."""
 
-FREE = "bare"
+FREE = "no-shortcut"
 """The variant that costs nothing: a block is met without its shortcut where none is possible."""
 
 Body = tuple[int, ...]
@@ -44,16 +44,16 @@ class Occurrence(Struct, frozen=True):
 class Candidate(Struct, frozen=True):
     """A group that might be made, with its occurrences in order.
 
-    `body` is the one branch of a residual block, `slim` what it is without a pointwise convolution
-    at an end; else they are empty. `later` holds what will join the group once all blocks are
-    found; until then it only counts for the gain.
+    `body` is the one branch of a residual block, `narrow` what it is without a pointwise
+    convolution at an end; else they are empty. `later` holds what will join the group
+    once all blocks are found; until then it only counts for the gain.
     """
 
     occurrences: tuple[Occurrence, ...]
     size: int
     body: Body = ()
     later: tuple[Occurrence, ...] = ()
-    slim: tuple[Body, ...] = ()
+    narrow: tuple[Body, ...] = ()
     overhead: int = OVERHEAD
 
     def most(self) -> int:
@@ -62,15 +62,15 @@ class Candidate(Struct, frozen=True):
         return sum(occurrence.size for occurrence in found) - 1 - self.size - self.overhead
 
 
-def nodes_of(graph: Graph, candidate: Candidate, token: str) -> list[Node]:
+def nodes_of(graph: Graph, candidate: Candidate, repeat_key: str) -> list[Node]:
     """Return the nodes that the occurrences would become."""
-    return [node_of(graph, found, token) for found in candidate.occurrences]
+    return [node_of(graph, found, repeat_key) for found in candidate.occurrences]
 
 
-def node_of(graph: Graph, found: Occurrence, token: str) -> Node:
+def node_of(graph: Graph, found: Occurrence, repeat_key: str) -> Node:
     """Return the node that an occurrence would become."""
     members = [graph.nodes[key] for key in found.keys]
-    return group_node(graph, members, token, variant=found.variant, core=found.core)
+    return group_node(graph, members, repeat_key, variant=found.variant, core=found.core)
 
 
 def gain(graph: Graph, candidate: Candidate, *, brackets: bool = False) -> int:

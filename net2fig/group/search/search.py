@@ -12,7 +12,7 @@ from net2fig.group.graph import Graph, Node
 from net2fig.group.naming.names import propose
 from net2fig.group.search.inline import inline
 from net2fig.group.search.repeats import repeats
-from net2fig.group.search.unique_blocks import once
+from net2fig.group.search.unique_blocks import collapse_unique
 from net2fig.options.types import LEVELS, STRICTNESS
 from net2fig.outline import Origin
 
@@ -20,38 +20,38 @@ from net2fig.outline import Origin
 def found_groups(
     graph: Graph, grammar: Grammar, given: Mapping[str, Spec], level: str, match: str
 ) -> tuple[Graph, dict[str, Spec]]:
-    """Return the graph with its repeats as groups, and what is known of each by its token.
+    """Return the graph with its repeats as groups, and what is known of each by its repeat key.
 
     Ensures: at the last level, what is met once is collapsed as well.
     """
-    graph, tokens, cells = repeats(strict(graph, match))
-    graph, tokens = inline(graph, tokens)
+    graph, repeat_keys, cells = repeats(strict(graph, match))
+    graph, repeat_keys = inline(graph, repeat_keys)
     single: tuple[str, ...] = ()
     if level == LEVELS[-1]:
-        graph, single = once(graph, cells)
-    tokens += single
-    names = propose(graph, tokens, grammar, [spec.name for spec in given.values()])
+        graph, single = collapse_unique(graph, cells)
+    repeat_keys += single
+    names = propose(graph, repeat_keys, grammar, [spec.name for spec in given.values()])
 
     def named(node: Node) -> Node:
-        if node.token not in names:
+        if node.repeat_key not in names:
             return node
-        return replace(node, block=replace(node.block, type=names[node.token]))
+        return replace(node, block=replace(node.block, type=names[node.repeat_key]))
 
     specs = {
-        token: Spec(name, origin=Origin("once" if token in single else "repeats"))
-        for token, name in names.items()
+        repeat_key: Spec(name, origin=Origin("once" if repeat_key in single else "repeats"))
+        for repeat_key, name in names.items()
     }
     return rewritten(graph, named), specs
 
 
 def strict(graph: Graph, match: str) -> Graph:
-    """Return the graph with the tokens of layers as fine as is asked; groups keep theirs."""
+    """Return the graph with the repeat keys of layers as fine as is asked; groups keep theirs."""
     if match == STRICTNESS[0]:
         return graph
 
     def fine(node: Node) -> Node:
         sizes = f" {graph.output(node.key)}" if match == STRICTNESS[-1] else ""
-        return node if node.members else replace(node, token=node.grain + sizes)
+        return node if node.members else replace(node, repeat_key=node.fold_key + sizes)
 
     nodes = {key: fine(node) for key, node in graph.nodes.items()}
     return Graph(nodes, graph.inputs, graph.outputs, graph.extents)

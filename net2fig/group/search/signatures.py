@@ -72,13 +72,13 @@ class Line(NamedTuple):
             waiting.extend(reversed(inner))
 
 
-def census(graph: Graph, classes: Classes) -> Line:
+def labelled_tree(graph: Graph, classes: Classes) -> Line:
     """Return the labelled tree of a graph."""
     place = {key: number for number, key in enumerate(graph.nodes)}
-    return _Census(graph, classes, place).line(decompose(graph), 0)
+    return _Labeller(graph, classes, place).line(decompose(graph), 0)
 
 
-class _Census:
+class _Labeller:
     def __init__(self, graph: Graph, classes: Classes, place: dict[str, int]) -> None:
         self.graph, self.classes, self.place = graph, classes, place
 
@@ -108,7 +108,10 @@ class _Census:
         if isinstance(item, Leaf):
             node = self.graph.nodes[item.key]
             return Part(
-                self.classes.number(node.token), (item.key,), 1, open=node.block.kind == "input"
+                self.classes.number(node.repeat_key),
+                (item.key,),
+                1,
+                open=node.block.kind == "input",
             )
         if isinstance(item, Rigid):
             return self.rigid(item)
@@ -121,7 +124,7 @@ class _Census:
         keys = [key for branch in branches for key in branch.held()]
         if item.join:
             keys.append(item.join)
-        join = self.graph.nodes[item.join].token if item.join else ""
+        join = self.graph.nodes[item.join].repeat_key if item.join else ""
         structure = ("parallel", *sorted(branch.cls for branch in branches), item.skips, join)
         holds_input = any(self.graph.nodes[key].block.kind == "input" for key in keys)
         return Part(
@@ -158,13 +161,13 @@ def shape_of(graph: Graph, keys: tuple[str, ...]) -> tuple[Hashable, ...]:
         read = sorted(
             numbers[labels[source]] if source in inside else -1 for source, _ in node.sources
         )
-        labels[key] = (node.token, *read)
+        labels[key] = (node.repeat_key, *read)
         numbers.setdefault(labels[key], len(numbers))
     order = sorted(keys, key=lambda key: (numbers[labels[key]], inside[key]))
     place = {key: number for number, key in enumerate(order)}
     return tuple(
         (
-            graph.nodes[key].token,
+            graph.nodes[key].repeat_key,
             *sorted(place.get(source, -1) for source, _ in graph.nodes[key].sources),
         )
         for key in order

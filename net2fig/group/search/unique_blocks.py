@@ -13,7 +13,7 @@ from net2fig.group.assemble import occurrences
 from net2fig.group.graph import Graph, contract
 from net2fig.group.search.cones import single
 from net2fig.group.search.score import Occurrence, node_of
-from net2fig.group.search.signatures import Classes, Line, census
+from net2fig.group.search.signatures import Classes, Line, labelled_tree
 
 LEAST, MOST = 4, 60
 """How many glyphs a part may have to be worth collapsing, and to be explained in a legend."""
@@ -28,26 +28,26 @@ SHARE = 0.4
 """How much of the layers of a network may be one part."""
 
 
-def once(graph: Graph, cells: Collection[str]) -> tuple[Graph, tuple[str, ...]]:
-    """Return the graph with its large parts contracted, and the tokens of these groups.
+def collapse_unique(graph: Graph, cells: Collection[str]) -> tuple[Graph, tuple[str, ...]]:
+    """Return the graph with its large parts contracted, and the repeat keys of these groups.
 
-    In rigid parts, cones are collapsed first; `cells` are the tokens of those found before.
+    In rigid parts, cones are collapsed first; `cells` are the repeat keys of those found before.
     """
     total = sum(len(node.block.layers) for node in graph.nodes.values())
     met = occurrences(graph, cells)
-    stops = {token for token in met if len(met[token]) >= COMMON}
-    tokens: list[str] = []
+    stops = {repeat_key for repeat_key in met if len(met[repeat_key]) >= COMMON}
+    repeat_keys: list[str] = []
     for cones in (True, False):
-        whole = census(graph, Classes())
+        whole = labelled_tree(graph, Classes())
         found = [
             occurrence
             for occurrence in (_cones(graph, whole, stops) if cones else _parts(whole))
             if occurrence.size <= MOST and _layers(graph, occurrence) <= SHARE * total
         ]
-        names = [f"@once {len(tokens) + number}" for number in range(len(found))]
+        names = [f"@once {len(repeat_keys) + number}" for number in range(len(found))]
         graph = contract(graph, [node_of(graph, *pair) for pair in zip(found, names, strict=True)])
-        tokens += names
-    return graph, tuple(tokens)
+        repeat_keys += names
+    return graph, tuple(repeat_keys)
 
 
 def _layers(graph: Graph, occurrence: Occurrence) -> int:

@@ -121,7 +121,7 @@ def _resizes(graph: Graph, part: Part) -> bool:
             before = graph.extents.get(tensor)
             if tensor[0] not in inside:
                 if before is None or after is None or None in before.spatial:
-                    return any(graph.nodes[key].moves for key in part.keys)
+                    return any(graph.nodes[key].changes_resolution for key in part.keys)
                 return before.spatial != after.spatial
     return False
 

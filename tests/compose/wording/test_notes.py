@@ -83,16 +83,16 @@ ONE = {"who": "some", "count": 1, "total": 4}
         (note("projected", **SOME), "2 of 4 project their shortcut."),
         (note("pooled", **ONE), "1 of 4 pools its shortcut."),
         (
-            note("bare", who="resolution"),
+            note("no-shortcut", who="resolution"),
             "Those that change the resolution have no shortcut.",
         ),
         (
-            note("bare", who="features"),
+            note("no-shortcut", who="features"),
             "Those that change the features have no shortcut.",
         ),
-        (note("bare", who="second"), "The second block has no shortcut."),
+        (note("no-shortcut", who="second"), "The second block has no shortcut."),
         (
-            note("slim", who="first-stage", lacks=("Conv2D", (1, 1)), place="last"),
+            note("narrow", who="first-stage", lacks=("Conv2D", (1, 1)), place="last"),
             "Those of the first stage lack the last 1×1 Conv.",
         ),
         (
@@ -129,7 +129,7 @@ def test_every_kind_that_is_made_has_words_and_no_other() -> None:
 
 
 def test_a_group_among_several_is_named_once() -> None:
-    found = definition(note("bare", **ONE), note("two-before"))
+    found = definition(note("no-shortcut", **ONE), note("two-before"))
     labels = NoteLabels(GRAMMAR, {"Residual block": "Unit cell"})
     assert sentences(found, labels, several=True) == [
         "Unit cell: 1 of 4 has no shortcut; each reads the two cells before it."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from net2fig.data.grammar import Grammar
 from net2fig.network import Network
 from tests.group.nets import Builder
-from tests.group.outlines import at, notes, said
+from tests.group.outlines import at, drawn_types, notes
 
 
 def mbconv(net: Builder, x: str, features: int, strides: int, wide: int) -> str:
@@ -31,7 +31,7 @@ def efficient(stages: tuple[tuple[int, int, int, int], ...]) -> Network:
 
 def test_blocks_that_do_not_widen_are_variants(grammar: Grammar) -> None:
     found = at(efficient(((16, 3, 1, 1), (24, 3, 2, 6), (40, 4, 2, 6))), grammar)
-    assert said(found)[2:5] == ["MBConv ×3", "MBConv ×3", "MBConv ×4"]
+    assert drawn_types(found)[2:5] == ["MBConv ×3", "MBConv ×3", "MBConv ×4"]
     assert [group.name for group in found.groups] == ["Squeeze-and-excite", "MBConv"]
     (note,) = notes(found, 1)
     assert note.startswith("MBConv: the first block of each stage has no shortcut; ")
@@ -40,13 +40,13 @@ def test_blocks_that_do_not_widen_are_variants(grammar: Grammar) -> None:
 
 def test_a_single_block_that_does_not_widen_is_one_too(grammar: Grammar) -> None:
     found = at(efficient(((16, 1, 1, 1), (24, 2, 2, 6), (40, 3, 2, 6))), grammar)
-    assert said(found)[2:5] == ["MBConv", "MBConv ×2", "MBConv ×3"]
+    assert drawn_types(found)[2:5] == ["MBConv", "MBConv ×2", "MBConv ×3"]
     assert "the first block lacks the first 1×1 Conv" in notes(found, 1)[0]
 
 
 def test_what_widens_and_what_does_not_never_fold(grammar: Grammar) -> None:
     found = at(efficient(((32, 3, 1, 1), (32, 3, 1, 6))), grammar)
-    assert said(found)[2:4] == ["MBConv ×3", "MBConv ×3"]
+    assert drawn_types(found)[2:4] == ["MBConv ×3", "MBConv ×3"]
 
 
 def test_a_block_and_its_leader_are_a_group(grammar: Grammar) -> None:
@@ -56,7 +56,7 @@ def test_a_block_and_its_leader_are_a_group(grammar: Grammar) -> None:
         y = net.conv(net.depthwise(net.conv(x, 96, 1), 3, 2 if x.endswith("_1") else 1), 24, 1)
         x = net.merge("Add", x, y) if net.shape(x)[-1] == features else y
     found = at(net.network(net.dense(net.gap(x), 10)), grammar)
-    assert said(found)[2] == "Inverted residual ×2"
+    assert drawn_types(found)[2] == "Inverted residual ×2"
 
 
 def cells(net: Builder, x: str, stages: int, many: int) -> str:

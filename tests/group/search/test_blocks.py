@@ -7,11 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from net2fig.data.grammar import load_grammar
+from net2fig.group.graph import contract
 from net2fig.group.search.blocks import blocks, residual
-from net2fig.group.search.score import Candidate
+from net2fig.group.search.score import Candidate, Occurrence, node_of
+from net2fig.group.search.signatures import Classes, labelled_tree
 from net2fig.network import Network
 from tests.group.nets import Builder
-from tests.group.outlines import at, said
+from tests.group.outlines import at, drawn_types
 from tests.group.search.trees import tree_of
 
 Path = Callable[[Builder, str], str]
@@ -72,7 +74,18 @@ def test_a_shortcut_of_two_layers_is_one_and_of_three_is_a_path() -> None:
 
 
 def test_two_equal_paths_are_no_body_and_its_shortcut() -> None:
-    assert variants(row(identity, identity, bottleneck)) == ["", ""]
+    assert variants(row(*[identity] * 4, double, body=double)) == [""] * 4
+
+
+def test_a_group_is_no_shortcut() -> None:
+    network = row(identity, identity, lambda net, x: net.depthwise(net.conv(x, 8, 1)))
+    graph, line = tree_of(network)
+    assert variants(network) == ["", "", "projected"]
+    *_, last = (part for part in line.parts if part.branches)
+    short = next(branch for branch in last.branches if len(branch.parts) == 2)
+    graph = contract(graph, [node_of(graph, Occurrence(tuple(short.held()), 2), "@group")])
+    (candidate,) = blocks(graph, labelled_tree(graph, Classes()), 24)
+    assert [each.variant for each in candidate.occurrences] == ["", ""]
 
 
 @pytest.mark.parametrize(("join", "is_one"), [("Add", 1), ("Multiply", 0), ("Concatenate", 0)])
@@ -87,7 +100,7 @@ def test_what_lacks_the_convolution_at_an_end_is_a_variant_of_several() -> None:
     x = net.conv(net.input(64, 64, 3), 8)
     for body in (narrow, bottleneck, bottleneck):
         x = net.pool(net.merge("Add", body(net, x), x))
-    assert variants(net.network(x)) == ["slim", "", ""]
+    assert variants(net.network(x)) == ["narrow", "", ""]
 
 
 def test_one_block_of_either_kind_is_no_family() -> None:
@@ -126,7 +139,7 @@ def led(leader: Path, body: Path, *, apart: bool = False) -> list[str]:
     for _ in range(3):
         x = net.merge("Add", body(net, x), x)
     drawn = at(net.network(net.dense(net.gap(x), 10)), load_grammar())
-    return said(drawn)[2:-2]
+    return drawn_types(drawn)[2:-2]
 
 
 def strided(net: Builder, x: str) -> str:
@@ -159,7 +172,7 @@ def test_a_chain_that_makes_an_image_of_a_sequence_is_no_leader() -> None:
     for _ in range(3):
         x = net.merge("Add", net.dense(net.dense(x, 16), 8), x)
     drawn = at(net.network(net.gap(x)), load_grammar())
-    assert said(drawn)[1:3] == ["Dense", "Dense"]
+    assert drawn_types(drawn)[1:3] == ["Dense", "Dense"]
 
 
 def test_one_layer_is_no_leader() -> None:

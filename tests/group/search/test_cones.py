@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from net2fig.group.search.cells import family
-from net2fig.group.search.cones import cone, cones, regions, single
+from net2fig.group.search.cones import cone, cones, form, match_form, regions, single
 from net2fig.group.search.score import Candidate
 from tests.group.nets import Builder
 from tests.group.search.trees import graph_of, tree_of
@@ -43,6 +43,34 @@ def row(fits: Sequence[Fit], paths: int = 4, *, outputs: bool = False) -> Builde
         before, x = x, net.merge("Concatenate", *sums)
     net.outputs = [x, before] if outputs else [x]
     return net
+
+
+Cell = Callable[[Builder, str, str], str]
+
+
+def of_cells(*cells: Cell) -> list[Candidate]:
+    """Return the cones of a row of cells, each of which is given the two before it."""
+    net = Builder()
+    before = x = net.conv(net.input(32, 32, 3), 8)
+    for cell in cells:
+        before, x = x, cell(net, before, x)
+    graph, line = tree_of(net.network(net.conv(x, 8)))
+    return [family(graph, line, candidate, ()) for candidate in cones(graph, line, ())]
+
+
+def sums(layer: Fit, *, shared: bool = True, paths: int = 8) -> Cell:
+    """Return a cell of sums; its inputs are fitted once each, or anew for each sum."""
+
+    def cell(net: Builder, before: str, x: str) -> str:
+        new, old = net.conv(x, 8, 1), net.conv(before, 8, 1)
+        ends = []
+        for at in range(paths):
+            if at and not shared:
+                old = net.conv(before, 8, 1)
+            ends.append(net.merge("Add", layer(net, new if at % 2 else old), old))
+        return net.merge("Concatenate", *ends)
+
+    return cell
 
 
 def found(fits: Sequence[Fit], paths: int = 4) -> list[Candidate]:
@@ -101,10 +129,10 @@ def test_a_cone_stops_at_cones_found_before() -> None:
     join = net.merge("Add", deep, x)
     graph = graph_of(net.network(join))
     place = {key: number for number, key in enumerate(graph.nodes)}
-    token = graph.nodes[deep].token
+    repeat_key = graph.nodes[deep].repeat_key
     assert deep in cone(graph, place, join, ())
-    assert cone(graph, place, join, (token,)) == (join,)
-    assert cone(graph, place, join, (graph.nodes[join].token,)) == ()
+    assert cone(graph, place, join, (repeat_key,)) == (join,)
+    assert cone(graph, place, join, (graph.nodes[join].repeat_key,)) == ()
 
 
 def test_a_layer_that_changes_the_resolution_ends_no_cone() -> None:
@@ -146,3 +174,59 @@ def test_no_cone_of_those_met_once_holds_another() -> None:
     graph, line = tree_of(net.network(net.outputs[0]))
     keys = [key for each in single(graph, line, ()) for key in each.keys]
     assert len(keys) == len(set(keys))
+
+
+def marks(candidates: list[Candidate]) -> list[list[str]]:
+    """Return the variants of each cone that is found."""
+    return [[each.variant for each in one.occurrences] for one in candidates]
+
+
+def deep(net: Builder, x: str) -> str:
+    """Add a depthwise convolution."""
+    return net.depthwise(x, 3)
+
+
+def pool(net: Builder, x: str) -> str:
+    """Add a pooling."""
+    return net.pool(x, 3, strides=1)
+
+
+def test_a_cell_of_which_too_little_is_the_core_is_another() -> None:
+    usual, other = sums(deep), sums(pool)
+    assert marks(of_cells(usual, usual, usual, other, usual, usual)) == [[""] * 5]
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_what_is_fitted_once_is_not_what_is_fitted_anew_for_each_reader(shared: bool) -> None:
+    usual, other = sums(deep, shared=shared), sums(deep, shared=not shared)
+    assert marks(of_cells(usual, usual, usual, other, usual, usual)) == [[""] * 5]
+
+
+def test_a_form_stands_only_where_nothing_within_it_is_read_from_outside() -> None:
+    net = Builder()
+    x = net.conv(net.input(8, 8, 4), 4)
+    cells = []
+    for number in range(3):
+        inner = net.conv(x, 4)
+        join = net.merge("Add", net.depthwise(inner), inner)
+        cells.append((f"depthwiseconv2d_{number + 1}", inner, join))
+        x = net.merge("Add", join, inner) if number == 1 else net.conv(join, 4)
+    graph = graph_of(net.network(x, cells[2][1]))
+    place = {key: number for number, key in enumerate(graph.nodes)}
+    shape = form(graph, (cells[0][1], cells[0][0], cells[0][2]))
+    matched = [set(match_form(graph, place, shape, join)) for *_, join in cells]
+    assert matched == [set(cells[0]), set(), set()]
+
+
+def test_what_a_form_reads_from_outside_is_outside() -> None:
+    net = Builder()
+    x = net.conv(net.input(8, 8, 4), 4)
+    seen = net.conv(x, 4)
+    first = net.merge("Add", seen, x)
+    twice = net.conv(first, 4)
+    second = net.merge("Add", twice, twice)
+    graph = graph_of(net.network(second))
+    place = {key: number for number, key in enumerate(graph.nodes)}
+    shape = form(graph, (seen, first))
+    assert match_form(graph, place, shape, first) == (seen, first)
+    assert match_form(graph, place, shape, second) == ()

@@ -9,13 +9,19 @@ from net2fig.network import Shape
 from net2fig.options.types import GroupRule
 from net2fig.outline import ENTRY, EXIT, Outline
 from tests.group.nets import Builder, chain, conv_bn_relu, inception, resnet, unet, vgg16
-from tests.group.outlines import at, notes, said
+from tests.group.outlines import at, drawn_types, notes
 
 
 def test_resnet_is_nine_glyphs(grammar: Grammar) -> None:
     residual = [f"Residual block ×{count}" for count in (3, 4, 6, 3)]
     ends = ["GlobalAveragePooling2D", "Dense"]
-    assert said(at(resnet(), grammar)) == ["InputLayer", "Conv2D", "MaxPooling2D", *residual, *ends]
+    assert drawn_types(at(resnet(), grammar)) == [
+        "InputLayer",
+        "Conv2D",
+        "MaxPooling2D",
+        *residual,
+        *ends,
+    ]
 
 
 def test_a_residual_block_reads_as_in_the_paper(grammar: Grammar) -> None:
@@ -90,7 +96,7 @@ def test_inception_modules_are_letters_of_one_word(grammar: Grammar) -> None:
         y = net.conv(net.conv(x, 64, 1), 128)
         x = net.merge("Concatenate", net.conv(x, 128, 1), y)
     found = at(net.network(net.gap(x)), grammar)
-    assert said(found)[1:4] == ["Inception A ×3", "MaxPooling2D", "Inception B ×2"]
+    assert drawn_types(found)[1:4] == ["Inception A ×3", "MaxPooling2D", "Inception B ×2"]
 
 
 def test_squeeze_and_excite_is_a_group_of_its_own(grammar: Grammar) -> None:
@@ -136,7 +142,7 @@ def test_what_works_along_another_axis_is_no_copy(grammar: Grammar) -> None:
         x = net.merge("Add", x, y)
         x = net.merge("Add", x, net.dense(net.dense(x, 2048), 512))
     found = at(net.network(net.dense(x, 2)), grammar)
-    assert said(found) == ["InputLayer", "Embedding", "Mixer block ×8", "Dense"]
+    assert drawn_types(found) == ["InputLayer", "Embedding", "Mixer block ×8", "Dense"]
     half = ["Dense", "Dense"]
     body = [block.type for block in found.groups[0].body.blocks]
     assert body == ["Permute", *half, "Permute", "Add", *half, "Add"]
@@ -166,7 +172,7 @@ def test_a_transformer_is_one_block_many_times(grammar: Grammar) -> None:
         y = net.dense(net.dense(net.same("LayerNormalization", x), 1024), 256)
         x = net.merge("Add", x, y)
     found = at(net.network(net.dense(x, 2)), grammar)
-    assert said(found) == ["InputLayer", "Embedding", "Transformer block ×12", "Dense"]
+    assert drawn_types(found) == ["InputLayer", "Embedding", "Transformer block ×12", "Dense"]
     (group,) = found.groups
     assert [block.type for block in group.body.blocks] == [
         "MultiHeadAttention",

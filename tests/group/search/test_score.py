@@ -36,7 +36,12 @@ def test_neighbours_are_folded() -> None:
 
 def test_each_kind_of_variant_costs_but_a_missing_shortcut() -> None:
     graph, candidate = pairs(5, apart=True)
-    for marks, cost in ((["a", "a"], 1), (["a", "b"], 2), (["bare", ""], 0), (["bare", "a"], 1)):
+    for marks, cost in (
+        (["a", "a"], 1),
+        (["a", "b"], 2),
+        (["no-shortcut", ""], 0),
+        (["no-shortcut", "a"], 1),
+    ):
         first, second, *rest = candidate.occurrences
         marked = (replace(first, variant=marks[0]), replace(second, variant=marks[1]), *rest)
         assert gain(graph, replace(candidate, occurrences=marked)) == 1 - cost

@@ -52,10 +52,23 @@ def test_a_legend_explains_twelve_groups_at_most(kinds: int, groups: int) -> Non
                 y = net.depthwise(y) if kind >> number & 1 else net.pool(y, 3, strides=1)
                 y = net.conv(y, 8, 1)
             x = net.same("UnknownLayer", net.merge("Concatenate", y, x), mode=len(net.layers))
-    graph, tokens, _ = repeats(graph_of(net.network(net.dense(net.gap(x), 10))))
-    assert len({node.token for node in graph.nodes.values()} & set(tokens)) == groups
+    graph, repeat_keys, _ = repeats(graph_of(net.network(net.dense(net.gap(x), 10))))
+    assert len({node.repeat_key for node in graph.nodes.values()} & set(repeat_keys)) == groups
 
 
 def test_forks_of_other_kernels_are_one_group(grammar: Grammar) -> None:
     found = at(forks((3, 8), (5, 8), (7, 8)), grammar)
     assert [group.occurrences for group in found.groups] == [3]
+
+
+def test_a_block_of_more_than_24_glyphs_is_found_when_nothing_smaller_is(grammar: Grammar) -> None:
+    net = Builder()
+    x = net.conv(net.input(64, 64, 3), 8)
+    for _ in range(3):
+        y = x
+        for number in range(30):
+            y = net.depthwise(y) if number % 2 else net.same("UnknownLayer", y, mode=number)
+        x = net.pool(net.merge("Concatenate", y, net.pool(x, 3, strides=1)))
+    found = at(net.network(net.dense(net.gap(x), 10)), grammar)
+    assert [group.occurrences for group in found.groups] == [3]
+    assert len(found.groups[0].body.blocks) == 32

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from net2fig.group.search.unique_blocks import once
+from net2fig.group.search.unique_blocks import collapse_unique
 from net2fig.network import Network
 from tests.group.nets import Builder
 from tests.group.search.trees import graph_of
@@ -28,8 +28,8 @@ def fork(paths: list[int], rest: int = 60) -> Network:
 
 def collapsed(network: Network) -> list[int]:
     """Return how many members the groups have that are made of what is met once."""
-    graph, tokens = once(graph_of(network), ())
-    return [len(node.members) for node in graph.nodes.values() if node.token in tokens]
+    graph, repeat_keys = collapse_unique(graph_of(network), ())
+    return [len(node.members) for node in graph.nodes.values() if node.repeat_key in repeat_keys]
 
 
 @pytest.mark.parametrize(

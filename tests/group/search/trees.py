@@ -5,7 +5,7 @@ from __future__ import annotations
 from net2fig.data.grammar import load_grammar
 from net2fig.group.graph import Graph
 from net2fig.group.hide import hide
-from net2fig.group.search.signatures import Classes, Line, census
+from net2fig.group.search.signatures import Classes, Line, labelled_tree
 from net2fig.network import Network
 from net2fig.options.types import Options
 
@@ -18,4 +18,4 @@ def graph_of(network: Network) -> Graph:
 def tree_of(network: Network) -> tuple[Graph, Line]:
     """Return the graph of a network and its tree."""
     graph = graph_of(network)
-    return graph, census(graph, Classes())
+    return graph, labelled_tree(graph, Classes())
