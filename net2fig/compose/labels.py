@@ -130,6 +130,8 @@ def _more(block: Block, labels: Labels, names: Mapping[str, str]) -> list[str]:
     lines = [names[block.id]] if block.id in names else []
     if labels.name and block.name and block.name not in lines:
         lines.append(block.type if block.is_group else block.name)
+    if labels.type and block.kind != "sample" and block.type not in lines:
+        lines.append(block.type)
     window = words.kernel(block.attributes) if labels.kernel else ""
     step = words.stride(block.attributes) if labels.stride else ""
     if window or step:

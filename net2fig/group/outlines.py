@@ -81,7 +81,9 @@ class Outlines:
         found: dict[str, tuple[Outline, ...]] = {}
         for repeat_key, nodes in occurrences(graph, specs).items():
             ordered = sorted(nodes, key=lambda node: bool(node.variant))
-            found[specs[repeat_key].name] = tuple(body_outline(graph, node, level) for node in ordered)
+            found[specs[repeat_key].name] = tuple(
+                body_outline(graph, node, level) for node in ordered
+            )
         return found
 
     def _once(self, key: tuple[Hashable, ...], make: Callable[[], Value]) -> Value:

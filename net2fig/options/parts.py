@@ -19,6 +19,7 @@ LABEL_PARTS: dict[str, Schema] = {
     },
     "features": _label("the number of features", default=True),
     "name": _label("the name of the layer"),
+    "type": _label("the class of the layer"),
     "kernel": _label("the kernel"),
     "stride": _label("a stride"),
     "activation": _label("the activation"),

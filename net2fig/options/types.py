@@ -76,13 +76,14 @@ class Style(Struct, frozen=True):
 class Labels(Struct, frozen=True):
     """What is printed beside the glyphs.
 
-    `resolution` is all, change or none. `kernel`, `stride`, `activation` and `params` are second
-    lines under the features.
+    `resolution` is all, change or none. `type`, `kernel`, `stride`, `activation` and `params` are
+    further lines under the features.
     """
 
     resolution: str = "change"
     features: bool = True
     name: bool = False
+    type: bool = False
     kernel: bool = False
     stride: bool = False
     activation: bool = False

@@ -155,6 +155,15 @@ def test_the_name_of_a_group_is_that_of_its_kind_of_block() -> None:
     assert told(outline, name=True)["g1"].more == ("Residual block",)
 
 
+def test_the_class_of_a_layer_is_a_line_and_a_group_is_named_once() -> None:
+    outline = linked(
+        of_kind("stem", "conv", 8, 8, 4), block("g1", "Residual block", "group", 8, 8, 4)
+    )
+    captions = told(outline, name=True, type=True)
+    assert captions["stem"].more == ("stem", outline["stem"].type)
+    assert captions["g1"].more == ("Residual block",)
+
+
 def test_the_name_of_a_port_is_printed_once() -> None:
     outline = linked(of_kind("image", "input", 8, 8, 4))
     assert told(outline, {"image": "image"}, name=True)["image"].more == ("image",)
