@@ -199,7 +199,9 @@ def _leads(graph: Graph, line: Line, start: int, stop: int, cls: int) -> bool:
     beside = line.parts[max(0, start - 1) : start] + line.parts[stop : stop + 1]
     parts = line.parts[start:stop]
     near = any(part.cls == cls for part in beside)
-    return near and _resizes(graph, parts)
+    # A block halves the resolution once; two strides in a row are a stem or an encoder.
+    strided = sum(graph.nodes[key].changes_resolution for part in parts for key in part.keys)
+    return near and strided <= 1 and _resizes(graph, parts)
 
 
 def _resizes(graph: Graph, parts: tuple[Part, ...]) -> bool:

@@ -182,3 +182,16 @@ def test_one_layer_is_no_leader() -> None:
         x = net.pool(net.merge("Add", net.conv(x, 16, 3), x), 3, strides=1)
     marks = [each.variant for candidate in found(net.network(x)) for each in candidate.later]
     assert marks == []
+
+
+@pytest.mark.parametrize(("strides", "count"), [((2, 2), 9), ((1, 2), 10), ((2, 1), 10)])
+def test_two_strides_before_the_blocks_are_no_block(strides: tuple[int, int], count: int) -> None:
+    """A generator with two strided convolutions and nine blocks has nine, not ten."""
+    net = Builder()
+    x = net.conv(net.input(64, 64, 3), 8, 7)
+    for stride, features in zip(strides, (16, 32), strict=True):
+        x = net.conv(x, features, 3, stride)
+    for _ in range(9):
+        x = net.merge("Add", net.conv(net.conv(x, 32), 32), x)
+    (group,) = at(net.network(net.conv(x, 3, 7)), load_grammar()).groups
+    assert group.occurrences == count
