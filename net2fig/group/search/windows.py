@@ -57,8 +57,10 @@ def windows(graph: Graph, whole: Line) -> list[Candidate]:
     for key, places in found.items():
         if len(places) < 2:
             continue
-        # Two glyphs are worth a name only where the reader meets them in the figure itself.
-        if len(key) == 2 and 2 * sum(depth == 0 for _, depth in places) < len(places):
+        # Two glyphs are worth a name only where the reader meets them in the figure itself, or
+        # where they follow one another: then they fold.
+        in_sight = 2 * sum(depth == 0 for _, depth in places) >= len(places)
+        if len(key) == 2 and not in_sight and not _in_a_row(graph, places):
             continue
         occurrences = tuple(occurrence for occurrence, _ in places)
         candidates.append(Candidate(occurrences, occurrences[0].size))
@@ -69,6 +71,16 @@ def windows(graph: Graph, whole: Line) -> list[Candidate]:
         held = frozenset(_held(best[0]))
         candidates = [other for other in candidates if held.isdisjoint(_held(other))]
     return []
+
+
+def _in_a_row(graph: Graph, places: Sequence[tuple[Occurrence, int]]) -> bool:
+    """Tell whether most occurrences read the occurrence before them."""
+    ends = {occurrence.keys[-1] for occurrence, _ in places}
+    following = sum(
+        any(source in ends for source, _ in graph.nodes[occurrence.keys[0]].sources)
+        for occurrence, _ in places
+    )
+    return 2 * following >= len(places)
 
 
 def _held(candidate: Candidate) -> Iterator[str]:
@@ -132,6 +144,7 @@ def _allowed(window: Sequence[Run], key: Key) -> bool:
     if window[0].resizes and window[-1].resizes:
         return False
     return not any(
-        len(key) % length == 0 and key == key[:length] * (len(key) // length)
+        key[start : start + length] == key[start + length : start + 2 * length]
         for length in range(1, len(key) // 2 + 1)
+        for start in range(len(key) - 2 * length + 1)
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from net2fig.data.grammar import load_grammar
 from net2fig.group.search.windows import LONGEST, runs_of, windows
 from tests.group.nets import Builder
+from tests.group.outlines import at
 from tests.group.search.trees import tree_of
 
 LAYERS = {
@@ -89,3 +91,25 @@ def test_equal_neighbours_are_one_atom() -> None:
         (1, 1, False),
     ]
     assert [run.resizes for run in runs_of(graph, line)][1:] == [False, True]
+
+
+def test_units_that_follow_one_another_in_two_towers_are_one_group() -> None:
+    """Twelve blocks of attention and feed-forward in each tower are 24 units, not longer runs."""
+    net = Builder()
+    ends = []
+    for _ in range(2):
+        x = net.conv(net.input(64, 64, 3), 8, 7)
+        for _ in range(12):
+            x = net.merge("Add", net.depthwise(x, 5), x)
+            x = net.merge("Add", net.conv(net.conv(x, 32, 1), 8, 1), x)
+        ends.append(net.conv(x, 8, 5))
+    (group,) = at(net.network(net.merge("Multiply", *ends)), load_grammar()).groups
+    assert (group.occurrences, group.layers) == (24, 24 * 5)
+
+
+def test_a_pair_in_parallel_paths_that_does_not_repeat_in_a_row_is_no_window() -> None:
+    net = Builder()
+    source = net.conv(net.input(64, 64, 3), 8, 7)
+    ends = [net.depthwise(net.conv(source, 8, 3), size) for size in (3, 5, 7)]
+    ends.append(net.same("UnknownLayer", source, mode=1))
+    assert windows(*tree_of(net.network(net.merge("Concatenate", *ends)))) == []
