@@ -93,16 +93,9 @@ class _Labeller:
         total = 0
         for number, part in enumerate(parts):
             before = parts[number - 1] if number else None
-            if before is None or not self.same(before, part):
+            if before is None or not folds(self.graph, before, part):
                 total += part.size
         return total
-
-    def same(self, before: Part, part: Part) -> bool:
-        """Tell whether two neighbours are single nodes that fold."""
-        if len(before.keys) != 1 or len(part.keys) != 1 or before.cls != part.cls:
-            return False
-        nodes = self.graph.nodes
-        return foldable(self.graph, nodes[before.exit], nodes[part.exit])
 
     def part(self, item: Item, depth: int) -> Part:
         if isinstance(item, Leaf):
@@ -145,6 +138,13 @@ class _Labeller:
             open=True,
             rigid=True,
         )
+
+
+def folds(graph: Graph, before: Part, part: Part) -> bool:
+    """Tell whether two neighbours in a line are single nodes that fold."""
+    if before.cls != part.cls or len(part.keys) != 1:
+        return False
+    return foldable(graph, graph.nodes[before.exit], graph.nodes[part.exit])
 
 
 def shape_of(graph: Graph, keys: tuple[str, ...]) -> tuple[Hashable, ...]:

@@ -11,10 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from net2fig.group.fold import foldable
 from net2fig.group.graph import Graph
 from net2fig.group.search.score import Candidate, Occurrence, gain
-from net2fig.group.search.signatures import Line, Part
+from net2fig.group.search.signatures import Line, Part, folds
 
 LONGEST = 10
 """The most parts of a window: what is longer is a network, not a thing with a name."""
@@ -105,7 +104,7 @@ def runs_of(graph: Graph, line: Line) -> list[Run]:
     """Return the parts of a line with equal neighbours joined."""
     runs: list[list[Part]] = []
     for part in line.parts:
-        if runs and _joins(graph, runs[-1][-1], part):
+        if runs and folds(graph, runs[-1][-1], part):
             runs[-1].append(part)
         else:
             runs.append([part])
@@ -116,12 +115,6 @@ def _run(graph: Graph, parts: Sequence[Part]) -> Run:
     first = parts[0]
     keys = tuple(key for part in parts for key in part.keys)
     return Run(first.cls, keys, len(parts), first.size, first.open, _resizes(graph, first))
-
-
-def _joins(graph: Graph, before: Part, part: Part) -> bool:
-    if before.cls != part.cls or len(part.keys) != 1 or len(before.keys) != 1:
-        return False
-    return foldable(graph, graph.nodes[before.exit], graph.nodes[part.exit])
 
 
 def _resizes(graph: Graph, part: Part) -> bool:

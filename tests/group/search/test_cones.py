@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import pytest
 
@@ -200,6 +201,21 @@ def test_a_cell_of_which_too_little_is_the_core_is_another() -> None:
 def test_what_is_fitted_once_is_not_what_is_fitted_anew_for_each_reader(shared: bool) -> None:
     usual, other = sums(deep, shared=shared), sums(deep, shared=not shared)
     assert marks(of_cells(usual, usual, usual, other, usual, usual)) == [[""] * 5]
+
+
+def test_what_a_cell_borrows_from_the_one_before_it_is_in_no_core() -> None:
+    """The layer is one of the form, but stands in another cell."""
+    lent: list[str] = []
+
+    def cell(net: Builder, before: str, x: str, *, lends: bool = False) -> str:
+        new, old = net.conv(x, 8, 1), lent.pop() if lent else net.conv(before, 8, 1)
+        lent.extend([old] if lends else [])
+        ends = [net.merge("Add", net.depthwise(new if at % 2 else old), old) for at in range(8)]
+        return net.merge("Concatenate", *ends)
+
+    (candidate,) = of_cells(cell, cell, partial(cell, lends=True), cell, cell, cell)
+    found = [(each.variant, len(each.keys), len(each.core)) for each in candidate.occurrences]
+    assert found == [("", 19, 18)] * 2 + [("fitted", 18, 18)] + [("", 19, 18)] * 2
 
 
 def test_a_form_stands_only_where_nothing_within_it_is_read_from_outside() -> None:

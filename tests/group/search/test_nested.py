@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from net2fig.data.grammar import Grammar
 from net2fig.network import Network
-from net2fig.options.types import GroupRule
+from net2fig.options.types import STRICTNESS, GroupRule
 from tests.group.nets import Builder
 from tests.group.outlines import at
 
@@ -33,6 +35,14 @@ def test_a_model_that_is_called_twice_is_a_group(grammar: Grammar) -> None:
         blocks = [(block.type, block.shared) for block in found.blocks if block.is_group]
         assert blocks == [("base", True), ("base", True)]
         assert [(group.name, group.occurrences) for group in found.groups] == [("base", 2)]
+
+
+@pytest.mark.parametrize("match", STRICTNESS)
+def test_a_nested_model_stays_a_group_however_strict_the_search_is(
+    grammar: Grammar, match: str
+) -> None:
+    found = at(siamese(), grammar, match=match)
+    assert [(group.name, group.occurrences) for group in found.groups] == [("base", 2)]
 
 
 def test_a_nested_model_of_one_layer_is_that_layer(grammar: Grammar) -> None:

@@ -12,6 +12,13 @@ def test_equal_neighbours_take_one_glyph() -> None:
     assert (len(line.parts), line.size) == (6, 3)
 
 
+def test_what_leaves_the_network_does_not_fold_with_what_follows() -> None:
+    net = Builder()
+    x = net.conv(net.input(8, 8, 8), 8)
+    _, line = tree_of(net.network(x, net.conv(x, 8)))
+    assert line.size == 3
+
+
 def test_a_path_of_one_layer_is_of_the_class_of_that_layer() -> None:
     net = Builder()
     x = net.conv(net.input(8, 8, 8), 8)

@@ -6,6 +6,7 @@ import pytest
 
 from net2fig.data.grammar import load_grammar
 from net2fig.group.search.windows import LONGEST, runs_of, windows
+from net2fig.network import Network
 from tests.group.nets import Builder
 from tests.group.outlines import at
 from tests.group.search.trees import tree_of
@@ -24,10 +25,10 @@ LAYERS = {
 }
 
 
-def best(letters: str) -> list[str]:
+def best(letters: str, side: int | None = 512) -> list[str]:
     """Return the occurrences of the window that is found in a chain of layers, as letters."""
     net = Builder()
-    x = net.input(512, 512, 8)
+    x = net.input(side, side, 8)
     at = {}
     for letter in letters:
         x = LAYERS[letter](net, x)
@@ -56,6 +57,7 @@ def test_occurrences_do_not_overlap() -> None:
     assert keys == ["aba"] * 5
 
 
+@pytest.mark.parametrize("side", [512, None])
 @pytest.mark.parametrize(
     ("letters", "window"),
     [
@@ -64,8 +66,11 @@ def test_occurrences_do_not_overlap() -> None:
         ("AbCeAbCdAbCf".replace("C", "P"), set()),  # at both of its ends
     ],
 )
-def test_the_resolution_changes_at_one_end_at_most(letters: str, window: set[str]) -> None:
-    assert {each for each in best(letters) if len(each) == 3} == window
+def test_the_resolution_changes_at_one_end_at_most(
+    letters: str, window: set[str], side: int | None
+) -> None:
+    """Where sizes are unknown, the strides tell."""
+    assert {each for each in best(letters, side) if len(each) == 3} == window
 
 
 def test_what_follows_itself_only_is_a_bracket() -> None:
@@ -113,3 +118,48 @@ def test_a_pair_in_parallel_paths_that_does_not_repeat_in_a_row_is_no_window() -
     ends = [net.depthwise(net.conv(source, 8, 3), size) for size in (3, 5, 7)]
     ends.append(net.same("UnknownLayer", source, mode=1))
     assert windows(*tree_of(net.network(net.merge("Concatenate", *ends)))) == []
+
+
+def test_equal_blocks_are_no_run() -> None:
+    """Only one node can be drawn once with the number of times that it occurs."""
+    net = Builder()
+    x = net.conv(net.input(8, 8, 8), 8)
+    for _ in range(2):
+        x = net.merge("Add", net.depthwise(x), x)
+    graph, line = tree_of(net.network(x))
+    blocks = runs_of(graph, line)[2:]
+    assert [(run.count, run.size) for run in blocks] == [(1, 2), (1, 2)]
+    assert line.size == 6
+
+
+def behind(net: Builder, x: str, letters: str) -> str:
+    """Add layers behind another."""
+    for letter in letters:
+        x = LAYERS[letter](net, x)
+    return x
+
+
+def best_of(network: Network) -> list[str]:
+    """Return the occurrences of the window that is found in a network, as kinds of layers."""
+    graph, line = tree_of(network)
+    return [
+        " ".join(graph.nodes[key].block.kind for key in occurrence.keys)
+        for candidate in windows(graph, line)
+        for occurrence in candidate.occurrences
+    ]
+
+
+def test_no_window_holds_an_input() -> None:
+    net = Builder()
+    ends = [behind(net, net.input(64, 64, 8), "abc") for _ in range(3)]
+    assert best_of(net.network(net.merge("Add", *ends))) == ["conv conv conv"] * 3
+
+
+def test_no_window_has_two_ways_out() -> None:
+    net = Builder()
+    x = net.input(64, 64, 8)
+    ends = []
+    for _ in range(3):
+        y = behind(net, x, "abc")
+        ends += [net.dense(y, 8), behind(net, y, "eg")]
+    assert best_of(net.network(*ends)) == ["conv conv conv"] * 3
