@@ -22,6 +22,7 @@ Tensor = tuple[str, int]
 """The key of the node that makes it, and which of that node's tensors it is."""
 
 CONCATENATE = "concatenate"
+ADD = "add"
 """The entry of the catalogue whose classes add up the features of what they join."""
 
 GATE = "multiply"

@@ -70,3 +70,24 @@ def test_strided_layers_do_not_fold_where_the_resolution_is_unknown(grammar: Gra
     x = net.input(None, 8)
     x = net.conv(net.conv(x, 8, 5, 2, class_name="Conv1D"), 8, 5, 2, class_name="Conv1D")
     assert shown(net.network(x), grammar, "layers") == ["InputLayer", "Conv1D", "Conv1D"]
+
+
+def test_what_joins_several_tensors_is_named_by_its_purpose(grammar: Grammar) -> None:
+    """No "Cell" but NASNet's: what raises a resolution and joins belongs to a decoder."""
+    net = Builder()
+    x = net.conv(net.input(64, 64, 3), 8)
+    levels = []
+    for _ in range(4):
+        x = net.conv(x, 8, strides=2)
+        levels.append(x)
+    x = net.conv(x, 8, 1)
+    heads = [net.conv(x, 4, 5)]
+    for level in levels[-2::-1]:
+        size = tuple(2 * axis for axis in net.shape(x)[1:3])
+        up = net.add("UpSampling2D", [x], (None, *size, 8), size=[2, 2])
+        x = net.merge("Add", up, net.conv(level, 8, 1))
+        heads.append(net.conv(x, 4, 5))
+    names = {
+        group.name for group in outline(net.network(*heads), grammar, Options(), "blocks").groups
+    }
+    assert names == {"Decoder node"}

@@ -7,7 +7,8 @@ the same names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain, count
 from string import ascii_uppercase
@@ -16,14 +17,20 @@ from msgspec.structs import replace
 
 from net2fig.data.grammar import Grammar, Names, load_names
 from net2fig.group.assemble import body_graph, inner_first, occurrences, shown
-from net2fig.group.graph import ATTENTION, CONCATENATE, UP, Graph, Node, Tensor, entering
+from net2fig.group.graph import ADD, ATTENTION, CONCATENATE, UP, Graph, Node, Tensor, entering
 from net2fig.group.naming.own_names import own_name
 from net2fig.group.patterns.match import matches
 from net2fig.pattern import Atom, Series, accepts, atoms, parse
 from net2fig.toml import Place
 
+CELL_ADDS = 4
+"""How many additions a cell has at least: those of NASNet and PNASNet have five."""
+
 LONGEST_CHAIN = 3
 """How many layers a name such as "Conv–BN–ReLU" may list."""
+
+VAGUE = ("cell", "chain", "decoding", "fusing")
+"""Words that an author's own name is better than."""
 
 Proposal = tuple[str, str]
 """A name, and the word before the letter where several groups would bear it."""
@@ -108,7 +115,7 @@ def _proposal(
             return name, name
     several = any(len({source for source, _ in node.sources}) > 1 for node in nodes)
     proposed = _by_shape(group, inner, grammar, names, several=several)
-    if proposed[0] not in (names.joins["any"]["cell"], names.joins["any"]["chain"]):
+    if proposed[0] not in {names.joins["any"][word] for word in VAGUE}:
         return proposed
     # Nothing tells what it is: then the author's own word for it is the best there is.
     own = own_name(nodes)
@@ -140,11 +147,10 @@ def _by_shape(
     """Return a name by what is joined at the end of a group, which may have several ways in."""
     join = group.members[-1]
     words = {**names.joins["any"], **names.joins.get(join.entry, {})}
-    cell = _twice(words["cell"])
     if several and "attending" in words and _holds(group, ATTENTION):
         return _twice(words["attending"])
-    if several or inner.get(join.repeat_key) == cell:
-        return _twice(words["shrinking"]) if join.entry == CONCATENATE and _halves(group) else cell
+    if several or inner.get(join.repeat_key) == _twice(words["cell"]):
+        return _twice(words[_purpose(group, join, words)])
     if len(join.sources) < 2:
         return _chain(group, inner, grammar, words["chain"])
     down = any(member.changes_resolution and member.block.kind != UP for member in group.members)
@@ -159,6 +165,28 @@ def _by_shape(
     return words["paths"], words.get("series", words["paths"])
 
 
+def _purpose(group: Node, join: Node, words: Mapping[str, str]) -> str:
+    """Return what a group with several ways in is for.
+
+    A cell, as NASNet has them, adds many times and concatenates at its end; a group that raises the
+    resolution of what it joins belongs to a decoder.
+    """
+    entries = Counter(each.entry for each in _layers(group))
+    if "gate" in words:
+        return "gate"
+    if _holds(group, UP) and (entries[ADD] or entries[CONCATENATE]):
+        return "decoding"
+    if entries[CONCATENATE] and entries[ADD] >= CELL_ADDS:
+        return "shrinking" if join.entry == CONCATENATE and _halves(group) else "cell"
+    return "fusing" if entries[ADD] or entries[CONCATENATE] else "chain"
+
+
+def _layers(group: Node) -> Iterator[Node]:
+    """Yield the layers of a group, of groups in it as well."""
+    for member in group.members:
+        yield from _layers(member) if member.members else (member,)
+
+
 def _twice(word: str) -> Proposal:
     return word, word
 
@@ -171,7 +199,7 @@ def _holds(group: Node, kind: str) -> bool:
 def _halves(group: Node) -> bool:
     """Tell whether the layers that a group is named after change the resolution themselves."""
     return any(
-        member.changes_resolution
+        member.changes_resolution and member.block.kind != UP
         for member in group.members
         if not group.core or member.key in group.core
     )
