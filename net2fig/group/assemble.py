@@ -7,7 +7,7 @@ of the first occurrence which is not a variant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -55,11 +55,10 @@ def group_node(
         count=1,
         shared=all(member.block.shared for member in members),
     )
-    sizes = sorted(member.fold_key for member in members if not core or member.key in core)
     return Node(
         key=exit.key,
         repeat_key=repeat_key,
-        fold_key=f"{repeat_key} {'|'.join(sizes)}",
+        fold_key=fold_key_of(repeat_key, members, core),
         block=block,
         sources=sources,
         members=tuple(members),
@@ -67,6 +66,12 @@ def group_node(
         changes_resolution=_changes_resolution(graph, members, sources, out),
         core=core,
     )
+
+
+def fold_key_of(repeat_key: str, members: Iterable[Node], core: Collection[str]) -> str:
+    """Return what neighbours of a group must share to fold: the group, and sizes of its members."""
+    sizes = sorted(member.fold_key for member in members if not core or member.key in core)
+    return f"{repeat_key} {'|'.join(sizes)}"
 
 
 def _changes_resolution(

@@ -12,6 +12,7 @@ from net2fig.group.graph import Graph, Node
 from net2fig.group.naming.names import propose
 from net2fig.group.search.inline import inline
 from net2fig.group.search.repeats import repeats
+from net2fig.group.search.same_bodies import unite
 from net2fig.group.search.unique_blocks import collapse_unique
 from net2fig.options.types import LEVELS, STRICTNESS
 from net2fig.outline import Origin
@@ -26,6 +27,9 @@ def found_groups(
     """
     graph, repeat_keys, cells = repeats(strict(graph, match))
     graph, repeat_keys = inline(graph, repeat_keys)
+    graph, united = unite(graph, repeat_keys)
+    repeat_keys = tuple(dict.fromkeys(united[repeat_key] for repeat_key in repeat_keys))
+    cells = frozenset(united.get(repeat_key, repeat_key) for repeat_key in cells)
     single: tuple[str, ...] = ()
     if level == LEVELS[-1]:
         graph, single = collapse_unique(graph, cells)
