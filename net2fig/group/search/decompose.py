@@ -24,6 +24,9 @@ from net2fig.group.graph import Graph
 MANY = 3
 """How many nodes must read a node that is a context."""
 
+LOCAL = 24
+"""The most nodes of parallel paths within what is rigid."""
+
 DEEPEST = 100
 """How deep branches may be nested; what is deeper counts as rigid."""
 
@@ -46,9 +49,14 @@ class Parallel(NamedTuple):
 
 
 class Rigid(NamedTuple):
-    """Nodes that hang together and have no spine."""
+    """Nodes that hang together and have no spine.
+
+    `blocks` are the parallel paths within, whose data come from one node and leave by their join
+    alone: the residual blocks of a backbone from which other branches leave.
+    """
 
     keys: tuple[str, ...]
+    blocks: tuple[Parallel, ...] = ()
 
 
 class Series(NamedTuple):
@@ -150,7 +158,8 @@ class _Sweep:
             return Series((Leaf(self.keys[region[0]]),))
         spine = self.spine(region)
         if not spine or depth > DEEPEST:
-            return Series((Rigid(tuple(self.keys[node] for node in region)),))
+            keys = tuple(self.keys[node] for node in region)
+            return Series((Rigid(keys, self.local_blocks(region, depth)),))
         items: list[Item] = []
         place = {node: number for number, node in enumerate(region)}
         last = -1
@@ -228,6 +237,39 @@ class _Sweep:
             for source in self.reads[node]
         )
         return fed and context not in inside
+
+    def local_blocks(self, region: Sequence[int], depth: int) -> tuple[Parallel, ...]:
+        """Return the parallel paths in a rigid region that nothing enters or leaves in between."""
+        if depth > DEEPEST:
+            return ()
+        found: list[Parallel] = []
+        held: set[int] = set()
+        inside = set(region)
+        for join in reversed(region):
+            between = self.between(join) if join not in held else []
+            if between and inside.issuperset(between):
+                held.update(between)
+                found.append(self.parallel(between, join, depth))
+        return tuple(reversed(found))
+
+    def between(self, join: int) -> list[int]:
+        """Return the nodes on the paths to a join from the one node that all of them pass.
+
+        A walk backwards takes the last node that is not yet taken; where one alone is left, all
+        paths pass it.
+        """
+        ahead = set(self.reads[join])
+        taken: set[int] = set()
+        while len(ahead) > 1 and len(taken) < LOCAL:
+            node = max(ahead)
+            ahead.remove(node)
+            taken.add(node)
+            ahead.update(self.reads[node])
+        if len(ahead) != 1 or ahead == {-1}:
+            return []
+        allowed = taken | {join}
+        leaks = any(not allowed.issuperset(self.read_by[node]) for node in taken)
+        return [] if leaks else sorted(taken)
 
     def parallel(self, between: Sequence[int], join: int, depth: int) -> Parallel:
         """Return the branches between two neighbours on the spine, and the join."""

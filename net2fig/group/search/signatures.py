@@ -30,8 +30,9 @@ class Classes:
 class Part(NamedTuple):
     """One item of a line: what it is, which nodes it holds, how many glyphs it would take.
 
-    `keys` are in topological order, the exit last. `line` and `branches` are those of `Census`.
-    `open` tells that it cannot stand alone: it has several exits, or holds an input.
+    `keys` are in topological order, the exit last. `branches` are the lines within; those of a
+    rigid part are its local blocks. `open` tells that it cannot stand alone: it has several exits,
+    or holds an input.
     """
 
     cls: int
@@ -107,7 +108,7 @@ class _Labeller:
                 open=node.block.kind == "input",
             )
         if isinstance(item, Rigid):
-            return self.rigid(item)
+            return self.rigid(item, depth)
         return self.parallel(item, depth)
 
     def parallel(self, item: Parallel, depth: int) -> Part:
@@ -130,14 +131,38 @@ class _Labeller:
             branches=branches,
         )
 
-    def rigid(self, item: Rigid) -> Part:
+    def rigid(self, item: Rigid, depth: int) -> Part:
         return Part(
             cls=self.classes.number(("rigid", *shape_of(self.graph, item.keys))),
             keys=item.keys,
             size=len(item.keys),
             open=True,
+            branches=tuple(
+                Line(part.cls, (part,), depth + 1, part.size) for part in self.in_a_row(item, depth)
+            ),
             rigid=True,
         )
+
+    def in_a_row(self, item: Rigid, depth: int) -> list[Part]:
+        """Return the blocks within what is rigid that follow an equal one, or are followed by one.
+
+        Others are parts of cells, which are found as cones.
+        """
+        parts = {block.join: self.parallel(block, depth) for block in item.blocks}
+        entries = {join: self.entry(part) for join, part in parts.items()}
+        pairs = [
+            (entry, join)
+            for join, entry in entries.items()
+            if entry in parts and parts[entry].cls == parts[join].cls
+        ]
+        chained = {join for pair in pairs for join in pair}
+        return [part for join, part in parts.items() if join in chained]
+
+    def entry(self, part: Part) -> str:
+        """Return the node from which all data of a part come."""
+        inside = set(part.keys)
+        sources = (source for key in part.keys for source, _ in self.graph.nodes[key].sources)
+        return next(source for source in sources if source not in inside)
 
 
 def folds(graph: Graph, before: Part, part: Part) -> bool:

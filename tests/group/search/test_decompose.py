@@ -174,3 +174,28 @@ def test_an_edge_that_is_given_twice_is_two_skips(grammar: Grammar) -> None:
     block = tree.items[-1]
     assert isinstance(block, Parallel)
     assert block.skips == 2
+
+
+def local_blocks(grammar: Grammar, *, leaking: bool) -> list[tuple[str, int]]:
+    """Return the joins and skips of the local blocks of a rigid part with a residual block."""
+    net = Builder()
+    first = net.conv(net.input(8, 8, 4), 4)
+    beside, before = net.conv(first, 4, 5), net.conv(first, 4, 7)
+    inner = net.conv(before, 4, 1)
+    x = net.merge("Add", net.conv(inner, 4), before)
+    leaks = [inner] if leaking else []
+    heads = [
+        net.merge("Add", x, beside),
+        net.merge("Add", net.conv(x, 4), net.conv(beside, 4), *leaks),
+    ]
+    tree = decompose(graph_of(net.network(net.merge("Concatenate", *heads)), grammar))
+    (rigid,) = (item for item in items_of(tree) if isinstance(item, Rigid))
+    return [(block.join, block.skips) for block in rigid.blocks]
+
+
+def test_a_rigid_part_knows_the_blocks_within_it(grammar: Grammar) -> None:
+    assert local_blocks(grammar, leaking=False) == [("add_1", 1)]
+
+
+def test_what_something_leaves_in_between_is_no_local_block(grammar: Grammar) -> None:
+    assert local_blocks(grammar, leaking=True) == []

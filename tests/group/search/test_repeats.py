@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from net2fig.data.grammar import Grammar
-from net2fig.network import Shape
+from net2fig.network import Network, Shape
 from net2fig.options.types import GroupRule
 from net2fig.outline import ENTRY, EXIT, Outline
 from tests.group.nets import Builder, chain, conv_bn_relu, inception, resnet, unet, vgg16
@@ -301,3 +301,31 @@ def _deep(begin: str) -> dict[str, Any]:
 def _pooled(net: Builder, x: str, begin: str) -> tuple[str, list[str], Shape, str]:
     side = (net.shape(x)[1] or 0) // 2
     return "MaxPooling2D", [x], (None, side, side, net.shape(x)[-1]), f"{begin}down"
+
+
+def detector(counts: tuple[int, ...]) -> Network:
+    """Return a backbone of residual blocks, of which the last stages are read by three heads."""
+    net = Builder()
+    x = net.conv(net.input(128, 128, 3), 8)
+    levels = []
+    for count in counts:
+        x = net.conv(x, 16, 3, 2)
+        for _ in range(count):
+            x = net.merge("Add", net.conv(net.conv(x, 8, 1), 16), x)
+        levels.append(x)
+    x = net.conv(x, 8, 1)
+    heads = [net.conv(net.depthwise(x), 4, 5)]
+    for level in levels[-2:-4:-1]:
+        size = tuple(2 * axis for axis in net.shape(x)[1:3])
+        up = net.add("UpSampling2D", [net.conv(x, 8, 1)], (None, *size, 8), size=[2, 2])
+        x = net.conv(net.merge("Concatenate", up, level), 8, 1)
+        heads.append(net.conv(net.depthwise(x), 4, 5))
+    return net.network(*heads)
+
+
+def test_blocks_are_found_where_other_branches_leave_between_them(grammar: Grammar) -> None:
+    """A backbone whose stages a detector reads shows the counts of its paper: 1, 2, 8, 8 and 4."""
+    found = at(detector((1, 2, 8, 8, 4)), grammar)
+    (group,) = found.groups
+    assert (group.name, group.occurrences) == ("Residual block", 23)
+    assert [block.count for block in found.blocks if block.is_group] == [1, 2, 8, 8, 4]
