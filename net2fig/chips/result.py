@@ -56,9 +56,9 @@ class Chips(Struct, frozen=True):
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        from net2fig.render.bundle import bundle
+        from net2fig.render.bundle import make_bundle
 
-        return bundle(self.to_bytes, self.scene.size, include, exclude)
+        return make_bundle(self.to_bytes, self.scene.size, include, exclude)
 
     def _repr_svg_(self) -> str:
         return self.to_bytes("svg").decode()

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from net2fig.compose.wording import words
 from net2fig.data.template import load_template, template_names
 from net2fig.figure import Figure
-from net2fig.render.tex.escape import FALLBACK, TIMES, escaped
+from net2fig.render.tex.escape import FALLBACK, TIMES, escape_tex
 
 INCLUDED = (".pdf", ".tex", ".png")
 """What a paper can include, the best first."""
@@ -95,7 +95,7 @@ def caption(figure: Figure) -> str:
 
 def tex(string: str) -> str:
     """Return a text for a paper, which need not know the commands of a drawing."""
-    return escaped(string).replace(f"{TIMES}{{}}", r"\ensuremath{\times}")
+    return escape_tex(string).replace(f"{TIMES}{{}}", r"\ensuremath{\times}")
 
 
 def spans_columns(figure: Figure) -> bool:

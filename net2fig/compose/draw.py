@@ -20,7 +20,7 @@ from net2fig.compose.wording import words
 from net2fig.geometry import Box, Point, Route
 from net2fig.glyphs import Shape, draw
 from net2fig.glyphs.base import End
-from net2fig.glyphs.sample import frame
+from net2fig.glyphs.sample import measure_frame
 from net2fig.layout import Handle, Placed, Placement
 from net2fig.outline import Bracket
 from net2fig.scene import Group, Image, Item, Path, Text, polyline, rounded
@@ -132,7 +132,7 @@ def _picture(glyph: Glyph, shape: Shape) -> list[Item]:
     """Return the sample in its frame, where there is one."""
     if glyph.sample is None:
         return []
-    box = frame(shape, glyph.look.border)
+    box = measure_frame(shape, glyph.look.border)
     return [Image(box, glyph.sample.data, glyph.sample.media_type, classes=("sample",))]
 
 

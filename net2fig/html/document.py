@@ -25,7 +25,7 @@ from net2fig.network import Network
 from net2fig.options.page import Page
 from net2fig.options.types import Options
 from net2fig.outline import Block, Outline
-from net2fig.render.faces import font_faces
+from net2fig.render.faces import write_font_faces
 
 SCALE = 2.1
 """How wide a drawing may become on a screen: pixels of CSS per point."""
@@ -88,7 +88,7 @@ def _page(found: list[State], drawings: list[str], cards: list[Card]) -> str:
     """Return the document of dressed drawings."""
     scene = found[0].scene
     title = printable(scene.title).strip() or "A neural network"
-    faces = font_faces(state.scene for state in found)
+    faces = write_font_faces(state.scene for state in found)
     style, script = "\n" + faces + _own("page.css") + _widths(found), _guarded(_own("page.js"))
     data = {
         "closed": CLOSED,

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from msgspec import Struct, field
 
 from net2fig.outline import Block, Outline
-from net2fig.render.svg.writer import svg
+from net2fig.render.svg.writer import render_svg
 from net2fig.scene import Scene
 
 LARGEST = 1_000_000
@@ -51,7 +51,7 @@ class State(Struct):
 
 def states(first: Drawing, redraw: Redraw) -> list[State]:
     """Return the drawings of a page, the figure first."""
-    found = [State(*first, svg(first[0], fonts=False))]
+    found = [State(*first, render_svg(first[0], fonts=False))]
     numbers: dict[Path, int | None] = {(): 0}
     room = LARGEST
     for state in found:
@@ -92,4 +92,4 @@ def _opened(
     if outline.blocks == before.outline.blocks:
         return None
     opened = (*before.opened, frozenset(block.layers))
-    return State(scene, outline, svg(scene, fonts=False), path, parent, block.type, opened)
+    return State(scene, outline, render_svg(scene, fonts=False), path, parent, block.type, opened)

@@ -8,7 +8,7 @@ import pytest
 
 from net2fig.data.template import load_template
 from net2fig.figure import draw
-from net2fig.laws import broken
+from net2fig.laws import find_breaches
 from net2fig.options.page import page_of
 from net2fig.options.types import Options
 
@@ -23,7 +23,7 @@ WIDTHS = (495.0, 234.0)
 def test_the_gallery_breaks_no_law(name: str, width: float) -> None:
     figure = draw(MODELS / f"{name}.network.json", template="cvpr", width=width)
     template = page_of(Options(template="cvpr", width=width))
-    assert [str(one) for one in broken(figure.scene, figure.outline, template)] == []
+    assert [str(one) for one in find_breaches(figure.scene, figure.outline, template)] == []
 
 
 @pytest.mark.parametrize(
@@ -41,4 +41,4 @@ def test_the_gallery_breaks_no_law(name: str, width: float) -> None:
 def test_other_wishes_break_no_law(name: str, asked: dict[str, object]) -> None:
     figure = draw(MODELS / f"{name}.network.json", template="cvpr", **asked)
     template = load_template("cvpr")
-    assert [str(one) for one in broken(figure.scene, figure.outline, template)] == []
+    assert [str(one) for one in find_breaches(figure.scene, figure.outline, template)] == []

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from net2fig.data.template import load_template
 from net2fig.figure import Figure, draw
-from net2fig.laws import broken
+from net2fig.laws import find_breaches
 from net2fig.network import Edge, Layer, Network, Port
 from net2fig.options.page import page_of
 from net2fig.options.types import Options
@@ -25,7 +25,7 @@ def breaches(network: Network, asked: dict[str, Any]) -> list[str]:
     """Return what is wrong with the figure of a network."""
     figure = draw(network, **asked)
     template = page_of(Options(template=asked["template"], width=asked.get("width")))
-    return [str(one) for one in broken(figure.scene, figure.outline, template)]
+    return [str(one) for one in find_breaches(figure.scene, figure.outline, template)]
 
 
 @few

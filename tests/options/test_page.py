@@ -10,7 +10,7 @@ import pytest
 import net2fig
 from net2fig.data.template import FIELDS, Range, load_template
 from net2fig.errors import UsageError, UsageProblemsError
-from net2fig.laws import broken
+from net2fig.laws import find_breaches
 from net2fig.options.page import ABOVE, page_of
 from net2fig.options.resolve import load_options
 from net2fig.options.types import Options
@@ -164,7 +164,7 @@ def test_the_laws_hold_on_a_page_of_ones_own() -> None:
     assert figure.page.glyph_height == Range(12, 40)
     assert figure.report["min_text_pt"] == 7.0
     assert figure.scene != plain.scene
-    assert broken(figure.scene, figure.outline, figure.page) == []
+    assert find_breaches(figure.scene, figure.outline, figure.page) == []
 
 
 def test_chips_and_comparisons_take_the_page_too() -> None:

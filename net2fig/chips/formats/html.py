@@ -12,8 +12,8 @@ from html import escape
 from net2fig.chips.formats.sheet import Picture, Sheet, SheetRow
 from net2fig.chips.table.columns import CHIP, NAME, Said
 from net2fig.fonts.metrics import printable
-from net2fig.render.numbers import number
-from net2fig.render.svg.writer import STACKS, svg
+from net2fig.render.numbers import format_number
+from net2fig.render.svg.writer import STACKS, render_svg
 
 STYLE = f"""\
 :root {{ color-scheme: light }}
@@ -103,9 +103,11 @@ def _legend(sheet: Sheet) -> Iterator[str]:
 def inline(picture: Picture, *, hidden: bool = False) -> str:
     """Return a picture that stands on the line of the text; hidden from who hears its label."""
     scene, below = picture.scene, picture.scene.size.height - picture.base
-    drawn = svg(scene).decode().strip()
-    width, height = number(scene.size.width * ZOOM), number(scene.size.height * ZOOM)
-    style = f'style="width:{width}px;height:{height}px;vertical-align:{number(-below * ZOOM)}px"'
+    drawn = render_svg(scene).decode().strip()
+    width, height = format_number(scene.size.width * ZOOM), format_number(scene.size.height * ZOOM)
+    style = (
+        f'style="width:{width}px;height:{height}px;vertical-align:{format_number(-below * ZOOM)}px"'
+    )
     role = 'aria-hidden="true"' if hidden else f'aria-label="{_text(picture.alt)}"'
     return drawn.replace("<svg ", f"<svg {style} {role} ", 1)
 

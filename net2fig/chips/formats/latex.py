@@ -12,8 +12,13 @@ from collections.abc import Iterator, Sequence
 from net2fig.chips.formats.sheet import Picture, Sheet, SheetRow
 from net2fig.chips.table.columns import CHIP, NAME, Said
 from net2fig.geometry import Size
-from net2fig.render.tex.escape import comment, escaped
-from net2fig.render.tex.writer import commands, plain_signs, settings, tikz
+from net2fig.render.tex.escape import escape_comment, escape_tex
+from net2fig.render.tex.writer import (
+    render_tikz,
+    write_commands,
+    write_settings,
+    write_sign_codes,
+)
 from net2fig.scene import Scene
 
 HEADER = r"""
@@ -32,16 +37,16 @@ LEGEND = r"\footnotesize\raggedright\setlength{\parindent}{0pt}"
 def tabular(sheet: Sheet) -> bytes:
     """Return the table as a TeX file."""
     pictures = list(_pictures(sheet))
-    drawn = [line for picture in pictures for line in tikz(picture.scene, picture.base)]
+    drawn = [line for picture in pictures for line in render_tikz(picture.scene, picture.base)]
     every = everything(pictures)
     places = {id(picture): number for number, picture in enumerate(pictures, 1)}
     header = HEADER.format(rows=len(sheet.rows)).strip().splitlines()
     lines = [
-        *(f"% {line}" for line in [comment(sheet.title), *header] if line),
+        *(f"% {line}" for line in [escape_comment(sheet.title), *header] if line),
         r"\begingroup",
-        *plain_signs(),
-        *commands(every, drawn),
-        *settings(every),
+        *write_sign_codes(),
+        *write_commands(every, drawn),
+        *write_settings(every),
         rf"\def{PICTURE}#1{{\csname nettofig picture #1\endcsname}}%",
         *(line for picture in pictures for line in definition(places[id(picture)], picture)),
         # Beneath the table, and as wide, stands what its cells mean.
@@ -63,7 +68,7 @@ def everything(pictures: Sequence[Picture]) -> Scene:
 def definition(name: str | int, picture: Picture, define: str = r"\def") -> Iterator[str]:
     """Yield a picture as a command of TeX, of any name."""
     yield rf"\expandafter{define}\csname nettofig picture {name}\endcsname{{%"
-    lines = tikz(picture.scene, picture.base)
+    lines = render_tikz(picture.scene, picture.base)
     yield from lines[:-1]
     yield lines[-1].removesuffix("%") + "}%"
 
@@ -80,7 +85,7 @@ def _table(sheet: Sheet, places: dict[int, int]) -> Iterator[str]:
     columns = "ll" + "r" * len(sheet.heads)
     yield rf"\begin{{tabular}}{{@{{}}{columns}@{{}}}}"
     yield r" \toprule"
-    yield f" {' & '.join(map(escaped, (NAME, CHIP, *sheet.heads)))} \\\\"
+    yield f" {' & '.join(map(escape_tex, (NAME, CHIP, *sheet.heads)))} \\\\"
     yield r" \midrule"
     for number, row in enumerate(sheet.rows):
         if number:
@@ -91,7 +96,7 @@ def _table(sheet: Sheet, places: dict[int, int]) -> Iterator[str]:
 
 
 def _fields(row: SheetRow, places: dict[int, int]) -> Iterator[str]:
-    name = escaped(row.name)
+    name = escape_tex(row.name)
     yield rf"\textbf{{{name}}}" if row.best else name
     for field in (row.chip, *row.fields):
         yield _field(field, places)
@@ -100,7 +105,7 @@ def _fields(row: SheetRow, places: dict[int, int]) -> Iterator[str]:
 def _field(field: Said | Picture, places: dict[int, int]) -> str:
     if isinstance(field, Picture):
         return rf"{PICTURE}{{{places[id(field)]}}}"
-    text = escaped(field.text.replace(" ", "\N{NARROW NO-BREAK SPACE}"))
+    text = escape_tex(field.text.replace(" ", "\N{NARROW NO-BREAK SPACE}"))
     return rf"{{{MUTED}{text}}}" if field.muted else text
 
 
@@ -112,11 +117,15 @@ def _beneath(sheet: Sheet, places: dict[int, int]) -> Iterator[str]:
     yield r"\begin{minipage}{\wd8}\box8\par\smallskip"
     yield rf" {LEGEND}"
     for picture, label in sheet.legend:
-        yield rf" \mbox{{{_field(picture, places)}~{escaped(label)}}}\hskip1em plus.4em\relax"
+        yield rf" \mbox{{{_field(picture, places)}~{escape_tex(label)}}}\hskip1em plus.4em\relax"
     for note in sheet.notes:
         yield rf" \par{{{MUTED}%"
         yield from textwrap.wrap(
-            escaped(note), 98, initial_indent="  ", subsequent_indent="  ", break_long_words=False
+            escape_tex(note),
+            98,
+            initial_indent="  ",
+            subsequent_indent="  ",
+            break_long_words=False,
         )
         yield r" \par}%"
     yield r"\end{minipage}"

@@ -19,8 +19,8 @@ from net2fig.chips.formats.sheet import Picture, Sheet, SheetRow
 from net2fig.chips.table.columns import CHIP, NAME, Said
 from net2fig.fonts.metrics import printable
 from net2fig.geometry import Box, Size
-from net2fig.render.numbers import number
-from net2fig.render.svg.writer import svg
+from net2fig.render.numbers import format_number
+from net2fig.render.svg.writer import render_svg
 from net2fig.scene import Path as Strokes
 from net2fig.scene import Scene, rounded, transformed
 
@@ -75,7 +75,7 @@ def on_paper(picture: Picture) -> bytes:
     size = Size(scene.size.width + 2 * AROUND, scene.size.height + 2 * AROUND)
     paper = Strokes(rounded(Box(0.0, 0.0, size.width, size.height), AROUND), PAPER)
     moved = (transformed(item, dx=AROUND, dy=AROUND) for item in scene.items)
-    return svg(Scene(size, (paper, *moved), scene.title, scene.description))
+    return render_svg(Scene(size, (paper, *moved), scene.title, scene.description))
 
 
 def _held(picture: Picture) -> str:
@@ -127,7 +127,7 @@ def _said(field: Said) -> str:
 def _image(name: str, picture: Picture, address: Address, alt: str | None = None) -> str:
     """Return an image; with HTML, since Markdown knows no heights."""
     said = _attribute(picture.alt if alt is None else alt)
-    tall = number(picture.scene.size.height * ZOOM * 4 / 3 + 2 * AROUND * 4 / 3)
+    tall = format_number(picture.scene.size.height * ZOOM * 4 / 3 + 2 * AROUND * 4 / 3)
     return f'<img src="{address(name, picture)}" alt="{said}" height="{tall}"/>'
 
 

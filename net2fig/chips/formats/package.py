@@ -13,8 +13,13 @@ from collections.abc import Iterator, Sequence
 
 from net2fig.chips.formats.latex import definition, everything
 from net2fig.chips.formats.sheet import Inline, Picture
-from net2fig.render.tex.escape import comment
-from net2fig.render.tex.writer import commands, plain_signs, settings, tikz
+from net2fig.render.tex.escape import escape_comment
+from net2fig.render.tex.writer import (
+    render_tikz,
+    write_commands,
+    write_settings,
+    write_sign_codes,
+)
 
 HEADER = r"""
 Chips of networks for running text, drawn by net2fig. With this file beside the paper:
@@ -50,22 +55,22 @@ def package(chips: Sequence[Inline]) -> bytes:
     also = dict(others(list(zip(named, [each.also for each in chips], strict=True))))
     pictures = list(named.values())
     every = everything(pictures)
-    drawn = [line for picture in pictures for line in tikz(picture.scene, picture.base)]
+    drawn = [line for picture in pictures for line in render_tikz(picture.scene, picture.base)]
     listed = ", ".join(named)
     lines = [
         *(f"% {line}" for line in HEADER.strip().splitlines()),
-        *(f"%   {key:<20} {comment(picture.scene.title)}" for key, picture in named.items()),
+        *(f"%   {key:<20} {escape_comment(picture.scene.title)}" for key, picture in named.items()),
         *(f"%   {word:<20} as {key}" for word, key in also.items()),
         r"\NeedsTeXFormat{LaTeX2e}",
         r"\ProvidesPackage{\@currname}[2000/01/01 chips of networks, drawn by net2fig]",
         r"\RequirePackage{tikz}",
         r"\edef\nettofig@name{\@currname}",
         *textwrap.wrap(rf"\def\nettofig@keys{{{listed}}}", 98, break_on_hyphens=False),
-        *commands(every, drawn),
+        *write_commands(every, drawn),
         r"\begingroup",
-        *plain_signs(),
+        *write_sign_codes(),
         r"\expandafter\gdef\csname nettofig@settings\endcsname{%",
-        *settings(every),
+        *write_settings(every),
         "}%",
         *(
             line
@@ -126,4 +131,4 @@ def key_of(name: str) -> str:
     >>> key_of("ResNet50"), key_of("U-Net, 4 levels"), key_of("my_net#1")
     ('ResNet50', 'U-Net-4-levels', 'my_net-1')
     """
-    return re.sub(r"[^A-Za-z0-9._+:/-]+", "-", comment(name)).strip("-") or "chip"
+    return re.sub(r"[^A-Za-z0-9._+:/-]+", "-", escape_comment(name)).strip("-") or "chip"

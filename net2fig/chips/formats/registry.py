@@ -24,7 +24,7 @@ def one_file(
 ) -> bytes:
     """Return the chips as one file, which refers to no other."""
     if format == "pdf" and len(pages) > 1:
-        from net2fig.render.cairo.pages import pages as bound
+        from net2fig.render.cairo.pages import render_pages as bound
 
         return bound(pages)
     if format == "tex" and material.columns:

@@ -23,7 +23,7 @@ from net2fig.commands.tables import section, table
 from net2fig.data.grammar import load_grammar
 from net2fig.errors import ModelError
 from net2fig.figure import figure_from
-from net2fig.laws import broken
+from net2fig.laws import find_breaches
 from net2fig.options.option import FIGURE
 from net2fig.options.resolve import resolve
 from net2fig.options.sources import sources
@@ -59,7 +59,7 @@ def explain_command(
     figure = figure_from(source, options)
     data = account(figure, Sources(argued, file, load_grammar()))
     laws = (
-        [str(breach) for breach in broken(figure.scene, figure.outline, figure.page)]
+        [str(breach) for breach in find_breaches(figure.scene, figure.outline, figure.page)]
         if check
         else None
     )
