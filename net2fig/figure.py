@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.compose import Composition, describe, fitted, group_styles, with_notices
+from net2fig.compose import Composition, add_notices, describe, fit_to_page, make_group_styles
 from net2fig.data.grammar import load_grammar
 from net2fig.errors import ModelError, Notice
 from net2fig.gc_tuning import seldom_collected
@@ -100,8 +100,8 @@ def figure_of(
     def told(made: Outline) -> str:
         return describe(network, made, grammar, options.styles)
 
-    made = fitted(tried, grammar, page, options, title, told)
-    made = with_notices(made, network, page, options)
+    made = fit_to_page(tried, grammar, page, options, title, told)
+    made = add_notices(made, network, page, options)
     seconds = {"read": read_seconds, "total": time.perf_counter() - began}
     report = _report(network, made, page, seconds)
     return Figure(made.scene, made.outline, network, report, page, options, outlines)
@@ -157,7 +157,7 @@ class Figure(Struct, frozen=True):
 
         options = replace(self.options, detail=self.outline.level)
         # Where a group is open, the others keep their colours.
-        styles = group_styles(self.outline, load_grammar(), self.page, options)
+        styles = make_group_styles(self.outline, load_grammar(), self.page, options)
         options = replace(options, styles={**options.styles, **styles})
 
         def redraw(path: tuple[str, ...]) -> tuple[Scene, Outline]:

@@ -83,13 +83,13 @@ def caption(figure: Figure) -> str:
         if block.is_group
     }
     named = [
-        f"{each.name} ({words.times(each.occurrences)})"
+        f"{each.name} ({words.format_times(each.occurrences)})"
         for each in outline.groups
         if each.name in groups
     ]
     if named:
-        sentences.append(f"Groups: {words.listed(named)}.")
-    sentences.append(words.hidden_line(outline.hidden))
+        sentences.append(f"Groups: {words.join_names(named)}.")
+    sentences.append(words.describe_hidden(outline.hidden))
     return " ".join(sentence for sentence in sentences if sentence)
 
 

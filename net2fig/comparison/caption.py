@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from net2fig.comparison.differences import CHANGED
 from net2fig.comparison.phrases import Sentence
 from net2fig.comparison.traits import Mark, load_rules
-from net2fig.compose.diagram import Style
+from net2fig.compose.diagram import DrawContext
 from net2fig.geometry import Box, Point, Size
 from net2fig.scene import Group, Item, Path, Text, polyline, rounded, transformed
 
@@ -49,7 +49,7 @@ def caption(
     told: Sequence[Sentence],
     marks: Iterable[str],
     names: tuple[str, str],
-    style: Style,
+    style: DrawContext,
     width: float,
 ) -> Caption:
     """Return what the marks of a figure mean, then what is told."""
@@ -90,7 +90,7 @@ def _as_drawn(
 Line = list[tuple[float, Sentence]]
 
 
-def _lines(told: Sequence[Sentence], style: Style, width: float) -> list[Line]:
+def _lines(told: Sequence[Sentence], style: DrawContext, width: float) -> list[Line]:
     """Put sentences side by side; one that is too long goes on, under its own beginning."""
     lines: list[Line] = []
     x = 0.0
@@ -111,7 +111,7 @@ def _lines(told: Sequence[Sentence], style: Style, width: float) -> list[Line]:
     return lines
 
 
-def _broken(sentence: Sentence, style: Style, width: float) -> list[Sentence]:
+def _broken(sentence: Sentence, style: DrawContext, width: float) -> list[Sentence]:
     """Break a sentence between words; the first part keeps the sign."""
     parts: list[str] = []
     for word in sentence.text.split(" "):
@@ -123,11 +123,11 @@ def _broken(sentence: Sentence, style: Style, width: float) -> list[Sentence]:
     return [Sentence(parts[0], sentence.mark), *map(Sentence, parts[1:])]
 
 
-def _width(sentence: Sentence, style: Style) -> float:
+def _width(sentence: Sentence, style: DrawContext) -> float:
     return style.width(sentence.text) + (INDENT if sentence.mark else 0.0)
 
 
-def _items(sentence: Sentence, x: float, y: float, style: Style) -> list[Item]:
+def _items(sentence: Sentence, x: float, y: float, style: DrawContext) -> list[Item]:
     """Return a sentence whose line begins at y, its left end at x."""
     middle = y + DISC / 2
     items: list[Item] = []
@@ -139,19 +139,19 @@ def _items(sentence: Sentence, x: float, y: float, style: Style) -> list[Item]:
     return [*items, text_of(at, sentence.text, style)]
 
 
-def dressed(name: str, style: Style) -> Mark:
+def dressed(name: str, style: DrawContext) -> Mark:
     """Return how a mark looks; without colour, sign and border tell it."""
     look = load_rules().marks[name]
-    if not style.wardrobe.mono:
+    if not style.style_book.mono:
         return look
-    ink = style.wardrobe.palette.ink
+    ink = style.style_book.palette.ink
     return replace(look, ink=ink["text"], tint=ink["paper"])
 
 
-def sign(look: Mark, middle: Point, name: str, style: Style) -> Group:
+def sign(look: Mark, middle: Point, name: str, style: DrawContext) -> Group:
     """Return the sign of a mark on a disc."""
     disc = Box(middle.x - DISC / 2, middle.y - DISC / 2, DISC, DISC)
-    paper = style.wardrobe.palette.ink["paper"]
+    paper = style.style_book.palette.ink["paper"]
     corner = DISC * (1 - SIGN) / 2
     strokes = [
         Path(
@@ -173,11 +173,11 @@ def sign(look: Mark, middle: Point, name: str, style: Style) -> Group:
 def text_of(
     at: Point,
     string: str,
-    style: Style,
+    style: DrawContext,
     *,
     bold: bool = False,
     classes: tuple[str, ...] = ("label", "note"),
 ) -> Text:
     """Return a text of the size of labels."""
-    page, ink = style.page, style.wardrobe.palette.ink["text"]
+    page, ink = style.page, style.style_book.palette.ink["text"]
     return Text(at, string, page.size, ink, bold=bold, family=page.family, classes=classes)

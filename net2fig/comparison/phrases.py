@@ -125,7 +125,7 @@ def _one_sided(group: Sequence[Difference], name: str, places: list[str]) -> str
         return f"{what} {START} ({_names(names)})"
     if len(where) > FEW:
         return f"{what} at {len(where)} places (after {where[0]} … {where[-1]})"
-    return f"{what} after {words.listed(places)}" if places else what
+    return f"{what} after {words.join_names(places)}" if places else what
 
 
 def _classes(classes: Sequence[str]) -> str:
@@ -133,7 +133,7 @@ def _classes(classes: Sequence[str]) -> str:
     if len(classes) > 1 and len(set(classes)) == 1:
         return f"{len(classes)} {words.TIMES} {classes[0]}"
     if len(classes) <= FEW:
-        return words.listed(list(classes))
+        return words.join_names(list(classes))
     return f"{len(classes)} layers ({classes[0]} … {classes[-1]})"
 
 
@@ -146,12 +146,12 @@ def _layers(group: Sequence[Difference]) -> str:
 def _names(names: Sequence[str], counted: str = "") -> str:
     """Return names as a list; of many how many they are, the first and the last."""
     if len(names) <= FEW:
-        return words.listed(list(names))
+        return words.join_names(list(names))
     return f"{len(names)} {counted or 'layers'} ({names[0]} … {names[-1]})"
 
 
 def _listed(names: Sequence[str]) -> str:
-    return words.listed(list(names)) or "none"
+    return words.join_names(list(names)) or "none"
 
 
 def _key(path: str) -> str:
@@ -219,7 +219,7 @@ def total(name: str, before: int | None, after: int | None) -> list[Sentence]:
     """Return how a total changes: "parameters +12.3 % (1.2 M → 1.4 M)", if it does."""
     if before is None or after is None or before == after:
         return []
-    said = [words.parameters(count) for count in (before, after)]
+    said = [words.format_parameters(count) for count in (before, after)]
     if said[0] == said[1]:
         said = [f"{count:,}" for count in (before, after)]
     span = f" {TO} ".join(said)

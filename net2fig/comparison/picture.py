@@ -23,12 +23,12 @@ from net2fig.comparison.joint import SIDES
 from net2fig.comparison.lift import Lifted
 from net2fig.comparison.phrases import Sentence
 from net2fig.compose.composition import MARGIN as PAGE_MARGIN
-from net2fig.compose.composition import Composition, legend_at
-from net2fig.compose.diagram import Diagram, Style, diagram
-from net2fig.compose.draw import drawn, shape_of
-from net2fig.compose.fit import Draft, Trial, by_preference
-from net2fig.compose.legend import legend
-from net2fig.compose.style.style_book import wardrobe
+from net2fig.compose.composition import Composition, place_legend
+from net2fig.compose.diagram import Diagram, DrawContext, make_diagram
+from net2fig.compose.draw import draw_diagram, make_shape
+from net2fig.compose.fit import Draft, Trial, try_drafts
+from net2fig.compose.legend import draw_legend
+from net2fig.compose.style.style_book import make_style_book
 from net2fig.data.grammar import Grammar
 from net2fig.geometry import Box, Point, Size
 from net2fig.layout import Edge, Node, Placement, Plan, spread
@@ -103,7 +103,7 @@ def pictured(
     page = page.reduced()
     width = page.width - 2 * MARGIN
     drafts = _drafts(pairs, grammar, page, options)
-    return _finished(next(by_preference(drafts, width, _planned)), width, title, told)
+    return _finished(next(try_drafts(drafts, width, _planned)), width, title, told)
 
 
 def _drafts(
@@ -111,15 +111,15 @@ def _drafts(
 ) -> Iterator[Draft[Pair]]:
     """Yield each pair with what it is drawn with; the two stand one above the other."""
     for pair in pairs:
-        style = Style(page, options, wardrobe(pair.outline, grammar, page, options))
+        style = DrawContext(page, options, make_style_book(pair.outline, grammar, page, options))
         count = len(pair.outline.blocks)
         # Of as many rows, the fewest glyphs: groups are found to be drawn.
         yield Draft(pair, pair.outline, style, count, 2 * page.width * page.aspect, rank=count)
 
 
-def _planned(pair: Pair, style: Style) -> tuple[Diagram, Plan]:
+def _planned(pair: Pair, style: DrawContext) -> tuple[Diagram, Plan]:
     """Return a pair with its plan; marked blocks have room for their sign."""
-    made = diagram(pair.outline, style)
+    made = make_diagram(pair.outline, style)
     nodes = tuple(
         replace(node, above=node.above + LIFT + DISC) if node.id in pair.marks else node
         for node in made.nodes
@@ -131,7 +131,7 @@ def _planned(pair: Pair, style: Style) -> tuple[Diagram, Plan]:
     return replace(made, nodes=nodes), plan
 
 
-def _between(style: Style) -> float:
+def _between(style: DrawContext) -> float:
     """Return the distance of the two figures, with room for the name of the second."""
     return BETWEEN + TITLE + style.page.size
 
@@ -150,12 +150,12 @@ def _side(
 
 def _finished(trial: Trial[Pair], width: float, title: str, told: Sequence[Sentence]) -> Picture:
     """Return the page: names and figures, words, legend."""
-    pair, style, page = trial.draft.subject, trial.style, trial.style.page
+    pair, style, page = trial.draft.subject, trial.context, trial.context.page
     nodes, edges = _side(trial.plan.nodes, trial.plan.edges, SIDES[0])
     counts = len(nodes), len(edges)
     placement = closed(spread(trial.plan, width), trial.plan, counts, _between(style))
     top = MARGIN + page.size + TITLE
-    placed = drawn(trial.diagram, placement, style, MARGIN, top)
+    placed = draw_diagram(trial.diagram, placement, style, MARGIN, top)
     tints, signs = _marks(trial, placement, top)
     items: list[Item] = [
         Group((*tints, *placed, *signs), classes=("network",)),
@@ -173,9 +173,9 @@ def _finished(trial: Trial[Pair], width: float, title: str, told: Sequence[Sente
     y += said.size.height
     reach = max(placement.size.width, said.size.width)
     if page.legend:
-        explained = legend(pair.outline, style, width)
+        explained = draw_legend(pair.outline, style, width)
         y += page.legend_gap
-        items.append(legend_at(explained, MARGIN, y))
+        items.append(place_legend(explained, MARGIN, y))
         y += explained.size.height
         reach = max(reach, explained.size.width)
     size = Size(reach + 2 * MARGIN, y + MARGIN)
@@ -195,7 +195,7 @@ def _shortened(told: Sequence[Sentence]) -> list[Sentence]:
 
 def _titles(trial: Trial[Pair], placement: Placement, top: float) -> Iterator[Item]:
     """Yield the names of the two models above their figures, on every row."""
-    page = trial.style.page
+    page = trial.context.page
     highest: dict[tuple[str, int], float] = {}
 
     def cover(id: str, row: int, y: float) -> None:
@@ -214,7 +214,7 @@ def _titles(trial: Trial[Pair], placement: Placement, top: float) -> Iterator[It
     for (side, row), y in sorted(highest.items()):
         at = Point(MARGIN, top + y - TITLE)
         name = f"{names[side]} (continued)" if (side, row - 1) in highest else names[side]
-        yield text_of(at, name, trial.style, bold=True, classes=("label", "name"))
+        yield text_of(at, name, trial.context, bold=True, classes=("label", "name"))
 
 
 def _marks(trial: Trial[Pair], placement: Placement, top: float) -> tuple[list[Item], list[Item]]:
@@ -223,15 +223,15 @@ def _marks(trial: Trial[Pair], placement: Placement, top: float) -> tuple[list[I
     signs: list[Item] = []
     above = {node.id: node.above for node in trial.diagram.nodes}
     for id, name in trial.draft.subject.marks.items():
-        shape = shape_of(placement.nodes[id], MARGIN, top)
+        shape = make_shape(placement.nodes[id], MARGIN, top)
         border = trial.diagram.glyphs[id].look.border / 2
         box = Box(shape.x, shape.top, shape.width, shape.bottom - shape.top)
         ground = box.grown(GROWN + border)
-        look = dressed(name, trial.style)
+        look = dressed(name, trial.context)
         tint = rounded(ground, 1.6)
         path = Path(tint, look.tint, look.ink, BORDER, look.dash, classes=("tint",))
         data = (("block", id),)
         tints.append(Group((path,), classes=("mark", name), data=data))
         y = box.y - above[id]
-        signs.append(sign(look, Point(box.centre.x, y + DISC / 2), name, trial.style))
+        signs.append(sign(look, Point(box.centre.x, y + DISC / 2), name, trial.context))
     return tints, signs

@@ -21,7 +21,7 @@ from net2fig.comparison.phrases import NONE, Sentence, sentences, total
 from net2fig.comparison.picture import Pair, Picture, marked, pictured
 from net2fig.comparison.result import Comparison
 from net2fig.comparison.traits import named_by_author
-from net2fig.compose import with_notices
+from net2fig.compose import add_notices
 from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.errors import ModelError
 from net2fig.group import outline
@@ -106,7 +106,7 @@ def comparison_of(
             (
                 *networks[0].notices,
                 *networks[1].notices,
-                *with_notices(
+                *add_notices(
                     picture.composition(), networks[0], page, replace(options, styles={})
                 ).outline.notices,
             )

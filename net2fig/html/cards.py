@@ -43,7 +43,7 @@ def card_of(block: Block, network: Network, arrives: str, leaves: str) -> Card:
     shape = " → ".join(part for part in (arrives, leaves) if part and part != "?")
     if block.kind == "sample":
         return Card(block.type, block.name, (("shape", shape),) if shape else ())
-    title = block.type if block.count == 1 else f"{block.type} {words.times(block.count)}"
+    title = block.type if block.count == 1 else f"{block.type} {words.format_times(block.count)}"
     own = [layer for layer in layers if layer.name == block.name or _class(layer) == block.type]
     rows = [("shape", shape)] if shape else []
     if block.params:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from net2fig.compose.style.style_book import Wardrobe, wardrobe
+from net2fig.compose.style.style_book import StyleBook, make_style_book
 from net2fig.data.grammar import load_grammar
 from net2fig.fonts.metrics import printable
 from net2fig.html.cards import Card, card_of
@@ -163,7 +163,7 @@ def _dressed(
     cards: dict[Card, int],
 ) -> ET.Element:
     """Return the drawing of a state; cards that are not there yet are put to the others."""
-    dressed = wardrobe(state.outline, load_grammar(), page, options)
+    dressed = make_style_book(state.outline, load_grammar(), page, options)
     numbers = _entries(state, dressed)
     shapes = _shapes(state)
     told: dict[str, Told] = {}
@@ -178,7 +178,7 @@ def _dressed(
     return Dress(number, state, _lit(told), _labels(told, numbers, dressed)).element()
 
 
-def _entries(state: State, dressed: Wardrobe) -> dict[tuple[str, ...], int]:
+def _entries(state: State, dressed: StyleBook) -> dict[tuple[str, ...], int]:
     """Return the number of the legend's entry for each key of the wardrobe."""
     groups = [group for group, _ in things(state.scene.items) if "entry" in group.classes]
     types = [dict(group.data).get("type", "") for group in groups]
@@ -202,7 +202,7 @@ def _shapes(state: State) -> dict[str, tuple[str, str]]:
 
 
 def _held(
-    block: Block, outline: Outline, dressed: Wardrobe, numbers: dict[tuple[str, ...], int]
+    block: Block, outline: Outline, dressed: StyleBook, numbers: dict[tuple[str, ...], int]
 ) -> tuple[int, ...]:
     """Return the entries of all that is in a group, and in groups within it."""
     bodies = {definition.name: definition.body for definition in outline.groups}
@@ -238,7 +238,7 @@ def _lit(told: dict[str, Told]) -> dict[str, Told]:
 
 
 def _labels(
-    told: dict[str, Told], numbers: dict[tuple[str, ...], int], dressed: Wardrobe
+    told: dict[str, Told], numbers: dict[tuple[str, ...], int], dressed: StyleBook
 ) -> dict[int, str]:
     """Return the words of the entries that light a glyph."""
     lit = {number for each in told.values() for number in (each.entry, *each.lit)}

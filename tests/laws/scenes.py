@@ -9,7 +9,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from net2fig.attributes import keras
-from net2fig.compose import fitted
+from net2fig.compose import fit_to_page
 from net2fig.data.grammar import load_grammar
 from net2fig.geometry import Point
 from net2fig.network import Extent
@@ -73,7 +73,7 @@ def outline() -> Outline:
 @cache
 def scene() -> Scene:
     """Return the figure of that outline."""
-    page = fitted([outline()], load_grammar(), PAGE, Options(), "net", lambda _: "")
+    page = fit_to_page([outline()], load_grammar(), PAGE, Options(), "net", lambda _: "")
     return page.scene
 
 

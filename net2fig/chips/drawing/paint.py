@@ -10,7 +10,7 @@ from net2fig.chips.drawing.marks import ChipGrammar, Mark, Sizes
 from net2fig.chips.drawing.place import TIE_GAP
 from net2fig.chips.drawing.placed import Placed, PlacedCell, PlacedLine
 from net2fig.chips.strip.strip import Cell
-from net2fig.compose.style.colours import darker, lighter, parts
+from net2fig.compose.style.colours import darken, lighten, split_colour
 from net2fig.data.grammar import Entry, Grammar, Palette
 from net2fig.geometry import Box, Point
 from net2fig.network import Extent
@@ -64,8 +64,8 @@ class Brush(Struct, frozen=True):
         """Return the colour of an entry of the catalogue."""
         colour = self.palette.roles[self.grammar.kinds[entry.kind].role]
         if entry.tone < 0:
-            return darker(colour, -DARKER * entry.tone)
-        return lighter(colour, min(TONE * entry.tone, LIGHTEST)) if entry.tone else colour
+            return darken(colour, -DARKER * entry.tone)
+        return lighten(colour, min(TONE * entry.tone, LIGHTEST)) if entry.tone else colour
 
     def of(self, cell: Cell) -> str:
         """Return the colour of a cell: that of its entry, or the one its author chose.
@@ -96,7 +96,7 @@ def contrast(first: str, second: str) -> float:
 
 
 def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(part / 255) for part in parts(colour))
+    red, green, blue = (_linear(part / 255) for part in split_colour(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -146,7 +146,7 @@ def cell_item(item: PlacedCell, brush: Brush) -> Group:
     """Return a cell with its mark."""
     cell = item.cell
     mark = brush.chips.mark(cell.entry, cell.curve)
-    colour = lighter(brush.of(cell), PALE) if cell.pale else brush.of(cell)
+    colour = lighten(brush.of(cell), PALE) if cell.pale else brush.of(cell)
     data = [("type", cell.type), ("layers", " ".join(cell.layers)), ("out", _said(cell.output))]
     items = (_body(item, colour, mark, brush), *marks(mark, item, colour, brush))
     return Group(
@@ -165,10 +165,10 @@ def _body(item: PlacedCell, colour: str, mark: Mark, brush: Brush) -> Path:
         inner = box.grown(-width / 2)
         dash = (width * 0.9, width * 1.1)
         outline = _outline(item, inner, radius)
-        return Path(outline, lighter(colour, 0.75), darker(colour), width, dash, ("body",))
+        return Path(outline, lighten(colour, 0.75), darken(colour), width, dash, ("body",))
     if contrast(colour, brush.palette.ink["paper"]) < FAINT:
         outline = _outline(item, box.grown(-width / 4), radius)
-        return Path(outline, colour, darker(colour), width=width / 2, classes=("body",))
+        return Path(outline, colour, darken(colour), width=width / 2, classes=("body",))
     return Path(_outline(item, box, radius), colour, classes=("body",))
 
 

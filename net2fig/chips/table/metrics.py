@@ -56,7 +56,7 @@ def _matched(read: Metrics, models: Called, place: str) -> Metrics:
             rows[row] = given[name]
     without = [name for name in models.names if name not in rows]
     if not rows:
-        listed = words.listed([repr(name) for name in without])
+        listed = words.join_names([repr(name) for name in without])
         message = f"missing model: {place!r} in --metrics has no row of {listed}"
         raise UsageError(message, hint=f"its rows are {_few(strange)}" if strange else None)
     told = [f"no row for {_few(without)}"] if without else []
@@ -69,7 +69,7 @@ def _few(names: list[str]) -> str:
     """Return names as a list that is short enough to be read."""
     shown = [repr(name) for name in names[:MOST]]
     more = len(names) - len(shown)
-    return words.listed([*shown, f"{more} others"] if more else shown)
+    return words.join_names([*shown, f"{more} others"] if more else shown)
 
 
 def _parsed(table: list[list[str]], place: str) -> Metrics:

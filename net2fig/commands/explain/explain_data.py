@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from net2fig.commands.explain.reasons import Sources, by_class
 from net2fig.compose.wording import words
-from net2fig.compose.wording.notes import NoteLabels, sentences
+from net2fig.compose.wording.notes import NoteLabels, write_sentences
 from net2fig.data.grammar import Grammar
 from net2fig.figure import Figure
 from net2fig.group import outline as grouped
@@ -75,8 +75,8 @@ def _block(figure: Figure, block: Block, sources: Sources) -> Account:
         "kind": block.kind,
         "count": block.count,
         "layers": list(block.layers),
-        "in": [words.whole(link.extent) for link in figure.outline.into(block.id)],
-        "out": words.whole(block.output),
+        "in": [words.format_extent(link.extent) for link in figure.outline.into(block.id)],
+        "out": words.format_extent(block.output),
         "params": total_params(layers),
         "why": why,
     }
@@ -112,10 +112,10 @@ def _groups(figure: Figure, sources: Sources) -> Iterator[Account]:
             "layers": definition.layers,
             "pattern": patterns.get(definition.name),
             "body": [
-                f"{block.type} {words.times(block.count)}" if block.count > 1 else block.type
+                f"{block.type} {words.format_times(block.count)}" if block.count > 1 else block.type
                 for block in definition.body.blocks
             ],
-            "notes": sentences(definition, labels, several=several),
+            "notes": write_sentences(definition, labels, several=several),
             "why": reason.text,
             "where": reason.place,
         }

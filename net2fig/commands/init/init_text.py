@@ -18,7 +18,7 @@ from net2fig.commands.explain.reasons import by_class
 from net2fig.commands.explain.settings import Setting
 from net2fig.commands.init.init_groups import Found
 from net2fig.commands.tables import table
-from net2fig.compose.wording.notes import NoteLabels, phrases
+from net2fig.compose.wording.notes import NoteLabels, write_phrases
 from net2fig.data.grammar import Grammar, Palette, palette_names
 from net2fig.data.schema import load_schema
 from net2fig.figure import Figure
@@ -236,7 +236,7 @@ def met(definition: Definition, labels: NoteLabels) -> str:
     """Return how often a group is met, how much it holds, and in what occurrences differ."""
     count = definition.occurrences
     often = "once" if count == 1 else f"{count} times"
-    notes = [f"{phrase}." for phrase in phrases(definition.notes, definition.name, labels)]
+    notes = [f"{phrase}." for phrase in write_phrases(definition.notes, definition.name, labels)]
     return " ".join([f"met {often}, {definition.layers} layers in all.", *notes])
 
 
