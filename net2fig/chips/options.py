@@ -56,17 +56,17 @@ class ChipOptions(Struct, frozen=True, kw_only=True):
     curves: str | os.PathLike[str] | None = None
     curve_column: str | None = None
 
-    def of_model(self, source: Any) -> Options:
+    def for_model(self, source: Any) -> Options:
         """Return the options with which one model is read and put in a row."""
         return load_options(source, self.config, self.models)
 
     @property
-    def for_tables(self) -> list[str]:
+    def table_only(self) -> list[str]:
         """The options that are set and that only a table has."""
         return [name for name in names_of(TABLE) if getattr(self, name) not in (None, ())]
 
 
-def chip_options(
+def resolve_chip_options(
     arguments: Mapping[str, Any],
     config: str | os.PathLike[str] | None = None,
     names: Sequence[str | None] = (),
@@ -77,26 +77,26 @@ def chip_options(
 
     Ensures: every problem of both is in one `UsageProblemsError`.
     """
-    known = {option.name: option for option in options_for(CHIP)}
+    options_by_name = {option.name: option for option in options_for(CHIP)}
     shared = {*names_of(MODEL), *names_of(PAGE)}
-    template = str(known["template"].default)
-    argued, file = sources(None, config, arguments, command=command)
-    wrong: list[Net2figError] = []
-    for name, value in argued.data.items():
+    template = str(options_by_name["template"].default)
+    given_arguments, file = sources(None, config, arguments, command=command)
+    errors: list[Net2figError] = []
+    for name, value in given_arguments.data.items():
         if name not in shared:
-            wrong += option_problems(known[name], value, argued)
-    data = {name: value for name, value in argued.data.items() if name in shared}
+            errors += option_problems(options_by_name[name], value, given_arguments)
+    data = {name: value for name, value in given_arguments.data.items() if name in shared}
     try:
-        source = Source(data, "", argued.path, Path())
+        source = Source(data, "", given_arguments.path, Path())
         common = resolve(source, file, template=template)
     except UsageProblemsError as error:
-        wrong = [*error.problems, *wrong]
-    if wrong:
-        raise UsageProblemsError(wrong)
+        errors = [*error.problems, *errors]
+    if errors:
+        raise UsageProblemsError(errors)
     page = page_of(common, template)
-    own = {
-        name: arguments[name] if name in argued.data else option.default
-        for name, option in known.items()
+    chip_only = {
+        name: arguments[name] if name in given_arguments.data else option.default
+        for name, option in options_by_name.items()
         if name not in shared
     }
     return ChipOptions(
@@ -107,5 +107,5 @@ def chip_options(
         names=names,
         config=config,
         models={name: data[name] for name in names_of(MODEL) if name in data},
-        **own,
+        **chip_only,
     )

@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from net2fig.chips.formats.registry import CHIP_FORMATS
-from net2fig.chips.options import chip_options
-from net2fig.chips.pipeline import chips_of
+from net2fig.chips.options import resolve_chip_options
+from net2fig.chips.pipeline import make_chips
 from net2fig.chips.result import Chips
 from net2fig.chips.strip.model import split_name
 from net2fig.commands.arguments import (
@@ -64,8 +64,8 @@ def chip_command(
     _check(outputs, format)
     pairs = [split_name(model) for model in models]
     names = [name for name, _ in pairs]
-    options = chip_options(arguments(values, CHIP), config, names, command=True)
-    made = chips_of([source for _, source in pairs], options)
+    options = resolve_chip_options(arguments(values, CHIP), config, names, command=True)
+    made = make_chips([source for _, source in pairs], options)
     _write(made, outputs, format, report)
     if alt:
         click.echo(made.alt)

@@ -98,9 +98,9 @@ def _columns() -> Iterable[str]:
 
 
 def _sizes() -> Iterable[str]:
-    from net2fig.chips.drawing.marks import load_chips
+    from net2fig.chips.drawing.marks import load_chip_grammar
 
-    return ("auto", *load_chips().sizes)
+    return ("auto", *load_chip_grammar().sizes)
 
 
 VALUES: dict[str, Callable[[], Iterable[str]]] = {

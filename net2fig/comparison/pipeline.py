@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from net2fig.chips.strip.stages import whole_of
+from net2fig.chips.strip.stages import find_input_resolution
 from net2fig.comparison.align import aligned
 from net2fig.comparison.borrow import borrowed
 from net2fig.comparison.differences import ADDED, SHARED, Difference, differences
@@ -241,7 +241,7 @@ def _pairs(
 
 def _as_drawn(networks: Both) -> Both:
     """Return the networks as they are drawn; what one leaves open is as long as in the other."""
-    side = max((whole_of(network) or 0 for network in networks), default=0)
+    side = max((find_input_resolution(network) or 0 for network in networks), default=0)
     one, two = networks
     return as_drawn(one, side), as_drawn(two, side)
 

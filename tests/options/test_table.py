@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import asdict
 
 import net2fig
-from net2fig.chips.options import ChipOptions, chip_options
+from net2fig.chips.options import ChipOptions, resolve_chip_options
 from net2fig.cli import commands
 from net2fig.commands.completion import FILE, VALUES
 from net2fig.data.schema import load_schema, problems
@@ -92,7 +92,7 @@ def test_the_values_have_the_fields_and_defaults_of_the_table() -> None:
 
 
 def test_chips_have_the_fields_and_defaults_of_the_table() -> None:
-    options = chip_options({})
+    options = resolve_chip_options({})
     own = [each for each in options_for(CHIP) if each.role not in (MODEL, PAGE)]
     assert {each.name for each in own} <= set(ChipOptions.__struct_fields__)
     for option in own:

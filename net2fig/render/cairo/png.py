@@ -28,7 +28,7 @@ def check_pixels(size: Size, dpi: float) -> None:
     width, height = (round(side * dpi / 72) for side in (size.width, size.height))
     if not (0 < width <= MAX_PIXELS and 0 < height <= MAX_PIXELS):
         pixels = f"{width} × {height} pixels at {dpi:g} dpi"
-        message = f"unsupported picture: {pixels} (each side must have 1 to {MAX_PIXELS})"
+        message = f"unsupported picture: {pixels} (1 to {MAX_PIXELS} each)"
         raise UsageError(message, hint="choose another resolution, or a format made of lines")
 
 
