@@ -153,7 +153,7 @@ class Figure(Struct, frozen=True):
 
     def _page(self) -> bytes:
         """Return the figure as a page of its own, in which groups can be opened."""
-        from net2fig.html import html
+        from net2fig.html import render_html
 
         options = replace(self.options, detail=self.outline.level)
         # Where a group is open, the others keep their colours.
@@ -164,7 +164,7 @@ class Figure(Struct, frozen=True):
             figure = figure_of(self.network, options, opened=path, outlines=self.outlines)
             return figure.scene, figure.outline
 
-        return html((self.scene, self.outline), redraw, self.network, self.page, options)
+        return render_html((self.scene, self.outline), redraw, self.network, self.page, options)
 
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None

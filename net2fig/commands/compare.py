@@ -21,7 +21,7 @@ from net2fig.commands.arguments import (
     options_of,
     output_options,
 )
-from net2fig.comparison.pipeline import comparison_of
+from net2fig.comparison.pipeline import make_comparison
 from net2fig.comparison.result import Comparison
 from net2fig.errors import UsageError
 from net2fig.options.formats import format_of, stdout_format
@@ -57,7 +57,7 @@ def compare_command(
     _check(outputs, format, report)
     names = [name for name, _ in pairs]
     (_, first), (_, second) = pairs
-    made = comparison_of(first, second, options, names)
+    made = make_comparison(first, second, options, names)
     made.save(*dict.fromkeys(output for output in outputs if output != STDOUT))
     if report:
         write(Path(report), _json(made).encode())
@@ -70,7 +70,7 @@ def compare_command(
         for sentence in made.words:
             click.echo(sentence)
     if not quiet:
-        for notice in made.warnings if outputs else made.told:
+        for notice in made.warnings if outputs else made.model_warnings:
             click.echo(f"warning: {notice.numbered}", err=True)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from net2fig.comparison.differences import Difference
-from net2fig.comparison.picture import Picture
+from net2fig.comparison.picture import ComparisonPicture
 from net2fig.errors import Notice
 from net2fig.network import Network
 from net2fig.options.formats import format_of
@@ -24,12 +24,12 @@ class Comparison(Struct, frozen=True):
     names: tuple[str, str]
     differences: tuple[Difference, ...]
     words: tuple[str, ...]
-    picture: Picture
+    picture: ComparisonPicture
     report: dict[str, Any]
     warnings: tuple[Notice, ...] = ()
 
     @property
-    def told(self) -> tuple[Notice, ...]:
+    def model_warnings(self) -> tuple[Notice, ...]:
         """The warnings that hold although no figure is written."""
         models = [notice for network in self.networks for notice in network.notices]
         known = {*models, *self.picture.pair.outline.notices}
