@@ -16,10 +16,10 @@ from msgspec import Struct
 
 from net2fig.errors import Net2figError, UsageProblemsError
 from net2fig.options.option import CHIP, MODEL, PAGE, TABLE
-from net2fig.options.page import Page, page_of
-from net2fig.options.resolve import load_options, option_problems, resolve
-from net2fig.options.sources import Source, sources
-from net2fig.options.table import names_of, options_for
+from net2fig.options.page import Page, resolve_page
+from net2fig.options.resolve import check_option, load_options, resolve
+from net2fig.options.sources import Source, load_sources
+from net2fig.options.table import list_names, list_options
 from net2fig.options.types import Options
 
 GREY = "grey"
@@ -63,7 +63,7 @@ class ChipOptions(Struct, frozen=True, kw_only=True):
     @property
     def table_only(self) -> list[str]:
         """The options that are set and that only a table has."""
-        return [name for name in names_of(TABLE) if getattr(self, name) not in (None, ())]
+        return [name for name in list_names(TABLE) if getattr(self, name) not in (None, ())]
 
 
 def resolve_chip_options(
@@ -77,14 +77,14 @@ def resolve_chip_options(
 
     Ensures: every problem of both is in one `UsageProblemsError`.
     """
-    options_by_name = {option.name: option for option in options_for(CHIP)}
-    shared = {*names_of(MODEL), *names_of(PAGE)}
+    options_by_name = {option.name: option for option in list_options(CHIP)}
+    shared = {*list_names(MODEL), *list_names(PAGE)}
     template = str(options_by_name["template"].default)
-    given_arguments, file = sources(None, config, arguments, command=command)
+    given_arguments, file = load_sources(None, config, arguments, command=command)
     errors: list[Net2figError] = []
     for name, value in given_arguments.data.items():
         if name not in shared:
-            errors += option_problems(options_by_name[name], value, given_arguments)
+            errors += check_option(options_by_name[name], value, given_arguments)
     data = {name: value for name, value in given_arguments.data.items() if name in shared}
     try:
         source = Source(data, "", given_arguments.path, Path())
@@ -93,7 +93,7 @@ def resolve_chip_options(
         errors = [*error.problems, *errors]
     if errors:
         raise UsageProblemsError(errors)
-    page = page_of(common, template)
+    page = resolve_page(common, template)
     chip_only = {
         name: arguments[name] if name in given_arguments.data else option.default
         for name, option in options_by_name.items()
@@ -106,6 +106,6 @@ def resolve_chip_options(
         title=common.title,
         names=names,
         config=config,
-        models={name: data[name] for name in names_of(MODEL) if name in data},
+        models={name: data[name] for name in list_names(MODEL) if name in data},
         **chip_only,
     )

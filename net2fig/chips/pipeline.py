@@ -153,7 +153,7 @@ def make_style(rows: Sequence[ChipModel], options: ChipOptions) -> ChipStyle:
     return ChipStyle(
         load_grammar(),
         chips,
-        options.page.reduced(),
+        options.page.undo_zoom(),
         load_palette(options.palette),
         scale,
         chips.get_size(size),

@@ -33,7 +33,7 @@ class Chips(Struct, frozen=True):
 
     @property
     def alt(self) -> str:
-        """The chips in prose."""
+        """The chips described in sentences."""
         return self.scene.description
 
     def to_bytes(self, format: str, **details: Any) -> bytes:

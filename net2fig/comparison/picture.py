@@ -104,7 +104,7 @@ def draw_comparison(
     Every level is tried at ease before any is tried tightly; a level that fits gives way to the
     next where that needs half the glyphs.
     """
-    page = page.reduced()
+    page = page.undo_zoom()
     width = page.width - 2 * MARGIN
     drafts = _make_drafts(pairs, grammar, page, options)
     return _compose_trial(next(try_drafts(drafts, width, _make_plan)), width, title, sentences)

@@ -26,7 +26,7 @@ from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.errors import ModelError
 from net2fig.group import outline
 from net2fig.network import Network
-from net2fig.options.page import page_of
+from net2fig.options.page import resolve_page
 from net2fig.options.resolve import load_options
 from net2fig.options.types import LEVELS, Options
 from net2fig.outline import Outline
@@ -96,7 +96,7 @@ def make_comparison(
     ids = [(networks[0].layers[a].id, networks[1].layers[b].id) for a, b in pairs]
     model_names = _name_models(networks, names)
     words = describe_differences(networks, found_differences, grammar, options)
-    page = page_of(options)
+    page = resolve_page(options)
     drafts = _make_pairs(networks, ids, found_differences, grammar, options, model_names)
     title = options.title or f"{model_names[0]} and {model_names[1]}"
     picture = draw_comparison(drafts, grammar, page, options, title, words)

@@ -87,7 +87,7 @@ def fit_to_page(
     Every level is tried at ease before any is tried tightly: fewer and wider glyphs read better
     than a crowd; then come rows, the fewest first.
     """
-    page = page.reduced()
+    page = page.undo_zoom()
     width = page.width - 2 * MARGIN
     lowest: Composition | None = None
     drafts = _make_drafts(outlines, grammar, page, options)

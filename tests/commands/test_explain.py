@@ -11,6 +11,7 @@ from msgspec.structs import replace
 import net2fig.commands.explain.command
 from net2fig.figure import draw
 from net2fig.laws import Breach
+from net2fig.network import Step
 from tests.group.nets import resnet
 from tests.running import names
 
@@ -113,7 +114,7 @@ def test_a_figure_without_breach_passes(run, tiny: Path) -> None:
 
 def test_a_broken_law_is_named(run, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     breach = Breach("L2", "'a' touches 'b'")
-    monkeypatch.setattr(net2fig.commands.explain.command, "broken", lambda *_: [breach])
+    monkeypatch.setattr(net2fig.commands.explain.command, "find_breaches", lambda *_: [breach])
     said = run("explain", tiny, "--check")
     assert said.code == 1
     assert said.err == "invalid figure: it breaks L2 (L2: 'a' touches 'b')\n"
@@ -173,7 +174,7 @@ def test_a_key_of_the_page_is_reported_with_what_sets_it(run, grouped: Path) -> 
 def test_a_found_group_with_the_name_of_a_model_is_found(run, tmp_path: Path) -> None:
     """Why a group is one comes from how it was made, not from its name."""
     network = resnet()
-    layers = tuple(replace(layer, scope=("Residual block",)) for layer in network.layers)
+    layers = tuple(replace(layer, scope=(Step("Residual block"),)) for layer in network.layers)
     path = tmp_path / "named.network.json"
     path.write_bytes(draw(replace(network, layers=layers)).to_bytes("json"))
     (group,) = told(run, path, "--detail", "blocks")["groups"]

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from net2fig.compose.fit import fit_to_page
 from net2fig.compose.notices import add_notices
 from net2fig.network import Network
-from net2fig.options.page import page_of
+from net2fig.options.page import resolve_page
 from net2fig.options.types import Options
 from net2fig.outline import Outline
 from net2fig.scene import Text
@@ -136,7 +136,7 @@ def test_where_every_level_is_too_high_the_lowest_is_taken() -> None:
 
 def test_what_is_higher_than_asked_is_told() -> None:
     page = composed(classifier(), height=20.0)
-    low = page_of(Options(height=20.0))
+    low = resolve_page(Options(height=20.0))
     told = add_notices(page, Network("n", (), (), (), ()), low, Options(height=20.0))
     assert [notice.code for notice in told.outline.notices] == ["too-high"]
     assert "more than the 20 pt asked for" in told.outline.notices[0].text

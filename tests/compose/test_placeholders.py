@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from net2fig.compose.placeholders import add_frames, choose_port_names, has_frames, is_output_frame
-from net2fig.options.page import page_of
+from net2fig.options.page import resolve_page
 from net2fig.options.types import Options
 from net2fig.outline import Link, Outline
 from tests.compose.figures import (
@@ -23,7 +23,7 @@ from tests.compose.figures import (
 
 def frames(outline: Outline, **options: object) -> Outline:
     given = Options(**options)  # type: ignore[arg-type]
-    return add_frames(outline, page_of(given), given)
+    return add_frames(outline, resolve_page(given), given)
 
 
 def test_by_itself_only_pictures_to_pictures_have_frames() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from net2fig.figure import Figure, draw, figure_of
+from net2fig.figure import Figure, draw, draw_network
 from net2fig.group import check_outline
 from net2fig.html import MAX_BYTES, MAX_STATES
 from net2fig.html.defaults import format_value, load_defaults
@@ -175,7 +175,7 @@ def test_an_open_group_holds_the_same_layers(name: str) -> None:
         if not block.is_group:
             continue
         path = (block.layers[0],)
-        found = figure_of(made.network, made.options, opened=path).outline
+        found = draw_network(made.network, made.options, opened=path).outline
         check_outline(made.network, found)
         if found.level == made.outline.level:
             assert sorted(id for each in found.blocks for id in each.layers) == before

@@ -13,12 +13,12 @@ from net2fig.compose import fit_to_page
 from net2fig.data.grammar import load_grammar
 from net2fig.geometry import Point
 from net2fig.network import Extent
-from net2fig.options.page import page_of
+from net2fig.options.page import resolve_page
 from net2fig.options.types import Options
 from net2fig.outline import ENTRY, EXIT, Block, Definition, Link, Outline
 from net2fig.scene import Close, Command, Curve, Group, Item, Line, Move, Path, Scene, Text
 
-PAGE = page_of(Options(template="cvpr"))
+PAGE = resolve_page(Options(template="cvpr"))
 
 Pick = Callable[[Item], bool]
 Change = Callable[[Item], Item | None]

@@ -9,7 +9,7 @@ import pytest
 from net2fig.data.template import load_template
 from net2fig.figure import Figure, draw
 from net2fig.laws import find_breaches
-from net2fig.options.page import page_of
+from net2fig.options.page import resolve_page
 from net2fig.options.types import Options
 from net2fig.read import read
 from tests.applications import NAMES, SAMPLE, application
@@ -37,7 +37,7 @@ def test_there_are_forty() -> None:
 @sampled_first
 def test_the_applications_break_no_law(name: str, width: float) -> None:
     figure = drawn(name, width)
-    template = page_of(Options(template="cvpr", width=width))
+    template = resolve_page(Options(template="cvpr", width=width))
     assert [str(one) for one in find_breaches(figure.scene, figure.outline, template)] == []
     assert figure.report["rows"] <= 3
 

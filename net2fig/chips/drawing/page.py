@@ -130,7 +130,7 @@ def write_small_print(models: Sequence[ChipModel], style: ChipStyle) -> list[str
 
 
 def describe_chips(models: Sequence[ChipModel], style: ChipStyle) -> str:
-    """Return the chips in prose."""
+    """Return a description of the chips."""
     return " ".join(f"{model.name}: {describe_chip(model, style)}" for model in models)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from net2fig.chips.formats.sheet import Material, draw_inline_chips, make_sheet
-from net2fig.options.formats import format_of, known_format
+from net2fig.options.formats import check_format, find_format
 from net2fig.render import FORMATS, render
 from net2fig.scene import Scene
 
@@ -43,14 +43,14 @@ def render_file(
         from net2fig.chips.formats.package import write_package
 
         return write_package(draw_inline_chips(material))
-    return render(scene, known_format(format, CHIP_FORMATS), **details)
+    return render(scene, check_format(format, CHIP_FORMATS), **details)
 
 
 def render_files(
     material: Material, scene: Scene, pages: tuple[Scene, ...], path: Path, **details: Any
 ) -> Files:
     """Return the files to write for a path, the one of that name last."""
-    format = format_of(path, CHIP_FORMATS)
+    format = find_format(path, CHIP_FORMATS)
     if format == "md":
         from net2fig.chips.formats.markdown import write_files
 

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from net2fig.compose.placeholders import find_leaf
 from net2fig.compose.wording import prose, words
+from net2fig.compose.wording.graph_facts import count_features, find_height, is_reachable
 from net2fig.data.grammar import Grammar, Kind
 from net2fig.network import Extent, Network
 from net2fig.options.types import Style
@@ -272,7 +273,7 @@ class _Describer(Struct, frozen=True):
                 source
                 for source in sources
                 if any(
-                    _is_reachable(outline, place, source, other) for other in {*sources} - {source}
+                    is_reachable(outline, place, source, other) for other in {*sources} - {source}
                 )
             ]
             yield block, len(around), [source for source in sources if source not in around]
@@ -374,7 +375,7 @@ class _Describer(Struct, frozen=True):
             return 0
         path = self._find_main_path(self.outline)
         heights = [
-            _find_height(self.outline[id].output) or 0 for id in path[: path.index(bottom.id) + 1]
+            find_height(self.outline[id].output) or 0 for id in path[: path.index(bottom.id) + 1]
         ]
         return sum(after < before for before, after in pairwise(heights))
 
@@ -384,41 +385,15 @@ class _Describer(Struct, frozen=True):
         What comes out must be a quarter as high as what comes in: a pyramid is no decoder.
         """
         path = [self.outline[id] for id in self._find_main_path(self.outline)]
-        heights = [height for block in path if (height := _find_height(block.output)) is not None]
+        heights = [height for block in path if (height := find_height(block.output)) is not None]
         if len(path) < 4 or len(heights) < len(path):
             return None
         least = min(heights)
         if min(heights[0], heights[-1]) < max(2 * least, 1) or 4 * heights[-1] < heights[0]:
             return None
-        low = [block for block in path if _find_height(block.output) == least]
+        low = [block for block in path if find_height(block.output) == least]
         if not least:
             # The code of an autoencoder is its shortest vector.
-            fewest = min(_count_features(block) for block in low)
-            low = [block for block in low if _count_features(block) == fewest]
+            fewest = min(count_features(block) for block in low)
+            low = [block for block in low if count_features(block) == fewest]
         return low[-1]
-
-
-def _count_features(block: Block) -> int:
-    """Return the number of features, 0 where it is unknown."""
-    return (block.output.features if block.output else 0) or 0
-
-
-def _find_height(extent: Extent | None) -> int | None:
-    """Return the greatest spatial axis, 0 for a vector, None where it is unknown."""
-    if extent is None:
-        return None
-    return extent.resolution if extent.spatial else 0
-
-
-def _is_reachable(outline: Outline, place: Mapping[str, int], source: str, target: str) -> bool:
-    """Tell whether data go from one block to another; only what lies between them is looked at."""
-    first = place.get(source, -1)
-    waiting, visited = [target], {target}
-    while waiting:
-        for link in outline.into(waiting.pop()):
-            if link.source == source:
-                return True
-            if link.source not in visited and place.get(link.source, -1) > first:
-                visited.add(link.source)
-                waiting.append(link.source)
-    return False
