@@ -22,22 +22,22 @@ from net2fig.commands import completion, internal_errors
 from net2fig.commands.arguments import (
     SETTINGS,
     STDOUT,
-    arguments,
+    add_config_option,
+    add_file_option,
+    add_options,
+    add_output_options,
     check_folder,
-    config_option,
-    file_option,
-    one_model,
-    options_of,
-    output_options,
+    check_one_model,
+    collect_options,
 )
 from net2fig.errors import (
     Net2figError,
     UsageError,
     suggestion,
 )
-from net2fig.figure import Figure, figure_from, formats
+from net2fig.figure import Figure, draw_source, list_formats
 from net2fig.gc_tuning import collect_seldom
-from net2fig.options.formats import format_of, stdout_format
+from net2fig.options.formats import check_stdout_format, find_format
 from net2fig.options.option import FIGURE
 from net2fig.options.resolve import load_options
 from net2fig.render import FORMATS, render, write
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 DEFAULT_COMMAND = "draw"
-OTHERS = {
+COMMAND_MODULES = {
     "build": ("net2fig.commands.build.command", "build_command"),
     "chip": ("net2fig.commands.chip", "chip_command"),
     "completion": ("net2fig.commands.completion", "completion_command"),
@@ -58,13 +58,13 @@ OTHERS = {
 VERSION = "net2fig %(version)s"
 
 
-class Commands(click.Group):
+class CommandGroup(click.Group):
     """A group of commands, one of which is meant where none is named."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the default command before arguments that begin with no other."""
-        own = {"--version", *ctx.help_option_names}
-        if not args or args[0] not in {*self.list_commands(ctx), *own}:
+        group_options = {"--version", *ctx.help_option_names}
+        if not args or args[0] not in {*self.list_commands(ctx), *group_options}:
             self.check_command(ctx, args)
             args = [DEFAULT_COMMAND, *args]
         return super().parse_args(ctx, args)
@@ -79,57 +79,57 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return sorted({*super().list_commands(ctx), *OTHERS})
+        return sorted({*super().list_commands(ctx), *COMMAND_MODULES})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by its name."""
-        if cmd_name not in OTHERS:
+        if cmd_name not in COMMAND_MODULES:
             return super().get_command(ctx, cmd_name)
-        module, name = OTHERS[cmd_name]
-        found: click.Command = getattr(import_module(module), name)
-        return found
+        module, name = COMMAND_MODULES[cmd_name]
+        command: click.Command = getattr(import_module(module), name)
+        return command
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show the help of the default command, then the names of the others."""
         command = self.commands[DEFAULT_COMMAND]
         settings = command.context_settings
-        with click.Context(command, info_name=ctx.info_name, **settings) as inner:
-            command.format_help(inner, formatter)
+        with click.Context(command, info_name=ctx.info_name, **settings) as context:
+            command.format_help(context, formatter)
         self.format_commands(ctx, formatter)
 
 
-def models_or_commands(ctx: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
+def complete_model(ctx: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
     """Return what may stand for a model: a file or, as the first word of all, a command."""
     from click.shell_completion import CompletionItem
 
     items = [CompletionItem(typed, type="file")]
     root = ctx.find_root()
-    if root.args or ctx.params.get("model") or not isinstance(root.command, Commands):
+    if root.args or ctx.params.get("model") or not isinstance(root.command, CommandGroup):
         return items
-    found = root.command
-    named = [(name, found.get_command(root, name)) for name in found.list_commands(root)]
+    group = root.command
+    commands_by_name = [(name, group.get_command(root, name)) for name in group.list_commands(root)]
     return items + [
         CompletionItem(name, help=command.get_short_help_str(80))
-        for name, command in named
+        for name, command in commands_by_name
         if command and not command.hidden and name.startswith(typed)
     ]
 
 
-@click.group(cls=Commands, context_settings=SETTINGS)
+@click.group(cls=CommandGroup, context_settings=SETTINGS)
 @click.version_option(net2fig.__version__, message=VERSION)
 def commands() -> None:
     """Draw neural networks for papers."""
 
 
 @commands.command(DEFAULT_COMMAND, hidden=True, context_settings=SETTINGS)
-@click.argument("model", nargs=-1, metavar="MODEL", shell_complete=models_or_commands)
-@output_options("Write the figure.", "format")
-@config_option("-c", "--config")
-@options_of(FIGURE)
-@file_option("--report", "FILE.json", "Write what was done.")
-@click.option("--alt", is_flag=True, help="Print the figure in prose.")
+@click.argument("model", nargs=-1, metavar="MODEL", shell_complete=complete_model)
+@add_output_options("Write the figure.", "format")
+@add_config_option("-c", "--config")
+@add_options(FIGURE)
+@add_file_option("--report", "FILE.json", "Write what was done.")
+@click.option("--alt", is_flag=True, help="Print a description of the figure.")
 @click.option("--latex-snippet", is_flag=True, help="Print the figure environment for LaTeX.")
-@file_option("--depfile", "FILE", "Write what was read, for make and ninja.")
+@add_file_option("--depfile", "FILE", "Write what was read, for make and ninja.")
 @click.option("--watch", "follow", is_flag=True, help="Draw again on every save.")
 @click.option("-q", "--quiet", is_flag=True, help="No warnings.")
 @click.option("-v", "--verbose", is_flag=True, help="Print what was done.")
@@ -153,74 +153,74 @@ def draw_command(
     MODEL is a saved model, a file of code (model.py, model.py:name, model.py:build(depth=4)), or
     package.module:build(…). The suffix of OUT says the format; -o may be given several times.
     """
-    source = one_model(model)
+    source = check_one_model(model)
     if quiet:
         from net2fig.spinner import silent
 
         silent()
-    given = arguments(values)
-    options = load_options(source, config, given, command=True)
-    targets = _targets(
-        source, outputs, format, report, depfile, silent_is_fine=alt or latex_snippet
+    set_options = collect_options(values)
+    options = load_options(source, config, set_options, command=True)
+    targets = _check_targets(
+        source, outputs, format, report, depfile, output_is_optional=alt or latex_snippet
     )
     if follow:
         if targets.stdout:
             raise UsageError("unsupported option: '--watch' with '-o -' (files only)")
-        from net2fig.commands.watch import Watch, watch
+        from net2fig.commands.watch import FigureWatcher, watch
         from net2fig.session.session import Session
 
-        session = Session(source, config=config, command=True, **given)
-        follower = Watch(session, lambda figure: _write(figure, targets))
+        session = Session(source, config=config, command=True, **set_options)
+        follower = FigureWatcher(session, lambda figure: _write_figure(figure, targets))
         watch(follower, lambda line: click.echo(line, err=True))
         return
-    figure = figure_from(source, options)
-    _write(figure, targets)
+    figure = draw_source(source, options)
+    _write_figure(figure, targets)
     if depfile:
-        from net2fig.commands.depfile import all_inputs, rule
+        from net2fig.commands.depfile import find_inputs, write_rule
 
-        inputs = all_inputs(source, config, options)
-        write(Path(depfile), rule(targets.written(), inputs).encode())
+        inputs = find_inputs(source, config, options)
+        write(Path(depfile), write_rule(targets.list_files(), inputs).encode())
     if alt:
         click.echo(figure.alt)
     if latex_snippet:
-        from net2fig.commands.latex import snippet
+        from net2fig.commands.latex import write_snippet
 
-        click.echo(snippet(figure, targets.files))
+        click.echo(write_snippet(figure, targets.files))
     if not quiet:
         for notice in figure.warnings:
             click.echo(f"warning: {notice.numbered}", err=True)
     if verbose:
-        click.echo(_summary(figure.report), err=True)
+        click.echo(_summarize(figure.report), err=True)
 
 
 @commands.command("themes", context_settings=SETTINGS)
 @click.option("-o", "--output", "outputs", multiple=True, metavar="OUT", help="Draw them.")
 def themes_command(outputs: tuple[str, ...]) -> None:
     """The palettes, textures and templates."""
-    from net2fig.commands.themes import described, pictured
+    from net2fig.commands.themes import describe_themes, draw_themes
 
     if not outputs:
-        click.echo(described())
+        click.echo(describe_themes())
         return
     for output in outputs:
         check_folder(output)
-    scene = pictured()
-    made = [(Path(output), render(scene, format_of(output, FORMATS))) for output in outputs]
-    for path, data in made:
+    scene = draw_themes()
+    files = [(Path(output), render(scene, find_format(output, FORMATS))) for output in outputs]
+    for path, data in files:
         write(path, data)
 
 
 def main(words: Sequence[str] | None = None) -> NoReturn:
     """Run the command and leave with its exit code; never with a traceback unless asked for."""
     collect_seldom()
-    completion.prepare()
+    completion.register_shells()
     try:
         code = commands.main(words, prog_name="net2fig", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except Net2figError as error:
         fail(error)
     except click.ClickException as error:
-        fail(worded(error))
+        fail(translate_click_error(error))
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:
@@ -228,9 +228,9 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except Exception as error:  # the last guard: a message in place of a traceback
-        if internal_errors.shown():
+        if internal_errors.is_traceback_wanted():
             raise
-        fail(internal_errors.told(error))
+        fail(internal_errors.convert_error(error))
 
 
 def fail(error: Net2figError) -> NoReturn:
@@ -240,29 +240,31 @@ def fail(error: Net2figError) -> NoReturn:
     sys.exit(error.exit_code)
 
 
-def worded(error: click.ClickException) -> UsageError:
+def translate_click_error(error: click.ClickException) -> UsageError:
     """Return an error of the command line in the words of net2fig."""
-    known = {name: param for param in _parameters(error) for name in param.opts}
+    by_flag = {name: param for param in _find_parameters(error) for name in param.opts}
     if isinstance(error, click.NoSuchOption):
-        names = [name for name in known if name.startswith("--")]
+        names = [name for name in by_flag if name.startswith("--")]
         hint = suggestion(error.option_name, names)
         return UsageError(f"unknown option: {error.option_name!r}", hint=hint)
     if isinstance(error, click.BadOptionUsage):
-        if getattr(known.get(error.option_name), "is_flag", False):
+        if getattr(by_flag.get(error.option_name), "is_flag", False):
             return UsageError(f"invalid option: {error.option_name!r} takes no value")
         return UsageError(f"missing value: for the option {error.option_name!r}")
     message = error.format_message().rstrip(".")
     return UsageError(f"invalid command: {message}", hint="see net2fig --help")
 
 
-def _parameters(error: click.ClickException) -> list[click.Parameter]:
+def _find_parameters(error: click.ClickException) -> list[click.Parameter]:
     """Return the options of the command that an error is about, else those of all commands."""
     context = getattr(error, "ctx", None)
     if context is not None:
         return list(context.command.params)
     with click.Context(commands) as context:
-        every = [commands.get_command(context, name) for name in commands.list_commands(context)]
-    return [param for command in every if command for param in command.params]
+        all_commands = [
+            commands.get_command(context, name) for name in commands.list_commands(context)
+        ]
+    return [param for command in all_commands if command for param in command.params]
 
 
 # The files
@@ -275,22 +277,22 @@ class Targets(Struct, frozen=True):
     stdout: str | None
     report: str | None
 
-    def written(self) -> tuple[str, ...]:
+    def list_files(self) -> tuple[str, ...]:
         """Return the files that are written."""
         return (*self.files, *([self.report] if self.report else []))
 
 
-def _targets(
+def _check_targets(
     source: str,
     outputs: tuple[str, ...],
     format: str | None,
     report: str | None,
     depfile: str | None,
     *,
-    silent_is_fine: bool,
+    output_is_optional: bool,
 ) -> Targets:
     """Return where the figure goes, all of it checked before anything is read."""
-    if not (outputs or report or silent_is_fine):
+    if not (outputs or report or output_is_optional):
         if Path(source).is_dir():
             # That a folder is no model is reported before what is missing beside it.
             from net2fig.read import read
@@ -300,24 +302,26 @@ def _targets(
         raise UsageError(message, hint=f"net2fig {source} -o figure.pdf")
     files = tuple(dict.fromkeys(output for output in outputs if output != STDOUT))
     for output in files:
-        format_of(output, formats())
+        find_format(output, list_formats())
     if depfile and not (files or report):
         message = "missing option: '-o' (the target of --depfile)"
         raise UsageError(message, hint=f"net2fig {source} -o figure.pdf --depfile {depfile}")
     for output in (*files, *(path for path in (report, depfile) if path)):
         check_folder(output)
-        if _same_file(output, source):
+        if _is_same_file(output, source):
             message = f"invalid output: {output!r} (it is the model itself)"
             raise UsageError(message)
-    return Targets(files, stdout_format(format, formats()) if STDOUT in outputs else None, report)
+    return Targets(
+        files, check_stdout_format(format, list_formats()) if STDOUT in outputs else None, report
+    )
 
 
-def _same_file(output: str, source: str) -> bool:
+def _is_same_file(output: str, source: str) -> bool:
     """Tell whether an output would overwrite the model."""
     return Path(output).exists() and Path(source).exists() and Path(output).samefile(source)
 
 
-def _write(figure: Figure, targets: Targets) -> None:
+def _write_figure(figure: Figure, targets: Targets) -> None:
     """Write the figure to where it goes."""
     figure.save(*targets.files)
     if targets.report:
@@ -328,7 +332,7 @@ def _write(figure: Figure, targets: Targets) -> None:
         sys.stdout.buffer.flush()
 
 
-def _summary(report: dict[str, Any]) -> str:
+def _summarize(report: dict[str, Any]) -> str:
     """Return what was done, in a line."""
     return (
         f"read {report['layers']} layers ({report['reader']}), drew {report['drawn']} glyphs"

@@ -11,14 +11,14 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.compose import Composition, describe, fitted, group_styles, with_notices
+from net2fig.compose import Composition, add_notices, describe, fit_to_page, make_group_styles
 from net2fig.data.grammar import load_grammar
 from net2fig.errors import ModelError, Notice
 from net2fig.gc_tuning import seldom_collected
 from net2fig.group import Outlines
 from net2fig.network import Network
-from net2fig.options.formats import format_of
-from net2fig.options.page import Page, page_of
+from net2fig.options.formats import find_format
+from net2fig.options.page import Page, resolve_page
 from net2fig.options.resolve import load_options
 from net2fig.options.types import LEVELS, Options
 from net2fig.outline import Outline
@@ -61,20 +61,20 @@ def draw(
 
     Options have the names and the values of the grouping file; they win over the file.
     """
-    arguments = dict(locals())
-    del arguments["source"], arguments["config"]
-    return figure_from(source, load_options(source, config, arguments))
+    options_given = dict(locals())
+    del options_given["source"], options_given["config"]
+    return draw_source(source, load_options(source, config, options_given))
 
 
-def figure_from(source: Any, options: Options) -> Figure:
+def draw_source(source: Any, options: Options) -> Figure:
     """Return the figure of a model that is read now, with options that are resolved."""
-    began = time.perf_counter()
+    start = time.perf_counter()
     network = read(source, **options.reading)
-    return figure_of(network, options, time.perf_counter() - began)
+    return draw_network(network, options, time.perf_counter() - start)
 
 
 @seldom_collected()
-def figure_of(
+def draw_network(
     network: Network,
     options: Options,
     read_seconds: float = 0.0,
@@ -86,28 +86,28 @@ def figure_of(
     `opened` names, by a layer in each, groups that are drawn open, outer before inner. `outlines`
     are those of the network that are kept from an earlier figure.
     """
-    began = time.perf_counter() - read_seconds
+    start = time.perf_counter() - read_seconds
     if not network.layers:
         message = f"missing layers: {network.source or network.name} has none to draw"
         raise ModelError(message)
     grammar = load_grammar()
-    page = page_of(options)
-    outlines = outlines or outlines_of(network)
+    page = resolve_page(options)
+    outlines = outlines or make_outlines(network)
     levels = LEVELS[1:] if options.detail == "auto" else (options.detail,)
-    tried = (outlines.at(level, options, opened) for level in levels)
+    outlines_by_level = (outlines.at(level, options, opened) for level in levels)
     title = options.title or network.name
 
-    def told(made: Outline) -> str:
-        return describe(network, made, grammar, options.styles)
+    def describe_outline(composition: Outline) -> str:
+        return describe(network, composition, grammar, options.styles)
 
-    made = fitted(tried, grammar, page, options, title, told)
-    made = with_notices(made, network, page, options)
-    seconds = {"read": read_seconds, "total": time.perf_counter() - began}
-    report = _report(network, made, page, seconds)
-    return Figure(made.scene, made.outline, network, report, page, options, outlines)
+    composition = fit_to_page(outlines_by_level, grammar, page, options, title, describe_outline)
+    composition = add_notices(composition, network, page, options)
+    seconds = {"read": read_seconds, "total": time.perf_counter() - start}
+    report = _make_report(network, composition, page, seconds)
+    return Figure(composition.scene, composition.outline, network, report, page, options, outlines)
 
 
-def outlines_of(network: Network) -> Outlines:
+def make_outlines(network: Network) -> Outlines:
     """Return the outlines of a network, each made when it is asked for."""
     return Outlines(as_drawn(network), load_grammar())
 
@@ -130,7 +130,7 @@ class Figure(Struct, frozen=True):
 
     @property
     def alt(self) -> str:
-        """The figure in prose."""
+        """The figure described in sentences."""
         return self.scene.description
 
     @property
@@ -149,53 +149,53 @@ class Figure(Struct, frozen=True):
 
     def save(self, *paths: str | Path, **details: Any) -> None:
         """Write the figure to files, all or none; the suffix of each says the format."""
-        write_all([(p, self.to_bytes(format_of(p, formats()), **details)) for p in paths])
+        write_all([(p, self.to_bytes(find_format(p, list_formats()), **details)) for p in paths])
 
     def _page(self) -> bytes:
         """Return the figure as a page of its own, in which groups can be opened."""
-        from net2fig.html import html
+        from net2fig.html import render_html
 
         options = replace(self.options, detail=self.outline.level)
         # Where a group is open, the others keep their colours.
-        styles = group_styles(self.outline, load_grammar(), self.page, options)
+        styles = make_group_styles(self.outline, load_grammar(), self.page, options)
         options = replace(options, styles={**options.styles, **styles})
 
         def redraw(path: tuple[str, ...]) -> tuple[Scene, Outline]:
-            figure = figure_of(self.network, options, opened=path, outlines=self.outlines)
+            figure = draw_network(self.network, options, opened=path, outlines=self.outlines)
             return figure.scene, figure.outline
 
-        return html((self.scene, self.outline), redraw, self.network, self.page, options)
+        return render_html((self.scene, self.outline), redraw, self.network, self.page, options)
 
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        from net2fig.render.bundle import bundle
+        from net2fig.render.bundle import make_bundle
 
-        return bundle(self.to_bytes, self.scene.size, include, exclude)
+        return make_bundle(self.to_bytes, self.scene.size, include, exclude)
 
     def _repr_svg_(self) -> str:
         return self.to_bytes("svg").decode()
 
 
-def formats() -> tuple[str, ...]:
+def list_formats() -> tuple[str, ...]:
     """Return the formats that a figure can be saved in."""
     return (*FORMATS, "html", "json")
 
 
-def _report(
-    network: Network, made: Composition, page: Page, seconds: dict[str, float]
+def _make_report(
+    network: Network, composition: Composition, page: Page, seconds: dict[str, float]
 ) -> dict[str, Any]:
     """Return what was done, for scripts and for tests."""
-    sizes = [item.size for item, _ in made.scene.walk() if isinstance(item, Text)]
-    outline = made.outline
+    sizes = [item.size for item, _ in composition.scene.walk() if isinstance(item, Text)]
+    outline = composition.outline
     return {
         "source": network.source,
         "reader": network.reader,
         "layers": len(network.layers),
         "params": network.params,
-        "drawn": made.drawn,
-        "legend": made.entries,
-        "rows": made.rows,
+        "drawn": composition.drawn,
+        "legend": composition.entries,
+        "rows": composition.rows,
         "hidden": dict(outline.hidden),
         "groups": [
             {"name": group.name, "count": group.occurrences, "layers": group.layers}
@@ -203,10 +203,10 @@ def _report(
         ],
         "detail": outline.level,
         "template": page.id,
-        "width_pt": round(made.scene.size.width, 2),
-        "height_pt": round(made.scene.size.height, 2),
+        "width_pt": round(composition.scene.size.width, 2),
+        "height_pt": round(composition.scene.size.height, 2),
         "min_text_pt": min(sizes, default=None),
-        "crossings": made.crossings,
+        "crossings": composition.crossings,
         "warnings": [
             {"code": notice.code, "text": notice.text}
             for notice in (*network.notices, *outline.notices)

@@ -126,11 +126,11 @@ def test_all_options_reach_the_drawing(
         def save(self, *paths: str) -> None:
             seen["paths"] = paths
 
-    def figure_from(source: object, options: Options) -> Figure:
+    def draw_source(source: object, options: Options) -> Figure:
         seen.update(asdict(options), source=source)
         return Figure()
 
-    monkeypatch.setattr(net2fig.cli, "figure_from", figure_from)
+    monkeypatch.setattr(net2fig.cli, "draw_source", draw_source)
     (tmp_path / "cat.png").write_bytes(b"")
     (tmp_path / "mine.toml").write_text("")
     words = (
@@ -309,13 +309,13 @@ def broken(*arguments: object, **options: object) -> None:
 
 
 def test_a_fault_of_net2fig_is_a_message(run, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(net2fig.cli, "figure_from", broken)
+    monkeypatch.setattr(net2fig.cli, "draw_source", broken)
     line = failed(run(tiny, "-o", "a.svg"), 1)
     assert line == "unsupported model: net2fig failed on it (KeyError: 'a fault')"
 
 
 def test_a_fault_is_shown_to_whoever_asks(monkeypatch: pytest.MonkeyPatch, tiny: Path) -> None:
-    monkeypatch.setattr(net2fig.cli, "figure_from", broken)
+    monkeypatch.setattr(net2fig.cli, "draw_source", broken)
     monkeypatch.setenv("NET2FIG_DEBUG", "1")
     with pytest.raises(KeyError, match="a fault"):
         main([str(tiny), "-o", str(tiny.parent / "a.svg")])

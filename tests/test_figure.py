@@ -16,7 +16,7 @@ import pytest
 
 import net2fig
 from net2fig.errors import ModelError, UsageError, UsageProblemsError
-from net2fig.figure import Figure, draw, formats
+from net2fig.figure import Figure, draw, list_formats
 from net2fig.network import Network
 from net2fig.options.types import LEVELS
 from net2fig.read import read
@@ -208,10 +208,10 @@ def test_a_warning_comes_back_with_the_figure() -> None:
 
 
 def test_a_figure_is_saved_in_every_format(tmp_path: Path) -> None:
-    paths = [tmp_path / f"fig.{suffix}" for suffix in formats()]
+    paths = [tmp_path / f"fig.{suffix}" for suffix in list_formats()]
     unet().save(*paths)
     assert [path.read_bytes() for path in paths] == [
-        unet().to_bytes(suffix) for suffix in formats()
+        unet().to_bytes(suffix) for suffix in list_formats()
     ]
     starts = {path.suffix: path.read_bytes()[:5] for path in paths}
     assert starts[".pdf"] == b"%PDF-"
@@ -229,7 +229,7 @@ def test_an_unknown_suffix_is_told_and_nothing_is_written(tmp_path: Path) -> Non
     path = str(tmp_path / "b.pfd")
     assert caught.value.lines() == [
         f"unknown format: '.pfd' in {path!r} (one of "
-        + ", ".join(repr(f".{name}") for name in formats())
+        + ", ".join(repr(f".{name}") for name in list_formats())
         + ")",
         "hint: did you mean '.pdf'?",
     ]
@@ -302,7 +302,7 @@ print([hashlib.sha256(figure.to_bytes(f)).hexdigest() for f in ("svg", "pdf", "j
 
 def test_drawing_twice_gives_the_same_bytes() -> None:
     one, two = draw(resnet((2, 2)), template="cvpr"), draw(resnet((2, 2)), template="cvpr")
-    for format in formats():
+    for format in list_formats():
         assert one.to_bytes(format) == two.to_bytes(format)
 
 

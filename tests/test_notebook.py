@@ -49,8 +49,8 @@ def test_only_what_is_asked_for_is_made() -> None:
         return b""
 
     size = net2fig.draw(MODELS / "lenet5.network.json").scene.size
-    assert list(bundle.bundle(make, size, include=["image/svg+xml"])[0]) == ["image/svg+xml"]
-    assert bundle.bundle(make, size, exclude=["image/png"])[1] == {}
+    assert list(bundle.make_bundle(make, size, include=["image/svg+xml"])[0]) == ["image/svg+xml"]
+    assert bundle.make_bundle(make, size, exclude=["image/png"])[1] == {}
     assert made == ["svg", "svg"]
 
 
@@ -61,7 +61,7 @@ def test_without_cairo_it_is_shown_as_svg() -> None:
         return b"<svg/>"
 
     size = net2fig.draw(MODELS / "lenet5.network.json").scene.size
-    assert bundle.bundle(make, size) == ({"image/svg+xml": "<svg/>"}, {})
+    assert bundle.make_bundle(make, size) == ({"image/svg+xml": "<svg/>"}, {})
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import net2fig
-from net2fig.commands.build.jobs import jobs_of
+from net2fig.commands.build.jobs import load_jobs
 from net2fig.data.schema import checked
 from net2fig.options.resolve import load_options
 from tests.conftest import ROOT
@@ -67,7 +67,7 @@ def test_the_grouping_file_of_the_readme_can_be_used(tmp_path: Path) -> None:
 def test_the_list_of_figures_of_the_readme_can_be_used(tmp_path: Path) -> None:
     example, _ = blocks("toml")
     (tmp_path / "figures.toml").write_text(example, encoding="utf-8")
-    names = [job.name for job in jobs_of(tmp_path / "figures.toml")]
+    names = [job.name for job in load_jobs(tmp_path / "figures.toml")]
     assert names == ["unet.pdf, unet.svg", "resnet.pdf"]
 
 

@@ -9,11 +9,11 @@ import click
 
 from making.markdown import MADE, cell, code, paragraph, table, value_of
 from net2fig.cli import DEFAULT_COMMAND, commands
-from net2fig.commands.explain.settings import page_settings
+from net2fig.commands.explain.settings import list_template_settings
 from net2fig.data.schema import load_schema
 from net2fig.options.option import CHIP, FIGURE
-from net2fig.options.schema import grouping_schema
-from net2fig.options.table import options_for
+from net2fig.options.schema import build_grouping_schema
+from net2fig.options.table import list_options
 
 
 def options_page() -> str:
@@ -82,8 +82,11 @@ def default(option: click.Option, known: Mapping[str, str]) -> str:
 
 def defaults(scope: str = FIGURE) -> dict[str, str]:
     """Return what holds for each option where nobody sets it, by its name."""
-    options = {option.name: option for option in options_for(scope)}
-    page = {each["key"]: each["value"] for each in page_settings(str(options["template"].default))}
+    options = {option.name: option for option in list_options(scope)}
+    page = {
+        each["key"]: each["value"]
+        for each in list_template_settings(str(options["template"].default))
+    }
     found = {}
     for name, option in options.items():
         found[name] = value_of(page[option.template] if option.template else option.default)
@@ -99,12 +102,12 @@ def grouping_section() -> Iterator[str]:
         " [its schema](../grammar/schema/grouping.json) beside it, with which editors that read"
         " `#:schema` complete and check it.\n"
     )
-    base = {each["key"]: value_of(each["value"]) for each in page_settings("base")}
+    base = {each["key"]: value_of(each["value"]) for each in list_template_settings("base")}
     page = {f"page.{key.removeprefix('page.')}": value for key, value in base.items()}
     known = page | defaults()
     rows = [
         (f"`{key}`", allowed(schema), cell(text), known.get(key, "none"))
-        for key, schema, text in keys_of(grouping_schema())
+        for key, schema, text in keys_of(build_grouping_schema())
     ]
     yield table(("key", "value", "what it says", "default"), rows)
 
@@ -117,7 +120,7 @@ def figures_section() -> Iterator[str]:
         " have all options of the grouping file; those above the first figure hold for all.\n"
     )
     own = schema["properties"]["figure"]["items"]["properties"]
-    grouping = grouping_schema()["properties"]
+    grouping = build_grouping_schema()["properties"]
     needed = schema["properties"]["figure"]["items"].get("required", ())
     rows = [
         (
@@ -138,7 +141,7 @@ def template_section() -> Iterator[str]:
         "A file that says `extends` and then only what differs; `-t FILE.toml` uses it. The"
         " defaults are those of `base`.\n"
     )
-    known = {each["key"]: value_of(each["value"]) for each in page_settings("base")}
+    known = {each["key"]: value_of(each["value"]) for each in list_template_settings("base")}
     rows = [
         (f"`{key}`", allowed(schema), cell(text), known.get(key, "none"))
         for key, schema, text in keys_of(load_schema("template"))
@@ -157,7 +160,7 @@ def python_section() -> Iterator[str]:
     known = defaults(CHIP)
     rows = [
         (f"`{each.name}`", code(each.type), cell(each.description), known[each.name])
-        for each in options_for(CHIP)
+        for each in list_options(CHIP)
     ]
     yield table(("argument", "type", "what it says", "default"), rows)
 

@@ -103,14 +103,14 @@ def _run(block: Block, run: Run) -> None:
 
 def _check_toml(block: Block) -> None:
     """Raise if a block of TOML is not valid. Without a name it must be a grouping file."""
-    from net2fig.commands.build.jobs import jobs_of
+    from net2fig.commands.build.jobs import load_jobs
     from net2fig.data.template import load_template
     from net2fig.options.resolve import load_options
 
     name = block.notes.get("file", "")
     data = tomllib.loads(block.text)
     if "figure" in data:
-        jobs_of(Path(name))
+        load_jobs(Path(name))
     elif "extends" in data:
         load_template(str(Path(name)))
     elif "role" not in data:

@@ -16,10 +16,10 @@ from msgspec import Struct
 
 from net2fig.errors import Net2figError, UsageProblemsError
 from net2fig.options.option import CHIP, MODEL, PAGE, TABLE
-from net2fig.options.page import Page, page_of
-from net2fig.options.resolve import load_options, option_problems, resolve
-from net2fig.options.sources import Source, sources
-from net2fig.options.table import names_of, options_for
+from net2fig.options.page import Page, resolve_page
+from net2fig.options.resolve import check_option, load_options, resolve
+from net2fig.options.sources import Source, load_sources
+from net2fig.options.table import list_names, list_options
 from net2fig.options.types import Options
 
 GREY = "grey"
@@ -56,17 +56,17 @@ class ChipOptions(Struct, frozen=True, kw_only=True):
     curves: str | os.PathLike[str] | None = None
     curve_column: str | None = None
 
-    def of_model(self, source: Any) -> Options:
+    def for_model(self, source: Any) -> Options:
         """Return the options with which one model is read and put in a row."""
         return load_options(source, self.config, self.models)
 
     @property
-    def for_tables(self) -> list[str]:
+    def table_only(self) -> list[str]:
         """The options that are set and that only a table has."""
-        return [name for name in names_of(TABLE) if getattr(self, name) not in (None, ())]
+        return [name for name in list_names(TABLE) if getattr(self, name) not in (None, ())]
 
 
-def chip_options(
+def resolve_chip_options(
     arguments: Mapping[str, Any],
     config: str | os.PathLike[str] | None = None,
     names: Sequence[str | None] = (),
@@ -77,26 +77,26 @@ def chip_options(
 
     Ensures: every problem of both is in one `UsageProblemsError`.
     """
-    known = {option.name: option for option in options_for(CHIP)}
-    shared = {*names_of(MODEL), *names_of(PAGE)}
-    template = str(known["template"].default)
-    argued, file = sources(None, config, arguments, command=command)
-    wrong: list[Net2figError] = []
-    for name, value in argued.data.items():
+    options_by_name = {option.name: option for option in list_options(CHIP)}
+    shared = {*list_names(MODEL), *list_names(PAGE)}
+    template = str(options_by_name["template"].default)
+    given_arguments, file = load_sources(None, config, arguments, command=command)
+    errors: list[Net2figError] = []
+    for name, value in given_arguments.data.items():
         if name not in shared:
-            wrong += option_problems(known[name], value, argued)
-    data = {name: value for name, value in argued.data.items() if name in shared}
+            errors += check_option(options_by_name[name], value, given_arguments)
+    data = {name: value for name, value in given_arguments.data.items() if name in shared}
     try:
-        source = Source(data, "", argued.path, Path())
+        source = Source(data, "", given_arguments.path, Path())
         common = resolve(source, file, template=template)
     except UsageProblemsError as error:
-        wrong = [*error.problems, *wrong]
-    if wrong:
-        raise UsageProblemsError(wrong)
-    page = page_of(common, template)
-    own = {
-        name: arguments[name] if name in argued.data else option.default
-        for name, option in known.items()
+        errors = [*error.problems, *errors]
+    if errors:
+        raise UsageProblemsError(errors)
+    page = resolve_page(common, template)
+    chip_only = {
+        name: arguments[name] if name in given_arguments.data else option.default
+        for name, option in options_by_name.items()
         if name not in shared
     }
     return ChipOptions(
@@ -106,6 +106,6 @@ def chip_options(
         title=common.title,
         names=names,
         config=config,
-        models={name: data[name] for name in names_of(MODEL) if name in data},
-        **own,
+        models={name: data[name] for name in list_names(MODEL) if name in data},
+        **chip_only,
     )

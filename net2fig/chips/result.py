@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.chips.formats.registry import Files, files, one_file
+from net2fig.chips.formats.registry import Files, render_file, render_files
 from net2fig.chips.formats.sheet import Material
 from net2fig.errors import Notice, UsageError
 from net2fig.render.files import write_all
@@ -33,41 +33,41 @@ class Chips(Struct, frozen=True):
 
     @property
     def alt(self) -> str:
-        """The chips in prose."""
+        """The chips described in sentences."""
         return self.scene.description
 
     def to_bytes(self, format: str, **details: Any) -> bytes:
         """Return the chips in a format, as one file; a PDF has as many pages as are needed."""
-        return one_file(self.material, self.scene, self.pages, format, **details)
+        return render_file(self.material, self.scene, self.pages, format, **details)
 
     def save(self, *paths: str | Path, **details: Any) -> None:
         """Write the chips to files, all or none; the suffix of each says the format.
 
         Beside a Markdown file stands a folder with the pictures that it shows.
         """
-        asked = list(dict.fromkeys(map(Path, paths)))
-        made: Files = []
-        for path in asked:
-            made += files(self.material, self.scene, self.pages, path, **details)
-        own = {path.parent for path, _ in made} - {path.parent for path in asked}
-        with folders(sorted(own)):
-            write_all(made)
+        targets = list(dict.fromkeys(map(Path, paths)))
+        files: Files = []
+        for path in targets:
+            files += render_files(self.material, self.scene, self.pages, path, **details)
+        folders = {path.parent for path, _ in files} - {path.parent for path in targets}
+        with make_folders(sorted(folders)):
+            write_all(files)
 
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        from net2fig.render.bundle import bundle
+        from net2fig.render.bundle import make_bundle
 
-        return bundle(self.to_bytes, self.scene.size, include, exclude)
+        return make_bundle(self.to_bytes, self.scene.size, include, exclude)
 
     def _repr_svg_(self) -> str:
         return self.to_bytes("svg").decode()
 
 
 @contextmanager
-def folders(needed: Iterable[Path]) -> Iterator[None]:
+def make_folders(needed: Iterable[Path]) -> Iterator[None]:
     """Make folders whose own folders are there; what was made is gone again after an error."""
-    made = []
+    created = []
     for folder in dict.fromkeys(needed):
         if not folder.exists() and folder.parent.is_dir():
             try:
@@ -75,11 +75,11 @@ def folders(needed: Iterable[Path]) -> Iterator[None]:
             except OSError as error:
                 message = f"invalid output: {str(folder)!r} cannot be made ({error.strerror})"
                 raise UsageError(message) from error
-            made.append(folder)
+            created.append(folder)
     try:
         yield
     except Exception:
-        for folder in made:
+        for folder in created:
             with suppress(OSError):
                 folder.rmdir()
         raise

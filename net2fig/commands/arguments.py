@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 import click
 
-from net2fig.commands.completion import FILES, complete
+from net2fig.commands.completion import FILES, make_completer
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError
 from net2fig.options.option import FIGURE, FLAG, LABELS, SWITCH, VALUE, WORDS, Option
-from net2fig.options.table import options_for
+from net2fig.options.table import list_options
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 STDOUT = "-"
@@ -22,7 +22,7 @@ TRUTHS = {"true": True, "false": False}
 """The words of TOML that a label may have as its value."""
 
 
-def option_of(option: Option) -> Any:
+def make_click_option(option: Option) -> Any:
     """Return what gives a command one option of the table."""
     more: dict[str, Any] = {}
     if option.form in (FLAG, SWITCH):
@@ -33,61 +33,67 @@ def option_of(option: Option) -> Any:
         *option.flags,
         option.name,
         help=option.help,
-        shell_complete=complete(option.values, listed=option.form in (WORDS, LABELS)),
+        shell_complete=make_completer(
+            option.values, comma_separated=option.form in (WORDS, LABELS)
+        ),
         **more,
     )
 
 
-def options_of(scope: str) -> Callable[[Command], Command]:
+def add_options(scope: str) -> Callable[[Command], Command]:
     """Give a command the options of figures, chips or comparisons; `arguments` reads them."""
 
-    def decorated(command: Command) -> Command:
-        for option in reversed(options_for(scope)):
+    def decorate(command: Command) -> Command:
+        for option in reversed(list_options(scope)):
             if option.flags:
-                command = option_of(option)(command)
+                command = make_click_option(option)(command)
         return command
 
-    return decorated
+    return decorate
 
 
-def config_option(*names: str, text: str = "The grouping file.") -> Callable[[Command], Command]:
+def add_config_option(
+    *names: str, text: str = "The grouping file."
+) -> Callable[[Command], Command]:
     """Give a command the option that names the grouping file."""
-    return click.option(*names, "config", metavar="FILE", help=text, shell_complete=complete(FILES))
+    return click.option(
+        *names, "config", metavar="FILE", help=text, shell_complete=make_completer(FILES)
+    )
 
 
-def file_option(name: str, metavar: str, text: str) -> Callable[[Command], Command]:
+def add_file_option(name: str, metavar: str, text: str) -> Callable[[Command], Command]:
     """Return an option whose value is a file."""
-    return click.option(name, metavar=metavar, help=text, shell_complete=complete(FILES))
+    return click.option(name, metavar=metavar, help=text, shell_complete=make_completer(FILES))
 
 
-def output_options(text: str, formats: str) -> Callable[[Command], Command]:
+def add_output_options(text: str, formats: str) -> Callable[[Command], Command]:
     """Give a command `-o`, which may be repeated, and `--format` for standard output."""
 
-    def decorated(command: Command) -> Command:
+    def decorate(command: Command) -> Command:
         format = click.option(
             "--format",
             metavar="FORMAT",
             help="The format of '-o -'.",
-            shell_complete=complete((formats,)),
+            shell_complete=make_completer((formats,)),
         )
         output = click.option(
             *("-o", "--output", "outputs"),
             multiple=True,
             metavar="OUT",
             help=text,
-            shell_complete=complete(FILES),
+            shell_complete=make_completer(FILES),
         )
         return output(format(command))
 
-    return decorated
+    return decorate
 
 
-def model_argument(name: str, metavar: str) -> Callable[[Command], Command]:
+def add_model_argument(name: str, metavar: str) -> Callable[[Command], Command]:
     """Return the argument that names models: files, or commands where nothing stands before."""
-    return click.argument(name, nargs=-1, metavar=metavar, shell_complete=complete(FILES))
+    return click.argument(name, nargs=-1, metavar=metavar, shell_complete=make_completer(FILES))
 
 
-def one_model(models: tuple[str, ...]) -> str:
+def check_one_model(models: tuple[str, ...]) -> str:
     """Return the model that was named."""
     if not models:
         message = "missing argument: MODEL"
@@ -98,34 +104,34 @@ def one_model(models: tuple[str, ...]) -> str:
     return models[0]
 
 
-def arguments(values: Mapping[str, Any], scope: str = FIGURE) -> dict[str, Any]:
+def collect_options(values: Mapping[str, Any], scope: str = FIGURE) -> dict[str, Any]:
     """Return the options of a command under the names of the table, with the values of a file.
 
     Ensures: what is not set is left out; what is not of the form NAME=VALUE is reported at once.
     """
     problems: list[Net2figError] = []
-    found: dict[str, Any] = {}
-    for option in options_for(scope):
+    values_by_name: dict[str, Any] = {}
+    for option in list_options(scope):
         value = values.get(option.name)
         if value not in (None, ()):
-            found[option.name] = _value(option, value, problems)
+            values_by_name[option.name] = _convert_value(option, value, problems)
     if problems:
         raise UsageProblemsError(problems)
-    return {name: value for name, value in found.items() if value not in ([], {})}
+    return {name: value for name, value in values_by_name.items() if value not in ([], {})}
 
 
-def _value(option: Option, value: Any, problems: list[Net2figError]) -> Any:
+def _convert_value(option: Option, value: Any, problems: list[Net2figError]) -> Any:
     """Return one value of the command as a grouping file holds it."""
     name = option.flags[-1]
     match option.form:
         case "words":
-            return _listed(value)
+            return _split_words(value)
         case "labels":
-            return dict(_label(word) for word in _listed(value))
+            return dict(_parse_label(word) for word in _split_words(value))
         case "pairs":
-            return dict(_pair(text, name, str(option.metavar), problems) for text in value)
+            return dict(_split_pair(text, name, str(option.metavar), problems) for text in value)
         case "groups":
-            pairs = [_pair(text, name, "NAME = PATTERN", problems) for text in value]
+            pairs = [_split_pair(text, name, "NAME = PATTERN", problems) for text in value]
             return [{"name": name, "match": match} for name, match in pairs]
         case "repeated":
             return list(value)
@@ -133,13 +139,13 @@ def _value(option: Option, value: Any, problems: list[Net2figError]) -> Any:
             return value
 
 
-def _listed(values: Sequence[str]) -> list[str]:
+def _split_words(values: Sequence[str]) -> list[str]:
     """Return the words of an option that may be repeated, or hold several with commas between."""
     words = [word.strip() for value in values for word in value.split(",")]
     return [word for word in words if word]
 
 
-def _pair(text: str, option: str, form: str, problems: list[Net2figError]) -> tuple[str, str]:
+def _split_pair(text: str, option: str, form: str, problems: list[Net2figError]) -> tuple[str, str]:
     """Split a text at its first "="; a problem is noted and reported with the others."""
     name, mark, value = (part.strip() for part in text.partition("="))
     if not (name and mark and value):
@@ -147,7 +153,7 @@ def _pair(text: str, option: str, form: str, problems: list[Net2figError]) -> tu
     return name, value
 
 
-def _label(word: str) -> tuple[str, bool | str]:
+def _parse_label(word: str) -> tuple[str, bool | str]:
     """Return the label that a word of --labels sets: "kernel", "no-features", "resolution=all"."""
     name, mark, value = word.partition("=")
     if mark:

@@ -10,34 +10,34 @@ from typing import Any
 import click
 
 from net2fig.chips.formats.registry import CHIP_FORMATS
-from net2fig.chips.options import chip_options
-from net2fig.chips.pipeline import chips_of
+from net2fig.chips.options import resolve_chip_options
+from net2fig.chips.pipeline import make_chips
 from net2fig.chips.result import Chips
 from net2fig.chips.strip.model import split_name
 from net2fig.commands.arguments import (
     SETTINGS,
     STDOUT,
-    arguments,
-    config_option,
-    file_option,
-    model_argument,
-    options_of,
-    output_options,
+    add_config_option,
+    add_file_option,
+    add_model_argument,
+    add_options,
+    add_output_options,
+    collect_options,
 )
 from net2fig.errors import UsageError
-from net2fig.options.formats import format_of, stdout_format
+from net2fig.options.formats import check_stdout_format, find_format
 from net2fig.options.option import CHIP
 from net2fig.render import write
 from net2fig.spinner import silent
 
 
 @click.command("chip", context_settings=SETTINGS)
-@model_argument("models", "MODEL…")
-@output_options("Write the chips.", "chip format")
-@config_option("-c", "--config", text="The grouping file, for all models.")
-@options_of(CHIP)
-@file_option("--report", "FILE.json", "Write what was done.")
-@click.option("--alt", is_flag=True, help="Print the chips in prose.")
+@add_model_argument("models", "MODEL…")
+@add_output_options("Write the chips.", "chip format")
+@add_config_option("-c", "--config", text="The grouping file, for all models.")
+@add_options(CHIP)
+@add_file_option("--report", "FILE.json", "Write what was done.")
+@click.option("--alt", is_flag=True, help="Print a description of the chips.")
 @click.option("-q", "--quiet", is_flag=True, help="No warnings.")
 def chip_command(
     models: tuple[str, ...],
@@ -61,37 +61,39 @@ def chip_command(
     if not (outputs or report or alt):
         message = "missing option: '-o' (where the chips go)"
         raise UsageError(message, hint=f"net2fig chip {models[0]} -o chip.svg")
-    _check(outputs, format)
+    _check_outputs(outputs, format)
     pairs = [split_name(model) for model in models]
     names = [name for name, _ in pairs]
-    options = chip_options(arguments(values, CHIP), config, names, command=True)
-    made = chips_of([source for _, source in pairs], options)
-    _write(made, outputs, format, report)
+    options = resolve_chip_options(collect_options(values, CHIP), config, names, command=True)
+    chips = make_chips([source for _, source in pairs], options)
+    _write_chips(chips, outputs, format, report)
     if alt:
-        click.echo(made.alt)
+        click.echo(chips.alt)
     if not quiet:
-        for notice in made.warnings:
+        for notice in chips.warnings:
             click.echo(f"warning: {notice.numbered}", err=True)
 
 
-def _check(outputs: tuple[str, ...], format: str | None) -> None:
+def _check_outputs(outputs: tuple[str, ...], format: str | None) -> None:
     """Raise where the chips cannot be written, before anything is read."""
     for output in outputs:
         if output != STDOUT:
-            format_of(output, CHIP_FORMATS)
+            find_format(output, CHIP_FORMATS)
             if not Path(output).parent.is_dir():
                 message = f"missing folder: {str(Path(output).parent)!r} in {output!r}"
                 raise UsageError(message, hint="make the folder first")
         else:
-            stdout_format(format, CHIP_FORMATS)
+            check_stdout_format(format, CHIP_FORMATS)
 
 
-def _write(made: Chips, outputs: tuple[str, ...], format: str | None, report: str | None) -> None:
+def _write_chips(
+    chips: Chips, outputs: tuple[str, ...], format: str | None, report: str | None
+) -> None:
     """Write the chips to where they go."""
-    made.save(*dict.fromkeys(output for output in outputs if output != STDOUT))
+    chips.save(*dict.fromkeys(output for output in outputs if output != STDOUT))
     if report:
-        text = json.dumps(made.report, indent=2, ensure_ascii=False)
+        text = json.dumps(chips.report, indent=2, ensure_ascii=False)
         write(Path(report), f"{text}\n".encode())
     if STDOUT in outputs and format:
-        sys.stdout.buffer.write(made.to_bytes(format))
+        sys.stdout.buffer.write(chips.to_bytes(format))
         sys.stdout.buffer.flush()

@@ -13,30 +13,30 @@ from net2fig.chips.strip.model import split_name
 from net2fig.commands.arguments import (
     SETTINGS,
     STDOUT,
-    arguments,
+    add_config_option,
+    add_file_option,
+    add_model_argument,
+    add_options,
+    add_output_options,
     check_folder,
-    config_option,
-    file_option,
-    model_argument,
-    options_of,
-    output_options,
+    collect_options,
 )
-from net2fig.comparison.pipeline import comparison_of
+from net2fig.comparison.pipeline import make_comparison
 from net2fig.comparison.result import Comparison
 from net2fig.errors import UsageError
-from net2fig.options.formats import format_of, stdout_format
+from net2fig.options.formats import check_stdout_format, find_format
 from net2fig.options.option import COMPARISON
 from net2fig.options.resolve import load_options
 from net2fig.render import FORMATS, write
 
 
 @click.command("compare", context_settings=SETTINGS)
-@model_argument("models", "A B")
-@output_options("Draw both.", "format")
-@config_option("-c", "--config")
-@options_of(COMPARISON)
+@add_model_argument("models", "A B")
+@add_output_options("Draw both.", "format")
+@add_config_option("-c", "--config")
+@add_options(COMPARISON)
 @click.option("--json", "as_json", is_flag=True, help="Print the differences for scripts.")
-@file_option("--report", "FILE.json", "Write what was found and done.")
+@add_file_option("--report", "FILE.json", "Write what was found and done.")
 @click.option("-q", "--quiet", is_flag=True, help="No warnings.")
 def compare_command(
     models: tuple[str, ...],
@@ -52,29 +52,29 @@ def compare_command(
 
     A and B are what `net2fig MODEL` takes; write NAME=MODEL to name one in the figure.
     """
-    pairs = [split_name(model) for model in _two(models)]
-    options = load_options(pairs[0][1], config, arguments(values, COMPARISON), command=True)
-    _check(outputs, format, report)
+    pairs = [split_name(model) for model in _check_two_models(models)]
+    options = load_options(pairs[0][1], config, collect_options(values, COMPARISON), command=True)
+    _check_outputs(outputs, format, report)
     names = [name for name, _ in pairs]
     (_, first), (_, second) = pairs
-    made = comparison_of(first, second, options, names)
-    made.save(*dict.fromkeys(output for output in outputs if output != STDOUT))
+    comparison = make_comparison(first, second, options, names)
+    comparison.save(*dict.fromkeys(output for output in outputs if output != STDOUT))
     if report:
-        write(Path(report), _json(made).encode())
+        write(Path(report), _to_json(comparison).encode())
     if STDOUT in outputs and format:
-        sys.stdout.buffer.write(made.to_bytes(format))
+        sys.stdout.buffer.write(comparison.to_bytes(format))
         sys.stdout.buffer.flush()
     elif as_json:
-        click.echo(_json(made), nl=False)
+        click.echo(_to_json(comparison), nl=False)
     else:
-        for sentence in made.words:
+        for sentence in comparison.words:
             click.echo(sentence)
     if not quiet:
-        for notice in made.warnings if outputs else made.told:
+        for notice in comparison.warnings if outputs else comparison.model_warnings:
             click.echo(f"warning: {notice.numbered}", err=True)
 
 
-def _two(models: tuple[str, ...]) -> tuple[str, ...]:
+def _check_two_models(models: tuple[str, ...]) -> tuple[str, ...]:
     """Return the two models that were named."""
     if len(models) < 2:
         message = f"missing argument: {'a second model' if models else 'two models'}"
@@ -85,18 +85,18 @@ def _two(models: tuple[str, ...]) -> tuple[str, ...]:
     return models
 
 
-def _check(outputs: tuple[str, ...], format: str | None, report: str | None) -> None:
+def _check_outputs(outputs: tuple[str, ...], format: str | None, report: str | None) -> None:
     """Raise where something cannot be written, before anything is read."""
     for output in outputs:
         if output != STDOUT:
-            format_of(output, FORMATS)
+            find_format(output, FORMATS)
             check_folder(output)
         else:
-            stdout_format(format, FORMATS)
+            check_stdout_format(format, FORMATS)
     if report:
         check_folder(report)
 
 
-def _json(made: Comparison) -> str:
+def _to_json(comparison: Comparison) -> str:
     """Return what was found and done as JSON."""
-    return json.dumps(made.report, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(comparison.report, indent=2, ensure_ascii=False) + "\n"

@@ -31,13 +31,13 @@ FILES = (FILE,)
 Complete = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
 
 
-def complete(values: Sequence[str], *, listed: bool = False) -> Complete:
+def make_completer(values: Sequence[str], *, comma_separated: bool = False) -> Complete:
     """Return what offers values of some kinds; `listed` ones stand with commas between."""
 
-    def offered(_: click.Context, __: click.Parameter, typed: str) -> list[CompletionItem]:
+    def complete(_: click.Context, __: click.Parameter, typed: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
 
-        head = typed[: typed.rfind(",") + 1] if listed else ""
+        head = typed[: typed.rfind(",") + 1] if comma_separated else ""
         words = [word for kind in values if kind != FILE for word in VALUES[kind]()]
         items = [
             CompletionItem(head + word)
@@ -47,83 +47,85 @@ def complete(values: Sequence[str], *, listed: bool = False) -> Complete:
         # Files come first: for bash they stand only where nothing else fits.
         return [*([CompletionItem(typed, type=FILE)] if FILE in values else []), *items]
 
-    return offered
+    return complete
 
 
-def _themes(shelf: str) -> Iterable[str]:
+def _list_themes(shelf: str) -> Iterable[str]:
     from net2fig.data.resources import theme_names
 
     return theme_names(shelf, (Path(),))
 
 
-def _kinds() -> list[str]:
+def _list_kinds() -> list[str]:
     from net2fig.data.grammar import load_grammar
 
     return [f":{kind}" for kind in sorted(load_grammar().kinds)]
 
 
-def _labels() -> list[str]:
+def _list_labels() -> list[str]:
     from net2fig.options.parts import LABEL_PARTS
 
-    plain = [key for key, schema in LABEL_PARTS.items() if schema["type"] == "boolean"]
+    flags = [key for key, schema in LABEL_PARTS.items() if schema["type"] == "boolean"]
     choices = [
         f"{key}={word}" for key, part in LABEL_PARTS.items() for word in part.get("enum", ())
     ]
-    return [*plain, *(f"no-{key}" for key in plain), *choices]
+    return [*flags, *(f"no-{key}" for key in flags), *choices]
 
 
-def _of_schema(name: str) -> Iterable[str]:
-    from net2fig.options.table import by_name
+def _list_choices(name: str) -> Iterable[str]:
+    from net2fig.options.table import index_options
 
-    words: list[str] = by_name()[name].schema["enum"]
+    words: list[str] = index_options()[name].schema["enum"]
     return words
 
 
-def _formats() -> Iterable[str]:
-    from net2fig.figure import formats
+def _list_formats() -> Iterable[str]:
+    from net2fig.figure import list_formats
 
-    return formats()
+    return list_formats()
 
 
-def _chip_formats() -> Iterable[str]:
+def _list_chip_formats() -> Iterable[str]:
     from net2fig.chips.formats.registry import CHIP_FORMATS
 
     return CHIP_FORMATS
 
 
-def _columns() -> Iterable[str]:
+def _list_columns() -> Iterable[str]:
     from net2fig.chips.table.columns import COLUMNS
 
     return COLUMNS
 
 
-def _sizes() -> Iterable[str]:
-    from net2fig.chips.drawing.marks import load_chips
+def _list_sizes() -> Iterable[str]:
+    from net2fig.chips.drawing.marks import load_chip_grammar
 
-    return ("auto", *load_chips().sizes)
+    return ("auto", *load_chip_grammar().sizes)
 
 
 VALUES: dict[str, Callable[[], Iterable[str]]] = {
-    "template": lambda: _themes("templates"),
-    "palette": lambda: _themes("palettes"),
-    "detail": lambda: _of_schema("detail"),
+    "template": lambda: _list_themes("templates"),
+    "palette": lambda: _list_themes("palettes"),
+    "detail": lambda: _list_choices("detail"),
     "level": lambda: LEVELS,
     "match": lambda: STRICTNESS,
-    "reader": lambda: _of_schema("reader"),
+    "reader": lambda: _list_choices("reader"),
     "background": lambda: ("none", "white"),
-    "kind": _kinds,
-    "label": _labels,
-    "format": _formats,
-    "chip format": _chip_formats,
-    "column": _columns,
-    "size": _sizes,
+    "kind": _list_kinds,
+    "label": _list_labels,
+    "format": _list_formats,
+    "chip format": _list_chip_formats,
+    "column": _list_columns,
+    "size": _list_sizes,
     "shell": lambda: SHELLS,
 }
 """The words that values are chosen from, by the kinds that options name."""
 
 
 @click.command("completion", context_settings=SETTINGS)
-@click.argument("shells", nargs=-1, metavar="bash|zsh|fish", shell_complete=complete(("shell",)))
+@click.argument(
+    "shells", nargs=-1, metavar="bash|zsh|fish", shell_complete=make_completer(("shell",))
+)
 def completion_command(shells: tuple[str, ...]) -> None:
     """Print a script that completes commands in a shell.
 
@@ -137,16 +139,16 @@ def completion_command(shells: tuple[str, ...]) -> None:
         if shell not in SHELLS:
             message = f"unknown shell: {shell!r} {one_of(SHELLS)}"
             raise UsageError(message, hint=suggestion(shell, SHELLS))
-    click.echo(script(shells[0]))
+    click.echo(write_script(shells[0]))
 
 
-def script(shell: str) -> str:
+def write_script(shell: str) -> str:
     """Return the script for a shell."""
     root: Any = click.get_current_context().find_root().command
-    return shells_of_click()[shell](root, {}, PROGRAM, VARIABLE).source()
+    return load_shells()[shell](root, {}, PROGRAM, VARIABLE).source()
 
 
-def shells_of_click() -> dict[str, type[ShellComplete]]:
+def load_shells() -> dict[str, type[ShellComplete]]:
     """Return what click completes with in each shell; bash is taught that words hold colons."""
     from click.shell_completion import (
         BashComplete,
@@ -177,7 +179,7 @@ def shells_of_click() -> dict[str, type[ShellComplete]]:
     return {"bash": Bash, "zsh": ZshComplete, "fish": FishComplete}
 
 
-def prepare() -> None:
+def register_shells() -> None:
     """Let click know the shells, where one of them asks."""
     if VARIABLE in os.environ:
-        shells_of_click()
+        load_shells()

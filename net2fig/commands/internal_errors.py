@@ -10,12 +10,12 @@ DEBUG = "NET2FIG_DEBUG"
 """Set to 1, this environment variable lets a traceback through."""
 
 
-def shown() -> bool:
+def is_traceback_wanted() -> bool:
     """Tell whether the traceback of a fault is wanted."""
     return os.environ.get(DEBUG) == "1"
 
 
-def told(error: Exception) -> Net2figError:
+def convert_error(error: Exception) -> Net2figError:
     """Return an error as it is shown."""
     if isinstance(error, Net2figError):
         return error

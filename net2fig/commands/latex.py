@@ -13,18 +13,18 @@ from pathlib import PurePath
 from net2fig.compose.wording import words
 from net2fig.data.template import load_template, template_names
 from net2fig.figure import Figure
-from net2fig.render.tex.escape import FALLBACK, TIMES, escaped
+from net2fig.render.tex.escape import FALLBACK, TIMES, escape_tex
 
-INCLUDED = (".pdf", ".tex", ".png")
+SUFFIXES = (".pdf", ".tex", ".png")
 """What a paper can include, the best first."""
 
 POINTS = 72.0
 """Points of a scene in an inch."""
 
-SPOKEN = "x"
+SPOKEN_TIMES = "x"
 """The sign of multiplication in a description, which is read aloud and never set."""
 
-ELSEWHERE = (
+FALLBACK_DEFINITION = (
     rf"\providecommand{{{FALLBACK}}}[1]{{\ifdefined\Umathcode\char\"#1\relax\else?\fi}}"
     "% for characters that the engine may not know"
 )
@@ -37,10 +37,10 @@ COLUMN = "-column"
 """The end of the name of a template for one column of a page that has two."""
 
 
-def snippet(figure: Figure, outputs: Sequence[str]) -> str:
+def write_snippet(figure: Figure, outputs: Sequence[str]) -> str:
     """Return the environment that includes the figure, from the best of the outputs."""
-    path = _included(figure, outputs)
-    star = "*" if spans_columns(figure) else ""
+    path = _choose_path(figure, outputs)
+    star = "*" if is_wide(figure) else ""
     label = re.sub(r"[^a-z0-9]+", "-", PurePath(path).stem.lower()).strip("-") or "network"
     width = f"{figure.scene.size.width / POINTS:.3f}".rstrip("0").rstrip(".")
     drawing = (
@@ -48,23 +48,26 @@ def snippet(figure: Figure, outputs: Sequence[str]) -> str:
         if path.endswith(".tex")
         else f"\\includegraphics[width={width}in]{{{path}}}"
     )
-    shown, told = tex(caption(figure)), tex(figure.alt.replace(words.TIMES, SPOKEN))
-    needed = FALLBACK in shown + told
+    caption, description = (
+        escape_text(write_caption(figure)),
+        escape_text(figure.alt.replace(words.TIMES, SPOKEN_TIMES)),
+    )
+    needs_fallback = FALLBACK in caption + description
     lines = [
-        *([ELSEWHERE] if needed else []),
+        *([FALLBACK_DEFINITION] if needs_fallback else []),
         r"\providecommand{\Description}[2][]{}% for classes that have none of their own",
         f"\\begin{{figure{star}}}",
         r"  \centering",
         f"  {drawing}",
-        f"  \\caption{{{shown}}}",
-        f"  \\Description{{{told}}}",
+        f"  \\caption{{{caption}}}",
+        f"  \\Description{{{description}}}",
         f"  \\label{{fig:{label}}}",
         f"\\end{{figure{star}}}",
     ]
     return "\n".join(lines)
 
 
-def caption(figure: Figure) -> str:
+def write_caption(figure: Figure) -> str:
     """Return what is shown, how to read it, and what is not shown."""
     outline = figure.outline
     name = figure.scene.title.replace("_", " ").strip()
@@ -82,23 +85,23 @@ def caption(figure: Figure) -> str:
         for block in definition.body.blocks
         if block.is_group
     }
-    named = [
-        f"{each.name} ({words.times(each.occurrences)})"
+    group_texts = [
+        f"{each.name} ({words.format_times(each.occurrences)})"
         for each in outline.groups
         if each.name in groups
     ]
-    if named:
-        sentences.append(f"Groups: {words.listed(named)}.")
-    sentences.append(words.hidden_line(outline.hidden))
+    if group_texts:
+        sentences.append(f"Groups: {words.join_names(group_texts)}.")
+    sentences.append(words.describe_hidden(outline.hidden))
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def tex(string: str) -> str:
+def escape_text(string: str) -> str:
     """Return a text for a paper, which need not know the commands of a drawing."""
-    return escaped(string).replace(f"{TIMES}{{}}", r"\ensuremath{\times}")
+    return escape_tex(string).replace(f"{TIMES}{{}}", r"\ensuremath{\times}")
 
 
-def spans_columns(figure: Figure) -> bool:
+def is_wide(figure: Figure) -> bool:
     """Tell whether a figure is wider than one column of a page that has two."""
     column = f"{figure.report['template']}{COLUMN}"
     if column not in template_names():
@@ -106,12 +109,12 @@ def spans_columns(figure: Figure) -> bool:
     return figure.scene.size.width > load_template(column).width
 
 
-def _included(figure: Figure, outputs: Sequence[str]) -> str:
+def _choose_path(figure: Figure, outputs: Sequence[str]) -> str:
     """Return the path to include."""
-    for suffix in INCLUDED:
+    for suffix in SUFFIXES:
         for output in outputs:
             if output.lower().endswith(suffix):
                 return PurePath(output).as_posix()
     # Nothing that LaTeX reads was written: then what is asked for is how it would be included.
     stem = outputs[0] if outputs else figure.network.name
-    return PurePath(stem).with_suffix(INCLUDED[0]).as_posix()
+    return PurePath(stem).with_suffix(SUFFIXES[0]).as_posix()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 GAP = "  "
 
 
-def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> Iterator[str]:
+def format_table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> Iterator[str]:
     """Yield rows as lines whose columns begin below each other.
 
     `right` names the columns of numbers. The last column is as long as it likes.
@@ -24,7 +24,7 @@ def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> Iterat
         yield GAP.join(cells).rstrip()
 
 
-def section(title: str, lines: Sequence[str]) -> Iterator[str]:
+def format_section(title: str, lines: Sequence[str]) -> Iterator[str]:
     """Yield a title and what stands below it, after an empty line; nothing where that is empty."""
     if lines:
         yield from ("", title, *(GAP + line for line in lines))

@@ -24,12 +24,24 @@ DEFAULT_PALETTE = "default"
 POINTS_PER_INCH = 72
 
 
-def described() -> str:
+def describe_themes() -> str:
     """Return all themes as text, a line each."""
     sections = [
-        (PALETTES, [(name, load_palette(id).label + of(id)) for name, id in found(PALETTES)]),
+        (
+            PALETTES,
+            [
+                (name, load_palette(id).label + describe_origin(id))
+                for name, id in find_themes(PALETTES)
+            ],
+        ),
         ("textures", [(name, load_texture(name).label) for name in texture_names()]),
-        (TEMPLATES, [(name, page(load_template(id)) + of(id)) for name, id in found(TEMPLATES)]),
+        (
+            TEMPLATES,
+            [
+                (name, describe_template(load_template(id)) + describe_origin(id))
+                for name, id in find_themes(TEMPLATES)
+            ],
+        ),
     ]
     lines: list[str] = []
     for title, rows in sections:
@@ -38,41 +50,41 @@ def described() -> str:
     return "\n".join(lines[1:])
 
 
-def found(shelf: str) -> list[tuple[str, str]]:
+def find_themes(shelf: str) -> list[tuple[str, str]]:
     """Return the palettes or the templates that are found from here: a name, and what loads it."""
     here = FilePath()
     return [(name, reference(shelf, name, here, (here,))) for name in theme_names(shelf, (here,))]
 
 
-def of(id: str) -> str:
+def describe_origin(id: str) -> str:
     """Return where a theme is that does not ship, behind what it is."""
     return f", from {id}" if id.endswith(".toml") else ""
 
 
-def page(template: Template) -> str:
+def describe_template(template: Template) -> str:
     """Return what a template says, in a line."""
     width = f"{template.width / POINTS_PER_INCH:.3f}".rstrip("0").rstrip(".")
     return f"{template.label} ({width} in, text from {template.minimum:g} pt)"
 
 
-def pictured() -> Scene:
+def draw_themes() -> Scene:
     """Return all themes as a picture, at the width of the base template."""
-    sheet = _Sheet(load_template(BASE), load_palette(DEFAULT_PALETTE))
+    sheet = _ThemeSheet(load_template(BASE), load_palette(DEFAULT_PALETTE))
     items: list[Item] = []
     top = sheet.margin
-    for draw in (sheet.palettes, sheet.textures, sheet.templates):
-        drawn, top = draw(top)
-        items += drawn
+    for draw in (sheet.draw_palettes, sheet.draw_textures, sheet.draw_templates):
+        section_items, top = draw(top)
+        items += section_items
         top += sheet.template.legend_gap
     size = Size(sheet.template.width, top - sheet.template.legend_gap + sheet.margin)
-    return Scene(size, tuple(items), "Themes of net2fig", described())
+    return Scene(size, tuple(items), "Themes of net2fig", describe_themes())
 
 
-Drawn = tuple[list[Item], float]
+DrawnSection = tuple[list[Item], float]
 """Items, and the y beneath them."""
 
 
-class _Sheet(Struct, frozen=True):
+class _ThemeSheet(Struct, frozen=True):
     """Where things stand on the picture; every length follows from the base template."""
 
     template: Template
@@ -94,83 +106,85 @@ class _Sheet(Struct, frozen=True):
         return self.template.size * 2
 
     @property
-    def inner(self) -> float:
+    def inner_width(self) -> float:
         """The width between the margins."""
         return self.template.width - 2 * self.margin
 
-    def palettes(self, top: float) -> Drawn:
+    def draw_palettes(self, top: float) -> DrawnSection:
         """Draw a row of swatches per palette under the names of the roles."""
-        named = [(name, load_palette(id)) for name, id in found(PALETTES)]
-        palettes = [palette for _, palette in named]
+        palettes_by_name = [(name, load_palette(id)) for name, id in find_themes(PALETTES)]
+        palettes = [palette for _, palette in palettes_by_name]
         roles = [*palettes[0].roles, *(f"accent-{n + 1}" for n in range(len(palettes[0].groups)))]
-        first = self.column(name for name, _ in named)
-        step = (self.inner - first) / len(roles)
+        first = self.measure_column(name for name, _ in palettes_by_name)
+        step = (self.inner_width - first) / len(roles)
         xs = [self.margin + first + step * n for n in range(len(roles))]
-        items: list[Item] = [self.heading("palettes", top)]
+        items: list[Item] = [self.make_heading("palettes", top)]
         top += self.line
         # Names of roles are wider than swatches: every other one stands a line lower.
         items += [
-            self.label(role, x, top + self.line * (n % 2 + 1), small=True)
+            self.make_label(role, x, top + self.line * (n % 2 + 1), small=True)
             for n, (role, x) in enumerate(zip(roles, xs, strict=True))
         ]
         top += 2 * self.line + self.template.label_gap * 2
-        for name, palette in named:
-            items.append(self.label(name, self.margin, top + self.height * 0.65))
+        for name, palette in palettes_by_name:
+            items.append(self.make_label(name, self.margin, top + self.height * 0.65))
             colours = [*palette.roles.values(), *palette.groups]
             for x, colour in zip(xs, colours, strict=False):
                 box = Box(x, top, step - self.template.lane, self.height)
-                items.append(self.swatch(box, colour))
+                items.append(self.draw_swatch(box, colour))
             top += self.height + self.template.lane
         return items, top
 
-    def textures(self, top: float) -> Drawn:
+    def draw_textures(self, top: float) -> DrawnSection:
         """Draw a grid of textures, each with its name beneath."""
         names = texture_names()
-        step = self.column(names)
-        columns = max(int(self.inner // step), 1)
-        items: list[Item] = [self.heading("textures", top)]
+        step = self.measure_column(names)
+        columns = max(int(self.inner_width // step), 1)
+        items: list[Item] = [self.make_heading("textures", top)]
         top += self.line + self.template.label_gap * 2
         for row in _rows(names, columns):
             for n, name in enumerate(row):
                 x = self.margin + n * step
                 fill = Texture(name, self.palette.ink["text"], self.palette.ink["paper"])
                 box = Box(x, top, step - self.template.lane, self.height)
-                items.append(self.swatch(box, fill))
-                items.append(self.label(name, x, top + self.height + self.line, small=True))
+                items.append(self.draw_swatch(box, fill))
+                items.append(self.make_label(name, x, top + self.height + self.line, small=True))
             top += self.height + self.line + self.template.lane
         return items, top
 
-    def templates(self, top: float) -> Drawn:
+    def draw_templates(self, top: float) -> DrawnSection:
         """Draw a line of text per template."""
-        named = found(TEMPLATES)
-        first = self.column(name for name, _ in named)
-        items: list[Item] = [self.heading("templates", top)]
+        template_names = find_themes(TEMPLATES)
+        first = self.measure_column(name for name, _ in template_names)
+        items: list[Item] = [self.make_heading("templates", top)]
         top += self.line
-        for name, id in named:
+        for name, id in template_names:
             top += self.line
-            items.append(self.label(name, self.margin, top))
-            items.append(self.label(page(load_template(id)), self.margin + first, top))
+            items.append(self.make_label(name, self.margin, top))
+            items.append(
+                self.make_label(describe_template(load_template(id)), self.margin + first, top)
+            )
         return items, top
 
-    def column(self, names: Iterable[str]) -> float:
+    def measure_column(self, names: Iterable[str]) -> float:
         """Return the width of a column that holds the names."""
         family, size = self.template.family, self.template.size
         widest = max(text_width(name, size, family=family) for name in names)
         return widest + 2 * self.template.lane
 
-    def heading(self, string: str, top: float) -> Text:
+    def make_heading(self, string: str, top: float) -> Text:
         """Return the words above a section."""
         at = Point(self.margin, top + self.template.size)
         ink = self.palette.ink["text"]
         return Text(at, string, self.template.size, ink, bold=True, family=self.template.family)
 
-    def label(self, string: str, x: float, y: float, *, small: bool = False) -> Text:
+    def make_label(self, string: str, x: float, y: float, *, small: bool = False) -> Text:
         """Return a name; small ones are muted."""
         size = self.template.small if small else self.template.size
         ink = self.palette.ink["muted" if small else "text"]
         return Text(Point(x, y), string, size, ink, family=self.template.family)
 
-    def swatch(self, box: Box, fill: Fill) -> Path:
+    def draw_swatch(self, box: Box, fill: Fill) -> Path:
         """Return a sample of a fill."""
         shape = rounded(box, self.template.border)
         return Path(shape, fill, self.palette.ink["line"], self.template.line)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from net2fig.commands.internal_errors import shown, told
+from net2fig.commands.internal_errors import convert_error, is_traceback_wanted
 from net2fig.figure import Figure
 from net2fig.outline import Outline
 from net2fig.session.session import Session
@@ -21,13 +21,13 @@ from net2fig.session.session import Session
 POLL = 0.025
 """Seconds between two looks at the files."""
 
-Stamp = tuple[int, int, int] | None
+FileStamp = tuple[int, int, int] | None
 """When a file was changed, how large it is, which file it is; None where it is not there."""
 
 Say = Callable[[str], None]
 
 
-class Watch(Struct):
+class FigureWatcher(Struct):
     """A figure that follows its files."""
 
     session: Session
@@ -46,7 +46,7 @@ class Watch(Struct):
 
     def redraw(self, changed: Collection[Path] = ()) -> list[str]:
         """Draw again and return what to say: a line of what changed, or what is wrong."""
-        began = self.clock()
+        start = self.clock()
         # Forgotten before all else: where anything fails now, the next change reads it again.
         if any(self.files.get(path) for path in changed):
             self.session.forget()
@@ -57,67 +57,71 @@ class Watch(Struct):
             if self.figure is None or figure.scene != self.figure.scene:
                 self.write(figure)
         except Exception as error:  # the loop outlives what is wrong with a file
-            if shown():
+            if is_traceback_wanted():
                 raise
-            return told(error).lines()
+            return convert_error(error).lines()
         before, self.figure = self.figure, figure
-        known = {notice.text for notice in before.warnings} if before else set()
-        warnings = [each.text for each in figure.warnings if each.text not in known]
-        line = f"{difference(before, figure)}, {self.clock() - began:.2f} s"
+        known_texts = {notice.text for notice in before.warnings} if before else set()
+        warnings = [each.text for each in figure.warnings if each.text not in known_texts]
+        line = f"{describe_difference(before, figure)}, {self.clock() - start:.2f} s"
         return [*(f"warning: {text}" for text in warnings), line]
 
 
-def watch(watched: Watch, say: Say, ticks: Iterable[None] | None = None) -> None:
+def watch(watcher: FigureWatcher, say: Say, ticks: Iterable[None] | None = None) -> None:
     """Draw, and draw again at each change, until the ticks end or the user interrupts."""
     with suppress(KeyboardInterrupt):
-        seen = stamps(watched.paths())
-        for line in watched.redraw():
+        first_stamps = read_stamps(watcher.paths())
+        for line in watcher.redraw():
             say(line)
-        for changed in changes(watched.paths, seen, forever() if ticks is None else ticks):
-            for line in watched.redraw(changed):
+        for changed in wait_for_changes(
+            watcher.paths, first_stamps, tick_forever() if ticks is None else ticks
+        ):
+            for line in watcher.redraw(changed):
                 say(line)
 
 
-def changes(
-    paths: Callable[[], Iterable[Path]], seen: Mapping[Path, Stamp], ticks: Iterable[None]
+def wait_for_changes(
+    paths: Callable[[], Iterable[Path]],
+    first_stamps: Mapping[Path, FileStamp],
+    ticks: Iterable[None],
 ) -> Iterator[frozenset[Path]]:
     """Yield the files that have changed, once none of them changed any more from tick to tick.
 
     Requires: `seen` are the stamps from before the files were last read.
     """
-    known = dict(seen)
+    stamps_before = dict(first_stamps)
     pending: set[Path] = set()
     for _ in ticks:
-        now = stamps(paths())
-        moved = {path for path in now if now[path] != known.get(path, now[path])}
-        known = now
-        pending |= moved
+        now = read_stamps(paths())
+        changed = {path for path in now if now[path] != stamps_before.get(path, now[path])}
+        stamps_before = now
+        pending |= changed
         # An editor may save in several steps: what is half written is not read.
-        if pending and not moved:
+        if pending and not changed:
             yield frozenset(pending)
             pending.clear()
 
 
-def stamps(paths: Iterable[Path]) -> dict[Path, Stamp]:
+def read_stamps(paths: Iterable[Path]) -> dict[Path, FileStamp]:
     """Return the stamps of files."""
-    found: dict[Path, Stamp] = {}
+    stamps_by_path: dict[Path, FileStamp] = {}
     for path in paths:
         try:
             state = path.stat()
-            found[path] = (state.st_mtime_ns, state.st_size, state.st_ino)
+            stamps_by_path[path] = (state.st_mtime_ns, state.st_size, state.st_ino)
         except OSError:
-            found[path] = None
-    return found
+            stamps_by_path[path] = None
+    return stamps_by_path
 
 
-def forever() -> Iterator[None]:
+def tick_forever() -> Iterator[None]:
     """Yield a tick every now and then."""
     while True:
         time.sleep(POLL)
         yield None
 
 
-def difference(before: Figure | None, after: Figure) -> str:
+def describe_difference(before: Figure | None, after: Figure) -> str:
     """Return in a few words in what a figure differs from the one before.
 
     >>> difference(None, figure)    # doctest: +SKIP
@@ -129,7 +133,10 @@ def difference(before: Figure | None, after: Figure) -> str:
     if before.scene == after.scene:
         return f"nothing changed, {new['drawn']} glyphs"
     old = before.report
-    words = [*_named(before.outline, after.outline), *_hidden(old["hidden"], new["hidden"])]
+    words = [
+        *_describe_groups(before.outline, after.outline),
+        *_describe_hidden(old["hidden"], new["hidden"]),
+    ]
     words += [
         f"{key} {old[key]} → {new[key]}" for key in ("detail", "template") if old[key] != new[key]
     ]
@@ -143,9 +150,9 @@ def difference(before: Figure | None, after: Figure) -> str:
     return ", ".join(words)
 
 
-def _named(before: Outline, after: Outline) -> Iterator[str]:
+def _describe_groups(before: Outline, after: Outline) -> Iterator[str]:
     """Yield the groups that came, those that went, and those that are met at other places."""
-    old, new = ({each.name: each for each in made.groups} for made in (before, after))
+    old, new = ({each.name: each for each in outline.groups} for outline in (before, after))
     yield from (f"+ group {name}" for name in new if name not in old)
     yield from (f"- group {name}" for name in old if name not in new)
     for name in new:
@@ -153,7 +160,7 @@ def _named(before: Outline, after: Outline) -> Iterator[str]:
             yield f"group {name} {old[name].occurrences} → {new[name].occurrences} times"
 
 
-def _hidden(old: Mapping[str, int], new: Mapping[str, int]) -> Iterator[str]:
+def _describe_hidden(old: Mapping[str, int], new: Mapping[str, int]) -> Iterator[str]:
     """Yield what is hidden now and was not, and what is shown now."""
     for name in dict.fromkeys((*old, *new)):
         more = new.get(name, 0) - old.get(name, 0)

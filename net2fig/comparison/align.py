@@ -16,7 +16,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-from net2fig.comparison.graph import Compared
+from net2fig.comparison.graph import ComparedNetwork
 
 Pair = tuple[int, int]
 
@@ -24,7 +24,7 @@ LARGEST = 1_500_000
 """Pieces of more cells than this are aligned only near their diagonal."""
 BAND = 400
 
-CLASS, OWN, NAME, NEAR, CAUSE, SHAPE = 4, 3, 6, 1, 4, 2
+CLASS, CONFIG, NAME, NEAR, CAUSE, SHAPE = 4, 3, 6, 1, 4, 2
 """What it is worth that classes, configurations, names, classes of neighbours, causes, sizes of the
 output are equal."""
 KIND = 1
@@ -33,35 +33,38 @@ MAJOR = 3
 """How much more it is worth that layers are paired which figures show by themselves."""
 
 
-def aligned(one: Compared, two: Compared) -> list[Pair]:
+def align_layers(one: ComparedNetwork, two: ComparedNetwork) -> list[Pair]:
     """Return the pairs of layers that are each other's counterpart, in the order of the first."""
     pairs: list[Pair] = []
     before = (-1, -1)
-    for anchor in [*_anchors(one, two), (len(one.layers), len(two.layers))]:
-        pairs += _piece(one, two, (before[0] + 1, anchor[0]), (before[1] + 1, anchor[1]))
+    for anchor in [*_find_anchors(one, two), (len(one.layers), len(two.layers))]:
+        pairs += _align_piece(one, two, (before[0] + 1, anchor[0]), (before[1] + 1, anchor[1]))
         if anchor[0] < len(one.layers):
             pairs.append(anchor)
         before = anchor
-    return sorted(_completed(one, two, dict(pairs)).items())
+    return sorted(_pair_remaining(one, two, dict(pairs)).items())
 
 
 # Anchors
 
 
-def _anchors(one: Compared, two: Compared) -> list[Pair]:
+def _find_anchors(one: ComparedNetwork, two: ComparedNetwork) -> list[Pair]:
     """Return the pairs that are beyond doubt, in the order of both networks."""
-    found: set[Pair] = set()
-    for name in ("ancestry", "legacy"):
-        found.update(_unique(getattr(one, name), getattr(two, name)))
-    named = [
-        [(layer, own) if layer else None for layer, own in zip(net.names, net.own, strict=True)]
+    anchors: set[Pair] = set()
+    for name in ("ancestry", "descent"):
+        anchors.update(_pair_unique(getattr(one, name), getattr(two, name)))
+    named_layers = [
+        [
+            (layer, signature) if layer else None
+            for layer, signature in zip(net.names, net.signatures, strict=True)
+        ]
         for net in (one, two)
     ]
-    found.update(_unique(*named))
-    return _increasing(sorted(_consistent(found)))
+    anchors.update(_pair_unique(*named_layers))
+    return _find_longest_increasing(sorted(_drop_conflicts(anchors)))
 
 
-def _unique(first: Sequence[Hashable], second: Sequence[Hashable]) -> Iterator[Pair]:
+def _pair_unique(first: Sequence[Hashable], second: Sequence[Hashable]) -> Iterator[Pair]:
     """Yield the places of what both sequences hold just once."""
     counts = Counter(first), Counter(second)
     at = {value: place for place, value in enumerate(second)}
@@ -70,14 +73,14 @@ def _unique(first: Sequence[Hashable], second: Sequence[Hashable]) -> Iterator[P
             yield place, at[value]
 
 
-def _consistent(pairs: Iterable[Pair]) -> list[Pair]:
+def _drop_conflicts(pairs: Iterable[Pair]) -> list[Pair]:
     """Return the pairs whose layers have no second partner."""
-    found = list(pairs)
-    ones, twos = Counter(a for a, _ in found), Counter(b for _, b in found)
-    return [(a, b) for a, b in found if ones[a] == twos[b] == 1]
+    candidates = list(pairs)
+    ones, twos = Counter(a for a, _ in candidates), Counter(b for _, b in candidates)
+    return [(a, b) for a, b in candidates if ones[a] == twos[b] == 1]
 
 
-def _increasing(pairs: Sequence[Pair]) -> list[Pair]:
+def _find_longest_increasing(pairs: Sequence[Pair]) -> list[Pair]:
     """Return the longest series of pairs that grows on both sides."""
     ends: list[int] = []
     last: list[int] = []
@@ -98,7 +101,9 @@ def _increasing(pairs: Sequence[Pair]) -> list[Pair]:
 # Pieces
 
 
-def _piece(one: Compared, two: Compared, first: Pair, second: Pair) -> list[Pair]:
+def _align_piece(
+    one: ComparedNetwork, two: ComparedNetwork, first: Pair, second: Pair
+) -> list[Pair]:
     """Return the best pairs of a stretch of each network, from the best sums of shorter ones.
 
     best[i][j] = max(best[i-1][j], best[i][j-1], best[i-1][j-1] + worth(i, j))
@@ -106,7 +111,7 @@ def _piece(one: Compared, two: Compared, first: Pair, second: Pair) -> list[Pair
     height, width = first[1] - first[0], second[1] - second[0]
     if not height or not width:
         return []
-    worth = _Worth(one, two)
+    worth = _PairScore(one, two)
     reach = width if height * width <= LARGEST else BAND
     row = [0] * (width + 1)
     choices: list[tuple[int, bytearray]] = []
@@ -128,10 +133,10 @@ def _piece(one: Compared, two: Compared, first: Pair, second: Pair) -> list[Pair
             row[j + 1] = best
         row[high + 1 :] = [row[high]] * (width - high)
         choices.append((low, choice))
-    return [(first[0] + i, second[0] + j) for i, j in _walked(choices, width)]
+    return [(first[0] + i, second[0] + j) for i, j in _walk_choices(choices, width)]
 
 
-def _walked(choices: Sequence[tuple[int, bytearray]], width: int) -> Iterator[Pair]:
+def _walk_choices(choices: Sequence[tuple[int, bytearray]], width: int) -> Iterator[Pair]:
     """Yield the pairs that were chosen, from the last to the first."""
     i, j = len(choices) - 1, width - 1
     while i >= 0 and j >= 0:
@@ -149,12 +154,12 @@ def _walked(choices: Sequence[tuple[int, bytearray]], width: int) -> Iterator[Pa
             i -= 1
 
 
-class _Worth:
+class _PairScore:
     """What it is worth that a layer of the one is that of the other."""
 
-    def __init__(self, one: Compared, two: Compared) -> None:
+    def __init__(self, one: ComparedNetwork, two: ComparedNetwork) -> None:
         self.one, self.two = one, two
-        self.near = (_neighbours(one), _neighbours(two))
+        self.near = (_list_neighbours(one), _list_neighbours(two))
 
     def __call__(self, a: int, b: int) -> int:
         one, two = self.one, self.two
@@ -166,55 +171,61 @@ class _Worth:
             # Another class of the same kind is a layer replaced where all around it is the same.
             return KIND + named * NAME if named or around == 2 else 0
         value = CLASS + around * NEAR + named * NAME
-        value += (one.own[a] == two.own[b]) * OWN
+        value += (one.signatures[a] == two.signatures[b]) * CONFIG
         value += (one.layers[a].output == two.layers[b].output) * SHAPE
         value += (one.ancestry[a] == two.ancestry[b]) * CAUSE
-        value += (one.legacy[a] == two.legacy[b]) * CAUSE
+        value += (one.descent[a] == two.descent[b]) * CAUSE
         return value if one.minor[a] else value * MAJOR
 
 
-def _neighbours(net: Compared) -> list[tuple[Hashable, Hashable]]:
+def _list_neighbours(net: ComparedNetwork) -> list[tuple[Hashable, Hashable]]:
     """Return the classes of what each layer reads, and of what reads it."""
     classes = [layer.op for layer in net.layers]
     return [
-        (tuple(classes[n] for n, _ in given), tuple(sorted(classes[n] for n in net.readers[at])))
-        for at, given in enumerate(net.into)
+        (tuple(classes[n] for n, _ in inputs), tuple(sorted(classes[n] for n in net.readers[at])))
+        for at, inputs in enumerate(net.into)
     ]
 
 
 # What is left
 
 
-def _completed(one: Compared, two: Compared, pairs: dict[int, int]) -> dict[int, int]:
+def _pair_remaining(
+    one: ComparedNetwork, two: ComparedNetwork, pairs: dict[int, int]
+) -> dict[int, int]:
     """Pair layers that are alone, equal, and read what a pair gives out or are read by a pair.
 
     So branches are found again that were written in another order.
     """
     back = {b: a for a, b in pairs.items()}
     while True:
-        alone: dict[Hashable, list[int]] = {}
+        unpaired: dict[Hashable, list[int]] = {}
         for b in range(len(two.layers)):
             if b not in back:
-                for place in _places(two, b, back.get):
-                    alone.setdefault((two.own[b], place), []).append(b)
-        found = False
+                for place in _list_places(two, b, back.get):
+                    unpaired.setdefault((two.signatures[b], place), []).append(b)
+        has_new_pair = False
         for a in range(len(one.layers)):
             if a in pairs:
                 continue
-            for place in _places(one, a, lambda n: n if n in pairs else None):
-                free = [b for b in alone.get((one.own[a], place), ()) if b not in back]
+            for place in _list_places(one, a, lambda n: n if n in pairs else None):
+                free = [b for b in unpaired.get((one.signatures[a], place), ()) if b not in back]
                 if free:
-                    pairs[a], back[free[0]], found = free[0], a, True
+                    pairs[a], back[free[0]], has_new_pair = free[0], a, True
                     break
-        if not found:
+        if not has_new_pair:
             return pairs
 
 
-def _places(net: Compared, number: int, known: Callable[[int], int | None]) -> Iterator[Hashable]:
+def _list_places(
+    net: ComparedNetwork, number: int, find_partner: Callable[[int], int | None]
+) -> Iterator[Hashable]:
     """Yield what tells a layer's place, in numbers of the first network: inputs, readers."""
-    given = [(place, port) for n, port in net.into[number] if (place := known(n)) is not None]
-    if given and len(given) == len(net.into[number]):
-        yield "into", tuple(sorted(given))
-    readers = [place for n in net.readers[number] if (place := known(n)) is not None]
+    inputs = [
+        (place, port) for n, port in net.into[number] if (place := find_partner(n)) is not None
+    ]
+    if inputs and len(inputs) == len(net.into[number]):
+        yield "into", tuple(sorted(inputs))
+    readers = [place for n in net.readers[number] if (place := find_partner(n)) is not None]
     if readers and len(readers) == len(net.readers[number]):
         yield "out", tuple(sorted(readers))

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from net2fig.comparison.joint import body_of, called, free_name
+from net2fig.comparison.joint import describe_body, find_free_name, rename_group
 from net2fig.data.grammar import Grammar
 from net2fig.group import outline
 from net2fig.group.patterns.writer import pattern_of
@@ -21,61 +21,67 @@ from net2fig.options.types import GroupRule, Options
 from net2fig.outline import Definition, Outline
 
 
-def borrowed(
-    network: Network, own: Outline, other: Outline, grammar: Grammar, options: Options
+def borrow_groups(
+    network: Network, target: Outline, other: Outline, grammar: Grammar, options: Options
 ) -> Outline:
     """Return the outline of a network with the groups of the other's outline that it lacks."""
-    kept = options
-    known = {body_of(each, own) for each in own.groups}
+    extended = options
+    known_bodies = {describe_body(each, target) for each in target.groups}
     for definition in other.groups:
-        if body_of(definition, other) in known:
+        if describe_body(definition, other) in known_bodies:
             continue
-        rules = _rules(definition, other, own, kept)
+        rules = _make_rules(definition, other, target, extended)
         if rules is None:
             continue
-        tried = replace(kept, groups=(*kept.groups, *rules))
-        made = outline(network, grammar, tried, own.level)
-        if _as_before(made, own) and rules[-1].name in {each.name for each in made.groups}:
-            kept, own = tried, made
-    return own
+        candidate_options = replace(extended, groups=(*extended.groups, *rules))
+        candidate = outline(network, grammar, candidate_options, target.level)
+        if _has_all_groups(candidate, target) and rules[-1].name in {
+            each.name for each in candidate.groups
+        }:
+            extended, target = candidate_options, candidate
+    return target
 
 
-def _rules(
-    definition: Definition, other: Outline, own: Outline, options: Options
+def _make_rules(
+    definition: Definition, other: Outline, target: Outline, options: Options
 ) -> list[GroupRule] | None:
     """Return a group as a rule, after those of the groups in its body; None where it is unsayable.
 
     No name is one that a group of the outline has already, for another body may bear it.
     """
-    taken = {each.name for each in own.groups}
-    asked = {rule.name for rule in options.groups}
+    used_names = {each.name for each in target.groups}
+    named_by_options = {rule.name for rule in options.groups}
     renamed: dict[str, str] = {}
     rules = []
-    for each in _with_inner(definition, {group.name: group for group in other.groups}):
-        renamed[each.name] = each.name if each.name in asked else free_name(each.name, taken)
-        taken.add(renamed[each.name])
-        pattern = pattern_of(called(each, renamed), exact=True)
+    for each in _list_inner_first(definition, {group.name: group for group in other.groups}):
+        renamed[each.name] = (
+            each.name if each.name in named_by_options else find_free_name(each.name, used_names)
+        )
+        used_names.add(renamed[each.name])
+        pattern = pattern_of(rename_group(each, renamed), exact=True)
         if pattern is None:
             return None
-        if renamed[each.name] not in asked:
+        if renamed[each.name] not in named_by_options:
             rules.append(GroupRule(renamed[each.name], pattern))
     return rules or None
 
 
-def _with_inner(definition: Definition, groups: Mapping[str, Definition]) -> list[Definition]:
+def _list_inner_first(definition: Definition, groups: Mapping[str, Definition]) -> list[Definition]:
     """Return a definition after those of the groups in its body, each once."""
-    found: dict[str, Definition] = {}
+    inner: dict[str, Definition] = {}
     for block in definition.body.blocks:
         if block.is_group:
-            found.update((each.name, each) for each in _with_inner(groups[block.type], groups))
-    return [*found.values(), definition]
+            inner.update(
+                (each.name, each) for each in _list_inner_first(groups[block.type], groups)
+            )
+    return [*inner.values(), definition]
 
 
-def _as_before(made: Outline, own: Outline) -> bool:
+def _has_all_groups(candidate: Outline, target: Outline) -> bool:
     """Tell whether an outline has all the groups of another, each as often."""
     counts = (
-        Counter({body_of(each, shown): each.occurrences for each in shown.groups})
-        for shown in (made, own)
+        Counter({describe_body(each, shown): each.occurrences for each in shown.groups})
+        for shown in (candidate, target)
     )
     now, before = counts
     return all(now[body] == count for body, count in before.items())

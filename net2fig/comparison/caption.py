@@ -15,8 +15,8 @@ from msgspec.structs import replace
 
 from net2fig.comparison.differences import CHANGED
 from net2fig.comparison.phrases import Sentence
-from net2fig.comparison.traits import Mark, load_rules
-from net2fig.compose.diagram import Style
+from net2fig.comparison.traits import DifferenceMark, load_rules
+from net2fig.compose.diagram import DrawContext
 from net2fig.geometry import Box, Point, Size
 from net2fig.scene import Group, Item, Path, Text, polyline, rounded, transformed
 
@@ -33,7 +33,7 @@ STROKE = 0.9
 INDENT = DISC + PAD
 
 
-class Caption(Struct, frozen=True):
+class DifferenceCaption(Struct, frozen=True):
     """The words, their upper left corner at (0, 0)."""
 
     items: tuple[Item, ...]
@@ -45,113 +45,118 @@ class Caption(Struct, frozen=True):
         return Group(items, classes=("words",))
 
 
-def caption(
-    told: Sequence[Sentence],
+def draw_caption(
+    sentences: Sequence[Sentence],
     marks: Iterable[str],
     names: tuple[str, str],
-    style: Style,
+    context: DrawContext,
     width: float,
-) -> Caption:
+) -> DifferenceCaption:
     """Return what the marks of a figure mean, then what is told."""
-    known = load_rules().marks
+    known_marks = load_rules().marks
     first, second = names
-    drawn = set(marks)
-    told = [_as_drawn(sentence, drawn, known, names) for sentence in told]
-    used = drawn | {sentence.mark for sentence in told}
+    drawn_marks = set(marks)
+    sentences = [_adapt_mark(sentence, drawn_marks, known_marks, names) for sentence in sentences]
+    used_marks = drawn_marks | {sentence.mark for sentence in sentences}
     keys = [
         Sentence(mark.label.format(first=first, second=second), name)
-        for name, mark in known.items()
-        if name in used
+        for name, mark in known_marks.items()
+        if name in used_marks
     ]
-    lines = [*_lines(keys, style, width), *_lines(told, style, width)]
+    lines = [*_place_sentences(keys, context, width), *_place_sentences(sentences, context, width)]
     items: list[Item] = []
     y = reach = 0.0
     for line in lines:
         for x, sentence in line:
-            items += _items(sentence, x, y, style)
-            reach = max(reach, x + _width(sentence, style))
+            items += _draw_sentence(sentence, x, y, context)
+            reach = max(reach, x + _measure_sentence(sentence, context))
         y += DISC + LEADING
-    return Caption(tuple(items), Size(reach, max(y - LEADING, 0.0)))
+    return DifferenceCaption(tuple(items), Size(reach, max(y - LEADING, 0.0)))
 
 
-def _as_drawn(
-    sentence: Sentence, drawn: set[str], known: Mapping[str, Mark], names: tuple[str, str]
+def _adapt_mark(
+    sentence: Sentence,
+    drawn_marks: set[str],
+    known_marks: Mapping[str, DifferenceMark],
+    names: tuple[str, str],
 ) -> Sentence:
     """Return a sentence under a sign that the figure has.
 
     More of a block that both have is no block of one alone: it is drawn as one that differs.
     """
-    if sentence.mark in (CHANGED, "", *drawn):
+    if sentence.mark in (CHANGED, "", *drawn_marks):
         return sentence
-    label = known[sentence.mark].label.format(first=names[0], second=names[1])
+    label = known_marks[sentence.mark].label.format(first=names[0], second=names[1])
     return Sentence(f"{label}: {sentence.text}", CHANGED)
 
 
 Line = list[tuple[float, Sentence]]
 
 
-def _lines(told: Sequence[Sentence], style: Style, width: float) -> list[Line]:
+def _place_sentences(
+    sentences: Sequence[Sentence], context: DrawContext, width: float
+) -> list[Line]:
     """Put sentences side by side; one that is too long goes on, under its own beginning."""
     lines: list[Line] = []
     x = 0.0
-    for sentence in told:
+    for sentence in sentences:
         # The sums are the bottom line.
         sums = bool(lines and lines[-1][-1][1].mark and not sentence.mark)
-        if lines and not sums and x + _width(sentence, style) <= width:
+        if lines and not sums and x + _measure_sentence(sentence, context) <= width:
             lines[-1].append((x, sentence))
-        elif _width(sentence, style) <= width:
+        elif _measure_sentence(sentence, context) <= width:
             lines.append([(0.0, sentence)])
             x = 0.0
         else:
-            begin, *more = _broken(sentence, style, width)
+            begin, *more = _break_sentence(sentence, context, width)
             lines.append([(0.0, begin)])
             lines += [[(INDENT, each)] for each in more]
             x = INDENT if more else 0.0
-        x += _width(lines[-1][-1][1], style) + GAP
+        x += _measure_sentence(lines[-1][-1][1], context) + GAP
     return lines
 
 
-def _broken(sentence: Sentence, style: Style, width: float) -> list[Sentence]:
+def _break_sentence(sentence: Sentence, context: DrawContext, width: float) -> list[Sentence]:
     """Break a sentence between words; the first part keeps the sign."""
     parts: list[str] = []
     for word in sentence.text.split(" "):
         longer = f"{parts[-1]} {word}" if parts else word
-        if parts and INDENT + style.width(longer) <= width:
+        if parts and INDENT + context.width(longer) <= width:
             parts[-1] = longer
         else:
             parts.append(word)
     return [Sentence(parts[0], sentence.mark), *map(Sentence, parts[1:])]
 
 
-def _width(sentence: Sentence, style: Style) -> float:
-    return style.width(sentence.text) + (INDENT if sentence.mark else 0.0)
+def _measure_sentence(sentence: Sentence, context: DrawContext) -> float:
+    return context.width(sentence.text) + (INDENT if sentence.mark else 0.0)
 
 
-def _items(sentence: Sentence, x: float, y: float, style: Style) -> list[Item]:
+def _draw_sentence(sentence: Sentence, x: float, y: float, context: DrawContext) -> list[Item]:
     """Return a sentence whose line begins at y, its left end at x."""
     middle = y + DISC / 2
     items: list[Item] = []
     if sentence.mark:
-        look = dressed(sentence.mark, style)
-        items.append(sign(look, Point(x + DISC / 2, middle), sentence.mark, style))
+        look = resolve_mark(sentence.mark, context)
+        items.append(draw_sign(look, Point(x + DISC / 2, middle), sentence.mark, context))
         x += INDENT
-    at = Point(x, middle + 0.36 * style.page.size)
-    return [*items, text_of(at, sentence.text, style)]
+    at = Point(x, middle + 0.36 * context.page.size)
+    return [*items, make_text(at, sentence.text, context)]
 
 
-def dressed(name: str, style: Style) -> Mark:
+def resolve_mark(name: str, context: DrawContext) -> DifferenceMark:
     """Return how a mark looks; without colour, sign and border tell it."""
     look = load_rules().marks[name]
-    if not style.wardrobe.mono:
+    if not context.style_book.mono:
         return look
-    ink = style.wardrobe.palette.ink
+    ink = context.style_book.palette.ink
     return replace(look, ink=ink["text"], tint=ink["paper"])
 
 
-def sign(look: Mark, middle: Point, name: str, style: Style) -> Group:
+def draw_sign(look: DifferenceMark, middle: Point, name: str, context: DrawContext) -> Group:
     """Return the sign of a mark on a disc."""
     disc = Box(middle.x - DISC / 2, middle.y - DISC / 2, DISC, DISC)
-    paper = style.wardrobe.palette.ink["paper"]
+    paper = context.style_book.palette.ink["paper"]
     corner = DISC * (1 - SIGN) / 2
     strokes = [
         Path(
@@ -170,14 +175,14 @@ def sign(look: Mark, middle: Point, name: str, style: Style) -> Group:
     return Group((frame, *strokes), classes=("mark", name))
 
 
-def text_of(
+def make_text(
     at: Point,
     string: str,
-    style: Style,
+    context: DrawContext,
     *,
     bold: bool = False,
     classes: tuple[str, ...] = ("label", "note"),
 ) -> Text:
     """Return a text of the size of labels."""
-    page, ink = style.page, style.wardrobe.palette.ink["text"]
+    page, ink = context.page, context.style_book.palette.ink["text"]
     return Text(at, string, page.size, ink, bold=bold, family=page.family, classes=classes)

@@ -13,8 +13,8 @@ from typing import Any
 from msgspec import Struct
 
 from net2fig.comparison.align import Pair
-from net2fig.comparison.graph import Compared
-from net2fig.comparison.traits import differing, load_rules
+from net2fig.comparison.graph import ComparedNetwork
+from net2fig.comparison.traits import find_differing, load_rules
 
 ADDED, REMOVED, CHANGED, REPLACED = "added", "removed", "changed", "replaced"
 CONNECTED, SHARED, OUTPUTS = "connected", "shared", "outputs"
@@ -40,45 +40,58 @@ class Difference(Struct, frozen=True):
 
     def as_dict(self) -> dict[str, Any]:
         """Return the difference as JSON values, without what says nothing."""
-        found: dict[str, Any] = {"sort": self.sort}
+        data: dict[str, Any] = {"sort": self.sort}
         for name in ("first", "second", "classes", "key", "after_layer"):
             value = getattr(self, name)
             if value:
-                found[name] = list(value) if isinstance(value, tuple) else value
+                data[name] = list(value) if isinstance(value, tuple) else value
         if self.sort not in (ADDED, REMOVED):
-            found |= {"before": self.before, "after": self.after}
-        return found
+            data |= {"before": self.before, "after": self.after}
+        return data
 
 
-def differences(one: Compared, two: Compared, pairs: Sequence[Pair]) -> tuple[Difference, ...]:
+def find_differences(
+    one: ComparedNetwork, two: ComparedNetwork, pairs: Sequence[Pair]
+) -> tuple[Difference, ...]:
     """Return all differences, in the order of the networks."""
     to_two = dict(pairs)
     to_one = {b: a for a, b in pairs}
-    found = [
-        *(((a, 1, a), made) for a, made in _runs(one, to_two, REMOVED)),
-        *(((_place(b, to_one), 2, b), made) for b, made in _runs(two, to_one, ADDED)),
+    numbered = [
+        *(((a, 1, a), difference) for a, difference in _find_runs(one, to_two, REMOVED)),
+        *(
+            ((_find_place(b, to_one), 2, b), difference)
+            for b, difference in _find_runs(two, to_one, ADDED)
+        ),
     ]
-    told: set[tuple[str, str, str]] = set()
+    reported: set[tuple[str, str, str]] = set()
     for a, b in pairs:
-        for made in _of_pair(one, two, a, b):
-            same = (one.layers[a].weights_key, two.layers[b].weights_key, made.key)
-            if same not in told:
-                told.add(same)
-                found.append(((a, 0, b), made))
-    found += [((a, 3, b), made) for a, b, made in _connections(one, two, to_two, to_one)]
-    found += [((a, 4, b), made) for a, b, made in _sharing(one, two, pairs)]
-    found.sort(key=lambda entry: entry[0])
-    return (*(made for _, made in found), *_outputs(one, two, to_two, to_one))
+        for difference in _compare_pair(one, two, a, b):
+            key = (one.layers[a].weights_key, two.layers[b].weights_key, difference.key)
+            if key not in reported:
+                reported.add(key)
+                numbered.append(((a, 0, b), difference))
+    numbered += [
+        ((a, 3, b), difference)
+        for a, b, difference in _compare_connections(one, two, to_two, to_one)
+    ]
+    numbered += [((a, 4, b), difference) for a, b, difference in _compare_sharing(one, two, pairs)]
+    numbered.sort(key=lambda entry: entry[0])
+    return (
+        *(difference for _, difference in numbered),
+        *_compare_outputs(one, two, to_two, to_one),
+    )
 
 
-def _place(number: int, to_one: Mapping[int, int]) -> int:
+def _find_place(number: int, to_one: Mapping[int, int]) -> int:
     """Return after which layer of the first network a layer of the second stands."""
     while number >= 0 and number not in to_one:
         number -= 1
     return to_one[number] if number >= 0 else -1
 
 
-def _of_pair(one: Compared, two: Compared, a: int, b: int) -> Iterator[Difference]:
+def _compare_pair(
+    one: ComparedNetwork, two: ComparedNetwork, a: int, b: int
+) -> Iterator[Difference]:
     """Yield in what two layers differ."""
     first, second = one.layers[a], two.layers[b]
     ids = (first.id,), (second.id,)
@@ -86,19 +99,21 @@ def _of_pair(one: Compared, two: Compared, a: int, b: int) -> Iterator[Differenc
         classes = (first.class_name, second.class_name)
         yield Difference(REPLACED, *ids, classes, "class", *classes)
         return
-    for key, before, after in differing(first.op, one.traits[a], two.traits[b]):
+    for key, before, after in find_differing(first.op, one.traits[a], two.traits[b]):
         yield Difference(CHANGED, *ids, (first.class_name,), key, before, after)
 
 
 # Layers of one network alone
 
 
-def _runs(net: Compared, partner: Mapping[int, int], sort: str) -> Iterator[tuple[int, Difference]]:
+def _find_runs(
+    net: ComparedNetwork, partner: Mapping[int, int], sort: str
+) -> Iterator[tuple[int, Difference]]:
     """Yield the layers without partner, those together that hang together."""
-    alone = [number for number in range(len(net.layers)) if number not in partner]
+    unpaired = [number for number in range(len(net.layers)) if number not in partner]
     run_of: dict[int, int] = {}
     runs: dict[int, list[int]] = {}
-    for number in alone:
+    for number in unpaired:
         runs[number] = [number]
         run_of[number] = number
         for source, _ in net.into[number]:
@@ -108,10 +123,10 @@ def _runs(net: Compared, partner: Mapping[int, int], sort: str) -> Iterator[tupl
                 runs[one] += runs.pop(two)
     for run in runs.values():
         run.sort()
-        yield run[0], _of_run(net, run, sort)
+        yield run[0], _describe_run(net, run, sort)
 
 
-def _of_run(net: Compared, run: Sequence[int], sort: str) -> Difference:
+def _describe_run(net: ComparedNetwork, run: Sequence[int], sort: str) -> Difference:
     inside = set(run)
     before = [source for member in run for source, _ in net.into[member] if source not in inside]
     names = tuple(net.layers[number].id for number in run)
@@ -129,45 +144,45 @@ def _of_run(net: Compared, run: Sequence[int], sort: str) -> Difference:
 Tensor = tuple[int, int]
 
 
-def _connections(
-    one: Compared, two: Compared, to_two: Mapping[int, int], to_one: Mapping[int, int]
+def _compare_connections(
+    one: ComparedNetwork, two: ComparedNetwork, to_two: Mapping[int, int], to_one: Mapping[int, int]
 ) -> Iterator[tuple[int, int, Difference]]:
     """Yield the pairs that read of other layers, where no added or removed layer tells of it."""
     commutative = load_rules().commutative
     for a, b in to_two.items():
-        direct = [source in to_two for source, _ in one.into[a]]
-        direct += [source in to_one for source, _ in two.into[b]]
-        if all(direct):
-            given = [(to_two[source], port) for source, port in one.into[a]]
-            read = list(two.into[b])
+        is_direct = [source in to_two for source, _ in one.into[a]]
+        is_direct += [source in to_one for source, _ in two.into[b]]
+        if all(is_direct):
+            expected = [(to_two[source], port) for source, port in one.into[a]]
+            actual = list(two.into[b])
             ordered = one.layers[a].op not in commutative
         else:
             # A layer between was added or removed: what is read through it must be the same.
-            given = [(to_two[n], 0) for n in _through(one, a, to_two)]
-            read = [(n, 0) for n in _through(two, b, to_one)]
-            if not _bypassed(given, read):
+            expected = [(to_two[n], 0) for n in _find_sources(one, a, to_two)]
+            actual = [(n, 0) for n in _find_sources(two, b, to_one)]
+            if not _has_other_sources(expected, actual):
                 continue
             ordered = False
         if not ordered:
-            given, read = sorted(given), sorted(read)
-        if given != read:
-            yield a, b, _connection(one, two, (a, b), given, to_one)
+            expected, actual = sorted(expected), sorted(actual)
+        if expected != actual:
+            yield a, b, _describe_connection(one, two, (a, b), expected, to_one)
 
 
-def _bypassed(given: Sequence[Tensor], read: Sequence[Tensor]) -> bool:
+def _has_other_sources(expected: Sequence[Tensor], actual: Sequence[Tensor]) -> bool:
     """Tell whether two layers read wholly other layers, so that nothing in common explains it."""
-    return bool(given) and bool(read) and not set(given) & set(read)
+    return bool(expected) and bool(actual) and not set(expected) & set(actual)
 
 
-def _connection(
-    one: Compared,
-    two: Compared,
+def _describe_connection(
+    one: ComparedNetwork,
+    two: ComparedNetwork,
     pair: Pair,
-    given: Sequence[Tensor],
+    expected: Sequence[Tensor],
     to_one: Mapping[int, int],
 ) -> Difference:
     a, b = pair
-    before = tuple(one.layers[to_one[source]].id for source, _ in given)
+    before = tuple(one.layers[to_one[source]].id for source, _ in expected)
     after = tuple(two.layers[source].id for source, _ in two.into[b])
     return Difference(
         CONNECTED,
@@ -180,25 +195,25 @@ def _connection(
     )
 
 
-def _through(net: Compared, number: int, partner: Mapping[int, int]) -> list[int]:
+def _find_sources(net: ComparedNetwork, number: int, partner: Mapping[int, int]) -> list[int]:
     """Return the nearest layers with a partner from which a layer reads."""
-    found: dict[int, None] = {}
-    seen: set[int] = set()
+    sources: dict[int, None] = {}
+    visited: set[int] = set()
     waiting = [source for source, _ in net.into[number]]
     while waiting:
         source = waiting.pop()
-        if source in seen:
+        if source in visited:
             continue
-        seen.add(source)
+        visited.add(source)
         if source in partner:
-            found[source] = None
+            sources[source] = None
         else:
             waiting += [n for n, _ in net.into[source]]
-    return list(found)
+    return list(sources)
 
 
-def _sharing(
-    one: Compared, two: Compared, pairs: Sequence[Pair]
+def _compare_sharing(
+    one: ComparedNetwork, two: ComparedNetwork, pairs: Sequence[Pair]
 ) -> Iterator[tuple[int, int, Difference]]:
     """Yield the layers that share their weights with others in one network than in the other."""
     leaders: tuple[dict[str, int], dict[str, int]] = {}, {}
@@ -219,15 +234,15 @@ def _sharing(
             )
 
 
-def _outputs(
-    one: Compared, two: Compared, to_two: Mapping[int, int], to_one: Mapping[int, int]
+def _compare_outputs(
+    one: ComparedNetwork, two: ComparedNetwork, to_two: Mapping[int, int], to_one: Mapping[int, int]
 ) -> Iterator[Difference]:
     """Yield that the networks give out other tensors, where no other difference tells of it."""
-    known = all(n in to_two for n, _ in one.outputs) and all(n in to_one for n, _ in two.outputs)
-    if not known and len(one.outputs) == len(two.outputs):
+    is_known = all(n in to_two for n, _ in one.outputs) and all(n in to_one for n, _ in two.outputs)
+    if not is_known and len(one.outputs) == len(two.outputs):
         return
-    given = [(to_two.get(number), tensor) for number, tensor in one.outputs]
-    if given != list(two.outputs):
+    expected = [(to_two.get(number), tensor) for number, tensor in one.outputs]
+    if expected != list(two.outputs):
         before = tuple(one.layers[number].id for number, _ in one.outputs)
         after = tuple(two.layers[number].id for number, _ in two.outputs)
         yield Difference(OUTPUTS, key="outputs", before=before, after=after)

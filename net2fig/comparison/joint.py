@@ -19,51 +19,59 @@ SIDES = ("a/", "b/")
 """What the ids of the two figures begin with."""
 
 
-class Joint(Struct, frozen=True):
+class JointOutline(Struct, frozen=True):
     """Two outlines as one, and what the groups of the second are called in it."""
 
     outline: Outline
     renamed: Mapping[str, str]
 
 
-def joined(one: Outline, two: Outline, names: tuple[str, str]) -> Joint:
+def join_outlines(one: Outline, two: Outline, names: tuple[str, str]) -> JointOutline:
     """Return one outline of both; `names` are those of the two models."""
-    renamed = _renamed(one, two)
-    second = [called(definition, renamed) for definition in two.groups]
+    new_names = _rename_groups(one, two)
+    second = [rename_group(definition, new_names) for definition in two.groups]
     firsts = {definition.name: definition for definition in one.groups}
     by_name = {definition.name: definition for definition in second}
-    groups = [_united(definition, by_name.get(definition.name), names) for definition in one.groups]
-    groups += [_united(None, d, names) for d in second if d.name not in firsts]
-    parts = (one, replace(two, blocks=tuple(_retyped(block, renamed) for block in two.blocks)))
+    groups = [
+        _merge_definitions(definition, by_name.get(definition.name), names)
+        for definition in one.groups
+    ]
+    groups += [_merge_definitions(None, d, names) for d in second if d.name not in firsts]
+    parts = (
+        one,
+        replace(two, blocks=tuple(_rename_block(block, new_names) for block in two.blocks)),
+    )
     outline = Outline(
         blocks=tuple(
-            _block(b, side) for s, side in zip(parts, SIDES, strict=True) for b in s.blocks
+            _prefix_block(b, side) for s, side in zip(parts, SIDES, strict=True) for b in s.blocks
         ),
-        links=tuple(_link(k, side) for s, side in zip(parts, SIDES, strict=True) for k in s.links),
-        inputs=_ports(one.inputs, two.inputs),
-        outputs=_ports(one.outputs, two.outputs),
-        groups=_inner_first(groups),
+        links=tuple(
+            _prefix_link(k, side) for s, side in zip(parts, SIDES, strict=True) for k in s.links
+        ),
+        inputs=_join_ports(one.inputs, two.inputs),
+        outputs=_join_ports(one.outputs, two.outputs),
+        groups=_order_inner_first(groups),
         brackets=tuple(
             Bracket(tuple(side + id for id in bracket.blocks), bracket.count)
             for s, side in zip(parts, SIDES, strict=True)
             for bracket in s.brackets
         ),
-        notes=tuple(dict.fromkeys((*_not_shown(one, two), *one.notes, *two.notes))),
+        notes=tuple(dict.fromkeys((*_describe_hidden(one, two), *one.notes, *two.notes))),
         level=one.level,
         notices=tuple(dict.fromkeys((*one.notices, *two.notices))),
     )
-    return Joint(outline, renamed)
+    return JointOutline(outline, new_names)
 
 
-def _block(block: Block, side: str) -> Block:
+def _prefix_block(block: Block, side: str) -> Block:
     return replace(block, id=side + block.id, layers=tuple(side + id for id in block.layers))
 
 
-def _link(link: Link, side: str) -> Link:
+def _prefix_link(link: Link, side: str) -> Link:
     return replace(link, source=side + link.source, target=side + link.target)
 
 
-def _ports(
+def _join_ports(
     one: tuple[tuple[str, str], ...], two: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[str, str], ...]:
     """Return the ports of both that are worth a name: those of a network that has several."""
@@ -71,7 +79,7 @@ def _ports(
     return tuple((name, side + id) for ports, side in sides if len(ports) > 1 for name, id in ports)
 
 
-def _not_shown(one: Outline, two: Outline) -> list[str]:
+def _describe_hidden(one: Outline, two: Outline) -> list[str]:
     """Return what is hidden in both, as a sentence."""
     counts = dict(one.hidden), dict(two.hidden)
     parts = []
@@ -85,34 +93,36 @@ def _not_shown(one: Outline, two: Outline) -> list[str]:
 # Groups
 
 
-def _renamed(one: Outline, two: Outline) -> dict[str, str]:
+def _rename_groups(one: Outline, two: Outline) -> dict[str, str]:
     """Return for each group of the second outline its name in the figure."""
-    bodies = {body_of(d, one): d.name for d in one.groups}
-    taken = {d.name for d in one.groups}
-    renamed: dict[str, str] = {}
+    bodies = {describe_body(d, one): d.name for d in one.groups}
+    used_names = {d.name for d in one.groups}
+    new_names: dict[str, str] = {}
     for definition in two.groups:
-        name = bodies.get(body_of(definition, two))
+        name = bodies.get(describe_body(definition, two))
         if name is None:
-            name = free_name(definition.name, taken)
-            taken.add(name)
-        renamed[definition.name] = name
-    return renamed
+            name = find_free_name(definition.name, used_names)
+            used_names.add(name)
+        new_names[definition.name] = name
+    return new_names
 
 
-def free_name(name: str, taken: set[str]) -> str:
+def find_free_name(name: str, used_names: set[str]) -> str:
     """Return a name that is not taken: "Residual block", "Residual block 2"."""
-    if name not in taken:
+    if name not in used_names:
         return name
-    return next(each for n in count(2) if (each := f"{name} {n}") not in taken)
+    return next(each for n in count(2) if (each := f"{name} {n}") not in used_names)
 
 
-def body_of(definition: Definition, outline: Outline) -> str:
+def describe_body(definition: Definition, outline: Outline) -> str:
     """Return a string that is equal for groups that are drawn equally."""
     inner = {each.name: each for each in outline.groups}
     blocks = definition.body.blocks
     at = {block.id: str(number) for number, block in enumerate(blocks)}
     shapes = [
-        body_of(inner[block.type], outline) if block.is_group else f"{block.type}×{block.count}"
+        describe_body(inner[block.type], outline)
+        if block.is_group
+        else f"{block.type}×{block.count}"
         for block in blocks
     ]
     links = sorted(
@@ -122,19 +132,21 @@ def body_of(definition: Definition, outline: Outline) -> str:
     return f"{shapes} {links}"
 
 
-def _retyped(block: Block, renamed: Mapping[str, str]) -> Block:
+def _rename_block(block: Block, renamed: Mapping[str, str]) -> Block:
     return replace(block, type=renamed[block.type]) if block.is_group else block
 
 
-def called(definition: Definition, renamed: Mapping[str, str]) -> Definition:
+def rename_group(definition: Definition, renamed: Mapping[str, str]) -> Definition:
     """Return a definition under its name in the figure, those in its body as well."""
-    blocks = tuple(_retyped(block, renamed) for block in definition.body.blocks)
+    blocks = tuple(_rename_block(block, renamed) for block in definition.body.blocks)
     name = renamed[definition.name]
     notes = tuple(note.renamed(renamed) for note in definition.notes)
     return replace(definition, name=name, body=replace(definition.body, blocks=blocks), notes=notes)
 
 
-def _united(one: Definition | None, two: Definition | None, names: tuple[str, str]) -> Definition:
+def _merge_definitions(
+    one: Definition | None, two: Definition | None, names: tuple[str, str]
+) -> Definition:
     """Return one definition for both; what is told of one of them is told of that."""
     base = one or two
     assert base is not None, "one of the two is there"
@@ -142,7 +154,7 @@ def _united(one: Definition | None, two: Definition | None, names: tuple[str, st
         return base
     both = [note for note in one.notes if note in two.notes]
     sides = zip(names, (one.notes, two.notes), strict=True)
-    alone = [replace(n, model=name) for name, mine in sides for n in mine if n not in both]
+    alone = [replace(n, model=name) for name, notes in sides for n in notes if n not in both]
     return replace(
         base,
         occurrences=one.occurrences + two.occurrences,
@@ -153,7 +165,7 @@ def _united(one: Definition | None, two: Definition | None, names: tuple[str, st
     )
 
 
-def _inner_first(groups: list[Definition]) -> tuple[Definition, ...]:
+def _order_inner_first(groups: list[Definition]) -> tuple[Definition, ...]:
     """Order definitions so that each comes after those in its body."""
     by_name = {definition.name: definition for definition in groups}
     order: dict[str, Definition] = {}

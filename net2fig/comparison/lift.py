@@ -19,7 +19,7 @@ from net2fig.outline import Block, Outline
 BlockPair = tuple[str, str]
 
 
-class Lifted(Struct, frozen=True):
+class BlockDifferences(Struct, frozen=True):
     """The pairs of blocks, by id, and the mark of every block that has one, for each figure."""
 
     pairs: tuple[BlockPair, ...]
@@ -27,41 +27,43 @@ class Lifted(Struct, frozen=True):
     second: Mapping[str, str]
 
 
-def lifted(
+def lift_differences(
     networks: tuple[Network, Network],
     outlines: tuple[Outline, Outline],
     pairs: Sequence[tuple[str, str]],
-    found: Sequence[Difference],
-) -> Lifted:
+    found_differences: Sequence[Difference],
+) -> BlockDifferences:
     """Return the pairs of blocks and their marks."""
     homes = tuple(
-        home_of(network, outline) for network, outline in zip(networks, outlines, strict=True)
+        find_blocks(network, outline) for network, outline in zip(networks, outlines, strict=True)
     )
     weights = Counter(
         (homes[0][a], homes[1][b]) for a, b in pairs if a in homes[0] and b in homes[1]
     )
-    blocks = _best(outlines, weights)
-    touched = (
-        {homes[0].get(id, "") for each in found for id in each.first},
-        {homes[1].get(id, "") for each in found for id in each.second},
+    blocks = _pair_blocks(outlines, weights)
+    changed = (
+        {homes[0].get(id, "") for each in found_differences for id in each.first},
+        {homes[1].get(id, "") for each in found_differences for id in each.second},
     )
     for one, two in blocks:
-        if _unlike(outlines[0][one], outlines[1][two]):
-            touched[0].add(one)
-            touched[1].add(two)
-        if one in touched[0] or two in touched[1]:
-            touched[0].add(one)
-            touched[1].add(two)
+        if _is_unlike(outlines[0][one], outlines[1][two]):
+            changed[0].add(one)
+            changed[1].add(two)
+        if one in changed[0] or two in changed[1]:
+            changed[0].add(one)
+            changed[1].add(two)
     known = {a for a, _ in pairs}, {b for _, b in pairs}
     paired = {one for one, _ in blocks}, {two for _, two in blocks}
     marks = [
-        _marks(outlines[side], touched[side], paired[side], known[side], (REMOVED, ADDED)[side])
+        _choose_marks(
+            outlines[side], changed[side], paired[side], known[side], (REMOVED, ADDED)[side]
+        )
         for side in (0, 1)
     ]
-    return Lifted(blocks, marks[0], marks[1])
+    return BlockDifferences(blocks, marks[0], marks[1])
 
 
-def home_of(network: Network, outline: Outline) -> dict[str, str]:
+def find_blocks(network: Network, outline: Outline) -> dict[str, str]:
     """Return the block of every layer; that of a hidden one is the block that its data comes from.
 
     Where there is none, it is the block that its data goes to.
@@ -76,24 +78,24 @@ def home_of(network: Network, outline: Outline) -> dict[str, str]:
     return home
 
 
-def _unlike(one: Block, two: Block) -> bool:
+def _is_unlike(one: Block, two: Block) -> bool:
     return (one.type, one.count) != (two.type, two.count)
 
 
-def _marks(
-    outline: Outline, touched: set[str], paired: set[str], known: set[str], alone: str
+def _choose_marks(
+    outline: Outline, changed: set[str], paired: set[str], known: set[str], one_sided: str
 ) -> dict[str, str]:
     """Return the marks of one figure: a block is only in it if none of its layers has a partner."""
     marks = {}
     for block in outline.blocks:
         if block.id not in paired and not known.intersection(block.layers):
-            marks[block.id] = alone
-        elif block.id in touched or block.id not in paired:
+            marks[block.id] = one_sided
+        elif block.id in changed or block.id not in paired:
             marks[block.id] = CHANGED
     return marks
 
 
-def _best(
+def _pair_blocks(
     outlines: tuple[Outline, Outline], weights: Mapping[BlockPair, int]
 ) -> tuple[BlockPair, ...]:
     """Return the pairs that have most layers in common, in the order of both outlines.
@@ -110,15 +112,15 @@ def _best(
             weight = weights.get((one, two), 0)
             row.append(max(above[j + 1], row[j], above[j] + weight if weight else 0))
         rows.append(row)
-    found: list[BlockPair] = []
+    pairs: list[BlockPair] = []
     i, j = len(firsts), len(seconds)
     while i and j:
         weight = weights.get((firsts[i - 1], seconds[j - 1]), 0)
         if weight and rows[i][j] == rows[i - 1][j - 1] + weight:
             i, j = i - 1, j - 1
-            found.append((firsts[i], seconds[j]))
+            pairs.append((firsts[i], seconds[j]))
         elif rows[i][j] == rows[i - 1][j]:
             i -= 1
         else:
             j -= 1
-    return tuple(found[::-1])
+    return tuple(pairs[::-1])

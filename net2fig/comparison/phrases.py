@@ -26,14 +26,14 @@ from net2fig.network import LETTERS
 
 PLUS, MINUS, TO = "+", "−", "→"
 SIGNS = {ADDED: PLUS, REMOVED: MINUS}
-FEW = 3
+MAX_NAMES = 3
 """So many names are told; of more, the first and the last."""
 NONE = "no difference"
 START = "at the start"
 TENSOR = "@"
 """What stands for each tensor among what is passed to an operation."""
 
-Called = Callable[[Difference], str]
+Namer = Callable[[Difference], str]
 """What layers added or removed, or what they stand behind, are called; "" for no name."""
 
 
@@ -48,181 +48,193 @@ class Sentence(Struct, frozen=True):
         return f"{SIGNS[self.mark]} {self.text}" if self.mark in SIGNS else self.text
 
 
-def _after(difference: Difference) -> str:
+def _get_predecessor(difference: Difference) -> str:
     return difference.after_layer
 
 
-def sentences(
-    found: Sequence[Difference], called: Called = lambda _: "", behind: Called = _after
+def write_sentences(
+    found_differences: Sequence[Difference],
+    name_layers: Namer = lambda _: "",
+    name_predecessor: Namer = _get_predecessor,
 ) -> list[Sentence]:
     """Return what differs, a sentence for each sort of difference, in order of first occurrence.
 
     `behind` says what layers that one network lacks stand behind, "" where that says nothing.
     """
-    alike: dict[tuple[Any, ...], list[Difference]] = {}
-    for difference in found:
-        alike.setdefault(_likeness(difference, called), []).append(difference)
+    by_key: dict[tuple[Any, ...], list[Difference]] = {}
+    for difference in found_differences:
+        by_key.setdefault(_make_key(difference, name_layers), []).append(difference)
     return [
         Sentence(
-            _sentence(group, called, behind), group[0].sort if group[0].sort in SIGNS else CHANGED
+            _write_sentence(group, name_layers, name_predecessor),
+            group[0].sort if group[0].sort in SIGNS else CHANGED,
         )
-        for group in _gathered(alike)
+        for group in _merge_groups(by_key)
     ]
 
 
-def _likeness(difference: Difference, called: Called) -> tuple[Any, ...]:
+def _make_key(difference: Difference, name_layers: Namer) -> tuple[Any, ...]:
     """Return what differences have in common that are told together."""
     if difference.sort in SIGNS:
-        return difference.sort, called(difference) or difference.classes
+        return difference.sort, name_layers(difference) or difference.classes
     if difference.sort in (CHANGED, REPLACED):
         values = repr(difference.before), repr(difference.after)
         return difference.sort, difference.classes, difference.key, *values
     return difference.sort, difference.first, difference.second
 
 
-def _gathered(alike: dict[tuple[Any, ...], list[Difference]]) -> list[list[Difference]]:
+def _merge_groups(by_key: dict[tuple[Any, ...], list[Difference]]) -> list[list[Difference]]:
     """Return the groups of equal differences; many changes of one key are one group."""
     of_key: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
-    for likeness in alike:
+    for likeness in by_key:
         if likeness[0] == CHANGED:
             of_key.setdefault(likeness[:3], []).append(likeness)
-    many = {key for key, likenesses in of_key.items() if len(likenesses) > FEW}
+    many = {key for key, likenesses in of_key.items() if len(likenesses) > MAX_NAMES}
     groups: dict[tuple[Any, ...], list[Difference]] = {}
-    for likeness, members in alike.items():
+    for likeness, members in by_key.items():
         key = likeness[:3] if likeness[:3] in many else likeness
         groups.setdefault(key, []).extend(members)
     return list(groups.values())
 
 
-def _sentence(group: Sequence[Difference], called: Called, behind: Called) -> str:
+def _write_sentence(
+    group: Sequence[Difference], name_layers: Namer, name_predecessor: Namer
+) -> str:
     first = group[0]
     if first.sort in SIGNS:
-        places = list(dict.fromkeys(place for each in group if (place := behind(each))))
-        return _one_sided(group, called(first), places)
+        places = list(dict.fromkeys(place for each in group if (place := name_predecessor(each))))
+        return _describe_one_sided(group, name_layers(first), places)
     if first.sort == REPLACED:
-        return f"{_layers(group)}: {_change(group)}"
+        return f"{_describe_layers(group)}: {_describe_change(group)}"
     if first.sort == CHANGED:
         if first.key == SHAPE:
-            shapes = f" {TO} ".join(_shape(each) for each in (first.before, first.after))
-            return f"{SHAPE} of {_names([each.first[0] for each in group])}: {shapes}"
-        return f"{_key(first.key)} of {_layers(group)}: {_change(group)}"
+            shapes = f" {TO} ".join(_format_shape(each) for each in (first.before, first.after))
+            return f"{SHAPE} of {_describe_names([each.first[0] for each in group])}: {shapes}"
+        return f"{_describe_key(first.key)} of {_describe_layers(group)}: {_describe_change(group)}"
     if first.sort == CONNECTED:
-        return f"inputs of {first.first[0]}: {_listed(first.before)} {TO} {_listed(first.after)}"
+        inputs = f" {TO} ".join(map(_join_names, (first.before, first.after)))
+        return f"inputs of {first.first[0]}: {inputs}"
     if first.sort == OUTPUTS:
-        return f"outputs: {_listed(first.before)} {TO} {_listed(first.after)}"
+        return f"outputs: {_join_names(first.before)} {TO} {_join_names(first.after)}"
     assert first.sort == SHARED
     owners = [f"those of {each}" if each else "its own" for each in (first.before, first.after)]
     return f"weights of {first.first[0]}: {owners[0]} {TO} {owners[1]}"
 
 
-def _one_sided(group: Sequence[Difference], name: str, places: list[str]) -> str:
+def _describe_one_sided(group: Sequence[Difference], name: str, places: list[str]) -> str:
     """Return "Dropout after pool2", "5 layers (Conv2D … Add) at 7 places (after conv1 … conv9)"."""
     first = group[0]
     where = [each.after_layer for each in group]
-    what = name or _classes(first.classes)
+    what = name or _describe_classes(first.classes)
     if not where[0]:
         names = [id for each in group for id in (*each.first, *each.second)]
-        return f"{what} {START} ({_names(names)})"
-    if len(where) > FEW:
+        return f"{what} {START} ({_describe_names(names)})"
+    if len(where) > MAX_NAMES:
         return f"{what} at {len(where)} places (after {where[0]} … {where[-1]})"
-    return f"{what} after {words.listed(places)}" if places else what
+    return f"{what} after {words.join_names(places)}" if places else what
 
 
-def _classes(classes: Sequence[str]) -> str:
+def _describe_classes(classes: Sequence[str]) -> str:
     """Return the classes of layers that hang together: "2 × Conv2D", "Conv2D and Add"."""
     if len(classes) > 1 and len(set(classes)) == 1:
         return f"{len(classes)} {words.TIMES} {classes[0]}"
-    if len(classes) <= FEW:
-        return words.listed(list(classes))
+    if len(classes) <= MAX_NAMES:
+        return words.join_names(list(classes))
     return f"{len(classes)} layers ({classes[0]} … {classes[-1]})"
 
 
-def _layers(group: Sequence[Difference]) -> str:
+def _describe_layers(group: Sequence[Difference]) -> str:
     names = [each.first[0] for each in group]
     classes = dict.fromkeys(each.classes[0] for each in group)
-    return _names(names, counted=" / ".join(classes))
+    return _describe_names(names, counted=" / ".join(classes))
 
 
-def _names(names: Sequence[str], counted: str = "") -> str:
+def _describe_names(names: Sequence[str], counted: str = "") -> str:
     """Return names as a list; of many how many they are, the first and the last."""
-    if len(names) <= FEW:
-        return words.listed(list(names))
+    if len(names) <= MAX_NAMES:
+        return words.join_names(list(names))
     return f"{len(names)} {counted or 'layers'} ({names[0]} … {names[-1]})"
 
 
-def _listed(names: Sequence[str]) -> str:
-    return words.listed(list(names)) or "none"
+def _join_names(names: Sequence[str]) -> str:
+    return words.join_names(list(names)) or "none"
 
 
-def _key(path: str) -> str:
+def _describe_key(path: str) -> str:
     """Return a key in words: the last of its path that is not that of a layer inside."""
     rules = load_rules()
     last = path.rsplit(SEPARATOR, 1)[-1]
     return rules.words.get(last, last.replace("_", " "))
 
 
-def _change(group: Sequence[Difference]) -> str:
+def _describe_change(group: Sequence[Difference]) -> str:
     """Return what was and what is; where they vary, from the least to the greatest."""
     sides = [[each.before for each in group], [each.after for each in group]]
-    return f" {TO} ".join(_span(values) for values in sides)
+    return f" {TO} ".join(_describe_span(values) for values in sides)
 
 
-def _span(values: Sequence[Any]) -> str:
-    said = list(dict.fromkeys(map(value, values)))
-    if len(said) <= FEW:
-        return ", ".join(said)
+def _describe_span(values: Sequence[Any]) -> str:
+    texts = list(dict.fromkeys(map(format_value, values)))
+    if len(texts) <= MAX_NAMES:
+        return ", ".join(texts)
     if all(isinstance(each, int | float) for each in values):
-        return f"{value(min(values))} … {value(max(values))}"
-    return f"{said[0]} … {said[-1]}"
+        return f"{format_value(min(values))} … {format_value(max(values))}"
+    return f"{texts[0]} … {texts[-1]}"
 
 
-def value(given: Any) -> str:
+def format_value(value: Any) -> str:
     """Return a value of a configuration in words.
 
     >>> value((3, 5)), value(0.0260869), value(True), value(None)
     ('3×5', '0.02609', 'yes', 'none')
     """
     names = load_rules().values
-    if given is None or isinstance(given, bool):
-        return names[{None: "none", True: "true", False: "false"}[given]]
-    if isinstance(given, float):
-        return f"{given:.4g}"
-    if isinstance(given, tuple) and TENSOR in given:
-        return ", ".join(value(each) for each in given if each != TENSOR) or names["none"]
-    if isinstance(given, tuple):
-        if any(isinstance(each, tuple) for each in given):
-            return words.TIMES.join(dict.fromkeys(_pair(each) for each in given))
-        return words.TIMES.join("?" if each is None else value(each) for each in given) or "()"
-    return str(given)
+    if value is None or isinstance(value, bool):
+        return names[{None: "none", True: "true", False: "false"}[value]]
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, tuple) and TENSOR in value:
+        return ", ".join(format_value(each) for each in value if each != TENSOR) or names["none"]
+    if isinstance(value, tuple):
+        if any(isinstance(each, tuple) for each in value):
+            return words.TIMES.join(dict.fromkeys(_format_pair(each) for each in value))
+        return (
+            words.TIMES.join("?" if each is None else format_value(each) for each in value) or "()"
+        )
+    return str(value)
 
 
-def _shape(given: Any) -> str:
+def _format_shape(shape: Any) -> str:
     """Return the shape of an input in words; axes that it leaves open are letters, as in figures.
 
     >>> _shape((None, None, 3)), _shape((None,))
     ('H×W×3', '?')
     """
-    axes = given if isinstance(given, tuple) else (given,)
+    axes = shape if isinstance(shape, tuple) else (shape,)
     letters = (*LETTERS.get(len(axes) - 1, ()), None)
     if len(letters) != len(axes):
-        return value(given)
+        return format_value(shape)
     pairs = zip(axes, letters, strict=True)
-    return value(tuple(letter if axis is None else axis for axis, letter in pairs))
+    return format_value(tuple(letter if axis is None else axis for axis, letter in pairs))
 
 
-def _pair(given: Any) -> str:
+def _format_pair(value: Any) -> str:
     """Return what is before and behind an axis: "(0, 1)"."""
-    return f"({', '.join(map(value, given))})" if isinstance(given, tuple) else value(given)
+    return (
+        f"({', '.join(map(format_value, value))})"
+        if isinstance(value, tuple)
+        else format_value(value)
+    )
 
 
-def total(name: str, before: int | None, after: int | None) -> list[Sentence]:
+def describe_total(name: str, before: int | None, after: int | None) -> list[Sentence]:
     """Return how a total changes: "parameters +12.3 % (1.2 M → 1.4 M)", if it does."""
     if before is None or after is None or before == after:
         return []
-    said = [words.parameters(count) for count in (before, after)]
-    if said[0] == said[1]:
-        said = [f"{count:,}" for count in (before, after)]
-    span = f" {TO} ".join(said)
+    counts = [words.format_parameters(count) for count in (before, after)]
+    if counts[0] == counts[1]:
+        counts = [f"{count:,}" for count in (before, after)]
+    span = f" {TO} ".join(counts)
     if not before:
         return [Sentence(f"{name} {span}")]
     share = 100 * (after - before) / before

@@ -17,18 +17,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.comparison.caption import DISC, caption, dressed, sign, text_of
+from net2fig.comparison.caption import DISC, draw_caption, draw_sign, make_text, resolve_mark
 from net2fig.comparison.differences import CHANGED
 from net2fig.comparison.joint import SIDES
-from net2fig.comparison.lift import Lifted
+from net2fig.comparison.lift import BlockDifferences
 from net2fig.comparison.phrases import Sentence
 from net2fig.compose.composition import MARGIN as PAGE_MARGIN
-from net2fig.compose.composition import Composition, legend_at
-from net2fig.compose.diagram import Diagram, Style, diagram
-from net2fig.compose.draw import drawn, shape_of
-from net2fig.compose.fit import Draft, Trial, by_preference
-from net2fig.compose.legend import legend
-from net2fig.compose.style.style_book import wardrobe
+from net2fig.compose.composition import Composition, place_legend
+from net2fig.compose.diagram import Diagram, DrawContext, make_diagram
+from net2fig.compose.draw import draw_diagram, make_shape
+from net2fig.compose.fit import Draft, Trial, try_drafts
+from net2fig.compose.legend import draw_legend
+from net2fig.compose.style.style_book import make_style_book
 from net2fig.data.grammar import Grammar
 from net2fig.geometry import Box, Point, Size
 from net2fig.layout import Edge, Node, Placement, Plan, spread
@@ -38,11 +38,11 @@ from net2fig.options.types import Options
 from net2fig.outline import Outline
 from net2fig.scene import Group, Item, Path, Scene, rounded
 
-GROWN = 0.9
+TINT_REACH = 0.9
 """How far a tint reaches beyond its block."""
 MARGIN = PAGE_MARGIN + 1.6
 """Around everything, for tints reach further than blocks."""
-MOST = 16
+MAX_SENTENCES = 16
 """So many sentences stand in the figure; all are in its description."""
 LIFT = 2.0
 """Between a block and its sign."""
@@ -53,7 +53,7 @@ BETWEEN = 10.0
 """Between the two figures, beside the room for a name."""
 
 
-class Pair(Struct, frozen=True):
+class OutlinePair(Struct, frozen=True):
     """Two outlines as one, with the blocks that belong together and the marks, by joint ids."""
 
     outline: Outline
@@ -62,11 +62,11 @@ class Pair(Struct, frozen=True):
     names: tuple[str, str]
 
 
-class Picture(Struct, frozen=True):
+class ComparisonPicture(Struct, frozen=True):
     """The finished scene, and what is told of it."""
 
     scene: Scene
-    pair: Pair
+    pair: OutlinePair
     rows: int
     crossings: int
 
@@ -76,67 +76,71 @@ class Picture(Struct, frozen=True):
         return Composition(self.scene, outline, self.rows, self.crossings, 0, len(outline.blocks))
 
 
-def marked(outline: Outline, found: Lifted, names: tuple[str, str]) -> Pair:
+def mark_blocks(
+    outline: Outline, block_differences: BlockDifferences, names: tuple[str, str]
+) -> OutlinePair:
     """Return what is known of the blocks of two figures under the ids of the joint outline."""
-    blocks = tuple((SIDES[0] + one, SIDES[1] + two) for one, two in found.pairs)
+    blocks = tuple((SIDES[0] + one, SIDES[1] + two) for one, two in block_differences.pairs)
     marks = {
         side + id: mark
-        for side, each in zip(SIDES, (found.first, found.second), strict=True)
+        for side, each in zip(
+            SIDES, (block_differences.first, block_differences.second), strict=True
+        )
         for id, mark in each.items()
     }
-    return Pair(outline, blocks, marks, names)
+    return OutlinePair(outline, blocks, marks, names)
 
 
-def pictured(
-    pairs: Iterable[Pair],
+def draw_comparison(
+    pairs: Iterable[OutlinePair],
     grammar: Grammar,
     page: Page,
     options: Options,
     title: str,
-    told: Sequence[Sentence],
-) -> Picture:
+    sentences: Sequence[Sentence],
+) -> ComparisonPicture:
     """Return the figure of the first level that fits in one row, else of fewest rows and glyphs.
 
     Every level is tried at ease before any is tried tightly; a level that fits gives way to the
     next where that needs half the glyphs.
     """
-    page = page.reduced()
+    page = page.undo_zoom()
     width = page.width - 2 * MARGIN
-    drafts = _drafts(pairs, grammar, page, options)
-    return _finished(next(by_preference(drafts, width, _planned)), width, title, told)
+    drafts = _make_drafts(pairs, grammar, page, options)
+    return _compose_trial(next(try_drafts(drafts, width, _make_plan)), width, title, sentences)
 
 
-def _drafts(
-    pairs: Iterable[Pair], grammar: Grammar, page: Page, options: Options
-) -> Iterator[Draft[Pair]]:
+def _make_drafts(
+    pairs: Iterable[OutlinePair], grammar: Grammar, page: Page, options: Options
+) -> Iterator[Draft[OutlinePair]]:
     """Yield each pair with what it is drawn with; the two stand one above the other."""
     for pair in pairs:
-        style = Style(page, options, wardrobe(pair.outline, grammar, page, options))
+        context = DrawContext(page, options, make_style_book(pair.outline, grammar, page, options))
         count = len(pair.outline.blocks)
         # Of as many rows, the fewest glyphs: groups are found to be drawn.
-        yield Draft(pair, pair.outline, style, count, 2 * page.width * page.aspect, rank=count)
+        yield Draft(pair, pair.outline, context, count, 2 * page.width * page.aspect, rank=count)
 
 
-def _planned(pair: Pair, style: Style) -> tuple[Diagram, Plan]:
+def _make_plan(pair: OutlinePair, context: DrawContext) -> tuple[Diagram, Plan]:
     """Return a pair with its plan; marked blocks have room for their sign."""
-    made = diagram(pair.outline, style)
+    drawing = make_diagram(pair.outline, context)
     nodes = tuple(
         replace(node, above=node.above + LIFT + DISC) if node.id in pair.marks else node
-        for node in made.nodes
+        for node in drawing.nodes
     )
-    first, second = (_side(nodes, made.edges, side) for side in SIDES)
-    spacing = style.spacing()
-    spacing = replace(spacing, label=spacing.label + 2 * GROWN, lane=spacing.lane + GROWN)
-    plan = abreast(first, second, pair.blocks, spacing, _between(style))
-    return replace(made, nodes=nodes), plan
+    first, second = (_select_side(nodes, drawing.edges, side) for side in SIDES)
+    spacing = context.spacing()
+    spacing = replace(spacing, label=spacing.label + 2 * TINT_REACH, lane=spacing.lane + TINT_REACH)
+    plan = abreast(first, second, pair.blocks, spacing, _measure_between(context))
+    return replace(drawing, nodes=nodes), plan
 
 
-def _between(style: Style) -> float:
+def _measure_between(context: DrawContext) -> float:
     """Return the distance of the two figures, with room for the name of the second."""
-    return BETWEEN + TITLE + style.page.size
+    return BETWEEN + TITLE + context.page.size
 
 
-def _side(
+def _select_side(
     nodes: tuple[Node, ...], edges: tuple[Edge, ...], side: str
 ) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
     return (
@@ -148,54 +152,56 @@ def _side(
 # The page
 
 
-def _finished(trial: Trial[Pair], width: float, title: str, told: Sequence[Sentence]) -> Picture:
+def _compose_trial(
+    trial: Trial[OutlinePair], width: float, title: str, sentences: Sequence[Sentence]
+) -> ComparisonPicture:
     """Return the page: names and figures, words, legend."""
-    pair, style, page = trial.draft.subject, trial.style, trial.style.page
-    nodes, edges = _side(trial.plan.nodes, trial.plan.edges, SIDES[0])
+    pair, context, page = trial.draft.subject, trial.context, trial.context.page
+    nodes, edges = _select_side(trial.plan.nodes, trial.plan.edges, SIDES[0])
     counts = len(nodes), len(edges)
-    placement = closed(spread(trial.plan, width), trial.plan, counts, _between(style))
+    placement = closed(spread(trial.plan, width), trial.plan, counts, _measure_between(context))
     top = MARGIN + page.size + TITLE
-    placed = drawn(trial.diagram, placement, style, MARGIN, top)
-    tints, signs = _marks(trial, placement, top)
+    network_items = draw_diagram(trial.diagram, placement, context, MARGIN, top)
+    tints, signs = _draw_marks(trial, placement, top)
     items: list[Item] = [
-        Group((*tints, *placed, *signs), classes=("network",)),
-        *_titles(trial, placement, top),
+        Group((*tints, *network_items, *signs), classes=("network",)),
+        *_draw_titles(trial, placement, top),
     ]
     y = top + placement.size.height + page.legend_gap
-    said = caption(
-        _shortened(told),
+    drawn_caption = draw_caption(
+        _shorten(sentences),
         pair.marks.values(),
         pair.names,
-        style,
+        context,
         width,
     )
-    items.append(said.at(MARGIN, y))
-    y += said.size.height
-    reach = max(placement.size.width, said.size.width)
+    items.append(drawn_caption.at(MARGIN, y))
+    y += drawn_caption.size.height
+    reach = max(placement.size.width, drawn_caption.size.width)
     if page.legend:
-        explained = legend(pair.outline, style, width)
+        drawn_legend = draw_legend(pair.outline, context, width)
         y += page.legend_gap
-        items.append(legend_at(explained, MARGIN, y))
-        y += explained.size.height
-        reach = max(reach, explained.size.width)
+        items.append(place_legend(drawn_legend, MARGIN, y))
+        y += drawn_legend.size.height
+        reach = max(reach, drawn_legend.size.width)
     size = Size(reach + 2 * MARGIN, y + MARGIN)
-    text = f"{title}: {'; '.join(map(str, told))}."
+    text = f"{title}: {'; '.join(map(str, sentences))}."
     scene = Scene(size, tuple(items), title, text, page.background)
-    return Picture(scene.enlarged(page.zoom), pair, placement.rows, placement.crossings)
+    return ComparisonPicture(scene.enlarged(page.zoom), pair, placement.rows, placement.crossings)
 
 
-def _shortened(told: Sequence[Sentence]) -> list[Sentence]:
+def _shorten(sentences: Sequence[Sentence]) -> list[Sentence]:
     """Return as many sentences as a figure bears: the first, and those of the sums."""
-    marked = [each for each in told if each.mark]
-    if len(marked) <= MOST:
-        return list(told)
-    more = Sentence(f"and {len(marked) - MOST + 1} other differences", CHANGED)
-    return [*marked[: MOST - 1], more, *(each for each in told if not each.mark)]
+    with_marks = [each for each in sentences if each.mark]
+    if len(with_marks) <= MAX_SENTENCES:
+        return list(sentences)
+    more = Sentence(f"and {len(with_marks) - MAX_SENTENCES + 1} other differences", CHANGED)
+    return [*with_marks[: MAX_SENTENCES - 1], more, *(each for each in sentences if not each.mark)]
 
 
-def _titles(trial: Trial[Pair], placement: Placement, top: float) -> Iterator[Item]:
+def _draw_titles(trial: Trial[OutlinePair], placement: Placement, top: float) -> Iterator[Item]:
     """Yield the names of the two models above their figures, on every row."""
-    page = trial.style.page
+    page = trial.context.page
     highest: dict[tuple[str, int], float] = {}
 
     def cover(id: str, row: int, y: float) -> None:
@@ -214,24 +220,26 @@ def _titles(trial: Trial[Pair], placement: Placement, top: float) -> Iterator[It
     for (side, row), y in sorted(highest.items()):
         at = Point(MARGIN, top + y - TITLE)
         name = f"{names[side]} (continued)" if (side, row - 1) in highest else names[side]
-        yield text_of(at, name, trial.style, bold=True, classes=("label", "name"))
+        yield make_text(at, name, trial.context, bold=True, classes=("label", "name"))
 
 
-def _marks(trial: Trial[Pair], placement: Placement, top: float) -> tuple[list[Item], list[Item]]:
+def _draw_marks(
+    trial: Trial[OutlinePair], placement: Placement, top: float
+) -> tuple[list[Item], list[Item]]:
     """Return the tints behind the marked blocks, and the signs above them."""
     tints: list[Item] = []
     signs: list[Item] = []
     above = {node.id: node.above for node in trial.diagram.nodes}
     for id, name in trial.draft.subject.marks.items():
-        shape = shape_of(placement.nodes[id], MARGIN, top)
+        shape = make_shape(placement.nodes[id], MARGIN, top)
         border = trial.diagram.glyphs[id].look.border / 2
         box = Box(shape.x, shape.top, shape.width, shape.bottom - shape.top)
-        ground = box.grown(GROWN + border)
-        look = dressed(name, trial.style)
+        ground = box.grown(TINT_REACH + border)
+        look = resolve_mark(name, trial.context)
         tint = rounded(ground, 1.6)
         path = Path(tint, look.tint, look.ink, BORDER, look.dash, classes=("tint",))
         data = (("block", id),)
         tints.append(Group((path,), classes=("mark", name), data=data))
         y = box.y - above[id]
-        signs.append(sign(look, Point(box.centre.x, y + DISC / 2), name, trial.style))
+        signs.append(draw_sign(look, Point(box.centre.x, y + DISC / 2), name, trial.context))
     return tints, signs

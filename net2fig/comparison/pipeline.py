@@ -10,23 +10,23 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from net2fig.chips.strip.stages import whole_of
-from net2fig.comparison.align import aligned
-from net2fig.comparison.borrow import borrowed
-from net2fig.comparison.differences import ADDED, SHARED, Difference, differences
-from net2fig.comparison.graph import SHOWN, compared
-from net2fig.comparison.joint import joined
-from net2fig.comparison.lift import lifted
-from net2fig.comparison.phrases import NONE, Sentence, sentences, total
-from net2fig.comparison.picture import Pair, Picture, marked, pictured
+from net2fig.chips.strip.stages import find_input_resolution
+from net2fig.comparison.align import align_layers
+from net2fig.comparison.borrow import borrow_groups
+from net2fig.comparison.differences import ADDED, SHARED, Difference, find_differences
+from net2fig.comparison.graph import NEVER_HIDDEN, prepare_network
+from net2fig.comparison.joint import join_outlines
+from net2fig.comparison.lift import lift_differences
+from net2fig.comparison.phrases import NONE, Sentence, describe_total, write_sentences
+from net2fig.comparison.picture import ComparisonPicture, OutlinePair, draw_comparison, mark_blocks
 from net2fig.comparison.result import Comparison
-from net2fig.comparison.traits import named_by_author
-from net2fig.compose import with_notices
+from net2fig.comparison.traits import is_named_by_author
+from net2fig.compose import add_notices
 from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.errors import ModelError
 from net2fig.group import outline
 from net2fig.network import Network
-from net2fig.options.page import page_of
+from net2fig.options.page import resolve_page
 from net2fig.options.resolve import load_options
 from net2fig.options.types import LEVELS, Options
 from net2fig.outline import Outline
@@ -35,7 +35,7 @@ from net2fig.rules.facts import multiply_adds, parameters
 from net2fig.scene import Text
 
 STAGES = "stages"
-FEW = 8
+MAX_SHOWN = 8
 """So many differing layers, and no more, are drawn although their kind is left out elsewhere."""
 
 Both = tuple[Network, Network]
@@ -79,44 +79,48 @@ def compare(
     arguments = dict(locals())
     for name in ("first", "second", "names", "config"):
         del arguments[name]
-    return comparison_of(first, second, load_options(first, config, arguments), names)
+    return make_comparison(first, second, load_options(first, config, arguments), names)
 
 
-def comparison_of(
+def make_comparison(
     first: Any, second: Any, options: Options, names: Sequence[str | None] = ()
 ) -> Comparison:
     """Return the comparison of two models that are read now, with options that are resolved."""
-    began = time.perf_counter()
-    networks = _read(first, options), _read(second, options)
+    start = time.perf_counter()
+    networks = _read_network(first, options), _read_network(second, options)
     grammar = load_grammar()
-    done = time.perf_counter()
-    graphs = compared(networks[0], grammar), compared(networks[1], grammar)
-    pairs = aligned(*graphs)
-    found = differences(*graphs, pairs)
+    read_end = time.perf_counter()
+    graphs = prepare_network(networks[0], grammar), prepare_network(networks[1], grammar)
+    pairs = align_layers(*graphs)
+    found_differences = find_differences(*graphs, pairs)
     ids = [(networks[0].layers[a].id, networks[1].layers[b].id) for a, b in pairs]
-    called = _names(networks, names)
-    words = in_words(networks, found, grammar, options)
-    page = page_of(options)
-    drafts = _pairs(networks, ids, found, grammar, options, called)
-    title = options.title or f"{called[0]} and {called[1]}"
-    picture = pictured(drafts, grammar, page, options, title, words)
-    seconds = {"read": done - began, "total": time.perf_counter() - began}
+    model_names = _name_models(networks, names)
+    words = describe_differences(networks, found_differences, grammar, options)
+    page = resolve_page(options)
+    drafts = _make_pairs(networks, ids, found_differences, grammar, options, model_names)
+    title = options.title or f"{model_names[0]} and {model_names[1]}"
+    picture = draw_comparison(drafts, grammar, page, options, title, words)
+    seconds = {"read": read_end - start, "total": time.perf_counter() - start}
     notices = tuple(
         dict.fromkeys(
             (
                 *networks[0].notices,
                 *networks[1].notices,
-                *with_notices(
+                *add_notices(
                     picture.composition(), networks[0], page, replace(options, styles={})
                 ).outline.notices,
             )
         )
     )
-    report = _report(networks, called, found, words, picture, page.id, seconds)
-    return Comparison(networks, called, found, tuple(map(str, words)), picture, report, notices)
+    report = _make_report(
+        networks, model_names, found_differences, words, picture, page.id, seconds
+    )
+    return Comparison(
+        networks, model_names, found_differences, tuple(map(str, words)), picture, report, notices
+    )
 
 
-def _read(source: Any, options: Options) -> Network:
+def _read_network(source: Any, options: Options) -> Network:
     network = read(source, **options.reading)
     if not network.layers:
         message = f"missing layers: {network.source or network.name} has none to compare"
@@ -124,12 +128,12 @@ def _read(source: Any, options: Options) -> Network:
     return network
 
 
-def _names(networks: Both, asked: Sequence[str | None]) -> tuple[str, str]:
+def _name_models(networks: Both, names: Sequence[str | None]) -> tuple[str, str]:
     """Return what the models are called: as asked, as they call themselves; no two alike."""
-    given = [*asked, None, None][:2]
+    names_wanted = [*names, None, None][:2]
     one, two = (
         name or network.name or Path(network.source).stem
-        for name, network in zip(given, networks, strict=True)
+        for name, network in zip(names_wanted, networks, strict=True)
     )
     if one == two:
         sources = [Path(network.source.split(":")[0]).stem for network in networks]
@@ -137,140 +141,148 @@ def _names(networks: Both, asked: Sequence[str | None]) -> tuple[str, str]:
     return one, two
 
 
-def in_words(
-    networks: Both, found: Sequence[Difference], grammar: Grammar, options: Options
+def describe_differences(
+    networks: Both, found_differences: Sequence[Difference], grammar: Grammar, options: Options
 ) -> tuple[Sentence, ...]:
     """Return the differences in sentences, then how the sums change."""
-    if not found:
+    if not found_differences:
         return (Sentence(NONE),)
-    plain = _plain(options)
-    outlines = [outline(each, grammar, plain, STAGES) for each in _as_drawn(networks)]
+    common_options = _keep_common_options(options)
+    outlines = [
+        outline(each, grammar, common_options, STAGES) for each in _complete_networks(networks)
+    ]
 
-    def called(each: Difference) -> str:
-        return _called(each, outlines[each.sort == ADDED])
+    def name_group(each: Difference) -> str:
+        return _name_group(each, outlines[each.sort == ADDED])
 
-    def behind(each: Difference) -> str:
+    def name_predecessor(each: Difference) -> str:
         side = each.sort == ADDED
-        return _behind(each, networks[side], outlines[side], called(each))
+        return _name_predecessor(each, networks[side], outlines[side], name_group(each))
 
-    spoken = sentences(found, called, behind)
+    sentences_found = write_sentences(found_differences, name_group, name_predecessor)
     return (
-        *spoken,
-        *total("parameters", *(parameters(network)[0] for network in networks)),
-        *total("multiply–adds", *(multiply_adds(network) for network in networks)),
+        *sentences_found,
+        *describe_total("parameters", *(parameters(network)[0] for network in networks)),
+        *describe_total("multiply–adds", *(multiply_adds(network) for network in networks)),
     )
 
 
-def _plain(options: Options) -> Options:
+def _keep_common_options(options: Options) -> Options:
     """Return options without what speaks of one network only, so that nothing is warned of."""
     return Options(hide=options.hide, groups=options.groups, repeats=options.repeats)
 
 
-def _called(difference: Difference, made: Outline) -> str:
+def _name_group(difference: Difference, grouped: Outline) -> str:
     """Return the name of the group that some layers are, and how many of it: "4 × Residual block".
 
     The first of a stage may have a layer more for its shortcut.
     """
     ids = set(difference.first or difference.second)
-    for block in made.blocks:
-        mine = ids.intersection(block.layers)
-        if not mine or not block.is_group:
+    for block in grouped.blocks:
+        members = ids.intersection(block.layers)
+        if not members or not block.is_group:
             continue
-        shown = {id for each in made.blocks for id in each.layers} & ids
-        definition = next(d for d in made.groups if d.name == block.type)
-        each = _size(definition.name, made)
+        shown = {id for each in grouped.blocks for id in each.layers} & ids
+        definition = next(d for d in grouped.groups if d.name == block.type)
+        each = _count_layers(definition.name, grouped)
         many = round(len(shown) / each)
-        if shown == mine and many and abs(len(shown) - many * each) <= 1:
+        if shown == members and many and abs(len(shown) - many * each) <= 1:
             return f"{many} × {block.type}" if many > 1 else block.type
         return ""
     return ""
 
 
-def _behind(difference: Difference, network: Network, made: Outline, called: str) -> str:
+def _name_predecessor(
+    difference: Difference, network: Network, grouped: Outline, group_name: str
+) -> str:
     """Return the layer that others stand behind, or its group where nobody has named the layer.
 
     That blocks stand behind others of the same group says nothing: "".
     """
     id = difference.after_layer
-    if not id or named_by_author(network[id]):
+    if not id or is_named_by_author(network[id]):
         return id
-    for block in made.blocks:
+    for block in grouped.blocks:
         if block.is_group and id in block.layers:
-            return "" if called.endswith(block.type) else block.type
+            return "" if group_name.endswith(block.type) else block.type
     return id
 
 
-def _size(name: str, made: Outline) -> int:
+def _count_layers(name: str, grouped: Outline) -> int:
     """Return how many layers the body of a group shows."""
-    body = next(each for each in made.groups if each.name == name).body
+    body = next(each for each in grouped.groups if each.name == name).body
     return sum(
-        block.count * (_size(block.type, made) if block.is_group else 1) for block in body.blocks
+        block.count * (_count_layers(block.type, grouped) if block.is_group else 1)
+        for block in body.blocks
     )
 
 
 # The figure
 
 
-def _pairs(
+def _make_pairs(
     networks: Both,
     ids: Sequence[tuple[str, str]],
-    found: Sequence[Difference],
+    found_differences: Sequence[Difference],
     grammar: Grammar,
     options: Options,
     names: tuple[str, str],
-) -> Iterator[Pair]:
+) -> Iterator[OutlinePair]:
     """Yield the two outlines of each level to try, as one, with what belongs together."""
     options = replace(options, placeholders="never")
-    each = _showing(networks, found, grammar, options)
+    options_each = _show_differing(networks, found_differences, grammar, options)
     levels = LEVELS[1:] if options.detail == "auto" else (options.detail,)
-    shown = _as_drawn(networks)
+    completed = _complete_networks(networks)
     for level in levels:
         first, second = (
-            outline(network, grammar, own, level) for network, own in zip(shown, each, strict=True)
+            outline(network, grammar, own_options, level)
+            for network, own_options in zip(completed, options_each, strict=True)
         )
-        one = borrowed(shown[0], first, second, grammar, each[0])
-        two = borrowed(shown[1], second, first, grammar, each[1])
-        joint = joined(one, two, names)
+        one = borrow_groups(completed[0], first, second, grammar, options_each[0])
+        two = borrow_groups(completed[1], second, first, grammar, options_each[1])
+        joint = join_outlines(one, two, names)
         blocks = [
             replace(block, type=joint.renamed[block.type]) if block.is_group else block
             for block in two.blocks
         ]
         under = replace(two, blocks=tuple(blocks))
-        yield marked(joint.outline, lifted(networks, (one, under), ids, found), names)
+        yield mark_blocks(
+            joint.outline, lift_differences(networks, (one, under), ids, found_differences), names
+        )
 
 
-def _as_drawn(networks: Both) -> Both:
+def _complete_networks(networks: Both) -> Both:
     """Return the networks as they are drawn; what one leaves open is as long as in the other."""
-    side = max((whole_of(network) or 0 for network in networks), default=0)
+    side = max((find_input_resolution(network) or 0 for network in networks), default=0)
     one, two = networks
     return as_drawn(one, side), as_drawn(two, side)
 
 
-def _showing(
-    networks: Both, found: Sequence[Difference], grammar: Grammar, options: Options
+def _show_differing(
+    networks: Both, found_differences: Sequence[Difference], grammar: Grammar, options: Options
 ) -> tuple[Options, Options]:
     """Return the options with layers shown that differ and would be left out, if they are few."""
     names: tuple[dict[str, None], dict[str, None]] = {}, {}
-    for difference in found:
+    for difference in found_differences:
         if difference.sort == SHARED:
             continue
         sides = zip(networks, names, (difference.first, difference.second), strict=True)
-        for network, known, ids in sides:
+        for network, shown_names, ids in sides:
             for layer in (network[id] for id in ids):
-                if grammar.kind(layer.op).hide != SHOWN:
-                    known[layer.name] = None
-    if options.hide is not None or len({*names[0], *names[1]}) > FEW:
+                if grammar.kind(layer.op).hide != NEVER_HIDDEN:
+                    shown_names[layer.name] = None
+    if options.hide is not None or len({*names[0], *names[1]}) > MAX_SHOWN:
         return options, options
-    first, second = (replace(options, show=(*options.show, *known)) for known in names)
+    first, second = (replace(options, show=(*options.show, *shown_names)) for shown_names in names)
     return first, second
 
 
-def _report(
+def _make_report(
     networks: Both,
     names: tuple[str, str],
-    found: Sequence[Difference],
+    found_differences: Sequence[Difference],
     words: Sequence[Sentence],
-    picture: Picture,
+    picture: ComparisonPicture,
     template: str,
     seconds: dict[str, float],
 ) -> dict[str, Any]:
@@ -288,7 +300,7 @@ def _report(
             }
             for name, network in zip(names, networks, strict=True)
         ],
-        "differences": [each.as_dict() for each in found],
+        "differences": [each.as_dict() for each in found_differences],
         "words": [str(each) for each in words],
         "detail": picture.pair.outline.level,
         "template": template,

@@ -8,10 +8,10 @@ from typing import Any
 from msgspec import Struct
 
 from net2fig.comparison.differences import Difference
-from net2fig.comparison.picture import Picture
+from net2fig.comparison.picture import ComparisonPicture
 from net2fig.errors import Notice
 from net2fig.network import Network
-from net2fig.options.formats import format_of
+from net2fig.options.formats import find_format
 from net2fig.render import FORMATS, render
 from net2fig.render.files import write_all
 from net2fig.scene import Scene
@@ -24,12 +24,12 @@ class Comparison(Struct, frozen=True):
     names: tuple[str, str]
     differences: tuple[Difference, ...]
     words: tuple[str, ...]
-    picture: Picture
+    picture: ComparisonPicture
     report: dict[str, Any]
     warnings: tuple[Notice, ...] = ()
 
     @property
-    def told(self) -> tuple[Notice, ...]:
+    def model_warnings(self) -> tuple[Notice, ...]:
         """The warnings that hold although no figure is written."""
         models = [notice for network in self.networks for notice in network.notices]
         known = {*models, *self.picture.pair.outline.notices}
@@ -50,7 +50,7 @@ class Comparison(Struct, frozen=True):
 
     @property
     def alt(self) -> str:
-        """The comparison in prose."""
+        """The comparison described in sentences."""
         return self.scene.description
 
     def to_bytes(self, format: str, **details: Any) -> bytes:
@@ -59,7 +59,7 @@ class Comparison(Struct, frozen=True):
 
     def save(self, *paths: str | Path, **details: Any) -> None:
         """Write the figure to files, all or none; the suffix of each says the format."""
-        write_all([(p, self.to_bytes(format_of(p, FORMATS), **details)) for p in paths])
+        write_all([(p, self.to_bytes(find_format(p, FORMATS), **details)) for p in paths])
 
     def _repr_svg_(self) -> str:
         return self.to_bytes("svg").decode()

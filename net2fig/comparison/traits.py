@@ -24,7 +24,7 @@ SHAPE = "shape"
 SEPARATOR = "."
 
 
-class Mark(Struct, frozen=True):
+class DifferenceMark(Struct, frozen=True):
     """How blocks are marked that are added, removed or changed."""
 
     sign: tuple[tuple[tuple[float, float], ...], ...]
@@ -34,7 +34,7 @@ class Mark(Struct, frozen=True):
     dash: tuple[float, ...]
 
 
-class Rules(Struct, frozen=True):
+class ComparisonRules(Struct, frozen=True):
     """What grammar/compare.toml says."""
 
     ignored: frozenset[str]
@@ -42,25 +42,27 @@ class Rules(Struct, frozen=True):
     commutative: frozenset[str]
     words: Mapping[str, str]
     values: Mapping[str, str]
-    marks: Mapping[str, Mark]
+    marks: Mapping[str, DifferenceMark]
 
-    def ignores(self, key: str) -> bool:
+    def is_ignored(self, key: str) -> bool:
         """Tell whether a key makes no other architecture."""
         return key in self.ignored or key.endswith(self.ignored_ends)
 
 
 @cache
-def load_rules() -> Rules:
+def load_rules() -> ComparisonRules:
     """Return how models are compared."""
     data = load_toml(data_dir("grammar") / "compare.toml", "compare")
-    return Rules(
+    return ComparisonRules(
         frozenset(data["ignored"]),
         tuple(data["ignored_ends"]),
         frozenset(data["commutative"]),
         data["words"],
         data["values"],
         {
-            name: Mark(**{**fields, "sign": _strokes(fields), "dash": tuple(fields["dash"])})
+            name: DifferenceMark(
+                **{**fields, "sign": _strokes(fields), "dash": tuple(fields["dash"])}
+            )
             for name, fields in data["mark"].items()
         },
     )
@@ -74,18 +76,20 @@ Traits = dict[str, Any]
 """Values by the path of their key: {"filters": 64, "layer.units": 8}."""
 
 
-def traits(layer: Layer, *, is_input: bool) -> Traits:
+def read_traits(layer: Layer, *, is_input: bool) -> Traits:
     """Return what of a layer's configuration is compared."""
-    found = dict(_flat(of(layer).stated, "", load_rules()))
+    values = dict(_flatten(of(layer).stated, "", load_rules()))
     if is_input:
-        found[SHAPE] = None if layer.output is None else layer.output[1:]
-    return found
+        values[SHAPE] = None if layer.output is None else layer.output[1:]
+    return values
 
 
-def _flat(stated: Mapping[str, Any], path: str, rules: Rules) -> Iterator[tuple[str, Any]]:
+def _flatten(
+    stated: Mapping[str, Any], path: str, rules: ComparisonRules
+) -> Iterator[tuple[str, Any]]:
     """Yield the values of a configuration; a layer or a regulariser inside is a name and more."""
     for key, value in stated.items():
-        if rules.ignores(key):
+        if rules.is_ignored(key):
             continue
         here = f"{path}{SEPARATOR}{key}" if path else str(key)
         if isinstance(value, Mapping) and "class_name" in value:
@@ -95,21 +99,21 @@ def _flat(stated: Mapping[str, Any], path: str, rules: Rules) -> Iterator[tuple[
                 continue
             yield here, str(value["class_name"])
             if isinstance(inner, Mapping):
-                yield from _flat(inner, here, rules)
+                yield from _flatten(inner, here, rules)
         elif isinstance(value, Mapping):
-            yield from _flat(value, here, rules)
+            yield from _flatten(value, here, rules)
         else:
-            yield here, plain(value)
+            yield here, normalize(value)
 
 
-def plain(value: Any) -> Any:
+def normalize(value: Any) -> Any:
     """Return a value that can be compared and hashed; one number for equal numbers in a row.
 
     >>> plain([3, 3]), plain([1, 2]), plain(2.0)
     (3, (1, 2), 2)
     """
     if isinstance(value, list | tuple):
-        items = tuple(plain(item) for item in value)
+        items = tuple(normalize(item) for item in value)
         same = len(set(map(repr, items))) == 1 and isinstance(items[0], int)
         return items[0] if same else items
     if isinstance(value, float) and value.is_integer():
@@ -117,37 +121,38 @@ def plain(value: Any) -> Any:
     return value
 
 
-def differing(class_name: str, one: Traits, two: Traits) -> Iterator[tuple[str, Any, Any]]:
+def find_differing(class_name: str, one: Traits, two: Traits) -> Iterator[tuple[str, Any, Any]]:
     """Yield the keys whose values differ; a key that is not there has the default of the class."""
     for key in dict.fromkeys((*one, *two)):
         before, after = (
-            each[key] if key in each else _default(class_name, key, each) for each in (one, two)
+            each[key] if key in each else _find_default(class_name, key, each)
+            for each in (one, two)
         )
         if repr(before) != repr(after):
             yield key, before, after
 
 
 @cache
-def _defaults() -> Mapping[str, Any]:
+def _load_defaults() -> Mapping[str, Any]:
     return load_toml(data_dir("grammar") / "defaults.toml", "defaults")
 
 
-def _default(class_name: str, key: str, found: Traits) -> Any:
+def _find_default(class_name: str, key: str, known_traits: Traits) -> Any:
     """Return what Keras takes where a configuration does not say it."""
-    defaults = _defaults()
+    defaults = _load_defaults()
     twin = defaults["same"].get(key)
-    if twin in found:
-        return found[twin]
-    own = defaults["class"].get(class_name, {})
-    return plain(own.get(key, defaults["common"].get(key)))
+    if twin in known_traits:
+        return known_traits[twin]
+    class_defaults = defaults["class"].get(class_name, {})
+    return normalize(class_defaults.get(key, defaults["common"].get(key)))
 
 
-def frozen_traits(found: Traits) -> str:
+def freeze_traits(found: Traits) -> str:
     """Return traits as a string, equal for equal traits."""
     return repr(sorted((key, repr(value)) for key, value in found.items() if value))
 
 
-def named_by_author(layer: Layer) -> bool:
+def is_named_by_author(layer: Layer) -> bool:
     """Tell whether a layer's name is more than its class and a number."""
     plain_name = re.sub(r"(_\d+)?$", "", layer.name).replace("_", "")
     return plain_name not in (layer.class_name.lower(), layer.op.lower())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from net2fig.compose.composition import Composition
-from net2fig.compose.fit import fitted
-from net2fig.compose.notices import with_notices
-from net2fig.compose.style.style_book import group_styles
+from net2fig.compose.fit import fit_to_page
+from net2fig.compose.notices import add_notices
+from net2fig.compose.style.style_book import make_group_styles
 from net2fig.compose.wording.alt import describe
 
-__all__ = ["Composition", "describe", "fitted", "group_styles", "with_notices"]
+__all__ = ["Composition", "add_notices", "describe", "fit_to_page", "make_group_styles"]

@@ -10,7 +10,7 @@ from collections import Counter
 
 from msgspec.structs import replace
 
-from net2fig.compose.diagram import Diagram, Glyph, Line, Style, caption_size
+from net2fig.compose.diagram import Diagram, DrawContext, Glyph, LabelledLink, measure_caption
 from net2fig.compose.labels import Caption
 from net2fig.compose.wording import words
 from net2fig.glyphs import measure
@@ -26,17 +26,17 @@ CIRCLE = 8.4
 SPACING = Spacing(gap=(6.5, 8.0), lane=3.0, handle=2.0, label=1.4, row=8.0, fork=4.5)
 
 
-def body_diagram(body: Outline, style: Style) -> Diagram:
+def make_body_diagram(body: Outline, context: DrawContext) -> Diagram:
     """Return the diagram of a body, with a point where it begins, ends, forks or joins."""
-    blocks, links = _with_points(body, style)
-    glyphs = {block.id: _glyph(block, style) for block in blocks if not _is_point(block)}
+    blocks, links = _add_points(body, context)
+    glyphs = {block.id: _make_glyph(block, context) for block in blocks if not _is_point(block)}
     branches = max(len(body.out_of(id)) for id in (ENTRY, *(block.id for block in body.blocks)))
     height = SWATCH_HEIGHT if branches < MANY_BRANCHES else FLAT_HEIGHT
-    nodes = tuple(_node(block, glyphs.get(block.id), style, height) for block in blocks)
+    nodes = tuple(_make_node(block, glyphs.get(block.id), context, height) for block in blocks)
     if any(link.entry for link in body.out_of(ENTRY)):
         # Each input has a line of its own from the beginning.
         nodes = (replace(nodes[0], small=False), *nodes[1:])
-    lines = tuple(Line(link) for link in links)
+    lines = tuple(LabelledLink(link) for link in links)
     sides = {node.id: (node.left, node.right) for node in nodes}
     edges = tuple(
         Edge(link.source, link.target, sides[link.source][1], sides[link.target][0])
@@ -45,7 +45,7 @@ def body_diagram(body: Outline, style: Style) -> Diagram:
     return Diagram(glyphs, lines, nodes, edges)
 
 
-def body_placement(diagram: Diagram, width: float) -> Placement:
+def place_body(diagram: Diagram, width: float) -> Placement:
     """Return the placement of a body within a width."""
     return layout(diagram.nodes, diagram.edges, SPACING, width)
 
@@ -54,77 +54,77 @@ def _is_point(block: Block) -> bool:
     return block.kind == "point"
 
 
-def _point(id: str) -> Block:
+def _make_point(id: str) -> Block:
     return Block(id, "", "point", (), None)
 
 
-def _with_points(body: Outline, style: Style) -> tuple[list[Block], list[Link]]:
+def _add_points(body: Outline, context: DrawContext) -> tuple[list[Block], list[Link]]:
     """Return blocks and links with points put in, still in a topological order."""
     fork = {b.id: f"{b.id}@fork" for b in body.blocks if len(body.out_of(b.id)) > 1}
     join = {
         b.id: f"{b.id}@join"
         for b in body.blocks
-        if len(body.into(b.id)) > 1 and not _is_circle(b, style)
+        if len(body.into(b.id)) > 1 and not _is_circle(b, context)
     }
-    blocks, links = [_point(ENTRY)], []
-    ways = Counter(link.entry for link in body.out_of(ENTRY))
-    enter = dict.fromkeys(ways, ENTRY)
-    for way in sorted(way for way, readers in ways.items() if readers > 1):
-        enter[way] = f"{ENTRY}@fork{way or ''}"
-        blocks.append(_point(enter[way]))
-        links.append(Link(ENTRY, enter[way], None, way))
+    blocks, links = [_make_point(ENTRY)], []
+    inputs = Counter(link.entry for link in body.out_of(ENTRY))
+    entries = dict.fromkeys(inputs, ENTRY)
+    for number in sorted(number for number, readers in inputs.items() if readers > 1):
+        entries[number] = f"{ENTRY}@fork{number or ''}"
+        blocks.append(_make_point(entries[number]))
+        links.append(Link(ENTRY, entries[number], None, number))
     for block in body.blocks:
         if block.id in join:
-            blocks.append(_point(join[block.id]))
+            blocks.append(_make_point(join[block.id]))
             links.append(Link(join[block.id], block.id, None))
         blocks.append(block)
         if block.id in fork:
-            blocks.append(_point(fork[block.id]))
+            blocks.append(_make_point(fork[block.id]))
             links.append(Link(block.id, fork[block.id], block.output))
     if len(body.into(EXIT)) > 1:
         join[EXIT] = f"{EXIT}@join"
-        blocks.append(_point(join[EXIT]))
+        blocks.append(_make_point(join[EXIT]))
         links.append(Link(join[EXIT], EXIT, None))
-    blocks.append(_point(EXIT))
+    blocks.append(_make_point(EXIT))
     for link in body.links:
-        source = enter[link.entry] if link.source == ENTRY else fork.get(link.source, link.source)
+        source = entries[link.entry] if link.source == ENTRY else fork.get(link.source, link.source)
         entry = link.entry if source == ENTRY else 0
         links.append(Link(source, join.get(link.target, link.target), link.extent, entry))
     return blocks, links
 
 
-def _is_circle(block: Block, style: Style) -> bool:
-    return block.kind == "merge" and not block.is_group and bool(style.wardrobe.sign(block))
+def _is_circle(block: Block, context: DrawContext) -> bool:
+    return block.kind == "merge" and not block.is_group and bool(context.style_book.sign(block))
 
 
-def _glyph(block: Block, style: Style) -> Glyph:
+def _make_glyph(block: Block, context: DrawContext) -> Glyph:
     """Return the small glyph of a block."""
-    wear = style.wardrobe.of(block)
-    if _is_circle(block, style):
-        look = replace(wear.look, small=True, sign=style.wardrobe.sign(block))
+    entry = context.style_book.of(block)
+    if _is_circle(block, context):
+        look = replace(entry.look, small=True, sign=context.style_book.sign(block))
         return Glyph(block, "merge", look, None)
-    border = min(wear.look.border, 1.8)
-    look = replace(wear.look, border=border)
-    glyph = "slab" if wear.glyph == "merge" else wear.glyph
-    return Glyph(block, glyph, look, _caption(block))
+    border = min(entry.look.border, 1.8)
+    look = replace(entry.look, border=border)
+    glyph = "slab" if entry.glyph == "merge" else entry.glyph
+    return Glyph(block, glyph, look, _make_caption(block))
 
 
-def _caption(block: Block) -> Caption | None:
+def _make_caption(block: Block) -> Caption | None:
     """Return the window and the stride of a layer, and how often it is repeated."""
-    window = "" if block.is_group else words.kernel(block.attributes)
-    step = "" if block.is_group else words.stride(block.attributes)
-    count = words.times(block.count) if block.count > 1 else ""
+    window = "" if block.is_group else words.format_kernel(block.attributes)
+    step = "" if block.is_group else words.format_stride(block.attributes)
+    count = words.format_times(block.count) if block.count > 1 else ""
     more = tuple(part for part in (window + (f" {step}" if step else ""), count) if part.strip())
     return Caption(more=more) if more else None
 
 
-def _node(block: Block, glyph: Glyph | None, style: Style, height: float) -> Node:
+def _make_node(block: Block, glyph: Glyph | None, context: DrawContext, height: float) -> Node:
     """Return what the layout needs of a glyph or a point."""
     if glyph is None:
         return Node(block.id, 0.0, 0.0, 0.0, small=True)
     if glyph.look.small:
         return Node(block.id, CIRCLE, CIRCLE, CIRCLE, small=True)
-    size = caption_size(glyph.caption, style)
+    size = measure_caption(glyph.caption, context)
     above = measure(glyph.glyph, glyph.look).above
     return Node(
         block.id,

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from net2fig.compose.diagram import Diagram, Style
-from net2fig.compose.draw import drawn
-from net2fig.compose.legend import Legend, legend
+from net2fig.compose.diagram import Diagram, DrawContext
+from net2fig.compose.draw import draw_diagram
+from net2fig.compose.legend import Legend, draw_legend
 from net2fig.geometry import Size
 from net2fig.layout import Placement
 from net2fig.outline import Outline
@@ -32,38 +32,43 @@ class Composition(Struct, frozen=True):
 
 
 def compose(
-    outline: Outline, diagram: Diagram, placement: Placement, style: Style, title: str, alt: str
+    outline: Outline,
+    diagram: Diagram,
+    placement: Placement,
+    context: DrawContext,
+    title: str,
+    alt: str,
 ) -> Composition:
     """Return the scene of a placed diagram with its legend."""
-    width = style.page.width - 2 * MARGIN
-    explained = Legend((), Size(0.0, 0.0), 0)
-    if style.page.legend:
-        explained = legend(outline, style, width)
+    width = context.page.width - 2 * MARGIN
+    drawn_legend = Legend((), Size(0.0, 0.0), 0)
+    if context.page.legend:
+        drawn_legend = draw_legend(outline, context, width)
     figure = placement.size
-    inner = max(figure.width, explained.size.width)
+    inner = max(figure.width, drawn_legend.size.width)
     items: list[Item] = [
-        Group(tuple(drawn(diagram, placement, style, MARGIN, MARGIN)), classes=("network",))
+        Group(
+            tuple(draw_diagram(diagram, placement, context, MARGIN, MARGIN)), classes=("network",)
+        )
     ]
     height = figure.height
-    if explained.items:
-        top = MARGIN + figure.height + style.page.legend_gap
-        below = legend_at(explained, MARGIN, top)
+    if drawn_legend.items:
+        top = MARGIN + figure.height + context.page.legend_gap
+        below = place_legend(drawn_legend, MARGIN, top)
         items.append(below)
-        height += style.page.legend_gap + explained.size.height
+        height += context.page.legend_gap + drawn_legend.size.height
     size = Size(inner + 2 * MARGIN, height + 2 * MARGIN)
-    scene = Scene(size, tuple(items), title, alt, style.page.background)
+    scene = Scene(size, tuple(items), title, alt, context.page.background)
     return Composition(
         scene,
         outline,
         placement.rows,
         placement.crossings,
-        explained.entries,
+        drawn_legend.entries,
         sum(block.kind != "sample" or bool(block.layers) for block in outline.blocks),
     )
 
 
-def legend_at(explained: Legend, x: float, y: float) -> Group:
+def place_legend(legend: Legend, x: float, y: float) -> Group:
     """Return the legend with its upper left corner at (x, y)."""
-    return Group(
-        tuple(transformed(item, dx=x, dy=y) for item in explained.items), classes=("legend",)
-    )
+    return Group(tuple(transformed(item, dx=x, dy=y) for item in legend.items), classes=("legend",))

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from net2fig.compose.labels import Caption, captions, link_labels
-from net2fig.compose.placeholders import is_output_frame, port_names
+from net2fig.compose.labels import Caption, choose_link_labels, make_captions
+from net2fig.compose.placeholders import choose_port_names, is_output_frame
 from net2fig.compose.samples import Sample
-from net2fig.compose.style.scales import Scales, scales
-from net2fig.compose.style.style_book import Wardrobe
+from net2fig.compose.style.scales import Scales, make_scales
+from net2fig.compose.style.style_book import StyleBook
 from net2fig.compose.wording import words
 from net2fig.fonts import metrics
 from net2fig.geometry import Size
@@ -52,7 +52,7 @@ class Glyph(Struct, frozen=True):
     sample: Sample | None = None
 
 
-class Line(Struct, frozen=True):
+class LabelledLink(Struct, frozen=True):
     """A link to draw, with the text above it."""
 
     link: Link
@@ -63,18 +63,18 @@ class Diagram(Struct, frozen=True):
     """Glyphs by id and lines, each with what the layout needs of it."""
 
     glyphs: dict[str, Glyph]
-    lines: tuple[Line, ...]
+    lines: tuple[LabelledLink, ...]
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     brackets: tuple[Bracket, ...] = ()
 
 
-class Style(Struct, frozen=True):
+class DrawContext(Struct, frozen=True):
     """What the figure is drawn with: page, options and wardrobe, and the page's density."""
 
     page: Page
     options: Options
-    wardrobe: Wardrobe
+    style_book: StyleBook
     tall: float = 1.0
     wide: float = 1.0
     samples: Mapping[str, Sample] = field(default_factory=dict)
@@ -97,48 +97,55 @@ class Style(Struct, frozen=True):
         )
 
 
-def diagram(outline: Outline, style: Style) -> Diagram:
+def make_diagram(outline: Outline, context: DrawContext) -> Diagram:
     """Return the diagram of a whole figure."""
-    scale = scales(outline, style.page, style.tall, style.wide)
-    kinds = style.wardrobe.grammar.kinds
-    told = captions(
+    scale = make_scales(outline, context.page, context.tall, context.wide)
+    kinds = context.style_book.grammar.kinds
+    captions_by_id = make_captions(
         outline,
-        style.options.labels,
+        context.options.labels,
         {id: kind.features for id, kind in kinds.items()},
-        port_names(outline),
+        choose_port_names(outline),
     )
-    labels = link_labels(outline, style.options.labels.resolution)
-    glyphs = {block.id: _glyph(block, outline, style, scale, told) for block in outline.blocks}
-    nodes = tuple(_node(glyph, outline, scale, style) for glyph in glyphs.values())
-    lines = tuple(Line(link, labels.get(n, "")) for n, link in enumerate(outline.links))
-    edges = tuple(_edge(line, glyphs, scale, style) for line in lines)
-    nodes = _with_room(nodes, outline.brackets)
+    labels = choose_link_labels(outline, context.options.labels.resolution)
+    glyphs = {
+        block.id: _make_glyph(block, outline, context, scale, captions_by_id)
+        for block in outline.blocks
+    }
+    nodes = tuple(_make_node(glyph, outline, scale, context) for glyph in glyphs.values())
+    lines = tuple(LabelledLink(link, labels.get(n, "")) for n, link in enumerate(outline.links))
+    edges = tuple(_make_edge(line, glyphs, scale, context) for line in lines)
+    nodes = _reserve_brackets(nodes, outline.brackets)
     return Diagram(glyphs, lines, nodes, edges, outline.brackets)
 
 
-def _glyph(
-    block: Block, outline: Outline, style: Style, scale: Scales, told: dict[str, Caption]
+def _make_glyph(
+    block: Block,
+    outline: Outline,
+    context: DrawContext,
+    scale: Scales,
+    captions_by_id: dict[str, Caption],
 ) -> Glyph:
     """Return the glyph of one block."""
-    before = outline.into(block.id)
-    extent_in = before[0].extent if before else None
+    links_in = outline.into(block.id)
+    extent_in = links_in[0].extent if links_in else None
     if block.kind == "sample":
-        ink = style.wardrobe.palette.ink
-        sample = style.samples.get(block.id)
+        ink = context.style_book.palette.ink
+        sample = context.samples.get(block.id)
         grey, paper = ink["placeholder"], ink["paper"]
         look = Look(None, grey, 0.7, grey, paper, small=sample is not None)
         role = "output" if is_output_frame(block) else "input"
-        named = told.get(block.id, Caption()).more or (role,)
-        inside = named == (role,) and _word_fits(outline, scale, style)
-        more = () if inside else named
-        caption = Caption(text=words.features(block.output), more=more)
+        lines = captions_by_id.get(block.id, Caption()).more or (role,)
+        is_inside = lines == (role,) and _is_word_inside(outline, scale, context)
+        more = () if is_inside else lines
+        caption = Caption(text=words.format_features(block.output), more=more)
         return Glyph(block, "sample", look, caption, role, extent_in, sample)
-    wear = style.wardrobe.of(block)
-    look = replace(wear.look, shared=block.shared)
-    return Glyph(block, wear.glyph, look, told.get(block.id), "block", extent_in)
+    entry = context.style_book.of(block)
+    look = replace(entry.look, shared=block.shared)
+    return Glyph(block, entry.glyph, look, captions_by_id.get(block.id), "block", extent_in)
 
 
-def _word_fits(outline: Outline, scale: Scales, style: Style) -> bool:
+def _is_word_inside(outline: Outline, scale: Scales, context: DrawContext) -> bool:
     """Tell whether the words fit into all frames: they stand inside all of them or beneath all.
 
     Where a frame opens into handles, the notch between them takes the room.
@@ -146,20 +153,20 @@ def _word_fits(outline: Outline, scale: Scales, style: Style) -> bool:
     frames = [block for block in outline.blocks if block.kind == "sample"]
     if any(len(outline.out_of(block.id)) > 1 for block in frames):
         return False
-    room = min([FRAME * style.wide, *(scale.out(block) for block in frames)])
-    return room >= style.width("output") + 8.0
+    room = min([FRAME * context.wide, *(scale.output_height(block) for block in frames)])
+    return room >= context.width("output") + 8.0
 
 
-def _node(glyph: Glyph, outline: Outline, scale: Scales, style: Style) -> Node:
+def _make_node(glyph: Glyph, outline: Outline, scale: Scales, context: DrawContext) -> Node:
     """Return what the layout needs of a glyph."""
     block = glyph.block
-    before = outline.into(block.id)
-    right = scale.out(block)
+    links_in = outline.into(block.id)
+    right = scale.output_height(block)
     dense = glyph.glyph == "dense" and block.id in scale.vectors
-    flat = dense or not before
-    left = right if flat else scale.entering(before[0], block)
+    flat = dense or not links_in
+    left = right if flat else scale.entering_height(links_in[0], block)
     if glyph.glyph == "sample":
-        width = min(right, FRAME * style.wide)
+        width = min(right, FRAME * context.wide)
         width = right * glyph.sample.aspect if glyph.sample else width
     elif dense:
         width = DENSE_WIDTH
@@ -167,7 +174,7 @@ def _node(glyph: Glyph, outline: Outline, scale: Scales, style: Style) -> Node:
         width = scale.width(block)
     border = 2 * glyph.look.border + 1.0
     margins = measure(glyph.glyph, glyph.look)
-    size = caption_size(glyph.caption, style)
+    size = measure_caption(glyph.caption, context)
     return Node(
         block.id,
         max(width, border + 1.0),
@@ -179,7 +186,7 @@ def _node(glyph: Glyph, outline: Outline, scale: Scales, style: Style) -> Node:
     )
 
 
-def _with_room(nodes: tuple[Node, ...], brackets: tuple[Bracket, ...]) -> tuple[Node, ...]:
+def _reserve_brackets(nodes: tuple[Node, ...], brackets: tuple[Bracket, ...]) -> tuple[Node, ...]:
     """Return nodes that reserve the room of the brackets beneath them.
 
     Those of a run reach equally far down where they stand on one line, as a run mostly does.
@@ -189,12 +196,12 @@ def _with_room(nodes: tuple[Node, ...], brackets: tuple[Bracket, ...]) -> tuple[
     for node in nodes:
         if node.id in run_of:
             blocks = run_of[node.id].blocks
-            depths[blocks] = max(depths.get(blocks, 0.0), _half(node) + node.below)
+            depths[blocks] = max(depths.get(blocks, 0.0), _half_height(node) + node.below)
     room = CLEAR + TURN + CLEAR + PILL + 1.0
     return tuple(
         replace(
             node,
-            below=depths[run_of[node.id].blocks] - _half(node) + room,
+            below=depths[run_of[node.id].blocks] - _half_height(node) + room,
             label=max(node.label, node.width),
         )
         if node.id in run_of
@@ -203,23 +210,25 @@ def _with_room(nodes: tuple[Node, ...], brackets: tuple[Bracket, ...]) -> tuple[
     )
 
 
-def _half(node: Node) -> float:
+def _half_height(node: Node) -> float:
     """Return half the height of a node with one line on each side."""
     return max(node.left, node.right) / 2
 
 
-def _edge(line: Line, glyphs: dict[str, Glyph], scale: Scales, style: Style) -> Edge:
+def _make_edge(
+    line: LabelledLink, glyphs: dict[str, Glyph], scale: Scales, context: DrawContext
+) -> Edge:
     """Return what the layout needs of a line."""
     link = line.link
-    height = scale.link(link)
+    height = scale.link_height(link)
     source, target = glyphs[link.source], glyphs[link.target]
-    leaving = scale.out(source.block) if _is_dense(source, scale) else height
-    entering = scale.entering(link, target.block)
-    entering = scale.out(target.block) if _is_dense(target, scale) else entering
+    leaving = scale.output_height(source.block) if _is_dense(source, scale) else height
+    entering = scale.entering_height(link, target.block)
+    entering = scale.output_height(target.block) if _is_dense(target, scale) else entering
     borders = (2 * source.look.border + 1.0, 2 * target.look.border + 1.0)
     label = None
     if line.label:
-        label = Size(style.width(line.label), 0.72 * style.page.size)
+        label = Size(context.width(line.label), 0.72 * context.page.size)
     return Edge(
         link.source, link.target, max(leaving, borders[0]), max(entering, borders[1]), label
     )
@@ -230,29 +239,29 @@ def _is_dense(glyph: Glyph, scale: Scales) -> bool:
     return glyph.glyph == "dense" and glyph.block.id in scale.vectors
 
 
-def pill_width(badge: str, style: Style) -> float:
+def measure_pill(badge: str, context: DrawContext) -> float:
     """Return the width of a badge."""
-    return style.width(badge, style.page.small, bold=True) + 2 * PILL_PAD
+    return context.width(badge, context.page.small, bold=True) + 2 * PILL_PAD
 
 
-def first_line(caption: Caption, page: Page) -> float:
+def measure_first_line(caption: Caption, page: Page) -> float:
     """Return the height of the first line; what stands beneath a badge keeps clear of its frame."""
     if not caption.badge:
         return page.size
     return PILL + (0.9 if caption.more else 0.3)
 
 
-def caption_size(caption: Caption | None, style: Style) -> Size:
+def measure_caption(caption: Caption | None, context: DrawContext) -> Size:
     """Return the room of what stands beneath a glyph, the gap above it included."""
     if not caption:
         return Size(0.0, 0.0)
-    page = style.page
-    first = style.width(caption.text) if caption.text else 0.0
+    page = context.page
+    first = context.width(caption.text) if caption.text else 0.0
     if caption.badge:
-        first += pill_width(caption.badge, style) + (PILL_GAP if caption.text else 0.0)
-    lines = [style.width(line, page.small) for line in caption.more]
+        first += measure_pill(caption.badge, context) + (PILL_GAP if caption.text else 0.0)
+    lines = [context.width(line, page.small) for line in caption.more]
     height = page.label_gap
     if caption.text or caption.badge:
-        height += first_line(caption, page)
+        height += measure_first_line(caption, page)
     height += len(lines) * (page.small + 1.2)
     return Size(max([first, *lines]), height + 0.6)

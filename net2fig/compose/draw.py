@@ -8,60 +8,64 @@ from net2fig.compose.diagram import (
     PILL_GAP,
     TURN,
     Diagram,
+    DrawContext,
     Glyph,
-    Line,
-    Style,
-    caption_size,
-    first_line,
-    pill_width,
+    LabelledLink,
+    measure_caption,
+    measure_first_line,
+    measure_pill,
 )
 from net2fig.compose.labels import Caption
 from net2fig.compose.wording import words
 from net2fig.geometry import Box, Point, Route
 from net2fig.glyphs import Shape, draw
 from net2fig.glyphs.base import End
-from net2fig.glyphs.sample import frame
+from net2fig.glyphs.sample import measure_frame
 from net2fig.layout import Handle, Placed, Placement
 from net2fig.outline import Bracket
 from net2fig.scene import Group, Image, Item, Path, Text, polyline, rounded
 
 
-def drawn(diagram: Diagram, placement: Placement, style: Style, dx: float, dy: float) -> list[Item]:
+def draw_diagram(
+    diagram: Diagram, placement: Placement, context: DrawContext, dx: float, dy: float
+) -> list[Item]:
     """Return the items of a diagram whose placement is moved by (dx, dy)."""
     edges = [
-        _edge(line, routes, style, dx, dy)
+        _draw_edge(line, routes, context, dx, dy)
         for line, routes in zip(diagram.lines, placement.routes, strict=True)
     ]
     glyphs = [
-        _glyph(glyph, shape_of(placement.nodes[id], dx, dy), style)
+        _draw_glyph(glyph, make_shape(placement.nodes[id], dx, dy), context)
         for id, glyph in diagram.glyphs.items()
     ]
     labels = [
-        _resolution(line.label, at.moved(dx, dy), style)
+        _draw_resolution(line.label, at.moved(dx, dy), context)
         for line, at in zip(diagram.lines, placement.labels, strict=True)
         if line.label and at is not None
     ]
-    brackets = [_bracket(run, diagram, placement, style, dx, dy) for run in diagram.brackets]
+    brackets = [_draw_bracket(run, diagram, placement, context, dx, dy) for run in diagram.brackets]
     return [*edges, *glyphs, *labels, *brackets]
 
 
-def shape_of(placed: Placed, dx: float, dy: float) -> Shape:
+def make_shape(placed: Placed, dx: float, dy: float) -> Shape:
     """Return the shape of a placed glyph."""
 
-    def ends(handles: tuple[Handle, ...]) -> tuple[End, ...]:
+    def move_ends(handles: tuple[Handle, ...]) -> tuple[End, ...]:
         return tuple(End(handle.top + dy, handle.bottom + dy) for handle in handles)
 
-    return Shape(placed.x + dx, placed.width, ends(placed.left), ends(placed.right))
+    return Shape(placed.x + dx, placed.width, move_ends(placed.left), move_ends(placed.right))
 
 
-def _edge(line: Line, routes: tuple[Route, ...], style: Style, dx: float, dy: float) -> Group:
+def _draw_edge(
+    line: LabelledLink, routes: tuple[Route, ...], context: DrawContext, dx: float, dy: float
+) -> Group:
     """Return the line of a link."""
-    ink = style.wardrobe.palette.ink["line"]
+    ink = context.style_book.palette.ink["line"]
     paths = tuple(
         Path(
             polyline([point.moved(dx, dy) for point in route]),
             stroke=ink,
-            width=style.page.line,
+            width=context.page.line,
         )
         for route in routes
     )
@@ -72,20 +76,20 @@ def _edge(line: Line, routes: tuple[Route, ...], style: Style, dx: float, dy: fl
     )
 
 
-def _glyph(glyph: Glyph, shape: Shape, style: Style) -> Group:
+def _draw_glyph(glyph: Glyph, shape: Shape, context: DrawContext) -> Group:
     """Return a glyph with what stands beneath it."""
     block = glyph.block
-    items: list[Item] = [*_picture(glyph, shape), *draw(glyph.glyph, shape, glyph.look)]
+    items: list[Item] = [*_draw_sample(glyph, shape), *draw(glyph.glyph, shape, glyph.look)]
     if glyph.role != "block":
-        items += _frame_name(glyph, shape, style)
-        items += caption_items(glyph.caption, shape, style)
+        items += _draw_frame_name(glyph, shape, context)
+        items += draw_caption(glyph.caption, shape, context)
         return Group(
             tuple(items),
             id=block.id,
             classes=("placeholder", glyph.role),
-            data=(("out", words.whole(block.output)),),
+            data=(("out", words.format_extent(block.output)),),
         )
-    items += caption_items(glyph.caption, shape, style)
+    items += draw_caption(glyph.caption, shape, context)
     classes = ("glyph", f"kind-{block.kind}") + (("group",) if block.is_group else ())
     return Group(
         tuple(items),
@@ -95,21 +99,21 @@ def _glyph(glyph: Glyph, shape: Shape, style: Style) -> Group:
             ("type", block.type),
             ("layers", " ".join(block.layers)),
             ("count", str(block.count)),
-            ("in", words.whole(glyph.extent_in)),
-            ("out", words.whole(block.output)),
+            ("in", words.format_extent(glyph.extent_in)),
+            ("out", words.format_extent(block.output)),
         ),
     )
 
 
-def _bracket(
-    run: Bracket, diagram: Diagram, placement: Placement, style: Style, dx: float, dy: float
+def _draw_bracket(
+    run: Bracket, diagram: Diagram, placement: Placement, context: DrawContext, dx: float, dy: float
 ) -> Group:
     """Return the bracket beneath a run, in as many pieces as it has rows; the last has the count.
 
     '-------'     Its ends turn up to the outermost glyphs, below all captions.
        ×4
     """
-    ink = style.wardrobe.palette.ink["line"]
+    ink = context.style_book.palette.ink["line"]
     rows: dict[int, list[str]] = {}
     for id in run.blocks:
         rows.setdefault(placement.nodes[id].row, []).append(id)
@@ -117,31 +121,31 @@ def _bracket(
     for _, ids in sorted(rows.items()):
         boxes = [placement.nodes[id].box.moved(dx, dy) for id in ids]
         left, right = min(box.x for box in boxes), max(box.right for box in boxes)
-        captions = [caption_size(diagram.glyphs[id].caption, style).height for id in ids]
+        captions = [measure_caption(diagram.glyphs[id].caption, context).height for id in ids]
         low = max(box.bottom + below for box, below in zip(boxes, captions, strict=True))
         y = low + CLEAR + TURN
         corners = [Point(left, y - TURN), Point(left, y), Point(right, y), Point(right, y - TURN)]
-        items.append(Path(polyline(corners), stroke=ink, width=style.page.line))
-    badge = words.times(run.count)
-    width = pill_width(badge, style)
-    items.append(pill(badge, Box((left + right - width) / 2, y + CLEAR, width, PILL), style))
+        items.append(Path(polyline(corners), stroke=ink, width=context.page.line))
+    badge = words.format_times(run.count)
+    width = measure_pill(badge, context)
+    items.append(draw_pill(badge, Box((left + right - width) / 2, y + CLEAR, width, PILL), context))
     return Group(tuple(items), classes=("bracket",), data=(("blocks", " ".join(run.blocks)),))
 
 
-def _picture(glyph: Glyph, shape: Shape) -> list[Item]:
+def _draw_sample(glyph: Glyph, shape: Shape) -> list[Item]:
     """Return the sample in its frame, where there is one."""
     if glyph.sample is None:
         return []
-    box = frame(shape, glyph.look.border)
+    box = measure_frame(shape, glyph.look.border)
     return [Image(box, glyph.sample.data, glyph.sample.media_type, classes=("sample",))]
 
 
-def _frame_name(glyph: Glyph, shape: Shape, style: Style) -> list[Item]:
+def _draw_frame_name(glyph: Glyph, shape: Shape, context: DrawContext) -> list[Item]:
     """Return the word inside a placeholder, where it fits."""
     if glyph.sample:
         return []
     name = glyph.role
-    size = style.page.size
+    size = context.page.size
     if glyph.caption and glyph.caption.more:
         return []
     middle = shape.middle
@@ -151,15 +155,15 @@ def _frame_name(glyph: Glyph, shape: Shape, style: Style) -> list[Item]:
             at,
             name,
             size,
-            style.wardrobe.palette.ink["muted"],
+            context.style_book.palette.ink["muted"],
             anchor="middle",
-            family=style.page.family,
+            family=context.page.family,
             classes=("label", "name"),
         )
     ]
 
 
-def caption_items(caption: Caption | None, shape: Shape, style: Style) -> list[Item]:
+def draw_caption(caption: Caption | None, shape: Shape, context: DrawContext) -> list[Item]:
     """Return the texts beneath a glyph.
 
     256 (×3)      the first line and its badge, centred together
@@ -167,13 +171,13 @@ def caption_items(caption: Caption | None, shape: Shape, style: Style) -> list[I
     """
     if not caption:
         return []
-    page, ink = style.page, style.wardrobe.palette.ink
+    page, ink = context.page, context.style_book.palette.ink
     x = shape.x + shape.width / 2
     y = shape.bottom + page.label_gap
     items: list[Item] = []
     if caption.text or caption.badge:
-        width = style.width(caption.text) if caption.text else 0.0
-        badge = pill_width(caption.badge, style) if caption.badge else 0.0
+        width = context.width(caption.text) if caption.text else 0.0
+        badge = measure_pill(caption.badge, context) if caption.badge else 0.0
         total = width + badge + (PILL_GAP if width and badge else 0.0)
         baseline = y + (0.3 + PILL / 2 + 0.36 * page.size if badge else 0.76 * page.size)
         if caption.text:
@@ -191,8 +195,8 @@ def caption_items(caption: Caption | None, shape: Shape, style: Style) -> list[I
             )
         if badge:
             box = Box(x + total / 2 - badge, y + 0.3, badge, PILL)
-            items.append(pill(caption.badge, box, style))
-        y += first_line(caption, page)
+            items.append(draw_pill(caption.badge, box, context))
+        y += measure_first_line(caption, page)
     for line in caption.more:
         y += page.small + 1.2
         items.append(
@@ -209,9 +213,9 @@ def caption_items(caption: Caption | None, shape: Shape, style: Style) -> list[I
     return items
 
 
-def pill(badge: str, box: Box, style: Style) -> Group:
+def draw_pill(badge: str, box: Box, context: DrawContext) -> Group:
     """Return a badge: a count in a rounded frame."""
-    page, ink = style.page, style.wardrobe.palette.ink
+    page, ink = context.page, context.style_book.palette.ink
     frame = Path(rounded(box, PILL / 2), fill=ink["paper"], stroke=ink["line"], width=0.45)
     baseline = box.y + box.height / 2 + 0.36 * page.small
     count = Text(
@@ -227,14 +231,14 @@ def pill(badge: str, box: Box, style: Style) -> Group:
     return Group((frame, count), classes=("badge",))
 
 
-def _resolution(label: str, at: Point, style: Style) -> Text:
+def _draw_resolution(label: str, at: Point, context: DrawContext) -> Text:
     """Return the text above a line."""
     return Text(
         at,
         label,
-        style.page.size,
-        style.wardrobe.palette.ink["text"],
+        context.page.size,
+        context.style_book.palette.ink["text"],
         anchor="middle",
-        family=style.page.family,
+        family=context.page.family,
         classes=("label", "resolution"),
     )

@@ -13,10 +13,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.compose.composition import MARGIN, Composition, compose
-from net2fig.compose.diagram import Diagram, Style, diagram
-from net2fig.compose.placeholders import framed
-from net2fig.compose.samples import samples_of
-from net2fig.compose.style.style_book import wardrobe
+from net2fig.compose.diagram import Diagram, DrawContext, make_diagram
+from net2fig.compose.placeholders import add_frames
+from net2fig.compose.samples import load_samples
+from net2fig.compose.style.style_book import make_style_book
 from net2fig.data.grammar import Grammar
 from net2fig.graphs import longest_paths
 from net2fig.layout import Plan, arrange, fits_in_one_row, spread, wrap
@@ -48,7 +48,7 @@ class Draft(Struct, Generic[Subject], frozen=True):
 
     subject: Subject
     outline: Outline
-    style: Style
+    context: DrawContext
     glyphs: int
     height: float
     rank: int = 0
@@ -58,23 +58,23 @@ class Draft(Struct, Generic[Subject], frozen=True):
         outline = self.outline
         sources = {b.id: [link.source for link in outline.into(b.id)] for b in outline.blocks}
         longest = max(longest_paths(sources).values(), default=0)
-        return longest * (self.style.page.gap.least + NARROWEST)
+        return longest * (self.context.page.gap.least + NARROWEST)
 
 
 class Trial(Struct, Generic[Subject], frozen=True):
     """A draft in one size, planned but not yet spread over the page."""
 
     draft: Draft[Subject]
-    style: Style
+    context: DrawContext
     diagram: Diagram
     plan: Plan
 
 
-Planner = Callable[[Subject, Style], tuple[Diagram, Plan]]
+Planner = Callable[[Subject, DrawContext], tuple[Diagram, Plan]]
 """Sizes and plans a subject in a style."""
 
 
-def fitted(
+def fit_to_page(
     outlines: Iterable[Outline],
     grammar: Grammar,
     page: Page,
@@ -87,34 +87,34 @@ def fitted(
     Every level is tried at ease before any is tried tightly: fewer and wider glyphs read better
     than a crowd; then come rows, the fewest first.
     """
-    page = page.reduced()
+    page = page.undo_zoom()
     width = page.width - 2 * MARGIN
     lowest: Composition | None = None
-    drafts = _drafts(outlines, grammar, page, options)
-    for trial in by_preference(drafts, width, _planned):
-        made = _finished(trial, width, title, describe)
-        if made.scene.size.height <= page.height * page.zoom:
-            return made
-        if lowest is None or made.scene.size.height < lowest.scene.size.height:
-            lowest = made
+    drafts = _make_drafts(outlines, grammar, page, options)
+    for trial in try_drafts(drafts, width, _make_plan):
+        composition = _compose_trial(trial, width, title, describe)
+        if composition.scene.size.height <= page.height * page.zoom:
+            return composition
+        if lowest is None or composition.scene.size.height < lowest.scene.size.height:
+            lowest = composition
     assert lowest is not None, "there is a level at least"
     return lowest
 
 
-def _drafts(
+def _make_drafts(
     outlines: Iterable[Outline], grammar: Grammar, page: Page, options: Options
 ) -> Iterator[Draft[Outline]]:
     """Yield each outline with its placeholders and what it is drawn with."""
-    for bare in outlines:
-        outline = framed(bare, page, options)
-        dressed = wardrobe(outline, grammar, page, options)
-        style = Style(page, options, dressed, samples=samples_of(outline, options.sample))
+    for plain in outlines:
+        outline = add_frames(plain, page, options)
+        book = make_style_book(outline, grammar, page, options)
+        context = DrawContext(page, options, book, samples=load_samples(outline, options.sample))
         glyphs = len(outline.blocks) + sum(len(group.body.blocks) for group in outline.groups)
-        yield Draft(outline, outline, style, glyphs, page.width * page.aspect)
+        yield Draft(outline, outline, context, glyphs, page.width * page.aspect)
 
 
-def by_preference(
-    drafts: Iterable[Draft[Subject]], width: float, planned: Planner[Subject]
+def try_drafts(
+    drafts: Iterable[Draft[Subject]], width: float, make_plan: Planner[Subject]
 ) -> Iterator[Trial[Subject]]:
     """Yield what may be drawn, best first; a level is made only when it is asked for.
 
@@ -122,61 +122,63 @@ def by_preference(
     row is passed over where the next needs half the glyphs, legend included.
     """
     trials: list[Trial[Subject]] = []
-    kept: list[Draft[Subject]] = []
+    tried_drafts: list[Draft[Subject]] = []
 
-    def in_one_row(draft: Draft[Subject], wides: Iterable[float]) -> Trial[Subject] | None:
+    def try_one_row(draft: Draft[Subject], wides: Iterable[float]) -> Trial[Subject] | None:
         """Try the widths in turn; return the first that takes a single row."""
         for wide in wides:
-            style = replace(draft.style, wide=wide)
-            trial = Trial(draft, style, *planned(draft.subject, style))
+            context = replace(draft.context, wide=wide)
+            trial = Trial(draft, context, *make_plan(draft.subject, context))
             trials.append(trial)
             if fits_in_one_row(trial.plan, width):
                 return trial
         return None
 
-    settled: Trial[Subject] | None = None
+    accepted: Trial[Subject] | None = None
     for draft in drafts:
-        if settled and draft.glyphs > HALF * settled.draft.glyphs:
-            yield settled
-            settled = None
-        kept.append(draft)
+        if accepted and draft.glyphs > HALF * accepted.draft.glyphs:
+            yield accepted
+            accepted = None
+        tried_drafts.append(draft)
         if draft.least_width() <= width:
-            kept[-1] = _flat(draft, planned)
-            settled = in_one_row(kept[-1], EASE) or settled
-    if settled:
-        yield settled
-    for draft in kept:
+            tried_drafts[-1] = _flatten(draft, make_plan)
+            accepted = try_one_row(tried_drafts[-1], EASE) or accepted
+    if accepted:
+        yield accepted
+    for draft in tried_drafts:
         if draft.least_width() <= width:
-            trial = in_one_row(draft, TIGHT)
+            trial = try_one_row(draft, TIGHT)
             if trial:
                 yield trial
     if not trials:
-        in_one_row(_flat(kept[-1], planned), EASE[-1:])
+        try_one_row(_flatten(tried_drafts[-1], make_plan), EASE[-1:])
     yield from sorted(trials, key=lambda trial: (len(wrap(trial.plan, width)), trial.draft.rank))
 
 
-def _flat(draft: Draft[Subject], planned: Planner[Subject]) -> Draft[Subject]:
+def _flatten(draft: Draft[Subject], make_plan: Planner[Subject]) -> Draft[Subject]:
     """Return the draft with heights low enough for the template's shape of figure."""
     for tall in TALL:
-        draft = replace(draft, style=replace(draft.style, tall=tall))
-        if _height(planned(draft.subject, draft.style)[1]) <= draft.height:
+        draft = replace(draft, context=replace(draft.context, tall=tall))
+        if _measure_height(make_plan(draft.subject, draft.context)[1]) <= draft.height:
             break
     return draft
 
 
-def _planned(outline: Outline, style: Style) -> tuple[Diagram, Plan]:
-    made = diagram(outline, style)
-    return made, arrange(made.nodes, made.edges, style.spacing())
+def _make_plan(outline: Outline, context: DrawContext) -> tuple[Diagram, Plan]:
+    drawing = make_diagram(outline, context)
+    return drawing, arrange(drawing.nodes, drawing.edges, context.spacing())
 
 
-def _height(plan: Plan) -> float:
+def _measure_height(plan: Plan) -> float:
     """Return the height of a plan in one row."""
     items = [item for column in plan.columns for item in column]
     return max(i.bottom for i in items) - min(i.top for i in items) if items else 0.0
 
 
-def _finished(trial: Trial[Outline], width: float, title: str, describe: Describe) -> Composition:
-    outline, style = trial.draft.outline, trial.style
+def _compose_trial(
+    trial: Trial[Outline], width: float, title: str, describe: Describe
+) -> Composition:
+    outline, context = trial.draft.outline, trial.context
     placement = spread(trial.plan, width)
-    done = compose(outline, trial.diagram, placement, style, title, describe(outline))
-    return replace(done, scene=done.scene.enlarged(style.page.zoom))
+    composition = compose(outline, trial.diagram, placement, context, title, describe(outline))
+    return replace(composition, scene=composition.scene.enlarged(context.page.zoom))

@@ -30,35 +30,35 @@ class Caption(Struct, frozen=True):
         return bool(self.text or self.badge or self.more)
 
 
-def link_labels(outline: Outline, mode: str) -> dict[int, str]:
+def choose_link_labels(outline: Outline, mode: str) -> dict[int, str]:
     """Return the resolution to print on each link, by the link's place in the outline."""
     if mode == "none":
         return {}
-    texts = [_line_text(outline, link) for link in outline.links]
+    texts = [_format_link(outline, link) for link in outline.links]
     if mode == "all":
         return {number: text for number, text in enumerate(texts) if text}
     chosen = {}
-    for members in _regions(outline, texts):
-        number = _most_telling(outline, members)
+    for members in _find_regions(outline, texts):
+        number = _choose_link(outline, members)
         if texts[number]:
             chosen[number] = texts[number]
     return chosen
 
 
-def _line_text(outline: Outline, link: Link) -> str:
+def _format_link(outline: Outline, link: Link) -> str:
     """Return the resolution on a link; what was pooled to a point is 1×1."""
     if link.extent is not None and not link.extent.spatial:
-        before = [into.extent for into in outline.into(link.source)]
-        axes = max((len(extent.spatial) for extent in before if extent), default=0)
-        unfolded = outline[link.target].arrives
-        if unfolded is not None and unfolded.spatial and not axes:
-            return words.resolution(unfolded)
-        pooled = axes > 1 and outline[link.source].kind == "pool"
-        return words.TIMES.join(["1"] * axes) if pooled else ""
-    return words.resolution(link.extent)
+        extents = [into.extent for into in outline.into(link.source)]
+        axes = max((len(extent.spatial) for extent in extents if extent), default=0)
+        arriving = outline[link.target].arrives
+        if arriving is not None and arriving.spatial and not axes:
+            return words.format_resolution(arriving)
+        is_pooled = axes > 1 and outline[link.source].kind == "pool"
+        return words.TIMES.join(["1"] * axes) if is_pooled else ""
+    return words.format_resolution(link.extent)
 
 
-def _regions(outline: Outline, texts: list[str]) -> list[list[int]]:
+def _find_regions(outline: Outline, texts: list[str]) -> list[list[int]]:
     """Return the links of each region: those of one text that hang together through blocks."""
     regions = DisjointSets(len(texts))
     at: dict[tuple[str, str], int] = {}
@@ -68,21 +68,21 @@ def _regions(outline: Outline, texts: list[str]) -> list[list[int]]:
     return regions.sets()
 
 
-def _most_telling(outline: Outline, members: list[int]) -> int:
+def _choose_link(outline: Outline, members: list[int]) -> int:
     """Return the link of a region to print on."""
     place = {block.id: number for number, block in enumerate(outline.blocks)}
     lanes = []
     for number in members:
         link = outline.links[number]
         first, last = place.get(link.source, -1), place.get(link.target, len(place))
-        passed = outline.blocks[first + 1 : last]
-        here = link.extent.spatial if link.extent else ()
-        if any(block.output and block.output.spatial != here for block in passed):
+        between = outline.blocks[first + 1 : last]
+        resolution = link.extent.spatial if link.extent else ()
+        if any(block.output and block.output.spatial != resolution for block in between):
             lanes.append((last - first, -number))
     return -max(lanes)[1] if lanes else members[0]
 
 
-def captions(
+def make_captions(
     outline: Outline, labels: Labels, features_of: Mapping[str, str], names: Mapping[str, str]
 ) -> dict[str, Caption]:
     """Return what stands beneath each block.
@@ -90,22 +90,22 @@ def captions(
     `features_of` says for each kind when its features are printed; `names` gives the ports
     that are named.
     """
-    found = {}
+    captions_by_id = {}
     for block in outline.blocks:
         text = ""
-        if labels.features and _tells(outline, block, features_of.get(block.kind, "change")):
-            text = words.features(block.output)
+        if labels.features and _is_printed(outline, block, features_of.get(block.kind, "change")):
+            text = words.format_features(block.output)
         caption = Caption(
             text=text,
-            badge=words.times(block.count) if block.count > 1 else "",
-            more=tuple(_more(block, labels, names)),
+            badge=words.format_times(block.count) if block.count > 1 else "",
+            more=tuple(_list_lines(block, labels, names)),
         )
         if caption:
-            found[block.id] = caption
-    return found
+            captions_by_id[block.id] = caption
+    return captions_by_id
 
 
-def _tells(outline: Outline, block: Block, when: str) -> bool:
+def _is_printed(outline: Outline, block: Block, when: str) -> bool:
     """Tell whether to print a block's number of features.
 
     Some kinds set it themselves: theirs is always printed. Of others it is news only where no
@@ -113,31 +113,31 @@ def _tells(outline: Outline, block: Block, when: str) -> bool:
     """
     if when != "change":
         return when == "own"
-    before = [link.extent for link in outline.into(block.id)]
+    extents = [link.extent for link in outline.into(block.id)]
     if block.output is None:
         return False
     if not outline.out_of(block.id):
         return True
-    return not any(_same_features(extent, block.output) for extent in before)
+    return not any(_has_same_features(extent, block.output) for extent in extents)
 
 
-def _same_features(one: Extent | None, two: Extent) -> bool:
+def _has_same_features(one: Extent | None, two: Extent) -> bool:
     return one is not None and one.features == two.features
 
 
-def _more(block: Block, labels: Labels, names: Mapping[str, str]) -> list[str]:
+def _list_lines(block: Block, labels: Labels, names: Mapping[str, str]) -> list[str]:
     """Return the further lines beneath a block."""
     lines = [names[block.id]] if block.id in names else []
     if labels.name and block.name and block.name not in lines:
         lines.append(block.type if block.is_group else block.name)
     if labels.type and block.kind != "sample" and block.type not in lines:
         lines.append(block.type)
-    window = words.kernel(block.attributes) if labels.kernel else ""
-    step = words.stride(block.attributes) if labels.stride else ""
+    window = words.format_kernel(block.attributes) if labels.kernel else ""
+    step = words.format_stride(block.attributes) if labels.stride else ""
     if window or step:
         lines.append(" ".join(part for part in (window, step) if part))
     if labels.params and block.params:
-        lines.append(words.parameters(block.params))
-    if labels.activation and words.activation(block.attributes):
-        lines.append(words.activation(block.attributes))
+        lines.append(words.format_parameters(block.params))
+    if labels.activation and words.format_activation(block.attributes):
+        lines.append(words.format_activation(block.attributes))
     return lines

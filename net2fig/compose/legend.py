@@ -13,14 +13,14 @@ from net2fig.compose.body import (
     CIRCLE,
     SWATCH_HEIGHT,
     SWATCH_WIDTH,
-    body_diagram,
-    body_placement,
+    make_body_diagram,
+    place_body,
 )
-from net2fig.compose.diagram import Diagram, Style
-from net2fig.compose.draw import drawn
-from net2fig.compose.style.style_book import Wear, used
+from net2fig.compose.diagram import Diagram, DrawContext
+from net2fig.compose.draw import draw_diagram
+from net2fig.compose.style.style_book import LegendEntry, find_used_groups
 from net2fig.compose.wording import words
-from net2fig.compose.wording.notes import NoteLabels, all_sentences
+from net2fig.compose.wording.notes import NoteLabels, write_all_sentences
 from net2fig.geometry import Point, Size
 from net2fig.glyphs import Look, Shape, draw, measure
 from net2fig.glyphs.base import End
@@ -48,7 +48,7 @@ class Piece(Struct, frozen=True):
     above: float
     below: float
     items: tuple[Item, ...]
-    entry: Wear | None = None
+    entry: LegendEntry | None = None
     classes: tuple[str, ...] = ("note",)
 
     @property
@@ -77,34 +77,41 @@ class Legend(Struct, frozen=True):
     entries: int
 
 
-def legend(outline: Outline, style: Style, width: float) -> Legend:
+def draw_legend(outline: Outline, context: DrawContext, width: float) -> Legend:
     """Return the legend of an outline in lines no longer than `width`.
 
     Bodies stand beside their names; where that makes the legend much higher, beneath them.
     """
-    definitions = {definition.name: definition for definition in used(outline)}
-    entries = style.wardrobe.entries
-    simple = [_simple_piece(wear, outline, style) for wear in entries if wear.kind != "group"]
-    if any(block.shared for block in outline.blocks):
-        simple.append(_tie_piece(style))
-    groups = [
-        (wear, body_diagram(definitions[wear.key[1]].body, style))
-        for wear in entries
-        if wear.kind == "group"
+    definitions = {definition.name: definition for definition in find_used_groups(outline)}
+    entries = context.style_book.entries
+    simple = [
+        _draw_simple_entry(entry, outline, context) for entry in entries if entry.kind != "group"
     ]
-    notes = _notes(outline, list(definitions.values()), style)
-    beside = _in_lines(
-        _flow([*simple, *(_beside(*group, style, width) for group in groups)], notes, style, width),
+    if any(block.shared for block in outline.blocks):
+        simple.append(_draw_tie_entry(context))
+    groups = [
+        (entry, make_body_diagram(definitions[entry.key[1]].body, context))
+        for entry in entries
+        if entry.kind == "group"
+    ]
+    notes = _write_notes(outline, list(definitions.values()), context)
+    beside = _place_lines(
+        _fill_lines(
+            [*simple, *(_draw_group_beside(*group, context, width) for group in groups)],
+            notes,
+            context,
+            width,
+        ),
         len(entries),
     )
     if len(groups) < 2:
         return beside
-    block = _columns([_beneath(*group, style, width) for group in groups], width)
-    beneath = _in_lines(_flow([*simple, block], notes, style, width), len(entries))
+    block = _make_columns([_draw_group_beneath(*group, context, width) for group in groups], width)
+    beneath = _place_lines(_fill_lines([*simple, block], notes, context, width), len(entries))
     return beneath if beneath.size.height < LOWER * beside.size.height else beside
 
 
-def _in_lines(lines: list[list[Piece]], entries: int) -> Legend:
+def _place_lines(lines: list[list[Piece]], entries: int) -> Legend:
     """Return lines of pieces as a legend."""
     items: list[Item] = []
     y = reach = 0.0
@@ -128,153 +135,171 @@ def _is_note(line: list[Piece]) -> bool:
     return all(piece.classes == ("note",) and piece.entry is None for piece in line)
 
 
-def _words(string: str, x: float, style: Style) -> Text:
+def _draw_words(string: str, x: float, context: DrawContext) -> Text:
     """Return the words of an entry, their middle on the line."""
-    page = style.page
+    page = context.page
     return Text(
         Point(x, 0.36 * page.size),
         string,
         page.size,
-        style.wardrobe.palette.ink["text"],
+        context.style_book.palette.ink["text"],
         family=page.family,
         classes=("label", "name"),
     )
 
 
-def _swatch(glyph: str, look: Look, x: float, height: float = SWATCH_HEIGHT) -> tuple[Item, ...]:
+def _draw_swatch(
+    glyph: str, look: Look, x: float, height: float = SWATCH_HEIGHT
+) -> tuple[Item, ...]:
     """Return a glyph of the size of the legend, its middle on the line."""
     end = (End(-height / 2, height / 2),)
     return draw(glyph, Shape(x, SWATCH_WIDTH, end, end), look)
 
 
-def _circle(look: Look, sign: str, x: float) -> tuple[Item, ...]:
+def _draw_circle(look: Look, sign: str, x: float) -> tuple[Item, ...]:
     end = (End(-CIRCLE / 2, CIRCLE / 2),)
     return draw("merge", Shape(x, CIRCLE, end, end), replace(look, small=True, sign=sign))
 
 
-def _simple_piece(wear: Wear, outline: Outline, style: Style) -> Piece:
+def _draw_simple_entry(entry: LegendEntry, outline: Outline, context: DrawContext) -> Piece:
     """Return the entry of a kind: swatch and words; a merge in each form that is drawn."""
     items: list[Item] = []
     x = 0.0
-    above = measure(wear.glyph, wear.look).above
+    above = measure(entry.glyph, entry.look).above
     in_figure = any(
-        not block.is_group and style.wardrobe.of(block) is wear
+        not block.is_group and context.style_book.of(block) is entry
         for block in outline.blocks
         if block.kind != "sample"
     )
-    sign = style.wardrobe.grammar.entry(wear.types[0]).sign if wear.kind == "merge" else ""
+    sign = context.style_book.grammar.entry(entry.types[0]).sign if entry.kind == "merge" else ""
     in_bodies = bool(sign) and any(
-        not block.is_group and style.wardrobe.of(block) is wear
-        for definition in used(outline)
+        not block.is_group and context.style_book.of(block) is entry
+        for definition in find_used_groups(outline)
         for block in definition.body.blocks
     )
     if in_figure or not in_bodies:
-        items += _swatch(wear.glyph, wear.look, x)
+        items += _draw_swatch(entry.glyph, entry.look, x)
         x += SWATCH_WIDTH + PAD
     if in_bodies:
-        items += _circle(wear.look, sign, x)
+        items += _draw_circle(entry.look, sign, x)
         x += CIRCLE + PAD
-    items.append(_words(wear.label, x, style))
+    items.append(_draw_words(entry.label, x, context))
     half = SWATCH_HEIGHT / 2
-    return Piece(x + style.width(wear.label), half + above, half, tuple(items), wear)
+    return Piece(x + context.width(entry.label), half + above, half, tuple(items), entry)
 
 
-def _beside(wear: Wear, diagram: Diagram, style: Style, width: float) -> Piece:
+def _draw_group_beside(
+    entry: LegendEntry, diagram: Diagram, context: DrawContext, width: float
+) -> Piece:
     """Return the entry of a group: swatch, words, "=" and the body, on one line."""
-    items, body_at = _named(wear, style)
-    placement = body_placement(diagram, max(width - body_at, width / 2))
+    items, body_at = _draw_group_name(entry, context)
+    placement = place_body(diagram, max(width - body_at, width / 2))
     line = placement.nodes[ENTRY].left[0].y if placement.rows == 1 else placement.size.height / 2
-    body = Group(tuple(drawn(diagram, placement, style, body_at, -line)), classes=("body",))
+    body = Group(
+        tuple(draw_diagram(diagram, placement, context, body_at, -line)), classes=("body",)
+    )
     half = SWATCH_HEIGHT / 2
     above = max(half, line)
     below = max(half, placement.size.height - line)
-    return Piece(body_at + placement.size.width, above, below, (*items, body), wear)
+    return Piece(body_at + placement.size.width, above, below, (*items, body), entry)
 
 
-def _beneath(wear: Wear, diagram: Diagram, style: Style, width: float) -> Piece:
+def _draw_group_beneath(
+    entry: LegendEntry, diagram: Diagram, context: DrawContext, width: float
+) -> Piece:
     """Return the entry of a group with the body under swatch, words and "="."""
-    items, reach = _named(wear, style)
-    placement = body_placement(diagram, width)
+    items, reach = _draw_group_name(entry, context)
+    placement = place_body(diagram, width)
     half = SWATCH_HEIGHT / 2
-    body = Group(tuple(drawn(diagram, placement, style, 0.0, half + PAD)), classes=("body",))
+    body = Group(
+        tuple(draw_diagram(diagram, placement, context, 0.0, half + PAD)), classes=("body",)
+    )
     below = half + PAD + placement.size.height
-    return Piece(max(reach, placement.size.width), half, below, (*items, body), wear)
+    return Piece(max(reach, placement.size.width), half, below, (*items, body), entry)
 
 
-def _columns(pieces: list[Piece], width: float) -> Piece:
+def _make_columns(pieces: list[Piece], width: float) -> Piece:
     """Return pieces in columns of one width, read from top to bottom, the longest kept short."""
-    wide = max(piece.width for piece in pieces)
-    count = min(len(pieces), max(1, int((width + BETWEEN) / (wide + BETWEEN))))
-    columns = _balanced(pieces, count)
+    width_each = max(piece.width for piece in pieces)
+    count = min(len(pieces), max(1, int((width + BETWEEN) / (width_each + BETWEEN))))
+    columns = _balance_columns(pieces, count)
     items: list[Item] = []
     for number, column in enumerate(columns):
         y = 0.0
         for piece in column:
-            items.append(piece.at(number * (wide + BETWEEN), y + piece.above))
+            items.append(piece.at(number * (width_each + BETWEEN), y + piece.above))
             y += piece.height + LEADING
-    height = max(_stacked(column) for column in columns)
-    return Piece((wide + BETWEEN) * len(columns) - BETWEEN, 0.0, height, tuple(items), classes=())
+    height = max(_measure_stack(column) for column in columns)
+    return Piece(
+        (width_each + BETWEEN) * len(columns) - BETWEEN, 0.0, height, tuple(items), classes=()
+    )
 
 
-def _stacked(column: list[Piece]) -> float:
+def _measure_stack(column: list[Piece]) -> float:
     """Return the height of pieces above each other."""
     return sum(piece.height + LEADING for piece in column) - LEADING
 
 
-def _balanced(pieces: list[Piece], count: int) -> list[list[Piece]]:
+def _balance_columns(pieces: list[Piece], count: int) -> list[list[Piece]]:
     """Cut a sequence into at most `count` parts so that the highest is as low as can be."""
     limits = sorted(
-        _stacked(pieces[start:end])
+        _measure_stack(pieces[start:end])
         for start in range(len(pieces))
         for end in range(start + 1, len(pieces) + 1)
     )
     for limit in limits:
         columns: list[list[Piece]] = []
         for piece in pieces:
-            if columns and _stacked([*columns[-1], piece]) <= limit:
+            if columns and _measure_stack([*columns[-1], piece]) <= limit:
                 columns[-1].append(piece)
             else:
                 columns.append([piece])
-        if len(columns) <= count and max(map(_stacked, columns)) <= limit:
+        if len(columns) <= count and max(map(_measure_stack, columns)) <= limit:
             return columns
     return [pieces]
 
 
-def _named(wear: Wear, style: Style) -> tuple[tuple[Item, ...], float]:
+def _draw_group_name(entry: LegendEntry, context: DrawContext) -> tuple[tuple[Item, ...], float]:
     """Return swatch, words and "=" of a group, and where its body may begin."""
-    name = f"{wear.label} ="
+    name = f"{entry.label} ="
     start = SWATCH_WIDTH + 1.0 + PAD
-    swatch = _swatch(wear.glyph, replace(wear.look, border=min(wear.look.border, 1.8)), 0.0)
-    return (*swatch, _words(name, start, style)), start + style.width(name) + PAD
+    swatch = _draw_swatch(entry.glyph, replace(entry.look, border=min(entry.look.border, 1.8)), 0.0)
+    return (*swatch, _draw_words(name, start, context)), start + context.width(name) + PAD
 
 
-def _tie_piece(style: Style) -> Piece:
+def _draw_tie_entry(context: DrawContext) -> Piece:
     """Return the entry of the mark that shared layers carry."""
     label = "same weights"
     corners = [Point(0, 0), Point(2, -2), Point(4, 0), Point(2, 2)]
-    mark = Path(polygon(corners), fill=style.wardrobe.palette.ink["text"], classes=("tie",))
-    words_ = _words(label, 4 + PAD, style)
-    return Piece(4 + PAD + style.width(label), 5.0, 5.0, (mark, words_))
+    mark = Path(polygon(corners), fill=context.style_book.palette.ink["text"], classes=("tie",))
+    words_ = _draw_words(label, 4 + PAD, context)
+    return Piece(4 + PAD + context.width(label), 5.0, 5.0, (mark, words_))
 
 
-def _notes(outline: Outline, definitions: list[Definition], style: Style) -> list[str]:
+def _write_notes(
+    outline: Outline, definitions: list[Definition], context: DrawContext
+) -> list[str]:
     """Return the sentences at the end: what is not shown, in what occurrences differ."""
-    groups = {wear.key[1]: wear.label for wear in style.wardrobe.entries if wear.kind == "group"}
-    labels = NoteLabels(style.wardrobe.grammar, groups, style.options.styles)
+    group_labels = {
+        entry.key[1]: entry.label for entry in context.style_book.entries if entry.kind == "group"
+    }
+    labels = NoteLabels(context.style_book.grammar, group_labels, context.options.styles)
     sentences = (
-        words.hidden_line(outline.hidden),
+        words.describe_hidden(outline.hidden),
         *outline.notes,
-        *all_sentences(definitions, labels),
+        *write_all_sentences(definitions, labels),
     )
     return [sentence for sentence in dict.fromkeys(sentences) if sentence]
 
 
-def _flow(pieces: list[Piece], notes: list[str], style: Style, width: float) -> list[list[Piece]]:
+def _fill_lines(
+    pieces: list[Piece], notes: list[str], context: DrawContext, width: float
+) -> list[list[Piece]]:
     """Fill lines with pieces; the notes follow on the last line or on lines of their own."""
     lines: list[list[Piece]] = []
     x = 0.0
     for piece in pieces:
-        if lines and x + piece.width <= width and _level(lines[-1][-1], piece):
+        if lines and x + piece.width <= width and _may_share_line(lines[-1][-1], piece):
             lines[-1].append(piece)
         else:
             lines.append([piece])
@@ -283,42 +308,42 @@ def _flow(pieces: list[Piece], notes: list[str], style: Style, width: float) -> 
     sentences = " ".join(notes)
     if not sentences:
         return lines
-    if lines and x + style.width(sentences, style.page.small) <= width:
-        lines[-1].append(_note_piece(sentences, style))
+    if lines and x + context.width(sentences, context.page.small) <= width:
+        lines[-1].append(_draw_note(sentences, context))
         return lines
-    lines += [[_note_piece(line, style)] for line in _broken(sentences, style, width)]
+    lines += [[_draw_note(line, context)] for line in _broken(sentences, context, width)]
     return lines
 
 
-def _level(before: Piece, piece: Piece) -> bool:
+def _may_share_line(before: Piece, piece: Piece) -> bool:
     """Tell whether a piece may stand beside the one before: words keep apart from tall bodies."""
     if before.is_body and piece.is_body:
         return True
     return max(before.height, piece.height) <= TALL
 
 
-def _broken(sentence: str, style: Style, width: float) -> list[str]:
+def _broken(sentence: str, context: DrawContext, width: float) -> list[str]:
     """Break a text into lines, between words."""
     lines: list[str] = []
     for word in sentence.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and style.width(longer, style.page.small) <= width:
+        if lines and context.width(longer, context.page.small) <= width:
             lines[-1] = longer
         else:
             lines.append(word)
     return lines
 
 
-def _note_piece(sentence: str, style: Style) -> Piece:
+def _draw_note(sentence: str, context: DrawContext) -> Piece:
     """Return a line of small, quiet text."""
-    page = style.page
+    page = context.page
     text = Text(
         Point(0, 0.36 * page.small),
         sentence,
         page.small,
-        style.wardrobe.palette.ink["muted"],
+        context.style_book.palette.ink["muted"],
         family=page.family,
         classes=("label", "note"),
     )
     half = page.small * 0.55
-    return Piece(style.width(sentence, page.small), half, half, (text,))
+    return Piece(context.width(sentence, page.small), half, half, (text,))

@@ -19,24 +19,24 @@ SLACK = 0.5
 """How many points more than asked are not worth a word."""
 
 
-def with_notices(
+def add_notices(
     composition: Composition, network: Network, page: Page, options: Options
 ) -> Composition:
     """Return the composition with the notices that its outline does not have yet."""
-    found = (
-        *_large(composition, page),
-        *_shapeless(composition),
-        *_idle(composition, network, options),
+    added = (
+        *_find_oversize(composition, page),
+        *_find_missing_glyphs(composition),
+        *_find_idle_styles(composition, network, options),
     )
     if page.palette.endswith(".toml"):
-        from net2fig.compose.style.contrast import palette_notices
+        from net2fig.compose.style.contrast import find_palette_notices
 
-        found += tuple(palette_notices(composition.outline, load_grammar(), page, options))
-    notices = (*composition.outline.notices, *found)
+        added += tuple(find_palette_notices(composition.outline, load_grammar(), page, options))
+    notices = (*composition.outline.notices, *added)
     return replace(composition, outline=replace(composition.outline, notices=notices))
 
 
-def _large(composition: Composition, page: Page) -> Iterator[Notice]:
+def _find_oversize(composition: Composition, page: Page) -> Iterator[Notice]:
     """Tell of a figure that is larger than asked, or higher than any page."""
     size = composition.scene.size
     if size.width > page.width + SLACK:
@@ -48,7 +48,7 @@ def _large(composition: Composition, page: Page) -> Iterator[Notice]:
         yield Notice("too-high", f"{text} {reason}: a wider page or less detail makes it lower")
 
 
-def _shapeless(composition: Composition) -> Iterator[Notice]:
+def _find_missing_glyphs(composition: Composition) -> Iterator[Notice]:
     """Tell of letters that the font does not have: PDF and PNG show a box in their place."""
     missing: dict[str, None] = {}
     for item, _ in composition.scene.walk():
@@ -58,7 +58,9 @@ def _shapeless(composition: Composition) -> Iterator[Notice]:
         yield Notice("missing-glyphs", f"the font has no shape for: {' '.join(missing)}")
 
 
-def _idle(composition: Composition, network: Network, options: Options) -> Iterator[Notice]:
+def _find_idle_styles(
+    composition: Composition, network: Network, options: Options
+) -> Iterator[Notice]:
     """Tell of styles that are for nothing in the network."""
     outline = composition.outline
     names = {name for each in network.layers for name in (each.name, each.class_name, each.op)}

@@ -20,26 +20,26 @@ UNNAMED = re.compile(r"(input|input_layer|keras_tensor)(_\d+)?")
 """The names that inputs have whose author gave them none."""
 
 
-def framed(outline: Outline, page: Page, options: Options) -> Outline:
+def add_frames(outline: Outline, page: Page, options: Options) -> Outline:
     """Return the outline with frames, where they are wanted."""
     mode = "always" if options.sample else page.placeholders
-    if not wanted(outline, mode):
+    if not has_frames(outline, mode):
         return outline
-    inputs = {id for _, id in outline.inputs if mode == "always" or _image(outline[id].output)}
+    inputs = {id for _, id in outline.inputs if mode == "always" or _is_image(outline[id].output)}
     blocks = [
         replace(block, type="input", kind="sample") if block.id in inputs else block
         for block in outline.blocks
     ]
     links = list(outline.links)
     for number, (name, id) in enumerate(outline.outputs):
-        end, leaf = outline[id], leaf_of(outline, number)
+        end, leaf = outline[id], find_leaf(outline, number)
         frame = Block(f"{OUTPUT}{number}", "output", "sample", (), leaf, name=name, arrives=leaf)
         blocks.append(frame)
         links.append(Link(id, frame.id, end.output))
     return replace(outline, blocks=tuple(blocks), links=tuple(links))
 
 
-def wanted(outline: Outline, mode: str) -> bool:
+def has_frames(outline: Outline, mode: str) -> bool:
     """Tell whether outputs, and inputs like them, are drawn as dashed frames.
 
     By itself only where every output is an image or a mask: then a reader expects a sample there,
@@ -47,16 +47,16 @@ def wanted(outline: Outline, mode: str) -> bool:
     """
     if mode != "auto":
         return mode == "always"
-    ends = [leaf_of(outline, number) for number in range(len(outline.outputs))]
-    return bool(ends) and all(_image(end) for end in ends)
+    ends = [find_leaf(outline, number) for number in range(len(outline.outputs))]
+    return bool(ends) and all(_is_image(end) for end in ends)
 
 
-def _image(extent: Extent | None) -> bool:
+def _is_image(extent: Extent | None) -> bool:
     """Tell whether something has two axes of resolution or more."""
     return extent is not None and len(extent.spatial) > 1
 
 
-def leaf_of(outline: Outline, number: int) -> Extent | None:
+def find_leaf(outline: Outline, number: int) -> Extent | None:
     """Return what an output looks like, hidden layers at the end included."""
     if number < len(outline.leaves):
         return outline.leaves[number]
@@ -68,14 +68,14 @@ def is_output_frame(block: Block) -> bool:
     return block.kind == "sample" and block.id.startswith(OUTPUT)
 
 
-def port_names(outline: Outline) -> dict[str, str]:
+def choose_port_names(outline: Outline) -> dict[str, str]:
     """Return the names to print: those of inputs and outputs, where there are several."""
-    named: dict[str, str] = {}
+    names: dict[str, str] = {}
     if len(outline.inputs) > 1:
         for number, (name, id) in enumerate(outline.inputs, 1):
-            named[id] = f"input {number}" if UNNAMED.fullmatch(name) else name
+            names[id] = f"input {number}" if UNNAMED.fullmatch(name) else name
     if len(outline.outputs) > 1:
         frames = [block for block in outline.blocks if is_output_frame(block)]
         ends = [(block.id, block.name) for block in frames]
-        named.update(ends or ((id, name) for name, id in outline.outputs))
-    return named
+        names.update(ends or ((id, name) for name, id in outline.outputs))
+    return names

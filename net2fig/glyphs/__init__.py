@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Protocol
 
 from net2fig.glyphs import dense, loop, merge, sample, slab
-from net2fig.glyphs.base import Look, Margins, Shape, outline
+from net2fig.glyphs.base import Look, Margins, Shape, trace_outline
 from net2fig.scene import Item
 
 
-class Glyph(Protocol):
+class GlyphModule(Protocol):
     """What every glyph's file offers."""
 
     def measure(self, look: Look) -> Margins:
@@ -23,7 +23,7 @@ class Glyph(Protocol):
         """Return its items."""
 
 
-GLYPHS: dict[str, Glyph] = {
+GLYPHS: dict[str, GlyphModule] = {
     "slab": slab,
     "dense": dense,
     "merge": merge,
@@ -31,7 +31,7 @@ GLYPHS: dict[str, Glyph] = {
     "sample": sample,
 }
 
-__all__ = ["GLYPHS", "Glyph", "Look", "Margins", "Shape", "draw", "measure", "outline"]
+__all__ = ["GLYPHS", "GlyphModule", "Look", "Margins", "Shape", "draw", "measure", "trace_outline"]
 
 
 def measure(glyph: str, look: Look) -> Margins:

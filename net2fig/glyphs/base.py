@@ -82,11 +82,11 @@ class Margins(Struct, frozen=True):
     below: float = 0.0
 
 
-def body(shape: Shape, look: Look) -> Path:
+def draw_body(shape: Shape, look: Look) -> Path:
     """Return the body: the outline between all handles, its border inside the shape."""
     inset = look.border / 2
     return Path(
-        commands=polygon(outline(drawn_in(shape, inset))),
+        commands=polygon(trace_outline(inset_shape(shape, inset))),
         fill=look.fill,
         stroke=look.stroke,
         width=look.border,
@@ -94,22 +94,22 @@ def body(shape: Shape, look: Look) -> Path:
     )
 
 
-def drawn_in(shape: Shape, by: float) -> Shape:
+def inset_shape(shape: Shape, inset: float) -> Shape:
     """Return the shape with its border's middle line drawn in, so that the border stays inside."""
 
-    def shortened(ends: tuple[End, ...]) -> tuple[End, ...]:
+    def shorten(ends: tuple[End, ...]) -> tuple[End, ...]:
         return tuple(
-            End(end.top + by, end.bottom - by)
-            if end.bottom - end.top > 2 * by
+            End(end.top + inset, end.bottom - inset)
+            if end.bottom - end.top > 2 * inset
             else End((end.top + end.bottom) / 2, (end.top + end.bottom) / 2)
             for end in ends
         )
 
-    width = max(shape.width - 2 * by, 0.2)
-    return Shape(shape.x + by, width, shortened(shape.left), shortened(shape.right))
+    width = max(shape.width - 2 * inset, 0.2)
+    return Shape(shape.x + inset, width, shorten(shape.left), shorten(shape.right))
 
 
-def outline(shape: Shape) -> list[Point]:
+def trace_outline(shape: Shape) -> list[Point]:
     """Return the corners of the outline, clockwise from the upper left."""
     x0, x1 = shape.x, shape.x + shape.width
     points = [Point(x0, shape.left[0].top), Point(x1, shape.right[0].top)]
@@ -153,7 +153,7 @@ TIE = 2.0
 """Half the size of the mark of a shared layer."""
 
 
-def tie(shape: Shape, look: Look, raised: float = 0.0) -> tuple[Path, ...]:
+def draw_tie(shape: Shape, look: Look, raised: float = 0.0) -> tuple[Path, ...]:
     """Return the mark of a shared layer: a lozenge over the middle of the upper edge."""
     if not look.shared:
         return ()
@@ -163,6 +163,6 @@ def tie(shape: Shape, look: Look, raised: float = 0.0) -> tuple[Path, ...]:
     return (Path(polygon(corners), fill=look.ink, classes=("tie",)),)
 
 
-def tie_margins(look: Look) -> Margins:
+def measure_tie(look: Look) -> Margins:
     """Return the room for that mark."""
     return Margins(above=2 * TIE + 1.6) if look.shared else Margins()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from net2fig.geometry import Point
-from net2fig.glyphs.base import Look, Margins, Shape, body, tie, tie_margins
+from net2fig.glyphs.base import Look, Margins, Shape, draw_body, draw_tie, measure_tie
 from net2fig.scene import Curve, Item, Move, Path
 
 RISE = 5.0
@@ -12,7 +12,7 @@ STROKE = 0.9
 
 def measure(look: Look) -> Margins:
     """Return the room for the loop, and for the tie mark over it."""
-    return Margins(above=RISE + 1.0 + tie_margins(look).above)
+    return Margins(above=RISE + 1.0 + measure_tie(look).above)
 
 
 def draw(shape: Shape, look: Look) -> tuple[Item, ...]:
@@ -31,4 +31,4 @@ def draw(shape: Shape, look: Look) -> tuple[Item, ...]:
         width=STROKE,
         classes=("loop",),
     )
-    return (body(shape, look), loop, *tie(shape, look, RISE))
+    return (draw_body(shape, look), loop, *draw_tie(shape, look, RISE))

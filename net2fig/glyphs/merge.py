@@ -5,25 +5,25 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from net2fig.geometry import Box, Point
-from net2fig.glyphs.base import Look, Margins, Shape, body, tie, tie_margins
+from net2fig.glyphs.base import Look, Margins, Shape, draw_body, draw_tie, measure_tie
 from net2fig.scene import Item, Path, Text, Texture, polyline, rounded
 
 
 def measure(look: Look) -> Margins:
     """Return the room for the tie mark, if there is one."""
-    return tie_margins(look)
+    return measure_tie(look)
 
 
 def draw(shape: Shape, look: Look) -> tuple[Item, ...]:
     """Return the slab, or the circle with its sign."""
     if not look.small:
-        return (body(shape, look), *tie(shape, look))
+        return (draw_body(shape, look), *draw_tie(shape, look))
     if isinstance(look.fill, Texture):
         look = replace(look, fill=look.fill.paper, paper=look.fill.ink)
-    return (_circle(shape, look), *_sign(shape.middle, shape.width / 2, look))
+    return (_draw_circle(shape, look), *_draw_sign(shape.middle, shape.width / 2, look))
 
 
-def _circle(shape: Shape, look: Look) -> Path:
+def _draw_circle(shape: Shape, look: Look) -> Path:
     middle, radius = shape.middle, shape.width / 2 - look.border / 2
     box = Box(middle.x - radius, middle.y - radius, 2 * radius, 2 * radius)
     return Path(
@@ -35,11 +35,11 @@ def _circle(shape: Shape, look: Look) -> Path:
     )
 
 
-def _sign(middle: Point, radius: float, look: Look) -> tuple[Item, ...]:
+def _draw_sign(middle: Point, radius: float, look: Look) -> tuple[Item, ...]:
     """Return the sign: plus, minus, times and equals as strokes, any other as a character."""
     arm = radius * 0.5
 
-    def stroke(x0: float, y0: float, x1: float, y1: float) -> Path:
+    def make_stroke(x0: float, y0: float, x1: float, y1: float) -> Path:
         ends = [
             Point(middle.x + x0 * arm, middle.y + y0 * arm),
             Point(middle.x + x1 * arm, middle.y + y1 * arm),
@@ -47,10 +47,10 @@ def _sign(middle: Point, radius: float, look: Look) -> tuple[Item, ...]:
         return Path(polyline(ends), stroke=look.paper, width=0.9, classes=("sign",))
 
     strokes = {
-        "+": (stroke(-1, 0, 1, 0), stroke(0, -1, 0, 1)),
-        "−": (stroke(-1, 0, 1, 0),),
-        "×": (stroke(-0.75, -0.75, 0.75, 0.75), stroke(-0.75, 0.75, 0.75, -0.75)),
-        "=": (stroke(-0.9, -0.45, 0.9, -0.45), stroke(-0.9, 0.45, 0.9, 0.45)),
+        "+": (make_stroke(-1, 0, 1, 0), make_stroke(0, -1, 0, 1)),
+        "−": (make_stroke(-1, 0, 1, 0),),
+        "×": (make_stroke(-0.75, -0.75, 0.75, 0.75), make_stroke(-0.75, 0.75, 0.75, -0.75)),
+        "=": (make_stroke(-0.9, -0.45, 0.9, -0.45), make_stroke(-0.9, 0.45, 0.9, 0.45)),
     }
     if look.sign in strokes:
         return strokes[look.sign]

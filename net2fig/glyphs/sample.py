@@ -6,7 +6,7 @@ A sample that is used more than once opens into handles, as every glyph does.
 from __future__ import annotations
 
 from net2fig.geometry import Box
-from net2fig.glyphs.base import End, Look, Margins, Shape, drawn_in, outline
+from net2fig.glyphs.base import End, Look, Margins, Shape, inset_shape, trace_outline
 from net2fig.scene import Item, Path, polygon
 
 DASH = (2.4, 2.0)
@@ -18,7 +18,7 @@ def measure(look: Look) -> Margins:
     return Margins()
 
 
-def frame(shape: Shape, border: float) -> Box:
+def measure_frame(shape: Shape, border: float) -> Box:
     """Return the box of the sample, its border inside the shape."""
     inset = border / 2
     left, right = shape.left, shape.right
@@ -33,14 +33,14 @@ def frame(shape: Shape, border: float) -> Box:
 def draw(shape: Shape, look: Look) -> tuple[Item, ...]:
     """Return the frame: dashed where it is empty, plain (`small`) around a picture."""
     if len(shape.left) == len(shape.right) == 1:
-        box = frame(shape, look.border)
+        box = measure_frame(shape, look.border)
         sides = (End(box.y, box.bottom),)
-        drawn = Shape(box.x, box.width, sides, sides)
+        inner = Shape(box.x, box.width, sides, sides)
     else:
-        drawn = drawn_in(shape, look.border / 2)
+        inner = inset_shape(shape, look.border / 2)
     return (
         Path(
-            polygon(outline(drawn)),
+            polygon(trace_outline(inner)),
             stroke=look.stroke,
             width=look.border,
             dash=() if look.small else DASH,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from net2fig.glyphs.base import Look, Margins, Shape, body, tie, tie_margins
+from net2fig.glyphs.base import Look, Margins, Shape, draw_body, draw_tie, measure_tie
 from net2fig.scene import Item
 
 
 def measure(look: Look) -> Margins:
     """Return the room for the tie mark, if there is one."""
-    return tie_margins(look)
+    return measure_tie(look)
 
 
 def draw(shape: Shape, look: Look) -> tuple[Item, ...]:
     """Return the body and the tie mark."""
-    return (body(shape, look), *tie(shape, look))
+    return (draw_body(shape, look), *draw_tie(shape, look))

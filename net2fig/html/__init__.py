@@ -6,7 +6,7 @@ show where they are meant. The page holds all that it needs and refers to nothin
 
 from __future__ import annotations
 
-from net2fig.html.document import html
-from net2fig.html.states import LARGEST, MOST_STATES
+from net2fig.html.document import render_html
+from net2fig.html.states import MAX_BYTES, MAX_STATES
 
-__all__ = ["LARGEST", "MOST_STATES", "html"]
+__all__ = ["MAX_BYTES", "MAX_STATES", "render_html"]

@@ -9,17 +9,17 @@ from msgspec import Struct
 
 from net2fig.attributes import of
 from net2fig.compose.wording import words
-from net2fig.html.defaults import load_defaults, said
+from net2fig.html.defaults import format_value, load_defaults
 from net2fig.network import Layer, Network
 from net2fig.outline import Block
 
-MOST_NAMES = 6
+MAX_NAMES = 6
 """How many names of layers are told; of the others the number."""
 
-MOST_ROWS = 24
+MAX_ROWS = 24
 """How many lines a card has: a class of somebody's own may have any number of keys."""
 
-MOST_VALUES = 3
+MAX_VALUES = 3
 """How many values are told of a key in which folded layers differ."""
 
 
@@ -31,42 +31,44 @@ class Card(Struct, frozen=True):
     rows: tuple[tuple[str, str], ...]
 
     @property
-    def spoken(self) -> str:
+    def label(self) -> str:
         """The beginning of the card as a sentence, for readers who cannot see it."""
-        told = [value for key, value in self.rows if key in ("shape", "parameters")]
-        return ", ".join(part for part in (self.title, self.names, *told) if part)
+        values = [value for key, value in self.rows if key in ("shape", "parameters")]
+        return ", ".join(part for part in (self.title, self.names, *values) if part)
 
 
-def card_of(block: Block, network: Network, arrives: str, leaves: str) -> Card:
+def make_card(block: Block, network: Network, arrives: str, leaves: str) -> Card:
     """Return the card of a block, given what arrives and leaves in words."""
     layers = [network[id] for id in block.layers if id in network]
     shape = " → ".join(part for part in (arrives, leaves) if part and part != "?")
     if block.kind == "sample":
         return Card(block.type, block.name, (("shape", shape),) if shape else ())
-    title = block.type if block.count == 1 else f"{block.type} {words.times(block.count)}"
-    own = [layer for layer in layers if layer.name == block.name or _class(layer) == block.type]
+    title = block.type if block.count == 1 else f"{block.type} {words.format_times(block.count)}"
+    own_layers = [
+        layer for layer in layers if layer.name == block.name or _find_class(layer) == block.type
+    ]
     rows = [("shape", shape)] if shape else []
     if block.params:
         rows.append(("parameters", f"{block.params:,}"))
     if block.shared:
         rows.append(("weights", "shared with other calls of the layer"))
     if block.is_group:
-        rows.append(("layers", counted(layers)))
-        return Card(title, listed(layers), tuple(rows))
-    rows += configured(block.type, own)
-    others = [layer for layer in layers if layer not in own]
-    if others:
-        rows.append(("with", counted(others)))
-    return Card(title, listed(own), tuple(rows[:MOST_ROWS]))
+        rows.append(("layers", count_classes(layers)))
+        return Card(title, list_names(layers), tuple(rows))
+    rows += list_settings(block.type, own_layers)
+    other_layers = [layer for layer in layers if layer not in own_layers]
+    if other_layers:
+        rows.append(("with", count_classes(other_layers)))
+    return Card(title, list_names(own_layers), tuple(rows[:MAX_ROWS]))
 
 
-def _class(layer: Layer) -> str:
+def _find_class(layer: Layer) -> str:
     """Return the class of a layer, read through its wrapper."""
     inside = of(layer).wraps
     return layer.class_name if inside is None else inside.class_name
 
 
-def configured(type: str, layers: Sequence[Layer]) -> list[tuple[str, str]]:
+def list_settings(type: str, layers: Sequence[Layer]) -> list[tuple[str, str]]:
     """Return what differs from the defaults, with all values of a key in which layers differ."""
     defaults = load_defaults()
     values: dict[str, dict[str, None]] = {}
@@ -76,24 +78,24 @@ def configured(type: str, layers: Sequence[Layer]) -> list[tuple[str, str]]:
         if inside is not None:
             values.setdefault("wrapped in", {})[layer.class_name] = None
         op, stated = (at.op, at.stated) if inside is None else (inside.op, at.unwrapped())
-        for key, text in defaults.telling(op, stated):
+        for key, text in defaults.find_changed(op, stated):
             values.setdefault(key, {})[text] = None
-    return [(key, _several(list(texts))) for key, texts in values.items()]
+    return [(key, _join_values(list(texts))) for key, texts in values.items()]
 
 
-def _several(texts: list[str]) -> str:
-    more = ", …" if len(texts) > MOST_VALUES else ""
-    return said(", ".join(texts[:MOST_VALUES])) + more
+def _join_values(texts: list[str]) -> str:
+    more = ", …" if len(texts) > MAX_VALUES else ""
+    return format_value(", ".join(texts[:MAX_VALUES])) + more
 
 
-def listed(layers: Sequence[Layer]) -> str:
+def list_names(layers: Sequence[Layer]) -> str:
     """Return the names of layers, the first of them where they are many."""
     names = [layer.id for layer in layers]
-    rest = len(names) - MOST_NAMES
-    return ", ".join(names[:MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
+    rest = len(names) - MAX_NAMES
+    return ", ".join(names[:MAX_NAMES]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def counted(layers: Iterable[Layer]) -> str:
+def count_classes(layers: Iterable[Layer]) -> str:
     """Return how many layers there are of each class."""
     counts = Counter(layer.class_name for layer in layers)
     return ", ".join(f"{count} {name}" for name, count in counts.items())

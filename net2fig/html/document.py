@@ -15,17 +15,17 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from net2fig.compose.style.style_book import Wardrobe, wardrobe
+from net2fig.compose.style.style_book import StyleBook, make_style_book
 from net2fig.data.grammar import load_grammar
 from net2fig.fonts.metrics import printable
-from net2fig.html.cards import Card, card_of
-from net2fig.html.glyph_info import Dress, Told, things
-from net2fig.html.states import Drawing, Redraw, State, states
+from net2fig.html.cards import Card, make_card
+from net2fig.html.glyph_info import DrawingAnnotator, GlyphInfo, list_interactive
+from net2fig.html.states import Drawing, Redraw, State, draw_states
 from net2fig.network import Network
 from net2fig.options.page import Page
 from net2fig.options.types import Options
 from net2fig.outline import Block, Outline
-from net2fig.render.faces import font_faces
+from net2fig.render.faces import write_font_faces
 
 SCALE = 2.1
 """How wide a drawing may become on a screen: pixels of CSS per point."""
@@ -73,77 +73,85 @@ PAGE = """\
 """
 
 
-def html(first: Drawing, redraw: Redraw, network: Network, page: Page, options: Options) -> bytes:
+def render_html(
+    first: Drawing, redraw: Redraw, network: Network, page: Page, options: Options
+) -> bytes:
     """Return the page of a figure; `redraw` draws it with the groups opened that a path names."""
-    found = states(first, redraw)
+    page_states = draw_states(first, redraw)
     cards: dict[Card, int] = {}
     drawings = [
-        ET.tostring(_dressed(number, state, network, page, options, cards), encoding="unicode")
-        for number, state in enumerate(found)
+        ET.tostring(
+            _annotate_drawing(number, state, network, page, options, cards), encoding="unicode"
+        )
+        for number, state in enumerate(page_states)
     ]
-    return _page(found, drawings, list(cards)).encode()
+    return _render_page(page_states, drawings, list(cards)).encode()
 
 
-def _page(found: list[State], drawings: list[str], cards: list[Card]) -> str:
+def _render_page(page_states: list[State], drawings: list[str], cards: list[Card]) -> str:
     """Return the document of dressed drawings."""
-    scene = found[0].scene
+    scene = page_states[0].scene
     title = printable(scene.title).strip() or "A neural network"
-    faces = font_faces(state.scene for state in found)
-    style, script = "\n" + faces + _own("page.css") + _widths(found), _guarded(_own("page.js"))
+    faces = write_font_faces(state.scene for state in page_states)
+    style, script = (
+        "\n" + faces + _read_asset("page.css") + _write_widths(page_states),
+        _guard_script(_read_asset("page.js")),
+    )
     data = {
         "closed": CLOSED,
-        "states": [{"title": state.title, "parent": state.parent} for state in found],
+        "states": [{"title": state.title, "parent": state.parent} for state in page_states],
         "cards": [{"title": c.title, "names": c.names, "rows": c.rows} for c in cards],
     }
-    kept = (
+    templates = (
         f'<template id="state-{number}">\n{drawing}\n</template>\n'
         for number, drawing in enumerate(drawings)
         if number
     )
     return PAGE.format(
-        policy=_policy(style, script),
+        policy=_make_policy(style, script),
         description=escape(printable(scene.description)),
         title=escape(title),
         style=style,
         figure=drawings[0],
-        hint=HINT.format(groups=GROUPS if len(found) > 1 else ""),
-        templates="".join(kept),
-        data=_json(data),
+        hint=HINT.format(groups=GROUPS if len(page_states) > 1 else ""),
+        templates="".join(templates),
+        data=_dump_json(data),
         script=script,
     )
 
 
-def _own(name: str) -> str:
+def _read_asset(name: str) -> str:
     return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
-def _guarded(script: str) -> str:
+def _guard_script(script: str) -> str:
     """Return a script that is the same for readers of HTML and of XML."""
     return f"//<![CDATA[\n{script}//]]>"
 
 
-def _widths(found: Iterable[State]) -> str:
+def _write_widths(page_states: Iterable[State]) -> str:
     """Return how wide each drawing becomes: all at one scale where the window is wide enough."""
     rules = (
         f".width-{number} {{ max-width: {state.scene.size.width * SCALE:.0f}px; }}\n"
-        for number, state in enumerate(found)
+        for number, state in enumerate(page_states)
     )
     return "@media screen {\n" + "".join(rules) + "}\n"
 
 
-def _policy(style: str, script: str) -> str:
+def _make_policy(style: str, script: str) -> str:
     """Return what the page may do: run its own script, and load nothing."""
+    scripts, styles = _compute_digest(script), _compute_digest(style)
     return (
-        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}';"
+        f"default-src 'none'; script-src '{scripts}'; style-src '{styles}';"
         " img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
-def _digest(text: str) -> str:
+def _compute_digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
-def _json(data: Any) -> str:
+def _dump_json(data: Any) -> str:
     """Return data that no name can end or begin a tag in."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
@@ -154,7 +162,7 @@ def _json(data: Any) -> str:
 # What is told of each glyph
 
 
-def _dressed(
+def _annotate_drawing(
     number: int,
     state: State,
     network: Network,
@@ -163,92 +171,98 @@ def _dressed(
     cards: dict[Card, int],
 ) -> ET.Element:
     """Return the drawing of a state; cards that are not there yet are put to the others."""
-    dressed = wardrobe(state.outline, load_grammar(), page, options)
-    numbers = _entries(state, dressed)
-    shapes = _shapes(state)
-    told: dict[str, Told] = {}
+    style_book = make_style_book(state.outline, load_grammar(), page, options)
+    numbers = _number_entries(state, style_book)
+    shapes = _list_shapes(state)
+    glyphs: dict[str, GlyphInfo] = {}
     for block in state.outline.blocks:
-        card = _printable(card_of(block, network, *shapes.get(block.id, ("", ""))))
-        spoken = card.spoken
+        card = _make_printable(make_card(block, network, *shapes.get(block.id, ("", ""))))
+        label = card.label
         if block.id in state.targets:
-            spoken += ". A group: press Enter to open it."
-        worn = None if block.kind == "sample" else numbers.get(dressed.of(block).key)
-        inside = _held(block, state.outline, dressed, numbers)
-        told[block.id] = Told(cards.setdefault(card, len(cards)), spoken, worn, inside)
-    return Dress(number, state, _lit(told), _labels(told, numbers, dressed)).element()
+            label += ". A group: press Enter to open it."
+        entry = None if block.kind == "sample" else numbers.get(style_book.of(block).key)
+        entries_inside = _list_entries_inside(block, state.outline, style_book, numbers)
+        glyphs[block.id] = GlyphInfo(
+            cards.setdefault(card, len(cards)), label, entry, entries_inside
+        )
+    return DrawingAnnotator(
+        number, state, _choose_highlights(glyphs), _list_labels(glyphs, numbers, style_book)
+    ).annotate()
 
 
-def _entries(state: State, dressed: Wardrobe) -> dict[tuple[str, ...], int]:
+def _number_entries(state: State, style_book: StyleBook) -> dict[tuple[str, ...], int]:
     """Return the number of the legend's entry for each key of the wardrobe."""
-    groups = [group for group, _ in things(state.scene.items) if "entry" in group.classes]
+    groups = [group for group, _ in list_interactive(state.scene.items) if "entry" in group.classes]
     types = [dict(group.data).get("type", "") for group in groups]
     numbers: dict[tuple[str, ...], int] = {}
-    for wear in dressed.entries:
-        mine = " ".join(wear.types)
-        free = [n for n, type in enumerate(types) if type == mine and n not in numbers.values()]
-        if free:
-            numbers[wear.key] = free[0]
+    for entry in style_book.entries:
+        entry_types = " ".join(entry.types)
+        free_numbers = [
+            n for n, type in enumerate(types) if type == entry_types and n not in numbers.values()
+        ]
+        if free_numbers:
+            numbers[entry.key] = free_numbers[0]
     return numbers
 
 
-def _shapes(state: State) -> dict[str, tuple[str, str]]:
+def _list_shapes(state: State) -> dict[str, tuple[str, str]]:
     """Return what arrives at each glyph and what leaves it, as the drawing says it."""
-    found: dict[str, tuple[str, str]] = {}
-    for group, inside in things(state.scene.items):
+    shapes: dict[str, tuple[str, str]] = {}
+    for group, inside in list_interactive(state.scene.items):
         if group.id is not None and not inside:
             data = dict(group.data)
-            found[group.id] = (data.get("in", ""), data.get("out", ""))
-    return found
+            shapes[group.id] = (data.get("in", ""), data.get("out", ""))
+    return shapes
 
 
-def _held(
-    block: Block, outline: Outline, dressed: Wardrobe, numbers: dict[tuple[str, ...], int]
+def _list_entries_inside(
+    block: Block, outline: Outline, style_book: StyleBook, numbers: dict[tuple[str, ...], int]
 ) -> tuple[int, ...]:
     """Return the entries of all that is in a group, and in groups within it."""
     bodies = {definition.name: definition.body for definition in outline.groups}
-    held: dict[int, None] = {}
-    waiting, seen = [block] if block.is_group else [], {block.type}
+    numbers_inside: dict[int, None] = {}
+    waiting, visited = [block] if block.is_group else [], {block.type}
     while waiting:
         body = bodies.get(waiting.pop().type)
         for each in body.blocks if body else ():
-            number = numbers.get(dressed.of(each).key)
+            number = numbers.get(style_book.of(each).key)
             if number is not None:
-                held[number] = None
-            if each.is_group and each.type not in seen:
-                seen.add(each.type)
+                numbers_inside[number] = None
+            if each.is_group and each.type not in visited:
+                visited.add(each.type)
                 waiting.append(each)
-    return tuple(held)
+    return tuple(numbers_inside)
 
 
-def _lit(told: dict[str, Told]) -> dict[str, Told]:
+def _choose_highlights(glyphs: dict[str, GlyphInfo]) -> dict[str, GlyphInfo]:
     """Return what is told, each glyph lit by its entry; groups by what stands in them alone."""
-    own = {each.entry for each in told.values()}
+    drawn_entries = {each.entry for each in glyphs.values()}
     return {
-        id: Told(
+        id: GlyphInfo(
             each.card,
-            each.spoken,
+            each.label,
             each.entry,
             (
                 *((each.entry,) if each.entry is not None else ()),
-                *(number for number in each.lit if number not in own),
+                *(number for number in each.highlights if number not in drawn_entries),
             ),
         )
-        for id, each in told.items()
+        for id, each in glyphs.items()
     }
 
 
-def _labels(
-    told: dict[str, Told], numbers: dict[tuple[str, ...], int], dressed: Wardrobe
+def _list_labels(
+    glyphs: dict[str, GlyphInfo], numbers: dict[tuple[str, ...], int], style_book: StyleBook
 ) -> dict[int, str]:
     """Return the words of the entries that light a glyph."""
-    lit = {number for each in told.values() for number in (each.entry, *each.lit)}
+    highlighted = {number for each in glyphs.values() for number in (each.entry, *each.highlights)}
     return {
-        numbers[wear.key]: printable(wear.label)
-        for wear in dressed.entries
-        if numbers.get(wear.key) in lit
+        numbers[entry.key]: printable(entry.label)
+        for entry in style_book.entries
+        if numbers.get(entry.key) in highlighted
     }
 
 
-def _printable(card: Card) -> Card:
+def _make_printable(card: Card) -> Card:
     rows = tuple((printable(key), printable(value)) for key, value in card.rows)
     return Card(printable(card.title), printable(card.names), rows)

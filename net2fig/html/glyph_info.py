@@ -19,47 +19,47 @@ from net2fig.html.states import State
 from net2fig.scene import Close, Curve, Group, Image, Item, Path, Text
 
 SVG = "{http://www.w3.org/2000/svg}"
-THINGS = ("glyph", "placeholder", "entry")
+INTERACTIVE = ("glyph", "placeholder", "entry")
 PAD = 1.6
 """Between a glyph and its ring, in points."""
 
 
-class Told(Struct, frozen=True):
+class GlyphInfo(Struct, frozen=True):
     """What a page says of a glyph: its card by number, and its words for those who cannot see."""
 
     card: int
-    spoken: str
+    label: str
     entry: int | None = None
-    lit: tuple[int, ...] = ()
+    highlights: tuple[int, ...] = ()
 
 
-class Dress(Struct, frozen=True):
+class DrawingAnnotator(Struct, frozen=True):
     """What the drawing of a state is dressed in; `told` goes by the ids of blocks."""
 
     number: int
     state: State
-    told: Mapping[str, Told]
+    glyphs: Mapping[str, GlyphInfo]
     entries: Mapping[int, str]
 
-    def element(self) -> ET.Element:
+    def annotate(self) -> ET.Element:
         """Return the dressed drawing."""
         ET.register_namespace("", SVG.strip("{}"))
         ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
         root = ET.fromstring(self.state.data)  # noqa: S314 - it was written by us a moment ago
-        self._root(root)
-        groups = things(self.state.scene.items)
-        elements = [each for each in root.iter(f"{SVG}g") if _thing(each) is not None]
+        self._annotate_root(root)
+        groups = list_interactive(self.state.scene.items)
+        elements = [each for each in root.iter(f"{SVG}g") if _find_class(each) is not None]
         entries = iter(range(len(elements)))
         for element, (group, inside) in zip(elements, groups, strict=True):
             if "entry" in group.classes:
-                self._entry(element, group, next(entries))
+                self._annotate_entry(element, group, next(entries))
             elif not inside:
-                self._glyph(element, group)
+                self._annotate_glyph(element, group)
         if self.number:
-            _rename(root, f"s{self.number}-")
+            _prefix_ids(root, f"s{self.number}-")
         return root
 
-    def _root(self, root: ET.Element) -> None:
+    def _annotate_root(self, root: ET.Element) -> None:
         # A title would show beside the pointer, wherever it stands: the heading names the drawing.
         for child in root.findall(f"{SVG}title"):
             root.remove(child)
@@ -70,8 +70,8 @@ class Dress(Struct, frozen=True):
         root.set("aria-labelledby", "title")
         root.set("class", f"net2fig width-{self.number}")
 
-    def _entry(self, element: ET.Element, group: Group, number: int) -> None:
-        _ring(element, bounds(group))
+    def _annotate_entry(self, element: ET.Element, group: Group, number: int) -> None:
+        _add_ring(element, measure_bounds(group))
         label = self.entries.get(number)
         if label is not None:
             element.set("data-entry", str(number))
@@ -80,18 +80,18 @@ class Dress(Struct, frozen=True):
             element.set("aria-pressed", "false")
             element.set("aria-label", f"Show where: {label}")
 
-    def _glyph(self, element: ET.Element, group: Group) -> None:
+    def _annotate_glyph(self, element: ET.Element, group: Group) -> None:
         id = group.id or ""
-        told = self.told.get(id)
-        _ring(element, bounds(group, texts=False))
-        if told is None:
+        info = self.glyphs.get(id)
+        _add_ring(element, measure_bounds(group, texts=False))
+        if info is None:
             return
-        element.set("data-card", str(told.card))
+        element.set("data-card", str(info.card))
         element.set("tabindex", "0")
-        if told.entry is not None:
-            element.set("data-entry", str(told.entry))
-        if told.lit:
-            element.set("data-lit", " ".join(map(str, told.lit)))
+        if info.entry is not None:
+            element.set("data-entry", str(info.entry))
+        if info.highlights:
+            element.set("data-lit", " ".join(map(str, info.highlights)))
         target = self.state.targets.get(id)
         if target is None:
             element.set("role", "img")
@@ -99,43 +99,43 @@ class Dress(Struct, frozen=True):
             element.set("role", "button")
             element.set("aria-expanded", "false")
             element.set("data-open", str(target))
-        element.set("aria-label", told.spoken)
+        element.set("aria-label", info.label)
         open_now = self.state.opened[-1] if self.state.opened else frozenset()
         if not open_now.isdisjoint(self.state.outline[id].layers):
             element.set("class", f"{element.get('class')} opened")
 
 
-def things(items: tuple[Item, ...], inside: bool = False) -> Iterator[tuple[Group, bool]]:
+def list_interactive(items: tuple[Item, ...], inside: bool = False) -> Iterator[tuple[Group, bool]]:
     """Yield the groups that are glyphs, placeholders or entries, and whether one is in another."""
     for item in items:
         if isinstance(item, Group):
-            mine = any(name in item.classes for name in THINGS)
-            if mine:
+            is_interactive = any(name in item.classes for name in INTERACTIVE)
+            if is_interactive:
                 yield item, inside
-            yield from things(item.items, inside or mine)
+            yield from list_interactive(item.items, inside or is_interactive)
 
 
-def _thing(element: ET.Element) -> str | None:
+def _find_class(element: ET.Element) -> str | None:
     names = (element.get("class") or "").split()
-    return next((name for name in names if name in THINGS), None)
+    return next((name for name in names if name in INTERACTIVE), None)
 
 
-def bounds(item: Item, *, texts: bool = True) -> Box | None:
+def measure_bounds(item: Item, *, texts: bool = True) -> Box | None:
     """Return the box around all that an item draws, with or without its texts."""
-    corners = list(_corners(item, texts=texts))
+    corners = list(_list_corners(item, texts=texts))
     if not corners:
         return None
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
 
 
-def _corners(item: Item, *, texts: bool) -> Iterator[tuple[float, float]]:
+def _list_corners(item: Item, *, texts: bool) -> Iterator[tuple[float, float]]:
     match item:
         case Group():
             # What hangs beneath a glyph is no part of its body.
             if texts or "badge" not in item.classes:
                 for child in item.items:
-                    yield from _corners(child, texts=texts)
+                    yield from _list_corners(child, texts=texts)
         case Path():
             for command in item.commands:
                 if isinstance(command, Curve):
@@ -153,7 +153,7 @@ def _corners(item: Item, *, texts: bool) -> Iterator[tuple[float, float]]:
             yield left + width, item.at.y + height.descent
 
 
-def _ring(element: ET.Element, box: Box | None) -> None:
+def _add_ring(element: ET.Element, box: Box | None) -> None:
     """Put a ring behind what a group draws."""
     if box is None:
         return
@@ -163,7 +163,7 @@ def _ring(element: ET.Element, box: Box | None) -> None:
     element.insert(0, ET.Element(f"{SVG}rect", {"class": "ring", "rx": "2", **sizes}))
 
 
-def _rename(root: ET.Element, prefix: str) -> None:
+def _prefix_ids(root: ET.Element, prefix: str) -> None:
     """Give every id a prefix, and all that refers to one."""
     for element in root.iter():
         for key, value in list(element.items()):

@@ -15,16 +15,16 @@ from collections.abc import Callable
 from msgspec import Struct, field
 
 from net2fig.outline import Block, Outline
-from net2fig.render.svg.writer import svg
+from net2fig.render.svg.writer import render_svg
 from net2fig.scene import Scene
 
-LARGEST = 1_000_000
+MAX_BYTES = 1_000_000
 """How many bytes the drawings of a page may have together, beside the first."""
 
-MOST_STATES = 24
+MAX_STATES = 24
 """How many drawings a page may have."""
 
-DEEPEST = 3
+MAX_DEPTH = 3
 """How many groups may be open, one in the other."""
 
 Path = tuple[str, ...]
@@ -49,29 +49,29 @@ class State(Struct):
     targets: dict[str, int] = field(default_factory=dict)
 
 
-def states(first: Drawing, redraw: Redraw) -> list[State]:
+def draw_states(first: Drawing, redraw: Redraw) -> list[State]:
     """Return the drawings of a page, the figure first."""
-    found = [State(*first, svg(first[0], fonts=False))]
+    page_states = [State(*first, render_svg(first[0], fonts=False))]
     numbers: dict[Path, int | None] = {(): 0}
-    room = LARGEST
-    for state in found:
+    room = MAX_BYTES
+    for state in page_states:
         for block in state.outline.blocks:
             if not block.is_group:
                 continue
-            path = _path(state, block)
-            if path not in numbers and room > 0 and len(found) < MOST_STATES:
-                made = _opened(found, numbers, path, block, redraw)
-                numbers[path] = len(found) if made else None
-                if made:
-                    room -= len(made.data)
-                    found.append(made)
+            path = _make_path(state, block)
+            if path not in numbers and room > 0 and len(page_states) < MAX_STATES:
+                new_state = _open_group(page_states, numbers, path, block, redraw)
+                numbers[path] = len(page_states) if new_state else None
+                if new_state:
+                    room -= len(new_state.data)
+                    page_states.append(new_state)
             number = numbers.get(path)
             if number is not None:
                 state.targets[block.id] = number
-    return found
+    return page_states
 
 
-def _path(state: State, block: Block) -> Path:
+def _make_path(state: State, block: Block) -> Path:
     """Return the path of what is seen when a block is opened: within what is open, or beside it."""
     layers = frozenset(block.layers)
     depth = 0
@@ -80,16 +80,20 @@ def _path(state: State, block: Block) -> Path:
     return (*state.path[:depth], block.layers[0])
 
 
-def _opened(
-    found: list[State], numbers: dict[Path, int | None], path: Path, block: Block, redraw: Redraw
+def _open_group(
+    page_states: list[State],
+    numbers: dict[Path, int | None],
+    path: Path,
+    block: Block,
+    redraw: Redraw,
 ) -> State | None:
     """Return the drawing for a path; None where it would be no other than what it opens from."""
     parent = numbers.get(path[:-1])
-    if parent is None or len(path) > DEEPEST:
+    if parent is None or len(path) > MAX_DEPTH:
         return None
-    before = found[parent]
+    parent_state = page_states[parent]
     scene, outline = redraw(path)
-    if outline.blocks == before.outline.blocks:
+    if outline.blocks == parent_state.outline.blocks:
         return None
-    opened = (*before.opened, frozenset(block.layers))
-    return State(scene, outline, svg(scene, fonts=False), path, parent, block.type, opened)
+    opened = (*parent_state.opened, frozenset(block.layers))
+    return State(scene, outline, render_svg(scene, fonts=False), path, parent, block.type, opened)

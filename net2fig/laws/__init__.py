@@ -12,28 +12,28 @@ from __future__ import annotations
 from net2fig.data.template import Template
 from net2fig.laws.breach import Breach
 from net2fig.laws.crossings import check_crossings
-from net2fig.laws.dot_crossings import crossings_of_dot
+from net2fig.laws.dot_crossings import count_dot_crossings
 from net2fig.laws.flow import check_flow
 from net2fig.laws.glyphs import check_apart, check_ends, check_passing
 from net2fig.laws.legend import check_legend
 from net2fig.laws.page import check_page
-from net2fig.laws.reader_view import seen
+from net2fig.laws.reader_view import read_scene
 from net2fig.laws.texts import check_clear, check_size
 from net2fig.laws.truth import check_heights, check_widths
 from net2fig.laws.whole import check_whole
 from net2fig.outline import Outline
 from net2fig.scene import Scene
 
-__all__ = ["Breach", "broken"]
+__all__ = ["Breach", "find_breaches"]
 
 
-def broken(scene: Scene, outline: Outline, template: Template) -> list[Breach]:
+def find_breaches(scene: Scene, outline: Outline, template: Template) -> list[Breach]:
     """Return every breach of L1 to L8 in a scene that shows an outline on a template's page.
 
     `template` is the one that the scene was made for, with the author's own width and height and
     with `legend` as it was wanted.
     """
-    sight = seen(scene)
+    sight = read_scene(scene)
     return [
         *check_size(sight, template),
         *check_clear(sight),
@@ -41,7 +41,7 @@ def broken(scene: Scene, outline: Outline, template: Template) -> list[Breach]:
         *check_apart(sight),
         *check_passing(sight),
         *check_ends(sight),
-        *check_crossings(sight, crossings_of_dot),
+        *check_crossings(sight, count_dot_crossings),
         *check_flow(sight),
         *check_heights(sight, outline),
         *check_widths(sight, outline),

@@ -16,8 +16,8 @@ from typing import Final
 
 from net2fig.geometry import Point
 from net2fig.laws.breach import Breach
-from net2fig.laws.reader_view import Plane, Sight, Wire
-from net2fig.laws.shapes import crossing, segments, shared
+from net2fig.laws.reader_view import ReaderView, SeenDrawing, SeenLine
+from net2fig.laws.shapes import find_crossing, find_overlap, list_segments
 
 SOURCE, SINK = "@source", "@sink"
 
@@ -25,44 +25,46 @@ COVERED: Final = 1.0
 """The length in points from which two lines on top of each other are seen as one."""
 
 
-def check_crossings(sight: Sight, limit: Callable[[Plane], int] | None = None) -> list[Breach]:
+def check_crossings(
+    view: ReaderView, limit: Callable[[SeenDrawing], int] | None = None
+) -> list[Breach]:
     """Return a breach for each drawing whose lines cross more often than they must (L5)."""
     breaches = []
-    for plane in sight.planes:
-        places = crossings(plane)
-        allowed = _allowed(plane, limit) if places else None
+    for drawing in view.drawings:
+        places = find_crossings(drawing)
+        allowed = _find_limit(drawing, limit) if places else None
         if allowed is not None and len(places) > allowed:
-            said = "none is needed" if allowed == 0 else f"{allowed} are enough"
-            breaches.append(Breach("L5", f"lines cross {len(places)} times, {said}", places[0]))
-        breaches += _covered(plane)
+            enough = "none is needed" if allowed == 0 else f"{allowed} are enough"
+            breaches.append(Breach("L5", f"lines cross {len(places)} times, {enough}", places[0]))
+        breaches += _find_covered(drawing)
     return breaches
 
 
-def _allowed(plane: Plane, limit: Callable[[Plane], int] | None) -> int | None:
-    if is_series_parallel((wire.source, wire.target) for wire in plane.wires):
+def _find_limit(drawing: SeenDrawing, limit: Callable[[SeenDrawing], int] | None) -> int | None:
+    if is_series_parallel((wire.source, wire.target) for wire in drawing.lines):
         return 0
-    return limit(plane) if limit else None
+    return limit(drawing) if limit else None
 
 
-def crossings(plane: Plane) -> list[Point]:
+def find_crossings(drawing: SeenDrawing) -> list[Point]:
     """Return where lines cross; lines that meet at a common end do not."""
     return [
         point
-        for one, two in _near(plane)
-        for a, b in _pieces(one)
-        for c, d in _pieces(two)
-        if (point := crossing(a, b, c, d)) is not None
+        for one, two in _list_near_pairs(drawing)
+        for a, b in _list_pieces(one)
+        for c, d in _list_pieces(two)
+        if (point := find_crossing(a, b, c, d)) is not None
     ]
 
 
-def _covered(plane: Plane) -> Iterator[Breach]:
+def _find_covered(drawing: SeenDrawing) -> Iterator[Breach]:
     """Yield each two lines without a common end that run on top of each other."""
-    for one, two in _near(plane):
+    for one, two in _list_near_pairs(drawing):
         if one.source == two.source or one.target == two.target:
             continue
-        for a, b in _pieces(one):
-            for c, d in _pieces(two):
-                common = shared(a, b, c, d)
+        for a, b in _list_pieces(one):
+            for c, d in _list_pieces(two):
+                common = find_overlap(a, b, c, d)
                 if common and hypot(common[1].x - common[0].x, common[1].y - common[0].y) > COVERED:
                     message = (
                         f"the lines {one.source!r} to {one.target!r} and "
@@ -71,27 +73,27 @@ def _covered(plane: Plane) -> Iterator[Breach]:
                     yield Breach("L5", message, common[0])
 
 
-def _near(plane: Plane) -> Iterator[tuple[Wire, Wire]]:
-    for one, two in combinations(plane.wires, 2):
+def _list_near_pairs(drawing: SeenDrawing) -> Iterator[tuple[SeenLine, SeenLine]]:
+    for one, two in combinations(drawing.lines, 2):
         if one.paint.box.overlaps(two.paint.box):
             yield one, two
 
 
-def _pieces(wire: Wire) -> list[tuple[Point, Point]]:
-    return [piece for route in wire.routes for piece in segments(route)]
+def _list_pieces(wire: SeenLine) -> list[tuple[Point, Point]]:
+    return [piece for route in wire.routes for piece in list_segments(route)]
 
 
 def is_series_parallel(arcs: Iterable[tuple[str, str]]) -> bool:
     """Tell whether a graph, its ends joined at either side, is two-terminal series-parallel."""
-    found = set(arcs)
-    sources = {source for source, _ in found}
-    targets = {target for _, target in found}
-    found |= {(SOURCE, vertex) for vertex in sources - targets}
-    found |= {(vertex, SINK) for vertex in targets - sources}
-    return not found or _reduced(found) == {(SOURCE, SINK)}
+    edges = set(arcs)
+    sources = {source for source, _ in edges}
+    targets = {target for _, target in edges}
+    edges |= {(SOURCE, vertex) for vertex in sources - targets}
+    edges |= {(vertex, SINK) for vertex in targets - sources}
+    return not edges or _reduce(edges) == {(SOURCE, SINK)}
 
 
-def _reduced(arcs: set[tuple[str, str]]) -> set[tuple[str, str]]:
+def _reduce(arcs: set[tuple[str, str]]) -> set[tuple[str, str]]:
     """Bridge vertices with one arc in and one out until there are none; arcs are merged as sets."""
     into: dict[str, set[str]] = {}
     out_of: dict[str, set[str]] = {}

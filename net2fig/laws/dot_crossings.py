@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 from typing import Any, Final
 
 from net2fig.geometry import Point
-from net2fig.laws.reader_view import Plane
+from net2fig.laws.reader_view import SeenDrawing
 
 Line = tuple[Point, ...]
 
@@ -19,7 +19,7 @@ TOUCHING: Final = 0.1
 """How near two lines are, in points, when they lie on each other."""
 
 
-def crossings_of_dot(plane: Plane) -> int:
+def count_dot_crossings(plane: SeenDrawing) -> int:
     """Return the number of crossings in the drawing that `dot` makes of the same graph."""
     import pygraphviz
 
@@ -29,31 +29,31 @@ def crossings_of_dot(plane: Plane) -> int:
     graph.edge_attr.update(arrowhead="none")  # lines would end before it, and cross nothing there
     numbers: dict[str, int] = {}
     # `dot` spreads lines with the same ends, and lets them cross each other, which they need not.
-    strands = Counter((wire.source, wire.target) for wire in plane.wires)
+    strands = Counter((wire.source, wire.target) for wire in plane.lines)
     for pair, count in strands.items():
         ends = [numbers.setdefault(id, len(numbers)) for id in pair]
         graph.add_edge(*ends, comment=count)
     graph.layout(prog="dot")
-    lines = [(_line(e.attr["pos"]), int(e.attr["comment"])) for e in graph.edges()]
+    lines = [(_parse_line(e.attr["pos"]), int(e.attr["comment"])) for e in graph.edges()]
     return sum(
-        _changes(one, two) * strands_of_one * strands_of_two
+        _count_changes(one, two) * strands_of_one * strands_of_two
         for (one, strands_of_one), (two, strands_of_two) in combinations(lines, 2)
     )
 
 
-def _changes(one: Line, two: Line) -> int:
+def _count_changes(one: Line, two: Line) -> int:
     """Return how often two lines change places on their way to the right.
 
     `dot` may lay one on the other for a while, so it does not do to look where they intersect.
     """
     first, last = max(one[0].x, two[0].x), min(one[-1].x, two[-1].x)
     places = sorted({first, last, *(p.x for p in (*one, *two) if first < p.x < last)})
-    apart = [_height(one, x) - _height(two, x) for x in places if first < last]
+    apart = [_find_height(one, x) - _find_height(two, x) for x in places if first < last]
     above = [distance > 0 for distance in apart if abs(distance) > TOUCHING]
     return sum(before != after for before, after in pairwise(above))
 
 
-def _height(line: Line, x: float) -> float:
+def _find_height(line: Line, x: float) -> float:
     """Return where a line is at an x that it comes to."""
     for a, b in pairwise(line):
         if x <= b.x:
@@ -62,7 +62,7 @@ def _height(line: Line, x: float) -> float:
     return line[-1].y
 
 
-def _line(position: str) -> Line:
+def _parse_line(position: str) -> Line:
     """Return the corners of a line from `dot`'s words: every third point is one."""
     pairs = (word.split(",") for word in position.replace("\\\n", "").split())
     return tuple(Point(float(x), float(y)) for x, y in pairs)[::3]

@@ -11,22 +11,24 @@ from collections.abc import Iterator
 
 from net2fig.data.template import Template
 from net2fig.laws.breach import Breach
-from net2fig.laws.reader_view import Key, Part, Sight
+from net2fig.laws.reader_view import ReaderView, SeenEntry, SeenGlyph
 from net2fig.outline import Outline
 from net2fig.scene import Fill
 
 
-def check_legend(sight: Sight, outline: Outline, template: Template) -> list[Breach]:
+def check_legend(view: ReaderView, outline: Outline, template: Template) -> list[Breach]:
     """Return what the legend lacks, repeats or has in excess (L8)."""
-    if sight.keys is None:
-        missing = template.legend and sight.network.parts
+    if view.keys is None:
+        missing = template.legend and view.network.glyphs
         return [Breach("L8", "there is no legend")] if missing else []
-    drawn = [part for plane in sight.planes for part in plane.parts if not part.is_placeholder]
+    drawn = [
+        part for drawing in view.drawings for part in drawing.glyphs if not part.is_placeholder
+    ]
     return [
-        *_unexplained(drawn, sight.keys),
-        *_idle(drawn, sight.keys),
-        *_alike(sight.keys),
-        *_untold(sight, outline),
+        *_find_unexplained(drawn, view.keys),
+        *_find_idle(drawn, view.keys),
+        *_find_alike(view.keys),
+        *_find_missing_notes(view, outline),
     ]
 
 
@@ -34,7 +36,7 @@ BARE = "#ffffff"
 """The fill of a circle that only its sign tells from others, in textures."""
 
 
-def _unexplained(drawn: list[Part], keys: tuple[Key, ...]) -> Iterator[Breach]:
+def _find_unexplained(drawn: list[SeenGlyph], keys: tuple[SeenEntry, ...]) -> Iterator[Breach]:
     """Yield each look of glyph without an entry of its own."""
     seen: set[tuple[str, Fill]] = set()
     for part in drawn:
@@ -54,14 +56,14 @@ def _unexplained(drawn: list[Part], keys: tuple[Key, ...]) -> Iterator[Breach]:
         yield Breach("L8", message, part.box.centre)
 
 
-def _idle(drawn: list[Part], keys: tuple[Key, ...]) -> Iterator[Breach]:
+def _find_idle(drawn: list[SeenGlyph], keys: tuple[SeenEntry, ...]) -> Iterator[Breach]:
     """Yield each entry that explains nothing, by its type or by its look."""
     for key in keys:
         if not any(key.covers(part.type) and part.fill in key.swatches for part in drawn):
             yield Breach("L8", f"the entry {key.words!r} explains nothing that is drawn", key.at)
 
 
-def _alike(keys: tuple[Key, ...]) -> Iterator[Breach]:
+def _find_alike(keys: tuple[SeenEntry, ...]) -> Iterator[Breach]:
     """Yield each two entries that a reader cannot tell apart, by fill or by words."""
     for number, one in enumerate(keys):
         for two in keys[number + 1 :]:
@@ -71,17 +73,17 @@ def _alike(keys: tuple[Key, ...]) -> Iterator[Breach]:
                 yield Breach("L8", f"two entries are called {one.words!r}", two.at)
 
 
-def _untold(sight: Sight, outline: Outline) -> Iterator[Breach]:
+def _find_missing_notes(view: ReaderView, outline: Outline) -> Iterator[Breach]:
     """Yield what is left out and not told: hidden layers, counts of folded blocks, notes."""
     for name, count in outline.hidden:
-        if not re.search(rf"(?<!\d){count} {re.escape(name)}(?!\w)", sight.notes):
+        if not re.search(rf"(?<!\d){count} {re.escape(name)}(?!\w)", view.notes):
             yield Breach("L8", f"{count} {name} are hidden, which is not told")
     for note in outline.notes:
-        if note not in sight.notes:
+        if note not in view.notes:
             yield Breach("L8", f"a note is missing: {note!r}")
     badges = {
         (group.id, number)
-        for w in sight.writings
+        for w in view.texts
         if "count" in w.text.classes
         for group in w.around
         for number in re.findall(r"\d+", w.text.string)

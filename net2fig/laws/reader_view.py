@@ -14,12 +14,12 @@ from itertools import pairwise
 from msgspec import Struct
 
 from net2fig.geometry import Box, Point, Size
-from net2fig.laws.shapes import Area, Chain, area, chains_of
-from net2fig.laws.text_ink import ink
+from net2fig.laws.shapes import Area, Chain, flatten_path, make_area
+from net2fig.laws.text_ink import measure_ink
 from net2fig.scene import Fill, Group, Image, Item, Path, Scene, Text
 
 
-class Part(Struct, frozen=True):
+class SeenGlyph(Struct, frozen=True):
     """A glyph or a placeholder: what its classes and data say, and its outline."""
 
     id: str
@@ -62,7 +62,7 @@ class Part(Struct, frozen=True):
         )
 
 
-class Wire(Struct, frozen=True):
+class SeenLine(Struct, frozen=True):
     """A line from one part to another; several routes where rows end in between."""
 
     source: str
@@ -71,7 +71,7 @@ class Wire(Struct, frozen=True):
     paint: Area
 
 
-class Run(Struct, frozen=True):
+class SeenBracket(Struct, frozen=True):
     """A bracket beneath a run of glyphs, in as many pieces as rows: its ends, and its words."""
 
     blocks: tuple[str, ...]
@@ -79,23 +79,23 @@ class Run(Struct, frozen=True):
     words: tuple[str, ...]
 
 
-class Plane(Struct, frozen=True):
+class SeenDrawing(Struct, frozen=True):
     """Glyphs and lines of one drawing: the network, or the body of a group in the legend.
 
     `owner` is the type that the body's entry explains; a network has none.
     """
 
-    parts: tuple[Part, ...]
-    wires: tuple[Wire, ...]
-    runs: tuple[Run, ...] = ()
+    glyphs: tuple[SeenGlyph, ...]
+    lines: tuple[SeenLine, ...]
+    brackets: tuple[SeenBracket, ...] = ()
     owner: str = ""
 
-    def part(self, id: str) -> Part | None:
+    def part(self, id: str) -> SeenGlyph | None:
         """Return the part with this id, if it is drawn."""
-        return next((part for part in self.parts if part.id == id), None)
+        return next((part for part in self.glyphs if part.id == id), None)
 
 
-class Writing(Struct, frozen=True):
+class SeenText(Struct, frozen=True):
     """A text and the box of its ink; `around` are the groups that it stands in."""
 
     text: Text
@@ -103,7 +103,7 @@ class Writing(Struct, frozen=True):
     around: tuple[Group, ...]
 
 
-class Mark(Struct, frozen=True):
+class SeenPath(Struct, frozen=True):
     """A path and what it paints."""
 
     path: Path
@@ -111,7 +111,7 @@ class Mark(Struct, frozen=True):
     around: tuple[Group, ...]
 
 
-class Key(Struct, frozen=True):
+class SeenEntry(Struct, frozen=True):
     """An entry of the legend: the types that it explains, its swatches and its words."""
 
     types: str
@@ -124,127 +124,127 @@ class Key(Struct, frozen=True):
         return type == self.types or type in self.types.split()
 
 
-class Sight(Struct, frozen=True):
+class ReaderView(Struct, frozen=True):
     """All that is seen; `keys` is None where there is no legend."""
 
     size: Size
-    planes: tuple[Plane, ...]
-    writings: tuple[Writing, ...]
-    marks: tuple[Mark, ...]
+    drawings: tuple[SeenDrawing, ...]
+    texts: tuple[SeenText, ...]
+    marks: tuple[SeenPath, ...]
     pictures: tuple[Box, ...]
-    keys: tuple[Key, ...] | None
+    keys: tuple[SeenEntry, ...] | None
     notes: str
 
     @property
-    def network(self) -> Plane:
+    def network(self) -> SeenDrawing:
         """The drawing of the network itself."""
-        return self.planes[0]
+        return self.drawings[0]
 
 
-def seen(scene: Scene) -> Sight:
+def read_scene(scene: Scene) -> ReaderView:
     """Return what a reader sees of a scene."""
-    writings, marks, pictures = [], [], []
-    planes: list[Plane] = []
+    texts, paths, pictures = [], [], []
+    drawings: list[SeenDrawing] = []
     legends = []
     for item, around in scene.walk():
         if isinstance(item, Text):
-            writings.append(Writing(item, ink(item), around))
+            texts.append(SeenText(item, measure_ink(item), around))
         elif isinstance(item, Path):
-            marks.append(Mark(item, painted(item), around))
+            paths.append(SeenPath(item, measure_paint(item), around))
         elif isinstance(item, Image):
             pictures.append(item.box)
         elif "network" in item.classes:
-            planes.insert(0, _plane(item))
+            drawings.insert(0, _read_drawing(item))
         elif "body" in item.classes:
             owners = [dict(g.data).get("type", "") for g in around if "entry" in g.classes]
-            planes.append(_plane(item, *owners[-1:]))
+            drawings.append(_read_drawing(item, *owners[-1:]))
         elif "legend" in item.classes:
             legends.append(item)
-    keys = [_key(item) for legend in legends for item in _entries(legend)]
-    notes = [w.text.string for w in writings if "note" in w.text.classes]
-    return Sight(
+    entries = [_read_entry(item) for legend in legends for item in _list_entries(legend)]
+    notes = [w.text.string for w in texts if "note" in w.text.classes]
+    return ReaderView(
         scene.size,
-        tuple(planes) or (Plane((), ()),),
-        tuple(writings),
-        tuple(marks),
+        tuple(drawings) or (SeenDrawing((), ()),),
+        tuple(texts),
+        tuple(paths),
         tuple(pictures),
-        tuple(keys) if legends else None,
+        tuple(entries) if legends else None,
         " ".join(notes),
     )
 
 
-def painted(path: Path) -> Area:
+def measure_paint(path: Path) -> Area:
     """Return what a path paints."""
     half = path.width / 2 if path.stroke else 0.0
-    return area(chains_of(path.commands), filled=path.fill is not None, half=half)
+    return make_area(flatten_path(path.commands), filled=path.fill is not None, half=half)
 
 
-def _groups(group: Group) -> Iterator[Group]:
+def _list_groups(group: Group) -> Iterator[Group]:
     return (item for item in group.items if isinstance(item, Group))
 
 
-def _entries(group: Group) -> Iterator[Group]:
+def _list_entries(group: Group) -> Iterator[Group]:
     """Yield the entries of a legend, which may stand in columns; an entry holds no other."""
-    for item in _groups(group):
+    for item in _list_groups(group):
         if "entry" in item.classes:
             yield item
         else:
-            yield from _entries(item)
+            yield from _list_entries(item)
 
 
-def _plane(group: Group, owner: str = "") -> Plane:
-    parts, wires, runs = [], [], []
-    for item in _groups(group):
+def _read_drawing(group: Group, owner: str = "") -> SeenDrawing:
+    glyphs, lines, brackets = [], [], []
+    for item in _list_groups(group):
         if "edge" in item.classes:
-            wires.append(_wire(item))
+            lines.append(_read_line(item))
         elif "bracket" in item.classes:
-            runs.append(_run(item))
+            brackets.append(_read_bracket(item))
         elif {"glyph", "placeholder"} & set(item.classes):
-            part = _part(item)
-            parts += [part] if part else []
-    return Plane(tuple(parts), tuple(wires), tuple(runs), owner)
+            part = _read_glyph(item)
+            glyphs += [part] if part else []
+    return SeenDrawing(tuple(glyphs), tuple(lines), tuple(brackets), owner)
 
 
-def _run(group: Group) -> Run:
+def _read_bracket(group: Group) -> SeenBracket:
     """Return a bracket: the pieces of its line, and what its badges say."""
     paths = [item for item in group.items if isinstance(item, Path)]
-    texts = [text for item in group.items for text in _texts(item)]
-    return Run(
+    texts = [text for item in group.items for text in _list_texts(item)]
+    return SeenBracket(
         tuple(dict(group.data).get("blocks", "").split()),
-        tuple(painted(path).box for path in paths),
+        tuple(measure_paint(path).box for path in paths),
         tuple(text.string for text in texts if "count" in text.classes),
     )
 
 
-def _texts(item: Item) -> Iterator[Text]:
+def _list_texts(item: Item) -> Iterator[Text]:
     if isinstance(item, Text):
         yield item
     elif isinstance(item, Group):
         for child in item.items:
-            yield from _texts(child)
+            yield from _list_texts(child)
 
 
-def _wire(group: Group) -> Wire:
+def _read_line(group: Group) -> SeenLine:
     data = dict(group.data)
     paths = [item for item in group.items if isinstance(item, Path)]
-    routes = tuple(chain for path in paths for chain in chains_of(path.commands))
+    routes = tuple(chain for path in paths for chain in flatten_path(path.commands))
     half = max((path.width for path in paths), default=0.0) / 2
-    paint = area(routes, filled=False, half=half)
-    return Wire(data.get("from", ""), data.get("to", ""), routes, paint)
+    paint = make_area(routes, filled=False, half=half)
+    return SeenLine(data.get("from", ""), data.get("to", ""), routes, paint)
 
 
-def _part(group: Group) -> Part | None:
+def _read_glyph(group: Group) -> SeenGlyph | None:
     """Return a glyph; None where it has no outline, which is a breach of its own."""
-    outline = _outline(group.items)
+    outline = _find_outline(group.items)
     if outline is None:
         return None
     data = dict(group.data)
     kinds = [name.removeprefix("kind-") for name in group.classes if name.startswith("kind-")]
-    return Part(
+    return SeenGlyph(
         group.id or "",
         "placeholder" if "placeholder" in group.classes else (kinds or [""])[0],
         data.get("type", ""),
-        painted(outline),
+        measure_paint(outline),
         outline.fill,
         group,
         data.get("in", ""),
@@ -253,19 +253,19 @@ def _part(group: Group) -> Part | None:
     )
 
 
-def _outline(items: tuple[Item, ...]) -> Path | None:
+def _find_outline(items: tuple[Item, ...]) -> Path | None:
     for item in items:
         if isinstance(item, Path) and {"body", "frame"} & set(item.classes):
             return item
     return None
 
 
-def _key(group: Group) -> Key:
+def _read_entry(group: Group) -> SeenEntry:
     """Return an entry: the fills of its own swatches, not of those in a group's body."""
     swatches = [p for p in group.items if isinstance(p, Path) and "body" in p.classes]
     texts = [item for item in group.items if isinstance(item, Text)]
-    corner = painted(swatches[0]).box if swatches else Box(0, 0, 0, 0)
-    return Key(
+    corner = measure_paint(swatches[0]).box if swatches else Box(0, 0, 0, 0)
+    return SeenEntry(
         dict(group.data).get("type", ""),
         tuple(path.fill for path in swatches),
         " ".join(text.string for text in texts),

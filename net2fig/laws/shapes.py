@@ -38,7 +38,7 @@ class Area(Struct, frozen=True):
         return (point for chain in self.chains for point in chain)
 
 
-def area(chains: Iterable[Chain], *, filled: bool, half: float) -> Area:
+def make_area(chains: Iterable[Chain], *, filled: bool, half: float) -> Area:
     """Return the area that lines paint."""
     kept = tuple(chain for chain in chains if chain)
     xs = [point.x for chain in kept for point in chain]
@@ -48,7 +48,7 @@ def area(chains: Iterable[Chain], *, filled: bool, half: float) -> Area:
     return Area(kept, filled, half, box.grown(half))
 
 
-def chains_of(commands: tuple[Command, ...]) -> tuple[Chain, ...]:
+def flatten_path(commands: tuple[Command, ...]) -> tuple[Chain, ...]:
     """Return the strokes of a path as lines with corners only."""
     chains: list[list[Point]] = []
     for command in commands:
@@ -58,13 +58,13 @@ def chains_of(commands: tuple[Command, ...]) -> tuple[Chain, ...]:
             case Line(to):
                 chains[-1].append(to)
             case Curve(first, second, to):
-                chains[-1].extend(_chords(chains[-1][-1], first, second, to))
+                chains[-1].extend(_list_chords(chains[-1][-1], first, second, to))
             case Close():
                 chains[-1].append(chains[-1][0])
     return tuple(tuple(chain) for chain in chains)
 
 
-def _chords(start: Point, first: Point, second: Point, end: Point) -> Iterator[Point]:
+def _list_chords(start: Point, first: Point, second: Point, end: Point) -> Iterator[Point]:
     for step in range(1, CHORDS + 1):
         t = step / CHORDS
         a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
@@ -74,57 +74,57 @@ def _chords(start: Point, first: Point, second: Point, end: Point) -> Iterator[P
         )
 
 
-def segments(chain: Chain) -> Iterator[tuple[Point, Point]]:
+def list_segments(chain: Chain) -> Iterator[tuple[Point, Point]]:
     """Yield the straight pieces of a line; a line of one point is a piece of no length."""
     if len(chain) == 1:
         yield chain[0], chain[0]
     yield from pairwise(chain)
 
 
-def inside(point: Point, chain: Chain) -> bool:
+def is_inside(point: Point, chain: Chain) -> bool:
     """Tell whether a closed line encloses a point (even-odd rule)."""
     within = False
-    for one, two in segments(chain):
+    for one, two in list_segments(chain):
         if (one.y > point.y) != (two.y > point.y):
             x = one.x + (point.y - one.y) / (two.y - one.y) * (two.x - one.x)
             within ^= point.x < x
     return within
 
 
-def encloses(shape: Area, point: Point) -> bool:
+def is_enclosed(shape: Area, point: Point) -> bool:
     """Tell whether a point lies in the inner part of a filled area."""
-    return shape.filled and any(inside(point, chain) for chain in shape.chains)
+    return shape.filled and any(is_inside(point, chain) for chain in shape.chains)
 
 
-def apart(one: Area, two: Area, enough: float = float("inf")) -> float:
+def measure_distance(one: Area, two: Area, enough: float = float("inf")) -> float:
     """Return how far the paint of two areas is apart; negative where they overlap.
 
     Where boxes alone show a distance of `enough` or more, that distance is returned.
     """
-    rough = _box_distance(one.box, two.box)
+    rough = _measure_boxes(one.box, two.box)
     if rough >= enough:
         return rough
-    if any(encloses(one, p) for p in two.points) or any(encloses(two, p) for p in one.points):
+    if any(is_enclosed(one, p) for p in two.points) or any(is_enclosed(two, p) for p in one.points):
         return -(one.half + two.half)
     nearest = min(
         (
-            _segment_distance(a, b, c, d)
+            _measure_segments(a, b, c, d)
             for first in one.chains
-            for a, b in segments(first)
+            for a, b in list_segments(first)
             for second in two.chains
-            for c, d in segments(second)
+            for c, d in list_segments(second)
         ),
         default=float("inf"),
     )
     return nearest - one.half - two.half
 
 
-def to_line(point: Point, chain: Chain) -> float:
+def measure_to_line(point: Point, chain: Chain) -> float:
     """Return the distance from a point to a line."""
-    return min(_point_distance(point, one, two) for one, two in segments(chain))
+    return min(_measure_to_segment(point, one, two) for one, two in list_segments(chain))
 
 
-def crossing(a: Point, b: Point, c: Point, d: Point) -> Point | None:
+def find_crossing(a: Point, b: Point, c: Point, d: Point) -> Point | None:
     """Return where the inner parts of two pieces cross; None where they only touch or overlap."""
     across = (b.x - a.x) * (d.y - c.y) - (b.y - a.y) * (d.x - c.x)
     if abs(across) < 1e-9:
@@ -137,10 +137,13 @@ def crossing(a: Point, b: Point, c: Point, d: Point) -> Point | None:
     return None
 
 
-def shared(a: Point, b: Point, c: Point, d: Point) -> tuple[Point, Point] | None:
+def find_overlap(a: Point, b: Point, c: Point, d: Point) -> tuple[Point, Point] | None:
     """Return the ends of what two pieces have in common when one lies on the other."""
     length = hypot(b.x - a.x, b.y - a.y)
-    if length < 1e-9 or max(_off_line(c, a, b), _off_line(d, a, b)) > ON:
+    if (
+        length < 1e-9
+        or max(_measure_to_infinite_line(c, a, b), _measure_to_infinite_line(d, a, b)) > ON
+    ):
         return None
     along = sorted(((p.x - a.x) * (b.x - a.x) + (p.y - a.y) * (b.y - a.y)) / length for p in (c, d))
     first, last = max(along[0], 0.0), min(along[1], length)
@@ -150,30 +153,30 @@ def shared(a: Point, b: Point, c: Point, d: Point) -> tuple[Point, Point] | None
     return a.moved(first * dx, first * dy), a.moved(last * dx, last * dy)
 
 
-def _off_line(point: Point, one: Point, two: Point) -> float:
+def _measure_to_infinite_line(point: Point, one: Point, two: Point) -> float:
     """Return the distance from a point to the endless line through two others."""
     dx, dy = two.x - one.x, two.y - one.y
     return abs(dx * (point.y - one.y) - dy * (point.x - one.x)) / hypot(dx, dy)
 
 
-def _box_distance(one: Box, two: Box) -> float:
+def _measure_boxes(one: Box, two: Box) -> float:
     dx = max(one.x - two.right, two.x - one.right, 0.0)
     dy = max(one.y - two.bottom, two.y - one.bottom, 0.0)
     return hypot(dx, dy)
 
 
-def _segment_distance(a: Point, b: Point, c: Point, d: Point) -> float:
-    if crossing(a, b, c, d) is not None:
+def _measure_segments(a: Point, b: Point, c: Point, d: Point) -> float:
+    if find_crossing(a, b, c, d) is not None:
         return 0.0
     return min(
-        _point_distance(a, c, d),
-        _point_distance(b, c, d),
-        _point_distance(c, a, b),
-        _point_distance(d, a, b),
+        _measure_to_segment(a, c, d),
+        _measure_to_segment(b, c, d),
+        _measure_to_segment(c, a, b),
+        _measure_to_segment(d, a, b),
     )
 
 
-def _point_distance(point: Point, one: Point, two: Point) -> float:
+def _measure_to_segment(point: Point, one: Point, two: Point) -> float:
     dx, dy = two.x - one.x, two.y - one.y
     length = dx * dx + dy * dy
     share = ((point.x - one.x) * dx + (point.y - one.y) * dy) / length if length else 0.0

@@ -10,7 +10,7 @@ from typing import Final
 
 from net2fig.fonts.metrics import metrics, printable, text_width
 from net2fig.geometry import Point
-from net2fig.laws.shapes import Area, area
+from net2fig.laws.shapes import Area, make_area
 from net2fig.scene import Text
 
 SMALL: Final = frozenset("acemnorsuvwxzpqyµ.,;:_-−=~·…–—")
@@ -26,7 +26,7 @@ ROUND: Final = 0.015
 ANCHORS: Final = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 
-def extent(text: Text) -> tuple[float, float]:
+def measure_extent(text: Text) -> tuple[float, float]:
     """Return how far the ink of a text reaches above and below its baseline."""
     heights = metrics(text.size, family=text.family, bold=text.bold, italic=text.italic)
     letters = set(printable(text.string).replace("\u2009", "").replace(" ", ""))
@@ -43,12 +43,12 @@ def extent(text: Text) -> tuple[float, float]:
     return above, over if known and not letters & DEEP else heights.descent + over
 
 
-def ink(text: Text) -> Area:
+def measure_ink(text: Text) -> Area:
     """Return the box of a text, turned by its angle."""
     width = text_width(
         text.string, text.size, family=text.family, bold=text.bold, italic=text.italic
     )
-    above, below = extent(text)
+    above, below = measure_extent(text)
     left = -ANCHORS[text.anchor] * width
     turn = radians(text.angle)
     corners = [(left, -above), (left + width, -above), (left + width, below), (left, below)]
@@ -56,4 +56,4 @@ def ink(text: Text) -> Area:
         text.at.moved(x * cos(turn) - y * sin(turn), x * sin(turn) + y * cos(turn))
         for x, y in (*corners, corners[0])
     ]
-    return area([tuple(Point(point.x, point.y) for point in points)], filled=True, half=0.0)
+    return make_area([tuple(Point(point.x, point.y) for point in points)], filled=True, half=0.0)

@@ -14,80 +14,80 @@ from typing import Final
 from net2fig.data.template import Template
 from net2fig.geometry import Box, Point
 from net2fig.laws.breach import Breach
-from net2fig.laws.reader_view import Mark, Sight, Writing
-from net2fig.laws.shapes import Area, apart, encloses, to_line
+from net2fig.laws.reader_view import ReaderView, SeenPath, SeenText
+from net2fig.laws.shapes import Area, is_enclosed, measure_distance, measure_to_line
 
 CLEAR: Final = 0.4
 """The least distance between a text and anything that it does not stand in, in points."""
 SLACK: Final = 1e-6
 
 
-def check_size(sight: Sight, template: Template) -> list[Breach]:
+def check_size(view: ReaderView, template: Template) -> list[Breach]:
     """Return the texts that are smaller than the template allows (L1)."""
     return [
         Breach(
             "L1", f"{w.text.string!r} is {w.text.size:g} pt, below {template.minimum:g}", w.text.at
         )
-        for w in sight.writings
+        for w in view.texts
         if w.text.size < template.minimum - SLACK
     ]
 
 
-def check_clear(sight: Sight) -> list[Breach]:
+def check_clear(view: ReaderView) -> list[Breach]:
     """Return what texts touch (L2)."""
-    written = [w for w in sight.writings if w.text.string.strip()]
+    texts = [w for w in view.texts if w.text.string.strip()]
     return [
-        *(_between(one, two) for one, two in _near_pairs(written)),
-        *(breach for w in written for mark in sight.marks for breach in _against(w, mark)),
-        *(breach for w in written for box in sight.pictures for breach in _on_picture(w, box)),
+        *(_make_breach(one, two) for one, two in _list_near_pairs(texts)),
+        *(breach for w in texts for mark in view.marks for breach in _check_path(w, mark)),
+        *(breach for w in texts for box in view.pictures for breach in _check_picture(w, box)),
     ]
 
 
-def _near_pairs(written: list[Writing]) -> Iterator[tuple[Writing, Writing]]:
-    for one, two in combinations(sorted(written, key=lambda w: w.ink.box.x), 2):
-        if apart(one.ink, two.ink, CLEAR) < CLEAR - SLACK:
+def _list_near_pairs(texts: list[SeenText]) -> Iterator[tuple[SeenText, SeenText]]:
+    for one, two in combinations(sorted(texts, key=lambda w: w.ink.box.x), 2):
+        if measure_distance(one.ink, two.ink, CLEAR) < CLEAR - SLACK:
             yield one, two
 
 
-def _between(one: Writing, two: Writing) -> Breach:
-    gap = apart(one.ink, two.ink)
+def _make_breach(one: SeenText, two: SeenText) -> Breach:
+    gap = measure_distance(one.ink, two.ink)
     return Breach(
         "L2",
-        f"{_named(one)} and {_named(two)} are {_said(gap)}",
-        _middle(one.ink.box, two.ink.box),
+        f"{_describe_text(one)} and {_describe_text(two)} are {_describe_gap(gap)}",
+        _find_middle(one.ink.box, two.ink.box),
     )
 
 
-def _against(writing: Writing, mark: Mark) -> Iterator[Breach]:
+def _check_path(text: SeenText, path: SeenPath) -> Iterator[Breach]:
     """Yield the breach of a text that is too near to a path, or does not fit in its own."""
-    if _holds(mark, writing):
-        if not _within(writing.ink, mark.paint):
-            yield Breach("L2", f"{_named(writing)} does not fit in its frame", writing.text.at)
+    if _is_frame_of(path, text):
+        if not _fits_inside(text.ink, path.paint):
+            yield Breach("L2", f"{_describe_text(text)} does not fit in its frame", text.text.at)
         return
-    gap = apart(writing.ink, mark.paint, CLEAR)
+    gap = measure_distance(text.ink, path.paint, CLEAR)
     if gap < CLEAR - SLACK:
         yield Breach(
             "L2",
-            f"{_named(writing)} and {_what(mark)} are {_said(gap)}",
-            writing.ink.box.centre,
+            f"{_describe_text(text)} and {_describe_path(path)} are {_describe_gap(gap)}",
+            text.ink.box.centre,
         )
 
 
-def _on_picture(writing: Writing, box: Box) -> Iterator[Breach]:
-    if box.grown(CLEAR).overlaps(writing.ink.box):
-        yield Breach("L2", f"{_named(writing)} touches a picture", writing.text.at)
+def _check_picture(text: SeenText, box: Box) -> Iterator[Breach]:
+    if box.grown(CLEAR).overlaps(text.ink.box):
+        yield Breach("L2", f"{_describe_text(text)} touches a picture", text.text.at)
 
 
-def _holds(mark: Mark, writing: Writing) -> bool:
+def _is_frame_of(path: SeenPath, text: SeenText) -> bool:
     """Tell whether a text is meant to stand inside a path: a pill, or the circle of its sign."""
-    if mark.around != writing.around or not mark.around or not mark.paint.filled:
+    if path.around != text.around or not path.around or not path.paint.filled:
         return False
-    if "badge" in mark.around[-1].classes:
+    if "badge" in path.around[-1].classes:
         return True
-    return "sign" in writing.text.classes and "body" in mark.path.classes
+    return "sign" in text.text.classes and "body" in path.path.classes
 
 
-def _within(text: Area, frame: Area) -> bool:
+def _fits_inside(text: Area, frame: Area) -> bool:
     """Tell whether a text stands inside a frame, clear of its border.
 
     Of a sign, which may be any character, the middle of each side counts: corners hold no ink.
@@ -100,23 +100,25 @@ def _within(text: Area, frame: Area) -> bool:
         Point(box.centre.x, box.bottom),
     ]
     return all(
-        encloses(frame, point)
-        and all(to_line(point, chain) - frame.half >= CLEAR - SLACK for chain in frame.chains)
+        is_enclosed(frame, point)
+        and all(
+            measure_to_line(point, chain) - frame.half >= CLEAR - SLACK for chain in frame.chains
+        )
         for point in sides
     )
 
 
-def _named(writing: Writing) -> str:
+def _describe_text(text: SeenText) -> str:
     """Return a text as it is spoken of: shortened, with what it labels."""
-    string = writing.text.string
+    string = text.text.string
     short = string if len(string) <= 24 else string[:23] + "…"
-    owner = next((group.id for group in reversed(writing.around) if group.id), None)
+    owner = next((group.id for group in reversed(text.around) if group.id), None)
     return f"{short!r} of {owner!r}" if owner else repr(short)
 
 
-def _what(mark: Mark) -> str:
+def _describe_path(path: SeenPath) -> str:
     """Return what a path is."""
-    group = next((group for group in reversed(mark.around) if group.classes), None)
+    group = next((group for group in reversed(path.around) if group.classes), None)
     if group is None:
         return "a path"
     data = dict(group.data)
@@ -126,13 +128,13 @@ def _what(mark: Mark) -> str:
         return f"the swatch of {data.get('type', '?')!r}"
     if "badge" in group.classes:
         return "a badge"
-    part = (mark.path.classes or ("border",))[0]
+    part = (path.path.classes or ("border",))[0]
     return f"the {part} of {group.id!r}"
 
 
-def _said(gap: float) -> str:
+def _describe_gap(gap: float) -> str:
     return "overlapping" if gap <= 0 else f"{gap:.2f} pt apart"
 
 
-def _middle(one: Box, two: Box) -> Point:
+def _find_middle(one: Box, two: Box) -> Point:
     return Point((one.centre.x + two.centre.x) / 2, (one.centre.y + two.centre.y) / 2)

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from net2fig.geometry import Point
 from net2fig.laws.breach import Breach
-from net2fig.laws.reader_view import Part, Sight, Wire
+from net2fig.laws.reader_view import ReaderView, SeenGlyph, SeenLine
 from net2fig.network import Extent
 from net2fig.outline import Outline
 
@@ -27,7 +27,7 @@ WIDTH: Final = 0.5
 """The same of widths, which borders of different strength blur."""
 
 
-class Measured(Struct, frozen=True):
+class Measurement(Struct, frozen=True):
     """A number and the length that shows it."""
 
     value: float
@@ -36,13 +36,13 @@ class Measured(Struct, frozen=True):
     at: Point
 
 
-class Joint(Struct, frozen=True):
+class JoinedLine(Struct, frozen=True):
     """A line of the network with what it carries and the handles that it joins."""
 
-    wire: Wire
+    wire: SeenLine
     extent: Extent | None
-    source: Part
-    target: Part
+    source: SeenGlyph
+    target: SeenGlyph
 
     @property
     def heights(self) -> tuple[float | None, float | None]:
@@ -57,53 +57,57 @@ class Joint(Struct, frozen=True):
         )
 
 
-def check_heights(sight: Sight, outline: Outline) -> list[Breach]:
+def check_heights(view: ReaderView, outline: Outline) -> list[Breach]:
     """Return the lines whose ends differ in height, and the heights that lie (L7)."""
-    joints = list(_joints(sight, outline))
-    breaches = [breach for joint in joints for breach in _uneven(joint, outline)]
-    breaches += _out_of_scale(list(_resolutions(joints, outline)), HEIGHT, "resolution", "high")
-    return breaches + _out_of_scale(list(_units(sight, outline)), HEIGHT, "units", "high")
+    joints = list(_list_joined_lines(view, outline))
+    breaches = [breach for joint in joints for breach in _check_heights(joint, outline)]
+    breaches += _find_out_of_scale(
+        list(_measure_resolutions(joints, outline)), HEIGHT, "resolution", "high"
+    )
+    return breaches + _find_out_of_scale(
+        list(_measure_units(view, outline)), HEIGHT, "units", "high"
+    )
 
 
-def check_widths(sight: Sight, outline: Outline) -> list[Breach]:
+def check_widths(view: ReaderView, outline: Outline) -> list[Breach]:
     """Return the widths that lie (L7)."""
-    found = []
-    for part in sight.network.parts:
-        block = _block(part, outline)
+    measurements = []
+    for part in view.network.glyphs:
+        block = _find_output(part, outline)
         if block is None or _is_flat(part, outline) or not block.features:
             continue
-        found.append(Measured(block.features, part.box.width, part.id, part.box.centre))
-    return _out_of_scale(found, WIDTH, "features", "wide")
+        measurements.append(Measurement(block.features, part.box.width, part.id, part.box.centre))
+    return _find_out_of_scale(measurements, WIDTH, "features", "wide")
 
 
-def _joints(sight: Sight, outline: Outline) -> Iterator[Joint]:
+def _list_joined_lines(view: ReaderView, outline: Outline) -> Iterator[JoinedLine]:
     """Yield the lines between glyphs; those of one pair stand in the order of their links."""
-    parts = {part.id: part for part in sight.network.parts}
+    parts = {part.id: part for part in view.network.glyphs}
     extents: dict[tuple[str, str], list[Extent | None]] = {}
     for link in outline.links:
         extents.setdefault((link.source, link.target), []).append(link.extent)
     outputs = {block.id: block.output for block in outline.blocks}
-    for wire in sight.network.wires:
+    for wire in view.network.lines:
         if wire.source in parts and wire.target in parts:
             waiting = extents.get((wire.source, wire.target))
             extent = waiting.pop(0) if waiting else outputs.get(wire.source)
-            yield Joint(wire, extent, parts[wire.source], parts[wire.target])
+            yield JoinedLine(wire, extent, parts[wire.source], parts[wire.target])
 
 
-def _uneven(joint: Joint, outline: Outline) -> Iterator[Breach]:
-    if _on_own_scale(joint.source, outline) or _on_own_scale(joint.target, outline):
+def _check_heights(joint: JoinedLine, outline: Outline) -> Iterator[Breach]:
+    if _is_on_unit_scale(joint.source, outline) or _is_on_unit_scale(joint.target, outline):
         return
     left, right = joint.heights
     if left is None or right is None or abs(left - right) > HEIGHT:
-        said = [f"{height:.2f}" if height is not None else "none" for height in (left, right)]
+        heights = [f"{height:.2f}" if height is not None else "none" for height in (left, right)]
         message = (
-            f"{joint.source.id!r} ends {said[0]} pt high, "
-            f"{joint.target.id!r} after it begins {said[1]} pt high"
+            f"{joint.source.id!r} ends {heights[0]} pt high, "
+            f"{joint.target.id!r} after it begins {heights[1]} pt high"
         )
         yield Breach("L7", message, joint.wire.routes[0][0] if joint.wire.routes else None)
 
 
-def _resolutions(joints: list[Joint], outline: Outline) -> Iterator[Measured]:
+def _measure_resolutions(joints: list[JoinedLine], outline: Outline) -> Iterator[Measurement]:
     """Yield resolutions and the handles that show them; what was pooled to a point has 1."""
     for joint in joints:
         extent = joint.extent
@@ -115,28 +119,28 @@ def _resolutions(joints: list[Joint], outline: Outline) -> Iterator[Measured]:
         if value is None:
             continue
         for part, height in zip((joint.source, joint.target), joint.heights, strict=True):
-            if height is not None and not _on_own_scale(part, outline):
-                yield Measured(value, height, part.id, part.box.centre)
+            if height is not None and not _is_on_unit_scale(part, outline):
+                yield Measurement(value, height, part.id, part.box.centre)
 
 
-def _units(sight: Sight, outline: Outline) -> Iterator[Measured]:
-    for part in sight.network.parts:
-        block = _block(part, outline)
+def _measure_units(view: ReaderView, outline: Outline) -> Iterator[Measurement]:
+    for part in view.network.glyphs:
+        block = _find_output(part, outline)
         handles = [*part.side(True), *part.side(False)]
-        if block and block.features and handles and _on_own_scale(part, outline):
+        if block and block.features and handles and _is_on_unit_scale(part, outline):
             # One that opens to several handles is as high as one of them.
             height = max(low - top for top, low in handles)
-            yield Measured(block.features, height, part.id, part.box.centre)
+            yield Measurement(block.features, height, part.id, part.box.centre)
 
 
-def _block(part: Part, outline: Outline) -> Extent | None:
+def _find_output(part: SeenGlyph, outline: Outline) -> Extent | None:
     """Return what leaves the block of a glyph; None for a placeholder."""
     if part.is_placeholder:
         return None
     return next((block.output for block in outline.blocks if block.id == part.id), None)
 
 
-def _is_flat(part: Part, outline: Outline) -> bool:
+def _is_flat(part: SeenGlyph, outline: Outline) -> bool:
     """Tell whether a glyph takes vectors and gives a vector."""
     out = next((block.output for block in outline.blocks if block.id == part.id), None)
     if out is None or out.spatial:
@@ -145,33 +149,37 @@ def _is_flat(part: Part, outline: Outline) -> bool:
     return part.kind == "dense" or all(e is not None and not e.spatial for e in into)
 
 
-def _on_own_scale(part: Part, outline: Outline) -> bool:
+def _is_on_unit_scale(part: SeenGlyph, outline: Outline) -> bool:
     return part.kind == "dense" and _is_flat(part, outline)
 
 
-def _out_of_scale(found: list[Measured], slack: float, quantity: str, size: str) -> list[Breach]:
+def _find_out_of_scale(
+    measurements: list[Measurement], slack: float, quantity: str, size: str
+) -> list[Breach]:
     """Return what is drawn smaller than something with less; each once, though it has many ends."""
-    found = sorted(found, key=lambda one: (one.value, one.length, one.name))
+    measurements = sorted(measurements, key=lambda each: (each.value, each.length, each.name))
     breaches = []
-    greatest: Measured | None = None
-    told: set[str] = set()
-    for one in found:
-        if greatest and one.length < greatest.length - slack and one.name not in told:
-            told.add(one.name)
+    greatest: Measurement | None = None
+    reported: set[str] = set()
+    for each in measurements:
+        if greatest and each.length < greatest.length - slack and each.name not in reported:
+            reported.add(each.name)
             message = (
-                f"{one.name!r} with {quantity} {one.value:g} is {one.length:.2f} pt {size}, "
+                f"{each.name!r} with {quantity} {each.value:g} is {each.length:.2f} pt {size}, "
                 f"{greatest.name!r} with {greatest.value:g} is {greatest.length:.2f}"
             )
-            breaches.append(Breach("L7", message, one.at))
-        if greatest is None or one.length > greatest.length:
-            greatest = one
-    return breaches + _unequal(found, slack, quantity, size)
+            breaches.append(Breach("L7", message, each.at))
+        if greatest is None or each.length > greatest.length:
+            greatest = each
+    return breaches + _find_unequal(measurements, slack, quantity, size)
 
 
-def _unequal(found: list[Measured], slack: float, quantity: str, size: str) -> list[Breach]:
+def _find_unequal(
+    measurements: list[Measurement], slack: float, quantity: str, size: str
+) -> list[Breach]:
     """Return the pairs of one value that are drawn at different lengths."""
     breaches = []
-    for one, two in pairwise(found):
+    for one, two in pairwise(measurements):
         if one.value == two.value and two.length - one.length > slack:
             message = (
                 f"{one.name!r} and {two.name!r}, both with {quantity} {one.value:g}, "

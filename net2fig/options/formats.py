@@ -9,30 +9,32 @@ from pathlib import Path
 from net2fig.errors import UsageError, one_of, suggestion
 
 
-def format_of(path: str | os.PathLike[str], names: Sequence[str]) -> str:
+def find_format(path: str | os.PathLike[str], names: Sequence[str]) -> str:
     """Return the format of a path, one of some, by its suffix."""
     suffix = Path(path).suffix.lower().removeprefix(".")
     if suffix not in names:
         choices = [f".{name}" for name in names]
         message = f"unknown format: {Path(path).suffix!r} in {str(path)!r} {one_of(choices)}"
-        raise UsageError(message, hint=suggestion(f".{suffix}", choices) or _best(names))
+        raise UsageError(
+            message, hint=suggestion(f".{suffix}", choices) or _suggest_usual_formats(names)
+        )
     return suffix
 
 
-def _best(names: Sequence[str]) -> str | None:
+def _suggest_usual_formats(names: Sequence[str]) -> str | None:
     """Return which formats are the usual ones, if they are among some."""
     return ".pdf for LaTeX, .svg for the web" if {"pdf", "svg"} <= set(names) else None
 
 
-def stdout_format(format: str | None, names: Sequence[str]) -> str:
+def check_stdout_format(format: str | None, names: Sequence[str]) -> str:
     """Return the format, one of some, in which something goes to standard output."""
     if format is None:
         message = f"missing option: '--format' for '-o -' {one_of(names)}"
         raise UsageError(message)
-    return known_format(format, names, " in --format")
+    return check_format(format, names, " in --format")
 
 
-def known_format(format: str, names: Sequence[str], place: str = "") -> str:
+def check_format(format: str, names: Sequence[str], place: str = "") -> str:
     """Return a format if it is one of some."""
     if format not in names:
         message = f"unknown format: {format!r}{place} {one_of(names)}"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from net2fig.data.resources import PACKAGE, data_dir
 from net2fig.options.option import CHIP, COMPARISON, FIGURE, Option
-from net2fig.options.schema import grouping_schema
-from net2fig.options.table import options_for
+from net2fig.options.schema import build_grouping_schema
+from net2fig.options.table import list_options
 
 SCHEMA = Path("schema") / "grouping.json"
 
@@ -22,36 +22,38 @@ SIGNATURES = {
 }
 """The files in which the options of a scope are the arguments of a function."""
 
-FIRST = "    config: str | os.PathLike[str] | None = None,\n"
+BEFORE_OPTIONS = "    config: str | os.PathLike[str] | None = None,\n"
 """The line of a signature behind which the options stand."""
-LAST = "\n) -> "
+AFTER_OPTIONS = "\n) -> "
 """What follows the options."""
 
 
-def schema_text() -> str:
+def write_schema() -> str:
     """Return the text of `grammar/schema/grouping.json`."""
-    return json.dumps(grouping_schema(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(build_grouping_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def argument(option: Option) -> str:
+def write_argument(option: Option) -> str:
     """Return an option as an argument: one that may be None is None where it is not set."""
     default = None if "None" in option.type else option.default
     return f"    {option.name}: {option.type} = {default!r},".replace("'", '"')
 
 
-def with_signature(text: str, scope: str) -> str:
+def replace_signature(text: str, scope: str) -> str:
     """Return the text of a module with the arguments that the table has."""
-    begin = text.index(FIRST) + len(FIRST)
-    end = text.index(LAST, begin)
-    return text[:begin] + "\n".join(map(argument, options_for(scope))) + text[end:]
+    begin = text.index(BEFORE_OPTIONS) + len(BEFORE_OPTIONS)
+    end = text.index(AFTER_OPTIONS, begin)
+    return text[:begin] + "\n".join(map(write_argument, list_options(scope))) + text[end:]
 
 
 def main() -> None:
     """Write the schema and the signatures."""
-    (data_dir("grammar") / SCHEMA).write_text(schema_text(), encoding="utf-8")
+    (data_dir("grammar") / SCHEMA).write_text(write_schema(), encoding="utf-8")
     for scope, name in SIGNATURES.items():
         path = PACKAGE / name
-        path.write_text(with_signature(path.read_text(encoding="utf-8"), scope), encoding="utf-8")
+        path.write_text(
+            replace_signature(path.read_text(encoding="utf-8"), scope), encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ def enum_schema(*values: str) -> Schema:
     return text_schema(enum=list(values))
 
 
-def reference(name: str) -> Schema:
+def reference_schema(name: str) -> Schema:
     """Return the schema that has a name in `options.schema.definitions`."""
     return {"$ref": f"#/$defs/{name}"}
 

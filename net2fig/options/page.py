@@ -16,10 +16,10 @@ from net2fig.data.template import Template, load_template
 from net2fig.errors import UsageError
 from net2fig.fonts.metrics import forget_if_changed, own
 from net2fig.options.sources import Source
-from net2fig.options.table import by_name
+from net2fig.options.table import index_options
 from net2fig.options.types import Options
 
-DEFAULT_TEMPLATE = str(by_name()["template"].default)
+DEFAULT_TEMPLATE = str(index_options()["template"].default)
 
 
 class Page(Template, frozen=True):
@@ -32,19 +32,19 @@ class Page(Template, frozen=True):
     background: str = ""
     height_is_set: bool = False
 
-    def reduced(self) -> Page:
+    def undo_zoom(self) -> Page:
         """Return the page as the drawing sees it, before it is enlarged by `zoom`."""
         return replace(self, width=self.width / self.zoom, height=self.height / self.zoom)
 
 
-ABOVE = tuple(name for name in by_name() if name in Page.__struct_fields__)
+OVERRIDES = tuple(name for name in index_options() if name in Page.__struct_fields__)
 """The options that stand above fields of the page with the same names."""
 
 
-def page_of(options: Options, template: str = DEFAULT_TEMPLATE) -> Page:
+def resolve_page(options: Options, template: str = DEFAULT_TEMPLATE) -> Page:
     """Return the page for which a figure is drawn; `template` is the one where none is set."""
     fields: dict[str, Any] = {**asdict(load_template(options.template or template)), **options.page}
-    for name in ABOVE:
+    for name in OVERRIDES:
         value = getattr(options, name)
         if value is not None:
             fields[name] = value
@@ -55,27 +55,27 @@ def page_of(options: Options, template: str = DEFAULT_TEMPLATE) -> Page:
     return Page(**fields, height_is_set=options.height is not None)
 
 
-TEXTS = {"size": "text.size", "small": "text.small"}
+TEXT_SIZES = {"size": "text.size", "small": "text.small"}
 """The sizes of texts, and their keys."""
 
 
-def page_problems(
+def find_page_problems(
     options: Options, template: str, sources: Sequence[Source]
 ) -> Iterator[UsageError]:
     """Yield the texts that the table `page` makes smaller than the venue accepts."""
-    if not {*TEXTS, "minimum"} & set(options.page):
+    if not {*TEXT_SIZES, "minimum"} & set(options.page):
         return
-    page = page_of(options, template)
-    for name, key in TEXTS.items():
+    page = resolve_page(options, template)
+    for name, key in TEXT_SIZES.items():
         size = getattr(page, name)
         if size < page.minimum:
-            place = _source_of(key, sources).place(f"page.{key}")
+            place = _find_source(key, sources).place(f"page.{key}")
             least = f"(must be at least {page.minimum:g}, the smallest text that"
             message = f"invalid value: {shown(size)} in {place} {least} {page.id!r} accepts)"
             yield UsageError(message, place=place)
 
 
-def _source_of(key: str, sources: Sequence[Source]) -> Source:
+def _find_source(key: str, sources: Sequence[Source]) -> Source:
     """Return the first source that sets a key of the page, else the first that sets any."""
     section, _, name = key.partition(".")
     tables = [(each, each.data.get("page", {}).get(section, {})) for each in sources]

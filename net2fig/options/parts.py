@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from net2fig.options.option import NOT_EMPTY, Schema, reference, table_schema, text_schema
+from net2fig.options.option import NOT_EMPTY, Schema, reference_schema, table_schema, text_schema
 
 
-def _label(what: str, default: bool = False) -> Schema:
+def _label_schema(what: str, default: bool = False) -> Schema:
     description = f"Whether {what} is printed."
     return {"type": "boolean", "description": description, "default": default}
 
@@ -17,16 +17,16 @@ LABEL_PARTS: dict[str, Schema] = {
         "enum": ["all", "change", "none"],
         "default": "change",
     },
-    "features": _label("the number of features", default=True),
-    "name": _label("the name of the layer"),
-    "type": _label("the class of the layer"),
-    "kernel": _label("the kernel"),
-    "stride": _label("a stride"),
-    "activation": _label("the activation"),
-    "params": _label("the number of parameters"),
+    "features": _label_schema("the number of features", default=True),
+    "name": _label_schema("the name of the layer"),
+    "type": _label_schema("the class of the layer"),
+    "kernel": _label_schema("the kernel"),
+    "stride": _label_schema("a stride"),
+    "activation": _label_schema("the activation"),
+    "params": _label_schema("the number of parameters"),
 }
 
-LOOK = {"color": reference("color"), "texture": reference("texture")}
+LOOK = {"color": reference_schema("color"), "texture": reference_schema("texture")}
 
 GROUP: Schema = table_schema(
     {
@@ -37,8 +37,8 @@ GROUP: Schema = table_schema(
                 " its variants; the body shown is that of the first."
             ),
             "anyOf": [
-                reference("pattern"),
-                {"type": "array", "items": reference("pattern"), "minItems": 1},
+                reference_schema("pattern"),
+                {"type": "array", "items": reference_schema("pattern"), "minItems": 1},
             ],
         },
         **LOOK,

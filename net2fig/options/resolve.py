@@ -15,18 +15,18 @@ from msgspec import Struct
 from net2fig.data.schema import problems
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.options.option import Option
-from net2fig.options.page import DEFAULT_TEMPLATE, page_problems
-from net2fig.options.schema import definitions
-from net2fig.options.sources import Source, sources
-from net2fig.options.table import by_name
+from net2fig.options.page import DEFAULT_TEMPLATE, find_page_problems
+from net2fig.options.schema import build_definitions
+from net2fig.options.sources import Source, load_sources
+from net2fig.options.table import index_options
 from net2fig.options.types import Labels, Options
-from net2fig.options.values import TOLERANT, Spot, parse_value
+from net2fig.options.values import TOLERANT, OptionContext, parse_value
 
 TABLES = frozenset({"labels", "page", "style", "group", "sample"})
 """Options that are tables: here an argument wins key by key, a group by its name."""
 
 
-class Parsed(Struct, frozen=True):
+class ParsedSource(Struct, frozen=True):
     """The typed values of one source, by the names of the options, and its problems."""
 
     source: Source
@@ -47,75 +47,75 @@ def load_options(
     `command` is true where they were options of the command, for the messages.
     Ensures: every problem of both is in one `UsageProblemsError`.
     """
-    return resolve(*sources(source, config, arguments, command=command))
+    return resolve(*load_sources(source, config, arguments, command=command))
 
 
-def resolve(*found: Source | Parsed, template: str = DEFAULT_TEMPLATE) -> Options:
+def resolve(*sources: Source | ParsedSource, template: str = DEFAULT_TEMPLATE) -> Options:
     """Return the options that some sources hold together, the first of them before the others.
 
     `template` is the one where none is set: texts may not be smaller than it accepts.
     """
-    parsed = [each if isinstance(each, Parsed) else parse_source(each) for each in found]
-    wrong = [error for each in parsed for error in each.problems]
-    if wrong:
-        raise UsageProblemsError(wrong)
-    options = _options(_merged(parsed))
-    wrong += page_problems(options, template, [each.source for each in parsed])
-    if wrong:
-        raise UsageProblemsError(wrong)
+    parsed = [each if isinstance(each, ParsedSource) else parse_source(each) for each in sources]
+    errors = [error for each in parsed for error in each.problems]
+    if errors:
+        raise UsageProblemsError(errors)
+    options = _build_options(_merge_sources(parsed))
+    errors += find_page_problems(options, template, [each.source for each in parsed])
+    if errors:
+        raise UsageProblemsError(errors)
     return options
 
 
-def parse_source(source: Source) -> Parsed:
+def parse_source(source: Source) -> ParsedSource:
     """Return what one source holds, checked and parsed."""
-    known = by_name()
-    wrong: list[Net2figError] = []
-    unsound: set[str] = set()
+    options_by_name = index_options()
+    errors: list[Net2figError] = []
+    invalid_keys: set[str] = set()
     for key, value in source.data.items():
-        if key not in known:
-            wrong.append(_unknown_key(source, key, sorted(known)))
+        if key not in options_by_name:
+            errors.append(_make_unknown_key_error(source, key, sorted(options_by_name)))
             continue
-        found = option_problems(known[key], value, source)
-        wrong += found
-        unsound |= {key} if found else set()
+        option_errors = check_option(options_by_name[key], value, source)
+        errors += option_errors
+        invalid_keys |= {key} if option_errors else set()
     values: dict[str, Any] = {}
-    for option in known.values():
+    for option in options_by_name.values():
         name = option.name
-        if name not in source.data or (name in unsound and name not in TOLERANT):
+        if name not in source.data or (name in invalid_keys and name not in TOLERANT):
             continue
-        spot = Spot(source, name, agrees=name not in unsound)
-        values[name] = parse_value(spot, source.data[name])
-        wrong += spot.problems
-    if "page" in values and not wrong:
-        values |= _above(values["page"], values)
-    return Parsed(source, values, tuple(wrong))
+        context = OptionContext(source, name, matches_schema=name not in invalid_keys)
+        values[name] = parse_value(context, source.data[name])
+        errors += context.problems
+    if "page" in values and not errors:
+        values |= _separate_page_fields(values["page"], values)
+    return ParsedSource(source, values, tuple(errors))
 
 
-ABOVE_THE_PAGE = {"width": "width", "height": "height", "family": "font"}
+PAGE_FIELD_OPTIONS = {"width": "width", "height": "height", "family": "font"}
 """The fields of a page for which there is an option of its own, and that option."""
 
 
-def _above(page: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+def _separate_page_fields(page: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the page without what has an option of its own, and these options.
 
     So the width of one source, however it is set, wins over that of the next.
     """
-    moved = {
+    separated = {
         name: page[field]
-        for field, name in ABOVE_THE_PAGE.items()
+        for field, name in PAGE_FIELD_OPTIONS.items()
         if field in page and name not in values
     }
-    kept = {field: value for field, value in page.items() if field not in ABOVE_THE_PAGE}
-    return {**moved, "page": kept}
+    rest = {field: value for field, value in page.items() if field not in PAGE_FIELD_OPTIONS}
+    return {**separated, "page": rest}
 
 
-def option_problems(option: Option, value: Any, source: Source) -> list[Net2figError]:
+def check_option(option: Option, value: Any, source: Source) -> list[Net2figError]:
     """Return in what a value disagrees with the schema of its option."""
-    schema = {**option.schema, "$defs": definitions()}
+    schema = {**option.schema, "$defs": build_definitions()}
     return list(problems(value, schema, source.file, source.path + option.name))
 
 
-def _unknown_key(source: Source, key: str, known: list[str]) -> UsageError:
+def _make_unknown_key_error(source: Source, key: str, known: list[str]) -> UsageError:
     """Return the error about a key that is no option."""
     thing = "key" if source.file else "option"
     place = f" in {str(source.place('')).rstrip('.')}" if source.file else ""
@@ -123,7 +123,7 @@ def _unknown_key(source: Source, key: str, known: list[str]) -> UsageError:
     return UsageError(message, hint=suggestion(key, known))
 
 
-def _merged(parsed: list[Parsed]) -> dict[str, Any]:
+def _merge_sources(parsed: list[ParsedSource]) -> dict[str, Any]:
     """Lay the values of each source over those of the next: the first half of the precedence."""
     merged: dict[str, Any] = {}
     for each in reversed(parsed):
@@ -132,9 +132,9 @@ def _merged(parsed: list[Parsed]) -> dict[str, Any]:
     return merged
 
 
-def _options(values: dict[str, Any]) -> Options:
+def _build_options(values: dict[str, Any]) -> Options:
     """Return typed values as options."""
     values["labels"] = Labels(**values.get("labels", {}))
     values["group"] = tuple(values.get("group", {}).values())
-    known = by_name()
-    return Options(**{known[name].key: value for name, value in values.items()})
+    options_by_name = index_options()
+    return Options(**{options_by_name[name].key: value for name, value in values.items()})

@@ -17,7 +17,7 @@ the template's own table `page`."""
 
 
 @cache
-def grouping_schema() -> Schema:
+def build_grouping_schema() -> Schema:
     """Return the JSON schema of a grouping file: the text of `grammar/schema/grouping.json`."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -26,12 +26,12 @@ def grouping_schema() -> Schema:
         "type": "object",
         "properties": {option.name: option.full_schema for option in OPTIONS},
         "additionalProperties": False,
-        "$defs": definitions(),
+        "$defs": build_definitions(),
     }
 
 
 @cache
-def definitions() -> dict[str, Schema]:
+def build_definitions() -> dict[str, Schema]:
     """Return what schemas of options refer to; lengths and the page are those of the template."""
     template = load_schema("template")
     sections = template["properties"]

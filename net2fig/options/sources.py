@@ -23,7 +23,7 @@ FILE = "net2fig.toml"
 PROJECT = "pyproject.toml"
 """Where a table `[tool.net2fig]` serves all models below."""
 
-LARGEST = 1_000_000
+MAX_BYTES = 1_000_000
 """A grouping file of more bytes than this is not one."""
 
 Data = dict[str, Any]
@@ -53,7 +53,7 @@ class Source(Struct, frozen=True):
         return Place(self.file, self.path + path)
 
 
-def sources(
+def load_sources(
     source: object,
     config: str | os.PathLike[str] | None,
     arguments: Mapping[str, Any],
@@ -61,41 +61,41 @@ def sources(
     command: bool = False,
 ) -> tuple[Source, Source]:
     """Return the arguments and the grouping file of a model, neither of them checked."""
-    data = {key: plain(value) for key, value in arguments.items() if value is not None}
-    file = _file(source, config)
+    data = {key: to_toml_value(value) for key, value in arguments.items() if value is not None}
+    file = _find_file(source, config)
     return Source(data, "", "--" if command else "argument ", Path(), file.folder), file
 
 
-def plain(value: Any) -> Any:
+def to_toml_value(value: Any) -> Any:
     """Return a value of Python as TOML would give it."""
     if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
+        return {str(key): to_toml_value(each) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [plain(each) for each in value]
+        return [to_toml_value(each) for each in value]
     return os.fspath(value) if isinstance(value, os.PathLike) else value
 
 
 # Finding the file
 
 
-def _file(source: object, config: str | os.PathLike[str] | None) -> Source:
+def _find_file(source: object, config: str | os.PathLike[str] | None) -> Source:
     """Return the grouping file that was named, or else the one that lies beside the model."""
     if config is not None:
-        return _grouping_file(Path(config))
-    folder = _folder(source)
+        return _load_grouping_file(Path(config))
+    folder = _find_folder(source)
     if folder is None:
         return Source({}, "", "", Path())
     if (folder / FILE).is_file():
-        return _grouping_file(folder / FILE)
-    return _project(folder) or Source({}, "", "", folder)
+        return _load_grouping_file(folder / FILE)
+    return _load_project_table(folder) or Source({}, "", "", folder)
 
 
-def file_beside(source: object) -> Path:
+def locate_grouping_file(source: object) -> Path:
     """Return where the grouping file of a model is found by itself."""
-    return (_folder(source) or Path()) / FILE
+    return (_find_folder(source) or Path()) / FILE
 
 
-def _folder(source: object) -> Path | None:
+def _find_folder(source: object) -> Path | None:
     """Return the folder of a model that is a file; that of a module is the current one."""
     if not isinstance(source, str | os.PathLike):
         return None
@@ -105,28 +105,28 @@ def _folder(source: object) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _grouping_file(path: Path) -> Source:
+def _load_grouping_file(path: Path) -> Source:
     """Read a grouping file."""
-    return Source(_toml(path), str(path), "", path.parent)
+    return Source(_load_toml(path), str(path), "", path.parent)
 
 
-def _project(folder: Path) -> Source | None:
+def _load_project_table(folder: Path) -> Source | None:
     """Return the table of the nearest pyproject.toml that has one, in the folder or above."""
     for above in (folder.resolve(), *folder.resolve().parents):
         path = above / PROJECT
         # Other people's files are not read as TOML unless they speak of us.
         if path.is_file() and b"tool.net2fig" in path.read_bytes():
-            table = _toml(path).get("tool", {}).get("net2fig")
+            table = _load_toml(path).get("tool", {}).get("net2fig")
             if isinstance(table, dict):
                 return Source(table, str(path), "tool.net2fig.", above)
     return None
 
 
-def _toml(path: Path) -> Data:
+def _load_toml(path: Path) -> Data:
     """Read a file of TOML, and say what is wrong with it."""
     try:
-        if path.stat().st_size > LARGEST:
-            message = f"invalid grouping file: {str(path)!r} (larger than {LARGEST} bytes)"
+        if path.stat().st_size > MAX_BYTES:
+            message = f"invalid grouping file: {str(path)!r} (larger than {MAX_BYTES} bytes)"
             raise UsageError(message)
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -137,10 +137,10 @@ def _toml(path: Path) -> Data:
         raise UsageError(message) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         message = f"invalid grouping file: {str(path)!r} (not TOML: {error})"
-        raise UsageError(message, hint=unquoted(path, error)) from None
+        raise UsageError(message, hint=suggest_quotes(path, error)) from None
 
 
-def unquoted(path: Path, error: Exception) -> str | None:
+def suggest_quotes(path: Path, error: Exception) -> str | None:
     """Return what to write where a text without quotes is why a file is not TOML."""
     where = re.search(r"Invalid value \(at line (\d+), column (\d+)\)", str(error))
     if not where:

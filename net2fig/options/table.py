@@ -27,7 +27,7 @@ from net2fig.options.option import (
     WORDS,
     Option,
     enum_schema,
-    reference,
+    reference_schema,
     table_schema,
     text_schema,
 )  # fmt: skip
@@ -51,7 +51,7 @@ OPTIONS = (
     Option(
         "width",
         "The greatest width, in place of the template's.",
-        reference("length"),
+        reference_schema("length"),
         "float | str | None",
         help="The greatest width: 3.25in, 84mm, 234pt.",
         flags=("--width",),
@@ -63,7 +63,7 @@ OPTIONS = (
     Option(
         "height",
         "The height to aim at, in place of the template's.",
-        reference("length"),
+        reference_schema("length"),
         "float | str | None",
         help="The height to aim at.",
         flags=("--height",),
@@ -85,7 +85,7 @@ OPTIONS = (
         "hide",
         'Kinds (":norm"), classes ("Dropout") and names of layers to leave out; their data passes'
         " through.",
-        reference("selectors"),
+        reference_schema("selectors"),
         "Sequence[str] | None",
         help="Leave out a :kind, Class or name.",
         flags=("--hide",),
@@ -98,7 +98,7 @@ OPTIONS = (
     Option(
         "show",
         "Kinds, classes and names that are drawn although the level would hide them.",
-        reference("selectors"),
+        reference_schema("selectors"),
         "Sequence[str] | None",
         help="Draw what would be left out.",
         flags=("--show",),
@@ -281,7 +281,7 @@ OPTIONS = (
         "page",
         "The page in detail: keys of the template (`glyph.height`, `space.gap`, `line.width`, …)"
         " that differ in this figure.",
-        reference("page"),
+        reference_schema("page"),
         "Mapping[str, Any] | None",
         scopes=ALL,
         role=PAGE,
@@ -323,27 +323,27 @@ OPTIONS = (
 in its order."""
 
 
-def options_for(scope: str) -> tuple[Option, ...]:
+def list_options(scope: str) -> tuple[Option, ...]:
     """Return the options of figures, of chips or of comparisons, in their order."""
     if scope != CHIP:
         return tuple(option for option in OPTIONS if scope in option.scopes)
     from net2fig.options.chip_table import CHIP_OPTIONS
 
-    own = {option.name: option for option in CHIP_OPTIONS}
+    chip_options = {option.name: option for option in CHIP_OPTIONS}
     shared = [
-        own.pop(option.name, option)
+        chip_options.pop(option.name, option)
         for option in OPTIONS
-        if CHIP in option.scopes or option.name in own
+        if CHIP in option.scopes or option.name in chip_options
     ]
-    return (*shared, *own.values())
+    return (*shared, *chip_options.values())
 
 
-def names_of(role: str) -> tuple[str, ...]:
+def list_names(role: str) -> tuple[str, ...]:
     """Return the options of chips that belong to each model, to the page, or to a table."""
-    return tuple(option.name for option in options_for(CHIP) if option.role == role)
+    return tuple(option.name for option in list_options(CHIP) if option.role == role)
 
 
 @cache
-def by_name() -> Mapping[str, Option]:
+def index_options() -> Mapping[str, Option]:
     """Return the options of a grouping file by their names."""
     return {option.name: option for option in OPTIONS}

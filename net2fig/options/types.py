@@ -29,7 +29,7 @@ TIMEOUT = 300.0
 """How many seconds code may run where nobody sets it."""
 
 
-def seconds(value: float | str) -> float:
+def parse_seconds(value: float | str) -> float:
     """Return a time in seconds.
 
     >>> seconds("5min"), seconds(90)

@@ -47,9 +47,9 @@ def read(
         raise UsageError(message, hint=suggestion(reader, READERS))
     shapes: tuple[InputShape, ...] = ()
     if input_shape:
-        from net2fig.options.input_shapes import input_shapes
+        from net2fig.options.input_shapes import parse_input_shapes
 
-        shapes = input_shapes(input_shape)
+        shapes = parse_input_shapes(input_shape)
     network = read_any(source, How(reader, timeout, shapes))
     return replace(network, name=name) if name is not None else network
 

@@ -7,7 +7,7 @@ from typing import Final
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.fonts.metrics import printable
 from net2fig.render.files import write
-from net2fig.render.svg.writer import svg
+from net2fig.render.svg.writer import render_svg
 from net2fig.scene import Scene
 
 __all__ = ["FORMATS", "render", "write"]
@@ -19,28 +19,31 @@ FORMATS: Final = ("svg", "pdf", "png", "tex")
 def render(scene: Scene, format: str, *, dpi: float = 300) -> bytes:
     """Return the scene as a file of a format; `dpi` is the resolution of those made of pixels."""
     if format == "svg":
-        return svg(scene)
+        return render_svg(scene)
     if format == "tex":
-        from net2fig.render.tex.writer import tex
+        from net2fig.render.tex.writer import render_tex
 
-        return tex(scene)
+        return render_tex(scene)
     if format in FORMATS:
-        return _by_cairo(scene, format, dpi)
+        return _render_by_cairo(scene, format, dpi)
     message = f"unknown format: {format!r} {one_of(FORMATS)}"
     raise UsageError(message, hint=suggestion(format, FORMATS))
 
 
-def _by_cairo(scene: Scene, format: str, dpi: float) -> bytes:
+def _render_by_cairo(scene: Scene, format: str, dpi: float) -> bytes:
     """Return the scene as PDF or PNG, made from its SVG."""
-    from net2fig.render.cairo.pdf import pdf
-    from net2fig.render.cairo.png import check_pixels, png
-    from net2fig.render.faces import used_files
-    from net2fig.render.shipped_fonts import settled
+    from net2fig.render.cairo.pdf import render_pdf
+    from net2fig.render.cairo.png import check_pixels, render_png
+    from net2fig.render.faces import find_font_files
+    from net2fig.render.shipped_fonts import anchor_texts
 
     if format == "png":
         check_pixels(scene.size, dpi)
-    drawing, fonts = svg(settled(scene), sharp=True), tuple(sorted(used_files([scene])))
+    drawing, fonts = (
+        render_svg(anchor_texts(scene), sharp=True),
+        tuple(sorted(find_font_files([scene]))),
+    )
     if format == "pdf":
         title, subject = printable(scene.title), printable(scene.description)
-        return pdf(drawing, title=title, subject=subject, fonts=fonts)
-    return png(drawing, dpi=dpi, fonts=fonts, clear=scene.background == "none")
+        return render_pdf(drawing, title=title, subject=subject, fonts=fonts)
+    return render_png(drawing, dpi=dpi, fonts=fonts, transparent=scene.background == "none")

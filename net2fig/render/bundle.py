@@ -16,7 +16,7 @@ DPI = 192
 """The resolution of the picture, twice that of a screen."""
 
 
-def bundle(
+def make_bundle(
     make: Callable[..., bytes],
     size: Size,
     include: Collection[str] | None = None,

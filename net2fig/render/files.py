@@ -17,52 +17,52 @@ def write(path: str | Path, data: bytes) -> None:
     written, a `UsageError` says why and nothing is left behind. A link is followed, and the
     permissions of a file that is replaced are kept.
     """
-    target = _place(path)
+    target = _check_place(path)
     try:
         if target.exists() and not target.is_file():
             target.write_bytes(data)  # a device or a pipe has no whole to appear as
         else:
             _replace(target, data)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise _unwritable_error(path, error) from error
 
 
 def write_all(files: Sequence[tuple[str | Path, bytes]]) -> None:
     """Write several files; where one has no place to be written to, none is."""
     for path, _ in files:
-        _place(path)
+        _check_place(path)
     for path, data in files:
         write(path, data)
 
 
-def _place(path: str | Path) -> Path:
+def _check_place(path: str | Path) -> Path:
     """Return where a file will stand, its folder there and its name free for a file."""
     target = Path(os.path.realpath(path))
     if not target.parent.is_dir():
         message = f"missing folder: {str(Path(path).parent)!r} (to write {Path(path).name!r} in)"
         raise UsageError(message, hint="make the folder first, or choose another")
     try:
-        folder = target.is_dir()
+        is_folder = target.is_dir()
     except OSError as error:
-        raise _unwritable(path, error) from error
-    if folder:
+        raise _unwritable_error(path, error) from error
+    if is_folder:
         message = f"invalid output: {str(path)!r} (a folder has this name)"
         raise UsageError(message)
     return target
 
 
-def _unwritable(path: str | Path, error: OSError) -> UsageError:
+def _unwritable_error(path: str | Path, error: OSError) -> UsageError:
     return UsageError(f"invalid output: {str(path)!r} cannot be written ({error.strerror})")
 
 
 def _replace(target: Path, data: bytes) -> None:
     """Put a file in the place of another, or of none."""
     name = target.with_name(f".{target.name[:40]}-{os.urandom(6).hex()}")
-    with open(name, "xb", opener=_private) as file:
+    with open(name, "xb", opener=_open_private) as file:
         try:
             file.write(data)
             file.close()
-            name.chmod(_mode(target))
+            name.chmod(_find_mode(target))
             name.replace(target)
         except BaseException:
             with suppress(FileNotFoundError):
@@ -70,12 +70,12 @@ def _replace(target: Path, data: bytes) -> None:
             raise
 
 
-def _private(path: str, flags: int) -> int:
+def _open_private(path: str, flags: int) -> int:
     """Open a file that nobody else may read until it is complete."""
     return os.open(path, flags, 0o600)
 
 
-def _mode(target: Path) -> int:
+def _find_mode(target: Path) -> int:
     """Return the permissions of the file, or where there is none, those of a new one."""
     if target.exists():
         return target.stat().st_mode & 0o777

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 
 @lru_cache(maxsize=8192)
-def number(value: float) -> str:
+def format_number(value: float) -> str:
     """Return the value with at most two decimals, without trailing zeros, never "-0".
 
     >>> number(3.0), number(0.125), number(-0.001)

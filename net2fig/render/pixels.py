@@ -9,10 +9,10 @@ from msgspec import Struct
 from net2fig.errors import ModelError
 from net2fig.scene import Image
 
-FINEST = 300.0
+MAX_PER_INCH = 300.0
 """The most pixels to the inch that are kept: what printers show."""
 
-MOST = 600
+MAX_SIDE = 600
 """The most pixels of a side, however large it is drawn: six letters of text to the pixel."""
 
 PAPER = (255, 255, 255)
@@ -27,7 +27,7 @@ class Pixels(Struct, frozen=True):
     data: bytes
 
 
-def pixels(image: Image) -> Pixels:
+def read_pixels(image: Image) -> Pixels:
     """Return the pixels of a picture at the size at which it is drawn."""
     from PIL import Image as Pictures
 
@@ -41,8 +41,8 @@ def pixels(image: Image) -> Pixels:
     ground = Pictures.new("RGBA", whole.size, (*PAPER, 255))
     drawn = Pictures.alpha_composite(ground, whole).convert("RGB")
     limits = (image.box.width, image.box.height)
-    most = [max(1, min(MOST, round(side * FINEST / 72))) for side in limits]
-    width, height = (min(size, limit) for size, limit in zip(drawn.size, most, strict=True))
+    limits_px = [max(1, min(MAX_SIDE, round(side * MAX_PER_INCH / 72))) for side in limits]
+    width, height = (min(size, limit) for size, limit in zip(drawn.size, limits_px, strict=True))
     if (width, height) != drawn.size:
         drawn = drawn.resize((width, height), Pictures.Resampling.LANCZOS)
     return Pixels(width, height, drawn.tobytes())

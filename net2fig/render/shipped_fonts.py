@@ -18,14 +18,14 @@ SHARES = {"start": 0.0, "middle": 0.5, "end": 1.0}
 """How much of a text's width lies before the place it is put at, by anchor."""
 
 
-def settled(scene: Scene) -> Scene:
+def anchor_texts(scene: Scene) -> Scene:
     """Return the same drawing with every text anchored at its start."""
-    return replace(scene, items=tuple(map(_settled, scene.items)))
+    return replace(scene, items=tuple(map(_anchor_item, scene.items)))
 
 
-def _settled(item: Item) -> Item:
+def _anchor_item(item: Item) -> Item:
     if isinstance(item, Group):
-        return replace(item, items=tuple(map(_settled, item.items)))
+        return replace(item, items=tuple(map(_anchor_item, item.items)))
     if not isinstance(item, Text):
         return item
     family = item.family if item.family in FAMILIES or own(item.family) else "sans"

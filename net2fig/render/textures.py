@@ -52,7 +52,7 @@ class Tile(Struct, frozen=True):
     waves: tuple[Wave, ...] = ()
 
     @property
-    def blank(self) -> bool:
+    def is_blank(self) -> bool:
         """Whether there is no ink at all."""
         return not (self.bands or self.dots or self.polygons or self.waves)
 
@@ -64,10 +64,10 @@ def load_texture(name: str) -> Tile:
     if name not in names:
         message = f"unknown texture: {name!r} {one_of(names)}"
         raise UsageError(message, hint=suggestion(name, names))
-    return tile(name, load_toml(data_dir("grammar") / "textures" / f"{name}.toml", "texture"))
+    return make_tile(name, load_toml(data_dir("grammar") / "textures" / f"{name}.toml", "texture"))
 
 
-def tile(id: str, data: dict[str, Any]) -> Tile:
+def make_tile(id: str, data: dict[str, Any]) -> Tile:
     """Return the tile that the data of a file describes."""
     return Tile(
         id=id,
@@ -105,20 +105,20 @@ def check_tile(tile: Tile) -> None:
             assert not along_x, (tile.id, polygon)
             assert not along_y, (tile.id, polygon)
     for wave in tile.waves:
-        for point in _along(wave):
+        for point in _sample_curve(wave):
             assert wave.width / 2 < point.x < width - wave.width / 2, (tile.id, wave)
             assert wave.width / 2 < point.y < height - wave.width / 2, (tile.id, wave)
 
 
-def _along(wave: Wave) -> list[Point]:
+def _sample_curve(wave: Wave) -> list[Point]:
     """Return points of the curve, close to each other."""
     a, b, c, d = wave.points
-    found = []
+    points = []
     for step in range(33):
         t = step / 32
         u = 1 - t
         weights = (u**3, 3 * u * u * t, 3 * u * t * t, t**3)
         x = sum(w * p.x for w, p in zip(weights, (a, b, c, d), strict=True))
         y = sum(w * p.y for w, p in zip(weights, (a, b, c, d), strict=True))
-        found.append(Point(x, y))
-    return found
+        points.append(Point(x, y))
+    return points

@@ -15,17 +15,17 @@ from net2fig.data.resources import data_dir
 from net2fig.data.template import template_chain
 from net2fig.errors import UsageError
 from net2fig.fonts.metrics import own
-from net2fig.options.sources import Source, file_beside
+from net2fig.options.sources import Source, locate_grouping_file
 from net2fig.options.types import Options
 from net2fig.read import frozen_path
 from net2fig.read.formats import CODE, kind_of_file
 from net2fig.read.target import target_of
 
-MOST_FILES = 500
+MAX_FILES = 500
 """How many files of code are looked through for what they import."""
 
 
-def model_files(source: Any) -> list[Path]:
+def find_model_files(source: Any) -> list[Path]:
     """Return the files that a model is read from: for code, those that it imports as well."""
     if not isinstance(source, str | os.PathLike):
         return []
@@ -35,49 +35,49 @@ def model_files(source: Any) -> list[Path]:
         return []
     path = target.path
     if path is None:
-        path = _module(Path(), (target.module or "").split("."))
+        path = _find_module(Path(), (target.module or "").split("."))
     if path is None:
         return []
     if path.is_dir():
         return sorted(each for each in path.rglob("*") if each.is_file())
     if kind_of_file(path) != "code":
         return [path]
-    return [path, frozen_path(path), *_imported(path)]
+    return [path, frozen_path(path), *_find_imports(path)]
 
 
-def config_files(source: Any, file: Source, options: Options) -> list[Path]:
+def find_config_files(source: Any, file: Source, options: Options) -> list[Path]:
     """Return the files that say how a model is drawn, those that ship with net2fig left out."""
-    found = [Path(file.file) if file.file else file_beside(source)]
+    files = [Path(file.file) if file.file else locate_grouping_file(source)]
     if options.template and options.template.endswith(CONFIG_SUFFIX):
         shipped = data_dir("templates")
         chain = [path for path, _ in template_chain(options.template)]
-        found += [path for path in chain if path.parent != shipped]
+        files += [path for path in chain if path.parent != shipped]
     if options.palette and options.palette.endswith(CONFIG_SUFFIX):
-        found.append(Path(options.palette))
+        files.append(Path(options.palette))
     if options.font and own(options.font):
-        found.append(Path(options.font))
-    return [*found, *(Path(name) for name in options.sample.values())]
+        files.append(Path(options.font))
+    return [*files, *(Path(name) for name in options.sample.values())]
 
 
 CONFIG_SUFFIX = ".toml"
 
 
-def _imported(path: Path) -> list[Path]:
+def _find_imports(path: Path) -> list[Path]:
     """Return the files beside a file of code, or below, that it imports, and what these import."""
     folder = path.parent
-    found: dict[Path, None] = {path: None}
+    files: dict[Path, None] = {path: None}
     waiting = [path]
-    while waiting and len(found) < MOST_FILES:
-        here = waiting.pop()
-        for module in _modules(here):
-            near = _module(here.parent, module) or _module(folder, module)
-            if near and near not in found:
-                found[near] = None
-                waiting.append(near)
-    return list(found)[1:]
+    while waiting and len(files) < MAX_FILES:
+        current = waiting.pop()
+        for module in _parse_imports(current):
+            imported = _find_module(current.parent, module) or _find_module(folder, module)
+            if imported and imported not in files:
+                files[imported] = None
+                waiting.append(imported)
+    return list(files)[1:]
 
 
-def _modules(path: Path) -> Iterator[list[str]]:
+def _parse_imports(path: Path) -> Iterator[list[str]]:
     """Yield the dotted names that a file imports; a name taken from a module may be one itself."""
     try:
         tree = ast.parse(path.read_bytes())
@@ -88,15 +88,15 @@ def _modules(path: Path) -> Iterator[list[str]]:
             for alias in node.names:
                 yield alias.name.split(".")
         elif isinstance(node, ast.ImportFrom):
-            above = [".."] * (node.level - 1)
+            parents = [".."] * (node.level - 1)
             words = node.module.split(".") if node.module else []
             if words:
-                yield above + words
+                yield parents + words
             for alias in node.names:
-                yield [*above, *words, alias.name]
+                yield [*parents, *words, alias.name]
 
 
-def _module(folder: Path, words: list[str]) -> Path | None:
+def _find_module(folder: Path, words: list[str]) -> Path | None:
     """Return the file of a module in a folder, if it is there."""
     base = folder.joinpath(*words)
     for path in (base.with_name(f"{base.name}{CODE}"), base / f"__init__{CODE}"):

@@ -17,14 +17,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from net2fig.figure import Figure, figure_of, outlines_of
+from net2fig.figure import Figure, draw_network, make_outlines
 from net2fig.group import Outlines
 from net2fig.network import Network
 from net2fig.options.resolve import load_options
-from net2fig.options.sources import file_beside, sources
+from net2fig.options.sources import load_sources, locate_grouping_file
 from net2fig.options.types import Options
 from net2fig.read import read
-from net2fig.session.inputs import config_files, model_files
+from net2fig.session.inputs import find_config_files, find_model_files
 
 
 class Session:
@@ -57,9 +57,9 @@ class Session:
 
     def figure(self, options: Options, opened: tuple[str, ...] = ()) -> Figure:
         """Return the figure for options; `opened` names groups that are drawn open."""
-        began = time.perf_counter()
-        network, outlines = self._model(options)
-        return figure_of(network, options, time.perf_counter() - began, opened, outlines)
+        start = time.perf_counter()
+        network, outlines = self._load_model(options)
+        return draw_network(network, options, time.perf_counter() - start, opened, outlines)
 
     def forget(self) -> None:
         """Read the model again the next time."""
@@ -72,16 +72,16 @@ class Session:
         grouping file.
         """
         if options is None:
-            config = [Path(self.config) if self.config else file_beside(self.source)]
+            config = [Path(self.config) if self.config else locate_grouping_file(self.source)]
         else:
-            _, file = sources(self.source, self.config, self.arguments)
-            config = config_files(self.source, file, options)
-        return dict.fromkeys(config, False) | dict.fromkeys(model_files(self.source), True)
+            _, file = load_sources(self.source, self.config, self.arguments)
+            config = find_config_files(self.source, file, options)
+        return dict.fromkeys(config, False) | dict.fromkeys(find_model_files(self.source), True)
 
-    def _model(self, options: Options) -> tuple[Network, Outlines]:
+    def _load_model(self, options: Options) -> tuple[Network, Outlines]:
         """Return the network, read if it may be another, and its outlines."""
         if self._network is None or self._outlines is None or options.reading != self._reading:
             self._network = read(self.source, **options.reading)
-            self._outlines = outlines_of(self._network)
+            self._outlines = make_outlines(self._network)
             self._reading = options.reading
         return self._network, self._outlines

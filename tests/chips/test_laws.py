@@ -11,7 +11,7 @@ from net2fig.chips.drawing.page import MARGIN
 from net2fig.data.template import load_template
 from net2fig.geometry import Box
 from net2fig.laws.page import check_page
-from net2fig.laws.reader_view import seen
+from net2fig.laws.reader_view import read_scene
 from net2fig.laws.texts import check_clear, check_size
 from net2fig.scene import Curve, Group, Line, Move, Scene, Text
 from net2fig.scene import Path as Strokes
@@ -40,7 +40,7 @@ def boxes(scene: Scene) -> list[Box]:
 def test_a_chip_keeps_the_laws(path: Path, size: str) -> None:
     chips = net2fig.chip(path, size=size)
     scene = chips.scene
-    sight = seen(scene)
+    sight = read_scene(scene)
     assert check_size(sight, TEMPLATE) == []
     assert check_clear(sight) == []
     assert chips.warnings or check_page(sight, TEMPLATE) == []
@@ -60,7 +60,7 @@ def test_a_chip_keeps_the_laws(path: Path, size: str) -> None:
 def test_chips_of_the_applications_keep_the_laws(name: str, vertical: bool) -> None:
     chips = net2fig.chip(application(name), vertical=vertical)
     scene = chips.scene
-    sight = seen(scene)
+    sight = read_scene(scene)
     assert check_size(sight, TEMPLATE) == []
     assert check_clear(sight) == []
     assert check_page(sight, TEMPLATE) == []
@@ -124,7 +124,7 @@ def steps(path: Strokes) -> list[Move | Line | Curve]:
 
 def test_a_table_keeps_the_laws(four: list[Path]) -> None:
     scene = net2fig.chip(four).scene
-    sight = seen(scene)
+    sight = read_scene(scene)
     assert check_size(sight, TEMPLATE) == []
     assert check_clear(sight) == []
     assert check_page(sight, TEMPLATE) == []

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from net2fig.commands.build.command import finished
-from net2fig.commands.build.jobs import jobs_of
+from net2fig.commands.build.command import run_jobs
+from net2fig.commands.build.jobs import load_jobs
 from net2fig.figure import draw
 from net2fig.options.resolve import load_options
 from tests.conftest import save_keras, tiny_model
@@ -106,9 +106,9 @@ def test_one_figure_that_fails_does_not_stop_the_others(run, figures: Path, tiny
 
 
 def test_figures_are_drawn_in_other_processes_and_in_this_one_alike(figures: Path) -> None:
-    jobs = jobs_of(figures)
+    jobs = load_jobs(figures)
     for workers in (1, 2):
-        done = {job.name: (code, lines) for job, code, lines in finished(jobs, workers)}
+        done = {job.name: (code, lines) for job, code, lines in run_jobs(jobs, workers)}
         assert done == {"a.svg, a.pdf": (0, []), "b.svg": (0, [])}
 
 
@@ -134,7 +134,7 @@ def test_options_of_a_figure_win_over_the_list_and_that_over_the_file(figures: P
     """
     figures.write_text(text, encoding="utf-8")
     (figures.parent / "models" / "net2fig.toml").write_text("detail = 'stages'\ntitle = 'T'")
-    (job,) = jobs_of(figures)
+    (job,) = load_jobs(figures)
     assert (job.options.detail, job.options.title) == ("layers", "T")
     found = {rule.name: rule.match for rule in job.options.groups}
     assert found == {"B": "Conv2D > Dense", "A": "Dense"}
@@ -152,7 +152,7 @@ def test_tables_of_a_figure_are_laid_over_those_of_the_list_key_by_key(figures: 
         labels.stride = true
     """
     figures.write_text(text, encoding="utf-8")
-    (job,) = jobs_of(figures)
+    (job,) = load_jobs(figures)
     assert job.options.page == {"row": 20, "lane": 8}
     assert (job.options.labels.kernel, job.options.labels.stride) == (True, True)
 
@@ -225,5 +225,5 @@ def test_a_wrong_command_is_told(run, figures: Path) -> None:
 
 
 def test_the_options_are_those_of_the_command(figures: Path, tiny: Path) -> None:
-    (job, _) = jobs_of(figures)
+    (job, _) = load_jobs(figures)
     assert job.options == load_options(tiny, None, {"template": "cvpr", "labels": {"kernel": True}})

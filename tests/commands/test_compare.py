@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from net2fig.cli import commands, worded
+from net2fig.cli import commands, translate_click_error
 from net2fig.errors import Net2figError
 from tests.conftest import ROOT
 
@@ -97,7 +97,7 @@ def test_an_unknown_option_is_said_in_our_words() -> None:
         CliRunner().invoke(
             commands, ["compare", "--jsn"], catch_exceptions=False, standalone_mode=False
         )
-    assert worded(caught.value).lines() == [
+    assert translate_click_error(caught.value).lines() == [
         "unknown option: '--jsn'",
         "hint: did you mean '--json'?",
     ]

@@ -15,7 +15,7 @@ import pytest
 from click.shell_completion import ShellComplete, split_arg_string
 
 from net2fig.cli import commands
-from net2fig.commands.completion import PROGRAM, SHELLS, VARIABLE, shells_of_click
+from net2fig.commands.completion import PROGRAM, SHELLS, VARIABLE, load_shells
 from net2fig.data.grammar import palette_names
 from tests.conftest import ROOT
 
@@ -94,7 +94,7 @@ def home(tmp_path: Path) -> Path:
     program.chmod(0o755)
     (tmp_path / "mine.keras").touch()
     for shell in SHELLS:
-        script = shells_of_click()[shell](commands, {}, PROGRAM, VARIABLE).source()
+        script = load_shells()[shell](commands, {}, PROGRAM, VARIABLE).source()
         (tmp_path / f"net2fig.{shell}").write_text(script, encoding="utf-8")
     return tmp_path
 

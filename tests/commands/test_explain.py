@@ -114,7 +114,7 @@ def test_a_figure_without_breach_passes(run, tiny: Path) -> None:
 
 def test_a_broken_law_is_named(run, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     breach = Breach("L2", "'a' touches 'b'")
-    monkeypatch.setattr(net2fig.commands.explain.command, "broken", lambda *_: [breach])
+    monkeypatch.setattr(net2fig.commands.explain.command, "find_breaches", lambda *_: [breach])
     said = run("explain", tiny, "--check")
     assert said.code == 1
     assert said.err == "invalid figure: it breaks L2 (L2: 'a' touches 'b')\n"

@@ -13,15 +13,20 @@ import jsonschema
 import pytest
 
 from net2fig.commands.explain import explain_data
-from net2fig.commands.explain.explain_data import matching
+from net2fig.commands.explain.explain_data import find_matching_patterns
 from net2fig.commands.init import init_groups
-from net2fig.commands.init.command import SCHEMA, _from, schema_seen_from, starter
-from net2fig.commands.init.init_groups import found_groups
+from net2fig.commands.init.command import (
+    SCHEMA,
+    _make_relative,
+    find_relative_schema,
+    write_grouping_file,
+)
+from net2fig.commands.init.init_groups import find_groups
 from net2fig.data.grammar import load_grammar
 from net2fig.data.template import FIELDS
 from net2fig.figure import draw
 from net2fig.options.resolve import load_options
-from net2fig.options.table import by_name
+from net2fig.options.table import index_options
 from net2fig.options.types import Options
 from tests.applications import NAMES, SAMPLE, application
 from tests.conftest import ROOT
@@ -54,7 +59,7 @@ def uncommented(text: str, keep: str = ".") -> str:
 @pytest.mark.parametrize("name", names())
 def test_unchanged_it_gives_the_same_figure(name: str, models: Path, tmp_path: Path) -> None:
     model, file = models / f"{name}.network.json", tmp_path / "net2fig.toml"
-    file.write_text(starter(model, {"template": "cvpr"}), encoding="utf-8")
+    file.write_text(write_grouping_file(model, {"template": "cvpr"}), encoding="utf-8")
     mine, plain = draw(model, config=file), draw(model, template="cvpr")
     assert mine.to_bytes("svg") == plain.to_bytes("svg")
     assert [notice.text for notice in mine.warnings] == [notice.text for notice in plain.warnings]
@@ -68,7 +73,7 @@ def test_of_an_application_it_gives_the_same_figure_and_no_warning(
     name: str, tmp_path: Path
 ) -> None:
     network, file = application(name), tmp_path / "net2fig.toml"
-    file.write_text(starter(network, {}), encoding="utf-8")
+    file.write_text(write_grouping_file(network, {}), encoding="utf-8")
     mine, plain = draw(network, config=file), draw(network)
     assert mine.scene == plain.scene
     assert mine.outline.blocks == plain.outline.blocks
@@ -78,7 +83,7 @@ def test_of_an_application_it_gives_the_same_figure_and_no_warning(
 @pytest.mark.parametrize("name", ["lenet5", "resnet50", "vae"])
 def test_what_is_commented_out_is_the_default(name: str, models: Path, tmp_path: Path) -> None:
     model, file = models / f"{name}.network.json", tmp_path / "net2fig.toml"
-    text = uncommented(starter(model, {}), keep="top|labels")
+    text = uncommented(write_grouping_file(model, {}), keep="top|labels")
     assert tomllib.loads(text)["labels"]["kernel"] is False
     file.write_text(text, encoding="utf-8")
     assert draw(model, config=file).to_bytes("svg") == draw(model).to_bytes("svg")
@@ -87,13 +92,13 @@ def test_what_is_commented_out_is_the_default(name: str, models: Path, tmp_path:
 @pytest.mark.parametrize("name", ["inceptionv3", "densenet121", "vgg16", "siamese"])
 def test_all_that_is_commented_out_is_sound(name: str, models: Path, tmp_path: Path) -> None:
     file = tmp_path / "net2fig.toml"
-    text = uncommented(starter(models / f"{name}.network.json", {}), keep="(?!sample)")
+    text = uncommented(write_grouping_file(models / f"{name}.network.json", {}), keep="(?!sample)")
     file.write_text(text, encoding="utf-8")
     assert load_options(None, file, {}).styles["Conv2D"].label == "Conv"
 
 
 def test_every_class_is_found_with_what_is_hidden_and_why(models: Path) -> None:
-    text = starter(models / "resnet50.network.json", {})
+    text = write_grouping_file(models / "resnet50.network.json", {})
     assert re.search(
         r"^#   BatchNormalization +53  :norm +not shown  normalisations are", text, re.MULTILINE
     )
@@ -101,7 +106,7 @@ def test_every_class_is_found_with_what_is_hidden_and_why(models: Path) -> None:
 
 
 def test_a_group_that_a_pattern_says_is_active(models: Path) -> None:
-    data = tomllib.loads(starter(models / "vit.network.json", {"template": "cvpr"}))
+    data = tomllib.loads(write_grouping_file(models / "vit.network.json", {"template": "cvpr"}))
     assert data["group"] == [
         {
             "name": "Transformer block",
@@ -113,7 +118,9 @@ def test_a_group_that_a_pattern_says_is_active(models: Path) -> None:
 
 
 def test_variants_of_a_group_are_found_by_patterns_of_their_own(models: Path) -> None:
-    data = tomllib.loads(starter(models / "mobilenetv2.network.json", {"template": "cvpr"}))
+    data = tomllib.loads(
+        write_grouping_file(models / "mobilenetv2.network.json", {"template": "cvpr"})
+    )
     (group,) = data["group"]
     first, bare, slim = group["match"]
     assert first.endswith(" | .) > Add")
@@ -122,13 +129,13 @@ def test_variants_of_a_group_are_found_by_patterns_of_their_own(models: Path) ->
 
 
 def test_groups_of_a_model_with_open_axes_are_active() -> None:
-    data = tomllib.loads(starter(application("MobileNetV3Small"), {}))
+    data = tomllib.loads(write_grouping_file(application("MobileNetV3Small"), {}))
     names = [group["name"] for group in data["group"]]
     assert names == ["Squeeze-and-excite", "Inverted residual", "MBConv"]
 
 
 def test_patterns_that_match_nothing_are_left_out() -> None:
-    first, _ = tomllib.loads(starter(application("Xception"), {}))["group"]
+    first, _ = tomllib.loads(write_grouping_file(application("Xception"), {}))["group"]
     assert first["match"] == "(SeparableConv2D*2 > MaxPooling2D | Conv2D) > Add"
 
 
@@ -136,7 +143,7 @@ def test_a_group_that_no_pattern_tells_is_named_and_coloured_as_it_is_found(
     models: Path, tmp_path: Path
 ) -> None:
     model, file = models / "fpn.network.json", tmp_path / "net2fig.toml"
-    text = starter(model, {"template": "cvpr"})
+    text = write_grouping_file(model, {"template": "cvpr"})
     assert '#name = "class_head"' in text
     assert "# The pattern alone is met 6 times." in text
     look = 'class_head = { label = "class_head", color = "accent-1" }'
@@ -147,12 +154,12 @@ def test_a_group_that_no_pattern_tells_is_named_and_coloured_as_it_is_found(
 
 def test_groups_of_the_next_level_are_offered(models: Path) -> None:
     figure = draw(models / "vgg16.network.json", template="cvpr")
-    found = found_groups(figure, Options(template="cvpr"), load_grammar())
+    found = find_groups(figure, Options(template="cvpr"), load_grammar())
     assert all(not each.active and "level 'layers'" in each.why_not for each in found)
 
 
 def test_the_palette_has_its_colours(models: Path) -> None:
-    text = starter(models / "unet.network.json", {"palette": "okabe-ito"})
+    text = write_grouping_file(models / "unet.network.json", {"palette": "okabe-ito"})
     assert '\npalette = "okabe-ito"\n' in text
     assert re.search(r"^#   conv +#[0-9a-f]{6}  Conv$", text, re.MULTILINE)
 
@@ -193,7 +200,7 @@ def test_a_file_is_not_overwritten(run, tiny: Path) -> None:
 def test_standard_output_is_the_file_alone(run, tiny: Path) -> None:
     said = run("init", tiny, "-o", "-")
     assert (said.code, said.err) == (0, "")
-    assert said.out == starter(tiny, {})
+    assert said.out == write_grouping_file(tiny, {})
     assert list(tiny.parent.iterdir()) == [tiny]
 
 
@@ -220,8 +227,8 @@ def test_no_way_of_this_machine_stands_in_the_file(run, tiny: Path) -> None:
 def test_in_the_project_of_the_schema_itself_the_way_to_it_is_reported() -> None:
     schema = ROOT / "grammar" / "schema" / "grouping.json"
     for folder in (ROOT / "gallery", ROOT / "docs" / "models", ROOT):
-        assert (folder / schema_seen_from(folder)).resolve() == schema
-    assert schema_seen_from(ROOT.parent) == ""
+        assert (folder / find_relative_schema(folder)).resolve() == schema
+    assert find_relative_schema(ROOT.parent) == ""
 
 
 def test_beside_an_installed_package_there_is_no_way_to_the_schema(
@@ -229,7 +236,7 @@ def test_beside_an_installed_package_there_is_no_way_to_the_schema(
 ) -> None:
     installed = tmp_path / "project" / ".venv" / "net2fig" / "_data" / "grammar"
     monkeypatch.setattr("net2fig.commands.init.command.data_dir", lambda _: installed)
-    assert schema_seen_from(tmp_path / "project") == ""
+    assert find_relative_schema(tmp_path / "project") == ""
 
 
 def test_a_sample_on_another_drive_is_named_from_its_root(
@@ -239,7 +246,7 @@ def test_a_sample_on_another_drive_is_named_from_its_root(
         raise ValueError(path, start)
 
     monkeypatch.setattr("net2fig.commands.init.command.os.path.relpath", apart)
-    assert _from(tiny.parent, "cat.png") == (Path.cwd() / "cat.png").as_posix()
+    assert _make_relative(tiny.parent, "cat.png") == (Path.cwd() / "cat.png").as_posix()
 
 
 def test_mistakes_are_reported(run, tiny: Path) -> None:
@@ -251,13 +258,13 @@ def test_mistakes_are_reported(run, tiny: Path) -> None:
 
 def test_a_group_of_several_inputs_is_said_and_its_pattern_matches() -> None:
     network = gates()
-    text = starter(network, {})
+    text = write_grouping_file(network, {})
     (group,) = tomllib.loads(text)["group"]
     assert group["match"] == "((.1 > Conv2D | .2 > Conv2D) > Add > Conv2D | .1) > Multiply"
     figure = draw(network, group=[{"name": "Gate", "match": group["match"]}], detail="blocks")
     assert [(each.name, each.occurrences) for each in figure.outline.groups] == [("Gate", 3)]
     assert not [notice for notice in figure.warnings if notice.code == "unmatched-group"]
-    assert list(matching(draw(network), load_grammar()).values()) == [group["match"]]
+    assert list(find_matching_patterns(draw(network), load_grammar()).values()) == [group["match"]]
 
 
 def test_a_pattern_that_matches_nothing_is_left_as_a_comment(
@@ -266,10 +273,10 @@ def test_a_pattern_that_matches_nothing_is_left_as_a_comment(
     unmet = "((Conv2D | Conv2D) > Add > Conv2D | .) > Multiply"
     for module in (init_groups, explain_data):
         monkeypatch.setattr(module, "pattern_of", lambda *_, **__: unmet)
-    text = starter(gates(), {})
+    text = write_grouping_file(gates(), {})
     assert f'#match = "{unmet}"' in text
     assert "The pattern alone is met 0 times." in text
-    assert matching(draw(gates()), load_grammar()) == {}
+    assert find_matching_patterns(draw(gates()), load_grammar()) == {}
 
 
 def test_the_keys_of_the_page_are_there_to_be_edited(run, tiny: Path) -> None:
@@ -278,5 +285,5 @@ def test_the_keys_of_the_page_are_there_to_be_edited(run, tiny: Path) -> None:
     keys = tomllib.loads(re.sub(r"^#(?=\S)", "", page, flags=re.MULTILINE))["page"]
     assert keys["glyph"]["height"] == [9.0, 66.0]
     shown = {key for key in FIELDS if key.removeprefix("page.") in page}
-    own = {option.template for option in by_name().values()}
+    own = {option.template for option in index_options().values()}
     assert {key for key in FIELDS if not key.startswith("show.")} - own <= shown

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from net2fig.commands.latex import caption, snippet, spans_columns
+from net2fig.commands.latex import is_wide, write_caption, write_snippet
 from net2fig.figure import draw
 from tests.running import names
 
 
 def test_the_caption_tells_what_is_shown_and_what_is_not(models: Path) -> None:
     figure = draw(models / "resnet50.network.json", template="cvpr")
-    assert caption(figure) == (
+    assert write_caption(figure) == (
         "Resnet50: a residual convolutional network of 177 layers. Height is resolution, width is"
         " the number of features. Groups: Residual block (×16). Not shown: 2 ZeroPadding2D, 53"
         " BatchNormalization, 49 Activation."
@@ -25,7 +25,7 @@ def test_the_caption_tells_what_is_shown_and_what_is_not(models: Path) -> None:
 
 def test_the_figure_stands_at_its_own_size(models: Path) -> None:
     figure = draw(models / "resnet50.network.json", template="cvpr")
-    text = snippet(figure, ["out/my_fig.svg", "out/my_fig.pdf"])
+    text = write_snippet(figure, ["out/my_fig.svg", "out/my_fig.pdf"])
     found = re.search(r"\\includegraphics\[width=([\d.]+)in\]\{out/my_fig\.pdf\}", text)
     assert found
     assert float(found[1]) * 72 == pytest.approx(figure.scene.size.width, abs=0.05)
@@ -36,9 +36,9 @@ def test_the_figure_stands_at_its_own_size(models: Path) -> None:
 
 def test_a_drawing_in_tex_is_input(models: Path) -> None:
     figure = draw(models / "lenet5.network.json", template="cvpr-column")
-    assert r"  \input{fig.tex}" in snippet(figure, ["fig.tex"])
-    assert r"{fig.pdf}" in snippet(figure, ["fig.svg"])
-    assert r"{lenet5.pdf}" in snippet(figure, [])
+    assert r"  \input{fig.tex}" in write_snippet(figure, ["fig.tex"])
+    assert r"{fig.pdf}" in write_snippet(figure, ["fig.svg"])
+    assert r"{lenet5.pdf}" in write_snippet(figure, [])
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_a_drawing_in_tex_is_input(models: Path) -> None:
 )
 def test_a_wide_figure_spans_the_columns(models: Path, options: dict, wide: bool) -> None:
     figure = draw(models / "unet.network.json", **options)
-    assert spans_columns(figure) is wide
-    assert (r"\begin{figure*}" in snippet(figure, [])) is wide
+    assert is_wide(figure) is wide
+    assert (r"\begin{figure*}" in write_snippet(figure, [])) is wide
 
 
 def test_the_command_prints_it(run, tiny: Path, tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_the_command_prints_it(run, tiny: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", names())
 def test_nothing_in_it_is_obeyed(models: Path, name: str) -> None:
-    text = snippet(draw(models / f"{name}.network.json", template="cvpr"), [])
+    text = write_snippet(draw(models / f"{name}.network.json", template="cvpr"), [])
     assert text.isascii()
     bare = re.sub(r"\\.", "", text)
     assert bare.count("{") == bare.count("}")
@@ -76,10 +76,10 @@ def test_nothing_in_it_is_obeyed(models: Path, name: str) -> None:
 
 def test_a_character_that_no_command_sets_brings_its_command_along(models: Path) -> None:
     named = {"title": "網路 λ"}
-    text = snippet(draw(models / "lenet5.network.json", **named), [])
+    text = write_snippet(draw(models / "lenet5.network.json", **named), [])
     assert text.startswith(r"\providecommand{\nettofigchar}[1]")
     assert r"\nettofigchar{7DB2}" in text
-    plain = snippet(draw(models / "lenet5.network.json"), [])
+    plain = write_snippet(draw(models / "lenet5.network.json"), [])
     assert "nettofigchar" not in plain
 
 

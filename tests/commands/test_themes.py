@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from net2fig.commands.themes import described, page, pictured
+from net2fig.commands.themes import describe_template, describe_themes, draw_themes
 from net2fig.data.grammar import palette_names, texture_names
 from net2fig.data.template import load_template, template_names
 from net2fig.fonts.metrics import text_width
@@ -12,16 +12,16 @@ from net2fig.scene import Path, Text, Texture
 
 
 def test_every_theme_is_told_on_a_line_of_its_own() -> None:
-    first = {line.split()[0] for line in described().splitlines() if line.startswith("  ")}
+    first = {line.split()[0] for line in describe_themes().splitlines() if line.startswith("  ")}
     assert first == {*palette_names(), *texture_names(), *template_names()}
 
 
 def test_a_template_is_told_with_its_width_and_its_least_text() -> None:
-    assert page(load_template("cvpr")).endswith("(6.875 in, text from 6 pt)")
+    assert describe_template(load_template("cvpr")).endswith("(6.875 in, text from 6 pt)")
 
 
 def test_every_theme_is_pictured() -> None:
-    items = [item for item, _ in pictured().walk()]
+    items = [item for item, _ in draw_themes().walk()]
     names = {item.string for item in items if isinstance(item, Text)}
     assert {*palette_names(), *texture_names(), *template_names()} <= names
     fills = [item.fill for item in items if isinstance(item, Path)]
@@ -29,7 +29,7 @@ def test_every_theme_is_pictured() -> None:
 
 
 def test_no_text_leaves_the_page_or_touches_another() -> None:
-    scene = pictured()
+    scene = draw_themes()
     whole = Box(0, 0, scene.size.width, scene.size.height)
     boxes = [
         Box(
@@ -47,4 +47,4 @@ def test_no_text_leaves_the_page_or_touches_another() -> None:
 
 
 def test_the_picture_is_the_same_every_time() -> None:
-    assert render(pictured(), "svg") == render(pictured(), "svg")
+    assert render(draw_themes(), "svg") == render(draw_themes(), "svg")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import net2fig.session.session
-from net2fig.commands.watch import Watch, changes, stamps, watch
+from net2fig.commands.watch import FigureWatcher, read_stamps, wait_for_changes, watch
 from net2fig.figure import Figure
 from net2fig.session.session import Session
 from tests.conftest import save_keras, tiny_model
@@ -47,7 +47,7 @@ class Followed:
         self.figures: list[Figure] = []
         # Each look at this clock takes a hundredth of a second.
         clock = (tick / 100 for tick in itertools.count())
-        self.watch = Watch(
+        self.watch = FigureWatcher(
             Session(str(model), command=True, **given), self.figures.append, lambda: next(clock)
         )
 
@@ -165,7 +165,7 @@ def test_a_file_that_is_still_being_written_is_not_read(tmp_path: Path) -> None:
                 save(path, step)
             yield None
 
-    found = changes(lambda: [path], stamps([path]), ticks())
+    found = wait_for_changes(lambda: [path], read_stamps([path]), ticks())
     read = [(changed, path.read_text(encoding="utf-8")) for changed in found]
     assert read == [(frozenset({path}), "123")]
 
@@ -173,16 +173,18 @@ def test_a_file_that_is_still_being_written_is_not_read(tmp_path: Path) -> None:
 def test_a_file_that_appears_and_one_that_goes_have_changed(tmp_path: Path) -> None:
     path = tmp_path / "a"
     ticks = ticking(lambda: save(path, "1"), path.unlink)
-    found = list(changes(lambda: [path], stamps([path]), ticks))
+    found = list(wait_for_changes(lambda: [path], read_stamps([path]), ticks))
     assert found == [frozenset({path})] * 2
 
 
 def test_what_is_saved_while_it_draws_is_drawn(tmp_path: Path) -> None:
     path = tmp_path / "a"
     save(path, "1")
-    seen = stamps([path])
+    seen = read_stamps([path])
     save(path, "2")
-    assert list(changes(lambda: [path], seen, ticking(lambda: None))) == [frozenset({path})]
+    assert list(wait_for_changes(lambda: [path], seen, ticking(lambda: None))) == [
+        frozenset({path})
+    ]
 
 
 def test_an_interruption_ends_it(tiny: Path) -> None:
@@ -198,7 +200,7 @@ def test_an_interruption_ends_it(tiny: Path) -> None:
 def test_the_command_watches(run, tiny: Path, tmp_path: Path, monkeypatch) -> None:
     file = tiny.parent / "net2fig.toml"
     steps = ticking(lambda: save(file, STEM))
-    monkeypatch.setattr(net2fig.commands.watch, "forever", lambda: steps)
+    monkeypatch.setattr(net2fig.commands.watch, "tick_forever", lambda: steps)
     said = run(tiny, "-o", "a.svg", "--watch")
     assert (said.code, said.out) == (0, "")
     assert "+ group Stem, 5 → 4 glyphs" in said.err

@@ -5,7 +5,7 @@ from __future__ import annotations
 import net2fig
 from net2fig.comparison import Comparison
 from net2fig.data.template import load_template
-from net2fig.laws import broken
+from net2fig.laws import find_breaches
 from net2fig.network import Network
 from tests.group.nets import Builder
 
@@ -31,7 +31,7 @@ def types(made: Comparison) -> list[list[str]]:
 
 def both(one: Network, two: Network) -> Comparison:
     made = net2fig.compare(one, two, names=("one", "two"), detail="blocks")
-    assert broken(made.scene, made.picture.pair.outline, load_template("base")) == []
+    assert find_breaches(made.scene, made.picture.pair.outline, load_template("base")) == []
     assert made.warnings == ()
     return made
 

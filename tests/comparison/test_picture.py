@@ -12,8 +12,8 @@ import net2fig
 from net2fig.comparison import Comparison
 from net2fig.comparison.joint import SIDES
 from net2fig.data.template import load_template
-from net2fig.laws import broken
-from net2fig.laws.reader_view import seen
+from net2fig.laws import find_breaches
+from net2fig.laws.reader_view import read_scene
 from net2fig.network import Network
 from net2fig.read import read
 from net2fig.scene import Group
@@ -48,13 +48,13 @@ def comparison(one: str, two: str) -> Comparison:
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
 def test_no_law_is_broken(pair: tuple[str, str]) -> None:
     made = comparison(*pair)
-    assert broken(made.scene, made.picture.pair.outline, load_template("base")) == []
+    assert find_breaches(made.scene, made.picture.pair.outline, load_template("base")) == []
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
 def test_what_belongs_together_has_one_place(pair: tuple[str, str]) -> None:
     made = comparison(*pair)
-    parts = {part.id: part for part in seen(made.scene).network.parts}
+    parts = {part.id: part for part in read_scene(made.scene).network.glyphs}
     assert made.picture.pair.blocks
     for one, two in made.picture.pair.blocks:
         first, second = parts[one].box, parts[two].box
@@ -66,7 +66,7 @@ def test_what_belongs_together_has_one_place(pair: tuple[str, str]) -> None:
 def test_the_same_resolution_has_the_same_height(pair: tuple[str, str]) -> None:
     outline = comparison(*pair).picture.pair.outline
     heights: dict[tuple[int, ...], set[float]] = {}
-    for part in seen(comparison(*pair).scene).network.parts:
+    for part in read_scene(comparison(*pair).scene).network.glyphs:
         block = outline[part.id]
         one_way = len(outline.out_of(part.id)) == 1
         if block.kind == "conv" and block.output and block.output.spatial and one_way:
@@ -117,7 +117,7 @@ def test_marks_are_drawn_with_their_borders() -> None:
 def test_equal_groups_are_one_group_and_explained_once() -> None:
     made = comparison("ResNet50", "ResNet50V2")
     assert [group.name for group in made.picture.pair.outline.groups] == ["Residual block"]
-    keys = seen(made.scene).keys
+    keys = read_scene(made.scene).keys
     assert keys is not None
     assert [key.words for key in keys if "Residual" in key.words] == ["Residual block ="]
 
@@ -125,7 +125,7 @@ def test_equal_groups_are_one_group_and_explained_once() -> None:
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
 def test_the_signs_of_a_figure_are_explained(pair: tuple[str, str]) -> None:
     made = comparison(*pair)
-    texts = [writing.text.string for writing in seen(made.scene).writings]
+    texts = [writing.text.string for writing in read_scene(made.scene).texts]
     labels = {"added": f"only in {pair[1]}", "removed": f"only in {pair[0]}", "changed": "differs"}
     drawn = {
         item.classes[1]
@@ -138,17 +138,17 @@ def test_the_signs_of_a_figure_are_explained(pair: tuple[str, str]) -> None:
 def test_more_of_a_block_that_both_have_differs_and_is_not_of_one_alone() -> None:
     made = comparison("ResNet101", "ResNet152")
     assert set(made.picture.pair.marks.values()) == {"changed"}
-    texts = [writing.text.string for writing in seen(made.scene).writings]
+    texts = [writing.text.string for writing in read_scene(made.scene).texts]
     assert "only in ResNet152: 4 × Residual block after conv3_block4_out" in texts
 
 
 def test_every_row_says_whose_it_is() -> None:
     made = net2fig.compare(model("unet"), model("segnet"), names=("U", "S"), width="3.25in")
     assert made.picture.rows > 1
-    texts = [writing.text.string for writing in seen(made.scene).writings]
+    texts = [writing.text.string for writing in read_scene(made.scene).texts]
     assert texts.count("U") == texts.count("S") == 1
     assert texts.count("U (continued)") == texts.count("S (continued)") == made.picture.rows - 1
-    assert broken(made.scene, made.picture.pair.outline, load_template("base")) == []
+    assert find_breaches(made.scene, made.picture.pair.outline, load_template("base")) == []
 
 
 def test_a_model_beside_itself_has_no_marks() -> None:
@@ -173,7 +173,7 @@ def test_layers_that_differ_are_shown_where_they_are_few() -> None:
 
 def test_the_words_stand_in_the_figure_and_in_its_description() -> None:
     made = comparison("ResNet101", "ResNet152")
-    texts = " ".join(writing.text.string for writing in seen(made.scene).writings)
+    texts = " ".join(writing.text.string for writing in read_scene(made.scene).texts)
     for sentence in made.words:
         assert sentence.removeprefix("+ ") in texts
         assert sentence in made.alt
@@ -191,7 +191,7 @@ def test_the_notes_of_a_model_stand_behind_its_name_once() -> None:
 
 def test_the_sums_stand_on_a_line_of_their_own() -> None:
     made = comparison("EfficientNetB0", "EfficientNetB1")
-    rows = [(w.text.at.y, w.text.string) for w in seen(made.scene).writings]
+    rows = [(w.text.at.y, w.text.string) for w in read_scene(made.scene).texts]
     (at,) = (y for y, string in rows if string.startswith("parameters"))
     beside = [string for y, string in rows if abs(y - at) < 1]
     assert [string.split(" ")[0] for string in beside] == ["parameters", "multiply–adds"]

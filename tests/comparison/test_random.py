@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import net2fig
-from net2fig.comparison.align import aligned
-from net2fig.comparison.differences import Difference, differences
-from net2fig.comparison.graph import compared
+from net2fig.comparison.align import align_layers
+from net2fig.comparison.differences import Difference, find_differences
+from net2fig.comparison.graph import prepare_network
 from net2fig.data.grammar import load_grammar
 from net2fig.layout.graph import Edge, Node
 from net2fig.layout.stacked import joint_ranks
@@ -59,8 +59,8 @@ def network(layers: Layers) -> Network:
 
 
 def found(one: Layers, two: Layers) -> tuple[Difference, ...]:
-    graphs = [compared(network(layers), load_grammar()) for layers in (one, two)]
-    return differences(graphs[0], graphs[1], aligned(graphs[0], graphs[1]))
+    graphs = [prepare_network(network(layers), load_grammar()) for layers in (one, two)]
+    return find_differences(graphs[0], graphs[1], align_layers(graphs[0], graphs[1]))
 
 
 def sources(layer: dict[str, Any]) -> list[str]:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 import net2fig
-from net2fig.comparison.align import aligned
-from net2fig.comparison.differences import ADDED, Difference, differences
-from net2fig.comparison.graph import compared
-from net2fig.comparison.phrases import sentences
+from net2fig.comparison.align import align_layers
+from net2fig.comparison.differences import ADDED, Difference, find_differences
+from net2fig.comparison.graph import prepare_network
+from net2fig.comparison.phrases import write_sentences
 from net2fig.data.grammar import load_grammar
 from net2fig.network import Network
 from net2fig.read import read
@@ -28,8 +28,8 @@ Layers = list[dict[str, Any]]
 
 def found(one: Network, two: Network) -> tuple[Difference, ...]:
     grammar = load_grammar()
-    graphs = compared(one, grammar), compared(two, grammar)
-    return differences(*graphs, aligned(*graphs))
+    graphs = prepare_network(one, grammar), prepare_network(two, grammar)
+    return find_differences(*graphs, align_layers(*graphs))
 
 
 def said(one: Network, two: Network) -> list[str]:
@@ -194,7 +194,7 @@ def test_equal_layers_in_a_row_are_counted() -> None:
 def test_blocks_that_stand_behind_their_own_kind_stand_nowhere_in_words() -> None:
     made = Difference(ADDED, second=("b",), classes=("Add",), after_layer="add_3")
     said = [
-        str(sentences([made], lambda _: "2 × Block", behind)[0])
+        str(write_sentences([made], lambda _: "2 × Block", behind)[0])
         for behind in (lambda _: "", lambda _: "Stem", lambda each: each.after_layer)
     ]
     assert said == ["+ 2 × Block", "+ 2 × Block after Stem", "+ 2 × Block after add_3"]

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from net2fig.compose import Composition, fitted
-from net2fig.compose.diagram import Diagram, Style, diagram
-from net2fig.compose.style.style_book import wardrobe
+from net2fig.compose import Composition, fit_to_page
+from net2fig.compose.diagram import Diagram, DrawContext, make_diagram
+from net2fig.compose.style.style_book import make_style_book
 from net2fig.data.grammar import load_grammar
 from net2fig.network import Extent
-from net2fig.options.page import page_of
+from net2fig.options.page import resolve_page
 from net2fig.options.types import Options
 from net2fig.outline import Block, Definition, Link, Outline
 from net2fig.scene import Group, Item, Path, Scene, Text
 from tests.laws.scenes import block
 
 GRAMMAR = load_grammar()
-PAGE = page_of(Options())
+PAGE = resolve_page(Options())
 KINDS = {
     "input": "InputLayer",
     "conv": "Conv2D",
@@ -80,22 +80,22 @@ def segmenter() -> Outline:
     )
 
 
-def styled(outline: Outline, **options: object) -> Style:
+def styled(outline: Outline, **options: object) -> DrawContext:
     """Return the style of an outline."""
     given = Options(**options)  # type: ignore[arg-type]
-    page = page_of(given)
-    return Style(page, given, wardrobe(outline, GRAMMAR, page, given))
+    page = resolve_page(given)
+    return DrawContext(page, given, make_style_book(outline, GRAMMAR, page, given))
 
 
 def sized(outline: Outline, **options: object) -> Diagram:
     """Return the diagram of an outline."""
-    return diagram(outline, styled(outline, **options))
+    return make_diagram(outline, styled(outline, **options))
 
 
 def composed(*outlines: Outline, **options: object) -> Composition:
     """Return the composition of the first outline that fits."""
     given = Options(**options)  # type: ignore[arg-type]
-    return fitted(outlines, GRAMMAR, page_of(given), given, "title", lambda _: "in words")
+    return fit_to_page(outlines, GRAMMAR, resolve_page(given), given, "title", lambda _: "in words")
 
 
 def groups_of(scene: Scene, name: str) -> list[Group]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from net2fig.compose.body import CIRCLE, SWATCH_WIDTH, body_diagram, body_placement
+from net2fig.compose.body import CIRCLE, SWATCH_WIDTH, make_body_diagram, place_body
 from net2fig.compose.diagram import Diagram
 from net2fig.layout import Placement
 from net2fig.network import Extent
@@ -63,12 +63,12 @@ BODIES = {
 
 def small(made: Outline) -> Diagram:
     whole = linked(*made.blocks)
-    return body_diagram(made, styled(whole))
+    return make_body_diagram(made, styled(whole))
 
 
 def placed(made: Outline, width: float = 400.0) -> tuple[Diagram, Placement]:
     found = small(made)
-    return found, body_placement(found, width)
+    return found, place_body(found, width)
 
 
 @pytest.mark.parametrize("name", BODIES)
@@ -138,7 +138,7 @@ def test_a_layer_tells_its_window_and_how_often_it_is_repeated() -> None:
 def test_a_group_within_a_group_tells_no_window() -> None:
     inner = block("g", "Residual block", "group", 8, 8, 4, kernel_size=[3, 3])
     style = styled(linked(inner, groups=(residual(),)))
-    assert body_diagram(body(inner, links="in g,g out"), style).glyphs["g"].caption is None
+    assert make_body_diagram(body(inner, links="in g,g out"), style).glyphs["g"].caption is None
 
 
 def test_the_way_around_lies_above() -> None:

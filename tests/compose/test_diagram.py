@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from net2fig.compose.diagram import DENSE_WIDTH, FRAME, PILL, caption_size, pill_width
+from net2fig.compose.diagram import DENSE_WIDTH, FRAME, PILL, measure_caption, measure_pill
 from net2fig.compose.labels import Caption
-from net2fig.compose.placeholders import framed
+from net2fig.compose.placeholders import add_frames
 from net2fig.geometry import Size
 from net2fig.network import Extent
 from net2fig.options.types import Labels, Options
@@ -62,7 +62,7 @@ def test_a_dense_layer_is_as_high_as_its_units_and_as_wide_as_any() -> None:
 
 
 def test_a_frame_is_no_wider_than_high() -> None:
-    framed_one = framed(segmenter(), PAGE, Options())
+    framed_one = add_frames(segmenter(), PAGE, Options())
     node = sized(framed_one).nodes[0]
     assert node.width == min(node.right, FRAME)
 
@@ -116,13 +116,13 @@ def test_each_glyph_knows_what_comes_in() -> None:
 def test_a_caption_takes_the_room_of_its_lines() -> None:
     style = styled(classifier())
     gap, small = PAGE.label_gap, PAGE.small
-    assert caption_size(None, style) == caption_size(Caption(), style) == Size(0.0, 0.0)
-    plain = caption_size(Caption("256"), style)
+    assert measure_caption(None, style) == measure_caption(Caption(), style) == Size(0.0, 0.0)
+    plain = measure_caption(Caption("256"), style)
     assert plain == Size(style.width("256"), gap + PAGE.size + 0.6)
-    badge = caption_size(Caption("256", "×3"), style)
-    assert badge.width > plain.width + pill_width("×3", style)
+    badge = measure_caption(Caption("256", "×3"), style)
+    assert badge.width > plain.width + measure_pill("×3", style)
     assert badge.height == pytest.approx(gap + PILL + 0.3 + 0.6)
-    more = caption_size(Caption("256", "×3", ("3×3", "ReLU")), style)
+    more = measure_caption(Caption("256", "×3", ("3×3", "ReLU")), style)
     assert more.height == pytest.approx(badge.height + 0.6 + 2 * (small + 1.2))
 
 

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from net2fig.compose.diagram import diagram
-from net2fig.compose.draw import drawn, shape_of
+from net2fig.compose.diagram import make_diagram
+from net2fig.compose.draw import draw_diagram, make_shape
 from net2fig.layout import Handle, Placed, Placement, layout
 from net2fig.options.types import Labels
 from net2fig.outline import Outline
@@ -30,9 +30,9 @@ def items_of(
     made: Outline, dx: float = 0.0, dy: float = 0.0, **options: object
 ) -> tuple[list[Item], Placement]:
     style = styled(made, **options)
-    found = diagram(made, style)
+    found = make_diagram(made, style)
     placement = layout(found.nodes, found.edges, style.spacing(), PAGE.width)
-    return drawn(found, placement, style, dx, dy), placement
+    return draw_diagram(found, placement, style, dx, dy), placement
 
 
 def of_class(items: list[Item], name: str) -> list[Group]:
@@ -129,7 +129,7 @@ def test_what_is_off_is_not_printed() -> None:
 
 def test_a_shape_has_the_handles_of_its_place() -> None:
     placed = Placed(10.0, 20.0, (Handle(5.0, 4.0),), (Handle(2.0, 2.0), Handle(8.0, 2.0)))
-    shape = shape_of(placed, 1.0, 100.0)
+    shape = make_shape(placed, 1.0, 100.0)
     assert (shape.x, shape.width) == (11.0, 20.0)
     assert [(end.top, end.bottom) for end in shape.left] == [(103.0, 107.0)]
     assert [(end.top, end.bottom) for end in shape.right] == [(101.0, 103.0), (107.0, 109.0)]

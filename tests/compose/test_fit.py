@@ -8,10 +8,10 @@ from itertools import pairwise
 import pytest
 from msgspec.structs import replace
 
-from net2fig.compose.fit import fitted
-from net2fig.compose.notices import with_notices
+from net2fig.compose.fit import fit_to_page
+from net2fig.compose.notices import add_notices
 from net2fig.network import Network
-from net2fig.options.page import page_of
+from net2fig.options.page import resolve_page
 from net2fig.options.types import Options
 from net2fig.outline import Outline
 from net2fig.scene import Text
@@ -67,7 +67,7 @@ def test_one_level_more_is_made_where_one_fits_and_no_other() -> None:
         yield chain(2, "blocks")
         raise AssertionError("made for nothing")
 
-    page = fitted(levels(), GRAMMAR, PAGE, Options(), "", lambda _: "")
+    page = fit_to_page(levels(), GRAMMAR, PAGE, Options(), "", lambda _: "")
     assert page.outline.level == "layers"
 
 
@@ -136,7 +136,7 @@ def test_where_every_level_is_too_high_the_lowest_is_taken() -> None:
 
 def test_what_is_higher_than_asked_is_told() -> None:
     page = composed(classifier(), height=20.0)
-    low = page_of(Options(height=20.0))
-    told = with_notices(page, Network("n", (), (), (), ()), low, Options(height=20.0))
+    low = resolve_page(Options(height=20.0))
+    told = add_notices(page, Network("n", (), (), (), ()), low, Options(height=20.0))
     assert [notice.code for notice in told.outline.notices] == ["too-high"]
     assert "more than the 20 pt asked for" in told.outline.notices[0].text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from net2fig.compose.labels import Caption, captions, link_labels
+from net2fig.compose.labels import Caption, choose_link_labels, make_captions
 from net2fig.network import Extent
 from net2fig.options.types import Labels
 from net2fig.outline import Block, Link, Outline
@@ -17,7 +17,7 @@ FEATURES = {id: kind.features for id, kind in GRAMMAR.kinds.items()}
 
 def printed(outline: Outline, mode: str = "change") -> dict[tuple[str, str], str]:
     """Return the resolution on each link, by its ends."""
-    found = link_labels(outline, mode)
+    found = choose_link_labels(outline, mode)
     return {
         (outline.links[number].source, outline.links[number].target): label
         for number, label in found.items()
@@ -27,7 +27,7 @@ def printed(outline: Outline, mode: str = "change") -> dict[tuple[str, str], str
 def told(
     outline: Outline, names: dict[str, str] | None = None, **labels: bool
 ) -> dict[str, Caption]:
-    return captions(outline, Labels(**labels), FEATURES, names or {})  # type: ignore[arg-type]
+    return make_captions(outline, Labels(**labels), FEATURES, names or {})  # type: ignore[arg-type]
 
 
 # Resolutions
@@ -177,4 +177,4 @@ def test_an_empty_caption_is_none() -> None:
 
 def test_a_link_from_outside_has_a_label_too() -> None:
     body = Outline((of_kind("a", "conv", 8, 8, 4),), (Link("@in", "a", Extent((8, 8), 4)),))
-    assert link_labels(body, "change") == {0: "8×8"}
+    assert choose_link_labels(body, "change") == {0: "8×8"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from net2fig.compose.legend import Legend, legend
+from net2fig.compose.legend import Legend, draw_legend
 from net2fig.options.types import Style as GroupStyle
 from net2fig.outline import Note, Outline
 from net2fig.scene import Group, Path, Text
@@ -24,7 +24,7 @@ from tests.laws.scenes import block, outline, residual
 
 
 def explained(made: Outline, width: float = 400.0, **options: object) -> Legend:
-    return legend(made, styled(made, **options), width)
+    return draw_legend(made, styled(made, **options), width)
 
 
 def entries(found: Legend) -> list[Group]:
@@ -44,7 +44,7 @@ def test_there_is_one_entry_for_each_thing_drawn(made: Outline) -> None:
     found = explained(made)
     drawn = {one.type for one in made.blocks}
     told = [type for entry in entries(found) for type in dict(entry.data)["type"].split()]
-    assert found.entries == len(entries(found)) == len(styled(made).wardrobe.entries)
+    assert found.entries == len(entries(found)) == len(styled(made).style_book.entries)
     for type in drawn:
         if " " not in type:
             assert told.count(type) == 1, type
@@ -58,7 +58,9 @@ def test_a_swatch_wears_what_the_figure_wears() -> None:
     made = classifier()
     found = explained(made)
     conv = next(entry for entry in entries(found) if dict(entry.data)["type"] == "Conv2D")
-    assert [path.fill for path in bodies(conv)] == [styled(made).wardrobe.of(made["c1"]).look.fill]
+    assert [path.fill for path in bodies(conv)] == [
+        styled(made).style_book.of(made["c1"]).look.fill
+    ]
 
 
 def test_the_entry_of_a_group_is_its_body_drawn_by_the_same_code() -> None:

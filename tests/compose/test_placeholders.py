@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from net2fig.compose.placeholders import framed, is_output_frame, port_names, wanted
-from net2fig.options.page import page_of
+from net2fig.compose.placeholders import add_frames, choose_port_names, has_frames, is_output_frame
+from net2fig.options.page import resolve_page
 from net2fig.options.types import Options
 from net2fig.outline import Link, Outline
 from tests.compose.figures import (
@@ -23,20 +23,22 @@ from tests.compose.figures import (
 
 def frames(outline: Outline, **options: object) -> Outline:
     given = Options(**options)  # type: ignore[arg-type]
-    return framed(outline, page_of(given), given)
+    return add_frames(outline, resolve_page(given), given)
 
 
 def test_by_itself_only_pictures_to_pictures_have_frames() -> None:
-    assert wanted(segmenter(), "auto")
-    assert not wanted(classifier(), "auto")
-    assert wanted(linked(unknown("a"), unknown("b")), "auto")
-    assert not wanted(linked(of_kind("in", "input", 10, 4), of_kind("d", "dense", 10, 8)), "auto")
+    assert has_frames(segmenter(), "auto")
+    assert not has_frames(classifier(), "auto")
+    assert has_frames(linked(unknown("a"), unknown("b")), "auto")
+    assert not has_frames(
+        linked(of_kind("in", "input", 10, 4), of_kind("d", "dense", 10, 8)), "auto"
+    )
 
 
 @pytest.mark.parametrize("mode", ["always", "never"])
 def test_the_author_decides(mode: str) -> None:
     for outline in (segmenter(), classifier()):
-        assert wanted(outline, mode) == (mode == "always")
+        assert has_frames(outline, mode) == (mode == "always")
 
 
 def test_without_frames_the_outline_is_left_as_it_is() -> None:
@@ -54,12 +56,12 @@ def test_every_input_is_a_frame_and_every_output_leads_to_one() -> None:
 
 def test_ports_are_named_where_there_are_several() -> None:
     outline = segmenter()
-    assert port_names(outline) == {}
+    assert choose_port_names(outline) == {}
     two = replace(outline, inputs=(("left", "in"), ("right", "c1")))
-    assert port_names(two) == {"in": "left", "c1": "right"}
+    assert choose_port_names(two) == {"in": "left", "c1": "right"}
     ends = replace(outline, outputs=(("mask", "c3"), ("edge", "c2")))
-    assert port_names(ends) == {"c3": "mask", "c2": "edge"}
-    assert port_names(frames(ends)) == {"output@0": "mask", "output@1": "edge"}
+    assert choose_port_names(ends) == {"c3": "mask", "c2": "edge"}
+    assert choose_port_names(frames(ends)) == {"output@0": "mask", "output@1": "edge"}
 
 
 def test_frames_carry_their_role() -> None:

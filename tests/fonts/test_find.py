@@ -17,7 +17,7 @@ from net2fig.figure import Figure, draw
 from net2fig.fonts import find
 from net2fig.fonts.find import NO_FONT, find_font, font_file
 from net2fig.fonts.metrics import bold_file, face_path, metrics, naming, text_width
-from net2fig.render.faces import embedded
+from net2fig.render.faces import subset_font
 from tests.conftest import ROOT
 
 MODEL = ROOT / "gallery" / "models" / "resnet50.network.json"
@@ -112,7 +112,7 @@ def test_outlines_of_postscript_are_held_whole(outlined: Path) -> None:
 
 def test_a_composite_glyph_brings_its_parts(serif: Path) -> None:
     ttlib = pytest.importorskip("fontTools.ttLib")
-    font = ttlib.TTFont(io.BytesIO(embedded(serif.read_bytes(), "é")))
+    font = ttlib.TTFont(io.BytesIO(subset_font(serif.read_bytes(), "é")))
     name = font.getBestCmap()[ord("é")]
     whole = ttlib.TTFont(serif)
     assert font["glyf"][name].isComposite() == whole["glyf"][name].isComposite()

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from net2fig.data.grammar import load_grammar
 from net2fig.geometry import Box, Point
-from net2fig.glyphs import GLYPHS, Shape, draw, measure, outline
-from net2fig.glyphs.base import End, body, tie, tie_margins
+from net2fig.glyphs import GLYPHS, Shape, draw, measure, trace_outline
+from net2fig.glyphs.base import End, draw_body, draw_tie, measure_tie
 from net2fig.scene import Path
 from tests.glyphs.shapes import (
     FAN_BOTH,
@@ -31,13 +31,13 @@ from tests.glyphs.shapes import (
 
 
 def corners(where: Shape) -> list[tuple[float, float]]:
-    return [(round(point.x, 6), round(point.y, 6)) for point in outline(where)]
+    return [(round(point.x, 6), round(point.y, 6)) for point in trace_outline(where)]
 
 
 def notches(where: Shape) -> list[Point]:
     """Return the corners of the outline that lie on neither side."""
     sides = {where.x, where.x + where.width}
-    return [point for point in outline(where) if point.x not in sides]
+    return [point for point in trace_outline(where) if point.x not in sides]
 
 
 def check_outline(where: Shape, points: list[Point]) -> None:
@@ -93,12 +93,12 @@ def test_each_pair_of_neighbours_has_a_notch() -> None:
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_outline_of_a_shape_holds(name: str) -> None:
-    check_outline(SHAPES[name], outline(SHAPES[name]))
+    check_outline(SHAPES[name], trace_outline(SHAPES[name]))
 
 
 @given(random_shapes())
 def test_the_outline_is_simple_and_meets_its_handles(where: Shape) -> None:
-    check_outline(where, outline(where))
+    check_outline(where, trace_outline(where))
 
 
 @given(random_shapes())
@@ -114,7 +114,7 @@ def test_notches_lie_strictly_inside_between_their_handles(where: Shape) -> None
 @given(random_shapes())
 def test_every_handle_is_as_prominent_as_the_other(where: Shape) -> None:
     """Between two notches the body reaches out to the handle, and not beyond it."""
-    points = outline(where)
+    points = trace_outline(where)
     for ends, x in ((where.left, where.x), (where.right, where.x + where.width)):
         for end in ends:
             assert Point(x, end.top) in points
@@ -123,7 +123,7 @@ def test_every_handle_is_as_prominent_as_the_other(where: Shape) -> None:
 
 @given(random_shapes())
 def test_the_border_lies_inside_the_shape(where: Shape) -> None:
-    drawn = body(where, LOOK)
+    drawn = draw_body(where, LOOK)
     inset = Box(where.x, where.top, where.width, where.bottom - where.top).grown(-LOOK.border / 2)
     points = points_of(drawn)
     assert all(inset.contains(Box(point.x, point.y, 0, 0)) for point in points)
@@ -131,14 +131,14 @@ def test_the_border_lies_inside_the_shape(where: Shape) -> None:
 
 
 def test_the_body_wears_the_look() -> None:
-    drawn = body(FLAT, LOOK)
+    drawn = draw_body(FLAT, LOOK)
     assert (drawn.fill, drawn.stroke, drawn.width) == (LOOK.fill, LOOK.stroke, LOOK.border)
     assert drawn.classes == ("body",)
 
 
 def test_an_end_thinner_than_its_border_is_a_point() -> None:
     thin = Shape(0.0, 10.0, (End(0.0, 0.5),), (End(0.0, 20.0),))
-    ys = {point.y for point in points_of(body(thin, LOOK)) if point.x == LOOK.border / 2}
+    ys = {point.y for point in points_of(draw_body(thin, LOOK)) if point.x == LOOK.border / 2}
     assert ys == {0.25}
 
 
@@ -153,13 +153,13 @@ def test_a_shape_knows_its_box() -> None:
 
 
 def test_a_shared_layer_carries_a_mark_above_it() -> None:
-    (mark,) = tie(FLAT, replace(LOOK, shared=True))
+    (mark,) = draw_tie(FLAT, replace(LOOK, shared=True))
     assert isinstance(mark, Path)
     ys = [point.y for point in points_of(mark)]
     assert max(ys) < FLAT.top
-    assert min(ys) >= FLAT.top - tie_margins(replace(LOOK, shared=True)).above
-    assert tie(FLAT, LOOK) == ()
-    assert tie_margins(LOOK).above == 0.0
+    assert min(ys) >= FLAT.top - measure_tie(replace(LOOK, shared=True)).above
+    assert draw_tie(FLAT, LOOK) == ()
+    assert measure_tie(LOOK).above == 0.0
 
 
 @pytest.mark.parametrize("name", GLYPHS)
@@ -192,13 +192,13 @@ def test_every_glyph_of_the_grammar_exists_and_is_used() -> None:
 
 
 def test_an_outline_that_crosses_itself_would_be_seen() -> None:
-    points = outline(FAN_RIGHT)
+    points = trace_outline(FAN_RIGHT)
     with pytest.raises(AssertionError, match="crosses itself"):
         check_outline(FAN_RIGHT, [points[1], points[0], *points[2:]])
 
 
 def test_a_missing_notch_would_be_seen() -> None:
-    points = [point for point in outline(FAN_LEFT) if point not in notches(FAN_LEFT)]
+    points = [point for point in trace_outline(FAN_LEFT) if point not in notches(FAN_LEFT)]
     with pytest.raises(AssertionError):
         check_outline(FAN_LEFT, points)
 
@@ -206,7 +206,7 @@ def test_a_missing_notch_would_be_seen() -> None:
 def test_a_notch_outside_would_be_seen() -> None:
     points = [
         point.moved(40.0, 0.0) if point in notches(FAN_RIGHT) else point
-        for point in outline(FAN_RIGHT)
+        for point in trace_outline(FAN_RIGHT)
     ]
     with pytest.raises(AssertionError):
         check_outline(FAN_RIGHT, points)
@@ -214,4 +214,4 @@ def test_a_notch_outside_would_be_seen() -> None:
 
 def test_a_handle_that_is_missed_would_be_seen() -> None:
     with pytest.raises(AssertionError, match="misses a handle"):
-        check_outline(FLAT, outline(shape("0-40", "0-39")))
+        check_outline(FLAT, trace_outline(shape("0-40", "0-39")))

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from net2fig.data.grammar import load_grammar
 from net2fig.geometry import Point
 from net2fig.glyphs import merge
-from net2fig.glyphs.base import body
+from net2fig.glyphs.base import draw_body
 from net2fig.scene import Close, Path, Text, Texture
 from tests.glyphs.shapes import FAN_LEFT, LOOK, named, points_of, shape
 
@@ -19,7 +19,7 @@ SMALL = replace(LOOK, small=True, sign="+")
 
 
 def test_in_the_figure_a_merge_is_a_slab_with_handles() -> None:
-    assert merge.draw(FAN_LEFT, LOOK) == (body(FAN_LEFT, LOOK),)
+    assert merge.draw(FAN_LEFT, LOOK) == (draw_body(FAN_LEFT, LOOK),)
 
 
 def test_small_it_is_a_circle_inside_its_shape() -> None:

@@ -30,7 +30,7 @@ def test_the_border_lies_inside_the_shape() -> None:
 
 
 def test_a_frame_has_the_height_of_the_higher_side() -> None:
-    assert sample.frame(SHRINKING, 1.0) == Box(10.5, 0.5, 29.0, 39.0)
+    assert sample.measure_frame(SHRINKING, 1.0) == Box(10.5, 0.5, 29.0, 39.0)
 
 
 def test_a_sample_used_twice_opens_into_handles() -> None:
@@ -38,11 +38,11 @@ def test_a_sample_used_twice_opens_into_handles() -> None:
     (drawn,) = sample.draw(forked, LOOK)
     ends = sorted({point.y for point in points_of(drawn) if point.x > 39.0})
     assert ends == [0.5, 19.5, 30.5, 49.5]
-    assert sample.frame(forked, 1.0) == Box(10.5, 0.5, 29.0, 19.0)
+    assert sample.measure_frame(forked, 1.0) == Box(10.5, 0.5, 29.0, 19.0)
 
 
 def test_a_frame_smaller_than_its_border_is_still_there() -> None:
-    tiny = sample.frame(shape("0-0.5", "0-0.5", width=0.5), 1.0)
+    tiny = sample.measure_frame(shape("0-0.5", "0-0.5", width=0.5), 1.0)
     assert (tiny.width, tiny.height) == (0.2, 0.2)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from net2fig.glyphs import Margins, slab
-from net2fig.glyphs.base import body
+from net2fig.glyphs.base import draw_body
 from tests.glyphs.shapes import FAN_BOTH, LOOK, SHRINKING, named
 
 
 def test_a_slab_is_its_body() -> None:
-    assert slab.draw(SHRINKING, LOOK) == (body(SHRINKING, LOOK),)
-    assert slab.draw(FAN_BOTH, LOOK) == (body(FAN_BOTH, LOOK),)
+    assert slab.draw(SHRINKING, LOOK) == (draw_body(SHRINKING, LOOK),)
+    assert slab.draw(FAN_BOTH, LOOK) == (draw_body(FAN_BOTH, LOOK),)
 
 
 def test_a_slab_needs_no_room_beside_its_body() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from net2fig.commands.themes import described, pictured
-from net2fig.compose.style.contrast import alike
+from net2fig.commands.themes import describe_themes, draw_themes
+from net2fig.compose.style.contrast import find_alike
 from net2fig.data.grammar import load_palette
 from net2fig.data.resources import PALETTES, TEMPLATES, data_dir, find, reference
 from net2fig.data.template import load_template, template_chain
@@ -116,19 +116,19 @@ def test_colours_that_look_alike_are_told(home: Path) -> None:
     assert notice.code == "alike-colours"
     assert notice.text.startswith("the colours 'conv' and 'dense' of 'palettes/mine.toml' look")
     assert draw(MODEL, palette="okabe-ito").warnings == ()
-    assert list(alike({"a": "#000000", "b": "#ffffff", "c": "#010101"})) == [("a", "c")]
+    assert list(find_alike({"a": "#000000", "b": "#ffffff", "c": "#010101"})) == [("a", "c")]
 
 
 def test_themes_are_listed_with_where_they_come_from(home: Path) -> None:
     put(home / "palettes/mine.toml", "label = 'My colours'")
     put(home / "config/net2fig/templates/thesis.toml", "label = 'Thesis'\n[page]\nwidth = '4in'")
-    lines = described().splitlines()
+    lines = describe_themes().splitlines()
     path = home / "config/net2fig/templates/thesis.toml"
     assert any(
         line.split() == ["mine", "My", "colours,", "from", "palettes/mine.toml"] for line in lines
     )
     assert f"  thesis         Thesis (4 in, text from 6 pt), from {path}" in lines
-    assert "thesis" in {getattr(item, "string", "") for item, _ in pictured().walk()}
+    assert "thesis" in {getattr(item, "string", "") for item, _ in draw_themes().walk()}
 
 
 @pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "a\x00b", "", ".hidden"])

@@ -6,9 +6,15 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from net2fig.compose.style.colours import lighter, tinted
-from net2fig.compose.style.contrast import as_deuteranope, difference, lab, linear, seen_difference
-from net2fig.compose.style.style_book import STRANGERS
+from net2fig.compose.style.colours import lighten, tint
+from net2fig.compose.style.contrast import (
+    measure_difference,
+    measure_seen_difference,
+    to_deuteranope,
+    to_lab,
+    to_linear,
+)
+from net2fig.compose.style.style_book import UNKNOWN_TONES
 from net2fig.data.grammar import load_grammar, load_palette, palette_names
 from net2fig.errors import UsageError
 
@@ -33,7 +39,7 @@ def test_roles_differ_for_every_reader(name: str) -> None:
     least = 4 if name == "grey" else 8
     near = []
     for (one, first), (other, second) in combinations(palette.roles.items(), 2):
-        seen = seen_difference(first, second)
+        seen = measure_seen_difference(first, second)
         if seen < least:
             near.append((one, other, round(seen, 1)))
     assert near == []
@@ -43,27 +49,27 @@ def test_roles_differ_for_every_reader(name: str) -> None:
 def test_the_lightest_tone_of_a_hue_is_no_grey(name: str) -> None:
     roles = load_palette(name).roles
     for role in ("conv", "merge", "sequence", "up"):
-        assert seen_difference(tinted(roles[role], 2), roles["neutral"]) > 8
-        assert seen_difference(tinted(roles[role], 2), tinted(roles[role], 1)) > 8
-        assert tinted(roles[role], 0) == roles[role]
+        assert measure_seen_difference(tint(roles[role], 2), roles["neutral"]) > 8
+        assert measure_seen_difference(tint(roles[role], 2), tint(roles[role], 1)) > 8
+        assert tint(roles[role], 0) == roles[role]
 
 
 def test_a_tone_with_as_much_white_would_be_grey() -> None:
     roles = load_palette("default").roles
-    assert seen_difference(lighter(roles["conv"], 0.68), roles["neutral"]) < 8
+    assert measure_seen_difference(lighten(roles["conv"], 0.68), roles["neutral"]) < 8
 
 
 @pytest.mark.parametrize("name", ["default", "grey"])
 def test_roles_differ_in_grey(name: str) -> None:
     """The hues of Okabe and Ito are given, and not all apart in grey; textures are for that."""
-    lightness = sorted(lab(linear(colour))[0] for colour in load_palette(name).roles.values())
+    lightness = sorted(to_lab(to_linear(colour))[0] for colour in load_palette(name).roles.values())
     assert min(b - a for a, b in pairwise(lightness)) >= 4
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_ink_is_read_on_paper(name: str) -> None:
     ink = load_palette(name).ink
-    red, green, blue = linear(ink["text"])
+    red, green, blue = to_linear(ink["text"])
     dark = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     assert 1.05 / (dark + 0.05) > 7
     assert ink["paper"] == "#ffffff"
@@ -76,9 +82,12 @@ def test_a_palette_that_does_not_exist_is_told() -> None:
 
 
 def test_colours_that_look_alike_would_be_seen() -> None:
-    red, green = linear("#b3402e"), linear("#6e6a2a")
-    assert difference(red, green) > 30
-    assert difference(as_deuteranope(red), as_deuteranope(green)) < difference(red, green) / 2
+    red, green = to_linear("#b3402e"), to_linear("#6e6a2a")
+    assert measure_difference(red, green) > 30
+    assert (
+        measure_difference(to_deuteranope(red), to_deuteranope(green))
+        < measure_difference(red, green) / 2
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -86,8 +95,8 @@ def test_no_two_tones_are_one_colour(name: str) -> None:
     """What the catalogue knows, and classes that it does not: see `looks.STRANGERS`."""
     grammar, palette = load_grammar(), load_palette(name)
     worn = {(grammar.kinds[entry.kind].role, entry.tone) for entry in grammar.entries.values()}
-    worn |= {("extra", tone) for tone in STRANGERS}
+    worn |= {("extra", tone) for tone in UNKNOWN_TONES}
     found: dict[str, list[tuple[str, int]]] = {}
     for role, tone in sorted(worn):
-        found.setdefault(tinted(palette.roles[role], tone), []).append((role, tone))
+        found.setdefault(tint(palette.roles[role], tone), []).append((role, tone))
     assert [same for same in found.values() if len(same) > 1] == []

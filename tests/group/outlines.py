@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from net2fig.compose.wording.notes import NoteLabels, sentences
+from net2fig.compose.wording.notes import NoteLabels, write_sentences
 from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.group import check_outline, outline
 from net2fig.network import Network
@@ -22,7 +22,7 @@ def at(network: Network, grammar: Grammar, level: str = "blocks", **options: Any
 def notes(found: Outline, group: int = -1) -> list[str]:
     """Return the notes on a group, by its number, in words."""
     labels = NoteLabels(load_grammar())
-    return sentences(found.groups[group], labels, several=len(found.groups) > 1)
+    return write_sentences(found.groups[group], labels, several=len(found.groups) > 1)
 
 
 def drawn_types(found: Outline) -> list[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from net2fig.compose.wording.notes import NoteLabels, all_sentences
+from net2fig.compose.wording.notes import NoteLabels, write_all_sentences
 from net2fig.group import check_outline, outline
 from net2fig.network import Network
 from net2fig.options.types import Options
@@ -49,7 +49,7 @@ def networks() -> Iterator[tuple[str, Network]]:
 def hash_of(made: Outline) -> str:
     """Return a hash of what an outline draws and its legend tells."""
     brackets = [f"{' '.join(bracket.blocks)} ×{bracket.count}" for bracket in made.brackets]
-    notes = all_sentences(made.groups, NoteLabels(GRAMMAR))
+    notes = write_all_sentences(made.groups, NoteLabels(GRAMMAR))
     text = "\n".join([outline_text(made), *brackets, *notes])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

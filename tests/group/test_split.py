@@ -8,7 +8,7 @@ import net2fig
 from net2fig.data.grammar import load_grammar
 from net2fig.data.template import load_template
 from net2fig.group import outline
-from net2fig.laws import broken
+from net2fig.laws import find_breaches
 from net2fig.options.types import Options
 from net2fig.outline import Outline
 from net2fig.read import read
@@ -43,4 +43,4 @@ def test_without_the_splits_the_outline_is_as_before() -> None:
 def test_a_split_is_drawn_and_explained() -> None:
     figure = net2fig.draw(FCN, template="cvpr", split=True)
     assert "Split" in figure.to_bytes("svg").decode()
-    assert broken(figure.scene, figure.outline, load_template("cvpr")) == []
+    assert find_breaches(figure.scene, figure.outline, load_template("cvpr")) == []

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from net2fig.figure import Figure, draw, figure_of
+from net2fig.figure import Figure, draw, draw_network
 from net2fig.group import check_outline
-from net2fig.html import LARGEST, MOST_STATES
-from net2fig.html.defaults import load_defaults, said
+from net2fig.html import MAX_BYTES, MAX_STATES
+from net2fig.html.defaults import format_value, load_defaults
 from tests.conftest import ROOT, keras_layer, keras_model, save_keras
 from tests.render.browser import Browser, program
 
@@ -109,7 +109,7 @@ def test_it_shows_the_figure_itself(name: str) -> None:
 def test_every_glyph_has_a_card_and_what_opens_leads_somewhere(name: str) -> None:
     text = page(name)
     told, shown = data(text), drawings(text)
-    assert len(told["states"]) == len(shown) <= MOST_STATES
+    assert len(told["states"]) == len(shown) <= MAX_STATES
     for root in shown:
         network = root.find(f"{SVG}g[@class='network']")
         for element in network:
@@ -124,7 +124,7 @@ def test_every_glyph_has_a_card_and_what_opens_leads_somewhere(name: str) -> Non
                 assert 0 < int(element.get("data-open")) < len(shown)
     reached = {e.get("data-open") for root in shown for e in root.iter() if e.get("data-open")}
     assert reached == {str(number) for number in range(1, len(shown))}
-    assert len(text) < 1.5 * LARGEST
+    assert len(text) < 1.5 * MAX_BYTES
 
 
 def test_what_cannot_be_done_is_not_offered() -> None:
@@ -175,7 +175,7 @@ def test_an_open_group_holds_the_same_layers(name: str) -> None:
         if not block.is_group:
             continue
         path = (block.layers[0],)
-        found = figure_of(made.network, made.options, opened=path).outline
+        found = draw_network(made.network, made.options, opened=path).outline
         check_outline(made.network, found)
         if found.level == made.outline.level:
             assert sorted(id for each in found.blocks for id in each.layers) == before
@@ -199,7 +199,7 @@ def test_an_open_group_holds_the_same_layers(name: str) -> None:
     ],
 )
 def test_values_are_said_in_words(value: object, expected: str) -> None:
-    assert said(value) == expected
+    assert format_value(value) == expected
 
 
 def test_what_is_as_ever_is_not_told() -> None:
@@ -211,7 +211,7 @@ def test_what_is_as_ever_is_not_told() -> None:
         "kernel_initializer": {"class_name": "GlorotUniform", "config": {"seed": None}},
         "bias_regularizer": None,
     }
-    assert list(load_defaults().telling("MaxPooling2D", config)) == [("pool size", "2×2")]
+    assert list(load_defaults().find_changed("MaxPooling2D", config)) == [("pool size", "2×2")]
 
 
 @pytest.mark.keras
@@ -238,7 +238,7 @@ def test_a_layer_made_with_no_option_tells_nothing() -> None:
     asked = {"filters", "kernel size", "units", "num heads", "key dim", "pool size", "size"}
     asked |= {"input dim", "output dim", "axis"}
     for layer in made:
-        told = dict(load_defaults().telling(type(layer).__name__, layer.get_config()))
+        told = dict(load_defaults().find_changed(type(layer).__name__, layer.get_config()))
         assert set(told) <= asked, type(layer).__name__
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from net2fig.geometry import Box, Point
-from net2fig.laws.shapes import Chain, area, chains_of
-from net2fig.laws.text_ink import ink
+from net2fig.laws.shapes import Chain, flatten_path, make_area
+from net2fig.laws.text_ink import measure_ink
 from net2fig.scene import Close, Command, Curve, Line, Move, Text
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -71,10 +71,10 @@ def look(svg: bytes) -> tuple[list[Shape], list[Word]]:
 
 def _shape(element: ET.Element) -> Shape:
     commands = _commands(element.get("d", ""))
-    chains = chains_of(commands)
+    chains = flatten_path(commands)
     fill, stroke = (_colour(element.get(name)) for name in ("fill", "stroke"))
     half = float(element.get("stroke-width", "1")) / 2 if stroke else 0.0
-    painted = area(chains, filled=fill is not None, half=half)
+    painted = make_area(chains, filled=fill is not None, half=half)
     curved = any(isinstance(command, Curve) for command in commands)
     return Shape(
         chains[0],
@@ -120,4 +120,4 @@ def _word(element: ET.Element) -> Word:
         anchor=element.get("text-anchor", "start"),
         bold=bold,
     )
-    return Word(text.string, ink(text).box, size, bold)
+    return Word(text.string, measure_ink(text).box, size, bold)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from net2fig.geometry import Point
-from net2fig.laws import broken
+from net2fig.laws import find_breaches
 from net2fig.outline import Outline
 from net2fig.scene import Group, Item, Path, Scene, Text, polyline
 from tests.laws.scenes import PAGE, Change, found, glyph, outline, points_of, scene
@@ -17,11 +17,11 @@ INK = "#000000"
 
 def laws(drawing: Scene, shown: Outline | None = None) -> set[str]:
     """Return the laws that a scene breaks."""
-    return {breach.law for breach in broken(drawing, shown or outline(), PAGE)}
+    return {breach.law for breach in find_breaches(drawing, shown or outline(), PAGE)}
 
 
 def messages(drawing: Scene, shown: Outline | None = None) -> str:
-    return "\n".join(map(str, broken(drawing, shown or outline(), PAGE)))
+    return "\n".join(map(str, find_breaches(drawing, shown or outline(), PAGE)))
 
 
 def body(change: Callable[[Path], Path]) -> Change:

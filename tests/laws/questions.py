@@ -131,7 +131,7 @@ def answers(reading: Reading) -> Answers:
         if g.features and g.entry and _resolution_after(g) and not _means_dense(g.entry)
     ]
     deep += [_features_inside(g, reading) for g in part]
-    lines = [w.resolution for w in reading.wires if w.resolution]
+    lines = [w.resolution for w in reading.lines if w.resolution]
     sizes = [max(int(a) for a in r) for r in lines if all(a.isdigit() for a in r)]
     sizes += [_steps_inside(g, reading)[0] for g in part]
     return Answers(
@@ -142,7 +142,7 @@ def answers(reading: Reading) -> Answers:
         tuple(sorted(_port(g, out=False) for g in order if not g.out_of)),
         _most(
             [str(id(glyph)) for glyph in order],
-            [(str(id(w.source)), str(id(w.target)), _down(w, reading)) for w in reading.wires],
+            [(str(id(w.source)), str(id(w.target)), _down(w, reading)) for w in reading.lines],
         ),
         sum(_more(glyph) for glyph in part),
         not any(_means_dense(entry) for entry in reading.entries),
@@ -204,7 +204,7 @@ def _convolutions(glyph: Seen, reading: Reading) -> int:
 
 def _inside(entry: Entry) -> int:
     if entry.is_group:
-        return sum(part.count * _inside(part.entry) for part in entry.parts if part.entry)
+        return sum(part.count * _inside(part.entry) for part in entry.glyphs if part.entry)
     return int(_is_convolution(entry.words))
 
 

@@ -11,7 +11,7 @@ import re
 from itertools import pairwise
 
 from net2fig.geometry import Box
-from net2fig.laws.shapes import to_line
+from net2fig.laws.shapes import measure_to_line
 from tests.laws.picture import PAPER, Shape, Word, look
 from tests.laws.recognised import Entry, Reading, Seen, Wire
 
@@ -305,7 +305,7 @@ def _read_bodies(
             if shape.colour in by_colour:
                 seen = Seen(shape, by_colour[shape.colour])
                 _caption(seen, words)
-                owner.parts.append(seen)
+                owner.glyphs.append(seen)
 
 
 def _connected(shapes: list[Shape]) -> list[list[Shape]]:
@@ -322,7 +322,7 @@ def _meet(one: Shape, two: Shape) -> bool:
     """Tell whether an end of a line lies on the other shape."""
     return any(
         b.box.grown(TOUCH).contains(Box(end.x, end.y, 0.0, 0.0))
-        and (not _is_line(b) or to_line(end, b.chain) < TOUCH)
+        and (not _is_line(b) or measure_to_line(end, b.chain) < TOUCH)
         for a, b in ((one, two), (two, one))
         if _is_line(a)
         for end in (a.chain[0], a.chain[-1])

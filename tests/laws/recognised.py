@@ -16,7 +16,7 @@ class Entry:
     colour: str
     swatch: Box
     right: float
-    parts: list[Seen] = field(default_factory=list)
+    glyphs: list[Seen] = field(default_factory=list)
 
     @property
     def is_group(self) -> bool:
@@ -58,5 +58,5 @@ class Reading:
 
     entries: list[Entry]
     glyphs: list[Seen]
-    wires: list[Wire]
+    lines: list[Wire]
     notes: str

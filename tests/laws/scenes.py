@@ -9,16 +9,16 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from net2fig.attributes import keras
-from net2fig.compose import fitted
+from net2fig.compose import fit_to_page
 from net2fig.data.grammar import load_grammar
 from net2fig.geometry import Point
 from net2fig.network import Extent
-from net2fig.options.page import page_of
+from net2fig.options.page import resolve_page
 from net2fig.options.types import Options
 from net2fig.outline import ENTRY, EXIT, Block, Definition, Link, Outline
 from net2fig.scene import Close, Command, Curve, Group, Item, Line, Move, Path, Scene, Text
 
-PAGE = page_of(Options(template="cvpr"))
+PAGE = resolve_page(Options(template="cvpr"))
 
 Pick = Callable[[Item], bool]
 Change = Callable[[Item], Item | None]
@@ -73,7 +73,7 @@ def outline() -> Outline:
 @cache
 def scene() -> Scene:
     """Return the figure of that outline."""
-    page = fitted([outline()], load_grammar(), PAGE, Options(), "net", lambda _: "")
+    page = fit_to_page([outline()], load_grammar(), PAGE, Options(), "net", lambda _: "")
     return page.scene
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from net2fig.data.template import load_template
 from net2fig.figure import Figure, draw
-from net2fig.laws import broken
-from net2fig.options.page import page_of
+from net2fig.laws import find_breaches
+from net2fig.options.page import resolve_page
 from net2fig.options.types import Options
 from net2fig.read import read
 from tests.applications import NAMES, SAMPLE, application
@@ -37,8 +37,8 @@ def test_there_are_forty() -> None:
 @sampled_first
 def test_the_applications_break_no_law(name: str, width: float) -> None:
     figure = drawn(name, width)
-    template = page_of(Options(template="cvpr", width=width))
-    assert [str(one) for one in broken(figure.scene, figure.outline, template)] == []
+    template = resolve_page(Options(template="cvpr", width=width))
+    assert [str(one) for one in find_breaches(figure.scene, figure.outline, template)] == []
     assert figure.report["rows"] <= 3
 
 
@@ -53,7 +53,7 @@ def test_the_questions_are_answered_from_the_figure(name: str, width: float) -> 
 def test_all_layers_in_rows_break_no_law_and_answer_the_questions(name: str) -> None:
     figure = draw(application(name), template="cvpr", detail="layers")
     assert figure.report["rows"] > 1
-    breaches = broken(figure.scene, figure.outline, load_template("cvpr"))
+    breaches = find_breaches(figure.scene, figure.outline, load_template("cvpr"))
     assert [str(one) for one in breaches] == []
     assert differing(figure, figure.to_bytes("svg")) == {}
 

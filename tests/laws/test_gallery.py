@@ -8,8 +8,8 @@ import pytest
 
 from net2fig.data.template import load_template
 from net2fig.figure import draw
-from net2fig.laws import broken
-from net2fig.options.page import page_of
+from net2fig.laws import find_breaches
+from net2fig.options.page import resolve_page
 from net2fig.options.types import Options
 
 MODELS = Path(__file__).resolve().parents[2] / "gallery" / "models"
@@ -22,8 +22,8 @@ WIDTHS = (495.0, 234.0)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_gallery_breaks_no_law(name: str, width: float) -> None:
     figure = draw(MODELS / f"{name}.network.json", template="cvpr", width=width)
-    template = page_of(Options(template="cvpr", width=width))
-    assert [str(one) for one in broken(figure.scene, figure.outline, template)] == []
+    template = resolve_page(Options(template="cvpr", width=width))
+    assert [str(one) for one in find_breaches(figure.scene, figure.outline, template)] == []
 
 
 @pytest.mark.parametrize(
@@ -41,4 +41,4 @@ def test_the_gallery_breaks_no_law(name: str, width: float) -> None:
 def test_other_wishes_break_no_law(name: str, asked: dict[str, object]) -> None:
     figure = draw(MODELS / f"{name}.network.json", template="cvpr", **asked)
     template = load_template("cvpr")
-    assert [str(one) for one in broken(figure.scene, figure.outline, template)] == []
+    assert [str(one) for one in find_breaches(figure.scene, figure.outline, template)] == []

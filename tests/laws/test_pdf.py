@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from net2fig.data.template import load_template
 from net2fig.figure import Figure, draw
 from net2fig.geometry import Box, Point, Size
-from net2fig.options.page import page_of
+from net2fig.options.page import resolve_page
 from net2fig.options.types import Options
 from net2fig.render import render
 from net2fig.scene import Image, Item, Scene, Text
@@ -55,7 +55,7 @@ def rewritten(change: Callable[[bytes], bytes], file: bytes | None = None) -> by
 @pytest.mark.parametrize("name", NAMES)
 def test_l9_every_figure_of_the_gallery(name: str, asked: dict[str, float]) -> None:
     drawn = draw(MODELS / f"{name}.network.json", template="cvpr", **asked)
-    template = page_of(Options(template="cvpr", width=asked.get("width")))
+    template = resolve_page(Options(template="cvpr", width=asked.get("width")))
     assert [str(one) for one in check_pdf(drawn.to_bytes("pdf"), drawn.scene, template)] == []
 
 

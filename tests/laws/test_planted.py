@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from net2fig.geometry import Point
-from net2fig.laws import broken
+from net2fig.laws import find_breaches
 from net2fig.scene import Group, Item, Path, polygon
 from tests.laws.planting import INK, body, box_of, label, laws, line, messages
 from tests.laws.scenes import (
@@ -26,7 +26,7 @@ from tests.laws.scenes import (
 
 
 def test_a_good_figure_breaks_none() -> None:
-    assert broken(scene(), outline(), PAGE) == []
+    assert find_breaches(scene(), outline(), PAGE) == []
 
 
 def test_l1_small_text() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from net2fig.laws import broken
+from net2fig.laws import find_breaches
 from net2fig.outline import ENTRY, Bracket
 from net2fig.scene import Group, Item, Path, Scene
 from tests.laws.planting import body, box_of, label, laws, line, messages
@@ -131,7 +131,7 @@ def bracketed(*blocks: str, words: str = "×3", said: tuple[str, ...] = RUN) -> 
 
 def run_messages(drawing: Scene, count: int = 3) -> str:
     run = replace(outline(), brackets=(Bracket(RUN, count),), hidden=())
-    return "\n".join(map(str, broken(drawing, run, replace(PAGE, legend=False))))
+    return "\n".join(map(str, find_breaches(drawing, run, replace(PAGE, legend=False))))
 
 
 def test_l8_a_body_that_mixes_up_its_inputs() -> None:
@@ -183,4 +183,4 @@ def test_l8_a_lost_legend_and_one_that_is_not_wanted() -> None:
         scene(), lambda i: isinstance(i, Group) and "legend" in i.classes, lambda _: None
     )
     assert "there is no legend" in messages(lost)
-    assert broken(lost, outline(), replace(PAGE, legend=False)) == []
+    assert find_breaches(lost, outline(), replace(PAGE, legend=False)) == []

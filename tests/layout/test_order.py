@@ -7,9 +7,9 @@ from itertools import combinations, pairwise, permutations
 import pytest
 from hypothesis import given, settings
 
-from net2fig.laws.dot_crossings import crossings_of_dot
-from net2fig.laws.reader_view import Plane, Wire
-from net2fig.laws.shapes import area
+from net2fig.laws.dot_crossings import count_dot_crossings
+from net2fig.laws.reader_view import SeenDrawing, SeenLine
+from net2fig.laws.shapes import make_area
 from net2fig.layout.order import Orders, Slot, count_crossings, order
 from net2fig.layout.rank import rank
 from tests.layout.graphs import CASES, PLANAR, Graph, graph
@@ -75,8 +75,10 @@ def fewest(found: Orders, drawing: Graph) -> int:
 
 
 def of_dot(drawing: Graph) -> int:
-    empty = area((), filled=False, half=0.0)
-    return crossings_of_dot(Plane((), tuple(Wire(s, t, (), empty) for s, t in drawing.pairs)))
+    empty = make_area((), filled=False, half=0.0)
+    return count_dot_crossings(
+        SeenDrawing((), tuple(SeenLine(s, t, (), empty) for s, t in drawing.pairs))
+    )
 
 
 @pytest.mark.parametrize("name", PLANAR)

@@ -9,8 +9,8 @@ import pytest
 import net2fig
 from net2fig.errors import UsageError
 from net2fig.geometry import Point
-from net2fig.laws import broken
-from net2fig.render.numbers import number
+from net2fig.laws import find_breaches
+from net2fig.render.numbers import format_number
 from net2fig.scene import Line
 from tests.conftest import ROOT
 
@@ -36,7 +36,7 @@ def test_a_colour_lies_under_all_else() -> None:
     assert 'class="background"' in first[0]
     assert 'fill="#f4f4f1"' in first[0]
     size = figure.scene.size
-    assert f"L{number(size.width)} {number(size.height)}" in first[0]
+    assert f"L{format_number(size.width)} {format_number(size.height)}" in first[0]
     tex = figure.to_bytes("tex").decode().splitlines()
     begin = next(n for n, line in enumerate(tex) if "useasboundingbox" in line)
     assert "F4F4F1" in tex[begin + 1].upper()
@@ -62,7 +62,7 @@ def test_without_it_nothing_changes() -> None:
         assert plain.to_bytes(format) == clear.to_bytes(format)
         assert plain.to_bytes(format) != white.to_bytes(format)
     assert plain.scene.items == white.scene.items
-    assert broken(white.scene, white.outline, white.page) == []
+    assert find_breaches(white.scene, white.outline, white.page) == []
 
 
 def test_chips_and_comparisons_have_one_too() -> None:

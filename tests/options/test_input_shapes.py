@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from net2fig.errors import UsageError
-from net2fig.options.input_shapes import InputShape, input_shapes
+from net2fig.options.input_shapes import InputShape, parse_input_shapes
 from net2fig.options.resolve import load_options
 from net2fig.toml import Place
 
@@ -33,7 +33,7 @@ HERE = Place("", "here")
     ],
 )
 def test_forms(value, found):
-    assert [(shape.name, shape.axes) for shape in input_shapes(value, HERE)] == found
+    assert [(shape.name, shape.axes) for shape in parse_input_shapes(value, HERE)] == found
 
 
 @pytest.mark.parametrize(
@@ -45,12 +45,12 @@ def test_forms(value, found):
 )
 def test_what_is_no_shape(value):
     with pytest.raises(UsageError, match=r"^invalid input shape: .* in here \(must be axes"):
-        input_shapes(value, HERE)
+        parse_input_shapes(value, HERE)
 
 
 def test_one_name_twice():
     with pytest.raises(UsageError, match=r"^duplicate input shape: 'a' in here$"):
-        input_shapes(["a=8", "a=9"], HERE)
+        parse_input_shapes(["a=8", "a=9"], HERE)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 import net2fig
 from net2fig.data.template import FIELDS, Range, load_template
 from net2fig.errors import UsageError, UsageProblemsError
-from net2fig.laws import broken
-from net2fig.options.page import ABOVE, page_of
+from net2fig.laws import find_breaches
+from net2fig.options.page import OVERRIDES, resolve_page
 from net2fig.options.resolve import load_options
 from net2fig.options.types import Options
 from net2fig.scene import Text
@@ -33,13 +33,13 @@ def lines(config: Path, /, **arguments: object) -> list[str]:
 
 
 def test_without_options_the_page_is_the_template() -> None:
-    page, template = page_of(Options(template="ieee")), load_template("ieee")
+    page, template = resolve_page(Options(template="ieee")), load_template("ieee")
     assert all(
         getattr(page, name) == getattr(template, name) for name in template.__struct_fields__
     )
     assert not page.height_is_set
-    assert page_of(Options()).id == "base"
-    assert page_of(Options(), "snac").id == "snac"
+    assert resolve_page(Options()).id == "base"
+    assert resolve_page(Options(), "snac").id == "snac"
 
 
 def test_each_option_stands_above_the_template() -> None:
@@ -47,9 +47,9 @@ def test_each_option_stands_above_the_template() -> None:
         "width": 99.0, "height": 88.0, "palette": "grey", "mono": True, "legend": False,
         "placeholders": "never", "background": "none",
     }  # fmt: skip
-    assert set(values) == set(ABOVE)
-    page = page_of(Options(font="serif", **values))  # type: ignore[arg-type]
-    assert {name: getattr(page, name) for name in ABOVE} == values
+    assert set(values) == set(OVERRIDES)
+    page = resolve_page(Options(font="serif", **values))  # type: ignore[arg-type]
+    assert {name: getattr(page, name) for name in OVERRIDES} == values
     assert page.family == "serif"
     assert page.height_is_set
 
@@ -58,7 +58,7 @@ def test_the_four_that_decide_come_one_after_the_other(tmp_path: Path) -> None:
     template = written(tmp_path, "extends = 'cvpr'\n[space]\nrow = 20\nlane = 8", "mine.toml")
     text = "template = 'mine.toml'\npage.space.row = 30\npage.glyph.height = [9, 60]"
     config = written(tmp_path, text)
-    page = page_of(load_options(None, config, {"page": {"glyph": {"height": [5, 50]}}}))
+    page = resolve_page(load_options(None, config, {"page": {"glyph": {"height": [5, 50]}}}))
     assert page.glyph_height == Range(5, 50)  # argument
     assert page.row == 30  # grouping file
     assert page.lane == 8  # template
@@ -88,9 +88,9 @@ def test_every_key_of_a_template_but_show_may_stand_in_the_file(tmp_path: Path) 
     moved = {"width", "height", "family"}
     assert set(options.page) == {FIELDS[key][0] for key in keys} - moved
     assert (options.width, options.height, options.font) == (360, 300, "serif")
-    page = page_of(options)
+    page = resolve_page(options)
     assert (page.width, page.height, page.zoom, page.line, page.scale) == (360, 300, 2, 2, "log")
-    assert page_of(load_options(None, config, {"width": "4in"})).width == 288
+    assert resolve_page(load_options(None, config, {"width": "4in"})).width == 288
     assert page.height_is_set
 
 
@@ -164,7 +164,7 @@ def test_the_laws_hold_on_a_page_of_ones_own() -> None:
     assert figure.page.glyph_height == Range(12, 40)
     assert figure.report["min_text_pt"] == 7.0
     assert figure.scene != plain.scene
-    assert broken(figure.scene, figure.outline, figure.page) == []
+    assert find_breaches(figure.scene, figure.outline, figure.page) == []
 
 
 def test_chips_and_comparisons_take_the_page_too() -> None:
@@ -207,14 +207,14 @@ def test_a_template_that_was_edited_is_read_again(tmp_path: Path) -> None:
     parent = written(tmp_path, "extends = 'base'\n[line]\nwidth = 2.0", "parent.toml")
     child = written(tmp_path, "extends = 'parent.toml'\n[space]\nrow = 9", "child.toml")
     options = Options(template=str(child))
-    assert (page_of(options).line, page_of(options).row) == (2.0, 9)
+    assert (resolve_page(options).line, resolve_page(options).row) == (2.0, 9)
     touch(parent, "extends = 'base'\n[line]\nwidth = 3.0")
-    assert page_of(options).line == 3.0
+    assert resolve_page(options).line == 3.0
     touch(child, "extends = 'base'")
-    assert page_of(options).line == load_template("base").line
+    assert resolve_page(options).line == load_template("base").line
     child.unlink()
     with pytest.raises(UsageError, match="missing template"):
-        page_of(options)
+        resolve_page(options)
 
 
 def test_a_template_that_is_as_it_was_is_not_read_again(
@@ -233,6 +233,6 @@ def test_a_font_that_was_replaced_is_measured_again(tmp_path: Path) -> None:
     mine.write_bytes((fonts / "LiberationSans-Regular.ttf").read_bytes())
     options = load_options(None, None, {"font": str(mine), "template": "cvpr"})
     network = net2fig.figure.read(MODEL)
-    first = net2fig.figure.figure_of(network, options)
+    first = net2fig.figure.draw_network(network, options)
     mine.write_bytes((fonts / "LiberationSerif-Regular.ttf").read_bytes())
-    assert net2fig.figure.figure_of(network, options).scene != first.scene
+    assert net2fig.figure.draw_network(network, options).scene != first.scene

@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from net2fig.errors import UsageError, UsageProblemsError
-from net2fig.figure import figure_of
-from net2fig.options.formats import format_of, stdout_format
+from net2fig.figure import draw_network
+from net2fig.options.formats import check_stdout_format, find_format
 from net2fig.options.resolve import load_options
 from net2fig.options.types import GroupRule, Labels, Options, Style
 from net2fig.pattern import parse
@@ -319,14 +319,14 @@ def test_all_arguments_of_reading_are_options() -> None:
 
 
 def test_a_format_is_one_of_those_that_something_has() -> None:
-    assert format_of("figures/x.PDF", ("svg", "pdf")) == "pdf"
+    assert find_format("figures/x.PDF", ("svg", "pdf")) == "pdf"
     with pytest.raises(UsageError, match=r"^unknown format: '.pfd' in 'x.pfd' \(one of '.svg',"):
-        format_of("x.pfd", ("svg", "pdf"))
-    assert stdout_format("svg", ("svg", "pdf")) == "svg"
+        find_format("x.pfd", ("svg", "pdf"))
+    assert check_stdout_format("svg", ("svg", "pdf")) == "svg"
     with pytest.raises(UsageError, match=r"^missing option: '--format' .* \(one of 'svg'\)"):
-        stdout_format(None, ("svg",))
+        check_stdout_format(None, ("svg",))
     with pytest.raises(UsageError, match=r"^unknown format: 'gif' in --format \(one of 'svg'\)"):
-        stdout_format("gif", ("svg",))
+        check_stdout_format("gif", ("svg",))
 
 
 def test_all_patterns_that_cannot_be_are_reported_at_once(tmp_path: Path, model: Path) -> None:
@@ -351,7 +351,7 @@ def test_patterns_are_parsed_once(
     monkeypatch.setattr("net2fig.options.types.parse", None)
     monkeypatch.setattr("net2fig.group.patterns.named.parse", None)
     network = read(ROOT / "gallery" / "models" / "vgg16.network.json")
-    found = figure_of(network, replace(options, detail="blocks"))
+    found = draw_network(network, replace(options, detail="blocks"))
     assert {notice.place for notice in found.warnings} == {options.groups[0].place}
 
 

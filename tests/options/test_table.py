@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from msgspec.structs import asdict
 
 import net2fig
-from net2fig.chips.options import ChipOptions, chip_options
+from net2fig.chips.options import ChipOptions, resolve_chip_options
 from net2fig.cli import commands
 from net2fig.commands.completion import FILE, VALUES
 from net2fig.data.schema import load_schema, problems
 from net2fig.data.template import FIELDS
-from net2fig.options.generate import SIGNATURES, schema_text, with_signature
+from net2fig.options.generate import SIGNATURES, replace_signature, write_schema
 from net2fig.options.option import CHIP, COMPARISON, FIGURE, MODEL, PAGE, Option
-from net2fig.options.schema import definitions, grouping_schema
-from net2fig.options.table import OPTIONS, by_name, names_of, options_for
+from net2fig.options.schema import build_definitions, build_grouping_schema
+from net2fig.options.table import OPTIONS, index_options, list_names, list_options
 from net2fig.options.types import Labels, Options
 from net2fig.options.values import PARSERS
 from tests.conftest import ROOT
@@ -54,15 +54,15 @@ def differences(function: Any, own: set[str], options: tuple[Option, ...]) -> li
 @pytest.mark.parametrize("scope", SCOPES)
 def test_a_signature_has_the_options_of_the_table(scope: str) -> None:
     function, own = ENTRIES[scope]
-    assert differences(function, own, options_for(scope)) == []
+    assert differences(function, own, list_options(scope)) == []
 
 
 @pytest.mark.parametrize("scope", SCOPES)
 def test_a_signature_is_written_from_the_table(scope: str) -> None:
     text = (ROOT / "net2fig" / SIGNATURES[scope]).read_text(encoding="utf-8")
-    assert with_signature(text, scope) == text, "python -m net2fig.options.generate"
+    assert replace_signature(text, scope) == text, "python -m net2fig.options.generate"
     width = "    width: float | str | None = None,\n"
-    assert with_signature(text.replace(width, ""), scope) == text
+    assert replace_signature(text.replace(width, ""), scope) == text
     assert text.count(width) == 1
 
 
@@ -71,7 +71,7 @@ def test_a_signature_that_differs_would_be_seen() -> None:
         source: Any, *, template: int | None = None, width: Any = 3, more: bool = False
     ) -> None: ...
 
-    found = differences(wrong, {"source"}, options_for(FIGURE)[:3])
+    found = differences(wrong, {"source"}, list_options(FIGURE)[:3])
     assert sorted(each.split(":")[0] for each in found) == [
         "height", "more", "template", "width", "width",
     ]  # fmt: skip
@@ -87,13 +87,13 @@ def test_the_values_have_the_fields_and_defaults_of_the_table() -> None:
             assert value is None
         elif key not in ("labels", "hide"):
             assert value == option.default or not (value or option.default), key
-    parts = {key: part["default"] for key, part in by_name()["labels"].parts.items()}
+    parts = {key: part["default"] for key, part in index_options()["labels"].parts.items()}
     assert asdict(Labels()) == parts
 
 
 def test_chips_have_the_fields_and_defaults_of_the_table() -> None:
-    options = chip_options({})
-    own = [each for each in options_for(CHIP) if each.role not in (MODEL, PAGE)]
+    options = resolve_chip_options({})
+    own = [each for each in list_options(CHIP) if each.role not in (MODEL, PAGE)]
     assert {each.name for each in own} <= set(ChipOptions.__struct_fields__)
     for option in own:
         assert getattr(options, option.name) == option.default
@@ -103,14 +103,14 @@ def test_chips_have_the_fields_and_defaults_of_the_table() -> None:
 def test_the_schema_that_ships_is_made_from_the_table() -> None:
     path = ROOT / "grammar" / "schema" / "grouping.json"
     hint = "python -m net2fig.options.generate"
-    assert path.read_text(encoding="utf-8") == schema_text(), hint
-    assert load_schema("grouping") == grouping_schema()
-    assert list(grouping_schema()["properties"]) == [option.name for option in OPTIONS]
+    assert path.read_text(encoding="utf-8") == write_schema(), hint
+    assert load_schema("grouping") == build_grouping_schema()
+    assert list(build_grouping_schema()["properties"]) == [option.name for option in OPTIONS]
 
 
 @pytest.mark.parametrize("scope", SCOPES)
 def test_a_row_is_whole(scope: str) -> None:
-    options = options_for(scope)
+    options = list_options(scope)
     names = [option.name for option in options]
     assert len(names) == len(set(names))
     for option in options:
@@ -122,7 +122,7 @@ def test_a_row_is_whole(scope: str) -> None:
 
 
 def test_every_parser_is_for_an_option() -> None:
-    assert set(PARSERS) <= set(by_name())
+    assert set(PARSERS) <= set(index_options())
 
 
 @pytest.mark.parametrize(("name", "scope"), COMMANDS.items())
@@ -131,7 +131,7 @@ def test_a_command_takes_what_the_table_has(name: str, scope: str) -> None:
         command = commands.get_command(context, name)
     assert command is not None
     options = {param.name: param for param in command.params if isinstance(param, click.Option)}
-    for option in options_for(scope):
+    for option in list_options(scope):
         if option.flags:
             found = options[option.name]
             flags = [*found.opts, *found.secondary_opts]
@@ -142,7 +142,7 @@ def test_a_command_takes_what_the_table_has(name: str, scope: str) -> None:
 
 
 def test_options_of_each_model_are_options_of_figures() -> None:
-    assert set(names_of(MODEL)) <= set(by_name())
+    assert set(list_names(MODEL)) <= set(index_options())
 
 
 VALUES_OF = st.recursive(
@@ -160,17 +160,17 @@ VALUES_OF = st.recursive(
 
 @given(st.sampled_from(OPTIONS), VALUES_OF)
 def test_a_row_is_judged_as_by_the_library(option: Option, value: object) -> None:
-    schema = {**option.schema, "$defs": definitions()}
+    schema = {**option.schema, "$defs": build_definitions()}
     library = jsonschema.Draft202012Validator(schema)
     assert (not list(problems(value, schema, "x"))) == library.is_valid(value)
 
 
 def test_the_schema_is_valid_json() -> None:
-    assert json.loads(schema_text())["title"] == "A grouping file of net2fig"
+    assert json.loads(write_schema())["title"] == "A grouping file of net2fig"
 
 
 def test_what_chips_change_stands_in_its_place() -> None:
-    names = [option.name for option in options_for(CHIP)]
+    names = [option.name for option in list_options(CHIP)]
     shared = [option.name for option in OPTIONS if option.name in names]
     assert names[: len(shared)] == shared
-    assert {each.name for each in options_for(CHIP) if each.scopes == (CHIP,)} > {"mono", "title"}
+    assert {each.name for each in list_options(CHIP) if each.scopes == (CHIP,)} > {"mono", "title"}

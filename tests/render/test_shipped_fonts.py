@@ -4,7 +4,7 @@ import pytest
 
 from net2fig.fonts.metrics import text_width
 from net2fig.geometry import Point, Size
-from net2fig.render.shipped_fonts import settled
+from net2fig.render.shipped_fonts import anchor_texts
 from net2fig.scene import Group, Scene, Text
 
 WIDTH = text_width("features", 10)
@@ -12,7 +12,7 @@ WIDTH = text_width("features", 10)
 
 def placed(anchor: str, angle: float = 0.0, family: str = "sans") -> Text:
     text = Text(Point(50, 40), "features", 10, "#000000", anchor, family=family, angle=angle)
-    (group,) = settled(Scene(Size(100, 80), (Group((text,)),))).items
+    (group,) = anchor_texts(Scene(Size(100, 80), (Group((text,)),))).items
     assert isinstance(group, Group)
     (found,) = group.items
     assert isinstance(found, Text)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from net2fig.data.grammar import load_grammar, texture_names
 from net2fig.errors import UsageError
 from net2fig.geometry import Box, Point, Size
-from net2fig.render.tex.ink import Ink, bounds, ink
-from net2fig.render.textures import Band, Dot, Tile, check_tile, load_texture, tile
+from net2fig.render.tex.ink import InkShapes, lay_ink, measure_bounds
+from net2fig.render.textures import Band, Dot, Tile, check_tile, load_texture, make_tile
 from net2fig.scene import Close, Curve, Line, Move, Path, rounded
 
 GLYPH = Box(0, 0, 24, 40)
@@ -23,7 +23,7 @@ GLYPH = Box(0, 0, 24, 40)
 def test_there_are_twelve_and_blank_paper() -> None:
     names = texture_names()
     assert len(names) == 13
-    assert [name for name in names if load_texture(name).blank] == ["blank"]
+    assert [name for name in names if load_texture(name).is_blank] == ["blank"]
 
 
 def test_every_kind_has_a_texture_that_exists() -> None:
@@ -49,7 +49,7 @@ def test_no_ink_crosses_the_edge_of_a_tile_but_bands(name: str) -> None:
 )
 def test_the_check_finds_ink_at_the_edge(bad: dict[str, object]) -> None:
     with pytest.raises(AssertionError):
-        check_tile(tile("bad", {"label": "Bad", "tile": [4, 4], **bad}))
+        check_tile(make_tile("bad", {"label": "Bad", "tile": [4, 4], **bad}))
 
 
 def coverage(name: str) -> float:
@@ -97,25 +97,25 @@ def test_an_unknown_texture() -> None:
 
 def test_ink_of_bands_reaches_over_the_box() -> None:
     shape = Tile("t", "T", Size(4, 4), bands=(Band(1, 2),))
-    (found,) = ink(shape, Box(0, 0, 8, 10))
+    (found,) = lay_ink(shape, Box(0, 0, 8, 10))
     moves = [c.to for c in found.commands if isinstance(c, Move)]
     assert moves == [Point(1, 0), Point(5, 0)]
 
 
 def test_a_dot_is_a_round_stroke_to_where_it_began() -> None:
     shape = Tile("t", "T", Size(4, 4), dots=(Dot(Point(1, 1), 0.5),))
-    (found,) = ink(shape, Box(0, 0, 4, 4))
-    assert found == Ink((Move(Point(1, 1)), Line(Point(1, 1))), 1.0)
+    (found,) = lay_ink(shape, Box(0, 0, 4, 4))
+    assert found == InkShapes((Move(Point(1, 1)), Line(Point(1, 1))), 1.0)
 
 
 def test_bounds_of_a_circle() -> None:
     circle = Path(rounded(Box(10, 20, 8, 8), 4))
-    assert bounds(circle) == Box(10, 20, 8, 8)
+    assert measure_bounds(circle) == Box(10, 20, 8, 8)
 
 
 def test_ink_turns_about_the_origin_of_the_page() -> None:
     shape = Tile("t", "T", Size(4, 4), angles=(90,), dots=(Dot(Point(1, 2), 0.5),))
-    (found,) = ink(shape, Box(-4, 0, 4, 4))
+    (found,) = lay_ink(shape, Box(-4, 0, 4, 4))
     centres = {(round(c.to.x, 6), round(c.to.y, 6)) for c in found.commands if isinstance(c, Move)}
     assert (-2, 1) in centres
 
@@ -125,7 +125,7 @@ def test_ink_is_where_the_box_is(name: str, x: float, y: float) -> None:
     shape = load_texture(name)
     box = Box(x, y, GLYPH.width, GLYPH.height)
     reach = box.grown(box.width + box.height + 2 * max(shape.size.width, shape.size.height))
-    for found in ink(shape, box):
+    for found in lay_ink(shape, box):
         for command in found.commands:
             if not isinstance(command, Close):
                 at = command.to

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from net2fig.chips import chip
-from net2fig.chips.drawing.marks import load_chips
+from net2fig.chips.drawing.marks import load_chip_grammar
 from net2fig.data.grammar import load_grammar
 from net2fig.figure import draw
 from net2fig.network import Layer
@@ -20,7 +20,7 @@ from tests.group.nets import Builder
 
 
 def facts(name: str) -> Facts:
-    return facts_of(network(name), load_grammar(), load_chips().deep)
+    return facts_of(network(name), load_grammar(), load_chip_grammar().deep)
 
 
 @pytest.mark.parametrize(

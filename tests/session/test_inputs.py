@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from net2fig.commands.depfile import escaped, rule
+from net2fig.commands.depfile import escape_name, write_rule
 from net2fig.options.resolve import resolve
-from net2fig.options.sources import sources
-from net2fig.session.inputs import config_files, model_files
+from net2fig.options.sources import load_sources
+from net2fig.session.inputs import find_config_files, find_model_files
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def names(paths: list[Path], folder: Path) -> set[str]:
 
 @pytest.mark.parametrize("pick", ["", ":build(depth=4)"])
 def test_code_has_what_it_imports(code: Path, pick: str) -> None:
-    assert names(model_files(f"{code}{pick}"), code.parent) == {
+    assert names(find_model_files(f"{code}{pick}"), code.parent) == {
         "model.py",
         "model.network.json",
         "blocks.py",
@@ -50,32 +50,32 @@ def test_code_has_what_it_imports(code: Path, pick: str) -> None:
 
 def test_a_module_is_a_file(code: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(code.parent)
-    assert Path("parts/head.py") in model_files("parts.head:build()")
+    assert Path("parts/head.py") in find_model_files("parts.head:build()")
 
 
 def test_a_broken_file_imports_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("import b\nclass", encoding="utf-8")
     (tmp_path / "b.py").write_text("", encoding="utf-8")
-    assert names(model_files(tmp_path / "a.py"), tmp_path) == {"a.py", "a.network.json"}
+    assert names(find_model_files(tmp_path / "a.py"), tmp_path) == {"a.py", "a.network.json"}
 
 
 def test_a_saved_model_is_itself(tiny: Path) -> None:
-    assert model_files(str(tiny)) == [tiny]
-    assert model_files(object()) == []
+    assert find_model_files(str(tiny)) == [tiny]
+    assert find_model_files(object()) == []
 
 
 def test_templates_and_the_grouping_file_count(tiny: Path) -> None:
     folder = tiny.parent
     (folder / "net2fig.toml").write_text("template = 'mine.toml'", encoding="utf-8")
     (folder / "mine.toml").write_text('extends = "cvpr"\nlabel = "Mine"', encoding="utf-8")
-    argued, file = sources(str(tiny), None, {})
-    found = config_files(str(tiny), file, resolve(argued, file))
+    argued, file = load_sources(str(tiny), None, {})
+    found = find_config_files(str(tiny), file, resolve(argued, file))
     assert found == [folder / "net2fig.toml", folder / "mine.toml"]
 
 
 def test_a_grouping_file_counts_before_it_is_there(tiny: Path) -> None:
-    argued, file = sources(str(tiny), None, {})
-    found = config_files(str(tiny), file, resolve(argued, file))
+    argued, file = load_sources(str(tiny), None, {})
+    found = find_config_files(str(tiny), file, resolve(argued, file))
     assert found == [tiny.parent / "net2fig.toml"]
 
 
@@ -84,13 +84,13 @@ def test_a_grouping_file_counts_before_it_is_there(tiny: Path) -> None:
 
 def test_a_rule_names_outputs_and_inputs(tiny: Path) -> None:
     name = tiny.as_posix()
-    assert rule(["a.pdf", "b c.svg"], [tiny, tiny, Path("none")]) == (
+    assert write_rule(["a.pdf", "b c.svg"], [tiny, tiny, Path("none")]) == (
         f"a.pdf b\\ c.svg: \\\n  {name}\n"
     )
 
 
 def test_signs_with_a_meaning_are_escaped() -> None:
-    assert escaped("a b#c$d") == "a\\ b\\#c$$d"
+    assert escape_name("a b#c$d") == "a\\ b\\#c$$d"
 
 
 def test_the_command_writes_the_rule(run, tiny: Path, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ class PlacedArc(Struct, frozen=True):
     cut_right: bool = False
 
 
-def placed_arcs(
+def place_arcs(
     ends: Sequence[tuple[str, str]],
     anchors: Mapping[str, Anchor],
     tops: Sequence[tuple[float, float, float]],
@@ -64,24 +64,24 @@ def placed_arcs(
         x0 = start.x_out + (SPREAD * cell if source in stop else 0.0)
         x1 = end.x - (SPREAD * cell if target in begin else 0.0)
         spans.append((x0, start.top_out, x1, end.top, source == CUT, target == CUT))
-    made: list[PlacedArc] = []
+    arcs: list[PlacedArc] = []
     for x0, y0, x1, y1, *cuts in sorted(spans, key=lambda span: (span[2] - span[0], span[0])):
         under = [top for left, right, top in tops if left < x1 and x0 < right]
-        under += [arc.top for arc in made if arc.x0 < x1 and x0 < arc.x1]
-        top = min([*under, y0, y1]) - clear - rise(x1 - x0, cell) * 0.25
-        made.append(PlacedArc(x0, y0 - LANDING, x1, y1 - LANDING, top, *cuts))
-    return made
+        under += [arc.top for arc in arcs if arc.x0 < x1 and x0 < arc.x1]
+        top = min([*under, y0, y1]) - clear - compute_rise(x1 - x0, cell) * 0.25
+        arcs.append(PlacedArc(x0, y0 - LANDING, x1, y1 - LANDING, top, *cuts))
+    return arcs
 
 
-def rise(span: float, cell: float) -> float:
+def compute_rise(span: float, cell: float) -> float:
     """Return the height of the round part of an arc."""
     return min(span / 3, cell * 0.8)
 
 
-def arch(arc: PlacedArc, cell: float) -> tuple[Command, ...]:
+def draw_arc(arc: PlacedArc, cell: float) -> tuple[Command, ...]:
     """Return an arc: straight up, a round corner, across, a round corner, down."""
     wide = min((arc.x1 - arc.x0) / 2, cell * 1.6)
-    tall = min(rise(arc.x1 - arc.x0, cell), arc.y0 - arc.top, arc.y1 - arc.top)
+    tall = min(compute_rise(arc.x1 - arc.x0, cell), arc.y0 - arc.top, arc.y1 - arc.top)
     k, h = wide * (1 - KAPPA), tall * (1 - KAPPA)
     x0, x1, top = arc.x0, arc.x1, arc.top
     up: tuple[Command, ...] = (

@@ -6,21 +6,21 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from net2fig.chips.drawing.lines import widest
-from net2fig.chips.drawing.marks import Sizes
-from net2fig.chips.drawing.page import Style
-from net2fig.chips.drawing.place import place
+from net2fig.chips.drawing.lines import measure_widest
+from net2fig.chips.drawing.marks import ChipSizes
+from net2fig.chips.drawing.page import ChipStyle
+from net2fig.chips.drawing.place import place_strip
 from net2fig.chips.strip.strip import Strip
 
 AUTO = "auto"
-TRIED = ("m", "s", "xs")
+SIZES_TRIED = ("m", "s", "xs")
 """Sizes of chips from the largest that is taken by itself to the least."""
 
-SQUEEZED = (1.0, 0.94, 0.88, 0.82, 0.76)
+SHARES_TRIED = (1.0, 0.94, 0.88, 0.82, 0.76)
 """How much narrower cells may be for all chips to stand on one line; the heights stay."""
 
 
-def fitting(style: Style, strips: Sequence[Strip], room: float, size: str) -> Style:
+def fit_style(style: ChipStyle, strips: Sequence[Strip], room: float, size: str) -> ChipStyle:
     """Return the style with chips of the size asked for, or of one that suits the room.
 
     Ensures, where none was asked for: the largest size with every chip on one line, if its cells
@@ -28,18 +28,18 @@ def fitting(style: Style, strips: Sequence[Strip], room: float, size: str) -> St
     """
     if size != AUTO or style.vertical:
         return style
-    for share in SQUEEZED:
-        tried = replace(style, sizes=squeezed(style.sizes, share))
-        if all(place(strip, tried.spacing).width <= room for strip in strips):
+    for share in SHARES_TRIED:
+        tried = replace(style, sizes=squeeze(style.sizes, share))
+        if all(place_strip(strip, tried.spacing).width <= room for strip in strips):
             return tried
-    for name in TRIED:
-        tried = replace(style, sizes=style.chips.size(name))
-        if all(widest(strip, tried.spacing) <= room for strip in strips):
+    for name in SIZES_TRIED:
+        tried = replace(style, sizes=style.chips.get_size(name))
+        if all(measure_widest(strip, tried.spacing) <= room for strip in strips):
             return tried
     return tried
 
 
-def squeezed(sizes: Sizes, share: float) -> Sizes:
+def squeeze(sizes: ChipSizes, share: float) -> ChipSizes:
     """Return a size of chip with narrower cells."""
     narrow = min(sizes.mark, sizes.mark * share * 1.08)
     return replace(sizes, cell=sizes.cell * share, gap=sizes.gap * share, mark=narrow)

@@ -12,71 +12,73 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from net2fig.chips.drawing.place import Spacing, place
-from net2fig.chips.drawing.placed import Placed
+from net2fig.chips.drawing.place import ChipSpacing, place_strip
+from net2fig.chips.drawing.placed import PlacedStrip
 from net2fig.chips.strip.strip import CUT, Arc, Plate, Strip
 
 FULL = 0.55
 """How much of a line must be filled for it to end early, where no arc is."""
 
 
-def flattened(strip: Strip) -> Strip:
+def flatten(strip: Strip) -> Strip:
     """Return the strip with what is met once, and is alone in its plate, in the row itself."""
     while len(strip.pieces) == 1 and isinstance(strip.pieces[0], Plate):
         plate = strip.pieces[0]
-        if not plate.bare:
+        if not plate.is_bare:
             break
         strip = plate.strip
     return strip
 
 
-def widest(strip: Strip, spacing: Spacing) -> float:
+def measure_widest(strip: Strip, spacing: ChipSpacing) -> float:
     """Return the width of the piece that needs most."""
-    pieces = flattened(strip).pieces
-    return max(place(Strip((piece,)), spacing).width for piece in pieces)
+    pieces = flatten(strip).pieces
+    return max(place_strip(Strip((piece,)), spacing).width for piece in pieces)
 
 
-def lines_of(strip: Strip, spacing: Spacing, width: float) -> list[Placed]:
+def break_strip(strip: Strip, spacing: ChipSpacing, width: float) -> list[PlacedStrip]:
     """Return the lines of a strip, each with everything in its place."""
-    strip = flattened(strip)
-    whole = place(strip, spacing)
-    if whole.width <= width or len(strip.pieces) == 1:
-        return [whole]
-    widths = [place(Strip((piece,)), spacing).width for piece in strip.pieces]
+    strip = flatten(strip)
+    one_line = place_strip(strip, spacing)
+    if one_line.width <= width or len(strip.pieces) == 1:
+        return [one_line]
+    widths = [place_strip(Strip((piece,)), spacing).width for piece in strip.pieces]
     gap = max(spacing.sizes.gap, spacing.pause if strip.breaks else 0.0)
     room = width - 4 * spacing.sizes.gap
-    free = _free(strip)
-    stops = _stops(widths, gap, room, free)
+    free = _find_free_breaks(strip)
+    stops = _find_stops(widths, gap, room, free)
     # The least width that needs no more lines: none is left nearly empty.
     for share in range(50, 100, 5):
-        even = _stops(widths, gap, room * share / 100, free)
+        even = _find_stops(widths, gap, room * share / 100, free)
         if len(even) == len(stops) and max(widths) <= room * share / 100:
             stops = even
             break
     starts = [0, *stops[:-1]]
-    parts = [_part(strip, start, stop) for start, stop in zip(starts, stops, strict=True)]
-    return [place(part, spacing) for part in parts]
+    parts = [_cut_strip(strip, start, stop) for start, stop in zip(starts, stops, strict=True)]
+    return [place_strip(part, spacing) for part in parts]
 
 
-def stacked(lines: Sequence[Placed], gap: float) -> Placed:
+def stack_lines(lines: Sequence[PlacedStrip], gap: float) -> PlacedStrip:
     """Return lines beneath each other, about the baseline of the first."""
-    made = lines[0]
+    stack = lines[0]
     base = 0.0
     for above, line in pairwise(lines):
         base += above.below + gap + line.above
-        made = made.with_(line.moved(0.0, base))
-    return replace(made, width=max(line.width for line in lines))
+        stack = stack.combine(line.moved(0.0, base))
+    return replace(stack, width=max(line.width for line in lines))
 
 
-def _stops(widths: Sequence[float], gap: float, room: float, free: Sequence[bool]) -> list[int]:
+def _find_stops(
+    widths: Sequence[float], gap: float, room: float, free: Sequence[bool]
+) -> list[int]:
     """Return where each line ends."""
     stops = [0]
     while stops[-1] < len(widths):
-        stops.append(_stop(widths, stops[-1], gap, room, free))
+        stops.append(_find_stop(widths, stops[-1], gap, room, free))
     return stops[1:]
 
 
-def _free(strip: Strip) -> list[bool]:
+def _find_free_breaks(strip: Strip) -> list[bool]:
     """Tell for each place between pieces whether no arc is over it."""
     order = {piece.key: number for number, piece in enumerate(strip.pieces)}
     covered = [0] * (len(order) + 1)
@@ -88,7 +90,7 @@ def _free(strip: Strip) -> list[bool]:
     return [count == 0 for count in covered]
 
 
-def _stop(
+def _find_stop(
     widths: Sequence[float], start: int, gap: float, room: float, free: Sequence[bool]
 ) -> int:
     """Return where the line that begins at `start` ends."""
@@ -104,7 +106,7 @@ def _stop(
     return stop
 
 
-def _part(strip: Strip, start: int, stop: int) -> Strip:
+def _cut_strip(strip: Strip, start: int, stop: int) -> Strip:
     """Return the pieces from `start` to `stop` and what is left of the arcs."""
     pieces = strip.pieces[start:stop]
     inside = {piece.key for piece in pieces}

@@ -20,7 +20,7 @@ ACTIVATION = "activation"
 Stroke = tuple[tuple[float, float], ...]
 
 
-class Mark(Struct, frozen=True):
+class CellMark(Struct, frozen=True):
     """What is drawn on a cell, in a square from (0, 0) to (1, 1)."""
 
     fit: str = "square"
@@ -30,7 +30,7 @@ class Mark(Struct, frozen=True):
     border: str = ""
 
 
-class Sizes(Struct, frozen=True):
+class ChipSizes(Struct, frozen=True):
     """The lengths of one size of chip, in points."""
 
     id: str
@@ -47,7 +47,7 @@ class Sizes(Struct, frozen=True):
     tie: float
 
 
-class Spark(Struct, frozen=True):
+class SparkSizes(Struct, frozen=True):
     """The lengths of a training curve in a table, in points."""
 
     width: float
@@ -62,33 +62,33 @@ class ChipGrammar(Struct, frozen=True):
     decades: tuple[int, int]
     unit: str
     open: int
-    sizes: Mapping[str, Sizes]
-    marks: Mapping[str, Mark]
-    curves: Mapping[str, Mark]
+    sizes: Mapping[str, ChipSizes]
+    marks: Mapping[str, CellMark]
+    curves: Mapping[str, CellMark]
     curve_of: Mapping[str, str]
     curve_labels: Mapping[str, str]
     words: Mapping[str, str]
     deep: tuple[str, ...]
-    spark: Spark
+    spark: SparkSizes
 
-    def size(self, name: str) -> Sizes:
+    def get_size(self, name: str) -> ChipSizes:
         """Return a size by its name."""
         if name not in self.sizes:
             message = f"unknown size: {name!r} in --size {one_of(self.sizes)}"
             raise UsageError(message, hint=suggestion(name, self.sizes))
         return self.sizes[name]
 
-    def mark(self, entry: Entry, curve: str = "") -> Mark:
+    def get_mark(self, entry: Entry, curve: str = "") -> CellMark:
         """Return the mark of an entry of the catalogue; of an activation, its curve."""
         if curve:
             return self.curves[curve]
         return self.marks.get(entry.id) or self.marks[entry.kind]
 
-    def curve_label(self, curve: str) -> str:
+    def get_curve_label(self, curve: str) -> str:
         """Return the words for a curve."""
         return self.curve_labels[curve]
 
-    def curve(self, entry: Entry, op: str, at: Attributes) -> str:
+    def find_curve(self, entry: Entry, op: str, at: Attributes) -> str:
         """Return the name of the curve of an activation, "" for all other layers."""
         if entry.kind != ACTIVATION:
             return ""
@@ -97,16 +97,16 @@ class ChipGrammar(Struct, frozen=True):
 
 
 @cache
-def load_chips() -> ChipGrammar:
+def load_chip_grammar() -> ChipGrammar:
     """Return the grammar of chips that ships with net2fig."""
     data = load_toml(data_dir("grammar") / "chips.toml", "chips")
     least, most = data["scale"]["decades"]
     sizes = {
-        id: Sizes(id=id, **{**fields, "length": Range(*fields["length"])})
+        id: ChipSizes(id=id, **{**fields, "length": Range(*fields["length"])})
         for id, fields in data["size"].items()
     }
-    marks = {id: _mark(fields) for id, fields in data["mark"].items()}
-    curves = {id: _mark(fields) for id, fields in data["curve"].items()}
+    marks = {id: _parse_mark(fields) for id, fields in data["mark"].items()}
+    curves = {id: _parse_mark(fields) for id, fields in data["curve"].items()}
     return ChipGrammar(
         decades=(least, most),
         unit=data["scale"]["unit"],
@@ -118,19 +118,19 @@ def load_chips() -> ChipGrammar:
         curve_labels={id: fields["label"] for id, fields in data["curve"].items()},
         words=data["words"],
         deep=tuple(data["depth"]["kinds"]),
-        spark=Spark(**data["spark"]),
+        spark=SparkSizes(**data["spark"]),
     )
 
 
-def _mark(fields: Mapping[str, Any]) -> Mark:
-    return Mark(
+def _parse_mark(fields: Mapping[str, Any]) -> CellMark:
+    return CellMark(
         fit=fields.get("fit", "square"),
-        strokes=_strokes(fields.get("strokes", ())),
-        dashed=_strokes(fields.get("dashed", ())),
+        strokes=_parse_strokes(fields.get("strokes", ())),
+        dashed=_parse_strokes(fields.get("dashed", ())),
         dots=tuple((x, y, radius) for x, y, radius in fields.get("dots", ())),
         border=fields.get("border", ""),
     )
 
 
-def _strokes(lines: Any) -> tuple[Stroke, ...]:
+def _parse_strokes(lines: Any) -> tuple[Stroke, ...]:
     return tuple(tuple((x, y) for x, y in line) for line in lines)

@@ -6,15 +6,21 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from net2fig.chips.drawing.legend import hidden_line, label_of, legend, scale_line, signs
-from net2fig.chips.drawing.lines import flattened, lines_of, stacked
-from net2fig.chips.drawing.marks import ChipGrammar, Sizes
+from net2fig.chips.drawing.legend import (
+    describe_hidden,
+    describe_scale,
+    draw_legend,
+    find_entries,
+    find_label,
+)
+from net2fig.chips.drawing.lines import break_strip, flatten, stack_lines
+from net2fig.chips.drawing.marks import ChipGrammar, ChipSizes
 from net2fig.chips.drawing.paint import Brush, paint
-from net2fig.chips.drawing.place import Spacing, place
-from net2fig.chips.drawing.placed import Placed
-from net2fig.chips.drawing.scale import Scale
-from net2fig.chips.drawing.vertical import turned
-from net2fig.chips.strip.alt import sentence
+from net2fig.chips.drawing.place import ChipSpacing, place_strip
+from net2fig.chips.drawing.placed import PlacedStrip
+from net2fig.chips.drawing.scale import ValueScale
+from net2fig.chips.drawing.vertical import turn_down
+from net2fig.chips.strip.alt import describe_strip
 from net2fig.chips.strip.model import ChipModel
 from net2fig.chips.strip.strip import Strip
 from net2fig.data.grammar import Grammar, Palette
@@ -37,15 +43,15 @@ LEADING = 0.6
 """Between two lines of a chip, in lanes of the template."""
 
 
-class Style(Struct, frozen=True):
+class ChipStyle(Struct, frozen=True):
     """What all chips of a page share; `names` tells whether groups that were found bear theirs."""
 
     grammar: Grammar
     chips: ChipGrammar
     page: Page
     palette: Palette
-    scale: Scale
-    sizes: Sizes
+    scale: ValueScale
+    sizes: ChipSizes
     vertical: bool = False
     names: bool = True
 
@@ -62,48 +68,48 @@ class Style(Struct, frozen=True):
         )
 
     @property
-    def spacing(self) -> Spacing:
+    def spacing(self) -> ChipSpacing:
         """What lengths follow from."""
         text, family = self.page.small, self.page.family
-        return Spacing(self.sizes, self.scale, text, family, self.vertical, self.names)
+        return ChipSpacing(self.sizes, self.scale, text, family, self.vertical, self.names)
 
 
-def broken(strip: Strip, style: Style, room: float) -> Placed:
+def place_chip(strip: Strip, style: ChipStyle, room: float) -> PlacedStrip:
     """Return a chip with everything in its place, broken into lines where it is too wide."""
     if style.vertical:
-        return turned(place(flattened(strip), style.spacing), style.spacing.digits)
-    return stacked(lines_of(strip, style.spacing, room), style.page.lane * LEADING)
+        return turn_down(place_strip(flatten(strip), style.spacing), style.spacing.digits)
+    return stack_lines(break_strip(strip, style.spacing, room), style.page.lane * LEADING)
 
 
-def items_of(made: Placed, name: str, style: Style) -> Group:
+def draw_chip(placed: PlacedStrip, name: str, style: ChipStyle) -> Group:
     """Return a chip that stands in its place."""
-    items = tuple(paint(made, style.brush))
+    items = tuple(paint(placed, style.brush))
     return Group(items, classes=("chip",), data=(("model", name),))
 
 
-def single(model: ChipModel, style: Style, *, with_legend: bool, title: str) -> Scene:
+def draw_single_chip(model: ChipModel, style: ChipStyle, *, with_legend: bool, title: str) -> Scene:
     """Return the scene of one chip."""
-    made = broken(model.strip, style, style.page.width - 2 * MARGIN)
-    base = MARGIN + made.above
-    items: list[Item] = [items_of(made.moved(MARGIN, base), model.name, style)]
-    width, height = made.width, base + made.below
+    placed = place_chip(model.strip, style, style.page.width - 2 * MARGIN)
+    base = MARGIN + placed.above
+    items: list[Item] = [draw_chip(placed.moved(MARGIN, base), model.name, style)]
+    width, height = placed.width, base + placed.below
     if with_legend:
         width = max(width, style.page.width - 2 * MARGIN)
-        lines = small_print([model], style)
-        drawn = legend(
-            signs([model.strip], style.brush),
+        lines = write_small_print([model], style)
+        drawn_legend = draw_legend(
+            find_entries([model.strip], style.brush),
             lines,
             style.brush,
             Point(MARGIN, height + style.page.legend_gap / 2),
             width,
         )
-        items.extend(drawn.items)
-        height += style.page.legend_gap / 2 + drawn.height
+        items.extend(drawn_legend.items)
+        height += style.page.legend_gap / 2 + drawn_legend.height
     size = Size(width + 2 * MARGIN, height + MARGIN)
-    return Scene(size, tuple(items), title, described([model], style), style.page.background)
+    return Scene(size, tuple(items), title, describe_chips([model], style), style.page.background)
 
 
-def small_print(models: Sequence[ChipModel], style: Style) -> list[str]:
+def write_small_print(models: Sequence[ChipModel], style: ChipStyle) -> list[str]:
     """Return the lines beneath the legend: the scale, and what is not shown."""
     cells = [cell for model in models for cell in model.strip.cells()]
     unknown = any(cell.values is None for cell in cells)
@@ -114,21 +120,21 @@ def small_print(models: Sequence[ChipModel], style: Style) -> list[str]:
     )
     side = "Width" if style.vertical else "Height"
     lines = [
-        scale_line(side, style.scale, style.chips.unit, clamped=clamped, many=len(models) > 1),
+        describe_scale(side, style.scale, style.chips.unit, clamped=clamped, many=len(models) > 1),
         OPEN.format(style.chips.open) if any(cell.is_open for cell in cells) else "",
         TORN if unknown else "",
         SHARED if shared else "",
-        hidden_line(hidden, style.grammar),
+        describe_hidden(hidden, style.grammar),
     ]
     return [line for line in lines if line]
 
 
-def described(models: Sequence[ChipModel], style: Style) -> str:
-    """Return the chips in prose."""
-    return " ".join(f"{model.name}: {said(model, style)}" for model in models)
+def describe_chips(models: Sequence[ChipModel], style: ChipStyle) -> str:
+    """Return a description of the chips."""
+    return " ".join(f"{model.name}: {describe_chip(model, style)}" for model in models)
 
 
-def said(model: ChipModel, style: Style) -> str:
+def describe_chip(model: ChipModel, style: ChipStyle) -> str:
     """Return one chip in words."""
     brush = style.brush
-    return sentence(model.strip, lambda cell: label_of([cell], brush))
+    return describe_strip(model.strip, lambda cell: find_label([cell], brush))

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from net2fig.chips.drawing.marks import ChipGrammar, Mark, Sizes
+from net2fig.chips.drawing.marks import CellMark, ChipGrammar, ChipSizes
 from net2fig.chips.drawing.place import TIE_GAP
-from net2fig.chips.drawing.placed import Placed, PlacedCell, PlacedLine
+from net2fig.chips.drawing.placed import PlacedCell, PlacedLine, PlacedStrip
 from net2fig.chips.strip.strip import Cell
-from net2fig.compose.style.colours import darker, lighter, parts
+from net2fig.compose.style.colours import darken, lighten, split_colour
 from net2fig.data.grammar import Entry, Grammar, Palette
 from net2fig.geometry import Box, Point
 from net2fig.network import Extent
@@ -56,47 +56,47 @@ class Brush(Struct, frozen=True):
     grammar: Grammar
     chips: ChipGrammar
     palette: Palette
-    sizes: Sizes
+    sizes: ChipSizes
     text: float
     family: str
 
-    def colour(self, entry: Entry) -> str:
+    def entry_colour(self, entry: Entry) -> str:
         """Return the colour of an entry of the catalogue."""
         colour = self.palette.roles[self.grammar.kinds[entry.kind].role]
         if entry.tone < 0:
-            return darker(colour, -DARKER * entry.tone)
-        return lighter(colour, min(TONE * entry.tone, LIGHTEST)) if entry.tone else colour
+            return darken(colour, -DARKER * entry.tone)
+        return lighten(colour, min(TONE * entry.tone, LIGHTEST)) if entry.tone else colour
 
-    def of(self, cell: Cell) -> str:
+    def cell_colour(self, cell: Cell) -> str:
         """Return the colour of a cell: that of its entry, or the one its author chose.
 
         A colour is written "#4c72b0", or named as a role of the palette or one of its accents.
         """
         name = cell.color
         if not name:
-            return self.colour(cell.entry)
+            return self.entry_colour(cell.entry)
         if name.startswith("accent-"):
             return self.palette.groups[(int(name[7:]) - 1) % len(self.palette.groups)]
         return self.palette.roles.get(name, name.lower())
 
-    def ink_on(self, colour: str) -> str:
+    def choose_ink(self, colour: str) -> str:
         """Return the colour of a mark on a cell."""
         ink = self.palette.ink
-        return ink["paper"] if contrast(colour, ink["paper"]) >= CONTRAST else ink["text"]
+        return ink["paper"] if measure_contrast(colour, ink["paper"]) >= CONTRAST else ink["text"]
 
 
-def contrast(first: str, second: str) -> float:
+def measure_contrast(first: str, second: str) -> float:
     """Return the contrast of two colours, from 1 to 21, as the guidelines for the web define it.
 
     >>> round(contrast("#000000", "#ffffff"))
     21
     """
-    low, high = sorted((_luminance(first), _luminance(second)))
+    low, high = sorted((_compute_luminance(first), _compute_luminance(second)))
     return (high + 0.05) / (low + 0.05)
 
 
-def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(part / 255) for part in parts(colour))
+def _compute_luminance(colour: str) -> float:
+    red, green, blue = (_linear(part / 255) for part in split_colour(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -104,16 +104,16 @@ def _linear(value: float) -> float:
     return float(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)
 
 
-def paint(placed: Placed, brush: Brush) -> Iterator[Item]:
+def paint(placed: PlacedStrip, brush: Brush) -> Iterator[Item]:
     """Yield the items of a chip that stands where it shall be drawn."""
     for line in placed.lines:
         if line.role == "wire":
-            yield _line(line, brush)
+            yield _paint_line(line, brush)
     for item in placed.cells:
-        yield cell_item(item, brush)
+        yield paint_cell(item, brush)
     for line in placed.lines:
         if line.role != "wire":
-            yield _line(line, brush)
+            yield _paint_line(line, brush)
     for text in placed.texts:
         colour = brush.palette.ink["text" if text.role == "count" else "muted"]
         yield Text(
@@ -127,7 +127,7 @@ def paint(placed: Placed, brush: Brush) -> Iterator[Item]:
         )
 
 
-def _line(line: PlacedLine, brush: Brush) -> Path:
+def _paint_line(line: PlacedLine, brush: Brush) -> Path:
     """Return an arc, a wire or a bracket."""
     ink = brush.palette.ink
     colour = ink["text"] if line.role == "arc" else ink["line"]
@@ -142,37 +142,41 @@ def _line(line: PlacedLine, brush: Brush) -> Path:
     return Path(tuple(commands), stroke=colour, width=width, classes=(role,))
 
 
-def cell_item(item: PlacedCell, brush: Brush) -> Group:
+def paint_cell(item: PlacedCell, brush: Brush) -> Group:
     """Return a cell with its mark."""
     cell = item.cell
-    mark = brush.chips.mark(cell.entry, cell.curve)
-    colour = lighter(brush.of(cell), PALE) if cell.pale else brush.of(cell)
-    data = [("type", cell.type), ("layers", " ".join(cell.layers)), ("out", _said(cell.output))]
-    items = (_body(item, colour, mark, brush), *marks(mark, item, colour, brush))
+    mark = brush.chips.get_mark(cell.entry, cell.curve)
+    colour = lighten(brush.cell_colour(cell), PALE) if cell.pale else brush.cell_colour(cell)
+    data = [
+        ("type", cell.type),
+        ("layers", " ".join(cell.layers)),
+        ("out", _format_extent(cell.output)),
+    ]
+    items = (_paint_body(item, colour, mark, brush), *paint_marks(mark, item, colour, brush))
     return Group(
-        (*items, *_tie(item, brush)),
+        (*items, *_paint_tie(item, brush)),
         classes=("glyph", f"kind-{cell.entry.kind}", *(("pale",) if cell.pale else ())),
         data=tuple((key, value) for key, value in data if value),
-        title=_title(cell),
+        title=_write_title(cell),
     )
 
 
-def _body(item: PlacedCell, colour: str, mark: Mark, brush: Brush) -> Path:
+def _paint_body(item: PlacedCell, colour: str, mark: CellMark, brush: Brush) -> Path:
     """Return the box of a cell; dotted where something is dropped, torn where it is unknown."""
     box, width = item.box, brush.sizes.stroke
     radius = min(brush.sizes.radius, box.height / 3, box.width / 3)
     if mark.border:
         inner = box.grown(-width / 2)
         dash = (width * 0.9, width * 1.1)
-        outline = _outline(item, inner, radius)
-        return Path(outline, lighter(colour, 0.75), darker(colour), width, dash, ("body",))
-    if contrast(colour, brush.palette.ink["paper"]) < FAINT:
-        outline = _outline(item, box.grown(-width / 4), radius)
-        return Path(outline, colour, darker(colour), width=width / 2, classes=("body",))
-    return Path(_outline(item, box, radius), colour, classes=("body",))
+        outline = _trace_outline(item, inner, radius)
+        return Path(outline, lighten(colour, 0.75), darken(colour), width, dash, ("body",))
+    if measure_contrast(colour, brush.palette.ink["paper"]) < FAINT:
+        outline = _trace_outline(item, box.grown(-width / 4), radius)
+        return Path(outline, colour, darken(colour), width=width / 2, classes=("body",))
+    return Path(_trace_outline(item, box, radius), colour, classes=("body",))
 
 
-def _outline(item: PlacedCell, box: Box, radius: float) -> tuple[Command, ...]:
+def _trace_outline(item: PlacedCell, box: Box, radius: float) -> tuple[Command, ...]:
     """Return the outline of a cell: round corners, or a torn end where its length is unknown.
 
     ╱╲╱╲
@@ -184,10 +188,12 @@ def _outline(item: PlacedCell, box: Box, radius: float) -> tuple[Command, ...]:
     side = box.width if item.upright else box.height
     depth = TORN * side / (box.height if item.upright else box.width)
     zigzag = [(0.0, depth), (0.25, 0.0), (0.5, depth), (0.75, 0.0), (1.0, depth)]
-    return polygon([_spot(x, y, box, item.upright) for x, y in (*zigzag, (1.0, 1.0), (0.0, 1.0))])
+    return polygon(
+        [_map_point(x, y, box, item.upright) for x, y in (*zigzag, (1.0, 1.0), (0.0, 1.0))]
+    )
 
 
-def _tie(item: PlacedCell, brush: Brush) -> Iterator[Path]:
+def _paint_tie(item: PlacedCell, brush: Brush) -> Iterator[Path]:
     """Yield the lozenge that stands over a layer that is shared."""
     half, box = brush.sizes.tie, item.box
     if not (item.cell.shared and half):
@@ -196,40 +202,43 @@ def _tie(item: PlacedCell, brush: Brush) -> Iterator[Path]:
         middle = Point(box.centre.x, box.y - half - TIE_GAP)
     else:
         middle = Point(box.right + half + TIE_GAP, box.centre.y)
-    yield lozenge(middle, half, brush)
+    yield draw_lozenge(middle, half, brush)
 
 
-def lozenge(middle: Point, half: float, brush: Brush) -> Path:
+def draw_lozenge(middle: Point, half: float, brush: Brush) -> Path:
     """Return the mark of shared weights."""
     x, y = middle.x, middle.y
     corners = [Point(x, y - half), Point(x + half, y), Point(x, y + half), Point(x - half, y)]
     return Path(polygon(corners), fill=brush.palette.ink["text"], classes=("tie",))
 
 
-def marks(mark: Mark, item: PlacedCell, colour: str, brush: Brush) -> Iterator[Path]:
+def paint_marks(mark: CellMark, item: PlacedCell, colour: str, brush: Brush) -> Iterator[Path]:
     """Yield the strokes and dots of a mark in a cell."""
     side = brush.sizes.mark
     if not side:
         return
-    ink, width = brush.ink_on(colour), brush.sizes.stroke
-    frame = _frame(mark, item.box, side)
+    ink, width = brush.choose_ink(colour), brush.sizes.stroke
+    frame = _find_frame(mark, item.box, side)
     upright = item.upright or mark.fit != "cell"
     for stroke in mark.strokes:
         yield Path(
-            polyline(_at(stroke, frame, upright)), stroke=ink, width=width, classes=("mark",)
+            polyline(_map_stroke(stroke, frame, upright)),
+            stroke=ink,
+            width=width,
+            classes=("mark",),
         )
     dash = (width * 1.6, width * 1.2)
     for stroke in mark.dashed:
-        line = polyline(_at(stroke, frame, upright))
+        line = polyline(_map_stroke(stroke, frame, upright))
         yield Path(line, stroke=ink, width=width, dash=dash, classes=("mark",))
     for x, y, radius in mark.dots:
-        middle = _spot(x, y, frame, upright)
+        middle = _map_point(x, y, frame, upright)
         r = radius * min(frame.width, frame.height)
         spot = Box(middle.x - r, middle.y - r, 2 * r, 2 * r)
         yield Path(rounded(spot, r), ink, classes=("mark",))
 
 
-def _frame(mark: Mark, box: Box, side: float) -> Box:
+def _find_frame(mark: CellMark, box: Box, side: float) -> Box:
     """Return the square in the middle of a cell, or nearly all of the cell."""
     if mark.fit == "cell":
         inset = INSET * min(box.width, box.height)
@@ -239,18 +248,18 @@ def _frame(mark: Mark, box: Box, side: float) -> Box:
     return Box(middle.x - wide / 2, middle.y - tall / 2, wide, tall)
 
 
-def _at(stroke: tuple[tuple[float, float], ...], frame: Box, upright: bool) -> list[Point]:
-    return [_spot(x, y, frame, upright) for x, y in stroke]
+def _map_stroke(stroke: tuple[tuple[float, float], ...], frame: Box, upright: bool) -> list[Point]:
+    return [_map_point(x, y, frame, upright) for x, y in stroke]
 
 
-def _spot(x: float, y: float, frame: Box, upright: bool) -> Point:
+def _map_point(x: float, y: float, frame: Box, upright: bool) -> Point:
     """Return a place in a cell, whose end is its upper side, or lying down its right side."""
     if upright:
         return Point(frame.x + x * frame.width, frame.y + y * frame.height)
     return Point(frame.right - y * frame.width, frame.y + x * frame.height)
 
 
-def _said(extent: Extent | None) -> str:
+def _format_extent(extent: Extent | None) -> str:
     """Return the size of a tensor: "56×56×64"."""
     if extent is None:
         return ""
@@ -258,6 +267,6 @@ def _said(extent: Extent | None) -> str:
     return "×".join("?" if axis is None else str(axis) for axis in axes)
 
 
-def _title(cell: Cell) -> str:
+def _write_title(cell: Cell) -> str:
     """Return what a cell is, for whoever points at it."""
-    return ", ".join(part for part in (cell.type, _said(cell.output)) if part)
+    return ", ".join(part for part in (cell.type, _format_extent(cell.output)) if part)

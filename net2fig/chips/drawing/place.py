@@ -17,12 +17,18 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.chips.drawing.arcs import SPREAD, Anchor, arch, placed_arcs
-from net2fig.chips.drawing.marks import Sizes
-from net2fig.chips.drawing.placed import Placed, PlacedCell, PlacedLine, PlacedText, row
-from net2fig.chips.drawing.scale import Scale
+from net2fig.chips.drawing.arcs import SPREAD, Anchor, draw_arc, place_arcs
+from net2fig.chips.drawing.marks import ChipSizes
+from net2fig.chips.drawing.placed import (
+    PlacedCell,
+    PlacedLine,
+    PlacedStrip,
+    PlacedText,
+    place_in_row,
+)
+from net2fig.chips.drawing.scale import ValueScale
 from net2fig.chips.strip.strip import Cell, Fork, Piece, Plate, Strip
-from net2fig.chips.table.numbers import short
+from net2fig.chips.table.numbers import format_short
 from net2fig.fonts.metrics import metrics, text_width
 from net2fig.geometry import Box, Point
 from net2fig.outline import ENTRY, EXIT
@@ -35,11 +41,11 @@ TIE_GAP = 0.5
 """Between a cell and the mark that tells that it is shared."""
 
 
-class Spacing(Struct, frozen=True):
+class ChipSpacing(Struct, frozen=True):
     """Lengths that follow from a size of chip and the type of the page."""
 
-    sizes: Sizes
-    scale: Scale
+    sizes: ChipSizes
+    scale: ValueScale
     text: float
     family: str
     vertical: bool = False
@@ -80,45 +86,45 @@ class Spacing(Struct, frozen=True):
         """Between pieces of which the second does not read the first."""
         return self.sizes.gap + self.sizes.cell * 0.55
 
-    def along(self, string: str) -> float:
+    def measure_along(self, string: str) -> float:
         """Return the room that a number needs along the strip."""
         return self.digits if self.vertical else text_width(string, self.text, family=self.family)
 
-    def across(self, string: str) -> float:
+    def measure_across(self, string: str) -> float:
         """Return the room that a number needs beneath the strip."""
         return text_width(string, self.text, family=self.family) if self.vertical else self.digits
 
 
-def place(strip: Strip, spacing: Spacing) -> Placed:
+def place_strip(strip: Strip, spacing: ChipSpacing) -> PlacedStrip:
     """Return a strip with everything in its place, from x = 0 on, along the x axis."""
-    return _Placing(spacing).strip(strip)
+    return _StripPlacer(spacing).place_pieces(strip)
 
 
-class _Placing:
+class _StripPlacer:
     """Places strips within strips."""
 
-    def __init__(self, spacing: Spacing) -> None:
+    def __init__(self, spacing: ChipSpacing) -> None:
         self.spacing, self.sizes = spacing, spacing.sizes
 
-    def strip(self, strip: Strip) -> Placed:
+    def place_pieces(self, strip: Strip) -> PlacedStrip:
         """Place the pieces of a strip and the arcs over them."""
-        parts: list[Placed] = []
+        parts: list[PlacedStrip] = []
         gaps: list[float] = []
         pads = dict(strip.pads)
         for piece in strip.pieces:
-            parts.append(self.piece(piece))
+            parts.append(self.place_piece(piece))
             wide = piece.key in strip.breaks
             gap = self.spacing.pause if wide else self.sizes.gap
             gaps.append(gap + pads.get(piece.key, 0.0))
-        made = row(parts, gaps)
+        placed = place_in_row(parts, gaps)
         if strip.arcs and self.sizes.arcs:
-            made = self.arched(made, strip, parts, gaps)
+            placed = self.add_arcs(placed, strip, parts, gaps)
         first = pads.get(strip.pieces[0].key, 0.0) if strip.pieces else 0.0
-        return replace(made.moved(first, 0.0), width=made.width + first) if first else made
+        return replace(placed.moved(first, 0.0), width=placed.width + first) if first else placed
 
-    def arched(
-        self, made: Placed, strip: Strip, parts: Sequence[Placed], gaps: Sequence[float]
-    ) -> Placed:
+    def add_arcs(
+        self, placed: PlacedStrip, strip: Strip, parts: Sequence[PlacedStrip], gaps: Sequence[float]
+    ) -> PlacedStrip:
         """Draw the arcs of a strip over its pieces."""
         anchors: dict[str, Anchor] = {}
         tops: list[tuple[float, float, float]] = []
@@ -133,29 +139,29 @@ class _Placing:
         first, last = parts[0].entry, parts[-1].exit
         edge = self.sizes.gap + self.sizes.stroke / 2
         anchors[ENTRY] = Anchor(-edge, first.y, -edge, first.y)
-        anchors[EXIT] = Anchor(made.width + edge, last.y, made.width + edge, last.y)
+        anchors[EXIT] = Anchor(placed.width + edge, last.y, placed.width + edge, last.y)
         ends = [(arc.source, arc.target) for arc in strip.arcs]
         clear = max(1.0, self.sizes.stroke * 2.2)
-        arcs = placed_arcs(ends, anchors, tops, clear, self.sizes.cell)
-        lines = tuple(PlacedLine("arc", arch(arc, self.sizes.cell)) for arc in arcs)
-        above = max([made.above, *(-arc.top + self.sizes.stroke / 2 for arc in arcs)])
+        arcs = place_arcs(ends, anchors, tops, clear, self.sizes.cell)
+        lines = tuple(PlacedLine("arc", draw_arc(arc, self.sizes.cell)) for arc in arcs)
+        above = max([placed.above, *(-arc.top + self.sizes.stroke / 2 for arc in arcs)])
         left = 2 * edge if any(ENTRY in pair for pair in ends) else 0.0
         right = 2 * edge if any(EXIT in pair for pair in ends) else 0.0
-        exit = made.exit
+        exit = placed.exit
         if strip.pieces[-1].key in {arc.target for arc in strip.arcs}:
             exit = exit.moved(SPREAD * self.sizes.cell, 0.0)
-        made = replace(made, lines=made.lines + lines, above=above, exit=exit)
-        return replace(made.moved(left, 0), width=made.width + left + right)
+        placed = replace(placed, lines=placed.lines + lines, above=above, exit=exit)
+        return replace(placed.moved(left, 0), width=placed.width + left + right)
 
-    def piece(self, piece: Piece) -> Placed:
+    def place_piece(self, piece: Piece) -> PlacedStrip:
         """Place one piece."""
         if isinstance(piece, Cell):
-            return self.cell(piece)
+            return self.place_cell(piece)
         if isinstance(piece, Plate):
-            return self.plate(piece)
-        return self.fork(piece) if self.sizes.arcs else self.in_turn(piece)
+            return self.place_plate(piece)
+        return self.place_fork(piece) if self.sizes.arcs else self.place_in_turn(piece)
 
-    def cell(self, cell: Cell) -> Placed:
+    def place_cell(self, cell: Cell) -> PlacedStrip:
         """Place a cell, with its number beneath it where the size has numbers."""
         length = self.sizes.length.at(self.spacing.scale.share(cell.values))
         wide = self.sizes.cell
@@ -164,11 +170,11 @@ class _Placing:
         below = 0.0
         number = cell.output.features if cell.output else None
         if self.sizes.numbers and number is not None and cell.entry.kind != "merge":
-            below = self.spacing.breath + self.spacing.across(short(number))
-            texts = (PlacedText("features", wide / 2, below, short(number)),)
+            below = self.spacing.breath + self.spacing.measure_across(format_short(number))
+            texts = (PlacedText("features", wide / 2, below, format_short(number)),)
         top = length + (self.sizes.tie * 2 + TIE_GAP if cell.shared and self.sizes.tie else 0.0)
         middle = Point(wide / 2, -top)
-        return Placed(
+        return PlacedStrip(
             wide,
             top,
             below,
@@ -179,26 +185,26 @@ class _Placing:
             texts,
         )
 
-    def plate(self, plate: Plate) -> Placed:
+    def place_plate(self, plate: Plate) -> PlacedStrip:
         """Place a strip that occurs several times: once in a bracket; few equal cells, each."""
-        inner = self.strip(plate.strip)
-        if plate.bare:
+        inner = self.place_pieces(plate.strip)
+        if plate.is_bare:
             return inner
         single = len(plate.strip.pieces) == 1 and isinstance(plate.strip.pieces[0], Cell)
         if single and plate.count <= self.sizes.expand and not plate.named:
-            return row([inner] * plate.count, [self.sizes.gap] * plate.count)
+            return place_in_row([inner] * plate.count, [self.sizes.gap] * plate.count)
         badge = f"{TIMES}{plate.count}" if plate.count > 1 else ""
         if self.sizes.badge == "beside":
-            return self.beside(inner, badge) if badge else inner
+            return self.add_badge(inner, badge) if badge else inner
         long = " ".join(filter(None, (plate.name, badge)))
-        fits = self.spacing.along(long) <= inner.width + 2 * self.sizes.gap
+        fits = self.spacing.measure_along(long) <= inner.width + 2 * self.sizes.gap
         named = plate.named or (self.spacing.names and fits)
-        return self.beneath(inner, long if named else badge)
+        return self.add_bracket(inner, long if named else badge)
 
-    def beneath(self, inner: Placed, badge: str) -> Placed:
+    def add_bracket(self, inner: PlacedStrip, badge: str) -> PlacedStrip:
         """Draw a bracket beneath a strip, and how often it occurs beneath that."""
         space, inset = self.spacing, self.sizes.gap + self.sizes.stroke / 2
-        wide = max(inner.width + 2 * inset, space.along(badge) + space.breath)
+        wide = max(inner.width + 2 * inset, space.measure_along(badge) + space.breath)
         shift = (wide - inner.width) / 2
         moved = inner.moved(shift, 0)
         top = inner.below + space.drop
@@ -207,7 +213,7 @@ class _Placing:
         corners = [(left, top), (left, bottom), (right, bottom), (right, top)]
         line = PlacedLine("bracket", tuple(Point(x, y) for x, y in corners))
         letters = 0.0 if badge.startswith(TIMES) else LETTERS * space.text
-        baseline = bottom + space.breath + letters + space.across(badge)
+        baseline = bottom + space.breath + letters + space.measure_across(badge)
         text = PlacedText("count", wide / 2, baseline, badge)
         return replace(
             moved,
@@ -217,7 +223,7 @@ class _Placing:
             texts=(*moved.texts, text),
         )
 
-    def beside(self, inner: Placed, badge: str) -> Placed:
+    def add_badge(self, inner: PlacedStrip, badge: str) -> PlacedStrip:
         """Draw a line beneath a strip, and how often it occurs to its right."""
         space = self.spacing
         y = inner.below + 0.9
@@ -228,27 +234,27 @@ class _Placing:
         text = PlacedText("count", start, 0.0, badge, "start")
         return replace(
             inner,
-            width=start + space.along(badge) + space.pause,
-            above=max(inner.above, space.across(badge)),
+            width=start + space.measure_along(badge) + space.pause,
+            above=max(inner.above, space.measure_across(badge)),
             below=y + self.sizes.stroke / 2,
             lines=(*inner.lines, line),
             texts=(*inner.texts, text),
         )
 
-    def in_turn(self, fork: Fork) -> Placed:
+    def place_in_turn(self, fork: Fork) -> PlacedStrip:
         """Place the lanes of a fork one after the other."""
-        parts = [self.strip(lane) for lane in fork.lanes]
-        return row(parts, [self.spacing.pause] * len(parts))
+        parts = [self.place_pieces(lane) for lane in fork.lanes]
+        return place_in_row(parts, [self.spacing.pause] * len(parts))
 
-    def fork(self, fork: Fork) -> Placed:
+    def place_fork(self, fork: Fork) -> PlacedStrip:
         """Stack the lanes of a fork between two rails."""
         space = self.spacing
-        lanes = [self.strip(lane) for lane in fork.lanes]
+        lanes = [self.place_pieces(lane) for lane in fork.lanes]
         order = sorted(range(len(lanes)), key=lambda number: (-lanes[number].width, number))
         wide = max(lane.width for lane in lanes)
         left = 0.0 if fork.open_left else 2 * space.rail
         right = 0.0 if fork.open_right else 2 * space.rail
-        made = Placed(left + wide + right)
+        placed = PlacedStrip(left + wide + right)
         wire = self.sizes.length.least / 2
         floor = 0.0
         wires: list[float] = []
@@ -258,36 +264,38 @@ class _Placing:
                 floor -= lane.below + space.lane
             moved = lane.moved(left, floor)
             wires.append(floor - wire)
-            made = made.with_(moved)
+            placed = placed.combine(moved)
             ends = (0.0 if turn else -1.0, left, left + lane.width)
-            made = self.wired(made, fork, floor - wire, ends)
+            placed = self.add_wires(placed, fork, floor - wire, ends)
             floor -= lane.above
-        return self.railed(made, fork, wires, order, lanes)
+        return self.add_rails(placed, fork, wires, order, lanes)
 
-    def wired(self, made: Placed, fork: Fork, y: float, ends: tuple[float, float, float]) -> Placed:
+    def add_wires(
+        self, placed: PlacedStrip, fork: Fork, y: float, ends: tuple[float, float, float]
+    ) -> PlacedStrip:
         """Draw the wires from the rails to a lane; the first lane's go on to the neighbours."""
         rail = self.spacing.rail
-        outer, start, stop = ends
+        kind_of_lane, start, stop = ends
         lines: list[PlacedLine] = []
         if not fork.open_left:
-            begin = 0.0 if outer < 0 else rail
+            begin = 0.0 if kind_of_lane < 0 else rail
             lines.append(PlacedLine("wire", (Point(begin, y), Point(start, y))))
         if not fork.open_right:
-            end = made.width if outer < 0 else made.width - rail
+            end = placed.width if kind_of_lane < 0 else placed.width - rail
             lines.append(PlacedLine("wire", (Point(stop, y), Point(end, y))))
-        return replace(made, lines=(*made.lines, *lines))
+        return replace(placed, lines=(*placed.lines, *lines))
 
-    def railed(
+    def add_rails(
         self,
-        made: Placed,
+        placed: PlacedStrip,
         fork: Fork,
         wires: Sequence[float],
         order: Sequence[int],
-        lanes: Sequence[Placed],
-    ) -> Placed:
+        lanes: Sequence[PlacedStrip],
+    ) -> PlacedStrip:
         """Draw the rails that the lanes begin and end at."""
         rail = self.spacing.rail
-        sides = [(fork.open_left, rail), (fork.open_right, made.width - rail)]
+        sides = [(fork.open_left, rail), (fork.open_right, placed.width - rail)]
         lines = [
             PlacedLine("wire", (Point(x, wires[0]), Point(x, wires[-1])))
             for is_open, x in sides
@@ -295,8 +303,8 @@ class _Placing:
         ]
         top = min(-lanes[order[0]].above, wires[-1])
         return replace(
-            made,
-            lines=(*made.lines, *lines),
+            placed,
+            lines=(*placed.lines, *lines),
             entry=Point(rail, top),
-            exit=Point(made.width - rail, top),
+            exit=Point(placed.width - rail, top),
         )

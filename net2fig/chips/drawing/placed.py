@@ -34,7 +34,7 @@ class PlacedLine(Struct, frozen=True):
 
     def moved(self, dx: float, dy: float) -> PlacedLine:
         """Return the line shifted."""
-        return replace(self, points=tuple(_moved(point, dx, dy) for point in self.points))
+        return replace(self, points=tuple(_move_point(point, dx, dy) for point in self.points))
 
 
 class PlacedText(Struct, frozen=True):
@@ -47,7 +47,7 @@ class PlacedText(Struct, frozen=True):
     anchor: str = "middle"
 
 
-class Placed(Struct, frozen=True):
+class PlacedStrip(Struct, frozen=True):
     """Part of a chip: how far it reaches, where arcs may land, and what it is made of.
 
     `above` and `below` are distances from the line; `entry` and `exit` are the tops of its first
@@ -63,9 +63,9 @@ class Placed(Struct, frozen=True):
     lines: tuple[PlacedLine, ...] = ()
     texts: tuple[PlacedText, ...] = ()
 
-    def moved(self, dx: float, dy: float) -> Placed:
+    def moved(self, dx: float, dy: float) -> PlacedStrip:
         """Return everything shifted; the reach above and below follows."""
-        return Placed(
+        return PlacedStrip(
             self.width,
             self.above - dy,
             self.below + dy,
@@ -76,7 +76,7 @@ class Placed(Struct, frozen=True):
             tuple(replace(text, x=text.x + dx, y=text.y + dy) for text in self.texts),
         )
 
-    def with_(self, other: Placed) -> Placed:
+    def combine(self, other: PlacedStrip) -> PlacedStrip:
         """Return both, with the width of this one."""
         return replace(
             self,
@@ -88,15 +88,15 @@ class Placed(Struct, frozen=True):
         )
 
 
-def row(parts: Sequence[Placed], gaps: Sequence[float]) -> Placed:
+def place_in_row(parts: Sequence[PlacedStrip], gaps: Sequence[float]) -> PlacedStrip:
     """Return parts in a row; `gaps[n]` stands before part n, the first one's does not count."""
     x = 0.0
-    moved: list[Placed] = []
+    moved: list[PlacedStrip] = []
     for number, part in enumerate(parts):
         x += gaps[number] if number else 0.0
         moved.append(part.moved(x, 0.0))
         x += part.width
-    return Placed(
+    return PlacedStrip(
         x,
         max((part.above for part in parts), default=0.0),
         max((part.below for part in parts), default=0.0),
@@ -108,11 +108,11 @@ def row(parts: Sequence[Placed], gaps: Sequence[float]) -> Placed:
     )
 
 
-def _moved(item: Point | Command, dx: float, dy: float) -> Point | Command:
-    return mapped(item, lambda point: point.moved(dx, dy))
+def _move_point(item: Point | Command, dx: float, dy: float) -> Point | Command:
+    return map_points(item, lambda point: point.moved(dx, dy))
 
 
-def mapped(item: Point | Command, at: Callable[[Point], Point]) -> Point | Command:
+def map_points(item: Point | Command, at: Callable[[Point], Point]) -> Point | Command:
     """Return a point, or a command, with every point put where `at` says."""
     if isinstance(item, Point):
         return at(item)

@@ -15,7 +15,7 @@ UNKNOWN_SHARE = 0.5
 """Where a cell of unknown size stands between the least and the greatest length."""
 
 
-class Scale(Struct, frozen=True):
+class ValueScale(Struct, frozen=True):
     """From 10^low to 10^high values."""
 
     low: int
@@ -34,7 +34,7 @@ class Scale(Struct, frozen=True):
         return min(1.0, max(0.0, (math.log10(values) - self.low) / (self.high - self.low)))
 
 
-def scale_of(strips: Iterable[Strip], decades: tuple[int, int]) -> Scale:
+def choose_scale(strips: Iterable[Strip], decades: tuple[int, int]) -> ValueScale:
     """Return the scale for the cells of some strips, between whole powers of ten.
 
     Ensures: the greatest number is below its upper end; it spans as many decades as `decades` say,
@@ -45,13 +45,13 @@ def scale_of(strips: Iterable[Strip], decades: tuple[int, int]) -> Scale:
     low = math.floor(math.log10(min(values, default=1)))
     least, most = decades
     low = max(low, high - most)
-    return Scale(low, max(high, low + least))
+    return ValueScale(low, max(high, low + least))
 
 
-def asked_scale(text: str) -> Scale:
+def parse_scale(text: str) -> ValueScale:
     """Return a scale that is written as two powers of ten: "1e3:1e7"."""
     match = re.fullmatch(r"\s*1e(\d{1,2})\s*:\s*1e(\d{1,2})\s*", text)
     if not match or int(match[1]) >= int(match[2]):
         message = f"invalid scale: {text!r} in --scale (two rising powers of ten)"
         raise UsageError(message, hint="write a scale such as '1e3:1e7'")
-    return Scale(int(match[1]), int(match[2]))
+    return ValueScale(int(match[1]), int(match[2]))

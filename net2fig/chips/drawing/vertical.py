@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from net2fig.chips.drawing.placed import Placed, PlacedCell, PlacedLine, PlacedText, mapped
+from net2fig.chips.drawing.placed import PlacedCell, PlacedLine, PlacedStrip, PlacedText, map_points
 from net2fig.geometry import Box, Point
 
 
-def turned(made: Placed, digits: float) -> Placed:
+def turn_down(placed: PlacedStrip, digits: float) -> PlacedStrip:
     """Return a chip turned; `digits` is the height of its numbers."""
-    left = made.below
+    left = placed.below
 
     def at(point: Point) -> Point:
         return Point(left - point.y, point.x)
@@ -32,15 +32,16 @@ def turned(made: Placed, digits: float) -> Placed:
         turned_box = Box(left - box.bottom, box.x, box.height, box.width)
         return replace(item, box=turned_box, upright=not item.upright)
 
-    return Placed(
-        made.above + made.below,
+    return PlacedStrip(
+        placed.above + placed.below,
         0.0,
-        made.width,
-        at(made.entry),
-        at(made.exit),
-        tuple(map(cell, made.cells)),
+        placed.width,
+        at(placed.entry),
+        at(placed.exit),
+        tuple(map(cell, placed.cells)),
         tuple(
-            PlacedLine(line.role, tuple(mapped(p, at) for p in line.points)) for line in made.lines
+            PlacedLine(line.role, tuple(map_points(p, at) for p in line.points))
+            for line in placed.lines
         ),
-        tuple(map(text, made.texts)),
+        tuple(map(text, placed.texts)),
     )

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from net2fig.chips.formats.sheet import Picture, Sheet, SheetRow
-from net2fig.chips.table.columns import CHIP, NAME, Said
+from net2fig.chips.formats.sheet import ChipPicture, Sheet, SheetRow
+from net2fig.chips.table.columns import CHIP, NAME, FieldText
 from net2fig.fonts.metrics import printable
-from net2fig.render.numbers import number
-from net2fig.render.svg.writer import STACKS, svg
+from net2fig.render.numbers import format_number
+from net2fig.render.svg.writer import STACKS, render_svg
 
 STYLE = f"""\
 :root {{ color-scheme: light }}
@@ -36,9 +36,9 @@ ZOOM = 2.0
 """How much larger than on paper the chips are."""
 
 
-def page(sheet: Sheet) -> bytes:
+def write_page(sheet: Sheet) -> bytes:
     """Return the table as a page."""
-    title = _text(sheet.title)
+    title = _escape_text(sheet.title)
     lines = [
         "<!DOCTYPE html>",
         '<html lang="en">',
@@ -49,66 +49,68 @@ def page(sheet: Sheet) -> bytes:
         f"<style>\n{STYLE}\n</style>",
         "</head>",
         "<body>",
-        *(_table(sheet) if sheet.heads else _chips(sheet)),
-        *_legend(sheet),
-        *(f'<p class="note">{_text(note)}</p>' for note in sheet.notes),
+        *(_write_table(sheet) if sheet.heads else _write_chips(sheet)),
+        *_write_legend(sheet),
+        *(f'<p class="note">{_escape_text(note)}</p>' for note in sheet.notes),
         "</body>",
         "</html>",
     ]
     return ("\n".join(lines) + "\n").encode()
 
 
-def _table(sheet: Sheet) -> Iterator[str]:
+def _write_table(sheet: Sheet) -> Iterator[str]:
     yield "<table>"
-    yield f"<caption>{_text(sheet.title)}</caption>"
-    heads = [f'<th scope="col">{_text(head)}</th>' for head in (NAME, CHIP)]
-    heads += [f'<th scope="col" class="number">{_text(head)}</th>' for head in sheet.heads]
+    yield f"<caption>{_escape_text(sheet.title)}</caption>"
+    heads = [f'<th scope="col">{_escape_text(head)}</th>' for head in (NAME, CHIP)]
+    heads += [f'<th scope="col" class="number">{_escape_text(head)}</th>' for head in sheet.heads]
     yield f"<thead><tr>{''.join(heads)}</tr></thead>"
     yield "<tbody>"
     for row in sheet.rows:
-        yield from _row(row)
+        yield from _write_row(row)
     yield "</tbody>"
     yield "</table>"
 
 
-def _chips(sheet: Sheet) -> Iterator[str]:
+def _write_chips(sheet: Sheet) -> Iterator[str]:
     """Yield chips without a table, each a paragraph."""
-    yield from (f"<p>{inline(row.chip)}</p>" for row in sheet.rows)
+    yield from (f"<p>{write_inline(row.chip)}</p>" for row in sheet.rows)
 
 
-def _row(row: SheetRow) -> Iterator[str]:
+def _write_row(row: SheetRow) -> Iterator[str]:
     best = ' class="best"' if row.best else ""
-    yield f'<tr><th scope="row"{best}>{_text(row.name)}</th>'
-    yield f"<td>{inline(row.chip)}</td>"
+    yield f'<tr><th scope="row"{best}>{_escape_text(row.name)}</th>'
+    yield f"<td>{write_inline(row.chip)}</td>"
     for field in row.fields:
-        yield f'<td class="number">{_field(field)}</td>'
+        yield f'<td class="number">{_write_field(field)}</td>'
     yield "</tr>"
 
 
-def _field(field: Said | Picture) -> str:
-    if isinstance(field, Picture):
-        return inline(field)
-    text = _text(field.text).replace(" ", "\N{NO-BREAK SPACE}")
+def _write_field(field: FieldText | ChipPicture) -> str:
+    if isinstance(field, ChipPicture):
+        return write_inline(field)
+    text = _escape_text(field.text).replace(" ", "\N{NO-BREAK SPACE}")
     return f'<span class="muted">{text}</span>' if field.muted else text
 
 
-def _legend(sheet: Sheet) -> Iterator[str]:
+def _write_legend(sheet: Sheet) -> Iterator[str]:
     if sheet.legend:
         yield '<ul class="legend">'
         for picture, label in sheet.legend:
-            yield f"<li>{inline(picture, hidden=True)} {_text(label)}</li>"
+            yield f"<li>{write_inline(picture, hidden=True)} {_escape_text(label)}</li>"
         yield "</ul>"
 
 
-def inline(picture: Picture, *, hidden: bool = False) -> str:
+def write_inline(picture: ChipPicture, *, hidden: bool = False) -> str:
     """Return a picture that stands on the line of the text; hidden from who hears its label."""
     scene, below = picture.scene, picture.scene.size.height - picture.base
-    drawn = svg(scene).decode().strip()
-    width, height = number(scene.size.width * ZOOM), number(scene.size.height * ZOOM)
-    style = f'style="width:{width}px;height:{height}px;vertical-align:{number(-below * ZOOM)}px"'
-    role = 'aria-hidden="true"' if hidden else f'aria-label="{_text(picture.alt)}"'
-    return drawn.replace("<svg ", f"<svg {style} {role} ", 1)
+    drawing = render_svg(scene).decode().strip()
+    width, height = format_number(scene.size.width * ZOOM), format_number(scene.size.height * ZOOM)
+    style = (
+        f'style="width:{width}px;height:{height}px;vertical-align:{format_number(-below * ZOOM)}px"'
+    )
+    role = 'aria-hidden="true"' if hidden else f'aria-label="{_escape_text(picture.alt)}"'
+    return drawing.replace("<svg ", f"<svg {style} {role} ", 1)
 
 
-def _text(string: str) -> str:
+def _escape_text(string: str) -> str:
     return escape(printable(string))

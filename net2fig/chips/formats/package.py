@@ -11,10 +11,15 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from net2fig.chips.formats.latex import definition, everything
-from net2fig.chips.formats.sheet import Inline, Picture
-from net2fig.render.tex.escape import comment
-from net2fig.render.tex.writer import commands, plain_signs, settings, tikz
+from net2fig.chips.formats.latex import define_picture, merge_scenes
+from net2fig.chips.formats.sheet import ChipPicture, InlineChip
+from net2fig.render.tex.escape import escape_comment
+from net2fig.render.tex.writer import (
+    render_tikz,
+    write_commands,
+    write_settings,
+    write_sign_codes,
+)
 
 HEADER = r"""
 Chips of networks for running text, drawn by net2fig. With this file beside the paper:
@@ -44,36 +49,39 @@ BODY = r"""
 """
 
 
-def package(chips: Sequence[Inline]) -> bytes:
+def write_package(chips: Sequence[InlineChip]) -> bytes:
     """Return a package with a chip for each name, and for each other word that means a model."""
-    named = dict(keyed([(each.name, each.chip) for each in chips]))
-    also = dict(others(list(zip(named, [each.also for each in chips], strict=True))))
-    pictures = list(named.values())
-    every = everything(pictures)
-    drawn = [line for picture in pictures for line in tikz(picture.scene, picture.base)]
-    listed = ", ".join(named)
+    by_key = dict(assign_keys([(each.name, each.chip) for each in chips]))
+    aliases = dict(find_aliases(list(zip(by_key, [each.aliases for each in chips], strict=True))))
+    pictures = list(by_key.values())
+    merged = merge_scenes(pictures)
+    drawings = [line for picture in pictures for line in render_tikz(picture.scene, picture.base)]
+    key_list = ", ".join(by_key)
     lines = [
         *(f"% {line}" for line in HEADER.strip().splitlines()),
-        *(f"%   {key:<20} {comment(picture.scene.title)}" for key, picture in named.items()),
-        *(f"%   {word:<20} as {key}" for word, key in also.items()),
+        *(
+            f"%   {key:<20} {escape_comment(picture.scene.title)}"
+            for key, picture in by_key.items()
+        ),
+        *(f"%   {word:<20} as {key}" for word, key in aliases.items()),
         r"\NeedsTeXFormat{LaTeX2e}",
         r"\ProvidesPackage{\@currname}[2000/01/01 chips of networks, drawn by net2fig]",
         r"\RequirePackage{tikz}",
         r"\edef\nettofig@name{\@currname}",
-        *textwrap.wrap(rf"\def\nettofig@keys{{{listed}}}", 98, break_on_hyphens=False),
-        *commands(every, drawn),
+        *textwrap.wrap(rf"\def\nettofig@keys{{{key_list}}}", 98, break_on_hyphens=False),
+        *write_commands(merged, drawings),
         r"\begingroup",
-        *plain_signs(),
+        *write_sign_codes(),
         r"\expandafter\gdef\csname nettofig@settings\endcsname{%",
-        *settings(every),
+        *write_settings(merged),
         "}%",
         *(
             line
-            for key, picture in named.items()
-            for line in definition(key, picture, define=r"\gdef")
+            for key, picture in by_key.items()
+            for line in define_picture(key, picture, define=r"\gdef")
         ),
-        *(line for word, key in also.items() for line in alias(word, key)),
-        *lowered([*named, *also]),
+        *(line for word, key in aliases.items() for line in define_alias(word, key)),
+        *define_lowercase([*by_key, *aliases]),
         r"\endgroup",
         *BODY.strip().splitlines(),
         r"\endinput",
@@ -81,49 +89,49 @@ def package(chips: Sequence[Inline]) -> bytes:
     return "\n".join(lines).encode("ascii") + b"\n"
 
 
-def keyed(chips: Sequence[tuple[str, Picture]]) -> Iterator[tuple[str, Picture]]:
+def assign_keys(chips: Sequence[tuple[str, ChipPicture]]) -> Iterator[tuple[str, ChipPicture]]:
     """Yield each chip under the key that it has in TeX; no two alike."""
-    seen: set[str] = set()
+    used: set[str] = set()
     for name, picture in chips:
-        plain = key_of(name)
-        key, number = plain, 2
-        while key in seen:
-            key, number = f"{plain}-{number}", number + 1
-        seen.add(key)
+        base = make_key(name)
+        key, number = base, 2
+        while key in used:
+            key, number = f"{base}-{number}", number + 1
+        used.add(key)
         yield key, picture
 
 
-def lowered(keys: Sequence[str]) -> Iterator[str]:
+def define_lowercase(keys: Sequence[str]) -> Iterator[str]:
     """Yield what lets a key be written in small letters, where that is no other key."""
-    taken = set(keys)
+    used = set(keys)
     for key in keys:
-        small = key.lower()
-        if small not in taken:
-            taken.add(small)
-            yield from alias(small, key)
+        lowercase = key.lower()
+        if lowercase not in used:
+            used.add(lowercase)
+            yield from define_alias(lowercase, key)
 
 
-def alias(word: str, key: str) -> Iterator[str]:
+def define_alias(word: str, key: str) -> Iterator[str]:
     """Yield what makes a word mean what a key means."""
     yield rf"\expandafter\gdef\csname nettofig picture {word}\endcsname{{%"
     yield rf"  \csname nettofig picture {key}\endcsname}}%"
 
 
-def others(named: Sequence[tuple[str, Sequence[str]]]) -> Iterator[tuple[str, str]]:
+def find_aliases(words_by_key: Sequence[tuple[str, Sequence[str]]]) -> Iterator[tuple[str, str]]:
     """Yield the other words by which a chip may be set, with its key: no two words are alike."""
-    taken = {key for key, _ in named}
-    for key, words in named:
+    used = {key for key, _ in words_by_key}
+    for key, words in words_by_key:
         for word in words:
             # Folders are those of this machine.
-            if word not in taken and key_of(word) == word and "/" not in word:
-                taken.add(word)
+            if word not in used and make_key(word) == word and "/" not in word:
+                used.add(word)
                 yield word, key
 
 
-def key_of(name: str) -> str:
+def make_key(name: str) -> str:
     r"""Return a name as a key: letters, digits and what may stand in the name of a command.
 
     >>> key_of("ResNet50"), key_of("U-Net, 4 levels"), key_of("my_net#1")
     ('ResNet50', 'U-Net-4-levels', 'my_net-1')
     """
-    return re.sub(r"[^A-Za-z0-9._+:/-]+", "-", comment(name)).strip("-") or "chip"
+    return re.sub(r"[^A-Za-z0-9._+:/-]+", "-", escape_comment(name)).strip("-") or "chip"

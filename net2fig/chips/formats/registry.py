@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from net2fig.chips.formats.sheet import Material, inline_chips, sheet_of
-from net2fig.options.formats import format_of, known_format
+from net2fig.chips.formats.sheet import Material, draw_inline_chips, make_sheet
+from net2fig.options.formats import check_format, find_format
 from net2fig.render import FORMATS, render
 from net2fig.scene import Scene
 
@@ -19,40 +19,40 @@ Files = list[tuple[Path, bytes]]
 CHIP_FORMATS: Final = (*FORMATS, "html", "md", "sty")
 
 
-def one_file(
+def render_file(
     material: Material, scene: Scene, pages: tuple[Scene, ...], format: str, **details: Any
 ) -> bytes:
     """Return the chips as one file, which refers to no other."""
     if format == "pdf" and len(pages) > 1:
-        from net2fig.render.cairo.pages import pages as bound
+        from net2fig.render.cairo.pages import render_pages as bound
 
         return bound(pages)
     if format == "tex" and material.columns:
-        from net2fig.chips.formats.latex import tabular
+        from net2fig.chips.formats.latex import write_table
 
-        return tabular(sheet_of(material))
+        return write_table(make_sheet(material))
     if format == "html":
-        from net2fig.chips.formats.html import page
+        from net2fig.chips.formats.html import write_page
 
-        return page(sheet_of(material))
+        return write_page(make_sheet(material))
     if format == "md":
-        from net2fig.chips.formats.markdown import whole
+        from net2fig.chips.formats.markdown import write_one_file
 
-        return whole(sheet_of(material))
+        return write_one_file(make_sheet(material))
     if format == "sty":
-        from net2fig.chips.formats.package import package
+        from net2fig.chips.formats.package import write_package
 
-        return package(inline_chips(material))
-    return render(scene, known_format(format, CHIP_FORMATS), **details)
+        return write_package(draw_inline_chips(material))
+    return render(scene, check_format(format, CHIP_FORMATS), **details)
 
 
-def files(
+def render_files(
     material: Material, scene: Scene, pages: tuple[Scene, ...], path: Path, **details: Any
 ) -> Files:
     """Return the files to write for a path, the one of that name last."""
-    format = format_of(path, CHIP_FORMATS)
+    format = find_format(path, CHIP_FORMATS)
     if format == "md":
-        from net2fig.chips.formats.markdown import parts
+        from net2fig.chips.formats.markdown import write_files
 
-        return parts(sheet_of(material), path)
-    return [(path, one_file(material, scene, pages, format, **details))]
+        return write_files(make_sheet(material), path)
+    return [(path, render_file(material, scene, pages, format, **details))]

@@ -13,12 +13,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.chips.drawing.fit import AUTO
-from net2fig.chips.drawing.legend import Sign, shape_of, sign_size, signs
-from net2fig.chips.drawing.page import Style, broken, items_of, said, small_print
-from net2fig.chips.drawing.place import place
-from net2fig.chips.drawing.placed import Placed
-from net2fig.chips.table.columns import Column, Row, Said, notes_of
-from net2fig.chips.table.spark import spark
+from net2fig.chips.drawing.legend import ChipEntry, draw_swatch, find_entries, measure_swatch
+from net2fig.chips.drawing.page import (
+    ChipStyle,
+    describe_chip,
+    draw_chip,
+    place_chip,
+    write_small_print,
+)
+from net2fig.chips.drawing.place import place_strip
+from net2fig.chips.drawing.placed import PlacedStrip
+from net2fig.chips.table.columns import Column, FieldText, TableRow, list_notes
+from net2fig.chips.table.spark import draw_spark
 from net2fig.errors import Notice
 from net2fig.geometry import Box, Size
 from net2fig.scene import Item, Scene
@@ -30,7 +36,7 @@ INLINE = "xs"
 """The size of chips that stand in a line of text."""
 
 
-class Picture(Struct, frozen=True):
+class ChipPicture(Struct, frozen=True):
     """A small drawing, and the y at which it stands on the line of a text."""
 
     scene: Scene
@@ -47,8 +53,8 @@ class SheetRow(Struct, frozen=True):
 
     name: str
     best: bool
-    chip: Picture
-    fields: tuple[Said | Picture, ...] = ()
+    chip: ChipPicture
+    fields: tuple[FieldText | ChipPicture, ...] = ()
 
 
 class Sheet(Struct, frozen=True):
@@ -57,16 +63,16 @@ class Sheet(Struct, frozen=True):
     title: str
     heads: tuple[str, ...]
     rows: tuple[SheetRow, ...]
-    legend: tuple[tuple[Picture, str], ...]
+    legend: tuple[tuple[ChipPicture, str], ...]
     notes: tuple[str, ...]
 
 
-class Inline(Struct, frozen=True):
+class InlineChip(Struct, frozen=True):
     """A chip for running text: the name of its row, the other words that mean it, its picture."""
 
     name: str
-    also: tuple[str, ...]
-    chip: Picture
+    aliases: tuple[str, ...]
+    chip: ChipPicture
 
 
 class Material(Struct, frozen=True):
@@ -77,10 +83,10 @@ class Material(Struct, frozen=True):
     what was found while the columns were filled.
     """
 
-    rows: Sequence[Row]
+    rows: Sequence[TableRow]
     columns: Sequence[Column]
-    reference: Row
-    style: Style
+    reference: TableRow
+    style: ChipStyle
     room: float
     size: str = AUTO
     with_legend: bool = True
@@ -89,67 +95,74 @@ class Material(Struct, frozen=True):
     notices: tuple[Notice, ...] = ()
 
 
-def sheet_of(material: Material) -> Sheet:
+def make_sheet(material: Material) -> Sheet:
     """Return the parts of a table."""
     style, rows = material.style, material.rows
-    entries: list[Sign] = []
+    entries: list[ChipEntry] = []
     notes: list[str] = []
     if material.with_legend:
-        entries = signs([row.model.strip for row in rows], style.brush)
-        notes = small_print([row.model for row in rows], style)
-        notes += notes_of(rows, material.columns)
+        entries = find_entries([row.model.strip for row in rows], style.brush)
+        notes = write_small_print([row.model for row in rows], style)
+        notes += list_notes(rows, material.columns)
     return Sheet(
         material.title,
         tuple(column.title for column in material.columns),
-        tuple(_row(row, material) for row in rows),
-        tuple((_key(sign, style), sign.label) for sign in entries),
+        tuple(_make_row(row, material) for row in rows),
+        tuple((_draw_swatch(sign, style), sign.label) for sign in entries),
         tuple(notes),
     )
 
 
-def inline_chips(material: Material) -> list[Inline]:
+def draw_inline_chips(material: Material) -> list[InlineChip]:
     """Return the chip of each model under its name, in one piece, all equally high."""
     size = INLINE if material.size == AUTO else material.size
-    style = replace(material.style, sizes=material.style.chips.size(size))
-    placed = [place(row.model.strip, style.spacing) for row in material.rows]
+    style = replace(material.style, sizes=material.style.chips.get_size(size))
+    placed = [place_strip(row.model.strip, style.spacing) for row in material.rows]
     above = max([style.sizes.length.greatest, *(made.above for made in placed)])
     return [
-        Inline(row.model.name, row.model.also, _chip(replace(made, above=above), row, style))
+        InlineChip(
+            row.model.name, row.model.aliases, _draw_chip(replace(made, above=above), row, style)
+        )
         for row, made in zip(material.rows, placed, strict=True)
     ]
 
 
-def _row(row: Row, material: Material) -> SheetRow:
+def _make_row(row: TableRow, material: Material) -> SheetRow:
     style = material.style
-    chip = _chip(broken(row.model.strip, style, material.room), row, style)
-    fields = [_field(column.say(row, material.reference), style) for column in material.columns]
+    chip = _draw_chip(place_chip(row.model.strip, style, material.room), row, style)
+    fields = [
+        _make_field(column.format_field(row, material.reference), style)
+        for column in material.columns
+    ]
     return SheetRow(row.model.name, row.best, chip, tuple(fields))
 
 
-def _chip(made: Placed, row: Row, style: Style) -> Picture:
+def _draw_chip(placed: PlacedStrip, row: TableRow, style: ChipStyle) -> ChipPicture:
     """Return a chip that stands on y = 0 as a picture."""
-    base = made.above + EDGE
-    size = Size(made.width + 2 * EDGE, base + made.below + EDGE)
-    items = items_of(made.moved(EDGE, base), row.model.name, style)
-    return _picture([items], size, base, row.model.name, said(row.model, style))
+    base = placed.above + EDGE
+    size = Size(placed.width + 2 * EDGE, base + placed.below + EDGE)
+    items = draw_chip(placed.moved(EDGE, base), row.model.name, style)
+    return _make_picture([items], size, base, row.model.name, describe_chip(row.model, style))
 
 
-def _field(said: Said, style: Style) -> Said | Picture:
+def _make_field(field: FieldText, style: ChipStyle) -> FieldText | ChipPicture:
     """Return a field, which is a picture where a curve is to be drawn."""
-    if not said.curve:
-        return said
+    if not field.curve:
+        return field
     wide, tall = style.chips.spark.width, style.chips.spark.height
     box = Box(EDGE, EDGE, wide, tall)
-    items = [spark(said.curve, box, style)]
-    return _picture(items, Size(wide + 2 * EDGE, tall + 2 * EDGE), EDGE + tall, "", said.text)
+    items = [draw_spark(field.curve, box, style)]
+    return _make_picture(items, Size(wide + 2 * EDGE, tall + 2 * EDGE), EDGE + tall, "", field.text)
 
 
-def _key(sign: Sign, style: Style) -> Picture:
+def _draw_swatch(sign: ChipEntry, style: ChipStyle) -> ChipPicture:
     """Return the cell of an entry of the legend."""
-    wide, tall = sign_size(style.brush)
-    shape = shape_of(sign, Box(0.0, 0.0, wide, tall), style.brush)
-    return _picture([shape], Size(wide, tall), tall, "", sign.label)
+    wide, tall = measure_swatch(style.brush)
+    shape = draw_swatch(sign, Box(0.0, 0.0, wide, tall), style.brush)
+    return _make_picture([shape], Size(wide, tall), tall, "", sign.label)
 
 
-def _picture(items: Iterable[Item], size: Size, base: float, title: str, alt: str) -> Picture:
-    return Picture(Scene(size, tuple(items), title, alt), base)
+def _make_picture(
+    items: Iterable[Item], size: Size, base: float, title: str, alt: str
+) -> ChipPicture:
+    return ChipPicture(Scene(size, tuple(items), title, alt), base)

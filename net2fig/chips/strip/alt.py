@@ -10,66 +10,66 @@ from net2fig.chips.strip.strip import Cell, Plate, Strip
 LONGEST = 600
 """A description has about so many letters at most: it is heard, not read."""
 
-Name = Callable[[Cell], str]
+Namer = Callable[[Cell], str]
 
 
-def sentence(strip: Strip, name: Name) -> str:
+def describe_strip(strip: Strip, name: Namer) -> str:
     """Return what stands in a strip, in order, with its full stop; equal neighbours are counted."""
-    text = _row(strip, name)
+    text = _join_pieces(strip, name)
     if len(text) <= LONGEST:
         return f"{text}."
     return text[:LONGEST].rpartition(",")[0] + ", …"
 
 
-def _row(strip: Strip, name: Name) -> str:
-    return ", ".join(_counted(strip, name))
+def _join_pieces(strip: Strip, name: Namer) -> str:
+    return ", ".join(_count_repeats(strip, name))
 
 
-def _counted(strip: Strip, name: Name) -> Iterator[str]:
+def _count_repeats(strip: Strip, name: Namer) -> Iterator[str]:
     """Yield what stands in a strip, "2 × conv" where two of the same stand side by side.
 
     Plates are not counted so: two of the same words hold layers of different sizes.
     """
-    for word, same in groupby(_words(strip, name)):
+    for word, same in groupby(_name_pieces(strip, name)):
         count = sum(1 for _ in same)
         if count == 1:
             yield word
-        elif _plain(word):
+        elif _is_layer_name(word):
             yield f"{count} × {word}"
         else:
             yield from [word] * count
 
 
-def _words(strip: Strip, name: Name) -> Iterator[str]:
+def _name_pieces(strip: Strip, name: Namer) -> Iterator[str]:
     """Yield each piece in words; a cell that is drawn several times as often."""
     for piece in strip.pieces:
         if isinstance(piece, Cell):
             yield name(piece)
         elif isinstance(piece, Plate):
-            yield from _plate(piece, name)
+            yield from _describe_plate(piece, name)
         else:
-            lanes = " | ".join(_row(lane, name) for lane in piece.lanes)
+            lanes = " | ".join(_join_pieces(lane, name) for lane in piece.lanes)
             yield f"({lanes})"
 
 
-def _plate(plate: Plate, name: Name) -> Iterator[str]:
-    if plate.bare:
-        yield from _words(plate.strip, name)
+def _describe_plate(plate: Plate, name: Namer) -> Iterator[str]:
+    if plate.is_bare:
+        yield from _name_pieces(plate.strip, name)
         return
-    inner = _row(plate.strip, name)
+    inner = _join_pieces(plate.strip, name)
     single = len(plate.strip.pieces) == 1 and isinstance(plate.strip.pieces[0], Cell)
     if plate.count == 1:
-        yield f"{plate.name}: {_bracketed(inner)}"
+        yield f"{plate.name}: {_add_brackets(inner)}"
     elif single:
         yield from [inner] * plate.count
     else:
-        yield f"{plate.count} × {_bracketed(inner)}"
+        yield f"{plate.count} × {_add_brackets(inner)}"
 
 
-def _plain(word: str) -> bool:
+def _is_layer_name(word: str) -> bool:
     """Tell whether a word is the name of a layer."""
     return not set(word) & set("(×:")
 
 
-def _bracketed(text: str) -> str:
+def _add_brackets(text: str) -> str:
     return f"({text})" if "," in text else text

@@ -13,41 +13,42 @@ from difflib import SequenceMatcher
 
 from msgspec.structs import replace
 
-from net2fig.chips.drawing.lines import flattened
+from net2fig.chips.drawing.lines import flatten
 from net2fig.chips.strip.strip import Cell, Fork, Piece, Plate, Strip
 
 
-def emphasised(strip: Strip, reference: Strip) -> Strip:
+def make_common_pale(strip: Strip, reference: Strip) -> Strip:
     """Return a strip with all pale that the reference has as well."""
-    strip, reference = flattened(strip), flattened(reference)
-    theirs = [_said(piece) for piece in reference.pieces]
-    mine = [_said(piece) for piece in strip.pieces]
-    matcher = SequenceMatcher(None, theirs, mine, autojunk=False)
+    strip, reference = flatten(strip), flatten(reference)
+    reference_keys = [_make_key(piece) for piece in reference.pieces]
+    keys = [_make_key(piece) for piece in strip.pieces]
+    matcher = SequenceMatcher(None, reference_keys, keys, autojunk=False)
     same = {block.b + step for block in matcher.get_matching_blocks() for step in range(block.size)}
     pieces = tuple(
-        _pale(piece) if number in same else piece for number, piece in enumerate(strip.pieces)
+        _make_piece_pale(piece) if number in same else piece
+        for number, piece in enumerate(strip.pieces)
     )
     return replace(strip, pieces=pieces)
 
 
-def _said(piece: Piece) -> Hashable:
+def _make_key(piece: Piece) -> Hashable:
     """Return what a piece shows, for comparison: sizes of images do not count, features do."""
     if isinstance(piece, Cell):
         features = piece.output.features if piece.output else None
         return piece.type, piece.curve, features
     if isinstance(piece, Plate):
-        return "plate", piece.count, tuple(map(_said, piece.strip.pieces))
-    return "fork", tuple(tuple(map(_said, lane.pieces)) for lane in piece.lanes)
+        return "plate", piece.count, tuple(map(_make_key, piece.strip.pieces))
+    return "fork", tuple(tuple(map(_make_key, lane.pieces)) for lane in piece.lanes)
 
 
-def _pale(piece: Piece) -> Piece:
+def _make_piece_pale(piece: Piece) -> Piece:
     if isinstance(piece, Cell):
         return replace(piece, pale=True)
     if isinstance(piece, Plate):
-        return replace(piece, strip=_pale_strip(piece.strip))
+        return replace(piece, strip=_make_strip_pale(piece.strip))
     assert isinstance(piece, Fork)
-    return replace(piece, lanes=tuple(map(_pale_strip, piece.lanes)))
+    return replace(piece, lanes=tuple(map(_make_strip_pale, piece.lanes)))
 
 
-def _pale_strip(strip: Strip) -> Strip:
-    return replace(strip, pieces=tuple(map(_pale, strip.pieces)))
+def _make_strip_pale(strip: Strip) -> Strip:
+    return replace(strip, pieces=tuple(map(_make_piece_pale, strip.pieces)))

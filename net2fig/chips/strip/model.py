@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from net2fig.chips.drawing.marks import ChipGrammar
 from net2fig.chips.strip.strip import Strip
-from net2fig.chips.strip.unfold import NOTHING, unfold
+from net2fig.chips.strip.unfold import NO_OPTIONS, unfold
 from net2fig.data.grammar import Grammar
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.group import outline
@@ -32,33 +32,33 @@ class ChipModel(Struct, frozen=True):
     network: Network
     outline: Outline
     strip: Strip
-    also: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
-def chip_model(
+def make_chip_model(
     network: Network,
     name: str,
     detail: str,
     grammar: Grammar,
     chips: ChipGrammar,
-    options: Options = NOTHING,
+    options: Options = NO_OPTIONS,
 ) -> ChipModel:
     """Return a network as a strip at a level of detail: its groups are plates."""
     if detail not in LEVELS:
         message = f"unknown level of detail: {detail!r} in --detail {one_of(LEVELS)}"
         raise UsageError(message, hint=suggestion(detail, LEVELS))
-    shown = as_drawn(network, chips.open)
-    made = outline(shown, grammar, options, detail)
+    completed = as_drawn(network, chips.open)
+    grouped = outline(completed, grammar, options, detail)
 
-    def finer() -> Outline:
+    def make_finer() -> Outline:
         level = detail if LEVELS.index(detail) < LEVELS.index(LAYERS) else LAYERS
-        return outline(shown, grammar, replace(options, repeats=False), level)
+        return outline(completed, grammar, replace(options, repeats=False), level)
 
-    strip = unfold(shown, made, finer, grammar, chips, options)
+    strip = unfold(completed, grouped, make_finer, grammar, chips, options)
     if not strip.pieces:
         message = f"missing layers: {name!r} has none that a chip shows"
         raise UsageError(message)
-    return ChipModel(name, network, made, strip)
+    return ChipModel(name, network, grouped, strip)
 
 
 def split_name(source: str) -> tuple[str | None, str]:
@@ -71,17 +71,17 @@ def split_name(source: str) -> tuple[str | None, str]:
     >>> split_name("Ours (L=5, r=2)=ours.keras")
     ('Ours (L=5, r=2)', 'ours.keras')
     """
-    if _is_there(source):
+    if _is_file(source):
         return None, source
     places = [place for place, letter in enumerate(source) if letter == "="]
-    found = [place for place in places if _is_there(source[place + 1 :])]
-    found = found[:1] or [place for place in places if _is_outside(source[:place])][-1:]
-    if not found or not source[found[0] + 1 :].strip():
+    splits = [place for place in places if _is_file(source[place + 1 :])]
+    splits = splits[:1] or [place for place in places if _is_balanced(source[:place])][-1:]
+    if not splits or not source[splits[0] + 1 :].strip():
         return None, source
-    return source[: found[0]].strip() or None, source[found[0] + 1 :].strip()
+    return source[: splits[0]].strip() or None, source[splits[0] + 1 :].strip()
 
 
-def _is_there(source: str) -> bool:
+def _is_file(source: str) -> bool:
     """Tell whether a model, or the code before the colon of a target, is a file."""
     for text in (source, source.partition(":")[0]):
         try:
@@ -92,6 +92,6 @@ def _is_there(source: str) -> bool:
     return False
 
 
-def _is_outside(before: str) -> bool:
+def _is_balanced(before: str) -> bool:
     """Tell whether all brackets are closed that a text opens."""
     return all(before.count(left) <= before.count(right) for left, right in BRACKETS)

@@ -27,22 +27,22 @@ DEEPEST = 60
 """Skips within skips: from here on, what is left is put in a row."""
 
 
-class Open(Struct, frozen=True):
+class OpenEnds(Struct, frozen=True):
     """Which ends of the whole are no split and no merge: several inputs, several outputs."""
 
     left: bool = False
     right: bool = False
 
 
-def series(
-    pieces: Mapping[str, Piece], links: Iterable[Pair], *, ends: Open | None = None
+def make_strip(
+    pieces: Mapping[str, Piece], links: Iterable[Pair], *, ends: OpenEnds | None = None
 ) -> Strip:
     """Return the pieces as a strip."""
     pairs = list(dict.fromkeys(links))
-    return _Row(pieces, ends or Open()).strip(list(pieces), pairs)
+    return _Decomposer(pieces, ends or OpenEnds()).build_strip(list(pieces), pairs)
 
 
-class _Made(Struct):
+class _StripBuilder(Struct):
     """A strip in the making."""
 
     pieces: list[Piece] = field(default_factory=list)
@@ -50,76 +50,76 @@ class _Made(Struct):
     breaks: set[str] = field(default_factory=set)
 
 
-class _Row:
+class _Decomposer:
     """Takes a graph apart at the places that all its data passes."""
 
-    def __init__(self, pieces: Mapping[str, Piece], ends: Open) -> None:
+    def __init__(self, pieces: Mapping[str, Piece], ends: OpenEnds) -> None:
         self.pieces, self.ends = pieces, ends
 
-    def strip(self, keys: Sequence[str], links: Sequence[Pair], depth: int = 0) -> Strip:
+    def build_strip(self, keys: Sequence[str], links: Sequence[Pair], depth: int = 0) -> Strip:
         """Return a part of the graph, between `ENTRY` and `EXIT`, as a strip."""
-        made = _Made()
-        self.part(keys, links, (ENTRY, EXIT), made, depth)
-        return Strip(tuple(made.pieces), tuple(made.arcs), frozenset(made.breaks))
+        builder = _StripBuilder()
+        self.add_part(keys, links, (ENTRY, EXIT), builder, depth)
+        return Strip(tuple(builder.pieces), tuple(builder.arcs), frozenset(builder.breaks))
 
-    def part(
+    def add_part(
         self,
         keys: Sequence[str],
         links: Sequence[Pair],
         ends: Pair,
-        made: _Made,
+        builder: _StripBuilder,
         depth: int,
     ) -> None:
         """Append what lies between two ends to the pieces and arcs of a strip."""
-        cuts = _cuts(keys, links, ends)
+        cuts = _find_cuts(keys, links, ends)
         stops = [ends[0], *cuts, ends[1]]
-        between = _between(keys, links, stops)
+        between = _split_at(keys, links, stops)
         for number, (start, stop) in enumerate(pairwise(stops)):
             inner = between[number]
             inside = set(inner)
-            own = [
+            inner_links = [
                 pair
                 for pair in links
                 if (pair[0] in inside or pair[0] == start)
                 and (pair[1] in inside or pair[1] == stop)
             ]
             if inner:
-                whole = not cuts
-                self.span(inner, own, (start, stop), made, depth, whole=whole)
+                is_whole = not cuts
+                self.add_span(inner, inner_links, (start, stop), builder, depth, is_whole=is_whole)
             if stop != ends[1]:
-                made.pieces.append(self.pieces[stop])
+                builder.pieces.append(self.pieces[stop])
 
-    def span(
+    def add_span(
         self,
         keys: Sequence[str],
         links: Sequence[Pair],
         ends: Pair,
-        made: _Made,
+        builder: _StripBuilder,
         depth: int,
         *,
-        whole: bool,
+        is_whole: bool,
     ) -> None:
         """Append what lies between two places with nothing between them that all data passes."""
-        direct = ends in links
+        has_direct_link = ends in links
         rest = [pair for pair in links if pair != ends]
         groups = components(keys, rest)
-        if direct:
-            made.arcs.append(Arc(*ends))
+        if has_direct_link:
+            builder.arcs.append(Arc(*ends))
         if len(groups) > 1:
-            made.pieces.append(self.fork(groups, rest, ends, depth))
-        elif depth > DEEPEST or (whole and not direct):
-            self.row(keys, rest, ends, made)
+            builder.pieces.append(self.build_fork(groups, rest, ends, depth))
+        elif depth > DEEPEST or (is_whole and not has_direct_link):
+            self.add_row(keys, rest, ends, builder)
         else:
-            self.part(keys, rest, ends, made, depth + 1)
+            self.add_part(keys, rest, ends, builder, depth + 1)
 
-    def fork(
+    def build_fork(
         self, groups: Sequence[Sequence[str]], links: Sequence[Pair], ends: Pair, depth: int
     ) -> Fork:
         """Return parts side by side, each with `ENTRY` and `EXIT` for its ends."""
         lanes = []
         for group in groups:
             inside = set(group)
-            own = [
+            inner_links = [
                 (
                     source if source in inside else ENTRY,
                     target if target in inside else EXIT,
@@ -127,32 +127,32 @@ class _Row:
                 for source, target in links
                 if source in inside or target in inside
             ]
-            lanes.append(self.strip(group, list(dict.fromkeys(own)), depth + 1))
-        outer = depth == 0
+            lanes.append(self.build_strip(group, list(dict.fromkeys(inner_links)), depth + 1))
+        is_outermost = depth == 0
         return Fork(
             key=f"{ends[0]} {ends[1]}",
             lanes=tuple(lanes),
-            open_left=outer and self.ends.left and ends[0] == ENTRY,
-            open_right=outer and self.ends.right and ends[1] == EXIT,
+            open_left=is_outermost and self.ends.left and ends[0] == ENTRY,
+            open_right=is_outermost and self.ends.right and ends[1] == EXIT,
         )
 
-    def row(
+    def add_row(
         self,
         keys: Sequence[str],
         links: Sequence[Pair],
         ends: Pair,
-        made: _Made,
+        builder: _StripBuilder,
     ) -> None:
         """Append pieces in their order; every link that does not join neighbours is an arc."""
-        made.pieces.extend(self.pieces[key] for key in keys)
+        builder.pieces.extend(self.pieces[key] for key in keys)
         order = [ends[0], *keys, ends[1]]
         neighbours = set(pairwise(order))
-        made.arcs.extend(Arc(*pair) for pair in links if pair not in neighbours)
+        builder.arcs.extend(Arc(*pair) for pair in links if pair not in neighbours)
         joined = set(links)
-        made.breaks.update(pair[1] for pair in neighbours - joined if pair[1] != ends[1])
+        builder.breaks.update(pair[1] for pair in neighbours - joined if pair[1] != ends[1])
 
 
-def _cuts(keys: Sequence[str], links: Sequence[Pair], ends: Pair) -> list[str]:
+def _find_cuts(keys: Sequence[str], links: Sequence[Pair], ends: Pair) -> list[str]:
     """Return the keys, in order, that every path from one end to the other passes."""
     place = {key: number for number, key in enumerate((ends[0], *keys, ends[1]))}
     reach = [0] * len(place)
@@ -161,15 +161,15 @@ def _cuts(keys: Sequence[str], links: Sequence[Pair], ends: Pair) -> list[str]:
     return [keys[number - 1] for number in bottlenecks(range(len(keys) + 1), reach, 0) if number]
 
 
-def _between(keys: Sequence[str], links: Sequence[Pair], stops: Sequence[str]) -> list[list[str]]:
+def _split_at(keys: Sequence[str], links: Sequence[Pair], stops: Sequence[str]) -> list[list[str]]:
     """Return the keys between each two stops that follow each other."""
     place = {stop: number for number, stop in enumerate(stops)}
     into: dict[str, list[str]] = {}
     for source, target in links:
         into.setdefault(target, []).append(source)
-    found: list[list[str]] = [[] for _ in stops[1:]]
+    between: list[list[str]] = [[] for _ in stops[1:]]
     for key in keys:
         if key not in place:
             place[key] = max((place[source] for source in into.get(key, ())), default=0)
-            found[place[key]].append(key)
-    return found
+            between[place[key]].append(key)
+    return between

@@ -62,7 +62,7 @@ class Plate(Struct, frozen=True):
     named: bool = False
 
     @property
-    def bare(self) -> bool:
+    def is_bare(self) -> bool:
         """Whether it is drawn as if it were no plate."""
         return self.count == 1 and not self.named
 

@@ -14,20 +14,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from net2fig.chips.drawing.marks import ChipGrammar
-from net2fig.chips.strip.series import Open, Pair, series
+from net2fig.chips.strip.series import OpenEnds, Pair, make_strip
 from net2fig.chips.strip.strip import Cell, Piece, Plate, Strip
 from net2fig.data.grammar import Grammar
 from net2fig.network import Extent, Network
 from net2fig.options.types import Options, Style
 from net2fig.outline import ENTRY, EXIT, Block, Bracket, Outline
 
-NOTHING = Options()
+NO_OPTIONS = Options()
 """What is asked for where nothing is."""
 
 INPUT = "input"
 """The kind that a chip does not show: data, not a layer."""
 
-Place = Mapping[str, str]
+LayerMap = Mapping[str, str]
 """From the layers of a definition's body to those of another occurrence."""
 
 
@@ -37,13 +37,13 @@ def unfold(
     finer: Callable[[], Outline],
     grammar: Grammar,
     chips: ChipGrammar,
-    options: Options = NOTHING,
+    options: Options = NO_OPTIONS,
 ) -> Strip:
     """Return the strip of an outline; `finer` makes the one in which nothing is grouped."""
-    return _Unfolding(network, outline, finer, grammar, chips, options).whole()
+    return _Unfolder(network, outline, finer, grammar, chips, options).unfold_network()
 
 
-class _Unfolding:
+class _Unfolder:
     """Looks up definitions and layers while an outline becomes a strip."""
 
     def __init__(
@@ -66,7 +66,7 @@ class _Unfolding:
         """The outline in which nothing is grouped."""
         return self.make_finer()
 
-    def whole(self) -> Strip:
+    def unfold_network(self) -> Strip:
         """Return the strip of the network."""
         blocks = [block for block in self.outline.blocks if block.kind != INPUT]
         inputs = {block.id for block in self.outline.blocks} - {block.id for block in blocks}
@@ -76,93 +76,95 @@ class _Unfolding:
         ]
         links += [(block, EXIT) for _, block in self.outline.outputs if block not in inputs]
         leaving = {block for _, block in self.outline.outputs}
-        ends = Open(left=len(inputs) > 1, right=len(leaving) > 1)
-        return self.row(blocks, links, {}, ends, self.outline.brackets)
+        ends = OpenEnds(left=len(inputs) > 1, right=len(leaving) > 1)
+        return self.make_row(blocks, links, {}, ends, self.outline.brackets)
 
-    def row(
+    def make_row(
         self,
         blocks: Sequence[Block],
         links: Iterable[Pair],
-        place: Place,
-        ends: Open | None = None,
+        layer_map: LayerMap,
+        ends: OpenEnds | None = None,
         brackets: Sequence[Bracket] = (),
     ) -> Strip:
         """Return blocks as a strip, each with the piece that stands for it; brackets as plates."""
         links = list(links)
-        pieces: dict[str, Piece] = {block.id: self.piece(block, place) for block in blocks}
+        pieces: dict[str, Piece] = {block.id: self.make_piece(block, layer_map) for block in blocks}
         for bracket in brackets:
-            pieces, links = bracketed(pieces, links, bracket)
-        known = [pair for pair in links if pair[0] in {ENTRY, *pieces}]
-        known = [pair for pair in known if pair[1] in {EXIT, *pieces}]
-        entered = {target for _, target in known}
-        left = {source for source, _ in known}
+            pieces, links = fold_bracket(pieces, links, bracket)
+        kept_links = [pair for pair in links if pair[0] in {ENTRY, *pieces}]
+        kept_links = [pair for pair in kept_links if pair[1] in {EXIT, *pieces}]
+        targets = {target for _, target in kept_links}
+        sources = {source for source, _ in kept_links}
         # Constants read nothing, and what is read by nobody ends here.
-        known += [(ENTRY, key) for key in pieces if key not in entered]
-        known += [(key, EXIT) for key in pieces if key not in left]
-        return series(pieces, known, ends=ends)
+        kept_links += [(ENTRY, key) for key in pieces if key not in targets]
+        kept_links += [(key, EXIT) for key in pieces if key not in sources]
+        return make_strip(pieces, kept_links, ends=ends)
 
-    def piece(self, block: Block, place: Place) -> Piece:
+    def make_piece(self, block: Block, layer_map: LayerMap) -> Piece:
         """Return the cell of a layer, or the plate of a group or of equal neighbours."""
         if not block.is_group:
-            cell = self.cell(block, place)
+            cell = self.make_cell(block, layer_map)
             if block.count == 1:
                 return cell
             return Plate(block.id, Strip((cell,)), block.count)
         name, named = block.type, block.type in self.named
-        return Plate(block.id, self.body(block, place), block.count, name, named)
+        return Plate(block.id, self.make_body(block, layer_map), block.count, name, named)
 
-    def cell(self, block: Block, place: Place) -> Cell:
+    def make_cell(self, block: Block, layer_map: LayerMap) -> Cell:
         """Return the cell of a layer."""
         entry = self.grammar.entry(block.op)
-        style = self.style(block, place)
+        style = self.find_style(block, layer_map)
         return Cell(
             key=block.id,
             type=block.type,
             entry=entry,
-            output=self.output(block, place),
-            layers=tuple(place.get(id, id) for id in block.layers),
-            curve=self.chips.curve(entry, block.op, block.attributes),
+            output=self.find_output(block, layer_map),
+            layers=tuple(layer_map.get(id, id) for id in block.layers),
+            curve=self.chips.find_curve(entry, block.op, block.attributes),
             shared=block.shared,
             label=style.label or "",
             color=style.color or "",
         )
 
-    def style(self, block: Block, place: Place) -> Style:
+    def find_style(self, block: Block, layer_map: LayerMap) -> Style:
         """Return how a layer looks by its name, by its class, by its kind, as the author says."""
         styles = self.options.styles
         if styles:
             kind = self.grammar.kind(block.op).id
-            for name in (place.get(block.id, block.id), block.type, block.op, f":{kind}"):
+            for name in (layer_map.get(block.id, block.id), block.type, block.op, f":{kind}"):
                 if name in styles:
                     return styles[name]
         return Style()
 
-    def output(self, block: Block, place: Place) -> Extent | None:
+    def find_output(self, block: Block, layer_map: LayerMap) -> Extent | None:
         """Return what a block gives out, at the place where it stands."""
-        id = place.get(block.id, "")
+        id = layer_map.get(block.id, "")
         if id in self.network:
             return self.network[id].extent()
         return block.output
 
-    def body(self, block: Block, place: Place) -> Strip:
+    def make_body(self, block: Block, layer_map: LayerMap) -> Strip:
         """Return the strip of the last occurrence that a group's block stands for."""
         definition = self.definitions[block.type]
-        mine = [place.get(id, id) for id in block.layers]
-        own = [id for inner in definition.body.blocks for id in inner.layers]
-        last = mine[-len(own) :]
-        alone = block.count == 1 and len(mine) != len(own)
-        if alone or self.classes(last) != self.classes(own):
-            shown = self.as_it_is(set(mine if block.count == 1 else last))
-            if shown is not None:
-                return shown
+        block_layers = [layer_map.get(id, id) for id in block.layers]
+        body_layers = [id for inner in definition.body.blocks for id in inner.layers]
+        last = block_layers[-len(body_layers) :]
+        is_single_variant = block.count == 1 and len(block_layers) != len(body_layers)
+        if is_single_variant or self.list_classes(last) != self.list_classes(body_layers):
+            ungrouped = self.show_ungrouped(set(block_layers if block.count == 1 else last))
+            if ungrouped is not None:
+                return ungrouped
         links = [(link.source, link.target) for link in definition.body.links]
-        return self.row(definition.body.blocks, links, dict(zip(own, last, strict=False)))
+        return self.make_row(
+            definition.body.blocks, links, dict(zip(body_layers, last, strict=False))
+        )
 
-    def classes(self, ids: Iterable[str]) -> list[str]:
+    def list_classes(self, ids: Iterable[str]) -> list[str]:
         """Return the classes of layers."""
         return [self.network[id].class_name for id in ids]
 
-    def as_it_is(self, layers: set[str]) -> Strip | None:
+    def show_ungrouped(self, layers: set[str]) -> Strip | None:
         """Return what the finer outline shows of some layers; None where it shows nothing."""
         blocks = [block for block in self.finer.blocks if layers.issuperset(block.layers)]
         keys = {block.id for block in blocks}
@@ -174,32 +176,32 @@ class _Unfolding:
             for link in self.finer.links
             if link.source in keys or link.target in keys
         ]
-        whole = [each for each in self.finer.brackets if keys.issuperset(each.blocks)]
-        return self.row(blocks, links, {}, brackets=whole) if blocks else None
+        brackets = [each for each in self.finer.brackets if keys.issuperset(each.blocks)]
+        return self.make_row(blocks, links, {}, brackets=brackets) if blocks else None
 
 
-def bracketed(
+def fold_bracket(
     pieces: Mapping[str, Piece], links: Sequence[Pair], bracket: Bracket
 ) -> tuple[dict[str, Piece], list[Pair]]:
     """Return the pieces with a plate in the place of those in a bracket, and the links to it."""
     inside = set(bracket.blocks)
     inner = {key: piece for key, piece in pieces.items() if key in inside}
-    own = [
+    inner_links = [
         (source if source in inside else ENTRY, target if target in inside else EXIT)
         for source, target in links
         if source in inside or target in inside
     ]
     first = bracket.blocks[0]
-    plate = Plate(first, series(inner, list(dict.fromkeys(own))), bracket.count)
-    kept: dict[str, Piece] = {}
+    plate = Plate(first, make_strip(inner, list(dict.fromkeys(inner_links))), bracket.count)
+    kept_pieces: dict[str, Piece] = {}
     for key, piece in pieces.items():
         if key == first:
-            kept[first] = plate
+            kept_pieces[first] = plate
         elif key not in inside:
-            kept[key] = piece
-    outer = [
+            kept_pieces[key] = piece
+    outer_links = [
         (first if source in inside else source, first if target in inside else target)
         for source, target in links
         if not (source in inside and target in inside)
     ]
-    return kept, list(dict.fromkeys(outer))
+    return kept_pieces, list(dict.fromkeys(outer_links))

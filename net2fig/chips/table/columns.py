@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct, field
 
 from net2fig.chips.strip.model import ChipModel
-from net2fig.chips.table.curves import Curves
-from net2fig.chips.table.numbers import DASH, MINUS, UNKNOWN, change, counted
+from net2fig.chips.table.curves import TrainingCurves
+from net2fig.chips.table.numbers import DASH, MINUS, UNKNOWN, format_change, format_count
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.rules.facts import Facts
 from net2fig.rules.receptive import receptive_field
@@ -27,7 +27,7 @@ CURVE = "curve"
 """The name of the column of training curves."""
 
 
-class Row(Struct, frozen=True):
+class TableRow(Struct, frozen=True):
     """One model of a table: its chip, its numbers, and what a file of metrics says of it."""
 
     model: ChipModel
@@ -36,7 +36,7 @@ class Row(Struct, frozen=True):
     best: bool = False
 
 
-class Said(Struct, frozen=True):
+class FieldText(Struct, frozen=True):
     """What stands in one field; a muted one is grey.
 
     `curve` holds the points of a training curve, as shares of its box: it is drawn, and `text` says
@@ -55,96 +55,104 @@ class Column(Struct, frozen=True):
     """
 
     title: str
-    say: Callable[[Row, Row], Said]
-    number: Callable[[Row, Row], float | None]
+    format_field: Callable[[TableRow, TableRow], FieldText]
+    number: Callable[[TableRow, TableRow], float | None]
     note: str = ""
 
 
-def _counted(title: str, value: Callable[[Facts], float | None]) -> Column:
+def _make_count_column(title: str, value: Callable[[Facts], float | None]) -> Column:
     return Column(
         title,
-        lambda row, _: Said(counted(value(row.facts))),
+        lambda row, _: FieldText(format_count(value(row.facts))),
         lambda row, _: value(row.facts),
     )
 
 
-def _delta(row: Row, reference: Row) -> Said:
+def _format_delta(row: TableRow, reference: TableRow) -> FieldText:
     if row is reference:
-        return Said(DASH, muted=True)
-    return Said(change(row.facts.params, reference.facts.params), muted=True)
+        return FieldText(DASH, muted=True)
+    return FieldText(format_change(row.facts.params, reference.facts.params), muted=True)
 
 
-def _difference(row: Row, reference: Row) -> float | None:
+def _compute_difference(row: TableRow, reference: TableRow) -> float | None:
     if row.facts.params is None or reference.facts.params is None:
         return None
     return row.facts.params - reference.facts.params
 
 
-def _receptive(row: Row, _: Row) -> Said:
+def _format_receptive(row: TableRow, _: TableRow) -> FieldText:
     """Return the receptive field: "483", "7×150×150", a dash where everything is seen."""
-    found = receptive_field(row.model.network)
-    if not isinstance(found, tuple):
-        return Said(DASH, muted=True) if found else Said(UNKNOWN)
-    return Said("×".join(map(str, found[:1] if len(set(found)) == 1 else found)))
+    field = receptive_field(row.model.network)
+    if not isinstance(field, tuple):
+        return FieldText(DASH, muted=True) if field else FieldText(UNKNOWN)
+    return FieldText("×".join(map(str, field[:1] if len(set(field)) == 1 else field)))
 
 
-def _greatest(row: Row, _: Row) -> float | None:
-    found = receptive_field(row.model.network)
-    return max(found) if isinstance(found, tuple) else None
+def _find_greatest(row: TableRow, _: TableRow) -> float | None:
+    field = receptive_field(row.model.network)
+    return max(field) if isinstance(field, tuple) else None
 
 
 COLUMNS: Mapping[str, Column] = {
-    "params": _counted("Params", lambda facts: facts.params),
-    "delta": Column("Δ", _delta, _difference),
-    "trainable": _counted("Trainable", lambda facts: facts.trainable),
-    "layers": _counted("Layers", lambda facts: facts.layers),
-    "depth": _counted("Depth", lambda facts: facts.depth),
-    "macs": _counted("Mult–adds", lambda facts: facts.macs),
-    "receptive": Column("Field", _receptive, _greatest, FIELD),
-    "output": Column("Output", lambda row, _: Said(row.facts.output), lambda _row, _: None),
+    "params": _make_count_column("Params", lambda facts: facts.params),
+    "delta": Column("Δ", _format_delta, _compute_difference),
+    "trainable": _make_count_column("Trainable", lambda facts: facts.trainable),
+    "layers": _make_count_column("Layers", lambda facts: facts.layers),
+    "depth": _make_count_column("Depth", lambda facts: facts.depth),
+    "macs": _make_count_column("Mult–adds", lambda facts: facts.macs),
+    "receptive": Column("Field", _format_receptive, _find_greatest, FIELD),
+    "output": Column("Output", lambda row, _: FieldText(row.facts.output), lambda _row, _: None),
 }
 """By the name that they have as an option."""
 
 
-def columns(
-    names: Sequence[str] | None, metrics: Sequence[str], curves: Curves | None = None
+def choose_columns(
+    names: Sequence[str] | None, metrics: Sequence[str], curves: TrainingCurves | None = None
 ) -> list[Column]:
     """Return the columns to the right of the chips: those asked for, or usual ones and metrics.
 
     Curves stand before the numbers where no columns are asked for, else where "curve" is.
     """
-    drawn = [curve_column(curves)] if curves and curves.rows else []
+    curve_columns = [make_curve_column(curves)] if curves and curves.rows else []
     if names is None:
-        return [*drawn, *(COLUMNS[name] for name in DEFAULT), *map(metric, metrics)]
-    found = []
+        return [
+            *curve_columns,
+            *(COLUMNS[name] for name in DEFAULT),
+            *map(make_metric_column, metrics),
+        ]
+    chosen = []
     for name in names:
-        found += drawn if drawn and name == CURVE else [column(name, metrics, "--columns")]
-    return found if CURVE in names else [*drawn, *found]
+        chosen += (
+            curve_columns
+            if curve_columns and name == CURVE
+            else [find_column(name, metrics, "--columns")]
+        )
+    return chosen if CURVE in names else [*curve_columns, *chosen]
 
 
-def curve_column(curves: Curves) -> Column:
+def make_curve_column(curves: TrainingCurves) -> Column:
     """Return the column of training curves, all on one scale; its number is the last value."""
     (first, last), (low, high) = curves.epochs, curves.values
 
-    def end(row: Row, _: Row) -> float | None:
+    def find_end(row: TableRow, _: TableRow) -> float | None:
         curve = (curves.rows or {}).get(row.model.name)
         return curve.points[-1][1] if curve else None
 
-    def say(row: Row, _: Row) -> Said:
-        points = curves.of(row.model.name)
+    def format_curve(row: TableRow, _: TableRow) -> FieldText:
+        points = curves.scale_points(row.model.name)
         if not points:
-            return Said(DASH, muted=True)
+            return FieldText(DASH, muted=True)
         curve = (curves.rows or {})[row.model.name].points
-        return Said(f"{curves.name}: {curve[0][1]:.3g} to {curve[-1][1]:.3g}", curve=points)
+        return FieldText(f"{curves.name}: {curve[0][1]:.3g} to {curve[-1][1]:.3g}", curve=points)
 
     note = f"Curves: {curves.name} from {low:.3g} to {high:.3g}, epochs {first:g} to {last:g}"
-    return Column(curves.name, say, end, f"{note}, one scale for all.")
+    return Column(curves.name, format_curve, find_end, f"{note}, one scale for all.")
 
 
-def column(name: str, metrics: Sequence[str], place: str) -> Column:
+def find_column(name: str, metrics: Sequence[str], place: str) -> Column:
     """Return a column by its name, or that of a metric."""
     if name in metrics:
-        return metric(name)
+        return make_metric_column(name)
     if name in COLUMNS:
         return COLUMNS[name]
     choices = [*COLUMNS, *metrics]
@@ -152,17 +160,17 @@ def column(name: str, metrics: Sequence[str], place: str) -> Column:
     raise UsageError(message, hint=suggestion(name, choices))
 
 
-def metric(name: str) -> Column:
+def make_metric_column(name: str) -> Column:
     """Return the column of a metric, printed as its file has it."""
 
-    def say(row: Row, _: Row) -> Said:
+    def format_metric(row: TableRow, _: TableRow) -> FieldText:
         text = row.metrics.get(name, "").replace("-", MINUS, 1)
-        return Said(text) if text else Said(DASH, muted=True)
+        return FieldText(text) if text else FieldText(DASH, muted=True)
 
-    return Column(name, say, lambda row, _: number(row.metrics.get(name, "")))
+    return Column(name, format_metric, lambda row, _: parse_number(row.metrics.get(name, "")))
 
 
-def number(text: str) -> float | None:
+def parse_number(text: str) -> float | None:
     """Return the number that a text says, None where it says none.
 
     >>> number("78.3 %"), number("12M"), number("n/a")
@@ -177,7 +185,7 @@ def number(text: str) -> float | None:
         return None
 
 
-def notes_of(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
+def list_notes(rows: Sequence[TableRow], columns: Sequence[Column]) -> list[str]:
     """Return what the small print says of some rows and columns."""
     notes = [column.note for column in columns if column.note]
     strips = [row.model.strip for row in rows]

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from net2fig.errors import UsageError
 
-LARGEST = 16_000_000
+MAX_BYTES = 16_000_000
 """A file of numbers is no larger, in bytes."""
 
 SEPARATORS = ",;\t"
 
 
-def csv_lines(path: Path, option: str) -> list[list[str]]:
+def read_csv(path: Path, option: str) -> list[list[str]]:
     """Return the lines of a file that an option names, without those in which nothing stands.
 
     A spreadsheet may write other separators than commas, as may `CSVLogger(separator=…)`: the one
@@ -23,8 +23,8 @@ def csv_lines(path: Path, option: str) -> list[list[str]]:
     if not path.is_file():
         message = f"missing file: {str(path)!r} in {option}"
         raise UsageError(message)
-    if path.stat().st_size > LARGEST:
-        size = LARGEST // 1_000_000
+    if path.stat().st_size > MAX_BYTES:
+        size = MAX_BYTES // 1_000_000
         message = f"unsupported file: {path.name!r} in {option} (larger than {size} MB)"
         raise UsageError(message)
     try:

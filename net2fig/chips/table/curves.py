@@ -15,8 +15,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.chips.table.csv_rows import csv_lines
-from net2fig.chips.table.names import Called
+from net2fig.chips.table.csv_rows import read_csv
+from net2fig.chips.table.names import RowNames
 from net2fig.errors import Notice, UsageError, one_of, suggestion
 
 EPOCH = "epoch"
@@ -27,70 +27,74 @@ SUFFIXES = (".csv", ".log", ".tsv")
 WILD = "*?["
 
 
-class Curve(Struct, frozen=True):
+class TrainingCurve(Struct, frozen=True):
     """The values of one quantity while a model is trained, each with its epoch."""
 
     points: tuple[tuple[float, float], ...]
 
 
-class Curves(Struct, frozen=True):
+class TrainingCurves(Struct, frozen=True):
     """The curves of some models by the names of their rows, and what they are of."""
 
     name: str = ""
-    rows: Mapping[str, Curve] | None = None
+    rows: Mapping[str, TrainingCurve] | None = None
     notices: tuple[Notice, ...] = ()
 
     @property
     def values(self) -> tuple[float, float]:
         """The least and the greatest value of all curves."""
-        found = [value for curve in (self.rows or {}).values() for _, value in curve.points]
-        return min(found), max(found)
+        all_values = [value for curve in (self.rows or {}).values() for _, value in curve.points]
+        return min(all_values), max(all_values)
 
     @property
     def epochs(self) -> tuple[float, float]:
         """The first and the last epoch of all curves."""
-        found = [epoch for curve in (self.rows or {}).values() for epoch, _ in curve.points]
-        return min(found), max(found)
+        all_epochs = [epoch for curve in (self.rows or {}).values() for epoch, _ in curve.points]
+        return min(all_epochs), max(all_epochs)
 
-    def of(self, name: str) -> tuple[tuple[float, float], ...]:
+    def scale_points(self, name: str) -> tuple[tuple[float, float], ...]:
         """Return the curve of a row on the scale of all: shares from 0 to 1, none where none is."""
         curve = (self.rows or {}).get(name)
         if curve is None:
             return ()
         (left, right), (low, high) = self.epochs, self.values
-        return tuple((_share(x, left, right), _share(y, low, high)) for x, y in curve.points)
+        return tuple(
+            (_scale_value(x, left, right), _scale_value(y, low, high)) for x, y in curve.points
+        )
 
 
 def read_curves(
     single: Sequence[str] | Mapping[str, Any],
     many: str | os.PathLike[str] | None,
     column: str | None,
-    models: Called,
-) -> Curves:
+    models: RowNames,
+) -> TrainingCurves:
     """Return the curves of models.
 
     `single` holds "NAME=FILE", or files or lists of values by name; `many` is a folder, or a
     pattern of files, of which those are taken that are called as a row, a model or its file is.
     """
-    files: dict[str, Any] = {**(_found(many, models) if many is not None else {})}
-    for said, file in _said(single):
-        name = models.meant(said)
+    files: dict[str, Any] = {**(_find_files(many, models) if many is not None else {})}
+    for word, file in _parse_pairs(single):
+        name = models.find_row(word)
         if name is None:
-            message = f"unknown model: {said!r} in --curve {one_of(models.names)}"
-            raise UsageError(message, hint=suggestion(said, models.names))
+            message = f"unknown model: {word!r} in --curve {one_of(models.names)}"
+            raise UsageError(message, hint=suggestion(word, models.names))
         files[name] = file
     if not files:
         if column is not None:
             message = f"missing option: '--curve' or '--curves' (for the column {column!r})"
             raise UsageError(message)
-        return Curves()
-    logs = {name: _log(source) for name, source in files.items()}
-    chosen = _column(logs, column)
-    curves = {name: Curve(_points(log, chosen, name)) for name, log in logs.items()}
-    return Curves(chosen, curves, _without(many, [n for n in models.names if n not in files]))
+        return TrainingCurves()
+    logs = {name: _read_log(source) for name, source in files.items()}
+    chosen = _choose_column(logs, column)
+    curves = {name: TrainingCurve(_read_points(log, chosen, name)) for name, log in logs.items()}
+    return TrainingCurves(
+        chosen, curves, _find_missing(many, [n for n in models.names if n not in files])
+    )
 
 
-def _without(many: str | os.PathLike[str] | None, names: Sequence[str]) -> tuple[Notice, ...]:
+def _find_missing(many: str | os.PathLike[str] | None, names: Sequence[str]) -> tuple[Notice, ...]:
     """Return what is told of models that have no curve among many."""
     if many is None or not names:
         return ()
@@ -98,21 +102,21 @@ def _without(many: str | os.PathLike[str] | None, names: Sequence[str]) -> tuple
     return (Notice("missing-curves", text),)
 
 
-def _said(single: Sequence[str] | Mapping[str, Any]) -> list[tuple[str, Any]]:
+def _parse_pairs(single: Sequence[str] | Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Return the names and the files that were given one by one."""
     if isinstance(single, Mapping):
         return list(single.items())
-    found = []
+    pairs = []
     for text in single:
         name, mark, file = str(text).partition("=")
         if not mark or not name or not file:
             message = f"invalid curve: {text!r} in --curve (the name of a row, = and a file)"
             raise UsageError(message, hint="write a curve such as 'resnet50=log.csv'")
-        found.append((name.strip(), file))
-    return found
+        pairs.append((name.strip(), file))
+    return pairs
 
 
-def _found(many: str | os.PathLike[str], models: Called) -> dict[str, Path]:
+def _find_files(many: str | os.PathLike[str], models: RowNames) -> dict[str, Path]:
     """Return the files of a folder, or of a pattern, whose names mean rows."""
     place = Path(many)
     if place.is_dir():
@@ -123,49 +127,49 @@ def _found(many: str | os.PathLike[str], models: Called) -> dict[str, Path]:
     else:
         message = f"missing folder: {str(many)!r} in --curves"
         raise UsageError(message, hint="name one file by --curve NAME=FILE")
-    found: dict[str, Path] = {}
+    by_row: dict[str, Path] = {}
     # What is called just as a row is means that row, whatever else there is.
-    for file in sorted(files, key=lambda file: file.stem not in models.others):
-        name = models.meant(file.stem)
+    for file in sorted(files, key=lambda file: file.stem not in models.words_by_row):
+        name = models.find_row(file.stem)
         if name is not None and file.is_file():
-            found.setdefault(name, file)
-    if not found:
+            by_row.setdefault(name, file)
+    if not by_row:
         listed = ", ".join(models.names)
         message = f"missing curves: {str(many)!r} in --curves has none of {listed}"
         raise UsageError(message, hint="a file is called as a row is: resnet50.csv")
-    return found
+    return by_row
 
 
 Log = tuple[str, list[str], list[list[str]]]
 """Where a log was read, its headings and its lines."""
 
 
-def _log(source: Any) -> Log:
+def _read_log(source: Any) -> Log:
     """Return the lines of a file, or of lists of values by quantity."""
     if isinstance(source, Mapping):
         lengths = [len(values) for values in source.values()]
         lines = [[str(v[n]) for v in source.values()] for n in range(min(lengths, default=0))]
         return "curve", list(source), lines
     path = Path(source)
-    table = csv_lines(path, "--curve")
+    table = read_csv(path, "--curve")
     if len(table) < 2:
         message = f"invalid file: {path.name!r} in --curve (no epochs below the headings)"
         raise UsageError(message)
     return path.name, [head.strip() for head in table[0]], table[1:]
 
 
-def _column(logs: Mapping[str, Log], asked: str | None) -> str:
+def _choose_column(logs: Mapping[str, Log], wanted_name: str | None) -> str:
     """Return the quantity to draw: the one asked for, or the one preferred; every log has it."""
     shared = [
         head
         for head in next(iter(logs.values()))[1]
         if head != EPOCH and all(head in heads for _, heads, _ in logs.values())
     ]
-    if asked is not None:
-        if asked not in shared:
-            message = f"unknown column: {asked!r} in --curve-column {one_of(shared)}"
-            raise UsageError(message, hint=suggestion(asked, shared))
-        return asked
+    if wanted_name is not None:
+        if wanted_name not in shared:
+            message = f"unknown column: {wanted_name!r} in --curve-column {one_of(shared)}"
+            raise UsageError(message, hint=suggestion(wanted_name, shared))
+        return wanted_name
     for name in (*PREFERRED, *shared):
         if name in shared:
             return name
@@ -174,16 +178,16 @@ def _column(logs: Mapping[str, Log], asked: str | None) -> str:
     raise UsageError(message)
 
 
-def _points(log: Log, column: str, name: str) -> tuple[tuple[float, float], ...]:
+def _read_points(log: Log, column: str, name: str) -> tuple[tuple[float, float], ...]:
     """Return the values of a quantity by epoch."""
     place, heads, lines = log
     at, when = heads.index(column), heads.index(EPOCH) if EPOCH in heads else None
     points = []
     for number, line in enumerate(lines):
-        value = _number(line[at]) if at < len(line) else None
+        value = _parse_number(line[at]) if at < len(line) else None
         epoch = float(number)
         if when is not None and when < len(line):
-            epoch = _number(line[when]) or 0.0
+            epoch = _parse_number(line[when]) or 0.0
         if value is not None:
             points.append((epoch, value))
     if not points:
@@ -192,7 +196,7 @@ def _points(log: Log, column: str, name: str) -> tuple[tuple[float, float], ...]
     return tuple(sorted(points, key=lambda point: point[0]))
 
 
-def _number(text: str) -> float | None:
+def _parse_number(text: str) -> float | None:
     try:
         value = float(text)
     except ValueError:
@@ -200,5 +204,5 @@ def _number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _share(value: float, low: float, high: float) -> float:
+def _scale_value(value: float, low: float, high: float) -> float:
     return (value - low) / (high - low) if high > low else 0.5

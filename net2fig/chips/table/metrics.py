@@ -8,71 +8,73 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.chips.table.csv_rows import csv_lines
-from net2fig.chips.table.names import Called
+from net2fig.chips.table.csv_rows import read_csv
+from net2fig.chips.table.names import RowNames
 from net2fig.compose.wording import words
 from net2fig.errors import Notice, UsageError
 
-MOST = 8
+MAX_NAMES = 8
 """So many names are listed at most."""
 
 
-class Metrics(Struct, frozen=True):
+class ModelMetrics(Struct, frozen=True):
     """The names of the columns, and the values of each model by the name of its row."""
 
     names: tuple[str, ...] = ()
     rows: Mapping[str, Mapping[str, str]] | None = None
     notices: tuple[Notice, ...] = ()
 
-    def of(self, name: str) -> Mapping[str, str]:
+    def get_row(self, name: str) -> Mapping[str, str]:
         """Return the values of a row of the table."""
         return (self.rows or {}).get(name, {})
 
 
-def read_metrics(source: Any, models: Called) -> Metrics:
+def read_metrics(source: Any, models: RowNames) -> ModelMetrics:
     """Return metrics from a CSV file, or from lists in the order of the models.
 
     A file may call a model as its row is called, as the model calls itself, or by its file.
     """
     if source is None:
-        return Metrics()
+        return ModelMetrics()
     if isinstance(source, Mapping):
-        return _listed(source, models.names)
+        return _from_lists(source, models.names)
     path = Path(source)
-    return _matched(_parsed(csv_lines(path, "--metrics"), path.name), models, path.name)
+    return _match_rows(_parse_table(read_csv(path, "--metrics"), path.name), models, path.name)
 
 
-def _matched(read: Metrics, models: Called, place: str) -> Metrics:
+def _match_rows(parsed: ModelMetrics, models: RowNames, place: str) -> ModelMetrics:
     """Return metrics under the names of the rows, and tell what has no counterpart."""
-    given = read.rows or {}
+    parsed_rows = parsed.rows or {}
     rows: dict[str, Mapping[str, str]] = {}
-    strange: list[str] = []
+    unmatched: list[str] = []
     # What is called just as a row is means that row, wherever it stands in the file.
-    for name in sorted(given, key=lambda name: name not in models.others):
-        row = models.meant(name)
+    for name in sorted(parsed_rows, key=lambda name: name not in models.words_by_row):
+        row = models.find_row(name)
         if row is None or row in rows:
-            strange.append(name)
+            unmatched.append(name)
         else:
-            rows[row] = given[name]
-    without = [name for name in models.names if name not in rows]
+            rows[row] = parsed_rows[name]
+    missing = [name for name in models.names if name not in rows]
     if not rows:
-        listed = words.listed([repr(name) for name in without])
-        message = f"missing model: {place!r} in --metrics has no row of {listed}"
-        raise UsageError(message, hint=f"its rows are {_few(strange)}" if strange else None)
-    told = [f"no row for {_few(without)}"] if without else []
-    told += [f"rows of no model: {_few(strange)}"] if strange else []
-    text = f"{place!r} in --metrics has {'; '.join(told)}"
-    return Metrics(read.names, rows, (Notice("unmatched-metrics", text),) if told else ())
+        missing_list = words.join_names([repr(name) for name in missing])
+        message = f"missing model: {place!r} in --metrics has no row of {missing_list}"
+        raise UsageError(
+            message, hint=f"its rows are {_shorten_list(unmatched)}" if unmatched else None
+        )
+    parts = [f"no row for {_shorten_list(missing)}"] if missing else []
+    parts += [f"rows of no model: {_shorten_list(unmatched)}"] if unmatched else []
+    text = f"{place!r} in --metrics has {'; '.join(parts)}"
+    return ModelMetrics(parsed.names, rows, (Notice("unmatched-metrics", text),) if parts else ())
 
 
-def _few(names: list[str]) -> str:
+def _shorten_list(names: list[str]) -> str:
     """Return names as a list that is short enough to be read."""
-    shown = [repr(name) for name in names[:MOST]]
+    shown = [repr(name) for name in names[:MAX_NAMES]]
     more = len(names) - len(shown)
-    return words.listed([*shown, f"{more} others"] if more else shown)
+    return words.join_names([*shown, f"{more} others"] if more else shown)
 
 
-def _parsed(table: list[list[str]], place: str) -> Metrics:
+def _parse_table(table: list[list[str]], place: str) -> ModelMetrics:
     """Return metrics from the lines of a file, the first of which names the columns."""
     if not table or len(table[0]) < 2:
         message = f"invalid file: {place!r} in --metrics (no columns beside the names of models)"
@@ -85,23 +87,23 @@ def _parsed(table: list[list[str]], place: str) -> Metrics:
             message = f"duplicate model: {name!r} in {place}"
             raise UsageError(message)
         rows[name] = dict(zip(heads[1:], values, strict=False))
-    return Metrics(tuple(heads[1:]), rows)
+    return ModelMetrics(tuple(heads[1:]), rows)
 
 
-def _listed(source: Mapping[str, Any], names: list[str]) -> Metrics:
+def _from_lists(source: Mapping[str, Any], names: list[str]) -> ModelMetrics:
     """Return metrics from lists, each as long as there are models."""
     for key, values in source.items():
         if len(values) != len(names):
             message = f"invalid metrics: {key!r} has {len(values)} values for {len(names)} models"
             raise UsageError(message)
     rows = {
-        name: {key: _text(values[number]) for key, values in source.items()}
+        name: {key: _format_value(values[number]) for key, values in source.items()}
         for number, name in enumerate(names)
     }
-    return Metrics(tuple(source), rows)
+    return ModelMetrics(tuple(source), rows)
 
 
-def _text(value: Any) -> str:
+def _format_value(value: Any) -> str:
     """Return a value as it is printed."""
     if value is None:
         return ""

@@ -17,87 +17,93 @@ from msgspec import Struct, field
 from net2fig.network import Network
 from net2fig.read.formats import PACKED, kind_of_file
 
-OWN = ".network"
+FROZEN = ".network"
 """What stands before the suffix of a network that was frozen."""
 
 
-class Called(Struct, frozen=True):
+class RowNames(Struct, frozen=True):
     """The names of rows, in their order, each with the other words that a row has."""
 
-    others: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    words_by_row: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
         """The names that the rows bear."""
-        return list(self.others)
+        return list(self.words_by_row)
 
-    def meant(self, word: str) -> str | None:
+    def find_row(self, word: str) -> str | None:
         """Return the name of the row that a word means; in small letters, if it must be."""
-        for said in (str, str.lower):
-            rows = {said(name): name for name in reversed(self.names)}
-            if said(word) in rows:
-                return rows[said(word)]
-            found = [name for name, words in self.others.items() if said(word) in map(said, words)]
-            if found:
-                return found[0] if len(found) == 1 else None
+        for fold in (str, str.lower):
+            rows = {fold(name): name for name in reversed(self.names)}
+            if fold(word) in rows:
+                return rows[fold(word)]
+            rows_found = [
+                name for name, words in self.words_by_row.items() if fold(word) in map(fold, words)
+            ]
+            if rows_found:
+                return rows_found[0] if len(rows_found) == 1 else None
         return None
 
-    def aliases(self, name: str) -> list[str]:
+    def list_aliases(self, name: str) -> list[str]:
         """Return the other words that mean a row."""
-        return [word for word in self.others[name] if word != name and self.meant(word) == name]
+        return [
+            word for word in self.words_by_row[name] if word != name and self.find_row(word) == name
+        ]
 
 
-def called(
+def name_rows(
     sources: Sequence[Any], networks: Sequence[Network], names: Sequence[str | None]
-) -> Called:
+) -> RowNames:
     """Return the name of each row with its other words; no two names are alike."""
-    given = [name or network.name for network, name in zip(networks, names, strict=True)]
-    words = [list(_words(source)) for source in sources]
-    chosen = list(given)
-    for name in dict.fromkeys(given):
-        alike = [n for n, each in enumerate(given) if each == name and not names[n]]
-        if given.count(name) > 1:
-            rest = {each for n, each in enumerate(given) if n not in alike}
-            for n, better in zip(alike, _telling([words[n] for n in alike], rest), strict=False):
+    names_wanted = [name or network.name for network, name in zip(networks, names, strict=True)]
+    words = [list(_list_words(source)) for source in sources]
+    chosen = list(names_wanted)
+    for name in dict.fromkeys(names_wanted):
+        same_name = [n for n, each in enumerate(names_wanted) if each == name and not names[n]]
+        if names_wanted.count(name) > 1:
+            rest = {each for n, each in enumerate(names_wanted) if n not in same_name}
+            for n, better in zip(
+                same_name, _find_distinct([words[n] for n in same_name], rest), strict=False
+            ):
                 chosen[n] = better
-    unique = _numbered(chosen)
-    own = [network.name for network in networks]
-    return Called(
+    unique = _make_unique(chosen)
+    network_names = [network.name for network in networks]
+    return RowNames(
         {
             name: tuple(dict.fromkeys((inside, *more)))
-            for name, inside, more in zip(unique, own, words, strict=True)
+            for name, inside, more in zip(unique, network_names, words, strict=True)
         }
     )
 
 
-def _telling(words: Sequence[Sequence[str]], taken: set[str]) -> list[str]:
+def _find_distinct(words: Sequence[Sequence[str]], used: set[str]) -> list[str]:
     """Return the first words that tell some models apart, and from others; none if none do."""
-    for tried in zip(*words, strict=False):
-        if len({*tried}) == len(tried) and not taken.intersection(tried):
-            return list(tried)
+    for candidates in zip(*words, strict=False):
+        if len({*candidates}) == len(candidates) and not used.intersection(candidates):
+            return list(candidates)
     return []
 
 
-def _numbered(names: Sequence[str]) -> list[str]:
+def _make_unique(names: Sequence[str]) -> list[str]:
     """Return names of which no two are alike: the second is "unet (2)"."""
     unique: list[str] = []
     for name in names:
-        number, tried = 1, name
-        while tried in unique:
+        number, candidate = 1, name
+        while candidate in unique:
             number += 1
-            tried = f"{name} ({number})"
-        unique.append(tried)
+            candidate = f"{name} ({number})"
+        unique.append(candidate)
     return unique
 
 
-def _words(source: Any) -> Iterator[str]:
+def _list_words(source: Any) -> Iterator[str]:
     """Yield what a source is called by its file, from the shortest to all that was written."""
     if not isinstance(source, str | os.PathLike):
         return
     text = str(os.fspath(source))
     place, _, code = text.partition(":")
     file = PurePath(place)
-    stem = _stem(file.name)
+    stem = _strip_suffix(file.name)
     yield stem
     yield file.name
     yield code or file.name
@@ -105,7 +111,7 @@ def _words(source: Any) -> Iterator[str]:
     yield text
 
 
-def _stem(name: str) -> str:
+def _strip_suffix(name: str) -> str:
     """Return the name of a file without what says its format.
 
     >>> _stem("unet.network.json"), _stem("resnet.v2.keras"), _stem("package.module")
@@ -113,4 +119,4 @@ def _stem(name: str) -> str:
     """
     name = name.removesuffix(PACKED)
     file = PurePath(name)
-    return name if kind_of_file(file) is None else file.stem.removesuffix(OWN)
+    return name if kind_of_file(file) is None else file.stem.removesuffix(FROZEN)

@@ -11,7 +11,7 @@ STEPS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 """From how many on a number is counted in what."""
 
 
-def counted(value: float | None) -> str:
+def format_count(value: float | None) -> str:
     """Return a count with three or four digits: "138.4 M".
 
     >>> counted(138_357_544), counted(61_706), counted(431), counted(None)
@@ -25,7 +25,7 @@ def counted(value: float | None) -> str:
     return f"{value:g}"
 
 
-def short(value: int) -> str:
+def format_short(value: int) -> str:
     """Return a count in at most four characters: 1024, 25k.
 
     >>> short(1024), short(25_088), short(8000)
@@ -36,7 +36,7 @@ def short(value: int) -> str:
     return f"{value / 1e3:.0f}k" if value < 999_500 else f"{value / 1e6:.0f}M"
 
 
-def change(value: float | None, base: float | None) -> str:
+def format_change(value: float | None, base: float | None) -> str:
     """Return by how much a value differs from another: "+440 %".
 
     >>> change(138_357_544, 25_636_712), change(3, 4), change(5, 5), change(None, 5)
@@ -51,12 +51,12 @@ def change(value: float | None, base: float | None) -> str:
     return f"{sign}{digits} %" if sign else "0 %"
 
 
-def power(exponent: int) -> str:
+def format_power(exponent: int) -> str:
     """Return a power of ten; with words for the digits that have no raised form in the fonts.
 
     >>> power(3), power(0), power(10)
     ('10³', '1', '10 G')
     """
     if exponent < 1 or "0" in str(exponent):
-        return counted(10**exponent).replace(".0", "")
+        return format_count(10**exponent).replace(".0", "")
     return f"10{str(exponent).translate(RAISED)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from net2fig.chips.drawing.page import Style
+from net2fig.chips.drawing.page import ChipStyle
 from net2fig.geometry import Box, Point
 from net2fig.scene import Group, Path, polyline, rounded
 
@@ -12,7 +12,7 @@ Share = tuple[float, float]
 """A place in a box: from the left, and from the bottom, each from 0 to 1."""
 
 
-def spark(curve: Sequence[Share], box: Box, style: Style) -> Group:
+def draw_spark(curve: Sequence[Share], box: Box, style: ChipStyle) -> Group:
     """Return a curve in a box, its last point marked; its scale is for the small print to say."""
     look, ink = style.chips.spark, style.palette.ink
     inner = box.grown(-look.dot)

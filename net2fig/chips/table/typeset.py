@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from net2fig.chips.drawing.legend import Drawn, legend, signs
-from net2fig.chips.drawing.page import MARGIN, Style, small_print
-from net2fig.chips.table.columns import Column, Row, Said, notes_of
-from net2fig.chips.table.spark import spark
+from net2fig.chips.drawing.legend import DrawnLegend, draw_legend, find_entries
+from net2fig.chips.drawing.page import MARGIN, ChipStyle, write_small_print
+from net2fig.chips.table.columns import Column, FieldText, TableRow, list_notes
+from net2fig.chips.table.spark import draw_spark
 from net2fig.geometry import Box, Point
 from net2fig.scene import Group, Path, Text, polyline
 
@@ -20,10 +20,10 @@ PAD = 0.45
 """Between the head and its rules, as a share of the size of the type."""
 
 
-def field(
+def draw_text(
     at: Point,
     string: str,
-    style: Style,
+    style: ChipStyle,
     *,
     anchor: str = "start",
     bold: bool = False,
@@ -35,28 +35,30 @@ def field(
     return replace(text, classes=("field",))
 
 
-def said_at(said: Said, at: Point, style: Style, anchor: str = "start") -> Text | Group:
+def draw_field(
+    field: FieldText, at: Point, style: ChipStyle, anchor: str = "start"
+) -> Text | Group:
     """Return what is said in a field, a text or a training curve, with its end on a line."""
-    if not said.curve:
-        return field(at, said.text, style, anchor=anchor, muted=said.muted)
+    if not field.curve:
+        return draw_text(at, field.text, style, anchor=anchor, muted=field.muted)
     look = style.chips.spark
     left = at.x - look.width if anchor == "end" else at.x
     box = Box(left, at.y - look.height, look.width, look.height)
-    return replace(spark(said.curve, box, style), title=said.text)
+    return replace(draw_spark(field.curve, box, style), title=field.text)
 
 
-def rule(y: float, weight: float, width: float, style: Style) -> Path:
+def draw_rule(y: float, weight: float, width: float, style: ChipStyle) -> Path:
     """Return a line across a page of some width, its upper side at `y`."""
     ends = [Point(MARGIN, y + weight / 2), Point(width - MARGIN, y + weight / 2)]
     ink = style.palette.ink["text"]
     return Path(polyline(ends), stroke=ink, width=weight, classes=("rule",))
 
 
-def meaning(
-    rows: Sequence[Row], columns: Sequence[Column], style: Style, y: float, width: float
-) -> Drawn:
+def draw_table_legend(
+    rows: Sequence[TableRow], columns: Sequence[Column], style: ChipStyle, y: float, width: float
+) -> DrawnLegend:
     """Return the legend of some rows, across a page of some width: of what stands in them."""
     models = [row.model for row in rows]
-    entries = signs([model.strip for model in models], style.brush)
-    lines = [*small_print(models, style), *notes_of(rows, columns)]
-    return legend(entries, lines, style.brush, Point(MARGIN, y), width - 2 * MARGIN)
+    entries = find_entries([model.strip for model in models], style.brush)
+    lines = [*write_small_print(models, style), *list_notes(rows, columns)]
+    return draw_legend(entries, lines, style.brush, Point(MARGIN, y), width - 2 * MARGIN)

@@ -19,47 +19,49 @@ from net2fig.render import write
 PACKAGE = "net2fig"
 
 
-class Stamps(Struct, frozen=True):
+class BuildState(Struct, frozen=True):
     """The digests of the figures of a list, by what they are called; kept in a file beside it."""
 
     path: Path
     digests: dict[str, str]
 
     @staticmethod
-    def beside(figures: Path) -> Stamps:
+    def load_beside(figures: Path) -> BuildState:
         """Return the stamps of a list; none where they cannot be read."""
         path = figures.with_name(f".{figures.stem}.stamps.json")
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError):
             data = {}
-        return Stamps(path, data if isinstance(data, dict) else {})
+        return BuildState(path, data if isinstance(data, dict) else {})
 
-    def fresh(self, job: Job) -> bool:
+    def is_current(self, job: Job) -> bool:
         """Tell whether a figure is what would be drawn now."""
-        return self.digests.get(job.name) == digest(job)
+        return self.digests.get(job.name) == compute_digest(job)
 
-    def note(self, job: Job) -> None:
+    def record(self, job: Job) -> None:
         """Note that a figure has been drawn."""
-        self.digests[job.name] = digest(job)
+        self.digests[job.name] = compute_digest(job)
         text = json.dumps(dict(sorted(self.digests.items())), indent=1)
         write(self.path, f"{text}\n".encode())
 
 
-def digest(job: Job) -> str:
+def compute_digest(job: Job) -> str:
     """Return a digest of all that a figure is made from, and of the files that were made."""
-    data = json.dumps([_version(), job.model, job.data], sort_keys=True, default=str)
-    return sha256("\n".join([data, *_contents((*job.inputs, *job.outputs))]).encode()).hexdigest()
+    data = json.dumps([_find_version(), job.model, job.data], sort_keys=True, default=str)
+    return sha256(
+        "\n".join([data, *_digest_files((*job.inputs, *job.outputs))]).encode()
+    ).hexdigest()
 
 
-def _contents(paths: Iterable[Path]) -> list[str]:
+def _digest_files(paths: Iterable[Path]) -> list[str]:
     return [
         f"{path.as_posix()} {sha256(path.read_bytes()).hexdigest() if path.is_file() else '-'}"
         for path in dict.fromkeys(paths)
     ]
 
 
-def _version() -> str:
+def _find_version() -> str:
     """Return the version that is installed; one that is not installed has no version."""
     try:
         return version(PACKAGE)

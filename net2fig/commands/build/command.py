@@ -24,15 +24,15 @@ from typing import Any
 import click
 
 from net2fig.commands.arguments import SETTINGS, check_folder
-from net2fig.commands.build.build_state import Stamps
-from net2fig.commands.build.jobs import Job, jobs_of
-from net2fig.commands.internal_errors import shown, told
+from net2fig.commands.build.build_state import BuildState
+from net2fig.commands.build.jobs import Job, load_jobs
+from net2fig.commands.internal_errors import convert_error, is_traceback_wanted
 from net2fig.errors import UsageError
-from net2fig.figure import figure_of
+from net2fig.figure import draw_network
 from net2fig.read import read
 from net2fig.spinner import silent
 
-LIST = "figures.toml"
+DEFAULT_LIST = "figures.toml"
 
 
 @click.command("build", context_settings=SETTINGS)
@@ -49,81 +49,83 @@ def build_command(
         raise UsageError(f"unknown argument: {lists[1]!r} (one list at a time)")
     if workers is not None and workers < 1:
         raise UsageError(f"invalid value: {workers} in --jobs (must be at least 1)")
-    began = time.perf_counter()
-    path = Path(lists[0] if lists else LIST)
-    jobs = jobs_of(path)
-    stamps = Stamps.beside(path)
-    stale = [job for job in jobs if force or not stamps.fresh(job)]
+    start = time.perf_counter()
+    path = Path(lists[0] if lists else DEFAULT_LIST)
+    jobs = load_jobs(path)
+    state = BuildState.load_beside(path)
+    stale = [job for job in jobs if force or not state.is_current(job)]
     if dry_run:
         for job in stale:
             click.echo(job.name)
         return
-    failed = _run(stale, workers, stamps, quiet=quiet)
+    failed_codes = _build(stale, workers, state, quiet=quiet)
     if not quiet:
         counts = (
-            f"{len(stale) - len(failed)} drawn, {len(jobs) - len(stale)} up to date"
-            f"{f', {len(failed)} failed' if failed else ''}"
+            f"{len(stale) - len(failed_codes)} drawn, {len(jobs) - len(stale)} up to date"
+            f"{f', {len(failed_codes)} failed' if failed_codes else ''}"
         )
-        click.echo(f"{counts}, {time.perf_counter() - began:.2f} s", err=True)
-    if failed:
-        raise SystemExit(max(failed))
+        click.echo(f"{counts}, {time.perf_counter() - start:.2f} s", err=True)
+    if failed_codes:
+        raise SystemExit(max(failed_codes))
 
 
-def _run(jobs: list[Job], workers: int | None, stamps: Stamps, *, quiet: bool) -> list[int]:
+def _build(jobs: list[Job], workers: int | None, state: BuildState, *, quiet: bool) -> list[int]:
     """Draw, tell what went wrong, note what went well; return the exit codes of those that failed.
 
     Ensures: what was drawn before an interruption is not drawn again.
     """
-    failed: list[int] = []
+    failed_codes: list[int] = []
     bar: Any = click.progressbar(
         length=len(jobs), label="figures", file=sys.stderr, hidden=quiet or not sys.stderr.isatty()
     )
     with bar:
-        for job, code, lines in finished(jobs, workers):
+        for job, code, lines in run_jobs(jobs, workers):
             bar.update(1)
             if code:
-                failed.append(code)
+                failed_codes.append(code)
             else:
-                stamps.note(job)
+                state.record(job)
             if code or not quiet:
                 for line in lines:
                     click.echo(line, err=True)
-    return failed
+    return failed_codes
 
 
-Done = tuple[Job, int, list[str]]
+JobResult = tuple[Job, int, list[str]]
 
 
-def finished(jobs: list[Job], workers: int | None = None) -> Iterator[Done]:
+def run_jobs(jobs: list[Job], workers: int | None = None) -> Iterator[JobResult]:
     """Yield the jobs as they are done, each with its exit code and what there is to say."""
     count = min(workers or os.cpu_count() or 1, len(jobs))
     if count < 2:
-        yield from ((job, *drawn(job)) for job in jobs)
+        yield from ((job, *run_job(job)) for job in jobs)
         return
     with ProcessPoolExecutor(count) as pool:
-        waiting = {pool.submit(drawn, job): job for job in jobs}
+        waiting = {pool.submit(run_job, job): job for job in jobs}
         for future in as_completed(waiting):
             code, lines = future.result()
             yield waiting[future], code, lines
 
 
-def drawn(job: Job) -> tuple[int, list[str]]:
+def run_job(job: Job) -> tuple[int, list[str]]:
     """Draw one figure; return its exit code and what there is to say."""
     silent()  # the line of progress is enough
     try:
         for output in job.outputs:
             check_folder(str(output))
         network = read(job.model, **job.options.reading)
-        figure = figure_of(network, job.options)
+        figure = draw_network(network, job.options)
         figure.save(*job.outputs)
     except Exception as error:  # one figure that fails does not stop the others
-        if shown():
+        if is_traceback_wanted():
             raise
-        failure = told(error)
-        return failure.exit_code, list(_about(job, failure.lines(line_numbers=True)))
-    return 0, list(_about(job, (f"warning: {notice.numbered}" for notice in figure.warnings)))
+        failure = convert_error(error)
+        return failure.exit_code, list(_prefix_lines(job, failure.lines(line_numbers=True)))
+    return 0, list(
+        _prefix_lines(job, (f"warning: {notice.numbered}" for notice in figure.warnings))
+    )
 
 
-def _about(job: Job, lines: Iterable[str]) -> Iterator[str]:
+def _prefix_lines(job: Job, lines: Iterable[str]) -> Iterator[str]:
     """Yield lines that say which figure they are about."""
     yield from (f"{job.name}: {line}" for line in lines)

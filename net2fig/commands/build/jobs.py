@@ -12,17 +12,17 @@ from msgspec.structs import replace
 
 from net2fig.data.schema import load_schema, problems
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
-from net2fig.figure import formats
-from net2fig.options.formats import format_of
-from net2fig.options.resolve import Parsed, parse_source, resolve
-from net2fig.options.sources import Source, sources, unquoted
-from net2fig.options.table import by_name
+from net2fig.figure import list_formats
+from net2fig.options.formats import find_format
+from net2fig.options.resolve import ParsedSource, parse_source, resolve
+from net2fig.options.sources import Source, load_sources, suggest_quotes
+from net2fig.options.table import index_options
 from net2fig.options.types import Options
 from net2fig.read.target import target_of
-from net2fig.session.inputs import config_files, model_files
+from net2fig.session.inputs import find_config_files, find_model_files
 from net2fig.toml import Place
 
-OWN = ("model", "output", "config")
+FIGURE_KEYS = ("model", "output", "config")
 """The keys of a figure that are no options."""
 
 Data = dict[str, Any]
@@ -42,53 +42,58 @@ class Job(Struct, frozen=True):
     data: Data
 
 
-def jobs_of(path: Path) -> list[Job]:
+def load_jobs(path: Path) -> list[Job]:
     """Return the figures of a list.
 
     Ensures: every problem of the list and of the grouping files is reported at once; no two figures
     write the same file.
     """
-    data = _parsed(path)
-    found: list[Net2figError] = list(_unknown_keys(data, path))
-    found += problems(data, load_schema("figures"), str(path))
-    if found:
-        raise UsageProblemsError(found)
+    data = _load_list(path)
+    errors: list[Net2figError] = list(_find_unknown_keys(data, path))
+    errors += problems(data, load_schema("figures"), str(path))
+    if errors:
+        raise UsageProblemsError(errors)
     figures = data.pop("figure")
-    shared = parse_source(Source(data, str(path), "", path.parent))
-    found += shared.problems
+    list_options = parse_source(Source(data, str(path), "", path.parent))
+    errors += list_options.problems
     jobs: list[Job] = []
     outputs: dict[Path, Place] = {}
     for number, fields in enumerate(figures):
-        data = {key: value for key, value in fields.items() if key not in OWN}
-        own = parse_source(replace(shared.source, data=data, path=f"figure[{number}]."))
-        wrong = [*own.problems, *_outputs_wrong(fields, own.source, outputs)]
-        found += wrong
-        if not wrong and not found:
+        data = {key: value for key, value in fields.items() if key not in FIGURE_KEYS}
+        figure_options = parse_source(
+            replace(list_options.source, data=data, path=f"figure[{number}].")
+        )
+        figure_errors = [
+            *figure_options.problems,
+            *_check_outputs(fields, figure_options.source, outputs),
+        ]
+        errors += figure_errors
+        if not figure_errors and not errors:
             try:
-                jobs.append(_job(fields, own, shared))
+                jobs.append(_make_job(fields, figure_options, list_options))
             except UsageError as error:
-                found.append(error)
-    if found:
-        raise UsageProblemsError(found)
+                errors.append(error)
+    if errors:
+        raise UsageProblemsError(errors)
     return jobs
 
 
-def _unknown_keys(data: Data, path: Path) -> Iterator[UsageError]:
+def _find_unknown_keys(data: Data, path: Path) -> Iterator[UsageError]:
     """Yield the errors about keys that neither a figure has nor a grouping file."""
-    options = by_name()
+    options = index_options()
     figures = data.get("figure")
     spots: list[tuple[str, Any, tuple[str, ...]]] = [("", data, ("figure",))]
     for number, fields in enumerate(figures if isinstance(figures, list) else ()):
-        spots.append((f", figure[{number}]", fields, OWN))
-    for place, fields, own in spots:
-        known = sorted({*options, *own})
+        spots.append((f", figure[{number}]", fields, FIGURE_KEYS))
+    for place, fields, extra_keys in spots:
+        known_keys = sorted({*options, *extra_keys})
         for key in fields if isinstance(fields, dict) else ():
-            if key not in known:
-                message = f"unknown key: {key!r} in {path}{place} {one_of(known)}"
-                yield UsageError(message, hint=suggestion(key, known))
+            if key not in known_keys:
+                message = f"unknown key: {key!r} in {path}{place} {one_of(known_keys)}"
+                yield UsageError(message, hint=suggestion(key, known_keys))
 
 
-def _parsed(path: Path) -> Data:
+def _load_list(path: Path) -> Data:
     """Read the list."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -99,46 +104,46 @@ def _parsed(path: Path) -> Data:
         raise UsageError(f"invalid list: {str(path)!r} ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         message = f"invalid list: {str(path)!r} (not TOML: {error})"
-        raise UsageError(message, hint=unquoted(path, error)) from None
+        raise UsageError(message, hint=suggest_quotes(path, error)) from None
 
 
-def _outputs(fields: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
+def _list_outputs(fields: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
     """Return the files of a figure."""
     output = fields["output"]
     return tuple(folder / name for name in ([output] if isinstance(output, str) else output))
 
 
-def _outputs_wrong(fields: Data, source: Source, written: dict[Path, Place]) -> list[Net2figError]:
+def _check_outputs(fields: Data, source: Source, written: dict[Path, Place]) -> list[Net2figError]:
     """Return what is wrong with where a figure goes; note the files that it writes."""
-    wrong: list[Net2figError] = []
-    for path in _outputs(fields, source.folder):
+    errors: list[Net2figError] = []
+    for path in _list_outputs(fields, source.folder):
         place = source.place("output")
         try:
-            format_of(path, formats())
+            find_format(path, list_formats())
         except UsageError as error:
-            wrong.append(error)
+            errors.append(error)
         if path in written:
             other = written[path]
             message = f"duplicate output: {path.name!r} in {place} and in {other}"
-            wrong.append(UsageError(message, place=(place, other)))
+            errors.append(UsageError(message, place=(place, other)))
         written[path] = place
-    return wrong
+    return errors
 
 
-def _job(fields: Data, own: Parsed, shared: Parsed) -> Job:
+def _make_job(fields: Data, figure_options: ParsedSource, list_options: ParsedSource) -> Job:
     """Return one figure; its own options are laid over those of the list."""
-    folder = own.source.folder
-    model = _from(folder, fields["model"])
+    folder = figure_options.source.folder
+    model = _locate_model(folder, fields["model"])
     config = str(folder / fields["config"]) if "config" in fields else None
-    _, file = sources(model, config, {})
-    options = resolve(own, shared, file)
-    inputs = (*model_files(model), *config_files(model, file, options))
-    outputs = _outputs(fields, folder)
+    _, file = load_sources(model, config, {})
+    options = resolve(figure_options, list_options, file)
+    inputs = (*find_model_files(model), *find_config_files(model, file, options))
+    outputs = _list_outputs(fields, folder)
     name = ", ".join(path.name for path in outputs)
-    return Job(name, model, outputs, options, inputs, {"list": shared.source.data, **fields})
+    return Job(name, model, outputs, options, inputs, {"list": list_options.source.data, **fields})
 
 
-def _from(folder: Path, model: str) -> str:
+def _locate_model(folder: Path, model: str) -> str:
     """Return a model as it is seen from here; a module is looked for where Python looks."""
     if folder == Path() or Path(model).is_absolute() or target_of(model).path is None:
         return model

@@ -11,9 +11,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from net2fig.commands.explain.reasons import Sources, by_class
+from net2fig.commands.explain.reasons import OptionSources, group_by_class
 from net2fig.compose.wording import words
-from net2fig.compose.wording.notes import NoteLabels, sentences
+from net2fig.compose.wording.notes import NoteLabels, write_sentences
 from net2fig.data.grammar import Grammar
 from net2fig.figure import Figure
 from net2fig.group import outline as grouped
@@ -29,10 +29,10 @@ FRAME = "sample"
 UNMATCHED = ("unmatched-group", "unknown-hide", "unknown-show", "idle-style")
 """The codes of the notices about words of the author that mean nothing in this network."""
 
-Account = dict[str, Any]
+Explanation = dict[str, Any]
 
 
-def account(figure: Figure, sources: Sources) -> Account:
+def explain_figure(figure: Figure, sources: OptionSources) -> Explanation:
     """Return what a figure shows, hides, groups and folds, and why."""
     outline, report = figure.outline, figure.report
     notices = [(notice.code, notice.numbered) for notice in figure.warnings]
@@ -46,15 +46,17 @@ def account(figure: Figure, sources: Sources) -> Account:
         "width_pt": report["width_pt"],
         "height_pt": report["height_pt"],
         "glyphs": report["drawn"],
-        "blocks": [_block(figure, block, sources) for block in outline.blocks if block.layers],
-        "hidden": list(_hidden(figure, sources)),
-        "groups": list(_groups(figure, sources)),
+        "blocks": [
+            _explain_block(figure, block, sources) for block in outline.blocks if block.layers
+        ],
+        "hidden": list(_explain_hidden(figure, sources)),
+        "groups": list(_explain_groups(figure, sources)),
         "unmatched": [text for code, text in notices if code in UNMATCHED],
         "warnings": [text for code, text in notices if code not in UNMATCHED],
     }
 
 
-def _block(figure: Figure, block: Block, sources: Sources) -> Account:
+def _explain_block(figure: Figure, block: Block, sources: OptionSources) -> Explanation:
     """Return what is told of one block."""
     layers = [figure.network[id] for id in block.layers]
     why = []
@@ -65,7 +67,7 @@ def _block(figure: Figure, block: Block, sources: Sources) -> Account:
     if block.shared:
         why.append("shared weights")
     why += [
-        str(sources.reason(because, figure.outline.level))
+        str(sources.explain_layer(because, figure.outline.level))
         for because in figure.outline.because
         if because.by == "show" and block.layers == (because.layer,)
     ]
@@ -75,66 +77,68 @@ def _block(figure: Figure, block: Block, sources: Sources) -> Account:
         "kind": block.kind,
         "count": block.count,
         "layers": list(block.layers),
-        "in": [words.whole(link.extent) for link in figure.outline.into(block.id)],
-        "out": words.whole(block.output),
+        "in": [words.format_extent(link.extent) for link in figure.outline.into(block.id)],
+        "out": words.format_extent(block.output),
         "params": total_params(layers),
         "why": why,
     }
 
 
-def _hidden(figure: Figure, sources: Sources) -> Iterator[Account]:
+def _explain_hidden(figure: Figure, sources: OptionSources) -> Iterator[Explanation]:
     """Yield what is told of the layers of each class that are hidden for one reason."""
     why = {each.layer: each for each in figure.outline.because if each.by != "show"}
-    for name, layers in by_class([figure.network[id] for id in why]).items():
+    for name, layers in group_by_class([figure.network[id] for id in why]).items():
         reasons: dict[tuple[str, str], list[Layer]] = {}
         for layer in layers:
-            reason = sources.reason(why[layer.id], figure.outline.level)
+            reason = sources.explain_layer(why[layer.id], figure.outline.level)
             reasons.setdefault((reason.text, reason.place), []).append(layer)
-        for (text, place), mine in reasons.items():
+        for (text, place), class_layers in reasons.items():
             yield {
                 "class": name,
-                "layers": [layer.id for layer in mine],
-                "params": total_params(mine),
+                "layers": [layer.id for layer in class_layers],
+                "params": total_params(class_layers),
                 "why": text,
                 "where": place,
             }
 
 
-def _groups(figure: Figure, sources: Sources) -> Iterator[Account]:
+def _explain_groups(figure: Figure, sources: OptionSources) -> Iterator[Explanation]:
     """Yield what is told of each group."""
-    patterns = matching(figure, sources.grammar)
+    patterns = find_matching_patterns(figure, sources.grammar)
     labels, several = NoteLabels(sources.grammar), len(figure.outline.groups) > 1
     for definition in figure.outline.groups:
-        reason = sources.grouped(definition, figure.outline.level)
+        reason = sources.explain_group(definition, figure.outline.level)
         yield {
             "name": definition.name,
             "count": definition.occurrences,
             "layers": definition.layers,
             "pattern": patterns.get(definition.name),
             "body": [
-                f"{block.type} {words.times(block.count)}" if block.count > 1 else block.type
+                f"{block.type} {words.format_times(block.count)}" if block.count > 1 else block.type
                 for block in definition.body.blocks
             ],
-            "notes": sentences(definition, labels, several=several),
+            "notes": write_sentences(definition, labels, several=several),
             "why": reason.text,
             "where": reason.place,
         }
 
 
-def matching(figure: Figure, grammar: Grammar) -> dict[str, str]:
+def find_matching_patterns(figure: Figure, grammar: Grammar) -> dict[str, str]:
     """Return the patterns of the groups of a figure, by their names; those that match again."""
     outline, options = figure.outline, figure.options
-    said = {each.name: pattern_of(each) for each in outline.groups}
-    patterns = {name: pattern for name, pattern in said.items() if pattern}
-    given = {rule.name for rule in options.groups}
+    written_patterns = {each.name: pattern_of(each) for each in outline.groups}
+    patterns = {name: pattern for name, pattern in written_patterns.items() if pattern}
+    rule_names = {rule.name for rule in options.groups}
     network = as_drawn(figure.network)
-    found = patterns.keys() & given
+    matched = patterns.keys() & rule_names
     # Of patterns that overlap, the first counts: the second time, those left over come first.
-    for _ in range(2 if patterns.keys() - given else 0):
-        names = sorted(patterns.keys() - given, key=found.__contains__)
+    for _ in range(2 if patterns.keys() - rule_names else 0):
+        names = sorted(patterns.keys() - rule_names, key=matched.__contains__)
         rules = (*options.groups, *(GroupRule(name, patterns[name]) for name in names))
-        asked = replace(options, groups=rules, repeats=False)
-        found |= {each.name for each in grouped(network, grammar, asked, outline.level).groups}
-        if patterns.keys() <= found:
+        trial_options = replace(options, groups=rules, repeats=False)
+        matched |= {
+            each.name for each in grouped(network, grammar, trial_options, outline.level).groups
+        }
+        if patterns.keys() <= matched:
             break
-    return {name: pattern for name, pattern in patterns.items() if name in found}
+    return {name: pattern for name, pattern in patterns.items() if name in matched}

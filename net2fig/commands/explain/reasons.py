@@ -32,67 +32,69 @@ class Reason(Struct, frozen=True):
         return f"{self.text} ({self.place})" if self.place else self.text
 
 
-class Sources(Struct, frozen=True):
+class OptionSources(Struct, frozen=True):
     """Who said what: the options of the command, the grouping file, the grammar."""
 
-    argued: Source
+    arguments: Source
     file: Source
     grammar: Grammar
 
-    def said(self, key: str) -> tuple[Source, Any]:
+    def find_setting(self, key: str) -> tuple[Source, Any]:
         """Return who says an option, and what: the arguments win over the file."""
-        who = self.argued if key in self.argued.data else self.file
-        return who, who.data.get(key)
+        source = self.arguments if key in self.arguments.data else self.file
+        return source, source.data.get(key)
 
-    def reason(self, because: Because, level: str) -> Reason:
+    def explain_layer(self, because: Because, level: str) -> Reason:
         """Return why a layer is hidden, or drawn although it would be hidden."""
         if because.by in ("hide", "show"):
-            who, items = self.said(because.by)
-            place = place_of(who, f"{because.by}[{list(items).index(because.item)}]")
+            source, items = self.find_setting(because.by)
+            place = format_place(source, f"{because.by}[{list(items).index(because.item)}]")
             return Reason(f"{because.by} names {because.item!r}", place)
         if because.by == "constant":
             return Reason("arithmetic with a constant", f"level {level!r}")
         kind = self.grammar.kinds[because.item]
-        place = f"level {level!r}; grammar/{KINDS}, line {kind_line(kind.id)}"
+        place = f"level {level!r}; grammar/{KINDS}, line {find_kind_line(kind.id)}"
         return Reason(f"{kind.many} are drawn at the level 'everything' only", place)
 
-    def grouped(self, definition: Definition, level: str) -> Reason:
+    def explain_group(self, definition: Definition, level: str) -> Reason:
         """Return why a group is one."""
         origin = definition.origin
         if origin.by == "rule":
-            return Reason(f"named: {' or '.join(origin.patterns)}", self.rule(definition.name))
+            return Reason(
+                f"named: {' or '.join(origin.patterns)}", self.locate_rule(definition.name)
+            )
         if origin.by == "model":
             return Reason("a model inside of the model, called more than once", "")
         if origin.by == "repeats":
             return Reason("found: it is repeated", f"level {level!r}; repeats = false turns it off")
         return Reason("found: it is met once and collapsed", f"level {level!r}")
 
-    def rule(self, name: str) -> str:
+    def locate_rule(self, name: str) -> str:
         """Return where the rule of a group stands: one that was argued wins over the file's."""
-        for who in (self.argued, self.file):
-            for index, rule in enumerate(who.data.get("group", ())):
+        for source in (self.arguments, self.file):
+            for index, rule in enumerate(source.data.get("group", ())):
                 if rule["name"] == name and rule.get("active", True):
-                    return place_of(who, f"group[{index}]")
+                    return format_place(source, f"group[{index}]")
         return ""
 
 
-def place_of(source: Source, path: str) -> str:
+def format_place(source: Source, path: str) -> str:
     """Return the place of a key path, with its line where it stands in a file."""
     return source.place(path).numbered
 
 
-def kind_line(kind: str) -> int | None:
+def find_kind_line(kind: str) -> int | None:
     """Return the line of the grammar that says whether a kind is hidden."""
-    return line_of(_text(data_dir("grammar") / KINDS), f"kind.{kind}.hide")
+    return line_of(_read_text(data_dir("grammar") / KINDS), f"kind.{kind}.hide")
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def by_class(layers: Sequence[Layer]) -> Mapping[str, list[Layer]]:
+def group_by_class(layers: Sequence[Layer]) -> Mapping[str, list[Layer]]:
     """Return layers by their class, in order of first occurrence."""
-    found: dict[str, list[Layer]] = {}
+    layers_by_class: dict[str, list[Layer]] = {}
     for layer in layers:
-        found.setdefault(layer.class_name, []).append(layer)
-    return found
+        layers_by_class.setdefault(layer.class_name, []).append(layer)
+    return layers_by_class

@@ -12,24 +12,24 @@ from msgspec.structs import replace
 from net2fig.commands.arguments import (
     SETTINGS,
     STDOUT,
-    arguments,
+    add_model_argument,
+    add_options,
     check_folder,
-    model_argument,
-    one_model,
-    options_of,
+    check_one_model,
+    collect_options,
 )
-from net2fig.commands.explain.explain_data import account
-from net2fig.commands.explain.reasons import Sources
-from net2fig.commands.explain.settings import settings
-from net2fig.commands.init.init_groups import Found, found_groups, inactive
-from net2fig.commands.init.init_text import Starter
+from net2fig.commands.explain.explain_data import explain_figure
+from net2fig.commands.explain.reasons import OptionSources
+from net2fig.commands.explain.settings import list_settings
+from net2fig.commands.init.init_groups import FoundGroup, deactivate, find_groups
+from net2fig.commands.init.init_text import GroupingFileWriter
 from net2fig.data.grammar import load_grammar, load_palette
 from net2fig.data.resources import data_dir
 from net2fig.errors import UsageError
-from net2fig.figure import Figure, figure_of
+from net2fig.figure import Figure, draw_network
 from net2fig.options.option import FIGURE
 from net2fig.options.resolve import resolve
-from net2fig.options.sources import file_beside, sources
+from net2fig.options.sources import load_sources, locate_grouping_file
 from net2fig.options.types import GroupRule
 from net2fig.read import read
 from net2fig.render.files import write_all
@@ -41,11 +41,11 @@ CHANGED = "With the patterns of all groups the page is filled otherwise."
 
 
 @click.command("init", context_settings=SETTINGS)
-@model_argument("model", "MODEL")
+@add_model_argument("model", "MODEL")
 @click.option("-o", "--output", metavar="FILE", help="The file (net2fig.toml beside the model).")
 @click.option("--force", is_flag=True, help="Replace the file if there is one.")
 @click.option("--schema", is_flag=True, help=f"Put {SCHEMA} beside it, for editors.")
-@options_of(FIGURE)
+@add_options(FIGURE)
 def init_command(
     model: tuple[str, ...], output: str | None, force: bool, schema: bool, **values: Any
 ) -> None:
@@ -53,8 +53,8 @@ def init_command(
 
     As it is written, it changes nothing of the figure. The options given are kept in it.
     """
-    source = one_model(model)
-    target = output or str(file_beside(source))
+    source = check_one_model(model)
+    target = output or str(locate_grouping_file(source))
     if target == STDOUT and schema:
         message = "unsupported option: '--schema' with '-o -' (beside which file?)"
         raise UsageError(message)
@@ -63,91 +63,97 @@ def init_command(
         if Path(target).exists() and not force:
             message = f"invalid output: {target!r} (there is one already)"
             raise UsageError(message, hint="--force replaces it, -o names another file")
-    given = arguments(values)
+    set_options = collect_options(values)
     folder = Path() if target == STDOUT else Path(target).parent
-    text = starter(source, given, folder, f"./{SCHEMA}" if schema else schema_seen_from(folder))
+    text = write_grouping_file(
+        source, set_options, folder, f"./{SCHEMA}" if schema else find_relative_schema(folder)
+    )
     if target == STDOUT:
         click.echo(text, nl=False)
         return
     files = [(Path(target), text.encode())]
     if schema:
-        files.append((folder / SCHEMA, schema_file().read_bytes()))
+        files.append((folder / SCHEMA, find_schema().read_bytes()))
     write_all(files)
     for path, _ in files:
         click.echo(f"wrote {path}", err=True)
 
 
-def starter(source: Any, given: dict[str, Any], folder: Path = Path(), schema: str = "") -> str:
+def write_grouping_file(
+    source: Any, set_options: dict[str, Any], folder: Path = Path(), schema: str = ""
+) -> str:
     """Return the text of the grouping file of a source, as it will stand in a folder.
 
     `given` holds options with the names and the values of the grouping file, `schema` is where
     editors find what they complete it with.
     """
-    argued, file = sources(None, None, given, command=True)
-    options = resolve(argued, file)
+    arguments, file = load_sources(None, None, set_options, command=True)
+    options = resolve(arguments, file)
     network = read(source, **options.reading)
-    figure = figure_of(network, options)
+    figure = draw_network(network, options)
     grammar = load_grammar()
-    who = Sources(argued, file, grammar)
-    effective = settings(argued, file, options)
+    option_sources = OptionSources(arguments, file, grammar)
+    effective = list_settings(arguments, file, options)
 
-    def text(found: list[Found]) -> str:
-        return Starter(
+    def write_text(groups: list[FoundGroup]) -> str:
+        return GroupingFileWriter(
             figure=figure,
-            account=account(figure, who),
+            account=explain_figure(figure, option_sources),
             options={setting["key"]: setting for setting in effective["options"]},
             page={setting["key"]: setting for setting in effective["template"]},
-            arguments=_beside(given, folder),
-            found=tuple(found),
+            arguments=_make_paths_relative(set_options, folder),
+            found_groups=tuple(groups),
             grammar=grammar,
             palette=load_palette(figure.page.palette),
             schema=schema,
-        ).text()
+        ).write()
 
-    found = found_groups(figure, options, grammar)
-    if not _same(figure, found):
-        found = inactive(found, CHANGED)
-    return text(found)
+    groups = find_groups(figure, options, grammar)
+    if not _is_same_figure(figure, groups):
+        groups = deactivate(groups, CHANGED)
+    return write_text(groups)
 
 
-def _same(figure: Figure, found: list[Found]) -> bool:
+def _is_same_figure(figure: Figure, groups: list[FoundGroup]) -> bool:
     """Tell whether the figure is the same with the active groups."""
-    mine = [GroupRule(each.definition.name, each.patterns) for each in found if each.active]
-    if not mine:
+    rules = [GroupRule(each.definition.name, each.patterns) for each in groups if each.active]
+    if not rules:
         return True
-    options = replace(figure.options, groups=(*figure.options.groups, *mine))
-    return figure_of(figure.network, options).scene == figure.scene
+    options = replace(figure.options, groups=(*figure.options.groups, *rules))
+    return draw_network(figure.network, options).scene == figure.scene
 
 
-def schema_file() -> Path:
+def find_schema() -> Path:
     """Return the schema of grouping files that ships."""
     return data_dir("grammar") / "schema" / "grouping.json"
 
 
-def schema_seen_from(folder: Path) -> str:
+def find_relative_schema(folder: Path) -> str:
     """Return the way to the schema that ships, where a folder lies in one project with it.
 
     Elsewhere there is none: where net2fig is installed is another place on each machine, and the
     file is made to be shared.
     """
-    folder, schema = folder.resolve(), schema_file().resolve()
+    folder, schema = folder.resolve(), find_schema().resolve()
     if not folder.is_relative_to(schema.parents[2]):
         return ""
     return Path(os.path.relpath(schema, folder)).as_posix()
 
 
-def _beside(given: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _make_paths_relative(set_options: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Return options whose paths are seen from the folder of the file."""
-    seen = dict(given)
+    relative = dict(set_options)
     for key in ("template", "palette", "font"):
-        if str(seen.get(key, "")).endswith((".toml", ".ttf", ".otf")):
-            seen[key] = _from(folder, seen[key])
-    if "sample" in seen:
-        seen["sample"] = {port: _from(folder, name) for port, name in seen["sample"].items()}
-    return seen
+        if str(relative.get(key, "")).endswith((".toml", ".ttf", ".otf")):
+            relative[key] = _make_relative(folder, relative[key])
+    if "sample" in relative:
+        relative["sample"] = {
+            port: _make_relative(folder, name) for port, name in relative["sample"].items()
+        }
+    return relative
 
 
-def _from(folder: Path, path: str) -> str:
+def _make_relative(folder: Path, path: str) -> str:
     """Return a path as it is seen from a folder; from another drive it is seen from its root."""
     if Path(path).is_absolute():
         return path

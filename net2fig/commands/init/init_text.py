@@ -12,20 +12,20 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.commands.explain.command import number
-from net2fig.commands.explain.explain_data import Account
-from net2fig.commands.explain.reasons import by_class
+from net2fig.commands.explain.command import format_count
+from net2fig.commands.explain.explain_data import Explanation
+from net2fig.commands.explain.reasons import group_by_class
 from net2fig.commands.explain.settings import Setting
-from net2fig.commands.init.init_groups import Found
-from net2fig.commands.tables import table
-from net2fig.compose.wording.notes import NoteLabels, phrases
+from net2fig.commands.init.init_groups import FoundGroup
+from net2fig.commands.tables import format_table
+from net2fig.compose.wording.notes import NoteLabels, write_phrases
 from net2fig.data.grammar import Grammar, Palette, palette_names
 from net2fig.data.schema import load_schema
 from net2fig.figure import Figure
 from net2fig.group.graph import known_as
 from net2fig.options.parts import LABEL_PARTS
 from net2fig.options.resolve import TABLES
-from net2fig.options.table import by_name
+from net2fig.options.table import index_options
 from net2fig.outline import Definition
 from net2fig.toml import key_written, written
 
@@ -42,90 +42,106 @@ NO_KEY = TABLES
 """Options that are tables: they stand behind the keys."""
 
 
-class Starter(Struct, frozen=True):
+class GroupingFileWriter(Struct, frozen=True):
     """What the file is written from: the figure as it is drawn without the file."""
 
     figure: Figure
-    account: Account
+    account: Explanation
     options: Mapping[str, Setting]
     page: Mapping[str, Setting]
     arguments: Mapping[str, Any]
-    found: tuple[Found, ...]
+    found_groups: tuple[FoundGroup, ...]
     grammar: Grammar
     palette: Palette
     schema: str
 
-    def text(self) -> str:
+    def write(self) -> str:
         """Return the whole file."""
-        parts = (self.head(), self.keys(), self.labels(), self.page_keys(), self.styles())
-        lines = [line for part in (*parts, self.groups(), self.samples()) for line in part]
+        parts = (
+            self.write_header(),
+            self.write_keys(),
+            self.write_labels(),
+            self.write_page(),
+            self.write_styles(),
+        )
+        lines = [
+            line for part in (*parts, self.write_groups(), self.write_samples()) for line in part
+        ]
         return "\n".join(lines) + "\n"
 
-    def head(self) -> Iterator[str]:
+    def write_header(self) -> Iterator[str]:
         """Yield what the file is."""
         network = self.figure.network
         # Editors that know this line complete and check the file.
         if self.schema:
             yield f"#:schema {self.schema}"
-        yield from prose(
+        yield from wrap_comment(
             f"The figure of {self.account['source']}: {len(network.layers)} layers,"
-            f" {number(network.params)} parameters. As it stands, this file changes nothing:"
+            f" {format_count(network.params)} parameters. As it stands, this file changes nothing:"
             " what is commented out is the default. Remove a '#' to change it."
         )
 
-    def keys(self) -> Iterator[str]:
+    def write_keys(self) -> Iterator[str]:
         """Yield the options that are no tables."""
-        for key, option in by_name().items():
+        for key, option in index_options().items():
             if key in NO_KEY or (self.has_no_default(key) and key not in self.arguments):
                 continue
             yield ""
             if key == LISTS[0]:
-                yield from self.classes()
+                yield from self.write_classes()
             if key == "palette":
-                yield from self.colours()
-            yield from prose(
-                explanation(option.full_schema, palette_names() if key == "palette" else ())
+                yield from self.write_colours()
+            yield from wrap_comment(
+                describe_key(option.full_schema, palette_names() if key == "palette" else ())
             )
-            yield from self.key(key)
+            yield from self.write_key(key)
 
     def has_no_default(self, key: str) -> bool:
         """Tell whether there is nothing to show of an option that is not set."""
         return key not in (*LISTS, TITLE) and self.options[key]["value"] is None
 
-    def key(self, path: str) -> Iterator[str]:
+    def write_key(self, path: str) -> Iterator[str]:
         """Yield one option: as it was set, else its default behind a "#"."""
         setting = self.options[path]
         name, value = path.rpartition(".")[2], setting["value"]
-        value_set = self.arguments
+        set_value = self.arguments
         for step in path.split("."):
-            value_set = value_set.get(step, {}) if isinstance(value_set, Mapping) else {}
-        active = path in LISTS or value_set != {}
+            set_value = set_value.get(step, {}) if isinstance(set_value, Mapping) else {}
+        active = path in LISTS or set_value != {}
         if value is None:
             value = [] if path in LISTS else self.figure.network.name
         yield f"{'' if active else '#'}{name} = {written(value)}"
 
-    def classes(self) -> Iterator[str]:
+    def write_classes(self) -> Iterator[str]:
         """Yield every class of layer, and whether it is drawn."""
-        yield from prose("The classes of layers that were found, and what is not shown of them:")
+        yield from wrap_comment(
+            "The classes of layers that were found, and what is not shown of them:"
+        )
         why: dict[str, list[tuple[int, str]]] = {}
         for hidden in self.account["hidden"]:
             why.setdefault(hidden["class"], []).append((len(hidden["layers"]), hidden["why"]))
         rows = []
-        for name, layers in by_class(self.figure.network.layers).items():
+        for name, layers in group_by_class(self.figure.network.layers).items():
             reasons = why.get(name, [])
-            gone = sum(count for count, _ in reasons)
-            state = "drawn" if not gone else "not shown" if gone == len(layers) else "in part"
+            hidden_count = sum(count for count, _ in reasons)
+            state = (
+                "drawn"
+                if not hidden_count
+                else "not shown"
+                if hidden_count == len(layers)
+                else "in part"
+            )
             kind = known_as(layers[0], self.grammar).kind
             because = "; ".join(dict.fromkeys(reason for _, reason in reasons))
             rows.append([name, str(len(layers)), f":{kind}", state, because])
-        yield from (f"#   {line}" for line in table(rows, right=(1,)))
+        yield from (f"#   {line}" for line in format_table(rows, right=(1,)))
         yield ""
 
-    def colours(self) -> Iterator[str]:
+    def write_colours(self) -> Iterator[str]:
         """Yield the colours of the palette, and what bears them in the figure."""
-        yield from prose(f"The colours of the palette {self.palette.id!r}:")
+        yield from wrap_comment(f"The colours of the palette {self.palette.id!r}:")
         bearers: dict[str, dict[str, None]] = {}
-        for name in self.drawn():
+        for name in self.list_drawn_classes():
             role = self.grammar.kind(name).role
             bearers.setdefault(role, {})[self.grammar.entry(name).label] = None
         rows = [
@@ -134,120 +150,124 @@ class Starter(Struct, frozen=True):
         ]
         names = [each.name for each in self.figure.outline.groups]
         for turn, colour in enumerate(self.palette.groups):
-            mine = names[turn :: len(self.palette.groups)]
-            rows.append([f"accent-{turn + 1}", colour, ", ".join(mine)])
-        yield from (f"#   {line}" for line in table(rows))
+            group_names = names[turn :: len(self.palette.groups)]
+            rows.append([f"accent-{turn + 1}", colour, ", ".join(group_names)])
+        yield from (f"#   {line}" for line in format_table(rows))
         yield ""
 
-    def drawn(self) -> list[str]:
+    def list_drawn_classes(self) -> list[str]:
         """Return the classes of the layers that are drawn, those in groups as well."""
         outlines = [self.figure.outline, *(each.body for each in self.figure.outline.groups)]
         blocks = [block for made in outlines for block in made.blocks]
         types = [block.type for block in blocks if not block.is_group and block.kind != "sample"]
         return list(dict.fromkeys(types))
 
-    def labels(self) -> Iterator[str]:
+    def write_labels(self) -> Iterator[str]:
         """Yield what is printed beside the glyphs."""
         yield from ("", "[labels]")
         for key, inner in LABEL_PARTS.items():
-            (line,) = self.key(f"labels.{key}")
-            yield f"{line:24} # {explanation(inner)}"
+            (line,) = self.write_key(f"labels.{key}")
+            yield f"{line:24} # {describe_key(inner)}"
 
-    def page_keys(self) -> Iterator[str]:
+    def write_page(self) -> Iterator[str]:
         """Yield the keys of the template, but for those that have an option of their own."""
         yield ""
-        yield from prose(by_name()["page"].description)
+        yield from wrap_comment(index_options()["page"].description)
         yield "[page]"
-        own = {option.template for option in by_name().values()}
+        option_keys = {option.template for option in index_options().values()}
         sections = load_schema("template")["properties"]
         for path, setting in self.page.items():
             section, _, name = path.rpartition(".")
-            if section and path not in own:
+            if section and path not in option_keys:
                 line = f"#{path.removeprefix('page.')} = {written(setting['value'])}"
                 yield f"{line:32} # {sections[section]['properties'][name]['description']}"
 
-    def styles(self) -> Iterator[str]:
+    def write_styles(self) -> Iterator[str]:
         """Yield how each class looks, and the groups whose looks are not set elsewhere."""
         yield ""
-        yield from prose(
+        yield from wrap_comment(
             "How a class of layers, a kind (':conv') or a group looks: the words of the legend,"
             " a role of the palette or '#rrggbb', a texture."
         )
         yield "[style]"
-        for each in self.found:
-            if not each.active and self.accent(each):
+        for each in self.found_groups:
+            if not each.active and self.find_accent(each):
                 name = each.definition.name
-                look = {"label": name, "color": self.accent(each)}
+                look = {"label": name, "color": self.find_accent(each)}
                 yield f"{key_written(name)} = {written(look)}"
-        for name in self.drawn():
+        for name in self.list_drawn_classes():
             entry, kind = self.grammar.entry(name), self.grammar.kind(name)
             look = {"label": entry.label, "color": kind.role, "texture": kind.texture}
             yield f"#{key_written(name)} = {written(look)}"
 
-    def accent(self, found: Found) -> str:
+    def find_accent(self, group: FoundGroup) -> str:
         """Return the colour of a group that is drawn; where colours are used twice, none."""
         names = [each.name for each in self.figure.outline.groups]
-        name = found.definition.name
+        name = group.definition.name
         if name not in names or names.index(name) >= len(self.palette.groups):
             return ""
         return f"accent-{names.index(name) + 1}"
 
-    def groups(self) -> Iterator[str]:
+    def write_groups(self) -> Iterator[str]:
         """Yield every group, those of the arguments first."""
         for rule in self.arguments.get("group", ()):
             yield from ("", "[[group]]", *(f"{key} = {written(rule[key])}" for key in rule))
-        for found in self.found:
+        for group in self.found_groups:
             yield ""
-            definition = found.definition
+            definition = group.definition
             members = [id for block in definition.body.blocks for id in block.layers]
-            yield from prose(f"{definition.name}: {met(definition, NoteLabels(self.grammar))}")
-            yield from prose(f"members: {', '.join(members)}")
-            if not found.active:
+            yield from wrap_comment(
+                f"{definition.name}: {describe_group(definition, NoteLabels(self.grammar))}"
+            )
+            yield from wrap_comment(f"members: {', '.join(members)}")
+            if not group.active:
                 name = key_written(definition.name)
                 elsewhere = f" {name} in [style] names and colours it as it is found."
-                yield from prose(found.why_not + (elsewhere if self.accent(found) else ""))
-            yield from self.group(found)
+                yield from wrap_comment(
+                    group.why_not + (elsewhere if self.find_accent(group) else "")
+                )
+            yield from self.write_group(group)
 
-    def group(self, found: Found) -> Iterator[str]:
+    def write_group(self, group: FoundGroup) -> Iterator[str]:
         """Yield the table of one group."""
-        mark = "" if found.active else "#"
-        fields = {"name": found.definition.name, "match": found.pattern, "active": True}
-        if found.pattern is None:
+        mark = "" if group.active else "#"
+        fields = {"name": group.definition.name, "match": group.pattern, "active": True}
+        if group.pattern is None:
             return
         yield f"{mark}[[group]]"
-        if self.accent(found):
-            fields["color"] = self.accent(found)
+        if self.find_accent(group):
+            fields["color"] = self.find_accent(group)
         yield from (f"{mark}{key} = {written(value)}" for key, value in fields.items())
 
-    def samples(self) -> Iterator[str]:
+    def write_samples(self) -> Iterator[str]:
         """Yield the samples of the arguments, and the names of inputs and outputs."""
         yield ""
-        yield from prose("Pictures in place of the inputs and outputs, beside this file.")
+        yield from wrap_comment("Pictures in place of the inputs and outputs, beside this file.")
         yield "[sample]"
-        given = self.arguments.get("sample", {})
-        yield from (f"{key_written(port)} = {written(name)}" for port, name in given.items())
+        sample_paths = self.arguments.get("sample", {})
+        yield from (f"{key_written(port)} = {written(name)}" for port, name in sample_paths.items())
         network = self.figure.network
         for port in dict.fromkeys(port.name for port in (*network.inputs, *network.outputs)):
-            if port not in given:
+            if port not in sample_paths:
                 yield f"#{key_written(port)} = {written(port + '.png')}"
 
 
-def met(definition: Definition, labels: NoteLabels) -> str:
+def describe_group(definition: Definition, labels: NoteLabels) -> str:
     """Return how often a group is met, how much it holds, and in what occurrences differ."""
     count = definition.occurrences
     often = "once" if count == 1 else f"{count} times"
-    notes = [f"{phrase}." for phrase in phrases(definition.notes, definition.name, labels)]
+    notes = [f"{phrase}." for phrase in write_phrases(definition.notes, definition.name, labels)]
     return " ".join([f"met {often}, {definition.layers} layers in all.", *notes])
 
 
-def explanation(schema: Mapping[str, Any], choices: Any = ()) -> str:
+def describe_key(schema: Mapping[str, Any], choices: Any = ()) -> str:
     """Return the description of a key, with the choices."""
     words = [str(choice) for choice in schema.get("enum", choices)]
     text = str(schema["description"])
     return f"{text.rstrip('.')}: {', '.join(words)}." if words else text
 
 
-def prose(text: str) -> list[str]:
+def wrap_comment(text: str) -> list[str]:
     """Return a text as lines of comment."""
     return textwrap.wrap(
         text,

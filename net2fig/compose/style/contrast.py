@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from net2fig.compose.style.style_book import wardrobe
+from net2fig.compose.style.style_book import make_style_book
 from net2fig.data.grammar import Grammar, load_palette
 from net2fig.errors import Notice
 from net2fig.options.page import Page
@@ -26,14 +26,14 @@ LEAST = 8.0
 """Colours that differ less are hard to tell apart where they do not touch."""
 
 
-def linear(colour: str) -> Colour:
+def to_linear(colour: str) -> Colour:
     """Return the light of "#rrggbb"."""
     values = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values)
     return red, green, blue
 
 
-def lab(light: Colour) -> Colour:
+def to_lab(light: Colour) -> Colour:
     """Return CIELAB coordinates: equal distances look equally different."""
     red, green, blue = light
     xyz = (
@@ -45,7 +45,7 @@ def lab(light: Colour) -> Colour:
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 
-def as_deuteranope(light: Colour) -> Colour:
+def to_deuteranope(light: Colour) -> Colour:
     """Return the light that looks the same to a reader with deuteranopia."""
     red, green, blue = (
         min(max(sum(a * b for a, b in zip(row, light, strict=True)), 0.0), 1.0)
@@ -54,26 +54,26 @@ def as_deuteranope(light: Colour) -> Colour:
     return red, green, blue
 
 
-def difference(one: Colour, other: Colour) -> float:
+def measure_difference(one: Colour, other: Colour) -> float:
     """Return how different two colours look (CIE 1976)."""
-    return math.dist(lab(one), lab(other))
+    return math.dist(to_lab(one), to_lab(other))
 
 
-def seen_difference(one: str, other: str) -> float:
+def measure_seen_difference(one: str, other: str) -> float:
     """Return how different two colours look to the reader who sees least of it."""
-    lights = linear(one), linear(other)
-    first, second = map(as_deuteranope, lights)
-    return min(difference(*lights), difference(first, second))
+    lights = to_linear(one), to_linear(other)
+    first, second = map(to_deuteranope, lights)
+    return min(measure_difference(*lights), measure_difference(first, second))
 
 
-def alike(colours: Mapping[str, str], least: float = LEAST) -> Iterator[tuple[str, str]]:
+def find_alike(colours: Mapping[str, str], least: float = LEAST) -> Iterator[tuple[str, str]]:
     """Yield the names of colours that look alike."""
     for (one, first), (other, second) in combinations(colours.items(), 2):
-        if seen_difference(first, second) < least:
+        if measure_seen_difference(first, second) < least:
             yield one, other
 
 
-def palette_notices(
+def find_palette_notices(
     outline: Outline, grammar: Grammar, page: Page, options: Options
 ) -> Iterator[Notice]:
     """Tell of colours in a palette of the author's own that a figure uses and that look alike."""
@@ -81,12 +81,12 @@ def palette_notices(
     if not name.endswith(".toml"):
         return
     palette = load_palette(name)
-    entries = wardrobe(outline, grammar, page, options).entries
-    groups = sum(wear.kind == "group" for wear in entries)
-    used = {grammar.kinds[wear.kind].role for wear in entries if wear.kind != "group"}
+    entries = make_style_book(outline, grammar, page, options).entries
+    groups = sum(entry.kind == "group" for entry in entries)
+    used = {grammar.kinds[entry.kind].role for entry in entries if entry.kind != "group"}
     colours = {role: colour for role, colour in palette.roles.items() if role in used}
     accents = enumerate(palette.groups[:groups], 1)
     for part in (colours, {f"accent-{number}": colour for number, colour in accents}):
-        for one, other in alike(part):
+        for one, other in find_alike(part):
             text = f"the colours {one!r} and {other!r} of {name!r} look alike to some readers"
             yield Notice("alike-colours", f"{text} ({part[one]} and {part[other]})")

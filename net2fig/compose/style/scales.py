@@ -51,7 +51,7 @@ class Scales(Struct, frozen=True):
     units: Scale
     vectors: frozenset[str]
 
-    def link(self, link: Link) -> float:
+    def link_height(self, link: Link) -> float:
         """Return the height of a link's handles."""
         extent = link.extent
         if extent is None or extent.spatial:
@@ -60,20 +60,20 @@ class Scales(Struct, frozen=True):
             return self.units(extent.features)
         return self.resolution(1)
 
-    def entering(self, link: Link, target: Block) -> float:
+    def entering_height(self, link: Link, target: Block) -> float:
         """Return the height with which a link enters a block.
 
         It is that of the link, but where a hidden layer made a resolution of a vector.
         """
-        unfolded = target.arrives is not None and bool(target.arrives.spatial)
-        if link.source in self.vectors and target.id not in self.vectors and unfolded:
+        becomes_spatial = target.arrives is not None and bool(target.arrives.spatial)
+        if link.source in self.vectors and target.id not in self.vectors and becomes_spatial:
             assert target.arrives is not None
             return self.resolution(target.arrives.resolution)
-        return self.link(link)
+        return self.link_height(link)
 
-    def out(self, block: Block) -> float:
+    def output_height(self, block: Block) -> float:
         """Return the height of what leaves a block."""
-        return self.link(Link(block.id, "", block.output))
+        return self.link_height(Link(block.id, "", block.output))
 
     def width(self, block: Block) -> float:
         """Return the width of a block."""
@@ -82,16 +82,16 @@ class Scales(Struct, frozen=True):
         return self.features(block.output.features if block.output else None)
 
 
-def scales(outline: Outline, page: Page, tall: float, wide: float) -> Scales:
+def make_scales(outline: Outline, page: Page, tall: float, wide: float) -> Scales:
     """Return the scales of an outline, the ranges of the template shrunk by the two factors."""
-    vectors = frozenset(_vectors(outline))
+    vectors = frozenset(_find_vectors(outline))
     extents = [link.extent for link in outline.links] + [block.output for block in outline.blocks]
     heights = [e.resolution for e in extents if e and e.resolution is not None]
     if set(heights) == {1} and any(e and e.spatial and e.resolution is None for e in extents):
         heights.append(LARGER)
-    given = [(block.id, block.output) for block in outline.blocks]
-    given += [(link.source, link.extent) for link in outline.links]
-    collapsed = any(made and not made.spatial and id not in vectors for id, made in given)
+    outputs = [(block.id, block.output) for block in outline.blocks]
+    outputs += [(link.source, link.extent) for link in outline.links]
+    is_pooled = any(extent and not extent.spatial and id not in vectors for id, extent in outputs)
     features = [
         block.output.features
         for block in outline.blocks
@@ -104,26 +104,28 @@ def scales(outline: Outline, page: Page, tall: float, wide: float) -> Scales:
     ]
     logarithmic = page.scale == "log"
     return Scales(
-        _scale([*heights, 1] if collapsed else heights, _tall(page, tall), logarithmic),
-        _scale(features, _wide(page, wide), constant=0.2),
-        _scale(units, _shrunk(page.dense_height, tall), constant=_magnitude(units)),
+        _make_scale(
+            [*heights, 1] if is_pooled else heights, _height_range(page, tall), logarithmic
+        ),
+        _make_scale(features, _width_range(page, wide), constant=0.2),
+        _make_scale(units, _shrink(page.dense_height, tall), constant=_choose_share(units)),
         vectors,
     )
 
 
-def _vectors(outline: Outline) -> Iterable[str]:
+def _find_vectors(outline: Outline) -> Iterable[str]:
     """Yield the blocks whose input and output are vectors: they stand on the scale of units.
 
     The frame of an output is as high as what leads to it, be that a vector or pooled to a point.
     """
-    found: set[str] = set()
+    vectors: set[str] = set()
     for block in outline.blocks:
-        into = outline.into(block.id)
+        links_in = outline.into(block.id)
         flat = block.output is not None and not block.output.spatial
         if block.kind == "sample":
-            flat = flat and all(link.source in found for link in into)
-        if flat and (block.kind == "dense" or all(_is_vector(link.extent) for link in into)):
-            found.add(block.id)
+            flat = flat and all(link.source in vectors for link in links_in)
+        if flat and (block.kind == "dense" or all(_is_vector(link.extent) for link in links_in)):
+            vectors.add(block.id)
             yield block.id
 
 
@@ -131,26 +133,26 @@ def _is_vector(extent: Extent | None) -> bool:
     return extent is not None and not extent.spatial
 
 
-def _scale(
+def _make_scale(
     values: list[int], lengths: Range, logarithmic: bool = False, constant: float = CONSTANT
 ) -> Scale:
     least, greatest = min(values, default=1), max(values, default=1)
     return Scale(least, greatest, lengths, logarithmic and least > 0, constant)
 
 
-def _magnitude(units: list[int]) -> float:
+def _choose_share(units: list[int]) -> float:
     """Return the share at which units that do not vary are drawn: low for 1, high for 1000."""
     return min(log(max(units, default=1)) / log(1000), 1.0)
 
 
-def _shrunk(lengths: Range, factor: float) -> Range:
+def _shrink(lengths: Range, factor: float) -> Range:
     return Range(lengths.least * max(factor, 0.8), lengths.greatest * factor)
 
 
-def _tall(page: Page, factor: float) -> Range:
+def _height_range(page: Page, factor: float) -> Range:
     return Range(page.glyph_height.least, page.glyph_height.greatest * factor)
 
 
-def _wide(page: Page, factor: float) -> Range:
+def _width_range(page: Page, factor: float) -> Range:
     least = max(page.glyph_width.least * factor, 6.0)
     return Range(least, max(page.glyph_width.greatest * factor, least))

@@ -11,8 +11,13 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.compose.style.colours import darker, lighter, tinted
-from net2fig.compose.wording.words import activation, entry_label, kernel, wrapper
+from net2fig.compose.style.colours import darken, lighten, tint
+from net2fig.compose.wording.words import (
+    describe_wrapper,
+    format_activation,
+    format_kernel,
+    merge_labels,
+)
 from net2fig.data.grammar import Entry, Grammar, Palette, load_palette, texture_names
 from net2fig.glyphs import Look
 from net2fig.options.page import Page
@@ -24,7 +29,7 @@ Key = tuple[str, ...]
 """What shares a legend entry: ("kind", "pool", "0"), ("class", "MyLayer"), ("group", "Block")."""
 
 
-class Wear(Struct, frozen=True):
+class LegendEntry(Struct, frozen=True):
     """How one entry of the legend looks, and what it is called.
 
     `colour` is the one that the look of a group was made from.
@@ -40,27 +45,27 @@ class Wear(Struct, frozen=True):
     colour: str = ""
 
 
-class Wardrobe(Struct, frozen=True):
+class StyleBook(Struct, frozen=True):
     """All entries of a figure in the order of the legend, and the one that each block wears."""
 
-    entries: tuple[Wear, ...]
-    by_key: Mapping[Key, Wear]
+    entries: tuple[LegendEntry, ...]
+    by_key: Mapping[Key, LegendEntry]
     styles: Mapping[str, Style]
     grammar: Grammar
     palette: Palette
     family: str
     mono: bool
 
-    def of(self, block: Block) -> Wear:
+    def of(self, block: Block) -> LegendEntry:
         """Return what a block wears."""
-        return self.by_key[key_of(block, self.styles, self.grammar)]
+        return self.by_key[make_key(block, self.styles, self.grammar)]
 
     def sign(self, block: Block) -> str:
         """Return the mark of a merge drawn small."""
         return self.grammar.entry(block.op).sign
 
 
-def key_of(block: Block, styles: Mapping[str, Style], grammar: Grammar) -> Key:
+def make_key(block: Block, styles: Mapping[str, Style], grammar: Grammar) -> Key:
     """Return the key of the entry that a block belongs to."""
     if block.is_group:
         return ("group", block.type)
@@ -70,43 +75,45 @@ def key_of(block: Block, styles: Mapping[str, Style], grammar: Grammar) -> Key:
     entry = grammar.entry(block.op)
     if not grammar.knows(block.op):
         return ("class", block.type)
-    wrapped = wrapper(block.attributes)
+    wrapped = describe_wrapper(block.attributes)
     return ("kind", entry.kind, str(entry.tone), *((wrapped,) if wrapped else ()))
 
 
-def all_blocks(outline: Outline) -> Iterable[Block]:
+def list_blocks(outline: Outline) -> Iterable[Block]:
     """Yield the blocks of the outline and of the definitions that it uses."""
     yield from (block for block in outline.blocks if block.kind != "sample")
-    for definition in used(outline):
+    for definition in find_used_groups(outline):
         yield from definition.body.blocks
 
 
-def used(outline: Outline) -> list[Definition]:
+def find_used_groups(outline: Outline) -> list[Definition]:
     """Return the definitions of groups that are drawn, in the figure or in another's body."""
-    wanted = {block.type for block in outline.blocks if block.is_group}
+    names = {block.type for block in outline.blocks if block.is_group}
     for definition in reversed(outline.groups):
-        if definition.name in wanted:
-            wanted.update(block.type for block in definition.body.blocks if block.is_group)
-    return [definition for definition in outline.groups if definition.name in wanted]
+        if definition.name in names:
+            names.update(block.type for block in definition.body.blocks if block.is_group)
+    return [definition for definition in outline.groups if definition.name in names]
 
 
-def wardrobe(outline: Outline, grammar: Grammar, page: Page, options: Options) -> Wardrobe:
+def make_style_book(outline: Outline, grammar: Grammar, page: Page, options: Options) -> StyleBook:
     """Return the entries that an outline needs."""
     palette = load_palette(page.palette)
     blocks: dict[Key, list[Block]] = {}
-    for block in all_blocks(outline):
-        blocks.setdefault(key_of(block, options.styles, grammar), []).append(block)
-    groups = [("group", definition.name) for definition in used(outline)]
-    tailor = _Tailor(grammar, page, options, palette, page.mono, outline, set(blocks))
+    for block in list_blocks(outline):
+        blocks.setdefault(make_key(block, options.styles, grammar), []).append(block)
+    groups = [("group", definition.name) for definition in find_used_groups(outline)]
+    builder = _StyleBuilder(grammar, page, options, palette, page.mono, outline, set(blocks))
     simple = sorted(
-        (tailor.wear(key, members) for key, members in blocks.items() if key[0] != "group"),
-        key=lambda wear: (wear.order, wear.key),
+        (builder.make_entry(key, members) for key, members in blocks.items() if key[0] != "group"),
+        key=lambda entry: (entry.order, entry.key),
     )
-    complex_ = [tailor.wear(key, blocks[key]) for key in groups if key in blocks]
-    entries = tuple(tailor.textured([*simple, *complex_]) if page.mono else [*simple, *complex_])
-    return Wardrobe(
+    group_entries = [builder.make_entry(key, blocks[key]) for key in groups if key in blocks]
+    entries = tuple(
+        builder.add_textures([*simple, *group_entries]) if page.mono else [*simple, *group_entries]
+    )
+    return StyleBook(
         entries,
-        {wear.key: wear for wear in entries},
+        {entry.key: entry for entry in entries},
         options.styles,
         grammar,
         palette,
@@ -115,25 +122,25 @@ def wardrobe(outline: Outline, grammar: Grammar, page: Page, options: Options) -
     )
 
 
-def group_styles(
+def make_group_styles(
     outline: Outline, grammar: Grammar, page: Page, options: Options
 ) -> dict[str, Style]:
     """Return the styles by which the groups of an outline look as they do by themselves."""
-    found: dict[str, Style] = {}
-    for wear in wardrobe(outline, grammar, page, options).entries:
-        if wear.kind == "group":
-            fill = wear.look.fill
+    styles: dict[str, Style] = {}
+    for entry in make_style_book(outline, grammar, page, options).entries:
+        if entry.kind == "group":
+            fill = entry.look.fill
             texture = fill.name if isinstance(fill, Texture) else None
-            label = options.styles.get(wear.key[1], Style()).label
-            found[wear.key[1]] = Style(label, wear.colour, texture)
-    return found
+            label = options.styles.get(entry.key[1], Style()).label
+            styles[entry.key[1]] = Style(label, entry.colour, texture)
+    return styles
 
 
-STRANGERS = (0, -1, 2, -2)
+UNKNOWN_TONES = (0, -1, 2, -2)
 """The tones of classes that the catalogue does not know, in turn."""
 
 
-class _Tailor:
+class _StyleBuilder:
     """Makes the look of one entry after the other."""
 
     def __init__(
@@ -150,36 +157,36 @@ class _Tailor:
         self.palette, self.mono, self.keys = palette, mono, keys
         self.definitions = {definition.name: definition for definition in outline.groups}
         self.groups = 0
-        self.strangers = 0
-        said = [definition.color for definition in outline.groups]
-        said += [style.color for style in options.styles.values()]
-        self.asked = {self._colour(colour) for colour in said if colour}
+        self.unknown_count = 0
+        colours = [definition.color for definition in outline.groups]
+        colours += [style.color for style in options.styles.values()]
+        self.chosen_colours = {self._resolve_colour(colour) for colour in colours if colour}
 
-    def wear(self, key: Key, blocks: list[Block]) -> Wear:
+    def make_entry(self, key: Key, blocks: list[Block]) -> LegendEntry:
         """Return the entry for a key and the blocks that share it."""
         if key[0] == "group":
-            return self._group(key, blocks[0])
+            return self._make_group_entry(key, blocks[0])
         entries = {e.id: e for e in (self.grammar.entry(block.op) for block in blocks)}
         first = next(iter(entries.values()))
         kind = self.grammar.kinds[first.kind]
-        style = self._style(key, first, blocks[0].type)
+        style = self._find_style(key, first, blocks[0].type)
         wrapped = key[3] if len(key) > 3 else ""
-        colour = self._colour(style.color) if style.color else self._own_colour(first)
-        if self._like_a_plainer(key, first, blocks[0].type):
-            colour = darker(colour, 0.3)
-        label = style.label or self._label(key, list(entries.values()), blocks)
+        colour = self._resolve_colour(style.color) if style.color else self._choose_colour(first)
+        if self._has_colour_of_plainer(key, first, blocks[0].type):
+            colour = darken(colour, 0.3)
+        label = style.label or self._choose_label(key, list(entries.values()), blocks)
         if wrapped and not style.label:
             label = f"{wrapped.capitalize()} {label}"
-        textured = Texture(style.texture or "", darker(colour, 0.2), lighter(colour, 0.75))
+        texture = Texture(style.texture or "", darken(colour, 0.2), lighten(colour, 0.75))
         look = Look(
-            fill=textured if style.texture and not self.mono else colour,
-            stroke=darker(colour),
+            fill=texture if style.texture and not self.mono else colour,
+            stroke=darken(colour),
             border=self.page.border,
             ink=self.palette.ink["text"],
             paper=self.palette.ink["paper"],
             family=self.page.family,
         )
-        return Wear(
+        return LegendEntry(
             key,
             label,
             kind.id,
@@ -189,69 +196,71 @@ class _Tailor:
             tuple(dict.fromkeys(block.type for block in blocks)),
         )
 
-    def _label(self, key: Key, entries: list[Entry], blocks: list[Block]) -> str:
+    def _choose_label(self, key: Key, entries: list[Entry], blocks: list[Block]) -> str:
         """Return the words of an entry, with what all its layers have in common."""
         if key[0] == "class" and key[1] not in {block.type for block in blocks}:
             return key[1]
-        label = entry_label([(entry.label, entry.short) for entry in entries])
+        label = merge_labels([(entry.label, entry.short) for entry in entries])
         types = {block.type for block in blocks}
         if entries[0].kind == "op" and len(types) == 1:
             label = types.pop()
-        windows = {kernel(block.attributes) for block in blocks}
+        windows = {format_kernel(block.attributes) for block in blocks}
         if len(entries) == 1 and len(windows) == 1 and len(blocks) > 1:
             label = f"{label} {windows.pop()}".rstrip()
-        curves = {activation(block.attributes) for block in blocks}
+        curves = {format_activation(block.attributes) for block in blocks}
         if len(curves) == 1 and entries[0].kind in {"conv", "up"} and len(blocks) > 1:
             label = ", ".join(part for part in (label, curves.pop()) if part)
         return label
 
-    def _style(self, key: Key, entry: Entry, type: str) -> Style:
+    def _find_style(self, key: Key, entry: Entry, type: str) -> Style:
         """Return what the author said about an entry, the nearer over the more general.
 
         A layer that has a style of its own shares no words with its class: they are two entries.
         """
-        found = Style()
+        style = Style()
         alone = key[0] == "class" and key[1] != type
         for name in (f":{entry.kind}", *((type, key[1]) if key[0] == "class" else ())):
-            said = self.options.styles.get(name)
-            if said:
-                found = Style(
-                    said.label or (None if alone else found.label),
-                    said.color or found.color,
-                    said.texture or found.texture,
+            own_style = self.options.styles.get(name)
+            if own_style:
+                style = Style(
+                    own_style.label or (None if alone else style.label),
+                    own_style.color or style.color,
+                    own_style.texture or style.texture,
                 )
-        return found
+        return style
 
-    def _like_a_plainer(self, key: Key, entry: Entry, type: str) -> bool:
+    def _has_colour_of_plainer(self, key: Key, entry: Entry, type: str) -> bool:
         """Tell whether an entry would have the colour of another: a wrapped layer that of the bare
         ones, a class with a style that of its kind, a layer with one that of its class.
         """
         plain: Key = ("kind", entry.kind, str(entry.tone))
         others = [plain] if key[0] != "class" or key[1] == type else [("class", type), plain]
-        mine = self._style(key, entry, type).color
+        colour = self._find_style(key, entry, type).color
         return any(
-            other != key and other in self.keys and self._style(other, entry, type).color == mine
+            other != key
+            and other in self.keys
+            and self._find_style(other, entry, type).color == colour
             for other in others
         )
 
-    def _own_colour(self, entry: Entry) -> str:
+    def _choose_colour(self, entry: Entry) -> str:
         """Return the palette's colour for an entry, lighter for a kind's second and third."""
         kind = self.grammar.kinds[entry.kind]
         colour = self.palette.roles[kind.role]
         tone = entry.tone
         if not self.grammar.knows(entry.classes[0]):
-            tone = self._stranger(kind.role)
-        return tinted(colour, tone)
+            tone = self._next_unknown_tone(kind.role)
+        return tint(colour, tone)
 
-    def _stranger(self, role: str) -> int:
+    def _next_unknown_tone(self, role: str) -> int:
         """Return the next tone for a class that is not known: of those that no other entry has."""
         kinds = (key for key in self.keys if key[0] == "kind")
-        worn = {int(key[2]) for key in kinds if self.grammar.kinds[key[1]].role == role}
-        free = [tone for tone in STRANGERS if tone not in worn] or STRANGERS
-        self.strangers += 1
-        return free[(self.strangers - 1) % len(free)]
+        used_tones = {int(key[2]) for key in kinds if self.grammar.kinds[key[1]].role == role}
+        free = [tone for tone in UNKNOWN_TONES if tone not in used_tones] or UNKNOWN_TONES
+        self.unknown_count += 1
+        return free[(self.unknown_count - 1) % len(free)]
 
-    def _colour(self, name: str) -> str:
+    def _resolve_colour(self, name: str) -> str:
         """Return a colour by its role, by "accent-N", or as it is."""
         if name.startswith("#"):
             return name.lower()
@@ -261,22 +270,22 @@ class _Tailor:
             return self.palette.groups[0]
         return self.palette.roles[name]
 
-    def _group(self, key: Key, block: Block) -> Wear:
+    def _make_group_entry(self, key: Key, block: Block) -> LegendEntry:
         """Return the entry of a group: dark centre, light and thicker border."""
         definition = self.definitions[key[1]]
         style = self.options.styles.get(key[1], Style())
-        asked = style.color or definition.color
-        colour = self._colour(asked) if asked else self._next_group_colour()
+        chosen = style.color or definition.color
+        colour = self._resolve_colour(chosen) if chosen else self._next_group_colour()
         look = Look(
-            fill=darker(colour, 0.24),
-            stroke=lighter(colour),
+            fill=darken(colour, 0.24),
+            stroke=lighten(colour),
             border=self.page.group_border,
             ink=self.palette.ink["text"],
             paper=self.palette.ink["paper"],
             family=self.page.family,
         )
         kind = self.grammar.kinds["group"]
-        return Wear(
+        return LegendEntry(
             key,
             style.label or definition.name,
             "group",
@@ -291,41 +300,41 @@ class _Tailor:
         """Return the next colour of the palette that no author asked for; then lighter ones."""
         while True:
             turn, number = divmod(self.groups, len(self.palette.groups))
-            colour = lighter(self.palette.groups[number], min(0.3 * turn, 0.6))
+            colour = lighten(self.palette.groups[number], min(0.3 * turn, 0.6))
             self.groups += 1
-            if colour not in self.asked or turn > 1:
+            if colour not in self.chosen_colours or turn > 1:
                 return colour
 
-    def textured(self, entries: list[Wear]) -> list[Wear]:
+    def add_textures(self, entries: list[LegendEntry]) -> list[LegendEntry]:
         """Return the entries in textures, no two alike while there are enough."""
-        asked = [self._texture(wear) for wear in entries]
-        free = [name for name in texture_names() if name not in asked]
-        seen: set[str] = set()
-        dressed = []
-        for wear, name in zip(entries, asked, strict=True):
+        names = [self._choose_texture(entry) for entry in entries]
+        free = [name for name in texture_names() if name not in names]
+        used_names: set[str] = set()
+        textured_entries = []
+        for entry, name in zip(entries, names, strict=True):
             chosen = name
-            if name in seen and name != "blank" and free:
+            if name in used_names and name != "blank" and free:
                 chosen = free.pop(0)
-            seen.add(chosen)
-            dressed.append(replace(wear, look=self._in_texture(wear, chosen)))
-        return dressed
+            used_names.add(chosen)
+            textured_entries.append(replace(entry, look=self._apply_texture(entry, chosen)))
+        return textured_entries
 
-    def _texture(self, wear: Wear) -> str:
+    def _choose_texture(self, entry: LegendEntry) -> str:
         """Return the texture that an entry would have by itself."""
-        for name in (wear.key[1], wear.types[0], f":{wear.kind}"):
+        for name in (entry.key[1], entry.types[0], f":{entry.kind}"):
             style = self.options.styles.get(name, Style())
             if style.texture:
                 return style.texture
-        if wear.kind == "group" and self.definitions[wear.key[1]].texture:
-            return self.definitions[wear.key[1]].texture or ""
-        return self.grammar.kinds[wear.kind].texture
+        if entry.kind == "group" and self.definitions[entry.key[1]].texture:
+            return self.definitions[entry.key[1]].texture or ""
+        return self.grammar.kinds[entry.kind].texture
 
-    def _in_texture(self, wear: Wear, name: str) -> Look:
+    def _apply_texture(self, entry: LegendEntry, name: str) -> Look:
         """Return an entry's look in ink and paper; a group's is inverted."""
         dark, paper = "#333333", self.palette.ink["paper"]
         fill: Fill
-        if wear.kind == "group":
+        if entry.kind == "group":
             fill = Texture(name, paper, "#4d4d4d")
-            return replace(wear.look, fill=fill, stroke="#a6a6a6")
+            return replace(entry.look, fill=fill, stroke="#a6a6a6")
         fill = Texture(name, dark, paper)
-        return replace(wear.look, fill=fill, stroke=dark)
+        return replace(entry.look, fill=fill, stroke=dark)

@@ -8,7 +8,7 @@ from net2fig.network import LETTERS, Extent
 TIMES = "×"
 
 
-def resolution(extent: Extent | None) -> str:
+def format_resolution(extent: Extent | None) -> str:
     """Return the spatial axes: "56×56"; "H×W" where unknown; "" for a vector."""
     if extent is None or not extent.spatial:
         return ""
@@ -19,32 +19,32 @@ def resolution(extent: Extent | None) -> str:
     return TIMES.join("?" if axis is None else str(axis) for axis in axes)
 
 
-def features(extent: Extent | None) -> str:
+def format_features(extent: Extent | None) -> str:
     """Return the number of features."""
     return "" if extent is None or extent.features is None else str(extent.features)
 
 
-def whole(extent: Extent | None) -> str:
+def format_extent(extent: Extent | None) -> str:
     """Return resolution and features: "56×56×256"."""
     if extent is None:
         return "?"
     number = "?" if extent.features is None else str(extent.features)
-    return TIMES.join(part for part in (resolution(extent), number) if part)
+    return TIMES.join(part for part in (format_resolution(extent), number) if part)
 
 
-def times(count: int) -> str:
+def format_times(count: int) -> str:
     """Return a count as a badge shows it: "×4"."""
     return f"{TIMES}{count}"
 
 
-def wrapper(at: Attributes) -> str:
+def describe_wrapper(at: Attributes) -> str:
     """Return what a wrapper does to the layer that it wraps, as an adjective; "" for none."""
     if at.wraps is None:
         return ""
     return "bidirectional" if at.is_bidirectional else "time-distributed"
 
 
-def kernel(at: Attributes) -> str:
+def format_kernel(at: Attributes) -> str:
     """Return the window of a layer: "3×3", or "" where it has none."""
     at = at.innermost
     for word in ("kernel", "pool", "factor"):
@@ -56,7 +56,7 @@ def kernel(at: Attributes) -> str:
     return ""
 
 
-def stride(at: Attributes) -> str:
+def format_stride(at: Attributes) -> str:
     """Return the stride where it is neither one nor the window of a pooling: "/2"."""
     at = at.innermost
     axes = at.numbers_of("stride")
@@ -80,7 +80,7 @@ PROPER = {
 """Activations that are not written as Keras names them."""
 
 
-def activation(at: Attributes) -> str:
+def format_activation(at: Attributes) -> str:
     """Return the activation, or "" for none."""
     value = at.innermost.activation
     if value in ("", "linear"):
@@ -88,7 +88,7 @@ def activation(at: Attributes) -> str:
     return PROPER.get(value, value.replace("_", " "))
 
 
-def parameters(count: int) -> str:
+def format_parameters(count: int) -> str:
     """Return a number of parameters: "138.4 M"."""
     for unit, size in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
         if count >= size:
@@ -96,14 +96,14 @@ def parameters(count: int) -> str:
     return str(count)
 
 
-def hidden_line(hidden: tuple[tuple[str, int], ...]) -> str:
+def describe_hidden(hidden: tuple[tuple[str, int], ...]) -> str:
     """Return what is not shown, as a sentence: "Not shown: 53 BatchNormalization, 49 ReLU."."""
     if not hidden:
         return ""
     return "Not shown: " + ", ".join(f"{count} {name}" for name, count in hidden) + "."
 
 
-def listed(names: list[str]) -> str:
+def join_names(names: list[str]) -> str:
     """Return names joined as in a sentence.
 
     >>> listed(["a", "b", "c"])
@@ -114,7 +114,7 @@ def listed(names: list[str]) -> str:
     return ", ".join(names[:-1]) + " and " + names[-1]
 
 
-def entry_label(labels: list[tuple[str, str]]) -> str:
+def merge_labels(labels: list[tuple[str, str]]) -> str:
     """Return one label for entries that share a colour: (label, short) of each.
 
     >>> entry_label([("Max pooling", "max"), ("Global average pooling", "global average")])

@@ -37,7 +37,7 @@ def load_cairo(fonts: tuple[Path, ...] = ()) -> tuple[Any, Any]:
     return modules
 
 
-def drawn(surface_type: type, svg: bytes, **options: Any) -> bytes:
+def render_surface(surface_type: type, svg: bytes, **options: Any) -> bytes:
     """Return what a type of cairosvg's surfaces makes of an SVG file.
 
     A CSS pixel is 1/96 inch, so that a point is one.
@@ -66,30 +66,30 @@ def fetch_own(url: str, kind: str) -> bytes:
 
 
 @cache
-def bundled_cairo() -> Path | None:
+def find_bundled_cairo() -> Path | None:
     """Return the cairo that pygraphviz's wheel carries, if there is one."""
     spec = importlib.util.find_spec("pygraphviz")
     if spec is None or spec.origin is None:
         return None
     package = Path(spec.origin).parent
-    found = [
+    paths = [
         path for folder in BUNDLES for path in sorted((package / folder).glob("libcairo[-.]*"))
     ]
-    return found[0].resolve() if found else None
+    return paths[0].resolve() if paths else None
 
 
 @cache
-def _library() -> str | None:
+def _find_library() -> str | None:
     """Return the cairo to use: the wheel's; the machine's where that is missing, or where somebody
     has imported cairocffi before.
     """
-    own = None if "cairocffi" in sys.modules else bundled_cairo()
-    return str(own) if own else ctypes.util.find_library("cairo")
+    bundled = None if "cairocffi" in sys.modules else find_bundled_cairo()
+    return str(bundled) if bundled else ctypes.util.find_library("cairo")
 
 
 def _import_cairo() -> tuple[Any, Any]:
     """Import cairosvg and cairocffi, with that cairo."""
-    library: str | None = _library()
+    library: str | None = _find_library()
     find = ctypes.util.find_library
 
     def answer(name: str) -> str | None:
@@ -108,13 +108,13 @@ def _import_cairo() -> tuple[Any, Any]:
 
 
 @cache
-def _fontconfig() -> Any:
+def _load_fontconfig() -> Any:
     """Return the fontconfig that cairo was linked with, or None where it uses another.
 
     A symbol is looked up in a library and in those that it needs: through cairo, the very
     fontconfig is found that cairo calls.
     """
-    library = ctypes.CDLL(_library())
+    library = ctypes.CDLL(_find_library())
     if not hasattr(library, "FcConfigCreate"):
         return None
     library.FcConfigCreate.restype = ctypes.c_void_p
@@ -124,9 +124,9 @@ def _fontconfig() -> Any:
 
 
 @cache
-def _configured(fonts: tuple[Path, ...]) -> int:
+def _make_configuration(fonts: tuple[Path, ...]) -> int:
     """Return a configuration that knows the shipped fonts and some files, and nothing else."""
-    library = _fontconfig()
+    library = _load_fontconfig()
     configuration: int = library.FcConfigCreate()
     for path in (*sorted((data_dir("grammar") / "fonts").glob("*.ttf")), *fonts):
         if not library.FcConfigAppFontAddFile(configuration, os.fsencode(path)):
@@ -138,6 +138,6 @@ def _configured(fonts: tuple[Path, ...]) -> int:
 
 def _use_fonts(fonts: tuple[Path, ...]) -> None:
     """Make these the fonts that cairo finds, whoever has set fontconfig up before."""
-    library = _fontconfig()
+    library = _load_fontconfig()
     if library is not None:
-        library.FcConfigSetCurrent(_configured(fonts))
+        library.FcConfigSetCurrent(_make_configuration(fonts))

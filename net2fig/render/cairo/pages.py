@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from net2fig.fonts.metrics import printable
-from net2fig.render.cairo.library import drawn, load_cairo
-from net2fig.render.cairo.pdf import creation_date, with_whole_date
-from net2fig.render.shipped_fonts import settled
-from net2fig.render.svg.writer import svg
+from net2fig.render.cairo.library import load_cairo, render_surface
+from net2fig.render.cairo.pdf import complete_date, read_creation_date
+from net2fig.render.shipped_fonts import anchor_texts
+from net2fig.render.svg.writer import render_svg
 from net2fig.scene import Scene
 
 
-def pages(scenes: Sequence[Scene]) -> bytes:
+def render_pages(scenes: Sequence[Scene]) -> bytes:
     """Return scenes as the pages of a PDF, each of its own size; the first gives the title."""
     cairosvg, cairo = load_cairo()
     output = io.BytesIO()
@@ -24,7 +24,7 @@ def pages(scenes: Sequence[Scene]) -> bytes:
         cairo.PDF_METADATA_TITLE: printable(first.title),
         cairo.PDF_METADATA_SUBJECT: printable(first.description),
         cairo.PDF_METADATA_CREATOR: "net2fig",
-        cairo.PDF_METADATA_CREATE_DATE: creation_date().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        cairo.PDF_METADATA_CREATE_DATE: read_creation_date().strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
     for key, text in entries.items():
         if text:
@@ -41,6 +41,6 @@ def pages(scenes: Sequence[Scene]) -> bytes:
     members = {"surface_class": staticmethod(turn), "finish": finish}
     page_type = type("Page", (base,), members)
     for scene in scenes:
-        drawn(page_type, svg(settled(scene), sharp=True))
+        render_surface(page_type, render_svg(anchor_texts(scene), sharp=True))
     shared.finish()
-    return with_whole_date(output.getvalue())
+    return complete_date(output.getvalue())

@@ -10,13 +10,13 @@ from typing import Any
 
 from net2fig.errors import UsageError
 from net2fig.geometry import Size
-from net2fig.render.cairo.library import drawn, load_cairo
+from net2fig.render.cairo.library import load_cairo, render_surface
 
 PAPER = "#ffffff"
 """What lies under a drawing made of pixels."""
 
 
-MOST = 32_000
+MAX_PIXELS = 32_000
 """The most pixels that one side of a picture may have: cairo's own limit is little higher."""
 
 
@@ -26,14 +26,15 @@ def check_pixels(size: Size, dpi: float) -> None:
         message = f"invalid resolution: {dpi!r} (pixels to the inch, greater than 0)"
         raise UsageError(message)
     width, height = (round(side * dpi / 72) for side in (size.width, size.height))
-    if not (0 < width <= MOST and 0 < height <= MOST):
-        message = (
-            f"unsupported picture: {width} × {height} pixels at {dpi:g} dpi (1 to {MOST} each)"
-        )
+    if not (0 < width <= MAX_PIXELS and 0 < height <= MAX_PIXELS):
+        pixels = f"{width} × {height} pixels at {dpi:g} dpi"
+        message = f"unsupported picture: {pixels} (1 to {MAX_PIXELS} each)"
         raise UsageError(message, hint="choose another resolution, or a format made of lines")
 
 
-def png(svg: bytes, *, dpi: float, fonts: tuple[Path, ...] = (), clear: bool = False) -> bytes:
+def render_png(
+    svg: bytes, *, dpi: float, fonts: tuple[Path, ...] = (), transparent: bool = False
+) -> bytes:
     """Return an SVG file as a picture with `dpi` pixels to the inch, on paper or on nothing."""
     cairosvg, cairo = load_cairo(fonts)
 
@@ -56,11 +57,13 @@ def png(svg: bytes, *, dpi: float, fonts: tuple[Path, ...] = (), clear: bool = F
         base.set_context_size(surface, *sizes)
 
     surface_type = type("Surface", (base,), {"set_context_size": set_context_size})
-    picture = drawn(surface_type, svg, scale=dpi / 96, background_color=None if clear else PAPER)
-    return with_resolution(picture, dpi)
+    picture = render_surface(
+        surface_type, svg, scale=dpi / 96, background_color=None if transparent else PAPER
+    )
+    return add_resolution(picture, dpi)
 
 
-def with_resolution(data: bytes, dpi: float) -> bytes:
+def add_resolution(data: bytes, dpi: float) -> bytes:
     """Return a PNG file that tells its resolution, in a `pHYs` chunk behind its header."""
     metre = round(dpi / 0.0254)
     body = b"pHYs" + struct.pack(">IIB", metre, metre, 1)

@@ -8,7 +8,7 @@ from functools import cache
 
 
 @cache
-def token(name: str) -> str:
+def make_token(name: str) -> str:
     """Return the name as one that XML and CSS accept: letters, digits, "-" and "_".
 
     >>> token("block 1/conv:0"), token("3d")
@@ -22,16 +22,16 @@ class Ids:
     """Gives out ids: the same for the same names in the same order, never one twice."""
 
     def __init__(self, reserved: Iterable[str] = ()) -> None:
-        self._taken = set(reserved)
+        self._used = set(reserved)
         self._first: dict[str, str] = {}
 
     def claim(self, name: str) -> str:
         """Return a new id for a thing of that name; the second of a name gets a number."""
-        plain = token(name)
-        id, number = plain, 2
-        while id in self._taken:
-            id, number = f"{plain}-{number}", number + 1
-        self._taken.add(id)
+        base = make_token(name)
+        id, number = base, 2
+        while id in self._used:
+            id, number = f"{base}-{number}", number + 1
+        self._used.add(id)
         self._first.setdefault(name, id)
         return id
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from net2fig.render.numbers import number
-from net2fig.render.svg.paths import path_data, points_data
-from net2fig.render.tex.ink import bounds, ink
+from net2fig.render.numbers import format_number
+from net2fig.render.svg.paths import format_path, format_points
+from net2fig.render.tex.ink import lay_ink, measure_bounds
 from net2fig.render.textures import Tile, Wave, load_texture
 from net2fig.scene import Path, Texture
 
@@ -14,7 +14,7 @@ REACH = 6000.0
 """How long a band is drawn, in points: longer than any page, so that its ends are never seen."""
 
 
-def pattern_ids(texture: Texture) -> list[str]:
+def list_pattern_ids(texture: Texture) -> list[str]:
     """Return the ids of the patterns that make up a texture, lowest first; none where it is blank.
 
     An id says what the pattern is: equal ids are equal patterns, in any file.
@@ -23,37 +23,39 @@ def pattern_ids(texture: Texture) -> list[str]:
     colour = "".join(char for char in texture.ink.lower() if char.isalnum())
     id = f"texture-{texture.name}-{colour}"
     ids = [id, *(f"{id}-{number}" for number in range(2, len(tile.angles) + 1))]
-    return [] if tile.blank else ids
+    return [] if tile.is_blank else ids
 
 
-def patterns(drawing: Any, texture: Texture) -> list[Any]:
+def make_patterns(drawing: Any, texture: Texture) -> list[Any]:
     """Return the SVG patterns whose fills, one over the other, are the ink of a texture.
 
     A tile with bands is as long as no page is: its bands are drawn in one piece, without seams.
     """
     tile = load_texture(texture.name)
     height = REACH if tile.bands else tile.size.height
-    found = []
-    for id, angle in zip(pattern_ids(texture), tile.angles, strict=False):
+    made_patterns = []
+    for id, angle in zip(list_pattern_ids(texture), tile.angles, strict=False):
         pattern = drawing.pattern(
-            size=(number(tile.size.width), number(height)), patternUnits="userSpaceOnUse", id=id
+            size=(format_number(tile.size.width), format_number(height)),
+            patternUnits="userSpaceOnUse",
+            id=id,
         )
-        steps = [f"rotate({number(angle)})"] if angle else []
-        steps += [f"translate(0 {number(-height / 2)})"] if tile.bands else []
+        steps = [f"rotate({format_number(angle)})"] if angle else []
+        steps += [f"translate(0 {format_number(-height / 2)})"] if tile.bands else []
         pattern["patternTransform"] = " ".join(steps)
         _add_ink(drawing, pattern, texture.ink, tile, height)
-        found.append(pattern)
-    return found
+        made_patterns.append(pattern)
+    return made_patterns
 
 
-def inked(drawing: Any, path: Path, texture: Texture, clip: str) -> list[Any]:
+def draw_ink(drawing: Any, path: Path, texture: Texture, clip: str) -> list[Any]:
     """Return SVG elements that draw a texture inside of a path, cut out by a clip of that id."""
     cut = drawing.clipPath(id=clip)
-    cut.add(drawing.path(path_data(path.commands)))
+    cut.add(drawing.path(format_path(path.commands)))
     clipped = drawing.g()
     clipped["clip-path"] = f"url(#{clip})"
-    for shapes in ink(load_texture(texture.name), bounds(path)):
-        element = drawing.path(path_data(shapes.commands))
+    for shapes in lay_ink(load_texture(texture.name), measure_bounds(path)):
+        element = drawing.path(format_path(shapes.commands))
         if shapes.width:
             _set_stroke(element, texture.ink, shapes.width)
         else:
@@ -64,19 +66,19 @@ def inked(drawing: Any, path: Path, texture: Texture, clip: str) -> list[Any]:
 
 def _add_ink(drawing: Any, pattern: Any, ink: str, tile: Tile, height: float) -> None:
     for band in tile.bands:
-        extent = (number(band.width), number(height))
-        pattern.add(drawing.rect((number(band.x), 0), extent, fill=ink))
+        extent = (format_number(band.width), format_number(height))
+        pattern.add(drawing.rect((format_number(band.x), 0), extent, fill=ink))
     for dot in tile.dots:
-        centre = (number(dot.centre.x), number(dot.centre.y))
-        pattern.add(drawing.circle(centre, number(dot.radius), fill=ink))
+        centre = (format_number(dot.centre.x), format_number(dot.centre.y))
+        pattern.add(drawing.circle(centre, format_number(dot.radius), fill=ink))
     for polygon in tile.polygons:
-        pattern.add(drawing.path("M" + " L".join(points_data(polygon)) + " Z", fill=ink))
+        pattern.add(drawing.path("M" + " L".join(format_points(polygon)) + " Z", fill=ink))
     for wave in tile.waves:
-        pattern.add(_wave(drawing, ink, wave))
+        pattern.add(_make_wave(drawing, ink, wave))
 
 
-def _wave(drawing: Any, ink: str, wave: Wave) -> Any:
-    start, *rest = points_data(wave.points)
+def _make_wave(drawing: Any, ink: str, wave: Wave) -> Any:
+    start, *rest = format_points(wave.points)
     element = drawing.path(f"M{start} C" + " ".join(rest))
     _set_stroke(element, ink, wave.width)
     return element
@@ -85,5 +87,5 @@ def _wave(drawing: Any, ink: str, wave: Wave) -> Any:
 def _set_stroke(element: Any, ink: str, width: float) -> None:
     element["fill"] = "none"
     element["stroke"] = ink
-    element["stroke-width"] = number(width)
+    element["stroke-width"] = format_number(width)
     element["stroke-linecap"] = "round"

@@ -19,41 +19,44 @@ CHECKING = "svgwrite.validator2"
 
 
 @cache
-def library() -> Any:
+def load_svgwrite() -> Any:
     """Import svgwrite.
 
     Ensures: it behaves as after a plain import; no stand-in is left among the modules.
     """
-    put = {}
+    installed = {}
     # Another thread might import the same modules just now, and shall not meet a stand-in.
     if "svgwrite" not in sys.modules and threading.active_count() == 1:
-        made = (_standin(FETCHING, urlopen=_urlopen), _standin(CHECKING, get_validator=_Checks))
-        put = {each.__name__: each for each in made if each.__name__ not in sys.modules}
-    sys.modules.update(put)
+        stand_ins = (
+            _make_stand_in(FETCHING, urlopen=_open_url),
+            _make_stand_in(CHECKING, get_validator=_LazyValidator),
+        )
+        installed = {each.__name__: each for each in stand_ins if each.__name__ not in sys.modules}
+    sys.modules.update(installed)
     try:
         import svgwrite
     finally:
-        for name in put:
+        for name in installed:
             del sys.modules[name]
     return svgwrite
 
 
-class _Checks:
+class _LazyValidator:
     """What checks attributes, imported when it is first asked to."""
 
     def __init__(self, profile: str, debug: bool = True) -> None:
-        self._asked = (profile, debug)
+        self._arguments = (profile, debug)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(import_module(CHECKING).get_validator(*self._asked), name)
+        return getattr(import_module(CHECKING).get_validator(*self._arguments), name)
 
 
-def _urlopen(*words: Any, **options: Any) -> Any:
+def _open_url(*words: Any, **options: Any) -> Any:
     return import_module(FETCHING).urlopen(*words, **options)
 
 
-def _standin(module: str, **holds: Any) -> ModuleType:
+def _make_stand_in(module: str, **holds: Any) -> ModuleType:
     """Return a module that holds what is said."""
-    made = ModuleType(module)
-    vars(made).update(holds)
-    return made
+    stand_in = ModuleType(module)
+    vars(stand_in).update(holds)
+    return stand_in

@@ -14,10 +14,10 @@ from typing import Any
 
 from net2fig.errors import ModelError
 from net2fig.fonts.metrics import bold_file, naming, own, printable
-from net2fig.render.numbers import number
+from net2fig.render.numbers import format_number
 from net2fig.render.svg import svgwrite_patch
-from net2fig.render.svg.ids import Ids, token
-from net2fig.render.svg.paths import path_data
+from net2fig.render.svg.ids import Ids, make_token
+from net2fig.render.svg.paths import format_path
 from net2fig.scene import Group, Image, Item, Path, Scene, Text, Texture
 
 STACKS = {
@@ -33,17 +33,17 @@ SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 """How the files of each accepted type of picture begin."""
 
 
-def svg(scene: Scene, *, sharp: bool = False, fonts: bool = True) -> bytes:
+def render_svg(scene: Scene, *, sharp: bool = False, fonts: bool = True) -> bytes:
     """Return the scene as an SVG file, in UTF-8.
 
     A texture is a pattern, easy to edit; or where `sharp`, the ink itself, for cairo, whose
     patterns are not. Fonts of the author's own are held by the file, unless somebody else has
     them: cairo, or the page that the drawing is for.
     """
-    return _Writer(scene, sharp, fonts=fonts and not sharp).bytes()
+    return _SvgWriter(scene, sharp, fonts=fonts and not sharp).bytes()
 
 
-class _Writer:
+class _SvgWriter:
     """One drawing on its way into lines of XML.
 
     svgwrite makes the document, its definitions and the ink of textures; what a drawing has many
@@ -54,9 +54,9 @@ class _Writer:
         self.scene = scene
         self.fonts = fonts
         self.sharp = sharp
-        self.drawing: Any = svgwrite_patch.library().Drawing(debug=False, profile="full")
-        self.family = _main_family(scene)
-        self.textures = _textures(scene)
+        self.drawing: Any = svgwrite_patch.load_svgwrite().Drawing(debug=False, profile="full")
+        self.family = _find_main_family(scene)
+        self.textures = _find_textures(scene)
         self.ids = Ids(id for ids in self.textures for id in ids)
         self.group_ids = {
             id(item): self.ids.claim(item.id)
@@ -81,12 +81,12 @@ class _Writer:
             end = "\n</svg>"
             text = text.removesuffix(end) if len(root) else f"{text.removesuffix(' />')}>"
             for item in items:
-                self._write(item, 1)
+                self._write_item(item, 1)
             text = "\n".join((text, *self.lines)) + end
         return text.encode() + b"\n"
 
     def _add_root(self) -> None:
-        width, height = number(self.scene.size.width), number(self.scene.size.height)
+        width, height = format_number(self.scene.size.width), format_number(self.scene.size.height)
         root = self.drawing
         root.attribs |= {
             "class": "net2fig",
@@ -94,7 +94,7 @@ class _Writer:
             "width": f"{width}pt",
             "height": f"{height}pt",
             "viewBox": f"0 0 {width} {height}",
-            "font-family": font_stack(self.family),
+            "font-family": list_fonts(self.family),
             "stroke-linejoin": "round",
             # Letters stand where the metrics say, not on whole pixels.
             "text-rendering": "geometricPrecision",
@@ -102,78 +102,78 @@ class _Writer:
         root.set_desc(
             printable(self.scene.title) or None, printable(self.scene.description) or None
         )
-        if self.fonts and any(own(family) for family in _families(self.scene)):
-            from net2fig.render.faces import font_faces
+        if self.fonts and any(own(family) for family in _list_families(self.scene)):
+            from net2fig.render.faces import write_font_faces
 
-            root.defs.add(root.style(font_faces([self.scene])))
+            root.defs.add(root.style(write_font_faces([self.scene])))
         for texture in () if self.sharp else self.textures.values():
-            from net2fig.render.svg.patterns import patterns
+            from net2fig.render.svg.patterns import make_patterns
 
-            for pattern in patterns(root, texture):
+            for pattern in make_patterns(root, texture):
                 root.defs.add(pattern)
         if not root.defs.elements:
             root.elements.remove(root.defs)
 
-    def _write(self, item: Item, depth: int) -> None:
+    def _write_item(self, item: Item, depth: int) -> None:
         if isinstance(item, Group):
-            self._group(item, depth)
+            self._write_group(item, depth)
         elif isinstance(item, Path):
-            self._path(item, depth)
+            self._write_path(item, depth)
         elif isinstance(item, Text):
-            self._text(item, depth)
+            self._write_text(item, depth)
         else:
-            self._image(item, depth)
+            self._write_image(item, depth)
 
-    def _element(
+    def _write_element(
         self, name: str, attributes: Mapping[str, str], depth: int, text: str = ""
     ) -> None:
         """Write an element that holds no other."""
-        end = f">{_escaped(text)}</{name}>" if text else " />"
-        self.lines.append(f"{' ' * depth}<{name}{_attributes(attributes)}{end}")
+        end = f">{_escape_text(text)}</{name}>" if text else " />"
+        self.lines.append(f"{' ' * depth}<{name}{_format_attributes(attributes)}{end}")
 
-    def _open(self, attributes: Mapping[str, str], depth: int) -> None:
-        self.lines.append(f"{' ' * depth}<g{_attributes(attributes)}>")
+    def _write_open(self, attributes: Mapping[str, str], depth: int) -> None:
+        self.lines.append(f"{' ' * depth}<g{_format_attributes(attributes)}>")
 
-    def _close(self, depth: int) -> None:
+    def _write_close(self, depth: int) -> None:
         self.lines.append(f"{' ' * depth}</g>")
 
-    def _group(self, group: Group, depth: int) -> None:
-        attributes = {"class": _classes(group.classes)}
+    def _write_group(self, group: Group, depth: int) -> None:
+        attributes = {"class": _format_classes(group.classes)}
         if group.id is not None:
             attributes["id"] = self.group_ids[id(group)]
         for key, value in group.data:
             value = self.ids.of(value) if key in REFERENCES else value
-            attributes[f"data-{token(key).lower()}"] = printable(value)
+            attributes[f"data-{make_token(key).lower()}"] = printable(value)
         if not (group.title or group.items):
-            self._element("g", attributes, depth)
+            self._write_element("g", attributes, depth)
             return
-        self._open(attributes, depth)
+        self._write_open(attributes, depth)
         if group.title:
-            self._element("title", {}, depth + 1, printable(group.title))
+            self._write_element("title", {}, depth + 1, printable(group.title))
         for item in group.items:
-            self._write(item, depth + 1)
-        self._close(depth)
+            self._write_item(item, depth + 1)
+        self._write_close(depth)
 
-    def _path(self, path: Path, depth: int) -> None:
+    def _write_path(self, path: Path, depth: int) -> None:
         if not isinstance(path.fill, Texture):
-            self._outlined(path, path.fill, _classes(path.classes), depth)
+            self._write_outline(path, path.fill, _format_classes(path.classes), depth)
             return
-        from net2fig.render.svg.patterns import inked, pattern_ids
+        from net2fig.render.svg.patterns import draw_ink, list_pattern_ids
 
         # The paper lies under all tiles in one piece: tile by tile it would show their edges.
-        texture, data = path.fill, path_data(path.commands)
-        self._open({"class": _classes(path.classes)}, depth)
-        self._element("path", {"d": data, "fill": texture.paper}, depth + 1)
+        texture, data = path.fill, format_path(path.commands)
+        self._write_open({"class": _format_classes(path.classes)}, depth)
+        self._write_element("path", {"d": data, "fill": texture.paper}, depth + 1)
         if self.sharp:
-            for part in inked(self.drawing, path, texture, self.ids.claim("clip")):
-                self._add(part, depth + 1)
+            for part in draw_ink(self.drawing, path, texture, self.ids.claim("clip")):
+                self._write_foreign(part, depth + 1)
         else:
-            for id in pattern_ids(texture):
-                self._element("path", {"d": data, "fill": f"url(#{id})"}, depth + 1)
-        self._outlined(path, None, "", depth + 1)
-        self._close(depth)
+            for id in list_pattern_ids(texture):
+                self._write_element("path", {"d": data, "fill": f"url(#{id})"}, depth + 1)
+        self._write_outline(path, None, "", depth + 1)
+        self._write_close(depth)
 
-    def _add(self, part: Any, depth: int) -> None:
+    def _write_foreign(self, part: Any, depth: int) -> None:
         """Write an element of svgwrite."""
         from xml.etree import ElementTree as ET
 
@@ -181,24 +181,24 @@ class _Writer:
         ET.indent(element, space=" ", level=depth)
         self.lines.append(" " * depth + ET.tostring(element, encoding="unicode"))
 
-    def _outlined(self, path: Path, fill: str | None, classes: str, depth: int) -> None:
-        attributes = {"class": classes, "d": path_data(path.commands), "fill": fill or "none"}
+    def _write_outline(self, path: Path, fill: str | None, classes: str, depth: int) -> None:
+        attributes = {"class": classes, "d": format_path(path.commands), "fill": fill or "none"}
         if path.stroke and path.width > 0:
             attributes["stroke"] = path.stroke
-            attributes["stroke-width"] = number(path.width)
+            attributes["stroke-width"] = format_number(path.width)
             if path.dash:
-                attributes["stroke-dasharray"] = " ".join(map(number, path.dash))
-        self._element("path", attributes, depth)
+                attributes["stroke-dasharray"] = " ".join(map(format_number, path.dash))
+        self._write_element("path", attributes, depth)
 
-    def _text(self, text: Text, depth: int) -> None:
+    def _write_text(self, text: Text, depth: int) -> None:
         string = printable(text.string)
-        x, y = number(text.at.x), number(text.at.y)
+        x, y = format_number(text.at.x), format_number(text.at.y)
         attributes = {
             "x": x,
             "y": y,
-            "font-size": number(text.size),
+            "font-size": format_number(text.size),
             "fill": text.color,
-            "class": _classes(text.classes),
+            "class": _format_classes(text.classes),
         }
         if text.anchor != "start":
             attributes["text-anchor"] = text.anchor
@@ -207,50 +207,52 @@ class _Writer:
         if text.italic:
             attributes["font-style"] = "italic"
         if text.family != self.family:
-            attributes["font-family"] = font_stack(text.family)
+            attributes["font-family"] = list_fonts(text.family)
         if text.angle:
-            attributes["transform"] = f"rotate({number(text.angle)} {x} {y})"
+            attributes["transform"] = f"rotate({format_number(text.angle)} {x} {y})"
         if string != " ".join(string.split()):
             attributes["xml:space"] = "preserve"
-        self._element("text", attributes, depth, string)
+        self._write_element("text", attributes, depth, string)
 
-    def _image(self, image: Image, depth: int) -> None:
+    def _write_image(self, image: Image, depth: int) -> None:
         box = image.box
         attributes = {
-            "class": _classes(image.classes),
-            "x": number(box.x),
-            "y": number(box.y),
-            "width": number(box.width),
-            "height": number(box.height),
+            "class": _format_classes(image.classes),
+            "x": format_number(box.x),
+            "y": format_number(box.y),
+            "width": format_number(box.width),
+            "height": format_number(box.height),
             "preserveAspectRatio": "none",
-            "xlink:href": data_uri(image),
+            "xlink:href": make_data_uri(image),
         }
-        self._element("image", attributes, depth)
+        self._write_element("image", attributes, depth)
 
 
-def _attributes(attributes: Mapping[str, str]) -> str:
+def _format_attributes(attributes: Mapping[str, str]) -> str:
     """Return attributes as they stand in a tag, in the order of their names, without empty ones."""
     return "".join(
-        f' {name}="{_quoted(attributes[name])}"' for name in sorted(attributes) if attributes[name]
+        f' {name}="{_escape_value(attributes[name])}"'
+        for name in sorted(attributes)
+        if attributes[name]
     )
 
 
-def _escaped(text: str) -> str:
+def _escape_text(text: str) -> str:
     """Return a text as it stands between tags."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _quoted(value: str) -> str:
+def _escape_value(value: str) -> str:
     """Return a value as it stands between double quotes."""
-    text = _escaped(value).replace('"', "&quot;")
+    text = _escape_text(value).replace('"', "&quot;")
     return text.replace("\r", "&#13;").replace("\n", "&#10;").replace("\t", "&#09;")
 
 
-def _classes(classes: tuple[str, ...]) -> str:
-    return " ".join(map(token, classes))
+def _format_classes(classes: tuple[str, ...]) -> str:
+    return " ".join(map(make_token, classes))
 
 
-def font_stack(family: str) -> str:
+def list_fonts(family: str) -> str:
     """Return the fonts to try for a family, in the notation of CSS."""
     if family in STACKS:
         return STACKS[family]
@@ -260,7 +262,7 @@ def font_stack(family: str) -> str:
     return f"'{name}', {STACKS['sans']}"
 
 
-def data_uri(image: Image) -> str:
+def make_data_uri(image: Image) -> str:
     """Return the picture as an address that holds it, so that the file refers to no other."""
     signature = SIGNATURES.get(image.media_type)
     if signature is None or not image.data.startswith(signature):
@@ -269,25 +271,25 @@ def data_uri(image: Image) -> str:
     return f"data:{image.media_type};base64,{base64.b64encode(image.data).decode('ascii')}"
 
 
-def _main_family(scene: Scene) -> str:
+def _find_main_family(scene: Scene) -> str:
     """Return the family of most texts, which the root states for all; the first of equals."""
-    families = Counter(_families(scene))
+    families = Counter(_list_families(scene))
     return families.most_common(1)[0][0] if families else "sans"
 
 
-def _families(scene: Scene) -> Iterator[str]:
+def _list_families(scene: Scene) -> Iterator[str]:
     return (item.family for item, _ in scene.walk() if isinstance(item, Text))
 
 
-def _textures(scene: Scene) -> dict[tuple[str, ...], Texture]:
+def _find_textures(scene: Scene) -> dict[tuple[str, ...], Texture]:
     """Return the textures in use by the ids of their patterns, in order of first use.
 
     Each ink is there once, whatever its paper. Without any, nothing is imported to draw them.
     """
-    found: dict[tuple[str, ...], Texture] = {}
+    textures: dict[tuple[str, ...], Texture] = {}
     for item, _ in scene.walk():
         if isinstance(item, Path) and isinstance(item.fill, Texture):
-            from net2fig.render.svg.patterns import pattern_ids
+            from net2fig.render.svg.patterns import list_pattern_ids
 
-            found.setdefault(tuple(pattern_ids(item.fill)), item.fill)
-    return found
+            textures.setdefault(tuple(list_pattern_ids(item.fill)), item.fill)
+    return textures

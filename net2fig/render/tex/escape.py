@@ -185,14 +185,14 @@ SPELT: Final = str.maketrans({"×": "x", "→": "->", "−": "-", "–": "-", "�
 """Signs in comments, where nothing is set."""
 
 
-def escaped(string: str) -> str:
+def escape_tex(string: str) -> str:
     r"""Return the string as TeX sets it.
 
     >>> escaped("conv_1 (3×3)")
     'conv\\_1 (3\\nettofigtimes{}3)'
     """
     plain = unicodedata.normalize("NFC", printable(string))
-    text = "".join(map(_char, plain))
+    text = "".join(map(_escape_char, plain))
     # What stands together here would be set as one sign: a dash, a quotation mark. An empty group
     # would not part them in lualatex.
     text = re.sub(r"([-',])(?=\1)", r"\1\\kern0pt ", text)
@@ -200,7 +200,7 @@ def escaped(string: str) -> str:
     return re.sub(r"(?<=[^\\] ) |^ | $", lambda _: r"\ ", text)
 
 
-def comment(string: str) -> str:
+def escape_comment(string: str) -> str:
     """Return the string as it may stand behind a percent sign: one line of ASCII.
 
     >>> comment("3×3 → é %")
@@ -214,18 +214,18 @@ def comment(string: str) -> str:
     )
 
 
-def _char(char: str) -> str:
+def _escape_char(char: str) -> str:
     if char in TABLE:
         return TABLE[char]
     if char.isascii():
         return char
     parts = unicodedata.normalize("NFD", char)
     if len(parts) == 2 and parts[0].isascii() and parts[1] in ACCENTS:
-        return _accented(parts[0], ACCENTS[parts[1]])
+        return _accent(parts[0], ACCENTS[parts[1]])
     return rf"{FALLBACK}{{{ord(char):X}}}"
 
 
-def _accented(letter: str, command: str) -> str:
+def _accent(letter: str, command: str) -> str:
     # A mark over an i takes the place of its dot.
     dotless = letter in "ij" and command not in UNDER
     return rf"{command}{{\{letter}}}" if dotless else rf"{command}{{{letter}}}"

@@ -6,14 +6,14 @@ from itertools import combinations
 
 import pytest
 
-from net2fig.chips.drawing.marks import load_chips
-from net2fig.chips.drawing.paint import Brush, contrast
-from net2fig.chips.drawing.scale import Scale, scale_of
+from net2fig.chips.drawing.marks import load_chip_grammar
+from net2fig.chips.drawing.paint import Brush, measure_contrast
+from net2fig.chips.drawing.scale import ValueScale, choose_scale
 from net2fig.chips.strip.strip import Cell, Strip
 from net2fig.data.grammar import load_grammar, load_palette, palette_names
 from net2fig.network import Extent
 
-CHIPS, GRAMMAR = load_chips(), load_grammar()
+CHIPS, GRAMMAR = load_chip_grammar(), load_grammar()
 ENTRIES = [entry for entry in GRAMMAR.entries.values() if entry.kind != "input"]
 
 
@@ -36,7 +36,7 @@ def test_no_two_kinds_look_alike_without_colour() -> None:
 
 
 def test_every_merge_has_a_mark_of_its_own() -> None:
-    merges = [CHIPS.mark(entry) for entry in ENTRIES if entry.kind == "merge"]
+    merges = [CHIPS.get_mark(entry) for entry in ENTRIES if entry.kind == "merge"]
     assert len(set(merges)) == len(merges)
 
 
@@ -61,20 +61,20 @@ def test_no_two_curves_are_alike_and_no_name_is_in_two() -> None:
     ],
 )
 def test_an_activation_shows_its_curve(class_name: str, config: dict[str, str], curve: str) -> None:
-    assert CHIPS.curve(GRAMMAR.entry(class_name), class_name, config) == curve
+    assert CHIPS.find_curve(GRAMMAR.entry(class_name), class_name, config) == curve
 
 
 @pytest.mark.parametrize("palette", palette_names())
 def test_marks_can_be_seen_on_every_cell(palette: str) -> None:
-    brush = Brush(GRAMMAR, CHIPS, load_palette(palette), CHIPS.size("m"), 6.2, "sans")
+    brush = Brush(GRAMMAR, CHIPS, load_palette(palette), CHIPS.get_size("m"), 6.2, "sans")
     for entry in ENTRIES:
-        colour = brush.colour(entry)
-        assert contrast(colour, brush.ink_on(colour)) >= 2.5, entry.id
+        colour = brush.entry_colour(entry)
+        assert measure_contrast(colour, brush.choose_ink(colour)) >= 2.5, entry.id
 
 
 @pytest.mark.parametrize("name", list(CHIPS.sizes))
 def test_sizes_are_bounded(name: str) -> None:
-    size = CHIPS.size(name)
+    size = CHIPS.get_size(name)
     assert size.length.least < size.length.greatest
     assert size.mark < size.cell
 
@@ -85,14 +85,14 @@ def strip(*values: int | None) -> Strip:
 
 
 def test_the_scale_is_between_powers_of_ten() -> None:
-    assert scale_of([strip(1000, 3_200_000)], (2, 4)) == Scale(3, 7)
-    assert scale_of([strip(10, 4704)], (2, 4)) == Scale(1, 4)
-    assert scale_of([strip(10)], (2, 4)) == Scale(1, 3)
-    assert scale_of([strip(1, 10**9)], (2, 4)) == Scale(5, 9)
+    assert choose_scale([strip(1000, 3_200_000)], (2, 4)) == ValueScale(3, 7)
+    assert choose_scale([strip(10, 4704)], (2, 4)) == ValueScale(1, 4)
+    assert choose_scale([strip(10)], (2, 4)) == ValueScale(1, 3)
+    assert choose_scale([strip(1, 10**9)], (2, 4)) == ValueScale(5, 9)
 
 
 def test_shares_are_clamped_and_rise() -> None:
-    scale = Scale(3, 7)
+    scale = ValueScale(3, 7)
     shares = [scale.share(10**power) for power in range(10)]
     assert shares == sorted(shares)
     assert (shares[0], shares[5], shares[9]) == (0.0, 0.5, 1.0)

@@ -13,10 +13,10 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 import net2fig
-from net2fig.chips.formats.html import page
-from net2fig.chips.formats.markdown import file_name
-from net2fig.chips.formats.package import key_of
-from net2fig.chips.formats.sheet import sheet_of
+from net2fig.chips.formats.html import write_page
+from net2fig.chips.formats.markdown import make_file_name
+from net2fig.chips.formats.package import make_key
+from net2fig.chips.formats.sheet import make_sheet
 from net2fig.errors import UsageError
 from tests.chips.conftest import gallery
 
@@ -142,8 +142,8 @@ def test_names_are_text_in_markdown() -> None:
 
 
 def test_names_of_files_leave_no_folder() -> None:
-    assert file_name("../../etc/passwd") == "etc-passwd"
-    assert file_name("…") == "chip"
+    assert make_file_name("../../etc/passwd") == "etc-passwd"
+    assert make_file_name("…") == "chip"
 
 
 def test_nothing_is_left_where_one_file_cannot_be_written(
@@ -194,8 +194,8 @@ def test_a_package_has_a_command_for_every_model(table: net2fig.Chips) -> None:
 
 
 def test_keys_are_what_tex_can_say() -> None:
-    assert key_of("Ünet 2/3 {x}") == "Unet-2/3-x"
-    assert key_of("\\%#") == "chip"
+    assert make_key("Ünet 2/3 {x}") == "Unet-2/3-x"
+    assert make_key("\\%#") == "chip"
     chips = net2fig.chip([gallery("lenet5")] * 2, names=["a b", "a-b"])
     assert "\\def\\nettofig@keys{a-b, a-b-2}" in chips.to_bytes("sty").decode()
 
@@ -208,9 +208,9 @@ def test_the_same_bytes_each_time(four: list[Path]) -> None:
 
 def test_without_a_legend_there_is_none(four: list[Path]) -> None:
     chips = net2fig.chip(four[:2], legend=False)
-    sheet = sheet_of(chips.material)
+    sheet = make_sheet(chips.material)
     assert (sheet.legend, sheet.notes) == ((), ())
-    assert b"legend" not in page(sheet).partition(b"<body>")[2]
+    assert b"legend" not in write_page(sheet).partition(b"<body>")[2]
     assert b"minipage" not in chips.to_bytes("tex")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from net2fig.chips.strip.series import series
+from net2fig.chips.strip.series import make_strip
 from net2fig.chips.strip.strip import Cell, Fork, Piece, Plate, Strip
 from net2fig.data.grammar import Entry
 from net2fig.outline import ENTRY, EXIT
@@ -33,7 +33,7 @@ def said(strip: Strip) -> str:
 
 def row(names: str, *pairs: str) -> str:
     links = [(ENTRY, names[0]), *((pair[0], pair[1]) for pair in pairs), (names[-1], EXIT)]
-    return said(series(cells(names), links))
+    return said(make_strip(cells(names), links))
 
 
 def test_a_chain() -> None:
@@ -46,7 +46,7 @@ def test_a_skip_is_an_arc() -> None:
 
 def test_a_skip_from_the_way_in() -> None:
     links = [(ENTRY, "a"), ("a", "b"), (ENTRY, "b"), ("b", EXIT)]
-    assert said(series(cells("ab"), links)) == "ab @in>b"
+    assert said(make_strip(cells("ab"), links)) == "ab @in>b"
 
 
 def test_branches_stand_side_by_side() -> None:
@@ -63,7 +63,7 @@ def test_skips_within_skips() -> None:
 
 
 def test_what_is_no_series_is_in_order_with_arcs() -> None:
-    strip = series(
+    strip = make_strip(
         cells("abcd"),
         [(ENTRY, "a"), (ENTRY, "b"), ("a", "c"), ("a", "d"), ("b", "d"), ("c", EXIT), ("d", EXIT)],
     )
@@ -120,7 +120,7 @@ def _ways(piece: Piece) -> tuple[list[str], list[str]]:
 @given(graphs())
 def test_every_piece_stands_once(graph: tuple[str, list[tuple[str, str]]]) -> None:
     names, links = graph
-    strip = series(cells(names), links)
+    strip = make_strip(cells(names), links)
     assert sorted(cell.key for cell in strip.cells()) == sorted(names)
 
 
@@ -129,11 +129,11 @@ def test_the_strip_shows_the_links_and_nothing_else(
     graph: tuple[str, list[tuple[str, str]]],
 ) -> None:
     names, links = graph
-    strip = series(cells(names), links)
+    strip = make_strip(cells(names), links)
     assert {pair for pair in links_of(strip, ENTRY, EXIT) if "" not in pair} == set(links)
 
 
 def test_a_plate_is_one_piece() -> None:
     plate = Plate("p", Strip(tuple(cells("x").values())), 3)
-    strip = series({"p": plate}, [(ENTRY, "p"), ("p", EXIT)])
+    strip = make_strip({"p": plate}, [(ENTRY, "p"), ("p", EXIT)])
     assert strip.pieces == (plate,)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import net2fig
-from net2fig.chips.drawing.lines import flattened
-from net2fig.chips.strip.emphasis import emphasised
-from net2fig.chips.strip.stages import VECTOR, stages_of, whole_of
+from net2fig.chips.drawing.lines import flatten
+from net2fig.chips.strip.emphasis import make_common_pale
+from net2fig.chips.strip.stages import VECTOR, find_input_resolution, find_stages
 from net2fig.chips.strip.strip import Strip
 from net2fig.errors import Net2figError
 from net2fig.scene import Group
@@ -44,7 +44,7 @@ def starts(made: net2fig.Chips) -> list[dict[Any, float]]:
         by_layers: dict[str, Group] = {}
         for cell in cells:
             by_layers.setdefault(dict(cell.data).get("layers", ""), cell)
-        for stage in stages_of(strip, whole_of(model.network)):
+        for stage in find_stages(strip, find_input_resolution(model.network)):
             pieces = Strip(strip.pieces[stage.start : stage.stop])
             drawn = [by_layers[" ".join(cell.layers)] for cell in pieces.cells()]
             lefts[stage.level] = min(_left(cell) for cell in drawn)
@@ -86,13 +86,13 @@ def test_nothing_is_lost_and_nothing_overlaps() -> None:
     plain, made = table(*VGGS, width=500), table(*VGGS, align=True, width=500)
     for before, after in zip(strips(plain), strips(made), strict=True):
         kept = [cell.key for cell in after.cells()]
-        assert kept == [cell.key for cell in flattened(before).cells()]
+        assert kept == [cell.key for cell in flatten(before).cells()]
     assert made.scene.size.width <= 500.01
 
 
 def test_up_and_down_again_are_stages_of_their_own() -> None:
     (strip, *_) = strips(table("unet", "segnet", align=True, width=600))
-    assert [stage.level for stage in stages_of(strip, 256)] == [0, 1, 2, 3, 4, 3, 2, 1, 0]
+    assert [stage.level for stage in find_stages(strip, 256)] == [0, 1, 2, 3, 4, 3, 2, 1, 0]
 
 
 def test_what_the_reference_has_as_well_is_pale() -> None:
@@ -108,7 +108,7 @@ def test_what_the_reference_has_as_well_is_pale() -> None:
 
 def test_a_chip_beside_itself_is_all_pale() -> None:
     (strip, _) = strips(table("VGG16", "VGG19"))
-    assert all(cell.pale for cell in emphasised(strip, strip).cells())
+    assert all(cell.pale for cell in make_common_pale(strip, strip).cells())
 
 
 def test_emphasis_and_alignment_go_apart() -> None:

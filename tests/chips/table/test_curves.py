@@ -9,7 +9,7 @@ import pytest
 
 import net2fig
 from net2fig.chips.table.curves import read_curves
-from net2fig.chips.table.names import Called
+from net2fig.chips.table.names import RowNames
 from net2fig.errors import UsageError
 from net2fig.scene import Group, Line, Move, Text
 from net2fig.scene import Path as Strokes
@@ -18,7 +18,7 @@ from tests.chips.conftest import gallery
 LOG = "epoch,loss,val_loss\n0,2.0,4.0\n1,1.0,2.0\n2,nan,\n3,0.5,1.0\n"
 OTHER = "epoch;loss\n0;3.0\n1;1.5\n"
 BOTH = ["lenet5", "vgg16"]
-MODELS = Called(dict.fromkeys(BOTH, ()))
+MODELS = RowNames(dict.fromkeys(BOTH, ()))
 
 
 @pytest.fixture
@@ -34,15 +34,15 @@ def test_a_log_of_keras_is_read(logs: Path) -> None:
     assert curves.name == "val_loss"
     assert curves.rows is not None
     assert curves.rows["lenet5"].points == ((0.0, 4.0), (1.0, 2.0), (3.0, 1.0))
-    assert curves.of("lenet5") == ((0.0, 1.0), (pytest.approx(1 / 3),) * 2, (1.0, 0.0))
-    assert curves.of("vgg16") == ()
+    assert curves.scale_points("lenet5") == ((0.0, 1.0), (pytest.approx(1 / 3),) * 2, (1.0, 0.0))
+    assert curves.scale_points("vgg16") == ()
 
 
 def test_what_is_drawn_is_what_all_logs_have(logs: Path) -> None:
     curves = read_curves([], logs, None, MODELS)
     assert curves.name == "loss"
     assert (curves.values, curves.epochs) == ((0.5, 3.0), (0.0, 3.0))
-    assert curves.of("vgg16")[0] == (0.0, 1.0)
+    assert curves.scale_points("vgg16")[0] == (0.0, 1.0)
 
 
 def test_files_may_be_named_by_a_pattern(logs: Path) -> None:
@@ -57,7 +57,7 @@ def test_another_quantity_may_be_drawn(logs: Path) -> None:
 
 def test_a_curve_that_does_not_change_is_in_the_middle() -> None:
     curves = read_curves({"lenet5": {"loss": [1.0, 1.0]}}, None, None, MODELS)
-    assert curves.of("lenet5") == ((0.0, 0.5), (1.0, 0.5))
+    assert curves.scale_points("lenet5") == ((0.0, 0.5), (1.0, 0.5))
 
 
 def table(**arguments: Any) -> net2fig.Chips:

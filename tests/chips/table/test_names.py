@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 import net2fig
 from net2fig.chips.strip.model import split_name
-from net2fig.chips.table.names import Called
+from net2fig.chips.table.names import RowNames
 from net2fig.errors import UsageError
 from tests.chips.conftest import gallery, network
 
@@ -57,8 +57,8 @@ def test_models_without_files_are_numbered() -> None:
 
 
 def test_a_word_that_may_mean_two_rows_means_none() -> None:
-    called = Called({"a": ("unet", "A.h5"), "b": ("unet", "b.h5"), "A": ("other",)})
-    assert [called.meant(word) for word in ("a", "A", "B", "unet", "a.h5", "x")] == [
+    called = RowNames({"a": ("unet", "A.h5"), "b": ("unet", "b.h5"), "A": ("other",)})
+    assert [called.find_row(word) for word in ("a", "A", "B", "unet", "a.h5", "x")] == [
         *("a", "A", "b", None, "a", None)
     ]
 

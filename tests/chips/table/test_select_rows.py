@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 import net2fig
 from net2fig.chips.strip.model import ChipModel
 from net2fig.chips.strip.strip import Strip
-from net2fig.chips.table.columns import Row
-from net2fig.chips.table.select_rows import arranged
+from net2fig.chips.table.columns import TableRow
+from net2fig.chips.table.select_rows import select_rows
 from net2fig.errors import UsageError
 from net2fig.network import Network
 from net2fig.outline import Outline
@@ -21,10 +21,10 @@ from net2fig.rules.facts import Facts
 from net2fig.scene import Text
 
 
-def row(name: str, params: int | None, **metrics: str) -> Row:
+def row(name: str, params: int | None, **metrics: str) -> TableRow:
     """Return a row that has numbers alone."""
     model = ChipModel(name, Network(name, (), (), (), ()), Outline((), ()), Strip(()))
-    return Row(model, Facts(params, params, 1, 1, None, ""), metrics)
+    return TableRow(model, Facts(params, params, 1, 1, None, ""), metrics)
 
 
 ROWS = [
@@ -36,31 +36,31 @@ ROWS = [
 ]
 
 
-def names(rows: list[Row]) -> str:
+def names(rows: list[TableRow]) -> str:
     return "".join(each.model.name for each in rows)
 
 
 def test_sorted_by_a_column_with_the_unknown_last() -> None:
-    assert names(arranged(ROWS, ROWS[0], ("top",), sort="params")) == "dacbe"
-    assert names(arranged(ROWS, ROWS[0], ("top",), sort="-top")) == "ecbad"
-    assert names(arranged(ROWS, ROWS[0], (), sort="-name")) == "edcba"
+    assert names(select_rows(ROWS, ROWS[0], ("top",), sort="params")) == "dacbe"
+    assert names(select_rows(ROWS, ROWS[0], ("top",), sort="-top")) == "ecbad"
+    assert names(select_rows(ROWS, ROWS[0], (), sort="-name")) == "edcba"
 
 
 def test_kept_are_those_of_which_all_conditions_hold() -> None:
-    assert names(arranged(ROWS, ROWS[0], ("top",), keep=["params<=20", "top>70"])) == "c"
+    assert names(select_rows(ROWS, ROWS[0], ("top",), keep=["params<=20", "top>70"])) == "c"
 
 
 def test_the_best_for_their_size() -> None:
-    marked = arranged(ROWS, ROWS[0], ("top",), pareto="top")
+    marked = select_rows(ROWS, ROWS[0], ("top",), pareto="top")
     assert [each.model.name for each in marked if each.best] == ["a", "c"]
-    marked = arranged(ROWS, ROWS[0], ("top",), pareto="-top")
+    marked = select_rows(ROWS, ROWS[0], ("top",), pareto="-top")
     assert [each.model.name for each in marked if each.best] == ["a"]
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=8))
 def test_each_row_that_is_not_best_is_beaten_by_one_that_is(pairs: list[tuple[int, int]]) -> None:
     rows = [row(str(n), params, top=str(top)) for n, (params, top) in enumerate(pairs)]
-    marked = arranged(rows, rows[0], ("top",), pareto="top")
+    marked = select_rows(rows, rows[0], ("top",), pareto="top")
     best = [pair for pair, each in zip(pairs, marked, strict=True) if each.best]
     for (params, top), each in zip(pairs, marked, strict=True):
         beaten = any(p <= params and t >= top and (p, t) != (params, top) for p, t in best)
@@ -80,7 +80,7 @@ def test_each_row_that_is_not_best_is_beaten_by_one_that_is(pairs: list[tuple[in
 )
 def test_mistakes_are_told(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError) as error:
-        arranged(ROWS, ROWS[0], ("top",), **arguments)
+        select_rows(ROWS, ROWS[0], ("top",), **arguments)
     assert message in str(error.value)
 
 

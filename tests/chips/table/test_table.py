@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import net2fig
-from net2fig.chips.table.columns import number
+from net2fig.chips.table.columns import parse_number
 from net2fig.errors import UsageError
 from net2fig.scene import Group, Scene, Text
 from tests.chips.conftest import MODELS, gallery
@@ -117,6 +117,6 @@ def test_a_file_of_metrics_that_names_a_model_twice(tmp_path: Path) -> None:
 
 
 def test_numbers_in_words() -> None:
-    assert number("78.3 %") == 78.3
-    assert number("3.5M") == 3_500_000
-    assert number("n/a") is None
+    assert parse_number("78.3 %") == 78.3
+    assert parse_number("3.5M") == 3_500_000
+    assert parse_number("n/a") is None

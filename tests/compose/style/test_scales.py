@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from net2fig.compose.style.scales import Scale, Scales, scales
+from net2fig.compose.style.scales import Scale, Scales, make_scales
 from net2fig.data.template import Range
 from net2fig.network import Extent
 from net2fig.outline import Block, Link, Outline
@@ -17,7 +17,7 @@ LENGTHS = Range(10.0, 60.0)
 
 
 def of(outline: Outline, tall: float = 1.0, wide: float = 1.0) -> Scales:
-    return scales(outline, PAGE, tall, wide)
+    return make_scales(outline, PAGE, tall, wide)
 
 
 def test_a_scale_is_linear_between_its_ends() -> None:
@@ -56,9 +56,9 @@ def test_a_scale_is_monotone_and_stays_in_its_range(
 def test_heights_run_over_the_resolutions_of_the_figure() -> None:
     outline = segmenter()
     found = of(outline)
-    assert found.out(outline["c1"]) == PAGE.glyph_height.greatest
-    assert found.out(outline["c2"]) == PAGE.glyph_height.least
-    assert found.out(outline["c3"]) == found.out(outline["c1"])
+    assert found.output_height(outline["c1"]) == PAGE.glyph_height.greatest
+    assert found.output_height(outline["c2"]) == PAGE.glyph_height.least
+    assert found.output_height(outline["c3"]) == found.output_height(outline["c1"])
 
 
 def test_widths_run_over_the_features_of_the_figure() -> None:
@@ -74,15 +74,15 @@ def test_vectors_have_a_scale_of_their_own() -> None:
     outline = classifier()
     found = of(outline)
     assert found.vectors == {"d1", "d2"}
-    assert found.out(outline["d1"]) == PAGE.dense_height.greatest
-    assert found.out(outline["d2"]) == PAGE.dense_height.least
+    assert found.output_height(outline["d1"]) == PAGE.dense_height.greatest
+    assert found.output_height(outline["d2"]) == PAGE.dense_height.least
     assert found.width(outline["d1"]) == found.width(outline["d2"])
 
 
 def test_what_is_pooled_to_a_point_is_as_low_as_one() -> None:
     outline = classifier()
     found = of(outline)
-    assert found.out(outline["gap"]) == found.resolution(1) == PAGE.glyph_height.least
+    assert found.output_height(outline["gap"]) == found.resolution(1) == PAGE.glyph_height.least
 
 
 def test_a_dense_layer_on_a_sequence_is_no_vector() -> None:
@@ -96,7 +96,11 @@ def test_all_of_a_network_of_vectors_stands_on_the_scale_of_units() -> None:
     )
     found = of(outline)
     assert found.vectors == {"in", "a", "b"}
-    assert found.out(outline["in"]) > found.out(outline["a"]) > found.out(outline["b"])
+    assert (
+        found.output_height(outline["in"])
+        > found.output_height(outline["a"])
+        > found.output_height(outline["b"])
+    )
 
 
 def test_a_frame_is_as_high_as_what_leads_to_it() -> None:
@@ -106,7 +110,7 @@ def test_a_frame_is_as_high_as_what_leads_to_it() -> None:
         replace(of_kind("end", "input", 64), kind="sample"),
     )
     assert of(pooled).vectors == frozenset()
-    assert of(pooled).out(pooled["end"]) == PAGE.glyph_height.least
+    assert of(pooled).output_height(pooled["end"]) == PAGE.glyph_height.least
     image = replace(of_kind("in", "input", 784), kind="sample")
     dense = linked(image, of_kind("d", "dense", 64), pooled["end"])
     assert of(dense).vectors == {"in", "d", "end"}
@@ -115,7 +119,7 @@ def test_a_frame_is_as_high_as_what_leads_to_it() -> None:
 def test_units_that_do_not_vary_are_as_high_as_they_are_many() -> None:
     def height(units: int) -> float:
         outline = linked(of_kind("in", "input", 8, 8, 3), of_kind("d", "dense", units))
-        return of(outline).out(outline["d"])
+        return of(outline).output_height(outline["d"])
 
     assert height(1) < height(10) < height(1000)
     assert height(1000) == PAGE.dense_height.greatest == height(100_000)
@@ -124,37 +128,37 @@ def test_units_that_do_not_vary_are_as_high_as_they_are_many() -> None:
 def test_unknown_resolutions_are_drawn_at_a_fixed_height() -> None:
     outline = linked(unknown("a"), unknown("b"))
     found = of(outline)
-    assert found.out(outline["a"]) == found.out(outline["b"])
+    assert found.output_height(outline["a"]) == found.output_height(outline["b"])
     nothing = Block("n", "Foo", "other", ("n",), None)
-    assert found.out(nothing) == found.out(outline["a"])
+    assert found.output_height(nothing) == found.output_height(outline["a"])
     assert found.width(nothing) == found.width(outline["a"])
 
 
 def test_what_is_pooled_to_a_point_is_lower_than_what_is_unknown() -> None:
     outline = linked(unknown("a"), of_kind("pool", "pool", 1, 1, 8), of_kind("c", "conv", 1, 1, 8))
     found = of(outline)
-    assert found.out(outline["pool"]) == PAGE.glyph_height.least
-    assert found.out(outline["a"]) > PAGE.glyph_height.least + 5.0
+    assert found.output_height(outline["pool"]) == PAGE.glyph_height.least
+    assert found.output_height(outline["a"]) > PAGE.glyph_height.least + 5.0
 
 
 def test_a_network_of_one_resolution_has_no_full_height() -> None:
     outline = linked(of_kind("a", "conv", 8, 8, 4), of_kind("b", "conv", 8, 8, 8))
-    assert PAGE.glyph_height.least < of(outline).out(outline["a"])
-    assert of(outline).out(outline["a"]) < PAGE.glyph_height.greatest
+    assert PAGE.glyph_height.least < of(outline).output_height(outline["a"])
+    assert of(outline).output_height(outline["a"]) < PAGE.glyph_height.greatest
 
 
 def test_factors_shrink_the_greatest_lengths() -> None:
     outline = classifier()
     whole, shrunk = of(outline), of(outline, tall=0.5, wide=0.5)
-    assert shrunk.out(outline["c1"]) == whole.out(outline["c1"]) / 2
+    assert shrunk.output_height(outline["c1"]) == whole.output_height(outline["c1"]) / 2
     assert shrunk.width(outline["c2"]) == whole.width(outline["c2"]) / 2
     assert shrunk.width(outline["in"]) >= 6.0
 
 
 def test_a_template_may_ask_for_a_logarithmic_scale() -> None:
     outline = linked(*(of_kind(f"c{n}", "conv", n, n, 4) for n in (64, 8, 1)))
-    found = scales(outline, replace(PAGE, scale="log"), 1.0, 1.0)
-    heights = [found.out(one) for one in outline.blocks]
+    found = make_scales(outline, replace(PAGE, scale="log"), 1.0, 1.0)
+    heights = [found.output_height(one) for one in outline.blocks]
     assert heights[0] - heights[1] == pytest.approx(heights[1] - heights[2])
 
 
@@ -166,9 +170,11 @@ def test_a_link_into_what_was_unfolded_enters_with_its_resolution() -> None:
     )
     found = of(outline)
     link = outline.into("up")[0]
-    assert found.link(link) == found.units(6272)
-    assert found.entering(link, outline["up"]) == found.resolution(7)
-    assert found.entering(outline.into("d")[0], outline["d"]) == found.link(outline.into("d")[0])
+    assert found.link_height(link) == found.units(6272)
+    assert found.entering_height(link, outline["up"]) == found.resolution(7)
+    assert found.entering_height(outline.into("d")[0], outline["d"]) == found.link_height(
+        outline.into("d")[0]
+    )
 
 
 @given(st.lists(st.tuples(st.integers(1, 512), st.integers(1, 2048)), min_size=2, max_size=8))
@@ -177,6 +183,6 @@ def test_heights_and_widths_are_monotone_in_what_they_show(sizes: list[tuple[int
     found = of(linked(*blocks))
     for one, (side, many) in zip(blocks, sizes, strict=True):
         for two, (other, more) in zip(blocks, sizes, strict=True):
-            assert (side <= other) <= (found.out(one) <= found.out(two) + 1e-9)
+            assert (side <= other) <= (found.output_height(one) <= found.output_height(two) + 1e-9)
             assert (many <= more) <= (found.width(one) <= found.width(two) + 1e-9)
-            assert found.link(Link(one.id, two.id, one.output)) == found.out(one)
+            assert found.link_height(Link(one.id, two.id, one.output)) == found.output_height(one)

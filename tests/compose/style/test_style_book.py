@@ -6,8 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from net2fig.compose.style.colours import darker, lighter, parts
-from net2fig.compose.style.style_book import Wardrobe, group_styles, used
+from net2fig.compose.style.colours import darken, lighten, split_colour
+from net2fig.compose.style.style_book import StyleBook, find_used_groups, make_group_styles
 from net2fig.data.grammar import load_grammar, load_palette, texture_names
 from net2fig.options.types import Options, Style
 from net2fig.outline import Block, Outline
@@ -18,8 +18,8 @@ from tests.laws.scenes import block, outline, residual
 PALETTE = load_palette(PAGE.palette)
 
 
-def dressed(made: Outline, **options: object) -> Wardrobe:
-    return styled(made, **options).wardrobe
+def dressed(made: Outline, **options: object) -> StyleBook:
+    return styled(made, **options).style_book
 
 
 def fill(made: Outline, id: str, **options: object) -> object:
@@ -35,7 +35,7 @@ def test_a_kind_has_the_colour_of_its_role() -> None:
 
 def test_borders_are_a_darker_tone_of_the_fill() -> None:
     look = dressed(segmenter()).of(segmenter()["c1"]).look
-    assert look.stroke == darker(PALETTE.roles["conv"])
+    assert look.stroke == darken(PALETTE.roles["conv"])
     assert look.border == PAGE.border
 
 
@@ -61,8 +61,8 @@ def test_a_group_has_a_dark_centre_and_a_light_thicker_border() -> None:
     made = outline()
     look = dressed(made).of(made["group"]).look
     colour = PALETTE.groups[0]
-    assert look.fill == darker(colour, 0.24)
-    assert look.stroke == lighter(colour)
+    assert look.fill == darken(colour, 0.24)
+    assert look.stroke == lighten(colour)
     assert look.border == PAGE.group_border > PAGE.border
 
 
@@ -86,7 +86,7 @@ def test_what_only_a_body_holds_has_an_entry_too() -> None:
 
 def test_a_group_that_is_not_drawn_has_none() -> None:
     made = linked(of_kind("a", "conv", 8, 8, 4), groups=(residual(),))
-    assert used(made) == []
+    assert find_used_groups(made) == []
     assert [entry.kind for entry in dressed(made).entries] == ["conv"]
 
 
@@ -115,7 +115,7 @@ def test_a_style_may_say_the_words() -> None:
 def test_a_group_has_the_colour_that_its_rule_or_its_style_says() -> None:
     made = outline()
     styles = {"Residual block": Style(color="#808080")}
-    assert fill(made, "group", styles=styles) == darker("#808080", 0.24)
+    assert fill(made, "group", styles=styles) == darken("#808080", 0.24)
 
 
 def test_a_label_tells_what_all_layers_have_in_common() -> None:
@@ -164,7 +164,7 @@ def test_in_textures_there_is_no_colour() -> None:
         fill = entry.look.fill
         assert isinstance(fill, Texture)
         for colour in (fill.ink, fill.paper, entry.look.stroke):
-            assert len(set(parts(colour))) == 1, f"{colour} is not grey"
+            assert len(set(split_colour(colour))) == 1, f"{colour} is not grey"
 
 
 def test_a_group_in_textures_is_inverted() -> None:
@@ -173,8 +173,8 @@ def test_a_group_in_textures_is_inverted() -> None:
     group, conv = found.of(made["group"]).look.fill, found.of(made["one"]).look.fill
     assert isinstance(group, Texture)
     assert isinstance(conv, Texture)
-    assert sum(parts(group.ink)) > sum(parts(group.paper))
-    assert sum(parts(conv.ink)) < sum(parts(conv.paper))
+    assert sum(split_colour(group.ink)) > sum(split_colour(group.paper))
+    assert sum(split_colour(conv.ink)) < sum(split_colour(conv.paper))
 
 
 def test_a_style_may_say_the_texture() -> None:
@@ -214,15 +214,15 @@ def test_what_the_style_of_a_layer_leaves_open_its_class_says() -> None:
     styles["a"] = Style(texture="dots")
     both = dressed(made, styles=styles)
     assert both.of(made["a"]).label == "a"
-    assert both.of(made["a"]).look.stroke == darker(darker("#808080", 0.3))
-    assert both.of(made["b"]).look.stroke == darker("#808080")
+    assert both.of(made["a"]).look.stroke == darken(darken("#808080", 0.3))
+    assert both.of(made["b"]).look.stroke == darken("#808080")
     styles["a"] = Style(color="#ff0000")
-    assert dressed(made, styles=styles).of(made["a"]).look.stroke == darker("#ff0000")
+    assert dressed(made, styles=styles).of(made["a"]).look.stroke == darken("#ff0000")
 
 
 def test_groups_keep_their_looks_where_one_is_gone() -> None:
     made = outline()
-    styles = group_styles(made, load_grammar(), PAGE, Options())
+    styles = make_group_styles(made, load_grammar(), PAGE, Options())
     (name,) = styles
     assert styles[name].color == PALETTE.groups[0]
     assert dressed(made, styles=styles).entries == dressed(made).entries

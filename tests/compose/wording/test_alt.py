@@ -149,8 +149,8 @@ def test_nothing_is_told_of_nothing() -> None:
     ],
 )
 def test_plurals_and_articles(word: str, plural: str, article: str) -> None:
-    assert prose.many(word) == plural
-    assert prose.article(word) == f"{article} {word}"
+    assert prose.pluralize(word) == plural
+    assert prose.add_article(word) == f"{article} {word}"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_plurals_and_articles(word: str, plural: str, article: str) -> None:
     ],
 )
 def test_names_of_groups(name: str, spoken: str) -> None:
-    assert prose.called(name, GRAMMAR) == spoken
+    assert prose.name_group(name, GRAMMAR) == spoken
 
 
 # What every text keeps to, over the gallery at every level

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from net2fig.compose.wording import notes
-from net2fig.compose.wording.notes import NoteLabels, sentences
+from net2fig.compose.wording.notes import NoteLabels, write_sentences
 from net2fig.figure import draw
 from net2fig.group import outline
 from net2fig.group.naming import notes as made
@@ -118,7 +118,7 @@ ONE = {"who": "some", "count": 1, "total": 4}
     ],
 )
 def test_each_kind_has_its_words(found: Note, words: str) -> None:
-    assert sentences(definition(found), LABELS, several=False) == [words]
+    assert write_sentences(definition(found), LABELS, several=False) == [words]
 
 
 def test_every_kind_that_is_made_has_words_and_no_other() -> None:
@@ -131,7 +131,7 @@ def test_every_kind_that_is_made_has_words_and_no_other() -> None:
 def test_a_group_among_several_is_named_once() -> None:
     found = definition(note("no-shortcut", **ONE), note("two-before"))
     labels = NoteLabels(GRAMMAR, {"Residual block": "Unit cell"})
-    assert sentences(found, labels, several=True) == [
+    assert write_sentences(found, labels, several=True) == [
         "Unit cell: 1 of 4 has no shortcut; each reads the two cells before it."
     ]
 
@@ -140,7 +140,7 @@ def test_the_label_of_a_class_is_the_authors() -> None:
     found = definition(note("projected", **HEADS, shortcut=("Conv2D", (1, 1))))
     for name in ("Conv2D", ":conv"):
         labels = NoteLabels(GRAMMAR, {}, {name: Style(label="Filter")})
-        (words,) = sentences(found, labels, several=False)
+        (words,) = write_sentences(found, labels, several=False)
         assert words.endswith("(1×1 Filter).")
 
 
@@ -148,7 +148,7 @@ def test_what_is_true_of_one_model_stands_behind_its_name() -> None:
     found = definition(
         note("two-before"), note("inputs", "A", count=2), note("inputs", "B", count=3)
     )
-    assert sentences(found, LABELS, several=False) == [
+    assert write_sentences(found, LABELS, several=False) == [
         "Each reads the two blocks before it.",
         "A: Each has 2 inputs.",
         "B: Each has 3 inputs.",

@@ -25,7 +25,7 @@ from net2fig.network import Extent
     ],
 )
 def test_resolution(extent: Extent | None, printed: str) -> None:
-    assert words.resolution(extent) == printed
+    assert words.format_resolution(extent) == printed
 
 
 @pytest.mark.parametrize(
@@ -38,16 +38,16 @@ def test_resolution(extent: Extent | None, printed: str) -> None:
     ],
 )
 def test_the_whole_of_an_extent(extent: Extent | None, printed: str) -> None:
-    assert words.whole(extent) == printed
+    assert words.format_extent(extent) == printed
 
 
 def test_features() -> None:
-    assert words.features(Extent((8, 8), 64)) == "64"
-    assert words.features(Extent((8, 8), None)) == words.features(None) == ""
+    assert words.format_features(Extent((8, 8), 64)) == "64"
+    assert words.format_features(Extent((8, 8), None)) == words.format_features(None) == ""
 
 
 def test_a_count() -> None:
-    assert words.times(4) == "×4"
+    assert words.format_times(4) == "×4"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_count() -> None:
     ],
 )
 def test_a_window(config: dict[str, Any], printed: str) -> None:
-    assert words.kernel(keras("Layer", config)) == printed
+    assert words.format_kernel(keras("Layer", config)) == printed
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_window(config: dict[str, Any], printed: str) -> None:
     ],
 )
 def test_a_stride(config: dict[str, Any], printed: str) -> None:
-    assert words.stride(keras("Layer", config)) == printed
+    assert words.format_stride(keras("Layer", config)) == printed
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_stride(config: dict[str, Any], printed: str) -> None:
     ],
 )
 def test_an_activation(activation: object, printed: str) -> None:
-    assert words.activation(keras("Layer", {"activation": activation})) == printed
+    assert words.format_activation(keras("Layer", {"activation": activation})) == printed
 
 
 @pytest.mark.parametrize(
@@ -113,17 +113,22 @@ def test_an_activation(activation: object, printed: str) -> None:
     ],
 )
 def test_a_number_of_parameters(count: int, printed: str) -> None:
-    assert words.parameters(count) == printed
+    assert words.format_parameters(count) == printed
 
 
 def test_what_is_not_shown() -> None:
     hidden = (("BatchNormalization", 53), ("ReLU", 49))
-    assert words.hidden_line(hidden) == "Not shown: 53 BatchNormalization, 49 ReLU."
-    assert words.hidden_line(()) == ""
+    assert words.describe_hidden(hidden) == "Not shown: 53 BatchNormalization, 49 ReLU."
+    assert words.describe_hidden(()) == ""
 
 
 def test_names_in_a_sentence() -> None:
-    assert [words.listed(list("abc"[:n])) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+    assert [words.join_names(list("abc"[:n])) for n in range(4)] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -136,4 +141,4 @@ def test_names_in_a_sentence() -> None:
     ],
 )
 def test_a_label_for_entries_of_one_colour(labels: list[tuple[str, str]], joined: str) -> None:
-    assert words.entry_label(labels) == joined
+    assert words.merge_labels(labels) == joined

@@ -17,7 +17,7 @@ from net2fig.data.template import Template
 from net2fig.fonts.metrics import printable, text_width
 from net2fig.geometry import Box, Point
 from net2fig.laws.breach import Breach
-from net2fig.laws.shapes import area, chains_of
+from net2fig.laws.shapes import flatten_path, make_area
 from net2fig.laws.text_ink import ANCHORS
 from net2fig.scene import Image, Path, Scene, Text, Texture
 from tests.laws.pdf.letters import followed
@@ -151,7 +151,7 @@ def _paints(paints: Iterable[Painted], scene: Scene) -> Iterator[Breach]:
     for item, _ in scene.walk():
         if not isinstance(item, Path) or (item.fill is None and not item.stroke):
             continue
-        box = area(chains_of(item.commands), filled=False, half=0.0).box
+        box = make_area(flatten_path(item.commands), filled=False, half=0.0).box
         if isinstance(item.fill, Texture):
             textured.append(box)
         for ways in _ways(item):

@@ -17,7 +17,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from net2fig.geometry import Box, Point
-from net2fig.laws.shapes import area, chains_of
+from net2fig.laws.shapes import flatten_path, make_area
 from net2fig.scene import Close, Command, Curve, Line, Move
 from tests.laws.pdf.letters import Font, codes_of, fonts_of
 
@@ -232,7 +232,7 @@ class _Press:
     def _paint(self, operator: bytes) -> None:
         """Paint the path, or make it the clip."""
         if self.path:
-            box = area(chains_of(tuple(self.path)), filled=False, half=0.0).box
+            box = make_area(flatten_path(tuple(self.path)), filled=False, half=0.0).box
             if operator in PAINTING:
                 self.paints.append(Painted(box, *PAINTING[operator], self.state.clip))
             if self.clips:

@@ -18,8 +18,8 @@ from net2fig.data.grammar import texture_names
 from net2fig.errors import ModelError
 from net2fig.geometry import Box, Point, Size
 from net2fig.render import render
-from net2fig.render.cairo.library import bundled_cairo, fetch_own
-from net2fig.render.cairo.pdf import with_whole_date
+from net2fig.render.cairo.library import fetch_own, find_bundled_cairo
+from net2fig.render.cairo.pdf import complete_date
 from net2fig.scene import Image, Scene, Text, Texture, rounded
 from net2fig.scene import Path as Shape
 
@@ -138,10 +138,10 @@ def test_source_date_epoch(
 
 def test_mending_the_date_moves_no_byte() -> None:
     before = b"<<\n   /CreationDate (20000101000000Z)\n>>"
-    after = with_whole_date(before)
+    after = complete_date(before)
     assert after == b"<<\n /CreationDate (D:20000101000000Z)\n>>"
     assert len(after) == len(before)
-    assert with_whole_date(after) == after
+    assert complete_date(after) == after
 
 
 def test_textures_are_vectors() -> None:
@@ -187,7 +187,7 @@ def test_the_same_bytes_in_another_place_time_and_tongue(drawn: bytes, tmp_path:
     assert child(FONTCONFIG_FILE=str(config), **elsewhere)[0] == drawn
 
 
-@pytest.mark.skipif(bundled_cairo() is None, reason="pygraphviz is not from a wheel")
+@pytest.mark.skipif(find_bundled_cairo() is None, reason="pygraphviz is not from a wheel")
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs /proc")
 def test_cairo_and_fontconfig_are_those_of_the_wheel() -> None:
     libraries = child()[1].split()
@@ -198,7 +198,10 @@ def test_cairo_and_fontconfig_are_those_of_the_wheel() -> None:
 
 def _can_hide() -> bool:
     if not (
-        bundled_cairo() and shutil.which("unshare") and hasattr(os, "geteuid") and os.geteuid() == 0
+        find_bundled_cairo()
+        and shutil.which("unshare")
+        and hasattr(os, "geteuid")
+        and os.geteuid() == 0
     ):
         return False
     return (

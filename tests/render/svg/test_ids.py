@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from net2fig.render.svg.ids import Ids, token
+from net2fig.render.svg.ids import Ids, make_token
 
 
 def test_the_second_of_a_name_gets_a_number() -> None:
@@ -38,4 +38,4 @@ def test_ids_are_valid_unique_and_the_same_again(names: list[str]) -> None:
 
 @given(st.text())
 def test_token_is_idempotent(name: str) -> None:
-    assert token(token(name)) == token(name)
+    assert make_token(make_token(name)) == make_token(name)

@@ -7,7 +7,10 @@ import sys
 
 from tests.conftest import ROOT
 
-DRAWN = "from net2fig.render.svg.svgwrite_patch import library; svgwrite = library(); import sys; "
+DRAWN = (
+    "from net2fig.render.svg.svgwrite_patch import load_svgwrite;"
+    " svgwrite = load_svgwrite(); import sys; "
+)
 
 
 def said(code: str) -> str:

@@ -16,8 +16,8 @@ from net2fig.errors import ModelError, UsageError
 from net2fig.fonts.metrics import printable
 from net2fig.geometry import Box, Point, Size
 from net2fig.render import render
-from net2fig.render.svg.patterns import inked, patterns
-from net2fig.render.svg.writer import font_stack, svg
+from net2fig.render.svg.patterns import draw_ink, make_patterns
+from net2fig.render.svg.writer import list_fonts, render_svg
 from net2fig.scene import Group, Image, Path, Scene, Text, Texture, polygon
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -26,7 +26,7 @@ HERE = File(__file__).parent
 
 
 def parsed(scene: Scene, **options: Any) -> Any:
-    return fromstring(svg(scene, **options))
+    return fromstring(render_svg(scene, **options))
 
 
 def only(items: tuple[Any, ...]) -> Scene:
@@ -119,11 +119,11 @@ def test_the_family_of_most_texts_stands_at_the_root() -> None:
         Text(Point(0, 0), "a", 7, "#000000", family=f) for f in ("serif", "serif", "sans", "Fira")
     )
     root = parsed(only(texts))
-    assert root.get("font-family") == font_stack("serif")
+    assert root.get("font-family") == list_fonts("serif")
     assert [text.get("font-family") for text in root] == [
         None,
         None,
-        font_stack("sans"),
+        list_fonts("sans"),
         "'Fira', Liberation Sans, Arial, Helvetica, sans-serif",
     ]
 
@@ -201,8 +201,8 @@ def test_patterns_and_sharp_textures_are_made_of_known_parts() -> None:
 
     drawing = svgwrite.Drawing(debug=False)
     texture = Texture("waves", "#1a1a1a", "#ffffff")
-    (pattern,) = patterns(drawing, texture)
-    clip, ink = inked(drawing, box(texture), texture, "clip-1")
+    (pattern,) = make_patterns(drawing, texture)
+    clip, ink = draw_ink(drawing, box(texture), texture, "clip-1")
     assert (pattern.elementname, clip.elementname, ink.elementname) == ("pattern", "clipPath", "g")
 
 
@@ -220,7 +220,7 @@ def test_a_picture_is_held_by_the_file_itself(scene: Scene) -> None:
 )
 def test_what_is_no_picture_is_refused(data: bytes, media_type: str) -> None:
     with pytest.raises(ModelError) as caught:
-        svg(only((Image(Box(0, 0, 9, 9), data, media_type),)))
+        render_svg(only((Image(Box(0, 0, 9, 9), data, media_type),)))
     expected = f"unsupported picture: {media_type!r} (one of image/png, image/jpeg)"
     assert caught.value.message == expected
 
@@ -236,7 +236,7 @@ def test_nothing_is_run_or_fetched(scene: Scene) -> None:
 
 
 def test_one_element_to_a_line(scene: Scene) -> None:
-    text = svg(scene).decode()
+    text = render_svg(scene).decode()
     assert text.endswith("</svg>\n")
     assert all(line.count("<path") + line.count("<text") <= 1 for line in text.splitlines())
 
@@ -279,17 +279,17 @@ items = st.recursive(
 
 @given(st.builds(only, st.lists(items, max_size=4).map(tuple)), st.booleans())
 def test_any_scene_is_well_formed_with_unique_ids(scene: Scene, sharp: bool) -> None:
-    data = svg(scene, sharp=sharp)
+    data = render_svg(scene, sharp=sharp)
     root = fromstring(data)
     ids = [element.get("id") for element in root.iter() if "id" in element.attrib]
     assert len(ids) == len(set(ids))
     shown = [item.string for item, _ in scene.walk() if isinstance(item, Text)]
     assert [t.text or "" for t in root.iter(f"{SVG}text")] == [printable(text) for text in shown]
-    assert svg(scene, sharp=sharp) == data
+    assert render_svg(scene, sharp=sharp) == data
 
 
 def test_golden(scene: Scene) -> None:
-    golden, data = HERE / "goldens" / "scene.svg", svg(scene)
+    golden, data = HERE / "goldens" / "scene.svg", render_svg(scene)
     changed = golden.with_name("scene-changed.svg")
     if golden.read_bytes() != data:
         changed.write_bytes(data)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from net2fig.render.tex.escape import DEFINITIONS, TABLE, comment, escaped
+from net2fig.render.tex.escape import DEFINITIONS, TABLE, escape_comment, escape_tex
 
 COMMAND = re.compile(r"\\([A-Za-z]+|.)")
 
@@ -46,7 +46,7 @@ OWN = (
     ],
 )
 def test_set_as_it_reads(string: str, said: str) -> None:
-    assert escaped(string) == said
+    assert escape_tex(string) == said
 
 
 @pytest.mark.parametrize(
@@ -67,12 +67,12 @@ def test_set_as_it_reads(string: str, said: str) -> None:
     ],
 )
 def test_never_obeyed(string: str, said: str) -> None:
-    assert escaped(string) == said
+    assert escape_tex(string) == said
 
 
 @given(st.text())
 def test_whatever_a_name_holds(string: str) -> None:
-    said = escaped(string)
+    said = escape_tex(string)
     assert said.isascii()
     assert said.isprintable()
     assert commands(said) <= OWN
@@ -85,7 +85,7 @@ def test_whatever_a_name_holds(string: str) -> None:
 
 @given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126)))
 def test_nothing_of_ascii_is_lost(string: str) -> None:
-    back = escaped(string).replace(r"\kern0pt ", "")
+    back = escape_tex(string).replace(r"\kern0pt ", "")
     for char, command in TABLE.items():
         if char.isascii() and command not in {r"\#", r"\%", r"\&", r"\_"}:
             back = back.replace(command, char if char != "\\" else "\0")
@@ -99,9 +99,9 @@ def test_the_table_has_each_sign_once_as_it_is_normalized() -> None:
 
 @given(st.text())
 def test_a_comment_is_one_line_of_ascii(string: str) -> None:
-    assert comment(string).isascii()
-    assert len(comment(string).splitlines()) <= 1
+    assert escape_comment(string).isascii()
+    assert len(escape_comment(string).splitlines()) <= 1
 
 
 def test_a_comment_reads_well() -> None:
-    assert comment("3×3 → é\n%") == "3x3 -> e %"
+    assert escape_comment("3×3 → é\n%") == "3x3 -> e %"

@@ -17,8 +17,8 @@ from net2fig.errors import ModelError
 from net2fig.figure import draw
 from net2fig.geometry import Box, Point, Size
 from net2fig.render import render
-from net2fig.render.pixels import MOST, pixels
-from net2fig.render.tex.writer import PIECE, tex
+from net2fig.render.pixels import MAX_SIDE, read_pixels
+from net2fig.render.tex.writer import PIECE, render_tex
 from net2fig.scene import (
     Curve,
     Group,
@@ -46,7 +46,7 @@ NAMES = ("\\input{/etc/passwd}", "\\write18{ls}", "^^5cend", "100 %", "}{", "a\n
 
 def lines(*items: Item, size: Size = PAGE) -> list[str]:
     """Return the lines of the picture, without indentation."""
-    text = tex(Scene(size, items)).decode("ascii")
+    text = render_tex(Scene(size, items)).decode("ascii")
     picture = text.partition("\\begin{tikzpicture}\n")[2].partition("\\end{tikzpicture}")[0]
     return [line.strip() for line in picture.splitlines()][1:]
 
@@ -56,13 +56,13 @@ def box(**details: object) -> Path:
 
 
 def test_the_picture_is_as_large_as_the_scene(scene: Scene) -> None:
-    text = tex(scene).decode("ascii")
+    text = render_tex(scene).decode("ascii")
     assert "\\begin{tikzpicture}\n \\useasboundingbox (0,0) rectangle (120,72);\n" in text
     assert "x=1bp, y=-1bp" in text
 
 
 def test_nothing_is_set_around_the_picture(scene: Scene) -> None:
-    text = tex(scene).decode("ascii")
+    text = render_tex(scene).decode("ascii")
     head, picture = text.split("\\begin{tikzpicture}")
     assert picture.endswith("\\end{tikzpicture}%\n\\endgroup%\n")
     # The end of a line is a space, if it is not behind a number, a command or a comment.
@@ -72,7 +72,7 @@ def test_nothing_is_set_around_the_picture(scene: Scene) -> None:
 
 
 def test_the_header_says_how_it_is_used(scene: Scene) -> None:
-    head = tex(scene).decode("ascii").partition("\\begingroup")[0]
+    head = render_tex(scene).decode("ascii").partition("\\begingroup")[0]
     assert all(line.startswith("% ") for line in head.splitlines())
     assert head.startswith("% A small network\n% Two layers & an edge.\n% Drawn by net2fig")
     assert "120 x 72 bp" in head
@@ -137,7 +137,7 @@ def test_a_text_without_letters_is_not_written() -> None:
 
 
 def test_fonts_are_those_of_the_paper(scene: Scene) -> None:
-    text = tex(scene).decode("ascii")
+    text = render_tex(scene).decode("ascii")
     assert "\\providecommand{\\nettofigsans}{\\sffamily}%\n" in text
     assert "\\providecommand{\\nettofigserif}{\\rmfamily}%\n" in text
     font = "\\normalfont\\nettofigsans\\bfseries\\fontsize{6.2bp}{7.44bp}\\selectfont"
@@ -146,7 +146,7 @@ def test_fonts_are_those_of_the_paper(scene: Scene) -> None:
 
 
 def test_each_colour_is_defined_once(scene: Scene) -> None:
-    text = tex(scene).decode("ascii")
+    text = render_tex(scene).decode("ascii")
     defined = re.findall(r"\\definecolor\{nettofig(\w+)\}\{HTML\}\{(\w+)\}", text)
     assert all(name == code for name, code in defined)
     used = re.findall(r"=nettofig(\w+)", text)
@@ -160,7 +160,7 @@ def test_a_colour_that_is_none() -> None:
 
 def test_only_what_is_used_is_defined() -> None:
     plain, rich = (
-        tex(Scene(Size(9, 9), (Text(Point(0, 9), string, 7, INK),))).decode("ascii")
+        render_tex(Scene(Size(9, 9), (Text(Point(0, 9), string, 7, INK),))).decode("ascii")
         for string in ("64", "×卷🦊")
     )
     assert "nettofigtimes" not in plain
@@ -212,13 +212,13 @@ def test_a_picture_is_in_the_file_itself(scene: Scene) -> None:
 
 
 def test_a_picture_is_no_finer_than_print_shows() -> None:
-    found = pixels(Image(Box(0, 0, 36, 720), _png(400, 1000), "image/png"))
-    assert (found.width, found.height) == (150, MOST)
+    found = read_pixels(Image(Box(0, 0, 36, 720), _png(400, 1000), "image/png"))
+    assert (found.width, found.height) == (150, MAX_SIDE)
     assert len(found.data) == 3 * found.width * found.height
 
 
 def test_what_one_can_see_through_lies_on_white() -> None:
-    found = pixels(Image(Box(0, 0, 9, 9), _png(1, 1, "RGBA", (255, 0, 0, 0)), "image/png"))
+    found = read_pixels(Image(Box(0, 0, 9, 9), _png(1, 1, "RGBA", (255, 0, 0, 0)), "image/png"))
     assert found.data == b"\xff\xff\xff"
 
 
@@ -232,7 +232,7 @@ def test_a_damaged_picture(data: bytes) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_names_do_no_harm(name: str) -> None:
     group = Group((Text(Point(0, 9), name, 7, INK),), name, (name,), (("from", name),), name)
-    text = tex(Scene(Size(9, 9), (group,), name, name)).decode("ascii")
+    text = render_tex(Scene(Size(9, 9), (group,), name, name)).decode("ascii")
     obeyed = [line.split("%")[0] if line.startswith("%") else line for line in text.splitlines()]
     code = "\n".join(re.sub(r"^ *%.*", "", line) for line in obeyed)
     for command in ("\\input", "\\write", "^^", "\\end{tikzpicture}%\n\\endgroup%"):
@@ -242,11 +242,11 @@ def test_names_do_no_harm(name: str) -> None:
 @given(st.text(), st.text())
 def test_a_name_stays_on_its_line(name: str, title: str) -> None:
     scene = Scene(Size(9, 9), (Group((), name, (name,), title=title),), title, name)
-    text = tex(scene).decode("ascii")
+    text = render_tex(scene).decode("ascii")
     code = [line for line in text.splitlines() if not line.lstrip().startswith("%")]
     assert code == [
         line
-        for line in tex(Scene(Size(9, 9), ())).decode("ascii").splitlines()
+        for line in render_tex(Scene(Size(9, 9), ())).decode("ascii").splitlines()
         if not line.startswith("%")
     ]
 
@@ -324,7 +324,9 @@ def compiled(
 @pytest.mark.parametrize("engine", ENGINES)
 def test_it_compiles(engine: str, before: str, scene: Scene, tmp_path: File) -> None:
     harm = tuple(Text(Point(2, 9 + 7 * at), name, 6, INK) for at, name in enumerate(NAMES))
-    pdf, size = compiled(engine, tmp_path, tex(replace(scene, items=scene.items + harm)), before)
+    pdf, size = compiled(
+        engine, tmp_path, render_tex(replace(scene, items=scene.items + harm)), before
+    )
     assert pdf.read_bytes().startswith(b"%PDF")
     assert size == pytest.approx((120, 72, 0), abs=0.02)
 
@@ -345,7 +347,7 @@ def _has_standalone() -> bool:
 def test_it_compiles_by_itself_as_its_header_says(
     engine: str, scene: Scene, tmp_path: File
 ) -> None:
-    text = tex(scene).decode("ascii")
+    text = render_tex(scene).decode("ascii")
     (tmp_path / "figure.tex").write_text(text, encoding="ascii")
     wrapper = re.search(r"%   (\\documentclass.*)\n%   (\\begin\{document\}.*)\n", text)
     assert wrapper
