@@ -210,7 +210,7 @@ def read_python(target: Target, path: Path, how: How) -> Network:
     The frozen one is used where it was made from this very text, or where there is no Keras.
     """
     # Running code needs modules that a saved file does without.
-    from net2fig.read.script.code import check_syntax, keras_available, read_code
+    from net2fig.read.script.code import check_syntax, is_keras_available, read_code
 
     frozen = frozen_path(path)
     asked = how.reader != "auto" or target.pick is not None or bool(how.shapes)
@@ -223,7 +223,7 @@ def read_python(target: Target, path: Path, how: How) -> Network:
             return read_code(target, timeout=how.timeout, shapes=how.shapes)
         except ModelError:
             # Without Keras, which has the last word, the code may be right all the same.
-            if keras_available():
+            if is_keras_available():
                 raise
     check_syntax(path)
     network = load(text, frozen.name)

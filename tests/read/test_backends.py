@@ -95,7 +95,7 @@ def test_the_backend_is_one_that_is_there(monkeypatch):
     there: set[str] = set()
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: name in there or None)
     monkeypatch.delenv("KERAS_BACKEND", raising=False)
-    assert not code.keras_available()
+    assert not code.is_keras_available()
     for names, chosen in (
         ({"keras"}, None),
         ({"keras", "torch"}, "torch"),
@@ -104,7 +104,7 @@ def test_the_backend_is_one_that_is_there(monkeypatch):
     ):
         there.clear()
         there.update(names)
-        assert code.keras_available() == (len(names) > 1)
-        assert code.surroundings().get("KERAS_BACKEND") == chosen
+        assert code.is_keras_available() == (len(names) > 1)
+        assert code.make_environment().get("KERAS_BACKEND") == chosen
     monkeypatch.setenv("KERAS_BACKEND", "openvino")
-    assert code.surroundings()["KERAS_BACKEND"] == "openvino"
+    assert code.make_environment()["KERAS_BACKEND"] == "openvino"

@@ -11,9 +11,9 @@ from net2fig.errors import WORDS, ModelError, Net2figError, UsageError
 from net2fig.read import read
 from net2fig.read.assemble import Call, ordered
 from net2fig.read.keras import architecture
-from net2fig.read.script.attempts import foreign, shown
+from net2fig.read.script.attempts import choose_error, detect_other_framework
 from net2fig.read.script.pick_model import NoModelError
-from net2fig.read.script.sources import code_of
+from net2fig.read.script.sources import load_code
 
 
 def message(source, **options) -> str:
@@ -233,7 +233,7 @@ def test_unsupported_suffixes(tmp_path):
     for name, start in [
         ("a.h5", "invalid HDF5 file: a.h5\nhint: "),
         ("a.hdf5", "invalid HDF5 file: a.hdf5\nhint: "),
-        ("a.ipynb", "invalid notebook: a.ipynb is no JSON: "),
+        ("a.ipynb", "invalid notebook: a.ipynb is not JSON: "),
         (
             "a.onnx",
             "unsupported suffix: '.onnx' of a.onnx (one of '.keras', '.h5', '.hdf5', '.py'",
@@ -309,8 +309,8 @@ def test_code_for_another_library(tmp_path, text, library):
     (tmp_path / "nets.py").touch()
     path = tmp_path / "net.py"
     path.write_text(text)
-    code = code_of(path)
-    assert foreign(code) == library
-    error = shown([NoModelError("missing model: none")], code)
+    code = load_code(path)
+    assert detect_other_framework(code) == library
+    error = choose_error([NoModelError("missing model: none")], code)
     said = f"unsupported model: net.py is written for {library}" if library else str(error)
     assert str(error) == said

@@ -24,7 +24,7 @@ def frozen(tmp_path, chain):
 
 
 def keras_is(monkeypatch, there: bool):
-    monkeypatch.setattr(code, "keras_available", lambda: there)
+    monkeypatch.setattr(code, "is_keras_available", lambda: there)
 
 
 @pytest.mark.parametrize("there", [True, False])
@@ -49,7 +49,7 @@ def test_a_stale_one_is_not_used_where_keras_is(frozen, monkeypatch):
     frozen.write_text(CODE + "# changed\n")
     monkeypatch.setattr(
         code,
-        "ask_child",
+        "run_child",
         lambda target, timeout, _shapes, **_record: {
             "error": {"message": f"ran {target.text}", "hint": str(timeout)}
         },
@@ -65,7 +65,7 @@ def test_a_target_inside_the_file_is_not_frozen(frozen, monkeypatch, target):
         read(f"{frozen.parent}/{target}")
     assert caught.value.lines() == [
         "invalid code: SystemExit: this is not to be run\n  in unet.py, line 1",
-        "hint: the code left by itself: it may ask for arguments of the command line",
+        "hint: the code called exit: it may need command-line arguments",
     ]
 
 

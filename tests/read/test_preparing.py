@@ -21,7 +21,7 @@ def flat(shapes):
 
 PICTURES = ("AugMix", "AutoContrast", "CutMix", "Equalization", "MixUp", "RandAugment")
 
-PREPARING = {
+PREPROCESSING = {
     **{
         name: (lambda layers, name=name: getattr(layers, name)(), (None, 8, 8, 3))
         for name in PICTURES
@@ -79,11 +79,11 @@ PREPARING = {
 }
 
 
-@pytest.mark.parametrize("name", PREPARING)
+@pytest.mark.parametrize("name", PREPROCESSING)
 def test_layers_that_prepare_data(name):
     import keras
 
-    make, shape = PREPARING[name]
+    make, shape = PREPROCESSING[name]
     layer = make(keras.layers)
     data = keras.saving.serialize_keras_object(layer)
     config = tidy(data["config"])

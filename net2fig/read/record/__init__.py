@@ -16,21 +16,21 @@ from net2fig.read.record.tensors import ops, serial
 from net2fig.read.record.unknown import Declined, decline, declined, start
 
 if TYPE_CHECKING:
-    from net2fig.read.script.sandbox.no_training import Quiet
+    from net2fig.read.script.sandbox.no_training import Sandbox
 
 
-def install(quiet: Quiet, *, forced: bool = False) -> None:
-    """Stand in for Keras from now on; `quiet` is told what the code asks for.
+def install(sandbox: Sandbox, *, forced: bool = False) -> None:
+    """Stand in for Keras from now on; `sandbox` is told what the code asks for.
 
     `forced` where the answer shall be that of the Keras which is known, whatever is installed.
     """
     start()
     for name in [name for name in sys.modules if name.partition(".")[0] in ROOTS]:
         decline(f"{name}, which is imported already")
-    SESSION.ask = quiet.ask
-    SESSION.without_weights = quiet.without_weights
-    SESSION.stand_in = quiet.stand_in
-    SESSION.get_file = quiet.get_file
+    SESSION.remember_model = sandbox.remember_model
+    SESSION.ignore_weights = sandbox.ignore_weights
+    SESSION.make_data_stub = sandbox.make_data_stub
+    SESSION.get_file = sandbox.get_file
     namespace.plant()
     reason = namespace.refused() or ("" if forced else applications.other_version())
     if reason:

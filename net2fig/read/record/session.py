@@ -34,9 +34,9 @@ class Session(Struct):
     floatx: str = "float32"
     tracing: int = 0
     data_format: str = "channels_last"
-    ask: Callable[[Any], None] = lambda _model: None
-    without_weights: Callable[[Any], Any] = lambda function: function
-    stand_in: Callable[[str, str], Any] | None = None
+    remember_model: Callable[[Any], None] = lambda _model: None
+    ignore_weights: Callable[[Any], Any] = lambda function: function
+    make_data_stub: Callable[[str, str], Any] | None = None
     get_file: Callable[..., str] | None = None
 
 

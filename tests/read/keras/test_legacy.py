@@ -24,14 +24,14 @@ from net2fig.rules.shapes import infer
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 GRAPH = ["keras2_graph.h5", "keras2_graph.json", "keras2_graph.keras", "keras2_graph_saved"]
-WORDS = ["keras2_words.h5", "keras2_words.keras", "keras2_words_saved"]
+MODEL_KEYWORDS = ["keras2_words.h5", "keras2_words.keras", "keras2_words_saved"]
 
 
 def facts(network):
     return [(layer.id, layer.class_name, layer.outputs, layer.params) for layer in network.layers]
 
 
-@pytest.mark.parametrize("name", [*GRAPH, *WORDS])
+@pytest.mark.parametrize("name", [*GRAPH, *MODEL_KEYWORDS])
 def test_shapes_and_parameters_are_those_of_keras_2(name):
     network = read(FIXTURES / name)
     stem = name[: len("keras2_graph")]
@@ -62,7 +62,7 @@ def test_operations_that_do_not_hold_their_name():
     assert network.notices == ()
 
 
-@pytest.mark.parametrize("names", [GRAPH, WORDS, ["keras3_graph.h5", "keras3_graph.json"]])
+@pytest.mark.parametrize("names", [GRAPH, MODEL_KEYWORDS, ["keras3_graph.h5", "keras3_graph.json"]])
 def test_one_model_is_the_same_in_every_format(names):
     first, *others = [read(FIXTURES / name) for name in names]
     for other in others:

@@ -195,12 +195,12 @@ def films(keras):
     return keras.Model([first, second], [lstm(c), b, d], name="films")
 
 
-MODELS = [
+MODEL_CLASSES = [
     *(unet, nested, masked, attentive, backbone, cut, in_a_row, never_built, own_layer, films),
 ]
 
 
-@pytest.mark.parametrize("build", MODELS, ids=lambda build: build.__name__)
+@pytest.mark.parametrize("build", MODEL_CLASSES, ids=lambda build: build.__name__)
 def test_models_of_every_shape(keras, tmp_path, build):
     model = build(keras)
     assert_same(read(saved(keras, model, tmp_path / "net.keras")), read(model))

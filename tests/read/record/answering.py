@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec.structs import asdict
 
-from net2fig.read.script.child import answer_to_question
+from net2fig.read.script.child import answer_request
 from net2fig.read.target import target_of
 
 
@@ -28,7 +28,7 @@ def answer(text: str, record: str) -> dict[str, object]:
         "text": target.text,
         "record": record,
     }
-    found = answer_to_question(question)
+    found = answer_request(question)
     if "network" in found:
         found["network"] = json.loads(found["network"])
     return found

@@ -96,7 +96,7 @@ def value(draw: Any, kind: str, rank: int) -> Any:
     return draw(found) if found is not None else None
 
 
-WORDS = {
+MODEL_KEYWORDS = {
     "interpolation": ["bilinear", "nearest"],
     "fill_mode": ["reflect", "constant"],
     "merge_mode": ["concat", "sum", None],
@@ -121,7 +121,9 @@ def arguments(draw: Any, name: str) -> dict[str, Any]:
         if default != "required" and draw(st.integers(0, 3)):
             continue
         found[key] = (
-            draw(st.sampled_from(WORDS[key])) if kind == "word" else value(draw, kind, rank)
+            draw(st.sampled_from(MODEL_KEYWORDS[key]))
+            if kind == "word"
+            else value(draw, kind, rank)
         )
     if draw(st.integers(0, 9)) == 0:
         found["name"] = draw(st.sampled_from(["a", "b", "conv2d", "dense_1"]))

@@ -40,7 +40,7 @@ UNKNOWN = {
 
 @pytest.fixture
 def without_keras(monkeypatch):
-    monkeypatch.setattr(code, "keras_available", lambda: False)
+    monkeypatch.setattr(code, "is_keras_available", lambda: False)
 
 
 def write(folder, text):

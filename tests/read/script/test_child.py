@@ -20,7 +20,7 @@ model = build()
 """
 
 
-def test_it_waits_for_nothing_and_looks_for_garbage_seldom(tmp_path):
+def test_the_child_exits_at_once_and_collects_garbage_rarely(tmp_path):
     path = tmp_path / "leaves.py"
     path.write_text(CODE)
     layers = read(path, reader="record", timeout=30).layers

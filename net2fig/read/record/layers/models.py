@@ -19,8 +19,8 @@ from net2fig.read.record.tensors.graph import (
 )
 from net2fig.read.record.tensors.graph_order import Graph, graph_between
 from net2fig.read.record.unknown import decline
-from net2fig.read.script.sandbox.no_training import METHODS, Nothing
-from net2fig.read.script.sandbox.old_keras import FIRST_INPUT, today
+from net2fig.read.script.sandbox.no_training import NO_OP_METHODS, NoResult
+from net2fig.read.script.sandbox.old_keras import FIRST_INPUT, modernize_name
 
 
 class Swapped(Known):
@@ -95,7 +95,7 @@ class Model(Layer, metaclass=Swapped):
 
     def get_layer(self, name: Any = None, index: Any = None) -> Layer:
         """Return a layer by its name or its number."""
-        name = today(name)
+        name = modernize_name(name)
         if name is None and type(index) is int and index < len(self.layers):
             return self.layers[index]
         for layer in self.layers if index is None else []:
@@ -275,12 +275,12 @@ Functional.__module__ = "keras.src.models.functional"
 
 def _silent(name: str) -> Any:
     def method(self: Model, *_args: Any, **_kwargs: Any) -> Any:
-        SESSION.ask(self)
-        return Nothing()
+        SESSION.remember_model(self)
+        return NoResult()
 
     method.__name__ = name
     return method
 
 
-for _name in METHODS:
+for _name in NO_OP_METHODS:
     setattr(Model, _name, _silent(_name))

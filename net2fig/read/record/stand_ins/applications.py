@@ -78,7 +78,7 @@ class Source(importlib.machinery.SourceFileLoader):
         for name, value in public_functions(self.name).items():
             function = vars(module).get(value)
             if inspect.isfunction(function) and "weights" in inspect.signature(function).parameters:
-                vars(module)[name] = SESSION.without_weights(function)
+                vars(module)[name] = SESSION.ignore_weights(function)
 
 
 def public_functions(module: str) -> dict[str, str]:

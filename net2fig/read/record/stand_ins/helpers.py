@@ -100,9 +100,9 @@ def of_datasets(name: str) -> Find:
     """Return a module of keras.datasets."""
 
     def find(key: str) -> Any:
-        if SESSION.stand_in is None or key not in ("load_data", "get_word_index"):
+        if SESSION.make_data_stub is None or key not in ("load_data", "get_word_index"):
             raise LookupError(key)
-        return SESSION.stand_in(name, key)
+        return SESSION.make_data_stub(name, key)
 
     return find
 

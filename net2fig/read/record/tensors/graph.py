@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from net2fig.network import Shape
 from net2fig.read.record.unknown import decline
-from net2fig.read.script.sandbox.old_shapes import Countable
+from net2fig.read.script.sandbox.old_shapes import RankedShape
 
 NEVER = frozenset({"_functional", "_nodes_by_depth", "_keras_history", "_net2fig_said"})
 """Attributes that the reader of models asks for, and that layers and operations do not have."""
@@ -25,7 +25,7 @@ class History(NamedTuple):
     tensor_index: int
 
 
-class Axes(Countable):
+class Axes(RankedShape):
     """A shape, which can be asked for what earlier Keras knew of shapes."""
 
     __slots__ = ()
