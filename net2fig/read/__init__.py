@@ -14,8 +14,8 @@ from net2fig.errors import ModelError, Notice, UsageError, one_of, suggestion
 from net2fig.gc_tuning import seldom_collected
 from net2fig.network import Network
 from net2fig.read.formats import PACKED, SUFFIXES, YAML, kind_of_file
-from net2fig.read.keras.architecture import is_keras_config, network_of
-from net2fig.read.keras.files.zip_file import CONFIG_LIMIT, is_hdf5, parsed, read_saved
+from net2fig.read.keras.architecture import is_keras_config, read_architecture
+from net2fig.read.keras.files.zip_file import CONFIG_LIMIT, is_hdf5, parse_json, read_saved
 from net2fig.read.native import dump, frozen_hash, is_plain, load, network_from
 from net2fig.read.target import Target, target_of
 
@@ -134,11 +134,13 @@ def read_json(_target: Target, path: Path, how: How) -> Network:
     if is_plain(data):
         return as_it_is(network_from(data, path.name), how)
     if not is_keras_config(data):
-        from net2fig.read.keras.files.containers import architecture_in
+        from net2fig.read.keras.files.containers import find_architecture
 
-        data = architecture_in(data, path.name)
+        data = find_architecture(data, path.name)
     if data is not None:
-        return network_of(data, source=path.name, reader="saved", name=None, shapes=how.shapes)
+        return read_architecture(
+            data, source=path.name, reader="saved", name=None, shapes=how.shapes
+        )
     raise ModelError(
         f"invalid JSON: {path.name} is neither a network of net2fig nor a Keras architecture",
         hint="net2fig MODEL -o network.json writes one, model.to_json() the other",
@@ -178,10 +180,10 @@ def json_of(path: Path) -> Any:
         size = CONFIG_LIMIT // 2**20
         raise ModelError(f"unsupported JSON: {path.name} (more than {size} MiB)")
     if path.suffix.lower() == PACKED:
-        from net2fig.read.keras.files.containers import unpacked
+        from net2fig.read.keras.files.containers import decompress
 
-        text = unpacked(text, path.name)
-    return parsed(text, path.name)
+        text = decompress(text, path.name)
+    return parse_json(text, path.name)
 
 
 def as_it_is(network: Network, how: How) -> Network:

@@ -10,7 +10,7 @@ from net2fig.attributes import op_of
 from net2fig.errors import ModelError, Notice
 from net2fig.network import ROLES, Edge, Layer, Network, Port, Shape, Step
 from net2fig.read.calls import LAYER_LIMIT
-from net2fig.read.keras.files.zip_file import parsed
+from net2fig.read.keras.files.zip_file import parse_json
 from net2fig.read.plain_json import tidy
 from net2fig.rules.shapes_common import shape_of
 
@@ -88,7 +88,7 @@ def step_data(step: Step) -> Any:
 
 def load(text: str, where: str = "the file") -> Network:
     """Return the network that a text holds."""
-    data = parsed(text, where)
+    data = parse_json(text, where)
     if not is_plain(data):
         raise ModelError(f"invalid network: {where} (no {FORMAT!r} file)")
     return network_from(data, where)
@@ -101,7 +101,7 @@ def is_plain(data: Any) -> bool:
 
 def frozen_hash(text: str, where: str) -> str | None:
     """Return the digest of the source that a frozen network was made from."""
-    data = parsed(text, where)
+    data = parse_json(text, where)
     frozen = data.get("frozen") if isinstance(data, dict) else None
     digest = frozen.get("source_sha256") if isinstance(frozen, dict) else None
     return digest if isinstance(digest, str) else None

@@ -28,7 +28,7 @@ from net2fig.network import (
     extent,
     feature_axis,
 )
-from net2fig.read.keras.architecture import nested_reader
+from net2fig.read.keras.architecture import make_nested_reader
 from net2fig.rules.shapes import infer
 
 SIZE = 2**9 * 9
@@ -85,7 +85,7 @@ def _sizes(
             for shape in layer.outputs
         ]
     given = [sizes[edge.source][edge.source_port] for edge in into]
-    found = infer(of(layer, nested_reader()), given)
+    found = infer(of(layer, make_nested_reader()), given)
     if len(found) < len(layer.outputs):
         return None
     pairs = list(zip(layer.outputs, found, strict=False))

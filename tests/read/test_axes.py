@@ -9,7 +9,7 @@ from net2fig.group import outline
 from net2fig.network import Extent, Network
 from net2fig.options.types import Options
 from net2fig.read import dump
-from net2fig.read.keras.architecture import network_of
+from net2fig.read.keras.architecture import read_architecture
 from net2fig.read.native import load
 from net2fig.rules.receptive import receptive_field
 from tests.conftest import keras_layer, keras_model
@@ -19,7 +19,7 @@ CONV: dict[str, Any] = {"filters": 8, "kernel_size": [3, 3], "padding": "same"}
 
 def read(*layers: dict[str, Any]) -> Network:
     config = keras_model([*layers], layers[0]["name"], layers[-1]["name"])
-    return network_of(config, source="x.json", reader="saved", name=None)
+    return read_architecture(config, source="x.json", reader="saved", name=None)
 
 
 def mixed() -> Network:

@@ -50,7 +50,7 @@ def graph():
     return keras.Model(inputs, [x, layers.Dense(2, name="out")(x)], name="graph")
 """
 
-ASK = "import sys, json; from net2fig.read import read, dump; json.dump([dump(read(t, \
+H5PY_SCRIPT = "import sys, json; from net2fig.read import read, dump; json.dump([dump(read(t, \
 reader='keras', input_shape=s)) for t, s in json.loads(sys.argv[1])], open(sys.argv[2], 'w'))"
 
 
@@ -60,7 +60,7 @@ def networks(tmp_path, backend, keras="keras"):
     path.write_text(NET.format(keras=keras))
     asked = json.dumps([[f"{path}:Net()", "8x8x3"], [f"{path}:graph()", None]])
     subprocess.run(
-        [sys.executable, "-c", ASK, asked, str(tmp_path / "out.json")],
+        [sys.executable, "-c", H5PY_SCRIPT, asked, str(tmp_path / "out.json")],
         check=True,
         env={**os.environ, "KERAS_BACKEND": backend, "PYTHONPATH": str(ROOT)},
     )

@@ -172,7 +172,7 @@ def test_nested_models_that_feed_each_other(tmp_path, config):
     layers = [config.input("x", shape), identity("m", "n"), identity("n", "m")]
     data = config.model(layers, ["x", 0, 0], ["n", 1, 0])
     text = message(config.save(tmp_path / "a.keras", data))
-    assert text.startswith("invalid model: nested too deeply, or in a circle, in a.keras")
+    assert text.startswith("invalid model: nested too deeply, or in a cycle, in a.keras")
 
 
 def test_the_same_name_twice(tmp_path, config):

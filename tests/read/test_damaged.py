@@ -17,8 +17,8 @@ FIXTURES = Path(__file__).parent / "fixtures"
 
 
 def test_a_library_that_never_ends(monkeypatch, tmp_path):
-    monkeypatch.setattr(hdf5, "ASK", "while True: pass")
-    monkeypatch.setattr(hdf5, "PATIENCE", 0.3)
+    monkeypatch.setattr(hdf5, "H5PY_SCRIPT", "while True: pass")
+    monkeypatch.setattr(hdf5, "H5PY_TIMEOUT", 0.3)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: True)
     path = tmp_path / "net.h5"
     path.write_bytes(hdf5.MAGIC + bytes(100))
@@ -28,7 +28,7 @@ def test_a_library_that_never_ends(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("end", ["import os; os.abort()", "raise OSError", "print('x'); 1 / 0"])
 def test_a_library_that_ends_python(monkeypatch, tmp_path, end):
-    monkeypatch.setattr(hdf5, "ASK", end)
+    monkeypatch.setattr(hdf5, "H5PY_SCRIPT", end)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: True)
     path = tmp_path / "net.h5"
     path.write_bytes(hdf5.MAGIC + bytes(100))

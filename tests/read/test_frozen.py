@@ -6,7 +6,7 @@ import pytest
 
 from net2fig.errors import ModelError
 from net2fig.read import dump, frozen_path, load, read, sha256
-from net2fig.read.keras.architecture import network_of
+from net2fig.read.keras.architecture import read_architecture
 from net2fig.read.script import code
 
 CODE = "raise SystemExit('this is not to be run')\n"
@@ -17,7 +17,7 @@ def frozen(tmp_path, chain):
     """A Python file with its frozen network beside it."""
     path = tmp_path / "unet.py"
     path.write_text(CODE)
-    network = network_of(chain, source="unet.py", reader="keras", name=None)
+    network = read_architecture(chain, source="unet.py", reader="keras", name=None)
     text = dump(network, frozen={"source_sha256": sha256(path)})
     frozen_path(path).write_text(text)
     return path

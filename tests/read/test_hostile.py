@@ -293,8 +293,8 @@ def test_more_pieces_than_fit_into_memory(tmp_path, config):
 
 
 def test_a_file_of_beginnings(tmp_path, monkeypatch):
-    monkeypatch.setattr(hdf5, "MOST_LOOKED", 2**20)
-    monkeypatch.setattr(hdf5, "attribute", lambda _path: None)
+    monkeypatch.setattr(hdf5, "SEARCH_LIMIT", 2**20)
+    monkeypatch.setattr(hdf5, "read_with_h5py", lambda _path: None)
     (tmp_path / "a.h5").write_bytes(hdf5.MAGIC + b'{"config": "' * 50_000)
     assert message(tmp_path / "a.h5").startswith("missing architecture: a.h5 has no model_config")
     folder = tmp_path / "net"

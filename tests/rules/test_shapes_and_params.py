@@ -264,12 +264,12 @@ OPERATIONS = {
 def test_operations(name):
     import keras
 
-    from net2fig.read.keras.architecture import network_of
+    from net2fig.read.keras.architecture import read_architecture
 
     x = keras.Input((4, 6, 8))
     y = OPERATIONS[name](keras.ops, x)
     data = json.loads(keras.Model(x, y).to_json())
-    network = network_of(data, source="net.keras", reader="saved", name=None)
+    network = read_architecture(data, source="net.keras", reader="saved", name=None)
     # The output of a model is the one shape that its file does not state.
     assert network[network.outputs[0].layer].output == tuple(y.shape)
 

@@ -196,7 +196,7 @@ def follow(plan: Plan, keras: Any) -> Any:
     layers: dict[int, Any] = {}
     for at, step in enumerate(plan.steps):
         on = [tensors[index] for index in step.on]
-        tensors.append(taken(step, at, on, layers, keras))
+        tensors.append(tensorflow_functions_enabled(step, at, on, layers, keras))
     model = keras.Model(inputs, [tensors[index] for index in plan.outputs])
     if plan.nested:
         outer = [keras.Input(shape) for shape in plan.inputs]
@@ -205,7 +205,9 @@ def follow(plan: Plan, keras: Any) -> Any:
     return model
 
 
-def taken(step: Step, at: int, on: list[Any], layers: dict[int, Any], keras: Any) -> Any:
+def tensorflow_functions_enabled(
+    step: Step, at: int, on: list[Any], layers: dict[int, Any], keras: Any
+) -> Any:
     """Return what a step returns; several tensors count for their first."""
     if step.what == "operator":
         return operated(step.arguments["sign"], *on)

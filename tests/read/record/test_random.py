@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from net2fig.read.keras.live import read_live
 from net2fig.read.native import dump
 from net2fig.read.record import Declined, install
-from net2fig.read.record.stand_ins.modules import ROOT_FILES, Finder
+from net2fig.read.record.stand_ins.modules import ROOTS, Finder
 from net2fig.read.script.sandbox.no_training import Sandbox
 from tests.read.record.plans import follow, plans
 from tests.read.record.readers import differences
@@ -25,7 +25,7 @@ SEEN = Counter()
 @contextmanager
 def stand_ins():
     """Put the stand-ins into the place of Keras for a while."""
-    real = {name: sys.modules[name] for name in [*sys.modules] if name.split(".")[0] in ROOT_FILES}
+    real = {name: sys.modules[name] for name in [*sys.modules] if name.split(".")[0] in ROOTS}
     for name in real:
         del sys.modules[name]
     try:
@@ -35,7 +35,7 @@ def stand_ins():
         yield keras
     finally:
         sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, Finder)]
-        for name in [name for name in sys.modules if name.split(".")[0] in ROOT_FILES]:
+        for name in [name for name in sys.modules if name.split(".")[0] in ROOTS]:
             del sys.modules[name]
         sys.modules.update(real)
 

@@ -263,7 +263,7 @@ class Own(Layer, metaclass=Known):
 
     def run(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Return what the call makes of tensors without values."""
-        inputs, words = (mapped(value, traced) for value in (list(args), kwargs))
+        inputs, words = (mapped(value, trace_model) for value in (list(args), kwargs))
         with tracing():
             found = self.call(*inputs, **words)
         if not all(isinstance(leaf, (Tensor, Constant)) for leaf in leaves(found)):
@@ -338,7 +338,7 @@ def is_plain(value: Any) -> bool:
     return isinstance(value, PLAIN)
 
 
-def traced(leaf: Any) -> Any:
+def trace_model(leaf: Any) -> Any:
     """Return what stands for a tensor inside of a call."""
     if not isinstance(leaf, Tensor) or isinstance(leaf, Traced):
         return leaf

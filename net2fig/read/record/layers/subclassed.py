@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from net2fig.read.keras.trace import CALLED
+from net2fig.read.keras.trace import LAST_CALL
 from net2fig.read.record.layers.custom_layers import OWN_FACTS, Own
 from net2fig.read.record.layers.layer import Layer
 from net2fig.read.record.layers.models import Functional, Model, Swapped
@@ -49,7 +49,7 @@ class OwnModel(Own, Model):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Remember what the model is called on, as it is where Keras runs the code."""
-        vars(self)[CALLED] = (args, kwargs)
+        vars(self)[LAST_CALL] = (args, kwargs)
         return Own.__call__(self, *args, **kwargs)
 
 

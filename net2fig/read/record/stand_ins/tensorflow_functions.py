@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from net2fig.network import Shape
-from net2fig.read.keras.tensorflow_ops import operation_of
-from net2fig.read.keras.tf_functions import SAID, Said, without_tensors
+from net2fig.read.keras.tensorflow_ops import translate_call
+from net2fig.read.keras.tf_functions import FUNCTION_CALL, FunctionCall, replace_tensors
 from net2fig.read.plain_json import tidy
 from net2fig.read.record.session import SESSION, facts
 from net2fig.read.record.tensors.graph import (
@@ -31,10 +31,10 @@ from net2fig.read.record.unknown import decline
 class Function(Operation):
     """One call of a function of TensorFlow on tensors of Keras."""
 
-    def __init__(self, class_name: str, said: Said, result: Callable[..., Any]) -> None:
+    def __init__(self, class_name: str, said: FunctionCall, result: Callable[..., Any]) -> None:
         described = {"class": class_name, "module": "keras.ops", "named": False}
         super().__init__(described, {})
-        object.__setattr__(self, SAID, said)
+        object.__setattr__(self, FUNCTION_CALL, said)
         self._result = result
 
     def computed(self, arguments: Arguments, shapes: Sequence[Shape]) -> list[Shape]:
@@ -88,7 +88,7 @@ def of_tensorflow(name: str) -> Callable[..., Any]:
         given = with_defaults(name, named(known["parameters"], args, kwargs))
         (_, first), *rest = given.items()
         said = described(known["name"], first, dict(rest))
-        return Function(said.described["class_name"], said, inside).call(args, kwargs)
+        return Function(said.description["class_name"], said, inside).call(args, kwargs)
 
     function.__name__ = name.rpartition(".")[2]
     return function
@@ -115,14 +115,14 @@ def named(parameters: Sequence[str], args: Sequence[Any], kwargs: dict[str, Any]
     return {key: found[key] for key in parameters if key in found}
 
 
-def described(name: str, first: Any, rest: dict[str, Any]) -> Said:
+def described(name: str, first: Any, rest: dict[str, Any]) -> FunctionCall:
     """Return how a call is described, as read/functions.py does it."""
     words = {key: value for key, value in rest.items() if value is not None}
-    class_name, config, passed, others = operation_of(name, [first], words)
+    class_name, config, passed, others = translate_call(name, [first], words)
     sizes: list[Any] = []
-    config = tidy({key: without_tensors(value, sizes) for key, value in config.items()})
+    config = tidy({key: replace_tensors(value, sizes) for key, value in config.items()})
     data = {"class_name": class_name, "module": "keras.ops", "config": config}
-    return Said(data, passed, others, sizes)
+    return FunctionCall(data, passed, others, sizes)
 
 
 def pieces(given: dict[str, Any]) -> dict[str, Any]:
@@ -223,6 +223,6 @@ def tf_shape(tensor: Any, *args: Any, **kwargs: Any) -> Any:
     if None in shape[1:] or len(shape) < 2:
         decline(f"tf.shape of a tensor of the shape {shape}")
     data = {"class_name": "Shape", "module": "keras.ops", "config": {}}
-    said = Said(data, [tensor], {}, [])
+    said = FunctionCall(data, [tensor], {}, [])
     batch = Function("Shape", said, lambda _tensor: Traced((), "int32")).call([tensor], {})
     return (batch, *shape[1:])

@@ -9,7 +9,7 @@ from net2fig.network import Shape
 from net2fig.read.record.unknown import decline
 from net2fig.read.script.sandbox.old_shapes import RankedShape
 
-NEVER = frozenset({"_functional", "_nodes_by_depth", "_keras_history", "_net2fig_said"})
+NEVER = frozenset({"_functional", "_nodes_by_depth", "_keras_history", "_net2fig_call"})
 """Attributes that the reader of models asks for, and that layers and operations do not have."""
 
 

@@ -110,7 +110,7 @@ def traced_operation(
 
 def kept_dtype(class_name: str, values: Any) -> str | None:
     """Return the dtype of what comes out where it is that of what goes in; None where not known."""
-    if class_name in CHANGING or class_name.startswith("Logical"):
+    if class_name in PATCH_LOCK or class_name.startswith("Logical"):
         return None
     if any(True for _ in constants(values)):
         return None
@@ -119,9 +119,9 @@ def kept_dtype(class_name: str, values: Any) -> str | None:
     return first if not found and first in FLOATS else None
 
 
-CHANGING = frozenset({"Cast", "Equal", "NotEqual", "OneHot", "All", "Any", "Argmax", "Argmin"}) | {
-    f"{name}{equal}" for name in ("Less", "Greater") for equal in ("", "Equal")
-}
+PATCH_LOCK = frozenset(
+    {"Cast", "Equal", "NotEqual", "OneHot", "All", "Any", "Argmax", "Argmin"}
+) | {f"{name}{equal}" for name in ("Less", "Greater") for equal in ("", "Equal")}
 """Operations that return another dtype than that of what goes in, beside the logical ones."""
 
 

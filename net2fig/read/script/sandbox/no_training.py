@@ -22,8 +22,8 @@ from typing import Any
 
 from net2fig.errors import Notice
 from net2fig.read.keras.live import is_keras_model
-from net2fig.read.keras.tf_functions import take
-from net2fig.read.keras.trace import remember
+from net2fig.read.keras.tf_functions import enable_tensorflow_functions
+from net2fig.read.keras.trace import remember_calls
 from net2fig.read.script.sandbox.datasets import DATA_SETS, make_loaders
 from net2fig.read.script.sandbox.no_side_effects import is_user_call, patch_tensorflow
 from net2fig.read.script.sandbox.old_keras import restore_old_names
@@ -176,9 +176,9 @@ class Sandbox:
                     replacements[id(function)] = self.make_data_stub(name, key)
         replace_in_modules(replacements)
         if hasattr(keras, "ops"):
-            take()
+            enable_tensorflow_functions()
             patch_tensorflow()
-            remember(keras.Model)
+            remember_calls(keras.Model)
             restore_old_names(keras)
 
     def remember_model(self, value: Any) -> None:
