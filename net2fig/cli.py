@@ -36,7 +36,7 @@ from net2fig.errors import (
     suggestion,
 )
 from net2fig.figure import Figure, figure_from, formats
-from net2fig.gc_tuning import collect_seldom
+from net2fig.gc_tuning import collect_rarely
 from net2fig.options.formats import format_of, stdout_format
 from net2fig.options.option import FIGURE
 from net2fig.options.resolve import load_options
@@ -155,9 +155,9 @@ def draw_command(
     """
     source = one_model(model)
     if quiet:
-        from net2fig.spinner import silent
+        from net2fig.spinner import disable_spinner
 
-        silent()
+        disable_spinner()
     given = arguments(values)
     options = load_options(source, config, given, command=True)
     targets = _targets(
@@ -212,7 +212,7 @@ def themes_command(outputs: tuple[str, ...]) -> None:
 
 def main(words: Sequence[str] | None = None) -> NoReturn:
     """Run the command and leave with its exit code; never with a traceback unless asked for."""
-    collect_seldom()
+    collect_rarely()
     completion.prepare()
     try:
         code = commands.main(words, prog_name="net2fig", standalone_mode=False)

@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.attributes import of
+from net2fig.attributes import attributes_of
 from net2fig.data.grammar import load_toml
 from net2fig.data.resources import data_dir
 from net2fig.network import Layer
@@ -76,7 +76,7 @@ Traits = dict[str, Any]
 
 def traits(layer: Layer, *, is_input: bool) -> Traits:
     """Return what of a layer's configuration is compared."""
-    found = dict(_flat(of(layer).stated, "", load_rules()))
+    found = dict(_flat(attributes_of(layer).stated, "", load_rules()))
     if is_input:
         found[SHAPE] = None if layer.output is None else layer.output[1:]
     return found

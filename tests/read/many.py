@@ -14,12 +14,12 @@ from pathlib import Path
 from net2fig.errors import Net2figError
 from net2fig.read.native import dump
 from net2fig.read.script.child import read_requested_network
-from net2fig.read.target import target_of
+from net2fig.read.target import parse_target
 
 
 def read_script(text: str, axes: list[int] | None = None) -> dict[str, object]:
     """Return what one process for this script alone would answer; `axes` are those of the input."""
-    target = target_of(text)
+    target = parse_target(text)
     pick = target.pick and {
         "name": target.pick.name,
         "call": target.pick.call,

@@ -56,7 +56,7 @@ def test_the_figure_shows_the_resolution_of_each() -> None:
     assert convs == [Extent((32, 48), 8)] * len(convs)
 
 
-def test_a_network_with_its_features_last_says_nothing() -> None:
+def test_a_network_with_channels_last_has_no_axes() -> None:
     network = read(
         keras_layer("InputLayer", "in", batch_shape=[None, 32, 48, 3]),
         keras_layer("Conv2D", "conv", "in", **CONV, data_format="channels_last"),
@@ -65,7 +65,7 @@ def test_a_network_with_its_features_last_says_nothing() -> None:
     assert '"axes"' not in dump(network)
 
 
-def test_a_concatenation_of_features_that_come_first_keeps_the_field() -> None:
+def test_a_concatenation_with_channels_first_keeps_the_field() -> None:
     conv = {**CONV, "data_format": "channels_first"}
     network = read(
         keras_layer("InputLayer", "in", batch_shape=[None, 3, 32, 32]),

@@ -90,7 +90,7 @@ def test_keras_2(tmp_path):
     assert [port.layer for port in graph.outputs] == ["base/dense", "out"]
 
 
-def test_the_backend_is_one_that_is_there(monkeypatch):
+def test_the_backend_is_an_installed_one(monkeypatch):
     """What the user says stands; TensorFlow comes before JAX and torch."""
     there: set[str] = set()
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: name in there or None)

@@ -20,7 +20,7 @@ from net2fig.chips.table.typeset import PAD, RULES, field, meaning, rule, said_a
 from net2fig.errors import UsageError
 from net2fig.fonts.metrics import metrics, text_width
 from net2fig.geometry import Point, Size
-from net2fig.read import as_drawn
+from net2fig.read import fill_open_axes
 from net2fig.scene import Group, Item, Path, Scene
 
 NARROWEST = 30.0
@@ -108,7 +108,7 @@ def in_stages(material: Material, room: float) -> tuple[list[Row], Style, bool]:
     """
     rows, style = list(material.rows), material.style
     strips = [row.model.strip for row in rows]
-    wholes = [whole_of(as_drawn(row.model.network, style.chips.open)) for row in rows]
+    wholes = [whole_of(fill_open_axes(row.model.network, style.chips.open)) for row in rows]
     names = (style.sizes.id,) if material.size != AUTO else TRIED
     lead = next((n for n, row in enumerate(rows) if row is material.reference), 0)
     for name in names:

@@ -18,7 +18,7 @@ from net2fig.options.resolve import Parsed, parse_source, resolve
 from net2fig.options.sources import Source, sources, unquoted
 from net2fig.options.table import by_name
 from net2fig.options.types import Options
-from net2fig.read.target import target_of
+from net2fig.read.target import parse_target
 from net2fig.session.inputs import config_files, model_files
 from net2fig.toml import Place
 
@@ -140,6 +140,6 @@ def _job(fields: Data, own: Parsed, shared: Parsed) -> Job:
 
 def _from(folder: Path, model: str) -> str:
     """Return a model as it is seen from here; a module is looked for where Python looks."""
-    if folder == Path() or Path(model).is_absolute() or target_of(model).path is None:
+    if folder == Path() or Path(model).is_absolute() or parse_target(model).path is None:
         return model
     return f"{folder.as_posix()}/{model}"

@@ -18,10 +18,10 @@ from net2fig.data.grammar import Grammar
 from net2fig.figure import Figure
 from net2fig.group import outline as grouped
 from net2fig.group.patterns.writer import pattern_of
-from net2fig.network import Layer, total_params
+from net2fig.network import Layer, count_params
 from net2fig.options.types import GroupRule
 from net2fig.outline import Block
-from net2fig.read import as_drawn
+from net2fig.read import fill_open_axes
 
 FRAME = "sample"
 """The kind of the dashed frames, which stand for no layer unless they replace an input."""
@@ -77,7 +77,7 @@ def _block(figure: Figure, block: Block, sources: Sources) -> Account:
         "layers": list(block.layers),
         "in": [words.whole(link.extent) for link in figure.outline.into(block.id)],
         "out": words.whole(block.output),
-        "params": total_params(layers),
+        "params": count_params(layers),
         "why": why,
     }
 
@@ -94,7 +94,7 @@ def _hidden(figure: Figure, sources: Sources) -> Iterator[Account]:
             yield {
                 "class": name,
                 "layers": [layer.id for layer in mine],
-                "params": total_params(mine),
+                "params": count_params(mine),
                 "why": text,
                 "where": place,
             }
@@ -127,7 +127,7 @@ def matching(figure: Figure, grammar: Grammar) -> dict[str, str]:
     said = {each.name: pattern_of(each) for each in outline.groups}
     patterns = {name: pattern for name, pattern in said.items() if pattern}
     given = {rule.name for rule in options.groups}
-    network = as_drawn(figure.network)
+    network = fill_open_axes(figure.network)
     found = patterns.keys() & given
     # Of patterns that overlap, the first counts: the second time, those left over come first.
     for _ in range(2 if patterns.keys() - given else 0):

@@ -17,7 +17,7 @@ from net2fig.options.page import DEFAULT_TEMPLATE
 from net2fig.options.sources import Source
 from net2fig.options.table import options_for
 from net2fig.options.types import Options
-from net2fig.toml import key_written, line_of, written
+from net2fig.toml import key_to_toml, line_of, to_toml
 
 FREE = ("style", "group", "sample")
 """Options whose parts have names of their own."""
@@ -78,7 +78,7 @@ def _free(name: str, argued: Source, file: Source) -> Iterator[Setting]:
         if isinstance(value, list):
             parts = [(each["name"], each, f"{name}[{n}]") for n, each in enumerate(value)]
         else:
-            parts = [(key, each, f"{name}.{key_written(key)}") for key, each in value.items()]
+            parts = [(key, each, f"{name}.{key_to_toml(key)}") for key, each in value.items()]
         for key, each, path in parts:
             if key not in seen:
                 yield {"key": path, "value": each, "from": place_of(source, path)}
@@ -128,4 +128,4 @@ def settings_lines(found: Settings) -> Iterator[str]:
 
 
 def _value(value: Any) -> str:
-    return "none" if value is None else written(value)
+    return "none" if value is None else to_toml(value)

@@ -27,7 +27,7 @@ from net2fig.options.parts import LABEL_PARTS
 from net2fig.options.resolve import TABLES
 from net2fig.options.table import by_name
 from net2fig.outline import Definition
-from net2fig.toml import key_written, written
+from net2fig.toml import key_to_toml, to_toml
 
 WIDTH = 98
 """Prose is broken behind so many characters."""
@@ -102,7 +102,7 @@ class Starter(Struct, frozen=True):
         active = path in LISTS or value_set != {}
         if value is None:
             value = [] if path in LISTS else self.figure.network.name
-        yield f"{'' if active else '#'}{name} = {written(value)}"
+        yield f"{'' if active else '#'}{name} = {to_toml(value)}"
 
     def classes(self) -> Iterator[str]:
         """Yield every class of layer, and whether it is drawn."""
@@ -163,7 +163,7 @@ class Starter(Struct, frozen=True):
         for path, setting in self.page.items():
             section, _, name = path.rpartition(".")
             if section and path not in own:
-                line = f"#{path.removeprefix('page.')} = {written(setting['value'])}"
+                line = f"#{path.removeprefix('page.')} = {to_toml(setting['value'])}"
                 yield f"{line:32} # {sections[section]['properties'][name]['description']}"
 
     def styles(self) -> Iterator[str]:
@@ -178,11 +178,11 @@ class Starter(Struct, frozen=True):
             if not each.active and self.accent(each):
                 name = each.definition.name
                 look = {"label": name, "color": self.accent(each)}
-                yield f"{key_written(name)} = {written(look)}"
+                yield f"{key_to_toml(name)} = {to_toml(look)}"
         for name in self.drawn():
             entry, kind = self.grammar.entry(name), self.grammar.kind(name)
             look = {"label": entry.label, "color": kind.role, "texture": kind.texture}
-            yield f"#{key_written(name)} = {written(look)}"
+            yield f"#{key_to_toml(name)} = {to_toml(look)}"
 
     def accent(self, found: Found) -> str:
         """Return the colour of a group that is drawn; where colours are used twice, none."""
@@ -195,7 +195,7 @@ class Starter(Struct, frozen=True):
     def groups(self) -> Iterator[str]:
         """Yield every group, those of the arguments first."""
         for rule in self.arguments.get("group", ()):
-            yield from ("", "[[group]]", *(f"{key} = {written(rule[key])}" for key in rule))
+            yield from ("", "[[group]]", *(f"{key} = {to_toml(rule[key])}" for key in rule))
         for found in self.found:
             yield ""
             definition = found.definition
@@ -203,7 +203,7 @@ class Starter(Struct, frozen=True):
             yield from prose(f"{definition.name}: {met(definition, NoteLabels(self.grammar))}")
             yield from prose(f"members: {', '.join(members)}")
             if not found.active:
-                name = key_written(definition.name)
+                name = key_to_toml(definition.name)
                 elsewhere = f" {name} in [style] names and colours it as it is found."
                 yield from prose(found.why_not + (elsewhere if self.accent(found) else ""))
             yield from self.group(found)
@@ -217,7 +217,7 @@ class Starter(Struct, frozen=True):
         yield f"{mark}[[group]]"
         if self.accent(found):
             fields["color"] = self.accent(found)
-        yield from (f"{mark}{key} = {written(value)}" for key, value in fields.items())
+        yield from (f"{mark}{key} = {to_toml(value)}" for key, value in fields.items())
 
     def samples(self) -> Iterator[str]:
         """Yield the samples of the arguments, and the names of inputs and outputs."""
@@ -225,11 +225,11 @@ class Starter(Struct, frozen=True):
         yield from prose("Pictures in place of the inputs and outputs, beside this file.")
         yield "[sample]"
         given = self.arguments.get("sample", {})
-        yield from (f"{key_written(port)} = {written(name)}" for port, name in given.items())
+        yield from (f"{key_to_toml(port)} = {to_toml(name)}" for port, name in given.items())
         network = self.figure.network
         for port in dict.fromkeys(port.name for port in (*network.inputs, *network.outputs)):
             if port not in given:
-                yield f"#{key_written(port)} = {written(port + '.png')}"
+                yield f"#{key_to_toml(port)} = {to_toml(port + '.png')}"
 
 
 def met(definition: Definition, labels: NoteLabels) -> str:

@@ -30,7 +30,7 @@ from net2fig.read.keras.references import (
     resolve,
 )
 from net2fig.read.keras.unwrap import unwrap_models
-from net2fig.read.plain_json import constants_in, name_of, tensors_in, tidy
+from net2fig.read.plain_json import find_constants, find_tensors, parse_name, to_plain_json
 from net2fig.rules.shapes import shape_of
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def read_architecture(
     except RecursionError:
         raise nesting_error(source) from None
     if not is_model(data):
-        class_name = name_of(data.get("class_name"), "?")
+        class_name = parse_name(data.get("class_name"), "?")
         raise ModelError(
             f"unsupported model: {class_name!r} in {source} (its file lists no layers)",
             hint="a subclassed model is only in its code: draw the .py file",
@@ -91,18 +91,15 @@ def read_architecture(
         visit_model(collector, data, scope)
         connect_calls(collector)
         inputs = find_inputs(collector, config, scope)
-        outputs = [
-            (port, resolve(collector, scope, reference))
-            for port, reference in zip(
-                find_output_names(collector, config, scope), scope.outputs, strict=True
-            )
-        ]
+        ports = find_output_names(collector, config, scope)
+        sources = [resolve(collector, scope, reference) for reference in scope.outputs]
+        outputs = list(zip(ports, sources, strict=True))
     except RecursionError:
         raise nesting_error(source) from None
     if not outputs:
         raise ModelError(f"missing output: the model in {source} has none", hint=RESAVE)
     network = assemble(
-        name or name_of(config.get("name"), "model"),
+        name or parse_name(config.get("name"), "model"),
         collector.calls,
         inputs,
         outputs,
@@ -172,9 +169,7 @@ def input_names(value: Any) -> list[str]:
 
 def read_wrapped_model(data: Config, shape: InputShape) -> Network:
     """Return the network of a model inside a wrapper."""
-    return read_architecture(
-        data, source="a wrapper", reader="saved", name=None, shapes=(shape,), depth=0
-    )
+    return read_architecture(data, source="a wrapper", reader="saved", name=None, shapes=(shape,))
 
 
 def nesting_error(source: str) -> ModelError:
@@ -287,7 +282,7 @@ def get_layer_name(layer: Mapping[str, Any], otherwise: str = "layer") -> str:
     """Return the name of a layer; a custom layer may have it outside of its configuration."""
     config = layer.get("config")
     inner = config.get("name") if isinstance(config, dict) else None
-    return name_of(layer.get("name"), name_of(inner, otherwise))
+    return parse_name(layer.get("name"), parse_name(inner, otherwise))
 
 
 def get_call_arguments(
@@ -318,13 +313,13 @@ def visit_call(
     name = get_layer_name(layer)
     calls = scope.entries.setdefault(name, [])
     call_name = name if not calls else f"{name}@{len(calls) + 1}"
-    collector.tensors += sum(1 for _ in tensors_in([args, kwargs]))
+    collector.tensors += sum(1 for _ in find_tensors([args, kwargs]))
     if collector.tensors > TENSOR_LIMIT:
         message = f"unsupported model: more than {TENSOR_LIMIT} connections in {collector.source}"
         raise ModelError(message)
     record_shapes(collector, scope, [args, kwargs])
     if is_model(layer):
-        step = Step(name, name_of(layer["class_name"], ""), len(calls) + 1)
+        step = Step(name, parse_name(layer["class_name"], ""), len(calls) + 1)
         inner = ModelCall(
             f"{scope.path}{call_name}/", f"{scope.key}{name}/", (*scope.steps, step), scope
         )
@@ -340,14 +335,14 @@ def visit_call(
         raise ModelError(message)
     calls.append(id)
     rest = {key: value for key, value in kwargs.items() if key not in MASKS}
-    words = [word for word, value in [(None, args), *rest.items()] for _ in tensors_in(value)]
+    words = [word for word, value in [(None, args), *rest.items()] for _ in find_tensors(value)]
     call = make_call(id, layer, scope, args, rest, tuple(words))
     collector.calls[id] = call
     masks = {key: value for key, value in kwargs.items() if key in MASKS}
     collector.pending[id] = (
         scope,
-        [parse_tensor(collector, tensor) for tensor in tensors_in([args, rest])],
-        [parse_tensor(collector, tensor) for tensor in tensors_in(masks)],
+        [parse_tensor(collector, tensor) for tensor in find_tensors([args, rest])],
+        [parse_tensor(collector, tensor) for tensor in find_tensors(masks)],
     )
 
 
@@ -361,20 +356,20 @@ def make_call(
 ) -> Call:
     """Return the call of a layer, without its sources."""
     raw = layer.get("config")
-    config = tidy(raw) if isinstance(raw, dict) else {}
+    config = to_plain_json(raw) if isinstance(raw, dict) else {}
     module = layer.get("module")
     call = Call(
         id=id,
         key=f"{scope.key}{get_layer_name(layer)}",
         name=get_layer_name(layer),
-        class_name=name_of(layer["class_name"], "Layer"),
+        class_name=parse_name(layer["class_name"], "Layer"),
         module=module if isinstance(module, str) else None,
         config=config,
         words=words,
         scope=scope.steps,
     )
     if call.is_operation:
-        constants = constants_in([*args, *kwargs.values()])
+        constants = find_constants([*args, *kwargs.values()])
         if constants is not None:
             config["args"] = constants
     if call.is_input:
@@ -392,7 +387,7 @@ def collect_outer_tensors(
     if isinstance(first, dict) and set(first) == set(inner.inputs):
         first = [first[name] for name in inner.inputs]
     rest = {key: value for key, value in kwargs.items() if key not in MASKS}
-    tensors = [parse_tensor(collector, item) for item in tensors_in([first, rest], by_key=True)]
+    tensors = [parse_tensor(collector, item) for item in find_tensors([first, rest], by_key=True)]
     if len(tensors) != len(inner.inputs):
         path = inner.path.rstrip("/")
         raise ModelError(

@@ -19,7 +19,7 @@ from net2fig.network import Layer, Network
 from net2fig.read.keras.architecture import read_architecture
 from net2fig.read.keras.legacy import modernize
 from net2fig.read.keras.trace import HINT, find_input_parameters
-from net2fig.read.plain_json import tensors_in
+from net2fig.read.plain_json import find_tensors
 from net2fig.rules.shapes_common import shape_of
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def write_shapes(config: Mapping[str, Any], model: Any) -> None:
         layer = find_layer(model, str(data["config"].get("name")))
         if isinstance(data["config"].get("layers"), list) and layer is not None:
             write_shapes(data["config"], layer)
-        for tensor in tensors_in([[node] for node in data.get("inbound_nodes", ())]):
+        for tensor in find_tensors([[node] for node in data.get("inbound_nodes", ())]):
             name, call, port = tensor["config"]["keras_history"]
             found = get_output_shapes(find_layer(model, name), call)
             if port < len(found):

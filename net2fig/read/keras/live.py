@@ -14,13 +14,13 @@ from msgspec import Struct, field
 from net2fig.errors import Notice
 from net2fig.network import Network, Step
 from net2fig.read.assemble import assemble
-from net2fig.read.calls import Call, Source
+from net2fig.read.calls import Call, CallOutput
 from net2fig.read.keras.architecture import MASKS, make_nested_reader, read_wrapped_model
 from net2fig.read.keras.symbolic import is_tensor, iterate_tensors
 from net2fig.read.keras.tf_functions import get_function_call
 from net2fig.read.keras.trace import Steps, get_calls, get_history, trace_layer, trace_model
 from net2fig.read.keras.unwrap import unwrap_models
-from net2fig.read.plain_json import constants_in, name_of, tidy
+from net2fig.read.plain_json import find_constants, parse_name, to_plain_json
 from net2fig.rules.shapes import merged
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def read_live(
     if is_keras2(model):
         from net2fig.read.keras.keras2 import read_keras2
 
-        source = source or name_of(model.name, "model")
+        source = source or parse_name(model.name, "model")
         return read_keras2(model, name=name, source=source, reader=reader, shapes=shapes)
     collector = LiveCollector()
     graph = graph_of(model)
@@ -131,11 +131,11 @@ def read_live(
         ports = [port for port, _ in iterate_ports(get_outputs(graph))]
         outputs = list(zip(ports, sources, strict=True))
     network = assemble(
-        name or name_of(model.name, "model"),
+        name or parse_name(model.name, "model"),
         collector.calls,
         inputs,
         outputs,
-        source=source or name_of(model.name, "model"),
+        source=source or parse_name(model.name, "model"),
         reader=reader,
         notices=collector.notices,
         given_shapes=outer_tensors,
@@ -163,13 +163,16 @@ def graph_of(model: Any) -> Any:
 
 
 def collect_graph(
-    collector: LiveCollector, graph: Any, nesting: Nesting, outer_tensors: Sequence[Source] | None
-) -> list[Source]:
+    collector: LiveCollector,
+    graph: Any,
+    nesting: Nesting,
+    outer_tensors: Sequence[CallOutput] | None,
+) -> list[CallOutput]:
     """Collect the calls of a graph; return the sources of its outputs.
 
     `outer_tensors` replace the inputs of a nested model; None for the outermost model.
     """
-    tensors: dict[int, Source] = {}
+    tensors: dict[int, CallOutput] = {}
     if outer_tensors is not None:
         inputs = [tensor for _, tensor in iterate_ports(get_inputs(graph))]
         tensors.update((id(t), source) for t, source in zip(inputs, outer_tensors, strict=True))
@@ -188,7 +191,7 @@ def collect_node(
     node: Any,
     graph_nodes: set[int],
     nesting: Nesting,
-    tensors: dict[int, Source],
+    tensors: dict[int, CallOutput],
 ) -> None:
     """Collect one call of a layer or of a nested model, and record the tensors that it returns."""
     operation = node.operation
@@ -228,12 +231,12 @@ def collect_node(
     facts = find_facts(collector, operation)
     config = facts["config"]
     if facts["operation"]:
-        constants = constants_in(serialize_all([*args, *kwargs.values()]))
+        constants = find_constants(serialize_all([*args, *kwargs.values()]))
         config = config if constants is None else {**config, "args": constants}
     collector.calls[call_id] = Call(
         id=call_id,
         key=key,
-        name=name_of(operation.name, "layer"),
+        name=parse_name(operation.name, "layer"),
         class_name=facts["class_name"],
         module=facts["module"],
         config=config,
@@ -260,7 +263,7 @@ def model_inputs(graph: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> 
 
 def collect_sequential(
     collector: LiveCollector, model: Any
-) -> tuple[list[tuple[str, str]], list[tuple[str, Source]]]:
+) -> tuple[list[tuple[str, str]], list[tuple[str, CallOutput]]]:
     """Collect the layers of a Sequential model that was never built, without shapes."""
     config = {"name": "input", "batch_shape": None}
     collector.calls["input"] = Call("input", "input", "input", "InputLayer", "keras.layers", config)
@@ -293,7 +296,7 @@ def find_facts(collector: LiveCollector, operation: Any) -> dict[str, Any]:
     facts = {
         "class_name": data.get("class_name", type(operation).__name__),
         "module": module,
-        "config": tidy(config) if isinstance(config, dict) else {},
+        "config": to_plain_json(config) if isinstance(config, dict) else {},
         "operation": not hasattr(operation, "count_params"),
         "params": count_params(operation),
     }

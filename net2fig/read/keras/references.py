@@ -15,8 +15,8 @@ from msgspec.structs import replace
 
 from net2fig.errors import ModelError, Notice, suggestion
 from net2fig.network import Shape, Step
-from net2fig.read.calls import Call, Source
-from net2fig.read.plain_json import is_tensor, name_of, tensors_in
+from net2fig.read.calls import Call, CallOutput
+from net2fig.read.plain_json import find_tensors, is_tensor, parse_name
 from net2fig.rules.shapes import merged, shape_of
 
 RESAVE = "save the model again with model.save('model.keras')"
@@ -66,7 +66,7 @@ class CallCollector(Struct):
 
 def record_shapes(collector: CallCollector, scope: ModelCall, values: Any) -> None:
     """Record the shapes of the tensors among the arguments of a call."""
-    for tensor in tensors_in(values):
+    for tensor in find_tensors(values):
         shape = shape_of(tensor["config"].get("shape") if has_config(tensor) else None)
         if shape is not None:
             collector.stated_shapes.append((scope, parse_tensor(collector, tensor), shape))
@@ -89,7 +89,7 @@ def parse_reference(collector: CallCollector, value: Any) -> Reference:
         name, call, tensor = value
         numbers = type(call) is int and type(tensor) is int
         if isinstance(name, str) and numbers and call >= 0 and tensor in TENSOR_NUMBERS:
-            return name_of(name, "layer"), call, tensor
+            return parse_name(name, "layer"), call, tensor
     text = repr(value)[:80]
     raise ModelError(f"invalid tensor: {text} in {collector.source}, keras_history", hint=RESAVE)
 
@@ -125,13 +125,15 @@ def parse_references(collector: CallCollector, value: Any) -> list[Reference]:
     return [reference for _, reference in parse_named_references(collector, value)]
 
 
-def resolve(collector: CallCollector, scope: ModelCall, reference: Reference) -> Source:
+def resolve(collector: CallCollector, scope: ModelCall, reference: Reference) -> CallOutput:
     """Return the call that a reference resolves to."""
     found, _ = locate(collector, scope, reference)
     return found
 
 
-def locate(collector: CallCollector, scope: ModelCall, reference: Reference) -> tuple[Source, bool]:
+def locate(
+    collector: CallCollector, scope: ModelCall, reference: Reference
+) -> tuple[CallOutput, bool]:
     """Return the call that a reference resolves to, and whether it is outside of its model."""
     name, number, tensor = reference
     calls = scope.entries.get(name)

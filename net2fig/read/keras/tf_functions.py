@@ -20,7 +20,7 @@ from typing import Any
 from msgspec import Struct
 
 from net2fig.read.keras.tensorflow_ops import translate_call
-from net2fig.read.plain_json import tidy
+from net2fig.read.plain_json import to_plain_json
 
 FUNCTION_CALL = "_net2fig_call"
 """The attribute of an operation that holds its `FunctionCall`."""
@@ -116,7 +116,7 @@ def make_operation(function: Any, args: Any, kwargs: Any) -> Any:
         return (make_batch_size(function, first[0]), *shape)
     class_name, config, operands, rest = translate_call(name, first, words)
     sizes: list[Any] = []
-    config = tidy({key: replace_tensors(value, sizes) for key, value in config.items()})
+    config = to_plain_json({key: replace_tensors(value, sizes) for key, value in config.items()})
     description = {"class_name": class_name, "module": "keras.ops", "config": config}
     call = FunctionCall(description, operands, rest, sizes)
     operation = make_operation_class(class_name)()

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from net2fig.errors import ModelError
-from net2fig.read.given_shapes import by_input
+from net2fig.read.given_shapes import match_shapes
 from net2fig.read.keras.symbolic import collect_inputs, drop_non_tensors, iterate_tensors
 from net2fig.read.keras.tf_functions import tensorflow_functions_enabled
 from net2fig.rules.shapes_common import shape_of
@@ -229,7 +229,7 @@ def make_inputs_from_shapes(
     parameters = find_input_parameters(model)
     names = [shape.name for shape in shapes]
     if len(parameters) != 1 or (len(names) == 1 and names[0] in parameters):
-        named = by_input(shapes, parameters)
+        named = match_shapes(shapes, parameters)
         return (), {
             name: keras.Input(named[name].axes, name=name) for name in parameters if name in named
         }

@@ -18,7 +18,7 @@ from net2fig.errors import Net2figError
 from net2fig.network import Edge, Layer, Network, Shape, Step
 from net2fig.options.input_shapes import InputShape
 from net2fig.read.calls import WRAPPER
-from net2fig.read.plain_json import name_of
+from net2fig.read.plain_json import parse_name
 
 STEPS = "TimeSteps"
 """The class of the layers that split a sequence into steps and join it again."""
@@ -92,7 +92,7 @@ class Unwrapper:
             for depth in range(1, len(layer.scope) + 1)
         )
         self.wrapped = Counter(
-            name_of(layer.config["layer"]["config"].get("name"), "model")
+            parse_name(layer.config["layer"]["config"].get("name"), "model")
             for layer in network.layers
             if wraps_model(layer)
         )
@@ -107,8 +107,8 @@ class Unwrapper:
 
     def unwrap(self, layer: Layer, inner: Network) -> None:
         """Add the layers of a model in place of its wrapper."""
-        name = name_of(inner.name, "model")
-        class_name = name_of(layer.config["layer"].get("class_name"), "")
+        name = parse_name(inner.name, "model")
+        class_name = parse_name(layer.config["layer"].get("class_name"), "")
         step = self.next_step(layer.scope, name, class_name)
         path = f"{layer.id[: len(layer.id) - len(layer.id.rpartition('/')[2])]}{step.id}/"
         is_shared = bool(layer.weights) or self.wrapped[name] > 1

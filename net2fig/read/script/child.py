@@ -18,7 +18,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from net2fig.errors import Net2figError, Notice, UsageError
-from net2fig.gc_tuning import collect_seldom
+from net2fig.gc_tuning import collect_rarely
 from net2fig.network import Network
 from net2fig.options.input_shapes import InputShape
 from net2fig.read.keras.live import read_live
@@ -39,7 +39,7 @@ def main() -> None:
 
     Objects are not finalized and exit handlers do not run.
     """
-    collect_seldom()
+    collect_rarely()
     answer_to = os.dup(1)
     os.dup2(2, 1)
     answer = answer_request(json.loads(sys.argv[-1]))

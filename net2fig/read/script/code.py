@@ -102,9 +102,9 @@ def read_code(
             hint=INSTALL,
         )
     # Recording is fast; Keras takes seconds.
-    from net2fig.spinner import waiting
+    from net2fig.spinner import show_spinner
 
-    with waiting(f"Keras reads {target.text}"):
+    with show_spinner(f"Keras reads {target.text}"):
         answer = run_child(target, timeout, shapes)
     return parse_answer(answer, target)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from net2fig.errors import ModelError, UsageError, one_of, suggestion
-from net2fig.read.calls import listed
+from net2fig.read.calls import list_names
 from net2fig.read.keras.live import graph_of, is_keras_model
 from net2fig.read.script.model_names import BUILDER_NAMES
 
@@ -36,7 +36,7 @@ def choose_model(
         if note is not None:
             note(
                 "models-alike",
-                f"drew {first!r}; others have the same architecture: {listed(others)}",
+                f"drew {first!r}; others have the same architecture: {list_names(others)}",
             )
         models = {first: models[first]}
     if len(models) == 1:
@@ -44,7 +44,7 @@ def choose_model(
     builders = [name for name in BUILDER_NAMES if inspect.isfunction(names.get(name))]
     if len(builders) == 1 and not (models and needs_arguments(names[builders[0]])):
         if models and note is not None:
-            text = f"drew the result of {builders[0]}(), not {listed(models)}"
+            text = f"drew the result of {builders[0]}(), not {list_names(models)}"
             note("models-left-out", f"{text}; to choose, name one, as in {where}:{[*models][-1]}")
         return call_builder(names[builders[0]], builders[0], where)
     found = [*models] or builders

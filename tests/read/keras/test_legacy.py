@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from net2fig.attributes import keras as of_keras
+from net2fig.attributes import keras_attributes
 from net2fig.errors import ModelError
 from net2fig.read import read
 from net2fig.read.keras.architecture import read_architecture
@@ -346,5 +346,5 @@ OPEN = (None, None, 3)
 )
 def test_layers_that_keras_3_has_removed(class_name, config, shape, found, params):
     """The numbers are those of tf_keras 2.21 and, for CUDA, of Keras 2.3."""
-    assert infer(of_keras(class_name, config), [shape]) == [found]
-    assert count(of_keras(class_name, config), [shape]) == params
+    assert infer(keras_attributes(class_name, config), [shape]) == [found]
+    assert count(keras_attributes(class_name, config), [shape]) == params

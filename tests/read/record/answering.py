@@ -15,12 +15,12 @@ from pathlib import Path
 from msgspec.structs import asdict
 
 from net2fig.read.script.child import answer_request
-from net2fig.read.target import target_of
+from net2fig.read.target import parse_target
 
 
 def answer(text: str, record: str) -> dict[str, object]:
     """Return a network, an error or why it was declined."""
-    target = target_of(text)
+    target = parse_target(text)
     question = {
         "path": str(target.path) if target.path else None,
         "module": target.module,

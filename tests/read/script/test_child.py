@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from net2fig.gc_tuning import SELDOM
+from net2fig.gc_tuning import RARE_THRESHOLDS
 from net2fig.read import read
 
 CODE = """\
@@ -24,4 +24,4 @@ def test_the_child_exits_at_once_and_collects_garbage_rarely(tmp_path):
     path = tmp_path / "leaves.py"
     path.write_text(CODE)
     layers = read(path, reader="record", timeout=30).layers
-    assert [layer.name for layer in layers][1:] == ["after_{}_{}_{}".format(*SELDOM)]
+    assert [layer.name for layer in layers][1:] == ["after_{}_{}_{}".format(*RARE_THRESHOLDS)]

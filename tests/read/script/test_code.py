@@ -11,7 +11,7 @@ from net2fig.errors import ModelError, Net2figError
 from net2fig.read import freeze, read
 from net2fig.read.script.model_names import BUILDER_NAMES
 from net2fig.read.script.pick_model import choose_model
-from net2fig.read.target import pick_of
+from net2fig.read.target import parse_pick
 
 pytestmark = pytest.mark.keras
 
@@ -77,7 +77,7 @@ def names(text):
 def choose_model_error(text, pick=None):
     """Return what the user would see of the choice of a model."""
     with pytest.raises(Net2figError) as caught:
-        choose_model(names(text), pick and asdict(pick_of(pick, "net.py")), "net.py")
+        choose_model(names(text), pick and asdict(parse_pick(pick, "net.py")), "net.py")
     return caught.value.lines(), caught.value.exit_code
 
 
@@ -112,7 +112,7 @@ def test_three_models_are_ambiguous():
         ],
         2,
     )
-    assert choose_model(names(many), asdict(pick_of("same", "")), "net.py").name == "deep"
+    assert choose_model(names(many), asdict(parse_pick("same", "")), "net.py").name == "deep"
 
 
 def test_no_model():

@@ -12,7 +12,7 @@ from typing import Any
 from net2fig.network import Shape
 from net2fig.read.keras.tensorflow_ops import translate_call
 from net2fig.read.keras.tf_functions import FUNCTION_CALL, FunctionCall, replace_tensors
-from net2fig.read.plain_json import tidy
+from net2fig.read.plain_json import to_plain_json
 from net2fig.read.record.session import SESSION, facts
 from net2fig.read.record.tensors.graph import (
     Arguments,
@@ -120,7 +120,7 @@ def described(name: str, first: Any, rest: dict[str, Any]) -> FunctionCall:
     words = {key: value for key, value in rest.items() if value is not None}
     class_name, config, passed, others = translate_call(name, [first], words)
     sizes: list[Any] = []
-    config = tidy({key: replace_tensors(value, sizes) for key, value in config.items()})
+    config = to_plain_json({key: replace_tensors(value, sizes) for key, value in config.items()})
     data = {"class_name": class_name, "module": "keras.ops", "config": config}
     return FunctionCall(data, passed, others, sizes)
 

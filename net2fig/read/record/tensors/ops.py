@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from net2fig.network import Shape
-from net2fig.read.plain_json import constants_in, tidy
+from net2fig.read.plain_json import find_constants, to_plain_json
 from net2fig.read.record.layers.objects import bound
 from net2fig.read.record.layers.values import plain
 from net2fig.read.record.session import SESSION, dtype_of, facts, name_for
@@ -61,8 +61,8 @@ class Operation:
 
     def computed(self, arguments: Arguments, shapes: Sequence[Shape]) -> list[Shape]:
         """Return the shapes that a call on tensors of these shapes returns."""
-        given = constants_in(serialized([*arguments.args, *arguments.kwargs.values()]))
-        config = tidy(self._config)
+        given = find_constants(serialized([*arguments.args, *arguments.kwargs.values()]))
+        config = to_plain_json(self._config)
         if given is not None:
             config = {**config, "args": given}
         arrays = [tuple(item.shape) for item in constants([arguments.args, arguments.kwargs])]

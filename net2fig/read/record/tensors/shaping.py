@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from net2fig.attributes import NoRule, keras
+from net2fig.attributes import NoRule, keras_attributes
 from net2fig.network import Shape
 from net2fig.read.calls import PARAMETERS
 from net2fig.read.record.session import facts
@@ -41,7 +41,7 @@ def layer_shapes(
     if not shapes or not least <= len(shapes[0]) <= most:
         decline(f"a {class_name} called on tensors of the shapes {list(shapes)}")
     into = ordered(words, shapes)
-    found = [into[0]] if known["keeps"] else infer(keras(class_name, config), into)
+    found = [into[0]] if known["keeps"] else infer(keras_attributes(class_name, config), into)
     return settled(class_name, found, shapes)
 
 
@@ -89,12 +89,14 @@ def operation_shapes(
         try:
             every = inputs_of([*shapes, *arrays])
             found: Sequence[Shape | None] = [
-                broadcast(every) if arrays else elementwise(keras(class_name, config), every)
+                broadcast(every)
+                if arrays
+                else elementwise(keras_attributes(class_name, config), every)
             ]
         except NoRule:
             found = []
     else:
-        found = infer(keras(class_name, config, operation=True), shapes)
+        found = infer(keras_attributes(class_name, config, operation=True), shapes)
     return settled(class_name, found, shapes)
 
 
@@ -113,5 +115,5 @@ def layer_params(
     """Return the number of parameters that a layer has when it was built for these shapes."""
     if class_name not in COUNTED:
         return 0
-    number = count(keras(class_name, config), ordered(words, shapes))
+    number = count(keras_attributes(class_name, config), ordered(words, shapes))
     return decline(f"a {class_name} built for {list(shapes)}") if number is None else number
