@@ -26,10 +26,10 @@ UP = ("UpSampling2D", {"size": [2, 2]})
 POINT = ("GlobalAveragePooling2D", {"keepdims": True})
 
 
-def chain(shape: Shape, *layers: tuple[str, dict[str, object]]) -> Network:
+def chain(shape: Shape, *specs: tuple[str, dict[str, object]]) -> Network:
     """Return layers one after the other, with the shapes that the rules give."""
     layers = [Layer("in", "in", "InputLayer", None, {}, (shape,))]
-    for number, (class_name, config) in enumerate(layers):
+    for number, (class_name, config) in enumerate(specs):
         out = tuple(infer(keras_attributes(class_name, config), [layers[-1].output]))
         layers.append(Layer(f"l{number}", f"l{number}", class_name, None, config, out))
     edges = tuple(Edge(a.id, b.id) for a, b in pairwise(layers))
@@ -127,13 +127,13 @@ def test_the_length_of_an_open_axis_can_be_given() -> None:
 def test_heights_match_those_of_a_model_with_known_sizes() -> None:
     steps = (CONV, DOWN, CONV, DOWN)
     one, two = chain((None, None, None, 3), *steps), chain((None, 64, 64, 3), *steps)
-    layers = net2fig.compare(one, two, names=("open", "known"), detail="layers")
-    outline = layers.picture.pair.outline
+    comparison = net2fig.compare(one, two, names=("open", "known"), detail="layers")
+    outline = comparison.picture.pair.outline
     sizes = [
         [block.output.resolution for block in outline.blocks if block.id.startswith(side)]
         for side in SIDES
     ]
     assert sizes[0] == sizes[1]
-    svg = layers.to_bytes("svg").decode()
+    svg = comparison.to_bytes("svg").decode()
     assert "H/2×W/2" in svg
     assert "32×32" in svg

@@ -17,7 +17,7 @@ SAY_IT = (
     "--input-shape 224x224x3"
 )
 SAY_EACH = (
-    "hint: say the shape of each, without the batch: --input-shape left=… --input-shape right=…"
+    "hint: give the shape of each, without the batch: --input-shape left=… --input-shape right=…"
 )
 
 

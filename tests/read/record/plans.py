@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from net2fig.read.record.session import facts
+from net2fig.read.record.session import load_facts
 
 small = st.integers(1, 4)
 number = st.sampled_from([0, 0.25, 1, 0.5, 2.0])
@@ -109,7 +109,7 @@ MODEL_KEYWORDS = {
 @st.composite
 def arguments(draw: Any, name: str) -> dict[str, Any]:
     """Return arguments of a class: those that it needs, and some others."""
-    known = facts()
+    known = load_facts()
     rank = next((n for n in (1, 2, 3) if f"{n}D" in name), 2)
     found = {}
     for key, default in known["layers"][name]["parameters"].items():
@@ -145,7 +145,7 @@ def wrapped(draw: Any, name: str) -> dict[str, Any]:
 @st.composite
 def steps(draw: Any, made: list[int], count: int) -> Step:
     """Return a step on some of `count` tensors; `made` are steps that made a layer."""
-    known = facts()["layers"]
+    known = load_facts()["layers"]
     kind = draw(st.sampled_from(["layer"] * 6 + ["merge", "operator", "function", "again"]))
     on = tuple(draw(st.lists(st.integers(max(0, count - 3), count - 1), min_size=2, max_size=3)))
     if kind == "again" and made:

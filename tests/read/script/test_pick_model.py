@@ -15,7 +15,7 @@ from net2fig.read.script.model_names import (
 )
 
 
-def parse_json(text):
+def parse_statements(text):
     return ast.parse(textwrap.dedent(text)).body
 
 
@@ -27,7 +27,7 @@ def test_an_alias_of_a_keras_class_builds_models():
         m = base(weights=None)
         x = prepare(3)
         """
-    assert find_model_names(parse_json(text)) == {"m"}
+    assert find_model_names(parse_statements(text)) == {"m"}
 
 
 def test_a_function_that_returns_no_model_is_no_builder():
@@ -41,7 +41,7 @@ def test_a_function_that_returns_no_model_is_no_builder():
             inner = Model(model.inputs, model.layers[-2].output)
             return inner(x).numpy()
         """
-    assert find_builders(parse_json(text)) == ["build", "choose"]
+    assert find_builders(parse_statements(text)) == ["build", "choose"]
 
 
 def test_objects_and_lists_hold_models():
@@ -54,7 +54,7 @@ def test_objects_and_lists_hold_models():
             nets.append(Model(n))
         other = Other()
         """
-    assert find_model_names(parse_json(text)) == {"gan", "nets"}
+    assert find_model_names(parse_statements(text)) == {"gan", "nets"}
 
 
 def test_methods_of_the_user_model_may_be_left_out(tmp_path):
@@ -83,11 +83,16 @@ def test_the_only_function_that_builds_a_model_is_called():
         def part(n): return Model(n)
         def unet(n=3, *, m=4): return Model(part(n))
         """
-    assert find_sole_builder(parse_json(text)) == "unet"
-    assert find_model_names(parse_json(text)) == {"unet"}
-    assert find_sole_builder(parse_json(text.replace("n=3", "n"))) == ""
-    assert find_sole_builder([*parse_json(text), *parse_json("def vgg(): return Model(3)")]) == ""
-    assert required_parameters(parse_json("def f(a, b=1, *c, d, e=2): pass")[0]) == ["a", "d"]
+    assert find_sole_builder(parse_statements(text)) == "unet"
+    assert find_model_names(parse_statements(text)) == {"unet"}
+    assert find_sole_builder(parse_statements(text.replace("n=3", "n"))) == ""
+    assert (
+        find_sole_builder(
+            [*parse_statements(text), *parse_statements("def vgg(): return Model(3)")]
+        )
+        == ""
+    )
+    assert required_parameters(parse_statements("def f(a, b=1, *c, d, e=2): pass")[0]) == ["a", "d"]
 
 
 @pytest.fixture(scope="module")
