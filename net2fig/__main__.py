@@ -10,12 +10,12 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
-from net2fig.gc_tuning import collect_seldom
+from net2fig.gc_tuning import collect_rarely
 
 
 def run() -> NoReturn:
     """Run the command and end the process as soon as all is written."""
-    collect_seldom()
+    collect_rarely()
     from net2fig.cli import main
 
     code = 1

@@ -1,11 +1,11 @@
-"""What a layer is, in neutral words: kernel, stride, pool, heads, … whichever framework it is of.
+"""Neutral words for the attributes of layers, such as kernel, stride and heads, in any framework.
 
-A configuration is what a framework writes. `of` reads that of a layer through the adapter of its
-framework, which is found by the first word of the layer's module; a layer of somebody's own module
-is one of Keras. No other module but the readers looks into a configuration.
+Each framework writes its own configurations. `attributes_of` reads them through the adapter of the
+framework, which is chosen by the first word of the layer's module. Custom layers are read as layers
+of Keras. Only this module and the readers look into configurations.
 
-Ensures: what has a type here (`whole`, `flag`, `text`, `per_axis` …) has it, or `NoRule` is raised:
-a file may hold anything.
+Ensures: typed values (`whole`, `flag`, `text`, `per_axis` …) have their type, or `NoRule` is
+raised: a file may contain anything.
 """
 
 from __future__ import annotations
@@ -20,42 +20,42 @@ from net2fig.network import Network, Shape
 
 Config = Mapping[str, Any]
 
-DEEPEST = 32
-"""So many layers in layers are looked into."""
+MAX_DEPTH = 32
+"""The maximum depth of layers in layers."""
 
 
 class NoRule(Exception):  # noqa: N818
-    """What was asked for is not known: an axis, a value of a configuration, or a rule."""
+    """Raised if an axis, a value of a configuration, or a rule is unknown."""
 
 
 class _Required:
-    """The default of what has to be there."""
+    """The default of a required value."""
 
 
 REQUIRED: Final = _Required()
 
-Inside = tuple[str, str | None, Config]
+LayerSpec = tuple[str, str | None, Config]
 """The class of a layer, its module and its configuration."""
 
 
-def no_layer(_value: Any) -> Inside | None:
-    """Say that no value of a configuration is a layer."""
+def find_no_layer(_value: Any) -> LayerSpec | None:
+    """Return None: no value of a configuration is a layer."""
     return None
 
 
 class Adapter(Struct, frozen=True):
-    """How one framework writes what a layer is.
+    """How one framework writes the attributes of a layer.
 
-    `words` pairs neutral words with the keys of the framework; a word that is missing there is the
-    key itself. `inside` takes apart a value that describes a layer.
+    `words` maps neutral words to the keys of the framework; a missing word is its own key. `inside`
+    parses a value that describes a layer.
     """
 
     words: Mapping[str, str] = field(default_factory=dict)
-    inside: Callable[[Any], Inside | None] = no_layer
+    inside: Callable[[Any], LayerSpec | None] = find_no_layer
 
 
-def keras_layer(value: Any) -> Inside | None:
-    """Take apart a layer, a cell or an initializer as Keras writes it."""
+def parse_keras_layer(value: Any) -> LayerSpec | None:
+    """Parse a layer, a cell or an initializer of Keras; None for any other value."""
     if not isinstance(value, Mapping) or not isinstance(value.get("class_name"), str):
         return None
     module, config = value.get("module"), value.get("config")
@@ -78,14 +78,14 @@ KERAS = Adapter(
         "wraps": "layer",
         "merge": "merge_mode",
     },
-    inside=keras_layer,
+    inside=parse_keras_layer,
 )
 
 ADAPTERS: dict[str, Adapter] = {"keras": KERAS}
-"""By the first word of a module."""
+"""The adapters by the first word of a module."""
 
 ReadNested = Callable[[Config, tuple[Shape, ...]], Network | None]
-"""From the configuration of a model inside a layer, and what comes in, to its network."""
+"""Reads a network from the configuration of a model inside a layer, and its input shapes."""
 
 
 def is_operation(module: str | None) -> bool:
@@ -97,8 +97,8 @@ def is_operation(module: str | None) -> bool:
     return module is not None and ".ops." in f".{module}."
 
 
-class Described(Protocol):
-    """What has a configuration: a layer of a network, or a call that a reader found."""
+class HasConfig(Protocol):
+    """Something with a configuration: a layer of a network, or a call that a reader found."""
 
     @property
     def class_name(self) -> str:
@@ -110,15 +110,15 @@ class Described(Protocol):
 
     @property
     def module(self) -> str | None:
-        """Where the class is from."""
+        """The module of the class."""
 
     @property
     def config(self) -> Config:
-        """What the framework writes."""
+        """The configuration as the framework writes it."""
 
 
 class Attributes(Struct, frozen=True):
-    """What one layer is. `stated` holds the keys and the values that its author reads."""
+    """The attributes of one layer. `stated` are the keys and values that its author knows."""
 
     op: str = ""
     class_name: str = ""
@@ -129,7 +129,7 @@ class Attributes(Struct, frozen=True):
     depth: int = 0
 
     def get(self, word: str, default: Any = None) -> Any:
-        """Return the value of a neutral word as it stands; the default where there is none."""
+        """Return the raw value of a neutral word, or the default."""
         return self.stated.get(self.adapter.words.get(word, word), default)
 
     def __contains__(self, word: str) -> bool:
@@ -137,19 +137,19 @@ class Attributes(Struct, frozen=True):
         return self.adapter.words.get(word, word) in self.stated
 
     def __getitem__(self, word: str) -> Any:
-        """Return the value of a neutral word as it stands."""
+        """Return the raw value of a neutral word, or raise `NoRule`."""
         key = self.adapter.words.get(word, word)
         if key not in self.stated:
             raise NoRule(f"no {word} is given")
         return self.stated[key]
 
     def whole(self, word: str, default: int | _Required = REQUIRED) -> int:
-        """Return a number that is whole and not negative."""
+        """Return a whole number that is not negative."""
         value = self[word] if isinstance(default, _Required) else self.get(word, default)
         return whole(value)
 
-    def perhaps(self, word: str) -> int | None:
-        """Return a number that is whole and not negative; None where there is none."""
+    def optional_whole(self, word: str) -> int | None:
+        """Return a whole number that is not negative, or None if there is none."""
         value = self.get(word)
         return None if value is None else whole(value)
 
@@ -172,14 +172,14 @@ class Attributes(Struct, frozen=True):
         return value
 
     def numbers(self, word: str, default: Any = REQUIRED) -> list[int]:
-        """Return one or several whole numbers, of any sign."""
+        """Return one or several whole numbers of any sign."""
         value = self[word] if isinstance(default, _Required) else self.get(word, default)
         return [integer(each) for each in (value if isinstance(value, list | tuple) else [value])]
 
     def per_axis(
         self, word: str, rank: int, default: int | _Required = REQUIRED, least: int = 1
     ) -> list[int]:
-        """Return a number for each of so many axes."""
+        """Return a number for each of `rank` axes."""
         value = self[word] if isinstance(default, _Required) else self.get(word, default)
         values = value if isinstance(value, list | tuple) else [value] * rank
         found = [integer(each) for each in values]
@@ -189,42 +189,42 @@ class Attributes(Struct, frozen=True):
 
     @property
     def channels_first(self) -> bool:
-        """Whether the features stand before the spatial axes."""
+        """Whether the features come before the spatial axes."""
         return bool(self.get("channels") == "channels_first")
 
-    # What is inside: layers, cells, models.
+    # Layers, cells and models inside.
 
     @property
     def wraps(self) -> Attributes | None:
-        """The layer that this one wraps; None where it wraps none."""
+        """The layer that this one wraps; None if it wraps none."""
         found = self.adapter.inside(self.get("wraps"))
         return None if found is None else self._inside(found)
 
     @property
     def wrapped(self) -> Attributes:
-        """The layer that this one wraps."""
+        """The layer that this one wraps, or `NoRule` is raised."""
         found = self.wraps
         if found is None:
             raise NoRule(f"{self.class_name!r} wraps no layer")
         return found
 
     def layer(self, value: Any) -> Attributes:
-        """Return the layer or cell that a value of the configuration describes."""
+        """Return the layer or cell that a value describes."""
         found = self.adapter.inside(value)
         if found is None:
             raise NoRule("a layer inside is none")
         return self._inside(found)
 
     def layers(self, word: str) -> list[Attributes]:
-        """Return the layers or cells that a list holds."""
+        """Return the layers or cells in a list."""
         return [self.layer(value) for value in self.items(word)]
 
-    def _inside(self, found: Inside) -> Attributes:
+    def _inside(self, found: LayerSpec) -> Attributes:
         class_name, module, config = found
-        if self.depth >= DEEPEST:
+        if self.depth >= MAX_DEPTH:
             raise NoRule("layers are nested too deeply")
         return Attributes(
-            op_of(class_name, module),
+            find_op(class_name, module),
             class_name,
             config,
             self.adapter,
@@ -234,23 +234,23 @@ class Attributes(Struct, frozen=True):
 
     @property
     def innermost(self) -> Attributes:
-        """The layer that is left when all wrappers are taken off."""
+        """The layer inside all wrappers."""
         here = self
-        while here.depth < DEEPEST and (found := here.wraps) is not None:
+        while here.depth < MAX_DEPTH and (found := here.wraps) is not None:
             here = found
         return here
 
     def network(self, inputs: Sequence[Shape]) -> Network:
-        """Return the network of the model that this is, given tensors of these shapes."""
+        """Return the network of this model for inputs of these shapes."""
         found = None if self.read_nested is None else self.read_nested(self.stated, tuple(inputs))
         if found is None:
             raise NoRule("the model inside is not known")
         return found
 
-    # In words that are compared, not computed with.
+    # Values for comparison rather than computation.
 
     def numbers_of(self, word: str) -> tuple[Any, ...]:
-        """Return one value, or each of a list, as numbers; what is no number as text."""
+        """Return one value, or those of a list, as numbers; other values as text."""
         value = self.get(word)
         if value is None:
             return ()
@@ -259,7 +259,7 @@ class Attributes(Struct, frozen=True):
 
     @property
     def is_pointwise(self) -> bool:
-        """Whether a layer looks at one place at a time."""
+        """Whether the kernel covers one place."""
         return ONE.issuperset(self.numbers_of("kernel"))
 
     @property
@@ -270,18 +270,18 @@ class Attributes(Struct, frozen=True):
 
     @property
     def activation(self) -> str:
-        """The name of its activation, as the framework writes it; "" for none."""
+        """The name of the activation in the framework; empty for none."""
         value = self.get("activation")
         found = self.adapter.inside(value)
         if found is not None:
-            # A function of somebody's own is written by its name, in the place of a configuration.
+            # The configuration of a custom function is its name.
             config = value.get("config") if isinstance(value, Mapping) else None
             value = config if isinstance(config, str) else found[0]
         return value if isinstance(value, str) else ""
 
     @property
     def is_bidirectional(self) -> bool:
-        """Whether it wraps a layer that reads a sequence from both ends."""
+        """Whether it wraps a layer that reads a sequence in both directions."""
         return "merge" in self
 
     def states(self, key: str) -> bool:
@@ -293,7 +293,7 @@ class Attributes(Struct, frozen=True):
         return self.stated[key] if key in self.stated else self[key]
 
     def unwrapped(self) -> Config:
-        """Return keys and values of the layer inside beside those of the wrapper around it."""
+        """Return keys and values of the wrapper together with those of the layer inside."""
         inside = self.wraps
         if inside is None:
             return self.stated
@@ -305,48 +305,48 @@ ONE = frozenset((1,))
 
 
 def whole(value: Any) -> int:
-    """Return a number that is whole and not negative, or raise `NoRule`."""
+    """Return a whole number that is not negative, or raise `NoRule`."""
     if type(value) is not int or value < 0:
         raise NoRule(f"no number: {repr(value)[:40]}")
     return value
 
 
 def integer(value: Any) -> int:
-    """Return a number that is whole, or raise `NoRule`."""
+    """Return a whole number, or raise `NoRule`."""
     if type(value) is not int:
         raise NoRule(f"no number: {repr(value)[:40]}")
     return value
 
 
-def framework_of(module: str | None) -> str:
-    """Return the framework of a module: the first word of its name."""
+def get_framework(module: str | None) -> str:
+    """Return the framework of a module: its first word."""
     return "" if module is None else module.partition(".")[0]
 
 
-def of(layer: Described, read_nested: ReadNested | None = None) -> Attributes:
-    """Return what a layer is; `read_nested` reads the models inside of it."""
+def attributes_of(layer: HasConfig, read_nested: ReadNested | None = None) -> Attributes:
+    """Return the attributes of a layer; `read_nested` reads the models inside it."""
     return Attributes(
         layer.op,
         layer.class_name,
         layer.config,
-        ADAPTERS.get(framework_of(layer.module), KERAS),
+        ADAPTERS.get(get_framework(layer.module), KERAS),
         is_operation(layer.module),
         read_nested,
     )
 
 
-def keras(class_name: str, config: Config, *, operation: bool = False) -> Attributes:
-    """Return what a layer of Keras is, or an operation, by its class and its configuration."""
+def keras_attributes(class_name: str, config: Config, *, operation: bool = False) -> Attributes:
+    """Return the attributes of a layer or an operation of Keras."""
     return Attributes(class_name, class_name, config, KERAS, operation)
 
 
-def op_of(class_name: str, module: str | None = None) -> str:
-    """Return the operation of a class: our word for it, or the class itself.
+def find_op(class_name: str, module: str | None = None) -> str:
+    """Return the operation of a class: its word in the vocabulary, or the class itself.
 
-    The words of a framework count only for layers of its own modules.
+    The words of a framework apply only to layers of its own modules.
     """
-    framework = framework_of(module)
+    framework = get_framework(module)
     if framework not in ADAPTERS or ADAPTERS[framework] is KERAS:
-        # Our words are those of Keras.
+        # The vocabulary uses the words of Keras.
         return class_name
     return load_vocabulary().words.get(framework, {}).get(class_name, class_name)

@@ -36,7 +36,7 @@ from net2fig.errors import (
     suggestion,
 )
 from net2fig.figure import Figure, draw_source, list_formats
-from net2fig.gc_tuning import collect_seldom
+from net2fig.gc_tuning import collect_rarely
 from net2fig.options.formats import check_stdout_format, find_format
 from net2fig.options.option import FIGURE
 from net2fig.options.resolve import load_options
@@ -155,9 +155,9 @@ def draw_command(
     """
     source = check_one_model(model)
     if quiet:
-        from net2fig.spinner import silent
+        from net2fig.spinner import disable_spinner
 
-        silent()
+        disable_spinner()
     set_options = collect_options(values)
     options = load_options(source, config, set_options, command=True)
     targets = _check_targets(
@@ -212,7 +212,7 @@ def themes_command(outputs: tuple[str, ...]) -> None:
 
 def main(words: Sequence[str] | None = None) -> NoReturn:
     """Run the command and leave with its exit code; never with a traceback unless asked for."""
-    collect_seldom()
+    collect_rarely()
     completion.register_shells()
     try:
         code = commands.main(words, prog_name="net2fig", standalone_mode=False)

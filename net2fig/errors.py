@@ -1,7 +1,7 @@
 """Errors and warnings, and the form of their messages.
 
-A message begins with one of six words, then the thing, the value, where it stands and the choices;
-a hint may follow on a line of its own. Every exception knows its exit code.
+A message begins with one of six words, then the thing, the value, its place and the choices. A hint
+may follow on a separate line. Every exception has its exit code.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ WORDS = ("invalid", "unknown", "missing", "unsupported", "ambiguous", "duplicate
 
 
 class Notice(Struct, frozen=True):
-    """A warning that comes back with the figure.
+    """A warning that is returned with the figure.
 
-    `about` says what it is about, for programs: a sort of thing, then names of that sort. The sorts
-    are "group", "layer", and the options "hide", "show" and "style", whose items are named. `place`
-    is where its cause is written.
+    `about` tells programs what the warning is about: a sort of thing, then names of that sort. The
+    sorts are "group", "layer", and the options "hide", "show" and "style". `place` is where its
+    cause is written.
     """
 
     code: str
@@ -31,14 +31,14 @@ class Notice(Struct, frozen=True):
 
     @property
     def numbered(self) -> str:
-        """The text with the number of the line in the file that it names."""
+        """The text with the line number of its place."""
         return numbered(self.text, [self.place] if self.place else ())
 
 
 class Net2figError(Exception):
-    """The base of all errors that a user may see: one message, perhaps a hint, an exit code.
+    """The base of all errors for users: a message, perhaps a hint, an exit code.
 
-    `place` is the file and the key path that the message names, `places` are all of them.
+    `place` is the first file and key path in the message, `places` are all of them.
     """
 
     exit_code = 1
@@ -53,17 +53,17 @@ class Net2figError(Exception):
 
     @property
     def place(self) -> Place | None:
-        """Where the cause is written, if that is known."""
+        """Where the cause is written, if known."""
         return self.places[0] if self.places else None
 
     def lines(self, *, line_numbers: bool = False) -> list[str]:
-        """Return the message and the hint, a line each, with the line numbers of places."""
+        """Return the message and the hint as lines, with the line numbers of places."""
         message = numbered(self.message, self.places) if line_numbers else self.message
         return [message] + ([f"hint: {self.hint}"] if self.hint else [])
 
 
 class ModelError(Net2figError):
-    """This model cannot be read or drawn."""
+    """The model cannot be read or drawn."""
 
 
 class UsageError(Net2figError):
@@ -73,23 +73,24 @@ class UsageError(Net2figError):
 
 
 class UsageProblemsError(UsageError):
-    """Several problems of one grouping file, found and shown together."""
+    """Several problems of one grouping file, shown together."""
 
     def __init__(self, problems: Sequence[Net2figError]) -> None:
         super().__init__("\n".join(problem.message for problem in problems))
         self.problems = tuple(problems)
 
     def lines(self, *, line_numbers: bool = False) -> list[str]:
-        """Return the lines of every problem in turn."""
+        """Return the lines of all problems."""
         return [
             line for problem in self.problems for line in problem.lines(line_numbers=line_numbers)
         ]
 
 
 def suggestion(value: str, choices: Iterable[str], folder: Path | None = None) -> str | None:
-    """Return "did you mean 'x'?" for the choice that is nearest to `value`, if one is near.
+    """Return "did you mean 'x'?" for the choice that is nearest to `value`; None if none is near.
 
-    Choices that are files of a folder are named with it.
+    Choices that are files of `folder` are named with it.
+
 
     >>> suggestion(":nrom", [":norm", ":conv"])
     "did you mean ':norm'?"
@@ -106,7 +107,8 @@ def suggestion(value: str, choices: Iterable[str], folder: Path | None = None) -
 
 
 def one_of(choices: Iterable[str]) -> str:
-    """Return the choices as they stand in a message.
+    """Return the choices in the form of a message.
+
 
     >>> one_of(["all", "none"])
     "(one of 'all', 'none')"

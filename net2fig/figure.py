@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from net2fig.compose import Composition, add_notices, describe, fit_to_page, make_group_styles
 from net2fig.data.grammar import load_grammar
 from net2fig.errors import ModelError, Notice
-from net2fig.gc_tuning import seldom_collected
+from net2fig.gc_tuning import rare_collection
 from net2fig.group import Outlines
 from net2fig.network import Network
 from net2fig.options.formats import find_format
@@ -22,7 +22,7 @@ from net2fig.options.page import Page, resolve_page
 from net2fig.options.resolve import load_options
 from net2fig.options.types import LEVELS, Options
 from net2fig.outline import Outline
-from net2fig.read import as_drawn, dump, read
+from net2fig.read import dump, fill_open_axes, read
 from net2fig.render import FORMATS, render
 from net2fig.render.files import write_all
 from net2fig.scene import Scene, Text
@@ -73,7 +73,7 @@ def draw_source(source: Any, options: Options) -> Figure:
     return draw_network(network, options, time.perf_counter() - start)
 
 
-@seldom_collected()
+@rare_collection()
 def draw_network(
     network: Network,
     options: Options,
@@ -109,7 +109,7 @@ def draw_network(
 
 def make_outlines(network: Network) -> Outlines:
     """Return the outlines of a network, each made when it is asked for."""
-    return Outlines(as_drawn(network), load_grammar())
+    return Outlines(fill_open_axes(network), load_grammar())
 
 
 class Figure(Struct, frozen=True):
@@ -138,7 +138,7 @@ class Figure(Struct, frozen=True):
         """What a user should know."""
         return (*self.network.notices, *self.outline.notices)
 
-    @seldom_collected()
+    @rare_collection()
     def to_bytes(self, format: str, **details: Any) -> bytes:
         """Return the figure in a format; as json the network that it shows."""
         if format == "json":

@@ -1,6 +1,6 @@
-"""How seldom circles of garbage are looked for: values form none, and what is read stays.
+"""Makes Python's garbage collector run rarely: networks have no cycles, and little is freed.
 
-Looking took half of the time of reading 10 000 layers, and a sixth of importing TensorFlow.
+The collector took half of the time of reading 10 000 layers, and a sixth of importing TensorFlow.
 """
 
 from __future__ import annotations
@@ -9,24 +9,24 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SELDOM = (100_000, 50, 100)
+RARE_THRESHOLDS = (100_000, 50, 100)
 """The thresholds of Python's collector, for objects of each age."""
 
 
-def collect_seldom() -> None:
-    """Look for garbage seldom, for the rest of the process: it is ours, and short."""
-    gc.set_threshold(*SELDOM)
+def collect_rarely() -> None:
+    """Collect rarely for the rest of this process, which is net2fig's own and short."""
+    gc.set_threshold(*RARE_THRESHOLDS)
 
 
 @contextmanager
-def seldom_collected() -> Iterator[None]:
-    """Look for garbage seldom meanwhile, in a process that is somebody else's.
+def rare_collection() -> Iterator[None]:
+    """Collect rarely until the end of the block, in a process of the user's.
 
-    Ensures: the thresholds are what they were; who looks seldom, or never, goes on like that.
+    Ensures: the thresholds are restored; a process that collects even more rarely is not changed.
     """
     before = gc.get_threshold()
-    if 0 < before[0] < SELDOM[0]:
-        gc.set_threshold(*SELDOM)
+    if 0 < before[0] < RARE_THRESHOLDS[0]:
+        gc.set_threshold(*RARE_THRESHOLDS)
     try:
         yield
     finally:

@@ -1,7 +1,7 @@
-"""What was read: layers, one per call, and the tensors between them.
+"""The network that a reader returns: layers, one per call, and the tensors between them.
 
-A `Network` is flat: nested models are taken apart and leave their names behind in `Layer.scope`.
-It is the same value whichever reader made it.
+A `Network` is flat: nested models are replaced by their layers, and their names are in
+`Layer.scope`. Its value does not depend on the reader.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
     import networkx as nx
 
 Shape = tuple[int | None, ...]
-"""The shape of a tensor, batch axis first, as Keras says it; None for an unknown axis."""
+"""The shape of a tensor, batch axis first, as in Keras; None for an unknown axis."""
 
 LETTERS = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
 """The letters for axes of unknown length, by the number of axes."""
 
 
 class Share(int):
-    """An axis whose length is not known, but how much it is of what comes in: "H/2".
+    """An axis of unknown length, as a share of the input: "H/2".
 
-    As a number it is the length for a nominal size, so that shares are compared as lengths are.
+    As a number it is the length for a nominal size, so that shares compare like lengths.
     """
 
     words: str
 
     def __new__(cls, size: int, words: str) -> Self:
-        """Return the share of so many nominal pixels, said in words."""
+        """Return the share of `size` nominal pixels, with its text."""
         made = super().__new__(cls, size)
         made.words = words
         return made
 
     def __str__(self) -> str:
-        """Return the words."""
+        """Return the text."""
         return self.words
 
 
@@ -56,7 +56,7 @@ class Step(Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        """The step as the ids of layers write it: "encoder", "encoder@2"."""
+        """The step in ids of layers: "encoder", "encoder@2"."""
         return self.name if self.call == 1 else f"{self.name}@{self.call}"
 
 
@@ -74,7 +74,7 @@ class Layer(Struct, frozen=True):
     `weights` is the same for all calls that use the same weights: the id of the first of them. It
     is empty where no other call does.
     `axes` says for each output what its axes are, one letter of `ROLES` an axis ("NSSC", "NCSS");
-    where it is empty, they are the usual ones for the rank (`usual_axes`).
+    where it is empty, they are the usual ones for the rank (`get_usual_axes`).
     """
 
     id: str
@@ -90,7 +90,7 @@ class Layer(Struct, frozen=True):
     op: str = ""
 
     def __post_init__(self) -> None:
-        """Take the author's word for the operation where no other is known."""
+        """Use the author's word as the operation if no other is given."""
         if not self.op:
             force_setattr(self, "op", self.class_name)
 
@@ -106,20 +106,20 @@ class Layer(Struct, frozen=True):
 
     @property
     def weights_key(self) -> str:
-        """What its weights are counted by: equal for two layers if and only if they share them."""
+        """The key under which weights are counted: layers that share weights have the same."""
         return self.weights or self.id
 
     @property
     def models(self) -> tuple[str, ...]:
-        """The names of the nested models that it lies in, outermost first."""
+        """The names of the nested models around the layer, outermost first."""
         return tuple(step.name for step in self.scope)
 
     def shape(self, port: int = 0) -> Shape | None:
-        """Return the shape of one of its outputs; None where it is unknown or there is none."""
+        """Return the shape of one of its outputs; None if it is unknown or missing."""
         return self.outputs[port] if port < len(self.outputs) else None
 
     def axes_of(self, port: int = 0) -> str:
-        """Return what the axes of one of its outputs are; empty for the usual ones."""
+        """Return the axes of one of its outputs; empty for the usual ones."""
         return self.axes[port] if port < len(self.axes) else ""
 
     def extent(self, port: int = 0) -> Extent | None:
@@ -137,7 +137,7 @@ class Edge(Struct, frozen=True, order=True):
 
 
 class Port(Struct, frozen=True):
-    """An input or an output of the whole network: its name and the tensor that it is."""
+    """An input or an output of the whole network, with its name and its tensor."""
 
     name: str
     layer: str
@@ -162,7 +162,7 @@ class Network(Struct, frozen=True, dict=True):
 
     @cached_property
     def _by_id(self) -> dict[str, Layer]:
-        """The layers by their ids."""
+        """The layers by id."""
         return {layer.id: layer for layer in self.layers}
 
     def __getitem__(self, id: str) -> Layer:
@@ -175,12 +175,12 @@ class Network(Struct, frozen=True, dict=True):
 
     @property
     def params(self) -> int | None:
-        """The number of its parameters; None where that of a layer is unknown."""
-        return total_params(self.layers)
+        """The number of parameters; None if that of a layer is unknown."""
+        return count_params(self.layers)
 
     @property
     def is_open(self) -> bool:
-        """Whether an axis other than the batch is unknown in what some layer returns."""
+        """Whether a layer returns a tensor with an unknown axis other than the batch."""
         shapes = (shape for layer in self.layers for shape in layer.outputs if shape)
         return any(None in shape[1:] for shape in shapes)
 
@@ -189,7 +189,7 @@ class Network(Struct, frozen=True, dict=True):
         return self[edge.source].shape(edge.source_port)
 
     def axes(self, edge: Edge) -> str:
-        """Return what the axes of the tensor are that an edge carries; empty for the usual ones."""
+        """Return the axes of the tensor of an edge; empty for the usual ones."""
         return self[edge.source].axes_of(edge.source_port)
 
     def extent(self, edge: Edge) -> Extent | None:
@@ -216,10 +216,10 @@ class Network(Struct, frozen=True, dict=True):
         return graph
 
 
-def total_params(layers: Iterable[Layer]) -> int | None:
-    """Return the number of parameters of layers, those of a shared layer once.
+def count_params(layers: Iterable[Layer]) -> int | None:
+    """Return the number of parameters of layers, those of shared layers counted once.
 
-    Ensures: None where that of a layer is not known.
+    Ensures: None if that of a layer is unknown.
     """
     counts = {layer.weights_key: layer.params for layer in layers}
     known = [count for count in counts.values() if count is not None]
@@ -227,7 +227,7 @@ def total_params(layers: Iterable[Layer]) -> int | None:
 
 
 class Extent(Struct, frozen=True):
-    """What a reader sees of a tensor: its resolution and its number of features.
+    """The resolution and the number of features of a tensor.
 
     A vector has no spatial axes; its `features` are its units. A sequence has one.
     """
@@ -242,19 +242,20 @@ class Extent(Struct, frozen=True):
 
     @property
     def resolution(self) -> int | None:
-        """The greatest spatial axis, which is what a height shows; None where unknown or none."""
+        """The greatest spatial axis, which heights show; None if it is unknown or there is none."""
         known = [axis for axis in self.spatial if axis is not None]
         return max(known) if known else None
 
 
 BATCH, FEATURES, SPACE, STEP = ROLES = "NCST"
-"""What an axis is: the batch, the features, a spatial axis, the steps of a sequence."""
+"""The roles of axes: batch, features, spatial, steps of a sequence."""
 
 
-def usual_axes(rank: int) -> str:
-    """Return what the axes of a tensor are where nothing else is said: the features come last.
+def get_usual_axes(rank: int) -> str:
+    """Return the usual axes of a tensor: the features are last.
 
-    >>> usual_axes(2), usual_axes(3), usual_axes(4)
+
+    >>> get_usual_axes(2), usual_axes(3), usual_axes(4)
     ('NC', 'NTC', 'NSSC')
     """
     if rank < 3:
@@ -262,18 +263,20 @@ def usual_axes(rank: int) -> str:
     return "NTC" if rank == 3 else f"N{SPACE * (rank - 2)}C"
 
 
-def feature_axis(rank: int, axes: str = "") -> int:
-    """Return which axis holds the features; the last one where none does.
+def find_feature_axis(rank: int, axes: str = "") -> int:
+    """Return the number of the axis with the features; the last one if there is none.
 
-    >>> feature_axis(4), feature_axis(4, "NCSS")
+
+    >>> find_feature_axis(4), feature_axis(4, "NCSS")
     (3, 1)
     """
-    known = axes if len(axes) == rank else usual_axes(rank)
+    known = axes if len(axes) == rank else get_usual_axes(rank)
     return known.find(FEATURES) % rank if rank else 0
 
 
 def extent(shape: Shape | None, axes: str = "") -> Extent | None:
-    """Split a shape into resolution and features; `axes` says what its axes are.
+    """Split a shape into resolution and features; `axes` are the roles of its axes.
+
 
     >>> extent((None, 32, 32, 64))
     Extent(spatial=(32, 32), features=64)

@@ -1,4 +1,4 @@
-"""A line on the terminal that moves while something takes its time; none where nobody looks."""
+"""Shows a moving line on the terminal while the user waits."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import TextIO
 
 FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 PLAIN = "|/-\\"
-"""For terminals that do not know the others."""
+"""The frames for terminals without Unicode."""
 
 DELAY = 0.6
-"""What is done sooner needs no line."""
+"""Faster tasks need no line."""
 
 TICK = 0.1
 
@@ -24,21 +24,21 @@ Pause = Callable[[float], bool]
 
 
 class Terminal:
-    """Whether anything may be shown there."""
+    """Whether the spinner is disabled."""
 
-    quiet = False
+    is_disabled = False
 
 
-def silent() -> None:
-    """Show nothing from now on."""
-    Terminal.quiet = True
+def disable_spinner() -> None:
+    """Show no spinner from now on."""
+    Terminal.is_disabled = True
 
 
 @contextmanager
-def waiting(text: str, out: TextIO | None = None) -> Iterator[None]:
-    """Show a line while the block runs, on a terminal that may be written to."""
+def show_spinner(text: str, out: TextIO | None = None) -> Iterator[None]:
+    """Show a line while the block runs, if the output is a terminal."""
     out = sys.stderr if out is None else out
-    if Terminal.quiet or not out.isatty():
+    if Terminal.is_disabled or not out.isatty():
         yield
         return
     done = threading.Event()
@@ -52,7 +52,7 @@ def waiting(text: str, out: TextIO | None = None) -> Iterator[None]:
 
 
 def spin(text: str, out: TextIO, pause: Pause) -> None:
-    """Write the line again and again until `pause` says that it is over, then take it away."""
+    """Write the line repeatedly until `pause` returns true, then erase it."""
     frames = FRAMES if "utf" in (out.encoding or "").lower() else PLAIN
     began = time.monotonic()
     if pause(DELAY):

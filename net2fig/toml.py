@@ -1,7 +1,7 @@
-"""TOML as text: how values are written, and on which line of a file a key stands.
+"""Writes values as TOML, and finds the lines of keys in a file.
 
-`tomllib` keeps no line numbers. They are found again by reading more and more of a file: the
-statement that makes a key appear is the one that sets it.
+`tomllib` keeps no line numbers. They are found by parsing longer and longer beginnings of a file:
+the statement with which a key appears is the one that sets it.
 """
 
 from __future__ import annotations
@@ -18,38 +18,39 @@ from msgspec import Struct
 
 SUFFIX = ".toml"
 
-MOST_LINES = 1000
-"""A file with more lines than this is not searched, since each line is a reading of its own."""
+MAX_LINES = 1000
+"""The maximum number of lines of a file that is searched, since each is one more parse."""
 
 _STEP = re.compile(r'"((?:[^"\\]|\\.)*)"|([^.\[\]"]+)|\[(\d+)\]')
 
 
-def written(value: Any) -> str:
+def to_toml(value: Any) -> str:
     """Return a value as TOML.
 
-    >>> written({"label": "Conv", "sizes": [1, 2.5]})
+    >>> to_toml({"label": "Conv", "sizes": [1, 2.5]})
     '{ label = "Conv", sizes = [1, 2.5] }'
     """
     if isinstance(value, Mapping):
-        pairs = ", ".join(f"{key_written(key)} = {written(each)}" for key, each in value.items())
+        pairs = ", ".join(f"{key_to_toml(key)} = {to_toml(each)}" for key, each in value.items())
         return f"{{ {pairs} }}" if pairs else "{}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(written(each) for each in value) + "]"
-    # What JSON writes of a text, a number or a truth value is TOML too, but for one character.
+        return "[" + ", ".join(to_toml(each) for each in value) + "]"
+    # JSON text, numbers and booleans are valid TOML, except for one character.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def key_written(key: str) -> str:
-    """Return a key, in quotes where it needs them.
+def key_to_toml(key: str) -> str:
+    """Return a key, in quotes if it needs them.
 
-    >>> key_written("Residual block")
+
+    >>> key_to_toml("Residual block")
     '"Residual block"'
     """
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else written(key)
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else to_toml(key)
 
 
 class Place(Struct, frozen=True):
-    """Where something stands: a file, and a key path in it such as `group[1].match`.
+    """A place in a file: its name and a key path such as `group[1].match`.
 
     Without a file the path is an option of the command or an argument: "--hide[0]".
     """
@@ -58,12 +59,12 @@ class Place(Struct, frozen=True):
     path: str = ""
 
     def __str__(self) -> str:
-        """Return the place as it stands in a message."""
+        """Return the place in the form of a message."""
         return ", ".join(word for word in (self.file, self.path) if word)
 
     @property
     def line(self) -> int | None:
-        """The line of the key path in a file of TOML, as the file is now."""
+        """The line of the key path in the current TOML file; None if unknown."""
         if not (self.path and self.file.endswith(SUFFIX)):
             return None
         try:
@@ -73,7 +74,7 @@ class Place(Struct, frozen=True):
 
     @property
     def numbered(self) -> str:
-        """The place with its line, where that is known."""
+        """The place with its line, if known."""
         line = self.line
         words = (self.file, f"line {line}" if line else "", self.path)
         return ", ".join(word for word in words if word)
@@ -84,7 +85,7 @@ class Place(Struct, frozen=True):
 
 
 def numbered(text: str, places: Iterable[Place]) -> str:
-    """Return a message with the line numbers of the places that it names."""
+    """Return a message with line numbers for the places in it."""
     for place in places:
         text = text.replace(f" in {place}", f" in {place.numbered}", 1)
     return text
@@ -92,22 +93,22 @@ def numbered(text: str, places: Iterable[Place]) -> str:
 
 @cache
 def line_of(text: str, path: str) -> int | None:
-    """Return the line on which a key path such as `group[1].match` is set, counted from 1.
+    """Return the line, from 1, on which a key path such as `group[1].match` is set.
 
-    Ensures: None where the text does not set it. An item of a list that goes over several lines is
-    looked for in them.
+    Ensures: None if the text does not set it. Items of lists over several lines have their own
+    line.
     """
-    steps = _steps(path)
-    lines = text.splitlines()[:MOST_LINES]
+    steps = _split_path(path)
+    lines = text.splitlines()[:MAX_LINES]
     start = 0
-    for end, data in _readings(lines):
-        if _has(data, steps):
-            return _within(lines[start:end], data, steps) + start + 1
+    for end, data in _parse_prefixes(lines):
+        if _has_path(data, steps):
+            return _find_line(lines[start:end], data, steps) + start + 1
         start = end
     return None
 
 
-def _steps(path: str) -> list[str | int]:
+def _split_path(path: str) -> list[str | int]:
     """Split a key path into keys and numbers of items."""
     steps: list[str | int] = []
     for quoted, bare, index in _STEP.findall(path):
@@ -118,8 +119,8 @@ def _steps(path: str) -> list[str | int]:
     return steps
 
 
-def _readings(lines: list[str]) -> Iterator[tuple[int, Any]]:
-    """Yield the data of the first lines, wherever they end with a whole statement."""
+def _parse_prefixes(lines: list[str]) -> Iterator[tuple[int, Any]]:
+    """Yield the data of the first lines, at every end of a statement."""
     for end in range(1, len(lines) + 1):
         if not lines[end - 1].strip():
             continue
@@ -129,7 +130,7 @@ def _readings(lines: list[str]) -> Iterator[tuple[int, Any]]:
             continue
 
 
-def _has(data: Any, steps: list[str | int]) -> bool:
+def _has_path(data: Any, steps: list[str | int]) -> bool:
     """Tell whether data has something at a path."""
     for step in steps:
         if isinstance(step, int):
@@ -141,8 +142,8 @@ def _has(data: Any, steps: list[str | int]) -> bool:
     return True
 
 
-def _within(lines: list[str], data: Any, steps: list[str | int]) -> int:
-    """Return which of the lines of a statement is meant: that of an item, or its first."""
+def _find_line(lines: list[str], data: Any, steps: list[str | int]) -> int:
+    """Return the line of a statement that sets the item at a path, else its first line."""
     for step in steps:
         data = data[step]
     statements = [
@@ -151,5 +152,5 @@ def _within(lines: list[str], data: Any, steps: list[str | int]) -> int:
     first = statements[0] if statements else 0
     if not isinstance(steps[-1], int) or not isinstance(data, str):
         return first
-    forms = (written(data), f"'{data}'")
+    forms = (to_toml(data), f"'{data}'")
     return next((n for n in statements if any(form in lines[n] for form in forms)), first)

@@ -7,7 +7,7 @@ import json
 from functools import cache
 
 from net2fig.network import Network
-from net2fig.read.keras.architecture import network_of
+from net2fig.read.keras.architecture import read_architecture
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "data" / "applications"
@@ -32,4 +32,4 @@ SAMPLE = (
 def application(name: str) -> Network:
     """Return the network of an application."""
     text = gzip.decompress((FOLDER / f"{name}.json.gz").read_bytes())
-    return network_of(json.loads(text), source=f"{name}.json", reader="saved", name=name)
+    return read_architecture(json.loads(text), source=f"{name}.json", reader="saved", name=name)

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.measuring import MeasureError, cpu_seconds, in_turns, surroundings
 from benchmarks.models import chain
 from benchmarks.table import Bar, Row, seconds, share, table, times
-from net2fig.read.keras.architecture import network_of
+from net2fig.read.keras.architecture import read_architecture
 
 BUSY = "import sys\nfor _ in range(int(sys.argv[1])):\n    hash(str(_))"
 
@@ -70,6 +70,8 @@ def test_the_table_shows_a_missing_measurement() -> None:
 def test_a_chain_can_be_read() -> None:
     import json
 
-    network = network_of(json.loads(chain(10)), source="chain.json", reader="saved", name=None)
+    network = read_architecture(
+        json.loads(chain(10)), source="chain.json", reader="saved", name=None
+    )
     assert len(network.layers) == 10
     assert network.notices == ()

@@ -26,7 +26,7 @@ def test_an_error_is_a_message_perhaps_with_a_hint() -> None:
     assert str(told) == told.message == "unknown kind: ':nrom'"
 
 
-def test_an_error_knows_its_exit_code() -> None:
+def test_exit_codes_of_errors() -> None:
     assert Net2figError("").exit_code == ModelError("").exit_code == 1
     assert UsageError("").exit_code == UsageProblemsError([]).exit_code == 2
 

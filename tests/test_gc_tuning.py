@@ -10,7 +10,7 @@ import pytest
 
 from net2fig import draw
 from net2fig.data.grammar import load_grammar
-from net2fig.gc_tuning import SELDOM, seldom_collected
+from net2fig.gc_tuning import RARE_THRESHOLDS, rare_collection
 from tests.conftest import tiny_model
 
 
@@ -24,28 +24,28 @@ def _as_before() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("said", "meanwhile"),
     [
-        ((700, 10, 10), SELDOM),
+        ((700, 10, 10), RARE_THRESHOLDS),
         ((0, 10, 10), (0, 10, 10)),
         ((900_000, 1, 1), (900_000, 1, 1)),
     ],
 )
-def test_thresholds_are_raised_and_put_back(
+def test_thresholds_are_raised_and_restored(
     said: tuple[int, int, int], meanwhile: tuple[int, int, int]
 ) -> None:
     gc.set_threshold(*said)
-    found = seldom_collected()(gc.get_threshold)()
+    found = rare_collection()(gc.get_threshold)()
     assert found == meanwhile
     assert gc.get_threshold() == said
 
 
-def test_they_are_put_back_after_an_error() -> None:
+def test_thresholds_are_restored_after_an_error() -> None:
     gc.set_threshold(700, 10, 10)
     with pytest.raises(ZeroDivisionError):
-        seldom_collected()(lambda: 1 / 0)()
+        rare_collection()(lambda: 1 / 0)()
     assert gc.get_threshold() == (700, 10, 10)
 
 
-def test_drawing_looks_for_garbage_seldom(
+def test_drawing_collects_garbage_rarely(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("models") / "tiny.json"
@@ -59,5 +59,5 @@ def test_drawing_looks_for_garbage_seldom(
     monkeypatch.setattr("net2fig.figure.load_grammar", looked)
     before = gc.get_threshold()
     draw(path).to_bytes("svg")
-    assert seen == {SELDOM}
+    assert seen == {RARE_THRESHOLDS}
     assert gc.get_threshold() == before

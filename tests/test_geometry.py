@@ -19,7 +19,7 @@ def test_a_point_moves() -> None:
     assert Point(1.0, 2.0).moved(3.0, -4.0) == Point(4.0, -2.0)
 
 
-def test_a_box_knows_its_sides_and_its_centre() -> None:
+def test_the_sides_and_the_centre_of_a_box() -> None:
     assert (BOX.right, BOX.bottom, BOX.centre) == (40.0, 60.0, Point(25.0, 40.0))
 
 
@@ -65,6 +65,6 @@ def test_a_union_is_the_least_box_around_both(one: Box, two: Box) -> None:
 
 
 @given(boxes, boxes)
-def test_what_contains_overlaps(one: Box, two: Box) -> None:
+def test_a_box_that_contains_another_overlaps_it(one: Box, two: Box) -> None:
     if one.contains(two, slack=0.0) and two.width and two.height:
         assert one.overlaps(two)

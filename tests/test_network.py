@@ -12,9 +12,9 @@ from net2fig.network import (
     Network,
     Port,
     Shape,
+    count_params,
     extent,
-    feature_axis,
-    total_params,
+    find_feature_axis,
 )
 from net2fig.rules.facts import parameters
 from tests.group.nets import Builder
@@ -70,7 +70,7 @@ def test_layers_that_share_weights_count_once() -> None:
     assert network.params == 110
     assert parameters(network) == (110, 0)
     assert [each.weights_key for each in calls] == ["scale@2"] * 2 + ["scale@4"] * 2
-    assert total_params(calls[:2]) == 10
+    assert count_params(calls[:2]) == 10
 
 
 def test_a_network_can_be_computed_on() -> None:
@@ -111,17 +111,21 @@ def test_a_shape_is_a_resolution_and_features(
     assert extent(shape) == Extent(spatial, features)
 
 
-def test_the_axes_say_where_the_features_are() -> None:
+def test_features_are_found_by_axes() -> None:
     assert extent((None, 3, 32, 48), "NCSS") == Extent((32, 48), 3)
     assert extent((None, 10), "NC") == Extent((), 10)
     assert extent((None, 64, 100), "NCT") == Extent((100,), 64)
     assert extent((None, 7, 5), "NTS") == Extent((7, 5), None)
     # Axes of another rank say nothing.
     assert extent((None, 100, 64), "NCSS") == Extent((100,), 64)
-    assert [feature_axis(4), feature_axis(4, "NCSS"), feature_axis(3, "NTS")] == [3, 1, 2]
+    assert [find_feature_axis(4), find_feature_axis(4, "NCSS"), find_feature_axis(3, "NTS")] == [
+        3,
+        1,
+        2,
+    ]
 
 
-def test_the_class_is_the_operation_where_no_other_is_named() -> None:
+def test_the_class_is_the_default_operation() -> None:
     plain = layer("a", None)
     assert plain.op == plain.class_name == "Dense"
     other = replace(plain, class_name="Linear")
@@ -132,7 +136,7 @@ def test_no_shape_has_no_extent() -> None:
     assert extent(None) is None
 
 
-def test_what_is_known_of_an_extent() -> None:
+def test_a_known_extent() -> None:
     assert Extent((32, 48), 3).known
     assert not Extent((32, None), 3).known
     assert not Extent((32, 48)).known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from net2fig.attributes import keras
+from net2fig.attributes import keras_attributes
 from net2fig.errors import UsageError
 from net2fig.pattern import Atom, Paths, Series, accepts, atoms, inputs, parse
 
@@ -67,7 +67,7 @@ def test_constraints_hold_values_of_many_kinds() -> None:
 )
 def test_an_atom_accepts(text: str, config: dict[str, object], holds: bool) -> None:
     atom = atoms(parse(text))[0]
-    assert accepts(atom, ("first", "Conv2D"), "conv", keras("Conv2D", config)) is holds
+    assert accepts(atom, ("first", "Conv2D"), "conv", keras_attributes("Conv2D", config)) is holds
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ class Screen(io.StringIO):
         return True
 
 
-def test_the_line_moves_and_goes():
+def test_the_line_moves_and_is_erased():
     screen = Screen()
     answers = iter([False, False, False, True])
     spinner.spin("Keras reads net.py", screen, lambda _: next(answers))
@@ -27,13 +27,13 @@ def test_the_line_moves_and_goes():
     assert screen.getvalue() == "".join(lines) + erase
 
 
-def test_what_is_soon_done_needs_none():
+def test_a_fast_task_shows_no_line():
     screen = Screen()
     spinner.spin("Keras reads net.py", screen, lambda _: True)
     assert screen.getvalue() == ""
 
 
-def test_a_terminal_without_letters_of_its_own():
+def test_a_terminal_without_unicode():
     screen = Screen()
     screen.encoding = "ascii"
     answers = iter([False, True])
@@ -42,19 +42,19 @@ def test_a_terminal_without_letters_of_its_own():
 
 
 @pytest.mark.parametrize("quiet", [False, True])
-def test_nothing_where_nobody_looks(monkeypatch, quiet):
-    monkeypatch.setattr(spinner.Terminal, "quiet", quiet)
+def test_nothing_is_shown_without_a_terminal(monkeypatch, quiet):
+    monkeypatch.setattr(spinner.Terminal, "is_disabled", quiet)
     monkeypatch.setattr(spinner, "DELAY", 0.0)
     out = Screen() if quiet else io.StringIO()
-    with spinner.waiting("x", out):
+    with spinner.show_spinner("x", out):
         pass
     assert out.getvalue() == ""
-    spinner.silent()
-    assert spinner.Terminal.quiet
+    spinner.disable_spinner()
+    assert spinner.Terminal.is_disabled
 
 
 def test_an_error_ends_it():
     screen = Screen()
-    with pytest.raises(KeyError), spinner.waiting("x", screen):
+    with pytest.raises(KeyError), spinner.show_spinner("x", screen):
         raise KeyError
     assert screen.getvalue() == ""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from net2fig.toml import Place, key_written, line_of, numbered, written
+from net2fig.toml import Place, key_to_toml, line_of, numbered, to_toml
 
 FILE = """\
 # A file of many forms.
@@ -67,16 +67,16 @@ VALUES = st.recursive(
 
 
 @given(value=VALUES)
-def test_what_is_written_is_read_again(value: object) -> None:
-    assert tomllib.loads(f"value = {written(value)}")["value"] == value
+def test_a_value_survives_a_round_trip(value: object) -> None:
+    assert tomllib.loads(f"value = {to_toml(value)}")["value"] == value
 
 
 @given(key=st.text(st.characters(codec="utf-8")))
-def test_a_key_is_read_again(key: str) -> None:
-    assert tomllib.loads(f"{key_written(key)} = 1") == {key: 1}
+def test_a_key_survives_a_round_trip(key: str) -> None:
+    assert tomllib.loads(f"{key_to_toml(key)} = 1") == {key: 1}
 
 
-def test_a_place_knows_its_line(tmp_path: Path) -> None:
+def test_the_line_of_a_place(tmp_path: Path) -> None:
     file = tmp_path / "my own.toml"
     file.write_text("hide = []\n\n[[group]]\nname = 'A'\n[style.':conv']\ncolor = 'x'\n")
     name = Place(str(file), "group[0].name")

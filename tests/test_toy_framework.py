@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from net2fig.attributes import ADAPTERS, Adapter, Inside, op_of
+from net2fig.attributes import ADAPTERS, Adapter, LayerSpec, find_op
 from net2fig.chips import chip
 from net2fig.cli import main
 from net2fig.figure import draw
@@ -59,7 +59,7 @@ WORDS = {
 }
 
 
-def toy_layer(value: Any) -> Inside | None:
+def toy_layer(value: Any) -> LayerSpec | None:
     """Take apart a layer as the toy writes it."""
     return (value["is"], "torch", value) if isinstance(value, Mapping) and "is" in value else None
 
@@ -82,7 +82,7 @@ def translated(layer: Layer) -> Layer:
         class_name=class_name,
         module=module,
         config={KEYS.get(key, key): value for key, value in layer.config.items()},
-        op=op_of(class_name, module),
+        op=find_op(class_name, module),
     )
 
 

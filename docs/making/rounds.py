@@ -10,7 +10,7 @@ from net2fig.figure import draw
 from net2fig.group.hide import hide
 from net2fig.group.search.decompose import Item, Leaf, Rigid, Series, decompose
 from net2fig.options.types import Options
-from net2fig.read import as_drawn, read
+from net2fig.read import fill_open_axes, read
 
 ROUNDS = "net2fig.group.search.repeats.MOST_ROUNDS"
 
@@ -25,7 +25,7 @@ def draw_rounds(model: str, name: str, *rounds: int) -> None:
 
 def tree(model: str) -> str:
     """Return the tree of a model at the level `layers`, a part on each line."""
-    graph = hide(as_drawn(read(model)), load_grammar(), Options(), "layers").graph
+    graph = hide(fill_open_axes(read(model)), load_grammar(), Options(), "layers").graph
     return "\n".join(_lines(decompose(graph), ""))
 
 

@@ -28,7 +28,7 @@ from net2fig.errors import UsageError
 from net2fig.options.formats import check_stdout_format, find_format
 from net2fig.options.option import CHIP
 from net2fig.render import write
-from net2fig.spinner import silent
+from net2fig.spinner import disable_spinner
 
 
 @click.command("chip", context_settings=SETTINGS)
@@ -54,7 +54,7 @@ def chip_command(
     MODEL is what `net2fig MODEL` takes; write NAME=MODEL to give its row a name.
     """
     if quiet:
-        silent()
+        disable_spinner()
     if not models:
         message = "missing argument: MODEL"
         raise UsageError(message, hint="net2fig chip model.keras -o chip.svg")

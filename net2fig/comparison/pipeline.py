@@ -30,7 +30,7 @@ from net2fig.options.page import resolve_page
 from net2fig.options.resolve import load_options
 from net2fig.options.types import LEVELS, Options
 from net2fig.outline import Outline
-from net2fig.read import as_drawn, read
+from net2fig.read import fill_open_axes, read
 from net2fig.rules.facts import multiply_adds, parameters
 from net2fig.scene import Text
 
@@ -255,7 +255,7 @@ def _complete_networks(networks: Both) -> Both:
     """Return the networks as they are drawn; what one leaves open is as long as in the other."""
     side = max((find_input_resolution(network) or 0 for network in networks), default=0)
     one, two = networks
-    return as_drawn(one, side), as_drawn(two, side)
+    return fill_open_axes(one, side), fill_open_axes(two, side)
 
 
 def _show_differing(

@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.attributes import of
+from net2fig.attributes import attributes_of
 from net2fig.data.grammar import load_toml
 from net2fig.data.resources import data_dir
 from net2fig.network import Layer
@@ -78,7 +78,7 @@ Traits = dict[str, Any]
 
 def read_traits(layer: Layer, *, is_input: bool) -> Traits:
     """Return what of a layer's configuration is compared."""
-    values = dict(_flatten(of(layer).stated, "", load_rules()))
+    values = dict(_flatten(attributes_of(layer).stated, "", load_rules()))
     if is_input:
         values[SHAPE] = None if layer.output is None else layer.output[1:]
     return values

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from net2fig.network import Edge, Extent, Network, total_params
+from net2fig.network import Edge, Extent, Network, count_params
 from net2fig.outline import Block
 
 
@@ -34,7 +34,7 @@ def with_arrivals(blocks: Iterable[Block], network: Network) -> tuple[Block, ...
 
 def _params(block: Block, network: Network) -> int | None:
     """Return how many parameters the layers of a block have, those that are shared once."""
-    return total_params(network[id] for id in block.layers)
+    return count_params(network[id] for id in block.layers)
 
 
 def leaving(network: Network) -> tuple[Extent | None, ...]:

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from net2fig.attributes import Attributes, of
+from net2fig.attributes import Attributes, attributes_of
 from net2fig.data.grammar import Grammar, Kind
 from net2fig.network import Extent, Layer
 from net2fig.outline import Block
@@ -179,7 +179,7 @@ def known_as(layer: Layer, grammar: Grammar) -> Known:
 
     Bounded, since a saved file may wrap a layer as often as it likes.
     """
-    at = of(layer)
+    at = attributes_of(layer)
     entry = grammar.entry(at.op)
     for _ in range(DEEPEST_WRAP):
         inner = at.wraps if entry.id == WRAPPER else None
@@ -199,7 +199,7 @@ def node_of(layer: Layer, known: Known, sources: tuple[Tensor, ...], out: Extent
         layers=(layer.id,),
         output=out,
         name=layer.name,
-        attributes=of(layer) if at.depth else at,
+        attributes=attributes_of(layer) if at.depth else at,
         shared=layer.shared,
         op=at.op,
     )

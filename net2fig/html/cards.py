@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from net2fig.attributes import of
+from net2fig.attributes import attributes_of
 from net2fig.compose.wording import words
 from net2fig.html.defaults import format_value, load_defaults
 from net2fig.network import Layer, Network
@@ -64,7 +64,7 @@ def make_card(block: Block, network: Network, arrives: str, leaves: str) -> Card
 
 def _find_class(layer: Layer) -> str:
     """Return the class of a layer, read through its wrapper."""
-    inside = of(layer).wraps
+    inside = attributes_of(layer).wraps
     return layer.class_name if inside is None else inside.class_name
 
 
@@ -73,7 +73,7 @@ def list_settings(type: str, layers: Sequence[Layer]) -> list[tuple[str, str]]:
     defaults = load_defaults()
     values: dict[str, dict[str, None]] = {}
     for layer in layers:
-        at = of(layer)
+        at = attributes_of(layer)
         inside = at.wraps if layer.class_name != type else None
         if inside is not None:
             values.setdefault("wrapped in", {})[layer.class_name] = None

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from net2fig.attributes import Attributes, ReadNested, of
+from net2fig.attributes import Attributes, ReadNested, attributes_of
 from net2fig.errors import ModelError, Notice
 from net2fig.network import Edge, Layer, Network, Port, Shape
-from net2fig.read.advice import advice, doubts
-from net2fig.read.axes import with_axes
-from net2fig.read.calls import LAYER_LIMIT, NAMED, PARAMETERS, Call, Source
+from net2fig.read.advice import find_call_notices, find_network_notices
+from net2fig.read.axes import set_axes
+from net2fig.read.calls import LAYER_LIMIT, MAX_NAMES, PARAMETERS, Call, CallOutput
 from net2fig.rules.params import count
 from net2fig.rules.shapes import SEVERAL, infer, merged
 
@@ -31,7 +31,7 @@ def assemble(
     name: str,
     calls: Mapping[str, Call],
     inputs: Sequence[tuple[str, str]],
-    outputs: Sequence[tuple[str, Source]],
+    outputs: Sequence[tuple[str, CallOutput]],
     *,
     source: str,
     reader: str,
@@ -48,19 +48,19 @@ def assemble(
         message = f"unsupported model: {len(calls)} layers in {source} (at most {LAYER_LIMIT})"
         raise ModelError(message)
     if given_shapes:
-        # Most models say what goes in: they are read without these rules.
-        from net2fig.read.given_shapes import with_given
+        # Most models state their input shapes and do not need these rules.
+        from net2fig.read.given_shapes import set_input_shapes
 
-        calls = with_given(calls, inputs, given_shapes)
-    order = ordered(calls, [tensor for _, (tensor, _) in outputs], source)
+        calls = set_input_shapes(calls, inputs, given_shapes)
+    order = order_calls(calls, [tensor for _, (tensor, _) in outputs], source)
     goals = [source for _, source in outputs]
     alive = [calls[id] for id in order]
-    known = {call.id: of(call, read_nested) for call in alive}
-    shapes = shaped(alive, known, goals, again=bool(given_shapes))
+    known = {call.id: attributes_of(call, read_nested) for call in alive}
+    shapes = infer_shapes(alive, known, goals, again=bool(given_shapes))
     weights = shared_weights(alive)
     network = Network(
         name=name,
-        layers=tuple(layer_of(call, known[call.id], shapes, weights) for call in alive),
+        layers=tuple(make_layer(call, known[call.id], shapes, weights) for call in alive),
         edges=tuple(
             Edge(source_id, id, source_port, port)
             for id in order
@@ -70,18 +70,18 @@ def assemble(
         outputs=tuple(Port(port, id, tensor) for port, (id, tensor) in outputs),
         source=source,
         reader=reader,
-        notices=(*notices, *advice(calls, inputs, shapes)),
+        notices=(*notices, *find_call_notices(calls, inputs, shapes)),
     )
-    network = with_axes(network)
-    network = replace(network, notices=(*network.notices, *doubts(network)))
+    network = set_axes(network)
+    network = replace(network, notices=(*network.notices, *find_network_notices(network)))
     if all(layer.class_name == "InputLayer" for layer in network.layers):
         message = f"missing layers: the model {network.name!r} in {source} has none"
-        raise ModelError(message, hint="nothing stands between what goes in and what comes out")
+        raise ModelError(message, hint="its inputs are its outputs")
     return network
 
 
 def shared_weights(calls: Sequence[Call]) -> dict[str, str]:
-    """Return the id of the first call by the key, for what is called more than once."""
+    """Return the id of the first call for each key that is called more than once."""
     uses = Counter(call.key for call in calls)
     first: dict[str, str] = {}
     for call in calls:
@@ -90,8 +90,8 @@ def shared_weights(calls: Sequence[Call]) -> dict[str, str]:
     return first
 
 
-def ordered(calls: Mapping[str, Call], goals: Sequence[str], source: str) -> list[str]:
-    """Return the ids of the calls that lead to `goals`, each after all that it needs."""
+def order_calls(calls: Mapping[str, Call], goals: Sequence[str], source: str) -> list[str]:
+    """Return the ids of the calls that lead to `goals`, each after the calls that it needs."""
     order: list[str] = []
     done: set[str] = set()
     open_: dict[str, None] = {}
@@ -116,8 +116,8 @@ def ordered(calls: Mapping[str, Call], goals: Sequence[str], source: str) -> lis
 
 def cycle(ring: Sequence[str], source: str) -> ModelError:
     """Return the error for layers that wait for each other."""
-    # `ring` runs against the data, from what needs to what is needed.
-    shown = [*reversed(ring[:NAMED])]
+    # `ring` goes against the data, from a layer to its inputs.
+    shown = [*reversed(ring[:MAX_NAMES])]
     names = " → ".join(repr(id) for id in [*shown, shown[0]])
     return ModelError(
         f"invalid model: its layers form a cycle, {names}, in {source}",
@@ -125,10 +125,10 @@ def cycle(ring: Sequence[str], source: str) -> ModelError:
     )
 
 
-def shaped(
+def infer_shapes(
     calls: Sequence[Call],
     known: Mapping[str, Attributes],
-    goals: Sequence[Source],
+    goals: Sequence[CallOutput],
     *,
     again: bool = False,
 ) -> dict[str, tuple[Shape | None, ...]]:
@@ -151,36 +151,39 @@ def shaped(
         )
         found: Sequence[Shape | None] = ()
         if not complete or known[call.id].op in SEVERAL:
-            into = given(call, shapes)
+            into = collect_input_shapes(call, shapes)
             found = infer(known[call.id], into)
         shapes[call.id] = tuple(
-            merged(stated.get(port), get(found, port)) for port in range(max(number, len(found)))
+            merged(stated.get(port), get_shape(found, port))
+            for port in range(max(number, len(found)))
         )
     return shapes
 
 
-def given(call: Call, shapes: Mapping[str, tuple[Shape | None, ...]]) -> list[Shape | None]:
-    """Return the shapes that come in, in the order of the parameters of an attention layer."""
-    into = [get(shapes[id], port) for id, port in call.sources]
+def collect_input_shapes(
+    call: Call, shapes: Mapping[str, tuple[Shape | None, ...]]
+) -> list[Shape | None]:
+    """Return the input shapes, in the order of the parameters of an attention layer."""
+    into = [get_shape(shapes[id], port) for id, port in call.sources]
     if any(word in PARAMETERS for word in call.words):
         places = [PARAMETERS.get(word or "", -1) for word in call.words]
         into = [shape for _, shape in sorted(zip(places, into, strict=True), key=lambda it: it[0])]
     return into
 
 
-def get(shapes: Sequence[Shape | None], port: int) -> Shape | None:
-    """Return the shape of a port, None where there is none."""
+def get_shape(shapes: Sequence[Shape | None], port: int) -> Shape | None:
+    """Return the shape of a port; None if there is none."""
     return shapes[port] if port < len(shapes) else None
 
 
-def layer_of(
+def make_layer(
     call: Call,
     at: Attributes,
     shapes: Mapping[str, tuple[Shape | None, ...]],
     weights: Mapping[str, str],
 ) -> Layer:
-    """Return the layer that a call becomes."""
-    params = count(at, given(call, shapes)) if call.params is None else call.params
+    """Return the layer of a call."""
+    params = count(at, collect_input_shapes(call, shapes)) if call.params is None else call.params
     return Layer(
         id=call.id,
         name=call.name,

@@ -1,4 +1,4 @@
-"""Calls of layers as readers find them, before they are a network."""
+"""Calls of layers as readers find them, before assembly."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from net2fig.attributes import is_operation, op_of
+from net2fig.attributes import find_op, is_operation
 from net2fig.network import Shape, Step
 
 LAYER_LIMIT = 200_000
-"""More calls than this are refused."""
+"""The maximum number of calls."""
 
 PARAMETERS = {"query": 0, "value": 1, "key": 2}
-"""Parameters that are commonly passed by keyword and in any order; the rules know this one."""
+"""Parameters that are commonly passed by keyword and in any order."""
 
 WRAPPER = "TimeDistributed"
-"""What may hold a model."""
+"""A layer that may wrap a model."""
 
-NAMED = 5
-"""How many layers a notice names."""
+MAX_NAMES = 5
+"""The maximum number of layers in a notice."""
 
-Source = tuple[str, int]
-"""The tensor that a call returned: the call's id and which of its tensors."""
+CallOutput = tuple[str, int]
+"""An output of a call: the call's id and the number of the tensor."""
 
 
 class Call(Struct, frozen=True):
@@ -41,35 +41,36 @@ class Call(Struct, frozen=True):
     class_name: str
     module: str | None
     config: Mapping[str, Any]
-    sources: tuple[Source, ...] = ()
+    sources: tuple[CallOutput, ...] = ()
     words: tuple[str | None, ...] = ()
-    masks: tuple[Source, ...] = ()
+    masks: tuple[CallOutput, ...] = ()
     outputs: dict[int, Shape] = field(default_factory=dict)
     scope: tuple[Step, ...] = ()
     params: int | None = None
 
     @property
     def is_input(self) -> bool:
-        """Whether the call stands for an input of the network."""
+        """Whether the call is an input of the network."""
         return self.class_name == "InputLayer"
 
     @property
     def is_operation(self) -> bool:
-        """Whether this is an operation on tensors and no layer: its module says so."""
+        """Whether the call is an operation on tensors rather than a layer, by its module."""
         return is_operation(self.module)
 
     @property
     def op(self) -> str:
-        """The word of the vocabulary for what is called."""
-        return op_of(self.class_name, self.module)
+        """The operation in the vocabulary."""
+        return find_op(self.class_name, self.module)
 
 
-def listed(names: Iterable[str]) -> str:
-    """Return names as they stand in a notice.
+def list_names(names: Iterable[str]) -> str:
+    """Return names in the form of a notice.
 
-    >>> listed("abcdefg")
+
+    >>> list_names("abcdefg")
     "'a', 'b', 'c', 'd', 'e' and 2 more"
     """
     every = list(names)
-    more = f" and {len(every) - NAMED} more" if len(every) > NAMED else ""
-    return ", ".join(map(repr, every[:NAMED])) + more
+    more = f" and {len(every) - MAX_NAMES} more" if len(every) > MAX_NAMES else ""
+    return ", ".join(map(repr, every[:MAX_NAMES])) + more

@@ -1,6 +1,6 @@
-"""The forms that a model comes in: what a file holds, by its suffix.
+"""The formats of models, by the suffixes of their files.
 
-read/__init__.py says which reader takes each kind.
+The readers of each format are in read/__init__.py.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 from pathlib import PurePath
 
 CODE = ".py"
-PACKED = ".gz"
+GZIP = ".gz"
 YAML = (".yaml", ".yml")
 
-KINDS = {
+FORMATS = {
     ".keras": "keras",
     ".h5": "hdf5",
     ".hdf5": "hdf5",
@@ -19,18 +19,19 @@ KINDS = {
     ".ipynb": "notebook",
     ".json": "json",
 }
-"""The kinds of files by the suffixes that a message names."""
+"""Formats by the suffixes that a message names."""
 
-SUFFIXES = tuple(KINDS)
+SUFFIXES = tuple(FORMATS)
 
-ALL_KINDS = {**KINDS, **dict.fromkeys((PACKED, *YAML), "json")}
-"""The same with the suffixes of files that hold what a .json holds."""
+ALL_FORMATS = {**FORMATS, **dict.fromkeys((GZIP, *YAML), "json")}
+"""The same with the suffixes of other files with JSON data."""
 
 
-def kind_of_file(path: PurePath) -> str | None:
-    """Return what a file holds by its suffix; None where it holds no model.
+def detect_format(path: PurePath) -> str | None:
+    """Return the format of a file by its suffix; None if it holds no model.
 
-    >>> kind_of_file(PurePath("unet.H5")), kind_of_file(PurePath("unet.txt"))
+
+    >>> detect_format(PurePath("unet.H5")), kind_of_file(PurePath("unet.txt"))
     ('hdf5', None)
     """
-    return ALL_KINDS.get(path.suffix.lower())
+    return ALL_FORMATS.get(path.suffix.lower())

@@ -1,10 +1,10 @@
-"""The shapes that the author says of the inputs, where the model leaves them open.
+"""Sets the input shapes that the user gives for a model that leaves them open.
 
-Of a layer without a rule (a Lambda, a class of one's own) they may be said as well, by its name.
+Shapes can also be given for layers without a rule (a Lambda, a custom class), by name.
 
-Requires: the calls of a network, its inputs in their order, shapes by name or in that order.
-Ensures: calls whose inputs have the axes that were said; what a model says itself is not changed,
-and an error tells where the two contradict each other.
+Requires: the calls of a network, its inputs in order, shapes by name or in that order.
+Ensures: inputs have the given axes. Axes that the model states are not changed; a contradiction is
+an error.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 
 OPTION = "--input-shape"
 
-NAMED = 3
-"""How many layers a notice names."""
+MAX_NAMES = 3
+"""The maximum number of layers in a notice."""
 
 
-def by_input(
+def match_shapes(
     shapes: Sequence[InputShape], names: Sequence[str], others: Sequence[str] = ()
 ) -> dict[str, InputShape]:
-    """Return the shape of each input that one was said of, and of each of the `others`."""
+    """Return the given shape of each input, and of each of the `others`."""
     found: dict[str, InputShape] = {}
     for shape in shapes:
         if shape.name is not None:
             if shape.name not in names and shape.name not in others:
-                choices = [*names, *others[:NAMED]]
+                choices = [*names, *others[:MAX_NAMES]]
                 message = f"unknown input: {shape.name!r} in {OPTION} {one_of(choices)}"
                 raise UsageError(message, hint=suggestion(shape.name, choices))
             found[shape.name] = shape
@@ -52,63 +52,64 @@ def by_input(
     return found | dict(zip(free, unnamed, strict=False))
 
 
-def with_given(
+def set_input_shapes(
     calls: Mapping[str, Call], inputs: Sequence[tuple[str, str]], shapes: Sequence[InputShape]
 ) -> dict[str, Call]:
-    """Return the calls, those of the inputs with the shapes that were said."""
+    """Return the calls with the given shapes for inputs."""
     changed = dict(calls)
     ids = dict(inputs)
-    others = [id for id, call in calls.items() if may_be_said(call)]
-    for name, shape in by_input(shapes, list(ids), others).items():
+    others = [id for id, call in calls.items() if accepts_shape(call)]
+    for name, shape in match_shapes(shapes, list(ids), others).items():
         call = calls[ids.get(name, name)]
-        own = call.outputs.get(0)
-        if own is None:
+        stated = call.outputs.get(0)
+        if stated is None:
             full: tuple[int | None, ...] = (None, *shape.axes)
-        elif fits(own[1:], shape.axes):
-            axes = zip(own[1:], shape.axes, strict=True)
-            full = (own[0], *(said if axis is None else axis for axis, said in axes))
+        elif is_compatible(stated[1:], shape.axes):
+            axes = zip(stated[1:], shape.axes, strict=True)
+            full = (stated[0], *(given if axis is None else axis for axis, given in axes))
         else:
-            text = "x".join("?" if axis is None else str(axis) for axis in own[1:])
+            text = "x".join("?" if axis is None else str(axis) for axis in stated[1:])
             raise UsageError(
-                f"invalid input shape: {shape!s} in {OPTION} (the model says {text} of {name!r})",
-                hint="only axes that the model leaves open can be said",
+                f"invalid input shape: {shape!s} in {OPTION} (the model has {text} for {name!r})",
+                hint="only axes that the model leaves open can be given",
             )
         config = {**call.config, "batch_shape": list(full)} if name in ids else call.config
         changed[call.id] = replace(call, config=config, outputs={**call.outputs, 0: full})
     return changed
 
 
-def may_be_said(call: Call) -> bool:
+def accepts_shape(call: Call) -> bool:
     """Tell whether what a layer returns is known to the author alone."""
     unruled = call.op in UNKNOWN or not has_rule(call.op)
     return not (call.is_input or call.is_operation or call.outputs) and unruled
 
 
-def untold(network: Network) -> Notice | None:
-    """Return what is to be said of layers whose shape nobody knows though that of their input is.
+def make_unknown_shape_notice(network: Network) -> Notice | None:
+    """Return a notice about layers of unknown shape whose input shape is known; None without any.
+
 
     >>> from net2fig.network import Network
-    >>> untold(Network("n", (), (), (), ()))
+    >>> make_unknown_shape_notice(Network("n", (), (), (), ()))
     """
-    lost = {layer.id for layer in network.layers if layer.output is None}
-    later = {edge.target for edge in network.edges if edge.source in lost}
-    fed = {edge.target for edge in network.edges}
-    first = [layer for layer in network.layers if layer.id in (lost & fed) - later]
+    unknown = {layer.id for layer in network.layers if layer.output is None}
+    later = {edge.target for edge in network.edges if edge.source in unknown}
+    with_input = {edge.target for edge in network.edges}
+    first = [layer for layer in network.layers if layer.id in (unknown & with_input) - later]
     if not first:
         return None
-    names = ", ".join(f"{layer.id!r} ({layer.class_name})" for layer in first[:NAMED])
-    more = f" and {len(first) - NAMED} more" if len(first) > NAMED else ""
-    text = f"the shape is not known of what is returned by {names}{more}"
-    return Notice("unknown-shape", f"{text}; say it: {OPTION} {first[0].id}=…")
+    names = ", ".join(f"{layer.id!r} ({layer.class_name})" for layer in first[:MAX_NAMES])
+    more = f" and {len(first) - MAX_NAMES} more" if len(first) > MAX_NAMES else ""
+    text = f"the output shape is not known of {names}{more}"
+    return Notice("unknown-shape", f"{text}; give it: {OPTION} {first[0].id}=…")
 
 
-def fits(own: Sequence[int | None], said: Sequence[int | None]) -> bool:
+def is_compatible(stated: Sequence[int | None], given: Sequence[int | None]) -> bool:
     """Tell whether two shapes agree where both know an axis.
 
-    >>> fits((None, None, 3), (224, 224, None)), fits((28, 28), (28, 28, 1))
+    >>> is_compatible((None, None, 3), (224, 224, None)), fits((28, 28), (28, 28, 1))
     (True, False)
     """
-    return len(own) == len(said) and all(
+    return len(stated) == len(given) and all(
         axis is None or other is None or axis == other
-        for axis, other in zip(own, said, strict=True)
+        for axis, other in zip(stated, given, strict=True)
     )

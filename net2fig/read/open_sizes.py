@@ -1,12 +1,11 @@
-"""Unknown axes as shares of what comes in: H×W, then H/2×W/2, so that heights and halvings show.
+"""Replaces unknown axes by shares of the input: H×W, then H/2×W/2.
 
-An axis that the model leaves open is worked out for a size that many halvings divide; what comes
-out of each layer is then said in terms of it. Nothing of the network is known better for that: only
-what is drawn of it is.
+Shapes are inferred for a nominal size that many halvings divide, and then expressed in terms of it.
+Only the drawing uses them; the network itself stays unknown.
 
 Requires: layers in a topological order.
-Ensures: the network itself, but for the outputs of its layers, whose open axes are `Share`s; the
-network as it is where a shape does not follow from the rules, or where open and known axes meet.
+Ensures: the network with `Share`s for the open axes of outputs; the same network if a shape does
+not follow from the rules, or if open and known axes are mixed.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
-from net2fig.attributes import of
+from net2fig.attributes import attributes_of
 from net2fig.network import (
     LETTERS,
     Edge,
@@ -26,31 +25,31 @@ from net2fig.network import (
     Shape,
     Share,
     extent,
-    feature_axis,
+    find_feature_axis,
 )
-from net2fig.read.keras.architecture import nested_reader
+from net2fig.read.keras.architecture import make_nested_reader
 from net2fig.rules.shapes import infer
 
 SIZE = 2**9 * 9
-"""What an open axis is taken to be; nine halvings and thirds of it are whole numbers."""
-DEEPEST = 2**9
+"""The nominal size of an open axis; nine halvings and thirds of it are whole numbers."""
+MAX_DENOMINATOR = 2**9
 """The greatest denominator of a share."""
-ODD = 0.15
-"""The greatest part of a share that convolutions without padding take away."""
+MAX_LOSS = 0.15
+"""The greatest part of a share that convolutions without padding may remove."""
 
 
-def nominal(network: Network, side: int = SIZE) -> Network:
-    """Return the network with shares of what comes in where its axes are open.
+def fill_with_shares(network: Network, side: int = SIZE) -> Network:
+    """Return the network with shares of the input for its open axes.
 
-    As numbers, they are the lengths for an input that is `side` long.
+    As numbers, they are the lengths for an input of length `side`.
     """
-    into: dict[str, list[Edge]] = {}
+    incoming: dict[str, list[Edge]] = {}
     for edge in network.edges:
-        into.setdefault(edge.target, []).append(edge)
+        incoming.setdefault(edge.target, []).append(edge)
     sizes: dict[str, Sequence[Shape | None]] = {}
     layers = []
     for layer in network.layers:
-        found = _sizes(layer, into.get(layer.id, []), sizes)
+        found = _infer_sizes(layer, incoming.get(layer.id, []), sizes)
         if found is None:
             return network
         sizes[layer.id] = found
@@ -75,24 +74,28 @@ def _is_open(shape: Shape | None) -> bool:
     return shape is not None and len(shape) > 2 and None in shape[1:]
 
 
-def _sizes(
-    layer: Layer, into: list[Edge], sizes: dict[str, Sequence[Shape | None]]
+def _infer_sizes(
+    layer: Layer, incoming: list[Edge], sizes: dict[str, Sequence[Shape | None]]
 ) -> Sequence[Shape | None] | None:
-    """Return the shapes that a layer returns for the nominal size; None where no rule knows."""
-    if not into:
+    """Return the shapes that a layer returns for the nominal size; None if they are unknown."""
+    if not incoming:
         return [
             shape and (shape[0], *(SIZE if axis is None else axis for axis in shape[1:]))
             for shape in layer.outputs
         ]
-    given = [sizes[edge.source][edge.source_port] for edge in into]
-    found = infer(of(layer, nested_reader()), given)
+    input_shapes = [sizes[edge.source][edge.source_port] for edge in incoming]
+    found = infer(attributes_of(layer, make_nested_reader()), input_shapes)
     if len(found) < len(layer.outputs):
         return None
     pairs = list(zip(layer.outputs, found, strict=False))
-    return [made for _, made in pairs] if all(_agree(*pair) for pair in pairs) else None
+    return (
+        [inferred for _, inferred in pairs]
+        if all(_is_consistent(*pair) for pair in pairs)
+        else None
+    )
 
 
-def _agree(stated: Shape | None, found: Shape | None) -> bool:
+def _is_consistent(stated: Shape | None, found: Shape | None) -> bool:
     """Tell whether a shape is that of the model where the model says it."""
     if stated is None or found is None:
         return stated is found
@@ -105,27 +108,28 @@ def _agree(stated: Shape | None, found: Shape | None) -> bool:
 
 
 def _with_shares(stated: Shape | None, size: Shape | None, axes: str, side: int) -> Shape | None:
-    """Return a shape with shares for its open axes; None in it where nothing simple can be said."""
+    """Return a shape with shares for its open axes, or None in it if there is no simple share."""
     if not _is_open(stated) or stated is None or size is None:
         return stated
     letters = LETTERS.get(len(stated) - 2, ())
-    begin = 2 if feature_axis(len(stated), axes) == 1 else 1
-    said: list[int | None] = list(stated)
+    first = 2 if find_feature_axis(len(stated), axes) == 1 else 1
+    shares: list[int | None] = list(stated)
     for place, axis in enumerate(size):
-        number = place - begin
+        number = place - first
         if place and stated[place] is None and axis and 0 <= number < len(letters):
-            said[place] = _share(axis, letters[number], side)
-    return tuple(said)
+            shares[place] = _make_share(axis, letters[number], side)
+    return tuple(shares)
 
 
-def _share(size: int, letter: str, side: int = SIZE) -> Share | None:
+def _make_share(size: int, letter: str, side: int = SIZE) -> Share | None:
     """Return a size in terms of a letter: H, H/2, 2H, H/4−3.
 
-    >>> str(_share(SIZE // 2, "H")), str(_share(SIZE // 4 - 3, "H"))
+
+    >>> str(_make_share(SIZE // 2, "H")), str(_share(SIZE // 4 - 3, "H"))
     ('H/2', 'H/4−3')
     """
-    parts = (Fraction(round(Fraction(size * low, SIZE)), low) for low in _powers())
-    near = [part for part in parts if abs(size - part * SIZE) <= part * SIZE * ODD]
+    parts = (Fraction(round(Fraction(size * low, SIZE)), low) for low in _list_denominators())
+    near = [part for part in parts if abs(size - part * SIZE) <= part * SIZE * MAX_LOSS]
     if not near:
         return None
     part = min(near, key=lambda share: share.denominator)
@@ -137,5 +141,5 @@ def _share(size: int, letter: str, side: int = SIZE) -> Share | None:
     return Share(max(1, round(size * side / SIZE)), words)
 
 
-def _powers() -> list[int]:
-    return [2**n for n in range(DEEPEST.bit_length())]
+def _list_denominators() -> list[int]:
+    return [2**n for n in range(MAX_DENOMINATOR.bit_length())]

@@ -1,7 +1,7 @@
-"""Configurations as every reader hands them on: plain JSON values, the same on every machine.
+"""Normalizes configurations to plain JSON values that are the same on every machine.
 
-What differs from one saving to the next goes: `shared_object_id` is a memory address. What is not
-for reading goes too: the bytecode of a Lambda, the values of a constant array.
+It drops values that differ between two saves (`shared_object_id` is a memory address) and values
+that are not readable (the bytecode of a Lambda, the values of a constant array).
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from typing import Any
 
 TENSOR = "__keras_tensor__"
-"""The class that Keras writes where a tensor is passed to a layer."""
+"""The class of a tensor among saved arguments."""
 
 NAME_LIMIT = 10_000
-"""Longer names are cut."""
+"""The maximum length of names; longer ones are cut."""
 
 _OPAQUE = frozenset({"__lambda__", "__numpy__", "__tensor__", "__bytes__"})
 _POLICY = frozenset({"DTypePolicy", "Policy"})
 
 
-def tidy(value: Any) -> Any:
-    """Return a configuration as plain JSON values, without what changes between two savings."""
+def to_plain_json(value: Any) -> Any:
+    """Return a configuration as plain JSON values, without values that differ between two saves."""
     if isinstance(value, dict):
         class_name = str(value.get("class_name"))
         if class_name in _OPAQUE:
@@ -28,19 +28,22 @@ def tidy(value: Any) -> Any:
         if class_name in _POLICY and isinstance(value.get("config"), dict):
             return value["config"].get("name")
         return {
-            str(key): tidy(item) if isinstance(item, (dict, list, tuple)) else scalar(item)
+            str(key): to_plain_json(item)
+            if isinstance(item, (dict, list, tuple))
+            else to_plain_scalar(item)
             for key, item in value.items()
             if key != "shared_object_id"
         }
     if isinstance(value, (list, tuple)):
-        return [tidy(item) for item in value]
-    return scalar(value)
+        return [to_plain_json(item) for item in value]
+    return to_plain_scalar(value)
 
 
-def scalar(value: Any) -> Any:
-    """Return a value that JSON knows; anything else becomes the text that Python shows for it.
+def to_plain_scalar(value: Any) -> Any:
+    """Return a scalar of JSON; any other value becomes its `repr`.
 
-    >>> scalar(3), scalar(None), scalar(range(2))
+
+    >>> to_plain_scalar(3), scalar(None), scalar(range(2))
     (3, None, 'range(0, 2)')
     """
     if value is None or isinstance(value, (str, bool, int)):
@@ -51,8 +54,8 @@ def scalar(value: Any) -> Any:
     return repr(value)
 
 
-def name_of(value: Any, otherwise: str) -> str:
-    """Return a name as text, cut where it is absurdly long."""
+def parse_name(value: Any, otherwise: str) -> str:
+    """Return a name as text, cut to the maximum length."""
     return value[:NAME_LIMIT] if isinstance(value, str) and value else otherwise
 
 
@@ -61,7 +64,7 @@ def is_tensor(value: Any) -> bool:
     return isinstance(value, dict) and value.get("class_name") == TENSOR
 
 
-def tensors_in(value: Any, *, by_key: bool = False) -> Iterator[Any]:
+def find_tensors(value: Any, *, by_key: bool = False) -> Iterator[Any]:
     """Yield the saved tensors inside a value, in the order of the call.
 
     With `by_key`, dictionaries are walked in the order of their keys, which is how Keras numbers
@@ -72,23 +75,27 @@ def tensors_in(value: Any, *, by_key: bool = False) -> Iterator[Any]:
     elif isinstance(value, dict):
         keys = sorted(value) if by_key else value
         for key in keys:
-            yield from tensors_in(value[key], by_key=by_key)
+            yield from find_tensors(value[key], by_key=by_key)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from tensors_in(item, by_key=by_key)
+            yield from find_tensors(item, by_key=by_key)
 
 
-def constants_in(values: list[Any]) -> list[Any] | None:
-    """Return what was passed to an operation with every tensor as "@"; None where all are tensors.
+def find_constants(values: list[Any]) -> list[Any] | None:
+    """Return the arguments of an operation, each tensor as "@"; None if all are tensors.
 
-    >>> constants_in([{"class_name": "__keras_tensor__"}, 2.0])
+    >>> find_constants([{"class_name": "__keras_tensor__"}, 2.0])
     ['@', 2.0]
     """
 
     def blank(value: Any) -> Any:
         if is_tensor(value):
             return "@"
-        return [blank(item) for item in value] if isinstance(value, (list, tuple)) else tidy(value)
+        return (
+            [blank(item) for item in value]
+            if isinstance(value, (list, tuple))
+            else to_plain_json(value)
+        )
 
     def only_tensors(value: Any) -> bool:
         if isinstance(value, (list, tuple)):

@@ -1,4 +1,4 @@
-"""What a target string means: a file, or code and which of its names is the model.
+"""Parses a target string: a file, or code and the name of the model in it.
 
 - `model.py`, `model.py:name`, `model.py:build(depth=4)`, and the same for `notebook.ipynb`
 - `package.module:name`, `package.module:build(depth=4)`
@@ -43,10 +43,11 @@ class Target(Struct, frozen=True):
     text: str = ""
 
 
-def target_of(source: str | Path) -> Target:
-    """Return what a path or a target string means.
+def parse_target(source: str | Path) -> Target:
+    """Return the target of a path or a target string.
 
-    >>> target_of("nets/unet.py:build(depth=4)").pick
+
+    >>> parse_target("nets/unet.py:build(depth=4)").pick
     Pick(name='build', call=True, args=(), kwargs=(('depth', 4),))
     """
     text = str(source)
@@ -55,17 +56,17 @@ def target_of(source: str | Path) -> Target:
     match = _CODE.fullmatch(text)
     if match:
         path = Path(match["file"])
-        return Target(path, None, pick_of(match["pick"], text), f"{path.name}:{match['pick']}")
+        return Target(path, None, parse_pick(match["pick"], text), f"{path.name}:{match['pick']}")
     match = _MODULE.fullmatch(text)
     if match and not text.endswith(".py"):
-        return Target(None, match["module"], pick_of(match["pick"], text), text)
+        return Target(None, match["module"], parse_pick(match["pick"], text), text)
     return Target(Path(text), text=Path(text).name)
 
 
-def pick_of(text: str, where: str) -> Pick:
-    """Return the name, and the arguments, that stand after the colon."""
+def parse_pick(text: str, where: str) -> Pick:
+    """Return the name and the arguments after the colon."""
     try:
-        node, path = parts(ast.parse(text.strip(), mode="eval").body)
+        node, path = split_path(ast.parse(text.strip(), mode="eval").body)
         if isinstance(node, ast.Name):
             return Pick(node.id, path=path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
@@ -81,8 +82,8 @@ def pick_of(text: str, where: str) -> Pick:
     )
 
 
-def parts(node: ast.expr) -> tuple[ast.expr, tuple[str | int, ...]]:
-    """Return what `a(1).b[2]` begins with, and the steps from there: attributes and places."""
+def split_path(node: ast.expr) -> tuple[ast.expr, tuple[str | int, ...]]:
+    """Return the beginning of `a(1).b[2]`, and its path of attributes and items."""
     path: list[str | int] = []
     while isinstance(node, (ast.Attribute, ast.Subscript)):
         if isinstance(node, ast.Attribute):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from net2fig.attributes import Attributes, NoRule, of
+from net2fig.attributes import Attributes, NoRule, attributes_of
 from net2fig.network import Layer, Shape
 from net2fig.rules.shapes import kind_of
 from net2fig.rules.shapes_common import Checked
@@ -59,7 +59,7 @@ PRODUCTS = frozenset(
 
 def macs(layer: Layer, inputs: Sequence[Shape | None]) -> int | None:
     """Return the multiply–adds of one call of a layer, for one sample."""
-    at = of(layer)
+    at = attributes_of(layer)
     if layer.params == 0 and not {at.op, at.innermost.op} & {*RULES, *PRODUCTS}:
         return 0
     try:
@@ -168,7 +168,7 @@ def multi_head(at: Attributes, output: Shape | None, inputs: Given) -> int:
     """Projections into the heads, scores, weighted sums, and the projection out of them."""
     heads = at.whole("heads")
     depth = at.whole("key_dim")
-    value_depth = at.perhaps("value_dim") or depth
+    value_depth = at.optional_whole("value_dim") or depth
     query, value = inputs[0], inputs[1] if len(inputs) > 1 else inputs[0]
     key = inputs[2] if len(inputs) > 2 else value
     asked, given = query[-2], value[-2]

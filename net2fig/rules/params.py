@@ -328,7 +328,7 @@ def multi_head(at: Attributes, inputs: Inputs) -> int:
     query, value = known(inputs[0][-1]), known(inputs[1][-1])
     key = known(inputs[2][-1]) if len(inputs) > 2 else value
     keys = at.whole("heads") * at.whole("key_dim")
-    values = at.whole("heads") * (at.perhaps("value_dim") or at.whole("key_dim"))
+    values = at.whole("heads") * (at.optional_whole("value_dim") or at.whole("key_dim"))
     out = math.prod(at.numbers("output_shape")) if at.get("output_shape") else query
     total = (query + key) * keys + value * values + values * out
     total += bias(at, 2 * keys + values + out)

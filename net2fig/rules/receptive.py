@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from net2fig.attributes import Attributes, NoRule, of
+from net2fig.attributes import Attributes, NoRule, attributes_of
 from net2fig.network import Layer, Network, Shape
 from net2fig.rules.receptive_axis import Sight, together
 from net2fig.rules.receptive_rules import BY_KIND, POOLED, RULES, WHOLE, Input, State
@@ -57,7 +57,7 @@ def _state(layer: Layer, given: Sequence[Input]) -> State:
     if not given:
         axes = layer.extent()
         return tuple(Sight() for _ in axes.spatial) if axes and axes.spatial else POOLED
-    at = of(layer)
+    at = attributes_of(layer)
     inside = at.wraps
     kind = kind_of(layer.op if inside is None else inside.op)
     states = [each.state for each in given]

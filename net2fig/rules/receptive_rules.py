@@ -14,7 +14,7 @@ from functools import partial
 from msgspec import Struct
 
 from net2fig.attributes import Attributes, NoRule, integer
-from net2fig.network import Extent, Shape, extent, feature_axis
+from net2fig.network import Extent, Shape, extent, find_feature_axis
 from net2fig.rules.receptive_axis import Interval, Sight, resampled, spread, windowed
 from net2fig.rules.shapes_common import normal_axes
 from net2fig.rules.shapes_layers import pairs
@@ -43,7 +43,7 @@ class Input(Struct, frozen=True):
     @property
     def feature_axis(self) -> int:
         """Which axis holds its features."""
-        return feature_axis(len(self.shape or ()), self.axes)
+        return find_feature_axis(len(self.shape or ()), self.axes)
 
 
 Rule = Callable[[Attributes, Input, Extent | None], State]

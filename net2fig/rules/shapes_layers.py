@@ -161,7 +161,7 @@ def upsampled(at: Attributes, inputs: Inputs) -> Shape:
 
 def resized(at: Attributes, inputs: Inputs) -> Shape:
     """Images brought to a height and a width; a single one has no batch axis."""
-    sizes = [at.perhaps("height"), at.perhaps("width")]
+    sizes = [at.optional_whole("height"), at.optional_whole("width")]
     shape = inputs[0]
     if len(shape) == 3:
         return (shape[0], *sizes) if at.channels_first else (*sizes, shape[-1])

@@ -18,8 +18,8 @@ def same(_at: Attributes, inputs: Inputs) -> Shape:
 def depth(at: Attributes) -> Axis:
     """Return how many categories a vocabulary makes, None where it was never learned."""
     if at.flag("pad_to_max_tokens"):
-        return at.perhaps("max_tokens")
-    size = at.perhaps("vocabulary_size")
+        return at.optional_whole("max_tokens")
+    size = at.optional_whole("vocabulary_size")
     if size is not None:
         return size
     vocabulary = at.get("vocabulary")
@@ -48,7 +48,7 @@ def text(at: Attributes, inputs: Inputs) -> Shape:
     """TextVectorization: a sequence of words, or a vector for the whole text."""
     shape = inputs[0]
     if at.get("output_mode", "int") == "int":
-        return (shape[0], at.perhaps("output_sequence_length"))
+        return (shape[0], at.optional_whole("output_sequence_length"))
     if at.get("split") is not None:
         shape = Axes((*shape, None))
     elif len(shape) == 1:
@@ -59,7 +59,7 @@ def text(at: Attributes, inputs: Inputs) -> Shape:
 def discretized(at: Attributes, inputs: Inputs) -> Shape:
     """Discretization: bins between boundaries; in its other modes the second axis goes."""
     shape, edges = inputs[0], at.get("bin_boundaries")
-    size = at.perhaps("num_bins") if edges is None else len(at.items("bin_boundaries")) + 1
+    size = at.optional_whole("num_bins") if edges is None else len(at.items("bin_boundaries")) + 1
     if at.get("output_mode", "int") in ("int", "one_hot"):
         return encoded(at, shape, size)
     return (shape[0], *shape[2:], size) if len(shape) > 1 else (size,)
@@ -83,7 +83,7 @@ def crossed(at: Attributes, inputs: Inputs) -> Shape:
 def frequencies(at: Attributes) -> int:
     """Return how many frequencies a short-time Fourier transform tells apart."""
     # The next power of two, where no other length is given.
-    length = at.perhaps("fft_length") or 1 << (at.whole("frame_length") - 1).bit_length()
+    length = at.optional_whole("fft_length") or 1 << (at.whole("frame_length") - 1).bit_length()
     return length // 2 + 1
 
 
@@ -96,7 +96,7 @@ def stft(at: Attributes, inputs: Inputs) -> Shape:
     if first:
         size, channels = channels, size
     frame = at.whole("frame_length")
-    step = at.perhaps("frame_step") or frame // 2
+    step = at.optional_whole("frame_step") or frame // 2
     if not step:
         raise NoRule("frames in steps of 0")
     frames = windows(size, frame, step, at.text("padding", "valid"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from net2fig.attributes import Attributes, of
+from net2fig.attributes import Attributes, attributes_of
 from net2fig.network import Layer
 
 Rule = Callable[[Attributes, int], int]
@@ -19,7 +19,7 @@ def frozen(layer: Layer) -> int | None:
     """Return how many parameters of a layer are not trained."""
     if layer.params is None:
         return None
-    at = of(layer)
+    at = attributes_of(layer)
     if at.get("trainable") is False:
         return layer.params
     rule = RULES.get(layer.op)

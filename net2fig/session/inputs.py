@@ -18,8 +18,8 @@ from net2fig.fonts.metrics import own
 from net2fig.options.sources import Source, locate_grouping_file
 from net2fig.options.types import Options
 from net2fig.read import frozen_path
-from net2fig.read.formats import CODE, kind_of_file
-from net2fig.read.target import target_of
+from net2fig.read.formats import CODE, detect_format
+from net2fig.read.target import parse_target
 
 MAX_FILES = 500
 """How many files of code are looked through for what they import."""
@@ -30,7 +30,7 @@ def find_model_files(source: Any) -> list[Path]:
     if not isinstance(source, str | os.PathLike):
         return []
     try:
-        target = target_of(source if isinstance(source, str) else Path(source))
+        target = parse_target(source if isinstance(source, str) else Path(source))
     except UsageError:
         return []
     path = target.path
@@ -40,7 +40,7 @@ def find_model_files(source: Any) -> list[Path]:
         return []
     if path.is_dir():
         return sorted(each for each in path.rglob("*") if each.is_file())
-    if kind_of_file(path) != "code":
+    if detect_format(path) != "code":
         return [path]
     return [path, frozen_path(path), *_find_imports(path)]
 

@@ -20,7 +20,7 @@ from net2fig.group import check_outline, outline
 from net2fig.network import Network
 from net2fig.options.types import Options
 from net2fig.outline import Outline
-from net2fig.read import as_drawn, load
+from net2fig.read import fill_open_axes, load
 from tests.applications import NAMES, application
 from tests.compose.figures import GRAMMAR
 from tests.conftest import ROOT
@@ -41,7 +41,7 @@ def networks() -> Iterator[tuple[str, Network]]:
         yield name, application(name)
     for path in FROZEN:
         folder, name = path.parent.parent.name, path.name.split(".")[0]
-        yield f"{folder}/{name}", as_drawn(load(path.read_text("utf-8"), path.name))
+        yield f"{folder}/{name}", fill_open_axes(load(path.read_text("utf-8"), path.name))
     for number in RANDOM:
         yield f"random {number}", corpus.network(number)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from net2fig.attributes import keras
+from net2fig.attributes import keras_attributes
 from net2fig.compose import fit_to_page
 from net2fig.data.grammar import load_grammar
 from net2fig.geometry import Point
@@ -27,7 +27,7 @@ Change = Callable[[Item], Item | None]
 def block(id: str, type: str, kind: str, *output: int, count: int = 1, **config: object) -> Block:
     """Return a block; the last number of its output is that of its features."""
     extent = Extent(tuple(output[:-1]), output[-1])
-    return Block(id, type, kind, (id,), extent, count, id, keras(type, config))
+    return Block(id, type, kind, (id,), extent, count, id, keras_attributes(type, config))
 
 
 def residual() -> Definition:

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from net2fig.errors import Net2figError
 from net2fig.read.native import dump
-from net2fig.read.script.child import network_for
-from net2fig.read.target import target_of
+from net2fig.read.script.child import read_requested_network
+from net2fig.read.target import parse_target
 
 
-def answer(text: str, axes: list[int] | None = None) -> dict[str, object]:
+def read_script(text: str, axes: list[int] | None = None) -> dict[str, object]:
     """Return what one process for this script alone would answer; `axes` are those of the input."""
-    target = target_of(text)
+    target = parse_target(text)
     pick = target.pick and {
         "name": target.pick.name,
         "call": target.pick.call,
@@ -27,28 +27,28 @@ def answer(text: str, axes: list[int] | None = None) -> dict[str, object]:
         "kwargs": target.pick.kwargs,
     }
     path = target.path and str(target.path)
-    question = {"path": path, "module": target.module, "pick": pick, "text": target.text}
+    request = {"path": path, "module": target.module, "pick": pick, "text": target.text}
     start = time.perf_counter()
     before = set(sys.modules), list(sys.path)
     try:
-        network = network_for({**question, "shapes": [[None, axes]] if axes else []})
-        found: dict[str, object] = {"network": dump(network)}
+        network = read_requested_network({**request, "shapes": [[None, axes]] if axes else []})
+        result: dict[str, object] = {"network": dump(network)}
     except Net2figError as error:
-        found = {"error": error.lines()}
-    here = str(Path(text).resolve().parent)
+        result = {"error": error.lines()}
+    folder = str(Path(text).resolve().parent)
     for name in set(sys.modules) - before[0]:
-        if str(getattr(sys.modules[name], "__file__", None)).startswith(here):
+        if str(getattr(sys.modules[name], "__file__", None)).startswith(folder):
             del sys.modules[name]
     sys.path[:] = before[1]
     if "keras" in sys.modules:
         sys.modules["keras"].utils.clear_session()
-    return {**found, "seconds": time.perf_counter() - start}
+    return {**result, "seconds": time.perf_counter() - start}
 
 
 if __name__ == "__main__":
     out = os.dup(1)
     os.dup2(2, 1)
-    asked = json.loads(sys.argv[1])
-    answers = {text: answer(text, shape) for text, shape in asked.items()}
+    targets = json.loads(sys.argv[1])
+    results = {text: read_script(text, shape) for text, shape in targets.items()}
     with os.fdopen(out, "w") as file:
-        json.dump(answers, file)
+        json.dump(results, file)

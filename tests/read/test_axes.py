@@ -9,7 +9,7 @@ from net2fig.group import outline
 from net2fig.network import Extent, Network
 from net2fig.options.types import Options
 from net2fig.read import dump
-from net2fig.read.keras.architecture import network_of
+from net2fig.read.keras.architecture import read_architecture
 from net2fig.read.native import load
 from net2fig.rules.receptive import receptive_field
 from tests.conftest import keras_layer, keras_model
@@ -19,7 +19,7 @@ CONV: dict[str, Any] = {"filters": 8, "kernel_size": [3, 3], "padding": "same"}
 
 def read(*layers: dict[str, Any]) -> Network:
     config = keras_model([*layers], layers[0]["name"], layers[-1]["name"])
-    return network_of(config, source="x.json", reader="saved", name=None)
+    return read_architecture(config, source="x.json", reader="saved", name=None)
 
 
 def mixed() -> Network:
@@ -56,7 +56,7 @@ def test_the_figure_shows_the_resolution_of_each() -> None:
     assert convs == [Extent((32, 48), 8)] * len(convs)
 
 
-def test_a_network_with_its_features_last_says_nothing() -> None:
+def test_a_network_with_channels_last_has_no_axes() -> None:
     network = read(
         keras_layer("InputLayer", "in", batch_shape=[None, 32, 48, 3]),
         keras_layer("Conv2D", "conv", "in", **CONV, data_format="channels_last"),
@@ -65,7 +65,7 @@ def test_a_network_with_its_features_last_says_nothing() -> None:
     assert '"axes"' not in dump(network)
 
 
-def test_a_concatenation_of_features_that_come_first_keeps_the_field() -> None:
+def test_a_concatenation_with_channels_first_keeps_the_field() -> None:
     conv = {**CONV, "data_format": "channels_first"}
     network = read(
         keras_layer("InputLayer", "in", batch_shape=[None, 3, 32, 32]),

@@ -50,7 +50,7 @@ def graph():
     return keras.Model(inputs, [x, layers.Dense(2, name="out")(x)], name="graph")
 """
 
-ASK = "import sys, json; from net2fig.read import read, dump; json.dump([dump(read(t, \
+H5PY_SCRIPT = "import sys, json; from net2fig.read import read, dump; json.dump([dump(read(t, \
 reader='keras', input_shape=s)) for t, s in json.loads(sys.argv[1])], open(sys.argv[2], 'w'))"
 
 
@@ -60,7 +60,7 @@ def networks(tmp_path, backend, keras="keras"):
     path.write_text(NET.format(keras=keras))
     asked = json.dumps([[f"{path}:Net()", "8x8x3"], [f"{path}:graph()", None]])
     subprocess.run(
-        [sys.executable, "-c", ASK, asked, str(tmp_path / "out.json")],
+        [sys.executable, "-c", H5PY_SCRIPT, asked, str(tmp_path / "out.json")],
         check=True,
         env={**os.environ, "KERAS_BACKEND": backend, "PYTHONPATH": str(ROOT)},
     )
@@ -90,12 +90,12 @@ def test_keras_2(tmp_path):
     assert [port.layer for port in graph.outputs] == ["base/dense", "out"]
 
 
-def test_the_backend_is_one_that_is_there(monkeypatch):
+def test_the_backend_is_an_installed_one(monkeypatch):
     """What the user says stands; TensorFlow comes before JAX and torch."""
     there: set[str] = set()
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: name in there or None)
     monkeypatch.delenv("KERAS_BACKEND", raising=False)
-    assert not code.keras_available()
+    assert not code.is_keras_available()
     for names, chosen in (
         ({"keras"}, None),
         ({"keras", "torch"}, "torch"),
@@ -104,7 +104,7 @@ def test_the_backend_is_one_that_is_there(monkeypatch):
     ):
         there.clear()
         there.update(names)
-        assert code.keras_available() == (len(names) > 1)
-        assert code.surroundings().get("KERAS_BACKEND") == chosen
+        assert code.is_keras_available() == (len(names) > 1)
+        assert code.make_environment().get("KERAS_BACKEND") == chosen
     monkeypatch.setenv("KERAS_BACKEND", "openvino")
-    assert code.surroundings()["KERAS_BACKEND"] == "openvino"
+    assert code.make_environment()["KERAS_BACKEND"] == "openvino"

@@ -9,11 +9,11 @@ import pytest
 
 from net2fig.errors import WORDS, ModelError, Net2figError, UsageError
 from net2fig.read import read
-from net2fig.read.assemble import Call, ordered
+from net2fig.read.assemble import Call, order_calls
 from net2fig.read.keras import architecture
-from net2fig.read.script.attempts import foreign, shown
+from net2fig.read.script.attempts import choose_error, detect_other_framework
 from net2fig.read.script.pick_model import NoModelError
-from net2fig.read.script.sources import code_of
+from net2fig.read.script.sources import load_code
 
 
 def message(source, **options) -> str:
@@ -46,7 +46,7 @@ def test_not_a_zip(tmp_path):
     assert message(path).startswith("invalid Keras file: a.keras is not a zip archive\nhint: ")
 
 
-def test_a_zip_that_is_no_keras_file(tmp_path):
+def test_a_zip_archive_without_a_model(tmp_path):
     path = tmp_path / "a.keras"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("readme.txt", "nothing")
@@ -110,7 +110,7 @@ def test_models_nested_too_deeply(tmp_path, depth):
 
 
 @pytest.mark.parametrize("text", ["1", "null", "[]", "{}", '"text"', '{"class_name": "Dense"}'])
-def test_json_that_is_no_model(tmp_path, text):
+def test_json_without_a_model(tmp_path, text):
     path = tmp_path / "a.keras"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("config.json", text)
@@ -172,7 +172,7 @@ def test_nested_models_that_feed_each_other(tmp_path, config):
     layers = [config.input("x", shape), identity("m", "n"), identity("n", "m")]
     data = config.model(layers, ["x", 0, 0], ["n", 1, 0])
     text = message(config.save(tmp_path / "a.keras", data))
-    assert text.startswith("invalid model: nested too deeply, or in a circle, in a.keras")
+    assert text.startswith("invalid model: nested too deeply, or in a cycle, in a.keras")
 
 
 def test_the_same_name_twice(tmp_path, config):
@@ -198,13 +198,13 @@ def test_the_same_name_twice(tmp_path, config):
         ),
     ],
 )
-def test_layers_of_a_wrong_form(tmp_path, config, chain, change):
+def test_invalid_layers(tmp_path, config, chain, change):
     change(chain["config"]["layers"][1])
     message(config.save(tmp_path / "a.keras", chain))
 
 
 @pytest.mark.parametrize("value", [None, 3, "x", [], {}, [3], ["x", 0], ["x", "0", 0]])
-def test_outputs_of_a_wrong_form(tmp_path, config, chain, value):
+def test_invalid_outputs(tmp_path, config, chain, value):
     chain["config"]["output_layers"] = value
     message(config.save(tmp_path / "a.keras", chain))
 
@@ -213,9 +213,7 @@ def test_outputs_of_a_wrong_form(tmp_path, config, chain, value):
     "config_of_layer",
     [None, 3, [], {"filters": "many", "kernel_size": {}}, {"filters": 4, "kernel_size": [0, -1]}],
 )
-def test_configurations_of_a_wrong_form_cost_the_shape_only(
-    tmp_path, config, chain, config_of_layer
-):
+def test_invalid_configurations_lose_only_the_shape(tmp_path, config, chain, config_of_layer):
     layer = chain["config"]["layers"][1]
     layer["config"] = config_of_layer
     chain["config"]["output_layers"] = ["c", 0, 0]
@@ -233,7 +231,7 @@ def test_unsupported_suffixes(tmp_path):
     for name, start in [
         ("a.h5", "invalid HDF5 file: a.h5\nhint: "),
         ("a.hdf5", "invalid HDF5 file: a.hdf5\nhint: "),
-        ("a.ipynb", "invalid notebook: a.ipynb is no JSON: "),
+        ("a.ipynb", "invalid notebook: a.ipynb is not JSON: "),
         (
             "a.onnx",
             "unsupported suffix: '.onnx' of a.onnx (one of '.keras', '.h5', '.hdf5', '.py'",
@@ -278,12 +276,12 @@ def test_the_check_for_cycles_follows_inputs_only():
         "b": Call("b", "b", "b", "Add", None, {}, (("a", 0), ("a", 0))),
         "c": Call("c", "c", "c", "Add", None, {}, (("b", 0), ("a", 0))),
     }
-    assert ordered(calls, ["c", "b"], "here") == ["a", "b", "c"]
+    assert order_calls(calls, ["c", "b"], "here") == ["a", "b", "c"]
     assert ModelError.exit_code == 1
 
 
 def test_a_model_without_layers(config, tmp_path):
-    hint = "nothing stands between what goes in and what comes out"
+    hint = "its inputs are its outputs"
     for data in (
         config.sequential([], "bare"),
         config.model([config.input("x", [None, 8])], ["x", 0, 0], ["x", 0, 0], "bare"),
@@ -309,8 +307,8 @@ def test_code_for_another_library(tmp_path, text, library):
     (tmp_path / "nets.py").touch()
     path = tmp_path / "net.py"
     path.write_text(text)
-    code = code_of(path)
-    assert foreign(code) == library
-    error = shown([NoModelError("missing model: none")], code)
+    code = load_code(path)
+    assert detect_other_framework(code) == library
+    error = choose_error([NoModelError("missing model: none")], code)
     said = f"unsupported model: net.py is written for {library}" if library else str(error)
     assert str(error) == said

@@ -17,8 +17,8 @@ FIXTURES = Path(__file__).parent / "fixtures"
 
 
 def test_a_library_that_never_ends(monkeypatch, tmp_path):
-    monkeypatch.setattr(hdf5, "ASK", "while True: pass")
-    monkeypatch.setattr(hdf5, "PATIENCE", 0.3)
+    monkeypatch.setattr(hdf5, "H5PY_SCRIPT", "while True: pass")
+    monkeypatch.setattr(hdf5, "H5PY_TIMEOUT", 0.3)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: True)
     path = tmp_path / "net.h5"
     path.write_bytes(hdf5.MAGIC + bytes(100))
@@ -28,7 +28,7 @@ def test_a_library_that_never_ends(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("end", ["import os; os.abort()", "raise OSError", "print('x'); 1 / 0"])
 def test_a_library_that_ends_python(monkeypatch, tmp_path, end):
-    monkeypatch.setattr(hdf5, "ASK", end)
+    monkeypatch.setattr(hdf5, "H5PY_SCRIPT", end)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: True)
     path = tmp_path / "net.h5"
     path.write_bytes(hdf5.MAGIC + bytes(100))
@@ -38,7 +38,7 @@ def test_a_library_that_ends_python(monkeypatch, tmp_path, end):
 
 @pytest.mark.parametrize("share", [0.01, 0.1, 0.2])
 @pytest.mark.parametrize("filler", [b"", b"\xff" * 64, b"\x0a\xff\xff\xff\xff\x0f"])
-def test_a_saved_model_that_was_cut(tmp_path, share, filler):
+def test_a_truncated_saved_model(tmp_path, share, filler):
     folder = tmp_path / "net"
     shutil.copytree(FIXTURES / "keras2_graph_saved", folder)
     path = folder / "keras_metadata.pb"
@@ -51,7 +51,7 @@ def test_a_saved_model_that_was_cut(tmp_path, share, filler):
 @pytest.mark.parametrize(
     ("old", "new"), [(b"\r\n", b"\n"), (b"\n", b"\r\n"), (b"\x12", b"\xef\xbf\xbd")]
 )
-def test_a_saved_model_that_was_taken_for_a_text(tmp_path, old, new):
+def test_a_saved_model_with_changed_line_ends(tmp_path, old, new):
     folder = tmp_path / "net"
     shutil.copytree(FIXTURES / "keras2_graph_saved", folder)
     path = folder / "keras_metadata.pb"
@@ -60,26 +60,26 @@ def test_a_saved_model_that_was_taken_for_a_text(tmp_path, old, new):
 
 
 @pytest.mark.parametrize("nodes", [True, 3, "x", {"a": 1}])
-def test_calls_that_are_none(config, tmp_path, chain, nodes):
+def test_invalid_calls(config, tmp_path, chain, nodes):
     chain["config"]["layers"][1]["inbound_nodes"] = nodes
     with pytest.raises(ModelError, match=r"^invalid layer: 'c' in net\.keras, inbound_nodes$"):
         read(config.save(tmp_path / "net.keras", chain))
 
 
 @pytest.mark.parametrize("name", [{}, [], {"class_name": []}, 3, None, True])
-def test_a_class_that_has_no_name(config, tmp_path, chain, name):
+def test_invalid_class_names(config, tmp_path, chain, name):
     chain["config"]["layers"][1]["config"]["kernel_initializer"] = {"class_name": name}
     assert len(read(config.save(tmp_path / "net.keras", chain)).layers) == 3
 
 
 @pytest.mark.parametrize("value", [[[3]], {"a": 1}, [{}], "x", [None, "y"]])
-def test_sizes_that_are_none_are_drawn_all_the_same(config, tmp_path, chain, value):
+def test_invalid_sizes_can_still_be_drawn(config, tmp_path, chain, value):
     chain["config"]["layers"][1]["config"] |= {"kernel_size": value, "strides": value}
     figure = net2fig.draw(config.save(tmp_path / "net.keras", chain))
     assert figure.report["layers"] == 3
 
 
-def test_an_archive_that_names_a_place_before_its_beginning(config, tmp_path, chain):
+def test_an_archive_with_a_negative_position(config, tmp_path, chain):
     path = config.save(tmp_path / "net.keras", chain)
     data = bytearray(path.read_bytes())
     end = data.rindex(b"PK\x05\x06")

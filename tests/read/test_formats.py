@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from net2fig.read import BY_KIND
-from net2fig.read.formats import ALL_KINDS, SUFFIXES, kind_of_file
+from net2fig.read import READERS_BY_FORMAT
+from net2fig.read.formats import ALL_FORMATS, SUFFIXES, detect_format
 
 
 def test_each_kind_of_file_has_a_reader() -> None:
-    assert set(ALL_KINDS.values()) == set(BY_KIND)
+    assert set(ALL_FORMATS.values()) == set(READERS_BY_FORMAT)
 
 
-def test_a_suffix_says_what_a_file_holds() -> None:
-    assert {suffix: kind_of_file(Path(f"a{suffix}")) for suffix in SUFFIXES} == {
+def test_a_suffix_has_a_format() -> None:
+    assert {suffix: detect_format(Path(f"a{suffix}")) for suffix in SUFFIXES} == {
         ".keras": "keras",
         ".h5": "hdf5",
         ".hdf5": "hdf5",
@@ -21,5 +21,5 @@ def test_a_suffix_says_what_a_file_holds() -> None:
         ".ipynb": "notebook",
         ".json": "json",
     }
-    assert kind_of_file(Path("a.JSON.GZ")) == kind_of_file(Path("a.yml")) == "json"
-    assert kind_of_file(Path("a.txt")) is None
+    assert detect_format(Path("a.JSON.GZ")) == detect_format(Path("a.yml")) == "json"
+    assert detect_format(Path("a.txt")) is None

@@ -51,28 +51,28 @@ def open_model(config, tmp_path):
 
 def test_open_axes_are_filled_in_everywhere(config, tmp_path):
     path = open_model(config, tmp_path)
-    for said in ("32x32x3", {"image": (32, 32, None)}):
-        network = read(path, input_shape=said)
+    for shape in ("32x32x3", {"image": (32, 32, None)}):
+        network = read(path, input_shape=shape)
         assert network["c"].output == (None, 30, 30, 4)
         assert network["j"].output == (None, 9)
         assert read(path)["c"].output == (None, None, None, 4)
 
 
 @pytest.mark.parametrize(
-    ("said", "message"),
+    ("shape", "message"),
     [
-        ("32x32x4", "invalid input shape: 32x32x4 in --input-shape (the model says ?x?x3 of"),
+        ("32x32x4", "invalid input shape: 32x32x4 in --input-shape (the model has ?x?x3 for"),
         ("imag=8x8x3", "unknown input: 'imag' in --input-shape (one of 'image', 'other')"),
         (["8x8x3", "5", "6"], "invalid input shape: 6 in --input-shape (the model has 2 inputs:"),
     ],
 )
-def test_what_contradicts_the_model(config, tmp_path, said, message):
+def test_contradictions_with_the_model(config, tmp_path, shape, message):
     with pytest.raises(UsageError) as caught:
-        read(open_model(config, tmp_path), input_shape=said)
+        read(open_model(config, tmp_path), input_shape=shape)
     assert caught.value.message.startswith(message)
 
 
-def test_a_network_of_our_own_stands(config, tmp_path, chain):
+def test_a_native_network_is_unchanged(config, tmp_path, chain):
     from net2fig.read import dump
 
     network = read(config.save(tmp_path / "n.keras", chain))
@@ -95,12 +95,11 @@ def with_lambda(config, tmp_path):
     return config.save(tmp_path / "net.keras", config.sequential(layers))
 
 
-def test_what_a_layer_without_a_rule_returns(config, tmp_path):
+def test_the_output_shape_of_a_layer_without_a_rule(config, tmp_path):
     path = with_lambda(config, tmp_path)
     (notice,) = read(path).notices
     assert notice.text == (
-        "the shape is not known of what is returned by 'scale' (Lambda); "
-        "say it: --input-shape scale=…"
+        "the output shape is not known of 'scale' (Lambda); give it: --input-shape scale=…"
     )
     network = read(path, input_shape="scale=9x9x3")
     assert network["c"].output == (None, 7, 7, 4)

@@ -112,7 +112,7 @@ def test_ten_million_layers_are_refused_before_they_take_memory(tmp_path):
 
 
 @measured
-def test_the_most_that_is_parsed_fits_the_bound(tmp_path):
+def test_the_largest_accepted_file_fits_in_memory(tmp_path):
     text = '{"class_name": "M", "config": [' + "{}," * (zip_file.ITEMS_LIMIT // 2 - 9)
     said, peak = memory_of(archive(tmp_path / "a.keras", f"{text}{{}}]}}"))
     assert said.startswith("unsupported model: 'M' in a.keras")
@@ -139,7 +139,7 @@ def test_json_100_000_levels_deep(tmp_path, opening, suffix):
     assert message(path).startswith(words)
 
 
-def test_members_with_names_that_lead_elsewhere(tmp_path, config, chain):
+def test_members_with_outside_paths(tmp_path, config, chain):
     folder = tmp_path / "in"
     folder.mkdir()
     path = config.save(folder / "a.keras", chain)
@@ -150,7 +150,7 @@ def test_members_with_names_that_lead_elsewhere(tmp_path, config, chain):
     assert [item.name for item in tmp_path.rglob("*")] == ["in", "a.keras"]
 
 
-def test_only_such_members(tmp_path):
+def test_archives_with_only_outside_paths(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.keras", "w") as file:
         file.writestr("../config.json", "{}")
         file.writestr("/config.json", "{}")
@@ -204,7 +204,7 @@ def test_names_of_any_kind_are_drawn_as_text(tmp_path, config, name):
     assert not [item for item in root.iter() if item.tag.endswith("script")]
 
 
-def test_cycles_in_old_files(tmp_path):
+def test_cycles_in_files_of_keras_2(tmp_path):
     def layer(name, source):
         node = [[[source, 0, 0, {}]]]
         return {"class_name": "ReLU", "name": name, "config": {}, "inbound_nodes": node}
@@ -220,7 +220,7 @@ def test_cycles_in_old_files(tmp_path):
     "nodes",
     [[[["x", 0]]], [["x", "y", 0, {}]], [[]], [[None]], [{"a": 1}], [3], [[["x", -1, 0, {}]]]],
 )
-def test_calls_of_no_known_form(tmp_path, nodes):
+def test_calls_of_an_unknown_form(tmp_path, nodes):
     layers = [
         {"class_name": "InputLayer", "name": "x", "config": {"batch_input_shape": [None, 3]}},
         {"class_name": "ReLU", "name": "r", "config": {}, "inbound_nodes": nodes},
@@ -279,22 +279,22 @@ def test_wrappers_in_wrappers_take_no_longer_the_deeper_they_are(tmp_path, confi
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
-def test_an_archive_packed_in_another_way(tmp_path, method):
+def test_an_unsupported_compression_method(tmp_path, method):
     with zipfile.ZipFile(tmp_path / "a.keras", "w", method) as file:
         file.writestr("config.json", "{}")
     assert message(tmp_path / "a.keras").startswith("unsupported Keras file: a.keras, config.json")
 
 
-def test_more_pieces_than_fit_into_memory(tmp_path, config):
+def test_more_values_than_fit_into_memory(tmp_path, config):
     whole = config.tensor("x", [None, 8])
     layer = config.layer("Split", "s", whole, module="keras.ops", indices_or_sections=10**9, axis=1)
     data = config.model([config.input("x", [None, 8]), layer], ["x", 0, 0], ["s", 0, 0])
     assert read(config.save(tmp_path / "a.keras", data)).layers[1].output is None
 
 
-def test_a_file_of_beginnings(tmp_path, monkeypatch):
-    monkeypatch.setattr(hdf5, "MOST_LOOKED", 2**20)
-    monkeypatch.setattr(hdf5, "attribute", lambda _path: None)
+def test_a_file_of_many_candidates(tmp_path, monkeypatch):
+    monkeypatch.setattr(hdf5, "SEARCH_LIMIT", 2**20)
+    monkeypatch.setattr(hdf5, "read_with_h5py", lambda _path: None)
     (tmp_path / "a.h5").write_bytes(hdf5.MAGIC + b'{"config": "' * 50_000)
     assert message(tmp_path / "a.h5").startswith("missing architecture: a.h5 has no model_config")
     folder = tmp_path / "net"

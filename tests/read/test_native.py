@@ -64,7 +64,7 @@ def test_load_returns_what_dump_wrote() -> None:
         (("outputs", 0), ["y", "b", 1.5]),
     ],
 )
-def test_values_of_a_wrong_form(place, value):
+def test_invalid_values(place, value):
     data = json.loads(dump(small()))
     inner = data
     for key in place[:-1]:
@@ -74,7 +74,7 @@ def test_values_of_a_wrong_form(place, value):
         load(json.dumps(data), "net.json")
 
 
-def test_numbers_that_json_does_not_know_are_texts():
+def test_numbers_that_json_lacks_become_texts():
     data = json.loads(dump(small()))
     data["layers"][1]["config"] = {"rate": float("inf")}
     network = load(json.dumps(data))

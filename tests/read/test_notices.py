@@ -7,7 +7,7 @@ import pytest
 from net2fig.read import read
 
 
-def told(config, tmp_path, layers, outputs):
+def read_notices(config, tmp_path, layers, outputs):
     """Return the notices of a model with one input of 8 features, by code."""
     data = config.model([config.input("x", [None, 8]), *layers], ["x", 0, 0], outputs)
     notices = read(config.save(tmp_path / "net.keras", data)).notices
@@ -27,41 +27,42 @@ def dense(config):
     return one
 
 
-def test_a_model_like_any_other(config, tmp_path, dense):
-    assert told(config, tmp_path, [dense("a", "x"), dense("loss_free", "a")], ["a", 0, 0]) == {
-        "dead-layer": "left out what leads to no output: 'loss_free'"
-    }
-    assert told(config, tmp_path, [dense("a", "x")], ["a", 0, 0]) == {}
+def test_an_ordinary_model_has_no_notices(config, tmp_path, dense):
+    assert read_notices(
+        config, tmp_path, [dense("a", "x"), dense("loss_free", "a")], ["a", 0, 0]
+    ) == {"dead-layer": "left out layers that lead to no output: 'loss_free'"}
+    assert read_notices(config, tmp_path, [dense("a", "x")], ["a", 0, 0]) == {}
 
 
 def test_one_number_for_a_batch_is_a_loss(config, tmp_path, dense):
     mean = config.layer("Mean", "mean", config.tensor("a", [None, 8]), module="keras.ops.numpy")
     mean["config"] |= {"axis": None, "keepdims": False}
-    found = told(config, tmp_path, [dense("a", "x"), mean], ["mean", 0, 0])
+    found = read_notices(config, tmp_path, [dense("a", "x"), mean], ["mean", 0, 0])
     assert found == {
         "loss-output": "the output 'mean' looks like a loss or a metric, one number for a whole "
         "batch: name the model that ends before it"
     }
 
 
-def test_an_output_that_is_called_a_loss(config, tmp_path):
+def test_an_output_named_loss(config, tmp_path):
     ctc = config.layer("Lambda", "ctc_loss", config.tensor("x", [None, 8]), output_shape=[1])
-    found = told(config, tmp_path, [ctc], ["ctc_loss", 0, 0])
+    found = read_notices(config, tmp_path, [ctc], ["ctc_loss", 0, 0])
     assert found["loss-output"].startswith(
         "the output 'ctc_loss' looks like a loss or a metric, as 'ctc_loss' is called: "
     )
 
 
-def test_what_only_computes_a_loss_is_left_out(config, tmp_path, dense):
+def test_layers_that_only_compute_a_loss_are_left_out(config, tmp_path, dense):
     layers = [
         dense("a", "x"),
         dense("aside", "a"),
         config.layer("Square", "square", config.tensor("a", [None, 8]), module="keras.ops.numpy"),
         config.layer("AddLoss", "add_loss", config.tensor("square", [None, 8])),
     ]
-    assert told(config, tmp_path, layers, ["a", 0, 0]) == {
-        "loss-left-out": "left out what only computes a loss or a metric: 'square', 'add_loss'",
-        "dead-layer": "left out what leads to no output: 'aside'",
+    assert read_notices(config, tmp_path, layers, ["a", 0, 0]) == {
+        "loss-left-out": "left out layers that only compute a loss or a metric: "
+        "'square', 'add_loss'",
+        "dead-layer": "left out layers that lead to no output: 'aside'",
     }
 
 
@@ -69,7 +70,7 @@ def test_a_layer_that_is_used_again(config, tmp_path, dense):
     relu = config.layer("ReLU", "relu", *(config.tensor("a", [None, 8], call=n) for n in (0, 1)))
     both = [config.tensor("relu", [None, 8], call=n) for n in (0, 1)]
     layers = [dense("a", "x", "x"), relu, config.layer("Add", "sum", both)]
-    assert told(config, tmp_path, layers, ["sum", 0, 0]) == {
+    assert read_notices(config, tmp_path, layers, ["sum", 0, 0]) == {
         "shared-layer": "used more than once, with the same weights: 'a'"
     }
 
@@ -81,12 +82,12 @@ def test_a_model_that_is_used_again_is_named_as_a_whole(config, tmp_path):
     tower = {**deep, "name": "tower", "inbound_nodes": calls}
     ends = [config.tensor("tower", [None, 8], call=n) for n in range(3)]
     layers = [tower, config.layer("Add", "sum", ends)]
-    assert told(config, tmp_path, layers, ["sum", 0, 0]) == {
+    assert read_notices(config, tmp_path, layers, ["sum", 0, 0]) == {
         "shared-layer": "used more than once, with the same weights: 'tower'"
     }
 
 
-def test_no_more_than_five_are_named(config, tmp_path, dense):
+def test_at_most_five_layers_are_named(config, tmp_path, dense):
     aside = [dense(f"d{n}", "x") for n in range(8)]
-    found = told(config, tmp_path, [dense("a", "x"), *aside], ["a", 0, 0])
+    found = read_notices(config, tmp_path, [dense("a", "x"), *aside], ["a", 0, 0])
     assert found["dead-layer"].endswith("'d0', 'd1', 'd2', 'd3', 'd4' and 3 more")

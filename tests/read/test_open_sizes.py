@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import net2fig
-from net2fig.attributes import keras
+from net2fig.attributes import keras_attributes
 from net2fig.comparison.joint import SIDES
 from net2fig.network import Edge, Layer, Network, Port, Shape, Share
-from net2fig.read import as_drawn
-from net2fig.read.open_sizes import nominal
+from net2fig.read import fill_open_axes
+from net2fig.read.open_sizes import fill_with_shares
 from net2fig.rules.shapes import infer
 
 CONV = ("Conv2D", {"filters": 8, "kernel_size": [3, 3], "padding": "same"})
@@ -26,11 +26,11 @@ UP = ("UpSampling2D", {"size": [2, 2]})
 POINT = ("GlobalAveragePooling2D", {"keepdims": True})
 
 
-def chain(shape: Shape, *made: tuple[str, dict[str, object]]) -> Network:
+def chain(shape: Shape, *specs: tuple[str, dict[str, object]]) -> Network:
     """Return layers one after the other, with the shapes that the rules give."""
     layers = [Layer("in", "in", "InputLayer", None, {}, (shape,))]
-    for number, (class_name, config) in enumerate(made):
-        out = tuple(infer(keras(class_name, config), [layers[-1].output]))
+    for number, (class_name, config) in enumerate(specs):
+        out = tuple(infer(keras_attributes(class_name, config), [layers[-1].output]))
         layers.append(Layer(f"l{number}", f"l{number}", class_name, None, config, out))
     edges = tuple(Edge(a.id, b.id) for a, b in pairwise(layers))
     ends = (Port("in", "in"),), (Port("out", layers[-1].id),)
@@ -49,34 +49,34 @@ def value(words: str, size: int) -> int:
     return int(found)
 
 
-def test_halvings_are_said() -> None:
-    found = nominal(chain((None, None, None, 3), CONV, DOWN, POOL, UP, POINT))
+def test_halvings_are_shares() -> None:
+    found = fill_with_shares(chain((None, None, None, 3), CONV, DOWN, POOL, UP, POINT))
     assert axes(found) == ["H", "H", "H/2", "H/4", "H/2", "1"]
     assert [str(axis) for axis in found.layers[3].output[1:]] == ["H/4", "W/4", "8"]
 
 
-def test_what_convolutions_without_padding_take_is_said() -> None:
-    found = nominal(chain((None, None, None, 3), VALID, VALID, POOL, VALID))
+def test_losses_at_the_border_are_shares() -> None:
+    found = fill_with_shares(chain((None, None, None, 3), VALID, VALID, POOL, VALID))
     assert axes(found) == ["H", "H−2", "H−4", "H/2−2", "H/2−4"]
 
 
 @given(st.lists(st.sampled_from([CONV, DOWN, VALID, POOL, UP]), max_size=8))
-def test_shares_are_right_for_any_size(made: list[tuple[str, dict[str, object]]]) -> None:
+def test_shares_are_right_for_any_size(layers: list[tuple[str, dict[str, object]]]) -> None:
     """The same layers with a known size have what the shares say of it."""
     size = 512 * 9
-    found = nominal(chain((None, None, None, 3), *made))
-    known = chain((None, size, size, 3), *made)
-    for said, layer in zip(axes(found), known.layers, strict=True):
-        assert value(said, size) == layer.output[1]
+    found = fill_with_shares(chain((None, None, None, 3), *layers))
+    known = chain((None, size, size, 3), *layers)
+    for shape, layer in zip(axes(found), known.layers, strict=True):
+        assert value(shape, size) == layer.output[1]
 
 
-def test_a_network_that_is_known_stays_as_it_is() -> None:
+def test_a_known_network_is_unchanged() -> None:
     network = chain((None, 64, 64, 3), CONV, POOL)
     assert not network.is_open
-    assert nominal(network) == network
+    assert fill_with_shares(network) == network
 
 
-def test_where_no_rule_knows_nothing_is_said() -> None:
+def test_axes_without_a_rule_are_unchanged() -> None:
     network = chain((None, None, None, 3), CONV)
     strange = Layer("x", "x", "Strange", "my", {}, ((None, None, None, 8),))
     network = Network(
@@ -86,18 +86,18 @@ def test_where_no_rule_knows_nothing_is_said() -> None:
         network.inputs,
         (Port("out", "x"),),
     )
-    assert nominal(network) is network
+    assert fill_with_shares(network) is network
 
 
-def test_where_open_and_known_axes_meet_nothing_is_said() -> None:
+def test_mixed_open_and_known_axes_are_unchanged() -> None:
     network = chain((None, None, 64, 3), CONV)
-    assert nominal(network) is network
+    assert fill_with_shares(network) is network
 
 
 @pytest.mark.parametrize("rank", [1, 3])
 def test_letters_are_those_of_the_number_of_axes(rank: int) -> None:
     pool = (f"MaxPooling{rank}D", {"pool_size": [2] * rank})
-    found = nominal(chain((None, *[None] * rank, 3), pool))
+    found = fill_with_shares(chain((None, *[None] * rank, 3), pool))
     wanted = {1: ["L/2"], 3: ["D/2", "H/2", "W/2"]}[rank]
     assert [str(axis) for axis in found.layers[1].output[1:-1]] == wanted
 
@@ -108,32 +108,32 @@ def test_a_share_is_compared_as_a_length_and_printed_as_words() -> None:
     assert f"{half}×{whole}" == "H/2×H"
 
 
-def test_the_figure_says_them() -> None:
+def test_the_figure_shows_shares() -> None:
     figure = net2fig.draw(chain((None, None, None, 3), CONV, DOWN, CONV, DOWN, CONV))
     svg = figure.to_bytes("svg").decode()
     assert "H/4×W/4" in svg
     assert figure.network.is_open, "the network itself knows no more than before"
 
 
-def test_an_open_axis_is_as_long_as_asked() -> None:
+def test_the_length_of_an_open_axis_can_be_given() -> None:
     network = chain((None, None, None, 3), DOWN, POOL)
-    sizes = [layer.output[1] for layer in as_drawn(network, 224).layers if layer.output]
+    sizes = [layer.output[1] for layer in fill_open_axes(network, 224).layers if layer.output]
     assert sizes == [224, 112, 56]
     assert list(map(str, sizes)) == ["H", "H/2", "H/4"]
     known = chain((None, 64, 64, 3), CONV)
-    assert as_drawn(known, 224) is known
+    assert fill_open_axes(known, 224) is known
 
 
-def test_compared_with_a_model_whose_sizes_are_known_the_heights_are_alike() -> None:
+def test_heights_match_those_of_a_model_with_known_sizes() -> None:
     steps = (CONV, DOWN, CONV, DOWN)
     one, two = chain((None, None, None, 3), *steps), chain((None, 64, 64, 3), *steps)
-    made = net2fig.compare(one, two, names=("open", "known"), detail="layers")
-    outline = made.picture.pair.outline
+    comparison = net2fig.compare(one, two, names=("open", "known"), detail="layers")
+    outline = comparison.picture.pair.outline
     sizes = [
         [block.output.resolution for block in outline.blocks if block.id.startswith(side)]
         for side in SIDES
     ]
     assert sizes[0] == sizes[1]
-    svg = made.to_bytes("svg").decode()
+    svg = comparison.to_bytes("svg").decode()
     assert "H/2×W/2" in svg
     assert "32×32" in svg

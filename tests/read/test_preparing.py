@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from net2fig.attributes import keras as of_keras
-from net2fig.read.plain_json import tidy
+from net2fig.attributes import keras_attributes
+from net2fig.read.plain_json import to_plain_json
 from net2fig.rules.params import count
 from net2fig.rules.shapes import infer
 
@@ -21,7 +21,7 @@ def flat(shapes):
 
 PICTURES = ("AugMix", "AutoContrast", "CutMix", "Equalization", "MixUp", "RandAugment")
 
-PREPARING = {
+PREPROCESSING = {
     **{
         name: (lambda layers, name=name: getattr(layers, name)(), (None, 8, 8, 3))
         for name in PICTURES
@@ -79,33 +79,35 @@ PREPARING = {
 }
 
 
-@pytest.mark.parametrize("name", PREPARING)
-def test_layers_that_prepare_data(name):
+@pytest.mark.parametrize("name", PREPROCESSING)
+def test_preprocessing_layers(name):
     import keras
 
-    make, shape = PREPARING[name]
+    make, shape = PREPROCESSING[name]
     layer = make(keras.layers)
     data = keras.saving.serialize_keras_object(layer)
-    config = tidy(data["config"])
+    config = to_plain_json(data["config"])
     own = layer.compute_output_spec(keras.KerasTensor(shape)) if name == "pipeline" else None
     own = own.shape if own is not None else layer.compute_output_shape(shape)
-    assert flat(list(infer(of_keras(data["class_name"], config), [shape]))) == flat(tuple(own))
+    assert flat(list(infer(keras_attributes(data["class_name"], config), [shape]))) == flat(
+        tuple(own)
+    )
     if name != "pipeline" and not name.startswith(("words", "text", "numbers")):
         layer.build(shape)
-        assert count(of_keras(data["class_name"], config), [shape]) == layer.count_params()
+        assert count(keras_attributes(data["class_name"], config), [shape]) == layer.count_params()
 
 
 def test_hashed_crossing_of_two_categories():
     import keras
 
     layer = keras.layers.HashedCrossing(5, output_mode="one_hot")
-    config = tidy(keras.saving.serialize_keras_object(layer)["config"])
+    config = to_plain_json(keras.saving.serialize_keras_object(layer)["config"])
     for shape in ((None, 1), (None, 1, 1)):
         own = layer.compute_output_shape((shape, shape))
-        assert infer(of_keras("HashedCrossing", config), [shape, shape]) == [tuple(own)]
+        assert infer(keras_attributes("HashedCrossing", config), [shape, shape]) == [tuple(own)]
 
 
-def test_cells_by_themselves():
+def test_cells_outside_of_layers():
     import keras
 
     for cell in (
@@ -115,10 +117,12 @@ def test_cells_by_themselves():
         keras.layers.StackedRNNCells([keras.layers.LSTMCell(4), keras.layers.GRUCell(2)]),
     ):
         data = keras.saving.serialize_keras_object(cell)
-        config = tidy(data["config"])
+        config = to_plain_json(data["config"])
         cell.build((None, 5))
-        assert count(of_keras(data["class_name"], config), [(None, 5)]) == cell.count_params()
+        assert (
+            count(keras_attributes(data["class_name"], config), [(None, 5)]) == cell.count_params()
+        )
         states = cell.get_initial_state(batch_size=2)
-        output, *after = infer(of_keras(data["class_name"], config), [(2, 5)])
+        output, *after = infer(keras_attributes(data["class_name"], config), [(2, 5)])
         assert output[0] == 2
         assert flat([tuple(state.shape) for state in keras.tree.flatten(states)]) == after

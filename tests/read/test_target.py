@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from net2fig.errors import UsageError
-from net2fig.read.target import Pick, target_of
+from net2fig.read.target import Pick, parse_target
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from net2fig.read.target import Pick, target_of
     ],
 )
 def test_forms(text, path, module, pick):
-    target = target_of(text)
+    target = parse_target(text)
     assert (target.path, target.module) == (None if path is None else Path(path), module)
     assert target.pick == pick
 
@@ -38,13 +38,13 @@ def test_forms(text, path, module, pick):
 )
 def test_only_names_and_literal_calls(pick):
     with pytest.raises(UsageError, match=r"^invalid target: "):
-        target_of(f"model.py:{pick}")
+        parse_target(f"model.py:{pick}")
 
 
 def test_a_file_whose_name_has_a_colon_is_a_file(tmp_path):
     path = tmp_path / "model.py:net"
     path.touch()
-    assert target_of(str(path)).pick is None
+    assert parse_target(str(path)).pick is None
 
 
 @pytest.mark.parametrize(
@@ -56,5 +56,5 @@ def test_a_file_whose_name_has_a_colon_is_a_file(tmp_path):
     ],
 )
 def test_parts_of_objects(text, name, call, path):
-    pick = target_of(text).pick
+    pick = parse_target(text).pick
     assert (pick.name, pick.call, pick.path) == (name, call, path)

@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from net2fig.network import Layer, Network, Shape
-from net2fig.options.input_shapes import parse_input_shapes
-from net2fig.read.keras.architecture import network_of
+from net2fig.options.input_shapes import input_shapes
+from net2fig.read.keras.architecture import read_architecture
 from net2fig.rules.facts import multiply_adds
 from net2fig.rules.macs import PRODUCTS, RULES, macs
 from net2fig.rules.params import RULES as PARAMETERS
@@ -101,8 +101,10 @@ def test_another_number_would_be_seen() -> None:
 )
 def test_a_size_that_is_said_makes_them_known(name: str, printed: str) -> None:
     text = gzip.decompress((FOLDER / f"{name}.json.gz").read_bytes())
-    sizes = parse_input_shapes("224x224x3")
-    network = network_of(json.loads(text), source=name, reader="saved", name=name, shapes=sizes)
+    sizes = input_shapes("224x224x3")
+    network = read_architecture(
+        json.loads(text), source=name, reader="saved", name=name, shapes=sizes
+    )
     assert is_printed(multiply_adds(network), printed, 0)
 
 
@@ -180,7 +182,7 @@ def test_one_unknown_layer_makes_the_sum_unknown() -> None:
         "image",
         "out",
     )
-    network: Network = network_of(config, source="x.json", reader="saved", name=None)
+    network: Network = read_architecture(config, source="x.json", reader="saved", name=None)
     assert multiply_adds(network) is None
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from net2fig.attributes import Attributes, NoRule, keras, of
+from net2fig.attributes import Attributes, NoRule, attributes_of, keras_attributes
 from net2fig.data.vocabulary import load_vocabulary
 from net2fig.network import Edge, Layer, Network, Port
 from net2fig.rules import macs, params, receptive_rules, shapes_layers, trainable
@@ -35,8 +35,12 @@ def image(class_name: str, config: dict[str, Any]) -> Network:
 
 
 CALLS: dict[str, tuple[Any, str, Callable[[], Any]]] = {
-    "shape": (shapes_layers.RULES, "Dense", lambda: infer(keras("Dense", DENSE), [(None, 3)])),
-    "params": (params.RULES, "Dense", lambda: count(keras("Dense", DENSE), [(None, 3)])),
+    "shape": (
+        shapes_layers.RULES,
+        "Dense",
+        lambda: infer(keras_attributes("Dense", DENSE), [(None, 3)]),
+    ),
+    "params": (params.RULES, "Dense", lambda: count(keras_attributes("Dense", DENSE), [(None, 3)])),
     "macs": (
         macs.RULES,
         "Dense",
@@ -66,7 +70,7 @@ def test_what_a_rule_does_not_know_is_unknown(topic: str, monkeypatch: pytest.Mo
 
 
 def test_values_have_the_type_that_is_asked_for() -> None:
-    at = keras(
+    at = keras_attributes(
         "Any", {"units": "4", "kernel_size": [3, 0], "padding": 3, "axis": [1, 2.5], "n": -1}
     )
     for ask in (
@@ -85,16 +89,16 @@ def test_values_have_the_type_that_is_asked_for() -> None:
         with pytest.raises(NoRule):
             ask()
     assert at.whole("missing", 1) == 1
-    assert keras("Any", {"strides": 2}).per_axis("stride", 2) == [2, 2]
+    assert keras_attributes("Any", {"strides": 2}).per_axis("stride", 2) == [2, 2]
 
 
 def test_layers_in_layers_end_somewhere() -> None:
     config: dict[str, Any] = {"units": 3}
     for _ in range(500):
         config = {"layer": {"class_name": "TimeDistributed", "config": config}}
-    assert list(infer(keras("TimeDistributed", config), [(None, 2, 3)])) == []
-    assert count(keras("TimeDistributed", config), [(None, 2, 3)]) is None
-    assert isinstance(keras("TimeDistributed", config).innermost, Attributes)
+    assert list(infer(keras_attributes("TimeDistributed", config), [(None, 2, 3)])) == []
+    assert count(keras_attributes("TimeDistributed", config), [(None, 2, 3)]) is None
+    assert isinstance(keras_attributes("TimeDistributed", config).innermost, Attributes)
 
 
 # Configurations from files may hold anything.
@@ -152,7 +156,7 @@ SHAPES = st.lists(st.one_of(st.none(), st.integers(0, 9)), max_size=5).map(tuple
     st.booleans(),
 )
 def test_no_configuration_makes_a_rule_fail(op, config, inputs, output, operation) -> None:
-    at = keras(op, config, operation=operation)
+    at = keras_attributes(op, config, operation=operation)
     for shape in infer(at, inputs):
         assert shape is None or all(axis is None or axis >= 0 for axis in shape)
     found = count(at, inputs)
@@ -164,4 +168,4 @@ def test_no_configuration_makes_a_rule_fail(op, config, inputs, output, operatio
     for shape in inputs:
         first = Layer("x", "x", "InputLayer", None, {}, (shape,))
         receptive_field(Network("n", (first, layer), (Edge("x", "y"),), (), ()))
-    assert of(layer).innermost.activation is not None
+    assert attributes_of(layer).innermost.activation is not None

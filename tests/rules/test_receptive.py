@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from net2fig.network import Network
-from net2fig.read.keras.architecture import network_of
+from net2fig.read.keras.architecture import read_architecture
 from net2fig.rules.facts import multiply_adds
 from net2fig.rules.receptive import WHOLE, receptive_field
 from tests.applications import application
@@ -57,7 +57,7 @@ def chain(*layers: dict[str, Any], size: int | None = 64) -> Network:
     first = keras_layer("InputLayer", "first", batch_shape=[None, size, 4])
     made = [first, *layers]
     config = keras_model(made, "first", made[-1]["name"])
-    return network_of(config, source="x.json", reader="saved", name=None)
+    return read_architecture(config, source="x.json", reader="saved", name=None)
 
 
 def test_an_unknown_layer_makes_it_unknown() -> None:
@@ -191,7 +191,7 @@ def test_a_resizing_sees_what_it_sees_in_keras(interpolation: str, size: int, go
     first = keras_layer("InputLayer", "first", batch_shape=[None, size, 1, 1])
     layer = keras_layer("Resizing", "resize", "first", **config)
     model = keras_model([first, layer], "first", "resize")
-    network = network_of(model, source="x.json", reader="saved", name=None)
+    network = read_architecture(model, source="x.json", reader="saved", name=None)
     found = receptive_field(network)
     assert isinstance(found, tuple)
     assert found[0] == followed(lambda one: resizing(one[:, :, :, None])[:, :, 0], size)

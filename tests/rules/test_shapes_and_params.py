@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from net2fig.attributes import keras as of_keras
-from net2fig.read.plain_json import tidy
+from net2fig.attributes import keras_attributes
+from net2fig.read.plain_json import to_plain_json
 from net2fig.rules.params import count
 from net2fig.rules.params import has_rule as params_known
 from net2fig.rules.shapes import has_rule as shapes_known
@@ -54,17 +54,17 @@ def assert_as_keras(layer, *shapes, listed=False, parameters=True):
     import keras
 
     data = keras.saving.serialize_keras_object(layer)
-    config = tidy(data["config"])
+    config = to_plain_json(data["config"])
     own = (
         layer.compute_output_shape(list(shapes)) if listed else layer.compute_output_shape(*shapes)
     )
-    assert flat(list(infer(of_keras(data["class_name"], config), shapes))) == flat(own)
+    assert flat(list(infer(keras_attributes(data["class_name"], config), shapes))) == flat(own)
     if parameters:
         known = [tuple(20 if axis is None else axis for axis in shape) for shape in shapes]
         layer.build(known if listed else known[0]) if len(known) == 1 or listed else layer.build(
             *known
         )
-        assert count(of_keras(data["class_name"], config), shapes) == layer.count_params()
+        assert count(keras_attributes(data["class_name"], config), shapes) == layer.count_params()
 
 
 @given(st.data(), st.integers(1, 3))
@@ -264,22 +264,25 @@ OPERATIONS = {
 def test_operations(name):
     import keras
 
-    from net2fig.read.keras.architecture import network_of
+    from net2fig.read.keras.architecture import read_architecture
 
     x = keras.Input((4, 6, 8))
     y = OPERATIONS[name](keras.ops, x)
     data = json.loads(keras.Model(x, y).to_json())
-    network = network_of(data, source="net.keras", reader="saved", name=None)
+    network = read_architecture(data, source="net.keras", reader="saved", name=None)
     # The output of a model is the one shape that its file does not state.
     assert network[network.outputs[0].layer].output == tuple(y.shape)
 
 
 def test_split():
     config = {"indices_or_sections": 2, "axis": 1}
-    assert infer(of_keras("Split", config, operation=True), [(None, 4, 3)]) == [(None, 2, 3)] * 2
+    assert (
+        infer(keras_attributes("Split", config, operation=True), [(None, 4, 3)])
+        == [(None, 2, 3)] * 2
+    )
     config = {"indices_or_sections": [1, 3], "axis": 1}
     found = [(None, 1, 3), (None, 2, 3), (None, 1, 3)]
-    assert infer(of_keras("Split", config, operation=True), [(None, 4, 3)]) == found
+    assert infer(keras_attributes("Split", config, operation=True), [(None, 4, 3)]) == found
 
 
 UNRULED = {

@@ -16,7 +16,7 @@ from net2fig.group import outline
 from net2fig.network import Network
 from net2fig.options.types import LEVELS, Options
 from net2fig.outline import Outline
-from net2fig.read import as_drawn
+from net2fig.read import fill_open_axes
 
 BLOCKS, LAYERS = "blocks", "layers"
 BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
@@ -47,7 +47,7 @@ def make_chip_model(
     if detail not in LEVELS:
         message = f"unknown level of detail: {detail!r} in --detail {one_of(LEVELS)}"
         raise UsageError(message, hint=suggestion(detail, LEVELS))
-    completed = as_drawn(network, chips.open)
+    completed = fill_open_axes(network, chips.open)
     grouped = outline(completed, grammar, options, detail)
 
     def make_finer() -> Outline:

@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from net2fig.network import Network
-from net2fig.read.formats import PACKED, kind_of_file
+from net2fig.read.formats import GZIP, detect_format
 
 FROZEN = ".network"
 """What stands before the suffix of a network that was frozen."""
@@ -117,6 +117,6 @@ def _strip_suffix(name: str) -> str:
     >>> _stem("unet.network.json"), _stem("resnet.v2.keras"), _stem("package.module")
     ('unet', 'resnet.v2', 'package.module')
     """
-    name = name.removesuffix(PACKED)
+    name = name.removesuffix(GZIP)
     file = PurePath(name)
-    return name if kind_of_file(file) is None else file.stem.removesuffix(FROZEN)
+    return name if detect_format(file) is None else file.stem.removesuffix(FROZEN)

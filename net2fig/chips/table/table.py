@@ -27,7 +27,7 @@ from net2fig.chips.table.typeset import (
 from net2fig.errors import UsageError
 from net2fig.fonts.metrics import metrics, text_width
 from net2fig.geometry import Point, Size
-from net2fig.read import as_drawn
+from net2fig.read import fill_open_axes
 from net2fig.scene import Group, Item, Path, Scene
 
 NARROWEST = 30.0
@@ -133,7 +133,7 @@ def align_rows(material: Material, room: float) -> tuple[list[TableRow], ChipSty
     rows, style = list(material.rows), material.style
     strips = [row.model.strip for row in rows]
     resolutions = [
-        find_input_resolution(as_drawn(row.model.network, style.chips.open)) for row in rows
+        find_input_resolution(fill_open_axes(row.model.network, style.chips.open)) for row in rows
     ]
     names = (style.sizes.id,) if material.size != AUTO else SIZES_TRIED
     lead = next((n for n, row in enumerate(rows) if row is material.reference), 0)

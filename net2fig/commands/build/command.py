@@ -30,7 +30,7 @@ from net2fig.commands.internal_errors import convert_error, is_traceback_wanted
 from net2fig.errors import UsageError
 from net2fig.figure import draw_network
 from net2fig.read import read
-from net2fig.spinner import silent
+from net2fig.spinner import disable_spinner
 
 DEFAULT_LIST = "figures.toml"
 
@@ -109,7 +109,7 @@ def run_jobs(jobs: list[Job], workers: int | None = None) -> Iterator[JobResult]
 
 def run_job(job: Job) -> tuple[int, list[str]]:
     """Draw one figure; return its exit code and what there is to say."""
-    silent()  # the line of progress is enough
+    disable_spinner()  # the line of progress is enough
     try:
         for output in job.outputs:
             check_folder(str(output))

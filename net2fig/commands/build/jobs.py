@@ -18,7 +18,7 @@ from net2fig.options.resolve import ParsedSource, parse_source, resolve
 from net2fig.options.sources import Source, load_sources, suggest_quotes
 from net2fig.options.table import index_options
 from net2fig.options.types import Options
-from net2fig.read.target import target_of
+from net2fig.read.target import parse_target
 from net2fig.session.inputs import find_config_files, find_model_files
 from net2fig.toml import Place
 
@@ -145,6 +145,6 @@ def _make_job(fields: Data, figure_options: ParsedSource, list_options: ParsedSo
 
 def _locate_model(folder: Path, model: str) -> str:
     """Return a model as it is seen from here; a module is looked for where Python looks."""
-    if folder == Path() or Path(model).is_absolute() or target_of(model).path is None:
+    if folder == Path() or Path(model).is_absolute() or parse_target(model).path is None:
         return model
     return f"{folder.as_posix()}/{model}"

@@ -18,10 +18,10 @@ from net2fig.data.grammar import Grammar
 from net2fig.figure import Figure
 from net2fig.group import outline as grouped
 from net2fig.group.patterns.writer import pattern_of
-from net2fig.network import Layer, total_params
+from net2fig.network import Layer, count_params
 from net2fig.options.types import GroupRule
 from net2fig.outline import Block
-from net2fig.read import as_drawn
+from net2fig.read import fill_open_axes
 
 FRAME = "sample"
 """The kind of the dashed frames, which stand for no layer unless they replace an input."""
@@ -79,7 +79,7 @@ def _explain_block(figure: Figure, block: Block, sources: OptionSources) -> Expl
         "layers": list(block.layers),
         "in": [words.format_extent(link.extent) for link in figure.outline.into(block.id)],
         "out": words.format_extent(block.output),
-        "params": total_params(layers),
+        "params": count_params(layers),
         "why": why,
     }
 
@@ -96,7 +96,7 @@ def _explain_hidden(figure: Figure, sources: OptionSources) -> Iterator[Explanat
             yield {
                 "class": name,
                 "layers": [layer.id for layer in class_layers],
-                "params": total_params(class_layers),
+                "params": count_params(class_layers),
                 "why": text,
                 "where": place,
             }
@@ -129,7 +129,7 @@ def find_matching_patterns(figure: Figure, grammar: Grammar) -> dict[str, str]:
     written_patterns = {each.name: pattern_of(each) for each in outline.groups}
     patterns = {name: pattern for name, pattern in written_patterns.items() if pattern}
     rule_names = {rule.name for rule in options.groups}
-    network = as_drawn(figure.network)
+    network = fill_open_axes(figure.network)
     matched = patterns.keys() & rule_names
     # Of patterns that overlap, the first counts: the second time, those left over come first.
     for _ in range(2 if patterns.keys() - rule_names else 0):

@@ -17,7 +17,7 @@ from net2fig.options.page import DEFAULT_TEMPLATE
 from net2fig.options.sources import Source
 from net2fig.options.table import list_options
 from net2fig.options.types import Options
-from net2fig.toml import key_written, line_of, written
+from net2fig.toml import key_to_toml, line_of, to_toml
 
 NAMED_PARTS = ("style", "group", "sample")
 """Options whose parts have names of their own."""
@@ -90,7 +90,7 @@ def _list_named_parts(name: str, arguments: Source, file: Source) -> Iterator[Se
         if isinstance(value, list):
             parts = [(each["name"], each, f"{name}[{n}]") for n, each in enumerate(value)]
         else:
-            parts = [(key, each, f"{name}.{key_written(key)}") for key, each in value.items()]
+            parts = [(key, each, f"{name}.{key_to_toml(key)}") for key, each in value.items()]
         for key, each, path in parts:
             if key not in used_names:
                 yield {"key": path, "value": each, "from": format_place(source, path)}
@@ -140,4 +140,4 @@ def write_settings(setting_lists: Settings) -> Iterator[str]:
 
 
 def _format_value(value: Any) -> str:
-    return "none" if value is None else written(value)
+    return "none" if value is None else to_toml(value)

@@ -21,7 +21,7 @@ from net2fig.group.patterns.writer import pattern_of
 from net2fig.network import Network
 from net2fig.options.types import LEVELS, GroupRule, Options
 from net2fig.outline import Definition, Origin, Outline
-from net2fig.read import as_drawn
+from net2fig.read import fill_open_axes
 
 BLOCKS = "blocks"
 
@@ -48,7 +48,7 @@ class FoundGroup(Struct, frozen=True):
 
 def find_groups(figure: Figure, options: Options, grammar: Grammar) -> list[FoundGroup]:
     """Return the groups of a figure, inner before outer, then those of the next level of detail."""
-    network, shown = as_drawn(figure.network), figure.outline
+    network, shown = fill_open_axes(figure.network), figure.outline
     rule_names = {rule.name for rule in options.groups}
     definitions = [each for each in shown.groups if each.name not in rule_names]
     bodies_by_name = bodies(network, grammar, options, shown.level)

@@ -27,7 +27,7 @@ from net2fig.options.parts import LABEL_PARTS
 from net2fig.options.resolve import TABLES
 from net2fig.options.table import index_options
 from net2fig.outline import Definition
-from net2fig.toml import key_written, written
+from net2fig.toml import key_to_toml, to_toml
 
 WIDTH = 98
 """Prose is broken behind so many characters."""
@@ -110,7 +110,7 @@ class GroupingFileWriter(Struct, frozen=True):
         active = path in LISTS or set_value != {}
         if value is None:
             value = [] if path in LISTS else self.figure.network.name
-        yield f"{'' if active else '#'}{name} = {written(value)}"
+        yield f"{'' if active else '#'}{name} = {to_toml(value)}"
 
     def write_classes(self) -> Iterator[str]:
         """Yield every class of layer, and whether it is drawn."""
@@ -179,7 +179,7 @@ class GroupingFileWriter(Struct, frozen=True):
         for path, setting in self.page.items():
             section, _, name = path.rpartition(".")
             if section and path not in option_keys:
-                line = f"#{path.removeprefix('page.')} = {written(setting['value'])}"
+                line = f"#{path.removeprefix('page.')} = {to_toml(setting['value'])}"
                 yield f"{line:32} # {sections[section]['properties'][name]['description']}"
 
     def write_styles(self) -> Iterator[str]:
@@ -194,11 +194,11 @@ class GroupingFileWriter(Struct, frozen=True):
             if not each.active and self.find_accent(each):
                 name = each.definition.name
                 look = {"label": name, "color": self.find_accent(each)}
-                yield f"{key_written(name)} = {written(look)}"
+                yield f"{key_to_toml(name)} = {to_toml(look)}"
         for name in self.list_drawn_classes():
             entry, kind = self.grammar.entry(name), self.grammar.kind(name)
             look = {"label": entry.label, "color": kind.role, "texture": kind.texture}
-            yield f"#{key_written(name)} = {written(look)}"
+            yield f"#{key_to_toml(name)} = {to_toml(look)}"
 
     def find_accent(self, group: FoundGroup) -> str:
         """Return the colour of a group that is drawn; where colours are used twice, none."""
@@ -211,7 +211,7 @@ class GroupingFileWriter(Struct, frozen=True):
     def write_groups(self) -> Iterator[str]:
         """Yield every group, those of the arguments first."""
         for rule in self.arguments.get("group", ()):
-            yield from ("", "[[group]]", *(f"{key} = {written(rule[key])}" for key in rule))
+            yield from ("", "[[group]]", *(f"{key} = {to_toml(rule[key])}" for key in rule))
         for group in self.found_groups:
             yield ""
             definition = group.definition
@@ -221,7 +221,7 @@ class GroupingFileWriter(Struct, frozen=True):
             )
             yield from wrap_comment(f"members: {', '.join(members)}")
             if not group.active:
-                name = key_written(definition.name)
+                name = key_to_toml(definition.name)
                 elsewhere = f" {name} in [style] names and colours it as it is found."
                 yield from wrap_comment(
                     group.why_not + (elsewhere if self.find_accent(group) else "")
@@ -237,7 +237,7 @@ class GroupingFileWriter(Struct, frozen=True):
         yield f"{mark}[[group]]"
         if self.find_accent(group):
             fields["color"] = self.find_accent(group)
-        yield from (f"{mark}{key} = {written(value)}" for key, value in fields.items())
+        yield from (f"{mark}{key} = {to_toml(value)}" for key, value in fields.items())
 
     def write_samples(self) -> Iterator[str]:
         """Yield the samples of the arguments, and the names of inputs and outputs."""
@@ -245,11 +245,11 @@ class GroupingFileWriter(Struct, frozen=True):
         yield from wrap_comment("Pictures in place of the inputs and outputs, beside this file.")
         yield "[sample]"
         sample_paths = self.arguments.get("sample", {})
-        yield from (f"{key_written(port)} = {written(name)}" for port, name in sample_paths.items())
+        yield from (f"{key_to_toml(port)} = {to_toml(name)}" for port, name in sample_paths.items())
         network = self.figure.network
         for port in dict.fromkeys(port.name for port in (*network.inputs, *network.outputs)):
             if port not in sample_paths:
-                yield f"#{key_written(port)} = {written(port + '.png')}"
+                yield f"#{key_to_toml(port)} = {to_toml(port + '.png')}"
 
 
 def describe_group(definition: Definition, labels: NoteLabels) -> str:

@@ -1,7 +1,7 @@
-"""Layers as Keras 1 wrote them → as Keras 2 does, by the words of grammar/keras1.toml.
+"""Translates layers of Keras 1 to Keras 2, with the words of grammar/keras1.toml.
 
 Requires: the entries of a model's layers, as JSON values.
-Ensures: an entry of a class of the author's own, or of a later Keras, comes back as it is.
+Ensures: entries of custom classes, or of later versions, are unchanged.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-MARKS = frozenset(
+KERAS1_KEYS = frozenset(
     {
         *("border_mode", "concat_axis", "dim_ordering", "filter_length", "init", "inner_init"),
         *("W_regularizer", "nb_filter", "pool_length", "p", "sigma", "input_dtype", "length"),
@@ -18,68 +18,68 @@ MARKS = frozenset(
 )
 """Keys that no layer of a later Keras has."""
 
-ROW, GRAPH, INPUT = "Sequential", "Model", "InputLayer"
+SEQUENTIAL, FUNCTIONAL, INPUT = "Sequential", "Model", "InputLayer"
 
 
 @cache
-def words() -> dict[str, Any]:
+def load_words() -> dict[str, Any]:
     """Return grammar/keras1.toml."""
-    # Few files need it.
+    # Imported here since few files need it.
     from net2fig.data.grammar import load_toml
     from net2fig.data.resources import data_dir
 
     return load_toml(data_dir("grammar") / "keras1.toml", "keras1")
 
 
-def is_first(layer: Any) -> bool:
-    """Tell whether the entry of a layer is of Keras 1, as far as it shows."""
+def is_keras1(layer: Any) -> bool:
+    """Tell whether the entry of a layer is recognizably of Keras 1."""
     if not isinstance(layer, dict) or "module" in layer:
         return False
     config = layer.get("config")
     if not isinstance(config, dict):
         return False
-    return not MARKS.isdisjoint(config) or is_first(config.get("layer"))
+    return not KERAS1_KEYS.isdisjoint(config) or is_keras1(config.get("layer"))
 
 
-def translated(layers: Sequence[Any]) -> list[Any]:
-    """Return the entries of a model's layers in the words of Keras 2."""
-    if not any(is_first(layer) for layer in layers):
+def translate_layers(layers: Sequence[Any]) -> list[Any]:
+    """Return the entries of a model's layers in the form of Keras 2."""
+    if not any(is_keras1(layer) for layer in layers):
         return list(layers)
-    found = [today(layer) for layer in layers]
-    order = words()["order"]
+    result = [translate_layer(layer) for layer in layers]
+    order = load_words()["order"]
     key = order["key"]
-    said = [layer["config"][key] for layer in found if key in config_of(layer)]
-    default = said[0] if said else order["otherwise"]
+    values = [layer["config"][key] for layer in result if key in get_config(layer)]
+    default = values[0] if values else order["otherwise"]
     return [
         {**layer, "config": {key: default, **layer["config"]}}
-        if config_of(layer) and layer.get("class_name") in order["classes"]
+        if get_config(layer) and layer.get("class_name") in order["classes"]
         else layer
-        for layer in found
+        for layer in result
     ]
 
 
-def config_of(layer: Any) -> Any:
-    """Return the configuration of a layer; an empty one where it has none."""
+def get_config(layer: Any) -> Any:
+    """Return the configuration of a layer; empty if it has none."""
     config = layer.get("config") if isinstance(layer, dict) else None
     return config if isinstance(config, dict) else {}
 
 
-def today(layer: Any) -> Any:
-    """Return the entry of a layer in the words of Keras 2."""
-    config = config_of(layer)
+def translate_layer(layer: Any) -> Any:
+    """Return the entry of a layer in the form of Keras 2."""
+    config = get_config(layer)
     if not config or "layers" in config:
         return layer
     old = layer.get("class_name")
     if not isinstance(old, str):
         return layer
-    if old == words()["merge"]["class"]:
-        return merge(layer, config)
-    class_name = words()["class"].get(old, old)
+    if old == load_words()["merge"]["class"]:
+        return translate_merge(layer, config)
+    class_name = load_words()["class"].get(old, old)
     if isinstance(config.get("layer"), dict):
-        config = {**config, "layer": today(config["layer"])}
+        config = {**config, "layer": translate_layer(config["layer"])}
     if not is_known(class_name):
         return {**layer, "config": config}
-    return {**layer, "class_name": class_name, "config": renamed(class_name, config)}
+    return {**layer, "class_name": class_name, "config": translate_config(class_name, config)}
 
 
 def is_known(class_name: Any) -> bool:
@@ -89,104 +89,104 @@ def is_known(class_name: Any) -> bool:
     return isinstance(class_name, str) and load_grammar().knows(class_name)
 
 
-def renamed(class_name: str, config: Mapping[str, Any]) -> dict[str, Any]:
+def translate_config(class_name: str, config: Mapping[str, Any]) -> dict[str, Any]:
     """Return a configuration with the keys and the values of Keras 2."""
-    names = {**words()["key"], **words()["key_of"].get(class_name, {})}
+    names = {**load_words()["key"], **load_words()["key_of"].get(class_name, {})}
     rest = dict(config)
-    found = {}
-    for name, ways in words()["joined"].items():
+    result = {}
+    for name, ways in load_words()["joined"].items():
         for keys in ways:
             if all(key in rest for key in keys):
-                found[name] = [rest.pop(key) for key in keys]
+                result[name] = [rest.pop(key) for key in keys]
     for key, value in rest.items():
         name = names.get(key, key)
-        values = words()["value"].get(name, {})
-        found[name] = values.get(value, value) if isinstance(value, str) else value
-    return found
+        values = load_words()["value"].get(name, {})
+        result[name] = values.get(value, value) if isinstance(value, str) else value
+    return result
 
 
-def merge(layer: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the layer that a merge of some mode became; one of another mode stays what it is."""
+def translate_merge(layer: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the layer that replaces a merge; one of an unknown mode is unchanged."""
     mode = config.get("mode")
-    class_name = words()["merge"]["mode"].get(mode) if isinstance(mode, str) else None
+    class_name = load_words()["merge"]["mode"].get(mode) if isinstance(mode, str) else None
     if class_name is None:
         return dict(layer)
-    names = words()["merge"]["key"]
-    own = {names[key]: config[key] for key in names if key in config}
-    return {**layer, "class_name": class_name, "config": {"name": config.get("name"), **own}}
+    names = load_words()["merge"]["key"]
+    renamed = {names[key]: config[key] for key in names if key in config}
+    return {**layer, "class_name": class_name, "config": {"name": config.get("name"), **renamed}}
 
 
-# A row that begins with a merge of other rows.
+# Sequential models that begin with a merge of other models.
 
 
-def branches(layers: Sequence[Any]) -> list[Any] | None:
-    """Return the models that a row begins with, None where it begins with a layer."""
-    first = config_of(layers[0]) if layers else {}
-    found = first.get("layers")
-    if not isinstance(found, list) or "mode" not in first:
+def find_merged_models(layers: Sequence[Any]) -> list[Any] | None:
+    """Return the models that a Sequential model merges first; None if it begins with a layer."""
+    first = get_config(layers[0]) if layers else {}
+    result = first.get("layers")
+    if not isinstance(result, list) or "mode" not in first:
         return None
-    return found
+    return result
 
 
-def branched(data: Mapping[str, Any], layers: Sequence[Any]) -> dict[str, Any]:
-    """Return a row that begins with a merge of other rows as a functional model."""
+def make_functional(data: Mapping[str, Any], layers: Sequence[Any]) -> dict[str, Any]:
+    """Return a Sequential model that begins with a merge as a functional model."""
     entries: dict[str, dict[str, Any]] = {}
     inputs: list[str] = []
-    end = joined(layers, entries, inputs)
+    end = add_row(layers, entries, inputs)
     config = {
         "name": data.get("name") or "model",
         "layers": list(entries.values()),
         "input_layers": [[name, 0, 0] for name in dict.fromkeys(inputs)],
         "output_layers": [[end, 0, 0]],
     }
-    return {**data, "class_name": GRAPH, "config": config}
+    return {**data, "class_name": FUNCTIONAL, "config": config}
 
 
-def joined(layers: Sequence[Any], entries: dict[str, dict[str, Any]], inputs: list[str]) -> str:
-    """Add the layers of a row and of all that it merges to `entries`; return the last one's name.
+def add_row(layers: Sequence[Any], entries: dict[str, dict[str, Any]], inputs: list[str]) -> str:
+    """Add the layers of a model, and of those that it merges; return the name of the last layer.
 
-    A layer that stands in two rows is one layer: it is added once, and called once.
+    A layer that is in two models is one layer: it is added once, and called once.
     """
-    before: list[str] = []
-    rows = branches(layers)
+    sources: list[str] = []
+    rows = find_merged_models(layers)
     for row in rows or []:
-        inner = row_of(row)
-        before.append(joined(inner, entries, inputs))
+        inner = get_layers(row)
+        sources.append(add_row(inner, entries, inputs))
     first = dict(layers[0]) if layers and isinstance(layers[0], dict) else {}
     if rows is not None:
-        kept = {key: value for key, value in config_of(first).items() if key != "layers"}
+        kept = {key: value for key, value in get_config(first).items() if key != "layers"}
         layers = [{**first, "config": kept}, *layers[1:]]
     else:
-        name = f"{name_of(first, len(entries))}_input"
-        batch = {"name": name, "batch_input_shape": config_of(first).get("batch_input_shape")}
-        entries.setdefault(name, entry(INPUT, name, batch, []))
+        name = f"{get_name(first, len(entries))}_input"
+        batch = {"name": name, "batch_input_shape": get_config(first).get("batch_input_shape")}
+        entries.setdefault(name, make_entry(INPUT, name, batch, []))
         inputs.append(name)
-        before = [name]
+        sources = [name]
     for layer in layers:
-        name = name_of(layer, len(entries))
-        made = entry(layer.get("class_name"), name, config_of(layer), before)
-        entries.setdefault(name, made)
-        before = [name]
-    return before[0] if before else ""
+        name = get_name(layer, len(entries))
+        entry = make_entry(layer.get("class_name"), name, get_config(layer), sources)
+        entries.setdefault(name, entry)
+        sources = [name]
+    return sources[0] if sources else ""
 
 
-def row_of(model: Any) -> list[Any]:
-    """Return the layers of a row; what is none stands in it as one layer."""
+def get_layers(model: Any) -> list[Any]:
+    """Return the layers of a Sequential model; any other model is itself one layer."""
     config = model.get("config") if isinstance(model, dict) else None
-    if isinstance(model, dict) and model.get("class_name") == ROW:
-        found = config.get("layers") if isinstance(config, dict) else config
-        if isinstance(found, list) and all(isinstance(layer, dict) for layer in found) and found:
-            return found
+    if isinstance(model, dict) and model.get("class_name") == SEQUENTIAL:
+        result = config.get("layers") if isinstance(config, dict) else config
+        if isinstance(result, list) and all(isinstance(layer, dict) for layer in result) and result:
+            return result
     return [model] if isinstance(model, dict) else []
 
 
-def name_of(layer: Any, number: int) -> str:
-    """Return the name of a layer, or one made of a number."""
-    name = config_of(layer).get("name") or (layer.get("name") if isinstance(layer, dict) else None)
+def get_name(layer: Any, number: int) -> str:
+    """Return the name of a layer, or one made from its number."""
+    name = get_config(layer).get("name") or (layer.get("name") if isinstance(layer, dict) else None)
     return name if isinstance(name, str) else f"layer_{number}"
 
 
-def entry(class_name: Any, name: str, config: Any, sources: Sequence[str]) -> dict[str, Any]:
+def make_entry(class_name: Any, name: str, config: Any, sources: Sequence[str]) -> dict[str, Any]:
     """Return the entry of a layer of a functional model."""
     nodes = [[[source, 0, 0] for source in sources]] if sources else []
     return {"class_name": class_name, "name": name, "config": config, "inbound_nodes": nodes}

@@ -1,6 +1,6 @@
-"""A Keras model in memory → Network, by walking its own operations, nodes and tensors.
+"""A Keras model in memory → Network, by walking its operations, nodes and tensors.
 
-Nothing is saved on the way, so that what this reader finds is a check on what saved.py finds.
+Nothing is saved meanwhile, so that this reader can verify the one for files.
 """
 
 from __future__ import annotations
@@ -14,31 +14,31 @@ from msgspec import Struct, field
 from net2fig.errors import Notice
 from net2fig.network import Network, Step
 from net2fig.read.assemble import assemble
-from net2fig.read.calls import Call, Source
-from net2fig.read.keras.architecture import MASKS, nested_reader, read_model
-from net2fig.read.keras.symbolic import flat, is_tensor
-from net2fig.read.keras.tf_functions import said_of
-from net2fig.read.keras.trace import Steps, calls_of, history, inside, traced
-from net2fig.read.keras.unwrap import unwrapped
-from net2fig.read.plain_json import constants_in, name_of, tidy
+from net2fig.read.calls import Call, CallOutput
+from net2fig.read.keras.architecture import MASKS, make_nested_reader, read_wrapped_model
+from net2fig.read.keras.symbolic import is_tensor, iterate_tensors
+from net2fig.read.keras.tf_functions import get_function_call
+from net2fig.read.keras.trace import Steps, get_calls, get_history, trace_layer, trace_model
+from net2fig.read.keras.unwrap import unwrap_models
+from net2fig.read.plain_json import find_constants, parse_name, to_plain_json
 from net2fig.rules.shapes import merged
 
 if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape
 
-# Keras has no public way to walk its graph: these, and two in trace.py, are the private names
-# that we rely on.
-inputs_of = attrgetter("_inputs_struct")
-outputs_of = attrgetter("_outputs_struct")
-nodes_of = attrgetter("_nodes_by_depth")
+# Keras has no public way to walk its graph. These, and two in trace.py, are the only private names
+# in use.
+get_inputs = attrgetter("_inputs_struct")
+get_outputs = attrgetter("_outputs_struct")
+get_nodes = attrgetter("_nodes_by_depth")
 
 
 KERAS = ("keras.src.", "keras.models", "tf_keras.src.", "keras.engine.")
-"""How the modules begin that hold the class `Model`, in the versions of Keras."""
+"""Prefixes of the modules that define the class `Model`, by version."""
 
 
 def is_keras2(model: Any) -> bool:
-    """Tell whether a model is one of Keras 2, by where its class `Model` comes from."""
+    """Tell whether a model is one of Keras 2, by the module of its class `Model`."""
     return any(
         base.__name__ == "Model" and ".engine." in base.__module__ for base in type(model).__mro__
     )
@@ -52,8 +52,8 @@ def is_keras_model(value: Any) -> bool:
     )
 
 
-class Walk(Struct):
-    """What is being collected."""
+class LiveCollector(Struct):
+    """The calls collected so far, with the facts and the places of layers."""
 
     calls: dict[str, Call] = field(default_factory=dict)
     facts: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -62,38 +62,40 @@ class Walk(Struct):
     keys: dict[int, str] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
 
-    def place(self, node: Any, own: set[int], place: Place) -> tuple[Place, int]:
-        """Return where a call lies, and which call of its layer there it is, from 0."""
+    def locate(self, node: Any, graph_nodes: set[int], nesting: Nesting) -> tuple[Nesting, int]:
+        """Return the nesting of a call, and its number among the calls of its layer, from 0."""
         if id(node) in self.places:
             steps, call = self.places[id(node)]
             for name, number in steps:
-                place = place.inside(name, number)
-            return place, call
-        calls = [id(other) for other in calls_of(node.operation) if id(other) in own]
-        return place, calls.index(id(node))
+                nesting = nesting.enter(name, number)
+            return nesting, call
+        calls = [id(other) for other in get_calls(node.operation) if id(other) in graph_nodes]
+        return nesting, calls.index(id(node))
 
-    def held(self, operation: Any, args: Any, kwargs: Any) -> Any:
-        """Return the graph of a layer of the user's own that holds others; None for any other."""
-        found = inside(operation, args, kwargs) if said_of(operation) is None else None
-        if found is None:
+    def open_layer(self, operation: Any, args: Any, kwargs: Any) -> Any:
+        """Return the graph of a custom layer that contains others; None for any other layer."""
+        traced = (
+            trace_layer(operation, args, kwargs) if get_function_call(operation) is None else None
+        )
+        if traced is None:
             return None
-        graph, trace = found
+        graph, trace = traced
         self.places |= trace.places
         self.names |= trace.names
         return graph
 
 
-class Place(Struct, frozen=True):
-    """Where in the nesting of models a call lies."""
+class Nesting(Struct, frozen=True):
+    """The models and layers that contain a call."""
 
     path: str = ""
     key: str = ""
     steps: tuple[Step, ...] = ()
 
-    def inside(self, name: str, call: int, class_name: str = "") -> Place:
-        """Return the place inside a call of a nested model."""
+    def enter(self, name: str, call: int, class_name: str = "") -> Nesting:
+        """Return the nesting inside a call of a nested model."""
         step = Step(name, class_name, call + 1)
-        return Place(f"{self.path}{step.id}/", f"{self.key}{name}/", (*self.steps, step))
+        return Nesting(f"{self.path}{step.id}/", f"{self.key}{name}/", (*self.steps, step))
 
 
 def read_live(
@@ -104,41 +106,42 @@ def read_live(
     reader: str = "live",
     shapes: Sequence[InputShape] = (),
 ) -> Network:
-    """Return the network of a Keras model, given shapes for open inputs."""
+    """Return the network of a Keras model, with the given shapes for open inputs."""
     if is_keras2(model):
         from net2fig.read.keras.keras2 import read_keras2
 
-        source = source or name_of(model.name, "model")
+        source = source or parse_name(model.name, "model")
         return read_keras2(model, name=name, source=source, reader=reader, shapes=shapes)
-    walk = Walk()
+    collector = LiveCollector()
     graph = graph_of(model)
-    given = shapes
+    outer_tensors = shapes
     if graph is None and hasattr(model, "layers") and is_sequential(model):
-        inputs, outputs = walk_row(walk, model)
+        inputs, outputs = collect_sequential(collector, model)
     else:
         if graph is None:
-            graph, trace = traced(model, shapes)
-            walk.places, walk.names = trace.places, trace.names
-            walk.notices += [Notice("drawn-whole", text) for text in trace.whole.values()]
-            given = ()
-        found = walk_graph(walk, graph, Place(), None)
+            graph, trace = trace_model(model, shapes)
+            collector.places, collector.names = trace.places, trace.names
+            collector.notices += [Notice("drawn-whole", text) for text in trace.unopened.values()]
+            outer_tensors = ()
+        sources = collect_graph(collector, graph, Nesting(), None)
         inputs = [
-            (port, history(tensor).operation.name) for port, tensor in named(inputs_of(graph))
+            (port, get_history(tensor).operation.name)
+            for port, tensor in iterate_ports(get_inputs(graph))
         ]
-        ports = [port for port, _ in named(outputs_of(graph))]
-        outputs = list(zip(ports, found, strict=True))
+        ports = [port for port, _ in iterate_ports(get_outputs(graph))]
+        outputs = list(zip(ports, sources, strict=True))
     network = assemble(
-        name or name_of(model.name, "model"),
-        walk.calls,
+        name or parse_name(model.name, "model"),
+        collector.calls,
         inputs,
         outputs,
-        source=source or name_of(model.name, "model"),
+        source=source or parse_name(model.name, "model"),
         reader=reader,
-        notices=walk.notices,
-        given_shapes=given,
-        read_nested=nested_reader(),
+        notices=collector.notices,
+        given_shapes=outer_tensors,
+        read_nested=make_nested_reader(),
     )
-    return unwrapped(network, read_model)
+    return unwrap_models(network, read_wrapped_model)
 
 
 def is_sequential(model: Any) -> bool:
@@ -149,181 +152,202 @@ def is_sequential(model: Any) -> bool:
 
 
 def graph_of(model: Any) -> Any:
-    """Return the functional model that holds a model's graph; None where there is none."""
+    """Return the functional model with the graph of a model; None if it has no graph."""
     inner = getattr(model, "_functional", None)
     if inner is not None:
         return inner
     return model if hasattr(model, "_nodes_by_depth") else None
 
 
-# Graphs: nodes in the order of Keras' own depths.
+# Graphs, in the order of Keras' node depths.
 
 
-def walk_graph(
-    walk: Walk, graph: Any, place: Place, given: Sequence[Source] | None
-) -> list[Source]:
-    """Collect the calls of a graph; return what its outputs are.
+def collect_graph(
+    collector: LiveCollector,
+    graph: Any,
+    nesting: Nesting,
+    outer_tensors: Sequence[CallOutput] | None,
+) -> list[CallOutput]:
+    """Collect the calls of a graph; return the sources of its outputs.
 
-    `given` takes the place of the inputs of a nested model; it is None for the model itself.
+    `outer_tensors` replace the inputs of a nested model; None for the outermost model.
     """
-    tensors: dict[int, Source] = {}
-    if given is not None:
-        inputs = [tensor for _, tensor in named(inputs_of(graph))]
-        tensors.update((id(t), source) for t, source in zip(inputs, given, strict=True))
-    by_depth = nodes_of(graph)
-    own = {id(node) for nodes in by_depth.values() for node in nodes}
+    tensors: dict[int, CallOutput] = {}
+    if outer_tensors is not None:
+        inputs = [tensor for _, tensor in iterate_ports(get_inputs(graph))]
+        tensors.update((id(t), source) for t, source in zip(inputs, outer_tensors, strict=True))
+    by_depth = get_nodes(graph)
+    graph_nodes = {id(node) for nodes in by_depth.values() for node in nodes}
     for depth in sorted(by_depth, reverse=True):
         for node in by_depth[depth]:
-            if given is not None and node.is_input:
+            if outer_tensors is not None and node.is_input:
                 continue
-            walk_node(walk, node, own, place, tensors)
-    return [tensors[id(tensor)] for _, tensor in named(outputs_of(graph))]
+            collect_node(collector, node, graph_nodes, nesting, tensors)
+    return [tensors[id(tensor)] for _, tensor in iterate_ports(get_outputs(graph))]
 
 
-def walk_node(
-    walk: Walk, node: Any, own: set[int], place: Place, tensors: dict[int, Source]
+def collect_node(
+    collector: LiveCollector,
+    node: Any,
+    graph_nodes: set[int],
+    nesting: Nesting,
+    tensors: dict[int, CallOutput],
 ) -> None:
-    """Collect one call, of a layer or of a nested model, and note the tensors that it returns."""
+    """Collect one call of a layer or of a nested model, and record the tensors that it returns."""
     operation = node.operation
-    place, call = walk.place(node, own, place)
-    said = said_of(operation) or node.arguments
-    args, kwargs = said.args, dict(said.kwargs)
-    masks = [tensors[id(t)] for key in MASKS & set(kwargs) for t in flat(kwargs.pop(key))]
-    masks += [tensors[id(t)] for t in flat(getattr(said, "sizes", []))]
+    nesting, call = collector.locate(node, graph_nodes, nesting)
+    function_call = get_function_call(operation) or node.arguments
+    args, kwargs = function_call.args, dict(function_call.kwargs)
+    masks = [
+        tensors[id(t)] for key in MASKS & set(kwargs) for t in iterate_tensors(kwargs.pop(key))
+    ]
+    masks += [tensors[id(t)] for t in iterate_tensors(getattr(function_call, "sizes", []))]
     graph = graph_of(operation)
     if graph is not None:
-        given = model_inputs(graph, args, kwargs)
+        outer_tensors = model_inputs(graph, args, kwargs)
     else:
-        graph, given = walk.held(operation, args, kwargs), list(flat([args, kwargs]))
+        graph, outer_tensors = (
+            collector.open_layer(operation, args, kwargs),
+            list(iterate_tensors([args, kwargs])),
+        )
     if graph is not None:
-        name = walk.names.get(id(operation), operation.name)
-        inner = place.inside(name, call, type(operation).__name__)
-        found = walk_graph(walk, graph, inner, [tensors[id(tensor)] for tensor in given])
-        for tensor, (source, port) in zip(node.outputs, found, strict=True):
+        name = collector.names.get(id(operation), operation.name)
+        inner = nesting.enter(name, call, type(operation).__name__)
+        sources = collect_graph(
+            collector, graph, inner, [tensors[id(tensor)] for tensor in outer_tensors]
+        )
+        for tensor, (source, port) in zip(node.outputs, sources, strict=True):
             tensors[id(tensor)] = (source, port)
-            # The outer model may know more of the shape than the nested one did by itself.
-            outputs = walk.calls[source].outputs
+            # The outer model may know more of the shape than the nested one.
+            outputs = collector.calls[source].outputs
             shape = tuple(tensor.shape)
             outputs[port] = merged(outputs.get(port), shape) or shape
         return
-    key = f"{place.key}{operation.name}"
-    if id(node) in walk.places:
-        # What a model shares it may hold at several places.
-        key = walk.keys.setdefault(id(operation), key)
-    found_id = f"{place.path}{numbered(operation.name, call)}"
-    facts = facts_of(walk, operation)
+    key = f"{nesting.key}{operation.name}"
+    if id(node) in collector.places:
+        # A model may hold a shared layer at several places.
+        key = collector.keys.setdefault(id(operation), key)
+    call_id = f"{nesting.path}{make_call_id(operation.name, call)}"
+    facts = find_facts(collector, operation)
     config = facts["config"]
     if facts["operation"]:
-        constants = constants_in(serialized([*args, *kwargs.values()]))
+        constants = find_constants(serialize_all([*args, *kwargs.values()]))
         config = config if constants is None else {**config, "args": constants}
-    walk.calls[found_id] = Call(
-        id=found_id,
+    collector.calls[call_id] = Call(
+        id=call_id,
         key=key,
-        name=name_of(operation.name, "layer"),
+        name=parse_name(operation.name, "layer"),
         class_name=facts["class_name"],
         module=facts["module"],
         config=config,
-        sources=tuple(tensors[id(tensor)] for tensor in flat([*args, *kwargs.values()])),
-        words=tuple(word for word, value in [(None, args), *kwargs.items()] for _ in flat(value)),
+        sources=tuple(tensors[id(tensor)] for tensor in iterate_tensors([*args, *kwargs.values()])),
+        words=tuple(
+            word for word, value in [(None, args), *kwargs.items()] for _ in iterate_tensors(value)
+        ),
         masks=tuple(masks),
         outputs={port: tuple(tensor.shape) for port, tensor in enumerate(node.outputs)},
-        scope=place.steps,
+        scope=nesting.steps,
         params=facts["params"],
     )
-    tensors.update((id(tensor), (found_id, port)) for port, tensor in enumerate(node.outputs))
+    tensors.update((id(tensor), (call_id, port)) for port, tensor in enumerate(node.outputs))
 
 
 def model_inputs(graph: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
     """Return the tensors that a nested model is called with, in the order of its inputs."""
     first = args[0] if len(args) == 1 else list(args)
-    names = [history(tensor).operation.name for _, tensor in named(inputs_of(graph))]
+    names = [get_history(tensor).operation.name for _, tensor in iterate_ports(get_inputs(graph))]
     if isinstance(first, dict) and set(first) == set(names):
         first = [first[name] for name in names]
-    return [tensor for _, tensor in named([first, dict(kwargs)])]
+    return [tensor for _, tensor in iterate_ports([first, dict(kwargs)])]
 
 
-def walk_row(walk: Walk, model: Any) -> tuple[list[tuple[str, str]], list[tuple[str, Source]]]:
-    """Collect the layers of a Sequential model that was never built: nothing is known of sizes."""
+def collect_sequential(
+    collector: LiveCollector, model: Any
+) -> tuple[list[tuple[str, str]], list[tuple[str, CallOutput]]]:
+    """Collect the layers of a Sequential model that was never built, without shapes."""
     config = {"name": "input", "batch_shape": None}
-    walk.calls["input"] = Call("input", "input", "input", "InputLayer", "keras.layers", config)
-    before = "input"
+    collector.calls["input"] = Call("input", "input", "input", "InputLayer", "keras.layers", config)
+    previous = "input"
     for layer in model.layers:
-        facts = facts_of(walk, layer)
-        walk.calls[layer.name] = Call(
+        facts = find_facts(collector, layer)
+        collector.calls[layer.name] = Call(
             id=layer.name,
             key=layer.name,
             name=layer.name,
             class_name=facts["class_name"],
             module=facts["module"],
             config=facts["config"],
-            sources=((before, 0),),
+            sources=((previous, 0),),
         )
-        before = layer.name
-    return [("input", "input")], [(before, (before, 0))]
+        previous = layer.name
+    return [("input", "input")], [(previous, (previous, 0))]
 
 
-# Facts of one layer or operation, and the tensors among what it is called with.
+# Facts of layers and operations, and the tensors among arguments.
 
 
-def facts_of(walk: Walk, operation: Any) -> dict[str, Any]:
-    """Return class, module, configuration and parameters of a layer, asked for once."""
-    if id(operation) in walk.facts:
-        return walk.facts[id(operation)]
-    data = described(operation)
+def find_facts(collector: LiveCollector, operation: Any) -> dict[str, Any]:
+    """Return class, module, configuration and parameters of a layer, from a cache."""
+    if id(operation) in collector.facts:
+        return collector.facts[id(operation)]
+    data = describe_layer(operation)
     module = data.get("module")
     config = data.get("config")
     facts = {
         "class_name": data.get("class_name", type(operation).__name__),
         "module": module,
-        "config": tidy(config) if isinstance(config, dict) else {},
+        "config": to_plain_json(config) if isinstance(config, dict) else {},
         "operation": not hasattr(operation, "count_params"),
-        "params": params_of(operation),
+        "params": count_params(operation),
     }
-    walk.facts[id(operation)] = facts
+    collector.facts[id(operation)] = facts
     return facts
 
 
-def described(operation: Any) -> dict[str, Any]:
-    """Return what Keras would save of a layer; its class alone where it cannot be saved."""
-    said = said_of(operation)
-    if said is not None:
-        return {**said.described, "config": {**said.described["config"], "name": operation.name}}
+def describe_layer(operation: Any) -> dict[str, Any]:
+    """Return a layer as Keras saves it; only its class if it cannot be saved."""
+    function_call = get_function_call(operation)
+    if function_call is not None:
+        return {
+            **function_call.description,
+            "config": {**function_call.description["config"], "name": operation.name},
+        }
     import keras
 
     try:
         data = keras.saving.serialize_keras_object(operation)
     except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError):
-        # A layer of the user's own that cannot be saved can still be drawn.
+        # A custom layer that cannot be saved can still be drawn.
         return {"class_name": type(operation).__name__, "config": {"name": operation.name}}
     return data if isinstance(data, dict) else {}
 
 
-def serialized(values: list[Any]) -> list[Any]:
-    """Return arguments as Keras would save them."""
+def serialize_all(values: list[Any]) -> list[Any]:
+    """Return arguments as Keras saves them."""
     import keras
 
     return list(keras.saving.serialize_keras_object(values))
 
 
-def params_of(operation: Any) -> int | None:
-    """Return the number of parameters that a layer says it has."""
+def count_params(operation: Any) -> int | None:
+    """Return the number of parameters of a layer; None if it is not built."""
     if not hasattr(operation, "count_params"):
         return 0
     return int(operation.count_params()) if operation.built else None
 
 
-def numbered(name: str, call: int) -> str:
-    """Return the id of a call, counted from 0."""
+def make_call_id(name: str, call: int) -> str:
+    """Return the id of a call, whose number counts from 0."""
     return f"{name}@{call + 1}" if call else name
 
 
-def named(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield tensors with the names of their ports, dictionaries in the order of their keys."""
+def iterate_ports(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield tensors with the names of their ports, those of dictionaries sorted by key."""
     if is_tensor(value):
-        yield key or history(value).operation.name, value
+        yield key or get_history(value).operation.name, value
     elif isinstance(value, Mapping):
         for item in sorted(value):
-            yield from named(value[item], item)
+            yield from iterate_ports(value[item], item)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from named(item, key)
+            yield from iterate_ports(item, key)

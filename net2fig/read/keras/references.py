@@ -1,8 +1,8 @@
-"""Which tensor a Keras configuration means: names of layers → calls, through nested models.
+"""Resolves references of a Keras configuration to calls, through nested models.
 
-Requires: the scopes list all calls of the model (keras_config.py).
-Ensures: after `connect`, every call names the calls that feed it, and the shapes that the
-configuration states stand with the calls that return them.
+Requires: the model calls list all calls of their layers (architecture.py).
+Ensures: after `connect_calls`, every call has its sources, and the shapes that the configuration
+states.
 """
 
 from __future__ import annotations
@@ -15,159 +15,165 @@ from msgspec.structs import replace
 
 from net2fig.errors import ModelError, Notice, suggestion
 from net2fig.network import Shape, Step
-from net2fig.read.calls import Call, Source
-from net2fig.read.plain_json import is_tensor, name_of, tensors_in
+from net2fig.read.calls import Call, CallOutput
+from net2fig.read.plain_json import find_tensors, is_tensor, parse_name
 from net2fig.rules.shapes import merged, shape_of
 
 RESAVE = "save the model again with model.save('model.keras')"
 
-PORTS = range(1000)
-"""A call that returns more tensors than this does not exist, and would cost memory."""
+TENSOR_NUMBERS = range(1000)
+"""The possible numbers of a tensor; larger ones would only cost memory."""
 
 MODEL_LIMIT = 10_000
-"""More calls of models than this are refused: each may hold calls of others."""
+"""The maximum number of calls of models: each may contain calls of others."""
 
 TENSOR_LIMIT = 400_000
-"""More tensors than this that are passed to layers are refused."""
+"""The maximum number of tensors that are passed to layers."""
 
 Reference = tuple[str, int, int]
-"""A tensor as a configuration names it: layer, number of the call, number of the tensor."""
+"""A reference in a configuration: layer, number of the call, number of the tensor."""
 
 
-class Scope(Struct):
-    """One call of a model: its layers by name, and what goes in and comes out.
+class ModelCall(Struct):
+    """One call of a model: its layers by name, its inputs and its outputs.
 
-    A layer's calls are ids of `Walk.calls`, or scopes where the layer is itself a model.
+    The calls of a layer are ids of `CallCollector.calls`, or model calls if the layer is a model.
     """
 
     path: str = ""
     key: str = ""
     steps: tuple[Step, ...] = ()
-    parent: Scope | None = None
-    given: list[Reference] = field(default_factory=list)
-    entries: dict[str, list[str | Scope]] = field(default_factory=dict)
+    parent: ModelCall | None = None
+    outer_tensors: list[Reference] = field(default_factory=list)
+    entries: dict[str, list[str | ModelCall]] = field(default_factory=dict)
     inputs: list[str] = field(default_factory=list)
     outputs: list[Reference] = field(default_factory=list)
 
 
-class Walk(Struct):
-    """What is being collected: calls by id, and for each the tensors it is given, unresolved."""
+class CallCollector(Struct):
+    """The calls collected so far, with the unresolved references of their arguments."""
 
     source: str
     calls: dict[str, Call] = field(default_factory=dict)
-    pending: dict[str, tuple[Scope, list[Reference], list[Reference]]] = field(default_factory=dict)
-    stated: list[tuple[Scope, Reference, Shape]] = field(default_factory=list)
+    pending: dict[str, tuple[ModelCall, list[Reference], list[Reference]]] = field(
+        default_factory=dict
+    )
+    stated_shapes: list[tuple[ModelCall, Reference, Shape]] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     models: int = 0
     tensors: int = 0
 
 
-def state(walk: Walk, scope: Scope, values: Any) -> None:
-    """Remember the shapes that the tensors among the arguments of a call state."""
-    for tensor in tensors_in(values):
+def record_shapes(collector: CallCollector, scope: ModelCall, values: Any) -> None:
+    """Record the shapes of the tensors among the arguments of a call."""
+    for tensor in find_tensors(values):
         shape = shape_of(tensor["config"].get("shape") if has_config(tensor) else None)
         if shape is not None:
-            walk.stated.append((scope, reference_of(walk, tensor), shape))
+            collector.stated_shapes.append((scope, parse_tensor(collector, tensor), shape))
 
 
 def has_config(tensor: Mapping[str, Any]) -> bool:
-    """Tell whether a saved tensor says where it comes from."""
+    """Tell whether a saved tensor has an origin."""
     return isinstance(tensor.get("config"), dict)
 
 
-def reference_of(walk: Walk, tensor: Mapping[str, Any]) -> Reference:
-    """Return what a saved tensor refers to."""
+def parse_tensor(collector: CallCollector, tensor: Mapping[str, Any]) -> Reference:
+    """Return the reference in a saved tensor."""
     history = tensor["config"].get("keras_history") if has_config(tensor) else None
-    return triple(walk, history)
+    return parse_reference(collector, history)
 
 
-def triple(walk: Walk, value: Any) -> Reference:
-    """Return a reference from its three JSON values, checked."""
+def parse_reference(collector: CallCollector, value: Any) -> Reference:
+    """Return a reference from three JSON values, or raise an error."""
     if isinstance(value, list) and len(value) == 3:
         name, call, tensor = value
         numbers = type(call) is int and type(tensor) is int
-        if isinstance(name, str) and numbers and call >= 0 and tensor in PORTS:
-            return name_of(name, "layer"), call, tensor
-    shown = repr(value)[:80]
-    raise ModelError(f"invalid tensor: {shown} in {walk.source}, keras_history", hint=RESAVE)
+        if isinstance(name, str) and numbers and call >= 0 and tensor in TENSOR_NUMBERS:
+            return parse_name(name, "layer"), call, tensor
+    text = repr(value)[:80]
+    raise ModelError(f"invalid tensor: {text} in {collector.source}, keras_history", hint=RESAVE)
 
 
 def is_reference(value: Any) -> bool:
-    """Tell whether a value has the form of one reference rather than of a list of them."""
+    """Tell whether a value is one reference rather than a list of them."""
     return isinstance(value, list) and len(value) == 3 and isinstance(value[0], str)
 
 
-def named_references(walk: Walk, value: Any, key: str = "") -> Iterator[tuple[str, Reference]]:
-    """Yield the references of `input_layers` or `output_layers` with the name of their port.
+def parse_named_references(
+    collector: CallCollector, value: Any, key: str = ""
+) -> Iterator[tuple[str, Reference]]:
+    """Yield the references of `input_layers` or `output_layers` with the names of their ports.
 
-    The name is the key where they stand in a dictionary, else that of the layer. The order is
-    that of the keys, which is how Keras numbers the inputs and the outputs of a model.
+    The name is the key in a dictionary, else the name of the layer. Keys are sorted, since Keras
+    numbers the inputs and outputs of a model in this order.
     """
     if is_reference(value):
-        reference = triple(walk, value)
+        reference = parse_reference(collector, value)
         yield key or reference[0], reference
     elif isinstance(value, dict) and not is_tensor(value):
         for item in sorted(value):
-            yield from named_references(walk, value[item], item)
+            yield from parse_named_references(collector, value[item], item)
     elif isinstance(value, list):
         for item in value:
-            yield from named_references(walk, item, key)
+            yield from parse_named_references(collector, item, key)
     elif value is not None:
-        triple(walk, value)
+        parse_reference(collector, value)
 
 
-def references(walk: Walk, value: Any) -> list[Reference]:
+def parse_references(collector: CallCollector, value: Any) -> list[Reference]:
     """Return the references of `input_layers` or `output_layers` in the order of Keras."""
-    return [reference for _, reference in named_references(walk, value)]
+    return [reference for _, reference in parse_named_references(collector, value)]
 
 
-def resolve(walk: Walk, scope: Scope, reference: Reference) -> Source:
-    """Return the call that a reference means."""
-    found, _ = trace(walk, scope, reference)
+def resolve(collector: CallCollector, scope: ModelCall, reference: Reference) -> CallOutput:
+    """Return the call that a reference resolves to."""
+    found, _ = locate(collector, scope, reference)
     return found
 
 
-def trace(walk: Walk, scope: Scope, reference: Reference) -> tuple[Source, bool]:
-    """Return the call that a reference means, and whether it lies outside of its model."""
+def locate(
+    collector: CallCollector, scope: ModelCall, reference: Reference
+) -> tuple[CallOutput, bool]:
+    """Return the call that a reference resolves to, and whether it is outside of its model."""
     name, number, tensor = reference
     calls = scope.entries.get(name)
     if calls is None:
         where = f"in {scope.path.rstrip('/')!r}, " if scope.path else "in "
         raise ModelError(
-            f"missing layer: {name!r} {where}{walk.source}",
+            f"missing layer: {name!r} {where}{collector.source}",
             hint=suggestion(name, scope.entries) or RESAVE,
         )
     if number >= len(calls):
-        message = f"missing call: number {number} of layer {name!r} in {walk.source}"
+        message = f"missing call: number {number} of layer {name!r} in {collector.source}"
         raise ModelError(f"{message} (it has {len(calls)})", hint=RESAVE)
     call = calls[number]
-    if isinstance(call, Scope):
+    if isinstance(call, ModelCall):
         if tensor >= len(call.outputs):
-            message = f"missing output: number {tensor} of {name!r} in {walk.source}"
+            message = f"missing output: number {tensor} of {name!r} in {collector.source}"
             raise ModelError(f"{message} (it has {len(call.outputs)})", hint=RESAVE)
-        return trace(walk, call, call.outputs[tensor])
+        return locate(collector, call, call.outputs[tensor])
     if scope.parent is not None and name in scope.inputs:
-        return resolve(walk, scope.parent, scope.given[scope.inputs.index(name)]), True
+        return resolve(collector, scope.parent, scope.outer_tensors[scope.inputs.index(name)]), True
     return (call, tensor), False
 
 
-def connect(walk: Walk) -> None:
-    """Resolve the tensors of every call; join the inputs of nested models to what feeds them."""
-    inner_inputs = set()
-    for id, (scope, sources, masks) in walk.pending.items():
-        call = walk.calls[id]
+def connect_calls(collector: CallCollector) -> None:
+    """Resolve the arguments of every call, and replace the inputs of nested models."""
+    nested_inputs = set()
+    for id, (scope, sources, masks) in collector.pending.items():
+        call = collector.calls[id]
         if scope.parent is not None and call.name in scope.inputs:
-            inner_inputs.add(id)
+            nested_inputs.add(id)
             continue
-        walk.calls[id] = replace(
+        collector.calls[id] = replace(
             call,
-            sources=tuple(resolve(walk, scope, reference) for reference in sources),
-            masks=tuple(resolve(walk, scope, reference) for reference in masks),
+            sources=tuple(resolve(collector, scope, reference) for reference in sources),
+            masks=tuple(resolve(collector, scope, reference) for reference in masks),
         )
-    for scope, reference, shape in walk.stated:
-        (id, tensor), outside = trace(walk, scope, reference)
+    for scope, reference, shape in collector.stated_shapes:
+        (id, tensor), outside = locate(collector, scope, reference)
         if not outside:
-            outputs = walk.calls[id].outputs
+            outputs = collector.calls[id].outputs
             outputs[tensor] = merged(outputs.get(tensor), shape) or shape
-    for id in inner_inputs:
-        del walk.calls[id]
+    for id in nested_inputs:
+        del collector.calls[id]

@@ -1,4 +1,4 @@
-"""Functions of TensorFlow, as Keras 2 names them in its files, and the operations of Keras 3.
+"""Translates functions of TensorFlow, under their names in Keras 2, to operations of Keras 3.
 
 A call such as `tf.reduce_mean(x, axis=1)` becomes the operation `Mean` with the configuration that
 Keras 3 would save, so that one set of rules serves both.
@@ -22,7 +22,7 @@ _SAME_NAME = (
     *("softmax", "reciprocal", "divide_no_nan", "mod"),
 )
 
-FUNCTIONS: Mapping[str, tuple[str, Words]] = {
+OPERATIONS: Mapping[str, tuple[str, Words]] = {
     **{name: (name.title().replace("_", ""), {}) for name in _SAME_NAME},
     "truediv": ("TrueDivide", {}),
     "realdiv": ("TrueDivide", {}),
@@ -73,59 +73,61 @@ FUNCTIONS: Mapping[str, tuple[str, Words]] = {
     "resize_bilinear": ("Resize", {"size": "size"}),
     "getitem": ("GetItem", {}),
 }
-"""By the last part of the name: the operation, and which keyword becomes which configuration."""
+"""Operation and configuration keys of each function, by the last part of its name."""
 
 DEFAULTS: Mapping[str, Mapping[str, Any]] = {"OneHot": {"axis": -1}, "Mean": {"axis": None}}
-"""What TensorFlow takes where nothing is said, and the rules of shapes.py need."""
+"""TensorFlow's defaults that the shape rules need."""
 
 IGNORED = frozenset({"name", "slice_spec"})
 
 
-def operation_of(
+def translate_call(
     function: str, args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> tuple[str, dict[str, Any], list[Any], dict[str, Any]]:
-    """Return class, configuration and what is passed, for a call of a function of TensorFlow.
+    """Return class, configuration, operands and other arguments for a call of a function.
 
-    >>> operation_of("math.reduce_mean", ["x"], {"axis": 1})
+
+    >>> translate_call("math.reduce_mean", ["x"], {"axis": 1})
     ('Mean', {'axis': 1}, ['x'], {})
     """
     name = function.rpartition(".")[2].strip("_").lower()
-    class_name, words = FUNCTIONS.get(name, (name.title().replace("_", "") or "Operation", {}))
+    class_name, words = OPERATIONS.get(name, (name.title().replace("_", "") or "Operation", {}))
     config = dict(DEFAULTS.get(class_name, {}))
-    passed = list(args)
+    operands = list(args)
     rest = {}
     for key, value in kwargs.items():
         if key in words:
             config[words[key]] = value
         elif key == "slice_spec":
-            passed.append(key_of(value))
+            operands.append(translate_key(value))
         elif key not in IGNORED:
             rest[key] = value
-    # What the function takes as a second operand is one, however it was passed.
-    passed += [rest.pop(key) for key in ("y", "b", "exponent") if key in rest]
+    # A second operand is an operand, however it is passed.
+    operands += [rest.pop(key) for key in ("y", "b", "exponent") if key in rest]
     if class_name == "Split" and isinstance(config.get("indices_or_sections"), list):
-        config["indices_or_sections"] = ends(config["indices_or_sections"])
+        config["indices_or_sections"] = find_split_positions(config["indices_or_sections"])
     if class_name == "Transpose":
         config.setdefault("axes", None)
-    return class_name, config, passed, rest
+    return class_name, config, operands, rest
 
 
-def key_of(value: Any) -> Any:
-    """Return what stands between the brackets of x[…], as Keras 3 writes it."""
+def translate_key(value: Any) -> Any:
+    """Return the key of `x[key]` as Keras 3 saves it."""
     if isinstance(value, list):
-        return [key_of(item) for item in value]
+        return [translate_key(item) for item in value]
     if isinstance(value, dict) and {"start", "stop", "step"} <= set(value):
         return {"class_name": "__slice__", "config": value}
     return value
 
 
-def ends(sizes: Sequence[int]) -> list[int]:
-    """Return where pieces of these sizes end, but for the last.
+def find_split_positions(sizes: Sequence[int]) -> list[int]:
+    """Return the positions at which parts of these sizes are split.
 
-    >>> ends([1, 2, 3])
+
+    >>> find_split_positions([1, 2, 3])
     [1, 3]
     """
-    found: list[int] = []
+    positions: list[int] = []
     for size in sizes[:-1]:
-        found.append(size + (found[-1] if found else 0))
-    return found
+        positions.append(size + (positions[-1] if positions else 0))
+    return positions

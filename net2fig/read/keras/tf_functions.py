@@ -1,10 +1,10 @@
-"""Functions of TensorFlow on symbolic tensors of Keras 3, which refuses them: `tf.nn.relu(x)`.
+"""Applies TensorFlow functions, as `tf.nn.relu(x)`, to symbolic tensors of Keras 3.
 
-Keras 2 took them, and much code was written for it. They become operations, named as
-tensorflow_ops.py names them, so that a model drawn from its code and one drawn from a file of
-Keras 2 are the same.
+Keras 3 refuses them, but Keras 2 accepted them, and much code uses them. They become operations
+under the names of tensorflow_ops.py, so that a model drawn from its code and from a file of Keras 2
+are the same.
 
-Requires: TensorFlow, whose functions ask a dispatcher about arguments that they do not know.
+Requires: TensorFlow, whose functions ask a dispatcher about arguments of unknown types.
 """
 
 from __future__ import annotations
@@ -19,132 +19,132 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.read.keras.tensorflow_ops import operation_of
-from net2fig.read.plain_json import tidy
+from net2fig.read.keras.tensorflow_ops import translate_call
+from net2fig.read.plain_json import to_plain_json
 
-SAID = "_net2fig_said"
-"""The attribute of an operation that tells what it is called with and how it is to be described."""
+FUNCTION_CALL = "_net2fig_call"
+"""The attribute of an operation that holds its `FunctionCall`."""
 
-SHAPES = frozenset({"shape", "compat.v1.shape"})
-SILENT = ("debugging.", "print", "compat.v1.debugging.", "Assert", "summary.")
+SHAPE_FUNCTIONS = frozenset({"shape", "compat.v1.shape"})
+IGNORED_FUNCTIONS = ("debugging.", "print", "compat.v1.debugging.", "Assert", "summary.")
 
 
-class Said(Struct, frozen=True):
-    """How an operation is described, and the call as a file of Keras would hold it.
+class FunctionCall(Struct, frozen=True):
+    """A call of a function: its description and arguments, as in a file of Keras.
 
-    `sizes` are tensors that only say how large something is: no edge is drawn for them.
+    `sizes` are tensors that only give sizes: no edge is drawn for them.
     """
 
-    described: Mapping[str, Any]
+    description: Mapping[str, Any]
     args: list[Any]
     kwargs: dict[str, Any]
     sizes: list[Any]
 
 
-def said_of(operation: Any) -> Said | None:
-    """Return how a function of TensorFlow is described; None for what Keras describes itself."""
-    found: Said | None = getattr(operation, SAID, None)
+def get_function_call(operation: Any) -> FunctionCall | None:
+    """Return the function call of an operation; None for an operation of Keras."""
+    found: FunctionCall | None = getattr(operation, FUNCTION_CALL, None)
     return found
 
 
-class Switch(threading.local):
-    """Whether functions are taken at the moment in a thread; they are while this is positive."""
+class EnabledState(threading.local):
+    """Whether functions are accepted in this thread: while `on` is positive."""
 
     on = 0
 
 
-SWITCH = Switch()
+ENABLED = EnabledState()
 
 
-def take() -> None:
-    """Take functions of TensorFlow from now on, if TensorFlow is there, and no stand-in for it."""
+def enable_tensorflow_functions() -> None:
+    """Accept functions of TensorFlow from now on, if the real TensorFlow is imported."""
     if hasattr(sys.modules.get("tensorflow"), "__file__"):
-        register()
-        SWITCH.on += 1
+        register_dispatcher()
+        ENABLED.on += 1
 
 
 @contextmanager
-def taken() -> Iterator[None]:
-    """Take functions of TensorFlow until the end of the block, if TensorFlow is there."""
-    before = SWITCH.on
-    take()
+def tensorflow_functions_enabled() -> Iterator[None]:
+    """Accept functions of TensorFlow until the end of the block, if it is imported."""
+    before = ENABLED.on
+    enable_tensorflow_functions()
     try:
         yield
     finally:
-        SWITCH.on = before
+        ENABLED.on = before
 
 
 @cache
-def register() -> None:
-    """Tell TensorFlow, once, whom to ask."""
+def register_dispatcher() -> None:
+    """Register the dispatcher with TensorFlow, once."""
     from tensorflow.python.util import dispatch
 
     class Dispatcher(dispatch.GlobalOpDispatcher):  # type: ignore[misc]  # it has no types
-        """Answers for functions that are given a symbolic tensor."""
+        """Handles functions that are called on a symbolic tensor."""
 
         def handle(self, op: Any, args: Any, kwargs: Any) -> Any:
             """Return the operation's result, or leave it to TensorFlow."""
-            if not SWITCH.on or not any(symbolic([args, kwargs])):
+            if not ENABLED.on or not any(find_symbolic([args, kwargs])):
                 return self.NOT_SUPPORTED
-            return result(op, args, kwargs)
+            return make_operation(op, args, kwargs)
 
     Dispatcher().register()
 
 
-def symbolic(value: Any) -> Iterator[bool]:
-    """Yield whether each value inside a value is a symbolic tensor."""
+def find_symbolic(value: Any) -> Iterator[bool]:
+    """Yield for each value inside a value whether it is a symbolic tensor."""
     if isinstance(value, Mapping):
         for item in value.values():
-            yield from symbolic(item)
+            yield from find_symbolic(item)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from symbolic(item)
+            yield from find_symbolic(item)
     else:
-        # Keras 2 takes functions of TensorFlow by itself.
-        own = type(value).__module__.startswith("keras.")
-        yield own and hasattr(value, "_keras_history")
+        # Keras 2 accepts functions of TensorFlow without help.
+        is_keras3 = type(value).__module__.startswith("keras.")
+        yield is_keras3 and hasattr(value, "_keras_history")
 
 
-def result(function: Any, args: Any, kwargs: Any) -> Any:
-    """Return what a function returns for symbolic tensors: symbolic tensors."""
-    name = called(function)
-    if name.startswith(SILENT):
+def make_operation(function: Any, args: Any, kwargs: Any) -> Any:
+    """Return the symbolic result of a function of symbolic tensors."""
+    name = get_public_name(function)
+    if name.startswith(IGNORED_FUNCTIONS):
         return None
-    first, words = bound(function, args, kwargs)
-    if name in SHAPES and None not in (shape := tuple(first[0].shape)[1:]) and shape:
-        # All but the batch is known: numbers serve better than a tensor of them.
-        return (batch_of(function, first[0]), *shape)
-    class_name, config, passed, rest = operation_of(name, first, words)
+    first, words = bind_arguments(function, args, kwargs)
+    if name in SHAPE_FUNCTIONS and None not in (shape := tuple(first[0].shape)[1:]) and shape:
+        # All sizes but the batch are known: numbers are better than a tensor.
+        return (make_batch_size(function, first[0]), *shape)
+    class_name, config, operands, rest = translate_call(name, first, words)
     sizes: list[Any] = []
-    config = tidy({key: without_tensors(value, sizes) for key, value in config.items()})
-    described = {"class_name": class_name, "module": "keras.ops", "config": config}
-    said = Said(described, passed, rest, sizes)
-    operation = operation_class(class_name)()
+    config = to_plain_json({key: replace_tensors(value, sizes) for key, value in config.items()})
+    description = {"class_name": class_name, "module": "keras.ops", "config": config}
+    call = FunctionCall(description, operands, rest, sizes)
+    operation = make_operation_class(class_name)()
     operation.call = function
-    setattr(operation, SAID, said)
+    setattr(operation, FUNCTION_CALL, call)
     return operation(*args, **kwargs)
 
 
-def batch_of(function: Any, tensor: Any) -> Any:
-    """Return the size of a batch, which only a run knows, as a symbolic number."""
-    operation = operation_class("Shape")()
+def make_batch_size(function: Any, tensor: Any) -> Any:
+    """Return the size of a batch as a symbolic number, since it is known only at run time."""
+    operation = make_operation_class("Shape")()
     operation.call = lambda value: function(value)[0]
-    described = {"class_name": "Shape", "module": "keras.ops", "config": {}}
-    setattr(operation, SAID, Said(described, [tensor], {}, []))
+    description = {"class_name": "Shape", "module": "keras.ops", "config": {}}
+    setattr(operation, FUNCTION_CALL, FunctionCall(description, [tensor], {}, []))
     return operation(tensor)
 
 
-def without_tensors(value: Any, found: list[Any]) -> Any:
-    """Return a value with None in place of symbolic tensors, which are added to `found`."""
+def replace_tensors(value: Any, found: list[Any]) -> Any:
+    """Return a value with None in place of symbolic tensors, which are appended to `found`."""
     if isinstance(value, list | tuple):
-        return [without_tensors(item, found) for item in value]
+        return [replace_tensors(item, found) for item in value]
     if hasattr(value, "_keras_history"):
         found.append(value)
         return None
     return value
 
 
-def called(function: Any) -> str:
+def get_public_name(function: Any) -> str:
     """Return the public name of a function of TensorFlow, without "tf."."""
     from tensorflow.python.util import tf_export
 
@@ -152,8 +152,8 @@ def called(function: Any) -> str:
     return str(name or getattr(function, "__name__", "operation"))
 
 
-def bound(function: Any, args: Any, kwargs: Any) -> tuple[list[Any], dict[str, Any]]:
-    """Return the first argument, and all others by their names, without those that say nothing."""
+def bind_arguments(function: Any, args: Any, kwargs: Any) -> tuple[list[Any], dict[str, Any]]:
+    """Return the first argument, and the others by name, without those that are None."""
     try:
         found = inspect.signature(function).bind(*args, **kwargs).arguments
     except (TypeError, ValueError):
@@ -163,17 +163,17 @@ def bound(function: Any, args: Any, kwargs: Any) -> tuple[list[Any], dict[str, A
 
 
 @cache
-def operation_class(name: str) -> Any:
-    """Return a class of operations; its name is what Keras makes the names of operations from."""
+def make_operation_class(name: str) -> Any:
+    """Return a class of operations; Keras makes the names of operations from its name."""
     import keras
 
-    def dense(value: Any) -> Any:
-        # Keras takes `x * 2.0` for a sparse tensor, which few functions of TensorFlow know.
+    def to_dense(value: Any) -> Any:
+        # Keras takes `x * 2.0` for a sparse tensor, which few functions of TensorFlow accept.
         sparse = getattr(value, "sparse", False) and hasattr(value, "_keras_history")
         return keras.KerasTensor(value.shape, value.dtype) if sparse else value
 
     def compute_output_spec(operation: Any, *args: Any, **kwargs: Any) -> Any:
-        args, kwargs = keras.tree.map_structure(dense, (args, kwargs))
+        args, kwargs = keras.tree.map_structure(to_dense, (args, kwargs))
         return keras.Operation.compute_output_spec(operation, *args, **kwargs)
 
     return type(

@@ -1,9 +1,9 @@
-"""A model inside `TimeDistributed` is opened: its layers stand in the network as any others.
+"""Replaces a model inside `TimeDistributed` by its layers.
 
-Requires: a network whose shapes are known as far as they can be.
-Ensures: where the wrapped model has one input and one output, its layers take the place of the
-wrapper, in a scope of its name, with shapes without the axis of time. Two layers of class
-`TimeSteps` stand at its ends, where that axis goes and comes back; the second keeps the id.
+Requires: a network with all shapes that can be inferred.
+Ensures: if the wrapped model has one input and one output, its layers replace the wrapper, in a
+scope with the model's name and with shapes without the time axis. Two layers of class `TimeSteps`,
+where that axis is split and joined, enclose them; the second has the wrapper's id.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from net2fig.errors import Net2figError
 from net2fig.network import Edge, Layer, Network, Shape, Step
 from net2fig.options.input_shapes import InputShape
 from net2fig.read.calls import WRAPPER
-from net2fig.read.plain_json import name_of
+from net2fig.read.plain_json import parse_name
 
 STEPS = "TimeSteps"
-"""The class of what takes the steps of a sequence apart, and puts them together."""
+"""The class of the layers that split a sequence into steps and join it again."""
 
 
 ReadModel = Callable[[Config, InputShape], Network]
-"""From the configuration of a model, and the shape of what goes in, to its network."""
+"""Reads a model from its configuration and its input shape."""
 
 
 def wraps_model(layer: Layer) -> bool:
@@ -35,33 +35,37 @@ def wraps_model(layer: Layer) -> bool:
     return isinstance(data, dict) and isinstance(data.get("layers"), list)
 
 
-def unwrapped(network: Network, read_model: ReadModel) -> Network:
-    """Return the network with the models in wrappers opened, read as any others."""
+def unwrap_models(network: Network, read_model: ReadModel) -> Network:
+    """Return the network with the models in wrappers replaced by their layers."""
     if not any(map(wraps_model, network.layers)):
         return network
-    work = Work(network)
+    unwrapper = Unwrapper(network)
     for layer in network.layers:
-        inner = inner_of(network, layer, read_model) if wraps_model(layer) else None
+        inner = read_inner(network, layer, read_model) if wraps_model(layer) else None
         if inner is None:
-            work.layers.append(layer)
+            unwrapper.layers.append(layer)
         else:
-            work.open(layer, inner)
-    place = {layer.id: at for at, layer in enumerate(work.layers)}
+            unwrapper.unwrap(layer, inner)
+    place = {layer.id: at for at, layer in enumerate(unwrapper.layers)}
     edges = [
-        edge if edge.target not in work.entries else replace(edge, target=work.entries[edge.target])
+        edge
+        if edge.target not in unwrapper.entries
+        else replace(edge, target=unwrapper.entries[edge.target])
         for edge in network.edges
     ]
     return replace(
         network,
-        layers=tuple(work.layers),
+        layers=tuple(unwrapper.layers),
         edges=tuple(
-            sorted([*edges, *work.edges], key=lambda edge: (place[edge.target], edge.target_port))
+            sorted(
+                [*edges, *unwrapper.edges], key=lambda edge: (place[edge.target], edge.target_port)
+            )
         ),
     )
 
 
-def inner_of(network: Network, layer: Layer, read_model: ReadModel) -> Network | None:
-    """Return the network of the model in a wrapper, for one step of what comes in."""
+def read_inner(network: Network, layer: Layer, read_model: ReadModel) -> Network | None:
+    """Return the network of the model in a wrapper, for one step of its input."""
     shapes = [network.shape(edge) for edge in network.edges if edge.target == layer.id]
     shape = shapes[0] if len(shapes) == 1 else None
     if shape is None or len(shape) < 3:
@@ -73,8 +77,8 @@ def inner_of(network: Network, layer: Layer, read_model: ReadModel) -> Network |
     return found if len(found.inputs) == len(found.outputs) == 1 else None
 
 
-class Work:
-    """What is being collected: layers in their order, edges inside, where to enter."""
+class Unwrapper:
+    """Builds the network: layers in order, new edges, and the entry of each wrapper."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
@@ -88,32 +92,34 @@ class Work:
             for depth in range(1, len(layer.scope) + 1)
         )
         self.wrapped = Counter(
-            name_of(layer.config["layer"]["config"].get("name"), "model")
+            parse_name(layer.config["layer"]["config"].get("name"), "model")
             for layer in network.layers
             if wraps_model(layer)
         )
 
-    def free(self, scope: tuple[Step, ...], name: str, class_name: str) -> Step:
-        """Return the step into one more call of a model, which no other call has."""
-        own = Step(name, class_name)
-        while self.scopes[*scope, own]:
-            own = replace(own, call=own.call + 1)
-        self.scopes[*scope, own] += 1
-        return own
+    def next_step(self, scope: tuple[Step, ...], name: str, class_name: str) -> Step:
+        """Return an unused step for another call of a model."""
+        step = Step(name, class_name)
+        while self.scopes[*scope, step]:
+            step = replace(step, call=step.call + 1)
+        self.scopes[*scope, step] += 1
+        return step
 
-    def open(self, layer: Layer, inner: Network) -> None:
-        """Put the layers of a model in the place of the wrapper."""
-        name = name_of(inner.name, "model")
-        class_name = name_of(layer.config["layer"].get("class_name"), "")
-        own = self.free(layer.scope, name, class_name)
-        path = f"{layer.id[: len(layer.id) - len(layer.id.rpartition('/')[2])]}{own.id}/"
-        again = bool(layer.weights) or self.wrapped[name] > 1
-        first = self.first.setdefault(layer.weights or name, path) if again else path
-        entry, goal = f"{layer.id}/steps", inner.outputs[0]
+    def unwrap(self, layer: Layer, inner: Network) -> None:
+        """Add the layers of a model in place of its wrapper."""
+        name = parse_name(inner.name, "model")
+        class_name = parse_name(layer.config["layer"].get("class_name"), "")
+        step = self.next_step(layer.scope, name, class_name)
+        path = f"{layer.id[: len(layer.id) - len(layer.id.rpartition('/')[2])]}{step.id}/"
+        is_shared = bool(layer.weights) or self.wrapped[name] > 1
+        first = self.first.setdefault(layer.weights or name, path) if is_shared else path
+        entry, end_port = f"{layer.id}/steps", inner.outputs[0]
         source = next(edge for edge in self.network.edges if edge.target == layer.id)
         shape = self.network.shape(source)
         self.entries[layer.id] = entry
-        self.layers.append(steps(layer, entry, None if shape is None else (shape[0], *shape[2:])))
+        self.layers.append(
+            make_end(layer, entry, None if shape is None else (shape[0], *shape[2:]))
+        )
         ids = {inner.inputs[0].layer: entry}
         for each in inner.layers:
             if each.id in ids:
@@ -123,19 +129,19 @@ class Work:
                 replace(
                     each,
                     id=ids[each.id],
-                    scope=(*layer.scope, own, *each.scope),
-                    weights=f"{first}{each.weights_key}" if again or each.weights else "",
+                    scope=(*layer.scope, step, *each.scope),
+                    weights=f"{first}{each.weights_key}" if is_shared or each.weights else "",
                 )
             )
         self.edges += [
             replace(edge, source=ids[edge.source], target=ids[edge.target]) for edge in inner.edges
         ]
-        self.edges.append(Edge(ids[goal.layer], layer.id, goal.tensor))
-        self.layers.append(steps(layer, layer.id, layer.output))
+        self.edges.append(Edge(ids[end_port.layer], layer.id, end_port.tensor))
+        self.layers.append(make_end(layer, layer.id, layer.output))
 
 
-def steps(layer: Layer, id: str, shape: Shape | None) -> Layer:
-    """Return what stands at one end of an opened wrapper."""
+def make_end(layer: Layer, id: str, shape: Shape | None) -> Layer:
+    """Return the layer at one end of an opened wrapper."""
     config = {"name": layer.name}
     return replace(
         layer,

@@ -1,6 +1,6 @@
 """The recorder: stands in for Keras and TensorFlow while the user's code builds its model.
 
-It answers exactly as Keras would, or it declines (`decline.py`), and then Keras is asked.
+It answers exactly as Keras would, or it declines (`unknown.py`), and then Keras runs the code.
 """
 
 from __future__ import annotations
@@ -13,29 +13,31 @@ from net2fig.read.record.session import SESSION
 from net2fig.read.record.stand_ins import applications, namespace, no_ops
 from net2fig.read.record.stand_ins.modules import ROOTS, Finder
 from net2fig.read.record.tensors import ops, serial
-from net2fig.read.record.unknown import Declined, decline, declined, start
+from net2fig.read.record.unknown import Declined, clear_reasons, decline, declined
 
 if TYPE_CHECKING:
-    from net2fig.read.script.sandbox.no_training import Quiet
+    from net2fig.read.script.sandbox.no_training import Sandbox
 
 
-def install(quiet: Quiet, *, forced: bool = False) -> None:
-    """Stand in for Keras from now on; `quiet` is told what the code asks for.
+def install(sandbox: Sandbox, *, forced: bool = False) -> None:
+    """Stand in for Keras from now on; `sandbox` receives what the code does.
 
-    `forced` where the answer shall be that of the Keras which is known, whatever is installed.
+    With `forced`, the answer is that of the known version of Keras, whatever is installed.
     """
-    start()
+    clear_reasons()
     for name in [name for name in sys.modules if name.partition(".")[0] in ROOTS]:
         decline(f"{name}, which is imported already")
-    SESSION.ask = quiet.ask
-    SESSION.without_weights = quiet.without_weights
-    SESSION.stand_in = quiet.stand_in
-    SESSION.get_file = quiet.get_file
-    namespace.plant()
-    reason = namespace.refused() or ("" if forced else applications.other_version())
+    SESSION.remember_model = sandbox.remember_model
+    SESSION.ignore_weights = sandbox.ignore_weights
+    SESSION.make_data_stub = sandbox.make_data_stub
+    SESSION.get_file = sandbox.get_file
+    namespace.register_modules()
+    reason = namespace.find_unsupported_setting() or (
+        "" if forced else applications.find_other_version()
+    )
     if reason:
         decline(reason)
-    sys.meta_path.insert(0, Finder(applications.spec_of))
+    sys.meta_path.insert(0, Finder(applications.make_spec))
 
 
 __all__ = ["Declined", "declined", "install", "no_ops", "ops", "sequential", "serial"]

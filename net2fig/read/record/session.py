@@ -1,4 +1,4 @@
-"""The state of a recorded session: counted names, the defaults of the backend, known facts."""
+"""The state of a recorded session: name counters, defaults of the backend, facts about Keras."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ DTYPES = frozenset(
 
 
 class Session(Struct):
-    """What Keras keeps for the whole process.
+    """The state that Keras keeps for the whole process.
 
-    `policy` is the name of the global dtype policy. `tracing` is positive inside of a layer's call.
-    `ask` is told of a model that a method which does nothing was called on.
+    `policy` is the name of the global dtype policy. `tracing` is positive inside a layer's call.
+    `remember_model` is called with each model on which a method that does nothing is called.
     """
 
     names: Counter[str] = field(default_factory=Counter)
@@ -34,24 +34,24 @@ class Session(Struct):
     floatx: str = "float32"
     tracing: int = 0
     data_format: str = "channels_last"
-    ask: Callable[[Any], None] = lambda _model: None
-    without_weights: Callable[[Any], Any] = lambda function: function
-    stand_in: Callable[[str, str], Any] | None = None
+    remember_model: Callable[[Any], None] = lambda _model: None
+    ignore_weights: Callable[[Any], Any] = lambda function: function
+    make_data_stub: Callable[[str, str], Any] | None = None
     get_file: Callable[..., str] | None = None
 
 
 SESSION = Session()
 
 
-def reset() -> None:
+def reset_session() -> None:
     """Begin a new session, with the defaults of Keras."""
     SESSION.names.clear()
     SESSION.policy, SESSION.floatx, SESSION.data_format = None, "float32", "channels_last"
 
 
 @cache
-def facts() -> dict[str, Any]:
-    """Return what is known of Keras: grammar/keras.json."""
+def load_facts() -> dict[str, Any]:
+    """Return the facts about Keras in grammar/keras.json."""
     text = (data_dir("grammar") / "keras.json").read_text("utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
@@ -59,36 +59,37 @@ def facts() -> dict[str, Any]:
 
 @cache
 def snake_case(name: str) -> str:
-    """Return the name that Keras counts the objects of a class by.
+    """Return the name under which Keras counts the objects of a class.
+
 
     >>> snake_case("Conv2DTranspose"), snake_case("ReLU"), snake_case("MaxPooling2D")
     ('conv2d_transpose', 're_lu', 'max_pooling2d')
     """
-    # A capital begins a word before a small letter, or after one.
+    # A capital begins a word if a small letter is before or after it.
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", name))
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
-def unique(name: str) -> str:
+def make_unique_name(name: str) -> str:
     """Return the name of the next object of this kind: conv2d, then conv2d_1."""
     count = SESSION.names[name]
     SESSION.names[name] += 1
     return f"{name}_{count}" if count else name
 
 
-def name_for(class_name: str, given: Any) -> str:
-    """Return the name of a new layer or operation: the one that is given, or the next one."""
+def choose_name(class_name: str, given: Any) -> str:
+    """Return the name of a new layer or operation: the given one, or the next one."""
     if SESSION.tracing:
         decline(f"a {class_name} made inside of the call of a layer")
     if given is None:
-        return unique(snake_case(class_name))
+        return make_unique_name(snake_case(class_name))
     if not isinstance(given, str) or "/" in given:
         decline(f"name {given!r} of a {class_name}")
     return given
 
 
-def policy_of(dtype: Any) -> str:
-    """Return the name of the dtype policy that an argument `dtype` means."""
+def get_policy(dtype: Any) -> str:
+    """Return the name of the dtype policy for an argument `dtype`."""
     if dtype is None:
         return SESSION.policy or SESSION.floatx
     name = getattr(dtype, "name", dtype)
@@ -97,7 +98,7 @@ def policy_of(dtype: Any) -> str:
     return decline(f"dtype {dtype!r}")
 
 
-def dtype_of(dtype: Any) -> str:
+def get_dtype(dtype: Any) -> str:
     """Return the name of a dtype."""
     if dtype is None:
         return SESSION.floatx
@@ -107,6 +108,6 @@ def dtype_of(dtype: Any) -> str:
     return decline(f"dtype {dtype!r}")
 
 
-def compute_dtype(policy: str) -> str:
+def get_compute_dtype(policy: str) -> str:
     """Return the dtype that a layer with a policy computes in."""
     return policy.removeprefix("mixed_")

@@ -1,1 +1,1 @@
-"""Scripts and notebooks: run as far as the model needs."""
+"""Reads scripts and notebooks: runs as much of the code as the model needs."""

@@ -1,12 +1,12 @@
-"""Running a piece of code as far as its model needs: a slice first, more where that is not enough.
+"""Runs a piece of code in attempts, from a small slice to the whole, until one builds the model.
 
-1. The statements that the wanted names need, without what stands under `if __name__ == …`. Where
-   files or modules are not there, those of the models that are trained or printed alone.
-2. The same with it.
-3. All statements, without it and then with it; data sets at their real length.
-4. Of a notebook, what can be run: cells that fail are there to be read.
+1. The statements that the wanted names need, without those under `if __name__ == …`. If files or
+   modules are missing, only the statements for models that are trained or printed.
+2. The same, with the statements under `if __name__ == …`.
+3. All statements, without those and then with them, and with data sets at their real length.
+4. For a notebook, all cells that run: failures are ignored.
 
-The first attempt that leaves a model behind ends it.
+The first attempt that builds a model is the last.
 """
 
 from __future__ import annotations
@@ -20,31 +20,41 @@ from typing import Any
 from msgspec import Struct
 
 from net2fig.errors import ModelError, Net2figError
-from net2fig.read.script.effects import functions_in
+from net2fig.read.script.effects import find_function_names
 from net2fig.read.script.imports import enter_package
 from net2fig.read.script.model_names import (
-    asked_names,
-    bound_names,
-    builders,
-    demanded,
-    model_names,
-    own_models,
-    sole_builder,
+    find_assigned_names,
+    find_builders,
+    find_model_classes,
+    find_model_names,
+    find_sole_builder,
+    find_used_models,
+    required_parameters,
 )
-from net2fig.read.script.pick_model import NoModelError, built, candidates, model_in
-from net2fig.read.script.sandbox.missing_modules import Missing, first_missed, run
-from net2fig.read.script.sandbox.no_training import Quiet
-from net2fig.read.script.slicing import sliced
-from net2fig.read.script.sources import NOTEBOOK, Code, is_guard, opened, unguarded
-from net2fig.read.script.strip_training import ASKED, with_asked, without_silent
+from net2fig.read.script.pick_model import NoModelError, call_builder, choose_model, find_candidates
+from net2fig.read.script.sandbox.missing_modules import (
+    MissingImport,
+    first_missing_module,
+    run_statements,
+)
+from net2fig.read.script.sandbox.no_training import Sandbox
+from net2fig.read.script.slicing import slice_statements
+from net2fig.read.script.sources import (
+    NOTEBOOK,
+    Code,
+    inline_calls,
+    is_main_guard,
+    resolve_main_guard,
+)
+from net2fig.read.script.strip_training import REMEMBER, drop_irrelevant, replace_irrelevant
 
 KERAS = frozenset({"keras", "tensorflow", "tf_keras", "keras_hub", "keras_cv", "keras_nlp"})
-"""What code imports that builds models of Keras."""
+"""The packages that code for Keras imports."""
 
-BUILDING = frozenset({"add", "build", "call"})
-"""Methods that make a model, whoever defines them."""
+BUILDING_METHODS = frozenset({"add", "build", "call"})
+"""Methods that may build a model, even if the user's code defines them."""
 
-FOREIGN = {
+OTHER_FRAMEWORKS = {
     "torch": "PyTorch",
     "pytorch_lightning": "PyTorch",
     "flax": "JAX",
@@ -54,14 +64,14 @@ FOREIGN = {
     "paddle": "PaddlePaddle",
     "sklearn": "scikit-learn",
 }
-"""What code imports that builds other models, and how it is called."""
+"""The packages that code for other frameworks imports, with the names of the frameworks."""
 
 
 class Attempt(Struct, frozen=True):
-    """Statements to run; `whole` where nothing was left out on purpose.
+    """Statements to run. `whole` is true if none was left out on purpose.
 
-    `partial` where some of the models are left out, since they depend on what is not there.
-    `lenient` where what fails stops only what uses it.
+    `partial`: some of the models are left out, since they depend on missing files or modules.
+    `lenient`: a failure affects only the statements that depend on it.
     """
 
     statements: Sequence[ast.stmt]
@@ -71,60 +81,62 @@ class Attempt(Struct, frozen=True):
     lenient: bool = False
 
 
-def attempts(code: Code, pick: Mapping[str, Any] | None) -> Iterator[Attempt]:
-    """Yield what to run, the least first, nothing twice."""
-    seen: set[tuple[str, bool, bool, bool]] = set()
-    for attempt in all_attempts(code, pick):
-        key = (listed(attempt.statements), attempt.whole, attempt.main, attempt.lenient)
-        if key not in seen:
-            seen.add(key)
+def plan_attempts(code: Code, pick: Mapping[str, Any] | None) -> Iterator[Attempt]:
+    """Yield the different attempts, the smallest first."""
+    known: set[tuple[str, bool, bool, bool]] = set()
+    for attempt in propose_attempts(code, pick):
+        key = (unparse_all(attempt.statements), attempt.whole, attempt.main, attempt.lenient)
+        if key not in known:
+            known.add(key)
             yield attempt
 
 
-def all_attempts(code: Code, pick: Mapping[str, Any] | None) -> Iterator[Attempt]:
-    """Yield what to run."""
-    outside = unguarded(code.statements, inside=False)
-    inside = unguarded(code.statements, inside=True)
-    guarded = any(map(is_guard, code.statements))
+def propose_attempts(code: Code, pick: Mapping[str, Any] | None) -> Iterator[Attempt]:
+    """Yield all attempts, repetitions included."""
+    outside = resolve_main_guard(code.statements, inside=False)
+    inside = resolve_main_guard(code.statements, inside=True)
+    guarded = any(map(is_main_guard, code.statements))
     last = 0
-    for statements in (outside, inside, opened(inside)) if guarded else (outside,):
-        for part in slices(code, statements, pick):
+    for statements in (outside, inside, inline_calls(inside)) if guarded else (outside,):
+        for part in cut_slices(code, statements, pick):
             yield Attempt(part)
             last = max(last, part[-1].lineno if part else 0)
         if pick is None:
-            asked = asked_names(statements) & set(bound_names(statements))
-            some = sliced(without_silent(statements), asked) if asked else None
-            yield Attempt(some or (), partial=True)
-    whole = with_asked(outside)
+            used_models = find_used_models(statements) & set(find_assigned_names(statements))
+            kept = (
+                slice_statements(drop_irrelevant(statements), used_models) if used_models else None
+            )
+            yield Attempt(kept or (), partial=True)
+    whole = replace_irrelevant(outside)
     if last:
-        # What comes after the model may fail for reasons of its own.
+        # The code after the model may fail for other reasons.
         yield Attempt([item for item in whole if item.lineno <= last], whole=True)
     yield Attempt(whole, whole=True)
     if guarded:
-        yield Attempt(with_asked(inside), whole=True, main=True)
+        yield Attempt(replace_irrelevant(inside), whole=True, main=True)
     if code.path.suffix.lower() == NOTEBOOK:
         yield Attempt(whole, whole=True, lenient=True)
 
 
-def slices(
+def cut_slices(
     code: Code, statements: Sequence[ast.stmt], pick: Mapping[str, Any] | None
 ) -> list[list[ast.stmt]]:
-    """Return the statements that the model needs: with the calls that build it, then without."""
+    """Return slices for the model: with the calls that build it, without them, without methods."""
     folder = code.path.parent
-    wanted = {pick["name"]} if pick else model_names(statements, folder)
-    if not wanted or (pick and not defines(statements, wanted)):
+    wanted = {pick["name"]} if pick else find_model_names(statements, folder)
+    if not wanted or (pick and not are_defined(statements, wanted)):
         return []
-    silent = without_silent(statements)
-    models = own_models(statements, folder)
-    cut = [sliced(silent, wanted, models), sliced(silent, wanted)]
-    asked = without_own(silent, functions_in(statements))
-    if len(asked) < len(silent):
-        # What a model of a class of one's own is asked for may be more than can be done here.
-        cut.append(sliced(asked, wanted, models))
+    silent = drop_irrelevant(statements)
+    models = find_model_classes(statements, folder)
+    cut = [slice_statements(silent, wanted, models), slice_statements(silent, wanted)]
+    without_methods = drop_method_calls(silent, find_function_names(statements))
+    if len(without_methods) < len(silent):
+        # Methods of a user's own model class may do more than is possible here.
+        cut.append(slice_statements(without_methods, wanted, models))
     return [part for part in cut if part is not None]
 
 
-def without_own(statements: Sequence[ast.stmt], own: Container[str]) -> list[ast.stmt]:
+def drop_method_calls(statements: Sequence[ast.stmt], methods: Container[str]) -> list[ast.stmt]:
     """Return the statements without calls of methods that the code defines, as `model.show()`."""
     return [
         each
@@ -133,143 +145,158 @@ def without_own(statements: Sequence[ast.stmt], own: Container[str]) -> list[ast
             isinstance(each, ast.Expr)
             and isinstance(each.value, ast.Call)
             and isinstance(each.value.func, ast.Attribute)
-            and each.value.func.attr in own
-            and each.value.func.attr not in BUILDING
+            and each.value.func.attr in methods
+            and each.value.func.attr not in BUILDING_METHODS
         )
     ]
 
 
-def defines(statements: Sequence[ast.stmt], wanted: set[str]) -> bool:
+def are_defined(statements: Sequence[ast.stmt], wanted: set[str]) -> bool:
     """Tell whether names are bound by an assignment, a function or a class of a module."""
     names = {getattr(statement, "name", "") for statement in statements}
-    return wanted <= names | set(bound_names(statements))
+    return wanted <= names | set(find_assigned_names(statements))
 
 
-def listed(statements: Sequence[ast.stmt]) -> str:
+def unparse_all(statements: Sequence[ast.stmt]) -> str:
     """Return the text of statements, to compare two slices."""
     return "\n".join(map(ast.unparse, statements))
 
 
-def run_code(code: Code, pick: Mapping[str, Any] | None, where: str, quiet: Quiet) -> Any:
+def run_code(code: Code, pick: Mapping[str, Any] | None, where: str, sandbox: Sandbox) -> Any:
     """Return the model that a piece of code builds."""
     errors: list[BaseException] = []
-    for attempt in attempts(code, pick):
+    for attempt in plan_attempts(code, pick):
         absent = bool(errors) and isinstance(errors[-1], (OSError, ModuleNotFoundError))
         if attempt.partial and not absent:
             continue
         if errors:
-            quiet.forget()
-        quiet.full = attempt.whole
-        module = new_module(code, main=attempt.main)
+            sandbox.reset()
+        sandbox.full_data = attempt.whole
+        module = create_module(code, main=attempt.main)
         try:
-            execute(code, attempt, module, quiet)
-            found = model_in(vars(module), pick, where, quiet.note)
+            run_attempt(code, attempt, module, sandbox)
+            found = choose_model(vars(module), pick, where, sandbox.add_notice)
         except NoModelError as error:
-            lost = lost_model(code, vars(module)) if attempt.lenient else None
+            lost = find_lost_model_error(code, vars(module)) if attempt.lenient else None
             if lost is not None:
                 raise lost from None
-            sole = sole_builder(code.statements, code.path.parent)
+            sole = find_sole_builder(code.statements, code.path.parent)
             if pick is None and sole and sole in vars(module):
-                return built(vars(module)[sole], sole, where)
-            errors.append(no_model(error, code, where) or first_missed(quiet.missed) or error)
+                return call_builder(vars(module)[sole], sole, where)
+            errors.append(
+                explain_no_model(error, code, where)
+                or first_missing_module(sandbox.missing_modules)
+                or error
+            )
         except Net2figError:
             raise
         except (Exception, SystemExit) as error:  # noqa: BLE001  (the user's code may raise anything)
             errors.append(error)
         else:
-            lost = lost_model(code, vars(module)) if attempt.lenient else None
+            lost = find_lost_model_error(code, vars(module)) if attempt.lenient else None
             if attempt.partial or lost is not None:
-                why = str(errors[-1] if lost is None else lost).strip().partition("\n")[0]
-                quiet.note("model-left-out", f"left out what could not be made: {why}")
+                reason = str(errors[-1] if lost is None else lost).strip().partition("\n")[0]
+                sandbox.add_notice(
+                    "model-left-out", f"left out a part that could not be built: {reason}"
+                )
             return found
-        asked = candidates({model.name: model for model in quiet.models.values()})
-        if attempt.whole and pick is None and len(asked) == 1:
-            return next(iter(asked.values()))
-    raise shown(errors, code)
+        used_models = find_candidates({model.name: model for model in sandbox.models.values()})
+        if attempt.whole and pick is None and len(used_models) == 1:
+            return next(iter(used_models.values()))
+    raise choose_error(errors, code)
 
 
-def lost_model(code: Code, names: Mapping[str, Any]) -> Exception | None:
-    """Return why the last of the names for a model holds none; None where none was to."""
-    wanted = model_names(code.statements, code.path.parent)
-    lost = [value for name, value in names.items() if name in wanted and type(value) is Missing]
+def find_lost_model_error(code: Code, names: Mapping[str, Any]) -> Exception | None:
+    """Return the error that prevented the last of the models; None if none was prevented."""
+    wanted = find_model_names(code.statements, code.path.parent)
+    lost = [
+        value for name, value in names.items() if name in wanted and type(value) is MissingImport
+    ]
     found: Exception | None = vars(lost[-1])["error"] if lost else None
     return found
 
 
-def no_model(error: NoModelError, code: Code, where: str) -> NoModelError | None:
-    """Return the error that names the functions which would build a model; None without any.
+def explain_no_model(error: NoModelError, code: Code, where: str) -> NoModelError | None:
+    """Return an error that names the functions which could build a model; None if there are none.
 
-    Otherwise what a module that is not installed would have given may have been the model.
+    Without such functions, the model may come from a module that is not installed.
     """
-    names = builders(code.statements, code.path.parent)
+    names = find_builders(code.statements, code.path.parent)
     if not names:
         return None
     last = {getattr(each, "name", ""): each for each in code.statements}[names[-1]]
-    arguments = ", ".join(f"{name}=…" for name in demanded(last))
+    arguments = ", ".join(f"{name}=…" for name in required_parameters(last))
     choices = f"; functions that build one: {', '.join(map(repr, names))}"
     return NoModelError(
         f"{error.message}{choices if len(names) > 1 else ''}",
-        hint=f"does one of its functions build it? say {where}:{names[-1]}({arguments})",
+        hint=f"if one of its functions builds the model, name it: {where}:{names[-1]}({arguments})",
     )
 
 
-def execute(code: Code, attempt: Attempt, module: types.ModuleType, quiet: Quiet) -> None:
+def run_attempt(code: Code, attempt: Attempt, module: types.ModuleType, sandbox: Sandbox) -> None:
     """Run the statements of an attempt in a module."""
     names = vars(module)
-    names[ASKED] = quiet.ask
-    run(attempt.statements, names, code.compiled, quiet.missed, beside=attempt.lenient)
-    del names[ASKED]
+    names[REMEMBER] = sandbox.remember_model
+    run_statements(
+        attempt.statements,
+        names,
+        code.compile,
+        sandbox.missing_modules,
+        lenient=attempt.lenient,
+    )
+    del names[REMEMBER]
 
 
-def new_module(code: Code, *, main: bool) -> types.ModuleType:
-    """Return an empty module for a file; a guard inside its functions shall see it as main."""
+def create_module(code: Code, *, main: bool) -> types.ModuleType:
+    """Return an empty module for a file, called `__main__` if `main` is true."""
     stem = code.path.stem
     name = stem if stem.isidentifier() and stem not in sys.modules else "model_code"
     module = types.ModuleType("__main__" if main else name)
     module.__file__ = str(code.path)
     module.__package__ = enter_package(code.path, code.statements)
-    # Classes look up their module by its name, while pickling or for their annotations.
+    # Pickling and annotations look up the module of a class by its name.
     sys.modules[name] = module
     return module
 
 
-def foreign(code: Code) -> str:
-    """Return the name of another library that code is written for; empty where it is Keras.
+def detect_other_framework(code: Code) -> str:
+    """Return the name of another framework that code is written for; empty if it is Keras.
 
-    Files beside it that it imports may be about Keras: then it is as well.
+    A file beside it that it imports may use Keras. The code then counts as Keras code.
     """
     nodes = [node for statement in code.statements for node in ast.walk(statement)]
-    roots = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    roots |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
-    names = {root.partition(".")[0] for root in roots}
-    found = [title for name, title in FOREIGN.items() if name in names]
+    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    names = {root.partition(".")[0] for root in modules}
+    found = [title for name, title in OTHER_FRAMEWORKS.items() if name in names]
     folder = code.path.parent
-    beside = any((folder / name).is_dir() or (folder / f"{name}.py").is_file() for name in names)
-    return found[0] if found and not (names & KERAS or beside) else ""
+    has_neighbour = any(
+        (folder / name).is_dir() or (folder / f"{name}.py").is_file() for name in names
+    )
+    return found[0] if found and not (names & KERAS or has_neighbour) else ""
 
 
-def shown(errors: Sequence[BaseException], code: Code) -> BaseException:
-    """Return the error to show of several attempts.
+def choose_error(errors: Sequence[BaseException], code: Code) -> BaseException:
+    """Return the most useful error of several attempts.
 
-    Code that ran and left no model says more than what went wrong when more of it ran, unless the
-    model waits for a module that is not there. A name that a slice lacked is the slice's fault and
-    says nothing.
+    "No model" is more useful than the failure of a larger attempt, unless a module is missing. A
+    name that only a slice lacks is the fault of the slice and is skipped.
     """
-    other = foreign(code)
+    other = detect_other_framework(code)
     if other and isinstance(errors[0], (NoModelError, ModuleNotFoundError)):
         return ModelError(
             f"unsupported model: {code.path.name} is written for {other}",
-            hint="net2fig reads models of Keras",
+            hint="net2fig reads Keras models",
         )
     if isinstance(errors[0], ModuleNotFoundError):
         return errors[0]
     if code.path.suffix.lower() == NOTEBOOK and len(errors) > 1:
-        # The last attempt went on after what failed, and says less than the one before.
+        # The last attempt ignored failures, and its error is less useful than the one before.
         errors = errors[:-1]
     for error in errors:
         if isinstance(error, NoModelError):
             return error
-    bound = set(bound_names(code.statements))
+    bound = set(find_assigned_names(code.statements))
     for error in errors:
         if not (isinstance(error, NameError) and error.name in bound):
             return error

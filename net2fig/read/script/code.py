@@ -1,7 +1,7 @@
-"""Python code → Network: Keras runs it in a process of its own, within a time limit.
+"""Python code → Network: Keras runs it in a separate process, within a time limit.
 
-What the code prints is kept off the terminal. The process answers in net2fig's own JSON, or with
-the error that the user is to see.
+What the code prints does not reach the terminal. The process answers in net2fig's own JSON, or with
+an error for the user.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from msgspec.structs import asdict
 from net2fig.errors import ModelError, Net2figError, UsageError
 from net2fig.network import Network
 from net2fig.read.native import load
-from net2fig.read.script.sources import NOTEBOOK, code_of, compiled
+from net2fig.read.script.sources import NOTEBOOK, compile_source, load_code
 from net2fig.read.target import Target
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[3]
 """The folder that holds the package."""
 
-# -P keeps the working folder off the path: a file keras.py there must not pass for Keras.
+# -P keeps the working folder off the path: a file keras.py there must not be taken for Keras.
 START = (
     "import sys; sys.path.append(sys.argv[1]); from net2fig.read.script.child import main; main()"
 )
@@ -41,34 +41,34 @@ INSTALL = "pip install 'net2fig[tensorflow]'"
 KERAS = ("keras", "tf_keras")
 
 BACKENDS = ("tensorflow", "jax", "torch")
-"""What Keras computes with, the first that is installed before the others."""
+"""The backends of Keras, in the order of preference."""
 
-CHOSEN = "KERAS_BACKEND"
-"""The variable of the environment by which Keras' users say it."""
+BACKEND_VARIABLE = "KERAS_BACKEND"
+"""The environment variable by which users of Keras choose the backend."""
 
 
-def installed(names: Sequence[str]) -> list[str]:
+def find_installed(names: Sequence[str]) -> list[str]:
     """Return the modules that can be imported, without importing them."""
     return [name for name in names if importlib.util.find_spec(name) is not None]
 
 
-def keras_available() -> bool:
+def is_keras_available() -> bool:
     """Tell whether Keras can be imported, without importing it."""
-    return bool(installed(KERAS) and installed(BACKENDS))
+    return bool(find_installed(KERAS) and find_installed(BACKENDS))
 
 
-def surroundings() -> dict[str, str]:
-    """Return the environment in which code is run: quiet, without a GPU, with what there is.
+def make_environment() -> dict[str, str]:
+    """Return the environment for the code: few log messages, no GPU, an installed backend.
 
-    What the user says of the backend stands.
+    A backend that the user has chosen is kept.
     """
-    own = {"TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "agg", **os.environ}
-    # A figure needs no GPU, and memory of it that something else is training in is not ours.
-    own |= {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
-    found = installed(BACKENDS)
-    if CHOSEN not in own and found and found[0] != BACKENDS[0]:
-        own[CHOSEN] = found[0]
-    return own
+    environment = {"TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "agg", **os.environ}
+    # A figure needs no GPU, whose memory another process may need for training.
+    environment |= {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
+    found = find_installed(BACKENDS)
+    if BACKEND_VARIABLE not in environment and found and found[0] != BACKENDS[0]:
+        environment[BACKEND_VARIABLE] = found[0]
+    return environment
 
 
 def read_code(
@@ -78,39 +78,39 @@ def read_code(
     timeout: float = 300.0,
     shapes: Sequence[InputShape] = (),
 ) -> Network:
-    """Return the network that a piece of Python code builds, given shapes for open inputs.
+    """Return the network that a piece of Python code builds, with the given shapes for open inputs.
 
-    What the recorder declines is left to Keras, and so is what fails: Keras has the last word.
+    What the recorder cannot record, or fails on, is left to Keras.
     """
     if target.path is not None:
         check_syntax(target.path)
-    able, why = keras_available(), ""
+    can_run, reason = is_keras_available(), ""
     if reader != "keras":
-        answer = ask_child(target, timeout, shapes, record=reader)
-        why = answer.get("declined", "")
-        if "declined" not in answer and ("network" in answer or reader == "record" or not able):
-            return network_in(answer, target)
+        answer = run_child(target, timeout, shapes, record=reader)
+        reason = answer.get("declined", "")
+        if "declined" not in answer and ("network" in answer or reader == "record" or not can_run):
+            return parse_answer(answer, target)
     if reader == "record":
         raise ModelError(
-            f"unsupported code: {target.text} cannot be recorded: {why}",
+            f"unsupported code: {target.text} cannot be recorded: {reason}",
             hint="--reader auto lets Keras run what cannot be recorded",
         )
-    if not able:
-        because = f": the recorder does not know {why}" if why else ""
+    if not can_run:
+        because = f": the recorder does not know {reason}" if reason else ""
         raise ModelError(
-            f"missing module: TensorFlow, which {target.text} needs to be run{because}",
+            f"missing module: TensorFlow, which {target.text} needs to run{because}",
             hint=INSTALL,
         )
-    # Recording takes no time; Keras takes seconds.
-    from net2fig.spinner import waiting
+    # Recording is fast; Keras takes seconds.
+    from net2fig.spinner import show_spinner
 
-    with waiting(f"Keras reads {target.text}"):
-        answer = ask_child(target, timeout, shapes)
-    return network_in(answer, target)
+    with show_spinner(f"Keras reads {target.text}"):
+        answer = run_child(target, timeout, shapes)
+    return parse_answer(answer, target)
 
 
-def network_in(answer: dict[str, Any], target: Target) -> Network:
-    """Return the network that was answered, or raise the error."""
+def parse_answer(answer: dict[str, Any], target: Target) -> Network:
+    """Return the network of an answer, or raise its error."""
     if "error" in answer:
         error = answer["error"]
         kind: type[Net2figError] = UsageError if error.get("usage") else ModelError
@@ -121,19 +121,20 @@ def network_in(answer: dict[str, Any], target: Target) -> Network:
 def check_syntax(path: Path) -> None:
     """Raise an error with file and line where a file is no Python."""
     if path.suffix.lower() == NOTEBOOK:
-        code_of(path)
+        load_code(path)
     else:
-        compiled(path.read_bytes(), path.name)
+        compile_source(path.read_bytes(), path.name)
 
 
-def ask_child(
+def run_child(
     target: Target, timeout: float, shapes: Sequence[InputShape] = (), record: str = ""
 ) -> dict[str, Any]:
-    """Run the code in a process of its own and return what it answers.
+    """Run the code in a separate process and return its answer.
 
-    `record` says that it is to be recorded: "auto", or "record" where Keras is not asked after it.
+    `record` is "auto" or "record" if the code is to be recorded; with "record", Keras is not tried
+    after.
     """
-    question = {
+    request = {
         "path": str(target.path) if target.path else None,
         "module": target.module,
         "pick": asdict(target.pick) if target.pick else None,
@@ -141,40 +142,42 @@ def ask_child(
         "shapes": [[shape.name, shape.axes] for shape in shapes],
         "record": record,
     }
-    command = [sys.executable, "-P", "-c", START, str(ROOT), json.dumps(question)]
+    command = [sys.executable, "-P", "-c", START, str(ROOT), json.dumps(request)]
     with subprocess.Popen(  # noqa: S603  (no shell, and the very interpreter that runs us)
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=surroundings(),
+        env=make_environment(),
         start_new_session=True,
     ) as process:
         try:
-            out, noise = process.communicate(timeout=timeout)
+            out, errors = process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
-            stop(process)
+            kill_process(process)
             raise ModelError(
                 f"unsupported code: {target.text} ran longer than {timeout:g} s",
-                hint="allow it more with --timeout, or name a function that only builds the model,"
-                " as in model.py:build()",
+                hint="raise the limit with --timeout, or name a function that only builds the"
+                " model, as in model.py:build()",
             ) from None
         except BaseException:
-            stop(process)
+            kill_process(process)
             raise
     try:
         answer = json.loads(out)
     except ValueError:
-        last = noise.decode("utf-8", "replace").strip().rpartition("\n")[2][:300]
+        last = errors.decode("utf-8", "replace").strip().rpartition("\n")[2][:300]
         message = f"unsupported code: {target.text} ended Python with code {process.returncode}"
-        raise ModelError(message, hint=f"its last words were {last!r}" if last else None) from None
+        raise ModelError(
+            message, hint=f"the last line of its output is {last!r}" if last else None
+        ) from None
     if not isinstance(answer, dict):
         raise ModelError(f"unsupported code: {target.text} ended Python before it built a model")
     return answer
 
 
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a process and all that it started."""
+def kill_process(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and all the processes that it started."""
     if os.name == "posix":
         os.killpg(process.pid, signal.SIGKILL)
     else:

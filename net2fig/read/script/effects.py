@@ -1,8 +1,8 @@
-"""What a statement of Python reads, binds and changes, found without running it.
+"""The names that a Python statement reads, binds and changes, found without running it.
 
 Requires: a statement as `ast` parses it.
-Ensures: a name that the statement may read, bind or change at the top of a module is told; more may
-be told than happens, since a slice that holds too much is still right.
+Ensures: the result contains every name at the top of a module that the statement may read, bind or
+change. It may contain more, since a slice that holds too much is still right.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
-SILENT = frozenset(
+IRRELEVANT_METHODS = frozenset(
     {
         *("compile", "fit", "fit_generator", "evaluate", "evaluate_generator", "summary"),
         *("predict", "predict_generator", "predict_on_batch", "train_on_batch", "test_on_batch"),
@@ -24,183 +24,186 @@ SILENT = frozenset(
         *("show", "savefig", "imshow", "imsave", "imwrite", "to_csv"),
     }
 )
-"""Methods that a figure does without: a statement that only calls one is left out."""
+"""Methods that do not affect a figure: a statement that only calls one is left out."""
 
-GROWING = frozenset(
+MUTATING_METHODS = frozenset(
     {"add", "append", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update"}
 )
-"""Methods that change their object also where their answer is used."""
+"""Methods that change their object, even where their result is used."""
 
-SETTING = (
+SETTER_PREFIXES = (
     *("set_", "enable_", "disable_", "register", "use_", "seed", "clear"),
     *("append", "insert", "extend", "update"),
 )
-"""How functions of a module begin that change what the module does later."""
+"""Prefixes of functions that change what their module does later."""
 
 
 class Effects(Struct):
-    """Names that a statement reads at once, that its functions read later, and what it does.
+    """The names that a statement reads, binds and changes.
 
-    `called` are the names of the functions that it calls by name, with the arguments that are
-    names; `changed` are the names whose objects it changes.
+    `deferred_reads` are names that functions in it read when they run. `changes` are the names
+    whose objects it changes. `calls` are the functions that it calls by name, with the arguments
+    that are names.
     """
 
     reads: set[str] = field(default_factory=set)
-    later: set[str] = field(default_factory=set)
+    deferred_reads: set[str] = field(default_factory=set)
     binds: set[str] = field(default_factory=set)
     changes: set[str] = field(default_factory=set)
-    called: list[tuple[str, list[str | None]]] = field(default_factory=list)
+    calls: list[tuple[str, list[str | None]]] = field(default_factory=list)
 
 
-def effects(statement: ast.stmt) -> Effects:
-    """Return the effects of a statement, those of the statements inside it included."""
-    found = Effects()
-    for node in at_once(statement):
-        note(node, found)
+def find_effects(statement: ast.stmt) -> Effects:
+    """Return the effects of a statement and of the statements inside it."""
+    effects = Effects()
+    for node in walk_immediate(statement):
+        add_node(node, effects)
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-        whole_call(statement.value, found)
-    return found
+        add_statement_call(statement.value, effects)
+    return effects
 
 
-def at_once(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield a node and what runs together with it: bodies of functions run later."""
+def walk_immediate(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a node and the nodes that run with it: bodies of functions run later."""
     yield node
     if isinstance(node, ast.ClassDef):
-        # The body of a class runs at once, in a scope of its own: `note` looks into it.
+        # The body of a class runs at once, in a scope of its own: `add_node` looks into it.
         children: Iterator[ast.AST] = iter(
             [*node.decorator_list, *node.bases, *(word.value for word in node.keywords)]
         )
     elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        children = iter([*node.decorator_list, *of_signature(node)])
+        children = iter([*node.decorator_list, *signature_expressions(node)])
     elif isinstance(node, ast.Lambda):
-        children = iter(defaults(node.args))
+        children = iter(default_values(node.args))
     else:
         children = ast.iter_child_nodes(node)
     for child in children:
-        yield from at_once(child)
+        yield from walk_immediate(child)
 
 
-def of_signature(function: Function) -> list[ast.AST]:
-    """Return what Python evaluates when it meets a function: defaults and annotations."""
+def signature_expressions(function: Function) -> list[ast.AST]:
+    """Return the expressions that Python evaluates at a definition: defaults and annotations."""
+    annotations = [each.annotation for each in parameters_of(function)] + [function.returns]
+    return [*default_values(function.args), *(each for each in annotations if each is not None)]
+
+
+def parameters_of(function: Function | ast.Lambda) -> list[ast.arg]:
+    """Return all parameters of a function."""
     args = function.args
-    every = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
-    notes = [arg.annotation for arg in every if arg is not None and arg.annotation is not None]
-    return [*defaults(args), *notes, *([function.returns] if function.returns else [])]
+    parameters = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
+    return [each for each in parameters if each is not None]
 
 
-def defaults(args: ast.arguments) -> list[ast.AST]:
+def default_values(args: ast.arguments) -> list[ast.AST]:
     """Return the default values of parameters."""
     return [*args.defaults, *(value for value in args.kw_defaults if value is not None)]
 
 
-def note(node: ast.AST, found: Effects) -> None:
+def add_node(node: ast.AST, effects: Effects) -> None:
     """Add the effects of one node."""
     if isinstance(node, ast.Name):
-        (found.reads if isinstance(node.ctx, ast.Load) else found.binds).add(node.id)
+        (effects.reads if isinstance(node.ctx, ast.Load) else effects.binds).add(node.id)
     elif isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
-        found.changes |= roots(node)
+        effects.changes |= root_names(node)
     elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-        found.reads.add(node.target.id)
-        found.changes.add(node.target.id)
+        effects.reads.add(node.target.id)
+        effects.changes.add(node.target.id)
     elif isinstance(node, (ast.Import, ast.ImportFrom)):
-        found.binds |= {bound_by(alias) for alias in node.names}
+        effects.binds |= {imported_name(alias) for alias in node.names}
     elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        found.binds.add(node.name)
-        found.later |= outer_reads(node)
+        effects.binds.add(node.name)
+        effects.deferred_reads |= find_free_names(node)
     elif isinstance(node, ast.Lambda):
-        found.later |= outer_reads(node)
+        effects.deferred_reads |= find_free_names(node)
     elif isinstance(node, ast.ClassDef):
-        found.binds.add(node.name)
-        inner = of_class(node)
-        found.reads |= inner.reads
-        found.later |= inner.later
+        effects.binds.add(node.name)
+        body_effects = class_effects(node)
+        effects.reads |= body_effects.reads
+        effects.deferred_reads |= body_effects.deferred_reads
     elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
-        found.binds.add(node.name)
+        effects.binds.add(node.name)
     elif isinstance(node, ast.Call):
-        note_call(node, found)
+        add_call(node, effects)
 
 
-def note_call(node: ast.Call, found: Effects) -> None:
-    """Add what a call changes, wherever it stands."""
+def add_call(node: ast.Call, effects: Effects) -> None:
+    """Add the names that a call changes, wherever it stands."""
     if isinstance(node.func, ast.Name):
         names = [arg.id if isinstance(arg, ast.Name) else None for arg in node.args]
-        found.called.append((node.func.id, names))
+        effects.calls.append((node.func.id, names))
         if node.func.id in ("setattr", "delattr") and names and names[0]:
-            found.changes.add(names[0])
-    elif isinstance(node.func, ast.Attribute) and node.func.attr in GROWING:
-        found.changes |= roots(node.func)
+            effects.changes.add(names[0])
+    elif isinstance(node.func, ast.Attribute) and node.func.attr in MUTATING_METHODS:
+        effects.changes |= root_names(node.func)
 
 
-def whole_call(node: ast.Call, found: Effects) -> None:
-    """Add what a statement changes that is a call and nothing else: why else would it stand?"""
+def add_statement_call(node: ast.Call, effects: Effects) -> None:
+    """Add the object of a method call that is a whole statement: it is called for its effect."""
     if isinstance(node.func, ast.Attribute):
-        found.changes |= roots(node.func)
+        effects.changes |= root_names(node.func)
 
 
-def of_class(node: ast.ClassDef) -> Effects:
-    """Return what the body of a class reads of the module, at once and later."""
-    inner = Effects()
+def class_effects(node: ast.ClassDef) -> Effects:
+    """Return the names of the module that the body of a class reads, at once and later."""
+    body_effects = Effects()
     for statement in node.body:
-        each = effects(statement)
-        inner.reads |= each.reads - inner.binds
-        inner.later |= each.later
-        inner.binds |= each.binds
-    return inner
+        each = find_effects(statement)
+        body_effects.reads |= each.reads - body_effects.binds
+        body_effects.deferred_reads |= each.deferred_reads
+        body_effects.binds |= each.binds
+    return body_effects
 
 
-def outer_reads(node: Function | ast.Lambda) -> set[str]:
-    """Return the names that a function reads, or changes, of the module around it."""
-    args = node.args
-    every = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
-    own = {arg.arg for arg in every if arg is not None}
-    inner = Effects()
+def find_free_names(node: Function | ast.Lambda) -> set[str]:
+    """Return the names of the surrounding module that a function reads or changes."""
+    parameters = {each.arg for each in parameters_of(node)}
+    body_effects = Effects()
     body = node.body if isinstance(node.body, list) else [ast.Expr(node.body)]
     for statement in body:
-        each = effects(statement)
-        inner.reads |= each.reads
-        inner.later |= each.later
-        inner.binds |= each.binds
-    declared = set(declared_global(node))
-    return ((inner.reads | inner.later) - own - (inner.binds - declared)) | declared
+        each = find_effects(statement)
+        body_effects.reads |= each.reads
+        body_effects.deferred_reads |= each.deferred_reads
+        body_effects.binds |= each.binds
+    declared = set(find_global_names(node))
+    reads = body_effects.reads | body_effects.deferred_reads
+    return (reads - parameters - (body_effects.binds - declared)) | declared
 
 
-def local_names(function: Function) -> set[str]:
-    """Return the names that a function binds for itself: what it is given and what it assigns."""
-    args = function.args
-    every = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
-    own = {arg.arg for arg in every if arg is not None}
+def find_local_names(function: Function) -> set[str]:
+    """Return the local names of a function: its parameters and the names that it assigns."""
+    names = {each.arg for each in parameters_of(function)}
     for node in ast.walk(function):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            own.add(node.id)
-    return own - set(declared_global(function))
+            names.add(node.id)
+    return names - set(find_global_names(function))
 
 
-def declared_global(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a function declares to be those of the module."""
+def find_global_names(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a function declares as `global`."""
     for inner in ast.walk(node):
         if isinstance(inner, ast.Global):
             yield from inner.names
 
 
-def changed_by(function: Function) -> tuple[set[int], set[str]]:
-    """Return which parameters a function changes, by position, and which names of the module."""
+def find_changes(function: Function) -> tuple[set[int], set[str]]:
+    """Return the positions of parameters, and the names of the module, that a function changes."""
     args = [arg.arg for arg in [*function.args.posonlyargs, *function.args.args]]
     changes: set[str] = set()
-    own: set[str] = set()
+    bound: set[str] = set()
     for statement in ast.walk(function):
         if isinstance(statement, ast.stmt) and statement is not function:
-            each = effects(statement)
+            each = find_effects(statement)
             changes |= each.changes
-            own |= each.binds
-    declared = set(declared_global(function))
-    places = {place for place, name in enumerate(args) if name in changes}
-    return places, (changes - own - set(args)) | declared
+            bound |= each.binds
+    declared = set(find_global_names(function))
+    positions = {position for position, name in enumerate(args) if name in changes}
+    return positions, (changes - bound - set(args)) | declared
 
 
-def roots(node: ast.AST) -> set[str]:
-    """Return the name at the root of `a.b[c].d(e)`: here a.
+def root_names(node: ast.AST) -> set[str]:
+    """Return the name at the root of an expression: of `a.b[c].d(e)` it is `a`.
 
-    >>> roots(ast.parse("model.layers[-1].pop()", mode="eval").body)
+    >>> root_names(ast.parse("model.layers[-1].pop()", mode="eval").body)
     {'model'}
     """
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call, ast.Starred)):
@@ -208,43 +211,43 @@ def roots(node: ast.AST) -> set[str]:
     return {node.id} if isinstance(node, ast.Name) else set()
 
 
-def bound_by(alias: ast.alias) -> str:
+def imported_name(alias: ast.alias) -> str:
     """Return the name that an import binds.
 
-    >>> bound_by(ast.parse("import a.b").body[0].names[0])
+    >>> imported_name(ast.parse("import a.b").body[0].names[0])
     'a'
     """
     return alias.asname or alias.name.partition(".")[0]
 
 
-def last_name(node: ast.AST) -> str:
-    """Return the last name of `a.b.c`: here c; empty where there is none."""
+def get_last_name(node: ast.AST) -> str:
+    """Return the last name of an expression, `c` of `a.b.c`; empty where there is none."""
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def names_in(node: ast.AST) -> set[str]:
-    """Return the names and the attributes that a dotted name is made of."""
-    found: set[str] = set()
+def get_dotted_names(node: ast.AST) -> set[str]:
+    """Return the parts of a dotted name."""
+    names: set[str] = set()
     while isinstance(node, ast.Attribute):
-        found.add(node.attr)
+        names.add(node.attr)
         node = node.value
-    return found | ({node.id} if isinstance(node, ast.Name) else set())
+    return names | ({node.id} if isinstance(node, ast.Name) else set())
 
 
-def is_silent(statement: ast.stmt, own: Container[str] = ()) -> bool:
+def is_irrelevant(statement: ast.stmt, defined: Container[str] = ()) -> bool:
     """Tell whether a statement only trains, tests, prints, saves, loads or plots.
 
-    `own` are names of functions that the code defines itself: these may do anything.
+    `defined` are names of functions that the code defines itself: these may do anything.
     """
     if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
         return False
-    name = last_name(statement.value.func)
-    return name in SILENT and name not in own
+    name = get_last_name(statement.value.func)
+    return name in IRRELEVANT_METHODS and name not in defined
 
 
-def functions_in(statements: Iterable[ast.stmt]) -> set[str]:
+def find_function_names(statements: Iterable[ast.stmt]) -> set[str]:
     """Return the names of all functions and methods that the statements define."""
     return {
         node.name

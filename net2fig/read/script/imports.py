@@ -1,8 +1,8 @@
-"""How the imports of a file are found: its package, its project, modules of earlier Keras.
+"""Finds the package and the project of a file, and modernizes imports of earlier Keras.
 
 Requires: the path of a file and its statements.
-Ensures: what is installed comes before what lies in the project, but for the file's own folder;
-statements that import modules which Keras has no more import those that took their place.
+Ensures: installed modules come before those of the project, except in the file's own folder.
+Imports of modules that Keras has removed become imports of their replacements.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ import types
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from net2fig.read.script.effects import last_name
+from net2fig.read.script.effects import get_last_name
 
-ROOTS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
-"""What lies in the folder of a project alone."""
+ROOT_FILES = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+"""Files that only the root folder of a project has."""
 
-MARKS = (*ROOTS, "requirements.txt", "README.md")
-"""What lies in the folder of a project."""
+PROJECT_FILES = (*ROOT_FILES, "requirements.txt", "README.md")
+"""Files that the root folder of a project usually has."""
 
-HIGHEST = 6
+MAX_PARENTS = 6
 """How many folders above a file may belong to its project."""
 
-MOVED = {
+MOVED_MODULES = {
     "tensorflow.python.keras": "tensorflow.keras",
     "keras.backend.tensorflow_backend": "keras.backend",
     "keras.backend.common": "keras.backend",
@@ -61,28 +61,28 @@ MOVED = {
         "keras.utils",
     ),
 }
-"""Modules of earlier Keras, and what holds most of their names today."""
+"""Modules of earlier Keras, and the modules that now hold most of their names."""
 
-AT_HOME = {
+NEW_MODULES = {
     "_obtain_input_shape": "keras.src.applications.imagenet_utils",
     "Layer": "keras.layers",
     "Input": "keras.layers",
     "InputSpec": "keras.layers",
     "get_source_inputs": "keras.utils",
 }
-"""Names that have moved further than the modules that they were in."""
+"""Names that are in another module than the rest of their old module."""
 
-RENAMED = {"_obtain_input_shape": "obtain_input_shape"}
-"""Names that are called otherwise today."""
+RENAMED_FUNCTIONS = {"_obtain_input_shape": "obtain_input_shape"}
+"""Names that Keras has changed."""
 
-WORDS = {"input": "inputs", "output": "outputs"}
-"""Keywords of `Model` before Keras 2, which many a file still has."""
+MODEL_KEYWORDS = {"input": "inputs", "output": "outputs"}
+"""Keywords of `Model` before Keras 2, and their names today."""
 
-OPTIONAL = frozenset({"training", "mask"})
+OPTIONAL_PARAMETERS = frozenset({"training", "mask"})
 """Parameters of `call` that Keras 2 filled in by itself."""
 
-FORMER = "keras_core"
-"""How Keras 3 was called while it was made."""
+KERAS_CORE = "keras_core"
+"""The name of Keras 3 during its development."""
 
 PREFIXES = (
     "keras_core",
@@ -93,126 +93,135 @@ PREFIXES = (
 )
 
 
-def moved(module: str) -> str:
-    """Return what a module is called today.
+def modernize_module(module: str) -> str:
+    """Return the current name of a module.
 
-    >>> moved("keras.layers.convolutional"), moved("tensorflow.python.keras.layers.core")
+
+    >>> modernize_module("keras.layers.convolutional"), moved("tensorflow.python.keras.layers.core")
     ('keras.layers', 'tensorflow.keras.layers')
     """
     if not module.startswith(PREFIXES):
         return module
     module = module.replace("tensorflow.python.keras", "tensorflow.keras", 1)
-    if module.partition(".")[0] == FORMER:
-        module = module.replace(FORMER, "keras", 1)
+    if module.partition(".")[0] == KERAS_CORE:
+        module = module.replace(KERAS_CORE, "keras", 1)
     head = "tensorflow." if module.startswith("tensorflow.") else ""
     name = module.removeprefix(head)
-    for old, new in MOVED.items():
+    for old, new in MOVED_MODULES.items():
         if name == old or name.startswith(f"{old}."):
             return f"{head}{new}"
     return module
 
 
-def modern(statement: ast.stmt) -> list[ast.stmt]:
-    """Return a statement as it would be written today; or several in its place."""
-    if not any(is_moved(node) or is_early(node) for node in ast.walk(statement)):
+def modernize(statement: ast.stmt) -> list[ast.stmt]:
+    """Return the statements that replace a statement in current Keras."""
+    if not any(has_moved_import(node) or is_old_syntax(node) for node in ast.walk(statement)):
         return [statement]
-    found = Mover().visit(copy.deepcopy(statement))
+    found = ImportModernizer().visit(copy.deepcopy(statement))
     return found if isinstance(found, list) else [found]
 
 
-def is_moved(node: ast.AST) -> bool:
+def has_moved_import(node: ast.AST) -> bool:
     """Tell whether a node imports what is elsewhere today."""
     if isinstance(node, ast.ImportFrom) and not node.level:
         module = node.module or ""
-        own = module.startswith(PREFIXES) and any(alias.name in RENAMED for alias in node.names)
-        return own or moved(module) != module
-    return isinstance(node, ast.Import) and any(moved(a.name) != a.name for a in node.names)
+        is_renamed = module.startswith(PREFIXES) and any(
+            alias.name in RENAMED_FUNCTIONS for alias in node.names
+        )
+        return is_renamed or modernize_module(module) != module
+    return isinstance(node, ast.Import) and any(
+        modernize_module(a.name) != a.name for a in node.names
+    )
 
 
-def is_early(node: ast.AST) -> bool:
+def is_old_syntax(node: ast.AST) -> bool:
     """Tell whether a node is `Model(input=…, output=…)`, or what was tried out once."""
     if isinstance(node, ast.Attribute):
-        return is_trial(node)
+        return is_experimental(node)
     if isinstance(node, ast.FunctionDef):
-        return bool(left_open(node))
-    if not isinstance(node, ast.Call) or last_name(node.func) != "Model":
+        return bool(count_optional(node))
+    if not isinstance(node, ast.Call) or get_last_name(node.func) != "Model":
         return False
-    return {word.arg for word in node.keywords} >= set(WORDS)
+    return {word.arg for word in node.keywords} >= set(MODEL_KEYWORDS)
 
 
-def left_open(function: ast.FunctionDef) -> int:
-    """Return how many of the last parameters of `call` Keras 2 filled in by itself.
+def count_optional(function: ast.FunctionDef) -> int:
+    """Return how many of the last parameters of `call` were filled in by Keras 2.
 
-    >>> left_open(ast.parse("def call(self, x, training, mask=None): pass").body[0])
+
+    >>> count_optional(ast.parse("def call(self, x, training, mask=None): pass").body[0])
     1
     """
     args = function.args
     if function.name != "call" or args.posonlyargs or args.kwonlyargs:
         return 0
-    demanded = args.args[: len(args.args) - len(args.defaults)]
+    required_parameters = args.args[: len(args.args) - len(args.defaults)]
     number = 0
-    while number < len(demanded) and demanded[-1 - number].arg in OPTIONAL:
+    while (
+        number < len(required_parameters)
+        and required_parameters[-1 - number].arg in OPTIONAL_PARAMETERS
+    ):
         number += 1
     return number
 
 
-def is_trial(node: ast.Attribute) -> bool:
+def is_experimental(node: ast.Attribute) -> bool:
     """Tell whether a node is `layers.experimental.preprocessing`."""
     inner = node.value
     if not isinstance(inner, ast.Attribute) or node.attr != "preprocessing":
         return False
-    return inner.attr == "experimental" and last_name(inner.value) == "layers"
+    return inner.attr == "experimental" and get_last_name(inner.value) == "layers"
 
 
-class Mover(ast.NodeTransformer):
-    """Changes the modules that statements import, and keywords of long ago."""
+class ImportModernizer(ast.NodeTransformer):
+    """Replaces outdated imports, keywords and parameters."""
 
     def visit_Call(self, node: ast.Call) -> ast.Call:
-        """Change `Model(input=x, output=y)`."""
+        """Rename the keywords of `Model(input=x, output=y)`."""
         self.generic_visit(node)
-        if is_early(node):
+        if is_old_syntax(node):
             for word in node.keywords:
-                word.arg = WORDS.get(word.arg or "", word.arg)
+                word.arg = MODEL_KEYWORDS.get(word.arg or "", word.arg)
         return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        """Change `def call(self, x, training)`."""
+        """Give the last parameters of `def call(self, x, training)` a default."""
         self.generic_visit(node)
-        given = [ast.Constant(None) for _ in range(left_open(node))]
+        nones = [ast.Constant(None) for _ in range(count_optional(node))]
         node.args.defaults = [
-            *(ast.copy_location(each, node) for each in given),
+            *(ast.copy_location(each, node) for each in nones),
             *node.args.defaults,
         ]
         return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-        """Change `layers.experimental.preprocessing.Resizing`: it is one of the layers."""
+        """Replace `layers.experimental.preprocessing` by `layers`."""
         self.generic_visit(node)
-        if is_trial(node) and isinstance(node.value, ast.Attribute):
+        if is_experimental(node) and isinstance(node.value, ast.Attribute):
             return node.value.value
         return node
 
     def visit_Import(self, node: ast.Import) -> ast.Import:
-        """Change `import keras.layers.core as core`."""
+        """Replace the module of `import keras.layers.core as core`."""
         for alias in node.names:
-            # Without a name of its own, the whole path is what the code goes on with.
-            if alias.asname or alias.name == FORMER:
+            # Without `as`, the code uses the whole path.
+            if alias.asname or alias.name == KERAS_CORE:
                 alias.asname = alias.asname or alias.name
-                alias.name = moved(alias.name)
+                alias.name = modernize_module(alias.name)
         return node
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.ImportFrom | list[ast.ImportFrom]:
-        """Change `from keras.layers.core import Dense`; a name may have moved by itself."""
-        if node.level or not is_moved(node):
+        """Replace the module of `from keras.layers.core import Dense`, separately for each name."""
+        if node.level or not has_moved_import(node):
             return node
-        module = moved(node.module or "")
+        module = modernize_module(node.module or "")
         head = "tensorflow." if module.startswith("tensorflow.") else ""
         by_module: dict[str, list[ast.alias]] = {}
         for alias in node.names:
-            home = AT_HOME.get(alias.name)
-            if alias.name in RENAMED:
+            home = NEW_MODULES.get(alias.name)
+            if alias.name in RENAMED_FUNCTIONS:
                 alias.asname = alias.asname or alias.name
-                alias.name, head = RENAMED[alias.name], ""
+                alias.name, head = RENAMED_FUNCTIONS[alias.name], ""
             by_module.setdefault(f"{head}{home}" if home else module, []).append(alias)
         return [
             ast.copy_location(ast.ImportFrom(name, aliases, 0), node)
@@ -220,27 +229,27 @@ class Mover(ast.NodeTransformer):
         ]
 
 
-# Where modules are looked for.
+# Search paths.
 
 
-def project_folders(path: Path) -> list[Path]:
+def find_project_folders(path: Path) -> list[Path]:
     """Return the folders above a file that belong to its project, the nearest first.
 
-    Where no project is to be seen, none do.
+    Empty if no project is recognized.
     """
-    above = list(path.resolve().parents)[1 : HIGHEST + 1]
-    own = path.resolve().parent
-    if any((own / mark).exists() for mark in ROOTS):
+    above = list(path.resolve().parents)[1 : MAX_PARENTS + 1]
+    folder_of_file = path.resolve().parent
+    if any((folder_of_file / mark).exists() for mark in ROOT_FILES):
         return []
-    # A folder of examples may have a list of what they need, and still be one of a project.
-    described = any((own / mark).exists() for mark in MARKS)
+    # A folder of examples may have its own requirements and still belong to a project.
+    described = any((folder_of_file / mark).exists() for mark in PROJECT_FILES)
     for number, folder in enumerate(above, start=1):
-        if any((folder / mark).exists() for mark in (ROOTS if described else MARKS)):
+        if any((folder / mark).exists() for mark in (ROOT_FILES if described else PROJECT_FILES)):
             return above[:number]
     return []
 
 
-def levels(statements: Iterable[ast.stmt]) -> Iterator[int]:
+def find_relative_levels(statements: Iterable[ast.stmt]) -> Iterator[int]:
     """Yield how many folders up each relative import goes."""
     for statement in statements:
         for node in ast.walk(statement):
@@ -248,12 +257,12 @@ def levels(statements: Iterable[ast.stmt]) -> Iterator[int]:
                 yield node.level
 
 
-def package_of(path: Path, statements: Sequence[ast.stmt]) -> tuple[str, Path] | None:
-    """Return the name of the package that a file is in, and the folder which holds that.
+def find_package(path: Path, statements: Sequence[ast.stmt]) -> tuple[str, Path] | None:
+    """Return the name of the package that a file is in, and the folder that contains the package.
 
-    None where the file does not ask for it.
+    None if the file has no relative imports.
     """
-    wanted = max(levels(statements), default=0)
+    wanted = max(find_relative_levels(statements), default=0)
     if not wanted:
         return None
     folder = path.resolve().parent
@@ -265,14 +274,14 @@ def package_of(path: Path, statements: Sequence[ast.stmt]) -> tuple[str, Path] |
 
 
 def is_package(folder: Path) -> bool:
-    """Tell whether a folder is a package; that of a project is none, whatever lies in it."""
-    marked = any((folder / mark).exists() for mark in ROOTS)
+    """Tell whether a folder is a package; the root folder of a project is not."""
+    marked = any((folder / mark).exists() for mark in ROOT_FILES)
     return (folder / "__init__.py").is_file() and not marked
 
 
 def enter_package(path: Path, statements: Sequence[ast.stmt]) -> str | None:
-    """Make the package of a file known, so that its relative imports work; return its name."""
-    found = package_of(path, statements)
+    """Import the package of a file, so that its relative imports work; return its name."""
+    found = find_package(path, statements)
     if found is None:
         return None
     name, holder = found
@@ -280,7 +289,7 @@ def enter_package(path: Path, statements: Sequence[ast.stmt]) -> str | None:
     try:
         importlib.import_module(name)
     except Exception:  # noqa: BLE001  (the package's own code may raise anything)
-        # What it would have offered itself may not be needed.
+        # The names that the package itself defines may not be needed.
         parts = name.split(".")
         for depth in range(1, len(parts) + 1):
             module = types.ModuleType(".".join(parts[:depth]))

@@ -1,4 +1,4 @@
-"""Which of the values that a piece of code leaves behind is the model."""
+"""Chooses the model among the values that a piece of code leaves behind."""
 
 from __future__ import annotations
 
@@ -7,72 +7,75 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from net2fig.errors import ModelError, UsageError, one_of, suggestion
-from net2fig.read.calls import listed
+from net2fig.read.calls import list_names
 from net2fig.read.keras.live import graph_of, is_keras_model
-from net2fig.read.script.model_names import BUILDERS
+from net2fig.read.script.model_names import BUILDER_NAMES
 
-PREPARING = ".preprocessing."
-"""What stands in the names of Keras' modules with layers that prepare data."""
-
-
-Note = Callable[[str, str], None]
+PREPROCESSING = ".preprocessing."
+"""A part of the names of Keras' modules with preprocessing layers."""
 
 
-def model_in(
+AddNotice = Callable[[str, str], None]
+
+
+def choose_model(
     names: Mapping[str, Any],
     pick: Mapping[str, Any] | None,
     where: str,
-    note: Note | None = None,
+    note: AddNotice | None = None,
 ) -> Any:
-    """Return the model named, else the only one, else what the one builder returns.
+    """Return the named model, else the only one, else the result of the only builder.
 
-    Of several that are built alike it is the first; `note` is told of it.
+    Of several models with the same architecture, the first is taken and `note` is called.
     """
     if pick is not None:
-        return picked(names, pick, where)
-    models = candidates(names) or candidates(held(names))
-    if len(models) > 1 and alike([*models.values()]):
+        return pick_named_model(names, pick, where)
+    models = find_candidates(names) or find_candidates(find_nested_models(names))
+    if len(models) > 1 and are_same_models([*models.values()]):
         first, *others = models
         if note is not None:
-            note("models-alike", f"{first!r} is drawn; built like it: {listed(others)}")
+            note(
+                "models-alike",
+                f"drew {first!r}; others have the same architecture: {list_names(others)}",
+            )
         models = {first: models[first]}
     if len(models) == 1:
         return next(iter(models.values()))
-    builders = [name for name in BUILDERS if inspect.isfunction(names.get(name))]
-    if len(builders) == 1 and not (models and demands(names[builders[0]])):
+    builders = [name for name in BUILDER_NAMES if inspect.isfunction(names.get(name))]
+    if len(builders) == 1 and not (models and needs_arguments(names[builders[0]])):
         if models and note is not None:
-            text = f"what {builders[0]}() returns is drawn, not {listed(models)}"
-            note("models-left-out", f"{text}: say which, as in {where}:{[*models][-1]}")
-        return built(names[builders[0]], builders[0], where)
+            text = f"drew the result of {builders[0]}(), not {list_names(models)}"
+            note("models-left-out", f"{text}; to choose, name one, as in {where}:{[*models][-1]}")
+        return call_builder(names[builders[0]], builders[0], where)
     found = [*models] or builders
     if found:
         thing = "models" if models else "functions that build one"
         raise ModelError(
             f"ambiguous model: {len(found)} {thing} in {where} {one_of(found)}",
-            hint=f"say which: {where}:{found[-1]}",
+            hint=f"name one: {where}:{found[-1]}",
         )
-    raise NoModelError(f"missing model: no Keras model in {where}", hint=hint_for(names, where))
+    raise NoModelError(f"missing model: no Keras model in {where}", hint=make_hint(names, where))
 
 
 class NoModelError(ModelError):
-    """The code ran, and left no model behind."""
+    """Raised if the code ran and left no model behind."""
 
 
-def hint_for(names: Mapping[str, Any], where: str) -> str:
-    """Return what to try where a module holds no model."""
-    own = [
+def make_hint(names: Mapping[str, Any], where: str) -> str:
+    """Return a hint for a module that holds no model."""
+    functions = [
         name
         for name, value in names.items()
         if getattr(value, "__module__", None) == names.get("__name__")
         and (inspect.isfunction(value) or inspect.isclass(value))
         and not name.startswith("_")
     ]
-    if own:
-        return f"does one of its functions build it? say {where}:{own[-1]}()"
+    if functions:
+        return f"if one of its functions builds the model, name it: {where}:{functions[-1]}()"
     return "a model is a variable of the module, or what its function build_model() returns"
 
 
-def demands(function: Any) -> bool:
+def needs_arguments(function: Any) -> bool:
     """Tell whether a function cannot be called without arguments."""
     try:
         inspect.signature(function).bind()
@@ -81,21 +84,21 @@ def demands(function: Any) -> bool:
     return False
 
 
-def alike(models: Sequence[Any]) -> bool:
-    """Tell whether models are the same but for names and weights: one that is trained twice."""
-    # Asked only where there are several.
-    from net2fig.read.script.same_model import same_network
+def are_same_models(models: Sequence[Any]) -> bool:
+    """Tell whether models differ only in names and weights."""
+    # Imported only if there are several.
+    from net2fig.read.script.same_model import is_same_architecture
 
     first, *others = models
-    return all(same_network(first, other) for other in others)
+    return all(is_same_architecture(first, other) for other in others)
 
 
-def held(names: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the models in lists, in dictionaries and in objects of the user's own classes.
+def find_nested_models(names: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the models in lists, dictionaries and objects of the user's own classes.
 
-    `gan.combined` is such a name, and `models[0]`.
+    Their names are those of expressions, as `gan.combined` and `models[0]`.
     """
-    own = names.get("__name__")
+    module_name = names.get("__name__")
     found: dict[str, Any] = {}
     for name, value in names.items():
         items: Iterable[tuple[str, Any]] = ()
@@ -103,48 +106,50 @@ def held(names: Mapping[str, Any]) -> dict[str, Any]:
             items = [(f"{name}[{place}]", item) for place, item in enumerate(value)]
         elif isinstance(value, dict):
             items = [(f"{name}[{key!r}]", item) for key, item in value.items()]
-        elif type(value).__module__ == own and hasattr(value, "__dict__"):
-            items = attributes(value, name)
+        elif type(value).__module__ == module_name and hasattr(value, "__dict__"):
+            items = list_attributes(value, name)
         found |= {key: item for key, item in items if is_keras_model(item)}
     return found
 
 
-def attributes(value: Any, name: str) -> list[tuple[str, Any]]:
-    """Return the attributes of an object, by their names after its own."""
+def list_attributes(value: Any, name: str) -> list[tuple[str, Any]]:
+    """Return the attributes of an object with their full names."""
     return [(f"{name}.{key}", item) for key, item in vars(value).items()]
 
 
-# Candidates: a model that is a part of another one is not what the code is about.
+# Candidates: models that are not part of another one.
 
 
-def candidates(names: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the models among the values that are not parts of another one, by their first name.
+def find_candidates(names: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the models that are not parts of another one, each under its first name.
 
-    A model without a graph, of a class of the user's own, counts where there is no other; what
-    only prepares data, as augmentation does, likewise. Of models with the same layers, that with
-    the fewest outputs counts: the others look into it.
+    A model without a graph, of a user's own class, counts only if there is no other; so does a
+    model that only preprocesses data. Of models with the same layers, the one with the fewest
+    outputs counts: the others expose intermediate tensors.
     """
     models: dict[int, tuple[str, Any]] = {}
     for name, value in names.items():
         if is_keras_model(value):
             models.setdefault(id(value), (name, value))
     found = dict(models.values())
-    found = {name: model for name, model in found.items() if not prepares(model)} or found
+    found = {name: model for name, model in found.items() if not is_preprocessing(model)} or found
     found = {name: model for name, model in found.items() if has_graph(model)} or found
-    parts = {name: layers_of(model) for name, model in found.items()}
+    parts = {name: get_layer_ids(model) for name, model in found.items()}
     whole = {
         name: model
         for name, model in found.items()
-        if not any(is_part(model, parts[name], of) for other, of in parts.items() if other != name)
+        if not any(
+            is_part_of(model, parts[name], of) for other, of in parts.items() if other != name
+        )
     }
     first: dict[frozenset[int], str] = {}
-    for name in sorted(whole, key=lambda name: len(outputs_of(whole[name]))):
+    for name in sorted(whole, key=lambda name: len(get_outputs(whole[name]))):
         first.setdefault(frozenset(parts[name]) or frozenset({id(whole[name])}), name)
     return {name: whole[name] for name in whole if name in first.values()} or found
 
 
-def outputs_of(model: Any) -> Sequence[Any]:
-    """Return the tensors that come out of a model; none where it has no graph."""
+def get_outputs(model: Any) -> Sequence[Any]:
+    """Return the output tensors of a model; empty if it has no graph."""
     try:
         found = model.outputs
     except (AttributeError, ValueError):
@@ -152,39 +157,39 @@ def outputs_of(model: Any) -> Sequence[Any]:
     return found if isinstance(found, (list, tuple)) else ()
 
 
-def prepares(model: Any) -> bool:
-    """Tell whether a model does nothing but prepare data: all its layers are for that."""
+def is_preprocessing(model: Any) -> bool:
+    """Tell whether a model has only preprocessing layers."""
     layers = [each for each in getattr(model, "layers", ()) if type(each).__name__ != "InputLayer"]
-    return bool(layers) and all(PREPARING in type(each).__module__ for each in layers)
+    return bool(layers) and all(PREPROCESSING in type(each).__module__ for each in layers)
 
 
 def has_graph(model: Any) -> bool:
     """Tell whether it is known what a model does, without calling it."""
-    if graph_of(model) is not None or is_listed(model):
+    if graph_of(model) is not None or is_sequential(model):
         return True
     build: Any = model.get_build_config()
     return bool(build and build.get("input_shape"))
 
 
-def is_listed(model: Any) -> bool:
+def is_sequential(model: Any) -> bool:
     """Tell whether a model is Sequential."""
     return any(base.__name__ == "Sequential" for base in type(model).__mro__)
 
 
-def layers_of(model: Any) -> set[int]:
-    """Return the identities of all layers inside a model, however deep; inputs are not told."""
+def get_layer_ids(model: Any) -> set[int]:
+    """Return the identities of all layers inside a model, at any depth, without inputs."""
     flat = getattr(model, "_flatten_layers", None)
     layers = flat(include_self=False) if flat else getattr(model, "layers", [])
     return {id(layer) for layer in layers if type(layer).__name__ != "InputLayer"}
 
 
-def is_part(model: Any, layers: set[int], other: set[int]) -> bool:
-    """Tell whether a model is a layer of another one, or has some of its layers and no more."""
+def is_part_of(model: Any, layers: set[int], other: set[int]) -> bool:
+    """Tell whether a model is a layer of another one, or its layers are a part of those."""
     return id(model) in other or (bool(layers) and layers < other)
 
 
-def picked(names: Mapping[str, Any], pick: Mapping[str, Any], where: str) -> Any:
-    """Return the model that the target names, called with its arguments."""
+def pick_named_model(names: Mapping[str, Any], pick: Mapping[str, Any], where: str) -> Any:
+    """Return the model that the target names, after the call that the target asks for."""
     name = pick["name"]
     if name not in names:
         choices = [
@@ -200,16 +205,16 @@ def picked(names: Mapping[str, Any], pick: Mapping[str, Any], where: str) -> Any
         if pick["call"]:
             check_arguments(value, f"{name}() in {where}", pick["args"], dict(pick["kwargs"]), name)
             value = value(*pick["args"], **dict(pick["kwargs"]))
-        return followed(value, pick["path"], name, where)
+        return follow_path(value, pick["path"], name, where)
     if pick["call"]:
-        return built(value, name, where, pick["args"], dict(pick["kwargs"]))
+        return call_builder(value, name, where, pick["args"], dict(pick["kwargs"]))
     if is_keras_model(value):
         return value
-    return built(value, name, where)
+    return call_builder(value, name, where)
 
 
-def followed(value: Any, path: Sequence[str | int], name: str, where: str) -> Any:
-    """Return the model that is an attribute, or a part, of a value."""
+def follow_path(value: Any, path: Sequence[str | int], name: str, where: str) -> Any:
+    """Return the model at a path of attributes and items of a value."""
     text = name
     for step in path:
         text += step if isinstance(step, str) and step.startswith(".") else f"[{step!r}]"
@@ -217,14 +222,14 @@ def followed(value: Any, path: Sequence[str | int], name: str, where: str) -> An
             attribute = isinstance(step, str) and step.startswith(".")
             value = getattr(value, str(step)[1:]) if attribute else value[step]
         except (AttributeError, LookupError, TypeError):
-            choices = [*held({name: value, "__name__": type(value).__module__})]
+            choices = [*find_nested_models({name: value, "__name__": type(value).__module__})]
             raise UsageError(
                 f"unknown name: {text!r} in {where}", hint=suggestion(text, choices)
             ) from None
     if not is_keras_model(value):
         kind = type(value).__name__
         raise ModelError(
-            f"invalid model: {text!r} in {where} is no Keras model (its type is {kind})"
+            f"invalid model: {text!r} in {where} is not a Keras model (its type is {kind})"
         )
     return value
 
@@ -260,33 +265,37 @@ def check_arguments(
             if each.default is each.empty
             and each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
         )
-        hint = f"say it in the target: {target.replace('…', needed)}"
+        hint = f"give it in the target: {target.replace('…', needed)}"
         raise UsageError(message, hint=hint) from None
 
 
-def built(
+def call_builder(
     function: Any, name: str, where: str, args: Any = (), kwargs: Mapping[str, Any] | None = None
 ) -> Any:
-    """Return the model that a function or a class makes."""
+    """Return the model that a function or a class returns."""
     kwargs = kwargs or {}
     if not callable(function):
         kind = type(function).__name__
         raise ModelError(
-            f"invalid model: {name!r} in {where} is no Keras model (its type is {kind})"
+            f"invalid model: {name!r} in {where} is not a Keras model (its type is {kind})"
         )
     check_arguments(function, f"{name}() in {where}", args, kwargs, f"{where}:{name}(…)")
     value = function(*args, **kwargs)
     if type(value).__module__ == getattr(function, "__module__", "") and not is_keras_model(value):
-        # An object around a model, or several.
-        value = [item for _, item in attributes(value, name)] if hasattr(value, "__dict__") else []
+        # An object that holds one or several models.
+        value = (
+            [item for _, item in list_attributes(value, name)] if hasattr(value, "__dict__") else []
+        )
     items = value if isinstance(value, (list, tuple)) else [value]
     models = [item for item in items if is_keras_model(item)]
     if len(models) > 1:
-        models = [*candidates({str(place): item for place, item in enumerate(models)}).values()]
+        models = [
+            *find_candidates({str(place): item for place, item in enumerate(models)}).values()
+        ]
     if len(models) != 1:
         kind = type(value).__name__
         count = f"{len(models)} models" if models else "no Keras model"
-        several = f"say which: {where}:{name}(…)[0]" if len(models) > 1 else None
+        several = f"name one: {where}:{name}(…)[0]" if len(models) > 1 else None
         raise ModelError(
             f"invalid model: {name}() in {where} returns {count} (its type is {kind})",
             hint=several or "name a function that returns the model, or a variable that holds it",

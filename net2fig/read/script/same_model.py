@@ -1,6 +1,6 @@
-"""Whether two models are one architecture: the same layers in the same order, whatever their names.
+"""Compares two models: the same layers in the same order, under any names.
 
-Ensures: true only where the networks of the two differ in names at most.
+Ensures: true only if the networks of the two differ at most in names.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from net2fig.network import Network
 from net2fig.read.keras.live import read_live
 
 NAMES = frozenset({"name", "seed", "registered_name"})
-"""What differs between two calls of the function that builds a model."""
+"""Keys that differ between two calls of the same function."""
 
 
-def same_network(one: Any, other: Any) -> bool:
+def is_same_architecture(one: Any, other: Any) -> bool:
     """Tell whether two models are built alike."""
     try:
-        return nameless(read_live(one)) == nameless(read_live(other))
+        return strip_network_names(read_live(one)) == strip_network_names(read_live(other))
     except (Net2figError, AttributeError, TypeError, ValueError):
         return False
 
 
-def nameless(network: Network) -> tuple[Any, ...]:
-    """Return what a network is but for its names: layers and edges by their places."""
+def strip_network_names(network: Network) -> tuple[Any, ...]:
+    """Return the layers and edges of a network with positions in place of names."""
     place = {layer.id: at for at, layer in enumerate(network.layers)}
     layers = [
-        (layer.class_name, without_names(layer.config), layer.outputs, layer.params, layer.shared)
+        (layer.class_name, strip_names(layer.config), layer.outputs, layer.params, layer.shared)
         for layer in network.layers
     ]
     edges = [
@@ -38,10 +38,10 @@ def nameless(network: Network) -> tuple[Any, ...]:
     return layers, edges, ends
 
 
-def without_names(value: Any) -> Any:
+def strip_names(value: Any) -> Any:
     """Return a configuration without the names in it."""
     if isinstance(value, dict):
-        return {key: without_names(item) for key, item in value.items() if key not in NAMES}
+        return {key: strip_names(item) for key, item in value.items() if key not in NAMES}
     if isinstance(value, (list, tuple)):
-        return [without_names(item) for item in value]
+        return [strip_names(item) for item in value]
     return value

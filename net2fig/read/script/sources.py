@@ -1,6 +1,6 @@
-"""Files of Python code → statements, each with the file that its lines are counted in.
+"""Python files → statements with line numbers.
 
-A notebook is its code cells, one after the other; lines for the shell or for IPython are left out.
+A notebook is the sequence of its code cells, without lines for the shell or for IPython.
 """
 
 from __future__ import annotations
@@ -18,57 +18,61 @@ from typing import Any
 from msgspec import Struct
 
 from net2fig.errors import ModelError, Notice
-from net2fig.read.script.sandbox.missing_modules import future_flags
+from net2fig.read.script.sandbox.missing_modules import find_future_flags
 
 NOTEBOOK = ".ipynb"
 
 NOTEBOOK_LIMIT = 256 * 2**20
-"""Larger notebooks are refused; pictures inside them are what makes them large."""
+"""Larger notebooks are refused; usually pictures make them large."""
 
 _OTHER_LANGUAGE = re.compile(r"%%(?!capture\b|time\b|timeit\b|prun\b|py(?:thon)?3?\b|debug\b)")
 _MAGIC = re.compile(r"(\s*)(?:[%!?]|(?:[\w., ]+=\s*[!%]))|.*[^\s#?].*\?{1,2}\s*$")
 
 
-CELL = 1_000_000
-"""The lines of cell number n are counted from n times this, while its statements are sorted out."""
+CELL_OFFSET = 1_000_000
+"""Line numbers of cell n begin at n times this number while the code is processed."""
 
 
 class Code(Struct, frozen=True):
-    """The statements of a file. Those of a notebook are numbered with their cells, see `CELL`."""
+    """The statements of a file. Line numbers in a notebook include its cells, see `CELL_OFFSET`."""
 
     path: Path
     statements: tuple[ast.stmt, ...]
     notices: tuple[Notice, ...] = ()
 
-    def compiled(self, statement: ast.stmt) -> types.CodeType:
-        """Return a statement as Python runs it, by itself, with the place that it came from."""
-        cell = statement.lineno // CELL
+    def compile(self, statement: ast.stmt) -> types.CodeType:
+        """Return a statement in compiled form, with its file and line."""
+        cell = statement.lineno // CELL_OFFSET
         file = f"{self.path}, cell {cell}" if cell else str(self.path)
-        own = ast.increment_lineno(copy.deepcopy(statement), -cell * CELL)
+        renumbered = ast.increment_lineno(copy.deepcopy(statement), -cell * CELL_OFFSET)
         code: types.CodeType = compile(
-            ast.Module([own], []), file, "exec", future_flags(self.statements), dont_inherit=True
+            ast.Module([renumbered], []),
+            file,
+            "exec",
+            find_future_flags(self.statements),
+            dont_inherit=True,
         )
         return code
 
 
-def code_of(path: Path) -> Code:
+def load_code(path: Path) -> Code:
     """Return the statements of a Python file or of a notebook."""
     if path.suffix.lower() == NOTEBOOK:
-        return notebook(path)
+        return read_notebook(path)
     return Code(path, tuple(parse(path.read_bytes(), path.name).body))
 
 
 def parse(source: bytes | str, where: str) -> ast.Module:
-    """Return the statements of a text, or raise an error with file and line."""
-    compiled(source, where)
+    """Return the syntax tree of a text, or raise an error with file and line."""
+    compile_source(source, where)
     return ast.parse(source)
 
 
-def compiled(source: bytes | str, where: str) -> types.CodeType:
-    """Return a text as Python runs it: some errors are found no earlier than here."""
+def compile_source(source: bytes | str, where: str) -> types.CodeType:
+    """Return a text in compiled form; some errors are found only by compiling."""
     try:
         with warnings.catch_warnings():
-            # What is doubtful in the code is not what was asked.
+            # Warnings about the user's code are not of interest here.
             warnings.simplefilter("ignore")
             return compile(source, where, "exec", dont_inherit=True)
     except SyntaxError as error:
@@ -82,66 +86,67 @@ def compiled(source: bytes | str, where: str) -> types.CodeType:
         raise ModelError(f"invalid Python: {error} in {where}") from None
 
 
-def notebook(path: Path) -> Code:
+def read_notebook(path: Path) -> Code:
     """Return the statements of the code cells of a notebook."""
     statements: list[ast.stmt] = []
     notices: list[Notice] = []
-    for number, text in code_cells(path):
+    for number, text in read_code_cells(path):
         where = f"{path.name}, cell {number}"
         try:
-            body = parsed_cell(text, where)
+            body = parse_cell(text, where)
         except ModelError as error:
-            # A cell that nobody could run is not the one that made the model.
+            # A cell that does not parse did not build the model.
             notices.append(Notice("cell-left-out", f"left out a cell: {error.message}"))
             continue
-        statements += [ast.increment_lineno(statement, number * CELL) for statement in body]
+        statements += [ast.increment_lineno(statement, number * CELL_OFFSET) for statement in body]
     return Code(path, tuple(statements), tuple(notices))
 
 
-def code_cells(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield number and text of the code cells of a notebook, counted from 1 over all cells."""
+def read_code_cells(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield number and text of the code cells of a notebook; all cells count, from 1."""
     if path.stat().st_size > NOTEBOOK_LIMIT:
         size = NOTEBOOK_LIMIT // 2**20
         raise ModelError(f"unsupported notebook: {path.name} (more than {size} MiB)")
     try:
         data = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
-        raise ModelError(f"invalid notebook: {path.name} is no JSON: {error}") from None
-    found = False
-    for number, cell in enumerate(cells_of(data), start=1):
+        raise ModelError(f"invalid notebook: {path.name} is not JSON: {error}") from None
+    result = False
+    for number, cell in enumerate(list_cells(data), start=1):
         if isinstance(cell, dict) and cell.get("cell_type") == "code":
-            found = True
+            result = True
             source = cell.get("source", cell.get("input", ""))
             yield number, "".join(map(str, source)) if isinstance(source, list) else str(source)
-    if not found:
+    if not result:
         raise ModelError(f"invalid notebook: {path.name} has no cell of code")
 
 
-def cells_of(data: Any) -> Sequence[Any]:
-    """Return the cells of a notebook; before version 4 of the format they lay in worksheets."""
+def list_cells(data: Any) -> Sequence[Any]:
+    """Return the cells of a notebook; before version 4 of the format they were in worksheets."""
     data = data if isinstance(data, dict) else {}
     sheets = data.get("worksheets")
     if isinstance(sheets, list):
-        return [cell for sheet in sheets for cell in cells_of(sheet)]
+        return [cell for sheet in sheets for cell in list_cells(sheet)]
     cells = data.get("cells")
     return cells if isinstance(cells, list) else []
 
 
-def parsed_cell(text: str, where: str) -> list[ast.stmt]:
-    """Return the statements of a cell, without what is not Python."""
+def parse_cell(text: str, where: str) -> list[ast.stmt]:
+    """Return the statements of a cell; empty if it is in another language."""
     first = text.lstrip()
     if _OTHER_LANGUAGE.match(first):
         return []
     try:
         return ast.parse(text).body
     except (SyntaxError, ValueError):
-        return parse(without_magics(text), where).body
+        return parse(strip_magics(text), where).body
 
 
-def without_magics(text: str) -> str:
-    r"""Return a text with a `pass` in place of each line for the shell or for IPython.
+def strip_magics(text: str) -> str:
+    r"""Return a text with `pass` in place of each line for the shell or for IPython.
 
-    >>> without_magics("!pip install x\nif a:\n    %matplotlib inline\n    b = 3")
+
+    >>> strip_magics("!pip install x\nif a:\n    %matplotlib inline\n    b = 3")
     'pass\nif a:\n    pass\n    b = 3'
     """
     lines: list[str] = []
@@ -150,12 +155,12 @@ def without_magics(text: str) -> str:
         magic = goes_on or _MAGIC.match(line)
         indent = line[: len(line) - len(line.lstrip())]
         lines.append("" if goes_on else f"{indent}pass" if magic else line)
-        # A command for the shell may go on over several lines.
+        # A shell command may continue on the next line.
         goes_on = bool(magic) and line.rstrip().endswith("\\")
     return "\n".join(lines)
 
 
-def is_guard(statement: ast.stmt) -> bool:
+def is_main_guard(statement: ast.stmt) -> bool:
     """Tell whether a statement is `if __name__ == "__main__":`."""
     if not isinstance(statement, ast.If) or not isinstance(statement.test, ast.Compare):
         return False
@@ -166,11 +171,11 @@ def is_guard(statement: ast.stmt) -> bool:
     return name and main and isinstance(test.ops[0], ast.Eq)
 
 
-def opened(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """Return the statements with its body in the place of a call of a function: `main()`.
+def inline_calls(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """Return the statements with calls such as `main()` replaced by the body of the function.
 
-    So a model that a script makes in its function is found like one that it makes outside. What a
-    function binds must be no name of the module, or something else would read it.
+    A model that is local to a function is then found like a global one. A function stays if one of
+    its local names is also a name of the module.
     """
     functions = {each.name: each for each in statements if isinstance(each, ast.FunctionDef)}
     bound = {
@@ -180,58 +185,58 @@ def opened(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
         for name in ast.walk(each)
         if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
     } | set(functions)
-    found: list[ast.stmt] = []
+    result: list[ast.stmt] = []
     for statement in statements:
         call = statement.value if isinstance(statement, ast.Expr) else None
         body = None
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and not call.args:
-            body = _body_of(functions.get(call.func.id), bound) if not call.keywords else None
-        found += [statement] if body is None else body
-    return found
+            body = _extract_body(functions.get(call.func.id), bound) if not call.keywords else None
+        result += [statement] if body is None else body
+    return result
 
 
-def _body_of(function: ast.FunctionDef | None, bound: set[str]) -> list[ast.stmt] | None:
-    """Return the statements of a function that takes nothing, to stand outside of it."""
+def _extract_body(function: ast.FunctionDef | None, bound: set[str]) -> list[ast.stmt] | None:
+    """Return the body of a function without parameters for use outside; None if impossible."""
     if function is None or function.decorator_list or ast.unparse(function.args):
         return None
-    body = Outside().visit(copy.deepcopy(function)).body
+    body = BodyExtractor().visit(copy.deepcopy(function)).body
     nodes = [node for statement in body for node in ast.walk(statement)]
     if any(isinstance(node, (ast.Yield, ast.YieldFrom, ast.Await)) for node in nodes):
         return None
     stored = (node for node in nodes if isinstance(node, ast.Name))
-    mine = {node.id for node in stored if isinstance(node.ctx, ast.Store)}
-    return None if mine & bound else body
+    assigned = {node.id for node in stored if isinstance(node.ctx, ast.Store)}
+    return None if assigned & bound else body
 
 
-class Outside(ast.NodeTransformer):
-    """Turns what only a function may hold into what may stand outside."""
+class BodyExtractor(ast.NodeTransformer):
+    """Turns statements of a function into statements of a module."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        """Go into the function itself, not into those in it."""
-        node.body = [each for each in map(self.visit_in, node.body) if each is not None]
+        """Visit the function itself, but not the functions in it."""
+        node.body = [each for each in map(self.visit_nested, node.body) if each is not None]
         return node
 
-    def visit_in(self, node: ast.stmt) -> Any:
-        """Visit what is no function or class of its own."""
-        own = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        return node if isinstance(node, own) else self.visit(node)
+    def visit_nested(self, node: ast.stmt) -> Any:
+        """Visit a statement unless it defines a function or a class."""
+        nested_kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        return node if isinstance(node, nested_kinds) else self.visit(node)
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
-        """Leave it as it is."""
+        """Leave it unchanged."""
         return node
 
     def visit_Return(self, node: ast.Return) -> ast.stmt:
-        """Return what is returned as a statement."""
-        made = ast.Pass() if node.value is None else ast.Expr(node.value)
-        return ast.copy_location(made, node)
+        """Replace a return statement by the expression that it returns."""
+        expression = ast.Pass() if node.value is None else ast.Expr(node.value)
+        return ast.copy_location(expression, node)
 
 
-def unguarded(statements: Sequence[ast.stmt], *, inside: bool) -> list[ast.stmt]:
-    """Return the statements with what a guard holds in its place, or without it."""
-    found: list[ast.stmt] = []
+def resolve_main_guard(statements: Sequence[ast.stmt], *, inside: bool) -> list[ast.stmt]:
+    """Return the statements with the body of the `__main__` guard in its place, or without it."""
+    result: list[ast.stmt] = []
     for statement in statements:
-        if is_guard(statement) and isinstance(statement, ast.If):
-            found += statement.body if inside else statement.orelse
+        if is_main_guard(statement) and isinstance(statement, ast.If):
+            result += statement.body if inside else statement.orelse
         else:
-            found.append(statement)
-    return found
+            result.append(statement)
+    return result

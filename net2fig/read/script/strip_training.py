@@ -1,6 +1,6 @@
-"""Statements without what only trains, tests, prints, saves, loads or plots.
+"""Removes statements that only train, test, print, save, load or plot.
 
-Their arguments are not evaluated either: an optimizer with an option of long ago does no harm.
+Their arguments are not evaluated either, so that an outdated option of an optimizer does no harm.
 """
 
 from __future__ import annotations
@@ -8,45 +8,49 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from net2fig.read.script.effects import functions_in, is_silent
-from net2fig.read.script.slicing import rebuilt
+from net2fig.read.script.effects import find_function_names, is_irrelevant
+from net2fig.read.script.slicing import rebuild_compound
 
-ASKED = "__net2fig_asked__"
-"""A function that is told what a method that does nothing was called on."""
+REMEMBER = "__net2fig_remember__"
+"""The function that gets the object on which a removed method was called."""
 
-Change = Callable[[ast.stmt], ast.stmt | None]
-
-
-def without_silent(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """Return the statements without silent ones, at the top and inside functions."""
-    own = functions_in(statements)
-    return changed(statements, lambda item: None if is_silent(item, own) else item)
+Transform = Callable[[ast.stmt], ast.stmt | None]
 
 
-def with_asked(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """Return the statements with silent ones replaced by a call that tells of their object."""
-    own = functions_in(statements)
-    return changed(statements, lambda item: asked(item) if is_silent(item, own) else item)
+def drop_irrelevant(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """Return the statements without irrelevant ones, at the top and inside functions."""
+    defined = find_function_names(statements)
+    return transform_statements(
+        statements, lambda item: None if is_irrelevant(item, defined) else item
+    )
 
 
-def changed(statements: Sequence[ast.stmt], change: Change) -> list[ast.stmt]:
-    """Return the statements, and all inside them, with each replaced by what `change` returns."""
+def replace_irrelevant(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """Return the statements, with a call that remembers the object for each irrelevant one."""
+    defined = find_function_names(statements)
+    return transform_statements(
+        statements, lambda item: make_remember_call(item) if is_irrelevant(item, defined) else item
+    )
 
-    def one(statement: ast.stmt) -> ast.stmt | None:
-        found = change(statement)
-        if found is not statement:
-            return found
+
+def transform_statements(statements: Sequence[ast.stmt], transform: Transform) -> list[ast.stmt]:
+    """Return the statements with each one, at any depth, replaced by what `transform` returns."""
+
+    def transform_one(statement: ast.stmt) -> ast.stmt | None:
+        result = transform(statement)
+        if result is not statement:
+            return result
         inner = any(isinstance(getattr(statement, name, None), list) for name in ("body", "cases"))
-        return rebuilt(statement, one) if inner else statement
+        return rebuild_compound(statement, transform_one) if inner else statement
 
-    return [part for part in map(one, statements) if part is not None]
+    return [part for part in map(transform_one, statements) if part is not None]
 
 
-def asked(statement: ast.stmt) -> ast.stmt | None:
-    """Return a statement that tells what `x.fit(…)` is called on, in place of it."""
+def make_remember_call(statement: ast.stmt) -> ast.stmt | None:
+    """Return a statement that remembers `x`, in place of `x.fit(…)`."""
     call = statement.value if isinstance(statement, ast.Expr) else None
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
         return None
-    tell = ast.Call(ast.Name(ASKED, ast.Load()), [call.func.value], [])
-    new = ast.copy_location(ast.Expr(tell), statement)
+    remember = ast.Call(ast.Name(REMEMBER, ast.Load()), [call.func.value], [])
+    new = ast.copy_location(ast.Expr(remember), statement)
     return ast.fix_missing_locations(new)

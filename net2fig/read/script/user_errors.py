@@ -1,4 +1,4 @@
-"""What the user is told where their own code fails: what it was, where, and what to do."""
+"""Turns exceptions in the user's code into errors with cause, place and advice."""
 
 from __future__ import annotations
 
@@ -21,52 +21,54 @@ PACKAGES = {
     "sklearn": "scikit-learn",
     "yaml": "pyyaml",
 }
-"""What modules are installed as that are called otherwise."""
+"""Names of packages that differ from those of their modules."""
 
-ABSENT = re.compile(
+FILE_NOT_FOUND = re.compile(
     r"(?P<name>\S+) (?:not found\.?|does not exist)$|does not exist at: (?P<at>[^{\s]+)"
 )
-"""How libraries say that a file is not there."""
+"""The messages of libraries about a missing file."""
 
-GONE = re.compile(r"cannot import name '(\w+)' from '((?:tensorflow\.)?keras[\w.]*)'")
+REMOVED_NAME = re.compile(r"cannot import name '(\w+)' from '((?:tensorflow\.)?keras[\w.]*)'")
 
-OFFLINE = frozenset({"ConnectionError", "MaxRetryError", "NewConnectionError", "URLError"})
-"""What libraries call it that a connection was refused."""
+CONNECTION_ERRORS = frozenset(
+    {"ConnectionError", "MaxRetryError", "NewConnectionError", "URLError"}
+)
+"""The names of exceptions for a refused connection."""
 
-LAMBDA = "infer the shape of the Lambda"
-"""What Keras says of functions that fail, but not why."""
+LAMBDA_ERROR = "infer the shape of the Lambda"
+"""A part of Keras' message about a failed Lambda, which does not contain the cause."""
 
-FORMER = (
+OLD_KERAS = (
     r"has no attribute '(?:ConfigProto|Session|placeholder|get_default_graph|layers|contrib|"
     r"get_variable|tf|resize_bilinear|InteractiveSession|set_random_seed|variable_scope|to_int32|to_float|"
     r"_keras_history|predict_classes)'|[Uu]nrecognized keyword arguments? passed to|"
     r"Argument\(s\) not recognized|got an unexpected keyword argument|"
     r"must be passed as a keyword argument|cannot be used as input to a TensorFlow function"
 )
-"""What Keras, and TensorFlow, say to code that was written for earlier ones."""
+"""Messages of Keras and TensorFlow about code that was written for earlier versions."""
 
 
-def users_error(
+def explain_error(
     error: BaseException,
     folder: str,
     text: str,
-    absent: Mapping[str, str],
-    searched: Sequence[str] = (),
+    downloads: Mapping[str, str],
+    search_patterns: Sequence[str] = (),
     builder: str = "",
-    unsaid: Sequence[str] = (),
+    missing_arguments: Sequence[str] = (),
 ) -> ModelError:
-    """Return the error to show for an exception in the user's code: its own file and line.
+    """Return the error to show for an exception in the user's code, with its file and line.
 
-    `absent` are the files that Keras would have downloaded, with their names; `searched` are the
-    patterns of files that were searched for; `builder` is a call that may build the model as well;
-    `unsaid` are arguments of the command line that the code asked for and nobody gave.
+    `downloads` are the files that Keras would have downloaded, with their names. `search_patterns`
+    are patterns of files that the code searched for. `builder` is a call that may build the model.
+    `missing_arguments` are command-line arguments that the code needs.
     """
-    place = users_place(error.__traceback__, folder) or text
+    place = find_user_line(error.__traceback__, folder) or text
     where = text.partition(":")[0]
     other = f", or name a function that builds the model: {where}:{builder}" if builder else ""
-    file = missing_file(error)
-    if file in absent:
-        message = f"missing file: {absent[file]!r}, on which the model depends, in {place}"
+    file = find_missing_file(error)
+    if file in downloads:
+        message = f"missing file: {downloads[file]!r}, on which the model depends, in {place}"
         return ModelError(message, hint=f"net2fig does not download: put it at {file}{other}")
     if file:
         message = f"missing file: {file!r}, on which the model depends, in {place}"
@@ -80,31 +82,31 @@ def users_error(
         return ModelError(
             f"missing module: {error.name!r} in {place}", hint=f"pip install {package}{other}"
         )
-    if isinstance(error, ConnectionError) or type(error).__name__ in OFFLINE:
-        message = f"missing data: {first_line(error)}, in {place}"
+    if isinstance(error, ConnectionError) or type(error).__name__ in CONNECTION_ERRORS:
+        message = f"missing data: {get_first_line(error)}, in {place}"
         return ModelError(
-            message, hint=f"what the model depends on is not fetched: put it on this machine{other}"
+            message, hint=f"net2fig does not download: put the data on this machine{other}"
         )
-    gone = GONE.match(str(error))
-    if isinstance(error, ImportError) and gone:
-        message = f"unsupported code: {gone[1]!r} is no part of {gone[2]} any more, in {place}"
+    removed = REMOVED_NAME.match(str(error))
+    if isinstance(error, ImportError) and removed:
+        message = f"unsupported code: {removed[2]} no longer has {removed[1]!r}, in {place}"
         return ModelError(message, hint="the code was written for an earlier Keras")
-    words = said(error)
-    shown = f"{type(error).__name__}: {words}" if words else type(error).__name__
-    early = re.search(FORMER, f"{error} {words}")
-    more = "running the notebook" if where.endswith(".ipynb") else f"python {where}"
-    hint = "this looks like code for an earlier Keras" if early else f"{more} says more"
+    description = describe_error(error)
+    summary = f"{type(error).__name__}: {description}" if description else type(error).__name__
+    is_old = re.search(OLD_KERAS, f"{error} {description}")
+    advice = "run the notebook" if where.endswith(".ipynb") else f"run python {where}"
+    hint = "this looks like code for an earlier Keras" if is_old else f"{advice} for the full error"
     if isinstance(error, SystemExit):
-        hint = "the code left by itself: it may ask for arguments of the command line"
-    none = next((each for each in searched if not finds(each)), None)
-    if none is not None:
-        hint = f"no file matches {none!r}, on which the model may depend"
-    if unsaid:
-        hint = f"nobody gave {', '.join(dict.fromkeys(unsaid))}, on which the model may depend"
-    return ModelError(f"invalid code: {shown}\n  in {place}", hint=f"{hint}{other}")
+        hint = "the code called exit: it may need command-line arguments"
+    unmatched = next((each for each in search_patterns if not has_match(each)), None)
+    if unmatched is not None:
+        hint = f"no file matches {unmatched!r}, on which the model may depend"
+    if missing_arguments:
+        hint = f"the model may depend on {', '.join(dict.fromkeys(missing_arguments))}, not given"
+    return ModelError(f"invalid code: {summary}\n  in {place}", hint=f"{hint}{other}")
 
 
-def finds(pattern: str) -> bool:
+def has_match(pattern: str) -> bool:
     """Tell whether any file matches a pattern."""
     anchor = Path(pattern).anchor
     try:
@@ -113,36 +115,36 @@ def finds(pattern: str) -> bool:
         return True
 
 
-def missing_file(error: BaseException) -> str:
-    """Return the name of the file that an error says is not there; empty where it is another."""
+def find_missing_file(error: BaseException) -> str:
+    """Return the name of the file that an error reports as missing; empty for other errors."""
     if not isinstance(error, OSError) or isinstance(error, ConnectionError):
         return ""
     if isinstance(error, FileNotFoundError) and isinstance(error.filename, str):
         return error.filename
-    found = ABSENT.search(first_line(error))
+    found = FILE_NOT_FOUND.search(get_first_line(error))
     return (found["name"] or found["at"]) if found else ""
 
 
-def first_line(error: BaseException) -> str:
-    """Return the first line of what an error says."""
+def get_first_line(error: BaseException) -> str:
+    """Return the first line of the message of an error."""
     return str(error).strip().partition("\n")[0]
 
 
-def said(error: BaseException) -> str:
-    """Return what an error says; of Keras' own account of a failed call, what went wrong in it."""
-    words = re.sub(r"\x1b\[\d*m", "", str(error)).strip()
-    reason = first_line(error.__context__) if error.__context__ is not None else ""
-    if LAMBDA in words and reason:
-        return f"{words.partition(chr(10))[0]} {reason}"
-    call, _, rest = words.partition("Error encountered:")
+def describe_error(error: BaseException) -> str:
+    """Return the message of an error, of a failed call in Keras only the cause."""
+    description = re.sub(r"\x1b\[\d*m", "", str(error)).strip()
+    reason = get_first_line(error.__context__) if error.__context__ is not None else ""
+    if LAMBDA_ERROR in description and reason:
+        return f"{description.partition(chr(10))[0]} {reason}"
+    call, _, rest = description.partition("Error encountered:")
     if not rest:
-        return words.partition("\n\nArguments received by")[0]
+        return description.partition("\n\nArguments received by")[0]
     what = rest.strip().partition("\n")[0]
     return f"{call.strip().partition(chr(10))[0]} {what}"
 
 
-def users_place(trace: TracebackType | None, folder: str) -> str | None:
-    """Return file and line of the innermost frame that lies beside the user's file."""
+def find_user_line(trace: TracebackType | None, folder: str) -> str | None:
+    """Return file and line of the innermost frame in the folder of the user's file."""
     place = None
     while trace is not None:
         frame: FrameType = trace.tb_frame

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from net2fig.attributes import keras
+from net2fig.attributes import keras_attributes
 from net2fig.compose.wording import words
 from net2fig.network import Extent
 
@@ -65,7 +65,7 @@ def test_a_count() -> None:
     ],
 )
 def test_a_window(config: dict[str, Any], printed: str) -> None:
-    assert words.format_kernel(keras("Layer", config)) == printed
+    assert words.format_kernel(keras_attributes("Layer", config)) == printed
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_window(config: dict[str, Any], printed: str) -> None:
     ],
 )
 def test_a_stride(config: dict[str, Any], printed: str) -> None:
-    assert words.format_stride(keras("Layer", config)) == printed
+    assert words.format_stride(keras_attributes("Layer", config)) == printed
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_stride(config: dict[str, Any], printed: str) -> None:
     ],
 )
 def test_an_activation(activation: object, printed: str) -> None:
-    assert words.format_activation(keras("Layer", {"activation": activation})) == printed
+    assert words.format_activation(keras_attributes("Layer", {"activation": activation})) == printed
 
 
 @pytest.mark.parametrize(

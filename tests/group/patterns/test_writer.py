@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from net2fig.attributes import keras
+from net2fig.attributes import keras_attributes
 from net2fig.data.grammar import load_grammar
 from net2fig.figure import draw
 from net2fig.group import outline
@@ -79,10 +79,20 @@ def test_what_no_pattern_says_is_not_said(edges: str, exit: str, why: str) -> No
 def test_an_exact_pattern_tells_kernels() -> None:
     blocks = (
         Block(
-            "a", "Conv2D", "conv", ("a",), None, attributes=keras("Conv2D", {"kernel_size": [3, 3]})
+            "a",
+            "Conv2D",
+            "conv",
+            ("a",),
+            None,
+            attributes=keras_attributes("Conv2D", {"kernel_size": [3, 3]}),
         ),
         Block(
-            "b", "Conv2D", "conv", ("b",), None, attributes=keras("Conv2D", {"kernel_size": [1, 7]})
+            "b",
+            "Conv2D",
+            "conv",
+            ("b",),
+            None,
+            attributes=keras_attributes("Conv2D", {"kernel_size": [1, 7]}),
         ),
         Block("c", "Dense", "dense", ("c",), None),
     )

@@ -26,7 +26,7 @@ OLD = {
 }
 
 
-def written(path, data):
+def write(path, data):
     path.write_text(json.dumps(data))
     return path
 
@@ -48,23 +48,23 @@ def message(path):
         lambda model: [{"name": "a"}, model],
     ],
 )
-def test_what_an_architecture_stands_in(tmp_path, chain, wrap):
+def test_an_architecture_inside_other_data(tmp_path, chain, wrap):
     for model, params in ((OLD, 80), (chain, 112 + 35)):
-        network = read(written(tmp_path / "model.json", wrap(model)))
+        network = read(write(tmp_path / "model.json", wrap(model)))
         assert network.params == params
 
 
 def test_several_architectures(tmp_path, chain):
-    text = message(written(tmp_path / "gan.json", {"generator": chain, "critic": [OLD]}))
+    text = message(write(tmp_path / "gan.json", {"generator": chain, "critic": [OLD]}))
     assert text.splitlines() == [
         "ambiguous model: gan.json holds 2 architectures, at 'generator', 'critic[0]'",
-        "hint: write the one to draw into a file of its own",
+        "hint: write the one to draw into a separate file",
     ]
 
 
 def test_a_graph_of_tensorflow_js(tmp_path):
     data = {"format": "graph-model", "modelTopology": {"node": []}, "weightsManifest": []}
-    assert message(written(tmp_path / "model.json", data)).splitlines() == [
+    assert message(write(tmp_path / "model.json", data)).splitlines() == [
         "unsupported format: model.json is a graph of TensorFlow.js without layers of Keras",
         "hint: draw the Keras model that it was converted from",
     ]
@@ -72,7 +72,7 @@ def test_a_graph_of_tensorflow_js(tmp_path):
 
 @pytest.mark.parametrize("data", [{"model_type": "bert"}, [], 3, "text", {"config": {"layers": 3}}])
 def test_json_without_an_architecture(tmp_path, data):
-    assert message(written(tmp_path / "a.json", data)).startswith("invalid JSON: a.json is neither")
+    assert message(write(tmp_path / "a.json", data)).startswith("invalid JSON: a.json is neither")
 
 
 def test_json_in_gzip(tmp_path, chain, monkeypatch):
@@ -124,7 +124,7 @@ def test_yaml_of_earlier_keras(tmp_path):
         ),
     ],
 )
-def test_yaml_that_harms(tmp_path, monkeypatch, text, start):
+def test_harmful_yaml(tmp_path, monkeypatch, text, start):
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "m.yml"
     path.write_text(text)
@@ -132,7 +132,7 @@ def test_yaml_that_harms(tmp_path, monkeypatch, text, start):
     assert [item.name for item in tmp_path.iterdir()] == ["m.yml"]
 
 
-def test_yaml_where_nothing_reads_it(tmp_path, monkeypatch):
+def test_yaml_without_pyyaml(tmp_path, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     (tmp_path / "m.yaml").write_text("a: 1")
     assert message(tmp_path / "m.yaml").startswith("missing package: pyyaml, which reads m.yaml\n")

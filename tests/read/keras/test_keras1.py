@@ -9,7 +9,12 @@ import pytest
 from net2fig.data.schema import load_schema, problems
 from net2fig.errors import ModelError
 from net2fig.read import read
-from net2fig.read.keras.keras1 import renamed, today, translated, words
+from net2fig.read.keras.keras1 import (
+    load_words,
+    translate_config,
+    translate_layer,
+    translate_layers,
+)
 
 
 def layer(class_name, name, sources=None, **config):
@@ -21,9 +26,9 @@ def layer(class_name, name, sources=None, **config):
 
 
 def conv(name, filters, **config):
-    own = {"nb_filter": filters, "nb_row": 3, "nb_col": 5, "subsample": [1, 1], "bias": True}
-    own |= {"init": "glorot_uniform", "border_mode": "same", "dim_ordering": "th"}
-    return layer("Convolution2D", name, **own, **config)
+    entry = {"nb_filter": filters, "nb_row": 3, "nb_col": 5, "subsample": [1, 1], "bias": True}
+    entry |= {"init": "glorot_uniform", "border_mode": "same", "dim_ordering": "th"}
+    return layer("Convolution2D", name, **entry, **config)
 
 
 def dense(name, units, sources=None, **config):
@@ -45,11 +50,11 @@ def facts(network):
     return [(layer.class_name, layer.output, layer.params) for layer in network.layers[1:]]
 
 
-def test_the_words_agree_with_their_schema():
-    assert not list(problems(words(), load_schema("keras1"), "keras1.toml"))
+def test_keras1_toml_matches_its_schema():
+    assert not list(problems(load_words(), load_schema("keras1"), "keras1.toml"))
 
 
-def test_a_row_of_convolutions(saved):
+def test_a_sequential_model_of_convolutions(saved):
     network = saved(
         [
             conv("c1", 4, batch_input_shape=[None, 3, 12, 16]),
@@ -73,7 +78,7 @@ def test_a_row_of_convolutions(saved):
     assert network.layers[1].config["padding"] == "same"
 
 
-def test_words_and_steps(saved):
+def test_keys_and_values_are_translated(saved):
     common = {"inner_activation": "hard_sigmoid", "inner_init": "orthogonal", "init": "uniform"}
     lstm = layer("LSTM", "l", output_dim=8, return_sequences=True, **common)
     network = saved(
@@ -121,7 +126,7 @@ def test_a_merge_in_a_graph(saved, mode, class_name, shape):
     assert (last.class_name, last.output) == (class_name, shape)
 
 
-def test_a_row_that_begins_with_a_merge_of_rows(saved):
+def test_a_sequential_model_that_begins_with_a_merge(saved):
     def row(*layers):
         return {"class_name": "Sequential", "config": list(layers)}
 
@@ -137,28 +142,31 @@ def test_a_row_that_begins_with_a_merge_of_rows(saved):
     assert again["n"].output == (None, 8)
 
 
-def test_a_model_that_stands_first_tells_what_comes_in(saved):
+def test_a_model_that_is_the_first_layer_gives_the_input_shape(saved):
     inner = {"class_name": "Sequential", "config": [dense("d", 3, batch_input_shape=[None, 7])]}
     network = saved([inner, dense("e", 2)])
     assert network.layers[0].output == (None, 7)
     assert network.params == 24 + 8
 
 
-def test_layers_of_a_wrong_form_are_left_to_the_reader():
-    own = {"class_name": {}, "config": {"nb_filter": 3}}
+def test_invalid_layers_are_left_to_the_reader():
+    entry = {"class_name": {}, "config": {"nb_filter": 3}}
     nameless = {"config": {"border_mode": "same"}}
-    assert translated([own, nameless, 3, None]) == [own, nameless, 3, None]
+    assert translate_layers([entry, nameless, 3, None]) == [entry, nameless, 3, None]
 
 
-def test_what_is_not_of_keras_1_is_left_alone():
-    own = layer("MyLayer", "x", output_dim=3, init="zero", p=2)
-    assert today(own) == own
-    assert renamed("Dense", {"units": 3, "use_bias": True}) == {"units": 3, "use_bias": True}
-    assert today({"class_name": "Merge", "config": {"mode": []}})["class_name"] == "Merge"
+def test_layers_of_later_versions_are_unchanged():
+    entry = layer("MyLayer", "x", output_dim=3, init="zero", p=2)
+    assert translate_layer(entry) == entry
+    assert translate_config("Dense", {"units": 3, "use_bias": True}) == {
+        "units": 3,
+        "use_bias": True,
+    }
+    assert translate_layer({"class_name": "Merge", "config": {"mode": []}})["class_name"] == "Merge"
 
 
 @pytest.mark.parametrize("broken", [[], [3], [None], [{"class_name": []}], "x", {}, [{"a": 1}]])
-def test_merges_of_no_rows(saved, broken):
+def test_invalid_merges(saved, broken):
     merge = layer("Merge", "m", mode="sum", layers=broken)
     try:
         found = len(saved([merge, dense("o", 1)]).layers)

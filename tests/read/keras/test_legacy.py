@@ -10,29 +10,29 @@ from pathlib import Path
 
 import pytest
 
-from net2fig.attributes import keras as of_keras
+from net2fig.attributes import keras_attributes
 from net2fig.errors import ModelError
 from net2fig.read import read
-from net2fig.read.keras.architecture import network_of
+from net2fig.read.keras.architecture import read_architecture
 from net2fig.read.keras.files import hdf5
-from net2fig.read.keras.files.protobuf import fields, inside
-from net2fig.read.keras.legacy import modern, untupled
-from net2fig.read.keras.tensorflow_ops import operation_of
+from net2fig.read.keras.files.protobuf import find_fields, iterate_fields
+from net2fig.read.keras.legacy import modernize, remove_tuples
+from net2fig.read.keras.tensorflow_ops import translate_call
 from net2fig.rules.params import count
 from net2fig.rules.shapes import infer
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 GRAPH = ["keras2_graph.h5", "keras2_graph.json", "keras2_graph.keras", "keras2_graph_saved"]
-WORDS = ["keras2_words.h5", "keras2_words.keras", "keras2_words_saved"]
+MODEL_KEYWORDS = ["keras2_words.h5", "keras2_words.keras", "keras2_words_saved"]
 
 
 def facts(network):
     return [(layer.id, layer.class_name, layer.outputs, layer.params) for layer in network.layers]
 
 
-@pytest.mark.parametrize("name", [*GRAPH, *WORDS])
-def test_shapes_and_parameters_are_those_of_keras_2(name):
+@pytest.mark.parametrize("name", [*GRAPH, *MODEL_KEYWORDS])
+def test_shapes_and_parameters_match_keras_2(name):
     network = read(FIXTURES / name)
     stem = name[: len("keras2_graph")]
     expected = json.loads((FIXTURES / f"{stem}.expected.json").read_text())
@@ -50,7 +50,7 @@ def test_shapes_and_parameters_are_those_of_keras_2(name):
     assert network.reader == "saved"
 
 
-def test_operations_that_do_not_hold_their_name():
+def test_operations_without_a_name_in_their_configuration():
     network = read(FIXTURES / "keras35_operations.json")
     # A layer and an operation of one name, neither with a module.
     assert [layer.name for layer in network.layers if ".ops" not in f".{layer.module}"] == [
@@ -62,7 +62,7 @@ def test_operations_that_do_not_hold_their_name():
     assert network.notices == ()
 
 
-@pytest.mark.parametrize("names", [GRAPH, WORDS, ["keras3_graph.h5", "keras3_graph.json"]])
+@pytest.mark.parametrize("names", [GRAPH, MODEL_KEYWORDS, ["keras3_graph.h5", "keras3_graph.json"]])
 def test_one_model_is_the_same_in_every_format(names):
     first, *others = [read(FIXTURES / name) for name in names]
     for other in others:
@@ -88,7 +88,7 @@ def test_shared_layers_and_nested_models_of_keras_2():
     assert [port.name for port in network.outputs] == ["one", "two"]
 
 
-def test_an_operation_of_keras_3_is_told_from_a_layer_without_a_module():
+def test_an_operation_without_a_module_is_recognized():
     network = read(FIXTURES / "keras3_graph.h5")
     operations = [layer.name for layer in network.layers if ".ops" in (layer.module or "")]
     assert operations == [
@@ -97,7 +97,7 @@ def test_an_operation_of_keras_3_is_told_from_a_layer_without_a_module():
     assert read(FIXTURES / "keras3_row.h5").layers[-1].output == (None, 3)
 
 
-def test_hdf5_needs_no_h5py_and_nothing_heavy():
+def test_hdf5_is_read_without_h5py_and_heavy_imports():
     code = (
         "import sys; sys.modules['h5py'] = None\n"
         "from net2fig.read import read; read(sys.argv[1])\n"
@@ -116,23 +116,27 @@ def test_hdf5_needs_no_h5py_and_nothing_heavy():
 @pytest.mark.skipif(importlib.util.find_spec("h5py") is None, reason="h5py is not installed")
 def test_h5py_finds_what_the_scan_does_not(monkeypatch):
     path = FIXTURES / "keras2_words.h5"
-    found = hdf5.attribute(path)
-    assert facts(network_of(found, source="w", reader="saved", name=None)) == facts(read(path))
-    monkeypatch.setattr(hdf5, "configs", lambda _data, _where: iter(()))
-    assert facts(read(path)) == facts(network_of(found, source="w", reader="saved", name=None))
+    found = hdf5.read_with_h5py(path)
+    assert facts(read_architecture(found, source="w", reader="saved", name=None)) == facts(
+        read(path)
+    )
+    monkeypatch.setattr(hdf5, "find_configs", lambda _data, _where: iter(()))
+    assert facts(read(path)) == facts(
+        read_architecture(found, source="w", reader="saved", name=None)
+    )
 
 
 def test_a_file_of_weights_has_no_architecture(tmp_path, monkeypatch):
-    monkeypatch.setattr(hdf5, "attribute", lambda _path: None)
+    monkeypatch.setattr(hdf5, "read_with_h5py", lambda _path: None)
     path = tmp_path / "w.h5"
     path.write_bytes(hdf5.MAGIC + b"\0" * 900 + b'{"class_name": "Adam", "config": {"lr": 1}}')
     with pytest.raises(ModelError, match=r"^missing architecture: w\.h5 has no model_config"):
         read(path)
 
 
-def test_what_is_of_today_stays_as_it_is(chain):
-    assert modern(chain) == chain
-    assert modern({"class_name": "M", "config": {}}) == {"class_name": "M", "config": {}}
+def test_configurations_of_keras_3_are_unchanged(chain):
+    assert modernize(chain) == chain
+    assert modernize({"class_name": "M", "config": {}}) == {"class_name": "M", "config": {}}
 
 
 def old(name, class_name, nodes, **config):
@@ -152,7 +156,7 @@ def old_model(layers, outputs):
 
 
 def network(data):
-    return network_of(data, source="m.h5", reader="saved", name=None)
+    return read_architecture(data, source="m.h5", reader="saved", name=None)
 
 
 @pytest.mark.parametrize("base", [0, 1])
@@ -208,11 +212,11 @@ def test_constants_and_pieces():
     node = [[["_CONSTANT_VALUE", -1, 2.5, {}], ["x", 0, 0, {}]]]
     layer = old("c", "Add", node)
     assert [edge.source for edge in network(old_model([layer], [["c", 0, 0]])).edges] == ["x"]
-    name, config, passed, rest = operation_of("split", ["x"], {"num_or_size_splits": [1, 2, 3]})
+    name, config, passed, rest = translate_call("split", ["x"], {"num_or_size_splits": [1, 2, 3]})
     assert (name, config, passed, rest) == ("Split", {"indices_or_sections": [1, 3]}, ["x"], {})
 
 
-def test_a_sequential_model_of_long_ago_is_a_list():
+def test_an_early_sequential_model_is_a_list():
     layers = [
         {
             "class_name": "Dense",
@@ -248,16 +252,16 @@ def text(field, content):
     return number(field << 3 | 2) + number(len(content)) + content
 
 
-def test_a_message_is_walked():
+def test_fields_of_a_message():
     message = text(1, text(4, b"a") + number(2 << 3) + number(300) + text(4, b"b"))
     message += (
         number(7 << 3 | 5) + b"1234" + number(8 << 3 | 1) + b"12345678" + text(1, text(4, b"c"))
     )
-    assert [bytes(part) for part in inside(memoryview(message), (1, 4))] == [b"a", b"b", b"c"]
-    assert [found for found, _ in fields(memoryview(message))] == [1, 1]
+    assert [bytes(part) for part in find_fields(memoryview(message), (1, 4))] == [b"a", b"b", b"c"]
+    assert [found for found, _ in iterate_fields(memoryview(message))] == [1, 1]
     for broken in (message[:-1], b"\x0b", b"\xff" * 12):
         with pytest.raises(ValueError, match=r".+"):
-            list(fields(memoryview(broken)))
+            list(iterate_fields(memoryview(broken)))
 
 
 def test_metadata_in_the_graph_of_tensorflow(tmp_path):
@@ -269,13 +273,15 @@ def test_metadata_in_the_graph_of_tensorflow(tmp_path):
     assert facts(read(tmp_path)) == facts(read(FIXTURES / "keras2_graph.json"))
 
 
-def test_folders_that_are_refused(tmp_path):
+def test_invalid_folders(tmp_path):
     def message():
         with pytest.raises(ModelError) as caught:
             read(tmp_path)
         return caught.value.message
 
-    assert message().startswith(f"invalid model: {tmp_path.name} is a folder, and no SavedModel")
+    assert message().startswith(
+        f"invalid model: {tmp_path.name} is a folder without saved_model.pb"
+    )
     (tmp_path / "saved_model.pb").write_bytes(b"")
     assert message().startswith(f"unsupported format: {tmp_path.name} is a SavedModel without")
     (tmp_path / "saved_model.pb").write_bytes(b"\xff\xff")
@@ -292,7 +298,7 @@ def test_an_unpacked_keras_file_is_read(tmp_path, chain):
 
 def test_tuples_are_lists():
     shape = {"class_name": "TensorShape", "items": [None, 3]}
-    assert untupled([{"class_name": "__tuple__", "items": [1, shape]}]) == [[1, [None, 3]]]
+    assert remove_tuples([{"class_name": "__tuple__", "items": [1, shape]}]) == [[1, [None, 3]]]
 
 
 def test_a_functional_model_inside_a_wrapper():
@@ -338,7 +344,7 @@ OPEN = (None, None, 3)
         ("RandomWidth", {}, (None, 12, 10, 3), (None, 12, None, 3), 0),
     ],
 )
-def test_layers_that_keras_3_has_no_more(class_name, config, shape, found, params):
+def test_layers_that_keras_3_has_removed(class_name, config, shape, found, params):
     """The numbers are those of tf_keras 2.21 and, for CUDA, of Keras 2.3."""
-    assert infer(of_keras(class_name, config), [shape]) == [found]
-    assert count(of_keras(class_name, config), [shape]) == params
+    assert infer(keras_attributes(class_name, config), [shape]) == [found]
+    assert count(keras_attributes(class_name, config), [shape]) == params

@@ -152,7 +152,7 @@ def cut(keras):
     return keras.Model(whole.input, whole.get_layer(index=4).output, name="cut")
 
 
-def in_a_row(keras):
+def make_sequential(keras):
     layers = keras.layers
     stack = [
         keras.Input((28, 28, 1)),
@@ -195,12 +195,23 @@ def films(keras):
     return keras.Model([first, second], [lstm(c), b, d], name="films")
 
 
-MODELS = [
-    *(unet, nested, masked, attentive, backbone, cut, in_a_row, never_built, own_layer, films),
+MODEL_CLASSES = [
+    *(
+        unet,
+        nested,
+        masked,
+        attentive,
+        backbone,
+        cut,
+        make_sequential,
+        never_built,
+        own_layer,
+        films,
+    ),
 ]
 
 
-@pytest.mark.parametrize("build", MODELS, ids=lambda build: build.__name__)
+@pytest.mark.parametrize("build", MODEL_CLASSES, ids=lambda build: build.__name__)
 def test_models_of_every_shape(keras, tmp_path, build):
     model = build(keras)
     assert_same(read(saved(keras, model, tmp_path / "net.keras")), read(model))
@@ -213,7 +224,7 @@ def test_the_architecture_in_json_is_the_same(keras, tmp_path):
     assert_same(read(path), read(model))
 
 
-def test_a_file_that_keras_saved_with_weights(keras, tmp_path):
+def test_a_file_with_weights(keras, tmp_path):
     model = unet(keras)
     model.save(tmp_path / "net.keras")
     assert_same(read(tmp_path / "net.keras"), read(model))
@@ -225,7 +236,7 @@ def test_names_of_inputs_and_outputs(keras):
     assert [port.name for port in network.outputs] == ["x", "y", "z"]
 
 
-def test_a_nested_model_takes_on_the_size_that_it_is_called_with(keras):
+def test_a_nested_model_has_the_size_of_its_arguments(keras):
     network = read(backbone(keras))
     assert [layer.output for layer in network.layers[1:3]] == [(None, 32, 24, 4)] * 2
 

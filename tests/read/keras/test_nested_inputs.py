@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from net2fig.errors import Net2figError
-from net2fig.read.keras.architecture import network_of
+from net2fig.read.keras.architecture import read_architecture
 from tests.conftest import keras_layer, keras_model
 
 
-def wrapped(**changes: Any) -> dict[str, Any]:
+def make_wrapper(**changes: Any) -> dict[str, Any]:
     """Return a model in a wrapper that is not opened, since it returns two tensors."""
     model = keras_model(
         [
@@ -27,25 +27,27 @@ def wrapped(**changes: Any) -> dict[str, Any]:
     return keras_model(layers, "x", "w")
 
 
-def test_it_is_read_with_what_comes_in() -> None:
-    network = network_of(wrapped(), source="x.json", reader="saved", name=None)
+def test_a_nested_model_is_read_with_its_input_shapes() -> None:
+    network = read_architecture(make_wrapper(), source="x.json", reader="saved", name=None)
     assert (network["w"].output, network["w"].params) == ((None, 5, 8, 2), 8)
 
 
 @pytest.mark.parametrize(
     "inputs", [3, True, None, "i", [], [[[[]]]], {"i": 3}, [["i", 0, 0]] * 3, [[["i"]], {}]]
 )
-def test_inputs_that_are_none_make_it_unknown(inputs: Any) -> None:
-    data = wrapped(input_layers=inputs)
-    assert network_of(data, source="x.json", reader="saved", name=None)["w"].name == "w"
+def test_invalid_inputs_make_the_network_unknown(inputs: Any) -> None:
+    data = make_wrapper(input_layers=inputs)
+    assert read_architecture(data, source="x.json", reader="saved", name=None)["w"].name == "w"
 
 
 @pytest.mark.parametrize(
     "layers", [None, 3, [None], [{"name": ["i"]}], [{"name": "i", "config": 3}]]
 )
-def test_layers_that_are_none_make_it_unknown_or_an_error(layers: Any) -> None:
+def test_invalid_layers_make_the_network_unknown_or_an_error(layers: Any) -> None:
     try:
-        network = network_of(wrapped(layers=layers), source="x.json", reader="saved", name=None)
+        network = read_architecture(
+            make_wrapper(layers=layers), source="x.json", reader="saved", name=None
+        )
     except Net2figError:
         return
     assert network["w"].params is None

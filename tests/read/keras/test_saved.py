@@ -12,11 +12,11 @@ import pytest
 from net2fig.errors import ModelError
 from net2fig.network import Edge, Port, Step
 from net2fig.read import read
-from net2fig.read.keras.architecture import network_of
+from net2fig.read.keras.architecture import read_architecture
 
 
 def network(data):
-    return network_of(data, source="net.keras", reader="saved", name=None)
+    return read_architecture(data, source="net.keras", reader="saved", name=None)
 
 
 def test_a_chain_is_read_with_shapes_and_parameters(tmp_path, config, chain):
@@ -35,7 +35,7 @@ def test_a_chain_is_read_with_shapes_and_parameters(tmp_path, config, chain):
     assert read(tmp_path / "net.keras", name="other").name == "other"
 
 
-def test_nothing_heavy_is_imported(tmp_path, config, chain):
+def test_no_heavy_module_is_imported(tmp_path, config, chain):
     path = config.save(tmp_path / "net.keras", chain)
     heavy = ["keras", "tensorflow", "h5py", "numpy", "networkx", "cairosvg", "subprocess"]
     code = (
@@ -102,7 +102,7 @@ def nested(config, outer_shape):
     return config.model(layers, ["x", 0, 0], [["s", 0, 0], ["inner", 1, 0]])
 
 
-def test_a_nested_model_is_taken_apart(config):
+def test_a_nested_model_is_replaced_by_its_layers(config):
     net = network(nested(config, [None, 64, 64, 3]))
     assert [layer.id for layer in net.layers] == ["x", "inner/c", "inner/r", "s"]
     assert [layer.models for layer in net.layers] == [(), ("inner",), ("inner",), ()]
@@ -116,13 +116,13 @@ def test_a_nested_model_is_taken_apart(config):
     assert net.outputs == (Port("s", "s"), Port("inner", "inner/c"))
 
 
-def test_a_nested_model_takes_on_the_size_that_it_is_called_with(config):
+def test_a_nested_model_has_the_size_of_its_arguments(config):
     net = network(nested(config, [None, 64, 64, 3]))
     assert net["inner/c"].output == (None, 32, 32, 8)
     assert net["inner/r"].output == (None, 32, 32, 8)
 
 
-def test_what_only_computes_a_mask_is_left_out(config):
+def test_layers_that_only_compute_a_mask_are_left_out(config):
     ids = [None, 9]
     mask = config.tensor("not_equal", ids)
     call = {"args": [config.tensor("e", [None, 9, 4])], "kwargs": {"mask": mask}}
@@ -149,7 +149,7 @@ def test_what_only_computes_a_mask_is_left_out(config):
     assert net.notices == ()
 
 
-def test_what_leads_to_no_output_is_dropped_and_told(config, chain):
+def test_layers_without_effect_on_outputs_are_dropped_and_reported(config, chain):
     layers = chain["config"]["layers"]
     layers.append(config.layer("Dense", "lost", config.tensor("c", [None, 30, 30, 4]), units=1))
     net = network(chain)
@@ -158,7 +158,7 @@ def test_what_leads_to_no_output_is_dropped_and_told(config, chain):
     assert "'lost'" in net.notices[0].text
 
 
-def test_dictionaries_of_tensors_keep_their_names_and_their_order(config):
+def test_dictionaries_of_tensors_keep_names_and_order(config):
     shape = [None, 4]
     both = {"one": config.tensor("b", shape), "two": config.tensor("a", shape)}
     net = network(
@@ -197,7 +197,7 @@ def test_constants_of_operations_are_kept(config):
     assert net["g"].params == 0
 
 
-def test_configurations_lose_what_changes_between_savings(chain):
+def test_configurations_lose_keys_that_change_between_saves(chain):
     dtype = {"class_name": "DTypePolicy", "config": {"name": "float32"}, "shared_object_id": 7}
     chain["config"]["layers"][1]["config"] |= {
         "dtype": dtype,
@@ -289,7 +289,7 @@ def test_the_architecture_of_a_keras_model_in_json(tmp_path, chain):
     assert len(read(path).layers) == 3
 
 
-def test_quoted_sources_tell_where(config):
+def test_errors_name_the_source(config):
     bad = config.model([config.input("x", [None])], ["x", 0, 0], ["lost", 0, 0])
     with pytest.raises(ModelError, match=r"^missing layer: 'lost' in net\.keras$"):
         network(bad)

@@ -8,22 +8,22 @@ import pytest
 
 from net2fig.errors import ModelError, UsageError
 from net2fig.read import read
-from net2fig.read.keras.trace import remember
+from net2fig.read.keras.trace import remember_calls
 
 pytestmark = pytest.mark.keras
 
 SAY_IT = (
-    "hint: call it once before drawing, or say what goes in, without the batch: "
+    "hint: call it once before drawing, or give the input shape without the batch: "
     "--input-shape 224x224x3"
 )
 SAY_EACH = (
-    "hint: say the shape of each, without the batch: --input-shape left=… --input-shape right=…"
+    "hint: give the shape of each, without the batch: --input-shape left=… --input-shape right=…"
 )
 
 
 @pytest.fixture(scope="module")
 def net():
-    """Classes as they are written in papers' repositories."""
+    """Classes as they are write in papers' repositories."""
     import keras
     from keras import layers
 
@@ -107,7 +107,7 @@ def test_several_inputs(net, kind, shapes, inputs, outputs):
         assert [port.name for port in network.outputs] == outputs
 
 
-def test_what_a_model_was_called_on_is_enough(net):
+def test_a_called_model_needs_no_shapes(net):
     import numpy as np
 
     image = np.zeros((1, 8, 8, 3), "float32")
@@ -129,7 +129,7 @@ def test_what_a_model_was_called_on_is_enough(net):
     ]
 
 
-def test_what_a_model_was_called_on_can_be_remembered():
+def test_the_last_call_of_a_model_is_remembered():
     import keras
     import numpy as np
     from keras import layers
@@ -142,7 +142,7 @@ def test_what_a_model_was_called_on_can_be_remembered():
         def call(self, words, scale, more=None, training=None):
             return self.words(words) * scale
 
-    remember(Two)
+    remember_calls(Two)
     model = Two()
     model(np.zeros((2, 5), "int32"), scale=np.zeros((2, 5, 1), "float32"), training=False)
     network = read(model)
@@ -151,7 +151,7 @@ def test_what_a_model_was_called_on_can_be_remembered():
     ]
 
 
-def test_keras_is_as_it_was_before(net):
+def test_keras_is_unchanged_after_tracing(net):
     import keras
     import tensorflow as tf
 
@@ -175,7 +175,7 @@ def test_errors(net):
         read(net["Pair"](), input_shape=["8x8x3", "8x8x4"])
 
 
-def test_a_layer_with_weights_of_its_own_stays_whole():
+def test_a_layer_with_own_weights_stays_whole():
     import keras
     from keras import layers
 
@@ -215,7 +215,7 @@ def test_a_layer_with_weights_of_its_own_stays_whole():
     assert [notice.code for notice in network.notices] == ["drawn-whole"]
 
 
-def test_a_layer_inside_a_functional_model_is_looked_into(net):
+def test_a_layer_inside_a_functional_model_is_opened(net):
     import keras
     from keras import layers, ops
 
@@ -254,7 +254,7 @@ def test_a_layer_inside_a_functional_model_is_looked_into(net):
     assert [port.layer for port in network.outputs][2] == "places"
 
 
-def test_parameters_that_are_in_no_layer_are_told():
+def test_parameters_outside_of_layers_are_reported():
     import keras
     import numpy as np
     from keras import layers, ops

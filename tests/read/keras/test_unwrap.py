@@ -30,7 +30,7 @@ def frames(config):
     return config.sequential(layers, "frame")
 
 
-def test_the_layers_inside_stand_in_the_network(config, tmp_path):
+def test_the_layers_replace_the_wrapper(config, tmp_path):
     network = film(config, tmp_path, frames(config))
     assert [(layer.id, layer.output, layer.params, layer.models) for layer in network.layers] == [
         ("film", (None, 7, 12, 12, 3), 0, ()),
@@ -60,7 +60,7 @@ def test_a_model_in_two_wrappers_is_shared(config, tmp_path):
     assert network["sum"].output == (None, 7, 5)
 
 
-def test_what_cannot_be_opened_stays_as_it_is(config, tmp_path):
+def test_wrappers_that_cannot_be_opened_are_unchanged(config, tmp_path):
     for inner, shape in (
         (config.layer("Dense", "dense", units=5), (None, 7, 12)),
         (

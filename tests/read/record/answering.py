@@ -14,13 +14,13 @@ from pathlib import Path
 
 from msgspec.structs import asdict
 
-from net2fig.read.script.child import answer_to_question
-from net2fig.read.target import target_of
+from net2fig.read.script.child import answer_request
+from net2fig.read.target import parse_target
 
 
 def answer(text: str, record: str) -> dict[str, object]:
     """Return a network, an error or why it was declined."""
-    target = target_of(text)
+    target = parse_target(text)
     question = {
         "path": str(target.path) if target.path else None,
         "module": target.module,
@@ -28,7 +28,7 @@ def answer(text: str, record: str) -> dict[str, object]:
         "text": target.text,
         "record": record,
     }
-    found = answer_to_question(question)
+    found = answer_request(question)
     if "network" in found:
         found["network"] = json.loads(found["network"])
     return found

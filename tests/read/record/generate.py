@@ -83,7 +83,7 @@ def generated(by_hand: dict[str, Any]) -> dict[str, Any]:
         "outer": {name: outer(name) for name in by_hand["same"]},
         "outer_names": outer_names(by_hand["same"]),
         "applications": applications(),
-        "attributes": attributes(),
+        "attributes": list_attributes(),
     }
 
 
@@ -330,7 +330,7 @@ def module_of(kind: Any) -> str:
     return kind.__module__ if name is None else name.rpartition(".")[0]
 
 
-def attributes() -> list[str]:
+def list_attributes() -> list[str]:
     """Return the names that layers and models have for code to ask, all kinds of them."""
     import keras
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from net2fig.read.record.session import facts
+from net2fig.read.record.session import load_facts
 
 small = st.integers(1, 4)
 number = st.sampled_from([0, 0.25, 1, 0.5, 2.0])
@@ -96,7 +96,7 @@ def value(draw: Any, kind: str, rank: int) -> Any:
     return draw(found) if found is not None else None
 
 
-WORDS = {
+MODEL_KEYWORDS = {
     "interpolation": ["bilinear", "nearest"],
     "fill_mode": ["reflect", "constant"],
     "merge_mode": ["concat", "sum", None],
@@ -109,7 +109,7 @@ WORDS = {
 @st.composite
 def arguments(draw: Any, name: str) -> dict[str, Any]:
     """Return arguments of a class: those that it needs, and some others."""
-    known = facts()
+    known = load_facts()
     rank = next((n for n in (1, 2, 3) if f"{n}D" in name), 2)
     found = {}
     for key, default in known["layers"][name]["parameters"].items():
@@ -121,7 +121,9 @@ def arguments(draw: Any, name: str) -> dict[str, Any]:
         if default != "required" and draw(st.integers(0, 3)):
             continue
         found[key] = (
-            draw(st.sampled_from(WORDS[key])) if kind == "word" else value(draw, kind, rank)
+            draw(st.sampled_from(MODEL_KEYWORDS[key]))
+            if kind == "word"
+            else value(draw, kind, rank)
         )
     if draw(st.integers(0, 9)) == 0:
         found["name"] = draw(st.sampled_from(["a", "b", "conv2d", "dense_1"]))
@@ -143,7 +145,7 @@ def wrapped(draw: Any, name: str) -> dict[str, Any]:
 @st.composite
 def steps(draw: Any, made: list[int], count: int) -> Step:
     """Return a step on some of `count` tensors; `made` are steps that made a layer."""
-    known = facts()["layers"]
+    known = load_facts()["layers"]
     kind = draw(st.sampled_from(["layer"] * 6 + ["merge", "operator", "function", "again"]))
     on = tuple(draw(st.lists(st.integers(max(0, count - 3), count - 1), min_size=2, max_size=3)))
     if kind == "again" and made:
@@ -194,7 +196,7 @@ def follow(plan: Plan, keras: Any) -> Any:
     layers: dict[int, Any] = {}
     for at, step in enumerate(plan.steps):
         on = [tensors[index] for index in step.on]
-        tensors.append(taken(step, at, on, layers, keras))
+        tensors.append(tensorflow_functions_enabled(step, at, on, layers, keras))
     model = keras.Model(inputs, [tensors[index] for index in plan.outputs])
     if plan.nested:
         outer = [keras.Input(shape) for shape in plan.inputs]
@@ -203,7 +205,9 @@ def follow(plan: Plan, keras: Any) -> Any:
     return model
 
 
-def taken(step: Step, at: int, on: list[Any], layers: dict[int, Any], keras: Any) -> Any:
+def tensorflow_functions_enabled(
+    step: Step, at: int, on: list[Any], layers: dict[int, Any], keras: Any
+) -> Any:
     """Return what a step returns; several tensors count for their first."""
     if step.what == "operator":
         return operated(step.arguments["sign"], *on)

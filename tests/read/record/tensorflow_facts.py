@@ -48,6 +48,6 @@ def outer_activation(name: str) -> Any:
     import tensorflow as tf
     from keras import activations as module
 
-    from net2fig.read.plain_json import tidy
+    from net2fig.read.plain_json import to_plain_json
 
-    return tidy(module.serialize(getattr(tf.nn, name)))
+    return to_plain_json(module.serialize(getattr(tf.nn, name)))

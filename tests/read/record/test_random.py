@@ -15,7 +15,7 @@ from net2fig.read.keras.live import read_live
 from net2fig.read.native import dump
 from net2fig.read.record import Declined, install
 from net2fig.read.record.stand_ins.modules import ROOTS, Finder
-from net2fig.read.script.sandbox.no_training import Quiet
+from net2fig.read.script.sandbox.no_training import Sandbox
 from tests.read.record.plans import follow, plans
 from tests.read.record.readers import differences
 
@@ -29,7 +29,7 @@ def stand_ins():
     for name in real:
         del sys.modules[name]
     try:
-        install(Quiet(), forced=True)
+        install(Sandbox(), forced=True)
         import keras
 
         yield keras

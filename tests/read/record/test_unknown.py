@@ -40,7 +40,7 @@ UNKNOWN = {
 
 @pytest.fixture
 def without_keras(monkeypatch):
-    monkeypatch.setattr(code, "keras_available", lambda: False)
+    monkeypatch.setattr(code, "is_keras_available", lambda: False)
 
 
 def write(folder, text):
@@ -75,7 +75,7 @@ def test_everything_unknown_is_declined(tmp_path, expression):
 def test_without_keras_the_reason_is_told(tmp_path):
     message, hint = refusal(write(tmp_path, MODEL.format("layers.STFTSpectrogram()(inputs)")))
     why = "the recorder does not know keras.layers.STFTSpectrogram, in net.py, line 5"
-    assert message == f"missing module: TensorFlow, which net.py needs to be run: {why}"
+    assert message == f"missing module: TensorFlow, which net.py needs to run: {why}"
     assert hint == "hint: pip install 'net2fig[tensorflow]'"
 
 

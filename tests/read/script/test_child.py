@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from net2fig.gc_tuning import SELDOM
+from net2fig.gc_tuning import RARE_THRESHOLDS
 from net2fig.read import read
 
 CODE = """\
@@ -20,8 +20,8 @@ model = build()
 """
 
 
-def test_it_waits_for_nothing_and_looks_for_garbage_seldom(tmp_path):
+def test_the_child_exits_at_once_and_collects_garbage_rarely(tmp_path):
     path = tmp_path / "leaves.py"
     path.write_text(CODE)
     layers = read(path, reader="record", timeout=30).layers
-    assert [layer.name for layer in layers][1:] == ["after_{}_{}_{}".format(*SELDOM)]
+    assert [layer.name for layer in layers][1:] == ["after_{}_{}_{}".format(*RARE_THRESHOLDS)]

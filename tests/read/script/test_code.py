@@ -9,9 +9,9 @@ from msgspec.structs import asdict
 
 from net2fig.errors import ModelError, Net2figError
 from net2fig.read import freeze, read
-from net2fig.read.script.model_names import BUILDERS
-from net2fig.read.script.pick_model import model_in
-from net2fig.read.target import pick_of
+from net2fig.read.script.model_names import BUILDER_NAMES
+from net2fig.read.script.pick_model import choose_model
+from net2fig.read.target import parse_pick
 
 pytestmark = pytest.mark.keras
 
@@ -41,14 +41,14 @@ def write(tmp_path, text, name="net.py"):
     return path
 
 
-def failure(source, **options):
+def error_text(source, **options):
     """Return what the user would see."""
     with pytest.raises(Net2figError) as caught:
         read(source, **options)
     return "\n".join(caught.value.lines())
 
 
-def test_the_only_model_then_a_call_then_frozen(tmp_path):
+def test_a_model_a_call_and_a_frozen_network_are_read(tmp_path):
     path = write(tmp_path, ONE)
     network = read(path, reader="keras")
     assert [layer.class_name for layer in network.layers] == [
@@ -74,105 +74,106 @@ def names(text):
     return found
 
 
-def refusal(text, pick=None):
+def choose_model_error(text, pick=None):
     """Return what the user would see of the choice of a model."""
     with pytest.raises(Net2figError) as caught:
-        model_in(names(text), pick and asdict(pick_of(pick, "net.py")), "net.py")
+        choose_model(names(text), pick and asdict(parse_pick(pick, "net.py")), "net.py")
     return caught.value.lines(), caught.value.exit_code
 
 
 def test_three_models_are_ambiguous():
     many = ONE + "other = build(1)\nthird = build(1)\nsame = model\nnumber = 3\n"
-    assert refusal(many) == (
+    assert choose_model_error(many) == (
         [
             "ambiguous model: 3 models in net.py (one of 'model', 'other', 'third')",
-            "hint: say which: net.py:third",
+            "hint: name one: net.py:third",
         ],
         1,
     )
-    assert refusal(many, "othr")[0][1] == "hint: did you mean 'other'?"
-    assert refusal(many, "number")[0] == [
-        "invalid model: 'number' in net.py is no Keras model (its type is int)"
+    assert choose_model_error(many, "othr")[0][1] == "hint: did you mean 'other'?"
+    assert choose_model_error(many, "number")[0] == [
+        "invalid model: 'number' in net.py is not a Keras model (its type is int)"
     ]
-    assert refusal(many, "build(size=3)") == (
+    assert choose_model_error(many, "build(size=3)") == (
         [
             "unknown argument: 'size' of build() in net.py (one of 'depth')",
         ],
         2,
     )
-    assert refusal(many, "build(dept=3)")[0][1] == "hint: did you mean 'depth'?"
-    assert refusal(many, "build(3, 4)")[0] == [
+    assert choose_model_error(many, "build(dept=3)")[0][1] == "hint: did you mean 'depth'?"
+    assert choose_model_error(many, "build(3, 4)")[0] == [
         "invalid arguments: 2 for build() in net.py (it takes 1)"
     ]
     needs = HEAD + "def build(depth):\n    pass\n"
-    assert refusal(needs, "build()") == (
+    assert choose_model_error(needs, "build()") == (
         [
             "missing argument: build() in net.py: missing a required argument: 'depth'",
-            "hint: say it in the target: net.py:build(depth=…)",
+            "hint: give it in the target: net.py:build(depth=…)",
         ],
         2,
     )
-    assert model_in(names(many), asdict(pick_of("same", "")), "net.py").name == "deep"
+    assert choose_model(names(many), asdict(parse_pick("same", "")), "net.py").name == "deep"
 
 
 def test_no_model():
     text = HEAD + "def net():\n    return 3\n"
-    assert refusal(text)[0] == [
+    assert choose_model_error(text)[0] == [
         "missing model: no Keras model in net.py",
-        "hint: does one of its functions build it? say net.py:net()",
+        "hint: if one of its functions builds the model, name it: net.py:net()",
     ]
-    assert refusal(text, "net")[0] == [
+    assert choose_model_error(text, "net")[0] == [
         "invalid model: net() in net.py returns no Keras model (its type is int)",
         "hint: name a function that returns the model, or a variable that holds it",
     ]
 
 
-@pytest.mark.parametrize("builder", BUILDERS)
-def test_what_a_builder_returns(builder):
+@pytest.mark.parametrize("builder", BUILDER_NAMES)
+def test_a_builder_that_returns_no_model(builder):
     text = ONE.replace("def build(", f"def {builder}(").replace("model = build()", "")
-    assert model_in(names(text), None, "net.py").name == "deep"
+    assert choose_model(names(text), None, "net.py").name == "deep"
     both = text.replace("return keras.Model(", "return 3, keras.Model(")
-    assert model_in(names(both), None, "net.py").name == "deep"
+    assert choose_model(names(both), None, "net.py").name == "deep"
 
 
-def test_the_users_own_error_is_shown_with_file_and_line(tmp_path):
+def test_an_error_of_the_user_code_names_file_and_line(tmp_path):
     write(tmp_path, "def broken():\n    raise ValueError('too deep')\n", "helper.py")
     path = write(tmp_path, "import helper\n\nhelper.broken()\n")
     builds = "or name a function that builds the model: lacks.py:net(n=…)"
-    assert failure(path) == (
-        "invalid code: ValueError: too deep\n  in helper.py, line 2\nhint: python net.py says more"
+    assert error_text(path) == (
+        "invalid code: ValueError: too deep\n  in helper.py, line 2\n"
+        "hint: run python net.py for the full error"
     )
     lacks = "import no_such_module_at_all as none\nx = none.x\ndef net(n): return Model(n)\n"
     path = write(tmp_path, f"{lacks}m = net(x)\n", "lacks.py")
-    assert failure(path) == (
+    assert error_text(path) == (
         "missing module: 'no_such_module_at_all' in lacks.py, line 1\n"
         f"hint: pip install no_such_module_at_all, {builds}"
     )
 
 
-def test_what_was_searched_for_in_vain_is_told(tmp_path):
+def test_a_search_without_matches_is_reported(tmp_path):
     text = "import glob\nn = 3 // len(glob.glob('no/such/*.png'))\n"
     path = write(tmp_path, f"{text}from keras import Model\nm = Model(n)\n", "finds.py")
     hint = "hint: no file matches 'no/such/*.png', on which the model may depend"
-    assert failure(path).endswith(hint)
+    assert error_text(path).endswith(hint)
 
 
-def test_an_error_inside_keras_is_shown_where_the_user_called_it(tmp_path):
+def test_an_error_inside_keras_names_the_line_of_the_user(tmp_path):
     path = write(tmp_path, HEAD + "\nx = layers.Dense(3)('no tensor')\n", "wrong.py")
-    text = failure(path)
+    text = error_text(path)
     assert text.startswith("invalid code: ")
     assert "\n  in wrong.py, line 4\nhint: " in text
 
 
-def test_code_that_ends_python_or_does_not_end(tmp_path):
+def test_code_that_exits_or_never_ends(tmp_path):
     path = write(tmp_path, "import os\nos._exit(7)\n")
-    assert failure(path).startswith("unsupported code: net.py ended Python with code 7")
+    assert error_text(path).startswith("unsupported code: net.py ended Python with code 7")
     path = write(tmp_path, "raise SystemExit(3)\n", "leaves.py")
-    assert failure(path).startswith(
+    assert error_text(path).startswith(
         "invalid code: SystemExit: 3\n  in leaves.py, line 1\nhint: the "
     )
     path = write(tmp_path, "import threading\nthreading.Event().wait()\n", "waits.py")
-    text = failure(path, timeout=1.5)
+    text = error_text(path, timeout=1.5)
     assert text.startswith("unsupported code: waits.py ran longer than 1.5 s\nhint: ")
 
 

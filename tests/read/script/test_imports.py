@@ -8,15 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from net2fig.read.script.imports import enter_package, modern, moved, package_of, project_folders
-from net2fig.read.script.sandbox.missing_modules import Missing, run
+from net2fig.read.script.imports import (
+    enter_package,
+    find_package,
+    find_project_folders,
+    modernize,
+    modernize_module,
+)
+from net2fig.read.script.sandbox.missing_modules import MissingImport, run_statements
 
 UTILS = "keras.src.applications.imagenet_utils"
 
 
-def rewritten(text: str) -> str:
+def modernize_text(text: str) -> str:
     """Return the statements of a text as they would be written today."""
-    return "\n".join(ast.unparse(part) for each in ast.parse(text).body for part in modern(each))
+    return "\n".join(ast.unparse(part) for each in ast.parse(text).body for part in modernize(each))
 
 
 @pytest.mark.parametrize(
@@ -66,8 +72,8 @@ def rewritten(text: str) -> str:
         ),
     ],
 )
-def test_what_has_moved(old, new):
-    assert rewritten(old) == new
+def test_moved_modules_are_modernized(old, new):
+    assert modernize_text(old) == new
 
 
 @pytest.mark.parametrize(
@@ -83,13 +89,13 @@ def test_what_has_moved(old, new):
         "def apply(self, x, training):\n    pass",
     ],
 )
-def test_what_has_not(text):
-    assert rewritten(text) == text
+def test_other_modules_are_unchanged(text):
+    assert modernize_text(text) == text
 
 
-def test_no_module_moves_twice():
+def test_every_move_is_final():
     for text in ("keras.engine", "tensorflow.python.keras", "keras.legacy.layers"):
-        assert moved(moved(text)) == moved(text)
+        assert modernize_module(modernize_module(text)) == modernize_module(text)
 
 
 @pytest.fixture
@@ -110,21 +116,21 @@ def project(tmp_path: Path) -> Path:
 
 def test_the_folders_of_a_project(project):
     file = project / "nets" / "deep" / "unet.py"
-    assert project_folders(file) == [project / "nets", project]
-    assert project_folders(project / "main.py") == []
+    assert find_project_folders(file) == [project / "nets", project]
+    assert find_project_folders(project / "main.py") == []
     (project / "nets" / "deep" / "requirements.txt").touch()
-    assert project_folders(file) == [project / "nets", project]
+    assert find_project_folders(file) == [project / "nets", project]
     (project / "setup.py").unlink()
-    assert project not in project_folders(file)
+    assert project not in find_project_folders(file)
 
 
 def test_a_file_in_a_package(project):
     file = project / "nets" / "deep" / "unet.py"
     relative = ast.parse("def f():\n    from ..blocks import conv\n").body
-    assert package_of(file, ast.parse("import keras").body) is None
-    assert package_of(file, relative) == ("nets.deep", project)
+    assert find_package(file, ast.parse("import keras").body) is None
+    assert find_package(file, relative) == ("nets.deep", project)
     (project / "__init__.py").touch()
-    assert package_of(file, relative) == ("nets.deep", project)
+    assert find_package(file, relative) == ("nets.deep", project)
     (project / "nets" / "blocks.py").write_text("conv = 3\n")
     assert enter_package(file, relative) == "nets.deep"
     names = {"__package__": "nets.deep"}
@@ -132,7 +138,7 @@ def test_a_file_in_a_package(project):
     assert names["conv"] == 3
 
 
-def test_a_package_that_fails_is_entered_all_the_same(project):
+def test_a_package_that_fails_is_still_entered(project):
     file = project / "nets" / "deep" / "unet.py"
     (project / "nets" / "__init__.py").write_text("raise ValueError('not today')\n")
     (project / "nets" / "deep" / "ops.py").write_text("up = 4\n")
@@ -142,31 +148,31 @@ def test_a_package_that_fails_is_entered_all_the_same(project):
     assert names["up"] == 4
 
 
-def executed(text: str, *, beside: bool = False) -> dict[str, object]:
+def run_text(text: str, *, beside: bool = False) -> dict[str, object]:
     """Return what the statements of a text leave behind."""
     names: dict[str, object] = {}
 
     def code_of(statement):
         return compile(ast.Module([statement], []), "net.py", "exec")
 
-    run(ast.parse(text).body, names, code_of, {}, beside=beside)
+    run_statements(ast.parse(text).body, names, code_of, {}, lenient=beside)
     return names
 
 
-def test_a_name_that_has_gone_stops_only_what_uses_it():
-    names = executed("from math import pi, no_such_name, tau")
+def test_a_removed_name_fails_only_on_use():
+    names = run_text("from math import pi, no_such_name, tau")
     assert names["pi"] < names["tau"]
     with pytest.raises(ImportError, match="no_such_name"):
         names["no_such_name"]()
 
 
-def test_in_a_file_beside_a_failure_stops_only_what_uses_it():
+def test_a_failure_in_a_lenient_file_affects_only_its_users():
     text = "a = 1 / 0\nb, c = 3, 4\nopen('/no/such/file')\nclass D(a): pass\nd = a + b\n"
     with pytest.raises(ZeroDivisionError):
-        executed(text)
-    names = executed(text, beside=True)
+        run_text(text)
+    names = run_text(text, beside=True)
     assert (names["b"], names["c"]) == (3, 4)
     for name in "aDd":
-        assert isinstance(names[name], Missing)
+        assert isinstance(names[name], MissingImport)
         with pytest.raises((ZeroDivisionError, TypeError)):
             names[name].anything()

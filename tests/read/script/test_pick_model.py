@@ -7,14 +7,19 @@ import textwrap
 
 import pytest
 
-from net2fig.read.script.model_names import builders, demanded, model_names, sole_builder
+from net2fig.read.script.model_names import (
+    find_builders,
+    find_model_names,
+    find_sole_builder,
+    required_parameters,
+)
 
 
-def parsed(text):
+def parse_statements(text):
     return ast.parse(textwrap.dedent(text)).body
 
 
-def test_a_class_of_keras_may_go_by_another_name():
+def test_an_alias_of_a_keras_class_builds_models():
     text = """
         import keras
         base = keras.applications.xception.Xception
@@ -22,10 +27,10 @@ def test_a_class_of_keras_may_go_by_another_name():
         m = base(weights=None)
         x = prepare(3)
         """
-    assert model_names(parsed(text)) == {"m"}
+    assert find_model_names(parse_statements(text)) == {"m"}
 
 
-def test_what_returns_something_else_builds_no_model():
+def test_a_function_that_returns_no_model_is_no_builder():
     text = """
         def build(n):
             model = Model(n)
@@ -36,7 +41,7 @@ def test_what_returns_something_else_builds_no_model():
             inner = Model(model.inputs, model.layers[-2].output)
             return inner(x).numpy()
         """
-    assert builders(parsed(text)) == ["build", "choose"]
+    assert find_builders(parse_statements(text)) == ["build", "choose"]
 
 
 def test_objects_and_lists_hold_models():
@@ -49,12 +54,12 @@ def test_objects_and_lists_hold_models():
             nets.append(Model(n))
         other = Other()
         """
-    assert model_names(parsed(text)) == {"gan", "nets"}
+    assert find_model_names(parse_statements(text)) == {"gan", "nets"}
 
 
-def test_what_a_model_is_asked_for_at_last_may_be_left_out(tmp_path):
-    from net2fig.read.script.attempts import attempts, listed
-    from net2fig.read.script.sources import code_of
+def test_methods_of_the_user_model_may_be_left_out(tmp_path):
+    from net2fig.read.script.attempts import plan_attempts, unparse_all
+    from net2fig.read.script.sources import load_code
 
     text = """
         class Net(Model):
@@ -65,7 +70,9 @@ def test_what_a_model_is_asked_for_at_last_may_be_left_out(tmp_path):
         """
     path = tmp_path / "net.py"
     path.write_text(textwrap.dedent(text))
-    first, second, *_ = [listed(each.statements) for each in attempts(code_of(path), None)]
+    first, second, *_ = [
+        unparse_all(each.statements) for each in plan_attempts(load_code(path), None)
+    ]
     assert "m.show" in first
     assert "m.add(3)" in second
     assert "m.show" not in second
@@ -76,11 +83,16 @@ def test_the_only_function_that_builds_a_model_is_called():
         def part(n): return Model(n)
         def unet(n=3, *, m=4): return Model(part(n))
         """
-    assert sole_builder(parsed(text)) == "unet"
-    assert model_names(parsed(text)) == {"unet"}
-    assert sole_builder(parsed(text.replace("n=3", "n"))) == ""
-    assert sole_builder([*parsed(text), *parsed("def vgg(): return Model(3)")]) == ""
-    assert demanded(parsed("def f(a, b=1, *c, d, e=2): pass")[0]) == ["a", "d"]
+    assert find_sole_builder(parse_statements(text)) == "unet"
+    assert find_model_names(parse_statements(text)) == {"unet"}
+    assert find_sole_builder(parse_statements(text.replace("n=3", "n"))) == ""
+    assert (
+        find_sole_builder(
+            [*parse_statements(text), *parse_statements("def vgg(): return Model(3)")]
+        )
+        == ""
+    )
+    assert required_parameters(parse_statements("def f(a, b=1, *c, d, e=2): pass")[0]) == ["a", "d"]
 
 
 @pytest.fixture(scope="module")
@@ -97,48 +109,48 @@ def dense():
 
 
 @pytest.mark.keras
-def test_models_that_are_built_alike(dense):
+def test_the_first_of_equal_models_is_chosen(dense):
     from net2fig.errors import ModelError
-    from net2fig.read.script.pick_model import model_in
+    from net2fig.read.script.pick_model import choose_model
 
-    told = []
+    notices = []
     names = {"a": dense(), "b": dense(name="other"), "c": dense()}
-    assert model_in(names, None, "x.py", lambda *notice: told.append(notice)) is names["a"]
-    assert told == [("models-alike", "'a' is drawn; built like it: 'b', 'c'")]
+    assert choose_model(names, None, "x.py", lambda *notice: notices.append(notice)) is names["a"]
+    assert notices == [("models-alike", "drew 'a'; others have the same architecture: 'b', 'c'")]
     with pytest.raises(ModelError, match="2 models in x.py"):
-        model_in({"a": dense(3), "b": dense(5)}, None, "x.py")
+        choose_model({"a": dense(3), "b": dense(5)}, None, "x.py")
     names = {"a": dense(3), "b": dense(5), "get_model": dense}
-    model_in(names, None, "x.py", lambda *notice: told.append(notice))
-    text = "what get_model() returns is drawn, not 'a', 'b': say which, as in x.py:b"
-    assert told[-1] == ("models-left-out", text)
+    choose_model(names, None, "x.py", lambda *notice: notices.append(notice))
+    text = "drew the result of get_model(), not 'a', 'b'; to choose, name one, as in x.py:b"
+    assert notices[-1] == ("models-left-out", text)
 
 
 @pytest.mark.keras
-def test_what_looks_into_a_model_is_not_the_model(dense):
+def test_a_model_of_intermediate_tensors_is_not_chosen(dense):
     import keras
 
-    from net2fig.read.script.pick_model import candidates
+    from net2fig.read.script.pick_model import find_candidates
 
     model = dense()
     inside = keras.Model(model.inputs, [layer.output for layer in model.layers])
-    assert candidates({"inside": inside, "model": model}) == {"model": model}
+    assert find_candidates({"inside": inside, "model": model}) == {"model": model}
 
 
 @pytest.mark.keras
-def test_what_prepares_data_is_not_the_model(dense):
+def test_a_preprocessing_model_is_not_chosen(dense):
     import keras
 
-    from net2fig.read.script.pick_model import candidates
+    from net2fig.read.script.pick_model import find_candidates
 
     augment = keras.Sequential([keras.layers.RandomFlip(), keras.layers.Rescaling(2.0)])
-    assert candidates({"augment": augment, "model": dense()}).keys() == {"model"}
-    assert candidates({"augment": augment}).keys() == {"augment"}
+    assert find_candidates({"augment": augment, "model": dense()}).keys() == {"model"}
+    assert find_candidates({"augment": augment}).keys() == {"augment"}
 
 
 @pytest.mark.keras
 def test_models_in_objects_and_lists(dense):
     from net2fig.errors import UsageError
-    from net2fig.read.script.pick_model import model_in
+    from net2fig.read.script.pick_model import choose_model
 
     class Gan:
         def __init__(self):
@@ -147,12 +159,12 @@ def test_models_in_objects_and_lists(dense):
     Gan.__module__ = "gan"
     gan = Gan()
     names = {"__name__": "gan", "Gan": Gan, "gan": gan}
-    assert model_in(names, None, "gan.py") is gan.both
-    assert model_in(names, {"name": "Gan", "call": True, "args": [], "kwargs": []}, "gan.py")
+    assert choose_model(names, None, "gan.py") is gan.both
+    assert choose_model(names, {"name": "Gan", "call": True, "args": [], "kwargs": []}, "gan.py")
     pick = {"name": "gan", "call": False, "args": [], "kwargs": [], "path": [".both"]}
-    assert model_in(names, pick, "gan.py") is gan.both
+    assert choose_model(names, pick, "gan.py") is gan.both
     with pytest.raises(UsageError, match=r"unknown name: 'gan.bot' in gan.py") as caught:
-        model_in(names, {**pick, "path": [".bot"]}, "gan.py")
+        choose_model(names, {**pick, "path": [".bot"]}, "gan.py")
     assert "'gan.both'" in caught.value.hint
     several = [dense(), dense()]
-    assert model_in({"several": several}, None, "x.py") is several[0]
+    assert choose_model({"several": several}, None, "x.py") is several[0]

@@ -34,14 +34,14 @@ PICKS = {
 
 
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory):
+def script_answers(tmp_path_factory):
     """What is read from each file, by its name."""
     folder = tmp_path_factory.mktemp("scripts")
-    asked = {str(path): None for path in FILES} | {
+    targets = {str(path): None for path in FILES} | {
         str(MODELS / text): shape for text, shape in PICKS.items()
     }
     done = subprocess.run(
-        [sys.executable, "-P", str(ROOT / "tests/read/many.py"), json.dumps(asked)],
+        [sys.executable, "-P", str(ROOT / "tests/read/many.py"), json.dumps(targets)],
         capture_output=True,
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"},
@@ -55,9 +55,9 @@ def answers(tmp_path_factory):
 
 
 @pytest.fixture
-def network(answers):
+def network(script_answers):
     def of(name):
-        answer = answers[name]
+        answer = script_answers[name]
         assert "network" in answer, answer
         return load(answer["network"])
 
@@ -99,7 +99,7 @@ def network(answers):
         ("scripts/only_a_function.py:unet()", 9, (None, 64, 64, 1)),
     ],
 )
-def test_what_is_read(network, name, layers, last):
+def test_scripts_are_read(network, name, layers, last):
     found = network(name)
     assert len(found.layers) == layers
     assert found.layers[-1].output == last
@@ -118,8 +118,8 @@ def test_what_is_read(network, name, layers, last):
         ("scripts/data_file.py", "missing file: 'fra-eng/fra.txt', on which the model depends"),
     ],
 )
-def test_what_is_refused(answers, name, start):
-    line, hint = answers[name]["error"]
+def test_scripts_that_fail(script_answers, name, start):
+    line, hint = script_answers[name]["error"]
     assert line.startswith(start)
     assert hint.startswith("hint: ")
     assert line.split()[0] in WORDS
@@ -133,7 +133,7 @@ def test_what_is_refused(answers, name, start):
         ("scripts/transfer.py", ["the weights 'imagenet' of ResNet50 were not loaded"]),
         (
             "scripts/shape_of_data.py",
-            ["arrays in the shape of cifar10 stood in for its data, which were not loaded"],
+            ["arrays in the shape of cifar10 replace its data, which were not loaded"],
         ),
         (
             "scripts/tutorial.ipynb",
@@ -141,13 +141,13 @@ def test_what_is_refused(answers, name, start):
         ),
         (
             "scripts/words_end_to_end.py",
-            [f"left out what could not be made: {ABSENT}"],
+            [f"left out a part that could not be built: {ABSENT}"],
         ),
     ],
 )
-def test_what_is_told(network, name, notices):
+def test_notices_of_scripts(network, name, notices):
     assert [notice.text for notice in network(name).notices] == notices
 
 
-def test_every_script_is_asked_for(answers):
-    assert len(answers) == len(FILES) + len(PICKS)
+def test_every_script_is_tested(script_answers):
+    assert len(script_answers) == len(FILES) + len(PICKS)

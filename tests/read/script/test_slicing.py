@@ -1,4 +1,4 @@
-"""Slices: what a name needs is kept and gives the same value; the rest does not run."""
+"""Slices: what a name needs is slice_text and gives the same value; the rest does not run."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from net2fig.read.script.model_names import model_names, own_models
-from net2fig.read.script.slicing import sliced
-from net2fig.read.script.sources import code_of, parsed_cell, unguarded
-from net2fig.read.script.strip_training import with_asked, without_silent
+from net2fig.read.script.model_names import find_model_classes, find_model_names
+from net2fig.read.script.slicing import slice_statements
+from net2fig.read.script.strip_training import drop_irrelevant, replace_irrelevant
 
 
-def kept(text, *wanted, calls=()):
+def slice_text(text, *wanted, calls=()):
     """Return the lines of the slice for some names."""
-    body = without_silent(ast.parse(textwrap.dedent(text)).body)
-    return "\n".join(map(ast.unparse, sliced(body, set(wanted), calls))).splitlines()
+    body = drop_irrelevant(ast.parse(textwrap.dedent(text)).body)
+    return "\n".join(map(ast.unparse, slice_statements(body, set(wanted), calls))).splitlines()
 
 
-def test_what_a_name_needs_and_no_more():
+def test_a_slice_holds_only_what_a_name_needs():
     text = """
         import keras, cv2
         from nets import unet as net, load
@@ -32,7 +31,7 @@ def test_what_a_name_needs_and_no_more():
         print(m)
         """
     assert (
-        kept(text, "m")
+        slice_text(text, "m")
         == [
             "import keras",
             "from nets import unet as net",
@@ -42,17 +41,17 @@ def test_what_a_name_needs_and_no_more():
     )
 
 
-def test_what_is_bound_again_afterwards_is_not_run():
+def test_an_overwritten_binding_is_dropped():
     text = """
         x = f()
         m = g(x)
         x = load()
         """
-    assert kept(text, "m") == ["x = f()", "m = g(x)"]
-    assert kept("x = 1\nx = x + 1\nx = load()\nx += 1", "x") == ["x = load()", "x += 1"]
+    assert slice_text(text, "m") == ["x = f()", "m = g(x)"]
+    assert slice_text("x = 1\nx = x + 1\nx = load()\nx += 1", "x") == ["x = load()", "x += 1"]
 
 
-def test_what_changes_an_object_is_kept():
+def test_changes_of_an_object_are_kept():
     text = """
         m = make()
         m.add(1)
@@ -67,7 +66,7 @@ def test_what_changes_an_object_is_kept():
         setattr(m, "x", 3)
         m.save("m.h5")
         """
-    assert kept(text, "m") == [
+    assert slice_text(text, "m") == [
         "m = make()",
         "m.add(1)",
         "layers = m.layers",
@@ -79,7 +78,7 @@ def test_what_changes_an_object_is_kept():
     ]
 
 
-def test_functions_that_change_what_they_are_given_or_the_module():
+def test_functions_that_change_arguments_or_globals():
     text = """
         def grow(model, n): model.add(n)
         def show(model): print(model.name)
@@ -94,10 +93,10 @@ def test_functions_that_change_what_they_are_given_or_the_module():
         grow(m, 3)
         show(m)
         """
-    found = kept(text, "m")
+    found = slice_text(text, "m")
     assert {"grow(m, 3)", "setting()"} <= set(found)
     assert not {"show(m)", "note(1)", "LOG = []"} & set(found)
-    assert {"note(1)", "LOG = []"} <= set(kept(text, "LOG"))
+    assert {"note(1)", "LOG = []"} <= set(slice_text(text, "LOG"))
 
 
 def test_a_loss_is_not_a_part_of_a_model():
@@ -106,10 +105,10 @@ def test_a_loss_is_not_a_part_of_a_model():
         loss = cross(m.output, old_name(3))
         m.add_loss(mean(loss))
         """
-    assert kept(text, "m") == ["m = make()"]
+    assert slice_text(text, "m") == ["m = make()"]
 
 
-def test_names_inside_functions_are_their_own():
+def test_local_names_of_functions_are_separate():
     text = """
         WIDTH = 80
         def say(start):
@@ -127,7 +126,7 @@ def test_names_inside_functions_are_their_own():
         given = put(WIDTH)
         m = build()
         """
-    found = kept(text, "m")
+    found = slice_text(text, "m")
     assert {"WIDTH = 80", "given = put(WIDTH)"} <= set(found)
     assert not any("words" in line or "start =" in line for line in found)
 
@@ -145,7 +144,7 @@ def test_a_function_that_changes_a_part_changes_the_whole():
         n.rate = 4
         freeze()
         """
-    assert {"n.rate = 4", "freeze()"} <= set(kept(text, "m"))
+    assert {"n.rate = 4", "freeze()"} <= set(slice_text(text, "m"))
 
 
 def test_what_a_function_reads_may_be_bound_after_it():
@@ -157,8 +156,8 @@ def test_what_a_function_reads_may_be_bound_after_it():
         UNUSED = 5
         m = build()
         """
-    assert "UNUSED = 5" not in kept(text, "m")
-    assert {"WIDTH = 3", "DEPTH = 4"} <= set(kept(text, "m"))
+    assert "UNUSED = 5" not in slice_text(text, "m")
+    assert {"WIDTH = 3", "DEPTH = 4"} <= set(slice_text(text, "m"))
 
 
 def test_classes_decorators_defaults_and_comprehensions():
@@ -170,7 +169,7 @@ def test_classes_decorators_defaults_and_comprehensions():
             def call(self, x, y=d.Y): return e.relu(x)
         m = [Net() for _ in range(3)]
         """
-    assert kept(text, "m")[:5] == [
+    assert slice_text(text, "m")[:5] == [
         "import a, b, c, d, e",
         "@a.register",
         "class Net(b.Model):",
@@ -202,7 +201,7 @@ def test_blocks_keep_only_what_is_needed():
             m.add(n)
             print(n)
         """
-    assert kept(text, "m") == [
+    assert slice_text(text, "m") == [
         "try:",
         "    import fast as k",
         "except ImportError:",
@@ -220,7 +219,7 @@ def test_blocks_keep_only_what_is_needed():
     ]
 
 
-def test_settings_of_modules_and_paths_are_kept_their_pictures_are_not():
+def test_settings_are_kept_and_plots_are_not():
     text = """
         import os, sys, keras, numpy as np, plt
         os.environ["KERAS_BACKEND"] = "jax"
@@ -231,7 +230,7 @@ def test_settings_of_modules_and_paths_are_kept_their_pictures_are_not():
         plt.figure()
         m = keras.Model(np.pi)
         """
-    assert kept(text, "m") == [
+    assert slice_text(text, "m") == [
         "import os, sys, keras, numpy as np",
         "os.environ['KERAS_BACKEND'] = 'jax'",
         "sys.path.append('..')",
@@ -240,42 +239,45 @@ def test_settings_of_modules_and_paths_are_kept_their_pictures_are_not():
     ]
 
 
-def test_stars_are_imported_where_a_name_comes_from_nowhere_else():
-    assert kept("from k import *\nm = Model(3)", "m") == ["from k import *", "m = Model(3)"]
-    assert kept("from k import *\nfrom l import Model\nm = Model(3)", "m")[0] != "from k import *"
+def test_star_imports_are_kept_for_unknown_names():
+    assert slice_text("from k import *\nm = Model(3)", "m") == ["from k import *", "m = Model(3)"]
+    assert (
+        slice_text("from k import *\nfrom l import Model\nm = Model(3)", "m")[0]
+        != "from k import *"
+    )
 
 
-def test_a_model_that_is_loaded_again_is_the_one_that_was_built():
-    assert kept("m = make()\nm = load_model('x')", "m") == ["m = make()"]
-    assert kept("m = load_model('x')", "m") == ["m = load_model('x')"]
+def test_reloading_a_built_model_is_dropped():
+    assert slice_text("m = make()\nm = load_model('x')", "m") == ["m = make()"]
+    assert slice_text("m = load_model('x')", "m") == ["m = load_model('x')"]
 
 
-def test_an_own_model_is_built_by_calling_it():
+def test_calls_of_a_user_model_are_kept():
     text = "net = Net()\n_ = net(zeros(3))\nother = f(net)"
-    assert kept(text, "net") == ["net = Net()"]
-    assert kept(text, "net", calls=["Net"]) == ["net = Net()", "_ = net(zeros(3))"]
+    assert slice_text(text, "net") == ["net = Net()"]
+    assert slice_text(text, "net", calls=["Net"]) == ["net = Net()", "_ = net(zeros(3))"]
 
 
-def test_names_that_come_unseen_are_not_followed():
-    assert sliced(ast.parse("exec('m = 3')").body, {"m"}) is None
-    assert sliced(ast.parse("globals()['m'] = 3").body, {"m"}) is None
+def test_dynamic_names_prevent_slicing():
+    assert slice_statements(ast.parse("exec('m = 3')").body, {"m"}) is None
+    assert slice_statements(ast.parse("globals()['m'] = 3").body, {"m"}) is None
 
 
-def test_a_silent_statement_says_what_it_was_called_on():
+def test_an_irrelevant_statement_remembers_its_object():
     body = ast.parse(
         "def f():\n    m.compile(g())\n    show(3)\ndef g():\n    show(1)\nm.fit()"
     ).body
-    told = "\n".join(map(ast.unparse, with_asked(body))).splitlines()
-    assert told == [
+    lines = "\n".join(map(ast.unparse, replace_irrelevant(body))).splitlines()
+    assert lines == [
         "def f():",
-        "    __net2fig_asked__(m)",
+        "    __net2fig_remember__(m)",
         "def g():",
         "    pass",
-        "__net2fig_asked__(m)",
+        "__net2fig_remember__(m)",
     ]
     # A function of one's own by that name may do anything.
     own = ast.parse("def fit(): pass\nfit(3)").body
-    assert len(without_silent(own)) == 2
+    assert len(drop_irrelevant(own)) == 2
 
 
 # Programs at random: assignments and changes to lists, in loops and under conditions.
@@ -328,9 +330,9 @@ def after(statements):
 
 
 @given(programs, st.sampled_from(NAMES))
-def test_a_slice_gives_the_value_that_the_whole_gives(text, name):
+def test_a_slice_computes_the_same_value_as_the_module(text, name):
     body = ast.parse(HEAD + text).body
-    part = sliced(body, {name})
+    part = slice_statements(body, {name})
     assert after(part)[name] == after(body)[name]
 
 
@@ -351,48 +353,19 @@ def test_a_slice_gives_the_value_that_the_whole_gives(text, name):
         ("with s():\n    if x:\n        m = Sequential([])", {"m"}),
     ],
 )
-def test_names_of_models(text, names):
-    assert model_names(ast.parse(text).body) == names
+def test_model_names(text, names):
+    assert find_model_names(ast.parse(text).body) == names
 
 
-def test_models_of_the_file_beside(tmp_path):
+def test_models_imported_from_a_neighbour(tmp_path):
     (tmp_path / "nets.py").write_text(
         "import keras\nclass Net(keras.Model): pass\ndef small(): return Net()\nbig = small()\n"
     )
     text = "from nets import small as s, big, Net\nimport nets\nm = s()\nn = nets.small()\nx = f()"
     body = ast.parse(text).body
-    assert model_names(body, tmp_path) == {"m", "n", "big"}
-    assert "Net" in own_models(body, tmp_path)
-    assert model_names(body, tmp_path / "elsewhere") == set()
+    assert find_model_names(body, tmp_path) == {"m", "n", "big"}
+    assert "Net" in find_model_classes(body, tmp_path)
+    assert find_model_names(body, tmp_path / "elsewhere") == set()
 
 
 # Notebooks and guards.
-
-
-def test_magics_and_shell_lines_are_left_out():
-    text = (
-        "%matplotlib inline\n!pip install x \\\n  y\nfiles = !ls\nif a:\n    %time f()\n    b = 3\n"
-    )
-    left = [ast.unparse(item) for item in parsed_cell(f"{text}b?", "a cell")]
-    assert [item for item in left if item != "pass"] == ["if a:\n    pass\n    b = 3"]
-    assert parsed_cell("%%bash\nrm -r /", "a cell") == []
-    assert ast.unparse(parsed_cell("%%time\nx = a % b", "a cell")[-1]) == "x = a % b"
-
-
-def test_a_guard_is_left_out_or_opened():
-    body = ast.parse("a = 1\nif __name__ == '__main__':\n    b = 2\nelse:\n    c = 3").body
-    assert [ast.unparse(item) for item in unguarded(body, inside=True)] == ["a = 1", "b = 2"]
-    assert [ast.unparse(item) for item in unguarded(body, inside=False)] == ["a = 1", "c = 3"]
-
-
-def test_a_statement_knows_its_cell(tmp_path):
-    path = tmp_path / "n.ipynb"
-    path.write_text(
-        '{"cells": [{"cell_type": "markdown"}, {"cell_type": "code", "source": ["\\n", "1/0"]}]}'
-    )
-    code = code_of(path)
-    with pytest.raises(ZeroDivisionError) as caught:
-        exec(code.compiled(code.statements[0]), {})  # noqa: S102  (one division)
-    trace = caught.value.__traceback__.tb_next
-    assert trace.tb_frame.f_code.co_filename == f"{path}, cell 2"
-    assert trace.tb_lineno == 2

@@ -1,1 +1,1 @@
-"""The files that Keras writes, parsed without Keras."""
+"""Parses the files that Keras writes, without Keras."""

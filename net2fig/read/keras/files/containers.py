@@ -1,8 +1,8 @@
-"""Architectures that stand inside something else: TensorFlow.js, JSON in JSON, gzip, YAML.
+"""Finds architectures inside other data: TensorFlow.js, JSON in JSON, gzip, YAML.
 
 Requires: JSON data, or the bytes of a file.
-Ensures: the one architecture that is in it, as data; where there are several, an error names their
-places. What is unpacked is bounded as JSON is.
+Ensures: the only architecture, as data; if there are several, an error names their places. Limits
+of size apply to unpacked data.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from typing import Any
 
 from net2fig.errors import ModelError
 from net2fig.read.keras.architecture import is_keras_config
-from net2fig.read.keras.files.zip_file import CONFIG_LIMIT, ITEMS_LIMIT, parsed
+from net2fig.read.keras.files.zip_file import CONFIG_LIMIT, ITEMS_LIMIT, parse_json
 
-DEEPEST = 4
-"""An architecture stands at most so far inside other data."""
+MAX_DEPTH = 4
+"""The maximum depth of an architecture inside other data."""
 
 TOPOLOGY = "modelTopology"
-"""Where TensorFlow.js keeps what it knows of a model."""
+"""The key of the architecture in TensorFlow.js."""
 
 GZIP = b"\x1f\x8b"
 
-PACKED = 31
-"""What zlib is told of data with a header of gzip."""
+GZIP_BITS = 31
+"""The window size by which zlib expects a gzip header."""
 
 
-def unpacked(data: bytes, where: str) -> bytes:
-    """Return the contents of a file that may be packed by gzip."""
+def decompress(data: bytes, where: str) -> bytes:
+    """Return the contents of a file, decompressed if it is gzip."""
     if not data.startswith(GZIP):
         return data
-    packer = zlib.decompressobj(PACKED)
+    packer = zlib.decompressobj(GZIP_BITS)
     try:
         text = packer.decompress(data, CONFIG_LIMIT + 1)
         whole = packer.eof
@@ -49,14 +49,14 @@ def unpacked(data: bytes, where: str) -> bytes:
     return text
 
 
-def architecture_in(data: Any, where: str) -> Any:
-    """Return the architecture of Keras inside JSON data, None where there is none."""
-    found = list(places(data, "", where, DEEPEST))
+def find_architecture(data: Any, where: str) -> Any:
+    """Return the architecture of Keras inside JSON data; None if there is none."""
+    found = list(find_places(data, "", where, MAX_DEPTH))
     if len(found) > 1:
         names = ", ".join(repr(path) for path, _ in found[:8])
         raise ModelError(
             f"ambiguous model: {where} holds {len(found)} architectures, at {names}",
-            hint="write the one to draw into a file of its own",
+            hint="write the one to draw into a separate file",
         )
     if not found and isinstance(data, dict) and isinstance(data.get(TOPOLOGY), dict):
         raise ModelError(
@@ -66,19 +66,19 @@ def architecture_in(data: Any, where: str) -> Any:
     return found[0][1] if found else None
 
 
-def places(data: Any, path: str, where: str, left: int) -> Iterator[tuple[str, Any]]:
-    """Yield the outermost architectures of data, each with its place."""
+def find_places(data: Any, path: str, where: str, left: int) -> Iterator[tuple[str, Any]]:
+    """Yield the outermost architectures in data, each with its place."""
     if isinstance(data, str) and '"class_name"' in data:
-        # What was turned into JSON twice, or is a text among other values.
-        data = parsed(data, f"{where}, {path}" if path else where)
+        # JSON that was encoded twice, or that is a string among other values.
+        data = parse_json(data, f"{where}, {path}" if path else where)
     if is_keras_config(data) and holds_layers(data["config"]):
         yield path, data
     elif isinstance(data, dict) and left:
         for key, value in data.items():
-            yield from places(value, f"{path}.{key}".lstrip("."), where, left - 1)
+            yield from find_places(value, f"{path}.{key}".lstrip("."), where, left - 1)
     elif isinstance(data, list) and left:
         for index, value in enumerate(data[:100]):
-            yield from places(value, f"{path}[{index}]", where, left - 1)
+            yield from find_places(value, f"{path}[{index}]", where, left - 1)
 
 
 def holds_layers(config: Any) -> bool:
@@ -87,11 +87,11 @@ def holds_layers(config: Any) -> bool:
     return isinstance(layers, list) and all(isinstance(layer, dict) for layer in layers)
 
 
-# YAML, which Keras wrote until version 2.6.
+# YAML, written by Keras before version 2.6.
 
 
 def read_yaml(path: Path) -> Any:
-    """Return the data of a YAML file: nothing of Python is made but lists in place of tuples."""
+    """Return the data of a YAML file, without Python objects except tuples, which become lists."""
     if importlib.util.find_spec("yaml") is None:
         raise ModelError(
             f"missing package: pyyaml, which reads {path.name}",
@@ -113,7 +113,7 @@ def read_yaml(path: Path) -> Any:
         first = str(error).splitlines()[0] if str(error) else "it is no YAML"
         raise ModelError(f"invalid YAML: {path.name}: {first}") from None
     try:
-        size = size_of(data, {})
+        size = count_values(data, {})
     except RecursionError:
         raise ModelError(f"unsupported YAML: {path.name} is nested too deeply") from None
     if size > ITEMS_LIMIT:
@@ -121,10 +121,10 @@ def read_yaml(path: Path) -> Any:
     return data
 
 
-def size_of(value: Any, known: dict[int, int]) -> int:
-    """Return how many values there are in one, each counted as often as it is referred to.
+def count_values(value: Any, known: dict[int, int]) -> int:
+    """Return the number of values in a value; shared ones count each time.
 
-    What refers to itself has no end: it counts as too many.
+    A value that contains itself counts as too many.
     """
     if not isinstance(value, (dict, list)):
         return 1
@@ -132,5 +132,5 @@ def size_of(value: Any, known: dict[int, int]) -> int:
     if key not in known:
         known[key] = ITEMS_LIMIT + 1
         items = value.values() if isinstance(value, dict) else value
-        known[key] = 1 + sum(size_of(item, known) for item in items)
+        known[key] = 1 + sum(count_values(item, known) for item in items)
     return known[key]

@@ -1,7 +1,7 @@
 """`.h5` files of Keras 2 and 3 → Network: the attribute `model_config`, without its weights.
 
-The attribute is JSON, written in one piece and uncompressed: it is found in the bytes of the file.
-Where it is not, h5py is asked if it is installed.
+The attribute is contiguous, uncompressed JSON and is searched for in the bytes of the file. If it
+is not found, h5py is used if it is installed.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from net2fig.errors import ModelError
 from net2fig.network import Network
-from net2fig.read.keras.architecture import is_keras_config, network_of
-from net2fig.read.keras.files.zip_file import CONFIG_LIMIT, check_items, parsed
-from net2fig.read.keras.legacy import modern
+from net2fig.read.keras.architecture import is_keras_config, read_architecture
+from net2fig.read.keras.files.zip_file import CONFIG_LIMIT, check_items, parse_json
+from net2fig.read.keras.legacy import modernize
 
 if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape
@@ -25,42 +25,43 @@ if TYPE_CHECKING:
 MAGIC = b"\x89HDF\r\n\x1a\n"
 
 START = re.compile(rb'\{"(?:class_name|module|config|backend|keras_version)": ?["{]')
-"""How a configuration may begin."""
+"""The beginnings of a configuration."""
 
-MOST_LOOKED = 2 * CONFIG_LIMIT
-"""More bytes than this are not looked at for an architecture, one beginning after the other."""
+SEARCH_LIMIT = 2 * CONFIG_LIMIT
+"""The maximum number of bytes that are searched for an architecture."""
 
-ASK = """
+H5PY_SCRIPT = """
 import h5py, sys
 with h5py.File(sys.argv[1], "r") as file:
     text = file.attrs.get("model_config", "")
 sys.stdout.buffer.write(text.encode() if isinstance(text, str) else bytes(text))
 """
-"""Writes the attribute as h5py finds it."""
+"""A script that writes the attribute as h5py reads it."""
 
-PATIENCE = 10.0
-"""How many seconds h5py may take for an attribute, its import included."""
+H5PY_TIMEOUT = 10.0
+"""The time limit of h5py in seconds, including its import."""
 
 WEIGHTS = "a file of weights has no architecture: draw the code that builds the model"
 
 
 def read_hdf5(path: Path, *, shapes: Sequence[InputShape] = ()) -> Network:
-    """Return the network of an HDF5 file, given shapes for open inputs."""
+    """Return the network of an HDF5 file, with the given shapes for open inputs."""
     with path.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:
             raise ModelError(
-                f"invalid HDF5 file: {path.name}", hint="a .h5 file is what model.save() wrote"
+                f"invalid HDF5 file: {path.name}",
+                hint="model.save() of earlier Keras writes a .h5 file",
             )
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            found = next(configs(data, path.name), None)
+            found = next(find_configs(data, path.name), None)
     if found is None:
-        found = attribute(path)
+        found = read_with_h5py(path)
     if found is None:
         raise ModelError(f"missing architecture: {path.name} has no model_config", hint=WEIGHTS)
-    return network_of(found, source=path.name, reader="saved", name=None, shapes=shapes)
+    return read_architecture(found, source=path.name, reader="saved", name=None, shapes=shapes)
 
 
-def configs(data: mmap.mmap, where: str) -> Iterator[Any]:
+def find_configs(data: mmap.mmap, where: str) -> Iterator[Any]:
     """Yield the architectures of models among the bytes of a file."""
     import json
 
@@ -69,7 +70,7 @@ def configs(data: mmap.mmap, where: str) -> Iterator[Any]:
         start = match.start()
         if start < end:
             continue
-        if looked > MOST_LOOKED:
+        if looked > SEARCH_LIMIT:
             return
         stop = data.find(b"\0", start, start + CONFIG_LIMIT)
         text = data[start : stop if stop > 0 else start + CONFIG_LIMIT]
@@ -87,33 +88,32 @@ def configs(data: mmap.mmap, where: str) -> Iterator[Any]:
 
 
 def is_architecture(value: Any) -> bool:
-    """Tell whether JSON data is that of a model, and not of a layer, an optimizer or a loss."""
+    """Tell whether JSON data is a model rather than a layer, an optimizer or a loss."""
     if not is_keras_config(value):
         return False
-    config = modern(value)["config"]
+    config = modernize(value)["config"]
     return isinstance(config, dict) and isinstance(config.get("layers"), list)
 
 
-def attribute(path: Path) -> Any:
-    """Return the architecture as h5py finds it; None where it is not installed, or finds none."""
+def read_with_h5py(path: Path) -> Any:
+    """Return the architecture as h5py reads it; None without h5py or an architecture."""
     if importlib.util.find_spec("h5py") is None:
         return None
     import subprocess
     import sys
 
-    # In a process of its own: the library goes round in circles in some damaged files, and may end
-    # Python in others.
+    # In a separate process: some damaged files make the library loop or abort.
     try:
         done = subprocess.run(  # noqa: S603  (no shell, and the very interpreter that runs us)
-            [sys.executable, "-P", "-c", ASK, str(path)],
+            [sys.executable, "-P", "-c", H5PY_SCRIPT, str(path)],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
-            timeout=PATIENCE,
+            timeout=H5PY_TIMEOUT,
         )
     except subprocess.TimeoutExpired:
         raise ModelError(
             f"invalid HDF5 file: {path.name} is damaged", hint="copy or download it again"
         ) from None
     text = done.stdout[: CONFIG_LIMIT + 1]
-    return parsed(text, f"{path.name}, model_config") if text and not done.returncode else None
+    return parse_json(text, f"{path.name}, model_config") if text and not done.returncode else None

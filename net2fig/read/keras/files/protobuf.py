@@ -1,7 +1,7 @@
-"""Just enough of Protocol Buffers to find strings in a message: fields by number.
+"""A minimal reader of Protocol Buffers that finds strings by field number.
 
 Requires: a message in the binary format.
-Ensures: nothing is copied but what is asked for; a message that is none raises a ValueError.
+Ensures: only the wanted fields are copied; an invalid message raises ValueError.
 """
 
 from __future__ import annotations
@@ -9,21 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 VARINT, EIGHT, BYTES, FOUR = 0, 1, 2, 5
-"""How a field is written: a number, 8 bytes, a length and so many bytes, 4 bytes."""
+"""Wire types: a number, 8 bytes, a length and as many bytes, 4 bytes."""
 
 
-def fields(message: memoryview) -> Iterator[tuple[int, memoryview]]:
+def iterate_fields(message: memoryview) -> Iterator[tuple[int, memoryview]]:
     """Yield number and content of the fields that are strings, bytes or messages."""
     at = 0
     while at < len(message):
-        key, at = varint(message, at)
+        key, at = read_varint(message, at)
         number, kind = key >> 3, key & 7
         if kind == VARINT:
-            _, at = varint(message, at)
+            _, at = read_varint(message, at)
         elif kind in (EIGHT, FOUR):
             at += 8 if kind == EIGHT else 4
         elif kind == BYTES:
-            size, at = varint(message, at)
+            size, at = read_varint(message, at)
             if at + size > len(message):
                 raise ValueError("a field is longer than its message")
             yield number, message[at : at + size]
@@ -32,8 +32,8 @@ def fields(message: memoryview) -> Iterator[tuple[int, memoryview]]:
             raise ValueError(f"no such kind of field: {kind}")
 
 
-def varint(message: memoryview, at: int) -> tuple[int, int]:
-    """Return a number, seven bits a byte, the lowest first, and where the next byte stands."""
+def read_varint(message: memoryview, at: int) -> tuple[int, int]:
+    """Return a number of seven bits per byte, lowest first, and the position after it."""
     value = shift = 0
     while at < len(message) and shift < 70:
         byte = message[at]
@@ -45,11 +45,11 @@ def varint(message: memoryview, at: int) -> tuple[int, int]:
     raise ValueError("a number does not end")
 
 
-def inside(message: memoryview, path: Sequence[int]) -> Iterator[memoryview]:
-    """Yield the contents of the fields that a path of numbers leads to."""
+def find_fields(message: memoryview, path: Sequence[int]) -> Iterator[memoryview]:
+    """Yield the contents of the fields at a path of numbers."""
     if not path:
         yield message
         return
-    for number, content in fields(message):
+    for number, content in iterate_fields(message):
         if number == path[0]:
-            yield from inside(content, path[1:])
+            yield from find_fields(content, path[1:])

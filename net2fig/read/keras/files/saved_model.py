@@ -1,7 +1,7 @@
-"""SavedModel folders of TensorFlow 2 → Network: the JSON that Keras 2 wrote into them.
+"""SavedModel folders of TensorFlow 2 → Network, from the JSON that Keras 2 wrote into them.
 
-`keras_metadata.pb` holds it since version 2.5; before, `saved_model.pb` did. Both are messages of
-Protocol Buffers, of which only the strings that say what an object is are looked at.
+Since version 2.5 the JSON is in `keras_metadata.pb`, before in `saved_model.pb`. Both are messages
+of Protocol Buffers, of which only the descriptions of objects are read.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from net2fig.errors import ModelError
 from net2fig.network import Network
-from net2fig.read.keras.architecture import is_keras_config, network_of
-from net2fig.read.keras.files.protobuf import fields, inside
-from net2fig.read.keras.files.zip_file import CONFIG, CONFIG_LIMIT, check_items, parsed
-from net2fig.read.keras.legacy import untupled
+from net2fig.read.keras.architecture import is_keras_config, read_architecture
+from net2fig.read.keras.files.protobuf import find_fields, iterate_fields
+from net2fig.read.keras.files.zip_file import CONFIG, CONFIG_LIMIT, check_items, parse_json
+from net2fig.read.keras.legacy import remove_tuples
 
 if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape
@@ -28,24 +28,26 @@ METADATA = "keras_metadata.pb"
 GRAPH = "saved_model.pb"
 
 NODES = {METADATA: (1,), GRAPH: (2, 7, 1, 4)}
-"""Where the objects stand: SavedMetadata.nodes; SavedModel.meta_graphs, .object_graph_def, .nodes,
-.user_object."""
+"""The paths of the objects.
+
+SavedMetadata.nodes; SavedModel.meta_graphs, .object_graph_def, .nodes, .user_object.
+"""
 
 IDENTIFIER = {METADATA: 4, GRAPH: 1}
 TEXT = {METADATA: 5, GRAPH: 3}
-"""The fields of an object that say what it is, and the JSON that describes it."""
+"""The fields of an object with its kind and its JSON description."""
 
 KERAS = b"_tf_keras_"
 MODELS = (b"_tf_keras_network", b"_tf_keras_sequential", b"_tf_keras_model")
 
-IN_PIECES = re.compile(rb"_tf_keras_(?:network|sequential|model)\*[^{]{1,12}(?=\{)")
-"""Where the description of a model begins in a message whose lengths are wrong."""
+MODEL_START = re.compile(rb"_tf_keras_(?:network|sequential|model)\*[^{]{1,12}(?=\{)")
+"""The beginning of the description of a model, to search in a damaged message."""
 
-ATTEMPTS = 3
-"""How often the description of a model is looked for in a damaged message."""
+MAX_ATTEMPTS = 3
+"""The maximum number of searches in a damaged message."""
 
-MOST_MODELS = 1000
-"""How many models of a message are looked at for one that lists its layers."""
+MAX_MODELS = 1000
+"""The maximum number of models that are searched for one that lists its layers."""
 
 RESAVE = "load it with its Keras and save it as a file: model.save('model.h5')"
 
@@ -56,31 +58,35 @@ def is_saved_model(path: Path) -> bool:
 
 
 def read_folder(path: Path, *, shapes: Sequence[InputShape] = ()) -> Network:
-    """Return the network of a folder: a SavedModel, or a `.keras` file that was unpacked.
+    """Return the network of a folder: a SavedModel, or an unpacked `.keras` file.
 
-    `shapes` are those of inputs that the model leaves open.
+    `shapes` are those of open inputs.
     """
     if (path / CONFIG).is_file():
         with (path / CONFIG).open("rb") as file:
-            data = parsed(file.read(CONFIG_LIMIT + 1), f"{path.name}, {CONFIG}")
+            data = parse_json(file.read(CONFIG_LIMIT + 1), f"{path.name}, {CONFIG}")
         if is_keras_config(data):
-            return network_of(data, source=path.name, reader="saved", name=None, shapes=shapes)
+            return read_architecture(
+                data, source=path.name, reader="saved", name=None, shapes=shapes
+            )
     if not is_saved_model(path):
         raise ModelError(
-            f"invalid model: {path.name} is a folder, and no SavedModel (it has no saved_model.pb)",
+            f"invalid model: {path.name} is a folder without saved_model.pb, not a SavedModel",
             hint="name a file: model.py, model.keras or network.json",
         )
     for name in (METADATA, GRAPH):
         if (path / name).is_file():
-            for data in models_in(path / name, path.name):
-                return network_of(data, source=path.name, reader="saved", name=None, shapes=shapes)
+            for data in find_models(path / name, path.name):
+                return read_architecture(
+                    data, source=path.name, reader="saved", name=None, shapes=shapes
+                )
     raise ModelError(
         f"unsupported format: {path.name} is a SavedModel without the architecture of Keras",
         hint=RESAVE,
     )
 
 
-def models_in(path: Path, where: str) -> Iterator[dict[str, Any]]:
+def find_models(path: Path, where: str) -> Iterator[dict[str, Any]]:
     """Yield the architectures of models in a message, the outermost first."""
     if path.stat().st_size == 0:
         return
@@ -88,19 +94,19 @@ def models_in(path: Path, where: str) -> Iterator[dict[str, Any]]:
         message = memoryview(data)
         texts, damage = [], ""
         try:
-            texts = list(islice(described(message, path.name), MOST_MODELS))
+            texts = list(islice(find_descriptions(message, path.name), MAX_MODELS))
         except ValueError as error:
-            # Told when the file is closed: the error holds on to parts of it until then.
+            # Raised later: the error keeps references that prevent closing the file.
             damage = str(error)
         finally:
             message.release()
     if damage:
-        texts = list(whole_ones(path))
+        texts = list(recover_models(path))
         if not texts:
-            said = f"invalid SavedModel: {where}, {path.name} is damaged ({damage})"
-            raise ModelError(said, hint="copy or download it again")
+            problem = f"invalid SavedModel: {where}, {path.name} is damaged ({damage})"
+            raise ModelError(problem, hint="copy or download it again")
     for text in texts:
-        value = untupled(parsed(text, f"{where}, {path.name}"))
+        value = remove_tuples(parse_json(text, f"{where}, {path.name}"))
         found = value.get("model_config") if isinstance(value, dict) else None
         for candidate in (found, value):
             if isinstance(candidate, dict) and is_keras_config(candidate):
@@ -108,16 +114,16 @@ def models_in(path: Path, where: str) -> Iterator[dict[str, Any]]:
                 break
 
 
-def whole_ones(path: Path) -> Iterator[bytes]:
+def recover_models(path: Path) -> Iterator[bytes]:
     """Yield the JSON of models in a message that was damaged around it.
 
-    Programs that take such a file for a text change a few bytes of it, and so the lengths of its
-    parts; the JSON itself comes through.
+    Programs that treat such a file as text change a few bytes, and so the lengths of its parts, but
+    not the JSON itself.
     """
     with path.open("rb") as file:
         data = file.read(CONFIG_LIMIT + 1)
     check_items(data, path.name)
-    for match in islice(IN_PIECES.finditer(data), ATTEMPTS):
+    for match in islice(MODEL_START.finditer(data), MAX_ATTEMPTS):
         text = data[match.end() :].decode("utf-8", "replace")
         try:
             _, length = JSONDecoder().raw_decode(text)
@@ -127,11 +133,11 @@ def whole_ones(path: Path) -> Iterator[bytes]:
         return
 
 
-def described(message: memoryview, name: str) -> Iterator[bytes]:
+def find_descriptions(message: memoryview, name: str) -> Iterator[bytes]:
     """Yield the JSON of the objects that are models."""
-    for node in inside(message, NODES[name]):
+    for node in find_fields(message, NODES[name]):
         parts = {}
-        for number, content in fields(node):
+        for number, content in iterate_fields(node):
             if number in (IDENTIFIER[name], TEXT[name]):
                 parts[number] = bytes(content[: CONFIG_LIMIT + 1])
         if parts.get(IDENTIFIER[name]) in MODELS and TEXT[name] in parts:

@@ -1,7 +1,7 @@
-"""`.keras` files → Network, without Keras: a zip archive whose config.json is the architecture.
+"""`.keras` files → Network, without Keras: config.json in a zip archive is the architecture.
 
-Only config.json is read, and as data. The weights are never opened, so the time does not depend
-on their size (the directory of a zip archive stands at its end).
+Only config.json is read, and only as data. The weights are never opened, so the time does not
+depend on their size (the directory of a zip archive is at its end).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from net2fig.errors import ModelError
 from net2fig.network import Network
-from net2fig.read.keras.architecture import is_keras_config, network_of
+from net2fig.read.keras.architecture import is_keras_config, read_architecture
 
 if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape
@@ -24,55 +24,58 @@ if TYPE_CHECKING:
 CONFIG = "config.json"
 
 CONFIG_LIMIT = 128 * 2**20
-"""More bytes of architecture than this, unpacked, are refused: 100 000 layers take as many."""
+"""The maximum size of an unpacked architecture in bytes: about 100 000 layers."""
 
 ITEMS_LIMIT = 12_000_000
-"""More values than this are refused. A value takes at most some 80 bytes once it is parsed, so that
-no file takes more than about 1.2 GB of memory, and one of 1 000 layers some 10 MB."""
+"""The maximum number of values in an architecture.
 
-PACKING = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""How the members of an archive may be packed: as Keras does, or as zip programs do."""
+A parsed value takes at most about 80 bytes, so that no file takes more than about 1.2 GB of memory,
+and one of 1 000 layers about 10 MB.
+"""
 
-TAIL = 2**16 + 2**10
-"""The end of a zip archive that says where its directory stands lies within so many bytes."""
+PACKING_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""The compression methods of Keras and of common zip programs."""
+
+TAIL_SIZE = 2**16 + 2**10
+"""The end of a zip archive, with the position of its directory, lies within so many bytes."""
 
 DIRECTORY_LIMIT = 16 * 2**20
-"""A larger directory of a zip archive is refused: a `.keras` file has three members."""
+"""The maximum size of the directory of a zip archive: a `.keras` file has three members."""
 
 
 def read_saved(
     path: Path, *, name: str | None = None, shapes: Sequence[InputShape] = ()
 ) -> Network:
-    """Return the network of a `.keras` file, given shapes for open inputs."""
-    data = parsed(config_text(path), f"{path.name}, {CONFIG}")
+    """Return the network of a `.keras` file, with the given shapes for open inputs."""
+    data = parse_json(read_config(path), f"{path.name}, {CONFIG}")
     if not is_keras_config(data):
         raise ModelError(f"invalid Keras file: {path.name}, {CONFIG} describes no model")
-    return network_of(data, source=path.name, reader="saved", name=name, shapes=shapes)
+    return read_architecture(data, source=path.name, reader="saved", name=name, shapes=shapes)
 
 
-def config_text(path: Path) -> bytes:
-    """Return the architecture inside a `.keras` file, unparsed, with its size bounded."""
+def read_config(path: Path) -> bytes:
+    """Return the unparsed architecture inside a `.keras` file, with a limit on its size."""
     try:
         check_directory(path)
         with zipfile.ZipFile(path) as archive:
             if CONFIG not in archive.namelist():
                 raise ModelError(
                     f"invalid Keras file: {path.name} (a zip archive without {CONFIG})",
-                    hint="a .keras file is what model.save('model.keras') writes",
+                    hint="model.save('model.keras') writes a .keras file",
                 )
-            if archive.getinfo(CONFIG).compress_type not in PACKING:
-                # Other ways may ask for gigabytes before they begin.
+            if archive.getinfo(CONFIG).compress_type not in PACKING_METHODS:
+                # Other methods may ask for gigabytes before they begin.
                 raise ModelError(
-                    f"unsupported Keras file: {path.name}, {CONFIG} (how it is packed)"
+                    f"unsupported Keras file: {path.name}, {CONFIG} (its compression method)"
                 )
             with archive.open(CONFIG) as member:
-                # The size that the directory announces need not be true: count while reading.
+                # The size in the directory may be wrong: count while reading.
                 text = member.read(CONFIG_LIMIT + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise damaged(path) from error
+        raise make_damage_error(path) from error
     except (OSError, ValueError) as error:
-        # A directory that names places before the beginning of the file.
-        raise damaged(path) from error
+        # A directory with positions before the beginning of the file.
+        raise make_damage_error(path) from error
     if len(text) > CONFIG_LIMIT:
         size = CONFIG_LIMIT // 2**20
         raise ModelError(f"unsupported Keras file: {path.name}, {CONFIG} (more than {size} MiB)")
@@ -80,13 +83,13 @@ def config_text(path: Path) -> bytes:
 
 
 def is_hdf5(path: Path) -> bool:
-    """Tell whether a file begins as HDF5 files do, whatever its name is."""
+    """Tell whether the contents of a file are HDF5, whatever its name."""
     with path.open("rb") as file:
         return file.read(4) == b"\x89HDF"
 
 
-def damaged(path: Path) -> ModelError:
-    """Return the error for a file that is no whole zip archive."""
+def make_damage_error(path: Path) -> ModelError:
+    """Return the error for a file that is not a complete zip archive."""
     with path.open("rb") as file:
         start = file.read(8)
     if start.startswith(b"PK"):
@@ -96,16 +99,16 @@ def damaged(path: Path) -> ModelError:
         )
     return ModelError(
         f"invalid Keras file: {path.name} is not a zip archive",
-        hint="a .keras file is what model.save('model.keras') writes",
+        hint="model.save('model.keras') writes a .keras file",
     )
 
 
 def check_directory(path: Path) -> None:
-    """Raise an error where the directory of a zip archive would fill the memory."""
+    """Raise an error if the directory of a zip archive would fill the memory."""
     with path.open("rb") as file:
         size = file.seek(0, os.SEEK_END)
-        file.seek(max(size - TAIL, 0))
-        tail = file.read(TAIL)
+        file.seek(max(size - TAIL_SIZE, 0))
+        tail = file.read(TAIL_SIZE)
     at = tail.rfind(b"PK\5\6")
     large = tail.rfind(b"PK\6\6")
     announced = int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
@@ -118,7 +121,7 @@ def check_directory(path: Path) -> None:
 
 
 def check_items(text: str | bytes, where: str) -> None:
-    """Raise an error where JSON has so many values that they would fill the memory."""
+    """Raise an error if JSON has so many values that they would fill the memory."""
     if isinstance(text, str):
         items = sum(text.count(mark) for mark in "{[,")
     else:
@@ -127,8 +130,8 @@ def check_items(text: str | bytes, where: str) -> None:
         raise ModelError(f"unsupported JSON: {where} (more than {ITEMS_LIMIT:,} values)")
 
 
-def parsed(text: str | bytes, where: str) -> Any:
-    """Return JSON data, or raise an error that says where it is wrong."""
+def parse_json(text: str | bytes, where: str) -> Any:
+    """Return JSON data, or raise an error with the place of the mistake."""
     if len(text) > CONFIG_LIMIT:
         raise ModelError(f"unsupported JSON: {where} (more than {CONFIG_LIMIT // 2**20} MiB)")
     check_items(text, where)

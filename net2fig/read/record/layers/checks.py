@@ -1,4 +1,4 @@
-"""What Keras refuses, said once more: arguments that do not go together, calls of a wrong form."""
+"""Repeats the checks of Keras: arguments that do not fit together, invalid calls."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Check = Callable[[Any, Sequence[Any], dict[str, Any]], None]
 STATISTICS = ("mean", "variance")
 
 
-def settle(owner: str, config: dict[str, Any]) -> None:
-    """Fill in what follows from other arguments; decline what Keras refuses."""
+def complete_config(owner: str, config: dict[str, Any]) -> None:
+    """Complete a configuration with values that follow from others; decline what Keras refuses."""
     if "Pooling" in owner and config.get("strides", 1) is None:
         config["strides"] = config["pool_size"]
     if "Conv" in owner:
@@ -42,40 +42,40 @@ def settle(owner: str, config: dict[str, Any]) -> None:
         decline(f"{owner} with stateful=True")
 
 
-def settle_built(owner: str, config: dict[str, Any], shapes: Sequence[Shape]) -> None:
-    """Change what Keras changes in a configuration when a layer gets its weights."""
+def complete_built_config(owner: str, config: dict[str, Any], shapes: Sequence[Shape]) -> None:
+    """Change a configuration as Keras does when a layer gets its weights."""
     if owner in ("LayerNormalization", "RMSNormalization") and isinstance(config["axis"], int):
         config["axis"] = [config["axis"]]
     if owner == "MultiHeadAttention" and config["attention_axes"] is None:
         config["attention_axes"] = list(range(1, len(shapes[0]) - 1))
 
 
-def one_tensor(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
-    """One tensor, and nothing else."""
+def check_one_tensor(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+    """Accept exactly one tensor."""
     rest = [value for value in kwargs.values() if isinstance(value, (Tensor, list, tuple))]
     if len(args) != 1 or not isinstance(args[0], Tensor) or rest:
         decline(f"a {type(layer).__name__} called on several tensors, or on a list")
 
 
-def permuted(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
-    """One tensor with as many axes as there are places for them."""
-    one_tensor(layer, args, kwargs)
+def check_permute(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+    """Accept one tensor with as many axes as the permutation."""
+    check_one_tensor(layer, args, kwargs)
     if args[0].ndim != len(layer._config["dims"]) + 1:
         decline(f"a Permute called on {args[0].shape}")
 
 
-def in_groups(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
-    """One tensor whose features can be divided into groups."""
-    one_tensor(layer, args, kwargs)
+def check_groups(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+    """Accept one tensor whose features can be divided into groups."""
+    check_one_tensor(layer, args, kwargs)
     shape, axis = args[0].shape, layer._config["axis"]
     features = shape[axis] if -len(shape) <= axis < len(shape) else None
     if features is None or features % layer._config["groups"]:
         decline(f"a GroupNormalization in {layer._config['groups']} groups of {features} features")
 
 
-def normalized(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
-    """One tensor with as many features as there are means."""
-    one_tensor(layer, args, kwargs)
+def check_normalization(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+    """Accept one tensor with as many features as there are means."""
+    check_one_tensor(layer, args, kwargs)
     mean, axis = layer._config["mean"], layer._config["axis"]
     shape = args[0].shape
     if any(not -len(shape) <= at < len(shape) or shape[at] is None for at in axis):
@@ -84,8 +84,8 @@ def normalized(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
         decline(f"a Normalization with {len(mean)} means, called on {shape}")
 
 
-def a_list(layer: Any, args: Sequence[Any], _kwargs: dict[str, Any]) -> None:
-    """One list of tensors."""
+def check_list(layer: Any, args: Sequence[Any], _kwargs: dict[str, Any]) -> None:
+    """Accept one list of tensors."""
     items = args[0] if len(args) == 1 else None
     least = 2 if type(layer).__name__ in ("Subtract", "Dot") else 1
     if not isinstance(items, (list, tuple)) or len(items) < least:
@@ -96,9 +96,9 @@ def a_list(layer: Any, args: Sequence[Any], _kwargs: dict[str, Any]) -> None:
         decline(f"a {type(layer).__name__} called on {len(items)} tensors")
 
 
-def joined(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
-    """Tensors that differ in one axis."""
-    a_list(layer, args, kwargs)
+def check_concatenate(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+    """Accept tensors that differ in one axis."""
+    check_list(layer, args, kwargs)
     shapes = [list(item.shape) for item in args[0]]
     axis = layer._config["axis"]
     if len({len(shape) for shape in shapes}) > 1 or not -len(shapes[0]) <= axis < len(shapes[0]):
@@ -110,9 +110,9 @@ def joined(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
             decline(f"a Concatenate called on tensors that do not fit together: {shapes}")
 
 
-def contracted(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
-    """Two tensors that agree in an axis."""
-    a_list(layer, args, kwargs)
+def check_dot(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+    """Accept two tensors of equal size along an axis."""
+    check_list(layer, args, kwargs)
     first, second = (item.shape for item in args[0])
     axes = layer._config["axes"]
     axes = [axes, axes] if isinstance(axes, int) else axes
@@ -123,8 +123,8 @@ def contracted(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
         decline(f"a Dot over the axes {axes} of {first} and {second}")
 
 
-def recurrent(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
-    """One tensor, and as many states as the cell has."""
+def check_recurrent(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+    """Accept one tensor, and as many states as the cell has."""
     if len(args) != 1 or not isinstance(args[0], Tensor):
         decline(f"a {type(layer).__name__} called on several tensors")
     given = kwargs.get("initial_state")
@@ -136,8 +136,8 @@ def recurrent(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
         decline(f"the initial state of a {type(layer).__name__}")
 
 
-def attended(_layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
-    """Query and value, a key perhaps: tensors of one rank."""
+def check_attention(_layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+    """Accept query, value and perhaps key: tensors of one rank."""
     named = dict(zip(("query", "value", "key"), args, strict=False)) | kwargs
     known = {"query", "value", "key", "attention_mask", "training", "use_causal_mask"}
     parts: list[Any] = [named[key] for key in ("query", "value", "key") if key in named]
@@ -151,8 +151,8 @@ def attended(_layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
         decline("a MultiHeadAttention whose values and keys differ in length")
 
 
-def listed_attention(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
-    """A list of query and value, and a key perhaps."""
+def check_listed_attention(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+    """Accept a list of query, value and perhaps key."""
     items = args[0] if len(args) == 1 else None
     if not isinstance(items, (list, tuple)) or len(items) not in (2, 3):
         decline(f"a {type(layer).__name__} called on no list of two or three tensors")
@@ -167,15 +167,15 @@ def listed_attention(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) ->
 
 
 CHECKS: dict[str, Check] = {
-    "": one_tensor,
-    **dict.fromkeys(("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"), a_list),
-    "Concatenate": joined,
-    "Dot": contracted,
-    "GroupNormalization": in_groups,
-    "Normalization": normalized,
-    "Permute": permuted,
-    **dict.fromkeys(("LSTM", "GRU", "SimpleRNN", "Bidirectional"), recurrent),
-    "MultiHeadAttention": attended,
-    **dict.fromkeys(("Attention", "AdditiveAttention"), listed_attention),
+    "": check_one_tensor,
+    **dict.fromkeys(("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"), check_list),
+    "Concatenate": check_concatenate,
+    "Dot": check_dot,
+    "GroupNormalization": check_groups,
+    "Normalization": check_normalization,
+    "Permute": check_permute,
+    **dict.fromkeys(("LSTM", "GRU", "SimpleRNN", "Bidirectional"), check_recurrent),
+    "MultiHeadAttention": check_attention,
+    **dict.fromkeys(("Attention", "AdditiveAttention"), check_listed_attention),
 }
-"""By class; the first is for all others."""
+"""Checks by class; the first is for all others."""

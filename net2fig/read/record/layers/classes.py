@@ -1,4 +1,4 @@
-"""The stand-ins for the classes of keras.layers, made when they are asked for."""
+"""Stand-ins for the classes of keras.layers, created on demand."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from functools import cache
 from typing import Any
 
 from net2fig.read.record.layers.layer import Layer
-from net2fig.read.record.layers.wrappers import BASES
-from net2fig.read.record.session import facts
+from net2fig.read.record.layers.wrappers import LAYER_BASES
+from net2fig.read.record.session import load_facts
 from net2fig.read.record.unknown import decline
 
 
 @cache
-def layer_class(name: str) -> type[Layer]:
+def get_layer_class(name: str) -> type[Layer]:
     """Return the stand-in for a class of keras.layers."""
-    known = facts()["layers"][name]
-    base = BASES.get(name, Layer)
+    known = load_facts()["layers"][name]
+    base = LAYER_BASES.get(name, Layer)
     return type(name, (base,), {"_facts": known, "__module__": known["home"]})
 
 
-def functional_form(name: str) -> Callable[..., Any]:
-    """Return keras.layers.add and its like: a layer made and called at once."""
+def make_functional_form(name: str) -> Callable[..., Any]:
+    """Return keras.layers.add or another function that creates a layer and calls it."""
     first = {"Concatenate": "axis", "Dot": "axes"}.get(name)
 
     def form(inputs: Any, *args: Any, **kwargs: Any) -> Any:
@@ -31,7 +31,7 @@ def functional_form(name: str) -> Callable[..., Any]:
             kwargs[first] = args[0]
         elif first is not None:
             kwargs.setdefault(first, -1)
-        return layer_class(name)(**kwargs)(inputs)
+        return get_layer_class(name)(**kwargs)(inputs)
 
     form.__name__ = name.lower()
     return form

@@ -1,4 +1,4 @@
-"""Layers of the user's own: built and called once on shapes, then opaque, as Keras has them."""
+"""Custom layers: built and called once on shapes, then opaque, as in Keras."""
 
 from __future__ import annotations
 
@@ -9,68 +9,73 @@ from math import prod
 from typing import Any, Self
 
 from net2fig.network import Shape
-from net2fig.read.record.layers.layer import Kind, Layer
-from net2fig.read.record.layers.objects import serialized_object
-from net2fig.read.record.layers.wrappers import axes
-from net2fig.read.record.session import facts
+from net2fig.read.record.layers.layer import DecliningMeta, Layer
+from net2fig.read.record.layers.objects import serialize_object
+from net2fig.read.record.layers.wrappers import parse_shape
+from net2fig.read.record.session import load_facts
 from net2fig.read.record.tensors.calls import (
-    by_name,
+    add_masks,
+    bind_by_name,
+    find_shape_arguments,
     has_tensors,
-    kept,
-    leaves,
-    masked,
-    of_tensors,
+    iterate_leaves,
+    keep_arguments,
+    select_tensors,
     set_masks,
-    shapes_for,
 )
 from net2fig.read.record.tensors.graph import (
-    NEVER,
-    OF_GRAPHS,
+    ABSENT_ATTRIBUTES,
+    GRAPH_ATTRIBUTES,
     Arguments,
     Constant,
     Node,
     Tensor,
-    mapped,
-    tensors,
+    iterate_tensors,
+    map_leaves,
 )
-from net2fig.read.record.tensors.masks import mask_of
-from net2fig.read.record.tensors.serial import serialized
-from net2fig.read.record.tensors.tracing import Traced, Weight, entered, tracing
+from net2fig.read.record.tensors.masks import get_mask
+from net2fig.read.record.tensors.serial import serialize
+from net2fig.read.record.tensors.tracing import TracedTensor, Weight, enter_call, tracing
 from net2fig.read.record.unknown import decline
 
 PLAIN = (str, int, float, bool, type(None))
 
-UNFOLLOWED = ("compute_output_spec", "__call__", "quantize", "__new__")
-"""Methods that change what Keras does in ways that are not followed."""
+UNSUPPORTED_METHODS = ("compute_output_spec", "__call__", "quantize", "__new__")
+"""Methods that change Keras in unsupported ways."""
 
 
-class Known(Kind):
-    """Every layer is an instance of the class that code derives its own from."""
+class LayerMeta(DecliningMeta):
+    """Makes every layer an instance of the class that custom layers derive from."""
 
     def __instancecheck__(self, value: Any) -> bool:
-        return isinstance(value, Layer) if self is Own else super().__instancecheck__(value)
+        return isinstance(value, Layer) if self is CustomLayer else super().__instancecheck__(value)
 
     def __subclasscheck__(self, other: type) -> bool:
-        return issubclass(other, Layer) if self is Own else super().__subclasscheck__(other)
+        return issubclass(other, Layer) if self is CustomLayer else super().__subclasscheck__(other)
 
 
 OWN_FACTS = {"more": True, "built": False, "parameters": {}}
 
 
-class Own(Layer, metaclass=Known):
-    """What code has for keras.layers.Layer."""
+class CustomLayer(Layer, metaclass=LayerMeta):
+    """The stand-in for keras.layers.Layer."""
 
     _facts = OWN_FACTS
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
-        """Make a layer, and note what it was made with."""
-        if cls is Own:
+        """Create a layer, and keep its arguments."""
+        if cls is CustomLayer:
             decline("a Layer of no class of its own")
-        if any(name in vars(one) for one in cls.__mro__[:-3] for name in UNFOLLOWED if own(one)):
+        if any(
+            name in vars(one)
+            for one in cls.__mro__[:-3]
+            for name in UNSUPPORTED_METHODS
+            if is_user_class(one)
+        ):
             decline(f"what the class {cls.__name__!r} defines")
         made = object.__new__(cls)
-        vars(made)["_auto"] = automatic(cls, args, kwargs)
-        vars(made)["supports_masking"] = cls.compute_mask is not Own.compute_mask
+        vars(made)["_auto"] = collect_config(cls, args, kwargs)
+        vars(made)["supports_masking"] = cls.compute_mask is not CustomLayer.compute_mask
         vars(made)["_weights"] = []
         return made
 
@@ -84,7 +89,7 @@ class Own(Layer, metaclass=Known):
         name: Any = None,
         **kwargs: Any,
     ) -> None:
-        """Take what every layer takes."""
+        """Take the arguments of every layer."""
         if autocast is not True or set(kwargs) - {"input_shape", "input_dim"}:
             decline(f"arguments {sorted(kwargs)} of {type(self).__name__}")
         self._config = {}
@@ -99,48 +104,48 @@ class Own(Layer, metaclass=Known):
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_") and "_inbound_nodes" not in vars(self):
             decline(f"{type(self).__name__} before its super().__init__()")
-        if name in facts()["attributes"] and name not in NEVER | OF_GRAPHS:
+        if name in load_facts()["attributes"] and name not in ABSENT_ATTRIBUTES | GRAPH_ATTRIBUTES:
             decline(f"attribute {name!r} of a {type(self).__name__}")
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def inner_layers(self) -> list[Layer]:
-        """Return the layers that the attributes hold."""
-        return list(held(vars(self)))
+        """Return the layers in the attributes."""
+        return list(find_layers(vars(self)))
 
     @property
     def _layers(self) -> list[Layer]:
-        """What the reader of models asks for, to look into a layer that only holds others."""
+        """The layers inside, by the name that live.py reads."""
         return self.inner_layers()
 
     @property
     def _trainable_variables(self) -> list[Any]:
-        """What the reader of models asks for: what has weights of its own is not looked into."""
+        """The weights of the layer itself, by the name that live.py reads."""
         return list(self._weights)
 
     @property
     def _non_trainable_variables(self) -> list[Any]:
-        """What the reader of models asks for; all weights stand in the other list."""
+        """Empty, by the name that live.py reads: all weights are in the other list."""
         return []
 
-    # What a class may define.
+    # Methods that a custom class may define.
 
     def build(self, input_shape: Any) -> None:
-        """Make the weights."""
+        """Create the weights."""
         if self._built is None:
             self._built, self._first_shape = [input_shape], input_shape
 
     build._is_default = True  # type: ignore[attr-defined]  # what the reader of models asks for
 
     def compute_mask(self, _inputs: Any, previous_mask: Any = None) -> Any:
-        """Return the mask of what comes out."""
+        """Return the mask of the output."""
         return previous_mask
 
     def call(self, *_args: Any, **_kwargs: Any) -> Any:
-        """Return what comes out."""
+        """Return the output."""
         decline(f"the class {type(self).__name__!r}, which has no call")
 
     def add_loss(self, *_args: Any, **_kwargs: Any) -> None:
-        """Do nothing: a figure does not depend on it."""
+        """Do nothing: a figure does not depend on losses."""
 
     def add_weight(
         self,
@@ -160,36 +165,36 @@ class Own(Layer, metaclass=Known):
             decline(f"a weight of {type(self).__name__}")
         if overwrite_with_gradient or not (name is None or isinstance(name, str)):
             decline(f"a weight of {type(self).__name__}")
-        size = axes(() if shape is None else shape)
+        size = parse_shape(() if shape is None else shape)
         if None in size or 0 in size or (dtype is not None and not isinstance(dtype, str)):
             decline(f"a weight of the shape {size}")
         if not callable(initializer) or hasattr(initializer, "saved"):
-            serialized_object("initializers", initializer)
-        serialized_object("regularizers", regularizer)
-        serialized_object("constraints", constraint)
+            serialize_object("initializers", initializer)
+        serialize_object("regularizers", regularizer)
+        serialize_object("constraints", constraint)
         weight = Weight(size)
         self._weights.append(weight)
         return weight
 
     def get_config(self) -> dict[str, Any]:
-        """Return the configuration: of what a class of its own was made with, if it has no own."""
+        """Return the configuration: by default the arguments of the constructor."""
         policy = {"class_name": "DTypePolicy", "config": {"name": self._policy}}
         base: dict[str, Any] = {"trainable": self._trainable, "dtype": policy}
         if self._regularizer is not None:
             base["activity_regularizer"] = self._regularizer
-        if type(self).get_config is not Own.get_config:
+        if type(self).get_config is not CustomLayer.get_config:
             return {"name": self.name, **base}
         if isinstance(self._auto, str):
             decline(self._auto)
         if self._auto is None:
             raise NotImplementedError(type(self).__name__)
         parameters = inspect.signature(type(self).__init__).parameters
-        named = "name" in parameters or takes_more(parameters)
+        named = "name" in parameters or has_var_keywords(parameters)
         return {**({"name": self.name} if named else {}), **self._auto, **base}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
-        """Return a new layer of a configuration."""
+        """Return a new layer with a configuration."""
         given = dict(config)
         policy = given.get("dtype")
         if isinstance(policy, dict):
@@ -201,93 +206,104 @@ class Own(Layer, metaclass=Known):
         return {
             "module": None if module == "__main__" else module,
             "class_name": type(self).__name__,
-            "config": {key: serialized(value) for key, value in self.get_config().items()},
+            "config": {key: serialize(value) for key, value in self.get_config().items()},
             "registered_name": None,
         }
 
     # Calls.
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Note a call and return what comes out."""
-        args, kwargs, kind = entered(args, kwargs)
+        """Record a call and return its output."""
+        args, kwargs, kind = enter_call(args, kwargs)
         self.check_call(args, kwargs)
         self.build_once(args, kwargs)
-        words, mask = masked(self, args, kwargs)
+        words, mask = add_masks(self, args, kwargs)
         if kind is Tensor:
             result = self.symbolic_call(*args, **words)
         else:
-            result = mapped(self.run(args, words), lambda leaf: as_tensor(kind, leaf))
+            result = map_leaves(self.run(args, words), lambda leaf: make_tensor(kind, leaf))
         self._called = True
         if self.supports_masking and kind is not Constant:
             set_masks(self, args, result, mask)
         if kind is Tensor:
-            Node(self, call_args=args, call_kwargs=kept(self, args, kwargs, words), outputs=result)
+            Node(
+                self,
+                call_args=args,
+                call_kwargs=keep_arguments(self, args, kwargs, words),
+                outputs=result,
+            )
         return result
 
     def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
-        """Return what comes out, as tensors that no call made yet."""
+        """Return the output as tensors without a call."""
         found = self.returned(list(args), kwargs)
-        return mapped(found, lambda leaf: as_tensor(Tensor, leaf))
+        return map_leaves(found, lambda leaf: make_tensor(Tensor, leaf))
 
     def check_call(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[str | None]:
         """Decline a call on anything but tensors."""
-        plain = [value for value in kwargs.values() if not any(True for _ in tensors(value))]
+        plain = [
+            value for value in kwargs.values() if not any(True for _ in iterate_tensors(value))
+        ]
         good = bool(args or kwargs) and all(arg is None or has_tensors(arg) for arg in args)
         if not good or not all(value is None or is_plain(value) for value in plain):
             decline(f"a {type(self).__name__} called on values that are no tensors of Keras")
         return []
 
     def build_once(self, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
-        """Make the weights, of the layers inside too."""
+        """Create the weights, those of the layers inside too."""
         if self._built is not None:
             return
-        if type(self).build is not Own.build:
-            self.build(**shapes_for(self, self.build, args, kwargs))
+        if type(self).build is not CustomLayer.build:
+            self.build(**find_shape_arguments(self, self.build, args, kwargs))
         elif any(not layer.built for layer in self.inner_layers()):
-            # Keras goes on where this fails, and so does whatever is asked next.
+            # Keras goes on if this fails.
             with suppress(Exception):
                 self.run(args, kwargs)
-        first = of_tensors(by_name(self, args, kwargs))
-        self._first_shape = mapped(next(iter(first.values()), None), shape_of)
-        self._built = [tensor.shape for tensor in tensors([args, kwargs])]
+        first = select_tensors(bind_by_name(self, args, kwargs))
+        self._first_shape = map_leaves(next(iter(first.values()), None), shape_of)
+        self._built = [tensor.shape for tensor in iterate_tensors([args, kwargs])]
 
     def returned(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-        """Return what the call returns, in its structure."""
-        if not any("compute_output_shape" in vars(one) for one in type(self).__mro__ if own(one)):
+        """Return the output of a call, in its structure."""
+        if not any(
+            "compute_output_shape" in vars(one) for one in type(self).__mro__ if is_user_class(one)
+        ):
             return self.run(args, kwargs)
         said: Any = self.compute_output_shape
-        found = said(**shapes_for(self, said, args, kwargs))
+        found = said(**find_shape_arguments(self, said, args, kwargs))
         if not isinstance(found, tuple) or any(isinstance(item, (list, tuple)) for item in found):
             decline(f"compute_output_shape of a {type(self).__name__}")
-        return Traced(axes(found), self.compute_dtype)
+        return TracedTensor(parse_shape(found), self.compute_dtype)
 
     def run(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-        """Return what the call makes of tensors without values."""
-        inputs, words = (mapped(value, traced) for value in (list(args), kwargs))
+        """Run the call on tensors without values."""
+        inputs, words = (map_leaves(value, trace_leaf) for value in (list(args), kwargs))
         with tracing():
             found = self.call(*inputs, **words)
-        if not all(isinstance(leaf, (Tensor, Constant)) for leaf in leaves(found)):
+        if not all(isinstance(leaf, (Tensor, Constant)) for leaf in iterate_leaves(found)):
             decline(f"what a {type(self).__name__} returns")
         return found
 
     def computed(self, arguments: Arguments, shapes: list[Shape]) -> list[Shape]:
-        """Return the shapes of a call on tensors of other shapes."""
+        """Return the output shapes of a call on tensors of other shapes."""
         given = iter(shapes)
         args, kwargs = (
-            mapped(value, lambda leaf: Tensor(next(given)) if isinstance(leaf, Tensor) else leaf)
+            map_leaves(
+                value, lambda leaf: Tensor(next(given)) if isinstance(leaf, Tensor) else leaf
+            )
             for value in (list(arguments.args), arguments.kwargs)
         )
-        return [leaf.shape for leaf in leaves(self.returned(args, kwargs))]
+        return [leaf.shape for leaf in iterate_leaves(self.returned(args, kwargs))]
 
     def count_params(self) -> int:
-        """Return the number of parameters, those of the layers inside included."""
-        return sum(weights_of(self).values())
+        """Return the number of parameters, with those of the layers inside."""
+        return sum(find_weight_sizes(self).values())
 
 
-Own.__module__ = "keras.src.layers.layer"
+CustomLayer.__module__ = "keras.src.layers.layer"
 
 
-def own(one: type) -> bool:
+def is_user_class(one: type) -> bool:
     """Tell whether a class is the user's."""
     return not one.__module__.startswith(("keras.src.", "net2fig."))
 
@@ -297,18 +313,18 @@ def shape_of(leaf: Any) -> Any:
     return getattr(leaf, "shape", None)
 
 
-def takes_more(parameters: Any) -> bool:
+def has_var_keywords(parameters: Any) -> bool:
     """Tell whether a constructor has **kwargs of that name."""
     more = parameters.get("kwargs")
     return more is not None and more.kind == inspect.Parameter.VAR_KEYWORD
 
 
-def automatic(
+def collect_config(
     cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> dict[str, Any] | str | None:
-    """Return what Keras keeps of a constructor's arguments: all, if all of them are plain.
+    """Return the arguments of a constructor that Keras saves: all, if they are plain values.
 
-    A text says why it is not known.
+    A text is the reason why they are unknown.
     """
     signature = inspect.signature(cls.__init__)
     try:
@@ -338,41 +354,41 @@ def is_plain(value: Any) -> bool:
     return isinstance(value, PLAIN)
 
 
-def traced(leaf: Any) -> Any:
-    """Return what stands for a tensor inside of a call."""
-    if not isinstance(leaf, Tensor) or isinstance(leaf, Traced):
+def trace_leaf(leaf: Any) -> Any:
+    """Return the traced tensor for a tensor inside a call."""
+    if not isinstance(leaf, Tensor) or isinstance(leaf, TracedTensor):
         return leaf
-    return as_tensor(Traced, leaf)
+    return make_tensor(TracedTensor, leaf)
 
 
-def as_tensor(kind: type[Any], leaf: Any) -> Any:
-    """Return a tensor of a kind, with the mask where it may have one."""
+def make_tensor(kind: type[Any], leaf: Any) -> Any:
+    """Return a tensor of a kind, with a mask if it can have one."""
     made = kind(leaf.shape, leaf._dtype)
-    if kind is not Constant and isinstance(leaf, Tensor) and mask_of(leaf) is not None:
-        mask = mask_of(leaf)
-        made.mask = as_tensor(kind, mask) if kind is Traced else decline("a mask of inside")
+    if kind is not Constant and isinstance(leaf, Tensor) and get_mask(leaf) is not None:
+        mask = get_mask(leaf)
+        made.mask = make_tensor(kind, mask) if kind is TracedTensor else decline("a mask of inside")
     return made
 
 
-def held(value: Any) -> Iterator[Layer]:
+def find_layers(value: Any) -> Iterator[Layer]:
     """Yield the layers inside a value."""
     if isinstance(value, Layer):
         yield value
     elif isinstance(value, dict):
         for key, item in value.items():
             if key != "_inbound_nodes":
-                yield from held(item)
+                yield from find_layers(item)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from held(item)
+            yield from find_layers(item)
 
 
-def weights_of(layer: Layer) -> dict[int, int]:
+def find_weight_sizes(layer: Layer) -> dict[int, int]:
     """Return the sizes of the weights of a layer and of all inside it, each once."""
     found = {id(weight): prod(weight.shape) for weight in vars(layer).get("_weights", ())}
     inner = layer.inner_layers()
     for one in inner:
-        found |= weights_of(one)
+        found |= find_weight_sizes(one)
     if not inner and "_weights" not in vars(layer):
         found[id(layer)] = layer.count_params() if layer.built else 0
     return found

@@ -1,4 +1,4 @@
-"""Lambda: a function of the user's own as a layer."""
+"""The Lambda layer: a user's function as a layer."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from net2fig.network import Shape
-from net2fig.read.record.layers.custom_layers import OWN_FACTS, Own
-from net2fig.read.record.layers.wrappers import axes
-from net2fig.read.record.tensors.graph import mapped, tensors
-from net2fig.read.record.tensors.serial import serialized
-from net2fig.read.record.tensors.tracing import Traced
+from net2fig.read.record.layers.custom_layers import OWN_FACTS, CustomLayer
+from net2fig.read.record.layers.wrappers import parse_shape
+from net2fig.read.record.tensors.graph import iterate_tensors, map_leaves
+from net2fig.read.record.tensors.serial import serialize
+from net2fig.read.record.tensors.tracing import TracedTensor
 from net2fig.read.record.unknown import decline
 
 
-class Lambda(Own):
-    """A function as a layer: run on tensors without values to see what comes out."""
+class Lambda(CustomLayer):
+    """A function as a layer: it is run on tensors without values."""
 
     _facts = OWN_FACTS
 
@@ -29,7 +29,7 @@ class Lambda(Own):
         arguments: Any = None,
         **kwargs: Any,
     ) -> None:
-        """Hold the function."""
+        """Keep the function."""
         super().__init__(**kwargs)
         if not isinstance(function, types.FunctionType) or mask is not None:
             decline("a Lambda with a mask, or of anything but a function")
@@ -41,32 +41,34 @@ class Lambda(Own):
         self._words = {"training", "mask"} & set(inspect.getfullargspec(function).args)
 
     def call(self, inputs: Any, mask: Any = None, training: Any = None) -> Any:
-        """Return what the function returns."""
+        """Return the result of the function."""
         given = {"mask": mask, "training": training}
         return self._function(inputs, **self._arguments, **{key: given[key] for key in self._words})
 
     def inner_layers(self) -> list[Any]:
-        """Return nothing: what a function calls is not held by the layer."""
+        """Return nothing: a Lambda does not own the layers that its function calls."""
         return []
 
     def returned(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-        """Return what comes out: of the shape that is said, or that the function returns."""
+        """Return the output, with the stated shape or that of the result of the function."""
         if self._shape is None:
-            typed = mapped(args[0], lambda leaf: Traced(leaf.shape, self.compute_dtype))
+            typed = map_leaves(args[0], lambda leaf: TracedTensor(leaf.shape, self.compute_dtype))
             found = self.run([typed], {})
-            return mapped(found, lambda leaf: Traced(leaf.shape, self.compute_dtype))
+            return map_leaves(found, lambda leaf: TracedTensor(leaf.shape, self.compute_dtype))
         if callable(self._shape):
-            said = self._shape(mapped(args[0], lambda leaf: tuple(leaf.shape)))
-            return Traced(self.checked(said), self.compute_dtype)
+            said = self._shape(map_leaves(args[0], lambda leaf: tuple(leaf.shape)))
+            return TracedTensor(self.checked(said), self.compute_dtype)
         said = (
             self._shape if isinstance(self._shape, (list, tuple)) else decline("a Lambda's shape")
         )
-        batch = next(tensors(args[0])).shape[0]
-        return Traced((batch, *self.checked(tuple(said))), self.compute_dtype)
+        batch = next(iterate_tensors(args[0])).shape[0]
+        return TracedTensor((batch, *self.checked(tuple(said))), self.compute_dtype)
 
     def checked(self, shape: Any) -> Shape:
-        """Return a shape that is one."""
-        return axes(shape) if isinstance(shape, tuple) else decline(f"the shape {shape!r:.60}")
+        """Return a valid shape, or decline."""
+        return (
+            parse_shape(shape) if isinstance(shape, tuple) else decline(f"the shape {shape!r:.60}")
+        )
 
     def get_config(self) -> dict[str, Any]:
         """Return the configuration, with the names of functions."""
@@ -74,11 +76,11 @@ class Lambda(Own):
         base["dtype"] = self._policy
         if self._regularizer is not None:
             base["activity_regularizer"] = self._regularizer
-        base["function"] = named(self._function)
+        base["function"] = serialize_function(self._function)
         if self._shape is not None:
             shape = self._shape
-            base["output_shape"] = named(shape) if callable(shape) else list(shape)
-        return {**base, "arguments": serialized(self._arguments)}
+            base["output_shape"] = serialize_function(shape) if callable(shape) else list(shape)
+        return {**base, "arguments": serialize(self._arguments)}
 
     def _serialized(self) -> dict[str, Any]:
         return {
@@ -92,8 +94,8 @@ class Lambda(Own):
 Lambda.__module__ = "keras.src.layers.core.lambda_layer"
 
 
-def named(function: Any) -> dict[str, Any]:
-    """Return what Keras saves of a function."""
+def serialize_function(function: Any) -> dict[str, Any]:
+    """Return a function as Keras saves it."""
     if not isinstance(function, types.FunctionType):
         decline("a Lambda's shape by anything but a function")
     if function.__name__ == "<lambda>":

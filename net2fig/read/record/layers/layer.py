@@ -1,7 +1,7 @@
-"""Layers that know no more than their configuration, and note how they are called.
+"""Layers of Keras, with only a configuration and their calls.
 
-One class for every class of Keras that grammar/keras.json describes; a class of the user's own
-can be defined, but an object of it is declined.
+One class serves every class of Keras in grammar/keras.json. Users may define classes that derive
+from one, but creating an object of them is declined.
 """
 
 from __future__ import annotations
@@ -10,48 +10,54 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from net2fig.network import Shape
-from net2fig.read.record.layers.checks import CHECKS, settle, settle_built
-from net2fig.read.record.layers.objects import bound, serialized_object
+from net2fig.read.record.layers.checks import CHECKS, complete_built_config, complete_config
+from net2fig.read.record.layers.objects import bind_arguments, serialize_object
 from net2fig.read.record.layers.values import KINDS, Argument
-from net2fig.read.record.session import compute_dtype, facts, name_for, policy_of, unique
+from net2fig.read.record.session import (
+    choose_name,
+    get_compute_dtype,
+    get_policy,
+    load_facts,
+    make_unique_name,
+)
 from net2fig.read.record.tensors.graph import (
-    NEVER,
-    OF_GRAPHS,
+    ABSENT_ATTRIBUTES,
+    GRAPH_ATTRIBUTES,
     Arguments,
     Constant,
     Node,
     Tensor,
+    iterate_tensors,
     operate,
-    tensors,
 )
-from net2fig.read.record.tensors.masks import hand_on, makes_mask, with_mask
-from net2fig.read.record.tensors.shaping import layer_params, layer_shapes
-from net2fig.read.record.tensors.tracing import entered
+from net2fig.read.record.tensors.masks import add_mask, makes_mask, propagate_mask
+from net2fig.read.record.tensors.shaping import count_layer_params, infer_layer_shapes
+from net2fig.read.record.tensors.tracing import enter_call
 from net2fig.read.record.unknown import decline
 
-READABLE = frozenset(
+READABLE_ARGUMENTS = frozenset(
     {
         *("units", "filters", "kernel_size", "strides", "pool_size", "padding", "rate", "use_bias"),
         *("data_format", "input_dim", "output_dim", "dilation_rate", "return_sequences"),
     }
 )
-"""Arguments that can be read back as attributes."""
+"""Arguments that are also attributes."""
 
-SWITCHES = frozenset({"training", "use_causal_mask"})
-"""Arguments of a call that say yes or no, and change no shape."""
+FLAG_ARGUMENTS = frozenset({"training", "use_causal_mask"})
+"""Boolean arguments of a call that change no shape."""
 
 
-class Kind(type):
-    """Declines what a class of Keras would have, and its stand-in has not."""
+class DecliningMeta(type):
+    """Declines attributes of Keras' classes that the stand-ins do not have."""
 
     def __getattr__(cls, name: str) -> Any:
-        """Decline an attribute of Keras."""
-        if name in facts()["attributes"]:
+        """Decline an unknown attribute."""
+        if name in load_facts()["attributes"]:
             return decline(f"{cls.__name__}.{name}")
         raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
 
 
-class Layer(metaclass=Kind):
+class Layer(metaclass=DecliningMeta):
     """A layer: its name, its configuration, and its calls."""
 
     _facts: dict[str, Any]
@@ -59,7 +65,7 @@ class Layer(metaclass=Kind):
     holds_graph = False
 
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
-        """Make a layer of a known class."""
+        """Create a layer of a known class."""
         if "_facts" not in vars(cls):
             ours = cls.__module__ == "keras.src.layers"
             own = f"keras.layers.{cls.__name__}" if ours else f"{cls.__name__!r} of the code's own"
@@ -71,22 +77,22 @@ class Layer(metaclass=Kind):
         known = self._facts
         class_name = type(self).__name__
         options = self.common_options(kwargs)
-        kwargs = renamed(class_name, kwargs)
+        kwargs = rename_arguments(class_name, kwargs)
         if "strides" in kwargs and kwargs["strides"] is None and "Pooling" not in class_name:
             decline(f"strides=None of {class_name}")
-        values = bound(class_name, known["parameters"], args, kwargs)
+        values = bind_arguments(class_name, known["parameters"], args, kwargs)
         options |= {key: values[key] for key in ("name", "dtype") if key in known["parameters"]}
         if "activity_regularizer" not in known["config"]:
             options.setdefault("activity_regularizer", values.pop("activity_regularizer", None))
         self._config = {**known["fixed"]}
         for key, value in values.items():
             if key not in ("name", "dtype"):
-                self._config[key] = converted(class_name, key, value)
-        settle(class_name, self._config)
+                self._config[key] = convert_argument(class_name, key, value)
+        complete_config(class_name, self._config)
         self.begin(options)
 
     def common_options(self, kwargs: dict[str, Any]) -> dict[str, Any]:
-        """Take the arguments that every layer has."""
+        """Return the arguments that every layer has."""
         known = self._facts
         taken = ["name", "dtype", "trainable", "input_shape", "input_dim"] if known["more"] else []
         if "activity_regularizer" not in known["parameters"]:
@@ -96,11 +102,11 @@ class Layer(metaclass=Kind):
 
     def begin(self, options: dict[str, Any]) -> None:
         """Set what every layer has."""
-        self.name = name_for(type(self).__name__, options.get("name"))
-        self._policy = policy_of(options.get("dtype"))
+        self.name = choose_name(type(self).__name__, options.get("name"))
+        self._policy = get_policy(options.get("dtype"))
         trainable = options.get("trainable", True)
         self._trainable = trainable if isinstance(trainable, bool) else decline("trainable")
-        self._regularizer = serialized_object("regularizers", options.get("activity_regularizer"))
+        self._regularizer = serialize_object("regularizers", options.get("activity_regularizer"))
         shape = options.get("input_shape")
         if options.get("input_dim") is not None:
             shape = (options["input_dim"],)
@@ -114,10 +120,14 @@ class Layer(metaclass=Kind):
 
     def __getattr__(self, name: str) -> Any:
         config = self.__dict__.get("_config", {})
-        if name in READABLE and name in config and type(self).__name__ in facts()["layers"]:
+        if (
+            name in READABLE_ARGUMENTS
+            and name in config
+            and type(self).__name__ in load_facts()["layers"]
+        ):
             value = config[name]
             return tuple(value) if isinstance(value, list) else value
-        if name.startswith("__") or name in NEVER or name in OF_GRAPHS:
+        if name.startswith("__") or name in ABSENT_ATTRIBUTES or name in GRAPH_ATTRIBUTES:
             raise AttributeError(name)
         return decline(f"attribute {name!r} of a {type(self).__name__}")
 
@@ -139,7 +149,7 @@ class Layer(metaclass=Kind):
             layer.trainable = value
 
     def inner_layers(self) -> list[Layer]:
-        """Return the layers that this one holds."""
+        """Return the layers inside this one."""
         return []
 
     @property
@@ -155,17 +165,17 @@ class Layer(metaclass=Kind):
     @property
     def compute_dtype(self) -> str:
         """The type that the layer computes in."""
-        return compute_dtype(self._policy)
+        return get_compute_dtype(self._policy)
 
     @property
     def input(self) -> Any:
-        """What the layer was called on for the first time."""
-        return single(self.first_call().input_tensors)
+        """The input of the first call."""
+        return unpack_single(self.first_call().input_tensors)
 
     @property
     def output(self) -> Any:
-        """What the layer returned for the first time."""
-        return single(self.first_call().outputs)
+        """The output of the first call."""
+        return unpack_single(self.first_call().outputs)
 
     def first_call(self) -> Node:
         """Return the first call of the layer."""
@@ -182,7 +192,7 @@ class Layer(metaclass=Kind):
     # Configuration.
 
     def get_config(self) -> dict[str, Any]:
-        """Return the configuration: only asked for when the model is read."""
+        """Return the configuration, which is needed only when the model is read."""
         known = self._facts["config"]
         base: dict[str, Any] = {"name": self.name, "trainable": self._trainable}
         base["dtype"] = self._policy
@@ -198,7 +208,7 @@ class Layer(metaclass=Kind):
         return {"input_shape": list(self._built[0])}
 
     def _serialized(self) -> dict[str, Any]:
-        """Return what Keras saves of the layer."""
+        """Return the layer as Keras saves it."""
         found = {
             "module": self._facts["module"],
             "class_name": type(self).__name__,
@@ -211,26 +221,26 @@ class Layer(metaclass=Kind):
     # Calls.
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Note a call and return what comes out."""
-        args, kwargs, kind = entered(args, kwargs)
+        """Record a call and return its output."""
+        args, kwargs, kind = enter_call(args, kwargs)
         words = self.check_call(args, kwargs)
-        shapes = [tensor.shape for tensor in tensors([args, kwargs])]
+        shapes = [tensor.shape for tensor in iterate_tensors([args, kwargs])]
         words.sort(key=lambda word: word or "")
         if self._built is None:
-            self.build_for(*unmasked(words, shapes))
+            self.build_for(*drop_masks(words, shapes))
         found = self.computed(Arguments(args, kwargs), shapes)
         result = self.packed([kind(shape, self.compute_dtype) for shape in found])
         if kind is Tensor:
-            words_kept = with_mask(self, args, kwargs)
+            words_kept = add_mask(self, args, kwargs)
             Node(self, call_args=args, call_kwargs=words_kept, outputs=result)
         if kind is not Constant:
-            hand_on(self, args or [*kwargs.values()][:1], result, [*args, *kwargs.values()])
+            propagate_mask(self, args or [*kwargs.values()][:1], result, [*args, *kwargs.values()])
         elif makes_mask(self):
             decline(f"the mask of what {self.name!r} makes of values")
         return result
 
     def packed(self, outputs: list[Tensor]) -> Any:
-        """Return the tensors in the structure that the call returns."""
+        """Return the output tensors in the structure of the call."""
         return outputs[0] if len(outputs) == 1 else tuple(outputs)
 
     def check_call(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[str | None]:
@@ -242,7 +252,7 @@ class Layer(metaclass=Kind):
         for key, value in kwargs.items():
             if key not in names[len(args) :]:
                 decline(f"argument {key!r} in the call of a {owner}")
-            if key in SWITCHES:
+            if key in FLAG_ARGUMENTS:
                 if not (value is None or isinstance(value, bool)):
                     decline(f"{key}={value!r:.80} in the call of a {owner}")
             elif value is not None and (
@@ -253,62 +263,65 @@ class Layer(metaclass=Kind):
             decline(f"a {owner} called on values that are no tensors of Keras")
         CHECKS.get(owner, CHECKS[""])(self, args, kwargs)
         pairs = [(None, args), *((key, value) for key, value in kwargs.items())]
-        return [word for word, value in pairs for _ in tensors(value)]
+        return [word for word, value in pairs for _ in iterate_tensors(value)]
 
     def compute_mask(self, inputs: Any, _mask: Any = None) -> Any:
-        """Return the mask that an embedding makes."""
+        """Return the mask of an embedding."""
         if type(self).__name__ != "Embedding":
             decline(f"compute_mask of a {type(self).__name__}")
         return operate("not_equal", (inputs, 0)) if self._config["mask_zero"] else None
 
     def build(self, input_shape: Any) -> None:
-        """Give the layer its weights, for one tensor of a shape."""
+        """Create the weights for one tensor of a shape."""
         if self._built is None and not self._facts["built"]:
             if not isinstance(input_shape, (list, tuple)):
                 decline(f"build({input_shape!r:.60}) of {self.name!r}")
             self.build_for([None], [tuple(input_shape)])
 
     def adapt(self, data: Any, *_args: Any, **_kwargs: Any) -> None:
-        """Learn from data: a figure sees no more of it than that the layer has its weights."""
+        """Adapt to data: a figure only shows that the layer has its weights."""
         shape = getattr(data, "shape", None)
         if type(self).__name__ != "Normalization" or not isinstance(shape, tuple):
             decline(f"adapt of a {type(self).__name__}")
         self.build(shape)
 
     def build_for(self, words: Sequence[str | None], shapes: list[Shape]) -> None:
-        """Give the layer its weights."""
-        self._params = layer_params(type(self).__name__, self.get_config(), words, shapes)
+        """Create the weights."""
+        self._params = count_layer_params(type(self).__name__, self.get_config(), words, shapes)
         self._built = shapes
-        settle_built(type(self).__name__, self._config, shapes)
-        for name in facts()["inside"].get(type(self).__name__, ()):
-            unique(name)
+        complete_built_config(type(self).__name__, self._config, shapes)
+        for name in load_facts()["inside"].get(type(self).__name__, ()):
+            make_unique_name(name)
 
     def computed(self, arguments: Arguments, shapes: list[Shape]) -> list[Shape]:
-        """Return the shapes that a call on tensors of these shapes returns."""
+        """Return the output shapes of a call on tensors of these shapes."""
         pairs = [(None, arguments.args), *sorted(arguments.kwargs.items())]
-        words = [word for word, value in pairs for _ in tensors(value)]
-        words, shapes = unmasked(words, shapes)
+        words = [word for word, value in pairs for _ in iterate_tensors(value)]
+        words, shapes = drop_masks(words, shapes)
         key = (tuple(words), tuple(shapes))
         if key not in self._seen:
             name, config = type(self).__name__, self.get_config()
-            if self._built != shapes and layer_params(name, config, words, shapes) != self._params:
+            if (
+                self._built != shapes
+                and count_layer_params(name, config, words, shapes) != self._params
+            ):
                 decline(f"{self.name!r} called on {shapes}, built for {self._built}")
-            self._seen[key] = layer_shapes(name, config, words, shapes)
+            self._seen[key] = infer_layer_shapes(name, config, words, shapes)
         return self._seen[key]
 
 
 Layer.__module__ = "keras.src.layers.layer"
 
 
-def unmasked(
+def drop_masks(
     words: Sequence[str | None], shapes: Sequence[Shape]
 ) -> tuple[list[str | None], list[Shape]]:
-    """Return the tensors of a call without masks, by their keywords and shapes."""
+    """Return the tensors of a call that are not masks, by keyword and shape."""
     kept = [pair for pair in zip(words, shapes, strict=True) if "mask" not in (pair[0] or "")]
     return [word for word, _ in kept], [shape for _, shape in kept]
 
 
-def single(items: Sequence[Any]) -> Any:
+def unpack_single(items: Sequence[Any]) -> Any:
     """Return the only item, or all of them as a list."""
     return items[0] if len(items) == 1 else list(items)
 
@@ -320,9 +333,9 @@ def all_tensors(value: Any) -> bool:
     return isinstance(value, Tensor)
 
 
-def renamed(class_name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Return keyword arguments under the names of today; None for one that does nothing now."""
-    table = facts()["renamed"].get(class_name, {})
+def rename_arguments(class_name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return arguments under their current names; None for one without effect."""
+    table = load_facts()["renamed"].get(class_name, {})
     found = {}
     for key, value in kwargs.items():
         new = table.get(key, key)
@@ -333,9 +346,9 @@ def renamed(class_name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def converted(class_name: str, key: str, value: Any) -> Any:
-    """Return an argument as it stands in the configuration."""
-    known = facts()
+def convert_argument(class_name: str, key: str, value: Any) -> Any:
+    """Return an argument in the form of the configuration."""
+    known = load_facts()
     kind = known["kinds"].get(f"{class_name}.{key}") or known["kinds"].get(key)
     if kind == "own":
         return value

@@ -1,4 +1,4 @@
-"""Models: graphs of calls, rows of layers, and models inside models."""
+"""Models: graphs of calls, sequences of layers, and models inside models."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ from collections.abc import Sequence
 from typing import Any
 
 from net2fig.network import Shape
-from net2fig.read.record.layers.custom_layers import Known, weights_of
+from net2fig.read.record.layers.custom_layers import LayerMeta, find_weight_sizes
 from net2fig.read.record.layers.layer import Layer
-from net2fig.read.record.layers.wrappers import axes
+from net2fig.read.record.layers.wrappers import parse_shape
 from net2fig.read.record.session import SESSION
 from net2fig.read.record.tensors.graph import (
     Arguments,
     Tensor,
-    mapped,
-    node_of,
-    tensors,
+    get_node,
+    iterate_tensors,
+    map_leaves,
 )
-from net2fig.read.record.tensors.graph_order import Graph, graph_between
+from net2fig.read.record.tensors.graph_order import Graph, build_graph
 from net2fig.read.record.unknown import decline
-from net2fig.read.script.sandbox.no_training import METHODS, Nothing
-from net2fig.read.script.sandbox.old_keras import FIRST_INPUT, today
+from net2fig.read.script.sandbox.no_training import NO_OP_METHODS, NoResult
+from net2fig.read.script.sandbox.old_keras import FIRST_INPUT, modernize_name
 
 
-class Swapped(Known):
-    """Gives classes that code derives from Model another base: its models hold what they like."""
+class SwappingMeta(LayerMeta):
+    """Gives user classes that derive from Model another base, which allows any attributes."""
 
     own: type
 
     def __new__(
         mcs, name: str, bases: tuple[type, ...], names: dict[str, Any], **options: Any
-    ) -> Swapped:
-        """Make a class."""
+    ) -> SwappingMeta:
+        """Create a class."""
         if not str(names.get("__module__")).startswith("net2fig."):
             bases = tuple(mcs.own if base.__dict__.get("_swapped") else base for base in bases)
         return super().__new__(mcs, name, bases, names, **options)
@@ -40,15 +40,15 @@ class Swapped(Known):
 FACTS = {"module": "keras", "built": True, "call": ["inputs"], "config": [], "more": True}
 
 
-class Model(Layer, metaclass=Swapped):
-    """A model; made of inputs and outputs it is a `Functional`."""
+class Model(Layer, metaclass=SwappingMeta):
+    """A model; with inputs and outputs it is a `Functional`."""
 
     _facts = FACTS
     _swapped = True
     holds_graph = True
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-        """Make a functional model of inputs and outputs."""
+        """Create a functional model from inputs and outputs."""
         named = len(args) + ("inputs" in kwargs) + ("outputs" in kwargs)
         if cls is Model:
             if len(args) > 3 or named < 2:
@@ -65,7 +65,7 @@ class Model(Layer, metaclass=Swapped):
             object.__setattr__(self, name, value)
 
     def get_build_config(self) -> dict[str, Any] | None:
-        """Return nothing: a model is asked for its graph."""
+        """Return nothing: a model has a graph instead."""
         return None
 
     @property
@@ -74,7 +74,7 @@ class Model(Layer, metaclass=Swapped):
         return self.inner_layers()
 
     def graph(self) -> Functional:
-        """Return the functional model that holds the graph."""
+        """Return the functional model with the graph."""
         return decline(f"the class {type(self).__name__!r} of the code's own")
 
     def inner_layers(self) -> list[Layer]:
@@ -95,7 +95,7 @@ class Model(Layer, metaclass=Swapped):
 
     def get_layer(self, name: Any = None, index: Any = None) -> Layer:
         """Return a layer by its name or its number."""
-        name = today(name)
+        name = modernize_name(name)
         if name is None and type(index) is int and index < len(self.layers):
             return self.layers[index]
         for layer in self.layers if index is None else []:
@@ -104,7 +104,7 @@ class Model(Layer, metaclass=Swapped):
         inputs = [layer for layer in self.layers if type(layer).__name__ == "InputLayer"]
         if name is not None and FIRST_INPUT.fullmatch(str(name)) and len(inputs) == 1:
             return inputs[0]
-        raise ValueError(f"No such layer: {name}. Existing layers are: {names_of(self.layers)}.")
+        raise ValueError(f"No such layer: {name}. Existing layers are: {get_names(self.layers)}.")
 
     @property
     def inputs(self) -> list[Tensor]:
@@ -130,11 +130,11 @@ class Model(Layer, metaclass=Swapped):
 
     def count_params(self) -> int:
         """Return the number of parameters of all layers."""
-        return sum(weights_of(self).values())
+        return sum(find_weight_sizes(self).values())
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """Return the shape of what comes out for an input of a shape."""
-        found = self.computed(Arguments((Tensor(()),), {}), [axes(input_shape)])
+        """Return the output shape for an input shape."""
+        found = self.computed(Arguments((Tensor(()),), {}), [parse_shape(input_shape)])
         return found[0] if len(found) == 1 else decline("compute_output_shape of several outputs")
 
     def check_call(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[str | None]:
@@ -146,7 +146,7 @@ class Model(Layer, metaclass=Swapped):
             decline(f"the model {self.name!r} called on a list of one tensor")
         if isinstance(wanted, (list, tuple)) and len(wanted) == 1 and isinstance(given, Tensor):
             given = [given]
-        if not alike(given, wanted):
+        if not has_structure(given, wanted):
             decline(f"the model {self.name!r} called on another structure than its inputs have")
         return [None] * len(self.graph()._inputs)
 
@@ -162,59 +162,59 @@ class Model(Layer, metaclass=Swapped):
         return graph.run(shapes)
 
     def build_for(self, _words: Sequence[str | None], shapes: list[Shape]) -> None:
-        """Every layer has its weights already."""
+        """Do nothing: every layer already has its weights."""
         self._built = shapes
 
     def packed(self, outputs: list[Tensor]) -> Any:
-        """Return the outputs in the structure that the model was made with."""
+        """Return the outputs in the structure of the model."""
         rest = dict(zip(map(id, self.graph()._outputs), outputs, strict=True))
-        return mapped(self.graph()._outputs_struct, lambda leaf: rest[id(leaf)])
+        return map_leaves(self.graph()._outputs_struct, lambda leaf: rest[id(leaf)])
 
 
-def names_of(layers: Sequence[Layer]) -> list[str]:
+def get_names(layers: Sequence[Layer]) -> list[str]:
     """Return the names of layers."""
     return [layer.name for layer in layers]
 
 
-def alike(given: Any, wanted: Any) -> bool:
+def has_structure(given: Any, wanted: Any) -> bool:
     """Tell whether tensors are given in the structure in which they are wanted."""
     if isinstance(wanted, dict):
         return (
             isinstance(given, dict)
             and set(given) == set(wanted)
             and list(wanted) == sorted(wanted)
-            and all(alike(given[key], wanted[key]) for key in wanted)
+            and all(has_structure(given[key], wanted[key]) for key in wanted)
         )
     if isinstance(wanted, (list, tuple)):
         return (
             isinstance(given, (list, tuple))
             and len(given) == len(wanted)
-            and all(map(alike, given, wanted))
+            and all(map(has_structure, given, wanted))
         )
     return isinstance(given, Tensor)
 
 
 class Functional(Model):
-    """A model made of inputs and outputs."""
+    """A model with inputs and outputs."""
 
     _facts = FACTS
 
     def __init__(self, inputs: Any, outputs: Any, name: Any = None, **kwargs: Any) -> None:
-        """Take the graph between inputs and outputs."""
+        """Build the graph between inputs and outputs."""
         trainable = kwargs.pop("trainable", None)
         if kwargs:
             decline(f"arguments {sorted(kwargs)} of a Model")
-        self._inputs_struct = mapped(inputs, whole)
-        self._outputs_struct = mapped(outputs, whole)
-        self._inputs = list(tensors(inputs))
-        self._outputs = list(tensors(outputs))
+        self._inputs_struct = map_leaves(inputs, check_tensor)
+        self._outputs_struct = map_leaves(outputs, check_tensor)
+        self._inputs = list(iterate_tensors(inputs))
+        self._outputs = list(iterate_tensors(outputs))
         if not self._inputs or not self._outputs:
             decline("a Model without inputs or outputs")
-        if not all(node_of(tensor).is_input for tensor in self._inputs):
+        if not all(get_node(tensor).is_input for tensor in self._inputs):
             decline("a Model that begins in the middle of another")
         if len(set(map(id, self._outputs))) < len(self._outputs):
             decline("a Model that returns one tensor twice")
-        graph: Graph = graph_between(self._inputs, self._outputs)
+        graph: Graph = build_graph(self._inputs, self._outputs)
         self.begin({"name": name})
         self._nodes_by_depth = graph.by_depth
         self._operations = graph.operations
@@ -233,12 +233,12 @@ class Functional(Model):
 
     @property
     def input(self) -> Any:
-        """The inputs, in the structure that the model was made with."""
+        """The inputs, in the structure of the model."""
         return self._inputs_struct
 
     @property
     def output(self) -> Any:
-        """The outputs, in the structure that the model was made with."""
+        """The outputs, in the structure of the model."""
         return self._outputs_struct
 
     @property
@@ -264,7 +264,7 @@ class Functional(Model):
         return [known[id(tensor)] for tensor in self._outputs]
 
 
-def whole(leaf: Any) -> Any:
+def check_tensor(leaf: Any) -> Any:
     """Return a tensor; decline anything else."""
     return leaf if isinstance(leaf, Tensor) else decline(f"a Model made of {leaf!r:.80}")
 
@@ -275,12 +275,12 @@ Functional.__module__ = "keras.src.models.functional"
 
 def _silent(name: str) -> Any:
     def method(self: Model, *_args: Any, **_kwargs: Any) -> Any:
-        SESSION.ask(self)
-        return Nothing()
+        SESSION.remember_model(self)
+        return NoResult()
 
     method.__name__ = name
     return method
 
 
-for _name in METHODS:
+for _name in NO_OP_METHODS:
     setattr(Model, _name, _silent(_name))

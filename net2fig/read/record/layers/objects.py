@@ -1,4 +1,4 @@
-"""Initializers, regularizers, constraints and activations: what Keras saves of them."""
+"""Initializers, regularizers, constraints and activations, as Keras saves them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import struct
 from functools import cache
 from typing import Any
 
-from net2fig.read.record.session import facts
+from net2fig.read.record.session import load_facts
 from net2fig.read.record.unknown import decline
 
 REQUIRED = "required"
 
 
-class Saved:
-    """An object of which a model holds no more than its configuration."""
+class SavedObject:
+    """An object that a model keeps only as a configuration."""
 
     saved: dict[str, Any]
 
@@ -23,7 +23,7 @@ class Saved:
         return decline(f"attribute {name!r} of a {type(self).__name__}")
 
     def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
-        """Decline: a value would be asked for."""
+        """Decline: the result would be a value."""
         decline(f"a call of a {type(self).__name__}")
 
 
@@ -36,24 +36,24 @@ class Activation:
         self.inside: Any = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Return what it makes of a tensor."""
+        """Return the result for a tensor."""
         if self.inside is None:
             decline(f"keras.activations.{self.saved} called by itself")
         return self.inside(*args, **kwargs)
 
 
 @cache
-def activation_named(name: str) -> Activation:
-    """Return the function that one of the names of an activation means."""
-    return Activation(facts()["activations"][name])
+def get_activation_function(name: str) -> Activation:
+    """Return the activation function for one of its names."""
+    return Activation(load_facts()["activations"][name])
 
 
-def activation(value: Any) -> Any:
-    """Return what Keras saves of an argument `activation`."""
+def save_activation(value: Any) -> Any:
+    """Return an argument `activation` as Keras saves it."""
     if value is None:
         return "linear"
-    if isinstance(value, str) and value in facts()["activations"]:
-        return facts()["activations"][value]
+    if isinstance(value, str) and value in load_facts()["activations"]:
+        return load_facts()["activations"][value]
     if isinstance(value, Activation):
         return value.saved
     serialize = getattr(type(value), "_serialized", None)
@@ -63,33 +63,33 @@ def activation(value: Any) -> Any:
 
 
 @cache
-def class_named(section: str, name: str) -> type[Saved]:
+def get_class(section: str, name: str) -> type[SavedObject]:
     """Return the stand-in for a class of initializers, regularizers or constraints."""
-    known = facts()["objects"][section]
+    known = load_facts()["objects"][section]
     class_name = known["names"][name]
     if class_name != name and class_name in known["names"]:
-        return class_named(section, class_name)
+        return get_class(section, class_name)
     entry = known["classes"][class_name]
 
-    def init(self: Saved, *args: Any, **kwargs: Any) -> None:
-        values = bound(class_name, entry["parameters"], args, kwargs)
+    def init(self: SavedObject, *args: Any, **kwargs: Any) -> None:
+        values = bind_arguments(class_name, entry["parameters"], args, kwargs)
         self.saved = {
             "module": entry["module"],
             "class_name": class_name,
             "config": {
-                key: checked(f"{class_name}.{key}", values.get(key, default))
+                key: check_argument(f"{class_name}.{key}", values.get(key, default))
                 for key, default in entry["config"].items()
             },
             "registered_name": None,
         }
 
-    return type(class_name, (Saved,), {"__init__": init})
+    return type(class_name, (SavedObject,), {"__init__": init})
 
 
-def bound(
+def bind_arguments(
     owner: str, parameters: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return the value of every parameter; decline where Python would not let the call happen."""
+    """Return the value of every parameter; decline a call that Python would refuse."""
     names = list(parameters)
     if len(args) > len(names):
         decline(f"{len(args)} arguments for {owner}")
@@ -106,9 +106,9 @@ def bound(
     return values
 
 
-def checked(name: str, value: Any) -> Any:
+def check_argument(name: str, value: Any) -> Any:
     """Return an argument of such an object as it is saved."""
-    kind = facts()["kinds"].get(name)
+    kind = load_facts()["kinds"].get(name)
     if kind == "single":
         value = value if type(value) in (int, float) and 0 <= value < 1e30 else decline(name)
         return struct.unpack("f", struct.pack("f", value))[0]
@@ -127,21 +127,21 @@ def checked(name: str, value: Any) -> Any:
     return decline(f"{name}={value!r:.80}")
 
 
-def serialized_object(section: str, value: Any) -> Any:
-    """Return what Keras saves of an argument that is an object, its name or nothing."""
+def serialize_object(section: str, value: Any) -> Any:
+    """Return an argument that is an object, its name or None, as Keras saves it."""
     if value is None:
         return None
-    known = facts()["objects"][section]
+    known = load_facts()["objects"][section]
     if isinstance(value, str):
         if value not in known["by_text"]:
             decline(f"{section} {value!r}")
-        value = class_named(section, value)()
-    elif isinstance(value, type) and issubclass(value, Saved):
+        value = get_class(section, value)()
+    elif isinstance(value, type) and issubclass(value, SavedObject):
         value = value()
     elif isinstance(value, dict) and set(value) == {"class_name", "config"}:
         name = value["class_name"]
         known_name = name if name in known["names"] else decline(f"{section} {name!r}")
-        value = class_named(section, known_name)(**value["config"])
+        value = get_class(section, known_name)(**value["config"])
     saved = getattr(value, "saved", None)
     if not isinstance(saved, dict) or saved["class_name"] not in known["classes"]:
         decline(f"{section} {value!r:.80}")

@@ -1,4 +1,4 @@
-"""Sequential: a row of layers, which is called anew whenever it changes."""
+"""Sequential models, whose layers are called again whenever they change."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 from net2fig.network import Shape
 from net2fig.read.record.layers.layer import Layer
 from net2fig.read.record.layers.models import FACTS, Functional, Model
-from net2fig.read.record.layers.wrappers import InputLayer, axes
+from net2fig.read.record.layers.wrappers import InputLayer, parse_shape
 from net2fig.read.record.session import SESSION
 from net2fig.read.record.tensors.graph import Tensor
 from net2fig.read.record.unknown import decline
 
 
 class Sequential(Model):
-    """A model made of a row of layers."""
+    """A model of layers in sequence."""
 
     _facts = FACTS
 
@@ -33,32 +33,32 @@ class Sequential(Model):
 
     @property
     def layers(self) -> list[Layer]:
-        """The layers, without the one that stands for the input."""
+        """The layers, without the input layer."""
         return self._row[1:] if self._row and isinstance(self._row[0], InputLayer) else self._row[:]
 
     @property
     def inputs(self) -> list[Tensor]:
-        """The inputs as a list, once there are some."""
-        return self.graph().inputs if self._functional else absent(self)
+        """The inputs as a list, if there are any."""
+        return self.graph().inputs if self._functional else raise_not_built(self)
 
     @property
     def outputs(self) -> list[Tensor]:
-        """The outputs as a list, once there are some."""
-        return self.graph().outputs if self._functional else absent(self)
+        """The outputs as a list, if there are any."""
+        return self.graph().outputs if self._functional else raise_not_built(self)
 
     def graph(self) -> Functional:
-        """Return the functional model of the row."""
+        """Return the functional model with the graph."""
         return self._functional or decline(f"the inputs of {self.name!r}, which was not built yet")
 
     def add(self, layer: Any, rebuild: bool = True) -> None:
-        """Put a layer at the end."""
+        """Add a layer at the end."""
         if rebuild is not True:
             decline("add(…, rebuild=False)")
         self.put(layer)
         self.rebuild()
 
     def pop(self, rebuild: bool = True) -> Layer:
-        """Take the last layer away."""
+        """Remove the last layer."""
         if rebuild is not True or len(self._row) < 2:
             decline("pop of the last layer")
         layer = self._row.pop()
@@ -66,7 +66,7 @@ class Sequential(Model):
         return layer
 
     def get_config(self) -> dict[str, Any]:
-        """Return the configuration: what a wrapper saves of the model inside."""
+        """Return the configuration, as a wrapper saves it."""
         if self._functional is None:
             decline(f"{self.name!r}, which is not built, inside of a wrapper")
         return {
@@ -83,7 +83,7 @@ class Sequential(Model):
         return {**found, "build_config": build, "compile_config": {}}
 
     def put(self, layer: Any) -> None:
-        """Put a layer at the end of the row."""
+        """Add a layer at the end."""
         shape = layer._input_shape_arg if isinstance(layer, Layer) and not self._row else None
         if shape is not None:
             self.put(InputLayer(shape=shape))
@@ -103,7 +103,7 @@ class Sequential(Model):
         self._functional = None
 
     def rebuild(self) -> None:
-        """Call every layer anew, as Keras does whenever the row changes."""
+        """Call every layer again, as Keras does after a change."""
         self._functional = None
         first = self._row[0]
         if len(self._row) < 2:
@@ -116,17 +116,17 @@ class Sequential(Model):
             self.build(first.input_shape)
 
     def build(self, input_shape: Any = None) -> None:
-        """Make the graph for an input of a shape."""
+        """Build the graph for an input of a shape."""
         if input_shape is None or isinstance(input_shape, (dict, list)) or not self._row:
             decline(f"build({input_shape!r:.80}) of a Sequential")
-        shape = axes(input_shape)
-        # Also inside of the call of another layer, the row is a graph of its own.
+        shape = parse_shape(input_shape)
+        # The graph is separate, even inside the call of another layer.
         outside, SESSION.tracing = SESSION.tracing, 0
         self.connect(shape)
         SESSION.tracing = outside
 
     def connect(self, shape: Shape) -> None:
-        """Call every layer of the row on what the one before returns."""
+        """Call every layer on the output of the one before."""
         first = self._row[0]
         if not isinstance(first, InputLayer):
             first = InputLayer(batch_shape=shape, dtype=first.compute_dtype)
@@ -140,7 +140,7 @@ class Sequential(Model):
         self._built = [shape]
 
     def build_for(self, words: Sequence[str | None], shapes: list[Shape]) -> None:
-        """Build the row for the first tensor that it is called on."""
+        """Build the model for the first tensor that it is called on."""
         if self._functional is None:
             self.build(shapes[0])
         self._built = shapes
@@ -154,8 +154,8 @@ class Sequential(Model):
         return [None]
 
 
-def absent(model: Sequential) -> list[Tensor]:
-    """Raise the error of Keras for what a model does not have yet."""
+def raise_not_built(model: Sequential) -> list[Tensor]:
+    """Raise Keras' error for an attribute that a model does not have yet."""
     raise AttributeError(f"Sequential model {model.name!r} has no defined inputs or outputs yet.")
 
 

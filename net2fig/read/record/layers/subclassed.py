@@ -1,25 +1,25 @@
-"""Models of a class of the user's own: called and looked into, or made of inputs and outputs."""
+"""Models of a user's class: called and traced, or functional."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from net2fig.read.keras.trace import CALLED
-from net2fig.read.record.layers.custom_layers import OWN_FACTS, Own
+from net2fig.read.keras.trace import LAST_CALL
+from net2fig.read.record.layers.custom_layers import OWN_FACTS, CustomLayer
 from net2fig.read.record.layers.layer import Layer
-from net2fig.read.record.layers.models import Functional, Model, Swapped
+from net2fig.read.record.layers.models import Functional, Model, SwappingMeta
 from net2fig.read.record.tensors.graph import Tensor
 from net2fig.read.record.unknown import decline
 
 
-class OwnModel(Own, Model):
-    """What code derives its models from."""
+class CustomModel(CustomLayer, Model):
+    """The class that user models derive from."""
 
     _facts = OWN_FACTS
     _swapped = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Take what every layer takes; or inputs and outputs, and be what these make up."""
+        """Take the arguments of every layer, or inputs and outputs."""
         if len(args) < 3 and {*("inputs", "outputs")[len(args) :]} <= set(kwargs):
             make_functional(type(self))
             made: Any = self
@@ -27,44 +27,44 @@ class OwnModel(Own, Model):
             return
         if args:
             decline(f"the arguments of {type(self).__name__}")
-        Own.__init__(self, **kwargs)
+        CustomLayer.__init__(self, **kwargs)
 
     @property
     def inputs(self) -> list[Tensor]:
-        """Nothing that such a model has."""
+        """None: such a model has no inputs."""
         raise AttributeError(f"{type(self).__name__!r} object has no attribute 'inputs'")
 
     @property
     def outputs(self) -> list[Tensor]:
-        """Nothing that such a model has."""
+        """None: such a model has no outputs."""
         raise AttributeError(f"{type(self).__name__!r} object has no attribute 'outputs'")
 
     def get_build_config(self) -> dict[str, Any] | None:
-        """Return the shape of the first thing that the model was built for."""
+        """Return the shape of the first input that the model was built for."""
         return None if self._built is None else {"input_shape": self._first_shape}
 
     def inner_layers(self) -> list[Layer]:
-        """Return the layers that the attributes hold."""
-        return Own.inner_layers(self)
+        """Return the layers in the attributes."""
+        return CustomLayer.inner_layers(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Remember what the model is called on, as it is where Keras runs the code."""
-        vars(self)[CALLED] = (args, kwargs)
-        return Own.__call__(self, *args, **kwargs)
+        """Remember the arguments of the call, as when Keras runs the code."""
+        vars(self)[LAST_CALL] = (args, kwargs)
+        return CustomLayer.__call__(self, *args, **kwargs)
 
 
-Swapped.own = OwnModel
+SwappingMeta.own = CustomModel
 
 
 def make_functional(cls: Any) -> None:
-    """Make a class one of functional models, as Keras does where it is given inputs and outputs."""
-    if cls.call is not Own.call:
+    """Make a class one of functional models, as Keras does when it gets inputs and outputs."""
+    if cls.call is not CustomLayer.call:
         decline(f"{cls.__name__}, which is made of inputs and outputs and has a call")
     for one in cls.__mro__:
-        if OwnModel in one.__bases__:
+        if CustomModel in one.__bases__:
             one.__bases__ = tuple(
-                Functional if base is OwnModel else base for base in one.__bases__
+                Functional if base is CustomModel else base for base in one.__bases__
             )
 
 
-__all__ = ["Model", "OwnModel"]
+__all__ = ["CustomModel", "Model"]

@@ -1,8 +1,8 @@
-"""What an argument of a layer becomes in its configuration, by the kind of the argument.
+"""Converts arguments of layers to values of a configuration, by the kind of the argument.
 
 Requires: kinds as grammar/keras.json names them.
 Ensures: the value that Keras would save, as plain JSON; decline for anything that Keras might
-refuse or that is not known.
+refuse or that is unknown.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.read.record.layers.objects import activation, serialized_object
+from net2fig.read.record.layers.objects import save_activation, serialize_object
 from net2fig.read.record.session import SESSION
 from net2fig.read.record.unknown import decline
 
 
 class Argument(Struct, frozen=True):
-    """An argument of a class: its name, its default, and how many axes the class works on."""
+    """An argument of a class: its name, its default, and the number of axes of the class."""
 
     owner: str
     name: str
@@ -31,7 +31,7 @@ class Argument(Struct, frozen=True):
 
 
 def plain(value: Any) -> Any:
-    """Return a number of numpy as the number of Python that it is saved as."""
+    """Return a number of numpy as a number of Python."""
     if type(value).__module__ == "numpy" and hasattr(value, "item") and not value.shape:
         return value.item()
     return value
@@ -115,7 +115,7 @@ def seed(argument: Argument, value: Any) -> Any:
 
 
 def only_default(argument: Argument, value: Any) -> Any:
-    """Nothing but the default, as which it is saved."""
+    """The default, and no other value."""
     if value is not argument.default and value != argument.default:
         argument.refuse(value)
     return list(value) if isinstance(value, tuple) else value
@@ -140,7 +140,7 @@ def output_padding(argument: Argument, value: Any) -> Any:
 
 
 def ends(argument: Argument, value: Any) -> Any:
-    """What is added or cut before and after the one axis."""
+    """What is added or cut on both sides of the only axis."""
     if type(value) is int and value >= 0:
         return [value, value]
     if isinstance(value, (list, tuple)) and len(value) == 2:
@@ -151,7 +151,7 @@ def ends(argument: Argument, value: Any) -> Any:
 
 
 def edges(argument: Argument, value: Any) -> Any:
-    """What is added or cut before and after every axis."""
+    """What is added or cut on both sides of every axis."""
     if type(value) is int and value >= 0:
         return [[value, value]] * argument.rank
     if isinstance(value, (list, tuple)) and len(value) == argument.rank:
@@ -160,24 +160,24 @@ def edges(argument: Argument, value: Any) -> Any:
 
 
 def padding(argument: Argument, value: Any) -> Any:
-    """How a window goes beyond the border; pooling takes it as it is."""
+    """The padding of a window; pooling accepts any."""
     return one_of(argument, value, "valid", "same")
 
 
 def padding_or_causal(argument: Argument, value: Any) -> Any:
-    """How a window goes beyond the border, or only backwards."""
+    """The padding of a window, or causal padding."""
     return one_of(argument, value, "valid", "same", "causal")
 
 
 def one_of(argument: Argument, value: Any, *choices: str) -> Any:
-    """One of some words, in any case where Keras does not mind."""
+    """One of several words; Keras may ignore the case."""
     exact = argument.name == "padding" and "Pool" in argument.owner
     text = value.lower() if isinstance(value, str) and not exact else value
     return text if text in choices else argument.refuse(value)
 
 
 def order(argument: Argument, value: Any) -> Any:
-    """Where the channels stand."""
+    """The position of the channels."""
     if value is None:
         return SESSION.data_format
     return one_of(argument, value, "channels_last", "channels_first")
@@ -218,7 +218,7 @@ def axes_or_none(argument: Argument, value: Any) -> Any:
 
 
 def target(argument: Argument, value: Any) -> Any:
-    """A shape with at most one axis that follows from the others."""
+    """A shape with at most one inferred axis."""
     values = [plain(item) for item in value] if isinstance(value, (list, tuple)) else []
     good = all(type(item) is int and (item > 0 or item == -1) for item in values)
     return values if values and good and values.count(-1) < 2 else argument.refuse(value)
@@ -232,7 +232,7 @@ def dims(argument: Argument, value: Any) -> Any:
 
 
 def factor(argument: Argument, value: Any) -> Any:
-    """How much something changes at random: up to that much to either side, or between two."""
+    """The range of a random change: up to this much in both directions, or between two numbers."""
     if isinstance(value, (list, tuple)) and len(value) == 2 and all(map(is_number, value)):
         return list(value) if -1 <= value[0] <= value[1] <= 1 else argument.refuse(value)
     if is_number(value) and 0 <= value <= 1:
@@ -241,7 +241,7 @@ def factor(argument: Argument, value: Any) -> Any:
 
 
 def factor_up(argument: Argument, value: Any) -> Any:
-    """How much something changes at random: from nothing up to that much, or between two."""
+    """The range of a random change: from zero up to this much, or between two numbers."""
     if isinstance(value, (list, tuple)):
         return factor(argument, value) if min(value) >= 0 else argument.refuse(value)
     return [0, value] if is_number(value) and 0 < value <= 1 else argument.refuse(value)
@@ -258,13 +258,13 @@ def text_or_none(argument: Argument, value: Any) -> Any:
 
 
 def shape_or_size(argument: Argument, value: Any) -> Any:
-    """A shape without its batch axis, open axes as none, or the size of one axis."""
+    """A shape without its batch axis, with None for open axes, or the size of one axis."""
     sizes = [value] if type(value) is int else value
     return noise_shape(argument, sizes if sizes is not None else argument.refuse(value))
 
 
 def ignored(_argument: Argument, value: Any) -> Any:
-    """Anything: it is not saved."""
+    """Any value: it is not saved."""
     return value
 
 
@@ -288,14 +288,14 @@ MATRIX = frozenset(
 )
 
 MATRICES = {"Orthogonal": MATRIX, "Identity": frozenset({"recurrent_initializer"})}
-"""Initializers that need a matrix, and the arguments where there is one."""
+"""Initializers that need a matrix, and the arguments that are matrices."""
 
 
 def an_object(section: str) -> Callable[[Argument, Any], Any]:
     """Return the kind of an initializer, a regularizer or a constraint."""
 
     def kind(argument: Argument, value: Any) -> Any:
-        found = serialized_object(section, value)
+        found = serialize_object(section, value)
         places = MATRICES.get(found["class_name"]) if found is not None else None
         if places is not None and argument.name not in places:
             argument.refuse(value)
@@ -305,7 +305,7 @@ def an_object(section: str) -> Callable[[Argument, Any], Any]:
 
 
 KINDS: dict[str, Callable[[Argument, Any], Any]] = {
-    "activation": lambda _argument, value: activation(value),
+    "activation": lambda _argument, value: save_activation(value),
     "axes": two_axes,
     "axes-or-none": axes_or_none,
     "axis": axis,
@@ -344,4 +344,4 @@ KINDS: dict[str, Callable[[Argument, Any], Any]] = {
     "window": window,
     "word": word,
 }
-"""By the name that grammar/keras.json uses."""
+"""Converters by their names in grammar/keras.json."""

@@ -1,4 +1,4 @@
-"""Layers that hold layers, recurrent layers, and the layer that stands for an input."""
+"""Layers that wrap layers, recurrent layers, and the input layer."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from net2fig.network import Shape
-from net2fig.read.record.layers.checks import CHECKS, one_tensor, recurrent
+from net2fig.read.record.layers.checks import CHECKS, check_one_tensor, check_recurrent
 from net2fig.read.record.layers.layer import Layer
 from net2fig.read.record.layers.values import plain
-from net2fig.read.record.session import SESSION, dtype_of, facts, name_for
+from net2fig.read.record.session import SESSION, choose_name, get_dtype, load_facts
 from net2fig.read.record.tensors.graph import Node, Tensor
 from net2fig.read.record.unknown import decline
 
@@ -34,7 +34,7 @@ class InputLayer(Layer):
         name: Any = None,
         **kwargs: Any,
     ) -> None:
-        """Make an input of a shape, without its batch axis or with it."""
+        """Create an input of a shape, with or without its batch axis."""
         shape = kwargs.pop("input_shape", shape)
         batch_shape = kwargs.pop("batch_input_shape", batch_shape)
         if kwargs or sparse or ragged or optional or input_tensor is not None:
@@ -42,9 +42,13 @@ class InputLayer(Layer):
         if (shape is None) == (batch_shape is None) or (batch_shape is not None and batch_size):
             decline("an Input of no one shape")
         self.begin({"name": name})
-        full = axes(batch_shape) if shape is None else (*axes((batch_size,)), *axes(shape))
+        full = (
+            parse_shape(batch_shape)
+            if shape is None
+            else (*parse_shape((batch_size,)), *parse_shape(shape))
+        )
         self._batch_shape = full
-        self._dtype = dtype_of(dtype)
+        self._dtype = get_dtype(dtype)
         Node(self, outputs=Tensor(full, self._dtype, name))
 
     @property
@@ -69,8 +73,8 @@ class InputLayer(Layer):
         }
 
 
-def axes(value: Any) -> Shape:
-    """Return a shape: numbers, or None where they are not known."""
+def parse_shape(value: Any) -> Shape:
+    """Return a shape: numbers, or None for unknown axes."""
     if not isinstance(value, (list, tuple)):
         decline(f"the shape {value!r:.80}")
     found = tuple(plain(axis) for axis in value)
@@ -105,10 +109,10 @@ def Input(  # noqa: N802  (the name that it has in Keras)
 
 
 class Recurrent(Layer):
-    """SimpleRNN, GRU and LSTM: a cell over the steps of a sequence."""
+    """SimpleRNN, GRU and LSTM: a cell that is applied to the steps of a sequence."""
 
     def state_sizes(self) -> list[int]:
-        """Return the sizes of the states that are handed from step to step."""
+        """Return the sizes of the states."""
         return [self._config["units"]] * (2 if type(self).__name__ == "LSTM" else 1)
 
     def whole_sequence(self) -> bool:
@@ -116,8 +120,8 @@ class Recurrent(Layer):
         return bool(self._config["return_sequences"])
 
 
-def copied(layer: Layer, name: str) -> Layer:
-    """Return a layer with the same configuration and another name, not called yet."""
+def copy_layer(layer: Layer, name: str) -> Layer:
+    """Return a layer with the same configuration and another name, without calls."""
     made: Layer = object.__new__(type(layer))
     object.__setattr__(made, "_config", dict(layer._config))
     made.begin({"name": name, "dtype": layer._policy, "trainable": layer._trainable})
@@ -126,7 +130,7 @@ def copied(layer: Layer, name: str) -> Layer:
 
 
 class Bidirectional(Layer):
-    """A recurrent layer, there and back."""
+    """A recurrent layer in both directions."""
 
     def __init__(self, layer: Any, *args: Any, **kwargs: Any) -> None:
         """Copy the layer twice."""
@@ -141,14 +145,14 @@ class Bidirectional(Layer):
             decline(f"arguments {sorted(rest)} of Bidirectional")
         self._config = {"merge_mode": given}
         self.begin(options)
-        self._forward = copied(layer, f"forward_{layer.name.removeprefix('forward_')}")
-        self._backward = copied(layer, f"backward_{layer.name.removeprefix('backward_')}")
+        self._forward = copy_layer(layer, f"forward_{layer.name.removeprefix('forward_')}")
+        self._backward = copy_layer(layer, f"backward_{layer.name.removeprefix('backward_')}")
         self._backward._config["go_backwards"] = True
         for one in (self._forward, self._backward):
             one._config["zero_output_for_mask"] = layer._config["return_sequences"]
 
     def inner_layers(self) -> list[Layer]:
-        """Return the layer for either direction."""
+        """Return the layers of both directions."""
         return [self._forward, self._backward]
 
     def state_sizes(self) -> list[int]:
@@ -167,20 +171,23 @@ class Bidirectional(Layer):
         return super().get_config()
 
     def build_for(self, words: Sequence[str | None], shapes: list[Shape]) -> None:
-        """Give both layers their weights."""
+        """Create the weights of both layers."""
         for layer in self.inner_layers():
             layer.build_for([None], shapes[:1])
         super().build_for(words, shapes)
 
 
 class TimeDistributed(Layer):
-    """A layer at every step of a sequence."""
+    """A layer that is applied to every step of a sequence."""
 
     def __init__(self, layer: Any, **kwargs: Any) -> None:
-        """Hold the layer."""
-        simple = CHECKS.get(type(layer).__name__, one_tensor) in (one_tensor, recurrent)
+        """Keep the layer."""
+        simple = CHECKS.get(type(layer).__name__, check_one_tensor) in (
+            check_one_tensor,
+            check_recurrent,
+        )
         row = type(layer).__name__ == "Sequential"
-        known = type(layer).__name__ in facts()["layers"] or row
+        known = type(layer).__name__ in load_facts()["layers"] or row
         if not isinstance(layer, Layer) or not known or not simple:
             decline(f"a TimeDistributed around a {type(layer).__name__}")
         options = self.common_options(kwargs)
@@ -200,7 +207,7 @@ class TimeDistributed(Layer):
         return super().get_config()
 
     def build_for(self, words: Sequence[str | None], shapes: list[Shape]) -> None:
-        """Give the layer inside its weights."""
+        """Create the weights of the layer inside."""
         if len(shapes[0]) < 3:
             decline(f"a TimeDistributed called on {shapes[0]}")
         if self._layer._built is None:
@@ -208,17 +215,17 @@ class TimeDistributed(Layer):
         super().build_for(words, shapes)
 
     def computed(self, arguments: Any, shapes: list[Shape]) -> list[Shape]:
-        """Return the shape that a call returns; the layer inside has its say."""
+        """Return the output shape of a call, by way of the layer inside."""
         inner: Any = type(arguments)((Tensor(()),), {})
         self._layer.computed(inner, [(shapes[0][0], *shapes[0][2:])])
         return super().computed(arguments, shapes)
 
 
 class EinsumDense(Layer):
-    """A sum of products by an equation, which leaves open what the code leaves open."""
+    """A sum of products by an equation; open axes stay open."""
 
     def computed(self, arguments: Any, shapes: list[Shape]) -> list[Shape]:
-        """Return the shape that a call returns."""
+        """Return the output shape of a call."""
         (found,) = super().computed(arguments, shapes)
         said = (shapes[0][0], *self._config["output_shape"])
         fits = len(said) == len(found) and all(
@@ -229,14 +236,14 @@ class EinsumDense(Layer):
         return [said]
 
 
-BASES: dict[str, type[Layer]] = {
+LAYER_BASES: dict[str, type[Layer]] = {
     **dict.fromkeys(("LSTM", "GRU", "SimpleRNN"), Recurrent),
     "Bidirectional": Bidirectional,
     "TimeDistributed": TimeDistributed,
     "EinsumDense": EinsumDense,
 }
-"""Classes of layers that do more than the others."""
+"""Base classes of layers that are not plain."""
 
 InputLayer.__module__ = "keras.src.layers.core.input_layer"
 
-__all__ = ["BASES", "SESSION", "Input", "InputLayer", "Recurrent", "name_for"]
+__all__ = ["LAYER_BASES", "SESSION", "Input", "InputLayer", "Recurrent", "choose_name"]

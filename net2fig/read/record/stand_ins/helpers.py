@@ -1,4 +1,4 @@
-"""What keras.utils, keras.saving, keras.tree and keras.datasets have."""
+"""Stand-ins for keras.utils, keras.saving, keras.tree and keras.datasets."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from net2fig.read.record.session import SESSION, reset
+from net2fig.read.record.session import SESSION, reset_session
 from net2fig.read.record.stand_ins.applications import SEQUENCES
-from net2fig.read.record.stand_ins.modules import Find, from_table
-from net2fig.read.record.stand_ins.tensorflow import nothing
-from net2fig.read.record.tensors.graph import mapped, source_inputs
-from net2fig.read.record.tensors.serial import serialized
+from net2fig.read.record.stand_ins.modules import Lookup, lookup_in_table
+from net2fig.read.record.stand_ins.tensorflow import do_nothing
+from net2fig.read.record.tensors.graph import find_source_inputs, map_leaves
+from net2fig.read.record.tensors.serial import serialize
 from net2fig.read.record.unknown import decline
 
-FOLDERS = tuple(f"{kind}_dataset_from_directory" for kind in ("image", "text", "audio"))
+FOLDER_FUNCTIONS = tuple(f"{kind}_dataset_from_directory" for kind in ("image", "text", "audio"))
 """Functions that read the files of a folder."""
 
 
-def lost(what: str, place: Any = None, *_args: Any, **options: Any) -> Any:
-    """Raise the error of a function that reads a file or a folder which is not there."""
+def raise_not_found(what: str, place: Any = None, *_args: Any, **options: Any) -> Any:
+    """Raise the error of a function for a missing file or folder."""
     place = options.get("directory", options.get("path", options.get("filepath", place)))
     if not isinstance(place, (str, Path)) or Path(place).exists():
         decline(what)
@@ -30,37 +30,37 @@ def lost(what: str, place: Any = None, *_args: Any, **options: Any) -> Any:
 
 
 def load_model(filepath: Any = None, *_args: Any, **_options: Any) -> Any:
-    """Raise the error of keras.models.load_model for a file that is not there."""
+    """Raise the error of keras.models.load_model for a missing file."""
     if isinstance(filepath, (str, Path)) and not Path(filepath).exists():
         if Path(filepath).suffix not in (".h5", ".hdf5"):
             raise ValueError(f"File not found: filepath={filepath}.")
-        return lost("keras.models.load_model", filepath)
+        return raise_not_found("keras.models.load_model", filepath)
     return decline("keras.models.load_model")
 
 
-def decorator(*args: Any, **_kwargs: Any) -> Any:
-    """Return a class or a function as it is."""
+def return_unchanged(*args: Any, **_kwargs: Any) -> Any:
+    """Return a class or a function unchanged."""
     if len(args) == 1 and callable(args[0]):
         return args[0]
     return lambda item: item
 
 
-def of_utils() -> Find:
+def make_utils() -> Lookup:
     """Return keras.utils."""
     found = {
-        "clear_session": reset,
-        "set_random_seed": nothing,
-        "plot_model": nothing,
-        "register_keras_serializable": decorator,
-        "serialize_keras_object": serialized,
-        "get_source_inputs": source_list,
+        "clear_session": reset_session,
+        "set_random_seed": do_nothing,
+        "plot_model": do_nothing,
+        "register_keras_serializable": return_unchanged,
+        "serialize_keras_object": serialize,
+        "get_source_inputs": get_source_inputs,
         "get_file": SESSION.get_file,
         "to_categorical": to_categorical,
         "pad_sequences": pad_sequences,
-        "load_img": partial(lost, "keras.utils.load_img"),
-        **{name: partial(lost, f"keras.utils.{name}") for name in FOLDERS},
+        "load_img": partial(raise_not_found, "keras.utils.load_img"),
+        **{name: partial(raise_not_found, f"keras.utils.{name}") for name in FOLDER_FUNCTIONS},
     }
-    return from_table({key: value for key, value in found.items() if value is not None})
+    return lookup_in_table({key: value for key, value in found.items() if value is not None})
 
 
 def pad_sequences(*args: Any, **kwargs: Any) -> Any:
@@ -69,7 +69,7 @@ def pad_sequences(*args: Any, **kwargs: Any) -> Any:
 
 
 def to_categorical(x: Any, num_classes: Any = None) -> Any:
-    """Return numbers of classes as rows of zeros with a one."""
+    """Return class numbers as one-hot rows."""
     import numpy as np
 
     if not isinstance(x, (np.ndarray, list, tuple)):
@@ -84,36 +84,36 @@ def to_categorical(x: Any, num_classes: Any = None) -> Any:
     return rows.reshape((*shape, count))
 
 
-def source_list(tensor: Any) -> Any:
+def get_source_inputs(tensor: Any) -> Any:
     """Return the inputs that a tensor depends on."""
-    return source_inputs(tensor)
+    return find_source_inputs(tensor)
 
 
-def of_saving() -> Find:
+def make_saving() -> Lookup:
     """Return keras.saving."""
-    return from_table(
-        {"serialize_keras_object": serialized, "register_keras_serializable": decorator}
+    return lookup_in_table(
+        {"serialize_keras_object": serialize, "register_keras_serializable": return_unchanged}
     )
 
 
-def of_datasets(name: str) -> Find:
+def make_datasets(name: str) -> Lookup:
     """Return a module of keras.datasets."""
 
     def find(key: str) -> Any:
-        if SESSION.stand_in is None or key not in ("load_data", "get_word_index"):
+        if SESSION.make_data_stub is None or key not in ("load_data", "get_word_index"):
             raise LookupError(key)
-        return SESSION.stand_in(name, key)
+        return SESSION.make_data_stub(name, key)
 
     return find
 
 
 def map_structure(function: Any, *structures: Any) -> Any:
-    """Return a structure with each of its leaves changed."""
+    """Return a structure with a function applied to each leaf."""
     if len(structures) != 1:
         decline(f"keras.tree.map_structure of {len(structures)} structures")
-    return mapped(structures[0], function)
+    return map_leaves(structures[0], function)
 
 
-def of_tree() -> Find:
+def make_tree() -> Lookup:
     """Return keras.tree."""
-    return from_table({"map_structure": map_structure})
+    return lookup_in_table({"map_structure": map_structure})

@@ -1,7 +1,8 @@
-"""Stand-ins for `keras` and `tensorflow` in the modules of Python, made of names as they are asked.
+"""Stand-ins for the modules of `keras` and `tensorflow`, whose names are looked up on demand.
 
-Requires: a process of its own, in which neither was imported.
-Ensures: a name that is not known declines; so does a library, not the user's code, that asks.
+Requires: a separate process, in which neither was imported.
+Ensures: an unknown name declines; so does any name that a library asks for, rather than the user's
+code.
 """
 
 from __future__ import annotations
@@ -13,22 +14,22 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-from net2fig.read.record.session import facts
+from net2fig.read.record.session import load_facts
 from net2fig.read.record.unknown import decline
 
-Find = Callable[[str], Any]
-"""From the name of an attribute to its value; raises LookupError for what is not known."""
+Lookup = Callable[[str], Any]
+"""Returns the value of an attribute by name; raises LookupError for unknown ones."""
 
-SOURCES = ("keras.src.applications.", "keras.src.utils.sequence_utils")
-"""What of Keras' own sources is run."""
+RUN_SOURCES = ("keras.src.applications.", "keras.src.utils.sequence_utils")
+"""Sources of Keras that are run."""
 
 ROOTS = ("keras", "tensorflow", "tf_keras")
 
 
 class Module(ModuleType):
-    """A module whose names are found when they are asked for."""
+    """A module whose names are looked up on demand."""
 
-    def __init__(self, name: str, find: Find) -> None:
+    def __init__(self, name: str, find: Lookup) -> None:
         super().__init__(name)
         self.__dict__["__path__"] = []
         self.__dict__["_find"] = find
@@ -36,20 +37,20 @@ class Module(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name == "__all__":
             try:
-                return all_names(self.__name__, self.__dict__["_find"](name))
+                return list_names_of(self.__name__, self.__dict__["_find"](name))
             except LookupError:
                 return decline(f"from {self.__name__} import *")
         if name.startswith("__"):
-            return absent(self, name)
-        check_asker(self.__name__, name)
+            return raise_missing_attribute(self, name)
+        check_caller(self.__name__, name)
         full = f"{self.__name__}.{name}"
-        if full in TREE or full in ALIASES:
-            return module(full)
+        if full in MODULES or full in ALIASES:
+            return get_module(full)
         try:
             return self.__dict__["_find"](name)
         except LookupError:
-            if name in facts()["others"].get(self.__name__, ()):
-                return Unknown(full)
+            if name in load_facts()["others"].get(self.__name__, ()):
+                return UnknownName(full)
             return decline(full)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -59,13 +60,13 @@ class Module(ModuleType):
         decline(f"{self.__name__}.{name} set by the code")
 
 
-def all_names(owner: str, known: Sequence[str]) -> list[str]:
-    """Return the names that `from … import *` takes."""
-    return sorted({*known, *facts()["others"].get(owner, ())})
+def list_names_of(owner: str, known: Sequence[str]) -> list[str]:
+    """Return the names that `from … import *` binds."""
+    return sorted({*known, *load_facts()["others"].get(owner, ())})
 
 
-class Unknown:
-    """What stands for something in Keras that is not known: it may be imported."""
+class UnknownName:
+    """Stands for something unknown in Keras: it may be imported, but not used."""
 
     def __init__(self, name: str) -> None:
         self.__name__ = name
@@ -80,46 +81,46 @@ class Unknown:
         return decline(f"{self.__name__}.{name}")
 
 
-def absent(owner: ModuleType, name: str) -> Any:
-    """Raise the error for an attribute that no module has."""
+def raise_missing_attribute(owner: ModuleType, name: str) -> Any:
+    """Raise the error for a missing attribute."""
     raise AttributeError(f"module {owner.__name__!r} has no attribute {name!r}")
 
 
-def check_asker(owner: str, name: str) -> None:
-    """Decline where a library asks: it may do anything with what it gets."""
+def check_caller(owner: str, name: str) -> None:
+    """Decline if a library asks for a name: it may do anything with it."""
     frame = sys._getframe(2)
     file = frame.f_code.co_filename
     if "-packages" in file:
         asker = str(frame.f_globals.get("__name__"))
-        if not asker.startswith(("net2fig.", *SOURCES)):
+        if not asker.startswith(("net2fig.", *RUN_SOURCES)):
             decline(f"{owner}.{name}, asked for by the library {asker.partition('.')[0]!r}")
 
 
-def from_table(table: Mapping[str, Any]) -> Find:
-    """Return how to find names in a mapping."""
+def lookup_in_table(table: Mapping[str, Any]) -> Lookup:
+    """Return a lookup in a mapping."""
     return table.__getitem__
 
 
-TREE: dict[str, Callable[[], Find]] = {}
-"""By the full name of a module, what makes its way of finding names."""
+MODULES: dict[str, Callable[[], Lookup]] = {}
+"""Functions that create the lookup of each module, by its full name."""
 
 ALIASES: dict[str, str] = {}
 """Other full names of modules."""
 
 
-def module(name: str) -> Module:
+def get_module(name: str) -> Module:
     """Return the stand-in for a module."""
     name = ALIASES.get(name, name)
     found = sys.modules.get(name)
     if not isinstance(found, Module):
-        found = sys.modules[name] = Module(name, TREE[name]())
+        found = sys.modules[name] = Module(name, MODULES[name]())
     return found
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds the stand-ins; what else lies in these packages is declined.
+    """Finds the stand-ins; other modules of these packages are declined.
 
-    `spec_of` says where the sources of Keras lie that are run.
+    `spec_of` finds the sources of Keras that are run.
     """
 
     def __init__(self, spec_of: Callable[[str], importlib.machinery.ModuleSpec]) -> None:
@@ -131,15 +132,15 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Find one of our modules, or a module of keras.applications."""
         if fullname.partition(".")[0] not in ROOTS:
             return None
-        if fullname in TREE or fullname in ALIASES:
+        if fullname in MODULES or fullname in ALIASES:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
-        if fullname.startswith(SOURCES):
+        if fullname.startswith(RUN_SOURCES):
             return self.spec_of(fullname)
         return decline(f"import of {fullname}")
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
         """Return the stand-in."""
-        return module(spec.name)
+        return get_module(spec.name)
 
-    def exec_module(self, module: ModuleType) -> None:
-        """Do nothing: names are found when they are asked for."""
+    def exec_module(self, get_module: ModuleType) -> None:
+        """Do nothing: names are looked up on demand."""

@@ -1,4 +1,4 @@
-"""Which names the stand-ins for Keras and TensorFlow have, and what each of them is."""
+"""The names in the stand-ins for Keras and TensorFlow, and their values."""
 
 from __future__ import annotations
 
@@ -9,45 +9,61 @@ from typing import Any
 
 from net2fig.read.record.layers.objects import (
     Activation,
-    Saved,
-    activation_named,
-    class_named,
-    serialized_object,
+    SavedObject,
+    get_activation_function,
+    get_class,
+    serialize_object,
 )
-from net2fig.read.record.session import facts, reset
+from net2fig.read.record.session import load_facts, reset_session
 from net2fig.read.record.stand_ins import tensorflow
-from net2fig.read.record.stand_ins.applications import plant_applications
+from net2fig.read.record.stand_ins.applications import register_applications
 from net2fig.read.record.stand_ins.helpers import (
     load_model,
-    of_datasets,
-    of_saving,
-    of_tree,
-    of_utils,
+    make_datasets,
+    make_saving,
+    make_tree,
+    make_utils,
 )
-from net2fig.read.record.stand_ins.modules import ALIASES, TREE, Find, Unknown, from_table, module
-from net2fig.read.record.stand_ins.no_ops import inert_class
+from net2fig.read.record.stand_ins.modules import (
+    ALIASES,
+    MODULES,
+    Lookup,
+    UnknownName,
+    get_module,
+    lookup_in_table,
+)
+from net2fig.read.record.stand_ins.no_ops import make_no_op_class
 from net2fig.read.record.stand_ins.settings import (
-    of_backend,
-    of_config,
-    of_inner_backend,
-    of_mixed_precision,
+    make_backend,
+    make_config,
+    make_inner_backend,
+    make_mixed_precision,
     set_floatx,
 )
-from net2fig.read.record.tensors.serial import serialized
+from net2fig.read.record.tensors.serial import serialize
 from net2fig.read.record.unknown import decline
 
-MERGING = ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract")
+MERGE_LAYERS = (
+    "Add",
+    "Average",
+    "Concatenate",
+    "Dot",
+    "Maximum",
+    "Minimum",
+    "Multiply",
+    "Subtract",
+)
 
 
-def of_layers() -> Find:
+def make_layers() -> Lookup:
     """Return keras.layers."""
-    from net2fig.read.record.layers.classes import functional_form, layer_class
-    from net2fig.read.record.layers.custom_layers import Own
+    from net2fig.read.record.layers.classes import get_layer_class, make_functional_form
+    from net2fig.read.record.layers.custom_layers import CustomLayer
     from net2fig.read.record.layers.wrappers import Input, InputLayer
 
-    known = facts()
-    own = {"Layer": Own, "Input": Input, "InputLayer": InputLayer}
-    own |= {name.lower(): functional_form(name) for name in MERGING}
+    known = load_facts()
+    own = {"Layer": CustomLayer, "Input": Input, "InputLayer": InputLayer}
+    own |= {name.lower(): make_functional_form(name) for name in MERGE_LAYERS}
 
     unknown = {name for name in known["others"]["keras.layers"] if name[0].isupper()}
 
@@ -55,31 +71,31 @@ def of_layers() -> Find:
         if name == "__all__":
             return [*own, "Lambda", *known["layers"], *known["aliases"]]
         if name == "Lambda":
-            return lambda_class()
+            return get_lambda_class()
         if name in unknown:
-            return unknown_layer(name)
+            return make_unknown_layer(name)
         name = known["aliases"].get(name, name)
-        return own[name] if name in own else layer_class(name)
+        return own[name] if name in own else get_layer_class(name)
 
     return find
 
 
-def lambda_class() -> Any:
-    """Return keras.layers.Lambda, which few need."""
+def get_lambda_class() -> Any:
+    """Return keras.layers.Lambda, imported only if it is used."""
     from net2fig.read.record.layers.lambdas import Lambda
 
     return Lambda
 
 
 @cache
-def unknown_layer(name: str) -> Any:
-    """Return a class of Keras that is not known: nothing can be an instance of it."""
+def make_unknown_layer(name: str) -> Any:
+    """Return an unknown class of Keras, which has no instances."""
     from net2fig.read.record.layers.layer import Layer
 
     return type(name, (Layer,), {"__module__": "keras.src.layers"})
 
 
-def of_models() -> Find:
+def make_models() -> Lookup:
     """Return keras.models."""
     from net2fig.read.record.layers.models import Functional
     from net2fig.read.record.layers.sequential import Sequential
@@ -87,24 +103,24 @@ def of_models() -> Find:
 
     found: dict[str, Any] = {"Model": Model, "Sequential": Sequential}
     more = {"Functional": Functional, "load_model": load_model}
-    return from_table({**found, **more, "__all__": [*found]})
+    return lookup_in_table({**found, **more, "__all__": [*found]})
 
 
-def of_keras() -> Find:
+def make_keras() -> Lookup:
     """Return keras itself."""
-    from net2fig.read.record.layers.custom_layers import Own
+    from net2fig.read.record.layers.custom_layers import CustomLayer
     from net2fig.read.record.layers.sequential import Sequential
     from net2fig.read.record.layers.subclassed import Model
     from net2fig.read.record.layers.wrappers import Input
     from net2fig.read.record.tensors.graph import Tensor
     from net2fig.read.record.tensors.ops import Operation
 
-    return from_table(
+    return lookup_in_table(
         {
             "Model": Model,
             "Sequential": Sequential,
             "Input": Input,
-            "Layer": Own,
+            "Layer": CustomLayer,
             "KerasTensor": Tensor,
             "Operation": Operation,
             "set_floatx": set_floatx,
@@ -112,77 +128,77 @@ def of_keras() -> Find:
     )
 
 
-def of_ops() -> Find:
+def make_ops() -> Lookup:
     """Return keras.ops."""
     from net2fig.read.record.tensors.graph import Tensor
-    from net2fig.read.record.tensors.ops import constant
-    from net2fig.read.record.tensors.tracing import Traced, counted, filled, sizes_of
+    from net2fig.read.record.tensors.ops import make_constant
+    from net2fig.read.record.tensors.tracing import TracedTensor, get_sizes, make_filled, make_range
 
     def shape(x: Any) -> Any:
-        if isinstance(x, Traced):
-            return sizes_of(x)
+        if isinstance(x, TracedTensor):
+            return get_sizes(x)
         return x.shape if isinstance(x, Tensor) else decline("keras.ops.shape of values")
 
     def ndim(x: Any) -> Any:
         return x.ndim if isinstance(x, Tensor) else decline("keras.ops.ndim of values")
 
-    own = {"shape": shape, "ndim": ndim, "abs": function("absolute"), "arange": counted}
-    own |= {"zeros": filled, "ones": filled, "convert_to_tensor": constant}
+    own = {"shape": shape, "ndim": ndim, "abs": make_function("absolute"), "arange": make_range}
+    own |= {"zeros": make_filled, "ones": make_filled, "convert_to_tensor": make_constant}
 
     def find(name: str) -> Any:
         if name in own:
             return own[name]
-        if name not in facts()["functions"]:
+        if name not in load_facts()["functions"]:
             raise LookupError(name)
-        return function(name)
+        return make_function(name)
 
     return find
 
 
-def of_images() -> Find:
+def make_images() -> Lookup:
     """Return keras.ops.image."""
-    from net2fig.read.record.tensors.images import patches, resized
+    from net2fig.read.record.tensors.images import extract_patches, resize
 
-    return from_table({"extract_patches": patches, "resize": resized})
+    return lookup_in_table({"extract_patches": extract_patches, "resize": resize})
 
 
-def function(name: str) -> Callable[..., Any]:
+def make_function(name: str) -> Callable[..., Any]:
     """Return a function of keras.ops."""
-    from net2fig.read.record.tensors.ops import called
+    from net2fig.read.record.tensors.ops import call_function
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        return called(name, args, kwargs)
+        return call_function(name, args, kwargs)
 
     call.__name__ = name
     return call
 
 
-def of_objects(section: str) -> Find:
-    """Return keras.initializers and its like."""
-    names = facts()["objects"][section]["names"]
+def make_objects(section: str) -> Lookup:
+    """Return keras.initializers or a similar module."""
+    names = load_facts()["objects"][section]["names"]
 
     def find(name: str) -> Any:
         if name in ("get", "serialize"):
-            return partial(object_named, section) if name == "get" else serialized
-        return class_named(section, name if name in names else names[name])
+            return partial(get_object, section) if name == "get" else serialize
+        return get_class(section, name if name in names else names[name])
 
     return find
 
 
-def of_activations() -> Find:
+def make_activations() -> Lookup:
     """Return keras.activations."""
-    known = facts()["functions"]
+    known = load_facts()["functions"]
 
     def find(name: str) -> Any:
-        if name not in facts()["activations"]:
+        if name not in load_facts()["activations"]:
             return names(name)
         if name == "relu":
-            return relu()
+            return make_relu()
         if name == "get":
-            return activation_got
-        made = activation_named(name)
+            return get_activation
+        made = get_activation_function(name)
         if made.inside is None and name in known:
-            made.inside = partial(function(name), **facts()["called"].get(name, {}))
+            made.inside = partial(make_function(name), **load_facts()["called"].get(name, {}))
         return made
 
     def names(name: str) -> Any:
@@ -192,112 +208,112 @@ def of_activations() -> Find:
 
 
 @cache
-def relu() -> Any:
-    """Return keras.activations.relu, which is an operation of its own."""
+def make_relu() -> Any:
+    """Return keras.activations.relu, which is a separate operation."""
     from net2fig.read.record.tensors.ops import call_relu
 
-    made = activation_named("relu")
+    made = get_activation_function("relu")
     made.inside = call_relu
     return made
 
 
-def of_inert(section: str) -> Find:
-    """Return keras.optimizers and its like: no figure depends on what is in them."""
+def make_inert(section: str) -> Lookup:
+    """Return keras.optimizers or a similar module, which does not affect figures."""
 
     def find(name: str) -> Any:
         if name == "__all__":
-            return [*facts()["inert"][section]]
-        if name in facts()["inert"][section]:
-            return inert_class(section, name)
+            return [*load_facts()["inert"][section]]
+        if name in load_facts()["inert"][section]:
+            return make_no_op_class(section, name)
         if section in ("losses", "metrics") and not name.startswith("_"):
-            # Functions, which models are trained by.
-            return Unknown(f"keras.{section}.{name}")
+            # Functions for training.
+            return UnknownName(f"keras.{section}.{name}")
         raise LookupError(name)
 
     return find
 
 
-def object_named(section: str, identifier: Any) -> Any:
-    """Return an object of a section by its name: keras.initializers.get and its like."""
-    if identifier is None or isinstance(identifier, Saved):
+def get_object(section: str, identifier: Any) -> Any:
+    """Return an object by its name, as keras.initializers.get does."""
+    if identifier is None or isinstance(identifier, SavedObject):
         return identifier
-    made = Saved()
-    made.saved = serialized_object(section, identifier)
+    made = SavedObject()
+    made.saved = serialize_object(section, identifier)
     return made
 
 
-def activation_got(identifier: Any) -> Any:
-    """Return the function of an activation by its name."""
-    if isinstance(identifier, str) and identifier in facts()["activations"]:
-        return getattr(module("keras.activations"), identifier)
+def get_activation(identifier: Any) -> Any:
+    """Return an activation function by its name."""
+    if isinstance(identifier, str) and identifier in load_facts()["activations"]:
+        return getattr(get_module("keras.activations"), identifier)
     return identifier if isinstance(identifier, Activation) else decline("keras.activations.get")
 
 
-def empty() -> Find:
-    """Return a module that has nothing but modules."""
-    return from_table({})
+def make_empty() -> Lookup:
+    """Return a module that only contains modules."""
+    return lookup_in_table({})
 
 
-# All modules.
+# The table of modules.
 
 
-def plant() -> None:
-    """Name all modules; a session begins."""
+def register_modules() -> None:
+    """Register all modules and begin a session."""
     from net2fig.read.script.sandbox.datasets import DATA_SETS
 
-    TREE.clear()
+    MODULES.clear()
     ALIASES.clear()
-    TREE.update(
+    MODULES.update(
         {
-            "keras": of_keras,
-            "keras.layers": of_layers,
-            "keras.models": of_models,
-            "keras.ops": of_ops,
-            "keras.ops.nn": of_ops,
-            "keras.ops.image": of_images,
-            "keras.ops.numpy": of_ops,
-            "keras.activations": of_activations,
-            "keras.backend": of_backend,
-            "keras.config": of_config,
-            "keras.utils": of_utils,
-            "keras.saving": of_saving,
-            "keras.tree": of_tree,
-            "keras.mixed_precision": of_mixed_precision,
-            "keras.datasets": empty,
-            "tensorflow": tensorflow.of_top,
-            "tensorflow.nn": tensorflow.of_nn,
-            "tensorflow.image": partial(tensorflow.of_section, "image"),
-            "tensorflow.math": partial(tensorflow.of_section, "math"),
-            "tensorflow.linalg": partial(tensorflow.of_section, "linalg"),
-            "tensorflow.random": partial(tensorflow.of_random, "tensorflow"),
-            "tensorflow.config": tensorflow.of_tensorflow_config,
-            "tensorflow.distribute": tensorflow.of_distribute,
-            "keras.random": partial(tensorflow.of_random, "keras"),
-            "tensorflow.keras": of_keras,
-            "tensorflow.keras.backend": of_backend,
+            "keras": make_keras,
+            "keras.layers": make_layers,
+            "keras.models": make_models,
+            "keras.ops": make_ops,
+            "keras.ops.nn": make_ops,
+            "keras.ops.image": make_images,
+            "keras.ops.numpy": make_ops,
+            "keras.activations": make_activations,
+            "keras.backend": make_backend,
+            "keras.config": make_config,
+            "keras.utils": make_utils,
+            "keras.saving": make_saving,
+            "keras.tree": make_tree,
+            "keras.mixed_precision": make_mixed_precision,
+            "keras.datasets": make_empty,
+            "tensorflow": tensorflow.make_top,
+            "tensorflow.nn": tensorflow.make_nn,
+            "tensorflow.image": partial(tensorflow.make_section, "image"),
+            "tensorflow.math": partial(tensorflow.make_section, "math"),
+            "tensorflow.linalg": partial(tensorflow.make_section, "linalg"),
+            "tensorflow.random": partial(tensorflow.make_random, "tensorflow"),
+            "tensorflow.config": tensorflow.make_tensorflow_config,
+            "tensorflow.distribute": tensorflow.make_distribute,
+            "keras.random": partial(tensorflow.make_random, "keras"),
+            "tensorflow.keras": make_keras,
+            "tensorflow.keras.backend": make_backend,
         }
     )
-    for section in facts()["objects"]:
-        TREE[f"keras.{section}"] = partial(of_objects, section)
-    for section in facts()["inert"]:
-        TREE[f"keras.{section}"] = partial(of_inert, section)
+    for section in load_facts()["objects"]:
+        MODULES[f"keras.{section}"] = partial(make_objects, section)
+    for section in load_facts()["inert"]:
+        MODULES[f"keras.{section}"] = partial(make_inert, section)
     for name in DATA_SETS:
-        TREE[f"keras.datasets.{name}"] = partial(of_datasets, name)
-    plant_applications()
-    TREE["keras.src.backend"] = of_inner_backend
-    for name in [*TREE]:
+        MODULES[f"keras.datasets.{name}"] = partial(make_datasets, name)
+    register_applications()
+    MODULES["keras.src.backend"] = make_inner_backend
+    for name in [*MODULES]:
         if name.startswith("keras") and ".src" not in name:
             ALIASES.setdefault(f"tensorflow.{name}", name)
-    # These are not the same as in Keras itself.
+    # These differ from those in Keras itself.
     ALIASES.pop("tensorflow.keras.backend", None)
     ALIASES.pop("tensorflow.keras", None)
-    reset()
-    # Keras is there for whoever begins a new session.
-    module("keras")
+    reset_session()
+    # Some code begins a session before it imports Keras.
+    get_module("keras")
 
 
-def refused() -> str | None:
-    """Return why nothing can be recorded here; None where all is as Keras has it by default."""
+def find_unsupported_setting() -> str | None:
+    """Return why nothing can be recorded in this environment; None for default settings."""
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     if backend != "tensorflow":
         return f"the backend {backend!r} of Keras"
@@ -306,4 +322,4 @@ def refused() -> str | None:
     return None
 
 
-__all__ = ["module", "plant", "refused"]
+__all__ = ["find_unsupported_setting", "get_module", "register_modules"]

@@ -1,15 +1,15 @@
-"""Optimizers, losses, metrics and callbacks: they can be made, and nothing comes of it."""
+"""Optimizers, losses, metrics and callbacks, which do nothing."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
 
-from net2fig.read.record.session import facts
+from net2fig.read.record.session import load_facts
 from net2fig.read.record.unknown import decline
 
 
-class Inert:
+class NoOp:
     """An object that a figure does not depend on."""
 
     _known: tuple[str, ...] = ()
@@ -22,7 +22,7 @@ class Inert:
         if len(args) > len(self._known) or len(set(given)) < len(given):
             decline(f"the arguments of {name}")
         for key, value in zip(given, [*args, *kwargs.values()], strict=True):
-            if key not in self._known or not harmless(value):
+            if key not in self._known or not is_harmless(value):
                 decline(f"argument {key!r} of {name}")
 
     def __getattr__(self, name: str) -> Any:
@@ -31,19 +31,19 @@ class Inert:
         return decline(f"attribute {name!r} of a {type(self).__name__}")
 
     def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
-        """Decline: a value would be asked for."""
+        """Decline: the result would be a value."""
         decline(f"a call of a {type(self).__name__}")
 
 
-def harmless(value: Any) -> bool:
-    """Tell whether an argument is one that any such class takes."""
+def is_harmless(value: Any) -> bool:
+    """Tell whether an argument is valid for every such class."""
     if isinstance(value, (list, tuple)):
-        return all(map(harmless, value))
-    return value is None or isinstance(value, (bool, int, float, str, Inert))
+        return all(map(is_harmless, value))
+    return value is None or isinstance(value, (bool, int, float, str, NoOp))
 
 
 @cache
-def inert_class(section: str, name: str) -> type[Inert]:
-    """Return the stand-in for a class; LookupError where there is none."""
-    names = tuple(facts()["inert"][section][name])
-    return type(name, (Inert,), {"_known": names, "__module__": f"keras.{section}"})
+def make_no_op_class(section: str, name: str) -> type[NoOp]:
+    """Return the stand-in for a class; raise LookupError if there is none."""
+    names = tuple(load_facts()["inert"][section][name])
+    return type(name, (NoOp,), {"_known": names, "__module__": f"keras.{section}"})

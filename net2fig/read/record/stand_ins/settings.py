@@ -1,4 +1,4 @@
-"""keras.backend, keras.config and keras.mixed_precision: what holds for the whole process."""
+"""Stand-ins for keras.backend, keras.config and keras.mixed_precision: global settings."""
 
 from __future__ import annotations
 
@@ -8,39 +8,39 @@ from typing import Any
 from net2fig.read.record.session import (
     FLOATS,
     SESSION,
-    compute_dtype,
-    dtype_of,
-    policy_of,
-    reset,
+    get_compute_dtype,
+    get_dtype,
+    get_policy,
+    reset_session,
 )
-from net2fig.read.record.stand_ins.modules import Find, from_table
-from net2fig.read.record.stand_ins.tensorflow import OLD, OLD_VALUES, nothing, of_earlier
+from net2fig.read.record.stand_ins.modules import Lookup, lookup_in_table
+from net2fig.read.record.stand_ins.tensorflow import OLD_NAMES, OLD_VALUES, do_nothing, get_old_name
 from net2fig.read.record.tensors.graph import UNKNOWN_TYPE, Tensor
 from net2fig.read.record.unknown import decline
 
 
 def set_floatx(value: Any) -> None:
     """Set the default type of floats."""
-    SESSION.floatx = dtype_of(value)
+    SESSION.floatx = get_dtype(value)
 
 
 def set_data_format(value: Any) -> None:
-    """Set where channels stand where a layer does not say."""
+    """Set the default position of channels."""
     if value not in ("channels_last", "channels_first"):
         decline(f"set_image_data_format({value!r:.80})")
     SESSION.data_format = value
 
 
 class Policy:
-    """What layers compute in, by its name."""
+    """A dtype policy, by its name."""
 
     def __init__(self, name: Any) -> None:
-        self.name = policy_of(name)
+        self.name = get_policy(name)
 
     @property
     def compute_dtype(self) -> str:
         """The type that layers compute in."""
-        return compute_dtype(self.name)
+        return get_compute_dtype(self.name)
 
     @property
     def variable_dtype(self) -> str:
@@ -49,13 +49,13 @@ class Policy:
 
 
 def set_policy(policy: Any) -> None:
-    """Set the types that layers compute in where they do not say."""
-    SESSION.policy = policy_of(getattr(policy, "saved", policy))
+    """Set the default dtype policy."""
+    SESSION.policy = get_policy(getattr(policy, "saved", policy))
 
 
-def standard_dtype(dtype: Any) -> Any:
-    """Return the name of a dtype; one that is not known stays so."""
-    return dtype if dtype is UNKNOWN_TYPE else dtype_of(dtype)
+def standardize_dtype(dtype: Any) -> Any:
+    """Return the name of a dtype; an unknown one stays unknown."""
+    return dtype if dtype is UNKNOWN_TYPE else get_dtype(dtype)
 
 
 def int_shape(x: Any) -> Any:
@@ -63,9 +63,9 @@ def int_shape(x: Any) -> Any:
     return x.shape
 
 
-def of_inner_backend() -> Find:
-    """Return what Keras' own sources take for its backend."""
-    find = of_backend()
+def make_inner_backend() -> Lookup:
+    """Return the backend for Keras' own sources."""
+    find = make_backend()
 
     def more(name: str) -> Any:
         return nullcontext if name == "name_scope" else find(name)
@@ -73,32 +73,32 @@ def of_inner_backend() -> Find:
     return more
 
 
-def of_backend() -> Find:
+def make_backend() -> Lookup:
     """Return keras.backend."""
-    find = from_table(
+    find = lookup_in_table(
         {
             "image_data_format": lambda: SESSION.data_format,
             "set_image_data_format": set_data_format,
             "floatx": lambda: SESSION.floatx,
             "set_floatx": set_floatx,
             "epsilon": lambda: 1e-07,
-            "clear_session": reset,
+            "clear_session": reset_session,
             "int_shape": int_shape,
             "is_keras_tensor": lambda x: isinstance(x, Tensor),
             "backend": lambda: "tensorflow",
             "KerasTensor": Tensor,
-            "standardize_dtype": standard_dtype,
+            "standardize_dtype": standardize_dtype,
             "is_float_dtype": lambda dtype: dtype in FLOATS,
         }
     )
 
     def more(name: str) -> Any:
-        return of_earlier(name) if name in OLD or name in OLD_VALUES else find(name)
+        return get_old_name(name) if name in OLD_NAMES or name in OLD_VALUES else find(name)
 
     return more
 
 
-CONFIG = (
+CONFIG_NAMES = (
     "image_data_format",
     "set_image_data_format",
     "floatx",
@@ -106,14 +106,14 @@ CONFIG = (
     "epsilon",
     "backend",
 )
-"""What keras.config has of what keras.backend has."""
+"""Names that keras.config shares with keras.backend."""
 
 
-def of_config() -> Find:
+def make_config() -> Lookup:
     """Return keras.config."""
-    find = of_backend()
+    find = make_backend()
     silent = ("disable_interactive_logging", "disable_traceback_filtering")
-    own = {"set_dtype_policy": set_policy, **dict.fromkeys(silent, nothing)}
+    own = {"set_dtype_policy": set_policy, **dict.fromkeys(silent, do_nothing)}
 
     def more(name: str) -> Any:
         if name in (
@@ -129,7 +129,7 @@ def of_config() -> Find:
     return more
 
 
-def of_mixed_precision() -> Find:
+def make_mixed_precision() -> Lookup:
     """Return keras.mixed_precision."""
     setting = {"set_global_policy": set_policy, "set_dtype_policy": set_policy}
-    return from_table({**setting, "Policy": Policy, "DTypePolicy": Policy})
+    return lookup_in_table({**setting, "Policy": Policy, "DTypePolicy": Policy})

@@ -1,4 +1,4 @@
-"""What the stand-in for TensorFlow has beside Keras."""
+"""The part of the stand-in for TensorFlow that is not Keras."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from functools import partial
 from typing import Any
 
 from net2fig.read.record.layers.objects import Activation
-from net2fig.read.record.session import DTYPES, SESSION, dtype_of, facts
-from net2fig.read.record.stand_ins.modules import Find, from_table
-from net2fig.read.record.stand_ins.no_ops import Inert
-from net2fig.read.record.stand_ins.tensorflow_functions import of_tensorflow, tf_shape
+from net2fig.read.record.session import DTYPES, SESSION, get_dtype, load_facts
+from net2fig.read.record.stand_ins.modules import Lookup, lookup_in_table
+from net2fig.read.record.stand_ins.no_ops import NoOp
+from net2fig.read.record.stand_ins.tensorflow_functions import get_tensorflow_function, tf_shape
 from net2fig.read.record.tensors.graph import Constant, Tensor, operate
-from net2fig.read.record.tensors.tracing import Traced, counted, filled
+from net2fig.read.record.tensors.tracing import TracedTensor, make_filled, make_range
 from net2fig.read.record.unknown import decline
 
 
-def nothing(*_args: Any, **_kwargs: Any) -> None:
+def do_nothing(*_args: Any, **_kwargs: Any) -> None:
     """Do nothing: a figure does not depend on it."""
 
 
-def numbers(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None) -> Any:
+def tf_range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None) -> Any:
     """Return tf.range."""
-    return counted(start, limit, delta, dtype)
+    return make_range(start, limit, delta, dtype)
 
 
-def given(value: Any, dtype: Any = None, *args: Any, **options: Any) -> Any:
+def convert_to_tensor(value: Any, dtype: Any = None, *args: Any, **options: Any) -> Any:
     """Return tf.constant of numbers or an array."""
-    if isinstance(value, Traced) and dtype is None and not (args or options):
+    if isinstance(value, TracedTensor) and dtype is None and not (args or options):
         return value
     if isinstance(value, Tensor) or args or set(options) - {"name"}:
         decline("tf.constant of anything but numbers")
@@ -37,28 +37,28 @@ def given(value: Any, dtype: Any = None, *args: Any, **options: Any) -> Any:
     while isinstance(inner, (list, tuple)) and inner:
         sizes.append(len(inner))
         inner = inner[0]
-    plain = type(inner) in (int, float, bool) and even(value, len(sizes))
+    plain = type(inner) in (int, float, bool) and has_even_depth(value, len(sizes))
     shape = tuple(sizes) if plain else getattr(value, "shape", None)
     if not isinstance(shape, tuple):
         decline("tf.constant of anything but numbers")
-    kind = None if dtype is None else dtype_of(dtype)
-    return (Traced if SESSION.tracing else Constant)(shape, kind)
+    kind = None if dtype is None else get_dtype(dtype)
+    return (TracedTensor if SESSION.tracing else Constant)(shape, kind)
 
 
-def even(value: Any, depth: int) -> bool:
+def has_even_depth(value: Any, depth: int) -> bool:
     """Tell whether all lists in lists are of one length, and hold numbers at the same depth."""
     if not depth:
         return type(value) in (int, float, bool)
     if not isinstance(value, (list, tuple)) or not value:
         return False
     lengths = {len(item) for item in value if isinstance(item, (list, tuple))}
-    return len(lengths) < 2 and all(even(item, depth - 1) for item in value)
+    return len(lengths) < 2 and all(has_even_depth(item, depth - 1) for item in value)
 
 
-def decorated(function: Any = None, **_options: Any) -> Any:
-    """Return tf.function: what is done with it needs no TensorFlow, until it is called."""
+def function_decorator(function: Any = None, **_options: Any) -> Any:
+    """Return tf.function: decorating needs no TensorFlow, calling does."""
     if function is None:
-        return decorated
+        return function_decorator
     name = getattr(function, "__name__", "")
 
     def call(*_args: Any, **_kwargs: Any) -> Any:
@@ -68,7 +68,7 @@ def decorated(function: Any = None, **_options: Any) -> Any:
 
 
 class DType:
-    """A type of values, by its name."""
+    """A dtype, by its name."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -77,46 +77,57 @@ class DType:
         return f"tf.{self.name}"
 
 
-def of_top() -> Find:
+def make_top() -> Lookup:
     """Return tensorflow."""
     types = {name: DType(name) for name in DTYPES}
-    own = {**types, "shape": tf_shape, "range": numbers, "zeros": filled, "ones": filled}
-    own |= {"constant": given, "convert_to_tensor": given, "function": decorated, "newaxis": None}
+    own = {
+        **types,
+        "shape": tf_shape,
+        "range": tf_range,
+        "zeros": make_filled,
+        "ones": make_filled,
+    }
+    own |= {
+        "constant": convert_to_tensor,
+        "convert_to_tensor": convert_to_tensor,
+        "function": function_decorator,
+        "newaxis": None,
+    }
 
     def find(name: str) -> Any:
-        return own[name] if name in own else of_tensorflow(name)
+        return own[name] if name in own else get_tensorflow_function(name)
 
     return find
 
 
-OLD = {
+OLD_NAMES = {
     **{name: name for name in ("exp", "sqrt", "square", "sum", "mean", "max", "min", "maximum")},
     **{name: name for name in ("minimum", "softmax", "sigmoid", "tanh", "log")},
     "abs": "absolute",
 }
-"""Functions of keras.backend in earlier Keras that are functions of keras.ops, word by word."""
+"""Functions of keras.backend in earlier Keras with equal functions in keras.ops."""
 
 
 OLD_VALUES = ("shape", "random_normal", "random_uniform")
-"""Others of its functions."""
+"""Other functions of it."""
 
 
-def of_earlier(name: str) -> Any:
-    """Return a function of keras.backend in earlier Keras, for use inside of a layer's call."""
+def get_old_name(name: str) -> Any:
+    """Return a function of keras.backend in earlier Keras, for a layer's call."""
     if name == "shape":
         return tf_shape
     if name in OLD_VALUES:
-        return inside_only(name, filled)
-    return inside_only(name, partial(operate_named, OLD[name]))
+        return require_call(name, make_filled)
+    return require_call(name, partial(call_operation, OLD_NAMES[name]))
 
 
-def operate_named(name: str, *args: Any, **kwargs: Any) -> Any:
-    """Return what a function of keras.ops returns."""
+def call_operation(name: str, *args: Any, **kwargs: Any) -> Any:
+    """Return the result of a function of keras.ops."""
     return operate(name, args, kwargs)
 
 
-def inside_only(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function that declines outside of a layer's call."""
+def require_call(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that declines outside a layer's call."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
         return function(*args, **kwargs) if SESSION.tracing else decline(f"keras.backend.{name}")
@@ -125,53 +136,55 @@ def inside_only(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Strategy:
-    """How training is spread over devices: there is one."""
+    """A distribution strategy without effect."""
 
     num_replicas_in_sync = 1
 
     def scope(self) -> Any:
-        """Return a scope in which nothing is different."""
+        """Return a scope without effect."""
         return nullcontext()
 
 
-def of_distribute() -> Find:
+def make_distribute() -> Lookup:
     """Return tensorflow.distribute."""
-    return from_table({"get_strategy": Strategy, "MirroredStrategy": Strategy})
+    return lookup_in_table({"get_strategy": Strategy, "MirroredStrategy": Strategy})
 
 
-def devices(kind: Any = None) -> list[Any]:
-    """Return no GPU: code is run without one."""
+def list_devices(kind: Any = None) -> list[Any]:
+    """Return an empty list: code runs without a GPU."""
     return [] if kind == "GPU" else decline(f"the devices {kind!r}")
 
 
-def of_tensorflow_config() -> Find:
+def make_tensorflow_config() -> Lookup:
     """Return tensorflow.config."""
-    return from_table({"list_physical_devices": devices, "list_logical_devices": devices})
+    return lookup_in_table(
+        {"list_physical_devices": list_devices, "list_logical_devices": list_devices}
+    )
 
 
-def of_random(name: str) -> Find:
-    """Return keras.random or tensorflow.random: values of a shape, inside of a layer's call."""
-    generator = type("SeedGenerator", (Inert,), {"_known": ("seed", "name")})
-    drawn = {"normal": filled, "uniform": filled}
-    other = {"SeedGenerator": generator} if name == "keras" else {"set_seed": nothing}
-    return from_table({**drawn, **other})
+def make_random(name: str) -> Lookup:
+    """Return keras.random or tensorflow.random: values of a shape, inside a layer's call."""
+    generator = type("SeedGenerator", (NoOp,), {"_known": ("seed", "name")})
+    drawn = {"normal": make_filled, "uniform": make_filled}
+    other = {"SeedGenerator": generator} if name == "keras" else {"set_seed": do_nothing}
+    return lookup_in_table({**drawn, **other})
 
 
-def of_section(section: str) -> Find:
-    """Return tensorflow.math and its like."""
-    return lambda name: of_tensorflow(f"{section}.{name}")
+def make_section(section: str) -> Lookup:
+    """Return tensorflow.math or a similar module."""
+    return lambda name: get_tensorflow_function(f"{section}.{name}")
 
 
-def of_nn() -> Find:
-    """Return tensorflow.nn: functions, which may be a layer's activation."""
-    saved = facts()["tensorflow"]
+def make_nn() -> Lookup:
+    """Return tensorflow.nn: its functions may be activations of layers."""
+    saved = load_facts()["tensorflow"]
 
     def find(name: str) -> Any:
         if name not in saved:
-            return of_tensorflow(f"nn.{name}")
+            return get_tensorflow_function(f"nn.{name}")
         made = Activation(name)
         made.saved = saved[name]
-        made.inside = of_tensorflow(f"nn.{name}")
+        made.inside = get_tensorflow_function(f"nn.{name}")
         return made
 
     return find

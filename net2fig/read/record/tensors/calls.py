@@ -1,4 +1,4 @@
-"""How a layer of the user's own is called: its arguments by their names, shapes and masks."""
+"""Calls of custom layers: their arguments by name, shapes and masks."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from net2fig.read.record.tensors.graph import Tensor, mapped, tensors
-from net2fig.read.record.tensors.masks import keeps_mask, mask_of, masks_of
+from net2fig.read.record.tensors.graph import Tensor, iterate_tensors, map_leaves
+from net2fig.read.record.tensors.masks import get_mask, get_masks, keeps_mask
 from net2fig.read.record.unknown import decline
 
 NAMED = (
@@ -17,44 +17,46 @@ NAMED = (
 )
 
 
-def leaves(value: Any) -> Iterator[Any]:
-    """Yield what a structure holds."""
+def iterate_leaves(value: Any) -> Iterator[Any]:
+    """Yield the leaves of a structure."""
     if isinstance(value, dict):
         for key in sorted(value):
-            yield from leaves(value[key])
+            yield from iterate_leaves(value[key])
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from leaves(item)
+            yield from iterate_leaves(item)
     else:
         yield value
 
 
 def has_tensors(value: Any) -> bool:
     """Tell whether a value is a tensor or a structure of tensors alone."""
-    found = list(leaves(value))
+    found = list(iterate_leaves(value))
     return bool(found) and all(isinstance(leaf, Tensor) for leaf in found)
 
 
-def by_name(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments of a call by the names that they have there."""
+def bind_by_name(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a call by name."""
     found = inspect.signature(layer.call).bind(*args, **kwargs).arguments
     return dict(found)
 
 
-def of_tensors(arguments: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments that are tensors, or hold them."""
-    return {key: value for key, value in arguments.items() if any(True for _ in tensors(value))}
+def select_tensors(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments that are tensors or contain tensors."""
+    return {
+        key: value for key, value in arguments.items() if any(True for _ in iterate_tensors(value))
+    }
 
 
-def shapes_for(
+def find_shape_arguments(
     layer: Any, target: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return what `build` or `compute_output_shape` is called with."""
-    given = of_tensors(by_name(layer, args, kwargs))
+    """Return the arguments for `build` or `compute_output_shape`."""
+    given = select_tensors(bind_by_name(layer, args, kwargs))
     if {"args", "kwargs"} & set(given):
         decline(f"the call of a {type(layer).__name__} with arguments of any name")
     shapes = {
-        f"{key}_shape": mapped(value, lambda leaf: getattr(leaf, "shape", None))
+        f"{key}_shape": map_leaves(value, lambda leaf: getattr(leaf, "shape", None))
         for key, value in given.items()
         if key != "mask"
     }
@@ -67,38 +69,40 @@ def shapes_for(
     return {key: shapes[key] for key in names}
 
 
-def first_of(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+def get_first(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """Return the first argument of a call."""
-    return next(iter(by_name(layer, args, kwargs).values()), None)
+    return next(iter(bind_by_name(layer, args, kwargs).values()), None)
 
 
-def masked(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[dict[str, Any], Any]:
-    """Return the keywords of a call with the masks that Keras fills in, and the mask so far."""
-    if all(mask is None for mask in masks_of([list(args), kwargs])):
+def add_masks(
+    layer: Any, args: Sequence[Any], kwargs: dict[str, Any]
+) -> tuple[dict[str, Any], Any]:
+    """Return the keywords of a call with the masks that Keras adds, and the current mask."""
+    if all(mask is None for mask in get_masks([list(args), kwargs])):
         return kwargs, kwargs.get("mask")
-    given = of_tensors(by_name(layer, args, kwargs))
+    given = select_tensors(bind_by_name(layer, args, kwargs))
     names = inspect.signature(layer.call).parameters
     filled = dict(kwargs)
     if len(given) == 1:
         if "mask" in names and kwargs.get("mask") is None:
-            filled["mask"] = mapped(next(iter(given.values())), mask_if_any)
+            filled["mask"] = map_leaves(next(iter(given.values())), find_mask)
     else:
         for key, value in given.items():
             if f"{key}_mask" in names and kwargs.get(f"{key}_mask") is None:
-                filled[f"{key}_mask"] = mapped(value, mask_if_any)
+                filled[f"{key}_mask"] = map_leaves(value, find_mask)
     mask = filled.get("mask")
-    return filled, mapped(first_of(layer, args, kwargs), mask_if_any) if mask is None else mask
+    return filled, map_leaves(get_first(layer, args, kwargs), find_mask) if mask is None else mask
 
 
-def mask_if_any(leaf: Any) -> Any:
+def find_mask(leaf: Any) -> Any:
     """Return the mask of a tensor."""
-    return mask_of(leaf) if isinstance(leaf, Tensor) else None
+    return get_mask(leaf) if isinstance(leaf, Tensor) else None
 
 
-def kept(
+def keep_arguments(
     layer: Any, args: Sequence[Any], kwargs: dict[str, Any], filled: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return the keywords that Keras keeps of a call, with masks where it had nothing to change."""
+    """Return the keywords that Keras keeps of a call, with masks that it did not change."""
     one = len(args) == 1 and isinstance(args[0], Tensor)
     if filled is kwargs or kwargs or not one:
         return kwargs
@@ -106,13 +110,13 @@ def kept(
 
 
 def set_masks(layer: Any, args: Sequence[Any], result: Any, previous: Any) -> None:
-    """Give what comes out of a call the masks that the layer computes."""
-    outputs = list(tensors(result))
-    if all(mask_of(tensor) is not None for tensor in outputs):
+    """Set the masks that the layer computes on the output of a call."""
+    outputs = list(iterate_tensors(result))
+    if all(get_mask(tensor) is not None for tensor in outputs):
         return
     found = layer.compute_mask(args[0] if args else None, previous)
     if found is None:
         return
-    for tensor, mask in zip(outputs, leaves(found), strict=False):
-        if mask is not None and mask_of(tensor) is None:
+    for tensor, mask in zip(outputs, iterate_leaves(found), strict=False):
+        if mask is not None and get_mask(tensor) is None:
             tensor.mask = mask

@@ -1,4 +1,4 @@
-"""Tensors, and the calls that made them, as Keras keeps them."""
+"""Tensors and the calls that made them, as in Keras."""
 
 from __future__ import annotations
 
@@ -7,37 +7,37 @@ from typing import Any, NamedTuple
 
 from net2fig.network import Shape
 from net2fig.read.record.unknown import decline
-from net2fig.read.script.sandbox.old_shapes import Countable
+from net2fig.read.script.sandbox.old_shapes import RankedShape
 
-NEVER = frozenset({"_functional", "_nodes_by_depth", "_keras_history", "_net2fig_said"})
-"""Attributes that the reader of models asks for, and that layers and operations do not have."""
+ABSENT_ATTRIBUTES = frozenset({"_functional", "_nodes_by_depth", "_keras_history", "_net2fig_call"})
+"""Attributes that live.py reads, and that layers and operations do not have."""
 
 
-OF_GRAPHS = frozenset({"inputs", "outputs", "input_names", "output_names"})
-"""Attributes of models that are made of inputs and outputs, and of no others."""
+GRAPH_ATTRIBUTES = frozenset({"inputs", "outputs", "input_names", "output_names"})
+"""Attributes that only functional models have."""
 
 
 class History(NamedTuple):
-    """Where a tensor comes from: an operation, which call of it, which of its tensors."""
+    """The origin of a tensor: an operation, the number of the call and of the tensor."""
 
     operation: Any
     node_index: int
     tensor_index: int
 
 
-class Axes(Countable):
-    """A shape, which can be asked for what earlier Keras knew of shapes."""
+class ShapeTuple(RankedShape):
+    """A shape with the methods of earlier Keras."""
 
     __slots__ = ()
 
     def __getitem__(self, place: Any) -> Any:
         """Return an axis, or a shape of several."""
         found = super().__getitem__(place)
-        return Axes(found) if type(place) is slice else found
+        return ShapeTuple(found) if type(place) is slice else found
 
 
-class Value:
-    """What the operators of Python can be applied to: they are functions of keras.ops."""
+class OperatorMixin:
+    """Adds Python's operators, which are functions of keras.ops."""
 
     __slots__ = ()
 
@@ -56,7 +56,7 @@ class Value:
 
 
 class UnknownType:
-    """The type of values where it is not known: nobody may ask."""
+    """The type of unknown values: reading it declines."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -67,13 +67,13 @@ class UnknownType:
 UNKNOWN_TYPE = UnknownType()
 
 
-class Tensor(Value):
+class Tensor(OperatorMixin):
     """A symbolic tensor: a shape, and the call that made it."""
 
     __slots__ = ("__dict__", "_dtype", "_keras_history", "_name", "_shape")
 
     def __init__(self, shape: Shape, dtype: str | None = None, name: str | None = None) -> None:
-        self._shape = Axes(shape)
+        self._shape = ShapeTuple(shape)
         self._dtype = dtype
         self._name = name
         self._keras_history: History
@@ -112,15 +112,15 @@ class Tensor(Value):
         return operate("squeeze", (self, axis))
 
 
-class Constant(Value):
-    """Values that are there when the model is built, as a tensor; what they are, nobody asks."""
+class Constant(OperatorMixin):
+    """Values that are known when the model is built, as a tensor with only a shape."""
 
     __slots__ = ("_dtype", "_shape")
 
     __array_ufunc__ = None  # of an array of NumPy and a tensor, the tensor decides
 
     def __init__(self, shape: Shape, dtype: str | None = None) -> None:
-        self._shape = Axes(shape)
+        self._shape = ShapeTuple(shape)
         self._dtype = dtype
 
     @property
@@ -140,31 +140,31 @@ class Constant(Value):
         return int(size)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") or name in NEVER:
+        if name.startswith("__") or name in ABSENT_ATTRIBUTES:
             raise AttributeError(name)
         return decline(f"attribute {name!r} of a value")
 
 
-def constants(value: Any) -> Iterator[Any]:
+def iterate_constants(value: Any) -> Iterator[Any]:
     """Yield the arrays inside a value."""
     if isinstance(value, Constant) or (type(value).__name__ == "ndarray" and value.ndim):
         yield value
     elif isinstance(value, dict):
         for item in value.values():
-            yield from constants(item)
+            yield from iterate_constants(item)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from constants(item)
+            yield from iterate_constants(item)
 
 
 class Functions:
-    """How functions of keras.ops are called: they are made of tensors, and tensors call them."""
+    """Connects tensors to the functions of keras.ops, which are made of tensors."""
 
     called: Callable[[str, tuple[Any, ...], dict[str, Any]], Any]
 
 
 def operate(name: str, args: tuple[Any, ...], kwargs: dict[str, Any] | None = None) -> Any:
-    """Return what a function of keras.ops returns."""
+    """Return the result of a function of keras.ops."""
     return Functions.called(name, args, kwargs or {})
 
 
@@ -175,15 +175,15 @@ def _refuse(what: str) -> Callable[..., Any]:
     return refuse
 
 
-def _binary(name: str, *, swapped: bool = False) -> Callable[[Value, Any], Any]:
-    def operator(self: Value, other: Any) -> Any:
+def _binary(name: str, *, swapped: bool = False) -> Callable[[OperatorMixin, Any], Any]:
+    def operator(self: OperatorMixin, other: Any) -> Any:
         return operate(name, (other, self) if swapped else (self, other))
 
     return operator
 
 
-def _unary(name: str) -> Callable[[Value], Any]:
-    def operator(self: Value) -> Any:
+def _unary(name: str) -> Callable[[OperatorMixin], Any]:
+    def operator(self: OperatorMixin) -> Any:
         return operate(name, (self,))
 
     return operator
@@ -202,7 +202,7 @@ OPERATORS = {
     "or": "logical_or",
     "xor": "logical_xor",
 }
-"""The operators of Python that may stand on either side, and the functions that they are."""
+"""Binary operators of Python, with reflected variants, and their functions."""
 
 COMPARISONS = {
     "lt": "less",
@@ -214,50 +214,50 @@ COMPARISONS = {
 }
 
 for _key, _name in OPERATORS.items():
-    setattr(Value, f"__{_key}__", _binary(_name))
-    setattr(Value, f"__r{_key}__", _binary(_name, swapped=True))
+    setattr(OperatorMixin, f"__{_key}__", _binary(_name))
+    setattr(OperatorMixin, f"__r{_key}__", _binary(_name, swapped=True))
 for _key, _name in COMPARISONS.items():
-    setattr(Value, f"__{_key}__", _binary(_name))
+    setattr(OperatorMixin, f"__{_key}__", _binary(_name))
 for _key, _name in {"neg": "negative", "abs": "absolute", "invert": "logical_not"}.items():
-    setattr(Value, f"__{_key}__", _unary(_name))
+    setattr(OperatorMixin, f"__{_key}__", _unary(_name))
 for _key in ("int", "float", "bool", "iter", "array"):
-    setattr(Value, f"__{_key}__", _refuse(f"__{_key}__() of a symbolic tensor"))
+    setattr(OperatorMixin, f"__{_key}__", _refuse(f"__{_key}__() of a symbolic tensor"))
 for _key in ("eq", "ne", "str", "repr", "hash"):
     setattr(UnknownType, f"__{_key}__", _refuse("the dtype of what an operation returns"))
 
 
-def tensors(value: Any) -> Iterator[Tensor]:
-    """Yield the tensors inside a value, dictionaries in the order of their keys as Keras does."""
+def iterate_tensors(value: Any) -> Iterator[Tensor]:
+    """Yield the tensors inside a value; dictionaries are sorted by key as in Keras."""
     if isinstance(value, Tensor):
         yield value
     elif isinstance(value, dict):
         for key in sorted(value):
-            yield from tensors(value[key])
+            yield from iterate_tensors(value[key])
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from tensors(item)
+            yield from iterate_tensors(item)
 
 
-def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
-    """Return a structure with each of its leaves changed."""
+def map_leaves(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a structure with a function applied to each leaf."""
     if isinstance(value, dict):
-        return {key: mapped(value[key], change) for key in value}
+        return {key: map_leaves(value[key], change) for key in value}
     if isinstance(value, (list, tuple)):
         if hasattr(value, "_fields"):
             decline("a named tuple of tensors")
-        return type(value)(mapped(item, change) for item in value)
+        return type(value)(map_leaves(item, change) for item in value)
     return change(value)
 
 
 class Arguments(NamedTuple):
-    """What an operation was called with."""
+    """The arguments of an operation."""
 
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
 
 
 class Node:
-    """One call of an operation: what went in, what came out."""
+    """One call of an operation: its inputs and outputs."""
 
     __slots__ = ("arguments", "input_tensors", "is_input", "operation", "outputs")
 
@@ -269,11 +269,13 @@ class Node:
         outputs: Any = (),
     ) -> None:
         self.operation = operation
-        same = [mapped(item, lambda leaf: leaf) for item in call_args]
-        words = {key: mapped(item, lambda leaf: leaf) for key, item in (call_kwargs or {}).items()}
+        same = [map_leaves(item, lambda leaf: leaf) for item in call_args]
+        words = {
+            key: map_leaves(item, lambda leaf: leaf) for key, item in (call_kwargs or {}).items()
+        }
         self.arguments = Arguments(tuple(same), words)
-        self.outputs = list(tensors(outputs))
-        self.input_tensors = list(tensors([same, self.arguments.kwargs]))
+        self.outputs = list(iterate_tensors(outputs))
+        self.input_tensors = list(iterate_tensors([same, self.arguments.kwargs]))
         self.is_input = not self.input_tensors
         index = len(operation._inbound_nodes)
         operation._inbound_nodes.append(self)
@@ -282,24 +284,24 @@ class Node:
 
     @property
     def output_tensors(self) -> list[Tensor]:
-        """The tensors that came out."""
+        """The output tensors."""
         return self.outputs
 
 
-def node_of(tensor: Tensor) -> Node:
+def get_node(tensor: Tensor) -> Node:
     """Return the call that made a tensor."""
     history = tensor._keras_history
     node: Node = history.operation._inbound_nodes[history.node_index]
     return node
 
 
-def source_inputs(tensor: Tensor) -> list[Tensor]:
+def find_source_inputs(tensor: Tensor) -> list[Tensor]:
     """Return the inputs that a tensor depends on, each once, in the order of the calls."""
     found: list[Tensor] = []
     seen = set()
 
     def visit(item: Tensor) -> None:
-        node = node_of(item)
+        node = get_node(item)
         if node in seen:
             return
         seen.add(node)

@@ -1,7 +1,7 @@
-"""The graphs that calls make up, in the order of Keras.
+"""Orders the calls of a graph as Keras does.
 
-Keras orders the calls of a model by their depth: how far an operation is from the outputs. The
-order decides nothing about a figure but which layer is `model.layers[3]`, so it is the same here.
+Keras orders the calls of a model by depth: the distance of an operation from the outputs. The order
+decides which layer is `model.layers[3]`, so it must be the same here.
 """
 
 from __future__ import annotations
@@ -9,23 +9,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from net2fig.read.record.tensors.graph import Node, Tensor, node_of
+from net2fig.read.record.tensors.graph import Node, Tensor, get_node
 from net2fig.read.record.unknown import decline
 
 
 class Graph(NamedTuple):
-    """The calls between some tensors by their depth, and their operations in order."""
+    """The calls between some tensors by depth, and their operations in order."""
 
     by_depth: dict[int, list[Node]]
     operations: list[Any]
 
 
-def graph_between(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Graph:
-    """Return the graph that leads from inputs to outputs; decline where Keras would refuse it."""
-    nodes, first_seen = between(inputs, outputs)
-    depths, of_operation = depths_of(nodes)
+def build_graph(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Graph:
+    """Return the graph from inputs to outputs; decline if Keras would refuse it."""
+    nodes, first_seen = collect_calls(inputs, outputs)
+    depths, of_operation = find_depths(nodes)
     for tensor in inputs:
-        node = node_of(tensor)
+        node = get_node(tensor)
         if node.operation not in of_operation and node.is_input:
             of_operation[node.operation] = 0
             first_seen[node.operation] = -1
@@ -41,15 +41,15 @@ def graph_between(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Graph:
     return Graph(by_depth, order)
 
 
-def between(
+def collect_calls(
     inputs: Sequence[Tensor], outputs: Sequence[Tensor]
 ) -> tuple[list[Node], dict[Any, int]]:
-    """Return the calls that outputs need, each after what it needs, and operations as met."""
+    """Return the calls that outputs need in topological order, and the operations as found."""
     given = {id(tensor) for tensor in inputs}
     order: list[Node] = []
     done: set[Node] = set()
     first_seen: dict[Any, int] = {}
-    stack: list[tuple[Tensor | None, Node]] = [(item, node_of(item)) for item in reversed(outputs)]
+    stack: list[tuple[Tensor | None, Node]] = [(item, get_node(item)) for item in reversed(outputs)]
     while stack:
         tensor, node = stack.pop()
         if tensor is None:
@@ -64,12 +64,12 @@ def between(
             continue
         first_seen.setdefault(node.operation, len(first_seen))
         stack.append((None, node))
-        stack.extend((item, node_of(item)) for item in reversed(node.input_tensors))
+        stack.extend((item, get_node(item)) for item in reversed(node.input_tensors))
     return order, first_seen
 
 
-def depths_of(nodes: Sequence[Node]) -> tuple[dict[Node, int], dict[Any, int]]:
-    """Return how far from the outputs each call is, and each operation: its farthest call."""
+def find_depths(nodes: Sequence[Node]) -> tuple[dict[Node, int], dict[Any, int]]:
+    """Return the depth of each call and of each operation, which is that of its farthest call."""
     inside = set(nodes)
     depths: dict[Node, int] = {}
     of_operation: dict[Any, int] = {}
@@ -77,14 +77,14 @@ def depths_of(nodes: Sequence[Node]) -> tuple[dict[Node, int], dict[Any, int]]:
         depth = max(depths.setdefault(node, 0), of_operation.get(node.operation, 0))
         of_operation[node.operation] = depths[node] = depth
         for tensor in node.input_tensors:
-            parent = node_of(tensor)
+            parent = get_node(tensor)
             if parent in inside:
                 depths[parent] = max(depth + 1, depths.get(parent, 0))
     return depths, of_operation
 
 
 def check_connected(inputs: Sequence[Tensor], by_depth: dict[int, list[Node]]) -> None:
-    """Decline where a call needs a tensor that the inputs do not lead to."""
+    """Decline if a call needs a tensor that does not depend on the inputs."""
     known = {id(tensor) for tensor in inputs}
     for depth in sorted(by_depth, reverse=True):
         for node in by_depth[depth]:

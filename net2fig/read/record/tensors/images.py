@@ -1,4 +1,4 @@
-"""Functions of images, inside of a layer's call: sizes that windows and new sizes lead to."""
+"""Functions of images inside a layer's call: the resulting sizes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 from net2fig.network import Shape
 from net2fig.read.record.session import SESSION
 from net2fig.read.record.tensors.graph import Tensor
-from net2fig.read.record.tensors.tracing import entered
+from net2fig.read.record.tensors.tracing import enter_call
 from net2fig.read.record.unknown import decline
 from net2fig.rules.shapes_common import windows
 
 
-def pair(value: Any) -> tuple[int, int]:
+def parse_pair(value: Any) -> tuple[int, int]:
     """Return a height and a width."""
     values = (value, value) if type(value) is int else value
     if not isinstance(values, (list, tuple)) or [type(item) for item in values] != [int, int]:
@@ -21,9 +21,9 @@ def pair(value: Any) -> tuple[int, int]:
     return values[0], values[1]
 
 
-def image(images: Any) -> tuple[Tensor, type[Any]]:
-    """Return images inside of a call, or values, and what kind of tensors comes out."""
-    (found,), _, kind = entered((images,), {})
+def parse_images(images: Any) -> tuple[Tensor, type[Any]]:
+    """Return images inside a call, or values, and the kind of the resulting tensors."""
+    (found,), _, kind = enter_call((images,), {})
     if not isinstance(found, Tensor) or (kind is Tensor) or found.ndim not in (3, 4):
         decline("a function of images called on tensors of Keras")
     if SESSION.data_format != "channels_last":
@@ -31,9 +31,9 @@ def image(images: Any) -> tuple[Tensor, type[Any]]:
     return found, kind
 
 
-def patches_of(images: Any, size: tuple[int, int], strides: tuple[int, int], padding: Any) -> Any:
+def make_patches(images: Any, size: tuple[int, int], strides: tuple[int, int], padding: Any) -> Any:
     """Return the windows of images, each as a row of its values."""
-    found, kind = image(images)
+    found, kind = parse_images(images)
     *batch, height, width, channels = found.shape
     if not isinstance(padding, str) or padding.lower() not in ("valid", "same"):
         decline(f"padding={padding!r:.60} of patches")
@@ -49,7 +49,7 @@ def patches_of(images: Any, size: tuple[int, int], strides: tuple[int, int], pad
     return kind((*batch, *rows, size[0] * size[1] * channels), found._dtype)
 
 
-def patches(
+def extract_patches(
     images: Any,
     size: Any,
     strides: Any = None,
@@ -60,11 +60,11 @@ def patches(
     """Return keras.ops.image.extract_patches."""
     if dilation_rate != 1 or data_format not in (None, "channels_last"):
         decline("patches with a dilation rate or with channels first")
-    window = pair(size)
-    return patches_of(images, window, window if strides is None else pair(strides), padding)
+    window = parse_pair(size)
+    return make_patches(images, window, window if strides is None else parse_pair(strides), padding)
 
 
-def outer_patches(
+def extract_tf_patches(
     images: Any, sizes: Any, strides: Any, rates: Any, padding: Any, name: Any = None
 ) -> Any:
     """Return tf.image.extract_patches."""
@@ -72,19 +72,19 @@ def outer_patches(
         decline(f"patches at the rates {rates!r:.60}")
     if images.ndim != 4 or not (name is None or isinstance(name, str)):
         decline("patches of no batch of images")
-    return patches_of(images, pair(sizes[1:3]), pair(strides[1:3]), padding)
+    return make_patches(images, parse_pair(sizes[1:3]), parse_pair(strides[1:3]), padding)
 
 
-def resized(images: Any, size: Any, **_options: Any) -> Any:
+def resize(images: Any, size: Any, **_options: Any) -> Any:
     """Return images of another size."""
-    found, kind = image(images)
+    found, kind = parse_images(images)
     *batch, _, _, channels = found.shape
-    shape: Shape = (*batch, *pair(size), channels)
+    shape: Shape = (*batch, *parse_pair(size), channels)
     return kind(shape, None)
 
 
 HANDLERS: dict[str, Callable[..., Any]] = {
-    "image.extract_patches": outer_patches,
-    "image.resize": resized,
+    "image.extract_patches": extract_tf_patches,
+    "image.resize": resize,
 }
-"""Functions of TensorFlow that are no function of keras.ops here."""
+"""Functions of TensorFlow without an equivalent in keras.ops here."""

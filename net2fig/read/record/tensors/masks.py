@@ -1,4 +1,4 @@
-"""Which steps of a sequence count: masks, which layers hand on as Keras does.
+"""Masks, which mark the steps of a sequence that count, propagated as in Keras.
 
 A mask is a tensor, made by operations that Keras counts and keeps in the graph.
 """
@@ -9,30 +9,30 @@ from collections.abc import Sequence
 from typing import Any
 
 from net2fig.read.record.session import FLOATS, SESSION
-from net2fig.read.record.tensors.graph import Tensor, operate, tensors
+from net2fig.read.record.tensors.graph import Tensor, iterate_tensors, operate
 from net2fig.read.record.unknown import decline
 
-ENDING = frozenset({"Dot", "GlobalAveragePooling1D"})
-"""Layers after which there is no mask any more."""
+UNMASKED_LAYERS = frozenset({"Dot", "GlobalAveragePooling1D"})
+"""Layers that remove the mask."""
 
-JOINING = frozenset({"Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"})
-"""Layers whose output is masked where all their inputs are."""
+MERGING_LAYERS = frozenset({"Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"})
+"""Layers whose output is masked if all their inputs are."""
 
-UNFOLLOWED = frozenset({"Concatenate", "Attention", "AdditiveAttention"})
-"""Layers that make masks of masks in ways of their own."""
+UNSUPPORTED_LAYERS = frozenset({"Concatenate", "Attention", "AdditiveAttention"})
+"""Layers that compute masks in unsupported ways."""
 
-TAKEN = "MultiHeadAttention"
-"""The layer that takes the masks off what it is run on."""
+UNMASK_LAYER = "MultiHeadAttention"
+"""The layer that removes the masks of its input."""
 
 
-def mask_of(tensor: Tensor) -> Any:
-    """Return the mask of a tensor, None where it has none."""
+def get_mask(tensor: Tensor) -> Any:
+    """Return the mask of a tensor; None if it has none."""
     return vars(tensor).get("mask")
 
 
-def masks_of(value: Any) -> list[Any]:
+def get_masks(value: Any) -> list[Any]:
     """Return the masks of the tensors inside a value."""
-    return [mask_of(tensor) for tensor in tensors(value)]
+    return [get_mask(tensor) for tensor in iterate_tensors(value)]
 
 
 def makes_mask(layer: Any) -> bool:
@@ -41,13 +41,13 @@ def makes_mask(layer: Any) -> bool:
     return name == "Masking" or (name == "Embedding" and bool(layer._config["mask_zero"]))
 
 
-def with_mask(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Return the keywords of a call with the mask that Keras fills in, where it keeps it."""
-    found = masks_of(list(args))
+def add_mask(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return the keywords of a call with the mask that Keras adds, if it keeps it."""
+    found = get_masks(list(args))
     if all(mask is None for mask in found):
         return kwargs
     name = type(layer).__name__
-    if name in UNFOLLOWED or type(layer).holds_graph:
+    if name in UNSUPPORTED_LAYERS or type(layer).holds_graph:
         decline(f"a mask that reaches {layer.name!r}")
     if kwargs or "mask" not in layer._facts["call"] or len(found) > 1:
         return kwargs
@@ -62,39 +62,39 @@ def keeps_mask(layer: Any, tensor: Tensor) -> bool:
     return same
 
 
-def hand_on(layer: Any, args: Sequence[Any], result: Any, taken: Sequence[Any] = ()) -> None:
-    """Give what comes out of a call the mask that it has in Keras; `taken` is all that went in."""
+def propagate_mask(layer: Any, args: Sequence[Any], result: Any, taken: Sequence[Any] = ()) -> None:
+    """Set the mask of Keras on the output of a call; `taken` are all its inputs."""
     name = type(layer).__name__
-    outputs = list(tensors(result))
+    outputs = list(iterate_tensors(result))
     if name == "Embedding":
         mask = operate("not_equal", (args[0], 0)) if layer._config["mask_zero"] else None
     elif name == "Masking":
         unequal = operate("not_equal", (args[0], layer._config["mask_value"]))
         mask = operate("any", (unequal, -1))
     else:
-        mask = handed(layer, masks_of(list(args)))
+        mask = merge_masks(layer, get_masks(list(args)))
         if mask is not None and layer._config.get("merge_mode", "") is None:
             decline(f"a mask that reaches {layer.name!r}")
     if mask is not None:
         outputs[0].mask = mask
-    if name == TAKEN and SESSION.tracing:
-        for tensor in tensors(list(taken)):
+    if name == UNMASK_LAYER and SESSION.tracing:
+        for tensor in iterate_tensors(list(taken)):
             tensor.mask = None
 
 
-def handed(layer: Any, masks: Sequence[Any]) -> Any:
-    """Return the mask that comes out where these come in."""
+def merge_masks(layer: Any, masks: Sequence[Any]) -> Any:
+    """Return the mask of the output for the masks of the inputs."""
     name = type(layer).__name__
-    if not any(mask is not None for mask in masks) or name in ENDING:
+    if not any(mask is not None for mask in masks) or name in UNMASKED_LAYERS:
         return None
-    if name in UNFOLLOWED or type(layer).holds_graph:
+    if name in UNSUPPORTED_LAYERS or type(layer).holds_graph:
         decline(f"a mask that reaches {layer.name!r}")
     if not layer._facts.get("masking"):
         return None
     inner = getattr(type(layer), "whole_sequence", None)
     if inner is not None and not inner(layer):
         return None
-    if name in JOINING:
+    if name in MERGING_LAYERS:
         if any(mask is None for mask in masks):
             return None
         first = masks[0]

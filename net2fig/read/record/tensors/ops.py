@@ -1,4 +1,4 @@
-"""keras.ops: functions of tensors, each call of which is an operation of its own."""
+"""Functions of keras.ops, each call of which is a separate operation."""
 
 from __future__ import annotations
 
@@ -7,23 +7,28 @@ from collections.abc import Sequence
 from typing import Any
 
 from net2fig.network import Shape
-from net2fig.read.plain_json import constants_in, tidy
-from net2fig.read.record.layers.objects import bound
+from net2fig.read.plain_json import find_constants, to_plain_json
+from net2fig.read.record.layers.objects import bind_arguments
 from net2fig.read.record.layers.values import plain
-from net2fig.read.record.session import SESSION, dtype_of, facts, name_for
+from net2fig.read.record.session import SESSION, choose_name, get_dtype, load_facts
 from net2fig.read.record.tensors.graph import (
-    NEVER,
+    ABSENT_ATTRIBUTES,
     Arguments,
     Constant,
     Functions,
     Node,
     Tensor,
-    constants,
-    tensors,
+    iterate_constants,
+    iterate_tensors,
 )
-from net2fig.read.record.tensors.serial import serialized
-from net2fig.read.record.tensors.shaping import operation_shapes
-from net2fig.read.record.tensors.tracing import Traced, entered, kept_dtype, traced_operation
+from net2fig.read.record.tensors.serial import serialize
+from net2fig.read.record.tensors.shaping import infer_operation_shapes
+from net2fig.read.record.tensors.tracing import (
+    TracedTensor,
+    enter_call,
+    find_kept_dtype,
+    trace_operation,
+)
 from net2fig.read.record.unknown import decline
 
 
@@ -35,22 +40,22 @@ class Operation:
     def __init__(self, entry: dict[str, Any], config: dict[str, Any]) -> None:
         self._entry = entry
         self._config = config
-        self.name = name_for(entry["class"], None)
+        self.name = choose_name(entry["class"], None)
         self._inbound_nodes: list[Node] = []
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") or name in ("count_params", *NEVER):
+        if name.startswith("__") or name in ("count_params", *ABSENT_ATTRIBUTES):
             raise AttributeError(name)
         return decline(f"attribute {name!r} of an operation")
 
     @property
     def output(self) -> Any:
-        """What came out."""
+        """The output."""
         found = self._inbound_nodes[0].outputs
         return found[0] if len(found) == 1 else found
 
     def _serialized(self) -> dict[str, Any]:
-        """Return what Keras saves of the operation."""
+        """Return the operation as Keras saves it."""
         config = {"name": self.name, **self._config} if self._entry["named"] else self._config
         return {
             "module": self._entry["module"],
@@ -60,19 +65,21 @@ class Operation:
         }
 
     def computed(self, arguments: Arguments, shapes: Sequence[Shape]) -> list[Shape]:
-        """Return the shapes that a call on tensors of these shapes returns."""
-        given = constants_in(serialized([*arguments.args, *arguments.kwargs.values()]))
-        config = tidy(self._config)
+        """Return the output shapes of a call on tensors of these shapes."""
+        given = find_constants(serialize([*arguments.args, *arguments.kwargs.values()]))
+        config = to_plain_json(self._config)
         if given is not None:
             config = {**config, "args": given}
-        arrays = [tuple(item.shape) for item in constants([arguments.args, arguments.kwargs])]
-        return operation_shapes(self._entry["class"], config, shapes, arrays)
+        arrays = [
+            tuple(item.shape) for item in iterate_constants([arguments.args, arguments.kwargs])
+        ]
+        return infer_operation_shapes(self._entry["class"], config, shapes, arrays)
 
     def call(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-        """Note a call and return what comes out."""
+        """Record a call and return its output."""
         arguments = Arguments(tuple(args), kwargs)
-        shapes = [tensor.shape for tensor in tensors([args, kwargs])]
-        kind = kept_dtype(self._entry["class"], list(arguments))
+        shapes = [tensor.shape for tensor in iterate_tensors([args, kwargs])]
+        kind = find_kept_dtype(self._entry["class"], list(arguments))
         outputs = [Tensor(shape, kind) for shape in self.computed(arguments, shapes)]
         result = outputs if self._entry["class"] == "Split" else outputs[0]
         Node(self, call_args=args, call_kwargs=kwargs, outputs=result)
@@ -82,29 +89,29 @@ class Operation:
 Operation.__module__ = "keras.src.ops.operation"
 
 
-def constant(x: Any, dtype: Any = None, **options: Any) -> Any:
+def make_constant(x: Any, dtype: Any = None, **options: Any) -> Any:
     """Return an array as a tensor."""
-    kind = None if dtype is None else dtype_of(dtype)
+    kind = None if dtype is None else get_dtype(dtype)
     if isinstance(x, Tensor) and kind in (None, x._dtype) and not options:
         return x
     shaped = isinstance(x, Constant) or (type(x).__module__ == "numpy" and hasattr(x, "shape"))
     if options or not shaped:
         decline("convert_to_tensor of anything but an array")
-    made = Traced if SESSION.tracing else Constant
+    made = TracedTensor if SESSION.tracing else Constant
     return made(tuple(x.shape), kind)
 
 
-def called(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Return what a function of keras.ops returns for some arguments."""
-    entry = facts()["functions"].get(name)
+def call_function(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Return the result of a function of keras.ops."""
+    entry = load_facts()["functions"].get(name)
     if entry is None:
         decline(f"keras.ops.{name}")
-    values = bound(f"keras.ops.{name}", entry["parameters"], args, kwargs)
-    values = prepared(name, values)
+    values = bind_arguments(f"keras.ops.{name}", entry["parameters"], args, kwargs)
+    values = prepare_arguments(name, values)
     into = [values[key] for key in entry["call"]]
     words = {key: values[value] for key, value in entry["words"].items()}
-    into, words, kind = entered(into, words)
-    if not any(True for _ in tensors([into, words])):
+    into, words, kind = enter_call(into, words)
+    if not any(True for _ in iterate_tensors([into, words])):
         decline(f"keras.ops.{name} of values")
     config = {key: default[0] for key, default in entry["init"].items() if default != "required"}
     for key, text in entry["sent"].items():
@@ -113,33 +120,33 @@ def called(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if not is_plain(value) and not SESSION.tracing:
             decline(f"argument {key!r} of keras.ops.{name}")
     if kind is not Tensor:
-        return traced_operation(entry, config, [*into, *words.values()], kind)
+        return trace_operation(entry, config, [*into, *words.values()], kind)
     return Operation(entry, {key: config[key] for key in entry["init"]}).call(into, words)
 
 
-Functions.called = called
+Functions.called = call_function
 
 
 def call_relu(
     x: Any, negative_slope: Any = 0.0, max_value: Any = None, threshold: Any = 0.0
 ) -> Any:
-    """Return what keras.activations.relu returns: another operation than that of keras.ops."""
+    """Return the result of keras.activations.relu, an operation unlike that of keras.ops."""
     config = {"negative_slope": negative_slope, "max_value": max_value, "threshold": threshold}
     if not all(value is None or type(value) in (int, float) for value in config.values()):
         decline("the arguments of keras.activations.relu")
-    (x,), _, kind = entered((x,), {})
+    (x,), _, kind = enter_call((x,), {})
     if kind is not Tensor:
-        return called("relu", (x,), {})
+        return call_function("relu", (x,), {})
     if not isinstance(x, Tensor):
         decline("keras.activations.relu of values")
-    return Operation(facts()["relu"], config).call((x,), {})
+    return Operation(load_facts()["relu"], config).call((x,), {})
 
 
-def prepared(name: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Return arguments as the function hands them on."""
+def prepare_arguments(name: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return arguments in the form that the function passes on."""
     found = dict(values)
     if "dtype" in found and (found["dtype"] is not None or name == "one_hot"):
-        found["dtype"] = dtype_of(found["dtype"])
+        found["dtype"] = get_dtype(found["dtype"])
     if name == "reshape":
         shape = values["newshape"]
         if not isinstance(shape, (list, tuple)):

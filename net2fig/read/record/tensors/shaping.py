@@ -1,7 +1,8 @@
-"""What comes out of a call: the rules of shapes and of parameters, asked and held to their word.
+"""Output shapes and parameters of calls, by the rules of net2fig.
 
 Requires: the configuration of the layer or operation as Keras saves it.
-Ensures: shapes that Keras would compute too; decline where a rule does not know or Keras refuses.
+Ensures: shapes that Keras would compute too; decline if a rule does not know them or Keras refuses
+the call.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from net2fig.attributes import NoRule, keras
+from net2fig.attributes import NoRule, keras_attributes
 from net2fig.network import Shape
 from net2fig.read.calls import PARAMETERS
-from net2fig.read.record.session import facts
+from net2fig.read.record.session import load_facts
 from net2fig.read.record.unknown import decline
 from net2fig.rules.params import RULES as COUNTED
 from net2fig.rules.params import count
@@ -23,7 +24,7 @@ from net2fig.rules.shapes_ops import elementwise
 SAME_CHANNELS = ("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract")
 
 
-def ordered(words: Sequence[str | None], shapes: Sequence[Shape]) -> list[Shape]:
+def order_shapes(words: Sequence[str | None], shapes: Sequence[Shape]) -> list[Shape]:
     """Return shapes in the order of the parameters of an attention layer."""
     if not any(word in PARAMETERS for word in words):
         return list(shapes)
@@ -32,25 +33,25 @@ def ordered(words: Sequence[str | None], shapes: Sequence[Shape]) -> list[Shape]
     return [shape for _, shape in pairs]
 
 
-def layer_shapes(
+def infer_layer_shapes(
     class_name: str, config: Mapping[str, Any], words: Sequence[str | None], shapes: Sequence[Shape]
 ) -> list[Shape]:
-    """Return the shapes that a call of a layer returns."""
-    known = facts()["layers"][class_name]
+    """Return the output shapes of a call of a layer."""
+    known = load_facts()["layers"][class_name]
     least, most = known["rank"]
     if not shapes or not least <= len(shapes[0]) <= most:
         decline(f"a {class_name} called on tensors of the shapes {list(shapes)}")
-    into = ordered(words, shapes)
-    found = [into[0]] if known["keeps"] else infer(keras(class_name, config), into)
-    return settled(class_name, found, shapes)
+    into = order_shapes(words, shapes)
+    found = [into[0]] if known["keeps"] else infer(keras_attributes(class_name, config), into)
+    return check_shapes(class_name, found, shapes)
 
 
-def fine(_config: Mapping[str, Any], _shapes: Sequence[Shape]) -> bool:
-    """Tell that nothing needs to be checked."""
+def accept_all(_config: Mapping[str, Any], _shapes: Sequence[Shape]) -> bool:
+    """Accept any call."""
     return True
 
 
-def multiplied(_config: Mapping[str, Any], shapes: Sequence[Shape]) -> bool:
+def can_multiply(_config: Mapping[str, Any], shapes: Sequence[Shape]) -> bool:
     """Tell whether matrices fit together."""
     if len(shapes) != 2 or min(map(len, shapes)) < 2:
         return False
@@ -58,7 +59,7 @@ def multiplied(_config: Mapping[str, Any], shapes: Sequence[Shape]) -> bool:
     return first[-1] is not None and first[-1] == second[-2]
 
 
-def squeezed(config: Mapping[str, Any], shapes: Sequence[Shape]) -> bool:
+def can_squeeze(config: Mapping[str, Any], shapes: Sequence[Shape]) -> bool:
     """Tell whether the axes that are taken out have size 1."""
     axis = config.get("axis")
     axes = [axis] if isinstance(axis, int) else axis or []
@@ -66,40 +67,44 @@ def squeezed(config: Mapping[str, Any], shapes: Sequence[Shape]) -> bool:
 
 
 OPERATION_CHECKS: dict[str, Callable[[Mapping[str, Any], Sequence[Shape]], bool]] = {
-    "Matmul": multiplied,
-    "Squeeze": squeezed,
+    "Matmul": can_multiply,
+    "Squeeze": can_squeeze,
 }
-"""By class of operation: whether Keras would take tensors of these shapes."""
+"""Checks by class of operation: whether Keras would accept these shapes."""
 
 
 BROADCAST = frozenset({"Where", "Log1p"})
-"""Operations that work value by value, which the rules of shapes do not know."""
+"""Elementwise operations that the rules of shapes do not contain."""
 
 
-def operation_shapes(
+def infer_operation_shapes(
     class_name: str,
     config: Mapping[str, Any],
     shapes: Sequence[Shape],
     arrays: Sequence[Shape] = (),
 ) -> list[Shape]:
-    """Return the shapes that a call of an operation returns; `arrays` are those of constants."""
-    if not OPERATION_CHECKS.get(class_name, fine)(config, shapes):
+    """Return the output shapes of a call of an operation; `arrays` are those of constants."""
+    if not OPERATION_CHECKS.get(class_name, accept_all)(config, shapes):
         decline(f"a {class_name} of {list(shapes)}")
-    if class_name in facts()["valued"] or class_name in BROADCAST:
+    if class_name in load_facts()["valued"] or class_name in BROADCAST:
         try:
             every = inputs_of([*shapes, *arrays])
             found: Sequence[Shape | None] = [
-                broadcast(every) if arrays else elementwise(keras(class_name, config), every)
+                broadcast(every)
+                if arrays
+                else elementwise(keras_attributes(class_name, config), every)
             ]
         except NoRule:
             found = []
     else:
-        found = infer(keras(class_name, config, operation=True), shapes)
-    return settled(class_name, found, shapes)
+        found = infer(keras_attributes(class_name, config, operation=True), shapes)
+    return check_shapes(class_name, found, shapes)
 
 
-def settled(class_name: str, found: Sequence[Shape | None], shapes: Sequence[Shape]) -> list[Shape]:
-    """Return shapes that are known and possible."""
+def check_shapes(
+    class_name: str, found: Sequence[Shape | None], shapes: Sequence[Shape]
+) -> list[Shape]:
+    """Return shapes, or decline if they are unknown or impossible."""
     sure = [shape for shape in found if shape is not None]
     possible = all(axis is None or axis > 0 for shape in sure for axis in shape)
     if not sure or len(sure) < len(found) or not possible:
@@ -107,11 +112,11 @@ def settled(class_name: str, found: Sequence[Shape | None], shapes: Sequence[Sha
     return sure
 
 
-def layer_params(
+def count_layer_params(
     class_name: str, config: Mapping[str, Any], words: Sequence[str | None], shapes: Sequence[Shape]
 ) -> int:
-    """Return the number of parameters that a layer has when it was built for these shapes."""
+    """Return the number of parameters of a layer that is built for these shapes."""
     if class_name not in COUNTED:
         return 0
-    number = count(keras(class_name, config), ordered(words, shapes))
+    number = count(keras_attributes(class_name, config), order_shapes(words, shapes))
     return decline(f"a {class_name} built for {list(shapes)}") if number is None else number

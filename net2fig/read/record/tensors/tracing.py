@@ -1,4 +1,4 @@
-"""What the `call` of a layer of the user's own returns: it is run on shapes without values.
+"""Runs the `call` of custom layers on shapes without values.
 
 Keras runs it on tensors of TensorFlow, which leave nothing behind in the graph; so do these.
 """
@@ -11,54 +11,60 @@ from typing import Any
 
 from net2fig.network import Shape
 from net2fig.read.record.layers.values import plain
-from net2fig.read.record.session import DTYPES, FLOATS, SESSION, dtype_of, facts
-from net2fig.read.record.tensors.graph import Constant, Tensor, constants, mapped, tensors
-from net2fig.read.record.tensors.serial import serialized
-from net2fig.read.record.tensors.shaping import operation_shapes
+from net2fig.read.record.session import DTYPES, FLOATS, SESSION, get_dtype, load_facts
+from net2fig.read.record.tensors.graph import (
+    Constant,
+    Tensor,
+    iterate_constants,
+    iterate_tensors,
+    map_leaves,
+)
+from net2fig.read.record.tensors.serial import serialize
+from net2fig.read.record.tensors.shaping import infer_operation_shapes
 from net2fig.read.record.unknown import decline
 
 
-class Traced(Tensor):
-    """A tensor inside the call of a layer; one without axes may be a size that is not known."""
+class TracedTensor(Tensor):
+    """A tensor inside the call of a layer; one without axes may be an unknown size."""
 
 
-class Weight(Traced):
-    """A weight of a layer of the user's own."""
+class Weight(TracedTensor):
+    """A weight of a custom layer."""
 
 
-def sizes_of(tensor: Tensor) -> tuple[Any, ...]:
-    """Return the sizes of a tensor: numbers, and unknown ones that can be reckoned with."""
-    return tuple(Traced(()) if size is None else size for size in tensor.shape)
+def get_sizes(tensor: Tensor) -> tuple[Any, ...]:
+    """Return the sizes of a tensor: numbers, and unknown ones that support arithmetic."""
+    return tuple(TracedTensor(()) if size is None else size for size in tensor.shape)
 
 
-def entered(args: Any, kwargs: Any) -> tuple[Any, Any, type[Any]]:
-    """Return the arguments of a call with tensors for values, and what kind of tensors comes out.
+def enter_call(args: Any, kwargs: Any) -> tuple[Any, Any, type[Any]]:
+    """Return the arguments of a call with tensors for values, and the kind of the result.
 
-    Inside of a layer's call all are traced; outside, a call on nothing but values returns values.
+    Inside a layer's call all are traced; outside, a call on values alone returns values.
     """
     if SESSION.tracing:
-        args, kwargs = (values_as(Traced, value) for value in (args, kwargs))
-        if not is_traced(args, kwargs) and any(True for _ in tensors([args, kwargs])):
+        args, kwargs = (convert_values(TracedTensor, value) for value in (args, kwargs))
+        if not is_traced(args, kwargs) and any(True for _ in iterate_tensors([args, kwargs])):
             decline("a tensor of outside used in the call of a layer")
-        return args, kwargs, Traced
-    if any(True for _ in tensors([args, kwargs])):
+        return args, kwargs, TracedTensor
+    if any(True for _ in iterate_tensors([args, kwargs])):
         is_traced(args, kwargs)
         return args, kwargs, Tensor
-    if any(True for _ in constants([args, kwargs])):
-        args, kwargs = (values_as(Tensor, value) for value in (args, kwargs))
+    if any(True for _ in iterate_constants([args, kwargs])):
+        args, kwargs = (convert_values(Tensor, value) for value in (args, kwargs))
         return args, kwargs, Constant
     return args, kwargs, Tensor
 
 
-def values_as(kind: type[Any], value: Any) -> Any:
-    """Return a structure with tensors in place of the arrays and values in it."""
-    if not any(True for _ in constants(value)):
+def convert_values(kind: type[Any], value: Any) -> Any:
+    """Return a structure with tensors in place of arrays and values."""
+    if not any(True for _ in iterate_constants(value)):
         return value
-    return mapped(value, lambda leaf: as_tensor(kind, leaf) if is_value(leaf) else leaf)
+    return map_leaves(value, lambda leaf: make_tensor(kind, leaf) if is_value(leaf) else leaf)
 
 
-def as_tensor(kind: type[Any], value: Any) -> Any:
-    """Return a tensor of the shape and the type that Keras gives to a value."""
+def make_tensor(kind: type[Any], value: Any) -> Any:
+    """Return a tensor with the shape and type that Keras gives to a value."""
     dtype = value._dtype if isinstance(value, Constant) else str(value.dtype)
     if dtype in FLOATS and not isinstance(value, Constant):
         dtype = SESSION.floatx
@@ -67,12 +73,12 @@ def as_tensor(kind: type[Any], value: Any) -> Any:
 
 def is_value(leaf: Any) -> bool:
     """Tell whether something is an array or a value."""
-    return any(True for _ in constants(leaf)) and not isinstance(leaf, (dict, list, tuple))
+    return any(True for _ in iterate_constants(leaf)) and not isinstance(leaf, (dict, list, tuple))
 
 
 @contextmanager
 def tracing() -> Iterator[None]:
-    """Make no layer and no operation for a while."""
+    """Create no layers and operations until the end of the block."""
     SESSION.tracing += 1
     try:
         yield
@@ -81,68 +87,71 @@ def tracing() -> Iterator[None]:
 
 
 def is_traced(*values: Any) -> bool:
-    """Tell whether there are traced tensors among arguments; decline where there are others too."""
-    found = [isinstance(tensor, Traced) for tensor in tensors(list(values))]
+    """Tell whether arguments are traced tensors; decline a mixture."""
+    found = [isinstance(tensor, TracedTensor) for tensor in iterate_tensors(list(values))]
     if any(found) and not (all(found) and SESSION.tracing):
         decline("tensors of inside and outside of a layer's call, used together")
     return any(found)
 
 
-def traced_operation(
+def trace_operation(
     entry: Mapping[str, Any], config: dict[str, Any], into: list[Any], kind: type[Any]
 ) -> Any:
-    """Return what an operation returns inside of a call, or for values: a kind of tensors."""
+    """Return the result of an operation inside a call, or on values, as tensors of a kind."""
     class_name = entry["class"]
-    shapes = [tensor.shape for tensor in tensors(into)]
-    dtype = kept_dtype(class_name, into)
+    shapes = [tensor.shape for tensor in iterate_tensors(into)]
+    dtype = find_kept_dtype(class_name, into)
     if class_name == "Reshape":
-        return kind(reshaped(shapes[0], config["newshape"]), dtype)
+        return kind(reshape_shape(shapes[0], config["newshape"]), dtype)
     if class_name == "GetItem":
-        config = {"args": ["@", item_of(into[1])]}
-    elif class_name in facts()["valued"] and any(isinstance(item, (list, tuple)) for item in into):
+        config = {"args": ["@", serialize_key(into[1])]}
+    elif class_name in load_facts()["valued"] and any(
+        isinstance(item, (list, tuple)) for item in into
+    ):
         decline(f"a {class_name} of a list")
-    found = operation_shapes(
-        class_name, {key: listed(value) for key, value in config.items()}, shapes
+    found = infer_operation_shapes(
+        class_name, {key: to_list(value) for key, value in config.items()}, shapes
     )
     outputs = [kind(shape, dtype) for shape in found]
     return outputs if class_name == "Split" else outputs[0]
 
 
-def kept_dtype(class_name: str, values: Any) -> str | None:
-    """Return the dtype of what comes out where it is that of what goes in; None where not known."""
-    if class_name in CHANGING or class_name.startswith("Logical"):
+def find_kept_dtype(class_name: str, values: Any) -> str | None:
+    """Return the dtype of the result if it is that of the arguments; None if unknown."""
+    if class_name in DTYPE_CHANGING or class_name.startswith("Logical"):
         return None
-    if any(True for _ in constants(values)):
+    if any(True for _ in iterate_constants(values)):
         return None
-    found = {tensor._dtype for tensor in tensors(values)}
+    found = {tensor._dtype for tensor in iterate_tensors(values)}
     first = found.pop()
     return first if not found and first in FLOATS else None
 
 
-CHANGING = frozenset({"Cast", "Equal", "NotEqual", "OneHot", "All", "Any", "Argmax", "Argmin"}) | {
-    f"{name}{equal}" for name in ("Less", "Greater") for equal in ("", "Equal")
-}
+DTYPE_CHANGING = frozenset(
+    {"Cast", "Equal", "NotEqual", "OneHot", "All", "Any", "Argmax", "Argmin"}
+) | {f"{name}{equal}" for name in ("Less", "Greater") for equal in ("", "Equal")}
 """Operations that return another dtype than that of what goes in, beside the logical ones."""
 
 
-def listed(value: Any) -> Any:
+def to_list(value: Any) -> Any:
     """Return a configuration's value with lists for tuples."""
-    if any(True for _ in tensors(value)):
+    if any(True for _ in iterate_tensors(value)):
         decline("an argument of an operation that depends on a tensor")
     return list(value) if isinstance(value, tuple) else value
 
 
-def item_of(key: Any) -> Any:
-    """Return an index as Keras would save it."""
-    if any(True for _ in tensors(key)):
+def serialize_key(key: Any) -> Any:
+    """Return an index as Keras saves it."""
+    if any(True for _ in iterate_tensors(key)):
         decline("an index that depends on a tensor")
-    return serialized(key)
+    return serialize(key)
 
 
-def reshaped(shape: Shape, target: Any) -> Shape:
-    """Return the shape that TensorFlow knows of after a reshape."""
+def reshape_shape(shape: Shape, target: Any) -> Shape:
+    """Return the static shape after a reshape in TensorFlow."""
     sizes = [
-        None if isinstance(size, Traced) and not size.shape else plain(size) for size in target
+        None if isinstance(size, TracedTensor) and not size.shape else plain(size)
+        for size in target
     ]
     if any(not (size is None or type(size) is int) for size in sizes) or sizes.count(-1) > 1:
         decline(f"a reshape to {target!r:.80}")
@@ -159,38 +168,40 @@ def reshaped(shape: Shape, target: Any) -> Shape:
     return tuple(whole // rest if size == -1 else size for size in sizes)
 
 
-def filled(shape: Any, *_args: Any, **_kwargs: Any) -> Any:
-    """Return a tensor of a shape whose values nobody asks for."""
+def make_filled(shape: Any, *_args: Any, **_kwargs: Any) -> Any:
+    """Return a tensor of a shape without values."""
     sizes = (shape,) if type(shape) is int else shape
     if not isinstance(sizes, (list, tuple)) or -1 in sizes:
         decline(f"values of the shape {shape!r:.60}")
-    found = reshaped((), tuple(sizes))
+    found = reshape_shape((), tuple(sizes))
     if SESSION.tracing:
-        return Traced(found)
+        return TracedTensor(found)
     if None in found:
         raise ValueError(f"Cannot convert {shape!r:.60} to a shape")
     return Constant(found)
 
 
-def counted(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) -> Any:
-    """Return the numbers from one to another."""
+def make_range(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) -> Any:
+    """Return the numbers of a range."""
     if stop is None:
         start, stop = 0, start
     step = 1 if step is None else step
     sizes = (start, stop, step)
     if SESSION.tracing and all(type(size) is int or is_size(size) for size in sizes):
         known = all(type(size) is int for size in sizes)
-        return Traced((len(range(start, stop, step)) if known else None,), dtype_named(dtype))
+        return TracedTensor(
+            (len(range(start, stop, step)) if known else None,), get_dtype_name(dtype)
+        )
     if not all(type(value) is int for value in sizes):
         decline(f"arange({start!r:.40}, {stop!r:.40}), {dtype}")
-    return Constant((len(range(start, stop, step)),), dtype_named(dtype))
+    return Constant((len(range(start, stop, step)),), get_dtype_name(dtype))
 
 
 def is_size(value: Any) -> bool:
-    """Tell whether a value is a number that only a run knows."""
-    return isinstance(value, Traced) and value.shape == ()
+    """Tell whether a value is a number that is known only at run time."""
+    return isinstance(value, TracedTensor) and value.shape == ()
 
 
-def dtype_named(dtype: Any) -> str | None:
-    """Return a dtype that the code says; None where it does not."""
-    return None if dtype is None else dtype_of(dtype)
+def get_dtype_name(dtype: Any) -> str | None:
+    """Return the dtype that the code gives; None if it gives none."""
+    return None if dtype is None else get_dtype(dtype)

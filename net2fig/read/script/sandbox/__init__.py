@@ -1,1 +1,1 @@
-"""Replacements for what a script must not do while its model is built."""
+"""Replaces functions that a script must not run while its model is built."""

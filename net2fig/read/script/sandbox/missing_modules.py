@@ -1,7 +1,6 @@
-"""Modules that are not installed stop only what uses them.
+"""Lets code run on without modules that are not installed.
 
-A file of the user's that imports one at its top goes on; the name stands for the error, which is
-raised where it is used.
+The import itself does not fail: the name stands for the error, which is raised on use.
 """
 
 from __future__ import annotations
@@ -16,15 +15,15 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from net2fig.read.script.effects import bound_by, effects
-from net2fig.read.script.imports import modern
-from net2fig.read.script.strip_training import without_silent
+from net2fig.read.script.effects import find_effects, imported_name
+from net2fig.read.script.imports import modernize
+from net2fig.read.script.strip_training import drop_irrelevant
 
 Compile = Callable[[ast.stmt], CodeType]
 
 
-class Missing:
-    """What a module that is not installed, or has changed, would have given."""
+class MissingImport:
+    """Stands for a name from a module that is not installed, or that has changed."""
 
     def __init__(self, error: Exception) -> None:
         self.__dict__["error"] = error
@@ -41,78 +40,78 @@ class Missing:
         return self.fail()
 
 
-def run(
+def run_statements(
     statements: Sequence[ast.stmt],
     names: dict[str, Any],
-    code_of: Compile,
-    missed: dict[str, ModuleNotFoundError],
+    compile_one: Compile,
+    missing_modules: dict[str, ModuleNotFoundError],
     *,
-    beside: bool = False,
+    lenient: bool = False,
 ) -> None:
-    """Run statements one after the other; `missed` is told of the modules that are not there.
+    """Run statements one by one; `missing_modules` collects the modules that are not installed.
 
-    In files that lie beside the user's, `beside`, what fails stops only what uses it, whatever the
-    reason: few of their statements have to do with the model. What such a statement would have
-    bound or changed fails from then on, so that nothing half made is taken for a model.
+    With `lenient`, for files beside the user's, a failure affects only the statements that depend
+    on it: few of these have to do with the model. The names that a failed statement would have
+    bound or changed fail from then on, so that nothing incomplete is taken for a model.
     """
-    for statement in [part for each in statements for part in modern(each)]:
+    for statement in [part for each in statements for part in modernize(each)]:
         try:
-            exec(code_of(statement), names)  # noqa: S102  (what reading code is)
+            exec(compile_one(statement), names)  # noqa: S102  (what reading code is)
         except Exception as error:
             imports = isinstance(error, ImportError) and bool(error.name)
             if not (imports and isinstance(statement, (ast.Import, ast.ImportFrom))):
-                if not beside:
+                if not lenient:
                     raise
-                spoil(statement, names, error)
+                mark_as_missing(statement, names, error)
                 continue
             if isinstance(error, ModuleNotFoundError) and error.name:
-                missed[error.name] = error
+                missing_modules[error.name] = error
             for alias in statement.names:
                 if len(statement.names) == 1:
-                    names.setdefault(bound_by(alias), Missing(error))
+                    names.setdefault(imported_name(alias), MissingImport(error))
                 else:
-                    # Of several names some may be there.
+                    # Some of the names may exist.
                     alone = copy.copy(statement)
                     alone.names = [alias]
-                    run([alone], names, code_of, missed, beside=beside)
+                    run_statements([alone], names, compile_one, missing_modules, lenient=lenient)
 
 
-def spoil(statement: ast.stmt, names: dict[str, Any], error: Exception) -> None:
-    """Let everything fail that a statement was to bind or to change; modules stay as they are."""
-    found = effects(statement)
-    for name in sorted(found.reads):
-        lost = missing_in(names.get(name))
-        if lost is not None:
-            # What went wrong first says more than what came of it.
-            error = vars(lost)["error"]
-    changed = {name for name in found.changes if not isinstance(names.get(name), ModuleType)}
-    for name in found.binds | changed:
-        names[name] = Missing(error)
+def mark_as_missing(statement: ast.stmt, names: dict[str, Any], error: Exception) -> None:
+    """Make all names fail that a statement would have bound or changed, except modules."""
+    effects = find_effects(statement)
+    for name in sorted(effects.reads):
+        missing = find_missing(names.get(name))
+        if missing is not None:
+            # The first error is more useful than those that follow from it.
+            error = vars(missing)["error"]
+    changed = {name for name in effects.changes if not isinstance(names.get(name), ModuleType)}
+    for name in effects.binds | changed:
+        names[name] = MissingImport(error)
 
 
-def missing_in(value: Any) -> Missing | None:
-    """Return what is missing in a value, or in a list or a dictionary; None where nothing is."""
-    if type(value) is Missing:
+def find_missing(value: Any) -> MissingImport | None:
+    """Return the missing import in a value, a list or a dictionary; None if there is none."""
+    if type(value) is MissingImport:
         return value
     if type(value) in (list, tuple, dict):
         items = value.values() if isinstance(value, dict) else value
-        return next((item for item in items if type(item) is Missing), None)
+        return next((item for item in items if type(item) is MissingImport), None)
     return None
 
 
-class Neighbours(importlib.abc.MetaPathFinder):
-    """Finds the modules that lie in the user's folder, and runs them in this lenient way."""
+class UserModuleFinder(importlib.abc.MetaPathFinder):
+    """Finds modules in the user's folder, and loads them leniently."""
 
-    def __init__(self, folder: Path, missed: dict[str, ModuleNotFoundError]) -> None:
+    def __init__(self, folder: Path, missing_modules: dict[str, ModuleNotFoundError]) -> None:
         self.folder = folder
-        self.missed = missed
+        self.missing_modules = missing_modules
         self.foreign: set[str] = set()
-        """Packages that lie elsewhere: what is in them need not be looked for twice."""
+        """Packages outside the folder, to skip their modules."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Find a module as Python does, and take it where it is the user's own."""
+        """Find a module as Python does, and use the lenient loader if it is the user's own."""
         top = fullname.partition(".")[0]
         if top in self.foreign or top == "net2fig":
             return None
@@ -124,48 +123,58 @@ class Neighbours(importlib.abc.MetaPathFinder):
             if fullname == top:
                 self.foreign.add(top)
             return None
-        spec.loader = LenientLoader(fullname, str(place), self.missed)
+        spec.loader = LenientLoader(fullname, str(place), self.missing_modules)
         return spec
 
 
 class LenientLoader(importlib.machinery.SourceFileLoader):
-    """Loads a file as Python does, but goes on after an import of what is not installed."""
+    """Loads a file like Python, but continues after a failure."""
 
-    def __init__(self, name: str, path: str, missed: dict[str, ModuleNotFoundError]) -> None:
+    def __init__(
+        self, name: str, path: str, missing_modules: dict[str, ModuleNotFoundError]
+    ) -> None:
         super().__init__(name, path)
-        self.missed = missed
+        self.missing_modules = missing_modules
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run the statements of the file one after the other."""
+        """Run the statements of the file one by one."""
         tree = ast.parse(self.get_data(self.path))
-        flags = future_flags(tree.body)
+        flags = find_future_flags(tree.body)
 
-        def code_of(statement: ast.stmt) -> CodeType:
-            found: CodeType = compile(
+        def compile_one(statement: ast.stmt) -> CodeType:
+            effects: CodeType = compile(
                 ast.Module([statement], []), self.path, "exec", flags, dont_inherit=True
             )
-            return found
+            return effects
 
-        run(without_silent(tree.body), vars(module), code_of, self.missed, beside=True)
+        run_statements(
+            drop_irrelevant(tree.body),
+            vars(module),
+            compile_one,
+            self.missing_modules,
+            lenient=True,
+        )
 
 
-def future_flags(statements: Sequence[ast.stmt]) -> int:
-    """Return what `from __future__ import …` asks of the compiler, for every statement."""
+def find_future_flags(statements: Sequence[ast.stmt]) -> int:
+    """Return the compiler flags of `from __future__ import …`."""
     import __future__
 
-    found = 0
+    effects = 0
     for statement in statements:
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
             for alias in statement.names:
-                found |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
-    return found
+                effects |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
+    return effects
 
 
-def watch(folder: Path, missed: dict[str, ModuleNotFoundError]) -> None:
+def install_finder(folder: Path, missing_modules: dict[str, ModuleNotFoundError]) -> None:
     """Import the modules in a folder leniently from now on."""
-    sys.meta_path.insert(0, Neighbours(folder, missed))
+    sys.meta_path.insert(0, UserModuleFinder(folder, missing_modules))
 
 
-def first_missed(missed: Mapping[str, ModuleNotFoundError]) -> ModuleNotFoundError | None:
-    """Return the first error of an import that was passed over."""
-    return next(iter(missed.values()), None)
+def first_missing_module(
+    missing_modules: Mapping[str, ModuleNotFoundError],
+) -> ModuleNotFoundError | None:
+    """Return the first error of a missing module; None if there is none."""
+    return next(iter(missing_modules.values()), None)

@@ -1,9 +1,8 @@
-"""What code does not get to do to files and programs while it builds a model.
+"""Prevents code from changing files and starting programs while it builds a model.
 
-Requires: a process of its own; Python is changed for all that runs in it.
-Ensures: what the user's code has written, made, moved or deleted stays as it was, and no program
-is started by it; it goes on as if all that had been done. What libraries do while they are
-imported, and temporary files, are let alone.
+Requires: a separate process; Python is changed for all code in it.
+Ensures: the user's code writes, creates, moves and deletes no files and starts no programs, but
+continues as if it had. Imports of libraries, and temporary files, are not affected.
 """
 
 from __future__ import annotations
@@ -22,122 +21,130 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
 
-WRITING = frozenset("wax+")
-"""Letters in the mode of a file that is to be written."""
+WRITE_MODES = frozenset("wax+")
+"""Letters in the mode of a file that is opened for writing."""
 
-FILES: dict[Any, tuple[str, ...]] = {
+FILE_FUNCTIONS: dict[Any, tuple[str, ...]] = {
     os: (
         *("mkdir", "makedirs", "rename", "renames", "replace", "remove", "unlink", "rmdir"),
         *("removedirs", "symlink", "link", "truncate", "chmod"),
     ),
     shutil: ("rmtree", "move", "copy", "copy2", "copyfile", "copytree", "unpack_archive"),
 }
-"""Functions that do nothing, by their modules."""
+"""Functions that are replaced, by module."""
 
-OF_TENSORFLOW = (
+TENSORFLOW_FUNCTIONS = (
     *("create_dir_v2", "recursive_create_dir_v2", "delete_file_v2", "delete_recursively_v2"),
     *("copy_v2", "rename_v2", "write_string_to_file"),
 )
-"""The same of TensorFlow."""
+"""Functions of TensorFlow that are replaced."""
 
-TEMPORARY = f"{os.sep}tempfile.py"
-"""What makes files that nobody keeps."""
+TEMPORARY_FILES = f"{os.sep}tempfile.py"
+"""The module that creates temporary files."""
 
-GENERATED = "__autograph_generated_file"
-"""How the names of modules begin that TensorFlow makes."""
+GENERATED_PREFIX = "__autograph_generated_file"
+"""A prefix of the names of modules that TensorFlow generates."""
 
-IMPORT = "<frozen importlib"
-"""How the names of files begin whose frames import modules."""
+IMPORT_PREFIX = "<frozen importlib"
+"""A prefix of the file names of frames that import modules."""
 
-LIBRARY = str(Path(os.__file__).parent)
-OWN = str(Path(__file__).parents[3])
-
-
-class Folders:
-    """Where the user's code lies."""
-
-    found: tuple[str, ...] = ()
+STANDARD_LIBRARY = str(Path(os.__file__).parent)
+NET2FIG = str(Path(__file__).parents[3])
 
 
-def begin(folders: Sequence[Path]) -> None:
-    """Let what lies in these folders change no files and start no programs from now on."""
-    Folders.found = tuple(f"{folder}{os.sep}" for folder in folders)
-    hold_python()
+class UserFolders:
+    """The folders of the user's code."""
+
+    prefixes: tuple[str, ...] = ()
+
+
+def block_side_effects(folders: Sequence[Path]) -> None:
+    """Prevent code in these folders from changing files and starting programs."""
+    UserFolders.prefixes = tuple(f"{folder}{os.sep}" for folder in folders)
+    patch_python()
 
 
 @functools.cache
-def hold_python() -> None:
-    """Let functions of Python for files and programs do nothing for the user's code."""
-    for module, names in FILES.items():
+def patch_python() -> None:
+    """Make Python's functions for files and programs do nothing for the user's code."""
+    for module, names in FILE_FUNCTIONS.items():
         for name in names:
-            held(module, name, lambda *args, **_options: args[1] if len(args) > 1 else None)
+            replace_function(
+                module, name, lambda *args, **_options: args[1] if len(args) > 1 else None
+            )
     for name, answer in (("system", 0), ("startfile", None), ("kill", None)):
-        held(os, name, lambda *_args, answer=answer, **_options: answer)
-    held(subprocess, "run", lambda args, **_options: subprocess.CompletedProcess(args, 0, "", ""))
+        replace_function(os, name, lambda *_args, answer=answer, **_options: answer)
+    replace_function(
+        subprocess, "run", lambda args, **_options: subprocess.CompletedProcess(args, 0, "", "")
+    )
     for name in ("call", "check_call"):
-        held(subprocess, name, lambda *_args, **_options: 0)
+        replace_function(subprocess, name, lambda *_args, **_options: 0)
     text = ("text", "universal_newlines", "encoding")
-    held(subprocess, "check_output", lambda *_, **say: "" if any(map(say.get, text)) else b"")
-    opened = open_of(builtins.open)
+    replace_function(
+        subprocess, "check_output", lambda *_, **options: "" if any(map(options.get, text)) else b""
+    )
+    opened = make_open(builtins.open)
     builtins.open = io.open = opened
 
 
-def hold_tensorflow() -> None:
-    """Let functions of TensorFlow for files do nothing either, where it is there."""
+def patch_tensorflow() -> None:
+    """Make TensorFlow's functions for files do nothing for the user's code."""
     found = sys.modules.get("tensorflow.python.lib.io.file_io")
-    for name in OF_TENSORFLOW:
-        held(found, name, lambda *_args, **_options: None)
+    for name in TENSORFLOW_FUNCTIONS:
+        replace_function(found, name, lambda *_args, **_options: None)
 
 
-def end() -> None:
-    """Delete the temporary files in which TensorFlow keeps code that it has made."""
+def delete_generated_files() -> None:
+    """Delete the temporary files of code that TensorFlow has generated."""
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if name.startswith(GENERATED) and file:
+        if name.startswith(GENERATED_PREFIX) and file:
             with suppress(OSError):
                 Path(file).unlink()
 
 
-def held(module: ModuleType | None, name: str, instead: Callable[..., Any]) -> None:
-    """Put something in the place of a function for calls that the user's code is behind."""
+def replace_function(module: ModuleType | None, name: str, replacement: Callable[..., Any]) -> None:
+    """Replace a function for calls from the user's code."""
     original = getattr(module, name, None)
     if original is None:
         return
 
     @functools.wraps(original)
     def function(*args: Any, **options: Any) -> Any:
-        if users(currentframe()):
-            return instead(*args, **options)
+        if is_user_call(currentframe()):
+            return replacement(*args, **options)
         return original(*args, **options)
 
     setattr(module, name, function)
 
 
-def open_of(original: Callable[..., Any]) -> Any:
-    """Return an `open` that writes what the user's code writes to nowhere."""
+def make_open(original: Callable[..., Any]) -> Any:
+    """Return an `open` that discards what the user's code writes."""
 
     @functools.wraps(original)
     def open_(file: Any, mode: Any = "r", *args: Any, **options: Any) -> Any:
-        writes = isinstance(mode, str) and WRITING & set(mode) and not isinstance(file, int)
-        if writes and users(currentframe()):
+        is_write = isinstance(mode, str) and WRITE_MODES & set(mode) and not isinstance(file, int)
+        if is_write and is_user_call(currentframe()):
             return original(os.devnull, mode.replace("x", "w"), *args, **options)
         return original(file, mode, *args, **options)
 
     return open_
 
 
-def users(frame: FrameType | None) -> bool:
-    """Tell whether the user's code is behind a call, and neither an import nor a temporary file."""
+def is_user_call(frame: FrameType | None) -> bool:
+    """Tell whether a call comes from the user's code, not from an import or a temporary file."""
     while frame is not None:
         file = frame.f_code.co_filename
-        if file.startswith(IMPORT) or file.endswith(TEMPORARY):
+        if file.startswith(IMPORT_PREFIX) or file.endswith(TEMPORARY_FILES):
             return False
-        if file.startswith(Folders.found) and not file.startswith((LIBRARY, OWN)):
-            return "site-packages" not in file or not in_packages(file)
+        if file.startswith(UserFolders.prefixes) and not file.startswith(
+            (STANDARD_LIBRARY, NET2FIG)
+        ):
+            return "site-packages" not in file or not is_installed_file(file)
         frame = frame.f_back
     return False
 
 
-def in_packages(file: str) -> bool:
+def is_installed_file(file: str) -> bool:
     """Tell whether a file was installed, by the folder that it lies in."""
     return "site-packages" in Path(file).parts

@@ -1,8 +1,8 @@
-"""What the user's code does not get to do while it builds a model: train, save, download.
+"""Prevents the user's code from training, saving and downloading while it builds a model.
 
-Requires: a process of its own; Keras is changed for all that runs in it.
-Ensures: methods that train, test, print, save or load weights do nothing, but the models that they
-are called on are remembered; no weights, no data set and no other file comes from the network.
+Requires: a separate process; Keras is changed for all code in it.
+Ensures: methods that train, test, print, save or load weights do nothing, but their models are
+remembered. No weights, data sets or other files are downloaded.
 """
 
 from __future__ import annotations
@@ -22,51 +22,51 @@ from typing import Any
 
 from net2fig.errors import Notice
 from net2fig.read.keras.live import is_keras_model
-from net2fig.read.keras.tf_functions import take
-from net2fig.read.keras.trace import remember
-from net2fig.read.script.sandbox.datasets import DATA_SETS, loaders
-from net2fig.read.script.sandbox.no_side_effects import hold_tensorflow, users
-from net2fig.read.script.sandbox.old_keras import complete
+from net2fig.read.keras.tf_functions import enable_tensorflow_functions
+from net2fig.read.keras.trace import remember_calls
+from net2fig.read.script.sandbox.datasets import DATA_SETS, make_loaders
+from net2fig.read.script.sandbox.no_side_effects import is_user_call, patch_tensorflow
+from net2fig.read.script.sandbox.old_keras import restore_old_names
 
 PACKAGES = ("keras", "tf_keras")
-"""Keras 3, and Keras 2 as it is still to be had."""
+"""Keras 3, and Keras 2 under its current name."""
 
-METHODS = (
+NO_OP_METHODS = (
     *("compile", "fit", "fit_generator", "evaluate", "evaluate_generator", "summary"),
     *("predict", "predict_generator", "train_on_batch", "test_on_batch", "predict_on_batch"),
     *("save", "save_weights", "load_weights", "set_weights", "export"),
 )
 """Methods of models that do nothing."""
 
-FUNCTIONS = (("utils", "plot_model"), ("saving", "save_model"), ("saving", "save_weights"))
+NO_OP_FUNCTIONS = (("utils", "plot_model"), ("saving", "save_model"), ("saving", "save_weights"))
 """Functions of Keras that do nothing."""
 
-OTHER = "other-backend"
-"""The notice that holds for all attempts: Keras is imported once."""
+OTHER_BACKEND = "other-backend"
+"""The code of the notice that holds for all attempts, since Keras is imported once."""
 
-CONNECTIONS = frozenset({"socket.connect", "socket.getaddrinfo"})
-
-
-SEARCHES = frozenset({"glob.glob", "pathlib.Path.glob", "pathlib.Path.rglob"})
-
-MOST = 50
-"""How many searches for files are remembered."""
+CONNECTION_EVENTS = frozenset({"socket.connect", "socket.getaddrinfo"})
 
 
-SEARCHED: list[str] = []
-"""What the code searched for: where nothing was found, that may be why a model cannot be made."""
+SEARCH_EVENTS = frozenset({"glob.glob", "pathlib.Path.glob", "pathlib.Path.rglob"})
+
+MAX_SEARCHES = 50
+"""The maximum number of searches for files that are remembered."""
 
 
-class Nothing:
-    """What a method answers that did nothing: whatever is done with it is nothing again."""
+SEARCH_PATTERNS: list[str] = []
+"""The patterns of files that the code searched for: a failure may be due to an empty result."""
+
+
+class NoResult:
+    """The result of a method that did nothing: every operation on it returns it again."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         return self
 
-    def same(self, *_args: Any, **_kwargs: Any) -> Nothing:
-        """Return this nothing."""
+    def return_self(self, *_args: Any, **_kwargs: Any) -> NoResult:
+        """Return this object."""
         return self
 
     def __iter__(self) -> Iterator[Any]:
@@ -87,187 +87,193 @@ class Nothing:
     def __format__(self, _form: str) -> str:
         return "nothing"
 
-    __call__ = __getitem__ = __neg__ = __abs__ = same
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = same
-    __truediv__ = __rtruediv__ = __enter__ = same
+    __call__ = __getitem__ = __neg__ = __abs__ = return_self
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = return_self
+    __truediv__ = __rtruediv__ = __enter__ = return_self
 
 
-class Quiet:
-    """Keeps Keras quiet, and remembers what it was asked for."""
+class Sandbox:
+    """Prevents training, saving and downloading, and remembers models and notices."""
 
     def __init__(self) -> None:
         self.models: dict[int, Any] = {}
-        self.absent: dict[str, str] = {}
-        self.missed: dict[str, ModuleNotFoundError] = {}
+        self.missing_files: dict[str, str] = {}
+        self.missing_modules: dict[str, ModuleNotFoundError] = {}
         self.notices: dict[str, Notice] = {}
-        self.full = False
-        self.unsaid: list[str] = []
+        self.full_data = False
+        self.missing_arguments: list[str] = []
 
-    def begin(self) -> None:
-        """Wait for Keras to be imported; allow no connection from now on."""
+    def install(self) -> None:
+        """Patch Keras and argparse as soon as they are imported; refuse connections."""
         for name in PACKAGES:
             if name in sys.modules:
-                self.change(sys.modules[name])
+                self.patch_keras(sys.modules[name])
             else:
-                sys.meta_path.insert(0, AfterImport(name, self.change, self.choose_backend))
+                sys.meta_path.insert(0, ImportHook(name, self.patch_keras, self.choose_backend))
         if "argparse" in sys.modules:
-            self.hold_parsers(sys.modules["argparse"])
+            self.patch_argparse(sys.modules["argparse"])
         else:
-            sys.meta_path.insert(0, AfterImport("argparse", self.hold_parsers, lambda: None))
-        sys.addaudithook(refuse_connections)
+            sys.meta_path.insert(0, ImportHook("argparse", self.patch_argparse, lambda: None))
+        sys.addaudithook(audit)
 
-    def hold_parsers(self, argparse: ModuleType) -> None:
-        """Let parsers of the command line demand nothing: nobody gave any arguments."""
-        from net2fig.read.script.sandbox.argparse_defaults import demand_nothing
+    def patch_argparse(self, argparse: ModuleType) -> None:
+        """Make command-line arguments optional, since none are given."""
+        from net2fig.read.script.sandbox.argparse_defaults import make_arguments_optional
 
-        def left_out(name: str) -> None:
-            self.unsaid.append(name)
-            self.note("argument-left-out", f"left out the argument {name} of the command line")
+        def on_argument(name: str) -> None:
+            self.missing_arguments.append(name)
+            self.add_notice(
+                "argument-left-out", f"left out the argument {name} of the command line"
+            )
 
-        demand_nothing(argparse, left_out)
+        make_arguments_optional(argparse, on_argument)
 
     def choose_backend(self) -> None:
-        """Take a backend that is there where the one that was asked for is not."""
-        from net2fig.read.script.code import BACKENDS, CHOSEN, installed
+        """Use an installed backend if the chosen one is not installed."""
+        from net2fig.read.script.code import BACKEND_VARIABLE, BACKENDS, find_installed
 
-        asked = os.environ.get(CHOSEN)
-        if asked in BACKENDS and asked not in installed(BACKENDS):
-            found = installed(BACKENDS)
+        backend = os.environ.get(BACKEND_VARIABLE)
+        if backend in BACKENDS and backend not in find_installed(BACKENDS):
+            found = find_installed(BACKENDS)
             if found:
-                os.environ[CHOSEN] = found[0]
-                text = f"Keras ran on {found[0]}: {asked}, which was asked for, is not installed"
-                self.note(OTHER, text)
+                os.environ[BACKEND_VARIABLE] = found[0]
+                text = f"Keras ran on {found[0]}: {backend} is not installed"
+                self.add_notice(OTHER_BACKEND, text)
 
-    def forget(self) -> None:
-        """Begin anew: another attempt is made."""
+    def reset(self) -> None:
+        """Forget the last attempt."""
         self.models.clear()
-        lasting = {text: each for text, each in self.notices.items() if each.code == OTHER}
+        lasting = {text: each for text, each in self.notices.items() if each.code == OTHER_BACKEND}
         self.notices = lasting
-        self.missed.clear()
+        self.missing_modules.clear()
         for name in PACKAGES:
             if name in sys.modules:
                 keras = sys.modules[name]
                 getattr(keras.utils, "clear_session", keras.backend.clear_session)()
 
-    def note(self, code: str, text: str) -> None:
-        """Remember a notice, once."""
+    def add_notice(self, code: str, text: str) -> None:
+        """Remember a notice once."""
         self.notices[text] = Notice(code, text)
 
-    def change(self, keras: ModuleType) -> None:
-        """Put what does nothing in the place of what Keras would do."""
-        for name in METHODS:
-            setattr(keras.Model, name, self.method(name))
-        new: dict[int, Any] = {}
-        for part, name in FUNCTIONS:
-            old = getattr(getattr(keras, part), name, None)
+    def patch_keras(self, keras: ModuleType) -> None:
+        """Replace methods and functions of Keras."""
+        for name in NO_OP_METHODS:
+            setattr(keras.Model, name, self.make_no_op(name))
+        replacements: dict[int, Any] = {}
+        for module, name in NO_OP_FUNCTIONS:
+            old = getattr(getattr(keras, module), name, None)
             if old is not None:
-                new[id(old)] = nothing
-        new[id(keras.utils.get_file)] = self.get_file
+                replacements[id(old)] = do_nothing
+        replacements[id(keras.utils.get_file)] = self.get_file
         for module in vars(keras.applications).values():
             for function in vars(module).values() if inspect.ismodule(module) else [module]:
-                if inspect.isfunction(function) and takes_weights(function):
-                    new[id(function)] = self.without_weights(function)
+                if inspect.isfunction(function) and has_weights_parameter(function):
+                    replacements[id(function)] = self.ignore_weights(function)
         for name in DATA_SETS:
             for key in ("load_data", "get_word_index"):
                 function = getattr(getattr(keras.datasets, name, None), key, None)
                 if function is not None:
-                    new[id(function)] = self.stand_in(name, key)
-        replace_everywhere(new)
+                    replacements[id(function)] = self.make_data_stub(name, key)
+        replace_in_modules(replacements)
         if hasattr(keras, "ops"):
-            take()
-            hold_tensorflow()
-            remember(keras.Model)
-            complete(keras)
+            enable_tensorflow_functions()
+            patch_tensorflow()
+            remember_calls(keras.Model)
+            restore_old_names(keras)
 
-    def ask(self, value: Any) -> None:
-        """Remember a value where it is a model: it was to be trained, tested or printed."""
+    def remember_model(self, value: Any) -> None:
+        """Remember a value that is trained, tested or printed, if it is a model."""
         if is_keras_model(value):
             self.models[id(value)] = value
 
-    def method(self, name: str) -> Callable[..., Any]:
+    def make_no_op(self, name: str) -> Callable[..., Any]:
         """Return a method that does nothing, but remembers its model."""
 
         def method(model: Any, *_args: Any, **_kwargs: Any) -> Any:
-            self.ask(model)
-            return Nothing()
+            self.remember_model(model)
+            return NoResult()
 
         method.__name__ = name
         return method
 
-    def without_weights(self, function: Any) -> Any:
+    def ignore_weights(self, function: Any) -> Any:
         """Return a function of keras.applications that never loads weights."""
         signature = inspect.signature(function)
 
         @functools.wraps(function)
         def build(*args: Any, **kwargs: Any) -> Any:
-            given = signature.bind(*args, **kwargs)
-            given.apply_defaults()
-            weights = given.arguments["weights"]
+            bound = signature.bind(*args, **kwargs)
+            bound.apply_defaults()
+            weights = bound.arguments["weights"]
             if weights is not None:
-                self.note(
+                self.add_notice(
                     "weights-not-loaded",
                     f"the weights {str(weights)!r} of {function.__name__} were not loaded",
                 )
-                given.arguments["weights"] = None
-            return function(*given.args, **given.kwargs)
+                bound.arguments["weights"] = None
+            return function(*bound.args, **bound.kwargs)
 
         return build
 
-    def stand_in(self, name: str, key: str) -> Any:
-        """Return what takes the place of a function of a data set."""
+    def make_data_stub(self, name: str, key: str) -> Any:
+        """Return the replacement for a function of a data set."""
 
         def note(name: str) -> None:
-            words = f"arrays in the shape of {name} stood in for its data, which were not loaded"
-            self.note("stand-in-data", words)
+            words = f"arrays in the shape of {name} replace its data, which were not loaded"
+            self.add_notice("stand-in-data", words)
 
         def load(*args: Any, **kwargs: Any) -> Any:
-            return loaders(name, note, full=self.full)[key](*args, **kwargs)
+            return make_loaders(name, note, full=self.full_data)[key](*args, **kwargs)
 
         return load
 
     def get_file(self, fname: Any = None, origin: Any = None, *_args: Any, **options: Any) -> str:
-        """Return where a file would lie that Keras would download."""
+        """Return the path at which Keras would store a downloaded file."""
         name = Path(str(fname or origin or "file")).name
         home = options.get("cache_dir") or os.environ.get("KERAS_HOME") or "~/.keras"
         folder = options.get("cache_subdir") or "datasets"
         path = Path(str(home)).expanduser() / str(folder) / name
         if not path.exists():
-            self.absent[str(path)] = name
+            self.missing_files[str(path)] = name
         return str(path)
 
 
-def nothing(*_args: Any, **_kwargs: Any) -> Any:
+def do_nothing(*_args: Any, **_kwargs: Any) -> Any:
     """Do nothing."""
-    return Nothing()
+    return NoResult()
 
 
-def takes_weights(function: Any) -> bool:
+def has_weights_parameter(function: Any) -> bool:
     """Tell whether a function of keras.applications builds a model."""
     return "weights" in inspect.signature(function).parameters
 
 
-def replace_everywhere(new: dict[int, Any]) -> None:
+def replace_in_modules(replacements: dict[int, Any]) -> None:
     """Replace values, known by their identity, in every module of Keras."""
     for name, module in list(sys.modules.items()):
         if set(PACKAGES) & set(name.split(".")) and isinstance(module, ModuleType):
             for key, value in list(vars(module).items()):
-                if id(value) in new:
-                    setattr(module, key, new[id(value)])
+                if id(value) in replacements:
+                    setattr(module, key, replacements[id(value)])
 
 
-def refuse_connections(event: str, args: tuple[Any, ...]) -> None:
+def audit(event: str, args: tuple[Any, ...]) -> None:
     """Raise an error for a connection to another machine."""
-    if event in CONNECTIONS:
+    if event in CONNECTION_EVENTS:
         address = args[1] if event == "socket.connect" else args[0]
         if isinstance(address, tuple) or event != "socket.connect":
             raise ConnectionRefusedError(f"net2fig opens no connection (to {address!r})")
-    elif event in SEARCHES and len(SEARCHED) < MOST and users(currentframe()):
-        parts = [str(part) for part in args[:2] if isinstance(part, (str, Path))]
-        SEARCHED.append("/".join(parts))
+    elif (
+        event in SEARCH_EVENTS
+        and len(SEARCH_PATTERNS) < MAX_SEARCHES
+        and is_user_call(currentframe())
+    ):
+        parts = [str(module) for module in args[:2] if isinstance(module, (str, Path))]
+        SEARCH_PATTERNS.append("/".join(parts))
 
 
-class AfterImport(importlib.abc.MetaPathFinder):
-    """Does something as soon as a module has been imported."""
+class ImportHook(importlib.abc.MetaPathFinder):
+    """Calls a function as soon as a module has been imported."""
 
     def __init__(
         self, name: str, action: Callable[[ModuleType], None], before: Callable[[], None]
@@ -275,28 +281,28 @@ class AfterImport(importlib.abc.MetaPathFinder):
         self.name = name
         self.action = action
         self.before = before
-        self.looking = False
+        self.is_searching = False
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Find the module as it would be found, with a loader that tells when it is done."""
-        if fullname != self.name or self.looking:
+        """Return the spec of the module, with a loader that calls the function."""
+        if fullname != self.name or self.is_searching:
             return None
         self.before()
-        # Whether the module is there is also asked by those who do not import it.
-        self.looking = True
+        # `find_spec` may also be called without an import.
+        self.is_searching = True
         try:
             spec = importlib.util.find_spec(fullname)
         finally:
-            self.looking = False
+            self.is_searching = False
         if spec is not None and spec.loader is not None:
-            spec.loader = Then(spec.loader, self.action)
+            spec.loader = HookLoader(spec.loader, self.action)
         return spec
 
 
-class Then(importlib.abc.Loader):
-    """Loads a module as another loader does, then acts on it."""
+class HookLoader(importlib.abc.Loader):
+    """Loads a module like another loader, then calls a function."""
 
     def __init__(self, loader: Any, action: Callable[[ModuleType], None]) -> None:
         self.loader = loader
@@ -311,6 +317,6 @@ class Then(importlib.abc.Loader):
         return found
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run the module, then act on it."""
+        """Run the module, then call the function."""
         self.loader.exec_module(module)
         self.action(module)

@@ -1,6 +1,6 @@
-"""What code for earlier Keras asks of Keras 3: shapes that are more than tuples, lost names.
+"""Adds to Keras 3 what code for earlier versions needs: richer shapes, old names and arguments.
 
-Requires: Keras 3 in a process of its own, which is changed for good.
+Requires: Keras 3 in a separate process, which is changed permanently.
 """
 
 from __future__ import annotations
@@ -16,28 +16,30 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
-from net2fig.read.script.sandbox.old_shapes import Countable
+from net2fig.read.script.sandbox.old_shapes import RankedShape
 
-BEGIN = "__init__"
+CONSTRUCTOR = "__init__"
 
-SHAPES = ("_keras_shape", "_shape_val")
+SHAPE_ATTRIBUTES = ("_keras_shape", "_shape_val")
 """The attributes that held the shape of a tensor."""
 
-DROPPED = ("_regularizer", "_constraint", "_initializer")
-"""How arguments end that say how a layer is trained: Keras 2 passed over those it did not know."""
+TRAINING_SUFFIXES = ("_regularizer", "_constraint", "_initializer")
+"""Suffixes of training arguments: Keras 2 ignored unknown ones."""
 
-UNKNOWN = frozenset({"weights", "fused", "renorm", "virtual_batch_size", "implementation", "mode"})
-"""Arguments that some layers had, and which do not change what they compute here."""
+DROPPED_ARGUMENTS = frozenset(
+    {"weights", "fused", "renorm", "virtual_batch_size", "implementation", "mode"}
+)
+"""Arguments that some layers had, and that do not change their results here."""
 
-OF_ENGINE = ("Layer", "Input", "InputSpec")
-"""What `keras.engine` held besides models."""
+ENGINE_NAMES = ("Layer", "Input", "InputSpec")
+"""Names that `keras.engine` held besides models."""
 
 FIRST_INPUT = re.compile(r"input_\d+")
-"""How Keras 2 named the inputs of its own models; Keras 3 calls them `input_layer`."""
+"""The names of the inputs of Keras 2; Keras 3 calls them `input_layer`."""
 
 
-class Axis(int):
-    """An axis as TensorFlow 1 gave it: a number with a value."""
+class OldAxis(int):
+    """An axis as in TensorFlow 1: a number with a value."""
 
     @property
     def value(self) -> int:
@@ -45,67 +47,75 @@ class Axis(int):
         return int(self)
 
 
-class Axes(Countable):
-    """A shape as TensorFlow gives it: a tuple that can be asked for more."""
+class OldShape(RankedShape):
+    """A shape as in TensorFlow: a tuple with more attributes."""
 
     __slots__ = ()
 
     def __getitem__(self, place: Any) -> Any:
         """Return an axis, or a shape of several."""
-        found = super().__getitem__(place)
+        result = super().__getitem__(place)
         if isinstance(place, slice):
-            return Axes(found)
-        return Axis(found) if isinstance(found, int) else found
+            return OldShape(result)
+        return OldAxis(result) if isinstance(result, int) else result
 
 
-def complete(keras: ModuleType) -> None:
-    """Give Keras 3 what code for earlier Keras asks tensors, layers and `keras.backend` for."""
+def restore_old_names(keras: ModuleType) -> None:
+    """Add old attributes and arguments to tensors, layers and `keras.backend` of Keras 3."""
     tensor = keras.KerasTensor
-    tensor.shape = property(lambda self: Axes(self._shape))
+    tensor.shape = property(lambda self: OldShape(self._shape))
     tensor.get_shape = lambda self: self.shape
-    for name in SHAPES:
+    for name in SHAPE_ATTRIBUTES:
         setattr(tensor, name, property(lambda self: self.shape))
-    keras.Variable.get_shape = lambda self: Axes(self.shape)
-    keras.Layer.add_weight = weight_adder(keras.Layer.add_weight)
-    setattr(keras.Operation, BEGIN, namer(keras.Operation.__init__))
-    setattr(keras.Layer, BEGIN, known_only(keras.Layer.__init__))
+    keras.Variable.get_shape = lambda self: OldShape(self.shape)
+    keras.Layer.add_weight = accept_old_weights(keras.Layer.add_weight)
+    setattr(keras.Operation, CONSTRUCTOR, accept_slashes(keras.Operation.__init__))
+    setattr(keras.Layer, CONSTRUCTOR, drop_unknown_arguments(keras.Layer.__init__))
     for name, module in list(sys.modules.items()):
         if name.endswith("keras.models"):
-            vars(module).update({key: getattr(keras.layers, key) for key in OF_ENGINE})
+            vars(module).update({key: getattr(keras.layers, key) for key in ENGINE_NAMES})
     for module in (keras.optimizers, keras.callbacks):
         for value in list(vars(module).values()):
-            if inspect.isclass(value) and BEGIN in vars(value):
-                setattr(value, BEGIN, forgiving(vars(value)[BEGIN]))
+            if inspect.isclass(value) and CONSTRUCTOR in vars(value):
+                setattr(value, CONSTRUCTOR, ignore_errors(vars(value)[CONSTRUCTOR]))
     for name in ("trainable_weights", "non_trainable_weights"):
         known = getattr(keras.Layer, name)
-        # Layers of long ago list their weights by hand.
+        # Very old layers set their lists of weights themselves.
         setattr(keras.Layer, name, property(known.fget, lambda _layer, _weights: None))
     numpy: Any = importlib.import_module("numpy")
-    numpy.prod = numpy.product = plain_of(numpy.prod)
-    numpy.max = numpy.amax = plain_of(numpy.max)
-    keras.Model.get_layer = layer_getter(keras.Model.get_layer)
+    numpy.prod = numpy.product = return_python_number(numpy.prod)
+    numpy.max = numpy.amax = return_python_number(numpy.max)
+    keras.Model.get_layer = accept_old_input_names(keras.Model.get_layer)
     first = keras.backend.image_data_format
     keras.backend.image_dim_ordering = lambda: "th" if first() == "channels_first" else "tf"
-    for name, value in vars(module_of("keras.src.legacy.backend") or types).items():
+    for name, value in vars(import_with_tensorflow("keras.src.legacy.backend") or types).items():
         if inspect.isfunction(value) and not hasattr(keras.backend, name):
             setattr(keras.backend, name, value)
 
 
-WEIGHT = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
-"""What Keras 2 called the arguments of `add_weight`, in their order."""
+WEIGHT_ARGUMENTS = (
+    "name",
+    "shape",
+    "dtype",
+    "initializer",
+    "regularizer",
+    "trainable",
+    "constraint",
+)
+"""The arguments of `add_weight` in Keras 2, in order."""
 
 
-def weight_adder(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a method that takes the name of a weight first, as it was in Keras 2."""
+def accept_old_weights(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method that takes the name of a weight first, as in Keras 2."""
 
     @functools.wraps(original)
     def add_weight(layer: Any, *args: Any, **options: Any) -> Any:
         if args and isinstance(args[0], str):
-            options = {**dict(zip(WEIGHT, args, strict=False)), **options}
+            options = {**dict(zip(WEIGHT_ARGUMENTS, args, strict=False)), **options}
             args = ()
-        given = options.get("initializer")
-        if inspect.isfunction(given) and not takes_dtype(given):
-            options["initializer"] = lambda shape, **_options: given(shape)
+        initializer = options.get("initializer")
+        if inspect.isfunction(initializer) and not takes_dtype(initializer):
+            options["initializer"] = lambda shape, **_options: initializer(shape)
         return original(layer, *args, **options)
 
     return add_weight
@@ -117,68 +127,70 @@ def takes_dtype(function: Any) -> bool:
     return any(each.name == "dtype" or each.kind is each.VAR_KEYWORD for each in parameters)
 
 
-def known_only(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a constructor of layers that passes over what only training needs."""
-    own = frozenset(inspect.signature(original).parameters)
+def drop_unknown_arguments(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a constructor of layers that ignores unknown arguments for training."""
+    parameters = frozenset(inspect.signature(original).parameters)
 
     @functools.wraps(original)
-    # Keras saves of a class without a constructor what this one takes: the last has its name.
-    def begin(self: Any, *, name: Any = None, **kwargs: Any) -> None:
+    # Keras saves the parameters of this constructor for classes without one: `name` comes last.
+    def constructor(self: Any, *, name: Any = None, **kwargs: Any) -> None:
         kept = {
             key: value
             for key, value in kwargs.items()
-            if key in own or not (key.endswith(DROPPED) or key in UNKNOWN)
+            if key in parameters
+            or not (key.endswith(TRAINING_SUFFIXES) or key in DROPPED_ARGUMENTS)
         }
         original(self, name=name, **kept)
 
-    return begin
+    return constructor
 
 
-def namer(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a constructor that takes names with slashes, which are none of Keras 3."""
+def accept_slashes(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a constructor that accepts names with slashes, which Keras 3 does not."""
 
     @functools.wraps(original)
     # Keras looks at the names of the parameters.
-    def begin(self: Any, name: Any = None, **options: Any) -> None:
-        original(self, name=today(name), **options)
+    def constructor(self: Any, name: Any = None, **options: Any) -> None:
+        original(self, name=modernize_name(name), **options)
 
-    return begin
+    return constructor
 
 
-def today(name: Any) -> Any:
-    """Return the name of a layer as Keras 3 allows it.
+def modernize_name(name: Any) -> Any:
+    """Return the name of a layer in the form that Keras 3 allows.
 
-    >>> today("fire2/squeeze")
+
+    >>> modernize_name("fire2/squeeze")
     'fire2_squeeze'
     """
     return name.replace("/", "_") if isinstance(name, str) else name
 
 
-def forgiving(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a constructor that goes on where arguments are of long ago: nothing is trained."""
+def ignore_errors(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a constructor that ignores invalid arguments, since nothing is trained."""
 
     @functools.wraps(original)
-    def begin(self: Any, *args: Any, **options: Any) -> None:
+    def constructor(self: Any, *args: Any, **options: Any) -> None:
         with suppress(TypeError, ValueError):
             original(self, *args, **options)
 
-    return begin
+    return constructor
 
 
-def plain_of(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function of numpy with a number of Python for an answer: `Dense(np.max(y) + 1)`."""
+def return_python_number(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of numpy that returns an integer of Python: `Dense(np.max(y) + 1)`."""
 
     @functools.wraps(original)
-    def plain(*args: Any, **kwargs: Any) -> Any:
-        found = original(*args, **kwargs)
-        whole = getattr(found, "shape", None) == () and found.dtype.kind in "iu"
-        return int(found) if whole else found
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        result = original(*args, **kwargs)
+        whole = getattr(result, "shape", None) == () and result.dtype.kind in "iu"
+        return int(result) if whole else result
 
-    return plain
+    return wrapped
 
 
-def module_of(name: str) -> ModuleType | None:
-    """Return a module of Keras that only TensorFlow's users need; None where it cannot be had."""
+def import_with_tensorflow(name: str) -> ModuleType | None:
+    """Return a module that needs TensorFlow; None if it cannot be imported."""
     if "tensorflow" not in sys.modules:
         return None
     try:
@@ -187,11 +199,11 @@ def module_of(name: str) -> ModuleType | None:
         return None
 
 
-def layer_getter(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a method that finds the input of a model also under the name that Keras 2 gave it."""
+def accept_old_input_names(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method that also finds the input of a model by its name in Keras 2."""
 
     def get_layer(model: Any, name: str | None = None, index: int | None = None) -> Any:
-        name = today(name)
+        name = modernize_name(name)
         if name is not None and FIRST_INPUT.fullmatch(name):
             layers = model.layers
             if not any(layer.name == name for layer in layers):

@@ -1,18 +1,18 @@
-"""A shape as TensorFlow's users know it: a tuple that also counts and lists its axes."""
+"""A tuple with the attributes of a TensorFlow shape."""
 
 from __future__ import annotations
 
 from typing import Any
 
 
-class Countable(tuple[Any, ...]):
-    """A shape with the words that TensorFlow has for its axes."""
+class RankedShape(tuple[Any, ...]):
+    """A shape with TensorFlow's names for its axes."""
 
     __slots__ = ()
 
     @property
     def ndims(self) -> int:
-        """How many axes there are."""
+        """The number of axes."""
         return len(self)
 
     rank = ndims

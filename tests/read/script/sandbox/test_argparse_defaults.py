@@ -11,8 +11,8 @@ import pytest
 from net2fig.errors import ModelError
 from net2fig.read import read
 from net2fig.read.script import code
-from net2fig.read.script.sandbox.argparse_defaults import demand_nothing, spared
-from net2fig.read.script.sources import opened
+from net2fig.read.script.sandbox.argparse_defaults import make_arguments_optional, relax_parser
+from net2fig.read.script.sources import inline_calls
 
 SCRIPT = """\
 import argparse
@@ -49,7 +49,7 @@ def script(tmp_path, width):
     return path
 
 
-def test_the_model_of_a_training_script_needs_neither_its_data_nor_its_tracker(tmp_path):
+def test_a_training_script_is_read_without_its_data_and_tracker(tmp_path):
     network = read(script(tmp_path, "default=4"), reader="record")
     assert [layer.class_name for layer in network.layers] == ["InputLayer", "Dense"]
     assert network.layers[1].config["units"] == 4
@@ -58,29 +58,29 @@ def test_the_model_of_a_training_script_needs_neither_its_data_nor_its_tracker(t
     ]
 
 
-def test_what_the_model_needs_and_nobody_gave_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(code, "keras_available", lambda: False)
+def test_a_missing_argument_that_the_model_needs_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(code, "is_keras_available", lambda: False)
     with pytest.raises(ModelError) as caught:
         read(script(tmp_path, "required=True"), reader="record")
     assert "units=None of Dense" in caught.value.message
 
 
-def parser():
-    made = argparse.ArgumentParser()
-    made.add_argument("files", nargs="+")
-    made.add_argument("folder")
-    made.add_argument("--rate", type=float, required=True)
-    made.add_argument("--seed", type=int, default=3)
-    way = made.add_mutually_exclusive_group(required=True)
+def make_parser():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("files", nargs="+")
+    arguments.add_argument("folder")
+    arguments.add_argument("--rate", type=float, required=True)
+    arguments.add_argument("--seed", type=int, default=3)
+    way = arguments.add_mutually_exclusive_group(required=True)
     way.add_argument("--train", action="store_true")
     way.add_argument("--test", action="store_true")
-    return made
+    return arguments
 
 
-def test_a_parser_that_is_spared_demands_nothing():
-    made = parser()
-    assert spared(made) == ["files", "folder", "--rate"]
-    found = vars(made.parse_args([]))
+def test_a_relaxed_parser_requires_nothing():
+    arguments = make_parser()
+    assert relax_parser(arguments) == ["files", "folder", "--rate"]
+    found = vars(arguments.parse_args([]))
     assert found == {
         "files": [],
         "folder": None,
@@ -91,22 +91,22 @@ def test_a_parser_that_is_spared_demands_nothing():
     }
 
 
-def test_arguments_that_the_code_gives_are_demanded_as_ever(capsys):
+def test_a_parser_with_explicit_arguments_still_requires_them(capsys):
     class Parser(argparse.ArgumentParser):
         pass
 
     left = []
-    demand_nothing(SimpleNamespace(ArgumentParser=Parser), left.append)
-    made = Parser()
-    made.add_argument("--rate", required=True)
+    make_arguments_optional(SimpleNamespace(ArgumentParser=Parser), left.append)
+    arguments = Parser()
+    arguments.add_argument("--rate", required=True)
     with pytest.raises(SystemExit):
-        made.parse_args([])
+        arguments.parse_args([])
     assert "--rate" in capsys.readouterr().err
     assert left == []
 
 
-def unfolded(text):
-    return ast.unparse(ast.Module(opened(ast.parse(text).body)[1:], []))
+def inlined_text(text):
+    return ast.unparse(ast.Module(inline_calls(ast.parse(text).body)[1:], []))
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,8 @@ def unfolded(text):
         ),
     ],
 )
-def test_a_function_is_opened_where_it_is_called(body, outside):
-    assert unfolded(f"def main():\n{body}\nmain()") == outside
+def test_a_call_is_replaced_by_the_body_of_the_function(body, outside):
+    assert inlined_text(f"def main():\n{body}\nmain()") == outside
 
 
 @pytest.mark.parametrize(
@@ -134,6 +134,6 @@ def test_a_function_is_opened_where_it_is_called(body, outside):
         "def main():\n    model = make()\nmain(3)",
     ],
 )
-def test_a_function_that_would_be_another_outside_is_not_opened(text):
+def test_a_function_that_cannot_be_inlined_is_not(text):
     tree = ast.parse(text).body
-    assert opened(tree) == tree
+    assert inline_calls(tree) == tree

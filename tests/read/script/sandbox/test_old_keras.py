@@ -37,7 +37,7 @@ model = build(np.max(np.array([1, 2])) + 1)
 """
 
 
-def test_what_keras_2_took(tmp_path):
+def test_arguments_of_keras_2_are_accepted(tmp_path):
     path = tmp_path / "early.py"
     path.write_text(CODE)
     layers = read(path, reader="keras", timeout=120).layers
