@@ -1,4 +1,4 @@
-"""What several commands share: the options of the table, and the check of where files go."""
+"""Options and checks that several commands share."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TRUTHS = {"true": True, "false": False}
 
 
 def make_click_option(option: Option) -> Any:
-    """Return what gives a command one option of the table."""
+    """Return the click option for a row of the table."""
     more: dict[str, Any] = {}
     if option.form in (FLAG, SWITCH):
         more = {"is_flag": True, "default": None} if option.form == FLAG else {"default": None}
@@ -146,7 +146,7 @@ def _split_words(values: Sequence[str]) -> list[str]:
 
 
 def _split_pair(text: str, option: str, form: str, problems: list[Net2figError]) -> tuple[str, str]:
-    """Split a text at its first "="; a problem is noted and reported with the others."""
+    """Split a text at its first "="; add an error to `problems` if it has none."""
     name, mark, value = (part.strip() for part in text.partition("="))
     if not (name and mark and value):
         problems.append(UsageError(f"invalid value: {text!r} in {option} (must be '{form}')"))

@@ -98,5 +98,5 @@ def _check_outputs(outputs: tuple[str, ...], format: str | None, report: str | N
 
 
 def _to_json(comparison: Comparison) -> str:
-    """Return what was found and done as JSON."""
+    """Return the report as JSON."""
     return json.dumps(comparison.report, indent=2, ensure_ascii=False) + "\n"

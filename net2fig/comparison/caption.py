@@ -52,7 +52,7 @@ def draw_caption(
     context: DrawContext,
     width: float,
 ) -> DifferenceCaption:
-    """Return what the marks of a figure mean, then what is told."""
+    """Return the meaning of the marks in a figure, then the sentences."""
     known_marks = load_rules().marks
     first, second = names
     drawn_marks = set(marks)
@@ -145,7 +145,7 @@ def _draw_sentence(sentence: Sentence, x: float, y: float, context: DrawContext)
 
 
 def resolve_mark(name: str, context: DrawContext) -> DifferenceMark:
-    """Return how a mark looks; without colour, sign and border tell it."""
+    """Return the look of a mark, in black and white if the figure has no colours."""
     look = load_rules().marks[name]
     if not context.style_book.mono:
         return look

@@ -1,6 +1,6 @@
-"""What the glyphs mean: one entry per thing drawn, simple before complex, read like a line of text.
+"""The legend: one entry for each look, simple before complex, set like lines of text.
 
-Ensures: exactly one entry for every entry of the wardrobe; a group's entry is "=" and its body,
+Ensures: exactly one entry for every entry of the style book; a group's entry is "=" and its body,
 drawn by the same code as the figure; what is not shown is told at the end.
 """
 

@@ -1,4 +1,4 @@
-"""What of a layer's configuration is worth telling: what differs from the defaults of its class."""
+"""The settings of a layer that differ from the defaults of its class."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _format_any(value: Any) -> str:
 
 
 def _format_object(value: Mapping[str, Any]) -> str:
-    """Return an object of Keras by its class, with what was said of it; a policy by its name."""
+    """Return an object of Keras as its class and its settings; a policy as its name."""
     name, config = value.get("class_name"), value.get("config")
     if not isinstance(name, str):
         return ", ".join(f"{key} {_format_any(each)}" for key, each in value.items())

@@ -17,7 +17,7 @@ from net2fig.toml import Place
 FORM = "(must be axes without the batch, such as '224x224x3' or 'image=224x224x3')"
 
 OPEN_AXES = frozenset({"none", "null", "?", "*"})
-"""How an axis is written whose size is not known."""
+"""The spellings of an axis of unknown size."""
 
 MAX_AXES = 16
 
@@ -40,7 +40,7 @@ class InputShape(Struct, frozen=True):
 
 
 DEFAULT_PLACE = Place("", "input_shape")
-"""Where a shape is written that nobody has placed."""
+"""The place of a shape that has no other."""
 
 
 def parse_input_shapes(value: Any, place: Place = DEFAULT_PLACE) -> tuple[InputShape, ...]:

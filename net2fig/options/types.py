@@ -26,7 +26,7 @@ STRICTNESS = ("type", "config", "shape")
 """What must agree of repeated pieces, from least to most; each asks for what those before ask."""
 
 TIMEOUT = 300.0
-"""How many seconds code may run where nobody sets it."""
+"""The default limit on the run time of code, in seconds."""
 
 
 def parse_seconds(value: float | str) -> float:

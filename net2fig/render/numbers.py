@@ -1,4 +1,4 @@
-"""How a number is written in a drawing: the same everywhere, so that files can be compared."""
+"""The notation of numbers in drawings, the same in all formats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the cells mean: an entry for each kind that is drawn, the scale, and what is not drawn."""
+"""The legend of chips: an entry for each kind, the scale, and what is not drawn."""
 
 from __future__ import annotations
 
@@ -71,14 +71,14 @@ def _lower_label(entry: Entry, is_known: bool) -> str:
 
 
 def describe_scale(side: str, scale: ValueScale, unit: str, *, clamped: bool, many: bool) -> str:
-    """Return what a side of a cell says, its height or, in a chip that goes down, its width."""
+    """Return the sentence about the scale, for the height or the width of cells."""
     low = format_power(scale.low) + (" and less" if clamped else "")
     text = f"{side}: size of the output, {low} to {format_power(scale.high)} {unit}, logarithmic"
     return text + (", one scale for all." if many else ".")
 
 
 def describe_hidden(hidden: Iterable[str], grammar: Grammar) -> str:
-    """Return which kinds of layer are not drawn, from their classes."""
+    """Return the sentence about the kinds of layers that are not drawn."""
     kinds = {grammar.kind(name).id: grammar.kind(name) for name in hidden}
     ordered = sorted(kinds.values(), key=lambda kind: kind.order)
     return f"Not shown: {', '.join(kind.many for kind in ordered)}." if ordered else ""

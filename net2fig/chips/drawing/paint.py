@@ -32,7 +32,7 @@ TONE = 0.34
 
 LIGHTEST = 0.68
 PALE = 0.72
-"""How much lighter a cell is that the reference has as well."""
+"""The share of white in a cell that the reference has as well."""
 DARKER = 0.24
 CONTRAST = 2.5
 """Marks are of paper where that contrasts with the cell at least so much, else of ink."""
@@ -51,7 +51,7 @@ INSET = 0.14
 
 
 class Brush(Struct, frozen=True):
-    """What cells are painted with."""
+    """Colours and sizes for painting cells."""
 
     grammar: Grammar
     chips: ChipGrammar
@@ -268,5 +268,5 @@ def _format_extent(extent: Extent | None) -> str:
 
 
 def _write_title(cell: Cell) -> str:
-    """Return what a cell is, for whoever points at it."""
+    """Return the tooltip of a cell."""
     return ", ".join(part for part in (cell.type, _format_extent(cell.output)) if part)

@@ -1,4 +1,4 @@
-"""How long a cell is: the number of values on a logarithmic scale, clamped, one scale for all."""
+"""The scale of cells: the number of values, logarithmic and clamped, one scale for all."""
 
 from __future__ import annotations
 

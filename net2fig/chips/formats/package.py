@@ -102,7 +102,7 @@ def assign_keys(chips: Sequence[tuple[str, ChipPicture]]) -> Iterator[tuple[str,
 
 
 def define_lowercase(keys: Sequence[str]) -> Iterator[str]:
-    """Yield what lets a key be written in small letters, where that is no other key."""
+    """Yield definitions that let a key be written in lower case, if that is no other key."""
     used = set(keys)
     for key in keys:
         lowercase = key.lower()
@@ -112,7 +112,7 @@ def define_lowercase(keys: Sequence[str]) -> Iterator[str]:
 
 
 def define_alias(word: str, key: str) -> Iterator[str]:
-    """Yield what makes a word mean what a key means."""
+    """Yield the definition of a word as an alias of a key."""
     yield rf"\expandafter\gdef\csname nettofig picture {word}\endcsname{{%"
     yield rf"  \csname nettofig picture {key}\endcsname}}%"
 

@@ -1,4 +1,4 @@
-"""Mixing colours: darker tones for borders, lighter ones for kin, dark centres for groups."""
+"""Mix colours: darker tones for borders, lighter ones for related classes."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ LETTERS: Final = {
     "¿": r"\textquestiondown{}",
     "¡": r"\textexclamdown{}",
 }
-"""What the fonts of text have in every encoding."""
+"""Characters that text fonts have in every encoding."""
 
 SIGNS: Final = {
     "−": "-",
@@ -134,7 +134,7 @@ SIGNS: Final = {
     "µ": r"\mu",
     "ℓ": r"\ell",
 }
-"""What the fonts of mathematics have."""
+"""Characters that fonts of mathematics have."""
 
 GREEK_NAMES: Final = (
     "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau"
