@@ -10,6 +10,7 @@ import click
 
 from net2fig.commands.completion import FILES, make_completer
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError
+from net2fig.options.formats import check_stdout_format, find_format
 from net2fig.options.option import FIGURE, FLAG, LABELS, SWITCH, VALUE, WORDS, Option
 from net2fig.options.table import list_options
 
@@ -171,3 +172,17 @@ def check_folder(output: str) -> None:
     if Path(output).is_dir():
         message = f"invalid output: {output!r} (it is a folder)"
         raise UsageError(message)
+
+
+def check_outputs(
+    outputs: Sequence[str], format: str | None, formats: Sequence[str], report: str | None = None
+) -> None:
+    """Raise where an output or the report cannot be written, before anything is read."""
+    for output in outputs:
+        if output != STDOUT:
+            find_format(output, formats)
+            check_folder(output)
+        else:
+            check_stdout_format(format, formats)
+    if report:
+        check_folder(report)

@@ -17,6 +17,7 @@ from net2fig.comparison.differences import CHANGED
 from net2fig.comparison.phrases import Sentence
 from net2fig.comparison.traits import DifferenceMark, load_rules
 from net2fig.compose.diagram import DrawContext
+from net2fig.compose.wording import words
 from net2fig.geometry import Box, Point, Size
 from net2fig.scene import Group, Item, Path, Text, polyline, rounded, transformed
 
@@ -118,13 +119,7 @@ def _place_sentences(
 
 def _break_sentence(sentence: Sentence, context: DrawContext, width: float) -> list[Sentence]:
     """Break a sentence between words; the first part keeps the sign."""
-    parts: list[str] = []
-    for word in sentence.text.split(" "):
-        longer = f"{parts[-1]} {word}" if parts else word
-        if parts and INDENT + context.width(longer) <= width:
-            parts[-1] = longer
-        else:
-            parts.append(word)
+    parts = words.break_lines(sentence.text, lambda line: INDENT + context.width(line) <= width)
     return [Sentence(parts[0], sentence.mark), *map(Sentence, parts[1:])]
 
 

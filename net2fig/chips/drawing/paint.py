@@ -10,7 +10,8 @@ from net2fig.chips.drawing.marks import CellMark, ChipGrammar, ChipSizes
 from net2fig.chips.drawing.place import TIE_GAP
 from net2fig.chips.drawing.placed import PlacedCell, PlacedLine, PlacedStrip
 from net2fig.chips.strip.strip import Cell
-from net2fig.compose.style.colours import darken, lighten, split_colour
+from net2fig.compose.style.colours import darken, lighten
+from net2fig.compose.style.contrast import to_linear
 from net2fig.data.grammar import Entry, Grammar, Palette
 from net2fig.geometry import Box, Point
 from net2fig.network import Extent
@@ -96,12 +97,8 @@ def measure_contrast(first: str, second: str) -> float:
 
 
 def _compute_luminance(colour: str) -> float:
-    red, green, blue = (_linear(part / 255) for part in split_colour(colour))
+    red, green, blue = to_linear(colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(value: float) -> float:
-    return float(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)
 
 
 def paint(placed: PlacedStrip, brush: Brush) -> Iterator[Item]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from net2fig.attributes import Attributes
 from net2fig.network import LETTERS, Extent
 
@@ -128,3 +130,19 @@ def merge_labels(labels: list[tuple[str, str]]) -> str:
         joined = " / ".join(shorts)
         return joined[0].upper() + joined[1:] + " " + tails.pop()
     return " / ".join(label for label, _ in labels)
+
+
+def break_lines(text: str, fits: Callable[[str], bool]) -> list[str]:
+    """Break a text between words into lines that fit; a word that does not fit is a line.
+
+    >>> break_lines("one two three", lambda line: len(line) < 8)
+    ['one two', 'three']
+    """
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and fits(longer):
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
