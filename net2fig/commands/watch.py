@@ -124,7 +124,7 @@ def tick_forever() -> Iterator[None]:
 def describe_difference(before: Figure | None, after: Figure) -> str:
     """Return in a few words in what a figure differs from the one before.
 
-    >>> difference(None, figure)    # doctest: +SKIP
+    >>> describe_difference(None, figure)    # doctest: +SKIP
     '14 glyphs'
     """
     new = after.report

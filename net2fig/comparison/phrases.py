@@ -185,7 +185,7 @@ def _describe_span(values: Sequence[Any]) -> str:
 def format_value(value: Any) -> str:
     """Return a value of a configuration in words.
 
-    >>> value((3, 5)), value(0.0260869), value(True), value(None)
+    >>> format_value((3, 5)), format_value(0.0260869), format_value(True), format_value(None)
     ('3×5', '0.02609', 'yes', 'none')
     """
     names = load_rules().values
@@ -207,7 +207,7 @@ def format_value(value: Any) -> str:
 def _format_shape(shape: Any) -> str:
     """Return the shape of an input in words; axes that it leaves open are letters, as in figures.
 
-    >>> _shape((None, None, 3)), _shape((None,))
+    >>> _format_shape((None, None, 3)), _format_shape((None,))
     ('H×W×3', '?')
     """
     axes = shape if isinstance(shape, tuple) else (shape,)

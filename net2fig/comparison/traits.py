@@ -109,7 +109,7 @@ def _flatten(
 def normalize(value: Any) -> Any:
     """Return a value that can be compared and hashed; one number for equal numbers in a row.
 
-    >>> plain([3, 3]), plain([1, 2]), plain(2.0)
+    >>> normalize([3, 3]), normalize([1, 2]), normalize(2.0)
     (3, (1, 2), 2)
     """
     if isinstance(value, list | tuple):

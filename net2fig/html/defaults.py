@@ -48,7 +48,7 @@ def load_defaults() -> Defaults:
 def format_value(value: Any) -> str:
     """Return a value of a configuration in words.
 
-    >>> said([3, 3]), said({"class_name": "HeNormal", "config": {"seed": None}})
+    >>> format_value([3, 3]), format_value({"class_name": "HeNormal", "config": {"seed": None}})
     ('3×3', 'HeNormal')
     """
     text = _format_any(value)

@@ -46,7 +46,7 @@ DEFAULT_PLACE = Place("", "input_shape")
 def parse_input_shapes(value: Any, place: Place = DEFAULT_PLACE) -> tuple[InputShape, ...]:
     """Return the shapes in a text, a number, a list of axes, several of these, or a table.
 
-    >>> [str(shape) for shape in input_shapes(["image=8x8x3", (None, 5)])]
+    >>> [str(shape) for shape in parse_input_shapes(["image=8x8x3", (None, 5)])]
     ['image=8x8x3', '?x5']
     """
     shapes = tuple(_parse_shapes(value, place))

@@ -32,7 +32,7 @@ TIMEOUT = 300.0
 def parse_seconds(value: float | str) -> float:
     """Return a time in seconds.
 
-    >>> seconds("5min"), seconds(90)
+    >>> parse_seconds("5min"), parse_seconds(90)
     (300.0, 90.0)
     """
     number, minutes, _ = str(value).strip().partition("min")

@@ -10,7 +10,7 @@ from functools import lru_cache
 def format_number(value: float) -> str:
     """Return the value with at most two decimals, without trailing zeros, never "-0".
 
-    >>> number(3.0), number(0.125), number(-0.001)
+    >>> format_number(3.0), format_number(0.125), format_number(-0.001)
     ('3', '0.12', '0')
     """
     if not math.isfinite(value):

@@ -89,7 +89,7 @@ class Brush(Struct, frozen=True):
 def measure_contrast(first: str, second: str) -> float:
     """Return the contrast of two colours, from 1 to 21, as the guidelines for the web define it.
 
-    >>> round(contrast("#000000", "#ffffff"))
+    >>> round(measure_contrast("#000000", "#ffffff"))
     21
     """
     low, high = sorted((_compute_luminance(first), _compute_luminance(second)))

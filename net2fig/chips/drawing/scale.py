@@ -24,7 +24,7 @@ class ValueScale(Struct, frozen=True):
     def share(self, values: int | None) -> float:
         """Return the place of a number on the scale, from 0 to 1.
 
-        >>> Scale(3, 7).share(100_000)
+        >>> ValueScale(3, 7).share(100_000)
         0.5
         """
         if values is None:

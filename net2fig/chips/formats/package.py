@@ -131,7 +131,7 @@ def find_aliases(words_by_key: Sequence[tuple[str, Sequence[str]]]) -> Iterator[
 def make_key(name: str) -> str:
     r"""Return a name as a key: letters, digits and what may stand in the name of a command.
 
-    >>> key_of("ResNet50"), key_of("U-Net, 4 levels"), key_of("my_net#1")
+    >>> make_key("ResNet50"), make_key("U-Net, 4 levels"), make_key("my_net#1")
     ('ResNet50', 'U-Net-4-levels', 'my_net-1')
     """
     return re.sub(r"[^A-Za-z0-9._+:/-]+", "-", escape_comment(name)).strip("-") or "chip"

@@ -173,7 +173,7 @@ def make_metric_column(name: str) -> Column:
 def parse_number(text: str) -> float | None:
     """Return the number that a text says, None where it says none.
 
-    >>> number("78.3 %"), number("12M"), number("n/a")
+    >>> parse_number("78.3 %"), parse_number("12M"), parse_number("n/a")
     (78.3, 12000000.0, None)
     """
     text = text.strip().replace(MINUS, "-").removesuffix("%").strip()

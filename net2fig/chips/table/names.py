@@ -114,8 +114,10 @@ def _list_words(source: Any) -> Iterator[str]:
 def _strip_suffix(name: str) -> str:
     """Return the name of a file without what says its format.
 
-    >>> _stem("unet.network.json"), _stem("resnet.v2.keras"), _stem("package.module")
-    ('unet', 'resnet.v2', 'package.module')
+    >>> _strip_suffix("unet.network.json"), _strip_suffix("resnet.v2.keras")
+    ('unet', 'resnet.v2')
+    >>> _strip_suffix("package.module")
+    'package.module'
     """
     name = name.removesuffix(PACKED)
     file = PurePath(name)

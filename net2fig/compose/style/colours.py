@@ -13,7 +13,7 @@ def split_colour(colour: str) -> tuple[int, int, int]:
 def mix(colour: str, other: str, share: float) -> str:
     """Return the colour with `share` of the other mixed in.
 
-    >>> mixed("#000000", "#ffffff", 0.5)
+    >>> mix("#000000", "#ffffff", 0.5)
     '#808080'
     """
     pairs = zip(split_colour(colour), split_colour(other), strict=True)

@@ -108,7 +108,7 @@ def describe_hidden(hidden: tuple[tuple[str, int], ...]) -> str:
 def join_names(names: list[str]) -> str:
     """Return names joined as in a sentence.
 
-    >>> listed(["a", "b", "c"])
+    >>> join_names(["a", "b", "c"])
     'a, b and c'
     """
     if len(names) < 2:
@@ -119,7 +119,7 @@ def join_names(names: list[str]) -> str:
 def merge_labels(labels: list[tuple[str, str]]) -> str:
     """Return one label for entries that share a colour: (label, short) of each.
 
-    >>> entry_label([("Max pooling", "max"), ("Global average pooling", "global average")])
+    >>> merge_labels([("Max pooling", "max"), ("Global average pooling", "global average")])
     'Max / global average pooling'
     """
     if len(labels) == 1:
