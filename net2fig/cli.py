@@ -54,12 +54,12 @@ COMMAND_MODULES = {
     "explain": ("net2fig.commands.explain.command", "explain_command"),
     "init": ("net2fig.commands.init.command", "init_command"),
 }
-"""Where the other commands are; each is imported when it is asked for."""
+"""The modules of the other commands; each is imported when it runs."""
 VERSION = "net2fig %(version)s"
 
 
 class CommandGroup(click.Group):
-    """A group of commands, one of which is meant where none is named."""
+    """A group of commands with a default command."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the default command before arguments that begin with no other."""
@@ -99,7 +99,7 @@ class CommandGroup(click.Group):
 
 
 def complete_model(ctx: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
-    """Return what may stand for a model: a file or, as the first word of all, a command."""
+    """Return the completions of a model: files and, for the first word, commands."""
     from click.shell_completion import CompletionItem
 
     items = [CompletionItem(typed, type="file")]
@@ -211,7 +211,7 @@ def themes_command(outputs: tuple[str, ...]) -> None:
 
 
 def main(words: Sequence[str] | None = None) -> NoReturn:
-    """Run the command and leave with its exit code; never with a traceback unless asked for."""
+    """Run the command and exit with its code; show a traceback only if `NET2FIG_DEBUG` is 1."""
     collect_rarely()
     completion.register_shells()
     try:
@@ -241,7 +241,7 @@ def fail(error: Net2figError) -> NoReturn:
 
 
 def translate_click_error(error: click.ClickException) -> UsageError:
-    """Return an error of the command line in the words of net2fig."""
+    """Return an error of click as an error of net2fig."""
     by_flag = {name: param for param in _find_parameters(error) for name in param.opts}
     if isinstance(error, click.NoSuchOption):
         names = [name for name in by_flag if name.startswith("--")]
@@ -271,7 +271,7 @@ def _find_parameters(error: click.ClickException) -> list[click.Parameter]:
 
 
 class Targets(Struct, frozen=True):
-    """Where the figure goes: files, the format for standard output, the report."""
+    """The outputs of a figure: files, the format for standard output, the report."""
 
     files: tuple[str, ...]
     stdout: str | None
@@ -291,7 +291,7 @@ def _check_targets(
     *,
     output_is_optional: bool,
 ) -> Targets:
-    """Return where the figure goes, all of it checked before anything is read."""
+    """Return the outputs; check all of them before anything is read."""
     if not (outputs or report or output_is_optional):
         if Path(source).is_dir():
             # That a folder is no model is reported before what is missing beside it.
@@ -322,7 +322,7 @@ def _is_same_file(output: str, source: str) -> bool:
 
 
 def _write_figure(figure: Figure, targets: Targets) -> None:
-    """Write the figure to where it goes."""
+    """Write the figure to its outputs."""
     figure.save(*targets.files)
     if targets.report:
         text = json.dumps(figure.report, indent=2, ensure_ascii=False)
@@ -333,7 +333,7 @@ def _write_figure(figure: Figure, targets: Targets) -> None:
 
 
 def _summarize(report: dict[str, Any]) -> str:
-    """Return what was done, in a line."""
+    """Return a summary of the report in one line."""
     return (
         f"read {report['layers']} layers ({report['reader']}), drew {report['drawn']} glyphs"
         f" at the level {report['detail']!r}, {report['width_pt']:.0f} × {report['height_pt']:.0f}"

@@ -108,7 +108,7 @@ def draw_network(
 
 
 def make_outlines(network: Network) -> Outlines:
-    """Return the outlines of a network, each made when it is asked for."""
+    """Return the outlines of a network; each is made on its first use."""
     return Outlines(fill_open_axes(network), load_grammar())
 
 
@@ -124,7 +124,7 @@ class Figure(Struct, frozen=True):
     outlines: Outlines
 
     def __repr__(self) -> str:
-        """Return what the figure is of and how large it is."""
+        """Return the name, the number of glyphs and the size."""
         size = f"{self.report['width_pt']} × {self.report['height_pt']} pt"
         return f"<Figure of {self.network.name!r}: {self.report['drawn']} glyphs, {size}>"
 
@@ -135,7 +135,7 @@ class Figure(Struct, frozen=True):
 
     @property
     def warnings(self) -> tuple[Notice, ...]:
-        """What a user should know."""
+        """The warnings of the network and of the outline."""
         return (*self.network.notices, *self.outline.notices)
 
     @rare_collection()
@@ -185,7 +185,7 @@ def list_formats() -> tuple[str, ...]:
 def _make_report(
     network: Network, composition: Composition, page: Page, seconds: dict[str, float]
 ) -> dict[str, Any]:
-    """Return what was done, for scripts and for tests."""
+    """Return the report for scripts and tests."""
     sizes = [item.size for item, _ in composition.scene.walk() if isinstance(item, Text)]
     outline = composition.outline
     return {

@@ -26,7 +26,7 @@ GREY = "grey"
 
 
 class ChipOptions(Struct, frozen=True, kw_only=True):
-    """What is drawn of some models, on which page and in which table.
+    """The resolved options of chips.
 
     The fields have the names of the options, but for these: `page` is resolved, `palette` is
     decided, `names` are what the models are called, `models` the arguments for each model.
@@ -62,7 +62,7 @@ class ChipOptions(Struct, frozen=True, kw_only=True):
 
     @property
     def table_only(self) -> list[str]:
-        """The options that are set and that only a table has."""
+        """The options in effect that need a table."""
         return [name for name in list_names(TABLE) if getattr(self, name) not in (None, ())]
 
 

@@ -115,7 +115,7 @@ def make_chips(models: Any, options: ChipOptions) -> Chips:
 
 
 def read_rows(sources: Sequence[Any], options: ChipOptions) -> list[ChipModel]:
-    """Read the models, each under the name of its row, with what is asked of each."""
+    """Read the models with their options, each under the name of its row."""
     options_each = [options.for_model(source) for source in sources]
     networks = [
         read(source, **model_options.reading)
@@ -136,7 +136,7 @@ def read_rows(sources: Sequence[Any], options: ChipOptions) -> list[ChipModel]:
 
 
 def is_table(rows: Sequence[ChipModel], options: ChipOptions) -> bool:
-    """Tell whether a table is made: of several models, or where a column of one is asked for."""
+    """Tell whether to make a table: for several models, or if an option needs one."""
     table_options = options.table_only
     if options.table is False and table_options:
         message = f"unsupported option: {table_options[0]!r} without a table"
@@ -145,7 +145,7 @@ def is_table(rows: Sequence[ChipModel], options: ChipOptions) -> bool:
 
 
 def make_style(rows: Sequence[ChipModel], options: ChipOptions) -> ChipStyle:
-    """Return what all chips share."""
+    """Return the settings that all chips share."""
     chips = load_chip_grammar()
     strips = [row.strip for row in rows]
     scale = parse_scale(options.scale) if options.scale else choose_scale(strips, chips.decades)
@@ -241,12 +241,12 @@ def emphasise_rows(rows: Sequence[TableRow], reference: TableRow) -> list[TableR
 
 
 def collect_warnings(rows: Sequence[ChipModel]) -> tuple[Notice, ...]:
-    """Return what a user should know of the models."""
+    """Return the warnings of the models."""
     return tuple(notice for row in rows for notice in (*row.network.notices, *row.outline.notices))
 
 
 def find_uncounted(rows: Sequence[TableRow], column_names: Sequence[str] | None) -> list[Notice]:
-    """Return what is told of models whose parameters are asked for and cannot be counted."""
+    """Return notices about models whose parameters are shown but cannot be counted."""
     if column_names is not None and not COUNTED_COLUMNS.intersection(column_names):
         return []
     notices = []
@@ -261,7 +261,7 @@ def find_uncounted(rows: Sequence[TableRow], column_names: Sequence[str] | None)
 
 
 def find_oversize(scene: Scene, style: ChipStyle) -> list[Notice]:
-    """Return what is said where cells of the size asked for do not fit the page."""
+    """Return notices if cells of the requested size do not fit the page."""
     page, zoom = style.page, style.page.zoom
     notices = []
     if scene.size.width > page.width * zoom + 0.01:
@@ -276,7 +276,7 @@ def find_oversize(scene: Scene, style: ChipStyle) -> list[Notice]:
 
 
 def find_unaligned(material: Material, options: ChipOptions) -> list[Notice]:
-    """Return what is said where stages were to be aligned and do not fit on one line."""
+    """Return a notice if stages cannot be aligned because chips do not fit on one line."""
     if not options.align or material.align or len(material.rows) < 2:
         return []
     text = "stages are not aligned: at no size do all chips stand on one line"
@@ -290,7 +290,7 @@ def make_report(
     seconds: Mapping[str, float],
     notices: Sequence[Notice],
 ) -> dict[str, Any]:
-    """Return what was done, for scripts and for tests."""
+    """Return the report for scripts and tests."""
     sizes = [item.size for page in pages for item, _ in page.walk() if isinstance(item, Text)]
     return {
         "models": [

@@ -1,4 +1,4 @@
-"""What `chip` returns: one drawing, or several pages of a table, to be saved in any format."""
+"""The result of `chip`: one drawing, or a table of several pages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Chips(Struct, frozen=True):
     warnings: tuple[Notice, ...] = ()
 
     def __repr__(self) -> str:
-        """Return whose chips they are and how large."""
+        """Return the names of the models and the size."""
         names = ", ".join(model["name"] for model in self.report["models"])
         size = f"{self.report['width_pt']} × {self.report['height_pt']} pt"
         return f"<Chips of {names}: {size}>"

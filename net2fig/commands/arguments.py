@@ -1,4 +1,4 @@
-"""What several commands share: the options of the table, and the check of where files go."""
+"""Options and checks that several commands share."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from net2fig.commands.completion import FILES, make_completer
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError
+from net2fig.options.formats import check_stdout_format, find_format
 from net2fig.options.option import FIGURE, FLAG, LABELS, SWITCH, VALUE, WORDS, Option
 from net2fig.options.table import list_options
 
@@ -23,7 +24,7 @@ TRUTHS = {"true": True, "false": False}
 
 
 def make_click_option(option: Option) -> Any:
-    """Return what gives a command one option of the table."""
+    """Return the click option for a row of the table."""
     more: dict[str, Any] = {}
     if option.form in (FLAG, SWITCH):
         more = {"is_flag": True, "default": None} if option.form == FLAG else {"default": None}
@@ -146,7 +147,7 @@ def _split_words(values: Sequence[str]) -> list[str]:
 
 
 def _split_pair(text: str, option: str, form: str, problems: list[Net2figError]) -> tuple[str, str]:
-    """Split a text at its first "="; a problem is noted and reported with the others."""
+    """Split a text at its first "="; add an error to `problems` if it has none."""
     name, mark, value = (part.strip() for part in text.partition("="))
     if not (name and mark and value):
         problems.append(UsageError(f"invalid value: {text!r} in {option} (must be '{form}')"))
@@ -171,3 +172,17 @@ def check_folder(output: str) -> None:
     if Path(output).is_dir():
         message = f"invalid output: {output!r} (it is a folder)"
         raise UsageError(message)
+
+
+def check_outputs(
+    outputs: Sequence[str], format: str | None, formats: Sequence[str], report: str | None = None
+) -> None:
+    """Raise where an output or the report cannot be written, before anything is read."""
+    for output in outputs:
+        if output != STDOUT:
+            find_format(output, formats)
+            check_folder(output)
+        else:
+            check_stdout_format(format, formats)
+    if report:
+        check_folder(report)

@@ -22,10 +22,10 @@ from net2fig.commands.arguments import (
     add_model_argument,
     add_options,
     add_output_options,
+    check_outputs,
     collect_options,
 )
 from net2fig.errors import UsageError
-from net2fig.options.formats import check_stdout_format, find_format
 from net2fig.options.option import CHIP
 from net2fig.render import write
 from net2fig.spinner import disable_spinner
@@ -61,7 +61,7 @@ def chip_command(
     if not (outputs or report or alt):
         message = "missing option: '-o' (where the chips go)"
         raise UsageError(message, hint=f"net2fig chip {models[0]} -o chip.svg")
-    _check_outputs(outputs, format)
+    check_outputs(outputs, format, CHIP_FORMATS)
     pairs = [split_name(model) for model in models]
     names = [name for name, _ in pairs]
     options = resolve_chip_options(collect_options(values, CHIP), config, names, command=True)
@@ -72,18 +72,6 @@ def chip_command(
     if not quiet:
         for notice in chips.warnings:
             click.echo(f"warning: {notice.numbered}", err=True)
-
-
-def _check_outputs(outputs: tuple[str, ...], format: str | None) -> None:
-    """Raise where the chips cannot be written, before anything is read."""
-    for output in outputs:
-        if output != STDOUT:
-            find_format(output, CHIP_FORMATS)
-            if not Path(output).parent.is_dir():
-                message = f"missing folder: {str(Path(output).parent)!r} in {output!r}"
-                raise UsageError(message, hint="make the folder first")
-        else:
-            check_stdout_format(format, CHIP_FORMATS)
 
 
 def _write_chips(

@@ -18,13 +18,12 @@ from net2fig.commands.arguments import (
     add_model_argument,
     add_options,
     add_output_options,
-    check_folder,
+    check_outputs,
     collect_options,
 )
 from net2fig.comparison.pipeline import make_comparison
 from net2fig.comparison.result import Comparison
 from net2fig.errors import UsageError
-from net2fig.options.formats import check_stdout_format, find_format
 from net2fig.options.option import COMPARISON
 from net2fig.options.resolve import load_options
 from net2fig.render import FORMATS, write
@@ -54,7 +53,7 @@ def compare_command(
     """
     pairs = [split_name(model) for model in _check_two_models(models)]
     options = load_options(pairs[0][1], config, collect_options(values, COMPARISON), command=True)
-    _check_outputs(outputs, format, report)
+    check_outputs(outputs, format, FORMATS, report)
     names = [name for name, _ in pairs]
     (_, first), (_, second) = pairs
     comparison = make_comparison(first, second, options, names)
@@ -85,18 +84,6 @@ def _check_two_models(models: tuple[str, ...]) -> tuple[str, ...]:
     return models
 
 
-def _check_outputs(outputs: tuple[str, ...], format: str | None, report: str | None) -> None:
-    """Raise where something cannot be written, before anything is read."""
-    for output in outputs:
-        if output != STDOUT:
-            find_format(output, FORMATS)
-            check_folder(output)
-        else:
-            check_stdout_format(format, FORMATS)
-    if report:
-        check_folder(report)
-
-
 def _to_json(comparison: Comparison) -> str:
-    """Return what was found and done as JSON."""
+    """Return the report as JSON."""
     return json.dumps(comparison.report, indent=2, ensure_ascii=False) + "\n"

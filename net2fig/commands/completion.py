@@ -1,4 +1,4 @@
-"""What a shell completes: the values of options, by click's own mechanism.
+"""Shell completion of the values of options, with click.
 
 `net2fig completion bash|zsh|fish` prints the script of a shell, which runs the command with the
 words of a line in its environment; commands, options and files are offered by click itself.
@@ -23,7 +23,7 @@ SHELLS = ("bash", "zsh", "fish")
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 PROGRAM = "net2fig"
 VARIABLE = "_NET2FIG_COMPLETE"
-"""Where click finds that a shell asks."""
+"""The environment variable by which a shell asks click for completions."""
 
 FILE = "file"
 FILES = (FILE,)
@@ -32,7 +32,7 @@ Complete = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]
 
 
 def make_completer(values: Sequence[str], *, comma_separated: bool = False) -> Complete:
-    """Return what offers values of some kinds; `listed` ones stand with commas between."""
+    """Return a function that completes values of some kinds, `comma_separated` if set."""
 
     def complete(_: click.Context, __: click.Parameter, typed: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
@@ -149,7 +149,7 @@ def write_script(shell: str) -> str:
 
 
 def load_shells() -> dict[str, type[ShellComplete]]:
-    """Return what click completes with in each shell; bash is taught that words hold colons."""
+    """Return click's completion classes by shell; that of bash handles words with colons."""
     from click.shell_completion import (
         BashComplete,
         FishComplete,
@@ -180,6 +180,6 @@ def load_shells() -> dict[str, type[ShellComplete]]:
 
 
 def register_shells() -> None:
-    """Let click know the shells, where one of them asks."""
+    """Register the shells with click if one asks for completions."""
     if VARIABLE in os.environ:
         load_shells()

@@ -24,7 +24,7 @@ def find_inputs(source: Any, config: str | None, options: Options) -> list[Path]
 def write_rule(outputs: Sequence[str], inputs: Sequence[Path]) -> str:
     r"""Return the rule, in the form that compilers write and that make and ninja read.
 
-    >>> rule(["a b.pdf"], [])
+    >>> write_rule(["a b.pdf"], [])
     'a\\ b.pdf:\n'
     """
     targets = " ".join(escape_name(output) for output in outputs)

@@ -1,4 +1,4 @@
-"""What is said where net2fig itself is wrong."""
+"""Errors of net2fig itself, as messages."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ DEBUG = "NET2FIG_DEBUG"
 
 
 def is_traceback_wanted() -> bool:
-    """Tell whether the traceback of a fault is wanted."""
+    """Tell whether tracebacks are shown."""
     return os.environ.get(DEBUG) == "1"
 
 
 def convert_error(error: Exception) -> Net2figError:
-    """Return an error as it is shown."""
+    """Return an error as an error of net2fig."""
     if isinstance(error, Net2figError):
         return error
     message = f"unsupported model: net2fig failed on it ({type(error).__name__}: {error})"

@@ -16,7 +16,7 @@ from net2fig.figure import Figure
 from net2fig.render.tex.escape import FALLBACK, TIMES, escape_tex
 
 SUFFIXES = (".pdf", ".tex", ".png")
-"""What a paper can include, the best first."""
+"""The suffixes of files that a paper can include, the best first."""
 
 POINTS = 72.0
 """Points of a scene in an inch."""
@@ -28,7 +28,7 @@ FALLBACK_DEFINITION = (
     rf"\providecommand{{{FALLBACK}}}[1]{{\ifdefined\Umathcode\char\"#1\relax\else?\fi}}"
     "% for characters that the engine may not know"
 )
-"""What a caption needs for a character that has no command: the engines of Unicode set it."""
+"""The definition for characters without a command, which only Unicode engines can set."""
 
 TAKES = " takes "
 """What follows, in a description, the kind of network and its size."""
@@ -68,7 +68,7 @@ def write_snippet(figure: Figure, outputs: Sequence[str]) -> str:
 
 
 def write_caption(figure: Figure) -> str:
-    """Return what is shown, how to read it, and what is not shown."""
+    """Return the caption: what is shown, how to read it, what is not shown."""
     outline = figure.outline
     name = figure.scene.title.replace("_", " ").strip()
     name = name[:1].upper() + name[1:]

@@ -12,7 +12,7 @@ def format_table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) ->
 
     `right` names the columns of numbers. The last column is as long as it likes.
 
-    >>> list(table([["a", "10", "x"], ["bc", "9", "y"]], right=[1]))
+    >>> list(format_table([["a", "10", "x"], ["bc", "9", "y"]], right=[1]))
     ['a   10  x', 'bc   9  y']
     """
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]

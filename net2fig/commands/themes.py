@@ -62,7 +62,7 @@ def describe_origin(id: str) -> str:
 
 
 def describe_template(template: Template) -> str:
-    """Return what a template says, in a line."""
+    """Return a description of a template in one line."""
     width = f"{template.width / POINTS_PER_INCH:.3f}".rstrip("0").rstrip(".")
     return f"{template.label} ({width} in, text from {template.minimum:g} pt)"
 
@@ -85,7 +85,7 @@ DrawnSection = tuple[list[Item], float]
 
 
 class _ThemeSheet(Struct, frozen=True):
-    """Where things stand on the picture; every length follows from the base template."""
+    """Positions on the picture; every length follows from the base template."""
 
     template: Template
     palette: Palette

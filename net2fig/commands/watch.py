@@ -124,7 +124,7 @@ def tick_forever() -> Iterator[None]:
 def describe_difference(before: Figure | None, after: Figure) -> str:
     """Return in a few words in what a figure differs from the one before.
 
-    >>> difference(None, figure)    # doctest: +SKIP
+    >>> describe_difference(None, figure)    # doctest: +SKIP
     '14 glyphs'
     """
     new = after.report
@@ -161,7 +161,7 @@ def _describe_groups(before: Outline, after: Outline) -> Iterator[str]:
 
 
 def _describe_hidden(old: Mapping[str, int], new: Mapping[str, int]) -> Iterator[str]:
-    """Yield what is hidden now and was not, and what is shown now."""
+    """Yield the classes that are hidden or shown since the last figure."""
     for name in dict.fromkeys((*old, *new)):
         more = new.get(name, 0) - old.get(name, 0)
         if more:

@@ -1,4 +1,4 @@
-"""Which layer of the one network is which of the other.
+"""Pair the layers of two networks.
 
 Layers that have only one counterpart (all that leads to them is equal, or all that they lead to, or
 their author's name and their configuration) are anchors; the longest series of anchors in the order
@@ -155,7 +155,7 @@ def _walk_choices(choices: Sequence[tuple[int, bytearray]], width: int) -> Itera
 
 
 class _PairScore:
-    """What it is worth that a layer of the one is that of the other."""
+    """The score of a pair of layers."""
 
     def __init__(self, one: ComparedNetwork, two: ComparedNetwork) -> None:
         self.one, self.two = one, two
@@ -220,7 +220,7 @@ def _pair_remaining(
 def _list_places(
     net: ComparedNetwork, number: int, find_partner: Callable[[int], int | None]
 ) -> Iterator[Hashable]:
-    """Yield what tells a layer's place, in numbers of the first network: inputs, readers."""
+    """Yield keys of a layer's place, in numbers of the first network: inputs, readers."""
     inputs = [
         (place, port) for n, port in net.into[number] if (place := find_partner(n)) is not None
     ]

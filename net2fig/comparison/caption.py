@@ -17,6 +17,7 @@ from net2fig.comparison.differences import CHANGED
 from net2fig.comparison.phrases import Sentence
 from net2fig.comparison.traits import DifferenceMark, load_rules
 from net2fig.compose.diagram import DrawContext
+from net2fig.compose.wording import words
 from net2fig.geometry import Box, Point, Size
 from net2fig.scene import Group, Item, Path, Text, polyline, rounded, transformed
 
@@ -52,7 +53,7 @@ def draw_caption(
     context: DrawContext,
     width: float,
 ) -> DifferenceCaption:
-    """Return what the marks of a figure mean, then what is told."""
+    """Return the meaning of the marks in a figure, then the sentences."""
     known_marks = load_rules().marks
     first, second = names
     drawn_marks = set(marks)
@@ -118,13 +119,7 @@ def _place_sentences(
 
 def _break_sentence(sentence: Sentence, context: DrawContext, width: float) -> list[Sentence]:
     """Break a sentence between words; the first part keeps the sign."""
-    parts: list[str] = []
-    for word in sentence.text.split(" "):
-        longer = f"{parts[-1]} {word}" if parts else word
-        if parts and INDENT + context.width(longer) <= width:
-            parts[-1] = longer
-        else:
-            parts.append(word)
+    parts = words.break_lines(sentence.text, lambda line: INDENT + context.width(line) <= width)
     return [Sentence(parts[0], sentence.mark), *map(Sentence, parts[1:])]
 
 
@@ -145,7 +140,7 @@ def _draw_sentence(sentence: Sentence, x: float, y: float, context: DrawContext)
 
 
 def resolve_mark(name: str, context: DrawContext) -> DifferenceMark:
-    """Return how a mark looks; without colour, sign and border tell it."""
+    """Return the look of a mark, in black and white if the figure has no colours."""
     look = load_rules().marks[name]
     if not context.style_book.mono:
         return look

@@ -1,4 +1,4 @@
-"""In what two networks differ: layers only in one, layers changed or replaced, other connections.
+"""The differences of two networks: layers added, removed, changed, replaced, reconnected.
 
 Requires: the pairs of layers that are each other's counterpart.
 Ensures: there is no difference just if the networks are the same but for names; what follows from
@@ -92,7 +92,7 @@ def _find_place(number: int, to_one: Mapping[int, int]) -> int:
 def _compare_pair(
     one: ComparedNetwork, two: ComparedNetwork, a: int, b: int
 ) -> Iterator[Difference]:
-    """Yield in what two layers differ."""
+    """Yield the differences of two layers."""
     first, second = one.layers[a], two.layers[b]
     ids = (first.id,), (second.id,)
     if first.class_name != second.class_name:

@@ -21,14 +21,14 @@ from net2fig.data.grammar import Grammar
 from net2fig.network import Layer, Network
 
 NEVER_HIDDEN = "never"
-"""What a kind says of when it is hidden, if it never is."""
+"""The value of `hide` of a kind that is never hidden."""
 
 MERGE, SCALE = "merge", " with a constant"
 """The kind of layers that join several tensors, and what it becomes where they join one alone."""
 
 
 class ComparedNetwork(Struct, frozen=True):
-    """A network with what is asked of it again and again; layers are numbered in their order.
+    """A network prepared for comparison; layers are numbered in their order.
 
     `into` holds the inputs of each layer in their order, as (layer, tensor); `minor` tells which
     layers figures leave out by themselves.

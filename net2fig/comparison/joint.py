@@ -1,4 +1,4 @@
-"""Two outlines as one, so that one diagram, one wardrobe and one legend serve both.
+"""Two outlines joined, so that one diagram, one style book and one legend serve both.
 
 Requires: the outlines of two networks.
 Ensures: ids begin with the side they are of; groups with one body are one group, with one name;
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from net2fig.outline import Block, Bracket, Definition, Link, Outline
 
 SIDES = ("a/", "b/")
-"""What the ids of the two figures begin with."""
+"""The prefixes of the ids in the two figures."""
 
 
 class JointOutline(Struct, frozen=True):
@@ -80,7 +80,7 @@ def _join_ports(
 
 
 def _describe_hidden(one: Outline, two: Outline) -> list[str]:
-    """Return what is hidden in both, as a sentence."""
+    """Return a sentence about the layers hidden in both."""
     counts = dict(one.hidden), dict(two.hidden)
     parts = []
     for name in dict.fromkeys((*counts[0], *counts[1])):
@@ -147,7 +147,7 @@ def rename_group(definition: Definition, renamed: Mapping[str, str]) -> Definiti
 def _merge_definitions(
     one: Definition | None, two: Definition | None, names: tuple[str, str]
 ) -> Definition:
-    """Return one definition for both; what is told of one of them is told of that."""
+    """Return one definition for both; notes on one of them name its model."""
     base = one or two
     assert base is not None, "one of the two is there"
     if one is None or two is None:

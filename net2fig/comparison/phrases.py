@@ -38,7 +38,7 @@ Namer = Callable[[Difference], str]
 
 
 class Sentence(Struct, frozen=True):
-    """What is said of some differences; `mark` is how blocks are marked that have one of them."""
+    """A sentence about some differences; `mark` is the mark of their blocks."""
 
     text: str
     mark: str = ""
@@ -57,7 +57,7 @@ def write_sentences(
     name_layers: Namer = lambda _: "",
     name_predecessor: Namer = _get_predecessor,
 ) -> list[Sentence]:
-    """Return what differs, a sentence for each sort of difference, in order of first occurrence.
+    """Return a sentence for each sort of difference, in order of first occurrence.
 
     `behind` says what layers that one network lacks stand behind, "" where that says nothing.
     """
@@ -74,7 +74,7 @@ def write_sentences(
 
 
 def _make_key(difference: Difference, name_layers: Namer) -> tuple[Any, ...]:
-    """Return what differences have in common that are told together."""
+    """Return a key that is equal for differences in one sentence."""
     if difference.sort in SIGNS:
         return difference.sort, name_layers(difference) or difference.classes
     if difference.sort in (CHANGED, REPLACED):
@@ -168,7 +168,7 @@ def _describe_key(path: str) -> str:
 
 
 def _describe_change(group: Sequence[Difference]) -> str:
-    """Return what was and what is; where they vary, from the least to the greatest."""
+    """Return the values before and after; many of them as a range."""
     sides = [[each.before for each in group], [each.after for each in group]]
     return f" {TO} ".join(_describe_span(values) for values in sides)
 
@@ -185,7 +185,7 @@ def _describe_span(values: Sequence[Any]) -> str:
 def format_value(value: Any) -> str:
     """Return a value of a configuration in words.
 
-    >>> value((3, 5)), value(0.0260869), value(True), value(None)
+    >>> format_value((3, 5)), format_value(0.0260869), format_value(True), format_value(None)
     ('3×5', '0.02609', 'yes', 'none')
     """
     names = load_rules().values
@@ -207,7 +207,7 @@ def format_value(value: Any) -> str:
 def _format_shape(shape: Any) -> str:
     """Return the shape of an input in words; axes that it leaves open are letters, as in figures.
 
-    >>> _shape((None, None, 3)), _shape((None,))
+    >>> _format_shape((None, None, 3)), _format_shape((None,))
     ('H×W×3', '?')
     """
     axes = shape if isinstance(shape, tuple) else (shape,)
@@ -219,7 +219,7 @@ def _format_shape(shape: Any) -> str:
 
 
 def _format_pair(value: Any) -> str:
-    """Return what is before and behind an axis: "(0, 1)"."""
+    """Return the padding before and after an axis: "(0, 1)"."""
     return (
         f"({', '.join(map(format_value, value))})"
         if isinstance(value, tuple)
@@ -228,7 +228,7 @@ def _format_pair(value: Any) -> str:
 
 
 def describe_total(name: str, before: int | None, after: int | None) -> list[Sentence]:
-    """Return how a total changes: "parameters +12.3 % (1.2 M → 1.4 M)", if it does."""
+    """Return the change of a total: "parameters +12.3 % (1.2 M → 1.4 M)"; none if equal."""
     if before is None or after is None or before == after:
         return []
     counts = [words.format_parameters(count) for count in (before, after)]

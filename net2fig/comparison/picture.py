@@ -63,7 +63,7 @@ class OutlinePair(Struct, frozen=True):
 
 
 class ComparisonPicture(Struct, frozen=True):
-    """The finished scene, and what is told of it."""
+    """The finished scene of a comparison."""
 
     scene: Scene
     pair: OutlinePair
@@ -79,7 +79,7 @@ class ComparisonPicture(Struct, frozen=True):
 def mark_blocks(
     outline: Outline, block_differences: BlockDifferences, names: tuple[str, str]
 ) -> OutlinePair:
-    """Return what is known of the blocks of two figures under the ids of the joint outline."""
+    """Return the pairs and marks of blocks under the ids of the joint outline."""
     blocks = tuple((SIDES[0] + one, SIDES[1] + two) for one, two in block_differences.pairs)
     marks = {
         side + id: mark

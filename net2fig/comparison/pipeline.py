@@ -129,7 +129,7 @@ def _read_network(source: Any, options: Options) -> Network:
 
 
 def _name_models(networks: Both, names: Sequence[str | None]) -> tuple[str, str]:
-    """Return what the models are called: as asked, as they call themselves; no two alike."""
+    """Return different names for the models: the given ones, or their own."""
     names_wanted = [*names, None, None][:2]
     one, two = (
         name or network.name or Path(network.source).stem

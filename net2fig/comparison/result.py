@@ -1,4 +1,4 @@
-"""What `compare` returns: the differences, in words, and the figure of both."""
+"""The result of `compare`: the differences, in words, and the figure of both."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class Comparison(Struct, frozen=True):
 
     @property
     def model_warnings(self) -> tuple[Notice, ...]:
-        """The warnings that hold although no figure is written."""
+        """The warnings that apply without a figure."""
         models = [notice for network in self.networks for notice in network.notices]
         known = {*models, *self.picture.pair.outline.notices}
         return tuple(notice for notice in self.warnings if notice in known)
 
     def __repr__(self) -> str:
-        """Return what is compared and how many differences there are."""
+        """Return the names and the number of differences."""
         return f"<Comparison of {' and '.join(self.names)}: {len(self.differences)} differences>"
 
     def __bool__(self) -> bool:

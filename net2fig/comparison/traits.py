@@ -1,4 +1,4 @@
-"""What of a layer is compared: its class, its configuration, the weights that it shares.
+"""The traits of a layer that are compared: its class, configuration and shared weights.
 
 Requires: layers as they were read; grammar/compare.toml says which keys make no difference.
 Ensures: two layers with the same traits compute the same of the same inputs; names do not count.
@@ -19,13 +19,13 @@ from net2fig.data.resources import data_dir
 from net2fig.network import Layer
 
 SHAPE = "shape"
-"""What an input is compared by, in place of its configuration."""
+"""The key by which inputs are compared, in place of their configuration."""
 
 SEPARATOR = "."
 
 
 class DifferenceMark(Struct, frozen=True):
-    """How blocks are marked that are added, removed or changed."""
+    """The mark of blocks that are added, removed or changed."""
 
     sign: tuple[tuple[tuple[float, float], ...], ...]
     label: str
@@ -35,7 +35,7 @@ class DifferenceMark(Struct, frozen=True):
 
 
 class ComparisonRules(Struct, frozen=True):
-    """What grammar/compare.toml says."""
+    """The contents of grammar/compare.toml."""
 
     ignored: frozenset[str]
     ignored_ends: tuple[str, ...]
@@ -51,7 +51,7 @@ class ComparisonRules(Struct, frozen=True):
 
 @cache
 def load_rules() -> ComparisonRules:
-    """Return how models are compared."""
+    """Load the rules of comparison."""
     data = load_toml(data_dir("grammar") / "compare.toml", "compare")
     return ComparisonRules(
         frozenset(data["ignored"]),
@@ -77,7 +77,7 @@ Traits = dict[str, Any]
 
 
 def read_traits(layer: Layer, *, is_input: bool) -> Traits:
-    """Return what of a layer's configuration is compared."""
+    """Return the compared part of a layer's configuration."""
     values = dict(_flatten(attributes_of(layer).stated, "", load_rules()))
     if is_input:
         values[SHAPE] = None if layer.output is None else layer.output[1:]
@@ -109,7 +109,7 @@ def _flatten(
 def normalize(value: Any) -> Any:
     """Return a value that can be compared and hashed; one number for equal numbers in a row.
 
-    >>> plain([3, 3]), plain([1, 2]), plain(2.0)
+    >>> normalize([3, 3]), normalize([1, 2]), normalize(2.0)
     (3, (1, 2), 2)
     """
     if isinstance(value, list | tuple):
@@ -138,7 +138,7 @@ def _load_defaults() -> Mapping[str, Any]:
 
 
 def _find_default(class_name: str, key: str, known_traits: Traits) -> Any:
-    """Return what Keras takes where a configuration does not say it."""
+    """Return the default of Keras for a key."""
     defaults = _load_defaults()
     twin = defaults["same"].get(key)
     if twin in known_traits:

@@ -70,7 +70,7 @@ class Diagram(Struct, frozen=True):
 
 
 class DrawContext(Struct, frozen=True):
-    """What the figure is drawn with: page, options and wardrobe, and the page's density."""
+    """Settings for drawing a figure: page, options, style book, and density."""
 
     page: Page
     options: Options

@@ -1,4 +1,4 @@
-"""What is printed, and where: features beneath glyphs, resolutions above lines.
+"""Labels: features beneath glyphs, resolutions above lines.
 
 A label is printed only where its value changes. Blocks and links of one resolution form a region;
 a region is labelled once: on a lane that leads past other resolutions, else where it begins.

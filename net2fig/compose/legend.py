@@ -1,6 +1,6 @@
-"""What the glyphs mean: one entry per thing drawn, simple before complex, read like a line of text.
+"""The legend: one entry for each look, simple before complex, set like lines of text.
 
-Ensures: exactly one entry for every entry of the wardrobe; a group's entry is "=" and its body,
+Ensures: exactly one entry for every entry of the style book; a group's entry is "=" and its body,
 drawn by the same code as the figure; what is not shown is told at the end.
 """
 
@@ -311,7 +311,10 @@ def _fill_lines(
     if lines and x + context.width(sentences, context.page.small) <= width:
         lines[-1].append(_draw_note(sentences, context))
         return lines
-    lines += [[_draw_note(line, context)] for line in _broken(sentences, context, width)]
+    broken = words.break_lines(
+        sentences, lambda line: context.width(line, context.page.small) <= width
+    )
+    lines += [[_draw_note(line, context)] for line in broken]
     return lines
 
 
@@ -320,18 +323,6 @@ def _may_share_line(before: Piece, piece: Piece) -> bool:
     if before.is_body and piece.is_body:
         return True
     return max(before.height, piece.height) <= TALL
-
-
-def _broken(sentence: str, context: DrawContext, width: float) -> list[str]:
-    """Break a text into lines, between words."""
-    lines: list[str] = []
-    for word in sentence.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and context.width(longer, context.page.small) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
 
 
 def _draw_note(sentence: str, context: DrawContext) -> Piece:

@@ -16,7 +16,7 @@ from net2fig.options.types import Options
 from net2fig.scene import Text
 
 SLACK = 0.5
-"""How many points more than asked are not worth a word."""
+"""The excess in points that causes no notice."""
 
 
 def add_notices(

@@ -1,4 +1,4 @@
-"""What is told of a glyph: its layers, what goes in and comes out, parameters, configuration."""
+"""The card of a glyph: its layers, shapes, parameters and configuration."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from net2fig.network import Layer, Network
 from net2fig.outline import Block
 
 MAX_NAMES = 6
-"""How many names of layers are told; of the others the number."""
+"""The most names of layers on a card; others are counted."""
 
 MAX_ROWS = 24
 """How many lines a card has: a class of somebody's own may have any number of keys."""
 
 MAX_VALUES = 3
-"""How many values are told of a key in which folded layers differ."""
+"""The most values of a key in which folded layers differ."""
 
 
 class Card(Struct, frozen=True):
@@ -69,7 +69,7 @@ def _find_class(layer: Layer) -> str:
 
 
 def list_settings(type: str, layers: Sequence[Layer]) -> list[tuple[str, str]]:
-    """Return what differs from the defaults, with all values of a key in which layers differ."""
+    """Return the settings that differ from the defaults, with all values of each key."""
     defaults = load_defaults()
     values: dict[str, dict[str, None]] = {}
     for layer in layers:

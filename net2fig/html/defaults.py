@@ -1,4 +1,4 @@
-"""What of a layer's configuration is worth telling: what differs from the defaults of its class."""
+"""The settings of a layer that differ from the defaults of its class."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def load_defaults() -> Defaults:
 def format_value(value: Any) -> str:
     """Return a value of a configuration in words.
 
-    >>> said([3, 3]), said({"class_name": "HeNormal", "config": {"seed": None}})
+    >>> format_value([3, 3]), format_value({"class_name": "HeNormal", "config": {"seed": None}})
     ('3×3', 'HeNormal')
     """
     text = _format_any(value)
@@ -72,7 +72,7 @@ def _format_any(value: Any) -> str:
 
 
 def _format_object(value: Mapping[str, Any]) -> str:
-    """Return an object of Keras by its class, with what was said of it; a policy by its name."""
+    """Return an object of Keras as its class and its settings; a policy as its name."""
     name, config = value.get("class_name"), value.get("config")
     if not isinstance(name, str):
         return ", ".join(f"{key} {_format_any(each)}" for key, each in value.items())

@@ -28,10 +28,10 @@ from net2fig.outline import Block, Outline
 from net2fig.render.faces import write_font_faces
 
 SCALE = 2.1
-"""How wide a drawing may become on a screen: pixels of CSS per point."""
+"""The greatest scale of a drawing on a screen, in CSS pixels per point."""
 
 CLOSED = "Whole figure"
-"""What leads back to the figure with no group open."""
+"""The label of the link back to the figure with no group open."""
 
 HINT = (
     "Point at a glyph to be told of its layers. {groups}Click an entry of the legend to keep its"
@@ -89,7 +89,7 @@ def render_html(
 
 
 def _render_page(page_states: list[State], drawings: list[str], cards: list[Card]) -> str:
-    """Return the document of dressed drawings."""
+    """Return the document with its annotated drawings."""
     scene = page_states[0].scene
     title = printable(scene.title).strip() or "A neural network"
     faces = write_font_faces(state.scene for state in page_states)
@@ -139,7 +139,7 @@ def _write_widths(page_states: Iterable[State]) -> str:
 
 
 def _make_policy(style: str, script: str) -> str:
-    """Return what the page may do: run its own script, and load nothing."""
+    """Return the content policy: the page may run its own script and load nothing."""
     scripts, styles = _compute_digest(script), _compute_digest(style)
     return (
         f"default-src 'none'; script-src '{scripts}'; style-src '{styles}';"
@@ -191,7 +191,7 @@ def _annotate_drawing(
 
 
 def _number_entries(state: State, style_book: StyleBook) -> dict[tuple[str, ...], int]:
-    """Return the number of the legend's entry for each key of the wardrobe."""
+    """Return the number of the legend's entry for each key of the style book."""
     groups = [group for group, _ in list_interactive(state.scene.items) if "entry" in group.classes]
     types = [dict(group.data).get("type", "") for group in groups]
     numbers: dict[tuple[str, ...], int] = {}
@@ -206,7 +206,7 @@ def _number_entries(state: State, style_book: StyleBook) -> dict[tuple[str, ...]
 
 
 def _list_shapes(state: State) -> dict[str, tuple[str, str]]:
-    """Return what arrives at each glyph and what leaves it, as the drawing says it."""
+    """Return the input and output of each glyph, as the drawing labels them."""
     shapes: dict[str, tuple[str, str]] = {}
     for group, inside in list_interactive(state.scene.items):
         if group.id is not None and not inside:
@@ -235,7 +235,7 @@ def _list_entries_inside(
 
 
 def _choose_highlights(glyphs: dict[str, GlyphInfo]) -> dict[str, GlyphInfo]:
-    """Return what is told, each glyph lit by its entry; groups by what stands in them alone."""
+    """Return the glyphs with the legend entries that highlight them."""
     drawn_entries = {each.entry for each in glyphs.values()}
     return {
         id: GlyphInfo(
@@ -254,7 +254,7 @@ def _choose_highlights(glyphs: dict[str, GlyphInfo]) -> dict[str, GlyphInfo]:
 def _list_labels(
     glyphs: dict[str, GlyphInfo], numbers: dict[tuple[str, ...], int], style_book: StyleBook
 ) -> dict[int, str]:
-    """Return the words of the entries that light a glyph."""
+    """Return the labels of the entries that highlight a glyph."""
     highlighted = {number for each in glyphs.values() for number in (each.entry, *each.highlights)}
     return {
         numbers[entry.key]: printable(entry.label)

@@ -1,4 +1,4 @@
-"""The drawing of a state, dressed for a page: names, roles, rings to be seen and hit, ids.
+"""The drawing of a state with what a page needs: labels, roles, rings, ids.
 
 Requires: the elements of class glyph, placeholder and entry stand in the SVG in the order of the
 scene's groups of these classes.
@@ -25,7 +25,7 @@ PAD = 1.6
 
 
 class GlyphInfo(Struct, frozen=True):
-    """What a page says of a glyph: its card by number, and its words for those who cannot see."""
+    """Information on a glyph: the number of its card, and its label for screen readers."""
 
     card: int
     label: str
@@ -34,7 +34,7 @@ class GlyphInfo(Struct, frozen=True):
 
 
 class DrawingAnnotator(Struct, frozen=True):
-    """What the drawing of a state is dressed in; `told` goes by the ids of blocks."""
+    """Annotates the drawing of a state; `glyphs` has the ids of blocks as keys."""
 
     number: int
     state: State
@@ -42,7 +42,7 @@ class DrawingAnnotator(Struct, frozen=True):
     entries: Mapping[int, str]
 
     def annotate(self) -> ET.Element:
-        """Return the dressed drawing."""
+        """Return the annotated drawing."""
         ET.register_namespace("", SVG.strip("{}"))
         ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
         root = ET.fromstring(self.state.data)  # noqa: S314 - it was written by us a moment ago

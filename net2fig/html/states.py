@@ -4,7 +4,7 @@ Of a folded group the first is opened, the others stay beside it. One group is o
 in it groups within it: states are a tree, and a path of layers names each.
 
 Ensures: the figure itself is always there. Others follow, the nearest first, until the page would
-be larger than `LARGEST` or have more than `MOST_STATES`; a group whose drawing is not there is not
+be larger than `MAX_BYTES` or have more than `MAX_STATES`; a group whose drawing is not there is not
 offered to be opened.
 """
 

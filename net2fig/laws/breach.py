@@ -1,4 +1,4 @@
-"""What a check returns when a law is broken."""
+"""The breach of a law."""
 
 from __future__ import annotations
 

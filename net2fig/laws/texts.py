@@ -34,7 +34,7 @@ def check_size(view: ReaderView, template: Template) -> list[Breach]:
 
 
 def check_clear(view: ReaderView) -> list[Breach]:
-    """Return what texts touch (L2)."""
+    """Return the breaches of texts that touch something (L2)."""
     texts = [w for w in view.texts if w.text.string.strip()]
     return [
         *(_make_breach(one, two) for one, two in _list_near_pairs(texts)),
@@ -109,7 +109,7 @@ def _fits_inside(text: Area, frame: Area) -> bool:
 
 
 def _describe_text(text: SeenText) -> str:
-    """Return a text as it is spoken of: shortened, with what it labels."""
+    """Return a short description of a text, with what it labels."""
     string = text.text.string
     short = string if len(string) <= 24 else string[:23] + "…"
     owner = next((group.id for group in reversed(text.around) if group.id), None)
@@ -117,7 +117,7 @@ def _describe_text(text: SeenText) -> str:
 
 
 def _describe_path(path: SeenPath) -> str:
-    """Return what a path is."""
+    """Return a description of a path."""
     group = next((group for group in reversed(path.around) if group.classes), None)
     if group is None:
         return "a path"

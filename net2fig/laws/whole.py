@@ -49,7 +49,7 @@ def _count_links(outline: Outline) -> Counter[tuple[str, str]]:
 
 
 def _compare_counts(what: str, expected: Counter[T], actual: Counter[T]) -> Iterator[Breach]:
-    """Yield what is found more or less often than it is wanted."""
+    """Yield a breach for each thing drawn more or less often than expected."""
     names: dict[T, None] = dict.fromkeys([*expected, *actual])
     for one in names:
         if expected[one] != actual[one]:

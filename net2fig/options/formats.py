@@ -10,7 +10,7 @@ from net2fig.errors import UsageError, one_of, suggestion
 
 
 def find_format(path: str | os.PathLike[str], names: Sequence[str]) -> str:
-    """Return the format of a path, one of some, by its suffix."""
+    """Return the format that the suffix of a path names; it must be one of `names`."""
     suffix = Path(path).suffix.lower().removeprefix(".")
     if suffix not in names:
         choices = [f".{name}" for name in names]
@@ -22,12 +22,12 @@ def find_format(path: str | os.PathLike[str], names: Sequence[str]) -> str:
 
 
 def _suggest_usual_formats(names: Sequence[str]) -> str | None:
-    """Return which formats are the usual ones, if they are among some."""
+    """Return a hint about the usual formats, if both are available."""
     return ".pdf for LaTeX, .svg for the web" if {"pdf", "svg"} <= set(names) else None
 
 
 def check_stdout_format(format: str | None, names: Sequence[str]) -> str:
-    """Return the format, one of some, in which something goes to standard output."""
+    """Return the format for standard output; raise if it is missing or unknown."""
     if format is None:
         message = f"missing option: '--format' for '-o -' {one_of(names)}"
         raise UsageError(message)
@@ -35,7 +35,7 @@ def check_stdout_format(format: str | None, names: Sequence[str]) -> str:
 
 
 def check_format(format: str, names: Sequence[str], place: str = "") -> str:
-    """Return a format if it is one of some."""
+    """Return a format; raise if it is not one of `names`."""
     if format not in names:
         message = f"unknown format: {format!r}{place} {one_of(names)}"
         raise UsageError(message, hint=suggestion(format, names))

@@ -1,4 +1,4 @@
-"""What is written from the table of options into other files: the schema and the signatures.
+"""Write the schema and the signatures from the table of options.
 
 `python -m net2fig.options.generate` writes them; a test compares them.
 """
@@ -23,9 +23,9 @@ SIGNATURES = {
 """The files in which the options of a scope are the arguments of a function."""
 
 BEFORE_OPTIONS = "    config: str | os.PathLike[str] | None = None,\n"
-"""The line of a signature behind which the options stand."""
+"""The line of a signature before the options."""
 AFTER_OPTIONS = "\n) -> "
-"""What follows the options."""
+"""The text after the options."""
 
 
 def write_schema() -> str:

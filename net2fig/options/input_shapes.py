@@ -17,7 +17,7 @@ from net2fig.toml import Place
 FORM = "(must be axes without the batch, such as '224x224x3' or 'image=224x224x3')"
 
 OPEN_AXES = frozenset({"none", "null", "?", "*"})
-"""How an axis is written whose size is not known."""
+"""The spellings of an axis of unknown size."""
 
 MAX_AXES = 16
 
@@ -40,13 +40,13 @@ class InputShape(Struct, frozen=True):
 
 
 DEFAULT_PLACE = Place("", "input_shape")
-"""Where a shape is written that nobody has placed."""
+"""The place of a shape that has no other."""
 
 
 def parse_input_shapes(value: Any, place: Place = DEFAULT_PLACE) -> tuple[InputShape, ...]:
     """Return the shapes in a text, a number, a list of axes, several of these, or a table.
 
-    >>> [str(shape) for shape in input_shapes(["image=8x8x3", (None, 5)])]
+    >>> [str(shape) for shape in parse_input_shapes(["image=8x8x3", (None, 5)])]
     ['image=8x8x3', '?x5']
     """
     shapes = tuple(_parse_shapes(value, place))

@@ -1,4 +1,4 @@
-"""What one option is: a row of the table.
+"""The type of one row in the table of options.
 
 The rows of figures and comparisons stand in `table`, those of chips alone in `chip_table`.
 """
@@ -12,13 +12,13 @@ from msgspec import Struct
 from msgspec import field as default_field
 
 FIGURE, CHIP, COMPARISON = "figure", "chip", "comparison"
-"""What an option is for."""
+"""The scopes of an option."""
 
 FIGURES = (FIGURE, COMPARISON)
 ALL = (FIGURE, COMPARISON, CHIP)
 
 MODEL, PAGE, TABLE = "model", "page", "table"
-"""What an option of chips belongs to: each model, the page of all, or a table of them."""
+"""The role of an option of chips: for each model, for the page, or for the table."""
 
 VALUE, FLAG, SWITCH, REPEATED, WORDS, LABELS, PAIRS, GROUPS = (
     "value", "flag", "switch", "repeated", "words", "labels", "pairs", "groups",

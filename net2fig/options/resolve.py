@@ -67,7 +67,7 @@ def resolve(*sources: Source | ParsedSource, template: str = DEFAULT_TEMPLATE) -
 
 
 def parse_source(source: Source) -> ParsedSource:
-    """Return what one source holds, checked and parsed."""
+    """Parse and check one source."""
     options_by_name = index_options()
     errors: list[Net2figError] = []
     invalid_keys: set[str] = set()
@@ -110,7 +110,7 @@ def _separate_page_fields(page: Mapping[str, Any], values: Mapping[str, Any]) ->
 
 
 def check_option(option: Option, value: Any, source: Source) -> list[Net2figError]:
-    """Return in what a value disagrees with the schema of its option."""
+    """Return the errors of a value against the schema of its option."""
     schema = {**option.schema, "$defs": build_definitions()}
     return list(problems(value, schema, source.file, source.path + option.name))
 

@@ -32,7 +32,7 @@ def build_grouping_schema() -> Schema:
 
 @cache
 def build_definitions() -> dict[str, Schema]:
-    """Return what schemas of options refer to; lengths and the page are those of the template."""
+    """Return the shared definitions of the schemas; lengths and page come from the template."""
     template = load_schema("template")
     sections = template["properties"]
     page = {**sections["page"]["properties"], **{name: sections[name] for name in SECTIONS}}

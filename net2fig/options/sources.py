@@ -21,7 +21,7 @@ FILE = "net2fig.toml"
 """The grouping file that is found by itself, beside the model."""
 
 PROJECT = "pyproject.toml"
-"""Where a table `[tool.net2fig]` serves all models below."""
+"""The file whose table `[tool.net2fig]` applies to all models below it."""
 
 MAX_BYTES = 1_000_000
 """A grouping file of more bytes than this is not one."""
@@ -141,7 +141,7 @@ def _load_toml(path: Path) -> Data:
 
 
 def suggest_quotes(path: Path, error: Exception) -> str | None:
-    """Return what to write where a text without quotes is why a file is not TOML."""
+    """Return a hint if a text without quotes makes the file invalid TOML."""
     where = re.search(r"Invalid value \(at line (\d+), column (\d+)\)", str(error))
     if not where:
         return None

@@ -26,13 +26,13 @@ STRICTNESS = ("type", "config", "shape")
 """What must agree of repeated pieces, from least to most; each asks for what those before ask."""
 
 TIMEOUT = 300.0
-"""How many seconds code may run where nobody sets it."""
+"""The default limit on the run time of code, in seconds."""
 
 
 def parse_seconds(value: float | str) -> float:
     """Return a time in seconds.
 
-    >>> seconds("5min"), seconds(90)
+    >>> parse_seconds("5min"), parse_seconds(90)
     (300.0, 90.0)
     """
     number, minutes, _ = str(value).strip().partition("min")

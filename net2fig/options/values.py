@@ -41,7 +41,7 @@ class OptionContext(Struct):
 
     @property
     def is_valid(self) -> bool:
-        """Whether nothing is wrong: only then there are typed values."""
+        """Whether the value is valid; only then there are typed values."""
         return self.matches_schema and not self.problems
 
     def place(self, path: str = "") -> Place:
@@ -116,7 +116,7 @@ def _parse_input_shape(context: OptionContext, value: Any) -> Any:
 
 
 def _parse_theme(context: OptionContext, name: str) -> str | None:
-    """Return by what a template or a palette is loaded."""
+    """Return the name or the path that loads a template or a palette."""
     shelf, source = f"{context.key}s", context.source
     is_known = name.endswith(".toml") or find(shelf, name, source.near)
     if not is_known and not context.check_choice(name, theme_names(shelf, source.near)):

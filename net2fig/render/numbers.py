@@ -1,4 +1,4 @@
-"""How a number is written in a drawing: the same everywhere, so that files can be compared."""
+"""The notation of numbers in drawings, the same in all formats."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import lru_cache
 def format_number(value: float) -> str:
     """Return the value with at most two decimals, without trailing zeros, never "-0".
 
-    >>> number(3.0), number(0.125), number(-0.001)
+    >>> format_number(3.0), format_number(0.125), format_number(-0.001)
     ('3', '0.12', '0')
     """
     if not math.isfinite(value):

@@ -16,7 +16,7 @@ MAX_SIDE = 600
 """The most pixels of a side, however large it is drawn: six letters of text to the pixel."""
 
 PAPER = (255, 255, 255)
-"""What lies under a picture that one can see through."""
+"""The background of a transparent picture."""
 
 
 class Pixels(Struct, frozen=True):

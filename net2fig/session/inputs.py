@@ -22,7 +22,7 @@ from net2fig.read.formats import CODE, detect_format
 from net2fig.read.target import parse_target
 
 MAX_FILES = 500
-"""How many files of code are looked through for what they import."""
+"""The most files of code whose imports are followed."""
 
 
 def find_model_files(source: Any) -> list[Path]:

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from net2fig.network import Layer, Network, Shape
-from net2fig.options.input_shapes import input_shapes
+from net2fig.options.input_shapes import parse_input_shapes
 from net2fig.read.keras.architecture import read_architecture
 from net2fig.rules.facts import multiply_adds
 from net2fig.rules.macs import PRODUCTS, RULES, macs
@@ -101,7 +101,7 @@ def test_another_number_would_be_seen() -> None:
 )
 def test_a_size_that_is_said_makes_them_known(name: str, printed: str) -> None:
     text = gzip.decompress((FOLDER / f"{name}.json.gz").read_bytes())
-    sizes = input_shapes("224x224x3")
+    sizes = parse_input_shapes("224x224x3")
     network = read_architecture(
         json.loads(text), source=name, reader="saved", name=name, shapes=sizes
     )

@@ -23,7 +23,7 @@ LANDING = 0.35
 
 
 class Anchor(Struct, frozen=True):
-    """Where arcs end at a piece (`x`, `top`) and where they begin (`x_out`, `top_out`)."""
+    """The points of a piece where arcs end (`x`, `top`) and begin (`x_out`, `top_out`)."""
 
     x: float
     top: float

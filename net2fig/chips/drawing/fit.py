@@ -1,4 +1,4 @@
-"""How large the cells are: as large as lets all chips stand in their column."""
+"""The size of the cells: the largest at which all chips fit their column."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ SIZES_TRIED = ("m", "s", "xs")
 """Sizes of chips from the largest that is taken by itself to the least."""
 
 SHARES_TRIED = (1.0, 0.94, 0.88, 0.82, 0.76)
-"""How much narrower cells may be for all chips to stand on one line; the heights stay."""
+"""Factors by which cells may be narrowed so that chips fit on one line."""
 
 
 def fit_style(style: ChipStyle, strips: Sequence[Strip], room: float, size: str) -> ChipStyle:
-    """Return the style with chips of the size asked for, or of one that suits the room.
+    """Return the style at the requested size, or at a size that fits the room.
 
     Ensures, where none was asked for: the largest size with every chip on one line, if its cells
     need not be squeezed much; else the largest of which every single piece fits.

@@ -1,4 +1,4 @@
-"""What the cells mean: an entry for each kind that is drawn, the scale, and what is not drawn."""
+"""The legend of chips: an entry for each kind, the scale, and what is not drawn."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from net2fig.chips.drawing.placed import PlacedCell
 from net2fig.chips.drawing.scale import ValueScale
 from net2fig.chips.strip.strip import Cell, Strip
 from net2fig.chips.table.numbers import format_power
+from net2fig.compose.wording import words
 from net2fig.data.grammar import Entry, Grammar
 from net2fig.fonts.metrics import metrics, text_width
 from net2fig.geometry import Box, Point
@@ -71,14 +72,14 @@ def _lower_label(entry: Entry, is_known: bool) -> str:
 
 
 def describe_scale(side: str, scale: ValueScale, unit: str, *, clamped: bool, many: bool) -> str:
-    """Return what a side of a cell says, its height or, in a chip that goes down, its width."""
+    """Return the sentence about the scale, for the height or the width of cells."""
     low = format_power(scale.low) + (" and less" if clamped else "")
     text = f"{side}: size of the output, {low} to {format_power(scale.high)} {unit}, logarithmic"
     return text + (", one scale for all." if many else ".")
 
 
 def describe_hidden(hidden: Iterable[str], grammar: Grammar) -> str:
-    """Return which kinds of layer are not drawn, from their classes."""
+    """Return the sentence about the kinds of layers that are not drawn."""
     kinds = {grammar.kind(name).id: grammar.kind(name) for name in hidden}
     ordered = sorted(kinds.values(), key=lambda kind: kind.order)
     return f"Not shown: {', '.join(kind.many for kind in ordered)}." if ordered else ""
@@ -120,7 +121,11 @@ def draw_legend(
         items.append(Group((shape, text), classes=("entry",), data=data))
         x += wide + gap
     y += pitch if entries else 0.0
-    for line in (part for text in lines for part in wrapped(text, width, size, family)):
+
+    def fits(line: str) -> bool:
+        return text_width(line, size, family=family) <= width
+
+    for line in (part for text in lines for part in words.break_lines(text, fits)):
         y += size * 1.25
         items.append(Text(Point(at.x, y), line, size, brush.palette.ink["muted"], family=family))
     descent = metrics(size, family=family).descent if lines else 0.0
@@ -138,15 +143,3 @@ def measure_swatch(brush: Brush) -> tuple[float, float]:
 def draw_swatch(entry: ChipEntry, box: Box, brush: Brush) -> Group:
     """Return the cell of an entry, in a box."""
     return paint_cell(PlacedCell(replace(entry.cell, layers=(), output=None), box), brush)
-
-
-def wrapped(text: str, width: float, size: float, family: str) -> list[str]:
-    """Break a text into lines that are no wider than asked, between words."""
-    lines: list[str] = []
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size, family=family) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines

@@ -17,7 +17,7 @@ from net2fig.chips.drawing.placed import PlacedStrip
 from net2fig.chips.strip.strip import CUT, Arc, Plate, Strip
 
 FULL = 0.55
-"""How much of a line must be filled for it to end early, where no arc is."""
+"""The least filled share of a line that may end early, where no arc is."""
 
 
 def flatten(strip: Strip) -> Strip:

@@ -1,4 +1,4 @@
-"""What grammar/chips.toml says: the sizes of chips, the scale of their cells, the marks on them."""
+"""The contents of grammar/chips.toml: sizes of chips, scale of cells, marks on cells."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Stroke = tuple[tuple[float, float], ...]
 
 
 class CellMark(Struct, frozen=True):
-    """What is drawn on a cell, in a square from (0, 0) to (1, 1)."""
+    """The mark on a cell, in a square from (0, 0) to (1, 1)."""
 
     fit: str = "square"
     strokes: tuple[Stroke, ...] = ()

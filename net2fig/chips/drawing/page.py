@@ -34,17 +34,17 @@ MARGIN = 1.0
 
 TORN = "A torn end: the size is unknown."
 OPEN = "An axis that the input leaves open counts as {}."
-"""What the small print says of cells whose length says nothing."""
+"""Notes about cells whose length has no meaning."""
 
 SHARED = "Lozenge: the same weights, used again."
-"""What the small print says of the mark over layers that are shared."""
+"""The note about the mark over shared layers."""
 
 LEADING = 0.6
 """Between two lines of a chip, in lanes of the template."""
 
 
 class ChipStyle(Struct, frozen=True):
-    """What all chips of a page share; `names` tells whether groups that were found bear theirs."""
+    """Settings that all chips of a page share; `names` tells whether found groups are named."""
 
     grammar: Grammar
     chips: ChipGrammar
@@ -57,7 +57,7 @@ class ChipStyle(Struct, frozen=True):
 
     @property
     def brush(self) -> Brush:
-        """What cells and numbers are painted with."""
+        """The brush for cells and numbers."""
         return Brush(
             self.grammar,
             self.chips,

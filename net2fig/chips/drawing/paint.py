@@ -10,7 +10,8 @@ from net2fig.chips.drawing.marks import CellMark, ChipGrammar, ChipSizes
 from net2fig.chips.drawing.place import TIE_GAP
 from net2fig.chips.drawing.placed import PlacedCell, PlacedLine, PlacedStrip
 from net2fig.chips.strip.strip import Cell
-from net2fig.compose.style.colours import darken, lighten, split_colour
+from net2fig.compose.style.colours import darken, lighten
+from net2fig.compose.style.contrast import to_linear
 from net2fig.data.grammar import Entry, Grammar, Palette
 from net2fig.geometry import Box, Point
 from net2fig.network import Extent
@@ -32,7 +33,7 @@ TONE = 0.34
 
 LIGHTEST = 0.68
 PALE = 0.72
-"""How much lighter a cell is that the reference has as well."""
+"""The share of white in a cell that the reference has as well."""
 DARKER = 0.24
 CONTRAST = 2.5
 """Marks are of paper where that contrasts with the cell at least so much, else of ink."""
@@ -51,7 +52,7 @@ INSET = 0.14
 
 
 class Brush(Struct, frozen=True):
-    """What cells are painted with."""
+    """Colours and sizes for painting cells."""
 
     grammar: Grammar
     chips: ChipGrammar
@@ -88,7 +89,7 @@ class Brush(Struct, frozen=True):
 def measure_contrast(first: str, second: str) -> float:
     """Return the contrast of two colours, from 1 to 21, as the guidelines for the web define it.
 
-    >>> round(contrast("#000000", "#ffffff"))
+    >>> round(measure_contrast("#000000", "#ffffff"))
     21
     """
     low, high = sorted((_compute_luminance(first), _compute_luminance(second)))
@@ -96,12 +97,8 @@ def measure_contrast(first: str, second: str) -> float:
 
 
 def _compute_luminance(colour: str) -> float:
-    red, green, blue = (_linear(part / 255) for part in split_colour(colour))
+    red, green, blue = to_linear(colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(value: float) -> float:
-    return float(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)
 
 
 def paint(placed: PlacedStrip, brush: Brush) -> Iterator[Item]:
@@ -268,5 +265,5 @@ def _format_extent(extent: Extent | None) -> str:
 
 
 def _write_title(cell: Cell) -> str:
-    """Return what a cell is, for whoever points at it."""
+    """Return the tooltip of a cell."""
     return ", ".join(part for part in (cell.type, _format_extent(cell.output)) if part)

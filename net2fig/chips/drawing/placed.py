@@ -1,4 +1,4 @@
-"""What stands where in a chip, about the line that its cells stand on."""
+"""The placed parts of a chip, relative to the line that its cells stand on."""
 
 from __future__ import annotations
 

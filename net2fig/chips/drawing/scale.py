@@ -1,4 +1,4 @@
-"""How long a cell is: the number of values on a logarithmic scale, clamped, one scale for all."""
+"""The scale of cells: the number of values, logarithmic and clamped, one scale for all."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ValueScale(Struct, frozen=True):
     def share(self, values: int | None) -> float:
         """Return the place of a number on the scale, from 0 to 1.
 
-        >>> Scale(3, 7).share(100_000)
+        >>> ValueScale(3, 7).share(100_000)
         0.5
         """
         if values is None:

@@ -4,7 +4,7 @@
     ┌┘│┌┐        →          └ ▭▭▭▭▭▭▭
     └─┘└┘                     ▭▭▭
 
-Requires: a chip whose numbers were given the room that they need beside it (`Spacing.vertical`).
+Requires: a chip placed with room for its numbers beside it (`ChipSpacing.vertical`).
 Ensures: the same cells, lines and numbers, the numbers upright; it begins at y = 0 and x = 0.
 """
 

@@ -63,7 +63,7 @@ def write_files(sheet: Sheet, path: Path) -> list[tuple[Path, bytes]]:
 def make_file_name(name: str) -> str:
     """Return a name as that of a file, the same on every system.
 
-    >>> file_name("U-Net (2)"), file_name("../x")
+    >>> make_file_name("U-Net (2)"), make_file_name("../x")
     ('u-net-2', 'x')
     """
     return re.sub(r"[^a-z0-9_]+", "-", name.lower()).strip("-") or "chip"

@@ -102,7 +102,7 @@ def assign_keys(chips: Sequence[tuple[str, ChipPicture]]) -> Iterator[tuple[str,
 
 
 def define_lowercase(keys: Sequence[str]) -> Iterator[str]:
-    """Yield what lets a key be written in small letters, where that is no other key."""
+    """Yield definitions that let a key be written in lower case, if that is no other key."""
     used = set(keys)
     for key in keys:
         lowercase = key.lower()
@@ -112,7 +112,7 @@ def define_lowercase(keys: Sequence[str]) -> Iterator[str]:
 
 
 def define_alias(word: str, key: str) -> Iterator[str]:
-    """Yield what makes a word mean what a key means."""
+    """Yield the definition of a word as an alias of a key."""
     yield rf"\expandafter\gdef\csname nettofig picture {word}\endcsname{{%"
     yield rf"  \csname nettofig picture {key}\endcsname}}%"
 
@@ -131,7 +131,7 @@ def find_aliases(words_by_key: Sequence[tuple[str, Sequence[str]]]) -> Iterator[
 def make_key(name: str) -> str:
     r"""Return a name as a key: letters, digits and what may stand in the name of a command.
 
-    >>> key_of("ResNet50"), key_of("U-Net, 4 levels"), key_of("my_net#1")
+    >>> make_key("ResNet50"), make_key("U-Net, 4 levels"), make_key("my_net#1")
     ('ResNet50', 'U-Net-4-levels', 'my_net-1')
     """
     return re.sub(r"[^A-Za-z0-9._+:/-]+", "-", escape_comment(name)).strip("-") or "chip"

@@ -76,7 +76,7 @@ class InlineChip(Struct, frozen=True):
 
 
 class Material(Struct, frozen=True):
-    """What a sheet is made of.
+    """The input of a table: rows, columns and style.
 
     `room` is the width of the column of chips, `size` what was asked for. One chip that is no table
     has no columns. Chips that `align` have the same stage under the same stage. `notices` is

@@ -14,7 +14,7 @@ Namer = Callable[[Cell], str]
 
 
 def describe_strip(strip: Strip, name: Namer) -> str:
-    """Return what stands in a strip, in order, with its full stop; equal neighbours are counted."""
+    """Return a sentence about the pieces of a strip in order; equal neighbours are counted."""
     text = _join_pieces(strip, name)
     if len(text) <= LONGEST:
         return f"{text}."
@@ -26,7 +26,7 @@ def _join_pieces(strip: Strip, name: Namer) -> str:
 
 
 def _count_repeats(strip: Strip, name: Namer) -> Iterator[str]:
-    """Yield what stands in a strip, "2 × conv" where two of the same stand side by side.
+    """Yield the pieces of a strip in words, "2 × conv" for two equal neighbours.
 
     Plates are not counted so: two of the same words hold layers of different sizes.
     """

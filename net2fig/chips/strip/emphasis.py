@@ -32,7 +32,7 @@ def make_common_pale(strip: Strip, reference: Strip) -> Strip:
 
 
 def _make_key(piece: Piece) -> Hashable:
-    """Return what a piece shows, for comparison: sizes of images do not count, features do."""
+    """Return a key that is equal for pieces with the same cells and features."""
     if isinstance(piece, Cell):
         features = piece.output.features if piece.output else None
         return piece.type, piece.curve, features

@@ -28,7 +28,7 @@ DEEPEST = 60
 
 
 class OpenEnds(Struct, frozen=True):
-    """Which ends of the whole are no split and no merge: several inputs, several outputs."""
+    """The ends of a network that are open, since it has several inputs or outputs."""
 
     left: bool = False
     right: bool = False
@@ -51,7 +51,7 @@ class _StripBuilder(Struct):
 
 
 class _Decomposer:
-    """Takes a graph apart at the places that all its data passes."""
+    """Splits a graph at the pieces that all data passes."""
 
     def __init__(self, pieces: Mapping[str, Piece], ends: OpenEnds) -> None:
         self.pieces, self.ends = pieces, ends

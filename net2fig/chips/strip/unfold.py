@@ -22,7 +22,7 @@ from net2fig.options.types import Options, Style
 from net2fig.outline import ENTRY, EXIT, Block, Bracket, Outline
 
 NO_OPTIONS = Options()
-"""What is asked for where nothing is."""
+"""The default options."""
 
 INPUT = "input"
 """The kind that a chip does not show: data, not a layer."""
@@ -128,7 +128,7 @@ class _Unfolder:
         )
 
     def find_style(self, block: Block, layer_map: LayerMap) -> Style:
-        """Return how a layer looks by its name, by its class, by its kind, as the author says."""
+        """Return the author's style for a layer, by its name, its class or its kind."""
         styles = self.options.styles
         if styles:
             kind = self.grammar.kind(block.op).id
@@ -138,7 +138,7 @@ class _Unfolder:
         return Style()
 
     def find_output(self, block: Block, layer_map: LayerMap) -> Extent | None:
-        """Return what a block gives out, at the place where it stands."""
+        """Return the output of a block at its place in the network."""
         id = layer_map.get(block.id, "")
         if id in self.network:
             return self.network[id].extent()
@@ -165,7 +165,7 @@ class _Unfolder:
         return [self.network[id].class_name for id in ids]
 
     def show_ungrouped(self, layers: set[str]) -> Strip | None:
-        """Return what the finer outline shows of some layers; None where it shows nothing."""
+        """Return some layers as the ungrouped outline shows them; None if it shows none."""
         blocks = [block for block in self.finer.blocks if layers.issuperset(block.layers)]
         keys = {block.id for block in blocks}
         links = [

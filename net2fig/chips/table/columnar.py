@@ -87,7 +87,7 @@ class _ColumnsDrawing:
         return one_page, tuple(map(self.draw_page, pages))
 
     def make_column(self, row: TableRow) -> ModelColumn:
-        """Return what stands in the column of a model."""
+        """Return the column of a model."""
         columns, reference = self.material.columns, self.material.reference
         fields = tuple(column.format_field(row, reference) for column in columns)
         chip = place_chip(row.model.strip, self.style, float("inf"))

@@ -1,4 +1,4 @@
-"""The columns of a table: what each says of a model, and how it is printed."""
+"""The columns of a table: the value of each model, and how it is printed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FIELD = "Field: the pixels that one place of the last feature maps sees; a dash 
 STAGES = "Stages of one resolution stand beneath each other."
 PALE = "Pale: as in the model that others are compared with."
 BEST = "Bold: no model with as few parameters is better."
-"""What the bold names of a table say."""
+"""The note about bold names."""
 
 CURVE = "curve"
 """The name of the column of training curves."""
@@ -37,7 +37,7 @@ class TableRow(Struct, frozen=True):
 
 
 class FieldText(Struct, frozen=True):
-    """What stands in one field; a muted one is grey.
+    """The text of one field; a muted one is grey.
 
     `curve` holds the points of a training curve, as shares of its box: it is drawn, and `text` says
     it in words.
@@ -109,7 +109,7 @@ COLUMNS: Mapping[str, Column] = {
 def choose_columns(
     names: Sequence[str] | None, metrics: Sequence[str], curves: TrainingCurves | None = None
 ) -> list[Column]:
-    """Return the columns to the right of the chips: those asked for, or usual ones and metrics.
+    """Return the columns right of the chips: the named ones, or the usual ones and metrics.
 
     Curves stand before the numbers where no columns are asked for, else where "curve" is.
     """
@@ -173,7 +173,7 @@ def make_metric_column(name: str) -> Column:
 def parse_number(text: str) -> float | None:
     """Return the number that a text says, None where it says none.
 
-    >>> number("78.3 %"), number("12M"), number("n/a")
+    >>> parse_number("78.3 %"), parse_number("12M"), parse_number("n/a")
     (78.3, 12000000.0, None)
     """
     text = text.strip().replace(MINUS, "-").removesuffix("%").strip()
@@ -186,7 +186,7 @@ def parse_number(text: str) -> float | None:
 
 
 def list_notes(rows: Sequence[TableRow], columns: Sequence[Column]) -> list[str]:
-    """Return what the small print says of some rows and columns."""
+    """Return the notes on some rows and columns."""
     notes = [column.note for column in columns if column.note]
     strips = [row.model.strip for row in rows]
     if any(strip.pads for strip in strips):

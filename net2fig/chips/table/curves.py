@@ -21,7 +21,7 @@ from net2fig.errors import Notice, UsageError, one_of, suggestion
 
 EPOCH = "epoch"
 PREFERRED = ("val_loss", "loss")
-"""What is drawn where nothing is asked for: the first that every file has."""
+"""The quantities drawn by default: the first that every file has."""
 
 SUFFIXES = (".csv", ".log", ".tsv")
 WILD = "*?["
@@ -95,7 +95,7 @@ def read_curves(
 
 
 def _find_missing(many: str | os.PathLike[str] | None, names: Sequence[str]) -> tuple[Notice, ...]:
-    """Return what is told of models that have no curve among many."""
+    """Return a notice about models without a curve."""
     if many is None or not names:
         return ()
     text = f"{str(many)!r} in --curves has no curve of {', '.join(map(repr, names))}"
@@ -159,7 +159,7 @@ def _read_log(source: Any) -> Log:
 
 
 def _choose_column(logs: Mapping[str, Log], wanted_name: str | None) -> str:
-    """Return the quantity to draw: the one asked for, or the one preferred; every log has it."""
+    """Return the quantity to draw, which every log has: the named or the preferred one."""
     shared = [
         head
         for head in next(iter(logs.values()))[1]

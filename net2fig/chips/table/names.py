@@ -1,4 +1,4 @@
-"""What the rows of a table are called, and which of them a word from elsewhere means.
+"""The names of the rows of a table, and the row that another word refers to.
 
 A row is called as asked (NAME=MODEL), else as the model calls itself; where that is the name of
 several, each is called by its file. Metrics, logs, options and keys of LaTeX may use any of these
@@ -18,7 +18,7 @@ from net2fig.network import Network
 from net2fig.read.formats import GZIP, detect_format
 
 FROZEN = ".network"
-"""What stands before the suffix of a network that was frozen."""
+"""The text before the suffix in the name of a frozen network."""
 
 
 class RowNames(Struct, frozen=True):
@@ -97,7 +97,7 @@ def _make_unique(names: Sequence[str]) -> list[str]:
 
 
 def _list_words(source: Any) -> Iterator[str]:
-    """Yield what a source is called by its file, from the shortest to all that was written."""
+    """Yield the names that a source has by its file, from the shortest to the full text."""
     if not isinstance(source, str | os.PathLike):
         return
     text = str(os.fspath(source))
@@ -114,8 +114,10 @@ def _list_words(source: Any) -> Iterator[str]:
 def _strip_suffix(name: str) -> str:
     """Return the name of a file without what says its format.
 
-    >>> _stem("unet.network.json"), _stem("resnet.v2.keras"), _stem("package.module")
-    ('unet', 'resnet.v2', 'package.module')
+    >>> _strip_suffix("unet.network.json"), _strip_suffix("resnet.v2.keras")
+    ('unet', 'resnet.v2')
+    >>> _strip_suffix("package.module")
+    'package.module'
     """
     name = name.removesuffix(GZIP)
     file = PurePath(name)

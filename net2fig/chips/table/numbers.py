@@ -14,7 +14,7 @@ STEPS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 def format_count(value: float | None) -> str:
     """Return a count with three or four digits: "138.4 M".
 
-    >>> counted(138_357_544), counted(61_706), counted(431), counted(None)
+    >>> format_count(138_357_544), format_count(61_706), format_count(431), format_count(None)
     ('138.4 M', '61.7 k', '431', '?')
     """
     if value is None:
@@ -28,7 +28,7 @@ def format_count(value: float | None) -> str:
 def format_short(value: int) -> str:
     """Return a count in at most four characters: 1024, 25k.
 
-    >>> short(1024), short(25_088), short(8000)
+    >>> format_short(1024), format_short(25_088), format_short(8000)
     ('1024', '25k', '8000')
     """
     if value < 10_000:
@@ -39,8 +39,10 @@ def format_short(value: int) -> str:
 def format_change(value: float | None, base: float | None) -> str:
     """Return by how much a value differs from another: "+440 %".
 
-    >>> change(138_357_544, 25_636_712), change(3, 4), change(5, 5), change(None, 5)
-    ('+440 %', '−25 %', '0 %', '?')
+    >>> format_change(138_357_544, 25_636_712), format_change(3, 4)
+    ('+440 %', '−25 %')
+    >>> format_change(5, 5), format_change(None, 5)
+    ('0 %', '?')
     """
     if value is None or not base:
         return UNKNOWN
@@ -54,7 +56,7 @@ def format_change(value: float | None, base: float | None) -> str:
 def format_power(exponent: int) -> str:
     """Return a power of ten; with words for the digits that have no raised form in the fonts.
 
-    >>> power(3), power(0), power(10)
+    >>> format_power(3), format_power(0), format_power(10)
     ('10³', '1', '10 G')
     """
     if exponent < 1 or "0" in str(exponent):

@@ -1,4 +1,4 @@
-"""Which rows a table has, in which order, and which of them are best for their size."""
+"""Select and sort the rows of a table, and mark those best for their size."""
 
 from __future__ import annotations
 

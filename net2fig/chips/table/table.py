@@ -35,7 +35,7 @@ NARROWEST = 30.0
 
 
 class Grid(Struct, frozen=True):
-    """Where the columns stand: the chips from `chip` to `chip + room`, numbers end at `ends`."""
+    """Positions of columns: chips from `chip` to `chip + room`, numbers end at `ends`."""
 
     chip: float
     room: float

@@ -1,4 +1,4 @@
-"""What tables of chips are set from, whichever way their chips go: fields, rules, the legend."""
+"""Parts of tables of chips in both directions: fields, rules, the legend."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def draw_text(
 def draw_field(
     field: FieldText, at: Point, style: ChipStyle, anchor: str = "start"
 ) -> Text | Group:
-    """Return what is said in a field, a text or a training curve, with its end on a line."""
+    """Return a field, a text or a training curve, with its end at a point."""
     if not field.curve:
         return draw_text(at, field.text, style, anchor=anchor, muted=field.muted)
     look = style.chips.spark

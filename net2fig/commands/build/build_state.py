@@ -1,4 +1,4 @@
-"""What each figure of a list was made from, so that only those out of date are drawn.
+"""Digests of the figures of a list, so that only those out of date are drawn.
 
 By content, not by time: a copy or a checkout has new times and nothing new in it.
 """
@@ -20,14 +20,14 @@ PACKAGE = "net2fig"
 
 
 class BuildState(Struct, frozen=True):
-    """The digests of the figures of a list, by what they are called; kept in a file beside it."""
+    """The digests of the figures of a list by name, kept in a file beside the list."""
 
     path: Path
     digests: dict[str, str]
 
     @staticmethod
     def load_beside(figures: Path) -> BuildState:
-        """Return the stamps of a list; none where they cannot be read."""
+        """Load the state of a list; it is empty if the file cannot be read."""
         path = figures.with_name(f".{figures.stem}.stamps.json")
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
@@ -36,11 +36,11 @@ class BuildState(Struct, frozen=True):
         return BuildState(path, data if isinstance(data, dict) else {})
 
     def is_current(self, job: Job) -> bool:
-        """Tell whether a figure is what would be drawn now."""
+        """Tell whether a figure is up to date."""
         return self.digests.get(job.name) == compute_digest(job)
 
     def record(self, job: Job) -> None:
-        """Note that a figure has been drawn."""
+        """Record that a figure has been drawn."""
         self.digests[job.name] = compute_digest(job)
         text = json.dumps(dict(sorted(self.digests.items())), indent=1)
         write(self.path, f"{text}\n".encode())

@@ -70,7 +70,7 @@ def build_command(
 
 
 def _build(jobs: list[Job], workers: int | None, state: BuildState, *, quiet: bool) -> list[int]:
-    """Draw, tell what went wrong, note what went well; return the exit codes of those that failed.
+    """Draw the figures, print errors and record successes; return the exit codes of failures.
 
     Ensures: what was drawn before an interruption is not drawn again.
     """
@@ -95,7 +95,7 @@ JobResult = tuple[Job, int, list[str]]
 
 
 def run_jobs(jobs: list[Job], workers: int | None = None) -> Iterator[JobResult]:
-    """Yield the jobs as they are done, each with its exit code and what there is to say."""
+    """Yield each finished job with its exit code and its messages."""
     count = min(workers or os.cpu_count() or 1, len(jobs))
     if count < 2:
         yield from ((job, *run_job(job)) for job in jobs)
@@ -108,7 +108,7 @@ def run_jobs(jobs: list[Job], workers: int | None = None) -> Iterator[JobResult]
 
 
 def run_job(job: Job) -> tuple[int, list[str]]:
-    """Draw one figure; return its exit code and what there is to say."""
+    """Draw one figure; return its exit code and its messages."""
     disable_spinner()  # the line of progress is enough
     try:
         for output in job.outputs:

@@ -114,7 +114,7 @@ def _list_outputs(fields: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
 
 
 def _check_outputs(fields: Data, source: Source, written: dict[Path, Place]) -> list[Net2figError]:
-    """Return what is wrong with where a figure goes; note the files that it writes."""
+    """Return the errors of the outputs of a figure; add its files to `written`."""
     errors: list[Net2figError] = []
     for path in _list_outputs(fields, source.folder):
         place = source.place("output")

@@ -29,7 +29,7 @@ from net2fig.options.resolve import resolve
 from net2fig.options.sources import load_sources
 
 MAX_NAMES = 3
-"""How many layers of a block are named in the table; the rest is counted."""
+"""The most layers of a block that the table names; others are counted."""
 
 
 @click.command("explain", context_settings=SETTINGS)

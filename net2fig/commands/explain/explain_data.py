@@ -1,4 +1,4 @@
-"""What a figure shows and what it does not, with reasons: the data of `net2fig explain`.
+"""The data of `net2fig explain`: what a figure shows and hides, with reasons.
 
 Ensures: every layer of the network is a member of one block or of one line of what is hidden; all
 values are those of JSON.
@@ -57,7 +57,7 @@ def explain_figure(figure: Figure, sources: OptionSources) -> Explanation:
 
 
 def _explain_block(figure: Figure, block: Block, sources: OptionSources) -> Explanation:
-    """Return what is told of one block."""
+    """Return the explanation of one block."""
     layers = [figure.network[id] for id in block.layers]
     why = []
     if block.is_group:
@@ -85,7 +85,7 @@ def _explain_block(figure: Figure, block: Block, sources: OptionSources) -> Expl
 
 
 def _explain_hidden(figure: Figure, sources: OptionSources) -> Iterator[Explanation]:
-    """Yield what is told of the layers of each class that are hidden for one reason."""
+    """Yield an explanation for the layers of each class that are hidden for one reason."""
     why = {each.layer: each for each in figure.outline.because if each.by != "show"}
     for name, layers in group_by_class([figure.network[id] for id in why]).items():
         reasons: dict[tuple[str, str], list[Layer]] = {}
@@ -103,7 +103,7 @@ def _explain_hidden(figure: Figure, sources: OptionSources) -> Iterator[Explanat
 
 
 def _explain_groups(figure: Figure, sources: OptionSources) -> Iterator[Explanation]:
-    """Yield what is told of each group."""
+    """Yield the explanation of each group."""
     patterns = find_matching_patterns(figure, sources.grammar)
     labels, several = NoteLabels(sources.grammar), len(figure.outline.groups) > 1
     for definition in figure.outline.groups:

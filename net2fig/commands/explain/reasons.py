@@ -22,7 +22,7 @@ KINDS = "kinds.toml"
 
 
 class Reason(Struct, frozen=True):
-    """A sentence, and where it was said: a place such as "net2fig.toml, line 3, hide[0]"."""
+    """A sentence and its source: a place such as "net2fig.toml, line 3, hide[0]"."""
 
     text: str
     place: str
@@ -33,14 +33,14 @@ class Reason(Struct, frozen=True):
 
 
 class OptionSources(Struct, frozen=True):
-    """Who said what: the options of the command, the grouping file, the grammar."""
+    """The sources of options: the command, the grouping file, the grammar."""
 
     arguments: Source
     file: Source
     grammar: Grammar
 
     def find_setting(self, key: str) -> tuple[Source, Any]:
-        """Return who says an option, and what: the arguments win over the file."""
+        """Return the source that sets an option, and its value; arguments win over the file."""
         source = self.arguments if key in self.arguments.data else self.file
         return source, source.data.get(key)
 
@@ -70,7 +70,7 @@ class OptionSources(Struct, frozen=True):
         return Reason("found: it is met once and collapsed", f"level {level!r}")
 
     def locate_rule(self, name: str) -> str:
-        """Return where the rule of a group stands: one that was argued wins over the file's."""
+        """Return the place of the rule of a group; arguments win over the file."""
         for source in (self.arguments, self.file):
             for index, rule in enumerate(source.data.get("group", ())):
                 if rule["name"] == name and rule.get("active", True):

@@ -196,7 +196,7 @@ def _is_same_outline(grouped: Outline, shown: Outline) -> bool:
 
 
 def _explain_difference(definition: Definition, grouped: Outline) -> str:
-    """Return in what the figure would differ if the pattern took the place of the search."""
+    """Return how the figure would differ if the pattern replaced the search."""
     group = next((each for each in grouped.groups if each.name == definition.name), None)
     count = group.occurrences if group else 0
     if count != definition.occurrences:

@@ -43,7 +43,7 @@ NO_KEY = TABLES
 
 
 class GroupingFileWriter(Struct, frozen=True):
-    """What the file is written from: the figure as it is drawn without the file."""
+    """Writes a grouping file from a figure that is drawn without one."""
 
     figure: Figure
     account: Explanation
@@ -70,7 +70,7 @@ class GroupingFileWriter(Struct, frozen=True):
         return "\n".join(lines) + "\n"
 
     def write_header(self) -> Iterator[str]:
-        """Yield what the file is."""
+        """Yield the comment at the top of the file."""
         network = self.figure.network
         # Editors that know this line complete and check the file.
         if self.schema:
@@ -253,7 +253,7 @@ class GroupingFileWriter(Struct, frozen=True):
 
 
 def describe_group(definition: Definition, labels: NoteLabels) -> str:
-    """Return how often a group is met, how much it holds, and in what occurrences differ."""
+    """Return the number of occurrences of a group, its layers, and how occurrences differ."""
     count = definition.occurrences
     often = "once" if count == 1 else f"{count} times"
     notes = [f"{phrase}." for phrase in write_phrases(definition.notes, definition.name, labels)]

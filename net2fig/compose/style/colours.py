@@ -1,4 +1,4 @@
-"""Mixing colours: darker tones for borders, lighter ones for kin, dark centres for groups."""
+"""Mix colours: darker tones for borders, lighter ones for related classes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def split_colour(colour: str) -> tuple[int, int, int]:
 def mix(colour: str, other: str, share: float) -> str:
     """Return the colour with `share` of the other mixed in.
 
-    >>> mixed("#000000", "#ffffff", 0.5)
+    >>> mix("#000000", "#ffffff", 0.5)
     '#808080'
     """
     pairs = zip(split_colour(colour), split_colour(other), strict=True)

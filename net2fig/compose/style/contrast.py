@@ -1,4 +1,4 @@
-"""Whether colours can be told apart, also by readers with deuteranopia.
+"""Contrast of colours, also for readers with deuteranopia.
 
 Two colours are as different as they look: CIELAB distances of what every reader sees, and of what
 is left of it without the receptors for middle wavelengths (Viénot, Brettel and Mollon, 1999).

@@ -1,4 +1,4 @@
-"""Which colour, texture and glyph stand for what: one entry per thing that the legend explains.
+"""Colours, textures and glyphs: one entry for each look that the legend explains.
 
 Precedence for a block, key by key: the style of its layer's name, of its class or group, of its
 kind; then the group's own colour; then the grammar.
@@ -26,7 +26,7 @@ from net2fig.outline import Block, Definition, Outline
 from net2fig.scene import Fill, Texture
 
 Key = tuple[str, ...]
-"""What shares a legend entry: ("kind", "pool", "0"), ("class", "MyLayer"), ("group", "Block")."""
+"""The key of a legend entry: ("kind", "pool", "0"), ("class", "MyLayer"), ("group", "Block")."""
 
 
 class LegendEntry(Struct, frozen=True):
@@ -46,7 +46,7 @@ class LegendEntry(Struct, frozen=True):
 
 
 class StyleBook(Struct, frozen=True):
-    """All entries of a figure in the order of the legend, and the one that each block wears."""
+    """All entries of a figure in the order of the legend, and the entry of each block."""
 
     entries: tuple[LegendEntry, ...]
     by_key: Mapping[Key, LegendEntry]
@@ -57,7 +57,7 @@ class StyleBook(Struct, frozen=True):
     mono: bool
 
     def of(self, block: Block) -> LegendEntry:
-        """Return what a block wears."""
+        """Return the entry of a block."""
         return self.by_key[make_key(block, self.styles, self.grammar)]
 
     def sign(self, block: Block) -> str:
@@ -213,7 +213,7 @@ class _StyleBuilder:
         return label
 
     def _find_style(self, key: Key, entry: Entry, type: str) -> Style:
-        """Return what the author said about an entry, the nearer over the more general.
+        """Return the author's style for an entry; specific styles win over general ones.
 
         A layer that has a style of its own shares no words with its class: they are two entries.
         """

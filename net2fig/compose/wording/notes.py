@@ -73,7 +73,7 @@ def write_phrases(notes: Iterable[Note], name: str, labels: NoteLabels) -> list[
 def choose_noun(name: str) -> str:
     """Return what one occurrence of a group is called in a sentence: its last word if it is one.
 
-    >>> noun("Inception module A"), noun("Bottleneck")
+    >>> choose_noun("Inception module A"), choose_noun("Bottleneck")
     ('module', 'block')
     """
     last = name.rstrip(" ↓ABCDEFGHIJKLMNOPQRSTUVWXYZ").rsplit(maxsplit=1)

@@ -1,4 +1,4 @@
-"""How things are said in a sentence: numbers, sizes, plurals, and what data pass one after another.
+"""Parts of sentences: numbers, sizes, plurals, and the steps that data pass.
 
 Ensures: what is returned can be spoken by a screen reader and is part of an English sentence.
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from net2fig.attributes import Attributes
 from net2fig.network import LETTERS, Extent
 
@@ -106,7 +108,7 @@ def describe_hidden(hidden: tuple[tuple[str, int], ...]) -> str:
 def join_names(names: list[str]) -> str:
     """Return names joined as in a sentence.
 
-    >>> listed(["a", "b", "c"])
+    >>> join_names(["a", "b", "c"])
     'a, b and c'
     """
     if len(names) < 2:
@@ -117,7 +119,7 @@ def join_names(names: list[str]) -> str:
 def merge_labels(labels: list[tuple[str, str]]) -> str:
     """Return one label for entries that share a colour: (label, short) of each.
 
-    >>> entry_label([("Max pooling", "max"), ("Global average pooling", "global average")])
+    >>> merge_labels([("Max pooling", "max"), ("Global average pooling", "global average")])
     'Max / global average pooling'
     """
     if len(labels) == 1:
@@ -128,3 +130,19 @@ def merge_labels(labels: list[tuple[str, str]]) -> str:
         joined = " / ".join(shorts)
         return joined[0].upper() + joined[1:] + " " + tails.pop()
     return " / ".join(label for label, _ in labels)
+
+
+def break_lines(text: str, fits: Callable[[str], bool]) -> list[str]:
+    """Break a text between words into lines that fit; a word that does not fit is a line.
+
+    >>> break_lines("one two three", lambda line: len(line) < 8)
+    ['one two', 'three']
+    """
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and fits(longer):
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines

@@ -1,4 +1,4 @@
-"""Where cairo and its fonts come from: from the wheel of pygraphviz and from net2fig, not from the
+"""Load cairo and its fonts from the wheel of pygraphviz and from net2fig, not from the
 machine.
 
 cairocffi asks `ctypes.util.find_library` for cairo while it is imported; it is answered with the
@@ -38,7 +38,7 @@ def load_cairo(fonts: tuple[Path, ...] = ()) -> tuple[Any, Any]:
 
 
 def render_surface(surface_type: type, svg: bytes, **options: Any) -> bytes:
-    """Return what a type of cairosvg's surfaces makes of an SVG file.
+    """Render an SVG file with a surface type of cairosvg.
 
     A CSS pixel is 1/96 inch, so that a point is one.
     """

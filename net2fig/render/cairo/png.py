@@ -13,7 +13,7 @@ from net2fig.geometry import Size
 from net2fig.render.cairo.library import load_cairo, render_surface
 
 PAPER = "#ffffff"
-"""What lies under a drawing made of pixels."""
+"""The background of a drawing made of pixels."""
 
 
 MAX_PIXELS = 32_000

@@ -11,7 +11,7 @@ from functools import cache
 def make_token(name: str) -> str:
     """Return the name as one that XML and CSS accept: letters, digits, "-" and "_".
 
-    >>> token("block 1/conv:0"), token("3d")
+    >>> make_token("block 1/conv:0"), make_token("3d")
     ('block-1-conv-0', '_3d')
     """
     plain = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")

@@ -12,7 +12,7 @@ from net2fig.scene import Close, Command, Curve, Move
 def format_path(commands: Iterable[Command]) -> str:
     """Return commands as the `d` of a path.
 
-    >>> path_data([Move(Point(0, 1.5)), Close()])
+    >>> format_path([Move(Point(0, 1.5)), Close()])
     'M0 1.5 Z'
     """
     return " ".join(map(_format_command, commands))

@@ -42,7 +42,7 @@ def load_svgwrite() -> Any:
 
 
 class _LazyValidator:
-    """What checks attributes, imported when it is first asked to."""
+    """A validator of attributes that is imported on its first use."""
 
     def __init__(self, profile: str, debug: bool = True) -> None:
         self._arguments = (profile, debug)
@@ -56,7 +56,7 @@ def _open_url(*words: Any, **options: Any) -> Any:
 
 
 def _make_stand_in(module: str, **holds: Any) -> ModuleType:
-    """Return a module that holds what is said."""
+    """Return a module with some attributes."""
     stand_in = ModuleType(module)
     vars(stand_in).update(holds)
     return stand_in

@@ -87,7 +87,7 @@ LETTERS: Final = {
     "¿": r"\textquestiondown{}",
     "¡": r"\textexclamdown{}",
 }
-"""What the fonts of text have in every encoding."""
+"""Characters that text fonts have in every encoding."""
 
 SIGNS: Final = {
     "−": "-",
@@ -134,7 +134,7 @@ SIGNS: Final = {
     "µ": r"\mu",
     "ℓ": r"\ell",
 }
-"""What the fonts of mathematics have."""
+"""Characters that fonts of mathematics have."""
 
 GREEK_NAMES: Final = (
     "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau"
@@ -188,7 +188,7 @@ SPELT: Final = str.maketrans({"×": "x", "→": "->", "−": "-", "–": "-", "�
 def escape_tex(string: str) -> str:
     r"""Return the string as TeX sets it.
 
-    >>> escaped("conv_1 (3×3)")
+    >>> escape_tex("conv_1 (3×3)")
     'conv\\_1 (3\\nettofigtimes{}3)'
     """
     plain = unicodedata.normalize("NFC", printable(string))
@@ -203,7 +203,7 @@ def escape_tex(string: str) -> str:
 def escape_comment(string: str) -> str:
     """Return the string as it may stand behind a percent sign: one line of ASCII.
 
-    >>> comment("3×3 → é %")
+    >>> escape_comment("3×3 → é %")
     '3x3 -> e %'
     """
     plain = unicodedata.normalize("NFKD", printable(string).translate(SPELT))

@@ -134,7 +134,7 @@ def _find_fallbacks(line: str) -> list[str]:
 
 
 def write_sign_codes() -> Iterator[str]:
-    """Yield what makes signs stand for themselves, until the end of a group."""
+    """Yield the codes by which signs stand for themselves until the end of a group."""
     # By number, since some language may have made any sign a command; 12 is "other character".
     codes = " ".join(rf"\catcode{ord(char)}~12" for char in ACTIVE)
     yield from (line.replace("~", " ") for line in textwrap.wrap(rf"{codes}\relax", WIDE))
@@ -152,7 +152,7 @@ def write_commands(scene: Scene, picture: Sequence[str]) -> Iterator[str]:
 
 
 def write_settings(scene: Scene) -> Iterator[str]:
-    """Yield what pictures are drawn with, to be said in a group, which forgets it behind them."""
+    """Yield the settings of pictures, which apply until the end of a group."""
     yield FUZZ
     yield r"\tikzset{every picture/.style={}, every scope/.style={}, every path/.style={},"
     yield "  every picture/.append style={x=1bp, y=-1bp, line join=round, line cap=butt},"
