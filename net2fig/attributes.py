@@ -263,6 +263,14 @@ class Attributes(Struct, frozen=True):
         return ONE.issuperset(self.numbers_of("kernel"))
 
     @property
+    def drawn_op(self) -> str:
+        """The operation that a reader sees: with as many groups as filters, a depthwise one."""
+        groups = self.get("groups")
+        if isinstance(groups, int) and groups > 1 and groups == self.get("filters"):
+            return load_vocabulary().depthwise.get(self.op, self.op)
+        return self.op
+
+    @property
     def changes_resolution(self) -> bool:
         """Whether a layer changes the resolution by its stride, pool or factor."""
         steps = self.numbers_of("pool" if self.get("stride") is None else "stride")

@@ -17,12 +17,14 @@ from net2fig.data.grammar import vocabulary_data
 class Vocabulary(Struct, frozen=True):
     """What grammar/vocabulary.toml says.
 
-    `words` holds the operation of each word of a framework, by the framework. `unruled` holds why
-    an operation has no rule of a topic (shape, params, macs, field), by operation and topic.
+    `words` holds the operation of each word of a framework, by the framework. `depthwise` holds the
+    operation that a convolution with as many groups as filters is drawn as. `unruled` holds why an
+    operation has no rule of a topic (shape, params, macs, field), by operation and topic.
     """
 
     ops: tuple[str, ...]
     words: Mapping[str, Mapping[str, str]]
+    depthwise: Mapping[str, str]
     unruled: Mapping[tuple[str, str], str]
 
 
@@ -36,6 +38,7 @@ def load_vocabulary() -> Vocabulary:
             framework: {word: op for op, aliases in ops.items() for word in aliases}
             for framework, ops in data["alias"].items()
         },
+        depthwise=data["depthwise"],
         unruled={
             (op, topic): item["because"]
             for item in data["unruled"]

@@ -186,6 +186,7 @@ def known_as(layer: Layer, grammar: Grammar) -> Known:
         if inner is None:
             break
         at, entry = inner, grammar.entry(inner.op)
+    entry = grammar.entry(at.drawn_op)
     return Known(at.class_name, at, entry.id, grammar.kinds[entry.kind])
 
 
@@ -201,10 +202,10 @@ def node_of(layer: Layer, known: Known, sources: tuple[Tensor, ...], out: Extent
         name=layer.name,
         attributes=attributes_of(layer) if at.depth else at,
         shared=layer.shared,
-        op=at.op,
+        op=at.drawn_op,
     )
     wrap = f"{layer.op} " if at.depth else ""
-    repeat_key = f"{wrap}{at.op}{'' if at.is_pointwise else ' k'}"
+    repeat_key = f"{wrap}{at.drawn_op}{'' if at.is_pointwise else ' k'}"
     if known.kind == ATTENTION and len(sources) > 1:
         # What attends to something else is another thing than what attends to itself.
         repeat_key += " across"

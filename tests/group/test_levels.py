@@ -91,3 +91,15 @@ def test_what_joins_several_tensors_is_named_by_its_purpose(grammar: Grammar) ->
         group.name for group in outline(net.network(*heads), grammar, Options(), "blocks").groups
     }
     assert names == {"Decoder node"}
+
+
+@pytest.mark.parametrize(
+    ("groups", "op"), [(8, "DepthwiseConv2D"), (1, "Conv2D"), (4, "Conv2D"), (None, "Conv2D")]
+)
+def test_a_convolution_with_as_many_groups_as_filters_is_depthwise(
+    grammar: Grammar, groups: int | None, op: str
+) -> None:
+    net = Builder()
+    x = net.conv(net.conv(net.input(8, 8, 3), 8, 1), 8, groups=groups, filters=8)
+    drawn = outline(net.network(net.gap(x)), grammar, Options(), "everything")
+    assert (drawn[x].type, drawn[x].op) == ("Conv2D", op)
