@@ -57,7 +57,7 @@ def child(*arguments: str, prefix: tuple[str, ...] = (), **changes: str) -> tupl
 
 
 @pytest.fixture(scope="session")
-def drawn() -> bytes:
+def draw_bytes() -> bytes:
     """The bytes to which every process must come."""
     return child()[0]
 
