@@ -158,15 +158,13 @@ class _Describer(Struct, frozen=True):
     def _write_fall(self, path: Sequence[str]) -> str:
         """Return between which resolutions data go, where it falls at all."""
         sizes = [self.outline[id].output for id in path]
-        known_sizes = [each for each in sizes if each and each.spatial and None not in each.spatial]
+        extents = [each for each in sizes if each and each.spatial and None not in each.spatial]
         # A sequence made of an image goes on in another measure.
-        known_sizes = [
-            each for each in known_sizes if len(each.spatial) == len(known_sizes[0].spatial)
-        ]
-        if len(known_sizes) < 2:
+        extents = [each for each in extents if len(each.spatial) == len(extents[0].spatial)]
+        if len(extents) < 2:
             return ""
-        first, last = known_sizes[0], known_sizes[-1]
-        least = min(known_sizes, key=lambda each: each.resolution or 0)
+        first, last = extents[0], extents[-1]
+        least = min(extents, key=lambda each: each.resolution or 0)
         if (first.resolution or 0) < 2 * (least.resolution or 0):
             return ""
         start, low, end = (
