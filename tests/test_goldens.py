@@ -18,7 +18,7 @@ from net2fig.layout import Handle, layout
 from net2fig.network import Network
 from net2fig.options.types import Options
 from net2fig.outline import Block, Outline
-from tests.compose.figures import GRAMMAR, PAGE, sized, styled
+from tests.compose.figures import GRAMMAR, PAGE, make_context, sized
 from tests.conftest import ROOT
 from tests.group.nets import Builder, chain, conv_bn_relu, inception, resnet, unet
 
@@ -71,7 +71,7 @@ def _block(block: Block) -> str:
 def placement_text(made: Outline) -> str:
     """Return where everything stands, a node or a line on each line."""
     diagram = sized(made)
-    style = styled(made)
+    style = make_context(made)
     placement = layout(diagram.nodes, diagram.edges, style.spacing(), PAGE.width)
     lines = [f"size {placement.size.width:.2f} {placement.size.height:.2f}, rows {placement.rows}"]
     for id, placed in placement.nodes.items():

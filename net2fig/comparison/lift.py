@@ -52,11 +52,11 @@ def lift_differences(
         if one in changed[0] or two in changed[1]:
             changed[0].add(one)
             changed[1].add(two)
-    known = {a for a, _ in pairs}, {b for _, b in pairs}
+    paired_layers = {a for a, _ in pairs}, {b for _, b in pairs}
     paired = {one for one, _ in blocks}, {two for _, two in blocks}
     marks = [
         _choose_marks(
-            outlines[side], changed[side], paired[side], known[side], (REMOVED, ADDED)[side]
+            outlines[side], changed[side], paired[side], paired_layers[side], (REMOVED, ADDED)[side]
         )
         for side in (0, 1)
     ]
@@ -83,12 +83,12 @@ def _is_unlike(one: Block, two: Block) -> bool:
 
 
 def _choose_marks(
-    outline: Outline, changed: set[str], paired: set[str], known: set[str], one_sided: str
+    outline: Outline, changed: set[str], paired: set[str], paired_layers: set[str], one_sided: str
 ) -> dict[str, str]:
     """Return the marks of one figure: a block is only in it if none of its layers has a partner."""
     marks = {}
     for block in outline.blocks:
-        if block.id not in paired and not known.intersection(block.layers):
+        if block.id not in paired and not paired_layers.intersection(block.layers):
             marks[block.id] = one_sided
         elif block.id in changed or block.id not in paired:
             marks[block.id] = CHANGED

@@ -32,8 +32,8 @@ class Comparison(Struct, frozen=True):
     def model_warnings(self) -> tuple[Notice, ...]:
         """The warnings that apply without a figure."""
         models = [notice for network in self.networks for notice in network.notices]
-        known = {*models, *self.picture.pair.outline.notices}
-        return tuple(notice for notice in self.warnings if notice in known)
+        model_notices = {*models, *self.picture.pair.outline.notices}
+        return tuple(notice for notice in self.warnings if notice in model_notices)
 
     def __repr__(self) -> str:
         """Return the names and the number of differences."""

@@ -147,9 +147,9 @@ def _find_default(class_name: str, key: str, known_traits: Traits) -> Any:
     return normalize(class_defaults.get(key, defaults["common"].get(key)))
 
 
-def freeze_traits(found: Traits) -> str:
+def freeze_traits(values: Traits) -> str:
     """Return traits as a string, equal for equal traits."""
-    return repr(sorted((key, repr(value)) for key, value in found.items() if value))
+    return repr(sorted((key, repr(value)) for key, value in values.items() if value))
 
 
 def is_named_by_author(layer: Layer) -> bool:

@@ -25,7 +25,7 @@ class Defaults(Struct, frozen=True):
 
     def find_changed(self, op: str, stated: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Yield each key that differs from its default, with its value in words."""
-        own = self.by_class.get(op, {})
+        class_defaults = self.by_class.get(op, {})
         for key, value in stated.items():
             if value is None or key in self.ignored:
                 continue
@@ -33,7 +33,7 @@ class Defaults(Struct, frozen=True):
             twin = self.same.get(key, "")
             if twin in stated and text == format_value(stated[twin]):
                 continue
-            default = own.get(key, self.common.get(key))
+            default = class_defaults.get(key, self.common.get(key))
             if default is None or _normalize(text) != _normalize(format_value(default)):
                 yield key.replace("_", " "), text
 

@@ -67,7 +67,7 @@ def _find_longest_inside(line: SeenLine, part: SeenGlyph) -> tuple[float, Point]
     if not line.paint.box.overlaps(part.box):
         return None
     shape = make_area(part.body.chains, filled=True, half=0.0)
-    found = []
+    pieces = []
     for route in line.routes:
         for a, b in list_segments(route):
             crossings = [
@@ -80,8 +80,8 @@ def _find_longest_inside(line: SeenLine, part: SeenGlyph) -> tuple[float, Point]
             for one, two in pairwise(cuts):
                 middle = Point((one.x + two.x) / 2, (one.y + two.y) / 2)
                 if is_enclosed(shape, middle):
-                    found.append((hypot(two.x - one.x, two.y - one.y), middle))
-    return max(found, key=lambda piece: piece[0], default=None)
+                    pieces.append((hypot(two.x - one.x, two.y - one.y), middle))
+    return max(pieces, key=lambda piece: piece[0], default=None)
 
 
 def check_ends(view: ReaderView) -> list[Breach]:

@@ -38,12 +38,12 @@ BARE = "#ffffff"
 
 def _find_unexplained(drawn: list[SeenGlyph], keys: tuple[SeenEntry, ...]) -> Iterator[Breach]:
     """Yield each look of glyph without an entry of its own."""
-    seen: set[tuple[str, Fill]] = set()
+    looks: set[tuple[str, Fill]] = set()
     for part in drawn:
         look = (part.type, part.fill)
-        if look in seen:
+        if look in looks:
             continue
-        seen.add(look)
+        looks.add(look)
         count = sum(key.covers(part.type) and part.fill in key.swatches for key in keys)
         if count == 1:
             continue

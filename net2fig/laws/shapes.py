@@ -40,12 +40,12 @@ class Area(Struct, frozen=True):
 
 def make_area(chains: Iterable[Chain], *, filled: bool, half: float) -> Area:
     """Return the area that lines paint."""
-    kept = tuple(chain for chain in chains if chain)
-    xs = [point.x for chain in kept for point in chain]
-    ys = [point.y for chain in kept for point in chain]
+    chains_kept = tuple(chain for chain in chains if chain)
+    xs = [point.x for chain in chains_kept for point in chain]
+    ys = [point.y for chain in chains_kept for point in chain]
     x, y = min(xs, default=0.0), min(ys, default=0.0)
     box = Box(x, y, max(xs, default=0.0) - x, max(ys, default=0.0) - y)
-    return Area(kept, filled, half, box.grown(half))
+    return Area(chains_kept, filled, half, box.grown(half))
 
 
 def flatten_path(commands: tuple[Command, ...]) -> tuple[Chain, ...]:

@@ -30,17 +30,17 @@ def measure_extent(text: Text) -> tuple[float, float]:
     """Return how far the ink of a text reaches above and below its baseline."""
     heights = metrics(text.size, family=text.family, bold=text.bold, italic=text.italic)
     letters = set(printable(text.string).replace("\u2009", "").replace(" ", ""))
-    known = all(letter.isascii() for letter in letters - SMALL - CAPITAL)
+    is_known = all(letter.isascii() for letter in letters - SMALL - CAPITAL)
     over = ROUND * text.size
     if letters <= SMALL:
         above = heights.x_height + over
     elif letters <= SMALL | CAPITAL:
         above = heights.cap_height + over
-    elif known:
+    elif is_known:
         above = heights.cap_height * TALL + over
     else:
         above = heights.ascent
-    return above, over if known and not letters & DEEP else heights.descent + over
+    return above, over if is_known and not letters & DEEP else heights.descent + over
 
 
 def measure_ink(text: Text) -> Area:

@@ -115,12 +115,12 @@ def check_option(option: Option, value: Any, source: Source) -> list[Net2figErro
     return list(problems(value, schema, source.file, source.path + option.name))
 
 
-def _make_unknown_key_error(source: Source, key: str, known: list[str]) -> UsageError:
+def _make_unknown_key_error(source: Source, key: str, keys: list[str]) -> UsageError:
     """Return the error about a key that is no option."""
     thing = "key" if source.file else "option"
     place = f" in {str(source.place('')).rstrip('.')}" if source.file else ""
-    message = f"unknown {thing}: {key!r}{place} {one_of(known)}"
-    return UsageError(message, hint=suggestion(key, known))
+    message = f"unknown {thing}: {key!r}{place} {one_of(keys)}"
+    return UsageError(message, hint=suggestion(key, keys))
 
 
 def _merge_sources(parsed: list[ParsedSource]) -> dict[str, Any]:

@@ -28,13 +28,13 @@ def make_bundle(
     the drawing is shown as SVG alone.
     """
 
-    def wanted(type: str) -> bool:
+    def is_included(type: str) -> bool:
         return (not include or type in include) and type not in (exclude or ())
 
     data: dict[str, Any] = {}
-    if wanted(SVG):
+    if is_included(SVG):
         data[SVG] = make("svg").decode()
-    if wanted(PNG):
+    if is_included(PNG):
         with suppress(Net2figError):
             data[PNG] = make("png", dpi=DPI)
     sides = {"width": round(size.width * 96 / 72), "height": round(size.height * 96 / 72)}

@@ -37,14 +37,14 @@ def grouped(tiny: Path) -> Path:
     return tiny
 
 
-def told(run, *arguments: object) -> dict:
+def explain(run, *arguments: object) -> dict:
     said = run("explain", *arguments, "--json")
     assert (said.code, said.err) == (0, "")
     return json.loads(said.out)
 
 
 def test_blocks_have_layers_shapes_and_parameters(run, tiny: Path) -> None:
-    blocks = told(run, tiny)["blocks"]
+    blocks = explain(run, tiny)["blocks"]
     first = next(block for block in blocks if block["type"] == "Conv2D")
     assert first["layers"] == ["first"]
     assert (first["in"], first["out"]) == (["32×32×3"], "32×32×8")
@@ -53,7 +53,7 @@ def test_blocks_have_layers_shapes_and_parameters(run, tiny: Path) -> None:
 
 @pytest.mark.parametrize("name", names())
 def test_every_layer_is_reported_once(run, models: Path, name: str) -> None:
-    data = told(run, models / f"{name}.network.json", "-t", "cvpr")
+    data = explain(run, models / f"{name}.network.json", "-t", "cvpr")
     ids = [id for part in ("blocks", "hidden") for entry in data[part] for id in entry["layers"]]
     assert len(ids) == len(set(ids)) == data["layers"]
     assert all(entry["why"] and entry["where"] for entry in data["hidden"])
@@ -61,26 +61,26 @@ def test_every_layer_is_reported_once(run, models: Path, name: str) -> None:
 
 
 def test_what_is_hidden_is_reported_with_file_and_line(run, grouped: Path) -> None:
-    hidden = {entry["class"]: entry for entry in told(run, grouped)["hidden"]}
+    hidden = {entry["class"]: entry for entry in explain(run, grouped)["hidden"]}
     assert hidden["Dropout"]["why"] == "hide names 'Dropout'"
     assert hidden["Dropout"]["where"].endswith("net2fig.toml, line 3, hide[0]")
     assert "level 'layers'; grammar/kinds.toml, line " in hidden["Flatten"]["where"]
 
 
 def test_an_option_wins_over_the_file(run, grouped: Path) -> None:
-    hidden = told(run, grouped, "--hide", ":dropout")["hidden"]
+    hidden = explain(run, grouped, "--hide", ":dropout")["hidden"]
     where = next(entry["where"] for entry in hidden if entry["class"] == "Dropout")
     assert where == "--hide[0]"
 
 
 def test_a_layer_that_is_shown_is_reported(run, tiny: Path) -> None:
-    blocks = told(run, tiny, "--show", "Dropout")["blocks"]
+    blocks = explain(run, tiny, "--show", "Dropout")["blocks"]
     why = next(block["why"] for block in blocks if block["type"] == "Dropout")
     assert why == ["show names 'Dropout' (--show[0])"]
 
 
 def test_groups_are_reported_with_file_and_line(run, grouped: Path) -> None:
-    data = told(run, grouped)
+    data = explain(run, grouped)
     (group,) = data["groups"]
     assert group["name"] == "Start"
     assert group["pattern"] == "Conv2D > MaxPooling2D"
@@ -89,11 +89,11 @@ def test_groups_are_reported_with_file_and_line(run, grouped: Path) -> None:
 
 
 def test_groups_that_are_found_are_reported(run, models: Path) -> None:
-    (group,) = told(run, models / "resnet50.network.json", "-t", "cvpr")["groups"]
+    (group,) = explain(run, models / "resnet50.network.json", "-t", "cvpr")["groups"]
     assert group["count"] == 16
     assert group["pattern"] == "(Conv2D > Conv2D > Conv2D | .) > Add"
     assert group["where"].startswith("level 'blocks'")
-    (one, two) = told(run, models / "fpn.network.json", "-t", "cvpr")["groups"]
+    (one, two) = explain(run, models / "fpn.network.json", "-t", "cvpr")["groups"]
     assert {one["why"], two["why"]} == {"a model inside of the model, called more than once"}
 
 
@@ -177,5 +177,5 @@ def test_a_found_group_with_the_name_of_a_model_is_found(run, tmp_path: Path) ->
     layers = tuple(replace(layer, scope=(Step("Residual block"),)) for layer in network.layers)
     path = tmp_path / "named.network.json"
     path.write_bytes(draw(replace(network, layers=layers)).to_bytes("json"))
-    (group,) = told(run, path, "--detail", "blocks")["groups"]
+    (group,) = explain(run, path, "--detail", "blocks")["groups"]
     assert (group["name"], group["why"]) == ("Residual block", "found: it is repeated")

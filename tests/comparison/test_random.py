@@ -58,7 +58,7 @@ def network(layers: Layers) -> Network:
     return read_architecture(config, source="net.json", reader="saved", name="net")
 
 
-def found(one: Layers, two: Layers) -> tuple[Difference, ...]:
+def compare_layers(one: Layers, two: Layers) -> tuple[Difference, ...]:
     graphs = [prepare_network(network(layers), load_grammar()) for layers in (one, two)]
     return find_differences(graphs[0], graphs[1], align_layers(graphs[0], graphs[1]))
 
@@ -80,7 +80,7 @@ def rewired(layers: Layers, old: str, new: str) -> None:
 
 @given(models())
 def test_a_model_does_not_differ_from_itself(layers: Layers) -> None:
-    assert found(layers, copy.deepcopy(layers)) == ()
+    assert compare_layers(layers, copy.deepcopy(layers)) == ()
 
 
 @given(models(), st.data())
@@ -89,7 +89,7 @@ def test_one_changed_number_is_the_only_difference(layers: Layers, data: st.Data
     convs = [layer for layer in changed if layer["class_name"] == "Conv2D"]
     chosen = data.draw(st.sampled_from(convs))
     chosen["config"]["dilation_rate"] = [2, 2]
-    (only,) = found(layers, changed)
+    (only,) = compare_layers(layers, changed)
     assert (only.sort, only.first, only.second) == ("changed", (chosen["name"],), (chosen["name"],))
     assert (only.key, only.before, only.after) == ("dilation_rate", 1, 2)
 
@@ -101,15 +101,15 @@ def test_one_layer_added_is_the_only_difference(layers: Layers, data: st.DataObj
     before = changed[at]["name"]
     changed.insert(at + 1, keras_layer("GaussianNoise", "extra", before, stddev=0.1))
     rewired(changed, before, "extra")
-    (only,) = found(layers, changed)
+    (only,) = compare_layers(layers, changed)
     assert (only.sort, only.second, only.after_layer) == ("added", ("extra",), before)
-    (gone,) = found(changed, layers)
+    (gone,) = compare_layers(changed, layers)
     assert (gone.sort, gone.first, gone.after_layer) == ("removed", ("extra",), before)
 
 
 @given(models(), models())
 def test_two_models_differ_either_way_round_and_no_layer_is_lost(one: Layers, two: Layers) -> None:
-    there, back = found(one, two), found(two, one)
+    there, back = compare_layers(one, two), compare_layers(two, one)
     assert bool(there) == bool(back)
     for each, (first, second) in ((there, (one, two)), (back, (two, one))):
         lost = {id for made in each if made.sort == "removed" for id in made.first}

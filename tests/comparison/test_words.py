@@ -26,13 +26,13 @@ GALLERY = sorted((ROOT / "gallery" / "models").glob("*.network.json"))
 Layers = list[dict[str, Any]]
 
 
-def found(one: Network, two: Network) -> tuple[Difference, ...]:
+def compare_networks(one: Network, two: Network) -> tuple[Difference, ...]:
     grammar = load_grammar()
     graphs = prepare_network(one, grammar), prepare_network(two, grammar)
     return find_differences(*graphs, align_layers(*graphs))
 
 
-def said(one: Network, two: Network) -> list[str]:
+def describe_differences_of(one: Network, two: Network) -> list[str]:
     return list(net2fig.compare(one, two).words)
 
 
@@ -59,7 +59,7 @@ def residual() -> Layers:
     ]
 
 
-def named(layers: Layers, name: str) -> dict[str, Any]:
+def name_layers(layers: Layers, name: str) -> dict[str, Any]:
     return next(layer for layer in layers if layer["name"] == name)
 
 
@@ -69,49 +69,49 @@ def reads(layer: dict[str, Any], *sources: str) -> None:
 
 
 def more_filters(layers: Layers) -> None:
-    named(layers, "conv4")["config"]["filters"] = 256
+    name_layers(layers, "conv4")["config"]["filters"] = 256
 
 
 def other_activation(layers: Layers) -> None:
-    named(layers, "conv2")["config"]["activation"] = "gelu"
+    name_layers(layers, "conv2")["config"]["activation"] = "gelu"
 
 
 def dropped(layers: Layers) -> None:
-    at = layers.index(named(layers, "conv4"))
+    at = layers.index(name_layers(layers, "conv4"))
     layers.insert(at, keras_layer("Dropout", "drop", "pool2", rate=0.5))
-    reads(named(layers, "conv4"), "drop")
+    reads(name_layers(layers, "conv4"), "drop")
 
 
 def removed(layers: Layers) -> None:
-    layers.remove(named(layers, "norm1"))
-    reads(named(layers, "pool1"), "conv1")
+    layers.remove(name_layers(layers, "norm1"))
+    reads(name_layers(layers, "pool1"), "conv1")
 
 
 def replaced(layers: Layers) -> None:
-    named(layers, "pool2")["class_name"] = "AveragePooling2D"
+    name_layers(layers, "pool2")["class_name"] = "AveragePooling2D"
 
 
 def without_shortcut(layers: Layers) -> None:
-    reads(named(layers, "add"), "conv2", "conv3")
+    reads(name_layers(layers, "add"), "conv2", "conv3")
 
 
 def larger_input(layers: Layers) -> None:
-    named(layers, "image")["config"]["batch_shape"] = [None, 64, 64, 3]
+    name_layers(layers, "image")["config"]["batch_shape"] = [None, 64, 64, 3]
 
 
 def open_input(layers: Layers) -> None:
-    named(layers, "image")["config"]["batch_shape"] = [None, None, None, 3]
+    name_layers(layers, "image")["config"]["batch_shape"] = [None, None, None, 3]
 
 
 def frozen(layers: Layers) -> None:
-    named(layers, "conv1")["config"]["trainable"] = False
+    name_layers(layers, "conv1")["config"]["trainable"] = False
 
 
 def other_branch(layers: Layers) -> None:
-    at = layers.index(named(layers, "add"))
+    at = layers.index(name_layers(layers, "add"))
     conv = {"filters": 64, "kernel_size": [1, 1], "padding": "same"}
     layers.insert(at, keras_layer("Conv2D", "side", "pool1", **conv))
-    reads(named(layers, "add"), "side", "conv3")
+    reads(name_layers(layers, "add"), "side", "conv3")
 
 
 PLANTED: list[tuple[Callable[[Layers], None], list[str]]] = [
@@ -142,14 +142,16 @@ def test_a_planted_change_is_named_and_nothing_else(
 ) -> None:
     layers = residual()
     plant(layers)
-    assert without_numbers(said(network(residual()), network(layers))) == expected
+    assert (
+        without_numbers(describe_differences_of(network(residual()), network(layers))) == expected
+    )
 
 
 def test_all_planted_changes_together() -> None:
     layers = residual()
     for plant in (more_filters, other_activation, dropped, removed):
         plant(layers)
-    words = said(network(residual()), network(layers))
+    words = describe_differences_of(network(residual()), network(layers))
     assert without_numbers(words) == [
         "− BatchNormalization after conv1",
         "activation of conv2: relu → gelu",
@@ -163,9 +165,9 @@ def test_all_planted_changes_together() -> None:
 
 def test_sums_that_look_alike_are_told_to_the_last() -> None:
     one, two = residual(), residual()
-    named(one, "out")["config"]["units"] = 9
-    named(two, "out")["config"] |= {"units": 9, "use_bias": False}
-    words = said(network(one), network(two))
+    name_layers(one, "out")["config"]["units"] = 9
+    name_layers(two, "out")["config"] |= {"units": 9, "use_bias": False}
+    words = describe_differences_of(network(one), network(two))
     sums = "parameters −0.006\u2009% (150,921 → 150,912)"
     assert words[:2] == ["bias of out: yes → no", sums]
 
@@ -187,7 +189,7 @@ def test_equal_layers_in_a_row_are_counted() -> None:
     y = two.conv(two.input(8, 8, 4), 4)
     for _ in range(5):
         y = two.same("GaussianNoise", y, stddev=0.1)
-    (words,) = said(one.network(x), two.network(y))
+    (words,) = describe_differences_of(one.network(x), two.network(y))
     assert words == "+ 5 × GaussianNoise after conv2d_1"
 
 
@@ -201,11 +203,11 @@ def test_blocks_that_stand_behind_their_own_kind_stand_nowhere_in_words() -> Non
 
 
 def test_constants_are_told_by_their_values() -> None:
-    assert said(scaled(3.0), scaled(6.0)) == ["constant of add_1: 3 → 6"]
+    assert describe_differences_of(scaled(3.0), scaled(6.0)) == ["constant of add_1: 3 → 6"]
 
 
 def test_a_sum_with_a_constant_is_not_one_of_two_tensors() -> None:
-    words = said(scaled(3.0), scaled(merged=True))
+    words = describe_differences_of(scaled(3.0), scaled(merged=True))
     assert [word for word in words if "constant" in word] == []
     assert {word[0] for word in words} == {"+", "−"}
 
@@ -219,7 +221,7 @@ def test_names_do_not_count() -> None:
                 for tensor in _tensors(node["args"][0]):
                     history = tensor["config"]["keras_history"]
                     history[0] = new if history[0] == old else history[0]
-    assert said(network(residual()), network(text)) == ["no difference"]
+    assert describe_differences_of(network(residual()), network(text)) == ["no difference"]
 
 
 def _tensors(given: Any) -> list[Any]:
@@ -235,15 +237,15 @@ def test_branches_may_be_written_in_another_order() -> None:
         return [*made, keras_layer("Add", "out", *names)]
 
     one = network(branches("small", "middle", "large"))
-    assert found(one, network(branches("large", "small", "middle"))) == ()
+    assert compare_networks(one, network(branches("large", "small", "middle"))) == ()
 
 
 @pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.name.split(".")[0])
 def test_a_model_does_not_differ_from_itself(path: Any) -> None:
     one = read(path)
-    assert found(one, one) == ()
+    assert compare_networks(one, one) == ()
 
 
 @pytest.mark.parametrize("name", ["NASNetMobile", "EfficientNetB3", "ConvNeXtTiny"])
 def test_an_application_does_not_differ_from_itself(name: str) -> None:
-    assert found(application(name), application(name)) == ()
+    assert compare_networks(application(name), application(name)) == ()

@@ -80,7 +80,7 @@ def segmenter() -> Outline:
     )
 
 
-def styled(outline: Outline, **options: object) -> DrawContext:
+def make_context(outline: Outline, **options: object) -> DrawContext:
     """Return the style of an outline."""
     given = Options(**options)  # type: ignore[arg-type]
     page = resolve_page(given)
@@ -89,7 +89,7 @@ def styled(outline: Outline, **options: object) -> DrawContext:
 
 def sized(outline: Outline, **options: object) -> Diagram:
     """Return the diagram of an outline."""
-    return make_diagram(outline, styled(outline, **options))
+    return make_diagram(outline, make_context(outline, **options))
 
 
 def composed(*outlines: Outline, **options: object) -> Composition:

@@ -11,7 +11,7 @@ from net2fig.compose.diagram import Diagram
 from net2fig.layout import Placement
 from net2fig.network import Extent
 from net2fig.outline import ENTRY, EXIT, Block, Link, Outline
-from tests.compose.figures import linked, of_kind, styled
+from tests.compose.figures import linked, make_context, of_kind
 from tests.laws.scenes import block, residual
 
 
@@ -63,10 +63,10 @@ BODIES = {
 
 def small(made: Outline) -> Diagram:
     whole = linked(*made.blocks)
-    return make_body_diagram(made, styled(whole))
+    return make_body_diagram(made, make_context(whole))
 
 
-def placed(made: Outline, width: float = 400.0) -> tuple[Diagram, Placement]:
+def place(made: Outline, width: float = 400.0) -> tuple[Diagram, Placement]:
     found = small(made)
     return found, place_body(found, width)
 
@@ -74,7 +74,7 @@ def placed(made: Outline, width: float = 400.0) -> tuple[Diagram, Placement]:
 @pytest.mark.parametrize("name", BODIES)
 def test_every_block_is_drawn_between_where_data_comes_and_goes(name: str) -> None:
     made = BODIES[name]
-    found, placement = placed(made)
+    found, placement = place(made)
     assert list(found.glyphs) == [one.id for one in made.blocks]
     xs = [node.x for node in placement.nodes.values()]
     assert placement.nodes[ENTRY].x == min(xs)
@@ -91,7 +91,7 @@ def test_nodes_stand_in_a_topological_order(name: str) -> None:
 
 @pytest.mark.parametrize("name", BODIES)
 def test_lines_turn_at_right_angles(name: str) -> None:
-    _, placement = placed(BODIES[name])
+    _, placement = place(BODIES[name])
     for routes in placement.routes:
         for route in routes:
             for one, two in pairwise(route):
@@ -137,12 +137,12 @@ def test_a_layer_tells_its_window_and_how_often_it_is_repeated() -> None:
 
 def test_a_group_within_a_group_tells_no_window() -> None:
     inner = block("g", "Residual block", "group", 8, 8, 4, kernel_size=[3, 3])
-    style = styled(linked(inner, groups=(residual(),)))
+    style = make_context(linked(inner, groups=(residual(),)))
     assert make_body_diagram(body(inner, links="in g,g out"), style).glyphs["g"].caption is None
 
 
 def test_the_way_around_lies_above() -> None:
-    _, placement = placed(residual().body)
+    _, placement = place(residual().body)
     main = placement.nodes["a"].centre.y
     assert placement.nodes["sum"].centre.y == pytest.approx(main)
     top = min(point.y for routes in placement.routes for route in routes for point in route)
@@ -153,13 +153,13 @@ def test_a_long_body_breaks_into_rows() -> None:
     many = [of_kind(f"c{n}", "conv", 8, 8, 4) for n in range(20)]
     links = ",".join(f"{a.id} {b.id}" for a, b in pairwise(many))
     made = body(*many, links=f"in c0,{links},c19 out")
-    _, placement = placed(made, 120.0)
+    _, placement = place(made, 120.0)
     assert placement.rows > 1
     assert placement.size.width <= 120.0
 
 
 def test_each_input_has_a_line_of_its_own() -> None:
-    found, placement = placed(ATTENTION_GATE)
+    found, placement = place(ATTENTION_GATE)
     begins = {
         line.link.begin: routes[0][0]
         for line, routes in zip(found.lines, placement.routes, strict=True)

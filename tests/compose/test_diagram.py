@@ -16,10 +16,10 @@ from tests.compose.figures import (
     PAGE,
     classifier,
     linked,
+    make_context,
     of_kind,
     segmenter,
     sized,
-    styled,
 )
 from tests.laws.scenes import outline
 
@@ -78,12 +78,12 @@ def test_room_is_reserved_for_what_is_printed() -> None:
     found = sized(classifier())
     nodes = {node.id: node for node in found.nodes}
     assert nodes["c1"].below > PAGE.size
-    assert nodes["c1"].label == styled(classifier()).width("16")
+    assert nodes["c1"].label == make_context(classifier()).width("16")
     assert nodes["p1"].below == nodes["p1"].label == 0.0
     labels = {(edge.source, edge.target): edge.label for edge in found.edges}
     told = labels["in", "c1"]
     assert told is not None
-    assert told.width == styled(classifier()).width("32×32")
+    assert told.width == make_context(classifier()).width("32×32")
     assert labels["c1", "p1"] is None
 
 
@@ -114,7 +114,7 @@ def test_each_glyph_knows_what_comes_in() -> None:
 
 
 def test_a_caption_takes_the_room_of_its_lines() -> None:
-    style = styled(classifier())
+    style = make_context(classifier())
     gap, small = PAGE.label_gap, PAGE.small
     assert measure_caption(None, style) == measure_caption(Caption(), style) == Size(0.0, 0.0)
     plain = measure_caption(Caption("256"), style)

@@ -17,10 +17,10 @@ from tests.compose.figures import (
     bodies,
     classifier,
     linked,
+    make_context,
     of_kind,
     segmenter,
     strings,
-    styled,
     within,
 )
 from tests.laws.scenes import outline
@@ -29,7 +29,7 @@ from tests.laws.scenes import outline
 def items_of(
     made: Outline, dx: float = 0.0, dy: float = 0.0, **options: object
 ) -> tuple[list[Item], Placement]:
-    style = styled(made, **options)
+    style = make_context(made, **options)
     found = make_diagram(made, style)
     placement = layout(found.nodes, found.edges, style.spacing(), PAGE.width)
     return draw_diagram(found, placement, style, dx, dy), placement

@@ -24,7 +24,7 @@ def printed(outline: Outline, mode: str = "change") -> dict[tuple[str, str], str
     }
 
 
-def told(
+def print_labels(
     outline: Outline, names: dict[str, str] | None = None, **labels: bool
 ) -> dict[str, Caption]:
     return make_captions(outline, Labels(**labels), FEATURES, names or {})  # type: ignore[arg-type]
@@ -107,52 +107,52 @@ def test_each_region_is_labelled_once(outline: Outline) -> None:
 
 
 def test_features_are_printed_by_those_who_set_them() -> None:
-    found = {id: caption.text for id, caption in told(classifier()).items()}
+    found = {id: caption.text for id, caption in print_labels(classifier()).items()}
     assert found == {"in": "3", "c1": "16", "c2": "64", "d1": "100", "d2": "10"}
 
 
 def test_others_print_their_features_where_they_are_news() -> None:
-    assert "u1" not in told(segmenter())
+    assert "u1" not in print_labels(segmenter())
     grown = linked(of_kind("a", "conv", 8, 8, 4), of_kind("u", "up", 16, 16, 2))
-    assert told(grown)["u"].text == "2"
+    assert print_labels(grown)["u"].text == "2"
 
 
 def test_a_merge_prints_none() -> None:
-    assert "cat" not in told(segmenter())
+    assert "cat" not in print_labels(segmenter())
     adding = linked(
         of_kind("a", "conv", 8, 8, 4), of_kind("b", "conv", 8, 8, 4),
         block("sum", "Add", "merge", 8, 8, 4), more="a sum",
     )  # fmt: skip
-    assert "sum" not in told(adding)
+    assert "sum" not in print_labels(adding)
 
 
 def test_features_may_be_left_out() -> None:
-    assert told(classifier(), features=False) == {}
+    assert print_labels(classifier(), features=False) == {}
 
 
 def test_unknown_features_are_not_printed() -> None:
     nothing = Block("n", "Conv2D", "conv", ("n",), None)
-    assert told(linked(unknown("a", features=None), nothing)) == {}
+    assert print_labels(linked(unknown("a", features=None), nothing)) == {}
 
 
 def test_a_count_is_a_badge() -> None:
-    (caption,) = told(linked(of_kind("a", "conv", 8, 8, 4, count=3))).values()
+    (caption,) = print_labels(linked(of_kind("a", "conv", 8, 8, 4, count=3))).values()
     assert caption == Caption("4", "×3")
 
 
 def test_further_lines_tell_name_window_and_activation() -> None:
     config = {"kernel_size": [3, 3], "strides": [2, 2], "activation": "relu"}
     outline = linked(of_kind("stem", "conv", 8, 8, 4, **config))
-    assert told(outline)["stem"].more == ()
-    assert told(outline, kernel=True)["stem"].more == ("3×3",)
-    assert told(outline, stride=True)["stem"].more == ("/2",)
-    every = told(outline, name=True, kernel=True, stride=True, activation=True)["stem"]
+    assert print_labels(outline)["stem"].more == ()
+    assert print_labels(outline, kernel=True)["stem"].more == ("3×3",)
+    assert print_labels(outline, stride=True)["stem"].more == ("/2",)
+    every = print_labels(outline, name=True, kernel=True, stride=True, activation=True)["stem"]
     assert every.more == ("stem", "3×3 /2", "ReLU")
 
 
 def test_the_name_of_a_group_is_that_of_its_kind_of_block() -> None:
     outline = linked(block("g1", "Residual block", "group", 8, 8, 4))
-    assert told(outline, name=True)["g1"].more == ("Residual block",)
+    assert print_labels(outline, name=True)["g1"].more == ("Residual block",)
 
 
 def test_the_class_of_a_layer_is_a_line_and_a_group_is_named_once() -> None:
@@ -166,7 +166,7 @@ def test_the_class_of_a_layer_is_a_line_and_a_group_is_named_once() -> None:
 
 def test_the_name_of_a_port_is_printed_once() -> None:
     outline = linked(of_kind("image", "input", 8, 8, 4))
-    assert told(outline, {"image": "image"}, name=True)["image"].more == ("image",)
+    assert print_labels(outline, {"image": "image"}, name=True)["image"].more == ("image",)
 
 
 def test_an_empty_caption_is_none() -> None:

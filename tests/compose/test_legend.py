@@ -14,17 +14,17 @@ from tests.compose.figures import (
     bodies,
     classifier,
     linked,
+    make_context,
     of_kind,
     segmenter,
     strings,
-    styled,
     within,
 )
 from tests.laws.scenes import block, outline, residual
 
 
-def explained(made: Outline, width: float = 400.0, **options: object) -> Legend:
-    return draw_legend(made, styled(made, **options), width)
+def make_legend(made: Outline, width: float = 400.0, **options: object) -> Legend:
+    return draw_legend(made, make_context(made, **options), width)
 
 
 def entries(found: Legend) -> list[Group]:
@@ -41,30 +41,30 @@ def labels(found: Legend) -> list[str]:
 
 @pytest.mark.parametrize("made", [classifier(), segmenter(), outline()])
 def test_there_is_one_entry_for_each_thing_drawn(made: Outline) -> None:
-    found = explained(made)
+    found = make_legend(made)
     drawn = {one.type for one in made.blocks}
     told = [type for entry in entries(found) for type in dict(entry.data)["type"].split()]
-    assert found.entries == len(entries(found)) == len(styled(made).style_book.entries)
+    assert found.entries == len(entries(found)) == len(make_context(made).style_book.entries)
     for type in drawn:
         if " " not in type:
             assert told.count(type) == 1, type
 
 
 def test_simple_comes_before_complex() -> None:
-    assert labels(explained(outline()))[-1] == "Residual block ="
+    assert labels(make_legend(outline()))[-1] == "Residual block ="
 
 
 def test_a_swatch_wears_what_the_figure_wears() -> None:
     made = classifier()
-    found = explained(made)
+    found = make_legend(made)
     conv = next(entry for entry in entries(found) if dict(entry.data)["type"] == "Conv2D")
     assert [path.fill for path in bodies(conv)] == [
-        styled(made).style_book.of(made["c1"]).look.fill
+        make_context(made).style_book.of(made["c1"]).look.fill
     ]
 
 
 def test_the_entry_of_a_group_is_its_body_drawn_by_the_same_code() -> None:
-    group = entries(explained(outline()))[-1]
+    group = entries(make_legend(outline()))[-1]
     (body,) = (item for item in group.items if isinstance(item, Group))
     assert body.classes == ("body",)
     glyphs = [
@@ -84,12 +84,12 @@ def test_a_merge_is_explained_in_each_form_that_is_drawn() -> None:
         groups=(residual(),),
     )
     for made, forms in ((only_body, 1), (both, 2)):
-        add = next(e for e in entries(explained(made)) if dict(e.data)["type"] == "Add")
+        add = next(e for e in entries(make_legend(made)) if dict(e.data)["type"] == "Add")
         assert len(bodies(add)) == forms
 
 
 def test_what_is_not_shown_is_told_at_the_end() -> None:
-    found = explained(outline())
+    found = make_legend(outline())
     assert notes(found) == ["Not shown: 7 BatchNormalization, 1 Dropout."]
     assert found.items[-1] not in entries(found)
 
@@ -100,14 +100,14 @@ def test_notes_of_outline_and_groups_are_told_once() -> None:
     made = replace(outline(), notes=(told,), hidden=())
     definition = replace(residual(), notes=(adds, Note("Residual block", "two-before")))
     told += " Each reads the two blocks before it."
-    assert notes(explained(replace(made, groups=(definition,)))) == [told]
+    assert notes(make_legend(replace(made, groups=(definition,)))) == [told]
 
 
 def test_notes_call_a_group_as_the_legend_does() -> None:
     inside = Note("Residual block", "features-inside", {"features": 8})
     definition = replace(residual(), notes=(inside, Note("Residual block", "two-before")))
     made = replace(outline(), groups=(definition,), hidden=())
-    found = explained(made, styles={"Residual block": GroupStyle(label="Our cell")})
+    found = make_legend(made, styles={"Residual block": GroupStyle(label="Our cell")})
     assert labels(found)[-1] == "Our cell ="
     told = "Our cell: up to 8 features inside; each reads the two cells before it."
     assert notes(found) == [told]
@@ -115,7 +115,7 @@ def test_notes_call_a_group_as_the_legend_does() -> None:
 
 def test_a_long_note_is_broken_between_words() -> None:
     made = replace(classifier(), notes=("one two three four five six seven " * 5,))
-    lines = notes(explained(made, 120.0))
+    lines = notes(make_legend(made, 120.0))
     assert len(lines) > 1
     assert " ".join(lines).split() == ("one two three four five six seven " * 5).split()
 
@@ -124,15 +124,15 @@ def test_shared_layers_are_explained_by_their_mark() -> None:
     made = linked(
         of_kind("a", "conv", 8, 8, 4), replace(of_kind("b", "conv", 8, 8, 4), shared=True)
     )
-    texts = [text for item in explained(made).items for text in strings(item)]
+    texts = [text for item in make_legend(made).items for text in strings(item)]
     assert "same weights" in texts
-    assert explained(made).entries == 1
+    assert make_legend(made).entries == 1
 
 
 @pytest.mark.parametrize("width", [150.0, 250.0, 465.0])
 @pytest.mark.parametrize("made", [classifier(), segmenter(), outline()])
 def test_lines_are_no_longer_than_the_page(made: Outline, width: float) -> None:
-    found = explained(made, width)
+    found = make_legend(made, width)
     assert found.size.width <= width
     for item in found.items:
         for part in within(item):
@@ -146,16 +146,16 @@ def test_lines_are_no_longer_than_the_page(made: Outline, width: float) -> None:
 
 
 def test_narrower_pages_take_more_lines() -> None:
-    heights = [explained(outline(), width).size.height for width in (450.0, 220.0, 120.0)]
+    heights = [make_legend(outline(), width).size.height for width in (450.0, 220.0, 120.0)]
     assert heights == sorted(heights)
     assert heights[0] < heights[-1]
 
 
 def test_nothing_needs_no_legend() -> None:
-    found = explained(Outline((), ()))
+    found = make_legend(Outline((), ()))
     assert (found.items, found.entries, found.size.height) == ((), 0, 0.0)
 
 
 def test_texts_have_the_sizes_of_the_template() -> None:
-    sizes = {t.size for i in explained(outline()).items for t in within(i) if isinstance(t, Text)}
+    sizes = {t.size for i in make_legend(outline()).items for t in within(i) if isinstance(t, Text)}
     assert sizes <= {PAGE.size, PAGE.small, 6.0}

@@ -73,7 +73,7 @@ def points_of(item: Item) -> list[Point]:
     return points
 
 
-def named(items: tuple[Item, ...], name: str) -> list[Item]:
+def select_class(items: tuple[Item, ...], name: str) -> list[Item]:
     """Return the items of a class."""
     return [item for item in items if name in getattr(item, "classes", ())]
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from net2fig.glyphs import dense
 from net2fig.scene import Path, Texture
-from tests.glyphs.shapes import FLAT, LOOK, named
+from tests.glyphs.shapes import FLAT, LOOK, select_class
 
 
 def test_the_border_has_the_colour_of_the_body() -> None:
@@ -24,4 +24,4 @@ def test_a_texture_keeps_its_border() -> None:
 
 
 def test_a_shared_layer_carries_the_mark() -> None:
-    assert len(named(dense.draw(FLAT, replace(LOOK, shared=True)), "tie")) == 1
+    assert len(select_class(dense.draw(FLAT, replace(LOOK, shared=True)), "tie")) == 1

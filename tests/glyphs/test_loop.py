@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from net2fig.glyphs import Shape, loop
 from net2fig.scene import Curve, Item, Move, Path
-from tests.glyphs.shapes import FLAT, LOOK, SHRINKING, named, points_of, random_shapes, shape
+from tests.glyphs.shapes import FLAT, LOOK, SHRINKING, points_of, random_shapes, select_class, shape
 
 
 def the_loop(items: tuple[Item, ...]) -> Path:
-    (found,) = named(items, "loop")
+    (found,) = select_class(items, "loop")
     assert isinstance(found, Path)
     return found
 
@@ -52,7 +52,7 @@ def test_the_loop_stays_in_its_room(where: Shape) -> None:
 def test_the_mark_of_a_shared_layer_stands_over_the_loop() -> None:
     look = replace(LOOK, shared=True)
     items = loop.draw(FLAT, look)
-    (mark,) = named(items, "tie")
+    (mark,) = select_class(items, "tie")
     low = max(point.y for point in points_of(mark))
     high = min(point.y for point in points_of(mark))
     assert low <= highest(the_loop(items)) - loop.STROKE / 2

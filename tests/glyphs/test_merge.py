@@ -12,7 +12,7 @@ from net2fig.geometry import Point
 from net2fig.glyphs import merge
 from net2fig.glyphs.base import draw_body
 from net2fig.scene import Close, Path, Text, Texture
-from tests.glyphs.shapes import FAN_LEFT, LOOK, named, points_of, shape
+from tests.glyphs.shapes import FAN_LEFT, LOOK, points_of, select_class, shape
 
 ROUND = shape("0-8", "0-8", x=100.0, width=8.0)
 SMALL = replace(LOOK, small=True, sign="+")
@@ -61,7 +61,7 @@ def test_every_sign_of_the_catalogue_can_be_drawn() -> None:
     signs = {entry.sign for entry in load_grammar().entries.values() if entry.sign}
     assert signs
     for sign in signs:
-        assert named(merge.draw(ROUND, replace(SMALL, sign=sign)), "sign")
+        assert select_class(merge.draw(ROUND, replace(SMALL, sign=sign)), "sign")
 
 
 def test_the_middle_of_a_circle_is_that_of_its_shape() -> None:

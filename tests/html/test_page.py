@@ -263,7 +263,7 @@ def resnet(browser: Browser, tmp_path: Path) -> Iterator[Browser]:
     assert browser.complaints() == []
 
 
-def shown(browser: Browser, selector: str) -> bool:
+def is_shown(browser: Browser, selector: str) -> bool:
     return browser.run(
         "(found => !!found && getComputedStyle(found).display !== 'none')"
         f"(document.querySelector('{selector}'))"
@@ -271,15 +271,15 @@ def shown(browser: Browser, selector: str) -> bool:
 
 
 def test_pointing_at_a_glyph_tells_of_its_layer(resnet: Browser) -> None:
-    assert not shown(resnet, "#card")
+    assert not is_shown(resnet, "#card")
     resnet.point("#conv1_conv")
-    assert shown(resnet, "#card")
+    assert is_shown(resnet, "#card")
     text = resnet.run("document.querySelector('#card').innerText")
     assert text.split()[:2] == ["Conv2D", "conv1_conv"]
     assert "7×7" in text
     assert resnet.run("document.querySelector('#conv1_conv').getAttribute('aria-describedby')")
     resnet.point("h1")
-    assert not shown(resnet, "#card")
+    assert not is_shown(resnet, "#card")
 
 
 def test_a_click_opens_a_group_in_place_and_escape_closes_it(resnet: Browser) -> None:
@@ -339,7 +339,7 @@ def test_keys_do_all_of_it(resnet: Browser) -> None:
     assert resnet.run(focus) == "conv2_block3_add"
     ring = "getComputedStyle(document.activeElement.querySelector('.ring')).stroke"
     assert resnet.run(ring) == "rgb(31, 111, 209)"
-    assert shown(resnet, "#card")
+    assert is_shown(resnet, "#card")
     resnet.press("Enter")
     assert resnet.run("document.activeElement.classList.contains('opened')")
     assert "is open" in resnet.run("document.querySelector('#spoken').textContent")
@@ -360,7 +360,7 @@ def test_motion_is_only_for_those_who_like_it(resnet: Browser) -> None:
 
 def test_it_is_printed_as_the_figure_alone(resnet: Browser) -> None:
     resnet.ask("Emulation.setEmulatedMedia", media="print")
-    assert [shown(resnet, part) for part in ("header", "footer", "#card")] == [False] * 3
+    assert [is_shown(resnet, part) for part in ("header", "footer", "#card")] == [False] * 3
     width = resnet.run("document.querySelector('#sheet svg').getBoundingClientRect().width")
     resnet.ask("Emulation.setEmulatedMedia", media="")
     assert width * 0.75 == pytest.approx(figure("resnet50").report["width_pt"], abs=0.1)

@@ -10,7 +10,7 @@ from net2fig.geometry import Point
 from net2fig.laws import find_breaches
 from net2fig.outline import Outline
 from net2fig.scene import Group, Item, Path, Scene, Text, polyline
-from tests.laws.scenes import PAGE, Change, found, glyph, outline, points_of, scene
+from tests.laws.scenes import PAGE, Change, find_item, glyph, outline, points_of, scene
 
 INK = "#000000"
 
@@ -41,7 +41,7 @@ def body(change: Callable[[Path], Path]) -> Change:
 def box_of(id: str) -> tuple[float, float, float, float]:
     shape = next(
         child
-        for child in getattr(found(scene(), glyph(id)), "items", ())
+        for child in getattr(find_item(scene(), glyph(id)), "items", ())
         if isinstance(child, Path)
     )
     points = points_of(shape)

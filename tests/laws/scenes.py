@@ -167,6 +167,6 @@ def points_of(item: Item) -> list[Point]:
     return []
 
 
-def found(drawing: Scene, pick: Pick) -> Item:
+def find_item(drawing: Scene, pick: Pick) -> Item:
     """Return the first item picked."""
     return next(item for item, _ in drawing.walk() if pick(item))

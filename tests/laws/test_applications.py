@@ -24,7 +24,7 @@ sampled_first = pytest.mark.parametrize(
 
 
 @cache
-def drawn(name: str, width: float) -> Figure:
+def draw_application(name: str, width: float) -> Figure:
     return draw(application(name), template="cvpr", width=width)
 
 
@@ -36,7 +36,7 @@ def test_there_are_forty() -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 @sampled_first
 def test_the_applications_break_no_law(name: str, width: float) -> None:
-    figure = drawn(name, width)
+    figure = draw_application(name, width)
     template = resolve_page(Options(template="cvpr", width=width))
     assert [str(one) for one in find_breaches(figure.scene, figure.outline, template)] == []
     assert figure.report["rows"] <= 3
@@ -45,7 +45,7 @@ def test_the_applications_break_no_law(name: str, width: float) -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 @sampled_first
 def test_the_questions_are_answered_from_the_figure(name: str, width: float) -> None:
-    figure = drawn(name, width)
+    figure = draw_application(name, width)
     assert differing(figure, figure.to_bytes("svg")) == {}
 
 

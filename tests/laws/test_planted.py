@@ -14,7 +14,7 @@ from tests.laws.scenes import (
     added,
     changed,
     edge,
-    found,
+    find_item,
     glyph,
     moved,
     outline,
@@ -36,14 +36,14 @@ def test_l1_small_text() -> None:
 
 
 def test_l2_text_on_text() -> None:
-    at = found(scene(), text("100")).at.moved(6.0, 0.0)
+    at = find_item(scene(), text("100")).at.moved(6.0, 0.0)
     damaged = added(scene(), label("8", at.x, at.y))
     assert laws(damaged) == {"L2"}
     assert "'100' of 'hidden' and '8' are" in messages(damaged)
 
 
 def test_l2_text_near_a_line_but_not_one_that_is_clear_of_it() -> None:
-    at = found(scene(), text("32×32")).at
+    at = find_item(scene(), text("32×32")).at
     near = added(scene(), line((at.x - 4, at.y + 0.75), (at.x + 4, at.y + 0.75)))
     clear = added(scene(), line((at.x - 4, at.y + 0.9), (at.x + 4, at.y + 0.9)))
     assert laws(near) == {"L2"}
@@ -103,7 +103,7 @@ def test_l4_glyphs_overlap() -> None:
 
 def test_l4_a_line_through_a_glyph() -> None:
     _, y0, _, _ = box_of("in")
-    x0, y1 = points_of(found(scene(), edge("in", "one")))[0].x, y0 + 5
+    x0, y1 = points_of(find_item(scene(), edge("in", "one")))[0].x, y0 + 5
     _, _, end, _ = box_of("out")
     path = line((x0 + 2, y1), (end, y1))
 
@@ -156,7 +156,7 @@ def test_l4_a_line_of_a_body_that_leaves_its_fork() -> None:
 
 
 def test_l5_a_crossing_where_none_is_needed() -> None:
-    one, two = points_of(found(scene(), edge("pool", "group")))
+    one, two = points_of(find_item(scene(), edge("pool", "group")))
     middle = (one.x + two.x) / 2
     path = line((middle, one.y - 3), (middle, one.y + 3))
     damaged = changed(
@@ -168,7 +168,7 @@ def test_l5_a_crossing_where_none_is_needed() -> None:
 
 
 def test_l5_lines_on_top_of_each_other() -> None:
-    one, two = points_of(found(scene(), edge("pool", "group")))
+    one, two = points_of(find_item(scene(), edge("pool", "group")))
     damaged = changed(
         scene(),
         edge("hidden", "out"),

@@ -16,7 +16,7 @@ from tests.laws.scenes import (
     changed,
     edge,
     entry,
-    found,
+    find_item,
     glyph,
     moved,
     outline,
@@ -30,12 +30,12 @@ def test_l8_a_missing_entry_and_one_too_many() -> None:
     lost = changed(scene(), entry("Dense"), lambda _: None)
     assert laws(lost) == {"L8"}
     assert "'Dense' has no entry" in messages(lost)
-    twice = added(scene(), moved(0, 0)(found(scene(), entry("Dense"))))
+    twice = added(scene(), moved(0, 0)(find_item(scene(), entry("Dense"))))
     legend_twice = changed(
         scene(),
         lambda item: isinstance(item, Group) and "legend" in item.classes,
         lambda item: replace(
-            item, items=(*getattr(item, "items", ()), found(scene(), entry("Dense")))
+            item, items=(*getattr(item, "items", ()), find_item(scene(), entry("Dense")))
         ),
     )
     assert "'Dense' has 2 entries" in messages(legend_twice)
@@ -59,7 +59,9 @@ def test_l8_a_swatch_of_another_colour() -> None:
 
 def test_l8_two_entries_alike() -> None:
     fill = next(
-        p.fill for p in getattr(found(scene(), entry("Conv2D")), "items", ()) if isinstance(p, Path)
+        p.fill
+        for p in getattr(find_item(scene(), entry("Conv2D")), "items", ())
+        if isinstance(p, Path)
     )
     damaged = changed(scene(), entry("Dense"), body(lambda path: replace(path, fill=fill)))
     assert "'Conv' and 'Dense' look the same" in messages(damaged)
@@ -68,7 +70,7 @@ def test_l8_two_entries_alike() -> None:
 def test_l8_a_glyph_or_a_line_that_is_lost_or_doubled() -> None:
     lost = changed(scene(), glyph("hidden"), lambda _: None)
     assert "the block 'hidden' is drawn 0 times, not 1" in messages(lost)
-    again = found(scene(), glyph("hidden"))
+    again = find_item(scene(), glyph("hidden"))
     network = changed(
         scene(),
         lambda item: isinstance(item, Group) and "network" in item.classes,
@@ -87,7 +89,7 @@ def in_body(item: Item) -> Group:
 
 
 def test_l8_a_body_that_is_not_the_group() -> None:
-    small = in_body(found(scene(), entry("Residual block")))
+    small = in_body(find_item(scene(), entry("Residual block")))
 
     def without(pick: Callable[[Item], bool]) -> Scene:
         kept = tuple(item for item in small.items if not pick(item))
@@ -109,7 +111,7 @@ def bracketed(*blocks: str, words: str = "×3", said: tuple[str, ...] = RUN) -> 
     boxes = [box_of(id) for id in blocks]
     left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
     y = scene().size.height + 3.0
-    network = found(scene(), lambda i: isinstance(i, Group) and "network" in i.classes)
+    network = find_item(scene(), lambda i: isinstance(i, Group) and "network" in i.classes)
     y = max(point.y for point in points_of(network)) + 12.0
     middle = (left + right) / 2
     badge = Group((replace(label(words, middle, y + 9.0), classes=("count",)),), classes=("badge",))

@@ -13,23 +13,23 @@ from tests.laws.test_gallery import MODELS, NAMES, WIDTHS
 
 
 @cache
-def drawn(name: str, width: float) -> Figure:
+def draw_application(name: str, width: float) -> Figure:
     return draw(MODELS / f"{name}.network.json", template="cvpr", width=width)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_questions_are_answered_from_the_figure(name: str, width: float) -> None:
-    figure = drawn(name, width)
+    figure = draw_application(name, width)
     assert differing(figure, figure.to_bytes("svg")) == {}
 
 
 def test_nothing_but_ink_is_looked_at() -> None:
-    svg = drawn("unet", 495.0).to_bytes("svg").decode()
+    svg = draw_application("unet", 495.0).to_bytes("svg").decode()
     bare = re.sub(r' (id|class|data-[a-z]+)="[^"]*"', "", svg)
     bare = re.sub(r"<(title|desc)>.*?</\1>", "", bare)
     assert bare != svg
-    assert differing(drawn("unet", 495.0), bare.encode()) == {}
+    assert differing(draw_application("unet", 495.0), bare.encode()) == {}
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,6 @@ def test_nothing_but_ink_is_looked_at() -> None:
     ],
 )
 def test_another_word_is_another_answer(old: str, new: str, question: str) -> None:
-    svg = drawn("unet", 495.0).to_bytes("svg").decode()
+    svg = draw_application("unet", 495.0).to_bytes("svg").decode()
     assert old in svg
-    assert question in differing(drawn("unet", 495.0), svg.replace(old, new).encode())
+    assert question in differing(draw_application("unet", 495.0), svg.replace(old, new).encode())

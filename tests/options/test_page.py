@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 MODEL = ROOT / "gallery" / "models" / "lenet5.network.json"
 
 
-def written(folder: Path, text: str, name: str = "net2fig.toml") -> Path:
+def write_config(folder: Path, text: str, name: str = "net2fig.toml") -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
@@ -55,9 +55,9 @@ def test_each_option_stands_above_the_template() -> None:
 
 
 def test_the_four_that_decide_come_one_after_the_other(tmp_path: Path) -> None:
-    template = written(tmp_path, "extends = 'cvpr'\n[space]\nrow = 20\nlane = 8", "mine.toml")
+    template = write_config(tmp_path, "extends = 'cvpr'\n[space]\nrow = 20\nlane = 8", "mine.toml")
     text = "template = 'mine.toml'\npage.space.row = 30\npage.glyph.height = [9, 60]"
-    config = written(tmp_path, text)
+    config = write_config(tmp_path, text)
     page = resolve_page(load_options(None, config, {"page": {"glyph": {"height": [5, 50]}}}))
     assert page.glyph_height == Range(5, 50)  # argument
     assert page.row == 30  # grouping file
@@ -66,7 +66,7 @@ def test_the_four_that_decide_come_one_after_the_other(tmp_path: Path) -> None:
 
 
 def test_every_key_of_a_template_but_show_may_stand_in_the_file(tmp_path: Path) -> None:
-    config = written(
+    config = write_config(
         tmp_path,
         """
         [page]
@@ -142,12 +142,12 @@ def test_every_key_of_a_template_but_show_may_stand_in_the_file(tmp_path: Path) 
 def test_what_cannot_be_is_reported_with_its_place(
     tmp_path: Path, text: str, expected: list[str]
 ) -> None:
-    assert lines(written(tmp_path, text)) == expected
+    assert lines(write_config(tmp_path, text)) == expected
 
 
 def test_several_mistakes_of_the_page_are_reported_together(tmp_path: Path) -> None:
     found = lines(
-        written(tmp_path, "[page]\nglyph.width = [9, 1]\nspace.gap = [9, 2]\nwidth = '3'")
+        write_config(tmp_path, "[page]\nglyph.width = [9, 1]\nspace.gap = [9, 2]\nwidth = '3'")
     )
     assert len([line for line in found if not line.startswith("hint")]) == 3
 
@@ -181,11 +181,11 @@ def test_a_comparison_is_set_in_its_font() -> None:
 
 
 def test_a_source_wins_however_it_sets_the_width(tmp_path: Path) -> None:
-    config = written(tmp_path, "width = '3in'\nheight = '2in'\nfont = 'serif'")
+    config = write_config(tmp_path, "width = '3in'\nheight = '2in'\nfont = 'serif'")
     page = {"width": "4in", "height": 200, "text": {"family": "sans"}}
     options = load_options(None, config, {"page": page, "height": 100})
     assert (options.width, options.height, options.font) == (288, 100, "sans")
-    both = written(tmp_path, "width = '3in'\npage.width = '4in'", "both.toml")
+    both = write_config(tmp_path, "width = '3in'\npage.width = '4in'", "both.toml")
     assert load_options(None, both, {}).width == 216
 
 
@@ -204,8 +204,8 @@ def touch(path: Path, text: str) -> None:
 
 
 def test_a_template_that_was_edited_is_read_again(tmp_path: Path) -> None:
-    parent = written(tmp_path, "extends = 'base'\n[line]\nwidth = 2.0", "parent.toml")
-    child = written(tmp_path, "extends = 'parent.toml'\n[space]\nrow = 9", "child.toml")
+    parent = write_config(tmp_path, "extends = 'base'\n[line]\nwidth = 2.0", "parent.toml")
+    child = write_config(tmp_path, "extends = 'parent.toml'\n[space]\nrow = 9", "child.toml")
     options = Options(template=str(child))
     assert (resolve_page(options).line, resolve_page(options).row) == (2.0, 9)
     touch(parent, "extends = 'base'\n[line]\nwidth = 3.0")
@@ -220,7 +220,7 @@ def test_a_template_that_was_edited_is_read_again(tmp_path: Path) -> None:
 def test_a_template_that_is_as_it_was_is_not_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    child = written(tmp_path, "extends = 'cvpr'", "child.toml")
+    child = write_config(tmp_path, "extends = 'cvpr'", "child.toml")
     first = load_template(str(child))
     monkeypatch.setattr("net2fig.data.template.load_toml", None)
     assert load_template(str(child)) is first

@@ -24,7 +24,7 @@ def model(tmp_path: Path) -> Path:
     return tmp_path / "model.keras"
 
 
-def written(folder: Path, text: str, name: str = "net2fig.toml") -> Path:
+def write_config(folder: Path, text: str, name: str = "net2fig.toml") -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
@@ -43,7 +43,7 @@ def test_without_sources_options_have_their_defaults(model: Path) -> None:
 
 def test_every_key_of_the_file_arrives(tmp_path: Path, model: Path) -> None:
     (tmp_path / "cat.png").write_bytes(b"")
-    written(
+    write_config(
         tmp_path,
         """
         template = "cvpr"
@@ -102,7 +102,7 @@ def test_every_key_of_the_file_arrives(tmp_path: Path, model: Path) -> None:
 
 
 def test_an_argument_wins_over_the_file(tmp_path: Path, model: Path) -> None:
-    written(tmp_path, "palette = 'grey'\nmono = true\nhide = ['Dropout']")
+    write_config(tmp_path, "palette = 'grey'\nmono = true\nhide = ['Dropout']")
     options = load_options(model, None, {"palette": "default", "hide": (":norm",)})
     assert options.palette == "default"
     assert options.hide == (":norm",)
@@ -110,7 +110,7 @@ def test_an_argument_wins_over_the_file(tmp_path: Path, model: Path) -> None:
 
 
 def test_tables_are_merged_key_by_key(tmp_path: Path, model: Path) -> None:
-    written(tmp_path, "[labels]\nkernel = true\nstride = true\n[style.Dense]\nlabel = 'FC'")
+    write_config(tmp_path, "[labels]\nkernel = true\nstride = true\n[style.Dense]\nlabel = 'FC'")
     arguments = {"labels": {"kernel": False}, "style": {":conv": {"color": "pool"}}}
     options = load_options(model, None, arguments)
     assert options.labels == Labels(kernel=False, stride=True)
@@ -118,7 +118,7 @@ def test_tables_are_merged_key_by_key(tmp_path: Path, model: Path) -> None:
 
 
 def test_an_argued_group_replaces_that_of_the_same_name(tmp_path: Path, model: Path) -> None:
-    written(
+    write_config(
         tmp_path,
         "[[group]]\nname='A'\nmatch='Conv2D'\ncolor='pool'\n[[group]]\nname='B'\nmatch='Dense'",
     )
@@ -134,22 +134,22 @@ def test_an_argued_group_replaces_that_of_the_same_name(tmp_path: Path, model: P
 
 
 def test_the_file_that_is_named_is_taken_alone(tmp_path: Path, model: Path) -> None:
-    written(tmp_path, "mono = true")
-    other = written(tmp_path, "palette = 'grey'", "other.toml")
+    write_config(tmp_path, "mono = true")
+    other = write_config(tmp_path, "palette = 'grey'", "other.toml")
     assert load_options(model, other, {}) == Options(palette="grey")
 
 
 @pytest.mark.parametrize("suffix", ["", ":build", ":build(depth=4, name='a:b')"])
 def test_the_file_beside_code_is_found(tmp_path: Path, suffix: str) -> None:
-    written(tmp_path, "mono = true")
+    write_config(tmp_path, "mono = true")
     assert load_options(f"{tmp_path / 'model.py'}{suffix}", None, {}).mono is True
 
 
 def test_the_table_in_a_pyproject_above_is_found(tmp_path: Path) -> None:
-    written(tmp_path, "[tool.net2fig]\nmono = true", "pyproject.toml")
+    write_config(tmp_path, "[tool.net2fig]\nmono = true", "pyproject.toml")
     folder = tmp_path / "a" / "b"
     folder.mkdir(parents=True)
-    written(tmp_path / "a", "[tool.other]\nx = 1", "pyproject.toml")
+    write_config(tmp_path / "a", "[tool.other]\nx = 1", "pyproject.toml")
     assert load_options(folder / "m.keras", None, {}).mono is True
     (tmp_path / "pyproject.toml").write_text("[tool.net2fig.labels]\nfeatures = 1")
     (line,) = lines_of(folder / "m.keras")
@@ -160,19 +160,19 @@ def test_a_module_is_drawn_with_the_file_of_the_current_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    written(tmp_path, "mono = true")
+    write_config(tmp_path, "mono = true")
     assert load_options("package.module:build()", None, {}).mono is True
 
 
 def test_a_model_in_memory_has_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    written(tmp_path, "mono = true")
+    write_config(tmp_path, "mono = true")
     assert load_options(object(), None, {}) == Options()
 
 
 def test_paths_in_the_file_are_relative_to_it(tmp_path: Path, model: Path) -> None:
-    written(tmp_path, "template = 'page.toml'")
-    written(tmp_path, "extends = 'base'\nlabel = 'Mine'", "page.toml")
+    write_config(tmp_path, "template = 'page.toml'")
+    write_config(tmp_path, "extends = 'base'\nlabel = 'Mine'", "page.toml")
     assert load_options(model, None, {}).template == str(tmp_path / "page.toml")
 
 
@@ -212,7 +212,7 @@ def test_paths_in_the_file_are_relative_to_it(tmp_path: Path, model: Path) -> No
 def test_a_name_that_does_not_exist(
     tmp_path: Path, model: Path, text: str, start: str, hint: str
 ) -> None:
-    path = written(tmp_path, text)
+    path = write_config(tmp_path, text)
     lines = lines_of(model)
     assert lines[0].startswith(start.format(path))
     assert lines[1:] == [f"hint: did you mean '{hint}'?"]
@@ -236,7 +236,7 @@ def test_a_name_that_does_not_exist(
     ],
 )
 def test_a_value_that_cannot_be(tmp_path: Path, model: Path, text: str, expected: str) -> None:
-    path = written(tmp_path, text)
+    path = write_config(tmp_path, text)
     assert lines_of(model)[0].startswith(expected.format(path))
 
 
@@ -252,14 +252,14 @@ def test_a_value_that_cannot_be(tmp_path: Path, model: Path, text: str, expected
 def test_a_hint_shows_how_a_value_is_written(
     tmp_path: Path, model: Path, text: str, hint: str
 ) -> None:
-    path = written(tmp_path, text)
+    path = write_config(tmp_path, text)
     with pytest.raises(UsageError) as caught:
         load_options(model, path, {})
     assert f"hint: {hint}" in caught.value.lines()
 
 
 def test_a_class_that_nobody_knows_may_be_styled_and_hidden(tmp_path: Path, model: Path) -> None:
-    written(tmp_path, "hide = ['MyLayer']\n[style.MyLayer]\ncolor = '#4C72B0'")
+    write_config(tmp_path, "hide = ['MyLayer']\n[style.MyLayer]\ncolor = '#4C72B0'")
     options = load_options(model, None, {})
     assert options.hide == ("MyLayer",)
     assert options.styles == {"MyLayer": Style(color="#4C72B0")}
@@ -268,7 +268,7 @@ def test_a_class_that_nobody_knows_may_be_styled_and_hidden(tmp_path: Path, mode
 def test_all_problems_of_file_and_arguments_are_reported_together(
     tmp_path: Path, model: Path
 ) -> None:
-    written(tmp_path, "hide = [':nrom']\nwidth = 0\n[labels]\nfeatures = 1")
+    write_config(tmp_path, "hide = [':nrom']\nwidth = 0\n[labels]\nfeatures = 1")
     lines = [line for line in lines_of(model, width="3ft", hieght=3) if not line.startswith("hint")]
     assert [line.split(" (")[0].replace(f"{tmp_path}/", "") for line in lines] == [
         "invalid value: '3ft' in --width",
@@ -334,7 +334,7 @@ def test_all_patterns_that_cannot_be_are_reported_at_once(tmp_path: Path, model:
         f"[[group]]\nname = '{name}'\nmatch = {match}\n"
         for name, match in (("A", "'Conv2D >'"), ("B", "['| B', ':nrom', 3]"), ("C", "3"))
     )
-    path = written(tmp_path, groups)
+    path = write_config(tmp_path, groups)
     lines = [line for line in lines_of(model) if not line.startswith("hint")]
     assert [line.split(f" in {path}, ")[1].split(" ")[0].rstrip(",") for line in lines] == [
         "group[1].match[2]", "group[2].match", "group[0].match", "group[1].match[0]",
@@ -345,7 +345,7 @@ def test_all_patterns_that_cannot_be_are_reported_at_once(tmp_path: Path, model:
 def test_patterns_are_parsed_once(
     tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written(tmp_path, "[[group]]\nname = 'A'\nmatch = ['Conv2D > ReLU', 'Add']")
+    write_config(tmp_path, "[[group]]\nname = 'A'\nmatch = ['Conv2D > ReLU', 'Add']")
     options = load_options(model, None, {})
     assert options.groups[0].patterns == (parse("Conv2D > ReLU"), parse("Add"))
     monkeypatch.setattr("net2fig.options.types.parse", None)
@@ -356,7 +356,7 @@ def test_patterns_are_parsed_once(
 
 
 def test_an_error_knows_its_place(tmp_path: Path, model: Path) -> None:
-    path = written(tmp_path, "mono = true\nhide = [\n':norm',\n':nrom']\n[labels]\nkernel = 3")
+    path = write_config(tmp_path, "mono = true\nhide = [\n':norm',\n':nrom']\n[labels]\nkernel = 3")
     with pytest.raises(UsageProblemsError) as caught:
         load_options(model, None, {"width": "x"}, command=True)
     places = [error.place for error in caught.value.problems]

@@ -10,7 +10,7 @@ from net2fig.scene import Group, Scene, Text
 WIDTH = text_width("features", 10)
 
 
-def placed(anchor: str, angle: float = 0.0, family: str = "sans") -> Text:
+def make_text(anchor: str, angle: float = 0.0, family: str = "sans") -> Text:
     text = Text(Point(50, 40), "features", 10, "#000000", anchor, family=family, angle=angle)
     (group,) = anchor_texts(Scene(Size(100, 80), (Group((text,)),))).items
     assert isinstance(group, Group)
@@ -21,16 +21,16 @@ def placed(anchor: str, angle: float = 0.0, family: str = "sans") -> Text:
 
 @pytest.mark.parametrize(("anchor", "back"), [("start", 0), ("middle", WIDTH / 2), ("end", WIDTH)])
 def test_a_text_begins_its_share_of_its_width_before(anchor: str, back: float) -> None:
-    text = placed(anchor)
+    text = make_text(anchor)
     assert (text.at.x, text.at.y) == pytest.approx((50 - back, 40))
     assert text.anchor == "start"
 
 
 def test_a_turned_text_is_moved_along_its_line() -> None:
-    text = placed("end", angle=-90)
+    text = make_text("end", angle=-90)
     assert (text.at.x, text.at.y) == pytest.approx((50, 40 + WIDTH))
 
 
 def test_a_font_that_does_not_ship_is_replaced() -> None:
-    assert placed("start", family="Fira Sans").family == "sans"
-    assert placed("start", family="serif").family == "serif"
+    assert make_text("start", family="Fira Sans").family == "sans"
+    assert make_text("start", family="serif").family == "serif"

@@ -118,12 +118,14 @@ def draw_inline_chips(material: Material) -> list[InlineChip]:
     size = INLINE if material.size == AUTO else material.size
     style = replace(material.style, sizes=material.style.chips.get_size(size))
     placed = [place_strip(row.model.strip, style.spacing) for row in material.rows]
-    above = max([style.sizes.length.greatest, *(made.above for made in placed)])
+    above = max([style.sizes.length.greatest, *(strip_placed.above for strip_placed in placed)])
     return [
         InlineChip(
-            row.model.name, row.model.aliases, _draw_chip(replace(made, above=above), row, style)
+            row.model.name,
+            row.model.aliases,
+            _draw_chip(replace(strip_placed, above=above), row, style),
         )
-        for row, made in zip(material.rows, placed, strict=True)
+        for row, strip_placed in zip(material.rows, placed, strict=True)
     ]
 
 

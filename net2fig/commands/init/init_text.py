@@ -158,7 +158,7 @@ class GroupingFileWriter(Struct, frozen=True):
     def list_drawn_classes(self) -> list[str]:
         """Return the classes of the layers that are drawn, those in groups as well."""
         outlines = [self.figure.outline, *(each.body for each in self.figure.outline.groups)]
-        blocks = [block for made in outlines for block in made.blocks]
+        blocks = [block for each_outline in outlines for block in each_outline.blocks]
         types = [block.type for block in blocks if not block.is_group and block.kind != "sample"]
         return list(dict.fromkeys(types))
 

@@ -158,13 +158,13 @@ class _Describer(Struct, frozen=True):
     def _write_fall(self, path: Sequence[str]) -> str:
         """Return between which resolutions data go, where it falls at all."""
         sizes = [self.outline[id].output for id in path]
-        known = [each for each in sizes if each and each.spatial and None not in each.spatial]
+        extents = [each for each in sizes if each and each.spatial and None not in each.spatial]
         # A sequence made of an image goes on in another measure.
-        known = [each for each in known if len(each.spatial) == len(known[0].spatial)]
-        if len(known) < 2:
+        extents = [each for each in extents if len(each.spatial) == len(extents[0].spatial)]
+        if len(extents) < 2:
             return ""
-        first, last = known[0], known[-1]
-        least = min(known, key=lambda each: each.resolution or 0)
+        first, last = extents[0], extents[-1]
+        least = min(extents, key=lambda each: each.resolution or 0)
         if (first.resolution or 0) < 2 * (least.resolution or 0):
             return ""
         start, low, end = (
@@ -221,8 +221,8 @@ class _Describer(Struct, frozen=True):
                 continue
             skips[how] = skips.get(how, 0) + around
             paths[how] = paths.get(how, 0) + max(len(beside) - 1, 0)
-        for found, one in ((skips, "skip connection"), (paths, "further path")):
-            for how, count in found.items():
+        for counts, one in ((skips, "skip connection"), (paths, "further path")):
+            for how, count in counts.items():
                 if count > 0:
                     verb = "joins" if count == 1 else "join"
                     thing = one if count == 1 else prose.pluralize(one)

@@ -19,12 +19,12 @@ def cells(names: str) -> Mapping[str, Piece]:
     return {name: Cell(name, "Conv2D", PLAIN, None) for name in names}
 
 
-def said(strip: Strip) -> str:
+def describe(strip: Strip) -> str:
     """Return a strip in letters: "a(b|c)d", arcs behind it."""
     words = []
     for piece in strip.pieces:
         if isinstance(piece, Fork):
-            words.append("(" + "|".join(said(lane) for lane in piece.lanes) + ")")
+            words.append("(" + "|".join(describe(lane) for lane in piece.lanes) + ")")
         else:
             words.append(piece.key)
     arcs = sorted(f" {arc.source}>{arc.target}" for arc in strip.arcs)
@@ -33,7 +33,7 @@ def said(strip: Strip) -> str:
 
 def row(names: str, *pairs: str) -> str:
     links = [(ENTRY, names[0]), *((pair[0], pair[1]) for pair in pairs), (names[-1], EXIT)]
-    return said(make_strip(cells(names), links))
+    return describe(make_strip(cells(names), links))
 
 
 def test_a_chain() -> None:
@@ -46,7 +46,7 @@ def test_a_skip_is_an_arc() -> None:
 
 def test_a_skip_from_the_way_in() -> None:
     links = [(ENTRY, "a"), ("a", "b"), (ENTRY, "b"), ("b", EXIT)]
-    assert said(make_strip(cells("ab"), links)) == "ab @in>b"
+    assert describe(make_strip(cells("ab"), links)) == "ab @in>b"
 
 
 def test_branches_stand_side_by_side() -> None:
@@ -69,7 +69,7 @@ def test_what_is_no_series_is_in_order_with_arcs() -> None:
     )
     assert [piece.key for piece in strip.pieces] == ["a", "b", "c", "d"]
     assert strip.breaks == {"b", "c", "d"}
-    assert said(strip) == "abcd @in>b a>c a>d b>d c>@out"
+    assert describe(strip) == "abcd @in>b a>c a>d b>d c>@out"
 
 
 @st.composite

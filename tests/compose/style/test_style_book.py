@@ -12,18 +12,18 @@ from net2fig.data.grammar import load_grammar, load_palette, texture_names
 from net2fig.options.types import Options, Style
 from net2fig.outline import Block, Outline
 from net2fig.scene import Texture
-from tests.compose.figures import PAGE, classifier, linked, of_kind, segmenter, styled
+from tests.compose.figures import PAGE, classifier, linked, make_context, of_kind, segmenter
 from tests.laws.scenes import block, outline, residual
 
 PALETTE = load_palette(PAGE.palette)
 
 
-def dressed(made: Outline, **options: object) -> StyleBook:
-    return styled(made, **options).style_book
+def make_book(made: Outline, **options: object) -> StyleBook:
+    return make_context(made, **options).style_book
 
 
 def fill(made: Outline, id: str, **options: object) -> object:
-    return dressed(made, **options).of(made[id]).look.fill
+    return make_book(made, **options).of(made[id]).look.fill
 
 
 def test_a_kind_has_the_colour_of_its_role() -> None:
@@ -34,7 +34,7 @@ def test_a_kind_has_the_colour_of_its_role() -> None:
 
 
 def test_borders_are_a_darker_tone_of_the_fill() -> None:
-    look = dressed(segmenter()).of(segmenter()["c1"]).look
+    look = make_book(segmenter()).of(segmenter()["c1"]).look
     assert look.stroke == darken(PALETTE.roles["conv"])
     assert look.border == PAGE.border
 
@@ -45,7 +45,7 @@ def test_layers_of_one_kind_share_an_entry_where_they_share_a_tone() -> None:
         of_kind("b", "conv", 8, 8, 4),
         block("d", "DepthwiseConv2D", "conv", 8, 8, 4),
     )
-    entries = dressed(made).entries
+    entries = make_book(made).entries
     assert [entry.types for entry in entries] == [("Conv2D",), ("DepthwiseConv2D",)]
     assert fill(made, "d") != fill(made, "a")
 
@@ -54,12 +54,12 @@ def test_layers_of_one_kind_share_an_entry_where_they_share_a_tone() -> None:
 def test_a_class_that_is_not_known_has_no_colour_of_another(order: tuple[str, str]) -> None:
     kinds = {"Embedding": "embedding", "Sampling": "other", "Gate": "other"}
     made = linked(*(block(name, name, kinds[name], 8, 8, 4) for name in (*order, "Gate")))
-    assert len({entry.look.fill for entry in dressed(made).entries}) == 3
+    assert len({entry.look.fill for entry in make_book(made).entries}) == 3
 
 
 def test_a_group_has_a_dark_centre_and_a_light_thicker_border() -> None:
     made = outline()
-    look = dressed(made).of(made["group"]).look
+    look = make_book(made).of(made["group"]).look
     colour = PALETTE.groups[0]
     assert look.fill == darken(colour, 0.24)
     assert look.stroke == lighten(colour)
@@ -67,7 +67,7 @@ def test_a_group_has_a_dark_centre_and_a_light_thicker_border() -> None:
 
 
 def test_simple_entries_come_before_groups() -> None:
-    entries = dressed(outline()).entries
+    entries = make_book(outline()).entries
     kinds = [entry.kind for entry in entries]
     assert kinds[-1] == "group"
     assert kinds.count("group") == 1
@@ -77,7 +77,7 @@ def test_simple_entries_come_before_groups() -> None:
 
 def test_what_only_a_body_holds_has_an_entry_too() -> None:
     made = linked(block("g", "Residual block", "group", 8, 8, 4), groups=(residual(),))
-    assert [entry.types for entry in dressed(made).entries] == [
+    assert [entry.types for entry in make_book(made).entries] == [
         ("Conv2D",),
         ("Add",),
         ("Residual block",),
@@ -87,7 +87,7 @@ def test_what_only_a_body_holds_has_an_entry_too() -> None:
 def test_a_group_that_is_not_drawn_has_none() -> None:
     made = linked(of_kind("a", "conv", 8, 8, 4), groups=(residual(),))
     assert find_used_groups(made) == []
-    assert [entry.kind for entry in dressed(made).entries] == ["conv"]
+    assert [entry.kind for entry in make_book(made).entries] == ["conv"]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_the_nearer_style_wins(styles: dict[str, Style], colour: str) -> None:
 
 def test_a_style_may_say_the_words() -> None:
     made = classifier()
-    entry = dressed(made, styles={"Conv2D": Style(label="Convolution")}).of(made["c1"])
+    entry = make_book(made, styles={"Conv2D": Style(label="Convolution")}).of(made["c1"])
     assert entry.label == "Convolution"
 
 
@@ -124,7 +124,7 @@ def test_a_label_tells_what_all_layers_have_in_common() -> None:
             of_kind(f"c{n}", "conv", 8, 8, 4, kernel_size=[k, k]) for n, k in enumerate(kernels)
         ]
         made = linked(*blocks)
-        return dressed(made).of(blocks[0]).label
+        return make_book(made).of(blocks[0]).label
 
     assert label(3, 3) == "Conv 3×3"
     assert label(3, 1) == "Conv"
@@ -133,7 +133,7 @@ def test_a_label_tells_what_all_layers_have_in_common() -> None:
 def test_an_unknown_class_has_an_entry_of_its_own() -> None:
     blocks = [Block(id, f"My{id}", "other", (id,), None) for id in ("A", "B", "C")]
     made = linked(*blocks)
-    found = dressed(made)
+    found = make_book(made)
     assert [entry.label for entry in found.entries] == ["MyA", "MyB", "MyC"]
     assert len({found.of(one).look.fill for one in blocks}) == 3
 
@@ -142,7 +142,7 @@ def test_many_groups_have_looks_of_their_own() -> None:
     names = [f"Group {number}" for number in range(2 * len(PALETTE.groups))]
     definitions = tuple(residual().__class__(name, residual().body, 2, 3) for name in names)
     blocks = [block(f"g{n}", name, "group", 8, 8, 4) for n, name in enumerate(names)]
-    found = dressed(linked(*blocks, groups=definitions))
+    found = make_book(linked(*blocks, groups=definitions))
     assert len({found.of(one).look.fill for one in blocks}) == len(names)
 
 
@@ -150,7 +150,7 @@ def test_many_groups_have_looks_of_their_own() -> None:
 
 
 def test_in_textures_no_two_entries_are_alike() -> None:
-    found = dressed(outline(), mono=True)
+    found = make_book(outline(), mono=True)
     names = [
         entry.look.fill.name for entry in found.entries if isinstance(entry.look.fill, Texture)
     ]
@@ -160,7 +160,7 @@ def test_in_textures_no_two_entries_are_alike() -> None:
 
 
 def test_in_textures_there_is_no_colour() -> None:
-    for entry in dressed(outline(), mono=True).entries:
+    for entry in make_book(outline(), mono=True).entries:
         fill = entry.look.fill
         assert isinstance(fill, Texture)
         for colour in (fill.ink, fill.paper, entry.look.stroke):
@@ -169,7 +169,7 @@ def test_in_textures_there_is_no_colour() -> None:
 
 def test_a_group_in_textures_is_inverted() -> None:
     made = outline()
-    found = dressed(made, mono=True)
+    found = make_book(made, mono=True)
     group, conv = found.of(made["group"]).look.fill, found.of(made["one"]).look.fill
     assert isinstance(group, Texture)
     assert isinstance(conv, Texture)
@@ -180,7 +180,7 @@ def test_a_group_in_textures_is_inverted() -> None:
 def test_a_style_may_say_the_texture() -> None:
     made = classifier()
     styles = {"Dense": Style(texture="waves")}
-    look = dressed(made, mono=True, styles=styles).of(made["d1"]).look
+    look = make_book(made, mono=True, styles=styles).of(made["d1"]).look
     assert isinstance(look.fill, Texture)
     assert look.fill.name == "waves"
 
@@ -188,7 +188,7 @@ def test_a_style_may_say_the_texture() -> None:
 def test_a_style_of_a_kind_may_say_the_texture() -> None:
     made = classifier()
     styles = {":dense": Style(texture="waves")}
-    look = dressed(made, mono=True, styles=styles).of(made["d1"]).look
+    look = make_book(made, mono=True, styles=styles).of(made["d1"]).look
     assert isinstance(look.fill, Texture)
     assert look.fill.name == "waves"
 
@@ -196,7 +196,7 @@ def test_a_style_of_a_kind_may_say_the_texture() -> None:
 @pytest.mark.parametrize("name", ["default", "okabe-ito"])
 def test_entries_of_a_figure_differ_in_every_palette(name: str) -> None:
     for made in (classifier(), segmenter(), outline()):
-        fills = [entry.look.fill for entry in dressed(made, palette=name).entries]
+        fills = [entry.look.fill for entry in make_book(made, palette=name).entries]
         for one, two in combinations(fills, 2):
             assert one != two
 
@@ -208,16 +208,16 @@ def test_what_the_style_of_a_layer_leaves_open_its_class_says() -> None:
         "Conv2D": Style(label="Convolution", color="#808080", texture="waves"),
         "a": Style(label="First"),
     }
-    both = dressed(made, mono=True, styles=styles)
+    both = make_book(made, mono=True, styles=styles)
     assert [both.of(made[id]).label for id in "ab"] == ["First", "Convolution"]
     assert both.of(made["b"]).look.fill.name == "waves"
     styles["a"] = Style(texture="dots")
-    both = dressed(made, styles=styles)
+    both = make_book(made, styles=styles)
     assert both.of(made["a"]).label == "a"
     assert both.of(made["a"]).look.stroke == darken(darken("#808080", 0.3))
     assert both.of(made["b"]).look.stroke == darken("#808080")
     styles["a"] = Style(color="#ff0000")
-    assert dressed(made, styles=styles).of(made["a"]).look.stroke == darken("#ff0000")
+    assert make_book(made, styles=styles).of(made["a"]).look.stroke == darken("#ff0000")
 
 
 def test_groups_keep_their_looks_where_one_is_gone() -> None:
@@ -225,4 +225,4 @@ def test_groups_keep_their_looks_where_one_is_gone() -> None:
     styles = make_group_styles(made, load_grammar(), PAGE, Options())
     (name,) = styles
     assert styles[name].color == PALETTE.groups[0]
-    assert dressed(made, styles=styles).entries == dressed(made).entries
+    assert make_book(made, styles=styles).entries == make_book(made).entries

@@ -25,7 +25,7 @@ ENTRIES = build.load_registry()
 LEVELS = ("everything", "layers", "stages")
 
 
-def said(made: Outline, layers: int = 7) -> str:
+def describe_outline(made: Outline, layers: int = 7) -> str:
     some = tuple(Layer(f"l{n}", f"l{n}", "Conv2D", None, {}, ()) for n in range(layers))
     return describe(Network("net", some, (), (), ()), made, GRAMMAR)
 
@@ -34,7 +34,7 @@ def said(made: Outline, layers: int = 7) -> str:
 
 
 def test_it_tells_what_it_is_and_what_data_pass() -> None:
-    assert said(classifier()) == (
+    assert describe_outline(classifier()) == (
         "A convolutional network of 7 layers takes an input of 32 by 32 by 3 and returns a vector"
         " of 10 values. Data pass a convolution to 16 features, a max pooling, a convolution to 64"
         " features, a global average pooling, then two dense layers (to 100 and 10 units), while"
@@ -43,7 +43,7 @@ def test_it_tells_what_it_is_and_what_data_pass() -> None:
 
 
 def test_a_way_down_and_up_is_told_as_such() -> None:
-    assert said(segmenter()) == (
+    assert describe_outline(segmenter()) == (
         "A convolutional encoder–decoder of 7 layers takes an input of 32 by 32 by 3 and returns an"
         " output of 32 by 32 by 2. The encoder has a convolution to 16 features, a max pooling,"
         " then a convolution to 32 features, down to 16 by 16; the decoder has an up-sampling to 32"
@@ -52,7 +52,7 @@ def test_a_way_down_and_up_is_told_as_such() -> None:
 
 
 def test_groups_are_told_with_what_they_hold() -> None:
-    text = said(outline())
+    text = describe_outline(outline())
     assert "two residual blocks to 64 features" in text
     assert "Each residual block holds two convolutions and a skip connection" in text
     assert text.endswith("Seven normalisations and one dropout are not drawn.")
@@ -73,7 +73,7 @@ def test_groups_are_told_with_what_they_hold() -> None:
     ],
 )
 def test_each_family_has_its_name(name: str, family: str) -> None:
-    assert drawn(name).alt.startswith(family)
+    assert draw_model(name).alt.startswith(family)
 
 
 @pytest.mark.parametrize(
@@ -94,25 +94,27 @@ def test_each_family_has_its_name(name: str, family: str) -> None:
     ],
 )
 def test_what_is_special_is_told(name: str, part: str) -> None:
-    assert part in drawn(name).alt
+    assert part in draw_model(name).alt
 
 
 def test_the_words_of_the_author_are_used() -> None:
     """In the gallery, the grouping file of the transformer calls its layers by other names."""
-    assert "a patch embedding to 384 features, a position embedding" in drawn("vit").alt
+    assert "a patch embedding to 384 features, a position embedding" in draw_model("vit").alt
 
 
 def test_a_run_in_a_bracket_is_told_as_often_as_it_occurs() -> None:
     run = (of_kind("a", "conv", 8, 8, 4), of_kind("b", "pool", 8, 8, 4))
     made = linked(of_kind("in", "input", 8, 8, 1), *run, brackets=(Bracket(("a", "b"), 3),))
-    assert "three stages of a convolution (to 4 features) and a max pooling" in said(made)
+    assert "three stages of a convolution (to 4 features) and a max pooling" in describe_outline(
+        made
+    )
 
 
 def test_a_long_story_is_cut_between_steps() -> None:
     kinds = ("conv", "pool", "up", "recurrent")
     turns = [kinds[(n * n + n // 3) % 4] for n in range(200)]
     made = linked(*(of_kind(f"c{n}", kind, 8, 8, n + 1) for n, kind in enumerate(turns)))
-    text = said(made)
+    text = describe_outline(made)
     assert len(text) <= LONGEST
     assert "more steps" in text
 
@@ -122,19 +124,19 @@ def test_sizes_that_nobody_knows_are_not_invented() -> None:
         replace(of_kind("in", "input", 1, 1, 3), output=Extent((None, None), 3)),
         replace(of_kind("c", "conv", 1, 1, 8), output=None),
     )
-    assert "an input of any size with 3 channels" in said(made)
-    assert "an output of unknown size" in said(made)
+    assert "an input of any size with 3 channels" in describe_outline(made)
+    assert "an output of unknown size" in describe_outline(made)
 
 
 def test_names_that_cannot_be_spoken_are_cleaned() -> None:
     wild = block("g", "<b>my__Net</b> & " + "x" * 90, "group", 8, 8, 4)
-    text = said(linked(of_kind("in", "input", 8, 8, 1), wild))
+    text = describe_outline(linked(of_kind("in", "input", 8, 8, 1), wild))
     assert "my Net" in text
     assert not set("<>&_") & set(text)
 
 
 def test_nothing_is_told_of_nothing() -> None:
-    assert "takes" not in said(Outline((), ()))
+    assert "takes" not in describe_outline(Outline((), ()))
 
 
 @pytest.mark.parametrize(
@@ -175,7 +177,7 @@ def test_names_of_groups(name: str, spoken: str) -> None:
 
 
 @cache
-def drawn(name: str) -> Figure:
+def draw_model(name: str) -> Figure:
     return build.figure(next(entry for entry in ENTRIES if entry.id == name))
 
 
@@ -184,7 +186,7 @@ def texts(name: str) -> tuple[tuple[str, str], ...]:
     """Return the texts of one model, as it is drawn in the gallery and at every level."""
     entry = next(entry for entry in ENTRIES if entry.id == name)
     at_levels = [(level, draw(entry.frozen, detail=level).alt) for level in LEVELS]
-    return (("gallery", drawn(name).alt), *at_levels)
+    return (("gallery", draw_model(name).alt), *at_levels)
 
 
 def faults(text: str) -> Iterator[str]:
@@ -259,15 +261,15 @@ def numbers_of(figure: Figure) -> set[int]:
 
 @pytest.mark.parametrize("name", [entry.id for entry in ENTRIES])
 def test_every_figure_in_a_text_is_one_of_the_network(name: str) -> None:
-    told = {int(number) for number in re.findall(r"\b\d+\b", drawn(name).alt)}
-    assert told - numbers_of(drawn(name)) == set()
-    assert len(drawn(name).network.layers) in told
+    told = {int(number) for number in re.findall(r"\b\d+\b", draw_model(name).alt)}
+    assert told - numbers_of(draw_model(name)) == set()
+    assert len(draw_model(name).network.layers) in told
 
 
 def test_the_blocks_of_a_text_add_up() -> None:
     """Runs that are told are those of the outline, in their order."""
-    blocks = [block.count for block in drawn("resnet50").outline.blocks if block.is_group]
-    found = re.search(r"(\d+) residual blocks \(([\d, and]+) in a row", drawn("resnet50").alt)
+    blocks = [block.count for block in draw_model("resnet50").outline.blocks if block.is_group]
+    found = re.search(r"(\d+) residual blocks \(([\d, and]+) in a row", draw_model("resnet50").alt)
     assert found
     runs = [int(number) for number in re.findall(r"\d+", found[2])]
     assert (int(found[1]), runs) == (sum(blocks), blocks)

@@ -57,7 +57,7 @@ def child(*arguments: str, prefix: tuple[str, ...] = (), **changes: str) -> tupl
 
 
 @pytest.fixture(scope="session")
-def drawn() -> bytes:
+def drawing_bytes() -> bytes:
     """The bytes to which every process must come."""
     return child()[0]
 
@@ -180,11 +180,13 @@ def test_the_same_bytes_again(scene: Scene) -> None:
     assert render(scene, "pdf") != render(replace(scene, title="Another"), "pdf")
 
 
-def test_the_same_bytes_in_another_place_time_and_tongue(drawn: bytes, tmp_path: Path) -> None:
+def test_the_same_bytes_in_another_place_time_and_tongue(
+    drawing_bytes: bytes, tmp_path: Path
+) -> None:
     config = tmp_path / "fonts.conf"
     config.write_text("<fontconfig><dir>/usr/share/fonts</dir></fontconfig>")
     elsewhere = {"TZ": "Asia/Tokyo", "LC_ALL": "de_DE.UTF-8", "HOME": str(tmp_path)}
-    assert child(FONTCONFIG_FILE=str(config), **elsewhere)[0] == drawn
+    assert child(FONTCONFIG_FILE=str(config), **elsewhere)[0] == drawing_bytes
 
 
 @pytest.mark.skipif(find_bundled_cairo() is None, reason="pygraphviz is not from a wheel")
@@ -223,9 +225,9 @@ exec "$@"
 @pytest.mark.skipif(not _can_hide(), reason="needs to be root on Linux, to hide files")
 @pytest.mark.parametrize("first", ["drawing", "layout"])
 def test_the_same_bytes_without_the_cairo_and_the_fonts_of_the_system(
-    drawn: bytes, first: str
+    drawing_bytes: bytes, first: str
 ) -> None:
     hidden = ("unshare", "-m", "sh", "-euc", HIDING, "sh")
     data, libraries = child(first, prefix=hidden)
-    assert hashlib.sha256(data).digest() == hashlib.sha256(drawn).digest()
+    assert hashlib.sha256(data).digest() == hashlib.sha256(drawing_bytes).digest()
     assert "Fontconfig" not in libraries or first == "layout"

@@ -13,7 +13,7 @@ DRAWN = (
 )
 
 
-def said(code: str) -> str:
+def run_code(code: str) -> str:
     """Return what code prints in a process where svgwrite was not imported before."""
     command = [sys.executable, "-c", DRAWN + code]
     return subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True).stdout
@@ -21,7 +21,7 @@ def said(code: str) -> str:
 
 def test_nothing_is_imported_for_checks_and_for_the_network() -> None:
     names = ("urllib.request", "http.client", "svgwrite.validator2", "svgwrite.data.svgparser")
-    assert said(f"print([name for name in {names} if name in sys.modules])") == "[]\n"
+    assert run_code(f"print([name for name in {names} if name in sys.modules])") == "[]\n"
 
 
 def test_others_find_all_of_it() -> None:
@@ -35,7 +35,7 @@ except TypeError as error:
     print(error)
 print(svgwrite.container.urlopen("data:,fetched").read().decode())
 """
-    lines = said(f"\n{code}").splitlines()
+    lines = run_code(f"\n{code}").splitlines()
     assert "stroke-width" in lines[0]
     assert lines[1] == "fetched"
 
@@ -45,12 +45,12 @@ def test_where_other_threads_run_it_is_imported_as_ever() -> None:
 import threading
 assert "svgwrite.validator2" not in sys.modules
 done = threading.Event()
-threading.Thread(target=done.wait).start()
+threading.Thread(target=done.wait, daemon=True).start()
 for name in [name for name in sys.modules if name.startswith("svgwrite")]:
     del sys.modules[name]
-library.cache_clear()
-library()
+load_svgwrite.cache_clear()
+load_svgwrite()
 print("svgwrite.validator2" in sys.modules)
 done.set()
 """
-    assert said(f"\n{code}") == "True\n"
+    assert run_code(f"\n{code}") == "True\n"
