@@ -27,7 +27,7 @@ from net2fig.chips.table.table import tables
 from net2fig.data.grammar import load_grammar, load_palette
 from net2fig.errors import Notice, UsageError, one_of, suggestion
 from net2fig.read import read
-from net2fig.rules.facts import facts_of, unknown
+from net2fig.rules.facts import compute_facts, find_unknown_layers
 from net2fig.scene import Scene, Text
 
 COUNTED = frozenset({"params", "delta", "trainable"})
@@ -164,7 +164,7 @@ def one_of_them(
     room = style.page.width - 2 * MARGIN
     style = fitting(style, [model.strip], room, options.size)
     legend = bool(style.sizes.mark) if options.legend is None else options.legend
-    row = Row(model, facts_of(model.network, style.grammar, style.chips.deep))
+    row = Row(model, compute_facts(model.network, style.grammar, style.chips.deep))
     title = options.title or model.name
     material = Material([row], (), row, style, room, options.size, legend, title)
     scene = single(model, style, with_legend=legend, title=title)
@@ -180,7 +180,7 @@ def table_of(
     curves = read_curves(options.curve, options.curves, options.curve_column, known)
     deep = style.chips.deep
     rows = [
-        Row(model, facts_of(model.network, style.grammar, deep), metrics.of(model.name))
+        Row(model, compute_facts(model.network, style.grammar, deep), metrics.of(model.name))
         for model in models
     ]
     reference = rows[0]
@@ -234,7 +234,7 @@ def uncounted(rows: Sequence[Row], asked: Sequence[str] | None) -> list[Notice]:
         return []
     found = []
     for row in rows:
-        layers = unknown(row.model.network)
+        layers = find_unknown_layers(row.model.network)
         if layers and row.facts.params is None:
             each = [f"{layer.id!r} ({layer.class_name})" for layer in layers[:FEW]]
             each += [f"{len(layers) - FEW} others"] if len(layers) > FEW else []

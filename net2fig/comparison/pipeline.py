@@ -31,7 +31,7 @@ from net2fig.options.resolve import load_options
 from net2fig.options.types import LEVELS, Options
 from net2fig.outline import Outline
 from net2fig.read import fill_open_axes, read
-from net2fig.rules.facts import multiply_adds, parameters
+from net2fig.rules.facts import count_multiply_adds, count_parameters
 from net2fig.scene import Text
 
 STAGES = "stages"
@@ -156,8 +156,8 @@ def in_words(
     spoken = sentences(found, called, behind)
     return (
         *spoken,
-        *total("parameters", *(parameters(network)[0] for network in networks)),
-        *total("multiply–adds", *(multiply_adds(network) for network in networks)),
+        *total("parameters", *(count_parameters(network)[0] for network in networks)),
+        *total("multiply–adds", *(count_multiply_adds(network) for network in networks)),
     )
 
 
@@ -284,7 +284,7 @@ def _report(
                 "source": network.source,
                 "reader": network.reader,
                 "layers": len(network.layers),
-                "params": parameters(network)[0],
+                "params": count_parameters(network)[0],
             }
             for name, network in zip(names, networks, strict=True)
         ],

@@ -13,8 +13,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.data.resources import PALETTES, data_dir, find, is_ours, ships
-from net2fig.data.schema import checked
+from net2fig.data.resources import PALETTES, data_dir, find_file, is_ours, is_shipped
+from net2fig.data.schema import validate
 from net2fig.errors import UsageError, one_of, suggestion
 
 UNKNOWN_ENTRY = "unknown"
@@ -106,7 +106,7 @@ def load_toml(path: Path, schema: str) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         message = f"invalid file: {path.name!r} (not TOML: {error})"
         raise UsageError(message) from None
-    return data if is_ours(path) else checked(data, schema, path.name)
+    return data if is_ours(path) else validate(data, schema, path.name)
 
 
 @cache
@@ -177,7 +177,7 @@ def _palette(path: Path, name: str, seen: tuple[Path, ...]) -> Palette:
         message = f"invalid palette: {path.name!r} extends itself"
         raise UsageError(message)
     data = load_toml(path, "palette")
-    if ships(path, PALETTES):
+    if is_shipped(path, PALETTES):
         parent = None if name == DEFAULT_PALETTE else load_palette(DEFAULT_PALETTE)
     else:
         parent = _extended(path, data.get("extends", DEFAULT_PALETTE), (*seen, path.resolve()))
@@ -197,7 +197,7 @@ def _extended(path: Path, name: str, seen: tuple[Path, ...]) -> Palette:
     near = (path.parent, path.parent.parent)
     if name.endswith(".toml"):
         return _palette(path.parent / name, name, seen)
-    found = find(PALETTES, name, near, but=path)
-    if found is None or ships(found, PALETTES):
+    found = find_file(PALETTES, name, near, but=path)
+    if found is None or is_shipped(found, PALETTES):
         return load_palette(name)
     return _palette(found, name, seen)

@@ -37,14 +37,14 @@ SHOWN = 60
 """A value longer than this is cut in a message."""
 
 
-def checked(data: dict[str, Any], schema_name: str, place: str) -> dict[str, Any]:
+def validate(data: dict[str, Any], schema_name: str, place: str) -> dict[str, Any]:
     """Return `data` if it agrees with the schema `grammar/schema/<schema_name>.json`.
 
     Requires: values as `tomllib` or `json` give them.
     Ensures: where anything is wrong, a `UsageProblemsError` with every problem, in the order
     of the file; `place` begins the place of each ("net2fig.toml").
     """
-    found = list(problems(data, load_schema(schema_name), place))
+    found = list(find_problems(data, load_schema(schema_name), place))
     if found:
         raise UsageProblemsError(found)
     return data
@@ -57,12 +57,12 @@ def load_schema(name: str) -> dict[str, Any]:
     return cast("dict[str, Any]", json.loads(text))
 
 
-def part(schema: Mapping[str, Any], key: str) -> dict[str, Any]:
+def get_subschema(schema: Mapping[str, Any], key: str) -> dict[str, Any]:
     """Return the schema of one key of a table, with the definitions that it may refer to."""
     return {**schema["properties"][key], "$defs": schema.get("$defs", {})}
 
 
-def problems(data: object, schema: Schema, place: str, path: str = "") -> Iterator[UsageError]:
+def find_problems(data: object, schema: Schema, place: str, path: str = "") -> Iterator[UsageError]:
     """Yield every disagreement of `data` with the schema; it stands at `path` in `place`."""
     definitions = schema.get("$defs", {}) if isinstance(schema, Mapping) else {}
     yield from _Spot(place, path, definitions).problems(data, schema)
@@ -96,7 +96,7 @@ class _Spot(Struct, frozen=True):
     def invalid(self, value: object, must: str, hint: str | None = None) -> UsageError:
         """Return the error about a value here."""
         return UsageError(
-            f"invalid value: {shown(value)} in {self} {must}", hint=hint, place=self.place
+            f"invalid value: {format_value(value)} in {self} {must}", hint=hint, place=self.place
         )
 
     def doubled(self, value: object, schema: Mapping[str, Any]) -> str | None:
@@ -201,19 +201,21 @@ def bare_or_quoted(name: str) -> str:
     return name if re.fullmatch(r"[\w-]+", name) else json.dumps(name, ensure_ascii=False)
 
 
-def shown(value: object) -> str:
+def format_value(value: object) -> str:
     """Return a value as it stands in a message: as in TOML, and not too long.
 
-    >>> shown(True)
+    >>> format_value(True)
     'true'
     """
     if isinstance(value, bool):
         text = str(value).lower()
     elif isinstance(value, dict):
-        pairs = [f"{bare_or_quoted(str(key))} = {shown(each)}" for key, each in value.items()]
+        pairs = [
+            f"{bare_or_quoted(str(key))} = {format_value(each)}" for key, each in value.items()
+        ]
         text = f"{{ {', '.join(pairs)} }}" if pairs else "{}"
     elif isinstance(value, list):
-        text = f"[{', '.join(map(shown, value))}]"
+        text = f"[{', '.join(map(format_value, value))}]"
     else:
         text = repr(value)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

@@ -34,7 +34,7 @@ MISSING_WIDTH: Final = 1.0
 """The width, in sizes of the font, of a character that the font lacks: the square of a CJK sign."""
 
 
-class Metrics(Struct, frozen=True):
+class FontMetrics(Struct, frozen=True):
     """Heights of a font at one size, in points; all are positive, `descent` as well."""
 
     ascent: float
@@ -54,7 +54,7 @@ class Face(Struct, frozen=True):
     x_height: int
 
 
-class Naming(Struct, frozen=True):
+class FontNames(Struct, frozen=True):
     """What a font file calls itself: its family, its full name, its weight, and whether it slants.
 
     `permission` are the flags that tell whether it may be embedded.
@@ -67,7 +67,7 @@ class Naming(Struct, frozen=True):
     permission: int
 
 
-def own(family: str) -> bool:
+def is_font_path(family: str) -> bool:
     """Tell whether a family is the path of a font file."""
     return family.lower().endswith(OWN_SUFFIXES)
 
@@ -92,11 +92,11 @@ def text_width(
 
 def metrics(
     size: float, *, family: str = "sans", bold: bool = False, italic: bool = False
-) -> Metrics:
+) -> FontMetrics:
     """Return the heights of a font at a size."""
     face = load_face(family, bold, italic)
     unit = size / face.em
-    return Metrics(
+    return FontMetrics(
         face.ascent * unit, face.descent * unit, face.cap_height * unit, face.x_height * unit
     )
 
@@ -146,7 +146,7 @@ def load_face(family: str, bold: bool = False, italic: bool = False) -> Face:
 
 def face_path(family: str, bold: bool = False, italic: bool = False) -> Path:
     """Return the file of a face; of a font of one's own the bold one where there is one."""
-    if own(family):
+    if is_font_path(family):
         return (bold_file(family) if bold else None) or Path(family)
     style = ("Bold" if bold else "") + ("Italic" if italic else "")
     stem = FAMILIES.get(family, FAMILIES["sans"])
@@ -160,12 +160,12 @@ def bold_file(family: str) -> Path | None:
     It has the same family and the same beginning of its name.
     """
     path = Path(family)
-    mine = naming(path)
+    mine = read_names(path)
     found: list[tuple[int, str, Path]] = []
     for other in sorted(path.parent.glob(f"*{path.suffix}")):
         if other.name[:4].lower() == path.name[:4].lower() and other != path:
             try:
-                named = naming(other)
+                named = read_names(other)
             except (OSError, struct.error, KeyError, IndexError, ValueError):
                 continue
             if named.family == mine.family and named.weight >= BOLD and not named.italic:
@@ -186,7 +186,7 @@ def forget_if_changed(path: str | Path) -> None:
     )
     if _stamps.setdefault(str(path), stamp) != stamp:
         _stamps[str(path)] = stamp
-        for cached in (load_face, bold_file, naming):
+        for cached in (load_face, bold_file, read_names):
             cached.cache_clear()
 
 
@@ -196,7 +196,7 @@ def _beside(path: Path) -> list[Path]:
 
 
 @cache
-def naming(path: Path) -> Naming:
+def read_names(path: Path) -> FontNames:
     """Read the names of a font file; the family of all its weights, where it tells it."""
     data = path.read_bytes()
     tables = tables_of(data)
@@ -205,7 +205,7 @@ def naming(path: Path) -> Naming:
     (permission,) = struct.unpack_from(">H", data, tables["OS/2"] + 8)
     (selection,) = struct.unpack_from(">H", data, tables["OS/2"] + 62)
     family = names.get(16) or names[1]
-    return Naming(family, names.get(4, family), weight, bool(selection & 1), permission)
+    return FontNames(family, names.get(4, family), weight, bool(selection & 1), permission)
 
 
 def _names(data: bytes, start: int) -> Iterator[tuple[int, str]]:

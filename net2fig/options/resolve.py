@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.data.schema import problems
+from net2fig.data.schema import find_problems
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.options.option import Option
 from net2fig.options.page import DEFAULT_TEMPLATE, page_problems
@@ -112,7 +112,7 @@ def _above(page: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]
 def option_problems(option: Option, value: Any, source: Source) -> list[Net2figError]:
     """Return in what a value disagrees with the schema of its option."""
     schema = {**option.schema, "$defs": definitions()}
-    return list(problems(value, schema, source.file, source.path + option.name))
+    return list(find_problems(value, schema, source.file, source.path + option.name))
 
 
 def _unknown_key(source: Source, key: str, known: list[str]) -> UsageError:

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 
 from net2fig.attributes import Attributes, NoRule, attributes_of
 from net2fig.network import Layer, Network, Shape
-from net2fig.rules.receptive_axis import Sight, together
+from net2fig.rules.receptive_axis import ReceptiveAxis, merge_axes
 from net2fig.rules.receptive_rules import BY_KIND, POOLED, RULES, WHOLE, Input, State
-from net2fig.rules.shapes import kind_of
+from net2fig.rules.shapes import find_kind
 
 Field = tuple[int, ...]
 
@@ -56,10 +56,10 @@ def _state(layer: Layer, given: Sequence[Input]) -> State:
     """Return what a layer's output sees."""
     if not given:
         axes = layer.extent()
-        return tuple(Sight() for _ in axes.spatial) if axes and axes.spatial else POOLED
+        return tuple(ReceptiveAxis() for _ in axes.spatial) if axes and axes.spatial else POOLED
     at = attributes_of(layer)
     inside = at.wraps
-    kind = kind_of(layer.op if inside is None else inside.op)
+    kind = find_kind(layer.op if inside is None else inside.op)
     states = [each.state for each in given]
     if WHOLE in states or kind in MIXING:
         return WHOLE
@@ -79,7 +79,7 @@ def _state(layer: Layer, given: Sequence[Input]) -> State:
 
 def has_rule(op: str) -> bool:
     """Tell whether it is known what the output of an operation sees."""
-    kind = kind_of(op) or ""
+    kind = find_kind(op) or ""
     return op in RULES or kind in {*BY_KIND, *MIXING, *JOINING, *BEGINNING}
 
 
@@ -94,6 +94,6 @@ def _joined(at: Attributes, states: Sequence[State], first: Input) -> State:
     if len({len(each) for each in maps}) > 1:
         return None
     try:
-        return tuple(together(each) for each in zip(*maps, strict=True))
+        return tuple(merge_axes(each) for each in zip(*maps, strict=True))
     except NoRule:
         return None

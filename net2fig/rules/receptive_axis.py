@@ -16,13 +16,13 @@ from msgspec import Struct
 
 from net2fig.attributes import NoRule
 
-LONGEST = 4096
+MAX_INTERVALS = 4096
 """No more intervals than this are followed."""
 
 Interval = tuple[int, int]
 
 
-class Sight(Struct, frozen=True):
+class ReceptiveAxis(Struct, frozen=True):
     """The first and the last place of the input that each of `period` places depends on."""
 
     intervals: tuple[Interval, ...] = ((0, 0),)
@@ -53,7 +53,9 @@ class Sight(Struct, frozen=True):
         return min(one for one, _ in found), max(two for _, two in found)
 
 
-def windowed(sight: Sight, size: int, stride: int, dilation: int = 1, before: int = 0) -> Sight:
+def apply_window(
+    sight: ReceptiveAxis, size: int, stride: int, dilation: int = 1, before: int = 0
+) -> ReceptiveAxis:
     """Return what a window sees that moves by `stride`, `before` places put before the axis."""
     period = sight.period // gcd(sight.period, stride)
     span = (size - 1) * dilation
@@ -62,10 +64,12 @@ def windowed(sight: Sight, size: int, stride: int, dilation: int = 1, before: in
         start = place * stride - before
         return sight.over(start, start + span, dilation)
 
-    return _made(seen, period, sight.shift * period * stride // sight.period)
+    return _make_axis(seen, period, sight.shift * period * stride // sight.period)
 
 
-def spread(sight: Sight, factor: int, size: int = 1, before: int = 0) -> Sight:
+def upsample_axis(
+    sight: ReceptiveAxis, factor: int, size: int = 1, before: int = 0
+) -> ReceptiveAxis:
     """Return what a place sees where each was multiplied, then reached by a window of `size`.
 
     A place p depends on those i for which i·factor ≤ p + before < i·factor + size: repeating each
@@ -78,10 +82,12 @@ def spread(sight: Sight, factor: int, size: int = 1, before: int = 0) -> Sight:
         first = -((size - 1 - place - before) // factor)
         return sight.over(min(first, last), max(first, last))
 
-    return _made(seen, period, sight.shift)
+    return _make_axis(seen, period, sight.shift)
 
 
-def resampled(sight: Sight, before: int, after: int, interval: Callable[[int], Interval]) -> Sight:
+def resample_axis(
+    sight: ReceptiveAxis, before: int, after: int, interval: Callable[[int], Interval]
+) -> ReceptiveAxis:
     """Return what a place sees where an axis was brought from one size to another.
 
     `interval` says which places each depends on; it repeats as the two sizes do.
@@ -95,10 +101,10 @@ def resampled(sight: Sight, before: int, after: int, interval: Callable[[int], I
         first, last = interval(place)
         return sight.over(first, last)
 
-    return _made(seen, places * times, sight.shift * steps * times // sight.period)
+    return _make_axis(seen, places * times, sight.shift * steps * times // sight.period)
 
 
-def together(sights: Iterable[Sight]) -> Sight:
+def merge_axes(sights: Iterable[ReceptiveAxis]) -> ReceptiveAxis:
     """Return what one place of several tensors sees; they must move over the input equally fast."""
     several = list(sights)
     period = lcm(*(sight.period for sight in several))
@@ -110,11 +116,11 @@ def together(sights: Iterable[Sight]) -> Sight:
         found = [sight.at(place) for sight in several]
         return min(one for one, _ in found), max(two for _, two in found)
 
-    return _made(seen, period, shifts.pop())
+    return _make_axis(seen, period, shifts.pop())
 
 
-def _made(seen: Callable[[int], Interval], period: int, shift: int) -> Sight:
+def _make_axis(seen: Callable[[int], Interval], period: int, shift: int) -> ReceptiveAxis:
     """Return the sight with what is seen of the first places."""
-    if period > LONGEST:
+    if period > MAX_INTERVALS:
         raise NoRule("too many places differ")
-    return Sight(tuple(seen(place) for place in range(period)), shift)
+    return ReceptiveAxis(tuple(seen(place) for place in range(period)), shift)

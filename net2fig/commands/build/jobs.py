@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.data.schema import load_schema, problems
+from net2fig.data.schema import find_problems, load_schema
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.figure import formats
 from net2fig.options.formats import format_of
@@ -50,7 +50,7 @@ def jobs_of(path: Path) -> list[Job]:
     """
     data = _parsed(path)
     found: list[Net2figError] = list(_unknown_keys(data, path))
-    found += problems(data, load_schema("figures"), str(path))
+    found += find_problems(data, load_schema("figures"), str(path))
     if found:
         raise UsageProblemsError(found)
     figures = data.pop("figure")
