@@ -1,4 +1,4 @@
-"""The visual grammar as data: what each class of layer is, how each kind looks, the palettes.
+"""The visual grammar as data: the kind of each class, the look of each kind, the palettes.
 
 Everything is read from `grammar/` and checked against `grammar/schema/` when it is loaded.
 """
@@ -20,11 +20,11 @@ from net2fig.errors import UsageError, one_of, suggestion
 UNKNOWN_ENTRY = "unknown"
 
 DEFAULT_PALETTE = "default"
-"""The palette that has every role; one that extends none extends this."""
+"""The palette that has every role; palettes extend it by default."""
 
 
 class Kind(Struct, frozen=True):
-    """What a layer is for a reader, and how that is drawn."""
+    """The purpose of a layer, and how it is drawn."""
 
     id: str
     glyph: str
@@ -84,7 +84,7 @@ class Grammar(Struct, frozen=True):
     by_class: Mapping[str, Entry]
 
     def entry(self, op: str) -> Entry:
-        """Return the entry of an operation; one that nobody knows is an entry of its own."""
+        """Return the entry of an operation; an unknown operation is a separate entry."""
         return self.by_class.get(op) or Entry(f"{UNKNOWN_ENTRY}-{op}", "other", op, (op,))
 
     def knows(self, op: str) -> bool:
@@ -128,7 +128,7 @@ def load_grammar() -> Grammar:
 
 @cache
 def vocabulary_data() -> dict[str, Any]:
-    """Return what grammar/vocabulary.toml holds."""
+    """Return the data of grammar/vocabulary.toml."""
     return load_toml(data_dir("grammar") / "vocabulary.toml", "vocabulary")
 
 
@@ -172,7 +172,7 @@ def _shipped_palette(name: str) -> Palette:
 
 
 def _palette(path: Path, name: str, seen: tuple[Path, ...]) -> Palette:
-    """Return the palette of a file; what it does not say is that of the one it extends."""
+    """Return the palette of a file, with missing roles from the one that it extends."""
     if path.resolve() in seen:
         message = f"invalid palette: {path.name!r} extends itself"
         raise UsageError(message)

@@ -1,7 +1,8 @@
-"""Where data are: the folders that ship with net2fig, and the templates and palettes of its user.
+"""Finds data: the folders that ship with net2fig, and the templates and palettes of the user.
 
-A user's own lie beside the grouping file, in folders `templates` and `palettes`, or in such folders
-of $XDG_CONFIG_HOME/net2fig. The nearest of a name wins; what ships knows nothing of the others.
+User files are beside the grouping file, in folders `templates` and `palettes`, or in such folders
+of $XDG_CONFIG_HOME/net2fig. The nearest file with a name is used; shipped files refer only to
+shipped ones.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def is_ours(path: Path) -> bool:
 
 
 def user_dir() -> Path:
-    """Return the folder of what a user has for all figures."""
+    """Return the folder of the user's templates and palettes."""
     base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
     home = os.environ.get("HOME", ".")
     return Path(base.replace("~", home, 1) if base.startswith("~") else base) / "net2fig"
@@ -82,9 +83,9 @@ def find_file(
 
 
 def make_reference(shelf: str, name: str, folder: Path, near: Sequence[Path] = ()) -> str:
-    """Return by what a template or a palette is loaded: the name of one that ships, else a path.
+    """Return the reference to a template or a palette: the name of a shipped one, else a path.
 
-    A name that ends in .toml is a path, seen from `folder`.
+    A name that ends in .toml is a path, relative to `folder`.
     """
     if name.endswith(".toml"):
         return str(folder / name)

@@ -41,8 +41,8 @@ def validate(data: dict[str, Any], schema_name: str, place: str) -> dict[str, An
     """Return `data` if it agrees with the schema `grammar/schema/<schema_name>.json`.
 
     Requires: values as `tomllib` or `json` give them.
-    Ensures: where anything is wrong, a `UsageProblemsError` with every problem, in the order
-    of the file; `place` begins the place of each ("net2fig.toml").
+    Ensures: otherwise a `UsageProblemsError` with every problem, in the order of the file; `place`
+    begins the place of each ("net2fig.toml").
     """
     found = list(find_problems(data, load_schema(schema_name), place))
     if found:
@@ -100,7 +100,7 @@ class _Spot(Struct, frozen=True):
         )
 
     def doubled(self, value: object, schema: Mapping[str, Any]) -> str | None:
-        """Return how a list of tables is written, where there is one table."""
+        """Return a hint to write a list of tables, for a single table."""
         if schema["type"] != "array" or not isinstance(value, dict):
             return None
         return f"a list of tables is written in double brackets: [[{self.path}]]"
@@ -145,7 +145,7 @@ class _Spot(Struct, frozen=True):
         yield self.invalid(value, f"(must be {' or '.join(words)})")
 
     def _scalar(self, value: object, schema: Mapping[str, Any]) -> Iterator[UsageError]:
-        """Yield what is wrong with a value that has no inside."""
+        """Yield the problems of a scalar."""
         if "enum" in schema and not any(_equal(value, choice) for choice in schema["enum"]):
             choices = schema["enum"]
             texts = [choice for choice in choices if isinstance(choice, str)]
@@ -164,7 +164,7 @@ class _Spot(Struct, frozen=True):
                 yield self.invalid(value, f"(must be greater than {schema['exclusiveMinimum']})")
 
     def _table(self, value: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[UsageError]:
-        """Yield what is wrong with the keys of a table and with their values."""
+        """Yield the problems of a table: its keys and their values."""
         known = schema.get("properties", {})
         others = schema.get("additionalProperties", True)
         for key, inside in value.items():
@@ -180,7 +180,7 @@ class _Spot(Struct, frozen=True):
                 yield UsageError(f"missing key: {key!r} in {self}", place=self.place)
 
     def _list(self, value: list[Any], schema: Mapping[str, Any]) -> Iterator[UsageError]:
-        """Yield what is wrong with the length of a list and with its items."""
+        """Yield the problems of a list: its length and its items."""
         least, most = schema.get("minItems", 0), schema.get("maxItems", math.inf)
         if not least <= len(value) <= most:
             if least == most:
@@ -244,7 +244,7 @@ def _is(value: object, types: str | list[str]) -> bool:
 
 
 def _equal(value: object, choice: object) -> bool:
-    """Compare as JSON does, where true is not 1."""
+    """Tell whether values are equal in JSON, where true is not 1."""
     return isinstance(value, bool) == isinstance(choice, bool) and value == choice
 
 
@@ -260,7 +260,7 @@ def _is_type_of(value: object, schema: Schema, definitions: Mapping[str, Schema]
 
 
 def _words(schema: Schema, definitions: Mapping[str, Schema] | None = None) -> str:
-    """Return what a schema asks for, in words."""
+    """Return the requirements of a schema in words."""
     if isinstance(schema, bool):
         return "anything"
     if "$ref" in schema:

@@ -1,4 +1,4 @@
-"""What page the figure is for: widths, type sizes, gaps. A template states only differences."""
+"""Page templates: widths, type sizes, gaps. A template states only differences."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ UNITS = {"pt": 1.0, "in": 72.0, "mm": 72.0 / 25.4, "cm": 72.0 / 2.54, "px": 0.75
 
 
 BASE = "base"
-"""The template that has every key; one that extends none extends this."""
+"""The template that has every key; templates extend it by default."""
 
 LENGTHS = "write a length such as '3.25in', '84mm' or '234pt'"
 
@@ -86,7 +86,7 @@ class Template(Struct, frozen=True):
 
 
 WIDTH = Place("", "--width")
-"""Where a length is written that nobody has placed."""
+"""The place of a length without a known place."""
 
 
 def length(value: str | float, place: Place = WIDTH) -> float:
@@ -150,7 +150,7 @@ def load_template(name: str) -> Template:
 
 
 def _key(name: str) -> tuple[str, str]:
-    """Return under what a template is known: its name, and the folder from which it is seen."""
+    """Return the cache key of a template: its name, and the folder from which it is seen."""
     return name, str(Path.cwd())
 
 

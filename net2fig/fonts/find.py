@@ -1,7 +1,7 @@
-"""Fonts of the author's own: found by a name or a file, never replaced by another.
+"""Finds the user's fonts by name or file, without substitution.
 
-A name is looked for among the fonts that fontconfig knows, where there is one, else in the folders
-where systems keep fonts. The same file gives the same bytes, whatever else is installed.
+Names are looked up with fontconfig if it is installed, else in the system's font folders. The same
+file gives the same bytes, whatever else is installed.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ MAX_NAMES = 3
 """How many families are named in place of one that is not installed."""
 
 NO_FONT = "no font has this name"
-"""What tells which font fontconfig takes for want of any other."""
+"""A name that reveals which font fontconfig uses as its last resort."""
 
 TIMEOUT = 30
 """How long fontconfig may take to make its list, which it may have to for the first time."""
 
 
 FONT = Place("", "--font")
-"""Where a font is named that nobody has placed."""
+"""The place of a font without a known place."""
 
 
 def font_file(name: str, folder: Path, place: Place = FONT) -> str:

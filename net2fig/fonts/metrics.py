@@ -1,8 +1,8 @@
-"""The size of a string, from the metrics of the fonts that ship with net2fig, or of one's own.
+"""Measures text with the metrics of the fonts that ship with net2fig, or of the user's.
 
-The fonts are TrueType or OpenType files; only the tables that hold metrics and names are read.
-Widths are sums of advances, without kerning: what cairo draws, and never less than what a browser
-draws. A family is "sans" or "serif", or the path of a font file of the author's own.
+The fonts are TrueType or OpenType files; only the tables of metrics and names are read. Widths are
+sums of advances, without kerning: as cairo draws, and never less than in a browser. A family is
+"sans" or "serif", or the path of the user's font file.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ class Face(Struct, frozen=True):
 
 
 class FontNames(Struct, frozen=True):
-    """What a font file calls itself: its family, its full name, its weight, and whether it slants.
+    """The names in a font file: family, full name, weight, and whether it is slanted.
 
-    `permission` are the flags that tell whether it may be embedded.
+    `permission` are the flags for embedding.
     """
 
     family: str
@@ -112,10 +112,11 @@ def missing_glyphs(string: str, family: str = "sans") -> tuple[str, ...]:
 
 
 def printable(string: str) -> str:
-    r"""Return the string as it is drawn: one line, without what has no shape.
+    r"""Return the string as it is drawn: one line of visible characters.
 
     Breaks and tabs become spaces. Control characters, lone surrogates and marks of direction are
-    dropped: they are not allowed in XML, or would show the text in another order than it is.
+    dropped: they are not allowed in XML, or would change the order of the text.
+
 
     >>> printable("a\nb\x00")
     'a b'
@@ -178,7 +179,7 @@ _stamps: dict[str, tuple[tuple[int, int], ...]] = {}
 
 
 def forget_if_changed(path: str | Path) -> None:
-    """Forget what was read of fonts, where one of one's own, or what lies beside it, changed."""
+    """Clear the caches of fonts if one of the user's, or a file beside it, has changed."""
     file = Path(path)
     stamp = tuple(
         (state.st_mtime_ns, state.st_size)
@@ -197,7 +198,7 @@ def _beside(path: Path) -> list[Path]:
 
 @cache
 def read_names(path: Path) -> FontNames:
-    """Read the names of a font file; the family of all its weights, where it tells it."""
+    """Return the names in a font file; the family is that of all its weights, if stated."""
     data = path.read_bytes()
     tables = tables_of(data)
     names = dict(_names(data, tables["name"]))
@@ -242,7 +243,7 @@ def read_face(path: Path) -> Face:
 
 
 def tables_of(data: bytes) -> dict[str, int]:
-    """Return where each table of the file begins."""
+    """Return the position of each table in the file."""
     if data[:4] not in SIGNATURES:
         raise ValueError("unknown format: neither TrueType nor OpenType")
     (count,) = struct.unpack_from(">H", data, 4)
@@ -282,7 +283,7 @@ def characters(data: bytes, tables: Mapping[str, int]) -> Iterator[tuple[int, in
 
 
 def _unicode_cmap(data: bytes, cmap: int) -> int:
-    """Return where the subtable for Windows' Unicode (platform 3, encoding 1) begins."""
+    """Return the position of the subtable for Windows' Unicode (platform 3, encoding 1)."""
     (count,) = struct.unpack_from(">H", data, cmap + 2)
     for record in range(count):
         platform, encoding, offset = struct.unpack_from(">HHI", data, cmap + 4 + 8 * record)

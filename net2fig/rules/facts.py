@@ -1,7 +1,7 @@
-"""What a table says of a model in numbers: parameters, layers, depth, multiply–adds, output size.
+"""Facts about a model in numbers: parameters, layers, depth, multiply–adds, output size.
 
-Requires: a network; where an axis of its inputs is unknown, what depends on it is unknown.
-Ensures: each number is what Keras would say, or None; a layer that is called several times has its
+Requires: a network; numbers that depend on unknown axes of its inputs are unknown.
+Ensures: each number is that of Keras, or None; a layer that is called several times has its
 parameters once and its multiply–adds each time.
 """
 
@@ -19,7 +19,7 @@ from net2fig.rules.trainable import count_frozen
 
 
 class Facts(Struct, frozen=True):
-    """The numbers of one model; None where one is not known."""
+    """The numbers of one model; None for unknown ones."""
 
     params: int | None
     trainable: int | None
@@ -58,7 +58,7 @@ def count_parameters(network: Network) -> tuple[int | None, int | None]:
 
 
 def find_unknown_layers(network: Network) -> list[Layer]:
-    """Return the layers of which nobody knows how many parameters they have."""
+    """Return the layers whose number of parameters is unknown."""
     return [layer for layer in network.layers if layer.params is None]
 
 
@@ -79,7 +79,7 @@ def _counts(layer: Layer, grammar: Grammar, deep: Collection[str]) -> int:
 
 
 def count_multiply_adds(network: Network) -> int | None:
-    """Return the multiply–adds of one pass, None where one layer's are not known."""
+    """Return the multiply–adds of one pass; None if those of a layer are unknown."""
     into: dict[str, list[Shape | None]] = {}
     for edge in network.edges:
         into.setdefault(edge.target, []).append(network.shape(edge))

@@ -1,10 +1,10 @@
-"""How many multiply–adds one call of a layer takes, by a rule per class.
+"""Counts the multiply–adds of one call of a layer, by a rule per class.
 
-Counted are the products with weights and those of attention, as published tables count them; not
-counted are biases, normalisations, activations, poolings and merges.
+Products with weights and those of attention count, as in published tables. Biases, normalizations,
+activations, poolings and merges do not.
 
-Requires: a layer with its configuration, the shape of what it gives out, and of what comes in.
-Ensures: a number, or None where the class has no rule or an axis is not known; never a guess.
+Requires: a layer with its configuration, its output shape and its input shapes.
+Ensures: a number, or None if the class has no rule or an axis is unknown; never a guess.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class KnownShape(CheckedTuple[int]):
 
 
 class KnownInputs(CheckedTuple[KnownShape]):
-    """The axes of what comes in."""
+    """The shapes of the inputs, with all axes known."""
 
     __slots__ = ()
 
@@ -69,7 +69,7 @@ def macs(layer: Layer, inputs: Sequence[Shape | None]) -> int | None:
 
 
 def count_macs(at: Attributes, output: Shape | None, inputs: Sequence[Shape | None]) -> int:
-    """Return the multiply–adds of a layer; raise `NoRule` where they are not known."""
+    """Return the multiply–adds of a layer; raise `NoRule` if they are unknown."""
     rule = find_rule(at.op)
     if rule is None:
         raise NoRule(f"no rule for {at.op!r}")
@@ -203,9 +203,9 @@ def additive(at: Attributes, _output: Shape | None, inputs: KnownInputs) -> int:
 
 
 def einsum_dense(at: Attributes, output: Shape | None, inputs: KnownInputs) -> int:
-    """What is summed over, for every number of the result."""
+    """The axis that is summed over, for every number of the result."""
     letters, kernel, result, _ = equation(at)
-    # The batch is the first axis; axes that are not named stand where the dots are.
+    # The batch is the first axis; dots stand for axes without names.
     sizes = dict(zip(reversed(letters), reversed(inputs[0]), strict=False))
     summed = (set(letters) & set(kernel)) - set(result)
     if not summed <= set(sizes):

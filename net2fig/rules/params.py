@@ -42,7 +42,8 @@ def has_rule(op: str) -> bool:
 
 
 def count(at: Attributes, inputs: Sequence[Shape | None]) -> int | None:
-    """Return the number of parameters of a layer, None where no rule knows it.
+    """Return the number of parameters of a layer; None if no rule knows it.
+
 
     >>> from net2fig.attributes import keras_attributes
     >>> count(keras_attributes("Dense", {"units": 10, "use_bias": True}), [(None, 8)])
@@ -74,7 +75,7 @@ def none(_at: Attributes, _inputs: Inputs) -> int:
 
 
 def bias(at: Attributes, size: int) -> int:
-    """Return the size of the bias, 0 where there is none."""
+    """Return the size of the bias; 0 if there is none."""
     return size if at.flag("use_bias", True) else 0
 
 
@@ -166,12 +167,12 @@ def reversible_embedding(at: Attributes, inputs: Inputs) -> int:
 
 
 def batch_norm(at: Attributes, inputs: Inputs) -> int:
-    """Mean and variance, and where asked for scale and centre."""
+    """Mean and variance, and optionally scale and centre."""
     return over(inputs[0], at.get("axis", -1)) * (2 + scale_and_centre(at))
 
 
 def layer_norm(at: Attributes, inputs: Inputs) -> int:
-    """Scale and centre where asked for."""
+    """Optional scale and centre."""
     if at.flag("rms_scaling"):
         return over(inputs[0], at.get("axis", -1))
     return over(inputs[0], at.get("axis", -1)) * scale_and_centre(at)
@@ -194,7 +195,7 @@ def spectral_norm(at: Attributes, inputs: Inputs) -> int:
 
 
 def normalization(at: Attributes, inputs: Inputs) -> int:
-    """Mean, variance and how many were seen, unless mean and variance are given."""
+    """Mean, variance and a count, unless mean and variance are given."""
     if at.get("mean") is not None:
         return 0
     axis = at.get("axis", -1)
@@ -320,7 +321,7 @@ def stft(at: Attributes, _inputs: Inputs) -> int:
 
 
 def attention(at: Attributes, _inputs: Inputs) -> int:
-    """A scale, and a weight where the scores are put together."""
+    """A scale, and a weight to combine the scores."""
     return at.flag("use_scale") + int(at.get("score_mode") == "concat")
 
 

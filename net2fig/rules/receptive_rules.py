@@ -1,7 +1,7 @@
-"""What one place of a layer's output depends on, by a rule for each operation.
+"""Rules for the receptive field of each operation.
 
-Requires: what a place of the layer's input depends on, and the shapes before and after.
-Ensures: what a place of the output depends on along each axis; `NoRule` where that is not known.
+Requires: the receptive field of the layer's input, and the shapes before and after.
+Ensures: the receptive field of the output along each axis; `NoRule` if it is unknown.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from net2fig.rules.shapes_layers import pairs
 WHOLE = "whole"
 """The receptive field of a map that depends on everything."""
 POOLED = "pooled"
-"""What has no place any more: a vector, or a map that was made of one."""
+"""The state of a tensor without places: a vector, or a map that was made of one."""
 
 State = tuple[ReceptiveAxis, ...] | str | None
-"""What a tensor sees along each of its axes; WHOLE, POOLED, or None where that is not known."""
+"""The receptive field along each axis; WHOLE, POOLED, or None if unknown."""
 
 
 class Input(Struct, frozen=True):
-    """A tensor that comes in: what it sees, its shape, and what its axes are."""
+    """An input tensor: its receptive field, its shape, and the roles of its axes."""
 
     state: State
     shape: Shape | None
@@ -53,7 +53,7 @@ class Input(Struct, frozen=True):
 
 
 Rule = Callable[[Attributes, Input, Extent | None], State]
-"""From what a layer is, what comes in and how large what goes out is, to what that sees."""
+"""Computes the receptive field from the attributes, the inputs and the output shape."""
 
 
 def same(_at: Attributes, given: Input, _out: Extent | None) -> State:
@@ -88,7 +88,7 @@ def convolved(
     """A window that moves; the axes are those of the kernel or of the pool."""
     rank = len(state)
     sizes = at.per_axis("kernel" if "kernel" in at else "pool", rank)
-    # Kernels move by one where nothing is said, pools by their own size.
+    # The default stride is one for kernels, and the size for pools.
     usual = [1] * rank if "kernel" in at else sizes
     strides = at.per_axis("stride", rank) if at.get("stride") is not None else usual
     dilations = _dilations(at, rank)
@@ -189,7 +189,7 @@ REACHES = {"nearest": 0, "bilinear": 1, "bicubic": 2, "lanczos3": 3, "lanczos5":
 """How many places on either side an interpolation looks at."""
 
 FRAMED = ("crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias")
-"""What makes a resizing depend on more than two sizes."""
+"""Options that make a resizing depend on more than two sizes."""
 
 
 def _sizes(given: Input, out: Extent | None, rank: int) -> list[tuple[int, int]]:
@@ -246,7 +246,7 @@ def reshaped(_at: Attributes, given: Input, out: Extent | None) -> State:
 
 
 def reduced(at: Attributes, given: Input, _out: Extent | None) -> State:
-    """All places at once where all axes of the map go; the same map where only others do."""
+    """All places if all axes of the map are reduced; the same map if only others are."""
     if not isinstance(given.state, tuple):
         return POOLED
     rank = len(given.shape or ())
@@ -289,7 +289,7 @@ BY_KIND: Mapping[str, Rule] = {
     **dict.fromkeys(("activation", "dropout", "norm", "op", "preprocessing", "dense"), same),
     "embedding": embedded,
 }
-"""By kind, where a class has no rule."""
+"""Rules by kind, for classes without a rule."""
 
 RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("Conv1D", "Conv2D", "Conv3D"), of_map(convolved)),

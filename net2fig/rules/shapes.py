@@ -44,7 +44,7 @@ def infer(at: Attributes, inputs: Sequence[Shape | None]) -> Sequence[Shape | No
         found = infer_operation(at, known) if at.operation else infer_layer(at, known)
     except NoRule:
         return []
-    # A size in a configuration may be none: what does not come out as a shape is unknown.
+    # A configuration may be invalid: results that are not shapes are unknown.
     return [None if shape is None else shape_of(shape) for shape in found]
 
 
@@ -66,7 +66,7 @@ def find_rule(op: str) -> Rule | None:
 
 
 def has_rule(op: str, *, operation: bool = False) -> bool:
-    """Tell whether it is known what shape a layer, or an operation on tensors, returns."""
+    """Tell whether the output shape of a layer, or of an operation on tensors, is known."""
     if operation:
         return op == SPLIT or find_operation_rule(op) is not None
     return op in shapes_sequence.RULES or find_rule(op) is not None
@@ -95,8 +95,8 @@ def find_operation_rule(op: str) -> Rule | None:
 
 
 def find_kind(op: str) -> str | None:
-    """Return the kind of an operation in the catalogue, None where it is not there."""
-    # Most files state their shapes: the catalogue is read only where a class has no rule.
+    """Return the kind of an operation in the catalogue; None if it is not there."""
+    # Most files state their shapes: the catalogue is read only for classes without a rule.
     from net2fig.data.grammar import load_grammar
 
     grammar = load_grammar()

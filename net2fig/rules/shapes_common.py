@@ -1,4 +1,4 @@
-"""What the shape rules share: shapes from JSON, axes, and how a rule looks."""
+"""Helpers of the shape rules: shapes from JSON, axes, and the type of a rule."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class CheckedShape(CheckedTuple[Axis]):
 
 
 class Inputs(CheckedTuple[CheckedShape]):
-    """The shapes of what comes in."""
+    """The shapes of the inputs."""
 
     __slots__ = ()
 
@@ -52,11 +52,12 @@ def make_inputs(shapes: Iterable[Shape]) -> Inputs:
 
 
 Rule = Callable[[Attributes, Inputs], Shape | None]
-"""From what a layer is and the shapes that come in (at least one) to the shape that goes out."""
+"""Computes the output shape from the attributes and the shapes of at least one input."""
 
 
 def shape_of(value: Any) -> Shape | None:
-    """Return a shape from what JSON holds, None unless it is a list of numbers and nulls.
+    """Return a shape from a JSON value; None unless it is a list of numbers and nulls.
+
 
     >>> shape_of([None, 8]), shape_of("8"), shape_of([[None, 8]])
     ((None, 8), None, None)
@@ -69,7 +70,8 @@ def shape_of(value: Any) -> Shape | None:
 
 
 def fill_unknown_axes(stated: Shape | None, found: Shape | None) -> Shape | None:
-    """Return the stated shape, its unknown axes filled in with what was found.
+    """Return the stated shape, with unknown axes from the inferred one.
+
 
     >>> fill_unknown_axes((None, None, 3), (None, 64, 5))
     (None, 64, 3)
@@ -114,7 +116,7 @@ def count_windows(size: Axis, window: int, stride: int, padding: str) -> Axis:
 
 
 def product(axes: Sequence[Axis]) -> Axis:
-    """Return the product of axes, unknown where one of them is."""
+    """Return the product of axes; None if one of them is unknown."""
     known = [axis for axis in axes if axis is not None]
     return math.prod(known) if len(known) == len(axes) else None
 
@@ -130,7 +132,8 @@ def normalize_axes(axis: Any, rank: int) -> list[int]:
 
 
 def infer_reshape(shape: Shape, target: Sequence[Axis]) -> Shape:
-    """Return the target with its one -1 replaced by what is left of the shape.
+    """Return the target with its -1 replaced by the rest of the shape.
+
 
     >>> infer_reshape((4, 6), (8, -1)), infer_reshape((None, 6), (-1, 3))
     ((8, 3), (None, 3))

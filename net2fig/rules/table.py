@@ -1,8 +1,7 @@
-"""All that is known of an operation, in one row: its shape, parameters, products, receptive field.
+"""Collects the rules of each operation: shape, parameters, products, receptive field.
 
-The rules themselves stand by topic, since those of a topic share what they compute with. A row
-gathers those of one operation; tests/rules/test_table.py holds that each word of the vocabulary
-has all four, or that grammar/vocabulary.toml says why not.
+The rules themselves are grouped by topic, since those of a topic share helpers. A row gathers those
+of one operation.
 """
 
 from __future__ import annotations
