@@ -52,11 +52,9 @@ def count(at: Attributes, inputs: Sequence[Shape | None]) -> int | None:
     if at.operation:
         return 0
     rule = find_rule(at.op)
-    if rule is None:
-        return None
+    if rule is None or rule is none:
+        return None if rule is None else 0
     shapes = make_inputs(shape for shape in inputs if shape is not None)
-    if rule is none:
-        return 0
     try:
         return rule(at, shapes) if len(shapes) == len(inputs) else None
     except NoRule:
