@@ -17,7 +17,7 @@ from net2fig.data.grammar import load_grammar
 from net2fig.layout.graph import Edge, Node
 from net2fig.layout.stacked import joint_ranks
 from net2fig.network import Network
-from net2fig.read.keras.architecture import network_of
+from net2fig.read.keras.architecture import read_architecture
 from tests.conftest import keras_layer, keras_model
 
 Layers = list[dict[str, Any]]
@@ -55,7 +55,7 @@ def _conv(name: str, source: str, size: int) -> dict[str, Any]:
 
 def network(layers: Layers) -> Network:
     config = keras_model(layers, "image", "out")
-    return network_of(config, source="net.json", reader="saved", name="net")
+    return read_architecture(config, source="net.json", reader="saved", name="net")
 
 
 def found(one: Layers, two: Layers) -> tuple[Difference, ...]:

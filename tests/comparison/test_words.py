@@ -16,7 +16,7 @@ from net2fig.comparison.phrases import sentences
 from net2fig.data.grammar import load_grammar
 from net2fig.network import Network
 from net2fig.read import read
-from net2fig.read.keras.architecture import network_of
+from net2fig.read.keras.architecture import read_architecture
 from tests.applications import application
 from tests.conftest import ROOT, keras_layer, keras_model
 from tests.group.nets import Builder
@@ -38,7 +38,7 @@ def said(one: Network, two: Network) -> list[str]:
 
 def network(layers: Layers, end: str = "out", name: str = "net") -> Network:
     config = keras_model(layers, "image", end)
-    return network_of(config, source=f"{name}.json", reader="saved", name=name)
+    return read_architecture(config, source=f"{name}.json", reader="saved", name=name)
 
 
 def residual() -> Layers:
