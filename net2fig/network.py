@@ -255,7 +255,7 @@ def get_usual_axes(rank: int) -> str:
     """Return the usual axes of a tensor: the features are last.
 
 
-    >>> get_usual_axes(2), usual_axes(3), usual_axes(4)
+    >>> get_usual_axes(2), get_usual_axes(3), get_usual_axes(4)
     ('NC', 'NTC', 'NSSC')
     """
     if rank < 3:
@@ -267,7 +267,7 @@ def find_feature_axis(rank: int, axes: str = "") -> int:
     """Return the number of the axis with the features; the last one if there is none.
 
 
-    >>> find_feature_axis(4), feature_axis(4, "NCSS")
+    >>> find_feature_axis(4), find_feature_axis(4, "NCSS")
     (3, 1)
     """
     known = axes if len(axes) == rank else get_usual_axes(rank)

@@ -16,7 +16,7 @@ from net2fig.network import (
     extent,
     find_feature_axis,
 )
-from net2fig.rules.facts import parameters
+from net2fig.rules.facts import count_parameters
 from tests.group.nets import Builder
 
 
@@ -68,7 +68,7 @@ def test_layers_that_share_weights_count_once() -> None:
     )
     network = Network("", calls, (), (), ())
     assert network.params == 110
-    assert parameters(network) == (110, 0)
+    assert count_parameters(network) == (110, 0)
     assert [each.weights_key for each in calls] == ["scale@2"] * 2 + ["scale@4"] * 2
     assert count_params(calls[:2]) == 10
 

@@ -11,7 +11,7 @@ import pytest
 
 import net2fig
 from net2fig.commands.build.jobs import load_jobs
-from net2fig.data.schema import checked
+from net2fig.data.schema import validate
 from net2fig.options.resolve import load_options
 from tests.conftest import ROOT
 
@@ -61,7 +61,7 @@ def test_the_grouping_file_of_the_readme_can_be_used(tmp_path: Path) -> None:
     (tmp_path / "net2fig.toml").write_text(example, encoding="utf-8")
     options = load_options(tmp_path / "model.keras", None, {})
     assert options.groups[0].name == "Residual block"
-    checked(tomllib.loads(example), "grouping", "README.md")
+    validate(tomllib.loads(example), "grouping", "README.md")
 
 
 def test_the_list_of_figures_of_the_readme_can_be_used(tmp_path: Path) -> None:

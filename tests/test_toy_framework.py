@@ -16,7 +16,7 @@ from net2fig.cli import main
 from net2fig.figure import draw
 from net2fig.network import Layer, Network
 from net2fig.read import dump
-from net2fig.rules.facts import multiply_adds, parameters
+from net2fig.rules.facts import count_multiply_adds, count_parameters
 from net2fig.rules.receptive import receptive_field
 from tests.applications import application
 from tests.chips.conftest import network as gallery
@@ -119,8 +119,8 @@ def test_the_figure_is_that_of_its_twin(name: str, detail: str) -> None:
 def test_the_numbers_are_those_of_its_twin(name: str) -> None:
     network = NETWORKS[name]()
     twin = toy(network)
-    assert parameters(twin) == parameters(network)
-    assert multiply_adds(twin) == multiply_adds(network) is not None
+    assert count_parameters(twin) == count_parameters(network)
+    assert count_multiply_adds(twin) == count_multiply_adds(network) is not None
     assert receptive_field(twin) == receptive_field(network)
 
 

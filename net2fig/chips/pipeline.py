@@ -27,7 +27,7 @@ from net2fig.chips.table.table import draw_tables
 from net2fig.data.grammar import load_grammar, load_palette
 from net2fig.errors import Notice, UsageError, one_of, suggestion
 from net2fig.read import read
-from net2fig.rules.facts import facts_of, unknown
+from net2fig.rules.facts import compute_facts, find_unknown_layers
 from net2fig.scene import Scene, Text
 
 COUNTED_COLUMNS = frozenset({"params", "delta", "trainable"})
@@ -169,7 +169,7 @@ def draw_one(
     room = style.page.width - 2 * MARGIN
     style = fit_style(style, [model.strip], room, options.size)
     legend = bool(style.sizes.mark) if options.legend is None else options.legend
-    row = TableRow(model, facts_of(model.network, style.grammar, style.chips.deep))
+    row = TableRow(model, compute_facts(model.network, style.grammar, style.chips.deep))
     title = options.title or model.name
     material = Material([row], (), row, style, room, options.size, legend, title)
     scene = draw_single_chip(model, style, with_legend=legend, title=title)
@@ -185,7 +185,9 @@ def draw_table(
     curves = read_curves(options.curve, options.curves, options.curve_column, row_names)
     deep = style.chips.deep
     rows = [
-        TableRow(model, facts_of(model.network, style.grammar, deep), metrics.get_row(model.name))
+        TableRow(
+            model, compute_facts(model.network, style.grammar, deep), metrics.get_row(model.name)
+        )
         for model in models
     ]
     reference = rows[0]
@@ -251,7 +253,7 @@ def find_uncounted(rows: Sequence[TableRow], column_names: Sequence[str] | None)
         return []
     notices = []
     for row in rows:
-        layers = unknown(row.model.network)
+        layers = find_unknown_layers(row.model.network)
         if layers and row.facts.params is None:
             names = [f"{layer.id!r} ({layer.class_name})" for layer in layers[:MAX_NAMES]]
             names += [f"{len(layers) - MAX_NAMES} others"] if len(layers) > MAX_NAMES else []

@@ -12,7 +12,7 @@ from pathlib import Path as FilePath
 from msgspec import Struct
 
 from net2fig.data.grammar import Palette, load_palette, texture_names
-from net2fig.data.resources import PALETTES, TEMPLATES, reference, theme_names
+from net2fig.data.resources import PALETTES, TEMPLATES, make_reference, theme_names
 from net2fig.data.template import Template, load_template
 from net2fig.fonts.metrics import text_width
 from net2fig.geometry import Box, Point, Size
@@ -53,7 +53,9 @@ def describe_themes() -> str:
 def find_themes(shelf: str) -> list[tuple[str, str]]:
     """Return the palettes or the templates that are found from here: a name, and what loads it."""
     here = FilePath()
-    return [(name, reference(shelf, name, here, (here,))) for name in theme_names(shelf, (here,))]
+    return [
+        (name, make_reference(shelf, name, here, (here,))) for name in theme_names(shelf, (here,))
+    ]
 
 
 def describe_origin(id: str) -> str:

@@ -31,7 +31,7 @@ from net2fig.options.resolve import load_options
 from net2fig.options.types import LEVELS, Options
 from net2fig.outline import Outline
 from net2fig.read import fill_open_axes, read
-from net2fig.rules.facts import multiply_adds, parameters
+from net2fig.rules.facts import count_multiply_adds, count_parameters
 from net2fig.scene import Text
 
 STAGES = "stages"
@@ -162,8 +162,8 @@ def describe_differences(
     sentences_found = write_sentences(found_differences, name_group, name_predecessor)
     return (
         *sentences_found,
-        *describe_total("parameters", *(parameters(network)[0] for network in networks)),
-        *describe_total("multiply–adds", *(multiply_adds(network) for network in networks)),
+        *describe_total("parameters", *(count_parameters(network)[0] for network in networks)),
+        *describe_total("multiply–adds", *(count_multiply_adds(network) for network in networks)),
     )
 
 
@@ -296,7 +296,7 @@ def _make_report(
                 "source": network.source,
                 "reader": network.reader,
                 "layers": len(network.layers),
-                "params": parameters(network)[0],
+                "params": count_parameters(network)[0],
             }
             for name, network in zip(names, networks, strict=True)
         ],

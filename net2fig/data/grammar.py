@@ -1,4 +1,4 @@
-"""The visual grammar as data: what each class of layer is, how each kind looks, the palettes.
+"""The visual grammar as data: the kind of each class, the look of each kind, the palettes.
 
 Everything is read from `grammar/` and checked against `grammar/schema/` when it is loaded.
 """
@@ -13,18 +13,18 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.data.resources import PALETTES, data_dir, find, is_ours, ships
-from net2fig.data.schema import checked
+from net2fig.data.resources import PALETTES, data_dir, find_file, is_ours, is_shipped
+from net2fig.data.schema import validate
 from net2fig.errors import UsageError, one_of, suggestion
 
 UNKNOWN_ENTRY = "unknown"
 
 DEFAULT_PALETTE = "default"
-"""The palette that has every role; one that extends none extends this."""
+"""The palette that has every role; palettes extend it by default."""
 
 
 class Kind(Struct, frozen=True):
-    """What a layer is for a reader, and how that is drawn."""
+    """The purpose of a layer, and how it is drawn."""
 
     id: str
     glyph: str
@@ -84,7 +84,7 @@ class Grammar(Struct, frozen=True):
     by_class: Mapping[str, Entry]
 
     def entry(self, op: str) -> Entry:
-        """Return the entry of an operation; one that nobody knows is an entry of its own."""
+        """Return the entry of an operation; an unknown operation is a separate entry."""
         return self.by_class.get(op) or Entry(f"{UNKNOWN_ENTRY}-{op}", "other", op, (op,))
 
     def knows(self, op: str) -> bool:
@@ -106,7 +106,7 @@ def load_toml(path: Path, schema: str) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         message = f"invalid file: {path.name!r} (not TOML: {error})"
         raise UsageError(message) from None
-    return data if is_ours(path) else checked(data, schema, path.name)
+    return data if is_ours(path) else validate(data, schema, path.name)
 
 
 @cache
@@ -128,7 +128,7 @@ def load_grammar() -> Grammar:
 
 @cache
 def vocabulary_data() -> dict[str, Any]:
-    """Return what grammar/vocabulary.toml holds."""
+    """Return the data of grammar/vocabulary.toml."""
     return load_toml(data_dir("grammar") / "vocabulary.toml", "vocabulary")
 
 
@@ -172,12 +172,12 @@ def _shipped_palette(name: str) -> Palette:
 
 
 def _palette(path: Path, name: str, seen: tuple[Path, ...]) -> Palette:
-    """Return the palette of a file; what it does not say is that of the one it extends."""
+    """Return the palette of a file, with missing roles from the one that it extends."""
     if path.resolve() in seen:
         message = f"invalid palette: {path.name!r} extends itself"
         raise UsageError(message)
     data = load_toml(path, "palette")
-    if ships(path, PALETTES):
+    if is_shipped(path, PALETTES):
         parent = None if name == DEFAULT_PALETTE else load_palette(DEFAULT_PALETTE)
     else:
         parent = _extended(path, data.get("extends", DEFAULT_PALETTE), (*seen, path.resolve()))
@@ -197,7 +197,7 @@ def _extended(path: Path, name: str, seen: tuple[Path, ...]) -> Palette:
     near = (path.parent, path.parent.parent)
     if name.endswith(".toml"):
         return _palette(path.parent / name, name, seen)
-    found = find(PALETTES, name, near, but=path)
-    if found is None or ships(found, PALETTES):
+    found = find_file(PALETTES, name, near, but=path)
+    if found is None or is_shipped(found, PALETTES):
         return load_palette(name)
     return _palette(found, name, seen)

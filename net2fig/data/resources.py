@@ -1,7 +1,8 @@
-"""Where data are: the folders that ship with net2fig, and the templates and palettes of its user.
+"""Finds data: the folders that ship with net2fig, and the templates and palettes of the user.
 
-A user's own lie beside the grouping file, in folders `templates` and `palettes`, or in such folders
-of $XDG_CONFIG_HOME/net2fig. The nearest of a name wins; what ships knows nothing of the others.
+User files are beside the grouping file, in folders `templates` and `palettes`, or in such folders
+of $XDG_CONFIG_HOME/net2fig. The nearest file with a name is used; shipped files refer only to
+shipped ones.
 """
 
 from __future__ import annotations
@@ -31,14 +32,14 @@ def data_dir(name: str) -> Path:
     raise Net2figError(message, hint="install net2fig again")
 
 
-def shipped(shelf: str) -> Path:
+def get_shipped_dir(shelf: str) -> Path:
     """Return the folder of the templates or of the palettes that ship."""
     return data_dir(TEMPLATES) if shelf == TEMPLATES else data_dir("grammar") / shelf
 
 
-def ships(path: Path, shelf: str) -> bool:
+def is_shipped(path: Path, shelf: str) -> bool:
     """Tell whether a file is one of the templates or of the palettes that ship."""
-    return path.resolve().parent == shipped(shelf).resolve()
+    return path.resolve().parent == get_shipped_dir(shelf).resolve()
 
 
 def is_ours(path: Path) -> bool:
@@ -47,42 +48,46 @@ def is_ours(path: Path) -> bool:
 
 
 def user_dir() -> Path:
-    """Return the folder of what a user has for all figures."""
+    """Return the folder of the user's templates and palettes."""
     base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
     home = os.environ.get("HOME", ".")
     return Path(base.replace("~", home, 1) if base.startswith("~") else base) / "net2fig"
 
 
-def shelves(shelf: str, near: Sequence[Path] = ()) -> list[Path]:
+def list_folders(shelf: str, near: Sequence[Path] = ()) -> list[Path]:
     """Return the folders of templates or of palettes, the nearest first, those that ship last."""
     found = [folder / shelf for folder in (*near, user_dir())]
-    last = shipped(shelf)
+    last = get_shipped_dir(shelf)
     kept = [folder for folder in found if folder.is_dir() and not folder.samefile(last)]
     return [*dict.fromkeys(kept), last]
 
 
 def theme_names(shelf: str, near: Sequence[Path] = ()) -> list[str]:
     """Return the names of templates or of palettes."""
-    return sorted({path.stem for folder in shelves(shelf, near) for path in folder.glob("*.toml")})
+    return sorted(
+        {path.stem for folder in list_folders(shelf, near) for path in folder.glob("*.toml")}
+    )
 
 
-def find(shelf: str, name: str, near: Sequence[Path] = (), but: Path | None = None) -> Path | None:
+def find_file(
+    shelf: str, name: str, near: Sequence[Path] = (), but: Path | None = None
+) -> Path | None:
     """Return the file of a template or a palette, or None; never the file `but`."""
     if not NAME.fullmatch(name):
         return None
-    for folder in shelves(shelf, near):
+    for folder in list_folders(shelf, near):
         path = folder / f"{name}.toml"
         if path.is_file() and not (but and but.exists() and path.samefile(but)):
             return path
     return None
 
 
-def reference(shelf: str, name: str, folder: Path, near: Sequence[Path] = ()) -> str:
-    """Return by what a template or a palette is loaded: the name of one that ships, else a path.
+def make_reference(shelf: str, name: str, folder: Path, near: Sequence[Path] = ()) -> str:
+    """Return the reference to a template or a palette: the name of a shipped one, else a path.
 
-    A name that ends in .toml is a path, seen from `folder`.
+    A name that ends in .toml is a path, relative to `folder`.
     """
     if name.endswith(".toml"):
         return str(folder / name)
-    path = find(shelf, name, near)
-    return name if path is None or ships(path, shelf) else str(path)
+    path = find_file(shelf, name, near)
+    return name if path is None or is_shipped(path, shelf) else str(path)

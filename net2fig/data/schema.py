@@ -37,14 +37,14 @@ SHOWN = 60
 """A value longer than this is cut in a message."""
 
 
-def checked(data: dict[str, Any], schema_name: str, place: str) -> dict[str, Any]:
+def validate(data: dict[str, Any], schema_name: str, place: str) -> dict[str, Any]:
     """Return `data` if it agrees with the schema `grammar/schema/<schema_name>.json`.
 
     Requires: values as `tomllib` or `json` give them.
-    Ensures: where anything is wrong, a `UsageProblemsError` with every problem, in the order
-    of the file; `place` begins the place of each ("net2fig.toml").
+    Ensures: otherwise a `UsageProblemsError` with every problem, in the order of the file; `place`
+    begins the place of each ("net2fig.toml").
     """
-    found = list(problems(data, load_schema(schema_name), place))
+    found = list(find_problems(data, load_schema(schema_name), place))
     if found:
         raise UsageProblemsError(found)
     return data
@@ -57,12 +57,12 @@ def load_schema(name: str) -> dict[str, Any]:
     return cast("dict[str, Any]", json.loads(text))
 
 
-def part(schema: Mapping[str, Any], key: str) -> dict[str, Any]:
+def get_subschema(schema: Mapping[str, Any], key: str) -> dict[str, Any]:
     """Return the schema of one key of a table, with the definitions that it may refer to."""
     return {**schema["properties"][key], "$defs": schema.get("$defs", {})}
 
 
-def problems(data: object, schema: Schema, place: str, path: str = "") -> Iterator[UsageError]:
+def find_problems(data: object, schema: Schema, place: str, path: str = "") -> Iterator[UsageError]:
     """Yield every disagreement of `data` with the schema; it stands at `path` in `place`."""
     definitions = schema.get("$defs", {}) if isinstance(schema, Mapping) else {}
     yield from _Spot(place, path, definitions).problems(data, schema)
@@ -96,11 +96,11 @@ class _Spot(Struct, frozen=True):
     def invalid(self, value: object, must: str, hint: str | None = None) -> UsageError:
         """Return the error about a value here."""
         return UsageError(
-            f"invalid value: {shown(value)} in {self} {must}", hint=hint, place=self.place
+            f"invalid value: {format_value(value)} in {self} {must}", hint=hint, place=self.place
         )
 
     def doubled(self, value: object, schema: Mapping[str, Any]) -> str | None:
-        """Return how a list of tables is written, where there is one table."""
+        """Return a hint to write a list of tables, for a single table."""
         if schema["type"] != "array" or not isinstance(value, dict):
             return None
         return f"a list of tables is written in double brackets: [[{self.path}]]"
@@ -145,7 +145,7 @@ class _Spot(Struct, frozen=True):
         yield self.invalid(value, f"(must be {' or '.join(words)})")
 
     def _scalar(self, value: object, schema: Mapping[str, Any]) -> Iterator[UsageError]:
-        """Yield what is wrong with a value that has no inside."""
+        """Yield the problems of a scalar."""
         if "enum" in schema and not any(_equal(value, choice) for choice in schema["enum"]):
             choices = schema["enum"]
             texts = [choice for choice in choices if isinstance(choice, str)]
@@ -164,7 +164,7 @@ class _Spot(Struct, frozen=True):
                 yield self.invalid(value, f"(must be greater than {schema['exclusiveMinimum']})")
 
     def _table(self, value: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[UsageError]:
-        """Yield what is wrong with the keys of a table and with their values."""
+        """Yield the problems of a table: its keys and their values."""
         known = schema.get("properties", {})
         others = schema.get("additionalProperties", True)
         for key, inside in value.items():
@@ -180,7 +180,7 @@ class _Spot(Struct, frozen=True):
                 yield UsageError(f"missing key: {key!r} in {self}", place=self.place)
 
     def _list(self, value: list[Any], schema: Mapping[str, Any]) -> Iterator[UsageError]:
-        """Yield what is wrong with the length of a list and with its items."""
+        """Yield the problems of a list: its length and its items."""
         least, most = schema.get("minItems", 0), schema.get("maxItems", math.inf)
         if not least <= len(value) <= most:
             if least == most:
@@ -201,19 +201,21 @@ def bare_or_quoted(name: str) -> str:
     return name if re.fullmatch(r"[\w-]+", name) else json.dumps(name, ensure_ascii=False)
 
 
-def shown(value: object) -> str:
+def format_value(value: object) -> str:
     """Return a value as it stands in a message: as in TOML, and not too long.
 
-    >>> shown(True)
+    >>> format_value(True)
     'true'
     """
     if isinstance(value, bool):
         text = str(value).lower()
     elif isinstance(value, dict):
-        pairs = [f"{bare_or_quoted(str(key))} = {shown(each)}" for key, each in value.items()]
+        pairs = [
+            f"{bare_or_quoted(str(key))} = {format_value(each)}" for key, each in value.items()
+        ]
         text = f"{{ {', '.join(pairs)} }}" if pairs else "{}"
     elif isinstance(value, list):
-        text = f"[{', '.join(map(shown, value))}]"
+        text = f"[{', '.join(map(format_value, value))}]"
     else:
         text = repr(value)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
@@ -242,7 +244,7 @@ def _is(value: object, types: str | list[str]) -> bool:
 
 
 def _equal(value: object, choice: object) -> bool:
-    """Compare as JSON does, where true is not 1."""
+    """Tell whether values are equal in JSON, where true is not 1."""
     return isinstance(value, bool) == isinstance(choice, bool) and value == choice
 
 
@@ -258,7 +260,7 @@ def _is_type_of(value: object, schema: Schema, definitions: Mapping[str, Schema]
 
 
 def _words(schema: Schema, definitions: Mapping[str, Schema] | None = None) -> str:
-    """Return what a schema asks for, in words."""
+    """Return the requirements of a schema in words."""
     if isinstance(schema, bool):
         return "anything"
     if "$ref" in schema:

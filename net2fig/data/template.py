@@ -1,4 +1,4 @@
-"""What page the figure is for: widths, type sizes, gaps. A template states only differences."""
+"""Page templates: widths, type sizes, gaps. A template states only differences."""
 
 from __future__ import annotations
 
@@ -11,8 +11,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.data.grammar import load_toml
-from net2fig.data.resources import PALETTES, TEMPLATES, data_dir, find, reference, shipped, ships
-from net2fig.data.schema import shown
+from net2fig.data.resources import (
+    PALETTES,
+    TEMPLATES,
+    data_dir,
+    find_file,
+    get_shipped_dir,
+    is_shipped,
+    make_reference,
+)
+from net2fig.data.schema import format_value
 from net2fig.errors import UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.toml import Place
 
@@ -21,7 +29,7 @@ UNITS = {"pt": 1.0, "in": 72.0, "mm": 72.0 / 25.4, "cm": 72.0 / 2.54, "px": 0.75
 
 
 BASE = "base"
-"""The template that has every key; one that extends none extends this."""
+"""The template that has every key; templates extend it by default."""
 
 LENGTHS = "write a length such as '3.25in', '84mm' or '234pt'"
 
@@ -78,7 +86,7 @@ class Template(Struct, frozen=True):
 
 
 WIDTH = Place("", "--width")
-"""Where a length is written that nobody has placed."""
+"""The place of a length without a known place."""
 
 
 def length(value: str | float, place: Place = WIDTH) -> float:
@@ -142,7 +150,7 @@ def load_template(name: str) -> Template:
 
 
 def _key(name: str) -> tuple[str, str]:
-    """Return under what a template is known: its name, and the folder from which it is seen."""
+    """Return the cache key of a template: its name, and the folder from which it is seen."""
     return name, str(Path.cwd())
 
 
@@ -173,7 +181,7 @@ def template_chain(name: str) -> list[tuple[Path, dict[str, Any]]]:
             raise UsageError(message)
         data = load_toml(path, "template")
         chain.append((path, data))
-        if path.stem == BASE and ships(path, TEMPLATES):
+        if path.stem == BASE and is_shipped(path, TEMPLATES):
             return chain
         path = _extended(path, data.get("extends", BASE))
 
@@ -183,11 +191,11 @@ def _extended(path: Path, name: str) -> Path:
 
     What ships extends what ships; a file with the name of the one that it extends looks further.
     """
-    if ships(path, TEMPLATES):
-        return shipped(TEMPLATES) / f"{name}.toml"
+    if is_shipped(path, TEMPLATES):
+        return get_shipped_dir(TEMPLATES) / f"{name}.toml"
     if name.endswith(".toml"):
         return _path(str(path.parent / name))
-    found = find(TEMPLATES, name, (path.parent, path.parent.parent), but=path)
+    found = find_file(TEMPLATES, name, (path.parent, path.parent.parent), but=path)
     return found or _path(name)
 
 
@@ -200,8 +208,8 @@ def _path(name: str) -> Path:
         return path
     names = template_names()
     if name in names:
-        return shipped(TEMPLATES) / f"{name}.toml"
-    found = find(TEMPLATES, name, (Path(),))
+        return get_shipped_dir(TEMPLATES) / f"{name}.toml"
+    found = find_file(TEMPLATES, name, (Path(),))
     if found is None:
         message = f"unknown template: {name!r} {one_of(names)}"
         raise UsageError(message, hint=suggestion(name, names))
@@ -211,12 +219,12 @@ def _path(name: str) -> Path:
 def _seen_from_here(path: Path, data: dict[str, Any]) -> dict[str, Any]:
     """Return the data of a file, its palette by what it is loaded from here."""
     show = data.get("show", {})
-    if "palette" not in show or ships(path, TEMPLATES):
+    if "palette" not in show or is_shipped(path, TEMPLATES):
         return data
     near = (path.parent, path.parent.parent)
     return {
         **data,
-        "show": {**show, "palette": reference(PALETTES, show["palette"], path.parent, near)},
+        "show": {**show, "palette": make_reference(PALETTES, show["palette"], path.parent, near)},
     }
 
 
@@ -227,8 +235,8 @@ def _as_it_is(value: Any, _: Place) -> Any:
 def _range(value: list[float], place: Place) -> Range:
     """Return the least and the greatest."""
     if value[0] > value[1]:
-        message = f"invalid value: {shown(value)} in {place} (must not go down)"
-        hint = f"first the least, then the greatest: {shown(value[::-1])}"
+        message = f"invalid value: {format_value(value)} in {place} (must not go down)"
+        hint = f"first the least, then the greatest: {format_value(value[::-1])}"
         raise UsageError(message, hint=hint, place=place)
     return Range(*value)
 

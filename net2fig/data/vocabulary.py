@@ -1,7 +1,7 @@
-"""Our words for what layers do, and the words of other frameworks for the same.
+"""net2fig's words for operations, and the words of other frameworks for them.
 
-A word of ours is the class name of Keras 3. grammar/vocabulary.toml lists them; rules/ knows what
-each does, or the vocabulary says why no rule does.
+net2fig uses the class names of Keras 3. grammar/vocabulary.toml lists them; rules/ has rules for
+each, or the vocabulary states why there is none.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from net2fig.data.grammar import vocabulary_data
 
 
 class Vocabulary(Struct, frozen=True):
-    """What grammar/vocabulary.toml says.
+    """The contents of grammar/vocabulary.toml.
 
     `words` holds the operation of each word of a framework, by the framework. `depthwise` holds the
     operation that a convolution with as many groups as filters is drawn as. `unruled` holds why an

@@ -1,1 +1,1 @@
-"""Fonts: where they are, and how wide their letters are."""
+"""Finds fonts and measures text."""

@@ -1,7 +1,7 @@
-"""Fonts of the author's own: found by a name or a file, never replaced by another.
+"""Finds the user's fonts by name or file, without substitution.
 
-A name is looked for among the fonts that fontconfig knows, where there is one, else in the folders
-where systems keep fonts. The same file gives the same bytes, whatever else is installed.
+Names are looked up with fontconfig if it is installed, else in the system's font folders. The same
+file gives the same bytes, whatever else is installed.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from net2fig.errors import Net2figError, UsageError, suggestion
 from net2fig.fonts.metrics import (
     FAMILIES,
     OWN_SUFFIXES,
-    Naming,
+    FontNames,
     forget_if_changed,
-    naming,
-    own,
+    is_font_path,
     read_face,
+    read_names,
 )
 from net2fig.toml import Place
 
@@ -44,18 +44,18 @@ REGULAR = 400
 FORBIDDEN = 0x0002
 """The flag of a font that must not be embedded."""
 
-MOST_NEAR = 3
+MAX_NAMES = 3
 """How many families are named in place of one that is not installed."""
 
 NO_FONT = "no font has this name"
-"""What tells which font fontconfig takes for want of any other."""
+"""A name that reveals which font fontconfig uses as its last resort."""
 
-SECONDS = 30
+TIMEOUT = 30
 """How long fontconfig may take to make its list, which it may have to for the first time."""
 
 
 FONT = Place("", "--font")
-"""Where a font is named that nobody has placed."""
+"""The place of a font without a known place."""
 
 
 def font_file(name: str, folder: Path, place: Place = FONT) -> str:
@@ -66,55 +66,55 @@ def font_file(name: str, folder: Path, place: Place = FONT) -> str:
     """
     if name in FAMILIES:
         return name
-    if not own(name):
+    if not is_font_path(name):
         path = find_font(name)
         if path is None:
-            families = sorted(dict.fromkeys(family for family, _ in _installed()))
+            families = sorted(dict.fromkeys(family for family, _ in _list_installed()))
             message = f"unknown font: {name!r} in {place} ({len(families)} families are installed)"
             raise UsageError(message, hint=_hint(name, families), place=place)
-        return _checked(path, place)
+        return _check_font(path, place)
     path = folder / name
     if not path.is_file():
         message = f"missing font: {name!r} in {place} (no such file)"
         raise UsageError(message, place=place)
-    return _checked(path, place)
+    return _check_font(path, place)
 
 
 def _hint(name: str, families: list[str]) -> str:
     """Return the nearest name; else the families that stand in for one that is not free."""
     near = suggestion(name, families)
-    holding = [family for family in families if _plain(name) in _plain(family)]
-    others = holding or _in_place_of(name, families)
+    holding = [family for family in families if _normalize_name(name) in _normalize_name(family)]
+    others = holding or _find_substitutes(name, families)
     if near or not others:
         return near or f"the file of a font may be given, one of {', '.join(OWN_SUFFIXES)}"
-    return f"the nearest that is installed: {', '.join(map(repr, others[:MOST_NEAR]))}"
+    return f"the nearest that is installed: {', '.join(map(repr, others[:MAX_NAMES]))}"
 
 
-def _in_place_of(name: str, families: list[str]) -> list[str]:
+def _find_substitutes(name: str, families: list[str]) -> list[str]:
     """Return the families that fontconfig would take for one that is not there."""
     if not shutil.which("fc-match"):
         return []
-    found, default = (_ordered(each) for each in (name, NO_FONT))
+    found, default = (_order_families(each) for each in (name, NO_FONT))
     # Behind the one that is taken for want of any other, all families follow.
     end = found.index(default[0]) if default and default[0] in found else 0
     return [family for family in found[:end] if family in families]
 
 
-def _ordered(name: str) -> list[str]:
+def _order_families(name: str) -> list[str]:
     """Return families as fontconfig prefers them for a name."""
     words = ["fc-match", "-s", "-f", "%{family[0]}\n", "--", name]
     try:
-        made = subprocess.run(words, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+        made = subprocess.run(words, capture_output=True, timeout=TIMEOUT, check=False)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
         return []
     return list(dict.fromkeys(made.stdout.decode(errors="replace").splitlines()))
 
 
-def _checked(path: Path, place: Place) -> str:
+def _check_font(path: Path, place: Place) -> str:
     """Return the path of a font if it can be used."""
     forget_if_changed(path)
     try:
-        face, named = read_face(path), naming(path)
+        face, named = read_face(path), read_names(path)
     except (OSError, struct.error, KeyError, IndexError, ValueError) as error:
         reason = error if isinstance(error, OSError | ValueError) else "it is damaged"
         message = f"unsupported font: {path.name!r} in {place} ({reason})"
@@ -131,35 +131,37 @@ def _checked(path: Path, place: Place) -> str:
 @cache
 def find_font(name: str) -> Path | None:
     """Return the regular face of a family, or a face by its full name ("Lato Light")."""
-    wanted = _plain(name)
-    faces = [(naming_of, path) for path in _of_family(wanted) if (naming_of := _named(path))]
-    whole = [path for each, path in faces if _plain(each.full) == wanted]
+    wanted = _normalize_name(name)
+    faces = [(naming_of, path) for path in _find_family(wanted) if (naming_of := _named(path))]
+    whole = [path for each, path in faces if _normalize_name(each.full) == wanted]
     upright = [(each, path) for each, path in faces if not each.italic]
-    mine = [(each, path) for each, path in upright if _plain(each.family) == wanted]
+    mine = [(each, path) for each, path in upright if _normalize_name(each.family) == wanted]
     if mine:
         return min(mine, key=lambda face: (abs(face[0].weight - REGULAR), str(face[1])))[1]
     return min(whole, default=None)
 
 
-def _plain(name: str) -> str:
+def _normalize_name(name: str) -> str:
     """Return a name as names are compared: without case and blanks."""
     return "".join(name.lower().split())
 
 
-def _named(path: Path) -> Naming | None:
+def _named(path: Path) -> FontNames | None:
     try:
-        return naming(path)
+        return read_names(path)
     except (OSError, struct.error, KeyError, IndexError, ValueError, Net2figError):
         return None
 
 
-def _of_family(wanted: str) -> list[Path]:
+def _find_family(wanted: str) -> list[Path]:
     """Return the files of which the family, or the family and the style, has a name."""
-    return sorted({path for family, path in _installed() if wanted.startswith(_plain(family))})
+    return sorted(
+        {path for family, path in _list_installed() if wanted.startswith(_normalize_name(family))}
+    )
 
 
 @cache
-def _installed() -> tuple[tuple[str, Path], ...]:
+def _list_installed() -> tuple[tuple[str, Path], ...]:
     """Return the family and the file of every font that could be used."""
     return tuple(_from_fontconfig() if shutil.which("fc-list") else _from_folders())
 
@@ -167,19 +169,19 @@ def _installed() -> tuple[tuple[str, Path], ...]:
 def _from_fontconfig() -> Iterator[tuple[str, Path]]:
     words = ["fc-list", "--format", "%{file}\t%{family}\n"]
     try:
-        made = subprocess.run(words, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+        made = subprocess.run(words, capture_output=True, timeout=TIMEOUT, check=False)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
         return
     for line in sorted(made.stdout.decode(errors="replace").splitlines()):
         file, _, families = line.partition("\t")
-        if own(file):
+        if is_font_path(file):
             yield from ((family.strip(), Path(file)) for family in families.split(","))
 
 
 def _from_folders() -> Iterator[tuple[str, Path]]:
     for folder in FOLDERS:
         for above, _, names in sorted(os.walk(os.path.expanduser(folder))):  # noqa: PTH111
-            for path in (Path(above) / name for name in sorted(names) if own(name)):
+            for path in (Path(above) / name for name in sorted(names) if is_font_path(name)):
                 named = _named(path)
                 if named:
                     yield named.family, path

@@ -1,8 +1,8 @@
-"""The size of a string, from the metrics of the fonts that ship with net2fig, or of one's own.
+"""Measures text with the metrics of the fonts that ship with net2fig, or of the user's.
 
-The fonts are TrueType or OpenType files; only the tables that hold metrics and names are read.
-Widths are sums of advances, without kerning: what cairo draws, and never less than what a browser
-draws. A family is "sans" or "serif", or the path of a font file of the author's own.
+The fonts are TrueType or OpenType files; only the tables of metrics and names are read. Widths are
+sums of advances, without kerning: as cairo draws, and never less than in a browser. A family is
+"sans" or "serif", or the path of the user's font file.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MISSING_WIDTH: Final = 1.0
 """The width, in sizes of the font, of a character that the font lacks: the square of a CJK sign."""
 
 
-class Metrics(Struct, frozen=True):
+class FontMetrics(Struct, frozen=True):
     """Heights of a font at one size, in points; all are positive, `descent` as well."""
 
     ascent: float
@@ -54,10 +54,10 @@ class Face(Struct, frozen=True):
     x_height: int
 
 
-class Naming(Struct, frozen=True):
-    """What a font file calls itself: its family, its full name, its weight, and whether it slants.
+class FontNames(Struct, frozen=True):
+    """The names in a font file: family, full name, weight, and whether it is slanted.
 
-    `permission` are the flags that tell whether it may be embedded.
+    `permission` are the flags for embedding.
     """
 
     family: str
@@ -67,7 +67,7 @@ class Naming(Struct, frozen=True):
     permission: int
 
 
-def own(family: str) -> bool:
+def is_font_path(family: str) -> bool:
     """Tell whether a family is the path of a font file."""
     return family.lower().endswith(OWN_SUFFIXES)
 
@@ -92,11 +92,11 @@ def text_width(
 
 def metrics(
     size: float, *, family: str = "sans", bold: bool = False, italic: bool = False
-) -> Metrics:
+) -> FontMetrics:
     """Return the heights of a font at a size."""
     face = load_face(family, bold, italic)
     unit = size / face.em
-    return Metrics(
+    return FontMetrics(
         face.ascent * unit, face.descent * unit, face.cap_height * unit, face.x_height * unit
     )
 
@@ -112,10 +112,11 @@ def missing_glyphs(string: str, family: str = "sans") -> tuple[str, ...]:
 
 
 def printable(string: str) -> str:
-    r"""Return the string as it is drawn: one line, without what has no shape.
+    r"""Return the string as it is drawn: one line of visible characters.
 
     Breaks and tabs become spaces. Control characters, lone surrogates and marks of direction are
-    dropped: they are not allowed in XML, or would show the text in another order than it is.
+    dropped: they are not allowed in XML, or would change the order of the text.
+
 
     >>> printable("a\nb\x00")
     'a b'
@@ -146,7 +147,7 @@ def load_face(family: str, bold: bool = False, italic: bool = False) -> Face:
 
 def face_path(family: str, bold: bool = False, italic: bool = False) -> Path:
     """Return the file of a face; of a font of one's own the bold one where there is one."""
-    if own(family):
+    if is_font_path(family):
         return (bold_file(family) if bold else None) or Path(family)
     style = ("Bold" if bold else "") + ("Italic" if italic else "")
     stem = FAMILIES.get(family, FAMILIES["sans"])
@@ -160,12 +161,12 @@ def bold_file(family: str) -> Path | None:
     It has the same family and the same beginning of its name.
     """
     path = Path(family)
-    mine = naming(path)
+    mine = read_names(path)
     found: list[tuple[int, str, Path]] = []
     for other in sorted(path.parent.glob(f"*{path.suffix}")):
         if other.name[:4].lower() == path.name[:4].lower() and other != path:
             try:
-                named = naming(other)
+                named = read_names(other)
             except (OSError, struct.error, KeyError, IndexError, ValueError):
                 continue
             if named.family == mine.family and named.weight >= BOLD and not named.italic:
@@ -178,7 +179,7 @@ _stamps: dict[str, tuple[tuple[int, int], ...]] = {}
 
 
 def forget_if_changed(path: str | Path) -> None:
-    """Forget what was read of fonts, where one of one's own, or what lies beside it, changed."""
+    """Clear the caches of fonts if one of the user's, or a file beside it, has changed."""
     file = Path(path)
     stamp = tuple(
         (state.st_mtime_ns, state.st_size)
@@ -186,7 +187,7 @@ def forget_if_changed(path: str | Path) -> None:
     )
     if _stamps.setdefault(str(path), stamp) != stamp:
         _stamps[str(path)] = stamp
-        for cached in (load_face, bold_file, naming):
+        for cached in (load_face, bold_file, read_names):
             cached.cache_clear()
 
 
@@ -196,8 +197,8 @@ def _beside(path: Path) -> list[Path]:
 
 
 @cache
-def naming(path: Path) -> Naming:
-    """Read the names of a font file; the family of all its weights, where it tells it."""
+def read_names(path: Path) -> FontNames:
+    """Return the names in a font file; the family is that of all its weights, if stated."""
     data = path.read_bytes()
     tables = tables_of(data)
     names = dict(_names(data, tables["name"]))
@@ -205,7 +206,7 @@ def naming(path: Path) -> Naming:
     (permission,) = struct.unpack_from(">H", data, tables["OS/2"] + 8)
     (selection,) = struct.unpack_from(">H", data, tables["OS/2"] + 62)
     family = names.get(16) or names[1]
-    return Naming(family, names.get(4, family), weight, bool(selection & 1), permission)
+    return FontNames(family, names.get(4, family), weight, bool(selection & 1), permission)
 
 
 def _names(data: bytes, start: int) -> Iterator[tuple[int, str]]:
@@ -242,7 +243,7 @@ def read_face(path: Path) -> Face:
 
 
 def tables_of(data: bytes) -> dict[str, int]:
-    """Return where each table of the file begins."""
+    """Return the position of each table in the file."""
     if data[:4] not in SIGNATURES:
         raise ValueError("unknown format: neither TrueType nor OpenType")
     (count,) = struct.unpack_from(">H", data, 4)
@@ -282,7 +283,7 @@ def characters(data: bytes, tables: Mapping[str, int]) -> Iterator[tuple[int, in
 
 
 def _unicode_cmap(data: bytes, cmap: int) -> int:
-    """Return where the subtable for Windows' Unicode (platform 3, encoding 1) begins."""
+    """Return the position of the subtable for Windows' Unicode (platform 3, encoding 1)."""
     (count,) = struct.unpack_from(">H", data, cmap + 2)
     for record in range(count):
         platform, encoding, offset = struct.unpack_from(">HHI", data, cmap + 4 + 8 * record)

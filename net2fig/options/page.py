@@ -11,10 +11,10 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
-from net2fig.data.schema import shown
+from net2fig.data.schema import format_value
 from net2fig.data.template import Template, load_template
 from net2fig.errors import UsageError
-from net2fig.fonts.metrics import forget_if_changed, own
+from net2fig.fonts.metrics import forget_if_changed, is_font_path
 from net2fig.options.sources import Source
 from net2fig.options.table import index_options
 from net2fig.options.types import Options
@@ -50,7 +50,7 @@ def resolve_page(options: Options, template: str = DEFAULT_TEMPLATE) -> Page:
             fields[name] = value
     if options.font is not None:
         fields["family"] = options.font
-        if own(options.font):
+        if is_font_path(options.font):
             forget_if_changed(options.font)
     return Page(**fields, height_is_set=options.height is not None)
 
@@ -71,7 +71,7 @@ def find_page_problems(
         if size < page.minimum:
             place = _find_source(key, sources).place(f"page.{key}")
             least = f"(must be at least {page.minimum:g}, the smallest text that"
-            message = f"invalid value: {shown(size)} in {place} {least} {page.id!r} accepts)"
+            message = f"invalid value: {format_value(size)} in {place} {least} {page.id!r} accepts)"
             yield UsageError(message, place=place)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.data.schema import problems
+from net2fig.data.schema import find_problems
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.options.option import Option
 from net2fig.options.page import DEFAULT_TEMPLATE, find_page_problems
@@ -112,7 +112,7 @@ def _separate_page_fields(page: Mapping[str, Any], values: Mapping[str, Any]) ->
 def check_option(option: Option, value: Any, source: Source) -> list[Net2figError]:
     """Return the errors of a value against the schema of its option."""
     schema = {**option.schema, "$defs": build_definitions()}
-    return list(problems(value, schema, source.file, source.path + option.name))
+    return list(find_problems(value, schema, source.file, source.path + option.name))
 
 
 def _make_unknown_key_error(source: Source, key: str, keys: list[str]) -> UsageError:

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from net2fig.data.grammar import load_grammar, load_palette, palette_names, texture_names
-from net2fig.data.resources import PALETTES, find, reference, theme_names
+from net2fig.data.resources import PALETTES, find_file, make_reference, theme_names
 from net2fig.data.schema import bare_or_quoted
 from net2fig.data.template import fields_of, length, load_template
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
@@ -118,10 +118,10 @@ def _parse_input_shape(context: OptionContext, value: Any) -> Any:
 def _parse_theme(context: OptionContext, name: str) -> str | None:
     """Return the name or the path that loads a template or a palette."""
     shelf, source = f"{context.key}s", context.source
-    is_known = name.endswith(".toml") or find(shelf, name, source.near)
+    is_known = name.endswith(".toml") or find_file(shelf, name, source.near)
     if not is_known and not context.check_choice(name, theme_names(shelf, source.near)):
         return None
-    path = reference(shelf, name, source.folder, source.near)
+    path = make_reference(shelf, name, source.folder, source.near)
     load_palette(path if shelf == PALETTES else load_template(path).palette)
     return path
 

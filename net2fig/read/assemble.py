@@ -21,7 +21,7 @@ from net2fig.read.advice import find_call_notices, find_network_notices
 from net2fig.read.axes import set_axes
 from net2fig.read.calls import LAYER_LIMIT, MAX_NAMES, PARAMETERS, Call, CallOutput
 from net2fig.rules.params import count
-from net2fig.rules.shapes import SEVERAL, infer, merged
+from net2fig.rules.shapes import MULTIPLE_OUTPUTS, fill_unknown_axes, infer
 
 if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape
@@ -150,11 +150,11 @@ def infer_shapes(
             not (call.scope or again) or all(None not in shape[1:] for shape in stated.values())
         )
         found: Sequence[Shape | None] = ()
-        if not complete or known[call.id].op in SEVERAL:
+        if not complete or known[call.id].op in MULTIPLE_OUTPUTS:
             into = collect_input_shapes(call, shapes)
             found = infer(known[call.id], into)
         shapes[call.id] = tuple(
-            merged(stated.get(port), get_shape(found, port))
+            fill_unknown_axes(stated.get(port), get_shape(found, port))
             for port in range(max(number, len(found)))
         )
     return shapes

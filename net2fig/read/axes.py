@@ -52,7 +52,7 @@ def get_channels_first_axes(rank: int) -> str:
     """Return the axes of a tensor of images with channels first.
 
 
-    >>> get_channels_first_axes(4), features_first(3)
+    >>> get_channels_first_axes(4), get_channels_first_axes(3)
     ('NCSS', 'NTC')
     """
     # Sequences are drawn with channels last, whatever their layers state.

@@ -31,7 +31,7 @@ def detect_format(path: PurePath) -> str | None:
     """Return the format of a file by its suffix; None if it holds no model.
 
 
-    >>> detect_format(PurePath("unet.H5")), kind_of_file(PurePath("unet.txt"))
+    >>> detect_format(PurePath("unet.H5")), detect_format(PurePath("unet.txt"))
     ('hdf5', None)
     """
     return ALL_FORMATS.get(path.suffix.lower())

@@ -106,7 +106,7 @@ def make_unknown_shape_notice(network: Network) -> Notice | None:
 def is_compatible(stated: Sequence[int | None], given: Sequence[int | None]) -> bool:
     """Tell whether two shapes agree where both know an axis.
 
-    >>> is_compatible((None, None, 3), (224, 224, None)), fits((28, 28), (28, 28, 1))
+    >>> is_compatible((None, None, 3), (224, 224, None)), is_compatible((28, 28), (28, 28, 1))
     (True, False)
     """
     return len(stated) == len(given) and all(

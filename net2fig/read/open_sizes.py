@@ -125,7 +125,7 @@ def _make_share(size: int, letter: str, side: int = SIZE) -> Share | None:
     """Return a size in terms of a letter: H, H/2, 2H, H/4−3.
 
 
-    >>> str(_make_share(SIZE // 2, "H")), str(_share(SIZE // 4 - 3, "H"))
+    >>> str(_make_share(SIZE // 2, "H")), str(_make_share(SIZE // 4 - 3, "H"))
     ('H/2', 'H/4−3')
     """
     parts = (Fraction(round(Fraction(size * low, SIZE)), low) for low in _list_denominators())

@@ -43,7 +43,7 @@ def to_plain_scalar(value: Any) -> Any:
     """Return a scalar of JSON; any other value becomes its `repr`.
 
 
-    >>> to_plain_scalar(3), scalar(None), scalar(range(2))
+    >>> to_plain_scalar(3), to_plain_scalar(None), to_plain_scalar(range(2))
     (3, None, 'range(0, 2)')
     """
     if value is None or isinstance(value, (str, bool, int)):

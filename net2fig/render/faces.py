@@ -13,7 +13,14 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from net2fig.fonts.metrics import bold_file, characters, naming, own, printable, tables_of
+from net2fig.fonts.metrics import (
+    bold_file,
+    characters,
+    is_font_path,
+    printable,
+    read_names,
+    tables_of,
+)
 from net2fig.scene import Scene, Text
 
 KEPT = (
@@ -46,7 +53,7 @@ def find_font_files(scenes: Iterable[Scene]) -> dict[Path, set[str]]:
     files: dict[Path, set[str]] = {}
     for scene in scenes:
         for item, _ in scene.walk():
-            if isinstance(item, Text) and own(item.family):
+            if isinstance(item, Text) and is_font_path(item.family):
                 bold = bold_file(item.family) if item.bold else None
                 files.setdefault(bold or Path(item.family), set()).update(printable(item.string))
     return files
@@ -59,7 +66,7 @@ def write_font_faces(scenes: Iterable[Scene]) -> str:
 
 
 def _write_rule(path: Path, chars: set[str]) -> str:
-    names = naming(path)
+    names = read_names(path)
     kind = "otf" if path.suffix.lower() == ".otf" else "ttf"
     data = base64.b64encode(subset_font(path.read_bytes(), chars)).decode("ascii")
     weight = "bold" if names.weight >= 600 else "normal"

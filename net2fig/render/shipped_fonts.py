@@ -10,7 +10,7 @@ import math
 
 from msgspec.structs import replace
 
-from net2fig.fonts.metrics import FAMILIES, own, text_width
+from net2fig.fonts.metrics import FAMILIES, is_font_path, text_width
 from net2fig.geometry import Point
 from net2fig.scene import Group, Item, Scene, Text
 
@@ -28,7 +28,7 @@ def _anchor_item(item: Item) -> Item:
         return replace(item, items=tuple(map(_anchor_item, item.items)))
     if not isinstance(item, Text):
         return item
-    family = item.family if item.family in FAMILIES or own(item.family) else "sans"
+    family = item.family if item.family in FAMILIES or is_font_path(item.family) else "sans"
     width = text_width(item.string, item.size, family=family, bold=item.bold, italic=item.italic)
     back, angle = SHARES[item.anchor] * width, math.radians(item.angle)
     at = Point(item.at.x - back * math.cos(angle), item.at.y - back * math.sin(angle))

@@ -1,7 +1,7 @@
-"""What a table says of a model in numbers: parameters, layers, depth, multiply–adds, output size.
+"""Facts about a model in numbers: parameters, layers, depth, multiply–adds, output size.
 
-Requires: a network; where an axis of its inputs is unknown, what depends on it is unknown.
-Ensures: each number is what Keras would say, or None; a layer that is called several times has its
+Requires: a network; numbers that depend on unknown axes of its inputs are unknown.
+Ensures: each number is that of Keras, or None; a layer that is called several times has its
 parameters once and its multiply–adds each time.
 """
 
@@ -15,11 +15,11 @@ from net2fig.data.grammar import Grammar
 from net2fig.graphs import longest_paths
 from net2fig.network import Layer, Network, Shape
 from net2fig.rules.macs import macs
-from net2fig.rules.trainable import frozen
+from net2fig.rules.trainable import count_frozen
 
 
 class Facts(Struct, frozen=True):
-    """The numbers of one model; None where one is not known."""
+    """The numbers of one model; None for unknown ones."""
 
     params: int | None
     trainable: int | None
@@ -29,20 +29,20 @@ class Facts(Struct, frozen=True):
     output: str
 
 
-def facts_of(network: Network, grammar: Grammar, deep: Collection[str]) -> Facts:
+def compute_facts(network: Network, grammar: Grammar, deep: Collection[str]) -> Facts:
     """Return the numbers of a network; `deep` holds the kinds whose layers make its depth."""
-    total, fixed = parameters(network)
+    total, fixed = count_parameters(network)
     return Facts(
         params=total,
         trainable=None if total is None or fixed is None else total - fixed,
         layers=len(network.layers),
-        depth=depth(network, grammar, deep),
-        macs=multiply_adds(network),
+        depth=compute_depth(network, grammar, deep),
+        macs=count_multiply_adds(network),
         output=_output(network),
     )
 
 
-def parameters(network: Network) -> tuple[int | None, int | None]:
+def count_parameters(network: Network) -> tuple[int | None, int | None]:
     """Return how many parameters there are, and how many of them are not trained."""
     total: int | None = 0
     fixed: int | None = 0
@@ -51,18 +51,18 @@ def parameters(network: Network) -> tuple[int | None, int | None]:
         if layer.weights_key in seen:
             continue
         seen.add(layer.weights_key)
-        still = frozen(layer)
+        still = count_frozen(layer)
         total = None if total is None or layer.params is None else total + layer.params
         fixed = None if fixed is None or still is None else fixed + still
     return total, fixed
 
 
-def unknown(network: Network) -> list[Layer]:
-    """Return the layers of which nobody knows how many parameters they have."""
+def find_unknown_layers(network: Network) -> list[Layer]:
+    """Return the layers whose number of parameters is unknown."""
     return [layer for layer in network.layers if layer.params is None]
 
 
-def depth(network: Network, grammar: Grammar, deep: Collection[str]) -> int:
+def compute_depth(network: Network, grammar: Grammar, deep: Collection[str]) -> int:
     """Return the greatest number of layers with weights on a way through the network.
 
     Counted are layers of some kinds that have parameters: VGG16 has 16, ResNet50 has 50.
@@ -78,8 +78,8 @@ def _counts(layer: Layer, grammar: Grammar, deep: Collection[str]) -> int:
     return int(grammar.kind(layer.op).id in deep and layer.params != 0)
 
 
-def multiply_adds(network: Network) -> int | None:
-    """Return the multiply–adds of one pass, None where one layer's are not known."""
+def count_multiply_adds(network: Network) -> int | None:
+    """Return the multiply–adds of one pass; None if those of a layer are unknown."""
     into: dict[str, list[Shape | None]] = {}
     for edge in network.edges:
         into.setdefault(edge.target, []).append(network.shape(edge))

@@ -1,10 +1,10 @@
-"""How many multiply–adds one call of a layer takes, by a rule per class.
+"""Counts the multiply–adds of one call of a layer, by a rule per class.
 
-Counted are the products with weights and those of attention, as published tables count them; not
-counted are biases, normalisations, activations, poolings and merges.
+Products with weights and those of attention count, as in published tables. Biases, normalizations,
+activations, poolings and merges do not.
 
-Requires: a layer with its configuration, the shape of what it gives out, and of what comes in.
-Ensures: a number, or None where the class has no rule or an axis is not known; never a guess.
+Requires: a layer with its configuration, its output shape and its input shapes.
+Ensures: a number, or None if the class has no rule or an axis is unknown; never a guess.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ from collections.abc import Callable, Mapping, Sequence
 
 from net2fig.attributes import Attributes, NoRule, attributes_of
 from net2fig.network import Layer, Shape
-from net2fig.rules.shapes import kind_of
-from net2fig.rules.shapes_common import Checked
+from net2fig.rules.shapes import find_kind
+from net2fig.rules.shapes_common import CheckedTuple
 from net2fig.rules.shapes_layers import equation
 from net2fig.rules.shapes_sequence import CELLS, cells_in, cells_of
 
 
-class Known(Checked[int]):
+class KnownShape(CheckedTuple[int]):
     """The axes of a sample, all of them known."""
 
     __slots__ = ()
 
 
-class Given(Checked[Known]):
-    """The axes of what comes in."""
+class KnownInputs(CheckedTuple[KnownShape]):
+    """The shapes of the inputs, with all axes known."""
 
     __slots__ = ()
 
 
-Rule = Callable[[Attributes, Shape | None, Given], int]
+Rule = Callable[[Attributes, Shape | None, KnownInputs], int]
 
-NONE = frozenset(
+NO_PRODUCTS = frozenset(
     {
         "input",
         "pool",
@@ -63,38 +63,42 @@ def macs(layer: Layer, inputs: Sequence[Shape | None]) -> int | None:
     if layer.params == 0 and not {at.op, at.innermost.op} & {*RULES, *PRODUCTS}:
         return 0
     try:
-        return counted(at, layer.output, inputs)
+        return count_macs(at, layer.output, inputs)
     except NoRule:
         return None
 
 
-def counted(at: Attributes, output: Shape | None, inputs: Sequence[Shape | None]) -> int:
-    """Return the multiply–adds of a layer; raise `NoRule` where they are not known."""
-    rule = rule_of(at.op)
+def count_macs(at: Attributes, output: Shape | None, inputs: Sequence[Shape | None]) -> int:
+    """Return the multiply–adds of a layer; raise `NoRule` if they are unknown."""
+    rule = find_rule(at.op)
     if rule is None:
         raise NoRule(f"no rule for {at.op!r}")
-    return 0 if rule is none else rule(at, output, Given(known(shape) for shape in inputs))
+    return (
+        0
+        if rule is none
+        else rule(at, output, KnownInputs(require_shape(shape) for shape in inputs))
+    )
 
 
-def rule_of(op: str) -> Rule | None:
+def find_rule(op: str) -> Rule | None:
     """Return the rule of an operation."""
     rule = RULES.get(op)
-    return none if rule is None and op not in PRODUCTS and kind_of(op) in NONE else rule
+    return none if rule is None and op not in PRODUCTS and find_kind(op) in NO_PRODUCTS else rule
 
 
-def known(shape: Shape | None) -> Known:
+def require_shape(shape: Shape | None) -> KnownShape:
     """Return the axes of a sample; a rule that needs one that is not known ends here."""
     if shape is None or None in shape[1:]:
         raise NoRule("an axis is not known")
-    return Known(axis for axis in shape[1:] if axis is not None)
+    return KnownShape(axis for axis in shape[1:] if axis is not None)
 
 
-def none(_at: Attributes, _output: Shape | None, _inputs: Given) -> int:
+def none(_at: Attributes, _output: Shape | None, _inputs: KnownInputs) -> int:
     """No products with weights."""
     return 0
 
 
-def places(at: Attributes, shape: Known) -> tuple[int, int]:
+def places(at: Attributes, shape: KnownShape) -> tuple[int, int]:
     """Return the number of places of a tensor of images, and its channels."""
     if at.channels_first:
         return math.prod(shape[1:]), shape[0]
@@ -108,48 +112,48 @@ def window(at: Attributes, output: Shape | None) -> int:
     return math.prod(at.per_axis("kernel", rank))
 
 
-def conv(at: Attributes, output: Shape | None, inputs: Given) -> int:
+def conv(at: Attributes, output: Shape | None, inputs: KnownInputs) -> int:
     """At every place of the output a kernel for every pair of channels in a group."""
-    where, filters = places(at, known(output))
+    where, filters = places(at, require_shape(output))
     _, channels = places(at, inputs[0])
     return where * window(at, output) * (channels // at.per_axis("groups", 1, 1)[0]) * filters
 
 
-def transposed(at: Attributes, output: Shape | None, inputs: Given) -> int:
+def transposed(at: Attributes, output: Shape | None, inputs: KnownInputs) -> int:
     """At every place of the input a kernel for every pair of channels."""
     where, channels = places(at, inputs[0])
-    _, filters = places(at, known(output))
+    _, filters = places(at, require_shape(output))
     return where * window(at, output) * channels * filters
 
 
-def depthwise(at: Attributes, output: Shape | None, _inputs: Given) -> int:
+def depthwise(at: Attributes, output: Shape | None, _inputs: KnownInputs) -> int:
     """At every place of the output a kernel for every channel."""
-    where, filters = places(at, known(output))
+    where, filters = places(at, require_shape(output))
     return where * window(at, output) * filters
 
 
-def separable(at: Attributes, output: Shape | None, inputs: Given) -> int:
+def separable(at: Attributes, output: Shape | None, inputs: KnownInputs) -> int:
     """A kernel for every channel, then one place for every pair."""
-    where, filters = places(at, known(output))
+    where, filters = places(at, require_shape(output))
     _, channels = places(at, inputs[0])
     many = channels * at.whole("depth_multiplier", 1)
     return where * many * (window(at, output) + filters)
 
 
-def dense(at: Attributes, _output: Shape | None, inputs: Given) -> int:
+def dense(at: Attributes, _output: Shape | None, inputs: KnownInputs) -> int:
     """A weight for every pair of units, at every place."""
     return math.prod(inputs[0]) * at.whole("units")
 
 
-def matmul(_at: Attributes, output: Shape | None, inputs: Given) -> int:
+def matmul(_at: Attributes, output: Shape | None, inputs: KnownInputs) -> int:
     """The axis that is summed over, for every number of the result."""
-    return math.prod(known(output)) * inputs[0][-1]
+    return math.prod(require_shape(output)) * inputs[0][-1]
 
 
 def gates(number: int) -> Rule:
     """Return the rule of a recurrent layer with so many gates."""
 
-    def rule(at: Attributes, _output: Shape | None, inputs: Given) -> int:
+    def rule(at: Attributes, _output: Shape | None, inputs: KnownInputs) -> int:
         steps, features = sequence(inputs)
         units = at.whole("units")
         return steps * number * units * (features + units)
@@ -157,14 +161,14 @@ def gates(number: int) -> Rule:
     return rule
 
 
-def attention(_at: Attributes, _output: Shape | None, inputs: Given) -> int:
+def attention(_at: Attributes, _output: Shape | None, inputs: KnownInputs) -> int:
     """The scores of queries and keys, and the sum of values that they weigh."""
     queries, values = inputs[0], inputs[1]
     keys = inputs[2] if len(inputs) > 2 else values
     return queries[-2] * values[-2] * (keys[-1] + values[-1])
 
 
-def multi_head(at: Attributes, output: Shape | None, inputs: Given) -> int:
+def multi_head(at: Attributes, output: Shape | None, inputs: KnownInputs) -> int:
     """Projections into the heads, scores, weighted sums, and the projection out of them."""
     heads = at.whole("heads")
     depth = at.whole("key_dim")
@@ -175,11 +179,11 @@ def multi_head(at: Attributes, output: Shape | None, inputs: Given) -> int:
     into = asked * query[-1] * heads * depth + given * key[-1] * heads * depth
     into += given * value[-1] * heads * value_depth
     inside = asked * given * heads * (depth + value_depth)
-    out = asked * heads * value_depth * known(output)[-1]
+    out = asked * heads * value_depth * require_shape(output)[-1]
     return into + inside + out
 
 
-def grouped_query(at: Attributes, output: Shape | None, inputs: Given) -> int:
+def grouped_query(at: Attributes, output: Shape | None, inputs: KnownInputs) -> int:
     """As with many heads, but that several queries share their keys and values."""
     depth, heads = at.whole("head_dim"), at.whole("num_query_heads")
     shared = at.whole("num_key_value_heads")
@@ -188,47 +192,47 @@ def grouped_query(at: Attributes, output: Shape | None, inputs: Given) -> int:
     asked, given = query[-2], value[-2]
     into = asked * query[-1] * heads * depth + given * (key[-1] + value[-1]) * shared * depth
     inside = 2 * asked * given * heads * depth
-    return into + inside + asked * heads * depth * known(output)[-1]
+    return into + inside + asked * heads * depth * require_shape(output)[-1]
 
 
-def additive(at: Attributes, _output: Shape | None, inputs: Given) -> int:
+def additive(at: Attributes, _output: Shape | None, inputs: KnownInputs) -> int:
     """A scale for every sum of a query and a key, and the sum of values that they weigh."""
     queries, values = inputs[0], inputs[1]
     scaled = queries[-1] if at.flag("use_scale", True) else 0
     return queries[-2] * values[-2] * (scaled + values[-1])
 
 
-def einsum_dense(at: Attributes, output: Shape | None, inputs: Given) -> int:
-    """What is summed over, for every number of the result."""
+def einsum_dense(at: Attributes, output: Shape | None, inputs: KnownInputs) -> int:
+    """The axis that is summed over, for every number of the result."""
     letters, kernel, result, _ = equation(at)
-    # The batch is the first axis; axes that are not named stand where the dots are.
+    # The batch is the first axis; dots stand for axes without names.
     sizes = dict(zip(reversed(letters), reversed(inputs[0]), strict=False))
     summed = (set(letters) & set(kernel)) - set(result)
     if not summed <= set(sizes):
         raise NoRule("the sum goes over the batch")
-    return math.prod(known(output)) * math.prod(sizes[letter] for letter in summed)
+    return math.prod(require_shape(output)) * math.prod(sizes[letter] for letter in summed)
 
 
-def dot(at: Attributes, output: Shape | None, inputs: Given) -> int:
+def dot(at: Attributes, output: Shape | None, inputs: KnownInputs) -> int:
     """The axis that is summed over, for every number of the result."""
-    axis = Checked(at.numbers("axes"))[0]
-    return math.prod(known(output)) * inputs[0][axis - 1 if axis > 0 else axis]
+    axis = CheckedTuple(at.numbers("axes"))[0]
+    return math.prod(require_shape(output)) * inputs[0][axis - 1 if axis > 0 else axis]
 
 
-def sequence(inputs: Given) -> tuple[int, int]:
+def sequence(inputs: KnownInputs) -> tuple[int, int]:
     """Return the steps and the features of a sequence."""
     if len(inputs[0]) != 2:
         raise NoRule("no sequence")
     return inputs[0][0], inputs[0][1]
 
 
-def cells(at: Attributes, _output: Shape | None, inputs: Given) -> int:
+def cells(at: Attributes, _output: Shape | None, inputs: KnownInputs) -> int:
     """The cells of one step, one after the other, at every step."""
     steps, features = sequence(inputs)
     return steps * _one_step(cells_in(at), features)
 
 
-def cell(at: Attributes, _output: Shape | None, inputs: Given) -> int:
+def cell(at: Attributes, _output: Shape | None, inputs: KnownInputs) -> int:
     """One step of a cell, or of several in a stack."""
     return _one_step(cells_of(at), inputs[0][-1])
 
@@ -244,24 +248,24 @@ def _one_step(cells: Sequence[Attributes], features: int) -> int:
     return total
 
 
-def conv_lstm(at: Attributes, output: Shape | None, inputs: Given) -> int:
+def conv_lstm(at: Attributes, output: Shape | None, inputs: KnownInputs) -> int:
     """Four gates, convolved at every step."""
     steps, image = inputs[0][0], inputs[0][1:]
     filters = at.whole("filters")
-    where, _ = places(at, known(output)[-len(image) :])
+    where, _ = places(at, require_shape(output)[-len(image) :])
     _, channels = places(at, image)
     return steps * 4 * where * window(at, output) * (channels + filters) * filters
 
 
-def bidirectional(at: Attributes, output: Shape | None, inputs: Given) -> int:
+def bidirectional(at: Attributes, output: Shape | None, inputs: KnownInputs) -> int:
     """There and back."""
-    return 2 * counted(at.wrapped, output, [(None, *inputs[0])])
+    return 2 * count_macs(at.wrapped, output, [(None, *inputs[0])])
 
 
-def time_distributed(at: Attributes, output: Shape | None, inputs: Given) -> int:
+def time_distributed(at: Attributes, output: Shape | None, inputs: KnownInputs) -> int:
     """The wrapped layer at every step."""
     step = None if output is None else output[1:]
-    return inputs[0][0] * counted(at.wrapped, step, [(None, *inputs[0][1:])])
+    return inputs[0][0] * count_macs(at.wrapped, step, [(None, *inputs[0][1:])])
 
 
 GATES: Mapping[str, int] = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1}

@@ -12,8 +12,15 @@ from typing import Any
 
 from net2fig.attributes import Attributes, NoRule
 from net2fig.network import Shape
-from net2fig.rules.shapes import infer, kind_of
-from net2fig.rules.shapes_common import Axes, Inputs, inputs_of, known, normal_axes, parts
+from net2fig.rules.shapes import find_kind, infer
+from net2fig.rules.shapes_common import (
+    CheckedShape,
+    Inputs,
+    make_inputs,
+    normalize_axes,
+    require_axis,
+    split_channels,
+)
 from net2fig.rules.shapes_layers import einsum_labels, equation, labelled
 from net2fig.rules.shapes_preprocessing import frequencies
 from net2fig.rules.shapes_sequence import cells_in, cells_of
@@ -31,34 +38,33 @@ UNKNOWN = frozenset({"Lambda", "Pipeline"})
 
 def has_rule(op: str) -> bool:
     """Tell whether it is known how many parameters layers of an operation have."""
-    return rule_of(op) is not None
+    return find_rule(op) is not None
 
 
 def count(at: Attributes, inputs: Sequence[Shape | None]) -> int | None:
-    """Return the number of parameters of a layer, None where no rule knows it.
+    """Return the number of parameters of a layer; None if no rule knows it.
 
-    >>> from net2fig.attributes import keras
-    >>> count(keras("Dense", {"units": 10, "use_bias": True}), [(None, 8)])
+
+    >>> from net2fig.attributes import keras_attributes
+    >>> count(keras_attributes("Dense", {"units": 10, "use_bias": True}), [(None, 8)])
     90
     """
     if at.operation:
         return 0
-    rule = rule_of(at.op)
-    if rule is None:
-        return None
-    shapes = inputs_of(shape for shape in inputs if shape is not None)
-    if rule is none:
-        return 0
+    rule = find_rule(at.op)
+    if rule is None or rule is none:
+        return None if rule is None else 0
+    shapes = make_inputs(shape for shape in inputs if shape is not None)
     try:
         return rule(at, shapes) if len(shapes) == len(inputs) else None
     except NoRule:
         return None
 
 
-def rule_of(op: str) -> Rule | None:
+def find_rule(op: str) -> Rule | None:
     """Return the rule of an operation."""
     rule = RULES.get(op)
-    return none if rule is None and op not in UNKNOWN and kind_of(op) in FREE else rule
+    return none if rule is None and op not in UNKNOWN and find_kind(op) in FREE else rule
 
 
 def none(_at: Attributes, _inputs: Inputs) -> int:
@@ -67,19 +73,19 @@ def none(_at: Attributes, _inputs: Inputs) -> int:
 
 
 def bias(at: Attributes, size: int) -> int:
-    """Return the size of the bias, 0 where there is none."""
+    """Return the size of the bias; 0 if there is none."""
     return size if at.flag("use_bias", True) else 0
 
 
-def weights(at: Attributes, shape: Axes) -> tuple[int, int]:
+def weights(at: Attributes, shape: CheckedShape) -> tuple[int, int]:
     """Return the number of places of a convolution's kernel and the channels that come in."""
-    spatial, channels = parts(shape, at)
-    return math.prod(at.per_axis("kernel", len(spatial))), known(channels)
+    spatial, channels = split_channels(shape, at)
+    return math.prod(at.per_axis("kernel", len(spatial))), require_axis(channels)
 
 
-def over(shape: Axes, axis: Any) -> int:
+def over(shape: CheckedShape, axis: Any) -> int:
     """Return the number of values along some axes."""
-    return math.prod(known(shape[at]) for at in normal_axes(axis, len(shape)))
+    return math.prod(require_axis(shape[at]) for at in normalize_axes(axis, len(shape)))
 
 
 # Convolutions and dense layers.
@@ -115,8 +121,8 @@ def local(at: Attributes, inputs: Inputs) -> int:
     """A kernel and a bias of its own for every place."""
     places, channels = weights(at, inputs[0])
     (shape,) = infer(at, inputs) or [None]
-    spatial, filters = parts(shape or (), at)
-    size = math.prod(map(known, spatial)) * known(filters)
+    spatial, filters = split_channels(shape or (), at)
+    size = math.prod(map(require_axis, spatial)) * require_axis(filters)
     return size * places * channels + bias(at, size)
 
 
@@ -131,7 +137,7 @@ def separable(at: Attributes, inputs: Inputs) -> int:
 def dense(at: Attributes, inputs: Inputs) -> int:
     """A weight for every pair of units."""
     units = at.whole("units")
-    return known(inputs[0][-1]) * units + bias(at, units)
+    return require_axis(inputs[0][-1]) * units + bias(at, units)
 
 
 def einsum_dense(at: Attributes, inputs: Inputs) -> int:
@@ -139,8 +145,10 @@ def einsum_dense(at: Attributes, inputs: Inputs) -> int:
     sizes = einsum_labels(at, inputs[0])
     _, kernel, _, _ = equation(at)
     letters = at.text("bias_axes") if at.get("bias_axes") else ""
-    size = math.prod(known(labelled(sizes, letter)) for letter in kernel)
-    return size + (math.prod(known(labelled(sizes, each)) for each in letters) if letters else 0)
+    size = math.prod(require_axis(labelled(sizes, letter)) for letter in kernel)
+    return size + (
+        math.prod(require_axis(labelled(sizes, each)) for each in letters) if letters else 0
+    )
 
 
 def embedding(at: Attributes, _inputs: Inputs) -> int:
@@ -157,12 +165,12 @@ def reversible_embedding(at: Attributes, inputs: Inputs) -> int:
 
 
 def batch_norm(at: Attributes, inputs: Inputs) -> int:
-    """Mean and variance, and where asked for scale and centre."""
+    """Mean and variance, and optionally scale and centre."""
     return over(inputs[0], at.get("axis", -1)) * (2 + scale_and_centre(at))
 
 
 def layer_norm(at: Attributes, inputs: Inputs) -> int:
-    """Scale and centre where asked for."""
+    """Optional scale and centre."""
     if at.flag("rms_scaling"):
         return over(inputs[0], at.get("axis", -1))
     return over(inputs[0], at.get("axis", -1)) * scale_and_centre(at)
@@ -185,7 +193,7 @@ def spectral_norm(at: Attributes, inputs: Inputs) -> int:
 
 
 def normalization(at: Attributes, inputs: Inputs) -> int:
-    """Mean, variance and how many were seen, unless mean and variance are given."""
+    """Mean, variance and a count, unless mean and variance are given."""
     if at.get("mean") is not None:
         return 0
     axis = at.get("axis", -1)
@@ -197,7 +205,7 @@ def prelu(at: Attributes, inputs: Inputs) -> int:
     """A slope for every place, but for the axes that share theirs."""
     shared = at.numbers("shared_axes") if at.get("shared_axes") else ()
     shape = enumerate(inputs[0][1:], start=1)
-    return math.prod(1 if at in shared else known(axis) for at, axis in shape)
+    return math.prod(1 if at in shared else require_axis(axis) for at, axis in shape)
 
 
 def layer_scale(at: Attributes, _inputs: Inputs) -> int:
@@ -216,29 +224,26 @@ def gates(at: Attributes, inputs: int, number: int, biases: int = 1) -> int:
 
 def lstm(at: Attributes, inputs: Inputs) -> int:
     """Four gates."""
-    return gates(at, known(inputs[0][-1]), 4)
+    return gates(at, require_axis(inputs[0][-1]), 4)
 
 
 def gru(at: Attributes, inputs: Inputs) -> int:
-    """Three gates, with a second bias where the state is reset after the product.
-
-    Files of a time when there was no such choice do not tell: there it is reset before.
-    """
-    return gates(at, known(inputs[0][-1]), 3, 2 if at.flag("reset_after") else 1)
+    """Three gates, with a second bias for `reset_after`, which early files do not have."""
+    return gates(at, require_axis(inputs[0][-1]), 3, 2 if at.flag("reset_after") else 1)
 
 
 def cudnn(number: int) -> Rule:
     """The recurrent layers of CUDA: gates with two biases each."""
 
     def rule(at: Attributes, inputs: Inputs) -> int:
-        return gates(at, known(inputs[0][-1]), number, 2)
+        return gates(at, require_axis(inputs[0][-1]), number, 2)
 
     return rule
 
 
 def simple_rnn(at: Attributes, inputs: Inputs) -> int:
     """One gate."""
-    return gates(at, known(inputs[0][-1]), 1)
+    return gates(at, require_axis(inputs[0][-1]), 1)
 
 
 CELLS: Mapping[str, Rule] = {"LSTMCell": lstm, "GRUCell": gru, "SimpleRNNCell": simple_rnn}
@@ -262,14 +267,14 @@ def stacked(cells: Sequence[Attributes], inputs: Inputs) -> int:
         if rule is None:
             raise NoRule(f"no rule for the cell {cell.class_name!r}")
         total += rule(cell, Inputs((shape,)))
-        shape = Axes((*shape[:-1], cell.whole("units")))
+        shape = CheckedShape((*shape[:-1], cell.whole("units")))
     return total
 
 
 def conv_lstm(at: Attributes, inputs: Inputs) -> int:
     """Four gates, convolved."""
     shape, filters = inputs[0], at.whole("filters")
-    places, channels = weights(at, Axes((shape[0], *shape[2:])))
+    places, channels = weights(at, CheckedShape((shape[0], *shape[2:])))
     return 4 * (places * (channels + filters) * filters + bias(at, filters))
 
 
@@ -281,12 +286,12 @@ def bidirectional(at: Attributes, inputs: Inputs) -> int:
 def time_distributed(at: Attributes, inputs: Inputs) -> int:
     """The wrapped layer, once for all steps."""
     shape = inputs[0]
-    return wrapped(at, Inputs((Axes((shape[0], *shape[2:])),)))
+    return wrapped(at, Inputs((CheckedShape((shape[0], *shape[2:])),)))
 
 
 def wrapped(at: Attributes, inputs: Inputs) -> int:
     """The layer inside."""
-    return known(count(at.wrapped, inputs))
+    return require_axis(count(at.wrapped, inputs))
 
 
 def sequential(at: Attributes, inputs: Inputs) -> int:
@@ -294,14 +299,14 @@ def sequential(at: Attributes, inputs: Inputs) -> int:
     total, shapes = 0, list[Shape | None](inputs)
     for layer in at.layers("layers"):
         if layer.op != "InputLayer":
-            total += known(count(layer, shapes))
+            total += require_axis(count(layer, shapes))
             shapes = list(infer(layer, shapes))[:1]
     return total
 
 
 def functional(at: Attributes, inputs: Inputs) -> int:
     """A functional model inside a wrapper: every layer once, however often it is called."""
-    return known(at.network(inputs).params)
+    return require_axis(at.network(inputs).params)
 
 
 # Attention and sound.
@@ -314,19 +319,19 @@ def stft(at: Attributes, _inputs: Inputs) -> int:
 
 
 def attention(at: Attributes, _inputs: Inputs) -> int:
-    """A scale, and a weight where the scores are put together."""
+    """A scale, and a weight to combine the scores."""
     return at.flag("use_scale") + int(at.get("score_mode") == "concat")
 
 
 def additive_attention(at: Attributes, inputs: Inputs) -> int:
     """A scale for every feature of the query."""
-    return known(inputs[0][-1]) if at.flag("use_scale", True) else 0
+    return require_axis(inputs[0][-1]) if at.flag("use_scale", True) else 0
 
 
 def multi_head(at: Attributes, inputs: Inputs) -> int:
     """Projections of query, key and value into the heads, and from the heads to the output."""
-    query, value = known(inputs[0][-1]), known(inputs[1][-1])
-    key = known(inputs[2][-1]) if len(inputs) > 2 else value
+    query, value = require_axis(inputs[0][-1]), require_axis(inputs[1][-1])
+    key = require_axis(inputs[2][-1]) if len(inputs) > 2 else value
     keys = at.whole("heads") * at.whole("key_dim")
     values = at.whole("heads") * (at.optional_whole("value_dim") or at.whole("key_dim"))
     out = math.prod(at.numbers("output_shape")) if at.get("output_shape") else query
@@ -339,8 +344,8 @@ def multi_head(at: Attributes, inputs: Inputs) -> int:
 
 def grouped_query(at: Attributes, inputs: Inputs) -> int:
     """The same with fewer heads for keys and values."""
-    query, value = known(inputs[0][-1]), known(inputs[1][-1])
-    key = known(inputs[2][-1]) if len(inputs) > 2 else value
+    query, value = require_axis(inputs[0][-1]), require_axis(inputs[1][-1])
+    key = require_axis(inputs[2][-1]) if len(inputs) > 2 else value
     queries = at.whole("num_query_heads") * at.whole("head_dim")
     values = at.whole("num_key_value_heads") * at.whole("head_dim")
     many = 2 if at.flag("use_gate") else 1
@@ -355,13 +360,8 @@ RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("SeparableConv1D", "SeparableConv2D"), separable),
     **dict.fromkeys(("LocallyConnected1D", "LocallyConnected2D"), local),
     **dict.fromkeys(("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), conv_lstm),
-    **dict.fromkeys(
-        (
-            *("UpSampling1D", "UpSampling2D", "UpSampling3D", "Resizing", "UnitNormalization"),
-            "CustomScaleLayer",
-        ),
-        none,
-    ),
+    **dict.fromkeys(("UpSampling1D", "UpSampling2D", "UpSampling3D"), none),
+    **dict.fromkeys(("Resizing", "UnitNormalization", "CustomScaleLayer"), none),
     "Dense": dense,
     "EinsumDense": einsum_dense,
     "Embedding": embedding,

@@ -1,10 +1,10 @@
-"""How much of the input one place of the last feature maps depends on: the receptive field.
+"""Computes the receptive field: the input that one place of the last feature maps depends on.
 
-Requires: a network; where a window begins that is padded to the same size depends on the size of
-its input, and is taken to be the usual where that is not known.
-Ensures: for each axis the greatest extent over all maps that are not made of everything; `WHOLE`
-where a map is (attention, recurrence, gates that were pooled over all); None where a layer has no
-rule. What follows the maps, a pooling over all and dense layers, does not count.
+Requires: a network. Windows with "same" padding depend on the size of their input; if it is
+unknown, the usual position is assumed.
+Ensures: for each axis the greatest extent over all local maps; `WHOLE` if a map depends on
+everything (attention, recurrence, gates from global pooling); None if a layer has no rule. Global
+pooling and dense layers after the maps do not count.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from collections.abc import Sequence
 
 from net2fig.attributes import Attributes, NoRule, attributes_of
 from net2fig.network import Layer, Network, Shape
-from net2fig.rules.receptive_axis import Sight, together
+from net2fig.rules.receptive_axis import ReceptiveAxis, merge_axes
 from net2fig.rules.receptive_rules import BY_KIND, POOLED, RULES, WHOLE, Input, State
-from net2fig.rules.shapes import kind_of
+from net2fig.rules.shapes import find_kind
 
 Field = tuple[int, ...]
 
@@ -53,13 +53,13 @@ def receptive_field(network: Network) -> Field | str | None:
 
 
 def _state(layer: Layer, given: Sequence[Input]) -> State:
-    """Return what a layer's output sees."""
+    """Return the receptive field of a layer's output."""
     if not given:
         axes = layer.extent()
-        return tuple(Sight() for _ in axes.spatial) if axes and axes.spatial else POOLED
+        return tuple(ReceptiveAxis() for _ in axes.spatial) if axes and axes.spatial else POOLED
     at = attributes_of(layer)
     inside = at.wraps
-    kind = kind_of(layer.op if inside is None else inside.op)
+    kind = find_kind(layer.op if inside is None else inside.op)
     states = [each.state for each in given]
     if WHOLE in states or kind in MIXING:
         return WHOLE
@@ -69,7 +69,7 @@ def _state(layer: Layer, given: Sequence[Input]) -> State:
         return _joined(at, states, given[0])
     rule = RULES.get(layer.op) or (None if "wraps" in at else BY_KIND.get(kind or ""))
     if rule is None:
-        # A layer nobody knows that keeps the shape may mix places all the same.
+        # A layer without a rule that keeps the shape may still mix places.
         return POOLED if states[0] == POOLED else None
     try:
         return rule(at, given[0], layer.extent())
@@ -78,13 +78,13 @@ def _state(layer: Layer, given: Sequence[Input]) -> State:
 
 
 def has_rule(op: str) -> bool:
-    """Tell whether it is known what the output of an operation sees."""
-    kind = kind_of(op) or ""
+    """Tell whether the receptive field of an operation is known."""
+    kind = find_kind(op) or ""
     return op in RULES or kind in {*BY_KIND, *MIXING, *JOINING, *BEGINNING}
 
 
 def _joined(at: Attributes, states: Sequence[State], first: Input) -> State:
-    """Return what a merge sees: a map together with what was pooled over all sees everything."""
+    """Return the receptive field of a merge: with a globally pooled input it is everything."""
     maps = [state for state in states if isinstance(state, tuple)]
     if len(maps) < len(states):
         return WHOLE if maps else POOLED
@@ -94,6 +94,6 @@ def _joined(at: Attributes, states: Sequence[State], first: Input) -> State:
     if len({len(each) for each in maps}) > 1:
         return None
     try:
-        return tuple(together(each) for each in zip(*maps, strict=True))
+        return tuple(merge_axes(each) for each in zip(*maps, strict=True))
     except NoRule:
         return None

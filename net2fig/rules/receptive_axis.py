@@ -1,7 +1,7 @@
-"""Which places of an axis of the input one place of a tensor depends on.
+"""The places along one axis of the input that one place of a tensor depends on.
 
-What a place sees repeats: `period` places further on it sees the same, `shift` input places later.
-Between, each place has an interval of its own, so that up-sampling is followed exactly.
+The intervals are periodic: `period` places further on, they are `shift` input places further on.
+Within a period each place has its own interval, so that up-sampling is exact.
 
     input   0 1 2 3 4 5 6 7        a pooling of 2: period 1, shift 2, interval (0, 1)
     pool    └0┘ └1┘ └2┘ └3┘
@@ -16,13 +16,13 @@ from msgspec import Struct
 
 from net2fig.attributes import NoRule
 
-LONGEST = 4096
+MAX_INTERVALS = 4096
 """No more intervals than this are followed."""
 
 Interval = tuple[int, int]
 
 
-class Sight(Struct, frozen=True):
+class ReceptiveAxis(Struct, frozen=True):
     """The first and the last place of the input that each of `period` places depends on."""
 
     intervals: tuple[Interval, ...] = ((0, 0),)
@@ -39,22 +39,24 @@ class Sight(Struct, frozen=True):
         return max(last - first + 1 for first, last in self.intervals)
 
     def at(self, place: int) -> Interval:
-        """Return what a place depends on."""
+        """Return the interval that a place depends on."""
         periods, rest = divmod(place, self.period)
         first, last = self.intervals[rest]
         return first + periods * self.shift, last + periods * self.shift
 
     def over(self, first: int, last: int, step: int = 1) -> Interval:
-        """Return what some places depend on together, from the first to the last."""
+        """Return the interval that places from the first to the last depend on."""
         places = range(first, last + 1, step)
-        # What is seen moves on with each period: the ends of it lie in the first and in the last.
+        # Intervals move with each period: the ends are in the first and in the last one.
         ends = [*places[: self.period], *places[-self.period :]]
         found = [self.at(place) for place in ends]
         return min(one for one, _ in found), max(two for _, two in found)
 
 
-def windowed(sight: Sight, size: int, stride: int, dilation: int = 1, before: int = 0) -> Sight:
-    """Return what a window sees that moves by `stride`, `before` places put before the axis."""
+def apply_window(
+    sight: ReceptiveAxis, size: int, stride: int, dilation: int = 1, before: int = 0
+) -> ReceptiveAxis:
+    """Return the axis after a window that moves by `stride`, with `before` places of padding."""
     period = sight.period // gcd(sight.period, stride)
     span = (size - 1) * dilation
 
@@ -62,10 +64,12 @@ def windowed(sight: Sight, size: int, stride: int, dilation: int = 1, before: in
         start = place * stride - before
         return sight.over(start, start + span, dilation)
 
-    return _made(seen, period, sight.shift * period * stride // sight.period)
+    return _make_axis(seen, period, sight.shift * period * stride // sight.period)
 
 
-def spread(sight: Sight, factor: int, size: int = 1, before: int = 0) -> Sight:
+def upsample_axis(
+    sight: ReceptiveAxis, factor: int, size: int = 1, before: int = 0
+) -> ReceptiveAxis:
     """Return what a place sees where each was multiplied, then reached by a window of `size`.
 
     A place p depends on those i for which i·factor ≤ p + before < i·factor + size: repeating each
@@ -78,28 +82,30 @@ def spread(sight: Sight, factor: int, size: int = 1, before: int = 0) -> Sight:
         first = -((size - 1 - place - before) // factor)
         return sight.over(min(first, last), max(first, last))
 
-    return _made(seen, period, sight.shift)
+    return _make_axis(seen, period, sight.shift)
 
 
-def resampled(sight: Sight, before: int, after: int, interval: Callable[[int], Interval]) -> Sight:
-    """Return what a place sees where an axis was brought from one size to another.
+def resample_axis(
+    sight: ReceptiveAxis, before: int, after: int, interval: Callable[[int], Interval]
+) -> ReceptiveAxis:
+    """Return the axis after a change from one size to another.
 
-    `interval` says which places each depends on; it repeats as the two sizes do.
+    `interval` gives the places that each one depends on; it repeats as the two sizes do.
     """
     common = gcd(before, after)
     steps, places = before // common, after // common
-    # So often the sizes repeat until what was seen before does so as well.
+    # The number of repetitions until the earlier period repeats as well.
     times = sight.period // gcd(sight.period, steps)
 
     def seen(place: int) -> Interval:
         first, last = interval(place)
         return sight.over(first, last)
 
-    return _made(seen, places * times, sight.shift * steps * times // sight.period)
+    return _make_axis(seen, places * times, sight.shift * steps * times // sight.period)
 
 
-def together(sights: Iterable[Sight]) -> Sight:
-    """Return what one place of several tensors sees; they must move over the input equally fast."""
+def merge_axes(sights: Iterable[ReceptiveAxis]) -> ReceptiveAxis:
+    """Return the axis of several tensors together; they must move over the input equally fast."""
     several = list(sights)
     period = lcm(*(sight.period for sight in several))
     shifts = {sight.shift * period // sight.period for sight in several}
@@ -110,11 +116,11 @@ def together(sights: Iterable[Sight]) -> Sight:
         found = [sight.at(place) for sight in several]
         return min(one for one, _ in found), max(two for _, two in found)
 
-    return _made(seen, period, shifts.pop())
+    return _make_axis(seen, period, shifts.pop())
 
 
-def _made(seen: Callable[[int], Interval], period: int, shift: int) -> Sight:
-    """Return the sight with what is seen of the first places."""
-    if period > LONGEST:
+def _make_axis(seen: Callable[[int], Interval], period: int, shift: int) -> ReceptiveAxis:
+    """Return the axis with the intervals of the first places."""
+    if period > MAX_INTERVALS:
         raise NoRule("too many places differ")
-    return Sight(tuple(seen(place) for place in range(period)), shift)
+    return ReceptiveAxis(tuple(seen(place) for place in range(period)), shift)

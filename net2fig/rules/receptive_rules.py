@@ -1,7 +1,7 @@
-"""What one place of a layer's output depends on, by a rule for each operation.
+"""Rules for the receptive field of each operation.
 
-Requires: what a place of the layer's input depends on, and the shapes before and after.
-Ensures: what a place of the output depends on along each axis; `NoRule` where that is not known.
+Requires: the receptive field of the layer's input, and the shapes before and after.
+Ensures: the receptive field of the output along each axis; `NoRule` if it is unknown.
 """
 
 from __future__ import annotations
@@ -15,21 +15,27 @@ from msgspec import Struct
 
 from net2fig.attributes import Attributes, NoRule, integer
 from net2fig.network import Extent, Shape, extent, find_feature_axis
-from net2fig.rules.receptive_axis import Interval, Sight, resampled, spread, windowed
-from net2fig.rules.shapes_common import normal_axes
+from net2fig.rules.receptive_axis import (
+    Interval,
+    ReceptiveAxis,
+    apply_window,
+    resample_axis,
+    upsample_axis,
+)
+from net2fig.rules.shapes_common import normalize_axes
 from net2fig.rules.shapes_layers import pairs
 
 WHOLE = "whole"
 """The receptive field of a map that depends on everything."""
 POOLED = "pooled"
-"""What has no place any more: a vector, or a map that was made of one."""
+"""The state of a tensor without places: a vector, or a map that was made of one."""
 
-State = tuple[Sight, ...] | str | None
-"""What a tensor sees along each of its axes; WHOLE, POOLED, or None where that is not known."""
+State = tuple[ReceptiveAxis, ...] | str | None
+"""The receptive field along each axis; WHOLE, POOLED, or None if unknown."""
 
 
 class Input(Struct, frozen=True):
-    """A tensor that comes in: what it sees, its shape, and what its axes are."""
+    """An input tensor: its receptive field, its shape, and the roles of its axes."""
 
     state: State
     shape: Shape | None
@@ -47,7 +53,7 @@ class Input(Struct, frozen=True):
 
 
 Rule = Callable[[Attributes, Input, Extent | None], State]
-"""From what a layer is, what comes in and how large what goes out is, to what that sees."""
+"""Computes the receptive field from the attributes, the inputs and the output shape."""
 
 
 def same(_at: Attributes, given: Input, _out: Extent | None) -> State:
@@ -60,7 +66,9 @@ def pooled(_at: Attributes, _given: Input, _out: Extent | None) -> State:
     return POOLED
 
 
-Axis = Callable[[Attributes, Sequence[Sight], Input, Extent | None], Sequence[Sight]]
+Axis = Callable[
+    [Attributes, Sequence[ReceptiveAxis], Input, Extent | None], Sequence[ReceptiveAxis]
+]
 
 
 def of_map(rule: Axis) -> Rule:
@@ -75,12 +83,12 @@ def of_map(rule: Axis) -> Rule:
 
 
 def convolved(
-    at: Attributes, state: Sequence[Sight], given: Input, _out: Extent | None
-) -> list[Sight]:
+    at: Attributes, state: Sequence[ReceptiveAxis], given: Input, _out: Extent | None
+) -> list[ReceptiveAxis]:
     """A window that moves; the axes are those of the kernel or of the pool."""
     rank = len(state)
     sizes = at.per_axis("kernel" if "kernel" in at else "pool", rank)
-    # Kernels move by one where nothing is said, pools by their own size.
+    # The default stride is one for kernels, and the size for pools.
     usual = [1] * rank if "kernel" in at else sizes
     strides = at.per_axis("stride", rank) if at.get("stride") is not None else usual
     dilations = _dilations(at, rank)
@@ -91,7 +99,7 @@ def convolved(
     ):
         reach = (size - 1) * dilation + 1
         before = _before(padding, reach, stride, length)
-        found.append(windowed(sight, size, stride, dilation, before))
+        found.append(apply_window(sight, size, stride, dilation, before))
     return found
 
 
@@ -110,8 +118,8 @@ def _before(padding: str, reach: int, stride: int, length: int | None) -> int:
 
 
 def transposed(
-    at: Attributes, state: Sequence[Sight], _given: Input, _out: Extent | None
-) -> list[Sight]:
+    at: Attributes, state: Sequence[ReceptiveAxis], _given: Input, _out: Extent | None
+) -> list[ReceptiveAxis]:
     """A window around every place, the places `strides` apart."""
     rank = len(state)
     sizes = at.per_axis("kernel", rank)
@@ -122,26 +130,26 @@ def transposed(
     ):
         reach = (size - 1) * dilation + 1
         before = max(reach - stride, 0) // 2 if at.get("padding") == "same" else 0
-        found.append(spread(sight, stride, reach, before))
+        found.append(upsample_axis(sight, stride, reach, before))
     return found
 
 
 def upsampled(
-    at: Attributes, state: Sequence[Sight], _given: Input, _out: Extent | None
-) -> list[Sight]:
+    at: Attributes, state: Sequence[ReceptiveAxis], _given: Input, _out: Extent | None
+) -> list[ReceptiveAxis]:
     """Every place several times, or between its neighbours."""
     pairs = zip(state, at.per_axis("factor", len(state)), strict=True)
     if at.get("interpolation", "nearest") == "nearest":
-        return [spread(sight, factor, factor) for sight, factor in pairs]
-    return [spread(sight, factor, 2 * factor, (factor + 1) // 2) for sight, factor in pairs]
+        return [upsample_axis(sight, factor, factor) for sight, factor in pairs]
+    return [upsample_axis(sight, factor, 2 * factor, (factor + 1) // 2) for sight, factor in pairs]
 
 
 def adapted(
-    _at: Attributes, state: Sequence[Sight], given: Input, out: Extent | None
-) -> list[Sight]:
+    _at: Attributes, state: Sequence[ReceptiveAxis], given: Input, out: Extent | None
+) -> list[ReceptiveAxis]:
     """A pooling to a size: place i sees the places from ⌊i·n/o⌋ to ⌈(i+1)·n/o⌉, of n to o."""
     return [
-        resampled(sight, n, o, partial(_window, n, o))
+        resample_axis(sight, n, o, partial(_window, n, o))
         for sight, (n, o) in zip(state, _sizes(given, out, len(state)), strict=True)
     ]
 
@@ -156,8 +164,8 @@ def adaptive(at: Attributes, given: Input, out: Extent | None) -> State:
 
 
 def resized(
-    at: Attributes, state: Sequence[Sight], given: Input, out: Extent | None
-) -> list[Sight]:
+    at: Attributes, state: Sequence[ReceptiveAxis], given: Input, out: Extent | None
+) -> list[ReceptiveAxis]:
     """Images brought to a size: place i lies at (i+½)·n/o−½ and sees so many on both sides."""
     reach = REACHES.get(at.text("interpolation", "bilinear"))
     if reach is None or any(at.flag(word) for word in FRAMED):
@@ -172,7 +180,7 @@ def resized(
         return math.floor(where) - more, math.ceil(where) + more
 
     return [
-        resampled(sight, n, o, partial(seen, n, o))
+        resample_axis(sight, n, o, partial(seen, n, o))
         for sight, (n, o) in zip(state, _sizes(given, out, len(state)), strict=True)
     ]
 
@@ -181,7 +189,7 @@ REACHES = {"nearest": 0, "bilinear": 1, "bicubic": 2, "lanczos3": 3, "lanczos5":
 """How many places on either side an interpolation looks at."""
 
 FRAMED = ("crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias")
-"""What makes a resizing depend on more than two sizes."""
+"""Options that make a resizing depend on more than two sizes."""
 
 
 def _sizes(given: Input, out: Extent | None, rank: int) -> list[tuple[int, int]]:
@@ -204,7 +212,7 @@ def shifted(word: str, sign: int) -> Rule:
             return POOLED
         firsts = [first for first, _ in pairs(at[word], len(given.state))]
         return tuple(
-            windowed(sight, 1, 1, before=sign * first)
+            apply_window(sight, 1, 1, before=sign * first)
             for sight, first in zip(given.state, firsts, strict=True)
         )
 
@@ -238,11 +246,11 @@ def reshaped(_at: Attributes, given: Input, out: Extent | None) -> State:
 
 
 def reduced(at: Attributes, given: Input, _out: Extent | None) -> State:
-    """All places at once where all axes of the map go; the same map where only others do."""
+    """All places if all axes of the map are reduced; the same map if only others are."""
     if not isinstance(given.state, tuple):
         return POOLED
     rank = len(given.shape or ())
-    gone = set(normal_axes(at.get("axis"), rank))
+    gone = set(normalize_axes(at.get("axis"), rank))
     spatial = set(range(1, rank)) - {given.feature_axis}
     if spatial <= gone:
         return POOLED
@@ -252,21 +260,21 @@ def reduced(at: Attributes, given: Input, _out: Extent | None) -> State:
 
 
 def centred(
-    _at: Attributes, state: Sequence[Sight], given: Input, out: Extent | None
-) -> list[Sight]:
+    _at: Attributes, state: Sequence[ReceptiveAxis], given: Input, out: Extent | None
+) -> list[ReceptiveAxis]:
     """The places in the middle; of images that are smaller nothing is known."""
     sizes = _sizes(given, out, len(state))
     if any(o > n for n, o in sizes):
         raise NoRule("an image is smaller than what is cut out of it")
     return [
-        windowed(sight, 1, 1, before=-((n - o) // 2))
+        apply_window(sight, 1, 1, before=-((n - o) // 2))
         for sight, (n, o) in zip(state, sizes, strict=True)
     ]
 
 
 def embedded(_at: Attributes, _given: Input, out: Extent | None) -> State:
     """Every place of a sequence by itself."""
-    return tuple(Sight() for _ in out.spatial) if out else None
+    return tuple(ReceptiveAxis() for _ in out.spatial) if out else None
 
 
 def _lengths(given: Input, count: int) -> list[int | None]:
@@ -281,7 +289,7 @@ BY_KIND: Mapping[str, Rule] = {
     **dict.fromkeys(("activation", "dropout", "norm", "op", "preprocessing", "dense"), same),
     "embedding": embedded,
 }
-"""By kind, where a class has no rule."""
+"""Rules by kind, for classes without a rule."""
 
 RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("Conv1D", "Conv2D", "Conv3D"), of_map(convolved)),

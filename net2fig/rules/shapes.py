@@ -11,91 +11,96 @@ from collections.abc import Sequence
 from net2fig.attributes import Attributes, NoRule
 from net2fig.network import Shape
 from net2fig.rules import shapes_layers, shapes_ops, shapes_preprocessing, shapes_sequence
-from net2fig.rules.shapes_common import Inputs, Rule, inputs_of, merged, shape_of
+from net2fig.rules.shapes_common import Inputs, Rule, fill_unknown_axes, make_inputs, shape_of
 
 SPLIT = "Split"
 """The operation that returns several tensors."""
 
-KEEPING = frozenset({"activation", "norm", "dropout"})
+SHAPE_PRESERVING = frozenset({"activation", "norm", "dropout"})
 """Kinds of layers that change no shape."""
 
-SEVERAL = frozenset({*shapes_sequence.RULES}) - {"Lambda", "SpectralNormalization", "Pipeline"}
+MULTIPLE_OUTPUTS = frozenset({*shapes_sequence.RULES}) - {
+    "Lambda",
+    "SpectralNormalization",
+    "Pipeline",
+}
 """Classes that may return more tensors than are used."""
 
 
 def infer(at: Attributes, inputs: Sequence[Shape | None]) -> Sequence[Shape | None]:
     """Return the shapes of the outputs of a layer, as many as are known.
 
-    >>> from net2fig.attributes import keras
-    >>> infer(keras("Conv2D", {"filters": 8, "kernel_size": [3, 3]}), [(None, 32, 32, 3)])
+    >>> from net2fig.attributes import keras_attributes
+    >>> conv = keras_attributes("Conv2D", {"filters": 8, "kernel_size": [3, 3]})
+    >>> infer(conv, [(None, 32, 32, 3)])
     [(None, 30, 30, 8)]
     """
     if at.op in shapes_sequence.FIRST_ALONE:
         inputs = inputs[:1]
-    known = inputs_of(shape for shape in inputs if shape is not None)
+    known = make_inputs(shape for shape in inputs if shape is not None)
     if not known or len(known) < len(inputs):
         return []
     try:
-        found = by_operation(at, known) if at.operation else by_layer(at, known)
+        found = infer_operation(at, known) if at.operation else infer_layer(at, known)
     except NoRule:
         return []
-    # A size in a configuration may be none: what does not come out as a shape is unknown.
+    # A configuration may be invalid: results that are not shapes are unknown.
     return [None if shape is None else shape_of(shape) for shape in found]
 
 
-def by_layer(at: Attributes, inputs: Inputs) -> Sequence[Shape | None]:
+def infer_layer(at: Attributes, inputs: Inputs) -> Sequence[Shape | None]:
     """Return the shapes that a layer returns."""
     many = shapes_sequence.RULES.get(at.op)
     if many is not None:
         return many(at, inputs, infer)
-    rule = rule_of(at.op)
+    rule = find_rule(at.op)
     return [] if rule is None else [rule(at, inputs)]
 
 
-def rule_of(op: str) -> Rule | None:
+def find_rule(op: str) -> Rule | None:
     """Return the rule of a layer that returns one tensor."""
     rule = shapes_layers.RULES.get(op) or shapes_preprocessing.RULES.get(op)
-    if rule is None and (kind_of(op) in KEEPING or draws(op)):
+    if rule is None and (find_kind(op) in SHAPE_PRESERVING or is_augmentation(op)):
         return shapes_layers.same
     return rule
 
 
 def has_rule(op: str, *, operation: bool = False) -> bool:
-    """Tell whether it is known what shape a layer, or an operation on tensors, returns."""
+    """Tell whether the output shape of a layer, or of an operation on tensors, is known."""
     if operation:
-        return op == SPLIT or operation_rule(op) is not None
-    return op in shapes_sequence.RULES or rule_of(op) is not None
+        return op == SPLIT or find_operation_rule(op) is not None
+    return op in shapes_sequence.RULES or find_rule(op) is not None
 
 
-def draws(op: str) -> bool:
+def is_augmentation(op: str) -> bool:
     """Tell whether a layer only changes the values of images, at random."""
-    return op.startswith("Random") and kind_of(op) == "preprocessing"
+    return op.startswith("Random") and find_kind(op) == "preprocessing"
 
 
-def by_operation(at: Attributes, inputs: Inputs) -> Sequence[Shape | None]:
+def infer_operation(at: Attributes, inputs: Inputs) -> Sequence[Shape | None]:
     """Return the shapes that an operation returns."""
     if at.op == SPLIT:
         return shapes_ops.split(at, inputs)
-    rule = operation_rule(at.op)
+    rule = find_operation_rule(at.op)
     return [] if rule is None else [rule(at, inputs)]
 
 
-def operation_rule(op: str) -> Rule | None:
+def find_operation_rule(op: str) -> Rule | None:
     """Return the rule of an operation that returns one tensor."""
     rule = shapes_ops.RULES.get(op)
     valued = op in shapes_ops.VALUE_CLASSES or (
-        kind_of(op) in shapes_ops.VALUE_KINDS and op not in shapes_ops.UNRULED
+        find_kind(op) in shapes_ops.VALUE_KINDS and op not in shapes_ops.UNRULED
     )
     return shapes_ops.elementwise if rule is None and valued else rule
 
 
-def kind_of(op: str) -> str | None:
-    """Return the kind of an operation in the catalogue, None where it is not there."""
-    # Most files state their shapes: the catalogue is read only where a class has no rule.
+def find_kind(op: str) -> str | None:
+    """Return the kind of an operation in the catalogue; None if it is not there."""
+    # Most files state their shapes: the catalogue is read only for classes without a rule.
     from net2fig.data.grammar import load_grammar
 
     grammar = load_grammar()
     return grammar.entry(op).kind if grammar.knows(op) else None
 
 
-__all__ = ["SEVERAL", "has_rule", "infer", "kind_of", "merged", "shape_of"]
+__all__ = ["MULTIPLE_OUTPUTS", "fill_unknown_axes", "find_kind", "has_rule", "infer", "shape_of"]

@@ -1,4 +1,4 @@
-"""What the shape rules share: shapes from JSON, axes, and how a rule looks."""
+"""Helpers of the shape rules: shapes from JSON, axes, and the type of a rule."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Axis = int | None
 T_co = TypeVar("T_co", covariant=True)
 
 
-class Checked(tuple[T_co, ...]):
+class CheckedTuple(tuple[T_co, ...]):
     """A tuple that raises `NoRule` for an item that is not there."""
 
     __slots__ = ()
@@ -34,29 +34,30 @@ class Checked(tuple[T_co, ...]):
             raise NoRule(f"no item {key} of {len(self)}") from None
 
 
-class Axes(Checked[Axis]):
+class CheckedShape(CheckedTuple[Axis]):
     """The shape of a tensor that comes in."""
 
     __slots__ = ()
 
 
-class Inputs(Checked[Axes]):
-    """The shapes of what comes in."""
+class Inputs(CheckedTuple[CheckedShape]):
+    """The shapes of the inputs."""
 
     __slots__ = ()
 
 
-def inputs_of(shapes: Iterable[Shape]) -> Inputs:
+def make_inputs(shapes: Iterable[Shape]) -> Inputs:
     """Return shapes as the rules take them."""
-    return Inputs(Axes(shape) for shape in shapes)
+    return Inputs(CheckedShape(shape) for shape in shapes)
 
 
 Rule = Callable[[Attributes, Inputs], Shape | None]
-"""From what a layer is and the shapes that come in (at least one) to the shape that goes out."""
+"""Computes the output shape from the attributes and the shapes of at least one input."""
 
 
 def shape_of(value: Any) -> Shape | None:
-    """Return a shape from what JSON holds, None unless it is a list of numbers and nulls.
+    """Return a shape from a JSON value; None unless it is a list of numbers and nulls.
+
 
     >>> shape_of([None, 8]), shape_of("8"), shape_of([[None, 8]])
     ((None, 8), None, None)
@@ -68,10 +69,11 @@ def shape_of(value: Any) -> Shape | None:
     return None
 
 
-def merged(stated: Shape | None, found: Shape | None) -> Shape | None:
-    """Return the stated shape, its unknown axes filled in with what was found.
+def fill_unknown_axes(stated: Shape | None, found: Shape | None) -> Shape | None:
+    """Return the stated shape, with unknown axes from the inferred one.
 
-    >>> merged((None, None, 3), (None, 64, 5))
+
+    >>> fill_unknown_axes((None, None, 3), (None, 64, 5))
     (None, 64, 3)
     """
     if stated is None or found is None or len(stated) != len(found):
@@ -79,14 +81,14 @@ def merged(stated: Shape | None, found: Shape | None) -> Shape | None:
     return tuple(b if a is None else a for a, b in zip(stated, found, strict=True))
 
 
-def known(axis: Axis) -> int:
+def require_axis(axis: Axis) -> int:
     """Return the size of an axis; a rule that needs one that is not known ends here."""
     if axis is None:
         raise NoRule("an axis is not known")
     return axis
 
 
-def parts(shape: Shape, at: Attributes) -> tuple[list[Axis], Axis]:
+def split_channels(shape: Shape, at: Attributes) -> tuple[list[Axis], Axis]:
     """Return the spatial axes and the channels of a shape."""
     if len(shape) < 2:
         raise NoRule(f"no channels in {len(shape)} axes")
@@ -95,18 +97,18 @@ def parts(shape: Shape, at: Attributes) -> tuple[list[Axis], Axis]:
     return list(shape[1:-1]), shape[-1]
 
 
-def joined(batch: Axis, spatial: Sequence[Axis], channels: Axis, at: Attributes) -> Shape:
+def join_channels(batch: Axis, spatial: Sequence[Axis], channels: Axis, at: Attributes) -> Shape:
     """Return the shape of a batch with these spatial axes and channels."""
     if at.channels_first:
         return (batch, channels, *spatial)
     return (batch, *spatial, channels)
 
 
-def windows(size: Axis, window: int, stride: int, padding: str) -> Axis:
+def count_windows(size: Axis, window: int, stride: int, padding: str) -> Axis:
     """Return how many windows fit on an axis.
 
-    >>> windows(224, 7, 2, "same"), windows(5, 2, 2, "valid"), windows(None, 3, 1, "valid")
-    (112, 2, None)
+    >>> count_windows(224, 7, 2, "same"), count_windows(5, 2, 2, "valid")
+    (112, 2)
     """
     if size is None:
         return None
@@ -114,12 +116,12 @@ def windows(size: Axis, window: int, stride: int, padding: str) -> Axis:
 
 
 def product(axes: Sequence[Axis]) -> Axis:
-    """Return the product of axes, unknown where one of them is."""
+    """Return the product of axes; None if one of them is unknown."""
     known = [axis for axis in axes if axis is not None]
     return math.prod(known) if len(known) == len(axes) else None
 
 
-def normal_axes(axis: Any, rank: int) -> list[int]:
+def normalize_axes(axis: Any, rank: int) -> list[int]:
     """Return axes counted from 0; None means all."""
     if axis is None:
         return list(range(rank))
@@ -129,10 +131,11 @@ def normal_axes(axis: Any, rank: int) -> list[int]:
     return [value % rank for value in values]
 
 
-def reshaped(shape: Shape, target: Sequence[Axis]) -> Shape:
-    """Return the target with its one -1 replaced by what is left of the shape.
+def infer_reshape(shape: Shape, target: Sequence[Axis]) -> Shape:
+    """Return the target with its -1 replaced by the rest of the shape.
 
-    >>> reshaped((4, 6), (8, -1)), reshaped((None, 6), (-1, 3))
+
+    >>> infer_reshape((4, 6), (8, -1)), infer_reshape((None, 6), (-1, 3))
     ((8, 3), (None, 3))
     """
     sizes = [None if axis == -1 else axis for axis in target]
@@ -144,10 +147,10 @@ def reshaped(shape: Shape, target: Sequence[Axis]) -> Shape:
     return tuple(left if axis == -1 else axis for axis in target)
 
 
-def broadcast(shapes: Sequence[Shape]) -> Shape:
+def broadcast_shapes(shapes: Sequence[Shape]) -> Shape:
     """Return the shape of an elementwise result.
 
-    >>> broadcast([(None, 8, 1), (5,)])
+    >>> broadcast_shapes([(None, 8, 1), (5,)])
     (None, 8, 5)
     """
     rank = max((len(shape) for shape in shapes), default=0)
@@ -161,10 +164,10 @@ def broadcast(shapes: Sequence[Shape]) -> Shape:
     return tuple(result)
 
 
-def concatenated(shapes: Inputs, axis: int) -> Shape:
+def concatenate_shapes(shapes: Inputs, axis: int) -> Shape:
     """Return the shape of tensors put together along an axis."""
     first = list(shapes[0])
-    at = normal_axes(axis, len(first))[0]
+    at = normalize_axes(axis, len(first))[0]
     sizes = [shape[at] for shape in shapes]
     known = [size for size in sizes if size is not None]
     first[at] = sum(known) if len(known) == len(sizes) else None

@@ -9,18 +9,18 @@ from typing import Any
 from net2fig.attributes import Attributes, NoRule, integer, whole
 from net2fig.network import Shape
 from net2fig.rules.shapes_common import (
-    Axes,
     Axis,
+    CheckedShape,
     Inputs,
     Rule,
-    broadcast,
-    concatenated,
-    joined,
-    normal_axes,
-    parts,
+    broadcast_shapes,
+    concatenate_shapes,
+    count_windows,
+    infer_reshape,
+    join_channels,
+    normalize_axes,
     product,
-    reshaped,
-    windows,
+    split_channels,
 )
 
 
@@ -32,19 +32,19 @@ def same(_at: Attributes, inputs: Inputs) -> Shape:
 # Convolutions.
 
 
-def convolved(at: Attributes, shape: Axes, channels: Axis) -> Shape:
+def convolved(at: Attributes, shape: CheckedShape, channels: Axis) -> Shape:
     """Return the shape after a convolution with so many channels."""
-    spatial, _ = parts(shape, at)
+    spatial, _ = split_channels(shape, at)
     rank = len(spatial)
     kernel = at.per_axis("kernel", rank)
     strides = at.per_axis("stride", rank, 1)
     dilation = at.per_axis("dilation", rank, 1)
     padding = at.text("padding", "valid")
     sizes = [
-        windows(size, (k - 1) * d + 1, s, padding)
+        count_windows(size, (k - 1) * d + 1, s, padding)
         for size, k, s, d in zip(spatial, kernel, strides, dilation, strict=True)
     ]
-    return joined(shape[0], sizes, channels, at)
+    return join_channels(shape[0], sizes, channels, at)
 
 
 def conv(at: Attributes, inputs: Inputs) -> Shape:
@@ -54,14 +54,14 @@ def conv(at: Attributes, inputs: Inputs) -> Shape:
 
 def depthwise(at: Attributes, inputs: Inputs) -> Shape:
     """Every channel by itself, `depth_multiplier` times."""
-    channels = parts(inputs[0], at)[1]
+    channels = split_channels(inputs[0], at)[1]
     many = None if channels is None else channels * at.whole("depth_multiplier", 1)
     return convolved(at, inputs[0], many)
 
 
 def transposed(at: Attributes, inputs: Inputs) -> Shape:
     """Transposed convolutions, with the output padding that Keras chooses where none is given."""
-    spatial, _ = parts(inputs[0], at)
+    spatial, _ = split_channels(inputs[0], at)
     rank = len(spatial)
     kernel = at.per_axis("kernel", rank)
     strides = at.per_axis("stride", rank, 1)
@@ -80,7 +80,7 @@ def transposed(at: Attributes, inputs: Inputs) -> Shape:
         return axis * stride if extra is None else (axis - 1) * stride + k % 2 + extra
 
     sizes = [size(*item) for item in zip(spatial, kernel, strides, dilation, extras, strict=True)]
-    return joined(inputs[0][0], sizes, at.whole("filters"), at)
+    return join_channels(inputs[0][0], sizes, at.whole("filters"), at)
 
 
 # Pooling.
@@ -88,28 +88,28 @@ def transposed(at: Attributes, inputs: Inputs) -> Shape:
 
 def pool(at: Attributes, inputs: Inputs) -> Shape:
     """Pooling over windows."""
-    spatial, channels = parts(inputs[0], at)
+    spatial, channels = split_channels(inputs[0], at)
     rank = len(spatial)
     size = at.per_axis("pool", rank)
     strides = at.per_axis("stride" if at.get("stride") else "pool", rank)
     padding = at.text("padding", "valid")
-    sizes = [windows(*item, padding) for item in zip(spatial, size, strides, strict=True)]
-    return joined(inputs[0][0], sizes, channels, at)
+    sizes = [count_windows(*item, padding) for item in zip(spatial, size, strides, strict=True)]
+    return join_channels(inputs[0][0], sizes, channels, at)
 
 
 def global_pool(at: Attributes, inputs: Inputs) -> Shape:
     """Pooling over all there is."""
-    spatial, channels = parts(inputs[0], at)
+    spatial, channels = split_channels(inputs[0], at)
     if at.flag("keepdims"):
-        return joined(inputs[0][0], [1] * len(spatial), channels, at)
+        return join_channels(inputs[0][0], [1] * len(spatial), channels, at)
     return (inputs[0][0], channels)
 
 
 def adaptive_pool(at: Attributes, inputs: Inputs) -> Shape:
     """Pooling to a size that is given."""
-    spatial, channels = parts(inputs[0], at)
+    spatial, channels = split_channels(inputs[0], at)
     size = at.per_axis("output_size", len(spatial))
-    return joined(inputs[0][0], size, channels, at)
+    return join_channels(inputs[0][0], size, channels, at)
 
 
 # Padding, cropping, up-sampling, resizing.
@@ -131,14 +131,14 @@ def pairs(value: Any, rank: int) -> list[tuple[int, int]]:
     return [(whole(before), whole(after)) for before, after in found]
 
 
-def shifted(at: Attributes, shape: Axes, by: Any, sign: int) -> Shape:
+def shifted(at: Attributes, shape: CheckedShape, by: Any, sign: int) -> Shape:
     """Return a shape with its spatial axes grown or shrunk."""
-    spatial, channels = parts(shape, at)
+    spatial, channels = split_channels(shape, at)
     sizes = [
         None if size is None else size + sign * (before + after)
         for size, (before, after) in zip(spatial, pairs(by, len(spatial)), strict=True)
     ]
-    return joined(shape[0], sizes, channels, at)
+    return join_channels(shape[0], sizes, channels, at)
 
 
 def padded(at: Attributes, inputs: Inputs) -> Shape:
@@ -153,10 +153,10 @@ def cropped(at: Attributes, inputs: Inputs) -> Shape:
 
 def upsampled(at: Attributes, inputs: Inputs) -> Shape:
     """UpSampling1D to 3D."""
-    spatial, channels = parts(inputs[0], at)
+    spatial, channels = split_channels(inputs[0], at)
     factors = at.per_axis("factor", len(spatial))
     sizes = [None if a is None else a * f for a, f in zip(spatial, factors, strict=True)]
-    return joined(inputs[0][0], sizes, channels, at)
+    return join_channels(inputs[0][0], sizes, channels, at)
 
 
 def resized(at: Attributes, inputs: Inputs) -> Shape:
@@ -165,7 +165,7 @@ def resized(at: Attributes, inputs: Inputs) -> Shape:
     shape = inputs[0]
     if len(shape) == 3:
         return (shape[0], *sizes) if at.channels_first else (*sizes, shape[-1])
-    return joined(shape[0], sizes, parts(shape, at)[1], at)
+    return join_channels(shape[0], sizes, split_channels(shape, at)[1], at)
 
 
 # Dense, embedding, reshaping.
@@ -188,7 +188,7 @@ def equation(at: Attributes) -> tuple[str, str, str, bool]:
     return match[1], match[2], match[3], text.startswith("...")
 
 
-def einsum_labels(at: Attributes, shape: Axes) -> dict[str, Axis]:
+def einsum_labels(at: Attributes, shape: CheckedShape) -> dict[str, Axis]:
     """Return the size of every axis in the equation of an EinsumDense, by its letter."""
     given, _, result, tail = equation(at)
     if len(given) > len(shape):
@@ -243,7 +243,7 @@ def sizes(at: Attributes, word: str) -> list[Axis]:
 
 def reshape(at: Attributes, inputs: Inputs) -> Shape:
     """The target shape, after the batch."""
-    return (inputs[0][0], *reshaped(inputs[0][1:], sizes(at, "target_shape")))
+    return (inputs[0][0], *infer_reshape(inputs[0][1:], sizes(at, "target_shape")))
 
 
 def permute(at: Attributes, inputs: Inputs) -> Shape:
@@ -270,13 +270,13 @@ def merge(_at: Attributes, inputs: Inputs) -> Shape:
     """Elementwise, axes of size 1 stretched; the batch is known only if all agree."""
     shapes = [shape for shape in inputs if len(shape) > 0]
     batches = {shape[0] for shape in shapes}
-    body = broadcast([shape[1:] for shape in shapes])
+    body = broadcast_shapes([shape[1:] for shape in shapes])
     return (batches.pop() if len(batches) == 1 else None, *body)
 
 
 def concatenate(at: Attributes, inputs: Inputs) -> Shape:
     """Put together along an axis."""
-    return concatenated(inputs, integer(at.get("axis", -1)))
+    return concatenate_shapes(inputs, integer(at.get("axis", -1)))
 
 
 def dot(at: Attributes, inputs: Inputs) -> Shape:
@@ -286,8 +286,8 @@ def dot(at: Attributes, inputs: Inputs) -> Shape:
     axes = axes * 2 if len(axes) == 1 else axes
     if len(axes) != 2:
         raise NoRule(f"no pair of axes: {axes}")
-    del first[normal_axes(axes[0], len(first))[0]]
-    del second[normal_axes(axes[1], len(second))[0]]
+    del first[normalize_axes(axes[0], len(first))[0]]
+    del second[normalize_axes(axes[1], len(second))[0]]
     result = (*first, *second[1:])
     return (*result, 1) if len(result) == 1 else result
 

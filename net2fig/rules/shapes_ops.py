@@ -9,17 +9,17 @@ from typing import Any, TypeVar
 from net2fig.attributes import Attributes, NoRule, integer, whole
 from net2fig.network import Shape
 from net2fig.rules.shapes_common import (
-    Axes,
     Axis,
+    CheckedShape,
     Inputs,
     Rule,
-    broadcast,
-    concatenated,
-    joined,
-    normal_axes,
-    parts,
+    broadcast_shapes,
+    concatenate_shapes,
+    infer_reshape,
+    join_channels,
+    normalize_axes,
     product,
-    reshaped,
+    split_channels,
 )
 from net2fig.rules.shapes_layers import labelled, pool
 
@@ -35,13 +35,13 @@ def elementwise(at: Attributes, inputs: Inputs) -> Shape | None:
     """One value from the values at the same place; constants are numbers, or not known."""
     if any(isinstance(value, dict) for value in constants(at)):
         return None
-    return broadcast(inputs)
+    return broadcast_shapes(inputs)
 
 
 def reduced(at: Attributes, inputs: Inputs) -> Shape:
     """Axes summed up, kept as 1 or dropped."""
     shape = inputs[0]
-    gone = normal_axes(at.get("axis"), len(shape))
+    gone = normalize_axes(at.get("axis"), len(shape))
     if at.flag("keepdims"):
         return tuple(1 if index in gone else axis for index, axis in enumerate(shape))
     return tuple(axis for index, axis in enumerate(shape) if index not in gone)
@@ -112,7 +112,7 @@ def transposed(at: Attributes, inputs: Inputs) -> Shape:
 def swapped(at: Attributes, inputs: Inputs) -> Shape:
     """Two axes change places."""
     shape = list(inputs[0])
-    first, second = normal_axes([at["axis1"], at["axis2"]], len(shape))
+    first, second = normalize_axes([at["axis1"], at["axis2"]], len(shape))
     shape[first], shape[second] = shape[second], shape[first]
     return tuple(shape)
 
@@ -120,8 +120,8 @@ def swapped(at: Attributes, inputs: Inputs) -> Shape:
 def moved(at: Attributes, inputs: Inputs) -> Shape:
     """Axes moved to other places, the others keep their order."""
     shape = inputs[0]
-    sources = normal_axes(at["source"], len(shape))
-    targets = normal_axes(at["destination"], len(shape))
+    sources = normalize_axes(at["source"], len(shape))
+    targets = normalize_axes(at["destination"], len(shape))
     order = [axis for axis in range(len(shape)) if axis not in sources]
     if len(sources) != len(targets):
         raise NoRule(f"{len(sources)} axes moved to {len(targets)} places")
@@ -132,7 +132,7 @@ def moved(at: Attributes, inputs: Inputs) -> Shape:
 
 def reshape(at: Attributes, inputs: Inputs) -> Shape:
     """The new shape, batch and all."""
-    return reshaped(
+    return infer_reshape(
         inputs[0], [-1 if axis is None else integer(axis) for axis in at.items("newshape")]
     )
 
@@ -141,7 +141,7 @@ def expanded(at: Attributes, inputs: Inputs) -> Shape:
     """Axes of size 1 put in."""
     axis = at.numbers("axis")
     count = len(axis)
-    places = normal_axes(axis, len(inputs[0]) + count)
+    places = normalize_axes(axis, len(inputs[0]) + count)
     if len(set(places)) < count:
         raise NoRule(f"an axis twice: {axis}")
     rest = iter(inputs[0])
@@ -154,19 +154,19 @@ def squeezed(at: Attributes, inputs: Inputs) -> Shape:
     gone = (
         [index for index, size in enumerate(shape) if size == 1]
         if axis is None
-        else normal_axes(axis, len(shape))
+        else normalize_axes(axis, len(shape))
     )
     return tuple(size for index, size in enumerate(shape) if index not in gone)
 
 
 def concatenate(at: Attributes, inputs: Inputs) -> Shape:
     """Put together along an axis."""
-    return concatenated(inputs, integer(at.get("axis") or 0))
+    return concatenate_shapes(inputs, integer(at.get("axis") or 0))
 
 
 def one_axis(axis: Any, rank: int) -> int:
     """Return an axis counted from 0."""
-    return normal_axes(integer(axis), rank)[0]
+    return normalize_axes(integer(axis), rank)[0]
 
 
 def stacked(at: Attributes, inputs: Inputs) -> Shape:
@@ -183,13 +183,13 @@ def matmul(at: Attributes, inputs: Inputs) -> Shape:
     """
     first, second = exactly(2, inputs)
     if at.flag("transpose_a"):
-        first = Axes((*first[:-2], first[-1], first[-2]))
+        first = CheckedShape((*first[:-2], first[-1], first[-2]))
     if at.flag("transpose_b"):
-        second = Axes((*second[:-2], second[-1], second[-2]))
+        second = CheckedShape((*second[:-2], second[-1], second[-2]))
     if len(first) == 1 or len(second) == 1:
         left = first[:-1]
         return (*left, *(second[:-2] if len(second) > 1 else ()), *second[1:][-1:])
-    return (*broadcast([first[:-2], second[:-2]]), first[-2], second[-1])
+    return (*broadcast_shapes([first[:-2], second[:-2]]), first[-2], second[-1])
 
 
 def einsum(at: Attributes, inputs: Inputs) -> Shape:
@@ -262,7 +262,7 @@ def image_resized(at: Attributes, inputs: Inputs) -> Shape:
     shape = inputs[0]
     if len(shape) != 4:
         raise NoRule("one image")
-    return joined(shape[0], size, parts(shape, at)[1], at)
+    return join_channels(shape[0], size, split_channels(shape, at)[1], at)
 
 
 MOST_PIECES = 1000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from net2fig.attributes import Attributes, NoRule
 from net2fig.network import Shape
-from net2fig.rules.shapes_common import Axes, Axis, Inputs, Rule, windows
+from net2fig.rules.shapes_common import Axis, CheckedShape, Inputs, Rule, count_windows
 
 
 def same(_at: Attributes, inputs: Inputs) -> Shape:
@@ -29,7 +29,7 @@ def depth(at: Attributes) -> Axis:
     return len(vocabulary) + at.whole("num_oov_indices", 1) + int(mask)
 
 
-def encoded(at: Attributes, shape: Axes, size: Axis) -> Shape:
+def encoded(at: Attributes, shape: CheckedShape, size: Axis) -> Shape:
     """Return the shape after an encoding, by its mode."""
     mode = at.get("output_mode", "int")
     if mode == "int":
@@ -50,9 +50,9 @@ def text(at: Attributes, inputs: Inputs) -> Shape:
     if at.get("output_mode", "int") == "int":
         return (shape[0], at.optional_whole("output_sequence_length"))
     if at.get("split") is not None:
-        shape = Axes((*shape, None))
+        shape = CheckedShape((*shape, None))
     elif len(shape) == 1:
-        shape = Axes((*shape, 1))
+        shape = CheckedShape((*shape, 1))
     return encoded(at, shape, depth(at))
 
 
@@ -99,7 +99,7 @@ def stft(at: Attributes, inputs: Inputs) -> Shape:
     step = at.optional_whole("frame_step") or frame // 2
     if not step:
         raise NoRule("frames in steps of 0")
-    frames = windows(size, frame, step, at.text("padding", "valid"))
+    frames = count_windows(size, frame, step, at.text("padding", "valid"))
     many = frequencies(at) * (2 if at.get("mode") == "stft" else 1)
     if at.flag("expand_dims"):
         return (batch, channels, frames, many) if first else (batch, frames, many, channels)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from net2fig.attributes import Attributes, NoRule
 from net2fig.network import Shape
-from net2fig.rules.shapes_common import Axes, Inputs
+from net2fig.rules.shapes_common import CheckedShape, Inputs
 from net2fig.rules.shapes_layers import convolved
 
 Outputs = Sequence[Shape | None]
@@ -30,7 +30,7 @@ def lstm(at: Attributes, inputs: Inputs, _infer: Infer) -> Outputs:
     return recurrent(at, inputs[0], at.whole("units"), [at.whole("units")] * 2)
 
 
-def recurrent(at: Attributes, shape: Axes, features: int, states: Sequence[int]) -> Outputs:
+def recurrent(at: Attributes, shape: CheckedShape, features: int, states: Sequence[int]) -> Outputs:
     """Return the output, of every step or of the last, and the states where they are asked for."""
     batch = shape[0]
     steps = shape[1:2] if at.flag("return_sequences") else ()
@@ -75,7 +75,7 @@ def cells_in(at: Attributes) -> list[Attributes]:
 def conv_lstm(at: Attributes, inputs: Inputs, _infer: Infer) -> Outputs:
     """ConvLSTM: every step is convolved."""
     shape = inputs[0]
-    step = convolved(at, Axes((shape[0], *shape[2:])), at.whole("filters"))
+    step = convolved(at, CheckedShape((shape[0], *shape[2:])), at.whole("filters"))
     output = (shape[0], shape[1], *step[1:]) if at.flag("return_sequences") else step
     return [output, step, step] if at.flag("return_state") else [output]
 

@@ -1,8 +1,7 @@
-"""All that is known of an operation, in one row: its shape, parameters, products, receptive field.
+"""Collects the rules of each operation: shape, parameters, products, receptive field.
 
-The rules themselves stand by topic, since those of a topic share what they compute with. A row
-gathers those of one operation; tests/rules/test_table.py holds that each word of the vocabulary
-has all four, or that grammar/vocabulary.toml says why not.
+The rules themselves are grouped by topic, since those of a topic share helpers. A row gathers those
+of one operation.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from net2fig.data.vocabulary import Vocabulary
 from net2fig.rules import macs, params, receptive, shapes
 
 
-class Row(Struct, frozen=True):
+class RuleSet(Struct, frozen=True):
     """Which rules there are for an operation."""
 
     shape: bool
@@ -28,17 +27,17 @@ class Row(Struct, frozen=True):
         yield from (topic for topic in self.__struct_fields__ if not getattr(self, topic))
 
 
-def row(op: str) -> Row:
+def find_rules(op: str) -> RuleSet:
     """Return which rules there are for an operation, as a layer or on tensors."""
-    return Row(
+    return RuleSet(
         shape=shapes.has_rule(op) or shapes.has_rule(op, operation=True),
         params=params.has_rule(op),
-        macs=macs.rule_of(op) is not None,
+        macs=macs.find_rule(op) is not None,
         field=receptive.has_rule(op),
     )
 
 
-def gaps(vocabulary: Vocabulary) -> set[tuple[str, str]]:
+def find_gaps(vocabulary: Vocabulary) -> set[tuple[str, str]]:
     """Return the operations and the topics for which there is neither a rule nor a reason."""
-    missing = {(op, topic) for op in vocabulary.ops for topic in row(op).missing()}
+    missing = {(op, topic) for op in vocabulary.ops for topic in find_rules(op).missing()}
     return missing - set(vocabulary.unruled)

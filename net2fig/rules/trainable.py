@@ -15,7 +15,7 @@ from net2fig.network import Layer
 Rule = Callable[[Attributes, int], int]
 
 
-def frozen(layer: Layer) -> int | None:
+def count_frozen(layer: Layer) -> int | None:
     """Return how many parameters of a layer are not trained."""
     if layer.params is None:
         return None

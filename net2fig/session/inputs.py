@@ -14,7 +14,7 @@ from typing import Any
 from net2fig.data.resources import data_dir
 from net2fig.data.template import template_chain
 from net2fig.errors import UsageError
-from net2fig.fonts.metrics import own
+from net2fig.fonts.metrics import is_font_path
 from net2fig.options.sources import Source, locate_grouping_file
 from net2fig.options.types import Options
 from net2fig.read import frozen_path
@@ -54,7 +54,7 @@ def find_config_files(source: Any, file: Source, options: Options) -> list[Path]
         files += [path for path in chain if path.parent != shipped]
     if options.palette and options.palette.endswith(CONFIG_SUFFIX):
         files.append(Path(options.palette))
-    if options.font and own(options.font):
+    if options.font and is_font_path(options.font):
         files.append(Path(options.font))
     return [*files, *(Path(name) for name in options.sample.values())]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from net2fig.data.grammar import load_grammar
-from net2fig.rules.facts import facts_of
+from net2fig.rules.facts import compute_facts
 from tests.applications import NAMES, application
 from tests.conftest import ROOT
 
@@ -25,7 +25,7 @@ def test_every_application_is_counted() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_parameters_are_those_of_keras(name: str) -> None:
-    found = facts_of(application(name), load_grammar(), ())
+    found = compute_facts(application(name), load_grammar(), ())
     assert [found.params, found.trainable] == COUNTS[name]
 
 

@@ -159,7 +159,7 @@ def test_the_class_of_a_layer_is_a_line_and_a_group_is_named_once() -> None:
     outline = linked(
         of_kind("stem", "conv", 8, 8, 4), block("g1", "Residual block", "group", 8, 8, 4)
     )
-    captions = told(outline, name=True, type=True)
+    captions = print_labels(outline, name=True, type=True)
     assert captions["stem"].more == ("stem", outline["stem"].type)
     assert captions["g1"].more == ("Residual block",)
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from net2fig.data.resources import data_dir
-from net2fig.data.schema import checked, load_schema, problems
+from net2fig.data.schema import find_problems, load_schema, validate
 from net2fig.errors import UsageProblemsError
 
 SCHEMAS = sorted(path.stem for path in (data_dir("grammar") / "schema").glob("*.json"))
@@ -19,13 +19,13 @@ SCHEMAS = sorted(path.stem for path in (data_dir("grammar") / "schema").glob("*.
 
 def lines_of(text: str, schema: str = "grouping") -> list[str]:
     with pytest.raises(UsageProblemsError) as caught:
-        checked(tomllib.loads(text), schema, "net2fig.toml")
+        validate(tomllib.loads(text), schema, "net2fig.toml")
     return caught.value.lines()
 
 
 def test_data_that_agrees_comes_back() -> None:
     data = {"hide": [":norm"], "labels": {"features": False}}
-    assert checked(data, "grouping", "net2fig.toml") is data
+    assert validate(data, "grouping", "net2fig.toml") is data
 
 
 def test_an_unknown_key_is_reported_with_the_choices_and_a_hint() -> None:
@@ -158,7 +158,7 @@ SHAPES = st.recursive(types() | scalars(), nested, max_leaves=6)
 @given(VALUES, SHAPES)
 def test_random_schemas_are_judged_as_by_the_library(value: object, schema: Any) -> None:
     library = jsonschema.Draft202012Validator(schema)
-    assert (not list(problems(value, schema, "x"))) == library.is_valid(value)
+    assert (not list(find_problems(value, schema, "x"))) == library.is_valid(value)
 
 
 @given(st.sampled_from(SCHEMAS), st.data())
@@ -167,4 +167,4 @@ def test_random_data_is_judged_as_by_the_library(name: str, data: st.DataObject)
     keys = st.sampled_from([*schema["properties"], "other"])
     value = data.draw(st.dictionaries(keys, VALUES, max_size=4))
     library = jsonschema.Draft202012Validator(schema)
-    assert (not list(problems(value, schema, "x"))) == library.is_valid(value)
+    assert (not list(find_problems(value, schema, "x"))) == library.is_valid(value)

@@ -16,7 +16,7 @@ from net2fig.errors import UsageError
 from net2fig.figure import Figure, draw
 from net2fig.fonts import find
 from net2fig.fonts.find import NO_FONT, find_font, font_file
-from net2fig.fonts.metrics import bold_file, face_path, metrics, naming, text_width
+from net2fig.fonts.metrics import bold_file, face_path, metrics, read_names, text_width
 from net2fig.render.faces import subset_font
 from tests.conftest import ROOT
 
@@ -163,15 +163,15 @@ def shelf(serif: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine without fontconfig on which the font is installed."""
     monkeypatch.setattr(find, "FOLDERS", (str(serif.parent),))
     monkeypatch.setattr(find.shutil, "which", lambda _: None)
-    for function in (find._installed, find.find_font):
+    for function in (find._list_installed, find.find_font):
         function.cache_clear()
     yield serif
-    for function in (find._installed, find.find_font):
+    for function in (find._list_installed, find.find_font):
         function.cache_clear()
 
 
 def test_a_name_means_the_regular_face(shelf: Path) -> None:
-    assert naming(shelf).family == "Liberation Serif"
+    assert read_names(shelf).family == "Liberation Serif"
     assert find_font("liberation  SERIF") == shelf
     assert find_font("Liberation Serif Bold") == shelf.with_name("Mine-Bold.ttf")
     assert find_font("Liberation") is None
@@ -182,7 +182,7 @@ def test_a_name_means_the_regular_face(shelf: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("fc-list") is None, reason="needs fontconfig")
 def test_fontconfig_is_asked_where_it_is() -> None:
-    for family, path in find._installed()[:3]:
+    for family, path in find._list_installed()[:3]:
         assert family
         assert path.suffix.lower() in {".ttf", ".otf"}
 
@@ -190,7 +190,7 @@ def test_fontconfig_is_asked_where_it_is() -> None:
 @pytest.mark.skipif(not shutil.which("fc-match"), reason="fontconfig is not installed")
 def test_a_font_that_is_not_free_has_others_in_its_place(monkeypatch) -> None:
     orders = {"Times": ["Nimbus Roman", "Termes", "Sans"], NO_FONT: ["Sans"]}
-    monkeypatch.setattr(find, "_ordered", lambda name: orders.get(name, ["Sans"]))
+    monkeypatch.setattr(find, "_order_families", lambda name: orders.get(name, ["Sans"]))
     families = ["Nimbus Roman", "Sans"]
     assert find._hint("Times", families) == "the nearest that is installed: 'Nimbus Roman'"
     assert find._hint("Zapf", families).startswith("the file of a font may be given")

@@ -9,7 +9,7 @@ import pytest
 from net2fig.commands.themes import describe_themes, draw_themes
 from net2fig.compose.style.contrast import find_alike
 from net2fig.data.grammar import load_palette
-from net2fig.data.resources import PALETTES, TEMPLATES, data_dir, find, reference
+from net2fig.data.resources import PALETTES, TEMPLATES, data_dir, find_file, make_reference
 from net2fig.data.template import load_template, template_chain
 from net2fig.errors import UsageError
 from net2fig.figure import draw
@@ -134,5 +134,5 @@ def test_themes_are_listed_with_where_they_come_from(home: Path) -> None:
 @pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "a\x00b", "", ".hidden"])
 def test_a_name_is_no_way_out_of_the_folders(home: Path, name: str) -> None:
     put(home / "secret.toml", "")
-    assert find(TEMPLATES, name, (home,)) is None
-    assert reference(PALETTES, name, home, (home,)) == name
+    assert find_file(TEMPLATES, name, (home,)) is None
+    assert make_reference(PALETTES, name, home, (home,)) == name

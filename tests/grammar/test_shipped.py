@@ -9,7 +9,7 @@ import pytest
 
 from net2fig.data.grammar import load_toml
 from net2fig.data.resources import data_dir, is_ours
-from net2fig.data.schema import checked
+from net2fig.data.schema import validate
 from net2fig.errors import UsageProblemsError
 
 SHIPPED = sorted(
@@ -27,7 +27,7 @@ def schema_of(path: Path) -> str:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_it_agrees_with_its_schema(path: Path) -> None:
     assert is_ours(path)
-    assert checked(tomllib.loads(path.read_text(encoding="utf-8")), schema_of(path), path.name)
+    assert validate(tomllib.loads(path.read_text(encoding="utf-8")), schema_of(path), path.name)
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}/{path.name}")

@@ -17,7 +17,7 @@ import net2fig
 from net2fig.chips.options import ChipOptions, resolve_chip_options
 from net2fig.cli import commands
 from net2fig.commands.completion import FILE, VALUES
-from net2fig.data.schema import load_schema, problems
+from net2fig.data.schema import find_problems, load_schema
 from net2fig.data.template import FIELDS
 from net2fig.options.generate import SIGNATURES, replace_signature, write_schema
 from net2fig.options.option import CHIP, COMPARISON, FIGURE, MODEL, PAGE, Option
@@ -162,7 +162,7 @@ VALUES_OF = st.recursive(
 def test_a_row_is_judged_as_by_the_library(option: Option, value: object) -> None:
     schema = {**option.schema, "$defs": build_definitions()}
     library = jsonschema.Draft202012Validator(schema)
-    assert (not list(problems(value, schema, "x"))) == library.is_valid(value)
+    assert (not list(find_problems(value, schema, "x"))) == library.is_valid(value)
 
 
 def test_the_schema_is_valid_json() -> None:

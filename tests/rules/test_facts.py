@@ -13,14 +13,14 @@ from net2fig.data.grammar import load_grammar
 from net2fig.figure import draw
 from net2fig.network import Layer
 from net2fig.read import read
-from net2fig.rules.facts import Facts, facts_of, parameters
+from net2fig.rules.facts import Facts, compute_facts, count_parameters
 from net2fig.rules.macs import macs
 from tests.chips.conftest import network
 from tests.group.nets import Builder
 
 
 def facts(name: str) -> Facts:
-    return facts_of(network(name), load_grammar(), load_chip_grammar().deep)
+    return compute_facts(network(name), load_grammar(), load_chip_grammar().deep)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_chip_counts_shared_layers_by_their_weights() -> None:
             net.layers[-1] = replace(net.layers[-1], name=name, params=params)
     made = net.network(x)
     assert made.params == 110
-    assert parameters(made) == (110, 0)
+    assert count_parameters(made) == (110, 0)
     assert draw(made).report["params"] == 110
     chips = chip(made, columns=["params"])
     assert "110" in chips.to_bytes("md").decode()
@@ -100,7 +100,7 @@ def test_parameters_that_are_trained_are_those_of_keras() -> None:
     ]
     made[0].layers[5].trainable = False
     for model in made:
-        found = facts_of(read(model), load_grammar(), ())
+        found = compute_facts(read(model), load_grammar(), ())
         trained = sum(int(keras.ops.size(weight)) for weight in model.trainable_weights)
         assert found.params == model.count_params()
         assert found.trainable == trained

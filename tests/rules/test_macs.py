@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from net2fig.network import Layer, Network, Shape
 from net2fig.options.input_shapes import parse_input_shapes
 from net2fig.read.keras.architecture import read_architecture
-from net2fig.rules.facts import multiply_adds
+from net2fig.rules.facts import count_multiply_adds
 from net2fig.rules.macs import PRODUCTS, RULES, macs
 from net2fig.rules.params import RULES as PARAMETERS
-from net2fig.rules.shapes import kind_of
+from net2fig.rules.shapes import find_kind
 from tests.applications import FOLDER, NAMES, application
 from tests.conftest import keras_layer, keras_model
 
@@ -86,7 +86,7 @@ def is_printed(found: int | None, printed: str, share: float) -> bool:
 def test_they_are_those_of_published_tables(
     name: str, printed: str, _source: str, share: float
 ) -> None:
-    assert is_printed(multiply_adds(application(name)), printed, share)
+    assert is_printed(count_multiply_adds(application(name)), printed, share)
 
 
 def test_another_number_would_be_seen() -> None:
@@ -105,11 +105,11 @@ def test_a_size_that_is_said_makes_them_known(name: str, printed: str) -> None:
     network = read_architecture(
         json.loads(text), source=name, reader="saved", name=name, shapes=sizes
     )
-    assert is_printed(multiply_adds(network), printed, 0)
+    assert is_printed(count_multiply_adds(network), printed, 0)
 
 
 def test_an_open_input_makes_them_unknown() -> None:
-    open_ = {name for name in NAMES if multiply_adds(application(name)) is None}
+    open_ = {name for name in NAMES if count_multiply_adds(application(name)) is None}
     assert open_ == {"MobileNetV3Large", "MobileNetV3Small"}
 
 
@@ -183,7 +183,7 @@ def test_one_unknown_layer_makes_the_sum_unknown() -> None:
         "out",
     )
     network: Network = read_architecture(config, source="x.json", reader="saved", name=None)
-    assert multiply_adds(network) is None
+    assert count_multiply_adds(network) is None
 
 
 # What has weights that are added, scaled or looked up: one product for each value, or none.
@@ -195,7 +195,7 @@ def test_classes_with_weights_have_a_rule_or_say_that_they_have_none() -> None:
     unknown = set()
     for class_name in PARAMETERS:
         made = replace(layer(class_name, (None, 4)), params=12)
-        scales = class_name in SCALES or kind_of(class_name) in SCALING
+        scales = class_name in SCALES or find_kind(class_name) in SCALING
         if class_name not in RULES and not scales and macs(made, []) is not None:
             unknown.add(class_name)
     assert {name for name in unknown if not name.startswith(("Random", "Spectral"))} == set()

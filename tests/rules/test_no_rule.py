@@ -164,7 +164,7 @@ def test_no_configuration_makes_a_rule_fail(op, config, inputs, output, operatio
     layer = Layer("y", "y", op, "keras.ops.x" if operation else None, config, (output,), found)
     products = multiply_adds(layer, inputs)
     assert products is None or products >= 0
-    assert trainable.frozen(layer) is None or found is not None
+    assert trainable.count_frozen(layer) is None or found is not None
     for shape in inputs:
         first = Layer("x", "x", "InputLayer", None, {}, (shape,))
         receptive_field(Network("n", (first, layer), (Edge("x", "y"),), (), ()))

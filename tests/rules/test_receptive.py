@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from net2fig.network import Network
 from net2fig.read.keras.architecture import read_architecture
-from net2fig.rules.facts import multiply_adds
+from net2fig.rules.facts import count_multiply_adds
 from net2fig.rules.receptive import WHOLE, receptive_field
 from tests.applications import application
 from tests.chips.conftest import network as gallery
@@ -209,4 +209,4 @@ def test_an_adaptive_pooling_after_a_convolution_sees_windows_of_windows() -> No
 def test_local_layers_see_and_multiply_as_convolutions_do() -> None:
     network = chain(keras_layer("LocallyConnected1D", "local", "first", filters=6, kernel_size=[5]))
     assert receptive_field(network) == (5,)
-    assert multiply_adds(network) == 60 * 5 * 4 * 6
+    assert count_multiply_adds(network) == 60 * 5 * 4 * 6

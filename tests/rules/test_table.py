@@ -6,17 +6,17 @@ from msgspec.structs import replace
 
 from net2fig.data.grammar import load_grammar, vocabulary_data
 from net2fig.data.vocabulary import load_vocabulary
-from net2fig.rules.table import Row, gaps, row
+from net2fig.rules.table import RuleSet, find_gaps, find_rules
 
 VOCABULARY = load_vocabulary()
 
 
 def test_each_operation_has_all_rules_or_a_reason() -> None:
-    assert gaps(VOCABULARY) == set()
+    assert find_gaps(VOCABULARY) == set()
 
 
 def test_a_reason_is_not_given_for_what_has_a_rule() -> None:
-    stale = {(op, topic) for op, topic in VOCABULARY.unruled if getattr(row(op), topic)}
+    stale = {(op, topic) for op, topic in VOCABULARY.unruled if getattr(find_rules(op), topic)}
     assert stale == set()
 
 
@@ -36,14 +36,14 @@ def test_words_of_frameworks_stand_for_words_of_ours() -> None:
 
 def test_the_gaps_of_old_are_filled() -> None:
     for op in ("LocallyConnected1D", "LocallyConnected2D", "Resizing"):
-        assert row(op) == Row(shape=True, params=True, macs=True, field=True)
+        assert find_rules(op) == RuleSet(shape=True, params=True, macs=True, field=True)
     for way in ("Average", "Max"):
         for rank in (1, 2, 3):
-            assert row(f"Adaptive{way}Pooling{rank}D").field
+            assert find_rules(f"Adaptive{way}Pooling{rank}D").field
 
 
 def test_a_missing_rule_would_be_seen() -> None:
     more = replace(VOCABULARY, ops=(*VOCABULARY.ops, "Convolution17D"))
-    assert gaps(more) == {("Convolution17D", topic) for topic in Row.__struct_fields__}
+    assert find_gaps(more) == {("Convolution17D", topic) for topic in RuleSet.__struct_fields__}
     fewer = replace(VOCABULARY, unruled={})
-    assert ("Lambda", "params") in gaps(fewer)
+    assert ("Lambda", "params") in find_gaps(fewer)

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.data.schema import load_schema, problems
+from net2fig.data.schema import find_problems, load_schema
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.figure import list_formats
 from net2fig.options.formats import find_format
@@ -50,7 +50,7 @@ def load_jobs(path: Path) -> list[Job]:
     """
     data = _load_list(path)
     errors: list[Net2figError] = list(_find_unknown_keys(data, path))
-    errors += problems(data, load_schema("figures"), str(path))
+    errors += find_problems(data, load_schema("figures"), str(path))
     if errors:
         raise UsageProblemsError(errors)
     figures = data.pop("figure")

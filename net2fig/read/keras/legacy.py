@@ -94,10 +94,12 @@ def infer_module(layer: Mapping[str, Any], config: Mapping[str, Any]) -> dict[st
 
 def is_keras_class(class_name: Any) -> bool:
     """Tell whether a class is one of Keras."""
-    from net2fig.rules.shapes import kind_of
+    from net2fig.rules.shapes import find_kind
     from net2fig.rules.shapes_ops import RULES
 
-    return isinstance(class_name, str) and (class_name in RULES or kind_of(class_name) is not None)
+    return isinstance(class_name, str) and (
+        class_name in RULES or find_kind(class_name) is not None
+    )
 
 
 def is_nested(layer: Mapping[str, Any]) -> bool:

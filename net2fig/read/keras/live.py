@@ -21,7 +21,7 @@ from net2fig.read.keras.tf_functions import get_function_call
 from net2fig.read.keras.trace import Steps, get_calls, get_history, trace_layer, trace_model
 from net2fig.read.keras.unwrap import unwrap_models
 from net2fig.read.plain_json import find_constants, parse_name, to_plain_json
-from net2fig.rules.shapes import merged
+from net2fig.rules.shapes import fill_unknown_axes
 
 if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape
@@ -221,7 +221,7 @@ def collect_node(
             # The outer model may know more of the shape than the nested one.
             outputs = collector.calls[source].outputs
             shape = tuple(tensor.shape)
-            outputs[port] = merged(outputs.get(port), shape) or shape
+            outputs[port] = fill_unknown_axes(outputs.get(port), shape) or shape
         return
     key = f"{nesting.key}{operation.name}"
     if id(node) in collector.places:

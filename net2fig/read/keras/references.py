@@ -17,7 +17,7 @@ from net2fig.errors import ModelError, Notice, suggestion
 from net2fig.network import Shape, Step
 from net2fig.read.calls import Call, CallOutput
 from net2fig.read.plain_json import find_tensors, is_tensor, parse_name
-from net2fig.rules.shapes import merged, shape_of
+from net2fig.rules.shapes import fill_unknown_axes, shape_of
 
 RESAVE = "save the model again with model.save('model.keras')"
 
@@ -174,6 +174,6 @@ def connect_calls(collector: CallCollector) -> None:
         (id, tensor), outside = locate(collector, scope, reference)
         if not outside:
             outputs = collector.calls[id].outputs
-            outputs[tensor] = merged(outputs.get(tensor), shape) or shape
+            outputs[tensor] = fill_unknown_axes(outputs.get(tensor), shape) or shape
     for id in nested_inputs:
         del collector.calls[id]

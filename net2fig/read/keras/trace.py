@@ -208,9 +208,9 @@ def make_tensors(shape: Any, name: str | None = None) -> Any:
     """
     import keras
 
-    iterate_tensors = shape_of(shape)
-    if iterate_tensors is not None:
-        return keras.Input(batch_shape=iterate_tensors, name=name)
+    single_shape = shape_of(shape)
+    if single_shape is not None:
+        return keras.Input(batch_shape=single_shape, name=name)
     if isinstance(shape, Mapping):
         found: Any = {key: make_tensors(value, str(key)) for key, value in shape.items()}
         return found if found and None not in found.values() else None

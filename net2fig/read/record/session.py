@@ -22,7 +22,7 @@ DTYPES = frozenset(
 )
 
 
-class Session(Struct):
+class KerasState(Struct):
     """The state that Keras keeps for the whole process.
 
     `policy` is the name of the global dtype policy. `tracing` is positive inside a layer's call.
@@ -40,7 +40,7 @@ class Session(Struct):
     get_file: Callable[..., str] | None = None
 
 
-SESSION = Session()
+SESSION = KerasState()
 
 
 def reset_session() -> None:

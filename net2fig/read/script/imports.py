@@ -97,8 +97,10 @@ def modernize_module(module: str) -> str:
     """Return the current name of a module.
 
 
-    >>> modernize_module("keras.layers.convolutional"), moved("tensorflow.python.keras.layers.core")
-    ('keras.layers', 'tensorflow.keras.layers')
+    >>> modernize_module("keras.layers.convolutional")
+    'keras.layers'
+    >>> modernize_module("tensorflow.python.keras.layers.core")
+    'tensorflow.keras.layers'
     """
     if not module.startswith(PREFIXES):
         return module

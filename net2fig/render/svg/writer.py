@@ -13,7 +13,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from net2fig.errors import ModelError
-from net2fig.fonts.metrics import bold_file, naming, own, printable
+from net2fig.fonts.metrics import bold_file, is_font_path, printable, read_names
 from net2fig.render.numbers import format_number
 from net2fig.render.svg import svgwrite_patch
 from net2fig.render.svg.ids import Ids, make_token
@@ -102,7 +102,7 @@ class _SvgWriter:
         root.set_desc(
             printable(self.scene.title) or None, printable(self.scene.description) or None
         )
-        if self.fonts and any(own(family) for family in _list_families(self.scene)):
+        if self.fonts and any(is_font_path(family) for family in _list_families(self.scene)):
             from net2fig.render.faces import write_font_faces
 
             root.defs.add(root.style(write_font_faces([self.scene])))
@@ -202,7 +202,7 @@ class _SvgWriter:
         }
         if text.anchor != "start":
             attributes["text-anchor"] = text.anchor
-        if text.bold and (not own(text.family) or bold_file(text.family)):
+        if text.bold and (not is_font_path(text.family) or bold_file(text.family)):
             attributes["font-weight"] = "bold"
         if text.italic:
             attributes["font-style"] = "italic"
@@ -256,8 +256,8 @@ def list_fonts(family: str) -> str:
     """Return the fonts to try for a family, in the notation of CSS."""
     if family in STACKS:
         return STACKS[family]
-    if own(family):
-        family = naming(FilePath(family)).family
+    if is_font_path(family):
+        family = read_names(FilePath(family)).family
     name = "".join(char for char in printable(family) if char not in "'\"\\;,{}()")
     return f"'{name}', {STACKS['sans']}"
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from net2fig.data.schema import load_schema, problems
+from net2fig.data.schema import find_problems, load_schema
 from net2fig.errors import ModelError
 from net2fig.read import read
 from net2fig.read.keras.keras1 import (
@@ -51,7 +51,7 @@ def facts(network):
 
 
 def test_keras1_toml_matches_its_schema():
-    assert not list(problems(load_words(), load_schema("keras1"), "keras1.toml"))
+    assert not list(find_problems(load_words(), load_schema("keras1"), "keras1.toml"))
 
 
 def test_a_sequential_model_of_convolutions(saved):

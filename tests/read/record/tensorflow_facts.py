@@ -21,10 +21,10 @@ def of_tensorflow(name: str) -> Any:
 
 def outer(name: str) -> dict[str, Any]:
     """Return the name and the parameters of a function of TensorFlow."""
-    from net2fig.read.keras.tf_functions import called
+    from net2fig.read.keras.tf_functions import get_public_name
 
     value = of_tensorflow(name)
-    return {"name": called(value), "parameters": list(inspect.signature(value).parameters)}
+    return {"name": get_public_name(value), "parameters": list(inspect.signature(value).parameters)}
 
 
 def outer_names(names: list[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from net2fig.data.schema import load_schema, problems
+from net2fig.data.schema import find_problems, load_schema
 from net2fig.read.record.layers.values import KINDS
 from tests.read.record.generate import FILE, generated, text
 from tests.read.record.readers import differences
@@ -39,9 +39,9 @@ def test_a_wrong_default_would_be_seen(find_nested_models, describe_error):
 
 
 def test_the_file_keeps_to_its_schema(find_nested_models):
-    assert list(problems(find_nested_models, load_schema("keras"), "keras.json")) == []
+    assert list(find_problems(find_nested_models, load_schema("keras"), "keras.json")) == []
     wrong = {**find_nested_models, "recorded": "Dense"}
-    assert len(list(problems(wrong, load_schema("keras"), "keras.json"))) == 1
+    assert len(list(find_problems(wrong, load_schema("keras"), "keras.json"))) == 1
 
 
 def test_the_file_is_written_as_the_script_writes_it(find_nested_models):

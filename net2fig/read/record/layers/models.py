@@ -17,7 +17,7 @@ from net2fig.read.record.tensors.graph import (
     iterate_tensors,
     map_leaves,
 )
-from net2fig.read.record.tensors.graph_order import Graph, build_graph
+from net2fig.read.record.tensors.graph_order import CallGraph, build_graph
 from net2fig.read.record.unknown import decline
 from net2fig.read.script.sandbox.no_training import NO_OP_METHODS, NoResult
 from net2fig.read.script.sandbox.old_keras import FIRST_INPUT, modernize_name
@@ -214,7 +214,7 @@ class Functional(Model):
             decline("a Model that begins in the middle of another")
         if len(set(map(id, self._outputs))) < len(self._outputs):
             decline("a Model that returns one tensor twice")
-        graph: Graph = build_graph(self._inputs, self._outputs)
+        graph: CallGraph = build_graph(self._inputs, self._outputs)
         self.begin({"name": name})
         self._nodes_by_depth = graph.by_depth
         self._operations = graph.operations

@@ -56,9 +56,9 @@ def save_activation(value: Any) -> Any:
         return load_facts()["activations"][value]
     if isinstance(value, Activation):
         return value.saved
-    serialize = getattr(type(value), "_serialized", None)
-    if serialize is not None and not getattr(type(value), "holds_graph", True):
-        return serialize(value)
+    serializer = getattr(type(value), "_serialized", None)
+    if serializer is not None and not getattr(type(value), "holds_graph", True):
+        return serializer(value)
     return decline(f"activation {value!r:.80}")
 
 

@@ -142,5 +142,5 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Return the stand-in."""
         return get_module(spec.name)
 
-    def exec_module(self, get_module: ModuleType) -> None:
+    def exec_module(self, module: ModuleType) -> None:
         """Do nothing: names are looked up on demand."""

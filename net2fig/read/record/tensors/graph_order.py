@@ -13,14 +13,14 @@ from net2fig.read.record.tensors.graph import Node, Tensor, get_node
 from net2fig.read.record.unknown import decline
 
 
-class Graph(NamedTuple):
+class CallGraph(NamedTuple):
     """The calls between some tensors by depth, and their operations in order."""
 
     by_depth: dict[int, list[Node]]
     operations: list[Any]
 
 
-def build_graph(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Graph:
+def build_graph(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> CallGraph:
     """Return the graph from inputs to outputs; decline if Keras would refuse it."""
     nodes, first_seen = collect_calls(inputs, outputs)
     depths, of_operation = find_depths(nodes)
@@ -38,7 +38,7 @@ def build_graph(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Graph:
     names = [operation.name for operation in order]
     if len(set(names)) < len(names):
         decline("a model with two layers of one name")
-    return Graph(by_depth, order)
+    return CallGraph(by_depth, order)
 
 
 def collect_calls(

@@ -10,7 +10,7 @@ from net2fig.read.record.session import SESSION
 from net2fig.read.record.tensors.graph import Tensor
 from net2fig.read.record.tensors.tracing import enter_call
 from net2fig.read.record.unknown import decline
-from net2fig.rules.shapes_common import windows
+from net2fig.rules.shapes_common import count_windows
 
 
 def parse_pair(value: Any) -> tuple[int, int]:
@@ -41,7 +41,7 @@ def make_patches(images: Any, size: tuple[int, int], strides: tuple[int, int], p
         decline("patches of images of no known depth")
     whole = (height, width)
     rows = [
-        windows(axis, window, stride, padding.lower())
+        count_windows(axis, window, stride, padding.lower())
         for axis, window, stride in zip(whole, size, strides, strict=True)
     ]
     if any(count is not None and count < 1 for count in rows):

@@ -18,7 +18,7 @@ from net2fig.read.record.unknown import decline
 from net2fig.rules.params import RULES as COUNTED
 from net2fig.rules.params import count
 from net2fig.rules.shapes import infer
-from net2fig.rules.shapes_common import broadcast, inputs_of
+from net2fig.rules.shapes_common import broadcast_shapes, make_inputs
 from net2fig.rules.shapes_ops import elementwise
 
 SAME_CHANNELS = ("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract")
@@ -88,9 +88,9 @@ def infer_operation_shapes(
         decline(f"a {class_name} of {list(shapes)}")
     if class_name in load_facts()["valued"] or class_name in BROADCAST:
         try:
-            every = inputs_of([*shapes, *arrays])
+            every = make_inputs([*shapes, *arrays])
             found: Sequence[Shape | None] = [
-                broadcast(every)
+                broadcast_shapes(every)
                 if arrays
                 else elementwise(keras_attributes(class_name, config), every)
             ]
