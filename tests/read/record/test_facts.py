@@ -14,45 +14,45 @@ from tests.read.record.readers import differences
 
 
 @pytest.fixture(scope="module")
-def find_nested_models():
+def known():
     return json.loads(FILE.read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
-def describe_error(find_nested_models):
+def stated(known):
     """What Keras says now."""
-    return json.loads(text(generated(find_nested_models)))
+    return json.loads(text(generated(known)))
 
 
 @pytest.mark.keras
-def test_signatures_and_defaults_are_those_of_keras(find_nested_models, describe_error):
-    assert differences(describe_error, find_nested_models) == []
+def test_signatures_and_defaults_are_those_of_keras(known, stated):
+    assert differences(stated, known) == []
 
 
 @pytest.mark.keras
-def test_a_wrong_default_would_be_seen(find_nested_models, describe_error):
-    wrong = copy.deepcopy(find_nested_models)
+def test_a_wrong_default_would_be_seen(known, stated):
+    wrong = copy.deepcopy(known)
     wrong["layers"]["BatchNormalization"]["parameters"]["momentum"] = [0.9]
-    assert differences(describe_error, wrong) == [
+    assert differences(stated, wrong) == [
         ".layers.BatchNormalization.parameters.momentum[0]: 0.99 is not 0.9"
     ]
 
 
-def test_the_file_keeps_to_its_schema(find_nested_models):
-    assert list(find_problems(find_nested_models, load_schema("keras"), "keras.json")) == []
-    wrong = {**find_nested_models, "recorded": "Dense"}
+def test_the_file_keeps_to_its_schema(known):
+    assert list(find_problems(known, load_schema("keras"), "keras.json")) == []
+    wrong = {**known, "recorded": "Dense"}
     assert len(list(find_problems(wrong, load_schema("keras"), "keras.json"))) == 1
 
 
-def test_the_file_is_written_as_the_script_writes_it(find_nested_models):
-    assert FILE.read_text("utf-8") == text(find_nested_models)
+def test_the_file_is_written_as_the_script_writes_it(known):
+    assert FILE.read_text("utf-8") == text(known)
 
 
-def test_every_argument_of_a_recorded_layer_has_a_kind(find_nested_models):
-    kinds = find_nested_models["kinds"]
+def test_every_argument_of_a_recorded_layer_has_a_kind(known):
+    kinds = known["kinds"]
     missing = [
         f"{name}.{key}"
-        for name, layer in find_nested_models["layers"].items()
+        for name, layer in known["layers"].items()
         for key in layer["parameters"]
         if kinds.get(f"{name}.{key}", kinds.get(key)) not in {*KINDS, "own"}
         and key not in ("name", "dtype")

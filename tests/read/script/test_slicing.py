@@ -1,4 +1,4 @@
-"""Slices: what a name needs is slice_text and gives the same value; the rest does not run."""
+"""Slices: what a name needs is kept and gives the same value; the rest does not run."""
 
 from __future__ import annotations
 

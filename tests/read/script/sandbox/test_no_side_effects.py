@@ -16,22 +16,22 @@ os.system(f"touch {folder}.txt")
 said = subprocess.check_output(["touch", f"{folder}.txt"], text=True)
 assert said == "" and subprocess.run(["touch", f"{folder}.txt"]).returncode == 0
 shutil.copy(__file__, f"{folder}.py")
-shutil.rmtree(os.path.join(os.path.dirname(__file__), "slice_text"))
+shutil.rmtree(os.path.join(os.path.dirname(__file__), "kept"))
 os.kill(os.getpid(), 9)
-os.remove(os.path.join(os.path.dirname(__file__), "slice_text", "a.txt"))
+os.remove(os.path.join(os.path.dirname(__file__), "kept", "a.txt"))
 with open(f"{folder}.json", "w") as file:
     json.dump({"units": 3}, file)
 pathlib.Path(f"{folder}.md").write_text("words")
 with tempfile.TemporaryDirectory() as place:
     assert os.path.isdir(place)
-slice_text = open(os.path.join(os.path.dirname(__file__), "slice_text", "a.txt")).read()
-vars()["model"] = keras.Sequential([keras.Input((len(slice_text),)), keras.layers.Dense(1)])
+kept = open(os.path.join(os.path.dirname(__file__), "kept", "a.txt")).read()
+vars()["model"] = keras.Sequential([keras.Input((len(kept),)), keras.layers.Dense(1)])
 """
 
 
 def test_code_writes_moves_and_starts_nothing(tmp_path):
-    (tmp_path / "slice_text").mkdir()
-    (tmp_path / "slice_text" / "a.txt").write_text("four")
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "a.txt").write_text("four")
     (tmp_path / "writes.py").write_text(CODE)
     before = sorted(tmp_path.rglob("*"))
     network = read(tmp_path / "writes.py", reader="record", timeout=60)
