@@ -6,12 +6,13 @@ A `Network` is flat: nested models are replaced by their layers, and their names
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from msgspec import Struct
-from msgspec.structs import force_setattr
+from msgspec.structs import force_setattr, replace
 
 from net2fig.errors import Notice
 
@@ -194,7 +195,39 @@ class Network(Struct, frozen=True, dict=True):
 
     def extent(self, edge: Edge) -> Extent | None:
         """Return the resolution and the features of the tensor that an edge carries."""
-        return self[edge.source].extent(edge.source_port)
+        return self.tensor_extent(edge.source, edge.source_port)
+
+    def tensor_extent(self, id: str, port: int = 0) -> Extent | None:
+        """Return the resolution and the features of a tensor, with the grid of its tokens."""
+        found, grid = self[id].extent(port), self._grids.get((id, port))
+        return replace(found, grid=grid) if found is not None and grid is not None else found
+
+    @cached_property
+    def _grids(self) -> dict[tuple[str, int], tuple[int | None, ...]]:
+        """The grids that sequences were made from, by tensor.
+
+        A sequence as long as a grid has places is that grid, also with a class token more.
+        """
+        into: dict[str, list[Edge]] = {}
+        for edge in self.edges:
+            into.setdefault(edge.target, []).append(edge)
+        found: dict[tuple[str, int], tuple[int | None, ...]] = {}
+        for layer in self.layers:
+            for port in range(len(layer.outputs)):
+                made = layer.extent(port)
+                if made is None or len(made.spatial) != 1 or made.spatial[0] is None:
+                    continue
+                for edge in into.get(layer.id, ()):
+                    tensor = (edge.source, edge.source_port)
+                    read = self[edge.source].extent(edge.source_port)
+                    if read is None or not read.spatial or None in read.spatial:
+                        continue
+                    grid = read.spatial if len(read.spatial) > 1 else found.get(tensor)
+                    places = math.prod(axis for axis in read.spatial if axis is not None)
+                    if grid is not None and abs(places - made.spatial[0]) <= 1:
+                        found[layer.id, port] = grid
+                        break
+        return found
 
     def to_networkx(self) -> nx.MultiDiGraph:
         """Return the network as a networkx graph, with each layer's fields on its node."""
@@ -229,11 +262,13 @@ def count_params(layers: Iterable[Layer]) -> int | None:
 class Extent(Struct, frozen=True):
     """The resolution and the number of features of a tensor.
 
-    A vector has no spatial axes; its `features` are its units. A sequence has one.
+    A vector has no spatial axes; its `features` are its units. A sequence has one; `grid` is the
+    resolution of the grid whose places its steps are, such as the patches of a picture.
     """
 
     spatial: tuple[int | None, ...] = ()
     features: int | None = None
+    grid: tuple[int | None, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -243,7 +278,7 @@ class Extent(Struct, frozen=True):
     @property
     def resolution(self) -> int | None:
         """The greatest spatial axis, which heights show; None if it is unknown or there is none."""
-        known = [axis for axis in self.spatial if axis is not None]
+        known = [axis for axis in self.grid or self.spatial if axis is not None]
         return max(known) if known else None
 
 

@@ -144,3 +144,36 @@ def test_a_known_extent() -> None:
     assert Extent((None, 48), 3).resolution == 48
     assert Extent((None, None), 3).resolution is None
     assert Extent((), 10).resolution is None
+
+
+def tokens(*shapes: tuple[int | None, ...]) -> Network:
+    """Return a chain of layers that return these shapes."""
+    layers = tuple(
+        Layer(f"l{number}", f"l{number}", "Reshape", None, {}, (shape,))
+        for number, shape in enumerate(shapes)
+    )
+    edges = tuple(Edge(f"l{number}", f"l{number + 1}") for number in range(len(shapes) - 1))
+    return Network("n", layers, edges, (Port("in", "l0"),), (Port("out", layers[-1].id),))
+
+
+@pytest.mark.parametrize(
+    ("shapes", "grid"),
+    [
+        ([(None, 14, 14, 8), (None, 196, 8)], (14, 14)),
+        ([(None, 14, 14, 8), (None, 196, 8), (None, 197, 8), (None, 197, 4)], (14, 14)),
+        ([(None, 14, 14, 8), (None, 196, 8), (None, 8, 196)], ()),
+        ([(None, 14, 14, 8), (None, 14, 112)], ()),
+        ([(None, 196, 8), (None, 196, 4)], ()),
+        ([(None, None, None, 8), (None, None, 8)], ()),
+        ([(None, 14, 14, 8), (None, 196, 8), (None, 14, 14, 8)], ()),
+    ],
+)
+def test_tokens_know_the_grid_that_they_were_made_from(
+    shapes: list[tuple[int | None, ...]], grid: tuple[int, ...]
+) -> None:
+    network = tokens(*shapes)
+    found = network.tensor_extent(network.layers[-1].id)
+    assert found is not None
+    assert found.grid == grid
+    if grid:
+        assert found.resolution == max(grid)

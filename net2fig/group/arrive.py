@@ -39,4 +39,4 @@ def _params(block: Block, network: Network) -> int | None:
 
 def leaving(network: Network) -> tuple[Extent | None, ...]:
     """Return the extents of the network's outputs, in their order."""
-    return tuple(network[port.layer].extent(port.tensor) for port in network.outputs)
+    return tuple(network.tensor_extent(port.layer, port.tensor) for port in network.outputs)

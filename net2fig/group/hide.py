@@ -188,7 +188,7 @@ def _extents(
             if (id, number) in tokens and shape is not None and len(shape) == 2:
                 found[id, number] = Extent((shape[1],), None)
             else:
-                found[id, number] = network[id].extent(number)
+                found[id, number] = network.tensor_extent(id, number)
     return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from math import prod
 
 from net2fig.geometry import Box
 from net2fig.laws.shapes import measure_to_line
@@ -280,6 +281,12 @@ def _resolve(wires: list[Wire]) -> None:
         alike = [(abs(h - wire.height), label) for h, label in known if abs(h - wire.height) < 0.06]
         if alike:
             wire.resolution = tuple(min(alike)[1].split("×"))
+    # Tokens are as high as the grid that they were made from: the number counts its places.
+    for wire in wires:
+        for grid in {each.resolution for each in wires if abs(each.height - wire.height) < 0.06}:
+            two = len(grid) > 1 and "".join(grid).isdigit()
+            if two and wire.resolution == (str(prod(map(int, grid))),):
+                wire.resolution = grid
 
 
 def _read_bodies(

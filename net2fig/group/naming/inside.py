@@ -75,8 +75,13 @@ def _descent(graph: Graph, node: Node) -> tuple[tuple[int | None, ...], int]:
         most = 0
         for source, port in member.sources:
             before = graph.extents.get((source, port))
-            size = before.resolution if before else None
-            falls = size is not None and out.resolution <= size * SHARE
+            falls = (
+                before is not None
+                and before.resolution is not None
+                # Tokens that are transposed have another axis, not another resolution.
+                and bool(before.grid) == bool(out.grid)
+                and out.resolution <= before.resolution * SHARE
+            )
             most = max(most, steps.get(source, 0) + falls)
         steps[member.key] = most
         if least is None or out.resolution < (least.resolution or 0):
