@@ -6,8 +6,8 @@ vary, stands at a fixed share of the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from math import log
+from collections.abc import Iterable, Sequence
+from math import inf, log
 
 from msgspec import Struct
 
@@ -15,6 +15,9 @@ from net2fig.data.template import Range
 from net2fig.network import Extent
 from net2fig.options.page import Page
 from net2fig.outline import Block, Link, Outline
+
+VOCABULARY = 8
+"""A dense layer with so many times the usual features classifies tokens."""
 
 CONSTANT = 0.55
 """The share of the range at which a quantity is drawn that is unknown or always the same."""
@@ -92,11 +95,7 @@ def make_scales(outline: Outline, page: Page, tall: float, wide: float) -> Scale
     outputs = [(block.id, block.output) for block in outline.blocks]
     outputs += [(link.source, link.extent) for link in outline.links]
     is_pooled = any(extent and not extent.spatial and id not in vectors for id, extent in outputs)
-    features = [
-        block.output.features
-        for block in outline.blocks
-        if block.id not in vectors and block.output and block.output.features is not None
-    ]
+    features = _find_features([block for block in outline.blocks if block.id not in vectors])
     units = [
         block.output.features
         for block in outline.blocks
@@ -111,6 +110,22 @@ def make_scales(outline: Outline, page: Page, tall: float, wide: float) -> Scale
         _make_scale(units, _shrink(page.dense_height, tall), constant=_choose_share(units)),
         vectors,
     )
+
+
+def _find_features(blocks: Sequence[Block]) -> list[int]:
+    """Return the numbers of features that the widths range over.
+
+    The classes that a dense layer gives each token of a vocabulary are many times what all else
+    has. They are left out and drawn as wide as the widest: their number is printed.
+    """
+    known = [
+        (block, block.output.features)
+        for block in blocks
+        if block.output and block.output.features is not None
+    ]
+    rest = sorted(features for block, features in known if block.kind != "dense")
+    limit = VOCABULARY * rest[len(rest) // 2] if rest else inf
+    return [features for block, features in known if block.kind != "dense" or features <= limit]
 
 
 def _find_vectors(outline: Outline) -> Iterable[str]:

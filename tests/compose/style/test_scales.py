@@ -186,3 +186,19 @@ def test_heights_and_widths_are_monotone_in_what_they_show(sizes: list[tuple[int
             assert (side <= other) <= (found.output_height(one) <= found.output_height(two) + 1e-9)
             assert (many <= more) <= (found.width(one) <= found.width(two) + 1e-9)
             assert found.link_height(Link(one.id, two.id, one.output)) == found.output_height(one)
+
+
+@pytest.mark.parametrize(
+    ("units", "widths"),
+    [(50_000, (10.0, 40.0, 40.0)), (800, (10.0, 17.8, 40.0)), (64, (10.0, 40.0, 10.0))],
+)
+def test_a_vocabulary_does_not_squeeze_the_rest(units: int, widths: tuple[float, ...]) -> None:
+    """A dense layer for each token with many times the features is as wide as the widest."""
+    outline = linked(
+        of_kind("a", "recurrent", 16, 64),
+        of_kind("b", "recurrent", 16, 256),
+        of_kind("c", "dense", 16, units),
+    )
+    page = replace(PAGE, glyph_width=Range(10.0, 40.0))
+    scales = make_scales(outline, page, 1.0, 1.0)
+    assert tuple(round(scales.width(block), 1) for block in outline.blocks) == widths
