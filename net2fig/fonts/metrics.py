@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import struct
 import unicodedata
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -47,7 +48,7 @@ class Face(Struct, frozen=True):
     """One font file: advances by character and heights, in units of which `em` make one size."""
 
     em: int
-    advances: Mapping[str, int]
+    advances: Advances
     ascent: int
     descent: int
     cap_height: int
@@ -82,11 +83,10 @@ def text_width(
     """
     face = load_face(family, bold, italic)
     advances = face.advances
-    drawn = printable(string)
-    try:
-        units: float = sum([advances[char] for char in drawn])
-    except KeyError:
-        units = sum(advances.get(char, _missing_advance(char, face.em)) for char in drawn)
+    units: float = 0
+    for char in printable(string):
+        advance = advances.known.get(char) or advances.get(char)
+        units += _missing_advance(char, face.em) if advance is None else advance
     return units * size / face.em
 
 
@@ -235,10 +235,8 @@ def read_face(path: Path) -> Face:
     x_height, cap_height = em // 2, 7 * em // 10
     if version >= 2:  # before, a font did not tell
         x_height, cap_height = struct.unpack_from(">hh", data, tables["OS/2"] + 86)
-    # Glyphs beyond the last long metric are as wide as it.
     widths = struct.unpack_from(f">{2 * long_metrics}H", data, tables["hmtx"])[::2]
-    last = len(widths) - 1
-    advances = {chr(code): widths[min(glyph, last)] for code, glyph in characters(data, tables)}
+    advances = Advances(Glyphs(data, tables), widths)
     return Face(em, advances, ascent, -descent, cap_height, x_height)
 
 
@@ -251,35 +249,83 @@ def tables_of(data: bytes) -> dict[str, int]:
     return {tag.decode("latin-1"): offset for tag, _, offset, _ in records}
 
 
-def characters(data: bytes, tables: Mapping[str, int]) -> Iterator[tuple[int, int]]:
-    """Yield the code and the glyph of each character, from a cmap of format 4.
+class Glyphs(Mapping[str, int]):
+    """The glyph of each character of a font, looked up when a text needs it.
 
-    The table holds segments of codes, as four arrays. A segment's glyph is the code plus a delta,
-    or stands in an array behind, at an offset counted from the offset's own place.
+    The table is a cmap of format 4. It holds segments of codes, as four arrays. A segment's glyph
+    is the code plus a delta, or stands in an array behind, at an offset counted from the offset's
+    own place.
     """
-    start = _unicode_cmap(data, tables["cmap"])
-    (format,) = struct.unpack_from(">H", data, start)
-    if format != 4:
-        raise ValueError(f"unsupported table: characters in format {format} (must be 4)")
-    (double,) = struct.unpack_from(">H", data, start + 6)
-    count = double // 2
-    ends = struct.unpack_from(f">{count}H", data, start + 14)
-    firsts = struct.unpack_from(f">{count}H", data, start + 16 + double)
-    deltas = struct.unpack_from(f">{count}H", data, start + 16 + 2 * double)
-    place = start + 16 + 3 * double
-    offsets = struct.unpack_from(f">{count}H", data, place)
-    for segment, (first, end) in enumerate(zip(firsts, ends, strict=True)):
-        delta, offset = deltas[segment], offsets[segment]
-        for code in range(first, end + 1):
-            glyph = code
-            if offset:
-                at = place + 2 * segment + offset + 2 * (code - first)
-                (glyph,) = struct.unpack_from(">H", data, at)
-                if not glyph:
-                    continue
-            glyph = (glyph + delta) & 0xFFFF
-            if glyph:
-                yield code, glyph
+
+    def __init__(self, data: bytes, tables: Mapping[str, int]) -> None:
+        start = _unicode_cmap(data, tables["cmap"])
+        (format,) = struct.unpack_from(">H", data, start)
+        if format != 4:
+            raise ValueError(f"unsupported table: characters in format {format} (must be 4)")
+        (double,) = struct.unpack_from(">H", data, start + 6)
+        count = double // 2
+        self.data = data
+        self.ends = struct.unpack_from(f">{count}H", data, start + 14)
+        self.firsts = struct.unpack_from(f">{count}H", data, start + 16 + double)
+        self.deltas = struct.unpack_from(f">{count}H", data, start + 16 + 2 * double)
+        self.place = start + 16 + 3 * double
+        self.offsets = struct.unpack_from(f">{count}H", data, self.place)
+        self.known: dict[str, int] = {}
+
+    def __getitem__(self, char: str) -> int:
+        """Return the glyph of a character, or raise `KeyError`."""
+        if char not in self.known:
+            code = ord(char)
+            segment = bisect_left(self.ends, code)
+            in_segment = segment < len(self.ends) and self.firsts[segment] <= code
+            self.known[char] = self._glyph(code, segment) if in_segment else 0
+        if not self.known[char]:
+            raise KeyError(char)
+        return self.known[char]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the characters of the font."""
+        for segment, (first, end) in enumerate(zip(self.firsts, self.ends, strict=True)):
+            for code in range(first, end + 1):
+                if self._glyph(code, segment):
+                    yield chr(code)
+
+    def __len__(self) -> int:
+        """Return the number of characters."""
+        return sum(1 for _ in self)
+
+    def _glyph(self, code: int, segment: int) -> int:
+        """Return the glyph of a code of a segment; 0 is that of missing characters."""
+        glyph, offset = code, self.offsets[segment]
+        if offset:
+            where = self.place + 2 * segment + offset + 2 * (code - self.firsts[segment])
+            (glyph,) = struct.unpack_from(">H", self.data, where)
+            if not glyph:
+                return 0
+        return int(glyph + self.deltas[segment]) & 0xFFFF
+
+
+class Advances(Mapping[str, int]):
+    """The advance of each character of a font."""
+
+    def __init__(self, glyphs: Glyphs, widths: Sequence[int]) -> None:
+        self.glyphs, self.widths = glyphs, widths
+        self.known: dict[str, int] = {}
+
+    def __getitem__(self, char: str) -> int:
+        """Return the advance of a character, or raise `KeyError`."""
+        if char not in self.known:
+            # Glyphs beyond the last long metric are as wide as it.
+            self.known[char] = self.widths[min(self.glyphs[char], len(self.widths) - 1)]
+        return self.known[char]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the characters of the font."""
+        return iter(self.glyphs)
+
+    def __len__(self) -> int:
+        """Return the number of characters."""
+        return len(self.glyphs)
 
 
 def _unicode_cmap(data: bytes, cmap: int) -> int:

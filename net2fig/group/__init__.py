@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from net2fig.group.check import check_outline
 from net2fig.group.outlines import Outlines, bodies, outline
 
-__all__ = ["Outlines", "bodies", "check_outline", "outline"]
+__all__ = ["Outlines", "bodies", "outline"]

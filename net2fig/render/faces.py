@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from net2fig.fonts.metrics import (
+    Glyphs,
     bold_file,
-    characters,
     is_font_path,
     printable,
     read_names,
@@ -87,7 +87,7 @@ def subset_font(data: bytes, chars: Iterable[str]) -> bytes:
     tables = {tag: _find_table(data, tag) for tag in KEPT if tag in places}
     tables["post"] = b"\x00\x03\x00\x00" + tables["post"][4:32]
     if "glyf" in tables:
-        by_char = {chr(code): glyph for code, glyph in characters(data, places)}
+        by_char = Glyphs(data, places)
         glyphs = {by_char[char] for char in chars if char in by_char}
         tables |= _subset_outlines(tables, glyphs)
     return _write_file(data[:4], tables)

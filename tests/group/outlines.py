@@ -6,7 +6,8 @@ from typing import Any
 
 from net2fig.compose.wording.notes import NoteLabels, write_sentences
 from net2fig.data.grammar import Grammar, load_grammar
-from net2fig.group import check_outline, outline
+from net2fig.group import outline
+from net2fig.group.check import check_outline
 from net2fig.network import Network
 from net2fig.options.types import Options
 from net2fig.outline import Outline

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from net2fig.data.grammar import load_grammar
-from net2fig.group import check_outline, outline
+from net2fig.group import outline
+from net2fig.group.check import check_outline
 from net2fig.network import Network
 from net2fig.options.types import LEVELS, GroupRule, Options
 from net2fig.outline import Block, Link, Outline

@@ -16,7 +16,8 @@ import pytest
 from msgspec.structs import replace
 
 from net2fig.compose.wording.notes import NoteLabels, write_all_sentences
-from net2fig.group import check_outline, outline
+from net2fig.group import outline
+from net2fig.group.check import check_outline
 from net2fig.network import Network
 from net2fig.options.types import Options
 from net2fig.outline import Outline

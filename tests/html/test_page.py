@@ -15,7 +15,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from net2fig.figure import Figure, draw, draw_network
-from net2fig.group import check_outline
+from net2fig.group.check import check_outline
 from net2fig.html import MAX_BYTES, MAX_STATES
 from net2fig.html.defaults import format_value, load_defaults
 from tests.conftest import ROOT, keras_layer, keras_model, save_keras

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from net2fig.data.grammar import Grammar
-from net2fig.group import check_outline, outline
+from net2fig.group import outline
+from net2fig.group.check import check_outline
 from net2fig.network import Network
 from net2fig.options.types import STRICTNESS, Options
 from tests.group.nets import Builder, resnet

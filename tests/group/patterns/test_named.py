@@ -6,7 +6,8 @@ import pytest
 
 from net2fig.data.grammar import Grammar
 from net2fig.errors import UsageError
-from net2fig.group import check_outline, outline
+from net2fig.group import outline
+from net2fig.group.check import check_outline
 from net2fig.network import Network
 from net2fig.options.types import GroupRule, Options
 from net2fig.outline import ENTRY, EXIT, Outline

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from net2fig.data.grammar import load_grammar
 from net2fig.errors import UsageError
 from net2fig.figure import draw
-from net2fig.group import bodies, check_outline, outline
+from net2fig.group import bodies, outline
+from net2fig.group.check import check_outline
 from net2fig.options.resolve import load_options
 from net2fig.options.types import GroupRule, Options
 from net2fig.read import read
