@@ -104,3 +104,16 @@ def test_a_convolution_with_as_many_groups_as_filters_is_depthwise(
     x = net.conv(net.conv(net.input(8, 8, 3), 8, 1), 8, groups=groups, filters=8)
     drawn = outline(net.network(net.gap(x)), grammar, Options(), "everything")
     assert (drawn[x].type, drawn[x].op) == ("Conv2D", op)
+
+
+def test_a_residual_block_that_reads_the_time_is_a_residual_block(grammar: Grammar) -> None:
+    """Blocks of a diffusion network read the time as well as the block before."""
+    net = Builder()
+    x = net.conv(net.input(16, 16, 3), 8)
+    time = net.dense(net.input(32, name="time"), 16)
+    for _ in range(4):
+        added = net.merge("Add", net.conv(x, 8), net.dense(time, 8))
+        x = net.merge("Add", net.conv(added, 8), x)
+    found = outline(net.network(net.conv(x, 3)), grammar, Options(), "blocks")
+    assert [group.name for group in found.groups] == ["Residual block"]
+    assert found.groups[0].occurrences == 4

@@ -149,6 +149,10 @@ def _by_shape(
     words = {**names.joins["any"], **names.joins.get(join.entry, {})}
     if several and "attending" in words and _holds(group, ATTENTION):
         return _twice(words["attending"])
+    residual = _twice(names.joins[ADD]["skip"])
+    if several and (inner.get(join.repeat_key) == residual or _adds_what_it_reads(group)):
+        # What else it reads, such as the time of a diffusion, makes it no other block.
+        return residual
     if several or inner.get(join.repeat_key) == _twice(words["cell"]):
         return _twice(words[_purpose(group, join, words)])
     if len(join.sources) < 2:
@@ -179,6 +183,16 @@ def _purpose(group: Node, join: Node, words: Mapping[str, str]) -> str:
     if entries[CONCATENATE] and entries[ADD] >= CELL_ADDS:
         return "shrinking" if join.entry == CONCATENATE and _halves(group) else "cell"
     return "fusing" if entries[ADD] or entries[CONCATENATE] else "chain"
+
+
+def _adds_what_it_reads(group: Node) -> bool:
+    """Tell whether a group adds one of its inputs to what it makes of the same input."""
+    join = group.members[-1]
+    outside = {source for source, _ in entering(group.members)}
+    read = {source for member in group.members[:-1] for source, _ in member.sources}
+    return join.entry == ADD and any(
+        source in outside and source in read for source, _ in join.sources
+    )
 
 
 def _layers(group: Node) -> Iterator[Node]:
