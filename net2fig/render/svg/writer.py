@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -46,15 +47,14 @@ def render_svg(scene: Scene, *, sharp: bool = False, fonts: bool = True) -> byte
 class _SvgWriter:
     """One drawing on its way into lines of XML.
 
-    svgwrite makes the document, its definitions and the ink of textures; what a drawing has many
-    of, groups, paths and texts, is written at once.
+    Groups, paths and texts are written at once; svgwrite makes the definitions and the ink of
+    textures, and is imported for them alone.
     """
 
     def __init__(self, scene: Scene, sharp: bool, *, fonts: bool) -> None:
         self.scene = scene
         self.fonts = fonts
         self.sharp = sharp
-        self.drawing: Any = svgwrite_patch.load_svgwrite().Drawing(debug=False, profile="full")
         self.family = _find_main_family(scene)
         self.textures = _find_textures(scene)
         self.ids = Ids(id for ids in self.textures for id in ids)
@@ -65,30 +65,29 @@ class _SvgWriter:
         }
         self.lines: list[str] = []
 
+    @cached_property
+    def drawing(self) -> Any:
+        """What makes elements of svgwrite."""
+        return svgwrite_patch.load_svgwrite().Drawing(debug=False, profile="full")
+
     def bytes(self) -> bytes:
         """Return the finished file."""
-        from xml.etree import ElementTree as ET
-
-        self._add_root()
-        root = self.drawing.get_xml()
-        for needless in ("xmlns:ev", "baseProfile", "version"):
-            del root.attrib[needless]
-        ET.indent(root, space=" ")
-        text: str = ET.tostring(root, encoding="unicode")
+        for name, text in (("title", self.scene.title), ("desc", self.scene.description)):
+            if printable(text):
+                self._write_element(name, {}, 1, printable(text))
+        self._write_definitions()
         ground = self.scene.ground
-        items = (*([ground] if ground else ()), *self.scene.items)
-        if items:
-            end = "\n</svg>"
-            text = text.removesuffix(end) if len(root) else f"{text.removesuffix(' />')}>"
-            for item in items:
-                self._write_item(item, 1)
-            text = "\n".join((text, *self.lines)) + end
+        for item in (*([ground] if ground else ()), *self.scene.items):
+            self._write_item(item, 1)
+        tag = f"<svg{_format_attributes(self._root_attributes())}"
+        text = "\n".join((f"{tag}>", *self.lines, "</svg>")) if self.lines else f"{tag} />"
         return text.encode() + b"\n"
 
-    def _add_root(self) -> None:
+    def _root_attributes(self) -> dict[str, str]:
         width, height = format_number(self.scene.size.width), format_number(self.scene.size.height)
-        root = self.drawing
-        root.attribs |= {
+        return {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "xmlns:xlink": "http://www.w3.org/1999/xlink",
             "class": "net2fig",
             "role": "img",
             "width": f"{width}pt",
@@ -99,20 +98,25 @@ class _SvgWriter:
             # Letters stand where the metrics say, not on whole pixels.
             "text-rendering": "geometricPrecision",
         }
-        root.set_desc(
-            printable(self.scene.title) or None, printable(self.scene.description) or None
-        )
-        if self.fonts and any(is_font_path(family) for family in _list_families(self.scene)):
+
+    def _write_definitions(self) -> None:
+        """Write the fonts of the user and the patterns of textures, if there are any."""
+        fonts = self.fonts and any(is_font_path(family) for family in _list_families(self.scene))
+        textures = () if self.sharp else self.textures.values()
+        if not fonts and not textures:
+            return
+        definitions = self.drawing.defs
+        if fonts:
             from net2fig.render.faces import write_font_faces
 
-            root.defs.add(root.style(write_font_faces([self.scene])))
-        for texture in () if self.sharp else self.textures.values():
+            definitions.add(self.drawing.style(write_font_faces([self.scene])))
+        for texture in textures:
             from net2fig.render.svg.patterns import make_patterns
 
-            for pattern in make_patterns(root, texture):
-                root.defs.add(pattern)
-        if not root.defs.elements:
-            root.elements.remove(root.defs)
+            for pattern in make_patterns(self.drawing, texture):
+                definitions.add(pattern)
+        if definitions.elements:
+            self._write_foreign(definitions, 1)
 
     def _write_item(self, item: Item, depth: int) -> None:
         if isinstance(item, Group):
