@@ -155,7 +155,10 @@ class _Labeller:
             for join, entry in entries.items()
             if entry in parts and parts[entry].cls == parts[join].cls
         ]
-        chained = {join for pair in pairs for join in pair}
+        equal = {join for pair in pairs for join in pair}
+        # The head of a stage differs from the blocks beside it by its shortcut.
+        chained = equal | {join for join, entry in entries.items() if entry in equal}
+        chained |= {entry for join, entry in entries.items() if join in equal and entry in parts}
         return [part for join, part in parts.items() if join in chained]
 
     def entry(self, part: Part) -> str:

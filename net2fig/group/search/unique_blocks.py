@@ -56,7 +56,13 @@ def _layers(graph: Graph, occurrence: Occurrence) -> int:
 
 def _cones(graph: Graph, whole: Line, stops: Collection[str]) -> list[Occurrence]:
     found = single(graph, whole, stops)
-    return [cone for cone in found if len(cone.keys) > 1 and _layers(graph, cone) >= CELL]
+    return [
+        cone
+        for cone in found
+        # Equal neighbours are one glyph with their number already.
+        if len({graph.nodes[key].repeat_key for key in cone.keys}) > 1
+        and _layers(graph, cone) >= CELL
+    ]
 
 
 def _parts(whole: Line) -> list[Occurrence]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from net2fig.data.grammar import Grammar
 from net2fig.network import Network, Shape
 from net2fig.options.types import GroupRule
@@ -329,3 +331,36 @@ def test_blocks_are_found_where_other_branches_leave_between_them(grammar: Gramm
     (group,) = found.groups
     assert (group.name, group.occurrences) == ("Residual block", 23)
     assert [block.count for block in found.blocks if block.is_group] == [1, 2, 8, 8, 4]
+
+
+def pyramid(counts: tuple[int, ...]) -> Network:
+    """Return a backbone of bottlenecks, every stage of which a pyramid reads."""
+    net = Builder()
+    x = net.conv(net.input(128, 128, 3), 8, 7, 2)
+    levels = []
+    for number, count in enumerate(counts):
+        for block in range(count):
+            stride = 2 if number and not block else 1
+            path = net.conv(net.conv(net.conv(x, 4, 1, stride), 4), 16, 1)
+            x = net.merge("Add", path, x if block else net.conv(x, 16, 1, stride))
+        levels.append(x)
+    x = net.conv(x, 8, 1)
+    heads = [net.conv(x, 4, 5)]
+    for level in levels[-2::-1]:
+        size = tuple(2 * axis for axis in net.shape(x)[1:3])
+        up = net.add("UpSampling2D", [x], (None, *size, 8), size=[2, 2])
+        x = net.merge("Add", up, net.conv(level, 8, 1))
+        heads.append(net.conv(x, 4, 5))
+    return net.network(*heads)
+
+
+@pytest.mark.parametrize("level", ["blocks", "stages"])
+def test_the_heads_of_stages_belong_to_their_blocks(grammar: Grammar, level: str) -> None:
+    """The backbone of a detector shows 3, 4, 6 and 3 blocks of one group, as by itself."""
+    found = at(pyramid((3, 4, 6, 3)), grammar, level)
+    groups = {group.name: group.occurrences for group in found.groups}
+    assert groups["Residual block"] == 16
+    if level == "blocks":
+        drawn = [block.count for block in found.blocks if block.type == "Residual block"]
+        assert drawn == [3, 4, 6, 3]
+        assert notes(found, 0)[0].startswith("Residual block: the first block of each stage")
