@@ -32,7 +32,7 @@ from net2fig.compose.style.style_book import make_style_book
 from net2fig.data.grammar import Grammar
 from net2fig.geometry import Box, Point, Size
 from net2fig.layout import Edge, Node, Placement, Plan, spread
-from net2fig.layout.stacked import abreast, closed
+from net2fig.layout.stacked import closed, stack_graphs
 from net2fig.options.page import Page
 from net2fig.options.types import Options
 from net2fig.outline import Outline
@@ -131,7 +131,7 @@ def _make_plan(pair: OutlinePair, context: DrawContext) -> tuple[Diagram, Plan]:
     first, second = (_select_side(nodes, drawing.edges, side) for side in SIDES)
     spacing = context.spacing()
     spacing = replace(spacing, label=spacing.label + 2 * TINT_REACH, lane=spacing.lane + TINT_REACH)
-    plan = abreast(first, second, pair.blocks, spacing, _measure_between(context))
+    plan = stack_graphs(first, second, pair.blocks, spacing, _measure_between(context))
     return replace(drawing, nodes=nodes), plan
 
 

@@ -38,7 +38,7 @@ class _Part(Struct, frozen=True):
     heights: Heights
 
 
-def abreast(
+def stack_graphs(
     first: Graph, second: Graph, pairs: Sequence[tuple[str, str]], spacing: Spacing, between: float
 ) -> Plan:
     """Return the plan of both graphs, `between` points of room between them."""
