@@ -211,17 +211,10 @@ def collect_node(
             list(iterate_tensors([args, kwargs])),
         )
     if graph is not None:
+        inputs = [tensors[id(tensor)] for tensor in outer_tensors]
         name = collector.names.get(id(operation), operation.name)
         inner = nesting.enter(name, call, type(operation).__name__)
-        sources = collect_graph(
-            collector, graph, inner, [tensors[id(tensor)] for tensor in outer_tensors]
-        )
-        for tensor, (source, port) in zip(node.outputs, sources, strict=True):
-            tensors[id(tensor)] = (source, port)
-            # The outer model may know more of the shape than the nested one.
-            outputs = collector.calls[source].outputs
-            shape = tuple(tensor.shape)
-            outputs[port] = fill_unknown_axes(outputs.get(port), shape) or shape
+        collect_nested(collector, node, graph, inner, inputs, tensors)
         return
     key = f"{nesting.key}{operation.name}"
     if id(node) in collector.places:
@@ -250,6 +243,24 @@ def collect_node(
         params=facts["params"],
     )
     tensors.update((id(tensor), (call_id, port)) for port, tensor in enumerate(node.outputs))
+
+
+def collect_nested(
+    collector: LiveCollector,
+    node: Any,
+    graph: Any,
+    nesting: Nesting,
+    inputs: list[CallOutput],
+    tensors: dict[int, CallOutput],
+) -> None:
+    """Collect the calls of a nested model, and record the tensors that it returns."""
+    sources = collect_graph(collector, graph, nesting, inputs)
+    for tensor, (source, port) in zip(node.outputs, sources, strict=True):
+        tensors[id(tensor)] = (source, port)
+        # The outer model may know more of the shape than the nested one.
+        outputs = collector.calls[source].outputs
+        shape = tuple(tensor.shape)
+        outputs[port] = fill_unknown_axes(outputs.get(port), shape) or shape
 
 
 def model_inputs(graph: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
