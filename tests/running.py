@@ -20,6 +20,10 @@ class Said:
     out: str
     err: str
 
+    @property
+    def lines(self) -> list[str]:
+        return self.err.splitlines()
+
 
 @pytest.fixture
 def run(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,34 +17,11 @@ from net2fig.data.template import length
 from net2fig.errors import WORDS
 from net2fig.options.types import GroupRule, Labels, Options
 from net2fig.toml import Place
+from tests.running import Said, run
+
+__all__ = ["run"]
 
 HEAVY = ("keras", "tensorflow", "h5py", "cairosvg", "cairocffi", "networkx", "numpy")
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a run left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def lines(self) -> list[str]:
-        return self.err.splitlines()
-
-
-@pytest.fixture
-def run(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object) -> Said:
-        with pytest.raises(SystemExit) as caught:
-            main([str(argument) for argument in arguments])
-        out, err = capfd.readouterr()
-        return Said(int(caught.value.code or 0), out, err)
-
-    return run
 
 
 def failed(said: Said, code: int) -> str:
