@@ -202,3 +202,15 @@ def gates(count: int = 3) -> Network:
         gated = net.merge("Multiply", skip, net.conv(both, 8 * 2**level, 1))
         x = net.conv(net.merge("Concatenate", x, gated), 8 * 2**level)
     return net.network(x)
+
+
+def add_feature_pyramid(net: Builder, levels: list[str]) -> Network:
+    """Return the network that reads every level by a pyramid with a head each."""
+    x = net.conv(levels[-1], 8, 1)
+    heads = [net.conv(x, 4, 5)]
+    for level in levels[-2::-1]:
+        size = tuple(2 * axis for axis in net.shape(x)[1:3])
+        up = net.add("UpSampling2D", [x], (None, *size, 8), size=[2, 2])
+        x = net.merge("Add", up, net.conv(level, 8, 1))
+        heads.append(net.conv(x, 4, 5))
+    return net.network(*heads)

@@ -10,7 +10,7 @@ from net2fig.group import outline
 from net2fig.group.check import check_outline
 from net2fig.network import Extent, Network
 from net2fig.options.types import LEVELS, Options
-from tests.group.nets import Builder, resnet, unet, vgg16
+from tests.group.nets import Builder, add_feature_pyramid, resnet, unet, vgg16
 
 
 def shown(network: Network, grammar: Grammar, level: str, **options: object) -> list[str]:
@@ -81,16 +81,8 @@ def test_what_joins_several_tensors_is_named_by_its_purpose(grammar: Grammar) ->
     for _ in range(4):
         x = net.conv(x, 8, strides=2)
         levels.append(x)
-    x = net.conv(x, 8, 1)
-    heads = [net.conv(x, 4, 5)]
-    for level in levels[-2::-1]:
-        size = tuple(2 * axis for axis in net.shape(x)[1:3])
-        up = net.add("UpSampling2D", [x], (None, *size, 8), size=[2, 2])
-        x = net.merge("Add", up, net.conv(level, 8, 1))
-        heads.append(net.conv(x, 4, 5))
-    names = {
-        group.name for group in outline(net.network(*heads), grammar, Options(), "blocks").groups
-    }
+    network = add_feature_pyramid(net, levels)
+    names = {group.name for group in outline(network, grammar, Options(), "blocks").groups}
     assert names == {"Decoder node"}
 
 

@@ -10,7 +10,16 @@ from net2fig.data.grammar import Grammar
 from net2fig.network import Network, Shape
 from net2fig.options.types import GroupRule
 from net2fig.outline import ENTRY, EXIT, Outline
-from tests.group.nets import Builder, chain, conv_bn_relu, inception, resnet, unet, vgg16
+from tests.group.nets import (
+    Builder,
+    add_feature_pyramid,
+    chain,
+    conv_bn_relu,
+    inception,
+    resnet,
+    unet,
+    vgg16,
+)
 from tests.group.outlines import at, drawn_types, notes
 
 
@@ -344,14 +353,7 @@ def pyramid(counts: tuple[int, ...]) -> Network:
             path = net.conv(net.conv(net.conv(x, 4, 1, stride), 4), 16, 1)
             x = net.merge("Add", path, x if block else net.conv(x, 16, 1, stride))
         levels.append(x)
-    x = net.conv(x, 8, 1)
-    heads = [net.conv(x, 4, 5)]
-    for level in levels[-2::-1]:
-        size = tuple(2 * axis for axis in net.shape(x)[1:3])
-        up = net.add("UpSampling2D", [x], (None, *size, 8), size=[2, 2])
-        x = net.merge("Add", up, net.conv(level, 8, 1))
-        heads.append(net.conv(x, 4, 5))
-    return net.network(*heads)
+    return add_feature_pyramid(net, levels)
 
 
 @pytest.mark.parametrize("level", ["blocks", "stages"])
