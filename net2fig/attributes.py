@@ -11,6 +11,7 @@ raised: a file may contain anything.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import nan
 from typing import Any, Final, Protocol
 
 from msgspec import Struct, field
@@ -288,6 +289,24 @@ class Attributes(Struct, frozen=True):
         return value if isinstance(value, str) else ""
 
     @property
+    def function(self) -> str:
+        """The function of an activation layer; else the operation."""
+        if self.op == "Activation":
+            return self.activation or self.op
+        if self.op == "ReLU" and self.get("max_value") == RELU6_LIMIT:
+            return "relu6"
+        if self.op == "ReLU" and self.get("negative_slope"):
+            return "leaky_relu"
+        return self.op
+
+    @property
+    def constant(self) -> float:
+        """The number that an operation has beside its tensor; not a number where there is none."""
+        args = self.get("args")
+        numbers = [each for each in args if type(each) in (int, float)] if args else []
+        return float(numbers[0]) if len(numbers) == 1 else nan
+
+    @property
     def is_bidirectional(self) -> bool:
         """Whether it wraps a layer that reads a sequence in both directions."""
         return "merge" in self
@@ -310,6 +329,9 @@ class Attributes(Struct, frozen=True):
 
 
 ONE = frozenset((1,))
+
+RELU6_LIMIT = 6
+"""The greatest value of a ReLU6."""
 
 
 def whole(value: Any) -> int:

@@ -196,7 +196,7 @@ def _make_report(
         "drawn": composition.drawn,
         "legend": composition.entries,
         "rows": composition.rows,
-        "hidden": dict(outline.hidden),
+        "hidden": outline.hidden,
         "groups": [
             {"name": group.name, "count": group.occurrences, "layers": group.layers}
             for group in outline.groups

@@ -6,6 +6,7 @@ An `Outline` is also the body of a group: there, edges that come from outside ha
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -111,6 +112,23 @@ class Because(Struct, frozen=True):
     item: str = ""
 
 
+CONSTANT = "constant"
+"""The function of a merge of one tensor: an operation with a constant."""
+
+
+class LeftOut(Struct, frozen=True):
+    """Layers that are not drawn and do the same: what they do, and how many of them there are.
+
+    `function` is a word of the nouns of the vocabulary, or a class. `classes` are those of the
+    layers that are one such thing: several where they do it together.
+    """
+
+    function: str
+    op: str
+    count: int
+    classes: tuple[str, ...]
+
+
 class Note(Struct, frozen=True):
     """In what some occurrences of a group differ from the body shown: data, not words.
 
@@ -153,9 +171,8 @@ class Outline(Struct, frozen=True, dict=True):
     """Blocks in a topological order, the links between them, and what must be told.
 
     `groups` are the definitions used, inner before outer, in the body of another group as well.
-    `hidden` counts the layers left out, by class, in order of first occurrence; `because` tells why
-    each is left out, and which are drawn although their level would hide them. `ops` holds the
-    operations of those classes whose names differ from them.
+    `left_out` tells what the layers do that are left out, in order of first occurrence; `because`
+    tells why each is left out, and which are drawn although their level would hide them.
     `inputs` and `outputs` pair the names of the network's ports with blocks; `leaves` are what the
     outputs look like after layers that are hidden at the end.
     """
@@ -166,9 +183,8 @@ class Outline(Struct, frozen=True, dict=True):
     outputs: tuple[tuple[str, str], ...] = ()
     leaves: tuple[Extent | None, ...] = ()
     groups: tuple[Definition, ...] = ()
-    hidden: tuple[tuple[str, int], ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     because: tuple[Because, ...] = ()
-    ops: tuple[tuple[str, str], ...] = ()
     brackets: tuple[Bracket, ...] = ()
     notes: tuple[str, ...] = ()
     level: str = "layers"
@@ -199,9 +215,14 @@ class Outline(Struct, frozen=True, dict=True):
         """Return the block with this id."""
         return self._by_id[id]
 
-    def op(self, class_name: str) -> str:
-        """Return the operation of a class that is hidden."""
-        return dict(self.ops).get(class_name, class_name)
+    @property
+    def hidden(self) -> dict[str, int]:
+        """How many layers of each class are left out."""
+        counts: Counter[str] = Counter()
+        for each in self.left_out:
+            for class_name in each.classes:
+                counts[class_name] += each.count
+        return dict(counts)
 
     def into(self, id: str) -> list[Link]:
         """Return the links that end at a block, in the order of its inputs."""

@@ -55,7 +55,7 @@ def outline_text(made: Outline) -> str:
     """Return an outline with a block or a link on each line, the bodies of groups after it."""
     lines = [_block(block) for block in made.blocks]
     lines += [f"{link.source} > {link.target}" for link in made.links]
-    lines += [f"hidden {count} {name}" for name, count in made.hidden]
+    lines += [f"hidden {count} {name}" for name, count in made.hidden.items()]
     for group in made.groups:
         lines.append(f"group {group.name}, {group.occurrences} times, {group.layers} layers")
         lines += ["  " + _block(block) for block in group.body.blocks]

@@ -302,7 +302,7 @@ def make_report(
                 "reader": row.network.reader,
                 "layers": len(row.network.layers),
                 "cells": sum(1 for _ in row.strip.cells()),
-                "hidden": dict(row.outline.hidden),
+                "hidden": row.outline.hidden,
             }
             for row in rows
         ],

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from net2fig.compose.wording import words
+from net2fig.compose.wording.hidden import describe_hidden
+from net2fig.data.grammar import load_grammar
 from net2fig.data.template import load_template, template_names
 from net2fig.figure import Figure
 from net2fig.render.tex.escape import FALLBACK, TIMES, escape_tex
@@ -92,7 +94,7 @@ def write_caption(figure: Figure) -> str:
     ]
     if group_texts:
         sentences.append(f"Groups: {words.join_names(group_texts)}.")
-    sentences.append(words.describe_hidden(outline.hidden))
+    sentences.append(describe_hidden(outline.left_out, load_grammar()))
     return " ".join(sentence for sentence in sentences if sentence)
 
 

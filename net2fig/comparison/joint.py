@@ -13,6 +13,9 @@ from itertools import count
 from msgspec import Struct
 from msgspec.structs import replace
 
+from net2fig.compose.wording.hidden import list_hidden
+from net2fig.compose.wording.words import bind_number
+from net2fig.data.grammar import load_grammar
 from net2fig.outline import Block, Bracket, Definition, Link, Outline
 
 SIDES = ("a/", "b/")
@@ -81,13 +84,19 @@ def _join_ports(
 
 def _describe_hidden(one: Outline, two: Outline) -> list[str]:
     """Return a sentence about the layers hidden in both."""
-    counts = dict(one.hidden), dict(two.hidden)
+    grammar = load_grammar()
+    first, second = (
+        {each.noun: each for each in list_hidden(outline.left_out, grammar)}
+        for outline in (one, two)
+    )
     parts = []
-    for name in dict.fromkeys((*counts[0], *counts[1])):
-        first, second = (each.get(name, 0) for each in counts)
-        number = str(first) if first == second else f"{first} / {second}"
-        parts.append(f"{number} {name}")
-    return [f"Not shown (above / below): {', '.join(parts)}."] if parts else []
+    for noun, thing in {**second, **first}.items():
+        counts = [each[noun].count if noun in each else 0 for each in (first, second)]
+        number = " / ".join(map(str, dict.fromkeys(counts)))
+        parts.append((max(counts), bind_number(number, thing.words(max(counts)))))
+    parts.sort(key=lambda part: -part[0])
+    named = [words for _, words in parts]
+    return [f"Not shown (above / below): {', '.join(named)}."] if named else []
 
 
 # Groups

@@ -20,6 +20,7 @@ from net2fig.compose.diagram import Diagram, DrawContext
 from net2fig.compose.draw import draw_diagram
 from net2fig.compose.style.style_book import LegendEntry, find_used_groups
 from net2fig.compose.wording import words
+from net2fig.compose.wording.hidden import describe_hidden
 from net2fig.compose.wording.notes import NoteLabels, write_all_sentences
 from net2fig.geometry import Point, Size
 from net2fig.glyphs import Look, Shape, draw, measure
@@ -285,7 +286,7 @@ def _write_notes(
     }
     labels = NoteLabels(context.style_book.grammar, group_labels, context.options.styles)
     sentences = (
-        words.describe_hidden(outline.hidden),
+        describe_hidden(outline.left_out, context.style_book.grammar),
         *outline.notes,
         *write_all_sentences(definitions, labels),
     )

@@ -35,6 +35,7 @@ class Kind(Struct, frozen=True):
     order: int
     one: str
     many: str
+    is_quiet: bool = False
 
     @property
     def is_left_out(self) -> bool:
@@ -53,6 +54,7 @@ class Entry(Struct, frozen=True):
     sign: str = ""
     short: str = ""
     spoken: str = ""
+    noun: str = ""
 
 
 class Palette(Struct, frozen=True):
@@ -114,7 +116,7 @@ def load_grammar() -> Grammar:
     """Return the grammar that ships with net2fig."""
     folder = data_dir("grammar")
     kinds = {
-        id: Kind(id=id, **fields)
+        id: Kind(id=id, is_quiet=fields.pop("quiet", False), **fields)
         for id, fields in load_toml(folder / "kinds.toml", "kinds")["kind"].items()
     }
     ops = vocabulary_data()["ops"]

@@ -14,18 +14,34 @@ from msgspec import Struct
 from net2fig.data.grammar import vocabulary_data
 
 
+class Composed(Struct, frozen=True):
+    """A function that several operations compute one after the other.
+
+    `constants` holds the number that each has beside its tensor, or None.
+    """
+
+    function: str
+    steps: tuple[str, ...]
+    constants: tuple[float | None, ...]
+
+
 class Vocabulary(Struct, frozen=True):
     """The contents of grammar/vocabulary.toml.
 
     `words` holds the operation of each word of a framework, by the framework. `depthwise` holds the
     operation that a convolution with as many groups as filters is drawn as. `unruled` holds why an
     operation has no rule of a topic (shape, params, macs, field), by operation and topic.
+    `activations` holds how functions are written, `nouns` what sentences call operations and
+    functions.
     """
 
     ops: tuple[str, ...]
     words: Mapping[str, Mapping[str, str]]
     depthwise: Mapping[str, str]
     unruled: Mapping[tuple[str, str], str]
+    activations: Mapping[str, str]
+    nouns: Mapping[str, str]
+    composed: tuple[Composed, ...]
 
 
 @cache
@@ -45,4 +61,14 @@ def load_vocabulary() -> Vocabulary:
             for topic in item["rules"]
             for op in item["ops"]
         },
+        activations=data["activation"],
+        nouns={word: noun for noun, words in data["noun"].items() for word in words},
+        composed=tuple(
+            Composed(
+                item["function"],
+                tuple(step["op"] for step in item["steps"]),
+                tuple(step.get("constant") for step in item["steps"]),
+            )
+            for item in data["composed"]
+        ),
     )

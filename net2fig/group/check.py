@@ -45,7 +45,7 @@ def _owners(network: Network, outline: Outline) -> dict[str, str]:
             _require(id not in owner, f"{id!r} stands in two blocks")
             owner[id] = block.id
     rest = Counter(layer.class_name for layer in network.layers if layer.id not in owner)
-    _require(dict(outline.hidden) == dict(rest), f"hidden is {outline.hidden}, not {dict(rest)}")
+    _require(outline.hidden == dict(rest), f"hidden is {outline.hidden}, not {dict(rest)}")
     return owner
 
 

@@ -7,7 +7,6 @@ before it made, looked at through the hidden ones; no network is hidden whole.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
@@ -15,9 +14,10 @@ from msgspec import Struct
 from net2fig.data.grammar import Grammar
 from net2fig.errors import Notice, suggestion
 from net2fig.group.graph import Graph, Known, Node, Tensor, known_as, node_of
+from net2fig.group.left_out import list_left_out
 from net2fig.network import Edge, Extent, Layer, Network
 from net2fig.options.types import LEVELS, Options
-from net2fig.outline import Because
+from net2fig.outline import Because, LeftOut
 
 ALL = LEVELS[0]
 """The level at which nothing is hidden, joined or folded."""
@@ -26,13 +26,12 @@ ALL = LEVELS[0]
 class Hidden(Struct, frozen=True):
     """What is left of a network, what is not shown of it, and what could not be hidden.
 
-    `counts` and `ops` are those of `Outline.hidden` and `Outline.ops`.
+    `left_out` is that of the outline.
     """
 
     graph: Graph
-    counts: tuple[tuple[str, int], ...]
+    left_out: tuple[LeftOut, ...]
     because: tuple[Because, ...]
-    ops: tuple[tuple[str, str], ...]
     notices: tuple[Notice, ...]
 
 
@@ -45,17 +44,11 @@ def hide(network: Network, grammar: Grammar, options: Options, level: str) -> Hi
     ports = {port.layer for port in network.inputs}
     if all(layer.id in gone or layer.id in ports for layer in network.layers):
         gone, because = frozenset(), ()
-    counts = Counter(layer.class_name for layer in network.layers if layer.id in gone)
     graph = _joined(network, known, gone, incoming, exact=level == ALL)
     notices = _notices(network, grammar, known, options) if options.hide or options.show else ()
     kept = _kept(network, known, gone, options)
-    ops = {
-        layer.class_name: layer.op
-        for layer in network.layers
-        if layer.id in gone and layer.op != layer.class_name
-    }
-    counted, named = tuple(counts.items()), tuple(ops.items())
-    return Hidden(graph, counted, because, named, (*notices, *kept))
+    left_out = list_left_out(network, known, gone)
+    return Hidden(graph, left_out, because, (*notices, *kept))
 
 
 def _kept(

@@ -113,8 +113,8 @@ class Outlines:
         def make() -> Grouping:
             taken = [rule.name for rule in rules]
             graph, specs = nested_groups(hidden.graph, self.network, taken)
-            ops = dict(hidden.ops)
-            gone = {name: ops.get(name, name) for name, _ in hidden.counts}
+            layers = [self.network[each.layer] for each in hidden.because if each.by != "show"]
+            gone = {layer.class_name: layer.op for layer in layers}
             graph, named, unmatched = named_groups(graph, rules, self.grammar, gone)
             return Grouping(graph, specs | named, hidden, (*hidden.notices, *unmatched))
 
@@ -150,9 +150,8 @@ class Outlines:
             outputs=tuple((name, source) for name, (source, _) in graph.outputs),
             leaves=leaving(self.network),
             groups=groups,
-            hidden=grouping.hidden.counts,
+            left_out=grouping.hidden.left_out,
             because=grouping.hidden.because,
-            ops=grouping.hidden.ops,
             brackets=brackets,
             level=level,
             notices=grouping.notices,

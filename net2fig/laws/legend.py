@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from net2fig.data.grammar import load_grammar
 from net2fig.data.template import Template
 from net2fig.laws.breach import Breach
 from net2fig.laws.reader_view import ReaderView, SeenEntry, SeenGlyph
-from net2fig.outline import Outline
+from net2fig.outline import LeftOut, Outline
 from net2fig.scene import Fill
 
 
@@ -73,11 +74,27 @@ def _find_alike(keys: tuple[SeenEntry, ...]) -> Iterator[Breach]:
                 yield Breach("L8", f"two entries are called {one.words!r}", two.at)
 
 
+HIDDEN = "Not shown:"
+"""How the sentence begins about what is left out."""
+
+
+def _find_hidden(notes: str) -> str:
+    """Return the sentence about what is left out, without what stands in parentheses."""
+    _, start, rest = notes.partition(HIDDEN)
+    return start + re.sub(r"\([^)]*\)", "", rest.partition(".")[0])
+
+
+def _is_untold(each: LeftOut) -> bool:
+    """Tell whether a figure need not tell of a layer that is left out: alone, and a quiet one."""
+    return each.count == 1 and load_grammar().kind(each.op).is_quiet
+
+
 def _find_missing_notes(view: ReaderView, outline: Outline) -> Iterator[Breach]:
-    """Yield what is left out and not told: hidden layers, counts of folded blocks, notes."""
-    for name, count in outline.hidden:
-        if not re.search(rf"(?<!\d){count} {re.escape(name)}(?!\w)", view.notes):
-            yield Breach("L8", f"{count} {name} are hidden, which is not told")
+    """Yield what is not told: how many layers are hidden, counts of folded blocks, notes."""
+    wanted = sum(each.count for each in outline.left_out if not _is_untold(each))
+    told = sum(map(int, re.findall(r"(?<=[:,] )(\d+)\N{NO-BREAK SPACE}", _find_hidden(view.notes))))
+    if told != wanted:
+        yield Breach("L8", f"{wanted} are hidden, of which {told} are told")
     for note in outline.notes:
         if note not in view.notes:
             yield Breach("L8", f"a note is missing: {note!r}")

@@ -18,8 +18,8 @@ def test_the_caption_tells_what_is_shown_and_what_is_not(models: Path) -> None:
     figure = draw(models / "resnet50.network.json", template="cvpr")
     assert write_caption(figure) == (
         "Resnet50: a residual convolutional network of 177 layers. Height is resolution, width is"
-        " the number of features. Groups: Residual block (×16). Not shown: 2 ZeroPadding2D, 53"
-        " BatchNormalization, 49 Activation."
+        " the number of features. Groups: Residual block (×16). Not shown: 53\xa0batch"
+        " normalisations, 49\xa0ReLUs, 2\xa0paddings."
     )
 
 

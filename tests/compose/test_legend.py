@@ -90,26 +90,25 @@ def test_a_merge_is_explained_in_each_form_that_is_drawn() -> None:
 
 def test_what_is_not_shown_is_told_at_the_end() -> None:
     found = make_legend(outline())
-    assert notes(found) == ["Not shown: 7 BatchNormalization, 1 Dropout."]
+    assert notes(found) == ["Not shown: 7\xa0batch normalisations, 1\xa0dropout."]
     assert found.items[-1] not in entries(found)
 
 
 def test_notes_of_outline_and_groups_are_told_once() -> None:
     adds = Note("Residual block", "adds", {"features": 8})
-    told = "Each adds 8 features to its input."
-    made = replace(outline(), notes=(told,), hidden=())
-    definition = replace(residual(), notes=(adds, Note("Residual block", "two-before")))
-    told += " Each reads the two blocks before it."
+    told = "Each residual block adds 8\xa0features."
+    made = replace(outline(), notes=(told,), left_out=())
+    definition = replace(residual(), notes=(adds,))
     assert notes(make_legend(replace(made, groups=(definition,)))) == [told]
 
 
 def test_notes_call_a_group_as_the_legend_does() -> None:
     inside = Note("Residual block", "features-inside", {"features": 8})
     definition = replace(residual(), notes=(inside, Note("Residual block", "two-before")))
-    made = replace(outline(), groups=(definition,), hidden=())
+    made = replace(outline(), groups=(definition,), left_out=())
     found = make_legend(made, styles={"Residual block": GroupStyle(label="Our cell")})
     assert labels(found)[-1] == "Our cell ="
-    told = "Our cell: up to 8 features inside; each reads the two cells before it."
+    told = "Our cell: up to 8\xa0features inside; each cell reads the two cells before it."
     assert notes(found) == [told]
 
 

@@ -23,7 +23,8 @@ def at(network: Network, grammar: Grammar, level: str = "blocks", **options: Any
 def notes(found: Outline, group: int = -1) -> list[str]:
     """Return the notes on a group, by its number, in words."""
     labels = NoteLabels(load_grammar())
-    return write_sentences(found.groups[group], labels, several=len(found.groups) > 1)
+    sentences = write_sentences(found.groups[group], labels, several=len(found.groups) > 1)
+    return [sentence.replace("\N{NO-BREAK SPACE}", " ") for sentence in sentences]
 
 
 def drawn_types(found: Outline) -> list[str]:

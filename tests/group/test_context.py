@@ -41,7 +41,9 @@ def test_a_transformer_is_an_encoder_and_a_decoder(grammar: Grammar) -> None:
     ends = ["InputLayer", "Embedding"]
     assert drawn_types(found) == [*ends, "Encoder block ×6", *ends, "Decoder block ×6", "Dense"]
     assert [len(group.body.blocks) for group in found.groups] == [5, 7]
-    assert notes(found, 1) == ["Decoder block: each also reads the last Encoder block."]
+    assert notes(found, 1) == [
+        "Decoder block: each block also reads the output of the last encoder block."
+    ]
 
 
 def test_the_decoder_is_linked_to_the_encoder_once(grammar: Grammar) -> None:

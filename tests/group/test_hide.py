@@ -68,14 +68,14 @@ def test_a_network_is_never_hidden_whole(grammar: Grammar) -> None:
     network = chain(lambda net, x: net.same("ReLU", x), lambda net, x: net.same("Dropout", x))
     found = at(network, grammar)
     assert types(found) == ["InputLayer", "ReLU", "Dropout"]
-    assert found.hidden == ()
+    assert found.hidden == {}
 
 
 def test_a_merge_of_one_tensor_is_arithmetic(grammar: Grammar) -> None:
     network = chain(lambda net, x: net.merge("Multiply", x), lambda net, x: net.conv(x, 8))
     found = at(network, grammar)
     assert types(found) == ["InputLayer", "Conv2D"]
-    assert found.hidden == (("Multiply", 1),)
+    assert found.hidden == {"Multiply": 1}
     assert "Multiply" in types(at(network, grammar, show=("Multiply",)))
 
 
@@ -127,7 +127,7 @@ def test_wrappers_are_read_through(grammar: Grammar) -> None:
     block = found.blocks[-1]
     assert (block.type, block.kind) == ("Conv2D", "conv")
     assert block.attributes.wrapped.get("kernel") == [5, 5]
-    assert found.hidden == (("TimeDistributed", 1),)
+    assert found.hidden == {"TimeDistributed": 1}
 
 
 def test_each_tensor_of_a_layer_has_its_own_extent(grammar: Grammar) -> None:

@@ -24,7 +24,7 @@ def test_each_hidden_layer_has_the_rule_that_hides_it(grammar: Grammar) -> None:
         Because("dropout_1", "hide", "Dropout"),
         Because("multiply_1", "constant", "merge"),
     )
-    assert dict(found.hidden).keys() == {"BatchNormalization", "Dropout", "Multiply"}
+    assert found.hidden.keys() == {"BatchNormalization", "Dropout", "Multiply"}
 
 
 def test_what_the_author_hides_is_not_the_levels_doing(grammar: Grammar) -> None:

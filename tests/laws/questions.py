@@ -173,7 +173,7 @@ def _infer(order: list[Seen]) -> None:
 
 
 def _is_convolution(words: str) -> bool:
-    return bool(re.search(r"\bconv\b", words, re.IGNORECASE)) and "Transposed" not in words
+    return bool(re.search(r"\bconvs?\b", words, re.IGNORECASE)) and "Transposed" not in words
 
 
 def _is_vector(glyph: Seen) -> bool:
@@ -227,9 +227,12 @@ def _extra(glyph: Seen, reading: Reading) -> int:
     return extra
 
 
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+"""Numbers as notes write them."""
+
 WHO = (
-    r"(?P<each>the first \w+ of each stage)|(?P<stage>those of the first stage)"
-    r"|(?P<more>those that change the features)|the (?P<place>first|second|third) \w+"
+    r"(?P<each>the first \w+ of each stage)|(?P<stage>\w+ of the first stage)"
+    r"|(?P<more>\w+ that change the features)|the (?P<place>first|second|third) \w+"
 )
 """Of whom a note speaks."""
 
@@ -246,10 +249,10 @@ def _meant(who: re.Match[str], glyph: Seen, reading: Reading) -> int:
 
 
 def _convolutions_said(words: str | None) -> int:
-    """Return how many convolutions "one conv, 2 separable conv and add" speaks of."""
+    """Return how many convolutions "a conv, two separable convs and an addition" speaks of."""
     parts = re.split(r", | and ", words or "")
     return sum(
-        int(number[0]) if (number := re.match(r"\d+", part)) else 1
+        NUMBERS.index(part.split()[0]) if part.split()[0] in NUMBERS else 1
         for part in parts
         if _is_convolution(part)
     )
@@ -268,7 +271,8 @@ def _told(glyph: Seen, reading: Reading) -> list[str]:
         return []
     name = glyph.words.removesuffix("=").strip()
     alone = sum(e.is_group for e in reading.entries) == 1
-    sentences = [s.removesuffix(".") for s in reading.notes.split(". ")]
+    notes = reading.notes.replace("\N{NO-BREAK SPACE}", " ")
+    sentences = [s.removesuffix(".") for s in notes.split(". ")]
     mine = [s for s in sentences if s.startswith(f"{name}:") or (alone and ":" not in s)]
     return [clause.lower() for s in mine for clause in re.split(r"[:;] ", s)]
 

@@ -15,7 +15,7 @@ from net2fig.geometry import Point
 from net2fig.network import Extent
 from net2fig.options.page import resolve_page
 from net2fig.options.types import Options
-from net2fig.outline import ENTRY, EXIT, Block, Definition, Link, Outline
+from net2fig.outline import ENTRY, EXIT, Block, Definition, LeftOut, Link, Outline
 from net2fig.scene import Close, Command, Curve, Group, Item, Line, Move, Path, Scene, Text
 
 PAGE = resolve_page(Options(template="cvpr"))
@@ -66,8 +66,13 @@ def outline() -> Outline:
         inputs=(("in", "in"),),
         outputs=(("out", "out"),),
         groups=(residual(),),
-        hidden=(("BatchNormalization", 7), ("Dropout", 1)),
+        left_out=(left_out("BatchNormalization", 7), left_out("Dropout", 1)),
     )
+
+
+def left_out(op: str, count: int) -> LeftOut:
+    """Return layers of one class that are left out."""
+    return LeftOut(op, op, count, (op,))
 
 
 @cache

@@ -18,6 +18,7 @@ from tests.laws.scenes import (
     entry,
     find_item,
     glyph,
+    left_out,
     moved,
     outline,
     points_of,
@@ -132,7 +133,7 @@ def bracketed(*blocks: str, words: str = "×3", said: tuple[str, ...] = RUN) -> 
 
 
 def run_messages(drawing: Scene, count: int = 3) -> str:
-    run = replace(outline(), brackets=(Bracket(RUN, count),), hidden=())
+    run = replace(outline(), brackets=(Bracket(RUN, count),), left_out=())
     return "\n".join(map(str, find_breaches(drawing, run, replace(PAGE, legend=False))))
 
 
@@ -161,12 +162,16 @@ def test_l8_a_run_has_a_bracket_that_spans_it() -> None:
 
 
 def test_l8_what_is_hidden_is_told() -> None:
-    more = replace(outline(), hidden=(*outline().hidden, ("Reshape", 2)))
-    assert messages(scene(), more) == "L8: 2 Reshape are hidden, which is not told"
-    tenth = replace(outline(), hidden=(("BatchNormalization", 7), ("Normalization", 7)))
-    assert "7 Normalization are hidden, which is not told" in messages(scene(), tenth)
-    fewer = replace(outline(), hidden=(("BatchNormalization", 7), ("Drop", 1)))
-    assert "1 Drop are hidden, which is not told" in messages(scene(), fewer)
+    more = replace(outline(), left_out=(*outline().left_out, left_out("Reshape", 2)))
+    assert messages(scene(), more) == "L8: 10 are hidden, of which 8 are told"
+    fewer = replace(outline(), left_out=outline().left_out[:1])
+    assert messages(scene(), fewer) == "L8: 7 are hidden, of which 8 are told"
+    quiet = replace(outline(), left_out=(*outline().left_out, left_out("Reshape", 1)))
+    assert messages(scene(), quiet) == ""
+    silent = changed(
+        scene(), text("Not shown: 7\xa0batch normalisations, 1\xa0dropout."), lambda _: None
+    )
+    assert "L8: 8 are hidden, of which 0 are told" in messages(silent)
     noted = replace(outline(), notes=("A sentence.",))
     assert messages(scene(), noted) == "L8: a note is missing: 'A sentence.'"
 

@@ -18,6 +18,8 @@ from net2fig.scene import Text
 from tests.conftest import ROOT
 
 MODEL = ROOT / "gallery" / "models" / "lenet5.network.json"
+NOTED = ROOT / "gallery" / "models" / "alexnet.network.json"
+"""A network whose figure has a line of small text."""
 
 
 def write_config(folder: Path, text: str, name: str = "net2fig.toml") -> Path:
@@ -159,8 +161,8 @@ def test_the_laws_hold_on_a_page_of_ones_own() -> None:
         "line": {"width": 1.2},
         "text": {"size": 8.0, "small": 7.0},
     }
-    figure = net2fig.draw(MODEL, template="cvpr", page=page)
-    plain = net2fig.draw(MODEL, template="cvpr")
+    figure = net2fig.draw(NOTED, template="cvpr", page=page)
+    plain = net2fig.draw(NOTED, template="cvpr")
     assert figure.page.glyph_height == Range(12, 40)
     assert figure.report["min_text_pt"] == 7.0
     assert figure.scene != plain.scene
@@ -171,12 +173,12 @@ def test_chips_and_comparisons_take_the_page_too() -> None:
     page = {"text": {"size": 9.0, "small": 8.5}}
     chips = net2fig.chip([MODEL, MODEL], names=["a", "b"], page=page)
     assert chips.report["min_text_pt"] >= 8.5
-    compared = net2fig.compare(MODEL, MODEL, page=page)
+    compared = net2fig.compare(NOTED, NOTED, page=page)
     assert compared.report["min_text_pt"] == 8.5
 
 
 def test_a_comparison_is_set_in_its_font() -> None:
-    scene = net2fig.compare(MODEL, MODEL, font="serif").scene
+    scene = net2fig.compare(NOTED, NOTED, font="serif").scene
     assert {item.family for item, _ in scene.walk() if isinstance(item, Text)} == {"serif"}
 
 

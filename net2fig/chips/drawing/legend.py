@@ -17,6 +17,7 @@ from net2fig.compose.wording import words
 from net2fig.data.grammar import Entry, Grammar
 from net2fig.fonts.metrics import metrics, text_width
 from net2fig.geometry import Box, Point
+from net2fig.outline import CONSTANT, LeftOut
 from net2fig.scene import Group, Item, Text
 
 
@@ -78,9 +79,17 @@ def describe_scale(side: str, scale: ValueScale, unit: str, *, clamped: bool, ma
     return text + (", one scale for all." if many else ".")
 
 
-def describe_hidden(hidden: Iterable[str], grammar: Grammar) -> str:
-    """Return the sentence about the kinds of layers that are not drawn."""
-    kinds = {grammar.kind(name).id: grammar.kind(name) for name in hidden}
+def describe_hidden(hidden: Iterable[LeftOut], grammar: Grammar) -> str:
+    """Return the sentence about the kinds of layers that are not drawn.
+
+    Operations with a constant are of a kind that is drawn, and are not told.
+    """
+    kinds = {
+        kind.id: kind
+        for each in hidden
+        if each.function != CONSTANT
+        for kind in [grammar.kind(each.op)]
+    }
     ordered = sorted(kinds.values(), key=lambda kind: kind.order)
     return f"Not shown: {', '.join(kind.many for kind in ordered)}." if ordered else ""
 

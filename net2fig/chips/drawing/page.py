@@ -115,9 +115,7 @@ def write_small_print(models: Sequence[ChipModel], style: ChipStyle) -> list[str
     unknown = any(cell.values is None for cell in cells)
     shared = any(cell.shared for cell in cells) and style.sizes.tie > 0
     clamped = any(cell.values is not None and cell.values < 10**style.scale.low for cell in cells)
-    hidden = dict.fromkeys(
-        model.outline.op(name) for model in models for name, _ in model.outline.hidden
-    )
+    hidden = [each for model in models for each in model.outline.left_out]
     side = "Width" if style.vertical else "Height"
     lines = [
         describe_scale(side, style.scale, style.chips.unit, clamped=clamped, many=len(models) > 1),

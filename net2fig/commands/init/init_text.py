@@ -19,6 +19,7 @@ from net2fig.commands.explain.settings import Setting
 from net2fig.commands.init.init_groups import FoundGroup
 from net2fig.commands.tables import format_table
 from net2fig.compose.wording.notes import NoteLabels, write_phrases
+from net2fig.compose.wording.prose import capitalize
 from net2fig.data.grammar import Grammar, Palette, palette_names
 from net2fig.data.schema import load_schema
 from net2fig.figure import Figure
@@ -256,7 +257,8 @@ def describe_group(definition: Definition, labels: NoteLabels) -> str:
     """Return the number of occurrences of a group, its layers, and how occurrences differ."""
     count = definition.occurrences
     often = "once" if count == 1 else f"{count} times"
-    notes = [f"{phrase}." for phrase in write_phrases(definition.notes, definition.name, labels)]
+    phrases = write_phrases(definition.notes, definition.name, labels)
+    notes = [f"{capitalize(phrase)}." for phrase in phrases]
     return " ".join([f"met {often}, {definition.layers} layers in all.", *notes])
 
 

@@ -17,7 +17,8 @@ from msgspec import Struct
 from net2fig.compose.placeholders import find_leaf
 from net2fig.compose.wording import prose, words
 from net2fig.compose.wording.graph_facts import count_features, find_height, is_reachable
-from net2fig.data.grammar import Grammar, Kind
+from net2fig.compose.wording.hidden import list_hidden
+from net2fig.data.grammar import Grammar
 from net2fig.network import Extent, Network
 from net2fig.options.types import Style
 from net2fig.outline import Block, Definition, Outline
@@ -322,18 +323,15 @@ class _Describer(Struct, frozen=True):
         return f"{contents}, joined by {how}" if merges else contents
 
     def _write_hidden(self) -> Iterator[Sequence[str]]:
-        """Yield what is not drawn, by kind."""
-        counts: dict[Kind, int] = {}
-        for name, count in self.outline.hidden:
-            kind = self.grammar.kind(self.outline.op(name))
-            counts[kind] = counts.get(kind, 0) + count
-        if not counts:
+        """Yield what is not drawn, by its nouns."""
+        hidden = list_hidden(self.outline.left_out, self.grammar)
+        if not hidden:
             return
         things = [
-            f"{prose.spell_number(count)} {kind.one if count == 1 else kind.many}"
-            for kind, count in counts.items()
+            f"{prose.spell_number(each.count)} {prose.strip_signs(each.words(each.count))}"
+            for each in hidden
         ]
-        total = sum(counts.values())
+        total = sum(each.count for each in hidden)
         verb, number = "is" if total == 1 else "are", prose.spell_number(total)
         yield (
             f"{prose.capitalize(words.join_names(things))} {verb} not drawn.",

@@ -1,7 +1,8 @@
 """The notes on groups in words, with the labels that a figure uses for groups and classes.
 
-Ensures: every kind of note has its words; where there are several groups, or where a note is about
-the inside of one, the sentence begins with the label of its group.
+Ensures: every kind of note has its words, and every sentence a subject; where there are several
+groups, or where a note is about the inside of one, it begins with the label of its group. A number
+stays on the line of its noun.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from net2fig.compose.wording.words import TIMES, join_names
+from net2fig.compose.wording import prose
+from net2fig.compose.wording.words import TIMES, bind_number, join_names
 from net2fig.data.grammar import Grammar
 from net2fig.options.types import Style
 from net2fig.outline import Definition, Note
@@ -37,37 +39,62 @@ class NoteLabels(Struct, frozen=True):
         """Return the label of a group."""
         return self.groups.get(name, name)
 
-    def class_label(self, class_name: str) -> str:
-        """Return the label of a class: the author's for it or for its kind, else the grammar's."""
+    def class_noun(self, class_name: str) -> str:
+        """Return what a note calls a class: the author's label for it or its kind, else ours."""
         entry = self.grammar.entry(class_name)
         styles = (self.styles.get(name) for name in (class_name, f":{entry.kind}"))
-        return next((style.label for style in styles if style and style.label), entry.label)
+        label = next((style.label for style in styles if style and style.label), None)
+        return label or entry.noun or entry.spoken or prose.lowercase(entry.label)
 
-    def layer_label(self, layer: tuple[str, Sequence[int]]) -> str:
-        """Return the label of a layer, behind its kernel: "1×1 Conv"."""
+    def layer_noun(self, layer: tuple[str, Sequence[int]]) -> str:
+        """Return the noun of a layer, behind its kernel: "1×1 conv"."""
         class_name, kernel = layer
-        return " ".join(filter(None, (_format_size(kernel), self.class_label(class_name))))
+        return " ".join(filter(None, (_format_size(kernel), self.class_noun(class_name))))
+
+
+class Subject(Struct, frozen=True):
+    """What the sentences on a group are about.
+
+    `noun` is what one occurrence is called, `name` is the noun where the sentence does not begin
+    with the label of the group, and has to tell which block is meant.
+    """
+
+    noun: str
+    name: str
+
+    @property
+    def many(self) -> str:
+        """The noun in the plural."""
+        return prose.pluralize(self.noun)
+
+    def count(self, values: Values) -> str:
+        """Return how many of the occurrences: "9 of 16 blocks"."""
+        return bind_number(f"{values['count']} of {values['total']}", self.many)
 
 
 def write_sentences(definition: Definition, labels: NoteLabels, *, several: bool) -> list[str]:
     """Return the notes on a group; `several` tells that there are other groups beside it."""
-    lines_found: list[str] = []
+    sentences: list[str] = []
     name = labels.group_label(definition.name)
     for model in dict.fromkeys(note.model for note in definition.notes):
         own_notes = [note for note in definition.notes if note.model == model]
-        each = write_phrases(own_notes, name, labels)
-        if several or any(note.kind in INSIDE for note in own_notes):
-            joined = "; ".join(phrase[0].lower() + phrase[1:] for phrase in each)
-            lines = [f"{name}: {joined}."]
-        else:
-            lines = [f"{phrase}." for phrase in each]
-        lines_found += [f"{model}: {' '.join(lines)}"] if model else lines
-    return lines_found
+        is_named = several or any(note.kind in INSIDE for note in own_notes)
+        phrases = "; ".join(write_phrases(own_notes, name, labels, named=is_named))
+        sentence = f"{name}: {phrases}." if is_named else f"{prose.capitalize(phrases)}."
+        sentences.append(f"{model}: {sentence}" if model else sentence)
+    return sentences
 
 
-def write_phrases(notes: Iterable[Note], name: str, labels: NoteLabels) -> list[str]:
-    """Return each note on the group that is called so, without a full stop."""
-    return [WORDS[note.kind](note.values, choose_noun(name), labels) for note in notes]
+def write_phrases(
+    notes: Iterable[Note], name: str, labels: NoteLabels, *, named: bool = False
+) -> list[str]:
+    """Return each note on the group that is called so, without a full stop.
+
+    `named` tells that the name stands before the phrases.
+    """
+    noun = choose_noun(name)
+    subject = Subject(noun, noun if named else _make_noun(name, noun))
+    return [WORDS[note.kind](note.values, subject, labels) for note in notes]
 
 
 def choose_noun(name: str) -> str:
@@ -80,6 +107,11 @@ def choose_noun(name: str) -> str:
     return last[-1].lower() if last and last[-1].lower() in NOUNS else NOUNS[0]
 
 
+def _make_noun(name: str, noun: str) -> str:
+    """Return the name of a group as a noun: "dense layer"; the noun where it does not sound so."""
+    return prose.lowercase(name) if name.lower().endswith(f" {noun}") else noun
+
+
 Values = Mapping[str, Any]
 
 
@@ -87,80 +119,108 @@ def _format_size(kernel: Sequence[int]) -> str:
     return TIMES.join(map(str, kernel))
 
 
-def _describe_who(values: Values, word: str) -> str:
+def _describe_who(values: Values, subject: Subject) -> str:
     """Return which of the occurrences a sentence is about."""
     groups = {
-        "heads": f"The first {word} of each stage",
-        "first-stage": "Those of the first stage",
-        "resolution": "Those that change the resolution",
-        "features": "Those that change the features",
+        "heads": f"the first {subject.noun} of each stage",
+        "first-stage": f"{subject.many} of the first stage",
+        "resolution": f"{subject.many} that change the resolution",
+        "halving": f"{subject.many} that halve the resolution",
+        "features": f"{subject.many} that change the features",
     }
     if values["who"] == "some":
-        return f"{values['count']} of {values['total']}"
-    return groups.get(values["who"], f"The {values['who']} {word}")
+        return subject.count(values)
+    return groups.get(values["who"], f"the {values['who']} {subject.noun}")
 
 
 def _is_one(values: Values) -> bool:
     return values["who"] in ONE or (values["who"] == "some" and values["count"] == 1)
 
 
-def _make_shortcut_writer(one: str, several: str) -> Callable[[Values, str, NoteLabels], str]:
+def _make_shortcut_writer(one: str, several: str) -> Callable[[Values, Subject, NoteLabels], str]:
     """Return the words for a kind of shortcut, in the singular and in the plural."""
 
-    def write_words(values: Values, word: str, labels: NoteLabels) -> str:
+    def write_words(values: Values, subject: Subject, labels: NoteLabels) -> str:
         layer = values.get("shortcut")
-        how = f" ({labels.layer_label(layer)})" if layer else ""
-        return f"{_describe_who(values, word)} {one if _is_one(values) else several} shortcut{how}"
+        how = f" ({labels.layer_noun(layer)})" if layer else ""
+        verb = one if _is_one(values) else several
+        return f"{_describe_who(values, subject)} {verb} shortcut{how}"
 
     return write_words
 
 
-def _write_narrow(values: Values, word: str, labels: NoteLabels) -> str:
+def _write_narrow(values: Values, subject: Subject, labels: NoteLabels) -> str:
     lacks = "lacks" if _is_one(values) else "lack"
-    layer = labels.layer_label(values["lacks"])
-    return f"{_describe_who(values, word)} {lacks} the {values['place']} {layer}"
+    layer = labels.layer_noun(values["lacks"])
+    return f"{_describe_who(values, subject)} {lacks} the {values['place']} {layer}"
 
 
-def _write_fitted(values: Values, word: str, labels: NoteLabels) -> str:
+def _write_fitted(values: Values, subject: Subject, labels: NoteLabels) -> str:
     has, lacks = ("has", "lacks") if _is_one(values) else ("have", "lack")
-    layers, usual = (_count_labels(values[key], labels) for key in ("layers", "usual"))
+    who = _describe_who(values, subject)
+    layers, usual = (_count_layers(values[key], labels) for key in ("layers", "usual"))
     if not layers:
-        return f"{_describe_who(values, word)} {lacks} {usual} before an input"
-    rest = f"in place of {usual}" if usual else "before an input"
-    return f"{_describe_who(values, word)} {has} {layers} {rest}"
+        return f"{who} {lacks} {usual} before an input"
+    return f"{who} {has} {layers} {f'in place of {usual}' if usual else 'before an input'}"
 
 
-def _count_labels(layers: Sequence[tuple[str, int]], labels: NoteLabels) -> str:
-    """Return layers by their labels, counted: "2 Conv and one Max pooling"."""
+def _count_layers(layers: Sequence[tuple[str, int]], labels: NoteLabels) -> str:
+    """Return layers by their nouns, counted: "two convs and a max pooling"."""
     counts: dict[str, int] = {}
     for class_name, count in layers:
-        label = labels.class_label(class_name)
-        counts[label] = counts.get(label, 0) + count
-    return join_names([f"{'one' if n == 1 else n} {label}" for label, n in counts.items()])
+        noun = labels.class_noun(class_name)
+        counts[noun] = counts.get(noun, 0) + count
+    return join_names([prose.spell_count(count, noun) for noun, count in counts.items()])
 
 
-def _write_kernels(values: Values, _word: str, _labels: NoteLabels) -> str:
+def _write_kernels(values: Values, subject: Subject, _labels: NoteLabels) -> str:
     has = "has" if values["count"] == 1 else "have"
     sizes = " and ".join(map(_format_size, values["sizes"]))
-    return f"{values['count']} of {values['total']} {has} {sizes} kernels"
+    return f"{subject.count(values)} {has} {sizes} kernels"
 
 
-WORDS: Mapping[str, Callable[[Values, str, NoteLabels], str]] = {
-    "projected": _make_shortcut_writer("projects its", "project their"),
-    "pooled": _make_shortcut_writer("pools its", "pool their"),
+def _write_growth(values: Values, subject: Subject, _labels: NoteLabels) -> str:
+    """Return how the features grow along runs: "within a row of blocks, 8 → 16 features"."""
+    steps = []
+    for number, (first, last, spatial) in enumerate(values["steps"]):
+        change = bind_number(f"{first} → {last}", "features") if not number else f"{first} → {last}"
+        steps.append(f"{change} at {_format_size(spatial)}" if spatial else change)
+    row = "a row" if subject.name == subject.noun else f"a row of {prose.pluralize(subject.name)}"
+    return f"within {row}, {join_names(steps)}"
+
+
+def _write_inputs(values: Values, subject: Subject, _labels: NoteLabels) -> str:
+    inputs = bind_number(values["inputs"], "inputs")
+    if values["count"] == values["total"]:
+        return f"each {subject.name} has {inputs}"
+    return f"{subject.count(values)} {'has' if values['count'] == 1 else 'have'} {inputs}"
+
+
+WORDS: Mapping[str, Callable[[Values, Subject, NoteLabels], str]] = {
+    "projected": _make_shortcut_writer("projects the", "project the"),
+    "pooled": _make_shortcut_writer("pools the", "pool the"),
     "no-shortcut": _make_shortcut_writer("has no", "have no"),
     "narrow": _write_narrow,
     "fitted": _write_fitted,
     "kernels": _write_kernels,
-    "adds": lambda values, _, __: f"Each adds {values['features']} features to its input",
-    "grows": lambda v, _, __: f"The features grow from {v['first']} to {v['last']}",
-    "two-before": lambda _, word, __: f"Each reads the two {word}s before it",
-    "also-reads": lambda values, _, labels: (
-        f"Each also reads the last {labels.group_label(values['group'])}"
+    "adds": lambda values, subject, _: (
+        f"each {subject.name} adds {bind_number(values['features'], 'features')}"
     ),
-    "inputs": lambda values, _, __: f"Each has {values['count']} inputs",
-    "descent": lambda v, _, __: f"Down to {_format_size(v['spatial'])} in {v['steps']} steps",
-    "features-inside": lambda values, _, __: f"Up to {values['features']} features inside",
+    "grows": _write_growth,
+    "two-before": lambda _, subject, __: (
+        f"each {subject.name} reads the two {subject.many} before it"
+    ),
+    "also-reads": lambda values, subject, labels: (
+        f"each {subject.name} also reads the output of the last"
+        f" {prose.lowercase(labels.group_label(values['group']))}"
+    ),
+    "inputs": _write_inputs,
+    "descent": lambda v, _, __: (
+        f"down to {_format_size(v['spatial'])} in {bind_number(v['steps'], 'steps')}"
+    ),
+    "features-inside": lambda values, _, __: (
+        f"up to {bind_number(values['features'], 'features')} inside"
+    ),
 }
 
 

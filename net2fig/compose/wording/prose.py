@@ -209,13 +209,19 @@ def add_article(word: str) -> str:
 
 def pluralize(label: str) -> str:
     """Return the plural of a label."""
+    for joint in (" of ", " with "):
+        if joint in label:
+            head, _, last = label.partition(joint)
+            return f"{pluralize(head)}{joint}{last}"
     head, _, last = label.rpartition(" ")
     if head and len(last) == 1:
         return f"{pluralize(head)} {last}"
     if label[-1:].isdigit():
         return f"{label} blocks"
-    if label.endswith(("s", "x", "ch")):
+    if label.endswith(("s", "x", "ch", "sh")):
         return label if label.endswith("s") else f"{label}es"
+    if label.endswith("y") and label[-2:-1] not in tuple("aeiou"):
+        return f"{label[:-1]}ies"
     return f"{label}s"
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from net2fig.attributes import Attributes
+from net2fig.data.vocabulary import load_vocabulary
 from net2fig.network import LETTERS, Extent
 
 TIMES = "×"
+
+BOUND = "\u00a0"
+"""The space between a number and its noun, at which no line breaks."""
 
 
 def format_resolution(extent: Extent | None) -> str:
@@ -69,25 +73,17 @@ def format_stride(at: Attributes) -> str:
     return "/" + (str(axes[0]) if len(set(axes)) == 1 else TIMES.join(map(str, axes)))
 
 
-PROPER = {
-    "relu": "ReLU",
-    "relu6": "ReLU6",
-    "leaky_relu": "leaky ReLU",
-    "gelu": "GELU",
-    "silu": "SiLU",
-    "swish": "SiLU",
-    "elu": "ELU",
-    "selu": "SELU",
-}
-"""Activations that are not written as Keras names them."""
-
-
 def format_activation(at: Attributes) -> str:
     """Return the activation, or "" for none."""
     value = at.innermost.activation
     if value in ("", "linear"):
         return ""
-    return PROPER.get(value, value.replace("_", " "))
+    return format_function(value)
+
+
+def format_function(name: str) -> str:
+    """Return the name of an activation as it is written."""
+    return load_vocabulary().activations.get(name, name.replace("_", " "))
 
 
 def format_parameters(count: int) -> str:
@@ -98,11 +94,9 @@ def format_parameters(count: int) -> str:
     return str(count)
 
 
-def describe_hidden(hidden: tuple[tuple[str, int], ...]) -> str:
-    """Return what is not shown, as a sentence: "Not shown: 53 BatchNormalization, 49 ReLU."."""
-    if not hidden:
-        return ""
-    return "Not shown: " + ", ".join(f"{count} {name}" for name, count in hidden) + "."
+def bind_number(number: object, noun: str) -> str:
+    """Return a number and what it counts, which no line break parts."""
+    return f"{number}{BOUND}{noun}"
 
 
 def join_names(names: list[str]) -> str:

@@ -11,10 +11,10 @@ The kinds, with their values (`compose/wording/notes.py` has the words for each)
     fitted                     who; layers, usual: (class, count) before the core
     kernels                    count, total, sizes
     adds                       features, by which each grows its input
-    grows                      first, last: numbers of features
+    grows                      steps: (first, last number of features, spatial axes)
     two-before                 each occurrence reads the two before it
     also-reads                 group: the name of the one that all read
-    inputs                     count
+    inputs                     inputs; count, total: how many have so many
     descent, features-inside   see `inside`
 
 A layer is a pair: its class, and the axes of its kernel where it has one. Where `who` is "some",
@@ -114,7 +114,7 @@ def _who(graph: Graph, mine: Sequence[Node], nodes: Sequence[Node]) -> dict[str,
     if keys == [node.key for node in heads]:
         who = "heads" if len(keys) > 1 else "first"
     elif keys == [node.key for node in nodes if node.changes_resolution] and len(keys) > 1:
-        who = "resolution"
+        who = "halving" if all(_halves(graph, node) for node in mine) else "resolution"
     elif keys == [node.key for node in nodes if _widens(graph, node)] and len(keys) > 1:
         who = "features"
     else:
@@ -155,6 +155,16 @@ def _heads(graph: Graph, node: Node, nodes: Sequence[Node]) -> bool:
     return not any(
         source in keys and graph.output(source) == graph.output(node.key)
         for source, _ in node.sources
+    )
+
+
+def _halves(graph: Graph, node: Node) -> bool:
+    """Tell whether what leaves an occurrence is half as high as all that it reads."""
+    after = graph.output(node.key)
+    height = after.resolution if after else None
+    before = [graph.extents.get(tensor) for tensor in node.sources]
+    return height is not None and all(
+        each is not None and each.resolution in (2 * height, 2 * height - 1) for each in before
     )
 
 
@@ -208,21 +218,21 @@ def _kernels(nodes: Sequence[Node]) -> Iterator[Found]:
 def _features(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
     """Yield by how much the features grow from one neighbour to the next, which a run hides."""
     keys = {node.key for node in nodes}
-    steps: dict[tuple[int, int], None] = {}
+    steps: dict[tuple[int, int, tuple[int | None, ...]], None] = {}
     for node in nodes:
         before = [source for source, _ in node.sources if source in keys]
         first = graph.output(before[0]) if before else None
         second = graph.output(node.key)
         if growth(node) > 1 and first and second and same_extent(first, second, growth(node)):
-            steps[first.features or 0, second.features or 0] = None
-    added = {high - low for low, high in steps}
+            steps[first.features or 0, second.features or 0, second.spatial] = None
+    added = {high - low for low, high, _ in steps}
     if len(added) == 1 and len(steps) > 1:
         if added != {0}:
             yield "adds", {"features": added.pop()}
         return
-    for low, high in steps:
-        if high > low:
-            yield "grows", {"first": low, "last": high}
+    growing = tuple(step for step in steps if step[1] > step[0])
+    if growing:
+        yield "grows", {"steps": growing}
 
 
 def _inputs(graph: Graph, nodes: Sequence[Node], names: Mapping[str, str]) -> Iterator[Found]:
@@ -240,7 +250,7 @@ def _inputs(graph: Graph, nodes: Sequence[Node], names: Mapping[str, str]) -> It
     elif most == 2 and giver is not None and giver.repeat_key in names:
         yield "also-reads", {"group": names[giver.repeat_key]}
     elif len(set(shown(nodes).sources)) != most:
-        yield "inputs", {"count": most}
+        yield "inputs", {"inputs": most, "count": counts.count(most), "total": len(nodes)}
 
 
 def _sizes(node: Node) -> list[Kernel]:

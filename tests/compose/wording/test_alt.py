@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from gallery import build
 from net2fig.compose.wording import prose
 from net2fig.compose.wording.alt import LONGEST, SHORTEST, describe
+from net2fig.compose.wording.hidden import list_hidden
 from net2fig.figure import Figure, draw
 from net2fig.network import Extent, Layer, Network
 from net2fig.outline import Bracket, Outline
@@ -55,7 +56,7 @@ def test_groups_are_told_with_what_they_hold() -> None:
     text = describe_outline(outline())
     assert "two residual blocks to 64 features" in text
     assert "Each residual block holds two convolutions and a skip connection" in text
-    assert text.endswith("Seven normalisations and one dropout are not drawn.")
+    assert text.endswith("Seven batch normalisations and one dropout are not drawn.")
 
 
 @pytest.mark.parametrize(
@@ -247,10 +248,8 @@ def numbers_of(figure: Figure) -> set[int]:
             allowed |= {*one.output.spatial, one.output.features}
     allowed |= {len(network.layers), len(network.inputs), len(network.outputs)}
     allowed |= {one.count for one in blocks} | {group.occurrences for group in made.groups}
-    hidden = Counter()
-    for name, count in made.hidden:
-        hidden[GRAMMAR.kind(name).id] += count
-    allowed |= {*hidden.values(), sum(hidden.values())}
+    hidden = [each.count for each in list_hidden(made.left_out, GRAMMAR)]
+    allowed |= {*hidden, sum(hidden)}
     for body in bodies:
         for kind in {one.type for one in body.blocks}:
             counts = [one.count for one in body.blocks if one.type == kind]

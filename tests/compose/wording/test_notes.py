@@ -42,20 +42,22 @@ def legend_notes(**labels: str) -> list[str]:
     groups = [{"name": rule.name, "match": rule.match} for rule in RULES]
     svg = draw(two_groups(), detail="layers", group=groups, style=styles).to_bytes("svg").decode()
     words = " ".join(re.findall(r"<text[^>]*>([^<]*)", svg))
-    return re.findall(r"[A-Z][A-Za-z ]*: \d of \d has \d×\d kernels\.", words)
+    return re.findall(
+        r"[A-Z][A-Za-z ]*: \d of \d \w+ has \d×\d kernels\.", words.replace("\xa0", " ")
+    )
 
 
 def test_a_label_stands_in_for_the_whole_name_of_a_group_only() -> None:
     assert legend_notes(block="Cell") == [
-        "Cell: 1 of 2 has 5×5 kernels.",
-        "Big Block: 1 of 2 has 7×7 kernels.",
+        "Cell: 1 of 2 cells has 5×5 kernels.",
+        "Big Block: 1 of 2 blocks has 7×7 kernels.",
     ]
 
 
 def test_labels_that_change_places_are_not_mixed_up() -> None:
     assert legend_notes(block="Big Block", big="Block") == [
-        "Big Block: 1 of 2 has 5×5 kernels.",
-        "Block: 1 of 2 has 7×7 kernels.",
+        "Big Block: 1 of 2 blocks has 5×5 kernels.",
+        "Block: 1 of 2 blocks has 7×7 kernels.",
     ]
 
 
@@ -65,6 +67,11 @@ def definition(*found: Note) -> Definition:
 
 def note(kind: str, model: str = "", **values: object) -> Note:
     return Note("Residual block", kind, values, model)
+
+
+def bound(words: str) -> str:
+    """Return a sentence in which no line breaks between a number and its noun."""
+    return re.sub(r"(\d) (?=blocks|cells|features|inputs|steps)", "\\1\N{NO-BREAK SPACE}", words)
 
 
 LABELS = NoteLabels(GRAMMAR)
@@ -78,47 +85,57 @@ ONE = {"who": "some", "count": 1, "total": 4}
     [
         (
             note("projected", **HEADS, shortcut=("Conv2D", (1, 1))),
-            "The first block of each stage projects its shortcut (1×1 Conv).",
+            "The first block of each stage projects the shortcut (1×1 conv).",
         ),
-        (note("projected", **SOME), "2 of 4 project their shortcut."),
-        (note("pooled", **ONE), "1 of 4 pools its shortcut."),
+        (note("projected", **SOME), "2 of 4 blocks project the shortcut."),
+        (note("pooled", **ONE), "1 of 4 blocks pools the shortcut."),
         (
             note("no-shortcut", who="resolution"),
-            "Those that change the resolution have no shortcut.",
+            "Blocks that change the resolution have no shortcut.",
         ),
         (
             note("no-shortcut", who="features"),
-            "Those that change the features have no shortcut.",
+            "Blocks that change the features have no shortcut.",
         ),
         (note("no-shortcut", who="second"), "The second block has no shortcut."),
         (
             note("narrow", who="first-stage", lacks=("Conv2D", (1, 1)), place="last"),
-            "Those of the first stage lack the last 1×1 Conv.",
+            "Blocks of the first stage lack the last 1×1 conv.",
         ),
         (
             note("fitted", **SOME, layers=(("MaxPooling2D", 1), ("Conv2D", 2)), usual=()),
-            "2 of 4 have one Max pooling and 2 Conv before an input.",
+            "2 of 4 blocks have a max pooling and two convs before an input.",
         ),
         (
             note("fitted", **ONE, layers=(("Conv2D", 1),), usual=(("Add", 1),)),
-            "1 of 4 has one Conv in place of one Add.",
+            "1 of 4 blocks has a conv in place of an addition.",
         ),
         (
             note("fitted", **ONE, layers=(), usual=(("Add", 1),)),
-            "1 of 4 lacks one Add before an input.",
+            "1 of 4 blocks lacks an addition before an input.",
         ),
-        (note("kernels", count=2, total=4, sizes=((5, 5), (1,))), "2 of 4 have 5×5 and 1 kernels."),
-        (note("adds", features=32), "Each adds 32 features to its input."),
-        (note("grows", first=8, last=16), "The features grow from 8 to 16."),
-        (note("two-before"), "Each reads the two blocks before it."),
-        (note("also-reads", group="Encoder"), "Each also reads the last Encoder."),
-        (note("inputs", count=3), "Each has 3 inputs."),
+        (
+            note("kernels", count=2, total=4, sizes=((5, 5), (1,))),
+            "2 of 4 blocks have 5×5 and 1 kernels.",
+        ),
+        (note("adds", features=32), "Each residual block adds 32 features."),
+        (
+            note("grows", steps=((8, 16, (7, 7)), (32, 64, ()))),
+            "Within a row of residual blocks, 8 → 16 features at 7×7 and 32 → 64.",
+        ),
+        (note("two-before"), "Each residual block reads the two blocks before it."),
+        (
+            note("also-reads", group="Encoder"),
+            "Each residual block also reads the output of the last encoder.",
+        ),
+        (note("inputs", inputs=3, count=4, total=4), "Each residual block has 3 inputs."),
+        (note("inputs", inputs=3, count=1, total=4), "1 of 4 blocks has 3 inputs."),
         (note("descent", spatial=(7, 7), steps=2), "Residual block: down to 7×7 in 2 steps."),
         (note("features-inside", features=9), "Residual block: up to 9 features inside."),
     ],
 )
 def test_each_kind_has_its_words(found: Note, words: str) -> None:
-    assert write_sentences(definition(found), LABELS, several=False) == [words]
+    assert write_sentences(definition(found), LABELS, several=False) == [bound(words)]
 
 
 def test_every_kind_that_is_made_has_words_and_no_other() -> None:
@@ -132,7 +149,7 @@ def test_a_group_among_several_is_named_once() -> None:
     found = definition(note("no-shortcut", **ONE), note("two-before"))
     labels = NoteLabels(GRAMMAR, {"Residual block": "Unit cell"})
     assert write_sentences(found, labels, several=True) == [
-        "Unit cell: 1 of 4 has no shortcut; each reads the two cells before it."
+        bound("Unit cell: 1 of 4 cells has no shortcut; each cell reads the two cells before it.")
     ]
 
 
@@ -146,12 +163,14 @@ def test_the_label_of_a_class_is_the_authors() -> None:
 
 def test_what_is_true_of_one_model_stands_behind_its_name() -> None:
     found = definition(
-        note("two-before"), note("inputs", "A", count=2), note("inputs", "B", count=3)
+        note("two-before"),
+        note("inputs", "A", inputs=2, count=4, total=4),
+        note("inputs", "B", inputs=3, count=4, total=4),
     )
     assert write_sentences(found, LABELS, several=False) == [
-        "Each reads the two blocks before it.",
-        "A: Each has 2 inputs.",
-        "B: Each has 3 inputs.",
+        "Each residual block reads the two blocks before it.",
+        bound("A: Each residual block has 2 inputs."),
+        bound("B: Each residual block has 3 inputs."),
     ]
 
 

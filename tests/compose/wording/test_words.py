@@ -116,12 +116,6 @@ def test_a_number_of_parameters(count: int, printed: str) -> None:
     assert words.format_parameters(count) == printed
 
 
-def test_what_is_not_shown() -> None:
-    hidden = (("BatchNormalization", 53), ("ReLU", 49))
-    assert words.describe_hidden(hidden) == "Not shown: 53 BatchNormalization, 49 ReLU."
-    assert words.describe_hidden(()) == ""
-
-
 def test_names_in_a_sentence() -> None:
     assert [words.join_names(list("abc"[:n])) for n in range(4)] == [
         "",

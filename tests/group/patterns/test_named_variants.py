@@ -56,8 +56,7 @@ def test_of_matches_that_overlap_the_earlier_pattern_counts() -> None:
     (group,) = said.groups
     assert group.occurrences == 17
     assert notes(said, 0) == [
-        "The first block of each stage has no shortcut.",
-        "The first block lacks the first 1×1 Conv.",
+        "The first block of each stage has no shortcut; the first block lacks the first 1×1 conv.",
     ]
 
 

@@ -35,13 +35,13 @@ def test_blocks_that_do_not_widen_are_variants(grammar: Grammar) -> None:
     assert [group.name for group in found.groups] == ["Squeeze-and-excite", "MBConv"]
     (note,) = notes(found, 1)
     assert note.startswith("MBConv: the first block of each stage has no shortcut; ")
-    assert note.endswith("those of the first stage lack the first 1×1 Conv.")
+    assert note.endswith("blocks of the first stage lack the first 1×1 conv.")
 
 
 def test_a_single_block_that_does_not_widen_is_one_too(grammar: Grammar) -> None:
     found = at(efficient(((16, 1, 1, 1), (24, 2, 2, 6), (40, 3, 2, 6))), grammar)
     assert drawn_types(found)[2:5] == ["MBConv", "MBConv ×2", "MBConv ×3"]
-    assert "the first block lacks the first 1×1 Conv" in notes(found, 1)[0]
+    assert "the first block lacks the first 1×1 conv" in notes(found, 1)[0]
 
 
 def test_what_widens_and_what_does_not_never_fold(grammar: Grammar) -> None:
@@ -93,9 +93,9 @@ def test_cells_that_fit_their_inputs_otherwise_are_variants(grammar: Grammar) ->
     group = found.groups[0]
     assert group.occurrences == 12
     (note,) = notes(found, 0)
-    instead = "have 2 Average pooling, 2 Conv and one Concatenate in place of one Conv"
-    assert note.startswith(f"Cell A: those that change the resolution {instead}; ")
-    assert note.endswith("each reads the two cells before it.")
+    instead = "have two average poolings, two convs and a concatenation in place of a conv"
+    assert note.startswith(f"Cell A: cells that change the resolution {instead}; ")
+    assert note.endswith("each cell reads the two cells before it.")
 
 
 def test_the_inside_of_a_group_is_told_where_it_holds_more(grammar: Grammar) -> None:

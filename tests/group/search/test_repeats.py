@@ -47,7 +47,7 @@ def test_a_residual_block_reads_as_in_the_paper(grammar: Grammar) -> None:
     )
     assert (group.name, group.occurrences) == ("Residual block", 16)
     assert notes(at(resnet(), grammar)) == [
-        "The first block of each stage projects its shortcut (1×1 Conv)."
+        "The first block of each stage projects the shortcut (1×1 conv)."
     ]
 
 
@@ -79,8 +79,7 @@ def test_an_inverted_residual_without_shortcut_leads_its_stage(grammar: Grammar)
     assert [block.count for block in found.blocks if block.is_group] == [1, 2, 3, 4, 3, 3, 1]
     assert [group.name for group in found.groups] == ["Inverted residual"]
     assert notes(found, 0) == [
-        "The first block of each stage has no shortcut.",
-        "The first block lacks the first 1×1 Conv.",
+        "The first block of each stage has no shortcut; the first block lacks the first 1×1 conv.",
     ]
 
 
@@ -94,7 +93,7 @@ def test_dense_layers_fold_although_their_features_grow(grammar: Grammar) -> Non
     found = at(net.network(net.gap(x)), grammar)
     assert [block.count for block in found.blocks if block.is_group] == [6, 12]
     assert found.groups[0].name == "Dense layer"
-    assert notes(found, 0) == ["Each adds 32 features to its input."]
+    assert notes(found, 0) == ["Each dense layer adds 32 features."]
 
 
 def test_inception_modules_are_letters_of_one_word(grammar: Grammar) -> None:
@@ -169,7 +168,7 @@ def test_a_shuffle_of_channels_is_shown(grammar: Grammar) -> None:
         x = net.merge("Add", x, net.conv(net.depthwise(y), 240, 1, groups=3))
     found = at(net.network(net.dense(net.gap(x), 10)), grammar)
     assert [group.name for group in found.groups] == ["Shuffle block"]
-    assert found.hidden == (("Reshape", 6),)
+    assert found.hidden == {"Reshape": 6}
 
 
 def test_a_transformer_is_one_block_many_times(grammar: Grammar) -> None:
@@ -241,7 +240,7 @@ def test_cells_that_look_two_steps_back_are_found(grammar: Grammar) -> None:
     found = at(net.network(net.dense(net.gap(x), 10)), grammar)
     (group,) = found.groups
     assert group.name == "Cell"
-    told = "Cell: each reads the two cells before it; up to 256 features inside."
+    told = "Cell: each cell reads the two cells before it; up to 256 features inside."
     assert notes(found) == [told]
     assert len(found.blocks) <= 9
 
