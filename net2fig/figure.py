@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,9 +18,12 @@ from net2fig.gc_tuning import rare_collection
 from net2fig.group import Outlines
 from net2fig.network import Network
 from net2fig.options.formats import find_format
+from net2fig.options.option import FIGURE
 from net2fig.options.page import Page, resolve_page
 from net2fig.options.resolve import load_options
-from net2fig.options.types import LEVELS, Options
+from net2fig.options.signature import takes_options
+from net2fig.options.table import FigureArguments, Options
+from net2fig.options.types import LEVELS
 from net2fig.outline import Outline
 from net2fig.read import dump, fill_open_axes, read
 from net2fig.render import FORMATS, render
@@ -28,42 +31,18 @@ from net2fig.render.files import write_all
 from net2fig.scene import Scene, Text
 
 
+@takes_options(FIGURE, FigureArguments)
 def draw(
     source: Any,
     *,
     config: str | os.PathLike[str] | None = None,
-    template: str | os.PathLike[str] | None = None,
-    width: float | str | None = None,
-    height: float | str | None = None,
-    detail: str | None = None,
-    hide: Sequence[str] | None = None,
-    show: Sequence[str] | None = None,
-    repeats: bool | None = None,
-    match: str | None = None,
-    split: bool | None = None,
-    palette: str | os.PathLike[str] | None = None,
-    font: str | os.PathLike[str] | None = None,
-    mono: bool | None = None,
-    legend: bool | None = None,
-    background: str | None = None,
-    placeholders: str | None = None,
-    reader: str | None = None,
-    input_shape: str | int | Sequence[Any] | Mapping[str, Any] | None = None,
-    timeout: float | str | None = None,
-    title: str | None = None,
-    labels: Mapping[str, bool | str] | None = None,
-    page: Mapping[str, Any] | None = None,
-    style: Mapping[str, Mapping[str, str]] | None = None,
-    group: Sequence[Mapping[str, Any]] | None = None,
-    sample: Mapping[str, str | os.PathLike[str]] | None = None,
+    **options: Unpack[FigureArguments],
 ) -> Figure:
     """Return the figure of a model, a path or a `Network`.
 
     Options have the names and the values of the grouping file; they win over the file.
     """
-    options_given = dict(locals())
-    del options_given["source"], options_given["config"]
-    return draw_source(source, load_options(source, config, options_given))
+    return draw_source(source, load_options(source, config, options))
 
 
 def draw_source(source: Any, options: Options) -> Figure:

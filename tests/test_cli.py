@@ -15,7 +15,8 @@ import net2fig.cli
 from net2fig.cli import main
 from net2fig.data.template import length
 from net2fig.errors import WORDS
-from net2fig.options.types import GroupRule, Labels, Options
+from net2fig.options.table import Options
+from net2fig.options.types import GroupRule, Labels
 from net2fig.toml import Place
 from tests.running import Said, run
 

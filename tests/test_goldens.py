@@ -16,7 +16,7 @@ from net2fig.geometry import Route
 from net2fig.group import outline
 from net2fig.layout import Handle, layout
 from net2fig.network import Network
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.outline import Block, Outline
 from tests.compose.figures import GRAMMAR, PAGE, make_context, sized
 from tests.conftest import ROOT

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from inspect import Parameter
 from typing import Any
 
 from msgspec import Struct
 
 import net2fig
 from making.markdown import MADE, code, paragraph, table
+from net2fig.options.option import CHIP, FIGURE
+from net2fig.options.rows import list_options
+
+OPTION_NAMES = frozenset(option.name for scope in (FIGURE, CHIP) for option in list_options(scope))
+"""The arguments that the page of options lists."""
 
 LONGEST = 70
 """A signature of more characters stands in several lines."""
@@ -30,7 +36,8 @@ def api_page() -> str:
         "```\n",
         (
             "`model` is a Keras model in memory, the path of a file, or a `Network`. A figure shows"
-            " itself in a notebook.\n"
+            " itself in a notebook. `**options` are those of the grouping file;"
+            " [Options](options.md#python) lists them with their types.\n"
         ),
     ]
     for name in sorted(net2fig.__all__, key=str.lower):
@@ -74,7 +81,13 @@ def described_class(thing: type) -> Iterator[str]:
 def signature(name: str, thing: Any) -> str:
     """Return a signature as a block that nobody runs."""
     found = inspect.signature(thing)
-    kept = [each for each in found.parameters.values() if each.name != "self"]
+    kept = [
+        each
+        for each in found.parameters.values()
+        if each.name != "self" and each.name not in OPTION_NAMES
+    ]
+    if len(kept) < len(found.parameters) - ("self" in found.parameters):
+        kept.append(Parameter("options", Parameter.VAR_KEYWORD))
     text = f"{name}{found.replace(parameters=kept)}".replace("'", "")
     if len(text) > LONGEST:
         words = [str(each).replace("'", "") for each in kept]

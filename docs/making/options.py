@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,9 +13,11 @@ from making.markdown import MADE, cell, code, paragraph, table, value_of
 from net2fig.cli import DEFAULT_COMMAND, commands
 from net2fig.commands.explain.settings import list_template_settings
 from net2fig.data.schema import load_schema
+from net2fig.options.chip_table import ChipArguments
 from net2fig.options.option import CHIP, FIGURE
+from net2fig.options.rows import list_options
 from net2fig.options.schema import build_grouping_schema
-from net2fig.options.table import list_options
+from net2fig.options.table import FigureArguments
 
 
 def options_page() -> str:
@@ -152,17 +156,34 @@ def template_section() -> Iterator[str]:
 def python_section() -> Iterator[str]:
     """Yield how options are set in Python."""
     yield (
-        "`net2fig.draw(model, …)` and `net2fig.compare(a, b, …)` take the keys of the grouping file"
-        ' as keyword arguments, with the same values: `hide=[":norm"]`, `labels={"kernel": True}`,'
-        ' `group=[{"name": …, "match": …}]`, `page={"glyph": {"height": [9, 60]}}`; `config` names'
-        " a grouping file. `net2fig.chip(models, …)` takes these, beside `names` and `config`:\n"
+        "`net2fig.draw(model, …)`, `net2fig.compare(a, b, …)` and `net2fig.Session(model, …)` take"
+        " the keys of the grouping file as keyword arguments, with the same values:"
+        ' `hide=[":norm"]`, `labels={"kernel": True}`, `group=[{"name": …, "match": …}]`,'
+        ' `page={"glyph": {"height": [9, 60]}}`. `config` names a grouping file.\n'
     )
-    known = defaults(CHIP)
+    yield arguments_table(FIGURE, FigureArguments)
+    yield "`net2fig.chip(models, …)` takes these, beside `names` and `config`:\n"
+    yield arguments_table(CHIP, ChipArguments)
+
+
+def arguments_table(scope: str, types: type) -> str:
+    """Return the table of the options that a function takes."""
+    known = defaults(scope)
     rows = [
-        (f"`{each.name}`", code(each.type), cell(each.description), known[each.name])
-        for each in list_options(CHIP)
+        (
+            f"`{each.name}`",
+            code(write_type(types.__annotations__[each.name])),
+            cell(each.description),
+            known.get(each.name, "none"),
+        )
+        for each in list_options(scope)
     ]
-    yield table(("argument", "type", "what it says", "default"), rows)
+    return table(("argument", "type", "what it says", "default"), rows)
+
+
+def write_type(type: object) -> str:
+    """Return the type of an argument as code."""
+    return re.sub(r"\b(collections\.abc|typing)\.", "", inspect.formatannotation(type))
 
 
 def keys_of(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], str]]:

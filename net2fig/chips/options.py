@@ -12,24 +12,28 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
-
 from net2fig.errors import Net2figError, UsageProblemsError
+from net2fig.options.chip_table import OwnChipOptions
 from net2fig.options.option import CHIP, MODEL, PAGE, TABLE
 from net2fig.options.page import Page, resolve_page
-from net2fig.options.resolve import check_option, load_options, resolve
+from net2fig.options.resolve import (
+    check_option,
+    load_options,
+    make_unknown_key_error,
+    resolve,
+)
+from net2fig.options.rows import list_names, list_options
 from net2fig.options.sources import Source, load_sources
-from net2fig.options.table import list_names, list_options
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 
 GREY = "grey"
 
 
-class ChipOptions(Struct, frozen=True, kw_only=True):
+class ChipOptions(OwnChipOptions, frozen=True, kw_only=True):
     """The resolved options of chips.
 
-    The fields have the names of the options, but for these: `page` is resolved, `palette` is
-    decided, `names` are what the models are called, `models` the arguments for each model.
+    `page` is resolved, `palette` is decided, `names` are what the models are called, `models` the
+    arguments for each model.
     """
 
     page: Page
@@ -39,22 +43,6 @@ class ChipOptions(Struct, frozen=True, kw_only=True):
     names: Sequence[str | None] = ()
     config: str | os.PathLike[str] | None = None
     models: Mapping[str, Any] = {}
-    size: str
-    detail: str
-    scale: str | None = None
-    vertical: bool
-    align: bool
-    emphasis: bool | None = None
-    table: bool | None = None
-    columns: Sequence[str] | None = None
-    metrics: Any = None
-    reference: str | None = None
-    sort: str | None = None
-    keep: Sequence[str]
-    pareto: str | None = None
-    curve: Sequence[str] | Mapping[str, Any]
-    curves: str | os.PathLike[str] | None = None
-    curve_column: str | None = None
 
     def for_model(self, source: Any) -> Options:
         """Return the options with which one model is read and put in a row."""
@@ -80,25 +68,22 @@ def resolve_chip_options(
     options_by_name = {option.name: option for option in list_options(CHIP)}
     shared = {*list_names(MODEL), *list_names(PAGE)}
     template = str(options_by_name["template"].default)
-    given_arguments, file = load_sources(None, config, arguments, command=command)
+    set_arguments, file = load_sources(None, config, arguments, command=command)
     errors: list[Net2figError] = []
-    for name, value in given_arguments.data.items():
-        if name not in shared:
-            errors += check_option(options_by_name[name], value, given_arguments)
-    data = {name: value for name, value in given_arguments.data.items() if name in shared}
+    for name, value in set_arguments.data.items():
+        if name not in options_by_name:
+            errors.append(make_unknown_key_error(set_arguments, name, sorted(options_by_name)))
+        elif name not in shared:
+            errors += check_option(options_by_name[name], value, set_arguments)
+    data = {name: value for name, value in set_arguments.data.items() if name in shared}
     try:
-        source = Source(data, "", given_arguments.path, Path())
+        source = Source(data, "", set_arguments.path, Path())
         common = resolve(source, file, template=template)
     except UsageProblemsError as error:
         errors = [*error.problems, *errors]
     if errors:
         raise UsageProblemsError(errors)
     page = resolve_page(common, template)
-    chip_only = {
-        name: arguments[name] if name in given_arguments.data else option.default
-        for name, option in options_by_name.items()
-        if name not in shared
-    }
     return ChipOptions(
         page=page,
         palette=common.palette or (GREY if page.mono else page.palette),
@@ -107,5 +92,5 @@ def resolve_chip_options(
         names=names,
         config=config,
         models={name: data[name] for name in list_names(MODEL) if name in data},
-        **chip_only,
+        **{name: arguments[name] for name in set_arguments.data if name not in data},
     )

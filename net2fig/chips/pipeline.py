@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 from msgspec.structs import replace
 
@@ -26,6 +26,9 @@ from net2fig.chips.table.select_rows import select_rows
 from net2fig.chips.table.table import draw_tables
 from net2fig.data.grammar import load_grammar, load_palette
 from net2fig.errors import Notice, UsageError, one_of, suggestion
+from net2fig.options.chip_table import ChipArguments
+from net2fig.options.option import CHIP
+from net2fig.options.signature import takes_options
 from net2fig.read import read
 from net2fig.rules.facts import compute_facts, find_unknown_layers
 from net2fig.scene import Scene, Text
@@ -38,54 +41,20 @@ DEFAULT_SIZE = "m"
 """The size of chips where nothing else is said."""
 
 
+@takes_options(CHIP, ChipArguments)
 def chip(
     models: Any,
     *,
     names: Sequence[str | None] = (),
     config: str | os.PathLike[str] | None = None,
-    template: str | os.PathLike[str] | None = None,
-    width: float | str | None = None,
-    detail: str = "blocks",
-    hide: Sequence[str] | None = None,
-    show: Sequence[str] | None = None,
-    repeats: bool | None = None,
-    split: bool | None = None,
-    palette: str | os.PathLike[str] | None = None,
-    mono: bool | None = None,
-    legend: bool | None = None,
-    background: str | None = None,
-    reader: str | None = None,
-    input_shape: str | int | Sequence[Any] | Mapping[str, Any] | None = None,
-    timeout: float | str | None = None,
-    title: str | None = None,
-    page: Mapping[str, Any] | None = None,
-    style: Mapping[str, Mapping[str, str]] | None = None,
-    group: Sequence[Mapping[str, Any]] | None = None,
-    size: str = "auto",
-    scale: str | None = None,
-    vertical: bool = False,
-    align: bool = False,
-    emphasis: bool | None = None,
-    table: bool | None = None,
-    columns: Sequence[str] | None = None,
-    metrics: str | os.PathLike[str] | Mapping[str, Sequence[Any]] | None = None,
-    reference: str | None = None,
-    sort: str | None = None,
-    keep: Sequence[str] = (),
-    pareto: str | None = None,
-    curve: Sequence[str] | Mapping[str, Any] = (),
-    curves: str | os.PathLike[str] | None = None,
-    curve_column: str | None = None,
+    **options: Unpack[ChipArguments],
 ) -> Chips:
     """Return the chip of a model, or of several models a table of chips.
 
     A model is whatever `draw` takes: a path, a Keras model, a `Network`. Options that are those of
     figures have the names and the values of the grouping file.
     """
-    arguments = dict(locals())
-    for name in ("models", "names", "config"):
-        del arguments[name]
-    return make_chips(models, resolve_chip_options(arguments, config, names))
+    return make_chips(models, resolve_chip_options(options, config, names))
 
 
 def make_chips(models: Any, options: ChipOptions) -> Chips:

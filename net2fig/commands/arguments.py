@@ -12,7 +12,7 @@ from net2fig.commands.completion import FILES, make_completer
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError
 from net2fig.options.formats import check_stdout_format, find_format
 from net2fig.options.option import FIGURE, FLAG, LABELS, SWITCH, VALUE, WORDS, Option
-from net2fig.options.table import list_options
+from net2fig.options.rows import list_options
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 STDOUT = "-"
@@ -35,14 +35,16 @@ def make_click_option(option: Option) -> Any:
         option.name,
         help=option.help,
         shell_complete=make_completer(
-            option.values, comma_separated=option.form in (WORDS, LABELS)
+            option.values,
+            choices=option.schema.get("enum", ()),
+            comma_separated=option.form in (WORDS, LABELS),
         ),
         **more,
     )
 
 
 def add_options(scope: str) -> Callable[[Command], Command]:
-    """Give a command the options of figures, chips or comparisons; `arguments` reads them."""
+    """Give a command the options of figures or chips; `collect_options` reads them."""
 
     def decorate(command: Command) -> Command:
         for option in reversed(list_options(scope)):

@@ -24,7 +24,7 @@ from net2fig.commands.arguments import (
 from net2fig.comparison.pipeline import make_comparison
 from net2fig.comparison.result import Comparison
 from net2fig.errors import UsageError
-from net2fig.options.option import COMPARISON
+from net2fig.options.option import FIGURE
 from net2fig.options.resolve import load_options
 from net2fig.render import FORMATS, write
 
@@ -33,7 +33,7 @@ from net2fig.render import FORMATS, write
 @add_model_argument("models", "A B")
 @add_output_options("Draw both.", "format")
 @add_config_option("-c", "--config")
-@add_options(COMPARISON)
+@add_options(FIGURE)
 @click.option("--json", "as_json", is_flag=True, help="Print the differences for scripts.")
 @add_file_option("--report", "FILE.json", "Write what was found and done.")
 @click.option("-q", "--quiet", is_flag=True, help="No warnings.")
@@ -52,7 +52,7 @@ def compare_command(
     A and B are what `net2fig MODEL` takes; write NAME=MODEL to name one in the figure.
     """
     pairs = [split_name(model) for model in _check_two_models(models)]
-    options = load_options(pairs[0][1], config, collect_options(values, COMPARISON), command=True)
+    options = load_options(pairs[0][1], config, collect_options(values, FIGURE), command=True)
     check_outputs(outputs, format, FORMATS, report)
     names = [name for name, _ in pairs]
     (_, first), (_, second) = pairs

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from net2fig.errors import UsageError, one_of, suggestion
-from net2fig.options.types import LEVELS, STRICTNESS
+from net2fig.options.types import LEVELS
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem, ShellComplete
@@ -31,14 +31,16 @@ FILES = (FILE,)
 Complete = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
 
 
-def make_completer(values: Sequence[str], *, comma_separated: bool = False) -> Complete:
-    """Return a function that completes values of some kinds, `comma_separated` if set."""
+def make_completer(
+    values: Sequence[str], *, choices: Sequence[str] = (), comma_separated: bool = False
+) -> Complete:
+    """Return a function that completes choices and values of some kinds."""
 
     def complete(_: click.Context, __: click.Parameter, typed: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
 
         head = typed[: typed.rfind(",") + 1] if comma_separated else ""
-        words = [word for kind in values if kind != FILE for word in VALUES[kind]()]
+        words = [*choices, *(word for kind in values if kind != FILE for word in VALUES[kind]())]
         items = [
             CompletionItem(head + word)
             for word in words
@@ -72,13 +74,6 @@ def _list_labels() -> list[str]:
     return [*flags, *(f"no-{key}" for key in flags), *choices]
 
 
-def _list_choices(name: str) -> Iterable[str]:
-    from net2fig.options.table import index_options
-
-    words: list[str] = index_options()[name].schema["enum"]
-    return words
-
-
 def _list_formats() -> Iterable[str]:
     from net2fig.figure import list_formats
 
@@ -106,10 +101,7 @@ def _list_sizes() -> Iterable[str]:
 VALUES: dict[str, Callable[[], Iterable[str]]] = {
     "template": lambda: _list_themes("templates"),
     "palette": lambda: _list_themes("palettes"),
-    "detail": lambda: _list_choices("detail"),
     "level": lambda: LEVELS,
-    "match": lambda: STRICTNESS,
-    "reader": lambda: _list_choices("reader"),
     "background": lambda: ("none", "white"),
     "kind": _list_kinds,
     "label": _list_labels,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from net2fig.options.sources import load_sources
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.session.inputs import find_config_files, find_model_files
 
 BREAK = " \\\n  "

@@ -17,7 +17,8 @@ from net2fig.data.grammar import Grammar
 from net2fig.group import outline
 from net2fig.group.patterns.writer import pattern_of
 from net2fig.network import Network
-from net2fig.options.types import GroupRule, Options
+from net2fig.options.table import Options
+from net2fig.options.types import GroupRule
 from net2fig.outline import Definition, Outline
 
 

@@ -34,7 +34,7 @@ from net2fig.geometry import Box, Point, Size
 from net2fig.layout import Edge, Node, Placement, Plan, spread
 from net2fig.layout.stacked import closed, stack_graphs
 from net2fig.options.page import Page
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.outline import Outline
 from net2fig.scene import Group, Item, Path, Scene, rounded
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from msgspec.structs import replace
 
@@ -26,9 +26,12 @@ from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.errors import ModelError
 from net2fig.group import outline
 from net2fig.network import Network
+from net2fig.options.option import FIGURE
 from net2fig.options.page import resolve_page
 from net2fig.options.resolve import load_options
-from net2fig.options.types import LEVELS, Options
+from net2fig.options.signature import takes_options
+from net2fig.options.table import FigureArguments, Options
+from net2fig.options.types import LEVELS
 from net2fig.outline import Outline
 from net2fig.read import fill_open_axes, read
 from net2fig.rules.facts import count_multiply_adds, count_parameters
@@ -41,45 +44,20 @@ MAX_SHOWN = 8
 Both = tuple[Network, Network]
 
 
+@takes_options(FIGURE, FigureArguments)
 def compare(
     first: Any,
     second: Any,
     *,
     names: Sequence[str | None] = (),
     config: str | os.PathLike[str] | None = None,
-    template: str | os.PathLike[str] | None = None,
-    width: float | str | None = None,
-    height: float | str | None = None,
-    detail: str | None = None,
-    hide: Sequence[str] | None = None,
-    show: Sequence[str] | None = None,
-    repeats: bool | None = None,
-    match: str | None = None,
-    split: bool | None = None,
-    palette: str | os.PathLike[str] | None = None,
-    font: str | os.PathLike[str] | None = None,
-    mono: bool | None = None,
-    legend: bool | None = None,
-    background: str | None = None,
-    placeholders: str | None = None,
-    reader: str | None = None,
-    input_shape: str | int | Sequence[Any] | Mapping[str, Any] | None = None,
-    timeout: float | str | None = None,
-    title: str | None = None,
-    labels: Mapping[str, bool | str] | None = None,
-    page: Mapping[str, Any] | None = None,
-    style: Mapping[str, Mapping[str, str]] | None = None,
-    group: Sequence[Mapping[str, Any]] | None = None,
-    sample: Mapping[str, str | os.PathLike[str]] | None = None,
+    **options: Unpack[FigureArguments],
 ) -> Comparison:
     """Return in what two models differ, in words and as a figure of both.
 
     A model is whatever `draw` takes; so are the options. `names` are what the models are called.
     """
-    arguments = dict(locals())
-    for name in ("first", "second", "names", "config"):
-        del arguments[name]
-    return make_comparison(first, second, load_options(first, config, arguments), names)
+    return make_comparison(first, second, load_options(first, config, options), names)
 
 
 def make_comparison(

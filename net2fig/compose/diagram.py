@@ -24,7 +24,7 @@ from net2fig.glyphs import Look, measure
 from net2fig.layout import Edge, Node, Spacing
 from net2fig.network import Extent
 from net2fig.options.page import Page
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.outline import Block, Bracket, Link, Outline
 
 DENSE_WIDTH = 11.0

@@ -21,7 +21,7 @@ from net2fig.data.grammar import Grammar
 from net2fig.graphs import longest_paths
 from net2fig.layout import Plan, arrange, fits_in_one_row, spread, wrap
 from net2fig.options.page import Page
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.outline import Outline
 
 EASE = (1.0, 0.8, 0.62)

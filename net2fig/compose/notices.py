@@ -12,7 +12,7 @@ from net2fig.errors import Notice, suggestion
 from net2fig.fonts.metrics import missing_glyphs
 from net2fig.network import Network
 from net2fig.options.page import Page
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.scene import Text
 
 SLACK = 0.5

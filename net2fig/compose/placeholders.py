@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from net2fig.network import Extent
 from net2fig.options.page import Page
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.outline import Block, Link, Outline
 
 OUTPUT = "output@"

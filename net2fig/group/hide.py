@@ -16,7 +16,8 @@ from net2fig.errors import Notice, suggestion
 from net2fig.group.graph import Graph, Known, Node, Tensor, known_as, node_of
 from net2fig.group.left_out import list_left_out
 from net2fig.network import Edge, Extent, Layer, Network
-from net2fig.options.types import LEVELS, Options
+from net2fig.options.table import Options
+from net2fig.options.types import LEVELS
 from net2fig.outline import Because, LeftOut
 
 ALL = LEVELS[0]

@@ -36,7 +36,8 @@ from net2fig.group.search.nested import nested_groups
 from net2fig.group.search.search import found_groups
 from net2fig.group.split import SPLIT, with_splits
 from net2fig.network import Network
-from net2fig.options.types import LEVELS, GroupRule, Options
+from net2fig.options.table import Options
+from net2fig.options.types import LEVELS, GroupRule
 from net2fig.outline import Bracket, Definition, Outline
 
 MOST = 64

@@ -23,7 +23,7 @@ from net2fig.html.glyph_info import DrawingAnnotator, GlyphInfo, list_interactiv
 from net2fig.html.states import Drawing, Redraw, State, draw_states
 from net2fig.network import Network
 from net2fig.options.page import Page
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.outline import Block, Outline
 from net2fig.render.faces import write_font_faces
 

@@ -1,13 +1,13 @@
-"""The options that chips have alone, and those that mean something else for chips."""
+"""The table of the options that chips have alone, and what differs in those that they share."""
 
-from __future__ import annotations
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from msgspec import Struct
 
 from net2fig.options.option import (
     BOOLEAN,
-    CHIP,
     FLAG,
-    PAGE,
-    PATH,
     REPEATED,
     SWITCH,
     TABLE,
@@ -16,228 +16,230 @@ from net2fig.options.option import (
     Option,
     text_schema,
 )  # fmt: skip
+from net2fig.options.table import Path, SharedArguments
 
 NAMED: dict[str, object] = {"type": ["array", "object"]}
 
-CHIP_OPTIONS = (
-    Option(
-        "template",
-        "The page that the chips are for.",
-        text_schema(),
-        f"{PATH} | None",
-        default="snac",
-        help="The page that the chips are for.",
-        flags=("-t", "--template"),
-        metavar="NAME|FILE",
-        scopes=(CHIP,),
-        role=PAGE,
-        values=("template", "file"),
-    ),
-    Option(
-        "detail",
-        "How much is drawn of each model.",
-        text_schema(),
-        "str",
-        default="blocks",
-        help="everything, layers, blocks or stages.",
-        flags=("--detail",),
-        metavar="LEVEL",
-        scopes=(CHIP,),
-        values=("level",),
-    ),
-    Option(
-        "mono",
-        "Greys in place of colours, for print.",
-        BOOLEAN,
-        "bool | None",
-        help="Greys in place of colours.",
-        flags=("--mono",),
-        form=FLAG,
-        scopes=(CHIP,),
-        role=PAGE,
-        template="show.mono",
-    ),
-    Option(
-        "size",
-        "The size of the cells; auto takes the largest that fits.",
-        text_schema(),
-        "str",
-        default="auto",
-        help="Of the cells: xs, s, m, l or auto.",
-        flags=("--size",),
-        metavar="SIZE",
-        scopes=(CHIP,),
-        values=("size",),
-    ),
-    Option(
-        "scale",
-        "The numbers of least and greatest height, two powers of ten.",
-        text_schema(),
-        "str | None",
-        help="The numbers of least and greatest height.",
-        flags=("--scale",),
-        metavar="1e3:1e7",
-        scopes=(CHIP,),
-    ),
-    Option(
-        "vertical",
-        "Whether chips go down the page.",
-        BOOLEAN,
-        "bool",
-        default=False,
-        help="Chips go down the page.",
-        flags=("--vertical",),
-        form=FLAG,
-        scopes=(CHIP,),
-    ),
-    Option(
-        "align",
-        "Whether the same stage stands under the same stage; what is as in the reference is pale.",
-        BOOLEAN,
-        "bool",
-        default=False,
-        help="The same stage under the same stage.",
-        flags=("--align",),
-        form=FLAG,
-        scopes=(CHIP,),
-    ),
-    Option(
-        "emphasis",
-        "Whether what is as in the reference is pale; where not set, as `align` is.",
-        BOOLEAN,
-        "bool | None",
-        help="Pale what the reference has too.",
-        flags=("--emphasis/--no-emphasis",),
-        form=SWITCH,
-        scopes=(CHIP,),
-    ),
-    Option(
-        "table",
-        "Whether a table is made, also of one model, or none of many.",
-        BOOLEAN,
-        "bool | None",
-        scopes=(CHIP,),
-    ),
-    Option(
-        "columns",
-        "The columns of the table, in their order.",
-        TEXTS,
-        "Sequence[str] | None",
-        help="params, delta, macs, depth, receptive, …",
-        flags=("--columns",),
-        metavar="NAME,…",
-        form=WORDS,
-        scopes=(CHIP,),
-        role=TABLE,
-        values=("column",),
-    ),
-    Option(
-        "metrics",
-        "More columns: a CSV file whose first column names the model, or lists by name in the order"
-        " of the models.",
-        {"type": ["string", "object"]},
-        f"{PATH} | Mapping[str, Sequence[Any]] | None",
-        help="More columns; the first names the model.",
-        flags=("--metrics",),
-        metavar="FILE.csv",
-        scopes=(CHIP,),
-        role=TABLE,
-        values=("file",),
-    ),
-    Option(
-        "reference",
-        "The model that others are compared with; the first, where not set.",
-        text_schema(),
-        "str | None",
-        help="The model that others are compared with.",
-        flags=("--reference",),
-        metavar="NAME",
-        scopes=(CHIP,),
-        role=TABLE,
-    ),
-    Option(
-        "sort",
-        'The column by which rows are sorted; "-params": greatest first.',
-        text_schema(),
-        "str | None",
-        help="Rows by a column; -COLUMN: greatest first.",
-        flags=("--sort",),
-        metavar="COLUMN",
-        scopes=(CHIP,),
-        role=TABLE,
-        values=("column",),
-    ),
-    Option(
-        "keep",
-        'Conditions on rows, such as "params<10M": only rows of which they are true.',
-        TEXTS,
-        "Sequence[str]",
-        default=(),
-        help="Only rows of which it is true.",
-        flags=("--keep",),
-        metavar='"params<10M"',
-        form=REPEATED,
-        scopes=(CHIP,),
-        role=TABLE,
-    ),
-    Option(
-        "pareto",
-        'A metric: the models that no smaller one beats in it are bold; "-loss" where less is'
-        " better.",
-        text_schema(),
-        "str | None",
-        help="Bold: no smaller model is better in it; -LOSS.",
-        flags=("--pareto",),
-        metavar="METRIC",
-        scopes=(CHIP,),
-        role=TABLE,
-    ),
-    Option(
-        "curve",
-        'Training curves of rows: "NAME=FILE.csv", or a table of names and files.',
-        NAMED,
-        "Sequence[str] | Mapping[str, Any]",
-        default=(),
-        help="A training curve of a row.",
-        flags=("--curve",),
-        metavar="NAME=LOG.csv",
-        form=REPEATED,
-        scopes=(CHIP,),
-        role=TABLE,
-    ),
-    Option(
-        "curves",
-        "A folder of training curves called as the rows are, or a pattern of such files.",
-        text_schema(),
-        f"{PATH} | None",
-        help="Training curves, called as the rows are.",
-        flags=("--curves",),
-        metavar="FOLDER|GLOB",
-        scopes=(CHIP,),
-        role=TABLE,
-        values=("file",),
-    ),
-    Option(
-        "curve_column",
-        "The quantity that curves show: `val_loss` or `loss`, where not set.",
-        text_schema(),
-        "str | None",
-        help="What curves show: val_loss, or another.",
-        flags=("--curve-column",),
-        metavar="NAME",
-        scopes=(CHIP,),
-        role=TABLE,
-    ),
-    Option(
-        "title",
-        "The title of the file; it is not drawn.",
-        text_schema(),
-        "str | None",
-        help="Of the file; not drawn.",
-        flags=("--title",),
-        metavar="TEXT",
-        scopes=(CHIP,),
-        role=PAGE,
-    ),
-)
-"""The rows; one with the name of an option of figures stands in its place."""
+
+class OwnChipOptions(Struct, frozen=True, kw_only=True):
+    """The options that chips have alone; one with the name of an option of figures replaces it."""
+
+    detail: Annotated[
+        str,
+        Option(
+            "How much is drawn of each model.",
+            text_schema(),
+            help="everything, layers, blocks or stages.",
+            flags=("--detail",),
+            metavar="LEVEL",
+            values=("level",),
+        ),
+    ] = "blocks"
+    size: Annotated[
+        str,
+        Option(
+            "The size of the cells; auto takes the largest that fits.",
+            text_schema(),
+            help="Of the cells: xs, s, m, l or auto.",
+            flags=("--size",),
+            metavar="SIZE",
+            values=("size",),
+        ),
+    ] = "auto"
+    scale: Annotated[
+        str | None,
+        Option(
+            "The numbers of least and greatest height, two powers of ten.",
+            text_schema(),
+            help="The numbers of least and greatest height.",
+            flags=("--scale",),
+            metavar="1e3:1e7",
+        ),
+    ] = None
+    vertical: Annotated[
+        bool,
+        Option(
+            "Whether chips go down the page.",
+            BOOLEAN,
+            help="Chips go down the page.",
+            flags=("--vertical",),
+            form=FLAG,
+        ),
+    ] = False
+    align: Annotated[
+        bool,
+        Option(
+            "Whether the same stage stands under the same stage; what is as in the reference is"
+            " pale.",
+            BOOLEAN,
+            help="The same stage under the same stage.",
+            flags=("--align",),
+            form=FLAG,
+        ),
+    ] = False
+    emphasis: Annotated[
+        bool | None,
+        Option(
+            "Whether what is as in the reference is pale; where not set, as `align` is.",
+            BOOLEAN,
+            help="Pale what the reference has too.",
+            flags=("--emphasis/--no-emphasis",),
+            form=SWITCH,
+        ),
+    ] = None
+    table: Annotated[
+        bool | None,
+        Option(
+            "Whether a table is made, also of one model, or none of many.",
+            BOOLEAN,
+        ),
+    ] = None
+    columns: Annotated[
+        Sequence[str] | None,
+        Option(
+            "The columns of the table, in their order.",
+            TEXTS,
+            help="params, delta, macs, depth, receptive, …",
+            flags=("--columns",),
+            metavar="NAME,…",
+            form=WORDS,
+            role=TABLE,
+            values=("column",),
+        ),
+    ] = None
+    metrics: Annotated[
+        Path | Mapping[str, Sequence[Any]] | None,
+        Option(
+            "More columns: a CSV file whose first column names the model, or lists by name in the"
+            " order of the models.",
+            {"type": ["string", "object"]},
+            help="More columns; the first names the model.",
+            flags=("--metrics",),
+            metavar="FILE.csv",
+            role=TABLE,
+            values=("file",),
+        ),
+    ] = None
+    reference: Annotated[
+        str | None,
+        Option(
+            "The model that others are compared with; the first, where not set.",
+            text_schema(),
+            help="The model that others are compared with.",
+            flags=("--reference",),
+            metavar="NAME",
+            role=TABLE,
+        ),
+    ] = None
+    sort: Annotated[
+        str | None,
+        Option(
+            'The column by which rows are sorted; "-params": greatest first.',
+            text_schema(),
+            help="Rows by a column; -COLUMN: greatest first.",
+            flags=("--sort",),
+            metavar="COLUMN",
+            role=TABLE,
+            values=("column",),
+        ),
+    ] = None
+    keep: Annotated[
+        Sequence[str],
+        Option(
+            'Conditions on rows, such as "params<10M": only rows of which they are true.',
+            TEXTS,
+            help="Only rows of which it is true.",
+            flags=("--keep",),
+            metavar='"params<10M"',
+            form=REPEATED,
+            role=TABLE,
+        ),
+    ] = ()
+    pareto: Annotated[
+        str | None,
+        Option(
+            'A metric: the models that no smaller one beats in it are bold; "-loss" where less is'
+            " better.",
+            text_schema(),
+            help="Bold: no smaller model is better in it; -LOSS.",
+            flags=("--pareto",),
+            metavar="METRIC",
+            role=TABLE,
+        ),
+    ] = None
+    curve: Annotated[
+        Sequence[str] | Mapping[str, Any],
+        Option(
+            'Training curves of rows: "NAME=FILE.csv", or a table of names and files.',
+            NAMED,
+            help="A training curve of a row.",
+            flags=("--curve",),
+            metavar="NAME=LOG.csv",
+            form=REPEATED,
+            role=TABLE,
+        ),
+    ] = ()
+    curves: Annotated[
+        Path | None,
+        Option(
+            "A folder of training curves called as the rows are, or a pattern of such files.",
+            text_schema(),
+            help="Training curves, called as the rows are.",
+            flags=("--curves",),
+            metavar="FOLDER|GLOB",
+            role=TABLE,
+            values=("file",),
+        ),
+    ] = None
+    curve_column: Annotated[
+        str | None,
+        Option(
+            "The quantity that curves show: `val_loss` or `loss`, where not set.",
+            text_schema(),
+            help="What curves show: val_loss, or another.",
+            flags=("--curve-column",),
+            metavar="NAME",
+            role=TABLE,
+        ),
+    ] = None
+
+
+class ChipArguments(SharedArguments, total=False):
+    """What Python may pass for the options of chips."""
+
+    detail: str | None
+    size: str | None
+    scale: str | None
+    vertical: bool | None
+    align: bool | None
+    emphasis: bool | None
+    table: bool | None
+    columns: Sequence[str] | None
+    metrics: Path | Mapping[str, Sequence[Any]] | None
+    reference: str | None
+    sort: str | None
+    keep: Sequence[str] | None
+    pareto: str | None
+    curve: Sequence[str] | Mapping[str, Any] | None
+    curves: Path | None
+    curve_column: str | None
+
+
+SHARED_AS: Mapping[str, Mapping[str, Any]] = {
+    "template": {
+        "description": "The page that the chips are for.",
+        "default": "snac",
+        "help": "The page that the chips are for.",
+    },
+    "mono": {
+        "description": "Greys in place of colours, for print.",
+        "help": "Greys in place of colours.",
+    },
+    "title": {
+        "description": "The title of the file; it is not drawn.",
+        "help": "Of the file; not drawn.",
+        "flags": ("--title",),
+        "metavar": "TEXT",
+    },
+}
+"""What differs in the rows of options that figures have too."""

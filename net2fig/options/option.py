@@ -1,21 +1,18 @@
-"""The type of one row in the table of options.
+"""The type of a row in the tables of options.
 
 The rows of figures and comparisons stand in `table`, those of chips alone in `chip_table`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
 from msgspec import field as default_field
 
-FIGURE, CHIP, COMPARISON = "figure", "chip", "comparison"
-"""The scopes of an option."""
-
-FIGURES = (FIGURE, COMPARISON)
-ALL = (FIGURE, COMPARISON, CHIP)
+FIGURE, CHIP = "figure", "chip"
+"""The scopes of options. Comparisons have the options of figures."""
 
 MODEL, PAGE, TABLE = "model", "page", "table"
 """The role of an option of chips: for each model, for the page, or for the table."""
@@ -32,38 +29,34 @@ Schema = dict[str, Any]
 class Option(Struct, frozen=True):
     """One option.
 
-    `name` is its key in the grouping file and its keyword in Python, `schema` what may stand there,
-    `type` the same in Python. `description` is for the file, `help` for the command, which takes
-    the option by its `flags`. `template` is the key of the template that decides where nobody sets
-    the option. `field` is the name in `Options`, where it is another. `values` names what a shell
-    completes: a key of `commands.completion.VALUES`; "file" stands for files.
+    `schema` is what the grouping file may hold, `description` its text there; `parse` makes the
+    typed value. The command takes the option by its `flags`, with `help` as its text. `template` is
+    the key of the template that decides where nobody sets the option. An option of figures with a
+    `role` is one of chips too. `values` lists what a shell completes besides the choices of the
+    schema: keys of `commands.completion.VALUES`; "file" stands for files.
+
+    Of a table (`is_table`), an argument wins key by key. Of a tolerant option, sound parts are
+    checked though others are not sound. `name` is the key in the grouping file and the keyword in
+    Python, unless it is the name of the `field`. `default` is what holds where nothing is set,
+    unless it is the default of the field.
     """
 
-    name: str
     description: str
     schema: Schema
-    type: str
+    parse: Callable[[Any, Any], Any] | None = None
     default: Any = None
     help: str = ""
     flags: tuple[str, ...] = ()
     metavar: str | None = None
     form: str = VALUE
-    scopes: tuple[str, ...] = FIGURES
     role: str = ""
     template: str = ""
-    field: str = ""
     values: tuple[str, ...] = ()
     parts: Mapping[str, Any] = default_field(default_factory=dict)
-
-    @property
-    def key(self) -> str:
-        """Return the name of the field that holds it."""
-        return self.field or self.name
-
-    @property
-    def place(self) -> str:
-        """Return the option as the command calls it, without its dashes."""
-        return self.flags[-1].split("/")[0].lstrip("-") if self.flags else self.name
+    is_table: bool = False
+    is_tolerant: bool = False
+    name: str = ""
+    field: str = ""
 
     @property
     def full_schema(self) -> Schema:
@@ -95,5 +88,3 @@ def table_schema(parts: Mapping[str, Schema], **more: Any) -> Schema:
 NOT_EMPTY = {"pattern": r"\S", "patternErrorMessage": "a text that is not empty"}
 BOOLEAN: Schema = {"type": "boolean"}
 TEXTS: Schema = {"type": "array", "items": text_schema()}
-PATH = "str | os.PathLike[str]"
-"""The type of a path in Python."""

@@ -15,9 +15,9 @@ from net2fig.data.schema import format_value
 from net2fig.data.template import Template, load_template
 from net2fig.errors import UsageError
 from net2fig.fonts.metrics import forget_if_changed, is_font_path
+from net2fig.options.rows import index_options
 from net2fig.options.sources import Source
-from net2fig.options.table import index_options
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 
 DEFAULT_TEMPLATE = str(index_options()["template"].default)
 

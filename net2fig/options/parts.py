@@ -1,4 +1,4 @@
-"""The schemas of the options that are tables: labels, styles and groups."""
+"""The schemas of options that are longer than a line: labels, styles, groups, durations."""
 
 from __future__ import annotations
 
@@ -24,6 +24,21 @@ LABEL_PARTS: dict[str, Schema] = {
     "stride": _label_schema("a stride"),
     "activation": _label_schema("the activation"),
     "params": _label_schema("the number of parameters"),
+}
+
+BACKGROUND = text_schema(
+    pattern="^(none|white|#[0-9a-fA-F]{6})$",
+    patternErrorMessage="'none', 'white' or a colour such as '#f4f4f1'",
+)
+
+DURATION: Schema = {
+    "anyOf": [
+        {"type": "number", "exclusiveMinimum": 0},
+        text_schema(
+            pattern=r"^\s*(\d+(\.\d*)?|\.\d+)\s*(s|min)?\s*$",
+            patternErrorMessage="a time such as '60', '90s' or '5min'",
+        ),
+    ]
 }
 
 LOOK = {"color": reference_schema("color"), "texture": reference_schema("texture")}

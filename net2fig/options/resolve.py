@@ -1,7 +1,7 @@
 """The sources of options, resolved: arguments and a grouping file → `Options`, or all problems.
 
-Precedence: argument → grouping file → template → grammar. The first two meet here, in `_merged`;
-where both are silent an option is None, and `options.page` takes what the template holds.
+Precedence: argument → grouping file → template → grammar. The first two meet here; where neither
+sets an option, `options.page` takes the value of the template.
 """
 
 from __future__ import annotations
@@ -16,14 +16,12 @@ from net2fig.data.schema import find_problems
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.options.option import Option
 from net2fig.options.page import DEFAULT_TEMPLATE, find_page_problems
+from net2fig.options.rows import index_options
 from net2fig.options.schema import build_definitions
 from net2fig.options.sources import Source, load_sources
-from net2fig.options.table import index_options
-from net2fig.options.types import Labels, Options
-from net2fig.options.values import TOLERANT, OptionContext, parse_value
-
-TABLES = frozenset({"labels", "page", "style", "group", "sample"})
-"""Options that are tables: here an argument wins key by key, a group by its name."""
+from net2fig.options.table import Options
+from net2fig.options.types import Labels
+from net2fig.options.values import OptionContext
 
 
 class ParsedSource(Struct, frozen=True):
@@ -73,7 +71,7 @@ def parse_source(source: Source) -> ParsedSource:
     invalid_keys: set[str] = set()
     for key, value in source.data.items():
         if key not in options_by_name:
-            errors.append(_make_unknown_key_error(source, key, sorted(options_by_name)))
+            errors.append(make_unknown_key_error(source, key, sorted(options_by_name)))
             continue
         option_errors = check_option(options_by_name[key], value, source)
         errors += option_errors
@@ -81,14 +79,25 @@ def parse_source(source: Source) -> ParsedSource:
     values: dict[str, Any] = {}
     for option in options_by_name.values():
         name = option.name
-        if name not in source.data or (name in invalid_keys and name not in TOLERANT):
+        if name not in source.data or (name in invalid_keys and not option.is_tolerant):
             continue
         context = OptionContext(source, name, matches_schema=name not in invalid_keys)
-        values[name] = parse_value(context, source.data[name])
+        values[name] = _parse_value(option, context, source.data[name])
         errors += context.problems
     if "page" in values and not errors:
         values |= _separate_page_fields(values["page"], values)
     return ParsedSource(source, values, tuple(errors))
+
+
+def _parse_value(option: Option, context: OptionContext, value: Any) -> Any:
+    """Return the typed value of an option; its problems are in the context."""
+    if option.parse is None:
+        return value
+    try:
+        return option.parse(context, value)
+    except UsageError as error:
+        context.report(error)
+        return None
 
 
 PAGE_FIELD_OPTIONS = {"width": "width", "height": "height", "family": "font"}
@@ -115,7 +124,7 @@ def check_option(option: Option, value: Any, source: Source) -> list[Net2figErro
     return list(find_problems(value, schema, source.file, source.path + option.name))
 
 
-def _make_unknown_key_error(source: Source, key: str, keys: list[str]) -> UsageError:
+def make_unknown_key_error(source: Source, key: str, keys: list[str]) -> UsageError:
     """Return the error about a key that is no option."""
     thing = "key" if source.file else "option"
     place = f" in {str(source.place('')).rstrip('.')}" if source.file else ""
@@ -126,9 +135,11 @@ def _make_unknown_key_error(source: Source, key: str, keys: list[str]) -> UsageE
 def _merge_sources(parsed: list[ParsedSource]) -> dict[str, Any]:
     """Lay the values of each source over those of the next: the first half of the precedence."""
     merged: dict[str, Any] = {}
+    options_by_name = index_options()
     for each in reversed(parsed):
         for name, value in each.values.items():
-            merged[name] = {**merged.get(name, {}), **value} if name in TABLES else value
+            is_table = options_by_name[name].is_table
+            merged[name] = {**merged.get(name, {}), **value} if is_table else value
     return merged
 
 
@@ -137,4 +148,4 @@ def _build_options(values: dict[str, Any]) -> Options:
     values["labels"] = Labels(**values.get("labels", {}))
     values["group"] = tuple(values.get("group", {}).values())
     options_by_name = index_options()
-    return Options(**{options_by_name[name].key: value for name, value in values.items()})
+    return Options(**{options_by_name[name].field: value for name, value in values.items()})

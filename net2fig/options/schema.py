@@ -9,7 +9,7 @@ from functools import cache
 
 from net2fig.data.schema import load_schema
 from net2fig.options.option import Schema, table_schema, text_schema
-from net2fig.options.table import OPTIONS
+from net2fig.options.rows import OPTIONS
 
 SECTIONS = ("text", "glyph", "space", "line")
 """The tables of a template that stand in the table `page` of a grouping file, beside the keys of

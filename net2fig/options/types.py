@@ -1,23 +1,12 @@
-"""The options as typed values: lengths in points, patterns parsed, paths from where we are.
-
-Precedence: argument, then grouping file, then template, then grammar. `Options` holds what the
-first two set; `None` means that the template or the grammar decides. `options.page` lays the
-options over the template.
-"""
+"""The values of options: named groups, styles, labels, levels of detail."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import force_setattr
 
 from net2fig.pattern import GROUP, Series, parse
 from net2fig.toml import Place
-
-if TYPE_CHECKING:
-    from net2fig.options.input_shapes import InputShape
 
 LEVELS = ("everything", "layers", "blocks", "stages")
 """Levels of detail, from all to least; `auto` chooses among them."""
@@ -25,18 +14,8 @@ LEVELS = ("everything", "layers", "blocks", "stages")
 STRICTNESS = ("type", "config", "shape")
 """What must agree of repeated pieces, from least to most; each asks for what those before ask."""
 
-TIMEOUT = 300.0
+TIMEOUT = 300
 """The default limit on the run time of code, in seconds."""
-
-
-def parse_seconds(value: float | str) -> float:
-    """Return a time in seconds.
-
-    >>> parse_seconds("5min"), parse_seconds(90)
-    (300.0, 90.0)
-    """
-    number, minutes, _ = str(value).strip().partition("min")
-    return float(number.strip().removesuffix("s")) * (60 if minutes else 1)
 
 
 class GroupRule(Struct, frozen=True):
@@ -88,48 +67,3 @@ class Labels(Struct, frozen=True):
     stride: bool = False
     activation: bool = False
     params: bool = False
-
-
-class Options(Struct, frozen=True):
-    """All options, with their names in the grouping file; keyword arguments of `draw`.
-
-    `hide` lists kinds (":norm"), classes ("Dropout") and layer names; None means the level's own.
-    `show` lists kinds, classes and names that are drawn although the level would hide them.
-    `width` and `height` are in points, `timeout` is in seconds. `font` is a family or the path of a
-    font file. `page` holds the fields of a template that differ. `sample` maps the name of a port
-    to a picture's path.
-    """
-
-    template: str | None = None
-    width: float | None = None
-    height: float | None = None
-    detail: str = "auto"
-    hide: tuple[str, ...] | None = None
-    show: tuple[str, ...] = ()
-    groups: tuple[GroupRule, ...] = ()
-    repeats: bool = True
-    match: str = "type"
-    split: bool = False
-    styles: Mapping[str, Style] = field(default_factory=dict)
-    labels: Labels = Labels()
-    page: Mapping[str, Any] = field(default_factory=dict)
-    palette: str | None = None
-    font: str | None = None
-    mono: bool | None = None
-    legend: bool | None = None
-    background: str | None = None
-    placeholders: str | None = None
-    sample: Mapping[str, str] = field(default_factory=dict)
-    reader: str = "auto"
-    input_shape: tuple[InputShape, ...] = ()
-    timeout: float = TIMEOUT
-    title: str | None = None
-
-    @property
-    def reading(self) -> dict[str, Any]:
-        """The keyword arguments of `read`."""
-        return {
-            "reader": self.reader,
-            "timeout": self.timeout,
-            "input_shape": self.input_shape,
-        }

@@ -1,13 +1,13 @@
-"""The values of options, from what TOML and Python hold to typed ones.
+"""Parsers of options: from what TOML and Python hold to typed values.
 
-Each function reports all that is wrong in meaning, and returns the typed value. Those of tolerant
-options take also what disagrees with the schema: then they report, and their value is not used.
+Each parser reports all that is wrong in meaning to its context, and returns the typed value. Those
+of tolerant options take also what disagrees with the schema: then their value is not used.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct, field
@@ -18,20 +18,17 @@ from net2fig.data.schema import bare_or_quoted
 from net2fig.data.template import fields_of, length, load_template
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.options.sources import Source
-from net2fig.options.types import GroupRule, Style, parse_seconds
+from net2fig.options.types import GroupRule, Style
 from net2fig.pattern import Series, atoms, parse
 from net2fig.toml import Place
 
 WHITE = "#ffffff"
 
-TOLERANT = frozenset({"hide", "show", "style", "group", "sample"})
-"""Options whose sound parts are checked though other parts of them are not sound."""
-
 
 class OptionContext(Struct):
-    """One option in one source, and the problems that were found there.
+    """One option in one source, and the problems of its value there.
 
-    `agrees` tells whether all of its value agrees with the schema.
+    `matches_schema` tells whether all of the value agrees with the schema.
     """
 
     source: Source
@@ -70,24 +67,29 @@ class OptionContext(Struct):
         return False
 
 
-def parse_value(context: OptionContext, value: Any) -> Any:
-    """Return the typed value of an option; its problems are in the spot."""
-    try:
-        return PARSERS.get(context.key, _keep_value)(context, value)
-    except UsageError as error:
-        context.report(error)
-        return None
-
-
-def _keep_value(_: OptionContext, value: Any) -> Any:
-    return value
-
-
-def _parse_length(context: OptionContext, value: Any) -> float:
+def parse_length(context: OptionContext, value: Any) -> float:
+    """Return a length in points."""
     return length(value, context.place())
 
 
-def _parse_page(context: OptionContext, value: Any) -> dict[str, Any]:
+def parse_timeout(_: OptionContext, value: float | str) -> float:
+    """Return a time in seconds.
+
+    >>> parse_timeout(None, "5min"), parse_timeout(None, 90)
+    (300.0, 90.0)
+    """
+    number, minutes, _unit = str(value).strip().partition("min")
+    return float(number.strip().removesuffix("s")) * (60 if minutes else 1)
+
+
+def parse_background(_: OptionContext, value: str) -> str:
+    """Return a background as scenes have it: "none" or "#rrggbb"."""
+    return WHITE if value == "white" else value.lower()
+
+
+def parse_page(context: OptionContext, value: Any) -> dict[str, Any]:
+    """Return the fields of a template that differ."""
+
     def find_place(key: str) -> Place:
         """Return the place of a key of the template: those of its table `page` stand here."""
         return context.place(f".{key.removeprefix('page.')}")
@@ -101,21 +103,23 @@ def _split_sections(value: Mapping[str, Any]) -> dict[str, Any]:
     return {**nested, "page": {key: each for key, each in value.items() if key not in nested}}
 
 
-def _parse_font(context: OptionContext, value: str) -> str:
+def parse_font(context: OptionContext, value: str) -> str:
+    """Return a family, or the path of a font file."""
     # Few choose a font: what is drawn without does not wait for the module.
     from net2fig.fonts.find import font_file
 
     return font_file(value, context.source.folder, context.place())
 
 
-def _parse_input_shape(context: OptionContext, value: Any) -> Any:
+def parse_input_shape(context: OptionContext, value: Any) -> Any:
+    """Return the shapes of inputs."""
     from net2fig.options.input_shapes import parse_input_shapes
 
     place = context.source.place("input-shape" if context.source.path == "--" else "input_shape")
     return parse_input_shapes(value, place)
 
 
-def _parse_theme(context: OptionContext, name: str) -> str | None:
+def parse_theme(context: OptionContext, name: str) -> str | None:
     """Return the name or the path that loads a template or a palette."""
     shelf, source = f"{context.key}s", context.source
     is_known = name.endswith(".toml") or find_file(shelf, name, source.near)
@@ -126,7 +130,7 @@ def _parse_theme(context: OptionContext, name: str) -> str | None:
     return path
 
 
-def _parse_selectors(context: OptionContext, value: Any) -> tuple[str, ...]:
+def parse_selectors(context: OptionContext, value: Any) -> tuple[str, ...]:
     """Return kinds, classes and names; those without a colon may be of layers nobody else knows."""
     for index, item in _number_items(value):
         _check_kind(context, item, f"[{index}]")
@@ -142,7 +146,8 @@ def _list_kinds() -> list[str]:
     return [f":{kind}" for kind in sorted(load_grammar().kinds)]
 
 
-def _parse_styles(context: OptionContext, value: Any) -> dict[str, Style]:
+def parse_styles(context: OptionContext, value: Any) -> dict[str, Style]:
+    """Return the styles by the names of what they are for."""
     styles: dict[str, Style] = {}
     for name, look in value.items() if isinstance(value, dict) else ():
         path = f".{bare_or_quoted(name)}"
@@ -178,7 +183,7 @@ def _list_color_names() -> list[str]:
     return [*palette.roles, *(f"accent-{number + 1}" for number in range(len(palette.groups)))]
 
 
-def _parse_groups(context: OptionContext, value: Any) -> dict[str, GroupRule]:
+def parse_groups(context: OptionContext, value: Any) -> dict[str, GroupRule]:
     """Return the named groups by their names, which must differ."""
     rules: dict[str, GroupRule] = {}
     names: set[str] = set()
@@ -217,7 +222,8 @@ def _parse_patterns(context: OptionContext, match: Any, path: str) -> Iterator[S
         yield series
 
 
-def _parse_samples(context: OptionContext, value: Any) -> dict[str, str]:
+def parse_samples(context: OptionContext, value: Any) -> dict[str, str]:
+    """Return the paths of pictures by the names of the inputs and outputs."""
     paths: dict[str, str] = {}
     for port, name in value.items() if isinstance(value, dict) else ():
         if not isinstance(name, str):
@@ -234,23 +240,3 @@ def _parse_samples(context: OptionContext, value: Any) -> dict[str, str]:
 def _number_items(value: Any) -> list[tuple[int, Any]]:
     """Return the items of a list with their numbers; none where something else stands there."""
     return list(enumerate(value)) if isinstance(value, list) else []
-
-
-PARSERS: dict[str, Callable[[OptionContext, Any], Any]] = {
-    "template": _parse_theme,
-    "width": _parse_length,
-    "height": _parse_length,
-    "hide": _parse_selectors,
-    "show": _parse_selectors,
-    "palette": _parse_theme,
-    "background": lambda _, value: WHITE if value == "white" else value.lower(),
-    "font": _parse_font,
-    "input_shape": _parse_input_shape,
-    "timeout": lambda _, value: parse_seconds(value),
-    "page": _parse_page,
-    "style": _parse_styles,
-    "group": _parse_groups,
-    "sample": _parse_samples,
-}
-"""How a value is parsed; an option without a parser is what it is. Labels become `Labels` when
-those of all sources are together."""

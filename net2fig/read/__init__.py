@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack, cast
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.errors import ModelError, Notice, UsageError, one_of, suggestion
@@ -20,20 +19,13 @@ from net2fig.read.native import dump, get_frozen_digest, is_native, load, parse_
 from net2fig.read.target import Target, parse_target
 
 if TYPE_CHECKING:
-    from net2fig.options.input_shapes import InputShape
+    from net2fig.options.table import Options, ReadingArguments
 
 READERS = ("auto", "record", "keras")
 
 
 @rare_collection()
-def read(
-    source: Any,
-    *,
-    name: str | None = None,
-    reader: str = "auto",
-    timeout: float = 300.0,
-    input_shape: Any = None,
-) -> Network:
+def read(source: Any, *, name: str | None = None, **arguments: Unpack[ReadingArguments]) -> Network:
     """Return the network of a source: a path, a target string, a Keras model or a Network.
 
     `name` replaces the model's own. `reader` is how code is read: "record" without Keras, "keras"
@@ -42,24 +34,19 @@ def read(
     without the batch: "224x224x3", (224, 224, 3), several of these, or a dictionary by the names of
     the inputs.
     """
-    if reader not in READERS:
-        message = f"unknown reader: {reader!r} {one_of(READERS)}"
-        raise UsageError(message, hint=suggestion(reader, READERS))
-    shapes: tuple[InputShape, ...] = ()
-    if input_shape:
+    # The process that runs code reads without options.
+    from net2fig.options.table import Options
+
+    options = Options(**cast("dict[str, Any]", arguments))
+    if options.reader not in READERS:
+        message = f"unknown reader: {options.reader!r} {one_of(READERS)}"
+        raise UsageError(message, hint=suggestion(options.reader, READERS))
+    if options.input_shape:
         from net2fig.options.input_shapes import parse_input_shapes
 
-        shapes = parse_input_shapes(input_shape)
-    network = read_source(source, ReadOptions(reader, timeout, shapes))
+        options = replace(options, input_shape=parse_input_shapes(options.input_shape))
+    network = read_source(source, options)
     return replace(network, name=name) if name is not None else network
-
-
-class ReadOptions(Struct, frozen=True):
-    """How code is read, see `read`."""
-
-    reader: str = "auto"
-    timeout: float = 300.0
-    shapes: tuple[InputShape, ...] = ()
 
 
 def fill_open_axes(network: Network, side: int | None = None) -> Network:
@@ -75,7 +62,7 @@ def fill_open_axes(network: Network, side: int | None = None) -> Network:
     return fill_with_shares(network, side or SIZE)
 
 
-def read_source(source: Any, options: ReadOptions) -> Network:
+def read_source(source: Any, options: Options) -> Network:
     """Return the network of a source under its own name."""
     if isinstance(source, Network):
         return source
@@ -85,26 +72,24 @@ def read_source(source: Any, options: ReadOptions) -> Network:
     from net2fig.read.keras.live import is_keras_model, read_live
 
     if is_keras_model(source):
-        return read_live(source, shapes=options.shapes)
+        return read_live(source, shapes=options.input_shape)
     kind = f"{type(source).__module__}.{type(source).__qualname__}"
     raise UsageError(
         f"unsupported source: a {kind} (must be a path, a Keras 3 model or a Network)",
     )
 
 
-def read_target(target: Target, options: ReadOptions) -> Network:
+def read_target(target: Target, options: Options) -> Network:
     """Return the network of a file or a module, by the reader for its suffix."""
     path = target.path
     if path is None:
         from net2fig.read.script.code import read_code
 
-        return read_code(
-            target, reader=options.reader, timeout=options.timeout, shapes=options.shapes
-        )
+        return read_code(target, options)
     if path.is_dir():
         from net2fig.read.keras.files.saved_model import read_folder
 
-        return read_folder(path, shapes=options.shapes)
+        return read_folder(path, shapes=options.input_shape)
     check_file(path)
     kind = detect_format(path)
     if kind is None:
@@ -130,7 +115,7 @@ def check_file(path: Path) -> None:
         raise ModelError(f"invalid file: {path.name} is not readable", hint="check its permissions")
 
 
-def read_json(_target: Target, path: Path, options: ReadOptions) -> Network:
+def read_json(_target: Target, path: Path, options: Options) -> Network:
     """Return the network of a JSON file: net2fig's own, or the architecture of a Keras model."""
     data = load_json(path)
     if is_native(data):
@@ -141,7 +126,7 @@ def read_json(_target: Target, path: Path, options: ReadOptions) -> Network:
         data = find_architecture(data, path.name)
     if data is not None:
         return read_architecture(
-            data, source=path.name, reader="saved", name=None, shapes=options.shapes
+            data, source=path.name, reader="saved", name=None, shapes=options.input_shape
         )
     raise ModelError(
         f"invalid JSON: {path.name} is neither a network of net2fig nor a Keras architecture",
@@ -149,25 +134,25 @@ def read_json(_target: Target, path: Path, options: ReadOptions) -> Network:
     )
 
 
-def read_notebook(target: Target, _path: Path, options: ReadOptions) -> Network:
+def read_notebook(target: Target, _path: Path, options: Options) -> Network:
     """Return the network of a notebook, by running it."""
     from net2fig.read.script.code import read_code
 
-    return read_code(target, reader=options.reader, timeout=options.timeout, shapes=options.shapes)
+    return read_code(target, options)
 
 
-def read_hdf5_file(_target: Target, path: Path, options: ReadOptions) -> Network:
+def read_hdf5_file(_target: Target, path: Path, options: Options) -> Network:
     """Return the network of an HDF5 file."""
     from net2fig.read.keras.files.hdf5 import read_hdf5
 
-    return read_hdf5(path, shapes=options.shapes)
+    return read_hdf5(path, shapes=options.input_shape)
 
 
-def read_keras_file(target: Target, path: Path, options: ReadOptions) -> Network:
+def read_keras_file(target: Target, path: Path, options: Options) -> Network:
     """Return the network of a .keras file, which may contain HDF5."""
     if is_hdf5(path):
         return read_hdf5_file(target, path, options)
-    return read_saved(path, shapes=options.shapes)
+    return read_saved(path, shapes=options.input_shape)
 
 
 def load_json(path: Path) -> Any:
@@ -188,9 +173,9 @@ def load_json(path: Path) -> Any:
     return parse_json(text, path.name)
 
 
-def warn_unused_shapes(network: Network, options: ReadOptions) -> Network:
+def warn_unused_shapes(network: Network, options: Options) -> Network:
     """Return a network that is complete, with a notice if input shapes were given for it."""
-    if not options.shapes:
+    if not options.input_shape:
         return network
     text = f"the shapes in {network.source} are complete: --input-shape was not used"
     return replace(network, notices=(*network.notices, Notice("input-shape-unused", text)))
@@ -209,7 +194,7 @@ def frozen_path(path: Path) -> Path:
     return path.with_name(f"{path.stem}.network.json")
 
 
-def read_python(target: Target, path: Path, options: ReadOptions) -> Network:
+def read_python(target: Target, path: Path, options: Options) -> Network:
     """Return the network of a Python file: frozen beside it, or by running it.
 
     The frozen one is used if it was made from this exact text, or if Keras is not installed.
@@ -218,16 +203,14 @@ def read_python(target: Target, path: Path, options: ReadOptions) -> Network:
     from net2fig.read.script.code import check_syntax, is_keras_available, read_code
 
     frozen = frozen_path(path)
-    must_run = options.reader != "auto" or target.pick is not None or bool(options.shapes)
+    must_run = options.reader != "auto" or target.pick is not None or bool(options.input_shape)
     if must_run or not frozen.is_file():
-        return read_code(
-            target, reader=options.reader, timeout=options.timeout, shapes=options.shapes
-        )
+        return read_code(target, options)
     text = frozen.read_text("utf-8")
     is_fresh = get_frozen_digest(text, frozen.name) == sha256(path)
     if not is_fresh:
         try:
-            return read_code(target, timeout=options.timeout, shapes=options.shapes)
+            return read_code(target, options)
         except ModelError:
             # Without Keras, the code may still be right.
             if is_keras_available():
@@ -240,7 +223,7 @@ def read_python(target: Target, path: Path, options: ReadOptions) -> Network:
     return replace(network, notices=(*network.notices, Notice("stale-frozen-network", text)))
 
 
-READERS_BY_FORMAT: Mapping[str, Callable[[Target, Path, ReadOptions], Network]] = {
+READERS_BY_FORMAT: Mapping[str, Callable[[Target, Path, Options], Network]] = {
     "code": read_python,
     "hdf5": read_hdf5_file,
     "json": read_json,

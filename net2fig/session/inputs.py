@@ -16,7 +16,7 @@ from net2fig.data.template import template_chain
 from net2fig.errors import UsageError
 from net2fig.fonts.metrics import is_font_path
 from net2fig.options.sources import Source, locate_grouping_file
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.read import frozen_path
 from net2fig.read.formats import CODE, detect_format
 from net2fig.read.target import parse_target

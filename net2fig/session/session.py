@@ -13,16 +13,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from net2fig.figure import Figure, draw_network, make_outlines
 from net2fig.group import Outlines
 from net2fig.network import Network
+from net2fig.options.option import FIGURE
 from net2fig.options.resolve import load_options
+from net2fig.options.signature import takes_options
 from net2fig.options.sources import load_sources, locate_grouping_file
-from net2fig.options.types import Options
+from net2fig.options.table import FigureArguments, Options, ReadingArguments
 from net2fig.read import read
 from net2fig.session.inputs import find_config_files, find_model_files
 
@@ -30,27 +31,30 @@ from net2fig.session.inputs import find_config_files, find_model_files
 class Session:
     """A source, and what is kept of it from one figure to the next."""
 
+    @takes_options(FIGURE, FigureArguments)
     def __init__(
         self,
         source: Any,
         *,
         config: str | os.PathLike[str] | None = None,
         command: bool = False,
-        **arguments: Any,
+        **arguments: Unpack[FigureArguments],
     ) -> None:
         self.source = source
         self.config = config
-        self.arguments: Mapping[str, Any] = arguments
+        self.arguments = arguments
         self.command = command
-        self._reading: dict[str, Any] = {}
+        self._reading: ReadingArguments = {}
         self._outlines: Outlines | None = None
         self._network: Network | None = None
 
-    def draw(self, **changes: Any) -> Figure:
+    @takes_options(FIGURE, FigureArguments)
+    def draw(self, **changes: Unpack[FigureArguments]) -> Figure:
         """Return the figure; `changes` are options that differ from those of the session."""
         return self.figure(self.options(**changes))
 
-    def options(self, **changes: Any) -> Options:
+    @takes_options(FIGURE, FigureArguments)
+    def options(self, **changes: Unpack[FigureArguments]) -> Options:
         """Return the options in effect; the grouping file is read as it stands now."""
         arguments = {**self.arguments, **changes}
         return load_options(self.source, self.config, arguments, command=self.command)

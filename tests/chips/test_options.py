@@ -201,3 +201,9 @@ def test_columns_that_do_not_fit_stand_beneath() -> None:
 def test_an_unknown_level_is_told() -> None:
     with pytest.raises(UsageError, match="unknown level of detail: 'block'"):
         net2fig.chip(gallery("vgg16"), detail="block")
+
+
+def test_an_option_that_chips_do_not_have_is_reported_with_those_they_have() -> None:
+    with pytest.raises(Net2figError, match="^unknown option: 'colums'") as caught:
+        net2fig.chip(gallery("vgg16"), colums=["params"])  # type: ignore[call-arg]
+    assert "did you mean 'columns'?" in caught.value.lines()[-1]

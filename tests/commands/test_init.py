@@ -26,8 +26,8 @@ from net2fig.data.grammar import load_grammar
 from net2fig.data.template import FIELDS
 from net2fig.figure import draw
 from net2fig.options.resolve import load_options
-from net2fig.options.table import index_options
-from net2fig.options.types import Options
+from net2fig.options.rows import index_options
+from net2fig.options.table import Options
 from tests.applications import NAMES, SAMPLE, application
 from tests.conftest import ROOT
 from tests.group.nets import gates

@@ -11,7 +11,7 @@ from net2fig.compose.style.style_book import make_style_book
 from net2fig.data.grammar import load_grammar
 from net2fig.network import Extent
 from net2fig.options.page import resolve_page
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.outline import Block, Definition, Link, Outline
 from net2fig.scene import Group, Item, Path, Scene, Text
 from tests.laws.scenes import block

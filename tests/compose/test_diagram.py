@@ -10,7 +10,8 @@ from net2fig.compose.labels import Caption
 from net2fig.compose.placeholders import add_frames
 from net2fig.geometry import Size
 from net2fig.network import Extent
-from net2fig.options.types import Labels, Options
+from net2fig.options.table import Options
+from net2fig.options.types import Labels
 from net2fig.outline import Outline
 from tests.compose.figures import (
     PAGE,

@@ -12,7 +12,7 @@ from net2fig.compose.fit import fit_to_page
 from net2fig.compose.notices import add_notices
 from net2fig.network import Network
 from net2fig.options.page import resolve_page
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.outline import Outline
 from net2fig.scene import Text
 from tests.compose.figures import (

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from net2fig.compose.placeholders import add_frames, choose_port_names, has_frames, is_output_frame
 from net2fig.options.page import resolve_page
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.outline import Link, Outline
 from tests.compose.figures import (
     classifier,

@@ -9,7 +9,7 @@ from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.group import outline
 from net2fig.group.check import check_outline
 from net2fig.network import Network
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.outline import Outline
 
 

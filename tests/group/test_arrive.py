@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from net2fig.data.grammar import load_grammar
 from net2fig.group import outline
 from net2fig.network import Edge, Extent, Layer, Network, Port, Shape
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.outline import Outline
 
 

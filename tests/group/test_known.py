@@ -13,7 +13,8 @@ import pytest
 from net2fig.data.grammar import Grammar
 from net2fig.group import outline
 from net2fig.network import Network
-from net2fig.options.types import LEVELS, Options
+from net2fig.options.table import Options
+from net2fig.options.types import LEVELS
 from net2fig.outline import Outline
 from net2fig.read import native as dumped
 from tests.applications import NAMES, application

@@ -11,7 +11,8 @@ from net2fig.data.grammar import load_grammar
 from net2fig.group import outline
 from net2fig.group.check import check_outline
 from net2fig.network import Network
-from net2fig.options.types import LEVELS, GroupRule, Options
+from net2fig.options.table import Options
+from net2fig.options.types import LEVELS, GroupRule
 from net2fig.outline import Block, Link, Outline
 from tests.group.nets import resnet
 from tests.group.strategies import networks

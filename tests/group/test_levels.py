@@ -9,7 +9,8 @@ from net2fig.errors import UsageError
 from net2fig.group import outline
 from net2fig.group.check import check_outline
 from net2fig.network import Extent, Network
-from net2fig.options.types import LEVELS, Options
+from net2fig.options.table import Options
+from net2fig.options.types import LEVELS
 from tests.group.nets import Builder, add_feature_pyramid, resnet, unet, vgg16
 
 

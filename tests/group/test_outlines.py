@@ -19,7 +19,7 @@ from net2fig.compose.wording.notes import NoteLabels, write_all_sentences
 from net2fig.group import outline
 from net2fig.group.check import check_outline
 from net2fig.network import Network
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.outline import Outline
 from net2fig.read import fill_open_axes, load
 from tests.applications import NAMES, application

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from net2fig.data.grammar import Grammar
 from net2fig.group import outline
-from net2fig.options.types import GroupRule, Options
+from net2fig.options.table import Options
+from net2fig.options.types import GroupRule
 from net2fig.outline import Because, Origin
 from tests.group.nets import Builder, chain, conv_bn_relu, resnet
 from tests.group.outlines import at

@@ -9,7 +9,7 @@ from net2fig.data.grammar import load_grammar
 from net2fig.data.template import load_template
 from net2fig.group import outline
 from net2fig.laws import find_breaches
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.outline import Outline
 from net2fig.read import read
 

@@ -14,7 +14,7 @@ from net2fig.data.grammar import load_grammar
 from net2fig.geometry import Point
 from net2fig.network import Extent
 from net2fig.options.page import resolve_page
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.outline import ENTRY, EXIT, Block, Definition, LeftOut, Link, Outline
 from net2fig.scene import Close, Command, Curve, Group, Item, Line, Move, Path, Scene, Text
 

@@ -10,7 +10,7 @@ from net2fig.data.template import load_template
 from net2fig.figure import Figure, draw
 from net2fig.laws import find_breaches
 from net2fig.options.page import resolve_page
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.read import read
 from tests.applications import NAMES, SAMPLE, application
 from tests.laws.questions import differing

@@ -10,7 +10,7 @@ from net2fig.data.template import load_template
 from net2fig.figure import draw
 from net2fig.laws import find_breaches
 from net2fig.options.page import resolve_page
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 
 MODELS = Path(__file__).resolve().parents[2] / "gallery" / "models"
 NAMES = sorted(path.name.removesuffix(".network.json") for path in MODELS.glob("*.network.json"))

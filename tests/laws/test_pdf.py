@@ -17,7 +17,7 @@ from net2fig.data.template import load_template
 from net2fig.figure import Figure, draw
 from net2fig.geometry import Box, Point, Size
 from net2fig.options.page import resolve_page
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.render import render
 from net2fig.scene import Image, Item, Scene, Text
 from tests.laws.pdf.check import check_pdf

@@ -12,7 +12,7 @@ from net2fig.figure import Figure, draw
 from net2fig.laws import find_breaches
 from net2fig.network import Edge, Layer, Network, Port
 from net2fig.options.page import resolve_page
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from tests.laws.pdf.check import check_pdf
 from tests.laws.strategies import networks, wishes
 

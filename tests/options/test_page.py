@@ -13,7 +13,7 @@ from net2fig.errors import UsageError, UsageProblemsError
 from net2fig.laws import find_breaches
 from net2fig.options.page import OVERRIDES, resolve_page
 from net2fig.options.resolve import load_options
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.scene import Text
 from tests.conftest import ROOT
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,8 @@ from net2fig.errors import UsageError, UsageProblemsError
 from net2fig.figure import draw_network
 from net2fig.options.formats import check_stdout_format, find_format
 from net2fig.options.resolve import load_options
-from net2fig.options.types import GroupRule, Labels, Options, Style
+from net2fig.options.table import Options, ReadingArguments
+from net2fig.options.types import GroupRule, Labels, Style
 from net2fig.pattern import parse
 from net2fig.read import read
 from net2fig.toml import Place
@@ -313,9 +313,9 @@ def test_a_folder_is_no_file(tmp_path: Path, model: Path) -> None:
 
 
 def test_all_arguments_of_reading_are_options() -> None:
-    known = inspect.signature(read).parameters
-    assert set(Options().reading) == set(known) - {"source", "name"}
-    assert all(known[name].default == each or not each for name, each in Options().reading.items())
+    assert set(ReadingArguments.__annotations__) <= set(Options.__struct_fields__)
+    options = Options(reader="record", timeout=7)
+    assert options.reading == {"reader": "record", "timeout": 7, "input_shape": ()}
 
 
 def test_a_format_is_one_of_those_that_something_has() -> None:

@@ -1,102 +1,98 @@
 """The table of options, and that all that is made from it or written beside it agrees with it."""
 
-from __future__ import annotations
-
 import inspect
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any, TypedDict
 
 import click
 import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 from msgspec.structs import asdict
 
 import net2fig
-from net2fig.chips.options import ChipOptions, resolve_chip_options
+from net2fig.chips.options import resolve_chip_options
 from net2fig.cli import commands
 from net2fig.commands.completion import FILE, VALUES
 from net2fig.data.schema import find_problems, load_schema
 from net2fig.data.template import FIELDS
-from net2fig.options.generate import SIGNATURES, replace_signature, write_schema
-from net2fig.options.option import CHIP, COMPARISON, FIGURE, MODEL, PAGE, Option
+from net2fig.options.chip_table import SHARED_AS, ChipArguments, OwnChipOptions
+from net2fig.options.generate import write_schema
+from net2fig.options.option import BOOLEAN, CHIP, FIGURE, MODEL, PAGE, Option
+from net2fig.options.rows import OPTIONS, index_options, list_names, list_options, list_rows
 from net2fig.options.schema import build_definitions, build_grouping_schema
-from net2fig.options.table import OPTIONS, index_options, list_names, list_options
-from net2fig.options.types import Labels, Options
-from net2fig.options.values import PARSERS
+from net2fig.options.signature import takes_options
+from net2fig.options.table import FigureArguments, Options
+from net2fig.options.types import Labels
 from tests.conftest import ROOT
 
-SCOPES = (FIGURE, COMPARISON, CHIP)
+SCOPES = (FIGURE, CHIP)
 ENTRIES = {
-    FIGURE: (net2fig.draw, {"source", "config"}),
-    COMPARISON: (net2fig.compare, {"first", "second", "names", "config"}),
-    CHIP: (net2fig.chip, {"models", "names", "config"}),
+    "draw": (net2fig.draw, FIGURE, FigureArguments),
+    "compare": (net2fig.compare, FIGURE, FigureArguments),
+    "chip": (net2fig.chip, CHIP, ChipArguments),
+    "session": (net2fig.Session.draw, FIGURE, FigureArguments),
 }
-COMMANDS = {"draw": FIGURE, "explain": FIGURE, "init": FIGURE, "chip": CHIP, "compare": COMPARISON}
+COMMANDS = {"draw": FIGURE, "explain": FIGURE, "init": FIGURE, "chip": CHIP, "compare": FIGURE}
 
 
-def differences(function: Any, own: set[str], options: tuple[Option, ...]) -> list[str]:
-    """Return in what a signature differs from the rows of a table."""
-    found = inspect.signature(function).parameters
-    wanted = {option.name: option for option in options}
-    wrong = [f"{name}: only one has it" for name in (set(found) - own) ^ set(wanted)]
-    for name in set(found) & set(wanted):
-        parameter, option = found[name], wanted[name]
-        default = None if "None" in option.type else option.default
-        if parameter.annotation != option.type:
-            wrong.append(f"{name}: {parameter.annotation} is not {option.type}")
-        if parameter.default != default or parameter.kind is not parameter.KEYWORD_ONLY:
-            wrong.append(f"{name}: {parameter}")
-    return wrong
+@pytest.mark.parametrize(("scope", "types"), [(FIGURE, FigureArguments), (CHIP, ChipArguments)])
+def test_every_option_has_one_type_in_python(scope: str, types: type) -> None:
+    assert set(types.__annotations__) == {option.name for option in list_options(scope)}
+    for name, each in types.__annotations__.items():
+        assert type(None) in each.__args__, f"{name} cannot be left open"
 
 
-@pytest.mark.parametrize("scope", SCOPES)
-def test_a_signature_has_the_options_of_the_table(scope: str) -> None:
-    function, own = ENTRIES[scope]
-    assert differences(function, own, list_options(scope)) == []
+@pytest.mark.parametrize(("function", "scope", "types"), ENTRIES.values(), ids=ENTRIES)
+def test_a_signature_shows_the_options_of_the_table(function: Any, scope: str, types: type) -> None:
+    parameters = inspect.signature(function).parameters.values()
+    shown = [each for each in parameters if each.name in types.__annotations__]
+    assert [each.name for each in shown] == [option.name for option in list_options(scope)]
+    for each in shown:
+        assert each.annotation == types.__annotations__[each.name]
+        assert (each.default, each.kind) == (None, each.KEYWORD_ONLY)
+    assert all(each.kind is not each.VAR_KEYWORD for each in parameters)
 
 
-@pytest.mark.parametrize("scope", SCOPES)
-def test_a_signature_is_written_from_the_table(scope: str) -> None:
-    text = (ROOT / "net2fig" / SIGNATURES[scope]).read_text(encoding="utf-8")
-    assert replace_signature(text, scope) == text, "python -m net2fig.options.generate"
-    width = "    width: float | str | None = None,\n"
-    assert replace_signature(text.replace(width, ""), scope) == text
-    assert text.count(width) == 1
+def test_a_type_checker_sees_the_options() -> None:
+    """The declared signature names the `TypedDict` that the shown one is made from."""
+    for function, _, types in ENTRIES.values():
+        assert f"Unpack[{types.__name__}]" in function.__annotations__.values()
 
 
-def test_a_signature_that_differs_would_be_seen() -> None:
-    def wrong(
-        source: Any, *, template: int | None = None, width: Any = 3, more: bool = False
-    ) -> None: ...
+def test_a_type_without_a_row_is_an_error() -> None:
+    with pytest.raises(KeyError, match="template"):
+        takes_options(FIGURE, TypedDict("NoTypes", {}))(lambda **options: options)
 
-    found = differences(wrong, {"source"}, list_options(FIGURE)[:3])
-    assert sorted(each.split(":")[0] for each in found) == [
-        "height", "more", "template", "width", "width",
+
+def test_a_row_has_the_names_and_the_default_of_its_field() -> None:
+    class Table(Struct):
+        width: Annotated[float, Option("Wide.", BOOLEAN)] = 2.5
+        looks: Annotated[Mapping[str, str], Option("Looks.", BOOLEAN, name="look")] = {}
+        page: Annotated[str | None, Option("Page.", BOOLEAN, default="base")] = None
+
+    rows = list_rows(Table)
+    assert [(row.name, row.field, row.default) for row in rows] == [
+        ("width", "width", 2.5), ("look", "looks", None), ("page", "page", "base"),
     ]  # fmt: skip
 
 
-def test_the_values_have_the_fields_and_defaults_of_the_table() -> None:
-    known = {option.key: option for option in OPTIONS}
+def test_where_a_template_decides_nothing_is_set() -> None:
     values = asdict(Options())
-    assert set(values) == set(known)
-    for key, value in values.items():
-        option = known[key]
-        if option.template or key == "template":
-            assert value is None
-        elif key not in ("labels", "hide"):
-            assert value == option.default or not (value or option.default), key
+    for option in OPTIONS:
+        assert not option.template or values[option.field] is None
     parts = {key: part["default"] for key, part in index_options()["labels"].parts.items()}
     assert asdict(Labels()) == parts
 
 
-def test_chips_have_the_fields_and_defaults_of_the_table() -> None:
+def test_chips_have_the_defaults_of_the_table() -> None:
     options = resolve_chip_options({})
-    own = [each for each in list_options(CHIP) if each.role not in (MODEL, PAGE)]
-    assert {each.name for each in own} <= set(ChipOptions.__struct_fields__)
-    for option in own:
-        assert getattr(options, option.name) == option.default
+    for option in list_options(CHIP):
+        if option.role not in (MODEL, PAGE):
+            assert getattr(options, option.name) in (option.default, ())
     assert options.page.id == "snac"
 
 
@@ -119,10 +115,6 @@ def test_a_row_is_whole(scope: str) -> None:
         assert bool(option.flags) == bool(option.help)
         assert set(option.values) <= {FILE, *VALUES}
         assert not option.template or option.template in FIELDS
-
-
-def test_every_parser_is_for_an_option() -> None:
-    assert set(PARSERS) <= set(index_options())
 
 
 @pytest.mark.parametrize(("name", "scope"), COMMANDS.items())
@@ -173,4 +165,7 @@ def test_what_chips_change_stands_in_its_place() -> None:
     names = [option.name for option in list_options(CHIP)]
     shared = [option.name for option in OPTIONS if option.name in names]
     assert names[: len(shared)] == shared
-    assert {each.name for each in list_options(CHIP) if each.scopes == (CHIP,)} > {"mono", "title"}
+    texts = {option.name: option.description for option in list_options(CHIP)}
+    changed = {option.name for option in OPTIONS if texts.get(option.name) != option.description}
+    assert changed & set(names) == {*SHARED_AS, "detail"}
+    assert "detail" in OwnChipOptions.__struct_fields__

@@ -7,7 +7,7 @@ from typing import Any
 from net2fig.data.grammar import load_grammar
 from net2fig.group import outline
 from net2fig.network import Extent, Network
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.read import dump
 from net2fig.read.keras.architecture import read_architecture
 from net2fig.read.native import load

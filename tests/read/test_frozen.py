@@ -50,8 +50,8 @@ def test_a_stale_one_is_not_used_with_keras(frozen, monkeypatch):
     monkeypatch.setattr(
         code,
         "run_child",
-        lambda target, timeout, _shapes, **_record: {
-            "error": {"message": f"ran {target.text}", "hint": str(timeout)}
+        lambda target, _options, **_record: {
+            "error": {"message": f"ran {target.text}", "hint": "none"}
         },
     )
     with pytest.raises(ModelError, match=r"^ran unet\.py$"):

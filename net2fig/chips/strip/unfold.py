@@ -18,7 +18,8 @@ from net2fig.chips.strip.series import OpenEnds, Pair, make_strip
 from net2fig.chips.strip.strip import Cell, Piece, Plate, Strip
 from net2fig.data.grammar import Grammar
 from net2fig.network import Extent, Network
-from net2fig.options.types import Options, Style
+from net2fig.options.table import Options
+from net2fig.options.types import Style
 from net2fig.outline import ENTRY, EXIT, Block, Bracket, Outline
 
 NO_OPTIONS = Options()

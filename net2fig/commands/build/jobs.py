@@ -15,9 +15,9 @@ from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of,
 from net2fig.figure import list_formats
 from net2fig.options.formats import find_format
 from net2fig.options.resolve import ParsedSource, parse_source, resolve
+from net2fig.options.rows import index_options
 from net2fig.options.sources import Source, load_sources, suggest_quotes
-from net2fig.options.table import index_options
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.read.target import parse_target
 from net2fig.session.inputs import find_config_files, find_model_files
 from net2fig.toml import Place

@@ -14,9 +14,9 @@ from net2fig.data.resources import data_dir
 from net2fig.data.template import template_chain
 from net2fig.options.option import FIGURE
 from net2fig.options.page import DEFAULT_TEMPLATE
+from net2fig.options.rows import list_options
 from net2fig.options.sources import Source
-from net2fig.options.table import list_options
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.toml import key_to_toml, line_of, to_toml
 
 NAMED_PARTS = ("style", "group", "sample")

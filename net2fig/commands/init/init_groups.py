@@ -19,7 +19,8 @@ from net2fig.figure import Figure
 from net2fig.group import bodies, outline
 from net2fig.group.patterns.writer import pattern_of
 from net2fig.network import Network
-from net2fig.options.types import LEVELS, GroupRule, Options
+from net2fig.options.table import Options
+from net2fig.options.types import LEVELS, GroupRule
 from net2fig.outline import Definition, Origin, Outline
 from net2fig.read import fill_open_axes
 

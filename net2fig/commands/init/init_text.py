@@ -25,8 +25,7 @@ from net2fig.data.schema import load_schema
 from net2fig.figure import Figure
 from net2fig.group.graph import known_as
 from net2fig.options.parts import LABEL_PARTS
-from net2fig.options.resolve import TABLES
-from net2fig.options.table import index_options
+from net2fig.options.rows import OPTIONS, index_options
 from net2fig.outline import Definition
 from net2fig.toml import key_to_toml, to_toml
 
@@ -39,7 +38,7 @@ LISTS = ("hide", "show")
 TITLE = "title"
 """An option whose default is the name of the network."""
 
-NO_KEY = TABLES
+NO_KEY = frozenset(option.name for option in OPTIONS if option.is_table)
 """Options that are tables: they stand behind the keys."""
 
 

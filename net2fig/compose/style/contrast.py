@@ -14,7 +14,7 @@ from net2fig.compose.style.style_book import make_style_book
 from net2fig.data.grammar import Grammar, load_palette
 from net2fig.errors import Notice
 from net2fig.options.page import Page
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.outline import Outline
 
 Colour = tuple[float, float, float]

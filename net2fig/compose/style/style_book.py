@@ -21,7 +21,8 @@ from net2fig.compose.wording.words import (
 from net2fig.data.grammar import Entry, Grammar, Palette, load_palette, texture_names
 from net2fig.glyphs import Look
 from net2fig.options.page import Page
-from net2fig.options.types import Options, Style
+from net2fig.options.table import Options
+from net2fig.options.types import Style
 from net2fig.outline import Block, Definition, Outline
 from net2fig.scene import Fill, Texture
 

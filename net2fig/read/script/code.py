@@ -25,7 +25,7 @@ from net2fig.read.script.sources import NOTEBOOK, compile_source, load_code
 from net2fig.read.target import Target
 
 if TYPE_CHECKING:
-    from net2fig.options.input_shapes import InputShape
+    from net2fig.options.table import Options
 
 ROOT = Path(__file__).resolve().parents[3]
 """The folder that holds the package."""
@@ -71,22 +71,16 @@ def make_environment() -> dict[str, str]:
     return environment
 
 
-def read_code(
-    target: Target,
-    *,
-    reader: str = "auto",
-    timeout: float = 300.0,
-    shapes: Sequence[InputShape] = (),
-) -> Network:
-    """Return the network that a piece of Python code builds, with the given shapes for open inputs.
+def read_code(target: Target, options: Options) -> Network:
+    """Return the network that a piece of Python code builds.
 
     What the recorder cannot record, or fails on, is left to Keras.
     """
     if target.path is not None:
         check_syntax(target.path)
-    can_run, reason = is_keras_available(), ""
+    can_run, reason, reader = is_keras_available(), "", options.reader
     if reader != "keras":
-        answer = run_child(target, timeout, shapes, record=reader)
+        answer = run_child(target, options, record=reader)
         reason = answer.get("declined", "")
         if "declined" not in answer and ("network" in answer or reader == "record" or not can_run):
             return parse_answer(answer, target)
@@ -105,7 +99,7 @@ def read_code(
     from net2fig.spinner import show_spinner
 
     with show_spinner(f"Keras reads {target.text}"):
-        answer = run_child(target, timeout, shapes)
+        answer = run_child(target, options)
     return parse_answer(answer, target)
 
 
@@ -126,9 +120,7 @@ def check_syntax(path: Path) -> None:
         compile_source(path.read_bytes(), path.name)
 
 
-def run_child(
-    target: Target, timeout: float, shapes: Sequence[InputShape] = (), record: str = ""
-) -> dict[str, Any]:
+def run_child(target: Target, options: Options, record: str = "") -> dict[str, Any]:
     """Run the code in a separate process and return its answer.
 
     `record` is "auto" or "record" if the code is to be recorded; with "record", Keras is not tried
@@ -139,7 +131,7 @@ def run_child(
         "module": target.module,
         "pick": asdict(target.pick) if target.pick else None,
         "text": target.text,
-        "shapes": [[shape.name, shape.axes] for shape in shapes],
+        "shapes": [[shape.name, shape.axes] for shape in options.input_shape],
         "record": record,
     }
     command = [sys.executable, "-P", "-c", START, str(ROOT), json.dumps(request)]
@@ -152,11 +144,11 @@ def run_child(
         start_new_session=True,
     ) as process:
         try:
-            out, errors = process.communicate(timeout=timeout)
+            out, errors = process.communicate(timeout=options.timeout)
         except subprocess.TimeoutExpired:
             kill_process(process)
             raise ModelError(
-                f"unsupported code: {target.text} ran longer than {timeout:g} s",
+                f"unsupported code: {target.text} ran longer than {options.timeout:g} s",
                 hint="raise the limit with --timeout, or name a function that only builds the"
                 " model, as in model.py:build()",
             ) from None

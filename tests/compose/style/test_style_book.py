@@ -9,7 +9,8 @@ import pytest
 from net2fig.compose.style.colours import darken, lighten, split_colour
 from net2fig.compose.style.style_book import StyleBook, find_used_groups, make_group_styles
 from net2fig.data.grammar import load_grammar, load_palette, texture_names
-from net2fig.options.types import Options, Style
+from net2fig.options.table import Options
+from net2fig.options.types import Style
 from net2fig.outline import Block, Outline
 from net2fig.scene import Texture
 from tests.compose.figures import PAGE, classifier, linked, make_context, of_kind, segmenter

@@ -8,7 +8,7 @@ from net2fig.compose.wording.hidden import describe_hidden, find_noun, list_hidd
 from net2fig.compose.wording.prose import pluralize
 from net2fig.data.vocabulary import load_vocabulary
 from net2fig.group import outline
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from net2fig.outline import LeftOut
 from tests.compose.figures import GRAMMAR
 from tests.group.nets import Builder

@@ -13,7 +13,8 @@ from net2fig.figure import draw
 from net2fig.group import outline
 from net2fig.group.naming import notes as made
 from net2fig.network import Network
-from net2fig.options.types import GroupRule, Options, Style
+from net2fig.options.table import Options
+from net2fig.options.types import GroupRule, Style
 from net2fig.outline import Definition, Note, Outline
 from tests.compose.figures import GRAMMAR
 from tests.group.nets import Builder

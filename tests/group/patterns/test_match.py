@@ -8,7 +8,8 @@ from net2fig.data.grammar import Grammar
 from net2fig.group import outline
 from net2fig.group.check import check_outline
 from net2fig.network import Network
-from net2fig.options.types import STRICTNESS, Options
+from net2fig.options.table import Options
+from net2fig.options.types import STRICTNESS
 from tests.group.nets import Builder, resnet
 
 

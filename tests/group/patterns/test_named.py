@@ -9,7 +9,8 @@ from net2fig.errors import UsageError
 from net2fig.group import outline
 from net2fig.group.check import check_outline
 from net2fig.network import Network
-from net2fig.options.types import GroupRule, Options
+from net2fig.options.table import Options
+from net2fig.options.types import GroupRule
 from net2fig.outline import ENTRY, EXIT, Outline
 from tests.group.nets import Builder, gates, inception, resnet, unet, vgg16
 

@@ -13,7 +13,8 @@ from net2fig.figure import draw
 from net2fig.group import bodies, outline
 from net2fig.group.check import check_outline
 from net2fig.options.resolve import load_options
-from net2fig.options.types import GroupRule, Options
+from net2fig.options.table import Options
+from net2fig.options.types import GroupRule
 from net2fig.read import read
 from tests.conftest import ROOT
 from tests.group.outlines import notes

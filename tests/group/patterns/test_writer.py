@@ -15,7 +15,8 @@ from net2fig.data.grammar import load_grammar
 from net2fig.figure import draw
 from net2fig.group import outline
 from net2fig.group.patterns.writer import pattern_of
-from net2fig.options.types import GroupRule, Options
+from net2fig.options.table import Options
+from net2fig.options.types import GroupRule
 from net2fig.outline import ENTRY, EXIT, Block, Definition, Link, Outline
 from net2fig.pattern import Atom, Series, parse
 from tests.running import names

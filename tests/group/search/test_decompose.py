@@ -20,7 +20,7 @@ from net2fig.group.search.decompose import (
     keys_of,
 )
 from net2fig.network import Network
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 from tests.group.nets import Builder, resnet, unet
 from tests.group.strategies import networks
 

@@ -7,7 +7,7 @@ from net2fig.group.graph import Graph
 from net2fig.group.hide import hide
 from net2fig.group.search.signatures import Classes, Line, labelled_tree
 from net2fig.network import Network
-from net2fig.options.types import Options
+from net2fig.options.table import Options
 
 
 def graph_of(network: Network) -> Graph:
