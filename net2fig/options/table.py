@@ -26,6 +26,7 @@ from net2fig.options.option import (
     PAIRS,
     REPEATED,
     SWITCH,
+    TEXTS,
     WORDS,
     Option,
     enum_schema,
@@ -266,6 +267,18 @@ class Options(Struct, frozen=True):
             role=MODEL,
         ),
     ] = TIMEOUT
+    argv: Annotated[
+        tuple[str, ...],
+        Option(
+            'The command line that a script reads: "--depth 50 --wide", or its words in a list.',
+            {**TEXTS, "type": ["string", "array"]},
+            parse=values.parse_command_line,
+            help="The command line that a script reads.",
+            flags=("--argv",),
+            metavar='"--depth 50"',
+            role=MODEL,
+        ),
+    ] = ()
     title: Annotated[
         str | None,
         Option("The title of the figure, for readers who cannot see it.", text_schema(), role=PAGE),
@@ -351,6 +364,7 @@ class ReadingArguments(TypedDict, total=False):
     reader: str | None
     input_shape: str | int | Sequence[Any] | Mapping[str, Any] | None
     timeout: float | str | None
+    argv: str | Sequence[str] | None
 
 
 class SharedArguments(ReadingArguments, total=False):

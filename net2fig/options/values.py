@@ -7,6 +7,7 @@ of tolerant options take also what disagrees with the schema: then their value i
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -80,6 +81,16 @@ def parse_timeout(_: OptionContext, value: float | str) -> float:
     """
     number, minutes, _unit = str(value).strip().partition("min")
     return float(number.strip().removesuffix("s")) * (60 if minutes else 1)
+
+
+def parse_command_line(context: OptionContext, value: str | list[str]) -> tuple[str, ...]:
+    """Return the words of a command line, split as a shell does."""
+    try:
+        return tuple(shlex.split(value) if isinstance(value, str) else value)
+    except ValueError as error:
+        reason = str(error).lower()
+        message = f"invalid command line: {value!r} in {context.place()} ({reason})"
+        raise UsageError(message, place=context.place()) from None
 
 
 def parse_background(_: OptionContext, value: str) -> str:

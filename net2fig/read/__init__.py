@@ -32,7 +32,7 @@ def read(source: Any, *, name: str | None = None, **arguments: Unpack[ReadingArg
     by running it, "auto" by the first of the two that can, or from a network frozen beside it.
     `timeout` is in seconds, for code. `input_shape` is for inputs that the model leaves open,
     without the batch: "224x224x3", (224, 224, 3), several of these, or a dictionary by the names of
-    the inputs.
+    the inputs. `argv` are the words of the command line that code reads.
     """
     # The process that runs code reads without options.
     from net2fig.options.table import Options
@@ -203,7 +203,8 @@ def read_python(target: Target, path: Path, options: Options) -> Network:
     from net2fig.read.script.code import check_syntax, is_keras_available, read_code
 
     frozen = frozen_path(path)
-    must_run = options.reader != "auto" or target.pick is not None or bool(options.input_shape)
+    is_plain = not (target.pick or options.input_shape or options.argv)
+    must_run = options.reader != "auto" or not is_plain
     if must_run or not frozen.is_file():
         return read_code(target, options)
     text = frozen.read_text("utf-8")

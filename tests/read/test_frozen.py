@@ -65,7 +65,7 @@ def test_a_target_inside_the_file_is_not_frozen(frozen, monkeypatch, target):
         read(f"{frozen.parent}/{target}")
     assert caught.value.lines() == [
         "invalid code: SystemExit: this is not to be run\n  in unet.py, line 1",
-        "hint: the code called exit: it may need command-line arguments",
+        "hint: the code called exit: --argv sets its command line",
     ]
 
 

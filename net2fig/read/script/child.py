@@ -101,7 +101,7 @@ def read_requested_network(request: Mapping[str, Any]) -> Network:
             inside = find_package(path, code.statements) is not None
             sys.path.insert(len(sys.path) if inside else 0, folder)
             sys.path += map(str, above)
-            sys.argv = [str(path)]
+            sys.argv = [str(path), *request.get("argv", ())]
             no_side_effects.block_side_effects([path.parent, *above])
             prepare_keras(sandbox, request)
             install_finder([path.parent, *above][-1], sandbox.missing_modules)
@@ -109,6 +109,7 @@ def read_requested_network(request: Mapping[str, Any]) -> Network:
             notices = code.notices
         else:
             sys.path.insert(0, str(Path.cwd()))
+            sys.argv = [request["module"], *request.get("argv", ())]
             no_side_effects.block_side_effects([Path.cwd()])
             prepare_keras(sandbox, request)
             module = importlib.import_module(request["module"])

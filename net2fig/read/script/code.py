@@ -132,6 +132,7 @@ def run_child(target: Target, options: Options, record: str = "") -> dict[str, A
         "pick": asdict(target.pick) if target.pick else None,
         "text": target.text,
         "shapes": [[shape.name, shape.axes] for shape in options.input_shape],
+        "argv": options.argv,
         "record": record,
     }
     command = [sys.executable, "-P", "-c", START, str(ROOT), json.dumps(request)]

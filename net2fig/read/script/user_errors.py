@@ -97,12 +97,13 @@ def explain_error(
     advice = "run the notebook" if where.endswith(".ipynb") else f"run python {where}"
     hint = "this looks like code for an earlier Keras" if is_old else f"{advice} for the full error"
     if isinstance(error, SystemExit):
-        hint = "the code called exit: it may need command-line arguments"
+        hint = "the code called exit: --argv sets its command line"
     unmatched = next((each for each in search_patterns if not has_match(each)), None)
     if unmatched is not None:
         hint = f"no file matches {unmatched!r}, on which the model may depend"
     if missing_arguments:
-        hint = f"the model may depend on {', '.join(dict.fromkeys(missing_arguments))}, not given"
+        names = ", ".join(dict.fromkeys(missing_arguments))
+        hint = f"the model may depend on {names}, not given: --argv sets the command line"
     return ModelError(f"invalid code: {summary}\n  in {place}", hint=f"{hint}{other}")
 
 

@@ -117,7 +117,7 @@ class Sandbox:
         sys.addaudithook(audit)
 
     def patch_argparse(self, argparse: ModuleType) -> None:
-        """Make command-line arguments optional, since none are given."""
+        """Make command-line arguments optional."""
         from net2fig.read.script.sandbox.argparse_defaults import make_arguments_optional
 
         def on_argument(name: str) -> None:

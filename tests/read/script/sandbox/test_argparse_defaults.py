@@ -8,7 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from net2fig.errors import ModelError
+from net2fig.errors import ModelError, UsageProblemsError
+from net2fig.options.resolve import load_options
 from net2fig.read import read
 from net2fig.read.script import code
 from net2fig.read.script.sandbox.argparse_defaults import make_arguments_optional, relax_parser
@@ -58,6 +59,37 @@ def test_a_training_script_is_read_without_its_data_and_tracker(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("reader", ["record", pytest.param("keras", marks=pytest.mark.keras)])
+def test_a_script_reads_the_command_line_of_the_option(tmp_path, reader):
+    """A required argument that is there is not reported."""
+    path = script(tmp_path, "required=True")
+    network = read(path, reader=reader, argv=("--width", "12"))
+    assert network.layers[1].config["units"] == 12
+    assert [notice.text for notice in network.notices] == [
+        "left out the argument --data of the command line"
+    ]
+    assert not read(path, reader=reader, argv=("--width=3", "--data", ".")).notices
+
+
+def test_the_words_of_a_command_line_are_those_of_a_shell(tmp_path):
+    path = script(tmp_path, "required=True")
+    for argv in ("--width 12 --data 'my data'", ["--width", "12", "--data", "my data"]):
+        options = load_options(path, None, {"argv": argv})
+        assert options.argv == ("--width", "12", "--data", "my data")
+    with pytest.raises(UsageProblemsError, match=r"^invalid command line: .* \(no closing quot"):
+        load_options(path, None, {"argv": "--data 'my"})
+
+
+def test_a_module_reads_the_command_line_too(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "small_module.py").write_text(
+        "import sys\nimport keras\nmodel = keras.Sequential([keras.Input((3,))])\n"
+        "model.add(keras.layers.Dense(int(sys.argv[1])))\n"
+    )
+    network = read("small_module:model", reader="record", argv=("7",))
+    assert network.layers[-1].config["units"] == 7
+
+
 def test_a_missing_argument_that_the_model_needs_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(code, "is_keras_available", lambda: False)
     with pytest.raises(ModelError) as caught:
@@ -79,7 +111,7 @@ def make_parser():
 
 def test_a_relaxed_parser_requires_nothing():
     arguments = make_parser()
-    assert relax_parser(arguments) == ["files", "folder", "--rate"]
+    assert relax_parser(arguments) == {"files": "files", "folder": "folder", "--rate": "rate"}
     found = vars(arguments.parse_args([]))
     assert found == {
         "files": [],
