@@ -10,7 +10,14 @@ from collections import Counter
 
 from msgspec.structs import replace
 
-from net2fig.compose.diagram import Diagram, DrawContext, Glyph, LabelledLink, measure_caption
+from net2fig.compose.diagram import (
+    CIRCLE,
+    Diagram,
+    DrawContext,
+    Glyph,
+    LabelledLink,
+    measure_caption,
+)
 from net2fig.compose.labels import Caption
 from net2fig.compose.wording import words
 from net2fig.glyphs import measure
@@ -22,7 +29,6 @@ SWATCH_HEIGHT = 13.0
 FLAT_HEIGHT = 9.0
 """The height of glyphs in a body of many branches."""
 MANY_BRANCHES = 3
-CIRCLE = 8.4
 SPACING = Spacing(gap=(6.5, 8.0), lane=3.0, handle=2.0, label=1.4, row=8.0, fork=4.5)
 
 
@@ -35,7 +41,7 @@ def make_body_diagram(body: Outline, context: DrawContext) -> Diagram:
     nodes = tuple(_make_node(block, glyphs.get(block.id), context, height) for block in blocks)
     if any(link.entry for link in body.out_of(ENTRY)):
         # Each input has a line of its own from the beginning.
-        nodes = (replace(nodes[0], small=False), *nodes[1:])
+        nodes = (replace(nodes[0], small=False, leaving="free"), *nodes[1:])
     lines = tuple(LabelledLink(link) for link in links)
     sides = {node.id: (node.left, node.right) for node in nodes}
     edges = tuple(

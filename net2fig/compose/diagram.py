@@ -21,13 +21,15 @@ from net2fig.compose.wording import words
 from net2fig.fonts import metrics
 from net2fig.geometry import Size
 from net2fig.glyphs import Look, measure
-from net2fig.layout import Edge, Node, Spacing
+from net2fig.layout import Edge, Meeting, Node, Spacing
 from net2fig.network import Extent
 from net2fig.options.page import Page
 from net2fig.options.table import Options
 from net2fig.outline import Block, Bracket, Link, Outline
 
 DENSE_WIDTH = 11.0
+CIRCLE = 8.4
+"""The size of a merge that is drawn as a circle."""
 FRAME = 44.0
 """The greatest width of a placeholder."""
 PILL = 8.6
@@ -142,7 +144,24 @@ def _make_glyph(
         return Glyph(block, "sample", look, caption, role, extent_in, sample)
     entry = context.style_book.of(block)
     look = replace(entry.look, shared=block.shared)
-    return Glyph(block, entry.glyph, look, captions_by_id.get(block.id), "block", extent_in)
+    words_below = captions_by_id.get(block.id)
+    if is_sign(block, outline, context):
+        look = replace(look, small=True, sign=context.style_book.sign(block))
+        words_below = replace(words_below, text="") if words_below else None
+    return Glyph(block, entry.glyph, look, words_below or None, "block", extent_in)
+
+
+def is_sign(block: Block, outline: Outline, context: DrawContext) -> bool:
+    """Tell whether a block is drawn as a circle with its sign: a merge that keeps the shape."""
+    entry = context.style_book.of(block)
+    links = outline.into(block.id)
+    return (
+        entry.glyph == "merge"
+        and not block.is_group
+        and bool(context.style_book.sign(block))
+        and len(links) > 1
+        and all(link.extent == block.output for link in links)
+    )
 
 
 def _is_word_inside(outline: Outline, scale: Scales, context: DrawContext) -> bool:
@@ -175,6 +194,14 @@ def _make_node(glyph: Glyph, outline: Outline, scale: Scales, context: DrawConte
     border = 2 * glyph.look.border + 1.0
     margins = measure(glyph.glyph, glyph.look)
     size = measure_caption(glyph.caption, context)
+    if glyph.glyph == "merge" and glyph.look.small:
+        width = left = right = CIRCLE
+    extents = {link.extent for link in outline.out_of(block.id)}
+    one_shape = block.is_group or block.shared
+    is_circle = glyph.glyph == "merge" and glyph.look.small
+    entering: Meeting = "side" if one_shape else "fan" if glyph.glyph == "merge" else "handles"
+    entering = "port" if is_circle else entering
+    leaving: Meeting = "port" if one_shape or is_circle else "fan"
     return Node(
         block.id,
         max(width, border + 1.0),
@@ -183,6 +210,10 @@ def _make_node(glyph: Glyph, outline: Outline, scale: Scales, context: DrawConte
         above=margins.above,
         below=size.height,
         label=size.width,
+        # Lines come to a circle from above and from below, where nothing is written beneath it.
+        small=is_circle and not glyph.caption,
+        entering="handles" if is_circle and not glyph.caption else entering,
+        leaving="handles" if len(extents) > 1 else leaving,
     )
 
 

@@ -25,6 +25,9 @@ from net2fig.layout import Handle, Placed, Placement
 from net2fig.outline import Bracket
 from net2fig.scene import Group, Image, Item, Path, Text, polyline, rounded
 
+DOT = 1.2
+"""The radius of a fork."""
+
 
 def draw_diagram(
     diagram: Diagram, placement: Placement, context: DrawContext, dx: float, dy: float
@@ -44,7 +47,14 @@ def draw_diagram(
         if line.label and at is not None
     ]
     brackets = [_draw_bracket(run, diagram, placement, context, dx, dy) for run in diagram.brackets]
-    return [*edges, *glyphs, *labels, *brackets]
+    dots = [_draw_dot(dot.moved(dx, dy), context) for dot in placement.dots]
+    return [*edges, *dots, *glyphs, *labels, *brackets]
+
+
+def _draw_dot(at: Point, context: DrawContext) -> Path:
+    """Return the mark where a line splits."""
+    box = Box(at.x - DOT, at.y - DOT, 2 * DOT, 2 * DOT)
+    return Path(rounded(box, DOT), fill=context.style_book.palette.ink["line"], classes=("fork",))
 
 
 def make_shape(placed: Placed, dx: float, dy: float) -> Shape:

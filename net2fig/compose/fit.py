@@ -30,6 +30,8 @@ TIGHT = (0.46, 0.36)
 """How far they shrink before a row is broken."""
 HALF = 0.5
 """A level that fits gives way to the next where that says the same with half as much."""
+COVERED = 0.6
+"""It gives way to one that says the same with less, where groups hold so much of the network."""
 TALL = (1.0, 0.85, 0.72, 0.62, 0.54, 0.46)
 """How far the heights may shrink so that the figure stays flat."""
 NARROWEST = 4.0
@@ -44,6 +46,7 @@ class Draft(Struct, Generic[Subject], frozen=True):
 
     `glyphs` is how many of them a reader has to look at, `height` is how high the plan in one row
     is wanted at most. Of trials that take as many rows, one with a lesser `rank` comes first.
+    `covered` is the share of the layers that are in groups.
     """
 
     subject: Subject
@@ -52,6 +55,7 @@ class Draft(Struct, Generic[Subject], frozen=True):
     glyphs: int
     height: float
     rank: int = 0
+    covered: float = 0.0
 
     def least_width(self) -> float:
         """Return a bound from below: the longest path in the narrowest glyphs and gaps."""
@@ -110,7 +114,15 @@ def _make_drafts(
         book = make_style_book(outline, grammar, page, options)
         context = DrawContext(page, options, book, samples=load_samples(outline, options.sample))
         glyphs = len(outline.blocks) + sum(len(group.body.blocks) for group in outline.groups)
-        yield Draft(outline, outline, context, glyphs, page.width * page.aspect)
+        height = page.width * page.aspect
+        yield Draft(outline, outline, context, glyphs, height, covered=_measure_cover(outline))
+
+
+def _measure_cover(outline: Outline) -> float:
+    """Return the share of the layers that are in groups which occur more than once."""
+    often = {group.name for group in outline.groups if group.occurrences > 1}
+    layers = [(len(block.layers), block.type in often) for block in outline.blocks]
+    return sum(n for n, in_group in layers if in_group) / max(sum(n for n, _ in layers), 1)
 
 
 def try_drafts(
@@ -136,7 +148,7 @@ def try_drafts(
 
     accepted: Trial[Subject] | None = None
     for draft in drafts:
-        if accepted and draft.glyphs > HALF * accepted.draft.glyphs:
+        if accepted and not _says_more_with_less(draft, accepted.draft):
             yield accepted
             accepted = None
         tried_drafts.append(draft)
@@ -153,6 +165,12 @@ def try_drafts(
     if not trials:
         try_one_row(_flatten(tried_drafts[-1], make_plan), EASE[-1:])
     yield from sorted(trials, key=lambda trial: (len(wrap(trial.plan, width)), trial.draft.rank))
+
+
+def _says_more_with_less(draft: Draft[Subject], before: Draft[Subject]) -> bool:
+    """Tell whether a level is better than the one before it, which fits."""
+    most = before.glyphs * (1.0 if draft.covered >= COVERED else HALF)
+    return draft.glyphs < most if draft.covered >= COVERED else draft.glyphs <= most
 
 
 def _flatten(draft: Draft[Subject], make_plan: Planner[Subject]) -> Draft[Subject]:

@@ -10,13 +10,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.compose.body import (
-    CIRCLE,
     SWATCH_HEIGHT,
     SWATCH_WIDTH,
     make_body_diagram,
     place_body,
 )
-from net2fig.compose.diagram import Diagram, DrawContext
+from net2fig.compose.diagram import CIRCLE, Diagram, DrawContext, is_sign
 from net2fig.compose.draw import draw_diagram
 from net2fig.compose.style.style_book import LegendEntry, find_used_groups
 from net2fig.compose.wording import words
@@ -167,21 +166,21 @@ def _draw_simple_entry(entry: LegendEntry, outline: Outline, context: DrawContex
     items: list[Item] = []
     x = 0.0
     above = measure(entry.glyph, entry.look).above
-    in_figure = any(
-        not block.is_group and context.style_book.of(block) is entry
-        for block in outline.blocks
-        if block.kind != "sample"
-    )
+    blocks = [block for block in outline.blocks if context.style_book.is_of(block, entry)]
     sign = context.style_book.grammar.entry(entry.types[0]).sign if entry.kind == "merge" else ""
-    in_bodies = bool(sign) and any(
-        not block.is_group and context.style_book.of(block) is entry
-        for definition in find_used_groups(outline)
-        for block in definition.body.blocks
+    as_sign = bool(sign) and (
+        any(is_sign(block, outline, context) for block in blocks)
+        or any(
+            context.style_book.is_of(block, entry)
+            for definition in find_used_groups(outline)
+            for block in definition.body.blocks
+        )
     )
-    if in_figure or not in_bodies:
+    as_slab = any(not is_sign(block, outline, context) for block in blocks)
+    if as_slab or not as_sign:
         items += _draw_swatch(entry.glyph, entry.look, x)
         x += SWATCH_WIDTH + PAD
-    if in_bodies:
+    if as_sign:
         items += _draw_circle(entry.look, sign, x)
         x += CIRCLE + PAD
     items.append(_draw_words(entry.label, x, context))

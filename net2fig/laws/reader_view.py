@@ -38,6 +38,11 @@ class SeenGlyph(Struct, frozen=True):
         return self.kind == "placeholder"
 
     @property
+    def is_sign(self) -> bool:
+        """Whether it is a circle with a sign, which shows no resolution."""
+        return any("sign" in item.classes for item in self.group.items)
+
+    @property
     def box(self) -> Box:
         """The box around all that it paints."""
         return self.body.box

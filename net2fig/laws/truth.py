@@ -1,8 +1,9 @@
 """L7: heights and widths are true.
 
-Along a line the right height of a glyph equals the left height of what follows it. Heights grow
-with the resolution, widths with the number of features, and equal numbers look equal. A dense layer
-between vectors has a scale of its own: its height grows with its units.
+Along a line the right height of a glyph equals the left height of what follows it; where several
+lines meet one side, it is as high as the highest of them. Heights grow with the resolution, widths
+with the number of features, and equal numbers look equal. A dense layer between vectors has a scale
+of its own: its height grows with its units. A merge drawn as a circle with its sign has no scale.
 
 Only the drawing of the network is to scale; the bodies of groups in the legend are not.
 """
@@ -59,10 +60,11 @@ class JoinedLine(Struct, frozen=True):
 
 def check_heights(view: ReaderView, outline: Outline) -> list[Breach]:
     """Return the lines whose ends differ in height, and the heights that lie (L7)."""
-    joints = list(_list_joined_lines(view, outline))
-    breaches = [breach for joint in joints for breach in _check_heights(joint, outline)]
+    groups = _group_by_side(list(_list_joined_lines(view, outline)))
+    breaches = [breach for group in groups for breach in _check_heights(group, outline)]
+    highest = [max(group, key=lambda joint: joint.heights[0] or 0.0) for group in groups]
     breaches += _find_out_of_scale(
-        list(_measure_resolutions(joints, outline)), HEIGHT, "resolution", "high"
+        list(_measure_resolutions(highest, outline)), HEIGHT, "resolution", "high"
     )
     return breaches + _find_out_of_scale(
         list(_measure_units(view, outline)), HEIGHT, "units", "high"
@@ -74,7 +76,7 @@ def check_widths(view: ReaderView, outline: Outline) -> list[Breach]:
     measurements = []
     for part in view.network.glyphs:
         block = _find_output(part, outline)
-        if block is None or _is_flat(part, outline) or not block.features:
+        if block is None or part.is_sign or _is_flat(part, outline) or not block.features:
             continue
         measurements.append(Measurement(block.features, part.box.width, part.id, part.box.centre))
     return _find_out_of_scale(measurements, WIDTH, "features", "wide")
@@ -94,9 +96,23 @@ def _list_joined_lines(view: ReaderView, outline: Outline) -> Iterator[JoinedLin
             yield JoinedLine(wire, extent, parts[wire.source], parts[wire.target])
 
 
-def _check_heights(joint: JoinedLine, outline: Outline) -> Iterator[Breach]:
-    if _is_on_unit_scale(joint.source, outline) or _is_on_unit_scale(joint.target, outline):
+def _group_by_side(joints: list[JoinedLine]) -> list[list[JoinedLine]]:
+    """Return the lines that come to one handle together, and each other line by itself."""
+    groups: dict[tuple[str, tuple[float, float] | None, int], list[JoinedLine]] = {}
+    for number, joint in enumerate(joints):
+        at = joint.wire.routes[-1][-1].y if joint.wire.routes else 0.0
+        alone = len(joint.target.side(False)) != 1
+        key = (joint.target.id, joint.target.handle(False, at), number if alone else -1)
+        groups.setdefault(key, []).append(joint)
+    return list(groups.values())
+
+
+def _check_heights(joints: list[JoinedLine], outline: Outline) -> Iterator[Breach]:
+    """Yield the line that misses the height of the handle at which these lines end."""
+    ends = [part for joint in joints for part in (joint.source, joint.target)]
+    if any(part.is_sign or _is_on_unit_scale(part, outline) for part in ends):
         return
+    joint = max(joints, key=lambda joint: joint.heights[0] or 0.0)
     left, right = joint.heights
     if left is None or right is None or abs(left - right) > HEIGHT:
         heights = [f"{height:.2f}" if height is not None else "none" for height in (left, right)]
@@ -119,7 +135,8 @@ def _measure_resolutions(joints: list[JoinedLine], outline: Outline) -> Iterator
         if value is None:
             continue
         for part, height in zip((joint.source, joint.target), joint.heights, strict=True):
-            if height is not None and not _is_on_unit_scale(part, outline):
+            hidden = part.is_sign or _is_on_unit_scale(part, outline)
+            if height is not None and not hidden:
                 yield Measurement(value, height, part.id, part.box.centre)
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from net2fig.layout.align import align
 from net2fig.layout.columns import spread
-from net2fig.layout.graph import Edge, Handle, Node, Placed, Placement, Spacing
+from net2fig.layout.graph import Edge, Handle, Meeting, Node, Placed, Placement, Spacing
 from net2fig.layout.lanes import lanes
 from net2fig.layout.order import Orders, order
 from net2fig.layout.rank import earliest, latest, rank
@@ -22,6 +22,7 @@ from net2fig.layout.rows import Plan, fits_in_one_row, plan, wrap
 __all__ = [
     "Edge",
     "Handle",
+    "Meeting",
     "Node",
     "Placed",
     "Placement",

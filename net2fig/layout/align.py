@@ -12,22 +12,30 @@ groups of one shape once.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 from msgspec import Struct
 
 from net2fig.graphs import DisjointSets
-from net2fig.layout.graph import Edge, Neighbours, Node, Spacing
+from net2fig.layout.graph import Edge, Meeting, Neighbours, Node, Spacing
 from net2fig.layout.lanes import Strands
 from net2fig.layout.least_squares import Spring, solve
+from net2fig.layout.order import Slot
 from net2fig.layout.pieces import all_pass
+from net2fig.layout.ports import is_port, is_too_wide
+from net2fig.layout.trunk import find_trunk
+
+Side = tuple[int, bool]
+"""A side of a node: its position, and whether edges leave there."""
 
 
 class Heights(Struct, frozen=True):
-    """The y of every strand, and of the line of every junction."""
+    """The y of every strand, and of the line of every junction; the sides with one port."""
 
     strand: tuple[float, ...]
     junction: dict[int, float]
+    ports: frozenset[Side] = frozenset()
 
 
 class _Problem:
@@ -47,13 +55,18 @@ class _Problem:
             key = (upper, lower)
             self.distances[key] = max(distance, self.distances.get(key, 0.0))
 
-    def contradicts(self, fixed: set[int]) -> bool:
-        """Tell whether a distance is demanded between variables that are equal or both fixed."""
+    def contradictions(self, fixed: set[int]) -> tuple[set[int], set[int]]:
+        """Return the variables that are demanded to lie below themselves, or among the fixed.
+
+        Those between which such a distance stands come first, then all that are equal to them.
+        """
         root = self.equal.root
         held = {root(variable) for variable in fixed}
-        return any(
-            root(a) == root(b) or (root(a) in held and root(b) in held) for a, b in self.distances
-        )
+        name = {v: -1 if root(v) in held else root(v) for pair in self.distances for v in pair}
+        pairs = {(name[a], name[b]) for a, b in self.distances}
+        circle = _on_circles(pairs)
+        near = {v for a, b in self.distances if {name[a], name[b]} <= circle for v in (a, b)}
+        return near, {v for v in range(len(self.equal)) if name.get(v, root(v)) in circle}
 
     def solved(self, fixed: set[int]) -> list[float]:
         """Return the y of every variable."""
@@ -83,54 +96,210 @@ class _Reach(Struct, frozen=True):
 def align(
     nodes: tuple[Node, ...], edges: tuple[Edge, ...], strands: Strands, spacing: Spacing
 ) -> Heights:
-    """Return the y of every strand and junction."""
-    line = {
-        position: strands.count + number
-        for number, position in enumerate(sorted({*strands.into, *strands.out_of}))
-    }
-    fixed = {
-        line.get(position, strands.of_node.get(position, 0)) for position in all_pass(nodes, edges)
-    }
-    for straight in (True, False):
-        problem = _Problem(strands.count + len(line))
-        _pull(nodes, edges, strands, line, spacing, problem, straight)
-        _part(nodes, edges, strands, line, spacing, problem)
-        if not problem.contradicts(fixed):
-            break
-    found = problem.solved(fixed)
-    junction = {position: found[variable] for position, variable in line.items()}
-    return Heights(tuple(found[: strands.count]), junction)
+    """Return the y of every strand and junction.
 
-
-def _pull(
-    nodes: tuple[Node, ...],
-    edges: tuple[Edge, ...],
-    strands: Strands,
-    line: dict[int, int],
-    spacing: Spacing,
-    problem: _Problem,
-    straight: bool,
-) -> None:
-    """Add the springs: handles about the line of their junction, bends short.
-
-    The one edge of a side lies on the junction's line; so does, where `straight`, the one path
-    through a small junction that carries glyphs.
+    Sides that open too wide get one port instead, and all is sought again.
     """
-    for position, variable in line.items():
-        small = nodes[position].small
-        for ends, leaving in ((strands.into[position], False), (strands.out_of[position], True)):
-            sizes = [(edges[e].leaving if leaving else edges[e].entering) for e, _ in ends]
-            offsets = _stacked([0.0] * len(sizes) if small else sizes, spacing.handle)
-            main = _main_end(ends, strands) if small and straight else None
-            for number, (_, strand) in enumerate(ends):
+    drawing = _Drawing(nodes, edges, strands, spacing)
+    ports = drawing.ports(None)
+    while True:
+        heights = drawing.heights(ports)
+        more = drawing.ports(heights) - ports
+        if not more:
+            return heights
+        ports |= more
+
+
+class _Drawing:
+    """What is to be aligned; `line` is the variable of each junction."""
+
+    def __init__(
+        self,
+        nodes: tuple[Node, ...],
+        edges: tuple[Edge, ...],
+        strands: Strands,
+        spacing: Spacing,
+    ) -> None:
+        self.nodes, self.edges, self.strands, self.spacing = nodes, edges, strands, spacing
+        self.near = Neighbours(nodes, edges)
+        self.line = {
+            position: strands.count + number
+            for number, position in enumerate(sorted({*strands.into, *strands.out_of}))
+        }
+        self.fixed = {
+            self.line.get(position, strands.of_node.get(position, 0))
+            for position in all_pass(nodes, edges)
+        }
+        self.trunk = find_trunk(nodes, edges)
+
+    def sides(self) -> Iterator[tuple[int, bool, tuple[tuple[int, int], ...]]]:
+        """Yield the sides of junctions: node, whether edges leave, the edges with their strands."""
+        for position in self.line:
+            yield position, False, self.strands.into[position]
+            yield position, True, self.strands.out_of[position]
+
+    def sizes(self, ends: tuple[tuple[int, int], ...], leaving: bool) -> list[float]:
+        """Return the heights of the handles of a side."""
+        return [self.edges[e].leaving if leaving else self.edges[e].entering for e, _ in ends]
+
+    def ports(self, heights: Heights | None) -> frozenset[Side]:
+        """Return the sides whose edges meet at one port, with lanes at these heights.
+
+        Where one fan would be too wide, or another side must have a port, no side has a fan: they
+        all look alike.
+        """
+        several = [side for side in self.sides() if len(side[2]) > 1]
+        wide = any(
+            self._meeting(position, leaving) == "port"
+            or (heights is not None and self._is_wide(position, leaving, ends, heights))
+            for position, leaving, ends in several
+        )
+        return frozenset(
+            (position, leaving)
+            for position, leaving, ends in several
+            if is_port(self._meeting(position, leaving), len(ends), wide=wide)
+        )
+
+    def _is_wide(
+        self, position: int, leaving: bool, ends: tuple[tuple[int, int], ...], heights: Heights
+    ) -> bool:
+        """Tell whether a side is a fan with handles too far apart."""
+        if self._meeting(position, leaving) != "fan":
+            return False
+        lanes = [heights.strand[strand] for _, strand in ends]
+        other = self.near.side_heights(self.nodes[position])[0 if leaving else 1]
+        return is_too_wide(lanes, self.sizes(ends, leaving), other, self.spacing.handle)
+
+    def _meeting(self, position: int, leaving: bool) -> Meeting:
+        node = self.nodes[position]
+        return node.leaving if leaving else node.entering
+
+    def heights(self, ports: frozenset[Side]) -> Heights:
+        """Return the heights for sides with these ports; the trunk is straight where it can be."""
+        straight = set(self.trunk)
+        while True:
+            problem = _Problem(self.strands.count + len(self.line))
+            joins = self._pull(problem, ports, straight)
+            self._part(problem, ports)
+            for against in problem.contradictions(self.fixed):
+                bent = {edge for edge, strand in joins.items() if strand in against}
+                if bent:
+                    break
+            if not bent:
+                break
+            straight -= bent
+        found = problem.solved(self.fixed)
+        junction = {position: found[variable] for position, variable in self.line.items()}
+        return Heights(tuple(found[: self.strands.count]), junction, ports)
+
+    def _pull(
+        self, problem: _Problem, ports: frozenset[Side], straight: set[int]
+    ) -> dict[int, int]:
+        """Add the springs: handles about the line of their junction, bends short.
+
+        The one edge of a side lies on the junction's line; so does, at a port or at a small
+        junction, the edge that is `straight`. Return those, each with its strand.
+        """
+        joins = {}
+        for position, leaving, ends in self.sides():
+            variable = self.line[position]
+            pointed = self._is_pointed(position, leaving, ports)
+            sizes = self.sizes(ends, leaving)
+            offsets = _stacked([0.0] * len(sizes) if pointed else sizes, self.spacing.handle)
+            main = next((n for n, (e, _) in enumerate(ends) if e in straight), None)
+            main = main if pointed else None
+            for number, (edge, strand) in enumerate(ends):
                 if len(ends) == 1 or number == main:
                     problem.equal.join(variable, strand)
+                    if len(ends) > 1:
+                        joins[edge] = strand
                 else:
                     weight = 0.05 if main is not None else 1.0
                     problem.springs.append(Spring(variable, strand, offsets[number], weight))
-    for hop in strands.hops:
-        for (_, one), (_, two) in pairwise(hop):
-            problem.springs.append(Spring(one, two, 0.0, 2.0))
+        for hop in self.strands.hops:
+            for (_, one), (_, two) in pairwise(hop):
+                problem.springs.append(Spring(one, two, 0.0, 2.0))
+        return joins
+
+    def _part(self, problem: _Problem, ports: frozenset[Side]) -> None:
+        """Add the distances: between handles of one side, and between what shares a rank."""
+        spacing = self.spacing
+        for position, leaving, ends in self.sides():
+            pointed = self._is_pointed(position, leaving, ports)
+            sizes = self.sizes(ends, leaving)
+            for number, ((_, one), (f, two)) in enumerate(pairwise(ends)):
+                half = (sizes[number] + sizes[number + 1]) / 2
+                apart = spacing.fork if pointed else half + spacing.handle
+                room = _label_room(self.edges[f], spacing) + 1.0
+                problem.keep(one, two, max(apart, room))
+        for rank, column in enumerate(self.strands.columns):
+            reaches = [self._reaches(slot, rank, ports) for slot in column]
+            for upper, lower in pairwise(reaches):
+                for high in upper:
+                    for low in lower:
+                        room = high.below + spacing.lane + low.above
+                        problem.keep(high.strand, low.strand, room)
+
+    def _is_pointed(self, position: int, leaving: bool, ports: frozenset[Side]) -> bool:
+        """Tell whether the lanes of a side need no handles of their own."""
+        meeting = self._meeting(position, leaving)
+        return self.nodes[position].small or meeting == "side" or (position, leaving) in ports
+
+    def _reaches(self, slot: Slot, rank: int, ports: frozenset[Side]) -> list[_Reach]:
+        """Return how far a slot stretches about each strand that it touches.
+
+        A side of a junction that has no edge, or one port, stands on the junction's own line.
+        """
+        sort, number = slot
+        strands, spacing = self.strands, self.spacing
+        if sort == "edge":
+            room = _label_room(self.edges[number], spacing)
+            return [_Reach(strands.at(number, rank), room, 0.5)]
+        node = self.nodes[number]
+        if number in strands.of_node:
+            half = max(self.near.side_heights(node)) / 2
+            beside = (*self.near.into[node.id], *self.near.out_of[node.id])
+            labels = [_label_room(self.edges[index], spacing) for index in beside]
+            above = max(half + node.above, *labels, 0.0)
+            return [_Reach(strands.of_node[number], above, half + node.below)]
+        found = []
+        for leaving in (False, True):
+            ends = strands.out_of[number] if leaving else strands.into[number]
+            sizes = self.sizes(ends, leaving)
+            port = not node.small and self._is_pointed(number, leaving, ports)
+            port = port or (number, leaving) in ports
+            if not ends or port:
+                half = max(sizes, default=node.right if leaving else node.left) / 2
+                found.append(_Reach(self.line[number], half + node.above, half + node.below))
+            for (edge, strand), size in zip(ends, sizes, strict=True):
+                if port:
+                    found.append(_Reach(strand, _label_room(self.edges[edge], spacing), 0.5))
+                else:
+                    half = (node.left if node.small else size) / 2
+                    found.append(_Reach(strand, half + node.above, half + node.below))
+        return found
+
+
+def _on_circles(pairs: set[tuple[int, int]]) -> set[int]:
+    """Return what lies on a circle of pairs, or between two circles.
+
+    What has nothing before it is taken away as long as there is such a thing; then what has nothing
+    after it.
+    """
+    for turn in (1, -1):
+        after: dict[int, list[int]] = {}
+        before: dict[int, int] = {}
+        for a, b in (pair[::turn] for pair in pairs):
+            after.setdefault(a, []).append(b)
+            before[b] = before.get(b, 0) + 1
+        free = [a for a in after if a not in before]
+        while free:
+            for b in after.pop(free.pop(), ()):
+                before[b] -= 1
+                if not before[b]:
+                    free.append(b)
+        pairs = {(a, b) for a, b in pairs if before.get(a) and before.get(b)}
+    return {variable for pair in pairs for variable in pair}
 
 
 def _stacked(sizes: list[float], gap: float) -> list[float]:
@@ -143,76 +312,6 @@ def _stacked(sizes: list[float], gap: float) -> list[float]:
     return offsets
 
 
-def _main_end(ends: tuple[tuple[int, int], ...], strands: Strands) -> int | None:
-    """Return which end of a small junction goes straight on: the only one that carries a glyph."""
-    carrying = set(strands.of_node.values())
-    found = [number for number, (_, strand) in enumerate(ends) if strand in carrying]
-    return found[0] if len(found) == 1 else None
-
-
-def _part(
-    nodes: tuple[Node, ...],
-    edges: tuple[Edge, ...],
-    strands: Strands,
-    line: dict[int, int],
-    spacing: Spacing,
-    problem: _Problem,
-) -> None:
-    """Add the distances: between handles of one side, and between what shares a rank."""
-    for position in line:
-        for ends, leaving in ((strands.into[position], False), (strands.out_of[position], True)):
-            for (e, one), (f, two) in pairwise(ends):
-                a, b = edges[e], edges[f]
-                sizes = (a.leaving + b.leaving) if leaving else (a.entering + b.entering)
-                gap = spacing.fork if nodes[position].small else spacing.handle
-                problem.keep(one, two, max(sizes / 2 + gap, _label_room(b, spacing) + 1.0))
-    near = Neighbours(nodes, edges)
-    for rank, column in enumerate(strands.columns):
-        reaches = [
-            _reaches(slot, rank, nodes, edges, strands, line, spacing, near) for slot in column
-        ]
-        for upper, lower in pairwise(reaches):
-            for high in upper:
-                for low in lower:
-                    problem.keep(high.strand, low.strand, high.below + spacing.lane + low.above)
-
-
 def _label_room(edge: Edge, spacing: Spacing) -> float:
     """Return the room that the label of an edge takes above its line."""
     return edge.label.height + spacing.label if edge.label else 0.0
-
-
-def _reaches(
-    slot: tuple[str, int],
-    rank: int,
-    nodes: tuple[Node, ...],
-    edges: tuple[Edge, ...],
-    strands: Strands,
-    line: dict[int, int],
-    spacing: Spacing,
-    near: Neighbours,
-) -> list[_Reach]:
-    """Return how far a slot stretches about each strand that it touches.
-
-    A side of a junction that has no edge stands on the junction's own line.
-    """
-    sort, number = slot
-    if sort == "edge":
-        return [_Reach(strands.at(number, rank), _label_room(edges[number], spacing), 0.5)]
-    node = nodes[number]
-    beside = (*near.into[node.id], *near.out_of[node.id])
-    if number in strands.of_node:
-        half = max(near.side_heights(node)) / 2
-        labels = [_label_room(edges[index], spacing) for index in beside]
-        above = max(half + node.above, *labels, 0.0)
-        return [_Reach(strands.of_node[number], above, half + node.below)]
-    found = []
-    for ends, leaving in ((strands.into[number], False), (strands.out_of[number], True)):
-        if not ends:
-            half = (node.right if leaving else node.left) / 2
-            found.append(_Reach(line[number], half + node.above, half + node.below))
-        for e, strand in ends:
-            half = (edges[e].leaving if leaving else edges[e].entering) / 2
-            half = node.left / 2 if node.small else half
-            found.append(_Reach(strand, half + node.above, half + node.below))
-    return found

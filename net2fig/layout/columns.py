@@ -8,10 +8,11 @@ straight from handle to handle but where strands were cut.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 from net2fig.geometry import Point, Route, Size
-from net2fig.layout.graph import Handle, Node, Placed, Placement
+from net2fig.layout.graph import Handle, Placed, Placement
 from net2fig.layout.rows import Plan, Row, place, wrap
 
 
@@ -79,14 +80,14 @@ class _Page:
             column = self.plan.strands.rank[position]
             row = self.row_of[column]
             left, right = (
-                tuple(Handle(h.y + self.dy[row], h.height) for h in side)
-                for side in self.plan.handles[position]
+                tuple(Handle(h.y + self.dy[row], h.height) for h in side.handles)
+                for side in self.plan.sides[position]
             )
             nodes[node.id] = Placed(self.x(column) - node.width / 2, node.width, left, right, row)
         routes = tuple(self._routes(index) for index in range(len(self.plan.edges)))
         labels = tuple(
-            self._label(route) if edge.label else None
-            for edge, route in zip(self.plan.edges, routes, strict=True)
+            self._label(index, routes[index]) if edge.label else None
+            for index, edge in enumerate(self.plan.edges)
         )
         width = max((row.width for row in self.rows), default=0.0)
         return Placement(
@@ -96,7 +97,22 @@ class _Page:
             Size(width, self.height),
             len(self.rows),
             self.plan.strands.crossings,
+            tuple(self._dots()),
         )
+
+    def _dots(self) -> Iterator[Point]:
+        """Yield the points where a line that leaves a port splits."""
+        plan = self.plan
+        for position, leaving in sorted(plan.heights.ports):
+            if not leaving:
+                continue
+            node, column = plan.nodes[position], plan.strands.rank[position]
+            port = plan.sides[position][1].handles[0].y
+            lanes = [plan.heights.strand[strand] for _, strand in plan.strands.out_of[position]]
+            ends = {min(*lanes, port), max(*lanes, port)} - {port}
+            x = self.x(column) + node.width / 2 + plan.sides[position][1].far
+            for y in sorted({port, *lanes} - ends):
+                yield Point(x, y + self.dy[self.row_of[column]])
 
     def x(self, column: int) -> float:
         """Return the x of the middle of a column, in its row."""
@@ -110,7 +126,7 @@ class _Page:
         first, last = plan.strands.rank[source], plan.strands.rank[target]
         hops = list(plan.strands.hops[index])
         y = plan.heights.strand[hops[0][1]]
-        points = self._start(source, y)
+        points = self._start(index, source, y)
         routes: list[Route] = []
         for column in range(first + 1, last + 1):
             while len(hops) > 1 and hops[1][0] <= column:
@@ -123,57 +139,85 @@ class _Page:
                 points = [Point(0.0, after + self.dy[row + 1])]
             elif after != y:
                 row = self.row_of[column]
-                halves = (plan.half(column - 1), plan.half(column))
-                points.append(Point(self.x(column - 1) + halves[0] + 1, y + self.dy[row]))
-                points.append(Point(self.x(column) - halves[1] - 1, after + self.dy[row]))
+                x = self._bend(column, index)
+                points.append(Point(x, y + self.dy[row]))
+                points.append(Point(x, after + self.dy[row]))
             y = after
-        points.extend(self._end(target, y))
+        points.extend(self._end(index, target, y))
         return (*routes, _straightened(points))
 
-    def _start(self, position: int, y: float) -> list[Point]:
+    def _start(self, index: int, position: int, y: float) -> list[Point]:
         """Return the first points of a line that leaves a node for the height y."""
-        node, column = self.plan.nodes[position], self.plan.strands.rank[position]
-        dy = self.dy[self.row_of[column]]
-        x = self.x(column)
-        own = self.plan.handles[position][1][0].y
-        if node.small and abs(own - y) >= max(node.right / 2, 0.01):
-            side = node.right / 2 if y > own else -node.right / 2
-            return [Point(x, own + side + dy), Point(x, y + dy)]
-        return [Point(x + _reach(node, own - y), y + dy)]
+        return self._end(index, position, y, leaving=True)[::-1]
 
-    def _end(self, position: int, y: float) -> list[Point]:
-        """Return the last points of a line that comes to a node at the height y."""
-        node, column = self.plan.nodes[position], self.plan.strands.rank[position]
-        dy = self.dy[self.row_of[column]]
-        x = self.x(column)
-        own = self.plan.handles[position][0][0].y
-        if node.small and abs(own - y) >= max(node.left / 2, 0.01):
-            side = node.left / 2 if y > own else -node.left / 2
-            return [Point(x, y + dy), Point(x, own + side + dy)]
-        return [Point(x - _reach(node, own - y), y + dy)]
+    def _end(self, index: int, position: int, y: float, *, leaving: bool = False) -> list[Point]:
+        """Return the last points of a line that comes to a node at the height y.
 
-    def _label(self, routes: tuple[Route, ...]) -> Point | None:
-        """Return where a label stands: over the middle of the longest level stretch."""
+        Those of a line that leaves the node are the same, from right to left.
+        """
+        plan = self.plan
+        node, column = plan.nodes[position], plan.strands.rank[position]
+        dy, x = self.dy[self.row_of[column]], self.x(column)
+        away = 1.0 if leaving else -1.0
+        side = plan.sides[position][leaving]
+        if node.small and not side.port:
+            own = side.handles[0].y
+            radius = (node.right if leaving else node.left) / 2
+            if abs(own - y) >= max(radius, 0.01):
+                end = radius if y > own else -radius
+                return [Point(x, y + dy), Point(x, own + end + dy)]
+            return [Point(x + away * _chord(node.width / 2, own - y), y + dy)]
+        edge = x + away * node.width / 2
+        number = self._number(index, position, leaving)
+        if not side.turns or not side.turns[number]:
+            return [Point(edge, y + dy)]
+        turn, meet = edge + away * side.turns[number], side.meets[number] + dy
+        return [Point(turn, y + dy), Point(turn, meet), Point(edge, meet)]
+
+    def _bend(self, column: int, index: int) -> float:
+        """Return the x at which an edge changes its height before a column.
+
+        The edges that bend there share the gap between the columns evenly.
+        """
+        order = self.plan.bends[column]
+        left = self.x(column - 1) + self.plan.half(column - 1)
+        right = self.x(column) - self.plan.half(column)
+        return left + (right - left) * (order.index(index) + 1) / (len(order) + 1)
+
+    def _number(self, index: int, position: int, leaving: bool) -> int:
+        """Return which edge of a side an edge is, from the top."""
+        strands = self.plan.strands
+        ends = (strands.out_of if leaving else strands.into).get(position, ())
+        return next((n for n, (e, _) in enumerate(ends) if e == index), 0)
+
+    def _label(self, index: int, routes: tuple[Route, ...]) -> Point | None:
+        """Return where a label stands: over the middle of the longest level stretch.
+
+        What other lines turn across, beside the glyphs at the ends, is not part of it.
+        """
+        edge, plan = self.plan.edges[index], self.plan
+        begin = plan.sides[self.at[edge.source]][1].far
+        end = plan.sides[self.at[edge.target]][0].far
+        stretches = [pair for route in routes for pair in pairwise(route)]
+        final = len(stretches) - 1
         level = [
-            (two.x - one.x, -number, one, two)
-            for number, (one, two) in enumerate(
-                pair for route in routes for pair in pairwise(route)
+            (
+                one.x + (begin if number == 0 else 0.0),
+                two.x - (end if number == final else 0.0),
+                one.y,
             )
+            for number, (one, two) in enumerate(stretches)
             if abs(one.y - two.y) < 0.01
         ]
         if not level:
             return None
-        _, _, one, two = max(level, key=lambda stretch: stretch[:2])
-        return Point((one.x + two.x) / 2, one.y - self.plan.spacing.label)
+        left, right, y = max(level, key=lambda stretch: stretch[1] - stretch[0])
+        return Point((left + right) / 2, y - plan.spacing.label)
 
 
-def _reach(node: Node, off: float) -> float:
-    """Return how far from the middle of a node a level line meets it, `off` its own line.
-
-    A small node is a circle: the line meets it where half the chord at that height ends.
-    """
-    half = node.width / 2
-    return max(half**2 - off**2, 0.0) ** 0.5 if node.small else half
+def _chord(radius: float, off: float) -> float:
+    """Return how far from its middle a circle reaches at a height that far off."""
+    return float(max(radius**2 - off**2, 0.0) ** 0.5)
 
 
 def _straightened(points: list[Point]) -> Route:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from msgspec import Struct
 
 from net2fig.geometry import Box, Point, Route, Size
+
+Meeting = Literal["fan", "port", "handles", "side", "free"]
 
 
 class Node(Struct, frozen=True):
@@ -20,6 +23,10 @@ class Node(Struct, frozen=True):
 
     A `small` node is a point or a little circle: its edges meet in its middle, by lines that run
     straight up or down, and it has no handles.
+
+    `entering` and `leaving` tell how several edges meet a side: "fan" at handles where these are
+    near each other, else at one port; "port" always at one port; "handles" each at its own handle;
+    "side" each at a point of one straight side; "free" each on its lane, wherever that lies.
     """
 
     id: str
@@ -30,6 +37,8 @@ class Node(Struct, frozen=True):
     below: float = 0.0
     label: float = 0.0
     small: bool = False
+    entering: Meeting = "handles"
+    leaving: Meeting = "handles"
 
 
 class Edge(Struct, frozen=True):
@@ -95,7 +104,8 @@ class Placed(Struct, frozen=True):
 
 class Placement(Struct, frozen=True):
     """The result: one `Placed` per node, per edge its routes (several where a row ends between)
-    and the middle of its label's baseline; the size of all, labels included.
+    and the middle of its label's baseline; the points where a line splits; the size of all, labels
+    included.
     """
 
     nodes: Mapping[str, Placed]
@@ -104,6 +114,7 @@ class Placement(Struct, frozen=True):
     size: Size
     rows: int
     crossings: int = 0
+    dots: tuple[Point, ...] = ()
 
 
 class Neighbours:

@@ -41,7 +41,32 @@ def rank(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> dict[str, int]:
         for offset, value in enumerate(known[key]):
             ranks[nodes[first + offset].id] = base + value
     lowest = min(ranks.values(), default=0)
-    return {id: value - lowest for id, value in ranks.items()}
+    return _centred(edges, {id: value - lowest for id, value in ranks.items()})
+
+
+def _centred(edges: tuple[Edge, ...], ranks: dict[str, int]) -> dict[str, int]:
+    """Return ranks in which every chain stands in the middle of the ranks that it may have.
+
+    A chain with one edge in and one out is as long wherever it stands. So parallel paths of equal
+    length share their ranks.
+    """
+    into: dict[str, list[str]] = {id: [] for id in ranks}
+    out_of: dict[str, list[str]] = {id: [] for id in ranks}
+    for edge in edges:
+        into[edge.target].append(edge.source)
+        out_of[edge.source].append(edge.target)
+    links = {id for id in ranks if len(into[id]) == len(out_of[id]) == 1}
+    centred = dict(ranks)
+    for start in links:
+        if into[start][0] in links:
+            continue
+        chain = [start]
+        while out_of[chain[-1]][0] in links:
+            chain.append(out_of[chain[-1]][0])
+        before, after = ranks[into[start][0]], ranks[out_of[chain[-1]][0]]
+        first = before + 1 + (after - before - 1 - len(chain)) // 2
+        centred |= {id: first + place for place, id in enumerate(chain)}
+    return centred
 
 
 def earliest(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> dict[str, int]:

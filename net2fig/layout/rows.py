@@ -8,13 +8,15 @@ equally long.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
 from net2fig.layout.align import Heights
+from net2fig.layout.bends import order_bends
 from net2fig.layout.graph import Edge, Handle, Neighbours, Node, Spacing
 from net2fig.layout.lanes import Strands
+from net2fig.layout.ports import TRACK, Side, make_side
 
 WINDOW = 5
 """How many columns on a wide label may reach."""
@@ -25,9 +27,6 @@ ROW, LINE, SLACK = 4.0, 1.0, 3.0
 
 MANY = 10
 """More lines than so many are a crowd like another."""
-
-BEND = 4.0
-"""The room between two columns in which a line bends, clear of all labels."""
 
 
 class Item(Struct, frozen=True):
@@ -56,13 +55,14 @@ class Plan(Struct, frozen=True, eq=False):
     strands: Strands
     heights: Heights
     spacing: Spacing
-    handles: tuple[tuple[tuple[Handle, ...], tuple[Handle, ...]], ...]
+    sides: tuple[tuple[Side, Side], ...]
     columns: tuple[tuple[Item, ...], ...]
     apart: tuple[tuple[Apart, ...], ...]
     passing: tuple[int, ...]
     stubs: tuple[float, ...]
     halves: tuple[float, ...]
     glyph_halves: tuple[float, ...]
+    bends: Mapping[int, tuple[int, ...]] = {}
 
     def half(self, column: int) -> float:
         """Return half the width of a column, labels included."""
@@ -86,14 +86,16 @@ def plan(
 ) -> Plan:
     """Return the columns and the distances between them."""
     near = Neighbours(nodes, edges)
-    handles = tuple(
-        _handles(position, node, edges, near, strands, heights)
+    sides = tuple(
+        _sides(position, node, edges, near, strands, heights, spacing)
         for position, node in enumerate(nodes)
     )
     count = len(strands.columns)
     columns: list[list[Item]] = [[] for _ in range(count)]
     for position, node in enumerate(nodes):
-        columns[strands.rank[position]].extend(_items(node, handles[position], spacing))
+        columns[strands.rank[position]].extend(
+            _items(position, node, sides[position], strands, heights, spacing)
+        )
     apart: list[list[Apart]] = [[] for _ in range(count)]
     for column in range(count):
         for other in range(column + 1, min(count, column + 1 + WINDOW)):
@@ -104,9 +106,10 @@ def plan(
                         apart[other].append(Apart(column, other, need[0], need[1]))
         if column:
             apart[column].append(Apart(column - 1, column, 0.0, 0.5))
-    for column in sorted({begin for hop in strands.hops for begin, _ in hop[1:]}):
+    bends = order_bends(strands.hops, heights.strand)
+    for column, crowd in bends.items():
         wide = sum(max(item.half for item in columns[side]) for side in (column - 1, column))
-        apart[column].append(Apart(column - 1, column, wide + BEND, 0.25))
+        apart[column].append(Apart(column - 1, column, wide + TRACK * (len(crowd) + 1), 0.25))
     passing, stubs = [0] * count, [spacing.stub] * count
     at = {node.id: position for position, node in enumerate(nodes)}
     for edge in edges:
@@ -114,8 +117,9 @@ def plan(
         first, last = strands.rank[source], strands.rank[target]
         halves = (nodes[source].width + nodes[target].width) / 2
         apart[last].append(Apart(first, last, halves, 1.0))
+        turns = sides[source][1].far + sides[target][0].far
         if edge.label:
-            room = halves + edge.label.width + 2 * spacing.label
+            room = halves + turns + edge.label.width + 2 * spacing.label
             apart[last].append(Apart(first, last, room, 0.25))
         for column in range(first, last):
             passing[column] += 1
@@ -127,7 +131,7 @@ def plan(
         strands,
         heights,
         spacing,
-        handles,
+        sides,
         tuple(tuple(column) for column in columns),
         tuple(tuple(_needed(column)) for column in apart),
         tuple(passing),
@@ -136,6 +140,7 @@ def plan(
         tuple(
             max((item.half for item in column if not item.text), default=0.0) for column in columns
         ),
+        bends,
     )
 
 
@@ -152,43 +157,59 @@ def _needed(rules: list[Apart]) -> Iterator[Apart]:
                 yield rule
 
 
-def _handles(
+def _sides(
     position: int,
     node: Node,
     edges: tuple[Edge, ...],
     near: Neighbours,
     strands: Strands,
     heights: Heights,
-) -> tuple[tuple[Handle, ...], tuple[Handle, ...]]:
-    """Return the handles of a node on its left and on its right, from top to bottom."""
+    spacing: Spacing,
+) -> tuple[Side, Side]:
+    """Return the left and the right side of a node."""
     if position in strands.of_node:
         y = heights.strand[strands.of_node[position]]
         left, right = near.side_heights(node)
-        return (Handle(y, left),), (Handle(y, right),)
-    y = heights.junction[position]
-    if node.small:
-        return (Handle(y, node.left),), (Handle(y, node.right),)
-    into = tuple(
-        Handle(heights.strand[strand], edges[edge].entering)
-        for edge, strand in strands.into[position]
-    )
-    out_of = tuple(
-        Handle(heights.strand[strand], edges[edge].leaving)
-        for edge, strand in strands.out_of[position]
-    )
-    return into or (Handle(y, node.left),), out_of or (Handle(y, node.right),)
+        return Side((Handle(y, left),)), Side((Handle(y, right),))
+    line = heights.junction[position]
+    others = near.side_heights(node)[::-1]
+    sides = []
+    for leaving, ends in ((False, strands.into[position]), (True, strands.out_of[position])):
+        port = (position, leaving) in heights.ports
+        if not ends or (node.small and not port):
+            sides.append(Side((Handle(line, node.right if leaving else node.left),)))
+            continue
+        sizes = [edges[e].leaving if leaving else edges[e].entering for e, _ in ends]
+        lanes = [heights.strand[strand] for _, strand in ends]
+        meeting = node.leaving if leaving else node.entering
+        overhang = (node.label - node.width) / 2
+        sides.append(
+            make_side(lanes, sizes, line, others[leaving], spacing, meeting, overhang, port=port)
+        )
+    return sides[0], sides[1]
 
 
 def _items(
-    node: Node, handles: tuple[tuple[Handle, ...], tuple[Handle, ...]], spacing: Spacing
+    position: int,
+    node: Node,
+    sides: tuple[Side, Side],
+    strands: Strands,
+    heights: Heights,
+    spacing: Spacing,
 ) -> list[Item]:
-    """Return the glyph and the label beneath it."""
-    both = (*handles[0], *handles[1])
+    """Return the glyph, the label beneath it, and the lines that turn beside it."""
+    both = (*sides[0].handles, *sides[1].handles)
     top = min(handle.top for handle in both) - node.above
     bottom = max(handle.bottom for handle in both)
     items = [Item(node.width / 2, top, bottom)]
     if node.below and node.label:
         items.append(Item(node.label / 2, bottom + spacing.label / 2, bottom + node.below, True))
+    for side, ends in zip(sides, (strands.into, strands.out_of), strict=True):
+        if side.far or node.small:
+            ys = [heights.strand[strand] for _, strand in ends.get(position, ())]
+            ys += side.meets or (side.handles[0].y,)
+            far = node.width / 2 + side.far if side.far else 0.5
+            items.append(Item(far, min(ys), max(ys)))
     return items
 
 

@@ -36,6 +36,11 @@ class Shape:
         """The colour of its inner part; None of a line, and of a frame of paper."""
         return self.fill if self.fill != PAPER else None
 
+    @property
+    def round(self) -> bool:
+        """Whether it is a circle."""
+        return self.curved and abs(self.box.width - self.box.height) < 0.02
+
     def side(self, right: bool, y: float) -> float:
         """Return the height of the upright side at a height of the page; 0 where none is."""
         x = self.box.right - self.half if right else self.box.x + self.half

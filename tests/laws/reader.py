@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from math import prod
+from math import hypot, prod
 
 from net2fig.geometry import Box
 from net2fig.laws.shapes import measure_to_line
@@ -83,8 +83,10 @@ def _legend_top(shapes: list[Shape], words: list[Word], entries: list[Entry]) ->
 
 def _is_glyph(shape: Shape, by_colour: dict[str, Entry]) -> bool:
     if shape.colour in by_colour:
-        # The lozenge that marks shared layers has no upright side.
-        return any(one.x == two.x for one, two in pairwise(shape.chain) if one.y != two.y)
+        # The lozenge that marks shared layers has no upright side. A merge may be a circle.
+        return shape.round or any(
+            one.x == two.x for one, two in pairwise(shape.chain) if one.y != two.y
+        )
     return shape.dashed and not shape.fill
 
 
@@ -159,7 +161,12 @@ def _wires(lines: list[Shape], glyphs: list[Seen]) -> list[Wire]:
     for wire in wires:
         assert wire.source is not None
         assert wire.target is not None
-        wire.height = wire.source.shape.side(True, _ends(wire.pieces[0])[0][1])
+        # A circle shows no height: there the other end of its line tells it.
+        wire.height = (
+            wire.target.shape.side(False, _ends(wire.pieces[-1])[1][1])
+            if wire.source.shape.round
+            else wire.source.shape.side(True, _ends(wire.pieces[0])[0][1])
+        )
         wire.source.out_of.append(wire)
         wire.target.into.append(wire)
     return wires
@@ -202,6 +209,11 @@ def _ends(line: Shape) -> tuple[tuple[float, float], tuple[float, float]]:
 def _touching(glyphs: list[Seen], x: float, y: float, right: bool) -> Seen | None:
     for glyph in glyphs:
         box = glyph.shape.box
+        if glyph.shape.round:
+            off = hypot(x - box.centre.x, y - box.centre.y)
+            if abs(off - box.width / 2) <= TOUCH:
+                return glyph
+            continue
         side = box.right if right else box.x
         if abs(side - x) <= TOUCH and glyph.shape.side(right, y):
             return glyph
@@ -209,14 +221,14 @@ def _touching(glyphs: list[Seen], x: float, y: float, right: bool) -> Seen | Non
 
 
 def _label_wires(wires: list[Wire], texts: list[Word]) -> None:
-    """Give each line the text that stands over the middle of one of its level pieces."""
+    """Give each line the text that stands over one of its level pieces."""
     for word in texts:
         for wire in wires:
             for piece in wire.pieces:
                 for one, two in zip(piece.chain, piece.chain[1:], strict=False):
                     over = one.y - word.box.bottom
-                    middle = (one.x + two.x) / 2
-                    level = abs(one.y - two.y) < 0.01 and abs(middle - word.box.centre.x) < 0.5
+                    left, right = sorted((one.x, two.x))
+                    level = abs(one.y - two.y) < 0.01 and left < word.box.centre.x < right
                     if level and 1.0 < over < 3.5 and re.match(r"^[\dHWDL?]", word.string):
                         wire.label = word.string
 
@@ -281,6 +293,11 @@ def _resolve(wires: list[Wire]) -> None:
         alike = [(abs(h - wire.height), label) for h, label in known if abs(h - wire.height) < 0.06]
         if alike:
             wire.resolution = tuple(min(alike)[1].split("×"))
+    # A merge that is drawn as a circle keeps the resolution.
+    for wire in sorted(wires, key=lambda wire: _ends(wire.pieces[0])[0][0]):
+        if not wire.resolution and wire.source and wire.source.shape.round:
+            known_before = [each.resolution for each in wire.source.into if each.resolution]
+            wire.resolution = known_before[0] if known_before else ()
     # Tokens are as high as the grid that they were made from: the number counts its places.
     for wire in wires:
         for grid in {each.resolution for each in wires if abs(each.height - wire.height) < 0.06}:

@@ -7,6 +7,7 @@ from itertools import combinations, pairwise
 
 from net2fig.geometry import Box, Point
 from net2fig.layout import Placement
+from net2fig.layout.ports import TRACK
 from tests.layout.graphs import SPACING, Graph
 
 NEAR = 0.02
@@ -40,26 +41,37 @@ def check_flow(drawing: Graph, placement: Placement) -> None:
 
 
 def check_handles(drawing: Graph, placement: Placement) -> None:
-    """A side has a handle for each of its edges, of the edge's height, and handles keep apart."""
+    """A side has a handle for each of its edges, of the edge's height, and handles keep apart.
+
+    Where edges meet at a port or along a side, there is one handle, as high as the highest.
+    """
     for node in drawing.nodes:
         placed = placement.nodes[node.id]
         into = sorted(edge.entering for edge in drawing.edges if edge.target == node.id)
         out_of = sorted(edge.leaving for edge in drawing.edges if edge.source == node.id)
         assert placed.width == node.width
-        for side, wanted, alone in (
-            (placed.left, into, node.left),
-            (placed.right, out_of, node.right),
+        for side, wanted, alone, meeting in (
+            (placed.left, into, node.left, node.entering),
+            (placed.right, out_of, node.right, node.leaving),
         ):
             heights = sorted(handle.height for handle in side)
-            assert heights == ([alone] if node.small else wanted or [alone]), node.id
+            wanted = wanted or [alone]
+            if node.small:
+                wanted = [alone]
+            elif meeting != "handles" and len(heights) == 1:
+                wanted = [max(wanted)]
+            assert heights == wanted, node.id
             for upper, lower in pairwise(side):
                 gap = lower.top - upper.bottom
                 assert gap >= SPACING.handle - NEAR, f"handles of {node.id} are {gap} apart"
 
 
 def check_ends(drawing: Graph, placement: Placement) -> None:
-    """Every line begins and ends in the middle of a handle, each handle has one line."""
-    small = {node.id for node in drawing.nodes if node.small}
+    """Every line begins and ends at a handle, in its middle where it has one of its own.
+
+    Only lines from one side meet at one point.
+    """
+    nodes = {node.id: node for node in drawing.nodes}
     taken: set[tuple[str, str, float]] = set()
     for edge, routes in zip(drawing.edges, placement.routes, strict=True):
         one, two = placement.nodes[edge.source], placement.nodes[edge.target]
@@ -68,14 +80,20 @@ def check_ends(drawing: Graph, placement: Placement) -> None:
             (edge.source, one, first, one.x + one.width, one.right, "right"),
             (edge.target, two, last, two.x, two.left, "left"),
         ):
-            if id in small:
+            node = nodes[id]
+            if node.small:
                 assert placed.box.grown(NEAR).contains(Box(at.x, at.y, 0, 0)), f"misses {id}"
                 continue
             assert abs(at.x - x) <= NEAR, f"{edge.source} > {edge.target} misses {id}"
-            near = [handle for handle in side if abs(handle.y - at.y) <= NEAR]
+            meeting = node.leaving if name == "right" else node.entering
+            if meeting == "side":
+                near = [h for h in side if h.top - NEAR <= at.y <= h.bottom + NEAR]
+            else:
+                near = [handle for handle in side if abs(handle.y - at.y) <= NEAR]
             assert len(near) == 1, f"{edge.source} > {edge.target} misses the handle of {id}"
-            key = (id, name, near[0].y)
-            assert key not in taken, f"two lines at one handle of {id}"
+            key = (id, name, at.y)
+            port = meeting in ("fan", "port") and len(side) == 1
+            assert port or key not in taken, f"two lines at one handle of {id}"
             taken.add(key)
 
 
@@ -106,15 +124,27 @@ def check_inside(drawing: Graph, placement: Placement) -> None:
 
 
 def check_straight(drawing: Graph, placement: Placement) -> None:
-    """Every line is level, but where it turns to meet a point in its middle."""
-    small = {node.id for node in drawing.nodes if node.small}
+    """Every line is level, but where it turns at its ends: beside a glyph, or to meet a point."""
     for (source, target), routes in zip(drawing.pairs, placement.routes, strict=True):
         for route in routes:
-            level = route if not small & {source, target} else route[1:-1]
-            ys = {round(point.y, 3) for point in level}
-            assert len(ys) <= 1, f"{source} > {target} bends"
+            turns = [one.x for one, two in pairwise(route) if abs(one.y - two.y) > NEAR]
+            first = bool(turns) and turns[0] <= _turn_beside(drawing, placement, source, 1)
+            last = len(turns) > int(first) and turns[-1] >= _turn_beside(
+                drawing, placement, target, -1
+            )
+            assert len(turns) <= first + last, f"{source} > {target} bends"
             for one, two in pairwise(route):
                 assert one.x == two.x or abs(one.y - two.y) <= NEAR, f"{source} > {target} slants"
+
+
+def _turn_beside(drawing: Graph, placement: Placement, id: str, away: int) -> float:
+    """Return the x up to which lines may turn beside a glyph, to its right or to its left."""
+    node = drawing.nodes[drawing.at[id]]
+    placed = placement.nodes[id]
+    lines = sum(id in pair for pair in drawing.pairs)
+    overhang = max((node.label - node.width) / 2, 0.0) + SPACING.label
+    far = max(SPACING.fork, overhang) + TRACK * lines
+    return placed.x + placed.width / 2 + away * (placed.width / 2 + far)
 
 
 def check_passing(drawing: Graph, placement: Placement) -> None:

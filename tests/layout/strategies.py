@@ -10,6 +10,7 @@ from tests.layout.graphs import Graph, made
 
 HEIGHTS = st.sampled_from([6.0, 12.5, 20.0, 44.0])
 WIDTHS = st.sampled_from([4.0, 10.0, 30.0])
+MEETINGS = st.sampled_from(["handles", "fan", "port", "side"])
 LABELS = st.sampled_from([None, None, Size(12.0, 5.0), Size(26.0, 5.0)])
 
 
@@ -43,7 +44,19 @@ def dressed(draw: st.DrawFn, plain: Graph) -> Graph:
         height = draw(HEIGHTS)
         label = draw(st.sampled_from([0.0, 8.0, 36.0]))
         below = 9.5 if label else 0.0
-        nodes.append(Node(node.id, draw(WIDTHS), height, draw(HEIGHTS), 0.0, below, label))
+        nodes.append(
+            Node(
+                node.id,
+                draw(WIDTHS),
+                height,
+                draw(HEIGHTS),
+                0.0,
+                below,
+                label,
+                entering=draw(MEETINGS),
+                leaving=draw(MEETINGS),
+            )
+        )
     right = {node.id: node.right for node in nodes}
     edges = tuple(
         Edge(edge.source, edge.target, right[edge.source], right[edge.source], draw(LABELS))

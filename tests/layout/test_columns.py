@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from net2fig.geometry import Point
-from net2fig.layout import Handle, Placement, arrange, layout, spread
+from net2fig.layout import Handle, Meeting, Placement, arrange, layout, spread
 from net2fig.layout.rank import graphviz
 from tests.layout.checks import check_passing, check_placement
-from tests.layout.graphs import CASES, PLANAR, SPACING, Graph, labelled, pointed, skips
+from tests.layout.graphs import CASES, PLANAR, SPACING, Graph, graph, labelled, pointed, skips
 from tests.layout.strategies import graphs, series_parallel
 from tests.layout.test_rows import widest_column
 
@@ -71,10 +71,35 @@ def test_lines_turn_to_meet_a_point() -> None:
     drawing = CASES["points, many"]
     placement = placed(drawing)
     p = placement.nodes["p"].centre
-    (route,) = placement.routes[drawing.pairs.index(("p", "c"))]
+    (route,) = placement.routes[drawing.pairs.index(("p", "e"))]
     assert route[0] == p
     assert route[1].x == p.x
     assert route[1].y == route[2].y != p.y
+
+
+def test_a_port_has_a_dot_where_its_line_splits() -> None:
+    drawing = meeting(graph("a b, a c, a d"), leaving="port")
+    placement = placed(drawing)
+    a = placement.nodes["a"]
+    b, c, d = (placement.nodes[id].centre.y for id in "bcd")
+    assert a.centre.y == b < c < d
+    assert {dot.x for dot in placement.dots} == {a.x + a.width + SPACING.fork}
+    assert [dot.y for dot in placement.dots] == [b, c], "the last lane is a corner"
+    assert len(a.right) == 1
+    for (route,) in placement.routes:
+        assert route[0] == Point(a.x + a.width, a.centre.y)
+
+
+def test_a_fan_that_would_open_too_wide_is_a_port() -> None:
+    near, far = (
+        placed(meeting(graph(paths), leaving="fan")) for paths in ("a b, a c", "a b, a c, a d, a e")
+    )
+    assert [len(p.nodes["a"].right) for p in (near, far)] == [2, 1]
+
+
+def meeting(drawing: Graph, **sides: Meeting) -> Graph:
+    """Return the graph with edges that meet all glyphs in these ways."""
+    return Graph(tuple(replace(node, **sides) for node in drawing.nodes), drawing.edges)
 
 
 def test_nothing_takes_no_room() -> None:
@@ -139,7 +164,14 @@ def with_route(placement: Placement, number: int, *points: tuple[float, float]) 
 
 
 def bent(route: tuple[Point, ...]) -> list[tuple[float, float]]:
-    """Return a line that has a corner in its middle."""
+    """Return a line that leaves its height in its middle, and comes back."""
+    (x0, y), (x1, _) = ((point.x, point.y) for point in (route[0], route[-1]))
+    left, right = x0 + 0.49 * (x1 - x0), x0 + 0.51 * (x1 - x0)
+    return [(x0, y), (left, y), (left, y + 3), (right, y + 3), (right, y), (x1, y)]
+
+
+def slanted(route: tuple[Point, ...]) -> list[tuple[float, float]]:
+    """Return a line that goes up and down again."""
     (x0, y), (x1, _) = ((point.x, point.y) for point in (route[0], route[-1]))
     return [(x0, y), ((x0 + x1) / 2, y + 3), (x1, y)]
 
@@ -164,6 +196,7 @@ def planted() -> dict[str, Callable[[Placement], Placement]]:
         ),
         "c is outside": lambda p: replace(p, size=replace(p.size, width=p.nodes["c"].x)),
         "bends": lambda p: with_route(p, 0, *bent(p.routes[0][0])),
+        "slants": lambda p: with_route(p, 0, *slanted(p.routes[0][0])),
         "passes c": lambda p: with_node(p, "c", left=raised(p), right=raised(p)),
         "touches": lambda p: replace(p, labels=(Point(p.nodes["b"].x, 30), *p.labels[1:])),
         "overlap": lambda p: replace(p, labels=(p.labels[1], *p.labels[1:])),

@@ -61,6 +61,10 @@ class StyleBook(Struct, frozen=True):
         """Return the entry of a block."""
         return self.by_key[make_key(block, self.styles, self.grammar)]
 
+    def is_of(self, block: Block, entry: LegendEntry) -> bool:
+        """Tell whether a block is one of those that an entry explains."""
+        return block.kind not in ("sample", "group") and self.of(block) is entry
+
     def sign(self, block: Block) -> str:
         """Return the mark of a merge drawn small."""
         return self.grammar.entry(block.op).sign

@@ -1,0 +1,57 @@
+"""In which order lines change their height between two columns, from left to right.
+
+ ----,          A line that bends before another one reaches its height, or after that one has left
+     |  ,---    it, does not cross it. Lines that change places cross once, whatever the order.
+ --, |  |
+   | '--+---
+   '----'
+
+Requires: for every edge, the strands that carry it and the column where each begins.
+Ensures: all edges that bend before a column, in an order in which no two share a piece of a line,
+as far as there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+Hops = Sequence[Sequence[tuple[int, int]]]
+
+
+def order_bends(hops: Hops, y: Sequence[float]) -> dict[int, tuple[int, ...]]:
+    """Return by column the edges that bend before it, from left to right."""
+    crowds: dict[int, dict[int, tuple[float, float]]] = {}
+    for edge, path in enumerate(hops):
+        for (_, before), (column, after) in pairwise(path):
+            if y[before] != y[after]:
+                crowds.setdefault(column, {})[edge] = (y[before], y[after])
+    return {column: _ordered(crowd) for column, crowd in sorted(crowds.items())}
+
+
+def _ordered(crowd: dict[int, tuple[float, float]]) -> tuple[int, ...]:
+    """Return edges so that each comes after those that must bend to the left of it."""
+    later = {
+        edge: {other for other in crowd if other != edge and _is_before(crowd[other], crowd[edge])}
+        for edge in crowd
+    }
+    order: list[int] = []
+    while later:
+        # On a circle the one that waits for fewest others goes first.
+        edge = min(later, key=lambda e: (len(later[e]), crowd[e], e))
+        order.append(edge)
+        del later[edge]
+        for others in later.values():
+            others.discard(edge)
+    return tuple(order)
+
+
+def _is_before(one: tuple[float, float], two: tuple[float, float]) -> bool:
+    """Tell whether a line must bend to the left of another: it would cross it otherwise.
+
+    Each is given by its heights on the left and on the right.
+    """
+    low, high = sorted(two)
+    leaves = low <= one[0] <= high
+    low, high = sorted(one)
+    return leaves or low <= two[1] <= high

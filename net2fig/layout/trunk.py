@@ -1,0 +1,61 @@
+"""The trunk: the longest path, which stays on one line where lines split and join.
+
+Parallel branches that carry glyphs and meet again lie evenly about the line instead, unless there
+are two of them and one is longer.
+
+Requires: nodes in a topological order.
+Ensures: edges of one path; no path has more nodes.
+"""
+
+from __future__ import annotations
+
+from net2fig.layout.graph import Edge, Neighbours, Node
+
+
+def find_trunk(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> frozenset[int]:
+    """Return the edges of the longest path that go straight on where they split or join."""
+    near = Neighbours(nodes, edges)
+    return frozenset(_longest_path(nodes, edges, near) - _evenly_spread(nodes, edges, near))
+
+
+def _longest_path(nodes: tuple[Node, ...], edges: tuple[Edge, ...], near: Neighbours) -> set[int]:
+    """Return the edges of the longest path; of equal ones, the first edge at each node."""
+    length = {node.id: 0 for node in nodes}
+    through: dict[str, int] = {}
+    for node in nodes:
+        for index in near.into[node.id]:
+            longer = length[edges[index].source] + 1
+            if longer > length[node.id]:
+                length[node.id], through[node.id] = longer, index
+    here = max(length, key=length.__getitem__, default="")
+    path = set()
+    while here in through:
+        path.add(through[here])
+        here = edges[through[here]].source
+    return path
+
+
+def _evenly_spread(nodes: tuple[Node, ...], edges: tuple[Edge, ...], near: Neighbours) -> set[int]:
+    """Return the first and last edges of branches that lie evenly about their line."""
+    spread: set[int] = set()
+    for node in nodes:
+        starts = near.out_of[node.id]
+        if len(starts) < 2:
+            continue
+        chains = [_chain(start, edges, near) for start in starts]
+        carrying = [len(chain) for chain in chains if len(chain) > 1]
+        joins = {edges[chain[-1]].target for chain in chains}
+        even = len(starts) > 2 or len(set(carrying)) == 1
+        if len(joins) == 1 and len(carrying) > 1 and even:
+            spread.update(end for chain in chains for end in (chain[0], chain[-1]))
+    return spread
+
+
+def _chain(start: int, edges: tuple[Edge, ...], near: Neighbours) -> list[int]:
+    """Return the edges from one on, through nodes with one edge in and one out."""
+    chain = [start]
+    while True:
+        here = edges[chain[-1]].target
+        if len(near.into[here]) != 1 or len(near.out_of[here]) != 1:
+            return chain
+        chain.append(near.out_of[here][0])
