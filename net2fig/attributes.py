@@ -16,6 +16,7 @@ from typing import Any, Final, Protocol
 
 from msgspec import Struct, field
 
+from net2fig.data.torch_words import derive_words
 from net2fig.data.vocabulary import load_vocabulary
 from net2fig.network import Network, Shape
 
@@ -48,11 +49,13 @@ class Adapter(Struct, frozen=True):
     """How one framework writes the attributes of a layer.
 
     `words` maps neutral words to the keys of the framework; a missing word is its own key. `inside`
-    parses a value that describes a layer.
+    parses a value that describes a layer. `derive` returns the neutral words that depend on the
+    operation, or on several keys.
     """
 
     words: Mapping[str, str] = field(default_factory=dict)
     inside: Callable[[Any], LayerSpec | None] = find_no_layer
+    derive: Callable[[str, Config], Config] = lambda _op, _config: {}
 
 
 def parse_keras_layer(value: Any) -> LayerSpec | None:
@@ -82,7 +85,9 @@ KERAS = Adapter(
     inside=parse_keras_layer,
 )
 
-ADAPTERS: dict[str, Adapter] = {"keras": KERAS}
+TORCH = Adapter(derive=derive_words)
+
+ADAPTERS: dict[str, Adapter] = {"keras": KERAS, "torch": TORCH}
 """The adapters by the first word of a module."""
 
 ReadNested = Callable[[Config, tuple[Shape, ...]], Network | None]
@@ -128,17 +133,22 @@ class Attributes(Struct, frozen=True):
     operation: bool = False
     read_nested: ReadNested | None = None
     depth: int = 0
+    derived: Config = field(default_factory=dict)
 
     def get(self, word: str, default: Any = None) -> Any:
         """Return the raw value of a neutral word, or the default."""
+        if word in self.derived:
+            return self.derived[word]
         return self.stated.get(self.adapter.words.get(word, word), default)
 
     def __contains__(self, word: str) -> bool:
         """Tell whether there is a value for a neutral word."""
-        return self.adapter.words.get(word, word) in self.stated
+        return word in self.derived or self.adapter.words.get(word, word) in self.stated
 
     def __getitem__(self, word: str) -> Any:
         """Return the raw value of a neutral word, or raise `NoRule`."""
+        if word in self.derived:
+            return self.derived[word]
         key = self.adapter.words.get(word, word)
         if key not in self.stated:
             raise NoRule(f"no {word} is given")
@@ -355,13 +365,15 @@ def get_framework(module: str | None) -> str:
 
 def attributes_of(layer: HasConfig, read_nested: ReadNested | None = None) -> Attributes:
     """Return the attributes of a layer; `read_nested` reads the models inside it."""
+    adapter = ADAPTERS.get(get_framework(layer.module), KERAS)
     return Attributes(
         layer.op,
         layer.class_name,
         layer.config,
-        ADAPTERS.get(get_framework(layer.module), KERAS),
+        adapter,
         is_operation(layer.module),
         read_nested,
+        derived=adapter.derive(layer.op, layer.config),
     )
 
 

@@ -35,20 +35,22 @@ from net2fig.scene import Scene, Text
 def draw(
     source: Any,
     *,
+    example: Any = None,
     config: str | os.PathLike[str] | None = None,
     **options: Unpack[FigureArguments],
 ) -> Figure:
     """Return the figure of a model, a path or a `Network`.
 
-    Options have the names and the values of the grouping file; they win over the file.
+    Options have the names and the values of the grouping file; they win over the file. `example` is
+    what a module of PyTorch is called with: a tensor, a tuple of arguments, or a dictionary.
     """
-    return draw_source(source, load_options(source, config, options))
+    return draw_source(source, load_options(source, config, options), example)
 
 
-def draw_source(source: Any, options: Options) -> Figure:
+def draw_source(source: Any, options: Options, example: Any = None) -> Figure:
     """Return the figure of a model that is read now, with options that are resolved."""
     start = time.perf_counter()
-    network = read(source, **options.reading)
+    network = read(source, example=example, **options.reading)
     return draw_network(network, options, time.perf_counter() - start)
 
 

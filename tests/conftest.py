@@ -35,12 +35,15 @@ def accept(request: pytest.FixtureRequest) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if importlib.util.find_spec("tensorflow") is not None:
-        return
-    skipped = pytest.mark.skip(reason="needs TensorFlow: pip install '.[tensorflow]'")
-    for item in items:
-        if "keras" in item.keywords:
-            item.add_marker(skipped)
+    for marker, module, title in (
+        ("keras", "tensorflow", "TensorFlow"),
+        ("torch", "torch", "PyTorch"),
+    ):
+        if importlib.util.find_spec(module) is None:
+            skipped = pytest.mark.skip(reason=f"needs {title}: pip install '.[{module}]'")
+            for item in items:
+                if item.get_closest_marker(marker):
+                    item.add_marker(skipped)
 
 
 @pytest.fixture(scope="session")

@@ -128,7 +128,9 @@ class Outlines:
             named = self._named(level, options)
             graph, specs = named.graph, named.specs
             if options.repeats and level in REPEATING:
-                graph, found = found_groups(graph, self.grammar, specs, level, options.match)
+                graph, found = found_groups(
+                    graph, self.grammar, specs, level, options.match, self.network
+                )
                 specs = specs | found
             return replace(named, graph=graph, specs=noted(graph, specs))
 

@@ -21,18 +21,25 @@ from net2fig.read.target import Target, parse_target
 if TYPE_CHECKING:
     from net2fig.options.table import Options, ReadingArguments
 
-READERS = ("auto", "record", "keras")
+READERS = ("auto", "record", "keras", "torch")
 
 
 @rare_collection()
-def read(source: Any, *, name: str | None = None, **arguments: Unpack[ReadingArguments]) -> Network:
+def read(
+    source: Any,
+    *,
+    name: str | None = None,
+    example: Any = None,
+    **arguments: Unpack[ReadingArguments],
+) -> Network:
     """Return the network of a source: a path, a target string, a Keras model or a Network.
 
     `name` replaces the model's own. `reader` is how code is read: "record" without Keras, "keras"
     by running it, "auto" by the first of the two that can, or from a network frozen beside it.
     `timeout` is in seconds, for code. `input_shape` is for inputs that the model leaves open,
     without the batch: "224x224x3", (224, 224, 3), several of these, or a dictionary by the names of
-    the inputs. `argv` are the words of the command line that code reads.
+    the inputs. `argv` are the words of the command line that code reads. `example` is what a
+    module of PyTorch is called with: a tensor, a tuple of arguments, or a dictionary of these.
     """
     # The process that runs code reads without options.
     from net2fig.options.table import Options
@@ -45,7 +52,7 @@ def read(source: Any, *, name: str | None = None, **arguments: Unpack[ReadingArg
         from net2fig.options.input_shapes import parse_input_shapes
 
         options = replace(options, input_shape=parse_input_shapes(options.input_shape))
-    network = read_source(source, options)
+    network = read_source(source, options, example)
     return replace(network, name=name) if name is not None else network
 
 
@@ -62,7 +69,7 @@ def fill_open_axes(network: Network, side: int | None = None) -> Network:
     return fill_with_shares(network, side or SIZE)
 
 
-def read_source(source: Any, options: Options) -> Network:
+def read_source(source: Any, options: Options, example: Any = None) -> Network:
     """Return the network of a source under its own name."""
     if isinstance(source, Network):
         return source
@@ -73,9 +80,16 @@ def read_source(source: Any, options: Options) -> Network:
 
     if is_keras_model(source):
         return read_live(source, shapes=options.input_shape)
+    from net2fig.read.torch.modules import is_torch_module
+
+    if is_torch_module(source):
+        from net2fig.read.torch.live import read_module
+
+        return read_module(source, shapes=options.input_shape, example=example)
     kind = f"{type(source).__module__}.{type(source).__qualname__}"
     raise UsageError(
-        f"unsupported source: a {kind} (must be a path, a Keras 3 model or a Network)",
+        f"unsupported source: a {kind} (must be a path, a Keras 3 model, a module of PyTorch or a"
+        " Network)",
     )
 
 

@@ -147,10 +147,12 @@ def infer_shapes(
         stated = call.outputs
         number = max(used[call.id], 1 + max(stated, default=0))
         complete = len(stated) == number and (
-            not (call.scope or again) or all(None not in shape[1:] for shape in stated.values())
+            bool(call.axes)
+            or not (call.scope or again)
+            or all(None not in shape[1:] for shape in stated.values())
         )
         found: Sequence[Shape | None] = ()
-        if not complete or known[call.id].op in MULTIPLE_OUTPUTS:
+        if not complete or (known[call.id].op in MULTIPLE_OUTPUTS and not call.axes):
             into = collect_input_shapes(call, shapes)
             found = infer(known[call.id], into)
         shapes[call.id] = tuple(
@@ -194,5 +196,6 @@ def make_layer(
         params=params,
         scope=call.scope,
         weights=weights.get(call.key, ""),
+        axes=call.axes,
         op=at.op,
     )

@@ -22,6 +22,9 @@ PERMUTE = "Permute"
 
 def set_axes(network: Network) -> Network:
     """Return the network with the axes of its tensors."""
+    if any(layer.axes for layer in network.layers):
+        # The reader has found them.
+        return replace(network, layers=tuple(map(_drop_usual_axes, network.layers)))
     first = {layer.id for layer in network.layers if attributes_of(layer).channels_first}
     if not first:
         return network
@@ -117,6 +120,11 @@ def _permute_axes(layer: Layer, axes: str) -> str:
         return ""
     known = sorted(order) == list(range(1, len(axes)))
     return axes[0] + "".join(axes[place] for place in order) if known else ""
+
+
+def _drop_usual_axes(layer: Layer) -> Layer:
+    """Return a layer whose axes are empty if all of them are the usual ones."""
+    return replace(layer, axes=()) if _has_usual_axes(layer, layer.axes) else layer
 
 
 def _has_usual_axes(layer: Layer, axes: tuple[str, ...]) -> bool:

@@ -32,7 +32,8 @@ class Call(Struct, frozen=True):
     `key` is the same for every call of one layer. `words` are the keywords that the sources were
     passed by. `masks` are tensors that say which steps count; no edge is drawn for them.
     `outputs` holds the shapes that the source states, by tensor. `params` is what it states, None
-    where the rules shall say it.
+    where the rules shall say it. `stated_op` and `axes` are the operation and the roles of the axes
+    of each output, if the reader knows them; else they follow from class and configuration.
     """
 
     id: str
@@ -47,6 +48,8 @@ class Call(Struct, frozen=True):
     outputs: dict[int, Shape] = field(default_factory=dict)
     scope: tuple[Step, ...] = ()
     params: int | None = None
+    stated_op: str = ""
+    axes: tuple[str, ...] = ()
 
     @property
     def is_input(self) -> bool:
@@ -61,7 +64,7 @@ class Call(Struct, frozen=True):
     @property
     def op(self) -> str:
         """The operation in the vocabulary."""
-        return find_op(self.class_name, self.module)
+        return self.stated_op or find_op(self.class_name, self.module)
 
 
 def list_names(names: Iterable[str]) -> str:

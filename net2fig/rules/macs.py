@@ -155,10 +155,18 @@ def gates(number: int) -> Rule:
 
     def rule(at: Attributes, _output: Shape | None, inputs: KnownInputs) -> int:
         steps, features = sequence(inputs)
-        units = at.whole("units")
-        return steps * number * units * (features + units)
+        units, directions = at.whole("units"), at.whole("directions", 1)
+        total = 0
+        for _ in range(min(at.whole("layers", 1), MAX_CELLS)):
+            total += steps * directions * number * units * (features + units)
+            features = directions * units
+        return total
 
     return rule
+
+
+MAX_CELLS = 1000
+"""The maximum number of recurrent layers in one."""
 
 
 def attention(_at: Attributes, _output: Shape | None, inputs: KnownInputs) -> int:

@@ -92,13 +92,15 @@ def convolved(
     usual = [1] * rank if "kernel" in at else sizes
     strides = at.per_axis("stride", rank) if at.get("stride") is not None else usual
     dilations = _dilations(at, rank)
-    padding, lengths = at.text("padding", "valid"), _lengths(given, rank)
+    stated = at.per_axis("before", rank, least=0) if "before" in at else None
+    padding = "" if stated else at.text("padding", "valid")
+    lengths = _lengths(given, rank)
     found = []
-    for sight, size, stride, dilation, length in zip(
-        state, sizes, strides, dilations, lengths, strict=True
+    for axis, (sight, size, stride, dilation, length) in enumerate(
+        zip(state, sizes, strides, dilations, lengths, strict=True)
     ):
         reach = (size - 1) * dilation + 1
-        before = _before(padding, reach, stride, length)
+        before = stated[axis] if stated else _before(padding, reach, stride, length)
         found.append(apply_window(sight, size, stride, dilation, before))
     return found
 
@@ -124,12 +126,14 @@ def transposed(
     rank = len(state)
     sizes = at.per_axis("kernel", rank)
     strides = at.per_axis("stride", rank) if at.get("stride") is not None else [1] * rank
+    stated = at.per_axis("before", rank, least=0) if "before" in at else None
     found = []
-    for sight, size, stride, dilation in zip(
-        state, sizes, strides, _dilations(at, rank), strict=True
+    for axis, (sight, size, stride, dilation) in enumerate(
+        zip(state, sizes, strides, _dilations(at, rank), strict=True)
     ):
         reach = (size - 1) * dilation + 1
         before = max(reach - stride, 0) // 2 if at.get("padding") == "same" else 0
+        before = stated[axis] if stated else before
         found.append(upsample_axis(sight, stride, reach, before))
     return found
 
@@ -313,7 +317,7 @@ RULES: Mapping[str, Rule] = {
         f"Adaptive{way}Pooling{rank}D": adaptive for way in ("Average", "Max") for rank in (1, 2, 3)
     },
     **dict.fromkeys(("Resizing", "Resize"), of_map(resized)),
-    "GroupNormalization": normalised_in_groups,
+    **dict.fromkeys(("GroupNormalization", "InstanceNormalization"), normalised_in_groups),
     **dict.fromkeys(("LayerNormalization", "RMSNormalization", "UnitNormalization"), normalised),
     **dict.fromkeys(("Reshape", "ExpandDims", "Squeeze", "RepeatVector"), reshaped),
     **dict.fromkeys(("Cast", "Copy", "Identity", "Masking", "NotEqual", "StopGradient"), same),

@@ -295,7 +295,7 @@ def test_a_model_without_layers(config, tmp_path):
 @pytest.mark.parametrize(
     ("text", "library"),
     [
-        ("import torch.nn as nn", "PyTorch"),
+        ("import mxnet as mx", "MXNet"),
         ("from flax import linen", "JAX"),
         ("import torch\nimport keras", ""),
         ("def f():\n    from tensorflow.keras import layers\nimport torch", ""),

@@ -18,8 +18,10 @@ from msgspec.structs import replace
 from net2fig.data.grammar import Grammar, Names, load_names
 from net2fig.group.assemble import body_graph, inner_first, occurrences, shown
 from net2fig.group.graph import ADD, ATTENTION, CONCATENATE, UP, Graph, Node, Tensor, entering
+from net2fig.group.naming.class_names import ClassNames
 from net2fig.group.naming.own_names import own_name
 from net2fig.group.patterns.match import matches
+from net2fig.network import Network
 from net2fig.pattern import Atom, Series, accepts, atoms, parse
 from net2fig.toml import Place
 
@@ -37,13 +39,21 @@ Proposal = tuple[str, str]
 
 
 def propose(
-    graph: Graph, repeat_keys: Sequence[str], grammar: Grammar, taken: Sequence[str] = ()
+    graph: Graph,
+    repeat_keys: Sequence[str],
+    grammar: Grammar,
+    taken: Sequence[str] = (),
+    network: Network | None = None,
 ) -> dict[str, str]:
-    """Return a name for each group, by its repeat key."""
+    """Return a name for each group, by its repeat key; `network` tells the author's classes."""
     met = occurrences(graph, repeat_keys)
+    classes = ClassNames(graph, network)
     found: dict[str, Proposal] = {}
     for repeat_key in inner_first(met):
-        found[repeat_key] = _proposal(graph, met[repeat_key], found, grammar, load_names())
+        own = classes.name(met[repeat_key])
+        found[repeat_key] = (
+            _twice(own) if own else _proposal(graph, met[repeat_key], found, grammar, load_names())
+        )
     for group, name, other in load_names().beside:
         if _twice(group) in found.values():
             found = {

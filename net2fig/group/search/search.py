@@ -14,16 +14,23 @@ from net2fig.group.search.inline import inline
 from net2fig.group.search.repeats import repeats
 from net2fig.group.search.same_bodies import unite
 from net2fig.group.search.unique_blocks import collapse_unique
+from net2fig.network import Network
 from net2fig.options.types import LEVELS, STRICTNESS
 from net2fig.outline import Origin
 
 
 def found_groups(
-    graph: Graph, grammar: Grammar, given: Mapping[str, Spec], level: str, match: str
+    graph: Graph,
+    grammar: Grammar,
+    given: Mapping[str, Spec],
+    level: str,
+    match: str,
+    network: Network | None = None,
 ) -> tuple[Graph, dict[str, Spec]]:
     """Return the graph with its repeats as groups, and what is known of each by its repeat key.
 
-    Ensures: at the last level, what is met once is collapsed as well.
+    Ensures: at the last level, what is met once is collapsed as well. The classes in the scopes of
+    `network` name the groups that they make.
     """
     graph, repeat_keys, cells = repeats(strict(graph, match))
     graph, repeat_keys = inline(graph, repeat_keys)
@@ -34,7 +41,7 @@ def found_groups(
     if level == LEVELS[-1]:
         graph, single = collapse_unique(graph, cells)
     repeat_keys += single
-    names = propose(graph, repeat_keys, grammar, [spec.name for spec in given.values()])
+    names = propose(graph, repeat_keys, grammar, [spec.name for spec in given.values()], network)
 
     def named(node: Node) -> Node:
         if node.repeat_key not in names:

@@ -19,8 +19,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.errors import ModelError, Net2figError
-from net2fig.read.script.effects import find_function_names
+from net2fig.errors import ModelError, Net2figError, one_of
+from net2fig.read.script.effects import find_function_names, get_last_name, root_names
+from net2fig.read.script.frameworks import KERAS, is_module_class
 from net2fig.read.script.imports import enter_package
 from net2fig.read.script.model_names import (
     find_assigned_names,
@@ -32,6 +33,7 @@ from net2fig.read.script.model_names import (
     required_parameters,
 )
 from net2fig.read.script.pick_model import NoModelError, call_builder, choose_model, find_candidates
+from net2fig.read.script.pick_module import find_root_classes
 from net2fig.read.script.sandbox.missing_modules import (
     MissingImport,
     first_missing_module,
@@ -46,17 +48,28 @@ from net2fig.read.script.sources import (
     is_main_guard,
     resolve_main_guard,
 )
-from net2fig.read.script.strip_training import REMEMBER, drop_irrelevant, replace_irrelevant
+from net2fig.read.script.strip_training import (
+    REMEMBER,
+    drop_irrelevant,
+    replace_irrelevant,
+    transform_statements,
+)
 
-KERAS = frozenset({"keras", "tensorflow", "tf_keras", "keras_hub", "keras_cv", "keras_nlp"})
-"""The packages that code for Keras imports."""
+TORCH = "torch"
+"""The framework PyTorch."""
+
+CHANGES = frozenset(
+    {
+        *("add_module", "register_module", "append", "extend", "insert", "add_argument"),
+        *("weight_norm", "spectral_norm", "setattr", "replace", "main"),
+    }
+)
+"""Functions and methods that may change what a module is."""
 
 BUILDING_METHODS = frozenset({"add", "build", "call"})
 """Methods that may build a model, even if the user's code defines them."""
 
 OTHER_FRAMEWORKS = {
-    "torch": "PyTorch",
-    "pytorch_lightning": "PyTorch",
     "flax": "JAX",
     "haiku": "JAX",
     "equinox": "JAX",
@@ -81,24 +94,28 @@ class Attempt(Struct, frozen=True):
     lenient: bool = False
 
 
-def plan_attempts(code: Code, pick: Mapping[str, Any] | None) -> Iterator[Attempt]:
+def plan_attempts(
+    code: Code, pick: Mapping[str, Any] | None, framework: str = ""
+) -> Iterator[Attempt]:
     """Yield the different attempts, the smallest first."""
     known: set[tuple[str, bool, bool, bool]] = set()
-    for attempt in propose_attempts(code, pick):
+    for attempt in propose_attempts(code, pick, framework):
         key = (unparse_all(attempt.statements), attempt.whole, attempt.main, attempt.lenient)
         if key not in known:
             known.add(key)
             yield attempt
 
 
-def propose_attempts(code: Code, pick: Mapping[str, Any] | None) -> Iterator[Attempt]:
+def propose_attempts(
+    code: Code, pick: Mapping[str, Any] | None, framework: str = ""
+) -> Iterator[Attempt]:
     """Yield all attempts, repetitions included."""
     outside = resolve_main_guard(code.statements, inside=False)
     inside = resolve_main_guard(code.statements, inside=True)
     guarded = any(map(is_main_guard, code.statements))
     last = 0
     for statements in (outside, inside, inline_calls(inside)) if guarded else (outside,):
-        for part in cut_slices(code, statements, pick):
+        for part in cut_slices(code, statements, pick, framework):
             yield Attempt(part)
             last = max(last, part[-1].lineno if part else 0)
         if pick is None:
@@ -119,11 +136,16 @@ def propose_attempts(code: Code, pick: Mapping[str, Any] | None) -> Iterator[Att
 
 
 def cut_slices(
-    code: Code, statements: Sequence[ast.stmt], pick: Mapping[str, Any] | None
+    code: Code,
+    statements: Sequence[ast.stmt],
+    pick: Mapping[str, Any] | None,
+    framework: str = "",
 ) -> list[list[ast.stmt]]:
     """Return slices for the model: with the calls that build it, without them, without methods."""
     folder = code.path.parent
     wanted = {pick["name"]} if pick else find_model_names(statements, folder)
+    if framework == TORCH:
+        return cut_torch_slices(statements, wanted or {*find_root_classes(statements, folder)})
     if not wanted or (pick and not are_defined(statements, wanted)):
         return []
     silent = drop_irrelevant(statements)
@@ -134,6 +156,35 @@ def cut_slices(
         # Methods of a user's own model class may do more than is possible here.
         cut.append(slice_statements(without_methods, wanted, models))
     return [part for part in cut if part is not None]
+
+
+def cut_torch_slices(statements: Sequence[ast.stmt], wanted: set[str]) -> list[list[ast.stmt]]:
+    """Return the slice for modules of PyTorch, which are complete once they are made.
+
+    Calls that only pass a module to a function, or that call a method of it, are left out.
+    """
+    if not wanted or not are_defined(statements, wanted & set(list_bound_names(statements))):
+        return []
+    silent = transform_statements(
+        drop_irrelevant(statements), lambda each: None if is_use(each, wanted) else each
+    )
+    found = slice_statements(silent, wanted)
+    return [] if found is None else [found]
+
+
+def list_bound_names(statements: Sequence[ast.stmt]) -> list[str]:
+    """Return the names that definitions and assignments of a module bind."""
+    names = [getattr(statement, "name", "") for statement in statements]
+    return [*filter(None, names), *find_assigned_names(statements)]
+
+
+def is_use(statement: ast.stmt, models: set[str]) -> bool:
+    """Tell whether a statement only uses a module: `train(model)`, `model.eval()`."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call) or get_last_name(call.func) in CHANGES:
+        return False
+    parts = [call.func, *call.args, *(word.value for word in call.keywords)]
+    return any(root_names(part) & models for part in parts)
 
 
 def drop_method_calls(statements: Sequence[ast.stmt], methods: Container[str]) -> list[ast.stmt]:
@@ -162,10 +213,16 @@ def unparse_all(statements: Sequence[ast.stmt]) -> str:
     return "\n".join(map(ast.unparse, statements))
 
 
-def run_code(code: Code, pick: Mapping[str, Any] | None, where: str, sandbox: Sandbox) -> Any:
+def run_code(
+    code: Code,
+    pick: Mapping[str, Any] | None,
+    where: str,
+    sandbox: Sandbox,
+    framework: str = "",
+) -> Any:
     """Return the model that a piece of code builds."""
     errors: list[BaseException] = []
-    for attempt in plan_attempts(code, pick):
+    for attempt in plan_attempts(code, pick, framework):
         absent = bool(errors) and isinstance(errors[-1], (OSError, ModuleNotFoundError))
         if attempt.partial and not absent:
             continue
@@ -180,9 +237,9 @@ def run_code(code: Code, pick: Mapping[str, Any] | None, where: str, sandbox: Sa
             lost = find_lost_model_error(code, vars(module)) if attempt.lenient else None
             if lost is not None:
                 raise lost from None
-            sole = find_sole_builder(code.statements, code.path.parent)
-            if pick is None and sole and sole in vars(module):
-                return call_builder(vars(module)[sole], sole, where)
+            built = call_sole_builder(code, vars(module), where) if pick is None else None
+            if built is not None:
+                return built
             errors.append(
                 explain_no_model(error, code, where)
                 or first_missing_module(sandbox.missing_modules)
@@ -204,6 +261,21 @@ def run_code(code: Code, pick: Mapping[str, Any] | None, where: str, sandbox: Sa
         if attempt.whole and pick is None and len(used_models) == 1:
             return next(iter(used_models.values()))
     raise choose_error(errors, code)
+
+
+def call_sole_builder(code: Code, names: Mapping[str, Any], where: str) -> Any:
+    """Return the model of the only function, or class of PyTorch, that may build it; else None."""
+    sole = find_sole_builder(code.statements, code.path.parent)
+    if sole and sole in names:
+        return call_builder(names[sole], sole, where)
+    roots = find_root_classes(code.statements, code.path.parent)
+    found = [name for name in roots if is_module_class(names.get(name))]
+    if len(found) > 1:
+        raise ModelError(
+            f"ambiguous model: {len(found)} classes in {where} {one_of(found)}",
+            hint=f"name one: {where}:{found[-1]}",
+        )
+    return call_builder(names[found[0]], found[0], where) if found else None
 
 
 def find_lost_model_error(code: Code, names: Mapping[str, Any]) -> Exception | None:
@@ -286,7 +358,7 @@ def choose_error(errors: Sequence[BaseException], code: Code) -> BaseException:
     if other and isinstance(errors[0], (NoModelError, ModuleNotFoundError)):
         return ModelError(
             f"unsupported model: {code.path.name} is written for {other}",
-            hint="net2fig reads Keras models",
+            hint="net2fig reads models of Keras and PyTorch",
         )
     if isinstance(errors[0], ModuleNotFoundError):
         return errors[0]

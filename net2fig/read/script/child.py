@@ -24,6 +24,7 @@ from net2fig.options.input_shapes import InputShape
 from net2fig.read.keras.live import read_live
 from net2fig.read.native import dump
 from net2fig.read.script.attempts import run_code
+from net2fig.read.script.feeds import find_feeds
 from net2fig.read.script.imports import find_package, find_project_folders
 from net2fig.read.script.model_names import find_builders, required_parameters
 from net2fig.read.script.pick_model import choose_model
@@ -32,6 +33,10 @@ from net2fig.read.script.sandbox.missing_modules import install_finder
 from net2fig.read.script.sandbox.no_training import SEARCH_PATTERNS, Sandbox
 from net2fig.read.script.sources import Code, load_code
 from net2fig.read.script.user_errors import explain_error
+from net2fig.read.torch.modules import is_torch_module
+
+TORCH = "torch"
+"""The framework PyTorch in requests, and the reader of its modules."""
 
 
 def main() -> None:
@@ -72,9 +77,13 @@ def answer_or_error(request: Mapping[str, Any]) -> dict[str, Any]:
         return {"error": {"message": error.message, "hint": error.hint, "usage": usage}}
 
 
-def prepare_keras(sandbox: Sandbox, request: Mapping[str, Any]) -> None:
+def prepare_framework(sandbox: Sandbox, request: Mapping[str, Any]) -> None:
     """Install the sandbox and, to record, the stand-ins for Keras."""
     sandbox.install()
+    if request.get("framework") == TORCH:
+        from net2fig.read.script.sandbox.torch_stubs import install_stubs
+
+        install_stubs(sandbox)
     if request.get("record"):
         from net2fig.read.record import install
 
@@ -103,23 +112,29 @@ def read_requested_network(request: Mapping[str, Any]) -> Network:
             sys.path += map(str, above)
             sys.argv = [str(path), *request.get("argv", ())]
             no_side_effects.block_side_effects([path.parent, *above])
-            prepare_keras(sandbox, request)
+            prepare_framework(sandbox, request)
             install_finder([path.parent, *above][-1], sandbox.missing_modules)
-            model = run_code(code, pick, where, sandbox)
+            model = run_code(code, pick, where, sandbox, request.get("framework", ""))
             notices = code.notices
         else:
             sys.path.insert(0, str(Path.cwd()))
             sys.argv = [request["module"], *request.get("argv", ())]
             no_side_effects.block_side_effects([Path.cwd()])
-            prepare_keras(sandbox, request)
+            prepare_framework(sandbox, request)
             module = importlib.import_module(request["module"])
             # A module may create its names on access.
             name = pick["name"] if pick else ""
             attribute = {name: getattr(module, name)} if name and hasattr(module, name) else {}
             model = choose_model({**vars(module), **attribute}, pick, where)
-        reader = "record" if request.get("record") else "keras"
         shapes = [InputShape(name, tuple(axes)) for name, axes in request.get("shapes", ())]
-        network = read_live(model, source=text, reader=reader, shapes=shapes)
+        if is_torch_module(model):
+            from net2fig.read.torch.live import read_module
+
+            fed = [] if code is None else find_feeds(code.statements, type(model).__name__, where)
+            network = read_module(model, source=text, reader=TORCH, shapes=shapes, fed=fed)
+        else:
+            reader = "record" if request.get("record") else "keras"
+            network = read_live(model, source=text, reader=reader, shapes=shapes)
         return replace(network, notices=(*notices, *sandbox.notices.values(), *network.notices))
     except Net2figError:
         raise

@@ -21,6 +21,7 @@ from msgspec.structs import asdict
 from net2fig.errors import ModelError, Net2figError, UsageError
 from net2fig.network import Network
 from net2fig.read.native import load
+from net2fig.read.script.frameworks import find_framework, find_module_framework
 from net2fig.read.script.sources import NOTEBOOK, compile_source, load_code
 from net2fig.read.target import Target
 
@@ -36,6 +37,7 @@ START = (
 )
 
 INSTALL = "pip install 'net2fig[tensorflow]'"
+INSTALL_TORCH = "pip install 'net2fig[torch]'"
 
 
 KERAS = ("keras", "tf_keras")
@@ -78,6 +80,8 @@ def read_code(target: Target, options: Options) -> Network:
     """
     if target.path is not None:
         check_syntax(target.path)
+    if detect_framework(target) == "torch":
+        return read_torch_code(target, options)
     can_run, reason, reader = is_keras_available(), "", options.reader
     if reader != "keras":
         answer = run_child(target, options, record=reader)
@@ -103,6 +107,31 @@ def read_code(target: Target, options: Options) -> Network:
     return parse_answer(answer, target)
 
 
+def detect_framework(target: Target) -> str:
+    """Return the framework that code is written for, "keras" or "torch"."""
+    if target.path is None:
+        return find_module_framework(target.module or "")
+    return find_framework(load_code(target.path).statements, target.path.resolve().parent)
+
+
+def read_torch_code(target: Target, options: Options) -> Network:
+    """Return the network of code that is written for PyTorch."""
+    if options.reader in ("record", "keras"):
+        raise ModelError(
+            f"unsupported code: {target.text} is written for PyTorch",
+            hint="--reader auto lets PyTorch run it",
+        )
+    if not find_installed(("torch",)):
+        raise ModelError(
+            f"missing module: PyTorch, which {target.text} needs to run", hint=INSTALL_TORCH
+        )
+    from net2fig.spinner import show_spinner
+
+    with show_spinner(f"PyTorch reads {target.text}"):
+        answer = run_child(target, options, framework="torch")
+    return parse_answer(answer, target)
+
+
 def parse_answer(answer: dict[str, Any], target: Target) -> Network:
     """Return the network of an answer, or raise its error."""
     if "error" in answer:
@@ -120,7 +149,9 @@ def check_syntax(path: Path) -> None:
         compile_source(path.read_bytes(), path.name)
 
 
-def run_child(target: Target, options: Options, record: str = "") -> dict[str, Any]:
+def run_child(
+    target: Target, options: Options, record: str = "", framework: str = "keras"
+) -> dict[str, Any]:
     """Run the code in a separate process and return its answer.
 
     `record` is "auto" or "record" if the code is to be recorded; with "record", Keras is not tried
@@ -134,6 +165,7 @@ def run_child(target: Target, options: Options, record: str = "") -> dict[str, A
         "shapes": [[shape.name, shape.axes] for shape in options.input_shape],
         "argv": options.argv,
         "record": record,
+        "framework": framework,
     }
     command = [sys.executable, "-P", "-c", START, str(ROOT), json.dumps(request)]
     with subprocess.Popen(  # noqa: S603  (no shell, and the very interpreter that runs us)

@@ -21,6 +21,7 @@ IRRELEVANT_METHODS = frozenset(
         *("save", "save_weights", "load_weights", "set_weights", "export", "plot_model"),
         *("add_loss", "add_metric"),
         *("get_file", "download", "extractall", "print_summary"),
+        *("step", "backward", "zero_grad", "load_state_dict", "clip_grad_norm_", "manual_seed"),
         *("show", "savefig", "imshow", "imsave", "imwrite", "to_csv"),
     }
 )

@@ -21,13 +21,21 @@ from net2fig.read.script.effects import (
 BUILDER_NAMES = ("get_model", "build_model", "create_model", "make_model")
 """Names of functions that are called if the module holds no model, or several."""
 
-MODEL_CLASSES = frozenset({"Model", "Sequential", "Functional"})
+MODEL_CLASSES = frozenset(
+    {"Model", "Sequential", "Functional", "Module", "LightningModule", "PreTrainedModel"}
+)
 """Classes of models, from which the user's classes may derive."""
 
 FACTORIES = frozenset(
-    {"clone_model", "model_from_json", "load_model", "from_config", *MODEL_CLASSES}
+    {"clone_model", "model_from_json", "load_model", "from_config", "create_model", *MODEL_CLASSES}
 )
 """Functions and classes that return a model."""
+
+ZOOS = frozenset({"applications", "timm", "smp", "segmentation_models_pytorch", "models"})
+"""Parts of the names of modules whose functions return models."""
+
+NO_ZOOS = frozenset({"keras", "tf", "tensorflow"})
+"""The same of a module `models` whose functions do not."""
 
 MODEL_METHODS = frozenset({"compile", "summary", "load_weights", "fit_generator", "train_on_batch"})
 """Methods that only models have."""
@@ -75,6 +83,11 @@ def find_model_holders(statements: Sequence[ast.stmt], factories: Factories) -> 
     return found & set(find_assigned_names(statements))
 
 
+def is_zoo(names: set[str]) -> bool:
+    """Tell whether the parts of a dotted name are those of a function that returns a model."""
+    return (bool(names & ZOOS) and not names & NO_ZOOS) or "applications" in names
+
+
 class Factories:
     """The functions and classes of a module that build models."""
 
@@ -87,14 +100,13 @@ class Factories:
         """Tell whether a node is a call that returns a model."""
         if not isinstance(node, ast.Call):
             return False
-        return get_last_name(node.func) in self.names or "applications" in get_dotted_names(
-            node.func
-        )
+        dotted = get_dotted_names(node.func)
+        return get_last_name(node.func) in self.names or is_zoo(dotted)
 
     def is_alias(self, value: ast.expr) -> bool:
         """Tell whether a value builds models, as `applications.ResNet50`."""
         name = get_last_name(value)
-        known = name in self.names or "applications" in get_dotted_names(value)
+        known = name in self.names or is_zoo(get_dotted_names(value))
         return known and (name[:1].isupper() or name in self.names)
 
 
@@ -107,7 +119,7 @@ def find_factories(
     for node in nodes:
         if isinstance(node, ast.ImportFrom):
             origin = (node.module or "").split(".")
-            kept = [a for a in node.names if "applications" in origin or a.name in FACTORIES]
+            kept = [a for a in node.names if is_zoo(set(origin)) or a.name in FACTORIES]
             found.names |= {imported_name(alias) for alias in kept}
             found.classes |= {imported_name(alias) for alias in kept if alias.name in MODEL_CLASSES}
         if isinstance(node, (ast.Import, ast.ImportFrom)) and folder is not None and depth:

@@ -8,8 +8,11 @@ from typing import Any
 
 from net2fig.errors import ModelError, UsageError, one_of, suggestion
 from net2fig.read.calls import list_names
-from net2fig.read.keras.live import graph_of, is_keras_model
+from net2fig.read.keras.live import graph_of
+from net2fig.read.script.frameworks import is_model
 from net2fig.read.script.model_names import BUILDER_NAMES
+from net2fig.read.script.pick_module import are_same_modules, find_whole_modules
+from net2fig.read.torch.modules import is_torch_module
 
 PREPROCESSING = ".preprocessing."
 """A part of the names of Keras' modules with preprocessing layers."""
@@ -54,7 +57,7 @@ def choose_model(
             f"ambiguous model: {len(found)} {thing} in {where} {one_of(found)}",
             hint=f"name one: {where}:{found[-1]}",
         )
-    raise NoModelError(f"missing model: no Keras model in {where}", hint=make_hint(names, where))
+    raise NoModelError(f"missing model: no model in {where}", hint=make_hint(names, where))
 
 
 class NoModelError(ModelError):
@@ -86,6 +89,8 @@ def needs_arguments(function: Any) -> bool:
 
 def are_same_models(models: Sequence[Any]) -> bool:
     """Tell whether models differ only in names and weights."""
+    if all(map(is_torch_module, models)):
+        return are_same_modules(models)
     # Imported only if there are several.
     from net2fig.read.script.same_model import is_same_architecture
 
@@ -108,7 +113,7 @@ def find_nested_models(names: Mapping[str, Any]) -> dict[str, Any]:
             items = [(f"{name}[{key!r}]", item) for key, item in value.items()]
         elif type(value).__module__ == module_name and hasattr(value, "__dict__"):
             items = list_attributes(value, name)
-        found |= {key: item for key, item in items if is_keras_model(item)}
+        found |= {key: item for key, item in items if is_model(item)}
     return found
 
 
@@ -129,9 +134,12 @@ def find_candidates(names: Mapping[str, Any]) -> dict[str, Any]:
     """
     models: dict[int, tuple[str, Any]] = {}
     for name, value in names.items():
-        if is_keras_model(value):
+        if is_model(value):
             models.setdefault(id(value), (name, value))
     found = dict(models.values())
+    modules = {name: model for name, model in found.items() if is_torch_module(model)}
+    if modules:
+        return find_whole_modules(modules)
     found = {name: model for name, model in found.items() if not is_preprocessing(model)} or found
     found = {name: model for name, model in found.items() if has_graph(model)} or found
     parts = {name: get_layer_ids(model) for name, model in found.items()}
@@ -195,7 +203,7 @@ def pick_named_model(names: Mapping[str, Any], pick: Mapping[str, Any], where: s
         choices = [
             key
             for key, value in names.items()
-            if not key.startswith("_") and (is_keras_model(value) or inspect.isfunction(value))
+            if not key.startswith("_") and (is_model(value) or inspect.isfunction(value))
         ]
         hint = suggestion(name, choices)
         text = f" {one_of(choices)}" if 0 < len(choices) <= 12 else ""
@@ -208,7 +216,7 @@ def pick_named_model(names: Mapping[str, Any], pick: Mapping[str, Any], where: s
         return follow_path(value, pick["path"], name, where)
     if pick["call"]:
         return call_builder(value, name, where, pick["args"], dict(pick["kwargs"]))
-    if is_keras_model(value):
+    if is_model(value):
         return value
     return call_builder(value, name, where)
 
@@ -226,11 +234,9 @@ def follow_path(value: Any, path: Sequence[str | int], name: str, where: str) ->
             raise UsageError(
                 f"unknown name: {text!r} in {where}", hint=suggestion(text, choices)
             ) from None
-    if not is_keras_model(value):
+    if not is_model(value):
         kind = type(value).__name__
-        raise ModelError(
-            f"invalid model: {text!r} in {where} is not a Keras model (its type is {kind})"
-        )
+        raise ModelError(f"invalid model: {text!r} in {where} is not a model (its type is {kind})")
     return value
 
 
@@ -276,25 +282,23 @@ def call_builder(
     kwargs = kwargs or {}
     if not callable(function):
         kind = type(function).__name__
-        raise ModelError(
-            f"invalid model: {name!r} in {where} is not a Keras model (its type is {kind})"
-        )
+        raise ModelError(f"invalid model: {name!r} in {where} is not a model (its type is {kind})")
     check_arguments(function, f"{name}() in {where}", args, kwargs, f"{where}:{name}(…)")
     value = function(*args, **kwargs)
-    if type(value).__module__ == getattr(function, "__module__", "") and not is_keras_model(value):
+    if type(value).__module__ == getattr(function, "__module__", "") and not is_model(value):
         # An object that holds one or several models.
         value = (
             [item for _, item in list_attributes(value, name)] if hasattr(value, "__dict__") else []
         )
     items = value if isinstance(value, (list, tuple)) else [value]
-    models = [item for item in items if is_keras_model(item)]
+    models = [item for item in items if is_model(item)]
     if len(models) > 1:
         models = [
             *find_candidates({str(place): item for place, item in enumerate(models)}).values()
         ]
     if len(models) != 1:
         kind = type(value).__name__
-        count = f"{len(models)} models" if models else "no Keras model"
+        count = f"{len(models)} models" if models else "no model"
         several = f"name one: {where}:{name}(…)[0]" if len(models) > 1 else None
         raise ModelError(
             f"invalid model: {name}() in {where} returns {count} (its type is {kind})",

@@ -92,7 +92,7 @@ def test_three_models_are_ambiguous():
     )
     assert choose_model_error(many, "othr")[0][1] == "hint: did you mean 'other'?"
     assert choose_model_error(many, "number")[0] == [
-        "invalid model: 'number' in net.py is not a Keras model (its type is int)"
+        "invalid model: 'number' in net.py is not a model (its type is int)"
     ]
     assert choose_model_error(many, "build(size=3)") == (
         [
@@ -118,11 +118,11 @@ def test_three_models_are_ambiguous():
 def test_no_model():
     text = HEAD + "def net():\n    return 3\n"
     assert choose_model_error(text)[0] == [
-        "missing model: no Keras model in net.py",
+        "missing model: no model in net.py",
         "hint: if one of its functions builds the model, name it: net.py:net()",
     ]
     assert choose_model_error(text, "net")[0] == [
-        "invalid model: net() in net.py returns no Keras model (its type is int)",
+        "invalid model: net() in net.py returns no model (its type is int)",
         "hint: name a function that returns the model, or a variable that holds it",
     ]
 

@@ -110,7 +110,7 @@ def test_scripts_are_read(network, name, layers, last):
     [
         ("two_candidates.py", "ambiguous model: 2 models"),
         ("scripts/vae.py", "ambiguous model: 2 models in vae.py (one of 'encoder', 'decoder')"),
-        ("scripts/helper_nets.py", "missing model: no Keras model in helper_nets.py"),
+        ("scripts/helper_nets.py", "missing model: no model in helper_nets.py"),
         (
             "scripts/downloaded_text.py",
             "missing file: 'net2fig-no-such-file.txt', on which the model depends, in ",

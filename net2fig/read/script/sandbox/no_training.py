@@ -21,9 +21,9 @@ from types import ModuleType
 from typing import Any
 
 from net2fig.errors import Notice
-from net2fig.read.keras.live import is_keras_model
 from net2fig.read.keras.tf_functions import enable_tensorflow_functions
 from net2fig.read.keras.trace import remember_calls
+from net2fig.read.script.frameworks import is_model
 from net2fig.read.script.sandbox.datasets import DATA_SETS, make_loaders
 from net2fig.read.script.sandbox.no_side_effects import is_user_call, patch_tensorflow
 from net2fig.read.script.sandbox.old_keras import restore_old_names
@@ -183,7 +183,7 @@ class Sandbox:
 
     def remember_model(self, value: Any) -> None:
         """Remember a value that is trained, tested or printed, if it is a model."""
-        if is_keras_model(value):
+        if is_model(value):
             self.models[id(value)] = value
 
     def make_no_op(self, name: str) -> Callable[..., Any]:

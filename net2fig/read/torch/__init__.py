@@ -1,0 +1,1 @@
+"""Reads modules of PyTorch: records the calls of one run on tensors without data."""

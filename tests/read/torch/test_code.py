@@ -1,0 +1,186 @@
+"""Code for PyTorch: which module is drawn, what it is fed, and what does not run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from net2fig.errors import ModelError, Net2figError
+from net2fig.network import Network
+from net2fig.read import read
+from net2fig.read.script.feeds import find_feeds
+from net2fig.read.script.frameworks import find_framework
+from net2fig.read.script.pick_module import find_root_classes
+
+HEAD = "import torch\nfrom torch import nn\n"
+
+NET = (
+    HEAD
+    + """
+class Net(nn.Module):
+    def __init__(self, width=4):
+        super().__init__()
+        self.conv = nn.Conv2d(3, width, 3)
+        self.fc = nn.Linear(width, 2)
+
+    def forward(self, x):
+        return self.fc(torch.relu(self.conv(x)).mean([2, 3]))
+"""
+)
+
+Read = Callable[..., Network]
+
+
+@pytest.fixture
+def read_text(tmp_path: Path) -> Read:
+    def read_it(text: str, pick: str = "", **options: object) -> Network:
+        path = tmp_path / "net.py"
+        path.write_text(text, encoding="utf-8")
+        return read(f"{path}{pick}", **options)
+
+    return read_it
+
+
+def parse(text: str) -> list[ast.stmt]:
+    return ast.parse(text).body
+
+
+# Without running anything.
+
+
+@pytest.mark.parametrize(
+    ("text", "framework"),
+    [
+        ("import torch", "torch"),
+        ("from torch import nn", "torch"),
+        ("import keras", "keras"),
+        ("import torch, tensorflow as tf", "keras"),
+        ("import numpy", "keras"),
+        (
+            "import torch.nn as nn\nimport tensorflow as tf\nclass A(nn.Module):\n    pass",
+            "torch",
+        ),
+    ],
+)
+def test_the_framework_is_told_by_imports(text: str, framework: str) -> None:
+    assert find_framework(parse(text), None) == framework
+
+
+def test_the_framework_may_be_that_of_a_file_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "layers.py").write_text("import torch", encoding="utf-8")
+    assert find_framework(parse("from layers import Block"), tmp_path) == "torch"
+    assert find_framework(parse("from others import Block"), tmp_path) == "keras"
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes"),
+    [
+        ("net(torch.randn(1, 3, 8, 8))", [(3, 8, 8)]),
+        ("x = torch.rand((2, 5))\nnet(x)", [(5,)]),
+        ("n = 16\nNet()(torch.zeros(2, 3, n, 2 * n).cuda())", [(3, 16, 32)]),
+        ("summary(net, (3, 32, 32))", [(3, 32, 32), (32, 32)]),
+        ("net(torch.randn(1, 4), torch.randn(1, 6))", [(4,)]),
+        ("net(load())", []),
+    ],
+)
+def test_what_the_code_feeds(text: str, shapes: list[tuple[int, ...]]) -> None:
+    feeds = find_feeds(parse(text), "Net", "net.py")
+    assert [feed.specs[0].axes for feed in feeds] == shapes
+
+
+def test_the_classes_that_may_be_the_model() -> None:
+    text = "class Part(nn.Module): pass\nclass Net(nn.Module):\n    def f(self): return Part()\n"
+    assert find_root_classes(parse(text)) == ["Net"]
+    needs = "class Other(nn.Module):\n    def __init__(self, width): pass\n"
+    assert find_root_classes(parse(text + needs)) == ["Net"]
+    assert find_root_classes(parse(needs)) == ["Other"]
+
+
+# Under PyTorch.
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(
+    ("tail", "pick"),
+    [
+        ("", ""),
+        ("", ":Net"),
+        ("", ":Net(width=8)"),
+        ("net = Net()", ""),
+        ("def build(depth=1):\n    return Net()", ":build(depth=2)"),
+        ("if __name__ == '__main__':\n    net = Net().cuda()\n    net(torch.rand(1, 3, 9, 9))", ""),
+    ],
+)
+def test_a_module_is_found(read_text: Read, tail: str, pick: str) -> None:
+    network = read_text(NET + tail, pick)
+    assert [layer.op for layer in network.layers if layer.params] == ["Conv2D", "Dense"]
+    assert network.reader == "torch"
+
+
+@pytest.mark.torch
+def test_training_does_not_run_and_data_are_not_needed(read_text: Read) -> None:
+    text = NET + (
+        "from torchvision import datasets\n"
+        "def train(model, loader, optimizer):\n"
+        "    model.train()\n"
+        "    for x, y in loader:\n"
+        "        optimizer.zero_grad()\n"
+        "        nn.functional.cross_entropy(model(x), y).backward()\n"
+        "        optimizer.step()\n"
+        "def main():\n"
+        "    data = datasets.MNIST('data', download=True)\n"
+        "    loader = torch.utils.data.DataLoader(data)\n"
+        "    model = Net().to('cuda')\n"
+        "    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+        "    model.load_state_dict(torch.load('weights.pth'))\n"
+        "    for epoch in range(3):\n"
+        "        train(model, loader, optimizer)\n"
+        "    torch.save(model.state_dict(), 'net.pt')\n"
+        "if __name__ == '__main__':\n"
+        "    main()\n"
+    )
+    network = read_text(text)
+    assert network.params == 3 * 4 * 9 + 4 + 4 * 2 + 2
+
+
+@pytest.mark.torch
+def test_the_shape_is_what_the_code_feeds(read_text: Read) -> None:
+    network = read_text(
+        NET + "\nif __name__ == '__main__':\n    print(Net()(torch.rand(1, 3, 40, 20)))\n"
+    )
+    assert network.layers[0].output == (None, 3, 40, 20)
+    assert [each.text for each in network.notices] == [
+        "the input shape is that of net.py, line 14: 3x40x20"
+    ]
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (NET + "a, b = Net(2), Net(3)", "ambiguous model: 2 models in net.py"),
+        (NET + "class Two(nn.Module): pass", "ambiguous model: 2 classes in net.py"),
+        (NET.replace("width=4", "width"), "missing argument: Net() in net.py"),
+        (HEAD, "missing model: no model in net.py"),
+        (NET + "net = Net(later)", "invalid code: NameError: name 'later' is not defined"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told(read_text: Read, text: str, message: str) -> None:
+    with pytest.raises(Net2figError) as caught:
+        read_text(text)
+    assert caught.value.message.startswith(message)
+
+
+@pytest.mark.torch
+def test_large_weights_are_not_allocated(read_text: Read) -> None:
+    text = HEAD + "net = nn.Sequential(nn.Linear(200_000, 200_000), nn.Linear(200_000, 3))"
+    assert read_text(text).params == 200_000 * 200_001 + 200_001 * 3
+
+
+def test_a_reader_for_keras_declines(read_text: Read) -> None:
+    with pytest.raises(ModelError) as caught:
+        read_text(NET, reader="keras")
+    assert caught.value.message == "unsupported code: net.py is written for PyTorch"
