@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol
 from msgspec import Struct, field
 
 from net2fig.data.torch_words import derive_words
-from net2fig.data.vocabulary import load_vocabulary
+from net2fig.data.vocabulary import load_aliases, load_vocabulary
 from net2fig.network import Network, Shape
 
 Config = Mapping[str, Any]
@@ -391,4 +391,4 @@ def find_op(class_name: str, module: str | None = None) -> str:
     if framework not in ADAPTERS or ADAPTERS[framework] is KERAS:
         # The vocabulary uses the words of Keras.
         return class_name
-    return load_vocabulary().words.get(framework, {}).get(class_name, class_name)
+    return load_aliases(framework).get(class_name, class_name)

@@ -18,7 +18,6 @@ import click
 from msgspec import Struct
 
 import net2fig
-from net2fig.commands import completion, internal_errors
 from net2fig.commands.arguments import (
     SETTINGS,
     STDOUT,
@@ -30,6 +29,7 @@ from net2fig.commands.arguments import (
     check_one_model,
     collect_options,
 )
+from net2fig.commands.completion import VARIABLE
 from net2fig.errors import (
     Net2figError,
     UsageError,
@@ -49,7 +49,7 @@ DEFAULT_COMMAND = "draw"
 COMMAND_MODULES = {
     "build": ("net2fig.commands.build.command", "build_command"),
     "chip": ("net2fig.commands.chip", "chip_command"),
-    "completion": ("net2fig.commands.completion", "completion_command"),
+    "completion": ("net2fig.commands.shell_scripts", "completion_command"),
     "compare": ("net2fig.commands.compare", "compare_command"),
     "explain": ("net2fig.commands.explain.command", "explain_command"),
     "init": ("net2fig.commands.init.command", "init_command"),
@@ -213,7 +213,10 @@ def themes_command(outputs: tuple[str, ...]) -> None:
 def main(words: Sequence[str] | None = None) -> NoReturn:
     """Run the command and exit with its code; show a traceback only if `NET2FIG_DEBUG` is 1."""
     collect_rarely()
-    completion.register_shells()
+    if VARIABLE in os.environ:
+        from net2fig.commands.shell_scripts import load_shells
+
+        load_shells()
     try:
         code = commands.main(words, prog_name="net2fig", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
@@ -228,9 +231,11 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except Exception as error:  # the last guard: a message in place of a traceback
-        if internal_errors.is_traceback_wanted():
+        from net2fig.commands.internal_errors import convert_error, is_traceback_wanted
+
+        if is_traceback_wanted():
             raise
-        fail(internal_errors.convert_error(error))
+        fail(convert_error(error))
 
 
 def fail(error: Net2figError) -> NoReturn:

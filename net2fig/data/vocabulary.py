@@ -1,7 +1,7 @@
 """net2fig's words for operations, and the words of other frameworks for them.
 
 net2fig uses the class names of Keras 3. grammar/vocabulary.toml lists them; rules/ has rules for
-each, or the vocabulary states why there is none.
+each, or grammar/unruled.toml states why there is none.
 """
 
 from __future__ import annotations
@@ -11,7 +11,11 @@ from functools import cache
 
 from msgspec import Struct
 
-from net2fig.data.grammar import vocabulary_data
+from net2fig.data.grammar import load_toml, vocabulary_data
+from net2fig.data.resources import data_dir
+
+ALIASES = "aliases"
+"""The folder with the words of other frameworks, and the schema of its files."""
 
 
 class Composed(Struct, frozen=True):
@@ -28,17 +32,12 @@ class Composed(Struct, frozen=True):
 class Vocabulary(Struct, frozen=True):
     """The contents of grammar/vocabulary.toml.
 
-    `words` holds the operation of each word of a framework, by the framework. `depthwise` holds the
-    operation that a convolution with as many groups as filters is drawn as. `unruled` holds why an
-    operation has no rule of a topic (shape, params, macs, field), by operation and topic.
-    `activations` holds how functions are written, `nouns` what sentences call operations and
-    functions.
+    `depthwise` holds the operation that a convolution with as many groups as filters is drawn as,
+    `activations` how functions are written, `nouns` what sentences call operations and functions.
     """
 
     ops: tuple[str, ...]
-    words: Mapping[str, Mapping[str, str]]
     depthwise: Mapping[str, str]
-    unruled: Mapping[tuple[str, str], str]
     activations: Mapping[str, str]
     nouns: Mapping[str, str]
     composed: tuple[Composed, ...]
@@ -50,17 +49,7 @@ def load_vocabulary() -> Vocabulary:
     data = vocabulary_data()
     return Vocabulary(
         ops=tuple(op for ops in data["ops"].values() for op in ops),
-        words={
-            framework: {word: op for op, aliases in ops.items() for word in aliases}
-            for framework, ops in data["alias"].items()
-        },
         depthwise=data["depthwise"],
-        unruled={
-            (op, topic): item["because"]
-            for item in data["unruled"]
-            for topic in item["rules"]
-            for op in item["ops"]
-        },
         activations=data["activation"],
         nouns={word: noun for noun, words in data["noun"].items() for word in words},
         composed=tuple(
@@ -72,3 +61,13 @@ def load_vocabulary() -> Vocabulary:
             for item in data["composed"]
         ),
     )
+
+
+@cache
+def load_aliases(framework: str) -> Mapping[str, str]:
+    """Return the operation of each word of a framework; empty where the grammar has none."""
+    path = data_dir("grammar") / ALIASES / f"{framework}.toml"
+    if not path.is_file():
+        return {}
+    ops = load_toml(path, ALIASES)["ops"]
+    return {word: op for op, words in ops.items() for word in words}

@@ -6,7 +6,6 @@ that are not readable (the bytecode of a Lambda, the values of a constant array)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 TENSOR = "__keras_tensor__"
@@ -17,6 +16,7 @@ NAME_LIMIT = 10_000
 
 _OPAQUE = frozenset({"__lambda__", "__numpy__", "__tensor__", "__bytes__"})
 _POLICY = frozenset({"DTypePolicy", "Policy"})
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def to_plain_json(value: Any) -> Any:
@@ -28,9 +28,7 @@ def to_plain_json(value: Any) -> Any:
         if class_name in _POLICY and isinstance(value.get("config"), dict):
             return value["config"].get("name")
         return {
-            str(key): to_plain_json(item)
-            if isinstance(item, (dict, list, tuple))
-            else to_plain_scalar(item)
+            str(key): item if type(item) in _PLAIN else to_plain_json(item)
             for key, item in value.items()
             if key != "shared_object_id"
         }
@@ -64,21 +62,24 @@ def is_tensor(value: Any) -> bool:
     return isinstance(value, dict) and value.get("class_name") == TENSOR
 
 
-def find_tensors(value: Any, *, by_key: bool = False) -> Iterator[Any]:
-    """Yield the saved tensors inside a value, in the order of the call.
+def find_tensors(value: Any, *, by_key: bool = False) -> list[Any]:
+    """Return the saved tensors inside a value, in the order of the call.
 
     With `by_key`, dictionaries are walked in the order of their keys, which is how Keras numbers
     the inputs and outputs of a model.
     """
     if is_tensor(value):
-        yield value
-    elif isinstance(value, dict):
-        keys = sorted(value) if by_key else value
-        for key in keys:
-            yield from find_tensors(value[key], by_key=by_key)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from find_tensors(item, by_key=by_key)
+        return [value]
+    if isinstance(value, dict):
+        items = [value[key] for key in (sorted(value) if by_key else value)]
+    else:
+        items = list(value) if isinstance(value, (list, tuple)) else []
+    return [
+        tensor
+        for item in items
+        if isinstance(item, (dict, list, tuple))
+        for tensor in find_tensors(item, by_key=by_key)
+    ]
 
 
 def find_constants(values: list[Any]) -> list[Any] | None:

@@ -17,8 +17,9 @@ from msgspec import Struct
 from net2fig.errors import UsageError
 
 _PICK = r"(?P<pick>[^/\\(]*(?:\(.*)?)"
-_CODE = re.compile(rf"(?P<file>.+?\.(?:py|ipynb)):{_PICK}", re.DOTALL)
-_MODULE = re.compile(rf"(?P<module>[A-Za-z_]\w*(?:\.\w+)*):{_PICK}", re.DOTALL)
+_CODE = rf"(?s)(?P<file>.+?\.(?:py|ipynb)):{_PICK}"
+_MODULE = rf"(?s)(?P<module>[A-Za-z_]\w*(?:\.\w+)*):{_PICK}"
+"""Patterns, compiled when a target is not a file: most are."""
 
 
 class Pick(Struct, frozen=True):
@@ -53,11 +54,11 @@ def parse_target(source: str | Path) -> Target:
     text = str(source)
     if isinstance(source, Path) or Path(text).exists():
         return Target(Path(text), text=Path(text).name)
-    match = _CODE.fullmatch(text)
+    match = re.fullmatch(_CODE, text)
     if match:
         path = Path(match["file"])
         return Target(path, None, parse_pick(match["pick"], text), f"{path.name}:{match['pick']}")
-    match = _MODULE.fullmatch(text)
+    match = re.fullmatch(_MODULE, text)
     if match and not text.endswith(".py"):
         return Target(None, match["module"], parse_pick(match["pick"], text), text)
     return Target(Path(text), text=Path(text).name)

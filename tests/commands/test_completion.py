@@ -15,7 +15,8 @@ import pytest
 from click.shell_completion import ShellComplete, split_arg_string
 
 from net2fig.cli import commands
-from net2fig.commands.completion import PROGRAM, SHELLS, VARIABLE, load_shells
+from net2fig.commands.completion import VARIABLE
+from net2fig.commands.shell_scripts import PROGRAM, SHELLS, load_shells
 from net2fig.data.grammar import palette_names
 from tests.conftest import ROOT
 

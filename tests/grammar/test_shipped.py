@@ -16,7 +16,12 @@ SHIPPED = sorted(
     path for name in ("grammar", "templates") for path in data_dir(name).rglob("*.toml")
 )
 
-KINDS = {"palettes": "palette", "textures": "texture", "templates": "template"}
+KINDS = {
+    "aliases": "aliases",
+    "palettes": "palette",
+    "textures": "texture",
+    "templates": "template",
+}
 """The schema by the folder; other files bear the name of theirs."""
 
 

@@ -16,7 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from net2fig.graphs import bottlenecks, components
 from net2fig.group.graph import Graph
@@ -31,13 +32,13 @@ DEEPEST = 100
 """How deep branches may be nested; what is deeper counts as rigid."""
 
 
-class Leaf(NamedTuple):
+class Leaf(Struct, frozen=True):
     """One node of the spine, directly behind the one before it."""
 
     key: str
 
 
-class Parallel(NamedTuple):
+class Parallel(Struct, frozen=True):
     """Branches and skips from one node of the spine to the next, `join`, which belongs to them.
 
     `join` is empty where the branches end without meeting.
@@ -48,7 +49,7 @@ class Parallel(NamedTuple):
     join: str
 
 
-class Rigid(NamedTuple):
+class Rigid(Struct, frozen=True):
     """Nodes that hang together and have no spine.
 
     `blocks` are the parallel paths within, whose data come from one node and leave by their join
@@ -59,7 +60,7 @@ class Rigid(NamedTuple):
     blocks: tuple[Parallel, ...] = ()
 
 
-class Series(NamedTuple):
+class Series(Struct, frozen=True):
     """What follows one another."""
 
     items: tuple[Item, ...]

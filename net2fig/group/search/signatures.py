@@ -9,7 +9,8 @@ for as long as one `Classes` is used.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from net2fig.group.fold import foldable
 from net2fig.group.graph import Graph
@@ -27,7 +28,7 @@ class Classes:
         return self._numbers.setdefault(structure, len(self._numbers))
 
 
-class Part(NamedTuple):
+class Part(Struct, frozen=True):
     """One item of a line: what it is, which nodes it holds, how many glyphs it would take.
 
     `keys` are in topological order, the exit last. `branches` are the lines within; those of a
@@ -50,7 +51,7 @@ class Part(NamedTuple):
         return self.keys[-1]
 
 
-class Line(NamedTuple):
+class Line(Struct, frozen=True):
     """Parts that follow one another, at a depth of nesting."""
 
     cls: int

@@ -167,8 +167,11 @@ def input_names(value: Any) -> list[str]:
     return [name for item in value for name in input_names(item)]
 
 
-def read_wrapped_model(data: Config, shape: InputShape) -> Network:
-    """Return the network of a model inside a wrapper."""
+def read_wrapped_model(data: Config, axes: Shape) -> Network:
+    """Return the network of a model inside a wrapper, given the axes of its input."""
+    from net2fig.options.input_shapes import InputShape
+
+    shape = InputShape(None, axes)
     return read_architecture(data, source="a wrapper", reader="saved", name=None, shapes=(shape,))
 
 
@@ -313,11 +316,13 @@ def visit_call(
     name = get_layer_name(layer)
     calls = scope.entries.setdefault(name, [])
     call_name = name if not calls else f"{name}@{len(calls) + 1}"
-    collector.tensors += sum(1 for _ in find_tensors([args, kwargs]))
+    arguments = [(None, args), *kwargs.items()]
+    tensors = [(word, each) for word, value in arguments for each in find_tensors(value)]
+    collector.tensors += len(tensors)
     if collector.tensors > TENSOR_LIMIT:
         message = f"unsupported model: more than {TENSOR_LIMIT} connections in {collector.source}"
         raise ModelError(message)
-    record_shapes(collector, scope, [args, kwargs])
+    record_shapes(collector, scope, [tensor for _, tensor in tensors])
     if is_model(layer):
         step = Step(name, parse_name(layer["class_name"], ""), len(calls) + 1)
         inner = ModelCall(
@@ -335,15 +340,12 @@ def visit_call(
         raise ModelError(message)
     calls.append(id)
     rest = {key: value for key, value in kwargs.items() if key not in MASKS}
-    words = [word for word, value in [(None, args), *rest.items()] for _ in find_tensors(value)]
-    call = make_call(id, layer, scope, args, rest, tuple(words))
-    collector.calls[id] = call
-    masks = {key: value for key, value in kwargs.items() if key in MASKS}
-    collector.pending[id] = (
-        scope,
-        [parse_tensor(collector, tensor) for tensor in find_tensors([args, rest])],
-        [parse_tensor(collector, tensor) for tensor in find_tensors(masks)],
-    )
+    words = tuple(word for word, _ in tensors if word not in MASKS)
+    collector.calls[id] = make_call(id, layer, scope, args, rest, words)
+    references = [(word, parse_tensor(collector, tensor)) for word, tensor in tensors]
+    sources = [reference for word, reference in references if word not in MASKS]
+    masks = [reference for word, reference in references if word in MASKS]
+    collector.pending[id] = (scope, sources, masks)
 
 
 def make_call(

@@ -20,7 +20,6 @@ from net2fig.read.keras.keras1 import (
     make_functional,
     translate_layers,
 )
-from net2fig.read.keras.tensorflow_ops import translate_call
 from net2fig.read.plain_json import TENSOR
 
 CONSTANT = "_CONSTANT_VALUE"
@@ -241,6 +240,9 @@ def translate_calls(layer: Any, first: Mapping[str, int]) -> Any:
     if not operation or not isinstance(function, str):
         nodes = [{"args": args, "kwargs": kwargs} for args, kwargs in calls]
         return {**layer, "inbound_nodes": nodes}
+    # Few models call functions of TensorFlow.
+    from net2fig.read.keras.tensorflow_ops import translate_call
+
     nodes = []
     class_name, config_ = function, dict[str, Any]()
     for args, kwargs in calls or [([], {})]:

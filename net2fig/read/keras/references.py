@@ -7,7 +7,7 @@ states.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from net2fig.errors import ModelError, Notice, suggestion
 from net2fig.network import Shape, Step
 from net2fig.read.calls import Call, CallOutput
-from net2fig.read.plain_json import find_tensors, is_tensor, parse_name
+from net2fig.read.plain_json import is_tensor, parse_name
 from net2fig.rules.shapes import fill_unknown_axes, shape_of
 
 RESAVE = "save the model again with model.save('model.keras')"
@@ -64,9 +64,11 @@ class CallCollector(Struct):
     tensors: int = 0
 
 
-def record_shapes(collector: CallCollector, scope: ModelCall, values: Any) -> None:
+def record_shapes(
+    collector: CallCollector, scope: ModelCall, tensors: Sequence[Mapping[str, Any]]
+) -> None:
     """Record the shapes of the tensors among the arguments of a call."""
-    for tensor in find_tensors(values):
+    for tensor in tensors:
         shape = shape_of(tensor["config"].get("shape") if has_config(tensor) else None)
         if shape is not None:
             collector.stated_shapes.append((scope, parse_tensor(collector, tensor), shape))

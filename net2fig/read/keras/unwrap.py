@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from net2fig.attributes import Config
 from net2fig.errors import Net2figError
 from net2fig.network import Edge, Layer, Network, Shape, Step
-from net2fig.options.input_shapes import InputShape
 from net2fig.read.calls import WRAPPER
 from net2fig.read.plain_json import parse_name
 
@@ -24,8 +23,8 @@ STEPS = "TimeSteps"
 """The class of the layers that split a sequence into steps and join it again."""
 
 
-ReadModel = Callable[[Config, InputShape], Network]
-"""Reads a model from its configuration and its input shape."""
+ReadModel = Callable[[Config, Shape], Network]
+"""Reads a model from its configuration and its input shape, without the batch."""
 
 
 def wraps_model(layer: Layer) -> bool:
@@ -71,7 +70,7 @@ def read_inner(network: Network, layer: Layer, read_model: ReadModel) -> Network
     if shape is None or len(shape) < 3:
         return None
     try:
-        found = read_model(layer.config["layer"], InputShape(None, shape[2:]))
+        found = read_model(layer.config["layer"], shape[2:])
     except Net2figError:
         return None
     return found if len(found.inputs) == len(found.outputs) == 1 else None

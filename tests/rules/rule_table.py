@@ -1,16 +1,13 @@
-"""Collects the rules of each operation: shape, parameters, products, receptive field.
-
-The rules themselves are grouped by topic, since those of a topic share helpers. A row gathers those
-of one operation.
-"""
+"""The rules of each operation, by topic: shape, parameters, multiply–adds, receptive field."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from net2fig.data.vocabulary import Vocabulary
+from net2fig.data.grammar import load_toml
+from net2fig.data.resources import data_dir
 from net2fig.rules import macs, params, receptive, shapes
 
 
@@ -37,7 +34,18 @@ def find_rules(op: str) -> RuleSet:
     )
 
 
-def find_gaps(vocabulary: Vocabulary) -> set[tuple[str, str]]:
+def load_reasons() -> dict[tuple[str, str], str]:
+    """Return why an operation has no rule of a topic, from grammar/unruled.toml."""
+    data = load_toml(data_dir("grammar") / "unruled.toml", "unruled")
+    return {
+        (op, topic): item["because"]
+        for item in data["unruled"]
+        for topic in item["rules"]
+        for op in item["ops"]
+    }
+
+
+def find_gaps(ops: Iterable[str], reasons: Mapping[tuple[str, str], str]) -> set[tuple[str, str]]:
     """Return the operations and the topics for which there is neither a rule nor a reason."""
-    missing = {(op, topic) for op in vocabulary.ops for topic in find_rules(op).missing()}
-    return missing - set(vocabulary.unruled)
+    missing = {(op, topic) for op in ops for topic in find_rules(op).missing()}
+    return missing - set(reasons)
