@@ -6,7 +6,6 @@ wrong. Standard output carries only what was asked for; messages go to standard 
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
-from msgspec import Struct
 
 import net2fig
 from net2fig.commands.arguments import (
@@ -28,6 +26,7 @@ from net2fig.commands.arguments import (
     check_folder,
     check_one_model,
     collect_options,
+    write_outputs,
 )
 from net2fig.commands.completion import VARIABLE
 from net2fig.errors import (
@@ -35,7 +34,7 @@ from net2fig.errors import (
     UsageError,
     suggestion,
 )
-from net2fig.figure import Figure, draw_source, list_formats
+from net2fig.figure import draw_source, list_formats
 from net2fig.gc_tuning import collect_rarely
 from net2fig.options.formats import check_stdout_format, find_format
 from net2fig.options.option import FIGURE
@@ -160,32 +159,32 @@ def draw_command(
         disable_spinner()
     set_options = collect_options(values)
     options = load_options(source, config, set_options, command=True)
-    targets = _check_targets(
+    files = _check_outputs(
         source, outputs, format, report, depfile, output_is_optional=alt or latex_snippet
     )
     if follow:
-        if targets.stdout:
+        if STDOUT in outputs:
             raise UsageError("unsupported option: '--watch' with '-o -' (files only)")
         from net2fig.commands.watch import FigureWatcher, watch
         from net2fig.session.session import Session
 
         session = Session(source, config=config, command=True, **set_options)
-        follower = FigureWatcher(session, lambda figure: _write_figure(figure, targets))
+        follower = FigureWatcher(session, lambda figure: write_outputs(figure, files, None, report))
         watch(follower, lambda line: click.echo(line, err=True))
         return
     figure = draw_source(source, options)
-    _write_figure(figure, targets)
+    write_outputs(figure, outputs, format, report)
     if depfile:
         from net2fig.commands.depfile import find_inputs, write_rule
 
         inputs = find_inputs(source, config, options)
-        write(Path(depfile), write_rule(targets.list_files(), inputs).encode())
+        write(Path(depfile), write_rule((*files, *([report] if report else [])), inputs).encode())
     if alt:
         click.echo(figure.alt)
     if latex_snippet:
         from net2fig.commands.latex import write_snippet
 
-        click.echo(write_snippet(figure, targets.files))
+        click.echo(write_snippet(figure, files))
     if not quiet:
         for notice in figure.warnings:
             click.echo(f"warning: {notice.numbered}", err=True)
@@ -272,22 +271,7 @@ def _find_parameters(error: click.ClickException) -> list[click.Parameter]:
     return [param for command in all_commands if command for param in command.params]
 
 
-# The files
-
-
-class Targets(Struct, frozen=True):
-    """The outputs of a figure: files, the format for standard output, the report."""
-
-    files: tuple[str, ...]
-    stdout: str | None
-    report: str | None
-
-    def list_files(self) -> tuple[str, ...]:
-        """Return the files that are written."""
-        return (*self.files, *([self.report] if self.report else []))
-
-
-def _check_targets(
+def _check_outputs(
     source: str,
     outputs: tuple[str, ...],
     format: str | None,
@@ -295,8 +279,8 @@ def _check_targets(
     depfile: str | None,
     *,
     output_is_optional: bool,
-) -> Targets:
-    """Return the outputs; check all of them before anything is read."""
+) -> tuple[str, ...]:
+    """Check all outputs before anything is read; return those that are files."""
     if not (outputs or report or output_is_optional):
         if Path(source).is_dir():
             # That a folder is no model is reported before what is missing beside it.
@@ -316,25 +300,14 @@ def _check_targets(
         if _is_same_file(output, source):
             message = f"invalid output: {output!r} (it is the model itself)"
             raise UsageError(message)
-    return Targets(
-        files, check_stdout_format(format, list_formats()) if STDOUT in outputs else None, report
-    )
+    if STDOUT in outputs:
+        check_stdout_format(format, list_formats())
+    return files
 
 
 def _is_same_file(output: str, source: str) -> bool:
     """Tell whether an output would overwrite the model."""
     return Path(output).exists() and Path(source).exists() and Path(output).samefile(source)
-
-
-def _write_figure(figure: Figure, targets: Targets) -> None:
-    """Write the figure to its outputs."""
-    figure.save(*targets.files)
-    if targets.report:
-        text = json.dumps(figure.report, indent=2, ensure_ascii=False)
-        write(Path(targets.report), f"{text}\n".encode())
-    if targets.stdout:
-        sys.stdout.buffer.write(figure.to_bytes(targets.stdout))
-        sys.stdout.buffer.flush()
 
 
 def _summarize(report: dict[str, Any]) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,6 +15,12 @@ from net2fig.errors import Net2figError, UsageError, UsageProblemsError
 from net2fig.options.formats import check_stdout_format, find_format
 from net2fig.options.option import FIGURE, FLAG, LABELS, SWITCH, VALUE, WORDS, Option
 from net2fig.options.rows import list_options
+from net2fig.render.files import write
+
+if TYPE_CHECKING:
+    from net2fig.chips.result import Chips
+    from net2fig.comparison.result import Comparison
+    from net2fig.figure import Figure
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 STDOUT = "-"
@@ -188,3 +196,23 @@ def check_outputs(
             check_stdout_format(format, formats)
     if report:
         check_folder(report)
+
+
+def write_outputs(
+    result: Figure | Chips | Comparison,
+    outputs: Sequence[str],
+    format: str | None,
+    report: str | None,
+) -> None:
+    """Write a result to its files, its report, and to standard output in a format."""
+    result.save(*dict.fromkeys(output for output in outputs if output != STDOUT))
+    if report:
+        write(Path(report), f"{to_json(result.report)}\n".encode())
+    if STDOUT in outputs and format:
+        sys.stdout.buffer.write(result.to_bytes(format))
+        sys.stdout.buffer.flush()
+
+
+def to_json(data: Any) -> str:
+    """Return data as JSON for scripts."""
+    return json.dumps(data, indent=2, ensure_ascii=False)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from pathlib import Path
 from typing import Any
 
 import click
@@ -12,11 +9,9 @@ import click
 from net2fig.chips.formats.registry import CHIP_FORMATS
 from net2fig.chips.options import resolve_chip_options
 from net2fig.chips.pipeline import make_chips
-from net2fig.chips.result import Chips
 from net2fig.chips.strip.model import split_name
 from net2fig.commands.arguments import (
     SETTINGS,
-    STDOUT,
     add_config_option,
     add_file_option,
     add_model_argument,
@@ -24,10 +19,10 @@ from net2fig.commands.arguments import (
     add_output_options,
     check_outputs,
     collect_options,
+    write_outputs,
 )
 from net2fig.errors import UsageError
 from net2fig.options.option import CHIP
-from net2fig.render import write
 from net2fig.spinner import disable_spinner
 
 
@@ -66,22 +61,9 @@ def chip_command(
     names = [name for name, _ in pairs]
     options = resolve_chip_options(collect_options(values, CHIP), config, names, command=True)
     chips = make_chips([source for _, source in pairs], options)
-    _write_chips(chips, outputs, format, report)
+    write_outputs(chips, outputs, format, report)
     if alt:
         click.echo(chips.alt)
     if not quiet:
         for notice in chips.warnings:
             click.echo(f"warning: {notice.numbered}", err=True)
-
-
-def _write_chips(
-    chips: Chips, outputs: tuple[str, ...], format: str | None, report: str | None
-) -> None:
-    """Write the chips to where they go."""
-    chips.save(*dict.fromkeys(output for output in outputs if output != STDOUT))
-    if report:
-        text = json.dumps(chips.report, indent=2, ensure_ascii=False)
-        write(Path(report), f"{text}\n".encode())
-    if STDOUT in outputs and format:
-        sys.stdout.buffer.write(chips.to_bytes(format))
-        sys.stdout.buffer.flush()

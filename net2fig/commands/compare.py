@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from pathlib import Path
 from typing import Any
 
 import click
@@ -20,13 +17,14 @@ from net2fig.commands.arguments import (
     add_output_options,
     check_outputs,
     collect_options,
+    to_json,
+    write_outputs,
 )
 from net2fig.comparison.pipeline import make_comparison
-from net2fig.comparison.result import Comparison
 from net2fig.errors import UsageError
 from net2fig.options.option import FIGURE
 from net2fig.options.resolve import load_options
-from net2fig.render import FORMATS, write
+from net2fig.render import FORMATS
 
 
 @click.command("compare", context_settings=SETTINGS)
@@ -57,15 +55,10 @@ def compare_command(
     names = [name for name, _ in pairs]
     (_, first), (_, second) = pairs
     comparison = make_comparison(first, second, options, names)
-    comparison.save(*dict.fromkeys(output for output in outputs if output != STDOUT))
-    if report:
-        write(Path(report), _to_json(comparison).encode())
-    if STDOUT in outputs and format:
-        sys.stdout.buffer.write(comparison.to_bytes(format))
-        sys.stdout.buffer.flush()
-    elif as_json:
-        click.echo(_to_json(comparison), nl=False)
-    else:
+    write_outputs(comparison, outputs, format, report)
+    if as_json and STDOUT not in outputs:
+        click.echo(to_json(comparison.report))
+    elif STDOUT not in outputs:
         for sentence in comparison.words:
             click.echo(sentence)
     if not quiet:
@@ -82,8 +75,3 @@ def _check_two_models(models: tuple[str, ...]) -> tuple[str, ...]:
         message = f"unknown argument: {models[2]!r} (two models are compared)"
         raise UsageError(message, hint="outputs are named with -o")
     return models
-
-
-def _to_json(comparison: Comparison) -> str:
-    """Return the report as JSON."""
-    return json.dumps(comparison.report, indent=2, ensure_ascii=False) + "\n"

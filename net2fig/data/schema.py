@@ -57,11 +57,6 @@ def load_schema(name: str) -> dict[str, Any]:
     return cast("dict[str, Any]", json.loads(text))
 
 
-def get_subschema(schema: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """Return the schema of one key of a table, with the definitions that it may refer to."""
-    return {**schema["properties"][key], "$defs": schema.get("$defs", {})}
-
-
 def find_problems(data: object, schema: Schema, place: str, path: str = "") -> Iterator[UsageError]:
     """Yield every disagreement of `data` with the schema; it stands at `path` in `place`."""
     definitions = schema.get("$defs", {}) if isinstance(schema, Mapping) else {}

@@ -139,9 +139,7 @@ def read_json(_target: Target, path: Path, options: Options) -> Network:
 
         data = find_architecture(data, path.name)
     if data is not None:
-        return read_architecture(
-            data, source=path.name, reader="saved", name=None, shapes=options.input_shape
-        )
+        return read_architecture(data, source=path.name, reader="saved", shapes=options.input_shape)
     raise ModelError(
         f"invalid JSON: {path.name} is neither a network of net2fig nor a Keras architecture",
         hint="net2fig MODEL -o network.json writes one, model.to_json() the other",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +14,7 @@ from net2fig.commands.arguments import (
     add_options,
     check_one_model,
     collect_options,
+    to_json,
 )
 from net2fig.commands.explain.explain_data import Explanation, explain_figure
 from net2fig.commands.explain.reasons import OptionSources
@@ -70,11 +70,6 @@ def explain_command(
     if laws:
         names = ", ".join(sorted({law.split(":")[0] for law in laws}))
         raise ModelError(f"invalid figure: it breaks {names} ({laws[0]})")
-
-
-def to_json(data: Explanation) -> str:
-    """Return an account as JSON, for programs."""
-    return json.dumps(data, indent=2, ensure_ascii=False)
 
 
 def write_lines(data: Explanation, laws: list[str] | None = None) -> Iterator[str]:

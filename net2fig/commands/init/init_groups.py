@@ -47,23 +47,41 @@ class FoundGroup(Struct, frozen=True):
         return (self.pattern,) if isinstance(self.pattern, str) else self.pattern or ()
 
 
+class Trial(Struct, frozen=True):
+    """The figure against which groups are tried, and what it was made with."""
+
+    network: Network
+    shown: Outline
+    options: Options
+    grammar: Grammar
+
+    def outline(self, rules: Sequence[GroupRule]) -> Outline:
+        """Return the outline with these named groups besides those of the options."""
+        options = replace(self.options, groups=(*self.options.groups, *rules))
+        return outline(self.network, self.grammar, options, self.shown.level)
+
+    def is_same(self, rules: Sequence[GroupRule]) -> bool:
+        """Tell whether the outline with these named groups is drawn alike."""
+        return _is_same_outline(self.outline(rules), self.shown)
+
+
 def find_groups(figure: Figure, options: Options, grammar: Grammar) -> list[FoundGroup]:
     """Return the groups of a figure, inner before outer, then those of the next level of detail."""
-    network, shown = fill_open_axes(figure.network), figure.outline
+    trial = Trial(fill_open_axes(figure.network), figure.outline, options, grammar)
+    level = trial.shown.level
     rule_names = {rule.name for rule in options.groups}
-    definitions = [each for each in shown.groups if each.name not in rule_names]
-    bodies_by_name = bodies(network, grammar, options, shown.level)
-    groups = _activate_all(definitions, bodies_by_name, network, shown, options, grammar)
-    rules: list[GroupRule] = list(options.groups)
+    definitions = [each for each in trial.shown.groups if each.name not in rule_names]
+    bodies_by_name = bodies(trial.network, grammar, options, level)
+    groups = _activate_all(definitions, bodies_by_name, trial)
+    rules: list[GroupRule] = []
     for definition in definitions if not groups else ():
-        group = _try_pattern(definition, rules, bodies_by_name, network, shown, options, grammar)
+        group = _try_pattern(definition, rules, bodies_by_name, trial)
         groups.append(group)
         if group.active:
             rules.append(GroupRule(definition.name, group.pattern or ""))
-    needed_groups = _drop_unneeded(groups, network, shown, options, grammar)
-    return _deactivate_unmatched(needed_groups, network, shown, options, grammar) + [
-        FoundGroup(each, pattern_of(each), why_not=f"It is not drawn at the level {shown.level!r}.")
-        for each in _find_next_level(network, shown, options, grammar)
+    return _deactivate_unmatched(_drop_unneeded(groups, trial), trial) + [
+        FoundGroup(each, pattern_of(each), why_not=f"It is not drawn at the level {level!r}.")
+        for each in _find_next_level(trial)
     ]
 
 
@@ -86,12 +104,7 @@ def write_patterns(
 
 
 def _activate_all(
-    definitions: Sequence[Definition],
-    bodies_by_name: Mapping[str, Sequence[Outline]],
-    network: Network,
-    shown: Outline,
-    options: Options,
-    grammar: Grammar,
+    definitions: Sequence[Definition], bodies_by_name: Mapping[str, Sequence[Outline]], trial: Trial
 ) -> list[FoundGroup]:
     """Return all groups active if the figure is the same with all of their patterns, else none."""
     for exact in (False, True):
@@ -99,20 +112,16 @@ def _activate_all(
             (each, write_patterns(each, bodies_by_name, exact=exact)) for each in definitions
         ]
         rules = [GroupRule(each.name, pattern) for each, pattern in patterns if pattern]
-        if len(rules) == len(definitions):
-            trial_options = replace(options, groups=(*options.groups, *rules))
-            if _is_same_outline(outline(network, grammar, trial_options, shown.level), shown):
-                return [FoundGroup(each, pattern, active=True) for each, pattern in patterns]
+        if len(rules) == len(definitions) and trial.is_same(rules):
+            return [FoundGroup(each, pattern, active=True) for each, pattern in patterns]
     return []
 
 
-def _drop_unneeded(
-    groups: Sequence[FoundGroup],
-    network: Network,
-    shown: Outline,
-    options: Options,
-    grammar: Grammar,
-) -> list[FoundGroup]:
+def _make_rules(groups: Sequence[FoundGroup]) -> list[GroupRule]:
+    return [GroupRule(each.definition.name, each.patterns) for each in groups if each.active]
+
+
+def _drop_unneeded(groups: Sequence[FoundGroup], trial: Trial) -> list[FoundGroup]:
     """Return the groups without the patterns that the figure does as well without, if any."""
     kept_groups = list(groups)
     for number, each in enumerate(groups):
@@ -121,29 +130,19 @@ def _drop_unneeded(
             if not rest:
                 continue
             fewer = replace(each, pattern=rest if len(rest) > 1 else "".join(rest))
-            trial = [*kept_groups[:number], fewer, *kept_groups[number + 1 :]]
-            rules = [GroupRule(f.definition.name, f.patterns) for f in trial if f.active]
-            trial_options = replace(options, groups=(*options.groups, *rules))
-            if _is_same_outline(outline(network, grammar, trial_options, shown.level), shown):
+            if trial.is_same(
+                _make_rules([*kept_groups[:number], fewer, *kept_groups[number + 1 :]])
+            ):
                 kept_groups[number] = fewer
     return kept_groups
 
 
-def _deactivate_unmatched(
-    groups: Sequence[FoundGroup],
-    network: Network,
-    shown: Outline,
-    options: Options,
-    grammar: Grammar,
-) -> list[FoundGroup]:
+def _deactivate_unmatched(groups: Sequence[FoundGroup], trial: Trial) -> list[FoundGroup]:
     """Return the groups, those inactive of which a pattern matches nothing."""
-    rules = [GroupRule(each.definition.name, each.patterns) for each in groups if each.active]
+    rules = _make_rules(groups)
     if not rules:
         return list(groups)
-    trial_options = replace(options, groups=(*options.groups, *rules))
-    notices = set(outline(network, grammar, trial_options, shown.level).notices) - set(
-        shown.notices
-    )
+    notices = set(trial.outline(rules).notices) - set(trial.shown.notices)
     idle = {
         name for notice in notices if notice.about[:1] == ("group",) for name in notice.about[1:]
     }
@@ -164,10 +163,7 @@ def _try_pattern(
     definition: Definition,
     rules: Sequence[GroupRule],
     bodies_by_name: Mapping[str, Sequence[Outline]],
-    network: Network,
-    shown: Outline,
-    options: Options,
-    grammar: Grammar,
+    trial: Trial,
 ) -> FoundGroup:
     """Try the pattern of a group, first without and then with the sizes of its kernels."""
     plain = write_patterns(definition, bodies_by_name)
@@ -179,10 +175,8 @@ def _try_pattern(
     for pattern in dict.fromkeys(
         (plain, write_patterns(definition, bodies_by_name, exact=True) or plain)
     ):
-        rule = GroupRule(definition.name, pattern)
-        trial_options = replace(options, groups=(*rules, rule))
-        grouped = outline(network, grammar, trial_options, shown.level)
-        if _is_same_outline(grouped, shown):
+        grouped = trial.outline([*rules, GroupRule(definition.name, pattern)])
+        if _is_same_outline(grouped, trial.shown):
             return FoundGroup(definition, pattern, active=True)
         why_not = why_not or _explain_difference(definition, grouped)
     return FoundGroup(definition, plain, why_not=why_not)
@@ -209,12 +203,11 @@ def _explain_difference(definition: Definition, grouped: Outline) -> str:
     return "The pattern alone changes what else is found."
 
 
-def _find_next_level(
-    network: Network, shown: Outline, options: Options, grammar: Grammar
-) -> list[Definition]:
+def _find_next_level(trial: Trial) -> list[Definition]:
     """Return the groups that are found at the level `blocks`, where the figure shows more."""
+    shown, options = trial.shown, trial.options
     if LEVELS.index(shown.level) >= LEVELS.index(BLOCKS) or not options.repeats:
         return []
     names = {each.name for each in shown.groups} | {rule.name for rule in options.groups}
-    grouped = outline(network, grammar, options, BLOCKS)
+    grouped = outline(trial.network, trial.grammar, options, BLOCKS)
     return [each for each in grouped.groups if each.name not in names]

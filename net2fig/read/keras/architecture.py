@@ -66,7 +66,7 @@ def read_architecture(
     *,
     source: str,
     reader: str,
-    name: str | None,
+    name: str | None = None,
     shapes: Sequence[InputShape] = (),
     depth: int = 0,
 ) -> Network:
@@ -133,7 +133,6 @@ def make_nested_reader(depth: int = 0) -> ReadNested:
                 {"class_name": "Functional", "config": data},
                 source="a wrapper",
                 reader="saved",
-                name=None,
                 depth=depth + 1,
             )
         except (ModelError, ValueError):
@@ -172,7 +171,7 @@ def read_wrapped_model(data: Config, axes: Shape) -> Network:
     from net2fig.options.input_shapes import InputShape
 
     shape = InputShape(None, axes)
-    return read_architecture(data, source="a wrapper", reader="saved", name=None, shapes=(shape,))
+    return read_architecture(data, source="a wrapper", reader="saved", shapes=(shape,))
 
 
 def nesting_error(source: str) -> ModelError:

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 def read_keras2(
     model: Any,
     *,
-    name: str | None = None,
     source: str,
     reader: str,
     shapes: Sequence[InputShape] = (),
@@ -40,7 +39,7 @@ def read_keras2(
     config = get_config(model)
     data = modernize({"class_name": config.pop("class_name"), "config": config})
     write_shapes(data["config"], model)
-    network = read_architecture(data, source=source, reader=reader, name=name, shapes=shapes)
+    network = read_architecture(data, source=source, reader=reader, shapes=shapes)
     layers = tuple(complete_layer(layer, model) for layer in network.layers)
     return replace(network, layers=layers)
 

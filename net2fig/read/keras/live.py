@@ -101,7 +101,6 @@ class Nesting(Struct, frozen=True):
 def read_live(
     model: Any,
     *,
-    name: str | None = None,
     source: str = "",
     reader: str = "live",
     shapes: Sequence[InputShape] = (),
@@ -111,7 +110,7 @@ def read_live(
         from net2fig.read.keras.keras2 import read_keras2
 
         source = source or parse_name(model.name, "model")
-        return read_keras2(model, name=name, source=source, reader=reader, shapes=shapes)
+        return read_keras2(model, source=source, reader=reader, shapes=shapes)
     collector = LiveCollector()
     graph = graph_of(model)
     outer_tensors = shapes
@@ -131,7 +130,7 @@ def read_live(
         ports = [port for port, _ in iterate_ports(get_outputs(graph))]
         outputs = list(zip(ports, sources, strict=True))
     network = assemble(
-        name or parse_name(model.name, "model"),
+        parse_name(model.name, "model"),
         collector.calls,
         inputs,
         outputs,

@@ -58,7 +58,7 @@ def read_hdf5(path: Path, *, shapes: Sequence[InputShape] = ()) -> Network:
         found = read_with_h5py(path)
     if found is None:
         raise ModelError(f"missing architecture: {path.name} has no model_config", hint=WEIGHTS)
-    return read_architecture(found, source=path.name, reader="saved", name=None, shapes=shapes)
+    return read_architecture(found, source=path.name, reader="saved", shapes=shapes)
 
 
 def find_configs(data: mmap.mmap, where: str) -> Iterator[Any]:

@@ -66,9 +66,7 @@ def read_folder(path: Path, *, shapes: Sequence[InputShape] = ()) -> Network:
         with (path / CONFIG).open("rb") as file:
             data = parse_json(file.read(CONFIG_LIMIT + 1), f"{path.name}, {CONFIG}")
         if is_keras_config(data):
-            return read_architecture(
-                data, source=path.name, reader="saved", name=None, shapes=shapes
-            )
+            return read_architecture(data, source=path.name, reader="saved", shapes=shapes)
     if not is_saved_model(path):
         raise ModelError(
             f"invalid model: {path.name} is a folder without saved_model.pb, not a SavedModel",
@@ -77,9 +75,7 @@ def read_folder(path: Path, *, shapes: Sequence[InputShape] = ()) -> Network:
     for name in (METADATA, GRAPH):
         if (path / name).is_file():
             for data in find_models(path / name, path.name):
-                return read_architecture(
-                    data, source=path.name, reader="saved", name=None, shapes=shapes
-                )
+                return read_architecture(data, source=path.name, reader="saved", shapes=shapes)
     raise ModelError(
         f"unsupported format: {path.name} is a SavedModel without the architecture of Keras",
         hint=RESAVE,

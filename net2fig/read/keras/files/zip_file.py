@@ -43,14 +43,12 @@ DIRECTORY_LIMIT = 16 * 2**20
 """The maximum size of the directory of a zip archive: a `.keras` file has three members."""
 
 
-def read_saved(
-    path: Path, *, name: str | None = None, shapes: Sequence[InputShape] = ()
-) -> Network:
+def read_saved(path: Path, *, shapes: Sequence[InputShape] = ()) -> Network:
     """Return the network of a `.keras` file, with the given shapes for open inputs."""
     data = parse_json(read_config(path), f"{path.name}, {CONFIG}")
     if not is_keras_config(data):
         raise ModelError(f"invalid Keras file: {path.name}, {CONFIG} describes no model")
-    return read_architecture(data, source=path.name, reader="saved", name=name, shapes=shapes)
+    return read_architecture(data, source=path.name, reader="saved", shapes=shapes)
 
 
 def read_config(path: Path) -> bytes:

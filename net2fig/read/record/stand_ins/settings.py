@@ -115,18 +115,7 @@ def make_config() -> Lookup:
     silent = ("disable_interactive_logging", "disable_traceback_filtering")
     own = {"set_dtype_policy": set_policy, **dict.fromkeys(silent, do_nothing)}
 
-    def more(name: str) -> Any:
-        if name in (
-            "clear_session",
-            "KerasTensor",
-            "standardize_dtype",
-            "is_keras_tensor",
-            "int_shape",
-        ):
-            raise LookupError(name)
-        return own[name] if name in own else find(name)
-
-    return more
+    return lookup_in_table({**own, **{name: find(name) for name in CONFIG_NAMES}})
 
 
 def make_mixed_precision() -> Lookup:

@@ -21,8 +21,6 @@ from net2fig.rules.shapes import infer
 from net2fig.rules.shapes_common import broadcast_shapes, make_inputs
 from net2fig.rules.shapes_ops import elementwise
 
-SAME_CHANNELS = ("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract")
-
 
 def order_shapes(words: Sequence[str | None], shapes: Sequence[Shape]) -> list[Shape]:
     """Return shapes in the order of the parameters of an attention layer."""
