@@ -183,9 +183,9 @@ def _palette(path: Path, name: str, seen: tuple[Path, ...]) -> Palette:
         parent = None if name == DEFAULT_PALETTE else load_palette(DEFAULT_PALETTE)
     else:
         parent = _extended(path, data.get("extends", DEFAULT_PALETTE), (*seen, path.resolve()))
-    said = dict(data.get("role", {}))
-    groups = tuple(map(str.lower, said.pop("group", ()))) or (parent.groups if parent else ())
-    roles = {**(parent.roles if parent else {}), **_lower(said)}
+    own_roles = dict(data.get("role", {}))
+    groups = tuple(map(str.lower, own_roles.pop("group", ()))) or (parent.groups if parent else ())
+    roles = {**(parent.roles if parent else {}), **_lower(own_roles)}
     ink = {**(parent.ink if parent else {}), **_lower(data.get("ink", {}))}
     return Palette(name, data.get("label", path.stem), ink, roles, groups)
 
@@ -199,7 +199,7 @@ def _extended(path: Path, name: str, seen: tuple[Path, ...]) -> Palette:
     near = (path.parent, path.parent.parent)
     if name.endswith(".toml"):
         return _palette(path.parent / name, name, seen)
-    found = find_file(PALETTES, name, near, but=path)
-    if found is None or is_shipped(found, PALETTES):
+    file = find_file(PALETTES, name, near, but=path)
+    if file is None or is_shipped(file, PALETTES):
         return load_palette(name)
-    return _palette(found, name, seen)
+    return _palette(file, name, seen)

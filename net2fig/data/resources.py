@@ -56,9 +56,9 @@ def user_dir() -> Path:
 
 def list_folders(shelf: str, near: Sequence[Path] = ()) -> list[Path]:
     """Return the folders of templates or of palettes, the nearest first, those that ship last."""
-    found = [folder / shelf for folder in (*near, user_dir())]
+    folders = [folder / shelf for folder in (*near, user_dir())]
     last = get_shipped_dir(shelf)
-    kept = [folder for folder in found if folder.is_dir() and not folder.samefile(last)]
+    kept = [folder for folder in folders if folder.is_dir() and not folder.samefile(last)]
     return [*dict.fromkeys(kept), last]
 
 

@@ -44,9 +44,9 @@ def validate(data: dict[str, Any], schema_name: str, place: str) -> dict[str, An
     Ensures: otherwise a `UsageProblemsError` with every problem, in the order of the file; `place`
     begins the place of each ("net2fig.toml").
     """
-    found = list(find_problems(data, load_schema(schema_name), place))
-    if found:
-        raise UsageProblemsError(found)
+    problems = list(find_problems(data, load_schema(schema_name), place))
+    if problems:
+        raise UsageProblemsError(problems)
     return data
 
 
@@ -124,13 +124,13 @@ class _Spot(Struct, frozen=True):
         self, value: object, schemas: list[Schema], *, exactly: bool
     ) -> Iterator[UsageError]:
         """Yield the problems of the branch that is meant, or the list of what may stand here."""
-        found = [list(self.problems(value, schema)) for schema in schemas]
-        fitting = found.count([])
+        problems_of_branches = [list(self.problems(value, schema)) for schema in schemas]
+        fitting = problems_of_branches.count([])
         if fitting == 1 or (fitting and not exactly):
             return
         meant = [
             errors
-            for errors, schema in zip(found, schemas, strict=True)
+            for errors, schema in zip(problems_of_branches, schemas, strict=True)
             if errors and _is_type_of(value, schema, self.definitions)
         ]
         if not fitting and len(meant) == 1:

@@ -156,12 +156,12 @@ def _key(name: str) -> tuple[str, str]:
 
 def _stamp(paths: Iterable[Path]) -> Stamp:
     """Return the state of files; of one that is gone, nothing."""
-    found = []
+    states = []
     for path in paths:
         if path.is_file():
             state = path.stat()
-            found.append((path, state.st_mtime_ns, state.st_size))
-    return tuple(found)
+            states.append((path, state.st_mtime_ns, state.st_size))
+    return tuple(states)
 
 
 def _is_table(value: Any) -> bool:
@@ -195,8 +195,8 @@ def _extended(path: Path, name: str) -> Path:
         return get_shipped_dir(TEMPLATES) / f"{name}.toml"
     if name.endswith(".toml"):
         return _path(str(path.parent / name))
-    found = find_file(TEMPLATES, name, (path.parent, path.parent.parent), but=path)
-    return found or _path(name)
+    file = find_file(TEMPLATES, name, (path.parent, path.parent.parent), but=path)
+    return file or _path(name)
 
 
 def _path(name: str) -> Path:
@@ -209,11 +209,11 @@ def _path(name: str) -> Path:
     names = template_names()
     if name in names:
         return get_shipped_dir(TEMPLATES) / f"{name}.toml"
-    found = find_file(TEMPLATES, name, (Path(),))
-    if found is None:
+    file = find_file(TEMPLATES, name, (Path(),))
+    if file is None:
         message = f"unknown template: {name!r} {one_of(names)}"
         raise UsageError(message, hint=suggestion(name, names))
-    return found
+    return file
 
 
 def _seen_from_here(path: Path, data: dict[str, Any]) -> dict[str, Any]:

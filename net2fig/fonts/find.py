@@ -94,20 +94,20 @@ def _find_substitutes(name: str, families: list[str]) -> list[str]:
     """Return the families that fontconfig would take for one that is not there."""
     if not shutil.which("fc-match"):
         return []
-    found, default = (_order_families(each) for each in (name, NO_FONT))
+    substitutes, default = (_order_families(each) for each in (name, NO_FONT))
     # Behind the one that is taken for want of any other, all families follow.
-    end = found.index(default[0]) if default and default[0] in found else 0
-    return [family for family in found[:end] if family in families]
+    end = substitutes.index(default[0]) if default and default[0] in substitutes else 0
+    return [family for family in substitutes[:end] if family in families]
 
 
 def _order_families(name: str) -> list[str]:
     """Return families as fontconfig prefers them for a name."""
     words = ["fc-match", "-s", "-f", "%{family[0]}\n", "--", name]
     try:
-        made = subprocess.run(words, capture_output=True, timeout=TIMEOUT, check=False)  # noqa: S603
+        process = subprocess.run(words, capture_output=True, timeout=TIMEOUT, check=False)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
         return []
-    return list(dict.fromkeys(made.stdout.decode(errors="replace").splitlines()))
+    return list(dict.fromkeys(process.stdout.decode(errors="replace").splitlines()))
 
 
 def _check_font(path: Path, place: Place) -> str:
@@ -169,10 +169,10 @@ def _list_installed() -> tuple[tuple[str, Path], ...]:
 def _from_fontconfig() -> Iterator[tuple[str, Path]]:
     words = ["fc-list", "--format", "%{file}\t%{family}\n"]
     try:
-        made = subprocess.run(words, capture_output=True, timeout=TIMEOUT, check=False)  # noqa: S603
+        process = subprocess.run(words, capture_output=True, timeout=TIMEOUT, check=False)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
         return
-    for line in sorted(made.stdout.decode(errors="replace").splitlines()):
+    for line in sorted(process.stdout.decode(errors="replace").splitlines()):
         file, _, families = line.partition("\t")
         if is_font_path(file):
             yield from ((family.strip(), Path(file)) for family in families.split(","))

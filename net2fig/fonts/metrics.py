@@ -162,7 +162,7 @@ def bold_file(family: str) -> Path | None:
     """
     path = Path(family)
     mine = read_names(path)
-    found: list[tuple[int, str, Path]] = []
+    faces: list[tuple[int, str, Path]] = []
     for other in sorted(path.parent.glob(f"*{path.suffix}")):
         if other.name[:4].lower() == path.name[:4].lower() and other != path:
             try:
@@ -170,8 +170,8 @@ def bold_file(family: str) -> Path | None:
             except (OSError, struct.error, KeyError, IndexError, ValueError):
                 continue
             if named.family == mine.family and named.weight >= BOLD and not named.italic:
-                found.append((abs(named.weight - 700), other.name, other))
-    return min(found)[2] if found else None
+                faces.append((abs(named.weight - 700), other.name, other))
+    return min(faces)[2] if faces else None
 
 
 _stamps: dict[str, tuple[tuple[int, int], ...]] = {}

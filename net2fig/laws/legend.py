@@ -92,9 +92,11 @@ def _is_untold(each: LeftOut) -> bool:
 def _find_missing_notes(view: ReaderView, outline: Outline) -> Iterator[Breach]:
     """Yield what is not told: how many layers are hidden, counts of folded blocks, notes."""
     wanted = sum(each.count for each in outline.left_out if not _is_untold(each))
-    told = sum(map(int, re.findall(r"(?<=[:,] )(\d+)\N{NO-BREAK SPACE}", _find_hidden(view.notes))))
-    if told != wanted:
-        yield Breach("L8", f"{wanted} are hidden, of which {told} are told")
+    count = sum(
+        map(int, re.findall(r"(?<=[:,] )(\d+)\N{NO-BREAK SPACE}", _find_hidden(view.notes)))
+    )
+    if count != wanted:
+        yield Breach("L8", f"{wanted} are hidden, of which {count} are told")
     for note in outline.notes:
         if note not in view.notes:
             yield Breach("L8", f"a note is missing: {note!r}")

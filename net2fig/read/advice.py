@@ -51,14 +51,14 @@ def find_exclusive_calls(
     ends: Iterable[str], calls: Mapping[str, Call], alive: Mapping[str, Any]
 ) -> set[str]:
     """Return the calls that `ends` need, with these, and that no output needs."""
-    found: set[str] = set()
+    exclusive: set[str] = set()
     stack = [id for id in ends if id not in alive]
     while stack:
         id = stack.pop()
-        if id not in found:
-            found.add(id)
+        if id not in exclusive:
+            exclusive.add(id)
             stack.extend(near for near, _ in calls[id].sources if near not in alive)
-    return found
+    return exclusive
 
 
 # After assembly: results that the author may not intend.
@@ -109,11 +109,11 @@ def find_shared_names(network: Network) -> list[str]:
         for depth, last in enumerate(scope)
         if last.call > 1
     }
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for layer in network.layers:
         if layer.shared and layer.params != 0:
             path = layer.models
             depths = range(1, len(path) + 1)
             shared_path = next((path[:depth] for depth in depths if path[:depth] in repeated), None)
-            found["/".join(shared_path or (*path, layer.name))] = None
-    return list(found)
+            names["/".join(shared_path or (*path, layer.name))] = None
+    return list(names)

@@ -151,13 +151,13 @@ def infer_shapes(
             or not (call.scope or again)
             or all(None not in shape[1:] for shape in stated.values())
         )
-        found: Sequence[Shape | None] = ()
+        inferred: Sequence[Shape | None] = ()
         if not complete or (known[call.id].op in MULTIPLE_OUTPUTS and not call.axes):
             into = collect_input_shapes(call, shapes)
-            found = infer(known[call.id], into)
+            inferred = infer(known[call.id], into)
         shapes[call.id] = tuple(
-            fill_unknown_axes(stated.get(port), get_shape(found, port))
-            for port in range(max(number, len(found)))
+            fill_unknown_axes(stated.get(port), get_shape(inferred, port))
+            for port in range(max(number, len(inferred)))
         )
     return shapes
 

@@ -32,11 +32,16 @@ def set_axes(network: Network) -> Network:
     for edge in network.edges:
         incoming.setdefault(edge.target, []).append(edge)
     expected = _find_expected_orders(network, first, incoming)
-    found: dict[str, tuple[str, ...]] = {}
+    axes_by_layer: dict[str, tuple[str, ...]] = {}
     for layer in network.layers:
-        found[layer.id] = tuple(
+        axes_by_layer[layer.id] = tuple(
             _find_axes(
-                layer, port, first, incoming.get(layer.id, []), found, expected.get(layer.id, "")
+                layer,
+                port,
+                first,
+                incoming.get(layer.id, []),
+                axes_by_layer,
+                expected.get(layer.id, ""),
             )
             for port in range(len(layer.outputs))
         )
@@ -44,8 +49,8 @@ def set_axes(network: Network) -> Network:
         network,
         layers=tuple(
             layer
-            if _has_usual_axes(layer, found[layer.id])
-            else replace(layer, axes=found[layer.id])
+            if _has_usual_axes(layer, axes_by_layer[layer.id])
+            else replace(layer, axes=axes_by_layer[layer.id])
             for layer in network.layers
         ),
     )
@@ -70,7 +75,7 @@ def _find_expected_orders(
     network: Network, first: set[str], incoming: Mapping[str, list[Edge]]
 ) -> dict[str, str]:
     """Return the order, FIRST or LAST, that the layers after each layer expect."""
-    found: dict[str, str] = {}
+    orders: dict[str, str] = {}
     for layer in reversed(network.layers):
         if layer.id in first:
             order = FIRST
@@ -79,11 +84,11 @@ def _find_expected_orders(
         elif layer.op == PERMUTE:
             order = ""
         else:
-            order = found.get(layer.id, "")
+            order = orders.get(layer.id, "")
         for edge in incoming.get(layer.id, ()):
-            if order and edge.source not in found:
-                found[edge.source] = order
-    return found
+            if order and edge.source not in orders:
+                orders[edge.source] = order
+    return orders
 
 
 FIRST, LAST = "first", "last"
@@ -94,7 +99,7 @@ def _find_axes(
     port: int,
     first: set[str],
     incoming: list[Edge],
-    found: Mapping[str, tuple[str, ...]],
+    axes_by_layer: Mapping[str, tuple[str, ...]],
     expected: str,
 ) -> str:
     """Return the axes of one output of a layer."""
@@ -103,7 +108,7 @@ def _find_axes(
         return get_channels_first_axes(rank)
     if "channels" in attributes_of(layer):
         return get_usual_axes(rank)
-    input_axes = [found[edge.source][edge.source_port] for edge in incoming]
+    input_axes = [axes_by_layer[edge.source][edge.source_port] for edge in incoming]
     same_rank = next((axes for axes in input_axes if len(axes) == rank), "")
     if same_rank and layer.op == PERMUTE:
         same_rank = _permute_axes(layer, same_rank)

@@ -33,15 +33,15 @@ def match_shapes(
     shapes: Sequence[InputShape], names: Sequence[str], others: Sequence[str] = ()
 ) -> dict[str, InputShape]:
     """Return the given shape of each input, and of each of the `others`."""
-    found: dict[str, InputShape] = {}
+    matched: dict[str, InputShape] = {}
     for shape in shapes:
         if shape.name is not None:
             if shape.name not in names and shape.name not in others:
                 choices = [*names, *others[:MAX_NAMES]]
                 message = f"unknown input: {shape.name!r} in {OPTION} {one_of(choices)}"
                 raise UsageError(message, hint=suggestion(shape.name, choices))
-            found[shape.name] = shape
-    free = [name for name in names if name not in found]
+            matched[shape.name] = shape
+    free = [name for name in names if name not in matched]
     unnamed = [shape for shape in shapes if shape.name is None]
     if len(unnamed) > len(free):
         count = f"{len(names)} input{'' if len(names) == 1 else 's'}"
@@ -49,7 +49,7 @@ def match_shapes(
             f"invalid input shape: {unnamed[len(free)]!s} in {OPTION}"
             f" (the model has {count}: {', '.join(map(repr, names))})"
         )
-    return found | dict(zip(free, unnamed, strict=False))
+    return matched | dict(zip(free, unnamed, strict=False))
 
 
 def set_input_shapes(
@@ -66,7 +66,7 @@ def set_input_shapes(
             full: tuple[int | None, ...] = (None, *shape.axes)
         elif is_compatible(stated[1:], shape.axes):
             axes = zip(stated[1:], shape.axes, strict=True)
-            full = (stated[0], *(given if axis is None else axis for axis, given in axes))
+            full = (stated[0], *(size if axis is None else axis for axis, size in axes))
         else:
             text = "x".join("?" if axis is None else str(axis) for axis in stated[1:])
             raise UsageError(
@@ -103,13 +103,13 @@ def make_unknown_shape_notice(network: Network) -> Notice | None:
     return Notice("unknown-shape", f"{text}; give it: {OPTION} {first[0].id}=…")
 
 
-def is_compatible(stated: Sequence[int | None], given: Sequence[int | None]) -> bool:
+def is_compatible(stated: Sequence[int | None], other_shape: Sequence[int | None]) -> bool:
     """Tell whether two shapes agree where both know an axis.
 
     >>> is_compatible((None, None, 3), (224, 224, None)), is_compatible((28, 28), (28, 28, 1))
     (True, False)
     """
-    return len(stated) == len(given) and all(
+    return len(stated) == len(other_shape) and all(
         axis is None or other is None or axis == other
-        for axis, other in zip(stated, given, strict=True)
+        for axis, other in zip(stated, other_shape, strict=True)
     )

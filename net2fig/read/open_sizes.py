@@ -49,13 +49,13 @@ def fill_with_shares(network: Network, side: int = SIZE) -> Network:
     sizes: dict[str, Sequence[Shape | None]] = {}
     layers = []
     for layer in network.layers:
-        found = _infer_sizes(layer, incoming.get(layer.id, []), sizes)
-        if found is None:
+        layer_sizes = _infer_sizes(layer, incoming.get(layer.id, []), sizes)
+        if layer_sizes is None:
             return network
-        sizes[layer.id] = found
+        sizes[layer.id] = layer_sizes
         outputs = tuple(
             _with_shares(shape, size, layer.axes_of(port), side)
-            for port, (shape, size) in enumerate(zip(layer.outputs, found, strict=True))
+            for port, (shape, size) in enumerate(zip(layer.outputs, layer_sizes, strict=True))
         )
         layers.append(replace(layer, outputs=outputs))
     axes = [
@@ -84,10 +84,10 @@ def _infer_sizes(
             for shape in layer.outputs
         ]
     input_shapes = [sizes[edge.source][edge.source_port] for edge in incoming]
-    found = infer(attributes_of(layer, make_nested_reader()), input_shapes)
-    if len(found) < len(layer.outputs):
+    inferred_shapes = infer(attributes_of(layer, make_nested_reader()), input_shapes)
+    if len(inferred_shapes) < len(layer.outputs):
         return None
-    pairs = list(zip(layer.outputs, found, strict=False))
+    pairs = list(zip(layer.outputs, inferred_shapes, strict=False))
     return (
         [inferred for _, inferred in pairs]
         if all(_is_consistent(*pair) for pair in pairs)
@@ -95,15 +95,15 @@ def _infer_sizes(
     )
 
 
-def _is_consistent(stated: Shape | None, found: Shape | None) -> bool:
+def _is_consistent(stated: Shape | None, inferred: Shape | None) -> bool:
     """Tell whether a shape is that of the model where the model says it."""
-    if stated is None or found is None:
-        return stated is found
-    if len(stated) != len(found):
+    if stated is None or inferred is None:
+        return stated is inferred
+    if len(stated) != len(inferred):
         return False
     return (
-        all(one in {None, other} for one, other in zip(stated[1:], found[1:], strict=True))
-        and None not in found[1:]
+        all(one in {None, other} for one, other in zip(stated[1:], inferred[1:], strict=True))
+        and None not in inferred[1:]
     )
 
 

@@ -85,10 +85,10 @@ def count_multiply_adds(network: Network) -> int | None:
         into.setdefault(edge.target, []).append(network.shape(edge))
     total = 0
     for layer in network.layers:
-        found = macs(layer, into.get(layer.id, []))
-        if found is None:
+        count = macs(layer, into.get(layer.id, []))
+        if count is None:
             return None
-        total += found
+        total += count
     return total
 
 

@@ -183,11 +183,11 @@ def multi_head(at: Attributes, output: Shape | None, inputs: KnownInputs) -> int
     value_depth = at.optional_whole("value_dim") or depth
     query, value = inputs[0], inputs[1] if len(inputs) > 1 else inputs[0]
     key = inputs[2] if len(inputs) > 2 else value
-    asked, given = query[-2], value[-2]
-    into = asked * query[-1] * heads * depth + given * key[-1] * heads * depth
-    into += given * value[-1] * heads * value_depth
-    inside = asked * given * heads * (depth + value_depth)
-    out = asked * heads * value_depth * require_shape(output)[-1]
+    queries, values = query[-2], value[-2]
+    into = queries * query[-1] * heads * depth + values * key[-1] * heads * depth
+    into += values * value[-1] * heads * value_depth
+    inside = queries * values * heads * (depth + value_depth)
+    out = queries * heads * value_depth * require_shape(output)[-1]
     return into + inside + out
 
 
@@ -197,10 +197,10 @@ def grouped_query(at: Attributes, output: Shape | None, inputs: KnownInputs) -> 
     shared = at.whole("num_key_value_heads")
     query, value = inputs[0], inputs[1] if len(inputs) > 1 else inputs[0]
     key = inputs[2] if len(inputs) > 2 else value
-    asked, given = query[-2], value[-2]
-    into = asked * query[-1] * heads * depth + given * (key[-1] + value[-1]) * shared * depth
-    inside = 2 * asked * given * heads * depth
-    return into + inside + asked * heads * depth * require_shape(output)[-1]
+    queries, values = query[-2], value[-2]
+    into = queries * query[-1] * heads * depth + values * (key[-1] + value[-1]) * shared * depth
+    inside = 2 * queries * values * heads * depth
+    return into + inside + queries * heads * depth * require_shape(output)[-1]
 
 
 def additive(at: Attributes, _output: Shape | None, inputs: KnownInputs) -> int:

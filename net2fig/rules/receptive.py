@@ -31,8 +31,8 @@ def receptive_field(network: Network) -> Field | str | None:
     into: dict[str, list[Input]] = {}
     by_target: dict[str, list[tuple[str, Shape | None, str]]] = {}
     for edge in network.edges:
-        found = (edge.source, network.shape(edge), network.axes(edge))
-        by_target.setdefault(edge.target, []).append(found)
+        source = (edge.source, network.shape(edge), network.axes(edge))
+        by_target.setdefault(edge.target, []).append(source)
     for layer in network.layers:
         into[layer.id] = [
             Input(states[id], shape, axes) for id, shape, axes in by_target.get(layer.id, ())
@@ -52,27 +52,27 @@ def receptive_field(network: Network) -> Field | str | None:
     )
 
 
-def _state(layer: Layer, given: Sequence[Input]) -> State:
+def _state(layer: Layer, inputs: Sequence[Input]) -> State:
     """Return the receptive field of a layer's output."""
-    if not given:
+    if not inputs:
         axes = layer.extent()
         return tuple(ReceptiveAxis() for _ in axes.spatial) if axes and axes.spatial else POOLED
     at = attributes_of(layer)
     inside = at.wraps
     kind = find_kind(layer.op if inside is None else inside.op)
-    states = [each.state for each in given]
+    states = [each.state for each in inputs]
     if WHOLE in states or kind in MIXING:
         return WHOLE
     if None in states:
         return None
     if kind in JOINING or len(states) > 1:
-        return _joined(at, states, given[0])
+        return _joined(at, states, inputs[0])
     rule = RULES.get(layer.op) or (None if "wraps" in at else BY_KIND.get(kind or ""))
     if rule is None:
         # A layer without a rule that keeps the shape may still mix places.
         return POOLED if states[0] == POOLED else None
     try:
-        return rule(at, given[0], layer.extent())
+        return rule(at, inputs[0], layer.extent())
     except NoRule:
         return None
 

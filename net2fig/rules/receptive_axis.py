@@ -49,8 +49,8 @@ class ReceptiveAxis(Struct, frozen=True):
         places = range(first, last + 1, step)
         # Intervals move with each period: the ends are in the first and in the last one.
         ends = [*places[: self.period], *places[-self.period :]]
-        found = [self.at(place) for place in ends]
-        return min(one for one, _ in found), max(two for _, two in found)
+        intervals = [self.at(place) for place in ends]
+        return min(one for one, _ in intervals), max(two for _, two in intervals)
 
 
 def apply_window(
@@ -113,8 +113,8 @@ def merge_axes(sights: Iterable[ReceptiveAxis]) -> ReceptiveAxis:
         raise NoRule("the tensors do not lie on one another")
 
     def seen(place: int) -> Interval:
-        found = [sight.at(place) for sight in several]
-        return min(one for one, _ in found), max(two for _, two in found)
+        intervals = [sight.at(place) for sight in several]
+        return min(one for one, _ in intervals), max(two for _, two in intervals)
 
     return _make_axis(seen, period, shifts.pop())
 

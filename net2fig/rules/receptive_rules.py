@@ -56,9 +56,9 @@ Rule = Callable[[Attributes, Input, Extent | None], State]
 """Computes the receptive field from the attributes, the inputs and the output shape."""
 
 
-def same(_at: Attributes, given: Input, _out: Extent | None) -> State:
+def same(_at: Attributes, source: Input, _out: Extent | None) -> State:
     """Every place by itself."""
-    return given.state
+    return source.state
 
 
 def pooled(_at: Attributes, _given: Input, _out: Extent | None) -> State:
@@ -74,16 +74,16 @@ Axis = Callable[
 def of_map(rule: Axis) -> Rule:
     """Return the rule of a layer that makes a map of a map; of a vector it makes everything."""
 
-    def apply(at: Attributes, given: Input, out: Extent | None) -> State:
-        if isinstance(given.state, tuple):
-            return tuple(rule(at, given.state, given, out))
+    def apply(at: Attributes, source: Input, out: Extent | None) -> State:
+        if isinstance(source.state, tuple):
+            return tuple(rule(at, source.state, source, out))
         return POOLED if out is not None and out.resolution in (None, 1) else WHOLE
 
     return apply
 
 
 def convolved(
-    at: Attributes, state: Sequence[ReceptiveAxis], given: Input, _out: Extent | None
+    at: Attributes, state: Sequence[ReceptiveAxis], source: Input, _out: Extent | None
 ) -> list[ReceptiveAxis]:
     """A window that moves; the axes are those of the kernel or of the pool."""
     rank = len(state)
@@ -94,15 +94,15 @@ def convolved(
     dilations = _dilations(at, rank)
     stated = at.per_axis("before", rank, least=0) if "before" in at else None
     padding = "" if stated else at.text("padding", "valid")
-    lengths = _lengths(given, rank)
-    found = []
+    lengths = _lengths(source, rank)
+    axes = []
     for axis, (sight, size, stride, dilation, length) in enumerate(
         zip(state, sizes, strides, dilations, lengths, strict=True)
     ):
         reach = (size - 1) * dilation + 1
         before = stated[axis] if stated else _before(padding, reach, stride, length)
-        found.append(apply_window(sight, size, stride, dilation, before))
-    return found
+        axes.append(apply_window(sight, size, stride, dilation, before))
+    return axes
 
 
 def _dilations(at: Attributes, rank: int) -> list[int]:
@@ -127,15 +127,15 @@ def transposed(
     sizes = at.per_axis("kernel", rank)
     strides = at.per_axis("stride", rank) if at.get("stride") is not None else [1] * rank
     stated = at.per_axis("before", rank, least=0) if "before" in at else None
-    found = []
+    axes = []
     for axis, (sight, size, stride, dilation) in enumerate(
         zip(state, sizes, strides, _dilations(at, rank), strict=True)
     ):
         reach = (size - 1) * dilation + 1
         before = max(reach - stride, 0) // 2 if at.get("padding") == "same" else 0
         before = stated[axis] if stated else before
-        found.append(upsample_axis(sight, stride, reach, before))
-    return found
+        axes.append(upsample_axis(sight, stride, reach, before))
+    return axes
 
 
 def upsampled(
@@ -149,12 +149,12 @@ def upsampled(
 
 
 def adapted(
-    _at: Attributes, state: Sequence[ReceptiveAxis], given: Input, out: Extent | None
+    _at: Attributes, state: Sequence[ReceptiveAxis], source: Input, out: Extent | None
 ) -> list[ReceptiveAxis]:
     """A pooling to a size: place i sees the places from ⌊i·n/o⌋ to ⌈(i+1)·n/o⌉, of n to o."""
     return [
         resample_axis(sight, n, o, partial(_window, n, o))
-        for sight, (n, o) in zip(state, _sizes(given, out, len(state)), strict=True)
+        for sight, (n, o) in zip(state, _sizes(source, out, len(state)), strict=True)
     ]
 
 
@@ -162,13 +162,13 @@ def _window(n: int, o: int, place: int) -> Interval:
     return place * n // o, -(-(place + 1) * n // o) - 1
 
 
-def adaptive(at: Attributes, given: Input, out: Extent | None) -> State:
+def adaptive(at: Attributes, source: Input, out: Extent | None) -> State:
     """A pooling to a size; to a single place it is one over all."""
-    return POOLED if out is not None and out.resolution == 1 else of_map(adapted)(at, given, out)
+    return POOLED if out is not None and out.resolution == 1 else of_map(adapted)(at, source, out)
 
 
 def resized(
-    at: Attributes, state: Sequence[ReceptiveAxis], given: Input, out: Extent | None
+    at: Attributes, state: Sequence[ReceptiveAxis], source: Input, out: Extent | None
 ) -> list[ReceptiveAxis]:
     """Images brought to a size: place i lies at (i+½)·n/o−½ and sees so many on both sides."""
     reach = REACHES.get(at.text("interpolation", "bilinear"))
@@ -185,7 +185,7 @@ def resized(
 
     return [
         resample_axis(sight, n, o, partial(seen, n, o))
-        for sight, (n, o) in zip(state, _sizes(given, out, len(state)), strict=True)
+        for sight, (n, o) in zip(state, _sizes(source, out, len(state)), strict=True)
     ]
 
 
@@ -196,9 +196,9 @@ FRAMED = ("crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias")
 """Options that make a resizing depend on more than two sizes."""
 
 
-def _sizes(given: Input, out: Extent | None, rank: int) -> list[tuple[int, int]]:
+def _sizes(source: Input, out: Extent | None, rank: int) -> list[tuple[int, int]]:
     """Return the size of each axis before and after."""
-    before = given.extent
+    before = source.extent
     if before is None or out is None or not len(before.spatial) == len(out.spatial) == rank:
         raise NoRule("the axes are not known")
     sizes = [(n, o) for n, o in zip(before.spatial, out.spatial, strict=True) if n and o]
@@ -210,64 +210,64 @@ def _sizes(given: Input, out: Extent | None, rank: int) -> list[tuple[int, int]]
 def shifted(word: str, sign: int) -> Rule:
     """Return the rule of a layer that puts places before an axis, or takes them away."""
 
-    def rule(at: Attributes, given: Input, _out: Extent | None) -> State:
+    def rule(at: Attributes, source: Input, _out: Extent | None) -> State:
         """The same places, others before them; or without the first."""
-        if not isinstance(given.state, tuple):
+        if not isinstance(source.state, tuple):
             return POOLED
-        firsts = [first for first, _ in pairs(at[word], len(given.state))]
+        firsts = [first for first, _ in pairs(at[word], len(source.state))]
         return tuple(
             apply_window(sight, 1, 1, before=sign * first)
-            for sight, first in zip(given.state, firsts, strict=True)
+            for sight, first in zip(source.state, firsts, strict=True)
         )
 
     return rule
 
 
-def normalised(at: Attributes, given: Input, _out: Extent | None) -> State:
+def normalised(at: Attributes, source: Input, _out: Extent | None) -> State:
     """Along the features each place by itself, along other axes all of them."""
     axis = at.get("axis", -1)
     axes = [integer(each) for each in (axis if isinstance(axis, list | tuple) else [axis])]
-    if not given.shape:
+    if not source.shape:
         return None
-    own = all(each % len(given.shape) == given.feature_axis for each in axes)
-    return given.state if own or given.state == POOLED else WHOLE
+    own = all(each % len(source.shape) == source.feature_axis for each in axes)
+    return source.state if own or source.state == POOLED else WHOLE
 
 
-def normalised_in_groups(_at: Attributes, given: Input, _out: Extent | None) -> State:
+def normalised_in_groups(_at: Attributes, source: Input, _out: Extent | None) -> State:
     """All places of some features."""
-    return given.state if given.state == POOLED else WHOLE
+    return source.state if source.state == POOLED else WHOLE
 
 
-def reshaped(_at: Attributes, given: Input, out: Extent | None) -> State:
+def reshaped(_at: Attributes, source: Input, out: Extent | None) -> State:
     """The same map if its axes stay as they are; of a map in other axes nothing is known."""
-    if given.state == POOLED:
+    if source.state == POOLED:
         return POOLED if out is None or (out.resolution or 1) == 1 else WHOLE
     if out is not None and not out.spatial:
         return POOLED
-    before = given.extent
+    before = source.extent
     kept = before is not None and out is not None and before.spatial == out.spatial
-    return given.state if kept else None
+    return source.state if kept else None
 
 
-def reduced(at: Attributes, given: Input, _out: Extent | None) -> State:
+def reduced(at: Attributes, source: Input, _out: Extent | None) -> State:
     """All places if all axes of the map are reduced; the same map if only others are."""
-    if not isinstance(given.state, tuple):
+    if not isinstance(source.state, tuple):
         return POOLED
-    rank = len(given.shape or ())
+    rank = len(source.shape or ())
     gone = set(normalize_axes(at.get("axis"), rank))
-    spatial = set(range(1, rank)) - {given.feature_axis}
+    spatial = set(range(1, rank)) - {source.feature_axis}
     if spatial <= gone:
         return POOLED
     if spatial & gone:
         raise NoRule("some axes of the map go, others stay")
-    return given.state
+    return source.state
 
 
 def centred(
-    _at: Attributes, state: Sequence[ReceptiveAxis], given: Input, out: Extent | None
+    _at: Attributes, state: Sequence[ReceptiveAxis], source: Input, out: Extent | None
 ) -> list[ReceptiveAxis]:
     """The places in the middle; of images that are smaller nothing is known."""
-    sizes = _sizes(given, out, len(state))
+    sizes = _sizes(source, out, len(state))
     if any(o > n for n, o in sizes):
         raise NoRule("an image is smaller than what is cut out of it")
     return [
@@ -281,9 +281,9 @@ def embedded(_at: Attributes, _given: Input, out: Extent | None) -> State:
     return tuple(ReceptiveAxis() for _ in out.spatial) if out else None
 
 
-def _lengths(given: Input, count: int) -> list[int | None]:
+def _lengths(source: Input, count: int) -> list[int | None]:
     """Return the length of each axis of an input."""
-    axes = given.extent
+    axes = source.extent
     if axes is None or len(axes.spatial) != count:
         return [None] * count
     return list(axes.spatial)

@@ -41,11 +41,11 @@ def infer(at: Attributes, inputs: Sequence[Shape | None]) -> Sequence[Shape | No
     if not known or len(known) < len(inputs):
         return []
     try:
-        found = infer_operation(at, known) if at.operation else infer_layer(at, known)
+        shapes = infer_operation(at, known) if at.operation else infer_layer(at, known)
     except NoRule:
         return []
     # A configuration may be invalid: results that are not shapes are unknown.
-    return [None if shape is None else shape_of(shape) for shape in found]
+    return [None if shape is None else shape_of(shape) for shape in shapes]
 
 
 def infer_layer(at: Attributes, inputs: Inputs) -> Sequence[Shape | None]:

@@ -69,16 +69,16 @@ def shape_of(value: Any) -> Shape | None:
     return None
 
 
-def fill_unknown_axes(stated: Shape | None, found: Shape | None) -> Shape | None:
+def fill_unknown_axes(stated: Shape | None, inferred: Shape | None) -> Shape | None:
     """Return the stated shape, with unknown axes from the inferred one.
 
 
     >>> fill_unknown_axes((None, None, 3), (None, 64, 5))
     (None, 64, 3)
     """
-    if stated is None or found is None or len(stated) != len(found):
-        return found if stated is None else stated
-    return tuple(b if a is None else a for a, b in zip(stated, found, strict=True))
+    if stated is None or inferred is None or len(stated) != len(inferred):
+        return inferred if stated is None else stated
+    return tuple(b if a is None else a for a, b in zip(stated, inferred, strict=True))
 
 
 def require_axis(axis: Axis) -> int:

@@ -66,8 +66,8 @@ def transposed(at: Attributes, inputs: Inputs) -> Shape:
     kernel = at.per_axis("kernel", rank)
     strides = at.per_axis("stride", rank, 1)
     dilation = at.per_axis("dilation", rank, 1)
-    given = at.get("output_padding") is not None
-    extras = at.per_axis("output_padding", rank, least=0) if given else [None] * rank
+    has_padding = at.get("output_padding") is not None
+    extras = at.per_axis("output_padding", rank, least=0) if has_padding else [None] * rank
     valid = at.text("padding", "valid") == "valid"
 
     def size(axis: Axis, k: int, stride: int, d: int, extra: int | None) -> Axis:
@@ -125,10 +125,12 @@ def pairs(value: Any, rank: int) -> list[tuple[int, int]]:
         return [(whole(value), whole(value))] * rank
     if rank == 1 and len(value) == 2 and isinstance(value[0], int):
         return [(whole(value[0]), whole(value[1]))]
-    found = [tuple(item) if isinstance(item, list | tuple) else (item, item) for item in value]
-    if len(found) != rank or any(len(item) != 2 for item in found):
+    pairs_of_axes = [
+        tuple(item) if isinstance(item, list | tuple) else (item, item) for item in value
+    ]
+    if len(pairs_of_axes) != rank or any(len(item) != 2 for item in pairs_of_axes):
         raise NoRule(f"{rank} pairs expected, not {value}")
-    return [(whole(before), whole(after)) for before, after in found]
+    return [(whole(before), whole(after)) for before, after in pairs_of_axes]
 
 
 def shifted(at: Attributes, shape: CheckedShape, by: Any, sign: int) -> Shape:
@@ -190,11 +192,11 @@ def equation(at: Attributes) -> tuple[str, str, str, bool]:
 
 def einsum_labels(at: Attributes, shape: CheckedShape) -> dict[str, Axis]:
     """Return the size of every axis in the equation of an EinsumDense, by its letter."""
-    given, _, result, tail = equation(at)
-    if len(given) > len(shape):
-        raise NoRule(f"{len(shape)} axes are fewer than {given!r}")
-    axes = shape[len(shape) - len(given) :] if tail else shape[: len(given)]
-    sizes = dict(zip(given, axes, strict=True))
+    letters, _, result, tail = equation(at)
+    if len(letters) > len(shape):
+        raise NoRule(f"{len(shape)} axes are fewer than {letters!r}")
+    axes = shape[len(shape) - len(letters) :] if tail else shape[: len(letters)]
+    sizes = dict(zip(letters, axes, strict=True))
     target = at["output_shape"]
     ends = [_size(each) for each in (target if isinstance(target, list | tuple) else [target])]
     for letter, size in zip(reversed(result), reversed(ends), strict=False):
@@ -206,10 +208,10 @@ def einsum_labels(at: Attributes, shape: CheckedShape) -> dict[str, Axis]:
 def einsum_dense(at: Attributes, inputs: Inputs) -> Shape:
     """EinsumDense: the letters after the arrow, and what the dots stand for."""
     shape = inputs[0]
-    given, _, letters, tail = equation(at)
+    input_letters, _, letters, tail = equation(at)
     sizes = einsum_labels(at, shape)
     body = tuple(labelled(sizes, letter) for letter in letters)
-    rest = len(shape) - len(given)
+    rest = len(shape) - len(input_letters)
     if tail:
         return (*shape[:rest], *body)
     return (*body, *shape[len(shape) - rest :]) if rest else body

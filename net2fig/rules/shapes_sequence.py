@@ -66,10 +66,10 @@ def cells_in(at: Attributes) -> list[Attributes]:
     """Return the cells that a layer repeats: one, several in a list, or a stack."""
     several = isinstance(at["cell"], list | tuple)
     held = at.layers("cell") if several else [at.layer(at["cell"])]
-    found = [cell for item in held for cell in cells_of(item)]
-    if not found:
+    cells = [cell for item in held for cell in cells_of(item)]
+    if not cells:
         raise NoRule("no cells")
-    return found
+    return cells
 
 
 def conv_lstm(at: Attributes, inputs: Inputs, _infer: Infer) -> Outputs:
@@ -96,8 +96,8 @@ def bidirectional(at: Attributes, inputs: Inputs, infer: Infer) -> Outputs:
 def time_distributed(at: Attributes, inputs: Inputs, infer: Infer) -> Outputs:
     """The wrapped layer at every step."""
     shape = inputs[0]
-    found = infer(at.wrapped, [(shape[0], *shape[2:])])
-    output = found[0] if found else None
+    shapes = infer(at.wrapped, [(shape[0], *shape[2:])])
+    output = shapes[0] if shapes else None
     return [(output[0], shape[1], *output[1:])] if output else []
 
 

@@ -23,7 +23,7 @@ TEMPLATE = load_template("snac")
 
 def boxes(scene: Scene) -> list[Box]:
     """Return the boxes of the cells, without the legend's."""
-    found = []
+    areas = []
     for item, above in scene.walk():
         if isinstance(item, Group) and "glyph" in item.classes:
             if any("legend" in group.classes for group in above):
@@ -31,8 +31,8 @@ def boxes(scene: Scene) -> list[Box]:
             body = next(part for part in item.items if isinstance(part, Strokes))
             ends = [c.to for c in body.commands if isinstance(c, Move | Line | Curve)]
             xs, ys = [p.x for p in ends], [p.y for p in ends]
-            found.append(Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)))
-    return found
+            areas.append(Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)))
+    return areas
 
 
 @pytest.mark.parametrize("size", ["s", "m", "l"])
@@ -101,7 +101,7 @@ def test_the_forty_together_are_told_apart_in_grey() -> None:
 
 def entries(scene: Scene) -> list[tuple[str, str]]:
     """Return the mark of each entry of the legend, without colour and place, and its words."""
-    found = []
+    items = []
     for entry, _ in scene.walk():
         if isinstance(entry, Group) and "entry" in entry.classes:
             cell, text = entry.items
@@ -114,8 +114,8 @@ def entries(scene: Scene) -> list[tuple[str, str]]:
                 for part in strokes
             ]
             rounded = [(dash, [(round(x, 3), round(y, 3)) for x, y in at]) for dash, at in mark]
-            found.append((f"{bool(body.dash)} {rounded}", text.string))
-    return found
+            items.append((f"{bool(body.dash)} {rounded}", text.string))
+    return items
 
 
 def steps(path: Strokes) -> list[Move | Line | Curve]:

@@ -155,14 +155,14 @@ def test_a_cell_of_unknown_size_has_a_torn_end_that_is_told() -> None:
 
 def cells(chips: net2fig.Chips) -> list[tuple[float, float]]:
     """Return where the cells begin, and their types in the order of the data."""
-    found = []
+    items = []
     for item, above in chips.scene.walk():
         legend = any("legend" in group.classes for group in above)
         if isinstance(item, Group) and "glyph" in item.classes and not legend:
             body = next(part for part in item.items if isinstance(part, Strokes))
             ends = [command.to for command in body.commands if hasattr(command, "to")]
-            found.append((min(p.x for p in ends), min(p.y for p in ends)))
-    return found
+            items.append((min(p.x for p in ends), min(p.y for p in ends)))
+    return items
 
 
 def test_a_vertical_chip_goes_down() -> None:

@@ -25,8 +25,8 @@ def test_every_application_is_counted() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_parameters_are_those_of_keras(name: str) -> None:
-    found = compute_facts(application(name), load_grammar(), ())
-    assert [found.params, found.trainable] == COUNTS[name]
+    facts = compute_facts(application(name), load_grammar(), ())
+    assert [facts.params, facts.trainable] == COUNTS[name]
 
 
 SMALL = ("MobileNetV3Small", "ResNet50V2", "VGG16")

@@ -41,9 +41,9 @@ def figures(tiny: Path) -> Path:
 
 
 def test_all_figures_are_drawn(run, figures: Path, tiny: Path) -> None:
-    said = run("build", figures)
-    assert (said.code, said.out) == (0, "")
-    assert said.err.startswith("2 drawn, 0 up to date, ")
+    result = run("build", figures)
+    assert (result.code, result.out) == (0, "")
+    assert result.err.startswith("2 drawn, 0 up to date, ")
     labels = {"kernel": True}
     expected = draw(tiny, template="cvpr", labels=labels).to_bytes("svg")
     assert figures.with_name("a.svg").read_bytes() == expected
@@ -96,9 +96,9 @@ def test_one_figure_that_fails_does_not_stop_the_others(run, figures: Path, tiny
     broken.write_bytes(tiny.read_bytes()[:50])
     text = LIST.replace("models/tiny.keras", "models/broken.keras", 1)
     figures.write_text(text, encoding="utf-8")
-    said = run("build", figures)
-    assert said.code == 1
-    first, *_, last = said.err.splitlines()
+    result = run("build", figures)
+    assert result.code == 1
+    first, *_, last = result.err.splitlines()
     assert first.startswith("a.svg, a.pdf: invalid ")
     assert last.startswith("1 drawn, 0 up to date, 1 failed, ")
     assert not figures.with_name("a.svg").exists()
@@ -136,8 +136,8 @@ def test_options_of_a_figure_win_over_the_list_and_that_over_the_file(figures: P
     (figures.parent / "models" / "net2fig.toml").write_text("detail = 'stages'\ntitle = 'T'")
     (job,) = load_jobs(figures)
     assert (job.options.detail, job.options.title) == ("layers", "T")
-    found = {rule.name: rule.match for rule in job.options.groups}
-    assert found == {"B": "Conv2D > Dense", "A": "Dense"}
+    patterns = {rule.name: rule.match for rule in job.options.groups}
+    assert patterns == {"B": "Conv2D > Dense", "A": "Dense"}
 
 
 def test_tables_of_a_figure_are_laid_over_those_of_the_list_key_by_key(figures: Path) -> None:
@@ -176,11 +176,11 @@ def test_a_wrong_list_is_told_before_anything_is_read(
     run, figures: Path, text: str, expected: str
 ) -> None:
     figures.write_text(text, encoding="utf-8")
-    said = run("build", figures)
-    assert said.code == 2
-    assert said.out == ""
-    assert said.err.startswith(expected)
-    assert "figures.toml" in said.err or "format" in expected
+    result = run("build", figures)
+    assert result.code == 2
+    assert result.out == ""
+    assert result.err.startswith(expected)
+    assert "figures.toml" in result.err or "format" in expected
 
 
 @pytest.mark.parametrize(
@@ -200,9 +200,9 @@ def test_what_was_meant_in_a_list_is_suggested(run, figures: Path, text: str, hi
 
 def test_a_missing_folder_fails_only_its_own_figure(run, figures: Path) -> None:
     figures.write_text(LIST.replace('"b.svg"', '"no/b.svg"'), encoding="utf-8")
-    said = run("build", figures)
-    assert said.code == 2
-    lines = said.err.splitlines()
+    result = run("build", figures)
+    assert result.code == 2
+    lines = result.err.splitlines()
     assert any(line.startswith("b.svg: missing folder: ") for line in lines)
     assert lines[-1].startswith("1 drawn, 0 up to date, 1 failed")
     assert figures.with_name("a.svg").is_file()

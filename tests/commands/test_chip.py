@@ -31,9 +31,9 @@ def test_one_chip(tmp_path: Path) -> None:
 def test_a_table_under_given_names(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     assert run(f"LeNet-5={LENET}", VGG, "--report", str(report)) == 0
-    said = json.loads(report.read_text())
-    assert [model["name"] for model in said["models"]] == ["LeNet-5", "vgg16"]
-    assert said["width_pt"] == 234.0
+    data = json.loads(report.read_text())
+    assert [model["name"] for model in data["models"]] == ["LeNet-5", "vgg16"]
+    assert data["width_pt"] == 234.0
 
 
 def test_a_model_that_is_missing_or_broken_leaves_no_file(
@@ -62,10 +62,10 @@ def test_every_template_has_tables_with_text_that_is_large_enough(
 
     report = tmp_path / "report.json"
     assert run(LENET, VGG, "-t", template, "--report", str(report)) == 0
-    said = json.loads(report.read_text())
+    data = json.loads(report.read_text())
     page = load_template(template)
-    assert said["min_text_pt"] >= page.minimum - 1e-6
-    assert said["width_pt"] <= page.width + 0.01
+    assert data["min_text_pt"] >= page.minimum - 1e-6
+    assert data["width_pt"] <= page.width + 0.01
 
 
 @pytest.mark.parametrize(

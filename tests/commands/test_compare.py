@@ -33,9 +33,9 @@ def refused(*words: object) -> list[str]:
 
 
 def test_without_a_file_it_says_the_differences() -> None:
-    said = run(LENET, ALEXNET).splitlines()
-    assert said[0].startswith("shape of ")
-    assert said[-1].startswith("multiply–adds +")
+    result = run(LENET, ALEXNET).splitlines()
+    assert result[0].startswith("shape of ")
+    assert result[-1].startswith("multiply–adds +")
 
 
 def test_a_model_and_itself() -> None:
@@ -60,9 +60,9 @@ def test_it_writes_all_formats(tmp_path: Path) -> None:
 
 
 def test_json_is_for_scripts() -> None:
-    found = json.loads(run(LENET, f"other={ALEXNET}", "--json"))
-    assert found["models"][1]["name"] == "other"
-    changed = [each for each in found["differences"] if each["sort"] == "changed"]
+    data = json.loads(run(LENET, f"other={ALEXNET}", "--json"))
+    assert data["models"][1]["name"] == "other"
+    changed = [each for each in data["differences"] if each["sort"] == "changed"]
     assert {"sort", "first", "second", "classes", "key", "before", "after"} <= set(changed[0])
 
 

@@ -25,8 +25,8 @@ def words(line: str) -> list[str]:
     """Return what is offered at the end of a line."""
     args = split_arg_string(line)[1:]
     typed = "" if line.endswith(" ") else args.pop()
-    found = ShellComplete(commands, {}, PROGRAM, VARIABLE).get_completions(args, typed)
-    return ["<file>" if item.type == "file" else item.value for item in found]
+    items = ShellComplete(commands, {}, PROGRAM, VARIABLE).get_completions(args, typed)
+    return ["<file>" if item.type == "file" else item.value for item in items]
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,9 @@ def words(line: str) -> list[str]:
     ],
 )
 def test_what_may_follow(line: str, expected: list[str]) -> None:
-    found = words(line)
-    assert [word for word in found if word in expected] == expected
-    assert len(found) == len(expected) or line == "net2fig "
+    offered = words(line)
+    assert [word for word in offered if word in expected] == expected
+    assert len(offered) == len(expected) or line == "net2fig "
 
 
 def test_an_option_that_is_set_is_not_offered_again() -> None:
@@ -76,9 +76,9 @@ def test_every_option_of_every_command_is_offered() -> None:
 
 def test_the_script_is_printed(run) -> None:
     for shell in SHELLS:
-        said = run("completion", shell)
-        assert (said.code, said.err) == (0, "")
-        assert VARIABLE in said.out
+        result = run("completion", shell)
+        assert (result.code, result.err) == (0, "")
+        assert VARIABLE in result.out
     assert run("completion", "csh").err.startswith("unknown shell: 'csh' (one of 'bash', ")
     assert run("completion").err.startswith("missing argument: a shell (one of 'bash', ")
 
@@ -125,10 +125,10 @@ def typed(home: Path, command: list[str], line: str) -> str:
 def until(end: int, mark: str) -> str:
     """Read what a shell shows as far as a mark, and return what the mark holds."""
     shown, limit = "", time.monotonic() + 20
-    while not (found := re.search(f"{mark}\r?\n", shown.replace("\r", ""), re.MULTILINE)):
+    while not (match := re.search(f"{mark}\r?\n", shown.replace("\r", ""), re.MULTILINE)):
         assert time.monotonic() < limit, shown
         shown += os.read(end, 4096).decode(errors="replace")
-    return found[1] if found.groups() else ""
+    return match[1] if match.groups() else ""
 
 
 BASH = ["bash", "--rcfile", "net2fig.bash", "--noprofile", "-i"]
@@ -161,9 +161,9 @@ def test_fish_completes(home: Path) -> None:
         pytest.skip("needs fish")
     env = {"PATH": f"{home / 'bin'}:{os.environ['PATH']}", "HOME": str(home)}
     ask = "source net2fig.fish; complete -C 'net2fig m.keras -t icml-'; complete -C 'net2fig expl'"
-    made = subprocess.run(
+    process = subprocess.run(
         ["fish", "--no-config", "-c", ask], capture_output=True, cwd=home, env=env, check=True
     )
-    first, second = made.stdout.decode().splitlines()
+    first, second = process.stdout.decode().splitlines()
     assert first.strip() == "icml-column"
     assert second.split("\t")[0] == "explain"

@@ -38,9 +38,9 @@ def grouped(tiny: Path) -> Path:
 
 
 def explain(run, *arguments: object) -> dict:
-    said = run("explain", *arguments, "--json")
-    assert (said.code, said.err) == (0, "")
-    return json.loads(said.out)
+    result = run("explain", *arguments, "--json")
+    assert (result.code, result.err) == (0, "")
+    return json.loads(result.out)
 
 
 def test_blocks_have_layers_shapes_and_parameters(run, tiny: Path) -> None:
@@ -98,45 +98,45 @@ def test_groups_that_are_found_are_reported(run, models: Path) -> None:
 
 
 def test_the_table_is_for_people(run, grouped: Path) -> None:
-    said = run("explain", grouped)
-    assert said.code == 0
-    lines = said.out.splitlines()
+    result = run("explain", grouped)
+    assert result.code == 0
+    lines = result.out.splitlines()
     assert lines[0].startswith("tiny.keras: 7 layers, ")
     for title in ("drawn", "not shown", "groups", "not found"):
         assert title in lines
 
 
 def test_a_figure_without_breach_passes(run, tiny: Path) -> None:
-    said = run("explain", tiny, "--check", "-t", "cvpr")
-    assert (said.code, said.err) == (0, "")
-    assert said.out.endswith("laws\n  none is broken\n")
+    result = run("explain", tiny, "--check", "-t", "cvpr")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.endswith("laws\n  none is broken\n")
 
 
 def test_a_broken_law_is_named(run, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     breach = Breach("L2", "'a' touches 'b'")
     monkeypatch.setattr(net2fig.commands.explain.command, "find_breaches", lambda *_: [breach])
-    said = run("explain", tiny, "--check")
-    assert said.code == 1
-    assert said.err == "invalid figure: it breaks L2 (L2: 'a' touches 'b')\n"
-    assert "L2: 'a' touches 'b'" in said.out
+    result = run("explain", tiny, "--check")
+    assert result.code == 1
+    assert result.err == "invalid figure: it breaks L2 (L2: 'a' touches 'b')\n"
+    assert "L2: 'a' touches 'b'" in result.out
     data = json.loads(run("explain", tiny, "--check", "--json").out)
     assert data["laws"] == ["L2: 'a' touches 'b'"]
 
 
 def test_the_configuration_is_reported_with_what_sets_it(run, grouped: Path) -> None:
-    said = run("explain", grouped, "--config", "--json", "--width", "3in", "--labels", "kernel")
-    found = {each["key"]: each for each in json.loads(said.out)["options"]}
-    assert found["width"] == {"key": "width", "value": "3in", "from": "--width"}
-    assert found["template"]["from"].endswith("net2fig.toml, line 1, template")
-    assert found["labels.kernel"]["from"] == "--labels.kernel"
-    assert found["labels.features"] == {
+    result = run("explain", grouped, "--config", "--json", "--width", "3in", "--labels", "kernel")
+    settings = {each["key"]: each for each in json.loads(result.out)["options"]}
+    assert settings["width"] == {"key": "width", "value": "3in", "from": "--width"}
+    assert settings["template"]["from"].endswith("net2fig.toml, line 1, template")
+    assert settings["labels.kernel"]["from"] == "--labels.kernel"
+    assert settings["labels.features"] == {
         "key": "labels.features",
         "value": True,
         "from": "default",
     }
-    assert found["palette"]["from"].startswith("templates/base.toml, line ")
-    assert found["height"]["value"]
-    assert found["group[1]"]["value"]["name"] == "Stem"
+    assert settings["palette"]["from"].startswith("templates/base.toml, line ")
+    assert settings["height"]["value"]
+    assert settings["group[1]"]["value"]["name"] == "Stem"
 
 
 def test_the_template_is_reported_with_its_files(run, tiny: Path) -> None:
@@ -152,19 +152,19 @@ def test_mistakes_are_reported_as_for_drawing(run, tiny: Path) -> None:
 
 
 def test_what_was_meant_is_suggested_among_its_own_options(run) -> None:
-    said = run("explain", "a.keras", "--jsn")
-    assert said.err == "unknown option: '--jsn'\nhint: did you mean '--json'?\n"
+    result = run("explain", "a.keras", "--jsn")
+    assert result.err == "unknown option: '--jsn'\nhint: did you mean '--json'?\n"
 
 
 def test_a_key_of_the_page_is_reported_with_what_sets_it(run, grouped: Path) -> None:
     text = "template = 'cvpr'\n[page]\nspace.row = 20\nglyph.height = [9, 40]\nwidth = '5in'\n"
     (grouped.parent / "net2fig.toml").write_text(text)
-    found = json.loads(run("explain", grouped, "--config", "--json").out)
-    page = {each["key"]: each for each in found["template"]}
+    data = json.loads(run("explain", grouped, "--config", "--json").out)
+    page = {each["key"]: each for each in data["template"]}
     assert page["glyph.height"]["value"] == [9, 40]
     assert page["glyph.height"]["from"].endswith("net2fig.toml, line 4, page.glyph.height")
     assert page["space.lane"]["from"].startswith("templates/base.toml, line ")
-    (width,) = (each for each in found["options"] if each["key"] == "width")
+    (width,) = (each for each in data["options"] if each["key"] == "width")
     assert (width["value"], width["from"][-28:]) == (
         "5in",
         "net2fig.toml, line 5, page.width"[-28:],

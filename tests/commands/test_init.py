@@ -49,8 +49,8 @@ def uncommented(text: str, keep: str = ".") -> str:
     """Return the text with its defaults in force; those of other tables than `keep` stay out."""
     lines, at = [], ""
     for line in text.splitlines():
-        found = re.match(r"#?\[+([\w]+)\]+$", line)
-        at = found[1] if found else at
+        match = re.match(r"#?\[+([\w]+)\]+$", line)
+        at = match[1] if match else at
         bare = re.match(r"#[^ :]", line) and re.match(keep, at or "top")
         lines.append(line[1:] if bare else line)
     return "\n".join(lines)
@@ -154,8 +154,8 @@ def test_a_group_that_no_pattern_tells_is_named_and_coloured_as_it_is_found(
 
 def test_groups_of_the_next_level_are_offered(models: Path) -> None:
     figure = draw(models / "vgg16.network.json", template="cvpr")
-    found = find_groups(figure, Options(template="cvpr"), load_grammar())
-    assert all(not each.active and "level 'layers'" in each.why_not for each in found)
+    groups = find_groups(figure, Options(template="cvpr"), load_grammar())
+    assert all(not each.active and "level 'layers'" in each.why_not for each in groups)
 
 
 def test_the_palette_has_its_colours(models: Path) -> None:
@@ -168,10 +168,10 @@ def test_arguments_are_kept(run, tiny: Path, tmp_path: Path) -> None:
     (tmp_path / "cat.png").write_bytes(picture())
     options = ("-t", "cvpr", "--width", "3in", "--hide", "Dropout,Flatten", "--labels", "kernel")
     more = ("--group", "Start = Conv2D > MaxPooling2D", "--sample", "image=cat.png")
-    said = run("init", tiny, *options, *more)
-    assert (said.code, said.out) == (0, "")
+    result = run("init", tiny, *options, *more)
+    assert (result.code, result.out) == (0, "")
     file = tiny.parent / "net2fig.toml"
-    assert said.err == f"wrote {file}\n"
+    assert result.err == f"wrote {file}\n"
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     assert data == {
         "template": "cvpr",
@@ -189,25 +189,25 @@ def test_arguments_are_kept(run, tiny: Path, tmp_path: Path) -> None:
 def test_a_file_is_not_overwritten(run, tiny: Path) -> None:
     file = tiny.parent / "net2fig.toml"
     file.write_text("mine", encoding="utf-8")
-    said = run("init", tiny)
-    assert said.code == 2
-    assert said.err.startswith(f"invalid output: '{file}' (there is one already)\nhint: --force")
+    result = run("init", tiny)
+    assert result.code == 2
+    assert result.err.startswith(f"invalid output: '{file}' (there is one already)\nhint: --force")
     assert file.read_text(encoding="utf-8") == "mine"
     assert run("init", tiny, "--force").code == 0
     assert file.read_text(encoding="utf-8").startswith("# The figure of tiny.keras: 7 layers, ")
 
 
 def test_standard_output_is_the_file_alone(run, tiny: Path) -> None:
-    said = run("init", tiny, "-o", "-")
-    assert (said.code, said.err) == (0, "")
-    assert said.out == write_grouping_file(tiny, {})
+    result = run("init", tiny, "-o", "-")
+    assert (result.code, result.err) == (0, "")
+    assert result.out == write_grouping_file(tiny, {})
     assert list(tiny.parent.iterdir()) == [tiny]
 
 
 def test_the_schema_is_put_beside_the_file_where_it_is_asked_for(run, tiny: Path) -> None:
-    said = run("init", tiny, "--schema")
+    result = run("init", tiny, "--schema")
     file, schema = tiny.parent / "net2fig.toml", tiny.parent / SCHEMA
-    assert (said.code, said.err) == (0, f"wrote {file}\nwrote {schema}\n")
+    assert (result.code, result.err) == (0, f"wrote {file}\nwrote {schema}\n")
     first, *rest = file.read_text(encoding="utf-8").splitlines()
     assert first == f"#:schema ./{SCHEMA}"
     known = json.loads(schema.read_text(encoding="utf-8"))

@@ -26,9 +26,9 @@ def test_the_caption_tells_what_is_shown_and_what_is_not(models: Path) -> None:
 def test_the_figure_stands_at_its_own_size(models: Path) -> None:
     figure = draw(models / "resnet50.network.json", template="cvpr")
     text = write_snippet(figure, ["out/my_fig.svg", "out/my_fig.pdf"])
-    found = re.search(r"\\includegraphics\[width=([\d.]+)in\]\{out/my_fig\.pdf\}", text)
-    assert found
-    assert float(found[1]) * 72 == pytest.approx(figure.scene.size.width, abs=0.05)
+    match = re.search(r"\\includegraphics\[width=([\d.]+)in\]\{out/my_fig\.pdf\}", text)
+    assert match
+    assert float(match[1]) * 72 == pytest.approx(figure.scene.size.width, abs=0.05)
     assert r"\label{fig:my-fig}" in text
     assert r"\ensuremath{\times}16" in text
     assert r"\Description{A residual convolutional network of 177 layers" in text
@@ -57,10 +57,10 @@ def test_a_wide_figure_spans_the_columns(models: Path, options: dict, wide: bool
 
 
 def test_the_command_prints_it(run, tiny: Path, tmp_path: Path) -> None:
-    said = run(tiny, "-o", "net.pdf", "--latex-snippet")
-    assert (said.code, said.err) == (0, "")
-    assert said.out.startswith(r"\providecommand{\Description}")
-    assert "{net.pdf}" in said.out
+    result = run(tiny, "-o", "net.pdf", "--latex-snippet")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith(r"\providecommand{\Description}")
+    assert "{net.pdf}" in result.out
     assert (tmp_path / "net.pdf").is_file()
     assert run(tiny, "--latex-snippet").code == 0
 

@@ -42,13 +42,13 @@ def ticking(*steps: Callable[[], object]) -> Iterator[None]:
 class Followed:
     """A watched model, with what was said and what was written."""
 
-    def __init__(self, model: Path, **given: object) -> None:
+    def __init__(self, model: Path, **options: object) -> None:
         self.said: list[str] = []
         self.figures: list[Figure] = []
         # Each look at this clock takes a hundredth of a second.
         clock = (tick / 100 for tick in itertools.count())
         self.watch = FigureWatcher(
-            Session(str(model), command=True, **given), self.figures.append, lambda: next(clock)
+            Session(str(model), command=True, **options), self.figures.append, lambda: next(clock)
         )
 
     def run(self, *steps: Callable[[], object]) -> list[str]:
@@ -59,38 +59,38 @@ class Followed:
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the models that are read, as they are read."""
-    found: list[str] = []
+    sources: list[str] = []
     read = net2fig.session.session.read
 
     def noted(source: str, **how: Any) -> object:
-        found.append(source)
+        sources.append(source)
         return read(source, **how)
 
     monkeypatch.setattr(net2fig.session.session, "read", noted)
-    return found
+    return sources
 
 
 def test_a_group_is_told_and_the_network_is_kept(tiny: Path, reads: list[str]) -> None:
     file = tiny.parent / "net2fig.toml"
     followed = Followed(tiny)
-    said = followed.run(lambda: save(file, STEM), lambda: save(file, ""))
-    assert said[0] == "5 glyphs, 0.01 s"
-    assert said[1].startswith("+ group Stem, 5 → 4 glyphs, ")
-    assert said[2].startswith("- group Stem, 4 → 5 glyphs, ")
+    result = followed.run(lambda: save(file, STEM), lambda: save(file, ""))
+    assert result[0] == "5 glyphs, 0.01 s"
+    assert result[1].startswith("+ group Stem, 5 → 4 glyphs, ")
+    assert result[2].startswith("- group Stem, 4 → 5 glyphs, ")
     assert len(followed.figures) == 3
     assert reads == [str(tiny)]
 
 
 def test_what_is_hidden_is_told(tiny: Path) -> None:
     file = tiny.parent / "net2fig.toml"
-    said = Followed(tiny).run(lambda: save(file, 'hide = ["MaxPooling2D"]'))
-    assert said[1].startswith("+ hidden 1 MaxPooling2D, ")
+    result = Followed(tiny).run(lambda: save(file, 'hide = ["MaxPooling2D"]'))
+    assert result[1].startswith("+ hidden 1 MaxPooling2D, ")
 
 
 def test_the_template_and_the_level_are_told(tiny: Path) -> None:
     file = tiny.parent / "net2fig.toml"
-    said = Followed(tiny).run(lambda: save(file, 'template = "cvpr"\ndetail = "everything"'))
-    assert "detail layers → everything, template base → cvpr, " in said[1]
+    result = Followed(tiny).run(lambda: save(file, 'template = "cvpr"\ndetail = "everything"'))
+    assert "detail layers → everything, template base → cvpr, " in result[1]
 
 
 def test_a_model_that_is_saved_is_read_again(tiny: Path, reads: list[str]) -> None:
@@ -109,8 +109,8 @@ def test_a_model_that_is_saved_is_read_again(tiny: Path, reads: list[str]) -> No
 
 def test_what_changes_nothing_writes_nothing(tiny: Path) -> None:
     followed = Followed(tiny)
-    said = followed.run(lambda: save(tiny.parent / "net2fig.toml", "# a comment"))
-    assert said[1].startswith("nothing changed, 5 glyphs, ")
+    result = followed.run(lambda: save(tiny.parent / "net2fig.toml", "# a comment"))
+    assert result[1].startswith("nothing changed, 5 glyphs, ")
     assert len(followed.figures) == 1
 
 
@@ -126,21 +126,21 @@ def test_an_error_keeps_the_last_good_figure(tiny: Path, reads: list[str]) -> No
         touch(tiny)
 
     followed = Followed(tiny)
-    said = followed.run(
+    result = followed.run(
         lambda: save(file, "hide = [3]"),
         spoil,
         lambda: save(file, STEM),
         mend,
         lambda: save(file, ""),
     )
-    assert said[1].startswith("invalid value: 3 in ")
-    assert said[2] == said[1]
+    assert result[1].startswith("invalid value: 3 in ")
+    assert result[2] == result[1]
     # The model was spoilt while nobody read it, and is found so once the grouping file is mended.
-    assert said[3].startswith("invalid ")
-    assert "tiny.keras" in said[3]
-    assert said[4].startswith("hint: ")
-    assert said[5].startswith("+ group Stem, 5 → 4 glyphs, ")
-    assert said[6].startswith("- group Stem, 4 → 5 glyphs, ")
+    assert result[3].startswith("invalid ")
+    assert "tiny.keras" in result[3]
+    assert result[4].startswith("hint: ")
+    assert result[5].startswith("+ group Stem, 5 → 4 glyphs, ")
+    assert result[6].startswith("- group Stem, 4 → 5 glyphs, ")
     assert len(followed.figures) == 3
     assert len(reads) == 3
 
@@ -148,10 +148,10 @@ def test_an_error_keeps_the_last_good_figure(tiny: Path, reads: list[str]) -> No
 def test_a_warning_is_told_once(tiny: Path) -> None:
     file = tiny.parent / "net2fig.toml"
     wrong = '[[group]]\nname = "A"\nmatch = "Conv2D > LSTM"\n'
-    said = Followed(tiny).run(lambda: save(file, wrong), lambda: save(file, wrong + STEM))
-    warnings = [line for line in said if line.startswith("warning: ")]
+    result = Followed(tiny).run(lambda: save(file, wrong), lambda: save(file, wrong + STEM))
+    warnings = [line for line in result if line.startswith("warning: ")]
     assert len(warnings) == 1
-    assert said[1].startswith("warning: unknown group: 'A' in ")
+    assert result[1].startswith("warning: unknown group: 'A' in ")
 
 
 def test_a_file_that_is_still_being_written_is_not_read(tmp_path: Path) -> None:
@@ -165,16 +165,16 @@ def test_a_file_that_is_still_being_written_is_not_read(tmp_path: Path) -> None:
                 save(path, step)
             yield None
 
-    found = wait_for_changes(lambda: [path], read_stamps([path]), ticks())
-    read = [(changed, path.read_text(encoding="utf-8")) for changed in found]
+    changes = wait_for_changes(lambda: [path], read_stamps([path]), ticks())
+    read = [(changed, path.read_text(encoding="utf-8")) for changed in changes]
     assert read == [(frozenset({path}), "123")]
 
 
 def test_a_file_that_appears_and_one_that_goes_have_changed(tmp_path: Path) -> None:
     path = tmp_path / "a"
     ticks = ticking(lambda: save(path, "1"), path.unlink)
-    found = list(wait_for_changes(lambda: [path], read_stamps([path]), ticks))
-    assert found == [frozenset({path})] * 2
+    changes = list(wait_for_changes(lambda: [path], read_stamps([path]), ticks))
+    assert changes == [frozenset({path})] * 2
 
 
 def test_what_is_saved_while_it_draws_is_drawn(tmp_path: Path) -> None:
@@ -201,13 +201,13 @@ def test_the_command_watches(run, tiny: Path, tmp_path: Path, monkeypatch) -> No
     file = tiny.parent / "net2fig.toml"
     steps = ticking(lambda: save(file, STEM))
     monkeypatch.setattr(net2fig.commands.watch, "tick_forever", lambda: steps)
-    said = run(tiny, "-o", "a.svg", "--watch")
-    assert (said.code, said.out) == (0, "")
-    assert "+ group Stem, 5 → 4 glyphs" in said.err
+    result = run(tiny, "-o", "a.svg", "--watch")
+    assert (result.code, result.out) == (0, "")
+    assert "+ group Stem, 5 → 4 glyphs" in result.err
     assert b"Stem" in (tmp_path / "a.svg").read_bytes()
 
 
 def test_standard_output_cannot_be_watched(run, tiny: Path) -> None:
-    said = run(tiny, "-o", "-", "--format", "svg", "--watch")
-    assert said.code == 2
-    assert said.err.startswith("unsupported option: '--watch' with '-o -'")
+    result = run(tiny, "-o", "-", "--format", "svg", "--watch")
+    assert result.code == 2
+    assert result.err.startswith("unsupported option: '--watch' with '-o -'")

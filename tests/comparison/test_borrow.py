@@ -23,33 +23,33 @@ def residual(blocks: int, *, kernel: int = 3, gated: bool = False) -> Network:
     return net.network(net.dense(net.gap(x), 10))
 
 
-def types(made: Comparison) -> list[list[str]]:
+def types(result: Comparison) -> list[list[str]]:
     """Return what is drawn of either model, at the level of blocks."""
-    outline = made.picture.pair.outline
+    outline = result.picture.pair.outline
     return [[b.type for b in outline.blocks if b.id.startswith(side)] for side in ("a/", "b/")]
 
 
 def both(one: Network, two: Network) -> Comparison:
-    made = net2fig.compare(one, two, names=("one", "two"), detail="blocks")
-    assert find_breaches(made.scene, made.picture.pair.outline, load_template("base")) == []
-    assert made.warnings == ()
-    return made
+    result = net2fig.compare(one, two, names=("one", "two"), detail="blocks")
+    assert find_breaches(result.scene, result.picture.pair.outline, load_template("base")) == []
+    assert result.warnings == ()
+    return result
 
 
 def test_a_block_that_one_model_has_once_is_a_block_as_in_the_other() -> None:
     ends = ["InputLayer", "Conv2D", "Residual block", "GlobalAveragePooling2D", "Dense"]
-    made = both(residual(3), residual(1))
-    assert types(made) == [ends, ends]
-    (definition,) = made.picture.pair.outline.groups
+    result = both(residual(3), residual(1))
+    assert types(result) == [ends, ends]
+    (definition,) = result.picture.pair.outline.groups
     assert definition.occurrences == 4
     assert types(both(residual(1), residual(3))) == [ends, ends]
 
 
 def test_groups_inside_of_such_a_block_are_found_as_well() -> None:
-    made = both(residual(3, gated=True), residual(1, gated=True))
-    above, below = types(made)
+    result = both(residual(3, gated=True), residual(1, gated=True))
+    above, below = types(result)
     assert above == below
-    assert len(made.picture.pair.outline.groups) == 2
+    assert len(result.picture.pair.outline.groups) == 2
 
 
 def test_a_block_with_other_kernels_is_none_of_the_other() -> None:
@@ -60,7 +60,7 @@ def test_a_block_with_other_kernels_is_none_of_the_other() -> None:
 
 def test_what_a_model_has_by_itself_stays() -> None:
     one, two = residual(3, gated=True), residual(3)
-    made = both(one, two)
+    result = both(one, two)
     alone = [net2fig.draw(each, detail="blocks").outline.groups for each in (one, two)]
     counts = sorted(group.occurrences for groups in alone for group in groups)
-    assert sorted(group.occurrences for group in made.picture.pair.outline.groups) == counts
+    assert sorted(group.occurrences for group in result.picture.pair.outline.groups) == counts

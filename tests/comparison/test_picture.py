@@ -47,16 +47,16 @@ def comparison(one: str, two: str) -> Comparison:
 
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
 def test_no_law_is_broken(pair: tuple[str, str]) -> None:
-    made = comparison(*pair)
-    assert find_breaches(made.scene, made.picture.pair.outline, load_template("base")) == []
+    result = comparison(*pair)
+    assert find_breaches(result.scene, result.picture.pair.outline, load_template("base")) == []
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
 def test_what_belongs_together_has_one_place(pair: tuple[str, str]) -> None:
-    made = comparison(*pair)
-    parts = {part.id: part for part in read_scene(made.scene).network.glyphs}
-    assert made.picture.pair.blocks
-    for one, two in made.picture.pair.blocks:
+    result = comparison(*pair)
+    parts = {part.id: part for part in read_scene(result.scene).network.glyphs}
+    assert result.picture.pair.blocks
+    for one, two in result.picture.pair.blocks:
         first, second = parts[one].box, parts[two].box
         assert first.centre.x == pytest.approx(second.centre.x)
         assert first.bottom < second.y
@@ -74,27 +74,27 @@ def test_the_same_resolution_has_the_same_height(pair: tuple[str, str]) -> None:
             known = tuple(axis or 0 for axis in block.output.spatial)
             heights.setdefault(known, set()).add(round(bottom - top, 3))
     assert heights or pair == ("lstm", "seq2seq")
-    assert all(len(found) == 1 for found in heights.values())
+    assert all(len(values) == 1 for values in heights.values())
 
 
 def test_one_block_more_in_every_stage_is_a_change_of_its_count() -> None:
-    made = comparison("EfficientNetB0", "EfficientNetB1")
-    outline, marks = made.picture.pair.outline, made.picture.pair.marks
+    result = comparison("EfficientNetB0", "EfficientNetB1")
+    outline, marks = result.picture.pair.outline, result.picture.pair.marks
     assert set(marks.values()) == {"changed"}
     stages = [
         (outline[one].count, outline[two].count)
-        for one, two in made.picture.pair.blocks
+        for one, two in result.picture.pair.blocks
         if outline[one].is_group
     ]
     assert stages == [(1, 2), (2, 3), (2, 3), (3, 4), (3, 4), (4, 5), (1, 2)]
-    (name,) = {outline[one].type for one, _ in made.picture.pair.blocks if outline[one].is_group}
+    (name,) = {outline[one].type for one, _ in result.picture.pair.blocks if outline[one].is_group}
     where = "7 places (after block1a_project_bn … block7a_project_bn)"
-    assert made.words[1] == f"+ {name} at {where}"
+    assert result.words[1] == f"+ {name} at {where}"
 
 
 def test_blocks_of_one_model_alone_are_marked_so() -> None:
-    made = comparison("unet", "segnet")
-    outline, marks = made.picture.pair.outline, made.picture.pair.marks
+    result = comparison("unet", "segnet")
+    outline, marks = result.picture.pair.outline, result.picture.pair.marks
     removed = [outline[id].type for id, mark in marks.items() if mark == "removed"]
     added = [outline[id].type for id, mark in marks.items() if mark == "added"]
     assert removed == ["Concatenate"] * 4
@@ -102,96 +102,96 @@ def test_blocks_of_one_model_alone_are_marked_so() -> None:
 
 
 def test_marks_are_drawn_with_their_borders() -> None:
-    made = comparison("unet", "segnet")
+    result = comparison("unet", "segnet")
     drawn: dict[str, set[tuple[float, ...]]] = {}
-    for item, _ in made.scene.walk():
+    for item, _ in result.scene.walk():
         if isinstance(item, Group) and item.classes[:1] == ("mark",):
             for path in item.items:
                 if isinstance(path, Stroke) and "tint" in path.classes:
                     drawn.setdefault(item.classes[1], set()).add(path.dash)
     assert set(drawn) == {"added", "removed", "changed"}
     # Without colour, the border tells which is which.
-    assert len({dash for found in drawn.values() for dash in found}) == 3
+    assert len({dash for values in drawn.values() for dash in values}) == 3
 
 
 def test_equal_groups_are_one_group_and_explained_once() -> None:
-    made = comparison("ResNet50", "ResNet50V2")
-    assert [group.name for group in made.picture.pair.outline.groups] == ["Residual block"]
-    keys = read_scene(made.scene).keys
+    result = comparison("ResNet50", "ResNet50V2")
+    assert [group.name for group in result.picture.pair.outline.groups] == ["Residual block"]
+    keys = read_scene(result.scene).keys
     assert keys is not None
     assert [key.words for key in keys if "Residual" in key.words] == ["Residual block ="]
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
 def test_the_signs_of_a_figure_are_explained(pair: tuple[str, str]) -> None:
-    made = comparison(*pair)
-    texts = [writing.text.string for writing in read_scene(made.scene).texts]
+    result = comparison(*pair)
+    texts = [writing.text.string for writing in read_scene(result.scene).texts]
     labels = {"added": f"only in {pair[1]}", "removed": f"only in {pair[0]}", "changed": "differs"}
     drawn = {
         item.classes[1]
-        for item, _ in made.scene.walk()
+        for item, _ in result.scene.walk()
         if isinstance(item, Group) and item.classes[:1] in {("mark",), ("sign",)}
     }
     assert {name for name, label in labels.items() if label in texts} == drawn
 
 
 def test_more_of_a_block_that_both_have_differs_and_is_not_of_one_alone() -> None:
-    made = comparison("ResNet101", "ResNet152")
-    assert set(made.picture.pair.marks.values()) == {"changed"}
-    texts = [writing.text.string for writing in read_scene(made.scene).texts]
+    result = comparison("ResNet101", "ResNet152")
+    assert set(result.picture.pair.marks.values()) == {"changed"}
+    texts = [writing.text.string for writing in read_scene(result.scene).texts]
     assert "only in ResNet152: 4 × Residual block after conv3_block4_out" in texts
 
 
 def test_every_row_says_whose_it_is() -> None:
-    made = net2fig.compare(model("unet"), model("segnet"), names=("U", "S"), width="3.25in")
-    assert made.picture.rows > 1
-    texts = [writing.text.string for writing in read_scene(made.scene).texts]
+    result = net2fig.compare(model("unet"), model("segnet"), names=("U", "S"), width="3.25in")
+    assert result.picture.rows > 1
+    texts = [writing.text.string for writing in read_scene(result.scene).texts]
     assert texts.count("U") == texts.count("S") == 1
-    assert texts.count("U (continued)") == texts.count("S (continued)") == made.picture.rows - 1
-    assert find_breaches(made.scene, made.picture.pair.outline, load_template("base")) == []
+    assert texts.count("U (continued)") == texts.count("S (continued)") == result.picture.rows - 1
+    assert find_breaches(result.scene, result.picture.pair.outline, load_template("base")) == []
 
 
 def test_a_model_beside_itself_has_no_marks() -> None:
-    made = comparison("ResNet50", "ResNet50")
-    assert made.words == ("no difference",)
-    assert not made
-    assert made.picture.pair.marks == {}
-    outline = made.picture.pair.outline
-    assert len(made.picture.pair.blocks) * 2 == len(outline.blocks)
+    result = comparison("ResNet50", "ResNet50")
+    assert result.words == ("no difference",)
+    assert not result
+    assert result.picture.pair.marks == {}
+    outline = result.picture.pair.outline
+    assert len(result.picture.pair.blocks) * 2 == len(outline.blocks)
 
 
 def test_layers_that_differ_are_shown_where_they_are_few() -> None:
     one, two = model("lenet5"), model("alexnet")
-    made = net2fig.compare(one, two, detail="layers")
-    shown = {block.type for block in made.picture.pair.outline.blocks}
+    result = net2fig.compare(one, two, detail="layers")
+    shown = {block.type for block in result.picture.pair.outline.blocks}
     assert "Dropout" in shown
-    dropouts = [b.id for b in made.picture.pair.outline.blocks if b.type == "Dropout"]
+    dropouts = [b.id for b in result.picture.pair.outline.blocks if b.type == "Dropout"]
     assert all(id.startswith(SIDES[1]) for id in dropouts)
-    assert {made.picture.pair.marks[id] for id in dropouts} == {"added"}
-    assert made.warnings == ()
+    assert {result.picture.pair.marks[id] for id in dropouts} == {"added"}
+    assert result.warnings == ()
 
 
 def test_the_words_stand_in_the_figure_and_in_its_description() -> None:
-    made = comparison("ResNet101", "ResNet152")
-    texts = " ".join(writing.text.string for writing in read_scene(made.scene).texts)
-    for sentence in made.words:
+    result = comparison("ResNet101", "ResNet152")
+    texts = " ".join(writing.text.string for writing in read_scene(result.scene).texts)
+    for sentence in result.words:
         assert sentence.removeprefix("+ ") in texts
-        assert sentence in made.alt
-    assert made.words[:2] == (
+        assert sentence in result.alt
+    assert result.words[:2] == (
         "+ 4 × Residual block after conv3_block4_out",
         "+ 13 × Residual block after conv4_block23_out",
     )
 
 
 def test_the_notes_of_a_model_stand_behind_its_name_once() -> None:
-    made = comparison("ResNet50", "ResNet50V2")
-    (group,) = made.picture.pair.outline.groups
+    result = comparison("ResNet50", "ResNet50V2")
+    (group,) = result.picture.pair.outline.groups
     assert list(dict.fromkeys(note.model for note in group.notes)) == ["ResNet50", "ResNet50V2"]
 
 
 def test_the_sums_stand_on_a_line_of_their_own() -> None:
-    made = comparison("EfficientNetB0", "EfficientNetB1")
-    rows = [(w.text.at.y, w.text.string) for w in read_scene(made.scene).texts]
+    result = comparison("EfficientNetB0", "EfficientNetB1")
+    rows = [(w.text.at.y, w.text.string) for w in read_scene(result.scene).texts]
     (at,) = (y for y, string in rows if string.startswith("parameters"))
     beside = [string for y, string in rows if abs(y - at) < 1]
     assert [string.split(" ")[0] for string in beside] == ["parameters", "multiply–adds"]

@@ -64,8 +64,8 @@ def compare_layers(one: Layers, two: Layers) -> tuple[Difference, ...]:
 
 
 def sources(layer: dict[str, Any]) -> list[str]:
-    given = layer["inbound_nodes"][0]["args"][0]
-    tensors = given if isinstance(given, list) else [given]
+    argument = layer["inbound_nodes"][0]["args"][0]
+    tensors = argument if isinstance(argument, list) else [argument]
     return [tensor["config"]["keras_history"][0] for tensor in tensors]
 
 
@@ -112,8 +112,12 @@ def test_two_models_differ_either_way_round_and_no_layer_is_lost(one: Layers, tw
     there, back = compare_layers(one, two), compare_layers(two, one)
     assert bool(there) == bool(back)
     for each, (first, second) in ((there, (one, two)), (back, (two, one))):
-        lost = {id for made in each if made.sort == "removed" for id in made.first}
-        gained = {id for made in each if made.sort == "added" for id in made.second}
+        lost = {
+            id for difference in each if difference.sort == "removed" for id in difference.first
+        }
+        gained = {
+            id for difference in each if difference.sort == "added" for id in difference.second
+        }
         # All others have a counterpart, which is one and not more.
         assert len(network(first).layers) - len(lost) == len(network(second).layers) - len(gained)
 
@@ -121,15 +125,15 @@ def test_two_models_differ_either_way_round_and_no_layer_is_lost(one: Layers, tw
 @settings(max_examples=40)
 @given(models(), models())
 def test_any_two_models_can_be_drawn(one: Layers, two: Layers) -> None:
-    made = net2fig.compare(network(one), network(two), names=("one", "two"), detail="layers")
-    outline = made.picture.pair.outline
+    result = net2fig.compare(network(one), network(two), names=("one", "two"), detail="layers")
+    outline = result.picture.pair.outline
     places = {block.id: n for n, block in enumerate(outline.blocks)}
-    pairs = made.picture.pair.blocks
+    pairs = result.picture.pair.blocks
     assert all(
         places[a] < places[c] and places[b] < places[d] for (a, b), (c, d) in pairwise(pairs)
     )
-    assert set(made.picture.pair.marks) <= set(places)
-    assert made.scene.size.width <= 468.01
+    assert set(result.picture.pair.marks) <= set(places)
+    assert result.scene.size.width <= 468.01
 
 
 @given(st.integers(1, 8), st.integers(1, 8), st.data())

@@ -194,12 +194,12 @@ def test_equal_layers_in_a_row_are_counted() -> None:
 
 
 def test_blocks_that_stand_behind_their_own_kind_stand_nowhere_in_words() -> None:
-    made = Difference(ADDED, second=("b",), classes=("Add",), after_layer="add_3")
-    said = [
-        str(write_sentences([made], lambda _: "2 × Block", behind)[0])
+    difference = Difference(ADDED, second=("b",), classes=("Add",), after_layer="add_3")
+    sentences = [
+        str(write_sentences([difference], lambda _: "2 × Block", behind)[0])
         for behind in (lambda _: "", lambda _: "Stem", lambda each: each.after_layer)
     ]
-    assert said == ["+ 2 × Block", "+ 2 × Block after Stem", "+ 2 × Block after add_3"]
+    assert sentences == ["+ 2 × Block", "+ 2 × Block after Stem", "+ 2 × Block after add_3"]
 
 
 def test_constants_are_told_by_their_values() -> None:
@@ -224,17 +224,17 @@ def test_names_do_not_count() -> None:
     assert describe_differences_of(network(residual()), network(text)) == ["no difference"]
 
 
-def _tensors(given: Any) -> list[Any]:
-    return given if isinstance(given, list) else [given]
+def _tensors(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def test_branches_may_be_written_in_another_order() -> None:
     def branches(*names: str) -> Layers:
         conv = {"padding": "same", "filters": 8}
         sizes = {"small": [1, 1], "large": [5, 5], "middle": [3, 3]}
-        made = [keras_layer("InputLayer", "image", batch_shape=[None, 32, 32, 3])]
-        made += [keras_layer("Conv2D", n, "image", kernel_size=sizes[n], **conv) for n in names]
-        return [*made, keras_layer("Add", "out", *names)]
+        layers = [keras_layer("InputLayer", "image", batch_shape=[None, 32, 32, 3])]
+        layers += [keras_layer("Conv2D", n, "image", kernel_size=sizes[n], **conv) for n in names]
+        return [*layers, keras_layer("Add", "out", *names)]
 
     one = network(branches("small", "middle", "large"))
     assert compare_networks(one, network(branches("large", "small", "middle"))) == ()

@@ -43,9 +43,9 @@ def page(name: str) -> str:
 
 
 def data(text: str) -> dict:
-    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text)
-    assert found
-    return json.loads(found[1])
+    match = re.search(r'<script type="application/json" id="data">(.*?)</script>', text)
+    assert match
+    return json.loads(match[1])
 
 
 def drawings(text: str) -> list[Any]:
@@ -82,12 +82,12 @@ def test_it_refers_to_nothing_outside(name: str) -> None:
 
 def test_its_policy_allows_its_own_style_and_script_alone() -> None:
     text = page("lenet5")
-    found = PARTS.search(text)
-    assert found
+    match = PARTS.search(text)
+    assert match
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)
     assert policy
     for part in ("style", "script"):
-        digest = base64.b64encode(hashlib.sha256(found[part].encode()).digest()).decode()
+        digest = base64.b64encode(hashlib.sha256(match[part].encode()).digest()).decode()
         assert f"{part}-src 'sha256-{digest}'" in policy[1]
     assert policy[1].startswith("default-src 'none';")
     assert " style=" not in text
@@ -96,26 +96,26 @@ def test_its_policy_allows_its_own_style_and_script_alone() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_shows_the_figure_itself(name: str) -> None:
-    made = figure(name)
-    plain = fromstring(made.to_bytes("svg"))
+    drawn = figure(name)
+    plain = fromstring(drawn.to_bytes("svg"))
     shown = drawings(page(name))[0]
     for tag in ("path", "text"):
         mine, theirs = ([e.attrib for e in root.iter(f"{SVG}{tag}")] for root in (shown, plain))
         assert mine == theirs
-    assert shown.find(f"{SVG}desc").text == made.alt
+    assert shown.find(f"{SVG}desc").text == drawn.alt
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_glyph_has_a_card_and_what_opens_leads_somewhere(name: str) -> None:
     text = page(name)
-    told, shown = data(text), drawings(text)
-    assert len(told["states"]) == len(shown) <= MAX_STATES
+    content, shown = data(text), drawings(text)
+    assert len(content["states"]) == len(shown) <= MAX_STATES
     for root in shown:
         network = root.find(f"{SVG}g[@class='network']")
         for element in network:
             names = element.get("class").split()
             if "glyph" in names or "placeholder" in names:
-                assert int(element.get("data-card")) < len(told["cards"])
+                assert int(element.get("data-card")) < len(content["cards"])
                 assert element.get("aria-label")
                 assert element.get("tabindex") == "0"
             if element.get("data-open"):
@@ -169,17 +169,17 @@ def test_what_a_name_holds_is_not_obeyed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["resnet50", "inceptionv3", "vit"])
 def test_an_open_group_holds_the_same_layers(name: str) -> None:
-    made = figure(name)
-    before = sorted(id for block in made.outline.blocks for id in block.layers)
-    for block in made.outline.blocks:
+    one_figure = figure(name)
+    before = sorted(id for block in one_figure.outline.blocks for id in block.layers)
+    for block in one_figure.outline.blocks:
         if not block.is_group:
             continue
         path = (block.layers[0],)
-        found = draw_network(made.network, made.options, opened=path).outline
-        check_outline(made.network, found)
-        if found.level == made.outline.level:
-            assert sorted(id for each in found.blocks for id in each.layers) == before
-            assert len(found.blocks) > len(made.outline.blocks)
+        opened = draw_network(one_figure.network, one_figure.options, opened=path).outline
+        check_outline(one_figure.network, opened)
+        if opened.level == one_figure.outline.level:
+            assert sorted(id for each in opened.blocks for id in each.layers) == before
+            assert len(opened.blocks) > len(one_figure.outline.blocks)
 
 
 # Defaults
@@ -218,7 +218,7 @@ def test_what_is_as_ever_is_not_told() -> None:
 def test_a_layer_made_with_no_option_tells_nothing() -> None:
     from keras import layers
 
-    made = [
+    keras_layers = [
         layers.Conv2D(4, 3),
         layers.Dense(4),
         layers.BatchNormalization(),
@@ -235,11 +235,11 @@ def test_a_layer_made_with_no_option_tells_nothing() -> None:
         layers.LeakyReLU(),
         layers.GlobalAveragePooling2D(),
     ]
-    asked = {"filters", "kernel size", "units", "num heads", "key dim", "pool size", "size"}
-    asked |= {"input dim", "output dim", "axis"}
-    for layer in made:
-        told = dict(load_defaults().find_changed(type(layer).__name__, layer.get_config()))
-        assert set(told) <= asked, type(layer).__name__
+    required = {"filters", "kernel size", "units", "num heads", "key dim", "pool size", "size"}
+    required |= {"input dim", "output dim", "axis"}
+    for layer in keras_layers:
+        changed = dict(load_defaults().find_changed(type(layer).__name__, layer.get_config()))
+        assert set(changed) <= required, type(layer).__name__
 
 
 # What it does

@@ -66,12 +66,12 @@ def test_without_it_nothing_changes() -> None:
 
 
 def test_chips_and_comparisons_have_one_too() -> None:
-    for made in (
+    for result in (
         net2fig.chip(MODEL, background="#102030"),
         net2fig.chip([MODEL, MODEL], names=["a", "b"], background="#102030"),
         net2fig.compare(MODEL, MODEL, background="#102030"),
     ):
-        assert b'class="background"' in made.to_bytes("svg")
+        assert b'class="background"' in result.to_bytes("svg")
 
 
 def test_on_slides_it_fills_the_whole_figure() -> None:

@@ -14,7 +14,7 @@ HERE = Place("", "here")
 
 
 @pytest.mark.parametrize(
-    ("value", "found"),
+    ("value", "expected"),
     [
         (None, []),
         ("224x224x3", [(None, IMAGE)]),
@@ -32,8 +32,8 @@ HERE = Place("", "here")
         ((InputShape("a", (8,)),), [("a", (8,))]),
     ],
 )
-def test_forms(value, found):
-    assert [(shape.name, shape.axes) for shape in parse_input_shapes(value, HERE)] == found
+def test_forms(value, expected):
+    assert [(shape.name, shape.axes) for shape in parse_input_shapes(value, HERE)] == expected
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_mistakes_are_reported_with_their_place(tmp_path):
     file.write_text('input_shape = "8by8"\ntimeout = "soon"\n')
     with pytest.raises(UsageError) as caught:
         load_options(None, file, {"input_shape": "x", "timeout": 0}, command=True)
-    said = caught.value.lines()
-    assert [line.split(" (must be ")[0] for line in said] == [
+    lines = caught.value.lines()
+    assert [line.split(" (must be ")[0] for line in lines] == [
         "invalid value: 0 in --timeout",
         "invalid input shape: 'x' in --input-shape",
         f"invalid value: 'soon' in {file}, timeout",

@@ -148,10 +148,10 @@ def test_what_cannot_be_is_reported_with_its_place(
 
 
 def test_several_mistakes_of_the_page_are_reported_together(tmp_path: Path) -> None:
-    found = lines(
+    problems = lines(
         write_config(tmp_path, "[page]\nglyph.width = [9, 1]\nspace.gap = [9, 2]\nwidth = '3'")
     )
-    assert len([line for line in found if not line.startswith("hint")]) == 3
+    assert len([line for line in problems if not line.startswith("hint")]) == 3
 
 
 def test_the_laws_hold_on_a_page_of_ones_own() -> None:

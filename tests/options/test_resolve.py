@@ -352,8 +352,8 @@ def test_patterns_are_parsed_once(
     monkeypatch.setattr("net2fig.options.types.parse", None)
     monkeypatch.setattr("net2fig.group.patterns.named.parse", None)
     network = read(ROOT / "gallery" / "models" / "vgg16.network.json")
-    found = draw_network(network, replace(options, detail="blocks"))
-    assert {notice.place for notice in found.warnings} == {options.groups[0].place}
+    figure = draw_network(network, replace(options, detail="blocks"))
+    assert {notice.place for notice in figure.warnings} == {options.groups[0].place}
 
 
 def test_an_error_knows_its_place(tmp_path: Path, model: Path) -> None:

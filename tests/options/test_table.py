@@ -125,10 +125,13 @@ def test_a_command_takes_what_the_table_has(name: str, scope: str) -> None:
     options = {param.name: param for param in command.params if isinstance(param, click.Option)}
     for option in list_options(scope):
         if option.flags:
-            found = options[option.name]
-            flags = [*found.opts, *found.secondary_opts]
+            parameter = options[option.name]
+            flags = [*parameter.opts, *parameter.secondary_opts]
             assert flags == [word for flag in option.flags for word in flag.split("/")]
-            assert (found.help, found.default) == (option.help, options[option.name].default)
+            assert (parameter.help, parameter.default) == (
+                option.help,
+                options[option.name].default,
+            )
         else:
             assert option.name not in options
 

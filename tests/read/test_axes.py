@@ -51,8 +51,8 @@ def test_one_network_mixes_them() -> None:
 
 
 def test_the_figure_shows_the_resolution_of_each() -> None:
-    found = outline(mixed(), load_grammar(), Options(), "layers")
-    convs = [block.output for block in found.blocks if block.op == "Conv2D"]
+    grouped = outline(mixed(), load_grammar(), Options(), "layers")
+    convs = [block.output for block in grouped.blocks if block.op == "Conv2D"]
     assert convs == [Extent((32, 48), 8)] * len(convs)
 
 

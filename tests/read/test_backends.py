@@ -58,9 +58,9 @@ def networks(tmp_path, backend, keras="keras"):
     """Return what is read under a backend: a class, and what a function builds."""
     path = tmp_path / "net.py"
     path.write_text(NET.format(keras=keras))
-    asked = json.dumps([[f"{path}:Net()", "8x8x3"], [f"{path}:graph()", None]])
+    request = json.dumps([[f"{path}:Net()", "8x8x3"], [f"{path}:graph()", None]])
     subprocess.run(
-        [sys.executable, "-c", H5PY_SCRIPT, asked, str(tmp_path / "out.json")],
+        [sys.executable, "-c", H5PY_SCRIPT, request, str(tmp_path / "out.json")],
         check=True,
         env={**os.environ, "KERAS_BACKEND": backend, "PYTHONPATH": str(ROOT)},
     )

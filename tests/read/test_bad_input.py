@@ -288,8 +288,8 @@ def test_a_model_without_layers(config, tmp_path):
     ):
         with pytest.raises(ModelError) as caught:
             read(config.save(tmp_path / "net.keras", data))
-        said = "missing layers: the model 'bare' in net.keras has none"
-        assert caught.value.lines() == [said, f"hint: {hint}"]
+        expected = "missing layers: the model 'bare' in net.keras has none"
+        assert caught.value.lines() == [expected, f"hint: {hint}"]
 
 
 @pytest.mark.parametrize(
@@ -310,5 +310,5 @@ def test_code_for_another_library(tmp_path, text, library):
     code = load_code(path)
     assert detect_other_framework(code) == library
     error = choose_error([NoModelError("missing model: none")], code)
-    said = f"unsupported model: net.py is written for {library}" if library else str(error)
-    assert str(error) == said
+    start = f"unsupported model: net.py is written for {library}" if library else str(error)
+    assert str(error) == start

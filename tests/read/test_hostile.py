@@ -76,8 +76,8 @@ def memory_of(path) -> tuple[str, float]:
         check=True,
         preexec_fn=limit,
     )
-    said, peak = done.stdout.strip().splitlines()
-    return said, int(peak) / 2**10
+    answer, peak = done.stdout.strip().splitlines()
+    return answer, int(peak) / 2**10
 
 
 def bomb(path) -> Path:
@@ -98,24 +98,24 @@ def bomb(path) -> Path:
 
 @measured
 def test_a_zip_bomb_is_refused(tmp_path):
-    said, peak = memory_of(bomb(tmp_path / "a.keras"))
-    assert said == "unsupported Keras file: a.keras, config.json (more than 128 MiB)"
+    answer, peak = memory_of(bomb(tmp_path / "a.keras"))
+    assert answer == "unsupported Keras file: a.keras, config.json (more than 128 MiB)"
     assert peak < 400
 
 
 @measured
 def test_ten_million_layers_are_refused_before_they_take_memory(tmp_path):
     text = '{"class_name": "Sequential", "config": {"name": "m", "layers": [' + "{}," * 13_000_000
-    said, peak = memory_of(archive(tmp_path / "a.keras", f"{text}{{}}]}}}}"))
-    assert said == "unsupported JSON: a.keras, config.json (more than 12,000,000 values)"
+    answer, peak = memory_of(archive(tmp_path / "a.keras", f"{text}{{}}]}}}}"))
+    assert answer == "unsupported JSON: a.keras, config.json (more than 12,000,000 values)"
     assert peak < 400
 
 
 @measured
 def test_the_largest_accepted_file_fits_in_memory(tmp_path):
     text = '{"class_name": "M", "config": [' + "{}," * (zip_file.ITEMS_LIMIT // 2 - 9)
-    said, peak = memory_of(archive(tmp_path / "a.keras", f"{text}{{}}]}}"))
-    assert said.startswith("unsupported model: 'M' in a.keras")
+    answer, peak = memory_of(archive(tmp_path / "a.keras", f"{text}{{}}]}}"))
+    assert answer.startswith("unsupported model: 'M' in a.keras")
     assert peak < 1200
 
 
@@ -164,8 +164,8 @@ def test_a_directory_of_too_many_members(tmp_path):
     count = zip_file.DIRECTORY_LIMIT // len(entry) + 2
     end = struct.pack("<HHHHIIH", 0, 0, 65535, 65535, count * len(entry), 0, 0)
     path.write_bytes(entry * count + b"PK\5\6" + end)
-    said, peak = memory_of(path)
-    assert said == "unsupported Keras file: a.keras (an archive of too many members)"
+    answer, peak = memory_of(path)
+    assert answer == "unsupported Keras file: a.keras (an archive of too many members)"
     assert peak < 150
 
 
@@ -230,10 +230,10 @@ def test_calls_of_an_unknown_form(tmp_path, nodes):
     path = tmp_path / "a.json"
     path.write_text(json.dumps({"class_name": "Functional", "config": config}))
     try:
-        found = len(read(path).layers)
+        layer_count = len(read(path).layers)
     except ModelError as error:
-        found = error.message.split()[0]
-    assert found in {1, 2, "invalid", "missing"}
+        layer_count = error.message.split()[0]
+    assert layer_count in {1, 2, "invalid", "missing"}
 
 
 def nested(config, depth, calls):

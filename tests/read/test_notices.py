@@ -37,8 +37,8 @@ def test_an_ordinary_model_has_no_notices(config, tmp_path, dense):
 def test_one_number_for_a_batch_is_a_loss(config, tmp_path, dense):
     mean = config.layer("Mean", "mean", config.tensor("a", [None, 8]), module="keras.ops.numpy")
     mean["config"] |= {"axis": None, "keepdims": False}
-    found = read_notices(config, tmp_path, [dense("a", "x"), mean], ["mean", 0, 0])
-    assert found == {
+    notices = read_notices(config, tmp_path, [dense("a", "x"), mean], ["mean", 0, 0])
+    assert notices == {
         "loss-output": "the output 'mean' looks like a loss or a metric, one number for a whole "
         "batch: name the model that ends before it"
     }
@@ -46,8 +46,8 @@ def test_one_number_for_a_batch_is_a_loss(config, tmp_path, dense):
 
 def test_an_output_named_loss(config, tmp_path):
     ctc = config.layer("Lambda", "ctc_loss", config.tensor("x", [None, 8]), output_shape=[1])
-    found = read_notices(config, tmp_path, [ctc], ["ctc_loss", 0, 0])
-    assert found["loss-output"].startswith(
+    notices = read_notices(config, tmp_path, [ctc], ["ctc_loss", 0, 0])
+    assert notices["loss-output"].startswith(
         "the output 'ctc_loss' looks like a loss or a metric, as 'ctc_loss' is called: "
     )
 
@@ -89,5 +89,5 @@ def test_a_model_that_is_used_again_is_named_as_a_whole(config, tmp_path):
 
 def test_at_most_five_layers_are_named(config, tmp_path, dense):
     aside = [dense(f"d{n}", "x") for n in range(8)]
-    found = read_notices(config, tmp_path, [dense("a", "x"), *aside], ["a", 0, 0])
-    assert found["dead-layer"].endswith("'d0', 'd1', 'd2', 'd3', 'd4' and 3 more")
+    notices = read_notices(config, tmp_path, [dense("a", "x"), *aside], ["a", 0, 0])
+    assert notices["dead-layer"].endswith("'d0', 'd1', 'd2', 'd3', 'd4' and 3 more")

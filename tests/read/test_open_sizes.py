@@ -44,29 +44,31 @@ def axes(network: Network) -> list[str]:
 def value(words: str, size: int) -> int:
     """Return what a share is of a size: the sum as a reader does it."""
     many, part, rest = re.fullmatch(r"(\d*)H(?:/(\d+))?([+−]\d+)?", words).groups()
-    found = Fraction(int(many or 1) * size, int(part or 1)) + int((rest or "0").replace("−", "-"))
-    assert found.denominator == 1
-    return int(found)
+    size_of_share = Fraction(int(many or 1) * size, int(part or 1)) + int(
+        (rest or "0").replace("−", "-")
+    )
+    assert size_of_share.denominator == 1
+    return int(size_of_share)
 
 
 def test_halvings_are_shares() -> None:
-    found = fill_with_shares(chain((None, None, None, 3), CONV, DOWN, POOL, UP, POINT))
-    assert axes(found) == ["H", "H", "H/2", "H/4", "H/2", "1"]
-    assert [str(axis) for axis in found.layers[3].output[1:]] == ["H/4", "W/4", "8"]
+    filled = fill_with_shares(chain((None, None, None, 3), CONV, DOWN, POOL, UP, POINT))
+    assert axes(filled) == ["H", "H", "H/2", "H/4", "H/2", "1"]
+    assert [str(axis) for axis in filled.layers[3].output[1:]] == ["H/4", "W/4", "8"]
 
 
 def test_losses_at_the_border_are_shares() -> None:
-    found = fill_with_shares(chain((None, None, None, 3), VALID, VALID, POOL, VALID))
-    assert axes(found) == ["H", "H−2", "H−4", "H/2−2", "H/2−4"]
+    filled = fill_with_shares(chain((None, None, None, 3), VALID, VALID, POOL, VALID))
+    assert axes(filled) == ["H", "H−2", "H−4", "H/2−2", "H/2−4"]
 
 
 @given(st.lists(st.sampled_from([CONV, DOWN, VALID, POOL, UP]), max_size=8))
 def test_shares_are_right_for_any_size(layers: list[tuple[str, dict[str, object]]]) -> None:
     """The same layers with a known size have what the shares say of it."""
     size = 512 * 9
-    found = fill_with_shares(chain((None, None, None, 3), *layers))
+    filled = fill_with_shares(chain((None, None, None, 3), *layers))
     known = chain((None, size, size, 3), *layers)
-    for shape, layer in zip(axes(found), known.layers, strict=True):
+    for shape, layer in zip(axes(filled), known.layers, strict=True):
         assert value(shape, size) == layer.output[1]
 
 
@@ -97,9 +99,9 @@ def test_mixed_open_and_known_axes_are_unchanged() -> None:
 @pytest.mark.parametrize("rank", [1, 3])
 def test_letters_are_those_of_the_number_of_axes(rank: int) -> None:
     pool = (f"MaxPooling{rank}D", {"pool_size": [2] * rank})
-    found = fill_with_shares(chain((None, *[None] * rank, 3), pool))
+    filled = fill_with_shares(chain((None, *[None] * rank, 3), pool))
     wanted = {1: ["L/2"], 3: ["D/2", "H/2", "W/2"]}[rank]
-    assert [str(axis) for axis in found.layers[1].output[1:-1]] == wanted
+    assert [str(axis) for axis in filled.layers[1].output[1:-1]] == wanted
 
 
 def test_a_share_is_compared_as_a_length_and_printed_as_words() -> None:

@@ -43,9 +43,9 @@ def test_the_depth_is_what_the_name_says(name: str, depth: int) -> None:
     ],
 )
 def test_multiply_adds_are_those_of_the_papers(name: str, published: float, digits: float) -> None:
-    found = facts(name).macs
-    assert found is not None
-    assert found / 1e9 == pytest.approx(published, abs=digits)
+    products = facts(name).macs
+    assert products is not None
+    assert products / 1e9 == pytest.approx(published, abs=digits)
 
 
 def test_shared_layers_count_once_and_multiply_twice() -> None:
@@ -66,11 +66,11 @@ def test_a_chip_counts_shared_layers_by_their_weights() -> None:
             id = f"{name}@{call + 1}" if call else name
             x = net.dense(x, 4, name=id, weights=name)
             net.layers[-1] = replace(net.layers[-1], name=name, params=params)
-    made = net.network(x)
-    assert made.params == 110
-    assert count_parameters(made) == (110, 0)
-    assert draw(made).report["params"] == 110
-    chips = chip(made, columns=["params"])
+    network = net.network(x)
+    assert network.params == 110
+    assert count_parameters(network) == (110, 0)
+    assert draw(network).report["params"] == 110
+    chips = chip(network, columns=["params"])
     assert "110" in chips.to_bytes("md").decode()
 
 
@@ -93,14 +93,14 @@ def test_an_unknown_axis_is_unknown() -> None:
 def test_parameters_that_are_trained_are_those_of_keras() -> None:
     import keras
 
-    made: list[Any] = [
+    layers: list[Any] = [
         keras.applications.MobileNetV2(weights=None, input_shape=(64, 64, 3)),
         keras.applications.EfficientNetB0(weights=None, input_shape=(64, 64, 3)),
         keras.applications.ConvNeXtTiny(weights=None, input_shape=(64, 64, 3)),
     ]
-    made[0].layers[5].trainable = False
-    for model in made:
-        found = compute_facts(read(model), load_grammar(), ())
+    layers[0].layers[5].trainable = False
+    for model in layers:
+        numbers = compute_facts(read(model), load_grammar(), ())
         trained = sum(int(keras.ops.size(weight)) for weight in model.trainable_weights)
-        assert found.params == model.count_params()
-        assert found.trainable == trained
+        assert numbers.params == model.count_params()
+        assert numbers.trainable == trained

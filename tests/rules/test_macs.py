@@ -72,12 +72,12 @@ PUBLISHED = [
 ]
 
 
-def is_printed(found: int | None, printed: str, share: float) -> bool:
+def is_printed(count: int | None, printed: str, share: float) -> bool:
     """Tell whether a number is the printed one, to half of the last digit, and a share of it."""
     digits = len(printed.partition(".")[2])
     # A little more than half: some tables round to even.
     allowed = 0.51 * 10.0**-digits + share * float(printed)
-    return found is not None and abs(found / 1e9 - float(printed)) <= allowed
+    return count is not None and abs(count / 1e9 - float(printed)) <= allowed
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def layer(class_name: str, output: Shape, **config: object) -> Layer:
 
 
 @pytest.mark.parametrize(
-    ("made", "inputs", "expected"),
+    ("one_layer", "inputs", "expected"),
     [
         (layer("EinsumDense", (None, 5, 4, 8), equation="abc,cde->abde"), [(None, 5, 6)], 960),
         (layer("EinsumDense", (None, 5, 7), equation="...x,xy->...y"), [(None, 5, 6)], 210),
@@ -162,14 +162,14 @@ def layer(class_name: str, output: Shape, **config: object) -> Layer:
     ],
     ids=lambda value: value.class_name if isinstance(value, Layer) else "",
 )
-def test_by_hand(made: Layer, inputs: list[Shape], expected: int) -> None:
-    assert macs(made, inputs) == expected
+def test_by_hand(one_layer: Layer, inputs: list[Shape], expected: int) -> None:
+    assert macs(one_layer, inputs) == expected
 
 
 @pytest.mark.parametrize("class_name", sorted(PRODUCTS))
 def test_products_of_tensors_are_not_guessed(class_name: str) -> None:
-    made = replace(layer(class_name, (None, 4)), params=0)
-    assert macs(made, [(None, 4), (None, 4)]) is None
+    one_layer = replace(layer(class_name, (None, 4)), params=0)
+    assert macs(one_layer, [(None, 4), (None, 4)]) is None
 
 
 def test_one_unknown_layer_makes_the_sum_unknown() -> None:
@@ -194,8 +194,8 @@ SCALES = {"CustomScaleLayer", "LayerScale", "Normalization", "PReLU"}
 def test_classes_with_weights_have_a_rule_or_say_that_they_have_none() -> None:
     unknown = set()
     for class_name in PARAMETERS:
-        made = replace(layer(class_name, (None, 4)), params=12)
+        one_layer = replace(layer(class_name, (None, 4)), params=12)
         scales = class_name in SCALES or find_kind(class_name) in SCALING
-        if class_name not in RULES and not scales and macs(made, []) is not None:
+        if class_name not in RULES and not scales and macs(one_layer, []) is not None:
             unknown.add(class_name)
     assert {name for name in unknown if not name.startswith(("Random", "Spectral"))} == set()

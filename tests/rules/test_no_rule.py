@@ -159,12 +159,12 @@ def test_no_configuration_makes_a_rule_fail(op, config, inputs, output, operatio
     at = keras_attributes(op, config, operation=operation)
     for shape in infer(at, inputs):
         assert shape is None or all(axis is None or axis >= 0 for axis in shape)
-    found = count(at, inputs)
-    assert found is None or found >= 0
-    layer = Layer("y", "y", op, "keras.ops.x" if operation else None, config, (output,), found)
+    number = count(at, inputs)
+    assert number is None or number >= 0
+    layer = Layer("y", "y", op, "keras.ops.x" if operation else None, config, (output,), number)
     products = multiply_adds(layer, inputs)
     assert products is None or products >= 0
-    assert trainable.count_frozen(layer) is None or found is not None
+    assert trainable.count_frozen(layer) is None or number is not None
     for shape in inputs:
         first = Layer("x", "x", "InputLayer", None, {}, (shape,))
         receptive_field(Network("n", (first, layer), (Edge("x", "y"),), (), ()))

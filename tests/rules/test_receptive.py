@@ -55,8 +55,8 @@ def test_each_axis_has_its_own() -> None:
 def chain(*layers: dict[str, Any], size: int | None = 64) -> Network:
     """Return a network of layers in a row."""
     first = keras_layer("InputLayer", "first", batch_shape=[None, size, 4])
-    made = [first, *layers]
-    config = keras_model(made, "first", made[-1]["name"])
+    all_layers = [first, *layers]
+    config = keras_model(all_layers, "first", all_layers[-1]["name"])
     return read_architecture(config, source="x.json", reader="saved", name=None)
 
 
@@ -192,9 +192,9 @@ def test_a_resizing_sees_what_it_sees_in_keras(interpolation: str, size: int, go
     layer = keras_layer("Resizing", "resize", "first", **config)
     model = keras_model([first, layer], "first", "resize")
     network = read_architecture(model, source="x.json", reader="saved", name=None)
-    found = receptive_field(network)
-    assert isinstance(found, tuple)
-    assert found[0] == followed(lambda one: resizing(one[:, :, :, None])[:, :, 0], size)
+    field = receptive_field(network)
+    assert isinstance(field, tuple)
+    assert field[0] == followed(lambda one: resizing(one[:, :, :, None])[:, :, 0], size)
 
 
 def test_an_adaptive_pooling_after_a_convolution_sees_windows_of_windows() -> None:

@@ -281,8 +281,8 @@ def test_split():
         == [(None, 2, 3)] * 2
     )
     config = {"indices_or_sections": [1, 3], "axis": 1}
-    found = [(None, 1, 3), (None, 2, 3), (None, 1, 3)]
-    assert infer(keras_attributes("Split", config, operation=True), [(None, 4, 3)]) == found
+    shapes = [(None, 1, 3), (None, 2, 3), (None, 1, 3)]
+    assert infer(keras_attributes("Split", config, operation=True), [(None, 4, 3)]) == shapes
 
 
 UNRULED = {

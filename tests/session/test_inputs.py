@@ -69,14 +69,14 @@ def test_templates_and_the_grouping_file_count(tiny: Path) -> None:
     (folder / "net2fig.toml").write_text("template = 'mine.toml'", encoding="utf-8")
     (folder / "mine.toml").write_text('extends = "cvpr"\nlabel = "Mine"', encoding="utf-8")
     argued, file = load_sources(str(tiny), None, {})
-    found = find_config_files(str(tiny), file, resolve(argued, file))
-    assert found == [folder / "net2fig.toml", folder / "mine.toml"]
+    files = find_config_files(str(tiny), file, resolve(argued, file))
+    assert files == [folder / "net2fig.toml", folder / "mine.toml"]
 
 
 def test_a_grouping_file_counts_before_it_is_there(tiny: Path) -> None:
     argued, file = load_sources(str(tiny), None, {})
-    found = find_config_files(str(tiny), file, resolve(argued, file))
-    assert found == [tiny.parent / "net2fig.toml"]
+    files = find_config_files(str(tiny), file, resolve(argued, file))
+    assert files == [tiny.parent / "net2fig.toml"]
 
 
 # The rule
@@ -121,6 +121,6 @@ def test_make_reads_the_rule(run, tiny: Path, tmp_path: Path) -> None:
 
 
 def test_a_rule_needs_an_output(run, tiny: Path) -> None:
-    said = run(tiny, "--alt", "--depfile", "a.d")
-    assert said.code == 2
-    assert said.err.startswith("missing option: '-o'")
+    result = run(tiny, "--alt", "--depfile", "a.d")
+    assert result.code == 2
+    assert result.err.startswith("missing option: '-o'")

@@ -66,12 +66,12 @@ def get_config(model: Any) -> dict[str, Any]:
         if model.inputs:
             first = {"name": "input", "batch_input_shape": shape_of(model.input_shape)}
             layers.insert(0, {"class_name": "InputLayer", "config": first})
-        found: Any = {"class_name": "Sequential", "name": model.name, "layers": layers}
+        config: Any = {"class_name": "Sequential", "name": model.name, "layers": layers}
     else:
         functional = importlib.import_module(f"{package}.src.engine.functional")
-        found = functional.get_network_config(model, serialize_layer_fn=describe_layer)
-        found["class_name"] = "Functional"
-    return dict(json_utils.decode(json_utils.Encoder().encode(found)))
+        config = functional.get_network_config(model, serialize_layer_fn=describe_layer)
+        config["class_name"] = "Functional"
+    return dict(json_utils.decode(json_utils.Encoder().encode(config)))
 
 
 def get_package(model: Any) -> str:
@@ -104,9 +104,9 @@ def write_shapes(config: Mapping[str, Any], model: Any) -> None:
             write_shapes(data["config"], layer)
         for tensor in find_tensors([[node] for node in data.get("inbound_nodes", ())]):
             name, call, port = tensor["config"]["keras_history"]
-            found = get_output_shapes(find_layer(model, name), call)
-            if port < len(found):
-                tensor["config"]["shape"] = found[port]
+            shapes = get_output_shapes(find_layer(model, name), call)
+            if port < len(shapes):
+                tensor["config"]["shape"] = shapes[port]
 
 
 def find_layer(model: Any, name: str) -> Any:
@@ -120,29 +120,29 @@ def get_output_shapes(layer: Any, call: int) -> list[Any]:
         # Keras counts the calls of models in more than one way.
         return []
     try:
-        found = layer.get_output_shape_at(call)
+        shapes = layer.get_output_shape_at(call)
     except (AttributeError, RuntimeError, ValueError):
         return []
-    single = isinstance(found, tuple) and shape_of(found) is not None
-    return [list(shape) for shape in ([found] if single else found)]
+    single = isinstance(shapes, tuple) and shape_of(shapes) is not None
+    return [list(shape) for shape in ([shapes] if single else shapes)]
 
 
 def complete_layer(layer: Layer, model: Any) -> Layer:
     """Return a layer with the parameters and the shapes that no rule knows."""
     if layer.params is not None and None not in layer.outputs:
         return layer
-    found = model
+    own_layer = model
     for name in (*layer.models, layer.name):
-        found = found and find_layer(found, name)
-    if found is None:
+        own_layer = own_layer and find_layer(own_layer, name)
+    if own_layer is None:
         return layer
     count = layer.params
-    if count is None and found.built:
-        count = found.count_params()
+    if count is None and own_layer.built:
+        count = own_layer.count_params()
     first = "".join(f"{step.id}/" for step in layer.scope) + layer.name
     # Later calls of a layer are numbered: "dense@2".
     call = int(layer.id.removeprefix(f"{first}@")) - 1 if layer.id != first else 0
-    shapes = [shape_of(shape) for shape in get_output_shapes(found, call)]
+    shapes = [shape_of(shape) for shape in get_output_shapes(own_layer, call)]
     outputs = tuple(
         shapes[port] if shape is None and port < len(shapes) and not layer.scope else shape
         for port, shape in enumerate(layer.outputs)
@@ -177,12 +177,12 @@ def call_subclassed(model: Any, shapes: Sequence[InputShape]) -> Any:
 def make_inputs(keras: Any, model: Any, shapes: Sequence[InputShape]) -> Iterator[Any]:
     """Yield symbolic tensors for the inputs of a model."""
     if shapes:
-        for given in shapes:
-            yield keras.Input(given.axes, name=given.name)
+        for input_shape in shapes:
+            yield keras.Input(input_shape.axes, name=input_shape.name)
         return
     built = getattr(model, "_build_input_shape", None)
     single = shape_of(built)
     for shape in [single] if single is not None else built or ():
-        found = shape_of(shape)
-        if found is not None:
-            yield keras.Input(batch_shape=found)
+        full_shape = shape_of(shape)
+        if full_shape is not None:
+            yield keras.Input(batch_shape=full_shape)

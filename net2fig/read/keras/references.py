@@ -129,8 +129,8 @@ def parse_references(collector: CallCollector, value: Any) -> list[Reference]:
 
 def resolve(collector: CallCollector, scope: ModelCall, reference: Reference) -> CallOutput:
     """Return the call that a reference resolves to."""
-    found, _ = locate(collector, scope, reference)
-    return found
+    output, _ = locate(collector, scope, reference)
+    return output
 
 
 def locate(

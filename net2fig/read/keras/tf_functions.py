@@ -43,8 +43,8 @@ class FunctionCall(Struct, frozen=True):
 
 def get_function_call(operation: Any) -> FunctionCall | None:
     """Return the function call of an operation; None for an operation of Keras."""
-    found: FunctionCall | None = getattr(operation, FUNCTION_CALL, None)
-    return found
+    call: FunctionCall | None = getattr(operation, FUNCTION_CALL, None)
+    return call
 
 
 class EnabledState(threading.local):
@@ -134,12 +134,12 @@ def make_batch_size(function: Any, tensor: Any) -> Any:
     return operation(tensor)
 
 
-def replace_tensors(value: Any, found: list[Any]) -> Any:
-    """Return a value with None in place of symbolic tensors, which are appended to `found`."""
+def replace_tensors(value: Any, tensors: list[Any]) -> Any:
+    """Return a value with None in place of symbolic tensors, which are appended to `tensors`."""
     if isinstance(value, list | tuple):
-        return [replace_tensors(item, found) for item in value]
+        return [replace_tensors(item, tensors) for item in value]
     if hasattr(value, "_keras_history"):
-        found.append(value)
+        tensors.append(value)
         return None
     return value
 
@@ -155,10 +155,10 @@ def get_public_name(function: Any) -> str:
 def bind_arguments(function: Any, args: Any, kwargs: Any) -> tuple[list[Any], dict[str, Any]]:
     """Return the first argument, and the others by name, without those that are None."""
     try:
-        found = inspect.signature(function).bind(*args, **kwargs).arguments
+        arguments = inspect.signature(function).bind(*args, **kwargs).arguments
     except (TypeError, ValueError):
         return list(args), dict(kwargs)
-    (_, first), *rest = found.items()
+    (_, first), *rest = arguments.items()
     return [first], {key: value for key, value in rest if value is not None}
 
 

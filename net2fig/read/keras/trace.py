@@ -154,9 +154,11 @@ def make_inputs(model: Any, shapes: Sequence[InputShape]) -> tuple[tuple[Any, ..
     parameters = find_input_parameters(model)
     build = model.get_build_config() or {}
     stated = build.get("shapes_dict") or {}
-    found = {key.removesuffix("_shape"): make_tensors(value) for key, value in stated.items()}
-    if found and None not in found.values():
-        return (), found
+    tensors_by_name = {
+        key.removesuffix("_shape"): make_tensors(value) for key, value in stated.items()
+    }
+    if tensors_by_name and None not in tensors_by_name.values():
+        return (), tensors_by_name
     single = make_tensors(build.get("input_shape"), parameters[0] if parameters else None)
     kind = type(model).__name__
     if single is None:
@@ -212,11 +214,11 @@ def make_tensors(shape: Any, name: str | None = None) -> Any:
     if single_shape is not None:
         return keras.Input(batch_shape=single_shape, name=name)
     if isinstance(shape, Mapping):
-        found: Any = {key: make_tensors(value, str(key)) for key, value in shape.items()}
-        return found if found and None not in found.values() else None
+        tensors: Any = {key: make_tensors(value, str(key)) for key, value in shape.items()}
+        return tensors if tensors and None not in tensors.values() else None
     if isinstance(shape, list | tuple) and shape:
-        found = [make_tensors(value) for value in shape]
-        return None if None in found else found
+        tensors = [make_tensors(value) for value in shape]
+        return None if None in tensors else tensors
     return None
 
 
@@ -287,13 +289,13 @@ def _patch_keras(model: Any, trace: Trace) -> Iterator[None]:
         if threading.get_ident() != own_thread:
             return original_call(layer, *args, **kwargs)
         if layer is model:
-            found = layer.call(*args, **add_switches(layer, args, kwargs))
+            output = layer.call(*args, **add_switches(layer, args, kwargs))
         else:
-            found = open_layer(trace, layer, args, kwargs) if is_container(layer) else None
-        if found is None:
+            output = open_layer(trace, layer, args, kwargs) if is_container(layer) else None
+        if output is None:
             return original_call(layer, *args, **kwargs)
-        returned[id(found)] = found
-        return found
+        returned[id(output)] = output
+        return output
 
     def init_node(node: Any, operation: Any, **rest: Any) -> None:
         if threading.get_ident() != own_thread:
@@ -361,11 +363,11 @@ def is_container(operation: Any) -> bool:
 
 def name_sublayers(layer: Any) -> dict[int, str]:
     """Return the names of the layers of a layer: their attributes, with numbers in lists."""
-    found: dict[int, str] = {}
+    names: dict[int, str] = {}
 
     def add(name: str, value: Any) -> None:
         if hasattr(value, "count_params"):
-            found.setdefault(id(value), name)
+            names.setdefault(id(value), name)
         elif isinstance(value, Mapping):
             for key, item in value.items():
                 add(f"{name}_{key}", item)
@@ -378,4 +380,4 @@ def name_sublayers(layer: Any) -> dict[int, str]:
     for name, value in {**vars(layer), **modules}.items():
         if not name.startswith("_"):
             add(name, value)
-    return found
+    return names

@@ -70,10 +70,12 @@ def read_inner(network: Network, layer: Layer, read_model: ReadModel) -> Network
     if shape is None or len(shape) < 3:
         return None
     try:
-        found = read_model(layer.config["layer"], shape[2:])
+        network_inside = read_model(layer.config["layer"], shape[2:])
     except Net2figError:
         return None
-    return found if len(found.inputs) == len(found.outputs) == 1 else None
+    return (
+        network_inside if len(network_inside.inputs) == len(network_inside.outputs) == 1 else None
+    )
 
 
 class Unwrapper:

@@ -53,8 +53,8 @@ def reset_session() -> None:
 def load_facts() -> dict[str, Any]:
     """Return the facts about Keras in grammar/keras.json."""
     text = (data_dir("grammar") / "keras.json").read_text("utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+    facts: dict[str, Any] = json.loads(text)
+    return facts
 
 
 @cache
@@ -77,15 +77,15 @@ def make_unique_name(name: str) -> str:
     return f"{name}_{count}" if count else name
 
 
-def choose_name(class_name: str, given: Any) -> str:
+def choose_name(class_name: str, name: Any) -> str:
     """Return the name of a new layer or operation: the given one, or the next one."""
     if SESSION.tracing:
         decline(f"a {class_name} made inside of the call of a layer")
-    if given is None:
+    if name is None:
         return make_unique_name(snake_case(class_name))
-    if not isinstance(given, str) or "/" in given:
-        decline(f"name {given!r} of a {class_name}")
-    return given
+    if not isinstance(name, str) or "/" in name:
+        decline(f"name {name!r} of a {class_name}")
+    return name
 
 
 def get_policy(dtype: Any) -> str:
@@ -102,9 +102,9 @@ def get_dtype(dtype: Any) -> str:
     """Return the name of a dtype."""
     if dtype is None:
         return SESSION.floatx
-    found = {bool: "bool", int: "int32", float: "float32"}.get(dtype, getattr(dtype, "name", dtype))
-    if isinstance(found, str) and found in DTYPES:
-        return found
+    name = {bool: "bool", int: "int32", float: "float32"}.get(dtype, getattr(dtype, "name", dtype))
+    if isinstance(name, str) and name in DTYPES:
+        return name
     return decline(f"dtype {dtype!r}")
 
 

@@ -232,7 +232,7 @@ def run_code(
         module = create_module(code, main=attempt.main)
         try:
             run_attempt(code, attempt, module, sandbox)
-            found = choose_model(vars(module), pick, where, sandbox.add_notice)
+            chosen = choose_model(vars(module), pick, where, sandbox.add_notice)
         except NoModelError as error:
             lost = find_lost_model_error(code, vars(module)) if attempt.lenient else None
             if lost is not None:
@@ -256,7 +256,7 @@ def run_code(
                 sandbox.add_notice(
                     "model-left-out", f"left out a part that could not be built: {reason}"
                 )
-            return found
+            return chosen
         used_models = find_candidates({model.name: model for model in sandbox.models.values()})
         if attempt.whole and pick is None and len(used_models) == 1:
             return next(iter(used_models.values()))
@@ -284,8 +284,8 @@ def find_lost_model_error(code: Code, names: Mapping[str, Any]) -> Exception | N
     lost = [
         value for name, value in names.items() if name in wanted and type(value) is MissingImport
     ]
-    found: Exception | None = vars(lost[-1])["error"] if lost else None
-    return found
+    error: Exception | None = vars(lost[-1])["error"] if lost else None
+    return error
 
 
 def explain_no_model(error: NoModelError, code: Code, where: str) -> NoModelError | None:
@@ -340,12 +340,12 @@ def detect_other_framework(code: Code) -> str:
     modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     modules |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
     names = {root.partition(".")[0] for root in modules}
-    found = [title for name, title in OTHER_FRAMEWORKS.items() if name in names]
+    titles = [title for name, title in OTHER_FRAMEWORKS.items() if name in names]
     folder = code.path.parent
     has_neighbour = any(
         (folder / name).is_dir() or (folder / f"{name}.py").is_file() for name in names
     )
-    return found[0] if found and not (names & KERAS or has_neighbour) else ""
+    return titles[0] if titles and not (names & KERAS or has_neighbour) else ""
 
 
 def choose_error(errors: Sequence[BaseException], code: Code) -> BaseException:

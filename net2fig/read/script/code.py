@@ -67,9 +67,9 @@ def make_environment() -> dict[str, str]:
     environment = {"TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "agg", **os.environ}
     # A figure needs no GPU, whose memory another process may need for training.
     environment |= {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
-    found = find_installed(BACKENDS)
-    if BACKEND_VARIABLE not in environment and found and found[0] != BACKENDS[0]:
-        environment[BACKEND_VARIABLE] = found[0]
+    installed = find_installed(BACKENDS)
+    if BACKEND_VARIABLE not in environment and installed and installed[0] != BACKENDS[0]:
+        environment[BACKEND_VARIABLE] = installed[0]
     return environment
 
 

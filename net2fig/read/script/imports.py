@@ -119,8 +119,8 @@ def modernize(statement: ast.stmt) -> list[ast.stmt]:
     """Return the statements that replace a statement in current Keras."""
     if not any(has_moved_import(node) or is_old_syntax(node) for node in ast.walk(statement)):
         return [statement]
-    found = ImportModernizer().visit(copy.deepcopy(statement))
-    return found if isinstance(found, list) else [found]
+    modern = ImportModernizer().visit(copy.deepcopy(statement))
+    return modern if isinstance(modern, list) else [modern]
 
 
 def has_moved_import(node: ast.AST) -> bool:
@@ -283,10 +283,10 @@ def is_package(folder: Path) -> bool:
 
 def enter_package(path: Path, statements: Sequence[ast.stmt]) -> str | None:
     """Import the package of a file, so that its relative imports work; return its name."""
-    found = find_package(path, statements)
-    if found is None:
+    package = find_package(path, statements)
+    if package is None:
         return None
-    name, holder = found
+    name, holder = package
     sys.path.append(str(holder))
     try:
         importlib.import_module(name)

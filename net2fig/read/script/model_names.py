@@ -47,21 +47,21 @@ def find_model_names(statements: Sequence[ast.stmt], folder: Path | None = None)
     Files in `folder` that the statements import are searched as well.
     """
     factories = find_factories(statements, folder)
-    found = factories.imported
+    names = factories.imported
     bound = set(find_assigned_names(statements))
     for node in walk_top_level(statements):
         if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
             if node.value is not None and any(map(factories.is_model_call, ast.walk(node.value))):
-                found |= assigned_names(node)
+                names |= assigned_names(node)
         elif (
             isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in BUILDER_NAMES
         ):
-            found.add(node.name)
-    found |= find_used_models(statements) & bound
-    if not found:
-        found = find_model_holders(statements, factories)
-    sole = "" if found else find_sole_builder(statements, folder)
-    return found | ({sole} if sole else set())
+            names.add(node.name)
+    names |= find_used_models(statements) & bound
+    if not names:
+        names = find_model_holders(statements, factories)
+    sole = "" if names else find_sole_builder(statements, folder)
+    return names | ({sole} if sole else set())
 
 
 def find_model_holders(statements: Sequence[ast.stmt], factories: Factories) -> set[str]:
@@ -71,16 +71,16 @@ def find_model_holders(statements: Sequence[ast.stmt], factories: Factories) -> 
         for each in statements
         if isinstance(each, ast.ClassDef) and any(map(factories.is_model_call, ast.walk(each)))
     }
-    found: set[str] = set()
+    holders: set[str] = set()
     for node in walk_top_level(statements):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-            found |= assigned_names(node) if get_last_name(node.value.func) in classes else set()
+            holders |= assigned_names(node) if get_last_name(node.value.func) in classes else set()
         elif isinstance(node, ast.Call) and any(
             factories.is_model_call(part) for part in node.args
         ):
             # A list that models are appended to.
-            found |= root_names(node.func)
-    return found & set(find_assigned_names(statements))
+            holders |= root_names(node.func)
+    return holders & set(find_assigned_names(statements))
 
 
 def is_zoo(names: set[str]) -> bool:
@@ -114,35 +114,37 @@ def find_factories(
     statements: Sequence[ast.stmt], folder: Path | None = None, depth: int = 3
 ) -> Factories:
     """Return the factories of a module: its classes, its functions and its imports."""
-    found = Factories()
+    factories = Factories()
     nodes = list(walk_all(statements))
     for node in nodes:
         if isinstance(node, ast.ImportFrom):
             origin = (node.module or "").split(".")
             kept = [a for a in node.names if is_zoo(set(origin)) or a.name in FACTORIES]
-            found.names |= {imported_name(alias) for alias in kept}
-            found.classes |= {imported_name(alias) for alias in kept if alias.name in MODEL_CLASSES}
+            factories.names |= {imported_name(alias) for alias in kept}
+            factories.classes |= {
+                imported_name(alias) for alias in kept if alias.name in MODEL_CLASSES
+            }
         if isinstance(node, (ast.Import, ast.ImportFrom)) and folder is not None and depth:
-            add_neighbour_factories(found, node, folder, depth)
+            add_neighbour_factories(factories, node, folder, depth)
     before = -1
-    while before < len(found.names):
-        before = len(found.names)
+    while before < len(factories.names):
+        before = len(factories.names)
         for node in nodes:
             if isinstance(node, ast.ClassDef):
-                if any(get_last_name(base) in found.classes for base in node.bases):
-                    found.names.add(node.name)
-                    found.classes.add(node.name)
+                if any(get_last_name(base) in factories.classes for base in node.bases):
+                    factories.names.add(node.name)
+                    factories.classes.add(node.name)
             elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and is_builder(
-                found, node
+                factories, node
             ):
-                found.names.add(node.name)
-            elif isinstance(node, ast.Assign) and found.is_alias(node.value):
-                found.names |= assigned_names(node)
-    return found
+                factories.names.add(node.name)
+            elif isinstance(node, ast.Assign) and factories.is_alias(node.value):
+                factories.names |= assigned_names(node)
+    return factories
 
 
 def add_neighbour_factories(
-    found: Factories, node: ast.Import | ast.ImportFrom, folder: Path, depth: int
+    known: Factories, node: ast.Import | ast.ImportFrom, folder: Path, depth: int
 ) -> None:
     """Add the factories and models that are imported from a file in the folder."""
     for alias in node.names:
@@ -152,13 +154,13 @@ def add_neighbour_factories(
             continue
         factories = find_factories(inner, folder, depth - 1)
         if isinstance(node, ast.Import) or alias.name == "*":
-            found.names |= factories.names
-            found.classes |= factories.classes
+            known.names |= factories.names
+            known.classes |= factories.classes
         else:
             name = imported_name(alias)
-            found.names |= {name} if alias.name in factories.names else set()
-            found.classes |= {name} if alias.name in factories.classes else set()
-            found.imported |= {name} & find_model_names(inner)
+            known.names |= {name} if alias.name in factories.names else set()
+            known.classes |= {name} if alias.name in factories.classes else set()
+            known.imported |= {name} & find_model_names(inner)
 
 
 def parse_neighbour(folder: Path, module: str) -> list[ast.stmt]:

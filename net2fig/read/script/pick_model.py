@@ -50,12 +50,12 @@ def choose_model(
             text = f"drew the result of {builders[0]}(), not {list_names(models)}"
             note("models-left-out", f"{text}; to choose, name one, as in {where}:{[*models][-1]}")
         return call_builder(names[builders[0]], builders[0], where)
-    found = [*models] or builders
-    if found:
+    candidates = [*models] or builders
+    if candidates:
         thing = "models" if models else "functions that build one"
         raise ModelError(
-            f"ambiguous model: {len(found)} {thing} in {where} {one_of(found)}",
-            hint=f"name one: {where}:{found[-1]}",
+            f"ambiguous model: {len(candidates)} {thing} in {where} {one_of(candidates)}",
+            hint=f"name one: {where}:{candidates[-1]}",
         )
     raise NoModelError(f"missing model: no model in {where}", hint=make_hint(names, where))
 
@@ -104,7 +104,7 @@ def find_nested_models(names: Mapping[str, Any]) -> dict[str, Any]:
     Their names are those of expressions, as `gan.combined` and `models[0]`.
     """
     module_name = names.get("__name__")
-    found: dict[str, Any] = {}
+    nested: dict[str, Any] = {}
     for name, value in names.items():
         items: Iterable[tuple[str, Any]] = ()
         if isinstance(value, (list, tuple)):
@@ -113,8 +113,8 @@ def find_nested_models(names: Mapping[str, Any]) -> dict[str, Any]:
             items = [(f"{name}[{key!r}]", item) for key, item in value.items()]
         elif type(value).__module__ == module_name and hasattr(value, "__dict__"):
             items = list_attributes(value, name)
-        found |= {key: item for key, item in items if is_model(item)}
-    return found
+        nested |= {key: item for key, item in items if is_model(item)}
+    return nested
 
 
 def list_attributes(value: Any, name: str) -> list[tuple[str, Any]]:
@@ -136,16 +136,20 @@ def find_candidates(names: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in names.items():
         if is_model(value):
             models.setdefault(id(value), (name, value))
-    found = dict(models.values())
-    modules = {name: model for name, model in found.items() if is_torch_module(model)}
+    candidates = dict(models.values())
+    modules = {name: model for name, model in candidates.items() if is_torch_module(model)}
     if modules:
         return find_whole_modules(modules)
-    found = {name: model for name, model in found.items() if not is_preprocessing(model)} or found
-    found = {name: model for name, model in found.items() if has_graph(model)} or found
-    parts = {name: get_layer_ids(model) for name, model in found.items()}
+    candidates = {
+        name: model for name, model in candidates.items() if not is_preprocessing(model)
+    } or candidates
+    candidates = {
+        name: model for name, model in candidates.items() if has_graph(model)
+    } or candidates
+    parts = {name: get_layer_ids(model) for name, model in candidates.items()}
     whole = {
         name: model
-        for name, model in found.items()
+        for name, model in candidates.items()
         if not any(
             is_part_of(model, parts[name], of) for other, of in parts.items() if other != name
         )
@@ -153,16 +157,16 @@ def find_candidates(names: Mapping[str, Any]) -> dict[str, Any]:
     first: dict[frozenset[int], str] = {}
     for name in sorted(whole, key=lambda name: len(get_outputs(whole[name]))):
         first.setdefault(frozenset(parts[name]) or frozenset({id(whole[name])}), name)
-    return {name: whole[name] for name in whole if name in first.values()} or found
+    return {name: whole[name] for name in whole if name in first.values()} or candidates
 
 
 def get_outputs(model: Any) -> Sequence[Any]:
     """Return the output tensors of a model; empty if it has no graph."""
     try:
-        found = model.outputs
+        outputs = model.outputs
     except (AttributeError, ValueError):
         return ()
-    return found if isinstance(found, (list, tuple)) else ()
+    return outputs if isinstance(outputs, (list, tuple)) else ()
 
 
 def is_preprocessing(model: Any) -> bool:

@@ -115,7 +115,7 @@ def find_constant_names(nodes: Iterable[ast.AST]) -> set[str]:
             isinstance(node.ctx, ast.Load) or id(node) in assigned
         ):
             values.setdefault(node.id, []).append(None)
-    return {name for name, found in values.items() if all(map(is_constant, found))}
+    return {name for name, bound in values.items() if all(map(is_constant, bound))}
 
 
 def is_constant(value: ast.expr | None) -> bool:
@@ -186,9 +186,9 @@ class ModuleIndex:
         """
         names = {inner.id for inner in ast.walk(target) if isinstance(inner, ast.Name)}
         parts = value.args if isinstance(value, ast.Call) and value.args else [value]
-        found = {root for part in [value, *parts] for root in root_names(part)} - self.imported
+        roots = {root for part in [value, *parts] for root in root_names(part)} - self.imported
         for one in map(scope.qualify, names - self.constants):
-            for other in map(scope.qualify, found - self.constants):
+            for other in map(scope.qualify, roots - self.constants):
                 # In both directions: a change of the whole changes its parts as well.
                 self.aliases.setdefault(one, set()).add(other)
                 self.aliases.setdefault(other, set()).add(one)
@@ -202,27 +202,27 @@ class ModuleIndex:
     def changes(self, statement: ast.stmt) -> set[str]:
         """Return the names whose objects a simple statement changes, directly or in functions."""
         effects = self.effects_of(statement)
-        found = set(effects.changes)
+        changed = set(effects.changes)
         for name, args in effects.calls:
             places, free = self.functions.get(name, (set(), set()))
-            found |= free | {arg for place, arg in enumerate(args) if arg and place in places}
-            found |= {name} & self.callables
-        modules = found & self.imported
+            changed |= free | {arg for place, arg in enumerate(args) if arg and place in places}
+            changed |= {name} & self.callables
+        modules = changed & self.imported
         if modules and not self.is_module_setter(statement):
-            found -= modules
-        return self.add_aliases(found)
+            changed -= modules
+        return self.add_aliases(changed)
 
     def add_aliases(self, names: set[str]) -> set[str]:
         """Return the names and all their possible aliases."""
-        found: set[str] = set()
+        all_names: set[str] = set()
         pending = list(names)
         while pending:
             name = pending.pop()
-            if name not in found:
-                found.add(name)
+            if name not in all_names:
+                all_names.add(name)
                 # A name that is never assigned is a function: a call makes no alias.
                 pending += self.aliases.get(name, set()) & self.stored
-        return found
+        return all_names
 
     def is_module_setter(self, statement: ast.stmt) -> bool:
         """Tell whether a statement changes what a module does, as `keras.backend.set_…(…)`."""

@@ -122,8 +122,8 @@ def find_missing_file(error: BaseException) -> str:
         return ""
     if isinstance(error, FileNotFoundError) and isinstance(error.filename, str):
         return error.filename
-    found = FILE_NOT_FOUND.search(get_first_line(error))
-    return (found["name"] or found["at"]) if found else ""
+    match = FILE_NOT_FOUND.search(get_first_line(error))
+    return (match["name"] or match["at"]) if match else ""
 
 
 def get_first_line(error: BaseException) -> str:

@@ -235,18 +235,18 @@ def test_latex_sets_tables_and_chips_in_text(
     engine: str, tmp_path: Path, table: net2fig.Chips
 ) -> None:
     table.save(tmp_path / "chips.sty", tmp_path / "table.tex")
-    code, said = latex(engine, tmp_path, PAPER.replace("\\MORE", ""))
-    assert code == 0, said
-    letter, chip = (float(size) for size in re.findall(r"HEIGHT ([\d.]+)pt", said))
+    code, log = latex(engine, tmp_path, PAPER.replace("\\MORE", ""))
+    assert code == 0, log
+    letter, chip = (float(size) for size in re.findall(r"HEIGHT ([\d.]+)pt", log))
     assert chip == pytest.approx(letter, abs=0.01)
-    assert "Overfull" not in said
+    assert "Overfull" not in log
 
 
 def test_latex_tells_an_unknown_key(tmp_path: Path, table: net2fig.Chips) -> None:
     table.save(tmp_path / "chips.sty", tmp_path / "table.tex")
-    code, said = latex("pdflatex", tmp_path, PAPER.replace("\\MORE", r"\snac{vgg_19}"))
+    code, log = latex("pdflatex", tmp_path, PAPER.replace("\\MORE", r"\snac{vgg_19}"))
     assert code != 0
-    assert "Unknown chip 'vgg_19' (one of VGG16, ResNet50, MobileNetV2, U-Net)" in said
+    assert "Unknown chip 'vgg_19' (one of VGG16, ResNet50, MobileNetV2, U-Net)" in log
 
 
 def latex(engine: str, folder: Path, text: str) -> tuple[int, str]:

@@ -25,19 +25,19 @@ def table(*names: str, **options: Any) -> net2fig.Chips:
     return net2fig.chip(models, names=list(names), **options)
 
 
-def strips(made: net2fig.Chips) -> list[Strip]:
-    return [row.model.strip for row in made.material.rows]
+def strips(chips: net2fig.Chips) -> list[Strip]:
+    return [row.model.strip for row in chips.material.rows]
 
 
-def starts(made: net2fig.Chips) -> list[dict[Any, float]]:
+def starts(chips: net2fig.Chips) -> list[dict[Any, float]]:
     """Return for each row where its stages begin, as drawn."""
-    found = []
+    starts_by_row = []
     rows = [
         item
-        for item, _ in made.scene.walk()
+        for item, _ in chips.scene.walk()
         if isinstance(item, Group) and item.classes == ("row",)
     ]
-    for row, model in zip(rows, [row.model for row in made.material.rows], strict=True):
+    for row, model in zip(rows, [row.model for row in chips.material.rows], strict=True):
         strip = model.strip
         lefts = {}
         cells = [c for c, _ in _walked(row) if c.classes[:1] == ("glyph",)]
@@ -48,17 +48,17 @@ def starts(made: net2fig.Chips) -> list[dict[Any, float]]:
             pieces = Strip(strip.pieces[stage.start : stage.stop])
             drawn = [by_layers[" ".join(cell.layers)] for cell in pieces.cells()]
             lefts[stage.level] = min(_left(cell) for cell in drawn)
-        found.append(lefts)
-    return found
+        starts_by_row.append(lefts)
+    return starts_by_row
 
 
 def _walked(group: Group) -> list[tuple[Group, Any]]:
-    found = []
+    pieces = []
     for item in group.items:
         if isinstance(item, Group):
-            found.append((item, None))
-            found += _walked(item)
-    return found
+            pieces.append((item, None))
+            pieces += _walked(item)
+    return pieces
 
 
 def _left(cell: Group) -> float:
@@ -67,8 +67,8 @@ def _left(cell: Group) -> float:
 
 
 def test_the_same_stage_begins_at_the_same_place() -> None:
-    made = table(*VGGS, align=True, width=500)
-    lefts = starts(made)
+    chips = table(*VGGS, align=True, width=500)
+    lefts = starts(chips)
     assert set(lefts[0]) == set(lefts[1]) == {0, 1, 2, 3, 4, 5, VECTOR}
     for level in lefts[0]:
         # A pale cell has a thin border inside, a bracket begins before its first cell.
@@ -77,17 +77,17 @@ def test_the_same_stage_begins_at_the_same_place() -> None:
 
 
 def test_images_of_other_sizes_are_aligned_by_how_often_they_were_halved() -> None:
-    made = table("EfficientNetB0", "EfficientNetB3", align=True, width=600)
-    one, two = starts(made)
+    chips = table("EfficientNetB0", "EfficientNetB3", align=True, width=600)
+    one, two = starts(chips)
     assert one == pytest.approx(two)
 
 
 def test_nothing_is_lost_and_nothing_overlaps() -> None:
-    plain, made = table(*VGGS, width=500), table(*VGGS, align=True, width=500)
-    for before, after in zip(strips(plain), strips(made), strict=True):
+    plain, chips = table(*VGGS, width=500), table(*VGGS, align=True, width=500)
+    for before, after in zip(strips(plain), strips(chips), strict=True):
         kept = [cell.key for cell in after.cells()]
         assert kept == [cell.key for cell in flatten(before).cells()]
-    assert made.scene.size.width <= 500.01
+    assert chips.scene.size.width <= 500.01
 
 
 def test_up_and_down_again_are_stages_of_their_own() -> None:
@@ -96,13 +96,13 @@ def test_up_and_down_again_are_stages_of_their_own() -> None:
 
 
 def test_what_the_reference_has_as_well_is_pale() -> None:
-    made = table("ResNet50", "ResNet101", align=True)
-    reference, other = strips(made)
+    chips = table("ResNet50", "ResNet101", align=True)
+    reference, other = strips(chips)
     assert not any(cell.pale for cell in reference.cells())
     loud = {cell.output.features for cell in other.cells() if not cell.pale and cell.output}
     # Only the stage of 23 blocks differs.
     assert loud == {256, 1024}
-    pale = [i for i, _ in made.scene.walk() if isinstance(i, Group) and "pale" in i.classes]
+    pale = [i for i, _ in chips.scene.walk() if isinstance(i, Group) and "pale" in i.classes]
     assert len(pale) == sum(cell.pale for cell in other.cells())
 
 
@@ -120,23 +120,23 @@ def test_emphasis_and_alignment_go_apart() -> None:
 
 
 def test_another_reference_is_in_the_lead() -> None:
-    made = table("VGG16", "VGG19", align=True, reference="VGG19")
-    first, second = strips(made)
+    chips = table("VGG16", "VGG19", align=True, reference="VGG19")
+    first, second = strips(chips)
     assert any(cell.pale for cell in first.cells())
     assert not any(cell.pale for cell in second.cells())
-    assert made.material.reference is made.material.rows[1]
+    assert chips.material.reference is chips.material.rows[1]
 
 
 def test_the_small_print_tells() -> None:
-    said = table(*VGGS, align=True, width=500).to_bytes("svg").decode()
-    assert "Stages of one resolution stand beneath each other." in said
-    assert "Pale: as in the model that others are compared with." in said
+    text = table(*VGGS, align=True, width=500).to_bytes("svg").decode()
+    assert "Stages of one resolution stand beneath each other." in text
+    assert "Pale: as in the model that others are compared with." in text
 
 
 def test_what_does_not_fit_on_one_line_is_not_aligned_and_that_is_said() -> None:
-    made = table("InceptionV3", "DenseNet201", align=True, width=200)
-    assert [notice.code for notice in made.warnings] == ["not-aligned"]
-    assert not any(strip.pads for strip in strips(made))
+    chips = table("InceptionV3", "DenseNet201", align=True, width=200)
+    assert [notice.code for notice in chips.warnings] == ["not-aligned"]
+    assert not any(strip.pads for strip in strips(chips))
 
 
 def test_chips_that_go_down_are_not_aligned() -> None:
@@ -146,6 +146,6 @@ def test_chips_that_go_down_are_not_aligned() -> None:
 
 @pytest.mark.parametrize("suffix", ["svg", "tex", "html", "md"])
 def test_every_format_is_written(tmp_path: Path, suffix: str) -> None:
-    made = table("VGG16", "VGG19", align=True)
-    made.save(tmp_path / f"table.{suffix}")
+    chips = table("VGG16", "VGG19", align=True)
+    chips.save(tmp_path / f"table.{suffix}")
     assert (tmp_path / f"table.{suffix}").stat().st_size > 500

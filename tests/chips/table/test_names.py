@@ -75,8 +75,8 @@ def test_metrics_may_call_a_model_by_its_file(row: str, alike: list[str], tmp_pa
 def test_rows_and_models_without_a_counterpart_are_told(alike: list[str], tmp_path: Path) -> None:
     file = tmp_path / "results.csv"
     file.write_text("model,Dice\ndeep,0.7\nbogus,0.8\n")
-    (told,) = (n for n in net2fig.chip(alike, metrics=file).warnings if "metrics" in n.code)
-    assert "no row for 'shallow' and 'vgg16'; rows of no model: 'bogus'" in told.text
+    (notice,) = (n for n in net2fig.chip(alike, metrics=file).warnings if "metrics" in n.code)
+    assert "no row for 'shallow' and 'vgg16'; rows of no model: 'bogus'" in notice.text
     file.write_text("model,Dice\nbogus,0.8\n")
     with pytest.raises(UsageError, match="has no row of 'deep', 'shallow' and 'vgg16'") as error:
         net2fig.chip(alike, metrics=file)
@@ -104,7 +104,7 @@ def test_a_chip_in_the_text_may_be_called_by_its_file(alike: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "message"),
+    ("options", "message"),
     [
         ({"metrics": "nofile.csv"}, "missing file: 'nofile.csv' in --metrics"),
         ({"curves": "nologs"}, "missing folder: 'nologs' in --curves"),
@@ -114,9 +114,9 @@ def test_a_chip_in_the_text_may_be_called_by_its_file(alike: list[str]) -> None:
         ({"table": False, "sort": "params"}, "unsupported option: 'sort' without a table"),
     ],
 )
-def test_what_only_tables_have_is_not_swallowed(said: dict[str, Any], message: str) -> None:
+def test_what_only_tables_have_is_not_swallowed(options: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError) as error:
-        net2fig.chip(gallery("lenet5"), **said)
+        net2fig.chip(gallery("lenet5"), **options)
     assert message in str(error.value)
 
 
@@ -145,6 +145,6 @@ def test_layers_whose_parameters_nobody_knows_are_told() -> None:
     first, layer, *rest = known.layers
     strange = replace(known, layers=(first, replace(layer, params=None), *rest))
     chips = net2fig.chip([strange, gallery("vgg16")])
-    (told,) = (notice for notice in chips.warnings if notice.code == "uncounted")
-    assert f"for those of {layer.id!r} ({layer.class_name}) are not" in told.text
+    (warning,) = (notice for notice in chips.warnings if notice.code == "uncounted")
+    assert f"for those of {layer.id!r} ({layer.class_name}) are not" in warning.text
     assert "uncounted" not in codes(net2fig.chip([strange, known], columns=["depth"]))

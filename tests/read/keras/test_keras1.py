@@ -18,11 +18,11 @@ from net2fig.read.keras.keras1 import (
 
 
 def layer(class_name, name, sources=None, **config):
-    found = {"class_name": class_name, "config": {"name": name, **config}}
+    entry = {"class_name": class_name, "config": {"name": name, **config}}
     if sources is None:
-        return found
+        return entry
     nodes = [[[source, 0, 0] for source in sources]] if sources else []
-    return {**found, "name": name, "inbound_nodes": nodes}
+    return {**entry, "name": name, "inbound_nodes": nodes}
 
 
 def conv(name, filters, **config):
@@ -169,7 +169,7 @@ def test_layers_of_later_versions_are_unchanged():
 def test_invalid_merges(saved, broken):
     merge = layer("Merge", "m", mode="sum", layers=broken)
     try:
-        found = len(saved([merge, dense("o", 1)]).layers)
+        layer_count = len(saved([merge, dense("o", 1)]).layers)
     except ModelError as error:
-        found = error.message.split()[0]
-    assert found in {2, 3, 4, "invalid", "missing"}
+        layer_count = error.message.split()[0]
+    assert layer_count in {2, 3, 4, "invalid", "missing"}

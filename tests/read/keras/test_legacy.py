@@ -116,13 +116,13 @@ def test_hdf5_is_read_without_h5py_and_heavy_imports():
 @pytest.mark.skipif(importlib.util.find_spec("h5py") is None, reason="h5py is not installed")
 def test_h5py_finds_what_the_scan_does_not(monkeypatch):
     path = FIXTURES / "keras2_words.h5"
-    found = hdf5.read_with_h5py(path)
-    assert facts(read_architecture(found, source="w", reader="saved", name=None)) == facts(
+    data = hdf5.read_with_h5py(path)
+    assert facts(read_architecture(data, source="w", reader="saved", name=None)) == facts(
         read(path)
     )
     monkeypatch.setattr(hdf5, "find_configs", lambda _data, _where: iter(()))
     assert facts(read(path)) == facts(
-        read_architecture(found, source="w", reader="saved", name=None)
+        read_architecture(data, source="w", reader="saved", name=None)
     )
 
 
@@ -258,7 +258,7 @@ def test_fields_of_a_message():
         number(7 << 3 | 5) + b"1234" + number(8 << 3 | 1) + b"12345678" + text(1, text(4, b"c"))
     )
     assert [bytes(part) for part in find_fields(memoryview(message), (1, 4))] == [b"a", b"b", b"c"]
-    assert [found for found, _ in iterate_fields(memoryview(message))] == [1, 1]
+    assert [field_number for field_number, _ in iterate_fields(memoryview(message))] == [1, 1]
     for broken in (message[:-1], b"\x0b", b"\xff" * 12):
         with pytest.raises(ValueError, match=r".+"):
             list(iterate_fields(memoryview(broken)))
@@ -320,13 +320,18 @@ OPEN = (None, None, 3)
 
 
 @pytest.mark.parametrize(
-    ("class_name", "config", "shape", "found", "params"),
+    ("class_name", "config", "shape", "expected", "params"),
     [
         ("CuDNNLSTM", {"units": 10, "return_sequences": True}, (None, 7, 8), (None, 7, 10), 800),
         ("CuDNNGRU", {"units": 10}, (None, 7, 8), (None, 10), 600),
         *(
-            ("LocallyConnected2D", {"filters": 4, "strides": 2, **more}, (None, 12, 10, 3), *found)
-            for more, found in (
+            (
+                "LocallyConnected2D",
+                {"filters": 4, "strides": 2, **more},
+                (None, 12, 10, 3),
+                *expected,
+            )
+            for more, expected in (
                 ({"kernel_size": [3, 2]}, ((None, 5, 5, 4), 1900)),
                 ({"kernel_size": 1, "use_bias": False}, ((None, 6, 5, 4), 360)),
             )
@@ -344,7 +349,7 @@ OPEN = (None, None, 3)
         ("RandomWidth", {}, (None, 12, 10, 3), (None, 12, None, 3), 0),
     ],
 )
-def test_layers_that_keras_3_has_removed(class_name, config, shape, found, params):
+def test_layers_that_keras_3_has_removed(class_name, config, shape, expected, params):
     """The numbers are those of tf_keras 2.21 and, for CUDA, of Keras 2.3."""
-    assert infer(keras_attributes(class_name, config), [shape]) == [found]
+    assert infer(keras_attributes(class_name, config), [shape]) == [expected]
     assert count(keras_attributes(class_name, config), [shape]) == params

@@ -80,8 +80,8 @@ def test_applications(keras, tmp_path, name):
     model = getattr(keras.applications, name)(weights=None)
     live = read(model)
     assert_same(read(saved(keras, model, tmp_path / f"{name}.keras")), live)
-    found = Counter((layer.name, layer.class_name, layer.outputs) for layer in live.layers)
-    assert found == Counter(own_calls(model))
+    counts = Counter((layer.name, layer.class_name, layer.outputs) for layer in live.layers)
+    assert counts == Counter(own_calls(model))
     assert sum(layer.params for layer in live.layers) == model.count_params()
     keras.backend.clear_session()
 
@@ -278,8 +278,8 @@ def test_other_threads_do_not_see_that_a_model_is_traced(keras):
             return self.block(x)
 
     model = Traced()
-    found = []
-    thread = threading.Thread(target=lambda: found.append(read(model, input_shape="8")))
+    classes = []
+    thread = threading.Thread(target=lambda: classes.append(read(model, input_shape="8")))
     thread.start()
     assert reached.wait(60)
     inputs = keras.Input((8,))
@@ -287,5 +287,5 @@ def test_other_threads_do_not_see_that_a_model_is_traced(keras):
     built.set()
     thread.join(60)
     assert [type(layer).__name__ for layer in other.layers] == ["InputLayer", "Block"]
-    assert [layer.class_name for layer in found[0].layers] == ["InputLayer", "Dense"]
+    assert [layer.class_name for layer in classes[0].layers] == ["InputLayer", "Dense"]
     assert [layer.class_name for layer in read(other).layers] == ["InputLayer", "Dense"]

@@ -28,25 +28,25 @@ def answer(text: str, record: str) -> dict[str, object]:
         "text": target.text,
         "record": record,
     }
-    found = answer_request(question)
-    if "network" in found:
-        found["network"] = json.loads(found["network"])
-    return found
+    reply = answer_request(question)
+    if "network" in reply:
+        reply["network"] = json.loads(reply["network"])
+    return reply
 
 
 def recorded(text: str) -> dict[str, object]:
     """Return what the recorder answers, which imports no Keras."""
     os.dup2(2, 1)
-    found = answer(text, "auto")
+    reply = answer(text, "auto")
     real = [name for name in ("keras", "tensorflow") if hasattr(sys.modules.get(name), "__file__")]
     assert real == []
-    return found
+    return reply
 
 
 def executed(text: str) -> dict[str, object]:
     """Return what Keras answers, and leave it as it was."""
     before = list(sys.path)
-    found = answer(text, "")
+    reply = answer(text, "")
     sys.path[:] = before
     folder = str(Path(text.partition(":")[0]).resolve().parent)
     for name, module in list(sys.modules.items()):
@@ -58,7 +58,7 @@ def executed(text: str) -> dict[str, object]:
     keras.config.set_image_data_format("channels_last")
     keras.config.set_floatx("float32")
     keras.config.set_dtype_policy("float32")
-    return found
+    return reply
 
 
 def by_recorder(targets: list[str]) -> list[dict[str, object]]:

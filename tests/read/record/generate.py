@@ -185,12 +185,12 @@ def keeps(name: str) -> bool:
 
 def aliases(names: list[str]) -> dict[str, str]:
     """Return other names of the recorded classes."""
-    found = {}
+    aliases_by_name = {}
     for alias, kind in public("layers").items():
         name = getattr(kind, "__name__", alias)
         if name != alias and name in names:
-            found[alias] = name
-    return found
+            aliases_by_name[alias] = name
+    return aliases_by_name
 
 
 # Activations, initializers and their like.
@@ -202,11 +202,11 @@ def activations() -> dict[str, str]:
     from keras.src.activations import ALL_OBJECTS_DICT
 
     every = {**public("activations"), **ALL_OBJECTS_DICT}
-    found = {}
+    saved = {}
     for name in sorted(every):
         if name not in ("get", "serialize", "deserialize"):
-            found[name] = module.serialize(every[name])
-    return found
+            saved[name] = module.serialize(every[name])
+    return saved
 
 
 def objects(section: str) -> dict[str, Any]:
@@ -335,23 +335,23 @@ def list_attributes() -> list[str]:
     import keras
 
     inputs = keras.Input((2,))
-    made = [keras.layers.Dense(1), keras.Sequential(), keras.Model(inputs, inputs + 1)]
-    return sorted({name for one in made for name in dir(one) if not name.startswith("__")})
+    examples = [keras.layers.Dense(1), keras.Sequential(), keras.Model(inputs, inputs + 1)]
+    return sorted({name for one in examples for name in dir(one) if not name.startswith("__")})
 
 
 def applications() -> dict[str, Any]:
     """Return the modules of keras.applications, with what each defines and where."""
-    found: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
     for name, value in public("applications").items():
         if inspect.ismodule(value):
-            found[name] = {
+            facts[name] = {
                 key: item.__module__
                 for key, item in sorted(vars(value).items())
                 if inspect.isfunction(item)
             }
         elif inspect.isfunction(value):
-            found[name] = value.__module__
-    return found
+            facts[name] = value.__module__
+    return facts
 
 
 # The file.

@@ -58,7 +58,7 @@ class Plan:
 def value(draw: Any, kind: str, rank: int) -> Any:
     """Return an argument of a kind, mostly one that Keras takes."""
     sizes = small | st.lists(small, min_size=rank, max_size=rank).map(tuple)
-    found = {
+    values_by_kind = {
         "activation": st.sampled_from(["relu", "softmax", "swish", None, "linear", "gelu"]),
         "axes": st.sampled_from([1, 2, -1, (1, 1), (2, 1)]),
         "axes-or-none": st.sampled_from([None, [1], [1, 2]]),
@@ -93,7 +93,7 @@ def value(draw: Any, kind: str, rank: int) -> Any:
         "target": st.sampled_from([(-1,), (-1, 2), (2, 3), (4, -1)]),
         "window": sizes,
     }.get(kind)
-    return draw(found) if found is not None else None
+    return draw(values_by_kind) if values_by_kind is not None else None
 
 
 MODEL_KEYWORDS = {
@@ -111,7 +111,7 @@ def arguments(draw: Any, name: str) -> dict[str, Any]:
     """Return arguments of a class: those that it needs, and some others."""
     known = load_facts()
     rank = next((n for n in (1, 2, 3) if f"{n}D" in name), 2)
-    found = {}
+    chosen = {}
     for key, default in known["layers"][name]["parameters"].items():
         kind = known["kinds"].get(f"{name}.{key}", known["kinds"].get(key))
         if key in ("name", "dtype") or kind in ("default", "ignored", "own", "noise-shape"):
@@ -120,14 +120,14 @@ def arguments(draw: Any, name: str) -> dict[str, Any]:
             continue
         if default != "required" and draw(st.integers(0, 3)):
             continue
-        found[key] = (
+        chosen[key] = (
             draw(st.sampled_from(MODEL_KEYWORDS[key]))
             if kind == "word"
             else value(draw, kind, rank)
         )
     if draw(st.integers(0, 9)) == 0:
-        found["name"] = draw(st.sampled_from(["a", "b", "conv2d", "dense_1"]))
-    return found
+        chosen["name"] = draw(st.sampled_from(["a", "b", "conv2d", "dense_1"]))
+    return chosen
 
 
 @st.composite
@@ -137,19 +137,19 @@ def wrapped(draw: Any, name: str) -> dict[str, Any]:
     if name == "TimeDistributed":
         inner = ["Dense", "Conv2D", "Flatten", "Dropout", "MaxPooling2D", "LSTM", "Activation"]
     which = draw(st.sampled_from(inner))
-    given = draw(arguments(which))
-    given.pop("go_backwards", None)
-    return {"layer": (which, given), **draw(arguments(name))}
+    inner_arguments = draw(arguments(which))
+    inner_arguments.pop("go_backwards", None)
+    return {"layer": (which, inner_arguments), **draw(arguments(name))}
 
 
 @st.composite
-def steps(draw: Any, made: list[int], count: int) -> Step:
-    """Return a step on some of `count` tensors; `made` are steps that made a layer."""
+def steps(draw: Any, shapes: list[int], count: int) -> Step:
+    """Return a step on some of `count` tensors; `shapes` are steps that made a layer."""
     known = load_facts()["layers"]
     kind = draw(st.sampled_from(["layer"] * 6 + ["merge", "operator", "function", "again"]))
     on = tuple(draw(st.lists(st.integers(max(0, count - 3), count - 1), min_size=2, max_size=3)))
-    if kind == "again" and made:
-        return Step("again", {}, draw(st.sampled_from(made)), on[:1])
+    if kind == "again" and shapes:
+        return Step("again", {}, draw(st.sampled_from(shapes)), on[:1])
     if kind == "operator":
         return Step("operator", {"sign": draw(st.sampled_from(OPERATORS))}, None, on[:2])
     if kind == "function":
@@ -162,8 +162,8 @@ def steps(draw: Any, made: list[int], count: int) -> Step:
         )
     single = [name for name in known if name not in MERGING + ATTENTION]
     name = draw(st.sampled_from(single))
-    given = wrapped(name) if "layer" in known[name]["parameters"] else arguments(name)
-    return Step(name, draw(given), None, on[: 2 if name == "MultiHeadAttention" else 1])
+    step_arguments = wrapped(name) if "layer" in known[name]["parameters"] else arguments(name)
+    return Step(name, draw(step_arguments), None, on[: 2 if name == "MultiHeadAttention" else 1])
 
 
 @st.composite
@@ -174,16 +174,16 @@ def plans(draw: Any) -> Plan:
     inputs = [(*(draw(axis) for _ in range(rank - 1)), draw(st.integers(2, 6)))]
     if draw(st.booleans()):
         inputs.append(inputs[0])
-    found: list[Step] = []
-    made: list[int] = []
+    chosen_steps: list[Step] = []
+    ranks: list[int] = []
     for at in range(draw(st.integers(1, 6))):
-        step = draw(steps(made, len(inputs) + at))
+        step = draw(steps(ranks, len(inputs) + at))
         if step.what not in ("again", "operator", "function"):
-            made.append(at)
-        found.append(step)
-    count = len(inputs) + len(found)
+            ranks.append(at)
+        chosen_steps.append(step)
+    count = len(inputs) + len(chosen_steps)
     last = {count - 1, *draw(st.lists(st.integers(0, count - 1), max_size=2))}
-    return Plan(tuple(inputs), tuple(found), tuple(sorted(last)), draw(st.booleans()))
+    return Plan(tuple(inputs), tuple(chosen_steps), tuple(sorted(last)), draw(st.booleans()))
 
 
 # Following a plan.
@@ -212,22 +212,22 @@ def tensorflow_functions_enabled(
     if step.what == "operator":
         return operated(step.arguments["sign"], *on)
     if step.what == "function":
-        given = {key: item for key, item in step.arguments.items() if key != "name"}
-        return getattr(keras.ops, step.arguments["name"])(on[0], **given)
+        words = {key: item for key, item in step.arguments.items() if key != "name"}
+        return getattr(keras.ops, step.arguments["name"])(on[0], **words)
     if step.what == "again":
-        found = layers[step.again](on[0])
+        result = layers[step.again](on[0])
     else:
         layers[at] = layer(step.what, step.arguments, keras)
         several = step.what in MERGING + ATTENTION
-        found = layers[at](on) if several else layers[at](*on)
-    return found[0] if isinstance(found, (list, tuple)) else found
+        result = layers[at](on) if several else layers[at](*on)
+    return result[0] if isinstance(result, (list, tuple)) else result
 
 
-def layer(name: str, given: dict[str, Any], keras: Any) -> Any:
+def layer(name: str, config: dict[str, Any], keras: Any) -> Any:
     """Return a new layer."""
-    if isinstance(given.get("layer"), tuple):
-        given = {**given, "layer": layer(*given["layer"], keras)}
-    return getattr(keras.layers, name)(**given)
+    if isinstance(config.get("layer"), tuple):
+        config = {**config, "layer": layer(*config["layer"], keras)}
+    return getattr(keras.layers, name)(**config)
 
 
 def operated(sign: str, first: Any, second: Any) -> Any:

@@ -13,10 +13,10 @@ def of_tensorflow(name: str) -> Any:
     """Return a function of TensorFlow."""
     import tensorflow as tf
 
-    found: Any = tf
+    value: Any = tf
     for part in name.split("."):
-        found = getattr(found, part)
-    return found
+        value = getattr(value, part)
+    return value
 
 
 def outer(name: str) -> dict[str, Any]:
@@ -32,15 +32,15 @@ def outer_names(names: list[str]) -> dict[str, str]:
     import tensorflow as tf
 
     known = {id(of_tensorflow(name)): name for name in names}
-    found = {}
+    names_by_function = {}
     for section in ("", *OUTER):
         module = getattr(tf, section) if section else tf
         for key in sorted(dir(module)):
             full = f"{section}.{key}" if section else key
             name = known.get(id(getattr(module, key, None)))
             if name is not None and name != full and key[0] != "_":
-                found[full] = name
-    return found
+                names_by_function[full] = name
+    return names_by_function
 
 
 def outer_activation(name: str) -> Any:

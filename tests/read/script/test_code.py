@@ -69,9 +69,9 @@ def test_a_model_a_call_and_a_frozen_network_are_read(tmp_path):
 
 def names(text):
     """Return what a module of this text defines, in this process."""
-    found = {"__name__": "net"}
-    exec(text, found)  # noqa: S102  (the text stands above)
-    return found
+    namespace = {"__name__": "net"}
+    exec(text, namespace)  # noqa: S102  (the text stands above)
+    return namespace
 
 
 def choose_model_error(text, pick=None):

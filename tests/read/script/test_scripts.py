@@ -50,8 +50,8 @@ def script_answers(tmp_path_factory):
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     # Nothing was trained, saved, downloaded or drawn.
     assert list(folder.iterdir()) == []
-    found = json.loads(done.stdout)
-    return {str(Path(text).relative_to(MODELS)): answer for text, answer in found.items()}
+    answers = json.loads(done.stdout)
+    return {str(Path(text).relative_to(MODELS)): answer for text, answer in answers.items()}
 
 
 @pytest.fixture
@@ -100,9 +100,9 @@ def network(script_answers):
     ],
 )
 def test_scripts_are_read(network, name, layers, last):
-    found = network(name)
-    assert len(found.layers) == layers
-    assert found.layers[-1].output == last
+    read_network = network(name)
+    assert len(read_network.layers) == layers
+    assert read_network.layers[-1].output == last
 
 
 @pytest.mark.parametrize(

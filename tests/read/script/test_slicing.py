@@ -93,9 +93,9 @@ def test_functions_that_change_arguments_or_globals():
         grow(m, 3)
         show(m)
         """
-    found = slice_text(text, "m")
-    assert {"grow(m, 3)", "setting()"} <= set(found)
-    assert not {"show(m)", "note(1)", "LOG = []"} & set(found)
+    statements = slice_text(text, "m")
+    assert {"grow(m, 3)", "setting()"} <= set(statements)
+    assert not {"show(m)", "note(1)", "LOG = []"} & set(statements)
     assert {"note(1)", "LOG = []"} <= set(slice_text(text, "LOG"))
 
 
@@ -126,9 +126,9 @@ def test_local_names_of_functions_are_separate():
         given = put(WIDTH)
         m = build()
         """
-    found = slice_text(text, "m")
-    assert {"WIDTH = 80", "given = put(WIDTH)"} <= set(found)
-    assert not any("words" in line or "start =" in line for line in found)
+    statements = slice_text(text, "m")
+    assert {"WIDTH = 80", "given = put(WIDTH)"} <= set(statements)
+    assert not any("words" in line or "start =" in line for line in statements)
 
 
 def test_a_function_that_changes_a_part_changes_the_whole():

@@ -51,19 +51,19 @@ def decompress(data: bytes, where: str) -> bytes:
 
 def find_architecture(data: Any, where: str) -> Any:
     """Return the architecture of Keras inside JSON data; None if there is none."""
-    found = list(find_places(data, "", where, MAX_DEPTH))
-    if len(found) > 1:
-        names = ", ".join(repr(path) for path, _ in found[:8])
+    places = list(find_places(data, "", where, MAX_DEPTH))
+    if len(places) > 1:
+        names = ", ".join(repr(path) for path, _ in places[:8])
         raise ModelError(
-            f"ambiguous model: {where} holds {len(found)} architectures, at {names}",
+            f"ambiguous model: {where} holds {len(places)} architectures, at {names}",
             hint="write the one to draw into a separate file",
         )
-    if not found and isinstance(data, dict) and isinstance(data.get(TOPOLOGY), dict):
+    if not places and isinstance(data, dict) and isinstance(data.get(TOPOLOGY), dict):
         raise ModelError(
             f"unsupported format: {where} is a graph of TensorFlow.js without layers of Keras",
             hint="draw the Keras model that it was converted from",
         )
-    return found[0][1] if found else None
+    return places[0][1] if places else None
 
 
 def find_places(data: Any, path: str, where: str, left: int) -> Iterator[tuple[str, Any]]:
@@ -105,7 +105,8 @@ def read_yaml(path: Path) -> Any:
     base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     loader: Any = type("Loader", (base,), {})
     loader.add_constructor(
-        "tag:yaml.org,2002:python/tuple", lambda made, node: made.construct_sequence(node, True)
+        "tag:yaml.org,2002:python/tuple",
+        lambda builder, node: builder.construct_sequence(node, True),
     )
     try:
         data = yaml.load(text, loader)

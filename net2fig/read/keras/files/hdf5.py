@@ -53,12 +53,12 @@ def read_hdf5(path: Path, *, shapes: Sequence[InputShape] = ()) -> Network:
                 hint="model.save() of earlier Keras writes a .h5 file",
             )
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            found = next(find_configs(data, path.name), None)
-    if found is None:
-        found = read_with_h5py(path)
-    if found is None:
+            saved = next(find_configs(data, path.name), None)
+    if saved is None:
+        saved = read_with_h5py(path)
+    if saved is None:
         raise ModelError(f"missing architecture: {path.name} has no model_config", hint=WEIGHTS)
-    return read_architecture(found, source=path.name, reader="saved", shapes=shapes)
+    return read_architecture(saved, source=path.name, reader="saved", shapes=shapes)
 
 
 def find_configs(data: mmap.mmap, where: str) -> Iterator[Any]:

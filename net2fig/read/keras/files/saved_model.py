@@ -103,8 +103,8 @@ def find_models(path: Path, where: str) -> Iterator[dict[str, Any]]:
             raise ModelError(problem, hint="copy or download it again")
     for text in texts:
         value = remove_tuples(parse_json(text, f"{where}, {path.name}"))
-        found = value.get("model_config") if isinstance(value, dict) else None
-        for candidate in (found, value):
+        config = value.get("model_config") if isinstance(value, dict) else None
+        for candidate in (config, value):
             if isinstance(candidate, dict) and is_keras_config(candidate):
                 yield candidate
                 break

@@ -127,10 +127,10 @@ def check_recurrent(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> 
     """Accept one tensor, and as many states as the cell has."""
     if len(args) != 1 or not isinstance(args[0], Tensor):
         decline(f"a {type(layer).__name__} called on several tensors")
-    given = kwargs.get("initial_state")
-    if given is None:
+    initial_states = kwargs.get("initial_state")
+    if initial_states is None:
         return
-    states = list(given) if isinstance(given, (list, tuple)) else [given]
+    states = list(initial_states) if isinstance(initial_states, (list, tuple)) else [initial_states]
     wanted = layer.state_sizes() if hasattr(type(layer), "state_sizes") else None
     if wanted is None or [state.shape[1:] for state in states] != [(size,) for size in wanted]:
         decline(f"the initial state of a {type(layer).__name__}")

@@ -73,11 +73,11 @@ class CustomLayer(Layer, metaclass=LayerMeta):
             if is_user_class(one)
         ):
             decline(f"what the class {cls.__name__!r} defines")
-        made = object.__new__(cls)
-        vars(made)["_auto"] = collect_config(cls, args, kwargs)
-        vars(made)["supports_masking"] = cls.compute_mask is not CustomLayer.compute_mask
-        vars(made)["_weights"] = []
-        return made
+        layer = object.__new__(cls)
+        vars(layer)["_auto"] = collect_config(cls, args, kwargs)
+        vars(layer)["supports_masking"] = cls.compute_mask is not CustomLayer.compute_mask
+        vars(layer)["_weights"] = []
+        return layer
 
     def __init__(
         self,
@@ -195,11 +195,11 @@ class CustomLayer(Layer, metaclass=LayerMeta):
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
         """Return a new layer with a configuration."""
-        given = dict(config)
-        policy = given.get("dtype")
+        arguments = dict(config)
+        policy = arguments.get("dtype")
         if isinstance(policy, dict):
-            given["dtype"] = policy["config"]["name"]
-        return cls(**given)
+            arguments["dtype"] = policy["config"]["name"]
+        return cls(**arguments)
 
     def _serialized(self) -> dict[str, Any]:
         module = type(self).__module__
@@ -236,8 +236,8 @@ class CustomLayer(Layer, metaclass=LayerMeta):
 
     def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
         """Return the output as tensors without a call."""
-        found = self.returned(list(args), kwargs)
-        return map_leaves(found, lambda leaf: make_tensor(Tensor, leaf))
+        output = self.returned(list(args), kwargs)
+        return map_leaves(output, lambda leaf: make_tensor(Tensor, leaf))
 
     def check_call(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[str | None]:
         """Decline a call on anything but tensors."""
@@ -269,27 +269,27 @@ class CustomLayer(Layer, metaclass=LayerMeta):
             "compute_output_shape" in vars(one) for one in type(self).__mro__ if is_user_class(one)
         ):
             return self.run(args, kwargs)
-        said: Any = self.compute_output_shape
-        found = said(**find_shape_arguments(self, said, args, kwargs))
-        if not isinstance(found, tuple) or any(isinstance(item, (list, tuple)) for item in found):
+        compute: Any = self.compute_output_shape
+        shapes = compute(**find_shape_arguments(self, compute, args, kwargs))
+        if not isinstance(shapes, tuple) or any(isinstance(item, (list, tuple)) for item in shapes):
             decline(f"compute_output_shape of a {type(self).__name__}")
-        return TracedTensor(parse_shape(found), self.compute_dtype)
+        return TracedTensor(parse_shape(shapes), self.compute_dtype)
 
     def run(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Run the call on tensors without values."""
         inputs, words = (map_leaves(value, trace_leaf) for value in (list(args), kwargs))
         with tracing():
-            found = self.call(*inputs, **words)
-        if not all(isinstance(leaf, (Tensor, Constant)) for leaf in iterate_leaves(found)):
+            output = self.call(*inputs, **words)
+        if not all(isinstance(leaf, (Tensor, Constant)) for leaf in iterate_leaves(output)):
             decline(f"what a {type(self).__name__} returns")
-        return found
+        return output
 
     def computed(self, arguments: Arguments, shapes: list[Shape]) -> list[Shape]:
         """Return the output shapes of a call on tensors of other shapes."""
-        given = iter(shapes)
+        next_shapes = iter(shapes)
         args, kwargs = (
             map_leaves(
-                value, lambda leaf: Tensor(next(given)) if isinstance(leaf, Tensor) else leaf
+                value, lambda leaf: Tensor(next(next_shapes)) if isinstance(leaf, Tensor) else leaf
             )
             for value in (list(arguments.args), arguments.kwargs)
         )
@@ -332,17 +332,17 @@ def collect_config(
     except TypeError:
         return None
     bound.apply_defaults()
-    found: dict[str, Any] = {}
+    config: dict[str, Any] = {}
     for at, (key, value) in enumerate(bound.arguments.items()):
         kind = signature.parameters[key].kind
         if kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.POSITIONAL_ONLY):
             return f"the arguments of {cls.__name__}"
         if kind == inspect.Parameter.VAR_KEYWORD:
-            found.update(value)
+            config.update(value)
         elif at and key != "name":
-            found[key] = value
-    found.pop("name", None)
-    return found if is_plain(list(found.values())) else None
+            config[key] = value
+    config.pop("name", None)
+    return config if is_plain(list(config.values())) else None
 
 
 def is_plain(value: Any) -> bool:
@@ -363,11 +363,13 @@ def trace_leaf(leaf: Any) -> Any:
 
 def make_tensor(kind: type[Any], leaf: Any) -> Any:
     """Return a tensor of a kind, with a mask if it can have one."""
-    made = kind(leaf.shape, leaf._dtype)
+    tensor = kind(leaf.shape, leaf._dtype)
     if kind is not Constant and isinstance(leaf, Tensor) and get_mask(leaf) is not None:
         mask = get_mask(leaf)
-        made.mask = make_tensor(kind, mask) if kind is TracedTensor else decline("a mask of inside")
-    return made
+        tensor.mask = (
+            make_tensor(kind, mask) if kind is TracedTensor else decline("a mask of inside")
+        )
+    return tensor
 
 
 def find_layers(value: Any) -> Iterator[Layer]:
@@ -385,10 +387,10 @@ def find_layers(value: Any) -> Iterator[Layer]:
 
 def find_weight_sizes(layer: Layer) -> dict[int, int]:
     """Return the sizes of the weights of a layer and of all inside it, each once."""
-    found = {id(weight): prod(weight.shape) for weight in vars(layer).get("_weights", ())}
+    sizes = {id(weight): prod(weight.shape) for weight in vars(layer).get("_weights", ())}
     inner = layer.inner_layers()
     for one in inner:
-        found |= find_weight_sizes(one)
+        sizes |= find_weight_sizes(one)
     if not inner and "_weights" not in vars(layer):
-        found[id(layer)] = layer.count_params() if layer.built else 0
-    return found
+        sizes[id(layer)] = layer.count_params() if layer.built else 0
+    return sizes

@@ -42,8 +42,10 @@ class Lambda(CustomLayer):
 
     def call(self, inputs: Any, mask: Any = None, training: Any = None) -> Any:
         """Return the result of the function."""
-        given = {"mask": mask, "training": training}
-        return self._function(inputs, **self._arguments, **{key: given[key] for key in self._words})
+        options = {"mask": mask, "training": training}
+        return self._function(
+            inputs, **self._arguments, **{key: options[key] for key in self._words}
+        )
 
     def inner_layers(self) -> list[Any]:
         """Return nothing: a Lambda does not own the layers that its function calls."""
@@ -53,16 +55,16 @@ class Lambda(CustomLayer):
         """Return the output, with the stated shape or that of the result of the function."""
         if self._shape is None:
             typed = map_leaves(args[0], lambda leaf: TracedTensor(leaf.shape, self.compute_dtype))
-            found = self.run([typed], {})
-            return map_leaves(found, lambda leaf: TracedTensor(leaf.shape, self.compute_dtype))
+            output = self.run([typed], {})
+            return map_leaves(output, lambda leaf: TracedTensor(leaf.shape, self.compute_dtype))
         if callable(self._shape):
-            said = self._shape(map_leaves(args[0], lambda leaf: tuple(leaf.shape)))
-            return TracedTensor(self.checked(said), self.compute_dtype)
-        said = (
+            stated = self._shape(map_leaves(args[0], lambda leaf: tuple(leaf.shape)))
+            return TracedTensor(self.checked(stated), self.compute_dtype)
+        stated = (
             self._shape if isinstance(self._shape, (list, tuple)) else decline("a Lambda's shape")
         )
         batch = next(iterate_tensors(args[0])).shape[0]
-        return TracedTensor((batch, *self.checked(tuple(said))), self.compute_dtype)
+        return TracedTensor((batch, *self.checked(tuple(stated))), self.compute_dtype)
 
     def checked(self, shape: Any) -> Shape:
         """Return a valid shape, or decline."""

@@ -198,8 +198,8 @@ class Layer(metaclass=DecliningMeta):
         base["dtype"] = self._policy
         if self._regularizer is not None and "activity_regularizer" not in known:
             base["activity_regularizer"] = self._regularizer
-        found = {key: base[key] if key in base else self._config[key] for key in known}
-        return {**found, **{key: base[key] for key in base if key == "activity_regularizer"}}
+        config = {key: base[key] if key in base else self._config[key] for key in known}
+        return {**config, **{key: base[key] for key in base if key == "activity_regularizer"}}
 
     def get_build_config(self) -> dict[str, Any] | None:
         """Return the shapes that the layer was built for."""
@@ -209,14 +209,14 @@ class Layer(metaclass=DecliningMeta):
 
     def _serialized(self) -> dict[str, Any]:
         """Return the layer as Keras saves it."""
-        found = {
+        data = {
             "module": self._facts["module"],
             "class_name": type(self).__name__,
             "config": self.get_config(),
             "registered_name": None,
         }
         build = self.get_build_config()
-        return {**found, "build_config": build} if build else found
+        return {**data, "build_config": build} if build else data
 
     # Calls.
 
@@ -228,8 +228,8 @@ class Layer(metaclass=DecliningMeta):
         words.sort(key=lambda word: word or "")
         if self._built is None:
             self.build_for(*drop_masks(words, shapes))
-        found = self.computed(Arguments(args, kwargs), shapes)
-        result = self.packed([kind(shape, self.compute_dtype) for shape in found])
+        output_shapes = self.computed(Arguments(args, kwargs), shapes)
+        result = self.packed([kind(shape, self.compute_dtype) for shape in output_shapes])
         if kind is Tensor:
             words_kept = add_mask(self, args, kwargs)
             Node(self, call_args=args, call_kwargs=words_kept, outputs=result)
@@ -336,14 +336,14 @@ def all_tensors(value: Any) -> bool:
 def rename_arguments(class_name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
     """Return arguments under their current names; None for one without effect."""
     table = load_facts()["renamed"].get(class_name, {})
-    found = {}
+    renamed = {}
     for key, value in kwargs.items():
         new = table.get(key, key)
-        if new in found or (new != key and new in kwargs):
+        if new in renamed or (new != key and new in kwargs):
             decline(f"arguments {key!r} and {new!r} of {class_name}")
         if new is not None:
-            found[new] = value
-    return found
+            renamed[new] = value
+    return renamed
 
 
 def convert_argument(class_name: str, key: str, value: Any) -> Any:

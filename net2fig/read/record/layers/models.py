@@ -82,16 +82,16 @@ class Model(Layer, metaclass=SwappingMeta):
         return self.layers
 
     def _flatten_layers(self, include_self: bool = True) -> list[Layer]:
-        found: list[Layer] = [self] if include_self else []
+        flat: list[Layer] = [self] if include_self else []
         stack = list(reversed(self.inner_layers()))
         seen = set()
         while stack:
             layer = stack.pop()
             if id(layer) not in seen:
                 seen.add(id(layer))
-                found.append(layer)
+                flat.append(layer)
                 stack.extend(reversed(layer.inner_layers()))
-        return found
+        return flat
 
     def get_layer(self, name: Any = None, index: Any = None) -> Layer:
         """Return a layer by its name or its number."""
@@ -134,19 +134,23 @@ class Model(Layer, metaclass=SwappingMeta):
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the output shape for an input shape."""
-        found = self.computed(Arguments((Tensor(()),), {}), [parse_shape(input_shape)])
-        return found[0] if len(found) == 1 else decline("compute_output_shape of several outputs")
+        shapes = self.computed(Arguments((Tensor(()),), {}), [parse_shape(input_shape)])
+        return shapes[0] if len(shapes) == 1 else decline("compute_output_shape of several outputs")
 
     def check_call(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[str | None]:
         """Decline a call that Keras might refuse."""
         kwargs = {key: value for key, value in kwargs.items() if key != "training"}
-        given = args[0] if len(args) == 1 and not kwargs else None
+        argument = args[0] if len(args) == 1 and not kwargs else None
         wanted = self.graph()._inputs_struct
-        if isinstance(given, (list, tuple)) and len(given) == 1 and isinstance(wanted, Tensor):
+        if (
+            isinstance(argument, (list, tuple))
+            and len(argument) == 1
+            and isinstance(wanted, Tensor)
+        ):
             decline(f"the model {self.name!r} called on a list of one tensor")
-        if isinstance(wanted, (list, tuple)) and len(wanted) == 1 and isinstance(given, Tensor):
-            given = [given]
-        if not has_structure(given, wanted):
+        if isinstance(wanted, (list, tuple)) and len(wanted) == 1 and isinstance(argument, Tensor):
+            argument = [argument]
+        if not has_structure(argument, wanted):
             decline(f"the model {self.name!r} called on another structure than its inputs have")
         return [None] * len(self.graph()._inputs)
 
@@ -176,22 +180,22 @@ def get_names(layers: Sequence[Layer]) -> list[str]:
     return [layer.name for layer in layers]
 
 
-def has_structure(given: Any, wanted: Any) -> bool:
+def has_structure(value: Any, wanted: Any) -> bool:
     """Tell whether tensors are given in the structure in which they are wanted."""
     if isinstance(wanted, dict):
         return (
-            isinstance(given, dict)
-            and set(given) == set(wanted)
+            isinstance(value, dict)
+            and set(value) == set(wanted)
             and list(wanted) == sorted(wanted)
-            and all(has_structure(given[key], wanted[key]) for key in wanted)
+            and all(has_structure(value[key], wanted[key]) for key in wanted)
         )
     if isinstance(wanted, (list, tuple)):
         return (
-            isinstance(given, (list, tuple))
-            and len(given) == len(wanted)
-            and all(map(has_structure, given, wanted))
+            isinstance(value, (list, tuple))
+            and len(value) == len(wanted)
+            and all(map(has_structure, value, wanted))
         )
-    return isinstance(given, Tensor)
+    return isinstance(value, Tensor)
 
 
 class Functional(Model):
@@ -259,8 +263,8 @@ class Functional(Model):
                 if node.is_input:
                     continue
                 into = [known[id(tensor)] for tensor in node.input_tensors]
-                found = node.operation.computed(node.arguments, into)
-                known.update(zip(map(id, node.outputs), found, strict=True))
+                output_shapes = node.operation.computed(node.arguments, into)
+                known.update(zip(map(id, node.outputs), output_shapes, strict=True))
         return [known[id(tensor)] for tensor in self._outputs]
 
 

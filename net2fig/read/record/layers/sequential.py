@@ -79,8 +79,8 @@ class Sequential(Model):
 
     def _serialized(self) -> dict[str, Any]:
         build = {"input_shape": list(self._row[0].batch_shape)}
-        found = super()._serialized()
-        return {**found, "build_config": build, "compile_config": {}}
+        data = super()._serialized()
+        return {**data, "build_config": build, "compile_config": {}}
 
     def put(self, layer: Any) -> None:
         """Add a layer at the end."""

@@ -22,8 +22,8 @@ class CustomModel(CustomLayer, Model):
         """Take the arguments of every layer, or inputs and outputs."""
         if len(args) < 3 and {*("inputs", "outputs")[len(args) :]} <= set(kwargs):
             make_functional(type(self))
-            made: Any = self
-            Functional.__init__(made, *args, **kwargs)
+            model: Any = self
+            Functional.__init__(model, *args, **kwargs)
             return
         if args:
             decline(f"the arguments of {type(self).__name__}")

@@ -199,22 +199,22 @@ def axis_tuple(argument: Argument, value: Any) -> Any:
     """Axes as a list, none of them as an empty one."""
     if value is None:
         return []
-    found = axis(argument, value)
-    return found if isinstance(found, list) else [found]
+    axes = axis(argument, value)
+    return axes if isinstance(axes, list) else [axes]
 
 
 def two_axes(argument: Argument, value: Any) -> Any:
     """A whole number, or two."""
-    found = axis(argument, value)
-    return argument.refuse(value) if isinstance(found, list) and len(found) != 2 else found
+    axes = axis(argument, value)
+    return argument.refuse(value) if isinstance(axes, list) and len(axes) != 2 else axes
 
 
 def axes_or_none(argument: Argument, value: Any) -> Any:
     """Axes counted from 1, or none."""
     if value is None:
         return None
-    found = axis(argument, value)
-    return found if isinstance(found, list) else [found]
+    axes = axis(argument, value)
+    return axes if isinstance(axes, list) else [axes]
 
 
 def target(argument: Argument, value: Any) -> Any:
@@ -295,11 +295,11 @@ def an_object(section: str) -> Callable[[Argument, Any], Any]:
     """Return the kind of an initializer, a regularizer or a constraint."""
 
     def kind(argument: Argument, value: Any) -> Any:
-        found = serialize_object(section, value)
-        places = MATRICES.get(found["class_name"]) if found is not None else None
+        saved = serialize_object(section, value)
+        places = MATRICES.get(saved["class_name"]) if saved is not None else None
         if places is not None and argument.name not in places:
             argument.refuse(value)
-        return found
+        return saved
 
     return kind
 

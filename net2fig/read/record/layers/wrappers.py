@@ -77,10 +77,10 @@ def parse_shape(value: Any) -> Shape:
     """Return a shape: numbers, or None for unknown axes."""
     if not isinstance(value, (list, tuple)):
         decline(f"the shape {value!r:.80}")
-    found = tuple(plain(axis) for axis in value)
-    if any(not (axis is None or (type(axis) is int and axis >= 0)) for axis in found):
+    shape = tuple(plain(axis) for axis in value)
+    if any(not (axis is None or (type(axis) is int and axis >= 0)) for axis in shape):
         decline(f"the shape {value!r:.80}")
-    return found
+    return shape
 
 
 def Input(  # noqa: N802  (the name that it has in Keras)
@@ -122,11 +122,11 @@ class Recurrent(Layer):
 
 def copy_layer(layer: Layer, name: str) -> Layer:
     """Return a layer with the same configuration and another name, without calls."""
-    made: Layer = object.__new__(type(layer))
-    object.__setattr__(made, "_config", dict(layer._config))
-    made.begin({"name": name, "dtype": layer._policy, "trainable": layer._trainable})
-    object.__setattr__(made, "_regularizer", layer._regularizer)
-    return made
+    copied: Layer = object.__new__(type(layer))
+    object.__setattr__(copied, "_config", dict(layer._config))
+    copied.begin({"name": name, "dtype": layer._policy, "trainable": layer._trainable})
+    object.__setattr__(copied, "_regularizer", layer._regularizer)
+    return copied
 
 
 class Bidirectional(Layer):
@@ -136,14 +136,16 @@ class Bidirectional(Layer):
         """Copy the layer twice."""
         if not isinstance(layer, Recurrent) or len(args) > 1 or layer._config["go_backwards"]:
             decline("a Bidirectional around anything but an LSTM, a GRU or a SimpleRNN")
-        given = kwargs.get("merge_mode", args[0] if args else "concat")
-        if given not in ("concat", "sum", "ave", "mul", None) or (args and "merge_mode" in kwargs):
-            decline(f"merge_mode={given!r:.80}")
+        merge_mode = kwargs.get("merge_mode", args[0] if args else "concat")
+        if merge_mode not in ("concat", "sum", "ave", "mul", None) or (
+            args and "merge_mode" in kwargs
+        ):
+            decline(f"merge_mode={merge_mode!r:.80}")
         options = self.common_options(kwargs)
         rest = {key for key, value in kwargs.items() if value is not None}
         if rest - {"merge_mode"}:
             decline(f"arguments {sorted(rest)} of Bidirectional")
-        self._config = {"merge_mode": given}
+        self._config = {"merge_mode": merge_mode}
         self.begin(options)
         self._forward = copy_layer(layer, f"forward_{layer.name.removeprefix('forward_')}")
         self._backward = copy_layer(layer, f"backward_{layer.name.removeprefix('backward_')}")
@@ -226,14 +228,14 @@ class EinsumDense(Layer):
 
     def computed(self, arguments: Any, shapes: list[Shape]) -> list[Shape]:
         """Return the output shape of a call."""
-        (found,) = super().computed(arguments, shapes)
-        said = (shapes[0][0], *self._config["output_shape"])
-        fits = len(said) == len(found) and all(
-            size in (None, known) for size, known in zip(said, found, strict=True)
+        (shape,) = super().computed(arguments, shapes)
+        stated = (shapes[0][0], *self._config["output_shape"])
+        fits = len(stated) == len(shape) and all(
+            size in (None, known) for size, known in zip(stated, shape, strict=True)
         )
         if "." in self._config["equation"] or not fits:
             decline(f"an EinsumDense by {self._config['equation']!r} called on {shapes[0]}")
-        return [said]
+        return [stated]
 
 
 LAYER_BASES: dict[str, type[Layer]] = {

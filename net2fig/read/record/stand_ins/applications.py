@@ -38,18 +38,18 @@ def find_installed_version() -> str | None:
     folder = find_keras_folder()
     file = folder / "src" / "version.py" if folder else None
     text = file.read_text("utf-8") if file and file.is_file() else ""
-    _, found, rest = text.partition('__version__ = "')
-    return rest.partition('"')[0] if found else None
+    _, mark, rest = text.partition('__version__ = "')
+    return rest.partition('"')[0] if mark else None
 
 
 def find_other_version() -> str:
     """Return a reason if another Keras than the installed one would run the code; else empty."""
     if not any((Path(entry or ".") / "keras").is_dir() for entry in sys.path):
         return ""
-    known, found = load_facts()["keras"], find_installed_version()
-    if found is not None and found.split(".")[:2] == known.split(".")[:2]:
+    known, installed = load_facts()["keras"], find_installed_version()
+    if installed is not None and installed.split(".")[:2] == known.split(".")[:2]:
         return ""
-    return f"Keras {found or 'of another kind'} (it knows {known})"
+    return f"Keras {installed or 'of another kind'} (it knows {known})"
 
 
 def make_spec(name: str) -> importlib.machinery.ModuleSpec:

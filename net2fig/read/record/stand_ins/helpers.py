@@ -47,7 +47,7 @@ def return_unchanged(*args: Any, **_kwargs: Any) -> Any:
 
 def make_utils() -> Lookup:
     """Return keras.utils."""
-    found = {
+    names = {
         "clear_session": reset_session,
         "set_random_seed": do_nothing,
         "plot_model": do_nothing,
@@ -60,7 +60,7 @@ def make_utils() -> Lookup:
         "load_img": partial(raise_not_found, "keras.utils.load_img"),
         **{name: partial(raise_not_found, f"keras.utils.{name}") for name in FOLDER_FUNCTIONS},
     }
-    return lookup_in_table({key: value for key, value in found.items() if value is not None})
+    return lookup_in_table({key: value for key, value in names.items() if value is not None})
 
 
 def pad_sequences(*args: Any, **kwargs: Any) -> Any:

@@ -111,10 +111,10 @@ ALIASES: dict[str, str] = {}
 def get_module(name: str) -> Module:
     """Return the stand-in for a module."""
     name = ALIASES.get(name, name)
-    found = sys.modules.get(name)
-    if not isinstance(found, Module):
-        found = sys.modules[name] = Module(name, MODULES[name]())
-    return found
+    module = sys.modules.get(name)
+    if not isinstance(module, Module):
+        module = sys.modules[name] = Module(name, MODULES[name]())
+    return module
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):

@@ -101,9 +101,9 @@ def make_models() -> Lookup:
     from net2fig.read.record.layers.sequential import Sequential
     from net2fig.read.record.layers.subclassed import Model
 
-    found: dict[str, Any] = {"Model": Model, "Sequential": Sequential}
+    names: dict[str, Any] = {"Model": Model, "Sequential": Sequential}
     more = {"Functional": Functional, "load_model": load_model}
-    return lookup_in_table({**found, **more, "__all__": [*found]})
+    return lookup_in_table({**names, **more, "__all__": [*names]})
 
 
 def make_keras() -> Lookup:
@@ -196,10 +196,10 @@ def make_activations() -> Lookup:
             return make_relu()
         if name == "get":
             return get_activation
-        made = get_activation_function(name)
-        if made.inside is None and name in known:
-            made.inside = partial(make_function(name), **load_facts()["called"].get(name, {}))
-        return made
+        function = get_activation_function(name)
+        if function.inside is None and name in known:
+            function.inside = partial(make_function(name), **load_facts()["called"].get(name, {}))
+        return function
 
     def names(name: str) -> Any:
         raise LookupError(name)
@@ -212,9 +212,9 @@ def make_relu() -> Any:
     """Return keras.activations.relu, which is a separate operation."""
     from net2fig.read.record.tensors.ops import call_relu
 
-    made = get_activation_function("relu")
-    made.inside = call_relu
-    return made
+    relu = get_activation_function("relu")
+    relu.inside = call_relu
+    return relu
 
 
 def make_inert(section: str) -> Lookup:
@@ -237,9 +237,9 @@ def get_object(section: str, identifier: Any) -> Any:
     """Return an object by its name, as keras.initializers.get does."""
     if identifier is None or isinstance(identifier, SavedObject):
         return identifier
-    made = SavedObject()
-    made.saved = serialize_object(section, identifier)
-    return made
+    saved_object = SavedObject()
+    saved_object.saved = serialize_object(section, identifier)
+    return saved_object
 
 
 def get_activation(identifier: Any) -> Any:

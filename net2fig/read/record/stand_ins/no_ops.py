@@ -18,10 +18,10 @@ class NoOp:
         name = type(self).__name__
         if not self._known and (args or kwargs):
             decline(f"the class {name!r} of the code's own")
-        given = [*self._known[: len(args)], *kwargs]
-        if len(args) > len(self._known) or len(set(given)) < len(given):
+        names = [*self._known[: len(args)], *kwargs]
+        if len(args) > len(self._known) or len(set(names)) < len(names):
             decline(f"the arguments of {name}")
-        for key, value in zip(given, [*args, *kwargs.values()], strict=True):
+        for key, value in zip(names, [*args, *kwargs.values()], strict=True):
             if key not in self._known or not is_harmless(value):
                 decline(f"argument {key!r} of {name}")
 

@@ -182,9 +182,9 @@ def make_nn() -> Lookup:
     def find(name: str) -> Any:
         if name not in saved:
             return get_tensorflow_function(f"nn.{name}")
-        made = Activation(name)
-        made.saved = saved[name]
-        made.inside = get_tensorflow_function(f"nn.{name}")
-        return made
+        activation = Activation(name)
+        activation.saved = saved[name]
+        activation.inside = get_tensorflow_function(f"nn.{name}")
+        return activation
 
     return find

@@ -31,25 +31,29 @@ from net2fig.read.record.unknown import decline
 class Function(Operation):
     """One call of a function of TensorFlow on tensors of Keras."""
 
-    def __init__(self, class_name: str, said: FunctionCall, result: Callable[..., Any]) -> None:
+    def __init__(
+        self, class_name: str, function_call: FunctionCall, result: Callable[..., Any]
+    ) -> None:
         describe_call = {"class": class_name, "module": "keras.ops", "named": False}
         super().__init__(describe_call, {})
-        object.__setattr__(self, FUNCTION_CALL, said)
+        object.__setattr__(self, FUNCTION_CALL, function_call)
         self._result = result
 
     def computed(self, arguments: Arguments, shapes: Sequence[Shape]) -> list[Shape]:
         """Return the output shapes of a call on tensors of these shapes."""
-        given = iter(shapes)
+        next_shapes = iter(shapes)
         args, kwargs = map_leaves(
             [list(arguments.args), arguments.kwargs],
-            lambda leaf: Tensor(next(given), leaf._dtype) if isinstance(leaf, Tensor) else leaf,
+            lambda leaf: (
+                Tensor(next(next_shapes), leaf._dtype) if isinstance(leaf, Tensor) else leaf
+            ),
         )
         return [tensor.shape for tensor in iterate_tensors(run(self._result, args, kwargs))]
 
     def call(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Record a call and return its output."""
-        found = run(self._result, args, kwargs)
-        result = map_leaves(found, lambda leaf: Tensor(leaf.shape, leaf._dtype))
+        output = run(self._result, args, kwargs)
+        result = map_leaves(output, lambda leaf: Tensor(leaf.shape, leaf._dtype))
         Node(self, call_args=args, call_kwargs=kwargs, outputs=result)
         return result
 
@@ -73,38 +77,40 @@ def get_tensorflow_function(name: str) -> Callable[..., Any]:
     known = load_facts()["outer"][name]
 
     def inside(*args: Any, **kwargs: Any) -> Any:
-        given = bind_parameters(known["parameters"], args, kwargs)
-        given.pop("name", None)
+        arguments = bind_parameters(known["parameters"], args, kwargs)
+        arguments.pop("name", None)
         if name.startswith("image."):
-            return call_image_function(name, given)
+            return call_image_function(name, arguments)
         change = CHANGES.get(name)
         if change is not None:
-            given = change(given)
-        return operate(other, (), {words.get(key, key): value for key, value in given.items()})
+            arguments = change(arguments)
+        return operate(other, (), {words.get(key, key): value for key, value in arguments.items()})
 
     def function(*args: Any, **kwargs: Any) -> Any:
         if SESSION.tracing or not any(True for _ in iterate_tensors([args, kwargs])):
             return inside(*args, **kwargs)
-        given = add_defaults(name, bind_parameters(known["parameters"], args, kwargs))
-        (_, first), *rest = given.items()
-        said = describe_call(known["name"], first, dict(rest))
-        return Function(said.description["class_name"], said, inside).call(args, kwargs)
+        arguments = add_defaults(name, bind_parameters(known["parameters"], args, kwargs))
+        (_, first), *rest = arguments.items()
+        function_call = describe_call(known["name"], first, dict(rest))
+        return Function(function_call.description["class_name"], function_call, inside).call(
+            args, kwargs
+        )
 
     function.__name__ = name.rpartition(".")[2]
     return function
 
 
-def call_image_function(name: str, given: dict[str, Any]) -> Any:
+def call_image_function(name: str, arguments: dict[str, Any]) -> Any:
     """Return the result of a function of tensorflow.image."""
     from net2fig.read.record.tensors.images import HANDLERS
 
-    return HANDLERS[name](**given)
+    return HANDLERS[name](**arguments)
 
 
-def add_defaults(name: str, given: dict[str, Any]) -> dict[str, Any]:
+def add_defaults(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """Return arguments with the defaults of the dispatched function."""
-    more = {key: value for key, value in DISPATCHED.get(name, {}).items() if key not in given}
-    return {**given, **more}
+    more = {key: value for key, value in DISPATCHED.get(name, {}).items() if key not in arguments}
+    return {**arguments, **more}
 
 
 def bind_parameters(
@@ -113,8 +119,8 @@ def bind_parameters(
     """Return the arguments of a call by parameter, in order."""
     if len(args) > len(parameters) or set(kwargs) - set(parameters[len(args) :]):
         decline(f"{len(args)} arguments and {sorted(kwargs)} of a function of TensorFlow")
-    found = {**dict(zip(parameters, args, strict=False)), **kwargs}
-    return {key: found[key] for key in parameters if key in found}
+    values = {**dict(zip(parameters, args, strict=False)), **kwargs}
+    return {key: values[key] for key in parameters if key in values}
 
 
 def describe_call(name: str, first: Any, rest: dict[str, Any]) -> FunctionCall:
@@ -127,32 +133,32 @@ def describe_call(name: str, first: Any, rest: dict[str, Any]) -> FunctionCall:
     return FunctionCall(data, passed, others, sizes)
 
 
-def split_pieces(given: dict[str, Any]) -> dict[str, Any]:
+def split_pieces(arguments: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments of tf.split with positions in place of sizes."""
-    sizes = given.get("num_or_size_splits")
-    if given.pop("num", None) is not None or not isinstance(sizes, (int, list, tuple)):
+    sizes = arguments.get("num_or_size_splits")
+    if arguments.pop("num", None) is not None or not isinstance(sizes, (int, list, tuple)):
         decline("tf.split into pieces of sizes that are not known")
     if isinstance(sizes, (list, tuple)):
         if not all(type(size) is int and size > 0 for size in sizes):
             decline(f"tf.split into {sizes!r:.60}")
-        given["num_or_size_splits"] = [sum(sizes[: at + 1]) for at in range(len(sizes) - 1)]
-    return given
+        arguments["num_or_size_splits"] = [sum(sizes[: at + 1]) for at in range(len(sizes) - 1)]
+    return arguments
 
 
 def require_only(*names: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Return a function that declines all other arguments."""
 
-    def change(given: dict[str, Any]) -> dict[str, Any]:
-        if set(given) - set(names):
-            decline(f"arguments {sorted(set(given) - set(names))} of a function of TensorFlow")
-        return given
+    def change(arguments: dict[str, Any]) -> dict[str, Any]:
+        if set(arguments) - set(names):
+            decline(f"arguments {sorted(set(arguments) - set(names))} of a function of TensorFlow")
+        return arguments
 
     return change
 
 
-def check_padding(given: dict[str, Any]) -> dict[str, Any]:
+def check_padding(arguments: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments of tf.pad that affect the shape."""
-    return {key: value for key, value in given.items() if key in ("tensor", "paddings")}
+    return {key: value for key, value in arguments.items() if key in ("tensor", "paddings")}
 
 
 CHANGES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -231,6 +237,8 @@ def tf_shape(tensor: Any, *args: Any, **kwargs: Any) -> Any:
     if None in shape[1:] or len(shape) < 2:
         decline(f"tf.shape of a tensor of the shape {shape}")
     data = {"class_name": "Shape", "module": "keras.ops", "config": {}}
-    said = FunctionCall(data, [tensor], {}, [])
-    batch = Function("Shape", said, lambda _tensor: TracedTensor((), "int32")).call([tensor], {})
+    function_call = FunctionCall(data, [tensor], {}, [])
+    batch = Function("Shape", function_call, lambda _tensor: TracedTensor((), "int32")).call(
+        [tensor], {}
+    )
     return (batch, *shape[1:])

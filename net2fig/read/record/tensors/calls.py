@@ -31,14 +31,14 @@ def iterate_leaves(value: Any) -> Iterator[Any]:
 
 def has_tensors(value: Any) -> bool:
     """Tell whether a value is a tensor or a structure of tensors alone."""
-    found = list(iterate_leaves(value))
-    return bool(found) and all(isinstance(leaf, Tensor) for leaf in found)
+    leaves = list(iterate_leaves(value))
+    return bool(leaves) and all(isinstance(leaf, Tensor) for leaf in leaves)
 
 
 def bind_by_name(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments of a call by name."""
-    found = inspect.signature(layer.call).bind(*args, **kwargs).arguments
-    return dict(found)
+    arguments = inspect.signature(layer.call).bind(*args, **kwargs).arguments
+    return dict(arguments)
 
 
 def select_tensors(arguments: dict[str, Any]) -> dict[str, Any]:
@@ -52,12 +52,12 @@ def find_shape_arguments(
     layer: Any, target: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the arguments for `build` or `compute_output_shape`."""
-    given = select_tensors(bind_by_name(layer, args, kwargs))
-    if {"args", "kwargs"} & set(given):
+    tensors = select_tensors(bind_by_name(layer, args, kwargs))
+    if {"args", "kwargs"} & set(tensors):
         decline(f"the call of a {type(layer).__name__} with arguments of any name")
     shapes = {
         f"{key}_shape": map_leaves(value, lambda leaf: getattr(leaf, "shape", None))
-        for key, value in given.items()
+        for key, value in tensors.items()
         if key != "mask"
     }
     parameters = inspect.signature(target).parameters.items()
@@ -80,14 +80,14 @@ def add_masks(
     """Return the keywords of a call with the masks that Keras adds, and the current mask."""
     if all(mask is None for mask in get_masks([list(args), kwargs])):
         return kwargs, kwargs.get("mask")
-    given = select_tensors(bind_by_name(layer, args, kwargs))
+    tensors = select_tensors(bind_by_name(layer, args, kwargs))
     names = inspect.signature(layer.call).parameters
     filled = dict(kwargs)
-    if len(given) == 1:
+    if len(tensors) == 1:
         if "mask" in names and kwargs.get("mask") is None:
-            filled["mask"] = map_leaves(next(iter(given.values())), find_mask)
+            filled["mask"] = map_leaves(next(iter(tensors.values())), find_mask)
     else:
-        for key, value in given.items():
+        for key, value in tensors.items():
             if f"{key}_mask" in names and kwargs.get(f"{key}_mask") is None:
                 filled[f"{key}_mask"] = map_leaves(value, find_mask)
     mask = filled.get("mask")
@@ -114,9 +114,9 @@ def set_masks(layer: Any, args: Sequence[Any], result: Any, previous: Any) -> No
     outputs = list(iterate_tensors(result))
     if all(get_mask(tensor) is not None for tensor in outputs):
         return
-    found = layer.compute_mask(args[0] if args else None, previous)
-    if found is None:
+    masks = layer.compute_mask(args[0] if args else None, previous)
+    if masks is None:
         return
-    for tensor, mask in zip(outputs, iterate_leaves(found), strict=False):
+    for tensor, mask in zip(outputs, iterate_leaves(masks), strict=False):
         if mask is not None and get_mask(tensor) is None:
             tensor.mask = mask

@@ -32,8 +32,8 @@ class ShapeTuple(RankedShape):
 
     def __getitem__(self, place: Any) -> Any:
         """Return an axis, or a shape of several."""
-        found = super().__getitem__(place)
-        return ShapeTuple(found) if type(place) is slice else found
+        axes = super().__getitem__(place)
+        return ShapeTuple(axes) if type(place) is slice else axes
 
 
 class OperatorMixin:
@@ -297,7 +297,7 @@ def get_node(tensor: Tensor) -> Node:
 
 def find_source_inputs(tensor: Tensor) -> list[Tensor]:
     """Return the inputs that a tensor depends on, each once, in the order of the calls."""
-    found: list[Tensor] = []
+    inputs: list[Tensor] = []
     seen = set()
 
     def visit(item: Tensor) -> None:
@@ -306,9 +306,9 @@ def find_source_inputs(tensor: Tensor) -> list[Tensor]:
             return
         seen.add(node)
         if node.is_input:
-            found.extend(node.outputs)
+            inputs.extend(node.outputs)
         for other in node.input_tensors:
             visit(other)
 
     visit(tensor)
-    return found
+    return inputs

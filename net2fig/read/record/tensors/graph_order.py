@@ -45,7 +45,7 @@ def collect_calls(
     inputs: Sequence[Tensor], outputs: Sequence[Tensor]
 ) -> tuple[list[Node], dict[Any, int]]:
     """Return the calls that outputs need in topological order, and the operations as found."""
-    given = {id(tensor) for tensor in inputs}
+    input_ids = {id(tensor) for tensor in inputs}
     order: list[Node] = []
     done: set[Node] = set()
     first_seen: dict[Any, int] = {}
@@ -59,7 +59,7 @@ def collect_calls(
             continue
         if node in done:
             continue
-        if not node.is_input and id(tensor) in given:
+        if not node.is_input and id(tensor) in input_ids:
             done.add(node)
             continue
         first_seen.setdefault(node.operation, len(first_seen))

@@ -23,18 +23,18 @@ def parse_pair(value: Any) -> tuple[int, int]:
 
 def parse_images(images: Any) -> tuple[Tensor, type[Any]]:
     """Return images inside a call, or values, and the kind of the resulting tensors."""
-    (found,), _, kind = enter_call((images,), {})
-    if not isinstance(found, Tensor) or (kind is Tensor) or found.ndim not in (3, 4):
+    (tensor,), _, kind = enter_call((images,), {})
+    if not isinstance(tensor, Tensor) or (kind is Tensor) or tensor.ndim not in (3, 4):
         decline("a function of images called on tensors of Keras")
     if SESSION.data_format != "channels_last":
         decline("a function of images whose channels come first")
-    return found, kind
+    return tensor, kind
 
 
 def make_patches(images: Any, size: tuple[int, int], strides: tuple[int, int], padding: Any) -> Any:
     """Return the windows of images, each as a row of its values."""
-    found, kind = parse_images(images)
-    *batch, height, width, channels = found.shape
+    tensor, kind = parse_images(images)
+    *batch, height, width, channels = tensor.shape
     if not isinstance(padding, str) or padding.lower() not in ("valid", "same"):
         decline(f"padding={padding!r:.60} of patches")
     if channels is None:
@@ -46,7 +46,7 @@ def make_patches(images: Any, size: tuple[int, int], strides: tuple[int, int], p
     ]
     if any(count is not None and count < 1 for count in rows):
         decline(f"patches of {size} of images of {whole}")
-    return kind((*batch, *rows, size[0] * size[1] * channels), found._dtype)
+    return kind((*batch, *rows, size[0] * size[1] * channels), tensor._dtype)
 
 
 def extract_patches(
@@ -77,8 +77,8 @@ def extract_tf_patches(
 
 def resize(images: Any, size: Any, **_options: Any) -> Any:
     """Return images of another size."""
-    found, kind = parse_images(images)
-    *batch, _, _, channels = found.shape
+    tensor, kind = parse_images(images)
+    *batch, _, _, channels = tensor.shape
     shape: Shape = (*batch, *parse_pair(size), channels)
     return kind(shape, None)
 

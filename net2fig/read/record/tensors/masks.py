@@ -43,15 +43,15 @@ def makes_mask(layer: Any) -> bool:
 
 def add_mask(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
     """Return the keywords of a call with the mask that Keras adds, if it keeps it."""
-    found = get_masks(list(args))
-    if all(mask is None for mask in found):
+    masks = get_masks(list(args))
+    if all(mask is None for mask in masks):
         return kwargs
     name = type(layer).__name__
     if name in UNSUPPORTED_LAYERS or type(layer).holds_graph:
         decline(f"a mask that reaches {layer.name!r}")
-    if kwargs or "mask" not in layer._facts["call"] or len(found) > 1:
+    if kwargs or "mask" not in layer._facts["call"] or len(masks) > 1:
         return kwargs
-    return {**kwargs, "mask": found[0]} if keeps_mask(layer, args[0]) else kwargs
+    return {**kwargs, "mask": masks[0]} if keeps_mask(layer, args[0]) else kwargs
 
 
 def keeps_mask(layer: Any, tensor: Tensor) -> bool:

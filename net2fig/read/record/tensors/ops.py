@@ -51,8 +51,8 @@ class Operation:
     @property
     def output(self) -> Any:
         """The output."""
-        found = self._inbound_nodes[0].outputs
-        return found[0] if len(found) == 1 else found
+        outputs = self._inbound_nodes[0].outputs
+        return outputs[0] if len(outputs) == 1 else outputs
 
     def _serialized(self) -> dict[str, Any]:
         """Return the operation as Keras saves it."""
@@ -66,10 +66,10 @@ class Operation:
 
     def computed(self, arguments: Arguments, shapes: Sequence[Shape]) -> list[Shape]:
         """Return the output shapes of a call on tensors of these shapes."""
-        given = find_constants(serialize([*arguments.args, *arguments.kwargs.values()]))
+        constants = find_constants(serialize([*arguments.args, *arguments.kwargs.values()]))
         config = to_plain_json(self._config)
-        if given is not None:
-            config = {**config, "args": given}
+        if constants is not None:
+            config = {**config, "args": constants}
         arrays = [
             tuple(item.shape) for item in iterate_constants([arguments.args, arguments.kwargs])
         ]
@@ -97,8 +97,8 @@ def make_constant(x: Any, dtype: Any = None, **options: Any) -> Any:
     shaped = isinstance(x, Constant) or (type(x).__module__ == "numpy" and hasattr(x, "shape"))
     if options or not shaped:
         decline("convert_to_tensor of anything but an array")
-    made = TracedTensor if SESSION.tracing else Constant
-    return made(tuple(x.shape), kind)
+    tensor_type = TracedTensor if SESSION.tracing else Constant
+    return tensor_type(tuple(x.shape), kind)
 
 
 def call_function(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -144,15 +144,15 @@ def call_relu(
 
 def prepare_arguments(name: str, values: dict[str, Any]) -> dict[str, Any]:
     """Return arguments in the form that the function passes on."""
-    found = dict(values)
-    if "dtype" in found and (found["dtype"] is not None or name == "one_hot"):
-        found["dtype"] = get_dtype(found["dtype"])
+    arguments = dict(values)
+    if "dtype" in arguments and (arguments["dtype"] is not None or name == "one_hot"):
+        arguments["dtype"] = get_dtype(arguments["dtype"])
     if name == "reshape":
         shape = values["newshape"]
         if not isinstance(shape, (list, tuple)):
             decline(f"the shape {shape!r:.80}")
-        found["newshape"] = tuple(plain(axis) for axis in shape)
-    return found
+        arguments["newshape"] = tuple(plain(axis) for axis in shape)
+    return arguments
 
 
 def is_plain(value: Any) -> bool:

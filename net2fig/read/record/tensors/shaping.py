@@ -40,8 +40,8 @@ def infer_layer_shapes(
     if not shapes or not least <= len(shapes[0]) <= most:
         decline(f"a {class_name} called on tensors of the shapes {list(shapes)}")
     into = order_shapes(words, shapes)
-    found = [into[0]] if known["keeps"] else infer(keras_attributes(class_name, config), into)
-    return check_shapes(class_name, found, shapes)
+    inferred = [into[0]] if known["keeps"] else infer(keras_attributes(class_name, config), into)
+    return check_shapes(class_name, inferred, shapes)
 
 
 def accept_all(_config: Mapping[str, Any], _shapes: Sequence[Shape]) -> bool:
@@ -87,25 +87,25 @@ def infer_operation_shapes(
     if class_name in load_facts()["valued"] or class_name in BROADCAST:
         try:
             every = make_inputs([*shapes, *arrays])
-            found: Sequence[Shape | None] = [
+            inferred: Sequence[Shape | None] = [
                 broadcast_shapes(every)
                 if arrays
                 else elementwise(keras_attributes(class_name, config), every)
             ]
         except NoRule:
-            found = []
+            inferred = []
     else:
-        found = infer(keras_attributes(class_name, config, operation=True), shapes)
-    return check_shapes(class_name, found, shapes)
+        inferred = infer(keras_attributes(class_name, config, operation=True), shapes)
+    return check_shapes(class_name, inferred, shapes)
 
 
 def check_shapes(
-    class_name: str, found: Sequence[Shape | None], shapes: Sequence[Shape]
+    class_name: str, inferred: Sequence[Shape | None], shapes: Sequence[Shape]
 ) -> list[Shape]:
     """Return shapes, or decline if they are unknown or impossible."""
-    sure = [shape for shape in found if shape is not None]
+    sure = [shape for shape in inferred if shape is not None]
     possible = all(axis is None or axis > 0 for shape in sure for axis in shape)
-    if not sure or len(sure) < len(found) or not possible:
+    if not sure or len(sure) < len(inferred) or not possible:
         decline(f"the shape of what a {class_name} returns for {list(shapes)}")
     return sure
 

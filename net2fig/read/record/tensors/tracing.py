@@ -88,10 +88,10 @@ def tracing() -> Iterator[None]:
 
 def is_traced(*values: Any) -> bool:
     """Tell whether arguments are traced tensors; decline a mixture."""
-    found = [isinstance(tensor, TracedTensor) for tensor in iterate_tensors(list(values))]
-    if any(found) and not (all(found) and SESSION.tracing):
+    flags = [isinstance(tensor, TracedTensor) for tensor in iterate_tensors(list(values))]
+    if any(flags) and not (all(flags) and SESSION.tracing):
         decline("tensors of inside and outside of a layer's call, used together")
-    return any(found)
+    return any(flags)
 
 
 def trace_operation(
@@ -109,10 +109,10 @@ def trace_operation(
         isinstance(item, (list, tuple)) for item in into
     ):
         decline(f"a {class_name} of a list")
-    found = infer_operation_shapes(
+    inferred = infer_operation_shapes(
         class_name, {key: to_list(value) for key, value in config.items()}, shapes
     )
-    outputs = [kind(shape, dtype) for shape in found]
+    outputs = [kind(shape, dtype) for shape in inferred]
     return outputs if class_name == "Split" else outputs[0]
 
 
@@ -122,9 +122,9 @@ def find_kept_dtype(class_name: str, values: Any) -> str | None:
         return None
     if any(True for _ in iterate_constants(values)):
         return None
-    found = {tensor._dtype for tensor in iterate_tensors(values)}
-    first = found.pop()
-    return first if not found and first in FLOATS else None
+    dtypes = {tensor._dtype for tensor in iterate_tensors(values)}
+    first = dtypes.pop()
+    return first if not dtypes and first in FLOATS else None
 
 
 DTYPE_CHANGING = frozenset(
@@ -173,12 +173,12 @@ def make_filled(shape: Any, *_args: Any, **_kwargs: Any) -> Any:
     sizes = (shape,) if type(shape) is int else shape
     if not isinstance(sizes, (list, tuple)) or -1 in sizes:
         decline(f"values of the shape {shape!r:.60}")
-    found = reshape_shape((), tuple(sizes))
+    full_shape = reshape_shape((), tuple(sizes))
     if SESSION.tracing:
-        return TracedTensor(found)
-    if None in found:
+        return TracedTensor(full_shape)
+    if None in full_shape:
         raise ValueError(f"Cannot convert {shape!r:.60} to a shape")
-    return Constant(found)
+    return Constant(full_shape)
 
 
 def make_range(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) -> Any:

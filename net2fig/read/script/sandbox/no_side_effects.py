@@ -89,9 +89,9 @@ def patch_python() -> None:
 
 def patch_tensorflow() -> None:
     """Make TensorFlow's functions for files do nothing for the user's code."""
-    found = sys.modules.get("tensorflow.python.lib.io.file_io")
+    file_io = sys.modules.get("tensorflow.python.lib.io.file_io")
     for name in TENSORFLOW_FUNCTIONS:
-        replace_function(found, name, lambda *_args, **_options: None)
+        replace_function(file_io, name, lambda *_args, **_options: None)
 
 
 def delete_generated_files() -> None:

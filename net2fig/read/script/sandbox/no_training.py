@@ -134,10 +134,10 @@ class Sandbox:
 
         backend = os.environ.get(BACKEND_VARIABLE)
         if backend in BACKENDS and backend not in find_installed(BACKENDS):
-            found = find_installed(BACKENDS)
-            if found:
-                os.environ[BACKEND_VARIABLE] = found[0]
-                text = f"Keras ran on {found[0]}: {backend} is not installed"
+            installed = find_installed(BACKENDS)
+            if installed:
+                os.environ[BACKEND_VARIABLE] = installed[0]
+                text = f"Keras ran on {installed[0]}: {backend} is not installed"
                 self.add_notice(OTHER_BACKEND, text)
 
     def reset(self) -> None:
@@ -313,8 +313,8 @@ class HookLoader(importlib.abc.Loader):
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
         """Leave it to the other loader."""
-        found: ModuleType | None = self.loader.create_module(spec)
-        return found
+        module: ModuleType | None = self.loader.create_module(spec)
+        return module
 
     def exec_module(self, module: ModuleType) -> None:
         """Run the module, then call the function."""

@@ -112,8 +112,8 @@ def make_parser():
 def test_a_relaxed_parser_requires_nothing():
     arguments = make_parser()
     assert relax_parser(arguments) == {"files": "files", "folder": "folder", "--rate": "rate"}
-    found = vars(arguments.parse_args([]))
-    assert found == {
+    values = vars(arguments.parse_args([]))
+    assert values == {
         "files": [],
         "folder": None,
         "rate": None,
