@@ -6,9 +6,9 @@
 `draw` takes a Keras model, a path or a `Network`, and options with the names of the grouping file.
 A `Figure` knows its `scene`, its `outline`, the `network` it shows, a `report` of what was done,
 `alt`, the figure in sentences, and `warnings`. A `Network` can be computed on by itself, by its
-`to_networkx()`. `chip` draws a model as a chip, several as a table of them; `compare` says and
-draws in what two models differ. A `Session` reads a model once and
-draws it again and again. Every error of net2fig is a `Net2figError`.
+`to_networkx()`. `chip` draws a model as a chip, several as a table of them; `compare` writes and
+draws the differences of two models. A `Session` reads a model once and draws it again and again.
+Every error of net2fig is a `Net2figError`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The options of chips, resolved: of the page, of the table, and of each model.
 
-A grouping file beside a model is for that model: what is hidden, grouped and named in it; what it
-holds of the page is for its figure. A file that is named for all is for the page of the chips, too.
-Arguments win over both.
+A grouping file beside a model sets what is hidden, grouped and named in this model; its options of
+the page are for the figure of the model. A grouping file that is named for all models also sets the
+page of the chips. Arguments win over both.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ GREY = "grey"
 class ChipOptions(OwnChipOptions, frozen=True, kw_only=True):
     """The resolved options of chips.
 
-    `page` is resolved, `palette` is decided, `names` are what the models are called, `models` the
+    `page` is resolved, `palette` is decided, `names` are the names of the rows, `models` the
     arguments for each model.
     """
 
@@ -61,7 +61,7 @@ def resolve_chip_options(
     *,
     command: bool = False,
 ) -> ChipOptions:
-    """Return the options of chips: the arguments, then what a file that is named holds.
+    """Return the options of chips: the arguments, then those of a named grouping file.
 
     Ensures: every problem of both is in one `UsageProblemsError`.
     """

@@ -36,9 +36,9 @@ from net2fig.scene import Scene, Text
 COUNTED_COLUMNS = frozenset({"params", "delta", "trainable"})
 """The columns that need the number of parameters."""
 MAX_NAMES = 3
-"""So many layers are named."""
+"""The maximum number of layers in a notice."""
 DEFAULT_SIZE = "m"
-"""The size of chips where nothing else is said."""
+"""The size of chips if no size is requested."""
 
 
 @takes_options(CHIP, ChipArguments)
@@ -133,7 +133,7 @@ def make_style(rows: Sequence[ChipModel], options: ChipOptions) -> ChipStyle:
 def draw_one(
     models: Sequence[ChipModel], style: ChipStyle, options: ChipOptions
 ) -> tuple[Scene, tuple[Scene, ...], Material]:
-    """Return the chip of the first model, which is one page, and what it was made of."""
+    """Return the chip of the first model, its only page, and its material."""
     model = models[0]
     room = style.page.width - 2 * MARGIN
     style = fit_style(style, [model.strip], room, options.size)
@@ -148,7 +148,7 @@ def draw_one(
 def draw_table(
     models: Sequence[ChipModel], style: ChipStyle, options: ChipOptions
 ) -> tuple[Scene, tuple[Scene, ...], Material]:
-    """Return the table of some models, its pages, and what it was made of."""
+    """Return the table of some models, its pages, and its material."""
     row_names = RowNames({model.name: model.aliases for model in models})
     metrics = read_metrics(options.metrics, row_names)
     curves = read_curves(options.curve, options.curves, options.curve_column, row_names)

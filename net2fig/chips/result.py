@@ -43,7 +43,7 @@ class Chips(Struct, frozen=True):
     def save(self, *paths: str | Path, **details: Any) -> None:
         """Write the chips to files, all or none; the suffix of each says the format.
 
-        Beside a Markdown file stands a folder with the pictures that it shows.
+        The pictures of a Markdown file are written to a folder beside it.
         """
         targets = list(dict.fromkeys(map(Path, paths)))
         files: Files = []
@@ -66,7 +66,7 @@ class Chips(Struct, frozen=True):
 
 @contextmanager
 def make_folders(needed: Iterable[Path]) -> Iterator[None]:
-    """Make folders whose own folders are there; what was made is gone again after an error."""
+    """Make folders whose parents exist; remove them again after an error."""
     created = []
     for folder in dict.fromkeys(needed):
         if not folder.exists() and folder.parent.is_dir():

@@ -100,7 +100,7 @@ def add_output_options(text: str, formats: str) -> Callable[[Command], Command]:
 
 
 def add_model_argument(name: str, metavar: str) -> Callable[[Command], Command]:
-    """Return the argument that names models: files, or commands where nothing stands before."""
+    """Return the argument that names models."""
     return click.argument(name, nargs=-1, metavar=metavar, shell_complete=make_completer(FILES))
 
 
@@ -118,7 +118,8 @@ def check_one_model(models: tuple[str, ...]) -> str:
 def collect_options(values: Mapping[str, Any], scope: str = FIGURE) -> dict[str, Any]:
     """Return the options of a command under the names of the table, with the values of a file.
 
-    Ensures: what is not set is left out; what is not of the form NAME=VALUE is reported at once.
+    Ensures: options that are not set are left out; all values without NAME=VALUE are reported
+    together.
     """
     problems: list[Net2figError] = []
     values_by_name: dict[str, Any] = {}
@@ -174,7 +175,7 @@ def _parse_label(word: str) -> tuple[str, bool | str]:
 
 
 def check_folder(output: str) -> None:
-    """Raise where a file cannot be written because of its folder."""
+    """Raise if a file cannot be written because of its folder."""
     folder = Path(output).parent
     if not folder.is_dir():
         message = f"missing folder: {str(folder)!r} in {output!r} (no such folder)"
@@ -187,7 +188,7 @@ def check_folder(output: str) -> None:
 def check_outputs(
     outputs: Sequence[str], format: str | None, formats: Sequence[str], report: str | None = None
 ) -> None:
-    """Raise where an output or the report cannot be written, before anything is read."""
+    """Raise if an output or the report cannot be written, before anything is read."""
     for output in outputs:
         if output != STDOUT:
             find_format(output, formats)

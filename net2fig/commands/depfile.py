@@ -33,5 +33,5 @@ def write_rule(outputs: Sequence[str], inputs: Sequence[Path]) -> str:
 
 
 def escape_name(name: str) -> str:
-    """Return a name as it stands in a rule: blanks, '#' and '$' have a meaning there."""
+    """Return a name for a rule, with blanks, '#' and '$' escaped."""
     return re.sub(r"([\s#])", r"\\\1", name).replace("$", "$$")

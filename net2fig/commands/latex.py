@@ -33,7 +33,7 @@ FALLBACK_DEFINITION = (
 """The definition for characters without a command, which only Unicode engines can set."""
 
 TAKES = " takes "
-"""What follows, in a description, the kind of network and its size."""
+"""The part of a description after the kind of network and its size."""
 
 COLUMN = "-column"
 """The end of the name of a template for one column of a page that has two."""
@@ -70,7 +70,7 @@ def write_snippet(figure: Figure, outputs: Sequence[str]) -> str:
 
 
 def write_caption(figure: Figure) -> str:
-    """Return the caption: what is shown, how to read it, what is not shown."""
+    """Return the caption: the content, how to read it, and the hidden layers."""
     outline = figure.outline
     name = figure.scene.title.replace("_", " ").strip()
     name = name[:1].upper() + name[1:]
@@ -117,6 +117,6 @@ def _choose_path(figure: Figure, outputs: Sequence[str]) -> str:
         for output in outputs:
             if output.lower().endswith(suffix):
                 return PurePath(output).as_posix()
-    # Nothing that LaTeX reads was written: then what is asked for is how it would be included.
+    # Without a file that LaTeX reads, the snippet includes the usual one.
     stem = outputs[0] if outputs else figure.network.name
     return PurePath(stem).with_suffix(SUFFIXES[0]).as_posix()

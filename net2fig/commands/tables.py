@@ -25,6 +25,6 @@ def format_table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) ->
 
 
 def format_section(title: str, lines: Sequence[str]) -> Iterator[str]:
-    """Yield a title and what stands below it, after an empty line; nothing where that is empty."""
+    """Yield an empty line, a title and the lines below it; nothing without lines."""
     if lines:
         yield from ("", title, *(GAP + line for line in lines))

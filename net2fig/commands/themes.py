@@ -1,4 +1,4 @@
-"""The palettes, textures and templates that can be asked for: as a table, and as a picture.
+"""The available palettes, textures and templates: as a table, and as a picture.
 
 The picture is a `Scene` in the type and the inks of the base template, one row per palette, a grid
 of textures, one row per template.
@@ -59,7 +59,7 @@ def find_themes(shelf: str) -> list[tuple[str, str]]:
 
 
 def describe_origin(id: str) -> str:
-    """Return where a theme is that does not ship, behind what it is."""
+    """Return the description of a theme, with the place of one that does not ship."""
     return f", from {id}" if id.endswith(".toml") else ""
 
 
@@ -94,7 +94,7 @@ class _ThemeSheet(Struct, frozen=True):
 
     @property
     def margin(self) -> float:
-        """Between the edge of the page and what is on it."""
+        """The margin of the page."""
         return self.template.size
 
     @property
@@ -122,7 +122,7 @@ class _ThemeSheet(Struct, frozen=True):
         xs = [self.margin + first + step * n for n in range(len(roles))]
         items: list[Item] = [self.make_heading("palettes", top)]
         top += self.line
-        # Names of roles are wider than swatches: every other one stands a line lower.
+        # Names of roles are wider than swatches: every other one is a line lower.
         items += [
             self.make_label(role, x, top + self.line * (n % 2 + 1), small=True)
             for n, (role, x) in enumerate(zip(roles, xs, strict=True))

@@ -1,7 +1,7 @@
 """`net2fig MODEL -o OUT --watch`: draw again whenever the model or the grouping file is saved.
 
-Ensures: the network is read again only if a file of the model, or what reads it, has changed; where
-something is wrong, the last good figure stays.
+Ensures: the network is read again only if a file of the model or an option of reading has changed;
+after an error, the last good figure stays.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ POLL = 0.025
 """Seconds between two looks at the files."""
 
 FileStamp = tuple[int, int, int] | None
-"""When a file was changed, how large it is, which file it is; None where it is not there."""
+"""The time of the last change of a file, its size and its inode; None if it does not exist."""
 
 Say = Callable[[str], None]
 
@@ -37,7 +37,7 @@ class FigureWatcher(Struct):
     files: dict[Path, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Know at least the model and the grouping file, in case that one of them is broken."""
+        """Watch at least the model and the grouping file, in case one of them is broken."""
         self.files = self.session.files(None)
 
     def paths(self) -> Iterable[Path]:
@@ -45,7 +45,7 @@ class FigureWatcher(Struct):
         return tuple(self.files)
 
     def redraw(self, changed: Collection[Path] = ()) -> list[str]:
-        """Draw again and return what to say: a line of what changed, or what is wrong."""
+        """Draw again and return the lines to print: the changes, or the errors."""
         start = self.clock()
         # Forgotten before all else: where anything fails now, the next change reads it again.
         if any(self.files.get(path) for path in changed):
@@ -56,7 +56,7 @@ class FigureWatcher(Struct):
             figure = self.session.figure(options)
             if self.figure is None or figure.scene != self.figure.scene:
                 self.write(figure)
-        except Exception as error:  # the loop outlives what is wrong with a file
+        except Exception as error:  # the loop continues after any error
             if is_traceback_wanted():
                 raise
             return convert_error(error).lines()
@@ -96,7 +96,7 @@ def wait_for_changes(
         changed = {path for path in now if now[path] != stamps_before.get(path, now[path])}
         stamps_before = now
         pending |= changed
-        # An editor may save in several steps: what is half written is not read.
+        # An editor may save in several steps: wait until the file is complete.
         if pending and not changed:
             yield frozenset(pending)
             pending.clear()
@@ -122,7 +122,7 @@ def tick_forever() -> Iterator[None]:
 
 
 def describe_difference(before: Figure | None, after: Figure) -> str:
-    """Return in a few words in what a figure differs from the one before.
+    """Return the differences of a figure from the one before, in a few words.
 
     >>> describe_difference(None, figure)    # doctest: +SKIP
     '14 glyphs'

@@ -1,4 +1,4 @@
-"""Two models compared: in what they differ, in words and as a figure of both."""
+"""Compares two models: the differences in words, and a figure of both."""
 
 from __future__ import annotations
 

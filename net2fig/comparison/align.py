@@ -3,8 +3,8 @@
 Layers that have only one counterpart (all that leads to them is equal, or all that they lead to, or
 their author's name and their configuration) are anchors; the longest series of anchors in the order
 of both networks cuts both in pieces. A piece is aligned as Needleman and Wunsch (1970) align
-proteins: the pairs that are worth most, in the order of both. What is left alone and stands at the
-same place of the graph is paired at last, in whatever order.
+proteins: the pairs with the greatest worth, in the order of both. Layers that are left, at the same
+place of the graph, are paired last, in any order.
 
 Requires: two networks, layers in a topological order.
 Ensures: a layer is in one pair at most; layers of a pair are of one kind.
@@ -25,10 +25,9 @@ LARGEST = 1_500_000
 BAND = 400
 
 CLASS, CONFIG, NAME, NEAR, CAUSE, SHAPE = 4, 3, 6, 1, 4, 2
-"""What it is worth that classes, configurations, names, classes of neighbours, causes, sizes of the
-output are equal."""
+"""The worth of equal classes, configurations, names, neighbours, causes and output sizes."""
 KIND = 1
-"""What it is worth that only the kinds are equal."""
+"""The worth of equal kinds alone."""
 MAJOR = 3
 """How much more it is worth that layers are paired which figures show by themselves."""
 
@@ -65,7 +64,7 @@ def _find_anchors(one: ComparedNetwork, two: ComparedNetwork) -> list[Pair]:
 
 
 def _pair_unique(first: Sequence[Hashable], second: Sequence[Hashable]) -> Iterator[Pair]:
-    """Yield the places of what both sequences hold just once."""
+    """Yield the places of the items that occur once in each sequence."""
     counts = Counter(first), Counter(second)
     at = {value: place for place, value in enumerate(second)}
     for place, value in enumerate(first):
@@ -179,7 +178,7 @@ class _PairScore:
 
 
 def _list_neighbours(net: ComparedNetwork) -> list[tuple[Hashable, Hashable]]:
-    """Return the classes of what each layer reads, and of what reads it."""
+    """Return the classes of the layers that each layer reads, and of those that read it."""
     classes = [layer.op for layer in net.layers]
     return [
         (tuple(classes[n] for n, _ in inputs), tuple(sorted(classes[n] for n in net.readers[at])))
@@ -193,9 +192,9 @@ def _list_neighbours(net: ComparedNetwork) -> list[tuple[Hashable, Hashable]]:
 def _pair_remaining(
     one: ComparedNetwork, two: ComparedNetwork, pairs: dict[int, int]
 ) -> dict[int, int]:
-    """Pair layers that are alone, equal, and read what a pair gives out or are read by a pair.
+    """Pair equal layers without a partner that read a pair, or are read by a pair.
 
-    So branches are found again that were written in another order.
+    It finds branches that are written in another order.
     """
     back = {b: a for a, b in pairs.items()}
     while True:

@@ -1,8 +1,8 @@
-"""Groups of one model in the other: what is a block above is one below, though it is met but once.
+"""Groups of one model in the other: a block of one is a block of both, even if it occurs once.
 
 Requires: the outlines of two networks at one level of detail.
-Ensures: an outline has the groups that it had, as often; a group of the other that it lacks is one
-where it is met, with the same kernels, in what no group of its own takes.
+Ensures: an outline keeps its groups and their occurrences; a group of the other outline is added
+where it occurs with the same kernels, outside of its own groups.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ def borrow_groups(
 def _make_rules(
     definition: Definition, other: Outline, target: Outline, options: Options
 ) -> list[GroupRule] | None:
-    """Return a group as a rule, after those of the groups in its body; None where it is unsayable.
+    """Return a group as a rule, after those of the groups in its body; None without a pattern.
 
-    No name is one that a group of the outline has already, for another body may bear it.
+    No name is that of a group of the outline, which may have another body.
     """
     used_names = {each.name for each in target.groups}
     named_by_options = {rule.name for rule in options.groups}

@@ -1,9 +1,9 @@
 """The differences in words, as lines of a figure: each sentence after the sign of its mark.
 
-    (+) only in B   (≠) differs          what the signs say, where the figure has them
+    (+) only in B   (≠) differs          the signs that the figure has
     (+) Dropout after pool2   (≠) filters of conv3: 64 → 128   parameters +12.3 %
 
-Ensures: every sentence is there, no line is longer than the width, and every sign is explained.
+Ensures: it has every sentence, no line is wider than the figure, and every sign is explained.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def _adapt_mark(
 ) -> Sentence:
     """Return a sentence under a sign that the figure has.
 
-    More of a block that both have is no block of one alone: it is drawn as one that differs.
+    Another number of a block that both have is a difference, not a block of one alone.
     """
     if sentence.mark in (CHANGED, "", *drawn_marks):
         return sentence

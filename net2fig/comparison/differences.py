@@ -1,8 +1,8 @@
 """The differences of two networks: layers added, removed, changed, replaced, reconnected.
 
-Requires: the pairs of layers that are each other's counterpart.
-Ensures: there is no difference just if the networks are the same but for names; what follows from
-another difference (the shape of what a layer gives out, its parameters) is not one of its own.
+Requires: the pairs of corresponding layers.
+Ensures: there is no difference if and only if the networks are equal except for names. A result of
+another difference (an output shape, a number of parameters) is not a difference of its own.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ class Difference(Struct, frozen=True):
     """One difference, as a program reads it.
 
     `sort` is added, removed, changed, replaced, connected, shared or outputs. `first` and `second`
-    are the ids of the layers concerned, in either network. `classes` are theirs, in order. Of a
-    layer changed, `key` says what, `before` and `after` its values. Of layers added or removed,
-    `after_layer` is what stands before them.
+    are the ids of the layers concerned, in either network. `classes` are theirs, in order. A
+    changed layer has the `key` of the change, and its values `before` and `after`. Added and
+    removed layers have the layer before them, `after_layer`.
     """
 
     sort: str
@@ -83,7 +83,7 @@ def find_differences(
 
 
 def _find_place(number: int, to_one: Mapping[int, int]) -> int:
-    """Return after which layer of the first network a layer of the second stands."""
+    """Return the layer of the first network after which a layer of the second comes."""
     while number >= 0 and number not in to_one:
         number -= 1
     return to_one[number] if number >= 0 else -1
@@ -147,7 +147,7 @@ Tensor = tuple[int, int]
 def _compare_connections(
     one: ComparedNetwork, two: ComparedNetwork, to_two: Mapping[int, int], to_one: Mapping[int, int]
 ) -> Iterator[tuple[int, int, Difference]]:
-    """Yield the pairs that read of other layers, where no added or removed layer tells of it."""
+    """Yield the pairs with other inputs that no added or removed layer explains."""
     commutative = load_rules().commutative
     for a, b in to_two.items():
         is_direct = [source in to_two for source, _ in one.into[a]]
@@ -157,7 +157,7 @@ def _compare_connections(
             actual = list(two.into[b])
             ordered = one.layers[a].op not in commutative
         else:
-            # A layer between was added or removed: what is read through it must be the same.
+            # If a layer between was added or removed, the layers before it must be the same.
             expected = [(to_two[n], 0) for n in _find_sources(one, a, to_two)]
             actual = [(n, 0) for n in _find_sources(two, b, to_one)]
             if not _has_other_sources(expected, actual):
@@ -237,7 +237,7 @@ def _compare_sharing(
 def _compare_outputs(
     one: ComparedNetwork, two: ComparedNetwork, to_two: Mapping[int, int], to_one: Mapping[int, int]
 ) -> Iterator[Difference]:
-    """Yield that the networks give out other tensors, where no other difference tells of it."""
+    """Yield the difference of the outputs, if no other difference explains it."""
     is_known = all(n in to_two for n, _ in one.outputs) and all(n in to_one for n, _ in two.outputs)
     if not is_known and len(one.outputs) == len(two.outputs):
         return

@@ -1,7 +1,7 @@
-"""A network as it is compared: layers by their place, what they read, what reads them.
+"""A network for comparison: layers by their place, their inputs and their readers.
 
-Ensures: `ancestry[v]` is equal for two layers just if all that leads to them is equal, `legacy[v]`
-just if all that they lead to is; layers that may change places do not change it.
+Ensures: `ancestry[v]` is equal for two layers if and only if everything before them is equal,
+`legacy[v]` if everything after them is; the order of commutative inputs does not matter.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ NEVER_HIDDEN = "never"
 """The value of `hide` of a kind that is never hidden."""
 
 MERGE, SCALE = "merge", " with a constant"
-"""The kind of layers that join several tensors, and what it becomes where they join one alone."""
+"""The kind of layers that join tensors, and the suffix of its kind with a single tensor."""
 
 
 class ComparedNetwork(Struct, frozen=True):
     """A network prepared for comparison; layers are numbered in their order.
 
     `into` holds the inputs of each layer in their order, as (layer, tensor); `minor` tells which
-    layers figures leave out by themselves.
+    layers figures hide by default.
     """
 
     network: Network
@@ -56,12 +56,12 @@ def prepare_network(network: Network, grammar: Grammar) -> ComparedNetwork:
     for edge in network.edges:
         into[at[edge.target]].append((at[edge.source], edge.source_port))
         readers[at[edge.source]].append(at[edge.target])
-    found_traits = [
+    traits = [
         read_traits(layer, is_input=not into[number]) for number, layer in enumerate(network.layers)
     ]
     signatures = [
         hash((layer.op, freeze_traits(each)))
-        for layer, each in zip(network.layers, found_traits, strict=True)
+        for layer, each in zip(network.layers, traits, strict=True)
     ]
     kinds = [grammar.kind(layer.op) for layer in network.layers]
     # A merge of one tensor is arithmetic with a constant, which merges nothing.
@@ -72,7 +72,7 @@ def prepare_network(network: Network, grammar: Grammar) -> ComparedNetwork:
         network.layers,
         tuple(f"{kind.id}{SCALE}" if s else kind.id for kind, s in zip(kinds, scales, strict=True)),
         tuple(s or kind.hide != NEVER_HIDDEN for kind, s in zip(kinds, scales, strict=True)),
-        tuple(found_traits),
+        tuple(traits),
         tuple(signatures),
         tuple(map(tuple, into)),
         tuple(map(tuple, readers)),
@@ -86,7 +86,7 @@ def prepare_network(network: Network, grammar: Grammar) -> ComparedNetwork:
 def _hash_ancestry(
     layers: Sequence[Layer], signatures: Sequence[int], into: Sequence[Sequence[tuple[int, int]]]
 ) -> list[int]:
-    """Return for each layer a number that stands for it and all that leads to it."""
+    """Return for each layer a number for it and everything before it."""
     commutative = load_rules().commutative
     hashes: list[int] = []
     for number, layer in enumerate(layers):
@@ -100,7 +100,7 @@ def _hash_ancestry(
 def _hash_descent(
     signatures: Sequence[int], readers: Sequence[Sequence[int]], outputs: Sequence[int]
 ) -> list[int]:
-    """Return for each layer a number that stands for it and all that it leads to."""
+    """Return for each layer a number for it and everything after it."""
     ends = [
         tuple(place for place, end in enumerate(outputs) if end == n)
         for n in range(len(signatures))

@@ -1,8 +1,8 @@
 """Two outlines joined, so that one diagram, one style book and one legend serve both.
 
 Requires: the outlines of two networks.
-Ensures: ids begin with the side they are of; groups with one body are one group, with one name;
-groups with other bodies have other names.
+Ensures: ids begin with their side; groups with the same body are one group with one name; groups
+with other bodies have other names.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SIDES = ("a/", "b/")
 
 
 class JointOutline(Struct, frozen=True):
-    """Two outlines as one, and what the groups of the second are called in it."""
+    """Two outlines as one, and the new names of the groups of the second."""
 
     outline: Outline
     renamed: Mapping[str, str]

@@ -1,8 +1,8 @@
-"""From layers to blocks: which block of the one figure is which of the other, what is marked.
+"""From layers to blocks: pairs of corresponding blocks, and the marked blocks.
 
 Requires: the outlines of two networks, the pairs of their layers, the differences.
-Ensures: pairs of blocks grow in both outlines; a block is marked just if a difference lies in it or
-in a layer that it hides.
+Ensures: pairs of blocks are in the order of both outlines; a block is marked if and only if a
+difference is in it or in a layer that it hides.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def lift_differences(
     networks: tuple[Network, Network],
     outlines: tuple[Outline, Outline],
     pairs: Sequence[tuple[str, str]],
-    found_differences: Sequence[Difference],
+    differences: Sequence[Difference],
 ) -> BlockDifferences:
     """Return the pairs of blocks and their marks."""
     homes = tuple(
@@ -42,8 +42,8 @@ def lift_differences(
     )
     blocks = _pair_blocks(outlines, weights)
     changed = (
-        {homes[0].get(id, "") for each in found_differences for id in each.first},
-        {homes[1].get(id, "") for each in found_differences for id in each.second},
+        {homes[0].get(id, "") for each in differences for id in each.first},
+        {homes[1].get(id, "") for each in differences for id in each.second},
     )
     for one, two in blocks:
         if _is_unlike(outlines[0][one], outlines[1][two]):
@@ -66,7 +66,7 @@ def lift_differences(
 def find_blocks(network: Network, outline: Outline) -> dict[str, str]:
     """Return the block of every layer; that of a hidden one is the block that its data comes from.
 
-    Where there is none, it is the block that its data goes to.
+    If there is none, it is the block that its data goes to.
     """
     home = {id: block.id for block in outline.blocks for id in block.layers}
     for edge in network.edges:

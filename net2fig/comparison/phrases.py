@@ -1,6 +1,6 @@
 """Differences in words: "filters of conv3: 64 → 128; + Dropout after pool2".
 
-Ensures: every difference is told; equal ones in one sentence, which says how many they are.
+Ensures: every difference is in a sentence; equal ones are counted in one sentence.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from net2fig.network import LETTERS
 PLUS, MINUS, TO = "+", "−", "→"
 SIGNS = {ADDED: PLUS, REMOVED: MINUS}
 MAX_NAMES = 3
-"""So many names are told; of more, the first and the last."""
+"""The maximum number of names; of more, the first and the last are written."""
 NONE = "no difference"
 START = "at the start"
 TENSOR = "@"
-"""What stands for each tensor among what is passed to an operation."""
+"""The placeholder of a tensor among the arguments of an operation."""
 
 Namer = Callable[[Difference], str]
-"""What layers added or removed, or what they stand behind, are called; "" for no name."""
+"""The name of added or removed layers, or of the layer before them; "" for no name."""
 
 
 class Sentence(Struct, frozen=True):
@@ -53,16 +53,16 @@ def _get_predecessor(difference: Difference) -> str:
 
 
 def write_sentences(
-    found_differences: Sequence[Difference],
+    differences: Sequence[Difference],
     name_layers: Namer = lambda _: "",
     name_predecessor: Namer = _get_predecessor,
 ) -> list[Sentence]:
     """Return a sentence for each sort of difference, in order of first occurrence.
 
-    `behind` says what layers that one network lacks stand behind, "" where that says nothing.
+    `behind` names the layer before layers that one network lacks; "" if that does not help.
     """
     by_key: dict[tuple[Any, ...], list[Difference]] = {}
-    for difference in found_differences:
+    for difference in differences:
         by_key.setdefault(_make_key(difference, name_layers), []).append(difference)
     return [
         Sentence(

@@ -1,13 +1,13 @@
-"""The two figures one above the other, what differs marked, said in words and explained.
+"""The two figures one above the other, with differences marked, in words, and explained.
 
     First model
-    ─▭─▭──────▭─        what has a counterpart stands above it
+    ─▭─▭──────▭─        corresponding blocks are above each other
     Second model
-    ─▭─▭─[+]▭─▭─        a sign above, a tint behind and a border around what has none
+    ─▭─▭─[+]▭─▭─        a sign, a tint and a border for a block without a counterpart
     + Dropout after …   in words
     ▭ Convolution …     one legend
 
-Ensures: nothing is scaled or moved away afterwards; room for the signs is part of the layout.
+Ensures: nothing is scaled or moved afterwards; room for the signs is part of the layout.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ TINT_REACH = 0.9
 MARGIN = PAGE_MARGIN + 1.6
 """Around everything, for tints reach further than blocks."""
 MAX_SENTENCES = 16
-"""So many sentences stand in the figure; all are in its description."""
+"""The maximum number of sentences in the figure; its description has all."""
 LIFT = 2.0
 """Between a block and its sign."""
 BORDER = 0.6
@@ -101,8 +101,8 @@ def draw_comparison(
 ) -> ComparisonPicture:
     """Return the figure of the first level that fits in one row, else of fewest rows and glyphs.
 
-    Every level is tried at ease before any is tried tightly; a level that fits gives way to the
-    next where that needs half the glyphs.
+    Every level is tried with usual gaps before any is tried with least gaps; a level that fits
+    gives way to the next if that needs half the glyphs.
     """
     page = page.undo_zoom()
     width = page.width - 2 * MARGIN
@@ -113,7 +113,7 @@ def draw_comparison(
 def _make_drafts(
     pairs: Iterable[OutlinePair], grammar: Grammar, page: Page, options: Options
 ) -> Iterator[Draft[OutlinePair]]:
-    """Yield each pair with what it is drawn with; the two stand one above the other."""
+    """Yield each pair with its draft; the two are one above the other."""
     for pair in pairs:
         context = DrawContext(page, options, make_style_book(pair.outline, grammar, page, options))
         count = len(pair.outline.blocks)

@@ -39,7 +39,7 @@ from net2fig.scene import Text
 
 STAGES = "stages"
 MAX_SHOWN = 8
-"""So many differing layers, and no more, are drawn although their kind is left out elsewhere."""
+"""The maximum number of differing layers that are drawn although their kind is hidden."""
 
 Both = tuple[Network, Network]
 
@@ -53,9 +53,10 @@ def compare(
     config: str | os.PathLike[str] | None = None,
     **options: Unpack[FigureArguments],
 ) -> Comparison:
-    """Return in what two models differ, in words and as a figure of both.
+    """Return the differences of two models, in words and as a figure of both.
 
-    A model is whatever `draw` takes; so are the options. `names` are what the models are called.
+    A model is whatever `draw` takes; so are the options. `names` are the names of the models in the
+    figure.
     """
     return make_comparison(first, second, load_options(first, config, options), names)
 
@@ -70,12 +71,12 @@ def make_comparison(
     read_end = time.perf_counter()
     graphs = prepare_network(networks[0], grammar), prepare_network(networks[1], grammar)
     pairs = align_layers(*graphs)
-    found_differences = find_differences(*graphs, pairs)
+    differences = find_differences(*graphs, pairs)
     ids = [(networks[0].layers[a].id, networks[1].layers[b].id) for a, b in pairs]
     model_names = _name_models(networks, names)
-    words = describe_differences(networks, found_differences, grammar, options)
+    words = describe_differences(networks, differences, grammar, options)
     page = resolve_page(options)
-    drafts = _make_pairs(networks, ids, found_differences, grammar, options, model_names)
+    drafts = _make_pairs(networks, ids, differences, grammar, options, model_names)
     title = options.title or f"{model_names[0]} and {model_names[1]}"
     picture = draw_comparison(drafts, grammar, page, options, title, words)
     seconds = {"read": read_end - start, "total": time.perf_counter() - start}
@@ -90,11 +91,9 @@ def make_comparison(
             )
         )
     )
-    report = _make_report(
-        networks, model_names, found_differences, words, picture, page.id, seconds
-    )
+    report = _make_report(networks, model_names, differences, words, picture, page.id, seconds)
     return Comparison(
-        networks, model_names, found_differences, tuple(map(str, words)), picture, report, notices
+        networks, model_names, differences, tuple(map(str, words)), picture, report, notices
     )
 
 
@@ -107,7 +106,7 @@ def _read_network(source: Any, options: Options) -> Network:
 
 
 def _name_models(networks: Both, names: Sequence[str | None]) -> tuple[str, str]:
-    """Return different names for the models: the given ones, or their own."""
+    """Return different names for the models: those of the user, or their own."""
     names_wanted = [*names, None, None][:2]
     one, two = (
         name or network.name or Path(network.source).stem
@@ -120,10 +119,10 @@ def _name_models(networks: Both, names: Sequence[str | None]) -> tuple[str, str]
 
 
 def describe_differences(
-    networks: Both, found_differences: Sequence[Difference], grammar: Grammar, options: Options
+    networks: Both, differences: Sequence[Difference], grammar: Grammar, options: Options
 ) -> tuple[Sentence, ...]:
     """Return the differences in sentences, then how the sums change."""
-    if not found_differences:
+    if not differences:
         return (Sentence(NONE),)
     common_options = _keep_common_options(options)
     outlines = [
@@ -137,9 +136,9 @@ def describe_differences(
         side = each.sort == ADDED
         return _name_predecessor(each, networks[side], outlines[side], name_group(each))
 
-    sentences_found = write_sentences(found_differences, name_group, name_predecessor)
+    sentences = write_sentences(differences, name_group, name_predecessor)
     return (
-        *sentences_found,
+        *sentences,
         *describe_total("parameters", *(count_parameters(network)[0] for network in networks)),
         *describe_total("multiply–adds", *(count_multiply_adds(network) for network in networks)),
     )
@@ -151,9 +150,9 @@ def _keep_common_options(options: Options) -> Options:
 
 
 def _name_group(difference: Difference, grouped: Outline) -> str:
-    """Return the name of the group that some layers are, and how many of it: "4 × Residual block".
+    """Return the group that some layers make up, with its number: "4 × Residual block".
 
-    The first of a stage may have a layer more for its shortcut.
+    The first of a stage may have one more layer, for its shortcut.
     """
     ids = set(difference.first or difference.second)
     for block in grouped.blocks:
@@ -173,9 +172,9 @@ def _name_group(difference: Difference, grouped: Outline) -> str:
 def _name_predecessor(
     difference: Difference, network: Network, grouped: Outline, group_name: str
 ) -> str:
-    """Return the layer that others stand behind, or its group where nobody has named the layer.
+    """Return the layer before others, or its group if the author did not name the layer.
 
-    That blocks stand behind others of the same group says nothing: "".
+    It is "" for blocks after others of the same group.
     """
     id = difference.after_layer
     if not id or is_named_by_author(network[id]):
@@ -201,14 +200,14 @@ def _count_layers(name: str, grouped: Outline) -> int:
 def _make_pairs(
     networks: Both,
     ids: Sequence[tuple[str, str]],
-    found_differences: Sequence[Difference],
+    differences: Sequence[Difference],
     grammar: Grammar,
     options: Options,
     names: tuple[str, str],
 ) -> Iterator[OutlinePair]:
     """Yield the two outlines of each level to try, as one, with what belongs together."""
     options = replace(options, placeholders="never")
-    options_each = _show_differing(networks, found_differences, grammar, options)
+    options_each = _show_differing(networks, differences, grammar, options)
     levels = LEVELS[1:] if options.detail == "auto" else (options.detail,)
     completed = _complete_networks(networks)
     for level in levels:
@@ -225,23 +224,23 @@ def _make_pairs(
         ]
         under = replace(two, blocks=tuple(blocks))
         yield mark_blocks(
-            joint.outline, lift_differences(networks, (one, under), ids, found_differences), names
+            joint.outline, lift_differences(networks, (one, under), ids, differences), names
         )
 
 
 def _complete_networks(networks: Both) -> Both:
-    """Return the networks as they are drawn; what one leaves open is as long as in the other."""
+    """Return the networks as they are drawn; open axes of one have the length of the other."""
     side = max((find_input_resolution(network) or 0 for network in networks), default=0)
     one, two = networks
     return fill_open_axes(one, side), fill_open_axes(two, side)
 
 
 def _show_differing(
-    networks: Both, found_differences: Sequence[Difference], grammar: Grammar, options: Options
+    networks: Both, differences: Sequence[Difference], grammar: Grammar, options: Options
 ) -> tuple[Options, Options]:
     """Return the options with layers shown that differ and would be left out, if they are few."""
     names: tuple[dict[str, None], dict[str, None]] = {}, {}
-    for difference in found_differences:
+    for difference in differences:
         if difference.sort == SHARED:
             continue
         sides = zip(networks, names, (difference.first, difference.second), strict=True)
@@ -258,13 +257,13 @@ def _show_differing(
 def _make_report(
     networks: Both,
     names: tuple[str, str],
-    found_differences: Sequence[Difference],
+    differences: Sequence[Difference],
     words: Sequence[Sentence],
     picture: ComparisonPicture,
     template: str,
     seconds: dict[str, float],
 ) -> dict[str, Any]:
-    """Return what was found and done, for scripts and for tests."""
+    """Return the report for scripts and tests."""
     scene = picture.scene
     sizes = [item.size for item, _ in scene.walk() if isinstance(item, Text)]
     return {
@@ -278,7 +277,7 @@ def _make_report(
             }
             for name, network in zip(names, networks, strict=True)
         ],
-        "differences": [each.as_dict() for each in found_differences],
+        "differences": [each.as_dict() for each in differences],
         "words": [str(each) for each in words],
         "detail": picture.pair.outline.level,
         "template": template,

@@ -18,7 +18,7 @@ from net2fig.scene import Scene
 
 
 class Comparison(Struct, frozen=True):
-    """Two networks, in what they differ, the same in words, and the figure that shows it."""
+    """Two networks, their differences, the same in words, and the figure of both."""
 
     networks: tuple[Network, Network]
     names: tuple[str, str]

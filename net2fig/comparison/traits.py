@@ -1,7 +1,7 @@
 """The traits of a layer that are compared: its class, configuration and shared weights.
 
 Requires: layers as they were read; grammar/compare.toml says which keys make no difference.
-Ensures: two layers with the same traits compute the same of the same inputs; names do not count.
+Ensures: two layers with the same traits compute the same results; names do not count.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ class Kind(Struct, frozen=True):
 
     @property
     def is_left_out(self) -> bool:
-        """Whether its layers are left out unless every layer, or they, are asked for."""
+        """Whether its layers are hidden except at the level of everything, or if they are shown."""
         return self.hide == "layers"
 
 
@@ -101,7 +101,7 @@ class Grammar(Struct, frozen=True):
 def load_toml(path: Path, schema: str) -> dict[str, Any]:
     """Read one data file and check it against a schema of grammar/schema.
 
-    What ships is checked by the tests, and not whenever somebody draws.
+    Files that ship are checked by the tests only.
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))

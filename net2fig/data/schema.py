@@ -58,13 +58,13 @@ def load_schema(name: str) -> dict[str, Any]:
 
 
 def find_problems(data: object, schema: Schema, place: str, path: str = "") -> Iterator[UsageError]:
-    """Yield every disagreement of `data` with the schema; it stands at `path` in `place`."""
+    """Yield every disagreement of `data`, at `path` in `place`, with the schema."""
     definitions = schema.get("$defs", {}) if isinstance(schema, Mapping) else {}
     yield from _Spot(place, path, definitions).problems(data, schema)
 
 
 class _Spot(Struct, frozen=True):
-    """Where the check is: a file, a key path in it, and the definitions that `$ref` may name."""
+    """The position of the check: a file, a key path, and the definitions of `$ref`."""
 
     file: str
     path: str
@@ -123,7 +123,7 @@ class _Spot(Struct, frozen=True):
     def _branches(
         self, value: object, schemas: list[Schema], *, exactly: bool
     ) -> Iterator[UsageError]:
-        """Yield the problems of the branch that is meant, or the list of what may stand here."""
+        """Yield the problems of the likely branch, or the list of possible values."""
         problems_of_branches = [list(self.problems(value, schema)) for schema in schemas]
         fitting = problems_of_branches.count([])
         if fitting == 1 or (fitting and not exactly):
@@ -197,7 +197,7 @@ def bare_or_quoted(name: str) -> str:
 
 
 def format_value(value: object) -> str:
-    """Return a value as it stands in a message: as in TOML, and not too long.
+    """Return a value for a message: as in TOML, and not too long.
 
     >>> format_value(True)
     'true'

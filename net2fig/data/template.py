@@ -125,7 +125,7 @@ Stamp = tuple[tuple[Path, int, int], ...]
 """The files of a template, when each was changed and how large it is."""
 
 _known: dict[tuple[str, str], tuple[Stamp, Template]] = {}
-"""What was loaded, by name and folder, with the state of its files at that time."""
+"""The loaded templates by name and folder, with the state of their files at that time."""
 
 
 def load_template(name: str) -> Template:

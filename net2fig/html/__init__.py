@@ -1,7 +1,7 @@
-"""A figure as a page of its own: the same drawing, to be asked and opened.
+"""A figure as a web page: the same drawing, interactive.
 
-Whoever points at a glyph is told of its layers; a group opens in place; the entries of the legend
-show where they are meant. The page holds all that it needs and refers to nothing.
+Pointing at a glyph shows its layers; a group opens in place; the entries of the legend show their
+glyphs. The page is one file and refers to no other.
 """
 
 from __future__ import annotations

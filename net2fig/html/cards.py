@@ -17,7 +17,7 @@ MAX_NAMES = 6
 """The most names of layers on a card; others are counted."""
 
 MAX_ROWS = 24
-"""How many lines a card has: a class of somebody's own may have any number of keys."""
+"""The maximum number of lines of a card: a custom class may have any number of keys."""
 
 MAX_VALUES = 3
 """The most values of a key in which folded layers differ."""
@@ -89,13 +89,13 @@ def _join_values(texts: list[str]) -> str:
 
 
 def list_names(layers: Sequence[Layer]) -> str:
-    """Return the names of layers, the first of them where they are many."""
+    """Return the names of layers; of many, only the first."""
     names = [layer.id for layer in layers]
     rest = len(names) - MAX_NAMES
     return ", ".join(names[:MAX_NAMES]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def count_classes(layers: Iterable[Layer]) -> str:
-    """Return how many layers there are of each class."""
+    """Return the number of layers of each class."""
     counts = Counter(layer.class_name for layer in layers)
     return ", ".join(f"{count} {name}" for name, count in counts.items())

@@ -130,7 +130,7 @@ def _guard_script(script: str) -> str:
 
 
 def _write_widths(page_states: Iterable[State]) -> str:
-    """Return how wide each drawing becomes: all at one scale where the window is wide enough."""
+    """Return the width of each drawing: all have one scale if the window is wide enough."""
     rules = (
         f".width-{number} {{ max-width: {state.scene.size.width * SCALE:.0f}px; }}\n"
         for number, state in enumerate(page_states)
@@ -159,7 +159,7 @@ def _dump_json(data: Any) -> str:
     return text
 
 
-# What is told of each glyph
+# The data of each glyph
 
 
 def _annotate_drawing(

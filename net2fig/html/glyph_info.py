@@ -1,4 +1,4 @@
-"""The drawing of a state with what a page needs: labels, roles, rings, ids.
+"""The drawing of a state with the additions of a page: labels, roles, rings, ids.
 
 Requires: the elements of class glyph, placeholder and entry stand in the SVG in the order of the
 scene's groups of these classes.
@@ -60,7 +60,7 @@ class DrawingAnnotator(Struct, frozen=True):
         return root
 
     def _annotate_root(self, root: ET.Element) -> None:
-        # A title would show beside the pointer, wherever it stands: the heading names the drawing.
+        # Browsers show a title beside the pointer; the heading names the drawing.
         for child in root.findall(f"{SVG}title"):
             root.remove(child)
         for desc in root.findall(f"{SVG}desc"):
@@ -154,7 +154,7 @@ def _list_corners(item: Item, *, texts: bool) -> Iterator[tuple[float, float]]:
 
 
 def _add_ring(element: ET.Element, box: Box | None) -> None:
-    """Put a ring behind what a group draws."""
+    """Put a ring behind the items of a group."""
     if box is None:
         return
     values = (box.x - PAD, box.y - PAD, box.width + 2 * PAD, box.height + 2 * PAD)

@@ -1,4 +1,4 @@
-"""The drawings of a page: the figure, and what it becomes when a group is opened in place.
+"""The drawings of a page: the figure, and the figures with a group opened in place.
 
 Of a folded group the first is opened, the others stay beside it. One group is open at a time, and
 in it groups within it: states are a tree, and a path of layers names each.
@@ -72,7 +72,7 @@ def draw_states(first: Drawing, redraw: Redraw) -> list[State]:
 
 
 def _make_path(state: State, block: Block) -> Path:
-    """Return the path of what is seen when a block is opened: within what is open, or beside it."""
+    """Return the path of the state after a block is opened: inside the open group, or beside it."""
     layers = frozenset(block.layers)
     depth = 0
     while depth < len(state.opened) and layers <= state.opened[depth]:
@@ -87,7 +87,7 @@ def _open_group(
     block: Block,
     redraw: Redraw,
 ) -> State | None:
-    """Return the drawing for a path; None where it would be no other than what it opens from."""
+    """Return the drawing for a path; None if it is the same as the one before."""
     parent = numbers.get(path[:-1])
     if parent is None or len(path) > MAX_DEPTH:
         return None

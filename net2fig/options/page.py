@@ -25,7 +25,7 @@ DEFAULT_TEMPLATE = str(index_options()["template"].default)
 class Page(Template, frozen=True):
     """A template with the options laid over it.
 
-    `height_is_set` tells whether the height is the author's own, and not that of the template;
+    `height_is_set` tells whether the height is set by an option rather than the template;
     `background` is that of a `Scene`.
     """
 

@@ -42,7 +42,7 @@ def load_options(
     """Return the options for drawing a source.
 
     Requires: `arguments` have the names and the values of the grouping file; None is not set.
-    `command` is true where they were options of the command, for the messages.
+    `command` is true for options of the command, for the messages.
     Ensures: every problem of both is in one `UsageProblemsError`.
     """
     return resolve(*load_sources(source, config, arguments, command=command))
@@ -101,11 +101,11 @@ def _parse_value(option: Option, context: OptionContext, value: Any) -> Any:
 
 
 PAGE_FIELD_OPTIONS = {"width": "width", "height": "height", "family": "font"}
-"""The fields of a page for which there is an option of its own, and that option."""
+"""The fields of a page with an option of their own, and this option."""
 
 
 def _separate_page_fields(page: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the page without what has an option of its own, and these options.
+    """Return the page without the fields that have an option of their own, and these options.
 
     So the width of one source, however it is set, wins over that of the next.
     """

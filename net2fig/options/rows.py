@@ -22,7 +22,7 @@ def list_rows(table: type[Struct]) -> tuple[Option, ...]:
 
 
 def _complete_row(row: Option, field: str, value: object) -> Option:
-    """Return a row with its names; where it names no default, a plain value of the field is it."""
+    """Return a row with its names, and with the default of its field if it has none."""
     default = value if isinstance(value, str | int | float) else None
     return replace(row, name=row.name or field, field=field, default=row.default or default)
 

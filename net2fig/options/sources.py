@@ -18,7 +18,7 @@ from net2fig.errors import UsageError
 from net2fig.toml import Place
 
 FILE = "net2fig.toml"
-"""The grouping file that is found by itself, beside the model."""
+"""The grouping file that is used by default, beside the model."""
 
 PROJECT = "pyproject.toml"
 """The file whose table `[tool.net2fig]` applies to all models below it."""
@@ -79,7 +79,7 @@ def to_toml_value(value: Any) -> Any:
 
 
 def _find_file(source: object, config: str | os.PathLike[str] | None) -> Source:
-    """Return the grouping file that was named, or else the one that lies beside the model."""
+    """Return the named grouping file, or else the one beside the model."""
     if config is not None:
         return _load_grouping_file(Path(config))
     folder = _find_folder(source)
@@ -91,7 +91,7 @@ def _find_file(source: object, config: str | os.PathLike[str] | None) -> Source:
 
 
 def locate_grouping_file(source: object) -> Path:
-    """Return where the grouping file of a model is found by itself."""
+    """Return the path of the default grouping file of a model."""
     return (_find_folder(source) or Path()) / FILE
 
 
@@ -123,7 +123,7 @@ def _load_project_table(folder: Path) -> Source | None:
 
 
 def _load_toml(path: Path) -> Data:
-    """Read a file of TOML, and say what is wrong with it."""
+    """Read a file of TOML, or raise an error with its mistake."""
     try:
         if path.stat().st_size > MAX_BYTES:
             message = f"invalid grouping file: {str(path)!r} (larger than {MAX_BYTES} bytes)"
@@ -147,5 +147,5 @@ def suggest_quotes(path: Path, error: Exception) -> str | None:
         return None
     line = path.read_text(encoding="utf-8").split("\n")[int(where[1]) - 1]
     word = re.match(r"[^\W\d][^#,\]}\"']*|:\w+", line[int(where[2]) - 1 :])
-    # What stands before it is the key, or the beginning of a list.
+    # Before it is the key, or the beginning of a list.
     return f'texts stand in quotes: "{word[0].strip()}"' if word else None

@@ -19,10 +19,10 @@ TIMEOUT = 300
 
 
 class GroupRule(Struct, frozen=True):
-    """A named group: what it is called, the pattern that finds it, how it looks.
+    """A named group: its name, the pattern that finds it, its looks.
 
     Several patterns find the variants of one group; the body shown is that of the first. `place` is
-    where the rule is written. Ensures: `patterns` is `match`, parsed.
+    the place of the rule in a source. Ensures: `patterns` is `match`, parsed.
     """
 
     name: str
@@ -34,7 +34,7 @@ class GroupRule(Struct, frozen=True):
     patterns: tuple[Series, ...] = ()
 
     def __post_init__(self) -> None:
-        """Parse the patterns, but where that was done."""
+        """Parse the patterns, unless they are parsed."""
         if not self.patterns:
             force_setattr(self, "patterns", tuple(parse(text, self.place) for text in self.texts))
 
@@ -45,7 +45,7 @@ class GroupRule(Struct, frozen=True):
 
 
 class Style(Struct, frozen=True):
-    """How a class, a kind (":conv") or a group looks, where it differs from the grammar."""
+    """The looks of a class, a kind (":conv") or a group that differ from the grammar."""
 
     label: str | None = None
     color: str | None = None
@@ -53,7 +53,7 @@ class Style(Struct, frozen=True):
 
 
 class Labels(Struct, frozen=True):
-    """What is printed beside the glyphs.
+    """The labels of glyphs.
 
     `resolution` is all, change or none. `type`, `kernel`, `stride`, `activation` and `params` are
     further lines under the features.

@@ -59,7 +59,7 @@ class OptionContext(Struct):
         path: str = "",
         hint: str | None = None,
     ) -> bool:
-        """Tell whether a value is one of the choices; report it where it is not."""
+        """Tell whether a value is one of the choices; report it if it is not."""
         if value in choices:
             return True
         place = self.place(path)
@@ -116,7 +116,7 @@ def _split_sections(value: Mapping[str, Any]) -> dict[str, Any]:
 
 def parse_font(context: OptionContext, value: str) -> str:
     """Return a family, or the path of a font file."""
-    # Few choose a font: what is drawn without does not wait for the module.
+    # Imported here since few figures set a font.
     from net2fig.fonts.find import font_file
 
     return font_file(value, context.source.folder, context.place())
@@ -142,7 +142,7 @@ def parse_theme(context: OptionContext, name: str) -> str | None:
 
 
 def parse_selectors(context: OptionContext, value: Any) -> tuple[str, ...]:
-    """Return kinds, classes and names; those without a colon may be of layers nobody else knows."""
+    """Return kinds, classes and names; only kinds can be checked."""
     for index, item in _number_items(value):
         _check_kind(context, item, f"[{index}]")
     return tuple(value) if isinstance(value, list) else ()
@@ -158,7 +158,7 @@ def _list_kinds() -> list[str]:
 
 
 def parse_styles(context: OptionContext, value: Any) -> dict[str, Style]:
-    """Return the styles by the names of what they are for."""
+    """Return the styles by class, kind or group."""
     styles: dict[str, Style] = {}
     for name, look in value.items() if isinstance(value, dict) else ():
         path = f".{bare_or_quoted(name)}"
@@ -249,5 +249,5 @@ def parse_samples(context: OptionContext, value: Any) -> dict[str, str]:
 
 
 def _number_items(value: Any) -> list[tuple[int, Any]]:
-    """Return the items of a list with their numbers; none where something else stands there."""
+    """Return the items of a list with their numbers; none for another value."""
     return list(enumerate(value)) if isinstance(value, list) else []

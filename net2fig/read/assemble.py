@@ -41,7 +41,7 @@ def assemble(
 ) -> Network:
     """Return the network that the calls make up; `inputs` and `outputs` name its ports.
 
-    `given_shapes` are what the author said of inputs that the model leaves open. `read_nested`
+    `given_shapes` are the user's shapes for inputs that the model leaves open. `read_nested`
     reads the models that stand inside of layers.
     """
     if len(calls) > LAYER_LIMIT:
@@ -135,8 +135,8 @@ def infer_shapes(
     """Return the shapes of all outputs, stated ones first, the others by the rules of shapes.py.
 
     Layers of a nested model are stated for the nested model alone, often without height and
-    width: there the rules fill in what the outer network knows. With `again` everywhere: more is
-    known of the inputs than the model says.
+    width: there the rules fill in what the outer network knows. With `again`, they do so
+    everywhere, since more is known about the inputs than the model states.
     """
     shapes: dict[str, tuple[Shape | None, ...]] = {}
     used = Counter[str]()

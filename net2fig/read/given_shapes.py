@@ -79,7 +79,7 @@ def set_input_shapes(
 
 
 def accepts_shape(call: Call) -> bool:
-    """Tell whether what a layer returns is known to the author alone."""
+    """Tell whether only the author knows the output shape of a layer."""
     unruled = call.op in UNKNOWN or not has_rule(call.op)
     return not (call.is_input or call.is_operation or call.outputs) and unruled
 

@@ -96,7 +96,7 @@ def _infer_sizes(
 
 
 def _is_consistent(stated: Shape | None, inferred: Shape | None) -> bool:
-    """Tell whether a shape is that of the model where the model says it."""
+    """Tell whether an inferred shape agrees with the axes that the model states."""
     if stated is None or inferred is None:
         return stated is inferred
     if len(stated) != len(inferred):

@@ -43,7 +43,7 @@ def compute_facts(network: Network, grammar: Grammar, deep: Collection[str]) -> 
 
 
 def count_parameters(network: Network) -> tuple[int | None, int | None]:
-    """Return how many parameters there are, and how many of them are not trained."""
+    """Return the number of parameters, and of those that are not trained."""
     total: int | None = 0
     fixed: int | None = 0
     seen: set[str] = set()

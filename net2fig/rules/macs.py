@@ -151,7 +151,7 @@ def matmul(_at: Attributes, output: Shape | None, inputs: KnownInputs) -> int:
 
 
 def gates(number: int) -> Rule:
-    """Return the rule of a recurrent layer with so many gates."""
+    """Return the rule of a recurrent layer with a number of gates."""
 
     def rule(at: Attributes, _output: Shape | None, inputs: KnownInputs) -> int:
         steps, features = sequence(inputs)

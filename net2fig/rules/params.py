@@ -1,7 +1,7 @@
-"""How many parameters a layer has, by a rule per class, where a file does not state it.
+"""Counts the parameters of a layer, by a rule per class, if the file does not state them.
 
-Requires: what the layer is, and the shapes of what comes in, in call order.
-Ensures: what `layer.count_params()` would say, or None where no rule knows; never a guess.
+Requires: the attributes of the layer, and its input shapes in call order.
+Ensures: the result of `layer.count_params()`, or None if no rule knows it; never a guess.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def depthwise(at: Attributes, inputs: Inputs) -> int:
 
 
 def local(at: Attributes, inputs: Inputs) -> int:
-    """A kernel and a bias of its own for every place."""
+    """Another kernel and another bias for every place."""
     places, channels = weights(at, inputs[0])
     (shape,) = infer(at, inputs) or [None]
     spatial, filters = split_channels(shape or (), at)
@@ -177,7 +177,7 @@ def layer_norm(at: Attributes, inputs: Inputs) -> int:
 
 
 def scale_and_centre(at: Attributes) -> int:
-    """Return how many of the two there are."""
+    """Return how many of the two a layer has."""
     return at.flag("scale", True) + at.flag("center", True)
 
 
@@ -217,7 +217,7 @@ def layer_scale(at: Attributes, _inputs: Inputs) -> int:
 
 
 def gates(at: Attributes, inputs: int, number: int, biases: int = 1) -> int:
-    """Return the parameters of a cell with so many gates."""
+    """Return the parameters of a cell with a number of gates."""
     units = at.whole("units")
     return number * (units * (inputs + units) + bias(at, biases * units))
 
@@ -255,7 +255,7 @@ def rnn(at: Attributes, inputs: Inputs) -> int:
 
 
 def stack(at: Attributes, inputs: Inputs) -> int:
-    """A stack of cells by itself."""
+    """A stack of cells without a recurrent layer."""
     return stacked(cells_of(at), inputs)
 
 

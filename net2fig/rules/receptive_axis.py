@@ -70,7 +70,7 @@ def apply_window(
 def upsample_axis(
     sight: ReceptiveAxis, factor: int, size: int = 1, before: int = 0
 ) -> ReceptiveAxis:
-    """Return what a place sees where each was multiplied, then reached by a window of `size`.
+    """Return the receptive field after every place is repeated and a window of `size` is applied.
 
     A place p depends on those i for which i·factor ≤ p + before < i·factor + size: repeating each
     `factor` times is a window of that size, a transposed convolution one of any other.

@@ -28,7 +28,7 @@ from net2fig.rules.shapes_layers import pairs
 WHOLE = "whole"
 """The receptive field of a map that depends on everything."""
 POOLED = "pooled"
-"""The state of a tensor without places: a vector, or a map that was made of one."""
+"""The state of a tensor without places: a vector, or a map that is made from one."""
 
 State = tuple[ReceptiveAxis, ...] | str | None
 """The receptive field along each axis; WHOLE, POOLED, or None if unknown."""
@@ -57,11 +57,11 @@ Rule = Callable[[Attributes, Input, Extent | None], State]
 
 
 def same(_at: Attributes, source: Input, _out: Extent | None) -> State:
-    """Every place by itself."""
+    """Every place sees itself."""
     return source.state
 
 
-def pooled(_at: Attributes, _given: Input, _out: Extent | None) -> State:
+def pooled(_at: Attributes, _source: Input, _out: Extent | None) -> State:
     """All places at once."""
     return POOLED
 
@@ -120,7 +120,7 @@ def _before(padding: str, reach: int, stride: int, length: int | None) -> int:
 
 
 def transposed(
-    at: Attributes, state: Sequence[ReceptiveAxis], _given: Input, _out: Extent | None
+    at: Attributes, state: Sequence[ReceptiveAxis], _source: Input, _out: Extent | None
 ) -> list[ReceptiveAxis]:
     """A window around every place, the places `strides` apart."""
     rank = len(state)
@@ -139,7 +139,7 @@ def transposed(
 
 
 def upsampled(
-    at: Attributes, state: Sequence[ReceptiveAxis], _given: Input, _out: Extent | None
+    at: Attributes, state: Sequence[ReceptiveAxis], _source: Input, _out: Extent | None
 ) -> list[ReceptiveAxis]:
     """Every place several times, or between its neighbours."""
     pairs = zip(state, at.per_axis("factor", len(state)), strict=True)
@@ -170,7 +170,7 @@ def adaptive(at: Attributes, source: Input, out: Extent | None) -> State:
 def resized(
     at: Attributes, state: Sequence[ReceptiveAxis], source: Input, out: Extent | None
 ) -> list[ReceptiveAxis]:
-    """Images brought to a size: place i lies at (i+½)·n/o−½ and sees so many on both sides."""
+    """Images brought to a size: place i is at (i+½)·n/o−½ and sees its neighbours on both sides."""
     reach = REACHES.get(at.text("interpolation", "bilinear"))
     if reach is None or any(at.flag(word) for word in FRAMED):
         raise NoRule("images are cut, padded or smoothed")
@@ -224,7 +224,7 @@ def shifted(word: str, sign: int) -> Rule:
 
 
 def normalised(at: Attributes, source: Input, _out: Extent | None) -> State:
-    """Along the features each place by itself, along other axes all of them."""
+    """Along the features each place sees itself, along other axes all places."""
     axis = at.get("axis", -1)
     axes = [integer(each) for each in (axis if isinstance(axis, list | tuple) else [axis])]
     if not source.shape:
@@ -276,8 +276,8 @@ def centred(
     ]
 
 
-def embedded(_at: Attributes, _given: Input, out: Extent | None) -> State:
-    """Every place of a sequence by itself."""
+def embedded(_at: Attributes, _source: Input, out: Extent | None) -> State:
+    """Every place of a sequence sees itself."""
     return tuple(ReceptiveAxis() for _ in out.spatial) if out else None
 
 

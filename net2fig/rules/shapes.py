@@ -1,7 +1,7 @@
-"""The shapes of what a layer returns, by a rule per class, where a file does not state them.
+"""Infers the output shapes of a layer, by a rule per class, if the file does not state them.
 
-Requires: what the layer is, and the shapes of what comes in, in call order.
-Ensures: the shapes that Keras itself would compute, or nothing where no rule knows; never a guess.
+Requires: the attributes of the layer, and its input shapes in call order.
+Ensures: the shapes that Keras would compute, or nothing if no rule knows them; never a guess.
 """
 
 from __future__ import annotations

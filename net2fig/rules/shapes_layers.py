@@ -25,7 +25,7 @@ from net2fig.rules.shapes_common import (
 
 
 def same(_at: Attributes, inputs: Inputs) -> Shape:
-    """What comes in goes out."""
+    """The input shape."""
     return inputs[0]
 
 
@@ -33,7 +33,7 @@ def same(_at: Attributes, inputs: Inputs) -> Shape:
 
 
 def convolved(at: Attributes, shape: CheckedShape, channels: Axis) -> Shape:
-    """Return the shape after a convolution with so many channels."""
+    """Return the shape after a convolution with a number of channels."""
     spatial, _ = split_channels(shape, at)
     rank = len(spatial)
     kernel = at.per_axis("kernel", rank)
@@ -53,7 +53,7 @@ def conv(at: Attributes, inputs: Inputs) -> Shape:
 
 
 def depthwise(at: Attributes, inputs: Inputs) -> Shape:
-    """Every channel by itself, `depth_multiplier` times."""
+    """A kernel for every channel, `depth_multiplier` times."""
     channels = split_channels(inputs[0], at)[1]
     many = None if channels is None else channels * at.whole("depth_multiplier", 1)
     return convolved(at, inputs[0], many)
@@ -98,7 +98,7 @@ def pool(at: Attributes, inputs: Inputs) -> Shape:
 
 
 def global_pool(at: Attributes, inputs: Inputs) -> Shape:
-    """Pooling over all there is."""
+    """Pooling over all places."""
     spatial, channels = split_channels(inputs[0], at)
     if at.flag("keepdims"):
         return join_channels(inputs[0][0], [1] * len(spatial), channels, at)
@@ -116,7 +116,7 @@ def adaptive_pool(at: Attributes, inputs: Inputs) -> Shape:
 
 
 def pairs(value: Any, rank: int) -> list[tuple[int, int]]:
-    """Return what is added before and after each axis.
+    """Return the sizes that are added before and after each axis.
 
     >>> pairs(1, 2), pairs([1, 2], 1), pairs([[0, 1], [2, 3]], 2)
     ([(1, 1), (1, 1)], [(1, 2)], [(0, 1), (2, 3)])
@@ -179,9 +179,9 @@ def dense(at: Attributes, inputs: Inputs) -> Shape:
 
 
 def equation(at: Attributes) -> tuple[str, str, str, bool]:
-    """Return the letters of what comes in, of the kernel and of the result of an EinsumDense.
+    """Return the letters of the input, of the kernel and of the result of an EinsumDense.
 
-    The last value tells whether the letters are those of the last axes: dots stand before them.
+    The last value tells whether the letters are those of the last axes, after dots.
     """
     text = at.text("equation").replace(" ", "")
     match = re.fullmatch(r"([^,>-]*),([^,>-]*)->([^,>-]*)", text.replace("...", ""))
@@ -206,7 +206,7 @@ def einsum_labels(at: Attributes, shape: CheckedShape) -> dict[str, Axis]:
 
 
 def einsum_dense(at: Attributes, inputs: Inputs) -> Shape:
-    """EinsumDense: the letters after the arrow, and what the dots stand for."""
+    """EinsumDense: the letters after the arrow, and the axes of the dots."""
     shape = inputs[0]
     input_letters, _, letters, tail = equation(at)
     sizes = einsum_labels(at, shape)
@@ -239,7 +239,7 @@ def flatten(_at: Attributes, inputs: Inputs) -> Shape:
 
 
 def sizes(at: Attributes, word: str) -> list[Axis]:
-    """Return a list of sizes; one that is not known is None, and -1 what is left."""
+    """Return a list of sizes: None for an unknown one, -1 for the rest."""
     return [None if each is None else integer(each) for each in at.items(word)]
 
 
@@ -329,4 +329,4 @@ RULES: dict[str, Rule] = {
     "RepeatVector": repeat_vector,
     "CategoryEncoding": category,
 }
-"""By class; what is not here and of a kind that changes no shape keeps its shape (shapes.py)."""
+"""By class; other classes of kinds that change no shape keep it (shapes.py)."""

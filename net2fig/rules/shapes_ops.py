@@ -74,7 +74,7 @@ def picked(at: Attributes, inputs: Inputs) -> Shape | None:
 
 
 def exactly(count: int, items: Sequence[T]) -> Sequence[T]:
-    """Return items, of which there must be so many."""
+    """Return items; raise `NoRule` for another number of them."""
     if len(items) != count:
         raise NoRule(f"{count} are needed, not {len(items)}")
     return items

@@ -8,15 +8,15 @@ from net2fig.rules.shapes_common import Axis, CheckedShape, Inputs, Rule, count_
 
 
 def same(_at: Attributes, inputs: Inputs) -> Shape:
-    """What comes in goes out."""
+    """The input shape."""
     return inputs[0]
 
 
-# Words and categories: numbers stay as many, or become vectors as wide as there are categories.
+# Words and categories: they stay numbers, or become vectors with one value for each category.
 
 
 def depth(at: Attributes) -> Axis:
-    """Return how many categories a vocabulary makes, None where it was never learned."""
+    """Return the number of categories of a vocabulary; None if it was never learned."""
     if at.flag("pad_to_max_tokens"):
         return at.optional_whole("max_tokens")
     size = at.optional_whole("vocabulary_size")
@@ -81,7 +81,7 @@ def crossed(at: Attributes, inputs: Inputs) -> Shape:
 
 
 def frequencies(at: Attributes) -> int:
-    """Return how many frequencies a short-time Fourier transform tells apart."""
+    """Return the number of frequencies of a short-time Fourier transform."""
     # The next power of two, where no other length is given.
     length = at.optional_whole("fft_length") or 1 << (at.whole("frame_length") - 1).bit_length()
     return length // 2 + 1

@@ -31,7 +31,7 @@ def lstm(at: Attributes, inputs: Inputs, _infer: Infer) -> Outputs:
 
 
 def recurrent(at: Attributes, shape: CheckedShape, features: int, states: Sequence[int]) -> Outputs:
-    """Return the output, of every step or of the last, and the states where they are asked for."""
+    """Return the output of every step or of the last, and the states if the layer returns them."""
     batch = shape[0]
     steps = shape[1:2] if at.flag("return_sequences") else ()
     outputs: list[Shape] = [(batch, *steps, features)]
@@ -102,7 +102,7 @@ def time_distributed(at: Attributes, inputs: Inputs, infer: Infer) -> Outputs:
 
 
 def wrapper(at: Attributes, inputs: Inputs, infer: Infer) -> Outputs:
-    """What the wrapped layer returns."""
+    """The output of the wrapped layer."""
     return infer(at.wrapped, inputs)
 
 
@@ -122,7 +122,7 @@ def functional(at: Attributes, inputs: Inputs, _infer: Infer) -> Outputs:
 
 
 def cell(at: Attributes, inputs: Inputs, _infer: Infer) -> Outputs:
-    """A cell by itself, or a stack of them: one step, and the states after it."""
+    """A cell or a stack of cells: one step, and the states after it."""
     cells = cells_of(at)
     if not cells:
         raise NoRule("no cells")
@@ -147,7 +147,7 @@ def query(_at: Attributes, inputs: Inputs, _infer: Infer) -> Outputs:
 
 
 def function(at: Attributes, inputs: Inputs, _infer: Infer) -> Outputs:
-    """Lambda: never executed, so only what it states about its output."""
+    """Lambda: it is never executed, so its output is only what it states."""
     target = at.get("output_shape")
     if isinstance(target, list) and all(axis is None or type(axis) is int for axis in target):
         return [(inputs[0][0], *target)]

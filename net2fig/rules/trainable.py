@@ -2,7 +2,7 @@
 
 Requires: a layer as it was read.
 Ensures: what Keras counts among `non_trainable_weights`, but for the states of random generators;
-None where the number of parameters itself is not known.
+None if the number of parameters is unknown.
 """
 
 from __future__ import annotations

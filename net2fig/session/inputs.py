@@ -1,4 +1,4 @@
-"""The files that a figure is made from: what to watch, and what a build compares.
+"""The files that a figure is made from: `--watch` watches them, and a build compares them.
 
 Ensures: a file that would be read if it were there counts too, since a figure changes with it.
 """

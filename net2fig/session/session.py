@@ -5,8 +5,7 @@
     session.draw(style={"Conv2D": {"color": "#4c72b0"}}).save("blue.pdf")
 
 Ensures: a figure equals the one that `draw` makes of the same model with the same options. The
-model is read again only where it is forgotten, or where options say that it is to be read in
-another way.
+model is read again only after `forget`, or if the options of reading change.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from net2fig.session.inputs import find_config_files, find_model_files
 
 
 class Session:
-    """A source, and what is kept of it from one figure to the next."""
+    """A source, and the values that are kept from one figure to the next."""
 
     @takes_options(FIGURE, FigureArguments)
     def __init__(

@@ -34,7 +34,7 @@ class Anchor(Struct, frozen=True):
 class PlacedArc(Struct, frozen=True):
     """An arc from (x0, y0) up to `top`, and down to (x1, y1).
 
-    Where a line of the chip ends under it, the arc is cut: it goes on in the next.
+    If a line of the chip ends under the arc, the arc is cut and continues in the next line.
     """
 
     x0: float
@@ -53,7 +53,7 @@ def place_arcs(
     clear: float,
     cell: float,
 ) -> list[PlacedArc]:
-    """Return the arcs between ends, each as low as what it jumps over lets it be."""
+    """Return the arcs between ends, each as low as the pieces below it allow."""
     begin = {source for source, _ in ends} - {CUT}
     stop = {target for _, target in ends} - {CUT}
     left, right = min(tops)[0], max(top[1] for top in tops)

@@ -14,7 +14,7 @@ from net2fig.chips.strip.strip import Strip
 
 AUTO = "auto"
 SIZES_TRIED = ("m", "s", "xs")
-"""Sizes of chips from the largest that is taken by itself to the least."""
+"""The sizes that are tried automatically, from large to small."""
 
 SHARES_TRIED = (1.0, 0.94, 0.88, 0.82, 0.76)
 """Factors by which cells may be narrowed so that chips fit on one line."""
@@ -23,8 +23,8 @@ SHARES_TRIED = (1.0, 0.94, 0.88, 0.82, 0.76)
 def fit_style(style: ChipStyle, strips: Sequence[Strip], room: float, size: str) -> ChipStyle:
     """Return the style at the requested size, or at a size that fits the room.
 
-    Ensures, where none was asked for: the largest size with every chip on one line, if its cells
-    need not be squeezed much; else the largest of which every single piece fits.
+    Without a requested size, the result is the largest size with every chip on one line, if its
+    cells need not be squeezed much; else the largest size at which every piece fits.
     """
     if size != AUTO or style.vertical:
         return style

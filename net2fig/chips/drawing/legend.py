@@ -1,4 +1,4 @@
-"""The legend of chips: an entry for each kind, the scale, and what is not drawn."""
+"""The legend of chips: an entry for each kind, the scale, and the kinds that are not drawn."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from net2fig.scene import Group, Item, Text
 
 
 class ChipEntry(Struct, frozen=True):
-    """One entry of the legend: a cell that stands for all that look like it, and its words."""
+    """One entry of the legend: a cell for all cells that look like it, and its words."""
 
     cell: Cell
     label: str
@@ -67,7 +67,7 @@ def find_label(cells: Sequence[Cell], brush: Brush) -> str:
 
 
 def _lower_label(entry: Entry, is_known: bool) -> str:
-    """Return a label as it stands within a line: "Padding" → "padding", but "LSTM", "MyLayer"."""
+    """Return a label within a line: "Padding" → "padding", but "LSTM", "MyLayer"."""
     label = entry.label
     return label[:1].lower() + label[1:] if is_known and not label[:2].isupper() else label
 
@@ -82,7 +82,7 @@ def describe_scale(side: str, scale: ValueScale, unit: str, *, clamped: bool, ma
 def describe_hidden(hidden: Iterable[LeftOut], grammar: Grammar) -> str:
     """Return the sentence about the kinds of layers that are not drawn.
 
-    Operations with a constant are of a kind that is drawn, and are not told.
+    Operations with a constant are not mentioned: their kind is drawn.
     """
     kinds = {
         kind.id: kind
@@ -104,7 +104,7 @@ class DrawnLegend(Struct, frozen=True):
 def draw_legend(
     entries: Sequence[ChipEntry], lines: Sequence[str], brush: Brush, at: Point, width: float
 ) -> DrawnLegend:
-    """Draw entries, broken into rows, then lines of small print, no wider than asked."""
+    """Draw entries in rows, then lines of small print, within a width."""
     size, family = brush.text, brush.family
     cap_height = metrics(size, family=family).cap_height
     cell, length = measure_swatch(brush)

@@ -21,7 +21,7 @@ FULL = 0.55
 
 
 def flatten(strip: Strip) -> Strip:
-    """Return the strip with what is met once, and is alone in its plate, in the row itself."""
+    """Return the strip without bare plates around all of it."""
     while len(strip.pieces) == 1 and isinstance(strip.pieces[0], Plate):
         plate = strip.pieces[0]
         if not plate.is_bare:
@@ -93,7 +93,7 @@ def _find_free_breaks(strip: Strip) -> list[bool]:
 def _find_stop(
     widths: Sequence[float], start: int, gap: float, room: float, free: Sequence[bool]
 ) -> int:
-    """Return where the line that begins at `start` ends."""
+    """Return the end of the line that begins at `start`."""
     used, stop = 0.0, start
     good: int | None = None
     while stop < len(widths):
@@ -107,7 +107,7 @@ def _find_stop(
 
 
 def _cut_strip(strip: Strip, start: int, stop: int) -> Strip:
-    """Return the pieces from `start` to `stop` and what is left of the arcs."""
+    """Return the pieces from `start` to `stop` and the remaining parts of the arcs."""
     pieces = strip.pieces[start:stop]
     inside = {piece.key for piece in pieces}
     arcs = dict.fromkeys(

@@ -1,4 +1,4 @@
-"""One chip as a scene: the strip, and beneath it what it means."""
+"""One chip as a scene: the strip, and its legend below."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from net2fig.options.page import Page
 from net2fig.scene import Group, Item, Scene
 
 MARGIN = 1.0
-"""Between the edge of the page and what is on it, in points."""
+"""The margin of the page, in points."""
 
 
 TORN = "A torn end: the size is unknown."
@@ -44,7 +44,7 @@ LEADING = 0.6
 
 
 class ChipStyle(Struct, frozen=True):
-    """Settings that all chips of a page share; `names` tells whether found groups are named."""
+    """Settings that all chips of a page share; `names` tells whether proposed names are shown."""
 
     grammar: Grammar
     chips: ChipGrammar
@@ -75,14 +75,14 @@ class ChipStyle(Struct, frozen=True):
 
 
 def place_chip(strip: Strip, style: ChipStyle, room: float) -> PlacedStrip:
-    """Return a chip with everything in its place, broken into lines where it is too wide."""
+    """Return a placed chip, broken into lines if it is too wide."""
     if style.vertical:
         return turn_down(place_strip(flatten(strip), style.spacing), style.spacing.digits)
     return stack_lines(break_strip(strip, style.spacing, room), style.page.lane * LEADING)
 
 
 def draw_chip(placed: PlacedStrip, name: str, style: ChipStyle) -> Group:
-    """Return a chip that stands in its place."""
+    """Return a chip that is placed."""
     items = tuple(paint(placed, style.brush))
     return Group(items, classes=("chip",), data=(("model", name),))
 
@@ -110,7 +110,7 @@ def draw_single_chip(model: ChipModel, style: ChipStyle, *, with_legend: bool, t
 
 
 def write_small_print(models: Sequence[ChipModel], style: ChipStyle) -> list[str]:
-    """Return the lines beneath the legend: the scale, and what is not shown."""
+    """Return the lines below the legend: the scale, and the layers that are not shown."""
     cells = [cell for model in models for cell in model.strip.cells()]
     unknown = any(cell.values is None for cell in cells)
     shared = any(cell.shared for cell in cells) and style.sizes.tie > 0

@@ -36,7 +36,7 @@ PALE = 0.72
 """The share of white in a cell that the reference has as well."""
 DARKER = 0.24
 CONTRAST = 2.5
-"""Marks are of paper where that contrasts with the cell at least so much, else of ink."""
+"""The least contrast of a cell with paper for marks in the colour of paper; others are of ink."""
 
 FAINT = 1.4
 """A cell that contrasts less with the paper has a border."""
@@ -69,7 +69,7 @@ class Brush(Struct, frozen=True):
         return lighten(colour, min(TONE * entry.tone, LIGHTEST)) if entry.tone else colour
 
     def cell_colour(self, cell: Cell) -> str:
-        """Return the colour of a cell: that of its entry, or the one its author chose.
+        """Return the colour of a cell: that of its entry, or the one that the author chose.
 
         A colour is written "#4c72b0", or named as a role of the palette or one of its accents.
         """
@@ -102,7 +102,7 @@ def _compute_luminance(colour: str) -> float:
 
 
 def paint(placed: PlacedStrip, brush: Brush) -> Iterator[Item]:
-    """Yield the items of a chip that stands where it shall be drawn."""
+    """Yield the items of a placed chip."""
     for line in placed.lines:
         if line.role == "wire":
             yield _paint_line(line, brush)
@@ -159,7 +159,7 @@ def paint_cell(item: PlacedCell, brush: Brush) -> Group:
 
 
 def _paint_body(item: PlacedCell, colour: str, mark: CellMark, brush: Brush) -> Path:
-    """Return the box of a cell; dotted where something is dropped, torn where it is unknown."""
+    """Return the box of a cell: dotted for dropout, with a torn end for an unknown length."""
     box, width = item.box, brush.sizes.stroke
     radius = min(brush.sizes.radius, box.height / 3, box.width / 3)
     if mark.border:
@@ -191,7 +191,7 @@ def _trace_outline(item: PlacedCell, box: Box, radius: float) -> tuple[Command, 
 
 
 def _paint_tie(item: PlacedCell, brush: Brush) -> Iterator[Path]:
-    """Yield the lozenge that stands over a layer that is shared."""
+    """Yield the lozenge over a shared layer."""
     half, box = brush.sizes.tie, item.box
     if not (item.cell.shared and half):
         return

@@ -1,7 +1,7 @@
-"""Strip → lengths: where each cell, bracket, wire and arc of a chip stands.
+"""Strip → positions of the cells, brackets, wires and arcs of a chip.
 
-Cells stand on a common line, y = 0; what is above it has negative y. A fork's lanes are stacked
-upwards, the longest at the bottom, so that the strip's line goes on through it.
+Cells stand on a common line, y = 0; y is negative above it. The lanes of a fork are stacked
+upwards, the longest at the bottom, so that the line of the strip continues through it.
 
               ╭─────────╮             arcs, inner ones lower
          ┌─┐  │ ┌─┐     │
@@ -38,7 +38,7 @@ LETTERS = 0.14
 """How much higher letters are than digits, and as much deeper, as a share of their size."""
 
 TIE_GAP = 0.5
-"""Between a cell and the mark that tells that it is shared."""
+"""The gap between a cell and its mark of a shared layer."""
 
 
 class ChipSpacing(Struct, frozen=True):
@@ -68,7 +68,7 @@ class ChipSpacing(Struct, frozen=True):
 
     @property
     def breath(self) -> float:
-        """Between a number and what is above it, and between numbers."""
+        """The gap above a number, and between numbers."""
         return 1.2
 
     @property
@@ -162,7 +162,7 @@ class _StripPlacer:
         return self.place_fork(piece) if self.sizes.arcs else self.place_in_turn(piece)
 
     def place_cell(self, cell: Cell) -> PlacedStrip:
-        """Place a cell, with its number beneath it where the size has numbers."""
+        """Place a cell, with its number below if the size has numbers."""
         length = self.sizes.length.at(self.spacing.scale.share(cell.values))
         wide = self.sizes.cell
         box = Box(0.0, -length, wide, length)

@@ -15,7 +15,7 @@ ORIGIN = Point(0.0, 0.0)
 
 
 class PlacedCell(Struct, frozen=True):
-    """A cell and its box; its end is torn where its length is not known.
+    """A cell and its box; its end is torn if its length is unknown.
 
     It is `upright` in a chip that goes from left to right.
     """
@@ -48,7 +48,7 @@ class PlacedText(Struct, frozen=True):
 
 
 class PlacedStrip(Struct, frozen=True):
-    """Part of a chip: how far it reaches, where arcs may land, and what it is made of.
+    """Part of a chip: its extent, the ends for arcs, and its items.
 
     `above` and `below` are distances from the line; `entry` and `exit` are the tops of its first
     and last cell.
@@ -89,7 +89,7 @@ class PlacedStrip(Struct, frozen=True):
 
 
 def place_in_row(parts: Sequence[PlacedStrip], gaps: Sequence[float]) -> PlacedStrip:
-    """Return parts in a row; `gaps[n]` stands before part n, the first one's does not count."""
+    """Return parts in a row; `gaps[n]` is the gap before part n, and the first is ignored."""
     x = 0.0
     moved: list[PlacedStrip] = []
     for number, part in enumerate(parts):

@@ -12,7 +12,7 @@ from net2fig.chips.strip.strip import Strip
 from net2fig.errors import UsageError
 
 UNKNOWN_SHARE = 0.5
-"""Where a cell of unknown size stands between the least and the greatest length."""
+"""The share of a cell of unknown size, between the least and the greatest length."""
 
 
 class ValueScale(Struct, frozen=True):
@@ -37,8 +37,8 @@ class ValueScale(Struct, frozen=True):
 def choose_scale(strips: Iterable[Strip], decades: tuple[int, int]) -> ValueScale:
     """Return the scale for the cells of some strips, between whole powers of ten.
 
-    Ensures: the greatest number is below its upper end; it spans as many decades as `decades` say,
-    so that smaller numbers may lie beneath its lower end.
+    `decades` are the least and the greatest length of a scale. Ensures: the greatest number is
+    below its upper end; smaller numbers may be below its lower end.
     """
     values = [cell.values or 1 for strip in strips for cell in strip.cells() if cell.values]
     high = max(1, math.ceil(math.log10(max(values, default=10))))

@@ -1,4 +1,4 @@
-"""A chip that goes down the page: what went to the right goes down, what stood up points right.
+"""A chip that goes down the page: to the right becomes down, up becomes to the right.
 
      ┌┐ ×3               ×3 ┌ ▭▭▭▭▭
     ┌┘│┌┐        →          └ ▭▭▭▭▭▭▭

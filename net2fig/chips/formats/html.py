@@ -1,7 +1,7 @@
 """Sheet → HTML: one page with a table that screen readers can walk, its chips drawn in it.
 
-Ensures: well-formed, of one file, without scripts; whatever a name holds is text; every picture has
-words for whoever cannot see it.
+Ensures: the page is well-formed, one file, and has no scripts; names are escaped; every picture has
+a description.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _write_legend(sheet: Sheet) -> Iterator[str]:
 
 
 def write_inline(picture: ChipPicture, *, hidden: bool = False) -> str:
-    """Return a picture that stands on the line of the text; hidden from who hears its label."""
+    """Return a picture on the line of the text; if `hidden`, screen readers skip it."""
     scene, below = picture.scene, picture.scene.size.height - picture.base
     drawing = render_svg(scene).decode().strip()
     width, height = format_number(scene.size.width * ZOOM), format_number(scene.size.height * ZOOM)

@@ -1,7 +1,7 @@
 r"""Sheet → LaTeX: a table with the rules of booktabs, its texts and numbers the paper's own.
 
-Ensures: the file is ASCII, can be \input anywhere in a paper, and leaves nothing behind; a chip
-stands on the line of its row; names are set as they read, and never obeyed.
+Ensures: the file is ASCII, can be \input anywhere in a paper, and defines nothing outside itself; a
+chip stands on the line of its row; names are escaped.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def write_table(sheet: Sheet) -> bytes:
         *write_settings(merged),
         rf"\def{PICTURE}#1{{\csname nettofig picture #1\endcsname}}%",
         *(line for picture in pictures for line in define_picture(numbers[id(picture)], picture)),
-        # Beneath the table, and as wide, stands what its cells mean.
+        # The legend is below the table, and as wide.
         r"\setbox8\hbox\bgroup",
         *_write_rows(sheet, numbers),
         r"\egroup",
@@ -60,7 +60,7 @@ def write_table(sheet: Sheet) -> bytes:
 
 
 def merge_scenes(pictures: Sequence[ChipPicture]) -> Scene:
-    """Return a drawing with all that is in some pictures, for what they use in common."""
+    """Return a drawing with the items of all pictures, for the definitions that they share."""
     items = tuple(item for picture in pictures for item in picture.scene.items)
     return Scene(Size(1.0, 1.0), items)
 

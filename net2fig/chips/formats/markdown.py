@@ -1,10 +1,10 @@
 """Sheet → Markdown: a table whose chips are pictures in a folder beside it.
 
-Such a table is shown by GitHub, which shows no picture that stands in the file itself; in one file
-alone, for whatever takes only one, pictures are addresses that hold them.
+GitHub shows such a table, but no picture that is embedded in it. `write_one_file` embeds the
+pictures as data addresses, for standard output.
 
-Ensures: whatever a name holds is text; every picture has words for whoever cannot see it, and paper
-beneath it, so that it can be seen on dark pages.
+Ensures: names are escaped; every picture has a description, and paper behind it, so that it can be
+seen on dark pages.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ZOOM = 1.5
 """How much larger than on paper the chips are."""
 
 Address = Callable[[str, ChipPicture], str]
-"""Where a picture is found, by the name that it shall have."""
+"""Returns the address of a picture, given its name."""
 
 
 def write_one_file(sheet: Sheet) -> bytes:
@@ -136,12 +136,12 @@ def _write_line(fields: Iterator[str] | list[str] | map[str]) -> str:
 
 
 def _escape_text(string: str) -> str:
-    """Return a text as Markdown shows it: no sign in it is obeyed."""
+    """Return a text with the signs of Markdown escaped."""
     plain = " ".join(printable(string).split()).replace("&", "&amp;")
     plain = re.sub(r"[\\`*_\[\]#<>|~$]", lambda sign: f"&#{ord(sign[0])};", plain)
     return re.sub(r":(?=[\w+-]+:)", "&#58;", plain)
 
 
 def _escape_attribute(string: str) -> str:
-    """Return a text as it stands in an attribute, in which Markdown obeys the sign of a column."""
+    """Return a text for an attribute, in which Markdown reads "|" as the end of a column."""
     return escape(" ".join(printable(string).split())).replace("|", "&#124;").replace("`", "&#96;")

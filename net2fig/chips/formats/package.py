@@ -1,8 +1,8 @@
 r"""Chips → a LaTeX package: `\snac{resnet50}` sets a chip as high as the letters around it.
 
 Ensures: the file is ASCII and needs nothing but TikZ; a chip stands on the line of the text, its
-highest cell as high as a capital letter, in any size of type; a name that is unknown is an error
-that lists those that are known.
+highest cell as high as a capital letter at any size; an unknown name is an error that lists the
+known ones.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def find_aliases(words_by_key: Sequence[tuple[str, Sequence[str]]]) -> Iterator[
 
 
 def make_key(name: str) -> str:
-    r"""Return a name as a key: letters, digits and what may stand in the name of a command.
+    r"""Return a name as a key: letters, digits and the signs that a name of a command may have.
 
     >>> make_key("ResNet50"), make_key("U-Net, 4 levels"), make_key("my_net#1")
     ('ResNet50', 'U-Net-4-levels', 'my_net-1')

@@ -1,4 +1,4 @@
-"""The formats of chips: those of every drawing, and those whose texts the document sets itself.
+"""The formats of chips: pictures, and tables whose texts the document sets itself.
 
 A chip is a picture in svg, pdf, png and tex. A table is a picture in svg, pdf and png; in tex, html
 and md it is a table with a picture in each row. In sty each model is a command for running text.

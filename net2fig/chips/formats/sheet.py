@@ -1,8 +1,8 @@
 """A table of chips in parts, for formats that set its texts themselves: TeX, HTML, Markdown.
 
-Requires: rows and columns as the drawn table has them, and the style that was found for it.
-Ensures: every text of the drawn table is a text here, and every chip, sparkline and cell of the
-legend a picture with the line that it stands on.
+Requires: the rows, the columns and the style of the drawn table.
+Ensures: every text of the drawn table is a text here; every chip, sparkline and cell of the legend
+is a picture with its baseline.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ INLINE = "xs"
 
 
 class ChipPicture(Struct, frozen=True):
-    """A small drawing, and the y at which it stands on the line of a text."""
+    """A small drawing, and the y of its baseline."""
 
     scene: Scene
     base: float
@@ -49,7 +49,7 @@ class ChipPicture(Struct, frozen=True):
 
 
 class SheetRow(Struct, frozen=True):
-    """One model: its name, its chip, and what stands in the other columns."""
+    """One model: its name, its chip, and the fields of the other columns."""
 
     name: str
     best: bool
@@ -58,7 +58,7 @@ class SheetRow(Struct, frozen=True):
 
 
 class Sheet(Struct, frozen=True):
-    """A table in parts: headings, rows, what the cells mean, and the lines beneath."""
+    """A table in parts: headings, rows, the legend of the cells, and the lines below."""
 
     title: str
     heads: tuple[str, ...]
@@ -78,9 +78,9 @@ class InlineChip(Struct, frozen=True):
 class Material(Struct, frozen=True):
     """The input of a table: rows, columns and style.
 
-    `room` is the width of the column of chips, `size` what was asked for. One chip that is no table
-    has no columns. Chips that `align` have the same stage under the same stage. `notices` is
-    what was found while the columns were filled.
+    `room` is the width of the column of chips, `size` the requested size. One chip without a table
+    has no columns. With `align`, equal stages stand below each other. `notices` are the warnings
+    about the columns.
     """
 
     rows: Sequence[TableRow]
@@ -140,7 +140,7 @@ def _make_row(row: TableRow, material: Material) -> SheetRow:
 
 
 def _draw_chip(placed: PlacedStrip, row: TableRow, style: ChipStyle) -> ChipPicture:
-    """Return a chip that stands on y = 0 as a picture."""
+    """Return a chip with its baseline at y = 0 as a picture."""
     base = placed.above + EDGE
     size = Size(placed.width + 2 * EDGE, base + placed.below + EDGE)
     items = draw_chip(placed.moved(EDGE, base), row.model.name, style)
@@ -148,7 +148,7 @@ def _draw_chip(placed: PlacedStrip, row: TableRow, style: ChipStyle) -> ChipPict
 
 
 def _make_field(field: FieldText, style: ChipStyle) -> FieldText | ChipPicture:
-    """Return a field, which is a picture where a curve is to be drawn."""
+    """Return a field; a training curve is a picture."""
     if not field.curve:
         return field
     wide, tall = style.chips.spark.width, style.chips.spark.height

@@ -1,4 +1,4 @@
-"""Strip → words, for whoever cannot see the chip: "conv, pool, 3 × (2 × conv, add), dense"."""
+"""Strip → a description for screen readers: "conv, pool, 3 × (2 × conv, add), dense"."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import groupby
 from net2fig.chips.strip.strip import Cell, Plate, Strip
 
 LONGEST = 600
-"""A description has about so many letters at most: it is heard, not read."""
+"""The approximate maximum length of a description: it is heard, not read."""
 
 Namer = Callable[[Cell], str]
 
@@ -28,7 +28,7 @@ def _join_pieces(strip: Strip, name: Namer) -> str:
 def _count_repeats(strip: Strip, name: Namer) -> Iterator[str]:
     """Yield the pieces of a strip in words, "2 × conv" for two equal neighbours.
 
-    Plates are not counted so: two of the same words hold layers of different sizes.
+    Plates are not counted so: two with the same words contain layers of different sizes.
     """
     for word, same in groupby(_name_pieces(strip, name)):
         count = sum(1 for _ in same)

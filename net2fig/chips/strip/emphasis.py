@@ -1,9 +1,9 @@
-"""What differs from the reference is emphasised: what is as in the reference is drawn pale.
+"""Emphasises the differences from the reference: everything that equals it is drawn pale.
 
 Requires: strips of a table.
-Ensures: the reference is as it was; of the others, a piece is pale that has its equal in the
-reference, in the order of both; pieces are equal that show the same cells with the same features,
-equally often.
+Ensures: the reference is unchanged; in other strips, a piece is pale if it has an equal in the
+reference, in the order of both. Pieces are equal if they show the same cells with the same
+features, equally often.
 """
 
 from __future__ import annotations

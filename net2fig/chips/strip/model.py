@@ -26,7 +26,7 @@ BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 class ChipModel(Struct, frozen=True):
     """A network under the name of its row, with its outline and its strip.
 
-    `also` holds the other words by which the row may be meant.
+    `aliases` are other names of the row.
     """
 
     name: str
@@ -63,9 +63,9 @@ def make_chip_model(
 
 
 def split_name(source: str) -> tuple[str | None, str]:
-    """Return the name and the model of "NAME=MODEL"; no name where there is none.
+    """Return the name and the model of "NAME=MODEL"; None if it has no name.
 
-    What is a file is a model. Else the last "=" counts that no bracket encloses.
+    The name of a file is a model. Else the last "=" outside of brackets divides name and model.
 
     >>> split_name("VGG=vgg16.keras"), split_name("model.py:build(depth=4)")
     (('VGG', 'vgg16.keras'), (None, 'model.py:build(depth=4)'))

@@ -5,9 +5,9 @@
     a → b, a → c, both → d     a · fork(b | c) · d
 
 Requires: pieces in a topological order, links between their keys, `ENTRY` and `EXIT`; every piece
-lies on a path from `ENTRY` to `EXIT`.
-Ensures: every piece stands in the strip once; every link joins neighbours, or ends of a fork, or is
-an arc; a piece that does not read its neighbour is among the breaks.
+is on a path from `ENTRY` to `EXIT`.
+Ensures: every piece is in the strip once; every link joins neighbours, or ends of a fork, or is an
+arc; a piece that does not read its neighbour is among the breaks.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from net2fig.outline import ENTRY, EXIT
 Pair = tuple[str, str]
 
 DEEPEST = 60
-"""Skips within skips: from here on, what is left is put in a row."""
+"""The maximum nesting of skips; the rest is put in a row."""
 
 
 class OpenEnds(Struct, frozen=True):
@@ -70,7 +70,7 @@ class _Decomposer:
         builder: _StripBuilder,
         depth: int,
     ) -> None:
-        """Append what lies between two ends to the pieces and arcs of a strip."""
+        """Append the pieces and arcs between two ends to a strip."""
         cuts = _find_cuts(keys, links, ends)
         stops = [ends[0], *cuts, ends[1]]
         between = _split_at(keys, links, stops)
@@ -99,7 +99,7 @@ class _Decomposer:
         *,
         is_whole: bool,
     ) -> None:
-        """Append what lies between two places with nothing between them that all data passes."""
+        """Append the pieces between two neighbouring bottlenecks."""
         has_direct_link = ends in links
         rest = [pair for pair in links if pair != ends]
         groups = components(keys, rest)

@@ -1,14 +1,14 @@
-"""Chips of a table aligned: the same stage stands under the same stage.
+"""Aligns the chips of a table: equal stages stand below each other.
 
-A stage is a run of pieces that give out one resolution, told as how often it was halved on the way
-from the input, so that networks for images of different sizes are aligned as well.
+A stage is a run of pieces with one resolution, counted as halvings of the input, so that networks
+for images of different sizes are aligned as well.
 
     ▮▮▯▮▮▯▮▮▮▯▮      0 0 1 1 1 2 …
-    ▮▯  ▮▯▮▮  ▮      each stage begins where the widest of the stages before it lets it
+    ▮▯  ▮▯▮▮  ▮      each stage begins after the widest of the stages before it
 
 Requires: strips that go along one line.
-Ensures: stages of one column begin at one x; what stands in a row keeps its order and its distances
-but for the room before a stage.
+Ensures: stages of one column begin at one x; the pieces of a row keep their order and, except
+before a stage, their distances.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ UNKNOWN = "unknown"
 
 
 class ChipStage(Struct, frozen=True):
-    """Pieces of one resolution in a row: where the first stands in the strip, and its level."""
+    """Pieces of one resolution in a row: the index of the first, and its level."""
 
     level: Hashable
     start: int
@@ -42,7 +42,7 @@ def align_stages(
 ) -> list[Strip]:
     """Return the strips with room before their stages; strip number `first` is in the lead.
 
-    `wholes` are the resolutions of what goes into each.
+    `wholes` are the input resolutions of the networks.
     """
     strips = [flatten(strip) for strip in strips]
     stages = [
@@ -70,7 +70,7 @@ def align_stages(
 
 
 def find_input_resolution(network: Network) -> int | None:
-    """Return the resolution of what goes into a network."""
+    """Return the input resolution of a network."""
     sizes = [network[port.layer].extent() for port in network.inputs]
     return max((size.resolution for size in sizes if size and size.resolution), default=None)
 

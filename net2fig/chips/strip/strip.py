@@ -1,6 +1,6 @@
-"""The chip before it has a size: cells, plates and forks in the order of the data.
+"""A chip without sizes: cells, plates and forks in the order of the data.
 
-strip   cell · cell · plate · fork · cell      arcs jump over what lies between their ends
+strip   cell · cell · plate · fork · cell      arcs jump over the pieces between their ends
 plate   a strip that occurs several times      (a group, or equal neighbours)
 fork    strips side by side                    between a split and a merge
 """
@@ -16,10 +16,10 @@ from net2fig.network import Extent, Share
 
 
 class Cell(Struct, frozen=True):
-    """One layer: what it is, what it gives out, and the layers of the network it stands for.
+    """One layer: its operation, its output, and the layers of the network that it represents.
 
-    `label` and `color` are what its author calls and paints it, where that is not what all do.
-    It is `pale` where the reference of a table has the same.
+    `label` and `color` are the author's own, if there are any. It is `pale` if the reference of a
+    table has the same.
     """
 
     key: str
@@ -52,7 +52,7 @@ class Cell(Struct, frozen=True):
 class Plate(Struct, frozen=True):
     """A strip that occurs `count` times in a row; `name` is that of the group, if it is one.
 
-    A group that the author named is `named`: it has a bracket also where it occurs once.
+    A group of the author is `named`: it has a bracket even if it occurs once.
     """
 
     key: str
@@ -68,7 +68,7 @@ class Plate(Struct, frozen=True):
 
 
 class Fork(Struct, frozen=True):
-    """Strips between a split and a merge; open where there is none, at the ends of a network."""
+    """Strips between a split and a merge; open at the ends of a network that have none."""
 
     key: str
     lanes: tuple[Strip, ...]
@@ -84,7 +84,7 @@ Piece = Cell | Plate | Fork
 class Arc(Struct, frozen=True):
     """Data that jumps over its neighbours.
 
-    Ends are keys of pieces, `ENTRY` or `EXIT`; `CUT` where a line of the chip ends under the arc.
+    Ends are keys of pieces, `ENTRY` or `EXIT`, or `CUT` if a line of the chip ends under the arc.
     """
 
     source: str
@@ -94,8 +94,8 @@ class Arc(Struct, frozen=True):
 class Strip(Struct, frozen=True):
     """Pieces in a row and the arcs over them.
 
-    `breaks` holds the keys of pieces that read nothing of the one that stands before them, `pads`
-    the room before some pieces that aligns them with those of other strips.
+    `breaks` holds the keys of pieces that do not read the piece before them, `pads` the room before
+    pieces that aligns them with other strips.
     """
 
     pieces: tuple[Piece, ...]

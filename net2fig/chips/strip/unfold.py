@@ -1,11 +1,11 @@
 """Outline → Strip: each group is a plate with the layers of its last occurrence in it.
 
-Sizes are those of the place where the plate stands, not of the group's first occurrence: the body
-of the definition is laid over the layers of the last occurrence. An occurrence that is met alone
-and differs from the body is shown as it is, layer by layer.
+Sizes are those of the last occurrence that the plate represents, not of the first one in the
+network: the body of the definition is laid over its layers. A single occurrence that differs from
+the body is shown as it is, layer by layer.
 
 Requires: an outline of the network, and a finer one in which nothing is grouped.
-Ensures: a strip without the network's inputs; every layer that the outline shows stands in a cell.
+Ensures: a strip without the network's inputs; every layer that the outline shows is in a cell.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class _Unfolder:
         ends: OpenEnds | None = None,
         brackets: Sequence[Bracket] = (),
     ) -> Strip:
-        """Return blocks as a strip, each with the piece that stands for it; brackets as plates."""
+        """Return blocks as a strip of pieces; brackets become plates."""
         links = list(links)
         pieces: dict[str, Piece] = {block.id: self.make_piece(block, layer_map) for block in blocks}
         for bracket in brackets:
@@ -97,7 +97,7 @@ class _Unfolder:
         kept_links = [pair for pair in kept_links if pair[1] in {EXIT, *pieces}]
         targets = {target for _, target in kept_links}
         sources = {source for source, _ in kept_links}
-        # Constants read nothing, and what is read by nobody ends here.
+        # Constants read nothing; a block without readers ends here.
         kept_links += [(ENTRY, key) for key in pieces if key not in targets]
         kept_links += [(key, EXIT) for key in pieces if key not in sources]
         return make_strip(pieces, kept_links, ends=ends)
@@ -146,7 +146,7 @@ class _Unfolder:
         return block.output
 
     def make_body(self, block: Block, layer_map: LayerMap) -> Strip:
-        """Return the strip of the last occurrence that a group's block stands for."""
+        """Return the strip of the last occurrence that the block of a group represents."""
         definition = self.definitions[block.type]
         block_layers = [layer_map.get(id, id) for id in block.layers]
         body_layers = [id for inner in definition.body.blocks for id in inner.layers]

@@ -1,4 +1,4 @@
-"""Rows → scenes, where chips go down: a column for each model, its numbers beneath its chip.
+"""Rows → scenes for vertical chips: a column for each model, its numbers below its chip.
 
     ─────────────────────────
     Model    VGG16   ResNet50
@@ -9,8 +9,8 @@
     ─────────────────────────
 
 Requires: a style whose chips go down.
-Ensures: columns that do not fit the page stand in another band beneath; no band is parted, pages
-hold whole bands, and each page has the legend of what is on it.
+Ensures: columns that do not fit the page are in another band below; pages hold whole bands, and
+each page has a legend of its own chips.
 """
 
 from __future__ import annotations
@@ -100,21 +100,21 @@ class _ColumnsDrawing:
         return ModelColumn(row, fields, chip, max([chip.width, name, *wide]))
 
     def make_bands(self, stands: Sequence[ModelColumn]) -> list[list[ModelColumn]]:
-        """Return the columns in bands that are no wider than the page, where they can be."""
+        """Return the columns in bands that are no wider than the page, if possible."""
         room = self.type.width - 2 * MARGIN - self.heads
-        made_bands: list[list[ModelColumn]] = []
+        bands: list[list[ModelColumn]] = []
         left = 0.0
         for model_column in stands:
             need = model_column.width + self.gap
-            if not made_bands or need > left:
-                made_bands.append([])
+            if not bands or need > left:
+                bands.append([])
                 left = room
-            made_bands[-1].append(model_column)
+            bands[-1].append(model_column)
             left -= need
-        return made_bands
+        return bands
 
     def draw_page(self, bands: Sequence[Sequence[ModelColumn]]) -> Scene:
-        """Return a page with some bands and what they mean."""
+        """Return a page with some bands and their legend."""
         width = max(self.type.width, *(self.measure_reach(band) + MARGIN for band in bands))
         items: list[Item] = []
         y = MARGIN

@@ -28,7 +28,7 @@ CURVE = "curve"
 
 
 class TableRow(Struct, frozen=True):
-    """One model of a table: its chip, its numbers, and what a file of metrics says of it."""
+    """One model of a table: its chip, its numbers, and its metrics."""
 
     model: ChipModel
     facts: Facts
@@ -39,8 +39,8 @@ class TableRow(Struct, frozen=True):
 class FieldText(Struct, frozen=True):
     """The text of one field; a muted one is grey.
 
-    `curve` holds the points of a training curve, as shares of its box: it is drawn, and `text` says
-    it in words.
+    `curve` holds the points of a training curve, as shares of its box: it is drawn, and `text`
+    describes it.
     """
 
     text: str
@@ -49,9 +49,9 @@ class FieldText(Struct, frozen=True):
 
 
 class Column(Struct, frozen=True):
-    """A column: its heading, what it says of a row beside the reference, and its number.
+    """A column: its heading, its field for a row and the reference, and its number.
 
-    `note` is what the small print says of it.
+    `note` explains it in the small print.
     """
 
     title: str
@@ -111,7 +111,7 @@ def choose_columns(
 ) -> list[Column]:
     """Return the columns right of the chips: the named ones, or the usual ones and metrics.
 
-    Curves stand before the numbers where no columns are asked for, else where "curve" is.
+    By default, curves are before the numbers; else at the place of "curve".
     """
     curve_columns = [make_curve_column(curves)] if curves and curves.rows else []
     if names is None:
@@ -171,7 +171,7 @@ def make_metric_column(name: str) -> Column:
 
 
 def parse_number(text: str) -> float | None:
-    """Return the number that a text says, None where it says none.
+    """Return the number in a text; None if there is none.
 
     >>> parse_number("78.3 %"), parse_number("12M"), parse_number("n/a")
     (78.3, 12000000.0, None)

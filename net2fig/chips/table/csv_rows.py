@@ -15,10 +15,10 @@ SEPARATORS = ",;\t"
 
 
 def read_csv(path: Path, option: str) -> list[list[str]]:
-    """Return the lines of a file that an option names, without those in which nothing stands.
+    """Return the lines of a file that an option names, without empty ones.
 
-    A spreadsheet may write other separators than commas, as may `CSVLogger(separator=…)`: the one
-    of the headings is that of the file.
+    Spreadsheets and `CSVLogger(separator=…)` may write other separators than commas: the one in the
+    headings is used.
     """
     if not path.is_file():
         message = f"missing file: {str(path)!r} in {option}"

@@ -1,7 +1,7 @@
 """Training curves from CSV files as Keras' `CSVLogger` writes them: a column per quantity.
 
 Requires: a line of headings, then a line for each epoch; "epoch" may be among the headings.
-Ensures: points in the order of the epochs, what is no finite number left out; one scale for all
+Ensures: points in the order of the epochs, without values that are not finite; one scale for all
 curves, from the least to the greatest value and from the first to the last epoch.
 """
 
@@ -34,7 +34,7 @@ class TrainingCurve(Struct, frozen=True):
 
 
 class TrainingCurves(Struct, frozen=True):
-    """The curves of some models by the names of their rows, and what they are of."""
+    """The curves of some models by the names of their rows, and their quantity."""
 
     name: str = ""
     rows: Mapping[str, TrainingCurve] | None = None
@@ -71,8 +71,8 @@ def read_curves(
 ) -> TrainingCurves:
     """Return the curves of models.
 
-    `single` holds "NAME=FILE", or files or lists of values by name; `many` is a folder, or a
-    pattern of files, of which those are taken that are called as a row, a model or its file is.
+    `single` holds "NAME=FILE", or files or lists of values by name. `many` is a folder or a pattern
+    of files; those with the name of a row, a model or its file are taken.
     """
     files: dict[str, Any] = {**(_find_files(many, models) if many is not None else {})}
     for word, file in _parse_pairs(single):
@@ -103,7 +103,7 @@ def _find_missing(many: str | os.PathLike[str] | None, names: Sequence[str]) -> 
 
 
 def _parse_pairs(single: Sequence[str] | Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return the names and the files that were given one by one."""
+    """Return the single names and files."""
     if isinstance(single, Mapping):
         return list(single.items())
     pairs = []
@@ -128,7 +128,7 @@ def _find_files(many: str | os.PathLike[str], models: RowNames) -> dict[str, Pat
         message = f"missing folder: {str(many)!r} in --curves"
         raise UsageError(message, hint="name one file by --curve NAME=FILE")
     by_row: dict[str, Path] = {}
-    # What is called just as a row is means that row, whatever else there is.
+    # An exact name of a row wins over its other names.
     for file in sorted(files, key=lambda file: file.stem not in models.words_by_row):
         name = models.find_row(file.stem)
         if name is not None and file.is_file():
@@ -141,7 +141,7 @@ def _find_files(many: str | os.PathLike[str], models: RowNames) -> dict[str, Pat
 
 
 Log = tuple[str, list[str], list[list[str]]]
-"""Where a log was read, its headings and its lines."""
+"""The place of a log, its headings and its lines."""
 
 
 def _read_log(source: Any) -> Log:

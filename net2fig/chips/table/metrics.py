@@ -14,7 +14,7 @@ from net2fig.compose.wording import words
 from net2fig.errors import Notice, UsageError
 
 MAX_NAMES = 8
-"""So many names are listed at most."""
+"""The maximum number of names in a notice."""
 
 
 class ModelMetrics(Struct, frozen=True):
@@ -32,7 +32,7 @@ class ModelMetrics(Struct, frozen=True):
 def read_metrics(source: Any, models: RowNames) -> ModelMetrics:
     """Return metrics from a CSV file, or from lists in the order of the models.
 
-    A file may call a model as its row is called, as the model calls itself, or by its file.
+    A file may name a model by its row, by its own name, or by its file.
     """
     if source is None:
         return ModelMetrics()
@@ -47,7 +47,7 @@ def _match_rows(parsed: ModelMetrics, models: RowNames, place: str) -> ModelMetr
     parsed_rows = parsed.rows or {}
     rows: dict[str, Mapping[str, str]] = {}
     unmatched: list[str] = []
-    # What is called just as a row is means that row, wherever it stands in the file.
+    # An exact name of a row wins over its other names, in any order.
     for name in sorted(parsed_rows, key=lambda name: name not in models.words_by_row):
         row = models.find_row(name)
         if row is None or row in rows:
@@ -91,7 +91,7 @@ def _parse_table(table: list[list[str]], place: str) -> ModelMetrics:
 
 
 def _from_lists(source: Mapping[str, Any], names: list[str]) -> ModelMetrics:
-    """Return metrics from lists, each as long as there are models."""
+    """Return metrics from lists with one value for each model."""
     for key, values in source.items():
         if len(values) != len(names):
             message = f"invalid metrics: {key!r} has {len(values)} values for {len(names)} models"

@@ -1,8 +1,8 @@
 """The names of the rows of a table, and the row that another word refers to.
 
-A row is called as asked (NAME=MODEL), else as the model calls itself; where that is the name of
-several, each is called by its file. Metrics, logs, options and keys of LaTeX may use any of these
-names, as long as it means one model only.
+A row has the name of NAME=MODEL, else that of the model; if several models have this name, each has
+the name of its file. Metrics, logs, options and keys of LaTeX may use any of these names, if it
+belongs to one model only.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ class RowNames(Struct, frozen=True):
 
     @property
     def names(self) -> list[str]:
-        """The names that the rows bear."""
+        """The names of the rows."""
         return list(self.words_by_row)
 
     def find_row(self, word: str) -> str | None:
-        """Return the name of the row that a word means; in small letters, if it must be."""
+        """Return the name of the row for a word, first by exact letters, then in lower case."""
         for fold in (str, str.lower):
             rows = {fold(name): name for name in reversed(self.names)}
             if fold(word) in rows:
                 return rows[fold(word)]
-            rows_found = [
+            matches = [
                 name for name, words in self.words_by_row.items() if fold(word) in map(fold, words)
             ]
-            if rows_found:
-                return rows_found[0] if len(rows_found) == 1 else None
+            if matches:
+                return matches[0] if len(matches) == 1 else None
         return None
 
     def list_aliases(self, name: str) -> list[str]:
@@ -112,7 +112,7 @@ def _list_words(source: Any) -> Iterator[str]:
 
 
 def _strip_suffix(name: str) -> str:
-    """Return the name of a file without what says its format.
+    """Return the name of a file without its format.
 
     >>> _strip_suffix("unet.network.json"), _strip_suffix("resnet.v2.keras")
     ('unet', 'resnet.v2')

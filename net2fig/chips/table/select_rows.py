@@ -45,9 +45,9 @@ def select_rows(
 ) -> list[TableRow]:
     """Return the rows that are kept, sorted, the best for their size marked.
 
-    Ensures: rows that a column says the same of keep their order; those it knows nothing of come
-    last. A row is best where no other has at most its parameters and a better metric, or fewer and
-    one as good.
+    Ensures: rows with equal values in the column keep their order; those without a value come last.
+    A row is best if no other has a better metric with at most as many parameters, or an equal
+    metric with fewer.
     """
     conditions = [parse_condition(text, metrics) for text in keep]
     selected = [row for row in rows if all(each.is_met(row, reference) for each in conditions)]

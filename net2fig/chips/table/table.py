@@ -31,7 +31,7 @@ from net2fig.read import fill_open_axes
 from net2fig.scene import Group, Item, Path, Scene
 
 NARROWEST = 30.0
-"""A column of chips is at least so wide, in points."""
+"""The least width of a column of chips, in points."""
 
 
 class Grid(Struct, frozen=True):
@@ -59,7 +59,7 @@ def make_grid(
     columns: Sequence[Column],
     style: ChipStyle,
 ) -> Grid:
-    """Return where the columns stand on a page of the template's width."""
+    """Return the positions of the columns on a page of the template's width."""
     type_ = style.page
     gap = type_.size * 1.1
 
@@ -92,7 +92,7 @@ def make_grid(
 def draw_tables(material: Material) -> tuple[Scene, tuple[Scene, ...], Material]:
     """Return the table on one page, and its pages of the template's height.
 
-    The third is the material with the style and the room that were found.
+    The third is the material with its style and its room.
     """
     rows, columns, style = material.rows, material.columns, material.style
     if style.vertical:
@@ -127,7 +127,7 @@ def draw_tables(material: Material) -> tuple[Scene, tuple[Scene, ...], Material]
 def align_rows(material: Material, room: float) -> tuple[list[TableRow], ChipStyle, bool]:
     """Return the rows with their stages aligned, at the largest size that the room allows.
 
-    Where none allows it, which the last tells, the rows are left as they are: a chip in several
+    If no size allows it, the rows are unchanged and the last value is false: a chip in several
     lines has no columns.
     """
     rows, style = list(material.rows), material.style
@@ -154,7 +154,7 @@ def align_rows(material: Material, room: float) -> tuple[list[TableRow], ChipSty
 def _make_line(
     row: TableRow, field_texts: tuple[FieldText, ...], grid: Grid, style: ChipStyle
 ) -> TableLine:
-    """Return a row with its chip, the first line of which stands on the baseline."""
+    """Return a row with its chip, whose first line is on the baseline."""
     chip = place_chip(row.model.strip, style, grid.room)
     type_ = metrics(style.page.size, family=style.page.family)
     height = (
@@ -184,7 +184,7 @@ class _TableDrawing:
 
     @property
     def head(self) -> float:
-        """The y beneath the head, where the first row begins."""
+        """The y of the first row, below the head."""
         return MARGIN + 2 * self.pad + self.cap + RULES[0] + RULES[1]
 
     @property
@@ -213,7 +213,7 @@ class _TableDrawing:
         return Scene(size, tuple(items), self.title, text, self.style.page.background)
 
     def draw_legend(self, rows: Sequence[TableLine], y: float) -> DrawnLegend:
-        """Return the legend of a page: of what stands on it."""
+        """Return the legend of the chips on a page."""
         shown = [line.row for line in rows]
         return draw_table_legend(shown, self.columns, self.style, y, self.grid.width)
 

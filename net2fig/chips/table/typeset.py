@@ -57,7 +57,7 @@ def draw_rule(y: float, weight: float, width: float, style: ChipStyle) -> Path:
 def draw_table_legend(
     rows: Sequence[TableRow], columns: Sequence[Column], style: ChipStyle, y: float, width: float
 ) -> DrawnLegend:
-    """Return the legend of some rows, across a page of some width: of what stands in them."""
+    """Return the legend of the chips in some rows, for a page of some width."""
     models = [row.model for row in rows]
     entries = find_entries([model.strip for model in models], style.brush)
     lines = [*write_small_print(models, style), *list_notes(rows, columns)]

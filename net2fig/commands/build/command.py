@@ -72,7 +72,7 @@ def build_command(
 def _build(jobs: list[Job], workers: int | None, state: BuildState, *, quiet: bool) -> list[int]:
     """Draw the figures, print errors and record successes; return the exit codes of failures.
 
-    Ensures: what was drawn before an interruption is not drawn again.
+    Ensures: figures that were drawn before an interruption are not drawn again.
     """
     failed_codes: list[int] = []
     bar: Any = click.progressbar(

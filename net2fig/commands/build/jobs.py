@@ -1,4 +1,4 @@
-"""A list of figures → what is to be drawn, all of it checked before anything is read."""
+"""A list of figures → jobs, all checked before any model is read."""
 
 from __future__ import annotations
 

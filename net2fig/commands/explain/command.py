@@ -117,7 +117,7 @@ def write_lines(data: Explanation, laws: list[str] | None = None) -> Iterator[st
 
 
 def write_reason(data: Explanation) -> str:
-    """Return the reason, and where it is written."""
+    """Return the reason, and its place."""
     return f"{data['why']} ({data['where']})" if data["where"] else str(data["why"])
 
 
@@ -127,7 +127,7 @@ def format_count(count: int | None) -> str:
 
 
 def shorten_names(ids: list[str]) -> str:
-    """Return the names of layers: the first, the last and how many there are."""
+    """Return the names of layers: the first, the last and their number."""
     if len(ids) <= MAX_NAMES:
         return ", ".join(ids)
     return f"{ids[0]} … {ids[-1]} ({len(ids)})"

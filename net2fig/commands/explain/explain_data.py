@@ -1,6 +1,6 @@
 """The data of `net2fig explain`: what a figure shows and hides, with reasons.
 
-Ensures: every layer of the network is a member of one block or of one line of what is hidden; all
+Ensures: every layer of the network is in one block or in one line of hidden layers; all
 values are those of JSON.
 """
 

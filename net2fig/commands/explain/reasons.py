@@ -79,7 +79,7 @@ class OptionSources(Struct, frozen=True):
 
 
 def format_place(source: Source, path: str) -> str:
-    """Return the place of a key path, with its line where it stands in a file."""
+    """Return the place of a key path, with its line in a file."""
     return source.place(path).numbered
 
 

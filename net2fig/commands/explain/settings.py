@@ -35,7 +35,7 @@ def list_settings(arguments: Source, file: Source, options: Options) -> Settings
     """Return every option, in the order of the table, and every key of the page.
 
     Ensures: each with its value and what sets it; a key of the page that the option `page` sets
-    stands among those of the template.
+    is among those of the template.
     """
     by_key = {
         each["key"]: each for each in list_template_settings(options.template or DEFAULT_TEMPLATE)

@@ -102,7 +102,7 @@ def write_grouping_file(
             options={setting["key"]: setting for setting in effective["options"]},
             page={setting["key"]: setting for setting in effective["template"]},
             arguments=_make_paths_relative(set_options, folder),
-            found_groups=tuple(groups),
+            groups=tuple(groups),
             grammar=grammar,
             palette=load_palette(figure.page.palette),
             schema=schema,
@@ -129,10 +129,10 @@ def find_schema() -> Path:
 
 
 def find_relative_schema(folder: Path) -> str:
-    """Return the way to the schema that ships, where a folder lies in one project with it.
+    """Return the relative path of the schema, for a folder in the project of net2fig.
 
-    Elsewhere there is none: where net2fig is installed is another place on each machine, and the
-    file is made to be shared.
+    It is empty for other folders: net2fig is installed elsewhere on each machine, and the file is
+    made to be shared.
     """
     folder, schema = folder.resolve(), find_schema().resolve()
     if not folder.is_relative_to(schema.parents[2]):

@@ -33,7 +33,7 @@ Pattern = str | tuple[str, ...]
 class FoundGroup(Struct, frozen=True):
     """A group that was found: its pattern, whether it takes the place of the search, and why not.
 
-    `pattern` is None where the language has no words for the body.
+    `pattern` is None if the language cannot describe the body.
     """
 
     definition: Definition
@@ -88,9 +88,9 @@ def find_groups(figure: Figure, options: Options, grammar: Grammar) -> list[Foun
 def write_patterns(
     definition: Definition, bodies_by_name: Mapping[str, Sequence[Outline]], *, exact: bool = False
 ) -> Pattern | None:
-    """Return the pattern of a group, or the patterns of its variants; None where one is unsayable.
+    """Return the pattern of a group, or the patterns of its variants; None if one has none.
 
-    A pattern that is a part of another stands behind it: of matches that overlap, the first counts.
+    A pattern that is a part of another comes after it: of matches that overlap, the first counts.
     """
     plain = pattern_of(definition, exact=exact)
     patterns = {plain: None}
@@ -122,7 +122,7 @@ def _make_rules(groups: Sequence[FoundGroup]) -> list[GroupRule]:
 
 
 def _drop_unneeded(groups: Sequence[FoundGroup], trial: Trial) -> list[FoundGroup]:
-    """Return the groups without the patterns that the figure does as well without, if any."""
+    """Return the groups without the patterns that the figure does not need."""
     kept_groups = list(groups)
     for number, each in enumerate(groups):
         for idle in each.patterns[::-1] if each.active else ():
@@ -138,7 +138,7 @@ def _drop_unneeded(groups: Sequence[FoundGroup], trial: Trial) -> list[FoundGrou
 
 
 def _deactivate_unmatched(groups: Sequence[FoundGroup], trial: Trial) -> list[FoundGroup]:
-    """Return the groups, those inactive of which a pattern matches nothing."""
+    """Return the groups; those with a pattern that matches nothing are inactive."""
     rules = _make_rules(groups)
     if not rules:
         return list(groups)

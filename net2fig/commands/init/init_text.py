@@ -1,6 +1,6 @@
 """The text of a grouping file in which everything that was found can be edited.
 
-Ensures: what is not commented out changes nothing; comments are prose behind "# ", and keys at
+Ensures: lines that are not comments change nothing; comments are prose behind "# ", and keys at
 their defaults right behind "#".
 """
 
@@ -30,10 +30,10 @@ from net2fig.outline import Definition
 from net2fig.toml import key_to_toml, to_toml
 
 WIDTH = 98
-"""Prose is broken behind so many characters."""
+"""The maximum width of prose."""
 
 LISTS = ("hide", "show")
-"""Keys that are written although they are empty, since they are what is edited first."""
+"""Keys that are written although they are empty, since they are edited first."""
 
 TITLE = "title"
 """An option whose default is the name of the network."""
@@ -50,7 +50,7 @@ class GroupingFileWriter(Struct, frozen=True):
     options: Mapping[str, Setting]
     page: Mapping[str, Setting]
     arguments: Mapping[str, Any]
-    found_groups: tuple[FoundGroup, ...]
+    groups: tuple[FoundGroup, ...]
     grammar: Grammar
     palette: Palette
     schema: str
@@ -97,7 +97,7 @@ class GroupingFileWriter(Struct, frozen=True):
             yield from self.write_key(key)
 
     def has_no_default(self, key: str) -> bool:
-        """Tell whether there is nothing to show of an option that is not set."""
+        """Tell whether an option that is not set has no default to show."""
         return key not in (*LISTS, TITLE) and self.options[key]["value"] is None
 
     def write_key(self, path: str) -> Iterator[str]:
@@ -163,7 +163,7 @@ class GroupingFileWriter(Struct, frozen=True):
         return list(dict.fromkeys(types))
 
     def write_labels(self) -> Iterator[str]:
-        """Yield what is printed beside the glyphs."""
+        """Yield the labels."""
         yield from ("", "[labels]")
         for key, inner in LABEL_PARTS.items():
             (line,) = self.write_key(f"labels.{key}")
@@ -190,7 +190,7 @@ class GroupingFileWriter(Struct, frozen=True):
             " a role of the palette or '#rrggbb', a texture."
         )
         yield "[style]"
-        for each in self.found_groups:
+        for each in self.groups:
             if not each.active and self.find_accent(each):
                 name = each.definition.name
                 look = {"label": name, "color": self.find_accent(each)}
@@ -212,7 +212,7 @@ class GroupingFileWriter(Struct, frozen=True):
         """Yield every group, those of the arguments first."""
         for rule in self.arguments.get("group", ()):
             yield from ("", "[[group]]", *(f"{key} = {to_toml(rule[key])}" for key in rule))
-        for group in self.found_groups:
+        for group in self.groups:
             yield ""
             definition = group.definition
             members = [id for block in definition.body.blocks for id in block.layers]

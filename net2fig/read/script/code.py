@@ -142,7 +142,7 @@ def parse_answer(answer: dict[str, Any], target: Target) -> Network:
 
 
 def check_syntax(path: Path) -> None:
-    """Raise an error with file and line where a file is no Python."""
+    """Raise an error with file and line if a file is not valid Python."""
     if path.suffix.lower() == NOTEBOOK:
         load_code(path)
     else:

@@ -128,7 +128,7 @@ def add_node(node: ast.AST, effects: Effects) -> None:
 
 
 def add_call(node: ast.Call, effects: Effects) -> None:
-    """Add the names that a call changes, wherever it stands."""
+    """Add the names that a call changes."""
     if isinstance(node.func, ast.Name):
         names = [arg.id if isinstance(arg, ast.Name) else None for arg in node.args]
         effects.calls.append((node.func.id, names))
@@ -222,7 +222,7 @@ def imported_name(alias: ast.alias) -> str:
 
 
 def get_last_name(node: ast.AST) -> str:
-    """Return the last name of an expression, `c` of `a.b.c`; empty where there is none."""
+    """Return the last name of an expression, `c` of `a.b.c`; empty if there is none."""
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""

@@ -124,7 +124,7 @@ def modernize(statement: ast.stmt) -> list[ast.stmt]:
 
 
 def has_moved_import(node: ast.AST) -> bool:
-    """Tell whether a node imports what is elsewhere today."""
+    """Tell whether a node imports a name that has moved."""
     if isinstance(node, ast.ImportFrom) and not node.level:
         module = node.module or ""
         is_renamed = module.startswith(PREFIXES) and any(

@@ -181,7 +181,7 @@ def get_names(layers: Sequence[Layer]) -> list[str]:
 
 
 def has_structure(value: Any, wanted: Any) -> bool:
-    """Tell whether tensors are given in the structure in which they are wanted."""
+    """Tell whether a value has the structure that the model expects."""
     if isinstance(wanted, dict):
         return (
             isinstance(value, dict)

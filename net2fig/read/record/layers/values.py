@@ -140,7 +140,7 @@ def output_padding(argument: Argument, value: Any) -> Any:
 
 
 def ends(argument: Argument, value: Any) -> Any:
-    """What is added or cut on both sides of the only axis."""
+    """The padding or cropping on both sides of the only axis."""
     if type(value) is int and value >= 0:
         return [value, value]
     if isinstance(value, (list, tuple)) and len(value) == 2:
@@ -151,7 +151,7 @@ def ends(argument: Argument, value: Any) -> Any:
 
 
 def edges(argument: Argument, value: Any) -> Any:
-    """What is added or cut on both sides of every axis."""
+    """The padding or cropping on both sides of every axis."""
     if type(value) is int and value >= 0:
         return [[value, value]] * argument.rank
     if isinstance(value, (list, tuple)) and len(value) == argument.rank:

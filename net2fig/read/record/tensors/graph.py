@@ -91,7 +91,7 @@ class Tensor(OperatorMixin):
 
     @property
     def name(self) -> str:
-        """The name that it was given."""
+        """The name of the tensor."""
         return self._name or decline("the name that Keras gives to a tensor")
 
     def __getattr__(self, name: str) -> Any:

@@ -36,7 +36,7 @@ def get_masks(value: Any) -> list[Any]:
 
 
 def makes_mask(layer: Any) -> bool:
-    """Tell whether what a layer returns has a mask, whatever goes in."""
+    """Tell whether the output of a layer has a mask for any input."""
     name = type(layer).__name__
     return name == "Masking" or (name == "Embedding" and bool(layer._config["mask_zero"]))
 
@@ -55,7 +55,7 @@ def add_mask(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[st
 
 
 def keeps_mask(layer: Any, tensor: Tensor) -> bool:
-    """Tell whether Keras keeps a mask in the call: not where it has to look at the types first."""
+    """Tell whether Keras keeps a mask in the call: it does not if it must look at types first."""
     same: bool = tensor._dtype == layer.compute_dtype
     if tensor._dtype is None or (tensor._dtype in FLOATS and not same):
         decline(f"a mask that reaches {layer.name!r}")

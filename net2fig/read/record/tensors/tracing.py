@@ -130,7 +130,7 @@ def find_kept_dtype(class_name: str, values: Any) -> str | None:
 DTYPE_CHANGING = frozenset(
     {"Cast", "Equal", "NotEqual", "OneHot", "All", "Any", "Argmax", "Argmin"}
 ) | {f"{name}{equal}" for name in ("Less", "Greater") for equal in ("", "Equal")}
-"""Operations that return another dtype than that of what goes in, beside the logical ones."""
+"""Operations whose result has another dtype than their inputs, besides the logical ones."""
 
 
 def to_list(value: Any) -> Any:

@@ -146,5 +146,5 @@ def is_user_call(frame: FrameType | None) -> bool:
 
 
 def is_installed_file(file: str) -> bool:
-    """Tell whether a file was installed, by the folder that it lies in."""
+    """Tell from its folder whether a file was installed."""
     return "site-packages" in Path(file).parts

@@ -122,7 +122,7 @@ def accept_old_weights(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def takes_dtype(function: Any) -> bool:
-    """Tell whether a function that initializes weights can be told their type."""
+    """Tell whether a function that initializes weights accepts their type."""
     parameters = inspect.signature(function).parameters.values()
     return any(each.name == "dtype" or each.kind is each.VAR_KEYWORD for each in parameters)
 
