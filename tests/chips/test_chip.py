@@ -50,12 +50,12 @@ def test_a_chip_is_the_same_each_time() -> None:
     assert first == second
 
 
-def test_an_unknown_size_is_told() -> None:
+def test_an_unknown_size_is_an_error() -> None:
     with pytest.raises(UsageError, match="unknown size: 'x'"):
         net2fig.chip(gallery("lenet5"), size="x")
 
 
-def test_no_model_is_told() -> None:
+def test_a_chip_without_a_model_is_an_error() -> None:
     with pytest.raises(UsageError, match="missing argument: a model"):
         net2fig.chip([])
 

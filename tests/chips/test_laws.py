@@ -86,14 +86,14 @@ def test_cells_that_overlap_would_be_seen() -> None:
 
 @pytest.mark.parametrize("vertical", [False, True])
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.name.split(".")[0])
-def test_no_two_entries_of_a_legend_read_alike_in_grey(path: Path, vertical: bool) -> None:
+def test_entries_of_a_legend_differ_in_grey(path: Path, vertical: bool) -> None:
     scene = net2fig.chip(path, mono=True, size="m", vertical=vertical).scene
     looks = entries(scene)
     assert len(set(looks)) == len(looks)
     assert len({label for _, label in looks}) == len(looks)
 
 
-def test_the_forty_together_are_told_apart_in_grey() -> None:
+def test_entries_of_all_applications_differ_in_grey() -> None:
     looks = entries(net2fig.chip([application(name) for name in SAMPLE], mono=True, size="m").scene)
     marks = [mark for mark, _ in looks]
     assert len(set(marks)) == len(marks) > 5

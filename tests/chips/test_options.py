@@ -30,13 +30,13 @@ def strokes(chips: net2fig.Chips, name: str) -> int:
     return sum(isinstance(item, Strokes) and name in item.classes for item in items)
 
 
-def test_what_is_hidden_is_not_drawn_but_told() -> None:
+def test_hidden_layers_are_listed_and_not_drawn() -> None:
     chips = net2fig.chip(gallery("vgg16"), hide=["MaxPooling2D"])
     assert chips.alt == "vgg16: 13 × conv, 3 × dense."
     assert any(text.startswith("Not shown:") and "pooling" in text for text in texts(chips))
 
 
-def test_a_group_bears_its_name_where_there_is_room() -> None:
+def test_a_group_has_its_name_if_it_fits() -> None:
     chips = net2fig.chip(gallery("resnet50"), group=[BLOCK], vertical=True)
     assert "Bottleneck ×2" in texts(chips)
 
@@ -82,7 +82,7 @@ def test_a_grouping_file_that_is_named_is_for_the_page_too(tmp_path: Path) -> No
         ({"config": "nowhere.toml"}, "missing grouping file: 'nowhere.toml'"),
     ],
 )
-def test_mistakes_are_told(arguments: dict[str, Any], message: str) -> None:
+def test_invalid_options_are_errors(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(Net2figError) as error:
         net2fig.chip(gallery("vgg16"), **arguments)
     assert message in str(error.value)
@@ -96,7 +96,7 @@ def test_the_command_takes_them_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("vgg16: ")
 
 
-def test_a_group_without_a_pattern_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_group_without_a_pattern_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main(["chip", str(gallery("vgg16")), "--group", "Pair", "--alt"])
     assert left.value.code == 2
@@ -106,7 +106,7 @@ def test_a_group_without_a_pattern_is_told(capsys: pytest.CaptureFixture[str]) -
 # Marks
 
 
-def test_shared_layers_bear_a_mark_that_is_told() -> None:
+def test_shared_layers_have_a_mark_that_the_legend_explains() -> None:
     chips = net2fig.chip(gallery("siamese"))
     cells = sum(cell.shared for cell in chips.material.rows[0].model.strip.cells())
     assert strokes(chips, "tie") == cells > 0
@@ -130,7 +130,7 @@ def unknown() -> Network:
     return replace(known, layers=layers)
 
 
-def test_sizes_that_hang_on_an_open_input_are_as_of_one_that_is_told() -> None:
+def test_sizes_of_an_open_input_are_those_of_an_assumed_size_that_is_reported() -> None:
     chips = net2fig.chip([application("MobileNetV3Small"), application("MobileNetV2")])
     small, large = (row.model.strip for row in chips.material.rows)
     assert [next(strip.cells()).values for strip in (small, large)] == [128**2 * 16, 112**2 * 32]
@@ -138,7 +138,7 @@ def test_sizes_that_hang_on_an_open_input_are_as_of_one_that_is_told() -> None:
     assert "open" not in " ".join(texts(net2fig.chip(application("MobileNetV2"))))
 
 
-def test_a_cell_of_unknown_size_has_a_torn_end_that_is_told() -> None:
+def test_a_cell_of_unknown_size_has_a_torn_end_that_the_legend_explains() -> None:
     chips = net2fig.chip(unknown())
     bodies = [i for i, _ in chips.scene.walk() if isinstance(i, Strokes) and "body" in i.classes]
     torn = [body for body in bodies if len(body.commands) == 8]
@@ -173,7 +173,7 @@ def test_a_vertical_chip_goes_down() -> None:
     assert any(text.startswith("Width: size of the output") for text in texts(chips))
 
 
-def test_a_vertical_chip_that_is_too_high_is_told() -> None:
+def test_a_vertical_chip_that_is_too_high_gives_a_warning() -> None:
     chips = net2fig.chip(gallery("densenet121"), vertical=True, detail="layers", size="l")
     assert [notice.code for notice in chips.warnings] == ["too-high"]
 
@@ -198,7 +198,7 @@ def test_columns_that_do_not_fit_stand_beneath() -> None:
     assert all(page.size.width <= 234 for page in chips.pages)
 
 
-def test_an_unknown_level_is_told() -> None:
+def test_an_unknown_level_is_an_error() -> None:
     with pytest.raises(UsageError, match="unknown level of detail: 'block'"):
         net2fig.chip(gallery("vgg16"), detail="block")
 

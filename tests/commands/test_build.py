@@ -55,7 +55,7 @@ def test_all_figures_are_drawn(run, figures: Path, tiny: Path) -> None:
     assert figures.with_name("a.pdf").is_file()
 
 
-def test_only_what_is_out_of_date_is_drawn(run, figures: Path, tiny: Path) -> None:
+def test_only_figures_out_of_date_are_drawn(run, figures: Path, tiny: Path) -> None:
     assert run("build", figures).code == 0
     assert run("build", figures).err.startswith("0 drawn, 2 up to date, ")
     # Times say nothing.
@@ -77,13 +77,13 @@ def test_only_what_is_out_of_date_is_drawn(run, figures: Path, tiny: Path) -> No
     assert run("build", figures, "--force", "-q").err == ""
 
 
-def test_a_list_is_found_by_its_name(run, figures: Path, monkeypatch) -> None:
+def test_the_default_list_is_figures_toml(run, figures: Path, monkeypatch) -> None:
     monkeypatch.chdir(figures.parent)
     assert run("build").err.startswith("2 drawn, ")
     assert run("build").err.startswith("0 drawn, 2 up to date, ")
 
 
-def test_spoilt_stamps_are_as_none(run, figures: Path) -> None:
+def test_a_damaged_state_is_ignored(run, figures: Path) -> None:
     assert run("build", figures).code == 0
     stamps = figures.with_name(".figures.stamps.json")
     assert len(json.loads(stamps.read_text(encoding="utf-8"))) == 2
@@ -105,7 +105,7 @@ def test_one_figure_that_fails_does_not_stop_the_others(run, figures: Path, tiny
     assert run("build", figures, "-n").out == "a.svg, a.pdf\n"
 
 
-def test_figures_are_drawn_in_other_processes_and_in_this_one_alike(figures: Path) -> None:
+def test_figures_from_other_processes_are_the_same(figures: Path) -> None:
     jobs = load_jobs(figures)
     for workers in (1, 2):
         done = {job.name: (code, lines) for job, code, lines in run_jobs(jobs, workers)}
@@ -172,7 +172,7 @@ def test_tables_of_a_figure_are_laid_over_those_of_the_list_key_by_key(figures: 
         ("[[figure]]\nmodel='a'\noutput='a.svg'\nwidth=0", "invalid value: 0 in "),
     ],
 )
-def test_a_wrong_list_is_told_before_anything_is_read(
+def test_an_invalid_list_is_an_error_before_any_model_is_read(
     run, figures: Path, text: str, expected: str
 ) -> None:
     figures.write_text(text, encoding="utf-8")
@@ -193,7 +193,9 @@ def test_a_wrong_list_is_told_before_anything_is_read(
         ("[figure]\nmodel='a'", "a list of tables is written in double brackets: [[figure]]"),
     ],
 )
-def test_what_was_meant_in_a_list_is_suggested(run, figures: Path, text: str, hint: str) -> None:
+def test_a_misspelt_key_of_a_list_gets_a_suggestion(
+    run, figures: Path, text: str, hint: str
+) -> None:
     figures.write_text(text, encoding="utf-8")
     assert f"hint: {hint}" in run("build", figures).err.splitlines()
 
@@ -208,7 +210,7 @@ def test_a_missing_folder_fails_only_its_own_figure(run, figures: Path) -> None:
     assert figures.with_name("a.svg").is_file()
 
 
-def test_all_mistakes_of_a_list_are_told_together(run, figures: Path) -> None:
+def test_all_errors_of_a_list_are_reported_together(run, figures: Path) -> None:
     text = LIST.replace('"3in"', "0").replace('"cvpr"', '"cvrp"').replace('"b.svg"', '"a.svg"')
     figures.write_text(text, encoding="utf-8")
     starts = [line.split(":")[0] for line in run("build", figures).err.splitlines()]
@@ -217,7 +219,7 @@ def test_all_mistakes_of_a_list_are_told_together(run, figures: Path) -> None:
     assert place in run("build", figures).err
 
 
-def test_a_wrong_command_is_told(run, figures: Path) -> None:
+def test_an_invalid_command_is_an_error(run, figures: Path) -> None:
     assert run("build", "no.toml").err.startswith("missing list: 'no.toml'")
     assert run("build", figures, "b.toml").err.startswith("unknown argument: 'b.toml'")
     assert run("build", figures, "-j", "0").err.startswith("invalid value: 0 in --jobs")

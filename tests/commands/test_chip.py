@@ -28,7 +28,7 @@ def test_one_chip(tmp_path: Path) -> None:
     assert all(file.stat().st_size > 500 for file in files)
 
 
-def test_a_table_under_given_names(tmp_path: Path) -> None:
+def test_a_table_with_names_of_rows(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     assert run(f"LeNet-5={LENET}", VGG, "--report", str(report)) == 0
     data = json.loads(report.read_text())
@@ -91,7 +91,7 @@ def test_every_template_has_tables_with_text_that_is_large_enough(
         ([LENET, "-o", "x.svg", "--width", "0"], "invalid length: '0'"),
     ],
 )
-def test_mistakes_are_told(
+def test_invalid_arguments_are_errors(
     arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(*arguments) == 2

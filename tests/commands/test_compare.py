@@ -66,7 +66,7 @@ def test_json_is_for_scripts() -> None:
     assert {"sort", "first", "second", "classes", "key", "before", "after"} <= set(changed[0])
 
 
-def test_a_report_says_what_was_done(tmp_path: Path) -> None:
+def test_the_report_has_the_sizes_of_the_figure(tmp_path: Path) -> None:
     run(LENET, ALEXNET, "-o", tmp_path / "diff.svg", "--report", tmp_path / "report.json")
     report = json.loads((tmp_path / "report.json").read_text())
     assert report["width_pt"] <= 468
@@ -86,11 +86,11 @@ def test_a_report_says_what_was_done(tmp_path: Path) -> None:
         ((LENET, "nothing.keras"), "missing file: 'nothing.keras'"),
     ],
 )
-def test_what_is_wrong_is_said(words: tuple[object, ...], message: str) -> None:
+def test_invalid_arguments_are_errors(words: tuple[object, ...], message: str) -> None:
     assert refused(*words)[0].startswith(message)
 
 
-def test_an_unknown_option_is_said_in_our_words() -> None:
+def test_an_unknown_option_is_an_error_of_net2fig() -> None:
     import click
 
     with pytest.raises(click.ClickException) as caught:

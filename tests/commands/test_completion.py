@@ -52,7 +52,7 @@ def words(line: str) -> list[str]:
         ("net2fig 'my net.keras' --format h", ["html"]),
     ],
 )
-def test_what_may_follow(line: str, expected: list[str]) -> None:
+def test_completions(line: str, expected: list[str]) -> None:
     offered = words(line)
     assert [word for word in offered if word in expected] == expected
     assert len(offered) == len(expected) or line == "net2fig "

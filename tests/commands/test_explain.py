@@ -60,7 +60,7 @@ def test_every_layer_is_reported_once(run, models: Path, name: str) -> None:
     assert all(entry["why"] for entry in data["groups"])
 
 
-def test_what_is_hidden_is_reported_with_file_and_line(run, grouped: Path) -> None:
+def test_hidden_layers_are_reported_with_file_and_line(run, grouped: Path) -> None:
     hidden = {entry["class"]: entry for entry in explain(run, grouped)["hidden"]}
     assert hidden["Dropout"]["why"] == "hide names 'Dropout'"
     assert hidden["Dropout"]["where"].endswith("net2fig.toml, line 3, hide[0]")
@@ -88,7 +88,7 @@ def test_groups_are_reported_with_file_and_line(run, grouped: Path) -> None:
     assert "the nearest thing is Start > Conv2D" in data["unmatched"][0]
 
 
-def test_groups_that_are_found_are_reported(run, models: Path) -> None:
+def test_proposed_groups_are_reported(run, models: Path) -> None:
     (group,) = explain(run, models / "resnet50.network.json", "-t", "cvpr")["groups"]
     assert group["count"] == 16
     assert group["pattern"] == "(Conv2D > Conv2D > Conv2D | .) > Add"
@@ -123,7 +123,7 @@ def test_a_broken_law_is_named(run, tiny: Path, monkeypatch: pytest.MonkeyPatch)
     assert data["laws"] == ["L2: 'a' touches 'b'"]
 
 
-def test_the_configuration_is_reported_with_what_sets_it(run, grouped: Path) -> None:
+def test_every_option_is_reported_with_its_source(run, grouped: Path) -> None:
     result = run("explain", grouped, "--config", "--json", "--width", "3in", "--labels", "kernel")
     settings = {each["key"]: each for each in json.loads(result.out)["options"]}
     assert settings["width"] == {"key": "width", "value": "3in", "from": "--width"}
@@ -151,12 +151,12 @@ def test_mistakes_are_reported_as_for_drawing(run, tiny: Path) -> None:
     assert run("explain", "no.keras").err.startswith("missing file: 'no.keras'")
 
 
-def test_what_was_meant_is_suggested_among_its_own_options(run) -> None:
+def test_a_misspelt_option_gets_a_suggestion_of_the_same_command(run) -> None:
     result = run("explain", "a.keras", "--jsn")
     assert result.err == "unknown option: '--jsn'\nhint: did you mean '--json'?\n"
 
 
-def test_a_key_of_the_page_is_reported_with_what_sets_it(run, grouped: Path) -> None:
+def test_a_key_of_the_page_is_reported_with_its_source(run, grouped: Path) -> None:
     text = "template = 'cvpr'\n[page]\nspace.row = 20\nglyph.height = [9, 40]\nwidth = '5in'\n"
     (grouped.parent / "net2fig.toml").write_text(text)
     data = json.loads(run("explain", grouped, "--config", "--json").out)
@@ -171,7 +171,9 @@ def test_a_key_of_the_page_is_reported_with_what_sets_it(run, grouped: Path) -> 
     )
 
 
-def test_a_found_group_with_the_name_of_a_model_is_found(run, tmp_path: Path) -> None:
+def test_a_repeated_group_with_the_name_of_a_model_is_reported_as_repeated(
+    run, tmp_path: Path
+) -> None:
     """Why a group is one comes from how it was made, not from its name."""
     network = resnet()
     layers = tuple(replace(layer, scope=(Step("Residual block"),)) for layer in network.layers)

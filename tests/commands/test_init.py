@@ -81,7 +81,7 @@ def test_of_an_application_it_gives_the_same_figure_and_no_warning(
 
 
 @pytest.mark.parametrize("name", ["lenet5", "resnet50", "vae"])
-def test_what_is_commented_out_is_the_default(name: str, models: Path, tmp_path: Path) -> None:
+def test_lines_in_comments_are_defaults(name: str, models: Path, tmp_path: Path) -> None:
     model, file = models / f"{name}.network.json", tmp_path / "net2fig.toml"
     text = uncommented(write_grouping_file(model, {}), keep="top|labels")
     assert tomllib.loads(text)["labels"]["kernel"] is False
@@ -97,7 +97,7 @@ def test_all_that_is_commented_out_is_sound(name: str, models: Path, tmp_path: P
     assert load_options(None, file, {}).styles["Conv2D"].label == "Conv"
 
 
-def test_every_class_is_found_with_what_is_hidden_and_why(models: Path) -> None:
+def test_every_class_is_listed_with_its_hidden_layers_and_the_reason(models: Path) -> None:
     text = write_grouping_file(models / "resnet50.network.json", {})
     assert re.search(
         r"^#   BatchNormalization +53  :norm +not shown  normalisations are", text, re.MULTILINE
@@ -117,7 +117,7 @@ def test_a_group_that_a_pattern_says_is_active(models: Path) -> None:
     ]
 
 
-def test_variants_of_a_group_are_found_by_patterns_of_their_own(models: Path) -> None:
+def test_variants_of_a_group_have_more_patterns(models: Path) -> None:
     data = tomllib.loads(
         write_grouping_file(models / "mobilenetv2.network.json", {"template": "cvpr"})
     )
@@ -139,7 +139,7 @@ def test_patterns_that_match_nothing_are_left_out() -> None:
     assert first["match"] == "(SeparableConv2D*2 > MaxPooling2D | Conv2D) > Add"
 
 
-def test_a_group_that_no_pattern_tells_is_named_and_coloured_as_it_is_found(
+def test_a_group_without_a_pattern_has_a_style_with_its_name_and_colour(
     models: Path, tmp_path: Path
 ) -> None:
     model, file = models / "fpn.network.json", tmp_path / "net2fig.toml"
@@ -204,7 +204,7 @@ def test_standard_output_is_the_file_alone(run, tiny: Path) -> None:
     assert list(tiny.parent.iterdir()) == [tiny]
 
 
-def test_the_schema_is_put_beside_the_file_where_it_is_asked_for(run, tiny: Path) -> None:
+def test_the_option_schema_writes_the_schema_beside_the_file(run, tiny: Path) -> None:
     result = run("init", tiny, "--schema")
     file, schema = tiny.parent / "net2fig.toml", tiny.parent / SCHEMA
     assert (result.code, result.err) == (0, f"wrote {file}\nwrote {schema}\n")
@@ -214,7 +214,7 @@ def test_the_schema_is_put_beside_the_file_where_it_is_asked_for(run, tiny: Path
     jsonschema.validate(tomllib.loads("\n".join(rest)), known)
 
 
-def test_no_way_of_this_machine_stands_in_the_file(run, tiny: Path) -> None:
+def test_the_file_contains_no_path_of_this_machine(run, tiny: Path) -> None:
     """The file is shared: where net2fig is installed is another place elsewhere."""
     assert run("init", tiny).code == 0
     text = (tiny.parent / "net2fig.toml").read_text(encoding="utf-8")
@@ -224,7 +224,7 @@ def test_no_way_of_this_machine_stands_in_the_file(run, tiny: Path) -> None:
     assert not (tiny.parent / SCHEMA).exists()
 
 
-def test_in_the_project_of_the_schema_itself_the_way_to_it_is_reported() -> None:
+def test_in_the_project_of_the_schema_the_file_contains_its_relative_path() -> None:
     schema = ROOT / "grammar" / "schema" / "grouping.json"
     for folder in (ROOT / "gallery", ROOT / "docs" / "models", ROOT):
         assert (folder / find_relative_schema(folder)).resolve() == schema
@@ -256,7 +256,7 @@ def test_mistakes_are_reported(run, tiny: Path) -> None:
     assert run("init", tiny, "-t", "cvrp").err.startswith("unknown template: 'cvrp'")
 
 
-def test_a_group_of_several_inputs_is_said_and_its_pattern_matches() -> None:
+def test_the_pattern_of_a_group_with_several_inputs_matches() -> None:
     network = gates()
     text = write_grouping_file(network, {})
     (group,) = tomllib.loads(text)["group"]

@@ -14,7 +14,7 @@ from net2fig.figure import draw
 from tests.running import names
 
 
-def test_the_caption_tells_what_is_shown_and_what_is_not(models: Path) -> None:
+def test_the_caption_describes_the_figure_and_the_hidden_layers(models: Path) -> None:
     figure = draw(models / "resnet50.network.json", template="cvpr")
     assert write_caption(figure) == (
         "Resnet50: a residual convolutional network of 177 layers. Height is resolution, width is"
@@ -23,7 +23,7 @@ def test_the_caption_tells_what_is_shown_and_what_is_not(models: Path) -> None:
     )
 
 
-def test_the_figure_stands_at_its_own_size(models: Path) -> None:
+def test_the_figure_has_its_own_size(models: Path) -> None:
     figure = draw(models / "resnet50.network.json", template="cvpr")
     text = write_snippet(figure, ["out/my_fig.svg", "out/my_fig.pdf"])
     match = re.search(r"\\includegraphics\[width=([\d.]+)in\]\{out/my_fig\.pdf\}", text)
@@ -66,7 +66,7 @@ def test_the_command_prints_it(run, tiny: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", names())
-def test_nothing_in_it_is_obeyed(models: Path, name: str) -> None:
+def test_names_are_escaped_for_latex(models: Path, name: str) -> None:
     text = write_snippet(draw(models / f"{name}.network.json", template="cvpr"), [])
     assert text.isascii()
     bare = re.sub(r"\\.", "", text)

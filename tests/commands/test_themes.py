@@ -11,12 +11,12 @@ from net2fig.render import render
 from net2fig.scene import Path, Text, Texture
 
 
-def test_every_theme_is_told_on_a_line_of_its_own() -> None:
+def test_every_theme_has_a_line() -> None:
     first = {line.split()[0] for line in describe_themes().splitlines() if line.startswith("  ")}
     assert first == {*palette_names(), *texture_names(), *template_names()}
 
 
-def test_a_template_is_told_with_its_width_and_its_least_text() -> None:
+def test_a_template_is_listed_with_its_width_and_its_smallest_text() -> None:
     assert describe_template(load_template("cvpr")).endswith("(6.875 in, text from 6 pt)")
 
 

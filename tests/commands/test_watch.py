@@ -70,7 +70,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return sources
 
 
-def test_a_group_is_told_and_the_network_is_kept(tiny: Path, reads: list[str]) -> None:
+def test_a_new_group_is_reported_and_the_network_is_kept(tiny: Path, reads: list[str]) -> None:
     file = tiny.parent / "net2fig.toml"
     followed = Followed(tiny)
     result = followed.run(lambda: save(file, STEM), lambda: save(file, ""))
@@ -81,13 +81,13 @@ def test_a_group_is_told_and_the_network_is_kept(tiny: Path, reads: list[str]) -
     assert reads == [str(tiny)]
 
 
-def test_what_is_hidden_is_told(tiny: Path) -> None:
+def test_a_hidden_class_is_reported(tiny: Path) -> None:
     file = tiny.parent / "net2fig.toml"
     result = Followed(tiny).run(lambda: save(file, 'hide = ["MaxPooling2D"]'))
     assert result[1].startswith("+ hidden 1 MaxPooling2D, ")
 
 
-def test_the_template_and_the_level_are_told(tiny: Path) -> None:
+def test_the_template_and_the_level_are_reported(tiny: Path) -> None:
     file = tiny.parent / "net2fig.toml"
     result = Followed(tiny).run(lambda: save(file, 'template = "cvpr"\ndetail = "everything"'))
     assert "detail layers → everything, template base → cvpr, " in result[1]
@@ -107,7 +107,7 @@ def test_a_model_that_is_saved_is_read_again(tiny: Path, reads: list[str]) -> No
     assert len(followed.figures) == 2
 
 
-def test_what_changes_nothing_writes_nothing(tiny: Path) -> None:
+def test_a_save_without_a_change_writes_nothing(tiny: Path) -> None:
     followed = Followed(tiny)
     result = followed.run(lambda: save(tiny.parent / "net2fig.toml", "# a comment"))
     assert result[1].startswith("nothing changed, 5 glyphs, ")
@@ -145,7 +145,7 @@ def test_an_error_keeps_the_last_good_figure(tiny: Path, reads: list[str]) -> No
     assert len(reads) == 3
 
 
-def test_a_warning_is_told_once(tiny: Path) -> None:
+def test_a_warning_is_reported_once(tiny: Path) -> None:
     file = tiny.parent / "net2fig.toml"
     wrong = '[[group]]\nname = "A"\nmatch = "Conv2D > LSTM"\n'
     result = Followed(tiny).run(lambda: save(file, wrong), lambda: save(file, wrong + STEM))
@@ -177,7 +177,7 @@ def test_a_file_that_appears_and_one_that_goes_have_changed(tmp_path: Path) -> N
     assert changes == [frozenset({path})] * 2
 
 
-def test_what_is_saved_while_it_draws_is_drawn(tmp_path: Path) -> None:
+def test_a_save_during_drawing_is_drawn_too(tmp_path: Path) -> None:
     path = tmp_path / "a"
     save(path, "1")
     seen = read_stamps([path])

@@ -45,7 +45,7 @@ def test_a_block_that_one_model_has_once_is_a_block_as_in_the_other() -> None:
     assert types(both(residual(1), residual(3))) == [ends, ends]
 
 
-def test_groups_inside_of_such_a_block_are_found_as_well() -> None:
+def test_groups_inside_a_borrowed_block_are_borrowed_too() -> None:
     result = both(residual(3, gated=True), residual(1, gated=True))
     above, below = types(result)
     assert above == below
@@ -58,7 +58,7 @@ def test_a_block_with_other_kernels_is_none_of_the_other() -> None:
     assert "Residual block" not in below
 
 
-def test_what_a_model_has_by_itself_stays() -> None:
+def test_a_model_keeps_its_own_groups() -> None:
     one, two = residual(3, gated=True), residual(3)
     result = both(one, two)
     alone = [net2fig.draw(each, detail="blocks").outline.groups for each in (one, two)]

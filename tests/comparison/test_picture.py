@@ -52,7 +52,7 @@ def test_no_law_is_broken(pair: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
-def test_what_belongs_together_has_one_place(pair: tuple[str, str]) -> None:
+def test_corresponding_blocks_are_above_each_other(pair: tuple[str, str]) -> None:
     result = comparison(*pair)
     parts = {part.id: part for part in read_scene(result.scene).network.glyphs}
     assert result.picture.pair.blocks
@@ -142,7 +142,7 @@ def test_more_of_a_block_that_both_have_differs_and_is_not_of_one_alone() -> Non
     assert "only in ResNet152: 4 × Residual block after conv3_block4_out" in texts
 
 
-def test_every_row_says_whose_it_is() -> None:
+def test_every_row_has_the_name_of_its_model() -> None:
     result = net2fig.compare(model("unet"), model("segnet"), names=("U", "S"), width="3.25in")
     assert result.picture.rows > 1
     texts = [writing.text.string for writing in read_scene(result.scene).texts]

@@ -163,7 +163,7 @@ def test_all_planted_changes_together() -> None:
     assert words[-2] == "parameters +49.6\u2009% (151.1\u2009k → 225.9\u2009k)"
 
 
-def test_sums_that_look_alike_are_told_to_the_last() -> None:
+def test_sums_that_round_to_the_same_are_written_in_full() -> None:
     one, two = residual(), residual()
     name_layers(one, "out")["config"]["units"] = 9
     name_layers(two, "out")["config"] |= {"units": 9, "use_bias": False}
@@ -202,7 +202,7 @@ def test_blocks_that_stand_behind_their_own_kind_stand_nowhere_in_words() -> Non
     assert sentences == ["+ 2 × Block", "+ 2 × Block after Stem", "+ 2 × Block after add_3"]
 
 
-def test_constants_are_told_by_their_values() -> None:
+def test_changed_constants_are_written_with_their_values() -> None:
     assert describe_differences_of(scaled(3.0), scaled(6.0)) == ["constant of add_1: 3 → 6"]
 
 

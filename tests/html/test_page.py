@@ -56,7 +56,7 @@ def drawings(text: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_is_well_formed_and_ids_are_unique(name: str) -> None:
+def test_the_page_is_well_formed_and_ids_are_unique(name: str) -> None:
     root = fromstring(page(name))
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(ids) == len(set(ids))
@@ -80,7 +80,7 @@ def test_it_refers_to_nothing_outside(name: str) -> None:
             assert not key.endswith("href") or value.startswith(("#", "data:"))
 
 
-def test_its_policy_allows_its_own_style_and_script_alone() -> None:
+def test_the_policy_allows_only_the_style_and_the_script_of_the_page() -> None:
     text = page("lenet5")
     match = PARTS.search(text)
     assert match
@@ -106,7 +106,7 @@ def test_it_shows_the_figure_itself(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_glyph_has_a_card_and_what_opens_leads_somewhere(name: str) -> None:
+def test_every_glyph_has_a_card_and_every_group_a_state(name: str) -> None:
     text = page(name)
     content, shown = data(text), drawings(text)
     assert len(content["states"]) == len(shown) <= MAX_STATES
@@ -127,7 +127,7 @@ def test_every_glyph_has_a_card_and_what_opens_leads_somewhere(name: str) -> Non
     assert len(text) < 1.5 * MAX_BYTES
 
 
-def test_what_cannot_be_done_is_not_offered() -> None:
+def test_the_hint_about_groups_is_shown_only_with_groups() -> None:
     assert "Click a group" in page("resnet50")
     assert "Click a group" not in page("lenet5")
 
@@ -137,7 +137,7 @@ def test_a_page_is_the_same_every_time() -> None:
     assert again.to_bytes("html").decode() == page("resnet50")
 
 
-def test_a_card_tells_what_differs_from_the_defaults() -> None:
+def test_a_card_lists_the_differences_from_the_defaults() -> None:
     cards = data(page("resnet50"))["cards"]
     first = next(card for card in cards if card["names"] == "conv1_conv")
     assert first["rows"] == [
@@ -151,7 +151,7 @@ def test_a_card_tells_what_differs_from_the_defaults() -> None:
     assert dict(block["rows"])["layers"] == "10 Conv2D, 3 Add"
 
 
-def test_what_a_name_holds_is_not_obeyed(tmp_path: Path) -> None:
+def test_names_are_escaped_for_html(tmp_path: Path) -> None:
     layers = [
         keras_layer("InputLayer", "image", batch_shape=[None, 8, 8, 3]),
         keras_layer(HOSTILE, "odd", "image", note=HOSTILE),
@@ -198,11 +198,11 @@ def test_an_open_group_holds_the_same_layers(name: str) -> None:
         ("x" * 90, "x" * 79 + "…"),
     ],
 )
-def test_values_are_said_in_words(value: object, expected: str) -> None:
+def test_values_are_written_in_words(value: object, expected: str) -> None:
     assert format_value(value) == expected
 
 
-def test_what_is_as_ever_is_not_told() -> None:
+def test_usual_values_are_not_listed() -> None:
     config = {
         "name": "pool",
         "pool_size": [2, 2],
@@ -215,7 +215,7 @@ def test_what_is_as_ever_is_not_told() -> None:
 
 
 @pytest.mark.keras
-def test_a_layer_made_with_no_option_tells_nothing() -> None:
+def test_a_layer_with_defaults_lists_nothing() -> None:
     from keras import layers
 
     keras_layers = [
@@ -270,7 +270,7 @@ def is_shown(browser: Browser, selector: str) -> bool:
     )
 
 
-def test_pointing_at_a_glyph_tells_of_its_layer(resnet: Browser) -> None:
+def test_pointing_at_a_glyph_shows_its_card(resnet: Browser) -> None:
     assert not is_shown(resnet, "#card")
     resnet.point("#conv1_conv")
     assert is_shown(resnet, "#card")
@@ -318,7 +318,7 @@ def test_an_entry_of_the_legend_shows_its_glyphs(resnet: Browser) -> None:
     assert resnet.run(lit) == ""
 
 
-def test_what_stands_in_groups_alone_shows_these(resnet: Browser) -> None:
+def test_an_entry_only_in_groups_highlights_the_groups(resnet: Browser) -> None:
     resnet.point('.entry[aria-label="Show where: Add"]')
     lit = "document.querySelectorAll('.lit .network > .on.group').length"
     assert resnet.run(lit) == 4
@@ -358,7 +358,7 @@ def test_motion_is_only_for_those_who_like_it(resnet: Browser) -> None:
     resnet.ask("Emulation.setEmulatedMedia", features=[])
 
 
-def test_it_is_printed_as_the_figure_alone(resnet: Browser) -> None:
+def test_printing_shows_only_the_figure(resnet: Browser) -> None:
     resnet.ask("Emulation.setEmulatedMedia", media="print")
     assert [is_shown(resnet, part) for part in ("header", "footer", "#card")] == [False] * 3
     width = resnet.run("document.querySelector('#sheet svg').getBoundingClientRect().width")

@@ -28,7 +28,7 @@ def corner(data: bytes) -> tuple[int, ...]:
     return tuple(map(int, pixel))
 
 
-def test_a_colour_lies_under_all_else() -> None:
+def test_a_background_colour_is_behind_all_items() -> None:
     figure = net2fig.draw(MODEL, template="cvpr", background="#F4F4F1")
     svg = figure.to_bytes("svg").decode()
     first = re.search(r"<(?:path|g)\b[^>]*>", svg)

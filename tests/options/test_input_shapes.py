@@ -43,7 +43,7 @@ def test_forms(value, expected):
         *([[]], True, 1.5, [[8, [8]]], {"a": [[8]]}, {"a": {}}, 0, [-1]),
     ],
 )
-def test_what_is_no_shape(value):
+def test_invalid_shapes_are_errors(value):
     with pytest.raises(UsageError, match=r"^invalid input shape: .* in here \(must be axes"):
         parse_input_shapes(value, HERE)
 

@@ -44,7 +44,7 @@ def test_without_options_the_page_is_the_template() -> None:
     assert resolve_page(Options(), "snac").id == "snac"
 
 
-def test_each_option_stands_above_the_template() -> None:
+def test_each_option_wins_over_the_template() -> None:
     values = {
         "width": 99.0, "height": 88.0, "palette": "grey", "mono": True, "legend": False,
         "placeholders": "never", "background": "none",
@@ -141,7 +141,7 @@ def test_every_key_of_a_template_but_show_may_stand_in_the_file(tmp_path: Path) 
         ),
     ],
 )
-def test_what_cannot_be_is_reported_with_its_place(
+def test_invalid_values_are_reported_with_their_place(
     tmp_path: Path, text: str, expected: list[str]
 ) -> None:
     assert lines(write_config(tmp_path, text)) == expected

@@ -258,7 +258,7 @@ def test_a_hint_shows_how_a_value_is_written(
     assert f"hint: {hint}" in caught.value.lines()
 
 
-def test_a_class_that_nobody_knows_may_be_styled_and_hidden(tmp_path: Path, model: Path) -> None:
+def test_an_unknown_class_may_be_styled_and_hidden(tmp_path: Path, model: Path) -> None:
     write_config(tmp_path, "hide = ['MyLayer']\n[style.MyLayer]\ncolor = '#4C72B0'")
     options = load_options(model, None, {})
     assert options.hide == ("MyLayer",)

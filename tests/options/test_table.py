@@ -118,7 +118,7 @@ def test_a_row_is_whole(scope: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "scope"), COMMANDS.items())
-def test_a_command_takes_what_the_table_has(name: str, scope: str) -> None:
+def test_a_command_takes_the_options_of_the_table(name: str, scope: str) -> None:
     with click.Context(commands) as context:
         command = commands.get_command(context, name)
     assert command is not None
@@ -164,7 +164,7 @@ def test_the_schema_is_valid_json() -> None:
     assert json.loads(write_schema())["title"] == "A grouping file of net2fig"
 
 
-def test_what_chips_change_stands_in_its_place() -> None:
+def test_options_that_chips_change_keep_their_place() -> None:
     names = [option.name for option in list_options(CHIP)]
     shared = [option.name for option in OPTIONS if option.name in names]
     assert names[: len(shared)] == shared

@@ -117,7 +117,7 @@ def test_the_figure_shows_shares() -> None:
     assert figure.network.is_open, "the network itself knows no more than before"
 
 
-def test_the_length_of_an_open_axis_can_be_given() -> None:
+def test_the_length_of_an_open_axis_is_an_argument() -> None:
     network = chain((None, None, None, 3), DOWN, POOL)
     sizes = [layer.output[1] for layer in fill_open_axes(network, 224).layers if layer.output]
     assert sizes == [224, 112, 56]

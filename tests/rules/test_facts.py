@@ -26,7 +26,7 @@ def facts(name: str) -> Facts:
 @pytest.mark.parametrize(
     ("name", "depth"), [("vgg16", 16), ("resnet50", 50), ("densenet121", 121), ("mobilenetv2", 53)]
 )
-def test_the_depth_is_what_the_name_says(name: str, depth: int) -> None:
+def test_the_depth_is_the_number_in_the_name(name: str, depth: int) -> None:
     assert facts(name).depth == depth
 
 
@@ -74,7 +74,7 @@ def test_a_chip_counts_shared_layers_by_their_weights() -> None:
     assert "110" in chips.to_bytes("md").decode()
 
 
-def test_a_wrapper_multiplies_what_it_wraps() -> None:
+def test_a_wrapper_counts_the_products_of_the_layer_inside() -> None:
     assert facts("lstm").macs is not None
 
 

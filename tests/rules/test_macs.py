@@ -99,7 +99,7 @@ def test_another_number_would_be_seen() -> None:
 @pytest.mark.parametrize(
     ("name", "printed"), [("MobileNetV3Large", "0.217"), ("MobileNetV3Small", "0.057")]
 )
-def test_a_size_that_is_said_makes_them_known(name: str, printed: str) -> None:
+def test_an_input_shape_makes_multiply_adds_known(name: str, printed: str) -> None:
     text = gzip.decompress((FOLDER / f"{name}.json.gz").read_bytes())
     sizes = parse_input_shapes("224x224x3")
     network = read_architecture(

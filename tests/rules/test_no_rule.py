@@ -60,7 +60,7 @@ def test_a_mistake_inside_a_rule_raises(topic: str, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("topic", CALLS)
-def test_what_a_rule_does_not_know_is_unknown(topic: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_value_without_a_rule_is_unknown(topic: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def unsure(*_arguments: Any) -> Any:
         raise NoRule("it depends")
 
@@ -69,7 +69,7 @@ def test_what_a_rule_does_not_know_is_unknown(topic: str, monkeypatch: pytest.Mo
     assert not call()
 
 
-def test_values_have_the_type_that_is_asked_for() -> None:
+def test_values_have_the_type_that_a_rule_requires() -> None:
     at = keras_attributes(
         "Any", {"units": "4", "kernel_size": [3, 0], "padding": 3, "axis": [1, 2.5], "n": -1}
     )

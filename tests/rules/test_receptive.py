@@ -30,7 +30,7 @@ PUBLISHED = {
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
-def test_it_is_that_of_the_published_table(name: str) -> None:
+def test_receptive_fields_equal_the_published_table(name: str) -> None:
     assert receptive_field(application(name)) == (PUBLISHED[name], PUBLISHED[name])
 
 
@@ -40,7 +40,7 @@ def test_alexnet() -> None:
 
 
 @pytest.mark.parametrize("name", ["vit", "seq2seq", "lstm", "vae"])
-def test_attention_recurrence_and_maps_made_of_vectors_see_all(name: str) -> None:
+def test_attention_recurrence_and_reshaped_vectors_see_everything(name: str) -> None:
     assert receptive_field(gallery(name)) == WHOLE
 
 
@@ -48,7 +48,7 @@ def test_gates_that_were_pooled_over_all_see_all() -> None:
     assert receptive_field(application("EfficientNetB0")) == WHOLE
 
 
-def test_each_axis_has_its_own() -> None:
+def test_each_axis_has_its_own_receptive_field() -> None:
     assert receptive_field(gallery("cnn3d")) == (76, 150, 150)
 
 
@@ -116,7 +116,7 @@ PADDING = st.sampled_from(["same", "valid"])
 
 
 @given(st.data())
-def test_it_is_what_following_every_place_finds(data: st.DataObject) -> None:
+def test_the_rules_equal_a_search_over_every_place(data: st.DataObject) -> None:
     places: Places = [{n} for n in range(SIZE)]
     layers: list[dict[str, Any]] = []
     last, widest = "first", 1
@@ -172,7 +172,7 @@ def followed(layer: Any, size: int) -> int:
 
 @pytest.mark.keras
 @pytest.mark.parametrize(("size", "goal"), [(12, 5), (10, 4), (9, 3), (7, 6), (64, 24)])
-def test_an_adaptive_pooling_sees_what_it_sees_in_keras(size: int, goal: int) -> None:
+def test_an_adaptive_pooling_sees_the_same_places_as_in_keras(size: int, goal: int) -> None:
     import keras
 
     pool = keras.layers.AdaptiveAveragePooling1D(goal)
@@ -183,7 +183,9 @@ def test_an_adaptive_pooling_sees_what_it_sees_in_keras(size: int, goal: int) ->
 @pytest.mark.keras
 @pytest.mark.parametrize("interpolation", ["nearest", "bilinear"])
 @pytest.mark.parametrize(("size", "goal"), [(8, 16), (12, 6), (12, 5), (5, 12), (10, 10)])
-def test_a_resizing_sees_what_it_sees_in_keras(interpolation: str, size: int, goal: int) -> None:
+def test_a_resizing_sees_the_same_places_as_in_keras(
+    interpolation: str, size: int, goal: int
+) -> None:
     import keras
 
     resizing = keras.layers.Resizing(goal, 1, interpolation=interpolation)

@@ -15,12 +15,12 @@ def test_each_operation_has_all_rules_or_a_reason() -> None:
     assert find_gaps(VOCABULARY.ops, REASONS) == set()
 
 
-def test_a_reason_is_not_given_for_what_has_a_rule() -> None:
+def test_operations_with_a_rule_have_no_reason() -> None:
     stale = {(op, topic) for op, topic in REASONS if getattr(find_rules(op), topic)}
     assert stale == set()
 
 
-def test_reasons_are_given_for_words_of_the_vocabulary_alone() -> None:
+def test_reasons_are_for_words_of_the_vocabulary() -> None:
     assert {op for op, _ in REASONS} <= set(VOCABULARY.ops)
 
 

@@ -37,7 +37,7 @@ def names(paths: list[Path], folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("pick", ["", ":build(depth=4)"])
-def test_code_has_what_it_imports(code: Path, pick: str) -> None:
+def test_the_inputs_of_code_include_its_imports(code: Path, pick: str) -> None:
     assert names(find_model_files(f"{code}{pick}"), code.parent) == {
         "model.py",
         "model.network.json",
@@ -73,7 +73,7 @@ def test_templates_and_the_grouping_file_count(tiny: Path) -> None:
     assert files == [folder / "net2fig.toml", folder / "mine.toml"]
 
 
-def test_a_grouping_file_counts_before_it_is_there(tiny: Path) -> None:
+def test_a_grouping_file_is_an_input_before_it_exists(tiny: Path) -> None:
     argued, file = load_sources(str(tiny), None, {})
     files = find_config_files(str(tiny), file, resolve(argued, file))
     assert files == [tiny.parent / "net2fig.toml"]

@@ -73,7 +73,7 @@ def bytes_of(figure: net2fig.Figure) -> tuple[bytes, list[str]]:
 
 @given(st.sampled_from(NETWORKS), st.lists(options, min_size=2, max_size=5))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_a_session_draws_what_draw_draws(network: Network, several: list[dict[str, Any]]) -> None:
+def test_a_session_draws_the_same_as_draw(network: Network, several: list[dict[str, Any]]) -> None:
     session = Session(network)
     for each in (*several, several[0]):
         kept, new = session.draw(**each), net2fig.draw(network, **each)
@@ -120,7 +120,7 @@ def test_the_grouping_file_is_read_each_time(tmp_path: Path) -> None:
     assert session.draw().report["template"] == "cvpr"
 
 
-def test_an_unknown_option_is_told() -> None:
+def test_an_unknown_option_is_an_error() -> None:
     with pytest.raises(UsageError, match="unknown option: 'hidden'"):
         Session(unet(2)).draw(hidden=["Add"])
 

@@ -29,18 +29,18 @@ def test_every_word_is_of_a_kind_or_an_entry() -> None:
     assert set(CHIPS.words) <= {*GRAMMAR.kinds, *GRAMMAR.entries}
 
 
-def test_no_two_kinds_look_alike_without_colour() -> None:
+def test_kinds_differ_without_colour() -> None:
     for one, two in combinations(sorted(GRAMMAR.kinds), 2):
         if "group" not in (one, two):
             assert CHIPS.marks[one] != CHIPS.marks[two], (one, two)
 
 
-def test_every_merge_has_a_mark_of_its_own() -> None:
+def test_every_merge_has_another_mark() -> None:
     merges = [CHIPS.get_mark(entry) for entry in ENTRIES if entry.kind == "merge"]
     assert len(set(merges)) == len(merges)
 
 
-def test_no_two_curves_are_alike_and_no_name_is_in_two() -> None:
+def test_curves_differ_and_each_has_a_function() -> None:
     assert len({curve.strokes for curve in CHIPS.curves.values()}) == len(CHIPS.curves)
     assert set(CHIPS.curve_of.values()) == set(CHIPS.curves)
 

@@ -113,7 +113,9 @@ def test_a_chip_for_a_line_of_text_is_no_higher_than_that() -> None:
     assert chips.to_bytes("md").count(b"\n") == 1
 
 
-def test_markdown_stands_beside_its_pictures(tmp_path: Path, table: net2fig.Chips) -> None:
+def test_the_pictures_of_a_markdown_file_are_in_a_folder_beside_it(
+    tmp_path: Path, table: net2fig.Chips
+) -> None:
     file = tmp_path / "table.md"
     table.save(file)
     text = file.read_text()
@@ -193,7 +195,7 @@ def test_a_package_has_a_command_for_every_model(table: net2fig.Chips) -> None:
     assert text.count("\\csname nettofig picture resnet50\\endcsname{%") == 1
 
 
-def test_keys_are_what_tex_can_say() -> None:
+def test_keys_are_valid_names_of_tex() -> None:
     assert make_key("Ünet 2/3 {x}") == "Unet-2/3-x"
     assert make_key("\\%#") == "chip"
     chips = net2fig.chip([gallery("lenet5")] * 2, names=["a b", "a-b"])

@@ -62,7 +62,7 @@ def test_skips_within_skips() -> None:
     assert row("abcde", "ab", "bc", "cd", "de", "ae", "bd") == "abcde a>e b>d"
 
 
-def test_what_is_no_series_is_in_order_with_arcs() -> None:
+def test_other_graphs_are_in_topological_order_with_arcs() -> None:
     strip = make_strip(
         cells("abcd"),
         [(ENTRY, "a"), (ENTRY, "b"), ("a", "c"), ("a", "d"), ("b", "d"), ("c", EXIT), ("d", EXIT)],
@@ -118,7 +118,7 @@ def _ways(piece: Piece) -> tuple[list[str], list[str]]:
 
 
 @given(graphs())
-def test_every_piece_stands_once(graph: tuple[str, list[tuple[str, str]]]) -> None:
+def test_every_piece_occurs_once(graph: tuple[str, list[tuple[str, str]]]) -> None:
     names, links = graph
     strip = make_strip(cells(names), links)
     assert sorted(cell.key for cell in strip.cells()) == sorted(names)

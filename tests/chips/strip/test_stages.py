@@ -95,7 +95,7 @@ def test_up_and_down_again_are_stages_of_their_own() -> None:
     assert [stage.level for stage in find_stages(strip, 256)] == [0, 1, 2, 3, 4, 3, 2, 1, 0]
 
 
-def test_what_the_reference_has_as_well_is_pale() -> None:
+def test_pieces_that_equal_the_reference_are_pale() -> None:
     chips = table("ResNet50", "ResNet101", align=True)
     reference, other = strips(chips)
     assert not any(cell.pale for cell in reference.cells())
@@ -133,7 +133,7 @@ def test_the_small_print_tells() -> None:
     assert "Pale: as in the model that others are compared with." in text
 
 
-def test_what_does_not_fit_on_one_line_is_not_aligned_and_that_is_said() -> None:
+def test_chips_that_need_two_lines_are_not_aligned_and_a_warning_says_so() -> None:
     chips = table("InceptionV3", "DenseNet201", align=True, width=200)
     assert [notice.code for notice in chips.warnings] == ["not-aligned"]
     assert not any(strip.pads for strip in strips(chips))

@@ -51,7 +51,7 @@ def test_a_network_in_words() -> None:
     )
 
 
-def test_words_are_no_longer_than_can_be_heard() -> None:
+def test_descriptions_have_a_maximum_length() -> None:
     alt = net2fig.chip(application("NASNetLarge")).alt
     assert len(alt) < 640
     assert alt.endswith(", …")

@@ -38,7 +38,7 @@ def test_a_log_of_keras_is_read(logs: Path) -> None:
     assert curves.scale_points("vgg16") == ()
 
 
-def test_what_is_drawn_is_what_all_logs_have(logs: Path) -> None:
+def test_the_default_quantity_is_one_that_all_logs_have(logs: Path) -> None:
     curves = read_curves([], logs, None, MODELS)
     assert curves.name == "loss"
     assert (curves.values, curves.epochs) == ((0.5, 3.0), (0.0, 3.0))
@@ -64,7 +64,7 @@ def table(**arguments: Any) -> net2fig.Chips:
     return net2fig.chip([gallery("lenet5"), gallery("vgg16")], names=BOTH, **arguments)
 
 
-def test_curves_are_drawn_in_a_column_and_their_scale_is_told(logs: Path) -> None:
+def test_curves_are_drawn_in_a_column_and_the_small_print_has_their_scale(logs: Path) -> None:
     chips = table(curve=[f"lenet5={logs / 'lenet5.csv'}"])
     sparks = [i for i, _ in chips.scene.walk() if isinstance(i, Group) and "spark" in i.classes]
     line = next(i for i in sparks[0].items if isinstance(i, Strokes) and "curve" in i.classes)
@@ -77,13 +77,13 @@ def test_curves_are_drawn_in_a_column_and_their_scale_is_told(logs: Path) -> Non
 
 
 @pytest.mark.parametrize("vertical", [False, True])
-def test_a_curve_says_what_it_shows(vertical: bool, logs: Path) -> None:
+def test_a_curve_has_a_description(vertical: bool, logs: Path) -> None:
     chips = table(curve=[f"lenet5={logs / 'lenet5.csv'}"], vertical=vertical)
     (spark,) = (i for i, _ in chips.scene.walk() if isinstance(i, Group) and "spark" in i.classes)
     assert spark.title == "val_loss: 4 to 1"
 
 
-def test_curves_stand_where_they_are_asked_for(logs: Path) -> None:
+def test_curves_have_the_place_of_their_column(logs: Path) -> None:
     chips = table(curves=logs, columns=["depth", "curve", "layers"])
     heads = [i.string for i, _ in chips.scene.walk() if isinstance(i, Text) and i.bold]
     assert heads == ["Model", "Architecture", "Depth", "loss", "Layers"]
@@ -108,14 +108,14 @@ def test_curves_stand_where_they_are_asked_for(logs: Path) -> None:
         ),
     ],
 )
-def test_mistakes_are_told(arguments: dict[str, Any], message: str) -> None:
+def test_invalid_curves_are_errors(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError) as error:
         net2fig.chip([gallery("lenet5"), gallery("vgg16")], names=BOTH, **arguments)
     assert message in str(error.value)
 
 
 @pytest.mark.parametrize("text", ["", "epoch,loss\n", "\xff\xfe"])
-def test_what_is_no_log_is_told(tmp_path: Path, text: str) -> None:
+def test_a_file_that_is_no_log_is_an_error(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.csv").write_bytes(text.encode("latin-1"))
     with pytest.raises(UsageError, match=r"invalid file: 'a\.csv' in --curve"):
         read_curves([f"vgg16={tmp_path / 'a.csv'}"], None, None, MODELS)

@@ -35,13 +35,13 @@ def codes(chips: net2fig.chips.Chips) -> list[str]:
     return [notice.code for notice in chips.warnings]
 
 
-def test_models_that_call_themselves_alike_are_called_by_their_files(alike: list[str]) -> None:
+def test_models_with_one_name_get_the_names_of_their_files(alike: list[str]) -> None:
     assert names(net2fig.chip(alike)) == ["deep", "shallow", "vgg16"]
     assert names(net2fig.chip(alike, names=["A", None, None])) == ["A", "lenet5", "vgg16"]
     assert names(net2fig.chip(alike[:2], names=["lenet5"])) == ["lenet5", "shallow"]
 
 
-def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+def test_files_with_one_name_get_the_names_of_their_folders(tmp_path: Path) -> None:
     paths = [tmp_path / run / "model.json" for run in ("one", "two")]
     for path in paths:
         path.parent.mkdir()
@@ -72,7 +72,9 @@ def test_metrics_may_call_a_model_by_its_file(row: str, alike: list[str], tmp_pa
     assert "unmatched-metrics" not in codes(chips)
 
 
-def test_rows_and_models_without_a_counterpart_are_told(alike: list[str], tmp_path: Path) -> None:
+def test_rows_without_metrics_and_metrics_without_a_row_give_a_warning(
+    alike: list[str], tmp_path: Path
+) -> None:
     file = tmp_path / "results.csv"
     file.write_text("model,Dice\ndeep,0.7\nbogus,0.8\n")
     (notice,) = (n for n in net2fig.chip(alike, metrics=file).warnings if "metrics" in n.code)
@@ -114,13 +116,13 @@ def test_a_chip_in_the_text_may_be_called_by_its_file(alike: list[str]) -> None:
         ({"table": False, "sort": "params"}, "unsupported option: 'sort' without a table"),
     ],
 )
-def test_what_only_tables_have_is_not_swallowed(options: dict[str, Any], message: str) -> None:
+def test_options_of_tables_are_checked_for_one_model(options: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError) as error:
         net2fig.chip(gallery("lenet5"), **options)
     assert message in str(error.value)
 
 
-def test_one_model_is_a_table_where_a_column_is_asked_for() -> None:
+def test_one_model_with_a_column_is_a_table() -> None:
     chips = net2fig.chip(gallery("lenet5"), columns=["params", "depth"])
     assert [column.title for column in chips.material.columns] == ["Params", "Depth"]
 
@@ -140,7 +142,7 @@ def test_a_name_before_a_model_may_hold_any_sign(
     assert split_name("A=gone:build(depth=4)") == ("A", "gone:build(depth=4)")
 
 
-def test_layers_whose_parameters_nobody_knows_are_told() -> None:
+def test_layers_with_unknown_parameters_give_a_warning() -> None:
     known = network("lenet5")
     first, layer, *rest = known.layers
     strange = replace(known, layers=(first, replace(layer, params=None), *rest))

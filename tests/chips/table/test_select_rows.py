@@ -78,7 +78,7 @@ def test_each_row_that_is_not_best_is_beaten_by_one_that_is(pairs: list[tuple[in
         ({"pareto": "acc"}, "unknown metric: 'acc' in --pareto"),
     ],
 )
-def test_mistakes_are_told(arguments: dict[str, Any], message: str) -> None:
+def test_invalid_conditions_are_errors(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError) as error:
         select_rows(ROWS, ROWS[0], ("top",), **arguments)
     assert message in str(error.value)

@@ -29,7 +29,7 @@ def heads(scene: Scene) -> list[str]:
     return [item.string for item, _ in scene.walk() if isinstance(item, Text) and item.bold]
 
 
-def test_parameters_and_what_they_differ_by(four: list[Path]) -> None:
+def test_parameters_and_their_difference(four: list[Path]) -> None:
     names = ["VGG16", "ResNet50", "MobileNetV2", "U-Net"]
     scene = net2fig.chip(four, names=names, reference="ResNet50").scene
     assert fields(scene) == [
@@ -45,7 +45,7 @@ def test_the_first_model_is_the_reference(four: list[Path]) -> None:
     assert fields(net2fig.chip(four).scene)[0][-1] == "—"
 
 
-def test_columns_that_are_asked_for(four: list[Path]) -> None:
+def test_named_columns(four: list[Path]) -> None:
     scene = net2fig.chip(four[:2], columns=["depth", "layers", "macs", "output"]).scene
     assert [row[1:] for row in fields(scene)] == [
         ["16", "23", "15.5 G", "1000"],
@@ -103,7 +103,7 @@ def test_a_long_table_has_pages_that_repeat_the_head() -> None:
         ({"detail": "block"}, "unknown level of detail: 'block'"),
     ],
 )
-def test_mistakes_are_told(arguments: dict[str, Any], message: str) -> None:
+def test_invalid_columns_are_errors(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError) as error:
         net2fig.chip([gallery("lenet5"), gallery("vgg16")], **arguments)
     assert message in str(error.value)

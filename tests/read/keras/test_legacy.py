@@ -114,7 +114,7 @@ def test_hdf5_is_read_without_h5py_and_heavy_imports():
 
 
 @pytest.mark.skipif(importlib.util.find_spec("h5py") is None, reason="h5py is not installed")
-def test_h5py_finds_what_the_scan_does_not(monkeypatch):
+def test_h5py_reads_files_that_the_scan_cannot(monkeypatch):
     path = FIXTURES / "keras2_words.h5"
     data = hdf5.read_with_h5py(path)
     assert facts(read_architecture(data, source="w", reader="saved", name=None)) == facts(

@@ -55,7 +55,7 @@ def test_code_in_the_common_styles(pairs, path):
 
 @pytest.mark.keras
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: Path(path).stem)
-def test_what_is_hard_to_read_is_read_alike_or_declined(pairs, path):
+def test_difficult_code_gives_the_same_network_or_is_declined(pairs, path):
     one, other = pairs[path]
     if "network" in one:
         assert_alike(one, other)

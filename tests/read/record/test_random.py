@@ -71,7 +71,7 @@ def executed(plan):
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-def test_what_is_recorded_is_what_keras_says(plan):
+def test_the_recorder_returns_the_same_network_as_keras(plan):
     one = recorded(plan)
     if one is None:
         SEEN["declined"] += 1

@@ -56,7 +56,7 @@ def refusal(path, **options):
 
 
 @pytest.mark.parametrize("expression", [*UNKNOWN][::3])
-def test_what_is_not_known_is_named_with_its_place(tmp_path, expression):
+def test_an_unknown_name_is_reported_with_its_line(tmp_path, expression):
     message, hint = refusal(write(tmp_path, MODEL.format(expression)), reader="record")
     assert message.startswith("unsupported code: net.py cannot be recorded: ")
     assert UNKNOWN[expression] in message
@@ -72,7 +72,7 @@ def test_everything_unknown_is_declined(tmp_path, expression):
 
 
 @pytest.mark.usefixtures("without_keras")
-def test_without_keras_the_reason_is_told(tmp_path):
+def test_without_keras_the_error_names_the_reason(tmp_path):
     message, hint = refusal(write(tmp_path, MODEL.format("layers.STFTSpectrogram()(inputs)")))
     why = "the recorder does not know keras.layers.STFTSpectrogram, in net.py, line 5"
     assert message == f"missing module: TensorFlow, which net.py needs to run: {why}"
@@ -89,7 +89,7 @@ def test_a_handler_does_not_catch_it(tmp_path):
 
 
 @pytest.mark.usefixtures("without_keras")
-def test_a_mistake_of_the_code_is_told_as_it_is(tmp_path):
+def test_an_error_in_the_code_is_reported_unchanged(tmp_path):
     path = write(tmp_path, MODEL.format("layers.Dense(3)(inputs) + 1 / 0"))
     message = "invalid code: ZeroDivisionError: division by zero\n  in net.py, line 5"
     assert refusal(path)[0] == message
@@ -113,7 +113,7 @@ def test_another_backend_is_keras_to_answer_for(tmp_path, monkeypatch):
 
 
 @pytest.mark.keras
-def test_what_is_declined_keras_answers(tmp_path):
+def test_keras_reads_the_code_that_the_recorder_declines(tmp_path):
     path = write(tmp_path, MODEL.format("layers.Lambda(lambda x: tf.roll(x, 1, 1))(inputs)"))
     network = read(path)
     assert network.reader == "keras"
@@ -121,7 +121,7 @@ def test_what_is_declined_keras_answers(tmp_path):
 
 
 @pytest.mark.usefixtures("without_keras")
-def test_what_is_known_needs_no_keras(tmp_path):
+def test_recorded_code_needs_no_keras(tmp_path):
     network = read(write(tmp_path, MODEL.format("layers.Dense(3)(inputs)")))
     assert network.reader == "record"
     assert [layer.params for layer in network.layers] == [0, 12]

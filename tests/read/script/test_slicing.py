@@ -20,7 +20,7 @@ def slice_text(text, *wanted, calls=()):
     return "\n".join(map(ast.unparse, slice_statements(body, set(wanted), calls))).splitlines()
 
 
-def test_a_slice_holds_only_what_a_name_needs():
+def test_a_slice_contains_only_the_statements_for_a_name():
     text = """
         import keras, cv2
         from nets import unet as net, load
@@ -147,7 +147,7 @@ def test_a_function_that_changes_a_part_changes_the_whole():
     assert {"n.rate = 4", "freeze()"} <= set(slice_text(text, "m"))
 
 
-def test_what_a_function_reads_may_be_bound_after_it():
+def test_a_function_may_read_names_that_are_bound_later():
     text = """
         def build(): return make(WIDTH, helper())
         def helper(): return DEPTH
@@ -178,7 +178,7 @@ def test_classes_decorators_defaults_and_comprehensions():
     ]
 
 
-def test_blocks_keep_only_what_is_needed():
+def test_blocks_keep_only_the_needed_statements():
     text = """
         try:
             import fast as k
