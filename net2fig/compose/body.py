@@ -25,11 +25,13 @@ from net2fig.layout import Edge, Node, Placement, Spacing, layout
 from net2fig.outline import ENTRY, EXIT, Block, Link, Outline
 
 SWATCH_WIDTH = 6.0
+GROUP_WIDTH = 11.0
+"""The width of groups, wide enough to show their texture."""
 SWATCH_HEIGHT = 13.0
 FLAT_HEIGHT = 9.0
 """The height of glyphs in a body of many branches."""
 MANY_BRANCHES = 3
-SPACING = Spacing(gap=(6.5, 8.0), lane=3.0, handle=2.0, label=1.4, row=8.0, fork=4.5)
+SPACING = Spacing(gap=(6.5, 8.0), lane=3.0, handle=2.0, label=1.4, row=8.0, fork=4.5, early=True)
 
 
 def make_body_diagram(body: Outline, context: DrawContext) -> Diagram:
@@ -119,9 +121,9 @@ def _make_caption(block: Block) -> Caption | None:
     """Return the window and the stride of a layer, and how often it is repeated."""
     window = "" if block.is_group else words.format_kernel(block.attributes)
     step = "" if block.is_group else words.format_stride(block.attributes)
-    count = words.format_times(block.count) if block.count > 1 else ""
-    more = tuple(part for part in (window + (f" {step}" if step else ""), count) if part.strip())
-    return Caption(more=more) if more else None
+    badge = words.format_times(block.count) if block.count > 1 else ""
+    caption = Caption(text=f"{window} {step}".strip(), badge=badge, muted=True)
+    return caption or None
 
 
 def _make_node(block: Block, glyph: Glyph | None, context: DrawContext, height: float) -> Node:
@@ -134,7 +136,7 @@ def _make_node(block: Block, glyph: Glyph | None, context: DrawContext, height: 
     above = measure(glyph.glyph, glyph.look).above
     return Node(
         block.id,
-        SWATCH_WIDTH,
+        GROUP_WIDTH if block.is_group else SWATCH_WIDTH,
         height,
         height,
         above=above,

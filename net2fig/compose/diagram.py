@@ -278,7 +278,7 @@ def measure_pill(badge: str, context: DrawContext) -> float:
 def measure_first_line(caption: Caption, page: Page) -> float:
     """Return the height of the first line; what stands beneath a badge keeps clear of its frame."""
     if not caption.badge:
-        return page.size
+        return caption.size(page)
     return PILL + (0.9 if caption.more else 0.3)
 
 
@@ -287,7 +287,7 @@ def measure_caption(caption: Caption | None, context: DrawContext) -> Size:
     if not caption:
         return Size(0.0, 0.0)
     page = context.page
-    first = context.width(caption.text) if caption.text else 0.0
+    first = context.width(caption.text, caption.size(page)) if caption.text else 0.0
     if caption.badge:
         first += measure_pill(caption.badge, context) + (PILL_GAP if caption.text else 0.0)
     lines = [context.width(line, page.small) for line in caption.more]

@@ -186,21 +186,23 @@ def draw_caption(caption: Caption | None, shape: Shape, context: DrawContext) ->
     y = shape.bottom + page.label_gap
     items: list[Item] = []
     if caption.text or caption.badge:
-        width = context.width(caption.text) if caption.text else 0.0
+        width = context.width(caption.text, caption.size(page)) if caption.text else 0.0
         badge = measure_pill(caption.badge, context) if caption.badge else 0.0
         total = width + badge + (PILL_GAP if width and badge else 0.0)
-        baseline = y + (0.3 + PILL / 2 + 0.36 * page.size if badge else 0.76 * page.size)
+        baseline = y + (
+            0.3 + PILL / 2 + 0.36 * caption.size(page) if badge else 0.76 * caption.size(page)
+        )
         if caption.text:
             color = ink["muted"] if caption.muted else ink["text"]
             items.append(
                 Text(
                     Point(x - total / 2 + width / 2, baseline),
                     caption.text,
-                    page.small if caption.muted else page.size,
+                    caption.size(page),
                     color,
                     anchor="middle",
                     family=page.family,
-                    classes=("label", "features"),
+                    classes=("label", "name" if caption.muted else "features"),
                 )
             )
         if badge:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from net2fig.compose.wording import words
 from net2fig.graphs import DisjointSets
 from net2fig.network import Extent
+from net2fig.options.page import Page
 from net2fig.options.types import Labels
 from net2fig.outline import Block, Link, Outline
 
@@ -24,6 +25,10 @@ class Caption(Struct, frozen=True):
     badge: str = ""
     more: tuple[str, ...] = ()
     muted: bool = False
+
+    def size(self, page: Page) -> float:
+        """Return the size of the first line: what is muted is small."""
+        return page.small if self.muted else page.size
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to print."""

@@ -15,6 +15,8 @@ from net2fig.options.page import Page
 from net2fig.options.table import Options
 from net2fig.outline import Block, Link, Outline
 
+INPUT = "input"
+"""The kind of an input, and its name where there is one."""
 OUTPUT = "output@"
 UNNAMED = re.compile(r"(input|input_layer|keras_tensor)(_\d+)?")
 """The names that inputs have whose author gave them none."""
@@ -69,8 +71,13 @@ def is_output_frame(block: Block) -> bool:
 
 
 def choose_port_names(outline: Outline) -> dict[str, str]:
-    """Return the names to print: those of inputs and outputs, where there are several."""
+    """Return the names to print: those of inputs and outputs, where there are several.
+
+    A single input that is no frame, which has its word inside, is called what it is.
+    """
     names: dict[str, str] = {}
+    if len(outline.inputs) == 1:
+        names = {id: INPUT for _, id in outline.inputs if outline[id].kind == INPUT}
     if len(outline.inputs) > 1:
         for number, (name, id) in enumerate(outline.inputs, 1):
             names[id] = f"input {number}" if UNNAMED.fullmatch(name) else name

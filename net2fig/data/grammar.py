@@ -55,6 +55,7 @@ class Entry(Struct, frozen=True):
     short: str = ""
     spoken: str = ""
     noun: str = ""
+    is_clear: bool = False
 
 
 class Palette(Struct, frozen=True):
@@ -121,7 +122,7 @@ def load_grammar() -> Grammar:
     }
     ops = vocabulary_data()["ops"]
     entries = {
-        id: Entry(id=id, classes=tuple(ops[id]), **fields)
+        id: Entry(id=id, classes=tuple(ops[id]), is_clear=fields.pop("clear", False), **fields)
         for id, fields in load_toml(folder / "catalogue.toml", "catalogue")["entry"].items()
     }
     by_class = {op: entry for entry in entries.values() for op in entry.classes}

@@ -259,7 +259,7 @@ def _list_labels(
     return {
         numbers[entry.key]: printable(entry.label)
         for entry in style_book.entries
-        if numbers.get(entry.key) in highlighted
+        if entry.key in numbers and numbers[entry.key] in highlighted
     }
 
 

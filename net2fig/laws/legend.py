@@ -7,14 +7,14 @@ fill, and finds the words beside it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from net2fig.data.grammar import load_grammar
 from net2fig.data.template import Template
 from net2fig.laws.breach import Breach
 from net2fig.laws.reader_view import ReaderView, SeenEntry, SeenGlyph
 from net2fig.outline import LeftOut, Outline
-from net2fig.scene import Fill
+from net2fig.scene import Fill, Path, Text
 
 
 def check_legend(view: ReaderView, outline: Outline, template: Template) -> list[Breach]:
@@ -26,7 +26,7 @@ def check_legend(view: ReaderView, outline: Outline, template: Template) -> list
         part for drawing in view.drawings for part in drawing.glyphs if not part.is_placeholder
     ]
     return [
-        *_find_unexplained(drawn, view.keys),
+        *_find_unexplained(drawn, view.keys, _list_ops(outline)),
         *_find_idle(drawn, view.keys),
         *_find_alike(view.keys),
         *_find_missing_notes(view, outline),
@@ -37,8 +37,29 @@ BARE = "#ffffff"
 """The fill of a circle that only its sign tells from others, in textures."""
 
 
-def _find_unexplained(drawn: list[SeenGlyph], keys: tuple[SeenEntry, ...]) -> Iterator[Breach]:
-    """Yield each look of glyph without an entry of its own."""
+def _list_ops(outline: Outline) -> dict[str, str]:
+    """Return the operation of each block, those in bodies as well."""
+    bodies = [outline, *(definition.body for definition in outline.groups)]
+    return {block.id: block.op for body in bodies for block in body.blocks}
+
+
+def _explains_itself(part: SeenGlyph, ops: Mapping[str, str]) -> bool:
+    """Tell whether a glyph needs no entry: an input with its name, a merge with a clear sign."""
+    if part.kind == "input":
+        return any("name" in classes for classes in _list_classes(part))
+    is_clear = load_grammar().entry(ops.get(part.id, part.type)).is_clear
+    return is_clear and any("sign" in classes for classes in _list_classes(part))
+
+
+def _list_classes(part: SeenGlyph) -> list[tuple[str, ...]]:
+    """Return the classes of all that a glyph paints."""
+    return [item.classes for item in part.group.items if isinstance(item, Path | Text)]
+
+
+def _find_unexplained(
+    drawn: list[SeenGlyph], keys: tuple[SeenEntry, ...], ops: Mapping[str, str]
+) -> Iterator[Breach]:
+    """Yield each look of glyph without an entry of its own, unless it explains itself."""
     looks: set[tuple[str, Fill]] = set()
     for part in drawn:
         look = (part.type, part.fill)
@@ -50,6 +71,8 @@ def _find_unexplained(drawn: list[SeenGlyph], keys: tuple[SeenEntry, ...]) -> It
             continue
         if count:
             message = f"{part.type!r} has {count} entries"
+        elif _explains_itself(part, ops):
+            continue
         elif any(key.covers(part.type) for key in keys):
             message = f"{part.id!r} ({part.type!r}) looks otherwise than its entry"
         else:

@@ -42,16 +42,17 @@ def arrange(nodes: tuple[Node, ...], edges: tuple[Edge, ...], spacing: Spacing) 
 
     What was arranged before is asked for again, where levels of detail show the same.
     """
-    orders = _ordered(nodes, edges)
+    orders = _ordered(nodes, edges, early=spacing.early)
     strands = lanes(nodes, edges, orders)
     heights = align(nodes, edges, strands, spacing)
     return plan(nodes, edges, strands, heights, spacing)
 
 
-def _ordered(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> Orders:
+def _ordered(nodes: tuple[Node, ...], edges: tuple[Edge, ...], *, early: bool) -> Orders:
     """Return the order of the ranks with the shortest edges, or of others with fewer crossings."""
-    best = order(nodes, edges, rank(nodes, edges))
-    for other in (earliest, latest):
+    first, *others = (earliest, rank, latest) if early else (rank, earliest, latest)
+    best = order(nodes, edges, first(nodes, edges))
+    for other in others:
         if best.crossings:
             best = min(best, order(nodes, edges, other(nodes, edges)), key=_crossings)
     return best

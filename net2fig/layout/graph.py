@@ -52,7 +52,10 @@ class Edge(Struct, frozen=True):
 
 
 class Spacing(Struct, frozen=True):
-    """Least distances, in points; `gap` is the least and the greatest between columns."""
+    """Least distances, in points; `gap` is the least and the greatest between columns.
+
+    With `early` every branch begins where data fork, and not where its lines are shortest.
+    """
 
     gap: tuple[float, float]
     lane: float
@@ -61,6 +64,7 @@ class Spacing(Struct, frozen=True):
     row: float
     stub: float = 6.0
     fork: float = 4.0
+    early: bool = False
 
 
 class Handle(Struct, frozen=True):

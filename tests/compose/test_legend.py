@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from net2fig.compose.legend import Legend, draw_legend
+from net2fig.laws.reader_view import measure_paint
 from net2fig.options.types import Style as GroupStyle
 from net2fig.outline import Note, Outline
 from net2fig.scene import Group, Path, Text
@@ -39,12 +40,18 @@ def labels(found: Legend) -> list[str]:
     return [strings(entry, "name")[0] for entry in entries(found)]
 
 
+def labels_of(entry: Group) -> str:
+    return strings(entry, "name")[0]
+
+
 @pytest.mark.parametrize("made", [classifier(), segmenter(), outline()])
 def test_there_is_one_entry_for_each_thing_drawn(made: Outline) -> None:
     found = make_legend(made)
-    drawn = {one.type for one in made.blocks}
+    drawn = {one.type for one in made.blocks} - {"InputLayer"}
     told = [type for entry in entries(found) for type in dict(entry.data)["type"].split()]
-    assert found.entries == len(entries(found)) == len(make_context(made).style_book.entries)
+    book = [e for e in make_context(made).style_book.entries if e.kind != "input"]
+    signs = [e for e in book if e.types == ("Add",) and "Add" not in drawn]
+    assert found.entries == len(entries(found)) == len(book) - len(signs)
     for type in drawn:
         if " " not in type:
             assert told.count(type) == 1, type
@@ -76,16 +83,50 @@ def test_the_entry_of_a_group_is_its_body_drawn_by_the_same_code() -> None:
 
 
 def test_a_merge_is_explained_in_each_form_that_is_drawn() -> None:
-    """As a slab where it stands in the figure, as a circle where it stands in a body."""
+    """As a slab where it stands in the figure, as a circle where it stands in a body as well.
+
+    In bodies alone, a sign that every reader knows needs no entry.
+    """
     only_body = linked(block("g", "Residual block", "group", 8, 8, 4), groups=(residual(),))
     both = linked(
         block("g", "Residual block", "group", 8, 8, 4),
         block("s", "Add", "merge", 8, 8, 4),
         groups=(residual(),),
     )
-    for made, forms in ((only_body, 1), (both, 2)):
-        add = next(e for e in entries(make_legend(made)) if dict(e.data)["type"] == "Add")
-        assert len(bodies(add)) == forms
+    (add,) = (e for e in entries(make_legend(both)) if dict(e.data)["type"] == "Add")
+    assert len(bodies(add)) == 2
+    assert "Add" not in [dict(e.data)["type"] for e in entries(make_legend(only_body))]
+
+
+def test_a_sign_that_not_every_reader_knows_has_an_entry() -> None:
+    body = replace(
+        residual().body,
+        blocks=tuple(
+            replace(one, type="Concatenate", op="Concatenate") if one.kind == "merge" else one
+            for one in residual().body.blocks
+        ),
+    )
+    group = replace(residual(), body=body)
+    made = linked(block("g", "Residual block", "group", 8, 8, 4), groups=(group,))
+    assert "Concatenate" in labels(make_legend(made))
+
+
+def test_an_input_without_a_name_has_an_entry() -> None:
+    assert "Input" not in labels(make_legend(classifier()))
+    nameless = replace(classifier(), inputs=())
+    assert "Input" in labels(make_legend(nameless))
+
+
+def test_bodies_of_several_lines_stand_on_a_grid() -> None:
+    names = [f"Block number {n}" for n in range(5)]
+    blocks = [block(f"g{n}", name, "group", 8, 8, 4) for n, name in enumerate(names)]
+    groups = tuple(replace(residual(), name=name) for name in names)
+    found = make_legend(linked(*blocks, groups=groups), 300.0)
+    swatches = [bodies(entry)[0] for entry in entries(found) if "number" in labels_of(entry)]
+    lefts = sorted({round(measure_paint(path).box.x, 2) for path in swatches})
+    tops = sorted({round(measure_paint(path).box.y, 2) for path in swatches})
+    assert len(lefts) * len(tops) >= len(names) > len(lefts)
+    assert found.size.width <= 300.0
 
 
 def test_what_is_not_shown_is_told_at_the_end() -> None:

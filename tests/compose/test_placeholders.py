@@ -56,11 +56,12 @@ def test_every_input_is_a_frame_and_every_output_leads_to_one() -> None:
 
 def test_ports_are_named_where_there_are_several() -> None:
     outline = segmenter()
-    assert choose_port_names(outline) == {}
+    assert choose_port_names(frames(outline)) == {}
+    assert choose_port_names(outline) == {"in": "input"}
     two = replace(outline, inputs=(("left", "in"), ("right", "c1")))
     assert choose_port_names(two) == {"in": "left", "c1": "right"}
     ends = replace(outline, outputs=(("mask", "c3"), ("edge", "c2")))
-    assert choose_port_names(ends) == {"c3": "mask", "c2": "edge"}
+    assert choose_port_names(ends) == {"in": "input", "c3": "mask", "c2": "edge"}
     assert choose_port_names(frames(ends)) == {"output@0": "mask", "output@1": "edge"}
 
 

@@ -319,7 +319,7 @@ def test_an_entry_of_the_legend_shows_its_glyphs(resnet: Browser) -> None:
 
 
 def test_an_entry_only_in_groups_highlights_the_groups(resnet: Browser) -> None:
-    resnet.point('.entry[aria-label="Show where: Add"]')
+    resnet.point('.entry[aria-label="Show where: Residual block"]')
     lit = "document.querySelectorAll('.lit .network > .on.group').length"
     assert resnet.run(lit) == 4
 
@@ -331,7 +331,7 @@ def test_keys_do_all_of_it(resnet: Browser) -> None:
         resnet.press("Tab")
         order.append(resnet.run(focus))
     assert order[:4] == ["input_layer", "conv1_conv", "pool1_pool", "conv2_block3_add"]
-    assert order[9:11] == ["Show where: Input", "Show where: Conv"]
+    assert order[9:11] == ["Show where: Conv", "Show where: Max pooling"]
     for _ in range(4):
         resnet.press("Tab")
     resnet.run("document.querySelector('#pool1_pool').focus()")

@@ -19,8 +19,11 @@ from tests.laws.recognised import Entry, Reading, Seen, Wire
 GAP = (3.0, 6.0)
 """How far the words of an entry stand from its swatch."""
 TOUCH = 1.0
+PILL_PAD = 2.4
+"""The room around a count in its pill."""
+BESIDE = 60.0
 REACH = 12.0
-"""How far the small drawing of a group begins from its name, or from its swatch above."""
+"""How far the small drawing of a group begins behind its name, or beneath its swatch."""
 
 
 def read_figure(svg: bytes) -> Reading:
@@ -31,6 +34,7 @@ def read_figure(svg: bytes) -> Reading:
     above = [s for s in shapes if s.box.bottom <= top]
     texts = [w for w in words if w.box.bottom <= top]
     by_colour = {entry.colour: entry for entry in entries}
+    by_colour |= _named_inputs(above, texts, by_colour)
     glyphs = [Seen(s, by_colour.get(s.colour or "")) for s in above if _is_glyph(s, by_colour)]
     wires = _wires([s for s in above if _is_line(s) and not _is_bracket(s)], glyphs)
     _label_wires(wires, texts)
@@ -47,6 +51,31 @@ def read_figure(svg: bytes) -> Reading:
     return Reading(entries, glyphs, wires, " ".join(w.string for w in notes))
 
 
+def _named_inputs(
+    shapes: list[Shape], words: list[Word], by_colour: dict[str, Entry]
+) -> dict[str, Entry]:
+    """Return what has no entry and a word beneath that is no number: inputs with their names."""
+    found = {}
+    for shape in shapes:
+        if (
+            not shape.colour
+            or shape.colour in by_colour
+            or shape.curved
+            or not shape.side(True, shape.box.centre.y)
+        ):
+            continue
+        beneath = [
+            w.string
+            for w in words
+            if abs(w.box.centre.x - shape.box.centre.x) < 1.0
+            and -0.5 < w.box.y - shape.box.bottom < 16.0
+            and re.search(r"[A-Za-z]", w.string)
+        ]
+        if beneath:
+            found[shape.colour] = Entry("Input", shape.colour, shape.box, shape.box.right)
+    return found
+
+
 def _entries(shapes: list[Shape], words: list[Word]) -> list[Entry]:
     found = []
     for word in words:
@@ -57,7 +86,7 @@ def _entries(shapes: list[Shape], words: list[Word]) -> list[Entry]:
             if s.colour
             and GAP[0] <= word.box.x - s.box.right <= GAP[1]
             and abs(s.box.centre.y - middle) < 2.0
-            and s.box.width < 10.0
+            and s.box.width < 14.0
         ]
         if beside and re.search(r"[A-Za-z]", word.string):
             shape = max(beside, key=lambda s: s.box.width)
@@ -314,7 +343,12 @@ def _read_bodies(
     drawn = [
         s
         for s in shapes
-        if _is_line(s) or (s.colour in by_colour and (s.box.x, s.box.y) not in swatches)
+        if _is_line(s)
+        # The circle of a merge may have no entry: its sign explains it.
+        or (
+            (s.colour in by_colour or (s.colour and s.curved))
+            and (s.box.x, s.box.y) not in swatches
+        )
     ]
     owners: list[tuple[Box, Entry]] = []
     for pieces in sorted(_connected(drawn), key=lambda some: min(s.box.y for s in some)):
@@ -361,7 +395,7 @@ def _owner(box: Box, entries: list[Entry], owners: list[tuple[Box, Entry]]) -> E
     near: list[tuple[float, int]] = []
     for number, entry in enumerate(entries):
         beside, beneath = box.x - entry.right, box.y - entry.swatch.bottom
-        if box.y <= entry.swatch.centre.y <= box.bottom and 0.0 < beside < REACH:
+        if box.y <= entry.swatch.centre.y <= box.bottom and 0.0 < beside < BESIDE:
             near.append((beside, number))
         if abs(box.x - entry.swatch.x) < REACH and 0.0 < beneath < REACH:
             near.append((beneath, number))
@@ -379,15 +413,34 @@ def _owner(box: Box, entries: list[Entry], owners: list[tuple[Box, Entry]]) -> E
 def _caption(seen: Seen, words: list[Word]) -> None:
     """Read what stands beneath a small glyph: its window, its stride, how often it follows."""
     box = seen.shape.box
-    below = sorted(
-        (w for w in words if abs(w.box.centre.x - box.centre.x) < 1.0 and w.box.y > box.bottom),
-        key=lambda w: w.box.y,
-    )
-    reach = box.bottom
-    for word in below:
-        if word.box.y - reach > 4.0:
-            break
-        reach = word.box.bottom
-        seen.captions.append(word.string)
-        if re.fullmatch(r"×\d+", word.string):
-            seen.count = int(word.string[1:])
+    for line, strings in _lines(words):
+        if abs(line.centre.x - box.centre.x) < 1.0 and -0.5 < line.y - box.bottom < 6.0:
+            seen.captions += strings
+            counts = [int(s[1:]) for s in strings if re.fullmatch(r"×\d+", s)]
+            seen.count = counts[0] if counts else seen.count
+
+
+def _lines(words: list[Word]) -> list[tuple[Box, list[str]]]:
+    """Return words as they stand beneath glyphs: a window alone, or with the pill behind it."""
+    pills = [w for w in words if re.fullmatch(r"×\d+", w.string)]
+    lines: list[tuple[Box, list[str]]] = []
+    used: list[Word] = []
+    for word in words:
+        if word in pills:
+            continue
+        beside = [
+            p
+            for p in pills
+            if abs(p.box.centre.y - word.box.centre.y) < 1.5
+            and 2.0 < p.box.x - word.box.right < 6.0
+        ]
+        used += beside
+        ends = [_pill_box(p) for p in beside]
+        box = word.box.union(ends[0]) if ends else word.box
+        lines.append((box, [word.string, *(p.string for p in beside)]))
+    return lines + [(_pill_box(p), [p.string]) for p in pills if p not in used]
+
+
+def _pill_box(count: Word) -> Box:
+    """Return the box of the pill around a count."""
+    return count.box.grown(PILL_PAD)

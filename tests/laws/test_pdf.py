@@ -81,8 +81,8 @@ def test_l9_signs_beyond_latin_1_and_brackets() -> None:
 def test_l9_a_text_that_is_lost_or_strange() -> None:
     more = added(figure().scene, Text(Point(3, 3), "never drawn", 7.0, "#000000"))
     assert messages(more).startswith("L9: 'never drawn' cannot be found in the file")
-    fewer = changed(figure().scene, text("Input"), lambda _: None)
-    assert "L9: 'I' is in the file, but not in the scene" in messages(fewer)
+    fewer = changed(figure().scene, text("Dense"), lambda _: None)
+    assert "L9: 'D' is in the file, but not in the scene" in messages(fewer)
 
 
 def test_l9_a_text_of_another_size_or_place() -> None:
@@ -90,10 +90,10 @@ def test_l9_a_text_of_another_size_or_place() -> None:
         assert isinstance(item, Text)
         return replace(item, size=8.0)
 
-    said = messages(changed(figure().scene, text("Input"), larger))
-    assert "'Input' is 7 pt, not 8" in said
-    beside = messages(changed(figure().scene, text("Input"), moved(0.5, 0.0)))
-    assert beside.startswith("L9: 'Input' cannot be found in the file")
+    said = messages(changed(figure().scene, text("Dense"), larger))
+    assert "'Dense' is 7 pt, not 8" in said
+    beside = messages(changed(figure().scene, text("Dense"), moved(0.5, 0.0)))
+    assert beside.startswith("L9: 'Dense' cannot be found in the file")
 
 
 def test_l9_a_page_of_another_size() -> None:
@@ -110,7 +110,7 @@ def test_l9_fonts_as_drawings_and_fonts_left_out() -> None:
 
 def test_l9_text_that_has_no_letters() -> None:
     mute = data().replace(b"/ToUnicode ", b"/ToUnicodX ")
-    assert "'Input' cannot be found in the file" in messages(figure().scene, mute)
+    assert "'Dense' cannot be found in the file" in messages(figure().scene, mute)
 
 
 def test_l9_text_that_is_set_smaller_by_a_matrix() -> None:
@@ -124,7 +124,7 @@ def test_l9_text_that_is_set_smaller_by_a_matrix() -> None:
 
 
 def test_l9_text_outside_the_page() -> None:
-    beside = rewritten(lambda c: c.replace(b"7 0 0 -7 4.0507", b"7 0 0 -7 -9.0507", 1))
+    beside = rewritten(lambda c: c.replace(b"7 0 0 -7 6.2812", b"7 0 0 -7 -9.0507", 1))
     assert "is printed outside the page" in messages(figure().scene, beside)
 
 
@@ -132,25 +132,25 @@ def test_l9_text_that_is_torn_apart() -> None:
     """Every letter stands in its place, but what is selected reads otherwise."""
 
     def torn(content: bytes) -> bytes:
-        block = re.search(rb"BT\n[^B]*?\(Input\)Tj\nET\n", content)
+        block = re.search(rb"BT\n[^B]*?\(Dense\)Tj\nET\n", content)
         assert block
-        letter = block[0].replace(b"(Input)", b"(I)")
-        others = block[0].replace(b"(Input)", b"[-277(nput)]").replace(b"Tj", b"TJ")
+        letter = block[0].replace(b"(Dense)", b"(D)")
+        others = block[0].replace(b"(Dense)", b"[-722(ense)]").replace(b"Tj", b"TJ")
         return content.replace(block[0], others, 1).replace(b"BT\n", letter + b"BT\n", 1)
 
     said = messages(figure().scene, rewritten(torn))
-    assert said == "L9: 'Input' cannot be searched for in the file at (11.5, 98.5)"
+    assert said == "L9: 'Dense' cannot be searched for in the file at (175.6, 105.9)"
 
 
 def test_l9_a_path_that_is_lost_moved_or_strange() -> None:
-    lost = rewritten(lambda c: c.replace(b"1.949 89.949 5.102 12.102 re B", b"", 1))
+    lost = rewritten(lambda c: c.replace(b"1.949 97.352 5.102 12.098 re B", b"", 1))
     assert messages(figure().scene, lost).startswith("L9: the body is not painted in the file")
-    moved_on = rewritten(lambda c: c.replace(b"10.5 34.5 m", b"10.3 34.5 m", 1))
+    moved_on = rewritten(lambda c: c.replace(b"12.719 34.5 m", b"12.519 34.5 m", 1))
     said = messages(figure().scene, moved_on)
     assert "the line is not painted in the file" in said
     assert "the file paints what is not in the scene" in said
     bare = rewritten(
-        lambda c: c.replace(b"1.949 89.949 5.102 12.102 re B", b"1.949 89.949 5.102 12.102 re f", 1)
+        lambda c: c.replace(b"1.949 97.352 5.102 12.098 re B", b"1.949 89.949 5.102 12.102 re f", 1)
     )
     assert "the body is not painted" in messages(figure().scene, bare)
     outside = rewritten(lambda c: c + b"\n-9 0 m 5 5 l S\n")

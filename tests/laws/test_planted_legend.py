@@ -191,3 +191,15 @@ def test_l8_a_lost_legend_and_one_that_is_not_wanted() -> None:
     )
     assert "there is no legend" in messages(lost)
     assert find_breaches(lost, outline(), replace(PAGE, legend=False)) == []
+
+
+def test_l8_an_input_explains_itself_by_its_name_alone() -> None:
+    assert messages(scene()) == ""
+    nameless = changed(scene(), text("input"), lambda _: None)
+    assert "'InputLayer' has no entry" in messages(nameless)
+
+
+def test_l8_a_merge_explains_itself_by_a_clear_sign_alone() -> None:
+    bare = changed(scene(), lambda i: isinstance(i, Path) and "sign" in i.classes, lambda _: None)
+    bare = changed(bare, lambda i: isinstance(i, Path) and "sign" in i.classes, lambda _: None)
+    assert "'Add' has no entry" in messages(bare)

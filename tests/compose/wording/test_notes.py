@@ -44,7 +44,7 @@ def legend_notes(**labels: str) -> list[str]:
     svg = draw(two_groups(), detail="layers", group=groups, style=styles).to_bytes("svg").decode()
     words = " ".join(re.findall(r"<text[^>]*>([^<]*)", svg))
     return re.findall(
-        r"[A-Z][A-Za-z ]*: \d of \d \w+ has \d×\d kernels\.", words.replace("\xa0", " ")
+        r"(?:Big Block|Block|Cell): \d of \d \w+ has \d×\d kernels\.", words.replace("\xa0", " ")
     )
 
 

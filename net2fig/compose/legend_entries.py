@@ -1,0 +1,170 @@
+"""The entries of a legend as pieces: swatch and words; of a group also "=" and its body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from net2fig.compose.body import (
+    GROUP_WIDTH,
+    SWATCH_HEIGHT,
+    SWATCH_WIDTH,
+    place_body,
+)
+from net2fig.compose.diagram import CIRCLE, Diagram, DrawContext, is_sign
+from net2fig.compose.draw import draw_diagram
+from net2fig.compose.legend_lines import Piece
+from net2fig.compose.style.style_book import LegendEntry
+from net2fig.geometry import Point
+from net2fig.glyphs import Look, Shape, draw, measure
+from net2fig.glyphs.base import End
+from net2fig.outline import ENTRY, Block, Definition, Outline
+from net2fig.scene import Group, Item, Path, Text, polygon
+
+PAD = 4.0
+"""Between a swatch and its words."""
+
+
+def is_told_elsewhere(
+    entry: LegendEntry,
+    outline: Outline,
+    groups: Mapping[str, Definition],
+    names: Mapping[str, str],
+    context: DrawContext,
+) -> bool:
+    """Tell whether a look needs no entry.
+
+    So it is with inputs that bear their names, and with merges in bodies whose sign says it all.
+    """
+    in_figure = _list_blocks(entry, outline, context)
+    in_bodies = [b for d in groups.values() for b in _list_blocks(entry, d.body, context)]
+    if entry.key[:2] == ("kind", "input"):
+        return not in_bodies and all(block.id in names for block in in_figure)
+    grammar = context.style_book.grammar
+    return not in_figure and all(grammar.entry(block.op).is_clear for block in in_bodies)
+
+
+def _list_blocks(entry: LegendEntry, outline: Outline, context: DrawContext) -> list[Block]:
+    """Return the blocks of an outline that look like an entry."""
+    return [block for block in outline.blocks if context.style_book.is_of(block, entry)]
+
+
+def draw_words(string: str, x: float, context: DrawContext) -> Text:
+    """Return the words of an entry, their middle on the line."""
+    page = context.page
+    return Text(
+        Point(x, 0.36 * page.size),
+        string,
+        page.size,
+        context.style_book.palette.ink["text"],
+        family=page.family,
+        classes=("label", "name"),
+    )
+
+
+def _draw_swatch(glyph: str, look: Look, x: float, width: float) -> tuple[Item, ...]:
+    """Return a glyph of the size of the legend, its middle on the line."""
+    end = (End(-SWATCH_HEIGHT / 2, SWATCH_HEIGHT / 2),)
+    return draw(glyph, Shape(x, width, end, end), look)
+
+
+def _draw_circle(look: Look, sign: str, x: float) -> tuple[Item, ...]:
+    end = (End(-CIRCLE / 2, CIRCLE / 2),)
+    return draw("merge", Shape(x, CIRCLE, end, end), replace(look, small=True, sign=sign))
+
+
+def draw_simple_entry(
+    entry: LegendEntry, outline: Outline, groups: Mapping[str, Definition], context: DrawContext
+) -> Piece:
+    """Return the entry of a kind: swatch and words; a merge in each form that is drawn."""
+    items: list[Item] = []
+    x = 0.0
+    above = measure(entry.glyph, entry.look).above
+    blocks = _list_blocks(entry, outline, context)
+    sign = context.style_book.grammar.entry(entry.types[0]).sign if entry.kind == "merge" else ""
+    as_sign = bool(sign) and (
+        any(is_sign(block, outline, context) for block in blocks)
+        or any(_list_blocks(entry, definition.body, context) for definition in groups.values())
+    )
+    if not as_sign or any(not is_sign(block, outline, context) for block in blocks):
+        items += _draw_swatch(entry.glyph, entry.look, x, SWATCH_WIDTH)
+        x += SWATCH_WIDTH + PAD
+    if as_sign:
+        items += _draw_circle(entry.look, sign, x)
+        x += CIRCLE + PAD
+    items.append(draw_words(entry.label, x, context))
+    half = SWATCH_HEIGHT / 2
+    return Piece(x + context.width(entry.label), half + above, half, tuple(items), entry)
+
+
+def draw_group_beside(
+    entry: LegendEntry, diagram: Diagram, context: DrawContext, width: float, reach: float = 0.0
+) -> Piece:
+    """Return the entry of a group: swatch, words, "=" and the body, on one line.
+
+    The body begins at `reach`, where the name leaves it free.
+    """
+    items, body_at = _draw_group_name(entry, context)
+    body_at = max(body_at, reach)
+    placement = place_body(diagram, max(width - body_at, width / 2))
+    line = placement.nodes[ENTRY].left[0].y if placement.rows == 1 else placement.size.height / 2
+    body = Group(
+        tuple(draw_diagram(diagram, placement, context, body_at, -line)), classes=("body",)
+    )
+    half = SWATCH_HEIGHT / 2
+    above = max(half, line)
+    below = max(half, placement.size.height - line)
+    return Piece(body_at + placement.size.width, above, below, (*items, body), entry)
+
+
+def draw_group_beneath(
+    entry: LegendEntry, diagram: Diagram, context: DrawContext, width: float
+) -> Piece:
+    """Return the entry of a group with the body under swatch, words and "="."""
+    items, reach = _draw_group_name(entry, context)
+    placement = place_body(diagram, width)
+    half = SWATCH_HEIGHT / 2
+    body = Group(
+        tuple(draw_diagram(diagram, placement, context, 0.0, half + PAD)), classes=("body",)
+    )
+    below = half + PAD + placement.size.height
+    return Piece(max(reach, placement.size.width), half, below, (*items, body), entry)
+
+
+def measure_group_name(entry: LegendEntry, context: DrawContext) -> float:
+    """Return where the body of a group may begin beside its name."""
+    return _draw_group_name(entry, context)[1]
+
+
+def _draw_group_name(entry: LegendEntry, context: DrawContext) -> tuple[tuple[Item, ...], float]:
+    """Return swatch, words and "=" of a group, and where its body may begin."""
+    name = f"{entry.label} ="
+    start = GROUP_WIDTH + PAD
+    look = replace(entry.look, border=min(entry.look.border, 1.8))
+    swatch = _draw_swatch(entry.glyph, look, 0.0, GROUP_WIDTH)
+    return (*swatch, draw_words(name, start, context)), start + context.width(name) + PAD
+
+
+def draw_tie_entry(context: DrawContext) -> Piece:
+    """Return the entry of the mark that shared layers carry."""
+    label = "same weights"
+    corners = [Point(0, 0), Point(2, -2), Point(4, 0), Point(2, 2)]
+    mark = Path(polygon(corners), fill=context.style_book.palette.ink["text"], classes=("tie",))
+    text = draw_words(label, 4 + PAD, context)
+    return Piece(4 + PAD + context.width(label), 5.0, 5.0, (mark, text), classes=())
+
+
+def draw_note(sentence: str, context: DrawContext) -> Piece:
+    """Return a line of small, quiet text."""
+    page = context.page
+    text = Text(
+        Point(0, 0.36 * page.small),
+        sentence,
+        page.small,
+        context.style_book.palette.ink["muted"],
+        family=page.family,
+        classes=("label", "note"),
+    )
+    half = page.small * 0.55
+    return Piece(context.width(sentence, page.small), half, half, (text,))
