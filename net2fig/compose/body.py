@@ -118,11 +118,17 @@ def _make_glyph(block: Block, context: DrawContext) -> Glyph:
 
 
 def _make_caption(block: Block) -> Caption | None:
-    """Return the window and the stride of a layer, and how often it is repeated."""
-    window = "" if block.is_group else words.format_kernel(block.attributes)
-    step = "" if block.is_group else words.format_stride(block.attributes)
+    """Return the window and the stride of a layer, and how often it is repeated.
+
+    Dilations are those of one occurrence, and left to the figure.
+    """
+    window = (
+        ""
+        if block.is_group
+        else words.format_window(block.attributes, is_up=block.kind == "up", dilation=False)
+    )
     badge = words.format_times(block.count) if block.count > 1 else ""
-    caption = Caption(text=f"{window} {step}".strip(), badge=badge, muted=True)
+    caption = Caption(text=window, badge=badge, muted=True)
     return caption or None
 
 

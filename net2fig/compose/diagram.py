@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from net2fig.compose.labels import Caption, choose_link_labels, make_captions
 from net2fig.compose.placeholders import choose_port_names, is_output_frame
 from net2fig.compose.samples import Sample
+from net2fig.compose.settings import find_settings
 from net2fig.compose.style.scales import Scales, make_scales
 from net2fig.compose.style.style_book import StyleBook
 from net2fig.compose.wording import words
@@ -32,6 +33,8 @@ CIRCLE = 8.4
 """The size of a merge that is drawn as a circle."""
 FRAME = 44.0
 """The greatest width of a placeholder."""
+LINE_GAP = 1.5
+"""Between two lines beneath a glyph."""
 PILL = 8.6
 """The height of a badge."""
 PILL_PAD = 2.4
@@ -108,6 +111,8 @@ def make_diagram(outline: Outline, context: DrawContext) -> Diagram:
         context.options.labels,
         {id: kind.features for id, kind in kinds.items()},
         choose_port_names(outline),
+        find_settings(outline, lambda block: context.style_book.of(block).key),
+        _list_told(outline, context),
     )
     labels = choose_link_labels(outline, context.options.labels.resolution)
     glyphs = {
@@ -119,6 +124,13 @@ def make_diagram(outline: Outline, context: DrawContext) -> Diagram:
     edges = tuple(_make_edge(line, glyphs, scale, context) for line in lines)
     nodes = _reserve_brackets(nodes, outline.brackets)
     return Diagram(glyphs, lines, nodes, edges, outline.brackets)
+
+
+def _list_told(outline: Outline, context: DrawContext) -> dict[str, str]:
+    """Return what the legend calls each block, where there is one."""
+    blocks = [block for block in outline.blocks if block.kind != "sample"]
+    book = context.style_book
+    return {block.id: book.of(block).label for block in blocks} if context.page.legend else {}
 
 
 def _make_glyph(
@@ -294,5 +306,5 @@ def measure_caption(caption: Caption | None, context: DrawContext) -> Size:
     height = page.label_gap
     if caption.text or caption.badge:
         height += measure_first_line(caption, page)
-    height += len(lines) * (page.small + 1.2)
+    height += len(lines) * (page.small + LINE_GAP)
     return Size(max([first, *lines]), height + 0.6)

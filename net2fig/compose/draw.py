@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from net2fig.compose.diagram import (
     CLEAR,
+    LINE_GAP,
     PILL,
     PILL_GAP,
     TURN,
@@ -210,7 +211,7 @@ def draw_caption(caption: Caption | None, shape: Shape, context: DrawContext) ->
             items.append(draw_pill(caption.badge, box, context))
         y += measure_first_line(caption, page)
     for line in caption.more:
-        y += page.small + 1.2
+        y += page.small + LINE_GAP
         items.append(
             Text(
                 Point(x, y - 1.6),

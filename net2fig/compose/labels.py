@@ -88,12 +88,18 @@ def _choose_link(outline: Outline, members: list[int]) -> int:
 
 
 def make_captions(
-    outline: Outline, labels: Labels, features_of: Mapping[str, str], names: Mapping[str, str]
+    outline: Outline,
+    labels: Labels,
+    features_of: Mapping[str, str],
+    names: Mapping[str, str],
+    settings: Mapping[str, str] | None = None,
+    told: Mapping[str, str] | None = None,
 ) -> dict[str, Caption]:
     """Return what stands beneath each block.
 
     `features_of` says for each kind when its features are printed; `names` gives the ports
-    that are named.
+    that are named, `settings` what is printed unasked. `told` holds the words of the legend for
+    each block: what they say is not printed again.
     """
     captions_by_id = {}
     for block in outline.blocks:
@@ -103,7 +109,15 @@ def make_captions(
         caption = Caption(
             text=text,
             badge=words.format_times(block.count) if block.count > 1 else "",
-            more=tuple(_list_lines(block, labels, names)),
+            more=tuple(
+                _list_lines(
+                    block,
+                    labels,
+                    names,
+                    (settings or {}).get(block.id, ""),
+                    (told or {}).get(block.id, ""),
+                )
+            ),
         )
         if caption:
             captions_by_id[block.id] = caption
@@ -130,19 +144,40 @@ def _has_same_features(one: Extent | None, two: Extent) -> bool:
     return one is not None and one.features == two.features
 
 
-def _list_lines(block: Block, labels: Labels, names: Mapping[str, str]) -> list[str]:
+def _list_lines(
+    block: Block, labels: Labels, names: Mapping[str, str], setting: str, told: str
+) -> list[str]:
     """Return the further lines beneath a block."""
     lines = [names[block.id]] if block.id in names else []
     if labels.name and block.name and block.name not in lines:
-        lines.append(block.type if block.is_group else block.name)
+        lines.append(block.type if block.is_group else _name_layers(block))
     if labels.type and block.kind != "sample" and block.type not in lines:
         lines.append(block.type)
-    window = words.format_kernel(block.attributes) if labels.kernel else ""
-    step = words.format_stride(block.attributes) if labels.stride else ""
-    if window or step:
-        lines.append(" ".join(part for part in (window, step) if part))
+    if block.is_group:
+        window = activation = ""
+    else:
+        window = words.format_window(
+            block.attributes,
+            is_up=block.kind == "up",
+            kernel=labels.kernel,
+            stride=labels.stride or (labels.kernel and bool(setting)),
+        )
+        activation = words.format_activation(block.attributes) if labels.activation else ""
+    if window and not setting and window in told.replace(",", "").split():
+        window = ""
+    if window or setting:
+        lines.append(window or setting)
     if labels.params and block.params:
         lines.append(words.format_parameters(block.params))
-    if labels.activation and words.format_activation(block.attributes):
-        lines.append(words.format_activation(block.attributes))
+    if activation and not told.endswith(f", {activation}"):
+        lines.append(activation)
     return lines
+
+
+def _name_layers(block: Block) -> str:
+    """Return the name of a layer; of folded ones the first and the last: "block1_conv1–2"."""
+    stem = block.name.rstrip("0123456789")
+    numbered = [id for id in block.layers if id.startswith(stem) and id[len(stem) :].isdigit()]
+    if block.count < 2 or len(numbered) != block.count:
+        return block.name
+    return f"{numbered[0]}–{numbered[-1][len(stem) :]}"

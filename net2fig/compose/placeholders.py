@@ -18,6 +18,8 @@ from net2fig.outline import Block, Link, Outline
 INPUT = "input"
 """The kind of an input, and its name where there is one."""
 OUTPUT = "output@"
+AUTOMATIC = re.compile(r"[\W_]|\d+$")
+"""What does not count where a name is compared with that of a class: "conv2d_3"."""
 UNNAMED = re.compile(r"(input|input_layer|keras_tensor)(_\d+)?")
 """The names that inputs have whose author gave them none."""
 
@@ -82,7 +84,34 @@ def choose_port_names(outline: Outline) -> dict[str, str]:
         for number, (name, id) in enumerate(outline.inputs, 1):
             names[id] = f"input {number}" if UNNAMED.fullmatch(name) else name
     if len(outline.outputs) > 1:
-        frames = [block for block in outline.blocks if is_output_frame(block)]
-        ends = [(block.id, block.name) for block in frames]
-        names.update(ends or ((id, name) for name, id in outline.outputs))
+        frames = [block.id for block in outline.blocks if is_output_frame(block)]
+        ends = frames or [id for _, id in outline.outputs]
+        names.update(zip(ends, _name_outputs(outline), strict=True))
     return names
+
+
+def _name_outputs(outline: Outline) -> list[str]:
+    """Return the names of the outputs.
+
+    A nested head gives all its outputs its own name. Where it has several, they are called as the
+    author called their layers, behind the name of the head where another has such a layer too.
+    """
+    own_names = [_find_own_name(outline, id) for _, id in outline.outputs]
+    heads = [name for name, _ in outline.outputs]
+    pairs = set(zip(heads, own_names, strict=True))
+    names = []
+    for head, own_name in zip(heads, own_names, strict=True):
+        if not own_name or sum(each == head for each, _ in pairs) < 2:
+            names.append(head)
+        else:
+            is_alone = sum(each == own_name for _, each in pairs) == 1
+            names.append(own_name if is_alone else f"{head} {own_name}")
+    return names
+
+
+def _find_own_name(outline: Outline, id: str) -> str:
+    """Return the name that an author gave to the layer of an output, "" if the class did."""
+    block = outline[id]
+    plain = AUTOMATIC.sub("", block.name).lower()
+    is_automatic = any(plain == AUTOMATIC.sub("", word).lower() for word in (block.type, block.op))
+    return "" if block.is_group or is_automatic else block.name

@@ -38,16 +38,16 @@ BARE = "#ffffff"
 
 
 def _list_ops(outline: Outline) -> dict[str, str]:
-    """Return the operation of each block, those in bodies as well."""
+    """Return the operation of each class, of those in bodies as well."""
     bodies = [outline, *(definition.body for definition in outline.groups)]
-    return {block.id: block.op for body in bodies for block in body.blocks}
+    return {block.type: block.op for body in bodies for block in body.blocks}
 
 
 def _explains_itself(part: SeenGlyph, ops: Mapping[str, str]) -> bool:
     """Tell whether a glyph needs no entry: an input with its name, a merge with a clear sign."""
     if part.kind == "input":
         return any("name" in classes for classes in _list_classes(part))
-    is_clear = load_grammar().entry(ops.get(part.id, part.type)).is_clear
+    is_clear = load_grammar().entry(ops.get(part.type, part.type)).is_clear
     return is_clear and any("sign" in classes for classes in _list_classes(part))
 
 

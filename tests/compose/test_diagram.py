@@ -124,7 +124,7 @@ def test_a_caption_takes_the_room_of_its_lines() -> None:
     assert badge.width > plain.width + measure_pill("×3", style)
     assert badge.height == pytest.approx(gap + PILL + 0.3 + 0.6)
     more = measure_caption(Caption("256", "×3", ("3×3", "ReLU")), style)
-    assert more.height == pytest.approx(badge.height + 0.6 + 2 * (small + 1.2))
+    assert more.height == pytest.approx(badge.height + 0.6 + 2 * (small + 1.5))
 
 
 def test_labels_may_widen_a_node() -> None:

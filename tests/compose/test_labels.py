@@ -178,3 +178,24 @@ def test_an_empty_caption_is_none() -> None:
 def test_a_link_from_outside_has_a_label_too() -> None:
     body = Outline((of_kind("a", "conv", 8, 8, 4),), (Link("@in", "a", Extent((8, 8), 4)),))
     assert choose_link_labels(body, "change") == {0: "8×8"}
+
+
+def test_a_group_has_no_kernel() -> None:
+    group = replace(of_kind("g", "conv", 8, 8, 4, kernel_size=[1, 1]), kind="group")
+    assert print_labels(linked(group), kernel=True, stride=True, activation=True)["g"].more == ()
+
+
+def test_folded_layers_bear_the_names_of_the_first_and_the_last() -> None:
+    run = replace(of_kind("b_conv1", "conv", 8, 8, 4, count=2), layers=("b_conv1", "n", "b_conv2"))
+    assert print_labels(linked(run), name=True)["b_conv1"].more == ("b_conv1–2",)
+    other = replace(run, layers=("b_conv1", "out"))
+    assert print_labels(linked(other), name=True)["b_conv1"].more == ("b_conv1",)
+
+
+def test_what_the_legend_tells_is_not_printed_again() -> None:
+    config = {"kernel_size": [3, 3], "activation": "relu"}
+    made = linked(of_kind("a", "conv", 8, 8, 4, **config))
+    wanted = Labels(kernel=True, activation=True)
+    for told, more in (("Conv 3×3, ReLU", ()), ("Conv 3×3", ("ReLU",)), ("Conv", ("3×3", "ReLU"))):
+        captions = make_captions(made, wanted, FEATURES, {}, told={"a": told})
+        assert captions["a"].more == more

@@ -65,6 +65,32 @@ def test_ports_are_named_where_there_are_several() -> None:
     assert choose_port_names(frames(ends)) == {"output@0": "mask", "output@1": "edge"}
 
 
+def heads(*names: tuple[str, str]) -> Outline:
+    """Return an outline with an output for each pair: the name of its head, that of its layer."""
+    blocks = [
+        replace(of_kind(f"{n}/{layer}", "conv", 8, 8, 4), name=layer)
+        for n, (_, layer) in enumerate(names)
+    ]
+    outputs = tuple((head, block.id) for (head, _), block in zip(names, blocks, strict=True))
+    return replace(linked(of_kind("in", "input", 8, 8, 3), *blocks), outputs=outputs)
+
+
+@pytest.mark.parametrize(
+    ("outputs", "names"),
+    [
+        ([("rpn", "scores"), ("rpn", "boxes"), ("rpn", "scores")], ["scores", "boxes", "scores"]),
+        ([("a", "x"), ("a", "y"), ("b", "x"), ("b", "z")], ["a x", "y", "b x", "z"]),
+        ([("a", "conv2d_3"), ("a", "y")], ["a", "y"]),
+        ([("a", "x"), ("b", "x")], ["a", "b"]),
+    ],
+)
+def test_outputs_of_a_head_are_called_as_their_layers(
+    outputs: list[tuple[str, str]], names: list[str]
+) -> None:
+    found = choose_port_names(heads(*outputs))
+    assert [found[id] for _, id in heads(*outputs).outputs] == names
+
+
 def test_frames_carry_their_role() -> None:
     scene = composed(segmenter()).scene
     first, last = groups_of(scene, "placeholder")

@@ -12,18 +12,12 @@ from itertools import pairwise
 from math import hypot, prod
 
 from net2fig.geometry import Box
-from net2fig.laws.shapes import measure_to_line
+from tests.laws.bodies import TOUCH, is_line, read_bodies
 from tests.laws.picture import PAPER, Shape, Word, look
 from tests.laws.recognised import Entry, Reading, Seen, Wire
 
 GAP = (3.0, 6.0)
 """How far the words of an entry stand from its swatch."""
-TOUCH = 1.0
-PILL_PAD = 2.4
-"""The room around a count in its pill."""
-BESIDE = 60.0
-REACH = 12.0
-"""How far the small drawing of a group begins behind its name, or beneath its swatch."""
 
 
 def read_figure(svg: bytes) -> Reading:
@@ -36,7 +30,7 @@ def read_figure(svg: bytes) -> Reading:
     by_colour = {entry.colour: entry for entry in entries}
     by_colour |= _named_inputs(above, texts, by_colour)
     glyphs = [Seen(s, by_colour.get(s.colour or "")) for s in above if _is_glyph(s, by_colour)]
-    wires = _wires([s for s in above if _is_line(s) and not _is_bracket(s)], glyphs)
+    wires = _wires([s for s in above if is_line(s) and not _is_bracket(s)], glyphs)
     _label_wires(wires, texts)
     pills = [s for s in above if _is_pill(s)]
     brackets = [(s, _beneath(s, pills)) for s in above if _is_bracket(s)]
@@ -47,7 +41,7 @@ def read_figure(svg: bytes) -> Reading:
     _resolve(wires)
     below = [s for s in shapes if s.box.y >= top]
     notes = [w for w in words if w.box.y >= top]
-    _read_bodies(entries, below, notes, by_colour)
+    read_bodies(entries, below, notes, by_colour)
     return Reading(entries, glyphs, wires, " ".join(w.string for w in notes))
 
 
@@ -119,17 +113,13 @@ def _is_glyph(shape: Shape, by_colour: dict[str, Entry]) -> bool:
     return shape.dashed and not shape.fill
 
 
-def _is_line(shape: Shape) -> bool:
-    return not (shape.fill or shape.dashed or shape.curved) and shape.stroke != PAPER
-
-
 def _is_pill(shape: Shape) -> bool:
     return shape.fill == PAPER and shape.curved
 
 
 def _is_bracket(shape: Shape) -> bool:
     """Tell a line that turns up at both ends, as no line between glyphs does."""
-    if not _is_line(shape) or len(shape.chain) != 4:
+    if not is_line(shape) or len(shape.chain) != 4:
         return False
     a, b, c, d = shape.chain
     return a.x == b.x < c.x == d.x and b.y == c.y > max(a.y, d.y)
@@ -333,114 +323,3 @@ def _resolve(wires: list[Wire]) -> None:
             two = len(grid) > 1 and "".join(grid).isdigit()
             if two and wire.resolution == (str(prod(map(int, grid))),):
                 wire.resolution = grid
-
-
-def _read_bodies(
-    entries: list[Entry], shapes: list[Shape], words: list[Word], by_colour: dict[str, Entry]
-) -> None:
-    """Give each group the glyphs of its small drawing, with what stands beneath them."""
-    swatches = {(e.swatch.x, e.swatch.y) for e in entries}
-    drawn = [
-        s
-        for s in shapes
-        if _is_line(s)
-        # The circle of a merge may have no entry: its sign explains it.
-        or (
-            (s.colour in by_colour or (s.colour and s.curved))
-            and (s.box.x, s.box.y) not in swatches
-        )
-    ]
-    owners: list[tuple[Box, Entry]] = []
-    for pieces in sorted(_connected(drawn), key=lambda some: min(s.box.y for s in some)):
-        box = pieces[0].box
-        for piece in pieces:
-            box = box.union(piece.box)
-        owner = _owner(box, entries, owners)
-        if owner is None:
-            continue
-        owners.append((box, owner))
-        for shape in pieces:
-            if shape.colour in by_colour:
-                seen = Seen(shape, by_colour[shape.colour])
-                _caption(seen, words)
-                owner.glyphs.append(seen)
-
-
-def _connected(shapes: list[Shape]) -> list[list[Shape]]:
-    """Return the small drawings: what lines hold together."""
-    found: list[list[Shape]] = []
-    for shape in shapes:
-        near = [some for some in found if any(_meet(shape, other) for other in some)]
-        found = [some for some in found if some not in near]
-        found.append([shape, *(other for some in near for other in some)])
-    return found
-
-
-def _meet(one: Shape, two: Shape) -> bool:
-    """Tell whether an end of a line lies on the other shape."""
-    return any(
-        b.box.grown(TOUCH).contains(Box(end.x, end.y, 0.0, 0.0))
-        and (not _is_line(b) or measure_to_line(end, b.chain) < TOUCH)
-        for a, b in ((one, two), (two, one))
-        if _is_line(a)
-        for end in (a.chain[0], a.chain[-1])
-    )
-
-
-def _owner(box: Box, entries: list[Entry], owners: list[tuple[Box, Entry]]) -> Entry | None:
-    """Return the group that a small drawing belongs to: it begins beside or beneath its name.
-
-    What does neither is a further row of the drawing above it.
-    """
-    near: list[tuple[float, int]] = []
-    for number, entry in enumerate(entries):
-        beside, beneath = box.x - entry.right, box.y - entry.swatch.bottom
-        if box.y <= entry.swatch.centre.y <= box.bottom and 0.0 < beside < BESIDE:
-            near.append((beside, number))
-        if abs(box.x - entry.swatch.x) < REACH and 0.0 < beneath < REACH:
-            near.append((beneath, number))
-    groups = [entries[number] for _, number in sorted(near) if entries[number].is_group]
-    if groups:
-        return groups[0]
-    above = [
-        (box.y - other.bottom, number)
-        for number, (other, _) in enumerate(owners)
-        if other.x < box.right and box.x < other.right and box.y >= other.bottom
-    ]
-    return owners[min(above)[1]][1] if above else None
-
-
-def _caption(seen: Seen, words: list[Word]) -> None:
-    """Read what stands beneath a small glyph: its window, its stride, how often it follows."""
-    box = seen.shape.box
-    for line, strings in _lines(words):
-        if abs(line.centre.x - box.centre.x) < 1.0 and -0.5 < line.y - box.bottom < 6.0:
-            seen.captions += strings
-            counts = [int(s[1:]) for s in strings if re.fullmatch(r"×\d+", s)]
-            seen.count = counts[0] if counts else seen.count
-
-
-def _lines(words: list[Word]) -> list[tuple[Box, list[str]]]:
-    """Return words as they stand beneath glyphs: a window alone, or with the pill behind it."""
-    pills = [w for w in words if re.fullmatch(r"×\d+", w.string)]
-    lines: list[tuple[Box, list[str]]] = []
-    used: list[Word] = []
-    for word in words:
-        if word in pills:
-            continue
-        beside = [
-            p
-            for p in pills
-            if abs(p.box.centre.y - word.box.centre.y) < 1.5
-            and 2.0 < p.box.x - word.box.right < 6.0
-        ]
-        used += beside
-        ends = [_pill_box(p) for p in beside]
-        box = word.box.union(ends[0]) if ends else word.box
-        lines.append((box, [word.string, *(p.string for p in beside)]))
-    return lines + [(_pill_box(p), [p.string]) for p in pills if p not in used]
-
-
-def _pill_box(count: Word) -> Box:
-    """Return the box of the pill around a count."""
-    return count.box.grown(PILL_PAD)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 
 from net2fig.attributes import Attributes
 from net2fig.data.vocabulary import load_vocabulary
@@ -51,26 +52,64 @@ def describe_wrapper(at: Attributes) -> str:
 
 
 def format_kernel(at: Attributes) -> str:
-    """Return the window of a layer: "3×3", or "" where it has none."""
+    """Return the window of a layer: "3×3", "k = 3" along one axis, or "" where it has none."""
     at = at.innermost
     for word in ("kernel", "pool", "factor"):
         value = at.get(word)
-        if isinstance(value, int):
-            return str(value)
-        if isinstance(value, list | tuple) and value and all(isinstance(v, int) for v in value):
-            return TIMES.join(str(axis) for axis in value)
+        axes = value if isinstance(value, list | tuple) else [value] * _count_axes(at)
+        if axes and all(isinstance(axis, int) for axis in axes):
+            size = TIMES.join(map(str, axes))
+            return f"k = {size}" if len(axes) == 1 and word == "kernel" else size
     return ""
 
 
-def format_stride(at: Attributes) -> str:
-    """Return the stride where it is neither one nor the window of a pooling: "/2"."""
+def _count_axes(at: Attributes) -> int:
+    """Return along how many axes a layer works, by the name of its operation."""
+    found = re.search(r"(\d)D", at.op)
+    return int(found[1]) if found else 1
+
+
+def format_stride(at: Attributes, *, is_up: bool = False) -> str:
+    """Return the stride where it is neither one nor the window of a pooling: "/2".
+
+    A layer that raises the resolution tells by how much: "↑2".
+    """
     at = at.innermost
-    axes = at.numbers_of("stride")
+    axes = at.numbers_of("stride") or (at.numbers_of("factor") if is_up else ())
     if not axes or all(axis == 1 for axis in axes) or axes == at.numbers_of("pool"):
         return ""
     if not all(isinstance(axis, int) for axis in axes):
         return ""
-    return "/" + (str(axes[0]) if len(set(axes)) == 1 else TIMES.join(map(str, axes)))
+    return ("↑" if is_up else "/") + _join_equal(axes)
+
+
+def format_dilation(at: Attributes) -> str:
+    """Return the dilation where it is not one: "6"."""
+    axes = at.innermost.numbers_of("dilation")
+    if not all(isinstance(axis, int) for axis in axes) or all(axis == 1 for axis in axes):
+        return ""
+    return _join_equal(axes)
+
+
+def _join_equal(axes: Sequence[object]) -> str:
+    """Return numbers along axes, a single one where all are equal."""
+    return str(axes[0]) if len(set(axes)) == 1 else TIMES.join(map(str, axes))
+
+
+def format_window(
+    at: Attributes,
+    *,
+    is_up: bool = False,
+    kernel: bool = True,
+    dilation: bool = True,
+    stride: bool = True,
+) -> str:
+    """Return kernel, dilation and stride: "3×3 d6 /2"; an up-sampling has its factor alone."""
+    step = format_stride(at, is_up=is_up) if stride else ""
+    is_factor = is_up and at.innermost.get("kernel") is None and bool(step)
+    window = format_kernel(at) if kernel and not is_factor else ""
+    gaps = format_dilation(at) if window and dilation else ""
+    return " ".join(filter(None, (window, f"d{gaps}" if gaps else "", step)))
 
 
 def format_activation(at: Attributes) -> str:

@@ -55,7 +55,9 @@ def test_a_count() -> None:
     [
         ({"kernel_size": [3, 3]}, "3×3"),
         ({"kernel_size": (1, 7)}, "1×7"),
-        ({"kernel_size": 5}, "5"),
+        ({"kernel_size": 5}, "k = 5"),
+        ({"kernel_size": [5]}, "k = 5"),
+        ({"pool_size": [4]}, "4"),
         ({"pool_size": [2, 2]}, "2×2"),
         ({"size": [2, 2]}, "2×2"),
         ({"units": 3}, ""),
@@ -64,8 +66,29 @@ def test_a_count() -> None:
         ({"layer": {"class_name": "Conv2D", "config": {"kernel_size": [3, 3]}}}, "3×3"),
     ],
 )
-def test_a_window(config: dict[str, Any], printed: str) -> None:
+def test_a_kernel(config: dict[str, Any], printed: str) -> None:
     assert words.format_kernel(keras_attributes("Layer", config)) == printed
+
+
+def test_one_number_is_the_kernel_along_all_axes() -> None:
+    assert words.format_kernel(keras_attributes("Conv2D", {"kernel_size": 3})) == "3×3"
+    assert words.format_kernel(keras_attributes("Conv1D", {"kernel_size": 3})) == "k = 3"
+
+
+@pytest.mark.parametrize(
+    ("op", "config", "printed"),
+    [
+        ("Conv2D", {"kernel_size": [3, 3], "dilation_rate": [6, 6]}, "3×3 d6"),
+        ("Conv2D", {"kernel_size": [3, 3], "dilation_rate": [1, 2], "strides": 2}, "3×3 d1×2 /2"),
+        ("Conv2D", {"kernel_size": [3, 3], "dilation_rate": [1, 1]}, "3×3"),
+        ("Conv2DTranspose", {"kernel_size": [2, 2], "strides": [2, 2]}, "2×2 ↑2"),
+        ("UpSampling2D", {"size": [2, 2]}, "↑2"),
+        ("MaxPooling2D", {"pool_size": [2, 2], "strides": [2, 2]}, "2×2"),
+    ],
+)
+def test_a_window(op: str, config: dict[str, Any], printed: str) -> None:
+    is_up = op in ("Conv2DTranspose", "UpSampling2D")
+    assert words.format_window(keras_attributes(op, config), is_up=is_up) == printed
 
 
 @pytest.mark.parametrize(

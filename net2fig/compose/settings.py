@@ -1,0 +1,73 @@
+"""Settings that a figure prints unasked: those that alone tell equal glyphs apart.
+
+Two glyphs are equal where kind, size and features are. The branches of one fork, and neighbours
+in a chain, that are equal and yet do something else print in what they differ: their kernels, their
+dilations, or their strides.
+
+Ensures: only glyphs that differ from an equal one beside them print something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+
+from net2fig.compose.wording import words
+from net2fig.outline import Block, Outline
+
+KeyOf = Callable[[Block], Hashable]
+"""Returns what the look of a block has in common with others: its entry in the legend."""
+
+
+def find_settings(outline: Outline, key_of: KeyOf) -> dict[str, str]:
+    """Return what to print beneath blocks, by their ids."""
+    texts = {block.id: _describe(block, outline) for block in outline.blocks}
+    printed: dict[str, str] = {}
+    for blocks in (*_find_siblings(outline, key_of), *_find_neighbours(outline, key_of)):
+        distinct = {texts[block.id] for block in blocks}
+        if len(distinct) > 1 and (all(distinct) or blocks[0].is_group):
+            printed |= {block.id: texts[block.id] for block in blocks if texts[block.id]}
+    return printed
+
+
+def _describe(block: Block, outline: Outline) -> str:
+    """Return the settings of a layer; of a group the dilation, where it is one for all of it."""
+    if not block.is_group:
+        return words.format_window(block.attributes, is_up=block.kind == "up")
+    bodies = {definition.name: definition.body for definition in outline.groups}
+    inside = bodies[block.type].blocks if block.type in bodies else ()
+    dilated = [each for each in inside if each.attributes.innermost.numbers_of("dilation")]
+    if len({words.format_dilation(each.attributes) for each in dilated}) != 1:
+        return ""
+    return f"dilation {words.format_dilation(block.attributes) or 1}"
+
+
+def _make_look(block: Block, key_of: KeyOf) -> Hashable:
+    """Return what two glyphs have in common that nobody can tell apart."""
+    return key_of(block), block.output, block.count
+
+
+def _find_siblings(outline: Outline, key_of: KeyOf) -> Iterator[list[Block]]:
+    """Yield the blocks of equal looks that read one tensor."""
+    groups: dict[Hashable, list[Block]] = {}
+    for block in outline.blocks:
+        sources = [link.source for link in outline.into(block.id)]
+        if len(sources) == 1 and block.kind not in ("sample", "input"):
+            groups.setdefault((sources[0], _make_look(block, key_of)), []).append(block)
+    return (blocks for blocks in groups.values() if len(blocks) > 1)
+
+
+def _find_neighbours(outline: Outline, key_of: KeyOf) -> Iterator[list[Block]]:
+    """Yield the runs of blocks of equal looks that follow each other in a chain."""
+    run: dict[str, list[Block]] = {}
+    for block in outline.blocks:
+        if block.kind in ("sample", "input", "merge"):
+            continue
+        sources = [link.source for link in outline.into(block.id)]
+        before = run.get(sources[0]) if len(sources) == 1 else None
+        is_equal = before and _make_look(before[-1], key_of) == _make_look(block, key_of)
+        if before and is_equal and before[-1].id == sources[0]:
+            before.append(block)
+            run[block.id] = before
+        else:
+            run[block.id] = [block]
+    return (blocks for id, blocks in run.items() if len(blocks) > 1 and blocks[-1].id == id)

@@ -1,0 +1,66 @@
+"""Settings that are printed because they alone tell equal glyphs apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from net2fig.compose.settings import find_settings
+from net2fig.outline import Block, Definition, Outline
+from tests.compose.figures import linked, of_kind
+from tests.laws.scenes import block
+
+
+def conv(id: str, kernel: int = 3, dilation: int = 1, features: int = 8, **rest: Any) -> Block:
+    config = {"kernel_size": [kernel] * 2, "dilation_rate": [dilation] * 2}
+    return of_kind(id, "conv", 8, 8, features, **config, **rest)
+
+
+def settings(outline: Outline) -> dict[str, str]:
+    return find_settings(outline, lambda each: each.type)
+
+
+def fork(*branches: Block) -> Outline:
+    """Return branches that read one tensor and are joined."""
+    join = block("join", "Concatenate", "merge", 8, 8, 8)
+    made = linked(conv("stem", 7, features=4), *branches, join)
+    links = [link for link in made.links if link.source == "stem"][:1]
+    out_of = [replace(links[0], target=each.id) for each in branches]
+    into = [replace(links[0], source=each.id, target="join") for each in branches]
+    return replace(made, links=(*out_of, *into))
+
+
+def test_equal_branches_of_a_fork_print_in_what_they_differ() -> None:
+    found = settings(fork(conv("a", 1), conv("b", 3, 6), conv("c", 3, 12)))
+    assert found == {"a": "1×1", "b": "3×3 d6", "c": "3×3 d12"}
+
+
+def test_branches_that_do_the_same_or_look_otherwise_print_nothing() -> None:
+    assert settings(fork(conv("a", 3), conv("b", 3))) == {}
+    assert settings(fork(conv("a", 1), conv("b", 3, features=16))) == {}
+
+
+def test_equal_neighbours_print_in_what_they_differ() -> None:
+    made = linked(conv("a", 5), conv("b", 3), conv("c", 1), conv("d", 1, features=2))
+    assert settings(made) == {"a": "5×5", "b": "3×3", "c": "1×1"}
+    assert settings(linked(conv("a"), conv("b"))) == {}
+
+
+def group(id: str, dilation: int) -> Block:
+    return replace(conv(id, 3, dilation), type="Block", kind="group", op="")
+
+
+def test_equal_groups_print_their_dilation() -> None:
+    body = Outline((conv("x", 3, 1), conv("y", 3, 1)), ())
+    made = replace(
+        linked(group("a", 1), group("b", 2), group("c", 4)),
+        groups=(Definition("Block", body, 3, 6),),
+    )
+    assert settings(made) == {"a": "dilation 1", "b": "dilation 2", "c": "dilation 4"}
+
+
+def test_a_group_of_several_dilations_prints_none() -> None:
+    body = Outline((conv("x", 3, 1), conv("y", 3, 2)), ())
+    made = replace(linked(group("a", 1), group("b", 2)), groups=(Definition("Block", body, 2, 4),))
+    assert settings(made) == {}
