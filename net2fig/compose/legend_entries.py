@@ -37,6 +37,8 @@ def is_told_elsewhere(
 
     So it is with inputs that bear their names, and with merges in bodies whose sign says it all.
     """
+    if entry.kind == "group":
+        return False
     in_figure = _list_blocks(entry, outline, context)
     in_bodies = [b for d in groups.values() for b in _list_blocks(entry, d.body, context)]
     if entry.key[:2] == ("kind", "input"):

@@ -139,18 +139,18 @@ def test_l9_text_that_is_torn_apart() -> None:
         return content.replace(block[0], others, 1).replace(b"BT\n", letter + b"BT\n", 1)
 
     said = messages(figure().scene, rewritten(torn))
-    assert said == "L9: 'Dense' cannot be searched for in the file at (175.6, 105.9)"
+    assert said == "L9: 'Dense' cannot be searched for in the file at (175.6, 106.2)"
 
 
 def test_l9_a_path_that_is_lost_moved_or_strange() -> None:
-    lost = rewritten(lambda c: c.replace(b"1.949 97.352 5.102 12.098 re B", b"", 1))
+    lost = rewritten(lambda c: c.replace(b"1.949 97.648 5.102 12.102 re B", b"", 1))
     assert messages(figure().scene, lost).startswith("L9: the body is not painted in the file")
     moved_on = rewritten(lambda c: c.replace(b"12.719 34.5 m", b"12.519 34.5 m", 1))
     said = messages(figure().scene, moved_on)
     assert "the line is not painted in the file" in said
     assert "the file paints what is not in the scene" in said
     bare = rewritten(
-        lambda c: c.replace(b"1.949 97.352 5.102 12.098 re B", b"1.949 89.949 5.102 12.102 re f", 1)
+        lambda c: c.replace(b"1.949 97.648 5.102 12.102 re B", b"1.949 97.648 5.102 12.102 re f", 1)
     )
     assert "the body is not painted" in messages(figure().scene, bare)
     outside = rewritten(lambda c: c + b"\n-9 0 m 5 5 l S\n")
