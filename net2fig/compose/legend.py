@@ -36,7 +36,8 @@ from net2fig.compose.legend_lines import (
     stack,
 )
 from net2fig.compose.placeholders import choose_port_names
-from net2fig.compose.style.style_book import LegendEntry, find_used_groups
+from net2fig.compose.style.entry import LegendEntry
+from net2fig.compose.style.style_book import find_used_groups
 from net2fig.compose.wording import words
 from net2fig.compose.wording.hidden import describe_hidden
 from net2fig.compose.wording.notes import NoteLabels, write_all_sentences
@@ -106,6 +107,7 @@ def _choose_panel(
         for panel in (
             _set_beneath(simple, grid, notes, context, width),
             _set_beside(simple, grid, notes, context, width),
+            _set_above_notes(_set_beside(simple, grid, "", context, width), notes, context, width),
         )
         if panel is not None
     ]
@@ -140,6 +142,15 @@ def _set_beside(
         return None
     left = place_lines(_add_notes(fill_lines(simple, room), notes, context, room))
     return set_beside(left, grid, left.size.width + BETWEEN) if left.items else None
+
+
+def _set_above_notes(
+    panel: Panel | None, notes: str, context: DrawContext, width: float
+) -> Panel | None:
+    """Return a panel with the notes beneath it."""
+    if panel is None or not notes:
+        return panel
+    return stack([panel, place_lines(_break_notes(notes, context, width))])
 
 
 def _add_notes(

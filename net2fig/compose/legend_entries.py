@@ -15,7 +15,7 @@ from net2fig.compose.body import (
 from net2fig.compose.diagram import CIRCLE, Diagram, DrawContext, is_sign
 from net2fig.compose.draw import draw_diagram
 from net2fig.compose.legend_lines import Piece
-from net2fig.compose.style.style_book import LegendEntry
+from net2fig.compose.style.entry import LegendEntry
 from net2fig.geometry import Point
 from net2fig.glyphs import Look, Shape, draw, measure
 from net2fig.glyphs.base import End

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from net2fig.compose.style.style_book import LegendEntry
+from net2fig.compose.style.entry import LegendEntry
 from net2fig.geometry import Point, Size
 from net2fig.scene import Group, Item, transformed
 

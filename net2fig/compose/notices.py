@@ -29,7 +29,7 @@ def add_notices(
         *_find_idle_styles(composition, network, options),
     )
     if page.palette.endswith(".toml"):
-        from net2fig.compose.style.contrast import find_palette_notices
+        from net2fig.compose.style.palette_notices import find_palette_notices
 
         added += tuple(find_palette_notices(composition.outline, load_grammar(), page, options))
     notices = (*composition.outline.notices, *added)

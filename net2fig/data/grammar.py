@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from net2fig.data.resources import PALETTES, data_dir, find_file, is_ours, is_shipped
 from net2fig.data.schema import validate
@@ -72,11 +72,13 @@ class Names(Struct, frozen=True):
     """The names proposed for groups: (name, pattern) pairs, and words by the entry of the join.
 
     `beside` holds (group, name, other name): the other name is for a figure that has the group.
+    `accents` holds the accent of a name, from 1.
     """
 
     patterns: tuple[tuple[str, str], ...]
     joins: Mapping[str, Mapping[str, str]]
     beside: tuple[tuple[str, str, str], ...] = ()
+    accents: Mapping[str, int] = field(default_factory=dict)
 
 
 class Grammar(Struct, frozen=True):
@@ -141,7 +143,7 @@ def load_names() -> Names:
     data = load_toml(data_dir("grammar") / "names.toml", "names")
     pairs = tuple((item["name"], match) for item in data["name"] for match in item["match"])
     beside = tuple((item["group"], item["name"], item["say"]) for item in data["beside"])
-    return Names(pairs, data["join"], beside)
+    return Names(pairs, data["join"], beside, data["accent"])
 
 
 def palette_names() -> list[str]:

@@ -1,8 +1,6 @@
-"""A dense layer: as high as it has units, with a border in the colour of the body."""
+"""A dense layer: as high as it has units."""
 
 from __future__ import annotations
-
-from msgspec.structs import replace
 
 from net2fig.glyphs.base import Look, Margins, Shape, draw_body, draw_tie, measure_tie
 from net2fig.scene import Item
@@ -14,6 +12,5 @@ def measure(look: Look) -> Margins:
 
 
 def draw(shape: Shape, look: Look) -> tuple[Item, ...]:
-    """Return the body without a visible border; a texture keeps its border, else it has no edge."""
-    plain = replace(look, stroke=look.fill) if isinstance(look.fill, str) else look
-    return (draw_body(shape, plain), *draw_tie(shape, look))
+    """Return the body with its border."""
+    return (draw_body(shape, look), *draw_tie(shape, look))

@@ -9,10 +9,10 @@ from net2fig.scene import Path, Texture
 from tests.glyphs.shapes import FLAT, LOOK, select_class
 
 
-def test_the_border_has_the_colour_of_the_body() -> None:
+def test_the_border_is_that_of_all_glyphs() -> None:
     (drawn,) = dense.draw(FLAT, LOOK)
     assert isinstance(drawn, Path)
-    assert drawn.stroke == drawn.fill == LOOK.fill
+    assert (drawn.fill, drawn.stroke) == (LOOK.fill, LOOK.stroke)
     assert drawn.width == LOOK.border
 
 

@@ -1,29 +1,30 @@
-"""Contrast of colours, also for readers with deuteranopia.
+"""Contrast of colours, also for readers with deuteranopia or protanopia, and in grey.
 
 Two colours are as different as they look: CIELAB distances of what every reader sees, and of what
-is left of it without the receptors for middle wavelengths (Viénot, Brettel and Mollon, 1999).
+is left of it without the receptors for middle or for long wavelengths (Viénot, Brettel and Mollon,
+1999). Of greys only the lightness is left.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import combinations
-
-from net2fig.compose.style.style_book import make_style_book
-from net2fig.data.grammar import Grammar, load_palette
-from net2fig.errors import Notice
-from net2fig.options.page import Page
-from net2fig.options.table import Options
-from net2fig.outline import Outline
 
 Colour = tuple[float, float, float]
 
 DEUTERANOPIA = ((0.29275, 0.70725, 0.0), (0.29275, 0.70725, 0.0), (-0.02234, 0.02234, 1.0))
 """How light of long, middle and short wavelengths is seen without the middle receptors."""
 
-LEAST = 8.0
+PROTANOPIA = ((0.11238, 0.88762, 0.0), (0.11238, 0.88762, 0.0), (0.00401, -0.00401, 1.0))
+"""How it is seen without the long receptors."""
+
+LEAST = 10.0
 """Colours that differ less are hard to tell apart where they do not touch."""
+
+GREY = 3.0
+"""Colours have a hue where they are as far from the grey axis."""
 
 
 def to_linear(colour: str) -> Colour:
@@ -45,13 +46,17 @@ def to_lab(light: Colour) -> Colour:
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 
-def to_deuteranope(light: Colour) -> Colour:
-    """Return the light that looks the same to a reader with deuteranopia."""
+def to_dichromat(light: Colour, matrix: tuple[Colour, ...]) -> Colour:
+    """Return the light that looks the same to a reader who lacks one kind of receptors."""
     red, green, blue = (
-        min(max(sum(a * b for a, b in zip(row, light, strict=True)), 0.0), 1.0)
-        for row in DEUTERANOPIA
+        min(max(sum(a * b for a, b in zip(row, light, strict=True)), 0.0), 1.0) for row in matrix
     )
     return red, green, blue
+
+
+def to_deuteranope(light: Colour) -> Colour:
+    """Return the light that looks the same to a reader with deuteranopia."""
+    return to_dichromat(light, DEUTERANOPIA)
 
 
 def measure_difference(one: Colour, other: Colour) -> float:
@@ -59,11 +64,28 @@ def measure_difference(one: Colour, other: Colour) -> float:
     return math.dist(to_lab(one), to_lab(other))
 
 
+@cache
+def _see(colour: str) -> tuple[Colour, ...]:
+    """Return how readers see a colour: all receptors, without the middle, without the long."""
+    light = to_linear(colour)
+    seen = (light, to_deuteranope(light), to_dichromat(light, PROTANOPIA))
+    return tuple(map(to_lab, seen))
+
+
 def measure_seen_difference(one: str, other: str) -> float:
     """Return how different two colours look to the reader who sees least of it."""
-    lights = to_linear(one), to_linear(other)
-    first, second = map(to_deuteranope, lights)
-    return min(measure_difference(*lights), measure_difference(first, second))
+    return min(map(math.dist, _see(one), _see(other)))
+
+
+def measure_lightness(colour: str) -> float:
+    """Return the lightness of a colour, from 0 to 100."""
+    return _see(colour)[0][0]
+
+
+def is_grey(colour: str) -> bool:
+    """Tell whether a colour has no hue."""
+    _, a, b = _see(colour)[0]
+    return math.hypot(a, b) < GREY
 
 
 def find_alike(colours: Mapping[str, str], least: float = LEAST) -> Iterator[tuple[str, str]]:
@@ -71,22 +93,3 @@ def find_alike(colours: Mapping[str, str], least: float = LEAST) -> Iterator[tup
     for (one, first), (other, second) in combinations(colours.items(), 2):
         if measure_seen_difference(first, second) < least:
             yield one, other
-
-
-def find_palette_notices(
-    outline: Outline, grammar: Grammar, page: Page, options: Options
-) -> Iterator[Notice]:
-    """Tell of colours in a palette of the author's own that a figure uses and that look alike."""
-    name = page.palette
-    if not name.endswith(".toml"):
-        return
-    palette = load_palette(name)
-    entries = make_style_book(outline, grammar, page, options).entries
-    groups = sum(entry.kind == "group" for entry in entries)
-    used = {grammar.kinds[entry.kind].role for entry in entries if entry.kind != "group"}
-    colours = {role: colour for role, colour in palette.roles.items() if role in used}
-    accents = enumerate(palette.groups[:groups], 1)
-    for part in (colours, {f"accent-{number}": colour for number, colour in accents}):
-        for one, other in find_alike(part):
-            text = f"the colours {one!r} and {other!r} of {name!r} look alike to some readers"
-            yield Notice("alike-colours", f"{text} ({part[one]} and {part[other]})")

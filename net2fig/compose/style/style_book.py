@@ -11,7 +11,10 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from net2fig.compose.style.accents import assign_accents
 from net2fig.compose.style.colours import darken, lighten, tint
+from net2fig.compose.style.entry import Key, LegendEntry
+from net2fig.compose.style.separation import is_grey_palette, separate_tones
 from net2fig.compose.wording.words import (
     describe_wrapper,
     format_activation,
@@ -25,25 +28,6 @@ from net2fig.options.table import Options
 from net2fig.options.types import Style
 from net2fig.outline import Block, Definition, Outline
 from net2fig.scene import Fill, Texture
-
-Key = tuple[str, ...]
-"""The key of a legend entry: ("kind", "pool", "0"), ("class", "MyLayer"), ("group", "Block")."""
-
-
-class LegendEntry(Struct, frozen=True):
-    """How one entry of the legend looks, and what it is called.
-
-    `colour` is the one that the look of a group was made from.
-    """
-
-    key: Key
-    label: str
-    kind: str
-    glyph: str
-    look: Look
-    order: int
-    types: tuple[str, ...]
-    colour: str = ""
 
 
 class StyleBook(Struct, frozen=True):
@@ -113,9 +97,8 @@ def make_style_book(outline: Outline, grammar: Grammar, page: Page, options: Opt
         key=lambda entry: (entry.order, entry.key),
     )
     group_entries = [builder.make_entry(key, blocks[key]) for key in groups if key in blocks]
-    entries = tuple(
-        builder.add_textures([*simple, *group_entries]) if page.mono else [*simple, *group_entries]
-    )
+    plain = [*simple, *group_entries]
+    entries = tuple(builder.add_textures(plain) if page.mono else builder.separate(plain))
     return StyleBook(
         entries,
         {entry.key: entry for entry in entries},
@@ -141,6 +124,11 @@ def make_group_styles(
     return styles
 
 
+MONO_INK = "#666666"
+"""The ink of textures without colour: darker lines vibrate."""
+MONO_LINE = "#333333"
+"""The borders of what has a texture without colour."""
+
 UNKNOWN_TONES = (0, -1, 2, -2)
 """The tones of classes that the catalogue does not know, in turn."""
 
@@ -161,11 +149,17 @@ class _StyleBuilder:
         self.grammar, self.page, self.options = grammar, page, options
         self.palette, self.mono, self.keys = palette, mono, keys
         self.definitions = {definition.name: definition for definition in outline.groups}
-        self.groups = 0
         self.unknown_count = 0
         colours = [definition.color for definition in outline.groups]
         colours += [style.color for style in options.styles.values()]
-        self.chosen_colours = {self._resolve_colour(colour) for colour in colours if colour}
+        chosen = {self._resolve_colour(colour) for colour in colours if colour}
+        taken = {n for n, colour in enumerate(palette.groups) if colour in chosen}
+        definitions = [
+            each
+            for each in find_used_groups(outline)
+            if not (each.color or options.styles.get(each.name, Style()).color)
+        ]
+        self.accents = assign_accents(outline, definitions, len(palette.groups), taken)
 
     def make_entry(self, key: Key, blocks: list[Block]) -> LegendEntry:
         """Return the entry for a key and the blocks that share it."""
@@ -280,7 +274,7 @@ class _StyleBuilder:
         definition = self.definitions[key[1]]
         style = self.options.styles.get(key[1], Style())
         chosen = style.color or definition.color
-        colour = self._resolve_colour(chosen) if chosen else self._next_group_colour()
+        colour = self._resolve_colour(chosen) if chosen else self._find_accent(key[1])
         look = Look(
             fill=darken(colour, 0.24),
             stroke=lighten(colour),
@@ -301,14 +295,25 @@ class _StyleBuilder:
             colour,
         )
 
-    def _next_group_colour(self) -> str:
-        """Return the next colour of the palette that no author asked for; then lighter ones."""
-        while True:
-            turn, number = divmod(self.groups, len(self.palette.groups))
-            colour = lighten(self.palette.groups[number], min(0.3 * turn, 0.6))
-            self.groups += 1
-            if colour not in self.chosen_colours or turn > 1:
-                return colour
+    def _find_accent(self, name: str) -> str:
+        """Return the colour of a group that no author chose; lighter ones where there are many."""
+        turn, number = divmod(self.accents[name], len(self.palette.groups))
+        return lighten(self.palette.groups[number], min(0.3 * turn, 0.6))
+
+    def separate(self, entries: list[LegendEntry]) -> list[LegendEntry]:
+        """Return the entries with textures where their tones are too near."""
+        textures = {entry.key: self._choose_texture(entry) for entry in entries}
+        chosen = {entry.key for entry in entries if self._is_chosen(entry)}
+        grey = is_grey_palette(self.palette.roles.values())
+        return separate_tones(entries, textures, texture_names(), chosen, grey=grey)
+
+    def _is_chosen(self, entry: LegendEntry) -> bool:
+        """Tell whether an author gave an entry a colour or a texture."""
+        names = (f":{entry.kind}", *entry.types, *entry.key[1:])
+        styles = [self.options.styles[name] for name in names if name in self.options.styles]
+        group = self.definitions.get(entry.key[1]) if entry.kind == "group" else None
+        by_group = group is not None and bool(group.color or group.texture)
+        return by_group or any(style.color or style.texture for style in styles)
 
     def add_textures(self, entries: list[LegendEntry]) -> list[LegendEntry]:
         """Return the entries in textures, no two alike while there are enough."""
@@ -336,10 +341,10 @@ class _StyleBuilder:
 
     def _apply_texture(self, entry: LegendEntry, name: str) -> Look:
         """Return an entry's look in ink and paper; a group's is inverted."""
-        dark, paper = "#333333", self.palette.ink["paper"]
+        paper = self.palette.ink["paper"]
         fill: Fill
         if entry.kind == "group":
             fill = Texture(name, paper, "#4d4d4d")
             return replace(entry.look, fill=fill, stroke="#a6a6a6")
-        fill = Texture(name, dark, paper)
-        return replace(entry.look, fill=fill, stroke=dark)
+        fill = Texture(name, MONO_INK, paper)
+        return replace(entry.look, fill=fill, stroke=MONO_LINE)
