@@ -1,9 +1,11 @@
 """The differences in words, as lines of a figure: each sentence after the sign of its mark.
 
     (+) only in B   (≠) differs          the signs that the figure has
-    (+) Dropout after pool2   (≠) filters of conv3: 64 → 128   parameters +12.3 %
+    (1) Dropout after pool2   (2) filters of conv3: 64 → 128
+    parameters +12.3 %                   the sums on a line of their own
 
-Ensures: it has every sentence, no line is wider than the figure, and every sign is explained.
+Ensures: it has every sentence, no line is wider than the figure, and every sign is explained. A
+number stands on the blocks that its sentence is about.
 """
 
 from __future__ import annotations
@@ -31,6 +33,8 @@ DISC = 7.6
 """The size of a sign, and the share of it that its strokes take."""
 SIGN = 0.52
 STROKE = 0.9
+NUMBER_PAD = 2.0
+"""The room on both sides of a number on its disc."""
 INDENT = DISC + PAD
 
 
@@ -64,7 +68,11 @@ def draw_caption(
         for name, mark in known_marks.items()
         if name in used_marks
     ]
-    lines = [*_place_sentences(keys, context, width), *_place_sentences(sentences, context, width)]
+    marked = [sentence for sentence in sentences if sentence.mark]
+    totals = [sentence for sentence in sentences if not sentence.mark]
+    lines = [
+        line for part in (keys, marked, totals) for line in _place_sentences(part, context, width)
+    ]
     items: list[Item] = []
     y = reach = 0.0
     for line in lines:
@@ -88,7 +96,7 @@ def _adapt_mark(
     if sentence.mark in (CHANGED, "", *drawn_marks):
         return sentence
     label = known_marks[sentence.mark].label.format(first=names[0], second=names[1])
-    return Sentence(f"{label}: {sentence.text}", CHANGED)
+    return replace(sentence, text=f"{label}: {sentence.text}", mark=CHANGED)
 
 
 Line = list[tuple[float, Sentence]]
@@ -101,9 +109,7 @@ def _place_sentences(
     lines: list[Line] = []
     x = 0.0
     for sentence in sentences:
-        # The sums are the bottom line.
-        sums = bool(lines and lines[-1][-1][1].mark and not sentence.mark)
-        if lines and not sums and x + _measure_sentence(sentence, context) <= width:
+        if lines and x + _measure_sentence(sentence, context) <= width:
             lines[-1].append((x, sentence))
         elif _measure_sentence(sentence, context) <= width:
             lines.append([(0.0, sentence)])
@@ -120,7 +126,7 @@ def _place_sentences(
 def _break_sentence(sentence: Sentence, context: DrawContext, width: float) -> list[Sentence]:
     """Break a sentence between words; the first part keeps the sign."""
     parts = words.break_lines(sentence.text, lambda line: INDENT + context.width(line) <= width)
-    return [Sentence(parts[0], sentence.mark), *map(Sentence, parts[1:])]
+    return [replace(sentence, text=parts[0]), *map(Sentence, parts[1:])]
 
 
 def _measure_sentence(sentence: Sentence, context: DrawContext) -> float:
@@ -133,7 +139,8 @@ def _draw_sentence(sentence: Sentence, x: float, y: float, context: DrawContext)
     items: list[Item] = []
     if sentence.mark:
         look = resolve_mark(sentence.mark, context)
-        items.append(draw_sign(look, Point(x + DISC / 2, middle), sentence.mark, context))
+        number = str(sentence.number or "")
+        items.append(draw_sign(look, Point(x + DISC / 2, middle), sentence.mark, context, number))
         x += INDENT
     at = Point(x, middle + 0.36 * context.page.size)
     return [*items, make_text(at, sentence.text, context)]
@@ -148,10 +155,19 @@ def resolve_mark(name: str, context: DrawContext) -> DifferenceMark:
     return replace(look, ink=ink["text"], tint=ink["paper"])
 
 
-def draw_sign(look: DifferenceMark, middle: Point, name: str, context: DrawContext) -> Group:
-    """Return the sign of a mark on a disc."""
-    disc = Box(middle.x - DISC / 2, middle.y - DISC / 2, DISC, DISC)
+def draw_sign(
+    look: DifferenceMark, middle: Point, name: str, context: DrawContext, number: str = ""
+) -> Group:
+    """Return the sign of a mark on a disc; in its place a number, where there is one."""
+    width = measure_disc(number, context)
+    disc = Box(middle.x - width / 2, middle.y - DISC / 2, width, DISC)
     paper = context.style_book.palette.ink["paper"]
+    frame = Path(rounded(disc, DISC / 2), fill=look.ink)
+    if number:
+        at = Point(middle.x, middle.y + 0.36 * context.page.small)
+        text = make_text(at, number, context, bold=True, classes=("label", "number"))
+        text = replace(text, color=paper, size=context.page.small, anchor="middle")
+        return Group((frame, text), classes=("mark", name, "badge"))
     corner = DISC * (1 - SIGN) / 2
     strokes = [
         Path(
@@ -166,8 +182,19 @@ def draw_sign(look: DifferenceMark, middle: Point, name: str, context: DrawConte
         )
         for stroke in look.sign
     ]
-    frame = Path(rounded(disc, DISC / 2), fill=look.ink)
     return Group((frame, *strokes), classes=("mark", name))
+
+
+def measure_disc(number: str, context: DrawContext) -> float:
+    """Return the width of a disc with a number on it."""
+    if not number:
+        return DISC
+    return max(DISC, context.width(number, context.page.small, bold=True) + 2 * NUMBER_PAD)
+
+
+def list_number_texts(numbers: Sequence[int]) -> list[str]:
+    """Return numbers as they may stand on a disc, the longest text first."""
+    return ["·".join(map(str, numbers[:end])) for end in range(len(numbers), 0, -1)]
 
 
 def make_text(

@@ -20,11 +20,15 @@ BlockPair = tuple[str, str]
 
 
 class BlockDifferences(Struct, frozen=True):
-    """The pairs of blocks, by id, and the mark of every block that has one, for each figure."""
+    """The pairs of blocks, by id, and the mark of every block that has one, for each figure.
+
+    `homes` holds the block of every layer.
+    """
 
     pairs: tuple[BlockPair, ...]
     first: Mapping[str, str]
     second: Mapping[str, str]
+    homes: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
 
 
 def lift_differences(
@@ -34,9 +38,7 @@ def lift_differences(
     differences: Sequence[Difference],
 ) -> BlockDifferences:
     """Return the pairs of blocks and their marks."""
-    homes = tuple(
-        find_blocks(network, outline) for network, outline in zip(networks, outlines, strict=True)
-    )
+    homes = find_blocks(networks[0], outlines[0]), find_blocks(networks[1], outlines[1])
     weights = Counter(
         (homes[0][a], homes[1][b]) for a, b in pairs if a in homes[0] and b in homes[1]
     )
@@ -60,7 +62,7 @@ def lift_differences(
         )
         for side in (0, 1)
     ]
-    return BlockDifferences(blocks, marks[0], marks[1])
+    return BlockDifferences(blocks, marks[0], marks[1], homes)
 
 
 def find_blocks(network: Network, outline: Outline) -> dict[str, str]:

@@ -38,10 +38,16 @@ Namer = Callable[[Difference], str]
 
 
 class Sentence(Struct, frozen=True):
-    """A sentence about some differences; `mark` is the mark of their blocks."""
+    """A sentence about some differences.
+
+    `mark` is the mark of their blocks, `layers` are their layers in either network. `number` is
+    what stands on those blocks in the figure, 0 for none.
+    """
 
     text: str
     mark: str = ""
+    layers: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    number: int = 0
 
     def __str__(self) -> str:
         """Return the sentence with its sign: "+ Dropout after pool2"."""
@@ -68,6 +74,10 @@ def write_sentences(
         Sentence(
             _write_sentence(group, name_layers, name_predecessor),
             group[0].sort if group[0].sort in SIGNS else CHANGED,
+            (
+                frozenset(id for each in group for id in each.first),
+                frozenset(id for each in group for id in each.second),
+            ),
         )
         for group in _merge_groups(by_key)
     ]

@@ -17,7 +17,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.comparison.caption import DISC, draw_caption, draw_sign, make_text, resolve_mark
+from net2fig.comparison.caption import (
+    DISC,
+    draw_caption,
+    draw_sign,
+    list_number_texts,
+    make_text,
+    measure_disc,
+    resolve_mark,
+)
 from net2fig.comparison.differences import CHANGED
 from net2fig.comparison.joint import SIDES
 from net2fig.comparison.lift import BlockDifferences
@@ -42,6 +50,8 @@ TINT_REACH = 0.9
 """How far a tint reaches beyond its block."""
 MARGIN = PAGE_MARGIN + 1.6
 """Around everything, for tints reach further than blocks."""
+MOST = 0.6
+"""Where a greater share of the blocks differs, what differs in its settings has no mark."""
 MAX_SENTENCES = 16
 """The maximum number of sentences in the figure; its description has all."""
 LIFT = 2.0
@@ -54,12 +64,16 @@ BETWEEN = 10.0
 
 
 class OutlinePair(Struct, frozen=True):
-    """Two outlines as one, with the blocks that belong together and the marks, by joint ids."""
+    """Two outlines as one, with the blocks that belong together and the marks, by joint ids.
+
+    `homes` holds the block of each layer of either network.
+    """
 
     outline: Outline
     blocks: tuple[tuple[str, str], ...]
     marks: Mapping[str, str]
     names: tuple[str, str]
+    homes: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
 
 
 class ComparisonPicture(Struct, frozen=True):
@@ -81,14 +95,22 @@ def mark_blocks(
 ) -> OutlinePair:
     """Return the pairs and marks of blocks under the ids of the joint outline."""
     blocks = tuple((SIDES[0] + one, SIDES[1] + two) for one, two in block_differences.pairs)
-    marks = {
-        side + id: mark
-        for side, each in zip(
-            SIDES, (block_differences.first, block_differences.second), strict=True
-        )
-        for id, mark in each.items()
-    }
-    return OutlinePair(outline, blocks, marks, names)
+    sides = zip(SIDES, (block_differences.first, block_differences.second), strict=True)
+    marks = {side + id: mark for side, each in sides for id, mark in each.items()}
+    if len(marks) > MOST * len(outline.blocks):
+        # Where nearly all differs, only what is added or gone is marked: blocks, or some of a run.
+        unlike = {
+            id
+            for pair in blocks
+            if len({(outline[id].type, outline[id].count) for id in pair}) > 1
+            for id in pair
+        }
+        marks = {id: mark for id, mark in marks.items() if mark != CHANGED or id in unlike}
+    one, two = (
+        {layer: side + id for layer, id in home.items()}
+        for side, home in zip(SIDES, block_differences.homes, strict=True)
+    )
+    return OutlinePair(outline, blocks, marks, names, (one, two))
 
 
 def draw_comparison(
@@ -162,14 +184,15 @@ def _compose_trial(
     placement = closed(spread(trial.plan, width), trial.plan, counts, _measure_between(context))
     top = MARGIN + page.size + TITLE
     network_items = draw_diagram(trial.diagram, placement, context, MARGIN, top)
-    tints, signs = _draw_marks(trial, placement, top)
+    sentences_shown, numbers = _number_sentences(_shorten(sentences), pair)
+    tints, signs = _draw_marks(trial, placement, top, numbers)
     items: list[Item] = [
         Group((*tints, *network_items, *signs), classes=("network",)),
         *_draw_titles(trial, placement, top),
     ]
     y = top + placement.size.height + page.legend_gap
     drawn_caption = draw_caption(
-        _shorten(sentences),
+        sentences_shown,
         pair.marks.values(),
         pair.names,
         context,
@@ -188,6 +211,27 @@ def _compose_trial(
     text = f"{title}: {'; '.join(map(str, sentences))}."
     scene = Scene(size, tuple(items), title, text, page.background)
     return ComparisonPicture(scene.enlarged(page.zoom), pair, placement.rows, placement.crossings)
+
+
+def _number_sentences(
+    sentences: Sequence[Sentence], pair: OutlinePair
+) -> tuple[list[Sentence], dict[str, list[int]]]:
+    """Return the sentences with numbers, and the numbers of the marked blocks that they are about.
+
+    A sentence about no marked block has none.
+    """
+    numbered: list[Sentence] = []
+    numbers: dict[str, list[int]] = {}
+    count = 0
+    for sentence in sentences:
+        sides = zip(pair.homes, sentence.layers, strict=True)
+        blocks = {home[id] for home, layers in sides for id in layers if id in home}
+        marked = [id for id in pair.marks if id in blocks]
+        count += bool(marked)
+        numbered.append(replace(sentence, number=count if marked else 0))
+        for id in marked:
+            numbers.setdefault(id, []).append(count)
+    return numbered, numbers
 
 
 def _shorten(sentences: Sequence[Sentence]) -> list[Sentence]:
@@ -224,9 +268,12 @@ def _draw_titles(trial: Trial[OutlinePair], placement: Placement, top: float) ->
 
 
 def _draw_marks(
-    trial: Trial[OutlinePair], placement: Placement, top: float
+    trial: Trial[OutlinePair],
+    placement: Placement,
+    top: float,
+    numbers: Mapping[str, Sequence[int]],
 ) -> tuple[list[Item], list[Item]]:
-    """Return the tints behind the marked blocks, and the signs above them."""
+    """Return the tints behind the marked blocks, and the signs or the numbers above them."""
     tints: list[Item] = []
     signs: list[Item] = []
     above = {node.id: node.above for node in trial.diagram.nodes}
@@ -241,5 +288,9 @@ def _draw_marks(
         data = (("block", id),)
         tints.append(Group((path,), classes=("mark", name), data=data))
         y = box.y - above[id]
-        signs.append(draw_sign(look, Point(box.centre.x, y + DISC / 2), name, trial.context))
+        middle = Point(box.centre.x, y + DISC / 2)
+        texts = list_number_texts(numbers.get(id, ()))
+        fitting = [text for text in texts if measure_disc(text, trial.context) <= ground.width]
+        text = next(iter(fitting or texts[-1:]), "")
+        signs.append(draw_sign(look, middle, name, trial.context, text))
     return tints, signs

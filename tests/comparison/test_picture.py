@@ -16,7 +16,7 @@ from net2fig.laws import find_breaches
 from net2fig.laws.reader_view import read_scene
 from net2fig.network import Network
 from net2fig.read import read
-from net2fig.scene import Group
+from net2fig.scene import Group, Text
 from net2fig.scene import Path as Stroke
 from tests.applications import NAMES, application
 from tests.conftest import ROOT
@@ -102,13 +102,13 @@ def test_blocks_of_one_model_alone_are_marked_so() -> None:
 
 
 def test_marks_are_drawn_with_their_borders() -> None:
-    result = comparison("unet", "segnet")
     drawn: dict[str, set[tuple[float, ...]]] = {}
-    for item, _ in result.scene.walk():
-        if isinstance(item, Group) and item.classes[:1] == ("mark",):
-            for path in item.items:
-                if isinstance(path, Stroke) and "tint" in path.classes:
-                    drawn.setdefault(item.classes[1], set()).add(path.dash)
+    for pair in (("unet", "segnet"), ("ResNet101", "ResNet152")):
+        for item, _ in comparison(*pair).scene.walk():
+            if isinstance(item, Group) and item.classes[:1] == ("mark",):
+                for path in item.items:
+                    if isinstance(path, Stroke) and "tint" in path.classes:
+                        drawn.setdefault(item.classes[1], set()).add(path.dash)
     assert set(drawn) == {"added", "removed", "changed"}
     # Without colour, the border tells which is which.
     assert len({dash for values in drawn.values() for dash in values}) == 3
@@ -215,3 +215,26 @@ def test_the_bytes_are_the_same_every_time(mono: bool) -> None:
     one, two = model("lenet5"), model("alexnet")
     first, second = (net2fig.compare(one, two, mono=mono).to_bytes("svg") for _ in range(2))
     assert first == second
+
+
+def test_where_nearly_all_differs_only_what_one_model_has_alone_is_marked() -> None:
+    pair = comparison("ResNet50", "ResNet50V2").picture.pair
+    changed = [ids for ids in pair.blocks if pair.marks.get(ids[0]) == "changed"]
+    assert 0 < len(changed) < len(pair.blocks) / 2
+    for one, two in changed:
+        first, second = pair.outline[one], pair.outline[two]
+        assert (first.type, first.count) != (second.type, second.count)
+    few = comparison("ResNet101", "ResNet152").picture.pair.marks
+    assert set(few.values()) == {"changed"}
+
+
+def test_a_number_stands_on_the_blocks_of_its_sentence() -> None:
+    result = comparison("ResNet101", "ResNet152")
+    numbers = [
+        (text.string, any("words" in group.classes for group in around))
+        for text, around in result.scene.walk()
+        if isinstance(text, Text) and "number" in text.classes
+    ]
+    told = {string for string, is_caption in numbers if is_caption}
+    drawn = {part for string, is_caption in numbers if not is_caption for part in string.split("·")}
+    assert drawn == told == {"1", "2"}
