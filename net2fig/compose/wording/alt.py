@@ -331,11 +331,11 @@ class _Describer(Struct, frozen=True):
             f"{prose.spell_number(each.count)} {prose.strip_signs(each.words(each.count))}"
             for each in hidden
         ]
-        total = sum(each.count for each in hidden)
-        verb, number = "is" if total == 1 else "are", prose.spell_number(total)
+        verb = "is" if sum(each.count for each in hidden) == 1 else "are"
+        total = prose.spell_number(sum(self.outline.hidden.values()))
         yield (
             f"{prose.capitalize(words.join_names(things))} {verb} not drawn.",
-            f"{prose.capitalize(number)} layers of little interest are not drawn.",
+            f"{prose.capitalize(total)} layers of little interest are not drawn.",
         )
 
     # The graph

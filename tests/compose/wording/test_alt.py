@@ -249,7 +249,7 @@ def numbers_of(figure: Figure) -> set[int]:
     allowed |= {len(network.layers), len(network.inputs), len(network.outputs)}
     allowed |= {one.count for one in blocks} | {group.occurrences for group in made.groups}
     hidden = [each.count for each in list_hidden(made.left_out, GRAMMAR)]
-    allowed |= {*hidden, sum(hidden)}
+    allowed |= {*hidden, sum(made.hidden.values())}
     for body in bodies:
         for kind in {one.type for one in body.blocks}:
             counts = [one.count for one in body.blocks if one.type == kind]
