@@ -20,15 +20,22 @@ SHARES_TRIED = (1.0, 0.94, 0.88, 0.82, 0.76)
 """Factors by which cells may be narrowed so that chips fit on one line."""
 
 
-def fit_style(style: ChipStyle, strips: Sequence[Strip], room: float, size: str) -> ChipStyle:
+SHARES_WIDER = (1.5, 1.4, 1.3, 1.2, 1.1)
+"""Factors by which cells may be widened so that chips fill a column."""
+
+
+def fit_style(
+    style: ChipStyle, strips: Sequence[Strip], room: float, size: str, *, fill: bool = False
+) -> ChipStyle:
     """Return the style at the requested size, or at a size that fits the room.
 
     Without a requested size, the result is the largest size with every chip on one line, if its
-    cells need not be squeezed much; else the largest size at which every piece fits.
+    cells need not be squeezed much; else the largest size at which every piece fits. With `fill`,
+    cells are wider where the room would be left empty.
     """
     if size != AUTO or style.vertical:
         return style
-    for share in SHARES_TRIED:
+    for share in (*(SHARES_WIDER if fill else ()), *SHARES_TRIED):
         tried = replace(style, sizes=squeeze(style.sizes, share))
         if all(place_strip(strip, tried.spacing).width <= room for strip in strips):
             return tried

@@ -105,7 +105,8 @@ def draw_tables(material: Material) -> tuple[Scene, tuple[Scene, ...], Material]
         rows, style, fits = align_rows(material, grid.room)
         material = replace(material, align=fits)
     else:
-        style = fit_style(style, [row.model.strip for row in rows], grid.room, material.size)
+        strips = [row.model.strip for row in rows]
+        style = fit_style(style, strips, grid.room, material.size, fill=True)
     lines = [
         _make_line(row, field_texts, grid, style)
         for row, field_texts in zip(rows, fields, strict=True)
