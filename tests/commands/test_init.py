@@ -22,6 +22,7 @@ from net2fig.commands.init.command import (
     write_grouping_file,
 )
 from net2fig.commands.init.init_groups import find_groups
+from net2fig.compose.style.accents import choose_accent
 from net2fig.data.grammar import load_grammar
 from net2fig.data.template import FIELDS
 from net2fig.figure import draw
@@ -146,7 +147,8 @@ def test_a_group_without_a_pattern_has_a_style_with_its_name_and_colour(
     text = write_grouping_file(model, {"template": "cvpr"})
     assert '#name = "class_head"' in text
     assert "# The pattern alone is met 6 times." in text
-    look = 'class_head = { label = "class_head", color = "accent-1" }'
+    accent = choose_accent("class_head", 6) + 1
+    look = f'class_head = {{ label = "class_head", color = "accent-{accent}" }}'
     assert look in text
     file.write_text(text.replace(look, look.replace('label = "class_head', 'label = "Classes')))
     assert b"Classes" in draw(model, config=file).to_bytes("svg")

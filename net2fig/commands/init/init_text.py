@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
@@ -18,6 +19,8 @@ from net2fig.commands.explain.reasons import group_by_class
 from net2fig.commands.explain.settings import Setting
 from net2fig.commands.init.init_groups import FoundGroup
 from net2fig.commands.tables import format_table
+from net2fig.compose.style.accents import assign_accents
+from net2fig.compose.style.style_book import find_used_groups
 from net2fig.compose.wording.notes import NoteLabels, write_phrases
 from net2fig.compose.wording.prose import capitalize
 from net2fig.data.grammar import Grammar, Palette, palette_names
@@ -42,7 +45,7 @@ NO_KEY = frozenset(option.name for option in OPTIONS if option.is_table)
 """Options that are tables: they stand behind the keys."""
 
 
-class GroupingFileWriter(Struct, frozen=True):
+class GroupingFileWriter(Struct, frozen=True, dict=True):
     """Writes a grouping file from a figure that is drawn without one."""
 
     figure: Figure
@@ -148,12 +151,20 @@ class GroupingFileWriter(Struct, frozen=True):
             [role, colour, ", ".join(bearers.get(role, ()))]
             for role, colour in self.palette.roles.items()
         ]
-        names = [each.name for each in self.figure.outline.groups]
+        count = len(self.palette.groups)
         for turn, colour in enumerate(self.palette.groups):
-            group_names = names[turn :: len(self.palette.groups)]
-            rows.append([f"accent-{turn + 1}", colour, ", ".join(group_names)])
+            names = [name for name, number in self.accents.items() if number % count == turn]
+            rows.append([f"accent-{turn + 1}", colour, ", ".join(names)])
         yield from (f"#   {line}" for line in format_table(rows))
         yield ""
+
+    @cached_property
+    def accents(self) -> dict[str, int]:
+        """The numbers of the accents of the groups that are drawn, from 0."""
+        outline = self.figure.outline
+        return assign_accents(
+            outline, find_used_groups(outline), len(self.palette.groups), frozenset()
+        )
 
     def list_drawn_classes(self) -> list[str]:
         """Return the classes of the layers that are drawn, those in groups as well."""
@@ -202,11 +213,8 @@ class GroupingFileWriter(Struct, frozen=True):
 
     def find_accent(self, group: FoundGroup) -> str:
         """Return the colour of a group that is drawn; where colours are used twice, none."""
-        names = [each.name for each in self.figure.outline.groups]
-        name = group.definition.name
-        if name not in names or names.index(name) >= len(self.palette.groups):
-            return ""
-        return f"accent-{names.index(name) + 1}"
+        number = self.accents.get(group.definition.name, len(self.palette.groups))
+        return "" if number >= len(self.palette.groups) else f"accent-{number + 1}"
 
     def write_groups(self) -> Iterator[str]:
         """Yield every group, those of the arguments first."""

@@ -7,7 +7,7 @@ one, the group with more glyphs in the figure has it; groups that stand in bodie
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from string import ascii_uppercase
 from zlib import crc32
 
@@ -19,7 +19,7 @@ SERIES = re.compile(r" ([A-Z])$")
 
 
 def assign_accents(
-    outline: Outline, definitions: Sequence[Definition], count: int, taken: set[int]
+    outline: Outline, definitions: Sequence[Definition], count: int, taken: Collection[int]
 ) -> dict[str, int]:
     """Return the number of the accent of each group, from 0; beyond `count` they are used again.
 
@@ -29,7 +29,7 @@ def assign_accents(
     for block in outline.blocks:
         glyphs[block.type] = glyphs.get(block.type, 0) + block.is_group
     numbers: dict[str, int] = {}
-    used = set(taken)
+    used = {*taken}
     for definition in sorted(definitions, key=lambda each: -glyphs.get(each.name, 0)):
         turn = 0
         while turn * count + count <= len(used):

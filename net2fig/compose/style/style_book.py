@@ -308,12 +308,13 @@ class _StyleBuilder:
         return separate_tones(entries, textures, texture_names(), chosen, grey=grey)
 
     def _is_chosen(self, entry: LegendEntry) -> bool:
-        """Tell whether an author gave an entry a colour or a texture."""
+        """Tell whether an author gave an entry a colour of its own, or a texture."""
         names = (f":{entry.kind}", *entry.types, *entry.key[1:])
         styles = [self.options.styles[name] for name in names if name in self.options.styles]
         group = self.definitions.get(entry.key[1]) if entry.kind == "group" else None
-        by_group = group is not None and bool(group.color or group.texture)
-        return by_group or any(style.color or style.texture for style in styles)
+        looks = [(style.color, style.texture) for style in styles]
+        looks += [(group.color, group.texture)] if group else []
+        return any(texture or (color or "").startswith("#") for color, texture in looks)
 
     def add_textures(self, entries: list[LegendEntry]) -> list[LegendEntry]:
         """Return the entries in textures, no two alike while there are enough."""
