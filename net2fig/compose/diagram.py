@@ -17,6 +17,7 @@ from net2fig.compose.placeholders import choose_port_names, is_output_frame
 from net2fig.compose.samples import Sample
 from net2fig.compose.style.scales import Scales, make_scales
 from net2fig.compose.style.style_book import StyleBook
+from net2fig.compose.tags import Tag, find_tags
 from net2fig.compose.wording import words
 from net2fig.fonts import metrics
 from net2fig.geometry import Size
@@ -30,6 +31,9 @@ from net2fig.outline import Block, Bracket, Link, Outline
 DENSE_WIDTH = 11.0
 CIRCLE = 8.4
 """The size of a merge that is drawn as a circle."""
+TAG, STEM = 8.4, 2.6
+"""The size of a tag, and how far it stands above its glyph."""
+TAG_ROOM = TAG + STEM + 1.0
 FRAME = 44.0
 """The greatest width of a placeholder."""
 PILL = 8.6
@@ -52,6 +56,7 @@ class Glyph(Struct, frozen=True):
     role: str = "block"
     extent_in: Extent | None = None
     sample: Sample | None = None
+    tags: tuple[Tag, ...] = ()
 
 
 class LabelledLink(Struct, frozen=True):
@@ -109,13 +114,18 @@ def make_diagram(outline: Outline, context: DrawContext) -> Diagram:
         {id: kind.features for id, kind in kinds.items()},
         choose_port_names(outline),
     )
-    labels = choose_link_labels(outline, context.options.labels.resolution)
+    tags = find_tags(outline)
+    links = tuple(link for n, link in enumerate(outline.links) if n not in tags.links)
+    labels = choose_link_labels(replace(outline, links=links), context.options.labels.resolution)
     glyphs = {
-        block.id: _make_glyph(block, outline, context, scale, captions_by_id)
+        block.id: replace(
+            _make_glyph(block, outline, context, scale, captions_by_id),
+            tags=tags.at.get(block.id, ()),
+        )
         for block in outline.blocks
     }
     nodes = tuple(_make_node(glyph, outline, scale, context) for glyph in glyphs.values())
-    lines = tuple(LabelledLink(link, labels.get(n, "")) for n, link in enumerate(outline.links))
+    lines = tuple(LabelledLink(link, labels.get(n, "")) for n, link in enumerate(links))
     edges = tuple(_make_edge(line, glyphs, scale, context) for line in lines)
     nodes = _reserve_brackets(nodes, outline.brackets)
     return Diagram(glyphs, lines, nodes, edges, outline.brackets)
@@ -152,7 +162,7 @@ def _make_glyph(
 
 
 def is_sign(block: Block, outline: Outline, context: DrawContext) -> bool:
-    """Tell whether a block is drawn as a circle with its sign: a merge that keeps the shape."""
+    """Tell whether a block is drawn as a circle with its sign: a merge that keeps a shape."""
     entry = context.style_book.of(block)
     links = outline.into(block.id)
     return (
@@ -160,7 +170,7 @@ def is_sign(block: Block, outline: Outline, context: DrawContext) -> bool:
         and not block.is_group
         and bool(context.style_book.sign(block))
         and len(links) > 1
-        and all(link.extent == block.output for link in links)
+        and any(link.extent == block.output for link in links)
     )
 
 
@@ -207,7 +217,7 @@ def _make_node(glyph: Glyph, outline: Outline, scale: Scales, context: DrawConte
         max(width, border + 1.0),
         max(left, border),
         max(right, border),
-        above=margins.above,
+        above=margins.above + (TAG_ROOM if glyph.tags else 0.0),
         below=size.height,
         label=size.width,
         # Lines come to a circle from above and from below, where nothing is written beneath it.

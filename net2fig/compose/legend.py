@@ -15,9 +15,10 @@ from net2fig.compose.body import (
     make_body_diagram,
     place_body,
 )
-from net2fig.compose.diagram import CIRCLE, Diagram, DrawContext, is_sign
-from net2fig.compose.draw import draw_diagram
+from net2fig.compose.diagram import CIRCLE, TAG, Diagram, DrawContext, is_sign
+from net2fig.compose.draw import draw_diagram, draw_tag
 from net2fig.compose.style.style_book import LegendEntry, find_used_groups
+from net2fig.compose.tags import Tag, find_tags
 from net2fig.compose.wording import words
 from net2fig.compose.wording.hidden import describe_hidden
 from net2fig.compose.wording.notes import NoteLabels, write_all_sentences
@@ -89,6 +90,8 @@ def draw_legend(outline: Outline, context: DrawContext, width: float) -> Legend:
     ]
     if any(block.shared for block in outline.blocks):
         simple.append(_draw_tie_entry(context))
+    if find_tags(outline).links:
+        simple.append(_draw_tag_entry(context))
     groups = [
         (entry, make_body_diagram(definitions[entry.key[1]].body, context))
         for entry in entries
@@ -274,6 +277,19 @@ def _draw_tie_entry(context: DrawContext) -> Piece:
     mark = Path(polygon(corners), fill=context.style_book.palette.ink["text"], classes=("tie",))
     words_ = _draw_words(label, 4 + PAD, context)
     return Piece(4 + PAD + context.width(label), 5.0, 5.0, (mark, words_))
+
+
+def _draw_tag_entry(context: DrawContext) -> Piece:
+    """Return the entry of a tag: where its tensor leaves, and where it is read."""
+    label = "the same tensor"
+    radius = TAG / 2
+    items: list[Item] = []
+    for number, leaves in enumerate((True, False)):
+        middle = Point(radius + number * (TAG + PAD), 0.0)
+        items.append(draw_tag(Tag("t", "", leaves=leaves), middle, context))
+    start = 2 * TAG + 2 * PAD
+    words_ = _draw_words(label, start, context)
+    return Piece(start + context.width(label), radius, radius, (*items, words_))
 
 
 def _write_notes(

@@ -32,8 +32,11 @@ def read_figure(svg: bytes) -> Reading:
     texts = [w for w in words if w.box.bottom <= top]
     by_colour = {entry.colour: entry for entry in entries}
     glyphs = [Seen(s, by_colour.get(s.colour or "")) for s in above if _is_glyph(s, by_colour)]
-    wires = _wires([s for s in above if _is_line(s) and not _is_bracket(s)], glyphs)
+    lines = [s for s in above if _is_line(s) and not _is_bracket(s)]
+    wires = _wires([line for line in lines if not _is_stem(line)], glyphs)
     _label_wires(wires, texts)
+    letters = [(s, w) for s in above if s.round for w in texts if s.box.contains(w.box)]
+    wires += _tagged([line for line in lines if _is_stem(line)], letters, glyphs)
     pills = [s for s in above if _is_pill(s)]
     brackets = [(s, _beneath(s, pills)) for s in above if _is_bracket(s)]
     held = [id(pill) for _, pill in brackets]
@@ -95,7 +98,12 @@ def _is_line(shape: Shape) -> bool:
 
 
 def _is_pill(shape: Shape) -> bool:
-    return shape.fill == PAPER and shape.curved
+    return shape.fill == PAPER and shape.curved and not shape.round
+
+
+def _is_stem(line: Shape) -> bool:
+    """Tell the line from a tag down to its glyph: every other line begins and ends level."""
+    return len({point.x for point in line.chain}) == 1
 
 
 def _is_bracket(shape: Shape) -> bool:
@@ -170,6 +178,35 @@ def _wires(lines: list[Shape], glyphs: list[Seen]) -> list[Wire]:
         wire.source.out_of.append(wire)
         wire.target.into.append(wire)
     return wires
+
+
+def _tagged(
+    stems: list[Shape], letters: list[tuple[Shape, Word]], glyphs: list[Seen]
+) -> list[Wire]:
+    """Return what tags join: the filled circle with a letter stands where its tensor leaves."""
+    sources: dict[str, Seen] = {}
+    readers: list[tuple[str, Seen, Shape]] = []
+    for stem in stems:
+        foot = stem.box.bottom
+        (circle, word) = min(letters, key=lambda one: _off(one[0].box, stem.box))
+        glyph = min(glyphs, key=lambda g: abs(g.shape.box.y - foot) + _off(g.shape.box, stem.box))
+        if circle.fill == PAPER:
+            readers.append((word.string, glyph, stem))
+        else:
+            sources[word.string] = glyph
+    wires = [Wire([stem], source=sources[letter], target=g) for letter, g, stem in readers]
+    for wire in wires:
+        assert wire.source is not None
+        assert wire.target is not None
+        wire.height = wire.source.shape.box.height
+        wire.source.out_of.append(wire)
+        wire.target.into.append(wire)
+    return wires
+
+
+def _off(box: Box, other: Box) -> float:
+    """Return how far the middles of two boxes are apart."""
+    return abs(box.centre.x - other.centre.x) + abs(box.centre.y - other.centre.y)
 
 
 def _continued(
