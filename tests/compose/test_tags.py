@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from net2fig.compose.placeholders import add_frames
 from net2fig.compose.tags import Tag, Tags, find_tags
 from net2fig.laws import find_breaches
+from net2fig.options.table import Options
 from net2fig.outline import Link, Outline
+from net2fig.scene import Group, Item
 from tests.compose.figures import PAGE, composed, groups_of, linked, of_kind, sized, strings
 
 
@@ -75,7 +80,22 @@ def test_lines_and_tags_together_are_all_links() -> None:
 def test_a_figure_with_tags_breaks_no_law_and_explains_them() -> None:
     outline = conditioned(4, 16)
     scene = composed(outline).scene
-    assert find_breaches(scene, outline, PAGE) == []
+    assert find_breaches(scene, add_frames(outline, PAGE, Options()), PAGE) == []
     assert [dict(tag.data)["from"] for tag in groups_of(scene, "tag")] == ["dense"] * 5
     (legend,) = groups_of(scene, "legend")
     assert "the same tensor" in strings(legend)
+
+
+def test_a_tag_that_is_lost_would_be_seen() -> None:
+    outline = add_frames(conditioned(4, 16), PAGE, Options())
+    scene = composed(conditioned(4, 16)).scene
+    without = replace(scene, items=tuple(_without_tags(item) for item in scene.items))
+    found = [breach.message for breach in find_breaches(without, outline, PAGE)]
+    assert "the link 'dense' to 'm0' is drawn 0 times, not 1" in found
+
+
+def _without_tags(item: Item) -> Item:
+    if not isinstance(item, Group):
+        return item
+    kept = [each for each in item.items if not (isinstance(each, Group) and "tag" in each.classes)]
+    return replace(item, items=tuple(_without_tags(each) for each in kept))
