@@ -7,7 +7,7 @@ sizes include the labels, so that nothing has to be moved away afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -34,6 +34,8 @@ CIRCLE = 8.4
 TAG, STEM = 8.4, 2.6
 """The size of a tag, and how far it stands above its glyph."""
 TAG_ROOM = TAG + STEM + 1.0
+TAG_STEP = TAG + 1.2
+"""How far the middles of tags are apart that stand beside each other."""
 FRAME = 44.0
 """The greatest width of a placeholder."""
 PILL = 8.6
@@ -75,6 +77,11 @@ class Diagram(Struct, frozen=True):
     edges: tuple[Edge, ...]
     brackets: tuple[Bracket, ...] = ()
 
+    @property
+    def has_tags(self) -> bool:
+        """Whether letters stand for some of the lines."""
+        return any(glyph.tags for glyph in self.glyphs.values())
+
 
 class DrawContext(Struct, frozen=True):
     """Settings for drawing a figure: page, options, style book, and density."""
@@ -104,8 +111,8 @@ class DrawContext(Struct, frozen=True):
         )
 
 
-def make_diagram(outline: Outline, context: DrawContext) -> Diagram:
-    """Return the diagram of a whole figure."""
+def make_diagram(outline: Outline, context: DrawContext, tagged: Collection[int] = ()) -> Diagram:
+    """Return the diagram of a whole figure; the links `tagged` have tags instead of lines."""
     scale = make_scales(outline, context.page, context.tall, context.wide)
     kinds = context.style_book.grammar.kinds
     captions_by_id = make_captions(
@@ -114,7 +121,7 @@ def make_diagram(outline: Outline, context: DrawContext) -> Diagram:
         {id: kind.features for id, kind in kinds.items()},
         choose_port_names(outline),
     )
-    tags = find_tags(outline)
+    tags = find_tags(outline, tagged)
     links = tuple(link for n, link in enumerate(outline.links) if n not in tags.links)
     labels = choose_link_labels(replace(outline, links=links), context.options.labels.resolution)
     glyphs = {
@@ -221,10 +228,27 @@ def _make_node(glyph: Glyph, outline: Outline, scale: Scales, context: DrawConte
         below=size.height,
         label=size.width,
         # Lines come to a circle from above and from below, where nothing is written beneath it.
-        small=is_circle and not glyph.caption,
-        entering="handles" if is_circle and not glyph.caption else entering,
+        small=is_circle and not glyph.caption and not glyph.tags,
+        entering="handles" if is_circle and not glyph.caption and not glyph.tags else entering,
         leaving="handles" if len(extents) > 1 else leaving,
+        level=_find_level(block, outline),
+        crown=len(glyph.tags) * TAG_STEP - TAG_STEP + TAG if glyph.tags else 0.0,
     )
+
+
+def _find_level(block: Block, outline: Outline) -> int | None:
+    """Return the level of a block: its resolution, the greatest first.
+
+    What makes the resolution of its only input greater stands on the level that it reads.
+    """
+    links = outline.into(block.id)
+    extents = [block.output, *(link.extent for link in links if len(links) == 1)]
+    known = [e.resolution for e in extents if e and e.spatial and e.resolution]
+    if not known or block.output is None or not block.output.spatial:
+        return None
+    if block.kind == "sample" and not links:
+        return -known[0]
+    return -(min(known) if known[0] == max(known) else known[0])
 
 
 def _reserve_brackets(nodes: tuple[Node, ...], brackets: tuple[Bracket, ...]) -> tuple[Node, ...]:

@@ -8,6 +8,7 @@ from net2fig.compose.diagram import (
     PILL_GAP,
     STEM,
     TAG,
+    TAG_STEP,
     TURN,
     Diagram,
     DrawContext,
@@ -127,9 +128,8 @@ def _draw_tags(glyph: Glyph, shape: Shape, context: DrawContext) -> list[Item]:
     ink = context.style_book.palette.ink
     raised = measure(glyph.glyph, glyph.look).above
     items: list[Item] = []
-    step = TAG + 1.6
     for number, tag in enumerate(glyph.tags):
-        x = shape.x + shape.width / 2 + (number - (len(glyph.tags) - 1) / 2) * step
+        x = shape.x + shape.width / 2 + (number - (len(glyph.tags) - 1) / 2) * TAG_STEP
         top = min(shape.upper(min(max(x, shape.x), shape.x + shape.width)), shape.bottom)
         low = top - raised - STEM
         stem = Path(

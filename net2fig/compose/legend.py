@@ -18,7 +18,7 @@ from net2fig.compose.body import (
 from net2fig.compose.diagram import CIRCLE, TAG, Diagram, DrawContext, is_sign
 from net2fig.compose.draw import draw_diagram, draw_tag
 from net2fig.compose.style.style_book import LegendEntry, find_used_groups
-from net2fig.compose.tags import Tag, find_tags
+from net2fig.compose.tags import Tag
 from net2fig.compose.wording import words
 from net2fig.compose.wording.hidden import describe_hidden
 from net2fig.compose.wording.notes import NoteLabels, write_all_sentences
@@ -78,7 +78,9 @@ class Legend(Struct, frozen=True):
     entries: int
 
 
-def draw_legend(outline: Outline, context: DrawContext, width: float) -> Legend:
+def draw_legend(
+    outline: Outline, context: DrawContext, width: float, *, has_tags: bool = False
+) -> Legend:
     """Return the legend of an outline in lines no longer than `width`.
 
     Bodies stand beside their names; where that makes the legend much higher, beneath them.
@@ -90,7 +92,7 @@ def draw_legend(outline: Outline, context: DrawContext, width: float) -> Legend:
     ]
     if any(block.shared for block in outline.blocks):
         simple.append(_draw_tie_entry(context))
-    if find_tags(outline).links:
+    if has_tags:
         simple.append(_draw_tag_entry(context))
     groups = [
         (entry, make_body_diagram(definitions[entry.key[1]].body, context))

@@ -5,18 +5,21 @@
    │     ├──     path from an input stays whole.
    └─────┘
 
+Where rows end, a tag stands for a line that would go on in the next.
+
 Ensures: every link is either a line or a tag at its reader, with the letter of its source.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from string import ascii_lowercase
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
 from net2fig.outline import Block, Link, Outline
 
+LETTERS = "abcdefhiklnorstuvxzABCDEFGHKLNPRSTUVXYZ"
+"""The letters that stand well in a circle: none reaches below the line, none is wide."""
 VECTOR_READERS, READERS = 3, 6
 """How many blocks that have other inputs as well must read a vector, or another tensor."""
 
@@ -36,14 +39,14 @@ class Tags(Struct, frozen=True):
     links: frozenset[int]
 
 
-def find_tags(outline: Outline) -> Tags:
-    """Return the tags of an outline."""
+def find_tags(outline: Outline, also: Collection[int] = ()) -> Tags:
+    """Return the tags of an outline; `also` are further links that become tags."""
     at: dict[str, list[Tag]] = {}
     links: set[int] = set()
     letters: dict[str, str] = {}
     for block in outline.blocks:
-        chosen = [n for n, link in enumerate(outline.links) if link.source == block.id]
-        chosen = _choose(outline, block, chosen)
+        leaving = [n for n, link in enumerate(outline.links) if link.source == block.id]
+        chosen = sorted({*_choose(outline, block, leaving), *(n for n in leaving if n in also)})
         if not chosen:
             continue
         letter = letters[block.id] = _choose_letter(outline, block, set(letters.values()))
@@ -72,11 +75,12 @@ def _reads_more(outline: Outline, link: Link) -> bool:
 
 
 def _choose_letter(outline: Outline, block: Block, taken: set[str]) -> str:
-    """Return the initial of the input that alone leads to a block, or the next free letter."""
+    """Return the initial of the input that a vector is made from alone, or the next free letter."""
     here = block.id
-    while len(before := outline.into(here)) == 1:
+    while block.output and not block.output.spatial and len(before := outline.into(here)) == 1:
         here = before[0].source
     names = [name for name, id in outline.inputs if id == here]
-    initial = names[0][:1].lower() if names and not before else ""
-    free = [letter for letter in (initial, *ascii_lowercase) if letter and letter not in taken]
-    return free[0] if free and free[0].isalpha() else f"a{len(taken)}"
+    initial = names[0][:1].lower() if names else ""
+    wanted = [initial] if initial and initial in LETTERS else []
+    free = [letter for letter in (*wanted, *LETTERS) if letter not in taken]
+    return free[0] if free else str(len(taken) - len(LETTERS) + 1)

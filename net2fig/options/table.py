@@ -230,6 +230,17 @@ class Options(Struct, frozen=True):
             template="show.placeholders",
         ),
     ] = None
+    layout: Annotated[
+        str,
+        Option(
+            "How a network is laid out: in rows as text is, or with a row for each resolution"
+            " where it goes down and up again, as a U-Net does.",
+            enum_schema("auto", "rows", "levels"),
+            help="How it is laid out: auto, rows or levels.",
+            flags=("--layout",),
+            metavar="NAME",
+        ),
+    ] = "auto"
     reader: Annotated[
         str,
         Option(
@@ -394,5 +405,6 @@ class FigureArguments(SharedArguments, total=False):
     match: str | None
     font: Path | None
     placeholders: str | None
+    layout: str
     labels: Mapping[str, bool | str] | None
     sample: Mapping[str, Path] | None

@@ -62,7 +62,7 @@ def _entries(shapes: list[Shape], words: list[Word]) -> list[Entry]:
             and abs(s.box.centre.y - middle) < 2.0
             and s.box.width < 10.0
         ]
-        if beside and re.search(r"[A-Za-z]", word.string):
+        if beside and re.search(r"[A-Za-z]{2}", word.string):
             shape = max(beside, key=lambda s: s.box.width)
             found.append(Entry(word.string, shape.colour or "", shape.box, word.box.right))
     return found
@@ -157,6 +157,10 @@ def _wires(lines: list[Shape], glyphs: list[Seen]) -> list[Wire]:
         first, last = sorted((line.chain[0], line.chain[-1]), key=lambda p: p.x)
         source = _touching(glyphs, first.x, first.y, True)
         target = _touching(glyphs, last.x, last.y, False)
+        if not source and not target:
+            # A line to another row runs back to the left.
+            source = _touching(glyphs, last.x, last.y, True)
+            target = _touching(glyphs, first.x, first.y, False)
         if source and target:
             wires.append(Wire([line], source=source, target=target))
         elif source:
@@ -171,9 +175,9 @@ def _wires(lines: list[Shape], glyphs: list[Seen]) -> list[Wire]:
         assert wire.target is not None
         # A circle shows no height: there the other end of its line tells it.
         wire.height = (
-            wire.target.shape.side(False, _ends(wire.pieces[-1])[1][1])
+            _height(wire.target, wire.pieces[-1], right=False)
             if wire.source.shape.round
-            else wire.source.shape.side(True, _ends(wire.pieces[0])[0][1])
+            else _height(wire.source, wire.pieces[0], right=True)
         )
         wire.source.out_of.append(wire)
         wire.target.into.append(wire)
@@ -241,6 +245,15 @@ def _continued(
 def _ends(line: Shape) -> tuple[tuple[float, float], tuple[float, float]]:
     first, last = sorted((line.chain[0], line.chain[-1]), key=lambda p: p.x)
     return (first.x, first.y), (last.x, last.y)
+
+
+def _height(glyph: Seen, line: Shape, *, right: bool) -> float:
+    """Return the height of the side of a glyph at which a line ends."""
+    ends = (line.chain[0], line.chain[-1])
+    near = min(
+        ends, key=lambda p: abs(p.x - (glyph.shape.box.right if right else glyph.shape.box.x))
+    )
+    return glyph.shape.side(right, near.y)
 
 
 def _touching(glyphs: list[Seen], x: float, y: float, right: bool) -> Seen | None:
