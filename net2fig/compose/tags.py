@@ -54,7 +54,7 @@ def find_tags(outline: Outline, also: Collection[int] = ()) -> Tags:
         for number in chosen:
             at.setdefault(outline.links[number].target, []).append(Tag(letter, block.id))
         links.update(chosen)
-    return Tags({id: tuple(dict.fromkeys(tags)) for id, tags in at.items()}, frozenset(links))
+    return Tags({id: tuple(tags) for id, tags in at.items()}, frozenset(links))
 
 
 def _choose(outline: Outline, block: Block, leaving: list[int]) -> list[int]:

@@ -16,7 +16,7 @@ from net2fig.geometry import Point, Route, Size
 from net2fig.layout.bends import order_crowd
 from net2fig.layout.columns import spread, straightened
 from net2fig.layout.graph import Edge, Handle, Placed, Placement
-from net2fig.layout.levels import CLEAR, IN, OUT, LevelPlan, LevelRow
+from net2fig.layout.levels.plan import CLEAR, IN, OUT, LevelPlan, LevelRow
 
 CHANNEL = 4.0
 """How far apart lines in the gap between two rows are."""

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from net2fig.geometry import Point
 from net2fig.layout import Edge, LevelPlan, Node, Placement, plan_levels, spread_levels
-from net2fig.layout.level_rows import count_route_crossings
+from net2fig.layout.levels.rows import count_route_crossings
 from tests.layout.checks import check_apart, check_inside
 from tests.layout.graphs import SPACING, Graph, made
 
