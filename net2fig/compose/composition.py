@@ -43,7 +43,7 @@ def compose(
     width = context.page.width - 2 * MARGIN
     drawn_legend = Legend((), Size(0.0, 0.0), 0)
     if context.page.legend:
-        drawn_legend = draw_legend(outline, context, width)
+        drawn_legend = draw_legend(outline, context, width, has_tags=diagram.has_tags)
     figure = placement.size
     inner = max(figure.width, drawn_legend.size.width)
     items: list[Item] = [

@@ -7,7 +7,7 @@ sizes include the labels, so that nothing has to be moved away afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -18,6 +18,7 @@ from net2fig.compose.samples import Sample
 from net2fig.compose.settings import find_settings
 from net2fig.compose.style.scales import Scales, make_scales
 from net2fig.compose.style.style_book import StyleBook
+from net2fig.compose.tags import Tag, find_tags
 from net2fig.compose.wording import words
 from net2fig.fonts import metrics
 from net2fig.geometry import Size
@@ -31,6 +32,11 @@ from net2fig.outline import Block, Bracket, Link, Outline
 DENSE_WIDTH = 11.0
 CIRCLE = 8.4
 """The size of a merge that is drawn as a circle."""
+TAG, STEM = 8.4, 2.6
+"""The size of a tag, and how far it stands above its glyph."""
+TAG_ROOM = TAG + STEM + 1.0
+TAG_STEP = TAG + 1.2
+"""How far the middles of tags are apart that stand beside each other."""
 FRAME = 44.0
 """The greatest width of a placeholder."""
 LINE_GAP = 1.5
@@ -55,6 +61,7 @@ class Glyph(Struct, frozen=True):
     role: str = "block"
     extent_in: Extent | None = None
     sample: Sample | None = None
+    tags: tuple[Tag, ...] = ()
 
 
 class LabelledLink(Struct, frozen=True):
@@ -72,6 +79,11 @@ class Diagram(Struct, frozen=True):
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     brackets: tuple[Bracket, ...] = ()
+
+    @property
+    def has_tags(self) -> bool:
+        """Whether letters stand for some of the lines."""
+        return any(glyph.tags for glyph in self.glyphs.values())
 
 
 class DrawContext(Struct, frozen=True):
@@ -102,8 +114,8 @@ class DrawContext(Struct, frozen=True):
         )
 
 
-def make_diagram(outline: Outline, context: DrawContext) -> Diagram:
-    """Return the diagram of a whole figure."""
+def make_diagram(outline: Outline, context: DrawContext, tagged: Collection[int] = ()) -> Diagram:
+    """Return the diagram of a whole figure; the links `tagged` have tags instead of lines."""
     scale = make_scales(outline, context.page, context.tall, context.wide)
     kinds = context.style_book.grammar.kinds
     captions_by_id = make_captions(
@@ -114,13 +126,18 @@ def make_diagram(outline: Outline, context: DrawContext) -> Diagram:
         find_settings(outline, lambda block: context.style_book.of(block).key),
         _list_told(outline, context),
     )
-    labels = choose_link_labels(outline, context.options.labels.resolution)
+    tags = find_tags(outline, tagged)
+    links = tuple(link for n, link in enumerate(outline.links) if n not in tags.links)
+    labels = choose_link_labels(replace(outline, links=links), context.options.labels.resolution)
     glyphs = {
-        block.id: _make_glyph(block, outline, context, scale, captions_by_id)
+        block.id: replace(
+            _make_glyph(block, outline, context, scale, captions_by_id),
+            tags=tags.at.get(block.id, ()),
+        )
         for block in outline.blocks
     }
     nodes = tuple(_make_node(glyph, outline, scale, context) for glyph in glyphs.values())
-    lines = tuple(LabelledLink(link, labels.get(n, "")) for n, link in enumerate(outline.links))
+    lines = tuple(LabelledLink(link, labels.get(n, "")) for n, link in enumerate(links))
     edges = tuple(_make_edge(line, glyphs, scale, context) for line in lines)
     nodes = _reserve_brackets(nodes, outline.brackets)
     return Diagram(glyphs, lines, nodes, edges, outline.brackets)
@@ -164,7 +181,7 @@ def _make_glyph(
 
 
 def is_sign(block: Block, outline: Outline, context: DrawContext) -> bool:
-    """Tell whether a block is drawn as a circle with its sign: a merge that keeps the shape."""
+    """Tell whether a block is drawn as a circle with its sign: a merge that keeps a shape."""
     entry = context.style_book.of(block)
     links = outline.into(block.id)
     return (
@@ -172,7 +189,7 @@ def is_sign(block: Block, outline: Outline, context: DrawContext) -> bool:
         and not block.is_group
         and bool(context.style_book.sign(block))
         and len(links) > 1
-        and all(link.extent == block.output for link in links)
+        and any(link.extent == block.output for link in links)
     )
 
 
@@ -219,14 +236,31 @@ def _make_node(glyph: Glyph, outline: Outline, scale: Scales, context: DrawConte
         max(width, border + 1.0),
         max(left, border),
         max(right, border),
-        above=margins.above,
+        above=margins.above + (TAG_ROOM if glyph.tags else 0.0),
         below=size.height,
         label=size.width,
         # Lines come to a circle from above and from below, where nothing is written beneath it.
-        small=is_circle and not glyph.caption,
-        entering="handles" if is_circle and not glyph.caption else entering,
+        small=is_circle and not glyph.caption and not glyph.tags,
+        entering="handles" if is_circle and not glyph.caption and not glyph.tags else entering,
         leaving="handles" if len(extents) > 1 else leaving,
+        level=_find_level(block, outline),
+        crown=len(glyph.tags) * TAG_STEP - TAG_STEP + TAG if glyph.tags else 0.0,
     )
+
+
+def _find_level(block: Block, outline: Outline) -> int | None:
+    """Return the level of a block: its resolution, the greatest first.
+
+    What makes the resolution of its only input greater stands on the level that it reads.
+    """
+    links = outline.into(block.id)
+    extents = [block.output, *(link.extent for link in links if len(links) == 1)]
+    known = [e.resolution for e in extents if e and e.spatial and e.resolution]
+    if not known or block.output is None or not block.output.spatial:
+        return None
+    if block.kind == "sample" and not links:
+        return -known[0]
+    return -(min(known) if known[0] == max(known) else known[0])
 
 
 def _reserve_brackets(nodes: tuple[Node, ...], brackets: tuple[Bracket, ...]) -> tuple[Node, ...]:

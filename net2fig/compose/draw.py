@@ -7,6 +7,9 @@ from net2fig.compose.diagram import (
     LINE_GAP,
     PILL,
     PILL_GAP,
+    STEM,
+    TAG,
+    TAG_STEP,
     TURN,
     Diagram,
     DrawContext,
@@ -17,9 +20,10 @@ from net2fig.compose.diagram import (
     measure_pill,
 )
 from net2fig.compose.labels import Caption
+from net2fig.compose.tags import Tag
 from net2fig.compose.wording import words
 from net2fig.geometry import Box, Point, Route
-from net2fig.glyphs import Shape, draw
+from net2fig.glyphs import Shape, draw, measure
 from net2fig.glyphs.base import End
 from net2fig.glyphs.sample import measure_frame
 from net2fig.layout import Handle, Placed, Placement
@@ -91,6 +95,7 @@ def _draw_glyph(glyph: Glyph, shape: Shape, context: DrawContext) -> Group:
     """Return a glyph with what stands beneath it."""
     block = glyph.block
     items: list[Item] = [*_draw_sample(glyph, shape), *draw(glyph.glyph, shape, glyph.look)]
+    items += _draw_tags(glyph, shape, context)
     if glyph.role != "block":
         items += _draw_frame_name(glyph, shape, context)
         items += draw_caption(glyph.caption, shape, context)
@@ -114,6 +119,55 @@ def _draw_glyph(glyph: Glyph, shape: Shape, context: DrawContext) -> Group:
             ("out", words.format_extent(block.output)),
         ),
     )
+
+
+def _draw_tags(glyph: Glyph, shape: Shape, context: DrawContext) -> list[Item]:
+    """Return the tags above a glyph, side by side, each on a stem.
+
+    Where its tensor leaves, a tag is filled.
+    """
+    ink = context.style_book.palette.ink
+    raised = measure(glyph.glyph, glyph.look).above
+    items: list[Item] = []
+    for number, tag in enumerate(glyph.tags):
+        x = shape.x + shape.width / 2 + (number - (len(glyph.tags) - 1) / 2) * TAG_STEP
+        top = min(shape.upper(min(max(x, shape.x), shape.x + shape.width)), shape.bottom)
+        low = top - raised - STEM
+        stem = Path(
+            polyline([Point(x, low), Point(x, top)]), stroke=ink["line"], width=context.page.line
+        )
+        items.append(
+            Group(
+                (stem, draw_tag(tag, Point(x, low - TAG / 2), context)),
+                classes=("tag",),
+                data=(("from", tag.source),),
+            )
+        )
+    return items
+
+
+def draw_tag(tag: Tag, middle: Point, context: DrawContext) -> Group:
+    """Return the circle of a tag with its letter."""
+    page, ink = context.page, context.style_book.palette.ink
+    fill, text = (ink["line"], ink["paper"]) if tag.leaves else (ink["paper"], ink["text"])
+    half = TAG / 2 - 0.3
+    frame = Path(
+        rounded(Box(middle.x - half, middle.y - half, 2 * half, 2 * half), half),
+        fill=fill,
+        stroke=ink["line"],
+        width=0.6,
+    )
+    letter = Text(
+        Point(middle.x, middle.y + 0.3 * page.small),
+        tag.letter,
+        page.small,
+        text,
+        anchor="middle",
+        bold=True,
+        family=page.family,
+        classes=("label", "letter"),
+    )
+    return Group((frame, letter), classes=("badge",))
 
 
 def _draw_bracket(

@@ -6,7 +6,8 @@ the single row. It is no higher than the template wants where any of that can he
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import tee
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -19,7 +20,18 @@ from net2fig.compose.samples import load_samples
 from net2fig.compose.style.style_book import make_style_book
 from net2fig.data.grammar import Grammar
 from net2fig.graphs import longest_paths
-from net2fig.layout import Plan, arrange, fits_in_one_row, spread, wrap
+from net2fig.layout import (
+    LevelPlan,
+    Placement,
+    Plan,
+    arrange,
+    find_broken,
+    fits_in_one_row,
+    plan_levels,
+    spread,
+    spread_levels,
+    wrap,
+)
 from net2fig.options.page import Page
 from net2fig.options.table import Options
 from net2fig.outline import Outline
@@ -34,6 +46,12 @@ COVERED = 0.6
 """It gives way to one that says the same with less, where groups hold so much of the network."""
 TALL = (1.0, 0.85, 0.72, 0.62, 0.54, 0.46)
 """How far the heights may shrink so that the figure stays flat."""
+HIGHER = 1.5
+"""How much higher than in rows a figure with a row for each resolution may be: it reads better."""
+TAG_ROUNDS = 4
+"""How often rows are broken anew with tags in place of lines."""
+LEVEL_HEIGHT = 0.6
+"""How far the heights shrink where each resolution has a row of its own."""
 NARROWEST = 4.0
 """No glyph is narrower."""
 
@@ -95,14 +113,82 @@ def fit_to_page(
     width = page.width - 2 * MARGIN
     lowest: Composition | None = None
     drafts = _make_drafts(outlines, grammar, page, options)
-    for trial in try_drafts(drafts, width, _make_plan):
-        composition = _compose_trial(trial, width, title, describe)
+    for composition in _compose_trials(drafts, width, options.layout, title, describe):
         if composition.scene.size.height <= page.height * page.zoom:
             return composition
         if lowest is None or composition.scene.size.height < lowest.scene.size.height:
             lowest = composition
     assert lowest is not None, "there is a level at least"
     return lowest
+
+
+def _compose_trials(
+    drafts: Iterator[Draft[Outline]], width: float, layout: str, title: str, describe: Describe
+) -> Iterator[Composition]:
+    """Yield what may be drawn, best first: in one row, with a row for each resolution, in rows."""
+    drafts, again = tee(drafts)
+
+    def compose_levels() -> Iterator[Composition]:
+        for trial, plan in _try_levels(again, width):
+            yield _compose_trial(trial, spread_levels(plan, width), title, describe)
+
+    levels = compose_levels() if layout != "rows" else iter(())
+    if layout == "levels":
+        yield from levels
+    for trial in try_drafts(drafts, width, _make_plan):
+        if fits_in_one_row(trial.plan, width):
+            yield _compose_trial(trial, spread(trial.plan, width), title, describe)
+            continue
+        rows = _tag_broken(trial, width)
+        composition = _compose_trial(rows, spread(rows.plan, width), title, describe)
+        for other in levels:
+            is_low = other.scene.size.height <= HIGHER * composition.scene.size.height
+            if is_low and other.crossings <= composition.crossings:
+                yield other
+        yield composition
+
+
+def _tag_broken(trial: Trial[Outline], width: float) -> Trial[Outline]:
+    """Return the trial with tags in place of the lines that rows break, if that makes it lower.
+
+    Other lines may be broken then, since rows end elsewhere.
+    """
+    outline, lines = trial.draft.outline, trial
+    tagged: set[int] = set()
+    for _ in range(TAG_ROUNDS):
+        broken = find_broken(trial.plan, width)
+        more = {n for n, link in enumerate(outline.links) if (link.source, link.target) in broken}
+        if more <= tagged:
+            break
+        tagged |= more
+        diagram, plan = _make_plan(outline, trial.context, tagged)
+        trial = replace(trial, diagram=diagram, plan=plan)
+    heights = [spread(each.plan, width).size.height for each in (trial, lines)]
+    return trial if heights[0] < heights[1] else lines
+
+
+def _try_levels(
+    drafts: Iterator[Draft[Outline]], width: float
+) -> Iterator[tuple[Trial[Outline], LevelPlan]]:
+    """Yield the draft that is drawn best as a U, with a row for each resolution, if there is one.
+
+    It gives way to the next that fits as well by the same rule as in one row.
+    """
+    best: tuple[Trial[Outline], LevelPlan] | None = None
+    for draft in drafts:
+        if best and not _says_more_with_less(draft, best[0].draft):
+            break
+        for wide in (*EASE, *TIGHT):
+            context = replace(draft.context, tall=LEVEL_HEIGHT, wide=wide)
+            diagram, plan = _make_plan(draft.subject, context)
+            levels = plan_levels(diagram.nodes, diagram.edges, context.spacing())
+            if levels is None:
+                break
+            if levels.fits(width):
+                best = Trial(draft, context, diagram, plan), levels
+                break
+    if best:
+        yield best
 
 
 def _make_drafts(
@@ -182,8 +268,10 @@ def _flatten(draft: Draft[Subject], make_plan: Planner[Subject]) -> Draft[Subjec
     return draft
 
 
-def _make_plan(outline: Outline, context: DrawContext) -> tuple[Diagram, Plan]:
-    drawing = make_diagram(outline, context)
+def _make_plan(
+    outline: Outline, context: DrawContext, tagged: Collection[int] = ()
+) -> tuple[Diagram, Plan]:
+    drawing = make_diagram(outline, context, tagged)
     return drawing, arrange(drawing.nodes, drawing.edges, context.spacing())
 
 
@@ -194,9 +282,8 @@ def _measure_height(plan: Plan) -> float:
 
 
 def _compose_trial(
-    trial: Trial[Outline], width: float, title: str, describe: Describe
+    trial: Trial[Outline], placement: Placement, title: str, describe: Describe
 ) -> Composition:
     outline, context = trial.draft.outline, trial.context
-    placement = spread(trial.plan, width)
     composition = compose(outline, trial.diagram, placement, context, title, describe(outline))
     return replace(composition, scene=composition.scene.enlarged(context.page.zoom))

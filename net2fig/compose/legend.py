@@ -19,6 +19,7 @@ from net2fig.compose.legend_entries import (
     draw_group_beside,
     draw_note,
     draw_simple_entry,
+    draw_tag_entry,
     draw_tie_entry,
     is_told_elsewhere,
     measure_group_name,
@@ -61,7 +62,9 @@ class Legend(Struct, frozen=True):
     entries: int
 
 
-def draw_legend(outline: Outline, context: DrawContext, width: float) -> Legend:
+def draw_legend(
+    outline: Outline, context: DrawContext, width: float, *, has_tags: bool = False
+) -> Legend:
     """Return the legend of an outline in lines no longer than `width`, as low as it can be."""
     definitions = {definition.name: definition for definition in find_used_groups(outline)}
     names = choose_port_names(outline)
@@ -77,6 +80,8 @@ def draw_legend(outline: Outline, context: DrawContext, width: float) -> Legend:
     ]
     if any(block.shared for block in outline.blocks):
         simple.append(draw_tie_entry(context))
+    if has_tags:
+        simple.append(draw_tag_entry(context))
     groups = [
         (entry, make_body_diagram(definitions[entry.key[1]].body, context))
         for entry in entries

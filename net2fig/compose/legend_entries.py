@@ -12,10 +12,11 @@ from net2fig.compose.body import (
     SWATCH_WIDTH,
     place_body,
 )
-from net2fig.compose.diagram import CIRCLE, Diagram, DrawContext, is_sign
-from net2fig.compose.draw import draw_diagram
+from net2fig.compose.diagram import CIRCLE, TAG, Diagram, DrawContext, is_sign
+from net2fig.compose.draw import draw_diagram, draw_tag
 from net2fig.compose.legend_lines import Piece
 from net2fig.compose.style.entry import LegendEntry
+from net2fig.compose.tags import Tag
 from net2fig.geometry import Point
 from net2fig.glyphs import Look, Shape, draw, measure
 from net2fig.glyphs.base import End
@@ -155,6 +156,19 @@ def draw_tie_entry(context: DrawContext) -> Piece:
     mark = Path(polygon(corners), fill=context.style_book.palette.ink["text"], classes=("tie",))
     text = draw_words(label, 4 + PAD, context)
     return Piece(4 + PAD + context.width(label), 5.0, 5.0, (mark, text), classes=())
+
+
+def draw_tag_entry(context: DrawContext) -> Piece:
+    """Return the entry of a tag: where its tensor leaves, and where it is read."""
+    label = "the same tensor"
+    radius = TAG / 2
+    items: list[Item] = []
+    for number, leaves in enumerate((True, False)):
+        middle = Point(radius + number * (TAG + PAD), 0.0)
+        items.append(draw_tag(Tag("t", "", leaves=leaves), middle, context))
+    start = 2 * TAG + 2 * PAD
+    text = draw_words(label, start, context)
+    return Piece(start + context.width(label), radius, radius, (*items, text), classes=())
 
 
 def draw_note(sentence: str, context: DrawContext) -> Piece:

@@ -38,6 +38,12 @@ class SeenGlyph(Struct, frozen=True):
         return self.kind == "placeholder"
 
     @property
+    def tags(self) -> tuple[str, ...]:
+        """The blocks whose tensors are named by its tags; its own id where one leaves here."""
+        marks = [item for item in _list_groups(self.group) if "tag" in item.classes]
+        return tuple(dict(mark.data).get("from", "") for mark in marks)
+
+    @property
     def is_sign(self) -> bool:
         """Whether it is a circle with a sign, which shows no resolution."""
         return any("sign" in item.classes for item in self.group.items)

@@ -62,10 +62,8 @@ def check_heights(view: ReaderView, outline: Outline) -> list[Breach]:
     """Return the lines whose ends differ in height, and the heights that lie (L7)."""
     groups = _group_by_side(list(_list_joined_lines(view, outline)))
     breaches = [breach for group in groups for breach in _check_heights(group, outline)]
-    highest = [max(group, key=lambda joint: joint.heights[0] or 0.0) for group in groups]
-    breaches += _find_out_of_scale(
-        list(_measure_resolutions(highest, outline)), HEIGHT, "resolution", "high"
-    )
+    measurements = [m for group in groups for m in _measure_resolutions(group, outline)]
+    breaches += _find_out_of_scale(measurements, HEIGHT, "resolution", "high")
     return breaches + _find_out_of_scale(
         list(_measure_units(view, outline)), HEIGHT, "units", "high"
     )
@@ -124,7 +122,11 @@ def _check_heights(joints: list[JoinedLine], outline: Outline) -> Iterator[Breac
 
 
 def _measure_resolutions(joints: list[JoinedLine], outline: Outline) -> Iterator[Measurement]:
-    """Yield resolutions and the handles that show them; what was pooled to a point has 1."""
+    """Yield resolutions and the handles that show them; what was pooled to a point has 1.
+
+    Where lines come to one handle together, that shows the greatest of them.
+    """
+    highest = max(joints, key=lambda joint: joint.heights[0] or 0.0)
     for joint in joints:
         extent = joint.extent
         if extent is None:
@@ -134,7 +136,9 @@ def _measure_resolutions(joints: list[JoinedLine], outline: Outline) -> Iterator
             value = 1
         if value is None:
             continue
-        for part, height in zip((joint.source, joint.target), joint.heights, strict=True):
+        ends = [(joint.source, joint.heights[0])]
+        ends += [(joint.target, joint.heights[1])] if joint is highest else []
+        for part, height in ends:
             hidden = part.is_sign or _is_on_unit_scale(part, outline)
             if height is not None and not hidden:
                 yield Measurement(value, height, part.id, part.box.centre)

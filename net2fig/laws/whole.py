@@ -27,9 +27,7 @@ def check_whole(view: ReaderView, outline: Outline) -> list[Breach]:
     network = view.network
     breaches = [
         *_compare_counts("the block", Counter(b.id for b in outline.blocks), _count_ids(network)),
-        *_compare_counts(
-            "the link", _count_links(outline), Counter((w.source, w.target) for w in network.lines)
-        ),
+        *_compare_counts("the link", _count_links(outline), _count_lines(network)),
         *_check_brackets(network, outline),
     ]
     if view.keys is not None:
@@ -42,6 +40,13 @@ def check_whole(view: ReaderView, outline: Outline) -> list[Breach]:
 
 def _count_ids(drawing: SeenDrawing) -> Counter[str]:
     return Counter(part.id for part in drawing.glyphs)
+
+
+def _count_lines(drawing: SeenDrawing) -> Counter[tuple[str, str]]:
+    """Return how often each link is drawn, as a line or as a tag at its reader."""
+    lines = Counter((line.source, line.target) for line in drawing.lines)
+    tags = ((tag, part.id) for part in drawing.glyphs for tag in part.tags if tag != part.id)
+    return lines + Counter(tags)
 
 
 def _count_links(outline: Outline) -> Counter[tuple[str, str]]:

@@ -15,13 +15,15 @@ from net2fig.layout.align import align
 from net2fig.layout.columns import spread
 from net2fig.layout.graph import Edge, Handle, Meeting, Node, Placed, Placement, Spacing
 from net2fig.layout.lanes import lanes
+from net2fig.layout.levels import LevelPlan, plan_levels, spread_levels
 from net2fig.layout.order import Orders, order
 from net2fig.layout.rank import earliest, latest, rank
-from net2fig.layout.rows import Plan, fits_in_one_row, plan, wrap
+from net2fig.layout.rows import Plan, find_broken, fits_in_one_row, plan, wrap
 
 __all__ = [
     "Edge",
     "Handle",
+    "LevelPlan",
     "Meeting",
     "Node",
     "Placed",
@@ -29,9 +31,12 @@ __all__ = [
     "Plan",
     "Spacing",
     "arrange",
+    "find_broken",
     "fits_in_one_row",
     "layout",
+    "plan_levels",
     "spread",
+    "spread_levels",
     "wrap",
 ]
 

@@ -145,14 +145,12 @@ class _Drawing:
     def ports(self, heights: Heights | None) -> frozenset[Side]:
         """Return the sides whose edges meet at one port, with lanes at these heights.
 
-        Where one fan would be too wide, or another side must have a port, no side has a fan: they
+        Where one fan would be too wide, or some glyph must have a port, no side has a fan: they
         all look alike.
         """
         several = [side for side in self.sides() if len(side[2]) > 1]
-        wide = any(
-            self._meeting(position, leaving) == "port"
-            or (heights is not None and self._is_wide(position, leaving, ends, heights))
-            for position, leaving, ends in several
+        wide = any(node.leaving == "port" for node in self.nodes) or (
+            heights is not None and any(self._is_wide(*side, heights) for side in several)
         )
         return frozenset(
             (position, leaving)

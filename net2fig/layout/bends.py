@@ -26,11 +26,14 @@ def order_bends(hops: Hops, y: Sequence[float]) -> dict[int, tuple[int, ...]]:
         for (_, before), (column, after) in pairwise(path):
             if y[before] != y[after]:
                 crowds.setdefault(column, {})[edge] = (y[before], y[after])
-    return {column: _ordered(crowd) for column, crowd in sorted(crowds.items())}
+    return {column: order_crowd(crowd) for column, crowd in sorted(crowds.items())}
 
 
-def _ordered(crowd: dict[int, tuple[float, float]]) -> tuple[int, ...]:
-    """Return edges so that each comes after those that must bend to the left of it."""
+def order_crowd(crowd: dict[int, tuple[float, float]]) -> tuple[int, ...]:
+    """Return edges so that each comes after those that must bend to the left of it.
+
+    Each is given by its heights on the left and on the right.
+    """
     later = {
         edge: {other for other in crowd if other != edge and _is_before(crowd[other], crowd[edge])}
         for edge in crowd
@@ -52,6 +55,6 @@ def _is_before(one: tuple[float, float], two: tuple[float, float]) -> bool:
     Each is given by its heights on the left and on the right.
     """
     low, high = sorted(two)
-    leaves = low <= one[0] <= high
+    leaves = low < one[0] < high
     low, high = sorted(one)
-    return leaves or low <= two[1] <= high
+    return leaves or low < two[1] < high or one[0] == two[1]

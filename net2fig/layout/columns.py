@@ -144,7 +144,7 @@ class _Page:
                 points.append(Point(x, after + self.dy[row]))
             y = after
         points.extend(self._end(index, target, y))
-        return (*routes, _straightened(points))
+        return (*routes, straightened(points))
 
     def _start(self, index: int, position: int, y: float) -> list[Point]:
         """Return the first points of a line that leaves a node for the height y."""
@@ -220,7 +220,7 @@ def _chord(radius: float, off: float) -> float:
     return float(max(radius**2 - off**2, 0.0) ** 0.5)
 
 
-def _straightened(points: list[Point]) -> Route:
+def straightened(points: list[Point]) -> Route:
     """Drop the points that lie on a straight line between their neighbours."""
     kept = points[:1]
     for number in range(1, len(points) - 1):

@@ -15,7 +15,7 @@ Meeting = Literal["fan", "port", "handles", "side", "free"]
 class Node(Struct, frozen=True):
     r"""A glyph to place.
 
-        above  . . . .        room kept free over the glyph (a loop, a name)
+        above  . . . .        room kept free over the glyph (a loop, tags), `crown` wide
                /|                left and right: heights of a side that has no edge;
         left  | | right          a side with edges is as high as their handles
                \|
@@ -27,6 +27,9 @@ class Node(Struct, frozen=True):
     `entering` and `leaving` tell how several edges meet a side: "fan" at handles where these are
     near each other, else at one port; "port" always at one port; "handles" each at its own handle;
     "side" each at a point of one straight side; "free" each on its lane, wherever that lies.
+
+    `level` is the resolution at which a node stands, from the greatest down; None where it has
+    none.
     """
 
     id: str
@@ -39,6 +42,8 @@ class Node(Struct, frozen=True):
     small: bool = False
     entering: Meeting = "handles"
     leaving: Meeting = "handles"
+    level: int | None = None
+    crown: float = 0.0
 
 
 class Edge(Struct, frozen=True):

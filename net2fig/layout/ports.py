@@ -78,18 +78,19 @@ def make_side(
     other: float,
     spacing: Spacing,
     meeting: Meeting,
-    overhang: float,
+    overhangs: tuple[float, float],
     *,
     port: bool,
 ) -> Side:
     """Return a side with these lanes; `port` where they meet at one point.
 
-    Lines that turn downwards keep clear of a label with this `overhang` beyond the glyph.
+    Lines that turn upwards or downwards keep clear of what stands above or beneath the glyph and
+    reaches over it by one of the `overhangs`.
     """
     whole = Handle(line, max(sizes))
-    above, below = spacing.fork, max(spacing.fork, overhang + spacing.label)
+    above, below = (max(spacing.fork, over + spacing.label) for over in overhangs)
     if port:
-        turn = below if lanes[-1] > line else above
+        turn = max(above * (lanes[0] < line), below * (lanes[-1] > line))
         turns = tuple(0.0 if abs(y - line) < STRAIGHT else turn for y in lanes)
         return Side((whole,), (line,) * len(lanes), turns, port=True)
     if meeting == "free":

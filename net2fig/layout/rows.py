@@ -17,6 +17,7 @@ from net2fig.layout.bends import order_bends
 from net2fig.layout.graph import Edge, Handle, Neighbours, Node, Spacing
 from net2fig.layout.lanes import Strands
 from net2fig.layout.ports import TRACK, Side, make_side
+from net2fig.layout.trunk import longest_path
 
 WINDOW = 5
 """How many columns on a wide label may reach."""
@@ -24,6 +25,9 @@ WINDOW = 5
 
 ROW, LINE, SLACK = 4.0, 1.0, 3.0
 """What a row costs, each line but one that passes on to the next, and all of a row left empty."""
+
+EASY = 1
+"""How many lines that go on in the next row are followed easily."""
 
 MANY = 10
 """More lines than so many are a crowd like another."""
@@ -182,9 +186,9 @@ def _sides(
         sizes = [edges[e].leaving if leaving else edges[e].entering for e, _ in ends]
         lanes = [heights.strand[strand] for _, strand in ends]
         meeting = node.leaving if leaving else node.entering
-        overhang = (node.label - node.width) / 2
+        overhangs = (node.crown - node.width) / 2, (node.label - node.width) / 2
         sides.append(
-            make_side(lanes, sizes, line, others[leaving], spacing, meeting, overhang, port=port)
+            make_side(lanes, sizes, line, others[leaving], spacing, meeting, overhangs, port=port)
         )
     return sides[0], sides[1]
 
@@ -202,6 +206,8 @@ def _items(
     top = min(handle.top for handle in both) - node.above
     bottom = max(handle.bottom for handle in both)
     items = [Item(node.width / 2, top, bottom)]
+    if node.crown > node.width:
+        items.append(Item(node.crown / 2, top, top + node.above, True))
     if node.below and node.label:
         items.append(Item(node.label / 2, bottom + spacing.label / 2, bottom + node.below, True))
     for side, ends in zip(sides, (strands.into, strands.out_of), strict=True):
@@ -241,6 +247,30 @@ def fits_in_one_row(plan: Plan, width: float) -> bool:
         return False
     _, widths = lined_up(plan, 0, final, plan.spacing.gap[0], width)
     return len(widths) == final + 1 and widths[-1] <= width
+
+
+def find_broken(plan: Plan, width: float) -> set[tuple[str, str]]:
+    """Return the ends of the lines that would go on in another row, beside the trunk.
+
+    Only where rows end with more than one line: that one is followed easily. A glyph on such a line
+    stays with the glyph before it.
+    """
+    near = Neighbours(plan.nodes, plan.edges)
+    at = {node.id: plan.strands.rank[position] for position, node in enumerate(plan.nodes)}
+    trunk = longest_path(plan.nodes, plan.edges)
+    ends = [last for _, last in wrap(plan, width)[:-1] if plan.passing[last] > EASY]
+    broken = {
+        index
+        for index, edge in enumerate(plan.edges)
+        if index not in trunk and any(at[edge.source] <= end < at[edge.target] for end in ends)
+    }
+    held = {
+        index
+        for index in broken
+        if len(near.into[plan.edges[index].target]) == 1
+        and broken.intersection(near.out_of[plan.edges[index].target])
+    }
+    return {(plan.edges[index].source, plan.edges[index].target) for index in broken - held}
 
 
 def place(plan: Plan, first: int, last: int, gap: float) -> Row:

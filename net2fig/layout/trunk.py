@@ -14,12 +14,12 @@ from net2fig.layout.graph import Edge, Neighbours, Node
 
 def find_trunk(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> frozenset[int]:
     """Return the edges of the longest path that go straight on where they split or join."""
-    near = Neighbours(nodes, edges)
-    return frozenset(_longest_path(nodes, edges, near) - _evenly_spread(nodes, edges, near))
+    return longest_path(nodes, edges) - _evenly_spread(nodes, edges)
 
 
-def _longest_path(nodes: tuple[Node, ...], edges: tuple[Edge, ...], near: Neighbours) -> set[int]:
+def longest_path(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> frozenset[int]:
     """Return the edges of the longest path; of equal ones, the first edge at each node."""
+    near = Neighbours(nodes, edges)
     length = {node.id: 0 for node in nodes}
     through: dict[str, int] = {}
     for node in nodes:
@@ -32,11 +32,12 @@ def _longest_path(nodes: tuple[Node, ...], edges: tuple[Edge, ...], near: Neighb
     while here in through:
         path.add(through[here])
         here = edges[through[here]].source
-    return path
+    return frozenset(path)
 
 
-def _evenly_spread(nodes: tuple[Node, ...], edges: tuple[Edge, ...], near: Neighbours) -> set[int]:
+def _evenly_spread(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> set[int]:
     """Return the first and last edges of branches that lie evenly about their line."""
+    near = Neighbours(nodes, edges)
     spread: set[int] = set()
     for node in nodes:
         starts = near.out_of[node.id]

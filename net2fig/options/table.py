@@ -15,25 +15,14 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict, cast
 from msgspec import Struct
 
 from net2fig.options import values
+
+# isort: off
 from net2fig.options.option import (
-    BOOLEAN,
-    FLAG,
-    GROUPS,
-    LABELS,
-    MODEL,
-    NOT_EMPTY,
-    PAGE,
-    PAIRS,
-    REPEATED,
-    SWITCH,
-    TEXTS,
-    WORDS,
-    Option,
-    enum_schema,
-    reference_schema,
-    table_schema,
-    text_schema,
+    BOOLEAN, FLAG, GROUPS, LABELS, MODEL, NOT_EMPTY, PAGE, PAIRS, REPEATED, SWITCH, TEXTS, WORDS,
+    Option, enum_schema, reference_schema, table_schema, text_schema,
 )  # fmt: skip
+
+# isort: on
 from net2fig.options.parts import BACKGROUND, DURATION, GROUP, LABEL_PARTS, STYLE
 from net2fig.options.types import LEVELS, STRICTNESS, TIMEOUT, GroupRule, Labels, Style
 
@@ -230,6 +219,16 @@ class Options(Struct, frozen=True):
             template="show.placeholders",
         ),
     ] = None
+    layout: Annotated[
+        str,
+        Option(
+            "In rows as text is, or with a row for each resolution where it is a U.",
+            enum_schema("auto", "rows", "levels"),
+            help="How it is laid out: auto, rows or levels.",
+            flags=("--layout",),
+            metavar="NAME",
+        ),
+    ] = "auto"
     reader: Annotated[
         str,
         Option(
@@ -394,5 +393,6 @@ class FigureArguments(SharedArguments, total=False):
     match: str | None
     font: Path | None
     placeholders: str | None
+    layout: str | None
     labels: Mapping[str, bool | str] | None
     sample: Mapping[str, Path] | None

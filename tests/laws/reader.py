@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from math import hypot, prod
+from math import prod
 
 from net2fig.geometry import Box
-from tests.laws.bodies import TOUCH, is_line, read_bodies
+from tests.laws.bodies import is_line, read_bodies
+from tests.laws.lines import TOUCH, ends_of, join_lines, join_tags
 from tests.laws.picture import PAPER, Shape, Word, look
 from tests.laws.recognised import Entry, Reading, Seen, Wire
 
@@ -30,8 +31,11 @@ def read_figure(svg: bytes) -> Reading:
     by_colour = {entry.colour: entry for entry in entries}
     by_colour |= _named_inputs(above, texts, by_colour)
     glyphs = [Seen(s, by_colour.get(s.colour or "")) for s in above if _is_glyph(s, by_colour)]
-    wires = _wires([s for s in above if is_line(s) and not _is_bracket(s)], glyphs)
+    lines = [s for s in above if is_line(s) and not _is_bracket(s)]
+    wires = join_lines([line for line in lines if not _is_stem(line)], glyphs)
     _label_wires(wires, texts)
+    letters = [(s, w) for s in above if s.round for w in texts if s.box.contains(w.box)]
+    wires += join_tags([line for line in lines if _is_stem(line)], letters, glyphs)
     pills = [s for s in above if _is_pill(s)]
     brackets = [(s, _beneath(s, pills)) for s in above if _is_bracket(s)]
     held = [id(pill) for _, pill in brackets]
@@ -82,7 +86,7 @@ def _entries(shapes: list[Shape], words: list[Word]) -> list[Entry]:
             and abs(s.box.centre.y - middle) < 2.0
             and s.box.width < 14.0
         ]
-        if beside and re.search(r"[A-Za-z]", word.string):
+        if beside and re.search(r"[A-Za-z]{2}", word.string):
             shape = max(beside, key=lambda s: s.box.width)
             found.append(Entry(word.string, shape.colour or "", shape.box, word.box.right))
     return found
@@ -114,7 +118,12 @@ def _is_glyph(shape: Shape, by_colour: dict[str, Entry]) -> bool:
 
 
 def _is_pill(shape: Shape) -> bool:
-    return shape.fill == PAPER and shape.curved
+    return shape.fill == PAPER and shape.curved and not shape.round
+
+
+def _is_stem(line: Shape) -> bool:
+    """Tell the line from a tag down to its glyph: every other line begins and ends level."""
+    return len({point.x for point in line.chain}) == 1
 
 
 def _is_bracket(shape: Shape) -> bool:
@@ -156,87 +165,6 @@ def _repeat(bracket: Shape, pill: Shape, glyphs: list[Seen], texts: list[Word]) 
 
 def _among(glyph: Seen, others: list[Seen | None] | list[Seen]) -> bool:
     return any(glyph is other for other in others)
-
-
-def _wires(lines: list[Shape], glyphs: list[Seen]) -> list[Wire]:
-    """Join lines to glyphs; free ends of a row go on in the next, from top to bottom."""
-    wires = []
-    ending: list[Wire] = []
-    beginning: list[tuple[Shape, Seen]] = []
-    between: list[Shape] = []
-    for line in lines:
-        first, last = sorted((line.chain[0], line.chain[-1]), key=lambda p: p.x)
-        source = _touching(glyphs, first.x, first.y, True)
-        target = _touching(glyphs, last.x, last.y, False)
-        if source and target:
-            wires.append(Wire([line], source=source, target=target))
-        elif source:
-            ending.append(Wire([line], source=source))
-        elif target:
-            beginning.append((line, target))
-        else:
-            between.append(line)
-    wires += _continued(ending, beginning, between)
-    for wire in wires:
-        assert wire.source is not None
-        assert wire.target is not None
-        # A circle shows no height: there the other end of its line tells it.
-        wire.height = (
-            wire.target.shape.side(False, _ends(wire.pieces[-1])[1][1])
-            if wire.source.shape.round
-            else wire.source.shape.side(True, _ends(wire.pieces[0])[0][1])
-        )
-        wire.source.out_of.append(wire)
-        wire.target.into.append(wire)
-    return wires
-
-
-def _continued(
-    ending: list[Wire], beginning: list[tuple[Shape, Seen]], between: list[Shape]
-) -> list[Wire]:
-    """Return the lines that run over several rows."""
-    open_ = [(wire, _ends(wire.pieces[-1])[1]) for wire in ending]
-    starts = [(_ends(line)[0], line, target) for line, target in beginning]
-    starts += [(_ends(line)[0], line, None) for line in between]
-    done = []
-    # From the last free start upwards: each continues the nearest free end above of its row.
-    while open_:
-        rows = sorted(open_, key=lambda one: one[1][1])
-        wire, (_, y) = rows[0]
-        near = sorted((s for s in starts if s[0][1] > y + 5.0), key=lambda s: s[0][1])
-        waiting = [one for one in rows if not near or one[1][1] < near[0][0][1] - 5.0]
-        if not near:
-            break
-        for (one, _), start in zip(waiting, near, strict=False):
-            one.pieces.append(start[1])
-            starts.remove(start)
-            open_ = [o for o in open_ if o[0] is not one]
-            if start[2] is not None:
-                one.target = start[2]
-                done.append(one)
-            else:
-                open_.append((one, _ends(start[1])[1]))
-        del wire
-    return done
-
-
-def _ends(line: Shape) -> tuple[tuple[float, float], tuple[float, float]]:
-    first, last = sorted((line.chain[0], line.chain[-1]), key=lambda p: p.x)
-    return (first.x, first.y), (last.x, last.y)
-
-
-def _touching(glyphs: list[Seen], x: float, y: float, right: bool) -> Seen | None:
-    for glyph in glyphs:
-        box = glyph.shape.box
-        if glyph.shape.round:
-            off = hypot(x - box.centre.x, y - box.centre.y)
-            if abs(off - box.width / 2) <= TOUCH:
-                return glyph
-            continue
-        side = box.right if right else box.x
-        if abs(side - x) <= TOUCH and glyph.shape.side(right, y):
-            return glyph
-    return None
 
 
 def _label_wires(wires: list[Wire], texts: list[Word]) -> None:
@@ -313,7 +241,7 @@ def _resolve(wires: list[Wire]) -> None:
         if alike:
             wire.resolution = tuple(min(alike)[1].split("×"))
     # A merge that is drawn as a circle keeps the resolution.
-    for wire in sorted(wires, key=lambda wire: _ends(wire.pieces[0])[0][0]):
+    for wire in sorted(wires, key=lambda wire: ends_of(wire.pieces[0])[0][0]):
         if not wire.resolution and wire.source and wire.source.shape.round:
             known_before = [each.resolution for each in wire.source.into if each.resolution]
             wire.resolution = known_before[0] if known_before else ()

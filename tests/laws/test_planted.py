@@ -202,7 +202,7 @@ def test_l7_a_side_that_is_too_low() -> None:
         scene(), glyph("up"), body(lambda path: replace(path, commands=polygon(lower)))
     )
     assert "L7" in laws(damaged)
-    assert "'up' ends" in messages(damaged)
+    assert "'up', both with resolution 32" in messages(damaged)
 
 
 def test_l7_a_resolution_drawn_out_of_scale() -> None:

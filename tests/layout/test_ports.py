@@ -17,7 +17,7 @@ MEETINGS: tuple[Meeting, ...] = ("handles", "fan", "side")
 def side(meeting: Meeting, *lanes: float, port: bool = False, overhang: float = 0.0) -> Side:
     """Return a side of handles of 10 points, on a glyph that is 20 high on the other."""
     sizes = [10.0] * len(lanes)
-    return make_side(lanes, sizes, 0.0, 20.0, SPACING, meeting, overhang, port=port)
+    return make_side(lanes, sizes, 0.0, 20.0, SPACING, meeting, (0.0, overhang), port=port)
 
 
 def test_handles_near_each_other_stand_on_their_lanes() -> None:
@@ -87,7 +87,7 @@ def test_what_holds_of_every_side(
     apart = SPACING.fork if meeting == "side" else size + SPACING.handle
     lanes = [y + apart * number for number, y in enumerate(spread)]
     sizes = [size] * len(lanes)
-    made = make_side(lanes, sizes, line, other, SPACING, meeting, 0.0, port=False)
+    made = make_side(lanes, sizes, line, other, SPACING, meeting, (0.0, 0.0), port=False)
     check_side(made, other, SPACING.handle)
     if meeting == "fan" and not is_too_wide(lanes, sizes, other, SPACING.handle):
         assert [handle.y for handle in made.handles] == pytest.approx(lanes)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import networkx as nx
 from hypothesis import given, settings
 
-from net2fig.layout.graph import Neighbours
-from net2fig.layout.trunk import _longest_path, find_trunk
+from net2fig.layout.trunk import find_trunk, longest_path
 from tests.layout.graphs import CASES, Graph, graph
 from tests.layout.strategies import graphs
 
@@ -39,5 +38,5 @@ def test_three_branches_lie_evenly() -> None:
 @settings(max_examples=50)
 def test_no_path_is_longer(drawing: Graph) -> None:
     """networkx is the oracle."""
-    path = _longest_path(drawing.nodes, drawing.edges, Neighbours(drawing.nodes, drawing.edges))
+    path = longest_path(drawing.nodes, drawing.edges)
     assert len(path) == nx.dag_longest_path_length(nx.DiGraph(drawing.pairs), default_weight=1)

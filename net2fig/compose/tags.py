@@ -1,0 +1,86 @@
+"""Tags: a tensor that many blocks read is named where it leaves and where it is read, by a letter.
+
+     (t)         Lines to all of them would cover the figure: the embedding of a time step, a
+   ┌──┴──┐       mask, a condition. A block that reads nothing else keeps its line, so that each
+   │     ├──     path from an input stays whole.
+   └─────┘
+
+Where rows end, a tag stands for a line that would go on in the next.
+
+Ensures: every link is either a line or a tag at its reader, with the letter of its source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from msgspec import Struct
+
+from net2fig.outline import Block, Link, Outline
+
+LETTERS = "abcdefhiklnorstuvxzABCDEFGHKLNPRSTUVXYZ"
+"""The letters that stand well in a circle: none reaches below the line, none is wide."""
+VECTOR_READERS, READERS = 3, 6
+"""How many blocks that have other inputs as well must read a vector, or another tensor."""
+
+
+class Tag(Struct, frozen=True):
+    """The letter of a tensor at a block: where it leaves, or where it is read."""
+
+    letter: str
+    source: str
+    leaves: bool = False
+
+
+class Tags(Struct, frozen=True):
+    """The tags at each block, and the links that they stand for, by their place in the outline."""
+
+    at: Mapping[str, tuple[Tag, ...]]
+    links: frozenset[int]
+
+
+def find_tags(outline: Outline, also: Collection[int] = ()) -> Tags:
+    """Return the tags of an outline; `also` are further links that become tags."""
+    at: dict[str, list[Tag]] = {}
+    links: set[int] = set()
+    letters: dict[str, str] = {}
+    for block in outline.blocks:
+        leaving = [n for n, link in enumerate(outline.links) if link.source == block.id]
+        chosen = sorted({*_choose(outline, block, leaving), *(n for n in leaving if n in also)})
+        if not chosen:
+            continue
+        letter = letters[block.id] = _choose_letter(outline, block, set(letters.values()))
+        at.setdefault(block.id, []).insert(0, Tag(letter, block.id, leaves=True))
+        for number in chosen:
+            at.setdefault(outline.links[number].target, []).append(Tag(letter, block.id))
+        links.update(chosen)
+    return Tags({id: tuple(tags) for id, tags in at.items()}, frozenset(links))
+
+
+def _choose(outline: Outline, block: Block, leaving: list[int]) -> list[int]:
+    """Return those of the links that leave a block which become tags."""
+    links = [outline.links[number] for number in leaving]
+    several = [n for n, link in zip(leaving, links, strict=True) if _reads_more(outline, link)]
+    is_vector = block.output is not None and not block.output.spatial
+    if is_vector:
+        return several if len(several) >= VECTOR_READERS else []
+    # The path that the data take is not cut: the first reader keeps its line.
+    kept = several if len(several) < len(links) else several[1:]
+    return kept if len(several) >= READERS else []
+
+
+def _reads_more(outline: Outline, link: Link) -> bool:
+    """Tell whether the reader of a link has other inputs as well."""
+    return len({into.source for into in outline.into(link.target)}) > 1
+
+
+def _choose_letter(outline: Outline, block: Block, taken: set[str]) -> str:
+    """Return the initial of the input that a vector is made from alone, or the next free letter."""
+    here = block.id
+    while block.output and not block.output.spatial and len(before := outline.into(here)) == 1:
+        here = before[0].source
+    names = [name for name, id in outline.inputs if id == here]
+    initial = names[0][:1].lower() if names else ""
+    wanted = [initial] if initial and initial in LETTERS else []
+    free = [letter for letter in (*wanted, *LETTERS) if letter not in taken]
+    return free[0] if free else str(len(taken) - len(LETTERS) + 1)
