@@ -103,7 +103,7 @@ def test_the_schema_that_ships_is_made_from_the_table() -> None:
 
 
 @pytest.mark.parametrize("scope", SCOPES)
-def test_a_row_is_whole(scope: str) -> None:
+def test_every_row_is_complete(scope: str) -> None:
     options = list_options(scope)
     names = [option.name for option in options]
     assert len(names) == len(set(names))
@@ -152,7 +152,7 @@ VALUES_OF = st.recursive(
 
 
 @given(st.sampled_from(OPTIONS), VALUES_OF)
-def test_a_row_is_judged_as_by_the_library(option: Option, value: object) -> None:
+def test_a_row_accepts_the_same_values_as_jsonschema(option: Option, value: object) -> None:
     schema = {**option.schema, "$defs": build_definitions()}
     library = jsonschema.Draft202012Validator(schema)
     assert (not list(find_problems(value, schema, "x"))) == library.is_valid(value)
