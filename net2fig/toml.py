@@ -21,7 +21,8 @@ SUFFIX = ".toml"
 MAX_LINES = 1000
 """The maximum number of lines of a file that is searched, since each is one more parse."""
 
-_STEP = re.compile(r'"((?:[^"\\]|\\.)*)"|([^.\[\]"]+)|\[(\d+)\]')
+_STEP = r'"((?:[^"\\]|\\.)*)"|([^.\[\]"]+)|\[(\d+)\]'
+"""One step of a key path. It is compiled when a line is searched, which is rare."""
 
 
 def to_toml(value: Any) -> str:
@@ -111,7 +112,7 @@ def line_of(text: str, path: str) -> int | None:
 def _split_path(path: str) -> list[str | int]:
     """Split a key path into keys and numbers of items."""
     steps: list[str | int] = []
-    for quoted, bare, index in _STEP.findall(path):
+    for quoted, bare, index in re.findall(_STEP, path):
         if index:
             steps.append(int(index))
         else:

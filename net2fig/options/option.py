@@ -29,16 +29,17 @@ Schema = dict[str, Any]
 class Option(Struct, frozen=True):
     """One option.
 
-    `schema` is what the grouping file may hold, `description` its text there; `parse` makes the
-    typed value. The command takes the option by its `flags`, with `help` as its text. `template` is
-    the key of the template that decides where nobody sets the option. An option of figures with a
-    `role` is one of chips too. `values` lists what a shell completes besides the choices of the
-    schema: keys of `commands.completion.VALUES`; "file" stands for files.
+    `schema` describes its values in the grouping file, with the text `description`; `parse` makes
+    the typed value. With a text `help` it is an option of the command, under its `flags`; the
+    default flag is its name. `template` is the key of the template that decides if the option is
+    not set. An option of figures with a `role` is one of chips too. `values` lists what a shell
+    completes besides the choices of the schema: keys of `commands.completion.VALUES`; "file" stands
+    for files.
 
-    Of a table (`is_table`), an argument wins key by key. Of a tolerant option, sound parts are
-    checked though others are not sound. `name` is the key in the grouping file and the keyword in
-    Python, unless it is the name of the `field`. `default` is what holds where nothing is set,
-    unless it is the default of the field.
+    Of a table (`is_table`), an argument wins key by key. Of a tolerant option, valid parts are
+    checked even if others are invalid. `name` is the key in the grouping file and the keyword in
+    Python, unless it is the name of the `field`. `default` holds if the option is not set, unless
+    it is the default of the field.
     """
 
     description: str

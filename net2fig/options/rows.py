@@ -8,7 +8,7 @@ from functools import cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.options.option import CHIP, Option
+from net2fig.options.option import CHIP, SWITCH, Option
 from net2fig.options.table import Options
 
 
@@ -22,9 +22,19 @@ def list_rows(table: type[Struct]) -> tuple[Option, ...]:
 
 
 def _complete_row(row: Option, field: str, value: object) -> Option:
-    """Return a row with its names, and with the default of its field if it has none."""
+    """Return a row with its names, its flags, and the default of its field if it has none."""
+    name = row.name or field
+    flag = f"--{name.replace('_', '-')}"
+    if row.form == SWITCH:
+        flag += f"/--no-{name}"
     default = value if isinstance(value, str | int | float) else None
-    return replace(row, name=row.name or field, field=field, default=row.default or default)
+    return replace(
+        row,
+        name=name,
+        field=field,
+        flags=row.flags or ((flag,) if row.help else ()),
+        default=row.default or default,
+    )
 
 
 OPTIONS = list_rows(Options)

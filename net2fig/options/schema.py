@@ -1,10 +1,11 @@
 """The JSON schema of a grouping file, made from the table of options.
 
-`grammar/schema/grouping.json` is its text, for editors.
+`grammar/schema/grouping.json` is its text, for editors; `docs/build.py` writes it.
 """
 
 from __future__ import annotations
 
+import json
 from functools import cache
 
 from net2fig.data.schema import load_schema
@@ -28,6 +29,11 @@ def build_grouping_schema() -> Schema:
         "additionalProperties": False,
         "$defs": build_definitions(),
     }
+
+
+def write_schema() -> str:
+    """Return the text of `grammar/schema/grouping.json`."""
+    return json.dumps(build_grouping_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 @cache

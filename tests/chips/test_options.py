@@ -178,7 +178,7 @@ def test_a_vertical_chip_that_is_too_high_gives_a_warning() -> None:
     assert [notice.code for notice in chips.warnings] == ["too-high"]
 
 
-def test_vertical_chips_stand_in_columns() -> None:
+def test_vertical_chips_are_columns_of_the_table() -> None:
     models = [gallery(name) for name in ("vgg16", "resnet50", "unet")]
     chips = net2fig.chip(models, names=["A", "B", "C"], vertical=True)
     names = {item.string: item.at for item, _ in chips.scene.walk() if isinstance(item, Text)}
@@ -188,7 +188,7 @@ def test_vertical_chips_stand_in_columns() -> None:
     assert chips.scene.size.width <= 234
 
 
-def test_columns_that_do_not_fit_stand_beneath() -> None:
+def test_columns_that_do_not_fit_are_in_a_band_below() -> None:
     models = [gallery(name) for name in ("vgg16", "resnet50", "unet")] * 8
     chips = net2fig.chip(models, vertical=True)
     heads = [item for item, _ in chips.scene.walk() if isinstance(item, Text)]

@@ -112,7 +112,7 @@ def test_figures_from_other_processes_are_the_same(figures: Path) -> None:
         assert done == {"a.svg, a.pdf": (0, []), "b.svg": (0, [])}
 
 
-def test_warnings_tell_their_figure(run, figures: Path) -> None:
+def test_warnings_name_their_figure(run, figures: Path) -> None:
     figures.write_text(LIST.replace('"3in"', '"3in"\nhide = ["Dropuot"]'), encoding="utf-8")
     assert "b.svg: warning: unknown layer, class or kind: 'Dropuot'" in run("build", figures).err
 

@@ -32,7 +32,7 @@ def refused(*words: object) -> list[str]:
     return caught.value.lines()
 
 
-def test_without_a_file_it_says_the_differences() -> None:
+def test_without_an_output_the_differences_are_printed() -> None:
     result = run(LENET, ALEXNET).splitlines()
     assert result[0].startswith("shape of ")
     assert result[-1].startswith("multiply–adds +")
@@ -42,7 +42,7 @@ def test_a_model_and_itself() -> None:
     assert run(LENET, LENET) == "no difference\n"
 
 
-def test_nothing_is_warned_of_a_figure_that_is_not_written(tmp_path: Path) -> None:
+def test_warnings_of_the_figure_are_printed_only_if_it_is_written(tmp_path: Path) -> None:
     words = ["compare", str(LENET), str(ALEXNET), "--height", "20pt"]
     for more, warned in (([], False), (["-o", str(tmp_path / "x.svg")], True)):
         result = CliRunner().invoke(commands, [*words, *more], standalone_mode=False)

@@ -58,7 +58,7 @@ def uncommented(text: str, keep: str = ".") -> str:
 
 
 @pytest.mark.parametrize("name", names())
-def test_unchanged_it_gives_the_same_figure(name: str, models: Path, tmp_path: Path) -> None:
+def test_the_unchanged_file_gives_the_same_figure(name: str, models: Path, tmp_path: Path) -> None:
     model, file = models / f"{name}.network.json", tmp_path / "net2fig.toml"
     file.write_text(write_grouping_file(model, {"template": "cvpr"}), encoding="utf-8")
     mine, plain = draw(model, config=file), draw(model, template="cvpr")
@@ -70,7 +70,7 @@ def test_unchanged_it_gives_the_same_figure(name: str, models: Path, tmp_path: P
     "name",
     [pytest.param(name, marks=() if name in SAMPLE else pytest.mark.slow) for name in NAMES],
 )
-def test_of_an_application_it_gives_the_same_figure_and_no_warning(
+def test_the_file_of_an_application_gives_the_same_figure_and_no_warning(
     name: str, tmp_path: Path
 ) -> None:
     network, file = application(name), tmp_path / "net2fig.toml"
@@ -91,7 +91,7 @@ def test_lines_in_comments_are_defaults(name: str, models: Path, tmp_path: Path)
 
 
 @pytest.mark.parametrize("name", ["inceptionv3", "densenet121", "vgg16", "siamese"])
-def test_all_that_is_commented_out_is_sound(name: str, models: Path, tmp_path: Path) -> None:
+def test_all_lines_in_comments_are_valid(name: str, models: Path, tmp_path: Path) -> None:
     file = tmp_path / "net2fig.toml"
     text = uncommented(write_grouping_file(models / f"{name}.network.json", {}), keep="(?!sample)")
     file.write_text(text, encoding="utf-8")
@@ -106,7 +106,7 @@ def test_every_class_is_listed_with_its_hidden_layers_and_the_reason(models: Pat
     assert re.search(r"^#   Conv2D +53  :conv +drawn$", text, re.MULTILINE)
 
 
-def test_a_group_that_a_pattern_says_is_active(models: Path) -> None:
+def test_a_group_with_a_pattern_is_active(models: Path) -> None:
     data = tomllib.loads(write_grouping_file(models / "vit.network.json", {"template": "cvpr"}))
     assert data["group"] == [
         {
@@ -233,7 +233,7 @@ def test_in_the_project_of_the_schema_the_file_contains_its_relative_path() -> N
     assert find_relative_schema(ROOT.parent) == ""
 
 
-def test_beside_an_installed_package_there_is_no_way_to_the_schema(
+def test_beside_an_installed_package_the_file_has_no_path_of_the_schema(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installed = tmp_path / "project" / ".venv" / "net2fig" / "_data" / "grammar"
@@ -281,7 +281,7 @@ def test_a_pattern_that_matches_nothing_is_left_as_a_comment(
     assert find_matching_patterns(draw(gates()), load_grammar()) == {}
 
 
-def test_the_keys_of_the_page_are_there_to_be_edited(run, tiny: Path) -> None:
+def test_the_file_has_the_keys_of_the_page(run, tiny: Path) -> None:
     text = run("init", tiny, "-o", "-", "-t", "cvpr-column").out
     page = text[text.index("\n[page]") : text.index("\n[style]")]
     keys = tomllib.loads(re.sub(r"^#(?=\S)", "", page, flags=re.MULTILINE))["page"]

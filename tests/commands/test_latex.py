@@ -74,7 +74,7 @@ def test_names_are_escaped_for_latex(models: Path, name: str) -> None:
     assert not re.search(r"[#$&]", bare.replace("[2][]", ""))
 
 
-def test_a_character_that_no_command_sets_brings_its_command_along(models: Path) -> None:
+def test_a_sign_without_a_command_is_defined_in_the_snippet(models: Path) -> None:
     named = {"title": "網路 λ"}
     text = write_snippet(draw(models / "lenet5.network.json", **named), [])
     assert text.startswith(r"\providecommand{\nettofigchar}[1]")
@@ -85,7 +85,7 @@ def test_a_character_that_no_command_sets_brings_its_command_along(models: Path)
 
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="needs pdflatex")
 @pytest.mark.parametrize("title", ["LeNet & 5% of _it_", "網路 – Größe × 2 {a}"])
-def test_it_compiles(run, tiny: Path, tmp_path: Path, title: str) -> None:
+def test_the_snippet_compiles(run, tiny: Path, tmp_path: Path, title: str) -> None:
     (tiny.parent / "net2fig.toml").write_text(f'title = "{title}"\n', encoding="utf-8")
     text = run(tiny, "-o", "net.pdf", "--latex-snippet").out
     start = r"\documentclass{article}\usepackage{graphicx}\begin{document}\listoffigures"

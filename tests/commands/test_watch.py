@@ -187,7 +187,7 @@ def test_a_save_during_drawing_is_drawn_too(tmp_path: Path) -> None:
     ]
 
 
-def test_an_interruption_ends_it(tiny: Path) -> None:
+def test_an_interruption_ends_the_loop(tiny: Path) -> None:
     def ticks() -> Iterator[None]:
         yield None
         raise KeyboardInterrupt

@@ -36,7 +36,7 @@ def both(one: Network, two: Network) -> Comparison:
     return result
 
 
-def test_a_block_that_one_model_has_once_is_a_block_as_in_the_other() -> None:
+def test_a_block_that_occurs_once_is_a_block_as_in_the_other_model() -> None:
     ends = ["InputLayer", "Conv2D", "Residual block", "GlobalAveragePooling2D", "Dense"]
     result = both(residual(3), residual(1))
     assert types(result) == [ends, ends]
@@ -52,7 +52,7 @@ def test_groups_inside_a_borrowed_block_are_borrowed_too() -> None:
     assert len(result.picture.pair.outline.groups) == 2
 
 
-def test_a_block_with_other_kernels_is_none_of_the_other() -> None:
+def test_a_block_with_other_kernels_is_not_borrowed() -> None:
     above, below = types(both(residual(3), residual(1, kernel=5)))
     assert "Residual block" in above
     assert "Residual block" not in below

@@ -77,7 +77,7 @@ def test_the_same_resolution_has_the_same_height(pair: tuple[str, str]) -> None:
     assert all(len(values) == 1 for values in heights.values())
 
 
-def test_one_block_more_in_every_stage_is_a_change_of_its_count() -> None:
+def test_one_more_block_in_every_stage_is_a_changed_count() -> None:
     result = comparison("EfficientNetB0", "EfficientNetB1")
     outline, marks = result.picture.pair.outline, result.picture.pair.marks
     assert set(marks.values()) == {"changed"}
@@ -92,7 +92,7 @@ def test_one_block_more_in_every_stage_is_a_change_of_its_count() -> None:
     assert result.words[1] == f"+ {name} at {where}"
 
 
-def test_blocks_of_one_model_alone_are_marked_so() -> None:
+def test_blocks_of_one_model_alone_have_its_mark() -> None:
     result = comparison("unet", "segnet")
     outline, marks = result.picture.pair.outline, result.picture.pair.marks
     removed = [outline[id].type for id, mark in marks.items() if mark == "removed"]
@@ -135,7 +135,7 @@ def test_the_signs_of_a_figure_are_explained(pair: tuple[str, str]) -> None:
     assert {name for name, label in labels.items() if label in texts} == drawn
 
 
-def test_more_of_a_block_that_both_have_differs_and_is_not_of_one_alone() -> None:
+def test_another_count_of_a_common_block_is_a_difference() -> None:
     result = comparison("ResNet101", "ResNet152")
     assert set(result.picture.pair.marks.values()) == {"changed"}
     texts = [writing.text.string for writing in read_scene(result.scene).texts]
@@ -160,7 +160,7 @@ def test_a_model_beside_itself_has_no_marks() -> None:
     assert len(result.picture.pair.blocks) * 2 == len(outline.blocks)
 
 
-def test_layers_that_differ_are_shown_where_they_are_few() -> None:
+def test_a_few_differing_layers_are_shown_although_they_are_hidden() -> None:
     one, two = model("lenet5"), model("alexnet")
     result = net2fig.compare(one, two, detail="layers")
     shown = {block.type for block in result.picture.pair.outline.blocks}
@@ -171,7 +171,7 @@ def test_layers_that_differ_are_shown_where_they_are_few() -> None:
     assert result.warnings == ()
 
 
-def test_the_words_stand_in_the_figure_and_in_its_description() -> None:
+def test_the_words_are_in_the_figure_and_in_its_description() -> None:
     result = comparison("ResNet101", "ResNet152")
     texts = " ".join(writing.text.string for writing in read_scene(result.scene).texts)
     for sentence in result.words:
@@ -183,13 +183,13 @@ def test_the_words_stand_in_the_figure_and_in_its_description() -> None:
     )
 
 
-def test_the_notes_of_a_model_stand_behind_its_name_once() -> None:
+def test_the_notes_of_a_model_follow_its_name_once() -> None:
     result = comparison("ResNet50", "ResNet50V2")
     (group,) = result.picture.pair.outline.groups
     assert list(dict.fromkeys(note.model for note in group.notes)) == ["ResNet50", "ResNet50V2"]
 
 
-def test_the_sums_stand_on_a_line_of_their_own() -> None:
+def test_the_sums_have_their_own_line() -> None:
     result = comparison("EfficientNetB0", "EfficientNetB1")
     rows = [(w.text.at.y, w.text.string) for w in read_scene(result.scene).texts]
     (at,) = (y for y, string in rows if string.startswith("parameters"))
@@ -197,7 +197,7 @@ def test_the_sums_stand_on_a_line_of_their_own() -> None:
     assert [string.split(" ")[0] for string in beside] == ["parameters", "multiply–adds"]
 
 
-def test_it_takes_a_few_times_as_long_as_both_figures() -> None:
+def test_a_comparison_takes_at_most_a_few_times_as_long_as_both_figures() -> None:
     one, two = model("ResNet101"), model("ResNet152")
 
     def seconds(work: Callable[[], object]) -> float:

@@ -108,7 +108,9 @@ def test_one_layer_added_is_the_only_difference(layers: Layers, data: st.DataObj
 
 
 @given(models(), models())
-def test_two_models_differ_either_way_round_and_no_layer_is_lost(one: Layers, two: Layers) -> None:
+def test_the_differences_contain_every_unpaired_layer_in_both_directions(
+    one: Layers, two: Layers
+) -> None:
     there, back = compare_layers(one, two), compare_layers(two, one)
     assert bool(there) == bool(back)
     for each, (first, second) in ((there, (one, two)), (back, (two, one))):

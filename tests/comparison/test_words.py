@@ -193,7 +193,7 @@ def test_equal_layers_in_a_row_are_counted() -> None:
     assert words == "+ 5 × GaussianNoise after conv2d_1"
 
 
-def test_blocks_that_stand_behind_their_own_kind_stand_nowhere_in_words() -> None:
+def test_a_block_after_blocks_of_its_group_has_no_place_in_words() -> None:
     difference = Difference(ADDED, second=("b",), classes=("Add",), after_layer="add_3")
     sentences = [
         str(write_sentences([difference], lambda _: "2 × Block", behind)[0])

@@ -70,7 +70,7 @@ def test_the_page_is_well_formed_and_ids_are_unique(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["resnet50", "unet"])
-def test_it_refers_to_nothing_outside(name: str) -> None:
+def test_the_page_refers_to_no_other_file(name: str) -> None:
     text = page(name)
     names = {"http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg"}
     assert set(re.findall(r"\w+://[^\s\"']*", text)) <= {*names, "http://www.w3.org/1999/xlink"}
@@ -95,7 +95,7 @@ def test_the_policy_allows_only_the_style_and_the_script_of_the_page() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_shows_the_figure_itself(name: str) -> None:
+def test_the_page_contains_the_svg_of_the_figure(name: str) -> None:
     drawn = figure(name)
     plain = fromstring(drawn.to_bytes("svg"))
     shown = drawings(page(name))[0]
@@ -324,7 +324,7 @@ def test_an_entry_only_in_groups_highlights_the_groups(resnet: Browser) -> None:
     assert resnet.run(lit) == 4
 
 
-def test_keys_do_all_of_it(resnet: Browser) -> None:
+def test_all_actions_work_with_the_keyboard(resnet: Browser) -> None:
     focus = "document.activeElement.id || document.activeElement.getAttribute('aria-label')"
     order = []
     for _ in range(12):
@@ -349,7 +349,7 @@ def test_keys_do_all_of_it(resnet: Browser) -> None:
     assert resnet.run("document.querySelectorAll('#sheet .opened').length") > 0
 
 
-def test_motion_is_only_for_those_who_like_it(resnet: Browser) -> None:
+def test_reduced_motion_is_respected(resnet: Browser) -> None:
     duration = "getComputedStyle(document.querySelector('.glyph')).transitionDuration"
     assert resnet.run(duration) == "0.12s"
     features = [{"name": "prefers-reduced-motion", "value": "reduce"}]
@@ -367,7 +367,7 @@ def test_printing_shows_only_the_figure(resnet: Browser) -> None:
     assert resnet.printed().startswith(b"%PDF")
 
 
-def test_a_hostile_page_does_nothing(browser: Browser, tmp_path: Path) -> None:
+def test_a_hostile_name_runs_no_script(browser: Browser, tmp_path: Path) -> None:
     layers = [
         keras_layer("InputLayer", "image", batch_shape=[None, 8, 8, 3]),
         keras_layer(HOSTILE, HOSTILE, "image", note=HOSTILE),

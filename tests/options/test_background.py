@@ -47,14 +47,14 @@ def test_a_background_colour_is_behind_all_items() -> None:
     ("background", "expected"),
     [(None, (255, 255, 255, 255)), ("white", (255, 255, 255, 255)), ("none", (0, 0, 0, 0))],
 )
-def test_pixels_are_on_white_or_on_nothing(
+def test_a_png_has_a_white_or_a_transparent_background(
     background: str | None, expected: tuple[int, ...]
 ) -> None:
     figure = net2fig.draw(MODEL, template="cvpr", background=background)
     assert corner(figure.to_bytes("png", dpi=50)) == expected
 
 
-def test_without_it_nothing_changes() -> None:
+def test_without_the_option_nothing_changes() -> None:
     plain = net2fig.draw(MODEL, template="cvpr")
     clear = net2fig.draw(MODEL, template="cvpr", background="none")
     white = net2fig.draw(MODEL, template="cvpr", background="white")
@@ -74,7 +74,7 @@ def test_chips_and_comparisons_have_one_too() -> None:
         assert b'class="background"' in result.to_bytes("svg")
 
 
-def test_on_slides_it_fills_the_whole_figure() -> None:
+def test_on_slides_the_background_fills_the_whole_figure() -> None:
     figure = net2fig.draw(MODEL, template="poster", page={"zoom": 2}, background="#102030")
     ground = figure.scene.ground
     assert ground is not None

@@ -56,7 +56,7 @@ def test_each_option_wins_over_the_template() -> None:
     assert page.height_is_set
 
 
-def test_the_four_that_decide_come_one_after_the_other(tmp_path: Path) -> None:
+def test_argument_file_template_and_grammar_win_in_this_order(tmp_path: Path) -> None:
     template = write_config(tmp_path, "extends = 'cvpr'\n[space]\nrow = 20\nlane = 8", "mine.toml")
     text = "template = 'mine.toml'\npage.space.row = 30\npage.glyph.height = [9, 60]"
     config = write_config(tmp_path, text)
@@ -67,7 +67,7 @@ def test_the_four_that_decide_come_one_after_the_other(tmp_path: Path) -> None:
     assert page.width == load_template("cvpr").width == load_template(str(template)).width
 
 
-def test_every_key_of_a_template_but_show_may_stand_in_the_file(tmp_path: Path) -> None:
+def test_the_file_may_have_every_key_of_a_template_except_show(tmp_path: Path) -> None:
     config = write_config(
         tmp_path,
         """
@@ -154,7 +154,7 @@ def test_several_mistakes_of_the_page_are_reported_together(tmp_path: Path) -> N
     assert len([line for line in problems if not line.startswith("hint")]) == 3
 
 
-def test_the_laws_hold_on_a_page_of_ones_own() -> None:
+def test_the_laws_hold_on_a_custom_page() -> None:
     page = {
         "glyph": {"height": [12, 40], "width": [6, 24]},
         "space": {"gap": [8, 20], "row": 20},
@@ -177,12 +177,12 @@ def test_chips_and_comparisons_take_the_page_too() -> None:
     assert compared.report["min_text_pt"] == 8.5
 
 
-def test_a_comparison_is_set_in_its_font() -> None:
+def test_a_comparison_uses_the_font_option() -> None:
     scene = net2fig.compare(NOTED, NOTED, font="serif").scene
     assert {item.family for item, _ in scene.walk() if isinstance(item, Text)} == {"serif"}
 
 
-def test_a_source_wins_however_it_sets_the_width(tmp_path: Path) -> None:
+def test_a_source_wins_with_either_key_of_the_width(tmp_path: Path) -> None:
     config = write_config(tmp_path, "width = '3in'\nheight = '2in'\nfont = 'serif'")
     page = {"width": "4in", "height": 200, "text": {"family": "sans"}}
     options = load_options(None, config, {"page": page, "height": 100})
@@ -219,7 +219,7 @@ def test_a_template_that_was_edited_is_read_again(tmp_path: Path) -> None:
         resolve_page(options)
 
 
-def test_a_template_that_is_as_it_was_is_not_read_again(
+def test_an_unchanged_template_is_not_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     child = write_config(tmp_path, "extends = 'cvpr'", "child.toml")
@@ -229,7 +229,7 @@ def test_a_template_that_is_as_it_was_is_not_read_again(
     assert load_template("cvpr") is load_template("cvpr")
 
 
-def test_a_font_that_was_replaced_is_measured_again(tmp_path: Path) -> None:
+def test_a_replaced_font_is_measured_again(tmp_path: Path) -> None:
     fonts = ROOT / "grammar" / "fonts"
     mine = tmp_path / "mine.ttf"
     mine.write_bytes((fonts / "LiberationSans-Regular.ttf").read_bytes())

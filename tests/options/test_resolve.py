@@ -41,7 +41,7 @@ def test_without_sources_options_have_their_defaults(model: Path) -> None:
     assert load_options(object(), None, {"width": None}) == Options()
 
 
-def test_every_key_of_the_file_arrives(tmp_path: Path, model: Path) -> None:
+def test_every_key_of_the_file_is_resolved(tmp_path: Path, model: Path) -> None:
     (tmp_path / "cat.png").write_bytes(b"")
     write_config(
         tmp_path,
@@ -117,7 +117,9 @@ def test_tables_are_merged_key_by_key(tmp_path: Path, model: Path) -> None:
     assert options.styles == {"Dense": Style(label="FC"), ":conv": Style(color="pool")}
 
 
-def test_an_argued_group_replaces_that_of_the_same_name(tmp_path: Path, model: Path) -> None:
+def test_a_group_of_the_arguments_replaces_that_of_the_same_name(
+    tmp_path: Path, model: Path
+) -> None:
     write_config(
         tmp_path,
         "[[group]]\nname='A'\nmatch='Conv2D'\ncolor='pool'\n[[group]]\nname='B'\nmatch='Dense'",
@@ -133,7 +135,7 @@ def test_an_argued_group_replaces_that_of_the_same_name(tmp_path: Path, model: P
 # Where the file is found
 
 
-def test_the_file_that_is_named_is_taken_alone(tmp_path: Path, model: Path) -> None:
+def test_a_named_file_is_used_alone(tmp_path: Path, model: Path) -> None:
     write_config(tmp_path, "mono = true")
     other = write_config(tmp_path, "palette = 'grey'", "other.toml")
     assert load_options(model, other, {}) == Options(palette="grey")
@@ -209,7 +211,7 @@ def test_paths_in_the_file_are_relative_to_it(tmp_path: Path, model: Path) -> No
         ("widht = 3", "unknown key: 'widht' in {} (one of '", "width"),
     ],
 )
-def test_a_name_that_does_not_exist(
+def test_unknown_names_are_errors_with_a_hint(
     tmp_path: Path, model: Path, text: str, start: str, hint: str
 ) -> None:
     path = write_config(tmp_path, text)
@@ -235,7 +237,7 @@ def test_a_name_that_does_not_exist(
         ("template = 'page.toml'", "missing template: "),
     ],
 )
-def test_a_value_that_cannot_be(tmp_path: Path, model: Path, text: str, expected: str) -> None:
+def test_invalid_values_are_errors(tmp_path: Path, model: Path, text: str, expected: str) -> None:
     path = write_config(tmp_path, text)
     assert lines_of(model)[0].startswith(expected.format(path))
 
@@ -279,7 +281,7 @@ def test_all_problems_of_file_and_arguments_are_reported_together(
     ]
 
 
-def test_in_python_an_argument_is_called_one(model: Path) -> None:
+def test_errors_in_python_speak_of_arguments(model: Path) -> None:
     with pytest.raises(UsageProblemsError, match="argument width"):
         load_options(model, None, {"width": 0.0})
     with pytest.raises(UsageProblemsError, match="argument labels.kernel"):
@@ -319,7 +321,7 @@ def test_all_arguments_of_reading_are_options() -> None:
     assert (options.reading["reader"], options.reading["timeout"]) == ("record", 7)
 
 
-def test_a_format_is_one_of_those_that_something_has() -> None:
+def test_unknown_formats_are_errors() -> None:
     assert find_format("figures/x.PDF", ("svg", "pdf")) == "pdf"
     with pytest.raises(UsageError, match=r"^unknown format: '.pfd' in 'x.pfd' \(one of '.svg',"):
         find_format("x.pfd", ("svg", "pdf"))
@@ -330,7 +332,7 @@ def test_a_format_is_one_of_those_that_something_has() -> None:
         check_stdout_format("gif", ("svg",))
 
 
-def test_all_patterns_that_cannot_be_are_reported_at_once(tmp_path: Path, model: Path) -> None:
+def test_all_invalid_patterns_are_reported_together(tmp_path: Path, model: Path) -> None:
     groups = "".join(
         f"[[group]]\nname = '{name}'\nmatch = {match}\n"
         for name, match in (("A", "'Conv2D >'"), ("B", "['| B', ':nrom', 3]"), ("C", "3"))
@@ -356,7 +358,7 @@ def test_patterns_are_parsed_once(
     assert {notice.place for notice in figure.warnings} == {options.groups[0].place}
 
 
-def test_an_error_knows_its_place(tmp_path: Path, model: Path) -> None:
+def test_errors_have_their_place_as_a_value(tmp_path: Path, model: Path) -> None:
     path = write_config(tmp_path, "mono = true\nhide = [\n':norm',\n':nrom']\n[labels]\nkernel = 3")
     with pytest.raises(UsageProblemsError) as caught:
         load_options(model, None, {"width": "x"}, command=True)

@@ -20,10 +20,9 @@ from net2fig.commands.completion import FILE, VALUES
 from net2fig.data.schema import find_problems, load_schema
 from net2fig.data.template import FIELDS
 from net2fig.options.chip_table import SHARED_AS, ChipArguments, OwnChipOptions
-from net2fig.options.generate import write_schema
 from net2fig.options.option import BOOLEAN, CHIP, FIGURE, MODEL, PAGE, Option
 from net2fig.options.rows import OPTIONS, index_options, list_names, list_options, list_rows
-from net2fig.options.schema import build_definitions, build_grouping_schema
+from net2fig.options.schema import build_definitions, build_grouping_schema, write_schema
 from net2fig.options.signature import takes_options
 from net2fig.options.table import FigureArguments, Options
 from net2fig.options.types import Labels
@@ -98,14 +97,13 @@ def test_chips_have_the_defaults_of_the_table() -> None:
 
 def test_the_schema_that_ships_is_made_from_the_table() -> None:
     path = ROOT / "grammar" / "schema" / "grouping.json"
-    hint = "python -m net2fig.options.generate"
-    assert path.read_text(encoding="utf-8") == write_schema(), hint
+    assert path.read_text(encoding="utf-8") == write_schema(), "make accept"
     assert load_schema("grouping") == build_grouping_schema()
     assert list(build_grouping_schema()["properties"]) == [option.name for option in OPTIONS]
 
 
 @pytest.mark.parametrize("scope", SCOPES)
-def test_a_row_is_whole(scope: str) -> None:
+def test_every_row_is_complete(scope: str) -> None:
     options = list_options(scope)
     names = [option.name for option in options]
     assert len(names) == len(set(names))
@@ -154,7 +152,7 @@ VALUES_OF = st.recursive(
 
 
 @given(st.sampled_from(OPTIONS), VALUES_OF)
-def test_a_row_is_judged_as_by_the_library(option: Option, value: object) -> None:
+def test_a_row_accepts_the_same_values_as_jsonschema(option: Option, value: object) -> None:
     schema = {**option.schema, "$defs": build_definitions()}
     library = jsonschema.Draft202012Validator(schema)
     assert (not list(find_problems(value, schema, "x"))) == library.is_valid(value)

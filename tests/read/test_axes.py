@@ -36,7 +36,7 @@ def mixed() -> Network:
     )
 
 
-def test_one_network_mixes_them() -> None:
+def test_one_network_may_mix_orders_of_axes() -> None:
     network = mixed()
     axes = {layer.id: layer.axes for layer in network.layers}
     assert axes["in"] == axes["first"] == axes["relu"] == ("NCSS",)

@@ -97,7 +97,7 @@ def test_mixed_open_and_known_axes_are_unchanged() -> None:
 
 
 @pytest.mark.parametrize("rank", [1, 3])
-def test_letters_are_those_of_the_number_of_axes(rank: int) -> None:
+def test_the_letters_depend_on_the_number_of_axes(rank: int) -> None:
     pool = (f"MaxPooling{rank}D", {"pool_size": [2] * rank})
     filled = fill_with_shares(chain((None, *[None] * rank, 3), pool))
     wanted = {1: ["L/2"], 3: ["D/2", "H/2", "W/2"]}[rank]

@@ -83,13 +83,13 @@ def is_printed(count: int | None, printed: str, share: float) -> bool:
 @pytest.mark.parametrize(
     ("name", "printed", "_source", "share"), PUBLISHED, ids=[row[0] for row in PUBLISHED]
 )
-def test_they_are_those_of_published_tables(
+def test_multiply_adds_equal_published_tables(
     name: str, printed: str, _source: str, share: float
 ) -> None:
     assert is_printed(count_multiply_adds(application(name)), printed, share)
 
 
-def test_another_number_would_be_seen() -> None:
+def test_a_planted_wrong_number_is_detected() -> None:
     assert is_printed(15_470_264_320, "15.470", 0)
     assert not is_printed(15_471_000_000, "15.470", 0)
     assert not is_printed(None, "15.470", 0)
@@ -108,7 +108,7 @@ def test_an_input_shape_makes_multiply_adds_known(name: str, printed: str) -> No
     assert is_printed(count_multiply_adds(network), printed, 0)
 
 
-def test_an_open_input_makes_them_unknown() -> None:
+def test_an_open_input_makes_multiply_adds_unknown() -> None:
     open_ = {name for name in NAMES if count_multiply_adds(application(name)) is None}
     assert open_ == {"MobileNetV3Large", "MobileNetV3Small"}
 

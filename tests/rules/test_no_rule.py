@@ -92,7 +92,7 @@ def test_values_have_the_type_that_a_rule_requires() -> None:
     assert keras_attributes("Any", {"strides": 2}).per_axis("stride", 2) == [2, 2]
 
 
-def test_layers_in_layers_end_somewhere() -> None:
+def test_the_nesting_of_layers_is_limited() -> None:
     config: dict[str, Any] = {"units": 3}
     for _ in range(500):
         config = {"layer": {"class_name": "TimeDistributed", "config": config}}

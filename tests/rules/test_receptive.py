@@ -44,7 +44,7 @@ def test_attention_recurrence_and_reshaped_vectors_see_everything(name: str) -> 
     assert receptive_field(gallery(name)) == WHOLE
 
 
-def test_gates_that_were_pooled_over_all_see_all() -> None:
+def test_a_gate_after_global_pooling_sees_everything() -> None:
     assert receptive_field(application("EfficientNetB0")) == WHOLE
 
 
@@ -60,12 +60,12 @@ def chain(*layers: dict[str, Any], size: int | None = 64) -> Network:
     return read_architecture(config, source="x.json", reader="saved", name=None)
 
 
-def test_an_unknown_layer_makes_it_unknown() -> None:
+def test_an_unknown_layer_makes_the_receptive_field_unknown() -> None:
     mine = keras_layer("Mine", "mine", "first")
     assert receptive_field(chain(mine)) is None
 
 
-def test_a_normalisation_along_the_features_sees_no_more() -> None:
+def test_a_normalisation_along_the_features_keeps_the_receptive_field() -> None:
     conv = keras_layer("Conv1D", "conv", "first", filters=4, kernel_size=[3])
     norm = keras_layer("LayerNormalization", "norm", "conv", axis=-1)
     assert receptive_field(chain(conv, norm)) == (3,)

@@ -29,14 +29,14 @@ def test_the_catalogue_has_an_entry_for_each_list_of_the_vocabulary() -> None:
     assert sorted(VOCABULARY.ops) == sorted(load_grammar().by_class)
 
 
-def test_words_of_frameworks_stand_for_words_of_ours() -> None:
+def test_aliases_name_operations_of_the_vocabulary() -> None:
     frameworks = [path.stem for path in (data_dir("grammar") / ALIASES).glob("*.toml")]
     assert "torch" in frameworks
     for framework in frameworks:
         assert set(load_aliases(framework).values()) <= set(VOCABULARY.ops)
 
 
-def test_the_gaps_of_old_are_filled() -> None:
+def test_resizings_local_layers_and_adaptive_poolings_have_all_rules() -> None:
     for op in ("LocallyConnected1D", "LocallyConnected2D", "Resizing"):
         assert find_rules(op) == RuleSet(shape=True, params=True, macs=True, field=True)
     for way in ("Average", "Max"):
@@ -44,7 +44,7 @@ def test_the_gaps_of_old_are_filled() -> None:
             assert find_rules(f"Adaptive{way}Pooling{rank}D").field
 
 
-def test_a_missing_rule_would_be_seen() -> None:
+def test_a_planted_operation_without_rules_is_detected() -> None:
     topics = RuleSet.__struct_fields__
     assert find_gaps(["Convolution17D"], REASONS) == {("Convolution17D", each) for each in topics}
     assert ("Lambda", "params") in find_gaps(VOCABULARY.ops, {})

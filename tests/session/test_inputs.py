@@ -59,12 +59,12 @@ def test_a_broken_file_imports_nothing(tmp_path: Path) -> None:
     assert names(find_model_files(tmp_path / "a.py"), tmp_path) == {"a.py", "a.network.json"}
 
 
-def test_a_saved_model_is_itself(tiny: Path) -> None:
+def test_a_saved_model_is_its_own_input(tiny: Path) -> None:
     assert find_model_files(str(tiny)) == [tiny]
     assert find_model_files(object()) == []
 
 
-def test_templates_and_the_grouping_file_count(tiny: Path) -> None:
+def test_templates_and_the_grouping_file_are_inputs(tiny: Path) -> None:
     folder = tiny.parent
     (folder / "net2fig.toml").write_text("template = 'mine.toml'", encoding="utf-8")
     (folder / "mine.toml").write_text('extends = "cvpr"\nlabel = "Mine"', encoding="utf-8")

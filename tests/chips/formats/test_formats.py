@@ -143,14 +143,12 @@ def test_names_are_text_in_markdown() -> None:
     assert lines[3].startswith("| &#60;x&#62; | ")
 
 
-def test_names_of_files_leave_no_folder() -> None:
+def test_names_of_pictures_contain_no_path() -> None:
     assert make_file_name("../../etc/passwd") == "etc-passwd"
     assert make_file_name("…") == "chip"
 
 
-def test_nothing_is_left_where_one_file_cannot_be_written(
-    tmp_path: Path, table: net2fig.Chips
-) -> None:
+def test_a_failed_write_leaves_no_file(tmp_path: Path, table: net2fig.Chips) -> None:
     with pytest.raises(UsageError, match="missing folder: .*nowhere"):
         table.save(tmp_path / "table.md", tmp_path / "nowhere" / "table.svg")
     assert list(tmp_path.iterdir()) == []
@@ -208,7 +206,7 @@ def test_the_same_bytes_each_time(four: list[Path]) -> None:
         assert first.to_bytes(format) == second.to_bytes(format)
 
 
-def test_without_a_legend_there_is_none(four: list[Path]) -> None:
+def test_the_legend_can_be_left_out(four: list[Path]) -> None:
     chips = net2fig.chip(four[:2], legend=False)
     sheet = make_sheet(chips.material)
     assert (sheet.legend, sheet.notes) == ((), ())
@@ -244,7 +242,7 @@ def test_latex_sets_tables_and_chips_in_text(
     assert "Overfull" not in log
 
 
-def test_latex_tells_an_unknown_key(tmp_path: Path, table: net2fig.Chips) -> None:
+def test_latex_reports_an_unknown_key(tmp_path: Path, table: net2fig.Chips) -> None:
     table.save(tmp_path / "chips.sty", tmp_path / "table.tex")
     code, log = latex("pdflatex", tmp_path, PAPER.replace("\\MORE", r"\snac{vgg_19}"))
     assert code != 0

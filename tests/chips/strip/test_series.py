@@ -44,7 +44,7 @@ def test_a_skip_is_an_arc() -> None:
     assert row("abc", "ab", "bc", "ac") == "abc a>c"
 
 
-def test_a_skip_from_the_way_in() -> None:
+def test_a_skip_from_the_input() -> None:
     links = [(ENTRY, "a"), ("a", "b"), (ENTRY, "b"), ("b", EXIT)]
     assert describe(make_strip(cells("ab"), links)) == "ab @in>b"
 

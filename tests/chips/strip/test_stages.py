@@ -90,7 +90,7 @@ def test_nothing_is_lost_and_nothing_overlaps() -> None:
     assert chips.scene.size.width <= 500.01
 
 
-def test_up_and_down_again_are_stages_of_their_own() -> None:
+def test_a_second_descent_has_its_own_stages() -> None:
     (strip, *_) = strips(table("unet", "segnet", align=True, width=600))
     assert [stage.level for stage in find_stages(strip, 256)] == [0, 1, 2, 3, 4, 3, 2, 1, 0]
 
@@ -111,7 +111,7 @@ def test_a_chip_beside_itself_is_all_pale() -> None:
     assert all(cell.pale for cell in make_common_pale(strip, strip).cells())
 
 
-def test_emphasis_and_alignment_go_apart() -> None:
+def test_emphasis_and_alignment_are_independent() -> None:
     loud = strips(table("VGG16", "VGG19", align=True, emphasis=False))
     assert not any(cell.pale for strip in loud for cell in strip.cells())
     pale = strips(table("VGG16", "VGG19", emphasis=True))
@@ -119,7 +119,7 @@ def test_emphasis_and_alignment_go_apart() -> None:
     assert not any(strip.pads for strip in pale)
 
 
-def test_another_reference_is_in_the_lead() -> None:
+def test_another_reference_decides_which_cells_are_pale() -> None:
     chips = table("VGG16", "VGG19", align=True, reference="VGG19")
     first, second = strips(chips)
     assert any(cell.pale for cell in first.cells())
@@ -127,7 +127,7 @@ def test_another_reference_is_in_the_lead() -> None:
     assert chips.material.reference is chips.material.rows[1]
 
 
-def test_the_small_print_tells() -> None:
+def test_the_small_print_explains_pale_cells() -> None:
     text = table(*VGGS, align=True, width=500).to_bytes("svg").decode()
     assert "Stages of one resolution stand beneath each other." in text
     assert "Pale: as in the model that others are compared with." in text

@@ -34,7 +34,7 @@ def test_a_run_of_blocks_that_repeats_is_one_plate() -> None:
     assert chips.alt == "turns: 5 × (conv, up-sampling, depthwise)."
 
 
-def test_cells_of_a_bracket_stand_once() -> None:
+def test_cells_of_a_bracket_occur_once() -> None:
     strip = net2fig.chip(turns(5), detail="layers").material.rows[0].model.strip
     assert [cell.type for cell in strip.cells()] == list(TURN)
 

@@ -56,7 +56,7 @@ def test_models_without_files_are_numbered() -> None:
     assert len(set(names(net2fig.chip([model, own, model])))) == 3
 
 
-def test_a_word_that_may_mean_two_rows_means_none() -> None:
+def test_an_ambiguous_name_is_no_row() -> None:
     called = RowNames({"a": ("unet", "A.h5"), "b": ("unet", "b.h5"), "A": ("other",)})
     assert [called.find_row(word) for word in ("a", "A", "B", "unet", "a.h5", "x")] == [
         *("a", "A", "b", None, "a", None)

@@ -46,7 +46,7 @@ def test_sorted_by_a_column_with_the_unknown_last() -> None:
     assert names(select_rows(ROWS, ROWS[0], (), sort="-name")) == "edcba"
 
 
-def test_kept_are_those_of_which_all_conditions_hold() -> None:
+def test_rows_that_meet_all_conditions_are_kept() -> None:
     assert names(select_rows(ROWS, ROWS[0], ("top",), keep=["params<=20", "top>70"])) == "c"
 
 

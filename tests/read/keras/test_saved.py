@@ -279,7 +279,7 @@ def test_a_long_chain_is_read(config):
 
 
 @pytest.mark.parametrize("upper", ["MODEL.KERAS", "net.v2.keras"])
-def test_the_suffix_decides(tmp_path, config, chain, upper):
+def test_the_suffix_selects_the_reader(tmp_path, config, chain, upper):
     assert len(read(str(config.save(tmp_path / upper, chain))).layers) == 3
 
 

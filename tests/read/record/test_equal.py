@@ -32,7 +32,7 @@ def gallery():
 
 
 @pytest.mark.parametrize("path", [marked(path) for path in GALLERY])
-def test_the_gallery_as_keras_has_frozen_it(gallery, path):
+def test_the_gallery_is_recorded_as_in_its_frozen_networks(gallery, path):
     frozen = Path(path).with_suffix(".network.json")
     network = load(frozen.read_text("utf-8"), frozen.name)
     assert_alike(gallery[path], {"network": json.loads(dump(network))})

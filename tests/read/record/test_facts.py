@@ -30,7 +30,7 @@ def test_signatures_and_defaults_are_those_of_keras(known, stated):
 
 
 @pytest.mark.keras
-def test_a_wrong_default_would_be_seen(known, stated):
+def test_a_planted_wrong_default_is_detected(known, stated):
     wrong = copy.deepcopy(known)
     wrong["layers"]["BatchNormalization"]["parameters"]["momentum"] = [0.9]
     assert differences(stated, wrong) == [
@@ -38,7 +38,7 @@ def test_a_wrong_default_would_be_seen(known, stated):
     ]
 
 
-def test_the_file_keeps_to_its_schema(known):
+def test_the_file_matches_its_schema(known):
     assert list(find_problems(known, load_schema("keras"), "keras.json")) == []
     wrong = {**known, "recorded": "Dense"}
     assert len(list(find_problems(wrong, load_schema("keras"), "keras.json"))) == 1

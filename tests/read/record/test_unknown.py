@@ -80,7 +80,7 @@ def test_without_keras_the_error_names_the_reason(tmp_path):
 
 
 @pytest.mark.usefixtures("without_keras")
-def test_a_handler_does_not_catch_it(tmp_path):
+def test_a_handler_of_the_code_does_not_stop_declining(tmp_path):
     text = (
         "inputs = keras.Input((8,))\ntry:\n    x = layers.STFTSpectrogram()(inputs)\nexcept:\n"
         "    x = layers.Dense(3)(inputs)\nmodel = keras.Model(inputs, x)\n"
@@ -106,7 +106,7 @@ def test_a_library_that_asks_for_keras_is_declined(tmp_path):
 
 
 @pytest.mark.usefixtures("without_keras")
-def test_another_backend_is_keras_to_answer_for(tmp_path, monkeypatch):
+def test_another_backend_is_left_to_keras(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     path = write(tmp_path, MODEL.format("layers.Dense(3)(inputs)"))
     assert "the backend 'jax' of Keras" in refusal(path)[0]

@@ -36,15 +36,24 @@ class ShapeTuple(RankedShape):
         return ShapeTuple(axes) if type(place) is slice else axes
 
 
-class OperatorMixin:
-    """Adds Python's operators, which are functions of keras.ops."""
+class Operand:
+    """A shape and a type, with Python's operators, which are functions of keras.ops."""
 
-    __slots__ = ()
+    __slots__ = ("_dtype", "_shape")
+
+    def __init__(self, shape: Shape, dtype: str | None = None) -> None:
+        self._shape = ShapeTuple(shape)
+        self._dtype = dtype
 
     @property
     def shape(self) -> Shape:
         """The shape, batch axis first."""
-        raise NotImplementedError
+        return self._shape
+
+    @property
+    def dtype(self) -> Any:
+        """The name of the type of its values."""
+        return self._dtype or UNKNOWN_TYPE
 
     @property
     def ndim(self) -> int:
@@ -67,27 +76,16 @@ class UnknownType:
 UNKNOWN_TYPE = UnknownType()
 
 
-class Tensor(OperatorMixin):
+class Tensor(Operand):
     """A symbolic tensor: a shape, and the call that made it."""
 
-    __slots__ = ("__dict__", "_dtype", "_keras_history", "_name", "_shape")
+    __slots__ = ("__dict__", "_keras_history", "_name")
 
     def __init__(self, shape: Shape, dtype: str | None = None, name: str | None = None) -> None:
-        self._shape = ShapeTuple(shape)
-        self._dtype = dtype
+        super().__init__(shape, dtype)
         self._name = name
         self._keras_history: History
         self.mask: Any
-
-    @property
-    def shape(self) -> Shape:
-        """The shape, batch axis first."""
-        return self._shape
-
-    @property
-    def dtype(self) -> Any:
-        """The name of the type of its values."""
-        return self._dtype or UNKNOWN_TYPE
 
     @property
     def name(self) -> str:
@@ -112,26 +110,12 @@ class Tensor(OperatorMixin):
         return operate("squeeze", (self, axis))
 
 
-class Constant(OperatorMixin):
+class Constant(Operand):
     """Values that are known when the model is built, as a tensor with only a shape."""
 
-    __slots__ = ("_dtype", "_shape")
+    __slots__ = ()
 
     __array_ufunc__ = None  # of an array of NumPy and a tensor, the tensor decides
-
-    def __init__(self, shape: Shape, dtype: str | None = None) -> None:
-        self._shape = ShapeTuple(shape)
-        self._dtype = dtype
-
-    @property
-    def shape(self) -> Shape:
-        """The shape."""
-        return self._shape
-
-    @property
-    def dtype(self) -> Any:
-        """The name of the type of its values."""
-        return self._dtype or UNKNOWN_TYPE
 
     def __len__(self) -> int:
         size = self._shape[0] if self._shape else None
@@ -175,15 +159,15 @@ def _refuse(what: str) -> Callable[..., Any]:
     return refuse
 
 
-def _binary(name: str, *, swapped: bool = False) -> Callable[[OperatorMixin, Any], Any]:
-    def operator(self: OperatorMixin, other: Any) -> Any:
+def _binary(name: str, *, swapped: bool = False) -> Callable[[Operand, Any], Any]:
+    def operator(self: Operand, other: Any) -> Any:
         return operate(name, (other, self) if swapped else (self, other))
 
     return operator
 
 
-def _unary(name: str) -> Callable[[OperatorMixin], Any]:
-    def operator(self: OperatorMixin) -> Any:
+def _unary(name: str) -> Callable[[Operand], Any]:
+    def operator(self: Operand) -> Any:
         return operate(name, (self,))
 
     return operator
@@ -214,14 +198,14 @@ COMPARISONS = {
 }
 
 for _key, _name in OPERATORS.items():
-    setattr(OperatorMixin, f"__{_key}__", _binary(_name))
-    setattr(OperatorMixin, f"__r{_key}__", _binary(_name, swapped=True))
+    setattr(Operand, f"__{_key}__", _binary(_name))
+    setattr(Operand, f"__r{_key}__", _binary(_name, swapped=True))
 for _key, _name in COMPARISONS.items():
-    setattr(OperatorMixin, f"__{_key}__", _binary(_name))
+    setattr(Operand, f"__{_key}__", _binary(_name))
 for _key, _name in {"neg": "negative", "abs": "absolute", "invert": "logical_not"}.items():
-    setattr(OperatorMixin, f"__{_key}__", _unary(_name))
+    setattr(Operand, f"__{_key}__", _unary(_name))
 for _key in ("int", "float", "bool", "iter", "array"):
-    setattr(OperatorMixin, f"__{_key}__", _refuse(f"__{_key}__() of a symbolic tensor"))
+    setattr(Operand, f"__{_key}__", _refuse(f"__{_key}__() of a symbolic tensor"))
 for _key in ("eq", "ne", "str", "repr", "hash"):
     setattr(UnknownType, f"__{_key}__", _refuse("the dtype of what an operation returns"))
 
