@@ -3,7 +3,8 @@
     figure = net2fig.draw(model, template="cvpr")
     figure.save("fig.pdf", "fig.svg")
 
-`draw` takes a Keras model, a path or a `Network`, and options with the names of the grouping file.
+`draw` takes a Keras model, a module of PyTorch, a path or a `Network`, and options with the names
+of the grouping file.
 A `Figure` knows its `scene`, its `outline`, the `network` it shows, a `report` of what was done,
 `alt`, the figure in sentences, and `warnings`. A `Network` can be computed on by itself, by its
 `to_networkx()`. `chip` draws a model as a chip, several as a table of them; `compare` writes and

@@ -25,7 +25,7 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_first_screen_of_the_readme_shows_the_figure_and_the_two_lines() -> None:
-    screen = "\n".join(README.splitlines()[:24])
+    screen = "\n".join(README.splitlines()[:30])
     picture = re.search(r"^!\[.+\]\((.+)\)$", screen, re.MULTILINE)
     assert picture
     assert (ROOT / picture[1]).is_file()
@@ -39,9 +39,11 @@ def test_links_lead_somewhere(name: str) -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-def test_the_two_lines_stand_in_the_readme() -> None:
-    first, second, *_ = (block.strip() for block in blocks("sh"))
+def test_the_three_lines_stand_in_the_readme() -> None:
+    first, torch, second, *_ = (block.strip() for block in blocks("sh"))
     assert first == "pip install . && net2fig gallery/models/unet.py -o unet.pdf"
+    assert torch == "net2fig segmenter.py -o unet.pdf"
+    assert (ROOT / "docs/models/segmenter.py").is_file()
     assert second == TEST_LINE
     assert (ROOT / "gallery/models/unet.py").is_file()
 

@@ -14,7 +14,14 @@ from msgspec import Struct
 
 from net2fig.comparison.align import Pair
 from net2fig.comparison.graph import ComparedNetwork
-from net2fig.comparison.traits import find_differing, load_rules
+from net2fig.comparison.traits import (
+    SHAPE,
+    are_of_one_framework,
+    find_differing,
+    load_rules,
+    read_neutral_traits,
+)
+from net2fig.network import Layer
 
 ADDED, REMOVED, CHANGED, REPLACED = "added", "removed", "changed", "replaced"
 CONNECTED, SHARED, OUTPUTS = "connected", "shared", "outputs"
@@ -95,12 +102,34 @@ def _compare_pair(
     """Yield the differences of two layers."""
     first, second = one.layers[a], two.layers[b]
     ids = (first.id,), (second.id,)
+    if not are_of_one_framework(first, second):
+        yield from _compare_frameworks(first, second)
+        if first.output is None or SHAPE not in one.traits[a]:
+            return
+        before, after = one.traits[a][SHAPE], two.traits[b].get(SHAPE)
+        if before != after:
+            yield Difference(CHANGED, *ids, (first.class_name,), SHAPE, before, after)
+        return
     if first.class_name != second.class_name:
         classes = (first.class_name, second.class_name)
         yield Difference(REPLACED, *ids, classes, "class", *classes)
         return
     for key, before, after in find_differing(first.op, one.traits[a], two.traits[b]):
         yield Difference(CHANGED, *ids, (first.class_name,), key, before, after)
+
+
+def _compare_frameworks(first: Layer, second: Layer) -> Iterator[Difference]:
+    """Yield the differences of two layers of two frameworks, in the words of neither."""
+    ids = (first.id,), (second.id,)
+    # Keras has a layer ReLU and a function relu.
+    if first.op.lower() != second.op.lower():
+        classes = (first.class_name, second.class_name)
+        yield Difference(REPLACED, *ids, classes, "class", *classes)
+        return
+    one, two = read_neutral_traits(first), read_neutral_traits(second)
+    for key in one:
+        if key in two and one[key] != two[key]:
+            yield Difference(CHANGED, *ids, (first.class_name,), key, one[key], two[key])
 
 
 # Layers of one network alone

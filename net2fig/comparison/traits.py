@@ -16,7 +16,7 @@ from msgspec import Struct
 from net2fig.attributes import attributes_of
 from net2fig.data.grammar import load_toml
 from net2fig.data.resources import data_dir
-from net2fig.network import Layer
+from net2fig.network import FEATURES, Layer, Shape
 
 SHAPE = "shape"
 """The key by which inputs are compared, in place of their configuration."""
@@ -80,8 +80,31 @@ def read_traits(layer: Layer, *, is_input: bool) -> Traits:
     """Return the compared part of a layer's configuration."""
     values = dict(_flatten(attributes_of(layer).stated, "", load_rules()))
     if is_input:
-        values[SHAPE] = None if layer.output is None else layer.output[1:]
+        values[SHAPE] = _shape_of(layer)
     return values
+
+
+def _shape_of(layer: Layer) -> Shape | None:
+    """Return the shape of an input without the batch, the features last."""
+    extent = layer.extent()
+    if layer.output is None or extent is None or not layer.axes_of():
+        return None if layer.output is None else layer.output[1:]
+    return (*extent.spatial, *(() if FEATURES not in layer.axes_of() else (extent.features,)))
+
+
+NEUTRAL = ("filters", "units", "kernel", "pool", "stride", "dilation", "groups", "factor", "heads")
+"""The attributes by which layers of two frameworks are compared."""
+
+
+def are_of_one_framework(one: Layer, two: Layer) -> bool:
+    """Tell whether two layers are written in the words of one framework."""
+    return attributes_of(one).adapter is attributes_of(two).adapter
+
+
+def read_neutral_traits(layer: Layer) -> Traits:
+    """Return the attributes of a layer in the words of no framework."""
+    at = attributes_of(layer)
+    return {word: normalize(at[word]) for word in NEUTRAL if at.get(word) is not None}
 
 
 def _flatten(

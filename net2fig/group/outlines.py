@@ -32,6 +32,7 @@ from net2fig.group.hide import ALL, Hidden, hide
 from net2fig.group.naming.notes import noted
 from net2fig.group.open import opened
 from net2fig.group.patterns.named import named_groups
+from net2fig.group.search.class_blocks import class_blocks
 from net2fig.group.search.nested import nested_groups
 from net2fig.group.search.search import found_groups
 from net2fig.group.split import SPLIT, with_splits
@@ -128,6 +129,9 @@ class Outlines:
             named = self._named(level, options)
             graph, specs = named.graph, named.specs
             if options.repeats and level in REPEATING:
+                taken = [spec.name for spec in specs.values()]
+                graph, classes = class_blocks(graph, self.network, taken)
+                specs = specs | classes
                 graph, found = found_groups(
                     graph, self.grammar, specs, level, options.match, self.network
                 )

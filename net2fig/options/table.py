@@ -221,8 +221,8 @@ class Options(Struct, frozen=True):
         str,
         Option(
             "What reads a Python file.",
-            enum_schema("auto", "record", "keras"),
-            help="What reads code: auto, record or keras.",
+            enum_schema("auto", "record", "keras", "torch"),
+            help="What reads code: auto, record, keras or torch.",
             metavar="NAME",
             role=MODEL,
         ),

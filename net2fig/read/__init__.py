@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from net2fig.errors import ModelError, Notice, UsageError, one_of, suggestion
 from net2fig.gc_tuning import rare_collection
 from net2fig.network import Network
-from net2fig.read.formats import GZIP, SUFFIXES, YAML, detect_format
+from net2fig.read.formats import FOREIGN_SUFFIXES, GZIP, SUFFIXES, YAML, detect_format
 from net2fig.read.keras.architecture import is_keras_config, read_architecture
 from net2fig.read.keras.files.zip_file import CONFIG_LIMIT, is_hdf5, parse_json, read_saved
 from net2fig.read.native import dump, get_frozen_digest, is_native, load, parse_network
@@ -107,6 +107,10 @@ def read_target(target: Target, options: Options) -> Network:
     check_file(path)
     kind = detect_format(path)
     if kind is None:
+        if path.suffix.lower() in FOREIGN_SUFFIXES:
+            from net2fig.read.torch.files import explain_file
+
+            raise explain_file(path)
         message = f"unsupported suffix: {path.suffix!r} of {path.name} {one_of(SUFFIXES)}"
         raise ModelError(message, hint=suggestion(path.suffix.lower(), SUFFIXES))
     return READERS_BY_FORMAT[kind](target, path, options)
@@ -209,10 +213,11 @@ def frozen_path(path: Path) -> Path:
 def read_python(target: Target, path: Path, options: Options) -> Network:
     """Return the network of a Python file: frozen beside it, or by running it.
 
-    The frozen one is used if it was made from this exact text, or if Keras is not installed.
+    The frozen one is used if it was made from this exact text, or if what would run the text is not
+    installed.
     """
     # Imported here since saved files need no modules for running code.
-    from net2fig.read.script.code import check_syntax, is_keras_available, read_code
+    from net2fig.read.script.code import check_syntax, find_missing_framework, read_code
 
     frozen = frozen_path(path)
     is_plain = not (target.pick or options.input_shape or options.argv)
@@ -225,14 +230,15 @@ def read_python(target: Target, path: Path, options: Options) -> Network:
         try:
             return read_code(target, options)
         except ModelError:
-            # Without Keras, the code may still be right.
-            if is_keras_available():
+            # Without its framework, the code may still be right.
+            if not find_missing_framework(target):
                 raise
     check_syntax(path)
     network = load(text, frozen.name)
     if is_fresh:
         return network
-    text = f"{frozen.name} is older than {path.name}, which cannot be run without TensorFlow"
+    title = find_missing_framework(target)
+    text = f"{frozen.name} is older than {path.name}, which cannot be run without {title}"
     return replace(network, notices=(*network.notices, Notice("stale-frozen-network", text)))
 
 
@@ -248,8 +254,11 @@ READERS_BY_FORMAT: Mapping[str, Callable[[Target, Path, Options], Network]] = {
 
 def freeze(path: str | Path, *, timeout: float = 300.0) -> Path:
     """Run a Python file, write its network beside it and return the path."""
+    from net2fig.read.script.code import detect_framework
+
     path = Path(path)
-    network = read(path, reader="keras", timeout=timeout)
+    reader = detect_framework(Target(path, text=path.name))
+    network = read(path, reader=reader, timeout=timeout)
     frozen = frozen_path(path)
     text = dump(network, frozen={"source_sha256": sha256(path)})
     # Write the whole file or nothing.

@@ -23,6 +23,11 @@ FORMATS = {
 
 SUFFIXES = tuple(FORMATS)
 
+FOREIGN_SUFFIXES = (
+    *(".pt", ".pth", ".ckpt", ".bin", ".pkl", ".pickle", ".pt2", ".onnx", ".safetensors"),
+)
+"""The suffixes of files of PyTorch and ONNX, which net2fig explains and does not read."""
+
 ALL_FORMATS = {**FORMATS, **dict.fromkeys((GZIP, *YAML), "json")}
 """The same with the suffixes of other files with JSON data."""
 

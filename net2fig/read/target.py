@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from net2fig.errors import UsageError
 
@@ -71,8 +72,8 @@ def parse_pick(text: str, where: str) -> Pick:
         if isinstance(node, ast.Name):
             return Pick(node.id, path=path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            args = tuple(ast.literal_eval(arg) for arg in node.args)
-            pairs = tuple((word.arg or "", ast.literal_eval(word.value)) for word in node.keywords)
+            args = tuple(map(parse_argument, node.args))
+            pairs = tuple((word.arg or "", parse_argument(word.value)) for word in node.keywords)
             if all(key for key, _ in pairs):
                 return Pick(node.func.id, True, args, pairs, path)
     except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
@@ -81,6 +82,38 @@ def parse_pick(text: str, where: str) -> Pick:
         f"invalid target: {text!r} in {where!r} (a name, or a call with literal arguments)",
         hint="for example model.py:build(depth=4)",
     )
+
+
+CALL = "__call__"
+"""The key of the name in an argument that is itself a call, such as `GPT(Config(depth=4))`."""
+
+
+TUPLE = "__tuple__"
+"""The key of the items of a tuple, which JSON does not tell from a list."""
+
+
+def pick_to_json(pick: Pick) -> dict[str, Any]:
+    """Return a pick as values of JSON; `CALL` and `TUPLE` mark what JSON does not have."""
+
+    def encode(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return {TUPLE: [*map(encode, value)]}
+        if isinstance(value, list):
+            return [*map(encode, value)]
+        if isinstance(value, dict):
+            return {key: encode(item) for key, item in value.items()}
+        return value
+
+    words = [[word, encode(value)] for word, value in pick.kwargs]
+    return {**asdict(pick), "args": [*map(encode, pick.args)], "kwargs": words}
+
+
+def parse_argument(node: ast.expr) -> Any:
+    """Return a literal; a call with literal arguments becomes a dictionary."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        words = {word.arg or "": parse_argument(word.value) for word in node.keywords}
+        return {CALL: node.func.id, "args": [*map(parse_argument, node.args)], "kwargs": words}
+    return ast.literal_eval(node)
 
 
 def split_path(node: ast.expr) -> tuple[ast.expr, tuple[str | int, ...]]:

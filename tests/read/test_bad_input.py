@@ -233,8 +233,8 @@ def test_unsupported_suffixes(tmp_path):
         ("a.hdf5", "invalid HDF5 file: a.hdf5\nhint: "),
         ("a.ipynb", "invalid notebook: a.ipynb is not JSON: "),
         (
-            "a.onnx",
-            "unsupported suffix: '.onnx' of a.onnx (one of '.keras', '.h5', '.hdf5', '.py'",
+            "a.tflite",
+            "unsupported suffix: '.tflite' of a.tflite (one of '.keras', '.h5', '.hdf5', '.py'",
         ),
         (
             "a.kears",

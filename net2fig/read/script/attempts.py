@@ -19,9 +19,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.errors import ModelError, Net2figError, one_of
-from net2fig.read.script.effects import find_function_names, get_last_name, root_names
-from net2fig.read.script.frameworks import KERAS, is_module_class
+from net2fig.errors import ModelError, Net2figError
+from net2fig.read.script.effects import find_function_names
+from net2fig.read.script.frameworks import KERAS
 from net2fig.read.script.imports import enter_package
 from net2fig.read.script.model_names import (
     find_assigned_names,
@@ -32,8 +32,13 @@ from net2fig.read.script.model_names import (
     find_used_models,
     required_parameters,
 )
-from net2fig.read.script.pick_model import NoModelError, call_builder, choose_model, find_candidates
-from net2fig.read.script.pick_module import find_root_classes
+from net2fig.read.script.pick_model import (
+    AddNotice,
+    NoModelError,
+    call_builder,
+    choose_model,
+    find_candidates,
+)
 from net2fig.read.script.sandbox.missing_modules import (
     MissingImport,
     first_missing_module,
@@ -52,19 +57,13 @@ from net2fig.read.script.strip_training import (
     REMEMBER,
     drop_irrelevant,
     replace_irrelevant,
-    transform_statements,
 )
+from net2fig.read.script.torch.pick_class import build_module
+from net2fig.read.script.torch.slices import cut_torch_slices
+from net2fig.read.target import CALL
 
 TORCH = "torch"
 """The framework PyTorch."""
-
-CHANGES = frozenset(
-    {
-        *("add_module", "register_module", "append", "extend", "insert", "add_argument"),
-        *("weight_norm", "spectral_norm", "setattr", "replace", "main"),
-    }
-)
-"""Functions and methods that may change what a module is."""
 
 BUILDING_METHODS = frozenset({"add", "build", "call"})
 """Methods that may build a model, even if the user's code defines them."""
@@ -143,9 +142,9 @@ def cut_slices(
 ) -> list[list[ast.stmt]]:
     """Return slices for the model: with the calls that build it, without them, without methods."""
     folder = code.path.parent
-    wanted = {pick["name"]} if pick else find_model_names(statements, folder)
+    wanted = find_picked_names(pick) if pick else find_model_names(statements, folder)
     if framework == TORCH:
-        return cut_torch_slices(statements, wanted or {*find_root_classes(statements, folder)})
+        return cut_torch_slices(statements, folder, wanted, named=pick is not None)
     if not wanted or (pick and not are_defined(statements, wanted)):
         return []
     silent = drop_irrelevant(statements)
@@ -158,33 +157,15 @@ def cut_slices(
     return [part for part in cut if part is not None]
 
 
-def cut_torch_slices(statements: Sequence[ast.stmt], wanted: set[str]) -> list[list[ast.stmt]]:
-    """Return the slice for modules of PyTorch, which are complete once they are made.
-
-    Calls that only pass a module to a function, or that call a method of it, are left out.
-    """
-    if not wanted or not are_defined(statements, wanted & set(list_bound_names(statements))):
-        return []
-    silent = transform_statements(
-        drop_irrelevant(statements), lambda each: None if is_use(each, wanted) else each
-    )
-    found = slice_statements(silent, wanted)
-    return [] if found is None else [found]
-
-
-def list_bound_names(statements: Sequence[ast.stmt]) -> list[str]:
-    """Return the names that definitions and assignments of a module bind."""
-    names = [getattr(statement, "name", "") for statement in statements]
-    return [*filter(None, names), *find_assigned_names(statements)]
-
-
-def is_use(statement: ast.stmt, models: set[str]) -> bool:
-    """Tell whether a statement only uses a module: `train(model)`, `model.eval()`."""
-    call = statement.value if isinstance(statement, ast.Expr) else None
-    if not isinstance(call, ast.Call) or get_last_name(call.func) in CHANGES:
-        return False
-    parts = [call.func, *call.args, *(word.value for word in call.keywords)]
-    return any(root_names(part) & models for part in parts)
+def find_picked_names(value: Any) -> set[str]:
+    """Return the names in a target: that of the model, and those of calls among its arguments."""
+    if isinstance(value, Mapping):
+        name = value.get("name") or value.get(CALL)
+        inner = [value.get("args", ()), value.get("kwargs", ())]
+        return {name, *find_picked_names(inner)} if name else find_picked_names([*value.values()])
+    if isinstance(value, (list, tuple)):
+        return {name for each in value for name in find_picked_names(each)}
+    return set()
 
 
 def drop_method_calls(statements: Sequence[ast.stmt], methods: Container[str]) -> list[ast.stmt]:
@@ -237,7 +218,11 @@ def run_code(
             lost = find_lost_model_error(code, vars(module)) if attempt.lenient else None
             if lost is not None:
                 raise lost from None
-            built = call_sole_builder(code, vars(module), where) if pick is None else None
+            built = (
+                call_sole_builder(code, vars(module), where, sandbox.add_notice)
+                if pick is None
+                else None
+            )
             if built is not None:
                 return built
             errors.append(
@@ -257,25 +242,25 @@ def run_code(
                     "model-left-out", f"left out a part that could not be built: {reason}"
                 )
             return chosen
-        used_models = find_candidates({model.name: model for model in sandbox.models.values()})
+        used_models = find_candidates(
+            {f"model {number}": model for number, model in enumerate(sandbox.models.values())}
+        )
         if attempt.whole and pick is None and len(used_models) == 1:
             return next(iter(used_models.values()))
     raise choose_error(errors, code)
 
 
-def call_sole_builder(code: Code, names: Mapping[str, Any], where: str) -> Any:
-    """Return the model of the only function, or class of PyTorch, that may build it; else None."""
+def call_sole_builder(
+    code: Code, names: Mapping[str, Any], where: str, add_notice: AddNotice
+) -> Any:
+    """Return the model of the only function that may build it, or of a class of PyTorch.
+
+    None if there is none.
+    """
     sole = find_sole_builder(code.statements, code.path.parent)
     if sole and sole in names:
         return call_builder(names[sole], sole, where)
-    roots = find_root_classes(code.statements, code.path.parent)
-    found = [name for name in roots if is_module_class(names.get(name))]
-    if len(found) > 1:
-        raise ModelError(
-            f"ambiguous model: {len(found)} classes in {where} {one_of(found)}",
-            hint=f"name one: {where}:{found[-1]}",
-        )
-    return call_builder(names[found[0]], found[0], where) if found else None
+    return build_module(code, names, where, add_notice, call_builder)
 
 
 def find_lost_model_error(code: Code, names: Mapping[str, Any]) -> Exception | None:

@@ -24,7 +24,6 @@ from net2fig.options.input_shapes import InputShape
 from net2fig.read.keras.live import read_live
 from net2fig.read.native import dump
 from net2fig.read.script.attempts import run_code
-from net2fig.read.script.feeds import find_feeds
 from net2fig.read.script.imports import find_package, find_project_folders
 from net2fig.read.script.model_names import find_builders, required_parameters
 from net2fig.read.script.pick_model import choose_model
@@ -32,6 +31,7 @@ from net2fig.read.script.sandbox import no_side_effects
 from net2fig.read.script.sandbox.missing_modules import install_finder
 from net2fig.read.script.sandbox.no_training import SEARCH_PATTERNS, Sandbox
 from net2fig.read.script.sources import Code, load_code
+from net2fig.read.script.torch.feeds import find_feeds
 from net2fig.read.script.user_errors import explain_error
 from net2fig.read.torch.modules import is_torch_module
 

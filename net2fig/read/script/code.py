@@ -16,14 +16,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import asdict
-
 from net2fig.errors import ModelError, Net2figError, UsageError
 from net2fig.network import Network
 from net2fig.read.native import load
 from net2fig.read.script.frameworks import find_framework, find_module_framework
 from net2fig.read.script.sources import NOTEBOOK, compile_source, load_code
-from net2fig.read.target import Target
+from net2fig.read.target import Target, pick_to_json
 
 if TYPE_CHECKING:
     from net2fig.options.table import Options
@@ -114,6 +112,13 @@ def detect_framework(target: Target) -> str:
     return find_framework(load_code(target.path).statements, target.path.resolve().parent)
 
 
+def find_missing_framework(target: Target) -> str:
+    """Return what is not installed and code needs to run: TensorFlow, PyTorch, or nothing."""
+    if detect_framework(target) == "torch":
+        return "" if find_installed(("torch",)) else "PyTorch"
+    return "" if is_keras_available() else "TensorFlow"
+
+
 def read_torch_code(target: Target, options: Options) -> Network:
     """Return the network of code that is written for PyTorch."""
     if options.reader in ("record", "keras"):
@@ -160,7 +165,7 @@ def run_child(
     request = {
         "path": str(target.path) if target.path else None,
         "module": target.module,
-        "pick": asdict(target.pick) if target.pick else None,
+        "pick": None if target.pick is None else pick_to_json(target.pick),
         "text": target.text,
         "shapes": [[shape.name, shape.axes] for shape in options.input_shape],
         "argv": options.argv,

@@ -7,7 +7,7 @@ run can find, such as those of other files, are missing.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from net2fig.read.script.effects import (
@@ -111,9 +111,15 @@ class Factories:
 
 
 def find_factories(
-    statements: Sequence[ast.stmt], folder: Path | None = None, depth: int = 3
+    statements: Sequence[ast.stmt],
+    folder: Path | None = None,
+    depth: int = 3,
+    here: Path | None = None,
 ) -> Factories:
-    """Return the factories of a module: its classes, its functions and its imports."""
+    """Return the factories of a module: its classes, its functions and its imports.
+
+    `here` is the folder of the module, from which relative imports start, if it is another.
+    """
     factories = Factories()
     nodes = list(walk_all(statements))
     for node in nodes:
@@ -125,7 +131,7 @@ def find_factories(
                 imported_name(alias) for alias in kept if alias.name in MODEL_CLASSES
             }
         if isinstance(node, (ast.Import, ast.ImportFrom)) and folder is not None and depth:
-            add_neighbour_factories(factories, node, folder, depth)
+            add_neighbour_factories(factories, node, folder, depth, here or folder)
     before = -1
     while before < len(factories.names):
         before = len(factories.names)
@@ -144,15 +150,17 @@ def find_factories(
 
 
 def add_neighbour_factories(
-    known: Factories, node: ast.Import | ast.ImportFrom, folder: Path, depth: int
+    known: Factories, node: ast.Import | ast.ImportFrom, folder: Path, depth: int, here: Path
 ) -> None:
     """Add the factories and models that are imported from a file in the folder."""
+    level = node.level if isinstance(node, ast.ImportFrom) else 0
+    base = here.joinpath(*[".."] * (level - 1)) if level else folder
     for alias in node.names:
         module = node.module if isinstance(node, ast.ImportFrom) else alias.name
-        inner = parse_neighbour(folder, module or "")
-        if not inner:
+        path, inner = parse_neighbour(base, module or "")
+        if path is None:
             continue
-        factories = find_factories(inner, folder, depth - 1)
+        factories = find_factories(inner, folder, depth - 1, path.parent)
         if isinstance(node, ast.Import) or alias.name == "*":
             known.names |= factories.names
             known.classes |= factories.classes
@@ -163,15 +171,15 @@ def add_neighbour_factories(
             known.imported |= {name} & find_model_names(inner)
 
 
-def parse_neighbour(folder: Path, module: str) -> list[ast.stmt]:
-    """Return the statements of a module in the folder; empty if it is not there."""
+def parse_neighbour(folder: Path, module: str) -> tuple[Path | None, list[ast.stmt]]:
+    """Return path and statements of a module in the folder; None if it is not there."""
     base = folder.joinpath(*module.split("."))
     for path in (base.with_name(f"{base.name}.py"), base / "__init__.py"):
         try:
-            return ast.parse(path.read_bytes()).body
+            return path, ast.parse(path.read_bytes()).body
         except (OSError, SyntaxError, ValueError):
             continue
-    return []
+    return None, []
 
 
 def find_builders(statements: Sequence[ast.stmt], folder: Path | None = None) -> list[str]:
@@ -181,13 +189,15 @@ def find_builders(statements: Sequence[ast.stmt], folder: Path | None = None) ->
     return [each.name for each in functions if each.name in names]
 
 
-def find_used_models(statements: Sequence[ast.stmt]) -> set[str]:
+def find_used_models(
+    statements: Sequence[ast.stmt], methods: Container[str] = MODEL_METHODS
+) -> set[str]:
     """Return the names on which methods are called that only models have."""
     return {
         name
         for node in walk_top_level(statements)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        if node.func.attr in MODEL_METHODS
+        if node.func.attr in methods
         for name in root_names(node.func.value)
     }
 

@@ -9,9 +9,11 @@ from typing import Any
 from net2fig.errors import ModelError, UsageError, one_of, suggestion
 from net2fig.read.calls import list_names
 from net2fig.read.keras.live import graph_of
-from net2fig.read.script.frameworks import is_model
+from net2fig.read.script.frameworks import is_model, is_module_class
 from net2fig.read.script.model_names import BUILDER_NAMES
-from net2fig.read.script.pick_module import are_same_modules, find_whole_modules
+from net2fig.read.script.torch.pick_class import make_module
+from net2fig.read.script.torch.pick_module import are_same_modules, find_whole_modules
+from net2fig.read.target import CALL, TUPLE
 from net2fig.read.torch.modules import is_torch_module
 
 PREPROCESSING = ".preprocessing."
@@ -32,7 +34,7 @@ def choose_model(
     Of several models with the same architecture, the first is taken and `note` is called.
     """
     if pick is not None:
-        return pick_named_model(names, pick, where)
+        return pick_named_model(names, pick, where, note)
     models = find_candidates(names) or find_candidates(find_nested_models(names))
     if len(models) > 1 and are_same_models([*models.values()]):
         first, *others = models
@@ -200,7 +202,9 @@ def is_part_of(model: Any, layers: set[int], other: set[int]) -> bool:
     return id(model) in other or (bool(layers) and layers < other)
 
 
-def pick_named_model(names: Mapping[str, Any], pick: Mapping[str, Any], where: str) -> Any:
+def pick_named_model(
+    names: Mapping[str, Any], pick: Mapping[str, Any], where: str, note: AddNotice | None = None
+) -> Any:
     """Return the model that the target names, after the call that the target asks for."""
     name = pick["name"]
     if name not in names:
@@ -213,6 +217,11 @@ def pick_named_model(names: Mapping[str, Any], pick: Mapping[str, Any], where: s
         text = f" {one_of(choices)}" if 0 < len(choices) <= 12 else ""
         raise UsageError(f"unknown name: {name!r} in {where}{text}", hint=hint)
     value = names[name]
+    pick = {**pick, "args": [call_argument(each, names, where) for each in pick.get("args", ())]}
+    pick["kwargs"] = {
+        word: call_argument(each, names, where)
+        for word, each in dict(pick.get("kwargs", ())).items()
+    }
     if pick.get("path"):
         if pick["call"]:
             check_arguments(value, f"{name}() in {where}", pick["args"], dict(pick["kwargs"]), name)
@@ -222,7 +231,27 @@ def pick_named_model(names: Mapping[str, Any], pick: Mapping[str, Any], where: s
         return call_builder(value, name, where, pick["args"], dict(pick["kwargs"]))
     if is_model(value):
         return value
+    if is_module_class(value):
+        return make_module(value, name, names, where, note, call_builder)
     return call_builder(value, name, where)
+
+
+def call_argument(value: Any, names: Mapping[str, Any], where: str) -> Any:
+    """Return an argument of the target; one that is a call is made by a name of the module."""
+    if isinstance(value, list):
+        return [call_argument(each, names, where) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if TUPLE in value:
+        return tuple(call_argument(each, names, where) for each in value[TUPLE])
+    if CALL not in value:
+        return {key: call_argument(each, names, where) for key, each in value.items()}
+    name = value[CALL]
+    if not callable(names.get(name)):
+        raise UsageError(f"unknown name: {name!r} in {where}", hint=suggestion(name, [*names]))
+    args = [call_argument(each, names, where) for each in value["args"]]
+    words = {word: call_argument(each, names, where) for word, each in value["kwargs"].items()}
+    return names[name](*args, **words)
 
 
 def follow_path(value: Any, path: Sequence[str | int], name: str, where: str) -> Any:

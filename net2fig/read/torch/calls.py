@@ -36,6 +36,12 @@ MASK_WORDS = frozenset(
 )
 """Keywords of tensors that say which steps count."""
 
+RESHAPING = frozenset({"pad", "view", "reshape", "expand", "squeeze", "flatten", "expand_as"})
+"""Functions that return what they are given if the shape is the same."""
+
+FLATTENINGS = frozenset({"flatten", "Flatten", "view", "reshape", "squeeze"})
+"""Functions and layers that may take the places of a map away."""
+
 STATES = frozenset({"LSTM", "GRU", "RNN"})
 """Layers that return their last states beside the sequence."""
 
@@ -60,6 +66,7 @@ class Calls:
         self.counted: set[int] = set()
         self.sources = self.skip_transparent()
         self.readers = self.find_readers()
+        self.vectors = self.find_vectors()
 
     def skip_transparent(self) -> list[list[tuple[str | None, Origin]]]:
         """Return the sources of each record past the functions that return what they are given."""
@@ -71,9 +78,41 @@ class Calls:
                 for word, source in zip(record.words, record.sources, strict=True)
             ]
             found.append(sources)
-            if record.target in TRANSPARENT and not record.is_layer and len(sources) == 1:
+            if not record.is_layer and sources and self.is_transparent(record):
                 past[number, 0] = sources[0][1]
         self.outputs = [(name, past.get(origin, origin)) for name, origin in self.trace.outputs]
+        self.ends = {origin for _, origin in self.outputs}
+        return found
+
+    def is_transparent(self, record: Record) -> bool:
+        """Tell whether a function returns what it is given: nothing padded, the same shape."""
+        if record.target in TRANSPARENT:
+            return True
+        source, port = record.sources[0]
+        same = record.outputs[:1] == [self.trace.records[source].outputs[port]]
+        alone = len(record.sources) == 1 and not record.weights
+        return record.target in RESHAPING and same and alone
+
+    def find_vectors(self) -> set[int]:
+        """Return the global poolings whose single place is only taken away; skip what does so."""
+        found: set[int] = set()
+        for number, record in enumerate(self.trace.records):
+            readers = self.readers.get(number, [])
+            others = [self.trace.records[reader] for reader in readers]
+            if not readers or len(record.outputs) > 1 or (number, 0) in self.ends:
+                continue
+            if not all(map(is_flattening, others)) or set(record.outputs[0][2:]) != {1}:
+                continue
+            if self.find_op(number, record).startswith("Global"):
+                found.add(number)
+                past = {(reader, 0): (number, 0) for reader in readers}
+                self.outputs = [(name, past.get(each, each)) for name, each in self.outputs]
+                self.sources = [
+                    [(word, past.get(each, each)) for word, each in sources]
+                    for sources in self.sources
+                ]
+        if found:
+            self.readers = self.find_readers()
         return found
 
     def find_readers(self) -> dict[int, list[int]]:
@@ -122,7 +161,7 @@ class Calls:
             if source in self.ids
         ]
         shapes = [
-            self.state_shape(record, port, shape, roles)
+            self.state_shape(number, port, shape, roles)
             for port, (shape, roles) in enumerate(
                 zip(record.outputs, self.roles[number], strict=True)
             )
@@ -149,13 +188,15 @@ class Calls:
             axes=tuple(axes for _, axes in shapes),
         )
 
-    @staticmethod
-    def state_shape(record: Record, port: int, shape: Shape, roles: Roles) -> tuple[Shape, str]:
+    def state_shape(self, number: int, port: int, shape: Shape, roles: Roles) -> tuple[Shape, str]:
         """Return the shape of an output and the roles of its axes.
 
         The last states of a recurrent layer come for all its layers and directions; each is a
-        vector.
+        vector. So is what a global pooling returns, if its one place is taken away.
         """
+        record = self.trace.records[number]
+        if number in self.vectors:
+            return (None, shape[1]), "NC"
         if port and len(shape) == 3 and STATES.intersection((record.target, *record.bases)):
             return (None, shape[-1]), "NC"
         return move_batch(shape, roles)
@@ -177,6 +218,9 @@ class Calls:
             names = sorted({self.sizes[each][0] for each in record.weights if each in self.sizes})
             name = target
             key = "+".join(names)
+        if not any(each in self.sizes for each in record.weights):
+            # What has no weights shares none.
+            key = ""
         self.used[path] += 1
         id = path if self.used[path] == 1 else f"{path}@{self.used[path]}"
         while id in self.calls:
@@ -268,6 +312,11 @@ class Calls:
                 if asked is not None:
                     return asked
         return None
+
+
+def is_flattening(record: Record) -> bool:
+    """Tell whether a record turns a map into a vector."""
+    return record.target in FLATTENINGS and len(record.outputs[0]) == 2
 
 
 def find_ports(

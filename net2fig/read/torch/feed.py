@@ -50,6 +50,9 @@ TIME_NAMES = frozenset({"t", "time", "timestep", "timesteps", "sigma", "noise_le
 MASK_NAMES = ("mask", "lengths", "hidden", "state", "memory")
 """Names of parameters that hold a number for each sample, and of such that may be left out."""
 
+MAX_LAYERS = 4
+"""How many different layers may be the first; tables of embeddings count beyond them."""
+
 MAX_FEEDS = 150
 """The maximum number of feeds to try."""
 
@@ -224,18 +227,23 @@ def first_layers(module: Any) -> Iterator[Any]:
 def guess_feeds(module: Any) -> Iterator[Feed]:
     """Yield feeds to try, by the first layers and by the names of parameters."""
     _, required = list_forward_parameters(module)
+    vectors = [getattr(layer, "in_features", 0) for layer in first_layers(module)]
+    vectors = [size for size in dict.fromkeys(vectors) if type(size) is int and size][:3]
     count = 0
-    for axes, kind in guess_inputs(module):
+    for axes, kind in guess_inputs(module, several=len(required) > 1):
         first = InputSpec(required[0], axes, kind)
-        for rest in guess_others(first, required[1:]):
+        for rest in guess_others(first, required[1:], vectors):
             yield Feed((first, *rest), guessed=True)
             count += 1
             if count >= MAX_FEEDS:
-                return
+                break
+    stated = getattr(module, "dummy_inputs", None)
+    if isinstance(stated, Mapping):
+        yield Feed(example=dict(stated), guessed=True)
 
 
-def guess_inputs(module: Any) -> Iterator[tuple[tuple[int, ...], str]]:
-    """Yield axes and kinds for the first input."""
+def guess_inputs(module: Any, *, several: bool) -> Iterator[tuple[tuple[int, ...], str]]:
+    """Yield axes and kinds for the first input; fewer if there are several inputs."""
     stated = stated_size(module)
     if stated is not None:
         yield stated, FLOAT
@@ -247,15 +255,17 @@ def guess_inputs(module: Any) -> Iterator[tuple[tuple[int, ...], str]]:
             for name in ("in_channels", "in_features", "num_embeddings", "input_size", "embed_dim")
             if hasattr(layer, name)
         )
-        if isinstance(size, int) and size > 0:
+        is_lookup = type(layer).__name__.startswith("Embedding")
+        if isinstance(size, int) and size > 0 and (len(layers) < MAX_LAYERS or is_lookup):
             layers.setdefault((type(layer).__name__, size), layer)
-        if len(layers) > 3:
-            break
     for number, ((_, size), layer) in enumerate(layers.items()):
-        for found in guess_for_layer(module, layer, size, few=number > 0):
+        for found in guess_for_layer(module, layer, size, few=number > 0 or several):
             if found not in seen:
                 seen.add(found)
                 yield found
+    for side in IMAGE_SIZES[:6]:
+        if ((3, side, side), FLOAT) not in seen:
+            yield (3, side, side), FLOAT
 
 
 def stated_size(module: Any) -> tuple[int, ...] | None:
@@ -289,15 +299,26 @@ def guess_for_layer(
         yield from (((size, each), FLOAT) for each in lengths)
     elif name in ("Linear", "LazyLinear", "Bilinear"):
         yield (size,), FLOAT
+        yield (size, size), FLOAT
         steps = dict.fromkeys([*find_numbers(module, STEP_NAMES, 4096), *STEPS[:limit]])
         yield from (((each, size), FLOAT) for each in steps)
-        for channels in (3, 1):
-            side = round((size / channels) ** 0.5)
-            if side * side * channels == size and side > 1:
-                yield (channels, side, side), FLOAT
+        yield from ((image, FLOAT) for image in guess_patches(module, size))
     else:
+        yield (size, size), FLOAT
         steps = dict.fromkeys([*find_numbers(module, STEP_NAMES, 4096), *STEPS[:limit]])
         yield from (((each, size), FLOAT) for each in steps)
+
+
+def guess_patches(module: Any, size: int) -> Iterator[tuple[int, ...]]:
+    """Yield the axes of images whose patches, or which as a whole, have so many numbers."""
+    for channels in (3, 1):
+        side = round((size / channels) ** 0.5)
+        if side * side * channels == size and side > 1:
+            sides = dict.fromkeys([*find_numbers(module, SIZE_NAMES, 4096), *IMAGE_SIZES])
+            yield from (
+                (channels, each, each) for each in sides if each > side and each % side == 0
+            )
+            yield channels, side, side
 
 
 def find_numbers(module: Any, names: Sequence[str], most: int) -> list[int]:
@@ -317,8 +338,10 @@ def find_numbers(module: Any, names: Sequence[str], most: int) -> list[int]:
     return found
 
 
-def guess_others(first: InputSpec, names: Sequence[str]) -> Iterator[tuple[InputSpec, ...]]:
-    """Yield specs for the parameters after the first."""
+def guess_others(
+    first: InputSpec, names: Sequence[str], vectors: Sequence[int]
+) -> Iterator[tuple[InputSpec, ...]]:
+    """Yield specs for the parameters after the first; `vectors` are sizes of vectors to try."""
     choices = []
     for name in names:
         number = [InputSpec(name, (), FLOAT), InputSpec(name, (), WHOLE)]
@@ -329,7 +352,8 @@ def guess_others(first: InputSpec, names: Sequence[str]) -> Iterator[tuple[Input
         elif any(part in name.lower() for part in MASK_NAMES):
             choices.append([*nothing, *number, *same])
         else:
-            choices.append([*same, *reversed(number), *nothing])
+            vector = [InputSpec(name, (size,), FLOAT) for size in vectors]
+            choices.append([*same, *vector, *reversed(number), *nothing])
     yield from (
         product(*choices[:3]) if len(choices) <= 3 else product(*(each[:1] for each in choices))
     )

@@ -18,6 +18,9 @@ ARITHMETIC = frozenset(
 )
 """The operators that Python also calls reflected, `__radd__`, and in place, `__iadd__`."""
 
+CONVERSIONS = frozenset({"__bool__", "__int__", "__float__", "__index__", "__complex__"})
+"""The methods by which Python makes numbers of tensors."""
+
 _POOL = "input kernel_size stride padding"
 _CONV = "input weight bias stride padding dilation groups"
 _TRANSPOSED = "input weight bias stride padding output_padding groups dilation"
@@ -64,6 +67,9 @@ def name_function(func: Any) -> str:
     if name in ("__get__", "__set__"):
         attribute = getattr(getattr(func, "__self__", None), "__name__", name)
         return f"{'get' if name == '__get__' else 'set'}:{attribute}"
+    if name in CONVERSIONS:
+        # The methods `bool`, `int` and `float` return tensors.
+        return name
     dunder = name.startswith("__") and name.endswith("__")
     name = name.strip("_") or name
     if dunder and name[:1] in "ri" and name[1:] in ARITHMETIC:

@@ -223,6 +223,8 @@ def feed_notices(feed: Feed) -> list[Notice]:
 
 def describe_feed(feed: Feed) -> str:
     """Return the shapes of a feed in words."""
+    if feed.example is not None:
+        return "the inputs that its library states"
     shown = [spec for spec in feed.specs if spec.axes]
     texts = ["x".join(map(str, spec.axes)) for spec in shown]
     if len(texts) == 1:

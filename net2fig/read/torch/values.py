@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any, Protocol
 
+from net2fig.read.torch.functions import CONVERSIONS
+
 NO_DATA = frozenset(
     {
         *("zeros_like", "ones_like", "empty_like", "full_like", "rand_like", "randn_like"),
@@ -19,7 +21,7 @@ NO_DATA = frozenset(
 )
 """Functions that read only the shape of a tensor."""
 
-SCALARS = frozenset({"item", "bool", "int", "float", "index", "complex", "is_nonzero"})
+SCALARS = CONVERSIONS | {"item", "is_nonzero"}
 """Functions that return the value of a tensor as a number of Python."""
 
 COMPARISONS = frozenset({"equal", "allclose", "is_same_size"})
@@ -125,10 +127,10 @@ def move(
 
 def choose_scalar(recorder: Run, tensor: Any, name: str) -> Any:
     """Return a number in place of the value of a tensor."""
-    if name in ("bool", "is_nonzero") or str(tensor.dtype) == "torch.bool":
+    if name in ("__bool__", "is_nonzero") or str(tensor.dtype) == "torch.bool":
         return recorder.answer
     whole = not (tensor.dtype.is_floating_point or tensor.dtype.is_complex)
-    return 1 if whole or name in ("int", "index") else 1.0
+    return 1 if whole or name in ("__int__", "__index__") else 1.0
 
 
 def answer_nonzero(tensor: Any, *, as_tuple: bool) -> Any:

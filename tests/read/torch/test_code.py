@@ -11,9 +11,9 @@ import pytest
 from net2fig.errors import ModelError, Net2figError
 from net2fig.network import Network
 from net2fig.read import read
-from net2fig.read.script.feeds import find_feeds
 from net2fig.read.script.frameworks import find_framework
-from net2fig.read.script.pick_module import find_root_classes
+from net2fig.read.script.torch.feeds import find_feeds
+from net2fig.read.script.torch.pick_class import find_root_classes
 
 HEAD = "import torch\nfrom torch import nn\n"
 
@@ -121,6 +121,57 @@ def test_a_module_is_found(read_text: Read, tail: str, pick: str) -> None:
 
 
 @pytest.mark.torch
+@pytest.mark.parametrize(
+    ("text", "pick", "width", "told"),
+    [
+        (
+            NET.replace("width=4", "num_classes").replace("width", "num_classes"),
+            "",
+            10,
+            "Net was made with num_classes=10; to choose: net.py:Net(…)",
+        ),
+        (
+            NET.replace("width=4", "config").replace("width", "config.width")
+            + "class NetConfig:\n    width = 7",
+            ":Net",
+            7,
+            "Net was made with config=NetConfig(); to choose: net.py:Net(…)",
+        ),
+        (
+            NET.replace("width=4", "config").replace("width", "config.width")
+            + "class NetConfig:\n    def __init__(self, width):\n        self.width = width",
+            ":Net(NetConfig(width=6))",
+            6,
+            "",
+        ),
+        (
+            NET.replace("width=4", "width")
+            + "def test():\n    net = Net(5)\n    net(torch.rand(2, 3, 9, 9))",
+            "",
+            5,
+            "the input shape is that of net.py, line 14: 3x9x9",
+        ),
+    ],
+)
+def test_arguments_are_those_of_the_code_or_guessed_and_told(
+    read_text: Read, text: str, pick: str, width: int, told: str
+) -> None:
+    network = read_text(text, pick)
+    assert network["conv"].config["out_channels"] == width
+    assert not told or told in [each.text for each in network.notices]
+
+
+@pytest.mark.torch
+def test_a_tuple_among_the_arguments_stays_a_tuple(read_text: Read) -> None:
+    text = (
+        NET.replace("width=4", "sizes")
+        .replace("width", "sizes[0]")
+        .replace("super().__init__()", "super().__init__(); assert type(sizes) is tuple")
+    )
+    assert read_text(text, ":Net(sizes=(3, 4))")["conv"].config["out_channels"] == 3
+
+
+@pytest.mark.torch
 def test_training_does_not_run_and_data_are_not_needed(read_text: Read) -> None:
     text = NET + (
         "from torchvision import datasets\n"
@@ -164,6 +215,11 @@ def test_the_shape_is_what_the_code_feeds(read_text: Read) -> None:
         (NET + "a, b = Net(2), Net(3)", "ambiguous model: 2 models in net.py"),
         (NET + "class Two(nn.Module): pass", "ambiguous model: 2 classes in net.py"),
         (NET.replace("width=4", "width"), "missing argument: Net() in net.py"),
+        (
+            NET.replace("width=4", "width")
+            + "def a():\n    return Net(1)\ndef b():\n    return Net(2)",
+            "ambiguous model: 2 functions that build one in net.py (one of 'a', 'b')",
+        ),
         (HEAD, "missing model: no model in net.py"),
         (NET + "net = Net(later)", "invalid code: NameError: name 'later' is not defined"),
     ],

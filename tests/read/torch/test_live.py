@@ -45,6 +45,11 @@ def test_parameters_shapes_and_order_are_those_of_pytorch(name: str) -> None:
     network = read(module, input_shape=shape)
     assert network.params == sum(each.numel() for each in module.parameters())
     expected = observed_calls(module, torch.rand(2, *shape))
+    # A global pooling and the flattening after it are one layer here.
+    expected = [
+        (path, size[:2] if size[2:] == (1, 1) and "pool" in path else size)
+        for path, size in expected
+    ]
     found = layer_calls(network, 2)
     # What an attention holds is one layer here.
     inside = [call for call in expected if ".attn." not in call[0]]
@@ -133,7 +138,21 @@ def modules() -> dict[str, Callable[[], Any]]:
         def forward(self, x: Any) -> Any:
             return x @ self.weight.t() + self.bias
 
-    return {"in-place": InPlace, "shared": Shared, "asking": Asking, "raw": Raw}
+    class Converting(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.fc = nn.Linear(4, 4)
+
+        def forward(self, x: Any) -> Any:
+            return self.fc(x).float().bool().int().to(torch.float64)
+
+    return {
+        "in-place": InPlace,
+        "shared": Shared,
+        "asking": Asking,
+        "raw": Raw,
+        "converting": Converting,
+    }
 
 
 def test_changes_in_place_and_through_views() -> None:
@@ -165,6 +184,12 @@ def test_values_that_are_asked_for_are_answered_and_told() -> None:
     assert "test_live.py, line " in told["value-asked"]
     assert told["unused-weights"] == "left out 20 parameters that forward does not use: 'second'"
     assert network.params == 20
+
+
+def test_a_conversion_is_no_question_and_no_layer() -> None:
+    network = read(modules()["converting"]())
+    assert [layer.id for layer in network.layers] == ["x", "fc"]
+    assert [each.code for each in network.notices] == ["guessed-shape"]
 
 
 def test_products_with_weights_are_dense_layers() -> None:

@@ -59,6 +59,7 @@ class FeedFinder:
         self.numbers: dict[str, int] = {}
         self.tensors: dict[str, Tensor] = {}
         self.made: dict[str, str] = {}
+        self.makers: dict[str, ast.Call] = {}
         self.summaries: list[ast.Call] = []
         for node in self.nodes:
             if isinstance(node, ast.Assign) and len(node.targets) == 1:
@@ -81,6 +82,7 @@ class FeedFinder:
                 call = call.func.value
             if isinstance(call, ast.Call):
                 self.made.setdefault(target.id, get_last_name(call.func))
+                self.makers.setdefault(target.id, call)
 
     def bind_defaults(self, arguments: ast.arguments) -> None:
         """Remember the defaults of parameters of the same name."""
@@ -160,6 +162,17 @@ class FeedFinder:
             known = [each for each in tensors if each is not None]
             if len(known) == len(tensors) and not node.keywords and self.may_be_module(node):
                 yield node.lineno, node, known
+
+    def find_builders(self) -> Iterator[ast.Call]:
+        """Yield the calls that make what is fed: `Net()` of `net = Net()` and `net(x)`."""
+        seen: set[str] = set()
+        for _, call, _ in self.find():
+            made = call.func
+            if isinstance(made, ast.Name):
+                made = self.makers.get(made.id, made)
+            if isinstance(made, ast.Call) and ast.unparse(made) not in seen:
+                seen.add(ast.unparse(made))
+                yield made
 
     @staticmethod
     def may_be_module(node: ast.Call) -> bool:

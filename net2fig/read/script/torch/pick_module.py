@@ -1,17 +1,13 @@
-"""Chooses among modules of PyTorch, and among the classes of a file that may be its model.
+"""Chooses among modules of PyTorch that a piece of code leaves behind.
 
-Requires: values that a piece of code leaves behind, or its statements.
+Requires: the modules by name.
 Ensures: parts of other modules, losses and single layers do not count if there is anything else.
 """
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
-
-from net2fig.read.script.model_names import find_factories, required_parameters
 
 LOSSES = ("Loss", "Criterion", "Metric")
 """The endings of classes that compute a loss."""
@@ -58,41 +54,3 @@ def are_same_modules(modules: Sequence[Any]) -> bool:
 
     first, *others = map(describe, modules)
     return all(each == first for each in others)
-
-
-# Classes, for files that hold no instance.
-
-
-def find_root_classes(statements: Sequence[ast.stmt], folder: Path | None = None) -> list[str]:
-    """Return the module classes of a file that no other class or builder in it uses, in order.
-
-    Those that can be made without arguments are all, if there are any.
-    """
-    factories = find_factories(statements, folder)
-    classes = {
-        each.name: each
-        for each in statements
-        if isinstance(each, ast.ClassDef) and each.name in factories.classes
-    }
-    used = {
-        node.id
-        for name, each in classes.items()
-        for node in ast.walk(each)
-        if isinstance(node, ast.Name) and node.id != name
-    }
-    roots = [name for name in classes if name not in used and not name.endswith(LOSSES)]
-    ready = [name for name in roots if not required_arguments(classes[name], classes)]
-    return ready or roots
-
-
-def required_arguments(cls: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> list[str]:
-    """Return the arguments that the constructor of a class needs."""
-    seen: set[str] = set()
-    while cls.name not in seen:
-        seen.add(cls.name)
-        for each in cls.body:
-            if isinstance(each, ast.FunctionDef) and each.name == "__init__":
-                return required_parameters(each)[1:]
-        bases = [base.id for base in cls.bases if isinstance(base, ast.Name)]
-        cls = next((classes[base] for base in bases if base in classes), cls)
-    return []
