@@ -12,7 +12,7 @@ weights of all. The order stays topological.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -54,6 +54,9 @@ HEADS = "MultiHeadAttention"
 
 Scope = tuple[Frame, ...]
 
+Name = Callable[[Sequence[Record], Sequence[int], Scope, Shape], tuple[str, dict[str, Any]]]
+"""Returns the operation and the configuration of what calls make up; empty if they stay."""
+
 
 class Folded(Struct):
     """The records after folding, and the roles of their axes."""
@@ -72,7 +75,10 @@ def fold_modules(trace: Trace, roles: Sequence[Sequence[Roles]]) -> Folded:
             readers.setdefault(source, set()).add(number)
     gone: dict[int, int] = {}
     merged: dict[int, Record] = {}
-    for scope in sorted(members, key=len, reverse=True):
+    # Attention first: its projections may be modules of the author's own.
+    by_depth = sorted(members, key=len, reverse=True)
+    names: tuple[Name, ...] = (name_attention, name_leaf)
+    for name, scope in ((name, scope) for name in names for scope in by_depth):
         numbers = members[scope]
         if any(number in gone or number in merged for number in numbers):
             continue
@@ -83,7 +89,7 @@ def fold_modules(trace: Trace, roles: Sequence[Sequence[Roles]]) -> Folded:
         ]
         if len(exits) != 1 or len(numbers) < 2:
             continue
-        found = merge(trace.records, scope, sorted(numbers), exits[0])
+        found = merge(trace.records, scope, sorted(numbers), exits[0], name)
         if found is not None:
             merged[exits[0]] = found
             gone |= {number: exits[0] for number in numbers if number != exits[0]}
@@ -132,14 +138,12 @@ def renumber(
 
 
 def merge(
-    records: Sequence[Record], scope: Scope, numbers: Sequence[int], exit: int
+    records: Sequence[Record], scope: Scope, numbers: Sequence[int], exit: int, name: Name
 ) -> Record | None:
     """Return the record for the calls inside of a module; None if they stay."""
     inside = [records[number] for number in numbers]
     frame = scope[-1]
-    op, config = name_attention(records, numbers, frame)
-    if not op and not any(each.is_layer for each in inside) and deepest(inside) == len(scope):
-        op = name_leaf(records, numbers, frame, records[exit].outputs[0])
+    op, config = name(records, numbers, scope, records[exit].outputs[0])
     if not op:
         return None
     sources: dict[Origin, str | None] = {}
@@ -174,9 +178,10 @@ def deepest(records: Iterable[Record]) -> int:
 
 
 def name_attention(
-    records: Sequence[Record], numbers: Sequence[int], frame: Frame
+    records: Sequence[Record], numbers: Sequence[int], scope: Scope, _out: Shape
 ) -> tuple[str, dict[str, Any]]:
     """Return the operation and the configuration of attention; empty for anything else."""
+    frame = scope[-1]
     cores = [number for number in numbers if is_core(records, number, numbers)]
     if len(cores) != 1:
         return "", {}
@@ -228,21 +233,26 @@ def adds_input(records: Sequence[Record], numbers: Sequence[int]) -> bool:
 # Modules without others inside.
 
 
-def name_leaf(records: Sequence[Record], numbers: Sequence[int], frame: Frame, out: Shape) -> str:
+def name_leaf(
+    records: Sequence[Record], numbers: Sequence[int], scope: Scope, out: Shape
+) -> tuple[str, dict[str, Any]]:
     """Return the operation of a module that calls only functions; empty if it is none."""
-    inside = [records[number] for number in numbers if records[number].target not in TRANSPARENT]
-    known = find_op(frame.class_name, "torch.nn")
+    every = [records[number] for number in numbers]
+    if any(each.is_layer for each in every) or deepest(every) != len(scope):
+        return "", {}
+    known = find_op(scope[-1].class_name, "torch.nn")
     if load_grammar().knows(known):
-        return known
+        return known, {}
+    inside = [each for each in every if each.target not in TRANSPARENT]
     outside = {source for each in inside for source in each.sources if source[0] not in numbers}
     names = {each.target for each in inside}
     if len(inside) < 2 or not outside:
-        return ""
+        return "", {}
     shapes = {records[source].outputs[port] for source, port in outside}
     keeps = shapes == {out} and len(outside) == 1
     has_weights = any(each.weights for each in inside)
     if keeps and names & SCALES:
-        return NORM
+        return NORM, {}
     if has_weights:
-        return frame.class_name
-    return ACTIVATION if keeps and names <= ELEMENTWISE else ""
+        return scope[-1].class_name, {}
+    return ACTIVATION if keeps and names <= ELEMENTWISE else "", {}

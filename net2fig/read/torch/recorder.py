@@ -32,6 +32,10 @@ MAX_RECORDS = 200_000
 """The maximum number of calls in a run."""
 
 
+CACHES = frozenset({"past_key_values", "cache", "cache_params", "mems"})
+"""Keys of results that hold what a model needs for the next step of a sequence."""
+
+
 class TooManyCallsError(Exception):
     """Raised if a run does not end."""
 
@@ -298,7 +302,7 @@ class Recorder:
                 result = self.module(*args, **kwargs)
         outputs: dict[str, Origin] = {}
         lost = False
-        for name, tensor in iterate_named(result):
+        for name, tensor in iterate_named(drop_caches(result)):
             known = self.find(tensor)
             if known.origin is None:
                 lost = True
@@ -334,6 +338,14 @@ def make_mode(recorder: Recorder) -> Any:
             return recorder.call_function(func, tuple(args), dict(kwargs or {}))
 
     return RecordingMode()
+
+
+def drop_caches(result: Any) -> Any:
+    """Return a result without the keys and values that are kept for the next step."""
+    fields = result if isinstance(result, Mapping) else getattr(result, "__dict__", {})
+    if CACHES.isdisjoint(fields):
+        return result
+    return {key: value for key, value in fields.items() if key not in CACHES}
 
 
 def own_weights(module: Any) -> list[Any]:

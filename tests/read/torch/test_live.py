@@ -146,8 +146,18 @@ def modules() -> dict[str, Callable[[], Any]]:
         def forward(self, x: Any) -> Any:
             return self.fc(x).float().bool().int().to(torch.float64)
 
+    class Caching(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.fc = nn.Linear(4, 4)
+
+        def forward(self, x: Any) -> Any:
+            y = self.fc(x)
+            return {"logits": torch.relu(y), "past_key_values": [y]}
+
     return {
         "in-place": InPlace,
+        "caching": Caching,
         "shared": Shared,
         "asking": Asking,
         "raw": Raw,
@@ -190,6 +200,11 @@ def test_a_conversion_is_no_question_and_no_layer() -> None:
     network = read(modules()["converting"]())
     assert [layer.id for layer in network.layers] == ["x", "fc"]
     assert [each.code for each in network.notices] == ["guessed-shape"]
+
+
+def test_what_is_kept_for_the_next_step_is_no_output() -> None:
+    network = read(modules()["caching"]())
+    assert [port.name for port in network.outputs] == ["logits"]
 
 
 def test_products_with_weights_are_dense_layers() -> None:
