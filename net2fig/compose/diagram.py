@@ -218,6 +218,8 @@ def _make_node(glyph: Glyph, outline: Outline, scale: Scales, context: DrawConte
         width = right * glyph.sample.aspect if glyph.sample else width
     elif dense:
         width = DENSE_WIDTH
+    elif context.style_book.grammar.is_thin(block.kind):
+        width = scale.features.lengths.least
     else:
         width = scale.width(block)
     border = 2 * glyph.look.border + 1.0

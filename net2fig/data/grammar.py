@@ -56,6 +56,7 @@ class Entry(Struct, frozen=True):
     spoken: str = ""
     noun: str = ""
     is_clear: bool = False
+    beside: str = ""
 
 
 class Palette(Struct, frozen=True):
@@ -95,6 +96,10 @@ class Grammar(Struct, frozen=True):
     def knows(self, op: str) -> bool:
         """Tell whether the operation is a word of the vocabulary."""
         return op in self.by_class
+
+    def is_thin(self, kind: str) -> bool:
+        """Tell whether glyphs of a kind are as thin as any: their features are never news."""
+        return kind in self.kinds and self.kinds[kind].is_left_out
 
     def kind(self, op: str) -> Kind:
         """Return the kind of an operation."""

@@ -157,6 +157,7 @@ class Known(Struct, frozen=True):
     attributes: Attributes
     entry: str
     entry_kind: Kind
+    beside: str = ""
 
     @property
     def op(self) -> str:
@@ -187,7 +188,7 @@ def known_as(layer: Layer, grammar: Grammar) -> Known:
             break
         at, entry = inner, grammar.entry(inner.op)
     entry = grammar.entry(at.drawn_op)
-    return Known(at.class_name, at, entry.id, grammar.kinds[entry.kind])
+    return Known(at.class_name, at, entry.id, grammar.kinds[entry.kind], entry.beside)
 
 
 def node_of(layer: Layer, known: Known, sources: tuple[Tensor, ...], out: Extent | None) -> Node:

@@ -87,6 +87,7 @@ def _because(
 ) -> Iterator[Because]:
     """Yield why each layer is hidden, by the author or by the level, or shown in spite of that."""
     ports = {port.layer for port in network.inputs}
+    kinds = {found.kind for found in known.values()}
     for layer in network.layers:
         edges = incoming[layer.id]
         # Data passes through a layer only where exactly one tensor comes in.
@@ -100,7 +101,8 @@ def _because(
             next((item for item in items if item in words), None)
             for items in (options.hide or (), options.show)
         )
-        own = level != ALL and (kind.is_left_out or constant)
+        left_out = kind.is_left_out and known[layer.id].beside not in kinds
+        own = level != ALL and (left_out or constant)
         if hide is None and not own:
             continue
         if show is not None:
@@ -172,7 +174,7 @@ def _extents(
     tokens = {
         tensor
         for id, read in sources.items()
-        if kinds[id] == "embedding"
+        if kinds[id] == "embedding" or (kinds[id] == "other" and _looks_up(network, id, read))
         for tensor in read
         if kinds[tensor[0]] == "input"
     }
@@ -184,6 +186,16 @@ def _extents(
             else:
                 found[id, number] = network.tensor_extent(id, number)
     return found
+
+
+def _looks_up(network: Network, id: str, read: tuple[Tensor, ...]) -> bool:
+    """Tell whether a layer of the author's own looks up features for each place of a vector."""
+    if len(read) != 1:
+        return False
+    before, after = network[read[0][0]].extent(read[0][1]), network.tensor_extent(id, 0)
+    if before is None or after is None or before.spatial or len(after.spatial) != 1:
+        return False
+    return before.features == after.spatial[0] and after.features is not None
 
 
 def _notices(

@@ -16,6 +16,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from net2fig.data.grammar import load_grammar
 from net2fig.geometry import Point
 from net2fig.laws.breach import Breach
 from net2fig.laws.reader_view import ReaderView, SeenGlyph, SeenLine
@@ -74,7 +75,8 @@ def check_widths(view: ReaderView, outline: Outline) -> list[Breach]:
     measurements = []
     for part in view.network.glyphs:
         block = _find_output(part, outline)
-        if block is None or part.is_sign or _is_flat(part, outline) or not block.features:
+        hidden = part.is_sign or load_grammar().is_thin(part.kind) or _is_flat(part, outline)
+        if block is None or hidden or not block.features:
             continue
         measurements.append(Measurement(block.features, part.box.width, part.id, part.box.centre))
     return _find_out_of_scale(measurements, WIDTH, "features", "wide")

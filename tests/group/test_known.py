@@ -33,7 +33,7 @@ MODELS = Path(__file__).parents[2] / "gallery" / "models"
         ("densenet121", "blocks", 15),
         ("inceptionv3", "blocks", 27),
         ("inceptionv3", "stages", 15),
-        ("vit", "blocks", 6),
+        ("vit", "blocks", 7),
         ("siamese", "layers", 7),
     ],
 )

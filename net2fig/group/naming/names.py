@@ -155,7 +155,7 @@ def _by_shape(
     group: Node, inner: Mapping[str, Proposal], grammar: Grammar, names: Names, *, several: bool
 ) -> Proposal:
     """Return a name by what is joined at the end of a group, which may have several ways in."""
-    join = group.members[-1]
+    join = _find_join(group, grammar)
     words = {**names.joins["any"], **names.joins.get(join.entry, {})}
     if several and "attending" in words and _holds(group, ATTENTION):
         return _twice(words["attending"])
@@ -177,6 +177,18 @@ def _by_shape(
     if group.changes_resolution and "falling" in words:
         return _twice(words["falling"])
     return words["paths"], words.get("series", words["paths"])
+
+
+def _find_join(group: Node, grammar: Grammar) -> Node:
+    """Return the last member of a group, looked at through a normalisation behind it."""
+    members = {member.key: member for member in group.members}
+    join = group.members[-1]
+    while grammar.kinds[join.block.kind].is_left_out and len(join.sources) == 1:
+        before = members.get(join.sources[0][0])
+        if before is None:
+            break
+        join = before
+    return join
 
 
 def _purpose(group: Node, join: Node, words: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from net2fig.group.assemble import Spec, rewritten
 from net2fig.group.graph import Graph, Node
 from net2fig.group.naming.names import propose
 from net2fig.group.search.inline import inline
+from net2fig.group.search.post_norm import join_post_norms, split_post_norms
 from net2fig.group.search.repeats import repeats
 from net2fig.group.search.same_bodies import unite
 from net2fig.group.search.unique_blocks import collapse_unique
@@ -32,8 +33,9 @@ def found_groups(
     Ensures: at the last level, what is met once is collapsed as well. The classes in the scopes of
     `network` name the groups that they make.
     """
-    graph, repeat_keys, cells = repeats(strict(graph, match))
+    graph, repeat_keys, cells = repeats(join_post_norms(strict(graph, match)))
     graph, repeat_keys = inline(graph, repeat_keys)
+    graph = split_post_norms(graph)
     graph, united = unite(graph, repeat_keys)
     repeat_keys = tuple(dict.fromkeys(united[repeat_key] for repeat_key in repeat_keys))
     cells = frozenset(united.get(repeat_key, repeat_key) for repeat_key in cells)

@@ -185,12 +185,42 @@ def test_a_transformer_is_one_block_many_times(grammar: Grammar) -> None:
     assert drawn_types(found) == ["InputLayer", "Embedding", "Transformer block ×12", "Dense"]
     (group,) = found.groups
     assert [block.type for block in group.body.blocks] == [
+        "LayerNormalization",
         "MultiHeadAttention",
         "Add",
+        "LayerNormalization",
         "Dense",
         "Dense",
         "Add",
     ]
+
+
+def test_a_block_ends_with_the_normalisation_behind_its_additions(grammar: Grammar) -> None:
+    net = Builder()
+    x = net.same("LayerNormalization", net.add("Embedding", [net.input(128)], (None, 128, 256)))
+    for _ in range(6):
+        y = net.add("MultiHeadAttention", [x, x], net.shape(x), num_heads=8)
+        x = net.same("LayerNormalization", net.merge("Add", x, y))
+        y = net.dense(net.dense(x, 1024), 256)
+        x = net.same("LayerNormalization", net.merge("Add", x, y))
+    found = at(net.network(net.dense(x, 2)), grammar)
+    assert drawn_types(found) == [
+        "InputLayer",
+        "Embedding",
+        "LayerNormalization",
+        "Transformer block ×6",
+        "Dense",
+    ]
+    (group,) = found.groups
+    types = [block.type for block in group.body.blocks]
+    assert types[:3] == ["MultiHeadAttention", "Add", "LayerNormalization"]
+    assert types[-2:] == ["Add", "LayerNormalization"]
+
+
+def test_normalisations_are_drawn_beside_attention_only(grammar: Grammar) -> None:
+    net = Builder()
+    x = net.dense(net.same("LayerNormalization", net.input(16, 32)), 8)
+    assert "LayerNormalization" not in drawn_types(at(net.network(x), grammar))
 
 
 def test_a_unet_has_no_groups(grammar: Grammar) -> None:
