@@ -46,10 +46,9 @@ def compose(
         drawn_legend = draw_legend(outline, context, width, has_tags=diagram.has_tags)
     figure = placement.size
     inner = max(figure.width, drawn_legend.size.width)
+    left = MARGIN + (inner - figure.width) / 2
     items: list[Item] = [
-        Group(
-            tuple(draw_diagram(diagram, placement, context, MARGIN, MARGIN)), classes=("network",)
-        )
+        Group(tuple(draw_diagram(diagram, placement, context, left, MARGIN)), classes=("network",))
     ]
     height = figure.height
     if drawn_legend.items:

@@ -41,6 +41,8 @@ FRAME = 44.0
 """The greatest width of a placeholder."""
 LINE_GAP = 1.5
 """Between two lines beneath a glyph."""
+LEAST_FRAME, STRETCH = 14.0, 2.0
+"""The least height of one that has the room, and how far its proportions go."""
 PILL = 8.6
 """The height of a badge."""
 PILL_PAD = 2.4
@@ -194,15 +196,28 @@ def is_sign(block: Block, outline: Outline, context: DrawContext) -> bool:
 
 
 def _is_word_inside(outline: Outline, scale: Scales, context: DrawContext) -> bool:
-    """Tell whether the words fit into all frames: they stand inside all of them or beneath all.
-
-    Where a frame opens into handles, the notch between them takes the room.
-    """
-    frames = [block for block in outline.blocks if block.kind == "sample"]
-    if any(len(outline.out_of(block.id)) > 1 for block in frames):
-        return False
-    room = min([FRAME * context.wide, *(scale.output_height(block) for block in frames)])
+    """Tell whether the words fit into all frames: they stand inside all of them or beneath all."""
+    sizes = [
+        _measure_frame(block, scale, context) for block in outline.blocks if block.kind == "sample"
+    ]
+    room = min(side for size in sizes for side in (size.width, size.height))
     return room >= context.width("output") + 8.0
+
+
+def _measure_frame(
+    block: Block, scale: Scales, context: DrawContext, sample: Sample | None = None
+) -> Size:
+    """Return the size of a frame: no higher than the resolution beside it, in its own proportions.
+
+    It may be lower, as its size tells nothing.
+    """
+    axes = [axis for axis in (block.output.spatial if block.output else ()) if axis]
+    aspect = axes[-1] / axes[-2] if len(axes) > 1 else 1.0
+    aspect = sample.aspect if sample else min(max(aspect, 1 / STRETCH), STRETCH)
+    highest = scale.output_height(block)
+    height = min(highest, FRAME * context.wide / aspect)
+    height = max(height, min(highest, LEAST_FRAME))
+    return Size(height * aspect, height)
 
 
 def _make_node(glyph: Glyph, outline: Outline, scale: Scales, context: DrawContext) -> Node:
@@ -214,8 +229,8 @@ def _make_node(glyph: Glyph, outline: Outline, scale: Scales, context: DrawConte
     flat = dense or not links_in
     left = right if flat else scale.entering_height(links_in[0], block)
     if glyph.glyph == "sample":
-        width = min(right, FRAME * context.wide)
-        width = right * glyph.sample.aspect if glyph.sample else width
+        frame = _measure_frame(block, scale, context, glyph.sample)
+        width, left, right = frame.width, frame.height, frame.height
     elif dense:
         width = DENSE_WIDTH
     elif context.style_book.grammar.is_thin(block.kind):
@@ -229,6 +244,7 @@ def _make_node(glyph: Glyph, outline: Outline, scale: Scales, context: DrawConte
         width = left = right = CIRCLE
     extents = {link.extent for link in outline.out_of(block.id)}
     one_shape = block.is_group or block.shared
+    one_shape = one_shape or (glyph.glyph == "sample" and len(outline.out_of(block.id)) > 1)
     is_circle = glyph.glyph == "merge" and glyph.look.small
     entering: Meeting = "side" if one_shape else "fan" if glyph.glyph == "merge" else "handles"
     entering = "port" if is_circle else entering
@@ -304,6 +320,10 @@ def _make_edge(
     leaving = scale.output_height(source.block) if _is_dense(source, scale) else height
     entering = scale.entering_height(link, target.block)
     entering = scale.output_height(target.block) if _is_dense(target, scale) else entering
+    if source.glyph == "sample":
+        leaving = _measure_frame(source.block, scale, context, source.sample).height
+    if target.glyph == "sample":
+        entering = _measure_frame(target.block, scale, context, target.sample).height
     borders = (2 * source.look.border + 1.0, 2 * target.look.border + 1.0)
     label = None
     if line.label:

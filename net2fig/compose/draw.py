@@ -30,6 +30,8 @@ from net2fig.layout import Handle, Placed, Placement
 from net2fig.outline import Bracket
 from net2fig.scene import Group, Image, Item, Path, Text, polyline, rounded
 
+LATTICE = 0.24
+"""Half a pixel at 150 dpi, in points."""
 DOT = 1.2
 """The radius of a fork."""
 
@@ -58,7 +60,7 @@ def draw_diagram(
 
 def _draw_dot(at: Point, context: DrawContext) -> Path:
     """Return the mark where a line splits."""
-    box = Box(at.x - DOT, at.y - DOT, 2 * DOT, 2 * DOT)
+    box = Box(snap(at.x) - DOT, snap(at.y) - DOT, 2 * DOT, 2 * DOT)
     return Path(rounded(box, DOT), fill=context.style_book.palette.ink["line"], classes=("fork",))
 
 
@@ -78,7 +80,7 @@ def _draw_edge(
     ink = context.style_book.palette.ink["line"]
     paths = tuple(
         Path(
-            polyline([point.moved(dx, dy) for point in route]),
+            polyline(_on_lattice([point.moved(dx, dy) for point in route])),
             stroke=ink,
             width=context.page.line,
         )
@@ -89,6 +91,27 @@ def _draw_edge(
         classes=("edge",),
         data=(("from", line.link.begin), ("to", line.link.target)),
     )
+
+
+def _on_lattice(points: list[Point]) -> list[Point]:
+    """Return a line whose level and upright pieces lie in the middle of pixels, at 150 dpi.
+
+    There, and at multiples of it, all lines look equally thick.
+    """
+    placed = []
+    for number, point in enumerate(points):
+        beside = points[max(number - 1, 0) : number + 2]
+        level = any(other.y == point.y for other in beside if other is not point)
+        upright = any(other.x == point.x for other in beside if other is not point)
+        placed.append(
+            Point(snap(point.x) if upright else point.x, snap(point.y) if level else point.y)
+        )
+    return placed
+
+
+def snap(value: float) -> float:
+    """Return the next place on the lattice of half pixels at 150 dpi, in points."""
+    return round((value - LATTICE / 2) / LATTICE) * LATTICE + LATTICE / 2
 
 
 def _draw_glyph(glyph: Glyph, shape: Shape, context: DrawContext) -> Group:

@@ -3,7 +3,8 @@
 Along a line the right height of a glyph equals the left height of what follows it; where several
 lines meet one side, it is as high as the highest of them. Heights grow with the resolution, widths
 with the number of features, and equal numbers look equal. A dense layer between vectors has a scale
-of its own: its height grows with its units. A merge drawn as a circle with its sign has no scale.
+of its own: its height grows with its units. Circles with a sign and the frames of
+samples have no scale.
 
 Only the drawing of the network is to scale; the bodies of groups in the legend are not.
 """
@@ -110,7 +111,7 @@ def _group_by_side(joints: list[JoinedLine]) -> list[list[JoinedLine]]:
 def _check_heights(joints: list[JoinedLine], outline: Outline) -> Iterator[Breach]:
     """Yield the line that misses the height of the handle at which these lines end."""
     ends = [part for joint in joints for part in (joint.source, joint.target)]
-    if any(part.is_sign or _is_on_unit_scale(part, outline) for part in ends):
+    if any(_is_out_of_scale(part, outline) for part in ends):
         return
     joint = max(joints, key=lambda joint: joint.heights[0] or 0.0)
     left, right = joint.heights
@@ -141,8 +142,7 @@ def _measure_resolutions(joints: list[JoinedLine], outline: Outline) -> Iterator
         ends = [(joint.source, joint.heights[0])]
         ends += [(joint.target, joint.heights[1])] if joint is highest else []
         for part, height in ends:
-            hidden = part.is_sign or _is_on_unit_scale(part, outline)
-            if height is not None and not hidden:
+            if height is not None and not _is_out_of_scale(part, outline):
                 yield Measurement(value, height, part.id, part.box.centre)
 
 
@@ -170,6 +170,11 @@ def _is_flat(part: SeenGlyph, outline: Outline) -> bool:
         return False
     into = [link.extent for link in outline.into(part.id)]
     return part.kind == "dense" or all(e is not None and not e.spatial for e in into)
+
+
+def _is_out_of_scale(part: SeenGlyph, outline: Outline) -> bool:
+    """Tell whether the height of a glyph does not show a resolution."""
+    return part.is_sign or part.is_placeholder or _is_on_unit_scale(part, outline)
 
 
 def _is_on_unit_scale(part: SeenGlyph, outline: Outline) -> bool:
