@@ -48,7 +48,10 @@ def compose(
     inner = max(figure.width, drawn_legend.size.width)
     left = MARGIN + (inner - figure.width) / 2
     items: list[Item] = [
-        Group(tuple(draw_diagram(diagram, placement, context, left, MARGIN)), classes=("network",))
+        Group(
+            tuple(draw_diagram(diagram, placement, context, left, MARGIN, on_lattice=True)),
+            classes=("network",),
+        )
     ]
     height = figure.height
     if drawn_legend.items:

@@ -37,11 +37,17 @@ DOT = 1.2
 
 
 def draw_diagram(
-    diagram: Diagram, placement: Placement, context: DrawContext, dx: float, dy: float
+    diagram: Diagram,
+    placement: Placement,
+    context: DrawContext,
+    dx: float,
+    dy: float,
+    *,
+    on_lattice: bool = False,
 ) -> list[Item]:
     """Return the items of a diagram whose placement is moved by (dx, dy)."""
     edges = [
-        _draw_edge(line, routes, context, dx, dy)
+        _draw_edge(line, routes, context, dx, dy, on_lattice=on_lattice)
         for line, routes in zip(diagram.lines, placement.routes, strict=True)
     ]
     glyphs = [
@@ -74,17 +80,24 @@ def make_shape(placed: Placed, dx: float, dy: float) -> Shape:
 
 
 def _draw_edge(
-    line: LabelledLink, routes: tuple[Route, ...], context: DrawContext, dx: float, dy: float
+    line: LabelledLink,
+    routes: tuple[Route, ...],
+    context: DrawContext,
+    dx: float,
+    dy: float,
+    *,
+    on_lattice: bool,
 ) -> Group:
     """Return the line of a link."""
     ink = context.style_book.palette.ink["line"]
+    placed = [[point.moved(dx, dy) for point in route] for route in routes]
     paths = tuple(
         Path(
-            polyline(_on_lattice([point.moved(dx, dy) for point in route])),
+            polyline(_on_lattice(route) if on_lattice else route),
             stroke=ink,
             width=context.page.line,
         )
-        for route in routes
+        for route in placed
     )
     return Group(
         paths,

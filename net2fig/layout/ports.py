@@ -87,6 +87,8 @@ def make_side(
     Lines that turn upwards or downwards keep clear of what stands above or beneath the glyph and
     reaches over it by one of the `overhangs`.
     """
+    # A lane that goes straight on does so exactly.
+    line = next((y for y in lanes if abs(y - line) < STRAIGHT), line)
     whole = Handle(line, max(sizes))
     above, below = (max(spacing.fork, over + spacing.label) for over in overhangs)
     if port:
@@ -119,8 +121,12 @@ def _place_handles(
     first = lanes[anchor]
     if abs(first - line) > STRAIGHT and _reach(lanes, sizes) > sum(sizes) + gap * len(sizes) + room:
         total = sum(sizes) + gap * (len(sizes) - 1)
-        above = sum(sizes[:anchor]) + gap * anchor
-        first, room = line - total / 2 + above + sizes[anchor] / 2, 0.0
+        top = line - total / 2
+        # Beyond the lanes something else may stand.
+        top = max(top, lanes[0] - sizes[0] / 2)
+        top = min(top, lanes[-1] + sizes[-1] / 2 - total)
+        first = top + sum(sizes[:anchor]) + gap * anchor + sizes[anchor] / 2
+        room = 0.0
     y = {anchor: first}
     for here, before in order[1:]:
         least = (sizes[here] + sizes[before]) / 2 + gap

@@ -38,10 +38,10 @@ def join_lines(lines: list[Shape], glyphs: list[Seen]) -> list[Wire]:
     for wire in wires:
         assert wire.source is not None
         assert wire.target is not None
-        # A circle shows no height: there the other end of its line tells it.
+        # Circles and frames show no height: there the other end of the line tells it.
         wire.height = (
             _height(wire.target, wire.pieces[-1], right=False)
-            if wire.source.shape.round
+            if wire.source.shape.round or wire.source.shape.dashed
             else _height(wire.source, wire.pieces[0], right=True)
         )
         wire.source.out_of.append(wire)

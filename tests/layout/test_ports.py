@@ -31,6 +31,14 @@ def test_handles_of_lanes_far_apart_are_stacked_about_the_line() -> None:
     assert far.turns == (SPACING.fork, SPACING.fork)
 
 
+def test_stacked_handles_stay_within_the_lanes() -> None:
+    """A line that lies beyond the lanes draws the handles to their end, not past it."""
+    far = make_side(
+        [-50.0, 50.0], [10.0, 10.0], 80.0, 2.0, SPACING, "handles", (0.0, 0.0), port=False
+    )
+    assert far.handles[-1].bottom == pytest.approx(55.0)
+
+
 def test_a_lane_on_the_line_goes_straight_on() -> None:
     far = side("handles", -90.0, 0.0)
     assert [handle.y for handle in far.handles] == [-12.4, 0.0]
