@@ -111,7 +111,8 @@ def test_a_group_with_a_pattern_is_active(models: Path) -> None:
     assert data["group"] == [
         {
             "name": "Transformer block",
-            "match": "(MultiHeadAttention | .) > Add > (Dense > Dense | .) > Add",
+            "match": "(LayerNormalization > MultiHeadAttention | .) > Add"
+            " > (LayerNormalization > Dense > Dense | .) > Add",
             "active": True,
             "color": "accent-1",
         }
