@@ -46,7 +46,7 @@ COVERED = 0.6
 """It gives way to one that says the same with less, where groups hold so much of the network."""
 TALL = (1.0, 0.85, 0.72, 0.62, 0.54, 0.46)
 """How far the heights may shrink so that the figure stays flat."""
-HIGHER = 1.5
+HIGHER = 1.25
 """How much higher than in rows a figure with a row for each resolution may be: it reads better."""
 TAG_ROUNDS = 4
 """How often rows are broken anew with tags in place of lines."""
@@ -140,9 +140,12 @@ def _compose_trials(
             yield _compose_trial(trial, spread(trial.plan, width), title, describe)
             continue
         rows = _tag_broken(trial, width)
-        composition = _compose_trial(rows, spread(rows.plan, width), title, describe)
+        placement = spread(rows.plan, width)
+        composition = _compose_trial(rows, placement, title, describe)
+        # Lines are compared with lines: letters in their place make any figure lower.
+        saved = spread(trial.plan, width).size.height - placement.size.height
         for other in levels:
-            is_low = other.scene.size.height <= HIGHER * composition.scene.size.height
+            is_low = other.scene.size.height <= HIGHER * (composition.scene.size.height + saved)
             if is_low and other.crossings <= composition.crossings:
                 yield other
         yield composition

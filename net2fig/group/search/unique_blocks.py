@@ -65,7 +65,9 @@ def _layers(graph: Graph, occurrence: Occurrence) -> int:
 def _cones(graph: Graph, whole: Line, stops: Collection[str]) -> list[Occurrence]:
     found = single(graph, whole, stops)
     return [
-        cone for cone in found if _glyphs(graph, cone.keys) > 1 and _layers(graph, cone) >= CELL
+        cone
+        for cone in found
+        if _glyphs(graph, cone.keys) >= GLYPHS and _layers(graph, cone) >= CELL
     ]
 
 
