@@ -38,6 +38,7 @@ from net2fig.compose.legend_lines import (
 )
 from net2fig.compose.placeholders import choose_port_names
 from net2fig.compose.style.entry import LegendEntry
+from net2fig.compose.style.scales import choose_height_form
 from net2fig.compose.style.style_book import find_used_groups
 from net2fig.compose.wording import words
 from net2fig.compose.wording.hidden import describe_hidden
@@ -52,6 +53,12 @@ NARROWEST = 130.0
 """The least width of simple entries and notes beside the bodies."""
 
 GroupEntry = tuple[LegendEntry, Diagram]
+
+HEIGHTS = {
+    "root": "Height: square root of the resolution.",
+    "log": "Height: logarithm of the resolution.",
+}
+"""What is told of the heights where they are not proportional."""
 
 
 class Legend(Struct, frozen=True):
@@ -188,5 +195,6 @@ def _write_notes(
         describe_hidden(outline.left_out, context.style_book.grammar),
         *outline.notes,
         *write_all_sentences(list(definitions.values()), labels),
+        HEIGHTS.get(choose_height_form(outline, context.page), ""),
     )
     return [sentence for sentence in dict.fromkeys(sentences) if sentence]

@@ -6,8 +6,8 @@ vary, stands at a fixed share of the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from math import inf, log
+from collections.abc import Callable, Iterable, Sequence
+from math import inf, log, sqrt
 
 from msgspec import Struct
 
@@ -18,6 +18,14 @@ from net2fig.outline import Block, Link, Outline
 
 VOCABULARY = 8
 """A dense layer with so many times the usual features classifies tokens."""
+
+LINEAR, ROOT, LOG, AUTO = "linear", "root", "log", "auto"
+"""The forms of a scale; `AUTO` is linear or root, as the figure needs."""
+FORMS: dict[str, Callable[[float], float]] = {LINEAR: float, ROOT: sqrt, LOG: log}
+
+RANGE, LOW, CROWD = 16, 0.15, 1 / 3
+"""Heights are drawn to the root where they range further than this, and more than this share of the
+glyphs would lie in the lowest part of the range."""
 
 CONSTANT = 0.55
 """The share of the range at which a quantity is drawn that is unknown or always the same."""
@@ -33,16 +41,16 @@ class Scale(Struct, frozen=True):
     least: float
     greatest: float
     lengths: Range
-    logarithmic: bool = False
+    form: str = LINEAR
     constant: float = CONSTANT
 
     def __call__(self, value: float | None) -> float:
         """Return the length for a value."""
         if value is None or self.greatest <= self.least:
             return self.lengths.at(self.constant)
-        low, high, here = self.least, self.greatest, min(max(value, self.least), self.greatest)
-        if self.logarithmic:
-            low, high, here = log(low), log(high), log(here)
+        shape = FORMS[self.form]
+        low, high = shape(self.least), shape(self.greatest)
+        here = shape(min(max(value, self.least), self.greatest))
         return self.lengths.at((here - low) / (high - low))
 
 
@@ -101,15 +109,32 @@ def make_scales(outline: Outline, page: Page, tall: float, wide: float) -> Scale
         for block in outline.blocks
         if block.id in vectors and block.output and block.output.features is not None
     ]
-    logarithmic = page.scale == "log"
     return Scales(
         _make_scale(
-            [*heights, 1] if is_pooled else heights, _height_range(page, tall), logarithmic
+            [*heights, 1] if is_pooled else heights,
+            _height_range(page, tall),
+            choose_height_form(outline, page),
         ),
         _make_scale(features, _width_range(page, wide), constant=0.2),
         _make_scale(units, _shrink(page.dense_height, tall), constant=_choose_share(units)),
         vectors,
     )
+
+
+def choose_height_form(outline: Outline, page: Page) -> str:
+    """Return the form of the scale of heights: that of the page, or what shows differences best."""
+    if page.scale != AUTO:
+        return page.scale
+    sizes = [
+        block.output.resolution
+        for block in outline.blocks
+        if block.kind != "sample" and block.output and block.output.spatial
+    ]
+    known = [size for size in sizes if size]
+    if not known or max(known) <= RANGE * min(known):
+        return LINEAR
+    limit = min(known) + LOW * (max(known) - min(known))
+    return ROOT if sum(size <= limit for size in known) > CROWD * len(known) else LINEAR
 
 
 def _find_features(blocks: Sequence[Block]) -> list[int]:
@@ -149,10 +174,10 @@ def _is_vector(extent: Extent | None) -> bool:
 
 
 def _make_scale(
-    values: list[int], lengths: Range, logarithmic: bool = False, constant: float = CONSTANT
+    values: list[int], lengths: Range, form: str = LINEAR, constant: float = CONSTANT
 ) -> Scale:
     least, greatest = min(values, default=1), max(values, default=1)
-    return Scale(least, greatest, lengths, logarithmic and least > 0, constant)
+    return Scale(least, greatest, lengths, form if least > 0 else LINEAR, constant)
 
 
 def _choose_share(units: list[int]) -> float:

@@ -7,11 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from net2fig.compose.style.scales import Scale, Scales, make_scales
+from net2fig.compose.legend import draw_legend
+from net2fig.compose.style.scales import Scale, Scales, choose_height_form, make_scales
 from net2fig.data.template import Range
 from net2fig.network import Extent
 from net2fig.outline import Block, Link, Outline
-from tests.compose.figures import PAGE, classifier, linked, of_kind, segmenter, unknown
+from net2fig.scene import Text
+from tests.compose.figures import (
+    PAGE,
+    classifier,
+    linked,
+    make_context,
+    of_kind,
+    segmenter,
+    unknown,
+    within,
+)
 
 LENGTHS = Range(10.0, 60.0)
 
@@ -26,9 +37,43 @@ def test_a_scale_is_linear_between_its_ends() -> None:
 
 
 def test_a_logarithmic_scale_gives_equal_steps_to_equal_factors() -> None:
-    scale = Scale(1, 256, LENGTHS, logarithmic=True)
+    scale = Scale(1, 256, LENGTHS, "log")
     assert scale(16) == pytest.approx(35.0)
     assert scale(4) - scale(1) == pytest.approx(scale(64) - scale(16))
+
+
+def test_a_root_scale_lifts_what_is_small() -> None:
+    scale = Scale(0, 100, LENGTHS, "root")
+    assert [scale(value) for value in (0, 25, 100)] == [10.0, 35.0, 60.0]
+
+
+def shrinking(*sizes: int) -> Outline:
+    return linked(*(of_kind(f"c{n}", "conv", size, size, 8) for n, size in enumerate(sizes)))
+
+
+def test_heights_are_drawn_to_the_root_where_many_would_be_flat() -> None:
+    assert choose_height_form(shrinking(224, 112, 28, 14, 7), PAGE) == "root"
+
+
+def test_heights_are_linear_where_the_range_is_small_or_few_are_flat() -> None:
+    assert choose_height_form(shrinking(112, 56, 28, 14, 7), PAGE) == "linear"
+    assert choose_height_form(shrinking(224, 224, 200, 200, 7), PAGE) == "linear"
+
+
+def test_the_page_decides_about_the_form_of_the_heights() -> None:
+    outline = shrinking(224, 112, 28, 14, 7)
+    assert choose_height_form(outline, replace(PAGE, scale="linear")) == "linear"
+
+
+def test_a_scale_that_is_not_linear_is_told() -> None:
+    outline = shrinking(224, 112, 28, 14, 7)
+    for form, words in (("root", "square root"), ("log", "logarithm"), ("linear", "")):
+        context = make_context(outline)
+        context = replace(context, page=replace(context.page, scale=form))
+        legend = draw_legend(outline, context, 480.0)
+        texts = (item for piece in legend.items for item in within(piece) if isinstance(item, Text))
+        told = " ".join(text.string for text in texts)
+        assert (f"Height: {words}" in told) == bool(words)
 
 
 def test_what_is_unknown_or_does_not_vary_stands_at_a_fixed_share() -> None:
@@ -44,11 +89,11 @@ def test_what_lies_outside_is_drawn_as_the_end() -> None:
 values = st.integers(1, 10_000)
 
 
-@given(values, values, values, values, st.booleans())
+@given(values, values, values, values, st.sampled_from(["linear", "root", "log"]))
 def test_a_scale_is_monotone_and_stays_in_its_range(
-    least: int, greatest: int, one: int, two: int, logarithmic: bool
+    least: int, greatest: int, one: int, two: int, form: str
 ) -> None:
-    scale = Scale(min(least, greatest), max(least, greatest), LENGTHS, logarithmic)
+    scale = Scale(min(least, greatest), max(least, greatest), LENGTHS, form)
     low, high = sorted((one, two))
     assert 10.0 - 1e-9 <= scale(low) <= scale(high) + 1e-9 <= 60.0 + 2e-9
 
