@@ -21,7 +21,7 @@ TORCH = frozenset(
     {
         *("torch", "torchvision", "torchaudio", "timm", "pytorch_lightning", "lightning"),
         *("segmentation_models_pytorch", "fastai", "monai", "torch_geometric", "mmcv", "mmengine"),
-        *("diffusers", "x_transformers", "open_clip"),
+        *("diffusers", "transformers", "x_transformers", "open_clip"),
     }
 )
 """The packages that code for PyTorch imports."""

@@ -30,6 +30,8 @@ def copy_module(module: Any, make_tensor: MakeTensor) -> tuple[Any, dict[int, An
     memo: dict[int, Any] = {}
     tensors: dict[int, Any] = {}
     for tensor in list_tensors(module):
+        if is_lazy(tensor):
+            continue
         tensors[id(tensor)] = memo[id(tensor)] = make_tensor(tensor)
     try:
         # The copy keeps what it has copied alive in the memo.
@@ -85,8 +87,6 @@ def make_meta(tensor: Any) -> Any:
     """Return a tensor without data like a tensor."""
     import torch
 
-    if is_lazy(tensor):
-        return copy.copy(tensor)
     with torch.no_grad():
         new = torch.empty_like(tensor, device="meta")
     if isinstance(tensor, torch.nn.Parameter):
@@ -98,8 +98,6 @@ def make_small(tensor: Any) -> Any:
     """Return a tensor with the data of a tensor, or with zeros if it has none."""
     import torch
 
-    if is_lazy(tensor):
-        return copy.copy(tensor)
     with torch.no_grad():
         if tensor.is_meta:
             new = torch.zeros(tensor.shape, dtype=tensor.dtype)

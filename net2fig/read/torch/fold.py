@@ -36,6 +36,9 @@ LAYERS = frozenset({"Dense", "Dropout", "LayerNormalization", "RMSNormalization"
 
 _SAYS_ATTENTION = re.compile(r"att(?:entio)?n|mha|msa", re.IGNORECASE)
 
+WEIGHTED = frozenset({"Dense", "Matmul", "Conv1D", "Conv2D", "Conv3D"})
+"""Operations that a layer consists of, if they have weights."""
+
 SCALES = frozenset({"rsqrt", "sqrt", "std", "var", "norm", "var_mean", "std_mean"})
 """Functions that a normalization divides by."""
 
@@ -240,6 +243,12 @@ def name_leaf(
     every = [records[number] for number in numbers]
     if any(each.is_layer for each in every) or deepest(every) != len(scope):
         return "", {}
+    products = [each for each in every if each.weights and op_of(each) in WEIGHTED]
+    if len(products) == 1 and not {each.target for each in every} & SCALES:
+        # What it computes says more than its name.
+        op = op_of(products[0])
+        dense = {"out_features": out[-1]} if op in ("Dense", "Matmul") else {}
+        return "Dense" if dense else op, {**products[0].config, **dense}
     known = find_op(scope[-1].class_name, "torch.nn")
     if load_grammar().knows(known):
         return known, {}

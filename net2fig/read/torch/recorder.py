@@ -303,7 +303,8 @@ class Recorder:
         outputs: dict[str, Origin] = {}
         lost = False
         for name, tensor in iterate_named(drop_caches(result)):
-            known = self.find(tensor)
+            _, stands_for = self.substitutes.get(id(tensor), (None, tensor))
+            known = self.find(stands_for)
             if known.origin is None:
                 lost = True
             elif known.origin not in outputs.values():

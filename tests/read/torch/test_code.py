@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -159,6 +160,18 @@ def test_arguments_are_those_of_the_code_or_guessed_and_told(
     network = read_text(text, pick)
     assert network["conv"].config["out_channels"] == width
     assert not told or told in [each.text for each in network.notices]
+
+
+@pytest.mark.torch
+def test_a_notebook(tmp_path: Path) -> None:
+    cells = [NET, "!pip install torch\nnet = Net()\nnet(torch.rand(4, 3, 28, 28))"]
+    data = {"cells": [{"cell_type": "code", "source": text} for text in cells]}
+    path = tmp_path / "net.ipynb"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    network = read(path)
+    assert [each.text for each in network.notices] == [
+        "the input shape is that of net.ipynb, cell 2, line 3: 3x28x28"
+    ]
 
 
 @pytest.mark.torch

@@ -155,8 +155,52 @@ def modules() -> dict[str, Callable[[], Any]]:
             y = self.fc(x)
             return {"logits": torch.relu(y), "past_key_values": [y]}
 
+    class Conv1D(nn.Module):
+        """A dense layer under a misleading name."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.weight = nn.Parameter(torch.zeros(4, 6))
+            self.bias = nn.Parameter(torch.zeros(6))
+
+        def forward(self, x: Any) -> Any:
+            size = (*x.size()[:-1], 6)
+            return torch.addmm(self.bias, x.view(-1, 4), self.weight).view(size)
+
+    class Misnamed(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = Conv1D()
+
+        def forward(self, x: Any) -> Any:
+            return self.layer(x)
+
+    class Filling(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.fc = nn.Linear(4, 4)
+
+        def forward(self, x: Any) -> Any:
+            out = torch.zeros(x.shape[0], 2)
+            for place in range(2):
+                out[:, place] = self.fc(x)[:, place]
+            return out
+
+    class Packing(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.lstm = nn.LSTM(4, 6, batch_first=True)
+
+        def forward(self, x: Any) -> Any:
+            lengths = torch.full((x.shape[0],), x.shape[1])
+            packed = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True)
+            return nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True)[0]
+
     return {
         "in-place": InPlace,
+        "filling": Filling,
+        "misnamed": Misnamed,
+        "packing": Packing,
         "caching": Caching,
         "shared": Shared,
         "asking": Asking,
@@ -205,6 +249,46 @@ def test_a_conversion_is_no_question_and_no_layer() -> None:
 def test_what_is_kept_for_the_next_step_is_no_output() -> None:
     network = read(modules()["caching"]())
     assert [port.name for port in network.outputs] == ["logits"]
+
+
+def test_a_tensor_that_is_filled_step_by_step() -> None:
+    network = read(modules()["filling"]())
+    assert [layer.id for layer in network.layers if layer.params] == ["fc", "fc@2"]
+    assert network.layers[-1].class_name == "setitem"
+    assert network.layers[-1].output == (None, 2)
+
+
+def test_what_a_module_computes_says_more_than_its_name() -> None:
+    network = read(modules()["misnamed"](), input_shape=(5, 4))
+    (layer,) = (layer for layer in network.layers if layer.params)
+    assert (layer.class_name, layer.op, layer.params) == ("Conv1D", "Dense", 30)
+    assert layer.config["out_features"] == 6
+    assert layer.output == (None, 5, 6)
+
+
+def test_what_needs_data_runs_on_small_tensors() -> None:
+    network = read(modules()["packing"](), input_shape=(5, 4))
+    assert network.params == 4 * 6 * (4 + 6 + 2)
+    assert [layer.op for layer in network.layers].count("LSTM") == 1
+
+
+@pytest.mark.parametrize("kind", ["old", "parametrized", "lazy", "parallel"])
+def test_modules_of_other_kinds(kind: str) -> None:
+    import torch
+    from torch import nn
+
+    module, count = {
+        "old": lambda: (torch.nn.utils.spectral_norm(nn.Conv2d(3, 5, 3)), 140),
+        "parametrized": lambda: (
+            torch.nn.utils.parametrizations.weight_norm(nn.Conv2d(3, 5, 3)),
+            145,
+        ),
+        "lazy": lambda: (nn.LazyConv2d(5, 3), 140),
+        "parallel": lambda: (nn.DataParallel(nn.Sequential(nn.Conv2d(3, 5, 3))), 140),
+    }[kind]()
+    network = read(nn.Sequential(module) if kind != "parallel" else module, input_shape=(3, 8, 8))
+    assert [layer.op for layer in network.layers] == ["InputLayer", "Conv2D"]
+    assert network.params == count
 
 
 def test_products_with_weights_are_dense_layers() -> None:

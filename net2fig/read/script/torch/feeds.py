@@ -13,6 +13,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from net2fig.read.script.effects import get_last_name
+from net2fig.read.script.sources import CELL_OFFSET
 from net2fig.read.torch.feed import FLOAT, WHOLE, Feed, InputSpec
 
 FACTORIES = frozenset(
@@ -41,9 +42,11 @@ def find_feeds(statements: Sequence[ast.stmt], class_name: str, where: str) -> l
         if not all(len(sizes) > 0 for sizes, _ in tensors):
             continue
         specs = tuple(
-            InputSpec(f"{place}", sizes[1:], kind) for place, (sizes, kind) in enumerate(tensors)
+            InputSpec(str(number), sizes[1:], kind) for number, (sizes, kind) in enumerate(tensors)
         )
-        feed = Feed(specs, where=f"{where}, line {line}", positional=True)
+        cell, number = divmod(line, CELL_OFFSET)
+        place = f"{where}, cell {cell}, line {number}" if cell else f"{where}, line {number}"
+        feed = Feed(specs, where=place, positional=True)
         made = finder.made.get(get_last_name(call.func), "")
         inner = call.func.func if isinstance(call.func, ast.Call) else call.func
         is_own = class_name in (made, get_last_name(inner)) or call in finder.summaries
