@@ -154,7 +154,8 @@ class Definition(Struct, frozen=True):
     """A group as the legend explains it: a name, a body, and how often it occurs.
 
     `color` and `texture` are what the author asked for; `notes` tell in what some occurrences
-    differ from the body shown; `origin` is how it came to be.
+    differ from the body shown; `origin` is how it came to be. `places` are the ids of the layers of
+    each occurrence.
     """
 
     name: str
@@ -165,6 +166,7 @@ class Definition(Struct, frozen=True):
     texture: str | None = None
     notes: tuple[Note, ...] = ()
     origin: Origin = Origin()
+    places: tuple[tuple[str, ...], ...] = ()
 
 
 class Outline(Struct, frozen=True, dict=True):

@@ -138,6 +138,7 @@ def define(graph: Graph, specs: Mapping[str, Spec], level: str) -> tuple[Definit
             layers=sum(len(node.block.layers) for node in met[repeat_key]),
             notes=specs[repeat_key].notes,
             origin=specs[repeat_key].origin,
+            places=tuple(node.block.layers for node in met[repeat_key]),
         )
         for repeat_key in inner_first(met)
     )

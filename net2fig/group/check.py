@@ -54,7 +54,7 @@ def _check_links(network: Network, outline: Outline, owner: dict[str, str]) -> N
     _require(len(place) == len(outline.blocks), "two blocks have one id")
     run = {id: number for number, held in enumerate(outline.brackets) for id in held.blocks}
     wanted: dict[tuple[str, str], int] = {}
-    for source, target in _visible_edges(network, owner):
+    for source, target in visible_edges(network, owner):
         ends = owner[source], owner[target]
         # Inside a bracket, the last block of one turn feeds the first of the next.
         back = ends[0] in run and run.get(ends[0]) == run.get(ends[1])
@@ -72,7 +72,7 @@ def _check_links(network: Network, outline: Outline, owner: dict[str, str]) -> N
             _require(list(got) == list(order), f"the inputs of {block.id!r} are out of order")
 
 
-def _visible_edges(network: Network, owner: dict[str, str]) -> Iterable[tuple[str, str]]:
+def visible_edges(network: Network, owner: dict[str, str]) -> Iterable[tuple[str, str]]:
     """Yield the edges between layers that are drawn, seen through the hidden ones."""
     origin: dict[str, set[str]] = {}
     for layer in network.layers:
@@ -109,6 +109,8 @@ def _check_body(definition: Definition, known: set[str]) -> None:
     out = {link.source for link in body.links if link.target == EXIT}
     _require(len(out) == 1, f"{name!r} has {len(out)} ways out")
     for link in body.links:
+        ends = {link.source, link.target} - {ENTRY, EXIT}
+        _require(ends <= set(place), f"{name!r} links what it does not hold: {sorted(ends)}")
         inner = link.source != ENTRY and link.target != EXIT
         _require(not inner or place[link.source] < place[link.target], f"{name!r} goes backwards")
     for block in body.blocks:

@@ -4,7 +4,8 @@
     L2 text touches nothing       L5 no needless crossing                 L8 the legend tells all
     L3 all is on the page         L6 data flows to the right
 
-Every check looks at what a reader sees, not at how the scene was made.
+Every check looks at what a reader sees, not at how the scene was made. L11, that the outline is the
+network, is checked where outlines are made (`group/expansion`).
 """
 
 from __future__ import annotations

@@ -123,6 +123,15 @@ def test_a_broken_law_is_named(run, tiny: Path, monkeypatch: pytest.MonkeyPatch)
     assert data["laws"] == ["L2: 'a' touches 'b'"]
 
 
+def test_an_outline_that_is_not_the_network_breaks_a_law(
+    run, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(net2fig.commands.explain.command, "find_faults", lambda *_: ["'a' is lost"])
+    result = run("explain", tiny, "--check")
+    assert result.code == 1
+    assert result.err == "invalid figure: it breaks L11 (L11: 'a' is lost)\n"
+
+
 def test_every_option_is_reported_with_its_source(run, grouped: Path) -> None:
     result = run("explain", grouped, "--config", "--json", "--width", "3in", "--labels", "kernel")
     settings = {each["key"]: each for each in json.loads(result.out)["options"]}

@@ -7,7 +7,7 @@ from typing import Any
 from net2fig.compose.wording.notes import NoteLabels, write_sentences
 from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.group import outline
-from net2fig.group.check import check_outline
+from net2fig.group.expansion.faults import find_faults
 from net2fig.network import Network
 from net2fig.options.table import Options
 from net2fig.outline import Outline
@@ -16,7 +16,7 @@ from net2fig.outline import Outline
 def at(network: Network, grammar: Grammar, level: str = "blocks", **options: Any) -> Outline:
     """Return the checked outline of a network."""
     found = outline(network, grammar, Options(**options), level)
-    check_outline(network, found)
+    assert find_faults(network, found) == []
     return found
 
 

@@ -22,8 +22,9 @@ from net2fig.commands.explain.settings import list_settings, write_settings
 from net2fig.commands.tables import format_section, format_table
 from net2fig.data.grammar import load_grammar
 from net2fig.errors import ModelError
-from net2fig.figure import draw_source
-from net2fig.laws import find_breaches
+from net2fig.figure import Figure, draw_source
+from net2fig.group.expansion.faults import find_faults
+from net2fig.laws import Breach, find_breaches
 from net2fig.options.option import FIGURE
 from net2fig.options.resolve import resolve
 from net2fig.options.sources import load_sources
@@ -58,11 +59,7 @@ def explain_command(
         return
     figure = draw_source(source, options)
     data = explain_figure(figure, OptionSources(arguments, file, load_grammar()))
-    laws = (
-        [str(breach) for breach in find_breaches(figure.scene, figure.outline, figure.page)]
-        if check
-        else None
-    )
+    laws = list_breaches(figure) if check else None
     if as_json:
         click.echo(to_json({**data, **({"laws": laws} if check else {})}))
     else:
@@ -70,6 +67,13 @@ def explain_command(
     if laws:
         names = ", ".join(sorted({law.split(":")[0] for law in laws}))
         raise ModelError(f"invalid figure: it breaks {names} ({laws[0]})")
+
+
+def list_breaches(figure: Figure) -> list[str]:
+    """Return each breach of a law: what the scene shows wrongly, and the outline."""
+    faults = find_faults(figure.network, figure.outline)
+    breaches = find_breaches(figure.scene, figure.outline, figure.page)
+    return [str(breach) for breach in (*breaches, *(Breach("L11", fault) for fault in faults))]
 
 
 def write_lines(data: Explanation, laws: list[str] | None = None) -> Iterator[str]:

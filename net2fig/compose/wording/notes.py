@@ -164,6 +164,20 @@ def _write_fitted(values: Values, subject: Subject, labels: NoteLabels) -> str:
     return f"{who} {has} {layers} {f'in place of {usual}' if usual else 'before an input'}"
 
 
+def _write_differing(values: Values, subject: Subject, labels: NoteLabels) -> str:
+    has, lacks = ("has", "lacks") if _is_one(values) else ("have", "lack")
+    who = _describe_who(values, subject)
+    layers, usual = (_count_layers(values[key], labels) for key in ("layers", "usual"))
+    if not layers:
+        return f"{who} {lacks} {usual}"
+    return f"{who} {has} {layers} in place of {usual}" if usual else f"{who} also {has} {layers}"
+
+
+def _write_arranged(values: Values, subject: Subject, _labels: NoteLabels) -> str:
+    verb = "connects" if _is_one(values) else "connect"
+    return f"{_describe_who(values, subject)} {verb} the same layers in another way"
+
+
 def _count_layers(layers: Sequence[tuple[str, int]], labels: NoteLabels) -> str:
     """Return layers by their nouns, counted: "two convs and a max pooling"."""
     counts: dict[str, int] = {}
@@ -190,7 +204,7 @@ def _write_growth(values: Values, subject: Subject, _labels: NoteLabels) -> str:
 
 
 def _write_inputs(values: Values, subject: Subject, _labels: NoteLabels) -> str:
-    inputs = bind_number(values["inputs"], "inputs")
+    inputs = bind_number(values["inputs"], "input" if values["inputs"] == 1 else "inputs")
     if values["count"] == values["total"]:
         return f"each {subject.name} has {inputs}"
     return f"{subject.count(values)} {'has' if values['count'] == 1 else 'have'} {inputs}"
@@ -202,6 +216,8 @@ WORDS: Mapping[str, Callable[[Values, Subject, NoteLabels], str]] = {
     "no-shortcut": _make_shortcut_writer("has no", "have no"),
     "narrow": _write_narrow,
     "fitted": _write_fitted,
+    "differs": _write_differing,
+    "arranged": _write_arranged,
     "kernels": _write_kernels,
     "adds": lambda values, subject, _: (
         f"each {subject.name} adds {bind_number(values['features'], 'features')}"

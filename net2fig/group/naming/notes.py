@@ -9,6 +9,8 @@ The kinds, with their values (`compose/wording/notes.py` has the words for each)
     no-shortcut                who
     narrow                     who; lacks: a layer; place: "first" or "last"
     fitted                     who; layers, usual: (class, count) before the core
+    differs                    who; layers, usual: (class, count) in place of those of the body
+    arranged                   who: the same layers, connected otherwise
     kernels                    count, total, sizes
     adds                       features, by which each grows its input
     grows                      steps: (first, last number of features, spatial axes)
@@ -24,17 +26,18 @@ A layer is a pair: its class, and the axes of its kernel where it has one. Where
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
-from net2fig.group.assemble import Spec, occurrences, shown
+from net2fig.group.assemble import Spec, body_graph, occurrences, shown
 from net2fig.group.fold import growth, same_extent
 from net2fig.group.graph import Graph, Node
 from net2fig.group.naming.inside import Found, inside, most_features
 from net2fig.group.search.blocks import BOTH, NARROW, NO_SHORTCUT, POOLED, PROJECTED
 from net2fig.group.search.cells import FITTED
+from net2fig.group.search.signatures import shape_of
 from net2fig.outline import Note
 
 MARKS = (PROJECTED, POOLED, NO_SHORTCUT, NARROW)
@@ -42,6 +45,7 @@ MARKS = (PROJECTED, POOLED, NO_SHORTCUT, NARROW)
 
 PLACES = ("first", "second", "third")
 
+Form = tuple[Hashable, ...]
 Kernel = tuple[int, ...]
 Layer = tuple[str, Kernel]
 
@@ -64,6 +68,7 @@ def notes(graph: Graph, names: Mapping[str, str]) -> dict[str, tuple[Note, ...]]
             for part in (
                 _variants(graph, nodes),
                 _fitted(graph, nodes),
+                _otherwise(graph, nodes),
                 _kernels(nodes),
                 _features(graph, nodes),
                 _inputs(graph, nodes, names),
@@ -137,6 +142,8 @@ def _fitted(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
             ways.setdefault(_fitting(node), []).append(node)
     usual = _fitting(shown(nodes))
     for way, mine in ways.items():
+        if way == usual:
+            continue
         yield "fitted", {**_who(graph, mine, nodes), "layers": way, "usual": usual}
 
 
@@ -178,15 +185,51 @@ def _widens(graph: Graph, node: Node) -> bool:
 
 
 def _shortcut(mine: Sequence[Node]) -> Layer | None:
-    """Return what all the projections are, if they are the same."""
-    found: set[Layer] = set()
-    for node in mine:
-        outside = {source for source, _ in node.sources}
-        inside = {member.key: member for member in node.members}
-        ways = [inside[source] for source, _ in node.members[-1].sources if source in inside]
-        short = [way for way in ways if all(source in outside for source, _ in way.sources)]
-        found.update(_layer(way) for way in short)
-    return found.pop() if len(found) == 1 else None
+    """Return what all the projections are, if they are one layer and the same."""
+    found = {tuple(_layer(member) for member in _beside_core(node)) for node in mine}
+    short = found.pop() if len(found) == 1 else ()
+    return short[0] if len(short) == 1 else None
+
+
+def _beside_core(node: Node) -> list[Node]:
+    """Return the members that not all occurrences have, but for the exit."""
+    return [member for member in node.members[:-1] if member.key not in node.core]
+
+
+def _otherwise(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
+    """Yield the layers, or their order, by which occurrences differ that no mark tells of."""
+    body = shown(nodes)
+    form, usual = _form(graph, body), _ops(body)
+    ways: dict[tuple[tuple[tuple[str, int], ...], ...], list[Node]] = {}
+    for node in nodes:
+        marks = node.variant.split(BOTH)
+        fits = node.variant == FITTED and _fitting(node) != _fitting(body)
+        if fits or (node.variant and set(marks) <= set(MARKS)) or _form(graph, node) == form:
+            continue
+        ops = _ops(node)
+        way = tuple(tuple(each.items()) for each in (ops - usual, usual - ops))
+        ways.setdefault(way, []).append(node)
+    for (layers, less), mine in ways.items():
+        if layers or less:
+            yield "differs", {**_counted("some", mine, nodes), "layers": layers, "usual": less}
+        elif same := [node for node in mine if _layers(node) == _layers(body)]:
+            yield "arranged", _counted("some", same, nodes)
+
+
+def _form(graph: Graph, node: Node) -> Form:
+    """Return a description of the layers of an occurrence, with their kernels, and its edges."""
+    body = body_graph(graph, node)
+    nodes = {key: replace(one, repeat_key=str(_layer(one))) for key, one in body.nodes.items()}
+    return shape_of(replace(body, nodes=nodes), tuple(nodes))
+
+
+def _ops(node: Node) -> Counter[str]:
+    return Counter(_op(member) for member in node.members)
+
+
+def _layers(node: Node) -> Counter[Layer]:
+    """Return the layers that all occurrences have, counted; groups are one layer each."""
+    return Counter(_layer(each) for each in node.members if not node.core or each.key in node.core)
 
 
 def _layer(node: Node) -> Layer:
@@ -199,18 +242,25 @@ def _op(node: Node) -> str:
 
 
 def _kernel(node: Node) -> Kernel:
-    size = node.block.attributes.get("kernel")
+    """Return the axes of the kernel of a layer; none for a group or a layer without one."""
+    size = None if node.members else node.block.attributes.get("kernel")
     return tuple(size) if isinstance(size, list | tuple) else ()
 
 
 def _kernels(nodes: Sequence[Node]) -> Iterator[Found]:
-    """Yield the kernels that some occurrences have and the body shown has not."""
-    usual = _sizes(shown(nodes))
+    """Yield the kernels that some occurrences have where the body shown has others."""
+    usual = _layers(shown(nodes))
     counts: Counter[tuple[Kernel, ...]] = Counter()
     for node in nodes:
-        other = [size for size in _sizes(node) if size not in usual]
-        if (other and not node.variant) or set(other) - {(1, 1)}:
-            counts[tuple(dict.fromkeys(other))] += 1
+        more, less = (_layers(node) - usual).elements(), (usual - _layers(node)).elements()
+        lacking = Counter(op for op, _ in less)
+        other: dict[Kernel, None] = {}
+        for op, kernel in more:
+            if lacking[op]:
+                lacking[op] -= 1
+                other[kernel] = None
+        if other:
+            counts[tuple(other)] += 1
     for sizes, count in counts.items():
         yield "kernels", {"count": count, "total": len(nodes), "sizes": sizes}
 
@@ -240,7 +290,7 @@ def _inputs(graph: Graph, nodes: Sequence[Node], names: Mapping[str, str]) -> It
     read = [{source for source, _ in node.sources} for node in nodes]
     counts = [len(sources) for sources in read]
     most = max(counts)
-    if most < 2 or counts.count(most) < 2:
+    if most < 2:
         return
     keys = {node.key for node in nodes}
     shared = set.intersection(*read)
@@ -249,11 +299,7 @@ def _inputs(graph: Graph, nodes: Sequence[Node], names: Mapping[str, str]) -> It
         yield "two-before", {}
     elif most == 2 and giver is not None and giver.repeat_key in names:
         yield "also-reads", {"group": names[giver.repeat_key]}
-    elif len(set(shown(nodes).sources)) != most:
-        yield "inputs", {"inputs": most, "count": counts.count(most), "total": len(nodes)}
-
-
-def _sizes(node: Node) -> list[Kernel]:
-    if node.members:
-        return [size for member in node.members for size in _sizes(member)]
-    return [_kernel(node)] if _kernel(node) else []
+    else:
+        usual = len({source for source, _ in shown(nodes).sources})
+        for inputs in sorted({*counts} - {usual}, reverse=True):
+            yield "inputs", {"inputs": inputs, "count": counts.count(inputs), "total": len(nodes)}

@@ -79,6 +79,9 @@ def _without(repeat_key: str, node: Node) -> Node:
     if not any(member.repeat_key == repeat_key for member in node.members):
         return node
     members: list[Node] = []
+    core = set(node.core)
     for member in node.members:
-        members += member.members if member.repeat_key == repeat_key else (member,)
-    return replace(node, members=tuple(members))
+        inner = member.members if member.repeat_key == repeat_key else (member,)
+        members += inner
+        core |= {each.key for each in inner} if member.key in core else set()
+    return replace(node, members=tuple(members), core=frozenset(core))

@@ -1,0 +1,1 @@
+"""Whether an outline is the network that it stands for: the law L11."""
