@@ -16,7 +16,8 @@ from net2fig.outline import Outline
 def at(network: Network, grammar: Grammar, level: str = "blocks", **options: Any) -> Outline:
     """Return the checked outline of a network."""
     found = outline(network, grammar, Options(**options), level)
-    assert find_faults(network, found) == []
+    faults = find_faults(network, found)
+    assert faults == [], faults
     return found
 
 

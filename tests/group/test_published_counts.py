@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from net2fig.data.grammar import Grammar
+from net2fig.network import Network
 from net2fig.outline import Outline
 from tests.applications import application
+from tests.group import published
+from tests.group.nets import unet
 from tests.group.outlines import at
 
 RESNET = "He et al. 2016, Deep residual learning, table 1"
@@ -74,14 +77,128 @@ CONVOLUTIONS = {
     "VGG19": ("Simonyan and Zisserman 2015, table 1, E", (2, 2, 4, 4, 4)),
 }
 
+VIT = "Dosovitskiy et al. 2021, An image is worth 16x16 words, table 1"
+DEIT = "Touvron et al. 2021, Training data-efficient image transformers, table 1"
+GPT2 = "Radford et al. 2019, Language models are multitask learners, table 2, and their code"
+BERT = "Devlin et al. 2019, BERT, section 3"
+REGNET = (
+    "Radosavovic et al. 2020, Designing network design spaces, figures 15 and 16, and their code"
+)
+POOLFORMER = "Yu et al. 2022, MetaFormer is actually what you need for vision, table 1"
+SWIN = "Liu et al. 2021, Swin Transformer, section 3.3"
+
+BUILT: dict[str, tuple[str, Callable[[], Network], dict[str, Sequence[int]]]] = {
+    "Swin-T": (
+        SWIN,
+        lambda: published.swin((2, 2, 6, 2), 96, (3, 6, 12, 24)),
+        {"Residual block": (2, 2, 6, 2)},
+    ),
+    "Swin-S": (
+        SWIN,
+        lambda: published.swin((2, 2, 18, 2), 96, (3, 6, 12, 24)),
+        {"Residual block": (2, 2, 18, 2)},
+    ),
+    "PoolFormer-S12": (
+        POOLFORMER,
+        lambda: published.poolformer((2, 2, 6, 2), (64, 128, 320, 512)),
+        {"Residual block": (2, 2, 6, 2)},
+    ),
+    "PoolFormer-S24": (
+        POOLFORMER,
+        lambda: published.poolformer((4, 4, 12, 4), (64, 128, 320, 512)),
+        {"Residual block": (4, 4, 12, 4)},
+    ),
+    "RegNetY-400MF": (
+        REGNET,
+        lambda: published.regnet((1, 3, 6, 6), (48, 104, 208, 440), 8),
+        {"Residual block": (1, 3, 6, 6)},
+    ),
+    "ResNeXt-50": (
+        "Xie et al. 2017, Aggregated residual transformations, table 1",
+        lambda: published.resnext((3, 4, 6, 3)),
+        {"Residual block": (3, 4, 6, 3)},
+    ),
+    "MLP-Mixer-B/16": (
+        "Tolstikhin et al. 2021, MLP-Mixer, table 1",
+        lambda: published.mixer(12, 768),
+        {"Mixer block": (12,)},
+    ),
+    "ConvMixer-1536/20": (
+        "Trockman and Kolter 2022, Patches are all you need?, table 1",
+        lambda: published.convmixer(1536, 20, 9, 7),
+        {"Block": (20,)},
+    ),
+    "MobileViT-S": (
+        "Mehta and Rastegari 2022, MobileViT, table 4: L of the MobileViT blocks, and MV2",
+        lambda: published.mobilevit((2, 4, 3), (144, 192, 240), (96, 128, 160)),
+        {"Transformer block": (2, 4, 3), "Inverted residual": (1, 3, 1, 1, 1)},
+    ),
+    "Mixtral-8x7B": (
+        "Jiang et al. 2024, Mixtral of experts, table 1",
+        lambda: published.mixtral(32, 4096, 32, 8),
+        {"Block": (32,)},
+    ),
+}
+"""As in `STAGES`, of networks that are built by hand."""
+
+HEADS: dict[str, tuple[str, Callable[[], Network], dict[str, tuple[int, int]]]] = {
+    "ViT-B/16": (VIT, lambda: published.vision(12, 768, 12), {"Transformer block": (12, 12)}),
+    "ViT-L/16": (VIT, lambda: published.vision(24, 1024, 16), {"Transformer block": (24, 16)}),
+    "ViT-H/14": (VIT, lambda: published.vision(32, 1280, 16), {"Transformer block": (32, 16)}),
+    "DeiT-Ti": (DEIT, lambda: published.vision(12, 192, 3), {"Transformer block": (12, 3)}),
+    "DeiT-S": (DEIT, lambda: published.vision(12, 384, 6), {"Transformer block": (12, 6)}),
+    "GPT-2": (
+        GPT2,
+        lambda: published.language(12, 768, 12, before=True),
+        {"Transformer block": (12, 12)},
+    ),
+    "GPT-2 medium": (
+        GPT2,
+        lambda: published.language(24, 1024, 16, before=True),
+        {"Transformer block": (24, 16)},
+    ),
+    "BERT-base": (
+        BERT,
+        lambda: published.language(12, 768, 12, before=False),
+        {"Transformer block": (12, 12)},
+    ),
+    "BERT-large": (
+        BERT,
+        lambda: published.language(24, 1024, 16, before=False),
+        {"Transformer block": (24, 16)},
+    ),
+    "Transformer": (
+        "Vaswani et al. 2017, Attention is all you need, table 3, base",
+        lambda: published.translation(6, 6, 512, 8, before=False),
+        {"Encoder block": (6, 8), "Decoder block": (6, 8)},
+    ),
+    "T5-small": (
+        "Raffel et al. 2020, Exploring the limits of transfer learning, section 3.7",
+        lambda: published.translation(6, 6, 512, 8, before=True),
+        {"Encoder block": (6, 8), "Decoder block": (6, 8)},
+    ),
+    "Whisper tiny": (
+        "Radford et al. 2023, Robust speech recognition, table 1",
+        lambda: published.whisper(4, 4, 384, 6),
+        {"Encoder block": (4, 6), "Decoder block": (4, 6)},
+    ),
+    "DETR": (
+        "Carion et al. 2020, End-to-end object detection with transformers, section 4",
+        lambda: published.detr((3, 4, 6, 3), 6, 6),
+        {"Encoder block": (6, 8), "Decoder block": (6, 8)},
+    ),
+}
+"""By network: the source, and of each group how many blocks there are and heads in each of them."""
+
 
 def stages(found: Outline, name: str) -> list[int]:
     """Return how many blocks with a name are drawn at each number of features, in order."""
     counts: dict[int | None, int] = {}
+    turns = {id: bracket.count for bracket in found.brackets for id in bracket.blocks}
     for block in found.blocks:
         if block.type == name and block.output is not None:
             features = block.output.features
-            counts[features] = counts.get(features, 0) + block.count
+            counts[features] = counts.get(features, 0) + block.count * turns.get(block.id, 1)
     return list(counts.values())
 
 
@@ -90,6 +207,45 @@ def test_the_blocks_of_each_stage_are_those_of_the_paper(name: str, grammar: Gra
     found = at(application(name), grammar)
     _, expected = STAGES[name]
     assert {group: tuple(stages(found, group)) for group in expected} == expected
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_the_blocks_of_built_networks_are_those_of_the_paper(name: str, grammar: Grammar) -> None:
+    _, build, expected = BUILT[name]
+    found = at(build(), grammar)
+    assert {group: tuple(stages(found, group)) for group in expected} == expected
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_blocks_and_heads_are_those_of_the_paper(name: str, grammar: Grammar) -> None:
+    _, build, expected = HEADS[name]
+    found = at(build(), grammar)
+    groups = {group.name: group for group in found.groups}
+    for group, (blocks, heads) in expected.items():
+        assert sum(stages(found, group)) == groups[group].occurrences == blocks
+        body = groups[group].body.blocks
+        assert {b.attributes["heads"] for b in body if b.kind == "attention"} == {heads}
+
+
+def test_a_unet_has_the_levels_of_the_paper(grammar: Grammar) -> None:
+    """Ronneberger et al. 2015, figure 1: four poolings, and two convolutions at each level."""
+    found = at(unet(), grammar)
+    types = [block.type for block in found.blocks]
+    assert (types.count("MaxPooling2D"), types.count("Concatenate")) == (4, 4)
+    pairs = [block.count for block in found.blocks if block.type == "Conv2D" and block.count > 1]
+    assert pairs == [2] * 9
+
+
+def test_a_mixture_has_the_experts_of_the_paper(grammar: Grammar) -> None:
+    """Jiang et al. 2024, table 1: eight experts, in each of 32 layers."""
+    _, build, _ = BUILT["Mixtral-8x7B"]
+    experts = next(group for group in at(build(), grammar).groups if group.name != "Block")
+    assert (experts.occurrences, len(experts.body.blocks)) == (32, 8 * 3 + 1 + 1)
+
+
+def test_there_are_forty_architectures() -> None:
+    names = [*STAGES, *BUILT, *HEADS, *TOTALS, *CONVOLUTIONS, "U-Net"]
+    assert len(set(names)) == len(names) >= 40
 
 
 @pytest.mark.parametrize("name", TOTALS)

@@ -226,6 +226,9 @@ WORDS: Mapping[str, Callable[[Values, Subject, NoteLabels], str]] = {
     "two-before": lambda _, subject, __: (
         f"each {subject.name} reads the two {subject.many} before it"
     ),
+    "all-before": lambda _, subject, __: (
+        f"each {subject.name} reads all {subject.many} before it, and what these read"
+    ),
     "also-reads": lambda values, subject, labels: (
         f"each {subject.name} also reads the output of the last"
         f" {prose.lowercase(labels.group_label(values['group']))}"

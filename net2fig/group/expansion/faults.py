@@ -21,8 +21,11 @@ from net2fig.group.graph import SIZES, known_as
 from net2fig.network import Network
 from net2fig.outline import ENTRY, EXIT, Block, Bracket, Definition, Link, Note, Outline
 
-SEVERAL = ("two-before", "also-reads")
-"""The notes that tell what two inputs are; where there are fewer, the network begins."""
+TWO = ("two-before", "also-reads")
+"""The notes that tell what two inputs are; where there is one, the network begins."""
+
+ALL = "all-before"
+"""The note that each occurrence reads one tensor more."""
 
 GROWING = ("adds", "grows")
 """The notes that tell that the features differ along a run."""
@@ -195,11 +198,12 @@ class _Expansion:
                 yield f"{name!r} has {len(out)} ways out at {place[-1]!r}"
 
     def _exits(self, place: Collection[str]) -> list[str]:
+        """Return the layers that are read from outside, or whose data leave the network."""
         inside = set(place)
         return [
             id
             for id in place
-            if id in self.leaving or any(reader not in inside for reader in self.readers[id])
+            if id in self.leaving or not self.readers[id] or not inside.issuperset(self.readers[id])
         ]
 
     def _check_body(self, definition: Definition) -> Iterator[str]:
@@ -218,14 +222,7 @@ class _Expansion:
             if form != usual:
                 differing.append((place[-1], Difference(mine - parts, parts - mine)))
         yield from uncovered(definition, differing)
-        counts = Counter(inputs for _, _, inputs in forms.values() if inputs != entries)
-        told = {
-            note.values["inputs"]: note.values["count"]
-            for note in definition.notes
-            if note.kind == "inputs"
-        }
-        if counts != told and not any(note.kind in SEVERAL for note in definition.notes):
-            yield f"{name!r} has {dict(counts)} inputs by occurrences, its notes tell of {told}"
+        yield from _check_inputs(definition, entries, [inputs for _, _, inputs in forms.values()])
 
     def _check_body_links(self, definition: Definition, layers: Sequence[str]) -> Iterator[str]:
         """Yield the edges that a body lacks, or has in excess."""
@@ -270,3 +267,18 @@ class _Expansion:
             if length < size:
                 return name, (), f"@{number}"
         return *self._token(id), id
+
+
+def _check_inputs(definition: Definition, usual: int, counts: Sequence[int]) -> Iterator[str]:
+    """Yield the numbers of inputs, by occurrences in order, that no note tells."""
+    kinds = {note.kind for note in definition.notes}
+    if not kinds.isdisjoint(TWO) and max(counts) <= 2:
+        return
+    if ALL in kinds and all(second - first == 1 for first, second in pairwise(counts)):
+        return
+    differing = Counter(count for count in counts if count != usual)
+    notes = [note.values for note in definition.notes if note.kind == "inputs"]
+    told = {values["inputs"]: values["count"] for values in notes}
+    if differing != told:
+        name = definition.name
+        yield f"{name!r} has {dict(differing)} inputs by occurrences, its notes tell of {told}"

@@ -15,6 +15,7 @@ The kinds, with their values (`compose/wording/notes.py` has the words for each)
     adds                       features, by which each grows its input
     grows                      steps: (first, last number of features, spatial axes)
     two-before                 each occurrence reads the two before it
+    all-before                 each occurrence reads all before it, and what these read
     also-reads                 group: the name of the one that all read
     inputs                     inputs; count, total: how many have so many
     descent, features-inside   see `inside`
@@ -27,6 +28,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from msgspec.structs import replace
@@ -38,7 +40,7 @@ from net2fig.group.naming.inside import Found, inside, most_features
 from net2fig.group.search.blocks import BOTH, NARROW, NO_SHORTCUT, POOLED, PROJECTED
 from net2fig.group.search.cells import FITTED
 from net2fig.group.search.signatures import shape_of
-from net2fig.outline import Note
+from net2fig.outline import ENTRY, Note
 
 MARKS = (PROJECTED, POOLED, NO_SHORTCUT, NARROW)
 """The marks of variants that there is a note for."""
@@ -219,12 +221,26 @@ def _otherwise(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
 def _form(graph: Graph, node: Node) -> Form:
     """Return a description of the layers of an occurrence, with their kernels, and its edges."""
     body = body_graph(graph, node)
-    nodes = {key: replace(one, repeat_key=str(_layer(one))) for key, one in body.nodes.items()}
+    nodes = {
+        key: replace(
+            one,
+            repeat_key=str(_layer(one)),
+            # How many tensors come in is told beside.
+            sources=tuple(dict.fromkeys((s, 0) if s == ENTRY else (s, t) for s, t in one.sources)),
+        )
+        for key, one in body.nodes.items()
+    }
     return shape_of(replace(body, nodes=nodes), tuple(nodes))
 
 
 def _ops(node: Node) -> Counter[str]:
     return Counter(_op(member) for member in node.members)
+
+
+def _steps(nodes: Sequence[Node]) -> Iterator[tuple[set[str], set[str], Node]]:
+    """Yield what each occurrence and the next one read, with the former."""
+    for first, second in pairwise(nodes):
+        yield {source for source, _ in first.sources}, {key for key, _ in second.sources}, first
 
 
 def _layers(node: Node) -> Counter[Layer]:
@@ -297,6 +313,8 @@ def _inputs(graph: Graph, nodes: Sequence[Node], names: Mapping[str, str]) -> It
     giver = graph.nodes.get(shared.pop()) if len(shared) == 1 and len(nodes) > 2 else None
     if most == 2 and max(len(sources & keys) for sources in read) == 2:
         yield "two-before", {}
+    elif most > 2 and all(two == one | {node.key} for one, two, node in _steps(nodes)):
+        yield "all-before", {}
     elif most == 2 and giver is not None and giver.repeat_key in names:
         yield "also-reads", {"group": names[giver.repeat_key]}
     else:

@@ -25,6 +25,9 @@ BOTH = "+"
 LONGEST_SHORTCUT = 2
 """How many layers a shortcut may have and still be no branch of its own."""
 
+DEPTHWISE = "depthwise"
+"""The entry of the catalogue whose layers filter each feature by itself."""
+
 
 def blocks(graph: Graph, whole: Line, most: int) -> list[Candidate]:
     """Return the repeated blocks of at most so many glyphs that pay, the smallest first.
@@ -155,7 +158,8 @@ def leaders(
 
     Requires: `families` maps the repeat key of a group to what it was made of.
     Ensures: longer bodies come first, so that none loses its tail to a shorter one; a chain changes
-    the size of what passes (else it would have kept its shortcut) and neighbours its group.
+    the size of what passes (else it would have kept its shortcut), and neighbours its group or is
+    made as nothing else is.
     """
     bodies = [
         (body, repeat_key, variant)
@@ -198,10 +202,17 @@ def _bare_of(
 def _leads(graph: Graph, line: Line, start: int, stop: int, cls: int) -> bool:
     beside = line.parts[max(0, start - 1) : start] + line.parts[stop : stop + 1]
     parts = line.parts[start:stop]
-    near = any(part.cls == cls for part in beside)
+    near = any(part.cls == cls for part in beside) or _inverted(graph, parts)
     # A block halves the resolution once; two strides in a row are a stem or an encoder.
     strided = sum(graph.nodes[key].changes_resolution for part in parts for key in part.keys)
     return near and strided <= 1 and _resizes(graph, parts)
+
+
+def _inverted(graph: Graph, parts: tuple[Part, ...]) -> bool:
+    """Tell whether a chain widens, filters each feature and narrows: nothing else is made so."""
+    entries = [graph.nodes[part.exit].entry for part in parts]
+    pointwise = _pointwise(graph, parts[0]) and _pointwise(graph, parts[-1])
+    return pointwise and DEPTHWISE in entries[1:-1]
 
 
 def _resizes(graph: Graph, parts: tuple[Part, ...]) -> bool:
