@@ -30,10 +30,14 @@ def find_settings(outline: Outline, key_of: KeyOf) -> dict[str, str]:
 
 
 def _describe(block: Block, outline: Outline) -> str:
-    """Return the settings of a layer; of a group the dilation, where it is one for all of it."""
+    """Return the settings of a layer; of a group the dilation, where it is one and no note has it."""
     if not block.is_group:
         return words.format_window(block.attributes, is_up=block.kind == "up")
-    bodies = {definition.name: definition.body for definition in outline.groups}
+    bodies = {
+        definition.name: definition.body
+        for definition in outline.groups
+        if all(note.kind != "dilation" for note in definition.notes)
+    }
     inside = bodies[block.type].blocks if block.type in bodies else ()
     dilated = [each for each in inside if each.attributes.innermost.numbers_of("dilation")]
     if len({words.format_dilation(each.attributes) for each in dilated}) != 1:

@@ -65,6 +65,12 @@ def group_node(
         variant=variant,
         changes_resolution=_changes_resolution(graph, members, sources, out),
         core=core,
+        dilations=tuple(
+            dilation
+            for member in members
+            if not core or member.key in core
+            for dilation in member.dilations
+        ),
     )
 
 

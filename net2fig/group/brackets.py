@@ -78,6 +78,7 @@ def _look(graph: Graph, part: Part) -> Hashable:
         block.shared,
         node.changes_resolution,
         node.variant,
+        node.dilations,
     )
 
 

@@ -9,8 +9,8 @@ a decoder what the encoder gives.
 
 Requires: a graph of which nothing is folded yet.
 Ensures: neighbours are folded only where they are the same thing of the same size (`fold_key`),
-where the same leaves both, and where nobody else reads what the next ones no longer read. The
-resolution may change in the first only. The features may grow where a group ends in a
+where the same leaves both, and where nobody else reads what the next ones no longer read. Groups
+may differ in the dilation of their kernels, which a note tells; layers may not. The resolution may change in the first only. The features may grow where a group ends in a
 concatenation: freely if its input is among what is joined, else a little.
 """
 
@@ -174,6 +174,9 @@ def foldable(graph: Graph, first: Node, second: Node, *, among: bool = False) ->
     `among` tells that the second reads other things as well, which may have any size.
     """
     if first.repeat_key != second.repeat_key or first.fold_key != second.fold_key:
+        return False
+    # A layer has no body that a note could speak of.
+    if first.dilations != second.dilations and not first.members:
         return False
     # A variant may lead a run; what follows is the body, or differs from it like the leader.
     if second.variant and (second.variant not in LASTING or second.variant not in first.variant):

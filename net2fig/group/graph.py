@@ -21,6 +21,9 @@ from net2fig.outline import Block
 Tensor = tuple[str, int]
 """The key of the node that makes it, and which of that node's tensors it is."""
 
+Dilation = tuple[int, ...]
+"""The dilation of a kernel, an axis each."""
+
 CONCATENATE = "concatenate"
 ADD = "add"
 """The entry of the catalogue whose classes add up the features of what they join."""
@@ -44,7 +47,6 @@ SIZES = (
     "kernel",
     "pool",
     "factor",
-    "dilation",
     "groups",
     "heads",
     "depth_multiplier",
@@ -66,7 +68,8 @@ class Node(Struct, frozen=True):
     when neighbours are folded. `members` are the nodes that a group or a folded run was made of,
     and `variant` is the mark of an occurrence that differs from the body of its group; `core` holds
     the keys of the members that all occurrences have, where that is known. `entry` is that of the
-    catalogue, for a layer.
+    catalogue, for a layer. `dilations` are those of the layer, or of what all occurrences have: a
+    chain of groups folds whatever they are, with a note.
     """
 
     key: str
@@ -79,6 +82,7 @@ class Node(Struct, frozen=True):
     changes_resolution: bool = False
     entry: str = ""
     core: frozenset[str] = frozenset()
+    dilations: tuple[Dilation, ...] = ()
 
 
 class Graph(Struct, frozen=True, dict=True):
@@ -218,7 +222,16 @@ def node_of(layer: Layer, known: Known, sources: tuple[Tensor, ...], out: Extent
         sources=sources,
         changes_resolution=at.changes_resolution,
         entry=known.entry,
+        dilations=dilations_of(at),
     )
+
+
+def dilations_of(at: Attributes) -> tuple[Dilation, ...]:
+    """Return the dilation of a layer, none where it is one or unknown, as a tuple of one."""
+    axes = at.numbers_of("dilation")
+    if not all(isinstance(axis, int) for axis in axes) or set(axes) <= {1}:
+        return ()
+    return (tuple(map(int, axes)),)
 
 
 def _fold_key(kind: str, at: Attributes) -> str:

@@ -8,6 +8,7 @@ stays on the line of its noun.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct, field
@@ -23,6 +24,9 @@ NOUNS = ("block", "cell", "module", "layer")
 
 INSIDE = ("descent", "features-inside")
 """The kinds of notes that are about the inside: a reader has to know of what."""
+
+MOST_STEPS = 4
+"""How many dilations are listed in full."""
 
 ONE = ("heads", "first", "second", "third")
 """Those of which a sentence speaks in the singular."""
@@ -178,6 +182,28 @@ def _write_arranged(values: Values, subject: Subject, _labels: NoteLabels) -> st
     return f"{_describe_who(values, subject)} {verb} the same layers in another way"
 
 
+def _write_dilation(values: Values, subject: Subject, _labels: NoteLabels) -> str:
+    """Return the dilations along a chain: "dilation 1, 2, 4 … 64, twice"."""
+    listed = values.get("steps") or values["among"]
+    steps = [_format_size(each if len(set(each)) > 1 else each[:1]) for each in listed]
+    if "among" in values:
+        return f"the dilation of {subject.many} differs: {join_names(steps)}"
+    told = [bind_number("dilation", steps[0]), *steps[1:]]
+    if len(steps) > MOST_STEPS and _double(steps):
+        text = f"{', '.join(told[:3])} … {steps[-1]}"
+    else:
+        text = ", ".join(told)
+    times = values["times"]
+    return text if times == 1 else f"{text}, {'twice' if times == 2 else f'{times} times'}"
+
+
+def _double(steps: Sequence[str]) -> bool:
+    """Tell whether numbers double from each to the next."""
+    return all(
+        first.isdigit() and second == str(2 * int(first)) for first, second in pairwise(steps)
+    )
+
+
 def _count_layers(layers: Sequence[tuple[str, int]], labels: NoteLabels) -> str:
     """Return layers by their nouns, counted: "two convs and a max pooling"."""
     counts: dict[str, int] = {}
@@ -219,6 +245,7 @@ WORDS: Mapping[str, Callable[[Values, Subject, NoteLabels], str]] = {
     "differs": _write_differing,
     "arranged": _write_arranged,
     "kernels": _write_kernels,
+    "dilation": _write_dilation,
     "adds": lambda values, subject, _: (
         f"each {subject.name} adds {bind_number(values['features'], 'features')}"
     ),

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from net2fig.data.grammar import load_grammar
 from net2fig.group.check import check_outline, visible_edges
 from net2fig.group.expansion.note_cover import Difference, Token, uncovered
-from net2fig.group.graph import SIZES, known_as
+from net2fig.group.graph import SIZES, Dilation, dilations_of, known_as
 from net2fig.network import Network
 from net2fig.outline import ENTRY, EXIT, Block, Bracket, Definition, Link, Note, Outline
 
@@ -127,9 +127,30 @@ class _Expansion:
         if len(looks) > 1:
             yield f"{block.id!r} stands for layers that differ"
         notes = {note.kind for note in self._notes(block.type)}
+        if turns == 1 and len({self._dilations(unit) for unit in units}) > 1:
+            yield from self._check_dilations(block.type)
         sizes = {self.network.tensor_extent(self._exit(unit)) for unit in units}
         if turns == 1 and len(sizes) > 1 and notes.isdisjoint(GROWING):
             yield f"{block.id!r} stands for units of different sizes"
+
+    def _dilations(self, unit: Sequence[str]) -> tuple[Dilation, ...]:
+        """Return the dilations in a unit, each once; one where nothing is dilated."""
+        known = (known_as(self.network[id], load_grammar()).attributes for id in unit)
+        return tuple(sorted({each for at in known for each in dilations_of(at)})) or ((1,),)
+
+    def _check_dilations(self, name: str) -> Iterator[str]:
+        """Yield in what the note on the dilations of a group is not what its occurrences have."""
+        told = next((note.values for note in self._notes(name) if note.kind == "dilation"), None)
+        if told is None:
+            yield f"{name!r} folds units of different dilations, which no note tells"
+            return
+        mine = [self._dilations(place) for each in self._groups(name) for place in each.places]
+        if "among" in told:
+            right = set(told["among"]) == {each for found in mine for each in found}
+        else:
+            right = [(each,) for each in told["steps"]] * told["times"] == mine
+        if not right:
+            yield f"{name!r} has the dilations {mine}, its note tells of {dict(told)}"
 
     def _units(self, block: Block) -> list[tuple[str, ...]]:
         """Return what a block stands for: occurrences of its group, or layers, in order."""
@@ -155,7 +176,7 @@ class _Expansion:
         known = known_as(self.network[id], load_grammar())
         at = known.attributes
         sizes = tuple(f"{word}={at[word]}" for word in SIZES if word in at)
-        return at.drawn_op, sizes
+        return at.drawn_op, sizes, dilations_of(at)
 
     def _token(self, id: str) -> Token:
         """Return what a body shows of a layer: its operation, and its kernel."""

@@ -12,6 +12,8 @@ The kinds, with their values (`compose/wording/notes.py` has the words for each)
     differs                    who; layers, usual: (class, count) in place of those of the body
     arranged                   who: the same layers, connected otherwise
     kernels                    count, total, sizes
+    dilation                   steps: those along the chain, and how often: times; or those that
+                               occur, where one block has several, or several have the same: among
     adds                       features, by which each grows its input
     grows                      steps: (first, last number of features, spatial axes)
     two-before                 each occurrence reads the two before it
@@ -34,7 +36,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from net2fig.group.assemble import Spec, body_graph, occurrences, shown
-from net2fig.group.fold import growth, same_extent
+from net2fig.group.fold import foldable, growth, same_extent
 from net2fig.group.graph import Graph, Node
 from net2fig.group.naming.inside import Found, inside, most_features
 from net2fig.group.search.blocks import BOTH, NARROW, NO_SHORTCUT, POOLED, PROJECTED
@@ -72,6 +74,7 @@ def notes(graph: Graph, names: Mapping[str, str]) -> dict[str, tuple[Note, ...]]
                 _fitted(graph, nodes),
                 _otherwise(graph, nodes),
                 _kernels(nodes),
+                _dilations(graph, nodes),
                 _features(graph, nodes),
                 _inputs(graph, nodes, names),
                 inside(graph, nodes, deepest),
@@ -279,6 +282,24 @@ def _kernels(nodes: Sequence[Node]) -> Iterator[Found]:
             counts[tuple(other)] += 1
     for sizes, count in counts.items():
         yield "kernels", {"count": count, "total": len(nodes), "sizes": sizes}
+
+
+def _dilations(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
+    """Yield the dilations of the occurrences, where two that fold have others."""
+    by_key = {node.key: node for node in nodes}
+    pairs = ((by_key.get(source), node) for node in nodes for source, _ in node.sources)
+    if not any(
+        before and before.dilations != node.dilations and foldable(graph, before, node)
+        for before, node in pairs
+    ):
+        return
+    steps = [tuple(dict.fromkeys(node.dilations or ((1,),))) for node in nodes]
+    if any(len(step) > 1 for step in steps) or any(one == two for one, two in pairwise(steps)):
+        yield "dilation", {"among": tuple(sorted({each for step in steps for each in step}))}
+        return
+    each = tuple(step[0] for step in steps)
+    period = next(n for n in range(1, len(each) + 1) if each == each[:n] * (len(each) // n))
+    yield "dilation", {"steps": each[:period], "times": len(each) // period}
 
 
 def _features(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:

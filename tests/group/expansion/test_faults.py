@@ -19,6 +19,7 @@ from tests.applications import NAMES, SAMPLE, application
 from tests.compose.figures import GRAMMAR
 from tests.group import corpus
 from tests.group.nets import Builder, resnet
+from tests.group.outlines import notes
 from tests.group.strategies import networks
 from tests.group.test_outlines import networks as frozen_networks
 from tests.laws.strategies import networks as wide_networks
@@ -256,3 +257,54 @@ def test_what_a_pattern_leaves_open_is_noted(pattern: str, told: str) -> None:
     assert [note.kind for note in found.groups[0].notes] == [told]
     silent = with_group(found, notes=())
     assert "which no note tells" in "; ".join(find_faults(network, silent))
+
+
+def dilated(*dilations: int) -> Network:
+    """Return a network of residual blocks with these dilations."""
+    net = Builder()
+    x = net.conv(net.input(32, 32, 8), 8, 1)
+    for each in dilations:
+        y = net.conv(net.conv(x, 8, dilation_rate=[each, each]), 8, dilation_rate=[each, each])
+        x = net.merge("Add", x, y)
+    return net.network(net.dense(net.gap(x), 10))
+
+
+@pytest.mark.parametrize(
+    ("dilations", "told"),
+    [
+        ((1, 2, 4, 8, 16), ["Dilation 1, 2, 4 … 16."]),
+        ((1, 2, 4, 1, 2, 4), ["Dilation 1, 2, 4, twice."]),
+        ((1, 2, 5), ["Dilation 1, 2, 5."]),
+        ((1, 1, 2, 2), ["The dilation of blocks differs: 1 and 2."]),
+        ((3, 3, 3), []),
+    ],
+)
+def test_a_chain_whose_dilations_differ_is_one_unit_with_a_note(
+    dilations: tuple[int, ...], told: list[str]
+) -> None:
+    found = at(dilated(*dilations))
+    assert [block.count for block in found.blocks if block.is_group] == [len(dilations)]
+    assert notes(found) == told
+    assert find_faults(dilated(*dilations), found) == []
+
+
+def test_dilations_that_no_note_tells_are_seen() -> None:
+    network = dilated(1, 2, 4)
+    found = at(network)
+    assert "folds units of different dilations" in "; ".join(
+        find_faults(network, with_group(found, notes=()))
+    )
+    (note,) = found.groups[0].notes
+    other = replace(note, values={**note.values, "steps": ((1,), (2,), (8,))})
+    assert "its note tells of" in "; ".join(find_faults(network, with_group(found, notes=(other,))))
+
+
+def test_branches_and_layers_of_different_dilations_stay_apart() -> None:
+    net = Builder()
+    x = net.conv(net.input(32, 32, 8), 8, 1)
+    ways = [net.conv(x, 8, dilation_rate=[each, each]) for each in (1, 6, 12)]
+    y = net.merge("Add", *ways)
+    for each in (1, 2, 4):
+        y = net.conv(y, 8, dilation_rate=[each, each])
+    found = at(net.network(y))
+    assert [block.count for block in found.blocks] == [1] * 9
