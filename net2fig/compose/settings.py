@@ -30,7 +30,7 @@ def find_settings(outline: Outline, key_of: KeyOf) -> dict[str, str]:
 
 
 def _describe(block: Block, outline: Outline) -> str:
-    """Return the settings of a layer; of a group the dilation, where it is one and no note has it."""
+    """Return the settings of a layer; of a group the dilation, where it is one for all of it."""
     if not block.is_group:
         return words.format_window(block.attributes, is_up=block.kind == "up")
     bodies = {

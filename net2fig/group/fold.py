@@ -10,8 +10,9 @@ a decoder what the encoder gives.
 Requires: a graph of which nothing is folded yet.
 Ensures: neighbours are folded only where they are the same thing of the same size (`fold_key`),
 where the same leaves both, and where nobody else reads what the next ones no longer read. Groups
-may differ in the dilation of their kernels, which a note tells; layers may not. The resolution may change in the first only. The features may grow where a group ends in a
-concatenation: freely if its input is among what is joined, else a little.
+may differ in the dilation of their kernels, which a note tells; layers may not. The resolution may
+change in the first only. The features may grow where a group ends in a concatenation: freely if its
+input is among what is joined, else a little.
 """
 
 from __future__ import annotations
