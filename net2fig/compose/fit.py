@@ -21,12 +21,12 @@ from net2fig.compose.style.style_book import make_style_book
 from net2fig.data.grammar import Grammar
 from net2fig.graphs import longest_paths
 from net2fig.layout import (
-    LevelPlan,
     Placement,
     Plan,
     arrange,
     find_broken,
     fits_in_one_row,
+    is_clear,
     plan_levels,
     spread,
     spread_levels,
@@ -129,8 +129,8 @@ def _compose_trials(
     drafts, again = tee(drafts)
 
     def compose_levels() -> Iterator[Composition]:
-        for trial, plan in _try_levels(again, width):
-            yield _compose_trial(trial, spread_levels(plan, width), title, describe)
+        for trial, placement in _try_levels(again, width):
+            yield _compose_trial(trial, placement, title, describe)
 
     levels = compose_levels() if layout != "rows" else iter(())
     if layout == "levels":
@@ -145,8 +145,7 @@ def _compose_trials(
         # Lines are compared with lines: letters in their place make any figure lower.
         saved = spread(trial.plan, width).size.height - placement.size.height
         for other in levels:
-            is_low = other.scene.size.height <= HIGHER * (composition.scene.size.height + saved)
-            if is_low and other.crossings <= composition.crossings:
+            if other.scene.size.height <= HIGHER * (composition.scene.size.height + saved):
                 yield other
         yield composition
 
@@ -172,12 +171,13 @@ def _tag_broken(trial: Trial[Outline], width: float) -> Trial[Outline]:
 
 def _try_levels(
     drafts: Iterator[Draft[Outline]], width: float
-) -> Iterator[tuple[Trial[Outline], LevelPlan]]:
+) -> Iterator[tuple[Trial[Outline], Placement]]:
     """Yield the draft that is drawn best as a U, with a row for each resolution, if there is one.
 
-    It gives way to the next that fits as well by the same rule as in one row.
+    It gives way to the next that fits as well by the same rule as in one row. No line may touch
+    what it does not end at, or cross more often than elsewhere.
     """
-    best: tuple[Trial[Outline], LevelPlan] | None = None
+    best: tuple[Trial[Outline], Placement] | None = None
     for draft in drafts:
         if best and not _says_more_with_less(draft, best[0].draft):
             break
@@ -187,9 +187,13 @@ def _try_levels(
             levels = plan_levels(diagram.nodes, diagram.edges, context.spacing())
             if levels is None:
                 break
-            if levels.fits(width):
-                best = Trial(draft, context, diagram, plan), levels
-                break
+            if not levels.fits(width):
+                continue
+            placement = spread_levels(levels, width)
+            crosses = placement.crossings > plan.strands.crossings
+            if not crosses and is_clear(levels, placement):
+                best = Trial(draft, context, diagram, plan), placement
+            break
     if best:
         yield best
 

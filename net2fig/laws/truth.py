@@ -127,9 +127,10 @@ def _check_heights(joints: list[JoinedLine], outline: Outline) -> Iterator[Breac
 def _measure_resolutions(joints: list[JoinedLine], outline: Outline) -> Iterator[Measurement]:
     """Yield resolutions and the handles that show them; what was pooled to a point has 1.
 
-    Where lines come to one handle together, that shows the greatest of them.
+    Where lines come to one handle together, that shows the greatest of them, which may be units.
     """
     highest = max(joints, key=lambda joint: joint.heights[0] or 0.0)
+    is_mixed = any(_is_flat(joint.source, outline) for joint in joints)
     for joint in joints:
         extent = joint.extent
         if extent is None:
@@ -140,7 +141,7 @@ def _measure_resolutions(joints: list[JoinedLine], outline: Outline) -> Iterator
         if value is None:
             continue
         ends = [(joint.source, joint.heights[0])]
-        ends += [(joint.target, joint.heights[1])] if joint is highest else []
+        ends += [(joint.target, joint.heights[1])] if joint is highest and not is_mixed else []
         for part, height in ends:
             if height is not None and not _is_out_of_scale(part, outline):
                 yield Measurement(value, height, part.id, part.box.centre)

@@ -15,7 +15,7 @@ from net2fig.layout.align import align
 from net2fig.layout.columns import spread
 from net2fig.layout.graph import Edge, Handle, Meeting, Node, Placed, Placement, Spacing
 from net2fig.layout.lanes import lanes
-from net2fig.layout.levels import LevelPlan, plan_levels, spread_levels
+from net2fig.layout.levels import LevelPlan, is_clear, plan_levels, spread_levels
 from net2fig.layout.order import Orders, order
 from net2fig.layout.rank import earliest, latest, rank
 from net2fig.layout.rows import Plan, find_broken, fits_in_one_row, plan, wrap
@@ -33,6 +33,7 @@ __all__ = [
     "arrange",
     "find_broken",
     "fits_in_one_row",
+    "is_clear",
     "layout",
     "plan_levels",
     "spread",

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from net2fig.geometry import Point, Route, Size
+from net2fig.geometry import Box, Point, Route, Size
 from net2fig.layout.bends import order_crowd
 from net2fig.layout.columns import spread, straightened
 from net2fig.layout.graph import Edge, Handle, Placed, Placement
@@ -230,6 +230,28 @@ def count_route_crossings(routes: list[Route]) -> int:
         for b, x, _, low, high in upright
         if a != b
     )
+
+
+def is_clear(plan: LevelPlan, placement: Placement) -> bool:
+    """Tell whether lines between rows keep clear of all glyphs and of what stands beside them."""
+    rooms = []
+    for node in plan.nodes:
+        box = placement.nodes[node.id].box
+        wide = max(node.label, node.crown, node.width)
+        x = box.centre.x - wide / 2
+        rooms.append(
+            (node.id, Box(x, box.y - node.above, wide, box.height + node.above + node.below))
+        )
+    for edge, (route,) in zip(plan.edges, placement.routes, strict=True):
+        for one, two in pairwise(route):
+            if one.x != two.x:
+                continue
+            low, high = sorted((one.y, two.y))
+            line = Box(one.x - 0.5, low, 1.0, high - low)
+            ends = (edge.source, edge.target)
+            if any(room.overlaps(line) for id, room in rooms if id not in ends):
+                return False
+    return True
 
 
 def _lowered(placed: Placed, dy: float, row: int) -> Placed:
