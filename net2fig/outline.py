@@ -67,18 +67,27 @@ class Link(Struct, frozen=True):
     """Data that goes from one block to another, with what it looks like on the way.
 
     `extent` is what leaves the source. Order among the links of one target is the order of its
-    inputs. `entry` tells the inputs of a group apart, where the source is `ENTRY`.
+    inputs. `entry` tells the inputs of a group apart, where the source is `ENTRY`; `exit` its
+    outputs, where the target is `EXIT`. `count` is how many links of a comb it stands for: one of
+    each unit of the source.
     """
 
     source: str
     target: str
     extent: Extent | None
     entry: int = 0
+    exit: int = 0
+    count: int = 1
 
     @property
     def begin(self) -> str:
         """Where a line of its own begins: at the source, or at one of the inputs of a group."""
         return f"{self.source}{self.entry}" if self.entry else self.source
+
+    @property
+    def end(self) -> str:
+        """Where a line of its own ends: at the target, or at one of the outputs of a group."""
+        return f"{self.target}{self.exit}" if self.exit else self.target
 
 
 class Bracket(Struct, frozen=True):

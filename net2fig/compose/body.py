@@ -44,6 +44,9 @@ def make_body_diagram(body: Outline, context: DrawContext) -> Diagram:
     if any(link.entry for link in body.out_of(ENTRY)):
         # Each input has a line of its own from the beginning.
         nodes = (replace(nodes[0], small=False, leaving="free"), *nodes[1:])
+    if any(link.exit for link in body.into(EXIT)):
+        # The side output of a unit of a comb leaves it beside what goes on.
+        nodes = (*nodes[:-1], replace(nodes[-1], small=False, entering="free"))
     lines = tuple(LabelledLink(link) for link in links)
     sides = {node.id: (node.left, node.right) for node in nodes}
     edges = tuple(
@@ -89,7 +92,7 @@ def _add_points(body: Outline, context: DrawContext) -> tuple[list[Block], list[
         if block.id in fork:
             blocks.append(_make_point(fork[block.id]))
             links.append(Link(block.id, fork[block.id], block.output))
-    if len(body.into(EXIT)) > 1:
+    if sum(not link.exit for link in body.into(EXIT)) > 1:
         join[EXIT] = f"{EXIT}@join"
         blocks.append(_make_point(join[EXIT]))
         links.append(Link(join[EXIT], EXIT, None))
@@ -97,7 +100,8 @@ def _add_points(body: Outline, context: DrawContext) -> tuple[list[Block], list[
     for link in body.links:
         source = entries[link.entry] if link.source == ENTRY else fork.get(link.source, link.source)
         entry = link.entry if source == ENTRY else 0
-        links.append(Link(source, join.get(link.target, link.target), link.extent, entry))
+        target = EXIT if link.exit else join.get(link.target, link.target)
+        links.append(Link(source, target, link.extent, entry, link.exit))
     return blocks, links
 
 

@@ -139,10 +139,19 @@ def make_diagram(outline: Outline, context: DrawContext, tagged: Collection[int]
         for block in outline.blocks
     }
     nodes = tuple(_make_node(glyph, outline, scale, context) for glyph in glyphs.values())
-    lines = tuple(LabelledLink(link, labels.get(n, "")) for n, link in enumerate(links))
+    lines = tuple(
+        LabelledLink(link, _label_link(link, labels.get(number, "")))
+        for number, link in enumerate(links)
+    )
     edges = tuple(_make_edge(line, glyphs, scale, context) for line in lines)
     nodes = _reserve_brackets(nodes, outline.brackets)
     return Diagram(glyphs, lines, nodes, edges, outline.brackets)
+
+
+def _label_link(link: Link, resolution: str) -> str:
+    """Return what stands above a line: the resolution, and of how many links of a comb it is."""
+    count = f"{words.TIMES}{link.count}" if link.count > 1 else ""
+    return " ".join(filter(None, (resolution, count)))
 
 
 def _list_told(outline: Outline, context: DrawContext) -> dict[str, str]:
@@ -260,7 +269,8 @@ def _make_node(glyph: Glyph, outline: Outline, scale: Scales, context: DrawConte
         # Lines come to a circle from above and from below, where nothing is written beneath it.
         small=is_circle and not glyph.caption and not glyph.tags,
         entering="handles" if is_circle and not glyph.caption and not glyph.tags else entering,
-        leaving="handles" if len(extents) > 1 else leaving,
+        # The side outputs of a comb may have another size than what goes on.
+        leaving="handles" if len(extents) > 1 and not block.is_group else leaving,
         level=_find_level(block, outline),
         crown=len(glyph.tags) * TAG_STEP - TAG_STEP + TAG if glyph.tags else 0.0,
     )

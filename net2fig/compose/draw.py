@@ -102,7 +102,7 @@ def _draw_edge(
     return Group(
         paths,
         classes=("edge",),
-        data=(("from", line.link.begin), ("to", line.link.target)),
+        data=(("from", line.link.begin), ("to", line.link.end)),
     )
 
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from net2fig.group.emit import blocks_of, links_of
 from net2fig.group.fold import fold
-from net2fig.group.graph import Graph, Node, Tensor, entering
+from net2fig.group.graph import HOLD, Graph, Node, Tensor, entering
 from net2fig.network import Extent
 from net2fig.outline import ENTRY, EXIT, Definition, Link, Note, Origin, Outline
 
@@ -112,7 +112,15 @@ def body_outline(graph: Graph, group: Node, level: str) -> Outline:
     """Return the body of a group as it is drawn, folded."""
     folded = fold(body_graph(graph, group))
     last = group.members[-1].key
-    links = (*links_of(folded), Link(last, EXIT, graph.output(last)))
+    out = [Link(last, EXIT, graph.output(last))]
+    nodes = {}
+    for key, node in folded.nodes.items():
+        held = [tensor for tensor in node.sources if tensor[1] == HOLD]
+        out += [Link(tensor[0], EXIT, graph.extents.get(tensor), exit=1) for tensor in held]
+        sources = tuple(tensor for tensor in node.sources if tensor not in held)
+        nodes[key] = replace(node, sources=sources)
+    folded = replace(folded, nodes=nodes)
+    links = (*links_of(folded), *out)
     return Outline(blocks=blocks_of(folded), links=links, level=level)
 
 

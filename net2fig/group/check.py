@@ -8,14 +8,18 @@ from collections.abc import Iterable
 from net2fig.network import Network
 from net2fig.outline import ENTRY, EXIT, Definition, Outline
 
+SIDE = "side"
+"""The kind of the note on side outputs."""
+
 
 def check_outline(network: Network, outline: Outline) -> None:
     """Raise an AssertionError that says what is wrong with an outline of a network.
 
     Ensures: every layer stands in exactly one block or is hidden; the links are the edges of the
     network between the blocks, in the order of the inputs; they go forwards; every input and output
-    is there; the body of a group has a way in and one way out, and a group is met at least twice
-    unless it was asked for or stands for what is met once.
+    is there; the body of a group has a way in and one way out, two where a note tells of side
+    outputs, and a group is met at least twice unless it was asked for or stands for what is met
+    once.
     """
     owner = _owners(network, outline)
     _check_links(network, outline, owner)
@@ -107,7 +111,8 @@ def _check_body(definition: Definition, known: set[str]) -> None:
     _require(definition.occurrences >= 1, f"{name!r} is never met")
     _require(any(link.source == ENTRY for link in body.links), f"{name!r} has no way in")
     out = {link.source for link in body.links if link.target == EXIT}
-    _require(len(out) == 1, f"{name!r} has {len(out)} ways out")
+    ways = 1 + any(note.kind == SIDE for note in definition.notes)
+    _require(1 <= len(out) <= ways, f"{name!r} has {len(out)} ways out")
     for link in body.links:
         ends = {link.source, link.target} - {ENTRY, EXIT}
         _require(ends <= set(place), f"{name!r} links what it does not hold: {sorted(ends)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from net2fig.group.graph import Graph
+from net2fig.group.graph import SIDE, Graph
 from net2fig.outline import ENTRY, Block, Link
 
 
@@ -14,7 +14,13 @@ def blocks_of(graph: Graph) -> tuple[Block, ...]:
 def links_of(graph: Graph) -> tuple[Link, ...]:
     """Return the links of a graph, ordered by target and input."""
     return tuple(
-        Link(tensor[0], node.key, graph.extents.get(tensor), tensor[1] * (tensor[0] == ENTRY))
+        Link(
+            tensor[0],
+            node.key,
+            graph.extents.get(tensor),
+            tensor[1] * (tensor[0] == ENTRY),
+            count=graph.nodes[tensor[0]].block.count if tensor[1] == SIDE else 1,
+        )
         for node in graph.nodes.values()
         for tensor in node.sources
     )

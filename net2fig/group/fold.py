@@ -22,7 +22,7 @@ from math import inf
 
 from msgspec.structs import replace
 
-from net2fig.group.graph import CONCATENATE, Graph, Node, Tensor, contract
+from net2fig.group.graph import CONCATENATE, SIDE, Graph, Node, Tensor, contract
 from net2fig.network import Extent
 
 WIDENING = 1.25
@@ -41,10 +41,10 @@ def fold(graph: Graph) -> Graph:
     folded = contract(graph, [run_node(run) for run in found])
     nodes = [_reading(node, moved) for node in folded.nodes.values()]
     outputs = tuple((name, (moved.get(key, key), port)) for name, (key, port) in graph.outputs)
-    return Graph(_sorted(nodes), graph.inputs, outputs, graph.extents)
+    return Graph(sort_nodes(nodes), graph.inputs, outputs, graph.extents)
 
 
-def _sorted(nodes: Sequence[Node]) -> dict[str, Node]:
+def sort_nodes(nodes: Sequence[Node]) -> dict[str, Node]:
     """Return nodes in a topological order, as near to the given order as can be.
 
     Whoever reads the last but one of a run may stand before the last.
@@ -165,8 +165,19 @@ def _follows(
 def _left(graph: Graph, run: Sequence[Node], node: Node, holder: Mapping[str, str]) -> bool:
     """Tell whether nobody reads what the next one will no longer read: the first of a run."""
     mine = {node.key, *(other.key for other in run)}
-    readers = {holder.get(reader, reader) for reader in graph.readers(run[0].key)}
-    return readers <= mine and run[0].key not in graph.leaving()
+    first = run[0].key
+    readers = {
+        holder.get(reader, reader)
+        for reader in graph.readers(first)
+        if not _combs(graph.nodes[reader], first, node.key)
+    }
+    return readers <= mine and first not in graph.leaving()
+
+
+def _combs(reader: Node, first: str, second: str) -> bool:
+    """Tell whether a merge reads nothing of two neighbours but the side output of each."""
+    ports = {port for source, port in reader.sources if source == first}
+    return ports == {SIDE} and (second, SIDE) in reader.sources
 
 
 def foldable(graph: Graph, first: Node, second: Node, *, among: bool = False) -> bool:

@@ -24,6 +24,12 @@ Tensor = tuple[str, int]
 Dilation = tuple[int, ...]
 """The dilation of a kernel, an axis each."""
 
+HOLD = -1
+"""The port by which the end of a unit of a comb holds the side output of the unit."""
+
+SIDE = -2
+"""The port of the side output of a group, which a merge reads beside those of its neighbours."""
+
 CONCATENATE = "concatenate"
 ADD = "add"
 """The entry of the catalogue whose classes add up the features of what they join."""

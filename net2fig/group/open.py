@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from net2fig.group.comb import released
 from net2fig.group.graph import Graph, Node
 
 
@@ -26,5 +27,5 @@ def opened(graph: Graph, ids: Sequence[str]) -> Graph:
                 nodes.update((member.key, member) for member in node.members)
             else:
                 nodes[key] = node
-        graph = Graph(nodes, graph.inputs, graph.outputs, graph.extents)
+        graph = released(Graph(nodes, graph.inputs, graph.outputs, graph.extents))
     return graph

@@ -143,7 +143,9 @@ class Outlines:
     def _outline(self, level: str, options: Options, open_in: Sequence[str]) -> Outline:
         grouping = self._grouping(level, options)
         graph = opened(grouping.graph, open_in)
-        groups = define(graph, grouping.specs, level)
+        # Where a group is open, notes count fewer occurrences.
+        specs = noted(graph, grouping.specs) if open_in else grouping.specs
+        groups = define(graph, specs, level)
         brackets: tuple[Bracket, ...] = ()
         if level != ALL:
             graph, brackets = bracketed(fold(graph))

@@ -50,7 +50,7 @@ def _count_lines(drawing: SeenDrawing) -> Counter[tuple[str, str]]:
 
 
 def _count_links(outline: Outline) -> Counter[tuple[str, str]]:
-    return Counter((link.begin, link.target) for link in outline.links)
+    return Counter((link.begin, link.end) for link in outline.links)
 
 
 def _compare_counts(what: str, expected: Counter[T], actual: Counter[T]) -> Iterator[Breach]:
@@ -81,7 +81,9 @@ def _follow_lines(drawing: SeenDrawing) -> Iterator[tuple[str, str]]:
     for wire in drawing.lines:
         after.setdefault(wire.source, []).append(wire.target)
     entries = {start for start in after if re.fullmatch(rf"{ENTRY}\d*", start)}
-    ends = {EXIT, *entries, *(part.id for part in drawing.glyphs)}
+    targets = {target for found in after.values() for target in found}
+    exits = {target for target in targets if re.fullmatch(rf"{EXIT}\d*", target)}
+    ends = {*exits, *entries, *(part.id for part in drawing.glyphs)}
     for start in ends:
         waiting = list(after.get(start, []))
         while waiting:

@@ -25,6 +25,9 @@ NOUNS = ("block", "cell", "module", "layer")
 INSIDE = ("descent", "features-inside")
 """The kinds of notes that are about the inside: a reader has to know of what."""
 
+JOINED = {"add": "summed", "concatenate": "concatenated", "multiply": "multiplied"}
+"""What a merge does to side outputs, by its entry of the catalogue."""
+
 MOST_STEPS = 4
 """How many dilations are listed in full."""
 
@@ -183,18 +186,16 @@ def _write_arranged(values: Values, subject: Subject, _labels: NoteLabels) -> st
 
 
 def _write_dilation(values: Values, subject: Subject, _labels: NoteLabels) -> str:
-    """Return the dilations along a chain: "dilation 1, 2, 4 … 64, twice"."""
+    """Return the dilations along a chain: "the dilations are 1, 2, 4 … 64, twice"."""
     listed = values.get("steps") or values["among"]
     steps = [_format_size(each if len(set(each)) > 1 else each[:1]) for each in listed]
     if "among" in values:
         return f"the dilation of {subject.many} differs: {join_names(steps)}"
-    told = [bind_number("dilation", steps[0]), *steps[1:]]
-    if len(steps) > MOST_STEPS and _double(steps):
-        text = f"{', '.join(told[:3])} … {steps[-1]}"
-    else:
-        text = ", ".join(told)
+    is_long = len(steps) > MOST_STEPS and _double(steps)
+    shown = f"{', '.join(steps[:3])} … {steps[-1]}" if is_long else ", ".join(steps)
     times = values["times"]
-    return text if times == 1 else f"{text}, {'twice' if times == 2 else f'{times} times'}"
+    again = {0: ", then from the first again", 1: "", 2: ", twice"}
+    return f"the dilations are {shown}{again.get(times, f', {times} times')}"
 
 
 def _double(steps: Sequence[str]) -> bool:
@@ -246,6 +247,10 @@ WORDS: Mapping[str, Callable[[Values, Subject, NoteLabels], str]] = {
     "arranged": _write_arranged,
     "kernels": _write_kernels,
     "dilation": _write_dilation,
+    "side": lambda values, _, labels: (
+        f"the {bind_number(values['count'], 'skip outputs')} are"
+        f" {JOINED.get(labels.grammar.entry(values['op']).id, 'merged')}"
+    ),
     "adds": lambda values, subject, _: (
         f"each {subject.name} adds {bind_number(values['features'], 'features')}"
     ),

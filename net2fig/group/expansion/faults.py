@@ -15,7 +15,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from net2fig.data.grammar import load_grammar
-from net2fig.group.check import check_outline, visible_edges
+from net2fig.group.check import SIDE, check_outline, visible_edges
 from net2fig.group.expansion.note_cover import Difference, Token, uncovered
 from net2fig.group.graph import SIZES, Dilation, dilations_of, known_as
 from net2fig.network import Network
@@ -102,8 +102,11 @@ class _Expansion:
             yield from self._check_block(block, turns.get(block.id, 1))
         for bracket in self.outline.brackets:
             yield from self._check_bracket(bracket)
+        for link in self.outline.links:
+            yield from self._check_comb(link)
         for definition in self.outline.groups:
             yield from self._check_places(definition)
+            yield from self._check_sides(definition)
             for block in definition.body.blocks:
                 yield from self._check_block(block, 1)
             yield from self._check_body(definition)
@@ -148,7 +151,10 @@ class _Expansion:
         if "among" in told:
             right = set(told["among"]) == {each for found in mine for each in found}
         else:
-            right = [(each,) for each in told["steps"]] * told["times"] == mine
+            steps, whole = told["steps"], len(mine) % len(told["steps"]) == 0
+            times = len(mine) // len(steps) if whole else 0
+            cycle = [(steps[number % len(steps)],) for number in range(len(mine))]
+            right = cycle == mine and told["times"] == times
         if not right:
             yield f"{name!r} has the dilations {mine}, its note tells of {dict(told)}"
 
@@ -201,7 +207,28 @@ class _Expansion:
             if not any(source in before for id in turn for source in self.sources[id]):
                 yield f"the bracket of {bracket.blocks[0]!r} holds turns that do not follow"
 
+    def _check_comb(self, link: Link) -> Iterator[str]:
+        """Yield in what a link does not stand for as many edges as it tells."""
+        inside = set(self.outline[link.source].layers)
+        target = self.outline[link.target].layers
+        edges = sum(source in inside for id in target for source in self.sources[id])
+        if link.count > 1 and link.count != edges:
+            ends = f"{link.source!r} to {link.target!r}"
+            yield f"the link {ends} stands for {edges} edges, not for {link.count}"
+
     # What a body stands for.
+
+    def _check_sides(self, definition: Definition) -> Iterator[str]:
+        """Yield in what the notes on side outputs are not what the occurrences have."""
+        read: Counter[str] = Counter()
+        for place in definition.places:
+            inside = set(place)
+            readers = {reader for id in place for reader in self.readers.get(id, ())}
+            read.update(readers - inside)
+        for note in definition.notes:
+            if note.kind == SIDE and note.values["count"] not in read.values():
+                count = note.values["count"]
+                yield f"{count} side outputs of {definition.name!r} are read by nothing"
 
     def _check_places(self, definition: Definition) -> Iterator[str]:
         name, places = definition.name, definition.places
@@ -213,9 +240,10 @@ class _Expansion:
         if any(id not in self.sources for id in held):
             yield f"{name!r} holds a layer that is not drawn"
             return
+        ways = len({link.source for link in definition.body.links if link.target == EXIT})
         for place in places:
             out = self._exits(place)
-            if len(out) != 1:
+            if len(out) != ways:
                 yield f"{name!r} has {len(out)} ways out at {place[-1]!r}"
 
     def _exits(self, place: Collection[str]) -> list[str]:

@@ -12,8 +12,10 @@ The kinds, with their values (`compose/wording/notes.py` has the words for each)
     differs                    who; layers, usual: (class, count) in place of those of the body
     arranged                   who: the same layers, connected otherwise
     kernels                    count, total, sizes
-    dilation                   steps: those along the chain, and how often: times; or those that
-                               occur, where one block has several, or several have the same: among
+    dilation                   steps: those along the chain, and how often: times, zero where they
+                               end before a turn is complete; or those that occur, where one block
+                               has several, or neighbours have the same: among
+    side                       count: so many side outputs are read by one merge; op: the merge
     adds                       features, by which each grows its input
     grows                      steps: (first, last number of features, spatial axes)
     two-before                 each occurrence reads the two before it
@@ -37,7 +39,7 @@ from msgspec.structs import replace
 
 from net2fig.group.assemble import Spec, body_graph, occurrences, shown
 from net2fig.group.fold import foldable, growth, same_extent
-from net2fig.group.graph import Graph, Node
+from net2fig.group.graph import SIDE, Graph, Node
 from net2fig.group.naming.inside import Found, inside, most_features
 from net2fig.group.search.blocks import BOTH, NARROW, NO_SHORTCUT, POOLED, PROJECTED
 from net2fig.group.search.cells import FITTED
@@ -66,6 +68,7 @@ def noted(graph: Graph, specs: Mapping[str, Spec]) -> dict[str, Spec]:
 def notes(graph: Graph, names: Mapping[str, str]) -> dict[str, tuple[Note, ...]]:
     """Return the notes on each group, by its repeat key."""
     deepest = most_features(graph)
+    merges = list(_find_combs(graph))
     return {
         repeat_key: tuple(
             Note(names[repeat_key], kind, values)
@@ -75,6 +78,7 @@ def notes(graph: Graph, names: Mapping[str, str]) -> dict[str, tuple[Note, ...]]
                 _otherwise(graph, nodes),
                 _kernels(nodes),
                 _dilations(graph, nodes),
+                _sides(merges, nodes),
                 _features(graph, nodes),
                 _inputs(graph, nodes, names),
                 inside(graph, nodes, deepest),
@@ -298,8 +302,28 @@ def _dilations(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
         yield "dilation", {"among": tuple(sorted({each for step in steps for each in step}))}
         return
     each = tuple(step[0] for step in steps)
-    period = next(n for n in range(1, len(each) + 1) if each == each[:n] * (len(each) // n))
-    yield "dilation", {"steps": each[:period], "times": len(each) // period}
+    size = len(each)
+    period = next(n for n in range(1, size + 1) if each[n:] == each[: size - n])
+    times = 0 if size % period else size // period
+    yield "dilation", {"steps": each[:period], "times": times}
+
+
+def _find_combs(graph: Graph) -> Iterator[Node]:
+    """Yield the merges that read side outputs, in groups as well."""
+    waiting = list(graph.nodes.values())
+    while waiting:
+        node = waiting.pop()
+        waiting += node.members
+        if not node.members and any(port == SIDE for _, port in node.sources):
+            yield node
+
+
+def _sides(merges: Sequence[Node], nodes: Sequence[Node]) -> Iterator[Found]:
+    """Yield how many side outputs of a group are merged, and by what."""
+    for merge in merges:
+        count = sum((node.key, SIDE) in merge.sources for node in nodes)
+        if count:
+            yield "side", {"count": count, "op": merge.block.op}
 
 
 def _features(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:

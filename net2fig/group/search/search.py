@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from net2fig.data.grammar import Grammar
-from net2fig.group.assemble import Spec, rewritten
+from net2fig.group.assemble import Spec, occurrences, rewritten, shown
+from net2fig.group.comb import attached, detached
+from net2fig.group.fold import fold
 from net2fig.group.graph import Graph, Node
 from net2fig.group.naming.names import propose
 from net2fig.group.search.inline import inline
 from net2fig.group.search.post_norm import join_post_norms, split_post_norms
 from net2fig.group.search.repeats import repeats
 from net2fig.group.search.same_bodies import unite
+from net2fig.group.search.score import OVERHEAD
 from net2fig.group.search.unique_blocks import collapse_unique
 from net2fig.network import Network
 from net2fig.options.types import LEVELS, STRICTNESS
@@ -33,12 +36,7 @@ def found_groups(
     Ensures: at the last level, what is met once is collapsed as well. The classes in the scopes of
     `network` name the groups that they make.
     """
-    graph, repeat_keys, cells = repeats(join_post_norms(strict(graph, match)))
-    graph, repeat_keys = inline(graph, repeat_keys)
-    graph = split_post_norms(graph)
-    graph, united = unite(graph, repeat_keys)
-    repeat_keys = tuple(dict.fromkeys(united[repeat_key] for repeat_key in repeat_keys))
-    cells = frozenset(united.get(repeat_key, repeat_key) for repeat_key in cells)
+    graph, repeat_keys, cells = _smaller_of_two(strict(graph, match))
     single: tuple[str, ...] = ()
     if level == LEVELS[-1]:
         graph, single = collapse_unique(graph, cells)
@@ -55,6 +53,40 @@ def found_groups(
         for repeat_key, name in names.items()
     }
     return rewritten(graph, named), specs
+
+
+Searched = tuple[Graph, tuple[str, ...], frozenset[str]]
+"""A graph with its groups, the repeat keys of these, and those of the cells among them."""
+
+
+def _smaller_of_two(graph: Graph) -> Searched:
+    """Return the repeats of a graph, with its combs as units where that makes it smaller."""
+    plain = _search(graph)
+    comb_graph, combs = detached(graph)
+    if not combs:
+        return plain
+    taken_off, repeat_keys, cells = _search(comb_graph)
+    combed = attached(taken_off, graph, combs)
+    if combed is None or _cost(combed, repeat_keys) >= _cost(plain[0], plain[1]):
+        return plain
+    return combed, repeat_keys, cells
+
+
+def _search(graph: Graph) -> Searched:
+    graph, repeat_keys, cells = repeats(join_post_norms(graph))
+    graph, repeat_keys = inline(graph, repeat_keys)
+    graph = split_post_norms(graph)
+    graph, united = unite(graph, repeat_keys)
+    repeat_keys = tuple(dict.fromkeys(united[repeat_key] for repeat_key in repeat_keys))
+    return graph, repeat_keys, frozenset(united.get(repeat_key, repeat_key) for repeat_key in cells)
+
+
+def _cost(graph: Graph, repeat_keys: tuple[str, ...]) -> int:
+    """Return how many glyphs the figure and its legend have."""
+    met = occurrences(graph, repeat_keys)
+    return len(fold(graph).nodes) + sum(
+        len(shown(nodes).members) + OVERHEAD for nodes in met.values()
+    )
 
 
 def strict(graph: Graph, match: str) -> Graph:

@@ -272,9 +272,9 @@ def dilated(*dilations: int) -> Network:
 @pytest.mark.parametrize(
     ("dilations", "told"),
     [
-        ((1, 2, 4, 8, 16), ["Dilation 1, 2, 4 … 16."]),
-        ((1, 2, 4, 1, 2, 4), ["Dilation 1, 2, 4, twice."]),
-        ((1, 2, 5), ["Dilation 1, 2, 5."]),
+        ((1, 2, 4, 8, 16), ["The dilations are 1, 2, 4 … 16."]),
+        ((1, 2, 4, 1, 2, 4), ["The dilations are 1, 2, 4, twice."]),
+        ((1, 2, 5), ["The dilations are 1, 2, 5."]),
         ((1, 1, 2, 2), ["The dilation of blocks differs: 1 and 2."]),
         ((3, 3, 3), []),
     ],
