@@ -44,8 +44,11 @@ def find_tags(outline: Outline, also: Collection[int] = ()) -> Tags:
     at: dict[str, list[Tag]] = {}
     links: set[int] = set()
     letters: dict[str, str] = {}
+    by_source: dict[str, list[int]] = {}
+    for number, link in enumerate(outline.links):
+        by_source.setdefault(link.source, []).append(number)
     for block in outline.blocks:
-        leaving = [n for n, link in enumerate(outline.links) if link.source == block.id]
+        leaving = by_source.get(block.id, [])
         chosen = sorted({*_choose(outline, block, leaving), *(n for n in leaving if n in also)})
         if not chosen:
             continue

@@ -8,6 +8,7 @@ equally long.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
@@ -262,7 +263,8 @@ def find_broken(plan: Plan, width: float) -> set[tuple[str, str]]:
     broken = {
         index
         for index, edge in enumerate(plan.edges)
-        if index not in trunk and any(at[edge.source] <= end < at[edge.target] for end in ends)
+        if index not in trunk
+        and bisect_left(ends, at[edge.source]) < bisect_left(ends, at[edge.target])
     }
     held = {
         index

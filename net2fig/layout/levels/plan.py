@@ -77,7 +77,8 @@ class _U:
         self.nodes, self.edges, self.spacing = nodes, edges, spacing
         self.levels = sorted({node.level for node in nodes if node.level is not None})
         self.row = self._rows()
-        self.trunk = [node.id for node in nodes if node.id in self._trunk_ids()]
+        trunk = self._trunk_ids()
+        self.trunk = [node.id for node in nodes if node.id in trunk]
         self.up = self._way_up()
         self.across = [edge for edge in edges if self._is_level(edge)]
         self.between = [edge for edge in edges if not self._is_level(edge)]
@@ -108,8 +109,9 @@ class _U:
         deepest = max((self.row[id] for id in self.trunk), default=0)
         last = [id for id in self.trunk if self.row[id] == deepest][-1:]
         reached = set(last)
+        near = Neighbours(self.nodes, self.edges)
         for node in self.nodes:
-            if any(e.target == node.id and e.source in reached for e in self.edges):
+            if any(self.edges[index].source in reached for index in near.into[node.id]):
                 reached.add(node.id)
         return frozenset(id for id in reached if self.row[id] < deepest)
 
@@ -164,7 +166,7 @@ class _Part:
         self.edges: list[Edge] = []
         self.number_of: dict[tuple[str, str], int] = {}
         self.up = frozenset(node.id for node in self.nodes if node.id.partition(ROW)[0] in graph.up)
-        self.own = [node.id for node in own]
+        self.own = {node.id for node in own}
 
     def _with_points(self, own: list[Node]) -> Iterator[Node]:
         graph = self.graph
