@@ -35,14 +35,6 @@ def is_model(value: object) -> bool:
     return is_keras_model(value) or is_torch_module(value)
 
 
-def is_module_class(value: object) -> bool:
-    """Tell whether a value is a class of modules of PyTorch."""
-    return isinstance(value, type) and any(
-        base.__name__ == "Module" and base.__module__ == "torch.nn.modules.module"
-        for base in value.__mro__
-    )
-
-
 def find_framework(statements: Sequence[ast.stmt], folder: Path | None) -> str:
     """Return "torch" for code that is written for PyTorch alone, "keras" for any other."""
     waiting: list[tuple[Sequence[ast.stmt], Path | None]] = [(statements, folder)]

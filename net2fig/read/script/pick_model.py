@@ -9,12 +9,12 @@ from typing import Any
 from net2fig.errors import ModelError, UsageError, one_of, suggestion
 from net2fig.read.calls import list_names
 from net2fig.read.keras.live import graph_of
-from net2fig.read.script.frameworks import is_model, is_module_class
+from net2fig.read.script.frameworks import is_model
 from net2fig.read.script.model_names import BUILDER_NAMES
 from net2fig.read.script.torch.pick_class import make_module
 from net2fig.read.script.torch.pick_module import are_same_modules, find_whole_modules
 from net2fig.read.target import CALL, TUPLE
-from net2fig.read.torch.modules import is_torch_module
+from net2fig.read.torch.modules import is_module_class, is_torch_module
 
 PREPROCESSING = ".preprocessing."
 """A part of the names of Keras' modules with preprocessing layers."""

@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from net2fig.errors import ModelError, one_of
 from net2fig.read.script.effects import get_last_name
-from net2fig.read.script.frameworks import is_module_class
 from net2fig.read.script.model_names import find_builders, find_factories, required_parameters
 from net2fig.read.script.torch.feeds import FeedFinder
-from net2fig.read.torch.modules import is_torch_module
+from net2fig.read.torch.modules import is_module_class, is_torch_module
 
 if TYPE_CHECKING:
     from net2fig.read.script.sources import Code
