@@ -161,15 +161,19 @@ def _place(glyph: Seen) -> tuple[int, float]:
 
 
 def _infer(order: list[Seen]) -> None:
-    """Fill in the features that need no label: what does not change them, and concatenation."""
+    """Fill in the features that need no label: what keeps them, and what joins or multiplies."""
     for glyph in order:
         if glyph.features:
             continue
         before = [w.source.features for w in glyph.into if w.source and w.source.features]
         if len(before) != len(glyph.into) or not before:
             continue
-        joined = "Concatenate" in glyph.words
-        glyph.features = str(sum(map(int, before))) if joined else max(before, key=int)
+        if "Concatenate" in glyph.words:
+            glyph.features = str(sum(map(int, before)))
+        elif "Dot product" in glyph.words and not any(wire.resolution for wire in glyph.into):
+            glyph.features = "1"
+        else:
+            glyph.features = max(before, key=int)
 
 
 def _is_convolution(words: str) -> bool:
@@ -233,6 +237,7 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 WHO = (
     r"(?P<each>the first \w+ of each stage)|(?P<stage>\w+ of the first stage)"
     r"|(?P<more>\w+ that change the features)|the (?P<place>first|second|third) \w+"
+    r"|(?P<some>\d+) of \d+ \w+"
 )
 """Of whom a note speaks."""
 
@@ -241,6 +246,9 @@ def _meant(who: re.Match[str], glyph: Seen, reading: Reading) -> int:
     """Return how many of what a glyph stands for a note speaks of."""
     if who["each"]:
         return 1
+    if who["some"]:
+        # Which ones does not matter for the sum: the first glyph of the name counts for all.
+        return int(who["some"]) if _leads(glyph, reading) else 0
     if who["more"]:
         return int(_more(glyph))
     alike = sorted((g for g in reading.glyphs if g.words == glyph.words and g.entry), key=_place)

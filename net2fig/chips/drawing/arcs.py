@@ -61,8 +61,9 @@ def place_arcs(
     for source, target in ends:
         start = anchors.get(source, Anchor(left, 0.0, left, 0.0))
         end = anchors.get(target, Anchor(right, 0.0, right, 0.0))
-        x0 = start.x_out + (SPREAD * cell if source in stop else 0.0)
-        x1 = end.x - (SPREAD * cell if target in begin else 0.0)
+        # Arcs that spread at the first or the last piece of a line still stay within the line.
+        x0 = min(start.x_out + (SPREAD * cell if source in stop else 0.0), right)
+        x1 = max(end.x - (SPREAD * cell if target in begin else 0.0), left)
         spans.append((x0, start.top_out, x1, end.top, source == CUT, target == CUT))
     arcs: list[PlacedArc] = []
     for x0, y0, x1, y1, *cuts in sorted(spans, key=lambda span: (span[2] - span[0], span[0])):

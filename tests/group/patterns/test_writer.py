@@ -103,13 +103,19 @@ def test_an_exact_pattern_tells_kernels() -> None:
     assert pattern_of(definition, exact=True) == said
 
 
+WITHOUT_PATTERN = {("transformer", "Decoder block"), ("wavenet", "Residual block")}
+"""Groups for which the language has no words: a tensor enters or leaves midway."""
+
+
 @pytest.mark.parametrize("name", names())
 def test_every_group_of_the_gallery_is_said(name: str, models: Path) -> None:
     figure = draw(models / f"{name}.network.json", template="cvpr")
     for definition in figure.outline.groups:
         for exact in (False, True):
             said = pattern_of(definition, exact=exact)
-            assert said
+            assert (said is None) == ((name, definition.name) in WITHOUT_PATTERN)
+            if said is None:
+                continue
             assert parse(said).items
 
 
