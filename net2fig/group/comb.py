@@ -84,6 +84,9 @@ def _ends(graph: Graph, merge: Node) -> dict[Tensor, str]:
             continue
         place = spine.place.get(found[0], -1)
         own = not cones[tensor]
+        if not own and place in spine.points:
+            # What begins between two units belongs to neither.
+            return {}
         after = [each for each in spine.points if each > place or (own and each == place)]
         if place >= 0 and after:
             ends[tensor] = spine.keys[after[0]]

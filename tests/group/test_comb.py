@@ -175,3 +175,15 @@ def test_the_figure_of_a_comb_breaks_no_law(units: int, width: float) -> None:
     assert [str(one) for one in find_breaches(figure.scene, figure.outline, template)] == []
     assert figure.report["rows"] == 1
     assert f"×{units}" in figure.to_bytes("svg").decode()
+
+
+def test_what_begins_between_two_units_is_no_comb() -> None:
+    """A side path that begins where a unit ends belongs to neither of its neighbours."""
+    net = Builder()
+    x, sides = net.conv(net.input(32, 32, 3), 8), []
+    for _ in range(4):
+        sides.append(net.conv(net.conv(x, 8), 8))
+        x = net.merge("Add", x, net.conv(net.conv(net.conv(x, 8), 8), 8))
+    network = net.network(net.conv(net.merge("Add", *sides), 4, 1), x)
+    for level in LEVELS:
+        assert find_faults(network, outline(network, load_grammar(), Options(), level)) == []

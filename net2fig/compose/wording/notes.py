@@ -217,7 +217,8 @@ def _count_layers(layers: Sequence[tuple[str, int]], labels: NoteLabels) -> str:
 def _write_kernels(values: Values, subject: Subject, _labels: NoteLabels) -> str:
     has = "has" if values["count"] == 1 else "have"
     sizes = " and ".join(map(_format_size, values["sizes"]))
-    return f"{subject.count(values)} {has} {sizes} kernels"
+    kernels = f"{sizes} kernels" if TIMES in sizes else f"kernels of {sizes}"
+    return f"{subject.count(values)} {has} {kernels}"
 
 
 def _write_growth(values: Values, subject: Subject, _labels: NoteLabels) -> str:

@@ -28,6 +28,9 @@ from net2fig.toml import Place
 CELL_ADDS = 4
 """How many additions a cell has at least: those of NASNet and PNASNet have five."""
 
+CONV = "conv"
+"""The kind of convolutions."""
+
 LONGEST_CHAIN = 3
 """How many layers a name such as "Conv–BN–ReLU" may list."""
 
@@ -157,7 +160,7 @@ def _by_shape(
     """Return a name by what is joined at the end of a group, which may have several ways in."""
     join = _find_join(group, grammar)
     words = {**names.joins["any"], **names.joins.get(join.entry, {})}
-    if several and "attending" in words and _holds(group, ATTENTION):
+    if several and "attending" in words and _attends_across(group):
         return _twice(words["attending"])
     residual = _twice(names.joins[ADD]["skip"])
     if several and (inner.get(join.repeat_key) == residual or _adds_what_it_reads(group)):
@@ -173,10 +176,13 @@ def _by_shape(
     outside = {source for source, _ in entering(group.members)}
     if any(source in outside for source, _ in join.sources):
         joined = any(member.entry == CONCATENATE for member in group.members[:-1])
+        if join.entry == CONCATENATE and _holds(group, ATTENTION):
+            return _twice(names.joins["any"]["skip"])
         return _twice(words["inner"] if joined and "inner" in words else words["skip"])
     if group.changes_resolution and "falling" in words:
         return _twice(words["falling"])
-    return words["paths"], words.get("series", words["paths"])
+    paths = "paths" if _holds(group, CONV) or "other" not in words else "other"
+    return words[paths], words.get("series", words[paths])
 
 
 def _find_join(group: Node, grammar: Grammar) -> Node:
@@ -214,6 +220,14 @@ def _adds_what_it_reads(group: Node) -> bool:
     read = {source for member in group.members[:-1] for source, _ in member.sources}
     return join.entry == ADD and any(
         source in outside and source in read for source, _ in join.sources
+    )
+
+
+def _attends_across(group: Node) -> bool:
+    """Tell whether an attention of a group reads more than one tensor, as a decoder's does."""
+    return any(
+        layer.block.kind == ATTENTION and len({source for source, _ in layer.sources}) > 1
+        for layer in _layers(group)
     )
 
 
