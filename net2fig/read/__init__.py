@@ -44,7 +44,9 @@ def read(
     # The process that runs code reads without options.
     from net2fig.options.table import Options
 
-    options = Options(**cast("dict[str, Any]", arguments))
+    # None is not set, as in every other function that takes options.
+    values = {key: value for key, value in arguments.items() if value is not None}
+    options = Options(**cast("dict[str, Any]", values))
     if options.reader not in READERS:
         message = f"unknown reader: {options.reader!r} {one_of(READERS)}"
         raise UsageError(message, hint=suggestion(options.reader, READERS))

@@ -6,6 +6,7 @@ import pytest
 
 from net2fig.errors import UsageError
 from net2fig.read import read
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -116,3 +117,8 @@ def test_only_layers_without_a_rule(config, tmp_path):
     assert str(caught.value) == (
         "unknown input: 'c' in --input-shape (one of 'input', 'scale', 'mine')"
     )
+
+
+def test_none_is_not_set() -> None:
+    path = ROOT / "gallery" / "models" / "unet.network.json"
+    assert read(path, reader=None, input_shape=None, timeout=None, argv=None) == read(path)
