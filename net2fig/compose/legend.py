@@ -58,7 +58,7 @@ HEIGHTS = {
     "root": "Height: square root of the resolution.",
     "log": "Height: logarithm of the resolution.",
 }
-"""What is told of the heights where they are not proportional."""
+"""The note on heights that are not proportional to the resolution, by the form of the scale."""
 
 
 class Legend(Struct, frozen=True):

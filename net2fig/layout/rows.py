@@ -101,20 +101,8 @@ def plan(
         columns[strands.rank[position]].extend(
             _items(position, node, sides[position], strands, heights, spacing)
         )
-    apart: list[list[Apart]] = [[] for _ in range(count)]
-    for column in range(count):
-        for other in range(column + 1, min(count, column + 1 + WINDOW)):
-            for one in columns[column]:
-                for two in columns[other]:
-                    need = _need(one, two, spacing)
-                    if need is not None:
-                        apart[other].append(Apart(column, other, need[0], need[1]))
-        if column:
-            apart[column].append(Apart(column - 1, column, 0.0, 0.5))
     bends = order_bends(strands.hops, heights.strand)
-    for column, crowd in bends.items():
-        wide = sum(max(item.half for item in columns[side]) for side in (column - 1, column))
-        apart[column].append(Apart(column - 1, column, wide + TRACK * (len(crowd) + 1), 0.25))
+    apart = _between_columns(columns, bends, spacing)
     passing, stubs = [0] * count, [spacing.stub] * count
     at = {node.id: position for position, node in enumerate(nodes)}
     for edge in edges:
@@ -147,6 +135,27 @@ def plan(
         ),
         bends,
     )
+
+
+def _between_columns(
+    columns: list[list[Item]], bends: Mapping[int, tuple[int, ...]], spacing: Spacing
+) -> list[list[Apart]]:
+    """Return the distances that columns keep for their items, and for the lines that bend there."""
+    count = len(columns)
+    apart: list[list[Apart]] = [[] for _ in range(count)]
+    for column in range(count):
+        for other in range(column + 1, min(count, column + 1 + WINDOW)):
+            for one in columns[column]:
+                for two in columns[other]:
+                    need = _need(one, two, spacing)
+                    if need is not None:
+                        apart[other].append(Apart(column, other, need[0], need[1]))
+        if column:
+            apart[column].append(Apart(column - 1, column, 0.0, 0.5))
+    for column, crowd in bends.items():
+        wide = sum(max(item.half for item in columns[side]) for side in (column - 1, column))
+        apart[column].append(Apart(column - 1, column, wide + TRACK * (len(crowd) + 1), 0.25))
+    return apart
 
 
 def _needed(rules: list[Apart]) -> Iterator[Apart]:
