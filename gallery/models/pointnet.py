@@ -18,7 +18,7 @@ def each_point(x, *widths):
 
 
 def all_points(x, *widths):
-    """Apply dense layers to what is said of all points."""
+    """Apply dense layers to the features of all points."""
     for width in widths:
         x = layers.Dense(width, use_bias=False)(x)
         x = layers.BatchNormalization()(x)
