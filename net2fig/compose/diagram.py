@@ -143,7 +143,7 @@ def make_diagram(outline: Outline, context: DrawContext, tagged: Collection[int]
         LabelledLink(link, _label_link(link, labels.get(number, "")))
         for number, link in enumerate(links)
     )
-    edges = tuple(_make_edge(line, glyphs, scale, context) for line in lines)
+    edges = tuple(_make_edge(line, glyphs, outline, scale, context) for line in lines)
     nodes = _reserve_brackets(nodes, outline.brackets)
     return Diagram(glyphs, lines, nodes, edges, outline.brackets)
 
@@ -321,7 +321,11 @@ def _half_height(node: Node) -> float:
 
 
 def _make_edge(
-    line: LabelledLink, glyphs: dict[str, Glyph], scale: Scales, context: DrawContext
+    line: LabelledLink,
+    glyphs: dict[str, Glyph],
+    outline: Outline,
+    scale: Scales,
+    context: DrawContext,
 ) -> Edge:
     """Return what the layout needs of a line."""
     link = line.link
@@ -330,6 +334,9 @@ def _make_edge(
     leaving = scale.output_height(source.block) if _is_dense(source, scale) else height
     entering = scale.entering_height(link, target.block)
     entering = scale.output_height(target.block) if _is_dense(target, scale) else entering
+    if link.source in scale.vectors and _reads_map(target.block, outline):
+        # The height of the side shows the resolution of the map, not the units beside it.
+        entering = min(entering, scale.resolution(1))
     if source.glyph == "sample":
         leaving = _measure_frame(source.block, scale, context, source.sample).height
     if target.glyph == "sample":
@@ -341,6 +348,12 @@ def _make_edge(
     return Edge(
         link.source, link.target, max(leaving, borders[0]), max(entering, borders[1]), label
     )
+
+
+def _reads_map(block: Block, outline: Outline) -> bool:
+    """Tell whether a block reads a tensor that has a resolution."""
+    extents = (link.extent for link in outline.into(block.id))
+    return any(extent is not None and bool(extent.spatial) for extent in extents)
 
 
 def _is_dense(glyph: Glyph, scale: Scales) -> bool:

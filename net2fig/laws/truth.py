@@ -129,7 +129,7 @@ def _measure_resolutions(joints: list[JoinedLine], outline: Outline) -> Iterator
 
     Where lines come to one handle together, that shows the greatest of them, which may be units.
     """
-    highest = max(joints, key=lambda joint: joint.heights[0] or 0.0)
+    highest = max(joints, key=lambda joint: (joint.extent and joint.extent.resolution) or 0)
     is_mixed = any(_is_flat(joint.source, outline) for joint in joints)
     for joint in joints:
         extent = joint.extent

@@ -12,7 +12,7 @@ from net2fig.geometry import Size
 from net2fig.network import Extent
 from net2fig.options.table import Options
 from net2fig.options.types import Labels
-from net2fig.outline import Outline
+from net2fig.outline import Link, Outline
 from tests.compose.figures import (
     PAGE,
     classifier,
@@ -130,3 +130,27 @@ def test_a_caption_takes_the_room_of_its_lines() -> None:
 def test_labels_may_widen_a_node() -> None:
     made = linked(of_kind("a_very_long_name_of_a_layer", "conv", 8, 8, 4))
     assert sized(made, labels=Labels(name=True)).nodes[0].label > 3 * sized(made).nodes[0].label
+
+
+def test_units_beside_a_map_do_not_raise_the_side_of_a_glyph() -> None:
+    """A block that reads a vector of many units as well is as high as the map that it reads."""
+    outline = linked(
+        of_kind("in", "input", 64, 64, 8),
+        of_kind("small", "pool", 4, 4, 8),
+        of_kind("fusion", "conv", 4, 4, 8),
+        of_kind("end", "conv", 4, 4, 8),
+    )
+    time = of_kind("time", "input", 512)
+    units = of_kind("units", "dense", 512)
+    links = (
+        *outline.links,
+        Link("time", "units", time.output),
+        Link("units", "fusion", units.output),
+    )
+    blocks = (time, units, *outline.blocks)
+    sizes = {
+        edge.source: edge.entering
+        for edge in sized(replace(outline, blocks=blocks, links=links)).edges
+        if edge.target == "fusion"
+    }
+    assert sizes["units"] <= sizes["small"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -9,9 +10,10 @@ from net2fig.network import Network
 from tests.group.nets import Builder
 from tests.laws.test_random import breaches
 
-few = settings(
-    max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+slow = settings(
+    max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
+fast = settings(slow, max_examples=12)
 
 
 @st.composite
@@ -73,7 +75,14 @@ WISHES = st.fixed_dictionaries(
 )
 
 
-@few
+@fast
 @given(us(), WISHES)
 def test_a_random_u_breaks_no_law(network: Network, asked: dict[str, object]) -> None:
+    assert breaches(network, asked) == []
+
+
+@pytest.mark.slow
+@slow
+@given(us(), WISHES)
+def test_many_random_us_break_no_law(network: Network, asked: dict[str, object]) -> None:
     assert breaches(network, asked) == []
