@@ -23,9 +23,9 @@ LINEAR, ROOT, LOG, AUTO = "linear", "root", "log", "auto"
 """The forms of a scale; `AUTO` is linear or root, as the figure needs."""
 FORMS: dict[str, Callable[[float], float]] = {LINEAR: float, ROOT: sqrt, LOG: log}
 
-RANGE, LOW, CROWD = 16, 0.15, 1 / 3
-"""Heights are drawn to the root where they range further than this, and more than this share of the
-glyphs would lie in the lowest part of the range."""
+RANGE, LOW, CROWD, SIZES = 16, 0.15, 1 / 3, 3
+"""Heights are drawn to the root where they range further than this, more than this share of the
+glyphs would lie in the lowest part of the range, and there are so many sizes: two look alike."""
 
 CONSTANT = 0.55
 """The share of the range at which a quantity is drawn that is unknown or always the same."""
@@ -131,7 +131,7 @@ def choose_height_form(outline: Outline, page: Page) -> str:
         if block.kind != "sample" and block.output and block.output.spatial
     ]
     known = [size for size in sizes if size]
-    if not known or max(known) <= RANGE * min(known):
+    if len(set(known)) < SIZES or max(known) <= RANGE * min(known):
         return LINEAR
     limit = min(known) + LOW * (max(known) - min(known))
     return ROOT if sum(size <= limit for size in known) > CROWD * len(known) else LINEAR

@@ -60,6 +60,10 @@ def test_heights_are_linear_where_the_range_is_small_or_few_are_flat() -> None:
     assert choose_height_form(shrinking(224, 224, 200, 200, 7), PAGE) == "linear"
 
 
+def test_two_sizes_look_alike_in_every_form() -> None:
+    assert choose_height_form(shrinking(224, 224, 7, 7), PAGE) == "linear"
+
+
 def test_the_page_decides_about_the_form_of_the_heights() -> None:
     outline = shrinking(224, 112, 28, 14, 7)
     assert choose_height_form(outline, replace(PAGE, scale="linear")) == "linear"
