@@ -226,6 +226,14 @@ def test_the_shape_is_what_the_code_feeds(read_text: Read) -> None:
     ("text", "message"),
     [
         (NET + "a, b = Net(2), Net(3)", "ambiguous model: 2 models in net.py"),
+        (
+            HEAD
+            + "def one(): return nn.Sequential(nn.Linear(2, 2))\n"
+            + "def two(): return nn.Sequential(nn.Linear(2, 2))\n"
+            + "class Net(nn.Module):\n    def __init__(self, frobs):\n        super().__init__()\n"
+            + "        self.one, self.two = one(), two()\n",
+            "missing argument: Net() in net.py",
+        ),
         (NET + "class Two(nn.Module): pass", "ambiguous model: 2 classes in net.py"),
         (NET.replace("width=4", "width"), "missing argument: Net() in net.py"),
         (

@@ -76,7 +76,12 @@ def build_module(
     if not found:
         # The classes may derive from one of another file.
         found = [name for name, value in names.items() if is_own_class(value, names)]
-    builders = [name for name in find_builders(code.statements) if callable(names.get(name))]
+    parts = find_names_in_classes(code.statements)
+    builders = [
+        name
+        for name in find_builders(code.statements)
+        if callable(names.get(name)) and name not in parts
+    ]
     if len(found) > 1 or (found and len(builders) > 1 and needs_arguments(names[found[0]])):
         several = builders if len(builders) > 1 else found
         thing = "functions that build one" if several is builders else "classes"
@@ -85,6 +90,17 @@ def build_module(
             hint=f"name one: {where}:{several[-1]}",
         )
     return make_module(names[found[0]], found[0], names, where, add_notice, call) if found else None
+
+
+def find_names_in_classes(statements: Sequence[ast.stmt]) -> set[str]:
+    """Return the names that the classes of a file use: what those build is part of a module."""
+    return {
+        node.id
+        for each in statements
+        if isinstance(each, ast.ClassDef)
+        for node in ast.walk(each)
+        if isinstance(node, ast.Name)
+    }
 
 
 def is_own_class(value: Any, names: Mapping[str, Any]) -> bool:
