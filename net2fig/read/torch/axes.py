@@ -192,6 +192,11 @@ def find_features(
     known = [each for each in inputs if each[1] is not None] or inputs
     main = next((each for each in known if each[0] == shape), None)
     main = main or next((each for each in known if len(each[0]) == rank), known[0])
+    if record.target in RESHAPES and len(main[0]) == 2 < rank:
+        # A vector that becomes a map: nothing in it tells which axis holds the features.
+        asked = ask_readers(records, (number, port), readers)
+        if asked is not None or rank > 3:
+            return 1 if asked is None else asked
     return follow_axis(record, main[0], main[1], shape)
 
 

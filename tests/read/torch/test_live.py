@@ -363,3 +363,20 @@ def test_a_module_without_a_hint_of_its_input_needs_a_shape() -> None:
     with pytest.raises(ModelError) as caught:
         read(modules()["raw"]())
     assert caught.value.message.startswith("missing input shape: Raw.forward(x) in Raw")
+
+
+def test_a_vector_that_becomes_a_map_has_its_features_first() -> None:
+    from torch import nn
+
+    class Generator(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layers = nn.Linear(10, 3 * 8 * 4)
+
+        def forward(self, x: Any) -> Any:
+            return self.layers(x).view(x.size(0), 3, 8, 4)
+
+    network = read(Generator(), input_shape=(10,))
+    (out,) = [network[port.layer].extent() for port in network.outputs]
+    assert out is not None
+    assert (out.spatial, out.features) == ((8, 4), 3)
