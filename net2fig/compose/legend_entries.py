@@ -85,10 +85,15 @@ def draw_simple_entry(
     x = 0.0
     above = measure(entry.glyph, entry.look).above
     blocks = _list_blocks(entry, outline, context)
-    sign = context.style_book.grammar.entry(entry.types[0]).sign if entry.kind == "merge" else ""
+    inside = [
+        block
+        for definition in groups.values()
+        for block in _list_blocks(entry, definition.body, context)
+    ]
+    merges = [block for block in (*blocks, *inside) if block.kind == "merge"]
+    sign = context.style_book.sign(merges[0]) if merges else ""
     as_sign = bool(sign) and (
-        any(is_sign(block, outline, context) for block in blocks)
-        or any(_list_blocks(entry, definition.body, context) for definition in groups.values())
+        bool(inside) or any(is_sign(block, outline, context) for block in blocks)
     )
     if not as_sign or any(not is_sign(block, outline, context) for block in blocks):
         items += _draw_swatch(entry.glyph, entry.look, x, SWATCH_WIDTH)
