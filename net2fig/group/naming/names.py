@@ -176,7 +176,9 @@ def _by_shape(
     outside = {source for source, _ in entering(group.members)}
     if any(source in outside for source, _ in join.sources):
         joined = any(member.entry == CONCATENATE for member in group.members[:-1])
-        if join.entry == CONCATENATE and _holds(group, ATTENTION):
+        if join.entry == CONCATENATE and any(
+            layer.block.kind == ATTENTION for layer in _layers(group)
+        ):
             return _twice(names.joins["any"]["skip"])
         return _twice(words["inner"] if joined and "inner" in words else words["skip"])
     if group.changes_resolution and "falling" in words:
