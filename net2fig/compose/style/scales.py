@@ -97,6 +97,12 @@ def make_scales(outline: Outline, page: Page, tall: float, wide: float) -> Scale
     """Return the scales of an outline, the ranges of the template shrunk by the two factors."""
     vectors = frozenset(_find_vectors(outline))
     extents = [link.extent for link in outline.links] + [block.output for block in outline.blocks]
+    # A hidden layer may make a map of a vector: its resolution is drawn where it arrives.
+    extents += [
+        block.arrives
+        for block in outline.blocks
+        if any(link.source in vectors for link in outline.into(block.id))
+    ]
     heights = [e.resolution for e in extents if e and e.resolution is not None]
     if set(heights) == {1} and any(e and e.spatial and e.resolution is None for e in extents):
         heights.append(LARGER)

@@ -251,3 +251,17 @@ def test_a_vocabulary_does_not_squeeze_the_rest(units: int, widths: tuple[float,
     page = replace(PAGE, glyph_width=Range(10.0, 40.0))
     scales = make_scales(outline, page, 1.0, 1.0)
     assert tuple(round(scales.width(block), 1) for block in outline.blocks) == widths
+
+
+def test_a_map_made_of_a_vector_has_its_own_height() -> None:
+    """The first up-sampling of a generator rises: what arrives there counts."""
+    up = replace(of_kind("up", "up", 16, 16, 8), arrives=Extent((8, 8), 8))
+    outline = linked(
+        of_kind("in", "input", 100),
+        of_kind("dense", "dense", 512),
+        up,
+        of_kind("conv", "conv", 32, 32, 8),
+    )
+    found = of(outline)
+    entering = found.entering_height(Link("dense", "up", Extent((), 512)), up)
+    assert entering < found.output_height(up) < found.output_height(outline["conv"])
