@@ -53,11 +53,14 @@ def key_to_toml(key: str) -> str:
 class Place(Struct, frozen=True):
     """A place in a file: its name and a key path such as `group[1].match`.
 
-    Without a file the path is an option of the command or an argument: "--hide[0]".
+    Without a file the path is an option of the command or an argument: "--hide[0]". `line_path`
+    is the key path whose line the place has, if this is not `path`: that of an unknown key in the
+    table at `path`.
     """
 
     file: str
     path: str = ""
+    line_path: str = ""
 
     def __str__(self) -> str:
         """Return the place in the form of a message."""
@@ -66,10 +69,11 @@ class Place(Struct, frozen=True):
     @property
     def line(self) -> int | None:
         """The line of the key path in the current TOML file; None if unknown."""
-        if not (self.path and self.file.endswith(SUFFIX)):
+        path = self.line_path or self.path
+        if not (path and self.file.endswith(SUFFIX)):
             return None
         try:
-            return line_of(Path(self.file).read_text(encoding="utf-8"), self.path)
+            return line_of(Path(self.file).read_text(encoding="utf-8"), path)
         except (OSError, UnicodeDecodeError):
             return None
 

@@ -167,7 +167,8 @@ class _Spot(Struct, frozen=True):
                 yield from self.key(key).problems(inside, known[key])
             elif others is False:
                 message = f"unknown key: {key!r} in {self} {one_of(sorted(known))}"
-                yield UsageError(message, hint=suggestion(key, known), place=self.place)
+                place = Place(self.file, self.path, self.key(key).path)
+                yield UsageError(message, hint=suggestion(key, known), place=place)
             else:
                 yield from self.key(key).problems(inside, others)
         for key in schema.get("required", ()):

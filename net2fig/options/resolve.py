@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.data.schema import find_problems
+from net2fig.data.schema import bare_or_quoted, find_problems
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.options.option import Option
 from net2fig.options.page import DEFAULT_TEMPLATE, find_page_problems
@@ -22,6 +22,7 @@ from net2fig.options.sources import Source, load_sources
 from net2fig.options.table import Options
 from net2fig.options.types import Labels
 from net2fig.options.values import OptionContext
+from net2fig.toml import Place
 
 
 class ParsedSource(Struct, frozen=True):
@@ -127,9 +128,11 @@ def check_option(option: Option, value: Any, source: Source) -> list[Net2figErro
 def make_unknown_key_error(source: Source, key: str, keys: list[str]) -> UsageError:
     """Return the error about a key that is no option."""
     thing = "key" if source.file else "option"
-    place = f" in {str(source.place('')).rstrip('.')}" if source.file else ""
-    message = f"unknown {thing}: {key!r}{place} {one_of(keys)}"
-    return UsageError(message, hint=suggestion(key, keys))
+    line_path = source.path + bare_or_quoted(key)
+    place = Place(source.file, source.path.rstrip("."), line_path) if source.file else None
+    where = f" in {place}" if place else ""
+    message = f"unknown {thing}: {key!r}{where} {one_of(keys)}"
+    return UsageError(message, hint=suggestion(key, keys), place=place or ())
 
 
 def _merge_sources(parsed: list[ParsedSource]) -> dict[str, Any]:

@@ -200,6 +200,14 @@ def test_a_misspelt_key_of_a_list_gets_a_suggestion(
     assert f"hint: {hint}" in run("build", figures).err.splitlines()
 
 
+def test_an_unknown_key_of_a_list_has_its_line(run, figures: Path) -> None:
+    text = "[[figure]]\nmodel='a'\noutput='a.svg'\n\nwdith=3\n\n[label]\nname=true"
+    figures.write_text(text, encoding="utf-8")
+    lines = run("build", figures).err.splitlines()
+    assert any(f"'label' in {figures}, line 7 (one of" in line for line in lines)
+    assert any(f"'wdith' in {figures}, line 5, figure[0] (one of" in line for line in lines)
+
+
 def test_a_missing_folder_fails_only_its_own_figure(run, figures: Path) -> None:
     figures.write_text(LIST.replace('"b.svg"', '"no/b.svg"'), encoding="utf-8")
     result = run("build", figures)
@@ -221,6 +229,8 @@ def test_all_errors_of_a_list_are_reported_together(run, figures: Path) -> None:
 
 def test_an_invalid_command_is_an_error(run, figures: Path) -> None:
     assert run("build", "no.toml").err.startswith("missing list: 'no.toml'")
+    misspelt = run("build", figures.with_name("figurs.toml")).err
+    assert misspelt.endswith(f"hint: did you mean '{figures}'?\n")
     assert run("build", figures, "b.toml").err.startswith("unknown argument: 'b.toml'")
     assert run("build", figures, "-j", "0").err.startswith("invalid value: 0 in --jobs")
     assert run("build", figures, "-j", "x").err.startswith("invalid ")

@@ -358,6 +358,25 @@ def test_patterns_are_parsed_once(
     assert {notice.place for notice in figure.warnings} == {options.groups[0].place}
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("net2fig.toml", "mono = true\n\nwidht = 3", "line 3 ("),
+        ("net2fig.toml", "[[group]]\nname = 'A'\nnmae = 'A'", "line 3, group[0] ("),
+        ("net2fig.toml", "[labels]\nname = true\nkernels = true", "line 3, labels ("),
+        ("net2fig.toml", "mono = true\n[[groups]]\nname = 'A'", "line 2 ("),
+        ("pyproject.toml", "[tool.net2fig]\nmono = true\nwidht = 3", "line 3, tool.net2fig ("),
+    ],
+)
+def test_an_unknown_key_has_its_own_line(
+    tmp_path: Path, model: Path, name: str, text: str, place: str
+) -> None:
+    path = write_config(tmp_path, text, name)
+    with pytest.raises(UsageProblemsError) as caught:
+        load_options(model, None, {})
+    assert f" in {path}, {place}" in caught.value.lines(line_numbers=True)[0]
+
+
 def test_errors_have_their_place_as_a_value(tmp_path: Path, model: Path) -> None:
     path = write_config(tmp_path, "mono = true\nhide = [\n':norm',\n':nrom']\n[labels]\nkernel = 3")
     with pytest.raises(UsageProblemsError) as caught:

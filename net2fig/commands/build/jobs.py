@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.data.schema import find_problems, load_schema
+from net2fig.data.schema import bare_or_quoted, find_problems, load_schema
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.figure import list_formats
 from net2fig.options.formats import find_format
@@ -24,6 +24,9 @@ from net2fig.toml import Place
 
 FIGURE_KEYS = ("model", "output", "config")
 """The keys of a figure that are no options."""
+
+LIST_HINT = "a list has a table [[figure]] with model and output for each figure"
+"""The hint where no list is near."""
 
 Data = dict[str, Any]
 
@@ -84,13 +87,15 @@ def _find_unknown_keys(data: Data, path: Path) -> Iterator[UsageError]:
     figures = data.get("figure")
     spots: list[tuple[str, Any, tuple[str, ...]]] = [("", data, ("figure",))]
     for number, fields in enumerate(figures if isinstance(figures, list) else ()):
-        spots.append((f", figure[{number}]", fields, FIGURE_KEYS))
-    for place, fields, extra_keys in spots:
+        spots.append((f"figure[{number}]", fields, FIGURE_KEYS))
+    for table, fields, extra_keys in spots:
         known_keys = sorted({*options, *extra_keys})
         for key in fields if isinstance(fields, dict) else ():
             if key not in known_keys:
-                message = f"unknown key: {key!r} in {path}{place} {one_of(known_keys)}"
-                yield UsageError(message, hint=suggestion(key, known_keys))
+                line_path = f"{table}.{bare_or_quoted(key)}".lstrip(".")
+                place = Place(str(path), table, line_path)
+                message = f"unknown key: {key!r} in {place} {one_of(known_keys)}"
+                yield UsageError(message, hint=suggestion(key, known_keys), place=place)
 
 
 def _load_list(path: Path) -> Data:
@@ -98,7 +103,8 @@ def _load_list(path: Path) -> Data:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        hint = "net2fig build figures.toml"
+        names = [each.name for each in path.parent.glob("*.toml")]
+        hint = suggestion(path.name, names, path.parent) or LIST_HINT
         raise UsageError(f"missing list: {str(path)!r} (no such file)", hint=hint) from None
     except OSError as error:
         raise UsageError(f"invalid list: {str(path)!r} ({error.strerror})") from None
