@@ -11,7 +11,7 @@ from net2fig.read.calls import list_names
 from net2fig.read.keras.live import graph_of
 from net2fig.read.script.frameworks import is_model
 from net2fig.read.script.model_names import BUILDER_NAMES
-from net2fig.read.script.torch.pick_class import make_module
+from net2fig.read.script.torch.pick_class import list_missing, make_module
 from net2fig.read.script.torch.pick_module import are_same_modules, find_whole_modules
 from net2fig.read.target import CALL, TUPLE
 from net2fig.read.torch.modules import is_module_class, is_torch_module
@@ -208,10 +208,16 @@ def pick_named_model(
     """Return the model that the target names, after the call that the target asks for."""
     name = pick["name"]
     if name not in names:
+        module_name = names.get("__name__")
         choices = [
             key
             for key, value in names.items()
-            if not key.startswith("_") and (is_model(value) or inspect.isfunction(value))
+            if not key.startswith("_")
+            and (
+                is_model(value)
+                or inspect.isfunction(value)
+                or (inspect.isclass(value) and value.__module__ == module_name)
+            )
         ]
         hint = suggestion(name, choices)
         text = f" {one_of(choices)}" if 0 < len(choices) <= 12 else ""
@@ -295,9 +301,12 @@ def check_arguments(
     if len(args) > len(names) and inspect.Parameter.VAR_POSITIONAL not in kinds:
         raise UsageError(f"invalid arguments: {len(args)} for {what} (it takes {len(names)})")
     try:
-        signature.bind(*args, **kwargs)
+        bound = signature.bind_partial(*args, **kwargs).arguments
     except TypeError as error:
-        message = f"missing argument: {what}: {error}"
+        raise UsageError(f"invalid arguments: {what}: {error}") from None
+    missing = list_missing(function, bound)
+    if missing:
+        message = f"missing argument: {', '.join(map(repr, missing))} of {what}"
         needed = ", ".join(
             f"{name}=…"
             for name, each in signature.parameters.items()
@@ -305,7 +314,7 @@ def check_arguments(
             and each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
         )
         hint = f"give it in the target: {target.replace('…', needed)}"
-        raise UsageError(message, hint=hint) from None
+        raise UsageError(message, hint=hint)
 
 
 def call_builder(

@@ -6,8 +6,10 @@ Ensures: the module is not changed. What was guessed, answered or left out is to
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -16,6 +18,7 @@ from net2fig.errors import ModelError, Net2figError, Notice
 from net2fig.network import Network, Shape
 from net2fig.read.assemble import assemble
 from net2fig.read.calls import list_names
+from net2fig.read.script.user_errors import find_user_line
 from net2fig.read.torch.axes import BATCH_SIZE, find_roles
 from net2fig.read.torch.calls import Calls, find_ports
 from net2fig.read.torch.clone import copy_module, make_meta, make_small, unwrap
@@ -126,12 +129,21 @@ def try_feeds(module: Any, feeds: Iterable[Feed], where: str) -> Run:
             hint="give it without the batch: --input-shape 3x224x224",
         )
     reason = f"{type(first).__name__}: {str(first).strip().partition(chr(10))[0][:200]}"
+    reason += locate_error(first, module)
     if tried[0].guessed:
         raise ModelError(
             f"missing input shape: {what} fits none that was tried ({reason})",
             hint=f"give it without the batch: --input-shape {words.split(',')[0]}=3x224x224",
         ) from first
     raise ModelError(f"invalid input: {what} fails with it ({reason})") from first
+
+
+def locate_error(error: Exception, module: Any) -> str:
+    """Return the file and line of an error of `forward`, for a message; empty if unknown."""
+    code = getattr(inspect.unwrap(type(module).forward), "__code__", None)
+    folder = str(Path(code.co_filename).parent) if code else ""
+    place = find_user_line(error.__traceback__, folder)
+    return f", in {place}" if place else ""
 
 
 def run_feed(module: Any, feed: Feed) -> Run:

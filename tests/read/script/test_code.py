@@ -104,10 +104,14 @@ def test_three_models_are_ambiguous():
     assert choose_model_error(many, "build(3, 4)")[0] == [
         "invalid arguments: 2 for build() in net.py (it takes 1)"
     ]
+    needs = HEAD + "def build(depth, width):\n    pass\n"
+    assert choose_model_error(needs, "build(3)")[0][0] == (
+        "missing argument: 'width' of build() in net.py"
+    )
     needs = HEAD + "def build(depth):\n    pass\n"
     assert choose_model_error(needs, "build()") == (
         [
-            "missing argument: build() in net.py: missing a required argument: 'depth'",
+            "missing argument: 'depth' of build() in net.py",
             "hint: give it in the target: net.py:build(depth=…)",
         ],
         2,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from net2fig.errors import ModelError, Net2figError
+from net2fig.errors import ModelError, Net2figError, UsageError
 from net2fig.network import Network
 from net2fig.read import read
 from net2fig.read.script.frameworks import find_framework
@@ -235,7 +235,7 @@ def test_the_shape_is_what_the_code_feeds(read_text: Read) -> None:
             "missing argument: Net() in net.py",
         ),
         (NET + "class Two(nn.Module): pass", "ambiguous model: 2 classes in net.py"),
-        (NET.replace("width=4", "width"), "missing argument: Net() in net.py"),
+        (NET.replace("width=4", "width"), "missing argument: 'width' of Net() in net.py"),
         (
             NET.replace("width=4", "width")
             + "def a():\n    return Net(1)\ndef b():\n    return Net(2)",
@@ -261,3 +261,18 @@ def test_a_reader_for_keras_declines(read_text: Read) -> None:
     with pytest.raises(ModelError) as caught:
         read_text(NET, reader="keras")
     assert caught.value.message == "unsupported code: net.py is written for PyTorch"
+
+
+def test_an_error_of_forward_has_its_file_and_line(read_text: Read) -> None:
+    line = NET[: NET.index("return self.fc")].count("\n") + 1
+    with pytest.raises(ModelError) as caught:
+        read_text(NET, input_shape=(4, 32, 32))
+    assert caught.value.message.startswith("invalid input: Net.forward(x) in ")
+    assert caught.value.message.endswith(f", in net.py, line {line})")
+
+
+def test_a_name_that_is_not_in_the_file_gets_a_suggestion(read_text: Read) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_text(NET, ":net")
+    assert caught.value.message.endswith("net.py (one of 'Net')")
+    assert caught.value.hint == "did you mean 'Net'?"
