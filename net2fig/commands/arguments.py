@@ -104,11 +104,11 @@ def add_model_argument(name: str, metavar: str) -> Callable[[Command], Command]:
     return click.argument(name, nargs=-1, metavar=metavar, shell_complete=make_completer(FILES))
 
 
-def check_one_model(models: tuple[str, ...]) -> str:
-    """Return the model that was named."""
+def check_one_model(models: tuple[str, ...], usage: str = "model.py -o figure.pdf") -> str:
+    """Return the model of a command; `usage` are arguments for the hint if there is none."""
     if not models:
         message = "missing argument: MODEL"
-        raise UsageError(message, hint="net2fig model.py -o figure.pdf")
+        raise UsageError(message, hint=f"net2fig {usage}")
     if len(models) > 1:
         message = f"unknown argument: {models[1]!r} (one model at a time)"
         raise UsageError(message, hint="outputs are named with -o")

@@ -107,9 +107,9 @@ def length(value: str | float, place: Place = WIDTH) -> float:
         points = float(match[1]) * UNITS[match[2] or "pt"]
         bare = not match[2]
     if bare and 0 < points < BARE:
-        message = f"ambiguous length: {value!r} in {place} (a number without a unit is of points)"
+        message = f"ambiguous length: {value!r} in {place} (a number without a unit means points)"
         units = ", ".join(f"'{points:g}{unit}'" for unit in ("in", "cm", "mm", "pt"))
-        raise UsageError(message, hint=f"say the unit: one of {units}", place=place)
+        raise UsageError(message, hint=f"add the unit: one of {units}", place=place)
     if not 0 < points < 20_000:
         message = f"invalid length: {value!r} in {place} (must be greater than 0 and below 20000pt)"
         raise UsageError(message, place=place)

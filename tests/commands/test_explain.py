@@ -155,7 +155,7 @@ def test_the_template_is_reported_with_its_files(run, tiny: Path) -> None:
 
 
 def test_mistakes_are_reported_as_for_drawing(run, tiny: Path) -> None:
-    assert run("explain").err.startswith("missing argument: MODEL")
+    assert run("explain").err == "missing argument: MODEL\nhint: net2fig explain model.py\n"
     assert run("explain", tiny, "--hide", ":nrom").err.startswith("unknown kind: ':nrom'")
     assert run("explain", "no.keras").err.startswith("missing file: 'no.keras'")
 

@@ -253,7 +253,7 @@ def test_a_sample_on_another_drive_is_named_from_its_root(
 
 
 def test_mistakes_are_reported(run, tiny: Path) -> None:
-    assert run("init").err.startswith("missing argument: MODEL")
+    assert run("init").err == "missing argument: MODEL\nhint: net2fig init model.py\n"
     assert run("init", tiny, "-o", "no/x.toml").err.startswith("missing folder: 'no'")
     assert run("init", tiny, "-o", "-", "--schema").err.startswith("unsupported option: '--schema'")
     assert run("init", tiny, "-t", "cvrp").err.startswith("unknown template: 'cvrp'")

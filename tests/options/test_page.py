@@ -125,9 +125,9 @@ def test_the_file_may_have_every_key_of_a_template_except_show(tmp_path: Path) -
             [
                 (
                     "ambiguous length: '3' in net2fig.toml, page.width (a number without a unit"
-                    " is of points)"
+                    " means points)"
                 ),
-                "hint: say the unit: one of '3in', '3cm', '3mm', '3pt'",
+                "hint: add the unit: one of '3in', '3cm', '3mm', '3pt'",
             ],
         ),
         (

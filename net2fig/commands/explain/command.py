@@ -49,7 +49,7 @@ def explain_command(
     **values: Any,
 ) -> None:
     """What would be drawn, hidden, grouped and why, as text."""
-    source = check_one_model(model)
+    source = check_one_model(model, "explain model.py")
     arguments, file = load_sources(source, config, collect_options(values), command=True)
     options = resolve(arguments, file)
     if config_only:

@@ -53,7 +53,7 @@ def init_command(
 
     As it is written, it changes nothing of the figure. The options given are kept in it.
     """
-    source = check_one_model(model)
+    source = check_one_model(model, "init model.py")
     target = output or str(locate_grouping_file(source))
     if target == STDOUT and schema:
         message = "unsupported option: '--schema' with '-o -' (beside which file?)"
