@@ -43,8 +43,9 @@ def choose_link_labels(outline: Outline, mode: str) -> dict[int, str]:
     if mode == "all":
         return {number: text for number, text in enumerate(texts) if text}
     chosen = {}
+    place = {block.id: number for number, block in enumerate(outline.blocks)}
     for members in _find_regions(outline, texts):
-        number = _choose_link(outline, members)
+        number = _choose_link(outline, members, place)
         if texts[number]:
             chosen[number] = texts[number]
     return chosen
@@ -73,9 +74,8 @@ def _find_regions(outline: Outline, texts: list[str]) -> list[list[int]]:
     return regions.sets()
 
 
-def _choose_link(outline: Outline, members: list[int]) -> int:
-    """Return the link of a region to print on."""
-    place = {block.id: number for number, block in enumerate(outline.blocks)}
+def _choose_link(outline: Outline, members: list[int], place: Mapping[str, int]) -> int:
+    """Return the link of a region to print on; `place` numbers the blocks."""
     lanes = []
     for number in members:
         link = outline.links[number]
