@@ -139,23 +139,23 @@ def _compose_trials(
         if fits_in_one_row(trial.plan, width):
             yield _compose_trial(trial, spread(trial.plan, width), title, describe)
             continue
-        rows = _tag_broken(trial, width)
-        placement = spread(rows.plan, width)
+        rows, placement, saved = _tag_broken(trial, width)
         composition = _compose_trial(rows, placement, title, describe)
         # Lines are compared with lines: letters in their place make any figure lower.
-        saved = spread(trial.plan, width).size.height - placement.size.height
         for other in levels:
             if other.scene.size.height <= HIGHER * (composition.scene.size.height + saved):
                 yield other
         yield composition
 
 
-def _tag_broken(trial: Trial[Outline], width: float) -> Trial[Outline]:
+def _tag_broken(trial: Trial[Outline], width: float) -> tuple[Trial[Outline], Placement, float]:
     """Return the trial with tags in place of the lines that rows break, if that makes it lower.
 
-    Other lines may be broken then, since rows end elsewhere.
+    Other lines may be broken then, since rows end elsewhere. With it comes its placement, and the
+    height that the tags save.
     """
     outline, lines = trial.draft.outline, trial
+    placement = spread(lines.plan, width)
     tagged: set[int] = set()
     for _ in range(TAG_ROUNDS):
         broken = find_broken(trial.plan, width)
@@ -165,8 +165,12 @@ def _tag_broken(trial: Trial[Outline], width: float) -> Trial[Outline]:
         tagged |= more
         diagram, plan = _make_plan(outline, trial.context, tagged)
         trial = replace(trial, diagram=diagram, plan=plan)
-    heights = [spread(each.plan, width).size.height for each in (trial, lines)]
-    return trial if heights[0] < heights[1] else lines
+    if tagged:
+        lower = spread(trial.plan, width)
+        saved = placement.size.height - lower.size.height
+        if saved > 0:
+            return trial, lower, saved
+    return lines, placement, 0.0
 
 
 def _try_levels(
@@ -183,13 +187,14 @@ def _try_levels(
             break
         for wide in (*EASE, *TIGHT):
             context = replace(draft.context, tall=LEVEL_HEIGHT, wide=wide)
-            diagram, plan = _make_plan(draft.subject, context)
+            diagram = make_diagram(draft.subject, context)
             levels = plan_levels(diagram.nodes, diagram.edges, context.spacing())
             if levels is None:
                 break
             if not levels.fits(width):
                 continue
             placement = spread_levels(levels, width)
+            plan = _arrange(diagram, context)
             crosses = placement.crossings > plan.strands.crossings
             if not crosses and is_clear(levels, placement):
                 best = Trial(draft, context, diagram, plan), placement
@@ -278,8 +283,12 @@ def _flatten(draft: Draft[Subject], make_plan: Planner[Subject]) -> Draft[Subjec
 def _make_plan(
     outline: Outline, context: DrawContext, tagged: Collection[int] = ()
 ) -> tuple[Diagram, Plan]:
-    drawing = make_diagram(outline, context, tagged)
-    return drawing, arrange(drawing.nodes, drawing.edges, context.spacing())
+    diagram = make_diagram(outline, context, tagged)
+    return diagram, _arrange(diagram, context)
+
+
+def _arrange(diagram: Diagram, context: DrawContext) -> Plan:
+    return arrange(diagram.nodes, diagram.edges, context.spacing())
 
 
 def _measure_height(plan: Plan) -> float:
