@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -320,11 +321,13 @@ def lined_up(
     return x, widths
 
 
+@lru_cache(maxsize=32)
 def wrap(plan: Plan, width: float) -> tuple[tuple[int, int], ...]:
     """Return the rows for a page: few, broken where few lines pass, about equally long.
 
     They are broken as a paragraph is broken into lines (Knuth, Plass 1981): of all ways to break,
-    the one that costs least is found from the costs of what begins alike.
+    the one that costs least is found from the costs of what begins alike. The rows of one plan are
+    asked for again, to compare plans and to spread them.
     """
     final = len(plan.columns) - 1
     if fits_in_one_row(plan, width):
