@@ -202,7 +202,7 @@ def _compose_trial(
     y += drawn_caption.size.height
     reach = max(placement.size.width, drawn_caption.size.width)
     if page.legend:
-        drawn_legend = draw_legend(pair.outline, context, width)
+        drawn_legend = draw_legend(pair.outline, context, width, has_tags=trial.diagram.has_tags)
         y += page.legend_gap
         items.append(place_legend(drawn_legend, MARGIN, y))
         y += drawn_legend.size.height

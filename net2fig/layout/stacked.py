@@ -10,7 +10,8 @@ every node of the second; rows break both at the same columns.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,6 +26,9 @@ from net2fig.layout.rows import Plan, plan
 
 APART = 2.0
 """How much further rows are apart than those of a single graph."""
+
+NEAR = 1e-6
+"""The difference of two places that are the same."""
 
 Graph = tuple[tuple[Node, ...], tuple[Edge, ...]]
 
@@ -113,11 +117,24 @@ class _Rows:
                 tuple(tuple(p.moved(0.0, shifts[key]) for p in route) for key, route in pieces)
             )
             labels.append(self._label(label, pieces, shifts))
+        dots = tuple(self._moved_dots(shifts))
         height = max(y - APART * self.plan.spacing.row, 0.0)
         size = Size(self.placement.size.width, height)
         return replace(
-            self.placement, nodes=nodes, routes=tuple(routes), labels=tuple(labels), size=size
+            self.placement,
+            nodes=nodes,
+            routes=tuple(routes),
+            labels=tuple(labels),
+            dots=dots,
+            size=size,
         )
+
+    def _moved_dots(self, shifts: dict[tuple[int, bool], float]) -> Iterator[Point]:
+        """Yield where the dots stand: each goes with the line that it stands on."""
+        pieces = [piece for number in range(len(self.plan.edges)) for piece in self._routes(number)]
+        for dot in self.placement.dots:
+            key = next(key for key, route in pieces if _is_on(dot, route))
+            yield dot.moved(0.0, shifts[key])
 
     def _label(
         self,
@@ -131,6 +148,15 @@ class _Rows:
         line = label.y + self.plan.spacing.label
         key = min(pieces, key=lambda piece: min(abs(point.y - line) for point in piece[1]))[0]
         return label.moved(0.0, shifts[key])
+
+
+def _is_on(point: Point, route: Route) -> bool:
+    """Tell whether a point lies on a line whose pieces are level or upright."""
+    return any(
+        min(one.x, two.x) - NEAR <= point.x <= max(one.x, two.x) + NEAR
+        and min(one.y, two.y) - NEAR <= point.y <= max(one.y, two.y) + NEAR
+        for one, two in pairwise(route)
+    )
 
 
 def _lowered(placed: Placed, dy: float) -> Placed:
@@ -217,6 +243,7 @@ def _moved(part: _Part, dy: float) -> _Part:
     heights = Heights(
         tuple(y + dy for y in part.heights.strand),
         {position: y + dy for position, y in part.heights.junction.items()},
+        part.heights.ports,
     )
     return replace(part, heights=heights)
 
@@ -258,5 +285,6 @@ def _together(upper: _Part, lower: _Part) -> _Part:
     heights = Heights(
         upper.heights.strand + lower.heights.strand,
         upper.heights.junction | {at + nodes: y for at, y in lower.heights.junction.items()},
+        upper.heights.ports | {(at + nodes, leaving) for at, leaving in lower.heights.ports},
     )
     return _Part(upper.nodes + lower.nodes, upper.edges + lower.edges, strands, heights)
