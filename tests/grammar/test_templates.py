@@ -135,7 +135,7 @@ def test_a_small_number_asks_for_its_unit(bare: str | float) -> None:
         length(bare)
     number = f"{float(bare):g}"
     assert caught.value.hint == (
-        f"say the unit: one of '{number}in', '{number}cm', '{number}mm', '{number}pt'"
+        f"add the unit: one of '{number}in', '{number}cm', '{number}mm', '{number}pt'"
     )
     assert length(f"{bare}pt") == pytest.approx(float(bare))
     assert length(50) == pytest.approx(50)

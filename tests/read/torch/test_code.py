@@ -232,7 +232,7 @@ def test_the_shape_is_what_the_code_feeds(read_text: Read) -> None:
             + "def two(): return nn.Sequential(nn.Linear(2, 2))\n"
             + "class Net(nn.Module):\n    def __init__(self, frobs):\n        super().__init__()\n"
             + "        self.one, self.two = one(), two()\n",
-            "missing argument: Net() in net.py",
+            "missing argument: 'frobs' of Net() in net.py",
         ),
         (NET + "class Two(nn.Module): pass", "ambiguous model: 2 classes in net.py"),
         (NET.replace("width=4", "width"), "missing argument: 'width' of Net() in net.py"),
@@ -263,6 +263,7 @@ def test_a_reader_for_keras_declines(read_text: Read) -> None:
     assert caught.value.message == "unsupported code: net.py is written for PyTorch"
 
 
+@pytest.mark.torch
 def test_an_error_of_forward_has_its_file_and_line(read_text: Read) -> None:
     line = NET[: NET.index("return self.fc")].count("\n") + 1
     with pytest.raises(ModelError) as caught:
@@ -271,6 +272,7 @@ def test_an_error_of_forward_has_its_file_and_line(read_text: Read) -> None:
     assert caught.value.message.endswith(f", in net.py, line {line})")
 
 
+@pytest.mark.torch
 def test_a_name_that_is_not_in_the_file_gets_a_suggestion(read_text: Read) -> None:
     with pytest.raises(UsageError) as caught:
         read_text(NET, ":net")
