@@ -344,17 +344,23 @@ RELU6_LIMIT = 6
 """The greatest value of a ReLU6."""
 
 
+LARGEST = 10**18
+"""The largest size or count; what is larger is not known. Sums of them are numbers of any kind."""
+
+
 def whole(value: Any) -> int:
     """Return a whole number that is not negative, or raise `NoRule`."""
-    if type(value) is not int or value < 0:
-        raise NoRule(f"no number: {repr(value)[:40]}")
-    return value
+    if integer(value) < 0:
+        raise NoRule(f"a negative number: {value}")
+    return int(value)
 
 
 def integer(value: Any) -> int:
-    """Return a whole number, or raise `NoRule`."""
+    """Return a whole number, or raise `NoRule`; no size is larger than `LARGEST`."""
     if type(value) is not int:
         raise NoRule(f"no number: {repr(value)[:40]}")
+    if not -LARGEST <= value <= LARGEST:
+        raise NoRule("a number that is too large")
     return value
 
 

@@ -25,10 +25,13 @@ from net2fig.commands.arguments import (
     add_output_options,
     check_folder,
     check_one_model,
+    check_overwriting,
     collect_options,
     write_outputs,
 )
 from net2fig.commands.completion import VARIABLE
+from net2fig.commands.depfile import find_inputs
+from net2fig.commands.terminal import print_lines, print_message, print_warnings
 from net2fig.errors import (
     Net2figError,
     UsageError,
@@ -162,6 +165,8 @@ def draw_command(
     files = _check_outputs(
         source, outputs, format, report, depfile, output_is_optional=alt or latex_snippet
     )
+    written = [*files, *(path for path in (report, depfile) if path)]
+    check_overwriting(written, find_inputs(source, config, options))
     if follow:
         if STDOUT in outputs:
             raise UsageError("unsupported option: '--watch' with '-o -' (files only)")
@@ -170,26 +175,25 @@ def draw_command(
 
         session = Session(source, config=config, command=True, **set_options)
         follower = FigureWatcher(session, lambda figure: write_outputs(figure, files, None, report))
-        watch(follower, lambda line: click.echo(line, err=True))
+        watch(follower, print_message)
         return
     figure = draw_source(source, options)
     write_outputs(figure, outputs, format, report)
     if depfile:
-        from net2fig.commands.depfile import find_inputs, write_rule
+        from net2fig.commands.depfile import write_rule
 
         inputs = find_inputs(source, config, options)
         write(Path(depfile), write_rule((*files, *([report] if report else [])), inputs).encode())
     if alt:
-        click.echo(figure.alt)
+        print_lines([figure.alt])
     if latex_snippet:
         from net2fig.commands.latex import write_snippet
 
-        click.echo(write_snippet(figure, files))
+        print_lines(write_snippet(figure, files).splitlines())
     if not quiet:
-        for notice in figure.warnings:
-            click.echo(f"warning: {notice.numbered}", err=True)
+        print_warnings(figure.warnings)
     if verbose:
-        click.echo(_summarize(figure.report), err=True)
+        print_message(_summarize(figure.report))
 
 
 @commands.command("themes", context_settings=SETTINGS)
@@ -199,7 +203,7 @@ def themes_command(outputs: tuple[str, ...]) -> None:
     from net2fig.commands.themes import describe_themes, draw_themes
 
     if not outputs:
-        click.echo(describe_themes())
+        print_lines(describe_themes().splitlines())
         return
     for output in outputs:
         check_folder(output)
@@ -240,7 +244,7 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
 def fail(error: Net2figError) -> NoReturn:
     """Show an error and leave with its exit code."""
     for line in error.lines(line_numbers=True):
-        click.echo(line, err=True)
+        print_message(line)
     sys.exit(error.exit_code)
 
 

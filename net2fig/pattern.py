@@ -36,6 +36,9 @@ MOST_ITEMS = 1024
 MOST_BEGINNINGS = 4
 """How many paths that begin a pattern are tried at several inputs."""
 
+MAX_DIGITS = 9
+"""The maximum length of a whole number."""
+
 DEEPEST = 32
 """How deep parallel paths may be nested."""
 
@@ -324,6 +327,12 @@ class _Parser:
             raise self.error("a constraint key=value was expected", hint=hint)
         return key, self.value()
 
+    def number(self, text: str) -> int:
+        """Return a whole number of a usual size."""
+        if len(text) > MAX_DIGITS:
+            raise self.error(f"a number has at most {MAX_DIGITS} digits")
+        return int(text)
+
     def value(self) -> Any:
         """Parse a number, a size such as 3x3, a word or a quoted text."""
         if self.next >= len(self.tokens) or self.tokens[self.next][0] == "mark":
@@ -331,9 +340,9 @@ class _Parser:
         group, text, _ = self.tokens[self.next]
         self.next += 1
         if group == "number":
-            return float(text) if "." in text else int(text)
+            return float(text) if "." in text else self.number(text)
         if group == "quoted":
             return text[1:-1]
         if text[0].isdigit():
-            return tuple(int(part) for part in re.split("[x×]", text))
+            return tuple(map(self.number, re.split("[x×]", text)))
         return {"true": True, "false": False}.get(text, text)

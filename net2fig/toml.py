@@ -36,8 +36,19 @@ def to_toml(value: Any) -> str:
         return f"{{ {pairs} }}" if pairs else "{}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(to_toml(each) for each in value) + "]"
-    # JSON text, numbers and booleans are valid TOML, except for one character.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    # JSON text, numbers and booleans are valid TOML, but for half a character.
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isprintable() else "".join(map(_escape_char, text))
+
+
+def _escape_char(char: str) -> str:
+    """Return a character of a text in TOML, with an escape if it could not be seen."""
+    if char.isprintable():
+        return char
+    code = ord(char)
+    if 0xD800 <= code < 0xE000:
+        return "\ufffd"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def key_to_toml(key: str) -> str:

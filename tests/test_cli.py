@@ -18,6 +18,7 @@ from net2fig.errors import WORDS
 from net2fig.options.table import Options
 from net2fig.options.types import GroupRule, Labels
 from net2fig.toml import Place
+from tests.conftest import ROOT, keras_layer, keras_model
 from tests.running import Said, run
 
 __all__ = ["run"]
@@ -269,6 +270,80 @@ def test_the_model_is_not_overwritten(run, tmp_path: Path) -> None:
     line = failed(run("net.json", "-o", "net.json"), 2)
     assert line == "invalid output: 'net.json' (it is the model itself)"
     assert path.read_text() == "{}"
+
+
+def test_no_output_is_what_the_figure_is_made_from(run, tiny: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "in.png"
+    picture.write_bytes(b"")
+    line = failed(run(tiny, "-o", "in.png", "--sample", "input=in.png"), 2)
+    assert line == "invalid output: 'in.png' (the figure is made from it)"
+    assert picture.read_bytes() == b""
+
+
+def test_no_two_outputs_are_one_file(run, tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    line = failed(run(tiny, "-o", "a.json", "--report", "x/../a.json"), 2)
+    assert line == "duplicate output: 'x/../a.json' (also 'a.json')"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+def test_a_full_standard_output_is_told(tiny: Path) -> None:
+    words = [sys.executable, "-m", "net2fig", str(tiny), "-o", "-", "--format", "svg"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            words, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT
+        )
+    assert done.returncode == 2
+    assert done.stderr == "invalid output: '-' cannot be written (No space left on device)\n"
+
+
+def test_too_little_memory_is_told(run, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(*arguments: object, **options: object) -> None:
+        del arguments, options
+        raise MemoryError
+
+    monkeypatch.setattr(net2fig.cli, "draw_source", fill)
+    line = failed(run(tiny, "-o", "a.svg"), 1)
+    assert line == "unsupported model: it takes more memory than there is"
+
+
+LONG = "x" * 5000
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        (f"timeout = 1{'0' * 400}", "invalid value: 1000"),
+        ('font = "a\\u0000b"', "unknown font: 'a\\x00b' in "),
+        (f"[[group]]\nname = 'x'\nmatch = '_*{'9' * 5000}'", "invalid pattern: '_*999"),
+        (f"template = '{LONG}'", "unknown template: 'xxx"),
+        (f"template = '{LONG}.toml'", "missing template: "),
+        (f"[sample]\ninput = '{LONG}'", "missing picture: 'xxx"),
+        (f"font = '{LONG}.ttf'", "missing font: 'xxx"),
+    ],
+)
+def test_values_of_any_length_are_mistakes(
+    run, tiny: Path, tmp_path: Path, text: str, start: str
+) -> None:
+    (tmp_path / "a.toml").write_text(text)
+    assert failed(run(tiny, "-o", "a.svg", "-c", "a.toml"), 2).startswith(start)
+
+
+def test_sizes_of_zero_are_drawn(run, tmp_path: Path) -> None:
+    layers = [
+        keras_layer("InputLayer", "x", batch_shape=[None, 0]),
+        keras_layer("Dense", "d", "x", units=0),
+    ]
+    (tmp_path / "m.json").write_text(json.dumps(keras_model(layers, "x", "d")))
+    assert run("m.json", "-o", "a.svg").code == 0
+
+
+def test_an_input_behind_an_input_is_drawn(run, tmp_path: Path) -> None:
+    inputs = [{"class_name": "InputLayer", "config": {"batch_shape": [None, 4]}}] * 2
+    layers = [*inputs, {"class_name": "Softmax", "config": {}}]
+    data = {"class_name": "Sequential", "config": {"layers": layers}}
+    (tmp_path / "m.json").write_text(json.dumps(data))
+    assert run("m.json", "-o", "a.svg").code == 0
 
 
 def test_a_folder_is_no_output(run, tmp_path: Path) -> None:

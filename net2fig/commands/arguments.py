@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from net2fig.commands.completion import FILES, make_completer
+from net2fig.commands.terminal import escape_json
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError
 from net2fig.options.formats import check_stdout_format, find_format
 from net2fig.options.option import FIGURE, FLAG, LABELS, SWITCH, VALUE, WORDS, Option
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 STDOUT = "-"
+FROZEN = ".network.json"
+"""The end of the name of a network that stands beside its code."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -199,6 +203,21 @@ def check_outputs(
         check_folder(report)
 
 
+def check_overwriting(outputs: Iterable[str | Path], inputs: Iterable[Path]) -> None:
+    """Raise if two outputs are one file, or an output is a file that the figure is made from."""
+    # A frozen network is read beside its code, and it is also what one may want to write.
+    kept = {os.path.realpath(path) for path in inputs if not path.name.endswith(FROZEN)}
+    seen: dict[str, str | Path] = {}
+    for output in outputs:
+        path = os.path.realpath(output)
+        if path in kept:
+            message = f"invalid output: {str(output)!r} (the figure is made from it)"
+            raise UsageError(message)
+        if path in seen:
+            raise UsageError(f"duplicate output: {str(output)!r} (also {str(seen[path])!r})")
+        seen[path] = output
+
+
 def write_outputs(
     result: Figure | Chips | Comparison,
     outputs: Sequence[str],
@@ -210,10 +229,23 @@ def write_outputs(
     if report:
         write(Path(report), f"{to_json(result.report)}\n".encode())
     if STDOUT in outputs and format:
-        sys.stdout.buffer.write(result.to_bytes(format))
+        write_stdout(result.to_bytes(format))
+
+
+def write_stdout(data: bytes) -> None:
+    """Write a figure to standard output."""
+    if sys.stdout is None:
+        raise UsageError("invalid output: '-' (standard output is closed)")
+    try:
+        sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"invalid output: '-' cannot be written ({reason})") from error
 
 
 def to_json(data: Any) -> str:
-    """Return data as JSON for scripts."""
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    """Return data as JSON for scripts; characters that are no text are escaped."""
+    return escape_json(json.dumps(data, indent=2, ensure_ascii=False))

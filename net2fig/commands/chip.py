@@ -21,6 +21,7 @@ from net2fig.commands.arguments import (
     collect_options,
     write_outputs,
 )
+from net2fig.commands.terminal import print_lines, print_warnings
 from net2fig.errors import UsageError
 from net2fig.options.option import CHIP
 from net2fig.spinner import disable_spinner
@@ -63,7 +64,6 @@ def chip_command(
     chips = make_chips([source for _, source in pairs], options)
     write_outputs(chips, outputs, format, report)
     if alt:
-        click.echo(chips.alt)
+        print_lines([chips.alt])
     if not quiet:
-        for notice in chips.warnings:
-            click.echo(f"warning: {notice.numbered}", err=True)
+        print_warnings(chips.warnings)

@@ -20,6 +20,7 @@ from net2fig.commands.arguments import (
     to_json,
     write_outputs,
 )
+from net2fig.commands.terminal import print_lines, print_warnings
 from net2fig.comparison.pipeline import make_comparison
 from net2fig.errors import UsageError
 from net2fig.options.option import FIGURE
@@ -57,13 +58,11 @@ def compare_command(
     comparison = make_comparison(first, second, options, names)
     write_outputs(comparison, outputs, format, report)
     if as_json and STDOUT not in outputs:
-        click.echo(to_json(comparison.report))
+        print_lines(to_json(comparison.report).splitlines())
     elif STDOUT not in outputs:
-        for sentence in comparison.words:
-            click.echo(sentence)
+        print_lines(comparison.words)
     if not quiet:
-        for notice in comparison.warnings if outputs else comparison.model_warnings:
-            click.echo(f"warning: {notice.numbered}", err=True)
+        print_warnings(comparison.warnings if outputs else comparison.model_warnings)
 
 
 def _check_two_models(models: tuple[str, ...]) -> tuple[str, ...]:

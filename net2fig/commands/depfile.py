@@ -11,6 +11,9 @@ from net2fig.options.sources import load_sources
 from net2fig.options.table import Options
 from net2fig.session.inputs import find_config_files, find_model_files
 
+UNSAFE = {"%", ";"}
+"""Signs with a meaning in a target that have no escape."""
+
 BREAK = " \\\n  "
 """Between two files: the line goes on."""
 
@@ -28,10 +31,12 @@ def write_rule(outputs: Sequence[str], inputs: Sequence[Path]) -> str:
     'a\\ b.pdf:\n'
     """
     targets = " ".join(escape_name(output) for output in outputs)
-    names = dict.fromkeys(escape_name(path.as_posix()) for path in inputs if path.is_file())
-    return BREAK.join([f"{targets}:", *names]) + "\n"
+    names = [*dict.fromkeys(escape_name(path.as_posix()) for path in inputs if path.is_file())]
+    # A file that has gone since is no error but a reason to draw again; the model is needed.
+    others = [f"{name}:\n" for name in names[1:] if not UNSAFE & set(name)]
+    return BREAK.join([f"{targets}:", *names]) + "\n" + "".join(others)
 
 
 def escape_name(name: str) -> str:
-    """Return a name for a rule, with blanks, '#' and '$' escaped."""
-    return re.sub(r"([\s#])", r"\\\1", name).replace("$", "$$")
+    """Return a name for a rule, with the signs of make escaped; there is no escape for ';'."""
+    return re.sub(r"([\s#:|])", r"\\\1", name).replace("$", "$$")

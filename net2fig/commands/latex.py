@@ -15,6 +15,7 @@ from net2fig.compose.wording.hidden import describe_hidden
 from net2fig.data.grammar import load_grammar
 from net2fig.data.template import load_template, template_names
 from net2fig.figure import Figure
+from net2fig.render.svg.ids import make_token
 from net2fig.render.tex.escape import FALLBACK, TIMES, escape_tex
 
 SUFFIXES = (".pdf", ".tex", ".png")
@@ -118,5 +119,7 @@ def _choose_path(figure: Figure, outputs: Sequence[str]) -> str:
             if output.lower().endswith(suffix):
                 return PurePath(output).as_posix()
     # Without a file that LaTeX reads, the snippet includes the usual one.
-    stem = outputs[0] if outputs else figure.network.name
-    return PurePath(stem).with_suffix(SUFFIXES[0]).as_posix()
+    if outputs:
+        return PurePath(outputs[0]).with_suffix(SUFFIXES[0]).as_posix()
+    # The name of a network is no path, and may hold commands of LaTeX.
+    return (make_token(figure.network.name).strip("_") or "network") + SUFFIXES[0]

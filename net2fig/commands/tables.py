@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from net2fig.fonts.metrics import printable
+
 GAP = "  "
 
 
@@ -15,6 +17,7 @@ def format_table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) ->
     >>> list(format_table([["a", "10", "x"], ["bc", "9", "y"]], right=[1]))
     ['a   10  x', 'bc   9  y']
     """
+    rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [

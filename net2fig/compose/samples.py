@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from net2fig.compose.placeholders import is_output_frame
+from net2fig.data.resources import is_file
 from net2fig.errors import UsageError, one_of, suggestion
 from net2fig.outline import Outline
 
@@ -59,7 +60,7 @@ def _find_frames(outline: Outline) -> dict[str, str]:
 def load_sample(path: str) -> Sample:
     """Return the picture in a file."""
     file = Path(path)
-    if not file.is_file():
+    if not is_file(file):
         message = f"missing picture: {path!r} (no such file)"
         raise UsageError(message)
     if file.stat().st_size > MAX_BYTES:

@@ -23,6 +23,14 @@ NAME = re.compile(r"[\w][\w .-]*")
 """The name of a template or a palette, which is that of its file."""
 
 
+def is_file(path: Path) -> bool:
+    """Tell whether there is a file; a name that no file can have is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def data_dir(name: str) -> Path:
     """Return the folder `grammar` or `templates`, wherever net2fig was installed from."""
     for folder in (PACKAGE / "_data" / name, PACKAGE.parent / name):
@@ -77,7 +85,7 @@ def find_file(
         return None
     for folder in list_folders(shelf, near):
         path = folder / f"{name}.toml"
-        if path.is_file() and not (but and but.exists() and path.samefile(but)):
+        if is_file(path) and not (but and but.exists() and path.samefile(but)):
             return path
     return None
 

@@ -217,6 +217,14 @@ def format_value(value: object) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
+def is_finite(value: float) -> bool:
+    """Tell whether a number is one that can be computed with."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
 def _is(value: object, types: str | list[str]) -> bool:
     """Tell whether a value is of a type of JSON; a bool is no number, and 2.0 is whole."""
     if isinstance(types, list):
@@ -226,7 +234,7 @@ def _is(value: object, types: str | list[str]) -> bool:
             if isinstance(value, bool) or not isinstance(value, int | float):
                 return False
             # Infinity and nan are floats of TOML that no figure can use.
-            return math.isfinite(value) and (types == "number" or value == int(value))
+            return is_finite(value) and (types == "number" or value == int(value))
         case "object":
             return isinstance(value, dict)
         case "array":

@@ -17,6 +17,7 @@ from net2fig.data.resources import (
     data_dir,
     find_file,
     get_shipped_dir,
+    is_file,
     is_shipped,
     make_reference,
 )
@@ -202,7 +203,7 @@ def _extended(path: Path, name: str) -> Path:
 def _path(name: str) -> Path:
     if name.endswith(".toml"):
         path = Path(name)
-        if not path.is_file():
+        if not is_file(path):
             message = f"missing template: {name!r} (no such file)"
             raise UsageError(message)
         return path

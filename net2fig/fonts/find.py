@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from net2fig.data.resources import is_file
 from net2fig.errors import Net2figError, UsageError, suggestion
 from net2fig.fonts.metrics import (
     FAMILIES,
@@ -74,7 +75,7 @@ def font_file(name: str, folder: Path, place: Place = FONT) -> str:
             raise UsageError(message, hint=_hint(name, families), place=place)
         return _check_font(path, place)
     path = folder / name
-    if not path.is_file():
+    if not is_file(path):
         message = f"missing font: {name!r} in {place} (no such file)"
         raise UsageError(message, place=place)
     return _check_font(path, place)
@@ -105,7 +106,7 @@ def _order_families(name: str) -> list[str]:
     words = ["fc-match", "-s", "-f", "%{family[0]}\n", "--", name]
     try:
         process = subprocess.run(words, capture_output=True, timeout=TIMEOUT, check=False)  # noqa: S603
-    except (OSError, subprocess.SubprocessError):
+    except (OSError, ValueError, subprocess.SubprocessError):
         return []
     return list(dict.fromkeys(process.stdout.decode(errors="replace").splitlines()))
 

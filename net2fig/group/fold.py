@@ -41,7 +41,8 @@ def fold(graph: Graph) -> Graph:
     folded = contract(graph, [run_node(run) for run in found])
     nodes = [_reading(node, moved) for node in folded.nodes.values()]
     outputs = tuple((name, (moved.get(key, key), port)) for name, (key, port) in graph.outputs)
-    return Graph(sort_nodes(nodes), graph.inputs, outputs, graph.extents)
+    inputs = tuple((name, moved.get(key, key)) for name, key in graph.inputs)
+    return Graph(sort_nodes(nodes), inputs, outputs, graph.extents)
 
 
 def sort_nodes(nodes: Sequence[Node]) -> dict[str, Node]:

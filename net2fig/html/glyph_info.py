@@ -8,7 +8,7 @@ Ensures: every id is of this drawing alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from xml.etree import ElementTree as ET
 
 from msgspec import Struct
@@ -20,6 +20,15 @@ from net2fig.scene import Close, Curve, Group, Image, Item, Path, Text
 
 SVG = "{http://www.w3.org/2000/svg}"
 INTERACTIVE = ("glyph", "placeholder", "entry")
+RESERVED_IDS = frozenset({"title", "trail", "sheet", "hint", "card", "spoken", "data", "desc"})
+"""The ids of the page around the drawings."""
+
+RESERVED_FORM = re.compile(r"s\d+-|state-|glyph-")
+"""The beginnings of ids that the page makes, and of those that are renamed here."""
+
+RESERVED_PREFIX = "glyph-"
+"""Put before an id of the first drawing that the page has for itself."""
+
 PAD = 1.6
 """Between a glyph and its ring, in points."""
 
@@ -46,6 +55,8 @@ class DrawingAnnotator(Struct, frozen=True):
         ET.register_namespace("", SVG.strip("{}"))
         ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
         root = ET.fromstring(self.state.data)  # noqa: S314 - it was written by us a moment ago
+        if not self.number:
+            _prefix_ids(root, RESERVED_PREFIX, _is_reserved)
         self._annotate_root(root)
         groups = list_interactive(self.state.scene.items)
         elements = [each for each in root.iter(f"{SVG}g") if _find_class(each) is not None]
@@ -163,13 +174,22 @@ def _add_ring(element: ET.Element, box: Box | None) -> None:
     element.insert(0, ET.Element(f"{SVG}rect", {"class": "ring", "rx": "2", **sizes}))
 
 
-def _prefix_ids(root: ET.Element, prefix: str) -> None:
-    """Give every id a prefix, and all that refers to one."""
+def _is_reserved(id: str) -> bool:
+    """Tell whether an id is one of the page, or looks like one of a later drawing."""
+    return id in RESERVED_IDS or RESERVED_FORM.match(id) is not None
+
+
+def _prefix_ids(root: ET.Element, prefix: str, select: Callable[[str], bool] | None = None) -> None:
+    """Give every id, or those that are selected, a prefix, and all that refers to one."""
+
+    def rename(id: str) -> str:
+        return id if select and not select(id) else prefix + id
+
     for element in root.iter():
         for key, value in list(element.items()):
             if key in ("id", "data-from", "data-to"):
-                element.set(key, prefix + value)
+                element.set(key, rename(value))
             elif value.startswith("url(#"):
-                element.set(key, re.sub(r"^url\(#", f"url(#{prefix}", value))
+                element.set(key, f"url(#{rename(value[5:-1])})")
             elif key.endswith("href") and value.startswith("#"):
-                element.set(key, f"#{prefix}{value[1:]}")
+                element.set(key, f"#{rename(value[1:])}")

@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from net2fig.data.grammar import load_grammar, load_palette, palette_names, texture_names
-from net2fig.data.resources import PALETTES, find_file, make_reference, theme_names
+from net2fig.data.resources import PALETTES, find_file, is_file, make_reference, theme_names
 from net2fig.data.schema import bare_or_quoted
 from net2fig.data.template import fields_of, length, load_template
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
@@ -240,7 +240,7 @@ def parse_samples(context: OptionContext, value: Any) -> dict[str, str]:
         if not isinstance(name, str):
             continue
         path = context.source.folder / name
-        if not path.is_file():
+        if not is_file(path):
             place = context.place(f".{bare_or_quoted(port)}")
             message = f"missing picture: {name!r} in {place} (no such file)"
             context.report(UsageError(message, place=place))

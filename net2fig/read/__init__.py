@@ -14,7 +14,8 @@ from net2fig.gc_tuning import rare_collection
 from net2fig.network import Network
 from net2fig.read.formats import FOREIGN_SUFFIXES, GZIP, SUFFIXES, YAML, detect_format
 from net2fig.read.keras.architecture import is_keras_config, read_architecture
-from net2fig.read.keras.files.zip_file import CONFIG_LIMIT, is_hdf5, parse_json, read_saved
+from net2fig.read.keras.files.zip_file import is_hdf5, read_saved
+from net2fig.read.limits import CONFIG_LIMIT, check_size, parse_json
 from net2fig.read.native import dump, get_frozen_digest, is_native, load, parse_network
 from net2fig.read.target import Target, parse_target
 
@@ -181,9 +182,7 @@ def load_json(path: Path) -> Any:
         return read_yaml(path)
     with path.open("rb") as file:
         text = file.read(CONFIG_LIMIT + 1)
-    if len(text) > CONFIG_LIMIT:
-        size = CONFIG_LIMIT // 2**20
-        raise ModelError(f"unsupported JSON: {path.name} (more than {size} MiB)")
+    check_size(text, path.name)
     if path.suffix.lower() == GZIP:
         from net2fig.read.keras.files.containers import decompress
 

@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from net2fig.attributes import find_op
+from net2fig.attributes import LARGEST, find_op
 from net2fig.errors import ModelError, Notice
 from net2fig.network import ROLES, Edge, Layer, Network, Port, Shape, Step
 from net2fig.read.calls import LAYER_LIMIT
-from net2fig.read.keras.files.zip_file import parse_json
+from net2fig.read.limits import parse_json
 from net2fig.read.plain_json import to_plain_json
 from net2fig.rules.shapes_common import shape_of
 
@@ -40,7 +40,9 @@ def dump(network: Network, *, frozen: Mapping[str, str] | None = None) -> str:
     }
     lines = [f"  {dump_value(key)}: {dump_value(value)}" for key, value in head.items()]
     lines += [f"  {dump_value(key)}: {dump_rows(items)}" for key, items in lists.items()]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+    text = "{\n" + ",\n".join(lines) + "\n}\n"
+    # Half a character has no bytes in UTF-8, but it has an escape, which is that of JSON.
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def dump_value(value: Any) -> str:
@@ -142,7 +144,7 @@ def parse_layer(data: Mapping[str, Any]) -> Layer:
     id, params, module = str(data["id"]), data.get("params"), data.get("module")
     if not isinstance(data["config"], dict):
         raise TypeError(f"the config of {id!r} is not an object")
-    if params is not None and (type(params) is not int or params < 0):
+    if params is not None and (type(params) is not int or not 0 <= params <= LARGEST):
         raise TypeError(f"the params of {id!r} are not a number")
     return Layer(
         id=id,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from net2fig.errors import UsageError
@@ -17,22 +17,46 @@ def write(path: str | Path, data: bytes) -> None:
     written, a `UsageError` says why and nothing is left behind. A link is followed, and the
     permissions of a file that is replaced are kept.
     """
-    target = _check_place(path)
-    try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)  # a device or a pipe has no whole to appear as
-        else:
-            _replace(target, data)
-    except OSError as error:
-        raise _unwritable_error(path, error) from error
+    write_all([(path, data)])
 
 
 def write_all(files: Sequence[tuple[str | Path, bytes]]) -> None:
-    """Write several files; where one has no place to be written to, none is."""
-    for path, _ in files:
-        _check_place(path)
-    for path, data in files:
-        write(path, data)
+    """Write several files; where one cannot be written, none is.
+
+    All are complete under other names before the first gets its own.
+    """
+    targets = [(_check_place(path), path, data) for path, data in files]
+    parts: list[tuple[Path, Path, str | Path]] = []
+    try:
+        for target, path, data in targets:
+            with _naming(path):
+                if not _is_stream(target):
+                    parts.append((_write_part(target, data), target, path))
+        for part, target, path in parts:
+            with _naming(path):
+                part.replace(target)
+        for target, path, data in targets:
+            with _naming(path):
+                if _is_stream(target):
+                    target.write_bytes(data)
+    finally:
+        for part, _, _ in parts:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+
+
+def _is_stream(target: Path) -> bool:
+    """Tell whether a target is a device or a pipe, which has no whole to appear as."""
+    return target.exists() and not target.is_file()
+
+
+@contextmanager
+def _naming(path: str | Path) -> Iterator[None]:
+    """Turn an error of the system into one that names the output."""
+    try:
+        yield
+    except OSError as error:
+        raise _unwritable_error(path, error) from error
 
 
 def _check_place(path: str | Path) -> Path:
@@ -55,19 +79,19 @@ def _unwritable_error(path: str | Path, error: OSError) -> UsageError:
     return UsageError(f"invalid output: {str(path)!r} cannot be written ({error.strerror})")
 
 
-def _replace(target: Path, data: bytes) -> None:
-    """Put a file in the place of another, or of none."""
+def _write_part(target: Path, data: bytes) -> Path:
+    """Write a file beside another, under a name of its own and with the permissions of that one."""
     name = target.with_name(f".{target.name[:40]}-{os.urandom(6).hex()}")
     with open(name, "xb", opener=_open_private) as file:
         try:
             file.write(data)
             file.close()
             name.chmod(_find_mode(target))
-            name.replace(target)
         except BaseException:
             with suppress(FileNotFoundError):
                 name.unlink()
             raise
+    return name
 
 
 def _open_private(path: str, flags: int) -> int:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from net2fig.attributes import Attributes, NoRule, attributes_of
+from net2fig.attributes import Attributes, NoRule, attributes_of, integer
 from net2fig.network import Layer, Shape
 from net2fig.rules.shapes import find_kind
 from net2fig.rules.shapes_common import CheckedTuple
@@ -63,7 +63,7 @@ def macs(layer: Layer, inputs: Sequence[Shape | None]) -> int | None:
     if layer.params == 0 and not {at.op, at.innermost.op} & {*RULES, *PRODUCTS}:
         return 0
     try:
-        return count_macs(at, layer.output, inputs)
+        return integer(count_macs(at, layer.output, inputs))
     except NoRule:
         return None
 

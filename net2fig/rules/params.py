@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from net2fig.attributes import Attributes, NoRule
+from net2fig.attributes import Attributes, NoRule, integer
 from net2fig.network import Shape
 from net2fig.rules.shapes import find_kind, infer
 from net2fig.rules.shapes_common import (
@@ -56,7 +56,7 @@ def count(at: Attributes, inputs: Sequence[Shape | None]) -> int | None:
         return None if rule is None else 0
     shapes = make_inputs(shape for shape in inputs if shape is not None)
     try:
-        return rule(at, shapes) if len(shapes) == len(inputs) else None
+        return integer(rule(at, shapes)) if len(shapes) == len(inputs) else None
     except NoRule:
         return None
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Self, SupportsIndex, TypeVar, overload
 
-from net2fig.attributes import Attributes, NoRule, integer
+from net2fig.attributes import LARGEST, Attributes, NoRule, integer
 from net2fig.network import Shape
 
 Axis = int | None
@@ -64,7 +64,7 @@ def shape_of(value: Any) -> Shape | None:
     """
     if not isinstance(value, (list, tuple)):
         return None
-    if all(axis is None or (type(axis) is int and axis >= 0) for axis in value):
+    if all(axis is None or (type(axis) is int and 0 <= axis <= LARGEST) for axis in value):
         return tuple(value)
     return None
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from net2fig.commands.build.command import run_jobs
 from net2fig.commands.build.jobs import load_jobs
 from net2fig.figure import draw
 from net2fig.options.resolve import load_options
-from tests.conftest import save_keras, tiny_model
+from tests.conftest import ROOT, save_keras, tiny_model
 
 LIST = """\
 template = "cvpr"
@@ -239,3 +242,54 @@ def test_an_invalid_command_is_an_error(run, figures: Path) -> None:
 def test_the_options_are_those_of_the_command(figures: Path, tiny: Path) -> None:
     (job, _) = load_jobs(figures)
     assert job.options == load_options(tiny, None, {"template": "cvpr", "labels": {"kernel": True}})
+
+
+@pytest.mark.parametrize(
+    ("figure", "line"),
+    [
+        ('model = "model.json"\noutput = "model.json"', "model.json"),
+        ('model = "model.json"\noutput = "in.png"\nsample = { input = "in.png" }', "in.png"),
+    ],
+)
+def test_nothing_that_a_figure_is_made_from_is_overwritten(
+    run, tmp_path: Path, figure: str, line: str
+) -> None:
+    for name in ("model.json", "in.png"):
+        (tmp_path / name).write_text("{}")
+    (tmp_path / "figures.toml").write_text(f"[[figure]]\n{figure}\n")
+    result = run("build")
+    assert result.code == 2
+    assert result.err == f"invalid output: '{line}' (the figure is made from it)\n"
+    assert (tmp_path / line).read_text() == "{}"
+
+
+def test_two_ways_to_write_a_path_are_one_file(run, tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir(exist_ok=True)
+    figures = "".join(
+        f"[[figure]]\nmodel = {str(tiny)!r}\noutput = {name!r}\n"
+        for name in ("a.svg", "x/../a.svg")
+    )
+    (tmp_path / "figures.toml").write_text(figures)
+    result = run("build")
+    assert result.code == 2
+    assert result.err.startswith("duplicate output: 'a.svg' in ")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+def test_workers_end_with_the_command() -> None:
+    code = (
+        "from concurrent.futures import ProcessPoolExecutor as Pool\nimport os, time\n"
+        "from net2fig.commands.build.command import end_with_parent\n"
+        "pool = Pool(1, initializer=end_with_parent)\n"
+        "print(pool.submit(os.getpid).result(), flush=True)\ntime.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=ROOT) as parent:
+        worker = int(parent.stdout.readline())
+        parent.kill()
+        try:
+            # The pipe ends when the last process that holds it has gone.
+            assert parent.communicate(timeout=30) == (b"", None)
+        except subprocess.TimeoutExpired:
+            os.kill(worker, signal.SIGKILL)
+            raise

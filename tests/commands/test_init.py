@@ -30,7 +30,7 @@ from net2fig.options.resolve import load_options
 from net2fig.options.rows import index_options
 from net2fig.options.table import Options
 from tests.applications import NAMES, SAMPLE, application
-from tests.conftest import ROOT
+from tests.conftest import ROOT, keras_layer, keras_model
 from tests.group.nets import gates
 from tests.running import names
 
@@ -290,3 +290,18 @@ def test_the_file_has_the_keys_of_the_page(run, tiny: Path) -> None:
     shown = {key for key in FIELDS if key.removeprefix("page.") in page}
     own = {option.template for option in index_options().values()}
     assert {key for key in FIELDS if not key.startswith("show.")} - own <= shown
+
+
+def test_a_class_with_breaks_of_lines_stays_in_its_comment(run, tmp_path: Path) -> None:
+    name = 'Evil\ntitle = """\n#\u2028\x85\u202e'
+    layers = [
+        keras_layer("InputLayer", "x", batch_shape=[None, 8]),
+        keras_layer(name, 'a\nb = """', "x"),
+    ]
+    (tmp_path / "m.json").write_text(json.dumps(keras_model(layers, "x", 'a\nb = """')))
+    assert run("init", "m.json", "-o", "a.toml").code == 0
+    text = (tmp_path / "a.toml").read_text(encoding="utf-8")
+    assert text.replace("\n", "").isprintable()
+    assert not {"title", "b"} & set(tomllib.loads(text))
+    for line in text.splitlines():
+        assert line.startswith("#") or "Evil" not in line

@@ -11,6 +11,7 @@ import pytest
 
 from net2fig.commands.latex import is_wide, write_caption, write_snippet
 from net2fig.figure import draw
+from net2fig.read import read
 from tests.running import names
 
 
@@ -81,6 +82,13 @@ def test_a_sign_without_a_command_is_defined_in_the_snippet(models: Path) -> Non
     assert r"\nettofigchar{7DB2}" in text
     plain = write_snippet(draw(models / "lenet5.network.json"), [])
     assert "nettofigchar" not in plain
+
+
+@pytest.mark.parametrize("name", ["net}\\input{/etc/hostname}\\a{x", "/", ".", "", "a%#b.c"])
+def test_a_path_made_of_a_name_holds_no_command(models: Path, name: str) -> None:
+    text = write_snippet(draw(read(models / "lenet5.network.json", name=name)), [])
+    (path,) = re.findall(r"\\includegraphics\[[^]]*\]\{(.*)\}$", text, re.MULTILINE)
+    assert re.fullmatch(r"[A-Za-z0-9_-]+\.pdf", path)
 
 
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="needs pdflatex")

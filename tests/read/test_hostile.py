@@ -17,7 +17,7 @@ import pytest
 
 import net2fig
 from net2fig.errors import ModelError
-from net2fig.read import read
+from net2fig.read import limits, read
 from net2fig.read.keras import architecture
 from net2fig.read.keras.files import hdf5, zip_file
 
@@ -99,7 +99,7 @@ def bomb(path) -> Path:
 @measured
 def test_a_zip_bomb_is_refused(tmp_path):
     answer, peak = memory_of(bomb(tmp_path / "a.keras"))
-    assert answer == "unsupported Keras file: a.keras, config.json (more than 128 MiB)"
+    assert answer == "unsupported Keras file: a.keras, config.json (more than 64 MiB)"
     assert peak < 400
 
 
@@ -107,16 +107,16 @@ def test_a_zip_bomb_is_refused(tmp_path):
 def test_ten_million_layers_are_refused_before_they_take_memory(tmp_path):
     text = '{"class_name": "Sequential", "config": {"name": "m", "layers": [' + "{}," * 13_000_000
     answer, peak = memory_of(archive(tmp_path / "a.keras", f"{text}{{}}]}}}}"))
-    assert answer == "unsupported JSON: a.keras, config.json (more than 12,000,000 values)"
+    assert answer == "unsupported JSON: a.keras, config.json (more than 2,500,000 values)"
     assert peak < 400
 
 
 @measured
 def test_the_largest_accepted_file_fits_in_memory(tmp_path):
-    text = '{"class_name": "M", "config": [' + "{}," * (zip_file.ITEMS_LIMIT // 2 - 9)
+    text = '{"class_name": "M", "config": [' + "{}," * (limits.ITEMS_LIMIT // 2 - 9)
     answer, peak = memory_of(archive(tmp_path / "a.keras", f"{text}{{}}]}}"))
     assert answer.startswith("unsupported model: 'M' in a.keras")
-    assert peak < 1200
+    assert peak < 500
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":', '{"class_name": "M", "config": '])

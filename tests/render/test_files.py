@@ -10,7 +10,7 @@ import pytest
 
 from net2fig.errors import UsageError
 from net2fig.render import write
-from net2fig.render.files import _replace, write_all
+from net2fig.render.files import write_all
 
 
 def test_a_new_file_has_the_permissions_of_new_files(tmp_path: Path) -> None:
@@ -74,9 +74,17 @@ def test_nothing_is_left_where_writing_fails(tmp_path: Path) -> None:
     target = tmp_path / "a.svg"
     target.write_bytes(b"old")
     with pytest.raises(TypeError):
-        _replace(target, "not bytes")  # type: ignore[arg-type]
+        write(target, "not bytes")  # type: ignore[arg-type]
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_where_one_of_several_cannot_be_written_none_is(tmp_path: Path) -> None:
+    (tmp_path / "a.svg").write_bytes(b"old")
+    with pytest.raises(UsageError, match="File name too long"):
+        write_all([(tmp_path / "a.svg", b"new"), (tmp_path / ("x" * 300), b"")])
+    assert [path.name for path in tmp_path.iterdir()] == ["a.svg"]
+    assert (tmp_path / "a.svg").read_bytes() == b"old"
 
 
 def test_where_one_of_several_has_no_place_none_is_written(tmp_path: Path) -> None:

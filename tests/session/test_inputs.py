@@ -91,6 +91,7 @@ def test_a_rule_names_outputs_and_inputs(tiny: Path) -> None:
 
 def test_signs_with_a_meaning_are_escaped() -> None:
     assert escape_name("a b#c$d") == "a\\ b\\#c$$d"
+    assert escape_name("a:b%c|d;e") == "a\\:b%c\\|d;e"
 
 
 def test_the_command_writes_the_rule(run, tiny: Path, tmp_path: Path) -> None:
@@ -100,6 +101,7 @@ def test_the_command_writes_the_rule(run, tiny: Path, tmp_path: Path) -> None:
     folder = tiny.parent.as_posix()
     assert (tmp_path / "a.d").read_text(encoding="utf-8") == (
         f"a.svg a.json: \\\n  {tiny.as_posix()} \\\n  {folder}/net2fig.toml\n"
+        f"{folder}/net2fig.toml:\n"
     )
 
 
@@ -118,6 +120,27 @@ def test_make_reads_the_rule(run, tiny: Path, tmp_path: Path) -> None:
     later = (tmp_path / "a.svg").stat().st_mtime + 10
     os.utime(spaced, (later, later))
     assert made() == "drawn\n"
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="needs make")
+def test_a_file_that_has_gone_is_a_reason_to_draw(run, tiny: Path, tmp_path: Path) -> None:
+    config = tiny.parent / "net2fig.toml"
+    config.write_text("", encoding="utf-8")
+    assert run(tiny, "-o", "a.svg", "--depfile", "a.d").code == 0
+    (tmp_path / "Makefile").write_text("a.svg: ; @echo drawn\ninclude a.d\n", encoding="utf-8")
+    config.unlink()
+    done = subprocess.run(["make", "a.svg"], capture_output=True, text=True, check=True)
+    assert done.stdout == "drawn\n"
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="needs make")
+@pytest.mark.parametrize("name", ["a:b.keras", "a%b.keras", "a|b.keras", "a#$b.keras"])
+def test_make_reads_names_with_its_signs(run, tiny: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(tiny.read_bytes())
+    assert run(tmp_path / name, "-o", "a.svg", "--depfile", "a.d").code == 0
+    (tmp_path / "Makefile").write_text("a.svg: ; @echo drawn\ninclude a.d\n", encoding="utf-8")
+    done = subprocess.run(["make", "a.svg"], capture_output=True, text=True, check=True)
+    assert "up to date" in done.stdout
 
 
 def test_a_rule_needs_an_output(run, tiny: Path) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 from pathlib import Path
 
+from net2fig.data.resources import is_file
 from net2fig.errors import UsageError
 
 MAX_BYTES = 16_000_000
@@ -20,7 +21,7 @@ def read_csv(path: Path, option: str) -> list[list[str]]:
     Spreadsheets and `CSVLogger(separator=…)` may write other separators than commas: the one in the
     headings is used.
     """
-    if not path.is_file():
+    if not is_file(path):
         message = f"missing file: {str(path)!r} in {option}"
         raise UsageError(message)
     if path.stat().st_size > MAX_BYTES:

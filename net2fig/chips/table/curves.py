@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from net2fig.chips.table.csv_rows import read_csv
 from net2fig.chips.table.names import RowNames
+from net2fig.data.resources import is_file
 from net2fig.errors import Notice, UsageError, one_of, suggestion
 
 EPOCH = "epoch"
@@ -131,7 +132,7 @@ def _find_files(many: str | os.PathLike[str], models: RowNames) -> dict[str, Pat
     # An exact name of a row wins over its other names.
     for file in sorted(files, key=lambda file: file.stem not in models.words_by_row):
         name = models.find_row(file.stem)
-        if name is not None and file.is_file():
+        if name is not None and is_file(file):
             by_row.setdefault(name, file)
     if not by_row:
         listed = ", ".join(models.names)

@@ -18,7 +18,9 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import click
@@ -27,6 +29,7 @@ from net2fig.commands.arguments import SETTINGS, check_folder
 from net2fig.commands.build.build_state import BuildState
 from net2fig.commands.build.jobs import Job, load_jobs
 from net2fig.commands.internal_errors import convert_error, is_traceback_wanted
+from net2fig.commands.terminal import print_lines, print_message
 from net2fig.errors import UsageError
 from net2fig.figure import draw_network
 from net2fig.read import read
@@ -56,7 +59,7 @@ def build_command(
     stale = [job for job in jobs if force or not state.is_current(job)]
     if dry_run:
         for job in stale:
-            click.echo(job.name)
+            print_lines([job.name])
         return
     failed_codes = _build(stale, workers, state, quiet=quiet)
     if not quiet:
@@ -64,7 +67,7 @@ def build_command(
             f"{len(stale) - len(failed_codes)} drawn, {len(jobs) - len(stale)} up to date"
             f"{f', {len(failed_codes)} failed' if failed_codes else ''}"
         )
-        click.echo(f"{counts}, {time.perf_counter() - start:.2f} s", err=True)
+        print_message(f"{counts}, {time.perf_counter() - start:.2f} s")
     if failed_codes:
         raise SystemExit(max(failed_codes))
 
@@ -87,7 +90,7 @@ def _build(jobs: list[Job], workers: int | None, state: BuildState, *, quiet: bo
                 state.record(job)
             if code or not quiet:
                 for line in lines:
-                    click.echo(line, err=True)
+                    print_message(line)
     return failed_codes
 
 
@@ -100,11 +103,31 @@ def run_jobs(jobs: list[Job], workers: int | None = None) -> Iterator[JobResult]
     if count < 2:
         yield from ((job, *run_job(job)) for job in jobs)
         return
-    with ProcessPoolExecutor(count) as pool:
+    with ProcessPoolExecutor(count, initializer=end_with_parent) as pool:
         waiting = {pool.submit(run_job, job): job for job in jobs}
-        for future in as_completed(waiting):
-            code, lines = future.result()
-            yield waiting[future], code, lines
+        try:
+            for future in as_completed(waiting):
+                job = waiting.pop(future)
+                yield job, *future.result()
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
+            # Those that were being drawn are finished.
+            for future, job in waiting.items():
+                if not future.cancelled() and not future.exception():
+                    yield job, *future.result()
+            raise
+
+
+def end_with_parent() -> None:
+    """Let a worker end when the command ends, however that happens."""
+    parent = parent_process()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
 
 
 def run_job(job: Job) -> tuple[int, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from net2fig.commands.arguments import check_overwriting
 from net2fig.data.schema import bare_or_quoted, find_problems, load_schema
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.figure import list_formats
@@ -128,11 +130,12 @@ def _check_outputs(fields: Data, source: Source, written: dict[Path, Place]) -> 
             find_format(path, list_formats())
         except UsageError as error:
             errors.append(error)
-        if path in written:
-            other = written[path]
+        file = Path(os.path.realpath(path))
+        if file in written:
+            other = written[file]
             message = f"duplicate output: {path.name!r} in {place} and in {other}"
             errors.append(UsageError(message, place=(place, other)))
-        written[path] = place
+        written[file] = place
     return errors
 
 
@@ -145,6 +148,7 @@ def _make_job(fields: Data, figure_options: ParsedSource, list_options: ParsedSo
     options = resolve(figure_options, list_options, file)
     inputs = (*find_model_files(model), *find_config_files(model, file, options))
     outputs = _list_outputs(fields, folder)
+    check_overwriting(outputs, inputs)
     name = ", ".join(path.name for path in outputs)
     return Job(name, model, outputs, options, inputs, {"list": list_options.source.data, **fields})
 

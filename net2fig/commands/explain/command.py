@@ -20,6 +20,7 @@ from net2fig.commands.explain.explain_data import Explanation, explain_figure
 from net2fig.commands.explain.reasons import OptionSources
 from net2fig.commands.explain.settings import list_settings, write_settings
 from net2fig.commands.tables import format_section, format_table
+from net2fig.commands.terminal import print_lines
 from net2fig.data.grammar import load_grammar
 from net2fig.errors import ModelError
 from net2fig.figure import Figure, draw_source
@@ -54,16 +55,16 @@ def explain_command(
     options = resolve(arguments, file)
     if config_only:
         setting_list = list_settings(arguments, file, options)
-        text = to_json(setting_list) if as_json else "\n".join(write_settings(setting_list))
-        click.echo(text)
+        lines = to_json(setting_list).splitlines() if as_json else write_settings(setting_list)
+        print_lines(lines)
         return
     figure = draw_source(source, options)
     data = explain_figure(figure, OptionSources(arguments, file, load_grammar()))
     laws = list_breaches(figure) if check else None
     if as_json:
-        click.echo(to_json({**data, **({"laws": laws} if check else {})}))
+        print_lines(to_json({**data, **({"laws": laws} if check else {})}).splitlines())
     else:
-        click.echo("\n".join(write_lines(data, laws)))
+        print_lines(write_lines(data, laws))
     if laws:
         names = ", ".join(sorted({law.split(":")[0] for law in laws}))
         raise ModelError(f"invalid figure: it breaks {names} ({laws[0]})")

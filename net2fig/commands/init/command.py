@@ -23,6 +23,7 @@ from net2fig.commands.explain.reasons import OptionSources
 from net2fig.commands.explain.settings import list_settings
 from net2fig.commands.init.init_groups import FoundGroup, deactivate, find_groups
 from net2fig.commands.init.init_text import GroupingFileWriter
+from net2fig.commands.terminal import print_message
 from net2fig.data.grammar import load_grammar, load_palette
 from net2fig.data.resources import data_dir
 from net2fig.errors import UsageError
@@ -76,7 +77,7 @@ def init_command(
         files.append((folder / SCHEMA, find_schema().read_bytes()))
     write_all(files)
     for path, _ in files:
-        click.echo(f"wrote {path}", err=True)
+        print_message(f"wrote {path}")
 
 
 def write_grouping_file(

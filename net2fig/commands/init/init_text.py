@@ -26,6 +26,7 @@ from net2fig.compose.wording.prose import capitalize
 from net2fig.data.grammar import Grammar, Palette, palette_names
 from net2fig.data.schema import load_schema
 from net2fig.figure import Figure
+from net2fig.fonts.metrics import printable
 from net2fig.group.graph import known_as
 from net2fig.options.parts import LABEL_PARTS
 from net2fig.options.rows import OPTIONS, index_options
@@ -279,7 +280,7 @@ def describe_key(schema: Mapping[str, Any], choices: Any = ()) -> str:
 def wrap_comment(text: str) -> list[str]:
     """Return a text as lines of comment."""
     return textwrap.wrap(
-        text,
+        printable(text),
         WIDTH,
         initial_indent="# ",
         subsequent_indent="# ",

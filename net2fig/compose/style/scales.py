@@ -188,7 +188,7 @@ def _make_scale(
 
 def _choose_share(units: list[int]) -> float:
     """Return the share at which units that do not vary are drawn: low for 1, high for 1000."""
-    return min(log(max(units, default=1)) / log(1000), 1.0)
+    return min(log(max([1, *units])) / log(1000), 1.0)
 
 
 def _shrink(lengths: Range, factor: float) -> Range:

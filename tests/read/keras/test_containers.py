@@ -9,7 +9,7 @@ import json
 import pytest
 
 from net2fig.errors import ModelError
-from net2fig.read import read
+from net2fig.read import limits, read
 from net2fig.read.keras.files import containers
 from net2fig.read.native import dump
 
@@ -86,6 +86,7 @@ def test_json_in_gzip(tmp_path, chain, monkeypatch):
     path.write_bytes(packed[:-9])
     assert message(path).startswith("invalid gzip: net.json.gz is truncated or damaged\nhint: ")
     monkeypatch.setattr(containers, "CONFIG_LIMIT", 2**20)
+    monkeypatch.setattr(limits, "CONFIG_LIMIT", 2**20)
     path.write_bytes(gzip.compress(b" " * (2**20 + 1)))
     assert message(path) == "unsupported JSON: net.json.gz (more than 1 MiB)"
 
@@ -112,7 +113,7 @@ def test_yaml_of_earlier_keras(tmp_path):
     [
         ("a: [1, 2", "invalid YAML: m.yml: "),
         ("!!python/object/apply:os.system [touch out]", "invalid YAML: m.yml: "),
-        ("a: &a [*a]", "unsupported YAML: m.yml (more than 12,000,000 values)"),
+        ("a: &a [*a]", "unsupported YAML: m.yml (more than 2,500,000 values)"),
         ("[" * 5000, "invalid YAML: m.yml: "),
         (
             "a: &a [1,1,1,1,1,1,1,1,1]\n"
@@ -120,7 +121,7 @@ def test_yaml_of_earlier_keras(tmp_path):
                 f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n"
                 for a, b in zip("abcdefgh", "bcdefghi", strict=True)
             ),
-            "unsupported YAML: m.yml (more than 12,000,000 values)",
+            "unsupported YAML: m.yml (more than 2,500,000 values)",
         ),
     ],
 )

@@ -16,7 +16,15 @@ from typing import Any
 
 from net2fig.errors import ModelError
 from net2fig.read.keras.architecture import is_keras_config
-from net2fig.read.keras.files.zip_file import CONFIG_LIMIT, ITEMS_LIMIT, parse_json
+from net2fig.read.limits import (
+    CONFIG_LIMIT,
+    ITEMS_LIMIT,
+    ValueCounter,
+    check_depth,
+    check_size,
+    make_depth_error,
+    parse_json,
+)
 
 MAX_DEPTH = 4
 """The maximum depth of an architecture inside other data."""
@@ -40,9 +48,7 @@ def decompress(data: bytes, where: str) -> bytes:
         whole = packer.eof
     except zlib.error:
         text, whole = b"", False
-    if len(text) > CONFIG_LIMIT:
-        size = CONFIG_LIMIT // 2**20
-        raise ModelError(f"unsupported JSON: {where} (more than {size} MiB)")
+    check_size(text, where)
     if not whole:
         message = f"invalid gzip: {where} is truncated or damaged"
         raise ModelError(message, hint="copy or download it again")
@@ -51,7 +57,7 @@ def decompress(data: bytes, where: str) -> bytes:
 
 def find_architecture(data: Any, where: str) -> Any:
     """Return the architecture of Keras inside JSON data; None if there is none."""
-    places = list(find_places(data, "", where, MAX_DEPTH))
+    places = list(find_places(data, "", ValueCounter(where), MAX_DEPTH))
     if len(places) > 1:
         names = ", ".join(repr(path) for path, _ in places[:8])
         raise ModelError(
@@ -66,19 +72,22 @@ def find_architecture(data: Any, where: str) -> Any:
     return places[0][1] if places else None
 
 
-def find_places(data: Any, path: str, where: str, left: int) -> Iterator[tuple[str, Any]]:
+def find_places(
+    data: Any, path: str, counter: ValueCounter, left: int
+) -> Iterator[tuple[str, Any]]:
     """Yield the outermost architectures in data, each with its place."""
     if isinstance(data, str) and '"class_name"' in data:
         # JSON that was encoded twice, or that is a string among other values.
-        data = parse_json(data, f"{where}, {path}" if path else where)
+        where = f"{counter.where}, {path}" if path else counter.where
+        data = parse_json(data, where, counter)
     if is_keras_config(data) and holds_layers(data["config"]):
         yield path, data
     elif isinstance(data, dict) and left:
         for key, value in data.items():
-            yield from find_places(value, f"{path}.{key}".lstrip("."), where, left - 1)
+            yield from find_places(value, f"{path}.{key}".lstrip("."), counter, left - 1)
     elif isinstance(data, list) and left:
         for index, value in enumerate(data[:100]):
-            yield from find_places(value, f"{path}[{index}]", where, left - 1)
+            yield from find_places(value, f"{path}[{index}]", counter, left - 1)
 
 
 def holds_layers(config: Any) -> bool:
@@ -88,6 +97,16 @@ def holds_layers(config: Any) -> bool:
 
 
 # YAML, written by Keras before version 2.6.
+
+
+YAML_LIMIT = 500_000
+"""The maximum number of marks in YAML: its parser takes twenty times as long as that of JSON."""
+
+YAML_MARKS = "{[,:-?\n"
+"""The characters one of which begins every value of YAML but the first."""
+
+NUMBER_LIMIT = 400
+"""The maximum length of a number: those in base 60 take a time that grows with the square."""
 
 
 def read_yaml(path: Path) -> Any:
@@ -100,26 +119,52 @@ def read_yaml(path: Path) -> Any:
     yaml: Any = importlib.import_module("yaml")
     with path.open("rb") as file:
         text = file.read(CONFIG_LIMIT + 1)
-    if len(text) > CONFIG_LIMIT:
-        raise ModelError(f"unsupported YAML: {path.name} (more than {CONFIG_LIMIT // 2**20} MiB)")
-    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loader: Any = type("Loader", (base,), {})
-    loader.add_constructor(
-        "tag:yaml.org,2002:python/tuple",
-        lambda builder, node: builder.construct_sequence(node, True),
-    )
+    check_size(text, path.name, "YAML")
+    is_fast = hasattr(yaml, "CSafeLoader")
+    limit = YAML_LIMIT if is_fast else YAML_LIMIT // 10
+    ValueCounter(path.name, "YAML", limit).add_marks(text, YAML_MARKS)
     try:
-        data = yaml.load(text, loader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        data = yaml.load(text, make_yaml_loader(yaml))
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         first = str(error).splitlines()[0] if str(error) else "it is no YAML"
         raise ModelError(f"invalid YAML: {path.name}: {first}") from None
     try:
         size = count_values(data, {})
     except RecursionError:
-        raise ModelError(f"unsupported YAML: {path.name} is nested too deeply") from None
-    if size > ITEMS_LIMIT:
-        raise ModelError(f"unsupported YAML: {path.name} (more than {ITEMS_LIMIT:,} values)")
+        raise make_depth_error(path.name, "YAML") from None
+    ValueCounter(path.name, "YAML").add(size)
+    check_depth(data, path.name, "YAML")
     return data
+
+
+def make_yaml_loader(yaml: Any) -> type:
+    """Return a loader of plain data: tuples are lists, keys are texts, and nothing is merged."""
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    class Loader(base):  # type: ignore[misc]
+        def flatten_mapping(self, node: Any) -> None:
+            """Refuse keys that insert other mappings: each level may double the size."""
+            for key, _ in node.value:
+                if key.tag == "tag:yaml.org,2002:merge":
+                    raise ValueError("a mapping is merged into another")
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> dict[str, Any]:
+            """Return a mapping with keys as JSON would have them."""
+            mapping = super().construct_mapping(node, deep=deep)
+            return {key if isinstance(key, str) else str(key): mapping[key] for key in mapping}
+
+        def construct_scalar(self, node: Any) -> Any:
+            """Return the text of a scalar, unless it is a number of many digits."""
+            is_number = node.tag in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+            if is_number and len(node.value) > NUMBER_LIMIT:
+                raise ValueError(f"a number of {len(node.value)} digits")
+            return super().construct_scalar(node)
+
+    Loader.add_constructor(
+        "tag:yaml.org,2002:python/tuple",
+        lambda builder, node: builder.construct_sequence(node, True),
+    )
+    return Loader
 
 
 def count_values(value: Any, known: dict[int, int]) -> int:

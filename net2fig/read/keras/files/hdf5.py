@@ -7,17 +7,22 @@ is not found, h5py is used if it is installed.
 from __future__ import annotations
 
 import importlib.util
-import mmap
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from net2fig.errors import ModelError
 from net2fig.network import Network
 from net2fig.read.keras.architecture import is_keras_config, read_architecture
-from net2fig.read.keras.files.zip_file import CONFIG_LIMIT, check_items, parse_json
 from net2fig.read.keras.legacy import modernize
+from net2fig.read.limits import (
+    CONFIG_LIMIT,
+    ValueCounter,
+    check_depth,
+    make_depth_error,
+    parse_json,
+)
 
 if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape
@@ -26,6 +31,12 @@ MAGIC = b"\x89HDF\r\n\x1a\n"
 
 START = re.compile(rb'\{"(?:class_name|module|config|backend|keras_version)": ?["{]')
 """The beginnings of a configuration."""
+
+START_LENGTH = 40
+"""More than the length of a beginning."""
+
+BLOCK = 2**20
+"""How many bytes are read at once."""
 
 SEARCH_LIMIT = 2 * CONFIG_LIMIT
 """The maximum number of bytes that are searched for an architecture."""
@@ -52,8 +63,7 @@ def read_hdf5(path: Path, *, shapes: Sequence[InputShape] = ()) -> Network:
                 f"invalid HDF5 file: {path.name}",
                 hint="model.save() of earlier Keras writes a .h5 file",
             )
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            saved = next(find_configs(data, path.name), None)
+        saved = next(find_configs(file, path.name), None)
     if saved is None:
         saved = read_with_h5py(path)
     if saved is None:
@@ -61,30 +71,62 @@ def read_hdf5(path: Path, *, shapes: Sequence[InputShape] = ()) -> Network:
     return read_architecture(saved, source=path.name, reader="saved", shapes=shapes)
 
 
-def find_configs(data: mmap.mmap, where: str) -> Iterator[Any]:
-    """Yield the architectures of models among the bytes of a file."""
+def find_configs(file: BinaryIO, where: str) -> Iterator[Any]:
+    """Yield the architectures of models among the bytes of a file.
+
+    The file is read, not mapped: it may become shorter meanwhile, which ends a process that maps
+    it.
+    """
     import json
 
     end = looked = 0
-    for match in START.finditer(data):
-        start = match.start()
+    counter = ValueCounter(where)
+    for start in find_starts(file):
         if start < end:
             continue
         if looked > SEARCH_LIMIT:
             return
-        stop = data.find(b"\0", start, start + CONFIG_LIMIT)
-        text = data[start : stop if stop > 0 else start + CONFIG_LIMIT]
+        text = read_text(file, start)
         looked += len(text)
-        check_items(text, where)
+        counter.add_marks(text)
         try:
             value, length = json.JSONDecoder().raw_decode(text.decode("utf-8", "replace"))
         except ValueError:
             continue
         except RecursionError:
-            raise ModelError(f"unsupported JSON: {where} is nested too deeply") from None
+            raise make_depth_error(where) from None
         end = start + length
+        check_depth(value, where)
         if is_architecture(value):
             yield value
+
+
+def find_starts(file: BinaryIO) -> Iterator[int]:
+    """Yield where configurations may begin."""
+    place = 0
+    while True:
+        file.seek(place)
+        # A beginning may lie across two blocks.
+        block = file.read(BLOCK + START_LENGTH)
+        for match in START.finditer(block):
+            if match.start() < BLOCK:
+                yield place + match.start()
+        if len(block) <= BLOCK:
+            return
+        place += BLOCK
+
+
+def read_text(file: BinaryIO, start: int) -> bytes:
+    """Return the bytes from a place to the next zero, at most as many as are accepted."""
+    text = b""
+    file.seek(start)
+    while len(text) < CONFIG_LIMIT:
+        block = file.read(min(BLOCK, CONFIG_LIMIT - len(text)))
+        end = block.find(b"\0")
+        text += block if end < 0 else block[:end]
+        if end >= 0 or not block:
+            break
+    return text
 
 
 def is_architecture(value: Any) -> bool:

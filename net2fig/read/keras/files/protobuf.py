@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from net2fig.read.limits import ValueCounter
+
 VARINT, EIGHT, BYTES, FOUR = 0, 1, 2, 5
 """Wire types: a number, 8 bytes, a length and as many bytes, 4 bytes."""
 
 
-def iterate_fields(message: memoryview) -> Iterator[tuple[int, memoryview]]:
-    """Yield number and content of the fields that are strings, bytes or messages."""
+def iterate_fields(message: memoryview, counter: ValueCounter) -> Iterator[tuple[int, memoryview]]:
+    """Yield number and content of the fields that are strings, bytes or messages.
+
+    `counter` counts all fields of the file.
+    """
     at = 0
     while at < len(message):
+        counter.add()
         key, at = read_varint(message, at)
         number, kind = key >> 3, key & 7
         if kind == VARINT:
@@ -45,11 +51,13 @@ def read_varint(message: memoryview, at: int) -> tuple[int, int]:
     raise ValueError("a number does not end")
 
 
-def find_fields(message: memoryview, path: Sequence[int]) -> Iterator[memoryview]:
+def find_fields(
+    message: memoryview, path: Sequence[int], counter: ValueCounter
+) -> Iterator[memoryview]:
     """Yield the contents of the fields at a path of numbers."""
     if not path:
         yield message
         return
-    for number, content in iterate_fields(message):
+    for number, content in iterate_fields(message, counter):
         if number == path[0]:
-            yield from find_fields(content, path[1:])
+            yield from find_fields(content, path[1:], counter)

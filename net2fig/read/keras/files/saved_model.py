@@ -6,7 +6,6 @@ of Protocol Buffers, of which only the descriptions of objects are read.
 
 from __future__ import annotations
 
-import mmap
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -18,8 +17,9 @@ from net2fig.errors import ModelError
 from net2fig.network import Network
 from net2fig.read.keras.architecture import is_keras_config, read_architecture
 from net2fig.read.keras.files.protobuf import find_fields, iterate_fields
-from net2fig.read.keras.files.zip_file import CONFIG, CONFIG_LIMIT, check_items, parse_json
+from net2fig.read.keras.files.zip_file import CONFIG
 from net2fig.read.keras.legacy import remove_tuples
+from net2fig.read.limits import CONFIG_LIMIT, ValueCounter, parse_json
 
 if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape
@@ -42,6 +42,12 @@ MODELS = (b"_tf_keras_network", b"_tf_keras_sequential", b"_tf_keras_model")
 
 MODEL_START = re.compile(rb"_tf_keras_(?:network|sequential|model)\*[^{]{1,12}(?=\{)")
 """The beginning of the description of a model, to search in a damaged message."""
+
+MESSAGE_LIMIT = 256 * 2**20
+"""The maximum size of a message in bytes: the values of weights are in other files."""
+
+FIELDS_LIMIT = 2_000_000
+"""The maximum number of fields that are walked through, at one millionth of a second each."""
 
 MAX_ATTEMPTS = 3
 """The maximum number of searches in a damaged message."""
@@ -84,25 +90,26 @@ def read_folder(path: Path, *, shapes: Sequence[InputShape] = ()) -> Network:
 
 def find_models(path: Path, where: str) -> Iterator[dict[str, Any]]:
     """Yield the architectures of models in a message, the outermost first."""
-    if path.stat().st_size == 0:
-        return
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        message = memoryview(data)
-        texts, damage = [], ""
-        try:
-            texts = list(islice(find_descriptions(message, path.name), MAX_MODELS))
-        except ValueError as error:
-            # Raised later: the error keeps references that prevent closing the file.
-            damage = str(error)
-        finally:
-            message.release()
-    if damage:
-        texts = list(recover_models(path))
+    place = f"{where}, {path.name}"
+    # The file is read, not mapped: it may become shorter meanwhile, which ends a process that
+    # maps it.
+    with path.open("rb") as file:
+        message = file.read(MESSAGE_LIMIT + 1)
+    if len(message) > MESSAGE_LIMIT:
+        size = MESSAGE_LIMIT // 2**20
+        raise ModelError(f"unsupported SavedModel: {place} (more than {size} MiB)", hint=RESAVE)
+    counter = ValueCounter(place, "SavedModel", FIELDS_LIMIT)
+    try:
+        found = find_descriptions(memoryview(message), path.name, counter)
+        texts = list(islice(found, MAX_MODELS))
+    except ValueError as error:
+        texts = list(recover_models(message[: CONFIG_LIMIT + 1], path.name))
         if not texts:
-            problem = f"invalid SavedModel: {where}, {path.name} is damaged ({damage})"
-            raise ModelError(problem, hint="copy or download it again")
+            problem = f"invalid SavedModel: {place} is damaged ({error})"
+            raise ModelError(problem, hint="copy or download it again") from None
+    counter = ValueCounter(place)
     for text in texts:
-        value = remove_tuples(parse_json(text, f"{where}, {path.name}"))
+        value = remove_tuples(parse_json(text, place, counter))
         config = value.get("model_config") if isinstance(value, dict) else None
         for candidate in (config, value):
             if isinstance(candidate, dict) and is_keras_config(candidate):
@@ -110,15 +117,13 @@ def find_models(path: Path, where: str) -> Iterator[dict[str, Any]]:
                 break
 
 
-def recover_models(path: Path) -> Iterator[bytes]:
+def recover_models(data: bytes, where: str) -> Iterator[bytes]:
     """Yield the JSON of models in a message that was damaged around it.
 
     Programs that treat such a file as text change a few bytes, and so the lengths of its parts, but
     not the JSON itself.
     """
-    with path.open("rb") as file:
-        data = file.read(CONFIG_LIMIT + 1)
-    check_items(data, path.name)
+    ValueCounter(where).add_marks(data)
     for match in islice(MODEL_START.finditer(data), MAX_ATTEMPTS):
         text = data[match.end() :].decode("utf-8", "replace")
         try:
@@ -129,11 +134,11 @@ def recover_models(path: Path) -> Iterator[bytes]:
         return
 
 
-def find_descriptions(message: memoryview, name: str) -> Iterator[bytes]:
+def find_descriptions(message: memoryview, name: str, counter: ValueCounter) -> Iterator[bytes]:
     """Yield the JSON of the objects that are models."""
-    for node in find_fields(message, NODES[name]):
+    for node in find_fields(message, NODES[name], counter):
         parts = {}
-        for number, content in iterate_fields(node):
+        for number, content in iterate_fields(node, counter):
             if number in (IDENTIFIER[name], TEXT[name]):
                 parts[number] = bytes(content[: CONFIG_LIMIT + 1])
         if parts.get(IDENTIFIER[name]) in MODELS and TEXT[name] in parts:

@@ -6,32 +6,22 @@ depend on their size (the directory of a zip archive is at its end).
 
 from __future__ import annotations
 
-import json
 import os
 import zipfile
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from net2fig.errors import ModelError
 from net2fig.network import Network
 from net2fig.read.keras.architecture import is_keras_config, read_architecture
+from net2fig.read.limits import CONFIG_LIMIT, check_size, parse_json
 
 if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape
 
 CONFIG = "config.json"
-
-CONFIG_LIMIT = 128 * 2**20
-"""The maximum size of an unpacked architecture in bytes: about 100 000 layers."""
-
-ITEMS_LIMIT = 12_000_000
-"""The maximum number of values in an architecture.
-
-A parsed value takes at most about 80 bytes, so that no file takes more than about 1.2 GB of memory,
-and one of 1 000 layers about 10 MB.
-"""
 
 PACKING_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """The compression methods of Keras and of common zip programs."""
@@ -74,9 +64,7 @@ def read_config(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         # A directory with positions before the beginning of the file.
         raise make_damage_error(path) from error
-    if len(text) > CONFIG_LIMIT:
-        size = CONFIG_LIMIT // 2**20
-        raise ModelError(f"unsupported Keras file: {path.name}, {CONFIG} (more than {size} MiB)")
+    check_size(text, f"{path.name}, {CONFIG}", "Keras file")
     return text
 
 
@@ -116,26 +104,3 @@ def check_directory(path: Path) -> None:
         )
     if min(announced, size) > DIRECTORY_LIMIT:
         raise ModelError(f"unsupported Keras file: {path.name} (an archive of too many members)")
-
-
-def check_items(text: str | bytes, where: str) -> None:
-    """Raise an error if JSON has so many values that they would fill the memory."""
-    if isinstance(text, str):
-        items = sum(text.count(mark) for mark in "{[,")
-    else:
-        items = sum(text.count(mark) for mark in b"{[,")
-    if items > ITEMS_LIMIT:
-        raise ModelError(f"unsupported JSON: {where} (more than {ITEMS_LIMIT:,} values)")
-
-
-def parse_json(text: str | bytes, where: str) -> Any:
-    """Return JSON data, or raise an error with the place of the mistake."""
-    if len(text) > CONFIG_LIMIT:
-        raise ModelError(f"unsupported JSON: {where} (more than {CONFIG_LIMIT // 2**20} MiB)")
-    check_items(text, where)
-    try:
-        return json.loads(text)
-    except RecursionError:
-        raise ModelError(f"unsupported JSON: {where} is nested too deeply") from None
-    except (ValueError, UnicodeDecodeError) as error:
-        raise ModelError(f"invalid JSON: {where}: {error}") from error
