@@ -18,6 +18,7 @@ from net2fig.read.keras.files import hdf5
 from net2fig.read.keras.files.protobuf import find_fields, iterate_fields
 from net2fig.read.keras.legacy import modernize, remove_tuples
 from net2fig.read.keras.tensorflow_ops import translate_call
+from net2fig.read.limits import ValueCounter
 from net2fig.rules.params import count
 from net2fig.rules.shapes import infer
 
@@ -257,11 +258,14 @@ def test_fields_of_a_message():
     message += (
         number(7 << 3 | 5) + b"1234" + number(8 << 3 | 1) + b"12345678" + text(1, text(4, b"c"))
     )
-    assert [bytes(part) for part in find_fields(memoryview(message), (1, 4))] == [b"a", b"b", b"c"]
-    assert [field_number for field_number, _ in iterate_fields(memoryview(message))] == [1, 1]
+    counter = ValueCounter("a")
+    fields = find_fields(memoryview(message), (1, 4), counter)
+    assert [bytes(part) for part in fields] == [b"a", b"b", b"c"]
+    fields = iterate_fields(memoryview(message), counter)
+    assert [field_number for field_number, _ in fields] == [1, 1]
     for broken in (message[:-1], b"\x0b", b"\xff" * 12):
         with pytest.raises(ValueError, match=r".+"):
-            list(iterate_fields(memoryview(broken)))
+            list(iterate_fields(memoryview(broken), counter))
 
 
 def test_metadata_in_the_graph_of_tensorflow(tmp_path):
