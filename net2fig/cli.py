@@ -132,6 +132,7 @@ def commands() -> None:
 @click.option("--alt", is_flag=True, help="Print a description of the figure.")
 @click.option("--latex-snippet", is_flag=True, help="Print the figure environment for LaTeX.")
 @add_file_option("--depfile", "FILE", "Write what was read, for make and ninja.")
+@click.option("--list", "only_list", is_flag=True, help="List the models of MODEL.")
 @click.option("--watch", "follow", is_flag=True, help="Draw again on every save.")
 @click.option("-q", "--quiet", is_flag=True, help="No warnings.")
 @click.option("-v", "--verbose", is_flag=True, help="Print what was done.")
@@ -145,6 +146,7 @@ def draw_command(
     alt: bool,
     latex_snippet: bool,
     depfile: str | None,
+    only_list: bool,
     follow: bool,
     quiet: bool,
     verbose: bool,
@@ -162,6 +164,13 @@ def draw_command(
         disable_spinner()
     set_options = collect_options(values)
     options = load_options(source, config, set_options, command=True)
+    if only_list:
+        from net2fig.commands.list_models import format_models
+        from net2fig.read.listing import list_source
+
+        for line in format_models(list_source(source, options)):
+            click.echo(line)
+        return
     files = _check_outputs(
         source, outputs, format, report, depfile, output_is_optional=alt or latex_snippet
     )

@@ -11,12 +11,18 @@ from typing import Any, Unpack
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.compose import Composition, add_notices, describe, fit_to_page, make_group_styles
+from net2fig.compose import (
+    Composition,
+    add_notices,
+    describe_parts,
+    fit_to_page,
+    make_group_styles,
+)
 from net2fig.data.grammar import load_grammar
 from net2fig.errors import ModelError, Notice
 from net2fig.gc_tuning import rare_collection
 from net2fig.group import Outlines
-from net2fig.network import Network
+from net2fig.network import Network, count_part_params
 from net2fig.options.formats import find_format
 from net2fig.options.option import FIGURE
 from net2fig.options.page import Page, resolve_page
@@ -79,7 +85,7 @@ def draw_network(
     title = options.title or network.name
 
     def describe_outline(composition: Outline) -> str:
-        return describe(network, composition, grammar, options.styles)
+        return describe_parts(network, composition, grammar, options.styles)
 
     composition = fit_to_page(outlines_by_level, grammar, page, options, title, describe_outline)
     composition = add_notices(composition, network, page, options)
@@ -174,6 +180,14 @@ def _make_report(
         "reader": network.reader,
         "layers": len(network.layers),
         "params": network.params,
+        "parts": [
+            {
+                "name": part.name,
+                "layers": len(part.layers),
+                "params": count_part_params(network, part),
+            }
+            for part in network.parts
+        ],
         "drawn": composition.drawn,
         "legend": composition.entries,
         "rows": composition.rows,

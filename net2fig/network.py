@@ -145,11 +145,19 @@ class Port(Struct, frozen=True):
     tensor: int = 0
 
 
+class Part(Struct, frozen=True):
+    """One of several models that a network holds: its name, and the ids of its layers."""
+
+    name: str
+    layers: tuple[str, ...]
+
+
 class Network(Struct, frozen=True, dict=True):
     """Layers in a topological order, edges ordered by target and input number.
 
     Every layer lies on a path to an output: those that do not were dropped when it was read, with
-    a notice. `reader` is one of saved, keras, record, live, plain.
+    a notice. `reader` is one of saved, keras, record, live, plain. `parts` are the models of a
+    source that holds several, which share no tensor; empty for a single model.
     """
 
     name: str
@@ -160,6 +168,7 @@ class Network(Struct, frozen=True, dict=True):
     source: str = ""
     reader: str = "plain"
     notices: tuple[Notice, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @cached_property
     def _by_id(self) -> dict[str, Layer]:
@@ -257,6 +266,11 @@ def count_params(layers: Iterable[Layer]) -> int | None:
     counts = {layer.weights_key: layer.params for layer in layers}
     known = [count for count in counts.values() if count is not None]
     return sum(known) if len(known) == len(counts) else None
+
+
+def count_part_params(network: Network, part: Part) -> int | None:
+    """Return the number of parameters of a part; None if that of a layer is unknown."""
+    return count_params(network[id] for id in part.layers)
 
 
 class Extent(Struct, frozen=True):

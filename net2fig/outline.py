@@ -16,7 +16,7 @@ from msgspec.structs import force_setattr, replace
 
 from net2fig.attributes import Attributes
 from net2fig.errors import Notice
-from net2fig.network import Extent
+from net2fig.network import Extent, Part
 
 ENTRY = "@in"
 EXIT = "@out"
@@ -185,7 +185,7 @@ class Outline(Struct, frozen=True, dict=True):
     `left_out` tells what the layers do that are left out, in order of first occurrence; `because`
     tells why each is left out, and which are drawn although their level would hide them.
     `inputs` and `outputs` pair the names of the network's ports with blocks; `leaves` are what the
-    outputs look like after layers that are hidden at the end.
+    outputs look like after layers that are hidden at the end. `parts` are those of the network.
     """
 
     blocks: tuple[Block, ...]
@@ -200,6 +200,7 @@ class Outline(Struct, frozen=True, dict=True):
     notes: tuple[str, ...] = ()
     level: str = "layers"
     notices: tuple[Notice, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @cached_property
     def _by_id(self) -> dict[str, Block]:
@@ -225,6 +226,16 @@ class Outline(Struct, frozen=True, dict=True):
     def __getitem__(self, id: str) -> Block:
         """Return the block with this id."""
         return self._by_id[id]
+
+    @cached_property
+    def homes(self) -> dict[str, int]:
+        """The number of the part of each block; a frame belongs to the block that it shows."""
+        numbers = {id: number for number, part in enumerate(self.parts) for id in part.layers}
+        homes: dict[str, int] = {}
+        for block in self.blocks:
+            before = [homes[link.source] for link in self.into(block.id)]
+            homes[block.id] = numbers.get(block.layers[0], 0) if block.layers else before[0]
+        return homes
 
     @property
     def hidden(self) -> dict[str, int]:

@@ -137,9 +137,9 @@ def test_code_with_a_syntax_error(capfd: pytest.CaptureFixture[str], tmp_path: P
         ("import keras\n\nraise RuntimeError('no data')\n", "", ["no data", "RuntimeError"]),
         ("import keras\n\nx = 3\n", "missing model", []),
         (
-            f"{BUILD}\none = build(1)\ntwo = build(2)\nthree = build(3)\n",
+            f"{BUILD}\n" + "".join(f"m{n} = build({n})\n" for n in range(1, 8)),
             "ambiguous model",
-            ["one", "two", "three"],
+            ["m1", "m2", "m7", "--list"],
         ),
     ],
 )

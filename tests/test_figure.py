@@ -27,7 +27,8 @@ from tests.group.nets import resnet
 MODELS = ROOT / "gallery" / "models"
 UNET = MODELS / "unet.network.json"
 REPORT = [
-    "source", "reader", "layers", "params", "drawn", "legend", "rows", "hidden", "groups", "detail",
+    "source", "reader", "layers", "params",
+    "parts", "drawn", "legend", "rows", "hidden", "groups", "detail",
     "template", "width_pt", "height_pt", "min_text_pt", "crossings", "warnings", "seconds",
 ]  # fmt: skip
 

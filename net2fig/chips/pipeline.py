@@ -30,6 +30,7 @@ from net2fig.options.chip_table import ChipArguments
 from net2fig.options.option import CHIP
 from net2fig.options.signature import takes_options
 from net2fig.read import read
+from net2fig.read.parts import check_single
 from net2fig.rules.facts import compute_facts, find_unknown_layers
 from net2fig.scene import Scene, Text
 
@@ -87,7 +88,7 @@ def read_rows(sources: Sequence[Any], options: ChipOptions) -> list[ChipModel]:
     """Read the models with their options, each under the name of its row."""
     options_each = [options.for_model(source) for source in sources]
     networks = [
-        read(source, **model_options.reading)
+        check_single(read(source, **model_options.reading))
         for source, model_options in zip(sources, options_each, strict=True)
     ]
     names = [*options.names, *[None] * len(networks)][: len(networks)]

@@ -19,9 +19,10 @@ from net2fig.comparison.differences import CHANGED
 from net2fig.comparison.phrases import Sentence
 from net2fig.comparison.traits import DifferenceMark, load_rules
 from net2fig.compose.diagram import DrawContext
+from net2fig.compose.panels import make_text
 from net2fig.compose.wording import words
 from net2fig.geometry import Box, Point, Size
-from net2fig.scene import Group, Item, Path, Text, polyline, rounded, transformed
+from net2fig.scene import Group, Item, Path, polyline, rounded, transformed
 
 GAP = 14.0
 """Between two sentences of one line."""
@@ -195,16 +196,3 @@ def measure_disc(number: str, context: DrawContext) -> float:
 def list_number_texts(numbers: Sequence[int]) -> list[str]:
     """Return numbers as they may stand on a disc, the longest text first."""
     return ["·".join(map(str, numbers[:end])) for end in range(len(numbers), 0, -1)]
-
-
-def make_text(
-    at: Point,
-    string: str,
-    context: DrawContext,
-    *,
-    bold: bool = False,
-    classes: tuple[str, ...] = ("label", "note"),
-) -> Text:
-    """Return a text of the size of labels."""
-    page, ink = context.page, context.style_book.palette.ink["text"]
-    return Text(at, string, page.size, ink, bold=bold, family=page.family, classes=classes)

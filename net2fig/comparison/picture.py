@@ -22,7 +22,6 @@ from net2fig.comparison.caption import (
     draw_caption,
     draw_sign,
     list_number_texts,
-    make_text,
     measure_disc,
     resolve_mark,
 )
@@ -36,6 +35,13 @@ from net2fig.compose.diagram import Diagram, DrawContext, make_diagram
 from net2fig.compose.draw import draw_diagram, make_shape
 from net2fig.compose.fit import Draft, Trial, try_drafts
 from net2fig.compose.legend import draw_legend
+from net2fig.compose.panels import (
+    TITLE,
+    find_tops,
+    make_title,
+    measure_between,
+    measure_title,
+)
 from net2fig.compose.style.style_book import make_style_book
 from net2fig.data.grammar import Grammar
 from net2fig.geometry import Box, Point, Size
@@ -57,10 +63,6 @@ MAX_SENTENCES = 16
 LIFT = 2.0
 """Between a block and its sign."""
 BORDER = 0.6
-TITLE = 5.0
-"""Between the name of a model and its figure."""
-BETWEEN = 10.0
-"""Between the two figures, beside the room for a name."""
 
 
 class OutlinePair(Struct, frozen=True):
@@ -129,7 +131,7 @@ def draw_comparison(
     page = page.undo_zoom()
     width = page.width - 2 * MARGIN
     drafts = _make_drafts(pairs, grammar, page, options)
-    return _compose_trial(next(try_drafts(drafts, width, _make_plan)), width, title, sentences)
+    return _compose_trial(next(try_drafts(drafts, width, _make_plans)), width, title, sentences)
 
 
 def _make_drafts(
@@ -143,7 +145,7 @@ def _make_drafts(
         yield Draft(pair, pair.outline, context, count, 2 * page.width * page.aspect, rank=count)
 
 
-def _make_plan(pair: OutlinePair, context: DrawContext) -> tuple[Diagram, Plan]:
+def _make_plans(pair: OutlinePair, context: DrawContext) -> tuple[Diagram, tuple[Plan]]:
     """Return a pair with its plan; marked blocks have room for their sign."""
     drawing = make_diagram(pair.outline, context)
     nodes = tuple(
@@ -153,13 +155,8 @@ def _make_plan(pair: OutlinePair, context: DrawContext) -> tuple[Diagram, Plan]:
     first, second = (_select_side(nodes, drawing.edges, side) for side in SIDES)
     spacing = context.spacing()
     spacing = replace(spacing, label=spacing.label + 2 * TINT_REACH, lane=spacing.lane + TINT_REACH)
-    plan = stack_graphs(first, second, pair.blocks, spacing, _measure_between(context))
-    return replace(drawing, nodes=nodes), plan
-
-
-def _measure_between(context: DrawContext) -> float:
-    """Return the distance of the two figures, with room for the name of the second."""
-    return BETWEEN + TITLE + context.page.size
+    plan = stack_graphs(first, second, pair.blocks, spacing, measure_between(context))
+    return replace(drawing, nodes=nodes), (plan,)
 
 
 def _select_side(
@@ -179,10 +176,12 @@ def _compose_trial(
 ) -> ComparisonPicture:
     """Return the page: names and figures, words, legend."""
     pair, context, page = trial.draft.subject, trial.context, trial.context.page
-    nodes, edges = _select_side(trial.plan.nodes, trial.plan.edges, SIDES[0])
+    nodes, edges = _select_side(trial.plans[0].nodes, trial.plans[0].edges, SIDES[0])
     counts = len(nodes), len(edges)
-    placement = closed(spread(trial.plan, width), trial.plan, counts, _measure_between(context))
-    top = MARGIN + page.size + TITLE
+    placement = closed(
+        spread(trial.plans[0], width), trial.plans[0], counts, measure_between(context)
+    )
+    top = MARGIN + measure_title(context)
     network_items = draw_diagram(trial.diagram, placement, context, MARGIN, top)
     sentences_shown, numbers = _number_sentences(_shorten(sentences), pair)
     tints, signs = _draw_marks(trial, placement, top, numbers)
@@ -245,26 +244,14 @@ def _shorten(sentences: Sequence[Sentence]) -> list[Sentence]:
 
 def _draw_titles(trial: Trial[OutlinePair], placement: Placement, top: float) -> Iterator[Item]:
     """Yield the names of the two models above their figures, on every row."""
-    page = trial.context.page
-    highest: dict[tuple[str, int], float] = {}
-
-    def cover(id: str, row: int, y: float) -> None:
-        for side in SIDES:
-            if id.startswith(side):
-                highest[side, row] = min(y, highest.get((side, row), y))
-
-    for node in trial.plan.nodes:
-        each = placement.nodes[node.id]
-        cover(node.id, each.row, each.box.y - node.above)
-    for edge, routes in zip(trial.plan.edges, placement.routes, strict=True):
-        room = edge.label.height + page.label_gap if edge.label else 0.0
-        for row, route in enumerate(routes, placement.nodes[edge.source].row):
-            cover(edge.source, row, min(point.y for point in route) - room)
+    context, plan = trial.context, trial.plans[0]
+    sides = {node.id: node.id[: len(SIDES[0])] for node in plan.nodes}
+    tops = find_tops(plan.nodes, plan.edges, placement, sides.__getitem__, context.page.label_gap)
     names = dict(zip(SIDES, trial.draft.subject.names, strict=True))
-    for (side, row), y in sorted(highest.items()):
+    for (side, row), y in sorted(tops.items()):
         at = Point(MARGIN, top + y - TITLE)
-        name = f"{names[side]} (continued)" if (side, row - 1) in highest else names[side]
-        yield make_text(at, name, trial.context, bold=True, classes=("label", "name"))
+        name = f"{names[side]} (continued)" if (side, row - 1) in tops else names[side]
+        yield make_title(at, name, context)
 
 
 def _draw_marks(

@@ -34,6 +34,7 @@ from net2fig.options.table import FigureArguments, Options
 from net2fig.options.types import LEVELS
 from net2fig.outline import Outline
 from net2fig.read import fill_open_axes, read
+from net2fig.read.parts import check_single
 from net2fig.rules.facts import count_multiply_adds, count_parameters
 from net2fig.scene import Text
 
@@ -98,7 +99,7 @@ def make_comparison(
 
 
 def _read_network(source: Any, options: Options) -> Network:
-    network = read(source, **options.reading)
+    network = check_single(read(source, **options.reading))
     if not network.layers:
         message = f"missing layers: {network.source or network.name} has none to compare"
         raise ModelError(message)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from net2fig.compose.diagram import Diagram, DrawContext
 from net2fig.compose.draw import draw_diagram
 from net2fig.compose.legend import Legend, draw_legend
+from net2fig.compose.panels import draw_titles
 from net2fig.geometry import Size
 from net2fig.layout import Placement
 from net2fig.outline import Outline
@@ -51,7 +52,8 @@ def compose(
         Group(
             tuple(draw_diagram(diagram, placement, context, left, MARGIN, on_lattice=True)),
             classes=("network",),
-        )
+        ),
+        *draw_titles(outline, diagram, placement, context, left, MARGIN),
     ]
     height = figure.height
     if drawn_legend.items:

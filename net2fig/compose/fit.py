@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from net2fig.compose.composition import MARGIN, Composition, compose
 from net2fig.compose.diagram import Diagram, DrawContext, make_diagram
+from net2fig.compose.panels import split_diagram, stack_placements
 from net2fig.compose.placeholders import add_frames
 from net2fig.compose.samples import load_samples
 from net2fig.compose.style.style_book import make_style_book
@@ -84,15 +85,23 @@ class Draft(Struct, Generic[Subject], frozen=True):
 
 
 class Trial(Struct, Generic[Subject], frozen=True):
-    """A draft in one size, planned but not yet spread over the page."""
+    """A draft in one size, planned but not yet spread over the page: a plan for each panel."""
 
     draft: Draft[Subject]
     context: DrawContext
     diagram: Diagram
-    plan: Plan
+    plans: tuple[Plan, ...]
+
+    def fits(self, width: float) -> bool:
+        """Tell whether every panel takes a single row."""
+        return all(fits_in_one_row(plan, width) for plan in self.plans)
+
+    def count_rows(self, width: float) -> int:
+        """Return the number of rows of all panels."""
+        return sum(len(wrap(plan, width)) for plan in self.plans)
 
 
-Planner = Callable[[Subject, DrawContext], tuple[Diagram, Plan]]
+Planner = Callable[[Subject, DrawContext], tuple[Diagram, tuple[Plan, ...]]]
 """Sizes and plans a subject in a style."""
 
 
@@ -135,9 +144,9 @@ def _compose_trials(
     levels = compose_levels() if layout != "rows" else iter(())
     if layout == "levels":
         yield from levels
-    for trial in try_drafts(drafts, width, _make_plan):
-        if fits_in_one_row(trial.plan, width):
-            yield _compose_trial(trial, spread(trial.plan, width), title, describe)
+    for trial in try_drafts(drafts, width, _make_plans):
+        if trial.fits(width) or trial.draft.outline.parts:
+            yield _compose_trial(trial, _spread(trial, width), title, describe)
             continue
         rows, placement, saved = _tag_broken(trial, width)
         composition = _compose_trial(rows, placement, title, describe)
@@ -155,18 +164,18 @@ def _tag_broken(trial: Trial[Outline], width: float) -> tuple[Trial[Outline], Pl
     height that the tags save.
     """
     outline, lines = trial.draft.outline, trial
-    placement = spread(lines.plan, width)
+    placement = _spread(lines, width)
     tagged: set[int] = set()
     for _ in range(TAG_ROUNDS):
-        broken = find_broken(trial.plan, width)
+        broken = find_broken(trial.plans[0], width)
         more = {n for n, link in enumerate(outline.links) if (link.source, link.target) in broken}
         if more <= tagged:
             break
         tagged |= more
-        diagram, plan = _make_plan(outline, trial.context, tagged)
-        trial = replace(trial, diagram=diagram, plan=plan)
+        diagram, plans = _make_plans(outline, trial.context, tagged)
+        trial = replace(trial, diagram=diagram, plans=plans)
     if tagged:
-        lower = spread(trial.plan, width)
+        lower = _spread(trial, width)
         saved = placement.size.height - lower.size.height
         if saved > 0:
             return trial, lower, saved
@@ -183,6 +192,8 @@ def _try_levels(
     """
     best: tuple[Trial[Outline], Placement] | None = None
     for draft in drafts:
+        if draft.outline.parts:
+            break
         if best and not _says_more_with_less(draft, best[0].draft):
             break
         for wide in (*EASE, *TIGHT):
@@ -194,10 +205,10 @@ def _try_levels(
             if not levels.fits(width):
                 continue
             placement = spread_levels(levels, width)
-            plan = _arrange(diagram, context)
-            crosses = placement.crossings > plan.strands.crossings
+            plans = _arrange(draft.outline, diagram, context)
+            crosses = placement.crossings > plans[0].strands.crossings
             if not crosses and is_clear(levels, placement):
-                best = Trial(draft, context, diagram, plan), placement
+                best = Trial(draft, context, diagram, plans), placement
             break
     if best:
         yield best
@@ -212,7 +223,7 @@ def _make_drafts(
         book = make_style_book(outline, grammar, page, options)
         context = DrawContext(page, options, book, samples=load_samples(outline, options.sample))
         glyphs = len(outline.blocks) + sum(len(group.body.blocks) for group in outline.groups)
-        height = page.width * page.aspect
+        height = page.width * page.aspect * max(len(outline.parts), 1)
         yield Draft(outline, outline, context, glyphs, height, covered=_measure_cover(outline))
 
 
@@ -240,7 +251,7 @@ def try_drafts(
             context = replace(draft.context, wide=wide)
             trial = Trial(draft, context, *make_plan(draft.subject, context))
             trials.append(trial)
-            if fits_in_one_row(trial.plan, width):
+            if trial.fits(width):
                 return trial
         return None
 
@@ -262,7 +273,7 @@ def try_drafts(
                 yield trial
     if not trials:
         try_one_row(_flatten(tried_drafts[-1], make_plan), EASE[-1:])
-    yield from sorted(trials, key=lambda trial: (len(wrap(trial.plan, width)), trial.draft.rank))
+    yield from sorted(trials, key=lambda trial: (trial.count_rows(width), trial.draft.rank))
 
 
 def _says_more_with_less(draft: Draft[Subject], before: Draft[Subject]) -> bool:
@@ -275,20 +286,28 @@ def _flatten(draft: Draft[Subject], make_plan: Planner[Subject]) -> Draft[Subjec
     """Return the draft with heights low enough for the template's shape of figure."""
     for tall in TALL:
         draft = replace(draft, context=replace(draft.context, tall=tall))
-        if _measure_height(make_plan(draft.subject, draft.context)[1]) <= draft.height:
+        plans = make_plan(draft.subject, draft.context)[1]
+        if sum(map(_measure_height, plans)) <= draft.height:
             break
     return draft
 
 
-def _make_plan(
+def _make_plans(
     outline: Outline, context: DrawContext, tagged: Collection[int] = ()
-) -> tuple[Diagram, Plan]:
+) -> tuple[Diagram, tuple[Plan, ...]]:
     diagram = make_diagram(outline, context, tagged)
-    return diagram, _arrange(diagram, context)
+    return diagram, _arrange(outline, diagram, context)
 
 
-def _arrange(diagram: Diagram, context: DrawContext) -> Plan:
-    return arrange(diagram.nodes, diagram.edges, context.spacing())
+def _arrange(outline: Outline, diagram: Diagram, context: DrawContext) -> tuple[Plan, ...]:
+    parts = split_diagram(outline, diagram)
+    return tuple(arrange(nodes, edges, context.spacing()) for nodes, edges in parts)
+
+
+def _spread(trial: Trial[Outline], width: float) -> Placement:
+    """Return where everything stands, the panels one above the other."""
+    placements = [spread(plan, width) for plan in trial.plans]
+    return stack_placements(trial.draft.outline, trial.diagram, placements, trial.context)
 
 
 def _measure_height(plan: Plan) -> float:

@@ -7,6 +7,7 @@ the outline is left as it is.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from msgspec.structs import replace
 
@@ -73,20 +74,24 @@ def is_output_frame(block: Block) -> bool:
 
 
 def choose_port_names(outline: Outline) -> dict[str, str]:
-    """Return the names to print: those of inputs and outputs, where there are several.
+    """Return the names to print: those of inputs and outputs, where a model has several.
 
     A single input that is no frame, which has its word inside, is called what it is.
     """
     names: dict[str, str] = {}
-    if len(outline.inputs) == 1:
-        names = {id: INPUT for _, id in outline.inputs if outline[id].kind == INPUT}
-    if len(outline.inputs) > 1:
-        for number, (name, id) in enumerate(outline.inputs, 1):
-            names[id] = f"input {number}" if UNNAMED.fullmatch(name) else name
-    if len(outline.outputs) > 1:
-        frames = [block.id for block in outline.blocks if is_output_frame(block)]
-        ends = frames or [id for _, id in outline.outputs]
-        names.update(zip(ends, _name_outputs(outline), strict=True))
+    for number in range(max(len(outline.parts), 1)):
+        inputs = [port for port in outline.inputs if outline.homes[port[1]] == number]
+        if len(inputs) == 1:
+            names |= {id: INPUT for _, id in inputs if outline[id].kind == INPUT}
+        if len(inputs) > 1:
+            for place, (name, id) in enumerate(inputs, 1):
+                names[id] = f"input {place}" if UNNAMED.fullmatch(name) else name
+    ends = [block.id for block in outline.blocks if is_output_frame(block)]
+    ends = ends or [id for _, id in outline.outputs]
+    counts = Counter(outline.homes[id] for id in ends)
+    for end, name in zip(ends, _name_outputs(outline), strict=True):
+        if counts[outline.homes[end]] > 1:
+            names[end] = name
     return names
 
 

@@ -164,6 +164,7 @@ class Outlines:
             brackets=brackets,
             level=level,
             notices=grouping.notices,
+            parts=self.network.parts,
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from net2fig.attributes import LARGEST, find_op
 from net2fig.errors import ModelError, Notice
-from net2fig.network import ROLES, Edge, Layer, Network, Port, Shape, Step
+from net2fig.network import ROLES, Edge, Layer, Network, Part, Port, Shape, Step
 from net2fig.read.calls import LAYER_LIMIT
 from net2fig.read.limits import parse_json
 from net2fig.read.plain_json import to_plain_json
@@ -38,6 +38,8 @@ def dump(network: Network, *, frozen: Mapping[str, str] | None = None) -> str:
             [edge.source, edge.target, edge.source_port, edge.target_port] for edge in network.edges
         ],
     }
+    if network.parts:
+        lists["parts"] = [[part.name, *part.layers] for part in network.parts]
     lines = [f"  {dump_value(key)}: {dump_value(value)}" for key, value in head.items()]
     lines += [f"  {dump_value(key)}: {dump_rows(items)}" for key, items in lists.items()]
     text = "{\n" + ",\n".join(lines) + "\n}\n"
@@ -128,6 +130,9 @@ def parse_network(data: Mapping[str, Any], where: str) -> Network:
                 Notice(str(code), str(text), tuple(map(str, about)))
                 for code, text, *about in data["notices"]
             ),
+            parts=tuple(
+                Part(str(name), tuple(map(str, ids))) for name, *ids in data.get("parts", ())
+            ),
         )
     except KeyError as error:
         raise ModelError(f"missing key: {error.args[0]!r} in {where}") from error
@@ -136,6 +141,7 @@ def parse_network(data: Mapping[str, Any], where: str) -> Network:
     except RecursionError:
         raise ModelError(f"unsupported JSON: {where} is nested too deeply") from None
     check_order(network, where)
+    check_parts(network, where)
     return network
 
 
@@ -222,3 +228,17 @@ def check_order(network: Network, where: str) -> None:
         if place[edge.source] >= place[edge.target]:
             message = f"invalid network: layer {edge.target!r} comes before {edge.source!r}"
             raise ModelError(f"{message}, which feeds it, in {where}")
+
+
+def check_parts(network: Network, where: str) -> None:
+    """Raise an error unless each layer is in one part, and no edge goes from part to part."""
+    homes = {id: number for number, part in enumerate(network.parts) for id in part.layers}
+    count = sum(len(part.layers) for part in network.parts)
+    if not network.parts:
+        return
+    if count != len(homes) or homes.keys() != {layer.id for layer in network.layers}:
+        raise ModelError(f"invalid network: a layer in {where} is not in exactly one part")
+    for edge in network.edges:
+        if homes[edge.source] != homes[edge.target]:
+            message = f"invalid network: {edge.source!r} and {edge.target!r} are of other parts"
+            raise ModelError(f"{message} in {where}")

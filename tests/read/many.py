@@ -13,7 +13,7 @@ from pathlib import Path
 
 from net2fig.errors import Net2figError
 from net2fig.read.native import dump
-from net2fig.read.script.child import read_requested_network
+from net2fig.read.script.child import read_requested
 from net2fig.read.target import parse_target
 
 
@@ -31,7 +31,7 @@ def read_script(text: str, axes: list[int] | None = None) -> dict[str, object]:
     start = time.perf_counter()
     before = set(sys.modules), list(sys.path)
     try:
-        network = read_requested_network({**request, "shapes": [[None, axes]] if axes else []})
+        network = read_requested({**request, "shapes": [[None, axes]] if axes else []})
         result: dict[str, object] = {"network": dump(network)}
     except Net2figError as error:
         result = {"error": error.lines()}

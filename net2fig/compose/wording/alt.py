@@ -37,9 +37,10 @@ def describe(
     outline: Outline,
     grammar: Grammar,
     styles: Mapping[str, Style] | None = None,
+    longest: int = LONGEST,
 ) -> str:
     """Return the alternative text; the labels of styles are the author's words for things."""
-    return _Describer(network, outline, grammar, styles or {}).text()
+    return _Describer(network, outline, grammar, styles or {}, longest).text()
 
 
 class _Describer(Struct, frozen=True):
@@ -49,6 +50,7 @@ class _Describer(Struct, frozen=True):
     outline: Outline
     grammar: Grammar
     styles: Mapping[str, Style]
+    longest: int = LONGEST
 
     def text(self) -> str:
         """Return as many sentences as there is room for, the first always."""
@@ -60,11 +62,10 @@ class _Describer(Struct, frozen=True):
             (self._write_hidden, 0),
         )
         for part, reserved in rooms:
-            text = prose.append_sentences(text, part(), LONGEST - reserved)
+            text = prose.append_sentences(text, part(), self.longest - reserved)
         if len(text) < SHORTEST:
-            text = prose.append_sentences(
-                text, iter((("Data flow from left to right.",),)), LONGEST
-            )
+            flow = "Data flow from left to right."
+            text = prose.append_sentences(text, iter(((flow,),)), self.longest)
         return text
 
     # What it is

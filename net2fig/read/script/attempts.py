@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 import sys
 import types
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -33,10 +33,9 @@ from net2fig.read.script.model_names import (
     required_parameters,
 )
 from net2fig.read.script.pick_model import (
-    AddNotice,
     NoModelError,
     call_builder,
-    choose_model,
+    choose_models,
     find_candidates,
 )
 from net2fig.read.script.sandbox.missing_modules import (
@@ -45,6 +44,7 @@ from net2fig.read.script.sandbox.missing_modules import (
     run_statements,
 )
 from net2fig.read.script.sandbox.no_training import Sandbox
+from net2fig.read.script.several import MAX_PARTS, AddNotice
 from net2fig.read.script.slicing import slice_statements
 from net2fig.read.script.sources import (
     NOTEBOOK,
@@ -200,8 +200,9 @@ def run_code(
     where: str,
     sandbox: Sandbox,
     framework: str = "",
-) -> Any:
-    """Return the model that a piece of code builds."""
+    choose: Callable[..., dict[str, Any]] = choose_models,
+) -> dict[str, Any]:
+    """Return the models that a piece of code builds, by their names, as far as `choose` does."""
     errors: list[BaseException] = []
     for attempt in plan_attempts(code, pick, framework):
         absent = bool(errors) and isinstance(errors[-1], (OSError, ModuleNotFoundError))
@@ -213,7 +214,7 @@ def run_code(
         module = create_module(code, main=attempt.main)
         try:
             run_attempt(code, attempt, module, sandbox)
-            chosen = choose_model(vars(module), pick, where, sandbox.add_notice)
+            chosen = choose(vars(module), pick, where, sandbox.add_notice)
         except NoModelError as error:
             lost = find_lost_model_error(code, vars(module)) if attempt.lenient else None
             if lost is not None:
@@ -245,15 +246,24 @@ def run_code(
         used_models = find_candidates(
             {f"model {number}": model for number, model in enumerate(sandbox.models.values())}
         )
-        if attempt.whole and pick is None and len(used_models) == 1:
-            return next(iter(used_models.values()))
+        if attempt.whole and pick is None and 0 < len(used_models) <= MAX_PARTS:
+            return name_models(used_models.values())
     raise choose_error(errors, code)
+
+
+def name_models(models: Iterable[Any]) -> dict[str, Any]:
+    """Return models that no name of the code holds, by their own names."""
+    named: dict[str, Any] = {}
+    for model in models:
+        name = str(getattr(model, "name", "") or type(model).__name__)
+        named[name if name not in named else f"{name}_{len(named) + 1}"] = model
+    return named
 
 
 def call_sole_builder(
     code: Code, names: Mapping[str, Any], where: str, add_notice: AddNotice
-) -> Any:
-    """Return the model of the only function that may build it, or of a class of PyTorch.
+) -> dict[str, Any] | None:
+    """Return the models of the only function that may build one, or of a class of PyTorch.
 
     None if there is none.
     """

@@ -10,14 +10,14 @@ import importlib
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
 
-from net2fig.errors import Net2figError, Notice, UsageError
+from net2fig.errors import Net2figError, UsageError
 from net2fig.gc_tuning import collect_rarely
 from net2fig.network import Network
 from net2fig.options.input_shapes import InputShape
@@ -25,11 +25,13 @@ from net2fig.read.keras.live import read_live
 from net2fig.read.native import dump
 from net2fig.read.script.attempts import run_code
 from net2fig.read.script.imports import find_package, find_project_folders
+from net2fig.read.script.listing import list_models
 from net2fig.read.script.model_names import find_builders, required_parameters
-from net2fig.read.script.pick_model import choose_model
+from net2fig.read.script.pick_model import choose_all, choose_models
 from net2fig.read.script.sandbox import no_side_effects
 from net2fig.read.script.sandbox.missing_modules import install_finder
 from net2fig.read.script.sandbox.no_training import SEARCH_PATTERNS, Sandbox
+from net2fig.read.script.several import read_models
 from net2fig.read.script.sources import Code, load_code
 from net2fig.read.script.torch.feeds import find_feeds
 from net2fig.read.script.user_errors import explain_error
@@ -71,7 +73,9 @@ def answer_request(request: Mapping[str, Any]) -> dict[str, Any]:
 def answer_or_error(request: Mapping[str, Any]) -> dict[str, Any]:
     """Return a network or an error."""
     try:
-        return {"network": dump(read_requested_network(request))}
+        if request.get("listing"):
+            return {"models": read_requested(request)}
+        return {"network": dump(read_requested(request))}
     except Net2figError as error:
         usage = isinstance(error, UsageError)
         return {"error": {"message": error.message, "hint": error.hint, "usage": usage}}
@@ -90,65 +94,93 @@ def prepare_framework(sandbox: Sandbox, request: Mapping[str, Any]) -> None:
         install(sandbox, forced=request["record"] == "record")
 
 
-def read_requested_network(request: Mapping[str, Any]) -> Network:
-    """Return the network of the requested model."""
-    text, pick = request["text"], request["pick"]
-    where = text.partition(":")[0]
+def read_requested(request: Mapping[str, Any]) -> Any:
+    """Return the network of the requested models, or a list of what there is."""
     sandbox = Sandbox()
-    folder = ""
-    code: Code | None = None
-    notices: tuple[Notice, ...] = ()
     sys.dont_write_bytecode = True  # nothing is left beside the user's file
+    path = Path(request["path"]).resolve() if request["path"] else None
+    code: Code | None = None
     try:
-        if request["path"]:
-            path = Path(request["path"]).resolve()
-            folder = str(path.parent)
-            code = load_code(path)
-            above = find_project_folders(path)
-            # A module of a package is imported from outside its folder, since a file keras.py may
-            # be in it.
-            inside = find_package(path, code.statements) is not None
-            sys.path.insert(len(sys.path) if inside else 0, folder)
-            sys.path += map(str, above)
-            sys.argv = [str(path), *request.get("argv", ())]
-            no_side_effects.block_side_effects([path.parent, *above])
-            prepare_framework(sandbox, request)
-            install_finder([path.parent, *above][-1], sandbox.missing_modules)
-            model = run_code(code, pick, where, sandbox, request.get("framework", ""))
-            notices = code.notices
-        else:
-            sys.path.insert(0, str(Path.cwd()))
-            sys.argv = [request["module"], *request.get("argv", ())]
-            no_side_effects.block_side_effects([Path.cwd()])
-            prepare_framework(sandbox, request)
-            module = importlib.import_module(request["module"])
-            # A module may create its names on access.
-            name = pick["name"] if pick else ""
-            attribute = {name: getattr(module, name)} if name and hasattr(module, name) else {}
-            model = choose_model({**vars(module), **attribute}, pick, where)
-        shapes = [InputShape(name, tuple(axes)) for name, axes in request.get("shapes", ())]
-        if is_torch_module(model):
-            from net2fig.read.torch.live import read_module
-
-            fed = [] if code is None else find_feeds(code.statements, type(model).__name__, where)
-            network = read_module(model, source=text, reader=TORCH, shapes=shapes, fed=fed)
-        else:
-            reader = "record" if request.get("record") else "keras"
-            network = read_live(model, source=text, reader=reader, shapes=shapes)
-        return replace(network, notices=(*notices, *sandbox.notices.values(), *network.notices))
+        code = load_code(path) if path else None
+        models = run_code_of(code, request, sandbox) if code else run_module(request, sandbox)
+        return describe_models(models, request, code, sandbox)
     except Net2figError:
         raise
     except (Exception, SystemExit) as error:
-        builder = suggest_builder(code, pick)
+        builder = suggest_builder(code, request["pick"])
         raise explain_error(
             error,
-            folder,
-            text,
+            str(path.parent) if path else "",
+            request["text"],
             sandbox.missing_files,
             SEARCH_PATTERNS,
             builder,
             sandbox.missing_arguments,
         ) from error
+
+
+def run_code_of(code: Code, request: Mapping[str, Any], sandbox: Sandbox) -> dict[str, Any]:
+    """Return the models that a file builds, by their names."""
+    path = code.path
+    above = find_project_folders(path)
+    # A module of a package is imported from outside its folder, since a file keras.py may be in it.
+    inside = find_package(path, code.statements) is not None
+    sys.path.insert(len(sys.path) if inside else 0, str(path.parent))
+    sys.path += map(str, above)
+    sys.argv = [str(path), *request.get("argv", ())]
+    no_side_effects.block_side_effects([path.parent, *above])
+    prepare_framework(sandbox, request)
+    install_finder([path.parent, *above][-1], sandbox.missing_modules)
+    where, framework = get_place(request), request.get("framework", "")
+    return run_code(code, request["pick"], where, sandbox, framework, get_choice(request))
+
+
+def run_module(request: Mapping[str, Any], sandbox: Sandbox) -> dict[str, Any]:
+    """Return the models of an installed module, by their names."""
+    pick = request["pick"]
+    sys.path.insert(0, str(Path.cwd()))
+    sys.argv = [request["module"], *request.get("argv", ())]
+    no_side_effects.block_side_effects([Path.cwd()])
+    prepare_framework(sandbox, request)
+    module = importlib.import_module(request["module"])
+    # A module may create its names on access.
+    name = pick["name"] if pick else ""
+    attribute = {name: getattr(module, name)} if name and hasattr(module, name) else {}
+    return get_choice(request)({**vars(module), **attribute}, pick, get_place(request))
+
+
+def get_place(request: Mapping[str, Any]) -> str:
+    """Return the target without what is picked from it."""
+    place: str = request["text"].partition(":")[0]
+    return place
+
+
+def get_choice(request: Mapping[str, Any]) -> Callable[..., dict[str, Any]]:
+    """Return the function that chooses among the values that the code leaves behind."""
+    return choose_all if request.get("listing") else choose_models
+
+
+def describe_models(
+    models: Mapping[str, Any], request: Mapping[str, Any], code: Code | None, sandbox: Sandbox
+) -> Any:
+    """Return the network of models, or a list of them."""
+    text, where = request["text"], get_place(request)
+    shapes = [InputShape(name, tuple(axes)) for name, axes in request.get("shapes", ())]
+
+    def read_one(model: Any) -> Network:
+        if is_torch_module(model):
+            from net2fig.read.torch.live import read_module
+
+            fed = [] if code is None else find_feeds(code.statements, type(model).__name__, where)
+            return read_module(model, source=text, reader=TORCH, shapes=shapes, fed=fed)
+        reader = "record" if request.get("record") else "keras"
+        return read_live(model, source=text, reader=reader, shapes=shapes)
+
+    if request.get("listing"):
+        return list_models(models, read_one, code)
+    network = read_models(models, read_one, where)
+    before = () if code is None else code.notices
+    return replace(network, notices=(*before, *sandbox.notices.values(), *network.notices))
 
 
 def suggest_builder(code: Code | None, pick: Mapping[str, Any] | None) -> str:

@@ -72,20 +72,33 @@ def make_environment() -> dict[str, str]:
 
 
 def read_code(target: Target, options: Options) -> Network:
-    """Return the network that a piece of Python code builds.
+    """Return the network that a piece of Python code builds."""
+    return load(get_answer(target, options)["network"], target.text)
+
+
+def list_code(target: Target, options: Options) -> list[dict[str, Any]]:
+    """Return what a piece of Python code holds: models, and functions that build one."""
+    listed: list[dict[str, Any]] = get_answer(target, options, listing=True)["models"]
+    return listed
+
+
+def get_answer(target: Target, options: Options, *, listing: bool = False) -> dict[str, Any]:
+    """Return the answer of the process that runs the code, or raise its error.
 
     What the recorder cannot record, or fails on, is left to Keras.
     """
     if target.path is not None:
         check_syntax(target.path)
     if detect_framework(target) == "torch":
-        return read_torch_code(target, options)
+        return check_answer(run_torch(target, options, listing=listing))
     can_run, reason, reader = is_keras_available(), "", options.reader
     if reader != "keras":
-        answer = run_child(target, options, record=reader)
+        answer = run_child(target, options, record=reader, listing=listing)
         reason = answer.get("declined", "")
-        if "declined" not in answer and ("network" in answer or reader == "record" or not can_run):
-            return parse_answer(answer, target)
+        if "declined" not in answer and (
+            "error" not in answer or reader == "record" or not can_run
+        ):
+            return check_answer(answer)
     if reader == "record":
         raise ModelError(
             f"unsupported code: {target.text} cannot be recorded: {reason}",
@@ -101,8 +114,8 @@ def read_code(target: Target, options: Options) -> Network:
     from net2fig.spinner import show_spinner
 
     with show_spinner(f"Keras reads {target.text}"):
-        answer = run_child(target, options)
-    return parse_answer(answer, target)
+        answer = run_child(target, options, listing=listing)
+    return check_answer(answer)
 
 
 def detect_framework(target: Target) -> str:
@@ -119,8 +132,8 @@ def find_missing_framework(target: Target) -> str:
     return "" if is_keras_available() else "TensorFlow"
 
 
-def read_torch_code(target: Target, options: Options) -> Network:
-    """Return the network of code that is written for PyTorch."""
+def run_torch(target: Target, options: Options, *, listing: bool) -> dict[str, Any]:
+    """Return the answer for code that is written for PyTorch."""
     if options.reader in ("record", "keras"):
         raise ModelError(
             f"unsupported code: {target.text} is written for PyTorch",
@@ -133,17 +146,16 @@ def read_torch_code(target: Target, options: Options) -> Network:
     from net2fig.spinner import show_spinner
 
     with show_spinner(f"PyTorch reads {target.text}"):
-        answer = run_child(target, options, framework="torch")
-    return parse_answer(answer, target)
+        return run_child(target, options, framework="torch", listing=listing)
 
 
-def parse_answer(answer: dict[str, Any], target: Target) -> Network:
-    """Return the network of an answer, or raise its error."""
+def check_answer(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer, or raise the error in it."""
     if "error" in answer:
         error = answer["error"]
         kind: type[Net2figError] = UsageError if error.get("usage") else ModelError
         raise kind(error["message"], hint=error.get("hint"))
-    return load(answer["network"], target.text)
+    return answer
 
 
 def check_syntax(path: Path) -> None:
@@ -155,7 +167,12 @@ def check_syntax(path: Path) -> None:
 
 
 def run_child(
-    target: Target, options: Options, record: str = "", framework: str = "keras"
+    target: Target,
+    options: Options,
+    record: str = "",
+    framework: str = "keras",
+    *,
+    listing: bool = False,
 ) -> dict[str, Any]:
     """Run the code in a separate process and return its answer.
 
@@ -171,6 +188,7 @@ def run_child(
         "argv": options.argv,
         "record": record,
         "framework": framework,
+        "listing": listing,
     }
     command = [sys.executable, "-P", "-c", START, str(ROOT), json.dumps(request)]
     with subprocess.Popen(  # noqa: S603  (no shell, and the very interpreter that runs us)

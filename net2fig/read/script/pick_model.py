@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from net2fig.errors import ModelError, UsageError, one_of, suggestion
-from net2fig.read.calls import list_names
 from net2fig.read.keras.live import graph_of
 from net2fig.read.script.frameworks import is_model
 from net2fig.read.script.model_names import BUILDER_NAMES
+from net2fig.read.script.several import MAX_PARTS, AddNotice, drop_copies, too_many
 from net2fig.read.script.torch.pick_class import list_missing, make_module
-from net2fig.read.script.torch.pick_module import are_same_modules, find_whole_modules
+from net2fig.read.script.torch.pick_module import find_whole_modules
 from net2fig.read.target import CALL, TUPLE
 from net2fig.read.torch.modules import is_module_class, is_torch_module
 
@@ -20,46 +20,46 @@ PREPROCESSING = ".preprocessing."
 """A part of the names of Keras' modules with preprocessing layers."""
 
 
-AddNotice = Callable[[str, str], None]
-
-
-def choose_model(
+def choose_models(
     names: Mapping[str, Any],
     pick: Mapping[str, Any] | None,
     where: str,
     note: AddNotice | None = None,
-) -> Any:
-    """Return the named model, else the only one, else the result of the only builder.
+) -> dict[str, Any]:
+    """Return the named model, else all models and the result of the only builder.
 
     Of several models with the same architecture, the first is taken and `note` is called.
     """
     if pick is not None:
-        return pick_named_model(names, pick, where, note)
+        return pick_named_models(names, pick, where, note)
     models = find_candidates(names) or find_candidates(find_nested_models(names))
-    if len(models) > 1 and are_same_models([*models.values()]):
-        first, *others = models
-        if note is not None:
-            note(
-                "models-alike",
-                f"drew {first!r}; others have the same architecture: {list_names(others)}",
-            )
-        models = {first: models[first]}
-    if len(models) == 1:
-        return next(iter(models.values()))
     builders = [name for name in BUILDER_NAMES if inspect.isfunction(names.get(name))]
     if len(builders) == 1 and not (models and needs_arguments(names[builders[0]])):
-        if models and note is not None:
-            text = f"drew the result of {builders[0]}(), not {list_names(models)}"
-            note("models-left-out", f"{text}; to choose, name one, as in {where}:{[*models][-1]}")
-        return call_builder(names[builders[0]], builders[0], where)
-    candidates = [*models] or builders
-    if candidates:
-        thing = "models" if models else "functions that build one"
-        raise ModelError(
-            f"ambiguous model: {len(candidates)} {thing} in {where} {one_of(candidates)}",
-            hint=f"name one: {where}:{candidates[-1]}",
-        )
+        if len(models) != 1:
+            # The models may be parts of what the builder returns.
+            models = find_candidates(models | call_builder(names[builders[0]], builders[0], where))
+    elif not models and builders:
+        raise too_many(builders, where, "functions that build one")
+    models = drop_copies(models, note) if len(models) > 1 else models
+    if len(models) > MAX_PARTS:
+        raise too_many([*models], where)
+    if models:
+        return models
     raise NoModelError(f"missing model: no model in {where}", hint=make_hint(names, where))
+
+
+def choose_all(
+    names: Mapping[str, Any],
+    pick: Mapping[str, Any] | None,
+    where: str,
+    note: AddNotice | None = None,
+) -> dict[str, Any]:
+    """Return all models, parts of others as well; those that the target names, if it does."""
+    models: dict[int, tuple[str, Any]] = {}
+    for name, value in ({} if pick else {**names, **find_nested_models(names)}).items():
+        if is_model(value):
+            models.setdefault(id(value), (name, value))
+    return dict(models.values()) or choose_models(names, pick, where, note)
 
 
 class NoModelError(ModelError):
@@ -87,17 +87,6 @@ def needs_arguments(function: Any) -> bool:
     except (TypeError, ValueError):
         return True
     return False
-
-
-def are_same_models(models: Sequence[Any]) -> bool:
-    """Tell whether models differ only in names and weights."""
-    if all(map(is_torch_module, models)):
-        return are_same_modules(models)
-    # Imported only if there are several.
-    from net2fig.read.script.same_model import is_same_architecture
-
-    first, *others = models
-    return all(is_same_architecture(first, other) for other in others)
 
 
 def find_nested_models(names: Mapping[str, Any]) -> dict[str, Any]:
@@ -202,10 +191,10 @@ def is_part_of(model: Any, layers: set[int], other: set[int]) -> bool:
     return id(model) in other or (bool(layers) and layers < other)
 
 
-def pick_named_model(
+def pick_named_models(
     names: Mapping[str, Any], pick: Mapping[str, Any], where: str, note: AddNotice | None = None
-) -> Any:
-    """Return the model that the target names, after the call that the target asks for."""
+) -> dict[str, Any]:
+    """Return the models that the target names, after the call that the target asks for."""
     name = pick["name"]
     if name not in names:
         module_name = names.get("__name__")
@@ -232,13 +221,14 @@ def pick_named_model(
         if pick["call"]:
             check_arguments(value, f"{name}() in {where}", pick["args"], dict(pick["kwargs"]), name)
             value = value(*pick["args"], **dict(pick["kwargs"]))
-        return follow_path(value, pick["path"], name, where)
+        return {name: follow_path(value, pick["path"], name, where)}
     if pick["call"]:
         return call_builder(value, name, where, pick["args"], dict(pick["kwargs"]))
     if is_model(value):
-        return value
+        return {name: value}
     if is_module_class(value):
-        return make_module(value, name, names, where, note, call_builder)
+        made: dict[str, Any] = make_module(value, name, names, where, note, call_builder)
+        return made
     return call_builder(value, name, where)
 
 
@@ -319,31 +309,35 @@ def check_arguments(
 
 def call_builder(
     function: Any, name: str, where: str, args: Any = (), kwargs: Mapping[str, Any] | None = None
-) -> Any:
-    """Return the model that a function or a class returns."""
+) -> dict[str, Any]:
+    """Return the models that a function or a class returns, by their names."""
     kwargs = kwargs or {}
     if not callable(function):
         kind = type(function).__name__
         raise ModelError(f"invalid model: {name!r} in {where} is not a model (its type is {kind})")
     check_arguments(function, f"{name}() in {where}", args, kwargs, f"{where}:{name}(…)")
     value = function(*args, **kwargs)
-    if type(value).__module__ == getattr(function, "__module__", "") and not is_model(value):
+    if is_model(value):
+        return {name: value}
+    items: list[tuple[str, Any]] = []
+    if isinstance(value, (list, tuple)):
+        items = [(f"{name}()[{place}]", item) for place, item in enumerate(value)]
+    elif isinstance(value, dict):
+        items = [(f"{name}()[{key!r}]", item) for key, item in value.items()]
+    elif type(value).__module__ == getattr(function, "__module__", "") and hasattr(
+        value, "__dict__"
+    ):
         # An object that holds one or several models.
-        value = (
-            [item for _, item in list_attributes(value, name)] if hasattr(value, "__dict__") else []
-        )
-    items = value if isinstance(value, (list, tuple)) else [value]
-    models = [item for item in items if is_model(item)]
+        items = list_attributes(value, f"{name}()")
+    models = {key: item for key, item in items if is_model(item)}
     if len(models) > 1:
-        models = [
-            *find_candidates({str(place): item for place, item in enumerate(models)}).values()
-        ]
-    if len(models) != 1:
+        models = find_candidates(models)
+    if not models:
         kind = type(value).__name__
-        count = f"{len(models)} models" if models else "no model"
-        several = f"name one: {where}:{name}(…)[0]" if len(models) > 1 else None
         raise ModelError(
-            f"invalid model: {name}() in {where} returns {count} (its type is {kind})",
-            hint=several or "name a function that returns the model, or a variable that holds it",
+            f"invalid model: {name}() in {where} returns no model (its type is {kind})",
+            hint="name a function that returns the model, or a variable that holds it",
         )
-    return models[0]
+    if len(models) > MAX_PARTS:
+        raise too_many([*models], where)
+    return models

@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 from net2fig.errors import ModelError, Net2figError
 from net2fig.read import freeze, read
 from net2fig.read.script.model_names import BUILDER_NAMES
-from net2fig.read.script.pick_model import choose_model
+from net2fig.read.script.pick_model import choose_models
 from net2fig.read.target import parse_pick
 
 pytestmark = pytest.mark.keras
@@ -77,16 +77,20 @@ def names(text):
 def choose_model_error(text, pick=None):
     """Return what the user would see of the choice of a model."""
     with pytest.raises(Net2figError) as caught:
-        choose_model(names(text), pick and asdict(parse_pick(pick, "net.py")), "net.py")
+        choose_models(names(text), pick and asdict(parse_pick(pick, "net.py")), "net.py")
     return caught.value.lines(), caught.value.exit_code
 
 
-def test_three_models_are_ambiguous():
-    many = ONE + "other = build(1)\nthird = build(1)\nsame = model\nnumber = 3\n"
-    assert choose_model_error(many) == (
+def test_more_models_than_a_figure_shows_are_ambiguous():
+    lines = [f"m{depth} = build({depth})\n" for depth in range(3, 9)]
+    many = ONE + "other = build(1)\nsame = model\nnumber = 3\n"
+    assert [*choose_models(names(many), None, "net.py")] == ["model", "other"]
+    assert choose_model_error(ONE + "".join(lines)) == (
         [
-            "ambiguous model: 3 models in net.py (one of 'model', 'other', 'third')",
-            "hint: name one: net.py:third",
+            "ambiguous model: 7 models in net.py (one of 'model', "
+            + ", ".join(f"'m{depth}'" for depth in range(3, 9))
+            + ")",
+            "hint: name one: net.py:m8, or list them: net2fig net.py --list",
         ],
         1,
     )
@@ -116,7 +120,8 @@ def test_three_models_are_ambiguous():
         ],
         2,
     )
-    assert choose_model(names(many), asdict(parse_pick("same", "")), "net.py").name == "deep"
+    (chosen,) = choose_models(names(many), asdict(parse_pick("same", "")), "net.py").values()
+    assert chosen.name == "deep"
 
 
 def test_no_model():
@@ -134,9 +139,11 @@ def test_no_model():
 @pytest.mark.parametrize("builder", BUILDER_NAMES)
 def test_a_builder_that_returns_no_model(builder):
     text = ONE.replace("def build(", f"def {builder}(").replace("model = build()", "")
-    assert choose_model(names(text), None, "net.py").name == "deep"
+    (chosen,) = choose_models(names(text), None, "net.py").values()
+    assert chosen.name == "deep"
     both = text.replace("return keras.Model(", "return 3, keras.Model(")
-    assert choose_model(names(both), None, "net.py").name == "deep"
+    (chosen,) = choose_models(names(both), None, "net.py").values()
+    assert chosen.name == "deep"
 
 
 def test_an_error_of_the_user_code_names_file_and_line(tmp_path):

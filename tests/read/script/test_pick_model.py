@@ -110,19 +110,17 @@ def dense():
 
 @pytest.mark.keras
 def test_the_first_of_equal_models_is_chosen(dense):
-    from net2fig.errors import ModelError
-    from net2fig.read.script.pick_model import choose_model
+    from net2fig.read.script.pick_model import choose_models
 
     notices = []
     names = {"a": dense(), "b": dense(name="other"), "c": dense()}
-    assert choose_model(names, None, "x.py", lambda *notice: notices.append(notice)) is names["a"]
+    chosen = choose_models(names, None, "x.py", lambda *notice: notices.append(notice))
+    assert chosen == {"a": names["a"]}
     assert notices == [("models-alike", "drew 'a'; others have the same architecture: 'b', 'c'")]
-    with pytest.raises(ModelError, match="2 models in x.py"):
-        choose_model({"a": dense(3), "b": dense(5)}, None, "x.py")
-    names = {"a": dense(3), "b": dense(5), "get_model": dense}
-    choose_model(names, None, "x.py", lambda *notice: notices.append(notice))
-    text = "drew the result of get_model(), not 'a', 'b'; to choose, name one, as in x.py:b"
-    assert notices[-1] == ("models-left-out", text)
+    models = {"a": dense(5), "b": dense(7), "c": dense(5)}
+    assert choose_models(models, None, "x.py") == {"a": models["a"], "b": models["b"]}
+    chosen = choose_models({**models, "get_model": dense}, None, "x.py")
+    assert [*chosen] == ["a", "b", "get_model"]
 
 
 @pytest.mark.keras
@@ -150,7 +148,7 @@ def test_a_preprocessing_model_is_not_chosen(dense):
 @pytest.mark.keras
 def test_models_in_objects_and_lists(dense):
     from net2fig.errors import UsageError
-    from net2fig.read.script.pick_model import choose_model
+    from net2fig.read.script.pick_model import choose_models
 
     class Gan:
         def __init__(self):
@@ -159,12 +157,12 @@ def test_models_in_objects_and_lists(dense):
     Gan.__module__ = "gan"
     gan = Gan()
     names = {"__name__": "gan", "Gan": Gan, "gan": gan}
-    assert choose_model(names, None, "gan.py") is gan.both
-    assert choose_model(names, {"name": "Gan", "call": True, "args": [], "kwargs": []}, "gan.py")
+    assert choose_models(names, None, "gan.py") == {"gan.both": gan.both}
+    assert choose_models(names, {"name": "Gan", "call": True, "args": [], "kwargs": []}, "gan.py")
     pick = {"name": "gan", "call": False, "args": [], "kwargs": [], "path": [".both"]}
-    assert choose_model(names, pick, "gan.py") is gan.both
+    assert choose_models(names, pick, "gan.py") == {"gan": gan.both}
     with pytest.raises(UsageError, match=r"unknown name: 'gan.bot' in gan.py") as caught:
-        choose_model(names, {**pick, "path": [".bot"]}, "gan.py")
+        choose_models(names, {**pick, "path": [".bot"]}, "gan.py")
     assert "'gan.both'" in caught.value.hint
     several = [dense(), dense()]
-    assert choose_model({"several": several}, None, "x.py") is several[0]
+    assert choose_models({"several": several}, None, "x.py") == {"several[0]": several[0]}

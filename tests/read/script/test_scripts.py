@@ -108,8 +108,6 @@ def test_scripts_are_read(network, name, layers, last):
 @pytest.mark.parametrize(
     ("name", "start"),
     [
-        ("two_candidates.py", "ambiguous model: 2 models"),
-        ("scripts/vae.py", "ambiguous model: 2 models in vae.py (one of 'encoder', 'decoder')"),
         ("scripts/helper_nets.py", "missing model: no model in helper_nets.py"),
         (
             "scripts/downloaded_text.py",
@@ -147,6 +145,21 @@ def test_scripts_that_fail(script_answers, name, start):
 )
 def test_notices_of_scripts(network, name, notices):
     assert [notice.text for notice in network(name).notices] == notices
+
+
+def test_several_models_are_parts_of_one_network(network):
+    read_network = network("scripts/vae.py")
+    assert [(part.name, len(part.layers)) for part in read_network.parts] == [
+        ("encoder", 6),
+        ("decoder", 3),
+    ]
+    assert read_network.notices[0].text == (
+        "drew 2 models: encoder, decoder; to draw one: vae.py:encoder"
+    )
+    assert [part.name for part in network("two_candidates.py").parts] == [
+        "discriminator",
+        "generator",
+    ]
 
 
 def test_every_script_is_tested(script_answers):

@@ -96,7 +96,7 @@ def test_the_classes_that_may_be_the_model() -> None:
     text = "class Part(nn.Module): pass\nclass Net(nn.Module):\n    def f(self): return Part()\n"
     assert find_root_classes(parse(text)) == ["Net"]
     needs = "class Other(nn.Module):\n    def __init__(self, width): pass\n"
-    assert find_root_classes(parse(text + needs)) == ["Net"]
+    assert find_root_classes(parse(text + needs)) == ["Net", "Other"]
     assert find_root_classes(parse(needs)) == ["Other"]
 
 
@@ -225,7 +225,6 @@ def test_the_shape_is_what_the_code_feeds(read_text: Read) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (NET + "a, b = Net(2), Net(3)", "ambiguous model: 2 models in net.py"),
         (
             HEAD
             + "def one(): return nn.Sequential(nn.Linear(2, 2))\n"
@@ -234,13 +233,7 @@ def test_the_shape_is_what_the_code_feeds(read_text: Read) -> None:
             + "        self.one, self.two = one(), two()\n",
             "missing argument: 'frobs' of Net() in net.py",
         ),
-        (NET + "class Two(nn.Module): pass", "ambiguous model: 2 classes in net.py"),
         (NET.replace("width=4", "width"), "missing argument: 'width' of Net() in net.py"),
-        (
-            NET.replace("width=4", "width")
-            + "def a():\n    return Net(1)\ndef b():\n    return Net(2)",
-            "ambiguous model: 2 functions that build one in net.py (one of 'a', 'b')",
-        ),
         (HEAD, "missing model: no model in net.py"),
         (NET + "net = Net(later)", "invalid code: NameError: name 'later' is not defined"),
     ],
@@ -249,6 +242,23 @@ def test_what_cannot_be_drawn_is_told(read_text: Read, text: str, message: str) 
     with pytest.raises(Net2figError) as caught:
         read_text(text)
     assert caught.value.message.startswith(message)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (NET + "a, b = Net(2), Net(3)", ["a", "b"]),
+        (NET + NET.replace("class Net", "class Two").replace("width=4", "width=6"), ["Net", "Two"]),
+        (
+            NET.replace("width=4", "width")
+            + "def a():\n    return Net(1)\ndef b():\n    return Net(2)",
+            ["a", "b"],
+        ),
+    ],
+)
+def test_several_modules_are_parts(read_text: Read, text: str, parts: list[str]) -> None:
+    assert [part.name for part in read_text(text).parts] == parts
 
 
 @pytest.mark.torch

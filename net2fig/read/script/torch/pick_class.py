@@ -11,26 +11,23 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from net2fig.errors import ModelError, one_of
 from net2fig.read.script.effects import get_last_name
-from net2fig.read.script.model_names import find_builders, find_factories, required_parameters
+from net2fig.read.script.model_names import find_builders, find_factories
+from net2fig.read.script.several import MAX_PARTS, AddNotice, drop_copies, too_many
 from net2fig.read.script.torch.feeds import FeedFinder
+from net2fig.read.script.torch.pick_module import LOSSES, find_whole_modules
 from net2fig.read.torch.modules import is_module_class, is_torch_module
 
 if TYPE_CHECKING:
     from net2fig.read.script.sources import Code
 
-LOSSES = ("Loss", "Criterion", "Metric")
-"""The endings of classes that compute a loss."""
-
 CONFIGS = ("config", "cfg")
 """The endings of classes that hold the arguments of a model."""
 
-AddNotice = Callable[[str, str], None]
 CallBuilder = Callable[..., Any]
 """Calls a function or a class, checks what it returns, and explains what is wrong."""
 
@@ -66,11 +63,11 @@ def build_module(
     where: str,
     add_notice: AddNotice,
     call: CallBuilder,
-) -> Any:
-    """Return the module that a file with only classes and functions holds; None without any."""
-    for number, built in enumerate(build_fed_modules(code, names)):
-        if number == 0:
-            return built
+) -> dict[str, Any] | None:
+    """Return the modules that a file with only classes and functions holds; None without any."""
+    fed = drop_copies(find_whole_modules(build_fed_modules(code, names)))
+    if 0 < len(fed) <= MAX_PARTS:
+        return fed
     roots = find_root_classes(code.statements, code.path.parent)
     found = [name for name in roots if is_module_class(names.get(name))]
     if not found:
@@ -82,14 +79,34 @@ def build_module(
         for name in find_builders(code.statements)
         if callable(names.get(name)) and name not in parts
     ]
-    if len(found) > 1 or (found and len(builders) > 1 and needs_arguments(names[found[0]])):
-        several = builders if len(builders) > 1 else found
+    several = builders if found and len(builders) > 1 and needs_arguments(names[found[0]]) else []
+    several = several or [name for name in found if can_make(names[name], names)] or found
+    if len(several) > MAX_PARTS:
         thing = "functions that build one" if several is builders else "classes"
-        raise ModelError(
-            f"ambiguous model: {len(several)} {thing} in {where} {one_of(several)}",
-            hint=f"name one: {where}:{several[-1]}",
-        )
-    return make_module(names[found[0]], found[0], names, where, add_notice, call) if found else None
+        raise too_many(several, where, thing)
+    return make_modules(several, names, where, add_notice, call) if several else None
+
+
+def make_modules(
+    chosen: Sequence[str],
+    names: Mapping[str, Any],
+    where: str,
+    add_notice: AddNotice,
+    call: CallBuilder,
+) -> dict[str, Any]:
+    """Return the modules that classes and functions make; of several, those that can be made."""
+    modules: dict[str, Any] = {}
+    errors: list[Exception] = []
+    for name in chosen:
+        try:
+            modules |= make_module(names[name], name, names, where, add_notice, call)
+        except Exception as error:  # noqa: BLE001  (the user's code may raise anything)
+            errors.append(error)
+            if len(chosen) > 1:
+                add_notice("model-left-out", f"left out {name!r}: {error}")
+    if not modules:
+        raise errors[0]
+    return drop_copies(find_whole_modules(modules), add_notice)
 
 
 def find_names_in_classes(statements: Sequence[ast.stmt]) -> set[str]:
@@ -108,8 +125,9 @@ def is_own_class(value: Any, names: Mapping[str, Any]) -> bool:
     return is_module_class(value) and value.__module__ == names.get("__name__")
 
 
-def build_fed_modules(code: Code, names: Mapping[str, Any]) -> Iterator[Any]:
-    """Yield the modules that functions of a file build and feed, as `test` does."""
+def build_fed_modules(code: Code, names: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the modules that functions of a file build and feed, as `test` does."""
+    fed: dict[str, Any] = {}
     for expression in FeedFinder(code.statements).find_builders():
         if not isinstance(expression.func, ast.Name) or expression.func.id not in names:
             continue
@@ -119,7 +137,8 @@ def build_fed_modules(code: Code, names: Mapping[str, Any]) -> Iterator[Any]:
         except Exception:  # noqa: BLE001, S112  (the arguments may be local to the function)
             continue
         if is_torch_module(built):
-            yield built
+            fed[ast.unparse(expression)] = built
+    return fed
 
 
 def needs_arguments(function: Any) -> bool:
@@ -163,6 +182,11 @@ def make_module(
     return call(cls, name, where, (), guesses)
 
 
+def can_make(cls: Any, names: Mapping[str, Any]) -> bool:
+    """Tell whether a value is known for every argument that a class needs."""
+    return all(guess_argument(each, names) is not None for each in list_missing(cls, {}))
+
+
 def guess_argument(name: str, names: Mapping[str, Any]) -> Any:
     """Return a value for an argument; a configuration is made by its class. None if unknown."""
     if name.lower() in GUESSES:
@@ -189,10 +213,7 @@ def describe(value: Any) -> str:
 
 
 def find_root_classes(statements: Sequence[ast.stmt], folder: Path | None = None) -> list[str]:
-    """Return the module classes of a file that no other class or builder in it uses, in order.
-
-    Those that can be made without arguments are all, if there are any.
-    """
+    """Return the module classes of a file that no other class or builder in it uses, in order."""
     factories = find_factories(statements, folder)
     classes = {
         each.name: each
@@ -214,9 +235,7 @@ def find_root_classes(statements: Sequence[ast.stmt], folder: Path | None = None
         for arg in (*node.args, *(word.value for word in node.keywords))
         if isinstance(arg, ast.Name)
     }
-    roots = [name for name in classes if name not in used and not name.endswith(LOSSES)]
-    ready = [name for name in roots if not required_arguments(classes[name], classes)]
-    return ready or roots
+    return [name for name in classes if name not in used and not name.endswith(LOSSES)]
 
 
 def find_config_classes(statements: Sequence[ast.stmt]) -> set[str]:
@@ -226,16 +245,3 @@ def find_config_classes(statements: Sequence[ast.stmt]) -> set[str]:
         for each in statements
         if isinstance(each, ast.ClassDef) and each.name.lower().endswith(CONFIGS)
     }
-
-
-def required_arguments(cls: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> list[str]:
-    """Return the arguments that the constructor of a class needs."""
-    seen: set[str] = set()
-    while cls.name not in seen:
-        seen.add(cls.name)
-        for each in cls.body:
-            if isinstance(each, ast.FunctionDef) and each.name == "__init__":
-                return required_parameters(each)[1:]
-        bases = [base.id for base in cls.bases if isinstance(base, ast.Name)]
-        cls = next((classes[base] for base in bases if base in classes), cls)
-    return []

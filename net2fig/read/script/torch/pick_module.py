@@ -6,7 +6,7 @@ Ensures: parts of other modules, losses and single layers do not count if there 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 LOSSES = ("Loss", "Criterion", "Metric")
@@ -45,12 +45,7 @@ def is_single_layer(module: Any) -> bool:
     return type(module).__module__.startswith(LIBRARY) and not any(True for _ in module.children())
 
 
-def are_same_modules(modules: Sequence[Any]) -> bool:
-    """Tell whether modules have the same class, the same parts and weights of the same shapes."""
-
-    def describe(module: Any) -> Any:
-        parts = [(path, type(each)) for path, each in module.named_modules()]
-        return parts, [(name, tuple(each.shape)) for name, each in module.named_parameters()]
-
-    first, *others = map(describe, modules)
-    return all(each == first for each in others)
+def describe_module(module: Any) -> Any:
+    """Return a value that is equal for modules of the same class, parts and shapes of weights."""
+    parts = [(path, type(each)) for path, each in module.named_modules()]
+    return parts, [(name, tuple(each.shape)) for name, each in module.named_parameters()]
