@@ -168,8 +168,7 @@ def draw_command(
         from net2fig.commands.list_models import format_models
         from net2fig.read.listing import list_source
 
-        for line in format_models(list_source(source, options)):
-            click.echo(line)
+        print_lines(format_models(list_source(source, options)))
         return
     files = _check_outputs(
         source, outputs, format, report, depfile, output_is_optional=alt or latex_snippet

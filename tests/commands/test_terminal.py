@@ -67,6 +67,7 @@ def hostile_model(folder: Path) -> Path:
         ("m.json", "--hide", HOSTILE.replace("\ud800", "")[:4], "--latex-snippet"),
         ("init", "m.json", "-o", "-"),
         ("chip", "m.json", "--alt"),
+        ("m.json", "--list"),
     ],
 )
 def test_no_command_prints_what_is_no_text(run, tmp_path: Path, words) -> None:
