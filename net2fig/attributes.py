@@ -85,9 +85,9 @@ KERAS = Adapter(
     inside=parse_keras_layer,
 )
 
-TORCH = Adapter(derive=derive_words)
+TORCH, EXPORTED = Adapter(derive=derive_words), Adapter(derive=derive_words)
 
-ADAPTERS: dict[str, Adapter] = {"keras": KERAS, "torch": TORCH}
+ADAPTERS: dict[str, Adapter] = {"keras": KERAS, "torch": TORCH, "exported": EXPORTED}
 """The adapters by the first word of a module."""
 
 ReadNested = Callable[[Config, tuple[Shape, ...]], Network | None]

@@ -33,7 +33,7 @@ TABLE = {
     "fonts": "data errors geometry toml",
     "options": "data errors fonts pattern toml",
     "rules": "attributes data graphs network",
-    "read": "attributes data errors gc_tuning network options rules spinner",
+    "read": "attributes data errors gc_tuning graphs network options rules spinner",
     "group": "attributes data errors graphs network options outline pattern toml",
     "glyphs": "errors fonts geometry scene",
     "layout": "errors geometry graphs",

@@ -55,6 +55,7 @@ def derive_window(op: str, config: Config, rank: int) -> dict[str, Any]:
         "stride": spread(config.get("stride"), rank),
         "dilation": spread(config.get("dilation"), rank),
         "before": spread(config.get("padding"), rank),
+        "after": spread(config.get("padding_after"), rank),
     }
     if is_conv:
         found["filters"] = config.get("out_channels")

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from net2fig.errors import ModelError, Notice, UsageError, one_of, suggestion
 from net2fig.gc_tuning import rare_collection
 from net2fig.network import Network
-from net2fig.read.formats import FOREIGN_SUFFIXES, GZIP, SUFFIXES, YAML, detect_format
+from net2fig.read.formats import GZIP, SUFFIXES, YAML, detect_format
 from net2fig.read.keras.architecture import is_keras_config, read_architecture
 from net2fig.read.keras.files.zip_file import is_hdf5, read_saved
 from net2fig.read.limits import CONFIG_LIMIT, check_size, parse_json
@@ -110,10 +110,10 @@ def read_target(target: Target, options: Options) -> Network:
     check_file(path)
     kind = detect_format(path)
     if kind is None:
-        if path.suffix.lower() in FOREIGN_SUFFIXES:
-            from net2fig.read.torch.files import explain_file
+        from net2fig.read.exported.files import detect_contents
 
-            raise explain_file(path)
+        kind = detect_contents(path)
+    if kind is None:
         message = f"unsupported suffix: {path.suffix!r} of {path.name} {one_of(SUFFIXES)}"
         raise ModelError(message, hint=suggestion(path.suffix.lower(), SUFFIXES))
     return READERS_BY_FORMAT[kind](target, path, options)
@@ -172,6 +172,20 @@ def read_keras_file(target: Target, path: Path, options: Options) -> Network:
     if is_hdf5(path):
         return read_hdf5_file(target, path, options)
     return read_saved(path, shapes=options.input_shape)
+
+
+def read_onnx_file(_target: Target, path: Path, options: Options) -> Network:
+    """Return the network of an ONNX file."""
+    from net2fig.read.onnx.reader import read_onnx
+
+    return read_onnx(path, shapes=options.input_shape)
+
+
+def read_exported_file(_target: Target, path: Path, options: Options) -> Network:
+    """Return the network of a file of PyTorch, or say what it holds."""
+    from net2fig.read.exported.files import read_exported
+
+    return read_exported(path, shapes=options.input_shape)
 
 
 def load_json(path: Path) -> Any:
@@ -245,10 +259,12 @@ def read_python(target: Target, path: Path, options: Options) -> Network:
 
 READERS_BY_FORMAT: Mapping[str, Callable[[Target, Path, Options], Network]] = {
     "code": read_python,
+    "exported": read_exported_file,
     "hdf5": read_hdf5_file,
     "json": read_json,
     "keras": read_keras_file,
     "notebook": read_notebook,
+    "onnx": read_onnx_file,
 }
 """Readers by format (formats.py)."""
 

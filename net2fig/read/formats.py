@@ -18,17 +18,23 @@ FORMATS = {
     CODE: "code",
     ".ipynb": "notebook",
     ".json": "json",
+    ".onnx": "onnx",
+    ".pt2": "exported",
 }
 """Formats by the suffixes that a message names."""
 
 SUFFIXES = tuple(FORMATS)
 
-FOREIGN_SUFFIXES = (
-    *(".pt", ".pth", ".ckpt", ".bin", ".pkl", ".pickle", ".pt2", ".onnx", ".safetensors"),
+EXPORTED = (
+    *(".pt", ".pth", ".ckpt", ".bin", ".pkl", ".pickle", ".safetensors", ".ptl", ".torchscript"),
 )
-"""The suffixes of files of PyTorch and ONNX, which net2fig explains and does not read."""
+"""The suffixes of other files of PyTorch: only their contents tell what they hold."""
 
-ALL_FORMATS = {**FORMATS, **dict.fromkeys((GZIP, *YAML), "json")}
+ALL_FORMATS = {
+    **FORMATS,
+    **dict.fromkeys((GZIP, *YAML), "json"),
+    **dict.fromkeys(EXPORTED, "exported"),
+}
 """The same with the suffixes of other files with JSON data."""
 
 

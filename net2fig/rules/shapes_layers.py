@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from net2fig.attributes import Attributes, NoRule, integer, whole
@@ -32,6 +32,21 @@ def same(_at: Attributes, inputs: Inputs) -> Shape:
 # Convolutions.
 
 
+def stated_padding(at: Attributes, rank: int) -> list[int] | None:
+    """Return how many places are added around each axis; None if the padding is a word."""
+    if "before" not in at:
+        return None
+    before = at.per_axis("before", rank, least=0)
+    after = at.per_axis("after", rank, least=0) if "after" in at else before
+    return [one + two for one, two in zip(before, after, strict=True)]
+
+
+def add_places(sizes: Sequence[Axis], places: Sequence[int]) -> list[Axis]:
+    """Return axes with places added."""
+    pairs = zip(sizes, places, strict=True)
+    return [None if size is None else size + count for size, count in pairs]
+
+
 def convolved(at: Attributes, shape: CheckedShape, channels: Axis) -> Shape:
     """Return the shape after a convolution with a number of channels."""
     spatial, _ = split_channels(shape, at)
@@ -39,10 +54,13 @@ def convolved(at: Attributes, shape: CheckedShape, channels: Axis) -> Shape:
     kernel = at.per_axis("kernel", rank)
     strides = at.per_axis("stride", rank, 1)
     dilation = at.per_axis("dilation", rank, 1)
-    padding = at.text("padding", "valid")
+    places = stated_padding(at, rank)
+    padding = at.text("padding", "valid") if places is None else "valid"
     sizes = [
         count_windows(size, (k - 1) * d + 1, s, padding)
-        for size, k, s, d in zip(spatial, kernel, strides, dilation, strict=True)
+        for size, k, s, d in zip(
+            add_places(spatial, places or [0] * rank), kernel, strides, dilation, strict=True
+        )
     ]
     return join_channels(shape[0], sizes, channels, at)
 
@@ -68,7 +86,10 @@ def transposed(at: Attributes, inputs: Inputs) -> Shape:
     dilation = at.per_axis("dilation", rank, 1)
     has_padding = at.get("output_padding") is not None
     extras = at.per_axis("output_padding", rank, least=0) if has_padding else [None] * rank
-    valid = at.text("padding", "valid") == "valid"
+    places = stated_padding(at, rank)
+    if places is not None:
+        extras = [extra or 0 for extra in extras]
+    valid = places is not None or at.text("padding", "valid") == "valid"
 
     def size(axis: Axis, k: int, stride: int, d: int, extra: int | None) -> Axis:
         if axis is None:
@@ -80,6 +101,7 @@ def transposed(at: Attributes, inputs: Inputs) -> Shape:
         return axis * stride if extra is None else (axis - 1) * stride + k % 2 + extra
 
     sizes = [size(*item) for item in zip(spatial, kernel, strides, dilation, extras, strict=True)]
+    sizes = add_places(sizes, [-count for count in places or [0] * rank])
     return join_channels(inputs[0][0], sizes, at.whole("filters"), at)
 
 
@@ -92,8 +114,12 @@ def pool(at: Attributes, inputs: Inputs) -> Shape:
     rank = len(spatial)
     size = at.per_axis("pool", rank)
     strides = at.per_axis("stride" if at.get("stride") else "pool", rank)
-    padding = at.text("padding", "valid")
-    sizes = [count_windows(*item, padding) for item in zip(spatial, size, strides, strict=True)]
+    places = stated_padding(at, rank)
+    if places is not None and at.flag("ceil_mode"):
+        raise NoRule("the last windows may be cut off")
+    padding = at.text("padding", "valid") if places is None else "valid"
+    axes = add_places(spatial, places or [0] * rank)
+    sizes = [count_windows(*item, padding) for item in zip(axes, size, strides, strict=True)]
     return join_channels(inputs[0][0], sizes, channels, at)
 
 

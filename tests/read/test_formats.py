@@ -20,6 +20,8 @@ def test_a_suffix_has_a_format() -> None:
         ".py": "code",
         ".ipynb": "notebook",
         ".json": "json",
+        ".onnx": "onnx",
+        ".pt2": "exported",
     }
     assert detect_format(Path("a.JSON.GZ")) == detect_format(Path("a.yml")) == "json"
     assert detect_format(Path("a.txt")) is None

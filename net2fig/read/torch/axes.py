@@ -26,6 +26,10 @@ BATCH_SIZE = 2
 """The usual batch of a run: one may be treated in its own way."""
 
 
+MOST_ASKED = 400
+"""How many tensors are followed to find where layers expect the features."""
+
+
 class Roles(Struct, frozen=True):
     """The axes of a tensor that are the batch and the features."""
 
@@ -201,9 +205,17 @@ def find_features(
 
 
 def ask_readers(
-    records: Sequence[Record], tensor: Origin, readers: Mapping[Origin, list[int]], depth: int = 8
+    records: Sequence[Record],
+    tensor: Origin,
+    readers: Mapping[Origin, list[int]],
+    depth: int = 8,
+    asked_before: set[Origin] | None = None,
 ) -> int | None:
     """Return where the first layers that read a tensor expect its features."""
+    known = set() if asked_before is None else asked_before
+    if tensor in known or len(known) > MOST_ASKED:
+        return None
+    known.add(tensor)
     shape = sizes_of(records[tensor[0]].outputs[tensor[1]])
     for reader in readers.get(tensor, ()):
         record = records[reader]
@@ -213,11 +225,15 @@ def ask_readers(
         for port, out in enumerate(record.outputs):
             if record.target in TRANSPOSITIONS:
                 order = find_order(record, len(shape))
-                asked = ask_readers(records, (reader, port), readers, depth - 1) if depth else None
+                asked = (
+                    ask_readers(records, (reader, port), readers, depth - 1, known)
+                    if depth
+                    else None
+                )
                 if order and asked is not None:
                     return order[asked]
             elif depth and sizes_of(out) == shape:
-                asked = ask_readers(records, (reader, port), readers, depth - 1)
+                asked = ask_readers(records, (reader, port), readers, depth - 1, known)
                 if asked is not None:
                     return asked
     return None

@@ -15,7 +15,15 @@ from net2fig.attributes import find_op
 from net2fig.data.grammar import load_grammar
 from net2fig.network import Shape, Step
 from net2fig.read.calls import Call, CallOutput
-from net2fig.read.torch.axes import TRANSPOSITIONS, Roles, expected_axis, move_batch, normalize
+from net2fig.read.torch.axes import (
+    BATCH_SIZE,
+    MOST_ASKED,
+    TRANSPOSITIONS,
+    Roles,
+    expected_axis,
+    move_batch,
+    normalize,
+)
 from net2fig.read.torch.trace import INPUT, Origin, Record, Trace
 
 TRANSPARENT = frozenset(
@@ -55,7 +63,14 @@ Sizes = Mapping[int, tuple[str, int]]
 class Calls:
     """The calls that the records of a run make up."""
 
-    def __init__(self, trace: Trace, roles: Sequence[Sequence[Roles]], sizes: Sizes) -> None:
+    def __init__(
+        self,
+        trace: Trace,
+        roles: Sequence[Sequence[Roles]],
+        sizes: Sizes,
+        batch: int = BATCH_SIZE,
+    ) -> None:
+        self.batch = batch
         self.trace = trace
         self.roles = roles
         self.sizes = sizes
@@ -175,7 +190,7 @@ class Calls:
             id=id,
             key=key,
             name=name,
-            class_name=record.target.removeprefix("get:"),
+            class_name=record.class_name or record.target.removeprefix("get:"),
             module=record.module,
             config=self.describe_input(record, shapes) if record.target == INPUT else record.config,
             sources=tuple(source for word, source in pairs if word not in MASK_WORDS),
@@ -199,7 +214,7 @@ class Calls:
             return (None, shape[1]), "NC"
         if port and len(shape) == 3 and STATES.intersection((record.target, *record.bases)):
             return (None, shape[-1]), "NC"
-        return move_batch(shape, roles)
+        return move_batch(shape, roles, self.batch)
 
     @staticmethod
     def describe_input(record: Record, shapes: Sequence[tuple[Shape, str]]) -> dict[str, Any]:
@@ -299,8 +314,14 @@ class Calls:
         asked = self.ask(number, len(record.outputs[0]))
         return op if asked is not None and features is not None and asked != features else LAYOUT
 
-    def ask(self, number: int, rank: int, depth: int = 6) -> int | None:
+    def ask(
+        self, number: int, rank: int, depth: int = 6, asked_before: set[int] | None = None
+    ) -> int | None:
         """Return where the first layers that read a record expect the features."""
+        known = set() if asked_before is None else asked_before
+        if number in known or len(known) > MOST_ASKED:
+            return None
+        known.add(number)
         for reader in self.readers.get(number, ()):
             record = self.trace.records[reader]
             expected = expected_axis(record, rank)
@@ -308,7 +329,7 @@ class Calls:
                 return expected
             same = record.outputs and len(record.outputs[0]) == rank
             if depth and same and record.target not in TRANSPOSITIONS:
-                asked = self.ask(reader, rank, depth - 1)
+                asked = self.ask(reader, rank, depth - 1, known)
                 if asked is not None:
                     return asked
         return None

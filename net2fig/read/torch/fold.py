@@ -157,7 +157,7 @@ def merge(
     if not sources:
         return None
     return Record(
-        target=frame.class_name,
+        target=frame.class_name or op,
         module=OWN,
         path=frame.path,
         is_layer=True,
@@ -197,10 +197,15 @@ def name_attention(
     core = records[cores[0]]
     source, port = core.sources[0]
     shape = records[source].outputs[port]
-    width = records[numbers[-1]].outputs[0][-1]
+    width = last_size(records[numbers[-1]].outputs[0])
     heads = shape[1] if len(shape) == 4 else None
     config = {"num_heads": heads, "embed_dim": width}
     return HEADS, {key: value for key, value in config.items() if value is not None}
+
+
+def last_size(shape: Shape) -> int | None:
+    """Return the length of the last axis; None if there is none."""
+    return shape[-1] if shape else None
 
 
 def op_of(record: Record) -> str:
@@ -247,7 +252,7 @@ def name_leaf(
     if len(products) == 1 and not {each.target for each in every} & SCALES:
         # What it computes says more than its name.
         op = op_of(products[0])
-        dense = {"out_features": out[-1]} if op in ("Dense", "Matmul") else {}
+        dense = {"out_features": last_size(out)} if op in ("Dense", "Matmul") else {}
         return "Dense" if dense else op, {**products[0].config, **dense}
     known = find_op(scope[-1].class_name, "torch.nn")
     if load_grammar().knows(known):

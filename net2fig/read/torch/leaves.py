@@ -48,11 +48,13 @@ def is_layer(module: Any) -> bool:
 
 
 def is_holder(module: Any) -> bool:
-    """Tell whether a module only holds others, and calls them in turn."""
-    return any(
-        cls.__name__ in HOLDERS and cls.__module__.startswith(LIBRARY)
-        for cls in type(module).__mro__
-    )
+    """Tell whether a module only holds others: its `forward`, if any, is PyTorch's."""
+    for cls in type(module).__mro__:
+        if cls.__module__.startswith(LIBRARY):
+            return cls.__name__ in HOLDERS
+        if "forward" in vars(cls):
+            return False
+    return False
 
 
 @cache

@@ -32,7 +32,7 @@ class Record(Struct):
     `target` is the class or the function, `module` where it is defined, `path` the place of a
     layer in the network. `weights` are the keys of the parameters that it uses. `bases` are the
     classes that a layer's class derives from. `op` is the operation, if the class does
-    not tell it.
+    not tell it. `class_name` is the author's word, if it is not the target.
     """
 
     target: str
@@ -48,6 +48,7 @@ class Record(Struct):
     dtypes: list[str] = field(default_factory=list)
     bases: tuple[str, ...] = ()
     op: str = ""
+    class_name: str = ""
 
 
 class Trace(Struct):

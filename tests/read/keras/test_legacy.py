@@ -15,10 +15,10 @@ from net2fig.errors import ModelError
 from net2fig.read import read
 from net2fig.read.keras.architecture import read_architecture
 from net2fig.read.keras.files import hdf5
-from net2fig.read.keras.files.protobuf import find_fields, iterate_fields
 from net2fig.read.keras.legacy import modernize, remove_tuples
 from net2fig.read.keras.tensorflow_ops import translate_call
 from net2fig.read.limits import ValueCounter
+from net2fig.read.protobuf import find_fields, iterate_fields
 from net2fig.rules.params import count
 from net2fig.rules.shapes import infer
 

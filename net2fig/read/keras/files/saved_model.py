@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from net2fig.errors import ModelError
 from net2fig.network import Network
 from net2fig.read.keras.architecture import is_keras_config, read_architecture
-from net2fig.read.keras.files.protobuf import find_fields, iterate_fields
 from net2fig.read.keras.files.zip_file import CONFIG
 from net2fig.read.keras.legacy import remove_tuples
 from net2fig.read.limits import CONFIG_LIMIT, ValueCounter, parse_json
+from net2fig.read.protobuf import find_fields, iterate_fields
 
 if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape

@@ -89,7 +89,7 @@ def make_damage_error(path: Path) -> ModelError:
     )
 
 
-def check_directory(path: Path) -> None:
+def check_directory(path: Path, what: str = "Keras file") -> None:
     """Raise an error if the directory of a zip archive would fill the memory."""
     with path.open("rb") as file:
         size = file.seek(0, os.SEEK_END)
@@ -103,4 +103,4 @@ def check_directory(path: Path) -> None:
             announced % 0xFFFFFFFF, int.from_bytes(tail[large + 40 : large + 48], "little")
         )
     if min(announced, size) > DIRECTORY_LIMIT:
-        raise ModelError(f"unsupported Keras file: {path.name} (an archive of too many members)")
+        raise ModelError(f"unsupported {what}: {path.name} (an archive of too many members)")

@@ -1,0 +1,1 @@
+"""Reads ONNX files as data, without the onnx library."""
