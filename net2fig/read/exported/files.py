@@ -6,17 +6,25 @@ Ensures: nothing is unpickled or executed; only names in the pickle are read, up
 
 from __future__ import annotations
 
-import io
-import json
-import pickletools
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from net2fig.errors import ModelError
 from net2fig.network import Network
+from net2fig.read.calls import list_names
 from net2fig.read.exported.archive import DamageError, list_members, read_member
+from net2fig.read.exported.pickles import (
+    find_content,
+    is_module,
+    iterate_modules,
+    list_weights,
+    pairs_of,
+    read_pickles,
+)
+from net2fig.read.limits import parse_json
 
 if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape
@@ -27,11 +35,12 @@ MAX_PICKLE = 2**24
 MAX_HEADER = 2**24
 """The maximum size of the header of safetensors."""
 
-BUILTIN = ("torch", "collections", "numpy", "builtins", "__builtin__", "_codecs", "typing")
-"""Packages whose names in a pickle are no class of a model."""
+MAX_NAME = 80
+"""The maximum length of a name in a message."""
 
 WEIGHTS = "draw the code that builds the model: net2fig model.py:Net"
 CODE = "draw the code, or the module in memory: net2fig.draw(model)"
+EXPORT = "draw the code, or export the module: torch.export.save writes a .pt2 file"
 
 
 def detect_contents(path: Path) -> str | None:
@@ -91,7 +100,7 @@ def explain_file(path: Path) -> ModelError:
         return explain_archive(path)
     if start[:1] == b"\x80":
         with path.open("rb") as file:
-            return refuse(path, *describe_pickle(file.read(MAX_PICKLE)))
+            return refuse(path, *describe_pickle(file.read(MAX_PICKLE), path.name))
     return refuse(path, "no data that net2fig knows", CODE)
 
 
@@ -106,7 +115,7 @@ def explain_archive(path: Path) -> ModelError:
         names = list_members(path)
         inner = [name.partition("/")[2] for name in names]
         if any(name.startswith("code/") for name in inner):
-            return refuse(path, "a TorchScript program, which net2fig does not read", CODE)
+            return refuse(path, "a TorchScript program, which net2fig does not read", EXPORT)
         found = next((name for name in names if name.endswith("data.pkl")), None)
         if found is None:
             return refuse(path, "no data that net2fig knows", CODE)
@@ -114,50 +123,81 @@ def explain_archive(path: Path) -> ModelError:
     except DamageError as error:
         text = f"invalid file: {path.name} is truncated or damaged ({error})"
         return ModelError(text, hint="copy or download it again")
-    return refuse(path, *describe_pickle(data))
+    return refuse(path, *describe_pickle(data, path.name))
 
 
-def describe_pickle(data: bytes) -> tuple[str, str]:
-    """Return what a pickle holds, and a hint: a whole module names its class."""
-    names = list(read_names(data))
-    classes = [name for name in names if name.partition(".")[0] not in BUILTIN]
-    layers = [name for name in names if name.startswith("torch.nn.modules.")]
-    tensors = sum("_rebuild_tensor" in name for name in names)
-    if layers:
-        whole = (classes or layers)[0]
-        module, _, name = whole.rpartition(".")
-        hint = f"draw its code: net2fig {module.rpartition('.')[2]}.py:{name}"
-        return f"a pickled {whole}, which net2fig does not unpickle", hint
-    if tensors:
-        return "weights of PyTorch, but not the network", WEIGHTS
+def describe_pickle(data: bytes, where: str) -> tuple[str, str]:
+    """Return what a pickle holds, and a hint."""
+    try:
+        content = find_content(read_pickles(data, where))
+    except ValueError:
+        return "a pickle that is truncated or damaged", "copy or download it again"
+    except ModelError:
+        return "a pickle of too many values", CODE
+    return describe_content(content)
+
+
+def describe_content(content: Any) -> tuple[str, str]:
+    """Return what an inert value is, and a hint: a whole module names its class."""
+    if is_module(content):
+        return describe_module(content)
+    weights = list_weights(content)
+    if weights:
+        return f"{describe_weights(weights)}, but not the network", WEIGHTS
+    pairs = pairs_of(content)
+    for key, value in pairs:
+        if is_module(value):
+            what, hint = describe_module(value)
+            return f"a checkpoint with {shorten(key)!r}, {what}", hint
+    for key, value in pairs:
+        weights = list_weights(value)
+        if weights:
+            others = [other for other, _ in pairs if other != key]
+            more = f" beside {list_names(map(shorten, others))}" if others else ""
+            what = f"a checkpoint with {describe_weights(weights)} as {shorten(key)!r}{more}"
+            return f"{what}, but not the network", WEIGHTS
     return "a pickle, which net2fig does not unpickle", CODE
 
 
-def read_names(data: bytes) -> Iterator[str]:
-    """Yield the classes and functions that a pickle names, without loading it."""
-    texts: list[str] = []
-    try:
-        for code, argument, _ in pickletools.genops(io.BytesIO(data)):
-            if code.name == "GLOBAL" and isinstance(argument, str):
-                yield argument.replace(" ", ".")
-            elif code.name == "STACK_GLOBAL" and len(texts) > 1:
-                yield ".".join(texts[-2:])
-            elif isinstance(argument, str):
-                texts = [*texts[-1:], argument]
-    except (ValueError, IndexError, OverflowError, MemoryError, UnicodeDecodeError, KeyError):
-        return
+def describe_module(module: Any) -> tuple[str, str]:
+    """Return what a pickled module is, and a hint."""
+    every = list(iterate_modules(module))
+    path, size = every[0][0], sum(size for _, size in every)
+    file, _, name = path.rpartition(".")
+    place = f"{file.rpartition('.')[2]}.py" if file not in ("__main__", "") else "model.py"
+    numbers = f"{len(every)} modules, {size:,} parameters"
+    return (
+        f"a pickled {shorten(path)} ({numbers}), which net2fig does not unpickle",
+        f"draw its code: net2fig {shorten(place)}:{shorten(name)}, or the module in memory",
+    )
+
+
+def describe_weights(weights: Mapping[str, int]) -> str:
+    """Return what a dictionary of weights holds."""
+    tops = dict.fromkeys(key.partition(".")[0] for key in weights)
+    numbers = f"{len(weights)} tensors, {sum(weights.values()):,} numbers"
+    return f"weights ({numbers}) of {list_names(map(shorten, tops))}"
+
+
+def shorten(text: str) -> str:
+    """Return a name of a file on one line, with a bounded length."""
+    return "".join(char if char.isprintable() else "?" for char in text[:MAX_NAME])
 
 
 def describe_safetensors(path: Path) -> str:
-    """Return what a file of safetensors holds."""
+    """Return what a file of safetensors holds: its header is JSON."""
     with path.open("rb") as file:
         size = int.from_bytes(file.read(8), "little")
         text = file.read(size) if size <= MAX_HEADER else b""
     try:
-        header = json.loads(text)
-    except (ValueError, RecursionError):
+        header = parse_json(text, path.name)
+    except ModelError:
         header = None
     if not isinstance(header, dict):
         return "no data that net2fig knows"
-    number = len(header.keys() - {"__metadata__"})
-    return f"weights ({number} tensors), but not the network"
+    weights: dict[str, int] = {}
+    for key, value in header.items():
+        shape = value.get("shape") if isinstance(value, dict) else None
+        if isinstance(shape, list) and all(type(each) is int for each in shape[:16]):
+            weights[key] = math.prod(shape[:16])
+    return f"{describe_weights(weights)}, but not the network" if weights else "no tensors"

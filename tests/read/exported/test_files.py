@@ -34,19 +34,81 @@ def reason(path: Path) -> str:
     return caught.value.message
 
 
-# Pickles as PyTorch writes them: only names count.
-TENSOR = b"ctorch._utils\n_rebuild_tensor_v2\n."
-MODULE = b"cnets.unet\nUNet\nctorch.nn.modules.conv\nConv2d\n."
+# Pickles as PyTorch writes them, by hand.
+
+
+def text(value: str) -> bytes:
+    return b"X" + len(value).to_bytes(4, "little") + value.encode()
+
+
+def tensor(*sizes: int) -> bytes:
+    numbers = b"".join(b"K" + bytes([size]) for size in sizes)
+    return b"ctorch._utils\n_rebuild_tensor_v2\n(NK\x00(" + numbers + b"ttR"
+
+
+def pairs(**values: bytes) -> bytes:
+    return b"}(" + b"".join(text(key) + value for key, value in values.items()) + b"u"
+
+
+def module(path: str, parameters: bytes, modules: bytes) -> bytes:
+    place, _, name = path.rpartition(".")
+    state = pairs(_parameters=parameters, _modules=modules)
+    return f"c{place}\n{name}\n".encode() + b")\x81" + state + b"b"
+
+
+WEIGHTS = pairs(**{"conv.weight": tensor(4, 3), "conv.bias": tensor(4), "fc.bias": tensor(2)})
+CONV = module("torch.nn.modules.conv.Conv2d", pairs(weight=tensor(4, 3), bias=tensor(4)), b"}")
+NET = module("nets.unet.UNet", b"}", pairs(conv=CONV))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        (
+            "a.pth",
+            WEIGHTS,
+            "a.pth holds weights (3 tensors, 18 numbers) of 'conv', 'fc', but not the network",
+        ),
+        (
+            "a.pt",
+            NET,
+            (
+                "a.pt holds a pickled nets.unet.UNet (2 modules, 16 parameters), which net2fig does"
+                " not unpickle"
+            ),
+        ),
+        (
+            "a.ckpt",
+            pairs(epoch=b"K\x03", model=WEIGHTS),
+            (
+                "a.ckpt holds a checkpoint with weights (3 tensors, 18 numbers) of 'conv', 'fc' as"
+                " 'model' beside 'epoch', but not the network"
+            ),
+        ),
+        (
+            "a.pt",
+            pairs(ema=NET),
+            (
+                "a.pt holds a checkpoint with 'ema', a pickled nets.unet.UNet (2 modules, 16"
+                " parameters), which net2fig does not unpickle"
+            ),
+        ),
+    ],
+)
+def test_pickles(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    path = archive(tmp_path / name, data_pkl=b"\x80\x02" + content + b".")
+    assert reason(path) == f"unsupported file: {message}"
+    path.write_bytes(b"\x80\x02" + content + b".")
+    assert reason(path) == f"unsupported file: {message}"
 
 
 @pytest.mark.parametrize(
     ("name", "members", "message"),
     [
-        ("a.pth", {"data_pkl": TENSOR}, "a.pth holds weights of PyTorch, but not the network"),
-        ("a.pt", {"data_pkl": MODULE}, "a.pt holds a pickled nets.unet.UNet, which net2fig does"),
-        ("a.pt", {"code__a": b"", "data_pkl": TENSOR}, "a.pt holds a TorchScript program"),
+        ("a.pt", {"code__a": b"", "data_pkl": b""}, "a.pt holds a TorchScript program"),
         ("a.pt2", {"other": b""}, "a.pt2 holds no data that net2fig knows"),
         ("a.ckpt", {"other": b""}, "a.ckpt holds no data that net2fig knows"),
+        ("a.pt", {"data_pkl": b"\x80\x02}("}, "a.pt holds a pickle that is truncated or damaged"),
     ],
 )
 def test_archives(tmp_path: Path, name: str, members: dict[str, bytes], message: str) -> None:
@@ -54,11 +116,29 @@ def test_archives(tmp_path: Path, name: str, members: dict[str, bytes], message:
     assert reason(path).startswith(f"unsupported file: {message}")
 
 
+@pytest.mark.torch
+def test_files_of_pytorch(tmp_path: Path) -> None:
+    import torch
+
+    net = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.ReLU())
+    path = tmp_path / "a.pt"
+    for newer in (True, False):
+        torch.save(net.state_dict(), path, _use_new_zipfile_serialization=newer)
+        assert "weights (2 tensors, 16 numbers) of '0'" in reason(path)
+        torch.save(net, path, _use_new_zipfile_serialization=newer)
+        found = "a pickled torch.nn.modules.container.Sequential (3 modules, 16 parameters)"
+        assert found in reason(path)
+
+
 def test_other_files(tmp_path: Path) -> None:
     weights = tmp_path / "a.safetensors"
-    header = json.dumps({"w": {}, "b": {}, "__metadata__": {}}).encode()
+    data = {"w": {"shape": [2, 3]}, "b": {"shape": [3]}, "__metadata__": {"format": "pt"}}
+    header = json.dumps(data).encode()
     weights.write_bytes(len(header).to_bytes(8, "little") + header)
-    assert reason(weights).endswith("weights (2 tensors), but not the network")
+    expected = "weights (2 tensors, 9 numbers) of 'w', 'b', but not the network"
+    assert reason(weights).endswith(expected)
+    weights.write_bytes(b"\xff" * 20)
+    assert reason(weights).endswith("no data that net2fig knows")
     damaged = tmp_path / "a.pt"
     damaged.write_bytes(b"PK\x03\x04 and no more")
     with pytest.raises(ModelError, match="invalid file: a.pt is truncated or damaged"):
@@ -81,4 +161,4 @@ def test_mutations_of_a_pickle_are_explained(tmp_path: Path) -> None:
     path = tmp_path / "a.pkl"
     for place in range(2, len(data)):
         path.write_bytes(data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :])
-        assert reason(path).startswith("unsupported file: a.pkl holds a pickle")
+        assert reason(path).startswith("unsupported file: a.pkl holds a")
