@@ -22,7 +22,10 @@ MARGIN = 1.5
 
 
 class Composition(Struct, frozen=True):
-    """A finished scene, the outline that it shows, and what the report counts in it."""
+    """A finished scene, the outline that it shows, and what the report counts in it.
+
+    `is_bounded` tells that not all was tried, since the outline is too large.
+    """
 
     scene: Scene
     outline: Outline
@@ -30,6 +33,7 @@ class Composition(Struct, frozen=True):
     crossings: int
     entries: int
     drawn: int
+    is_bounded: bool = False
 
 
 def compose(

@@ -18,6 +18,7 @@ from net2fig.compose.samples import Sample
 from net2fig.compose.settings import find_settings
 from net2fig.compose.style.scales import Scales, make_scales
 from net2fig.compose.style.style_book import StyleBook
+from net2fig.compose.tag_rows import measure_tags
 from net2fig.compose.tags import Tag, find_tags
 from net2fig.compose.wording import words
 from net2fig.fonts import metrics
@@ -32,11 +33,6 @@ from net2fig.outline import Block, Bracket, Link, Outline
 DENSE_WIDTH = 11.0
 CIRCLE = 8.4
 """The size of a merge that is drawn as a circle."""
-TAG, STEM = 8.4, 2.6
-"""The size of a tag, and how far it stands above its glyph."""
-TAG_ROOM = TAG + STEM + 1.0
-TAG_STEP = TAG + 1.2
-"""How far the middles of tags are apart that stand beside each other."""
 FRAME = 44.0
 """The greatest width of a placeholder."""
 LINE_GAP = 1.5
@@ -114,6 +110,10 @@ class DrawContext(Struct, frozen=True):
         return metrics.text_width(
             string, size or self.page.size, family=self.page.family, bold=bold
         )
+
+    def measure_letters(self, letters: str) -> float:
+        """Return the width of the letters of a tag."""
+        return self.width(letters, self.page.small, bold=True)
 
 
 def make_diagram(outline: Outline, context: DrawContext, tagged: Collection[int] = ()) -> Diagram:
@@ -258,12 +258,13 @@ def _make_node(glyph: Glyph, outline: Outline, scale: Scales, context: DrawConte
     entering: Meeting = "side" if one_shape else "fan" if glyph.glyph == "merge" else "handles"
     entering = "port" if is_circle else entering
     leaving: Meeting = "port" if one_shape or is_circle else "fan"
+    crown, room = measure_tags(glyph.tags, context.measure_letters)
     return Node(
         block.id,
         max(width, border + 1.0),
         max(left, border),
         max(right, border),
-        above=margins.above + (TAG_ROOM if glyph.tags else 0.0),
+        above=margins.above + room,
         below=size.height,
         label=size.width,
         # Lines come to a circle from above and from below, where nothing is written beneath it.
@@ -272,7 +273,7 @@ def _make_node(glyph: Glyph, outline: Outline, scale: Scales, context: DrawConte
         # The side outputs of a comb may have another size than what goes on.
         leaving="handles" if len(extents) > 1 and not block.is_group else leaving,
         level=_find_level(block, outline),
-        crown=len(glyph.tags) * TAG_STEP - TAG_STEP + TAG if glyph.tags else 0.0,
+        crown=crown,
     )
 
 

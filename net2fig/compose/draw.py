@@ -7,9 +7,6 @@ from net2fig.compose.diagram import (
     LINE_GAP,
     PILL,
     PILL_GAP,
-    STEM,
-    TAG,
-    TAG_STEP,
     TURN,
     Diagram,
     DrawContext,
@@ -20,6 +17,7 @@ from net2fig.compose.diagram import (
     measure_pill,
 )
 from net2fig.compose.labels import Caption
+from net2fig.compose.tag_rows import GAP, STEM, TAG, measure_tag, place_tags
 from net2fig.compose.tags import Tag
 from net2fig.compose.wording import words
 from net2fig.geometry import Box, Point, Route
@@ -158,23 +156,26 @@ def _draw_glyph(glyph: Glyph, shape: Shape, context: DrawContext) -> Group:
 
 
 def _draw_tags(glyph: Glyph, shape: Shape, context: DrawContext) -> list[Item]:
-    """Return the tags above a glyph, side by side, each on a stem.
+    """Return the tags above a glyph, side by side, each of the lowest row on a stem.
 
     Where its tensor leaves, a tag is filled.
     """
     ink = context.style_book.palette.ink
     raised = measure(glyph.glyph, glyph.look).above
     items: list[Item] = []
-    for number, tag in enumerate(glyph.tags):
-        x = shape.x + shape.width / 2 + (number - (len(glyph.tags) - 1) / 2) * TAG_STEP
+    highest = float("inf")
+    for placed in place_tags(glyph.tags, context.measure_letters):
+        tag, x = placed.tag, shape.x + shape.width / 2 + placed.x
         top = min(shape.upper(min(max(x, shape.x), shape.x + shape.width)), shape.bottom)
-        low = top - raised - STEM
+        low = highest if placed.row else top - raised - STEM
+        highest = min(highest, low)
         stem = Path(
             polyline([Point(x, low), Point(x, top)]), stroke=ink["line"], width=context.page.line
         )
+        middle = Point(x, low - TAG / 2 - placed.row * (TAG + GAP))
         items.append(
             Group(
-                (stem, draw_tag(tag, Point(x, low - TAG / 2), context)),
+                (*(() if placed.row else (stem,)), draw_tag(tag, middle, context)),
                 classes=("tag",),
                 data=(("from", tag.source),),
             )
@@ -183,12 +184,12 @@ def _draw_tags(glyph: Glyph, shape: Shape, context: DrawContext) -> list[Item]:
 
 
 def draw_tag(tag: Tag, middle: Point, context: DrawContext) -> Group:
-    """Return the circle of a tag with its letter."""
+    """Return the circle of a tag with its letter, or the pill with several."""
     page, ink = context.page, context.style_book.palette.ink
     fill, text = (ink["line"], ink["paper"]) if tag.leaves else (ink["paper"], ink["text"])
-    half = TAG / 2 - 0.3
+    half, wide = TAG / 2 - 0.3, measure_tag(tag, context.measure_letters) / 2 - 0.3
     frame = Path(
-        rounded(Box(middle.x - half, middle.y - half, 2 * half, 2 * half), half),
+        rounded(Box(middle.x - wide, middle.y - half, 2 * wide, 2 * half), half),
         fill=fill,
         stroke=ink["line"],
         width=0.6,

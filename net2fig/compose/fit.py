@@ -6,7 +6,7 @@ the single row. It is no higher than the template wants where any of that can he
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import tee
 from typing import Generic, TypeVar
 
@@ -53,6 +53,14 @@ TAG_ROUNDS = 4
 """How often rows are broken anew with tags in place of lines."""
 LEVEL_HEIGHT = 0.6
 """How far the heights shrink where each resolution has a row of its own."""
+EFFORT = 10_000
+"""How many glyphs, lines and places that lines pass are planned for one level, in all its trials,
+and then for the pages that are made of them.
+
+The applications of Keras take less than a thousand.
+"""
+FREE = 500
+"""An outline with at most so many glyphs and lines is always planned."""
 NARROWEST = 4.0
 """No glyph is narrower."""
 
@@ -101,6 +109,24 @@ class Trial(Struct, Generic[Subject], frozen=True):
         return sum(len(wrap(plan, width)) for plan in self.plans)
 
 
+class Effort:
+    """How much may still be planned: counted, so that it is the same on every machine."""
+
+    def __init__(self) -> None:
+        self.left = EFFORT
+
+    def spend(self, plans: Sequence[Plan]) -> None:
+        """Count what plans have placed; places that lines pass cost time where lines cross."""
+        for plan in plans:
+            strands = plan.strands
+            slots = sum(map(len, strands.columns)) if strands.crossings else len(plan.nodes)
+            self.left -= slots + len(plan.edges)
+
+    def allows(self, outline: Outline) -> bool:
+        """Tell whether an outline may be planned once more."""
+        return self.left > 0 or len(outline.blocks) + len(outline.links) <= FREE
+
+
 Planner = Callable[[Subject, DrawContext], tuple[Diagram, tuple[Plan, ...]]]
 """Sizes and plans a subject in a style."""
 
@@ -121,18 +147,25 @@ def fit_to_page(
     page = page.undo_zoom()
     width = page.width - 2 * MARGIN
     lowest: Composition | None = None
+    effort = Effort()
     drafts = _make_drafts(outlines, grammar, page, options)
-    for composition in _compose_trials(drafts, width, options.layout, title, describe):
-        if composition.scene.size.height <= page.height * page.zoom:
-            return composition
+    for composition in _compose_trials(drafts, width, options.layout, title, describe, effort):
         if lowest is None or composition.scene.size.height < lowest.scene.size.height:
             lowest = composition
+        fits = composition.scene.size.height <= page.height * page.zoom
+        if fits or not effort.allows(composition.outline):
+            break
     assert lowest is not None, "there is a level at least"
-    return lowest
+    return replace(lowest, is_bounded=not effort.allows(lowest.outline))
 
 
 def _compose_trials(
-    drafts: Iterator[Draft[Outline]], width: float, layout: str, title: str, describe: Describe
+    drafts: Iterator[Draft[Outline]],
+    width: float,
+    layout: str,
+    title: str,
+    describe: Describe,
+    effort: Effort,
 ) -> Iterator[Composition]:
     """Yield what may be drawn, best first: in one row, with a row for each resolution, in rows."""
     drafts, again = tee(drafts)
@@ -145,10 +178,11 @@ def _compose_trials(
     if layout == "levels":
         yield from levels
     for trial in try_drafts(drafts, width, _make_plans):
+        effort.spend(trial.plans)
         if trial.fits(width) or trial.draft.outline.parts:
             yield _compose_trial(trial, _spread(trial, width), title, describe)
             continue
-        rows, placement, saved = _tag_broken(trial, width)
+        rows, placement, saved = _tag_broken(trial, width, effort)
         composition = _compose_trial(rows, placement, title, describe)
         # Lines are compared with lines: letters in their place make any figure lower.
         for other in levels:
@@ -157,7 +191,9 @@ def _compose_trials(
         yield composition
 
 
-def _tag_broken(trial: Trial[Outline], width: float) -> tuple[Trial[Outline], Placement, float]:
+def _tag_broken(
+    trial: Trial[Outline], width: float, effort: Effort
+) -> tuple[Trial[Outline], Placement, float]:
     """Return the trial with tags in place of the lines that rows break, if that makes it lower.
 
     Other lines may be broken then, since rows end elsewhere. With it comes its placement, and the
@@ -169,10 +205,11 @@ def _tag_broken(trial: Trial[Outline], width: float) -> tuple[Trial[Outline], Pl
     for _ in range(TAG_ROUNDS):
         broken = find_broken(trial.plans[0], width)
         more = {n for n, link in enumerate(outline.links) if (link.source, link.target) in broken}
-        if more <= tagged:
+        if more <= tagged or (tagged and not effort.allows(outline)):
             break
         tagged |= more
         diagram, plans = _make_plans(outline, trial.context, tagged)
+        effort.spend(plans)
         trial = replace(trial, diagram=diagram, plans=plans)
     if tagged:
         lower = _spread(trial, width)
@@ -235,22 +272,33 @@ def _measure_cover(outline: Outline) -> float:
 
 
 def try_drafts(
-    drafts: Iterable[Draft[Subject]], width: float, make_plan: Planner[Subject]
+    drafts: Iterable[Draft[Subject]],
+    width: float,
+    make_plan: Planner[Subject],
 ) -> Iterator[Trial[Subject]]:
     """Yield what may be drawn, best first; a level is made only when it is asked for.
 
     Four equal blocks are not drawn layer by layer though there is room: a level that fits in one
     row is passed over where the next needs half the glyphs, legend included.
     """
+    efforts: dict[int, Effort] = {}
     trials: list[Trial[Subject]] = []
     tried_drafts: list[Draft[Subject]] = []
+
+    def effort_of(draft: Draft[Subject]) -> Effort:
+        """Return what is left for the level of a draft."""
+        return efforts.setdefault(id(draft.outline), Effort())
 
     def try_one_row(draft: Draft[Subject], wides: Iterable[float]) -> Trial[Subject] | None:
         """Try the widths in turn; return the first that takes a single row."""
         for wide in wides:
+            effort = effort_of(draft)
+            if trials and not effort.allows(draft.outline):
+                return None
             context = replace(draft.context, wide=wide)
             trial = Trial(draft, context, *make_plan(draft.subject, context))
             trials.append(trial)
+            effort.spend(trial.plans)
             if trial.fits(width):
                 return trial
         return None
@@ -262,7 +310,7 @@ def try_drafts(
             accepted = None
         tried_drafts.append(draft)
         if draft.least_width() <= width:
-            tried_drafts[-1] = _flatten(draft, make_plan)
+            tried_drafts[-1] = _flatten(draft, make_plan, effort_of(draft))
             accepted = try_one_row(tried_drafts[-1], EASE) or accepted
     if accepted:
         yield accepted
@@ -272,7 +320,7 @@ def try_drafts(
             if trial:
                 yield trial
     if not trials:
-        try_one_row(_flatten(tried_drafts[-1], make_plan), EASE[-1:])
+        try_one_row(_flatten(tried_drafts[-1], make_plan, Effort()), EASE[-1:])
     yield from sorted(trials, key=lambda trial: (trial.count_rows(width), trial.draft.rank))
 
 
@@ -282,13 +330,20 @@ def _says_more_with_less(draft: Draft[Subject], before: Draft[Subject]) -> bool:
     return draft.glyphs < most if draft.covered >= COVERED else draft.glyphs <= most
 
 
-def _flatten(draft: Draft[Subject], make_plan: Planner[Subject]) -> Draft[Subject]:
+def _flatten(draft: Draft[Subject], make_plan: Planner[Subject], effort: Effort) -> Draft[Subject]:
     """Return the draft with heights low enough for the template's shape of figure."""
     for tall in TALL:
         draft = replace(draft, context=replace(draft.context, tall=tall))
-        plans = make_plan(draft.subject, draft.context)[1]
-        if sum(map(_measure_height, plans)) <= draft.height:
+        if not effort.allows(draft.outline):
             break
+        plans = make_plan(draft.subject, draft.context)[1]
+        effort.spend(plans)
+        height = sum(map(_measure_height, plans))
+        if height <= draft.height:
+            break
+        if height * TALL[-1] / tall > draft.height:
+            # No height shrinks by more than its glyphs: the least is too high as well.
+            return replace(draft, context=replace(draft.context, tall=TALL[-1]))
     return draft
 
 

@@ -6,6 +6,7 @@ a region is labelled once: on a lane that leads past other resolutions, else whe
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -44,8 +45,9 @@ def choose_link_labels(outline: Outline, mode: str) -> dict[int, str]:
         return {number: text for number, text in enumerate(texts) if text}
     chosen = {}
     place = {block.id: number for number, block in enumerate(outline.blocks)}
+    resolutions = _Resolutions(outline)
     for members in _find_regions(outline, texts):
-        number = _choose_link(outline, members, place)
+        number = _choose_link(outline, members, place, resolutions)
         if texts[number]:
             chosen[number] = texts[number]
     return chosen
@@ -74,15 +76,37 @@ def _find_regions(outline: Outline, texts: list[str]) -> list[list[int]]:
     return regions.sets()
 
 
-def _choose_link(outline: Outline, members: list[int], place: Mapping[str, int]) -> int:
+class _Resolutions:
+    """Where the blocks of each resolution stand, to tell what a link passes."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.known: list[int] = []
+        self.places: dict[tuple[int | None, ...], list[int]] = {}
+        for number, block in enumerate(outline.blocks):
+            if block.output:
+                self.known.append(number)
+                self.places.setdefault(block.output.spatial, []).append(number)
+
+    def has_other(self, first: int, last: int, resolution: tuple[int | None, ...]) -> bool:
+        """Tell whether a block from `first` on and before `last` has another resolution."""
+        same = _count_between(self.places.get(resolution, []), first, last)
+        return _count_between(self.known, first, last) > same
+
+
+def _count_between(places: list[int], first: int, last: int) -> int:
+    return bisect_left(places, last) - bisect_left(places, first)
+
+
+def _choose_link(
+    outline: Outline, members: list[int], place: Mapping[str, int], resolutions: _Resolutions
+) -> int:
     """Return the link of a region to print on; `place` numbers the blocks."""
     lanes = []
     for number in members:
         link = outline.links[number]
         first, last = place.get(link.source, -1), place.get(link.target, len(place))
-        between = outline.blocks[first + 1 : last]
         resolution = link.extent.spatial if link.extent else ()
-        if any(block.output and block.output.spatial != resolution for block in between):
+        if resolutions.has_other(first + 1, last, resolution):
             lanes.append((last - first, -number))
     return -max(lanes)[1] if lanes else members[0]
 

@@ -24,6 +24,7 @@ def add_notices(
 ) -> Composition:
     """Return the composition with the notices that its outline does not have yet."""
     added = (
+        *_find_bounds(composition),
         *_find_oversize(composition, page),
         *_find_missing_glyphs(composition),
         *_find_idle_styles(composition, network, options),
@@ -34,6 +35,16 @@ def add_notices(
         added += tuple(find_palette_notices(composition.outline, load_grammar(), page, options))
     notices = (*composition.outline.notices, *added)
     return replace(composition, outline=replace(composition.outline, notices=notices))
+
+
+def _find_bounds(composition: Composition) -> Iterator[Notice]:
+    """Tell of a figure for which not all was tried."""
+    if composition.is_bounded:
+        text = (
+            f"the network is too large to try every way to draw it: this is the level"
+            f" {composition.outline.level!r}, and lines may cross more often than they need"
+        )
+        yield Notice("bounded-layout", text)
 
 
 def _find_oversize(composition: Composition, page: Page) -> Iterator[Notice]:

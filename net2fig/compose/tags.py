@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
-from net2fig.outline import Block, Link, Outline
+from net2fig.outline import Block, Outline
 
 LETTERS = "abcdefhiklnorstuvxzABCDEFGHKLNPRSTUVXYZ"
 """The letters that stand well in a circle: none reaches below the line, none is wide."""
@@ -45,11 +45,16 @@ def find_tags(outline: Outline, also: Collection[int] = ()) -> Tags:
     links: set[int] = set()
     letters: dict[str, str] = {}
     by_source: dict[str, list[int]] = {}
+    sources: dict[str, set[str]] = {}
     for number, link in enumerate(outline.links):
         by_source.setdefault(link.source, []).append(number)
+        sources.setdefault(link.target, set()).add(link.source)
+    # What has other inputs as well.
+    joining = {target for target, several in sources.items() if len(several) > 1}
     for block in outline.blocks:
         leaving = by_source.get(block.id, [])
-        chosen = sorted({*_choose(outline, block, leaving), *(n for n in leaving if n in also)})
+        wanted = {number for number in leaving if number in also}
+        chosen = sorted({*_choose(outline, block, leaving, joining), *wanted})
         if not chosen:
             continue
         letter = letters[block.id] = _choose_letter(outline, block, set(letters.values()))
@@ -60,21 +65,18 @@ def find_tags(outline: Outline, also: Collection[int] = ()) -> Tags:
     return Tags({id: tuple(tags) for id, tags in at.items()}, frozenset(links))
 
 
-def _choose(outline: Outline, block: Block, leaving: list[int]) -> list[int]:
+def _choose(
+    outline: Outline, block: Block, leaving: list[int], joining: Collection[str]
+) -> list[int]:
     """Return those of the links that leave a block which become tags."""
     links = [outline.links[number] for number in leaving]
-    several = [n for n, link in zip(leaving, links, strict=True) if _reads_more(outline, link)]
+    several = [n for n, link in zip(leaving, links, strict=True) if link.target in joining]
     is_vector = block.output is not None and not block.output.spatial
     if is_vector:
         return several if len(several) >= VECTOR_READERS else []
     # The path that the data take is not cut: the first reader keeps its line.
     kept = several if len(several) < len(links) else several[1:]
     return kept if len(several) >= READERS else []
-
-
-def _reads_more(outline: Outline, link: Link) -> bool:
-    """Tell whether the reader of a link has other inputs as well."""
-    return len({into.source for into in outline.into(link.target)}) > 1
 
 
 def _choose_letter(outline: Outline, block: Block, taken: set[str]) -> str:

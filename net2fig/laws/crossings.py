@@ -9,17 +9,22 @@ crossings are allowed than a limit that the caller knows: those of `dot`, see
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from itertools import combinations
+from itertools import chain
 from math import hypot
 from typing import Final
 
 from net2fig.geometry import Point
 from net2fig.laws.breach import Breach
+from net2fig.laws.nearby import Nearby
 from net2fig.laws.reader_view import ReaderView, SeenDrawing, SeenLine
-from net2fig.laws.shapes import find_crossing, find_overlap, list_segments
+from net2fig.laws.shapes import find_crossing, find_overlap, list_segments, make_area
 
 SOURCE, SINK = "@source", "@sink"
+
+Piece = tuple[int, Point, Point]
+"""A straight piece of a line: the number of the line, and its ends."""
 
 COVERED: Final = 1.0
 """The length in points from which two lines on top of each other are seen as one."""
@@ -47,21 +52,51 @@ def _find_limit(drawing: SeenDrawing, limit: Callable[[SeenDrawing], int] | None
 
 
 def find_crossings(drawing: SeenDrawing) -> list[Point]:
-    """Return where lines cross; lines that meet at a common end do not."""
+    """Return where lines cross; lines that meet at a common end do not.
+
+    Most pieces are level or upright: those are found by their heights.
+    """
+    level: list[Piece] = []
+    upright: list[Piece] = []
+    slanted: list[Piece] = []
+    for number, line in enumerate(drawing.lines):
+        for a, b in _list_pieces(line):
+            kind = level if a.y == b.y else upright if a.x == b.x else slanted
+            kind.append((number, a, b))
+    pairs = chain(_pair_upright(level, upright), _pair_slanted(slanted, level + upright))
     return [
         point
-        for one, two in _list_near_pairs(drawing)
-        for a, b in _list_pieces(one)
-        for c, d in _list_pieces(two)
-        if (point := find_crossing(a, b, c, d)) is not None
+        for (one, a, b), (two, c, d) in pairs
+        if one != two and (point := find_crossing(a, b, c, d)) is not None
     ]
+
+
+def _pair_upright(level: list[Piece], upright: list[Piece]) -> Iterator[tuple[Piece, Piece]]:
+    """Yield each upright piece with the level ones that it may cross."""
+    level = sorted(level, key=lambda piece: piece[1].y)
+    heights = [a.y for _, a, _ in level]
+    for one in upright:
+        _, a, b = one
+        top, bottom = min(a.y, b.y), max(a.y, b.y)
+        for two in level[bisect_left(heights, top) : bisect_right(heights, bottom)]:
+            if min(two[1].x, two[2].x) < a.x < max(two[1].x, two[2].x):
+                yield one, two
+
+
+def _pair_slanted(slanted: list[Piece], others: list[Piece]) -> Iterator[tuple[Piece, Piece]]:
+    """Yield each slanted piece with all pieces that are near it."""
+    pieces = slanted + others
+    areas = [make_area([(a, b)], filled=False, half=0.0) for _, a, b in pieces] if slanted else []
+    nearby = Nearby(areas)
+    for number, one in enumerate(slanted):
+        for other in nearby.find(areas[number], 0.0):
+            if other > number:
+                yield one, pieces[other]
 
 
 def _find_covered(drawing: SeenDrawing) -> Iterator[Breach]:
     """Yield each two lines without a common end that run on top of each other."""
-    for one, two in _list_near_pairs(drawing):
-        if one.source == two.source or one.target == two.target:
-            continue
+    for one, two in _list_near_strangers(drawing):
         for a, b in _list_pieces(one):
             for c, d in _list_pieces(two):
                 common = find_overlap(a, b, c, d)
@@ -73,10 +108,16 @@ def _find_covered(drawing: SeenDrawing) -> Iterator[Breach]:
                     yield Breach("L5", message, common[0])
 
 
-def _list_near_pairs(drawing: SeenDrawing) -> Iterator[tuple[SeenLine, SeenLine]]:
-    for one, two in combinations(drawing.lines, 2):
-        if one.paint.box.overlaps(two.paint.box):
-            yield one, two
+def _list_near_strangers(drawing: SeenDrawing) -> Iterator[tuple[SeenLine, SeenLine]]:
+    """Yield each two lines that are near each other and have no common end."""
+    nearby = Nearby([line.paint for line in drawing.lines])
+    for number, one in enumerate(drawing.lines):
+        for other in nearby.find(one.paint, 0.0):
+            two = drawing.lines[other]
+            if other <= number or one.source == two.source or one.target == two.target:
+                continue
+            if one.paint.box.overlaps(two.paint.box):
+                yield one, two
 
 
 def _list_pieces(wire: SeenLine) -> list[tuple[Point, Point]]:

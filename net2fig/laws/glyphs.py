@@ -7,12 +7,13 @@ paint of that side. A line to a point of a group's body meets the others there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, pairwise
+from itertools import pairwise
 from math import hypot
 from typing import Final
 
 from net2fig.geometry import Point
 from net2fig.laws.breach import Breach
+from net2fig.laws.nearby import Nearby
 from net2fig.laws.reader_view import ReaderView, SeenDrawing, SeenGlyph, SeenLine
 from net2fig.laws.shapes import (
     find_crossing,
@@ -33,22 +34,24 @@ def check_apart(view: ReaderView) -> list[Breach]:
     """Return the glyphs that overlap, those of the legend included (L4)."""
     parts = [part for drawing in view.drawings for part in drawing.glyphs]
     parts.sort(key=lambda part: part.box.x)
+    nearby = Nearby([part.body for part in parts])
     return [
         Breach("L4", f"{one.id!r} and {two.id!r} overlap", two.box.centre)
-        for one, two in combinations(parts, 2)
-        if one.box.right > two.box.x and measure_distance(one.body, two.body, 1.0) < -SLACK
+        for number, one in enumerate(parts)
+        for other, two in ((n, parts[n]) for n in nearby.find(one.body, 1.0))
+        if other > number and measure_distance(one.body, two.body, 1.0) < -SLACK
     ]
 
 
 def check_passing(view: ReaderView) -> list[Breach]:
     """Return the lines that run through a glyph (L4)."""
-    return [
-        breach
-        for drawing in view.drawings
-        for line in drawing.lines
-        for part in drawing.glyphs
-        for breach in _check_passing(line, part)
-    ]
+    breaches: list[Breach] = []
+    for drawing in view.drawings:
+        nearby = Nearby([part.body for part in drawing.glyphs])
+        for line in drawing.lines:
+            for number in nearby.find(line.paint, 1.0):
+                breaches += _check_passing(line, drawing.glyphs[number])
+    return breaches
 
 
 def _check_passing(line: SeenLine, part: SeenGlyph) -> Iterator[Breach]:

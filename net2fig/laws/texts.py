@@ -8,12 +8,12 @@ L2  no text comes nearer than `CLEAR` to another text, to a glyph, a mark or a l
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Final
 
 from net2fig.data.template import Template
 from net2fig.geometry import Box, Point
 from net2fig.laws.breach import Breach
+from net2fig.laws.nearby import Nearby
 from net2fig.laws.reader_view import ReaderView, SeenPath, SeenText
 from net2fig.laws.shapes import Area, is_enclosed, measure_distance, measure_to_line
 
@@ -36,17 +36,33 @@ def check_size(view: ReaderView, template: Template) -> list[Breach]:
 def check_clear(view: ReaderView) -> list[Breach]:
     """Return the breaches of texts that touch something (L2)."""
     texts = [w for w in view.texts if w.text.string.strip()]
+    marks = Nearby([mark.paint for mark in view.marks])
+    frames: dict[int, list[int]] = {}
+    for number, mark in enumerate(view.marks):
+        if mark.around:
+            frames.setdefault(id(mark.around[-1]), []).append(number)
+
+    def list_marks(text: SeenText) -> Iterator[SeenPath]:
+        """Yield the paths that may touch a text, and those that it may have to fit into."""
+        own = frames.get(id(text.around[-1]), ()) if text.around else ()
+        for number in sorted({*marks.find(text.ink, CLEAR), *own}):
+            yield view.marks[number]
+
     return [
         *(_make_breach(one, two) for one, two in _list_near_pairs(texts)),
-        *(breach for w in texts for mark in view.marks for breach in _check_path(w, mark)),
+        *(breach for w in texts for mark in list_marks(w) for breach in _check_path(w, mark)),
         *(breach for w in texts for box in view.pictures for breach in _check_picture(w, box)),
     ]
 
 
 def _list_near_pairs(texts: list[SeenText]) -> Iterator[tuple[SeenText, SeenText]]:
-    for one, two in combinations(sorted(texts, key=lambda w: w.ink.box.x), 2):
-        if measure_distance(one.ink, two.ink, CLEAR) < CLEAR - SLACK:
-            yield one, two
+    ordered = sorted(texts, key=lambda w: w.ink.box.x)
+    nearby = Nearby([text.ink for text in ordered])
+    for number, one in enumerate(ordered):
+        for other in nearby.find(one.ink, CLEAR):
+            two = ordered[other]
+            if other > number and measure_distance(one.ink, two.ink, CLEAR) < CLEAR - SLACK:
+                yield one, two
 
 
 def _make_breach(one: SeenText, two: SeenText) -> Breach:

@@ -42,6 +42,10 @@ __all__ = [
 ]
 
 
+MOST_SLOTS = 3000
+"""How many glyphs and passing lines are too many to order them for several ranks."""
+
+
 @lru_cache(maxsize=32)
 def arrange(nodes: tuple[Node, ...], edges: tuple[Edge, ...], spacing: Spacing) -> Plan:
     """Decide ranks, order, lanes and heights: all that does not depend on the width of the page.
@@ -58,8 +62,9 @@ def _ordered(nodes: tuple[Node, ...], edges: tuple[Edge, ...], *, early: bool) -
     """Return the order of the ranks with the shortest edges, or of others with fewer crossings."""
     first, *others = (earliest, rank, latest) if early else (rank, earliest, latest)
     best = order(nodes, edges, first(nodes, edges))
+    slots = sum(map(len, best.slots))
     for other in others:
-        if best.crossings:
+        if best.crossings and slots <= MOST_SLOTS:
             best = min(best, order(nodes, edges, other(nodes, edges)), key=_crossings)
     return best
 

@@ -46,6 +46,11 @@ class _Page:
         self.plan, self.rows, self.gap = plan, rows, gap
         self.at = {node.id: position for position, node in enumerate(plan.nodes)}
         self.row_of = {c: n for n, row in enumerate(rows) for c in range(row.first, row.last + 1)}
+        self.far = [(left.far, right.far) for left, right in plan.sides]
+        self.numbers = [
+            {(at, edge): n for at, ends in sides.items() for n, (edge, _) in enumerate(ends)}
+            for sides in (plan.strands.into, plan.strands.out_of)
+        ]
         self.dy, self.height = self._stack()
 
     def _stack(self) -> tuple[list[float], float]:
@@ -110,7 +115,7 @@ class _Page:
             port = plan.sides[position][1].handles[0].y
             lanes = [plan.heights.strand[strand] for _, strand in plan.strands.out_of[position]]
             ends = {min(*lanes, port), max(*lanes, port)} - {port}
-            x = self.x(column) + node.width / 2 + plan.sides[position][1].far
+            x = self.x(column) + node.width / 2 + self.far[position][1]
             for y in sorted({port, *lanes} - ends):
                 yield Point(x, y + self.dy[self.row_of[column]])
 
@@ -186,9 +191,7 @@ class _Page:
 
     def _number(self, index: int, position: int, leaving: bool) -> int:
         """Return which edge of a side an edge is, from the top."""
-        strands = self.plan.strands
-        ends = (strands.out_of if leaving else strands.into).get(position, ())
-        return next((n for n, (e, _) in enumerate(ends) if e == index), 0)
+        return self.numbers[leaving].get((position, index), 0)
 
     def _label(self, index: int, routes: tuple[Route, ...]) -> Point | None:
         """Return where a label stands: over the middle of the longest level stretch.
@@ -196,8 +199,8 @@ class _Page:
         What other lines turn across, beside the glyphs at the ends, is not part of it.
         """
         edge, plan = self.plan.edges[index], self.plan
-        begin = plan.sides[self.at[edge.source]][1].far
-        end = plan.sides[self.at[edge.target]][0].far
+        begin = self.far[self.at[edge.source]][1]
+        end = self.far[self.at[edge.target]][0]
         stretches = [pair for route in routes for pair in pairwise(route)]
         final = len(stretches) - 1
         level = [

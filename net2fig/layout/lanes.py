@@ -11,6 +11,7 @@ no bends.
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -18,6 +19,9 @@ from msgspec import Struct
 from net2fig.graphs import DisjointSets
 from net2fig.layout.graph import Edge, Neighbours, Node
 from net2fig.layout.order import Orders, Slot
+
+MOST_CLASHES = 20_000
+"""How many crossings between two ranks are too many to look at each of them."""
 
 
 class Strands(Struct, frozen=True):
@@ -114,34 +118,70 @@ def _steps(ends: list[tuple[int, int]], level: dict[int, int], orders: Orders) -
 
 
 def _bent(steps: list[list[_Step]], ranks: int) -> set[tuple[int, int]]:
-    """Return the steps to bend, as (edge, rank), so that no two of the others cross.
-
-    Between each pair of ranks the step that crosses most others is bent first; of equals the one
-    that is a mere line.
-    """
+    """Return the steps to bend, as (edge, rank), so that no two of the others cross."""
     between: list[list[_Step]] = [[] for _ in range(ranks)]
     for path in steps:
         for step in path:
             between[step.rank].append(step)
-    bent: set[tuple[int, int]] = set()
-    for crowd in between:
-        straight = list(crowd)
-        while True:
-            clashes = [sum(_cross(one, two) for two in straight) for one in straight]
-            worst = max(
-                range(len(straight)),
-                key=lambda n: (clashes[n], straight[n].level, straight[n].edge),
-                default=None,
-            )
-            if worst is None or not clashes[worst]:
-                break
-            step = straight.pop(worst)
-            bent.add((step.edge, step.rank))
-    return bent
+    return {(step.edge, step.rank) for crowd in between for step in _bent_in(crowd)}
 
 
-def _cross(one: _Step, two: _Step) -> bool:
-    return (one.place[0] - two.place[0]) * (one.place[1] - two.place[1]) < 0
+def _bent_in(crowd: list[_Step]) -> list[_Step]:
+    """Return the steps between two ranks to bend.
+
+    The step that crosses most others is bent first; of equals the one that is a mere line. Where
+    too many cross to look at each pair, as many as possible stay straight.
+    """
+    clashes = _clashes(crowd)
+    if clashes is None:
+        return _all_but_most(crowd)
+    bent = []
+    while True:
+        worst = max(
+            clashes, key=lambda n: (len(clashes[n]), crowd[n].level, crowd[n].edge), default=None
+        )
+        if worst is None or not clashes[worst]:
+            return bent
+        for other in clashes.pop(worst):
+            clashes[other].discard(worst)
+        bent.append(crowd[worst])
+
+
+def _clashes(crowd: list[_Step]) -> dict[int, set[int]] | None:
+    """Return which steps each step crosses, by their places in a list; None for too many."""
+    clashes: dict[int, set[int]] = {}
+    above: list[tuple[int, int]] = []
+    count = 0
+    for number in sorted(range(len(crowd)), key=lambda n: crowd[n].place):
+        end = crowd[number].place[1]
+        crossed = [other for _, other in above[bisect_right(above, (end, len(crowd))) :]]
+        count += len(crossed)
+        if count > MOST_CLASHES:
+            return None
+        for other in crossed:
+            clashes.setdefault(other, set()).add(number)
+            clashes.setdefault(number, set()).add(other)
+        insort(above, (end, number))
+    return clashes
+
+
+def _all_but_most(crowd: list[_Step]) -> list[_Step]:
+    """Return steps without which none of the others cross: as few as possible."""
+    ordered = sorted(crowd, key=lambda step: (step.place, step.edge))
+    ends: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for number, step in enumerate(ordered):
+        at = bisect_right(ends, step.place[1])
+        before.append(last[at - 1] if at else -1)
+        ends[at : at + 1] = [step.place[1]]
+        last[at : at + 1] = [number]
+    straight = set()
+    number = last[-1] if last else -1
+    while number >= 0:
+        straight.add(number)
+        number = before[number]
+    return [step for number, step in enumerate(ordered) if number not in straight]
 
 
 class _Threads:

@@ -24,6 +24,12 @@ SOFT = 1e-6
 """A pull of all variables to 0, so weak that it only decides what nothing else does."""
 
 
+WORK = 3_000_000
+"""How many sums one problem takes at most: where it needs more, it ends near its rest."""
+
+STEP = 4
+"""How many sums take as long as one look at a variable, a spring or a distance."""
+
 SWEEPS = 20
 """How often every variable is moved by itself before bodies are."""
 
@@ -96,9 +102,13 @@ def _rest(count: int, springs: tuple[Spring, ...], gaps: Gaps) -> tuple[float, .
     _satisfy(y, gaps)
     _relax(y, springs, gaps)
     touching = _tree(y, gaps)
+    work = 0
     for _ in range(6 * (count + len(gaps)) + 20):
+        if work > WORK:
+            break
         body, offset = _bodies(count, gaps, touching)
-        goal = _equilibrium(body, offset, springs, count)
+        goal, sums = _equilibrium(body, offset, springs, count)
+        work += sums + STEP * (count + len(springs) + len(gaps))
         share, blocker = _free_way(y, goal, gaps, body)
         y = [a + share * (b - a) for a, b in zip(y, goal, strict=True)]
         if blocker is not None:
@@ -169,8 +179,10 @@ def _bodies(count: int, gaps: Gaps, touching: set[int]) -> tuple[list[int], list
 
 def _equilibrium(
     body: list[int], offset: list[float], springs: tuple[Spring, ...], fixed: int
-) -> list[float]:
+) -> tuple[list[float], int]:
     """Return where every variable comes to rest if bodies are rigid and pass through each other.
+
+    With it comes the number of sums that this took.
 
     The equations are sparse: each body is eliminated in turn, the one with fewest neighbours first.
     """
@@ -192,16 +204,19 @@ def _equilibrium(
             right[here] += spring.weight * length
             if other != fixed:
                 rows[here][other] = rows[here].get(other, 0.0) - spring.weight
-    at = _eliminated(rows, right)
+    at, sums = _eliminated(rows, right)
     at[fixed] = 0.0
-    return [at[root] + place for root, place in zip(body, offset, strict=True)]
+    return [at[root] + place for root, place in zip(body, offset, strict=True)], sums
 
 
-def _eliminated(rows: dict[int, dict[int, float]], right: dict[int, float]) -> dict[int, float]:
-    """Solve symmetric, positive definite equations by elimination.
+def _eliminated(
+    rows: dict[int, dict[int, float]], right: dict[int, float]
+) -> tuple[dict[int, float], int]:
+    """Solve symmetric, positive definite equations by elimination; count the sums.
 
     The heap may hold a row more than once; only an entry of its present length counts.
     """
+    sums = 0
     done: list[tuple[int, dict[int, float], float]] = []
     left = dict(rows)
     shortest = [(len(row), number) for number, row in left.items()]
@@ -211,6 +226,7 @@ def _eliminated(rows: dict[int, dict[int, float]], right: dict[int, float]) -> d
         if pivot not in left or len(left[pivot]) != length:
             continue
         row, value = left.pop(pivot), right[pivot]
+        sums += len(row) * len(row)
         diagonal = row.pop(pivot)
         for other, weight in row.items():
             factor = weight / diagonal
@@ -226,7 +242,7 @@ def _eliminated(rows: dict[int, dict[int, float]], right: dict[int, float]) -> d
     found: dict[int, float] = {}
     for pivot, row, value in reversed(done):
         found[pivot] = value - sum(entry * found[column] for column, entry in row.items())
-    return found
+    return found, sums
 
 
 def _free_way(

@@ -22,7 +22,7 @@ from msgspec import Struct
 
 from net2fig.layout.graph import Edge, Node
 from net2fig.layout.rank import Links, graphviz
-from net2fig.layout.sweeps import swept
+from net2fig.layout.sweeps import count_inversions, swept
 
 T = TypeVar("T", bound=Hashable)
 
@@ -214,22 +214,5 @@ def count_crossings(columns: Sequence[Sequence[T]], steps: Sequence[Sequence[tup
         before = {slot: p for p, slot in enumerate(left)}
         after = {slot: p for p, slot in enumerate(right)}
         ends = sorted((before[one], after[two]) for one, two in step)
-        total += _inversions([end for _, end in ends])
+        total += count_inversions([end for _, end in ends])
     return total
-
-
-def _inversions(values: list[int]) -> int:
-    """Count pairs that stand in the wrong order, by merging."""
-    if len(values) < 2:
-        return 0
-    half = len(values) // 2
-    left, right = values[:half], values[half:]
-    count = _inversions(left) + _inversions(right)
-    left.sort()
-    right.sort()
-    below = 0
-    for value in left:
-        while below < len(right) and right[below] < value:
-            below += 1
-        count += below
-    return count

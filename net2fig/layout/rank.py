@@ -19,6 +19,9 @@ from net2fig.layout.pieces import pieces
 _GRAPHVIZ = threading.Lock()
 """Graphviz keeps its state in global variables: one layout at a time."""
 
+MOST_LINKS = 2000
+"""The most links that dot orders as long as it likes; with more it takes as much time, not more."""
+
 Links = tuple[tuple[int, int], ...]
 
 
@@ -118,7 +121,8 @@ def graphviz(count: int, links: Links, phase: int) -> tuple[tuple[int, int], ...
             graph.add_node(node)
         for source, target in links:
             graph.add_edge(source, target)
-        graph.layout(prog="dot", args=f"-Gphase={phase} -Gremincross=true")
+        share = min(MOST_LINKS / max(len(links), 1), 1.0)
+        graph.layout(prog="dot", args=f"-Gphase={phase} -Gremincross=true -Gmclimit={share:.2f}")
         found = [
             (int(graph.get_node(node).attr["rank"]), int(graph.get_node(node).attr["order"] or 0))
             for node in range(count)

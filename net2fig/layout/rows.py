@@ -8,9 +8,10 @@ equally long.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import accumulate
 
 from msgspec import Struct
 
@@ -106,12 +107,13 @@ def plan(
     apart = _between_columns(columns, bends, spacing)
     passing, stubs = [0] * count, [spacing.stub] * count
     at = {node.id: position for position, node in enumerate(nodes)}
+    far = [(left.far, right.far) for left, right in sides]
     for edge in edges:
         source, target = at[edge.source], at[edge.target]
         first, last = strands.rank[source], strands.rank[target]
         halves = (nodes[source].width + nodes[target].width) / 2
         apart[last].append(Apart(first, last, halves, 1.0))
-        turns = sides[source][1].far + sides[target][0].far
+        turns = far[source][1] + far[target][0]
         if edge.label:
             room = halves + turns + edge.label.width + 2 * spacing.label
             apart[last].append(Apart(first, last, room, 0.25))
@@ -138,16 +140,35 @@ def plan(
     )
 
 
+class _Shelf:
+    """The items of a column, to be found by their height."""
+
+    def __init__(self, items: list[Item]) -> None:
+        self.items = items
+        self.order = sorted(range(len(items)), key=lambda n: (items[n].top, n))
+        self.tops = [items[n].top for n in self.order]
+        # No item up to each place reaches further down than this.
+        self.bottoms = list(accumulate((items[n].bottom for n in self.order), max))
+
+    def near(self, item: Item, reach: float) -> list[Item]:
+        """Return all items that may be beside another, in the order of the column."""
+        first = bisect_left(self.bottoms, item.top - reach)
+        last = bisect_right(self.tops, item.bottom + reach)
+        return [self.items[n] for n in sorted(self.order[first:last])]
+
+
 def _between_columns(
     columns: list[list[Item]], bends: Mapping[int, tuple[int, ...]], spacing: Spacing
 ) -> list[list[Apart]]:
     """Return the distances that columns keep for their items, and for the lines that bend there."""
     count = len(columns)
     apart: list[list[Apart]] = [[] for _ in range(count)]
+    shelves = [_Shelf(column) for column in columns]
+    reach = max(0.8, spacing.lane / 2)
     for column in range(count):
         for other in range(column + 1, min(count, column + 1 + WINDOW)):
             for one in columns[column]:
-                for two in columns[other]:
+                for two in shelves[other].near(one, reach):
                     need = _need(one, two, spacing)
                     if need is not None:
                         apart[other].append(Apart(column, other, need[0], need[1]))

@@ -13,6 +13,9 @@ from collections.abc import Sequence
 
 SWEEPS = 16
 
+WORK = 150_000
+"""How many pairs of edges one search compares at most: where there are more, it ends early."""
+
 Step = Sequence[tuple[int, int]]
 
 
@@ -22,7 +25,7 @@ def swept(columns: Sequence[Sequence[int]], steps: Sequence[Step]) -> tuple[int,
     search.exchange()
     best = (search.crossings(), search.copy())
     for sweep in range(SWEEPS):
-        if not best[0]:
+        if not best[0] or search.work > WORK:
             break
         search.sort(backwards=sweep % 2 == 1)
         search.exchange()
@@ -36,6 +39,8 @@ class _Search:
     """Columns, the neighbours of everything in them, and where it stands."""
 
     def __init__(self, columns: Sequence[Sequence[int]], steps: Sequence[Step]) -> None:
+        self.work = 0
+        self.steps = steps
         self.columns = [list(column) for column in columns]
         self.before: dict[int, list[int]] = {node: [] for column in columns for node in column}
         self.after: dict[int, list[int]] = {node: [] for node in self.before}
@@ -52,7 +57,7 @@ class _Search:
     def exchange(self) -> None:
         """Let neighbours change places as long as that saves crossings."""
         waiting = True
-        while waiting:
+        while waiting and self.work <= WORK:
             waiting = False
             for column in self.columns:
                 for n in range(len(column) - 1):
@@ -65,12 +70,15 @@ class _Search:
     def _saved(self, upper: int, lower: int) -> int:
         """Return how many crossings fewer there are if two neighbours change places."""
         place = self.place
-        return sum(
-            (place[a] > place[b]) - (place[a] < place[b])
-            for near in (self.before, self.after)
-            for a in near[upper]
-            for b in near[lower]
-        )
+        saved = 0
+        for near in (self.before, self.after):
+            ends = near[lower]
+            self.work += 1 + len(near[upper]) * len(ends)
+            for a in near[upper]:
+                start = place[a]
+                for b in ends:
+                    saved += (start > place[b]) - (start < place[b])
+        return saved
 
     def sort(self, *, backwards: bool) -> None:
         """Sort every column by its neighbours in the column before, or in the one after."""
@@ -84,11 +92,23 @@ class _Search:
 
     def crossings(self) -> int:
         """Return how many pairs of edges cross."""
-        return sum(
-            self.place[a] > self.place[b]
-            for column in self.columns
-            for n, upper in enumerate(column)
-            for lower in column[n + 1 :]
-            for a in self.after[upper]
-            for b in self.after[lower]
-        )
+        place = self.place
+        ends = [sorted((place[a], place[b]) for a, b in step) for step in self.steps]
+        return sum(count_inversions([end for _, end in each]) for each in ends)
+
+
+def count_inversions(values: list[int]) -> int:
+    """Count pairs that stand in the wrong order, by merging."""
+    if len(values) < 2:
+        return 0
+    half = len(values) // 2
+    left, right = values[:half], values[half:]
+    count = count_inversions(left) + count_inversions(right)
+    left.sort()
+    right.sort()
+    below = 0
+    for value in left:
+        while below < len(right) and right[below] < value:
+            below += 1
+        count += below
+    return count

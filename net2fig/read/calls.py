@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from net2fig.attributes import find_op, is_operation
 from net2fig.network import Shape, Step
 
-LAYER_LIMIT = 200_000
+LAYER_LIMIT = 20_000
 """The maximum number of calls."""
 
 PARAMETERS = {"query": 0, "value": 1, "key": 2}

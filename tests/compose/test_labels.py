@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from net2fig.compose.labels import Caption, choose_link_labels, make_captions
+from net2fig.compose.labels import Caption, _Resolutions, choose_link_labels, make_captions
 from net2fig.network import Extent
 from net2fig.options.types import Labels
 from net2fig.outline import Block, Link, Outline
@@ -199,3 +201,17 @@ def test_what_the_legend_tells_is_not_printed_again() -> None:
     for told, more in (("Conv 3×3, ReLU", ()), ("Conv 3×3", ("ReLU",)), ("Conv", ("3×3", "ReLU"))):
         captions = make_captions(made, wanted, FEATURES, {}, told={"a": told})
         assert captions["a"].more == more
+
+
+@given(st.lists(st.sampled_from([(8,), (4, 4), (), None]), min_size=2, max_size=9), st.data())
+def test_what_a_lane_passes_is_known_by_place(sizes: list, data: st.DataObject) -> None:
+    blocks = tuple(
+        unknown(f"b{n}") if size is None else block(f"b{n}", "Conv2D", "conv", *size, 3)
+        for n, size in enumerate(sizes)
+    )
+    resolutions = _Resolutions(Outline(blocks, ()))
+    first = data.draw(st.integers(0, len(sizes)))
+    last = data.draw(st.integers(0, len(sizes)))
+    size = data.draw(st.sampled_from([(8,), (4, 4), ()]))
+    wanted = any(each.output and each.output.spatial != size for each in blocks[first:last])
+    assert resolutions.has_other(first, max(first, last), size) == wanted

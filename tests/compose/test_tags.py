@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
 from net2fig.compose.placeholders import add_frames
+from net2fig.compose.tag_rows import place_tags
 from net2fig.compose.tags import Tag, Tags, find_tags
 from net2fig.laws import find_breaches
 from net2fig.options.table import Options
@@ -99,3 +101,31 @@ def _without_tags(item: Item) -> Item:
         return item
     kept = [each for each in item.items if not (isinstance(each, Group) and "tag" in each.classes)]
     return replace(item, items=tuple(_without_tags(each) for each in kept))
+
+
+def crowded(readers: int, tensors: int) -> Outline:
+    """Return a chain of merges that all read each of many tensors."""
+    chain = linked(*(of_kind(f"m{n}", "merge", 32, 32, 8) for n in range(readers)))
+    others = [of_kind(f"t{n}", "input", 16) for n in range(tensors)]
+    links = [Link(other.id, f"m{n}", other.output) for n in range(readers) for other in others]
+    return Outline(
+        (*others, *chain.blocks),
+        (*links, *chain.links),
+        inputs=tuple((other.id, other.id) for other in others),
+        outputs=chain.outputs,
+    )
+
+
+def test_tags_of_two_signs_have_room_and_many_stand_in_rows() -> None:
+    outline = add_frames(crowded(4, 60), PAGE, Options())
+    scene = composed(crowded(4, 60)).scene
+    letters = {tag.letter for tags in find_tags(outline).at.values() for tag in tags}
+    assert any(len(letter) > 1 for letter in letters)
+    assert not [each for each in find_breaches(scene, outline, PAGE) if each.law in ("L2", "L3")]
+
+
+def test_tags_of_one_letter_are_circles_beside_each_other() -> None:
+    tags = [Tag(letter, "x") for letter in "abc"]
+    placed = place_tags(tags, lambda letters: 5.0 * len(letters))
+    assert [each.x for each in placed] == pytest.approx([-9.6, 0.0, 9.6])
+    assert {(each.width, each.row) for each in placed} == {(8.4, 0)}

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from net2fig.compose.placeholders import find_leaf
 from net2fig.compose.wording import prose, words
-from net2fig.compose.wording.graph_facts import count_features, find_height, is_reachable
+from net2fig.compose.wording.graph_facts import count_features, find_ancestors, find_height
 from net2fig.compose.wording.hidden import list_hidden
 from net2fig.data.grammar import Grammar
 from net2fig.network import Extent, Network
@@ -271,13 +271,8 @@ class _Describer(Struct, frozen=True):
             sources = [link.source for link in outline.into(block.id)]
             if block.kind != "merge" or len(sources) < 2:
                 continue
-            around = [
-                source
-                for source in sources
-                if any(
-                    is_reachable(outline, place, source, other) for other in {*sources} - {source}
-                )
-            ]
+            ancestors = find_ancestors(outline, place, set(sources))
+            around = [source for source in sources if source in ancestors]
             yield block, len(around), [source for source in sources if source not in around]
 
     # What the groups hold, and what is not drawn

@@ -1,8 +1,8 @@
-"""Facts of blocks and links that sentences need: sizes, and whether data go from one to another."""
+"""Facts of blocks and links that sentences need: sizes, and where data go from one to another."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from net2fig.network import Extent
 from net2fig.outline import Block, Outline
@@ -20,15 +20,13 @@ def find_height(extent: Extent | None) -> int | None:
     return extent.resolution if extent.spatial else 0
 
 
-def is_reachable(outline: Outline, place: Mapping[str, int], source: str, target: str) -> bool:
-    """Tell whether data go from one block to another; only what lies between them is looked at."""
-    first = place.get(source, -1)
-    waiting, visited = [target], {target}
+def find_ancestors(outline: Outline, place: Mapping[str, int], ends: Collection[str]) -> set[str]:
+    """Return those of some blocks from which data go to another of them."""
+    first = min((place.get(end, -1) for end in ends), default=-1)
+    waiting, visited = list(ends), set[str]()
     while waiting:
         for link in outline.into(waiting.pop()):
-            if link.source == source:
-                return True
-            if link.source not in visited and place.get(link.source, -1) > first:
+            if link.source not in visited and place.get(link.source, -1) >= first:
                 visited.add(link.source)
                 waiting.append(link.source)
-    return False
+    return visited & set(ends)

@@ -27,7 +27,7 @@ TENSOR_NUMBERS = range(1000)
 MODEL_LIMIT = 10_000
 """The maximum number of calls of models: each may contain calls of others."""
 
-TENSOR_LIMIT = 400_000
+TENSOR_LIMIT = 50_000
 """The maximum number of tensors that are passed to layers."""
 
 Reference = tuple[str, int, int]
