@@ -135,7 +135,7 @@ def _bent_in(crowd: list[_Step]) -> list[_Step]:
     clashes = _clashes(crowd)
     if clashes is None:
         return _all_but_most(crowd)
-    bent = []
+    bent: list[_Step] = []
     while True:
         worst = max(
             clashes, key=lambda n: (len(clashes[n]), crowd[n].level, crowd[n].edge), default=None
