@@ -18,8 +18,7 @@ from net2fig.compose.samples import Sample
 from net2fig.compose.settings import find_settings
 from net2fig.compose.style.scales import Scales, make_scales
 from net2fig.compose.style.style_book import StyleBook
-from net2fig.compose.tag_rows import measure_tags
-from net2fig.compose.tags import Tag, find_tags
+from net2fig.compose.tags import Tag, find_tags, measure_tags
 from net2fig.compose.wording import words
 from net2fig.fonts import metrics
 from net2fig.geometry import Size

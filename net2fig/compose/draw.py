@@ -17,8 +17,7 @@ from net2fig.compose.diagram import (
     measure_pill,
 )
 from net2fig.compose.labels import Caption
-from net2fig.compose.tag_rows import GAP, STEM, TAG, measure_tag, place_tags
-from net2fig.compose.tags import Tag
+from net2fig.compose.tags import GAP, STEM, TAG, Tag, measure_tag, place_tags
 from net2fig.compose.wording import words
 from net2fig.geometry import Box, Point, Route
 from net2fig.glyphs import Shape, draw, measure

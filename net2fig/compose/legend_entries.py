@@ -16,8 +16,7 @@ from net2fig.compose.diagram import CIRCLE, Diagram, DrawContext, is_sign
 from net2fig.compose.draw import draw_diagram, draw_tag
 from net2fig.compose.legend_lines import Piece
 from net2fig.compose.style.entry import LegendEntry
-from net2fig.compose.tag_rows import TAG
-from net2fig.compose.tags import Tag
+from net2fig.compose.tags import TAG, Tag
 from net2fig.geometry import Point
 from net2fig.glyphs import Look, Shape, draw, measure
 from net2fig.glyphs.base import End

@@ -7,12 +7,14 @@
 
 Where rows end, a tag stands for a line that would go on in the next.
 
-Ensures: every link is either a line or a tag at its reader, with the letter of its source.
+Ensures: every link is either a line or a tag at its reader, with the letter of its source. The tags
+of a glyph stand in rows above it, as far apart as their frames need; no row is wider than `MOST`
+tags of one letter, unless a single tag is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -22,6 +24,18 @@ LETTERS = "abcdefhiklnorstuvxzABCDEFGHKLNPRSTUVXYZ"
 """The letters that stand well in a circle: none reaches below the line, none is wide."""
 VECTOR_READERS, READERS = 3, 6
 """How many blocks that have other inputs as well must read a vector, or another tensor."""
+
+
+TAG, STEM = 8.4, 2.6
+"""The height of a tag, and how far it stands above its glyph."""
+ROOM = TAG + STEM + 1.0
+"""The height of one row, with all that it keeps clear of."""
+GAP = 1.2
+"""Between two tags."""
+MOST = 12
+"""How many tags of one letter stand in one row."""
+PAD = 1.9
+"""Between the letters and the frame of a tag of several."""
 
 
 class Tag(Struct, frozen=True):
@@ -89,3 +103,50 @@ def _choose_letter(outline: Outline, block: Block, taken: set[str]) -> str:
     wanted = [initial] if initial and initial in LETTERS else []
     free = [letter for letter in (*wanted, *LETTERS) if letter not in taken]
     return free[0] if free else str(len(taken) - len(LETTERS) + 1)
+
+
+Measure = Callable[[str], float]
+"""Returns the width of letters."""
+
+
+class PlacedTag(Struct, frozen=True):
+    """A tag, the middle of it as seen from the middle of all, its width, and its row."""
+
+    tag: Tag
+    x: float
+    width: float
+    row: int
+
+
+def measure_tag(tag: Tag, measure: Measure) -> float:
+    """Return the width of a tag: a circle for one letter, a pill for more."""
+    return TAG if len(tag.letter) < 2 else max(TAG, measure(tag.letter) + 2 * PAD)
+
+
+def place_tags(tags: Sequence[Tag], measure: Measure) -> tuple[PlacedTag, ...]:
+    """Return the tags in rows, the first row lowest."""
+    rows: list[list[tuple[Tag, float]]] = []
+    used = 0.0
+    for tag in tags:
+        width = measure_tag(tag, measure)
+        if not rows or used + width > MOST * (TAG + GAP):
+            rows.append([])
+            used = 0.0
+        rows[-1].append((tag, width))
+        used += width + GAP
+    placed = []
+    for number, row in enumerate(rows):
+        x = (GAP - sum(width + GAP for _, width in row)) / 2
+        for tag, width in row:
+            placed.append(PlacedTag(tag, x + width / 2, width, number))
+            x += width + GAP
+    return tuple(placed)
+
+
+def measure_tags(tags: Sequence[Tag], measure: Measure) -> tuple[float, float]:
+    """Return the width and the height of the room of all tags."""
+    placed = place_tags(tags, measure)
+    if not placed:
+        return 0.0, 0.0
+    width = 2 * max(each.x + each.width / 2 for each in placed)
+    return width, ROOM + placed[-1].row * (TAG + GAP)

@@ -6,8 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from net2fig.compose.placeholders import add_frames
-from net2fig.compose.tag_rows import place_tags
-from net2fig.compose.tags import Tag, Tags, find_tags
+from net2fig.compose.tags import Tag, Tags, find_tags, place_tags
 from net2fig.laws import find_breaches
 from net2fig.options.table import Options
 from net2fig.outline import Link, Outline
