@@ -235,8 +235,13 @@ def test_a_look_into_a_configuration_would_be_seen(text: str) -> None:
 
 
 def test_renderers_are_siblings() -> None:
-    """PDF and PNG are made from the SVG; TikZ and SVG do not know each other."""
-    folders = {"svg": {"svg", "tex"}, "tex": {"tex"}, "cairo": {"cairo", "svg"}}
+    """PNG is made from the SVG; TikZ, PDF and SVG share the ink of textures alone."""
+    folders = {
+        "svg": {"svg", "tex"},
+        "tex": {"tex"},
+        "cairo": {"cairo", "svg"},
+        "pdf": {"pdf", "tex"},
+    }
     for folder, allowed in folders.items():
         for path in (PACKAGE / "render" / folder).glob("*.py"):
             found = {

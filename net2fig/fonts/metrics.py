@@ -187,7 +187,7 @@ def forget_if_changed(path: str | Path) -> None:
     )
     if _stamps.setdefault(str(path), stamp) != stamp:
         _stamps[str(path)] = stamp
-        for cached in (load_face, bold_file, read_names):
+        for cached in (load_face, bold_file, read_names, read_postscript_name):
             cached.cache_clear()
 
 
@@ -207,6 +207,15 @@ def read_names(path: Path) -> FontNames:
     (selection,) = struct.unpack_from(">H", data, tables["OS/2"] + 62)
     family = names.get(16) or names[1]
     return FontNames(family, names.get(4, family), weight, bool(selection & 1), permission)
+
+
+@cache
+def read_postscript_name(path: Path) -> str:
+    """Return the name of a font for PostScript and PDF: letters, digits and hyphens."""
+    data = path.read_bytes()
+    names = dict(_names(data, tables_of(data)["name"]))
+    name = names.get(6) or names.get(4) or path.stem
+    return "".join(char for char in name if char.isascii() and (char.isalnum() or char == "-"))
 
 
 def _names(data: bytes, start: int) -> Iterator[tuple[int, str]]:

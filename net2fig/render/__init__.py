@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from net2fig.errors import UsageError, one_of, suggestion
-from net2fig.fonts.metrics import printable
 from net2fig.render.files import write
 from net2fig.render.svg.writer import render_svg
 from net2fig.scene import Scene
@@ -24,26 +23,23 @@ def render(scene: Scene, format: str, *, dpi: float = 300) -> bytes:
         from net2fig.render.tex.writer import render_tex
 
         return render_tex(scene)
+    if format == "pdf":
+        from net2fig.render.pdf.writer import render_pdf
+
+        return render_pdf([scene])
     if format in FORMATS:
-        return _render_by_cairo(scene, format, dpi)
+        return _render_pixels(scene, dpi)
     message = f"unknown format: {format!r} {one_of(FORMATS)}"
     raise UsageError(message, hint=suggestion(format, FORMATS))
 
 
-def _render_by_cairo(scene: Scene, format: str, dpi: float) -> bytes:
-    """Return the scene as PDF or PNG, made from its SVG."""
-    from net2fig.render.cairo.pdf import render_pdf
+def _render_pixels(scene: Scene, dpi: float) -> bytes:
+    """Return the scene as PNG, made from its SVG by cairo."""
     from net2fig.render.cairo.png import check_pixels, render_png
     from net2fig.render.faces import find_font_files
     from net2fig.render.shipped_fonts import anchor_texts
 
-    if format == "png":
-        check_pixels(scene.size, dpi)
-    drawing, fonts = (
-        render_svg(anchor_texts(scene), sharp=True),
-        tuple(sorted(find_font_files([scene]))),
-    )
-    if format == "pdf":
-        title, subject = printable(scene.title), printable(scene.description)
-        return render_pdf(drawing, title=title, subject=subject, fonts=fonts)
+    check_pixels(scene.size, dpi)
+    drawing = render_svg(anchor_texts(scene), sharp=True)
+    fonts = tuple(sorted(find_font_files([scene])))
     return render_png(drawing, dpi=dpi, fonts=fonts, transparent=scene.background == "none")

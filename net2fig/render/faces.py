@@ -13,6 +13,8 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from msgspec import Struct
+
 from net2fig.fonts.metrics import (
     Glyphs,
     bold_file,
@@ -83,63 +85,87 @@ def quote_family(family: str) -> str:
 
 def subset_font(data: bytes, chars: Iterable[str]) -> bytes:
     """Return a font file with all that is needed to set some characters."""
-    places = tables_of(data)
-    tables = {tag: _find_table(data, tag) for tag in KEPT if tag in places}
+    tables = {tag: table for tag in KEPT if (table := find_table(data, tag)) is not None}
     tables["post"] = b"\x00\x03\x00\x00" + tables["post"][4:32]
     if "glyf" in tables:
-        by_char = Glyphs(data, places)
+        by_char = Glyphs(data, tables_of(data))
         glyphs = {by_char[char] for char in chars if char in by_char}
-        tables |= _subset_outlines(tables, glyphs)
-    return _write_file(data[:4], tables)
+        tables |= _subset_outlines(data, glyphs)
+    return write_font(data[:4], tables)
 
 
-def _find_table(data: bytes, tag: str) -> bytes:
+def find_table(data: bytes, tag: str) -> bytes | None:
+    """Return a table of a font file, if it has one."""
     (count,) = struct.unpack_from(">H", data, 4)
     for name, _, offset, length in struct.iter_unpack(">4sIII", data[12 : 12 + 16 * count]):
         if name.decode("latin-1") == tag:
             return data[offset : offset + length]
-    raise KeyError(tag)
+    return None
 
 
-def _subset_outlines(tables: Mapping[str, bytes], glyphs: set[int]) -> dict[str, bytes]:
+class Outlines(Struct, frozen=True):
+    """The outlines of a TrueType font, by the number of the glyph; `unit` is that of its places."""
+
+    glyf: bytes
+    places: tuple[int, ...]
+    unit: int
+    letter: str
+
+    @staticmethod
+    def read(data: bytes) -> Outlines:
+        """Read the outlines of a font file."""
+        head, loca, glyf = (find_table(data, tag) or b"" for tag in ("head", "loca", "glyf"))
+        long = struct.unpack_from(">h", head, 50)[0]
+        unit, letter = (1, "I") if long else (2, "H")
+        count = len(loca) // struct.calcsize(letter)
+        places = tuple(place * unit for place in struct.unpack(f">{count}{letter}", loca))
+        return Outlines(glyf, places, unit, letter)
+
+    def __len__(self) -> int:
+        """Return the number of outlines."""
+        return len(self.places) - 1
+
+    def outline(self, glyph: int) -> bytes:
+        """Return the outline of a glyph; that of one that is not there is empty."""
+        if not 0 <= glyph < len(self):
+            return b""
+        return self.glyf[self.places[glyph] : self.places[glyph + 1]]
+
+
+def _subset_outlines(data: bytes, glyphs: set[int]) -> dict[str, bytes]:
     """Return the outlines of some glyphs, of the first, and of all that they are composed of."""
-    long = struct.unpack_from(">h", tables["head"], 50)[0]
-    unit, letter = (1, "I") if long else (2, "H")
-    count = len(tables["loca"]) // struct.calcsize(letter)
-    starts = [start * unit for start in struct.unpack(f">{count}{letter}", tables["loca"])]
-    glyf = tables["glyf"]
-
-    def read_outline(glyph: int) -> bytes:
-        return glyf[starts[glyph] : starts[glyph + 1]]
-
+    outlines = Outlines.read(data)
     used, waiting = set[int](), [0, *glyphs]
     while waiting:
         glyph = waiting.pop()
-        if glyph not in used and glyph < count - 1:
+        if glyph not in used and glyph < len(outlines):
             used.add(glyph)
-            waiting.extend(_list_parts(read_outline(glyph)))
+            outline = outlines.outline(glyph)
+            waiting.extend(
+                struct.unpack_from(">H", outline, place)[0] for place in list_part_places(outline)
+            )
     body, places = bytearray(), [0]
-    for glyph in range(count - 1):
+    for glyph in range(len(outlines)):
         if glyph in used:
-            body += read_outline(glyph)
+            body += outlines.outline(glyph)
             body += bytes(-len(body) % 4)
-        places.append(len(body) // unit)
-    return {"glyf": bytes(body), "loca": struct.pack(f">{count}{letter}", *places)}
+        places.append(len(body) // outlines.unit)
+    return {"glyf": bytes(body), "loca": struct.pack(f">{len(places)}{outlines.letter}", *places)}
 
 
-def _list_parts(outline: bytes) -> Iterator[int]:
-    """Yield the glyphs that a composite one consists of."""
+def list_part_places(outline: bytes | bytearray) -> Iterator[int]:
+    """Yield where a composite outline names each of the glyphs that it consists of."""
     if not outline or struct.unpack_from(">h", outline)[0] >= 0:
         return
     at, flags = 10, MORE
     while flags & MORE:
-        flags, glyph = struct.unpack_from(">HH", outline, at)
-        yield glyph
+        (flags,) = struct.unpack_from(">H", outline, at)
+        yield at + 2
         at += 4 + (4 if flags & WORDS else 2)
         at += 2 if flags & SCALE else 4 if flags & TWO_SCALES else 8 if flags & MATRIX else 0
 
 
-def _write_file(signature: bytes, tables: Mapping[str, bytes]) -> bytes:
+def write_font(signature: bytes, tables: Mapping[str, bytes]) -> bytes:
     """Return tables as a font file, its sums right."""
     count = len(tables)
     power = 1 << (count.bit_length() - 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from msgspec import Struct
 
@@ -27,17 +28,25 @@ class Pixels(Struct, frozen=True):
     data: bytes
 
 
-def read_pixels(image: Image) -> Pixels:
-    """Return the pixels of a picture at the size at which it is drawn."""
+def load_picture(image: Image) -> Any:
+    """Return a picture that is complete, as Pillow holds it."""
     from PIL import Image as Pictures
 
     too_large = (Pictures.DecompressionBombError, Pictures.DecompressionBombWarning)
     try:
         with Pictures.open(io.BytesIO(image.data), formats=("PNG", "JPEG")) as picture:
-            whole = picture.convert("RGBA")
+            picture.load()
+            return picture.copy()
     except (OSError, ValueError, SyntaxError, *too_large) as error:
         message = f"unsupported drawing: {error}"
         raise ModelError(message, hint="is a picture in it damaged, or very large?") from error
+
+
+def read_pixels(image: Image) -> Pixels:
+    """Return the pixels of a picture at the size at which it is drawn."""
+    from PIL import Image as Pictures
+
+    whole = load_picture(image).convert("RGBA")
     ground = Pictures.new("RGBA", whole.size, (*PAPER, 255))
     drawn = Pictures.alpha_composite(ground, whole).convert("RGB")
     limits = (image.box.width, image.box.height)

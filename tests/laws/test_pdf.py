@@ -41,13 +41,15 @@ def messages(scene: Scene, file: bytes | None = None) -> str:
 
 def rewritten(change: Callable[[bytes], bytes], file: bytes | None = None) -> bytes:
     """Return the file with another content: what is drawn on its page."""
-    found = re.search(rb"(/Length 5 0 R.*?stream\n)(.*?)(\nendstream)", file or data(), re.DOTALL)
+    whole = file or data()
+    (number,) = re.findall(rb"/Contents (\d+) 0 R", whole)
+    form = rb"\n" + number + rb" 0 obj\n.*?stream\n(.*?)\nendstream"
+    found = re.search(form, whole, re.DOTALL)
     assert found
-    content = zlib.decompress(found[2])
+    content = zlib.decompress(found[1])
     changed = change(content)
     assert changed != content
-    start, end = found.span(2)
-    whole = file or data()
+    start, end = found.span(1)
     return whole[:start] + zlib.compress(changed) + whole[end:]
 
 
@@ -102,7 +104,7 @@ def test_l9_a_page_of_another_size() -> None:
 
 
 def test_l9_fonts_as_drawings_and_fonts_left_out() -> None:
-    drawings = data().replace(b"/Subtype /TrueType", b"/Subtype /Type3")
+    drawings = data().replace(b"/Subtype /CIDFontType2", b"/Subtype /Type3")
     assert "LiberationSans is Type3" in messages(figure().scene, drawings)
     missing = data().replace(b"/FontFile2 ", b"/FontFileX ").replace(b"/FontFile", b"/Fontfile")
     assert "LiberationSans is not embedded" in messages(figure().scene, missing)
@@ -115,16 +117,14 @@ def test_l9_text_that_has_no_letters() -> None:
 
 def test_l9_text_that_is_set_smaller_by_a_matrix() -> None:
     """The font keeps its size, the page is made smaller around it."""
-    small = rewritten(
-        lambda content: content.replace(b"cm\nq\n", b"cm\nq\n0.5 0 0 0.5 0 0 cm\n", 1)
-    )
+    small = rewritten(lambda content: content.replace(b" 1 j\n", b" 1 j\n0.5 0 0 0.5 0 0 cm\n", 1))
     said = "\n".join(map(str, check_pdf(small, figure().scene, load_template("cvpr"))))
     assert "is printed at 3.50 pt, below 6" in said
     assert check_pdf(data(), figure().scene, replace(load_template("cvpr"), minimum=7.5))
 
 
 def test_l9_text_outside_the_page() -> None:
-    beside = rewritten(lambda c: c.replace(b"7 0 0 -7 6.2812", b"7 0 0 -7 -9.0507", 1))
+    beside = rewritten(lambda c: c.replace(b"1 0 0 -1 6.28 ", b"1 0 0 -1 -9.05 ", 1))
     assert "is printed outside the page" in messages(figure().scene, beside)
 
 
@@ -132,26 +132,30 @@ def test_l9_text_that_is_torn_apart() -> None:
     """Every letter stands in its place, but what is selected reads otherwise."""
 
     def torn(content: bytes) -> bytes:
-        block = re.search(rb"BT\n[^B]*?\(Dense\)Tj\nET\n", content)
+        block = re.search(rb".*BT.*\n.* 175\.59 .* Tm <(\w{4})(\w{16})> Tj ET\n", content)
         assert block
-        letter = block[0].replace(b"(Dense)", b"(D)")
-        others = block[0].replace(b"(Dense)", b"[-722(ense)]").replace(b"Tj", b"TJ")
-        return content.replace(block[0], others, 1).replace(b"BT\n", letter + b"BT\n", 1)
+        whole, first, others = block[0], block[1], block[2]
+        letter = whole.replace(first + others, first)
+        rest = whole.replace(b"<" + first + others + b"> Tj", b"[-722<" + others + b">] TJ")
+        # The first letter comes before all else.
+        head, _, tail = content.replace(whole, rest, 1).partition(b" 1 j\n")
+        return head + b" 1 j\n" + letter + tail
 
     said = messages(figure().scene, rewritten(torn))
     assert said == "L9: 'Dense' cannot be searched for in the file at (175.6, 106.2)"
 
 
+BODY = b"1.95 97.65 m 7.05 97.65 l 7.05 109.75 l 1.95 109.75 l h"
+
+
 def test_l9_a_path_that_is_lost_moved_or_strange() -> None:
-    lost = rewritten(lambda c: c.replace(b"1.949 97.648 5.102 12.102 re B", b"", 1))
+    lost = rewritten(lambda c: c.replace(BODY + b" B", b"", 1))
     assert messages(figure().scene, lost).startswith("L9: the body is not painted in the file")
-    moved_on = rewritten(lambda c: c.replace(b"12.719 34.441 m", b"12.519 34.441 m", 1))
+    moved_on = rewritten(lambda c: c.replace(b"12.72 34.44 m", b"12.52 34.44 m", 1))
     said = messages(figure().scene, moved_on)
     assert "the line is not painted in the file" in said
     assert "the file paints what is not in the scene" in said
-    bare = rewritten(
-        lambda c: c.replace(b"1.949 97.648 5.102 12.102 re B", b"1.949 97.648 5.102 12.102 re f", 1)
-    )
+    bare = rewritten(lambda c: c.replace(BODY + b" B", BODY + b" f", 1))
     assert "the body is not painted" in messages(figure().scene, bare)
     outside = rewritten(lambda c: c + b"\n-9 0 m 5 5 l S\n")
     assert "a line is printed outside the page" in messages(figure().scene, outside)
@@ -179,13 +183,13 @@ endobj
 def test_l9_a_drawing_turned_into_pixels() -> None:
     pixels = rewritten(lambda c: c + b"\nq 99 0 0 50 0 0 cm /x9 Do Q\n") + PICTURE
     said = messages(figure().scene, pixels)
-    assert said == "L9: the file holds a picture that is not in the scene at (49.5, 25.0)"
+    assert said == "L9: the file holds a picture that is not in the scene at (49.5, 86.7)"
 
 
 def test_l9_what_a_form_draws_is_seen_where_it_lies() -> None:
     form = rewritten(lambda c: c + b"\nq 1 0 0 1 10 0 cm /x8 Do Q\n") + PICTURE
     said = messages(figure().scene, form)
-    assert said == "L9: the file paints what is not in the scene at (13.0, 3.0)"
+    assert said == "L9: the file paints what is not in the scene at (13.0, 108.7)"
 
 
 def test_l9_a_sample_is_a_picture_that_may_be_there() -> None:

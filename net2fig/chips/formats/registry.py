@@ -24,9 +24,9 @@ def render_file(
 ) -> bytes:
     """Return the chips as one file, which refers to no other."""
     if format == "pdf" and len(pages) > 1:
-        from net2fig.render.cairo.pages import render_pages as bound
+        from net2fig.render.pdf.writer import render_pdf
 
-        return bound(pages)
+        return render_pdf(pages)
     if format == "tex" and material.columns:
         from net2fig.chips.formats.latex import write_table
 

@@ -1,1 +1,1 @@
-"""SVG → PDF and PNG, by cairo."""
+"""SVG → PNG, by cairo."""

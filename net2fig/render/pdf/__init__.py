@@ -1,0 +1,1 @@
+"""Scenes → PDF, written from the scene itself."""
