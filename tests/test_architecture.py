@@ -62,8 +62,7 @@ HEAVY = {
     "keras",
     "tensorflow",
     "h5py",
-    "cairosvg",
-    "cairocffi",
+    "pypdfium2",
     "networkx",
     "numpy",
     "PIL",
@@ -235,13 +234,8 @@ def test_a_look_into_a_configuration_would_be_seen(text: str) -> None:
 
 
 def test_renderers_are_siblings() -> None:
-    """PNG is made from the SVG; TikZ, PDF and SVG share the ink of textures alone."""
-    folders = {
-        "svg": {"svg", "tex"},
-        "tex": {"tex"},
-        "cairo": {"cairo", "svg"},
-        "pdf": {"pdf", "tex"},
-    }
+    """PNG is made from the PDF; TikZ and PDF share the ink of textures alone."""
+    folders = {"svg": {"svg"}, "tex": {"tex"}, "pdf": {"pdf", "tex"}}
     for folder, allowed in folders.items():
         for path in (PACKAGE / "render" / folder).glob("*.py"):
             found = {

@@ -23,7 +23,7 @@ from tests.running import Said, run
 
 __all__ = ["run"]
 
-HEAVY = ("keras", "tensorflow", "h5py", "cairosvg", "cairocffi", "networkx", "numpy")
+HEAVY = ("keras", "tensorflow", "h5py", "pypdfium2", "networkx", "numpy")
 
 
 def failed(said: Said, code: int) -> str:

@@ -54,10 +54,10 @@ def test_only_what_is_asked_for_is_made() -> None:
     assert made == ["svg", "svg"]
 
 
-def test_without_cairo_it_is_shown_as_svg() -> None:
+def test_without_what_draws_pixels_it_is_shown_as_svg() -> None:
     def make(format: str, **_: Any) -> bytes:
         if format == "png":
-            raise net2fig.Net2figError("missing library: 'cairo'")
+            raise net2fig.Net2figError("missing package: pypdfium2")
         return b"<svg/>"
 
     size = net2fig.draw(MODELS / "lenet5.network.json").scene.size

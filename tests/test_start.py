@@ -11,7 +11,6 @@ from tests.conftest import ROOT
 
 NEEDLESS = (
     "PIL",
-    "cairosvg",
     "dataclasses",
     "h5py",
     "keras",
@@ -25,6 +24,7 @@ NEEDLESS = (
     "networkx",
     "numpy",
     "pygraphviz",
+    "pypdfium2",
     "svgwrite.validator2",
     "urllib.request",
 )

@@ -321,7 +321,16 @@ def try_drafts(
                 yield trial
     if not trials:
         try_one_row(_flatten(tried_drafts[-1], make_plan, Effort()), EASE[-1:])
-    yield from sorted(trials, key=lambda trial: (trial.count_rows(width), trial.draft.rank))
+    # Where not all was tried, what has the fewest glyphs comes first.
+    is_bounded = any(not effort_of(draft).allows(draft.outline) for draft in tried_drafts)
+    yield from sorted(
+        trials,
+        key=lambda trial: (
+            trial.draft.glyphs if is_bounded else 0,
+            trial.count_rows(width),
+            trial.draft.rank,
+        ),
+    )
 
 
 def _says_more_with_less(draft: Draft[Subject], before: Draft[Subject]) -> bool:

@@ -1,7 +1,7 @@
 """Measures text with the metrics of the fonts that ship with net2fig, or of the user's.
 
 The fonts are TrueType or OpenType files; only the tables of metrics and names are read. Widths are
-sums of advances, without kerning: as cairo draws, and never less than in a browser. A family is
+sums of advances, without kerning: as the PDF has it, and never less than in a browser. A family is
 "sans" or "serif", or the path of the user's font file.
 """
 

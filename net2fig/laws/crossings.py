@@ -23,6 +23,9 @@ from net2fig.laws.shapes import find_crossing, find_overlap, list_segments, make
 
 SOURCE, SINK = "@source", "@sink"
 
+FindLimit = Callable[[SeenDrawing], int | None]
+"""Returns how many crossings a drawing may have, if that is known."""
+
 Piece = tuple[int, Point, Point]
 """A straight piece of a line: the number of the line, and its ends."""
 
@@ -30,9 +33,7 @@ COVERED: Final = 1.0
 """The length in points from which two lines on top of each other are seen as one."""
 
 
-def check_crossings(
-    view: ReaderView, limit: Callable[[SeenDrawing], int] | None = None
-) -> list[Breach]:
+def check_crossings(view: ReaderView, limit: FindLimit | None = None) -> list[Breach]:
     """Return a breach for each drawing whose lines cross more often than they must (L5)."""
     breaches = []
     for drawing in view.drawings:
@@ -45,7 +46,9 @@ def check_crossings(
     return breaches
 
 
-def _find_limit(drawing: SeenDrawing, limit: Callable[[SeenDrawing], int] | None) -> int | None:
+def _find_limit(
+    drawing: SeenDrawing, limit: Callable[[SeenDrawing], int | None] | None
+) -> int | None:
     if is_series_parallel((wire.source, wire.target) for wire in drawing.lines):
         return 0
     return limit(drawing) if limit else None

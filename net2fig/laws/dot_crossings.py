@@ -19,9 +19,15 @@ TOUCHING: Final = 0.1
 """How near two lines are, in points, when they lie on each other."""
 
 
-def count_dot_crossings(plane: SeenDrawing) -> int:
-    """Return the number of crossings in the drawing that `dot` makes of the same graph."""
-    import pygraphviz
+def count_dot_crossings(plane: SeenDrawing) -> int | None:
+    """Return the number of crossings in the drawing that `dot` makes of the same graph.
+
+    Without Graphviz, which only this law needs, it is not known.
+    """
+    try:
+        import pygraphviz
+    except ImportError:
+        return None
 
     graph: Any = pygraphviz.AGraph(directed=True, strict=False)
     graph.graph_attr.update(rankdir="LR", splines="polyline", nodesep="0.3", ranksep="0.5")

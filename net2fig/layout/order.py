@@ -1,8 +1,8 @@
 """Order what stands on each rank so that few edges cross.
 
 A walk in depth, lanes first, orders any series-parallel graph without crossings. What still crosses
-is ordered best by trying all orders, where ranks hold few things; else by dot's second phase, or by
-walks from the other sides and small moves from there, if that is better than the walk.
+is ordered best by trying all orders, where ranks hold few things; else by walks from the other
+sides and small moves from there, if that is better than the walk.
 
 Requires: ranks that grow along every edge.
 Ensures: `slots[r]` lists, from top to bottom, the nodes of rank r and the edges that pass over it;
@@ -21,13 +21,11 @@ from typing import TypeVar
 from msgspec import Struct
 
 from net2fig.layout.graph import Edge, Node
-from net2fig.layout.rank import Links, graphviz
+from net2fig.layout.simplex import Links
 from net2fig.layout.sweeps import count_inversions, swept
 
 T = TypeVar("T", bound=Hashable)
 
-MANY = 1_500
-"""How many slots are too many for sweeps."""
 FEW = 30_000
 """How many pairs of orders of neighbouring ranks are few enough to try them all."""
 
@@ -111,8 +109,8 @@ def _arranged(columns: list[list[Slot]], steps: list[list[tuple[Slot, Slot]]]) -
 def _solve(sizes: tuple[int, ...], links: Links) -> list[list[int]]:
     """Return columns of these sizes, numbered one after the other, in an order of few crossings.
 
-    It is that of the walk, or a better one: the best, or that of dot, of walks from the other sides
-    or of sweeps from all of these. While a figure is fitted to its page the same is asked again and
+    It is that of the walk, or a better one: the best, or that of walks from the other sides or of
+    sweeps from all of these. While a figure is fitted to its page the same is asked again and
     again.
     """
     starts = accumulate(sizes, initial=0)
@@ -123,17 +121,12 @@ def _solve(sizes: tuple[int, ...], links: Links) -> list[list[int]]:
         return walks[0]
     if max(sizes) < 6 and sum(factorial(a) * factorial(b) for a, b in pairwise(sizes)) <= FEW:
         return _best(columns, steps)
-    count = sum(sizes)
-    places = [place for _, place in graphviz(count, links, phase=2)]
-    found = [sorted(column, key=lambda node: (places[node], node)) for column in columns]
-    walks.append(max(found, [column[::-1] for column in found], key=_lift))
-    if count <= MANY:
-        back = [(target, source) for source, target in reversed(links)]
-        upwards = [column[::-1] for column in columns]
-        walks.append(_walked(columns[::-1], back)[::-1])
-        walks.append(_walked(upwards, links))
-        walks.append(_walked(upwards[::-1], back)[::-1])
-        walks += [swept(walk, steps)[1] for walk in walks]
+    back = [(target, source) for source, target in reversed(links)]
+    upwards = [column[::-1] for column in columns]
+    walks.append(_walked(columns[::-1], back)[::-1])
+    walks.append(_walked(upwards, links))
+    walks.append(_walked(upwards[::-1], back)[::-1])
+    walks += [swept(walk, steps)[1] for walk in walks]
     return min(walks, key=lambda walk: count_crossings(walk, steps))
 
 

@@ -7,22 +7,12 @@ within each piece; the first rank is 0. Where that makes edges cross, other rank
 
 from __future__ import annotations
 
-import threading
-from functools import lru_cache
-
 from msgspec.structs import replace
 
 from net2fig.graphs import longest_paths
 from net2fig.layout.graph import Edge, Node
 from net2fig.layout.pieces import pieces
-
-_GRAPHVIZ = threading.Lock()
-"""Graphviz keeps its state in global variables: one layout at a time."""
-
-MOST_LINKS = 2000
-"""The most links that dot orders as long as it likes; with more it takes as much time, not more."""
-
-Links = tuple[tuple[int, int], ...]
+from net2fig.layout.simplex import Links, solve_ranks
 
 
 def rank(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> dict[str, int]:
@@ -101,35 +91,7 @@ def _rank_piece(count: int, links: Links) -> list[int]:
     """
     if {(position, position + 1) for position in range(count - 1)} <= set(links):
         return list(range(count))
-    return [value[0] for value in graphviz(count, links, phase=1)]
-
-
-@lru_cache(maxsize=1024)
-def graphviz(count: int, links: Links, phase: int) -> tuple[tuple[int, int], ...]:
-    """Run dot's first phases and return (rank, order) of each node.
-
-    Phase 1 ranks by network simplex; phase 2 orders every rank to avoid crossings. Coordinates,
-    dot's third phase, grow with the cube of the network and are not asked for. The same piece has
-    the same answer, and is asked for again while a figure is fitted to its page.
-    """
-    import pygraphviz
-
-    with _GRAPHVIZ:
-        graph = pygraphviz.AGraph(strict=False, directed=True)
-        graph.node_attr.update(label="", shape="box")
-        for node in range(count):
-            graph.add_node(node)
-        for source, target in links:
-            graph.add_edge(source, target)
-        share = min(MOST_LINKS / max(len(links), 1), 1.0)
-        graph.layout(prog="dot", args=f"-Gphase={phase} -Gremincross=true -Gmclimit={share:.2f}")
-        found = [
-            (int(graph.get_node(node).attr["rank"]), int(graph.get_node(node).attr["order"] or 0))
-            for node in range(count)
-        ]
-        graph.close()
-    lowest = min(value for value, _ in found)
-    return tuple((value - lowest, place) for value, place in found)
+    return solve_ranks(count, links)
 
 
 def check_ranks(edges: tuple[Edge, ...], ranks: dict[str, int]) -> None:

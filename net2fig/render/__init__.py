@@ -27,19 +27,9 @@ def render(scene: Scene, format: str, *, dpi: float = 300) -> bytes:
         from net2fig.render.pdf.writer import render_pdf
 
         return render_pdf([scene])
-    if format in FORMATS:
-        return _render_pixels(scene, dpi)
+    if format == "png":
+        from net2fig.render.png import render_png
+
+        return render_png(scene, dpi)
     message = f"unknown format: {format!r} {one_of(FORMATS)}"
     raise UsageError(message, hint=suggestion(format, FORMATS))
-
-
-def _render_pixels(scene: Scene, dpi: float) -> bytes:
-    """Return the scene as PNG, made from its SVG by cairo."""
-    from net2fig.render.cairo.png import check_pixels, render_png
-    from net2fig.render.faces import find_font_files
-    from net2fig.render.shipped_fonts import anchor_texts
-
-    check_pixels(scene.size, dpi)
-    drawing = render_svg(anchor_texts(scene), sharp=True)
-    fonts = tuple(sorted(find_font_files([scene])))
-    return render_png(drawing, dpi=dpi, fonts=fonts, transparent=scene.background == "none")

@@ -1,7 +1,6 @@
 """A scene whose texts all begin where they are put, in fonts that ship.
 
-cairosvg centres a text by its ink, browsers by its advances; the two differ by up to a third of a
-letter. Here the advances are known, so nothing is left to be aligned.
+A PDF places letters from the left. Here the advances are known, so nothing is left to be aligned.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from net2fig.geometry import Point
 from net2fig.layout import Handle, Meeting, Placement, arrange, layout, spread
-from net2fig.layout.rank import graphviz
+from net2fig.layout.simplex import solve_ranks
 from tests.layout.checks import check_passing, check_placement
 from tests.layout.graphs import CASES, PLANAR, SPACING, Graph, graph, labelled, pointed, skips
 from tests.layout.strategies import graphs, series_parallel
@@ -143,7 +143,7 @@ def test_time_grows_with_the_length_of_the_network() -> None:
 
 
 def seconds(drawing: Graph) -> float:
-    graphviz.cache_clear()
+    solve_ranks.cache_clear()
     began = perf_counter()
     placed(drawing, 500.0)
     return perf_counter() - began

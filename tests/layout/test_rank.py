@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 from hypothesis import given
 
-from net2fig.layout.rank import check_ranks, earliest, graphviz, latest, rank
+from net2fig.layout.rank import check_ranks, earliest, latest, rank
+from net2fig.layout.simplex import solve_ranks
 from tests.layout.graphs import CASES, Graph, graph, skips
 from tests.layout.strategies import graphs
 
@@ -100,16 +101,16 @@ def test_ranks_grow_along_edges_and_their_length_is_least(drawing: Graph) -> Non
 
 
 def test_pieces_of_one_structure_are_ranked_once() -> None:
-    graphviz.cache_clear()
+    solve_ranks.cache_clear()
     ranks_of(graph(", ".join(f"n{n} a{n} b{n} n{n + 1}, n{n} c{n} n{n + 1}" for n in range(100))))
-    assert graphviz.cache_info().misses == 1
+    assert solve_ranks.cache_info().misses == 1
 
 
 def test_a_chain_with_skips_needs_no_solver() -> None:
-    graphviz.cache_clear()
+    solve_ranks.cache_clear()
     drawing = skips(300)
     assert list(ranks_of(drawing).values()) == list(range(len(drawing.nodes)))
-    assert graphviz.cache_info().misses == 0
+    assert solve_ranks.cache_info().misses == 0
 
 
 @pytest.mark.parametrize(

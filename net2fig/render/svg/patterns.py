@@ -1,14 +1,13 @@
-"""Textures in SVG: as patterns to be edited, or as ink in a clip where patterns are not sharp."""
+"""Textures in SVG: patterns, which are easy to edit."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from net2fig.render.numbers import format_number
-from net2fig.render.svg.paths import format_path, format_points
-from net2fig.render.tex.ink import lay_ink, measure_bounds
+from net2fig.render.svg.paths import format_points
 from net2fig.render.textures import Tile, Wave, load_texture
-from net2fig.scene import Path, Texture
+from net2fig.scene import Texture
 
 REACH = 6000.0
 """How long a band is drawn, in points: longer than any page, so that its ends are never seen."""
@@ -46,22 +45,6 @@ def make_patterns(drawing: Any, texture: Texture) -> list[Any]:
         _add_ink(drawing, pattern, texture.ink, tile, height)
         made_patterns.append(pattern)
     return made_patterns
-
-
-def draw_ink(drawing: Any, path: Path, texture: Texture, clip: str) -> list[Any]:
-    """Return SVG elements that draw a texture inside of a path, cut out by a clip of that id."""
-    cut = drawing.clipPath(id=clip)
-    cut.add(drawing.path(format_path(path.commands)))
-    clipped = drawing.g()
-    clipped["clip-path"] = f"url(#{clip})"
-    for shapes in lay_ink(load_texture(texture.name), measure_bounds(path)):
-        element = drawing.path(format_path(shapes.commands))
-        if shapes.width:
-            _set_stroke(element, texture.ink, shapes.width)
-        else:
-            element["fill"] = texture.ink
-        clipped.add(element)
-    return [cut, clipped]
 
 
 def _add_ink(drawing: Any, pattern: Any, ink: str, tile: Tile, height: float) -> None:

@@ -34,14 +34,13 @@ SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 """How the files of each accepted type of picture begin."""
 
 
-def render_svg(scene: Scene, *, sharp: bool = False, fonts: bool = True) -> bytes:
+def render_svg(scene: Scene, *, fonts: bool = True) -> bytes:
     """Return the scene as an SVG file, in UTF-8.
 
-    A texture is a pattern, easy to edit; or where `sharp`, the ink itself, for cairo, whose
-    patterns are not. Fonts of the author's own are held by the file, unless somebody else has
-    them: cairo, or the page that the drawing is for.
+    A texture is a pattern, easy to edit. Fonts of the author's own are held by the file, unless the
+    page that the drawing is for has them.
     """
-    return _SvgWriter(scene, sharp, fonts=fonts and not sharp).bytes()
+    return _SvgWriter(scene, fonts=fonts).bytes()
 
 
 class _SvgWriter:
@@ -51,10 +50,9 @@ class _SvgWriter:
     textures, and is imported for them alone.
     """
 
-    def __init__(self, scene: Scene, sharp: bool, *, fonts: bool) -> None:
+    def __init__(self, scene: Scene, *, fonts: bool) -> None:
         self.scene = scene
         self.fonts = fonts
-        self.sharp = sharp
         self.family = _find_main_family(scene)
         self.textures = _find_textures(scene)
         self.ids = Ids(id for ids in self.textures for id in ids)
@@ -102,7 +100,7 @@ class _SvgWriter:
     def _write_definitions(self) -> None:
         """Write the fonts of the user and the patterns of textures, if there are any."""
         fonts = self.fonts and any(is_font_path(family) for family in _list_families(self.scene))
-        textures = () if self.sharp else self.textures.values()
+        textures = self.textures.values()
         if not fonts and not textures:
             return
         definitions = self.drawing.defs
@@ -162,18 +160,14 @@ class _SvgWriter:
         if not isinstance(path.fill, Texture):
             self._write_outline(path, path.fill, _format_classes(path.classes), depth)
             return
-        from net2fig.render.svg.patterns import draw_ink, list_pattern_ids
+        from net2fig.render.svg.patterns import list_pattern_ids
 
         # The paper lies under all tiles in one piece: tile by tile it would show their edges.
         texture, data = path.fill, format_path(path.commands)
         self._write_open({"class": _format_classes(path.classes)}, depth)
         self._write_element("path", {"d": data, "fill": texture.paper}, depth + 1)
-        if self.sharp:
-            for part in draw_ink(self.drawing, path, texture, self.ids.claim("clip")):
-                self._write_foreign(part, depth + 1)
-        else:
-            for id in list_pattern_ids(texture):
-                self._write_element("path", {"d": data, "fill": f"url(#{id})"}, depth + 1)
+        for id in list_pattern_ids(texture):
+            self._write_element("path", {"d": data, "fill": f"url(#{id})"}, depth + 1)
         self._write_outline(path, None, "", depth + 1)
         self._write_close(depth)
 

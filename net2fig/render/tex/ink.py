@@ -1,7 +1,7 @@
 """The ink of a texture in a box, shape by shape, for formats whose patterns cannot be relied on.
 
-A pattern in a PDF is drawn tile by tile, at whole pixels or with seams, as each viewer likes; cairo
-draws a pattern in a picture of its own resolution. Shapes are sharp everywhere.
+A pattern in a PDF is drawn tile by tile, at whole pixels or with seams, as each viewer likes.
+Shapes are sharp everywhere.
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ def _content(objects: Mapping[int, bytes], number: int) -> bytes:
 
 
 def _named(objects: Mapping[int, bytes], key: bytes) -> dict[bytes, int]:
-    """Return the resources of a kind by their names; cairo gives no name twice."""
+    """Return the resources of a kind by their names; no name is given twice."""
     return {
         name: int(number)
         for body in objects.values()

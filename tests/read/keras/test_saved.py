@@ -37,7 +37,7 @@ def test_a_chain_is_read_with_shapes_and_parameters(tmp_path, config, chain):
 
 def test_no_heavy_module_is_imported(tmp_path, config, chain):
     path = config.save(tmp_path / "net.keras", chain)
-    heavy = ["keras", "tensorflow", "h5py", "numpy", "networkx", "cairosvg", "subprocess"]
+    heavy = ["keras", "tensorflow", "h5py", "numpy", "networkx", "pypdfium2", "subprocess"]
     code = (
         f"import sys; from net2fig.read import read; read({str(path)!r});"
         f" print([name for name in {heavy!r} if name in sys.modules])"

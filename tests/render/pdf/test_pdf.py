@@ -144,7 +144,7 @@ def test_nothing_but_pictures_needs_a_library() -> None:
         "import sys\nfrom net2fig.geometry import Point, Size\nfrom net2fig.render import render\n"
         "from net2fig.scene import Scene, Text\n"
         "render(Scene(Size(9, 9), (Text(Point(1, 5), 'a', 7, '#222222'),)), 'pdf')\n"
-        "print(*{'cairosvg', 'cairocffi', 'PIL', 'svgwrite', 'pygraphviz'} & {*sys.modules})"
+        "print(*{'pypdfium2', 'PIL', 'svgwrite', 'networkx'} & {*sys.modules})"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT)
     assert done.stdout.split() == []
@@ -206,7 +206,7 @@ def test_strings_are_read_back(text: str) -> None:
 
 @pytest.mark.skipif(not shutil.which("pdftoppm"), reason="poppler is not installed")
 def test_pdf_and_png_look_the_same(scene: Scene, tmp_path: Path) -> None:
-    """Another program draws the file as cairo draws the SVG, but for the edges of letters.
+    """Another program draws the file as PDFium does, but for the edges of letters.
 
     Left out is a picture of one pixel, which programs enlarge in ways of their own.
     """

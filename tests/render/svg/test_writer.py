@@ -16,7 +16,7 @@ from net2fig.errors import ModelError, UsageError
 from net2fig.fonts.metrics import printable
 from net2fig.geometry import Box, Point, Size
 from net2fig.render import render
-from net2fig.render.svg.patterns import draw_ink, make_patterns
+from net2fig.render.svg.patterns import make_patterns
 from net2fig.render.svg.writer import list_fonts, render_svg
 from net2fig.scene import Group, Image, Path, Scene, Text, Texture, polygon
 
@@ -188,22 +188,13 @@ def test_blank_paper_needs_no_pattern() -> None:
     assert not list(root.iter(f"{SVG}defs"))
 
 
-def test_sharp_textures_are_shapes_in_a_clip() -> None:
-    root = parsed(only((box(Texture("dots", "#1a1a1a", "#ffffff")),)), sharp=True)
-    assert not list(root.iter(f"{SVG}pattern"))
-    clip = root.find(f".//{SVG}clipPath")
-    assert clip is not None
-    assert root.find(f".//{SVG}g[@clip-path='url(#{clip.get('id')})']") is not None
-
-
-def test_patterns_and_sharp_textures_are_made_of_known_parts() -> None:
+def test_patterns_are_made_of_known_parts() -> None:
     import svgwrite
 
     drawing = svgwrite.Drawing(debug=False)
     texture = Texture("waves", "#1a1a1a", "#ffffff")
     (pattern,) = make_patterns(drawing, texture)
-    clip, ink = draw_ink(drawing, box(texture), texture, "clip-1")
-    assert (pattern.elementname, clip.elementname, ink.elementname) == ("pattern", "clipPath", "g")
+    assert pattern.elementname == "pattern"
 
 
 def test_a_picture_is_held_by_the_file_itself(scene: Scene) -> None:
@@ -277,15 +268,15 @@ items = st.recursive(
 )
 
 
-@given(st.builds(only, st.lists(items, max_size=4).map(tuple)), st.booleans())
-def test_any_scene_is_well_formed_with_unique_ids(scene: Scene, sharp: bool) -> None:
-    data = render_svg(scene, sharp=sharp)
+@given(st.builds(only, st.lists(items, max_size=4).map(tuple)))
+def test_any_scene_is_well_formed_with_unique_ids(scene: Scene) -> None:
+    data = render_svg(scene)
     root = fromstring(data)
     ids = [element.get("id") for element in root.iter() if "id" in element.attrib]
     assert len(ids) == len(set(ids))
     shown = [item.string for item, _ in scene.walk() if isinstance(item, Text)]
     assert [t.text or "" for t in root.iter(f"{SVG}text")] == [printable(text) for text in shown]
-    assert render_svg(scene, sharp=sharp) == data
+    assert render_svg(scene) == data
 
 
 def test_golden(scene: Scene) -> None:

@@ -10,7 +10,6 @@ from PIL import Image as Picture
 from net2fig.errors import UsageError
 from net2fig.geometry import Box, Point, Size
 from net2fig.render import render
-from net2fig.render.cairo.png import add_resolution
 from net2fig.scene import Image, Path, Scene, Text, Texture, polygon, rounded
 
 SQUARE = polygon([Point(10, 10), Point(40, 10), Point(40, 40), Point(10, 40)])
@@ -125,11 +124,3 @@ def test_pictures_of_both_types() -> None:
         red, green, blue = found.getpixel((50, 40))  # type: ignore[misc]
         assert (red > 245, green < 10, blue < 10) == (True, True, True)
         assert found.getpixel((50, 90)) == (255, 255, 255)
-
-
-def test_resolution_is_put_behind_the_header() -> None:
-    output = io.BytesIO()
-    Picture.new("L", (3, 3)).save(output, "PNG")
-    found = Picture.open(io.BytesIO(add_resolution(output.getvalue(), 600)))
-    found.load()
-    assert found.info["dpi"] == pytest.approx((600, 600), abs=0.02)

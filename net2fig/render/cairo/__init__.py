@@ -1,1 +1,0 @@
-"""SVG → PNG, by cairo."""
