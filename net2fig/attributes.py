@@ -78,6 +78,7 @@ KERAS = Adapter(
         "pool": "pool_size",
         "factor": "size",
         "heads": "num_heads",
+        "causal": "use_causal_mask",
         "channels": "data_format",
         "wraps": "layer",
         "merge": "merge_mode",

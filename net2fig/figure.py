@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -18,17 +19,18 @@ from net2fig.compose import (
     fit_to_page,
     make_group_styles,
 )
-from net2fig.data.grammar import load_grammar
+from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.errors import ModelError, Notice
 from net2fig.gc_tuning import rare_collection
 from net2fig.group import Outlines
 from net2fig.network import Network, count_part_params
+from net2fig.options.arguments import FigureArguments
 from net2fig.options.formats import find_format
 from net2fig.options.option import FIGURE
 from net2fig.options.page import Page, resolve_page
 from net2fig.options.resolve import load_options
 from net2fig.options.signature import takes_options
-from net2fig.options.table import FigureArguments, Options
+from net2fig.options.table import Options
 from net2fig.options.types import LEVELS
 from net2fig.outline import Outline
 from net2fig.read import dump, fill_open_axes, read
@@ -80,18 +82,37 @@ def draw_network(
     grammar = load_grammar()
     page = resolve_page(options)
     outlines = outlines or make_outlines(network)
-    levels = LEVELS[1:] if options.detail == "auto" else (options.detail,)
-    outlines_by_level = (outlines.at(level, options, opened) for level in levels)
     title = options.title or network.name
+
+    def make_drafts(levels: Iterable[str]) -> Iterator[Outline]:
+        chosen = levels if options.detail == "auto" else (options.detail,)
+        return (outlines.at(level, options, opened) for level in chosen)
 
     def describe_outline(composition: Outline) -> str:
         return describe_parts(network, composition, grammar, options.styles)
 
-    composition = fit_to_page(outlines_by_level, grammar, page, options, title, describe_outline)
+    composition = None
+    if options.glyphs == "boxes" or (
+        options.glyphs == "auto" and _is_made_of_attention(network, grammar)
+    ):
+        from net2fig.compose.boxes import LEVELS as BOX_LEVELS
+        from net2fig.compose.boxes import fit_boxes
+
+        drafts = make_drafts(BOX_LEVELS)
+        composition = fit_boxes(drafts, grammar, page, options, title, describe_outline)
+    if composition is None:
+        drafts = make_drafts(LEVELS[1:])
+        composition = fit_to_page(drafts, grammar, page, options, title, describe_outline)
     composition = add_notices(composition, network, page, options)
     seconds = {"read": read_seconds, "total": time.perf_counter() - start}
     report = _make_report(network, composition, page, seconds)
     return Figure(composition.scene, composition.outline, network, report, page, options, outlines)
+
+
+def _is_made_of_attention(network: Network, grammar: Grammar) -> bool:
+    """Tell whether a network has more attentions than convolutions."""
+    counts = Counter(grammar.entry(layer.op).kind for layer in network.layers)
+    return counts["attention"] > counts["conv"]
 
 
 def make_outlines(network: Network) -> Outlines:

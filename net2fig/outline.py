@@ -164,7 +164,8 @@ class Definition(Struct, frozen=True):
 
     `color` and `texture` are what the author asked for; `notes` tell in what some occurrences
     differ from the body shown; `origin` is how it came to be. `places` are the ids of the layers of
-    each occurrence.
+    each occurrence. `varying` are the ids of the blocks of the body whose numbers (features, heads)
+    are not those of every occurrence.
     """
 
     name: str
@@ -176,6 +177,7 @@ class Definition(Struct, frozen=True):
     notes: tuple[Note, ...] = ()
     origin: Origin = Origin()
     places: tuple[tuple[str, ...], ...] = ()
+    varying: tuple[str, ...] = ()
 
 
 class Outline(Struct, frozen=True, dict=True):

@@ -13,11 +13,11 @@ from making.markdown import MADE, cell, code, paragraph, table, value_of
 from net2fig.cli import DEFAULT_COMMAND, commands
 from net2fig.commands.explain.settings import list_template_settings
 from net2fig.data.schema import load_schema
+from net2fig.options.arguments import FigureArguments
 from net2fig.options.chip_table import ChipArguments
 from net2fig.options.option import CHIP, FIGURE
 from net2fig.options.rows import list_options
 from net2fig.options.schema import build_grouping_schema
-from net2fig.options.table import FigureArguments
 
 
 def options_page() -> str:

@@ -23,14 +23,15 @@ from net2fig.comparison.result import Comparison
 from net2fig.comparison.traits import is_named_by_author
 from net2fig.compose import add_notices
 from net2fig.data.grammar import Grammar, load_grammar
-from net2fig.errors import ModelError
+from net2fig.errors import ModelError, Notice
 from net2fig.group import outline
 from net2fig.network import Network
+from net2fig.options.arguments import FigureArguments
 from net2fig.options.option import FIGURE
 from net2fig.options.page import resolve_page
 from net2fig.options.resolve import load_options
 from net2fig.options.signature import takes_options
-from net2fig.options.table import FigureArguments, Options
+from net2fig.options.table import Options
 from net2fig.options.types import LEVELS
 from net2fig.outline import Outline
 from net2fig.read import fill_open_axes, read
@@ -89,6 +90,7 @@ def make_comparison(
                 *add_notices(
                     picture.composition(), networks[0], page, replace(options, styles={})
                 ).outline.notices,
+                *_find_idle_options(options),
             )
         )
     )
@@ -96,6 +98,12 @@ def make_comparison(
     return Comparison(
         networks, model_names, differences, tuple(map(str, words)), picture, report, notices
     )
+
+
+def _find_idle_options(options: Options) -> Iterator[Notice]:
+    """Tell of boxes that are asked for."""
+    if options.glyphs == "boxes":
+        yield Notice("idle-option", "comparisons are drawn in trapezoids, not in boxes")
 
 
 def _read_network(source: Any, options: Options) -> Network:

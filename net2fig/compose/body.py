@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from msgspec.structs import replace
 
 from net2fig.compose.diagram import (
@@ -19,10 +17,11 @@ from net2fig.compose.diagram import (
     measure_caption,
 )
 from net2fig.compose.labels import Caption
+from net2fig.compose.points import add_points, is_point
 from net2fig.compose.wording import words
 from net2fig.glyphs import measure
 from net2fig.layout import Edge, Node, Placement, Spacing, layout
-from net2fig.outline import ENTRY, EXIT, Block, Link, Outline
+from net2fig.outline import ENTRY, EXIT, Block, Outline
 
 SWATCH_WIDTH = 6.0
 GROUP_WIDTH = 11.0
@@ -36,8 +35,8 @@ SPACING = Spacing(gap=(6.5, 8.0), lane=3.0, handle=2.0, label=1.4, row=8.0, fork
 
 def make_body_diagram(body: Outline, context: DrawContext) -> Diagram:
     """Return the diagram of a body, with a point where it begins, ends, forks or joins."""
-    blocks, links = _add_points(body, context)
-    glyphs = {block.id: _make_glyph(block, context) for block in blocks if not _is_point(block)}
+    blocks, links = add_points(body, lambda block: not _is_circle(block, context))
+    glyphs = {block.id: _make_glyph(block, context) for block in blocks if not is_point(block)}
     branches = max(len(body.out_of(id)) for id in (ENTRY, *(block.id for block in body.blocks)))
     height = SWATCH_HEIGHT if branches < MANY_BRANCHES else FLAT_HEIGHT
     nodes = tuple(_make_node(block, glyphs.get(block.id), context, height) for block in blocks)
@@ -59,50 +58,6 @@ def make_body_diagram(body: Outline, context: DrawContext) -> Diagram:
 def place_body(diagram: Diagram, width: float) -> Placement:
     """Return the placement of a body within a width."""
     return layout(diagram.nodes, diagram.edges, SPACING, width)
-
-
-def _is_point(block: Block) -> bool:
-    return block.kind == "point"
-
-
-def _make_point(id: str) -> Block:
-    return Block(id, "", "point", (), None)
-
-
-def _add_points(body: Outline, context: DrawContext) -> tuple[list[Block], list[Link]]:
-    """Return blocks and links with points put in, still in a topological order."""
-    fork = {b.id: f"{b.id}@fork" for b in body.blocks if len(body.out_of(b.id)) > 1}
-    join = {
-        b.id: f"{b.id}@join"
-        for b in body.blocks
-        if len(body.into(b.id)) > 1 and not _is_circle(b, context)
-    }
-    blocks, links = [_make_point(ENTRY)], []
-    inputs = Counter(link.entry for link in body.out_of(ENTRY))
-    entries = dict.fromkeys(inputs, ENTRY)
-    for number in sorted(number for number, readers in inputs.items() if readers > 1):
-        entries[number] = f"{ENTRY}@fork{number or ''}"
-        blocks.append(_make_point(entries[number]))
-        links.append(Link(ENTRY, entries[number], None, number))
-    for block in body.blocks:
-        if block.id in join:
-            blocks.append(_make_point(join[block.id]))
-            links.append(Link(join[block.id], block.id, None))
-        blocks.append(block)
-        if block.id in fork:
-            blocks.append(_make_point(fork[block.id]))
-            links.append(Link(block.id, fork[block.id], block.output))
-    if sum(not link.exit for link in body.into(EXIT)) > 1:
-        join[EXIT] = f"{EXIT}@join"
-        blocks.append(_make_point(join[EXIT]))
-        links.append(Link(join[EXIT], EXIT, None))
-    blocks.append(_make_point(EXIT))
-    for link in body.links:
-        source = entries[link.entry] if link.source == ENTRY else fork.get(link.source, link.source)
-        entry = link.entry if source == ENTRY else 0
-        target = EXIT if link.exit else join.get(link.target, link.target)
-        links.append(Link(source, target, link.extent, entry, link.exit))
-    return blocks, links
 
 
 def _is_circle(block: Block, context: DrawContext) -> bool:

@@ -94,7 +94,7 @@ def draw_legend(
         for entry in entries
         if entry.kind == "group"
     ]
-    notes = " ".join(_write_notes(outline, definitions, context))
+    notes = " ".join(write_notes(outline, definitions, context))
     panel = _choose_panel(simple, groups, notes, context, width)
     return Legend(panel.items, panel.size, len(entries))
 
@@ -183,10 +183,17 @@ def _break_notes(notes: str, context: DrawContext, width: float) -> list[list[Pi
     return [[draw_note(line, context)] for line in broken if line]
 
 
-def _write_notes(
-    outline: Outline, definitions: Mapping[str, Definition], context: DrawContext
+def write_notes(
+    outline: Outline,
+    definitions: Mapping[str, Definition],
+    context: DrawContext,
+    *,
+    has_heights: bool = True,
 ) -> list[str]:
-    """Return the sentences at the end: what is not shown, in what occurrences differ."""
+    """Return the sentences at the end: what is not shown, in what occurrences differ.
+
+    `has_heights` is whether the heights of glyphs tell anything.
+    """
     group_labels = {
         entry.key[1]: entry.label for entry in context.style_book.entries if entry.kind == "group"
     }
@@ -195,6 +202,6 @@ def _write_notes(
         describe_hidden(outline.left_out, context.style_book.grammar),
         *outline.notes,
         *write_all_sentences(list(definitions.values()), labels),
-        HEIGHTS.get(choose_height_form(outline, context.page), ""),
+        HEIGHTS.get(choose_height_form(outline, context.page), "") if has_heights else "",
     )
     return [sentence for sentence in dict.fromkeys(sentences) if sentence]

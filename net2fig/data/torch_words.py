@@ -42,6 +42,8 @@ def derive_words(op: str, config: Config) -> dict[str, Any]:
         found |= derive_heads(config)
     elif op in RECURRENT:
         found |= derive_cells(config)
+    if config.get("is_causal") is True:
+        found["causal"] = True
     if "dim" in config:
         found["axis"] = config["dim"]
     return {word: value for word, value in found.items() if value is not None}

@@ -144,18 +144,42 @@ def shown(nodes: Sequence[Node]) -> Node:
 def define(graph: Graph, specs: Mapping[str, Spec], level: str) -> tuple[Definition, ...]:
     """Return the definitions of the groups that a graph holds, inner before outer."""
     met = occurrences(graph, specs)
+    bodies = {key: body_outline(graph, shown(nodes), level) for key, nodes in met.items()}
     return tuple(
         Definition(
             name=specs[repeat_key].name,
-            body=body_outline(graph, shown(met[repeat_key]), level),
+            body=bodies[repeat_key],
             occurrences=len(met[repeat_key]),
             layers=sum(len(node.block.layers) for node in met[repeat_key]),
             notes=specs[repeat_key].notes,
             origin=specs[repeat_key].origin,
             places=tuple(node.block.layers for node in met[repeat_key]),
+            varying=_find_varying(bodies[repeat_key], met[repeat_key]),
         )
         for repeat_key in inner_first(met)
     )
+
+
+def _find_varying(body: Outline, nodes: Sequence[Node]) -> tuple[str, ...]:
+    """Return the blocks of a body whose features or heads differ between occurrences.
+
+    All of them do where an occurrence has other members.
+    """
+    members = shown(nodes).members
+    keys = [member.repeat_key for member in members]
+    varying: set[str] = set()
+    for node in nodes:
+        is_alike = [member.repeat_key for member in node.members] == keys
+        for own, other in zip(members, node.members if is_alike else members, strict=True):
+            if not is_alike or _list_numbers(own) != _list_numbers(other):
+                varying |= set(own.block.layers)
+    return tuple(block.id for block in body.blocks if not varying.isdisjoint(block.layers))
+
+
+def _list_numbers(node: Node) -> tuple[object, ...]:
+    """Return the numbers of a layer that a box may tell."""
+    output = node.block.output
+    return output.features if output else None, node.block.attributes.innermost.get("heads")
 
 
 def inner_first(met: Mapping[str, Sequence[Node]]) -> list[str]:

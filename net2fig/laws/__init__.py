@@ -11,6 +11,7 @@ network, is checked where outlines are made (`group/expansion`).
 from __future__ import annotations
 
 from net2fig.data.template import Template
+from net2fig.laws.boxes import check_boxes
 from net2fig.laws.breach import Breach
 from net2fig.laws.crossings import check_crossings
 from net2fig.laws.dot_crossings import count_dot_crossings
@@ -35,14 +36,19 @@ def find_breaches(scene: Scene, outline: Outline, template: Template) -> list[Br
     with `legend` as it was wanted.
     """
     sight = read_scene(scene)
-    return [
+    breaches = [
         *check_size(sight, template),
         *check_clear(sight),
         *check_page(sight, template),
+        *check_crossings(sight, count_dot_crossings),
+    ]
+    if sight.boxes:
+        return [*breaches, *check_boxes(sight, outline, has_legend=template.legend)]
+    return [
+        *breaches,
         *check_apart(sight),
         *check_passing(sight),
         *check_ends(sight),
-        *check_crossings(sight, count_dot_crossings),
         *check_flow(sight),
         *check_heights(sight, outline),
         *check_widths(sight, outline),

@@ -29,7 +29,7 @@ def check_legend(view: ReaderView, outline: Outline, template: Template) -> list
         *_find_unexplained(drawn, view.keys, _list_ops(outline)),
         *_find_idle(drawn, view.keys),
         *_find_alike(view.keys),
-        *_find_missing_notes(view, outline),
+        *find_missing_notes(view, outline),
     ]
 
 
@@ -112,7 +112,7 @@ def _is_untold(each: LeftOut) -> bool:
     return each.count == 1 and load_grammar().kind(each.op).is_quiet
 
 
-def _find_missing_notes(view: ReaderView, outline: Outline) -> Iterator[Breach]:
+def find_missing_notes(view: ReaderView, outline: Outline) -> Iterator[Breach]:
     """Yield what is not told: how many layers are hidden, counts of folded blocks, notes."""
     wanted = sum(each.count for each in outline.left_out if not _is_untold(each))
     count = sum(

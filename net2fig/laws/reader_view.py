@@ -9,6 +9,7 @@ first, then the bodies of groups in the legend.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from itertools import pairwise
 
 from msgspec import Struct
@@ -16,7 +17,7 @@ from msgspec import Struct
 from net2fig.geometry import Box, Point, Size
 from net2fig.laws.shapes import Area, Chain, flatten_path, make_area
 from net2fig.laws.text_ink import measure_ink
-from net2fig.scene import Fill, Group, Image, Item, Path, Scene, Text
+from net2fig.scene import Fill, Group, Image, Item, Path, Scene, Text, rounded
 
 
 class SeenGlyph(Struct, frozen=True):
@@ -80,6 +81,7 @@ class SeenLine(Struct, frozen=True):
     target: str
     routes: tuple[Chain, ...]
     paint: Area
+    is_side: bool = False
 
 
 class SeenBracket(Struct, frozen=True):
@@ -93,13 +95,15 @@ class SeenBracket(Struct, frozen=True):
 class SeenDrawing(Struct, frozen=True):
     """Glyphs and lines of one drawing: the network, or the body of a group in the legend.
 
-    `owner` is the type that the body's entry explains; a network has none.
+    `owner` is the type that the body's entry explains; a network has none. `frame` is the id of the
+    opened group that it stands in.
     """
 
     glyphs: tuple[SeenGlyph, ...]
     lines: tuple[SeenLine, ...]
     brackets: tuple[SeenBracket, ...] = ()
     owner: str = ""
+    frame: str = ""
 
     def part(self, id: str) -> SeenGlyph | None:
         """Return the part with this id, if it is drawn."""
@@ -136,7 +140,11 @@ class SeenEntry(Struct, frozen=True):
 
 
 class ReaderView(Struct, frozen=True):
-    """All that is seen; `keys` is None where there is no legend."""
+    """All that is seen; `keys` is None where there is no legend.
+
+    `boxes` is the way of the flow in a block diagram, "" in any other figure; `explained` are the
+    frames beside it.
+    """
 
     size: Size
     drawings: tuple[SeenDrawing, ...]
@@ -145,6 +153,13 @@ class ReaderView(Struct, frozen=True):
     pictures: tuple[Box, ...]
     keys: tuple[SeenEntry, ...] | None
     notes: str
+    boxes: str = ""
+    explained: tuple[SeenGlyph, ...] = ()
+
+    @property
+    def is_up(self) -> bool:
+        """Whether data flow upwards."""
+        return self.boxes == "up"
 
     @property
     def network(self) -> SeenDrawing:
@@ -157,6 +172,7 @@ def read_scene(scene: Scene) -> ReaderView:
     texts, paths, pictures = [], [], []
     drawings: list[SeenDrawing] = []
     legends = []
+    boxes = ""
     for item, around in scene.walk():
         if isinstance(item, Text):
             texts.append(SeenText(item, measure_ink(item), around))
@@ -166,9 +182,12 @@ def read_scene(scene: Scene) -> ReaderView:
             pictures.append(item.box)
         elif "network" in item.classes:
             drawings.insert(0, _read_drawing(item))
+            boxes = item.classes[-1] if "boxes" in item.classes else ""
         elif "body" in item.classes:
-            owners = [dict(g.data).get("type", "") for g in around if "entry" in g.classes]
-            drawings.append(_read_drawing(item, *owners[-1:]))
+            owners = [g for g in around if {"entry", "open"} & set(g.classes)]
+            owner = dict(owners[-1].data).get("type", "") if owners else ""
+            frame = (around[-1].id or "") if around and "open" in around[-1].classes else ""
+            drawings.append(_read_drawing(item, owner, frame))
         elif "legend" in item.classes:
             legends.append(item)
     entries = [_read_entry(item) for legend in legends for item in _list_entries(legend)]
@@ -181,6 +200,8 @@ def read_scene(scene: Scene) -> ReaderView:
         tuple(pictures),
         tuple(entries) if legends else None,
         " ".join(notes),
+        boxes,
+        tuple(part for legend in legends for part in _read_drawing(legend).glyphs),
     )
 
 
@@ -203,7 +224,7 @@ def _list_entries(group: Group) -> Iterator[Group]:
             yield from _list_entries(item)
 
 
-def _read_drawing(group: Group, owner: str = "") -> SeenDrawing:
+def _read_drawing(group: Group, owner: str = "", frame: str = "") -> SeenDrawing:
     glyphs, lines, brackets = [], [], []
     for item in _list_groups(group):
         if "edge" in item.classes:
@@ -213,7 +234,7 @@ def _read_drawing(group: Group, owner: str = "") -> SeenDrawing:
         elif {"glyph", "placeholder"} & set(item.classes):
             part = _read_glyph(item)
             glyphs += [part] if part else []
-    return SeenDrawing(tuple(glyphs), tuple(lines), tuple(brackets), owner)
+    return SeenDrawing(tuple(glyphs), tuple(lines), tuple(brackets), owner, frame)
 
 
 def _read_bracket(group: Group) -> SeenBracket:
@@ -237,16 +258,23 @@ def _list_texts(item: Item) -> Iterator[Text]:
 
 def _read_line(group: Group) -> SeenLine:
     data = dict(group.data)
-    paths = [item for item in group.items if isinstance(item, Path)]
+    paths = [item for item in group.items if isinstance(item, Path) and not item.fill]
     routes = tuple(chain for path in paths for chain in flatten_path(path.commands))
     half = max((path.width for path in paths), default=0.0) / 2
     paint = make_area(routes, filled=False, half=half)
-    return SeenLine(data.get("from", ""), data.get("to", ""), routes, paint)
+    heads = [item for item in group.items if isinstance(item, Path) and "arrow" in item.classes]
+    if routes and heads:
+        # An arrow's head goes on to its tip.
+        routes = (*routes[:-1], (*routes[-1], flatten_path(heads[0].commands)[0][0]))
+    is_side = "side" in group.classes
+    return SeenLine(data.get("from", ""), data.get("to", ""), routes, paint, is_side)
 
 
 def _read_glyph(group: Group) -> SeenGlyph | None:
     """Return a glyph; None where it has no outline, which is a breach of its own."""
     outline = _find_outline(group.items)
+    if outline is None and "placeholder" in group.classes:
+        outline = _frame_words(group)
     if outline is None:
         return None
     data = dict(group.data)
@@ -269,6 +297,21 @@ def _find_outline(items: tuple[Item, ...]) -> Path | None:
         if isinstance(item, Path) and {"body", "frame"} & set(item.classes):
             return item
     return None
+
+
+def _frame_words(group: Group) -> Path | None:
+    """Return the box around the words and the sample of a port that has no frame."""
+    boxes = [_measure_line(text) for item in group.items for text in _list_texts(item)]
+    boxes += [item.box for item in group.items if isinstance(item, Image)]
+    if not boxes:
+        return None
+    return Path(rounded(reduce(Box.union, boxes), 0.0))
+
+
+def _measure_line(text: Text) -> Box:
+    """Return the box of a line of text: as wide as its ink, as high as its highest letters."""
+    ink = measure_ink(text).box
+    return Box(ink.x, text.at.y - text.size, ink.width, 1.3 * text.size)
 
 
 def _read_entry(group: Group) -> SeenEntry:

@@ -95,7 +95,10 @@ def _check_picture(text: SeenText, box: Box) -> Iterator[Breach]:
 
 
 def _is_frame_of(path: SeenPath, text: SeenText) -> bool:
-    """Tell whether a text is meant to stand inside a path: a pill, or the circle of its sign."""
+    """Tell whether a text is meant to stand inside a path: a pill, a sign's circle, a box."""
+    if path.around and "box" in path.around[-1].classes and "body" in path.path.classes:
+        is_title = "open" in path.around[-1].classes and text.ink.box.bottom < path.paint.box.y
+        return path.around[-1] in text.around and not is_title
     if path.around != text.around or not path.around or not path.paint.filled:
         return False
     if "badge" in path.around[-1].classes:

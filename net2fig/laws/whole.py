@@ -72,10 +72,10 @@ def _check_body(view: ReaderView, definition: Definition) -> Iterator[Breach]:
         expected = Counter(block.id for block in definition.body.blocks)
         yield from _compare_counts(f"{what} block", expected, _count_ids(drawing))
         links = Counter(dict.fromkeys(_count_links(definition.body), 1))
-        yield from _compare_counts(f"{what} link", links, Counter(set(_follow_lines(drawing))))
+        yield from _compare_counts(f"{what} link", links, Counter(set(follow_lines(drawing))))
 
 
-def _follow_lines(drawing: SeenDrawing) -> Iterator[tuple[str, str]]:
+def follow_lines(drawing: SeenDrawing) -> Iterator[tuple[str, str]]:
     """Yield the links of a body, followed through its points; inputs have numbers."""
     after: dict[str, list[str]] = {}
     for wire in drawing.lines:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
+from net2fig.options.arguments import Path, SharedArguments
 from net2fig.options.option import (
     BOOLEAN,
     FLAG,
@@ -16,7 +17,6 @@ from net2fig.options.option import (
     Option,
     text_schema,
 )  # fmt: skip
-from net2fig.options.table import Path, SharedArguments
 
 NAMED: dict[str, object] = {"type": ["array", "object"]}
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from net2fig.errors import UsageError
 from net2fig.toml import Place
@@ -22,6 +23,9 @@ FILE = "net2fig.toml"
 
 PROJECT = "pyproject.toml"
 """The file whose table `[tool.net2fig]` applies to all models below it."""
+
+GLYPHS = "glyphs"
+"""The option that a style is which is a word."""
 
 MAX_BYTES = 1_000_000
 """A grouping file of more bytes than this is not one."""
@@ -34,7 +38,8 @@ class Source(Struct, frozen=True):
 
     `file` and `path` begin the place of each key: ("net2fig.toml", ""), or ("", "--") for the
     options of the command. Paths in `data` are relative to `folder`; templates and palettes of
-    one's own are also looked for in the folder `beside`.
+    one's own are also looked for in the folder `beside`. `style = "boxes"` is read as `glyphs`; as
+    a table, `style` says how classes look.
     """
 
     data: Data
@@ -42,6 +47,12 @@ class Source(Struct, frozen=True):
     path: str
     folder: Path
     beside: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Read a style that is a word as what layers are drawn as."""
+        if isinstance(self.data.get("style"), str):
+            data = {GLYPHS if key == "style" else key: value for key, value in self.data.items()}
+            force_setattr(self, "data", data)
 
     @property
     def near(self) -> tuple[Path, ...]:

@@ -8,9 +8,8 @@ means that the template or the grammar decides. `options.page` lays the options 
 
 # Annotations are evaluated here, since the rows stand in them.
 
-import os
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from msgspec import Struct
 
@@ -23,13 +22,12 @@ from net2fig.options.option import (
 )  # fmt: skip
 
 # isort: on
+from net2fig.options.arguments import ReadingArguments
 from net2fig.options.parts import BACKGROUND, DURATION, GROUP, LABEL_PARTS, STYLE
 from net2fig.options.types import LEVELS, STRICTNESS, TIMEOUT, GroupRule, Labels, Style
 
 if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape
-
-Path = str | os.PathLike[str]
 
 
 class Options(Struct, frozen=True):
@@ -217,6 +215,27 @@ class Options(Struct, frozen=True):
             metavar="NAME",
         ),
     ] = "auto"
+    glyphs: Annotated[
+        str,
+        Option(
+            "Trapezoids whose sizes are those of the tensors, or boxes with names in a stack; auto"
+            ' takes boxes for what is made of attention. `style = "boxes"` says the same.',
+            enum_schema("auto", "trapezoids", "boxes"),
+            help="What layers are drawn as: auto, trapezoids or boxes.",
+            flags=("--glyphs", "--style"),
+            metavar="NAME",
+        ),
+    ] = "auto"
+    direction: Annotated[
+        str,
+        Option(
+            "The way of the data through boxes: up, or to the right; auto takes the first that fits"
+            " the page.",
+            enum_schema("auto", "up", "right"),
+            help="The way of the data through boxes: auto, up or right.",
+            metavar="NAME",
+        ),
+    ] = "auto"
     reader: Annotated[
         str,
         Option(
@@ -336,44 +355,3 @@ class Options(Struct, frozen=True):
         """The arguments of `read`."""
         names = ReadingArguments.__annotations__
         return cast("ReadingArguments", {name: getattr(self, name) for name in names})
-
-
-class ReadingArguments(TypedDict, total=False):
-    """What Python may pass for the options of reading."""
-
-    reader: str | None
-    input_shape: str | int | Sequence[Any] | Mapping[str, Any] | None
-    timeout: float | str | None
-    argv: str | Sequence[str] | None
-
-
-class SharedArguments(ReadingArguments, total=False):
-    """What Python may pass for the options that figures, comparisons and chips have."""
-
-    template: Path | None
-    width: float | str | None
-    hide: Sequence[str] | None
-    show: Sequence[str] | None
-    repeats: bool | None
-    split: bool | None
-    palette: Path | None
-    mono: bool | None
-    legend: bool | None
-    background: str | None
-    title: str | None
-    page: Mapping[str, Any] | None
-    style: Mapping[str, Mapping[str, str]] | None
-    group: Sequence[Mapping[str, Any]] | None
-
-
-class FigureArguments(SharedArguments, total=False):
-    """What Python may pass for the options of figures and comparisons."""
-
-    height: float | str | None
-    detail: str | None
-    match: str | None
-    font: Path | None
-    placeholders: str | None
-    layout: str | None
-    labels: Mapping[str, bool | str] | None
-    sample: Mapping[str, Path] | None

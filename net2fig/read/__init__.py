@@ -20,7 +20,8 @@ from net2fig.read.native import dump, get_frozen_digest, is_native, load, parse_
 from net2fig.read.target import Target, parse_target
 
 if TYPE_CHECKING:
-    from net2fig.options.table import Options, ReadingArguments
+    from net2fig.options.arguments import ReadingArguments
+    from net2fig.options.table import Options
 
 READERS = ("auto", "record", "keras", "torch")
 

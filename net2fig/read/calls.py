@@ -22,6 +22,9 @@ WRAPPER = "TimeDistributed"
 MAX_NAMES = 5
 """The maximum number of layers in a notice."""
 
+CAUSAL = "use_causal_mask"
+"""The argument of a call by which an attention sees no later step."""
+
 CallOutput = tuple[str, int]
 """An output of a call: the call's id and the number of the tensor."""
 
@@ -77,3 +80,8 @@ def list_names(names: Iterable[str]) -> str:
     every = list(names)
     more = f" and {len(every) - MAX_NAMES} more" if len(every) > MAX_NAMES else ""
     return ", ".join(map(repr, every[:MAX_NAMES])) + more
+
+
+def get_call_flags(kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a call that tell what its layer does there."""
+    return {CAUSAL: True} if kwargs.get(CAUSAL) is True else {}

@@ -18,11 +18,12 @@ from typing import Any, Unpack
 from net2fig.figure import Figure, draw_network, make_outlines
 from net2fig.group import Outlines
 from net2fig.network import Network
+from net2fig.options.arguments import FigureArguments, ReadingArguments
 from net2fig.options.option import FIGURE
 from net2fig.options.resolve import load_options
 from net2fig.options.signature import takes_options
 from net2fig.options.sources import load_sources, locate_grouping_file
-from net2fig.options.table import FigureArguments, Options, ReadingArguments
+from net2fig.options.table import Options
 from net2fig.read import read
 from net2fig.session.inputs import find_config_files, find_model_files
 

@@ -14,7 +14,8 @@ from tests.laws.test_gallery import MODELS, NAMES, WIDTHS
 
 @cache
 def draw_application(name: str, width: float) -> Figure:
-    return draw(MODELS / f"{name}.network.json", template="cvpr", width=width)
+    path = MODELS / f"{name}.network.json"
+    return draw(path, template="cvpr", width=width, glyphs="trapezoids")
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from net2fig.data.template import load_template
 from net2fig.figure import Figure, draw
@@ -38,6 +39,16 @@ def test_a_random_network_breaks_no_law(network: Network) -> None:
 @given(networks(most=8), wishes())
 def test_random_wishes_break_no_law(network: Network, asked: dict[str, Any]) -> None:
     assert breaches(network, asked) == []
+
+
+@few
+@given(networks(most=10), wishes(), st.sampled_from(["up", "right"]))
+def test_random_boxes_break_no_law(network: Network, asked: dict[str, Any], direction: str) -> None:
+    figure = draw(network, **asked, glyphs="boxes", direction=direction)
+    template = resolve_page(Options(template=asked["template"], width=asked.get("width")))
+    found = find_breaches(figure.scene, figure.outline, template)
+    # Boxes have the size of their names.
+    assert [str(one) for one in found if "pt wide" not in one.message] == []
 
 
 @pytest.mark.slow

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from net2fig.errors import UsageError, UsageProblemsError
 from net2fig.figure import draw_network
+from net2fig.options.arguments import ReadingArguments
 from net2fig.options.formats import check_stdout_format, find_format
 from net2fig.options.resolve import load_options
-from net2fig.options.table import Options, ReadingArguments
+from net2fig.options.table import Options
 from net2fig.options.types import GroupRule, Labels, Style
 from net2fig.pattern import parse
 from net2fig.read import read

@@ -19,12 +19,13 @@ from net2fig.cli import commands
 from net2fig.commands.completion import FILE, VALUES
 from net2fig.data.schema import find_problems, load_schema
 from net2fig.data.template import FIELDS
+from net2fig.options.arguments import FigureArguments
 from net2fig.options.chip_table import SHARED_AS, ChipArguments, OwnChipOptions
 from net2fig.options.option import BOOLEAN, CHIP, FIGURE, MODEL, PAGE, Option
 from net2fig.options.rows import OPTIONS, index_options, list_names, list_options, list_rows
 from net2fig.options.schema import build_definitions, build_grouping_schema, write_schema
 from net2fig.options.signature import takes_options
-from net2fig.options.table import FigureArguments, Options
+from net2fig.options.table import Options
 from net2fig.options.types import Labels
 from tests.conftest import ROOT
 

@@ -13,7 +13,7 @@ from net2fig.attributes import Config, ReadNested
 from net2fig.errors import ModelError
 from net2fig.network import Network, Shape, Step
 from net2fig.read.assemble import assemble
-from net2fig.read.calls import LAYER_LIMIT, Call
+from net2fig.read.calls import LAYER_LIMIT, Call, get_call_flags
 from net2fig.read.keras.legacy import modernize
 from net2fig.read.keras.references import (
     MODEL_LIMIT,
@@ -358,6 +358,7 @@ def make_call(
     """Return the call of a layer, without its sources."""
     raw = layer.get("config")
     config = to_plain_json(raw) if isinstance(raw, dict) else {}
+    config |= get_call_flags(kwargs)
     module = layer.get("module")
     call = Call(
         id=id,

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from net2fig.errors import Notice
 from net2fig.network import Network, Step
 from net2fig.read.assemble import assemble
-from net2fig.read.calls import Call, CallOutput
+from net2fig.read.calls import Call, CallOutput, get_call_flags
 from net2fig.read.keras.architecture import MASKS, make_nested_reader, read_wrapped_model
 from net2fig.read.keras.symbolic import is_tensor, iterate_tensors
 from net2fig.read.keras.tf_functions import get_function_call
@@ -221,7 +221,7 @@ def collect_node(
         key = collector.keys.setdefault(id(operation), key)
     call_id = f"{nesting.path}{make_call_id(operation.name, call)}"
     facts = find_facts(collector, operation)
-    config = facts["config"]
+    config = {**facts["config"], **get_call_flags(kwargs)}
     if facts["operation"]:
         constants = find_constants(serialize_all([*args, *kwargs.values()]))
         config = config if constants is None else {**config, "args": constants}

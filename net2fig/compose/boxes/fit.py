@@ -1,0 +1,222 @@
+"""A block diagram for a page: which groups are opened, what stands beside, what is told beneath.
+
+Ensures: every group that is drawn closed is explained by a frame of its own beside the stack.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from net2fig.compose.boxes.draw import draw_picture
+from net2fig.compose.boxes.picture import Picture, Setting, can_open, frame_definition
+from net2fig.compose.boxes.runs import frame_runs
+from net2fig.compose.boxes.towers import find_stacks, find_unfit, make_towers
+from net2fig.compose.composition import MARGIN, Composition
+from net2fig.compose.diagram import DrawContext
+from net2fig.compose.legend import write_notes
+from net2fig.compose.legend_entries import draw_note
+from net2fig.compose.legend_lines import Panel, place_lines
+from net2fig.compose.placeholders import add_frames, choose_port_names
+from net2fig.compose.samples import load_samples
+from net2fig.compose.style.style_book import find_used_groups, make_style_book
+from net2fig.compose.wording import words
+from net2fig.data.grammar import Grammar
+from net2fig.geometry import Size
+from net2fig.options.page import Page
+from net2fig.options.table import Options
+from net2fig.outline import Definition, Outline
+from net2fig.scene import Group, Item, Scene, transformed
+
+LEVELS = ("blocks", "stages", "layers")
+"""The levels of detail, the one that reads best in boxes first."""
+DIRECTIONS = {"auto": (True, False), "up": (True,), "right": (False,)}
+"""Whether data flow upwards, by the option."""
+ASIDE = 16.0
+"""Between the stack and what explains its groups."""
+HIGHEST = 0.62
+"""How much of the height of a page a figure may take that nobody asked to be in boxes."""
+NOTE_WIDTH = 200.0
+"""Notes beneath a narrower stack are so wide."""
+SUM = "add"
+"""The entry of the catalogue whose operations add."""
+DRAWN_NOTES = ("also-reads", "two-before", "all-before", "inputs")
+"""The notes on what a body reads, which lines tell where the group is open."""
+
+Describe = Callable[[Outline], str]
+
+
+class Trial(Struct, frozen=True):
+    """Rows of pictures with the notes beneath: the stack first, then what explains its groups.
+
+    `base` is the outline as it was made, `outline` that which is drawn.
+    """
+
+    base: Outline
+    outline: Outline
+    setting: Setting
+    rows: tuple[tuple[Picture, ...], ...]
+    notes: Panel
+    size: Size
+
+
+def fit_boxes(
+    outlines: Iterable[Outline],
+    grammar: Grammar,
+    page: Page,
+    options: Options,
+    title: str,
+    describe: Describe,
+) -> Composition | None:
+    """Return the first block diagram that fits the page, else the lowest.
+
+    None where none fits that nobody asked for.
+    """
+    is_asked = options.glyphs == "boxes"
+    page = page.undo_zoom()
+    height = page.height * (1.0 if is_asked else HIGHEST)
+    lowest: Trial | None = None
+    for trial in _list_trials(outlines, grammar, page, options):
+        if trial.size.width <= page.width and trial.size.height <= height:
+            return _compose(trial, title, describe)
+        if lowest is None or _excess(trial, page) < _excess(lowest, page):
+            lowest = trial
+    return _compose(lowest, title, describe) if is_asked and lowest else None
+
+
+def _excess(trial: Trial, page: Page) -> float:
+    """Return by how much a trial is larger than the page."""
+    return max(trial.size.width / page.width, trial.size.height / page.height)
+
+
+def _list_trials(
+    outlines: Iterable[Outline], grammar: Grammar, page: Page, options: Options
+) -> Iterator[Trial]:
+    """Yield what may be drawn: with groups opened where they stand, else beside the stack.
+
+    Data flow upwards, or to the right where that is too high.
+    """
+    always = replace(page, placeholders="always")
+    bases = [(plain, add_frames(plain, always, options)) for plain in outlines]
+    for up in DIRECTIONS[options.direction]:
+        for plain, framed in bases:
+            outline, runs = frame_runs(_name_ports(framed))
+            book = make_style_book(framed, grammar, page, options)
+            samples = load_samples(outline, options.sample)
+            context = DrawContext(page, options, book, samples=samples)
+            definitions = {each.name: each for each in find_used_groups(framed)} | runs
+            sums = frozenset(grammar.entries[SUM].classes)
+            names = choose_port_names(outline)
+            openable = _list_openable(outline, definitions)
+            for opened in dict.fromkeys((openable, frozenset(runs))):
+                setting = Setting(context, definitions, names, opened, up, sums)
+                yield _arrange(plain, outline, setting)
+
+
+def _name_ports(outline: Outline) -> Outline:
+    """Return the outline with inputs as bare words."""
+    blocks = [
+        replace(block, type="input", kind="sample") if block.kind == "input" else block
+        for block in outline.blocks
+    ]
+    return replace(outline, blocks=tuple(blocks))
+
+
+def _list_openable(outline: Outline, definitions: Mapping[str, Definition]) -> frozenset[str]:
+    """Return the groups that stand in one place, the body of another group included.
+
+    In a body they have one input; in the figure, further inputs come from another stack.
+    """
+    bodies = [each.body for each in definitions.values()]
+    blocks = [*outline.blocks, *(block for body in bodies for block in body.blocks)]
+    places = Counter(block.type for block in blocks if block.is_group)
+    several = {b.type for body in bodies for b in body.blocks if len(body.into(b.id)) > 1}
+    opened = {
+        name
+        for name, count in places.items()
+        if count == 1 and name not in several and can_open(definitions[name].body)
+    }
+    while unfit := find_unfit(outline, opened, find_stacks(outline, opened)):
+        opened -= unfit
+    return frozenset(opened)
+
+
+def _arrange(base: Outline, outline: Outline, setting: Setting) -> Trial:
+    """Return the stack and the frames beside it, in rows no wider than the page."""
+    context = setting.context
+    width = context.page.width - 2 * MARGIN
+    closed = [each for each in setting.definitions.values() if each.name not in setting.opened]
+    explained = closed if context.page.legend else []
+    pictures = [make_towers(outline, setting), *(frame_definition(d, setting) for d in explained)]
+    rows: list[list[Picture]] = []
+    reach = width
+    for picture in pictures:
+        across = setting.turn(picture.size).width
+        if reach + ASIDE + across > width:
+            rows.append([])
+            reach = -ASIDE
+        rows[-1].append(picture)
+        reach += ASIDE + across
+    sizes = [_measure_row(row, setting) for row in rows]
+    inner = max(size.width for size in sizes)
+    notes = _draw_notes(base, setting, max(inner, min(width, NOTE_WIDTH)))
+    height = sum(size.height for size in sizes) + ASIDE * (len(rows) - 1)
+    if notes.items:
+        height += context.page.legend_gap + notes.size.height
+    size = Size(max(inner, notes.size.width) + 2 * MARGIN, height + 2 * MARGIN)
+    return Trial(base, outline, setting, tuple(tuple(row) for row in rows), notes, size)
+
+
+def _draw_notes(outline: Outline, setting: Setting, width: float) -> Panel:
+    """Return the notes in lines; not those that lines tell."""
+    context = setting.context
+    if not context.page.legend:
+        return place_lines([])
+    definitions = {
+        name: replace(each, notes=tuple(n for n in each.notes if n.kind not in DRAWN_NOTES))
+        if name in setting.opened
+        else each
+        for name, each in setting.definitions.items()
+        if not name.startswith("@")
+    }
+    notes = " ".join(write_notes(outline, definitions, context, has_heights=False))
+    lines = words.break_lines(notes, lambda line: context.width(line, context.page.small) <= width)
+    return place_lines([[draw_note(line, context)] for line in lines if line])
+
+
+def _measure_row(row: Sequence[Picture], setting: Setting) -> Size:
+    sizes = [setting.turn(picture.size) for picture in row]
+    width = sum(size.width for size in sizes) + ASIDE * (len(row) - 1)
+    return Size(width, max(size.height for size in sizes))
+
+
+def _compose(trial: Trial, title: str, describe: Describe) -> Composition:
+    """Return the scene: rows of pictures that stand on one line, then the notes."""
+    setting, page = trial.setting, trial.setting.context.page
+    network: list[Item] = []
+    legend: list[Item] = []
+    inner = trial.size.width - 2 * MARGIN
+    y = MARGIN
+    for row in trial.rows:
+        size = _measure_row(row, setting)
+        x = MARGIN + (inner - size.width) / 2
+        for picture in row:
+            own = setting.turn(picture.size)
+            items = draw_picture(picture, setting, x, y + size.height - own.height)
+            (legend if network else network).extend(items)
+            x += own.width + ASIDE
+        y += size.height + ASIDE
+    if trial.notes.items:
+        y += page.legend_gap - ASIDE
+        legend += [transformed(item, dx=MARGIN, dy=y) for item in trial.notes.items]
+    style = ("boxes", "up" if setting.up else "right")
+    items = [Group(tuple(network), classes=("network", *style))]
+    if legend:
+        items.append(Group(tuple(legend), classes=("legend",)))
+    scene = Scene(trial.size, tuple(items), title, describe(trial.base), page.background)
+    drawn = sum(bool(block.layers) for block in trial.outline.blocks)
+    entries = len(find_used_groups(trial.base))
+    return Composition(scene.enlarged(page.zoom), trial.base, 1, 0, entries, drawn)

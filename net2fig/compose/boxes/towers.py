@@ -1,0 +1,216 @@
+"""Stacks side by side: what a stack reads from another beside its own input comes from the side.
+
+[   ]-[ encoder ]-.          A decoder that reads an encoder is no part of its stack: both begin on
+                  |          one line, and the encoder's output runs between them.
+[   ]-[ decoder ]<'-[   ]
+
+Ensures: stacks stand in the order in which they read each other; a line from the side joins
+neighbours only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from net2fig.compose.boxes.picture import Frame, Picture, PlacedBox, Setting, Wire, make_picture
+from net2fig.geometry import Box, Point, Route, Size
+from net2fig.graphs import DisjointSets
+from net2fig.outline import Link, Outline
+
+BETWEEN = 14.0
+"""Between two stacks."""
+STUB = 4.0
+"""How far from a box a line turns to the side."""
+
+
+class Stacks(Struct, frozen=True):
+    """The parts of an outline that stand beside each other, and the links between them."""
+
+    parts: tuple[Outline, ...]
+    sides: tuple[Link, ...] = ()
+
+    def find(self, id: str) -> int:
+        """Return the number of the stack that holds a block."""
+        return next(n for n, part in enumerate(self.parts) if any(b.id == id for b in part.blocks))
+
+
+def find_stacks(outline: Outline, opened: Collection[str]) -> Stacks:
+    """Return the stacks of an outline; one where a line from the side would lead past another."""
+    candidates = []
+    for block in outline.blocks:
+        is_opened = block.is_group and block.type in opened
+        if is_opened or block.kind == "attention":
+            # The inputs of a group are numbered as its links are.
+            candidates += outline.into(block.id)[1:]
+    stack_of = _find_components(outline, candidates)
+    sides = [link for link in candidates if stack_of[link.source] != stack_of[link.target]]
+    stacks = Stacks(tuple(_split(outline, sides)), tuple(sides))
+    if any(stacks.find(side.target) - stacks.find(side.source) != 1 for side in sides):
+        return Stacks((outline,))
+    return stacks
+
+
+def find_unfit(outline: Outline, opened: Collection[str], stacks: Stacks) -> set[str]:
+    """Return the groups that cannot be opened: not all further inputs come from the side."""
+    return {
+        block.type
+        for block in outline.blocks
+        if block.type in opened
+        for link in outline.into(block.id)[1:]
+        if link not in stacks.sides
+    }
+
+
+def make_towers(outline: Outline, setting: Setting) -> Picture:
+    """Return the picture of a whole figure, its stacks side by side."""
+    stacks = find_stacks(outline, setting.opened)
+    pictures = [make_picture(part, setting, aside=stacks.sides) for part in stacks.parts]
+    sides = [(link, outline.into(link.target).index(link)) for link in stacks.sides]
+    for link, number in sides:
+        stack = stacks.find(link.target)
+        pictures[stack] = _choose_mirror(pictures[stack], link, number)
+    return _stack(pictures, stacks, sides)
+
+
+def _find_components(outline: Outline, without: list[Link]) -> dict[str, int]:
+    """Return for each block the number of its stack, once some links are gone."""
+    place = {block.id: number for number, block in enumerate(outline.blocks)}
+    sets = DisjointSets(len(place))
+    for link in outline.links:
+        if link not in without:
+            sets.join(place[link.source], place[link.target])
+    return {id: sets.root(number) for id, number in place.items()}
+
+
+def _split(outline: Outline, sides: list[Link]) -> list[Outline]:
+    """Return the stacks, each after those that it reads."""
+    component = _find_components(outline, sides)
+    after = {number: set[int]() for number in component.values()}
+    for link in sides:
+        after[component[link.target]].add(component[link.source])
+    order: list[int] = []
+    while len(order) < len(after):
+        free = [n for n in after if n not in order and after[n] <= set(order)]
+        order.append(free[0] if free else next(n for n in after if n not in order))
+    return [
+        replace(
+            outline,
+            blocks=tuple(block for block in outline.blocks if component[block.id] == number),
+            links=tuple(link for link in outline.links if component[link.target] == number),
+        )
+        for number in order
+    ]
+
+
+def _list_readers(picture: Picture, link: Link, entry: int) -> Iterator[Box]:
+    """Yield the boxes that read a link from the side."""
+    for placed in picture.boxes:
+        if placed.block.id == link.target:
+            yield placed.box
+    for frame in picture.frames:
+        if frame.block.id == link.target:
+            dx, dy = frame.inside_at.x, frame.inside_at.y
+            sides = frame.inside.sides
+            yield from (box.moved(dx, dy) for number, box in sides if number == entry)
+
+
+def _choose_mirror(picture: Picture, link: Link, entry: int) -> Picture:
+    """Return a picture, mirrored if fewer of its lines are crossed so by one from the side."""
+
+    def count(picture: Picture) -> int:
+        crossings = 0
+        for box in _list_readers(picture, link, entry):
+            crossings += sum(
+                one.y == two.y
+                and one.y < box.y
+                and min(one.x, two.x) < box.centre.x < max(one.x, two.x)
+                for route in list_routes(picture)
+                for one, two in pairwise(route)
+            )
+        return crossings
+
+    return min(picture, mirror(picture), key=count)
+
+
+def list_routes(picture: Picture) -> Iterator[Route]:
+    """Yield all lines of a picture, those of opened groups too."""
+    yield from (wire.route for wire in picture.wires)
+    for frame in picture.frames:
+        at = frame.inside_at
+        for route in list_routes(frame.inside):
+            yield tuple(point.moved(at.x, at.y) for point in route)
+
+
+def mirror(picture: Picture) -> Picture:
+    """Return a picture mirrored across the flow."""
+    high = picture.size.height
+
+    def turn(box: Box) -> Box:
+        return Box(box.x, high - box.bottom, box.width, box.height)
+
+    def turn_point(point: Point) -> Point:
+        return Point(point.x, high - point.y)
+
+    return Picture(
+        tuple(replace(placed, box=turn(placed.box)) for placed in picture.boxes),
+        tuple(
+            replace(frame, box=turn(frame.box), inside=mirror(frame.inside))
+            for frame in picture.frames
+        ),
+        tuple(
+            replace(
+                wire,
+                route=tuple(turn_point(point) for point in wire.route),
+                label_at=turn_point(wire.label_at) if wire.label_at else None,
+            )
+            for wire in picture.wires
+        ),
+        picture.size,
+        tuple((entry, turn(box)) for entry, box in picture.sides),
+    )
+
+
+def _stack(pictures: list[Picture], stacks: Stacks, sides: list[tuple[Link, int]]) -> Picture:
+    """Return the pictures one beneath the other, with the lines from the side."""
+    boxes: list[PlacedBox] = []
+    frames: list[Frame] = []
+    wires: list[Wire] = []
+    tops: list[float] = []
+    y = length = 0.0
+    for picture in pictures:
+        tops.append(y)
+        boxes += [replace(placed, box=placed.box.moved(0.0, y)) for placed in picture.boxes]
+        frames += [replace(frame, box=frame.box.moved(0.0, y)) for frame in picture.frames]
+        wires += [
+            replace(
+                wire,
+                route=tuple(point.moved(0.0, y) for point in wire.route),
+                label_at=wire.label_at.moved(0.0, y) if wire.label_at else None,
+            )
+            for wire in picture.wires
+        ]
+        y += picture.size.height + BETWEEN
+        length = max(length, picture.size.width)
+    whole = Picture(tuple(boxes), tuple(frames), tuple(wires), Size(length, y - BETWEEN))
+    at = {placed.block.id: placed.box for placed in boxes}
+    at |= {frame.block.id: frame.box for frame in frames}
+    for link, entry in sides:
+        source = at[link.source]
+        turn = source.right + STUB
+        gutter = tops[stacks.find(link.target)] - BETWEEN / 2
+        length = max(length, turn + 1.0)
+        for box in _list_readers(whole, link, entry):
+            level = box.centre.x
+            route = (
+                Point(source.right, source.centre.y),
+                Point(turn, source.centre.y),
+                Point(turn, gutter),
+                Point(level, gutter),
+                Point(level, box.y),
+            )
+            wires.append(Wire(link, route, is_arrow=True, is_side=True))
+    return replace(whole, wires=tuple(wires), size=Size(length, y - BETWEEN))
