@@ -75,7 +75,15 @@ class Turn(Struct, frozen=True):
 
 def draw_picture(picture: Picture, setting: Setting, dx: float, dy: float) -> list[Item]:
     """Return the items of a picture, its upper left corner at (dx, dy)."""
-    return _draw(picture, setting, Turn(setting.up, picture.size.width, dx, dy))
+    items = _draw(picture, setting, Turn(setting.up, picture.size.width, dx, dy))
+    if not picture.title:
+        return items
+    page = setting.context.page
+    wide = setting.turn(picture.size).width
+    at = Point(dx + wide / 2 if setting.up else dx, dy + 0.76 * page.size)
+    ink = setting.context.style_book.palette.ink["text"]
+    title = _make_text(picture.title, at, page.size, ink, page.family, "title")
+    return [replace(title, bold=True, anchor="middle" if setting.up else "start"), *items]
 
 
 def _draw(picture: Picture, setting: Setting, turn: Turn) -> list[Item]:

@@ -12,7 +12,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.compose.boxes.draw import draw_picture
-from net2fig.compose.boxes.picture import Picture, Setting, can_open, frame_definition
+from net2fig.compose.boxes.picture import (
+    Picture,
+    Setting,
+    add_title,
+    can_open,
+    frame_definition,
+)
 from net2fig.compose.boxes.runs import frame_runs
 from net2fig.compose.boxes.towers import find_stacks, find_unfit, make_towers
 from net2fig.compose.composition import MARGIN, Composition
@@ -50,7 +56,7 @@ Describe = Callable[[Outline], str]
 
 
 class Trial(Struct, frozen=True):
-    """Rows of pictures with the notes beneath: the stack first, then what explains its groups.
+    """Rows of pictures with the notes beneath: the models first, then what explains their groups.
 
     `base` is the outline as it was made, `outline` that which is drawn.
     """
@@ -59,6 +65,7 @@ class Trial(Struct, frozen=True):
     outline: Outline
     setting: Setting
     rows: tuple[tuple[Picture, ...], ...]
+    models: int
     notes: Panel
     size: Size
 
@@ -150,7 +157,8 @@ def _arrange(base: Outline, outline: Outline, setting: Setting) -> Trial:
     width = context.page.width - 2 * MARGIN
     closed = [each for each in setting.definitions.values() if each.name not in setting.opened]
     explained = closed if context.page.legend else []
-    pictures = [make_towers(outline, setting), *(frame_definition(d, setting) for d in explained)]
+    models = _draw_models(outline, setting)
+    pictures = [*models, *(frame_definition(each, setting) for each in explained)]
     rows: list[list[Picture]] = []
     reach = width
     for picture in pictures:
@@ -167,7 +175,31 @@ def _arrange(base: Outline, outline: Outline, setting: Setting) -> Trial:
     if notes.items:
         height += context.page.legend_gap + notes.size.height
     size = Size(max(inner, notes.size.width) + 2 * MARGIN, height + 2 * MARGIN)
-    return Trial(base, outline, setting, tuple(tuple(row) for row in rows), notes, size)
+    placed = tuple(tuple(row) for row in rows)
+    return Trial(base, outline, setting, placed, len(models), notes, size)
+
+
+def _draw_models(outline: Outline, setting: Setting) -> list[Picture]:
+    """Return the picture of a model, or of each of several under its name."""
+    if not outline.parts:
+        return [make_towers(outline, setting)]
+    homes = outline.homes
+    return [
+        add_title(
+            make_towers(
+                replace(
+                    outline,
+                    blocks=tuple(b for b in outline.blocks if homes[b.id] == number),
+                    links=tuple(link for link in outline.links if homes[link.source] == number),
+                    parts=(),
+                ),
+                setting,
+            ),
+            part.name,
+            setting,
+        )
+        for number, part in enumerate(outline.parts)
+    ]
 
 
 def _draw_notes(outline: Outline, setting: Setting, width: float) -> Panel:
@@ -199,14 +231,15 @@ def _compose(trial: Trial, title: str, describe: Describe) -> Composition:
     network: list[Item] = []
     legend: list[Item] = []
     inner = trial.size.width - 2 * MARGIN
-    y = MARGIN
+    y, drawn = MARGIN, 0
     for row in trial.rows:
         size = _measure_row(row, setting)
         x = MARGIN + (inner - size.width) / 2
         for picture in row:
             own = setting.turn(picture.size)
             items = draw_picture(picture, setting, x, y + size.height - own.height)
-            (legend if network else network).extend(items)
+            (network if drawn < trial.models else legend).extend(items)
+            drawn += 1
             x += own.width + ASIDE
         y += size.height + ASIDE
     if trial.notes.items:
@@ -217,6 +250,6 @@ def _compose(trial: Trial, title: str, describe: Describe) -> Composition:
     if legend:
         items.append(Group(tuple(legend), classes=("legend",)))
     scene = Scene(trial.size, tuple(items), title, describe(trial.base), page.background)
-    drawn = sum(bool(block.layers) for block in trial.outline.blocks)
+    blocks = sum(bool(block.layers) for block in trial.outline.blocks)
     entries = len(find_used_groups(trial.base))
-    return Composition(scene.enlarged(page.zoom), trial.base, 1, 0, entries, drawn)
+    return Composition(scene.enlarged(page.zoom), trial.base, 1, 0, entries, blocks)

@@ -67,6 +67,7 @@ class Picture(Struct, frozen=True):
     """Everything placed, the upper left corner at (0, 0).
 
     `sides` are the boxes that read a further input of a group from the side, with its number.
+    `title` is the name of a model that is one of several.
     """
 
     boxes: tuple[PlacedBox, ...] = ()
@@ -74,6 +75,7 @@ class Picture(Struct, frozen=True):
     wires: tuple[Wire, ...] = ()
     size: Size = Size(0.0, 0.0)
     sides: tuple[tuple[int, Box], ...] = ()
+    title: str = ""
 
     @property
     def enters(self) -> float:
@@ -205,6 +207,36 @@ def frame_definition(definition: Definition, setting: Setting) -> Picture:
         max(box.width, text.width), high + STRIP
     )  # fmt: skip
     return Picture((), (frame,), (), size)
+
+
+def add_title(picture: Picture, title: str, setting: Setting) -> Picture:
+    """Return a picture with room for its name above it."""
+    text = Size(setting.context.width(title, bold=True), STRIP)
+    page = setting.turn(picture.size)
+    wide = max(page.width, text.width)
+    if setting.up:
+        moved = move(picture, Point(0.0, (wide - page.width) / 2))
+    else:
+        moved = move(picture, Point(0.0, STRIP))
+    size = setting.turn(Size(wide, page.height + STRIP))
+    return replace(moved, size=size, title=title)
+
+
+def move(picture: Picture, by: Point) -> Picture:
+    """Return a picture in which all that is placed is moved."""
+    return replace(
+        picture,
+        boxes=tuple(replace(each, box=each.box.moved(by.x, by.y)) for each in picture.boxes),
+        frames=tuple(replace(each, box=each.box.moved(by.x, by.y)) for each in picture.frames),
+        wires=tuple(
+            replace(
+                wire,
+                route=tuple(point.moved(by.x, by.y) for point in wire.route),
+                label_at=wire.label_at.moved(by.x, by.y) if wire.label_at else None,
+            )
+            for wire in picture.wires
+        ),
+    )
 
 
 class _Painter:

@@ -16,7 +16,15 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.compose.boxes.picture import Frame, Picture, PlacedBox, Setting, Wire, make_picture
+from net2fig.compose.boxes.picture import (
+    Frame,
+    Picture,
+    PlacedBox,
+    Setting,
+    Wire,
+    make_picture,
+    move,
+)
 from net2fig.geometry import Box, Point, Route, Size
 from net2fig.graphs import DisjointSets
 from net2fig.outline import Link, Outline
@@ -183,16 +191,10 @@ def _stack(pictures: list[Picture], stacks: Stacks, sides: list[tuple[Link, int]
     y = length = 0.0
     for picture in pictures:
         tops.append(y)
-        boxes += [replace(placed, box=placed.box.moved(0.0, y)) for placed in picture.boxes]
-        frames += [replace(frame, box=frame.box.moved(0.0, y)) for frame in picture.frames]
-        wires += [
-            replace(
-                wire,
-                route=tuple(point.moved(0.0, y) for point in wire.route),
-                label_at=wire.label_at.moved(0.0, y) if wire.label_at else None,
-            )
-            for wire in picture.wires
-        ]
+        moved = move(picture, Point(0.0, y))
+        boxes += moved.boxes
+        frames += moved.frames
+        wires += moved.wires
         y += picture.size.height + BETWEEN
         length = max(length, picture.size.width)
     whole = Picture(tuple(boxes), tuple(frames), tuple(wires), Size(length, y - BETWEEN))

@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image as Picture
 
 from net2fig.compose.boxes.joined import join_blocks
 from net2fig.compose.boxes.towers import find_stacks
+from net2fig.data.template import load_template
 from net2fig.errors import UsageProblemsError
 from net2fig.figure import Figure, draw
+from net2fig.laws import find_breaches
+from net2fig.network import Part
 from net2fig.scene import Group, Image, Text
 from tests.group.nets import Builder
 
@@ -219,3 +223,20 @@ def test_an_unknown_style_is_reported() -> None:
     network = net.network(net.conv(net.input(8, 8, 3), 8))
     with pytest.raises(UsageProblemsError, match="'boxs'"):
         draw(network, style="boxs")
+
+
+def test_several_models_stand_side_by_side_under_their_names() -> None:
+    net = Builder()
+    ends = []
+    for name in ("teacher", "student"):
+        x = net.input(STEPS, FEATURES, name=f"{name}_in")
+        ends.append(add_norm(net, x, attend(net, x, x)))
+    network = net.network(*ends)
+    ids = [layer.id for layer in network.layers]
+    half = len(ids) // 2
+    parts = (Part("teacher", tuple(ids[:half])), Part("student", tuple(ids[half:])))
+    figure = draw(replace(network, parts=parts), template="cvpr")
+    titles = [t for t, _ in figure.scene.walk() if isinstance(t, Text) and "title" in t.classes]
+    assert [title.string for title in titles] == ["teacher", "student"]
+    assert titles[0].at.x < titles[1].at.x
+    assert find_breaches(figure.scene, figure.outline, load_template("cvpr")) == []
