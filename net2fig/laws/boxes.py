@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from math import hypot
 from typing import Final
 
 from net2fig.geometry import Point
+from net2fig.graphs import DisjointSets
 from net2fig.laws.breach import Breach
 from net2fig.laws.legend import find_missing_notes
 from net2fig.laws.reader_view import ReaderView, SeenDrawing, SeenGlyph, SeenLine
@@ -28,7 +29,7 @@ from net2fig.scene import Group, Item, Text
 
 NEAR: Final = 0.6
 """How far the end of a line may be from the border that it meets."""
-WORDS: Final = 3.5
+WORDS: Final = 5.0
 """How far it may be from the ink of words that have no border."""
 SLACK: Final = 0.05
 """Overlaps smaller than this are rounding, which nobody sees."""
@@ -214,35 +215,49 @@ def _compare(
 ) -> Iterator[Breach]:
     """Yield the difference between a drawing and what it should show."""
     expected = Counter(layer for block in blocks for layer in block.layers)
-    box_of: dict[str, str] = {}
-    drawn: Counter[str] = Counter()
-    for part in drawing.glyphs:
-        layers = dict(part.group.data).get("layers", "").split()
-        drawn.update(layers)
-        box_of |= dict.fromkeys(layers, part.id)
+    layers_of = {
+        part.id: dict(part.group.data).get("layers", "").split() for part in drawing.glyphs
+    }
+    drawn = Counter(layer for layers in layers_of.values() for layer in layers)
     for layer in [*expected, *(drawn - expected)]:
         if expected[layer] != drawn[layer]:
             yield Breach("L8", f"the layer {layer!r} is drawn {drawn[layer]} times{where}")
-    at = {block.id: box_of.get(block.layers[0], "") for block in blocks if block.layers}
-    wanted = {
-        (at.get(link.source, link.source), at.get(link.target, link.target))
-        for link in outline.links
-    }
-    wanted = {(one, two) for one, two in wanted if one != two and not _is_end(one, two)}
-    lines = {(one, two) for one, two in _list_followed(drawing) if not _is_end(one, two)}
+    # Several blocks may be one box, and one block several boxes: lines between these are its own.
+    both = [*(block.layers for block in blocks), *layers_of.values()]
+    unit_of = _find_units([layers for layers in both if layers])
+    ends = {id: unit_of[layers[0]] for id, layers in layers_of.items() if layers}
+    sources = {block.id: unit_of[block.layers[0]] for block in blocks if block.layers}
+    wanted = _name_ends(((link.source, link.target) for link in outline.links), sources)
+    lines = _name_ends(follow_lines(drawing), ends)
     for one, two in sorted(wanted - lines):
         yield Breach("L8", f"the link {one!r} to {two!r} is not drawn{where}")
     for one, two in sorted(lines - wanted):
         yield Breach("L8", f"a line {one!r} to {two!r} stands for no link{where}")
 
 
+def _find_units(groups: list[Sequence[str]]) -> dict[str, str]:
+    """Return for each layer the last layer of all that it is grouped with."""
+    place: dict[str, int] = {}
+    for group in groups:
+        for layer in group:
+            place.setdefault(layer, len(place))
+    sets = DisjointSets(len(place))
+    for group in groups:
+        for layer in group:
+            sets.join(place[group[0]], place[layer])
+    last = {sets.root(number): layer for layer, number in place.items()}
+    return {layer: last[sets.root(number)] for layer, number in place.items()}
+
+
+def _name_ends(pairs: Iterable[tuple[str, str]], names: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Return pairs of ends by their names, without those inside of one thing."""
+    named = {(names.get(one, one), names.get(two, two)) for one, two in pairs}
+    return {(one, two) for one, two in named if one != two and not _is_end(one, two)}
+
+
 def _is_end(one: str, two: str) -> bool:
     """Tell whether a line leads to an output of a figure, or into or out of a body."""
     return one.startswith(ENTRY) or two.startswith((EXIT, "output@"))
-
-
-def _list_followed(drawing: SeenDrawing) -> Iterator[tuple[str, str]]:
-    return ((one, two) for one, two in follow_lines(drawing))
 
 
 def _find_unexplained(view: ReaderView) -> Iterator[Breach]:

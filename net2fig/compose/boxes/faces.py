@@ -96,7 +96,7 @@ def _specify(label: str, block: Block) -> str:
 def _name_attention(block: Block, outline: Outline) -> str:
     """Return the role of an attention: of a sequence to itself, or to another."""
     sources = {link.begin for link in outline.into(block.id)}
-    role = "Self-attention" if len(sources) == 1 else "Cross-attention"
+    role = "Self-attention" if len(sources) < 2 else "Cross-attention"
     return f"Masked {role.lower()}" if block.attributes.innermost.get("causal") is True else role
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.compose.boxes.draw import draw_picture
+from net2fig.compose.boxes.inlined import inline_groups
 from net2fig.compose.boxes.picture import (
     Picture,
     Setting,
@@ -43,7 +44,7 @@ DIRECTIONS = {"auto": (True, False), "up": (True,), "right": (False,)}
 """Whether data flow upwards, by the option."""
 ASIDE = 16.0
 """Between the stack and what explains its groups."""
-HIGHEST = 0.62
+HIGHEST = 0.8
 """How much of the height of a page a figure may take that nobody asked to be in boxes."""
 NOTE_WIDTH = 200.0
 """Notes beneath a narrower stack are so wide."""
@@ -114,8 +115,9 @@ def _list_trials(
             book = make_style_book(framed, grammar, page, options)
             samples = load_samples(outline, options.sample)
             context = DrawContext(page, options, book, samples=samples)
-            definitions = {each.name: each for each in find_used_groups(framed)} | runs
             sums = frozenset(grammar.entries[SUM].classes)
+            groups = {each.name: each for each in find_used_groups(framed)}
+            outline, definitions = inline_groups(outline, groups | runs, sums)
             names = choose_port_names(outline)
             openable = _list_openable(outline, definitions)
             for opened in dict.fromkeys((openable, frozenset(runs))):

@@ -34,6 +34,8 @@ CLEAR = 3.0
 """Between the line through a frame and the words beside it."""
 STRIP = 12.0
 """The room for the words of a frame, where its line leaves."""
+WORDS = 1.4
+"""Between words without a border and the arrows beside them."""
 SAMPLE = 40.0
 """The greatest side of a sample."""
 ENDLESS = 1e6
@@ -291,9 +293,10 @@ class _Painter:
             return Size(text.width + 2 * PAD.width, text.height + 2 * PAD.height)
         sample = self.samples.get(block.id)
         if sample is None:
-            return Size(text.width + 2.0, text.height)
+            return Size(text.width + 2 * WORDS, text.height + WORDS)
         picture = measure_sample(sample)
-        return Size(max(text.width + 2.0, picture.width), text.height + picture.height)
+        wide = max(text.width + 2 * WORDS, picture.width)
+        return Size(wide, text.height + WORDS + picture.height)
 
     def _make_node(self, block: Block) -> Node:
         if is_point(block):

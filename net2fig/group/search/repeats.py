@@ -14,6 +14,7 @@ from msgspec import Struct, field
 
 from net2fig.group.graph import Graph, Node, contract
 from net2fig.group.search.blocks import blocks, leaders
+from net2fig.group.search.calls import NO_CALLS, ClassCalls
 from net2fig.group.search.cells import family
 from net2fig.group.search.cones import LARGEST, cones
 from net2fig.group.search.score import Candidate, node_of, nodes_of
@@ -37,11 +38,14 @@ class Search(Struct):
     repeat_keys: list[str] = field(default_factory=list)
     families: dict[str, Candidate] = field(default_factory=dict)
     cones: set[str] = field(default_factory=set)
+    calls: ClassCalls = NO_CALLS
 
 
-def repeats(graph: Graph) -> tuple[Graph, tuple[str, ...], frozenset[str]]:
+def repeats(
+    graph: Graph, calls: ClassCalls = NO_CALLS
+) -> tuple[Graph, tuple[str, ...], frozenset[str]]:
     """Return the graph with its repeats contracted, the keys of the groups, those of cones."""
-    search = Search()
+    search = Search(calls=calls)
     for _ in range(MOST_ROUNDS):
         groups = _round(graph, search)
         if not groups or len(search.repeat_keys) > MOST_GROUPS:
@@ -63,7 +67,7 @@ def _round(graph: Graph, search: Search) -> list[Node]:
         whole_family = family(graph, whole, candidate, search.cones)
         search.cones.add(f"@{len(search.repeat_keys)}")
         return _made(graph, whole_family, search)
-    found = blocks(graph, whole, LARGEST) or windows(graph, whole)
+    found = blocks(graph, whole, LARGEST) or windows(graph, whole, search.calls)
     return [node for candidate in found for node in _made(graph, candidate, search)]
 
 

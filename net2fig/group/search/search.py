@@ -12,6 +12,7 @@ from net2fig.group.comb import attached, detached
 from net2fig.group.fold import fold
 from net2fig.group.graph import Graph, Node
 from net2fig.group.naming.names import propose
+from net2fig.group.search.calls import ClassCalls, find_class_calls
 from net2fig.group.search.inline import inline
 from net2fig.group.search.post_norm import join_post_norms, split_post_norms
 from net2fig.group.search.repeats import repeats
@@ -34,9 +35,11 @@ def found_groups(
     """Return the graph with its repeats as groups, and what is known of each by its repeat key.
 
     Ensures: at the last level, what is met once is collapsed as well. The classes in the scopes of
-    `network` name the groups that they make.
+    `network` name the groups that they make, and no window cuts their calls.
     """
-    graph, repeat_keys, cells = _smaller_of_two(strict(graph, match))
+    graph, repeat_keys, cells = _smaller_of_two(
+        strict(graph, match), find_class_calls(graph, network)
+    )
     single: tuple[str, ...] = ()
     if level == LEVELS[-1]:
         graph, single = collapse_unique(graph, cells)
@@ -59,21 +62,21 @@ Searched = tuple[Graph, tuple[str, ...], frozenset[str]]
 """A graph with its groups, the repeat keys of these, and those of the cells among them."""
 
 
-def _smaller_of_two(graph: Graph) -> Searched:
+def _smaller_of_two(graph: Graph, calls: ClassCalls) -> Searched:
     """Return the repeats of a graph, with its combs as units where that makes it smaller."""
-    plain = _search(graph)
+    plain = _search(graph, calls)
     comb_graph, combs = detached(graph)
     if not combs:
         return plain
-    taken_off, repeat_keys, cells = _search(comb_graph)
+    taken_off, repeat_keys, cells = _search(comb_graph, calls)
     combed = attached(taken_off, graph, combs)
     if combed is None or _cost(combed, repeat_keys) >= _cost(plain[0], plain[1]):
         return plain
     return combed, repeat_keys, cells
 
 
-def _search(graph: Graph) -> Searched:
-    graph, repeat_keys, cells = repeats(join_post_norms(graph))
+def _search(graph: Graph, calls: ClassCalls) -> Searched:
+    graph, repeat_keys, cells = repeats(join_post_norms(graph), calls)
     graph, repeat_keys = inline(graph, repeat_keys)
     graph = split_post_norms(graph)
     graph, united = unite(graph, repeat_keys)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from net2fig.group.graph import Graph
+from net2fig.group.search.calls import NO_CALLS, ClassCalls
 from net2fig.group.search.score import Candidate, Occurrence, gain
 from net2fig.group.search.signatures import Line, Part, folds
 
@@ -32,8 +33,8 @@ class Run(Struct, frozen=True):
     resizes: bool
 
 
-def windows(graph: Graph, whole: Line) -> list[Candidate]:
-    """Return the repeated window that gains most, if one gains at all."""
+def windows(graph: Graph, whole: Line, calls: ClassCalls = NO_CALLS) -> list[Candidate]:
+    """Return the repeated window that gains most, if one gains at all; it cuts none of `calls`."""
     found: dict[Key, list[tuple[Occurrence, int]]] = {}
     taken: dict[Key, tuple[int, int]] = {}
     for number, line in enumerate(whole.lines()):
@@ -48,8 +49,10 @@ def windows(graph: Graph, whole: Line) -> list[Candidate]:
                 where, end = taken.get(key, (-1, 0))
                 if (where == number and start < end) or not _allowed(window, key):
                     continue
-                taken[key] = number, stop
                 keys = tuple(key for run in window for key in run.keys)
+                if calls.are_cut(id for each in keys for id in graph.nodes[each].block.layers):
+                    continue
+                taken[key] = number, stop
                 size = sum(run.size for run in window)
                 found.setdefault(key, []).append((Occurrence(keys, size), line.depth))
     candidates = []

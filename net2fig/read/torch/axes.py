@@ -85,10 +85,13 @@ def find_roles(
     records: Sequence[Record],
     batches: Sequence[Sequence[Shape]] | None,
     places: Sequence[Sequence[Shape]] | None,
+    *,
+    is_single: bool = False,
 ) -> list[list[Roles]]:
     """Return the roles of the axes of every output; the shapes in other runs are None if unknown.
 
-    `batches` are the shapes with another batch, `places` those with larger images.
+    `batches` are the shapes with another batch, `places` those with larger images. The batch holds
+    a single sample if `is_single` is true.
     """
     readers = find_readers(records)
     found: list[list[Roles]] = []
@@ -96,6 +99,8 @@ def find_roles(
         roles = []
         for port, shape in enumerate(record.outputs):
             batch = _find_batch(record, number, port, shape, batches, found)
+            if is_single and record.target != "InputLayer":
+                batch = _find_single(shape, batch)
             other = None if places is None else places[number][port]
             features = find_fixed_axis(shape, other, batch)
             if features is None:
@@ -121,6 +126,13 @@ def _find_batch(
         if batch is not None and len(shape) > batch:
             return batch
     return 0 if shape and (record.target == "InputLayer" or record.sources) else None
+
+
+def _find_single(shape: Shape, batch: int | None) -> int | None:
+    """Return the axis of a batch of one sample: where it was, or the first that is as long."""
+    if batch is not None and batch < len(shape) and shape[batch] == 1:
+        return batch
+    return next((axis for axis, size in enumerate(shape) if size == 1), None)
 
 
 def list_changes(shape: Shape, other: Shape) -> list[int]:

@@ -44,12 +44,13 @@ MAX_PROBE_SECONDS = 8.0
 
 
 class Run(Struct):
-    """A run that succeeded: its trace, its feed, and the sizes of the weights by identity."""
+    """A run that succeeded: its trace, its feed, the weights' sizes by identity, its batch."""
 
     trace: Trace
     feed: Feed
     sizes: dict[int, tuple[str, int]]
     real: bool = False
+    batch: int = BATCH_SIZE
 
 
 def read_module(
@@ -78,9 +79,9 @@ def read_module(
     seconds = time.perf_counter() - start
     batches = places = None
     if seconds < MAX_PROBE_SECONDS:
-        batches = probe(module, run, batch=BATCH_SIZE + 1)
-        places = probe(module, run, larger=LARGER)
-    roles = find_roles(run.trace.records, batches, places)
+        batches = probe(module, run, batch=run.batch + 1) if run.batch > 1 else None
+        places = probe(module, run, batch=run.batch, larger=LARGER)
+    roles = find_roles(run.trace.records, batches, places, is_single=run.batch == 1)
     folded = fold_modules(run.trace, roles)
     calls = Calls(folded.trace, folded.roles, run.sizes)
     found = calls.build()
@@ -106,20 +107,24 @@ def read_module(
 
 
 def try_feeds(module: Any, feeds: Iterable[Feed], where: str) -> Run:
-    """Return the run of the first feed with which `forward` runs."""
+    """Return the run of the first feed with which `forward` runs.
+
+    Some modules take a single sample only: that is tried where nothing else fits.
+    """
     first: Exception | None = None
     tried: list[Feed] = []
     start = time.perf_counter()
-    for feed in feeds:
-        if tried and time.perf_counter() - start > MAX_SECONDS:
-            break
-        tried.append(feed)
-        try:
-            return run_feed(module, feed)
-        except Net2figError:
-            raise
-        except Exception as error:  # noqa: BLE001  (the user's code may raise anything)
-            first = first or error
+    for batch in (BATCH_SIZE, 1):
+        for feed in feeds if batch > 1 else tuple(tried):
+            if tried and time.perf_counter() - start > MAX_SECONDS:
+                break
+            tried += [feed] if batch > 1 else []
+            try:
+                return run_feed(module, feed, batch)
+            except Net2figError:
+                raise
+            except Exception as error:  # noqa: BLE001  (the user's code may raise anything)
+                first = first or error
     names, required = list_forward_parameters(module)
     words = ", ".join(required or names)
     what = f"{type(module).__name__}.forward({words}) in {where}"
@@ -146,16 +151,16 @@ def locate_error(error: Exception, module: Any) -> str:
     return f", in {place}" if place else ""
 
 
-def run_feed(module: Any, feed: Feed) -> Run:
+def run_feed(module: Any, feed: Feed, batch: int = BATCH_SIZE) -> Run:
     """Return a run with a feed: without data, with other answers, or with data."""
     try:
-        return run_once(module, feed)
+        return run_once(module, feed, batch=batch)
     except AssertionError:
-        return run_once(module, feed, answer=True)
+        return run_once(module, feed, batch=batch, answer=True)
     except Exception as error:
         if not is_about_data(error) or not is_small(module):
             raise
-        return run_once(module, feed, real=True)
+        return run_once(module, feed, batch=batch, real=True)
 
 
 def is_about_data(error: Exception) -> bool:
@@ -194,7 +199,7 @@ def run_once(
         for key, value in named_weights(new)
         if id(value) not in known
     }
-    return Run(trace, feed, sizes, real)
+    return Run(trace, feed, sizes, real, batch)
 
 
 def named_weights(module: Any) -> list[tuple[str, Any]]:

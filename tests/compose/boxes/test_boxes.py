@@ -240,3 +240,20 @@ def test_several_models_stand_side_by_side_under_their_names() -> None:
     assert [title.string for title in titles] == ["teacher", "student"]
     assert titles[0].at.x < titles[1].at.x
     assert find_breaches(figure.scene, figure.outline, load_template("cvpr")) == []
+
+
+def test_small_groups_stand_as_their_boxes_with_the_layers_of_each_place() -> None:
+    """An attention and a feed-forward net that an encoder and a decoder share."""
+    net = Builder()
+    x, y = net.input(STEPS, FEATURES, name="x"), net.input(STEPS, FEATURES, name="y")
+    for _ in range(3):
+        x = add_norm(net, x, attend(net, x, x))
+        x = add_norm(net, x, dense(net, dense(net, x, 32), FEATURES))
+    for _ in range(3):
+        y = add_norm(net, y, attend(net, y, y))
+        y = add_norm(net, y, attend(net, y, x))
+        y = add_norm(net, y, dense(net, dense(net, y, 32), FEATURES))
+    figure = boxes(net, y)
+    assert not [name for name in names(figure) if name.endswith("block")]
+    assert names(figure).count("Feed forward") == 2
+    assert find_breaches(figure.scene, figure.outline, load_template("cvpr")) == []

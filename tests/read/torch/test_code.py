@@ -288,3 +288,26 @@ def test_a_name_that_is_not_in_the_file_gets_a_suggestion(read_text: Read) -> No
         read_text(NET, ":net")
     assert caught.value.message.endswith("net.py (one of 'Net')")
     assert caught.value.hint == "did you mean 'Net'?"
+
+
+@pytest.mark.torch
+def test_a_module_that_takes_a_single_sample_is_run_with_one(read_text: Read) -> None:
+    """The queries of a detector are those of one picture, the batch second."""
+    text = HEAD + (
+        "class Net(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.conv = nn.Conv2d(3, 8, 16, 16)\n"
+        "        self.queries = nn.Parameter(torch.rand(5, 8))\n"
+        "        self.attention = nn.MultiheadAttention(8, 2)\n"
+        "        self.out = nn.Linear(8, 4)\n"
+        "    def forward(self, x):\n"
+        "        h = self.conv(x).flatten(2).permute(2, 0, 1)\n"
+        "        y, _ = self.attention(self.queries.unsqueeze(1), h, h)\n"
+        "        return self.out(y)\n"
+    )
+    network = read_text(text, input_shape=(3, 64, 64))
+    shapes = {layer.class_name: layer.outputs[0] for layer in network.layers}
+    assert shapes["MultiheadAttention"] == (None, 5, 8)
+    assert shapes["permute"] == (None, 16, 8)
+    assert network.params == 8 * 3 * 256 + 8 + 5 * 8 + 4 * 64 + 4 * 8 + 9 * 4

@@ -1,0 +1,68 @@
+"""Calls of classes, which no window cuts."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from net2fig.group.search.calls import find_class_calls
+from net2fig.group.search.windows import windows
+from net2fig.network import Network, Step
+from tests.group.nets import Builder
+from tests.group.search.trees import tree_of
+
+
+LAYERS = {
+    "a": lambda net, x: net.conv(x, 8, 3),
+    "b": lambda net, x: net.depthwise(x, 3),
+    "c": lambda net, x: net.conv(x, 8, 1),
+    "d": lambda net, x: net.same("UnknownLayer", x, mode=1),
+}
+
+
+def network(words: str, class_name: str = "Block") -> Network:
+    """Return a chain of layers; each word of several is a call of a class."""
+    net = Builder()
+    x = net.input(64, 64, 8)
+    scopes: list[tuple[Step, ...]] = [()]
+    for number, word in enumerate(words.split()):
+        step = (Step(f"block_{number}", class_name),) if len(word) > 1 else ()
+        for letter in word:
+            x = LAYERS[letter](net, x)
+            scopes.append(step)
+    whole = net.network(x)
+    layers = [replace(layer, scope=s) for layer, s in zip(whole.layers, scopes, strict=True)]
+    return Network(whole.name, tuple(layers), whole.edges, whole.inputs, whole.outputs)
+
+
+def found(of: Network) -> list[tuple[str, ...]]:
+    graph, tree = tree_of(of)
+    calls = find_class_calls(graph, of)
+    return [each.keys for one in windows(graph, tree, calls) for each in one.occurrences]
+
+
+@pytest.mark.parametrize(
+    ("class_name", "first"),
+    [("Block", "conv2d_2"), ("Sequential", "conv2d_1"), ("", "conv2d_1")],
+)
+def test_a_window_begins_where_a_call_does(class_name: str, first: str) -> None:
+    """Without calls the windows begin at once, and take in the first layer of each block."""
+    keys = found(network("a cba cba d a cba cba", class_name))
+    assert keys[0][0] == first
+
+
+def test_layers_are_cut_where_they_hold_a_part_of_a_call_and_more() -> None:
+    of = network("a ba ba")
+    graph, _ = tree_of(of)
+    calls = find_class_calls(graph, of)
+    assert calls.are_cut(["conv2d_1", "depthwiseconv2d_1"])
+    assert not calls.are_cut(["depthwiseconv2d_1"])
+    assert not calls.are_cut(["depthwiseconv2d_1", "conv2d_2"])
+    assert not calls.are_cut(["conv2d_1", "depthwiseconv2d_1", "conv2d_2"])
+    assert calls.are_cut(["conv2d_2", "depthwiseconv2d_2"])
+
+
+def test_a_class_that_is_called_once_is_no_border() -> None:
+    of = network("a ba")
+    graph, _ = tree_of(of)
+    assert not find_class_calls(graph, of).around
