@@ -344,7 +344,6 @@ ONE = frozenset((1,))
 RELU6_LIMIT = 6
 """The greatest value of a ReLU6."""
 
-
 LARGEST = 10**18
 """The largest size or count; what is larger is not known. Sums of them are numbers of any kind."""
 

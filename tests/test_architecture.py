@@ -39,7 +39,7 @@ TABLE = {
     "layout": "errors geometry graphs",
     "compose": "attributes data errors fonts geometry glyphs graphs layout network options outline"
     " scene",
-    "laws": "data errors fonts geometry network outline scene",
+    "laws": "data errors fonts geometry graphs network outline scene",
     "render": "data errors fonts geometry scene",
     "html": "attributes compose data fonts geometry network options outline render scene",
     "chips": "attributes compose data errors fonts geometry graphs group network options outline"

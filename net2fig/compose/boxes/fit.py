@@ -25,8 +25,8 @@ from net2fig.compose.boxes.towers import find_stacks, find_unfit, make_towers
 from net2fig.compose.composition import MARGIN, Composition
 from net2fig.compose.diagram import DrawContext
 from net2fig.compose.legend import write_notes
-from net2fig.compose.legend_entries import draw_note
-from net2fig.compose.legend_lines import Panel, place_lines
+from net2fig.compose.legend.entries import draw_note
+from net2fig.compose.legend.lines import Panel, place_lines
 from net2fig.compose.placeholders import add_frames, choose_port_names
 from net2fig.compose.samples import load_samples
 from net2fig.compose.style.style_book import find_used_groups, make_style_book

@@ -20,7 +20,7 @@ from net2fig.compose.boxes.faces import PAD, Face, make_face, measure_face
 from net2fig.compose.boxes.joined import Joined, join_blocks
 from net2fig.compose.boxes.runs import is_run
 from net2fig.compose.diagram import CIRCLE, DrawContext, is_sign, measure_pill
-from net2fig.compose.points import add_points, is_point
+from net2fig.compose.legend.points import add_points, is_point
 from net2fig.compose.samples import Sample
 from net2fig.compose.wording import words
 from net2fig.geometry import Box, Point, Route, Size

@@ -12,7 +12,7 @@ from net2fig.group.comb import attached, detached
 from net2fig.group.fold import fold
 from net2fig.group.graph import Graph, Node
 from net2fig.group.naming.names import propose
-from net2fig.group.search.calls import ClassCalls, find_class_calls
+from net2fig.group.search.class_blocks import ClassCalls, find_class_calls
 from net2fig.group.search.inline import inline
 from net2fig.group.search.post_norm import join_post_norms, split_post_norms
 from net2fig.group.search.repeats import repeats

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from net2fig.group.graph import Graph
-from net2fig.group.search.calls import NO_CALLS, ClassCalls
+from net2fig.group.search.class_blocks import NO_CALLS, ClassCalls
 from net2fig.group.search.score import Candidate, Occurrence, gain
 from net2fig.group.search.signatures import Line, Part, folds
 

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from net2fig.compose.body import make_body_diagram
 from net2fig.compose.diagram import Diagram, DrawContext
-from net2fig.compose.legend_entries import (
+from net2fig.compose.legend.body import make_body_diagram
+from net2fig.compose.legend.entries import (
     draw_group_beneath,
     draw_group_beside,
     draw_note,
@@ -24,7 +24,7 @@ from net2fig.compose.legend_entries import (
     is_told_elsewhere,
     measure_group_name,
 )
-from net2fig.compose.legend_lines import (
+from net2fig.compose.legend.lines import (
     BETWEEN,
     Panel,
     Piece,

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from net2fig.compose.body import (
+from net2fig.compose.diagram import CIRCLE, TAG, Diagram, DrawContext, is_sign
+from net2fig.compose.draw import draw_diagram, draw_tag
+from net2fig.compose.legend.body import (
     GROUP_WIDTH,
     SWATCH_HEIGHT,
     SWATCH_WIDTH,
     place_body,
 )
-from net2fig.compose.diagram import CIRCLE, Diagram, DrawContext, is_sign
-from net2fig.compose.draw import draw_diagram, draw_tag
-from net2fig.compose.legend_lines import Piece
+from net2fig.compose.legend.lines import Piece
 from net2fig.compose.style.entry import LegendEntry
 from net2fig.compose.tags import TAG, Tag
 from net2fig.geometry import Point

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from net2fig.group.search.calls import find_class_calls
+from net2fig.group.search.class_blocks import find_class_calls
 from net2fig.group.search.windows import windows
 from net2fig.network import Network, Step
 from tests.group.nets import Builder
 from tests.group.search.trees import tree_of
-
 
 LAYERS = {
     "a": lambda net, x: net.conv(x, 8, 3),

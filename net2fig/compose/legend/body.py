@@ -17,7 +17,7 @@ from net2fig.compose.diagram import (
     measure_caption,
 )
 from net2fig.compose.labels import Caption
-from net2fig.compose.points import add_points, is_point
+from net2fig.compose.legend.points import add_points, is_point
 from net2fig.compose.wording import words
 from net2fig.glyphs import measure
 from net2fig.layout import Edge, Node, Placement, Spacing, layout

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from net2fig.compose.body import CIRCLE, SWATCH_WIDTH, make_body_diagram, place_body
 from net2fig.compose.diagram import Diagram
+from net2fig.compose.legend.body import CIRCLE, SWATCH_WIDTH, make_body_diagram, place_body
 from net2fig.layout import Placement
 from net2fig.network import Extent
 from net2fig.outline import ENTRY, EXIT, Block, Link, Outline
