@@ -39,7 +39,7 @@ def breaches(figure: Figure, wanted: dict[str, Any]) -> list[str]:
 
 def check(network: Network, wanted: dict[str, Any]) -> None:
     """Check the laws, the titles, and that panels stand beneath each other in their order."""
-    figure = draw(network, **wanted)
+    figure = draw(network, **wanted, glyphs="trapezoids")
     assert breaches(figure, wanted) == []
     titles = {t.string: t.at.y for t, _ in figure.scene.walk() if isinstance(t, Text) and t.bold}
     heights = [titles[part.name] for part in network.parts]
@@ -67,3 +67,14 @@ def test_random_wishes_for_parts_break_no_law(network: Network, wanted: dict[str
 @given(joined(most=10), wishes())
 def test_many_random_parts_break_no_law(network: Network, wanted: dict[str, Any]) -> None:
     check(network, wanted)
+
+
+@settings(steady, max_examples=15)
+@given(joined(most=4), st.sampled_from(["up", "right"]))
+def test_random_parts_in_boxes_break_no_law(network: Network, direction: str) -> None:
+    figure = draw(network, template="cvpr", glyphs="boxes", direction=direction)
+    found = breaches(figure, {"template": "cvpr"})
+    # Boxes have the size of their names.
+    assert [text for text in found if "pt wide" not in text] == []
+    titles = [t.string for t, _ in figure.scene.walk() if isinstance(t, Text) and t.bold]
+    assert [title for title in titles if title in NAMES] == [part.name for part in network.parts]

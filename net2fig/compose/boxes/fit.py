@@ -120,6 +120,9 @@ def _list_trials(
             outline, definitions = inline_groups(outline, groups | runs, sums)
             names = choose_port_names(outline)
             openable = _list_openable(outline, definitions)
+            if not openable >= set(runs):
+                # The count of a run stands on its frame, which only one line may enter.
+                continue
             for opened in dict.fromkeys((openable, frozenset(runs))):
                 setting = Setting(context, definitions, names, opened, up, sums)
                 yield _arrange(plain, outline, setting)

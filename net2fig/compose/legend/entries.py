@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from net2fig.compose.diagram import CIRCLE, TAG, Diagram, DrawContext, is_sign
+from net2fig.compose.diagram import CIRCLE, Diagram, DrawContext, is_sign
 from net2fig.compose.draw import draw_diagram, draw_tag
 from net2fig.compose.legend.body import (
     GROUP_WIDTH,

@@ -36,7 +36,7 @@ from net2fig.rules.shapes import shape_of
 if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape
 
-MASKS = frozenset({"mask", "query_mask", "value_mask", "key_mask"})
+MASKS = frozenset({"mask", "query_mask", "value_mask", "key_mask", "attention_mask"})
 """Keyword arguments that Keras passes automatically: masks of sequence steps."""
 
 

@@ -18,7 +18,7 @@ from net2fig.errors import ModelError
 from net2fig.network import Layer, Network
 from net2fig.read.keras.architecture import read_architecture
 from net2fig.read.keras.legacy import modernize
-from net2fig.read.keras.trace import HINT, find_input_parameters
+from net2fig.read.keras.trace_inputs import HINT, find_input_parameters
 from net2fig.read.plain_json import find_tensors
 from net2fig.rules.shapes_common import shape_of
 

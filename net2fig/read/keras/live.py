@@ -18,8 +18,16 @@ from net2fig.read.calls import Call, CallOutput, get_call_flags
 from net2fig.read.keras.architecture import MASKS, make_nested_reader, read_wrapped_model
 from net2fig.read.keras.symbolic import is_tensor, iterate_tensors
 from net2fig.read.keras.tf_functions import get_function_call
-from net2fig.read.keras.trace import Steps, get_calls, get_history, trace_layer, trace_model
+from net2fig.read.keras.trace import (
+    Steps,
+    get_calls,
+    get_history,
+    trace_layer,
+    trace_model,
+)
+from net2fig.read.keras.trace_inputs import OPEN_BATCH, OPEN_SIZE
 from net2fig.read.keras.unwrap import unwrap_models
+from net2fig.read.keras.written_attention import ATTENTION, count_heads, is_attention
 from net2fig.read.plain_json import find_constants, parse_name, to_plain_json
 from net2fig.rules.shapes import fill_unknown_axes
 
@@ -61,6 +69,8 @@ class LiveCollector(Struct):
     places: dict[int, tuple[Steps, int]] = field(default_factory=dict)
     keys: dict[int, str] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
+    distinct: dict[int, str] = field(default_factory=dict)
+    sized: set[int] = field(default_factory=set)
 
     def locate(self, node: Any, graph_nodes: set[int], nesting: Nesting) -> tuple[Nesting, int]:
         """Return the nesting of a call, and its number among the calls of its layer, from 0."""
@@ -82,7 +92,17 @@ class LiveCollector(Struct):
         graph, trace = traced
         self.places |= trace.places
         self.names |= trace.names
+        self.distinct |= trace.distinct
+        self.sized |= set(trace.places) if trace.is_sized else set()
         return graph
+
+    def shape(self, node: Any, tensor: Any) -> tuple[int | None, ...]:
+        """Return the shape of a tensor that a call returns, its open axes open."""
+        if id(node) not in self.sized:
+            return tuple(tensor.shape)
+        batch, *axes = tensor.shape or (None,)
+        first = None if batch in (OPEN_BATCH, OPEN_SIZE) else batch
+        return (first, *(None if axis == OPEN_SIZE else axis for axis in axes))
 
 
 class Nesting(Struct, frozen=True):
@@ -215,7 +235,7 @@ def collect_node(
         inner = nesting.enter(name, call, type(operation).__name__)
         collect_nested(collector, node, graph, inner, inputs, tensors)
         return
-    key = f"{nesting.key}{operation.name}"
+    key = f"{nesting.key}{collector.distinct.get(id(operation), operation.name)}"
     if id(node) in collector.places:
         # A model may hold a shared layer at several places.
         key = collector.keys.setdefault(id(operation), key)
@@ -237,9 +257,10 @@ def collect_node(
             word for word, value in [(None, args), *kwargs.items()] for _ in iterate_tensors(value)
         ),
         masks=tuple(masks),
-        outputs={port: tuple(tensor.shape) for port, tensor in enumerate(node.outputs)},
+        outputs={port: collector.shape(node, each) for port, each in enumerate(node.outputs)},
         scope=nesting.steps,
         params=facts["params"],
+        stated_op=facts["op"],
     )
     tensors.update((id(tensor), (call_id, port)) for port, tensor in enumerate(node.outputs))
 
@@ -303,7 +324,11 @@ def find_facts(collector: LiveCollector, operation: Any) -> dict[str, Any]:
     data = describe_layer(operation)
     module = data.get("module")
     config = data.get("config")
+    is_whole = is_attention(operation)
+    if is_whole:
+        config = {**(config if isinstance(config, dict) else {}), **count_heads(operation)}
     facts = {
+        "op": ATTENTION if is_whole else "",
         "class_name": data.get("class_name", type(operation).__name__),
         "module": module,
         "config": to_plain_json(config) if isinstance(config, dict) else {},

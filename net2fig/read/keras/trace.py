@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from net2fig.errors import ModelError
-from net2fig.read.given_shapes import match_shapes
 from net2fig.read.keras.symbolic import collect_inputs, drop_non_tensors, iterate_tensors
 from net2fig.read.keras.tf_functions import tensorflow_functions_enabled
-from net2fig.rules.shapes_common import shape_of
+from net2fig.read.keras.trace_inputs import HINT, SWITCHES, make_inputs, make_symbolic
+from net2fig.read.keras.written_attention import is_attention
 
 if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape
@@ -34,26 +34,19 @@ if TYPE_CHECKING:
 Steps = tuple[tuple[str, int], ...]
 """The scope of a call: names, each with the number of the call, from 0."""
 
-SWITCHES = frozenset({"training", "mask"})
-"""Parameters of `call` that are not inputs."""
-
 PATCH_LOCK = threading.RLock()
 """Held by the thread that has patched the classes of Keras."""
 
 get_calls = attrgetter("_inbound_nodes")
 get_history = attrgetter("_keras_history")
 
-LAST_CALL = "_net2fig_called"
-"""The attribute of a model that holds the arguments of its last call."""
-
-HINT = "give the input shape without the batch: --input-shape 224x224x3"
-
 
 class Trace(Struct):
     """The scope of each node, and its number among the calls of its layer there.
 
     `names` are the attributes that hold the layers. `unopened` has the reasons for layers that stay
-    whole.
+    whole. `operations` are those that are called, and `distinct` the names of those of them that
+    have the name of another. Open axes are `OPEN_SIZE` long if `is_sized` is true.
     """
 
     steps: Steps = ()
@@ -61,6 +54,9 @@ class Trace(Struct):
     calls: Counter[tuple[Steps, str]] = field(default_factory=Counter)
     names: dict[int, str] = field(default_factory=dict)
     unopened: dict[str, str] = field(default_factory=dict)
+    operations: dict[int, Any] = field(default_factory=dict)
+    distinct: dict[int, str] = field(default_factory=dict)
+    is_sized: bool = False
 
     def clear(self) -> None:
         """Forget all calls before a new attempt."""
@@ -68,6 +64,7 @@ class Trace(Struct):
         self.places.clear()
         self.calls.clear()
         self.unopened.clear()
+        self.operations.clear()
 
     def count_call(self, name: str) -> int:
         """Return how often a name was called before in this scope."""
@@ -86,7 +83,10 @@ def trace_model(model: Any, shapes: Sequence[InputShape]) -> tuple[Any, Trace]:
             # Keras warns about how it would build the model, which does not apply here.
             warnings.simplefilter("ignore")
             result = call_model(trace, model, args, kwargs)
-        graph = keras.Model(collect_inputs(args, kwargs), drop_non_tensors(result), name=model.name)
+        with distinct_names(trace):
+            graph = keras.Model(
+                collect_inputs(args, kwargs), drop_non_tensors(result), name=model.name
+            )
     except Exception as error:
         text = str(error).strip().partition("\n")[0]
         kind = type(model).__name__
@@ -114,18 +114,49 @@ def trace_layer(layer: Any, args: Any, kwargs: Any) -> tuple[Any, Trace] | None:
     """
     if not is_container(layer):
         return None
+    traced = _try_layer(layer, args, kwargs)
+    if traced is None and any(
+        None in tensor.shape[1:] for tensor in iterate_tensors([args, kwargs])
+    ):
+        # Some layers ask for the length of a sequence.
+        traced = _try_layer(layer, args, kwargs, is_sized=True)
+    return traced
+
+
+def _try_layer(
+    layer: Any, args: Any, kwargs: Any, *, is_sized: bool = False
+) -> tuple[Any, Trace] | None:
     import keras
 
-    trace = Trace(names=name_sublayers(layer))
-    args, kwargs = make_symbolic((args, kwargs))
+    trace = Trace(names=name_sublayers(layer), is_sized=is_sized)
+    args, kwargs = make_symbolic((args, kwargs), is_sized=is_sized)
     try:
         with warnings.catch_warnings(), tensorflow_functions_enabled(), patched_keras(layer, trace):
             warnings.simplefilter("ignore")
             result = layer.call(*args, **add_switches(layer, args, kwargs))
-        graph = keras.Model(list(iterate_tensors([args, kwargs])), result, name=layer.name)
+        with distinct_names(trace):
+            graph = keras.Model(list(iterate_tensors([args, kwargs])), result, name=layer.name)
     except Exception:  # noqa: BLE001  (the user's code may raise anything; it is then drawn whole)
         return None
     return (graph, trace) if graph.count_params() == layer.count_params() else None
+
+
+@contextmanager
+def distinct_names(trace: Trace) -> Iterator[None]:
+    """Give the operations of a trace names of their own, which a graph of Keras needs."""
+    original: list[tuple[Any, str]] = []
+    used: set[str] = set()
+    for operation in trace.operations.values():
+        if operation.name in used:
+            original.append((operation, operation.name))
+            operation.name = f"{operation.name}@{len(original)}"
+            trace.distinct[id(operation)] = operation.name
+        used.add(operation.name)
+    try:
+        yield
+    finally:
+        for operation, name in original:
+            operation.name = name
 
 
 def call_model(trace: Trace, model: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
@@ -139,126 +170,6 @@ def call_model(trace: Trace, model: Any, args: tuple[Any, ...], kwargs: Mapping[
         except Exception:  # noqa: BLE001  (the user's code may raise anything; it has another try)
             trace.clear()
     return model(*args, **kwargs)
-
-
-# Inputs: as the model was built or called, or with the given shapes.
-
-
-def make_inputs(model: Any, shapes: Sequence[InputShape]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Return the positional and keyword arguments to call the model with."""
-    if shapes:
-        return make_inputs_from_shapes(model, shapes)
-    if hasattr(model, LAST_CALL):
-        args, kwargs = make_symbolic(getattr(model, LAST_CALL))
-        return args, kwargs
-    parameters = find_input_parameters(model)
-    build = model.get_build_config() or {}
-    stated = build.get("shapes_dict") or {}
-    tensors_by_name = {
-        key.removesuffix("_shape"): make_tensors(value) for key, value in stated.items()
-    }
-    if tensors_by_name and None not in tensors_by_name.values():
-        return (), tensors_by_name
-    single = make_tensors(build.get("input_shape"), parameters[0] if parameters else None)
-    kind = type(model).__name__
-    if single is None:
-        raise ModelError(
-            f"missing input shape: the model of class {kind!r} was never called on data",
-            hint=f"call it once before drawing, or {HINT}",
-        )
-    required = find_input_parameters(model, required=True)
-    if len(required) > 1:
-        each = " ".join(f"--input-shape {name}=…" for name in parameters)
-        raise ModelError(
-            f"missing input shape: the model of class {kind!r} takes {', '.join(required)}",
-            hint=f"give the shape of each, without the batch: {each}",
-        )
-    return (single,), {}
-
-
-def remember_calls(model_class: Any) -> None:
-    """Make the models of a class remember the arguments of their last call."""
-    original = model_class.__call__
-
-    def call(model: Any, *args: Any, **kwargs: Any) -> Any:
-        object.__setattr__(model, LAST_CALL, (args, kwargs))
-        return original(model, *args, **kwargs)
-
-    model_class.__call__ = call
-
-
-def make_symbolic(value: Any) -> Any:
-    """Return a value with symbolic tensors in place of tensors."""
-    import keras
-
-    def convert(item: Any) -> Any:
-        shape = getattr(item, "shape", None)
-        if shape is None:
-            return item
-        # Keras converts numbers of any precision without drawing a cast.
-        dtype = keras.backend.standardize_dtype(item.dtype)
-        dtype = keras.config.floatx() if keras.backend.is_float_dtype(dtype) else dtype
-        return keras.Input(batch_shape=tuple(shape), dtype=dtype)
-
-    return keras.tree.map_structure(convert, value)
-
-
-def make_tensors(shape: Any, name: str | None = None) -> Any:
-    """Return symbolic tensors for a shape, or a list or dictionary of shapes; else None.
-
-    Fixed axes, except the batch, stay fixed: the model may need them.
-    """
-    import keras
-
-    single_shape = shape_of(shape)
-    if single_shape is not None:
-        return keras.Input(batch_shape=single_shape, name=name)
-    if isinstance(shape, Mapping):
-        tensors: Any = {key: make_tensors(value, str(key)) for key, value in shape.items()}
-        return tensors if tensors and None not in tensors.values() else None
-    if isinstance(shape, list | tuple) and shape:
-        tensors = [make_tensors(value) for value in shape]
-        return None if None in tensors else tensors
-    return None
-
-
-def make_inputs_from_shapes(
-    model: Any, shapes: Sequence[InputShape]
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Return the arguments to call the model with, for the given shapes."""
-    import keras
-
-    parameters = find_input_parameters(model)
-    names = [shape.name for shape in shapes]
-    if len(parameters) != 1 or (len(names) == 1 and names[0] in parameters):
-        named = match_shapes(shapes, parameters)
-        return (), {
-            name: keras.Input(named[name].axes, name=name) for name in parameters if name in named
-        }
-    tensors = [keras.Input(shape.axes, name=shape.name) for shape in shapes]
-    if None not in names:
-        return (dict(zip(names, tensors, strict=True)),), {}
-    return (tensors[0] if len(tensors) == 1 else tensors,), {}
-
-
-def find_input_parameters(model: Any, *, required: bool = False) -> list[str]:
-    """Return the names of the parameters of `call` that take tensors; only those without default
-    where `required` is true.
-    """
-    if type(model).call.__module__.partition(".")[0] in ("keras", "tf_keras"):
-        raise ModelError(
-            f"unsupported model: the class {type(model).__name__!r} has no call()",
-            hint="name one of the models inside it",
-        )
-    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    parameters = inspect.signature(model.call).parameters.values()
-    return [
-        each.name
-        for each in parameters
-        if each.kind in kinds
-        and each.name not in SWITCHES
-        and (each.default is each.empty or not required)
-    ]
 
 
 # Opening layers: every call is recorded.
@@ -293,7 +204,7 @@ def _patch_keras(model: Any, trace: Trace) -> Iterator[None]:
         else:
             output = open_layer(trace, layer, args, kwargs) if is_container(layer) else None
         if output is None:
-            return original_call(layer, *args, **kwargs)
+            return original_call(layer, *args, **drop_nothing(layer, kwargs))
         returned[id(output)] = output
         return output
 
@@ -304,6 +215,7 @@ def _patch_keras(model: Any, trace: Trace) -> Iterator[None]:
         elif id(rest.get("outputs")) not in returned:
             original_init(node, operation, **rest)
             trace.places[id(node)] = (trace.steps, trace.count_call(operation.name))
+            trace.operations[id(operation)] = operation
 
     layer_class.symbolic_call, node_class.__init__ = symbolic_call, init_node
     try:
@@ -314,6 +226,16 @@ def _patch_keras(model: Any, trace: Trace) -> Iterator[None]:
             del layer_class.symbolic_call
         else:
             layer_class.symbolic_call = original_call
+
+
+def drop_nothing(layer: Any, kwargs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the arguments of an attention that are not None.
+
+    A class derived from Keras' own takes more of them than the shape that it inherits knows.
+    """
+    if not is_attention(layer):
+        return kwargs
+    return {name: value for name, value in kwargs.items() if value is not None}
 
 
 def get_node_class() -> Any:
@@ -349,7 +271,12 @@ def add_switches(layer: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -
 
 
 def is_container(operation: Any) -> bool:
-    """Tell whether an operation is a custom layer that only contains other layers."""
+    """Tell whether an operation is a custom layer that only contains other layers.
+
+    An attention is one thing to a reader, whatever it is written with.
+    """
+    if is_attention(operation):
+        return False
     if type(operation).__module__.split(".")[0] in ("keras", "tf_keras"):
         return False
     if hasattr(operation, "_nodes_by_depth") or getattr(operation, "_functional", None):

@@ -8,7 +8,7 @@ import pytest
 
 from net2fig.errors import ModelError, UsageError
 from net2fig.read import read
-from net2fig.read.keras.trace import remember_calls
+from net2fig.read.keras.trace_inputs import remember_calls
 
 pytestmark = pytest.mark.keras
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from net2fig.read.keras.trace import LAST_CALL
+from net2fig.read.keras.trace_inputs import LAST_CALL
 from net2fig.read.record.layers.custom_layers import OWN_FACTS, CustomLayer
 from net2fig.read.record.layers.layer import Layer
 from net2fig.read.record.layers.models import Functional, Model, SwappingMeta

@@ -22,7 +22,7 @@ from typing import Any
 
 from net2fig.errors import Notice
 from net2fig.read.keras.tf_functions import enable_tensorflow_functions
-from net2fig.read.keras.trace import remember_calls
+from net2fig.read.keras.trace_inputs import remember_calls
 from net2fig.read.script.frameworks import is_model
 from net2fig.read.script.sandbox.datasets import DATA_SETS, make_loaders
 from net2fig.read.script.sandbox.no_side_effects import is_user_call, patch_tensorflow

@@ -60,8 +60,16 @@ class OldShape(RankedShape):
         return OldAxis(result) if isinstance(result, int) else result
 
 
+def register_axis() -> None:
+    """Tell Keras that an axis is a number, as functions such as `arange` ask for its type."""
+    with suppress(ImportError, AttributeError):
+        module = importlib.import_module("keras.src.backend.common.dtypes")
+        module.PYTHON_DTYPES_MAP[OldAxis] = module.PYTHON_DTYPES_MAP[int]
+
+
 def restore_old_names(keras: ModuleType) -> None:
     """Add old attributes and arguments to tensors, layers and `keras.backend` of Keras 3."""
+    register_axis()
     tensor = keras.KerasTensor
     tensor.shape = property(lambda self: OldShape(self._shape))
     tensor.get_shape = lambda self: self.shape
