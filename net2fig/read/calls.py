@@ -25,6 +25,9 @@ MAX_NAMES = 5
 CAUSAL = "use_causal_mask"
 """The argument of a call by which an attention sees no later step."""
 
+ATTENTION_MASK = "attention_mask"
+"""The argument by which code itself gives a mask to an attention."""
+
 CallOutput = tuple[str, int]
 """An output of a call: the call's id and the number of the tensor."""
 

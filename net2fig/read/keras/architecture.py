@@ -13,7 +13,7 @@ from net2fig.attributes import Config, ReadNested
 from net2fig.errors import ModelError
 from net2fig.network import Network, Shape, Step
 from net2fig.read.assemble import assemble
-from net2fig.read.calls import LAYER_LIMIT, Call, get_call_flags
+from net2fig.read.calls import ATTENTION_MASK, LAYER_LIMIT, Call, get_call_flags
 from net2fig.read.keras.legacy import modernize
 from net2fig.read.keras.references import (
     MODEL_LIMIT,
@@ -36,7 +36,7 @@ from net2fig.rules.shapes import shape_of
 if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape
 
-MASKS = frozenset({"mask", "query_mask", "value_mask", "key_mask", "attention_mask"})
+MASKS = frozenset({"mask", "query_mask", "value_mask", "key_mask", ATTENTION_MASK})
 """Keyword arguments that Keras passes automatically: masks of sequence steps."""
 
 

@@ -14,8 +14,12 @@ from msgspec import Struct, field
 from net2fig.errors import Notice
 from net2fig.network import Network, Step
 from net2fig.read.assemble import assemble
-from net2fig.read.calls import Call, CallOutput, get_call_flags
-from net2fig.read.keras.architecture import MASKS, make_nested_reader, read_wrapped_model
+from net2fig.read.calls import ATTENTION_MASK, Call, CallOutput, get_call_flags
+from net2fig.read.keras.architecture import (
+    MASKS,
+    make_nested_reader,
+    read_wrapped_model,
+)
 from net2fig.read.keras.symbolic import is_tensor, iterate_tensors
 from net2fig.read.keras.tf_functions import get_function_call
 from net2fig.read.keras.trace import (
@@ -217,6 +221,7 @@ def collect_node(
     nesting, call = collector.locate(node, graph_nodes, nesting)
     function_call = get_function_call(operation) or node.arguments
     args, kwargs = function_call.args, dict(function_call.kwargs)
+    stated = {key: kwargs[key] for key in kwargs if key not in MASKS or key == ATTENTION_MASK}
     masks = [
         tensors[id(t)] for key in MASKS & set(kwargs) for t in iterate_tensors(kwargs.pop(key))
     ]
@@ -225,9 +230,10 @@ def collect_node(
     if graph is not None:
         outer_tensors = model_inputs(graph, args, kwargs)
     else:
+        # A layer that is opened may hand its mask on.
         graph, outer_tensors = (
-            collector.open_layer(operation, args, kwargs),
-            list(iterate_tensors([args, kwargs])),
+            collector.open_layer(operation, args, stated),
+            list(iterate_tensors([args, stated])),
         )
     if graph is not None:
         inputs = [tensors[id(tensor)] for tensor in outer_tensors]

@@ -114,3 +114,21 @@ def test_a_mask_is_no_input_of_an_attention(own):
     assert [edge.source for edge in network.edges] == [network.inputs[0].layer] * 2
     (notice,) = network.notices
     assert notice.text.startswith("left out layers that lead to no output: ")
+
+
+def test_a_layer_that_is_opened_hands_its_mask_on():
+    import keras
+    from keras import layers, ops
+
+    class Masked(layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.attention = layers.MultiHeadAttention(HEADS, 4)
+
+        def call(self, x, attention_mask=None):
+            wide = ops.cast(attention_mask, "int32")
+            return x + self.attention(x, x, attention_mask=wide[:, None, :])
+
+    tokens, mask = keras.Input((8, FEATURES)), keras.Input((8,), dtype="bool")
+    network = read(keras.Model([tokens, mask], Masked()(tokens, attention_mask=mask)))
+    assert "MultiHeadAttention" in [layer.class_name for layer in network.layers]
