@@ -66,6 +66,10 @@ class ModelError(Net2figError):
     """The model cannot be read or drawn."""
 
 
+class MissingShapeError(ModelError):
+    """Nothing tells the shape of an input that a model needs."""
+
+
 class UsageError(Net2figError):
     """The command or the grouping file is wrong."""
 

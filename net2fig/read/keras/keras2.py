@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from net2fig.errors import ModelError
+from net2fig.errors import MissingShapeError, ModelError
 from net2fig.network import Layer, Network
 from net2fig.read.keras.architecture import read_architecture
 from net2fig.read.keras.legacy import modernize
@@ -159,7 +159,7 @@ def call_subclassed(model: Any, shapes: Sequence[InputShape]) -> Any:
     kind = type(model).__name__
     tensors = list(make_inputs(keras, model, shapes))
     if not tensors:
-        raise ModelError(
+        raise MissingShapeError(
             f"missing input shape: the model of class {kind!r} was never called on data",
             hint=f"call it once before drawing, or {HINT}",
         )

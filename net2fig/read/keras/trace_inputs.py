@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from net2fig.errors import ModelError
+from net2fig.errors import MissingShapeError, ModelError
 from net2fig.read.given_shapes import match_shapes
 from net2fig.rules.shapes_common import shape_of
 
@@ -46,7 +46,7 @@ def make_inputs(model: Any, shapes: Sequence[InputShape]) -> tuple[tuple[Any, ..
     single = make_tensors(build.get("input_shape"), parameters[0] if parameters else None)
     kind = type(model).__name__
     if single is None:
-        raise ModelError(
+        raise MissingShapeError(
             f"missing input shape: the model of class {kind!r} was never called on data",
             hint=f"call it once before drawing, or {HINT}",
         )

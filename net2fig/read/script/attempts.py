@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 import sys
 import types
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -22,19 +22,17 @@ from msgspec import Struct
 from net2fig.errors import ModelError, Net2figError
 from net2fig.read.script.effects import find_function_names
 from net2fig.read.script.frameworks import KERAS
+from net2fig.read.script.guess.builders import find_root_builders
+from net2fig.read.script.guess.unbuilt import explain_no_model, name_models, try_builders
 from net2fig.read.script.imports import enter_package
 from net2fig.read.script.model_names import (
     find_assigned_names,
-    find_builders,
     find_model_classes,
     find_model_names,
-    find_sole_builder,
     find_used_models,
-    required_parameters,
 )
 from net2fig.read.script.pick_model import (
     NoModelError,
-    call_builder,
     choose_models,
     find_candidates,
 )
@@ -44,7 +42,7 @@ from net2fig.read.script.sandbox.missing_modules import (
     run_statements,
 )
 from net2fig.read.script.sandbox.no_training import Sandbox
-from net2fig.read.script.several import MAX_PARTS, AddNotice
+from net2fig.read.script.several import MAX_PARTS
 from net2fig.read.script.slicing import slice_statements
 from net2fig.read.script.sources import (
     NOTEBOOK,
@@ -58,7 +56,6 @@ from net2fig.read.script.strip_training import (
     drop_irrelevant,
     replace_irrelevant,
 )
-from net2fig.read.script.torch.pick_class import build_module
 from net2fig.read.script.torch.slices import cut_torch_slices
 from net2fig.read.target import CALL
 
@@ -143,6 +140,9 @@ def cut_slices(
     """Return slices for the model: with the calls that build it, without them, without methods."""
     folder = code.path.parent
     wanted = find_picked_names(pick) if pick else find_model_names(statements, folder)
+    if not wanted and framework != TORCH:
+        roots = find_root_builders(statements, folder)
+        wanted = {name.partition(".")[0] for name in roots}
     if framework == TORCH:
         return cut_torch_slices(statements, folder, wanted, named=pick is not None)
     if not wanted or (pick and not are_defined(statements, wanted)):
@@ -219,15 +219,15 @@ def run_code(
             lost = find_lost_model_error(code, vars(module)) if attempt.lenient else None
             if lost is not None:
                 raise lost from None
-            built = (
-                call_sole_builder(code, vars(module), where, sandbox.add_notice)
-                if pick is None
-                else None
-            )
-            if built is not None:
+            built: dict[str, Any] | None = None
+            failure: BaseException | None = None
+            if pick is None:
+                built, failure = try_builders(code, vars(module), where, sandbox, framework)
+            if built:
                 return built
             errors.append(
-                explain_no_model(error, code, where)
+                failure
+                or explain_no_model(error, code, where)
                 or first_missing_module(sandbox.missing_modules)
                 or error
             )
@@ -251,28 +251,6 @@ def run_code(
     raise choose_error(errors, code)
 
 
-def name_models(models: Iterable[Any]) -> dict[str, Any]:
-    """Return models that no name of the code holds, by their own names."""
-    named: dict[str, Any] = {}
-    for model in models:
-        name = str(getattr(model, "name", "") or type(model).__name__)
-        named[name if name not in named else f"{name}_{len(named) + 1}"] = model
-    return named
-
-
-def call_sole_builder(
-    code: Code, names: Mapping[str, Any], where: str, add_notice: AddNotice
-) -> dict[str, Any] | None:
-    """Return the models of the only function that may build one, or of a class of PyTorch.
-
-    None if there is none.
-    """
-    sole = find_sole_builder(code.statements, code.path.parent)
-    if sole and sole in names:
-        return call_builder(names[sole], sole, where)
-    return build_module(code, names, where, add_notice, call_builder)
-
-
 def find_lost_model_error(code: Code, names: Mapping[str, Any]) -> Exception | None:
     """Return the error that prevented the last of the models; None if none was prevented."""
     wanted = find_model_names(code.statements, code.path.parent)
@@ -281,23 +259,6 @@ def find_lost_model_error(code: Code, names: Mapping[str, Any]) -> Exception | N
     ]
     error: Exception | None = vars(lost[-1])["error"] if lost else None
     return error
-
-
-def explain_no_model(error: NoModelError, code: Code, where: str) -> NoModelError | None:
-    """Return an error that names the functions which could build a model; None if there are none.
-
-    Without such functions, the model may come from a module that is not installed.
-    """
-    names = find_builders(code.statements, code.path.parent)
-    if not names:
-        return None
-    last = {getattr(each, "name", ""): each for each in code.statements}[names[-1]]
-    arguments = ", ".join(f"{name}=…" for name in required_parameters(last))
-    choices = f"; functions that build one: {', '.join(map(repr, names))}"
-    return NoModelError(
-        f"{error.message}{choices if len(names) > 1 else ''}",
-        hint=f"if one of its functions builds the model, name it: {where}:{names[-1]}({arguments})",
-    )
 
 
 def run_attempt(code: Code, attempt: Attempt, module: types.ModuleType, sandbox: Sandbox) -> None:

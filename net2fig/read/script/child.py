@@ -24,6 +24,7 @@ from net2fig.options.input_shapes import InputShape
 from net2fig.read.keras.live import read_live
 from net2fig.read.native import dump
 from net2fig.read.script.attempts import run_code
+from net2fig.read.script.guess.shapes import read_guessing
 from net2fig.read.script.imports import find_package, find_project_folders
 from net2fig.read.script.listing import list_models
 from net2fig.read.script.model_names import find_builders, required_parameters
@@ -174,7 +175,11 @@ def describe_models(
             fed = [] if code is None else find_feeds(code.statements, type(model).__name__, where)
             return read_module(model, source=text, reader=TORCH, shapes=shapes, fed=fed)
         reader = "record" if request.get("record") else "keras"
-        return read_live(model, source=text, reader=reader, shapes=shapes)
+
+        def read_shaped(model: Any, guess: tuple[InputShape, ...]) -> Network:
+            return read_live(model, source=text, reader=reader, shapes=guess or shapes)
+
+        return read_guessing(model, read_shaped, code, where)
 
     if request.get("listing"):
         return list_models(models, read_one, code)

@@ -9,9 +9,10 @@ from typing import Any
 from net2fig.errors import ModelError, UsageError, one_of, suggestion
 from net2fig.read.keras.live import graph_of
 from net2fig.read.script.frameworks import is_model
+from net2fig.read.script.guess.arguments import Guesser, is_needed, list_parameters
+from net2fig.read.script.guess.builders import call_guessed
 from net2fig.read.script.model_names import BUILDER_NAMES
 from net2fig.read.script.several import MAX_PARTS, AddNotice, drop_copies, too_many
-from net2fig.read.script.torch.pick_class import list_missing, make_module
 from net2fig.read.script.torch.pick_module import find_whole_modules
 from net2fig.read.target import CALL, TUPLE
 from net2fig.read.torch.modules import is_module_class, is_torch_module
@@ -227,8 +228,8 @@ def pick_named_models(
     if is_model(value):
         return {name: value}
     if is_module_class(value):
-        made: dict[str, Any] = make_module(value, name, names, where, note, call_builder)
-        return made
+        guesser = Guesser(names, features_first=True)
+        return call_guessed(value, name, guesser, where, note, call_builder)
     return call_builder(value, name, where)
 
 
@@ -294,7 +295,8 @@ def check_arguments(
         bound = signature.bind_partial(*args, **kwargs).arguments
     except TypeError as error:
         raise UsageError(f"invalid arguments: {what}: {error}") from None
-    missing = list_missing(function, bound)
+    needed = [each.name for each in list_parameters(function) if is_needed(each)]
+    missing = [each for each in needed if each not in bound]
     if missing:
         message = f"missing argument: {', '.join(map(repr, missing))} of {what}"
         needed = ", ".join(

@@ -79,6 +79,7 @@ def network(script_answers):
         ("scripts/full_length.py", 3, (None, 10)),
         ("scripts/gan.py", 8, (None, 1)),
         ("scripts/gan.py:generator", 5, (None, 28, 28, 16)),
+        ("scripts/helper_nets.py", 4, (None, 10)),
         ("scripts/helper_nets.py:small(classes=5)", 4, (None, 5)),
         ("scripts/imports_helper.py", 4, (None, 7)),
         ("scripts/in_main.py", 3, (None, 2)),
@@ -108,7 +109,6 @@ def test_scripts_are_read(network, name, layers, last):
 @pytest.mark.parametrize(
     ("name", "start"),
     [
-        ("scripts/helper_nets.py", "missing model: no model in helper_nets.py"),
         (
             "scripts/downloaded_text.py",
             "missing file: 'net2fig-no-such-file.txt', on which the model depends, in ",
@@ -136,6 +136,10 @@ def test_scripts_that_fail(script_answers, name, start):
         (
             "scripts/tutorial.ipynb",
             ["left out a cell: invalid Python: invalid syntax in tutorial.ipynb, cell 5, line 1"],
+        ),
+        (
+            "scripts/helper_nets.py",
+            ["small was made with classes=10; to choose: helper_nets.py:small(…)"],
         ),
         (
             "scripts/words_end_to_end.py",

@@ -233,7 +233,7 @@ def test_the_shape_is_what_the_code_feeds(read_text: Read) -> None:
             + "        self.one, self.two = one(), two()\n",
             "missing argument: 'frobs' of Net() in net.py",
         ),
-        (NET.replace("width=4", "width"), "missing argument: 'width' of Net() in net.py"),
+        (NET.replace("width=4", "frobs"), "missing argument: 'frobs' of Net() in net.py"),
         (HEAD, "missing model: no model in net.py"),
         (NET + "net = Net(later)", "invalid code: NameError: name 'later' is not defined"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -62,6 +63,17 @@ def check_permute(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> No
     check_one_tensor(layer, args, kwargs)
     if args[0].ndim != len(layer._config["dims"]) + 1:
         decline(f"a Permute called on {args[0].shape}")
+
+
+def check_reshape(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+    """Accept one tensor with as many values as the target shape."""
+    check_one_tensor(layer, args, kwargs)
+    shape, target = args[0].shape[1:], layer._config["target_shape"]
+    if None in shape:
+        return
+    size, known = math.prod(shape), math.prod(axis for axis in target if axis != -1)
+    if size != known and not (-1 in target and known and size % known == 0):
+        decline(f"a Reshape of {shape} to {tuple(target)}")
 
 
 def check_groups(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
@@ -174,6 +186,7 @@ CHECKS: dict[str, Check] = {
     "GroupNormalization": check_groups,
     "Normalization": check_normalization,
     "Permute": check_permute,
+    "Reshape": check_reshape,
     **dict.fromkeys(("LSTM", "GRU", "SimpleRNN", "Bidirectional"), check_recurrent),
     "MultiHeadAttention": check_attention,
     **dict.fromkeys(("Attention", "AdditiveAttention"), check_listed_attention),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from net2fig.network import Shape
+from net2fig.read.keras.remake import ARGUMENTS
 from net2fig.read.record.layers.custom_layers import LayerMeta, find_weight_sizes
 from net2fig.read.record.layers.layer import Layer
 from net2fig.read.record.layers.wrappers import parse_shape
@@ -56,7 +57,9 @@ class Model(Layer, metaclass=SwappingMeta):
             return object.__new__(Functional)
         if "_facts" in vars(cls):
             return super().__new__(cls)
-        return object.__new__(cls)
+        model = object.__new__(cls)
+        vars(model)[ARGUMENTS] = args, kwargs
+        return model
 
     def __setattr__(self, name: str, value: Any) -> None:
         if "_facts" in vars(type(self)):

@@ -44,7 +44,8 @@ def find_installed_version() -> str | None:
 
 def find_other_version() -> str:
     """Return a reason if another Keras than the installed one would run the code; else empty."""
-    if not any((Path(entry or ".") / "keras").is_dir() for entry in sys.path):
+    folders = [Path(entry or ".") / "keras" for entry in sys.path]
+    if not any((folder / "__init__.py").is_file() for folder in folders):
         return ""
     known, installed = load_facts()["keras"], find_installed_version()
     if installed is not None and installed.split(".")[:2] == known.split(".")[:2]:

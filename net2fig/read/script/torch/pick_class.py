@@ -10,12 +10,13 @@ Ensures: what was guessed is told.
 from __future__ import annotations
 
 import ast
-import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from net2fig.read.script.effects import get_last_name
+from net2fig.read.script.guess.arguments import CONFIGS, Guesser, is_needed, list_parameters
+from net2fig.read.script.guess.builders import CallBuilder, make_models
 from net2fig.read.script.model_names import find_builders, find_factories
 from net2fig.read.script.several import MAX_PARTS, AddNotice, drop_copies, too_many
 from net2fig.read.script.torch.feeds import FeedFinder
@@ -24,37 +25,6 @@ from net2fig.read.torch.modules import is_module_class, is_torch_module
 
 if TYPE_CHECKING:
     from net2fig.read.script.sources import Code
-
-CONFIGS = ("config", "cfg")
-"""The endings of classes that hold the arguments of a model."""
-
-CallBuilder = Callable[..., Any]
-"""Calls a function or a class, checks what it returns, and explains what is wrong."""
-
-_CHANNELS = (
-    "in_channels in_channel in_ch in_c in_chans input_channels input_channel n_channels channels"
-    " num_channels n_channel img_ch img_channels input_nc in_nc nc c_in in_dim out_channels out_ch"
-    " output_nc out_nc output_ch"
-)
-_CLASSES = (
-    "n_classes num_classes n_class num_class nclass classes num_labels class_num nb_classes"
-    " numclass nclasses"
-)
-_WORDS = (
-    "vocab_size n_vocab ntoken num_tokens vocab n_src_vocab n_trg_vocab src_vocab_size"
-    " trg_vocab_size tgt_vocab_size"
-)
-
-GUESSES = {
-    **dict.fromkeys(_CHANNELS.split(), 3),
-    **dict.fromkeys(_CLASSES.split(), 10),
-    **dict.fromkeys(("img_size", "image_size", "imsize", "img_dim"), 224),
-    **dict.fromkeys(("latent_dim", "z_dim", "nz", "noise_dim", "latent_size"), 100),
-    **dict.fromkeys(_WORDS.split(), 10000),
-    **dict.fromkeys(("upscale_factor", "scale_factor", "scale", "upscale"), 2),
-    **dict.fromkeys(("pad_idx", "src_pad_idx", "trg_pad_idx", "padding_idx"), 0),
-}
-"""Values for arguments that the author leaves open."""
 
 
 def build_module(
@@ -80,33 +50,20 @@ def build_module(
         if callable(names.get(name)) and name not in parts
     ]
     several = builders if found and len(builders) > 1 and needs_arguments(names[found[0]]) else []
-    several = several or [name for name in found if can_make(names[name], names)] or found
+    guesser = Guesser(names, code, features_first=True)
+    several = several or [name for name in found if can_make(name, guesser)] or found
     if len(several) > MAX_PARTS:
         thing = "functions that build one" if several is builders else "classes"
         raise too_many(several, where, thing)
-    return make_modules(several, names, where, add_notice, call) if several else None
+    if not several:
+        return None
+    made = make_models(several, guesser, where, add_notice, call)
+    return drop_copies(find_whole_modules(made), add_notice)
 
 
-def make_modules(
-    chosen: Sequence[str],
-    names: Mapping[str, Any],
-    where: str,
-    add_notice: AddNotice,
-    call: CallBuilder,
-) -> dict[str, Any]:
-    """Return the modules that classes and functions make; of several, those that can be made."""
-    modules: dict[str, Any] = {}
-    errors: list[Exception] = []
-    for name in chosen:
-        try:
-            modules |= make_module(names[name], name, names, where, add_notice, call)
-        except Exception as error:  # noqa: BLE001  (the user's code may raise anything)
-            errors.append(error)
-            if len(chosen) > 1:
-                add_notice("model-left-out", f"left out {name!r}: {error}")
-    if not modules:
-        raise errors[0]
-    return drop_copies(find_whole_modules(modules), add_notice)
+def can_make(name: str, guesser: Guesser) -> bool:
+    """Tell whether a value is known for every argument that a class needs."""
+    return guesser.guess_all(guesser.names[name], name) is not None
 
 
 def find_names_in_classes(statements: Sequence[ast.stmt]) -> set[str]:
@@ -143,70 +100,7 @@ def build_fed_modules(code: Code, names: Mapping[str, Any]) -> dict[str, Any]:
 
 def needs_arguments(function: Any) -> bool:
     """Tell whether a class needs arguments."""
-    return bool(list_missing(function, {}))
-
-
-def list_missing(function: Any, given: Mapping[str, Any]) -> list[str]:
-    """Return the parameters without a default for which nothing is given."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return []
-    return [
-        each.name
-        for each in parameters
-        if each.default is each.empty
-        and each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)
-        and each.name not in given
-    ]
-
-
-def make_module(
-    cls: Any,
-    name: str,
-    names: Mapping[str, Any],
-    where: str,
-    add_notice: AddNotice | None,
-    call: CallBuilder,
-) -> Any:
-    """Return an instance of a class; arguments that it needs are guessed by their names."""
-    missing = list_missing(cls, {})
-    guesses = {each: guess_argument(each, names) for each in missing}
-    if not missing or None in guesses.values():
-        return call(cls, name, where)
-    if add_notice is not None:
-        shown = ", ".join(f"{word}={describe(value)}" for word, value in guesses.items())
-        add_notice(
-            "guessed-argument", f"{name} was made with {shown}; to choose: {where}:{name}(…)"
-        )
-    return call(cls, name, where, (), guesses)
-
-
-def can_make(cls: Any, names: Mapping[str, Any]) -> bool:
-    """Tell whether a value is known for every argument that a class needs."""
-    return all(guess_argument(each, names) is not None for each in list_missing(cls, {}))
-
-
-def guess_argument(name: str, names: Mapping[str, Any]) -> Any:
-    """Return a value for an argument; a configuration is made by its class. None if unknown."""
-    if name.lower() in GUESSES:
-        return GUESSES[name.lower()]
-    if name.lower() not in ("config", "cfg", "conf", "configs", "model_config"):
-        return None
-    found = [
-        value
-        for key, value in names.items()
-        if isinstance(value, type) and key.lower().endswith(CONFIGS) and not needs_arguments(value)
-    ]
-    try:
-        return found[0]() if len(found) == 1 else None
-    except Exception:  # noqa: BLE001  (the user's code may raise anything)
-        return None
-
-
-def describe(value: Any) -> str:
-    """Return a value as it is written in a call."""
-    return str(value) if isinstance(value, int) else f"{type(value).__name__}()"
+    return any(map(is_needed, list_parameters(function)))
 
 
 # Classes, without running anything.

@@ -1,0 +1,1 @@
+"""Finds values for what code leaves open: arguments without a default, and shapes of inputs."""

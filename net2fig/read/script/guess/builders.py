@@ -1,0 +1,133 @@
+"""Calls what may build a model where a file only defines functions and classes.
+
+Requires: the statements of a file, and its names after they ran.
+Ensures: values that the file does not give are told; of several models, those that can be made.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from net2fig.errors import ModelError, Net2figError
+from net2fig.read.script.guess.arguments import (
+    Guesser,
+    describe_guesses,
+    is_needed,
+    list_parameters,
+)
+from net2fig.read.script.model_names import Factories, find_factories, is_builder
+from net2fig.read.script.several import AddNotice
+
+CallBuilder = Callable[..., dict[str, Any]]
+"""Calls a function or a class, checks what it returns, and explains what is wrong."""
+
+
+def make_models(
+    chosen: Sequence[str],
+    guesser: Guesser,
+    where: str,
+    add_notice: AddNotice,
+    call: CallBuilder,
+) -> dict[str, Any]:
+    """Return the models that functions and classes make; of several, those that can be made."""
+    models: dict[str, Any] = {}
+    errors: dict[str, Exception] = {}
+    for name in chosen:
+        try:
+            models |= make_model(name, guesser, where, add_notice, call)
+        except Exception as error:  # noqa: BLE001  (the user's code may raise anything)
+            errors[name] = error
+    if errors and not models:
+        raise next(iter(errors.values()))
+    for name, error in errors.items():
+        reason = error.message if isinstance(error, Net2figError) else str(error)
+        add_notice("model-left-out", f"left out {name!r}: {reason.strip().partition(chr(10))[0]}")
+    return models
+
+
+def make_model(
+    name: str,
+    guesser: Guesser,
+    where: str,
+    add_notice: AddNotice | None,
+    call: CallBuilder,
+) -> dict[str, Any]:
+    """Return the models of a function, a class, or a method that builds one: `LeNet.build`."""
+    owner, _, method = name.partition(".")
+    function = guesser.names[owner]
+    if not method:
+        return call_guessed(function, name, guesser, where, add_notice, call)
+    static = inspect.getattr_static(function, method)
+    if isinstance(static, (staticmethod, classmethod)):
+        return call_guessed(getattr(function, method), name, guesser, where, add_notice, call)
+    made: list[Any] = []
+
+    def make(*args: Any, **words: Any) -> Any:
+        made.append(function(*args, **words))
+        return made[0]
+
+    make.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
+    try:
+        # The object may hold the model already.
+        return call_guessed(make, owner, guesser, where, add_notice, call)
+    except ModelError:
+        if not made:
+            raise
+    return call_guessed(getattr(made[0], method), name, guesser, where, add_notice, call)
+
+
+def call_guessed(
+    function: Any,
+    name: str,
+    guesser: Guesser,
+    where: str,
+    add_notice: AddNotice | None,
+    call: CallBuilder,
+) -> dict[str, Any]:
+    """Return the models that a function or a class makes; what it needs is guessed and told."""
+    needed = [each.name for each in list_parameters(function) if is_needed(each)]
+    guesses = guesser.guess_all(function, name) if needed else {}
+    if not guesses:
+        return call(function, name, where)
+    if add_notice is not None:
+        shown = describe_guesses(guesses)
+        add_notice(
+            "guessed-argument", f"{name} was made with {shown}; to choose: {where}:{name}(…)"
+        )
+    return call(function, name, where, (), {word: each.value for word, each in guesses.items()})
+
+
+def find_root_builders(statements: Sequence[ast.stmt], folder: Path | None = None) -> list[str]:
+    """Return what builds a model and is used by nothing else that builds one, in order.
+
+    These are functions, classes of models, and methods of other classes.
+    """
+    factories = find_factories(statements, folder)
+    found: dict[str, ast.AST] = {}
+    for each in statements:
+        if isinstance(each, ast.FunctionDef) and each.name in factories.names:
+            found[each.name] = each
+        elif isinstance(each, ast.ClassDef):
+            found |= dict.fromkeys(list_class_builders(each, factories), each)
+    used = {
+        node.id
+        for name, each in found.items()
+        for node in ast.walk(each)
+        if isinstance(node, ast.Name) and node.id != name.partition(".")[0]
+    }
+    return [name for name in found if name.partition(".")[0] not in used]
+
+
+def list_class_builders(cls: ast.ClassDef, factories: Factories) -> Iterator[str]:
+    """Yield a class of models, or the method of another class that builds one."""
+    if cls.name in factories.classes:
+        yield cls.name
+        return
+    for each in cls.body:
+        if isinstance(each, ast.FunctionDef) and is_builder(factories, each):
+            yield f"{cls.name}.{each.name}"
+            return

@@ -1,0 +1,48 @@
+"""Loads the values that stand in for what code does not say, from grammar/stand_ins.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from typing import Any
+
+from msgspec import Struct
+
+from net2fig.data.resources import data_dir
+
+
+class StandIns(Struct, frozen=True):
+    """Patterns of names with their values, and kinds of layers with the shapes that they read."""
+
+    arguments: tuple[tuple[re.Pattern[str], Any], ...]
+    shapes: tuple[tuple[re.Pattern[str], tuple[tuple[int, ...], ...]], ...]
+
+    def find_argument(self, name: str) -> Any:
+        """Return the value for an argument by its name; None if there is none."""
+        return next((value for names, value in self.arguments if names.fullmatch(name)), None)
+
+    def find_shapes(self, classes: list[str]) -> tuple[tuple[int, ...], ...]:
+        """Return the usual shapes for the first of some layers that tells, then all others."""
+        first = next(
+            (sizes for each in classes for names, sizes in self.shapes if names.fullmatch(each)), ()
+        )
+        return tuple(dict.fromkeys((*first, *(one for _, each in self.shapes for one in each))))
+
+
+def compile_words(words: str) -> re.Pattern[str]:
+    """Return a pattern for any of several patterns with spaces between them."""
+    return re.compile("|".join(words.split()), re.IGNORECASE)
+
+
+@cache
+def load_stand_ins() -> StandIns:
+    """Return the stand-ins that ship."""
+    data = tomllib.loads((data_dir("grammar") / "stand_ins.toml").read_text("utf-8"))
+    return StandIns(
+        tuple((compile_words(each["names"]), each["value"]) for each in data["argument"]),
+        tuple(
+            (compile_words(each["layers"]), tuple(map(tuple, each["sizes"])))
+            for each in data["shape"]
+        ),
+    )

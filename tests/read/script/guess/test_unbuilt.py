@@ -1,0 +1,116 @@
+"""Code that defines functions and classes alone is drawn with what is assumed told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from net2fig.errors import ModelError
+from net2fig.network import Network
+from net2fig.read import read
+
+HEAD = "import keras\nfrom keras import layers\n"
+
+NET = """
+class Net(keras.Model):
+    def __init__(self, units):
+        super().__init__()
+        self.flat = layers.Flatten()
+        self.dense = layers.Dense(units)
+
+    def call(self, x):
+        return self.dense(self.flat(x))
+"""
+
+
+def draw(folder: Path, text: str, pick: str = "") -> Network:
+    path = folder / "net.py"
+    path.write_text(HEAD + text)
+    return read(f"{path}{pick}")
+
+
+def told(network: Network) -> list[str]:
+    return [notice.text for notice in network.notices]
+
+
+def test_a_builder_with_arguments_is_called(tmp_path: Path) -> None:
+    text = (
+        "def unet(input_shape, n_classes):\n    x = i = keras.Input(input_shape)\n"
+        "    return keras.Model(i, layers.Conv2D(n_classes, 3)(x))\n"
+    )
+    network = draw(tmp_path, text)
+    assert network.layers[-1].output == (None, 222, 222, 10)
+    assert told(network) == [
+        "unet was made with input_shape=(224, 224, 3), n_classes=10; to choose: net.py:unet(…)"
+    ]
+    network = draw(tmp_path, f"{text}def main():\n    unet((64, 64, 1), 5)\n")
+    assert network.layers[-1].output == (None, 62, 62, 5)
+    values = "input_shape=(64, 64, 1) (line 7), n_classes=5 (line 7)"
+    assert told(network) == [f"unet was made with {values}; to choose: net.py:unet(…)"]
+
+
+def test_several_builders_are_parts_and_copies_are_told(tmp_path: Path) -> None:
+    text = "".join(
+        f"def {name}():\n    return keras.Sequential([keras.Input((4,)), layers.Dense({units})])\n"
+        for name, units in (("a", 3), ("b", 5), ("c", 3))
+    )
+    network = draw(tmp_path, text)
+    assert [part.name for part in network.parts] == ["a", "b"]
+    assert "drew 'a'; others have the same architecture: 'c'" in told(network)
+
+
+def test_one_builder_of_several_may_fail(tmp_path: Path) -> None:
+    text = (
+        "def good():\n    return keras.Sequential([keras.Input((4,)), layers.Dense(3)])\n"
+        "def bad():\n    return keras.Sequential([layers.Dense(1 // 0)])\n"
+    )
+    network = draw(tmp_path, text)
+    assert network.layers[-1].output == (None, 3)
+    assert told(network) == ["left out 'bad': integer division or modulo by zero"]
+
+
+def test_a_method_that_builds_a_model_is_called(tmp_path: Path) -> None:
+    text = (
+        "class LeNet:\n    @staticmethod\n    def build(width, height, depth, classes):\n"
+        "        return keras.Sequential([keras.Input((height, width, depth)),"
+        " layers.Flatten(), layers.Dense(classes)])\n"
+        "def main():\n    LeNet.build(width=28, height=28, depth=1, classes=9)\n"
+    )
+    network = draw(tmp_path, text)
+    assert network.layers[-1].output == (None, 9)
+    assert network.layers[0].output == (None, 28, 28, 1)
+
+
+@pytest.mark.filterwarnings("ignore:.*does not have a `build:UserWarning")
+@pytest.mark.parametrize("reader", ["record", pytest.param("keras", marks=pytest.mark.keras)])
+def test_a_model_that_is_never_called_takes_the_first_shape_that_fits(
+    tmp_path: Path, reader: str
+) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(f"{HEAD}{NET}model = Net(3)\nx = keras.datasets.mnist\n")
+    network = read(path, reader=reader)
+    assert network.layers[0].output == (None, 28, 28, 1)
+    (text,) = told(network)
+    assert text == (
+        "the model of class 'Net' was never called: took the input shape 28x28x1, that of mnist;"
+        " to choose, give --input-shape"
+    )
+
+
+@pytest.mark.parametrize("reader", ["record", pytest.param("keras", marks=pytest.mark.keras)])
+def test_a_failed_trial_leaves_the_model_as_it_was(tmp_path: Path, reader: str) -> None:
+    """The first shapes build the layer, and fail after that."""
+    text = NET.replace("self.flat(x)", "x").replace(
+        "        return", "        x = layers.Reshape((32,))(x)\n        return"
+    )
+    path = tmp_path / "net.py"
+    path.write_text(f"{HEAD}{text}model = Net(3)\n")
+    network = read(path, reader=reader)
+    assert network.layers[0].output == (None, 32)
+
+
+def test_a_class_that_needs_an_unknown_argument_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError) as caught:
+        draw(tmp_path, NET.replace("units", "frobs"))
+    assert caught.value.message.startswith("missing model: no model in net.py")
