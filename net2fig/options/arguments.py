@@ -14,6 +14,7 @@ class ReadingArguments(TypedDict, total=False):
     input_shape: str | int | Sequence[Any] | Mapping[str, Any] | None
     timeout: float | str | None
     argv: str | Sequence[str] | None
+    set: Mapping[str, int] | Sequence[str] | None
 
 
 class SharedArguments(ReadingArguments, total=False):

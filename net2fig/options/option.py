@@ -89,3 +89,4 @@ def table_schema(parts: Mapping[str, Schema], **more: Any) -> Schema:
 NOT_EMPTY = {"pattern": r"\S", "patternErrorMessage": "a text that is not empty"}
 BOOLEAN: Schema = {"type": "boolean"}
 TEXTS: Schema = {"type": "array", "items": text_schema()}
+NUMBERS: Schema = {"type": ["array", "object"], "items": text_schema()}

@@ -17,8 +17,8 @@ from net2fig.options import values
 
 # isort: off
 from net2fig.options.option import (
-    BOOLEAN, FLAG, GROUPS, LABELS, MODEL, NOT_EMPTY, PAGE, PAIRS, REPEATED, SWITCH, TEXTS, WORDS,
-    Option, enum_schema, reference_schema, table_schema, text_schema,
+    BOOLEAN, FLAG, GROUPS, LABELS, MODEL, NOT_EMPTY, NUMBERS, PAGE, PAIRS, REPEATED, SWITCH, TEXTS,
+    WORDS, Option, enum_schema, reference_schema, table_schema, text_schema,
 )  # fmt: skip
 
 # isort: on
@@ -278,6 +278,18 @@ class Options(Struct, frozen=True):
             parse=values.parse_command_line,
             help="The command line that a script reads.",
             metavar='"--depth 50"',
+            role=MODEL,
+        ),
+    ] = ()
+    set: Annotated[
+        tuple[tuple[str, int], ...],
+        Option(
+            "Numbers that only data know, by the names that a warning gives them.",
+            NUMBERS,
+            parse=values.parse_set,
+            help="A number that only data know.",
+            metavar="NAME=NUMBER",
+            form=REPEATED,
             role=MODEL,
         ),
     ] = ()

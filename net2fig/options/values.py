@@ -93,6 +93,22 @@ def parse_command_line(context: OptionContext, value: str | list[str]) -> tuple[
         raise UsageError(message, place=context.place()) from None
 
 
+def parse_set(
+    context: OptionContext, value: Mapping[str, int] | list[str]
+) -> tuple[tuple[str, int], ...]:
+    """Return names with their numbers."""
+    if isinstance(value, Mapping):
+        return tuple(value.items())
+    pairs = []
+    for text in value:
+        name, sign, number = text.partition("=")
+        if not (sign and name.strip().isidentifier() and number.strip().isdecimal()):
+            message = f"invalid number: {text!r} in {context.place()} (must be NAME=NUMBER)"
+            raise UsageError(message, place=context.place())
+        pairs.append((name.strip(), int(number)))
+    return tuple(pairs)
+
+
 def parse_background(_: OptionContext, value: str) -> str:
     """Return a background as scenes have it: "none" or "#rrggbb"."""
     return WHITE if value == "white" else value.lower()

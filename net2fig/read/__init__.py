@@ -40,7 +40,8 @@ def read(
     by running it, "auto" by the first of the two that can, or from a network frozen beside it.
     `timeout` is in seconds, for code. `input_shape` is for inputs that the model leaves open,
     without the batch: "224x224x3", (224, 224, 3), several of these, or a dictionary by the names of
-    the inputs. `argv` are the words of the command line that code reads. `example` is what a
+    the inputs. `argv` are the words of the command line that code reads. `set` are numbers that
+    only data know, by their names. `example` is what a
     module of PyTorch is called with: a tensor, a tuple of arguments, or a dictionary of these.
     """
     # The process that runs code reads without options.
@@ -236,7 +237,7 @@ def read_python(target: Target, path: Path, options: Options) -> Network:
     from net2fig.read.script.code import check_syntax, find_missing_framework, read_code
 
     frozen = frozen_path(path)
-    is_plain = not (target.pick or options.input_shape or options.argv)
+    is_plain = not (target.pick or options.input_shape or options.argv or options.set)
     must_run = options.reader != "auto" or not is_plain
     if must_run or not frozen.is_file():
         return read_code(target, options)

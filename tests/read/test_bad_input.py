@@ -11,9 +11,9 @@ from net2fig.errors import WORDS, ModelError, Net2figError, UsageError
 from net2fig.read import read
 from net2fig.read.assemble import Call, order_calls
 from net2fig.read.keras import architecture
-from net2fig.read.script.attempts import choose_error, detect_other_framework
 from net2fig.read.script.pick_model import NoModelError
 from net2fig.read.script.sources import load_code
+from net2fig.read.script.user_errors import choose_error, detect_other_framework
 
 
 def message(source, **options) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from net2fig.errors import MissingShapeError, ModelError
 from net2fig.read.given_shapes import match_shapes
+from net2fig.read.script.sandbox.unknown_values import holds_unknown
 from net2fig.rules.shapes_common import shape_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def make_inputs(model: Any, shapes: Sequence[InputShape]) -> tuple[tuple[Any, ..
     """Return the positional and keyword arguments to call the model with."""
     if shapes:
         return make_inputs_from_shapes(model, shapes)
-    if hasattr(model, LAST_CALL):
+    if hasattr(model, LAST_CALL) and not holds_unknown(getattr(model, LAST_CALL)):
         args, kwargs = make_symbolic(getattr(model, LAST_CALL))
         return args, kwargs
     parameters = find_input_parameters(model)

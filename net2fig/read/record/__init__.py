@@ -1,6 +1,6 @@
 """The recorder: stands in for Keras and TensorFlow while the user's code builds its model.
 
-It answers exactly as Keras would, or it declines (`unknown.py`), and then Keras runs the code.
+It answers exactly as Keras would, or it declines (`decline.py`), and then Keras runs the code.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from net2fig.read.decline import Declined, clear_reasons, decline, declined
 from net2fig.read.record.layers import sequential
 from net2fig.read.record.session import SESSION
 from net2fig.read.record.stand_ins import applications, namespace, no_ops
 from net2fig.read.record.stand_ins.modules import ROOTS, Finder
 from net2fig.read.record.tensors import ops, serial
-from net2fig.read.record.unknown import Declined, clear_reasons, decline, declined
 
 if TYPE_CHECKING:
     from net2fig.read.script.sandbox.no_training import Sandbox

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from net2fig.data.resources import data_dir
-from net2fig.read.record.unknown import decline
+from net2fig.read.decline import decline
 
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 

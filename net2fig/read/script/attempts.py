@@ -17,11 +17,12 @@ import types
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from net2fig.errors import ModelError, Net2figError
+from net2fig.errors import Net2figError
+from net2fig.read.calls import list_names
+from net2fig.read.decline import Declined, clear_reasons
 from net2fig.read.script.effects import find_function_names
-from net2fig.read.script.frameworks import KERAS
 from net2fig.read.script.guess.builders import find_root_builders
 from net2fig.read.script.guess.unbuilt import explain_no_model, name_models, try_builders
 from net2fig.read.script.imports import enter_package
@@ -37,11 +38,12 @@ from net2fig.read.script.pick_model import (
     find_candidates,
 )
 from net2fig.read.script.sandbox.missing_modules import (
-    MissingImport,
     first_missing_module,
     run_statements,
 )
 from net2fig.read.script.sandbox.no_training import Sandbox
+from net2fig.read.script.sandbox.unknown_runs import prepare_names
+from net2fig.read.script.sandbox.unknown_values import MissingImport, UnknownData, is_unknown
 from net2fig.read.script.several import MAX_PARTS
 from net2fig.read.script.slicing import slice_statements
 from net2fig.read.script.sources import (
@@ -57,7 +59,11 @@ from net2fig.read.script.strip_training import (
     replace_irrelevant,
 )
 from net2fig.read.script.torch.slices import cut_torch_slices
+from net2fig.read.script.user_errors import choose_error
 from net2fig.read.target import CALL
+
+ABSENT = (OSError, ModuleNotFoundError)
+"""The errors of missing files and modules."""
 
 TORCH = "torch"
 """The framework PyTorch."""
@@ -65,22 +71,13 @@ TORCH = "torch"
 BUILDING_METHODS = frozenset({"add", "build", "call"})
 """Methods that may build a model, even if the user's code defines them."""
 
-OTHER_FRAMEWORKS = {
-    "flax": "JAX",
-    "haiku": "JAX",
-    "equinox": "JAX",
-    "mxnet": "MXNet",
-    "paddle": "PaddlePaddle",
-    "sklearn": "scikit-learn",
-}
-"""The packages that code for other frameworks imports, with the names of the frameworks."""
-
 
 class Attempt(Struct, frozen=True):
     """Statements to run. `whole` is true if none was left out on purpose.
 
     `partial`: some of the models are left out, since they depend on missing files or modules.
-    `lenient`: a failure affects only the statements that depend on it.
+    `lenient`: a failure affects only the statements that depend on it. `unknown`: what depends on
+    missing data is unknown.
     """
 
     statements: Sequence[ast.stmt]
@@ -88,15 +85,17 @@ class Attempt(Struct, frozen=True):
     main: bool = False
     partial: bool = False
     lenient: bool = False
+    unknown: bool = False
 
 
 def plan_attempts(
     code: Code, pick: Mapping[str, Any] | None, framework: str = ""
 ) -> Iterator[Attempt]:
     """Yield the different attempts, the smallest first."""
-    known: set[tuple[str, bool, bool, bool]] = set()
+    known: set[tuple[str, bool, bool, bool, bool]] = set()
     for attempt in propose_attempts(code, pick, framework):
-        key = (unparse_all(attempt.statements), attempt.whole, attempt.main, attempt.lenient)
+        flags = (attempt.whole, attempt.main, attempt.lenient, attempt.unknown)
+        key = (unparse_all(attempt.statements), *flags)
         if key not in known:
             known.add(key)
             yield attempt
@@ -111,15 +110,19 @@ def propose_attempts(
     guarded = any(map(is_main_guard, code.statements))
     last = 0
     for statements in (outside, inside, inline_calls(inside)) if guarded else (outside,):
-        for part in cut_slices(code, statements, pick, framework):
+        parts = cut_slices(code, statements, pick, framework)
+        for part in parts:
             yield Attempt(part)
             last = max(last, part[-1].lineno if part else 0)
+        for part in parts[:1]:
+            yield Attempt(part, unknown=True)
         if pick is None:
             used_models = find_used_models(statements) & set(find_assigned_names(statements))
             kept = (
                 slice_statements(drop_irrelevant(statements), used_models) if used_models else None
             )
-            yield Attempt(kept or (), partial=True)
+            if kept:
+                yield Attempt(kept, partial=True)
     whole = replace_irrelevant(outside)
     if last:
         # The code after the model may fail for other reasons.
@@ -127,8 +130,10 @@ def propose_attempts(
     yield Attempt(whole, whole=True)
     if guarded:
         yield Attempt(replace_irrelevant(inside), whole=True, main=True)
+    yield Attempt(replace_irrelevant(inside), whole=True, unknown=True)
     if code.path.suffix.lower() == NOTEBOOK:
         yield Attempt(whole, whole=True, lenient=True)
+    yield Attempt(replace_irrelevant(inside), whole=True, lenient=True, unknown=True)
 
 
 def cut_slices(
@@ -203,52 +208,109 @@ def run_code(
     choose: Callable[..., dict[str, Any]] = choose_models,
 ) -> dict[str, Any]:
     """Return the models that a piece of code builds, by their names, as far as `choose` does."""
-    errors: list[BaseException] = []
-    for attempt in plan_attempts(code, pick, framework):
-        absent = bool(errors) and isinstance(errors[-1], (OSError, ModuleNotFoundError))
-        if attempt.partial and not absent:
-            continue
-        if errors:
-            sandbox.reset()
-        sandbox.full_data = attempt.whole
+    return CodeRun(code, pick, where, sandbox, framework, choose).run()
+
+
+class CodeRun(Struct, frozen=True):
+    """A piece of code, what is wanted of it, and the errors of the attempts so far."""
+
+    code: Code
+    pick: Mapping[str, Any] | None
+    where: str
+    sandbox: Sandbox
+    framework: str
+    choose: Callable[..., dict[str, Any]]
+    errors: list[BaseException] = field(default_factory=list)
+
+    def run(self) -> dict[str, Any]:
+        """Return the models of the first attempt that builds one."""
+        for attempt in plan_attempts(self.code, self.pick, self.framework):
+            if not is_due(attempt, any(isinstance(each, ABSENT) for each in self.errors)):
+                continue
+            if self.errors:
+                self.sandbox.reset()
+            self.sandbox.full_data = attempt.whole
+            self.sandbox.accept_unknown(attempt.unknown)
+            models, error = self.try_attempt(attempt)
+            if models is not None:
+                return models
+            # An attempt that ignores failures has an error that is less useful than earlier ones.
+            ignores = attempt.lenient or attempt.unknown
+            if error is not None and not (ignores and self.errors):
+                self.errors.append(error)
+        raise choose_error(self.errors, self.code)
+
+    def try_attempt(self, attempt: Attempt) -> tuple[dict[str, Any] | None, BaseException | None]:
+        """Return the models of an attempt, or its error; neither if nothing is known of it."""
+        code, sandbox = self.code, self.sandbox
         module = create_module(code, main=attempt.main)
+        reason: BaseException
         try:
             run_attempt(code, attempt, module, sandbox)
-            chosen = choose(vars(module), pick, where, sandbox.add_notice)
+            chosen = self.choose(vars(module), self.pick, self.where, sandbox.add_notice)
         except NoModelError as error:
             lost = find_lost_model_error(code, vars(module)) if attempt.lenient else None
             if lost is not None:
-                raise lost from None
-            built: dict[str, Any] | None = None
-            failure: BaseException | None = None
-            if pick is None:
-                built, failure = try_builders(code, vars(module), where, sandbox, framework)
+                return None, lost
+            built, reason = self.build_models(vars(module), error)
             if built:
-                return built
-            errors.append(
-                failure
-                or explain_no_model(error, code, where)
-                or first_missing_module(sandbox.missing_modules)
-                or error
-            )
+                return built, None
         except Net2figError:
             raise
+        except Declined:
+            if not (attempt.lenient and self.errors):
+                raise
+            clear_reasons()
+            return None, None
         except (Exception, SystemExit) as error:  # noqa: BLE001  (the user's code may raise anything)
-            errors.append(error)
+            reason = error
         else:
             lost = find_lost_model_error(code, vars(module)) if attempt.lenient else None
-            if attempt.partial or lost is not None:
-                reason = str(errors[-1] if lost is None else lost).strip().partition("\n")[0]
-                sandbox.add_notice(
-                    "model-left-out", f"left out a part that could not be built: {reason}"
-                )
-            return chosen
+            tell_what_is_missing(attempt, vars(module), lost or self.errors[-1:], sandbox)
+            return chosen, None
         used_models = find_candidates(
             {f"model {number}": model for number, model in enumerate(sandbox.models.values())}
         )
-        if attempt.whole and pick is None and 0 < len(used_models) <= MAX_PARTS:
-            return name_models(used_models.values())
-    raise choose_error(errors, code)
+        if attempt.whole and self.pick is None and 0 < len(used_models) <= MAX_PARTS:
+            return name_models(used_models.values()), None
+        return None, reason
+
+    def build_models(
+        self, names: Mapping[str, Any], error: NoModelError
+    ) -> tuple[dict[str, Any] | None, BaseException]:
+        """Return what functions and classes of the code build, and the reason if that is none."""
+        built: dict[str, Any] | None = None
+        failure: BaseException | None = None
+        if self.pick is None:
+            built, failure = try_builders(
+                self.code, names, self.where, self.sandbox, self.framework
+            )
+        return built, (
+            failure
+            or explain_no_model(error, self.code, self.where)
+            or first_missing_module(self.sandbox.missing_modules)
+            or error
+        )
+
+
+def is_due(attempt: Attempt, absent: bool) -> bool:
+    """Tell whether an attempt makes sense; `absent` tells that files or modules are missing."""
+    if UnknownData.loose:
+        return attempt.unknown
+    return absent or (not attempt.partial and (attempt.lenient or not attempt.unknown))
+
+
+def tell_what_is_missing(
+    attempt: Attempt, names: Mapping[str, Any], lost: Any, sandbox: Sandbox
+) -> None:
+    """Tell what an attempt left out: a model that was lost, and names that only data know."""
+    is_lost = isinstance(lost, BaseException)
+    if attempt.partial or is_lost:
+        reason = str(lost if is_lost else lost[0]).strip().partition("\n")[0]
+        sandbox.add_notice("model-left-out", f"left out a part that could not be built: {reason}")
+    unknown = [name for name, value in names.items() if is_unknown(value)]
+    if attempt.unknown and unknown:
+        sandbox.add_notice("unknown-data", f"only data know {list_names(sorted(unknown))}")
 
 
 def find_lost_model_error(code: Code, names: Mapping[str, Any]) -> Exception | None:
@@ -265,12 +327,15 @@ def run_attempt(code: Code, attempt: Attempt, module: types.ModuleType, sandbox:
     """Run the statements of an attempt in a module."""
     names = vars(module)
     names[REMEMBER] = sandbox.remember_model
+    if attempt.unknown:
+        prepare_names(names)
     run_statements(
         attempt.statements,
         names,
         code.compile,
         sandbox.missing_modules,
         lenient=attempt.lenient,
+        unknown=attempt.unknown,
     )
     del names[REMEMBER]
 
@@ -285,47 +350,3 @@ def create_module(code: Code, *, main: bool) -> types.ModuleType:
     # Pickling and annotations look up the module of a class by its name.
     sys.modules[name] = module
     return module
-
-
-def detect_other_framework(code: Code) -> str:
-    """Return the name of another framework that code is written for; empty if it is Keras.
-
-    A file beside it that it imports may use Keras. The code then counts as Keras code.
-    """
-    nodes = [node for statement in code.statements for node in ast.walk(statement)]
-    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    modules |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
-    names = {root.partition(".")[0] for root in modules}
-    titles = [title for name, title in OTHER_FRAMEWORKS.items() if name in names]
-    folder = code.path.parent
-    has_neighbour = any(
-        (folder / name).is_dir() or (folder / f"{name}.py").is_file() for name in names
-    )
-    return titles[0] if titles and not (names & KERAS or has_neighbour) else ""
-
-
-def choose_error(errors: Sequence[BaseException], code: Code) -> BaseException:
-    """Return the most useful error of several attempts.
-
-    "No model" is more useful than the failure of a larger attempt, unless a module is missing. A
-    name that only a slice lacks is the fault of the slice and is skipped.
-    """
-    other = detect_other_framework(code)
-    if other and isinstance(errors[0], (NoModelError, ModuleNotFoundError)):
-        return ModelError(
-            f"unsupported model: {code.path.name} is written for {other}",
-            hint="net2fig reads models of Keras and PyTorch",
-        )
-    if isinstance(errors[0], ModuleNotFoundError):
-        return errors[0]
-    if code.path.suffix.lower() == NOTEBOOK and len(errors) > 1:
-        # The last attempt ignored failures, and its error is less useful than the one before.
-        errors = errors[:-1]
-    for error in errors:
-        if isinstance(error, NoModelError):
-            return error
-    bound = set(find_assigned_names(code.statements))
-    for error in errors:
-        if not (isinstance(error, NameError) and error.name in bound):
-            return error
-    return errors[-1]

@@ -32,6 +32,7 @@ from net2fig.read.script.pick_model import choose_all, choose_models
 from net2fig.read.script.sandbox import no_side_effects
 from net2fig.read.script.sandbox.missing_modules import install_finder
 from net2fig.read.script.sandbox.no_training import SEARCH_PATTERNS, Sandbox
+from net2fig.read.script.sandbox.unknown_values import UnknownData
 from net2fig.read.script.several import read_models
 from net2fig.read.script.sources import Code, load_code
 from net2fig.read.script.torch.feeds import find_feeds
@@ -98,6 +99,8 @@ def prepare_framework(sandbox: Sandbox, request: Mapping[str, Any]) -> None:
 def read_requested(request: Mapping[str, Any]) -> Any:
     """Return the network of the requested models, or a list of what there is."""
     sandbox = Sandbox()
+    UnknownData.values = request.get("set", {})
+    UnknownData.loose = bool(request.get("loose"))
     sys.dont_write_bytecode = True  # nothing is left beside the user's file
     path = Path(request["path"]).resolve() if request["path"] else None
     code: Code | None = None

@@ -104,6 +104,11 @@ def get_answer(target: Target, options: Options, *, listing: bool = False) -> di
             f"unsupported code: {target.text} cannot be recorded: {reason}",
             hint="--reader auto lets Keras run what cannot be recorded",
         )
+    if not can_run and reason:
+        # There is no Keras to ask: what the recorder does not know may not be needed.
+        answer = run_child(target, options, record="record", listing=listing, loose=True)
+        if "declined" not in answer and "error" not in answer:
+            return answer
     if not can_run:
         because = f": the recorder does not know {reason}" if reason else ""
         raise ModelError(
@@ -173,6 +178,7 @@ def run_child(
     framework: str = "keras",
     *,
     listing: bool = False,
+    loose: bool = False,
 ) -> dict[str, Any]:
     """Run the code in a separate process and return its answer.
 
@@ -186,9 +192,11 @@ def run_child(
         "text": target.text,
         "shapes": [[shape.name, shape.axes] for shape in options.input_shape],
         "argv": options.argv,
+        "set": dict(options.set),
         "record": record,
         "framework": framework,
         "listing": listing,
+        "loose": loose,
     }
     command = [sys.executable, "-P", "-c", START, str(ROOT), json.dumps(request)]
     with subprocess.Popen(  # noqa: S603  (no shell, and the very interpreter that runs us)

@@ -299,13 +299,13 @@ def check_arguments(
     missing = [each for each in needed if each not in bound]
     if missing:
         message = f"missing argument: {', '.join(map(repr, missing))} of {what}"
-        needed = ", ".join(
+        words = ", ".join(
             f"{name}=…"
             for name, each in signature.parameters.items()
             if each.default is each.empty
             and each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
         )
-        hint = f"give it in the target: {target.replace('…', needed)}"
+        hint = f"give it in the target: {target.replace('…', words)}"
         raise UsageError(message, hint=hint)
 
 

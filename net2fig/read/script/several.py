@@ -15,7 +15,9 @@ from msgspec.structs import replace
 from net2fig.errors import ModelError, Net2figError, Notice, one_of
 from net2fig.network import Network
 from net2fig.read.calls import list_names
+from net2fig.read.decline import Declined, clear_reasons
 from net2fig.read.parts import join_networks
+from net2fig.read.script.sandbox.unknown_values import UnknownData
 from net2fig.read.script.torch.pick_module import describe_module
 from net2fig.read.torch.modules import is_torch_module
 
@@ -76,6 +78,11 @@ def read_models(
             networks[name] = read_one(model)
         except Net2figError as error:
             errors[name] = error
+        except Declined as error:
+            if not UnknownData.loose:
+                raise
+            clear_reasons()
+            errors[name] = ModelError(f"the recorder does not know {error}")
     if not networks:
         raise next(iter(errors.values()))
     notices = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,10 @@ from pathlib import Path
 from types import FrameType, TracebackType
 
 from net2fig.errors import ModelError
+from net2fig.read.script.frameworks import KERAS
+from net2fig.read.script.model_names import find_assigned_names
+from net2fig.read.script.pick_model import NoModelError
+from net2fig.read.script.sources import Code
 
 BACKENDS = frozenset({"keras", "tensorflow", "tf_keras"})
 
@@ -46,6 +51,17 @@ OLD_KERAS = (
     r"must be passed as a keyword argument|cannot be used as input to a TensorFlow function"
 )
 """Messages of Keras and TensorFlow about code that was written for earlier versions."""
+
+
+OTHER_FRAMEWORKS = {
+    "flax": "JAX",
+    "haiku": "JAX",
+    "equinox": "JAX",
+    "mxnet": "MXNet",
+    "paddle": "PaddlePaddle",
+    "sklearn": "scikit-learn",
+}
+"""The packages that code for other frameworks imports, with the names of the frameworks."""
 
 
 def explain_error(
@@ -154,3 +170,44 @@ def find_user_line(trace: TracebackType | None, folder: str) -> str | None:
             place = f"{os.path.relpath(file, folder)}, line {trace.tb_lineno}"
         trace = trace.tb_next
     return place
+
+
+def detect_other_framework(code: Code) -> str:
+    """Return the name of another framework that code is written for; empty if it is Keras.
+
+    A file beside it that it imports may use Keras. The code then counts as Keras code.
+    """
+    nodes = [node for statement in code.statements for node in ast.walk(statement)]
+    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    names = {root.partition(".")[0] for root in modules}
+    titles = [title for name, title in OTHER_FRAMEWORKS.items() if name in names]
+    folder = code.path.parent
+    has_neighbour = any(
+        (folder / name).is_dir() or (folder / f"{name}.py").is_file() for name in names
+    )
+    return titles[0] if titles and not (names & KERAS or has_neighbour) else ""
+
+
+def choose_error(errors: Sequence[BaseException], code: Code) -> BaseException:
+    """Return the most useful error of several attempts.
+
+    "No model" is more useful than the failure of a larger attempt, unless a module is missing. A
+    name that only a slice lacks is the fault of the slice and is skipped.
+    """
+    other = detect_other_framework(code)
+    if other and isinstance(errors[0], (NoModelError, ModuleNotFoundError)):
+        return ModelError(
+            f"unsupported model: {code.path.name} is written for {other}",
+            hint="net2fig reads models of Keras and PyTorch",
+        )
+    if isinstance(errors[0], ModuleNotFoundError):
+        return errors[0]
+    for error in errors:
+        if isinstance(error, NoModelError):
+            return error
+    bound = set(find_assigned_names(code.statements))
+    for error in errors:
+        if not (isinstance(error, NameError) and error.name in bound):
+            return error
+    return errors[-1]

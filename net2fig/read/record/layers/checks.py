@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from net2fig.network import Shape
+from net2fig.read.decline import decline
 from net2fig.read.record.tensors.graph import Tensor
-from net2fig.read.record.unknown import decline
 
 Check = Callable[[Any, Sequence[Any], dict[str, Any]], None]
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from net2fig.read.decline import decline
 from net2fig.read.record.layers.layer import Layer
 from net2fig.read.record.layers.wrappers import LAYER_BASES
 from net2fig.read.record.session import load_facts
-from net2fig.read.record.unknown import decline
 
 
 @cache

@@ -9,6 +9,7 @@ from math import prod
 from typing import Any, Self
 
 from net2fig.network import Shape
+from net2fig.read.decline import decline
 from net2fig.read.record.layers.layer import DecliningMeta, Layer
 from net2fig.read.record.layers.objects import serialize_object
 from net2fig.read.record.layers.wrappers import parse_shape
@@ -36,7 +37,6 @@ from net2fig.read.record.tensors.graph import (
 from net2fig.read.record.tensors.masks import get_mask
 from net2fig.read.record.tensors.serial import serialize
 from net2fig.read.record.tensors.tracing import TracedTensor, Weight, enter_call, tracing
-from net2fig.read.record.unknown import decline
 
 PLAIN = (str, int, float, bool, type(None))
 

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from net2fig.network import Shape
+from net2fig.read.decline import decline
 from net2fig.read.record.layers.custom_layers import OWN_FACTS, CustomLayer
 from net2fig.read.record.layers.wrappers import parse_shape
 from net2fig.read.record.tensors.graph import iterate_tensors, map_leaves
 from net2fig.read.record.tensors.serial import serialize
 from net2fig.read.record.tensors.tracing import TracedTensor
-from net2fig.read.record.unknown import decline
 
 
 class Lambda(CustomLayer):

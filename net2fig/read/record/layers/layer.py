@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from net2fig.network import Shape
+from net2fig.read.decline import decline
 from net2fig.read.record.layers.checks import CHECKS, complete_built_config, complete_config
 from net2fig.read.record.layers.objects import bind_arguments, serialize_object
 from net2fig.read.record.layers.values import KINDS, Argument
@@ -33,7 +34,7 @@ from net2fig.read.record.tensors.graph import (
 from net2fig.read.record.tensors.masks import add_mask, makes_mask, propagate_mask
 from net2fig.read.record.tensors.shaping import count_layer_params, infer_layer_shapes
 from net2fig.read.record.tensors.tracing import enter_call
-from net2fig.read.record.unknown import decline
+from net2fig.read.script.sandbox.unknown_layers import replace_arguments, replace_keywords
 
 READABLE_ARGUMENTS = frozenset(
     {
@@ -76,6 +77,7 @@ class Layer(metaclass=DecliningMeta):
         """Take the arguments of a class of Keras."""
         known = self._facts
         class_name = type(self).__name__
+        args, kwargs = replace_arguments(args), replace_keywords(kwargs)
         options = self.common_options(kwargs)
         kwargs = rename_arguments(class_name, kwargs)
         if "strides" in kwargs and kwargs["strides"] is None and "Pooling" not in class_name:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from net2fig.network import Shape
+from net2fig.read.decline import decline
 from net2fig.read.keras.remake import ARGUMENTS
 from net2fig.read.record.layers.custom_layers import LayerMeta, find_weight_sizes
 from net2fig.read.record.layers.layer import Layer
@@ -19,7 +20,6 @@ from net2fig.read.record.tensors.graph import (
     map_leaves,
 )
 from net2fig.read.record.tensors.graph_order import CallGraph, build_graph
-from net2fig.read.record.unknown import decline
 from net2fig.read.script.sandbox.no_training import NO_OP_METHODS, NoResult
 from net2fig.read.script.sandbox.old_keras import FIRST_INPUT, modernize_name
 

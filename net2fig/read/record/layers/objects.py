@@ -6,8 +6,8 @@ import struct
 from functools import cache
 from typing import Any
 
+from net2fig.read.decline import decline
 from net2fig.read.record.session import load_facts
-from net2fig.read.record.unknown import decline
 
 REQUIRED = "required"
 

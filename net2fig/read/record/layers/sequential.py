@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from net2fig.network import Shape
+from net2fig.read.decline import decline
 from net2fig.read.record.layers.layer import Layer
 from net2fig.read.record.layers.models import FACTS, Functional, Model
 from net2fig.read.record.layers.wrappers import InputLayer, parse_shape
 from net2fig.read.record.session import SESSION
 from net2fig.read.record.tensors.graph import Tensor
-from net2fig.read.record.unknown import decline
 
 
 class Sequential(Model):

@@ -9,7 +9,7 @@ from net2fig.read.record.layers.custom_layers import OWN_FACTS, CustomLayer
 from net2fig.read.record.layers.layer import Layer
 from net2fig.read.record.layers.models import Functional, Model, SwappingMeta
 from net2fig.read.record.tensors.graph import Tensor
-from net2fig.read.record.unknown import decline
+from net2fig.read.decline import decline
 
 
 class CustomModel(CustomLayer, Model):

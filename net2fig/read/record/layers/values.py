@@ -12,9 +12,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from net2fig.read.decline import decline
 from net2fig.read.record.layers.objects import save_activation, serialize_object
 from net2fig.read.record.session import SESSION
-from net2fig.read.record.unknown import decline
 
 
 class Argument(Struct, frozen=True):

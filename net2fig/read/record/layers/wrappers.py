@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from net2fig.network import Shape
+from net2fig.read.decline import decline
 from net2fig.read.record.layers.checks import CHECKS, check_one_tensor, check_recurrent
 from net2fig.read.record.layers.layer import Layer
 from net2fig.read.record.layers.values import plain
 from net2fig.read.record.session import SESSION, choose_name, get_dtype, load_facts
 from net2fig.read.record.tensors.graph import Node, Tensor
-from net2fig.read.record.unknown import decline
+from net2fig.read.script.sandbox.unknown_values import replace_unknown
 
 INPUT_FACTS = {"module": "keras.layers", "built": True, "call": [], "config": [], "more": True}
 
@@ -75,6 +76,7 @@ class InputLayer(Layer):
 
 def parse_shape(value: Any) -> Shape:
     """Return a shape: numbers, or None for unknown axes."""
+    value = replace_unknown(value)
     if not isinstance(value, (list, tuple)):
         decline(f"the shape {value!r:.80}")
     shape = tuple(plain(axis) for axis in value)

@@ -12,10 +12,10 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from net2fig.read.decline import decline
 from net2fig.read.record.session import SESSION, load_facts
 from net2fig.read.record.stand_ins.modules import MODULES, Lookup, lookup_in_table
 from net2fig.read.record.tensors.graph import find_source_inputs
-from net2fig.read.record.unknown import decline
 
 PREFIX = "keras.src.applications"
 

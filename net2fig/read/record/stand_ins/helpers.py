@@ -7,13 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from net2fig.read.decline import decline
 from net2fig.read.record.session import SESSION, reset_session
 from net2fig.read.record.stand_ins.applications import SEQUENCES
 from net2fig.read.record.stand_ins.modules import Lookup, lookup_in_table
 from net2fig.read.record.stand_ins.tensorflow import do_nothing
 from net2fig.read.record.tensors.graph import find_source_inputs, map_leaves
 from net2fig.read.record.tensors.serial import serialize
-from net2fig.read.record.unknown import decline
+from net2fig.read.script.sandbox.datasets import has_numpy
+from net2fig.read.script.sandbox.unknown_values import UnknownValue
 
 FOLDER_FUNCTIONS = tuple(f"{kind}_dataset_from_directory" for kind in ("image", "text", "audio"))
 """Functions that read the files of a folder."""
@@ -65,11 +67,19 @@ def make_utils() -> Lookup:
 
 def pad_sequences(*args: Any, **kwargs: Any) -> Any:
     """Return sequences as an array, by Keras' own source."""
+    if not has_numpy():
+        from net2fig.read.script.sandbox.arrays import pad_lists
+
+        return pad_lists(*args, **kwargs)
     return importlib.import_module(SEQUENCES).pad_sequences(*args, **kwargs)
 
 
 def to_categorical(x: Any, num_classes: Any = None) -> Any:
     """Return class numbers as one-hot rows."""
+    if isinstance(x, UnknownValue):
+        from net2fig.read.script.sandbox.arrays import make_one_hot
+
+        return make_one_hot(x, num_classes)
     import numpy as np
 
     if not isinstance(x, (np.ndarray, list, tuple)):

@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
+from net2fig.read.decline import decline
 from net2fig.read.record.session import load_facts
-from net2fig.read.record.unknown import decline
 
 Lookup = Callable[[str], Any]
 """Returns the value of an attribute by name; raises LookupError for unknown ones."""

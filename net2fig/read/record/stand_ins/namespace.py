@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
+from net2fig.read.decline import decline
 from net2fig.read.record.layers.objects import (
     Activation,
     SavedObject,
@@ -41,7 +42,6 @@ from net2fig.read.record.stand_ins.settings import (
     set_floatx,
 )
 from net2fig.read.record.tensors.serial import serialize
-from net2fig.read.record.unknown import decline
 
 MERGE_LAYERS = (
     "Add",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import Any
 
+from net2fig.read.decline import decline
 from net2fig.read.record.session import (
     FLOATS,
     SESSION,
@@ -16,7 +17,6 @@ from net2fig.read.record.session import (
 from net2fig.read.record.stand_ins.modules import Lookup, lookup_in_table
 from net2fig.read.record.stand_ins.tensorflow import OLD_NAMES, OLD_VALUES, do_nothing, get_old_name
 from net2fig.read.record.tensors.graph import UNKNOWN_TYPE, Tensor
-from net2fig.read.record.unknown import decline
 
 
 def set_floatx(value: Any) -> None:

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
+from net2fig.read.decline import decline
 from net2fig.read.record.layers.objects import Activation
 from net2fig.read.record.session import DTYPES, SESSION, get_dtype, load_facts
 from net2fig.read.record.stand_ins.modules import Lookup, lookup_in_table
@@ -14,7 +15,6 @@ from net2fig.read.record.stand_ins.no_ops import NoOp
 from net2fig.read.record.stand_ins.tensorflow_functions import get_tensorflow_function, tf_shape
 from net2fig.read.record.tensors.graph import Constant, Tensor, operate
 from net2fig.read.record.tensors.tracing import TracedTensor, make_filled, make_range
-from net2fig.read.record.unknown import decline
 
 
 def do_nothing(*_args: Any, **_kwargs: Any) -> None:

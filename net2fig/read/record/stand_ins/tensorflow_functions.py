@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from net2fig.network import Shape
+from net2fig.read.decline import decline
 from net2fig.read.keras.tensorflow_ops import translate_call
 from net2fig.read.keras.tf_functions import FUNCTION_CALL, FunctionCall, replace_tensors
 from net2fig.read.plain_json import to_plain_json
@@ -25,7 +26,6 @@ from net2fig.read.record.tensors.graph import (
 )
 from net2fig.read.record.tensors.ops import Operation
 from net2fig.read.record.tensors.tracing import TracedTensor, convert_values, get_sizes, tracing
-from net2fig.read.record.unknown import decline
 
 
 class Function(Operation):

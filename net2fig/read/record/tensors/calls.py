@@ -6,9 +6,9 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from net2fig.read.decline import decline
 from net2fig.read.record.tensors.graph import Tensor, iterate_tensors, map_leaves
 from net2fig.read.record.tensors.masks import get_mask, get_masks, keeps_mask
-from net2fig.read.record.unknown import decline
 
 NAMED = (
     inspect.Parameter.POSITIONAL_OR_KEYWORD,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from net2fig.network import Shape
-from net2fig.read.record.unknown import decline
+from net2fig.read.decline import decline
 from net2fig.read.script.sandbox.old_shapes import RankedShape
 
 ABSENT_ATTRIBUTES = frozenset({"_functional", "_nodes_by_depth", "_keras_history", "_net2fig_call"})

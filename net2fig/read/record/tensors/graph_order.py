@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from net2fig.read.decline import decline
 from net2fig.read.record.tensors.graph import Node, Tensor, get_node
-from net2fig.read.record.unknown import decline
 
 
 class CallGraph(NamedTuple):

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from net2fig.network import Shape
+from net2fig.read.decline import decline
 from net2fig.read.record.session import SESSION
 from net2fig.read.record.tensors.graph import Tensor
 from net2fig.read.record.tensors.tracing import enter_call
-from net2fig.read.record.unknown import decline
 from net2fig.rules.shapes_common import count_windows
 
 

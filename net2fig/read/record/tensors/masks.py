@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from net2fig.read.decline import decline
 from net2fig.read.record.session import FLOATS, SESSION
 from net2fig.read.record.tensors.graph import Tensor, iterate_tensors, operate
-from net2fig.read.record.unknown import decline
 
 UNMASKED_LAYERS = frozenset({"Dot", "GlobalAveragePooling1D"})
 """Layers that remove the mask."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from net2fig.network import Shape
+from net2fig.read.decline import decline
 from net2fig.read.plain_json import find_constants, to_plain_json
 from net2fig.read.record.layers.objects import bind_arguments
 from net2fig.read.record.layers.values import plain
@@ -29,7 +30,6 @@ from net2fig.read.record.tensors.tracing import (
     find_kept_dtype,
     trace_operation,
 )
-from net2fig.read.record.unknown import decline
 
 
 class Operation:

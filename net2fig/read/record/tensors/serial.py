@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from net2fig.read.decline import decline
 from net2fig.read.plain_json import TENSOR
 from net2fig.read.record.layers.objects import SavedObject
 from net2fig.read.record.tensors.graph import Constant, Tensor
-from net2fig.read.record.unknown import decline
 
 
 def serialize(value: Any) -> Any:

@@ -13,8 +13,8 @@ from typing import Any
 from net2fig.attributes import NoRule, keras_attributes
 from net2fig.network import Shape
 from net2fig.read.calls import PARAMETERS
+from net2fig.read.decline import decline
 from net2fig.read.record.session import load_facts
-from net2fig.read.record.unknown import decline
 from net2fig.rules.params import RULES as COUNTED
 from net2fig.rules.params import count
 from net2fig.rules.shapes import infer

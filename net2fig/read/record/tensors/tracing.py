@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from net2fig.network import Shape
+from net2fig.read.decline import decline
 from net2fig.read.record.layers.values import plain
 from net2fig.read.record.session import DTYPES, FLOATS, SESSION, get_dtype, load_facts
 from net2fig.read.record.tensors.graph import (
@@ -21,7 +22,6 @@ from net2fig.read.record.tensors.graph import (
 )
 from net2fig.read.record.tensors.serial import serialize
 from net2fig.read.record.tensors.shaping import infer_operation_shapes
-from net2fig.read.record.unknown import decline
 
 
 class TracedTensor(Tensor):

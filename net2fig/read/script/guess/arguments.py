@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from net2fig.read.script.guess.stand_ins import load_stand_ins
 from net2fig.read.script.guess.values import CallSite, FileValues, NotKnown, find_values
+from net2fig.read.script.sandbox.unknown_values import UnknownData
 from net2fig.read.script.sources import CELL_OFFSET
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ class Guesser:
     def guess(self, parameter: inspect.Parameter, function: str) -> Guess | None:
         """Return a value for one argument; None if it is not known."""
         name = parameter.name.lower()
+        if parameter.name in UnknownData.values:
+            return Guess(UnknownData.values[parameter.name])
         if name in self.values.constants:
             place = describe_line(self.values.lines[name])
             return Guess(self.values.constants[name], place)

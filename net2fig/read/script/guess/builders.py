@@ -20,6 +20,7 @@ from net2fig.read.script.guess.arguments import (
     list_parameters,
 )
 from net2fig.read.script.model_names import Factories, find_factories, is_builder
+from net2fig.read.script.sandbox.unknown_values import UnknownData
 from net2fig.read.script.several import AddNotice
 
 CallBuilder = Callable[..., dict[str, Any]]
@@ -43,8 +44,8 @@ def make_models(
             errors[name] = error
     if errors and not models:
         raise next(iter(errors.values()))
-    for name, error in errors.items():
-        reason = error.message if isinstance(error, Net2figError) else str(error)
+    for name, failure in errors.items():
+        reason = failure.message if isinstance(failure, Net2figError) else str(failure)
         add_notice("model-left-out", f"left out {name!r}: {reason.strip().partition(chr(10))[0]}")
     return models
 
@@ -93,8 +94,9 @@ def call_guessed(
     guesses = guesser.guess_all(function, name) if needed else {}
     if not guesses:
         return call(function, name, where)
-    if add_notice is not None:
-        shown = describe_guesses(guesses)
+    assumed = {word: each for word, each in guesses.items() if word not in UnknownData.values}
+    if add_notice is not None and assumed:
+        shown = describe_guesses(assumed)
         add_notice(
             "guessed-argument", f"{name} was made with {shown}; to choose: {where}:{name}(…)"
         )

@@ -21,8 +21,8 @@ from msgspec.structs import replace
 from net2fig.errors import MissingShapeError, Notice
 from net2fig.network import Network
 from net2fig.options.input_shapes import InputShape
+from net2fig.read.decline import Declined, clear_reasons
 from net2fig.read.keras.remake import remake
-from net2fig.read.record.unknown import Declined, clear_reasons
 from net2fig.read.script.effects import get_dotted_names, get_last_name
 from net2fig.read.script.guess.arguments import Guesser, describe_line
 from net2fig.read.script.guess.stand_ins import load_stand_ins

@@ -6,6 +6,7 @@ number of classes allows, or, with `full`, as long as the real one.
 
 from __future__ import annotations
 
+import importlib.machinery
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -34,6 +35,11 @@ class ArrayDataSet(Struct, frozen=True):
 
     def make_split(self, count: int, classes: int) -> Any:
         """Return examples and labels; every class occurs."""
+        if not has_numpy():
+            from net2fig.read.script.sandbox.arrays import ShapedValue
+
+            labels = ShapedValue("labels", (count, *self.label), classes)
+            return ShapedValue("examples", (count, *self.shape)), labels
         import numpy as np
 
         # One zero, broadcast: it takes no memory until it is changed.
@@ -54,13 +60,19 @@ class TextDataSet(Struct, frozen=True):
 
     def load(self, full: bool, options: Mapping[str, Any]) -> Any:
         """Return two pairs (x, y), to train and to test."""
-        import numpy as np
-
         last = (options.get("num_words") or self.greatest + 1) - 1
         longest = min(self.longest, (options.get("maxlen") or self.longest + 1) - 1)
-        parts = []
+        parts: list[Any] = []
         for count in (self.train, self.test):
             number = count if full else max(self.classes, 10)
+            if not has_numpy():
+                from net2fig.read.script.sandbox.arrays import ShapedValue
+
+                words = [[1] * (longest - 1) + [last], *([1, last] for _ in range(number - 1))]
+                parts.append((words, ShapedValue("labels", (number,), self.classes)))
+                continue
+            import numpy as np
+
             texts = np.empty(number, dtype=object)
             texts[:] = [[1, last] for _ in range(number)]
             texts[0] = [1] * (longest - 1) + [last]
@@ -70,6 +82,11 @@ class TextDataSet(Struct, frozen=True):
     def index(self) -> dict[str, int]:
         """Return a word index of the size of the real one."""
         return {f"word{number}": number for number in range(1, self.words + 1)}
+
+
+def has_numpy() -> bool:
+    """Tell whether numpy is installed."""
+    return importlib.machinery.PathFinder.find_spec("numpy") is not None
 
 
 DATA_SETS: Mapping[str, ArrayDataSet | TextDataSet] = {

@@ -15,29 +15,24 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from net2fig.read.decline import Declined, clear_reasons
 from net2fig.read.script.effects import find_effects, imported_name
 from net2fig.read.script.imports import modernize
+from net2fig.read.script.sandbox.unknown_runs import (
+    drop_decorators,
+    is_data_failure,
+    make_unknown,
+    name_results,
+    prepare_names,
+)
+from net2fig.read.script.sandbox.unknown_values import (
+    MissingImport,
+    UnknownData,
+    UnknownDataError,
+)
 from net2fig.read.script.strip_training import drop_irrelevant
 
 Compile = Callable[[ast.stmt], CodeType]
-
-
-class MissingImport:
-    """Stands for a name from a module that is not installed, or that has changed."""
-
-    def __init__(self, error: Exception) -> None:
-        self.__dict__["error"] = error
-
-    def fail(self, *_args: Any, **_kwargs: Any) -> Any:
-        """Raise the error of the import."""
-        raise self.__dict__["error"]
-
-    __call__ = __getitem__ = __iter__ = __enter__ = __mro_entries__ = fail
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name.endswith("__"):
-            raise AttributeError(name)
-        return self.fail()
 
 
 def run_statements(
@@ -47,8 +42,11 @@ def run_statements(
     missing_modules: dict[str, ModuleNotFoundError],
     *,
     lenient: bool = False,
+    unknown: bool = False,
 ) -> None:
     """Run statements one by one; `missing_modules` collects the modules that are not installed.
+
+    With `unknown`, what depends on missing data becomes unknown (`unknown_runs.py`).
 
     With `lenient`, for files beside the user's, a failure affects only the statements that depend
     on it: few of these have to do with the model. The names that a failed statement would have
@@ -56,8 +54,20 @@ def run_statements(
     """
     for statement in [part for each in statements for part in modernize(each)]:
         try:
-            exec(compile_one(statement), names)  # noqa: S102  (what reading code is)
+            runs = drop_decorators(statement, names) if unknown else statement
+            exec(compile_one(runs), names)  # noqa: S102  (what reading code is)
+            if unknown:
+                name_results(statement, names)
+        except Declined as error:
+            if not UnknownData.loose:
+                raise
+            clear_reasons()
+            UnknownData.tell("not-recorded", f"the recorder does not know {error}")
+            leave_out(statement, names, UnknownDataError(str(error)))
         except Exception as error:
+            if unknown and is_data_failure(statement, names, error):
+                leave_out(statement, names, error)
+                continue
             imports = isinstance(error, ImportError) and bool(error.name)
             if not (imports and isinstance(statement, (ast.Import, ast.ImportFrom))):
                 if not lenient:
@@ -73,7 +83,20 @@ def run_statements(
                     # Some of the names may exist.
                     alone = copy.copy(statement)
                     alone.names = [alias]
-                    run_statements([alone], names, compile_one, missing_modules, lenient=lenient)
+                    run_statements(
+                        [alone],
+                        names,
+                        compile_one,
+                        missing_modules,
+                        lenient=lenient,
+                        unknown=unknown,
+                    )
+
+
+def leave_out(statement: ast.stmt, names: dict[str, Any], error: Exception) -> None:
+    """Make unknown what a statement binds; a model that it would have changed fails on use."""
+    for name in make_unknown(statement, names):
+        names[name] = MissingImport(error)
 
 
 def mark_as_missing(statement: ast.stmt, names: dict[str, Any], error: Exception) -> None:
@@ -147,12 +170,15 @@ class LenientLoader(importlib.machinery.SourceFileLoader):
             )
             return effects
 
+        if UnknownData.accepted:
+            prepare_names(vars(module))
         run_statements(
             drop_irrelevant(tree.body),
             vars(module),
             compile_one,
             self.missing_modules,
             lenient=True,
+            unknown=UnknownData.accepted,
         )
 
 
@@ -166,6 +192,13 @@ def find_future_flags(statements: Sequence[ast.stmt]) -> int:
             for alias in statement.names:
                 effects |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
     return effects
+
+
+def forget_user_modules() -> None:
+    """Forget the user's modules, so that they run again when they are imported."""
+    for name, module in list(sys.modules.items()):
+        if isinstance(getattr(module, "__loader__", None), LenientLoader):
+            del sys.modules[name]
 
 
 def install_finder(folder: Path, missing_modules: dict[str, ModuleNotFoundError]) -> None:

@@ -25,9 +25,17 @@ from net2fig.read.keras.remake import remember_arguments
 from net2fig.read.keras.tf_functions import enable_tensorflow_functions
 from net2fig.read.keras.trace_inputs import remember_calls
 from net2fig.read.script.frameworks import is_model
+from net2fig.read.script.sandbox.arrays import make_numpy
 from net2fig.read.script.sandbox.datasets import DATA_SETS, make_loaders
+from net2fig.read.script.sandbox.missing_modules import forget_user_modules
 from net2fig.read.script.sandbox.no_side_effects import is_user_call, patch_tensorflow
 from net2fig.read.script.sandbox.old_keras import restore_old_names
+from net2fig.read.script.sandbox.unknown_layers import accept_unknown_modules, accept_unknown_sizes
+from net2fig.read.script.sandbox.unknown_modules import (
+    forget_unknown_modules,
+    install_unknown_modules,
+)
+from net2fig.read.script.sandbox.unknown_values import UnknownData
 
 PACKAGES = ("keras", "tf_keras")
 """Keras 3, and Keras 2 under its current name."""
@@ -182,6 +190,28 @@ class Sandbox:
             remember_calls(keras.Model)
             remember_arguments(keras.Model)
             restore_old_names(keras)
+
+    def accept_unknown(self, unknown: bool) -> None:
+        """Let data that are missing be unknown, or fail."""
+        if unknown != UnknownData.accepted:
+            # They have run without stand-ins, or with them.
+            forget_user_modules()
+        UnknownData.accepted = unknown
+        if not unknown:
+            forget_unknown_modules()
+            return
+        UnknownData.tell = self.add_notice
+
+        def tell(module: str) -> None:
+            text = f"{module} is not installed: what the model does not need of it is left out"
+            self.add_notice("module-stands-in", text)
+
+        install_unknown_modules(tell, {"numpy": make_numpy})
+        for name in PACKAGES:
+            if name in sys.modules and hasattr(sys.modules[name], "layers"):
+                accept_unknown_sizes(sys.modules[name], replace_in_modules)
+        if "torch" in sys.modules:
+            accept_unknown_modules(sys.modules["torch"])
 
     def remember_model(self, value: Any) -> None:
         """Remember a value that is trained, tested or printed, if it is a model."""

@@ -7,13 +7,13 @@ Ensures: what is recorded after `decline` is never used; the first reason is rep
 from __future__ import annotations
 
 import os
-import sys
+from inspect import currentframe
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 LIBRARY_FOLDERS = (
-    str(Path(__file__).resolve().parents[2]) + os.sep,
+    str(Path(__file__).resolve().parents[1]) + os.sep,
     str(Path(os.__file__).parent) + os.sep,
 )
 """The folders of net2fig, and of Python with its installed packages."""
@@ -28,7 +28,7 @@ _reasons: list[str] = []
 
 def decline(reason: str) -> NoReturn:
     """Give up recording: Keras has to run the code."""
-    place = find_user_line(sys._getframe(1))
+    place = find_user_line(currentframe())
     _reasons.append(f"{reason}, in {place}" if place else reason)
     raise Declined(_reasons[0])
 

@@ -1,0 +1,112 @@
+"""Runs statements where data are missing: what depends on them becomes unknown.
+
+Requires: names in which `prepare_names` has put the functions that accept unknown values.
+Ensures: a statement that fails since it asks for data makes unknown what it would have bound. A
+model or a layer that it would have changed is not used any more.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+from net2fig.read.script.effects import Effects, find_effects, root_names
+from net2fig.read.script.sandbox.unknown_modules import UnknownModule
+from net2fig.read.script.sandbox.unknown_values import (
+    UnknownDataError,
+    UnknownValue,
+    holds_unknown,
+    is_unknown,
+    make_builtins,
+)
+
+DATA_ERRORS = (FileNotFoundError, NotADirectoryError, ConnectionError, UnknownDataError)
+"""Errors that tell that data are missing."""
+
+UNKNOWN = (UnknownValue, UnknownModule)
+"""What is not installed, or what it returned."""
+
+KEPT = (ModuleType, type)
+"""What a failed statement does not change, even if it calls its methods."""
+
+
+def prepare_names(names: dict[str, Any]) -> None:
+    """Give the names of a module functions that accept unknown values."""
+    names.update(make_builtins())
+
+
+def drop_decorators(statement: ast.stmt, names: Mapping[str, Any]) -> ast.stmt:
+    """Return a function or a class without decorators of modules that are not installed."""
+    decorated = [node for node in ast.walk(statement) if getattr(node, "decorator_list", None)]
+    if not decorated:
+        return statement
+    unknown = {name for name, value in names.items() if isinstance(value, UNKNOWN)}
+    if not any(root_names(each) & unknown for node in decorated for each in list_decorators(node)):
+        return statement
+    new = copy.deepcopy(statement)
+    for node in ast.walk(new):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            kept = [each for each in node.decorator_list if not root_names(each) & unknown]
+            node.decorator_list = kept
+    return new
+
+
+def list_decorators(node: ast.AST) -> list[ast.expr]:
+    """Return the decorators of a function or a class."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return decorators
+
+
+def is_data_failure(statement: ast.stmt, names: Mapping[str, Any], error: Exception) -> bool:
+    """Tell whether a statement failed since data are missing."""
+    if isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
+        return False
+    if find_cause(error) is not None:
+        return True
+    effects = find_effects(statement)
+    return any(holds_unknown(names.get(name)) for name in effects.reads)
+
+
+def find_cause(error: BaseException | None) -> BaseException | None:
+    """Return the error in a chain that tells that data are missing; None if none does."""
+    while error is not None:
+        if isinstance(error, DATA_ERRORS):
+            return error
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def make_unknown(statement: ast.stmt, names: dict[str, Any]) -> list[str]:
+    """Make unknown what a statement would have bound; return the models that it would have changed.
+
+    The caller must not use these any more.
+    """
+    effects: Effects = find_effects(statement)
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        # Some of the names may be known.
+        names |= {name: UnknownValue(name) for name in effects.binds if name not in names}
+        return []
+    for name in effects.binds:
+        names[name] = UnknownValue(name)
+    lost: list[str] = []
+    for name in effects.changes - effects.binds:
+        value = names.get(name)
+        if isinstance(value, KEPT) or is_unknown(value):
+            continue
+        if isinstance(value, (list, dict, set, str, int, float)) or value is None:
+            names[name] = UnknownValue(name)
+        else:
+            lost.append(name)
+    return lost
+
+
+def name_results(statement: ast.stmt, names: dict[str, Any]) -> None:
+    """Call unknown values as the code calls them."""
+    if isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        for name in find_effects(statement).binds:
+            value = names.get(name)
+            if isinstance(value, UnknownValue):
+                names[name] = value.rename(name)

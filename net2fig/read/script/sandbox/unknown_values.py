@@ -1,0 +1,300 @@
+"""Values that only data know: they flow through code by name, and have no value.
+
+    labels = pd.read_csv("labels.csv")          labels
+    count = len(labels.kind.unique()) + 1       count, as large as its name tells
+
+Requires: a separate process; `UnknownData` has been told whom to tell.
+Ensures: attributes, calls, items and arithmetic of an unknown value are unknown values. Whoever
+needs a real one gets an error, except for sizes of layers: these get a size that is told.
+"""
+
+from __future__ import annotations
+
+import builtins
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from net2fig.read.script.guess.stand_ins import load_stand_ins
+
+USUAL_SIZE = 64
+"""The size of an unknown value whose name tells nothing."""
+
+MAX_NAME = 60
+
+BINARY: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
+    "add": ("+", operator.add),
+    "sub": ("-", operator.sub),
+    "mul": ("*", operator.mul),
+    "floordiv": ("//", operator.floordiv),
+    "truediv": ("/", operator.truediv),
+    "mod": ("%", operator.mod),
+    "pow": ("**", operator.pow),
+    "and": ("&", operator.and_),
+    "or": ("|", operator.or_),
+    "matmul": ("@", lambda one, _other: one),
+}
+"""Operators by the names of their methods: the sign, and what is done to sizes."""
+
+
+class UnknownDataError(Exception):
+    """Raised where code asks for the value of something that only data know."""
+
+
+class MissingImport:
+    """Stands for a name from a module that is not installed, or that has changed."""
+
+    def __init__(self, error: Exception) -> None:
+        self.__dict__["error"] = error
+
+    def fail(self, *_args: Any, **_kwargs: Any) -> Any:
+        """Raise the error of the import."""
+        raise self.__dict__["error"]
+
+    __call__ = __getitem__ = __iter__ = __enter__ = __mro_entries__ = fail
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return self.fail()
+
+
+class UnknownData:
+    """What was assumed for unknown values, and the values that the user has set.
+
+    `accepted` is true while missing data are unknown, and no error. `loose` is true if what the
+    recorder does not know is unknown too, since there is no Keras to ask.
+    """
+
+    accepted: bool = False
+    loose: bool = False
+
+    tell: Callable[[str, str], None] = staticmethod(lambda _code, _text: None)
+    values: Mapping[str, int] = {}
+
+
+class UnknownValue:
+    """A value that only data know."""
+
+    def __init__(self, name: str, size: float | None = None) -> None:
+        self.__dict__["_name"] = name if len(name) <= MAX_NAME else f"…{name[1 - MAX_NAME :]}"
+        self.__dict__["_size"] = size
+
+    def rename(self, name: str) -> UnknownValue:
+        """Return the same value under the name that the code gives it."""
+        return UnknownValue(name, self.__dict__["_size"])
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith(("__", "_repr_")):
+            raise AttributeError(name)
+        return UnknownValue(f"{name_of(self)}.{name}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Do nothing."""
+
+    def __getitem__(self, key: Any) -> Any:
+        return UnknownValue(f"{name_of(self)}[{describe_key(key)}]")
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        """Do nothing."""
+
+    def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
+        """Return what a call would return."""
+        return UnknownValue(f"{name_of(self)}(…)")
+
+    def __iter__(self) -> Iterator[Any]:
+        count = count_unpacked()
+        if not count:
+            raise UnknownDataError(f"the items of {name_of(self)} are not known")
+        return iter([UnknownValue(f"{name_of(self)}[{number}]") for number in range(count)])
+
+    def __enter__(self) -> Any:
+        return UnknownValue(name_of(self))
+
+    def __exit__(self, *_error: object) -> None:
+        """Do nothing."""
+
+    def __mro_entries__(self, _bases: Any) -> tuple[type, ...]:
+        """Return no class: a class of the code that is derived from it is derived from nothing."""
+        return ()
+
+    def __neg__(self) -> Any:
+        return UnknownValue(f"-{name_of(self)}")
+
+    __pos__ = __abs__ = __invert__ = __neg__
+
+    def fail(self, *_args: Any, **_kwargs: Any) -> Any:
+        """Raise an error: the value is asked for."""
+        raise UnknownDataError(f"the value of {name_of(self)} is not known")
+
+    __len__ = __bool__ = __int__ = __float__ = __index__ = __array__ = __contains__ = fail
+    __lt__ = __le__ = __gt__ = __ge__ = fail
+
+    def __array_function__(self, function: Any, *_rest: Any) -> Any:
+        """Return the result of a function of numpy."""
+        return UnknownValue(f"{function.__name__}({name_of(self)})")
+
+    def __array_ufunc__(self, function: Any, *_rest: Any, **_options: Any) -> Any:
+        """Return the result of a function of numpy."""
+        return UnknownValue(f"{function.__name__}({name_of(self)})")
+
+
+def name_of(value: UnknownValue) -> str:
+    """Return the name of an unknown value."""
+    name: str = value.__dict__["_name"]
+    return name
+
+
+def describe_key(key: Any) -> str:
+    """Return a key as it is written between brackets."""
+    return repr(key) if isinstance(key, (int, str)) else "…"
+
+
+def add_operators() -> None:
+    """Give unknown values their operators."""
+
+    def make(sign: str, compute: Callable[[Any, Any], Any], *, swapped: bool) -> Any:
+        def method(self: UnknownValue, other: Any) -> Any:
+            one, two = (other, self) if swapped else (self, other)
+            texts = [name_of(x) if is_unknown(x) else repr(x) for x in (one, two)]
+            sizes = [find_size(x) if is_unknown(x) else x for x in (one, two)]
+            try:
+                size = compute(*sizes)
+            except Exception:  # noqa: BLE001  (the other may be anything)
+                size = None
+            known = isinstance(size, (int, float))
+            return UnknownValue(f"{texts[0]} {sign} {texts[1]}", size if known else None)
+
+        return method
+
+    for name, (sign, compute) in BINARY.items():
+        setattr(UnknownValue, f"__{name}__", make(sign, compute, swapped=False))
+        setattr(UnknownValue, f"__r{name}__", make(sign, compute, swapped=True))
+
+
+add_operators()
+
+
+def is_unknown(value: Any) -> bool:
+    """Tell whether a value is one that only data know."""
+    return isinstance(value, UnknownValue)
+
+
+def holds_unknown(value: Any, depth: int = 2) -> bool:
+    """Tell whether a value, or an item of it, is one that only data know."""
+    if is_unknown(value):
+        return True
+    if depth and isinstance(value, (list, tuple, set, dict)):
+        items = value.values() if isinstance(value, dict) else value
+        return any(holds_unknown(item, depth - 1) for item in list(items)[:50])
+    return False
+
+
+def find_size(value: UnknownValue) -> Any:
+    """Return the size that stands in for a value: that of its name, or of what it is made of."""
+    size = value.__dict__["_size"]
+    if size is not None:
+        return size
+    name = find_last_word(name_of(value))
+    if name in UnknownData.values:
+        return UnknownData.values[name]
+    usual = load_stand_ins().find_argument(name)
+    return usual if type(usual) is int and usual > 0 else USUAL_SIZE
+
+
+def find_last_word(name: str) -> str:
+    """Return the last name in an expression.
+
+    >>> find_last_word("data.vocab_size"), find_last_word("count_classes(…)")
+    ('vocab_size', 'count_classes')
+    """
+    words = re.findall(r"[A-Za-z_]\w*", name)
+    return words[-1] if words else name
+
+
+def replace_unknown(value: Any) -> Any:
+    """Return a size in place of an unknown value, also in lists; what stands in is told."""
+    if isinstance(value, (list, tuple)) and holds_unknown(value):
+        items = [replace_unknown(item) for item in value]
+        return tuple(items) if isinstance(value, tuple) else items
+    if type(value) is MissingImport:
+        return value.fail()
+    if not is_unknown(value):
+        return value
+    size = max(int(find_size(value)), 1)
+    name = name_of(value)
+    if find_last_word(name) not in UnknownData.values:
+        text = f"only data know {name}: took {size}; to choose: --set {find_last_word(name)}={size}"
+        UnknownData.tell("unknown-size", text)
+    return size
+
+
+# Functions of Python that ask for a value.
+
+
+def make_builtins() -> dict[str, Any]:
+    """Return the functions of Python that accept unknown values, by their names."""
+    names = ("len", "int", "float", "max", "min", "sum", "abs", "round", "sorted", "set", "list")
+    return {name: accept_unknown(getattr(builtins, name)) for name in (*names, "tuple", "dict")}
+
+
+def accept_unknown(function: Any) -> Any:
+    """Return a function that returns an unknown value for an unknown one.
+
+    A class stays a class: code may derive from it, or test for it.
+    """
+    if not isinstance(function, type):
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return apply_function(function, args, kwargs)
+
+        return call
+
+    class Meta(type):
+        def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+            return apply_function(function, args, kwargs)
+
+        def __instancecheck__(cls, value: Any) -> bool:
+            return isinstance(value, function)
+
+        def __subclasscheck__(cls, other: Any) -> bool:
+            return issubclass(other, function)
+
+        def __getattr__(cls, name: str) -> Any:
+            return getattr(function, name)
+
+        def __mro_entries__(cls, _bases: Any) -> tuple[type, ...]:
+            return (function,)
+
+    return Meta(function.__name__, (), {})
+
+
+def apply_function(function: Any, args: Any, kwargs: Any) -> Any:
+    """Return the result of a function; unknown if an argument is."""
+    first = next((arg for arg in args if holds_unknown(arg, 1)), None)
+    if first is None or (function in (list, tuple, set, dict) and not is_unknown(first)):
+        return function(*args, **kwargs)
+    if not is_unknown(first):
+        return UnknownValue(f"{function.__name__}(…)")
+    if function is len and "shape" in first.__dict__:
+        return len(first)
+    plain = function in (len, int, float, round)
+    size = first.__dict__["_size"] if plain else None
+    return UnknownValue(f"{function.__name__}({name_of(first)})", size)
+
+
+def count_unpacked() -> int:
+    """Return into how many names the code unpacks a value; 0 if it does something else with it."""
+    import dis
+    from inspect import currentframe
+
+    here = currentframe()
+    frame = here.f_back.f_back if here and here.f_back else None
+    if frame is None:
+        return 0
+    code, place = frame.f_code, frame.f_lasti
+    for instruction in dis.get_instructions(code):
+        if instruction.offset == place:
+            return int(instruction.arg or 0) if instruction.opname == "UNPACK_SEQUENCE" else 0
+    return 0
