@@ -38,6 +38,7 @@ CAUSES = (
     ("no model built", r"missing model"),
     ("arguments without a value", r"missing argument"),
     ("never called", r"never called|not built|has no layers|was not built"),
+    ("the recorder declined", r"the recorder does not know"),
     ("missing module", r"missing module|No module named"),
     ("missing data", r"missing file|missing data|FileNotFound|opens no connection"),
     ("time limit", r"ran longer|did not end"),

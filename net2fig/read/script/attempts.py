@@ -15,6 +15,7 @@ import ast
 import sys
 import types
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
@@ -28,9 +29,11 @@ from net2fig.read.script.guess.unbuilt import explain_no_model, name_models, try
 from net2fig.read.script.imports import enter_package
 from net2fig.read.script.model_names import (
     find_assigned_names,
+    find_factories,
     find_model_classes,
     find_model_names,
     find_used_models,
+    required_parameters,
 )
 from net2fig.read.script.pick_model import (
     NoModelError,
@@ -42,7 +45,7 @@ from net2fig.read.script.sandbox.missing_modules import (
     run_statements,
 )
 from net2fig.read.script.sandbox.no_training import Sandbox
-from net2fig.read.script.sandbox.unknown_runs import prepare_names
+from net2fig.read.script.sandbox.unknown_runs import find_cause, prepare_names
 from net2fig.read.script.sandbox.unknown_values import MissingImport, UnknownData, is_unknown
 from net2fig.read.script.several import MAX_PARTS
 from net2fig.read.script.slicing import slice_statements
@@ -61,9 +64,6 @@ from net2fig.read.script.strip_training import (
 from net2fig.read.script.torch.slices import cut_torch_slices
 from net2fig.read.script.user_errors import choose_error
 from net2fig.read.target import CALL
-
-ABSENT = (OSError, ModuleNotFoundError)
-"""The errors of missing files and modules."""
 
 TORCH = "torch"
 """The framework PyTorch."""
@@ -109,7 +109,9 @@ def propose_attempts(
     inside = resolve_main_guard(code.statements, inside=True)
     guarded = any(map(is_main_guard, code.statements))
     last = 0
-    for statements in (outside, inside, inline_calls(inside)) if guarded else (outside,):
+    inlined = inline_calls(inside)
+    local = inline_calls([*inside, *call_local_builders(inside, code.path.parent)])
+    for statements in (outside, inside, inlined, local) if guarded else (outside, inlined, local):
         parts = cut_slices(code, statements, pick, framework)
         for part in parts:
             yield Attempt(part)
@@ -134,6 +136,25 @@ def propose_attempts(
     if code.path.suffix.lower() == NOTEBOOK:
         yield Attempt(whole, whole=True, lenient=True)
     yield Attempt(replace_irrelevant(inside), whole=True, lenient=True, unknown=True)
+
+
+def call_local_builders(statements: Sequence[ast.stmt], folder: Path) -> list[ast.stmt]:
+    """Return calls of the functions that make a model, keep it to themselves, and need nothing."""
+    factories = find_factories(statements, folder)
+    return [
+        ast.copy_location(ast.Expr(ast.copy_location(make_call(each.name), each)), each)
+        for each in statements
+        if isinstance(each, ast.FunctionDef)
+        and each.name not in factories.names
+        and any(map(factories.is_model_call, ast.walk(each)))
+        and not required_parameters(each)
+    ]
+
+
+def make_call(name: str) -> ast.expr:
+    """Return a call without arguments."""
+    call: ast.expr = ast.parse(f"{name}()", mode="eval").body
+    return call
 
 
 def cut_slices(
@@ -225,7 +246,7 @@ class CodeRun(Struct, frozen=True):
     def run(self) -> dict[str, Any]:
         """Return the models of the first attempt that builds one."""
         for attempt in plan_attempts(self.code, self.pick, self.framework):
-            if not is_due(attempt, any(isinstance(each, ABSENT) for each in self.errors)):
+            if not is_due(attempt, any(map(is_absence, self.errors))):
                 continue
             if self.errors:
                 self.sandbox.reset()
@@ -291,6 +312,11 @@ class CodeRun(Struct, frozen=True):
             or first_missing_module(self.sandbox.missing_modules)
             or error
         )
+
+
+def is_absence(error: BaseException) -> bool:
+    """Tell whether an error is due to missing files or modules."""
+    return isinstance(error, (OSError, ModuleNotFoundError)) or find_cause(error) is not None
 
 
 def is_due(attempt: Attempt, absent: bool) -> bool:

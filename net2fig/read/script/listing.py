@@ -13,13 +13,14 @@ from typing import Any
 
 from net2fig.errors import Net2figError
 from net2fig.network import Network
+from net2fig.read.script.guess.lines import CELL_OFFSET
 from net2fig.read.script.model_names import (
     assigned_names,
     find_builders,
     required_parameters,
     walk_top_level,
 )
-from net2fig.read.script.sources import CELL_OFFSET, Code
+from net2fig.read.script.sources import Code
 
 
 def list_models(

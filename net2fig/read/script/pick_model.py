@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from net2fig.errors import ModelError, UsageError, one_of, suggestion
-from net2fig.read.keras.live import graph_of
+from net2fig.read.keras.live import graph_of, is_keras_model
 from net2fig.read.script.frameworks import is_model
 from net2fig.read.script.guess.arguments import Guesser, is_needed, list_parameters
 from net2fig.read.script.guess.builders import call_guessed
@@ -33,7 +33,8 @@ def choose_models(
     """
     if pick is not None:
         return pick_named_models(names, pick, where, note)
-    models = find_candidates(names) or find_candidates(find_nested_models(names))
+    held = find_held_models(names)
+    models = find_candidates({**names, **held}) or find_candidates(find_nested_models(names))
     builders = [name for name in BUILDER_NAMES if inspect.isfunction(names.get(name))]
     if len(builders) == 1 and not (models and needs_arguments(names[builders[0]])):
         if len(models) != 1:
@@ -107,6 +108,22 @@ def find_nested_models(names: Mapping[str, Any]) -> dict[str, Any]:
             items = list_attributes(value, name)
         nested |= {key: item for key, item in items if is_model(item)}
     return nested
+
+
+def find_held_models(names: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the models that a model without `call` holds: it only trains them, as a GAN does."""
+    held: dict[str, Any] = {}
+    for name, value in names.items():
+        is_open = is_keras_model(value) and not has_graph(value)
+        if is_open and is_from_keras(getattr(type(value), "call", None)):
+            held |= dict(list_attributes(value, name))
+    return {name: value for name, value in held.items() if "._" not in name}
+
+
+def is_from_keras(function: Any) -> bool:
+    """Tell whether a method is that of Keras, or of its stand-in."""
+    module = str(getattr(function, "__module__", ""))
+    return module.startswith(("keras.", "tf_keras.", "net2fig."))
 
 
 def list_attributes(value: Any, name: str) -> list[tuple[str, Any]]:

@@ -18,6 +18,7 @@ from typing import Any
 from msgspec import Struct
 
 from net2fig.errors import ModelError, Notice
+from net2fig.read.script.guess.lines import CELL_OFFSET
 from net2fig.read.script.sandbox.missing_modules import find_future_flags
 
 NOTEBOOK = ".ipynb"
@@ -27,10 +28,6 @@ NOTEBOOK_LIMIT = 256 * 2**20
 
 _OTHER_LANGUAGE = re.compile(r"%%(?!capture\b|time\b|timeit\b|prun\b|py(?:thon)?3?\b|debug\b)")
 _MAGIC = re.compile(r"(\s*)(?:[%!?]|(?:[\w., ]+=\s*[!%]))|.*[^\s#?].*\?{1,2}\s*$")
-
-
-CELL_OFFSET = 1_000_000
-"""Line numbers of cell n begin at n times this number while the code is processed."""
 
 
 class Code(Struct, frozen=True):

@@ -304,6 +304,8 @@ def register_modules() -> None:
     for name in [*MODULES]:
         if name.startswith("keras") and ".src" not in name:
             ALIASES.setdefault(f"tensorflow.{name}", name)
+    for section in ("initializers", "losses", "metrics", "optimizers"):
+        ALIASES[f"tensorflow.{section}"] = f"keras.{section}"
     # These differ from those in Keras itself.
     ALIASES.pop("tensorflow.keras.backend", None)
     ALIASES.pop("tensorflow.keras", None)

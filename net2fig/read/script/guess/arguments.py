@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from net2fig.read.script.guess.lines import describe_line
 from net2fig.read.script.guess.stand_ins import load_stand_ins
 from net2fig.read.script.guess.values import CallSite, FileValues, NotKnown, find_values
 from net2fig.read.script.sandbox.unknown_values import UnknownData
-from net2fig.read.script.sources import CELL_OFFSET
 
 if TYPE_CHECKING:
     from net2fig.read.script.sources import Code
@@ -99,13 +99,13 @@ class Guesser:
 
     def list_layers(self, function: str) -> Iterator[str]:
         """Yield the names that a function or a class uses, and those that these use."""
-        waiting, seen = [function], set()
+        waiting, seen = [function.partition(".")[0]], set()
         while waiting:
             name = waiting.pop(0)
             if name in seen or name not in self.nodes:
                 continue
             seen.add(name)
-            for node in ast.walk(self.nodes[name]):
+            for node in walk_in_order(self.nodes[name]):
                 used = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
                 if used in self.nodes:
                     waiting.append(used)
@@ -127,6 +127,12 @@ class Guesser:
             return None
 
 
+def walk_in_order(node: ast.AST) -> list[ast.AST]:
+    """Return the nodes inside of a node that have a place, in the order of the text."""
+    placed = [each for each in ast.walk(node) if isinstance(each, ast.expr)]
+    return [*sorted(placed, key=lambda each: (each.lineno, each.col_offset))]
+
+
 def list_parameters(function: Any) -> list[inspect.Parameter]:
     """Return the parameters of a function or a class; none if they are not known."""
     try:
@@ -139,12 +145,6 @@ def is_needed(parameter: inspect.Parameter) -> bool:
     """Tell whether an argument has no default."""
     several = (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
     return parameter.default is parameter.empty and parameter.kind not in several
-
-
-def describe_line(line: int) -> str:
-    """Return a line of a file or of a cell."""
-    cell, number = divmod(line, CELL_OFFSET)
-    return f"cell {cell}, line {number}" if cell else f"line {number}"
 
 
 def describe_guesses(guesses: Mapping[str, Guess]) -> str:

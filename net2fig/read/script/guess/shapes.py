@@ -24,7 +24,8 @@ from net2fig.options.input_shapes import InputShape
 from net2fig.read.decline import Declined, clear_reasons
 from net2fig.read.keras.remake import remake
 from net2fig.read.script.effects import get_dotted_names, get_last_name
-from net2fig.read.script.guess.arguments import Guesser, describe_line
+from net2fig.read.script.guess.arguments import Guesser
+from net2fig.read.script.guess.lines import describe_line
 from net2fig.read.script.guess.stand_ins import load_stand_ins
 from net2fig.read.script.guess.values import NotKnown
 from net2fig.read.script.sandbox.datasets import DATA_SETS, ArrayDataSet
@@ -76,8 +77,10 @@ def list_candidates(model: Any, code: Code | None, where: str) -> list[Candidate
     layers = [*guesser.list_layers(type(model).__name__)]
     layers += [type(each).__name__ for each in getattr(model, "layers", ())]
     usual = [Candidate(axes, "a usual one") for axes in load_stand_ins().find_shapes(layers)]
+    rank = load_stand_ins().find_rank(layers)
+    every = sorted((*found, *usual), key=lambda each: bool(rank) and len(each.axes) != rank)
     by_axes: dict[tuple[int | None, ...], Candidate] = {}
-    for each in (*found, *usual):
+    for each in every:
         by_axes.setdefault(each.axes, each)
     return [*by_axes.values()][:MAX_TRIALS]
 

@@ -16,7 +16,7 @@ class StandIns(Struct, frozen=True):
     """Patterns of names with their values, and kinds of layers with the shapes that they read."""
 
     arguments: tuple[tuple[re.Pattern[str], Any], ...]
-    shapes: tuple[tuple[re.Pattern[str], tuple[tuple[int, ...], ...]], ...]
+    shapes: tuple[tuple[re.Pattern[str], tuple[tuple[int, ...], ...], bool], ...]
 
     def find_argument(self, name: str) -> Any:
         """Return the value for an argument by its name; None if there is none."""
@@ -25,9 +25,22 @@ class StandIns(Struct, frozen=True):
     def find_shapes(self, classes: list[str]) -> tuple[tuple[int, ...], ...]:
         """Return the usual shapes for the first of some layers that tells, then all others."""
         first = next(
-            (sizes for each in classes for names, sizes in self.shapes if names.fullmatch(each)), ()
+            (sizes for each in classes for names, sizes, _ in self.shapes if names.fullmatch(each)),
+            (),
         )
-        return tuple(dict.fromkeys((*first, *(one for _, each in self.shapes for one in each))))
+        return tuple(dict.fromkeys((*first, *(one for _, each, _ in self.shapes for one in each))))
+
+    def find_rank(self, classes: list[str]) -> int:
+        """Return the axes that the first of some layers reads; 0 if it reads any, or none tells."""
+        return next(
+            (
+                0 if reads_any else len(sizes[0])
+                for each in classes
+                for names, sizes, reads_any in self.shapes
+                if names.fullmatch(each)
+            ),
+            0,
+        )
 
 
 def compile_words(words: str) -> re.Pattern[str]:
@@ -42,7 +55,11 @@ def load_stand_ins() -> StandIns:
     return StandIns(
         tuple((compile_words(each["names"]), each["value"]) for each in data["argument"]),
         tuple(
-            (compile_words(each["layers"]), tuple(map(tuple, each["sizes"])))
+            (
+                compile_words(each["layers"]),
+                tuple(map(tuple, each["sizes"])),
+                each.get("any", False),
+            )
             for each in data["shape"]
         ),
     )

@@ -20,6 +20,7 @@ from net2fig.read.script.effects import find_effects, imported_name
 from net2fig.read.script.imports import modernize
 from net2fig.read.script.sandbox.unknown_runs import (
     drop_decorators,
+    find_block,
     is_data_failure,
     make_unknown,
     name_results,
@@ -66,7 +67,10 @@ def run_statements(
             leave_out(statement, names, UnknownDataError(str(error)))
         except Exception as error:
             if unknown and is_data_failure(statement, names, error):
-                leave_out(statement, names, error)
+                block = leave_out(statement, names, error)
+                run_statements(
+                    block, names, compile_one, missing_modules, lenient=lenient, unknown=True
+                )
                 continue
             imports = isinstance(error, ImportError) and bool(error.name)
             if not (imports and isinstance(statement, (ast.Import, ast.ImportFrom))):
@@ -76,27 +80,36 @@ def run_statements(
                 continue
             if isinstance(error, ModuleNotFoundError) and error.name:
                 missing_modules[error.name] = error
-            for alias in statement.names:
-                if len(statement.names) == 1:
-                    names.setdefault(imported_name(alias), MissingImport(error))
-                else:
-                    # Some of the names may exist.
-                    alone = copy.copy(statement)
-                    alone.names = [alias]
-                    run_statements(
-                        [alone],
-                        names,
-                        compile_one,
-                        missing_modules,
-                        lenient=lenient,
-                        unknown=unknown,
-                    )
+            if len(statement.names) == 1:
+                names.setdefault(imported_name(statement.names[0]), MissingImport(error))
+                continue
+            # Some of the names may exist.
+            alone = split_import(statement)
+            run_statements(
+                alone, names, compile_one, missing_modules, lenient=lenient, unknown=unknown
+            )
 
 
-def leave_out(statement: ast.stmt, names: dict[str, Any], error: Exception) -> None:
-    """Make unknown what a statement binds; a model that it would have changed fails on use."""
-    for name in make_unknown(statement, names):
-        names[name] = MissingImport(error)
+def split_import(statement: ast.Import | ast.ImportFrom) -> list[ast.stmt]:
+    """Return an import as one for each of its names."""
+    parts: list[ast.stmt] = []
+    for alias in statement.names:
+        alone = copy.copy(statement)
+        alone.names = [alias]
+        parts.append(alone)
+    return parts
+
+
+def leave_out(statement: ast.stmt, names: dict[str, Any], error: Exception) -> list[ast.stmt]:
+    """Make unknown what a statement binds; a model that it would have changed fails on use.
+
+    Return the statements that run in its place.
+    """
+    block = find_block(statement, names)
+    if not block or isinstance(statement, ast.For):
+        for name in make_unknown(statement, names):
+            names[name] = MissingImport(error)
+    return block
 
 
 def mark_as_missing(statement: ast.stmt, names: dict[str, Any], error: Exception) -> None:

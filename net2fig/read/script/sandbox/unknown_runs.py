@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
 from net2fig.read.script.effects import Effects, find_effects, root_names
+from net2fig.read.script.guess.lines import describe_line
 from net2fig.read.script.sandbox.unknown_modules import UnknownModule
 from net2fig.read.script.sandbox.unknown_values import (
+    UnknownData,
     UnknownDataError,
     UnknownValue,
     holds_unknown,
@@ -25,6 +27,9 @@ from net2fig.read.script.sandbox.unknown_values import (
 
 DATA_ERRORS = (FileNotFoundError, NotADirectoryError, ConnectionError, UnknownDataError)
 """Errors that tell that data are missing."""
+
+NO_FILE = "File not found: "
+"""The beginning of Keras' message about a saved model that is not there."""
 
 UNKNOWN = (UnknownValue, UnknownModule)
 """What is not installed, or what it returned."""
@@ -73,10 +78,35 @@ def is_data_failure(statement: ast.stmt, names: Mapping[str, Any], error: Except
 def find_cause(error: BaseException | None) -> BaseException | None:
     """Return the error in a chain that tells that data are missing; None if none does."""
     while error is not None:
-        if isinstance(error, DATA_ERRORS):
+        if isinstance(error, DATA_ERRORS) or str(error).startswith(NO_FILE):
             return error
         error = error.__cause__ or error.__context__
     return None
+
+
+def find_block(statement: ast.stmt, names: dict[str, Any]) -> list[ast.stmt]:
+    """Return the statements to run in place of a failed one; none if there are none.
+
+    A loop over data runs once: what it carries from round to round is unknown by then. Of a branch
+    that only data decide, the first is taken and told.
+    """
+    if isinstance(statement, ast.For) and is_asked(statement.iter, names, iter):
+        return statement.body
+    if isinstance(statement, ast.If) and is_asked(statement.test, names, bool):
+        place = describe_line(statement.lineno)
+        UnknownData.tell("branch-taken", f"only data decide in {place}: took the first branch")
+        return statement.body
+    return []
+
+
+def is_asked(node: ast.expr, names: dict[str, Any], ask: Callable[[Any], Any]) -> bool:
+    """Tell whether an expression fails since it, or what is done with it, needs data."""
+    try:
+        code = compile(ast.Expression(node), "test", "eval")
+        ask(eval(code, names))  # noqa: S307  (what reading code is)
+    except Exception as error:  # noqa: BLE001  (the user's code may raise anything)
+        return find_cause(error) is not None
+    return False
 
 
 def make_unknown(statement: ast.stmt, names: dict[str, Any]) -> list[str]:
@@ -105,8 +135,9 @@ def make_unknown(statement: ast.stmt, names: dict[str, Any]) -> list[str]:
 
 def name_results(statement: ast.stmt, names: dict[str, Any]) -> None:
     """Call unknown values as the code calls them."""
-    if isinstance(statement, (ast.Assign, ast.AnnAssign)):
-        for name in find_effects(statement).binds:
+    if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+        effects = find_effects(statement)
+        for name in effects.binds | effects.changes:
             value = names.get(name)
             if isinstance(value, UnknownValue):
                 names[name] = value.rename(name)

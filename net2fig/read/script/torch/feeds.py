@@ -13,7 +13,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from net2fig.read.script.effects import get_last_name
-from net2fig.read.script.sources import CELL_OFFSET
+from net2fig.read.script.guess.lines import CELL_OFFSET
 from net2fig.read.torch.feed import FLOAT, WHOLE, Feed, InputSpec
 
 FACTORIES = frozenset(

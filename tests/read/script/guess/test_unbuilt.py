@@ -114,3 +114,41 @@ def test_a_class_that_needs_an_unknown_argument_is_named(tmp_path: Path) -> None
     with pytest.raises(ModelError) as caught:
         draw(tmp_path, NET.replace("units", "frobs"))
     assert caught.value.message.startswith("missing model: no model in net.py")
+
+
+@pytest.mark.parametrize("tail", ["train()", "", "if __name__ == '__main__':\n    train()"])
+def test_a_model_that_is_local_to_a_function_is_found(tmp_path: Path, tail: str) -> None:
+    text = (
+        "def train():\n    model = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\n"
+        f"    model.compile()\n    model.fit()\n{tail}\n"
+    )
+    assert draw(tmp_path, text).layers[-1].output == (None, 3)
+
+
+def test_a_model_that_only_trains_others_is_drawn_as_these(tmp_path: Path) -> None:
+    text = (
+        "class GAN(keras.Model):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.critic = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\n"
+        "        self.generator = keras.Sequential([keras.Input((2,)), layers.Dense(4)])\n"
+        "    def train_step(self, data):\n        return {}\n"
+        "gan = GAN()\n"
+    )
+    network = draw(tmp_path, text)
+    assert [part.name for part in network.parts] == ["critic", "generator"]
+    assert told(network) == ["drew 2 models: critic, generator; to draw one: net.py:gan.critic"]
+    assert draw(tmp_path, text, ":gan.generator").layers[-1].output == (None, 4)
+
+
+def test_a_number_that_is_set_is_not_told(tmp_path: Path) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(
+        f"{HEAD}import pandas as pd\nnum_classes = len(pd.read_csv('x.csv').label.unique())\n"
+        "model = keras.Sequential([keras.Input((4,)), layers.Dense(num_classes)])\n"
+        "def build(units):\n    return model\n"
+    )
+    network = read(path)
+    assert network.layers[-1].output == (None, 10)
+    assert "only data know num_classes: took 10; to choose: --set num_classes=10" in told(network)
+    network = read(path, set={"num_classes": 7})
+    assert network.layers[-1].output == (None, 7)
+    assert not any("took" in text for text in told(network))

@@ -177,3 +177,31 @@ def test_numbers_are_computed_without_numpy() -> None:
     assert (names["d"], names["j"]) == (10, (1, 2))
     assert isinstance(names["g"], UnknownValue)
     assert make_one_hot(ShapedValue("y", (100,), 10)).shape == (100, 10)
+
+
+# Loops and branches.
+
+
+def test_a_loop_over_data_runs_once_for_what_is_new_in_it() -> None:
+    names = run("for train, test in pd.split(3):\n    made = [3]\n    first = train[0]")
+    assert names["made"] == [3]
+    assert isinstance(names["first"], UnknownValue)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = 1\nfor size in pd.sizes:\n    x = x + 1",
+        "x = 1\nfor number in range(len(pd.sizes)):\n    x += 1",
+        "x = []\nfor size in pd.sizes:\n    for _ in range(2):\n        x.append(3)",
+        "x = 0\nwhile pd.x:\n    x += 1",
+    ],
+)
+def test_what_a_loop_over_data_carries_on_is_unknown(text: str) -> None:
+    assert isinstance(run(text)["x"], UnknownValue)
+
+
+def test_a_branch_that_data_decide_is_taken_and_told(told: list[str]) -> None:
+    names = run("if pd.x > 3:\n    a = 1\nelse:\n    a = 2\nif 3 > 4:\n    b = 1\nelse:\n    b = 2")
+    assert (names["a"], names["b"]) == (1, 2)
+    assert told == ["only data decide in line 1: took the first branch"]
