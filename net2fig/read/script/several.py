@@ -82,7 +82,7 @@ def read_models(
             if not UnknownData.loose:
                 raise
             clear_reasons()
-            errors[name] = ModelError(f"the recorder does not know {error}")
+            errors[name] = ModelError(f"unsupported model: the recorder does not know {error}")
     if not networks:
         raise next(iter(errors.values()))
     notices = [

@@ -42,8 +42,8 @@ class ArrayDataSet(Struct, frozen=True):
             return ShapedValue("examples", (count, *self.shape)), labels
         import numpy as np
 
-        # One zero, broadcast: it takes no memory until it is changed.
-        examples = np.broadcast_to(np.zeros((), self.kind), (count, *self.shape))
+        # Zeros take no memory until they are changed.
+        examples = np.zeros((count, *self.shape), self.kind)
         numbers = np.arange(count) % max(classes, 1)
         return examples, numbers.astype(self.kind).reshape(count, *self.label)
 

@@ -19,12 +19,12 @@ from net2fig.read.decline import Declined, clear_reasons
 from net2fig.read.script.effects import find_effects, imported_name
 from net2fig.read.script.imports import modernize
 from net2fig.read.script.sandbox.unknown_runs import (
-    drop_decorators,
     find_block,
     is_data_failure,
     make_unknown,
     name_results,
     prepare_names,
+    prepare_statement,
 )
 from net2fig.read.script.sandbox.unknown_values import (
     MissingImport,
@@ -55,7 +55,7 @@ def run_statements(
     """
     for statement in [part for each in statements for part in modernize(each)]:
         try:
-            runs = drop_decorators(statement, names) if unknown else statement
+            runs = prepare_statement(statement, names) if unknown else statement
             exec(compile_one(runs), names)  # noqa: S102  (what reading code is)
             if unknown:
                 name_results(statement, names)

@@ -17,12 +17,14 @@ from net2fig.read.script.effects import Effects, find_effects, root_names
 from net2fig.read.script.guess.lines import describe_line
 from net2fig.read.script.sandbox.unknown_modules import UnknownModule
 from net2fig.read.script.sandbox.unknown_values import (
+    FUNCTIONS,
+    PREFIX,
     UnknownData,
     UnknownDataError,
     UnknownValue,
     holds_unknown,
     is_unknown,
-    make_builtins,
+    make_functions,
 )
 
 DATA_ERRORS = (FileNotFoundError, NotADirectoryError, ConnectionError, UnknownDataError)
@@ -40,7 +42,32 @@ KEPT = (ModuleType, type)
 
 def prepare_names(names: dict[str, Any]) -> None:
     """Give the names of a module functions that accept unknown values."""
-    names.update(make_builtins())
+    names.update(make_functions())
+
+
+def prepare_statement(statement: ast.stmt, names: Mapping[str, Any]) -> ast.stmt:
+    """Return a statement whose calls accept unknown values, without decorators that are missing.
+
+    Only calls change: `type(x) is list` asks for the class itself.
+    """
+    new = CallReplacer(names).visit(copy.deepcopy(drop_decorators(statement, names)))
+    return new if isinstance(new, ast.stmt) else statement
+
+
+class CallReplacer(ast.NodeTransformer):
+    """Replaces calls of functions of Python that ask for a value."""
+
+    def __init__(self, names: Mapping[str, Any]) -> None:
+        self.names = names
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        """Replace the function of a call, unless the code defines one with its name."""
+        self.generic_visit(node)
+        function = node.func
+        is_known = isinstance(function, ast.Name) and function.id in FUNCTIONS
+        if is_known and isinstance(function, ast.Name) and function.id not in self.names:
+            function.id = f"{PREFIX}{function.id}"
+        return node
 
 
 def drop_decorators(statement: ast.stmt, names: Mapping[str, Any]) -> ast.stmt:

@@ -232,42 +232,28 @@ def replace_unknown(value: Any) -> Any:
 
 # Functions of Python that ask for a value.
 
+PREFIX = "__net2fig_"
+"""The beginning of the names of functions that accept unknown values."""
 
-def make_builtins() -> dict[str, Any]:
-    """Return the functions of Python that accept unknown values, by their names."""
-    names = ("len", "int", "float", "max", "min", "sum", "abs", "round", "sorted", "set", "list")
-    return {name: accept_unknown(getattr(builtins, name)) for name in (*names, "tuple", "dict")}
+FUNCTIONS = frozenset(
+    {"len", "int", "float", "max", "min", "sum", "abs", "round", "sorted"}
+    | {"set", "list", "tuple", "dict"}
+)
+"""Functions and classes of Python whose calls accept unknown values."""
+
+
+def make_functions() -> dict[str, Any]:
+    """Return the functions that accept unknown values, by their names."""
+    return {f"{PREFIX}{name}": accept_unknown(getattr(builtins, name)) for name in FUNCTIONS}
 
 
 def accept_unknown(function: Any) -> Any:
-    """Return a function that returns an unknown value for an unknown one.
+    """Return a function that returns an unknown value for an unknown one."""
 
-    A class stays a class: code may derive from it, or test for it.
-    """
-    if not isinstance(function, type):
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return apply_function(function, args, kwargs)
 
-        def call(*args: Any, **kwargs: Any) -> Any:
-            return apply_function(function, args, kwargs)
-
-        return call
-
-    class Meta(type):
-        def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-            return apply_function(function, args, kwargs)
-
-        def __instancecheck__(cls, value: Any) -> bool:
-            return isinstance(value, function)
-
-        def __subclasscheck__(cls, other: Any) -> bool:
-            return issubclass(other, function)
-
-        def __getattr__(cls, name: str) -> Any:
-            return getattr(function, name)
-
-        def __mro_entries__(cls, _bases: Any) -> tuple[type, ...]:
-            return (function,)
-
-    return Meta(function.__name__, (), {})
+    return call
 
 
 def apply_function(function: Any, args: Any, kwargs: Any) -> Any:

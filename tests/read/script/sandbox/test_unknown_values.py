@@ -84,6 +84,15 @@ def test_what_does_not_depend_on_data_stays_known() -> None:
     assert name_of(names["b"]) == "b"
 
 
+def test_classes_of_python_stay_what_they_are() -> None:
+    """Another branch would be another model."""
+    text = "a = type([]) is list\nb = type(3) == int\nclass C(dict): pass\nc = C(x=3)['x']"
+    more = "def f(x: int = 3): return isinstance(x, (int, float)), list\nd = f()"
+    names = run(f"{text}\n{more}")
+    assert (names["a"], names["b"], names["c"], names["d"]) == (True, True, 3, (True, list))
+    assert run("def len(x): return 5\na = len(pd.x)")["a"] == 5
+
+
 def test_a_model_that_data_would_change_is_not_used() -> None:
     """Half of its layers might be there."""
 
