@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from net2fig.read.decline import decline
 from net2fig.read.keras.trace_inputs import LAST_CALL
 from net2fig.read.record.layers.custom_layers import OWN_FACTS, CustomLayer
 from net2fig.read.record.layers.layer import Layer
 from net2fig.read.record.layers.models import Functional, Model, SwappingMeta
 from net2fig.read.record.tensors.graph import Tensor
-from net2fig.read.decline import decline
 
 
 class CustomModel(CustomLayer, Model):
