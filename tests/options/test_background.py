@@ -45,7 +45,7 @@ def test_a_background_colour_is_behind_all_items() -> None:
 
 @pytest.mark.parametrize(
     ("background", "expected"),
-    [(None, (255, 255, 255, 255)), ("white", (255, 255, 255, 255)), ("none", (0, 0, 0, 0))],
+    [(None, (255, 255, 255, 255)), ("white", (255, 255, 255, 255)), ("none", (255, 255, 255, 0))],
 )
 def test_a_png_has_a_white_or_a_transparent_background(
     background: str | None, expected: tuple[int, ...]
