@@ -102,8 +102,8 @@ class Layer(Struct, frozen=True):
 
     @property
     def shared(self) -> bool:
-        """Whether other calls use the same weights."""
-        return bool(self.weights)
+        """Whether other calls use the same weights; a layer without weights shares none."""
+        return bool(self.weights) and self.params != 0
 
     @property
     def weights_key(self) -> str:

@@ -177,3 +177,10 @@ def test_tokens_know_the_grid_that_they_were_made_from(
     assert found.grid == grid
     if grid:
         assert found.resolution == max(grid)
+
+
+def test_a_layer_without_weights_shares_none() -> None:
+    pool = Layer("a", "a", "MaxPooling2D", None, {}, (), 0, weights="pool", op="MaxPooling2D")
+    assert not pool.shared
+    assert replace(pool, params=None).shared
+    assert replace(pool, params=9).shared

@@ -27,6 +27,16 @@ class Spec(Struct, frozen=True):
     origin: Origin = Origin()
 
 
+WEIGHTLESS = frozenset({"input", "pool", "merge", "activation", "dropout", "pad", "reshape", "op"})
+"""Kinds of layers that have no weights to share."""
+
+
+def _is_shared(members: Sequence[Node]) -> bool:
+    """Tell whether all members that have weights share them with other calls."""
+    shared = [each.block.shared for each in members if each.block.kind not in WEIGHTLESS]
+    return bool(shared) and all(shared)
+
+
 def group_node(
     graph: Graph,
     members: Sequence[Node],
@@ -53,7 +63,7 @@ def group_node(
         layers=tuple(id for member in members for id in member.block.layers),
         output=out,
         count=1,
-        shared=all(member.block.shared for member in members),
+        shared=_is_shared(members),
     )
     return Node(
         key=exit.key,

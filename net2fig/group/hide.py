@@ -7,7 +7,8 @@ before it made, looked at through the hidden ones; no network is hidden whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
@@ -52,6 +53,18 @@ def hide(network: Network, grammar: Grammar, options: Options, level: str) -> Hi
     return Hidden(graph, left_out, because, (*notices, *kept))
 
 
+def is_meant(item: str, words: Iterable[str]) -> bool:
+    """Tell whether a word of `hide` or `show` is one of a layer's, or a form with `*` or `?`.
+
+    >>> is_meant("aux_*", ["aux_1", "Conv2D"]), is_meant("aux", ["aux_1"])
+    (True, False)
+    """
+    if item in words:
+        return True
+    is_form = not item.startswith(":") and ("*" in item or "?" in item)
+    return is_form and any(fnmatchcase(word, item) for word in words)
+
+
 def _kept(
     network: Network, known: Mapping[str, Known], gone: frozenset[str], options: Options
 ) -> Iterator[Notice]:
@@ -59,12 +72,12 @@ def _kept(
     shown = frozenset(options.show)
     for item in options.hide or ():
         words = {layer.id: known[layer.id].words(layer) for layer in network.layers}
-        meant = {id: each for id, each in words.items() if item in each}
+        meant = {id: each for id, each in words.items() if is_meant(item, each)}
         if meant and gone.isdisjoint(meant):
             text = (
                 f"cannot hide {item!r}: it is an input, joins several tensors, or is all there is"
             )
-            if not any(shown.isdisjoint(each) for each in meant.values()):
+            if all(any(is_meant(word, each) for word in shown) for each in meant.values()):
                 text = f"cannot hide {item!r}: it is shown as well as hidden, and 'show' wins"
             yield Notice("cannot-hide", text, ("hide", item))
 
@@ -98,7 +111,7 @@ def _because(
         constant = kind.id == "merge" and len(edges) == 1
         words = known[layer.id].words(layer)
         hide, show = (
-            next((item for item in items if item in words), None)
+            next((item for item in items if is_meant(item, words)), None)
             for items in (options.hide or (), options.show)
         )
         left_out = kind.is_left_out and known[layer.id].beside not in kinds
@@ -208,7 +221,7 @@ def _notices(
     notices = []
     for place, items in (("hide", options.hide or ()), ("show", options.show)):
         for item in items:
-            if item not in words:
+            if not is_meant(item, words):
                 hint = suggestion(item, sorted(words))
                 text = f"unknown layer, class or kind: {item!r} in {place}"
                 text = f"{text} ({hint})" if hint else text

@@ -165,3 +165,12 @@ def test_hiding_what_is_nowhere_warns(grammar: Grammar) -> None:
     assert notice.code == "unknown-hide"
     wanted = "unknown layer, class or kind: ':nrom' in hide (did you mean ':norm'?)"
     assert notice.text == wanted
+
+
+def test_names_may_have_forms(grammar: Grammar) -> None:
+    found = at(small(), grammar, "everything", hide=("conv*", "batch*"))
+    assert not {"Conv2D", "BatchNormalization"} & {*types(found)}
+    (notice,) = at(small(), grammar, hide=("nix*",)).notices
+    assert notice.text == "unknown layer, class or kind: 'nix*' in hide"
+    found = at(small(), grammar, hide=("Conv2D",), show=("conv2d*",))
+    assert found.notices[-1].text.endswith("and 'show' wins")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from net2fig.data.grammar import Grammar
@@ -16,6 +16,9 @@ from net2fig.pattern import Atom, Series, accepts, atoms, parse, told_apart, wit
 
 MOST_VALUES = 5
 """How many values a notice names."""
+
+ACTIVATION = "activation"
+"""The kind whose functions are layers of their own, or of a class for all of them."""
 
 MOST_TRIED = 20
 """How many parts of a network are tried as patterns."""
@@ -43,6 +46,7 @@ def named_groups(
         if groups:
             graph = contract(graph, groups)
             specs[repeat_key] = Spec(rule.name, origin=Origin("rule", rule.texts))
+        notices += _tell_hidden(rule, patterns[rule.name], asked, idle)
         for number in idle:
             text = f"{rule.name!r} in {rule.place} matches nothing ({rule.texts[number]})"
             why = _unmatched(asked[number], graph, grammar, patterns)
@@ -50,6 +54,23 @@ def named_groups(
             about = ("group", rule.name)
             notices.append(Notice("unmatched-group", text, about, rule.place))
     return graph, specs, tuple(notices)
+
+
+def _tell_hidden(
+    rule: GroupRule, written: Sequence[Series], asked: Sequence[Series], idle: Sequence[int]
+) -> Iterator[Notice]:
+    """Tell of patterns of which a single layer is left, since all others are hidden."""
+    for number, (pattern, visible) in enumerate(zip(written, asked, strict=True)):
+        kept = [atom.text for atom in atoms(visible)]
+        words = [atom.text for atom in atoms(pattern)]
+        if number in idle or len(kept) != 1 or len(words) < 2:
+            continue
+        hidden = list(dict.fromkeys(word for word in words if word not in kept))
+        text = (
+            f"of {rule.name!r} in {rule.place} only {kept[0]!r} is drawn: {', '.join(hidden)}"
+            f" {'does' if len(hidden) == 1 else 'do'} not count while hidden; show = {hidden}"
+        )
+        yield Notice("hidden-pattern", text, ("group", rule.name), rule.place)
 
 
 def _occurrences(
@@ -138,8 +159,8 @@ def _hidden(atom: Atom, graph: Graph, grammar: Grammar, hidden: Mapping[str, str
     if atom.text in hidden or atom.text in hidden.values():
         return True
     # "ReLU" may be written as Activation("relu") in the model; both are activations, both hidden.
-    kind = grammar.kind(atom.text) if grammar.knows(atom.text) else None
-    return kind is not None and kind.hide != "never"
+    kind = grammar.kind(atom.text).id if grammar.knows(atom.text) else None
+    return kind == ACTIVATION and any(grammar.kind(op).id == kind for op in hidden.values())
 
 
 def _words(node: Node) -> tuple[str, ...]:

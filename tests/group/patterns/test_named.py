@@ -134,3 +134,28 @@ def test_a_pattern_that_matches_nothing_warns(grammar: Grammar, pattern: str, en
 def test_groups_that_hold_each_other_are_an_error(grammar: Grammar) -> None:
     with pytest.raises(UsageError, match=r"invalid group: 'A' in --group holds itself"):
         named(vgg16(), grammar, A="B > Conv2D", B="A > Conv2D")
+
+
+def test_a_class_that_is_nowhere_does_not_count_as_hidden(grammar: Grammar) -> None:
+    for pattern in (
+        "Conv2D > Dropout > LayerNormalization > ReLU",
+        "Conv2D > BatchNormalization > Dropout",
+    ):
+        found = named(resnet(), grammar, X=pattern)
+        assert not found.groups
+        assert [notice.code for notice in found.notices] == ["unmatched-group"]
+
+
+def test_a_pattern_of_which_one_layer_is_left_says_so(grammar: Grammar) -> None:
+    found = named(resnet(), grammar, X="Conv2D > BatchNormalization > ReLU")
+    (notice,) = found.notices
+    assert notice.code == "hidden-pattern"
+    assert notice.text.endswith(
+        "only 'Conv2D' is drawn: BatchNormalization, ReLU do not count while hidden;"
+        " show = ['BatchNormalization', 'ReLU']"
+    )
+    rule = GroupRule("X", "Conv2D > BatchNormalization > ReLU")
+    shown = Options(groups=(rule,), show=("BatchNormalization", "ReLU"))
+    found = outline(resnet(), grammar, shown, "layers")
+    assert not found.notices
+    assert found.groups
