@@ -9,7 +9,7 @@ A `Figure` knows its `scene`, its `outline`, the `network` it shows, a `report` 
 `alt`, the figure in sentences, and `warnings`. A `Network` can be computed on by itself, by its
 `to_networkx()`. `chip` draws a model as a chip, several as a table of them; `compare` writes and
 draws the differences of two models. A `Session` reads a model once and draws it again and again.
-Every error of net2fig is a `Net2figError`.
+Every error of net2fig is a `Net2figError`, every warning a `Net2figWarning`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ __all__ = [
     "Comparison",
     "Figure",
     "Net2figError",
+    "Net2figWarning",
     "Network",
     "Session",
     "__version__",
@@ -33,7 +34,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from net2fig.chips import Chips, chip
     from net2fig.comparison import Comparison, compare
-    from net2fig.errors import Net2figError
+    from net2fig.errors import Net2figError, Net2figWarning
     from net2fig.figure import Figure, draw
     from net2fig.network import Network
     from net2fig.session.session import Session
@@ -42,7 +43,7 @@ HOMES = {
     **dict.fromkeys(("Figure", "draw"), "figure"),
     **dict.fromkeys(("Chips", "chip"), "chips"),
     **dict.fromkeys(("Comparison", "compare"), "comparison"),
-    "Net2figError": "errors",
+    **dict.fromkeys(("Net2figError", "Net2figWarning"), "errors"),
     "Network": "network",
     "Session": "session.session",
 }

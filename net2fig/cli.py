@@ -31,7 +31,7 @@ from net2fig.commands.arguments import (
 )
 from net2fig.commands.completion import VARIABLE
 from net2fig.commands.depfile import find_inputs
-from net2fig.commands.terminal import print_lines, print_message, print_warnings
+from net2fig.commands.terminal import is_terminal, print_lines, print_message, print_warnings
 from net2fig.errors import (
     Net2figError,
     UsageError,
@@ -202,6 +202,8 @@ def draw_command(
         print_warnings(figure.warnings)
     if verbose:
         print_message(_summarize(figure.report))
+    elif files and not quiet and is_terminal():
+        print_message(_describe_files(files, figure.report))
 
 
 @commands.command("themes", context_settings=SETTINGS)
@@ -320,6 +322,15 @@ def _check_outputs(
 def _is_same_file(output: str, source: str) -> bool:
     """Tell whether an output would overwrite the model."""
     return Path(output).exists() and Path(source).exists() and Path(output).samefile(source)
+
+
+def _describe_files(files: Sequence[str], report: dict[str, Any]) -> str:
+    """Return what was drawn, in one line: who waits for a figure wants to know its level."""
+    width, height = report["width_pt"] / 72, report["height_pt"] / 72
+    return (
+        f"{', '.join(files)}: {width:.2f} × {height:.2f} in, {report['drawn']} glyphs,"
+        f" level {report['detail']!r}"
+    )
 
 
 def _summarize(report: dict[str, Any]) -> str:

@@ -35,6 +35,18 @@ class Notice(Struct, frozen=True):
         return numbered(self.text, [self.place] if self.place else ())
 
 
+class Net2figWarning(UserWarning):
+    """A warning for users of Python: the text of a notice."""
+
+
+def issue_warnings(notices: Iterable[Notice]) -> None:
+    """Issue notices as warnings of Python, at the line that calls the function which calls this."""
+    import warnings
+
+    for notice in notices:
+        warnings.warn(notice.text, Net2figWarning, stacklevel=3)
+
+
 class Net2figError(Exception):
     """The base of all errors for users: a message, perhaps a hint, an exit code.
 
@@ -49,6 +61,8 @@ class Net2figError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        if hint:
+            self.add_note(f"hint: {hint}")
         self.places = (place,) if isinstance(place, Place) else tuple(place)
 
     @property
@@ -82,6 +96,9 @@ class UsageProblemsError(UsageError):
     def __init__(self, problems: Sequence[Net2figError]) -> None:
         super().__init__("\n".join(problem.message for problem in problems))
         self.problems = tuple(problems)
+        for problem in problems:
+            if problem.hint:
+                self.add_note(f"hint: {problem.hint}")
 
     def lines(self, *, line_numbers: bool = False) -> list[str]:
         """Return the lines of all problems."""

@@ -20,7 +20,7 @@ from net2fig.compose import (
     make_group_styles,
 )
 from net2fig.data.grammar import Grammar, load_grammar
-from net2fig.errors import ModelError, Notice
+from net2fig.errors import ModelError, Notice, issue_warnings
 from net2fig.gc_tuning import rare_collection
 from net2fig.group import Outlines
 from net2fig.network import Network, count_part_params
@@ -52,7 +52,9 @@ def draw(
     Options have the names and the values of the grouping file; they win over the file. `example` is
     what a module of PyTorch is called with: a tensor, a tuple of arguments, or a dictionary.
     """
-    return draw_source(source, load_options(source, config, options), example)
+    figure = draw_source(source, load_options(source, config, options), example)
+    issue_warnings(figure.warnings)
+    return figure
 
 
 def draw_source(source: Any, options: Options, example: Any = None) -> Figure:

@@ -327,3 +327,15 @@ def test_a_network_without_layers_is_an_error() -> None:
     empty = Network("empty", (), (), (), (), source="empty.keras")
     with pytest.raises(ModelError, match=r"missing layers: empty\.keras has none to draw"):
         draw(empty)
+
+
+def test_warnings_are_those_of_python_at_the_line_of_the_caller() -> None:
+    with pytest.warns(net2fig.Net2figWarning, match="kind: 'Droput' in hide") as seen:
+        draw(MODELS / "lenet5.network.json", hide=["Droput"])
+    assert [Path(each.filename).name for each in seen] == ["test_figure.py"]
+
+
+def test_hints_of_errors_are_notes() -> None:
+    with pytest.raises(net2fig.Net2figError) as caught:
+        draw(MODELS / "lenet5.network.json", template="cvrp")
+    assert caught.value.__notes__ == ["hint: did you mean 'cvpr'?"]

@@ -25,7 +25,7 @@ from net2fig.chips.table.names import RowNames, name_rows
 from net2fig.chips.table.select_rows import select_rows
 from net2fig.chips.table.table import draw_tables
 from net2fig.data.grammar import load_grammar, load_palette
-from net2fig.errors import Notice, UsageError, one_of, suggestion
+from net2fig.errors import Notice, UsageError, issue_warnings, one_of, suggestion
 from net2fig.options.chip_table import ChipArguments
 from net2fig.options.option import CHIP
 from net2fig.options.signature import takes_options
@@ -55,7 +55,9 @@ def chip(
     A model is whatever `draw` takes: a path, a Keras model, a `Network`. Options that are those of
     figures have the names and the values of the grouping file.
     """
-    return make_chips(models, resolve_chip_options(options, config, names))
+    chips = make_chips(models, resolve_chip_options(options, config, names))
+    issue_warnings(chips.warnings)
+    return chips
 
 
 def make_chips(models: Any, options: ChipOptions) -> Chips:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
 
 import click
@@ -27,6 +28,11 @@ def escape_json(text: str) -> str:
     return "".join(
         char if char == "\n" or char.isprintable() else json.dumps(char)[1:-1] for char in text
     )
+
+
+def is_terminal() -> bool:
+    """Tell whether somebody reads what is printed to standard error."""
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 def print_lines(lines: Iterable[str]) -> None:

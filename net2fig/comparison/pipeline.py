@@ -23,7 +23,7 @@ from net2fig.comparison.result import Comparison
 from net2fig.comparison.traits import is_named_by_author
 from net2fig.compose import add_notices
 from net2fig.data.grammar import Grammar, load_grammar
-from net2fig.errors import ModelError, Notice
+from net2fig.errors import ModelError, Notice, issue_warnings
 from net2fig.group import outline
 from net2fig.network import Network
 from net2fig.options.arguments import FigureArguments
@@ -60,7 +60,9 @@ def compare(
     A model is whatever `draw` takes; so are the options. `names` are the names of the models in the
     figure.
     """
-    return make_comparison(first, second, load_options(first, config, options), names)
+    comparison = make_comparison(first, second, load_options(first, config, options), names)
+    issue_warnings(comparison.model_warnings)
+    return comparison
 
 
 def make_comparison(

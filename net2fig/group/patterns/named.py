@@ -68,7 +68,7 @@ def _tell_hidden(
         hidden = list(dict.fromkeys(word for word in words if word not in kept))
         text = (
             f"of {rule.name!r} in {rule.place} only {kept[0]!r} is drawn: {', '.join(hidden)}"
-            f" {'does' if len(hidden) == 1 else 'do'} not count while hidden; show = {hidden}"
+            f" {'does' if len(hidden) == 1 else 'do'} not count while not drawn; show = {hidden}"
         )
         yield Notice("hidden-pattern", text, ("group", rule.name), rule.place)
 
@@ -158,9 +158,8 @@ def _hidden(atom: Atom, graph: Graph, grammar: Grammar, hidden: Mapping[str, str
         return any(grammar.kind(op).id == atom.kind for op in hidden.values())
     if atom.text in hidden or atom.text in hidden.values():
         return True
-    # "ReLU" may be written as Activation("relu") in the model; both are activations, both hidden.
-    kind = grammar.kind(atom.text).id if grammar.knows(atom.text) else None
-    return kind == ACTIVATION and any(grammar.kind(op).id == kind for op in hidden.values())
+    # "ReLU" may be written as Activation("relu") in the model, or as a setting of the layer before.
+    return grammar.knows(atom.text) and grammar.kind(atom.text).id == ACTIVATION
 
 
 def _words(node: Node) -> tuple[str, ...]:

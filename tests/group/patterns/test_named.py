@@ -151,7 +151,7 @@ def test_a_pattern_of_which_one_layer_is_left_says_so(grammar: Grammar) -> None:
     (notice,) = found.notices
     assert notice.code == "hidden-pattern"
     assert notice.text.endswith(
-        "only 'Conv2D' is drawn: BatchNormalization, ReLU do not count while hidden;"
+        "only 'Conv2D' is drawn: BatchNormalization, ReLU do not count while not drawn;"
         " show = ['BatchNormalization', 'ReLU']"
     )
     rule = GroupRule("X", "Conv2D > BatchNormalization > ReLU")
