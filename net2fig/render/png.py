@@ -15,7 +15,7 @@ from net2fig.geometry import Size
 from net2fig.render.pdf.writer import render_pdf
 from net2fig.scene import Scene
 
-PAPER, NOTHING = (255, 255, 255, 255), (0, 0, 0, 0)
+PAPER, NOTHING = (255, 255, 255, 255), (255, 255, 255, 0)
 """The background of a drawing made of pixels, and of one that has none."""
 
 MAX_PIXELS = 32_000
