@@ -22,7 +22,7 @@ def test_a_library_that_never_ends(monkeypatch, tmp_path):
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: True)
     path = tmp_path / "net.h5"
     path.write_bytes(hdf5.MAGIC + bytes(100))
-    with pytest.raises(ModelError, match=r"^invalid HDF5 file: net\.h5 is damaged$"):
+    with pytest.raises(ModelError, match=r"^invalid HDF5 file: net\.h5 is damaged(?m:$)"):
         read(path)
 
 
@@ -32,7 +32,9 @@ def test_a_library_that_ends_python(monkeypatch, tmp_path, end):
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: True)
     path = tmp_path / "net.h5"
     path.write_bytes(hdf5.MAGIC + bytes(100))
-    with pytest.raises(ModelError, match=r"^missing architecture: net\.h5 has no model_config$"):
+    with pytest.raises(
+        ModelError, match=r"^missing architecture: net\.h5 has no model_config(?m:$)"
+    ):
         read(path)
 
 
@@ -62,7 +64,7 @@ def test_a_saved_model_with_changed_line_ends(tmp_path, old, new):
 @pytest.mark.parametrize("nodes", [True, 3, "x", {"a": 1}])
 def test_invalid_calls(config, tmp_path, chain, nodes):
     chain["config"]["layers"][1]["inbound_nodes"] = nodes
-    with pytest.raises(ModelError, match=r"^invalid layer: 'c' in net\.keras, inbound_nodes$"):
+    with pytest.raises(ModelError, match=r"^invalid layer: 'c' in net\.keras, inbound_nodes(?m:$)"):
         read(config.save(tmp_path / "net.keras", chain))
 
 
