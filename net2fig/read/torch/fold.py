@@ -23,10 +23,7 @@ from net2fig.data.grammar import load_grammar
 from net2fig.network import Shape
 from net2fig.read.torch.axes import Roles
 from net2fig.read.torch.calls import TRANSPARENT
-from net2fig.read.torch.trace import Frame, Origin, Record, Trace
-
-OWN = "torch.user"
-"""The module of layers that the user defines."""
+from net2fig.read.torch.trace import OWN, Frame, Origin, Record, Trace
 
 PRODUCTS = frozenset({"matmul", "bmm", "einsum", "baddbmm", "mm"})
 SOFTMAX = frozenset({"softmax", "Softmax", "softmin"})
@@ -188,7 +185,8 @@ def name_attention(
     cores = [number for number in numbers if is_core(records, number, numbers)]
     if len(cores) != 1:
         return "", {}
-    says = bool(_SAYS_ATTENTION.search(frame.class_name))
+    # Exporters may write only the attribute that holds a module.
+    says = bool(_SAYS_ATTENTION.search(frame.class_name or frame.path.rpartition(".")[2]))
     plain = all(
         not records[number].is_layer or op_of(records[number]) in LAYERS for number in numbers
     )

@@ -59,12 +59,18 @@ def is_holder(module: Any) -> bool:
 
 @cache
 def list_parameters(cls: type) -> tuple[str, ...]:
-    """Return the parameters of the constructor of a class."""
-    try:
-        found = inspect.signature(cls.__init__).parameters  # type: ignore[misc]
-    except (TypeError, ValueError):
-        return ()
-    return tuple(name for name in found if name not in ASIDE)
+    """Return the parameters of the constructor of a class, or of the one that it calls."""
+    for base in cls.__mro__[:-1]:
+        if "__init__" not in vars(base):
+            continue
+        try:
+            found = inspect.signature(base.__init__).parameters  # type: ignore[misc]
+        except (TypeError, ValueError):
+            return ()
+        names = tuple(name for name in found if name not in ASIDE)
+        if names or "args" not in found:
+            return names
+    return ()
 
 
 def describe(module: Any) -> dict[str, Any]:

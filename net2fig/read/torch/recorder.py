@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from net2fig.read.torch import values
 from net2fig.read.torch.functions import call_arguments, name_function
-from net2fig.read.torch.leaves import describe, get_class, is_holder, is_layer
+from net2fig.read.torch.leaves import LIBRARY, describe, get_class, is_holder, is_layer
 from net2fig.read.torch.tensors import (
     free_name,
     iterate_named,
@@ -26,7 +26,7 @@ from net2fig.read.torch.tensors import (
     storage_of,
     without_mode,
 )
-from net2fig.read.torch.trace import INPUT, Frame, Origin, Record, Trace
+from net2fig.read.torch.trace import INPUT, OWN, Frame, Origin, Record, Trace
 
 MAX_RECORDS = 200_000
 """The maximum number of calls in a run."""
@@ -111,7 +111,8 @@ class Recorder:
         cls = get_class(module)
         return Record(
             target=cls.__name__,
-            module=cls.__module__,
+            # What a user derives from a layer has the configuration of that layer.
+            module=cls.__module__ if cls.__module__.startswith(LIBRARY) else OWN,
             path=self.paths.get(id(module), ""),
             is_layer=True,
             sources=[],

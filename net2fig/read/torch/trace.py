@@ -15,6 +15,9 @@ Origin = tuple[int, int]
 INPUT = "InputLayer"
 """The target of the records of inputs."""
 
+OWN = "torch.user"
+"""The module of layers that the user defines."""
+
 
 class Frame(Struct, frozen=True):
     """A call of a module that contains others: its path, its class, and which call this is."""

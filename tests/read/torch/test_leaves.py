@@ -1,0 +1,31 @@
+"""Which modules are layers, and what their configuration is."""
+
+from __future__ import annotations
+
+import pytest
+
+from net2fig.attributes import attributes_of
+from net2fig.read import read
+
+pytestmark = pytest.mark.torch
+
+
+def test_a_class_derived_from_a_layer_has_its_configuration() -> None:
+    import torch
+
+    class Same(torch.nn.Conv2d):  # type: ignore[misc]
+        def __init__(self, inputs: int, outputs: int) -> None:
+            super().__init__(inputs, outputs, 3, stride=2, padding=1)
+
+    layer = read(torch.nn.Sequential(Same(3, 8)), input_shape=(3, 16, 16)).layers[-1]
+    at = attributes_of(layer)
+    assert (layer.class_name, layer.op) == ("Same", "Conv2D")
+    assert (at["kernel"], at["stride"], at.channels_first) == ([3, 3], [2, 2], True)
+
+
+def test_a_recurrent_layer_has_its_configuration() -> None:
+    import torch
+
+    layer = read(torch.nn.LSTM(5, 8, 2, bidirectional=True), input_shape=(7, 5)).layers[-1]
+    at = attributes_of(layer)
+    assert (at["units"], at["layers"], at["directions"]) == (8, 2, 2)
