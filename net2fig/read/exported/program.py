@@ -40,8 +40,8 @@ UNKNOWN: Shape = UnknownShape()
 class Program(Struct):
     """A program as a file holds it; `sizes` are names and sizes of the weights by their numbers.
 
-    `batch` is the length of the batch axis. `words` are the author's words for functions, if they
-    are not PyTorch's.
+    `get_layer` returns the layer that a function may be all of. `batch` is the length of the batch
+    axis.
     """
 
     name: str

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from net2fig.errors import ModelError, Notice
 from net2fig.network import Shape
-from net2fig.read.calls import LAYER_LIMIT, list_names
+from net2fig.read.calls import list_names
 from net2fig.read.exported.archive import DamageError, list_members, read_member
 from net2fig.read.exported.arguments import describe
 from net2fig.read.exported.aten import name_function
@@ -35,6 +35,9 @@ GRAPH = re.compile(r"(?:.*/)?models/[^/]+\.json|(?:.*/)?serialized_exported_prog
 WHAT = "exported program"
 
 SAVE = "copy it again, or save it again: torch.export.save(program, 'model.pt2')"
+
+MAX_NODES = 60_000
+"""The maximum number of nodes, those of graphs in nodes included."""
 
 MAX_RANK = 12
 """The maximum number of axes."""
@@ -115,6 +118,7 @@ class Reading:
         self.shapes: dict[str, Shape] = {}
         self.blocks: list[str] = []
         self.root = ""
+        self.nodes = 0
 
     def read(self, module: Data) -> Program:
         """Return the program of a graph and its signature."""
@@ -194,10 +198,11 @@ class Reading:
         """Add the records of the nodes of a graph."""
         if depth > MAX_DEPTH:
             raise ModelError(f"unsupported {WHAT}: {self.path.name} is nested too deeply")
+        self.nodes += len(graph["nodes"])
+        if self.nodes > MAX_NODES:
+            text = f"unsupported {WHAT}: {self.path.name} (more than {MAX_NODES:,} nodes)"
+            raise ModelError(text)
         for node in graph["nodes"]:
-            if len(self.records) > LAYER_LIMIT:
-                text = f"unsupported {WHAT}: {self.path.name} (more than {LAYER_LIMIT:,} layers)"
-                raise ModelError(text)
             stack = self.read_stack(node.get("metadata", {}).get("nn_module_stack", ""))
             self.add(node, names, stack or place, depth)
 

@@ -4,7 +4,7 @@ Constants are folded, and so is all that only computes shapes. Functions are inl
 branches of conditions that are known. What is left are operations on data, in order.
 
 Requires: a parsed model; sizes for the axes that it leaves open.
-Ensures: each operation reads only operations before it. At most `LAYER_LIMIT` nodes are looked at.
+Ensures: each operation reads only operations before it. At most `MAX_NODES` nodes are looked at.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ from msgspec import Struct, field
 
 from net2fig.errors import ModelError
 from net2fig.network import Shape
-from net2fig.read.calls import LAYER_LIMIT
 from net2fig.read.onnx.model import (
     MAX_DEPTH,
-    WEIGHT_TYPES,
+    MAX_NODES,
     Dim,
     Graph,
     Model,
@@ -29,6 +28,7 @@ from net2fig.read.onnx.model import (
     Reference,
     Tensor,
 )
+from net2fig.read.onnx.numbers import WEIGHT_TYPES
 from net2fig.read.onnx.shapes import OUTPUTS, infer_shapes, values_of_shape
 from net2fig.read.onnx.values import Value, evaluate
 
@@ -156,9 +156,9 @@ class Walk:
         """Go through nodes; `names` are the tensors so far, `bound` the attributes around."""
         for node in sort_nodes(nodes, names):
             self.nodes += 1
-            if self.nodes > LAYER_LIMIT or depth > MAX_DEPTH:
+            if self.nodes > MAX_NODES or depth > MAX_DEPTH:
                 raise ModelError(
-                    f"unsupported model: {self.where} (more than {LAYER_LIMIT:,} nodes, or"
+                    f"unsupported model: {self.where} (more than {MAX_NODES:,} nodes, or"
                     f" {MAX_DEPTH} functions in functions)"
                 )
             missing = next((name for name in node.inputs if name and name not in names), None)

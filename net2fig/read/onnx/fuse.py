@@ -13,30 +13,31 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from net2fig.read.onnx.evaluate import Evaluation, Operation
+from net2fig.read.onnx.fuse_norms import (
+    fuse_affine,
+    fuse_group_norm,
+    fuse_moments,
+    fuse_norm,
+)
 from net2fig.read.onnx.fuser import Fuser, Together
 from net2fig.read.onnx.values import Value
 
-LINEAR, ATTENTION, NORMALIZE = "Linear", "ScaledDotProductAttention", "Normalize"
+LINEAR, ATTENTION = "Linear", "ScaledDotProductAttention"
 
 ELEMENTWISE = frozenset(
     {
         *("Mul", "Div", "Add", "Sub", "Pow", "Erf", "Tanh", "Sigmoid", "HardSigmoid", "Clip"),
-        *("Softplus", "Exp", "Log", "Cast", "Neg", "Min", "Max", "Identity", "Relu", "Abs"),
+        *("Erfc", "Softplus", "Exp", "Log", "Cast", "Neg", "Min", "Max", "Identity", "Relu", "Abs"),
     }
 )
 """Operators that activations are written with."""
 
-NORM_PARTS = frozenset(
+SCORES = frozenset(
     {
-        *("ReduceMean", "ReduceSum", "ReduceL2", "ReduceSumSquare", "Sqrt", "Pow", "Mul", "Add"),
-        *("Sub", "Div", "Reciprocal", "Cast", "Clip", "Max", "Expand", "Abs", "Identity"),
+        *("Mul", "Div", "Add", "Where", "Cast", "Softmax", "Clip", "Sub", "Reshape"),
+        *("Squeeze", "Unsqueeze"),
     }
 )
-"""Operators that normalisations are written with."""
-
-MEANS = frozenset({"ReduceMean", "ReduceSum", "ReduceL2", "ReduceSumSquare"})
-
-SCORES = frozenset({"Mul", "Div", "Add", "Where", "Cast", "Softmax", "Clip", "Sub", "Reshape"})
 """Operators between the two products of attention."""
 
 
@@ -98,6 +99,7 @@ SCALING = frozenset({"Mul", "Div", "Cast", "Identity"})
 
 GATES: tuple[tuple[set[str], set[str], str], ...] = (
     ({"Erf", "Add"}, set(), "Gelu"),
+    ({"Erfc"}, {"Neg"}, "Gelu"),
     ({"Softplus", "Tanh"}, set(), "Mish"),
     ({"Exp", "Log", "Tanh"}, {"Add"}, "Mish"),
     ({"Tanh", "Add"}, {"Pow"}, "Gelu"),
@@ -132,99 +134,13 @@ def fuse_gate(fuser: Fuser, number: int) -> bool:
     return False
 
 
-# Normalisations.
-
-
-def fuse_norm(fuser: Fuser, number: int) -> bool:
-    """An input, perhaps less its mean, divided by a root of a mean of its squares."""
-    data, constants = fuser.split_inputs(number)
-    if len(data) != 2 or constants:
-        return False
-    pairs = [(data[0], data[1])]
-    if fuser.op(number) == "Mul":
-        pairs.append((data[1], data[0]))
-    for centred, scale in pairs:
-        sub = fuser.maker(centred, "Sub")
-        origin = fuser.at(sub).inputs[0] if sub is not None else centred
-        if origin is None or origin.origin is None:
-            continue
-        cone = fuser.find_cone(scale, [origin.origin], NORM_PARTS)
-        if not cone:
-            continue
-        if sub is not None:
-            cone |= {sub, *(fuser.find_cone(centred, [origin.origin], NORM_PARTS) or ())}
-        if join_norm(fuser, number, origin, cone, is_centred=sub is not None):
-            return True
-    return False
-
-
-def join_norm(
-    fuser: Fuser, number: int, origin: Value, cone: set[int], *, is_centred: bool
-) -> bool:
-    """Join the operations of a normalisation, with its scale and its shift if it has any."""
-    used = {fuser.op(each) for each in cone}
-    if not used & MEANS or not used & {"Sqrt", "ReduceL2", "Pow"}:
-        return False
-    axes = next(find_axes(fuser.at(each), origin.rank) for each in cone if fuser.op(each) in MEANS)
-    weights: list[Value] = []
-    parts, exit = {*cone, number}, number
-    for op in ("Mul", "Add"):
-        after = fuser.only_reader(exit, op)
-        if after is None:
-            continue
-        _, constants = fuser.split_inputs(after)
-        if len(constants) == 1 and constants[0].weights:
-            parts, exit, weights = {*parts, after}, after, [*weights, constants[0]]
-    last = origin.rank - 1
-    if used & {"ReduceL2"} or (not used & {"Sqrt", "Pow"}):
-        name = NORMALIZE
-    elif axes == [last]:
-        name = "LayerNormalization" if is_centred else "RMSNormalization"
-    elif is_centred and axes and 0 not in axes and 1 not in axes:
-        name = "InstanceNormalization"
-    else:
-        name = "LayerNormalization"
-    return fuser.join(parts, exit, name, [origin, *weights], {"axis": axes[0] if axes else -1})
-
-
-def find_axes(operation: Operation, rank: int) -> list[int]:
-    """Return the axes over which a mean is taken."""
-    stated = operation.attributes.get("axes")
-    second = operation.inputs[1] if len(operation.inputs) > 1 else None
-    axes = stated if isinstance(stated, list) else second.ints if second is not None else None
-    return [axis % rank for axis in axes or [] if rank]
-
-
-def fuse_group_norm(fuser: Fuser, number: int) -> bool:
-    """An instance normalisation of features in groups, with scale and shift behind."""
-    inputs = fuser.at(number).inputs
-    before = fuser.maker(inputs[0], "Reshape") if inputs else None
-    after = fuser.only_reader(number, "Reshape")
-    if before is None or after is None:
-        return False
-    origin, grouped = fuser.at(before).inputs[0], fuser.at(before).outputs[0]
-    if origin is None or origin.shape != fuser.at(after).outputs[0].shape or grouped.rank < 2:
-        return False
-    weights: list[Value] = []
-    parts, exit = {before, number, after}, after
-    for op in ("Mul", "Add"):
-        reader = fuser.only_reader(exit, op)
-        _, constants = fuser.split_inputs(reader) if reader is not None else ([], [])
-        if reader is not None and len(constants) == 1:
-            parts, exit, weights = {*parts, reader}, reader, [*weights, constants[0]]
-    groups = (grouped.shape or (0, 0))[1]
-    attributes = {"num_groups": groups}
-    return fuser.join(parts, exit, "GroupNormalization", [origin, *weights], attributes)
-
-
 # Attention.
 
 
 def fuse_attention(fuser: Fuser, number: int) -> bool:
     """A product with the softmax of another product."""
     inputs = fuser.at(number).inputs
-    softmax = fuser.maker(inputs[0], "Softmax", "Where", "Cast") if len(inputs) > 1 else None
-    if softmax is None or inputs[1] is None or inputs[1].is_constant:
+    if len(inputs) < 2 or inputs[1] is None or inputs[1].is_constant:
         return False
     products = find_products(fuser, inputs[0])
     if products is None:
@@ -299,21 +215,82 @@ def is_last_swap(operation: Operation) -> bool:
     return order == [*range(rank - 2), rank - 1, rank - 2]
 
 
+# Recurrent layers and embeddings.
+
+
+def fuse_directions(fuser: Fuser, number: int) -> bool:
+    """The directions of a recurrent layer, which are taken apart and put in a row."""
+    layers: set[int] = set()
+    parts = {number}
+    for value in fuser.at(number).inputs:
+        end = value
+        while (maker := fuser.maker(end, *RECURRENT, "Slice", "Squeeze")) is not None:
+            if fuser.op(maker) in RECURRENT:
+                break
+            parts.add(maker)
+            end = fuser.at(maker).inputs[0]
+        if maker is None or end is None or end.origin != (maker, 0):
+            return False
+        layers.add(maker)
+    if len(layers) != 1 or len(parts) < 2:
+        return False
+    layer = fuser.at(layers.pop())
+    if any(fuser.readers.get(value.origin) for value in layer.outputs[1:] if value.origin):
+        return False
+    origin = layer.outputs[0].origin
+    own = {origin[0]} if origin else set()
+    return fuser.join(parts | own, number, layer.op, layer.inputs, layer.attributes)
+
+
+def fuse_places(fuser: Fuser, number: int) -> bool:
+    """A look-up in a table, whose places are brought into its range first."""
+    inputs = fuser.at(number).inputs
+    if len(inputs) < 2 or inputs[0] is None or not inputs[0].weights or inputs[1] is None:
+        return False
+    parts: set[int] = set()
+    ends: dict[tuple[int, int], Value] = {}
+    stack = [inputs[1]]
+    while stack and len(parts) < 12:
+        value = stack.pop()
+        maker = fuser.maker(value, *COMPARISONS)
+        if maker is None and value.origin is not None:
+            ends[value.origin] = value
+        elif maker is not None:
+            parts.add(maker)
+            stack += fuser.split_inputs(maker)[0]
+    if stack or not parts or len(ends) != 1:
+        return False
+    places = [inputs[0], *ends.values()]
+    return fuser.join({number, *parts}, number, "Gather", places, fuser.at(number).attributes)
+
+
+RECURRENT = ("LSTM", "GRU", "RNN")
+
+COMPARISONS = ("Less", "Add", "Mul", "Not", "Cast", "Where", "Sub", "Clip", "Max", "Min", "Greater")
+"""Operators that bring places into a range."""
+
 Rule = Callable[[Fuser, int], bool]
 
 RULES: Mapping[str, Sequence[Rule]] = {
     "MatMul": (fuse_attention, fuse_linear),
     "Gemm": (fuse_linear,),
-    "Mul": (fuse_norm, fuse_gate),
+    "Mul": (fuse_norm, fuse_affine, fuse_gate),
     "Div": (fuse_norm, fuse_gate),
+    "Add": (fuse_moments,),
+    "Sub": (fuse_moments,),
     "InstanceNormalization": (fuse_group_norm,),
+    "Concat": (fuse_directions,),
+    "Squeeze": (fuse_directions,),
+    "Gather": (fuse_places,),
 }
 """What an operation may be the last or, of a dense layer, the first part of."""
 
 
-def fuse_operations(evaluation: Evaluation, together: Together) -> list[Operation | None]:
+def fuse_operations(
+    evaluation: Evaluation, together: Together, *, is_torch: bool
+) -> list[Operation | None]:
     """Return the operations by their numbers; None for one that became part of another."""
-    fuser = Fuser(evaluation, together)
+    fuser = Fuser(evaluation, together, is_torch=is_torch)
     for number in range(len(fuser.operations)):
         for rule in RULES.get(fuser.op(number), ()):
             if rule(fuser, number):

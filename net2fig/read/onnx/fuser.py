@@ -23,7 +23,10 @@ MAX_PARTS = 24
 class Fuser:
     """The operations of a network while some of them are joined."""
 
-    def __init__(self, evaluation: Evaluation, together: Together) -> None:
+    def __init__(
+        self, evaluation: Evaluation, together: Together, *, is_torch: bool = True
+    ) -> None:
+        self.is_torch = is_torch
         self.operations: list[Operation | None] = list(evaluation.operations)
         self.together = together
         self.ends = {value.origin for _, value in evaluation.outputs}

@@ -17,29 +17,33 @@ from msgspec import Struct, field
 
 from net2fig.errors import ModelError
 from net2fig.read.limits import ValueCounter
-from net2fig.read.protobuf import BYTES, VARINT, Value, iterate_values, iterate_varints
+from net2fig.read.onnx.numbers import (
+    MAX_VALUES,
+    read_int,
+    read_ints,
+    read_numbers,
+    read_values,
+    take_bytes,
+)
+from net2fig.read.protobuf import BYTES, VARINT, Value, iterate_values
 
 MAX_TEXT = 2**16
-"""The maximum length of a name; more of it is cut off."""
+"""The maximum length of a text; more of it is cut off."""
 
-MAX_VALUES = 4096
-"""The maximum number of values of a tensor or an attribute that are kept."""
+MAX_TEXTS = 2**27
+"""The maximum length of all texts."""
+
+MAX_NODES = 60_000
+"""The maximum number of nodes, those in functions included once."""
+
+MAX_CONNECTIONS = 400_000
+"""The maximum number of inputs of all nodes."""
 
 MAX_RANK = 12
 """The maximum number of axes."""
 
 MAX_DEPTH = 24
 """The maximum depth of graphs in graphs."""
-
-FLOAT, INT32, INT64 = 1, 6, 7
-DOUBLE, UINT8, INT8, BOOL, FLOAT16 = 11, 2, 3, 9, 10
-
-CODES = {FLOAT: "f", INT32: "i", INT64: "q", DOUBLE: "d", UINT8: "B", INT8: "b", FLOAT16: "e"}
-CODES |= {BOOL: "?", 4: "H", 5: "h", 12: "I", 13: "Q"}
-"""How numbers of a type are packed, as for `struct`."""
-
-WEIGHT_TYPES = frozenset({FLOAT, DOUBLE, FLOAT16, UINT8, INT8, 16, *range(17, 28)})
-"""The types of weights: floating point, and integers of quantized models."""
 
 Dim = int | str | None
 """The length of an axis, its name, or None if neither is known."""
@@ -120,10 +124,22 @@ class Parser:
     def __init__(self, where: str) -> None:
         self.where = where
         self.counter = ValueCounter(where, "ONNX")
+        self.texts = 0
+        self.nodes = 0
+        self.connections = 0
 
     def fields(self, message: Value) -> Iterator[tuple[int, int, Value]]:
         """Yield the fields of a message, as long as there are not too many in all."""
         yield from iterate_values(take_bytes(message), self.counter)
+
+    def read_text(self, value: Value) -> str:
+        """Return a text, as long as all texts are not too long."""
+        text = bytes(take_bytes(value)[:MAX_TEXT]).decode("utf-8", "replace")
+        self.texts += len(text)
+        if self.texts > MAX_TEXTS:
+            size = MAX_TEXTS // 2**20
+            raise ModelError(f"unsupported ONNX: {self.where} (more than {size} MiB of names)")
+        return text
 
     def model(self, message: memoryview) -> Model:
         """Parse a whole file."""
@@ -131,7 +147,7 @@ class Parser:
         functions: dict[tuple[str, str], Function] = {}
         for number, _, value in self.fields(message):
             if number == 2:
-                producer = read_text(value)
+                producer = self.read_text(value)
             elif number == 7:
                 graph = self.graph(value)
             elif number == 8:
@@ -149,7 +165,7 @@ class Parser:
         domain, version = "", 0
         for number, kind, value in self.fields(message):
             if number == 1:
-                domain = read_text(value)
+                domain = self.read_text(value)
             elif number == 2 and kind == VARINT:
                 version = read_int(value)
         return domain, version
@@ -167,7 +183,7 @@ class Parser:
             if number == 1:
                 nodes.append(self.node(value, depth))
             elif number == 2:
-                name = read_text(value)
+                name = self.read_text(value)
             elif number == 5:
                 tensors.append(self.tensor(value))
             elif number == 15:
@@ -185,15 +201,15 @@ class Parser:
         defaults: dict[str, Any] = {}
         for number, _, value in self.fields(message):
             if number == 1:
-                name = read_text(value)
+                name = self.read_text(value)
             elif number == 4:
-                inputs.append(read_text(value))
+                inputs.append(self.read_text(value))
             elif number == 5:
-                outputs.append(read_text(value))
+                outputs.append(self.read_text(value))
             elif number == 7:
                 nodes.append(self.node(value, 0))
             elif number == 10:
-                domain = read_text(value)
+                domain = self.read_text(value)
             elif number == 11:
                 key, default = self.attribute(value, 0)
                 defaults[key] = default
@@ -201,22 +217,30 @@ class Parser:
 
     def node(self, message: Value, depth: int) -> Node:
         """Parse a node."""
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            text = f"unsupported ONNX: {self.where} (more than {MAX_NODES:,} nodes)"
+            raise ModelError(text)
         texts = {3: "", 4: "", 7: ""}
         inputs, outputs = [], []
         attributes: dict[str, Any] = {}
         notes: dict[str, str] = {}
         for number, _, value in self.fields(message):
             if number == 1:
-                inputs.append(read_text(value))
+                inputs.append(self.read_text(value))
             elif number == 2:
-                outputs.append(read_text(value))
+                outputs.append(self.read_text(value))
             elif number in texts:
-                texts[number] = read_text(value)
+                texts[number] = self.read_text(value)
             elif number == 5:
                 name, found = self.attribute(value, depth)
                 attributes[name] = found
             elif number == 9:
                 notes |= self.note(value)
+        self.connections += len(inputs)
+        if self.connections > MAX_CONNECTIONS:
+            text = f"unsupported ONNX: {self.where} (more than {MAX_CONNECTIONS:,} connections)"
+            raise ModelError(text)
         name, op, domain = texts[3], texts[4], texts[7]
         domain = "" if domain == "ai.onnx" else domain
         return Node(op, name, domain, tuple(inputs), tuple(outputs), attributes, notes)
@@ -226,9 +250,9 @@ class Parser:
         key = text = ""
         for number, _, value in self.fields(message):
             if number == 1:
-                key = read_text(value).rpartition(".")[2]
+                key = self.read_text(value).rpartition(".")[2]
             elif number == 2 and key in NOTES:
-                text = read_text(value)
+                text = self.read_text(value)
         return {key: text} if text else {}
 
     def attribute(self, message: Value, depth: int) -> tuple[str, Any]:
@@ -240,13 +264,13 @@ class Parser:
         items: list[Any] = []
         for number, kind, value in self.fields(message):
             if number == 1:
-                name = read_text(value)
+                name = self.read_text(value)
             elif number == 2 and isinstance(value, memoryview) and len(value) == 4:
                 result = struct.unpack("<f", value)[0]
             elif number == 3 and kind == VARINT:
                 result = read_int(value)
             elif number == 4:
-                result = read_text(value)
+                result = self.read_text(value)
             elif number == 5:
                 result = self.tensor(value)
             elif number == 6:
@@ -256,9 +280,9 @@ class Parser:
             elif number == 8:
                 items += [read_int(value)] if kind == VARINT else read_ints(value)
             elif number == 9:
-                items.append(read_text(value))
+                items.append(self.read_text(value))
             elif number == 21:
-                result = Reference(read_text(value))
+                result = Reference(self.read_text(value))
             if len(items) > MAX_VALUES:
                 items = items[:MAX_VALUES]
         return name, result if result is not None else items
@@ -276,7 +300,7 @@ class Parser:
             elif number == 2 and kind == VARINT:
                 dtype = read_int(value)
             elif number == 8:
-                name = read_text(value)
+                name = self.read_text(value)
             elif number in (4, 5, 7, 9, 10, 11):
                 held[number] = value
         values = None
@@ -302,7 +326,7 @@ class Parser:
         name, dtype, shape = "", 0, None
         for number, _, value in self.fields(message):
             if number == 1:
-                name = read_text(value)
+                name = self.read_text(value)
             elif number == 2:
                 dtype, shape = self.tensor_type(value)
         return Port(name, dtype, shape)
@@ -328,7 +352,7 @@ class Parser:
                 size = read_int(value)
                 return size if size >= 0 else None
             if number == 2:
-                return read_text(value) or None
+                return self.read_text(value) or None
         return None
 
 
@@ -336,58 +360,3 @@ class Reference(Struct, frozen=True):
     """The name of an attribute of the function around a node."""
 
     name: str
-
-
-def take_bytes(value: Value) -> memoryview:
-    """Return bytes; a number in their place raises a ValueError."""
-    if isinstance(value, int):
-        raise ValueError("a number stands where bytes should be")  # noqa: TRY004
-    return value
-
-
-def read_text(value: Value) -> str:
-    """Return a text."""
-    return bytes(take_bytes(value)[:MAX_TEXT]).decode("utf-8", "replace")
-
-
-def read_int(value: Value) -> int:
-    """Return a whole number with its sign."""
-    if not isinstance(value, int):
-        raise ValueError("bytes stand where a number should be")  # noqa: TRY004
-    value &= 2**64 - 1
-    return value - 2**64 if value >= 2**63 else value
-
-
-def read_ints(value: Value) -> list[int]:
-    """Return whole numbers that are packed, as many as are kept."""
-    found = []
-    for number in iterate_varints(take_bytes(value)):
-        found.append(read_int(number))
-        if len(found) > MAX_VALUES:
-            break
-    return found
-
-
-def read_numbers(value: Value, code: str) -> list[Any]:
-    """Return packed numbers of one type, as many as are kept."""
-    data = take_bytes(value)
-    size = struct.calcsize(code)
-    count = min(len(data) // size, MAX_VALUES)
-    return list(struct.unpack(f"<{count}{code}", data[: count * size]))
-
-
-def read_values(dtype: int, size: int, held: Mapping[int, Value]) -> tuple[Any, ...] | None:
-    """Return the values of a tensor; None if they are elsewhere, or not as many as it says."""
-    code = CODES.get(dtype)
-    found: list[Any] = []
-    if 9 in held and code:
-        found = read_numbers(held[9], code)
-    elif 4 in held and dtype == FLOAT:
-        found = read_numbers(held[4], "f")
-    elif 10 in held and dtype == DOUBLE:
-        found = read_numbers(held[10], "d")
-    else:
-        packed = next((held[key] for key in (7, 5, 11) if key in held), None)
-        if packed is not None and code and code not in "fde":
-            found = [read_int(packed)] if isinstance(packed, int) else read_ints(packed)
-    return tuple(found) if len(found) == size else None

@@ -8,11 +8,10 @@ weights of a convolution into which a batch normalisation was folded say in whic
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from net2fig.attributes import find_op
 from net2fig.data.grammar import load_grammar
@@ -22,17 +21,23 @@ from net2fig.network import Shape
 from net2fig.read.calls import list_names
 from net2fig.read.exported.aten import name_function
 from net2fig.read.exported.leaves import NN, OPS
-from net2fig.read.exported.places import Place, is_library_layer
+from net2fig.read.exported.places import Place
 from net2fig.read.exported.program import UNKNOWN, Program
 from net2fig.read.onnx.config import describe
 from net2fig.read.onnx.evaluate import Evaluation, Operation
 from net2fig.read.onnx.fuse import fuse_operations
 from net2fig.read.onnx.model import Model
+from net2fig.read.onnx.places import (
+    fill_places,
+    find_by_weights,
+    is_folded,
+    move_place,
+    name_attention,
+)
 from net2fig.read.onnx.scopes import find_places, get_root_class
 from net2fig.read.onnx.values import Value
 from net2fig.read.torch.axes import TRANSPOSITIONS
-from net2fig.read.torch.leaves import LIBRARY
-from net2fig.read.torch.trace import INPUT, Frame, Origin, Record, Trace
+from net2fig.read.torch.trace import INPUT, Origin, Record, Trace
 
 TORCH = "pytorch"
 
@@ -44,17 +49,8 @@ PLAIN_NAMES = frozenset(
 )
 """Names of graphs that say nothing."""
 
-_RENAMED = re.compile(r"onnx::Conv(Transpose)?_\d+")
-"""The names of weights that PyTorch's exporter has folded a batch normalisation into."""
-
 _COMPUTED = re.compile(r"val_\d+")
 """The names of constants that PyTorch's exporter of graphs has computed, such as masks."""
-
-ATTENTION_WEIGHTS = ("in_proj_weight", "in_proj_bias")
-"""The weights that only PyTorch's attention has."""
-
-PROJECTIONS = (".out_proj.weight", ".out_proj.bias")
-"""The weights of the projection for its result."""
 
 RESHAPED = frozenset({"getitem", "expand", "to"})
 """Functions that return what they are given if the shape is the same."""
@@ -74,6 +70,8 @@ def translate(model: Model, evaluation: Evaluation, path: PurePath, batch: int) 
     left = fuse(evaluation, is_torch=is_torch)
     renumber = {old: new for new, old in enumerate(left.numbers)}
     places = find_places(left.operations, left.weights, torch=is_torch)
+    if is_torch:
+        places = [find_by_weights(*pair) for pair in zip(places, left.weights, strict=True)]
     places = fill_places(left.operations, places, renumber)
     places = name_attention(places, evaluation.sizes)
     folded = [
@@ -132,7 +130,7 @@ def fuse(evaluation: Evaluation, *, is_torch: bool) -> Left:
             one.name and two.name
         )
 
-    fused = fuse_operations(evaluation, together)
+    fused = fuse_operations(evaluation, together, is_torch=is_torch)
     pairs = [(number, each) for number, each in enumerate(fused) if each is not None]
     operations = [operation for _, operation in pairs]
     weights = [find_weights(operation, evaluation) for operation in operations]
@@ -140,7 +138,10 @@ def fuse(evaluation: Evaluation, *, is_torch: bool) -> Left:
 
 
 def find_layer_op(operation: Operation) -> str:
-    """Return the operator by which a layer is named: a look-up in a table is an embedding."""
+    """Return the operator by which a layer is named: one with certain constants has its own."""
+    if operation.op == "Clip":
+        limits = [describe(operation).get(word) for word in ("min", "max")]
+        return "Relu6" if limits == [0, 6] else "Clip"
     if operation.op != "Gather" or not operation.inputs or operation.inputs[0] is None:
         return operation.op
     return "Embedding" if operation.inputs[0].weights else operation.op
@@ -180,78 +181,6 @@ RESHAPING_OPS = frozenset(
     }
 )
 """Operators whose constants are sizes, axes and limits."""
-
-
-# Places.
-
-
-def is_folded(operation: Operation, weights: Sequence[str], place: Place) -> bool:
-    """Tell whether the exporter has folded a batch normalisation into a convolution."""
-    if operation.op not in ("Conv", "ConvTranspose") or not weights:
-        return False
-    if any(_RENAMED.fullmatch(name) for name in weights):
-        return True
-    return bool(place.frames) and "BatchNorm" in place.frames[-1].class_name
-
-
-def move_place(place: Place, weights: Sequence[str]) -> Place:
-    """Return the place of a convolution that bears that of what was folded into it."""
-    name = next((each for each in weights if each.endswith(".weight")), "")
-    if not name or not place.frames or not is_library_layer(place.frames[-1]):
-        return place
-    own = name.removesuffix(".weight")
-    around = place.frames[:-1]
-    frame = Frame(own, "", "", place.frames[-1].call)
-    return replace(place, frames=(*around, frame), function="", target="")
-
-
-def fill_places(
-    operations: Sequence[Operation], places: list[Place], renumber: dict[int, int]
-) -> list[Place]:
-    """Return the places with those of operations that the exporter has put in.
-
-    They are in the modules that are around all that they read and all that reads them.
-    """
-    near: dict[int, list[tuple[Frame, ...]]] = {}
-    for number, operation in enumerate(operations):
-        for value in operation.inputs:
-            if value is not None and value.origin is not None:
-                source = renumber[value.origin[0]]
-                near.setdefault(source, []).append(places[number].frames)
-                near.setdefault(number, []).append(places[source].frames)
-    return [
-        replace(place, frames=find_common(near.get(number, [])))
-        if not (place.known or operations[number].op == "Input")
-        else place
-        for number, place in enumerate(places)
-    ]
-
-
-def find_common(scopes: Sequence[tuple[Frame, ...]]) -> tuple[Frame, ...]:
-    """Return the calls that scopes begin with."""
-    depth = 0
-    while all(len(scope) > depth and scope[depth] == scopes[0][depth] for scope in scopes or [()]):
-        depth += 1
-    return scopes[0][:depth] if scopes else ()
-
-
-def name_attention(places: list[Place], names: Iterable[str]) -> list[Place]:
-    """Return the places in which attention of PyTorch has its class: its weights tell.
-
-    It has a projection for its result that is not called as a module.
-    """
-    called = {frame.path for place in places for frame in place.frames}
-    paths = {name.rpartition(".")[0] for name in names if name.endswith(ATTENTION_WEIGHTS)}
-    projections = {name.rpartition(".")[0] for name in names if name.endswith(PROJECTIONS)}
-    paths |= {path.removesuffix(".out_proj") for path in projections - called}
-
-    def complete(frame: Frame) -> Frame:
-        """Return a frame with its class."""
-        if frame.path not in paths or frame.class_name:
-            return frame
-        return Frame(frame.path, "MultiheadAttention", f"{LIBRARY}modules.activation", frame.call)
-
-    return [replace(each, frames=tuple(map(complete, each.frames))) for each in places]
 
 
 # Records.

@@ -17,7 +17,7 @@ from typing import Any
 from msgspec import Struct
 
 from net2fig.network import Shape
-from net2fig.read.onnx.model import MAX_VALUES
+from net2fig.read.onnx.numbers import MAX_VALUES
 
 LARGEST = 2**62
 """No whole number is greater."""

@@ -14,6 +14,7 @@ import pytest
 from net2fig.comparison import compare
 from net2fig.errors import WORDS, ModelError
 from net2fig.read import read
+from net2fig.read.exported import pt2
 from tests.read.onnx.export import NETS, make
 from tests.read.onnx.test_damaged import NETWORK, try_to_read
 from tests.read.onnx.test_reader import glyphs
@@ -184,6 +185,13 @@ def test_a_graph_in_a_node_is_inlined(tmp_path: Path) -> None:
 def test_errors(tmp_path: Path, data: Any, message: str) -> None:
     with pytest.raises(ModelError, match=f"^{message}"):
         read(save(tmp_path, data))
+
+
+def test_nodes_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pt2, "MAX_NODES", 1)
+    message = r"^unsupported exported program: net\.pt2 \(more than 1 nodes\)"
+    with pytest.raises(ModelError, match=message):
+        read(save(tmp_path, small()))
 
 
 def test_several_programs(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_a_function_that_calls_itself_ends() -> None:
 
 
 def test_functions_cannot_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluate, "LAYER_LIMIT", 500)
+    monkeypatch.setattr(evaluate, "MAX_NODES", 500)
     functions = [
         w.function(f"F{n}", "d", "a", "b", [w.node(f"F{n + 1}", "a", "b", domain="d")] * 4)
         for n in range(10)

@@ -117,12 +117,47 @@ def rms_norm() -> list[bytes]:
     ]
 
 
+def gelu_by_erfc() -> list[bytes]:
+    return [
+        w.node("Neg", "x", "n"),
+        w.node("Div", "n root", "a"),
+        w.node("Erfc", "a", "b"),
+        w.node("Mul", "b half", "c"),
+        w.node("Mul", "x c", "y"),
+    ]
+
+
+def layer_norm_by_moments() -> list[bytes]:
+    return [
+        w.node("ReduceMean", "x last", "m"),
+        w.node("Sub", "x m", "d"),
+        w.node("Mul", "d d", "q"),
+        w.node("ReduceMean", "q last", "v"),
+        w.node("Add", "v eps", "e"),
+        w.node("Sqrt", "e", "s"),
+        w.node("Reciprocal", "s", "r"),
+        w.node("Mul", "r gamma", "g"),
+        w.node("Mul", "x g", "p"),
+        w.node("Neg", "m", "n"),
+        w.node("Mul", "n g", "t"),
+        w.node("Add", "t beta", "u"),
+        w.node("Add", "p u", "y"),
+    ]
+
+
+def relu6() -> list[bytes]:
+    return [w.node("Clip", "x zero six", "y")]
+
+
 @pytest.mark.parametrize(
     ("make", "op", "params"),
     [
         (gelu, "Gelu", 0),
         (gelu_in_other_order, "Gelu", 0),
         (gelu_by_tanh, "Gelu", 0),
+        (gelu_by_erfc, "Gelu", 0),
+        (layer_norm_by_moments, "LayerNormalization", 16),
+        (relu6, "Relu6", 0),
         (silu, "Silu", 0),
         (hard_swish, "HardSwish", 0),
         (mish, "Mish", 0),
@@ -188,6 +223,47 @@ def test_a_product_and_a_vector_are_a_dense_layer(tmp_path: Path) -> None:
     tensors = [w.weight("k", 8, 3), w.weight("b", 5, 3)]
     found = read(w.save(tmp_path, nodes, {"x": (1, 5, 8)}, "y", tensors)).layers[1:]
     assert [layer.op for layer in found] == ["Dense", "Add"]
+
+
+def test_a_scale_behind_a_convolution_normalizes_in_other_frameworks(tmp_path: Path) -> None:
+    nodes = [
+        w.node("Conv", "x k", "c"),
+        w.node("Mul", "c g", "m"),
+        w.node("Add", "m b", "y"),
+    ]
+    tensors = [w.weight("k", 4, 3, 3, 3), w.weight("g", 1, 4, 1, 1), w.weight("b", 4, 1, 1)]
+    arguments = (nodes, {"x": (1, 3, 8, 8)}, "y", tensors)
+    found = read(w.save(tmp_path, *arguments))
+    assert [layer.op for layer in found.layers[1:]] == ["Conv2D", "BatchNormalization"]
+    assert found.params == 108 + 8
+    own = read(w.save(tmp_path, *arguments, producer="pytorch"))
+    assert [layer.op for layer in own.layers[1:]] == ["Conv2D", "Multiply", "Add"]
+
+
+def test_directions_of_a_recurrent_layer(tmp_path: Path) -> None:
+    nodes = [w.node("LSTM", "x w r", "l")]
+    for number, name in enumerate("ab"):
+        nodes.append(w.node("Slice", f"l s{number} e{number} one", f"t{name}"))
+        nodes.append(w.node("Squeeze", f"t{name} one", name))
+    nodes.append(w.node("Concat", "a b", "y", axis=2))
+    tensors = [
+        *(w.weight("w", 2, 16, 5), w.weight("r", 2, 16, 4), w.tensor("one", [1])),
+        *(w.tensor("s0", [0]), w.tensor("e0", [1]), w.tensor("s1", [1]), w.tensor("e1", [2])),
+    ]
+    (layer,) = read(w.save(tmp_path, nodes, {"x": (7, 1, 5)}, "y", tensors)).layers[1:]
+    assert (layer.op, layer.config["bidirectional"], layer.params) == ("LSTM", True, 288)
+
+
+def test_places_of_an_embedding(tmp_path: Path) -> None:
+    nodes = [
+        w.node("Less", "x zero", "l"),
+        w.node("Add", "x many", "a"),
+        w.node("Where", "l a x", "i"),
+        w.node("Gather", "table i", "y"),
+    ]
+    tensors = [w.weight("table", 50, 6), w.tensor("zero", 0), w.tensor("many", 50)]
+    (layer,) = read(w.save(tmp_path, nodes, {"x": (1, 7)}, "y", tensors)).layers[1:]
+    assert (layer.op, layer.output, layer.params) == ("Embedding", (None, 7, 6), 300)
 
 
 def test_attention_is_one_layer(tmp_path: Path) -> None:

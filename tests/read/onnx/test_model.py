@@ -106,6 +106,22 @@ def test_counts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         parse(w.model([w.node("Relu", "x", "y")] * 50, {}, "y"))
 
 
+def test_nodes_connections_and_names_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = w.model([w.node("Sum", "x x x", "y", name="n" * 50)] * 20, {}, "y")
+    parse(data)
+    for limit, value, words in (
+        ("MAX_NODES", 10, "10 nodes"),
+        ("MAX_CONNECTIONS", 50, "50 connections"),
+        ("MAX_TEXTS", 500, "0 MiB of names"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(model, limit, value)
+            with pytest.raises(
+                ModelError, match=rf"^unsupported ONNX: a\.onnx \(more than {words}"
+            ):
+                parse(data)
+
+
 def test_graphs_in_graphs_are_bounded() -> None:
     graph = w.Graph([], {}, "y")
     for _ in range(model.MAX_DEPTH + 2):

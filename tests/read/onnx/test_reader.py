@@ -171,6 +171,22 @@ def test_a_file_is_known_by_its_contents(tmp_path: Path) -> None:
     assert len(read(path.rename(tmp_path / "model")).layers) == 7
 
 
+def test_earlier_exporters_write_no_scopes(tmp_path: Path) -> None:
+    nodes = [
+        w.node("Conv", "x features.0.weight", "c", name="Conv_0", pads=[1] * 4),
+        w.node("Relu", "c", "r", name="Relu_1"),
+        w.node("Conv", "r features.2.weight", "y", name="Conv_2", pads=[1] * 4),
+    ]
+    tensors = [w.weight("features.0.weight", 4, 3, 3, 3), w.weight("features.2.weight", 4, 4, 3, 3)]
+    path = w.save(tmp_path, nodes, {"x": (1, 3, 8, 8)}, "y", tensors, producer="pytorch")
+    names = [(layer.id, layer.class_name) for layer in read(path).layers[1:]]
+    assert names == [
+        ("features.0", "Conv2d"),
+        ("features.relu", "relu"),
+        ("features.2", "Conv2d"),
+    ]
+
+
 def test_shared_layers(tmp_path: Path) -> None:
     nodes = [
         w.node("Gemm", "a k", "m", name="/enc/Gemm", transB=1),
