@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from net2fig.compose.fit import fit_to_page
 from net2fig.compose.notices import add_notices
+from net2fig.figure import draw
 from net2fig.network import Network
 from net2fig.options.page import resolve_page
 from net2fig.options.table import Options
@@ -25,6 +26,7 @@ from tests.compose.figures import (
     of_kind,
     segmenter,
 )
+from tests.group.nets import Builder
 
 
 def chain(count: int, level: str = "layers") -> Outline:
@@ -140,3 +142,18 @@ def test_what_is_higher_than_asked_is_told() -> None:
     told = add_notices(page, Network("n", (), (), (), ()), low, Options(height=20.0))
     assert [notice.code for notice in told.outline.notices] == ["too-high"]
     assert "more than the 20 pt asked for" in told.outline.notices[0].text
+
+
+def test_sums_of_one_tensor_with_itself_beside_a_chain_need_no_crossing() -> None:
+    """The walk in depth, and the sweeps from its four sides, leave one."""
+    net = Builder()
+    shape = (None, 1, 1, 1)
+    alone, x = net.input(None, None, 1), net.input(1, 1, 1)
+    first = net.add("Conv2DTranspose", [x], shape)
+    y = net.add("MultiHeadAttention", [first], shape)
+    z = net.add("Conv2DTranspose", [y], shape)
+    end = net.add("Conv2DTranspose", [net.add("Conv2DTranspose", [z], shape)], shape)
+    end = net.add("MaxPooling2D", [end], shape)
+    one, two = net.add("Add", [z, x, x], shape), net.add("Add", [x, x, y], shape)
+    figure = draw(net.network(alone, end, one, two), template="cvpr", glyphs="trapezoids")
+    assert figure.report["crossings"] == 0
