@@ -47,6 +47,8 @@ from net2fig.render import FORMATS, render, write
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from net2fig.options.table import Options
+
 DEFAULT_COMMAND = "draw"
 COMMAND_MODULES = {
     "build": ("net2fig.commands.build.command", "build_command"),
@@ -103,6 +105,8 @@ class CommandGroup(click.Group):
 def complete_model(ctx: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
     """Return the completions of a model: files and, for the first word, commands."""
     from click.shell_completion import CompletionItem
+
+    from net2fig.options.table import Options
 
     items = [CompletionItem(typed, type="file")]
     root = ctx.find_root()
@@ -165,16 +169,14 @@ def draw_command(
     set_options = collect_options(values)
     options = load_options(source, config, set_options, command=True)
     if only_list:
-        from net2fig.commands.list_models import format_models
-        from net2fig.read.listing import list_source
-
-        print_lines(format_models(list_source(source, options)))
+        _print_models(source, options)
         return
     files = _check_outputs(
         source, outputs, format, report, depfile, output_is_optional=alt or latex_snippet
     )
     written = [*files, *(path for path in (report, depfile) if path)]
-    check_overwriting(written, find_inputs(source, config, options))
+    inputs = find_inputs(source, config, options)
+    check_overwriting(written, inputs)
     if follow:
         if STDOUT in outputs:
             raise UsageError("unsupported option: '--watch' with '-o -' (files only)")
@@ -190,7 +192,6 @@ def draw_command(
     if depfile:
         from net2fig.commands.depfile import write_rule
 
-        inputs = find_inputs(source, config, options)
         write(Path(depfile), write_rule((*files, *([report] if report else [])), inputs).encode())
     if alt:
         print_lines([figure.alt])
@@ -204,6 +205,14 @@ def draw_command(
         print_message(_summarize(figure.report))
     elif files and not quiet and is_terminal():
         print_message(_describe_files(files, figure.report))
+
+
+def _print_models(source: str, options: Options) -> None:
+    """Print the models that a source holds."""
+    from net2fig.commands.list_models import format_models
+    from net2fig.read.listing import list_source
+
+    print_lines(format_models(list_source(source, options)))
 
 
 @commands.command("themes", context_settings=SETTINGS)
