@@ -24,8 +24,8 @@ def make_bundle(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return a drawing by the types of its data, and the size at which a picture is shown.
 
-    `make` gives the bytes of a format. Only what is asked for is made; where there is nothing
-    that draws pixels, the drawing is shown as SVG alone.
+    `make` returns the bytes of a format. It is called for the included types only. Where no library
+    draws pixels, the drawing is shown as SVG alone.
     """
 
     def is_included(type: str) -> bool:

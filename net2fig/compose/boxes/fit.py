@@ -1,4 +1,4 @@
-"""A block diagram for a page: which groups are opened, what stands beside, what is told beneath.
+"""A block diagram for a page: the groups that are opened, the frames beside them, the notes.
 
 Ensures: every group that is drawn closed is explained by a frame of its own beside the stack.
 """

@@ -34,7 +34,7 @@ from net2fig.read.script.sandbox.unknown_values import (
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is told of sizes."""
+    """Return the notices about sizes."""
     texts: list[str] = []
     monkeypatch.setattr(UnknownData, "tell", staticmethod(lambda _code, text: texts.append(text)))
     return texts
