@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from net2fig.options.table import Options
+    from net2fig.session.session import Session
 
 DEFAULT_COMMAND = "draw"
 COMMAND_MODULES = {
@@ -105,8 +106,6 @@ class CommandGroup(click.Group):
 def complete_model(ctx: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
     """Return the completions of a model: files and, for the first word, commands."""
     from click.shell_completion import CompletionItem
-
-    from net2fig.options.table import Options
 
     items = [CompletionItem(typed, type="file")]
     root = ctx.find_root()
@@ -180,12 +179,10 @@ def draw_command(
     if follow:
         if STDOUT in outputs:
             raise UsageError("unsupported option: '--watch' with '-o -' (files only)")
-        from net2fig.commands.watch import FigureWatcher, watch
         from net2fig.session.session import Session
 
         session = Session(source, config=config, command=True, **set_options)
-        follower = FigureWatcher(session, lambda figure: write_outputs(figure, files, None, report))
-        watch(follower, print_message)
+        _follow(session, files, report)
         return
     figure = draw_source(source, options)
     write_outputs(figure, outputs, format, report)
@@ -201,10 +198,26 @@ def draw_command(
         print_lines(write_snippet(figure, files).splitlines())
     if not quiet:
         print_warnings(figure.warnings)
+    _print_summary(figure.report, files, quiet=quiet, verbose=verbose)
+
+
+def _print_summary(
+    report: Mapping[str, Any], files: Sequence[str], *, quiet: bool, verbose: bool
+) -> None:
+    """Print what was done, or on a terminal what was drawn."""
     if verbose:
-        print_message(_summarize(figure.report))
+        print_message(_summarize(report))
     elif files and not quiet and is_terminal():
-        print_message(_describe_files(files, figure.report))
+        print_message(_describe_files(files, report))
+
+
+def _follow(session: Session, files: Sequence[str], report: str | None) -> None:
+    """Draw the figure again on every save."""
+    from net2fig.commands.watch import FigureWatcher, watch
+
+    watch(
+        FigureWatcher(session, lambda each: write_outputs(each, files, None, report)), print_message
+    )
 
 
 def _print_models(source: str, options: Options) -> None:
@@ -333,7 +346,7 @@ def _is_same_file(output: str, source: str) -> bool:
     return Path(output).exists() and Path(source).exists() and Path(output).samefile(source)
 
 
-def _describe_files(files: Sequence[str], report: dict[str, Any]) -> str:
+def _describe_files(files: Sequence[str], report: Mapping[str, Any]) -> str:
     """Return what was drawn, in one line: who waits for a figure wants to know its level."""
     width, height = report["width_pt"] / 72, report["height_pt"] / 72
     return (
@@ -342,7 +355,7 @@ def _describe_files(files: Sequence[str], report: dict[str, Any]) -> str:
     )
 
 
-def _summarize(report: dict[str, Any]) -> str:
+def _summarize(report: Mapping[str, Any]) -> str:
     """Return a summary of the report in one line."""
     return (
         f"read {report['layers']} layers ({report['reader']}), drew {report['drawn']} glyphs"
