@@ -47,6 +47,7 @@ from net2fig.render import FORMATS, render, write
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from net2fig.figure import Figure
     from net2fig.options.table import Options
     from net2fig.session.session import Session
 
@@ -198,17 +199,15 @@ def draw_command(
         print_lines(write_snippet(figure, files).splitlines())
     if not quiet:
         print_warnings(figure.warnings)
-    _print_summary(figure.report, files, quiet=quiet, verbose=verbose)
+    _print_summary(figure, files, quiet=quiet, verbose=verbose)
 
 
-def _print_summary(
-    report: Mapping[str, Any], files: Sequence[str], *, quiet: bool, verbose: bool
-) -> None:
+def _print_summary(figure: Figure, files: Sequence[str], *, quiet: bool, verbose: bool) -> None:
     """Print what was done, or on a terminal what was drawn."""
     if verbose:
-        print_message(_summarize(report))
+        print_message(_summarize(figure.report))
     elif files and not quiet and is_terminal():
-        print_message(_describe_files(files, report))
+        print_message(_describe_files(files, figure.report))
 
 
 def _follow(session: Session, files: Sequence[str], report: str | None) -> None:
