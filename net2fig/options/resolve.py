@@ -18,7 +18,7 @@ from net2fig.options.option import Option
 from net2fig.options.page import DEFAULT_TEMPLATE, find_page_problems
 from net2fig.options.rows import index_options
 from net2fig.options.schema import build_definitions
-from net2fig.options.sources import Source, load_sources
+from net2fig.options.sources import GLYPHS, Source, load_sources
 from net2fig.options.table import Options
 from net2fig.options.types import Labels
 from net2fig.options.values import OptionContext
@@ -122,7 +122,8 @@ def _separate_page_fields(page: Mapping[str, Any], values: Mapping[str, Any]) ->
 def check_option(option: Option, value: Any, source: Source) -> list[Net2figError]:
     """Return the errors of a value against the schema of its option."""
     schema = {**option.schema, "$defs": build_definitions()}
-    return list(find_problems(value, schema, source.file, source.path + option.name))
+    key = source.glyphs_key if option.name == GLYPHS else option.name
+    return list(find_problems(value, schema, source.file, source.path + key))
 
 
 def make_unknown_key_error(source: Source, key: str, keys: list[str]) -> UsageError:

@@ -39,7 +39,7 @@ class Source(Struct, frozen=True):
     `file` and `path` begin the place of each key: ("net2fig.toml", ""), or ("", "--") for the
     options of the command. Paths in `data` are relative to `folder`; templates and palettes of
     one's own are also looked for in the folder `beside`. `style = "boxes"` is read as `glyphs`; as
-    a table, `style` says how classes look.
+    a table, `style` says how classes look. `glyphs_key` is the key that the author wrote.
     """
 
     data: Data
@@ -47,12 +47,14 @@ class Source(Struct, frozen=True):
     path: str
     folder: Path
     beside: Path | None = None
+    glyphs_key: str = GLYPHS
 
     def __post_init__(self) -> None:
         """Read a style that is a word as what layers are drawn as."""
         if isinstance(self.data.get("style"), str):
             data = {GLYPHS if key == "style" else key: value for key, value in self.data.items()}
             force_setattr(self, "data", data)
+            force_setattr(self, "glyphs_key", "style")
 
     @property
     def near(self) -> tuple[Path, ...]:
@@ -60,7 +62,8 @@ class Source(Struct, frozen=True):
         return (self.folder,) if self.beside is None else (self.folder, self.beside)
 
     def place(self, path: str) -> Place:
-        """Return the place of a key path."""
+        """Return the place of a key path, as its author wrote it."""
+        path = self.glyphs_key if path == GLYPHS else path
         return Place(self.file, self.path + path)
 
 

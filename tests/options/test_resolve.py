@@ -391,3 +391,9 @@ def test_errors_have_their_place_as_a_value(tmp_path: Path, model: Path) -> None
     shown = caught.value.lines(line_numbers=True)
     assert any(f"in {path}, line 4, hide[1] (one of" in line for line in shown)
     assert any(f"in {path}, line 6, labels.kernel (must" in line for line in shown)
+
+
+def test_a_style_that_is_a_word_is_reported_as_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "net2fig.toml").write_text('template = "cvpr"\nstyle = "boxs"\n', encoding="utf-8")
+    with pytest.raises(UsageProblemsError, match="'boxs' in .*net2fig.toml, style"):
+        load_options(str(tmp_path / "model.py"), None, {})
