@@ -149,7 +149,7 @@ def merge(
     sources: dict[Origin, str | None] = {}
     for record in inside:
         for word, source in zip(record.words, record.sources, strict=True):
-            if source[0] not in numbers:
+            if source[0] not in numbers and not (op == HEADS and is_mask(records, source)):
                 sources.setdefault(source, word)
     if not sources:
         return None
@@ -167,6 +167,13 @@ def merge(
         scope=scope[:-1],
         op=op,
     )
+
+
+def is_mask(records: Sequence[Record], source: Origin) -> bool:
+    """Tell whether a tensor holds yes and no: to an attention that is a mask, and no input."""
+    number, port = source
+    dtypes = records[number].dtypes
+    return port < len(dtypes) and dtypes[port].endswith("bool")
 
 
 def deepest(records: Iterable[Record]) -> int:

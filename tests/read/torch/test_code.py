@@ -311,3 +311,29 @@ def test_a_module_that_takes_a_single_sample_is_run_with_one(read_text: Read) ->
     assert shapes["MultiheadAttention"] == (None, 5, 8)
     assert shapes["permute"] == (None, 16, 8)
     assert network.params == 8 * 3 * 256 + 8 + 5 * 8 + 4 * 64 + 4 * 8 + 9 * 4
+
+
+@pytest.mark.torch
+def test_a_mask_is_no_input_of_an_attention_that_is_written_out(read_text: Read) -> None:
+    text = HEAD + (
+        "class Attention(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.q, self.k, self.v = (nn.Linear(8, 8) for _ in range(3))\n"
+        "    def forward(self, x, mask):\n"
+        "        a = self.q(x) @ self.k(x).transpose(1, 2)\n"
+        "        a = a.masked_fill(mask, -1e9).softmax(-1)\n"
+        "        return a @ self.v(x)\n"
+        "class Net(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.embedding = nn.Embedding(10, 8)\n"
+        "        self.attention = Attention()\n"
+        "    def forward(self, words):\n"
+        "        mask = (words == 0).unsqueeze(1)\n"
+        "        return self.attention(self.embedding(words), mask)\n"
+    )
+    network = read_text(text, ":Net", input_shape=(5,))
+    attention = next(layer for layer in network.layers if layer.op == "MultiHeadAttention")
+    into = [edge.source for edge in network.edges if edge.target == attention.id]
+    assert into == ["embedding"]
