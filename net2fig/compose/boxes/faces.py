@@ -15,7 +15,7 @@ from net2fig.compose.boxes.joined import Joined
 from net2fig.compose.diagram import DrawContext, measure_pill
 from net2fig.compose.wording import words
 from net2fig.geometry import Size
-from net2fig.outline import Block, Outline
+from net2fig.outline import Block, Link, Outline
 
 PAD = Size(6.0, 3.0)
 """Between the text of a box and its border."""
@@ -95,9 +95,18 @@ def _specify(label: str, block: Block) -> str:
 
 def _name_attention(block: Block, outline: Outline) -> str:
     """Return the role of an attention: of a sequence to itself, or to another."""
-    sources = {link.begin for link in outline.into(block.id)}
+    sources = {_find_projected(outline, link) for link in outline.into(block.id)}
     role = "Self-attention" if len(sources) < 2 else "Cross-attention"
     return f"Masked {role.lower()}" if block.attributes.innermost.get("causal") is True else role
+
+
+def _find_projected(outline: Outline, link: Link) -> str:
+    """Return what a link of an attention comes from, past a projection of its own."""
+    source = next((block for block in outline.blocks if block.id == link.source), None)
+    before = outline.into(link.source) if source is not None else []
+    if source is None or source.kind != "dense" or len(before) != 1:
+        return link.begin
+    return before[0].begin
 
 
 def _describe(block: Block, joined: Joined, context: DrawContext, *, is_steady: bool) -> str:

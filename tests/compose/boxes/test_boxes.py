@@ -257,3 +257,11 @@ def test_small_groups_stand_as_their_boxes_with_the_layers_of_each_place() -> No
     assert not [name for name in names(figure) if name.endswith("block")]
     assert names(figure).count("Feed forward") == 2
     assert find_breaches(figure.scene, figure.outline, load_template("cvpr")) == []
+
+
+def test_an_attention_after_projections_of_one_tensor_reads_itself() -> None:
+    net = Builder()
+    x = net.input(STEPS, FEATURES)
+    projected = [dense(net, x, FEATURES) for _ in range(3)]
+    y = net.add("MultiHeadAttention", projected, SHAPE, num_heads=4, key_dim=2)
+    assert names(boxes(net, y, repeats=False))[0] == "Self-attention"
