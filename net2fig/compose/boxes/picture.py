@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from net2fig.compose.boxes.faces import PAD, Face, make_face, measure_face
 from net2fig.compose.boxes.joined import Joined, join_blocks
+from net2fig.compose.boxes.routes import clip, reach_ends
 from net2fig.compose.boxes.runs import is_run
 from net2fig.compose.diagram import CIRCLE, DrawContext, is_sign, measure_pill
 from net2fig.compose.legend.points import add_points, is_point
@@ -165,7 +166,8 @@ def make_picture(
     """
     joined = join_blocks(outline, setting.sums)
     sides = list_side_links(joined.outline) if opened else []
-    links = tuple(link for link in joined.outline.links if link not in (*sides, *aside))
+    apart = frozenset((*sides, *aside))
+    links = tuple(link for link in joined.outline.links if link not in apart)
     varying = definition.varying if definition else ()
     painter = _Painter(replace(joined.outline, links=links), joined, setting, varying)
     picture = painter.place(is_body=definition is not None)
@@ -354,7 +356,7 @@ class _Painter:
         return tuple(
             Wire(
                 link,
-                _reach_ends(
+                reach_ends(
                     link, clip(routes[0], box_of.get(link.source), box_of.get(link.target)), end
                 ),
                 is_arrow=link.target in self.faces,
@@ -370,31 +372,3 @@ def measure_sample(sample: Sample) -> Size:
     if sample.aspect > 1:
         return Size(SAMPLE, SAMPLE / sample.aspect)
     return Size(SAMPLE * sample.aspect, SAMPLE)
-
-
-def _reach_ends(link: Link, route: Route, end: float) -> Route:
-    """Return a line that begins and ends with the picture where it enters or leaves a body."""
-    first, *between, last = route
-    if link.source == ENTRY:
-        first = Point(0.0, first.y)
-    if link.target == EXIT:
-        last = Point(end, last.y)
-    return (first, *between, last)
-
-
-def clip(route: Route, source: Box | None, target: Box | None) -> Route:
-    """Return a line from the border of one box to the border of the other."""
-    return _cut(_cut(route, target)[::-1], source)[::-1]
-
-
-def _cut(route: Route, box: Box | None) -> Route:
-    """Return a line that ends where it meets a box."""
-    if box is None:
-        return route
-    *before, last, end = route
-    inside = box.grown(-1e-6)
-    if not (inside.x < end.x < inside.right and inside.y < end.y < inside.bottom):
-        return route
-    if last.y == end.y:
-        return (*before, last, Point(box.x if last.x < end.x else box.right, end.y))
-    return (*before, last, Point(end.x, box.y if last.y < end.y else box.bottom))

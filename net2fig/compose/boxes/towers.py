@@ -54,7 +54,7 @@ def find_stacks(outline: Outline, opened: Collection[str]) -> Stacks:
         if is_opened or block.kind == "attention":
             # The inputs of a group are numbered as its links are.
             candidates += outline.into(block.id)[1:]
-    stack_of = _find_components(outline, candidates)
+    stack_of = _find_components(outline, frozenset(candidates))
     sides = [link for link in candidates if stack_of[link.source] != stack_of[link.target]]
     stacks = Stacks(tuple(_split(outline, sides)), tuple(sides))
     if any(stacks.find(side.target) - stacks.find(side.source) != 1 for side in sides):
@@ -84,7 +84,7 @@ def make_towers(outline: Outline, setting: Setting) -> Picture:
     return _stack(pictures, stacks, sides)
 
 
-def _find_components(outline: Outline, without: list[Link]) -> dict[str, int]:
+def _find_components(outline: Outline, without: Collection[Link]) -> dict[str, int]:
     """Return for each block the number of its stack, once some links are gone."""
     place = {block.id: number for number, block in enumerate(outline.blocks)}
     sets = DisjointSets(len(place))
@@ -96,7 +96,7 @@ def _find_components(outline: Outline, without: list[Link]) -> dict[str, int]:
 
 def _split(outline: Outline, sides: list[Link]) -> list[Outline]:
     """Return the stacks, each after those that it reads."""
-    component = _find_components(outline, sides)
+    component = _find_components(outline, frozenset(sides))
     after = {number: set[int]() for number in component.values()}
     for link in sides:
         after[component[link.target]].add(component[link.source])
