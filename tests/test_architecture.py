@@ -26,6 +26,7 @@ TABLE = {
     "spinner": "",
     "scene": "geometry",
     "network": "errors",
+    "pins": "",
     "pattern": "attributes errors toml",
     "data": "errors toml",
     "attributes": "data network",
@@ -41,9 +42,10 @@ TABLE = {
     " scene",
     "laws": "data errors fonts geometry graphs network outline scene",
     "render": "data errors fonts geometry scene",
+    "runs": "data errors pins read",
     "html": "attributes compose data fonts geometry network options outline render scene",
     "chips": "attributes compose data errors fonts geometry graphs group network options outline"
-    " read render rules scene",
+    " read render rules runs scene",
     "comparison": "attributes chips compose data errors geometry group layout network options"
     " outline pattern read render rules scene",
     "figure": "compose data errors gc_tuning geometry group html laws network options outline read"

@@ -1,6 +1,5 @@
-"""Training curves from CSV files as Keras' `CSVLogger` writes them: a column per quantity.
+"""Training curves from the records of trainings (`runs/files.py`), or from lists of values.
 
-Requires: a line of headings, then a line for each epoch; "epoch" may be among the headings.
 Ensures: points in the order of the epochs, without values that are not finite; one scale for all
 curves, from the least to the greatest value and from the first to the last epoch.
 """
@@ -15,16 +14,18 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.chips.table.csv_rows import read_csv
 from net2fig.chips.table.names import RowNames
 from net2fig.data.resources import is_file
 from net2fig.errors import Notice, UsageError, one_of, suggestion
+from net2fig.runs.csv_log import make_run_of_lists
+from net2fig.runs.events import find_event_files
+from net2fig.runs.files import JSONL, read_run
+from net2fig.runs.run import Run
 
-EPOCH = "epoch"
 PREFERRED = ("val_loss", "loss")
 """The quantities drawn by default: the first that every file has."""
 
-SUFFIXES = (".csv", ".log", ".tsv")
+SUFFIXES = (".csv", ".log", ".tsv", *JSONL)
 WILD = "*?["
 
 
@@ -121,10 +122,11 @@ def _find_files(many: str | os.PathLike[str], models: RowNames) -> dict[str, Pat
     """Return the files of a folder, or of a pattern, whose names mean rows."""
     place = Path(many)
     if place.is_dir():
-        files = sorted(file for file in place.iterdir() if file.suffix.lower() in SUFFIXES)
+        files = sorted(file for file in place.iterdir() if _is_record(file))
     elif set(WILD) & set(str(many)):
         base = Path(place.anchor) if place.is_absolute() else Path()
-        files = sorted(base.glob(str(place.relative_to(place.anchor))))
+        found = base.glob(str(place.relative_to(place.anchor)))
+        files = sorted(file for file in found if is_file(file) or find_event_files(file))
     else:
         message = f"missing folder: {str(many)!r} in --curves"
         raise UsageError(message, hint="name one file by --curve NAME=FILE")
@@ -132,7 +134,7 @@ def _find_files(many: str | os.PathLike[str], models: RowNames) -> dict[str, Pat
     # An exact name of a row wins over its other names.
     for file in sorted(files, key=lambda file: file.stem not in models.words_by_row):
         name = models.find_row(file.stem)
-        if name is not None and is_file(file):
+        if name is not None:
             by_row.setdefault(name, file)
     if not by_row:
         listed = ", ".join(models.names)
@@ -141,31 +143,26 @@ def _find_files(many: str | os.PathLike[str], models: RowNames) -> dict[str, Pat
     return by_row
 
 
-Log = tuple[str, list[str], list[list[str]]]
-"""The place of a log, its headings and its lines."""
+def _is_record(path: Path) -> bool:
+    """Tell whether a file, or a folder with events of TensorBoard, may be the record of a run."""
+    if path.is_dir():
+        return bool(find_event_files(path))
+    return path.suffix.lower() in SUFFIXES and is_file(path)
 
 
-def _read_log(source: Any) -> Log:
-    """Return the lines of a file, or of lists of values by quantity."""
-    if isinstance(source, Mapping):
-        lengths = [len(values) for values in source.values()]
-        lines = [[str(v[n]) for v in source.values()] for n in range(min(lengths, default=0))]
-        return "curve", list(source), lines
-    path = Path(source)
-    table = read_csv(path, "--curve")
-    if len(table) < 2:
-        message = f"invalid file: {path.name!r} in --curve (no epochs below the headings)"
-        raise UsageError(message)
-    return path.name, [head.strip() for head in table[0]], table[1:]
+def _read_log(source: Any) -> Run:
+    """Return the run in a file, or of lists of values by quantity."""
+    return (
+        make_run_of_lists("curve", source)
+        if isinstance(source, Mapping)
+        else read_run(source, "--curve")
+    )
 
 
-def _choose_column(logs: Mapping[str, Log], wanted_name: str | None) -> str:
+def _choose_column(logs: Mapping[str, Run], wanted_name: str | None) -> str:
     """Return the quantity to draw, which every log has: the named or the preferred one."""
-    shared = [
-        head
-        for head in next(iter(logs.values()))[1]
-        if head != EPOCH and all(head in heads for _, heads, _ in logs.values())
-    ]
+    names = [log.names for log in logs.values()]
+    shared = [name for name in names[0] if all(name in each for each in names)]
     if wanted_name is not None:
         if wanted_name not in shared:
             message = f"unknown column: {wanted_name!r} in --curve-column {one_of(shared)}"
@@ -174,35 +171,18 @@ def _choose_column(logs: Mapping[str, Log], wanted_name: str | None) -> str:
     for name in (*PREFERRED, *shared):
         if name in shared:
             return name
-    places = ", ".join(place for place, _, _ in logs.values())
+    places = ", ".join(log.name for log in logs.values())
     message = f"missing column: {places} have none in common (such as {PREFERRED[0]})"
     raise UsageError(message)
 
 
-def _read_points(log: Log, column: str, name: str) -> tuple[tuple[float, float], ...]:
+def _read_points(log: Run, column: str, name: str) -> tuple[tuple[float, float], ...]:
     """Return the values of a quantity by epoch."""
-    place, heads, lines = log
-    at, when = heads.index(column), heads.index(EPOCH) if EPOCH in heads else None
-    points = []
-    for number, line in enumerate(lines):
-        value = _parse_number(line[at]) if at < len(line) else None
-        epoch = float(number)
-        if when is not None and when < len(line):
-            epoch = _parse_number(line[when]) or 0.0
-        if value is not None:
-            points.append((epoch, value))
+    points = tuple(point for point in log.series(column) if math.isfinite(point[1]))
     if not points:
-        message = f"invalid curve: {column!r} of {name!r} in {place} has no numbers"
+        message = f"invalid curve: {column!r} of {name!r} in {log.name} has no numbers"
         raise UsageError(message)
-    return tuple(sorted(points, key=lambda point: point[0]))
-
-
-def _parse_number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+    return points
 
 
 def _scale_value(value: float, low: float, high: float) -> float:

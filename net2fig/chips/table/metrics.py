@@ -8,10 +8,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.chips.table.csv_rows import read_csv
 from net2fig.chips.table.names import RowNames
 from net2fig.compose.wording import words
 from net2fig.errors import Notice, UsageError
+from net2fig.runs.csv_rows import read_csv
 
 MAX_NAMES = 8
 """The maximum number of names in a notice."""

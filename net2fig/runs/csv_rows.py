@@ -21,13 +21,7 @@ def read_csv(path: Path, option: str) -> list[list[str]]:
     Spreadsheets and `CSVLogger(separator=…)` may write other separators than commas: the one in the
     headings is used.
     """
-    if not is_file(path):
-        message = f"missing file: {str(path)!r} in {option}"
-        raise UsageError(message)
-    if path.stat().st_size > MAX_BYTES:
-        size = MAX_BYTES // 1_000_000
-        message = f"unsupported file: {path.name!r} in {option} (larger than {size} MB)"
-        raise UsageError(message)
+    check_file(path, option)
     try:
         text = path.read_text(encoding="utf-8-sig")
         separator = max(SEPARATORS, key=text.partition("\n")[0].count)
@@ -36,3 +30,14 @@ def read_csv(path: Path, option: str) -> list[list[str]]:
     except (UnicodeDecodeError, csv.Error) as error:
         message = f"invalid file: {path.name!r} in {option} (not CSV: {error})"
         raise UsageError(message) from None
+
+
+def check_file(path: Path, option: str, limit: int | None = MAX_BYTES) -> None:
+    """Raise an error unless there is a file, no larger than a number of bytes."""
+    if not is_file(path):
+        message = f"missing file: {str(path)!r} in {option}"
+        raise UsageError(message)
+    if limit is not None and path.stat().st_size > limit:
+        size = limit // 1_000_000
+        message = f"unsupported file: {path.name!r} in {option} (larger than {size} MB)"
+        raise UsageError(message)

@@ -1,0 +1,1 @@
+"""The records of trainings: their types, and readers of the files that tools write."""
