@@ -152,12 +152,40 @@ class Part(Struct, frozen=True):
     layers: tuple[str, ...]
 
 
+class Loss(Struct, frozen=True):
+    """What a training minimizes at one output, by the canonical name or the author's own.
+
+    `output` is the name or the number of the output; empty for every one. `from_logits` tells
+    whether the loss applies the last activation itself; None where the source does not tell.
+    """
+
+    name: str
+    output: str = ""
+    from_logits: bool | None = False
+
+
+class Training(Struct, frozen=True):
+    """How a model is trained, as far as its source states it: None and empty where it does not.
+
+    `rate` is the learning rate, of a schedule the first. `line` is the line of code that states it.
+    """
+
+    optimizer: str = ""
+    rate: float | None = None
+    losses: tuple[Loss, ...] = ()
+    metrics: tuple[str, ...] = ()
+    batch: int | None = None
+    epochs: int | None = None
+    line: str = ""
+
+
 class Network(Struct, frozen=True, dict=True):
     """Layers in a topological order, edges ordered by target and input number.
 
     Every layer lies on a path to an output: those that do not were dropped when it was read, with
     a notice. `reader` is one of saved, keras, record, live, plain. `parts` are the models of a
-    source that holds several, which share no tensor; empty for a single model.
+    source that holds several, which share no tensor; empty for a single model. `training` is None
+    if the source does not tell how the model is trained.
     """
 
     name: str
@@ -169,6 +197,7 @@ class Network(Struct, frozen=True, dict=True):
     reader: str = "plain"
     notices: tuple[Notice, ...] = ()
     parts: tuple[Part, ...] = ()
+    training: Training | None = None
 
     @cached_property
     def _by_id(self) -> dict[str, Layer]:

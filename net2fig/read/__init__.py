@@ -84,7 +84,10 @@ def read_source(source: Any, options: Options, example: Any = None) -> Network:
     from net2fig.read.keras.live import is_keras_model, read_live
 
     if is_keras_model(source):
-        return read_live(source, shapes=options.input_shape)
+        from net2fig.read.training.saved import find_live_training
+
+        network = read_live(source, shapes=options.input_shape)
+        return replace(network, training=find_live_training(source))
     from net2fig.read.torch.modules import is_torch_module
 
     if is_torch_module(source):

@@ -6,9 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import ValidationError, convert, to_builtins
+
 from net2fig.attributes import LARGEST, find_op
 from net2fig.errors import ModelError, Notice
-from net2fig.network import ROLES, Edge, Layer, Network, Part, Port, Shape, Step
+from net2fig.network import ROLES, Edge, Layer, Network, Part, Port, Shape, Step, Training
 from net2fig.read.calls import LAYER_LIMIT
 from net2fig.read.limits import parse_json
 from net2fig.read.plain_json import to_plain_json
@@ -29,6 +31,8 @@ def dump(network: Network, *, frozen: Mapping[str, str] | None = None) -> str:
     }
     if frozen is not None:
         head["frozen"] = dict(frozen)
+    if network.training is not None:
+        head["training"] = to_builtins(network.training)
     lists: dict[str, list[Any]] = {
         "notices": [[notice.code, notice.text, *notice.about] for notice in network.notices],
         "inputs": [[port.name, port.layer, port.tensor] for port in network.inputs],
@@ -133,10 +137,11 @@ def parse_network(data: Mapping[str, Any], where: str) -> Network:
             parts=tuple(
                 Part(str(name), tuple(map(str, ids))) for name, *ids in data.get("parts", ())
             ),
+            training=convert(data.get("training"), Training | None),
         )
     except KeyError as error:
         raise ModelError(f"missing key: {error.args[0]!r} in {where}") from error
-    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (TypeError, ValueError, AttributeError, OverflowError, ValidationError) as error:
         raise ModelError(f"invalid network: {where}: {error}") from error
     except RecursionError:
         raise ModelError(f"unsupported JSON: {where} is nested too deeply") from None

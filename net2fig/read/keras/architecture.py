@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from net2fig.attributes import Config, ReadNested
 from net2fig.errors import ModelError
 from net2fig.network import Network, Shape, Step
@@ -23,6 +25,7 @@ from net2fig.read.keras.references import (
     ModelCall,
     Reference,
     connect_calls,
+    input_names,
     parse_named_references,
     parse_references,
     parse_tensor,
@@ -74,6 +77,7 @@ def read_architecture(
 
     `depth` is the number of wrappers around the model.
     """
+    saved = data
     try:
         data = modernize(data)
     except RecursionError:
@@ -109,7 +113,14 @@ def read_architecture(
         given_shapes=shapes,
         read_nested=make_nested_reader(depth),
     )
-    return network if depth else unwrap_models(network, read_wrapped_model)
+    if depth:
+        return network
+    if "compile_config" in saved or "training_config" in saved:
+        # Most saved models that are drawn were never compiled.
+        from net2fig.read.training.saved import find_training
+
+        network = replace(network, training=find_training(saved))
+    return unwrap_models(network, read_wrapped_model)
 
 
 MAX_WRAPPERS = 3
@@ -149,21 +160,6 @@ def set_input_shape(layer: Any, shapes: Mapping[str, Shape]) -> Any:
     config = layer.get("config")
     known = config if isinstance(config, dict) else {}
     return {**layer, "config": {**known, "batch_shape": list(shapes[name])}}
-
-
-def input_names(value: Any) -> list[str]:
-    """Return the names of the layers that a list of references names.
-
-    >>> input_names(["a", 0, 0]), input_names([["a", 0, 0], ["b", 0, 0]])
-    (['a'], ['a', 'b'])
-    """
-    if isinstance(value, list) and value and isinstance(value[0], str):
-        return [value[0]]
-    if isinstance(value, dict):
-        value = list(value.values())
-    if not isinstance(value, list):
-        return []
-    return [name for item in value for name in input_names(item)]
 
 
 def read_wrapped_model(data: Config, axes: Shape) -> Network:

@@ -123,11 +123,7 @@ class Nesting(Struct, frozen=True):
 
 
 def read_live(
-    model: Any,
-    *,
-    source: str = "",
-    reader: str = "live",
-    shapes: Sequence[InputShape] = (),
+    model: Any, *, source: str = "", reader: str = "live", shapes: Sequence[InputShape] = ()
 ) -> Network:
     """Return the network of a Keras model, with the given shapes for open inputs."""
     if is_keras2(model):

@@ -179,3 +179,18 @@ def connect_calls(collector: CallCollector) -> None:
             outputs[tensor] = fill_unknown_axes(outputs.get(tensor), shape) or shape
     for id in nested_inputs:
         del collector.calls[id]
+
+
+def input_names(value: Any) -> list[str]:
+    """Return the names of the layers that a list of references names.
+
+    >>> input_names(["a", 0, 0]), input_names([["a", 0, 0], ["b", 0, 0]])
+    (['a'], ['a', 'b'])
+    """
+    if isinstance(value, list) and value and isinstance(value[0], str):
+        return [value[0]]
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, list):
+        return []
+    return [name for item in value for name in input_names(item)]

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from net2fig.errors import Net2figError, UsageError
 from net2fig.gc_tuning import collect_rarely
-from net2fig.network import Network
+from net2fig.network import Network, Training
 from net2fig.options.input_shapes import InputShape
 from net2fig.read.keras.live import read_live
 from net2fig.read.native import dump
@@ -38,6 +38,7 @@ from net2fig.read.script.sources import Code, load_code
 from net2fig.read.script.torch.feeds import find_feeds
 from net2fig.read.script.user_errors import explain_error
 from net2fig.read.torch.modules import is_torch_module
+from net2fig.read.training.code import read_training
 
 TORCH = "torch"
 """The framework PyTorch in requests, and the reader of its modules."""
@@ -188,7 +189,20 @@ def describe_models(
         return list_models(models, read_one, code)
     network = read_models(models, read_one, where)
     before = () if code is None else code.notices
-    return replace(network, notices=(*before, *sandbox.notices.values(), *network.notices))
+    return replace(
+        network,
+        notices=(*before, *sandbox.notices.values(), *network.notices),
+        training=None if code is None or network.parts else find_training(code, models, request),
+    )
+
+
+def find_training(
+    code: Code, models: Mapping[str, Any], request: Mapping[str, Any]
+) -> Training | None:
+    """Return how the code trains its only model."""
+    name = next(iter(models)).rpartition(".")[2]
+    is_torch = request.get("framework") == TORCH
+    return read_training(code.statements, code.path.name, name, torch=is_torch)
 
 
 def suggest_builder(code: Code | None, pick: Mapping[str, Any] | None) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -31,6 +32,14 @@ MAGIC = b"\x89HDF\r\n\x1a\n"
 
 START = re.compile(rb'\{"(?:class_name|module|config|backend|keras_version)": ?["{]')
 """The beginnings of a configuration."""
+
+TRAINING = re.compile(rb'\{"(?:loss|optimizer_config|metrics|optimizer)": ?["{\[n]')
+"""The beginnings of what `compile` says."""
+
+TRAINING_LIMIT = 4 * 2**20
+"""What `compile` says is near the architecture, which is at the beginning of the file."""
+
+MAX_ATTEMPTS = 20
 
 START_LENGTH = 40
 """More than the length of a beginning."""
@@ -64,11 +73,31 @@ def read_hdf5(path: Path, *, shapes: Sequence[InputShape] = ()) -> Network:
                 hint="model.save() of earlier Keras writes a .h5 file",
             )
         saved = next(find_configs(file, path.name), None)
+        training = None if saved is None else find_training_config(file)
     if saved is None:
         saved = read_with_h5py(path)
     if saved is None:
         raise ModelError(f"missing architecture: {path.name} has no model_config", hint=WEIGHTS)
+    if training is not None:
+        saved = {**saved, "training_config": training}
     return read_architecture(saved, source=path.name, reader="saved", shapes=shapes)
+
+
+def find_training_config(file: BinaryIO) -> Any:
+    """Return the attribute `training_config` at the beginning of a file; None if there is none."""
+    import json
+
+    file.seek(0)
+    data = file.read(TRAINING_LIMIT)
+    for match in islice(TRAINING.finditer(data), MAX_ATTEMPTS):
+        text = data[match.start() :].split(b"\0", 1)[0].decode("utf-8", "replace")
+        try:
+            value, _ = json.JSONDecoder().raw_decode(text)
+        except (ValueError, RecursionError):
+            continue
+        if "optimizer_config" in value and "loss" in value:
+            return value
+    return None
 
 
 def find_configs(file: BinaryIO, where: str) -> Iterator[Any]:

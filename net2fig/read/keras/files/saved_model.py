@@ -113,7 +113,8 @@ def find_models(path: Path, where: str) -> Iterator[dict[str, Any]]:
         config = value.get("model_config") if isinstance(value, dict) else None
         for candidate in (config, value):
             if isinstance(candidate, dict) and is_keras_config(candidate):
-                yield candidate
+                training = value.get("training_config")
+                yield {**candidate, "training_config": training} if training else candidate
                 break
 
 

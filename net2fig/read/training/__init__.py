@@ -1,0 +1,1 @@
+"""How a model is trained: from what Keras saves, and from code without running it."""
