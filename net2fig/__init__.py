@@ -8,7 +8,8 @@ of the grouping file.
 A `Figure` knows its `scene`, its `outline`, the `network` it shows, a `report` of what was done,
 `alt`, the figure in sentences, and `warnings`. A `Network` can be computed on by itself, by its
 `to_networkx()`. `chip` draws a model as a chip, several as a table of them; `compare` writes and
-draws the differences of two models. A `Session` reads a model once and draws it again and again.
+draws the differences of two models, `check` finds faults of one and of its training. A `Session`
+reads a model once and draws it again and again.
 Every error of net2fig is a `Net2figError`, every warning a `Net2figWarning`.
 """
 
@@ -25,6 +26,7 @@ __all__ = [
     "Network",
     "Session",
     "__version__",
+    "check",
     "chip",
     "compare",
     "draw",
@@ -32,6 +34,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from net2fig.checks.pipeline import check
     from net2fig.chips import Chips, chip
     from net2fig.comparison import Comparison, compare
     from net2fig.errors import Net2figError, Net2figWarning
@@ -45,6 +48,7 @@ HOMES = {
     **dict.fromkeys(("Comparison", "compare"), "comparison"),
     **dict.fromkeys(("Net2figError", "Net2figWarning"), "errors"),
     "Network": "network",
+    "check": "checks.pipeline",
     "Session": "session.session",
 }
 """Where names come from, which are imported when first asked for: code is read without drawing."""

@@ -43,6 +43,7 @@ TABLE = {
     "laws": "data errors fonts geometry graphs network outline scene",
     "render": "data errors fonts geometry scene",
     "runs": "data errors pins read",
+    "checks": "attributes data errors network options pins read rules runs",
     "html": "attributes compose data fonts geometry network options outline render scene",
     "chips": "attributes compose data errors fonts geometry graphs group network options outline"
     " read render rules runs scene",
@@ -51,11 +52,11 @@ TABLE = {
     "figure": "compose data errors gc_tuning geometry group html laws network options outline read"
     " render scene",
     "session": "data errors figure fonts group network options read",
-    "commands": "chips comparison compose data errors figure fonts geometry glyphs group laws"
-    " network options outline pattern read render scene session spinner toml",
+    "commands": "checks chips comparison compose data errors figure fonts geometry glyphs group"
+    " laws network options outline pattern pins read render runs scene session spinner toml",
     "cli": "commands errors figure gc_tuning options read render session spinner __init__",
     "__main__": "cli gc_tuning",
-    "__init__": "chips comparison errors figure network read session",
+    "__init__": "checks chips comparison errors figure network read session",
 }
 
 

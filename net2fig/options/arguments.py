@@ -49,3 +49,4 @@ class FigureArguments(SharedArguments, total=False):
     direction: str | None
     labels: Mapping[str, bool | str] | None
     sample: Mapping[str, Path] | None
+    checks: Mapping[str, Any] | None

@@ -1,4 +1,4 @@
-"""The schemas of options that are longer than a line: labels, styles, groups, durations."""
+"""The schemas of options that are longer than a line: labels, styles, groups, checks, durations."""
 
 from __future__ import annotations
 
@@ -71,4 +71,16 @@ STYLE: Schema = {
     "additionalProperties": table_schema(
         {"label": text_schema(description="The words of the legend."), **LOOK}
     ),
+}
+
+CHECKS: Schema = {
+    "type": "object",
+    "properties": {
+        "ignore": {
+            "type": "array",
+            "items": text_schema(),
+            "description": "Codes of checks to leave out.",
+        }
+    },
+    "additionalProperties": {"type": "number", "description": "A threshold, by its name."},
 }

@@ -23,7 +23,7 @@ from net2fig.options.option import (
 
 # isort: on
 from net2fig.options.arguments import ReadingArguments
-from net2fig.options.parts import BACKGROUND, DURATION, GROUP, LABEL_PARTS, STYLE
+from net2fig.options.parts import BACKGROUND, CHECKS, DURATION, GROUP, LABEL_PARTS, STYLE
 from net2fig.options.types import LEVELS, STRICTNESS, TIMEOUT, GroupRule, Labels, Style
 
 if TYPE_CHECKING:
@@ -359,6 +359,16 @@ class Options(Struct, frozen=True):
             form=PAIRS,
             is_table=True,
             is_tolerant=True,
+        ),
+    ] = {}
+
+    checks: Annotated[
+        Mapping[str, Any],
+        Option(
+            "What `net2fig check` leaves out, and the thresholds that differ from its own.",
+            CHECKS,
+            parse=values.parse_checks,
+            is_table=True,
         ),
     ] = {}
 

@@ -13,8 +13,21 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from net2fig.data.grammar import load_grammar, load_palette, palette_names, texture_names
-from net2fig.data.resources import PALETTES, find_file, is_file, make_reference, theme_names
+from net2fig.data.grammar import (
+    load_grammar,
+    load_palette,
+    load_toml,
+    palette_names,
+    texture_names,
+)
+from net2fig.data.resources import (
+    PALETTES,
+    data_dir,
+    find_file,
+    is_file,
+    make_reference,
+    theme_names,
+)
 from net2fig.data.schema import bare_or_quoted
 from net2fig.data.template import fields_of, length, load_template
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
@@ -247,6 +260,18 @@ def _parse_patterns(context: OptionContext, match: Any, path: str) -> Iterator[S
             if atom.kind is not None:
                 context.check_choice(f":{atom.kind}", _list_kinds(), "kind", where)
         yield series
+
+
+def parse_checks(context: OptionContext, value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return codes to ignore and thresholds, which have names of grammar/checks.toml."""
+    data = load_toml(data_dir("grammar") / "checks.toml", "checks")
+    codes = list(dict.fromkeys(case["code"] for case in data["check"]))
+    for index, code in _number_items(value.get("ignore")):
+        context.check_choice(code, codes, "check", f".ignore[{index}]")
+    for name in value:
+        if name != "ignore":
+            context.check_choice(name, list(data["threshold"]), "threshold", f".{name}")
+    return dict(value)
 
 
 def parse_samples(context: OptionContext, value: Any) -> dict[str, str]:
