@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from net2fig.compose import fit
+from net2fig.compose import trials
 from net2fig.figure import Figure, draw
 from net2fig.laws import find_breaches
 from net2fig.network import Network
@@ -83,7 +83,7 @@ def test_where_not_all_is_tried_the_figure_is_right_and_says_so(
     plain = draw(CASES["entangled"])
     assert not is_bounded(plain)
     for name, value in (("EFFORT", 0), ("FREE", 0)):
-        monkeypatch.setattr(fit, name, value)
+        monkeypatch.setattr(trials, name, value)
     figure = draw(CASES["entangled"])
     assert is_bounded(figure)
     (notice,) = [each for each in figure.warnings if each.code == "bounded-layout"]
@@ -93,8 +93,8 @@ def test_where_not_all_is_tried_the_figure_is_right_and_says_so(
 
 
 def test_the_same_network_is_bounded_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fit, "EFFORT", 300)
-    monkeypatch.setattr(fit, "FREE", 0)
+    monkeypatch.setattr(trials, "EFFORT", 300)
+    monkeypatch.setattr(trials, "FREE", 0)
     one, two = (draw(entangled(80)).to_bytes("svg") for _ in range(2))
     assert one == two
 

@@ -33,7 +33,6 @@ from net2fig.compose.composition import MARGIN as PAGE_MARGIN
 from net2fig.compose.composition import Composition, place_legend
 from net2fig.compose.diagram import Diagram, DrawContext, make_diagram
 from net2fig.compose.draw import draw_diagram, make_shape
-from net2fig.compose.fit import Draft, Trial, try_drafts
 from net2fig.compose.legend import draw_legend
 from net2fig.compose.panels import (
     TITLE,
@@ -43,6 +42,7 @@ from net2fig.compose.panels import (
     measure_title,
 )
 from net2fig.compose.style.style_book import make_style_book
+from net2fig.compose.trials import Draft, Trial, try_drafts
 from net2fig.data.grammar import Grammar
 from net2fig.geometry import Box, Point, Size
 from net2fig.layout import Edge, Node, Placement, Plan, spread

@@ -55,7 +55,7 @@ def compose(
     items: list[Item] = [
         Group(
             tuple(draw_diagram(diagram, placement, context, left, MARGIN, on_lattice=True)),
-            classes=("network",),
+            classes=("network", "tiers") if placement.tiered else ("network",),
         ),
         *draw_titles(outline, diagram, placement, context, left, MARGIN),
     ]

@@ -84,7 +84,10 @@ class Diagram(Struct, frozen=True):
 
 
 class DrawContext(Struct, frozen=True):
-    """Settings for drawing a figure: page, options, style book, and density."""
+    """Settings for drawing a figure: page, options, style book, and density.
+
+    With `tiers` each resolution has a line of its own where several run side by side.
+    """
 
     page: Page
     options: Options
@@ -92,6 +95,7 @@ class DrawContext(Struct, frozen=True):
     tall: float = 1.0
     wide: float = 1.0
     samples: Mapping[str, Sample] = field(default_factory=dict)
+    tiers: bool = False
 
     def spacing(self) -> Spacing:
         """Return the distances that the layout keeps."""

@@ -4,7 +4,9 @@ A graph with one source and one sink that shrinks to a single edge by merging pa
 bridging vertices with one edge in and one out is series-parallel (Valdes, Tarjan and Lawler 1982);
 such a graph can be drawn from left to right without a crossing. Of any other graph, no more
 crossings are allowed than a limit that the caller knows: those of `dot`, see
-`net2fig.laws.dot_crossings`, which is asked only where lines cross at all.
+`net2fig.laws.dot_crossings`, which is asked only where lines cross at all. Where each resolution
+has a line of its own, what goes up or down must cross what passes between: twice as many are
+allowed.
 """
 
 from __future__ import annotations
@@ -25,6 +27,9 @@ SOURCE, SINK = "@source", "@sink"
 
 FindLimit = Callable[[SeenDrawing], int | None]
 """Returns how many crossings a drawing may have, if that is known."""
+
+TIERED: Final = 2
+"""How many times as often lines may cross where each resolution has a line of its own."""
 
 Piece = tuple[int, Point, Point]
 """A straight piece of a line: the number of the line, and its ends."""
@@ -51,7 +56,8 @@ def _find_limit(
 ) -> int | None:
     if is_series_parallel((wire.source, wire.target) for wire in drawing.lines):
         return 0
-    return limit(drawing) if limit else None
+    most = limit(drawing) if limit else None
+    return most * TIERED if most is not None and drawing.tiered else most
 
 
 def find_crossings(drawing: SeenDrawing) -> list[Point]:

@@ -13,6 +13,7 @@ from functools import reduce
 from itertools import pairwise
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.geometry import Box, Point, Size
 from net2fig.laws.shapes import Area, Chain, flatten_path, make_area
@@ -96,7 +97,7 @@ class SeenDrawing(Struct, frozen=True):
     """Glyphs and lines of one drawing: the network, or the body of a group in the legend.
 
     `owner` is the type that the body's entry explains; a network has none. `frame` is the id of the
-    opened group that it stands in.
+    opened group that it stands in. In one that is `tiered` each resolution has a line of its own.
     """
 
     glyphs: tuple[SeenGlyph, ...]
@@ -104,6 +105,7 @@ class SeenDrawing(Struct, frozen=True):
     brackets: tuple[SeenBracket, ...] = ()
     owner: str = ""
     frame: str = ""
+    tiered: bool = False
 
     def part(self, id: str) -> SeenGlyph | None:
         """Return the part with this id, if it is drawn."""
@@ -181,7 +183,7 @@ def read_scene(scene: Scene) -> ReaderView:
         elif isinstance(item, Image):
             pictures.append(item.box)
         elif "network" in item.classes:
-            drawings.insert(0, _read_drawing(item))
+            drawings.insert(0, replace(_read_drawing(item), tiered="tiers" in item.classes))
             boxes = item.classes[-1] if "boxes" in item.classes else ""
         elif "body" in item.classes:
             owners = [g for g in around if {"entry", "open"} & set(g.classes)]

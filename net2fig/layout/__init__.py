@@ -11,14 +11,18 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from net2fig.layout.align import align
 from net2fig.layout.columns import spread
 from net2fig.layout.graph import Edge, Handle, Meeting, Node, Placed, Placement, Spacing
 from net2fig.layout.lanes import lanes
-from net2fig.layout.levels import LevelPlan, is_clear, plan_levels, spread_levels
+from net2fig.layout.levels.plan import LevelPlan, plan_levels
+from net2fig.layout.levels.rows import is_clear, spread_levels
+from net2fig.layout.levels.tiers import Tiers, find_tiers
 from net2fig.layout.order import Orders, order
 from net2fig.layout.rank import earliest, latest, rank
-from net2fig.layout.rows import Plan, find_broken, fits_in_one_row, plan, wrap
+from net2fig.layout.rows import Plan, breaks_easily, find_broken, fits_in_one_row, plan, wrap
 
 __all__ = [
     "Edge",
@@ -31,6 +35,8 @@ __all__ = [
     "Plan",
     "Spacing",
     "arrange",
+    "arrange_tiers",
+    "breaks_easily",
     "find_broken",
     "fits_in_one_row",
     "is_clear",
@@ -58,14 +64,34 @@ def arrange(nodes: tuple[Node, ...], edges: tuple[Edge, ...], spacing: Spacing) 
     return plan(nodes, edges, strands, heights, spacing)
 
 
-def _ordered(nodes: tuple[Node, ...], edges: tuple[Edge, ...], *, early: bool) -> Orders:
+@lru_cache(maxsize=32)
+def arrange_tiers(
+    nodes: tuple[Node, ...], edges: tuple[Edge, ...], spacing: Spacing
+) -> Plan | None:
+    """Decide the same with a line for each resolution; None where these do not run side by side."""
+    tiers = find_tiers(nodes, edges)
+    if tiers is None:
+        return None
+    orders = _ordered(nodes, edges, early=spacing.early, tiers=tiers)
+    strands = lanes(nodes, edges, orders, tiers)
+    heights = align(nodes, edges, strands, spacing, tiers)
+    return replace(plan(nodes, edges, strands, heights, spacing), tiered=True)
+
+
+def _ordered(
+    nodes: tuple[Node, ...],
+    edges: tuple[Edge, ...],
+    *,
+    early: bool,
+    tiers: Tiers | None = None,
+) -> Orders:
     """Return the order of the ranks with the shortest edges, or of others with fewer crossings."""
     first, *others = (earliest, rank, latest) if early else (rank, earliest, latest)
-    best = order(nodes, edges, first(nodes, edges))
+    best = order(nodes, edges, first(nodes, edges), tiers)
     slots = sum(map(len, best.slots))
     for other in others:
         if best.crossings and slots <= MOST_SLOTS:
-            best = min(best, order(nodes, edges, other(nodes, edges)), key=_crossings)
+            best = min(best, order(nodes, edges, other(nodes, edges), tiers), key=_crossings)
     return best
 
 

@@ -21,6 +21,7 @@ from net2fig.graphs import DisjointSets
 from net2fig.layout.graph import Edge, Meeting, Neighbours, Node, Spacing
 from net2fig.layout.lanes import Strands
 from net2fig.layout.least_squares import Spring, solve
+from net2fig.layout.levels.tiers import Tiers, find_rails
 from net2fig.layout.order import Slot
 from net2fig.layout.pieces import all_pass
 from net2fig.layout.ports import is_port, is_too_wide
@@ -94,13 +95,17 @@ class _Reach(Struct, frozen=True):
 
 
 def align(
-    nodes: tuple[Node, ...], edges: tuple[Edge, ...], strands: Strands, spacing: Spacing
+    nodes: tuple[Node, ...],
+    edges: tuple[Edge, ...],
+    strands: Strands,
+    spacing: Spacing,
+    tiers: Tiers | None = None,
 ) -> Heights:
-    """Return the y of every strand and junction.
+    """Return the y of every strand and junction; each of the `tiers` has a line of its own.
 
     Sides that open too wide get one port instead, and all is sought again.
     """
-    drawing = _Drawing(nodes, edges, strands, spacing)
+    drawing = _Drawing(nodes, edges, strands, spacing, tiers)
     ports = drawing.ports(None)
     while True:
         heights = drawing.heights(ports)
@@ -119,6 +124,7 @@ class _Drawing:
         edges: tuple[Edge, ...],
         strands: Strands,
         spacing: Spacing,
+        tiers: Tiers | None,
     ) -> None:
         self.nodes, self.edges, self.strands, self.spacing = nodes, edges, strands, spacing
         self.near = Neighbours(nodes, edges)
@@ -126,11 +132,18 @@ class _Drawing:
             position: strands.count + number
             for number, position in enumerate(sorted({*strands.into, *strands.out_of}))
         }
-        self.fixed = {
-            self.line.get(position, strands.of_node.get(position, 0))
-            for position in all_pass(nodes, edges)
-        }
-        self.trunk = find_trunk(nodes, edges)
+        self.count = strands.count + len(self.line)
+        self.rails = find_rails(nodes, edges, strands.rank, tiers) if tiers else []
+        if tiers:
+            # The line of the first tier is the main one.
+            self.fixed = {self.count}
+            self.trunk = frozenset(edge for rail in self.rails for edge in rail)
+        else:
+            self.fixed = {
+                self.line.get(position, strands.of_node.get(position, 0))
+                for position in all_pass(nodes, edges)
+            }
+            self.trunk = find_trunk(nodes, edges)
 
     def sides(self) -> Iterator[tuple[int, bool, tuple[tuple[int, int], ...]]]:
         """Yield the sides of junctions: node, whether edges leave, the edges with their strands."""
@@ -149,7 +162,8 @@ class _Drawing:
         all look alike.
         """
         several = [side for side in self.sides() if len(side[2]) > 1]
-        wide = any(node.leaving == "port" for node in self.nodes) or (
+        wide = bool(self.rails) or any(node.leaving == "port" for node in self.nodes)
+        wide = wide or (
             heights is not None and any(self._is_wide(*side, heights) for side in several)
         )
         return frozenset(
@@ -176,8 +190,9 @@ class _Drawing:
         """Return the heights for sides with these ports; the trunk is straight where it can be."""
         straight = set(self.trunk)
         while True:
-            problem = _Problem(self.strands.count + len(self.line))
+            problem = _Problem(self.count + len(self.rails))
             joins = self._pull(problem, ports, straight)
+            joins |= self._lay(problem, straight)
             self._part(problem, ports)
             for against in problem.contradictions(self.fixed):
                 bent = {edge for edge, strand in joins.items() if strand in against}
@@ -217,6 +232,22 @@ class _Drawing:
         for hop in self.strands.hops:
             for (_, one), (_, two) in pairwise(hop):
                 problem.springs.append(Spring(one, two, 0.0, 2.0))
+        return joins
+
+    def _lay(self, problem: _Problem, straight: set[int]) -> dict[int, int]:
+        """Lay the edges that are `straight` on the lines of their tiers; return their strands."""
+        joins = {}
+        for number, rail in enumerate(self.rails):
+            line = self.count + number
+            if number:
+                problem.springs.append(Spring(line - 1, line, 0.0, 0.01))
+            for edge in rail:
+                hops = self.strands.hops[edge]
+                if edge in straight and len(hops) == 1:
+                    joins[edge] = hops[0][1]
+                    problem.equal.join(line, joins[edge])
+                else:
+                    problem.springs.extend(Spring(line, strand, 0.0, 0.5) for _, strand in hops)
         return joins
 
     def _part(self, problem: _Problem, ports: frozenset[Side]) -> None:

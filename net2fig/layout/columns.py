@@ -103,6 +103,7 @@ class _Page:
             len(self.rows),
             self.plan.strands.crossings,
             tuple(self._dots()),
+            self.plan.tiered,
         )
 
     def _dots(self) -> Iterator[Point]:

@@ -114,7 +114,7 @@ class Placed(Struct, frozen=True):
 class Placement(Struct, frozen=True):
     """The result: one `Placed` per node, per edge its routes (several where a row ends between)
     and the middle of its label's baseline; the points where a line splits; the size of all, labels
-    included.
+    included; whether each resolution has a line of its own.
     """
 
     nodes: Mapping[str, Placed]
@@ -124,6 +124,7 @@ class Placement(Struct, frozen=True):
     rows: int
     crossings: int = 0
     dots: tuple[Point, ...] = ()
+    tiered: bool = False
 
 
 class Neighbours:

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from net2fig.graphs import DisjointSets
 from net2fig.layout.graph import Edge, Neighbours, Node
+from net2fig.layout.levels.tiers import Tiers, forced_bends
 from net2fig.layout.order import Orders, Slot
 
 MOST_CLASHES = 20_000
@@ -68,8 +69,13 @@ class _Step(Struct, frozen=True):
         return (self.before[0] == "edge") + (self.after[0] == "edge")
 
 
-def lanes(nodes: tuple[Node, ...], edges: tuple[Edge, ...], orders: Orders) -> Strands:
-    """Return the strands of a drawing."""
+def lanes(
+    nodes: tuple[Node, ...],
+    edges: tuple[Edge, ...],
+    orders: Orders,
+    tiers: Tiers | None = None,
+) -> Strands:
+    """Return the strands of a drawing; a line that changes its tier on the way bends there."""
     near = Neighbours(nodes, edges)
     level = {
         number: r for r, col in enumerate(orders.slots) for sort, number in col if sort == "node"
@@ -78,6 +84,9 @@ def lanes(nodes: tuple[Node, ...], edges: tuple[Edge, ...], orders: Orders) -> S
     ends = [(at[edge.source], at[edge.target]) for edge in edges]
     steps = _steps(ends, level, orders)
     bent = _bent(steps, len(orders.slots)) if orders.crossings else set()
+    if tiers:
+        ranks = [level[position] for position in range(len(nodes))]
+        bent |= forced_bends(nodes, edges, ranks, tiers)
     threads = _Threads(len(edges), len(nodes), steps, bent)
     into, out_of = {}, {}
     for position, node in enumerate(nodes):

@@ -12,7 +12,7 @@ nothing but a line lie above the glyphs.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate, combinations, pairwise, permutations
 from math import factorial
@@ -22,6 +22,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from net2fig.layout.graph import Edge, Node
+from net2fig.layout.levels.tiers import Tiers
 from net2fig.layout.simplex import Links
 from net2fig.layout.sweeps import count_inversions, swept
 
@@ -44,8 +45,16 @@ class Orders(Struct, frozen=True):
     crossings: int
 
 
-def order(nodes: tuple[Node, ...], edges: tuple[Edge, ...], ranks: dict[str, int]) -> Orders:
-    """Return the order of every rank; stretches of one structure are ordered once."""
+def order(
+    nodes: tuple[Node, ...],
+    edges: tuple[Edge, ...],
+    ranks: dict[str, int],
+    tiers: Tiers | None = None,
+) -> Orders:
+    """Return the order of every rank; stretches of one structure are ordered once.
+
+    What stands on one of the `tiers` stands above what stands on the next.
+    """
     at = {node.id: position for position, node in enumerate(nodes)}
     level = [ranks[node.id] for node in nodes]
     columns: list[list[Slot]] = [[] for _ in range(max(level, default=-1) + 1)]
@@ -60,7 +69,7 @@ def order(nodes: tuple[Node, ...], edges: tuple[Edge, ...], ranks: dict[str, int
     crossings = 0
     for first, last in _stretches(columns):
         stretch = columns[first : last + 1]
-        found = _arranged(stretch, steps[first:last])
+        found = _arranged(stretch, steps[first:last], tiers)
         crossings += count_crossings(found, steps[first:last])
         slots.extend(tuple(column) for column in (found if not slots else found[1:]))
     return Orders(tuple(slots), crossings)
@@ -87,7 +96,9 @@ def _stretches(columns: list[list[Slot]]) -> list[tuple[int, int]]:
     return list(pairwise(cuts)) or [(0, 0)]
 
 
-def _arranged(columns: list[list[Slot]], steps: list[list[tuple[Slot, Slot]]]) -> list[list[Slot]]:
+def _arranged(
+    columns: list[list[Slot]], steps: list[list[tuple[Slot, Slot]]], tiers: Tiers | None
+) -> list[list[Slot]]:
     """Return the columns of one stretch in order."""
     if all(len(column) == 1 for column in columns):
         return columns
@@ -105,14 +116,16 @@ def _arranged(columns: list[list[Slot]], steps: list[list[tuple[Slot, Slot]]]) -
             for one, two in step
         )
     )
-    found = _solve(tuple(len(column) for column in columns), links)
+    tier = tuple(map(tiers.of, flat)) if tiers else (0,) * len(flat)
+    found = _solve(tuple(len(column) for column in columns), links, tier)
     return [[flat[place] for place in column] for column in found]
 
 
 @lru_cache(maxsize=1024)
-def _solve(sizes: tuple[int, ...], links: Links) -> list[list[int]]:
+def _solve(sizes: tuple[int, ...], links: Links, tier: tuple[int, ...]) -> list[list[int]]:
     """Return columns of these sizes, numbered one after the other, in an order of few crossings.
 
+    In every column tiers follow each other from the top.
     It is that of the walk, or a better one: the best, or that of walks from the other sides or of
     sweeps from all of these. While a figure is fitted to its page the same is asked again and
     again.
@@ -120,42 +133,60 @@ def _solve(sizes: tuple[int, ...], links: Links) -> list[list[int]]:
     starts = accumulate(sizes, initial=0)
     columns = [list(range(start, start + size)) for start, size in zip(starts, sizes, strict=False)]
     steps = _steps_between(columns, links)
-    walks = [_walked(columns, links)]
+    walks = [_sort_tiers(_walked(columns, links), tier)]
     if not count_crossings(walks[0], steps):
         return walks[0]
     if max(sizes) < 6 and sum(factorial(a) * factorial(b) for a, b in pairwise(sizes)) <= FEW:
-        return _best(columns, steps)
+        return _best(columns, steps, tier)
     back = [(target, source) for source, target in reversed(links)]
     upwards = [column[::-1] for column in columns]
     walks.append(_walked(columns[::-1], back)[::-1])
     walks.append(_walked(upwards, links))
     walks.append(_walked(upwards[::-1], back)[::-1])
-    walks += [swept(walk, steps)[1] for walk in walks]
+    walks = [_sort_tiers(walk, tier) for walk in walks]
+    walks += [swept(walk, steps, tier)[1] for walk in walks]
     best = min(walks, key=lambda walk: count_crossings(walk, steps))
     if sum(sizes) <= SMALL:
         # From other beginnings, sweeps may end better; they are the same ones every time.
         chance = Random(sum(sizes))  # noqa: S311  (nothing is secret)
         for _ in range(TRIES):
             mixed = [chance.sample(column, len(column)) for column in columns]
-            best = min(best, swept(mixed, steps)[1], key=lambda walk: count_crossings(walk, steps))
+            mixed = _sort_tiers(mixed, tier)
+            best = min(
+                best, swept(mixed, steps, tier)[1], key=lambda walk: count_crossings(walk, steps)
+            )
             if not count_crossings(best, steps):
                 break
     return best
 
 
-def _best(columns: list[list[int]], steps: list[list[tuple[int, int]]]) -> list[list[int]]:
+def _sort_tiers(columns: list[list[int]], tier: Sequence[int]) -> list[list[int]]:
+    """Return columns with their tiers from the top; the order within each stays."""
+    return [sorted(column, key=tier.__getitem__) for column in columns]
+
+
+def _orders_of(column: list[int], tier: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Yield all orders of a column in which its tiers follow each other."""
+    for found in permutations(column):
+        if all(tier[one] <= tier[two] for one, two in pairwise(found)):
+            yield found
+
+
+def _best(
+    columns: list[list[int]], steps: list[list[tuple[int, int]]], tier: Sequence[int]
+) -> list[list[int]]:
     """Return the columns in the order in which fewest edges cross, and lanes lie highest.
 
     Column by column, each order remembers the best way to come to it: crossings depend on nothing
     but the order before.
     """
     ways: dict[tuple[int, ...], tuple[int, int, tuple[tuple[int, ...], ...]]]
-    ways = {order: (0, -_lift([order]), (order,)) for order in permutations(columns[0])}
+    ways = {order: (0, -_lift([order]), (order,)) for order in _orders_of(columns[0], tier)}
     for column, step in zip(columns[1:], steps, strict=True):
         found: dict[tuple[int, ...], tuple[int, int, tuple[tuple[int, ...], ...]]] = {}
         for before, (crossings, sunk, path) in ways.items():
             over = _crossings_over(before, column, step)
-            for order in permutations(column):
+            for order in _orders_of(column, tier):
                 more = sum(over[pair] for pair in combinations(order, 2))
                 way = (crossings + more, sunk - _lift([order]), (*path, order))
                 if order not in found or way < found[order]:

@@ -146,8 +146,12 @@ def _place_points(
     end = max(height / 2 - gap / 2, height / 4)
     most = 2 * end / (len(lanes) - 1) if len(lanes) > 1 else gap
     apart = min(gap, most)
+    order = _outwards(lanes, line)
+    if lanes[order[0][0]] == line:
+        # The lane on the line of the glyph stays there, however low the glyph is.
+        apart = min(apart, end / max(order[0][0], len(lanes) - 1 - order[0][0], 1))
     y: dict[int, float] = {}
-    for here, before in _outwards(lanes, line):
+    for here, before in order:
         place = min(max(lanes[here], line - end), line + end)
         if here > before:
             place = max(place, y[before] + apart)

@@ -29,6 +29,9 @@ WINDOW = 5
 ROW, LINE, SLACK = 4.0, 1.0, 3.0
 """What a row costs, each line but one that passes on to the next, and all of a row left empty."""
 
+APART = 6.0
+"""What each of these lines costs where resolutions run side by side: they are kept together."""
+
 EASY = 1
 """How many lines that go on in the next row are followed easily."""
 
@@ -55,7 +58,10 @@ class Apart(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True, eq=False):
-    """All that is known before the width of the page is. A plan equals itself only."""
+    """All that is known before the width of the page is. A plan equals itself only.
+
+    `tiered` tells that each resolution has a line of its own.
+    """
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
@@ -70,6 +76,7 @@ class Plan(Struct, frozen=True, eq=False):
     halves: tuple[float, ...]
     glyph_halves: tuple[float, ...]
     bends: Mapping[int, tuple[int, ...]] = {}
+    tiered: bool = False
 
     def half(self, column: int) -> float:
         """Return half the width of a column, labels included."""
@@ -281,6 +288,11 @@ def fits_in_one_row(plan: Plan, width: float) -> bool:
     return len(widths) == final + 1 and widths[-1] <= width
 
 
+def breaks_easily(plan: Plan, width: float) -> bool:
+    """Tell whether every row but the last ends with a single line."""
+    return all(plan.passing[last] <= EASY for _, last in wrap(plan, width)[:-1])
+
+
 def find_broken(plan: Plan, width: float) -> set[tuple[str, str]]:
     """Return the ends of the lines that would go on in another row, beside the trunk.
 
@@ -362,7 +374,12 @@ def wrap(plan: Plan, width: float) -> tuple[tuple[int, int], ...]:
                 continue
             lines = min(max(plan.passing[last], 1), MANY) - 1 if last < final else 0
             slack = max(0.0, 1 - wide / width)
-            cost = costs[first] + ROW + LINE * lines + SLACK * slack * slack
+            cost = (
+                costs[first]
+                + ROW
+                + (APART if plan.tiered else LINE) * lines
+                + SLACK * slack * slack
+            )
             if cost < costs[last + 1]:
                 costs[last + 1], begins[last + 1] = cost, first
     rows: list[tuple[int, int]] = []

@@ -19,9 +19,14 @@ WORK = 150_000
 Step = Sequence[tuple[int, int]]
 
 
-def swept(columns: Sequence[Sequence[int]], steps: Sequence[Step]) -> tuple[int, list[list[int]]]:
-    """Return the fewest crossings that were met, and the columns that have them."""
-    search = _Search(columns, steps)
+def swept(
+    columns: Sequence[Sequence[int]], steps: Sequence[Step], tier: Sequence[int] = ()
+) -> tuple[int, list[list[int]]]:
+    """Return the fewest crossings that were met, and the columns that have them.
+
+    Only what has the same `tier` changes places.
+    """
+    search = _Search(columns, steps, tier)
     search.exchange()
     best = (search.crossings(), search.copy())
     for sweep in range(SWEEPS):
@@ -38,8 +43,11 @@ def swept(columns: Sequence[Sequence[int]], steps: Sequence[Step]) -> tuple[int,
 class _Search:
     """Columns, the neighbours of everything in them, and where it stands."""
 
-    def __init__(self, columns: Sequence[Sequence[int]], steps: Sequence[Step]) -> None:
+    def __init__(
+        self, columns: Sequence[Sequence[int]], steps: Sequence[Step], tier: Sequence[int]
+    ) -> None:
         self.work = 0
+        self.tier = tier or (0,) * (1 + max((n for column in columns for n in column), default=0))
         self.steps = steps
         self.columns = [list(column) for column in columns]
         self.before: dict[int, list[int]] = {node: [] for column in columns for node in column}
@@ -62,7 +70,8 @@ class _Search:
             for column in self.columns:
                 for n in range(len(column) - 1):
                     upper, lower = column[n], column[n + 1]
-                    if self._saved(upper, lower) > 0:
+                    same = self.tier[upper] == self.tier[lower]
+                    if same and self._saved(upper, lower) > 0:
                         column[n], column[n + 1] = lower, upper
                         self.place[upper], self.place[lower] = n + 1, n
                         waiting = True
@@ -84,7 +93,9 @@ class _Search:
         """Sort every column by its neighbours in the column before, or in the one after."""
         near = self.after if backwards else self.before
         for column in reversed(self.columns) if backwards else self.columns:
-            column.sort(key=lambda node: self._mean(near[node], self.place[node]))
+            column.sort(
+                key=lambda node: (self.tier[node], self._mean(near[node], self.place[node]))
+            )
             self.place.update((node, n) for n, node in enumerate(column))
 
     def _mean(self, nodes: list[int], otherwise: int) -> float:

@@ -14,7 +14,8 @@ from net2fig.layout.graph import Edge, Neighbours, Node
 
 def find_trunk(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> frozenset[int]:
     """Return the edges of the longest path that go straight on where they split or join."""
-    return longest_path(nodes, edges) - _evenly_spread(nodes, edges)
+    ends = {end for chain in find_even(nodes, edges) for end in (chain[0], chain[-1])}
+    return longest_path(nodes, edges) - ends
 
 
 def longest_path(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> frozenset[int]:
@@ -35,10 +36,10 @@ def longest_path(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> frozenset[
     return frozenset(path)
 
 
-def _evenly_spread(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> set[int]:
-    """Return the first and last edges of branches that lie evenly about their line."""
+def find_even(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> list[list[int]]:
+    """Return the branches that lie evenly about their line, each as its edges."""
     near = Neighbours(nodes, edges)
-    spread: set[int] = set()
+    even: list[list[int]] = []
     for node in nodes:
         starts = near.out_of[node.id]
         if len(starts) < 2:
@@ -46,10 +47,10 @@ def _evenly_spread(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> set[int]
         chains = [_chain(start, edges, near) for start in starts]
         carrying = [len(chain) for chain in chains if len(chain) > 1]
         joins = {edges[chain[-1]].target for chain in chains}
-        even = len(starts) > 2 or len(set(carrying)) == 1
-        if len(joins) == 1 and len(carrying) > 1 and even:
-            spread.update(end for chain in chains for end in (chain[0], chain[-1]))
-    return spread
+        alike = len(starts) > 2 or len(set(carrying)) == 1
+        if len(joins) == 1 and len(carrying) > 1 and alike:
+            even += chains
+    return even
 
 
 def _chain(start: int, edges: tuple[Edge, ...], near: Neighbours) -> list[int]:

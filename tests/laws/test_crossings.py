@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from net2fig.geometry import Point, Size
 from net2fig.laws.crossings import check_crossings, find_crossings, is_series_parallel
@@ -72,6 +73,15 @@ def test_a_limit_holds_for_what_must_cross() -> None:
     assert [str(one).partition(" at ")[0] for one in found] == [
         "L5: lines cross 9 times, 8 are enough"
     ]
+
+
+def test_where_resolutions_have_lines_twice_as_many_may_cross() -> None:
+    full = [(a, b) for a in "abc" for b in "xyz"]
+    place = {letter: float(n % 3) for n, letter in enumerate("abcxyz")}
+    drawn = plane(*(wire(a, b, (0, place[a]), (9, place[b])) for a, b in full))
+    sight = ReaderView(Size(9, 9), (replace(drawn, tiered=True),), (), (), (), None, "")
+    assert check_crossings(sight, lambda _: 5) == []
+    assert len(check_crossings(sight, lambda _: 4)) == 1
 
 
 def test_dot_crosses_only_what_cannot_be_drawn_without() -> None:

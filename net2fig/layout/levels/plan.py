@@ -6,8 +6,8 @@ r"""A U in rows: each row is a resolution, the way down stands on the left, the 
      o──C──o───────────o──D───o        Each row is laid out by itself, as a figure of one row.
 
 Requires: nodes in a topological order, with levels; 0 is the greatest resolution.
-Ensures: a plan only for a network that goes down over three levels or more and up again, with lines
-across at two levels, and with lines between neighbouring levels only.
+Ensures: a plan only for a network that goes down and up again, with lines across, and with lines
+between neighbouring levels only.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from msgspec.structs import replace
 from net2fig.layout.align import align
 from net2fig.layout.graph import Edge, Neighbours, Node, Spacing
 from net2fig.layout.lanes import lanes
+from net2fig.layout.levels.tiers import stand_steps, tier_by_node
 from net2fig.layout.order import order
 from net2fig.layout.rank import rank
 from net2fig.layout.rows import Plan, fits_in_one_row, plan
 from net2fig.layout.trunk import longest_path
 
-LEAST, ACROSS, MOST = 3, 2, 3
+LEAST, ACROSS, MOST = 2, 1, 3
 """How many levels a U has at least, at how many of them lines lead from its left to its right, and
 how many lines it has at most between two levels."""
 CLEAR = 3.0
@@ -63,42 +64,48 @@ class LevelPlan(Struct, frozen=True, eq=False):
 
 
 def plan_levels(
-    nodes: tuple[Node, ...], edges: tuple[Edge, ...], spacing: Spacing
+    nodes: tuple[Node, ...], edges: tuple[Edge, ...], spacing: Spacing, *, apart: bool = False
 ) -> LevelPlan | None:
-    """Return the plan of a U; None where the network is none."""
-    graph = _U(nodes, edges, spacing)
+    """Return the plan of a U; None where the network is none.
+
+    With `apart` what stands before its first level is split, and after it is joined, has a row.
+    """
+    graph = _U(nodes, edges, spacing, apart=apart)
     return graph.plan() if graph.is_u() else None
 
 
 class _U:
     """The nodes by level, and on which way they lie."""
 
-    def __init__(self, nodes: tuple[Node, ...], edges: tuple[Edge, ...], spacing: Spacing) -> None:
+    def __init__(
+        self, nodes: tuple[Node, ...], edges: tuple[Edge, ...], spacing: Spacing, *, apart: bool
+    ) -> None:
         self.nodes, self.edges, self.spacing = nodes, edges, spacing
-        self.levels = sorted({node.level for node in nodes if node.level is not None})
-        self.row = self._rows()
+        self.row = stand_steps(nodes, edges, tier_by_node(nodes, edges))
+        if apart:
+            ends = self._ends()
+            self.row = {id: 0 if id in ends else row + bool(ends) for id, row in self.row.items()}
+        self.count = max(self.row.values(), default=0) + 1
         trunk = self._trunk_ids()
         self.trunk = [node.id for node in nodes if node.id in trunk]
         self.up = self._way_up()
         self.across = [edge for edge in edges if self._is_level(edge)]
         self.between = [edge for edge in edges if not self._is_level(edge)]
 
-    def _rows(self) -> dict[str, int]:
-        """Return the row of every node; one without a level stands with what reads it."""
-        row = {n.id: self.levels.index(n.level) for n in self.nodes if n.level is not None}
-        for edge in reversed(self.edges):
-            if edge.target in row:
-                row.setdefault(edge.source, row[edge.target])
+    def _ends(self) -> set[str]:
+        """Return the glyphs of the chains with which the network begins and ends."""
         near = Neighbours(self.nodes, self.edges)
-        for node in self.nodes:
-            # What follows a step up, before anything joins it, stands with that step.
-            into, out_of = near.into[node.id], near.out_of[node.id]
-            if len(into) == len(out_of) == 1 and self._is_step_up(self.edges[into[0]], row):
-                row[node.id] = row[self.edges[into[0]].source]
-        return {node.id: row.get(node.id, 0) for node in self.nodes}
-
-    def _is_step_up(self, edge: Edge, row: dict[str, int]) -> bool:
-        return row.get(edge.source, 0) > row.get(edge.target, 0)
+        ends: set[str] = set()
+        for nodes, into, out_of in (
+            (self.nodes, near.into, near.out_of),
+            (self.nodes[::-1], near.out_of, near.into),
+        ):
+            for number, node in enumerate(nodes):
+                alone = len(into[node.id]) == bool(number) and len(out_of[node.id]) == 1
+                if not alone or self.row[node.id]:
+                    break
+                ends.add(node.id)
+        return ends
 
     def _trunk_ids(self) -> set[str]:
         path = [self.edges[index] for index in longest_path(self.nodes, self.edges)]
@@ -121,7 +128,7 @@ class _U:
     def is_u(self) -> bool:
         """Tell whether the trunk goes down and up again, with lines across."""
         rows = [self.row[id] for id in self.trunk]
-        if len(self.levels) < LEAST or not rows:
+        if self.count < LEAST or not rows:
             return False
         turn = rows.index(max(rows))
         across = {
@@ -140,7 +147,7 @@ class _U:
 
     def plan(self) -> LevelPlan:
         """Return the plans of all rows."""
-        parts = [_Part(self, number) for number in range(len(self.levels))]
+        parts = [_Part(self, number) for number in range(self.count)]
         pieces = []
         for edge in self.edges:
             source, target = parts[self.row[edge.source]], parts[self.row[edge.target]]

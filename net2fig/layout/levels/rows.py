@@ -193,7 +193,8 @@ class _Stack:
         above = min(self.row_of[edge.source], self.row_of[edge.target])
         y = self.dy[above] + self.rows[above].size.height
         y += self.plan.spacing.lane + CHANNEL * self.channel[index]
-        turns = [Point(before[-1].x, y), Point(after[0].x, y)]
+        one, two = (point.centre.x for point in self._ends(edge))
+        turns = [Point(one, before[-1].y), Point(one, y), Point(two, y), Point(two, after[0].y)]
         return straightened([*before, *turns, *after])
 
     def _label(self, index: int) -> Point | None:

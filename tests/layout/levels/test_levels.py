@@ -75,7 +75,7 @@ def test_the_way_up_ends_at_the_right() -> None:
 @pytest.mark.parametrize(
     "drawing",
     [
-        u(2),
+        u(1),
         u(4, across=False),
         Graph(tuple(replace(n, level=None) for n in u(4).nodes), u(4).edges),
         Graph(u(4).nodes, (*u(4).edges, Edge("d0.0", "d3.0", 20.0, 20.0))),
