@@ -90,6 +90,11 @@ class Node(Struct, frozen=True):
     core: frozenset[str] = frozenset()
     dilations: tuple[Dilation, ...] = ()
 
+    @property
+    def is_pointwise(self) -> bool:
+        """Whether it is a 1×1 convolution."""
+        return self.block.kind == "conv" and not self.members and self.block.attributes.is_pointwise
+
 
 class Graph(Struct, frozen=True, dict=True):
     """Nodes in a topological order, and the ports of the network.

@@ -158,6 +158,8 @@ def _by_shape(
     group: Node, inner: Mapping[str, Proposal], grammar: Grammar, names: Names, *, several: bool
 ) -> Proposal:
     """Return a name by what is joined at the end of a group, which may have several ways in."""
+    if _passes_by(group):
+        return _twice(names.joins[CONCATENATE]["partial"])
     join = _find_join(group, grammar)
     words = {**names.joins["any"], **names.joins.get(join.entry, {})}
     if several and "attending" in words and _attends_across(group):
@@ -185,6 +187,19 @@ def _by_shape(
         return _twice(words["falling"])
     paths = "paths" if _holds(group, CONV) or "other" not in words else "other"
     return words[paths], words.get("series", words[paths])
+
+
+def _passes_by(group: Node) -> bool:
+    """Tell whether a group passes a part of its features by, past layers that are a block (CSP)."""
+    members = {member.key: member for member in group.members}
+    joins = [member for member in group.members if member.entry == CONCATENATE]
+    if len(joins) != 1 or len(joins[0].sources) != 2 or len(members) < 4:
+        return False
+    behind = group.members[group.members.index(joins[0]) + 1 :]
+    ends = [members.get(key) for key, _ in joins[0].sources]
+    past = [end for end in ends if end and end.is_pointwise and end.sources[0][0] not in members]
+    blocks = [end for end in ends if end and (end.members or end.entry == ADD)]
+    return len(past) == len(blocks) == 1 and all(node.is_pointwise for node in behind)
 
 
 def _find_join(group: Node, grammar: Grammar) -> Node:

@@ -46,7 +46,7 @@ def membership_of(first: Members, members: Members, number: int) -> Membership:
         return Membership("", _keys(members[:-1]))
     if _tokens(members) == _tokens(branch):
         return Membership(NO_SHORTCUT)
-    narrow = [rest for end, rest in _ends(branch) if _is_pointwise(end)]
+    narrow = [rest for end, rest in _ends(branch) if end.is_pointwise]
     if any(_tokens(members) == _tokens(rest) for rest in narrow):
         return Membership(f"{NO_SHORTCUT}{BOTH}{NARROW}")
     if _tokens(members[-1:]) == _tokens(first[-1:]):
@@ -85,10 +85,6 @@ def _ends(branch: Members) -> tuple[tuple[Node, Members], ...]:
     if len(branch) < 2:
         return ()
     return ((branch[0], branch[1:]), (branch[-1], branch[:-1]))
-
-
-def _is_pointwise(node: Node) -> bool:
-    return node.block.kind == "conv" and node.block.attributes.is_pointwise
 
 
 def _tokens(members: Sequence[Node]) -> list[str]:

@@ -7,7 +7,7 @@ without the pointwise convolution that widens or narrows it. They are one group 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from net2fig.group.graph import CONCATENATE, GATE, Graph
 from net2fig.group.search.score import KNOWN, Body, Candidate, Occurrence, gain
@@ -70,8 +70,12 @@ def _candidates(graph: Graph, whole: Line) -> Iterator[Candidate]:
         first = parts[0]
         join = graph.nodes[first.join].repeat_key
         if not residual(graph, first):
-            alike = [Occurrence(part.keys, part.size) for part in parts]
-            yield Candidate(_in_order(alike, place), first.size)
+            tails = _tails(graph, parts) if _is_partial(graph, first) else [()] * len(parts)
+            alike = [
+                Occurrence((*part.keys, *tail), part.size + len(tail))
+                for part, tail in zip(parts, tails, strict=True)
+            ]
+            yield Candidate(_in_order(alike, place), first.size + len(tails[0]))
             continue
         body = _body(first)
         if (body, join) in narrower:
@@ -84,6 +88,29 @@ def _candidates(graph: Graph, whole: Line) -> Iterator[Candidate]:
         yield Candidate(
             _in_order(found, place), first.size, body, tuple(later), narrow, overhead=KNOWN
         )
+
+
+def _is_partial(graph: Graph, part: Part) -> bool:
+    """Tell whether a 1×1 convolution leads a part of the features past a block (CSP)."""
+    if part.skips or len(part.branches) != 2 or graph.nodes[part.join].entry != CONCATENATE:
+        return False
+    short, long = sorted(part.branches, key=lambda branch: len(branch.parts))
+    ends = (short.parts[0], long.parts[0])
+    alone = len(short.parts) == 1 < len(long.parts)
+    return alone and all(_pointwise(graph, end) for end in ends)
+
+
+def _tails(graph: Graph, parts: Sequence[Part]) -> list[tuple[str, ...]]:
+    """Return the 1×1 convolution behind each block, where one alone reads each of them."""
+    found: list[tuple[str, ...]] = []
+    for part in parts:
+        readers = graph.readers(part.exit)
+        if len(readers) != 1 or part.exit in graph.leaving():
+            return [()] * len(parts)
+        if not graph.nodes[readers[0]].is_pointwise:
+            return [()] * len(parts)
+        found.append(readers)
+    return found
 
 
 def _in_order(found: Iterable[Occurrence], place: Mapping[str, int]) -> tuple[Occurrence, ...]:
@@ -112,8 +139,7 @@ def _narrowed(graph: Graph, part: Part) -> tuple[Body, ...]:
 
 
 def _pointwise(graph: Graph, part: Part) -> bool:
-    node = graph.nodes[part.exit]
-    return len(part.keys) == 1 and node.block.kind == "conv" and node.block.attributes.is_pointwise
+    return len(part.keys) == 1 and graph.nodes[part.exit].is_pointwise
 
 
 def residual(graph: Graph, part: Part) -> bool:

@@ -139,15 +139,16 @@ class _Labeller:
             size=len(item.keys),
             open=True,
             branches=tuple(
-                Line(part.cls, (part,), depth + 1, part.size) for part in self.in_a_row(item, depth)
+                Line(part.cls, (part,), depth + 1, part.size) for part in self.whole(item, depth)
             ),
             rigid=True,
         )
 
-    def in_a_row(self, item: Rigid, depth: int) -> list[Part]:
-        """Return the blocks within what is rigid that follow an equal one, or are followed by one.
+    def whole(self, item: Rigid, depth: int) -> list[Part]:
+        """Return the blocks within what is rigid that stand for themselves.
 
-        Others are parts of cells, which are found as cones.
+        They follow an equal one or are followed by one, or hold a block: they are the stages of a
+        backbone or a neck. Others are parts of cells, which are found as cones.
         """
         parts = {block.join: self.parallel(block, depth) for block in item.blocks}
         entries = {join: self.entry(part) for join, part in parts.items()}
@@ -160,7 +161,13 @@ class _Labeller:
         # The head of a stage differs from the blocks beside it by its shortcut.
         chained = equal | {join for join, entry in entries.items() if entry in equal}
         chained |= {entry for join, entry in entries.items() if join in equal and entry in parts}
+        chained |= {join for join, part in parts.items() if self.holds_block(part)}
         return [part for join, part in parts.items() if join in chained]
+
+    def holds_block(self, part: Part) -> bool:
+        """Tell whether parallel paths run within a branch of others and meet, or are a group."""
+        inner = [inner for branch in part.branches for inner in branch.parts]
+        return any(one.join or self.graph.nodes[one.exit].members for one in inner)
 
     def entry(self, part: Part) -> str:
         """Return the node from which all data of a part come."""

@@ -76,9 +76,9 @@ def _pushed(row: LevelRow, placement: Placement, wide: float) -> Placement:
     dx = wide - placement.size.width
     ups = [placed.x for id, placed in placement.nodes.items() if id in row.up]
     downs = [p.x + p.width for id, p in placement.nodes.items() if id not in row.up]
-    if not ups or not downs or max(downs) > min(ups):
+    if not ups or (downs and max(downs) > min(ups)):
         return placement
-    edge = max(downs)
+    edge = max(downs, default=-1.0)
 
     def move(point: Point) -> Point:
         return point.moved(dx if point.x > edge else 0.0, 0.0)
