@@ -209,7 +209,7 @@ class Options(Struct, frozen=True):
     layout: Annotated[
         str,
         Option(
-            "In rows as text is, or with a row for each resolution where it is a U.",
+            "In rows as text is, or with a line or a row for each resolution.",
             enum_schema("auto", "rows", "levels"),
             help="How it is laid out: auto, rows or levels.",
             metavar="NAME",

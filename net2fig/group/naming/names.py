@@ -158,7 +158,7 @@ def _by_shape(
     group: Node, inner: Mapping[str, Proposal], grammar: Grammar, names: Names, *, several: bool
 ) -> Proposal:
     """Return a name by what is joined at the end of a group, which may have several ways in."""
-    if _passes_by(group):
+    if not several and _passes_by(group):
         return _twice(names.joins[CONCATENATE]["partial"])
     join = _find_join(group, grammar)
     words = {**names.joins["any"], **names.joins.get(join.entry, {})}

@@ -165,8 +165,8 @@ class _Labeller:
         return [part for join, part in parts.items() if join in chained]
 
     def holds_block(self, part: Part) -> bool:
-        """Tell whether parallel paths run within a branch of others and meet, or are a group."""
-        inner = [inner for branch in part.branches for inner in branch.parts]
+        """Tell whether parallel paths, or a group of them, begin within a branch of others."""
+        inner = [inner for branch in part.branches for inner in branch.parts[1:]]
         return any(one.join or self.graph.nodes[one.exit].members for one in inner)
 
     def entry(self, part: Part) -> str:
