@@ -52,6 +52,8 @@ TABLE = {
     "figure": "compose data errors gc_tuning geometry group html laws network options outline read"
     " render scene",
     "session": "data errors figure fonts group network options read",
+    "studio": "commands compose data errors figure geometry group html network options outline"
+    " pattern render scene session toml __init__",
     "commands": "checks chips comparison compose data errors figure fonts geometry glyphs group"
     " laws network options outline pattern pins read render runs scene session spinner toml",
     "cli": "commands errors figure gc_tuning options read render session spinner __init__",

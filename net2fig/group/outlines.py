@@ -88,6 +88,10 @@ class Outlines:
             )
         return found
 
+    def named(self, level: str, options: Options) -> Graph:
+        """Return the network with the groups that its author named, and no others."""
+        return self._named(level, options).graph
+
     def _once(self, key: tuple[Hashable, ...], make: Callable[[], Value]) -> Value:
         """Return what is kept under a key, made now if it is not there; the oldest gives way."""
         if key in self._kept:

@@ -25,14 +25,18 @@ SIZE = "kernel_size"
 _BARE = re.compile(r"[^\W\d][\w./@-]*")
 
 
-def pattern_of(definition: Definition, *, exact: bool = False) -> str | None:
+BY_TYPE, BY_NAME, BY_KIND = "type", "name", "kind"
+"""What a pattern calls a layer: its class, its own name, or its kind."""
+
+
+def pattern_of(definition: Definition, *, exact: bool = False, by: str = BY_TYPE) -> str | None:
     """Return the pattern of a group's body, with the sizes of kernels where it is to be exact."""
     body = definition.body
     exits = {link.source: link for link in body.links if link.target == EXIT}
     if len(exits) != 1:
         return None
     try:
-        teller = _Teller(body, exact=exact)
+        teller = _Teller(body, exact=exact, by=by)
         text = teller.series(next(iter(exits.values())), ENTRY)
         parse(text)
     except (NoPatternError, UsageError):
@@ -47,8 +51,8 @@ class NoPatternError(Exception):
 class _Teller:
     """Walks a body backwards and notes which blocks it has said."""
 
-    def __init__(self, body: Outline, *, exact: bool) -> None:
-        self.body, self.exact = body, exact
+    def __init__(self, body: Outline, *, exact: bool, by: str) -> None:
+        self.body, self.exact, self.by = body, exact, by
         self.said: list[str] = []
         self.forks = dominators(
             {b.id: [link.source for link in body.into(b.id)] for b in body.blocks}, ENTRY
@@ -93,10 +97,16 @@ class _Teller:
             raise NoPatternError
         size = _size(block.attributes) if self.exact and not block.is_group else ""
         times = f"*{block.count}" if block.count > 1 else ""
-        return _name(block.type) + (f"[{SIZE}={size}]" if size else "") + times
+        return self.word(block) + (f"[{SIZE}={size}]" if size else "") + times
+
+    def word(self, block: Block) -> str:
+        """Return what the pattern calls a block."""
+        if self.by == BY_KIND and not block.is_group:
+            return f":{block.kind}"
+        return write_name(block.name if self.by == BY_NAME and not block.is_group else block.type)
 
 
-def _name(name: str) -> str:
+def write_name(name: str) -> str:
     """Return the name of a class or of a group, in quotes where it needs them."""
     if _BARE.fullmatch(name) and name != "_":
         return name

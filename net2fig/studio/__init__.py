@@ -1,0 +1,1 @@
+"""The figure in the browser, adjusted by hand; the grouping file is what is written."""

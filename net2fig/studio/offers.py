@@ -1,0 +1,146 @@
+"""What the page offers for a selection, and what it tells of a glyph."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from msgspec.structs import replace
+
+from net2fig.commands.explain.reasons import OptionSources
+from net2fig.commands.init.init_groups import write_patterns
+from net2fig.data.grammar import load_grammar
+from net2fig.figure import Figure
+from net2fig.group.assemble import group_node
+from net2fig.group.graph import Graph, contract
+from net2fig.group.naming.names import propose
+from net2fig.group.outlines import REPEATING
+from net2fig.group.selection import NoGroupError, Offer, offers, select
+from net2fig.options.types import LEVELS, GroupRule
+from net2fig.outline import Block, Definition
+from net2fig.studio.messages import Offers, Reason, Rule, Rung
+from net2fig.toml import key_to_toml, line_of
+
+DEFAULT_RUNGS = ("same layers", "same layers, same kernels")
+"""The rungs that are chosen first, in this order."""
+
+
+def make_offers(figure: Figure, layers: list[str]) -> Offers:
+    """Return the patterns by which layers can be a group, or why they cannot."""
+    level = figure.outline.level
+    if level == LEVELS[0]:
+        why = "groups are drawn at the level 'layers' and above"
+        return Offers(layers, [], [], 0, "", [], why)
+    rules = list(_take_over(figure, set(layers)))
+    options = replace(figure.options, groups=(*figure.options.groups, *rules))
+    graph = figure.outlines.named(level, options)
+    try:
+        selection = select(graph, layers)
+    except NoGroupError as error:
+        names = f": {', '.join(error.names)}" if error.names else ""
+        return Offers(layers, [], [], 0, "", [], f"{error.why}{names}")
+    rungs = offers(selection)
+    if not rungs:
+        return Offers(layers, [], [], 0, "", [], "no pattern can say what it holds")
+    labels = [each.label for each in rungs]
+    chosen = next((labels.index(each) for each in DEFAULT_RUNGS if each in labels), 0)
+    named = {each.type for each in (member.block for member in selection.members) if each.is_group}
+    return Offers(
+        layers=[id for member in selection.members for id in member.block.layers],
+        added=[id for key in selection.added for id in graph.nodes[key].block.layers],
+        rungs=[_make_rung(each) for each in rungs],
+        chosen=chosen,
+        name=_propose_name(graph, rungs[chosen], figure),
+        inner=[Rule(r.name, _match_of(r)) for r in rules if r.name in named],
+        refusal="",
+    )
+
+
+def _make_rung(offer: Offer) -> Rung:
+    places = [[id for node in place for id in node.block.layers] for place in offer.places]
+    return Rung(offer.label, offer.pattern, places)
+
+
+def _match_of(rule: GroupRule) -> str | list[str]:
+    return rule.match if isinstance(rule.match, str) else list(rule.match)
+
+
+def _take_over(figure: Figure, layers: Collection[str]) -> Iterator[GroupRule]:
+    """Yield rules for the groups that were found and lie inside a selection, inner before outer.
+
+    A pattern can name only groups of the author.
+    """
+    if figure.outline.level not in REPEATING:
+        return
+    picked = [
+        block
+        for block in figure.outline.blocks
+        if block.is_group and set(block.layers) <= set(layers)
+    ]
+    definitions = {each.name: each for each in figure.outline.groups}
+    names = {rule.name for rule in figure.options.groups}
+    bodies = figure.outlines.bodies(figure.outline.level, figure.options)
+    for name in _names_inside(picked, definitions):
+        pattern = None if name in names else write_patterns(definitions[name], bodies)
+        if pattern:
+            yield GroupRule(name, pattern)
+
+
+def _names_inside(blocks: list[Block], definitions: dict[str, Definition]) -> list[str]:
+    """Return the names of groups and of those that they hold, in the order of the definitions."""
+    found: set[str] = set()
+    waiting = [block.type for block in blocks]
+    while waiting:
+        name = waiting.pop()
+        if name in definitions and name not in found:
+            found.add(name)
+            body = definitions[name].body
+            waiting += [block.type for block in body.blocks if block.is_group]
+    return [name for name in definitions if name in found]
+
+
+def _propose_name(graph: Graph, offer: Offer, figure: Figure) -> str:
+    """Return a name for a group that is none of those that are there."""
+    key = "selection"
+    nodes = [group_node(graph, place, key) for place in offer.places]
+    taken = [rule.name for rule in figure.options.groups]
+    taken += [each.name for each in figure.outline.groups]
+    contracted = contract(graph, nodes)
+    return propose(contracted, [key], load_grammar(), taken, figure.network)[key]
+
+
+# Why
+
+
+def explain_glyph(figure: Figure, id: str, sources: OptionSources, text: str) -> list[Reason]:
+    """Return why a glyph is drawn, with the lines of the grouping file that say so."""
+    outline = figure.outline
+    block = next((each for each in outline.blocks if each.id == id), None)
+    if block is None:
+        return []
+    found: list[tuple[str, str]] = []
+    data = sources.file.data
+    definition = next((each for each in outline.groups if each.name == block.type), None)
+    if block.is_group and definition:
+        names = [rule.get("name") for rule in data.get("group", ())]
+        path = f"group[{names.index(block.type)}]" if block.type in names else ""
+        found.append((sources.explain_group(definition, outline.level).text, path))
+    if block.count > 1:
+        found.append((f"{block.count} equal neighbours, drawn once", ""))
+    if block.shared:
+        found.append(("its weights are shared with other calls", ""))
+    layers = set(block.layers)
+    for each in outline.because:
+        if each.layer in layers:
+            is_listed = each.by in ("hide", "show") and each.item in data.get(each.by, ())
+            path = f"{each.by}[{data[each.by].index(each.item)}]" if is_listed else ""
+            reason = sources.explain_layer(each, outline.level)
+            verb = "drawn" if each.by == "show" else "not drawn by itself"
+            found.append((f"{each.layer} is {verb}: {reason.text}", path))
+    found += [
+        (f"its look is that of {name}", f"style.{key_to_toml(name)}")
+        for name in (*block.words, f":{block.kind}")
+        if name in data.get("style", {})
+    ]
+    if not found:
+        found.append((f"a layer of the network, drawn at the level {outline.level!r}", ""))
+    return [Reason(words, line_of(text, path) if path else None) for words, path in found]
