@@ -55,15 +55,18 @@ class Offer(Struct, frozen=True):
     places: tuple[tuple[Node, ...], ...]
 
 
-def select(graph: Graph, layers: Collection[str]) -> Selection:
-    """Return the selection that holds some layers and all between them."""
+def select(graph: Graph, layers: Collection[str], *, grow: bool = True) -> Selection:
+    """Return the selection that holds some layers and all between them.
+
+    It grows backwards so that one tensor comes in, where few more layers are needed.
+    """
     picked = {
         key for key, node in graph.nodes.items() if not set(layers).isdisjoint(node.block.layers)
     }
     if not picked:
         raise NoGroupError("none of these layers is drawn by itself")
     keys = _close(graph, picked)
-    keys = _with_one_inlet(graph, keys)
+    keys = _with_one_inlet(graph, keys) if grow else keys
     outlets = sorted(exits(graph, keys), key=list(graph.nodes).index)
     if len(outlets) > 1:
         names = [graph.nodes[key].block.name or key for key in outlets]
@@ -132,10 +135,7 @@ def _reach(
 
 
 def _with_one_inlet(graph: Graph, keys: set[str]) -> set[str]:
-    """Return the nodes, grown backwards so that one tensor comes in, where few more are needed.
-
-    Grown are all nodes behind the nearest one through which everything that comes in has gone.
-    """
+    """Return the nodes with all behind the nearest one through which what comes in has gone."""
     if _has_one_inlet(graph, keys):
         return keys
     order = list(graph.nodes)

@@ -22,7 +22,7 @@ from net2fig.options.arguments import FigureArguments, ReadingArguments
 from net2fig.options.option import FIGURE
 from net2fig.options.resolve import load_options
 from net2fig.options.signature import takes_options
-from net2fig.options.sources import load_sources, locate_grouping_file
+from net2fig.options.sources import Source, load_sources, locate_grouping_file
 from net2fig.options.table import Options
 from net2fig.read import read
 from net2fig.session.inputs import find_config_files, find_model_files
@@ -69,6 +69,10 @@ class Session:
         """Read the model again the next time."""
         self._network = self._outlines = None
 
+    def sources(self) -> tuple[Source, Source]:
+        """Return the arguments and the grouping file as it stands now, neither of them checked."""
+        return load_sources(self.source, self.config, self.arguments, command=self.command)
+
     def files(self, options: Options | None) -> dict[Path, bool]:
         """Return the files that a figure is made from, and whether each is one of the model.
 
@@ -78,7 +82,7 @@ class Session:
         if options is None:
             config = [Path(self.config) if self.config else locate_grouping_file(self.source)]
         else:
-            _, file = load_sources(self.source, self.config, self.arguments)
+            _, file = self.sources()
             config = find_config_files(self.source, file, options)
         return dict.fromkeys(config, False) | dict.fromkeys(find_model_files(self.source), True)
 

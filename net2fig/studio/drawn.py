@@ -40,6 +40,7 @@ def describe_figure(
         opened=opened,
         alt=figure.alt,
         glyphs=list(describer.list_glyphs()),
+        links=[(link.source, link.target) for link in figure.outline.links],
         entries=describer.entries,
         classes=list(describer.list_classes()),
         groups=list(describer.list_groups()),

@@ -12,7 +12,9 @@ from msgspec import Meta, Struct
 
 Word = Annotated[str, Meta(max_length=2_000)]
 Words = Annotated[list[Word], Meta(max_length=20_000)]
-Scalar = bool | int | float | Word | Annotated[list[float | Word], Meta(max_length=2_000)] | None
+Scalar = (
+    bool | int | float | Word | Annotated[list[int | float | Word], Meta(max_length=2_000)] | None
+)
 
 
 class Message(Struct, frozen=True, tag_field="op", tag=str.lower, forbid_unknown_fields=True):
@@ -263,6 +265,7 @@ class FigureDrawn(Reply, frozen=True, tag="figure"):
     opened: list[str]
     alt: str
     glyphs: list[Glyph]
+    links: list[tuple[str, str]]
     entries: list[Entry]
     classes: list[ClassRow]
     groups: list[GroupRow]
@@ -295,18 +298,21 @@ class Fault(Reply, frozen=True):
 
 
 class Rung(Struct, frozen=True):
-    """A pattern, how general it is, and the layers of each place at which it matches."""
+    """A pattern, how general it is, and the layers of each place at which it matches.
+
+    `added` are the layers of the selection that were not picked.
+    """
 
     label: str
     match: str
     places: list[list[str]]
+    added: list[str]
 
 
 class Offers(Reply, frozen=True):
     """The patterns by which a selection can be a group, or why there is none."""
 
     layers: list[str]
-    added: list[str]
     rungs: list[Rung]
     chosen: int
     name: str

@@ -14,7 +14,7 @@ from net2fig.group.assemble import group_node
 from net2fig.group.graph import Graph, contract
 from net2fig.group.naming.names import propose
 from net2fig.group.outlines import REPEATING
-from net2fig.group.selection import NoGroupError, Offer, offers, select
+from net2fig.group.selection import NoGroupError, Offer, Selection, offers, select
 from net2fig.options.types import LEVELS, GroupRule
 from net2fig.outline import Block, Definition
 from net2fig.studio.messages import Offers, Reason, Rule, Rung
@@ -28,36 +28,59 @@ def make_offers(figure: Figure, layers: list[str]) -> Offers:
     """Return the patterns by which layers can be a group, or why they cannot."""
     level = figure.outline.level
     if level == LEVELS[0]:
-        why = "groups are drawn at the level 'layers' and above"
-        return Offers(layers, [], [], 0, "", [], why)
+        return _refuse(layers, "groups are drawn at the level 'layers' and above")
     rules = list(_take_over(figure, set(layers)))
     options = replace(figure.options, groups=(*figure.options.groups, *rules))
     graph = figure.outlines.named(level, options)
     try:
-        selection = select(graph, layers)
+        selections = [select(graph, layers), select(graph, layers, grow=False)]
     except NoGroupError as error:
         names = f": {', '.join(error.names)}" if error.names else ""
-        return Offers(layers, [], [], 0, "", [], f"{error.why}{names}")
-    rungs = offers(selection)
-    if not rungs:
-        return Offers(layers, [], [], 0, "", [], "no pattern can say what it holds")
-    labels = [each.label for each in rungs]
-    chosen = next((labels.index(each) for each in DEFAULT_RUNGS if each in labels), 0)
-    named = {each.type for each in (member.block for member in selection.members) if each.is_group}
+        return _refuse(layers, f"{error.why}{names}")
+    if selections[0].members == selections[1].members:
+        del selections[1]
+    found = [(each, offer) for each in selections for offer in offers(each)]
+    if not found:
+        return _refuse(layers, "no pattern can say what it holds")
+    best = found[_choose(found)][0]
+    # The offers for what is chosen first stand first.
+    found.sort(key=lambda pair: pair[0] is not best)
+    chosen = _choose(found)
+    named = {block.type for block in _blocks_of(selections[0]) if block.is_group}
     return Offers(
-        layers=[id for member in selection.members for id in member.block.layers],
-        added=[id for key in selection.added for id in graph.nodes[key].block.layers],
-        rungs=[_make_rung(each) for each in rungs],
+        layers=layers,
+        rungs=[_make_rung(selection, offer) for selection, offer in found],
         chosen=chosen,
-        name=_propose_name(graph, rungs[chosen], figure),
+        name=_propose_name(graph, found[chosen][1], figure),
         inner=[Rule(r.name, _match_of(r)) for r in rules if r.name in named],
         refusal="",
     )
 
 
-def _make_rung(offer: Offer) -> Rung:
+def _refuse(layers: list[str], why: str) -> Offers:
+    return Offers(layers, [], 0, "", [], why)
+
+
+def _choose(found: list[tuple[Selection, Offer]]) -> int:
+    """Return which offer is chosen first: the usual one that is met most often."""
+
+    def rank(number: int) -> tuple[int, int]:
+        _, offer = found[number]
+        usual = DEFAULT_RUNGS[::-1].index(offer.label) if offer.label in DEFAULT_RUNGS else -1
+        return len(offer.places) if usual >= 0 else 0, usual
+
+    return max(range(len(found)), key=lambda number: (*rank(number), -number))
+
+
+def _blocks_of(selection: Selection) -> Iterator[Block]:
+    return (member.block for member in selection.members)
+
+
+def _make_rung(selection: Selection, offer: Offer) -> Rung:
     places = [[id for node in place for id in node.block.layers] for place in offer.places]
-    return Rung(offer.label, offer.pattern, places)
+    nodes = selection.graph.nodes
+    added = [id for key in selection.added for id in nodes[key].block.layers]
+    return Rung(offer.label, offer.pattern, places, added)
 
 
 def _match_of(rule: GroupRule) -> str | list[str]:

@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from socket import create_server, socket
 from typing import Any, TypeVar
 
 import msgspec
+import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -34,7 +36,6 @@ FILES = {
     "/studio.js": ("studio.js", "text/javascript; charset=utf-8"),
     "/text.js": ("text.js", "text/javascript; charset=utf-8"),
     "/studio.css": ("studio.css", "text/css; charset=utf-8"),
-    "/text.css": ("text.css", "text/css; charset=utf-8"),
     "/icon.svg": ("icon.svg", "image/svg+xml"),
 }
 """All that can be asked for, and its type."""
@@ -202,23 +203,23 @@ class Server:
         await self.tell_change()
 
 
-def serve(studio: Studio, token: str, port: int, ready: Callable[[int], None]) -> None:
-    """Serve the page on this machine until the user interrupts; `ready` is told the port."""
-    import socket as sockets
-
-    import uvicorn
-
-    listener = sockets.create_server(("127.0.0.1", port))
-    number = listener.getsockname()[1]
-    server = Server(studio, token, number)
+def make_server(studio: Studio, token: str, port: int) -> tuple[uvicorn.Server, socket]:
+    """Return a server on this machine that is not started, and the socket it listens at."""
+    listener = create_server(("127.0.0.1", port))
     config = uvicorn.Config(
-        server.app,
+        Server(studio, token, listener.getsockname()[1]).app,
         log_level="error",
         ws="websockets-sansio",
         ws_max_size=MAX_MESSAGE,
         server_header=False,
         timeout_graceful_shutdown=1,
     )
-    ready(number)
+    return uvicorn.Server(config), listener
+
+
+def serve(studio: Studio, token: str, port: int, ready: Callable[[int], None]) -> None:
+    """Serve the page until the user interrupts; `ready` is told the port."""
+    server, listener = make_server(studio, token, port)
+    ready(listener.getsockname()[1])
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run([listener])
+        server.run([listener])

@@ -28,7 +28,7 @@ from net2fig.errors import Net2figError, UsageError, UsageProblemsError
 from net2fig.figure import Figure
 from net2fig.options.resolve import resolve
 from net2fig.options.schema import build_grouping_schema
-from net2fig.options.sources import Source, load_sources
+from net2fig.options.sources import Source, locate_grouping_file
 from net2fig.options.types import LEVELS
 from net2fig.options.values import is_colour
 from net2fig.session.session import Session
@@ -105,18 +105,18 @@ class Studio:
         """Return the figure of a window, or why there is none."""
         start = time.perf_counter()
         revision = self.document.revision
+        # The window may look elsewhere before the figure is drawn.
+        level, opened = window.level, window.opened
         try:
             self.document.refresh()
             revision = self.document.revision
             options = self.session.options()
-            shown = replace(options, detail=window.level) if window.level else options
-            figure = self.session.figure(shown, window.opened)
+            shown = replace(options, detail=level) if level else options
+            figure = self.session.figure(shown, opened)
             self.files = self.session.files(options)
             window.figure = figure
             seconds = time.perf_counter() - start
-            drawn = describe_figure(
-                figure, revision, window.level, list(window.opened), round(1000 * seconds, 1)
-            )
+            drawn = describe_figure(figure, revision, level, list(opened), round(1000 * seconds, 1))
         except Exception as error:  # noqa: BLE001 - the studio goes on after any error
             return [messages.Fault(revision, self.list_problems(convert_error(error)))]
         return [drawn]
@@ -124,7 +124,7 @@ class Studio:
     def settings(self) -> messages.Settings | None:
         """Return the options in effect, and what sets each; none if the file is wrong by now."""
         try:
-            arguments, file = self._load_sources()
+            arguments, file = self.session.sources()
             settings = list_settings(arguments, file, resolve(arguments, file))
         except Net2figError:
             return None
@@ -203,12 +203,8 @@ class Studio:
     def _check(self, text: str) -> None:
         """Raise if the options of a text are wrong, so that no gesture breaks the file."""
         path = self.document.path
-        arguments, _ = self._load_sources()
+        arguments, _ = self.session.sources()
         resolve(arguments, Source(tomllib.loads(text), str(path), "", path.parent))
-
-    def _load_sources(self) -> tuple[Source, Source]:
-        session = self.session
-        return load_sources(session.source, session.config, session.arguments, command=True)
 
     # Questions
 
@@ -221,7 +217,7 @@ class Studio:
             case messages.Try():
                 return make_offers(figure, request.layers)
             case messages.Why():
-                sources = OptionSources(*self._load_sources(), load_grammar())
+                sources = OptionSources(*self.session.sources(), load_grammar())
                 reasons = explain_glyph(figure, request.id, sources, self.document.text)
                 return messages.Reasons(request.id, reasons)
             case messages.Check():
@@ -251,8 +247,9 @@ class Studio:
             return write_snippet(figure, outputs)
         if what == "alt":
             return figure.alt
-        words = ["net2fig", str(self.session.source)]
-        words += ["-c", str(self.session.config)] if self.session.config else []
+        source, file = str(self.session.source), self.document.path
+        words = ["net2fig", source]
+        words += ["-c", str(file)] if file != locate_grouping_file(source) else []
         words += [word for output in outputs for word in ("-o", output)]
         return shlex.join(words)
 

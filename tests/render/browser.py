@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ KEYS = {
     " ": (32, " "),
     "ArrowLeft": (37, ""),
     "ArrowRight": (39, ""),
+    "ArrowDown": (40, ""),
+    "F2": (113, ""),
 }
 """The code of a key, and what it types."""
 
@@ -35,6 +38,11 @@ def program() -> str | None:
     """Return where Chromium is, if it is."""
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
+
+PATIENCE = 20.0
+"""How many seconds are waited for what does not happen."""
+
+POLL = 0.01
 
 START = """
 import os, sys
@@ -119,10 +127,10 @@ class Browser:
         heard: dict[str, Any] = json.loads(said)
         return heard
 
-    def open(self, path: Path) -> None:
-        """Load a file, to its end."""
+    def open(self, path: Path | str) -> None:
+        """Load a file or an address, to its end."""
         self.told.clear()
-        self.ask("Page.navigate", url=path.as_uri())
+        self.ask("Page.navigate", url=path if isinstance(path, str) else path.as_uri())
         end = time.monotonic() + 20
         while self.run("document.readyState") != "complete" or self.run("location.href") == (
             "about:blank"
@@ -135,15 +143,15 @@ class Browser:
         assert "exceptionDetails" not in found, found["exceptionDetails"]
         return found["result"].get("value")
 
-    def press(self, *keys: str, shift: bool = False) -> None:
-        """Press keys, one after the other."""
+    def press(self, *keys: str, shift: bool = False, ctrl: bool = False, alt: bool = False) -> None:
+        """Press keys, one after the other: names, or letters."""
         for key in keys:
-            code, text = KEYS[key]
+            code, text = KEYS.get(key) or (ord(key.upper()), "" if ctrl or alt else key)
             common = {
                 "key": key,
                 "code": {" ": "Space"}.get(key, key),
                 "windowsVirtualKeyCode": code,
-                "modifiers": 8 if shift else 0,
+                "modifiers": (8 if shift else 0) + (2 if ctrl else 0) + (1 if alt else 0),
             }
             typed = {"text": text} if text else {}
             self.ask("Input.dispatchKeyEvent", type="keyDown", **common, **typed)
@@ -154,12 +162,49 @@ class Browser:
         x, y = self.middle(selector)
         self.ask("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
 
-    def click(self, selector: str) -> None:
-        """Point at an element and click."""
+    def click(
+        self, selector: str, *, shift: bool = False, ctrl: bool = False, times: int = 1
+    ) -> None:
+        """Point at an element and click, once or twice."""
         self.point(selector)
         x, y = self.middle(selector)
-        for type in ("mousePressed", "mouseReleased"):
-            self.ask("Input.dispatchMouseEvent", type=type, x=x, y=y, button="left", clickCount=1)
+        for count in range(1, times + 1):
+            for type in ("mousePressed", "mouseReleased"):
+                self.ask(
+                    "Input.dispatchMouseEvent",
+                    type=type,
+                    x=x,
+                    y=y,
+                    button="left",
+                    clickCount=count,
+                    modifiers=(8 if shift else 0) + (2 if ctrl else 0),
+                )
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Drag from one point of the window to another."""
+        steps = (("mousePressed", start), ("mouseMoved", end), ("mouseReleased", end))
+        self.ask("Input.dispatchMouseEvent", type="mouseMoved", x=start[0], y=start[1])
+        for type, (x, y) in steps:
+            self.ask(
+                "Input.dispatchMouseEvent", type=type, x=x, y=y, button="left", buttons=1,
+                clickCount=1,
+            )  # fmt: skip
+
+    def type(self, text: str) -> None:
+        """Type a text where the focus is."""
+        self.ask("Input.insertText", text=text)
+
+    def wait(self, script: str) -> Any:
+        """Return the value of an expression of the page as soon as it is true."""
+        return self.wait_for(lambda: self.run(script), lambda: script)
+
+    def wait_for(self, test: Callable[[], Any], describe: Callable[[], str]) -> Any:
+        """Return the value of a test as soon as it is true; `describe` tells what was not."""
+        end = time.monotonic() + PATIENCE
+        while not (found := test()):
+            assert time.monotonic() < end, f"never true: {describe()}"
+            time.sleep(POLL)
+        return found
 
     def middle(self, selector: str) -> tuple[float, float]:
         """Return the middle of an element in the window."""
@@ -178,8 +223,11 @@ class Browser:
         found = self.ask("Page.printToPDF", preferCSSPageSize=True)
         return base64.b64decode(found["data"])
 
-    def complaints(self) -> list[str]:
-        """Return errors and warnings of the page, and what it asked for beside itself."""
+    def complaints(self, base: str = "file:") -> list[str]:
+        """Return errors and warnings of the page, and what it asked for beside itself.
+
+        `base` is the beginning of its own addresses.
+        """
         found = []
         for heard in self.told:
             params = heard.get("params", {})
@@ -190,6 +238,6 @@ class Browser:
                     found.append(params["entry"]["text"])
                 case "Network.requestWillBeSent":
                     url = params["request"]["url"]
-                    if not url.startswith(("file:", "data:")):
+                    if not url.startswith((base, "data:")):
                         found.append(url)
         return found

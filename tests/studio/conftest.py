@@ -1,8 +1,9 @@
-"""A studio with a small network, and its page in a test client."""
+"""A studio with a small network, without a server and in a browser."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from net2fig.studio import messages
 from net2fig.studio.command import make_studio
 from net2fig.studio.studio import Studio, Window
 from tests.conftest import ROOT
+from tests.render.browser import Browser
+from tests.studio.page import Page
 
 MODELS = ROOT / "gallery" / "models"
 
@@ -58,3 +61,24 @@ def resnet(tmp_path: Path) -> Desk:
 def unet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.chdir(tmp_path)
     return Desk(tmp_path, "unet")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    browser = Browser(1400, 900)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def served(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    page = Page(browser, tmp_path_factory.mktemp("studio"), "resnet50")
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def page(served: Page) -> Iterator[Page]:
+    served.begin()
+    yield served
+    assert served.browser.complaints(served.base) == []

@@ -72,8 +72,8 @@ def test_a_selection_becomes_a_group(resnet: Desk) -> None:
         ("same layers", 12),
         ("same kinds", 12),
     ]
-    assert offers.added == ["conv2_block2_2_conv", "conv2_block2_3_conv"]
     rung = offers.rungs[offers.chosen]
+    assert rung.added == ["conv2_block2_2_conv", "conv2_block2_3_conv"]
     resnet.edit(messages.Group(resnet.rev, Rule("Bottleneck", rung.match)))
     assert resnet.text() == (
         '[[group]]\nname = "Bottleneck"\nmatch = "(Conv2D > Conv2D > Conv2D | .) > Add"\n'
@@ -91,8 +91,21 @@ def test_a_selection_grows_until_one_tensor_comes_in(resnet: Desk) -> None:
     picked = ["conv3_block1_1_conv", "conv3_block1_add"]
     offers = resnet.studio.answer(resnet.window, messages.Try(picked))
     assert isinstance(offers, messages.Offers)
-    assert "conv3_block1_0_conv" in offers.added
-    assert len(offers.rungs[offers.chosen].places) == 4
+    rung = offers.rungs[offers.chosen]
+    assert "conv3_block1_0_conv" in rung.added
+    assert len(rung.places) == 4
+
+
+def test_the_step_of_a_decoder_is_met_at_every_resolution(unet: Desk) -> None:
+    """Two tensors come in: the pattern that says so is met more often than the one that grows."""
+    picked = ["up_sampling2d", "conv2d_10", "concatenate", "conv2d_11", "conv2d_12"]
+    offers = unet.studio.answer(unet.window, messages.Try(picked))
+    assert isinstance(offers, messages.Offers)
+    rung = offers.rungs[offers.chosen]
+    assert not rung.added
+    assert not offers.rungs[0].added
+    assert len(rung.places) == 4
+    assert any(each.added for each in offers.rungs)
 
 
 def test_a_selection_with_two_ways_out_is_refused(resnet: Desk) -> None:
