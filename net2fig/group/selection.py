@@ -60,11 +60,14 @@ def select(graph: Graph, layers: Collection[str], *, grow: bool = True) -> Selec
 
     It grows backwards so that one tensor comes in, where few more layers are needed.
     """
+    # An input reads nothing, and is part of no group.
     picked = {
-        key for key, node in graph.nodes.items() if not set(layers).isdisjoint(node.block.layers)
+        key
+        for key, node in graph.nodes.items()
+        if node.sources and not set(layers).isdisjoint(node.block.layers)
     }
     if not picked:
-        raise NoGroupError("none of these layers is drawn by itself")
+        raise NoGroupError("none of these is a layer that is drawn by itself")
     keys = _close(graph, picked)
     keys = _with_one_inlet(graph, keys) if grow else keys
     outlets = sorted(exits(graph, keys), key=list(graph.nodes).index)
@@ -92,14 +95,14 @@ def offers(selection: Selection) -> list[Offer]:
         "same kinds": pattern_of(_definition(body), by=BY_KIND),
     }
     own = {member.key for member in selection.members}
-    found: dict[str, Offer] = {}
-    for label, text in texts.items():
-        if text is None or text in found:
-            continue
+    # Of labels with one text, the more general holds.
+    labels = {text: label for label, text in texts.items() if text is not None}
+    found = []
+    for text, label in labels.items():
         places = tuple(matches(graph, parse(text)))
         if any({member.key for member in place} == own for place in places):
-            found[text] = Offer(label, text, places)
-    return list(found.values())
+            found.append(Offer(label, text, places))
+    return found
 
 
 def _definition(body: Outline) -> Definition:

@@ -19,8 +19,6 @@ from net2fig.outline import Block
 from net2fig.scene import Group, Texture
 from net2fig.studio.messages import ClassRow, Entry, FigureDrawn, Glyph, GroupRow
 
-NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
-
 
 def describe_figure(
     figure: Figure, revision: str, look: str, opened: list[str], milliseconds: float
@@ -85,7 +83,7 @@ class _Describer:
             own = next((g for g in groups if dict(g.data).get("type", "") == words), None)
             if own is not None:
                 groups.remove(own)
-                boxes[entry.key] = measure_bounds(own) or NOWHERE
+                boxes[entry.key] = measure_bounds(own) or Box(0.0, 0.0, 0.0, 0.0)
         return boxes
 
     def _describe_entry(self, entry: LegendEntry) -> Entry:
@@ -101,16 +99,28 @@ class _Describer:
         )
 
     def list_glyphs(self) -> Iterator[Glyph]:
-        """Yield the glyphs of the figure, those of the legend left out."""
+        """Yield the glyphs of the figure in the order of the data, those of the legend left out.
+
+        Boxes that stand in another follow it.
+        """
         numbers = {entry.key: number for number, entry in enumerate(self.book.entries)}
+        order = {block.id: number for number, block in enumerate(self.outline.blocks)}
+        has_legend = any("entry" in group.classes for group, _ in self.groups)
+        found: list[tuple[int, Glyph]] = []
+        place = 0
         for group, inside in self.groups:
             block = self.blocks.get(group.id or "")
-            if inside or "entry" in group.classes or block is None:
+            if "entry" in group.classes or block is None or (inside and has_legend):
                 continue
-            yield self._describe_glyph(group, block, numbers)
+            place = place if inside else order.get(block.id, len(order))
+            box = measure_bounds(group, texts=False) or measure_bounds(group)
+            if box is not None:
+                found.append((place, self._describe_glyph(group, block, box, numbers)))
+        # The sort is stable: what stands in a box stays behind it.
+        yield from (glyph for _, glyph in sorted(found, key=lambda pair: pair[0]))
 
     def _describe_glyph(
-        self, group: Group, block: Block, numbers: Mapping[tuple[str, ...], int]
+        self, group: Group, block: Block, box: Box, numbers: Mapping[tuple[str, ...], int]
     ) -> Glyph:
         data = dict(group.data)
         card = make_card(block, self.figure.network, data.get("in", ""), data.get("out", ""))
@@ -119,7 +129,7 @@ class _Describer:
         entry = self.book.by_key.get(key)
         return Glyph(
             id=block.id,
-            box=_padded(measure_bounds(group, texts=False) or NOWHERE),
+            box=_padded(box),
             label=card.label,
             title=card.title,
             names=card.names,

@@ -50,7 +50,7 @@ def make_gesture(
         case messages.Style():
             return _style(request)
         case messages.Group():
-            return _group(request)
+            return write_rules([*request.inner, request.rule])
         case messages.Ungroup():
             return Gesture(
                 f"group {request.name} removed", (), lambda text: _cut(text, request.name)
@@ -95,8 +95,8 @@ def _style(request: messages.Style) -> Gesture:
     return Gesture(label, (("style", name, key),), change)
 
 
-def _group(request: messages.Group) -> Gesture:
-    rules = [*request.inner, request.rule]
+def write_rules(rules: Sequence[messages.Rule]) -> Gesture:
+    """Return the gesture that writes groups, inner before outer."""
 
     def change(text: str) -> str:
         for rule in rules:
@@ -107,7 +107,7 @@ def _group(request: messages.Group) -> Gesture:
             text = append_table(text, ("group",), {"name": rule.name, "match": rule.match})
         return text
 
-    return Gesture(f"group {request.rule.name}", (), change)
+    return Gesture(f"group {', '.join(rule.name for rule in rules)}", (), change)
 
 
 def _check_patterns(rule: messages.Rule) -> None:

@@ -66,6 +66,13 @@ class Group(Message, frozen=True):
     inner: Annotated[list[Rule], Meta(max_length=50)] = msgspec.field(default_factory=list)
 
 
+class TakeOver(Message, frozen=True):
+    """Write groups that were found as patterns; without names, all of them."""
+
+    rev: Word
+    names: Words
+
+
 class Ungroup(Message, frozen=True):
     """Remove a group."""
 
@@ -156,6 +163,7 @@ Request = (
     | Set
     | Style
     | Group
+    | TakeOver
     | Ungroup
     | Activate
     | Rename

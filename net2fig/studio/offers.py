@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator
 from msgspec.structs import replace
 
 from net2fig.commands.explain.reasons import OptionSources
-from net2fig.commands.init.init_groups import write_patterns
+from net2fig.commands.init.init_groups import find_groups, write_patterns
 from net2fig.data.grammar import load_grammar
+from net2fig.errors import UsageError
 from net2fig.figure import Figure
 from net2fig.group.assemble import group_node
 from net2fig.group.graph import Graph, contract
@@ -131,13 +132,39 @@ def _propose_name(graph: Graph, offer: Offer, figure: Figure) -> str:
     return propose(contracted, [key], load_grammar(), taken, figure.network)[key]
 
 
+def take_over(figure: Figure, names: Collection[str]) -> list[Rule]:
+    """Return the found groups as patterns that give the same figure; without names, all of them.
+
+    With a group come those that its pattern names.
+    """
+    found = find_groups(figure, figure.options, load_grammar())
+    patterns = {each.definition.name: each for each in found if each.active}
+    wanted = set(names) or set(patterns)
+    refused = [each for each in found if each.definition.name in wanted and not each.active]
+    if not wanted or (refused and names):
+        why = refused[0].why_not if refused else "There is no group to write."
+        raise UsageError(f"unsupported gesture: the figure would be another ({why})")
+    for each in reversed(found):
+        if each.definition.name in wanted:
+            wanted |= {block.type for block in each.definition.body.blocks if block.is_group}
+    chosen = [each for name, each in patterns.items() if name in wanted]
+    return [
+        Rule(
+            each.definition.name, each.patterns[0] if len(each.patterns) == 1 else [*each.patterns]
+        )
+        for each in chosen
+    ]
+
+
 # Why
 
 
 def explain_glyph(figure: Figure, id: str, sources: OptionSources, text: str) -> list[Reason]:
     """Return why a glyph is drawn, with the lines of the grouping file that say so."""
     outline = figure.outline
-    block = next((each for each in outline.blocks if each.id == id), None)
+    bodies = [each.body for each in outline.groups]
+    blocks = (block for each in (outline, *bodies) for block in each.blocks)
+    block = next((each for each in blocks if each.id == id), None)
     if block is None:
         return []
     found: list[tuple[str, str]] = []

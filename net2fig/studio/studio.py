@@ -36,14 +36,15 @@ from net2fig.studio import messages
 from net2fig.studio.document import ConflictError, Document
 from net2fig.studio.drawn import describe_figure, flatten_settings, list_entries
 from net2fig.studio.exports import Outputs
-from net2fig.studio.gestures import Gesture, make_gesture
-from net2fig.studio.offers import explain_glyph, make_offers
+from net2fig.studio.gestures import Gesture, make_gesture, write_rules
+from net2fig.studio.offers import explain_glyph, make_offers, take_over
 from net2fig.toml import Place, to_toml
 
 EDITS = (
     messages.Set,
     messages.Style,
     messages.Group,
+    messages.TakeOver,
     messages.Ungroup,
     messages.Activate,
     messages.Rename,
@@ -198,6 +199,8 @@ class Studio:
         figure = window.figure
         if figure is None:
             raise UsageError("unsupported gesture: there is no figure yet")
+        if isinstance(request, messages.TakeOver):
+            return write_rules(take_over(figure, request.names))
         return make_gesture(request, figure.outline.because, figure.network, load_grammar())
 
     def _check(self, text: str) -> None:

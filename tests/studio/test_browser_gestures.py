@@ -15,6 +15,12 @@ from tests.studio.page import BLOCK, Page, check, pane
 
 pytestmark = pytest.mark.skipif(program() is None, reason="needs Chromium")
 
+FOUND = """\
+[[group]]
+name = "Residual block"
+match = ["(Conv2D > Conv2D > Conv2D | .) > Add", "(Conv2D | Conv2D > Conv2D > Conv2D) > Add"]
+"""
+
 Steps = Callable[[Page], object]
 
 
@@ -136,6 +142,12 @@ GESTURES: dict[str, tuple[str, Steps, Steps, str]] = {
         lambda page: (pick(page, "conv2_block3_add"), page.browser.click("[data-action=ungroup]")),
         lambda page: (pick(page, "conv2_block3_add"), page.browser.press("G", shift=True)),
         "",
+    ),
+    "12: take over": (
+        "",
+        in_pane(2, click("[aria-label='Write Residual block as a pattern']")),
+        lambda page: page.browser.press("g", ctrl=True),
+        FOUND,
     ),
     "15: words of a class": (
         "",

@@ -136,6 +136,16 @@ def test_a_group_of_groups_takes_the_inner_ones_over(resnet: Desk) -> None:
     check(resnet)
 
 
+def test_groups_that_were_found_are_written_and_the_figure_stays(resnet: Desk) -> None:
+    before = resnet.drawn.svg
+    drawn = resnet.edit(messages.TakeOver(resnet.rev, ["Residual block"]))
+    assert drawn.svg == before
+    assert resnet.text().count("[[group]]") == 1
+    assert {each.by for each in drawn.groups} == {"rule"}
+    refused = resnet.edit(messages.TakeOver(resnet.rev, []))
+    assert "There is no group to write." in refused.text
+
+
 @pytest.fixture
 def grouped(resnet: Desk) -> Desk:
     resnet.file.write_text(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -155,3 +156,37 @@ def test_a_thousand_random_messages_do_no_harm(client: TestClient, unet: Desk) -
         say(socket, "copy", what="alt")
         assert hear(socket, "copied")["text"]
     assert sorted(unet.model.parent.rglob("*")) == before
+
+
+def test_eight_windows_show_the_same(client: TestClient) -> None:
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(connect(client, **ORIGIN)) for _ in range(8)]
+        figures = [enter(socket) for socket in sockets]
+        say(sockets[3], "set", rev=figures[0]["rev"], path=["mono"], value=True)
+        drawn = set()
+        for socket in sockets:
+            hear(socket, "file")
+            drawn.add(hear(socket, "figure")["svg"])
+        assert len(drawn) == 1
+        assert drawn != {figures[0]["svg"]}
+
+
+def test_of_many_edits_the_newest_is_drawn(client: TestClient, unet: Desk) -> None:
+    with connect(client, **ORIGIN) as socket:
+        rev = enter(socket)["rev"]
+        for width in range(300, 340):
+            say(socket, "set", rev=rev, path=["width"], value=f"{width}pt")
+        say(socket, "copy", what="alt")
+        files = []
+        figures = 0
+        while True:
+            reply = json.loads(socket.receive_text())
+            if reply["op"] == "file":
+                files.append(reply["rev"])
+            figures += reply["op"] == "figure"
+            if reply["op"] == "figure" and len(files) > 1 and reply["rev"] == files[-1]:
+                break
+            if reply["op"] == "conflict":
+                say(socket, "resolve", choice="mine")
+        assert unet.file.read_text().startswith("width = ")
+        assert figures <= len(files) + 1

@@ -113,6 +113,7 @@ export const ACTIONS: Action[] = [
   { id: "open", words: "Open the group in place", keys: ["Enter"], run: () => open(picked.value[0]), when: () => one() && picked.value[0].is_group },
   { id: "group", words: "Make a group of the selection", keys: ["g"], run: group, when: several },
   { id: "ungroup", words: "Remove the group", keys: ["Shift+G"], run: ungroup, when: () => picked.value.some((each) => named.value.has(each.type)) },
+  { id: "takeover", words: "Write all groups that were found to the file", keys: ["Ctrl+g"], run: () => edit("takeover", { names: [] }), when: () => figure.value?.groups.some((each) => each.by !== "rule") ?? false },
   { id: "rename", words: "Rename in the legend", keys: ["F2"], run: rename, when: () => picked.value.some((each) => each.style) },
   { id: "color", words: "Colour and texture", keys: ["c"], run: color, when: () => picked.value.some((each) => each.style) },
   { id: "hide", words: "Hide all layers of this class", keys: ["h"], run: hide, when: () => picked.value.some((each) => !each.is_group && !each.is_frame) },

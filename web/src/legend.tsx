@@ -73,6 +73,7 @@ function GroupLine({ row }: { row: GroupRow }) {
         )}
         <span class="words" title={row.match.join("\n")}>{row.name}</span>
         <span class="quiet">{row.count ? `×${row.count}, ${row.layers} layers` : row.active ? "matches nothing" : "off"}</span>
+        {!isRule && row.by !== "model" && <button type="button" class="link" aria-label={`Write ${row.name} as a pattern`} title="Write it to the file, to be edited" onClick={() => edit("takeover", { names: [row.name] })}>write</button>}
         {isRule && <button type="button" aria-label={`Remove the group ${row.name}`} title="Remove" onClick={() => edit("ungroup", { name: row.name })}>×</button>}
       </div>
       <span class="quiet">{words}</span>

@@ -11,13 +11,17 @@ import type { Entry, Figure, Glyph } from "./wire";
 
 const box = signal<[number, number, number, number] | null>(null);
 const room = signal(800);
+const tall = signal(600);
 const MARGIN = 32;
 
 /** Pixels per point. */
 export function scale(): number {
   const width = figure.value?.width ?? 1;
   if (zoom.value !== "fit") return zoom.value;
-  return Math.min(Math.max((room.value - 2 * MARGIN) / Math.max(width, figure.value?.page ?? 0), 0.4), 3);
+  const wide = (room.value - 2 * MARGIN) / Math.max(width, figure.value?.page ?? 0);
+  // A tall figure is not made smaller than its true size.
+  const high = Math.max((tall.value - 1.5 * MARGIN) / (figure.value?.height ?? 1), 96 / 72);
+  return Math.min(Math.max(Math.min(wide, high), 0.4), 3);
 }
 
 /** The figure, replaced in one step when the next is ready. */
@@ -170,7 +174,10 @@ export function Sheet() {
   const desk = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = desk.current as HTMLDivElement;
-    const watcher = new ResizeObserver(() => (room.value = element.clientWidth));
+    const watcher = new ResizeObserver(() => {
+      room.value = element.clientWidth;
+      tall.value = element.clientHeight;
+    });
     watcher.observe(element);
     return () => watcher.disconnect();
   }, []);
