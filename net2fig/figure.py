@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -15,12 +15,15 @@ from msgspec.structs import replace
 from net2fig.compose import (
     Composition,
     add_notices,
+    annotate,
     describe_parts,
     fit_to_page,
+    has_annotations,
     make_group_styles,
 )
 from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.errors import ModelError, Notice, issue_warnings
+from net2fig.excerpts import take_excerpts
 from net2fig.gc_tuning import rare_collection
 from net2fig.group import Outlines
 from net2fig.network import Network, count_part_params
@@ -37,6 +40,9 @@ from net2fig.read import dump, fill_open_axes, read
 from net2fig.render import FORMATS, render
 from net2fig.render.files import write_all
 from net2fig.scene import Scene, Text
+
+REFITS = 5
+"""How often a figure is fitted anew to leave the room that annotations need."""
 
 
 @takes_options(FIGURE, FigureArguments)
@@ -78,6 +84,9 @@ def draw_network(
     are those of the network that are kept from an earlier figure.
     """
     start = time.perf_counter() - read_seconds
+    if options.parts:
+        network, outlines = take_excerpts(network, options.parts), None
+        options = replace(options, parts=())
     if not network.layers:
         message = f"missing layers: {network.source or network.name} has none to draw"
         raise ModelError(message)
@@ -93,7 +102,31 @@ def draw_network(
     def describe_outline(composition: Outline) -> str:
         return describe_parts(network, composition, grammar, options.styles)
 
-    composition = None
+    def fit(page: Page) -> Composition:
+        return _fit(network, grammar, page, options, make_drafts, title, describe_outline)
+
+    composition = fit(page)
+    if has_annotations(options):
+        composition = _annotate(composition, network, page, options, fit)
+    composition = add_notices(composition, network, page, options)
+    seconds = {"read": read_seconds, "total": time.perf_counter() - start}
+    report = _make_report(network, composition, page, seconds)
+    return Figure(composition.scene, composition.outline, network, report, page, options, outlines)
+
+
+Fit = Callable[[Page], Composition]
+
+
+def _fit(
+    network: Network,
+    grammar: Grammar,
+    page: Page,
+    options: Options,
+    make_drafts: Callable[[Iterable[str]], Iterator[Outline]],
+    title: str,
+    describe_outline: Callable[[Outline], str],
+) -> Composition:
+    """Return the composition for a page: boxes where they are asked for, or fit."""
     if options.glyphs == "boxes" or (
         options.glyphs == "auto" and _is_made_of_attention(network, grammar)
     ):
@@ -102,13 +135,26 @@ def draw_network(
 
         drafts = make_drafts(BOX_LEVELS)
         composition = fit_boxes(drafts, grammar, page, options, title, describe_outline)
-    if composition is None:
-        drafts = make_drafts(LEVELS[1:])
-        composition = fit_to_page(drafts, grammar, page, options, title, describe_outline)
-    composition = add_notices(composition, network, page, options)
-    seconds = {"read": read_seconds, "total": time.perf_counter() - start}
-    report = _make_report(network, composition, page, seconds)
-    return Figure(composition.scene, composition.outline, network, report, page, options, outlines)
+        if composition is not None:
+            return composition
+    return fit_to_page(make_drafts(LEVELS[1:]), grammar, page, options, title, describe_outline)
+
+
+def _annotate(
+    composition: Composition, network: Network, page: Page, options: Options, fit: Fit
+) -> Composition:
+    """Return a composition with annotations, on a narrower page where they need its width."""
+    annotated = annotate(composition, network, page, options)
+    narrow = page
+    for _ in range(REFITS):
+        excess = annotated.scene.size.width - page.width
+        if excess <= 0:
+            break
+        narrow = replace(narrow, width=narrow.width - excess - 1.0)
+        if narrow.width < page.width / 2:
+            break
+        annotated = annotate(fit(narrow), network, page, options)
+    return annotated
 
 
 def _is_made_of_attention(network: Network, grammar: Grammar) -> bool:

@@ -39,7 +39,7 @@ TABLE = {
     "glyphs": "errors fonts geometry scene",
     "layout": "errors geometry graphs",
     "compose": "attributes data errors fonts geometry glyphs graphs layout network options outline"
-    " scene",
+    " scene toml",
     "laws": "data errors fonts geometry graphs network outline scene",
     "render": "data errors fonts geometry scene",
     "runs": "data errors pins read",
@@ -49,8 +49,9 @@ TABLE = {
     " read render rules runs scene",
     "comparison": "attributes chips compose data errors geometry group layout network options"
     " outline pattern read render rules scene",
-    "figure": "compose data errors gc_tuning geometry group html laws network options outline read"
-    " render scene",
+    "excerpts": "errors network options read",
+    "figure": "compose data errors excerpts gc_tuning geometry group html laws network options"
+    " outline read render scene",
     "session": "data errors figure fonts group network options read",
     "studio": "commands compose data errors figure geometry group html network options outline"
     " pattern render scene session toml __init__",

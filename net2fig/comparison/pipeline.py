@@ -21,7 +21,7 @@ from net2fig.comparison.phrases import NONE, Sentence, describe_total, write_sen
 from net2fig.comparison.picture import ComparisonPicture, OutlinePair, draw_comparison, mark_blocks
 from net2fig.comparison.result import Comparison
 from net2fig.comparison.traits import is_named_by_author
-from net2fig.compose import add_notices
+from net2fig.compose import add_notices, has_annotations
 from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.errors import ModelError, Notice, issue_warnings
 from net2fig.group import outline
@@ -103,9 +103,11 @@ def make_comparison(
 
 
 def _find_idle_options(options: Options) -> Iterator[Notice]:
-    """Tell of boxes that are asked for."""
+    """Tell of boxes and annotations that are asked for."""
     if options.glyphs == "boxes":
         yield Notice("idle-option", "comparisons are drawn in trapezoids, not in boxes")
+    if has_annotations(options):
+        yield Notice("idle-option", "comparisons are drawn without annotations")
 
 
 def _read_network(source: Any, options: Options) -> Network:

@@ -6,6 +6,8 @@ column is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from net2fig.compose.diagram import Diagram, DrawContext
@@ -24,7 +26,8 @@ MARGIN = 1.5
 class Composition(Struct, frozen=True):
     """A finished scene, the outline that it shows, and what the report counts in it.
 
-    `is_bounded` tells that not all was tried, since the outline is too large.
+    `is_bounded` tells that not all was tried, since the outline is too large. `row_of` is the row
+    of each glyph where a layout has rows.
     """
 
     scene: Scene
@@ -34,6 +37,7 @@ class Composition(Struct, frozen=True):
     entries: int
     drawn: int
     is_bounded: bool = False
+    row_of: Mapping[str, int] = {}
 
 
 def compose(
@@ -74,6 +78,7 @@ def compose(
         placement.crossings,
         drawn_legend.entries,
         sum(block.kind != "sample" or bool(block.layers) for block in outline.blocks),
+        row_of={id: placed.row for id, placed in placement.nodes.items()},
     )
 
 

@@ -41,6 +41,10 @@ def choose_link_labels(outline: Outline, mode: str) -> dict[int, str]:
     if mode == "none":
         return {}
     texts = [_format_link(outline, link) for link in outline.links]
+    if mode == "relative":
+        whole = _find_whole(outline)
+        shares = [words.format_shares(link.extent, whole) for link in outline.links]
+        texts = [share or text for share, text in zip(shares, texts, strict=True)]
     if mode == "all":
         return {number: text for number, text in enumerate(texts) if text}
     chosen = {}
@@ -51,6 +55,13 @@ def choose_link_labels(outline: Outline, mode: str) -> dict[int, str]:
         if texts[number]:
             chosen[number] = texts[number]
     return chosen
+
+
+def _find_whole(outline: Outline) -> Extent | None:
+    """Return the greatest input that has a resolution."""
+    inputs = [outline[id].output for _, id in outline.inputs]
+    known = [each for each in inputs if each and each.spatial and None not in each.spatial]
+    return max(known, key=lambda each: each.resolution or 0, default=None)
 
 
 def _format_link(outline: Outline, link: Link) -> str:

@@ -12,6 +12,7 @@ Ensures: each panel is placed as if it were alone; nothing is scaled or moved af
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from string import ascii_lowercase
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ from msgspec.structs import replace
 from net2fig.compose.diagram import Diagram, DrawContext
 from net2fig.geometry import Point, Size
 from net2fig.layout import Edge, Handle, Node, Placed, Placement
+from net2fig.options.types import Labels
 from net2fig.outline import Outline
 from net2fig.scene import Text
 
@@ -85,6 +87,14 @@ def find_tops(
 # The parts of an outline
 
 
+def list_titles(outline: Outline, labels: Labels) -> list[str]:
+    """Return the titles of the parts, with letters where these are wanted."""
+    return [
+        f"({ascii_lowercase[number % 26]}) {part.name}" if labels.letters else part.name
+        for number, part in enumerate(outline.parts)
+    ]
+
+
 def split_diagram(
     outline: Outline, diagram: Diagram
 ) -> list[tuple[tuple[Node, ...], tuple[Edge, ...]]]:
@@ -118,7 +128,9 @@ def stack_placements(
     labels = [iter(each.labels) for each in shifted]
     order = [homes[edge.source] for edge in diagram.edges]
     width = max(each.size.width for each in placements)
-    titles = max(context.width(part.name, bold=True) for part in outline.parts)
+    titles = max(
+        context.width(title, bold=True) for title in list_titles(outline, context.options.labels)
+    )
     return Placement(
         {id: placed for each in shifted for id, placed in each.nodes.items()},
         tuple(next(routes[number]) for number in order),
@@ -170,6 +182,6 @@ def draw_titles(
     first: Mapping[int, float] = {
         number: y for (number, _), y in sorted(tops.items(), reverse=True)
     }
-    for number, part in enumerate(outline.parts):
+    for number, title in enumerate(list_titles(outline, context.options.labels)):
         at = Point(left, top + first[number] - TITLE)
-        yield make_title(at, part.name, context)
+        yield make_title(at, title, context)

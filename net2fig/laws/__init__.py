@@ -11,6 +11,7 @@ network, is checked where outlines are made (`group/expansion`).
 from __future__ import annotations
 
 from net2fig.data.template import Template
+from net2fig.laws.annotations import check_annotations
 from net2fig.laws.boxes import check_boxes
 from net2fig.laws.breach import Breach
 from net2fig.laws.crossings import check_crossings
@@ -41,6 +42,7 @@ def find_breaches(scene: Scene, outline: Outline, template: Template) -> list[Br
         *check_clear(sight),
         *check_page(sight, template),
         *check_crossings(sight, count_dot_crossings),
+        *check_annotations(sight, template.zoom),
     ]
     if sight.boxes:
         return [*breaches, *check_boxes(sight, outline, has_legend=template.legend)]

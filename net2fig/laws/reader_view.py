@@ -112,6 +112,15 @@ class SeenDrawing(Struct, frozen=True):
         return next((part for part in self.glyphs if part.id == id), None)
 
 
+class SeenAnnotation(Struct, frozen=True):
+    """An annotation: its sort, what it is about, its lines, and its ground if it is a panel."""
+
+    sort: str
+    about: tuple[str, ...]
+    lines: tuple[Chain, ...] = ()
+    ground: Area | None = None
+
+
 class SeenText(Struct, frozen=True):
     """A text and the box of its ink; `around` are the groups that it stands in."""
 
@@ -157,6 +166,7 @@ class ReaderView(Struct, frozen=True):
     notes: str
     boxes: str = ""
     explained: tuple[SeenGlyph, ...] = ()
+    annotations: tuple[SeenAnnotation, ...] = ()
 
     @property
     def is_up(self) -> bool:
@@ -174,6 +184,7 @@ def read_scene(scene: Scene) -> ReaderView:
     texts, paths, pictures = [], [], []
     drawings: list[SeenDrawing] = []
     legends = []
+    annotations: list[SeenAnnotation] = []
     boxes = ""
     for item, around in scene.walk():
         if isinstance(item, Text):
@@ -192,6 +203,8 @@ def read_scene(scene: Scene) -> ReaderView:
             drawings.append(_read_drawing(item, owner, frame))
         elif "legend" in item.classes:
             legends.append(item)
+        elif "annotation" in item.classes:
+            annotations.append(_read_annotation(item))
     entries = [_read_entry(item) for legend in legends for item in _list_entries(legend)]
     notes = [w.text.string for w in texts if "note" in w.text.classes]
     return ReaderView(
@@ -204,6 +217,7 @@ def read_scene(scene: Scene) -> ReaderView:
         " ".join(notes),
         boxes,
         tuple(part for legend in legends for part in _read_drawing(legend).glyphs),
+        tuple(annotations),
     )
 
 
@@ -237,6 +251,18 @@ def _read_drawing(group: Group, owner: str = "", frame: str = "") -> SeenDrawing
             part = _read_glyph(item)
             glyphs += [part] if part else []
     return SeenDrawing(tuple(glyphs), tuple(lines), tuple(brackets), owner, frame)
+
+
+def _read_annotation(group: Group) -> SeenAnnotation:
+    """Return an annotation; an arrow's head goes on to its tip."""
+    paths = [item for item in group.items if isinstance(item, Path)]
+    lines = [c for p in paths if "line" in p.classes for c in flatten_path(p.commands)]
+    tips = [flatten_path(p.commands)[0][0] for p in paths if "arrow" in p.classes]
+    if lines and tips:
+        lines[-1] = (*lines[-1], tips[0])
+    grounds = [measure_paint(path) for path in paths if "panel" in path.classes]
+    about = tuple(dict(group.data).get("about", "").split())
+    return SeenAnnotation(group.classes[-1], about, tuple(lines), grounds[0] if grounds else None)
 
 
 def _read_bracket(group: Group) -> SeenBracket:

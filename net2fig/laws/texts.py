@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from net2fig.data.template import Template
 from net2fig.geometry import Box, Point
 from net2fig.laws.breach import Breach
@@ -80,7 +82,10 @@ def _check_path(text: SeenText, path: SeenPath) -> Iterator[Breach]:
         if not _fits_inside(text.ink, path.paint):
             yield Breach("L2", f"{_describe_text(text)} does not fit in its frame", text.text.at)
         return
-    gap = measure_distance(text.ink, path.paint, CLEAR)
+    # Texts stand on a panel, clear of its border.
+    is_ground = "panel" in path.path.classes
+    paint = replace(path.paint, filled=False) if is_ground else path.paint
+    gap = measure_distance(text.ink, paint, CLEAR)
     if gap < CLEAR - SLACK:
         yield Breach(
             "L2",
@@ -148,6 +153,8 @@ def _describe_path(path: SeenPath) -> str:
     if "badge" in group.classes:
         return "a badge"
     part = (path.path.classes or ("border",))[0]
+    if "annotation" in group.classes:
+        return f"the {'border' if part == 'panel' else part} of the {group.classes[-1]}"
     return f"the {part} of {group.id!r}"
 
 

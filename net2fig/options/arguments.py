@@ -48,5 +48,10 @@ class FigureArguments(SharedArguments, total=False):
     glyphs: str | None
     direction: str | None
     labels: Mapping[str, bool | str] | None
+    part: Sequence[str | Mapping[str, str]] | None
+    note: Sequence[Mapping[str, Any]] | None
+    bracket: Sequence[Mapping[str, Any]] | None
+    arrow: Sequence[Mapping[str, Any]] | None
+    panel: Sequence[Mapping[str, Any]] | None
     sample: Mapping[str, Path] | None
     checks: Mapping[str, Any] | None

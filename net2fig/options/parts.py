@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from net2fig.options.option import NOT_EMPTY, Schema, reference_schema, table_schema, text_schema
+from net2fig.options import values
+from net2fig.options.option import (
+    BOOLEAN,
+    NOT_EMPTY,
+    REPEATED,
+    Option,
+    Schema,
+    enum_schema,
+    reference_schema,
+    table_schema,
+    text_schema,
+)
 
 
 def _label_schema(what: str, default: bool = False) -> Schema:
@@ -13,8 +24,11 @@ def _label_schema(what: str, default: bool = False) -> Schema:
 LABEL_PARTS: dict[str, Schema] = {
     "resolution": {
         "type": "string",
-        "description": "Where a resolution is printed.",
-        "enum": ["all", "change", "none"],
+        "description": (
+            "Where a resolution is printed; relative prints its changes as shares of the input,"
+            " H/4×W/4."
+        ),
+        "enum": ["all", "change", "relative", "none"],
         "default": "change",
     },
     "features": _label_schema("the number of features", default=True),
@@ -24,6 +38,17 @@ LABEL_PARTS: dict[str, Schema] = {
     "stride": _label_schema("a stride"),
     "activation": _label_schema("the activation"),
     "params": _label_schema("the number of parameters"),
+    "title": _label_schema("the title of the figure, above it,"),
+    "stage": {
+        "type": "string",
+        "description": (
+            "What stages are called, above their spans: by the names of modules and layers, by the"
+            " stride from the input, or by the first of these that there is."
+        ),
+        "enum": ["auto", "names", "stride", "none"],
+        "default": "none",
+    },
+    "letters": _label_schema("a letter such as (a) before the title of each panel"),
 }
 
 BACKGROUND = text_schema(
@@ -84,3 +109,85 @@ CHECKS: Schema = {
     },
     "additionalProperties": {"type": "number", "description": "A threshold, by its name."},
 }
+
+SIDE: Schema = {
+    **enum_schema("auto", "above", "below", "left", "right"),
+    "description": "The side; where data flow upwards, right is above and left is below.",
+    "default": "auto",
+}
+
+
+def _thing_schema(what: str) -> Schema:
+    return text_schema(description=what, **NOT_EMPTY)
+
+
+def _list_schema(parts: dict[str, Schema], *required: str) -> Schema:
+    """Return the schema of a list of annotations."""
+    item = table_schema({**parts, "color": reference_schema("color")}, required=list(required))
+    return {"type": "array", "items": item}
+
+
+SPAN = {
+    "over": _thing_schema("What it is over: a layer, a group, a nested model, a scope."),
+    "from": _thing_schema("The first thing that it is over, in place of `over`."),
+    "to": _thing_schema("The last thing that it is over."),
+}
+
+NOTE: Schema = _list_schema(
+    {
+        "text": _thing_schema("The words."),
+        "at": _thing_schema('What it is about: a layer, a group, an output, a line "a -> b".'),
+        "side": SIDE,
+        "line": {
+            **BOOLEAN,
+            "description": "Whether a line leads to it; where not set, if it stands apart.",
+        },
+    },
+    "text",
+    "at",
+)
+
+BRACKET: Schema = _list_schema({"text": _thing_schema("The words."), **SPAN, "side": SIDE}, "text")
+
+ARROW: Schema = _list_schema(
+    {
+        "from": _thing_schema("Where it begins; where not set, at its label."),
+        "to": _thing_schema("Where it ends; where not set, at its label."),
+        "label": text_schema(description="The words beside it."),
+        "dashed": {**BOOLEAN, "description": "Whether it is dashed.", "default": False},
+        "side": SIDE,
+    }
+)
+
+PANEL: Schema = _list_schema({"title": text_schema(description="The words in it."), **SPAN})
+
+PART: Schema = {
+    "type": "array",
+    "items": {
+        "anyOf": [
+            _thing_schema('A nested model, or the first and the last layer as "FROM -> TO".'),
+            table_schema(
+                {
+                    "model": _thing_schema("A nested model or a module."),
+                    "from": _thing_schema("The first layer, in place of `model`."),
+                    "to": _thing_schema("The last layer."),
+                    "name": text_schema(description="What the part is called."),
+                }
+            ),
+        ]
+    },
+}
+
+PART_ROW = Option(
+    'Parts of the network to draw: a nested model, or layers as "FROM -> TO".',
+    PART,
+    parse=values.parse_parts,
+    help="Draw a part: a nested model, or FROM->TO.",
+    metavar="WHAT",
+    form=REPEATED,
+    name="part",
+)
+NOTE_ROW = Option("Texts at things of the figure.", NOTE, values.parse_notes, name="note")
+BRACKET_ROW = Option("Brackets over spans.", BRACKET, values.parse_brackets, name="bracket")
+ARROW_ROW = Option("Arrows that no model contains.", ARROW, values.parse_arrows, name="arrow")
+PANEL_ROW = Option("Tinted grounds with titles.", PANEL, values.parse_panels, name="panel")

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from msgspec import Struct
 
-from net2fig.options import values
+from net2fig.options import parts as schemas
+from net2fig.options import types, values
 
 # isort: off
 from net2fig.options.option import (
@@ -23,8 +24,6 @@ from net2fig.options.option import (
 
 # isort: on
 from net2fig.options.arguments import ReadingArguments
-from net2fig.options.parts import BACKGROUND, CHECKS, DURATION, GROUP, LABEL_PARTS, STYLE
-from net2fig.options.types import LEVELS, STRICTNESS, TIMEOUT, GroupRule, Labels, Style
 
 if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape
@@ -79,7 +78,7 @@ class Options(Struct, frozen=True):
         str,
         Option(
             "How much is drawn; auto takes the first level that fits the page.",
-            enum_schema("auto", *LEVELS),
+            enum_schema("auto", *types.LEVELS),
             help="auto, everything, layers, blocks or stages.",
             metavar="LEVEL",
         ),
@@ -123,7 +122,7 @@ class Options(Struct, frozen=True):
             "What must agree for pieces to count as repeated: type (the layers and how they are"
             " joined), config (also kernels, dilation, heads and activations), shape (also the"
             " sizes of all that flows).",
-            enum_schema(*STRICTNESS),
+            enum_schema(*types.STRICTNESS),
             help="What repeats share: type, config or shape.",
             metavar="WHAT",
         ),
@@ -190,7 +189,7 @@ class Options(Struct, frozen=True):
         Option(
             'What lies under the figure: "white", "#rrggbb" or "none"; where not set, white in PNG'
             " and nothing elsewhere.",
-            BACKGROUND,
+            schemas.BACKGROUND,
             parse=values.parse_background,
             help="What lies under it: none, white or #rrggbb.",
             metavar="COLOR",
@@ -263,13 +262,13 @@ class Options(Struct, frozen=True):
         float,
         Option(
             'How long code may run: seconds, or "90s", "5min".',
-            DURATION,
+            schemas.DURATION,
             parse=values.parse_timeout,
-            help=f"How long code may run ({TIMEOUT:g}).",
+            help=f"How long code may run ({types.TIMEOUT:g}).",
             metavar="SECONDS",
             role=MODEL,
         ),
-    ] = TIMEOUT
+    ] = types.TIMEOUT
     argv: Annotated[
         tuple[str, ...],
         Option(
@@ -295,21 +294,25 @@ class Options(Struct, frozen=True):
     ] = ()
     title: Annotated[
         str | None,
-        Option("The title of the figure, for readers who cannot see it.", text_schema(), role=PAGE),
+        Option(
+            "The title of the figure, for readers who cannot see it; `labels.title` prints it.",
+            text_schema(),
+            role=PAGE,
+        ),
     ] = None
     labels: Annotated[
-        Labels,
+        types.Labels,
         Option(
             "What is printed beside the glyphs.",
-            table_schema(LABEL_PARTS),
+            table_schema(schemas.LABEL_PARTS),
             help="name, kernel, no-features, …",
             metavar="WHAT",
             form=LABELS,
             values=("label",),
-            parts=LABEL_PARTS,
+            parts=schemas.LABEL_PARTS,
             is_table=True,
         ),
-    ] = Labels()
+    ] = types.Labels()
     page: Annotated[
         Mapping[str, Any],
         Option(
@@ -322,10 +325,10 @@ class Options(Struct, frozen=True):
         ),
     ] = {}
     styles: Annotated[
-        Mapping[str, Style],
+        Mapping[str, types.Style],
         Option(
             'How a class of layer, a kind (":conv") or a group looks.',
-            STYLE,
+            schemas.STYLE,
             parse=values.parse_styles,
             role=MODEL,
             is_table=True,
@@ -334,10 +337,10 @@ class Options(Struct, frozen=True):
         ),
     ] = {}
     groups: Annotated[
-        tuple[GroupRule, ...],
+        tuple[types.GroupRule, ...],
         Option(
             "Named groups, drawn as one glyph each.",
-            {"type": "array", "items": GROUP},
+            {"type": "array", "items": schemas.GROUP},
             parse=values.parse_groups,
             help="Name a group.",
             metavar='"NAME = PATTERN"',
@@ -348,6 +351,11 @@ class Options(Struct, frozen=True):
             name="group",
         ),
     ] = ()
+    parts: Annotated[tuple[types.PartRule, ...], schemas.PART_ROW] = ()
+    notes: Annotated[tuple[types.NoteRule, ...], schemas.NOTE_ROW] = ()
+    brackets: Annotated[tuple[types.BracketRule, ...], schemas.BRACKET_ROW] = ()
+    arrows: Annotated[tuple[types.ArrowRule, ...], schemas.ARROW_ROW] = ()
+    panels: Annotated[tuple[types.PanelRule, ...], schemas.PANEL_ROW] = ()
     sample: Annotated[
         Mapping[str, str],
         Option(
@@ -366,7 +374,7 @@ class Options(Struct, frozen=True):
         Mapping[str, Any],
         Option(
             "What `net2fig check` leaves out, and the thresholds that differ from its own.",
-            CHECKS,
+            schemas.CHECKS,
             parse=values.parse_checks,
             is_table=True,
         ),

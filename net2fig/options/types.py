@@ -14,6 +14,9 @@ LEVELS = ("everything", "layers", "blocks", "stages")
 STRICTNESS = ("type", "config", "shape")
 """What must agree of repeated pieces, from least to most; each asks for what those before ask."""
 
+AUTO, ABOVE, BELOW = "auto", "above", "below"
+"""The sides of an annotation; of data that flow upwards, right is above and left is below."""
+
 TIMEOUT = 300
 """The default limit on the run time of code, in seconds."""
 
@@ -44,6 +47,58 @@ class GroupRule(Struct, frozen=True):
         return (self.match,) if isinstance(self.match, str) else self.match
 
 
+class NoteRule(Struct, frozen=True):
+    """A text at a thing of the figure; `line` tells whether a line leads to it, None as needed."""
+
+    text: str
+    at: str
+    side: str = AUTO
+    line: bool | None = None
+    color: str | None = None
+    place: Place = GROUP
+
+
+class BracketRule(Struct, frozen=True):
+    """A text over a span: over all that a name stands for, or from one name to another."""
+
+    text: str
+    over: tuple[str, ...]
+    side: str = AUTO
+    color: str | None = None
+    place: Place = GROUP
+
+
+class ArrowRule(Struct, frozen=True):
+    """An arrow from one thing to another; where one is None, its label stands in its place."""
+
+    start: str | None
+    end: str | None
+    label: str = ""
+    dashed: bool = False
+    side: str = AUTO
+    color: str | None = None
+    place: Place = GROUP
+
+
+class PanelRule(Struct, frozen=True):
+    """A tinted ground with a title behind a span."""
+
+    title: str
+    over: tuple[str, ...]
+    color: str | None = None
+    place: Place = GROUP
+
+
+class PartRule(Struct, frozen=True):
+    """A part of a network that is drawn alone: a nested model, or what lies between two layers."""
+
+    model: str = ""
+    start: str = ""
+    end: str = ""
+    name: str = ""
+    place: Place = GROUP
+
+
 class Style(Struct, frozen=True):
     """The looks of a class, a kind (":conv") or a group that differ from the grammar."""
 
@@ -55,8 +110,9 @@ class Style(Struct, frozen=True):
 class Labels(Struct, frozen=True):
     """The labels of glyphs.
 
-    `resolution` is all, change or none. `type`, `kernel`, `stride`, `activation` and `params` are
-    further lines under the features.
+    `resolution` is all, change, relative or none; `stage` is auto, names, stride or none. `type`,
+    `kernel`, `stride`, `activation` and `params` are further lines under the features. `title`
+    prints the title above the figure, `letters` numbers its panels.
     """
 
     resolution: str = "change"
@@ -67,3 +123,6 @@ class Labels(Struct, frozen=True):
     stride: bool = False
     activation: bool = False
     params: bool = False
+    title: bool = False
+    letters: bool = False
+    stage: str = "none"

@@ -32,7 +32,18 @@ from net2fig.data.schema import bare_or_quoted
 from net2fig.data.template import fields_of, length, load_template
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, one_of, suggestion
 from net2fig.options.sources import Source
-from net2fig.options.types import GroupRule, Style
+from net2fig.options.types import (
+    ABOVE,
+    AUTO,
+    BELOW,
+    ArrowRule,
+    BracketRule,
+    GroupRule,
+    NoteRule,
+    PanelRule,
+    PartRule,
+    Style,
+)
 from net2fig.pattern import Series, atoms, parse
 from net2fig.toml import Place
 
@@ -272,6 +283,91 @@ def parse_checks(context: OptionContext, value: Mapping[str, Any]) -> dict[str, 
         if name != "ignore":
             context.check_choice(name, list(data["threshold"]), "threshold", f".{name}")
     return dict(value)
+
+
+SIDES = {AUTO: AUTO, ABOVE: ABOVE, BELOW: BELOW, "right": ABOVE, "left": BELOW}
+"""The sides as they are written, and as they are meant."""
+
+Fields = dict[str, Any]
+
+
+def _list_annotations(context: OptionContext, value: Any) -> Iterator[tuple[str, Fields]]:
+    """Yield the annotations with their paths: those of which the tables agree with the schema."""
+    for index, table in _number_items(value):
+        if not isinstance(table, dict):
+            continue
+        path = f"[{index}]"
+        _check_look(context, table, path)
+        if context.matches_schema:
+            fields = {"place": context.place(path), **table}
+            if "side" in fields:
+                fields["side"] = SIDES[fields["side"]]
+            yield path, fields
+
+
+def _take_span(context: OptionContext, path: str, fields: Fields) -> Fields:
+    """Return the fields with the names of a span: of one thing, or of its first and last."""
+    ends = [fields.pop(key, None) for key in ("over", "from", "to")]
+    names = tuple(end for end in ends if end is not None)
+    if (ends[0] is None) != (len(names) == 2):
+        place = context.place(path)
+        message = f"missing span: {place} (either `over`, or `from` and `to`)"
+        context.report(UsageError(message, place=place))
+    return {**fields, "over": names}
+
+
+def parse_notes(context: OptionContext, value: Any) -> tuple[NoteRule, ...]:
+    """Return the notes."""
+    return tuple(NoteRule(**fields) for _, fields in _list_annotations(context, value))
+
+
+def parse_brackets(context: OptionContext, value: Any) -> tuple[BracketRule, ...]:
+    """Return the brackets."""
+    return tuple(
+        BracketRule(**_take_span(context, path, fields))
+        for path, fields in _list_annotations(context, value)
+    )
+
+
+def parse_panels(context: OptionContext, value: Any) -> tuple[PanelRule, ...]:
+    """Return the panels."""
+    return tuple(
+        PanelRule(**{"title": "", **_take_span(context, path, fields)})
+        for path, fields in _list_annotations(context, value)
+    )
+
+
+def parse_arrows(context: OptionContext, value: Any) -> tuple[ArrowRule, ...]:
+    """Return the arrows, each with two ends; one of them may be its label."""
+    rules = []
+    for path, fields in _list_annotations(context, value):
+        start, end = fields.pop("from", None), fields.pop("to", None)
+        if [start, end, fields.get("label") or None].count(None) > 1 or start == end is None:
+            place = context.place(path)
+            message = f"missing end: {place} (`from` and `to`, or one and a `label`)"
+            context.report(UsageError(message, place=place))
+        rules.append(ArrowRule(start, end, **fields))
+    return tuple(rules)
+
+
+def parse_parts(context: OptionContext, value: Any) -> tuple[PartRule, ...]:
+    """Return the parts of a network: tables, or names and "FROM -> TO"."""
+    rules = []
+    for index, each in _number_items(value) if context.matches_schema else ():
+        place = context.place(f"[{index}]")
+        fields = dict(each) if isinstance(each, dict) else _split_part(each)
+        start, end = fields.pop("from", ""), fields.pop("to", "")
+        if bool(fields.get("model")) == bool(start or end):
+            message = f"missing part: {place} (either `model`, or `from` or `to`)"
+            context.report(UsageError(message, place=place))
+        rules.append(PartRule(start=start, end=end, place=place, **fields))
+    return tuple(rules)
+
+
+def _split_part(text: str) -> dict[str, str]:
+    """Return "FROM -> TO" as a table; either end may be missing. Another text is a model."""
+    start, arrow, end = (each.strip() for each in text.partition("->"))
+    return {"from": start, "to": end} if arrow else {"model": text}
 
 
 def parse_samples(context: OptionContext, value: Any) -> dict[str, str]:

@@ -27,6 +27,7 @@ from net2fig.compose.diagram import DrawContext
 from net2fig.compose.legend import write_notes
 from net2fig.compose.legend.entries import draw_note
 from net2fig.compose.legend.lines import Panel, place_lines
+from net2fig.compose.panels import list_titles
 from net2fig.compose.placeholders import add_frames, choose_port_names
 from net2fig.compose.samples import load_samples
 from net2fig.compose.style.style_book import find_used_groups, make_style_book
@@ -189,6 +190,7 @@ def _draw_models(outline: Outline, setting: Setting) -> list[Picture]:
     if not outline.parts:
         return [make_towers(outline, setting)]
     homes = outline.homes
+    titles = list_titles(outline, setting.context.options.labels)
     return [
         add_title(
             make_towers(
@@ -200,10 +202,10 @@ def _draw_models(outline: Outline, setting: Setting) -> list[Picture]:
                 ),
                 setting,
             ),
-            part.name,
+            title,
             setting,
         )
-        for number, part in enumerate(outline.parts)
+        for number, title in enumerate(titles)
     ]
 
 

@@ -1,8 +1,21 @@
-"""Mix colours: darker tones for borders, lighter ones for related classes."""
+"""Colours by their names; darker tones for borders, lighter ones for related classes."""
 
 from __future__ import annotations
 
 from colorsys import hls_to_rgb, rgb_to_hls
+
+from net2fig.data.grammar import Palette
+
+
+def resolve_colour(palette: Palette, name: str) -> str:
+    """Return a colour by its role, by "accent-N", or as it is."""
+    if name.startswith("#"):
+        return name.lower()
+    if name.startswith("accent-"):
+        return palette.groups[(int(name[7:]) - 1) % len(palette.groups)]
+    if name == "group":
+        return palette.groups[0]
+    return palette.roles[name]
 
 
 def split_colour(colour: str) -> tuple[int, int, int]:

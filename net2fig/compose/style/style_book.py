@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.compose.style.accents import assign_accents
-from net2fig.compose.style.colours import darken, lighten, tint
+from net2fig.compose.style.colours import darken, lighten, resolve_colour, tint
 from net2fig.compose.style.entry import Key, LegendEntry
 from net2fig.compose.style.separation import is_grey_palette, separate_tones
 from net2fig.compose.wording.words import (
@@ -152,7 +152,7 @@ class _StyleBuilder:
         self.unknown_count = 0
         colours = [definition.color for definition in outline.groups]
         colours += [style.color for style in options.styles.values()]
-        chosen = {self._resolve_colour(colour) for colour in colours if colour}
+        chosen = {resolve_colour(self.palette, colour) for colour in colours if colour}
         taken = {n for n, colour in enumerate(palette.groups) if colour in chosen}
         definitions = [
             each
@@ -170,7 +170,9 @@ class _StyleBuilder:
         kind = self.grammar.kinds[first.kind]
         style = self._find_style(key, first, blocks[0].type)
         wrapped = key[3] if len(key) > 3 else ""
-        colour = self._resolve_colour(style.color) if style.color else self._choose_colour(first)
+        colour = (
+            resolve_colour(self.palette, style.color) if style.color else self._choose_colour(first)
+        )
         if self._has_colour_of_plainer(key, first, blocks[0].type):
             colour = darken(colour, 0.3)
         label = style.label or self._choose_label(key, list(entries.values()), blocks)
@@ -259,22 +261,12 @@ class _StyleBuilder:
         self.unknown_count += 1
         return free[(self.unknown_count - 1) % len(free)]
 
-    def _resolve_colour(self, name: str) -> str:
-        """Return a colour by its role, by "accent-N", or as it is."""
-        if name.startswith("#"):
-            return name.lower()
-        if name.startswith("accent-"):
-            return self.palette.groups[(int(name[7:]) - 1) % len(self.palette.groups)]
-        if name == "group":
-            return self.palette.groups[0]
-        return self.palette.roles[name]
-
     def _make_group_entry(self, key: Key, block: Block) -> LegendEntry:
         """Return the entry of a group: dark centre, light and thicker border."""
         definition = self.definitions[key[1]]
         style = self.options.styles.get(key[1], Style())
         chosen = style.color or definition.color
-        colour = self._resolve_colour(chosen) if chosen else self._find_accent(key[1])
+        colour = resolve_colour(self.palette, chosen) if chosen else self._find_accent(key[1])
         look = Look(
             fill=darken(colour, 0.24),
             stroke=lighten(colour),

@@ -26,6 +26,19 @@ def format_resolution(extent: Extent | None) -> str:
     return TIMES.join("?" if axis is None else str(axis) for axis in axes)
 
 
+def format_shares(extent: Extent | None, whole: Extent | None) -> str:
+    """Return the spatial axes as shares of the whole: "H/4×W/4"; "" where they are none."""
+    if extent is None or whole is None or len(extent.spatial) != len(whole.spatial):
+        return ""
+    letters = LETTERS.get(len(whole.spatial), ())
+    shares = []
+    for letter, axis, full in zip(letters, extent.spatial, whole.spatial, strict=False):
+        if not axis or not full or full % axis:
+            return ""
+        shares.append(letter if axis == full else f"{letter}/{full // axis}")
+    return TIMES.join(shares)
+
+
 def format_features(extent: Extent | None) -> str:
     """Return the number of features."""
     return "" if extent is None or extent.features is None else str(extent.features)
