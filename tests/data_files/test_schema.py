@@ -75,7 +75,7 @@ def test_a_choice_is_suggested() -> None:
     assert lines_of("[labels]\nresolution = 'chnage'") == [
         (
             "invalid value: 'chnage' in net2fig.toml, labels.resolution"
-            " (one of 'all', 'change', 'none')"
+            " (one of 'all', 'change', 'relative', 'none')"
         ),
         "hint: did you mean 'change'?",
     ]

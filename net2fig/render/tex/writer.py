@@ -18,6 +18,7 @@ from net2fig.render.numbers import format_number
 from net2fig.render.pixels import read_pixels
 from net2fig.render.tex.escape import DEFINITIONS, FALLBACK, escape_comment, escape_tex
 from net2fig.render.tex.ink import lay_ink, measure_bounds
+from net2fig.render.tex.nodes import OVER, write_nodes, write_over
 from net2fig.render.textures import load_texture
 from net2fig.scene import (
     Close,
@@ -100,11 +101,13 @@ def render_tikz(scene: Scene, base: float | None = None) -> list[str]:
     """Return the lines of the picture alone; where a text goes on beside it, `base` is its line."""
     width, height = format_number(scene.size.width), format_number(scene.size.height)
     line = "" if base is None else f"[baseline={format_number(-base)}bp]"
+    nodes = list(write_nodes(scene))
     return [
         rf"\begin{{tikzpicture}}{line}",
         rf" \useasboundingbox (0,0) rectangle ({width},{height});",
         *(_write_path(scene.ground, " ") if scene.ground else ()),
         *(line for item in scene.items for line in _write_item(item, " ")),
+        *(nodes + write_over() if nodes else ()),
         r"\end{tikzpicture}%",
     ]
 
@@ -146,6 +149,8 @@ def write_commands(scene: Scene, picture: Sequence[str]) -> Iterator[str]:
         yield rf"\providecommand{{{name}}}{{{usual}}}%"
     yield FIT
     text = "\n".join(picture)
+    if OVER in text:
+        yield rf"\providecommand{{{OVER}}}{{}}%"
     yield from (definition for command, definition in DEFINITIONS.items() if command in text)
     for colour in sorted(set(COLOUR_NAME.findall(text))):
         yield rf"\definecolor{{nettofig{colour}}}{{HTML}}{{{colour}}}%"
