@@ -275,6 +275,10 @@ def _list_pieces(panels: Sequence[PanelOf], canvas: Canvas) -> Iterator[Piece]:
                 box = Box(box.x, high.y, box.width, high.height)
             left = min(each.body.x for each in members)
             right = max(each.body.right for each in members)
+            if fills and not canvas.levels:
+                inner = [t for t in canvas.texts if left < t.centre.x < right]
+                inner = [t for t in inner if canvas.find_row(t.centre.y) == row]
+                box = reduce(Box.union, inner, box)
             yield Piece(rule, title, inside, row, box, fills, left, right)
 
 

@@ -72,6 +72,8 @@ class Planner:
         self.left = min(row.x for row in canvas.rows)
         self.right = max(row.right for row in canvas.rows)
         self.outer = self.left, self.right
+        # Beside a word, ink looks nearer than above it.
+        self.clear = 2.4 if canvas.turned.is_up else CLEAR
 
     # Texts
 
@@ -181,7 +183,7 @@ class Planner:
         first, last = min(left, x) - APART, max(left + size.width, x) + APART
         offset = self.bands.reserve(at, first, last, room) + lead
         box = self.place_beyond(*at, offset, left, size)
-        points = (*end.route[:-1], *_lead_to(box, x, end.side))
+        points = (*end.route[:-1], *_lead_to(box, x, end.side, self.clear))
         length = sum(abs(a.x - b.x) + abs(a.y - b.y) for a, b in pairwise(points))
         has_line = rule.line or (rule.line is None and length > NEAR)
         strokes: tuple[Stroke, ...] = ()
@@ -211,7 +213,7 @@ class Planner:
         steps = (0.0,) if thing.id else tuple(n / 16 * s for n in range(9) for s in (1, -1))
         for side in sides if wanted == AUTO else sides[:1]:
             edge = thing.full.y if side < 0 else thing.full.bottom
-            y = edge - CLEAR - size.height if side < 0 else edge + CLEAR
+            y = edge - self.clear - size.height if side < 0 else edge + self.clear
             for step in steps:
                 left = self.fit_left(middle + step * spare, size.width)
                 box = Box(left, y, size.width, size.height)
@@ -261,12 +263,12 @@ class Planner:
         size = self.measure(lines)
         left, right, _ = _measure_span(things)
         text = self.fit_between(at, (left + right) / 2, size.width)
-        first, last = min(left, text - APART), max(right, text + size.width + APART)
-        room = TURN + CLEAR + size.height + GAP
+        first, last = min(left, text - APART / 3), max(right, text + size.width + APART / 3)
+        room = TURN + self.clear + size.height + GAP
         offset = self.bands.reserve(at, first, last, room, floor=floor)
         near, far = self.beyond(*at, offset), self.beyond(*at, offset + TURN)
         corners = Point(left, near), Point(left, far), Point(right, far), Point(right, near)
-        box = self.place_beyond(*at, offset + TURN + CLEAR, text, size)
+        box = self.place_beyond(*at, offset + TURN + self.clear, text, size)
         ids = tuple(each.id for each in things)
         return Mark("bracket", ids, (Label(lines, box),), (Stroke(corners),), color=rule.color)
 
@@ -309,7 +311,7 @@ class Planner:
             lane = (Point(one, y), Point(column, y), Point(column, z), Point(two, z))
             self._widen(column)
         points = (*first.route[:-1], *lane, *reversed(last.route[:-1]))
-        box = self.place_beyond(*at, offset + LANE - GAP + CLEAR, text, size)
+        box = self.place_beyond(*at, offset + LANE - GAP + self.clear, text, size)
         labels = (Label(lines, box),) if lines else ()
         route = _drop_repeats(points)
         stroke = Stroke(route, is_arrow=True, is_dashed=rule.dashed)
@@ -319,8 +321,12 @@ class Planner:
         """Return both ends, on one side of their row if that can be."""
         below = 1 if rule.side == AUTO and not self.canvas.turned.is_up else None
         sides = (below, -below) if below else self.order_sides(rule.side, start.row)
+        choices = [*((side, side) for side in sides), sides, sides[::-1]]
+        if rule.side == AUTO and start.row != end.row:
+            towards = 1 if start.row < end.row else -1
+            choices.insert(0, (towards, -towards))
         pairs = []
-        for number, (one, two) in enumerate([(s, s) for s in sides] + [sides, sides[::-1]]):
+        for number, (one, two) in enumerate(choices):
             first = self._find_end(start, rule.side, one)
             last = self._find_end(end, rule.side, two)
             if first and last:
@@ -368,10 +374,10 @@ class Planner:
         return Thing("", "", (), body, body, self.canvas.find_row(body.y))
 
 
-def _lead_to(box: Box, x: float, side: int) -> Route:
+def _lead_to(box: Box, x: float, side: int, clear: float) -> Route:
     """Return the end of a line to a text: to its near side, or to its end if it is beside."""
     if box.x <= x <= box.right:
-        return (Point(x, box.bottom + CLEAR if side < 0 else box.y - CLEAR),)
+        return (Point(x, box.bottom + clear if side < 0 else box.y - clear),)
     y, end = box.centre.y, box.x - CLEAR if x < box.x else box.right + CLEAR
     return Point(x, y), Point(end, y)
 
