@@ -21,6 +21,8 @@ from net2fig.geometry import Box, Point
 from net2fig.scene import Close, Group, Image, Item, Path, Text
 
 ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
+BETWEEN = 0.1
+"""The least distance of two rows."""
 NOTHING = Box(0.0, 0.0, 0.0, 0.0)
 
 
@@ -242,7 +244,17 @@ def _measure_rows(things: list[Thing], wires: list[Wire], texts: list[Box]) -> t
         y = text.centre.y
         away = [max(row.y - y, y - row.bottom, 0.0) for row in inked]
         cover(min(range(count), key=lambda row: away[row]), text)
-    return tuple(box or NOTHING for box in boxes)
+    return _part_rows([box or NOTHING for box in boxes])
+
+
+def _part_rows(rows: list[Box]) -> tuple[Box, ...]:
+    """Return rows of which none reaches into the next: texts may be a little higher than theirs."""
+    for number in range(len(rows) - 1):
+        one, two = rows[number], rows[number + 1]
+        if one.bottom + BETWEEN > two.y:
+            top = one.bottom + BETWEEN
+            rows[number + 1] = replace(two, y=top, height=two.bottom - top)
+    return tuple(rows)
 
 
 # What items paint
