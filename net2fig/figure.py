@@ -36,6 +36,7 @@ from net2fig.options.signature import takes_options
 from net2fig.options.table import Options
 from net2fig.options.types import LEVELS
 from net2fig.outline import Outline
+from net2fig.pattern import parse
 from net2fig.read import dump, fill_open_axes, read
 from net2fig.render import FORMATS, render
 from net2fig.render.files import write_all
@@ -107,7 +108,7 @@ def draw_network(
 
     composition = fit(page)
     if has_annotations(options):
-        composition = _annotate(composition, network, page, options, fit)
+        composition = _annotate(composition, network, page, options, fit, outlines)
     composition = add_notices(composition, network, page, options)
     seconds = {"read": read_seconds, "total": time.perf_counter() - start}
     report = _make_report(network, composition, page, seconds)
@@ -141,10 +142,19 @@ def _fit(
 
 
 def _annotate(
-    composition: Composition, network: Network, page: Page, options: Options, fit: Fit
+    composition: Composition,
+    network: Network,
+    page: Page,
+    options: Options,
+    fit: Fit,
+    outlines: Outlines,
 ) -> Composition:
     """Return a composition with annotations, on a narrower page where they need its width."""
-    annotated = annotate(composition, network, page, options)
+
+    def find_matches(pattern: str) -> list[tuple[str, ...]]:
+        return outlines.find_matches(parse(pattern), composition.outline.level, options)
+
+    annotated = annotate(composition, network, page, options, find_matches)
     narrow = page
     for _ in range(REFITS):
         excess = annotated.scene.size.width - page.width
@@ -153,7 +163,7 @@ def _annotate(
         narrow = replace(narrow, width=narrow.width - excess - 1.0)
         if narrow.width < page.width / 2:
             break
-        annotated = annotate(fit(narrow), network, page, options)
+        annotated = annotate(fit(narrow), network, page, options, find_matches)
     return annotated
 
 

@@ -51,7 +51,7 @@ TABLE = {
     " outline pattern read render rules scene",
     "excerpts": "errors network options read",
     "figure": "compose data errors excerpts gc_tuning geometry group html laws network options"
-    " outline read render scene",
+    " outline pattern read render scene",
     "session": "data errors figure fonts group network options read",
     "studio": "commands compose data errors figure geometry group html network options outline"
     " pattern render scene session toml __init__",

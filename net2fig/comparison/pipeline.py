@@ -103,11 +103,13 @@ def make_comparison(
 
 
 def _find_idle_options(options: Options) -> Iterator[Notice]:
-    """Tell of boxes and annotations that are asked for."""
+    """Tell of boxes, annotations and parts that are asked for."""
     if options.glyphs == "boxes":
         yield Notice("idle-option", "comparisons are drawn in trapezoids, not in boxes")
     if has_annotations(options):
         yield Notice("idle-option", "comparisons are drawn without annotations")
+    if options.parts:
+        yield Notice("idle-option", "comparisons are of whole networks, not of parts")
 
 
 def _read_network(source: Any, options: Options) -> Network:

@@ -31,6 +31,7 @@ from net2fig.group.graph import Graph
 from net2fig.group.hide import ALL, Hidden, hide
 from net2fig.group.naming.notes import noted
 from net2fig.group.open import opened
+from net2fig.group.patterns.match import matches
 from net2fig.group.patterns.named import named_groups
 from net2fig.group.search.class_blocks import class_blocks
 from net2fig.group.search.nested import nested_groups
@@ -40,6 +41,7 @@ from net2fig.network import Network
 from net2fig.options.table import Options
 from net2fig.options.types import LEVELS, GroupRule
 from net2fig.outline import Bracket, Definition, Outline
+from net2fig.pattern import Series
 
 MOST = 64
 """How many values of a step are kept: as many as a page in which groups open asks for, and more."""
@@ -91,6 +93,11 @@ class Outlines:
     def named(self, level: str, options: Options) -> Graph:
         """Return the network with the groups that its author named, and no others."""
         return self._named(level, options).graph
+
+    def find_matches(self, pattern: Series, level: str, options: Options) -> list[tuple[str, ...]]:
+        """Return the layers of each match of a pattern, hidden layers left out."""
+        found = matches(self.named(level, options), pattern)
+        return [tuple(id for node in nodes for id in node.block.layers) for nodes in found]
 
     def _once(self, key: tuple[Hashable, ...], make: Callable[[], Value]) -> Value:
         """Return what is kept under a key, made now if it is not there; the oldest gives way."""

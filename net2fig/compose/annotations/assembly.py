@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from net2fig.compose.annotations.canvas import Canvas, Thing, measure_item, read_canvas
 from net2fig.compose.annotations.ink import draw_mark
 from net2fig.compose.annotations.marks import Mark
-from net2fig.compose.annotations.names import Names, Occurrence
+from net2fig.compose.annotations.names import FindMatches, Names, Occurrence
 from net2fig.compose.annotations.panels import PanelOf, cut_panels, plan_panels
 from net2fig.compose.annotations.planner import GAP, Planner
 from net2fig.compose.annotations.stages import list_stages
@@ -57,7 +57,11 @@ def has_annotations(options: Options) -> bool:
 
 
 def annotate(
-    composition: Composition, network: Network, page: Page, options: Options
+    composition: Composition,
+    network: Network,
+    page: Page,
+    options: Options,
+    find_matches: FindMatches,
 ) -> Composition:
     """Return a composition with annotations."""
     scene, outline = composition.scene.enlarged(1 / page.zoom), composition.outline
@@ -66,7 +70,7 @@ def annotate(
     def read(items: Sequence[Item]) -> tuple[Planner, Rules]:
         network_group = next(i for i in items if isinstance(i, Group) and "network" in i.classes)
         canvas = read_canvas(network_group, composition.row_of)
-        planner = Planner(canvas, Names(canvas, network, outline), page)
+        planner = Planner(canvas, Names(canvas, network, outline, find_matches), page)
         return planner, _find_rules(planner, options)
 
     planner, rules = read(items)

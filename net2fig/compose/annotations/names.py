@@ -1,13 +1,13 @@
 """The things of a figure by the names that its author knows them by.
 
 A name is that of a layer, an input or an output, a group, a nested model, a scope or one of several
-models, or a class. Where it stands for several things, `name #2` is the second of them.
+models, or a class; or it is a pattern. Where it stands for several things, `name #2` is the second.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from net2fig.compose.annotations.canvas import Canvas, Thing
 from net2fig.network import Layer, Network
@@ -16,6 +16,11 @@ from net2fig.outline import Outline
 Occurrence = tuple[Thing, ...]
 """The things that stand for one thing of the author's."""
 
+FindMatches = Callable[[str], list[tuple[str, ...]]]
+"""Returns the layers of each match of a pattern."""
+
+PATTERN = re.compile(r"[>*(\[]|^:")
+"""What a pattern holds and a name does not."""
 NUMBER = re.compile(r"(.*\S)\s*#(\d+)")
 LINE = re.compile(r"(.*\S)\s*->\s*(\S.*)")
 
@@ -23,8 +28,11 @@ LINE = re.compile(r"(.*\S)\s*->\s*(\S.*)")
 class Names:
     """The names of a figure."""
 
-    def __init__(self, canvas: Canvas, network: Network, outline: Outline) -> None:
+    def __init__(
+        self, canvas: Canvas, network: Network, outline: Outline, find_matches: FindMatches
+    ) -> None:
         self.canvas, self.network, self.outline = canvas, network, outline
+        self.find_matches = find_matches
         self._by_layer: dict[str, Thing] = {}
         for thing in sorted(canvas.things, key=lambda each: -len(each.layers)):
             self._by_layer.update(dict.fromkeys(thing.layers, thing))
@@ -91,6 +99,9 @@ class Names:
             if part.name == name:
                 yield self._cover(part.layers)
         yield self._find_layers([each for each in layers if name in (each.class_name, each.op)])
+        if PATTERN.search(name):
+            found = [run for match in self.find_matches(name) for run in self._cover(match)]
+            yield list(dict.fromkeys(found))
 
     def _find_layers(self, layers: list[Layer]) -> list[Occurrence]:
         """Return the things in which layers are drawn, each once."""

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from net2fig.errors import Net2figWarning, UsageProblemsError
+from net2fig.comparison import compare
+from net2fig.errors import Net2figWarning, UsageError, UsageProblemsError
 from net2fig.figure import Figure, draw
 from net2fig.laws import find_breaches
 from net2fig.laws.reader_view import read_scene
@@ -91,6 +92,25 @@ def test_a_name_of_several_things_may_have_a_number() -> None:
     assert about(second, "note") == [(things[1],)]
 
 
+def test_a_pattern_is_a_name_of_its_matches() -> None:
+    figure = drawn("vgg16", note=[{"text": "pools", "at": "Conv2D*3 > MaxPooling2D #2"}])
+    assert figure.warnings == ()
+    assert about(figure, "note") == [("block4_conv3",)]
+    every = drawn("vgg16", bracket=[{"text": "of three", "over": "Conv2D*3 > MaxPooling2D"}])
+    assert about(every, "bracket") == [
+        (
+            "block3_conv3",
+            "block3_pool",
+            "block4_conv3",
+            "block4_pool",
+            "block5_conv3",
+            "block5_pool",
+        )
+    ]
+    with pytest.raises(UsageError, match="invalid pattern"):
+        drawn("vgg16", note=[{"text": "?", "at": "(Conv2D >"}])
+
+
 def test_a_span_over_several_rows_is_drawn_in_each() -> None:
     figure = drawn("vgg16", **{**VGG, "template": "cvpr-column"})
     assert figure.report["rows"] > 1
@@ -101,6 +121,22 @@ def test_an_edge_is_a_thing() -> None:
     figure = drawn("unet", note=[{"text": "skip", "at": "conv2d_1 -> concatenate_3"}])
     assert figure.warnings == ()
     assert "skip" in texts_of(figure)
+
+
+@pytest.mark.parametrize("detail", ["everything", "layers", "blocks", "stages"])
+def test_an_annotation_stays_at_its_layer_at_every_level_of_detail(detail: str) -> None:
+    figure = drawn("resnet50", detail=detail, note=[{"text": "here", "at": "conv3_block2_2_conv"}])
+    ((id,),) = about(figure, "note")
+    (block,) = [each for each in figure.outline.blocks if each.id == id]
+    assert "conv3_block2_2_conv" in block.layers
+
+
+def test_comparisons_tell_that_they_are_without_annotations_and_parts() -> None:
+    paths = [MODELS / f"{name}.network.json" for name in ("vgg16", "alexnet")]
+    comparison = compare(*paths, note=VGG["note"], part=["-> fc1"])
+    messages = [notice.text for notice in comparison.warnings]
+    assert "comparisons are drawn without annotations" in messages
+    assert "comparisons are of whole networks, not of parts" in messages
 
 
 def test_panels_lie_beneath_the_network() -> None:
