@@ -21,8 +21,8 @@ from net2fig.geometry import Box, Point
 from net2fig.scene import Close, Group, Image, Item, Path, Text
 
 ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
-BETWEEN = 0.1
-"""The least distance of two rows."""
+BETWEEN, OVERLAP = 0.1, 3.0
+"""The least distance of two rows; and how far the texts of one may reach into another."""
 NOTHING = Box(0.0, 0.0, 0.0, 0.0)
 
 
@@ -248,10 +248,10 @@ def _measure_rows(things: list[Thing], wires: list[Wire], texts: list[Box]) -> t
 
 
 def _part_rows(rows: list[Box]) -> tuple[Box, ...]:
-    """Return rows of which none reaches into the next: texts may be a little higher than theirs."""
+    """Return rows that do not touch the next where texts are a little higher than theirs."""
     for number in range(len(rows) - 1):
         one, two = rows[number], rows[number + 1]
-        if one.bottom + BETWEEN > two.y:
+        if 0 < one.bottom + BETWEEN - two.y < OVERLAP:
             top = one.bottom + BETWEEN
             rows[number + 1] = replace(two, y=top, height=two.bottom - top)
     return tuple(rows)

@@ -128,7 +128,12 @@ class Names:
         for layer in self.network.layers:
             for depth, step in enumerate(layer.scope, 1):
                 path = tuple(each.id for each in layer.scope[:depth])
-                if name in (step.name, step.class_name) or name in ("/".join(path), ".".join(path)):
+                words = (step.name, step.class_name, "/".join(path), ".".join(path))
+                # The members of a list of modules are called "down.0", "down.1".
+                is_list = step.name.startswith(f"{name}.")
+                if is_list:
+                    path = (*path[:-1], name)
+                if name in words or is_list:
                     scopes.setdefault(path, []).append(layer.id)
         found = [each for ids in scopes.values() for each in self._cover(tuple(ids))]
         return list(dict.fromkeys(found))

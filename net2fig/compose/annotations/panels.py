@@ -260,7 +260,7 @@ def _list_pieces(panels: Sequence[PanelOf], canvas: Canvas) -> Iterator[Piece]:
     for rule, title, things in panels:
         rows = groupby(sorted(things, key=lambda each: each.row), lambda each: each.row)
         for row, group in rows:
-            members = _add_enclosed(list(group), canvas) if len(rule.over) > 1 else list(group)
+            members = _add_enclosed(list(group), canvas)
             box = reduce(Box.union, (each.full for each in members))
             inside = tuple(each.id for each in canvas.things if _is_in(each, members, canvas))
             others = [

@@ -92,6 +92,14 @@ def test_a_name_of_several_things_may_have_a_number() -> None:
     assert about(second, "note") == [(things[1],)]
 
 
+def test_a_list_of_modules_is_one_span() -> None:
+    path = MODELS.parents[1] / "docs" / "models" / "segmenter.network.json"
+    figure = draw(path, template="cvpr", bracket=[{"text": "encoder", "over": "down"}])
+    (span,) = about(figure, "bracket")
+    scopes = {id: figure.network[id].scope for id in span}
+    assert {scopes[span[0]][0].name, scopes[span[-1]][0].name} == {"down.0", "down.3"}
+
+
 def test_a_pattern_is_a_name_of_its_matches() -> None:
     figure = drawn("vgg16", note=[{"text": "pools", "at": "Conv2D*3 > MaxPooling2D #2"}])
     assert figure.warnings == ()
