@@ -197,7 +197,15 @@ def _is_mixed(piece: Piece, canvas: Canvas, steps: Sequence[Box]) -> bool:
         for frame in canvas.frames_of(each)
     }
     others = [e for e in canvas.things if e.id not in piece.members and e.id not in around]
-    return any(step.overlaps(each.body) for step in steps for each in others)
+    cut = (_is_cut(text.grown(0.5), steps) for text in canvas.texts)
+    return any(step.overlaps(each.body) for step in steps for each in others) or any(cut)
+
+
+def _is_cut(text: Box, steps: Sequence[Box]) -> bool:
+    """Tell whether a text lies inside of a panel in part."""
+    ends = ((text.x, text.centre.y), (text.right, text.centre.y))
+    inside = {any(s.x <= x <= s.right and s.y <= y <= s.bottom for s in steps) for x, y in ends}
+    return len(inside) > 1
 
 
 def _join_steps(steps: Sequence[Box], whole: Box) -> Iterator[Box]:
