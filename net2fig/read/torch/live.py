@@ -25,6 +25,7 @@ from net2fig.read.torch.clone import copy_module, make_meta, make_small, unwrap
 from net2fig.read.torch.feed import Feed, given_feed, guess_feeds, list_forward_parameters
 from net2fig.read.torch.fold import fold_modules
 from net2fig.read.torch.recorder import Recorder
+from net2fig.read.torch.selection import merge_selections, takes_samples
 from net2fig.read.torch.trace import Trace
 
 if TYPE_CHECKING:
@@ -76,13 +77,15 @@ def read_module(
         feeds = (*fed, *guess_feeds(module))
     start = time.perf_counter()
     run = try_feeds(module, feeds, source or type(module).__name__)
+    if takes_samples(run.trace):
+        run = run_single(module, run)
     seconds = time.perf_counter() - start
     batches = places = None
     if seconds < MAX_PROBE_SECONDS:
         batches = probe(module, run, batch=run.batch + 1) if run.batch > 1 else None
         places = probe(module, run, batch=run.batch, larger=LARGER)
     roles = find_roles(run.trace.records, batches, places, is_single=run.batch == 1)
-    folded = fold_modules(run.trace, roles)
+    folded, told = merge_selections(fold_modules(run.trace, roles), run.sizes)
     calls = Calls(folded.trace, folded.roles, run.sizes)
     found = calls.build()
     inputs, outputs = find_ports(calls)
@@ -94,7 +97,7 @@ def read_module(
             hint="its values may leave PyTorch meanwhile, as NumPy arrays",
         )
     notices = [*feed_notices(run.feed), *question_notices(run.trace)]
-    notices += unused_notices(run.sizes, calls.counted)
+    notices += [*told, *unused_notices(run.sizes, calls.counted)]
     return assemble(
         name or type(module).__name__,
         found,
@@ -141,6 +144,14 @@ def try_feeds(module: Any, feeds: Iterable[Feed], where: str) -> Run:
             hint=f"give it without the batch: --input-shape {words.split(',')[0]}=3x224x224",
         ) from first
     raise ModelError(f"invalid input: {what} fails with it ({reason})") from first
+
+
+def run_single(module: Any, run: Run) -> Run:
+    """Return a run with one sample, where the code treats each by itself: once is enough."""
+    try:
+        return run_feed(module, run.feed, 1)
+    except Exception:  # noqa: BLE001  (the user's code may raise anything)
+        return run
 
 
 def locate_error(error: Exception, module: Any) -> str:
