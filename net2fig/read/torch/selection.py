@@ -120,6 +120,12 @@ class Regions:
         self.trace = folded.trace
         self.inside = inside
         self.level = self.find_levels()
+        # Behind a selection, what no layer with weights follows belongs to what comes after it.
+        self.inside |= {
+            number
+            for number, record in enumerate(self.records)
+            if self.level[number] and number not in leads and not record.weights
+        }
         kept = {self.level[n] for n in inside if n in leads}
         self.dropped = {n for n in inside if self.level[n] not in kept}
         self.calls: dict[int, list[int]] = {}

@@ -87,6 +87,14 @@ def test_boxes_are_selected_by_one_call() -> None:
     assert made.roles[5][0].batch == 0
 
 
+def test_what_follows_the_last_layer_behind_a_selection_belongs_to_it() -> None:
+    records = [conv(0, "scores"), call("nms", 1), call("roi_align", 1, 2), conv(3, "mask")]
+    made, told = merge_selections(folded([*records, call("interpolate", 4)], masks=5), SIZES)
+    assert targets(made) == [INPUT, "scores", TARGET, "roi_align", "mask"]
+    assert made.trace.outputs == [("mask", (4, 0))]
+    assert {notice.code for notice in told} == {"post-processing", "selections"}
+
+
 def test_what_is_read_elsewhere_stays() -> None:
     records = [conv(0), call("permute", 1), call("topk", 2), conv(2, "mask")]
     made, _ = merge_selections(folded(records, best=3, mask=4), SIZES)
