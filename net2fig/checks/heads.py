@@ -14,7 +14,7 @@ from net2fig.checks.view import View, is_a
 from net2fig.network import Layer, Loss, Port
 
 
-def check_heads(view: View, _settings: Settings) -> Iterator[Finding]:
+def check_heads(view: View, settings: Settings) -> Iterator[Finding]:
     """Yield what does not fit between losses and the ends of the network."""
     training = view.network.training
     if training is None:
@@ -22,11 +22,11 @@ def check_heads(view: View, _settings: Settings) -> Iterator[Finding]:
     for loss in training.losses:
         for number, port in enumerate(view.network.outputs):
             if loss.output in ("", port.name, str(number)):
-                for found in check_output(view, port, loss):
+                for found in check_output(view, port, loss, settings):
                     yield Finding(found.code, found.layer, found.numbers, found.case, training.line)
 
 
-def check_output(view: View, port: Port, loss: Loss) -> Iterator[Finding]:
+def check_output(view: View, port: Port, loss: Loss, settings: Settings) -> Iterator[Finding]:
     """Yield what does not fit between a loss and an output."""
     extent = view.network.tensor_extent(port.layer, port.tensor)
     units = None if extent is None else extent.features
@@ -44,6 +44,9 @@ def check_output(view: View, port: Port, loss: Loss) -> Iterator[Finding]:
         yield find("one-unit")
     elif function is not None and not (units == 1 and is_a(function, "softmax")):
         yield from (find(case, code) for code, case in judge(view, layer, function, loss))
+    few = units <= settings.threshold("few-units") and view.kind(layer) in ("dense", "activation")
+    if few and is_a(loss.name, "squared") and is_a(function, "sigmoid"):
+        yield find("sigmoid-squared")
     metrics = view.network.training.metrics if view.network.training else ()
     counted = [metric for metric in metrics if is_a(metric, "accuracy")]
     if counted and is_a(loss.name, "squared") and is_a(function, "linear"):

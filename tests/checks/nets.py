@@ -73,6 +73,7 @@ FAULTY: Mapping[tuple[str, str], Network] = {
     ("head-loss", "softmax-binary"): head(dense(2, "softmax"), loss("binary_crossentropy")),
     ("head-loss", "sigmoid-classes"): head(dense(5, "sigmoid"), classes()),
     ("head-loss", "softmax-squared"): head(dense(5, "softmax"), loss("mean_squared_error")),
+    ("head-loss", "sigmoid-squared"): head(dense(2, "sigmoid"), loss("mean_squared_error")),
     ("softmax-of-one", ""): chain(dense(4, "relu"), dense(1, "softmax")),
     ("double-activation", ""): chain(dense(4, "relu"), activation("softmax")),
     ("relu-at-end", "probability"): head(dense(5, "relu"), classes()),

@@ -6,7 +6,7 @@ Ensures: entries of custom classes, or of later versions, are unchanged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,9 @@ KERAS1_KEYS = frozenset(
     }
 )
 """Keys that no layer of a later Keras has."""
+
+BATCH_SHAPE = "batch_input_shape"
+"""The argument of the first layer of a model in Keras 1 and 2: its input, with the batch."""
 
 SEQUENTIAL, FUNCTIONAL, INPUT = "Sequential", "Model", "InputLayer"
 
@@ -103,6 +106,36 @@ def translate_config(class_name: str, config: Mapping[str, Any]) -> dict[str, An
         values = load_words()["value"].get(name, {})
         result[name] = values.get(value, value) if isinstance(value, str) else value
     return result
+
+
+@cache
+def list_old_keys() -> frozenset[str]:
+    """Return all keys of Keras 1 that have another name today."""
+    words = load_words()
+    joined = [key for ways in words["joined"].values() for keys in ways for key in keys]
+    by_class = [key for keys in words["key_of"].values() for key in keys]
+    return frozenset({*words["key"], *joined, *by_class})
+
+
+def translate_arguments(
+    class_name: str, args: Sequence[Any], kwargs: Mapping[str, Any], parameters: Container[str]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return the arguments of a layer in code, those of Keras 1 under their names of today.
+
+    `parameters` are those of today. Where an argument is of Keras 1, the second and the third of a
+    two-dimensional convolution are the height and the width of its window.
+    """
+    kwargs = dict(kwargs)
+    if BATCH_SHAPE in kwargs and BATCH_SHAPE not in parameters and class_name != INPUT:
+        kwargs["input_shape"] = tuple(kwargs.pop(BATCH_SHAPE)[1:])
+    if not any(key in list_old_keys() and key not in parameters for key in kwargs):
+        return tuple(args), kwargs
+    window = {}
+    if class_name.endswith("Conv2D") and len(args) == 3:
+        args, window = args[:1], {"kernel_size": tuple(args[1:])}
+    kept = {key: value for key, value in kwargs.items() if key in parameters}
+    rest = {key: value for key, value in kwargs.items() if key not in parameters}
+    return tuple(args), {**window, **kept, **translate_config(class_name, rest)}
 
 
 def translate_merge(layer: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:

@@ -87,8 +87,9 @@ def read_training(
     if not calls:
         return None
     text = read_text(statements)
-    stated = [parse_compile(text, call, where) for call in named or calls]
-    training = agree(stated)
+    chosen = named or calls
+    stated = [parse_compile(text, call, where) for call in chosen]
+    training = stated[-1] if are_in_turn(statements, chosen) else agree(stated)
     fits = list(find_method_calls(statements, FITS))
     batches = {text.number(keyword(call, "batch_size")) for call in fits}
     epochs = {text.number(keyword(call, "epochs", "nb_epoch", "nb_epochs")) for call in fits}
@@ -107,6 +108,13 @@ def find_method_calls(statements: Iterable[ast.stmt], names: Iterable[str]) -> I
                 and get_last_name(node.func.value) not in ("re", "regex", "torch")
             ):
                 yield node
+
+
+def are_in_turn(statements: Sequence[ast.stmt], calls: Sequence[ast.Call]) -> bool:
+    """Tell whether all calls are statements at the top, for one object: the last one holds."""
+    top = {id(each.value) for each in statements if isinstance(each, ast.Expr)}
+    names = {ast.unparse(receiver(call)) for call in calls}
+    return len(names) == 1 and all(id(call) in top for call in calls)
 
 
 def receiver(call: ast.Call) -> ast.expr:

@@ -79,10 +79,20 @@ def test_losses(loss: str, expected: list[Loss]) -> None:
 
 def test_calls_that_disagree_state_what_they_share() -> None:
     text = """
-    model.compile("adam", "mse")
-    model.compile(SGD(0.1), "mse")
+    if fast:
+        model.compile("adam", "mse")
+    else:
+        model.compile(SGD(0.1), "mse")
     """
-    assert stated(text) == Training("", None, (Loss("mean_squared_error"),), line="net.py:3")
+    assert stated(text) == Training("", None, (Loss("mean_squared_error"),), line="net.py:5")
+
+
+def test_of_calls_in_turn_the_last_one_holds() -> None:
+    text = """
+    model.compile("adam", "mse")
+    model.compile(SGD(0.1), "mae")
+    """
+    assert stated(text) == Training("sgd", 0.1, (Loss("mean_absolute_error"),), line="net.py:3")
 
 
 def test_the_calls_of_the_model_itself_count() -> None:

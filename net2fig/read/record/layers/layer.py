@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from net2fig.network import Shape
 from net2fig.read.decline import decline
+from net2fig.read.keras.keras1 import translate_arguments
 from net2fig.read.record.layers.checks import CHECKS, complete_built_config, complete_config
 from net2fig.read.record.layers.objects import bind_arguments, serialize_object
 from net2fig.read.record.layers.values import KINDS, Argument
@@ -78,6 +79,7 @@ class Layer(metaclass=DecliningMeta):
         known = self._facts
         class_name = type(self).__name__
         args, kwargs = replace_arguments(args), replace_keywords(kwargs)
+        args, kwargs = translate_arguments(class_name, args, kwargs, known["parameters"])
         options = self.common_options(kwargs)
         kwargs = rename_arguments(class_name, kwargs)
         if "strides" in kwargs and kwargs["strides"] is None and "Pooling" not in class_name:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
+from net2fig.read.keras.keras1 import translate_arguments
 from net2fig.read.script.sandbox.old_shapes import RankedShape
 
 CONSTRUCTOR = "__init__"
@@ -30,6 +31,9 @@ DROPPED_ARGUMENTS = frozenset(
     {"weights", "fused", "renorm", "virtual_batch_size", "implementation", "mode"}
 )
 """Arguments that some layers had, and that do not change their results here."""
+
+OLD_CONSTRAINTS = {"maxnorm": "MaxNorm", "nonneg": "NonNeg", "unitnorm": "UnitNorm"}
+"""Names of constraints in Keras 1 and 2."""
 
 ENGINE_NAMES = ("Layer", "Input", "InputSpec")
 """Names that `keras.engine` held besides models."""
@@ -79,6 +83,13 @@ def restore_old_names(keras: ModuleType) -> None:
     keras.Layer.add_weight = accept_old_weights(keras.Layer.add_weight)
     setattr(keras.Operation, CONSTRUCTOR, accept_slashes(keras.Operation.__init__))
     setattr(keras.Layer, CONSTRUCTOR, drop_unknown_arguments(keras.Layer.__init__))
+    for name, new in OLD_CONSTRAINTS.items():
+        vars(keras.constraints).setdefault(name, getattr(keras.constraints, new))
+    # Some classes have several names.
+    for value in {value for value in vars(keras.layers).values() if inspect.isclass(value)}:
+        if CONSTRUCTOR in vars(value) and value is not keras.Layer:
+            constructor = accept_old_arguments(value.__name__, vars(value)[CONSTRUCTOR])
+            setattr(value, CONSTRUCTOR, constructor)
     for name, module in list(sys.modules.items()):
         if name.endswith("keras.models"):
             vars(module).update({key: getattr(keras.layers, key) for key in ENGINE_NAMES})
@@ -133,6 +144,20 @@ def takes_dtype(function: Any) -> bool:
     """Tell whether a function that initializes weights accepts their type."""
     parameters = inspect.signature(function).parameters.values()
     return any(each.name == "dtype" or each.kind is each.VAR_KEYWORD for each in parameters)
+
+
+def accept_old_arguments(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a constructor of layers that accepts the arguments of Keras 1."""
+    parameters = frozenset(inspect.signature(original).parameters)
+
+    @functools.wraps(original)
+    def constructor(self: Any, *args: Any, **kwargs: Any) -> None:
+        args, kwargs = translate_arguments(name, args, kwargs, parameters)
+        original(self, *args, **kwargs)
+
+    # Keras looks at the names of the parameters.
+    vars(constructor)["__signature__"] = inspect.signature(original)
+    return constructor
 
 
 def drop_unknown_arguments(original: Callable[..., Any]) -> Callable[..., Any]:
