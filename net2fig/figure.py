@@ -109,6 +109,12 @@ def draw_network(
     composition = fit(page)
     if has_annotations(options):
         composition = _annotate(composition, network, page, options, fit, outlines)
+    if options.pins or options.tint:
+        from net2fig.marking import load_marks, mark_scene
+
+        marks = load_marks(options.pins, options.tint, network)
+        scene = mark_scene(composition.scene, network, page, marks)
+        composition = replace(composition, scene=scene)
     composition = add_notices(composition, network, page, options)
     seconds = {"read": read_seconds, "total": time.perf_counter() - start}
     report = _make_report(network, composition, page, seconds)

@@ -50,8 +50,9 @@ TABLE = {
     "comparison": "attributes chips compose data errors geometry group layout network options"
     " outline pattern read render rules scene",
     "excerpts": "errors network options read",
-    "figure": "compose data errors excerpts gc_tuning geometry group html laws network options"
-    " outline pattern read render scene",
+    "marking": "data errors fonts geometry laws network options pins read runs scene",
+    "figure": "compose data errors excerpts gc_tuning geometry group html laws marking network"
+    " options outline pattern read render scene",
     "session": "data errors figure fonts group network options read",
     "studio": "commands compose data errors figure geometry group html network options outline"
     " pattern render scene session toml __init__",

@@ -10,28 +10,35 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from net2fig.checks.finding import Case, Finding, Settings, load_catalogue
 from net2fig.checks.pipeline import find_faults
 from net2fig.checks.training import estimate_memory, write_bytes
 from net2fig.commands.arguments import (
     SETTINGS,
+    STDOUT,
     add_config_option,
     add_file_option,
     add_model_argument,
     add_options,
+    add_output_options,
     check_one_model,
+    check_outputs,
     collect_options,
     to_json,
+    write_outputs,
 )
 from net2fig.commands.terminal import print_lines, print_warnings
 from net2fig.errors import UsageError, one_of, suggestion
+from net2fig.figure import draw_network
 from net2fig.network import Network
 from net2fig.options.option import FIGURE
 from net2fig.options.resolve import load_options
 from net2fig.options.table import Options
 from net2fig.pins import ERROR
 from net2fig.read import read
+from net2fig.render import FORMATS
 from net2fig.runs.files import read_run
 
 MAX_ALIKE = 3
@@ -47,6 +54,7 @@ MEMORY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?\s*", re.IGNORECASE)
 
 @click.command("check", context_settings=SETTINGS)
 @add_model_argument("model", "MODEL")
+@add_output_options("Draw the model with the findings as pins.", "format")
 @add_file_option("--run", "FILE", "The record of a training: run.jsonl, CSV, events, database.")
 @click.option("--notes", is_flag=True, help="Advice as well.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Leave out a check.")
@@ -59,6 +67,8 @@ MEMORY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?\s*", re.IGNORECASE)
 @click.option("-q", "--quiet", is_flag=True, help="No warnings of the reader.")
 def check_command(
     model: tuple[str, ...],
+    outputs: tuple[str, ...],
+    format: str | None,
     run: str | None,
     notes: bool,
     ignore: tuple[str, ...],
@@ -79,22 +89,34 @@ def check_command(
         return
     source = check_one_model(model, "check model.py")
     check_codes(ignore, "--ignore")
+    check_outputs(outputs, format, FORMATS)
     options = load_options(source, config, collect_options(values), command=True)
     settings = make_settings(options, ignore, notes=notes)
     limit = None if memory is None else parse_memory(memory)
     record = None if run is None else read_run(run)
     network = read(source, **options.reading)
     found = find_faults(network, record, settings, batch=batch, memory=limit)
-    if as_json:
-        print_lines(to_json(describe_findings(network, found, batch)).splitlines())
-    else:
-        print_lines(write_findings(found))
-        if batch is not None:
-            print_lines(write_memory(network, batch))
+    if outputs:
+        figure = draw_network(network, replace(options, pins=found))
+        write_outputs(figure, outputs, format, None)
+    if STDOUT not in outputs:
+        print_lines(report_findings(network, found, batch, as_json=as_json))
     if not quiet:
         print_warnings(network.notices)
     if any(each.tier == ERROR for each in found):
         raise click.exceptions.Exit(1)
+
+
+def report_findings(
+    network: Network, found: Sequence[Finding], batch: int | None, *, as_json: bool
+) -> Iterator[str]:
+    """Yield findings as text or as JSON."""
+    if as_json:
+        yield from to_json(describe_findings(network, found, batch)).splitlines()
+        return
+    yield from write_findings(found)
+    if batch is not None:
+        yield from write_memory(network, batch)
 
 
 def check_codes(codes: Sequence[str], option: str) -> None:

@@ -2,7 +2,7 @@
 
     L1 text is large enough       L4 glyphs keep apart, lines meet them   L7 sizes are true
     L2 text touches nothing       L5 no needless crossing                 L8 the legend tells all
-    L3 all is on the page         L6 data flows to the right
+    L3 all is on the page         L6 data flows to the right               L12 pins touch glyphs
 
 Every check looks at what a reader sees, not at how the scene was made. L11, that the outline is the
 network, is checked where outlines are made (`group/expansion`).
@@ -19,6 +19,7 @@ from net2fig.laws.dot_crossings import count_dot_crossings
 from net2fig.laws.flow import check_flow
 from net2fig.laws.glyphs import check_apart, check_ends, check_passing
 from net2fig.laws.legend import check_legend
+from net2fig.laws.marks.pins import check_pins
 from net2fig.laws.page import check_page
 from net2fig.laws.reader_view import read_scene
 from net2fig.laws.texts import check_clear, check_size
@@ -31,7 +32,7 @@ __all__ = ["Breach", "find_breaches"]
 
 
 def find_breaches(scene: Scene, outline: Outline, template: Template) -> list[Breach]:
-    """Return every breach of L1 to L8 in a scene that shows an outline on a template's page.
+    """Return every breach of a law in a scene that shows an outline on a template's page.
 
     `template` is the one that the scene was made for, with the author's own width and height and
     with `legend` as it was wanted.
@@ -43,6 +44,7 @@ def find_breaches(scene: Scene, outline: Outline, template: Template) -> list[Br
         *check_page(sight, template),
         *check_crossings(sight, count_dot_crossings),
         *check_annotations(sight, template.zoom),
+        *check_pins(sight),
     ]
     if sight.boxes:
         return [*breaches, *check_boxes(sight, outline, has_legend=template.legend)]

@@ -102,6 +102,11 @@ def _check_picture(text: SeenText, box: Box) -> Iterator[Breach]:
 def _is_frame_of(path: SeenPath, text: SeenText) -> bool:
     """Tell whether a text is meant to stand inside a path: a pill, a sign's circle, a box."""
     if path.around and "box" in path.around[-1].classes and "body" in path.path.classes:
+        if text.around and "pin" in text.around[-1].classes:
+            # A pin at a box of an opened group stands inside of the frame.
+            return "open" in path.around[-1].classes and is_enclosed(
+                path.paint, text.ink.box.centre
+            )
         is_title = "open" in path.around[-1].classes and text.ink.box.bottom < path.paint.box.y
         return path.around[-1] in text.around and not is_title
     if path.around != text.around or not path.around or not path.paint.filled:

@@ -54,4 +54,6 @@ class FigureArguments(SharedArguments, total=False):
     arrow: Sequence[Mapping[str, Any]] | None
     panel: Sequence[Mapping[str, Any]] | None
     sample: Mapping[str, Path] | None
+    pins: Path | Sequence[Any] | None
+    tint: str | Mapping[str, float] | None
     checks: Mapping[str, Any] | None

@@ -98,17 +98,53 @@ STYLE: Schema = {
     ),
 }
 
-CHECKS: Schema = {
-    "type": "object",
-    "properties": {
-        "ignore": {
-            "type": "array",
-            "items": text_schema(),
-            "description": "Codes of checks to leave out.",
-        }
+# Rows whose values are long.
+
+CHECKS = Option(
+    "What `net2fig check` leaves out, and the thresholds that differ from its own.",
+    {
+        "type": "object",
+        "properties": {
+            "ignore": {
+                "type": "array",
+                "items": text_schema(),
+                "description": "Codes of checks to leave out.",
+            }
+        },
+        "additionalProperties": {"type": "number", "description": "A threshold, by its name."},
     },
-    "additionalProperties": {"type": "number", "description": "A threshold, by its name."},
-}
+    parse=values.parse_checks,
+    is_table=True,
+)
+
+PINS = Option(
+    "Pins on layers: a file that `net2fig check --json` wrote, or a list of them.",
+    {
+        "type": ["string", "array"],
+        "items": {
+            "type": "object",
+            "properties": {
+                "layer": text_schema(description="The layer of the pin."),
+                "text": text_schema(description="What is said of it."),
+                "tier": text_schema(description="error, warning or note."),
+                "code": text_schema(description="What sort of pin it is."),
+            },
+            "required": ["layer", "text"],
+        },
+    },
+    parse=values.parse_mark,
+    help="Pins on layers, with a list beneath.",
+    metavar="FILE",
+    values=("file",),
+)
+
+TINT = Option(
+    'A number for each layer: "run.jsonl:update_ratio", or a table by the names of layers.',
+    {"type": ["string", "object"], "additionalProperties": {"type": "number"}},
+    parse=values.parse_mark,
+    help="A number for each layer, by colour.",
+    metavar="RUN:VALUE",
+)
 
 SIDE: Schema = {
     **enum_schema("auto", "above", "below", "left", "right"),

@@ -370,15 +370,9 @@ class Options(Struct, frozen=True):
         ),
     ] = {}
 
-    checks: Annotated[
-        Mapping[str, Any],
-        Option(
-            "What `net2fig check` leaves out, and the thresholds that differ from its own.",
-            schemas.CHECKS,
-            parse=values.parse_checks,
-            is_table=True,
-        ),
-    ] = {}
+    pins: Annotated[Any, schemas.PINS] = None
+    tint: Annotated[Any, schemas.TINT] = None
+    checks: Annotated[Mapping[str, Any], schemas.CHECKS] = {}
 
     @property
     def reading(self) -> "ReadingArguments":

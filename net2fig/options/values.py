@@ -273,6 +273,11 @@ def _parse_patterns(context: OptionContext, match: Any, path: str) -> Iterator[S
         yield series
 
 
+def parse_mark(context: OptionContext, value: Any) -> Any:
+    """Return the values of pins or of a tint, or the path of a file with them."""
+    return str(context.source.folder / value) if isinstance(value, str) else value
+
+
 def parse_checks(context: OptionContext, value: Mapping[str, Any]) -> dict[str, Any]:
     """Return codes to ignore and thresholds, which have names of grammar/checks.toml."""
     data = load_toml(data_dir("grammar") / "checks.toml", "checks")

@@ -1,0 +1,1 @@
+"""The laws of what is said on a figure: pins and tints."""
