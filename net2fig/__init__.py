@@ -9,7 +9,7 @@ A `Figure` knows its `scene`, its `outline`, the `network` it shows, a `report` 
 `alt`, the figure in sentences, and `warnings`. A `Network` can be computed on by itself, by its
 `to_networkx()`. `chip` draws a model as a chip, several as a table of them; `compare` writes and
 draws the differences of two models, `check` finds faults of one and of its training. A `Session`
-reads a model once and draws it again and again.
+reads a model once and draws it again and again. `Watch` is a callback of Keras that keeps a run.
 Every error of net2fig is a `Net2figError`, every warning a `Net2figWarning`.
 """
 
@@ -25,6 +25,7 @@ __all__ = [
     "Net2figWarning",
     "Network",
     "Session",
+    "Watch",
     "__version__",
     "check",
     "chip",
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from net2fig.figure import Figure, draw
     from net2fig.network import Network
     from net2fig.session.session import Session
+    from net2fig.watch.callback import Watch
 
 HOMES = {
     **dict.fromkeys(("Figure", "draw"), "figure"),
@@ -50,6 +52,7 @@ HOMES = {
     "Network": "network",
     "check": "checks.pipeline",
     "Session": "session.session",
+    "Watch": "watch.callback",
 }
 """Where names come from, which are imported when first asked for: code is read without drawing."""
 

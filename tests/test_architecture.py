@@ -50,6 +50,7 @@ TABLE = {
     "comparison": "attributes chips compose data errors geometry group layout network options"
     " outline pattern read render rules scene",
     "excerpts": "errors network options read",
+    "watch": "checks errors network read runs",
     "marking": "data errors fonts geometry laws network options pins read runs scene",
     "figure": "compose data errors excerpts gc_tuning geometry group html laws marking network"
     " options outline pattern read render scene",
@@ -60,7 +61,7 @@ TABLE = {
     " laws network options outline pattern pins read render runs scene session spinner toml",
     "cli": "commands errors figure gc_tuning options read render session spinner __init__",
     "__main__": "cli gc_tuning",
-    "__init__": "checks chips comparison errors figure network read session",
+    "__init__": "checks chips comparison errors figure network read session watch",
 }
 
 

@@ -33,10 +33,16 @@ UPDATE, ZEROS, ENDS, NOT_FINITE, SHARE = (
 """The names of values that `net2fig.Watch` keeps: of layers, and the greatest share of a class."""
 
 MIN_EPOCHS = 3
+MANY_CLASSES = 8
+"""Of fewer classes, twice the accuracy of guessing is a good one."""
+
 HIGH = 0.9
 """An accuracy from which a smaller gap counts."""
 
 PERFECT_EPOCHS = 3
+
+LATE = 8
+"""In fewer epochs, the training accuracy, which is a mean over the epoch, lags behind."""
 
 
 def check_run(run: Run, layers: Sequence[str], head: str, settings: Settings) -> Iterator[Finding]:
@@ -126,7 +132,7 @@ def check_loss(run: Run, head: str, settings: Settings) -> Iterator[Finding]:
     if len(finite) >= settings.threshold("no-learning-epochs") and first > 0:
         best, accuracy = min(finite), find_accuracy(run)
         top = max((value for _, value in run.series(accuracy)), default=0.0) if accuracy else None
-        few = 2 / classes if isinstance(classes, int) and classes > MIN_EPOCHS else 0.0
+        few = 2 / classes if isinstance(classes, int) and classes >= MANY_CLASSES else 0.0
         guessing = top is not None and top < few
         stands = best > settings.threshold("no-learning") * first
         if guessing or (stands and (top is None or top < HIGH)):
@@ -185,8 +191,9 @@ def check_accuracy(run: Run, head: str, settings: Settings) -> Iterator[Finding]
         limit = settings.threshold("gap-high" if left >= HIGH else "gap")
         if left - right >= limit:
             yield Finding("gap", head, {"train": left, "valid": right, "gap": left - right})
-        perfect = all(value >= 1.0 for _, value in valid[-PERFECT_EPOCHS:])
-        if right - left >= settings.threshold("too-good") or perfect:
+        late = len(train) >= LATE
+        perfect = late and all(value >= 1.0 for _, value in valid[-PERFECT_EPOCHS:])
+        if (late and right - left >= settings.threshold("too-good")) or perfect:
             yield Finding("too-good", head, {"train": left, "valid": right})
     swing, share = settings.threshold("oscillating"), settings.threshold("oscillating-share")
     values = [value for _, value in train]
