@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from making.api import api_page
+from making.checks import checks_page
 from making.options import options_page
 from making.run import DOCS
 from making.templates import templates_page
@@ -23,5 +24,6 @@ def generated() -> dict[Path, str]:
         DOCS / "options.md": options_page(),
         DOCS / "templates.md": templates_page(),
         DOCS / "api.md": api_page(),
+        DOCS / "checks.md": checks_page(),
         SCHEMA: write_schema(),
     }

@@ -1,0 +1,131 @@
+"""The page of checks: each with a faulty model, its picture, and the mended one."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from making.markdown import MADE, table
+from net2fig.checks.finding import Case, load_catalogue
+from net2fig.pins import ERROR
+
+FAULTS = Path(__file__).resolve().parent.parent / "faults.toml"
+
+PROGRAM = """\
+from keras import Sequential, layers{more}
+
+model = Sequential(
+    [
+        layers.Input({shape}),
+{lines}
+    ]
+)
+model.compile({compile})
+"""
+
+PLACEHOLDER = re.compile(r"\{\w+\}")
+
+
+def load_faults() -> list[dict[str, Any]]:
+    """Return the faulty and the mended models."""
+    faults: list[dict[str, Any]] = tomllib.loads(FAULTS.read_text("utf-8"))["fault"]
+    return faults
+
+
+def write_program(fault: dict[str, Any], which: str) -> str:
+    """Return the program of a faulty or a mended model."""
+    stated = fault["compile"]
+    if which == "mended":
+        stated = fault.get("mended_compile", stated)
+    lines = "\n".join(f"        {line}," for line in fault[which])
+    more = ", optimizers" if "optimizers." in stated else ""
+    return PROGRAM.format(more=more, shape=fault["shape"], lines=lines, compile=stated)
+
+
+def checks_page() -> str:
+    """Return the page."""
+    catalogue = load_catalogue()
+    limits = {code: f"{value:g}" for code, value in catalogue.threshold.items()}
+    faults = {fault["code"]: fault for fault in load_faults()}
+    parts = [
+        MADE,
+        "# Checks\n",
+        (
+            "`net2fig check MODEL` finds faults of a model and of its training. An *error* cannot"
+            " work: the exit code is 1. A *warning* may not work. A *note* is advice, shown with"
+            " `--notes`. `--run FILE` also checks the record of a training: `run.jsonl` of the"
+            " callback `net2fig.Watch`, a CSV log of Keras, events of TensorBoard, a database of"
+            " MLflow or Optuna.\n"
+        ),
+        (
+            "The loss and the optimizer are those of `compile`: in the file of a saved model, or in"
+            " code, which is not run for it. What is not known is not checked.\n"
+        ),
+        table(
+            ("check", "tier", "condition", "threshold"),
+            [
+                (
+                    f"[`{case.code}`](#{case.code})",
+                    case.tier,
+                    case.when,
+                    limits.get(case.code, ""),
+                )
+                for case in catalogue.check
+            ],
+        ),
+        "## Change what is checked\n",
+        "The table `[checks]` of the grouping file leaves out checks and sets thresholds.\n",
+        "<!-- file: checked.toml -->",
+        '```toml title="checked.toml"',
+        "[checks]",
+        'ignore = ["rate"]',
+        "high-dropout = 0.9",
+        "```\n",
+    ]
+    for code in catalogue.codes:
+        cases = [case for case in catalogue.check if case.code == code]
+        parts += write_check(code, cases, faults.get(code))
+    return "\n".join(parts)
+
+
+def write_check(code: str, cases: list[Case], fault: dict[str, Any] | None) -> list[str]:
+    """Return the section of a check."""
+    parts = [f"## {code}\n"]
+    for case in cases:
+        causes = "; ".join(case.causes)
+        name = f"*{case.case}*, {case.tier}" if case.case else f"*{case.tier}*"
+        parts.append(
+            f"- {name}: {case.when}. {plain(case.why)} Perhaps: {causes}. To do:"
+            f" {plain(case.action)}."
+        )
+    parts.append("")
+    if fault is None:
+        return parts
+    fails = any(case.tier == ERROR for case in cases) and code != "rate"
+    parts += [
+        f"<!-- file: {code}.py -->",
+        f'```python title="{code}.py"',
+        write_program(fault, "faulty").rstrip(),
+        "```\n",
+        *(("<!-- fails: 1 -->",) if fails else ()),
+        "```sh",
+        f"net2fig check {code}.py --notes -o check-{code}.svg",
+        "```\n",
+        f"![The findings as pins](pictures/check-{code}.svg)\n",
+        "Mended:\n",
+        f"<!-- file: {code}-mended.py -->",
+        f'```python title="{code}-mended.py"',
+        write_program(fault, "mended").rstrip(),
+        "```\n",
+        "```sh",
+        f"net2fig check {code}-mended.py",
+        "```\n",
+    ]
+    return parts
+
+
+def plain(text: str) -> str:
+    """Return a text of the grammar with dots in place of numbers."""
+    return PLACEHOLDER.sub("…", text)
