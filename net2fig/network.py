@@ -185,7 +185,8 @@ class Network(Struct, frozen=True, dict=True):
     Every layer lies on a path to an output: those that do not were dropped when it was read, with
     a notice. `reader` is one of saved, keras, record, live, plain. `parts` are the models of a
     source that holds several, which share no tensor; empty for a single model. `training` is None
-    if the source does not tell how the model is trained.
+    if the source does not tell how the model is trained. `lines` are the lines of code that made
+    layers, by id, where code was read: "unet.py:31".
     """
 
     name: str
@@ -198,6 +199,7 @@ class Network(Struct, frozen=True, dict=True):
     notices: tuple[Notice, ...] = ()
     parts: tuple[Part, ...] = ()
     training: Training | None = None
+    lines: Mapping[str, str] = {}
 
     @cached_property
     def _by_id(self) -> dict[str, Layer]:

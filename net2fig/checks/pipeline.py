@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Unpack
 
+from msgspec.structs import replace
+
 from net2fig.checks import chains, heads, layers, training
 from net2fig.checks.dynamic import check_run
 from net2fig.checks.finding import Finding, Settings, sort_findings
@@ -89,4 +91,6 @@ def find_faults(
         for each in found
         if each.code not in settings.ignore and (settings.notes or each.tier != NOTE)
     ]
-    return sort_findings(kept, order)
+    lines = network.lines
+    placed = [replace(each, line=each.line or lines.get(each.layer, "")) for each in kept]
+    return sort_findings(placed, order)

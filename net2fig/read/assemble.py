@@ -71,6 +71,7 @@ def assemble(
         source=source,
         reader=reader,
         notices=(*notices, *find_call_notices(calls, inputs, shapes)),
+        lines={call.id: call.line for call in alive if call.line},
     )
     network = set_axes(network)
     network = replace(network, notices=(*network.notices, *find_network_notices(network)))

@@ -39,7 +39,8 @@ class Call(Struct, frozen=True):
     passed by. `masks` are tensors that say which steps count; no edge is drawn for them.
     `outputs` holds the shapes that the source states, by tensor. `params` is what it states, None
     where the rules shall say it. `stated_op` and `axes` are the operation and the roles of the axes
-    of each output, if the reader knows them; else they follow from class and configuration.
+    of each output, if the reader knows them; else they follow from class and configuration. `line`
+    is the line of code that made the layer.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Call(Struct, frozen=True):
     params: int | None = None
     stated_op: str = ""
     axes: tuple[str, ...] = ()
+    line: str = ""
 
     @property
     def is_input(self) -> bool:

@@ -31,6 +31,9 @@ def dump(network: Network, *, frozen: Mapping[str, str] | None = None) -> str:
     }
     if frozen is not None:
         head["frozen"] = dict(frozen)
+    elif network.lines:
+        # Those of a frozen network are in its code.
+        head["lines"] = dict(network.lines)
     if network.training is not None:
         head["training"] = to_builtins(network.training)
     lists: dict[str, list[Any]] = {
@@ -138,6 +141,7 @@ def parse_network(data: Mapping[str, Any], where: str) -> Network:
                 Part(str(name), tuple(map(str, ids))) for name, *ids in data.get("parts", ())
             ),
             training=convert(data.get("training"), Training | None),
+            lines=convert(data.get("lines", {}), dict[str, str]),
         )
     except KeyError as error:
         raise ModelError(f"missing key: {error.args[0]!r} in {where}") from error

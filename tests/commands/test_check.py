@@ -81,7 +81,7 @@ def test_memory_is_estimated(run, healthy: Path) -> None:
 def test_checks_are_explained(run) -> None:
     lines = run("check", "--explain", "high-dropout").out.splitlines()
     assert lines[0] == "high-dropout: warning"
-    assert lines[-1] == "threshold: 0.7 ([checks] high-dropout in the grouping file)"
+    assert lines[-1] == "threshold: 0.75 ([checks] high-dropout in the grouping file)"
     assert run("check", "--explain", "nothing").code == 2
     assert "{" not in run("check", "--explain", "all").out
 

@@ -15,11 +15,8 @@ from net2fig.errors import Notice
 from net2fig.network import Network, Step
 from net2fig.read.assemble import assemble
 from net2fig.read.calls import ATTENTION_MASK, Call, CallOutput, get_call_flags
-from net2fig.read.keras.architecture import (
-    MASKS,
-    make_nested_reader,
-    read_wrapped_model,
-)
+from net2fig.read.keras.architecture import MASKS, make_nested_reader, read_wrapped_model
+from net2fig.read.keras.remake import get_line
 from net2fig.read.keras.symbolic import is_tensor, iterate_tensors
 from net2fig.read.keras.tf_functions import get_function_call
 from net2fig.read.keras.trace import (
@@ -263,6 +260,7 @@ def collect_node(
         scope=nesting.steps,
         params=facts["params"],
         stated_op=facts["op"],
+        line=get_line(operation),
     )
     tensors.update((id(tensor), (call_id, port)) for port, tensor in enumerate(node.outputs))
 

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from net2fig.network import Loss, Training
 from net2fig.read.script.effects import get_last_name
 from net2fig.read.script.guess.values import FileValues, NotKnown, find_values
+from net2fig.read.script.model_names import find_assigned_names
 from net2fig.read.training.names import find_torch_loss, load_words
 from net2fig.read.training.saved import make_loss, parse_rate
 
@@ -83,8 +84,12 @@ def read_training(
     if torch:
         return read_torch_training(read_text(statements), where)
     calls = list(find_method_calls(statements, {COMPILE}))
-    named = [call for call in calls if model and get_last_name(receiver(call)) == model]
-    if not calls:
+    named = [call for call in calls if get_last_name(receiver(call)) == model]
+    others = set(find_assigned_names(statements))
+    if model in others:
+        # The calls of another model say nothing of this one.
+        calls = [call for call in calls if get_last_name(receiver(call)) not in others]
+    if not (named or calls):
         return None
     text = read_text(statements)
     chosen = named or calls

@@ -108,6 +108,17 @@ def test_the_calls_of_the_model_itself_count() -> None:
     assert both.losses == ()
 
 
+def test_the_calls_of_another_model_do_not_count() -> None:
+    text = """
+    encoder = build(3)
+    autoencoder = build(4)
+    autoencoder.compile("adam", "mse")
+    """
+    assert stated(text, "encoder") is None
+    assert stated(text, "autoencoder") is not None
+    assert stated("model = f()\ndef f():\n    m.compile('adam', 'mse')", "model") is not None
+
+
 def test_no_other_method_is_taken_for_it() -> None:
     assert stated("pattern = re.compile('a')\nmodel = torch.compile(model)") is None
 

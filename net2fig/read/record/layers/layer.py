@@ -12,6 +12,7 @@ from typing import Any, Self
 from net2fig.network import Shape
 from net2fig.read.decline import decline
 from net2fig.read.keras.keras1 import translate_arguments
+from net2fig.read.keras.remake import remember_line
 from net2fig.read.record.layers.checks import CHECKS, complete_built_config, complete_config
 from net2fig.read.record.layers.objects import bind_arguments, serialize_object
 from net2fig.read.record.layers.values import KINDS, Argument
@@ -106,6 +107,7 @@ class Layer(metaclass=DecliningMeta):
 
     def begin(self, options: dict[str, Any]) -> None:
         """Set what every layer has."""
+        remember_line(self)
         self.name = choose_name(type(self).__name__, options.get("name"))
         self._policy = get_policy(options.get("dtype"))
         trainable = options.get("trainable", True)

@@ -21,7 +21,7 @@ from types import ModuleType
 from typing import Any
 
 from net2fig.errors import Notice
-from net2fig.read.keras.remake import remember_arguments
+from net2fig.read.keras.remake import remember_arguments, remember_lines
 from net2fig.read.keras.tf_functions import enable_tensorflow_functions
 from net2fig.read.keras.trace_inputs import remember_calls
 from net2fig.read.script.frameworks import is_model
@@ -189,6 +189,7 @@ class Sandbox:
             patch_tensorflow()
             remember_calls(keras.Model)
             remember_arguments(keras.Model)
+            remember_lines(keras.Layer)
             restore_old_names(keras)
 
     def accept_unknown(self, unknown: bool) -> None:
