@@ -10,7 +10,8 @@ from typing import Any, Unpack
 from msgspec.structs import replace
 
 from net2fig.checks import chains, heads, layers, training
-from net2fig.checks.dynamic import check_run
+from net2fig.checks.data import describe_sample, read_sample
+from net2fig.checks.dynamic import check_header, check_run
 from net2fig.checks.finding import Finding, Settings, sort_findings
 from net2fig.checks.training import check_memory
 from net2fig.checks.view import View, make_view
@@ -52,6 +53,7 @@ def check(
     notes: bool = False,
     ignore: Collection[str] = (),
     thresholds: Mapping[str, float] | None = None,
+    data: str | os.PathLike[str] | Mapping[str, Any] | None = None,
     batch: int | None = None,
     memory: float | None = None,
     **reading: Unpack[ReadingArguments],
@@ -59,12 +61,16 @@ def check(
     """Return what is wrong with a model, a path or a `Network`, and with its training.
 
     `run` is the record of a training: a file or a folder that `net2fig.Watch`, Keras, TensorBoard,
-    MLflow or Optuna wrote. `thresholds` are those of the table `[checks]`. `memory` is in bytes:
-    with it, training a `batch` is compared with what there is.
+    MLflow or Optuna wrote. `data` is a sample: arrays by name, or a file of them. `thresholds` are
+    those of the table `[checks]`. `memory` is in bytes: with it, training a `batch` is compared
+    with what there is.
     """
     record = read_run(Path(run)) if isinstance(run, str | os.PathLike) else run
     settings = Settings(thresholds or {}, frozenset(ignore), notes)
-    return find_faults(read(source, **reading), record, settings, batch=batch, memory=memory)
+    network = read(source, **reading)
+    arrays = read_sample(Path(data)) if isinstance(data, str | os.PathLike) else data
+    header = {} if arrays is None else describe_sample(network, arrays)
+    return find_faults(network, record, settings, batch=batch, memory=memory, sample=header)
 
 
 def find_faults(
@@ -74,14 +80,20 @@ def find_faults(
     *,
     batch: int | None = None,
     memory: float | None = None,
+    sample: Mapping[str, Any] | None = None,
 ) -> tuple[Finding, ...]:
-    """Return the findings of all checks: errors first, then warnings, then notes if wanted."""
+    """Return the findings of all checks: errors first, then warnings, then notes if wanted.
+
+    `sample` is what data hold, as the header of a run.
+    """
     settings = settings or Settings()
     view = make_view(network)
     found = [finding for check in CHECKS for finding in check(view, settings)]
     order = [layer.id for layer in network.layers]
     if run is not None:
         found += check_run(run, order, view.head(), settings)
+    if sample:
+        found += check_header(Run("sample", header=sample), view.head(), settings)
     stated = network.training.batch if network.training is not None else None
     size = batch or stated
     if memory is not None and size is not None:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 from msgspec.structs import replace
 
+from net2fig.checks.data import describe_sample, read_sample
 from net2fig.checks.finding import Case, Finding, Settings, load_catalogue
 from net2fig.checks.pipeline import find_faults
 from net2fig.checks.training import estimate_memory, write_bytes
@@ -56,6 +58,7 @@ MEMORY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?\s*", re.IGNORECASE)
 @add_model_argument("model", "MODEL")
 @add_output_options("Draw the model with the findings as pins.", "format")
 @add_file_option("--run", "FILE", "The record of a training: run.jsonl, CSV, events, database.")
+@add_file_option("--data", "FILE.npz", "A sample of the data: arrays x and y.")
 @click.option("--notes", is_flag=True, help="Advice as well.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Leave out a check.")
 @click.option("--batch", type=click.IntRange(1), metavar="N", help="The samples of a step.")
@@ -70,6 +73,7 @@ def check_command(
     outputs: tuple[str, ...],
     format: str | None,
     run: str | None,
+    data: str | None,
     notes: bool,
     ignore: tuple[str, ...],
     batch: int | None,
@@ -95,7 +99,8 @@ def check_command(
     limit = None if memory is None else parse_memory(memory)
     record = None if run is None else read_run(run)
     network = read(source, **options.reading)
-    found = find_faults(network, record, settings, batch=batch, memory=limit)
+    sample = None if data is None else describe_sample(network, read_sample(Path(data)))
+    found = find_faults(network, record, settings, batch=batch, memory=limit, sample=sample)
     if outputs:
         figure = draw_network(network, replace(options, pins=found))
         write_outputs(figure, outputs, format, None)

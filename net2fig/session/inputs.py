@@ -56,6 +56,10 @@ def find_config_files(source: Any, file: Source, options: Options) -> list[Path]
         files.append(Path(options.palette))
     if options.font and is_font_path(options.font):
         files.append(Path(options.font))
+    if isinstance(options.pins, str):
+        files.append(Path(options.pins))
+    if isinstance(options.tint, str):
+        files.append(Path(options.tint.rpartition(":")[0]))
     return [*files, *(Path(name) for name in options.sample.values())]
 
 

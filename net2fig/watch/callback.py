@@ -16,6 +16,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from net2fig.checks.data import describe_inputs, describe_labels
 from net2fig.checks.dynamic import SHARE as CLASS_SHARE
 from net2fig.checks.dynamic import check_run
 from net2fig.checks.finding import Finding, Settings
@@ -163,26 +164,16 @@ class Watch:
                 elif binary and units == 1:
                     header["classes"] = 2
             if self.probe is not None:
-                header["inputs"] = self.describe_inputs(self.network)
+                header["inputs"] = describe_inputs(view, self.list_arrays())
         if self.labels is not None:
-            header["labels"] = measures.describe_labels(self.labels)
+            header["labels"] = describe_labels(self.labels)
         return header
 
-    def describe_inputs(self, network: Network) -> dict[str, dict[str, Any]]:
-        """Return what the probe shows of each input."""
-        view, found = make_view(network), {}
-        arrays = self.probe if isinstance(self.probe, list | tuple) else [self.probe]
+    def list_arrays(self) -> list[Any]:
+        """Return the arrays of the probe."""
         if isinstance(self.probe, Mapping):
-            arrays = list(self.probe.values())
-        for port, array in zip(network.inputs, arrays, strict=False):
-            layer = network[port.layer]
-            kinds = {view.kind(reader) for reader in view.readers_through(layer)}
-            found[layer.id] = {
-                **measures.describe_input(array),
-                "scaled": bool(kinds & {"norm", "preprocessing"}),
-                "tokens": "embedding" in kinds,
-            }
-        return found
+            return list(self.probe.values())
+        return list(self.probe) if isinstance(self.probe, list | tuple) else [self.probe]
 
     def measure(self, values: dict[str, float | None]) -> dict[str, dict[str, float]]:
         """Return what is measured of each layer; add the share of the most frequent class."""
