@@ -168,6 +168,7 @@ class Training(Struct, frozen=True):
     """How a model is trained, as far as its source states it: None and empty where it does not.
 
     `rate` is the learning rate, of a schedule the first. `line` is the line of code that states it.
+    `pixels` is a data set of pictures that code loads, if nothing in it scales numbers.
     """
 
     optimizer: str = ""
@@ -177,6 +178,7 @@ class Training(Struct, frozen=True):
     batch: int | None = None
     epochs: int | None = None
     line: str = ""
+    pixels: str = ""
 
 
 class Network(Struct, frozen=True, dict=True):

@@ -130,7 +130,7 @@ def check_inputs(view: View, _settings: Settings) -> Iterator[Finding]:
         first, last = shape[1], shape[-1]
         if first not in CHANNELS or last is None or last <= MAX_CHANNELS or shape[2] != last:
             continue
-        for reader in view.readers(layer):
+        for reader in view.readers_through(layer):
             if view.kind(reader) == LEARNING[1] and not view.at(reader).channels_first:
                 numbers = {"shape": by(shape[1:]), "channels": int(first), "source": reader.id}
                 yield Finding("channels-axis", layer.id, numbers)

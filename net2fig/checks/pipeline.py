@@ -42,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     chains.check_maps,
     training.check_rate,
     training.check_epochs,
+    training.check_pixels,
 )
 """The checks of a network."""
 

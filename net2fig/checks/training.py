@@ -100,6 +100,17 @@ def check_rate(view: View, _settings: Settings) -> Iterator[Finding]:
     yield Finding("rate", view.head(), numbers, "high" if high else "low", training.line)
 
 
+def check_pixels(view: View, _settings: Settings) -> Iterator[Finding]:
+    """Yield an input that gets pixels which nothing scales."""
+    training = view.network.training
+    if training is None or not training.pixels or len(view.network.inputs) != 1:
+        return
+    layer = view.network[view.network.inputs[0].layer]
+    kinds = {view.kind(reader) for reader in view.readers_through(layer)}
+    if not kinds & {"norm", "preprocessing", "op"}:
+        yield Finding("input-range", layer.id, {"data": training.pixels, "high": 255}, "pixels")
+
+
 def check_epochs(view: View, settings: Settings) -> Iterator[Finding]:
     """Yield a training of few epochs."""
     training = view.network.training

@@ -135,10 +135,8 @@ def to_array(value: Any) -> Any:
     """Return a tensor of any backend as an array."""
     import numpy as np
 
-    for name in ("detach", "cpu"):
-        if hasattr(value, name):
-            value = getattr(value, name)()
-    return np.asarray(value)
+    # A tensor of PyTorch may be elsewhere, and know its gradient.
+    return np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
 
 
 def find_class_share(predictions: Sequence[Any]) -> float | None:

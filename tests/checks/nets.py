@@ -104,6 +104,7 @@ FAULTY: Mapping[tuple[str, str], Network] = {
         conv(8, "relu"), dense(10, "softmax"), shape=(32, 32, 3), training=classes()
     ),
     ("dense-on-map", "inside"): chain(dense(10, "relu"), conv(8), shape=(32, 32, 3)),
+    ("input-range", "pixels"): head(dense(3, "softmax"), classes(pixels="mnist")),
     ("few-epochs", ""): head(dense(3, "softmax"), classes(epochs=1)),
 }
 """A network for each condition; a check finds it there."""

@@ -28,6 +28,12 @@ OPTIMIZERS = frozenset(
     | {"Lion", "Adafactor", "RAdam", "LBFGS", "ASGD"}
 )
 
+LOAD, PICTURES = "load_data", frozenset({"mnist", "fashion_mnist", "cifar10", "cifar100"})
+"""What loads a data set of Keras, and those with pictures, whose values go from 0 to 255."""
+
+SCALING = ("scal", "norm", "preprocess", "divide", "standard", "map", "transform", "imagedata")
+"""Parts of the names of functions that may scale data."""
+
 RATES = ("learning_rate", "lr")
 
 OWN_LOSS = "custom"
@@ -98,7 +104,27 @@ def read_training(
     fits = list(find_method_calls(statements, FITS))
     batches = {text.number(keyword(call, "batch_size")) for call in fits}
     epochs = {text.number(keyword(call, "epochs", "nb_epoch", "nb_epochs")) for call in fits}
-    return replace(training, batch=only_whole(batches), epochs=only_whole(epochs))
+    return replace(
+        training,
+        batch=only_whole(batches),
+        epochs=only_whole(epochs),
+        pixels=find_unscaled(text),
+    )
+
+
+def find_unscaled(text: Text) -> str:
+    """Return a data set of pictures that the text loads, unless something in it may scale them."""
+    found = ""
+    for node in text.nodes():
+        if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Div):
+            return ""
+        name = get_last_name(node.func) if isinstance(node, ast.Call) else ""
+        if any(word in name.lower() for word in SCALING):
+            return ""
+        if name == LOAD and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            loaded = get_last_name(node.func.value)
+            found = loaded if loaded in PICTURES else found
+    return found
 
 
 def find_method_calls(statements: Iterable[ast.stmt], names: Iterable[str]) -> Iterator[ast.Call]:

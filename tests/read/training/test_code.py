@@ -123,6 +123,24 @@ def test_no_other_method_is_taken_for_it() -> None:
     assert stated("pattern = re.compile('a')\nmodel = torch.compile(model)") is None
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("", "mnist"),
+        ("x = x / 255", ""),
+        ("x /= 255.0", ""),
+        ("x = preprocess_input(x)", ""),
+        ("model.add(Rescaling(1.0))", ""),
+        ("x = x.reshape(-1, 784)", "mnist"),
+    ],
+)
+def test_pictures_that_nothing_scales(line: str, expected: str) -> None:
+    text = f"(x, y), test = keras.datasets.mnist.load_data()\n{line}\nmodel.compile('sgd', 'mse')"
+    training = stated(text)
+    assert training is not None
+    assert training.pixels == expected
+
+
 def test_code_for_pytorch() -> None:
     text = """
     criterion = nn.CrossEntropyLoss()
