@@ -101,17 +101,22 @@ class Watch:
     def on_train_begin(self, logs: Any = None) -> None:
         """Write the header, and tell the faults of the model itself."""
         del logs
+        if not self.rows:
+            self.path.write_text("", "utf-8")
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Find what is to be measured, write the header, and tell the faults of the model."""
         self.network = read_network(self.model)
         self.kernels = measures.find_kernels(self.model)
         self.before = measures.copy_weights(self.kernels)
         if self.probe is not None:
             self.watched = measures.find_watched(self.model)
             self.reader = measures.make_probe(self.model, self.watched)
-        if not self.rows:
-            self.header = self.make_header()
-            self.path.write_text(dump_header(self.header), "utf-8")
-            if self.network is not None:
-                self.tell(find_faults(self.network, settings=self.settings), 0.0)
+        self.header = self.make_header()
+        self.append(dump_header(self.header))
+        if self.network is not None:
+            self.tell(find_faults(self.network, settings=self.settings), 0.0)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Take the time."""
@@ -126,7 +131,10 @@ class Watch:
             name: float(value) for name, value in (logs or {}).items() if is_number(value)
         }
         layers: dict[str, dict[str, float]] = {}
-        if epoch % self.every == 0:
+        if not self.kernels:
+            # A model without an input is built by its first step.
+            self.prepare()
+        elif epoch % self.every == 0:
             layers = self.measure(values)
         row = Row(float(epoch), {**values, "seconds": seconds}, layers)
         self.append(dump_row(row))
@@ -159,9 +167,10 @@ class Watch:
                 counts = any(is_a(name, "classes") for name in losses)
                 binary = any(is_a(name, "binary") for name in losses)
                 header["crossentropy"] = counts or binary
-                if counts and units:
+                single = len(self.network.outputs) == 1
+                if single and counts and units:
                     header["classes"] = units
-                elif binary and units == 1:
+                elif single and binary and units == 1:
                     header["classes"] = 2
             if self.probe is not None:
                 header["inputs"] = describe_inputs(view, self.list_arrays())

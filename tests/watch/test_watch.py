@@ -128,6 +128,17 @@ def test_faults_of_the_model_are_told_at_the_start(data, tmp_path: Path, capsys)
     assert read_run(quiet.path).observations == ()
 
 
+def test_a_model_that_its_first_step_builds_is_measured(data, tmp_path: Path) -> None:
+    keras: Any = importlib.import_module("keras")
+    model = keras.Sequential([keras.layers.Dense(4, activation="relu"), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    watch = Watch(tmp_path / "run.jsonl", probe=data[0][:8], quiet=True)
+    model.fit(*data, epochs=3, verbose=0, callbacks=[watch])
+    run = read_run(watch.path)
+    assert [len(row.layers) for row in run.rows] == [0, 2, 2]
+    assert run.header["optimizer"] == "sgd"
+
+
 def test_what_takes_long_is_done_more_seldom(data, tmp_path: Path, monkeypatch) -> None:
     clock = iter(range(10**6))
     monkeypatch.setattr(callback.time, "perf_counter", lambda: float(next(clock)))
