@@ -269,7 +269,8 @@ class _Painter:
         """Return the mark of a merge that is drawn as a circle."""
         if block.kind == "sample" or block.id in (*self.joined.runs, *self.frames):
             return ""
-        if not is_sign(block, self.outline, self.setting.context):
+        # A circle has no room for a count.
+        if block.count > 1 or not is_sign(block, self.outline, self.setting.context):
             return ""
         return self.setting.context.style_book.sign(block)
 

@@ -265,3 +265,14 @@ def test_an_attention_after_projections_of_one_tensor_reads_itself() -> None:
     projected = [dense(net, x, FEATURES) for _ in range(3)]
     y = net.add("MultiHeadAttention", projected, SHAPE, num_heads=4, key_dim=2)
     assert names(boxes(net, y, repeats=False))[0] == "Self-attention"
+
+
+def test_sums_that_are_drawn_once_have_their_count() -> None:
+    """A circle with a sign has no room for it."""
+    net = Builder()
+    x = net.input(STEPS, FEATURES)
+    for _ in range(2):
+        x = net.add("Add", [x, x], SHAPE)
+    figure = boxes(net, x)
+    assert [block.count for block in figure.outline.blocks if block.kind == "merge"] == [2]
+    assert find_breaches(figure.scene, figure.outline, load_template("cvpr")) == []
