@@ -36,6 +36,8 @@ from net2fig.toml import Place
 
 TITLE_GAP = 6.0
 """Between the title of a figure and what is beneath it."""
+PASSES = 5
+"""How often annotations are planned at most: with more room they may go other ways."""
 TITLE_SIZE = 1.15
 """The size of a title, in sizes of labels."""
 
@@ -75,11 +77,14 @@ def annotate(
 
     planner, rules = read(items)
     items = _stretch(items, planner.canvas, cut_panels(rules.panels, planner))
-    planner, rules = read(items)
-    _plan(planner, rules)
-    items = _stretch(items, planner.canvas, _cut_bands(planner))
-    planner, rules = read(items)
-    marks = _plan(planner, rules)
+    room: dict[tuple[int, int], float] = {}
+    for _ in range(PASSES):
+        planner, rules = read(items)
+        marks = _plan(planner, rules)
+        cuts = _cut_bands(planner, room)
+        if not cuts:
+            break
+        items = _stretch(items, planner.canvas, cuts)
     notices = (*rules.notices, *_find_crowded(planner))
     palette = load_palette(page.palette)
     drawn = [draw_mark(mark, planner.canvas.turned, page, palette) for mark in marks]
@@ -126,13 +131,19 @@ def _is_legend(item: Item) -> bool:
     return isinstance(item, Group) and "legend" in item.classes
 
 
-def _cut_bands(planner: Planner) -> list[Cut]:
-    """Return the room above and below each row that its annotations need."""
+def _cut_bands(planner: Planner, room: dict[tuple[int, int], float]) -> list[Cut]:
+    """Return what the annotations above and below each row need beside the `room` that they have.
+
+    That is the room after the cuts.
+    """
     cuts = []
     for row, box in enumerate(planner.canvas.rows):
         for side, at in ((-1, box.y - 0.02), (1, box.bottom + 0.02)):
             depth = planner.bands.depth((row, side))
-            cuts.append(Cut(at, depth + 2 * GAP if depth else 0.0, is_across=True))
+            lacking = depth + 2 * GAP - room.get((row, side), 0.0) if depth else 0.0
+            if lacking > 0:
+                cuts.append(Cut(at, lacking, is_across=True))
+                room[row, side] = depth + 2 * GAP
     return cuts
 
 

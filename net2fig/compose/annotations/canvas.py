@@ -139,6 +139,10 @@ def read_canvas(network: Group, row_of: Mapping[str, int]) -> Canvas:
         rows = dict.fromkeys(rows, 0)
     things = [replace(each, row=rows[each.id]) for each in things]
     boxes = _measure_rows(things, wires, texts)
+    if len(boxes) > 1 and not (row_of and not is_levels):
+        merged = _merge_rows(boxes)
+        things = [replace(each, row=merged[each.row]) for each in things]
+        boxes = _measure_rows(things, wires, texts)
     levels = row_of if is_levels else {}
     follow = bool(row_of) and not is_levels
     return Canvas(turned, tuple(things), tuple(wires), tuple(texts), boxes, follow, levels)
@@ -245,6 +249,15 @@ def _measure_rows(things: list[Thing], wires: list[Wire], texts: list[Box]) -> t
         away = [max(row.y - y, y - row.bottom, 0.0) for row in inked]
         cover(min(range(count), key=lambda row: away[row]), text)
     return _part_rows([box or NOTHING for box in boxes])
+
+
+def _merge_rows(rows: tuple[Box, ...]) -> list[int]:
+    """Return the new numbers of rows: those that reach far into each other are one."""
+    numbers, reach = [0], rows[0].bottom
+    for row in rows[1:]:
+        numbers.append(numbers[-1] + (row.y > reach - OVERLAP))
+        reach = max(reach, row.bottom)
+    return numbers
 
 
 def _part_rows(rows: list[Box]) -> tuple[Box, ...]:
