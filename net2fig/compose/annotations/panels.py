@@ -134,13 +134,14 @@ def _plan_piece(piece: Piece, planner: Planner) -> Mark | None:
     labels: tuple[Label, ...] = ()
     has_room = left <= piece.box.x - PAD - strip + 0.3 if is_up else has_top
     if piece.title and has_room and ground.width >= min(whole.width, size.width + PAD):
-        y = ground.bottom - PAD - size.height if is_up else top + PAD / 2
-        box = Box(ground.x + PAD, y, size.width, size.height)
-        if is_up and not planner.field.is_free(box, planner.canvas.thing(piece.members[0])):
-            box = box.moved(0.0, top + PAD - y)
-        labels = (Label((piece.title,), box, is_bold=True),)
-        planner.field.taken.append(box)
-    elif piece.title:
+        ys = (ground.bottom - PAD - size.height, top + PAD) if is_up else (top + PAD / 2,)
+        places = [Box(ground.x + PAD, y, size.width, size.height) for y in ys]
+        first = planner.canvas.thing(piece.members[0])
+        free = [box for box in places if not is_up or planner.field.is_free(box, first)]
+        if free:
+            labels = (Label((piece.title,), free[0], is_bold=True),)
+            planner.field.taken.append(free[0])
+    if piece.title and not labels:
         labels = (_place_outside(piece, planner, size, ground.x),)
     return Mark("panel", piece.members, labels, (), steps, piece.rule.color)
 
