@@ -200,6 +200,62 @@ def test_the_text_is_edited_in_the_page(page: Page) -> None:
     assert page.text == "mono = false\n"
 
 
+def test_all_is_done_by_keys_alone(page: Page) -> None:
+    """Open, group, rename, colour, export: nothing is clicked."""
+    browser = page.browser
+    browser.press("2")
+    page.settle("", "layers")
+    search(page, "conv2_block2_1_conv")
+    for _ in range(3):
+        browser.press("ArrowRight", shift=True)
+    browser.press("g")
+    browser.wait("document.activeElement.id === 'group-name'")
+    browser.type("Block")
+    browser.press("Enter")
+    page.settle(BLOCK, "layers")
+    browser.press("0")
+    page.settle(BLOCK)
+    search(page, "Block conv2_block2")
+    browser.press("F2")
+    browser.wait("document.activeElement.matches('.rename')")
+    browser.type("Bottleneck")
+    browser.press("Enter")
+    named = BLOCK.replace('"Block"', '"Bottleneck"')
+    page.settle(named)
+    search(page, "Bottleneck conv2_block2")
+    browser.press("c")
+    browser.wait("document.activeElement.matches('.swatches button')")
+    browser.press("Tab", "Enter")
+    page.settle(named + 'color = "conv"\n')
+    check(page)
+    output = page.model.parent / "walk.svg"
+    browser.press("e", ctrl=True)
+    browser.wait("document.activeElement.id === 'paths'")
+    browser.type("walk.svg")
+    browser.press("Enter")
+    browser.wait_for(output.exists, lambda: "no file")
+    assert output.read_bytes() == page.svg()
+
+
+def search(page: Page, words: str) -> None:
+    """Go to the glyph that is found first."""
+    page.browser.press("/")
+    page.browser.wait("document.activeElement.id === 'search'")
+    page.browser.type(words)
+    page.wait("#result-0")
+    page.browser.press("Enter")
+    page.browser.wait("document.activeElement.matches('.hit.on')")
+
+
+def test_a_fault_of_the_model_is_shown_and_mended(page: Page) -> None:
+    text = page.model.read_text()
+    page.model.write_text("{")
+    page.wait(".faults")
+    assert page.has(".sheet.stale .figure")
+    page.model.write_text(text)
+    page.browser.wait("!document.querySelector('.faults')")
+
+
 # Export
 
 

@@ -185,7 +185,7 @@ export function Sheet() {
   return (
     <div class={`sheet${problems.value.length ? " stale" : ""}`} ref={desk} onMouseDown={(event) => startBox(event, of)}>
       <Trail />
-      {of && <Paper of={of} />}
+      {of ? <Paper of={of} /> : !problems.value.length && <p class="quiet" role="status">The model is read …</p>}
     </div>
   );
 }

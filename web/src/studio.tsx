@@ -7,13 +7,16 @@ import { Dialogs } from "./dialogs";
 import { onKey } from "./actions";
 import { Pane } from "./panes";
 import { Sheet } from "./sheet";
-import { connect, conflict, ended, jump, online, problems, refused, send, welcome } from "./state";
+import { connect, conflict, ended, figure, jump, online, problems, refused, send, welcome } from "./state";
 
 function Faults() {
   if (!problems.value.length) return null;
   return (
     <section class="faults" role="alert" aria-label="Problems">
-      <h2>{problems.value.length > 1 ? `${problems.value.length} problems` : "A problem"}: the last good figure stays</h2>
+      <h2>
+        {problems.value.length > 1 ? `${problems.value.length} problems` : "A problem"}
+        {figure.value ? ": the last good figure stays" : ": save the model or the file, and it is drawn"}
+      </h2>
       <ul>
         {problems.value.map((each) => (
           <li>
