@@ -52,7 +52,7 @@ class Page:
 
     @property
     def text(self) -> str:
-        return self.file.read_text() if self.file.exists() else ""
+        return self.file.read_bytes().decode() if self.file.exists() else ""
 
     def settle(self, text: str | None = None, look: str = "") -> None:
         """Wait until the file holds a text and the page shows the figure of it."""

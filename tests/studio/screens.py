@@ -16,6 +16,10 @@ from tests.render.browser import Browser
 from tests.studio.page import Page, pane
 
 SCREENS = ROOT / "docs" / "screens"
+WIDE = 900
+PAUSE = 1800
+"""The width of the moving picture, and for how many milliseconds each frame stands."""
+
 COLORS = 96
 """A screen is flat: few colours make a small file."""
 
@@ -29,13 +33,24 @@ def take(page: Page, name: str) -> None:
         small.save(SCREENS / f"{name}.png", optimize=True)
 
 
+def move(frames: list[bytes]) -> None:
+    """Write windows as one moving picture."""
+    images = [Image.open(io.BytesIO(frame)).convert("RGB") for frame in frames]
+    size = (WIDE, round(images[0].height * WIDE / images[0].width))
+    small = [image.resize(size, Image.Resampling.LANCZOS) for image in images]
+    path = SCREENS / "studio-walk.webp"
+    small[0].save(path, save_all=True, append_images=small[1:], duration=PAUSE, loop=0, quality=60)
+
+
 def walk(page: Page) -> None:
     """Adjust the figure of a U-Net, and take a picture at each step."""
     page.begin()
+    frames = [page.browser.picture()]
     take(page, "studio-first")
     page.glyph("up_sampling2d")
     page.glyph("conv2d_12", shift=True)
     page.wait("#group-name")
+    frames.append(page.browser.picture())
     page.browser.press("g")
     page.browser.wait("document.activeElement.id === 'group-name'")
     page.browser.type("Decoder step")
@@ -43,10 +58,20 @@ def walk(page: Page) -> None:
     page.browser.press("Enter")
     page.browser.wait_for(lambda: page.text, lambda: "no group")
     page.settle()
+    frames.append(page.browser.picture())
     page.browser.click('.hit.entry[data-entry="Decoder step"]')
     page.browser.press("c")
     page.wait(".swatches")
     take(page, "studio-colour")
+    frames.append(page.browser.picture())
+    page.choose("#template", "cvpr-column")
+    page.browser.wait_for(lambda: "cvpr" in page.text, lambda: "no template")
+    page.settle()
+    frames.append(page.browser.picture())
+    page.browser.press("z", ctrl=True)
+    page.browser.wait_for(lambda: "cvpr" not in page.text, lambda: "not undone")
+    page.settle()
+    move(frames)
     pane(page, 4)
     page.browser.wait("!!document.querySelector('.editor').shadowRoot?.querySelector('.cm-line')")
     features = [{"name": "prefers-color-scheme", "value": "dark"}]

@@ -93,8 +93,8 @@ def test_what_can_be_no_group_is_explained(page: Page) -> None:
     page.settle("", "layers")
     page.glyph("conv2_block1_add")
     page.glyph("conv2_block2_1_conv", ctrl=True)
-    page.wait("#pane [aria-label=Group] .warning")
-    assert "data leaves it at several layers" in page.words("#pane [aria-label=Group] .warning")
+    page.wait("#pane .refusal")
+    assert "data leaves it at several layers" in page.words("#pane .refusal")
 
 
 # Looking
@@ -198,6 +198,20 @@ def test_the_text_is_edited_in_the_page(page: Page) -> None:
     page.browser.click("[role=alertdialog] button:last-of-type")
     page.browser.wait("!document.querySelector('[role=alertdialog]')")
     assert page.text == "mono = false\n"
+
+
+def test_the_ends_of_lines_stay_in_the_text(page: Page) -> None:
+    page.file.write_bytes(b"mono = true\r\nsplit = true\r\n")
+    page.settle()
+    pane(page, 4)
+    content = "document.querySelector('.editor').shadowRoot?.querySelector('.cm-content')"
+    page.browser.wait(f"!!{content}")
+    page.browser.run(f"{content}.focus()")
+    page.browser.type("# mine\n")
+    page.browser.wait("!document.querySelector('#pane .strong').disabled")
+    page.browser.press("s", ctrl=True)
+    wanted = b"# mine\r\nmono = true\r\nsplit = true\r\n"
+    page.browser.wait_for(lambda: page.file.read_bytes() == wanted, lambda: page.text)
 
 
 def test_all_is_done_by_keys_alone(page: Page) -> None:

@@ -153,7 +153,9 @@ export function action(id: string): Action {
 
 export function showKey(key: string): string {
   const words: Record<string, string> = { ArrowRight: "→", ArrowLeft: "←", Escape: "Esc" };
-  return key.split("+").map((part) => words[part] ?? (part.length === 1 && key !== "+" ? part.toUpperCase() : part)).join("+") || "+";
+  if (key === "+") return key;
+  const part = (each: string) => words[each] ?? (each.length === 1 ? each.toUpperCase() : each);
+  return key.split(" ").map((chord) => chord.split("+").map(part).join("+")).join(" ");
 }
 
 let first = "";
@@ -162,7 +164,9 @@ function chord(event: KeyboardEvent): string {
   const mods = [event.ctrlKey || event.metaKey ? "Ctrl+" : "", event.altKey ? "Alt+" : ""].join("");
   const isLetter = event.key.length === 1 && event.key.toLowerCase() !== event.key.toUpperCase();
   const shift = event.shiftKey && (isLetter || event.key.length > 1) ? "Shift+" : "";
-  const key = isLetter ? (event.shiftKey ? event.key.toUpperCase() : event.key.toLowerCase()) : event.key;
+  // With Alt, some keyboards type other signs than digits.
+  const digit = event.altKey ? /^Digit(\d)$/.exec(event.code)?.[1] : undefined;
+  const key = digit ?? (isLetter ? (event.shiftKey ? event.key.toUpperCase() : event.key.toLowerCase()) : event.key);
   return `${mods}${shift}${key}`;
 }
 

@@ -15,7 +15,10 @@ function Dialog({ title, children }: { title: string; children: ComponentChildre
   }, []);
   return (
     <dialog ref={element} aria-label={title} onClose={() => (dialog.value = "")} onClick={(event) => event.target === element.current && (dialog.value = "")}>
-      <h2>{title}</h2>
+      <div class="row head">
+        <h2>{title}</h2>
+        <button type="button" aria-label="Close" title="Esc" onClick={() => (dialog.value = "")}>×</button>
+      </div>
       {children}
     </dialog>
   );
@@ -133,7 +136,6 @@ function Keys() {
         </tbody>
       </table>
       <p class="quiet">In the legend of the figure: Enter selects the glyphs of an entry, F2 renames it, C colours it. Every key is a button or a line of the search as well.</p>
-      <button type="button" onClick={() => (dialog.value = "")}>Close</button>
     </Dialog>
   );
 }
@@ -176,7 +178,6 @@ function Copy() {
     <Dialog title="Copy">
       <p class="quiet">The browser does not let the page write to the clipboard. Press Ctrl+C.</p>
       <textarea rows={12} readOnly aria-label="Text to copy" ref={(field) => field?.select()} value={copied.value?.text} />
-      <button type="button" onClick={() => (dialog.value = "")}>Close</button>
     </Dialog>
   );
 }

@@ -146,7 +146,7 @@ function Group() {
       <section aria-label="Group">
         <h3>Group</h3>
         {remove}
-        <p class="warning">These layers can be no group: {offer.refusal}.</p>
+        <p class="quiet refusal">These layers can be no group: {offer.refusal}.</p>
       </section>
     );
   }

@@ -193,6 +193,8 @@ export function ask(): void {
   const many = picked.value.filter((each) => !each.is_frame);
   const layers = many.flatMap((each) => each.layers);
   asked = layers.join("\n");
+  const isOneGroup = many.length > 0 && many.every((each) => each.is_group && each.type === many[0].type);
+  if (isOneGroup && named.value.has(many[0].type)) return;
   if (many.length > 1 || (layers.length > 1 && !many[0].is_group)) send("try", { layers });
 }
 

@@ -32,6 +32,8 @@ const theme = EditorView.theme({
 
 export function makeEditor(holder: HTMLElement, text: string, on: { changed: () => void; save: () => void }) {
   const root = holder.shadowRoot ?? holder.attachShadow({ mode: "open" });
+  // The editor knows one end of lines; that of the file is given back.
+  let lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
   const save = { key: "Mod-s", run: () => (on.save(), true), preventDefault: true };
   const view = new EditorView({
     root,
@@ -48,8 +50,10 @@ export function makeEditor(holder: HTMLElement, text: string, on: { changed: () 
     }),
   });
   return {
-    text: () => view.state.doc.toString(),
-    setText(next: string) {
+    text: () => view.state.doc.toString().replaceAll("\n", lineEnd),
+    setText(written: string) {
+      lineEnd = written.includes("\r\n") ? "\r\n" : "\n";
+      const next = written.replaceAll("\r\n", "\n");
       const now = view.state.doc.toString();
       if (now === next) return;
       // Only what differs is replaced, so that cursor and scroll stay.
