@@ -146,7 +146,7 @@ class Export(Message, frozen=True):
 
 
 class Copy(Message, frozen=True):
-    """Ask for a text for the clipboard: snippet, alt or command."""
+    """Ask for a text for the clipboard: snippet, alt, command or report."""
 
     what: Word
 

@@ -5,6 +5,7 @@ One worker calls it: nothing here is done by two threads at once.
 
 from __future__ import annotations
 
+import platform
 import shlex
 import time
 import tomllib
@@ -250,11 +251,28 @@ class Studio:
             return write_snippet(figure, outputs)
         if what == "alt":
             return figure.alt
+        if what == "report":
+            return self._write_report(figure)
         source, file = str(self.session.source), self.document.path
         words = ["net2fig", source]
         words += ["-c", str(file)] if file != locate_grouping_file(source) else []
         words += [word for output in outputs for word in ("-o", output)]
         return shlex.join(words)
+
+    def _write_report(self, figure: Figure) -> str:
+        """Return what helps to find a mistake of net2fig; nothing of the model is in it."""
+        done = figure.report
+        system = f"Python {platform.python_version()} on {platform.system()}"
+        lines = [
+            f"net2fig {net2fig.__version__}, {system}",
+            f"reader {done['reader']}, {done['layers']} layers, {done['drawn']} glyphs",
+            f"level {done['detail']}, template {done['template']}",
+            f"{done['width_pt']} × {done['height_pt']} pt",
+            *(f"warning: {each['code']}" for each in done["warnings"]),
+            "",
+            self.document.text,
+        ]
+        return "\n".join(lines)
 
     def _export(self, request: messages.Export) -> messages.Reply:
         names = request.paths or list(self.outputs.last)

@@ -277,5 +277,9 @@ def test_the_snippet_names_what_was_exported(unet: Desk) -> None:
     copied = unet.studio.answer(unet.window, messages.Copy("snippet"))
     assert isinstance(copied, messages.Copied)
     assert "{fig.pdf}" in copied.text
+    report = unet.studio.answer(unet.window, messages.Copy("report"))
+    assert isinstance(report, messages.Copied)
+    assert "38 layers" in report.text
+    assert "conv2d" not in report.text
     command = unet.studio.answer(unet.window, messages.Copy("command"))
     assert command == messages.Copied("command", f"net2fig {unet.model} -o fig.pdf")

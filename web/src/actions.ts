@@ -130,6 +130,7 @@ export const ACTIONS: Action[] = [
   { id: "snippet", words: "Copy the LaTeX snippet", keys: ["Shift+L"], run: () => send("copy", { what: "snippet" }) },
   { id: "alt", words: "Copy the alt text", keys: ["Shift+A"], run: () => send("copy", { what: "alt" }) },
   { id: "command", words: "Copy the command that draws this", keys: ["Shift+C"], run: () => send("copy", { what: "command" }) },
+  { id: "report", words: "Copy a report for whoever mends net2fig", keys: ["Shift+R"], run: () => send("copy", { what: "report" }) },
   { id: "larger", words: "Larger", keys: ["+", "="], run: () => scaled(1.25) },
   { id: "smaller", words: "Smaller", keys: ["-"], run: () => scaled(0.8) },
   { id: "fit", words: "Fit the window", keys: ["f"], run: () => { zoom.value = "fit"; } },

@@ -135,6 +135,7 @@ function Keys() {
           ))}
         </tbody>
       </table>
+      <div class="buttons"><Button id="report" /></div>
       <p class="quiet">In the legend of the figure: Enter selects the glyphs of an entry, F2 renames it, C colours it. Every key is a button or a line of the search as well.</p>
     </Dialog>
   );

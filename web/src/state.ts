@@ -162,7 +162,7 @@ function takeFigure(reply: Figure): void {
 }
 
 async function copy(reply: { what: string; text: string }): Promise<void> {
-  const words: Record<string, string> = { snippet: "LaTeX snippet", alt: "Alt text", command: "Command" };
+  const words: Record<string, string> = { snippet: "LaTeX snippet", alt: "Alt text", command: "Command", report: "Report" };
   try {
     await navigator.clipboard.writeText(reply.text);
     toast.value = { text: `${words[reply.what]} copied`, undo: false };
