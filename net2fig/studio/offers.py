@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -18,6 +18,7 @@ from net2fig.group.outlines import REPEATING
 from net2fig.group.selection import NoGroupError, Offer, Selection, offers, select
 from net2fig.options.types import LEVELS, GroupRule
 from net2fig.outline import Block, Definition
+from net2fig.pattern import atoms
 from net2fig.studio.messages import Offers, Reason, Rule, Rung
 from net2fig.toml import key_to_toml, line_of
 
@@ -47,15 +48,24 @@ def make_offers(figure: Figure, layers: list[str]) -> Offers:
     # The offers for what is chosen first stand first.
     found.sort(key=lambda pair: pair[0] is not best)
     chosen = _choose(found)
-    named = {block.type for block in _blocks_of(selections[0]) if block.is_group}
+    needed = _list_needed(rules, (block.type for block in _blocks_of(selections[0])))
     return Offers(
         layers=layers,
         rungs=[_make_rung(selection, offer) for selection, offer in found],
         chosen=chosen,
         name=_propose_name(graph, found[chosen][1], figure),
-        inner=[Rule(r.name, _match_of(r)) for r in rules if r.name in named],
+        inner=[Rule(rule.name, _match_of(rule)) for rule in needed],
         refusal="",
     )
+
+
+def _list_needed(rules: list[GroupRule], names: Iterable[str]) -> list[GroupRule]:
+    """Return the rules of some groups and of those that their patterns name, inner before outer."""
+    wanted = set(names)
+    for rule in reversed(rules):
+        if rule.name in wanted:
+            wanted |= {atom.text for series in rule.patterns for atom in atoms(series)}
+    return [rule for rule in rules if rule.name in wanted]
 
 
 def _refuse(layers: list[str], why: str) -> Offers:

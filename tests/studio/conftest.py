@@ -53,6 +53,11 @@ class Desk:
 
 
 @pytest.fixture
+def inception(tmp_path: Path) -> Desk:
+    return Desk(tmp_path, "inceptionv3")
+
+
+@pytest.fixture
 def resnet(tmp_path: Path) -> Desk:
     return Desk(tmp_path, "resnet50")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,32 @@ def test_groups_that_were_found_are_written_and_the_figure_stays(resnet: Desk) -
     assert {each.by for each in drawn.groups} == {"rule"}
     refused = resnet.edit(messages.TakeOver(resnet.rev, []))
     assert "There is no group to write." in refused.text
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_the_count_of_the_preview_is_that_of_the_figure(inception: Desk, seed: int) -> None:
+    """Neighbours are grouped at random, groups that were found among them."""
+    chance = random.Random(seed)  # noqa: S311 - the same groups every time
+    count = 0
+    for level in ("layers", "blocks", "stages") * 2:
+        inception.window.level = level
+        glyphs = [each for each in inception.draw().glyphs if not each.is_frame]
+        start = chance.randrange(len(glyphs) - 1)
+        picked = glyphs[start : start + chance.randrange(2, 5)]
+        layers = [id for glyph in picked for id in glyph.layers]
+        offers = inception.studio.answer(inception.window, messages.Try(layers))
+        assert isinstance(offers, messages.Offers)
+        if offers.refusal:
+            continue
+        rung = chance.choice(offers.rungs)
+        rule = Rule(offers.name, rung.match)
+        drawn = inception.edit(messages.Group(inception.rev, rule, offers.inner))
+        row = next(each for each in drawn.groups if each.name == offers.name)
+        assert row.count == len(rung.places), rung.match
+        inception.edit(messages.Undo())
+        assert inception.text() == ""
+        count += 1
+    assert count
 
 
 @pytest.fixture
