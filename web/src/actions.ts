@@ -124,8 +124,8 @@ export const ACTIONS: Action[] = [
   ...LEVELS.map((name, at) => ({ id: `level-${at + 1}`, words: `Look at the level “${name}”`, keys: [String(at + 1)], run: level(name) })),
   { id: "pin", words: "Write this level to the file", keys: ["Shift+P"], run: () => { set("detail", figure.value?.look); look(""); }, when: () => !!figure.value?.look },
   ...LABELS.map(([key, name]) => ({ id: `label-${name}`, words: `Print the ${name === "params" ? "number of parameters" : name}: on or off`, keys: [`l ${key}`], run: () => toggleLabel(name) })),
-  { id: "search", words: "Search", keys: ["/"], run: () => { dialog.value = "search"; focus("#search"); } },
-  { id: "export", words: "Export …", keys: ["Ctrl+e"], run: () => { dialog.value = "export"; focus("#paths"); } },
+  { id: "search", words: "Search", keys: ["/"], run: () => { dialog.value = "search"; } },
+  { id: "export", words: "Export …", keys: ["Ctrl+e"], run: () => { dialog.value = "export"; } },
   { id: "export-again", words: "Export again", keys: ["Ctrl+Shift+E"], run: exportAgain },
   { id: "snippet", words: "Copy the LaTeX snippet", keys: ["Shift+L"], run: () => send("copy", { what: "snippet" }) },
   { id: "alt", words: "Copy the alt text", keys: ["Shift+A"], run: () => send("copy", { what: "alt" }) },
@@ -139,7 +139,7 @@ export const ACTIONS: Action[] = [
   { id: "pane-legend", words: "Pane: Legend", keys: ["Alt+2"], run: () => { pane.value = "legend"; } },
   { id: "pane-page", words: "Pane: Page", keys: ["Alt+3"], run: () => { pane.value = "page"; } },
   { id: "pane-text", words: "Pane: Text", keys: ["Alt+4"], run: () => { pane.value = "text"; } },
-  { id: "keys", words: "All keys", keys: ["?"], run: () => { dialog.value = "keys"; focus("dialog button"); } },
+  { id: "keys", words: "All keys", keys: ["?"], run: () => { dialog.value = "keys"; } },
 ];
 
 function escape(): void {

@@ -12,6 +12,10 @@ function Dialog({ title, children }: { title: string; children: ComponentChildre
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     element.current?.showModal();
+    // A dialog gives the focus to its first button; a field is what it is opened for.
+    const field = element.current?.querySelector("input");
+    field?.focus();
+    field?.select();
   }, []);
   return (
     <dialog ref={element} aria-label={title} onClose={() => (dialog.value = "")} onClick={(event) => event.target === element.current && (dialog.value = "")}>
