@@ -16,7 +16,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from msgspec import Struct
+
+CLEAR = 3.0
+"""How near to a bend, above or below, something stands beside it."""
+
 Hops = Sequence[Sequence[tuple[int, int]]]
+
+
+class Item(Struct, frozen=True):
+    """Something in a column: half its width, its upper and lower end; a text may be near a text."""
+
+    half: float
+    top: float
+    bottom: float
+    text: bool = False
+
+
+class Bends(Struct, frozen=True):
+    """The edges that bend before a column, from left to right.
+
+    `before` and `after` are half the widths of what stands beside them, in both columns.
+    """
+
+    edges: tuple[int, ...]
+    before: float
+    after: float
 
 
 def order_bends(hops: Hops, y: Sequence[float]) -> dict[int, tuple[int, ...]]:
@@ -58,3 +83,24 @@ def _is_before(one: tuple[float, float], two: tuple[float, float]) -> bool:
     leaves = low < one[0] < high
     low, high = sorted(one)
     return leaves or low < two[1] < high or one[0] == two[1]
+
+
+def make_bends(
+    column: int,
+    edges: tuple[int, ...],
+    columns: Sequence[Sequence[Item]],
+    hops: Hops,
+    y: Sequence[float],
+) -> Bends:
+    """Return the edges that bend before a column, with the room that items beside them take."""
+    ys: list[float] = []
+    for edge in edges:
+        for (_, one), (begin, two) in pairwise(hops[edge]):
+            if begin == column:
+                ys += (y[one], y[two])
+    low, high = min(ys) - CLEAR, max(ys) + CLEAR
+    before, after = (
+        max((i.half for i in columns[side] if i.top < high and low < i.bottom), default=0.0)
+        for side in (column - 1, column)
+    )
+    return Bends(edges, before, after)

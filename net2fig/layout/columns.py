@@ -185,9 +185,10 @@ class _Page:
 
         The edges that bend there share the gap between the columns evenly.
         """
-        order = self.plan.bends[column]
-        left = self.x(column - 1) + self.plan.half(column - 1)
-        right = self.x(column) - self.plan.half(column)
+        bends = self.plan.bends[column]
+        order = bends.edges
+        left = self.x(column - 1) + bends.before
+        right = self.x(column) - bends.after
         return left + (right - left) * (order.index(index) + 1) / (len(order) + 1)
 
     def _number(self, index: int, position: int, leaving: bool) -> int:

@@ -16,7 +16,7 @@ from itertools import accumulate
 from msgspec import Struct
 
 from net2fig.layout.align import Heights
-from net2fig.layout.bends import order_bends
+from net2fig.layout.bends import Bends, Item, make_bends, order_bends
 from net2fig.layout.graph import Edge, Handle, Neighbours, Node, Spacing
 from net2fig.layout.lanes import Strands
 from net2fig.layout.ports import TRACK, Side, make_side
@@ -37,15 +37,6 @@ EASY = 1
 
 MANY = 10
 """More lines than so many are a crowd like another."""
-
-
-class Item(Struct, frozen=True):
-    """Something in a column: half its width, its upper and lower end; a text may be near a text."""
-
-    half: float
-    top: float
-    bottom: float
-    text: bool = False
 
 
 class Apart(Struct, frozen=True):
@@ -75,12 +66,8 @@ class Plan(Struct, frozen=True, eq=False):
     stubs: tuple[float, ...]
     halves: tuple[float, ...]
     glyph_halves: tuple[float, ...]
-    bends: Mapping[int, tuple[int, ...]] = {}
+    bends: Mapping[int, Bends] = {}
     tiered: bool = False
-
-    def half(self, column: int) -> float:
-        """Return half the width of a column, labels included."""
-        return self.halves[column]
 
     def glyph_half(self, column: int) -> float:
         """Return half the width of the widest glyph of a column."""
@@ -110,7 +97,11 @@ def plan(
         columns[strands.rank[position]].extend(
             _items(position, node, sides[position], strands, heights, spacing)
         )
-    bends = order_bends(strands.hops, heights.strand)
+    orders = order_bends(strands.hops, heights.strand)
+    bends = {
+        column: make_bends(column, order, columns, strands.hops, heights.strand)
+        for column, order in orders.items()
+    }
     apart = _between_columns(columns, bends, spacing)
     passing, stubs = [0] * count, [spacing.stub] * count
     at = {node.id: position for position, node in enumerate(nodes)}
@@ -165,7 +156,7 @@ class _Shelf:
 
 
 def _between_columns(
-    columns: list[list[Item]], bends: Mapping[int, tuple[int, ...]], spacing: Spacing
+    columns: list[list[Item]], bends: Mapping[int, Bends], spacing: Spacing
 ) -> list[list[Apart]]:
     """Return the distances that columns keep for their items, and for the lines that bend there."""
     count = len(columns)
@@ -182,8 +173,8 @@ def _between_columns(
         if column:
             apart[column].append(Apart(column - 1, column, 0.0, 0.5))
     for column, crowd in bends.items():
-        wide = sum(max(item.half for item in columns[side]) for side in (column - 1, column))
-        apart[column].append(Apart(column - 1, column, wide + TRACK * (len(crowd) + 1), 0.25))
+        wide = crowd.before + crowd.after + TRACK * (len(crowd.edges) + 1)
+        apart[column].append(Apart(column - 1, column, wide, 0.25))
     return apart
 
 
