@@ -35,6 +35,7 @@ from net2fig.layout import (
     Spacing,
     arrange,
     arrange_tiers,
+    breaks_at_crossings,
     find_broken,
     is_clear,
     plan_levels,
@@ -128,6 +129,7 @@ def _tag_broken(
 ) -> tuple[Trial[Outline], Placement, float]:
     """Return the trial with tags in place of the lines that rows break, if that makes it lower.
 
+    Where lines would change places between two rows, they are tags in any case.
     Other lines may be broken then, since rows end elsewhere. With it comes its placement, and the
     height that the tags save.
     """
@@ -146,8 +148,8 @@ def _tag_broken(
     if tagged:
         lower = _spread(trial, width)
         saved = placement.size.height - lower.size.height
-        if saved > 0:
-            return trial, lower, saved
+        if saved > 0 or breaks_at_crossings(lines.plans[0], width):
+            return trial, lower, max(saved, 0.0)
     return lines, placement, 0.0
 
 

@@ -225,6 +225,8 @@ def node_of(layer: Layer, known: Known, sources: tuple[Tensor, ...], out: Extent
     if known.kind == ATTENTION and len(sources) > 1:
         # What attends to something else is another thing than what attends to itself.
         repeat_key += " across"
+    if known.kind == ATTENTION and at.get("causal"):
+        repeat_key += " masked"
     return Node(
         key=layer.id,
         repeat_key=repeat_key,

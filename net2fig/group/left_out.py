@@ -17,6 +17,9 @@ from net2fig.group.graph import Known
 from net2fig.network import Layer, Network
 from net2fig.outline import CONSTANT, LeftOut
 
+SPLIT = "split"
+"""The entry of the catalogue of what takes a tensor apart."""
+
 ACTIVATION = "activation"
 """The kind of a composed function."""
 
@@ -36,7 +39,8 @@ def list_left_out(
             key = (function, op, tuple(each.class_name for each in chain))
         elif layer.id in gone and layer.id not in inside:
             each = known[layer.id]
-            function = CONSTANT if each.kind == "merge" else each.attributes.function
+            constant = each.kind == "merge" and each.entry != SPLIT
+            function = CONSTANT if constant else each.attributes.function
             key = (function, each.op, (layer.class_name,))
         else:
             continue

@@ -22,7 +22,15 @@ from net2fig.layout.levels.rows import is_clear, spread_levels
 from net2fig.layout.levels.tiers import Tiers, find_tiers
 from net2fig.layout.order import Orders, order
 from net2fig.layout.rank import earliest, latest, rank
-from net2fig.layout.rows import Plan, breaks_easily, find_broken, fits_in_one_row, plan, wrap
+from net2fig.layout.rows import (
+    Plan,
+    breaks_at_crossings,
+    breaks_easily,
+    find_broken,
+    fits_in_one_row,
+    plan,
+    wrap,
+)
 
 __all__ = [
     "Edge",
@@ -36,6 +44,7 @@ __all__ = [
     "Spacing",
     "arrange",
     "arrange_tiers",
+    "breaks_at_crossings",
     "breaks_easily",
     "find_broken",
     "fits_in_one_row",

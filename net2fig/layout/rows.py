@@ -284,6 +284,12 @@ def breaks_easily(plan: Plan, width: float) -> bool:
     return all(plan.passing[last] <= EASY for _, last in wrap(plan, width)[:-1])
 
 
+def breaks_at_crossings(plan: Plan, width: float) -> bool:
+    """Tell whether lines change places where a row ends: nobody can follow them then."""
+    ends = (last for _, last in wrap(plan, width)[:-1])
+    return any(last + 1 in plan.bends and plan.passing[last] > EASY for last in ends)
+
+
 def find_broken(plan: Plan, width: float) -> set[tuple[str, str]]:
     """Return the ends of the lines that would go on in another row, beside the trunk.
 

@@ -37,16 +37,13 @@ def inside(graph: Graph, nodes: Sequence[Node], most: int) -> Iterator[Found]:
     if steps > 1 and all(_descent(graph, node) == descent for node in nodes[1:]):
         yield "descent", {"spatial": least, "steps": steps}
     outer = [node for node in nodes if node.key in graph.nodes]
-    features = max(
-        (
-            _features(graph.output(leaf.key))
-            for node in outer
-            for leaf in _leaves(node)
-            if leaf.block.kind != "dense"
-        ),
-        default=0,
-    )
-    if features > most:
+    widths: dict[bool, int] = {}
+    for leaf in (leaf for node in outer for leaf in _leaves(node)):
+        dense = leaf.block.kind == "dense"
+        widths[dense] = max(widths.get(dense, 0), _features(graph.output(leaf.key)))
+    # How wide dense layers are inside is not told; then nothing less is the most.
+    features = widths.get(False, 0)
+    if features > most and features >= widths.get(True, 0):
         yield "features-inside", {"features": features}
 
 
@@ -72,18 +69,21 @@ def _descent(graph: Graph, node: Node) -> tuple[tuple[int | None, ...], int]:
         out = graph.output(member.key)
         if out is None or out.resolution is None or out.resolution < 2:
             continue
-        most = 0
+        counts: dict[bool, int] = {}
         for source, port in member.sources:
             before = graph.extents.get((source, port))
             falls = (
                 before is not None
                 and before.resolution is not None
+                and len(before.spatial) == len(out.spatial)
                 # Tokens that are transposed have another axis, not another resolution.
                 and bool(before.grid) == bool(out.grid)
                 and out.resolution <= before.resolution * SHARE
             )
-            most = max(most, steps.get(source, 0) + falls)
-        steps[member.key] = most
+            # What a side path brings back up, such as the keys of an attention, is no step.
+            rises = before is not None and (before.resolution or 0) < out.resolution
+            counts[rises] = max(counts.get(rises, 0), steps.get(source, 0) + falls)
+        steps[member.key] = counts.get(False, counts.get(True, 0))
         if least is None or out.resolution < (least.resolution or 0):
             least = out
     return least.spatial if least else (), max(steps.values(), default=0)
