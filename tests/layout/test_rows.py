@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from net2fig.layout import Plan, arrange, wrap
+from net2fig.layout import Plan, arrange, breaks_at_crossings, wrap
 from net2fig.layout.rows import LINE, ROW, SLACK, lined_up, place
 from tests.layout.graphs import CASES, SPACING, Graph, graph, labelled, made, skips
 from tests.layout.strategies import graphs
@@ -113,6 +113,17 @@ def test_no_other_rows_cost_less(drawing: Graph, width: float) -> None:
             rows = list(zip(begins, [*ends, final], strict=True))
             wide = any(place(plan, a, b, GAP).width > width for a, b in rows if a < b)
             assert wide or mine <= cost(plan, rows, width) + 1e-9
+
+
+def test_it_is_seen_where_lines_change_places_between_rows() -> None:
+    crossed = "i a x p, i b y q, a y, b x, a q, b p"
+    plan = arranged(graph(crossed))
+    assert plan.strands.crossings
+    widths = [float(width) for width in range(20, 120)]
+    seen = {breaks_at_crossings(plan, width) for width in widths}
+    assert seen == {True, False}
+    straight = arranged(graph("i a x p, i b y q"))
+    assert not any(breaks_at_crossings(straight, width) for width in widths)
 
 
 def test_rows_are_about_equally_long() -> None:

@@ -87,3 +87,14 @@ def test_operations_that_compute_one_function_are_told_as_it() -> None:
     assert describe(*hard_sigmoid(2.0)) == (
         "Not shown: 2 operations with a constant, 1 ReLU6 activation."
     )
+
+
+def test_splits_and_shifts_have_words_of_their_own() -> None:
+    net = Builder()
+    x = net.input(8, 8, 4)
+    for _ in range(2):
+        x = net.conv(net.add("Roll", [x], net.shape(x)), 8)
+    x = net.add("Split", [x], (None, 8, 8, 4))
+    found = outline(net.network(net.conv(x, 8)), GRAMMAR, Options(), "layers")
+    words = describe_hidden(found.left_out, GRAMMAR)
+    assert words.replace("\N{NO-BREAK SPACE}", " ") == "Not shown: 2 shifts, 1 split."
