@@ -127,6 +127,8 @@ def _proposal(
         if any(len(match) == len(body.nodes) for match in matches(body, pattern, test)):
             return name, name
     several = any(len({source for source, _ in node.sources}) > 1 for node in nodes)
+    if several and not _reads_encoder(graph, nodes) and _is_conditioned(group, grammar):
+        return _twice(names.joins[ADD]["conditioned"])
     proposed = _by_shape(group, inner, grammar, names, several=several)
     if proposed[0] not in {names.joins["any"][word] for word in VAGUE}:
         return proposed
@@ -167,7 +169,8 @@ def _by_shape(
     residual = _twice(names.joins[ADD]["skip"])
     if several and (inner.get(join.repeat_key) == residual or _adds_what_it_reads(group)):
         # What else it reads, such as the time of a diffusion, makes it no other block.
-        return residual
+        attends = _holds_attention(group) and not any(n.block.kind == CONV for n in _layers(group))
+        return _twice(names.joins[ADD]["attentive"]) if attends else residual
     if several or inner.get(join.repeat_key) == _twice(words["cell"]):
         return _twice(words[_purpose(group, join, words)])
     if len(join.sources) < 2:
@@ -178,9 +181,7 @@ def _by_shape(
     outside = {source for source, _ in entering(group.members)}
     if any(source in outside for source, _ in join.sources):
         joined = any(member.entry == CONCATENATE for member in group.members[:-1])
-        if join.entry == CONCATENATE and any(
-            layer.block.kind == ATTENTION for layer in _layers(group)
-        ):
+        if join.entry == CONCATENATE and _holds_attention(group):
             return _twice(names.joins["any"]["skip"])
         return _twice(words["inner"] if joined and "inner" in words else words["skip"])
     if group.changes_resolution and "falling" in words:
@@ -227,6 +228,8 @@ def _purpose(group: Node, join: Node, words: Mapping[str, str]) -> str:
         return "decoding"
     if entries[CONCATENATE] and entries[ADD] >= CELL_ADDS:
         return "shrinking" if join.entry == CONCATENATE and _halves(group) else "cell"
+    if _holds_attention(group):
+        return "chain"
     return "fusing" if entries[ADD] or entries[CONCATENATE] else "chain"
 
 
@@ -240,12 +243,53 @@ def _adds_what_it_reads(group: Node) -> bool:
     )
 
 
+def _holds_attention(group: Node) -> bool:
+    """Tell whether a group holds an attention, in a group of its own or not."""
+    return any(layer.block.kind == ATTENTION for layer in _layers(group))
+
+
 def _attends_across(group: Node) -> bool:
     """Tell whether an attention of a group reads more than one tensor, as a decoder's does."""
     return any(
         layer.block.kind == ATTENTION and len({source for source, _ in layer.sources}) > 1
         for layer in _layers(group)
     )
+
+
+def _is_conditioned(group: Node, grammar: Grammar) -> bool:
+    """Tell whether a group is a transformer block that attends to something else as well."""
+    joins = [member for member in group.members if member.entry == ADD]
+    return _attends_across(group) and len(joins) > 1 and _find_join(group, grammar).entry == ADD
+
+
+def _reads_encoder(graph: Graph, nodes: Sequence[Node]) -> bool:
+    """Tell whether what a group attends to comes from another attention, as from an encoder."""
+    waiting = list(graph.nodes.values())
+    leaves: dict[str, Node] = {}
+    while waiting:
+        node = waiting.pop()
+        waiting.extend(node.members)
+        if not node.members:
+            leaves[node.key] = node
+    own = {leaf.key for node in nodes for leaf in _layers(node)}
+    inside = list(_layers(nodes[0]))
+    keys = [
+        source
+        for leaf in inside
+        if leaf.block.kind == ATTENTION
+        for source, _ in leaf.sources[1:]
+        if source != leaf.sources[0][0]
+    ]
+    met: set[str] = set()
+    while keys:
+        leaf = leaves.get(keys.pop())
+        if leaf is None or leaf.key in met:
+            continue
+        met.add(leaf.key)
+        if leaf.block.kind == ATTENTION and leaf.key not in own:
+            return True
+        keys += [source for source, _ in leaf.sources]
+    return False
 
 
 def _layers(group: Node) -> Iterator[Node]:

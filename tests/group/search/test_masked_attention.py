@@ -42,3 +42,26 @@ def test_keys_of_an_attention_are_no_step_down(grammar: Grammar) -> None:
             x = net.merge("Add", x, y)
     found = at(net.network(x), grammar)
     assert not any("3 steps" in note for note in notes(found))
+
+
+def conditioned(*, encoder: bool) -> Network:
+    """Return blocks that attend to a memory: to an input, or to what an encoder makes of it."""
+    net = Builder()
+    memory, x = net.input(16, 8, name="memory"), net.input(16, 8, name="x")
+    for _ in range(4 * encoder):
+        memory = add_block(net, memory, causal=False)
+    for _ in range(4):
+        y = net.add("MultiHeadAttention", [x, x], net.shape(x), num_heads=4)
+        x = net.merge("Add", x, y)
+        y = net.add("MultiHeadAttention", [x, memory], net.shape(x), num_heads=4)
+        x = net.merge("Add", x, y)
+        x = net.merge("Add", x, net.dense(net.dense(x, 32), 8))
+    return net.network(x)
+
+
+def test_a_decoder_reads_an_encoder(grammar: Grammar) -> None:
+    names = {group.name for group in at(conditioned(encoder=True), grammar).groups}
+    assert "Decoder block" in names
+    names = {group.name for group in at(conditioned(encoder=False), grammar).groups}
+    assert "Transformer block" in names
+    assert "Decoder block" not in names
