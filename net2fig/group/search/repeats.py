@@ -41,17 +41,15 @@ class Search(Struct):
     calls: ClassCalls = NO_CALLS
 
 
-def repeats(
-    graph: Graph, calls: ClassCalls = NO_CALLS
-) -> tuple[Graph, tuple[str, ...], frozenset[str]]:
-    """Return the graph with its repeats contracted, the keys of the groups, those of cones."""
+def repeats(graph: Graph, calls: ClassCalls = NO_CALLS) -> tuple[Graph, tuple[str, ...]]:
+    """Return the graph with its repeats contracted, and the keys of the groups."""
     search = Search(calls=calls)
     for _ in range(MOST_ROUNDS):
         groups = _round(graph, search)
         if not groups or len(search.repeat_keys) > MOST_GROUPS:
             break
         graph = contract(graph, groups)
-    return graph, tuple(search.repeat_keys), frozenset(search.cones)
+    return graph, tuple(search.repeat_keys)
 
 
 def _round(graph: Graph, search: Search) -> list[Node]:

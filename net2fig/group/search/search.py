@@ -37,12 +37,10 @@ def found_groups(
     Ensures: at the last level, what is met once is collapsed as well. The classes in the scopes of
     `network` name the groups that they make, and no window cuts their calls.
     """
-    graph, repeat_keys, cells = _smaller_of_two(
-        strict(graph, match), find_class_calls(graph, network)
-    )
+    graph, repeat_keys = _smaller_of_two(strict(graph, match), find_class_calls(graph, network))
     single: tuple[str, ...] = ()
     if level == LEVELS[-1]:
-        graph, single = collapse_unique(graph, cells)
+        graph, single = collapse_unique(graph, repeat_keys)
     repeat_keys += single
     names = propose(graph, repeat_keys, grammar, [spec.name for spec in given.values()], network)
 
@@ -58,8 +56,8 @@ def found_groups(
     return rewritten(graph, named), specs
 
 
-Searched = tuple[Graph, tuple[str, ...], frozenset[str]]
-"""A graph with its groups, the repeat keys of these, and those of the cells among them."""
+Searched = tuple[Graph, tuple[str, ...]]
+"""A graph with its groups, and the repeat keys of these."""
 
 
 def _smaller_of_two(graph: Graph, calls: ClassCalls) -> Searched:
@@ -68,20 +66,19 @@ def _smaller_of_two(graph: Graph, calls: ClassCalls) -> Searched:
     comb_graph, combs = detached(graph)
     if not combs:
         return plain
-    taken_off, repeat_keys, cells = _search(comb_graph, calls)
+    taken_off, repeat_keys = _search(comb_graph, calls)
     combed = attached(taken_off, graph, combs)
-    if combed is None or _cost(combed, repeat_keys) >= _cost(plain[0], plain[1]):
+    if combed is None or _cost(combed, repeat_keys) >= _cost(*plain):
         return plain
-    return combed, repeat_keys, cells
+    return combed, repeat_keys
 
 
 def _search(graph: Graph, calls: ClassCalls) -> Searched:
-    graph, repeat_keys, cells = repeats(join_post_norms(graph), calls)
+    graph, repeat_keys = repeats(join_post_norms(graph), calls)
     graph, repeat_keys = inline(graph, repeat_keys)
     graph = split_post_norms(graph)
     graph, united = unite(graph, repeat_keys)
-    repeat_keys = tuple(dict.fromkeys(united[repeat_key] for repeat_key in repeat_keys))
-    return graph, repeat_keys, frozenset(united.get(repeat_key, repeat_key) for repeat_key in cells)
+    return graph, tuple(dict.fromkeys(united[repeat_key] for repeat_key in repeat_keys))
 
 
 def _cost(graph: Graph, repeat_keys: tuple[str, ...]) -> int:

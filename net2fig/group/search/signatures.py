@@ -148,7 +148,8 @@ class _Labeller:
         """Return the blocks within what is rigid that stand for themselves.
 
         They follow an equal one or are followed by one, or hold a block: they are the stages of a
-        backbone or a neck. Others are parts of cells, which are found as cones.
+        backbone or a neck. So are those that are equal to such a block. Others are parts of cells,
+        which are found as cones.
         """
         parts = {block.join: self.parallel(block, depth) for block in item.blocks}
         entries = {join: self.entry(part) for join, part in parts.items()}
@@ -162,6 +163,8 @@ class _Labeller:
         chained = equal | {join for join, entry in entries.items() if entry in equal}
         chained |= {entry for join, entry in entries.items() if join in equal and entry in parts}
         chained |= {join for join, part in parts.items() if self.holds_block(part)}
+        classes = {parts[join].cls for join in chained}
+        chained |= {join for join, part in parts.items() if part.cls in classes}
         return [part for join, part in parts.items() if join in chained]
 
     def holds_block(self, part: Part) -> bool:

@@ -34,13 +34,13 @@ SHARE = 0.4
 """How much of the layers of a network may be one part."""
 
 
-def collapse_unique(graph: Graph, cells: Collection[str]) -> tuple[Graph, tuple[str, ...]]:
+def collapse_unique(graph: Graph, repeats: Collection[str]) -> tuple[Graph, tuple[str, ...]]:
     """Return the graph with its large parts contracted, and the repeat keys of these groups.
 
-    In rigid parts, cones are collapsed first; `cells` are the repeat keys of those found before.
+    In rigid parts, cones are collapsed first; `repeats` are the repeat keys of the groups.
     """
     total = sum(len(node.block.layers) for node in graph.nodes.values())
-    met = occurrences(graph, cells)
+    met = occurrences(graph, repeats)
     stops = {repeat_key for repeat_key in met if len(met[repeat_key]) >= COMMON}
     repeat_keys: list[str] = []
     for cones in (True, False):

@@ -52,7 +52,7 @@ def test_a_legend_explains_twelve_groups_at_most(kinds: int, groups: int) -> Non
                 y = net.depthwise(y) if kind >> number & 1 else net.pool(y, 3, strides=1)
                 y = net.conv(y, 8, 1)
             x = net.same("UnknownLayer", net.merge("Concatenate", y, x), mode=len(net.layers))
-    graph, repeat_keys, _ = repeats(graph_of(net.network(net.dense(net.gap(x), 10))))
+    graph, repeat_keys = repeats(graph_of(net.network(net.dense(net.gap(x), 10))))
     assert len({node.repeat_key for node in graph.nodes.values()} & set(repeat_keys)) == groups
 
 

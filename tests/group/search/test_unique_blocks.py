@@ -94,7 +94,7 @@ def once_in_row(*kinds: str) -> list[list[str]]:
                 y = LAYERS[letter](net, y)
             ends.append(net.merge("Add", y, short))
         before, x = x, net.merge("Concatenate", *ends)
-    graph, _, cones = repeats(graph_of(net.network(net.dense(net.gap(x), 10))))
+    graph, cones = repeats(graph_of(net.network(net.dense(net.gap(x), 10))))
     graph, repeat_keys = collapse_unique(graph, cones)
     waiting, found = list(graph.nodes.values()), []
     while waiting:
