@@ -15,7 +15,6 @@ from msgspec.structs import replace
 from net2fig.compose import (
     Composition,
     add_notices,
-    annotate,
     describe_parts,
     fit_to_page,
     has_annotations,
@@ -23,7 +22,6 @@ from net2fig.compose import (
 )
 from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.errors import ModelError, Notice, issue_warnings
-from net2fig.excerpts import take_excerpts
 from net2fig.gc_tuning import rare_collection
 from net2fig.group import Outlines
 from net2fig.network import Network, count_part_params
@@ -86,6 +84,8 @@ def draw_network(
     """
     start = time.perf_counter() - read_seconds
     if options.parts:
+        from net2fig.excerpts import take_excerpts
+
         network, outlines = take_excerpts(network, options.parts), None
         options = replace(options, parts=())
     if not network.layers:
@@ -156,6 +156,7 @@ def _annotate(
     outlines: Outlines,
 ) -> Composition:
     """Return a composition with annotations, on a narrower page where they need its width."""
+    from net2fig.compose.annotations.assembly import annotate
 
     def find_matches(pattern: str) -> list[tuple[str, ...]]:
         return outlines.find_matches(parse(pattern), composition.outline.level, options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from net2fig.compose.annotations import annotate, has_annotations
+from net2fig.compose.annotations import has_annotations
 from net2fig.compose.composition import Composition
 from net2fig.compose.fit import fit_to_page
 from net2fig.compose.notices import add_notices
@@ -12,7 +12,6 @@ from net2fig.compose.wording.alt_parts import describe_parts
 __all__ = [
     "Composition",
     "add_notices",
-    "annotate",
     "describe_parts",
     "fit_to_page",
     "has_annotations",

@@ -1,7 +1,14 @@
-"""Annotations: what an author adds to a figure, anchored to names."""
+"""Annotations: what an author adds to a figure, anchored to names.
+
+What places them is imported where there are some.
+"""
 
 from __future__ import annotations
 
-from net2fig.compose.annotations.assembly import annotate, has_annotations
+from net2fig.options.table import Options
 
-__all__ = ["annotate", "has_annotations"]
+
+def has_annotations(options: Options) -> bool:
+    """Tell whether an author asks for more than the figure of the model."""
+    lists = (options.notes, options.brackets, options.arrows, options.panels)
+    return any(lists) or options.labels.title or options.labels.stage != "none"

@@ -52,12 +52,6 @@ class Rules(Struct, frozen=True):
     notices: tuple[Notice, ...]
 
 
-def has_annotations(options: Options) -> bool:
-    """Tell whether an author asks for more than the figure of the model."""
-    lists = (options.notes, options.brackets, options.arrows, options.panels)
-    return any(lists) or options.labels.title or options.labels.stage != "none"
-
-
 def annotate(
     composition: Composition,
     network: Network,
