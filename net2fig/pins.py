@@ -1,4 +1,4 @@
-"""What is said on a network: marks on its layers, and numbers for each of its layers.
+"""Pins and tints: marks on the layers of a network, and a number for each of them.
 
 Neither changes the network. Checks, runs and files of the user make them; figures draw them.
 """

@@ -125,7 +125,7 @@ PINS = Option(
             "type": "object",
             "properties": {
                 "layer": text_schema(description="The layer of the pin."),
-                "text": text_schema(description="What is said of it."),
+                "text": text_schema(description="Its text, beneath the figure."),
                 "tier": text_schema(description="error, warning or note."),
                 "code": text_schema(description="What sort of pin it is."),
             },

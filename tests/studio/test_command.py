@@ -1,4 +1,4 @@
-"""`net2fig studio`: the address, Ctrl-C, and what is told where it cannot begin."""
+"""`net2fig studio`: the address, Ctrl-C, and the message where it cannot begin."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ class Canvas(Struct, frozen=True):
     texts: tuple[Box, ...]
     rows: tuple[Box, ...]
     follow: bool = True
-    """Whether rows follow each other, and are not abreast of each other."""
+    """Whether rows follow each other, and do not stand side by side."""
     levels: Mapping[str, int] = {}
     """The levels of things, where each resolution has a row of its own and all are one row."""
 
@@ -213,7 +213,7 @@ def _read_wire(group: Group, turned: Turned) -> Wire:
 
 
 def _find_rows(things: list[Thing], row_of: Mapping[str, int]) -> dict[str, int]:
-    """Return the rows of things: those of the layout, else of things that stand abreast."""
+    """Return the rows of things: those of the layout, else of things that stand side by side."""
     if row_of:
         return {each.id: row_of.get(each.id, 0) for each in things}
     outer = sorted((each for each in things if not each.frame), key=lambda each: each.full.y)

@@ -77,7 +77,7 @@ def cut_panels(panels: Sequence[PanelOf], planner: Planner) -> list[Cut]:
 
 
 def _choose_row(piece: Piece, at: float, canvas: Canvas) -> int | None:
-    """Return the row that is cut at a place: all abreast of each other, else that of a panel."""
+    """Return the row that is cut at a place: all that stand side by side, else that of a panel."""
     frames = {each.frame for each in canvas.things}
     across = {
         each.row

@@ -1,1 +1,1 @@
-"""The laws of what is said on a figure: pins and tints."""
+"""The laws of pins and tints on a figure."""

@@ -251,7 +251,7 @@ class Regions:
                 yield (f"{name}_{names[name]}" if names[name] > 1 else name), origin
 
     def notices(self) -> list[Notice]:
-        """Return what is told of the regions."""
+        """Return the notices about the regions."""
         told = []
         if self.dropped:
             text = f"{len(self.dropped)} operations that select among the results are not drawn"
