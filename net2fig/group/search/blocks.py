@@ -216,7 +216,9 @@ def _bare_of(
         start = 0
         while start + length <= len(kinds):
             stop = start + length
-            if kinds[start:stop] != body or not _leads(graph, line, start, stop, cls):
+            if kinds[start:stop] != body or not _leads(
+                graph, line, start, stop, cls, narrow=NARROW in variant
+            ):
                 start += 1
                 continue
             parts = line.parts[start:stop]
@@ -225,8 +227,14 @@ def _bare_of(
             start = stop
 
 
-def _leads(graph: Graph, line: Line, start: int, stop: int, cls: int) -> bool:
-    beside = line.parts[max(0, start - 1) : start] + line.parts[stop : stop + 1]
+def _leads(graph: Graph, line: Line, start: int, stop: int, cls: int, *, narrow: bool) -> bool:
+    """Tell whether a chain is the body of a block of a class beside it.
+
+    What lacks a convolution as well is one only where such a block follows: behind the last block
+    it is the head of the network.
+    """
+    beside = line.parts[stop : stop + 1]
+    beside += line.parts[max(0, start - 1) : start] if not narrow else ()
     parts = line.parts[start:stop]
     near = any(part.cls == cls for part in beside) or _inverted(graph, parts)
     # A block halves the resolution once; two strides in a row are a stem or an encoder.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from net2fig.data.grammar import load_grammar
+from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.group.graph import contract
 from net2fig.group.search.blocks import blocks, residual
 from net2fig.group.search.score import Candidate, Occurrence, node_of
@@ -195,3 +195,15 @@ def test_two_strides_before_the_blocks_are_no_block(strides: tuple[int, int], co
         x = net.merge("Add", net.conv(net.conv(x, 32), 32), x)
     (group,) = at(net.network(net.conv(x, 3, 7)), load_grammar()).groups
     assert group.occurrences == count
+
+
+def test_the_head_of_a_network_is_no_block(grammar: Grammar) -> None:
+    """A 3×3 and a 1×1 convolution behind the last bottleneck lack too much to be one."""
+    net = Builder()
+    x = net.conv(net.input(64, 64, 3), 64)
+    for _ in range(4):
+        y = net.conv(net.conv(net.conv(x, 16, 1), 16), 64, 1)
+        x = net.merge("Add", x, y)
+    x = net.conv(net.conv(x, 16), 21, 1)
+    (group,) = at(net.network(x), grammar, "blocks").groups
+    assert group.occurrences == 4
