@@ -268,7 +268,7 @@ class CodeRun(Struct, frozen=True):
         reason: BaseException
         try:
             run_attempt(code, attempt, module, sandbox)
-            chosen = self.choose(vars(module), self.pick, self.where, sandbox.add_notice)
+            chosen = self.choose(vars(module), self.pick, self.where, sandbox.add_notice, code)
         except NoModelError as error:
             lost = find_lost_model_error(code, vars(module)) if attempt.lenient else None
             if lost is not None:

@@ -129,8 +129,9 @@ def run_code_of(code: Code, request: Mapping[str, Any], sandbox: Sandbox) -> dic
     path = code.path
     above = find_project_folders(path)
     # A module of a package is imported from outside its folder, since a file keras.py may be in it.
-    inside = find_package(path, code.statements) is not None
-    sys.path.insert(len(sys.path) if inside else 0, str(path.parent))
+    package = find_package(path, code.statements)
+    sys.path[:0] = [] if package else [str(path.parent)]
+    sys.path += [str(package[1]), str(path.parent)] if package else []
     sys.path += map(str, above)
     sys.argv = [str(path), *request.get("argv", ())]
     no_side_effects.block_side_effects([path.parent, *above])

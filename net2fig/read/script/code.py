@@ -66,7 +66,8 @@ def make_environment() -> dict[str, str]:
     # A figure needs no GPU, whose memory another process may need for training.
     environment |= {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
     installed = find_installed(BACKENDS)
-    if BACKEND_VARIABLE not in environment and installed and installed[0] != BACKENDS[0]:
+    other = bool(installed) and installed[0] != BACKENDS[0]
+    if BACKEND_VARIABLE not in environment and other and find_installed(KERAS):
         environment[BACKEND_VARIABLE] = installed[0]
     return environment
 

@@ -262,17 +262,29 @@ def find_relative_levels(statements: Iterable[ast.stmt]) -> Iterator[int]:
 def find_package(path: Path, statements: Sequence[ast.stmt]) -> tuple[str, Path] | None:
     """Return the name of the package that a file is in, and the folder that contains the package.
 
-    None if the file has no relative imports.
+    None if the file has no relative imports, and none that name its package.
     """
+    folder = path.resolve().parent
     wanted = max(find_relative_levels(statements), default=0)
+    wanted = wanted or int(is_package(folder) and imports_from(folder.name, statements))
     if not wanted:
         return None
-    folder = path.resolve().parent
     names = [folder.name]
     while folder.parent != folder and (len(names) < wanted or is_package(folder.parent)):
         folder = folder.parent
         names.insert(0, folder.name)
     return ".".join(names), folder.parent
+
+
+def imports_from(package: str, statements: Iterable[ast.stmt]) -> bool:
+    """Tell whether statements import a module of a package by its full name."""
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and not node.level
+        and (node.module or "").startswith(f"{package}.")
+        for statement in statements
+        for node in ast.walk(statement)
+    )
 
 
 def is_package(folder: Path) -> bool:

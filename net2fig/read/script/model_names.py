@@ -17,6 +17,7 @@ from net2fig.read.script.effects import (
     imported_name,
     root_names,
 )
+from net2fig.read.script.imports import find_project_folders
 
 BUILDER_NAMES = ("get_model", "build_model", "create_model", "make_model")
 """Names of functions that are called if the module holds no model, or several."""
@@ -154,10 +155,15 @@ def add_neighbour_factories(
 ) -> None:
     """Add the factories and models that are imported from a file in the folder."""
     level = node.level if isinstance(node, ast.ImportFrom) else 0
-    base = here.joinpath(*[".."] * (level - 1)) if level else folder
+    if level:
+        bases = [here.joinpath(*[".."] * (level - 1))]
+    else:
+        # A file may import from any folder of its project that is above it.
+        bases = [folder, *find_project_folders(folder / "file")]
     for alias in node.names:
         module = node.module if isinstance(node, ast.ImportFrom) else alias.name
-        path, inner = parse_neighbour(base, module or "")
+        found = (parse_neighbour(base, module or "") for base in bases)
+        path, inner = next((each for each in found if each[0] is not None), (None, []))
         if path is None:
             continue
         factories = find_factories(inner, folder, depth - 1, path.parent)

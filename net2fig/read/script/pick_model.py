@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from net2fig.errors import ModelError, UsageError, one_of, suggestion
 from net2fig.read.keras.live import graph_of, is_keras_model
@@ -17,6 +17,9 @@ from net2fig.read.script.torch.pick_module import find_whole_modules
 from net2fig.read.target import CALL, TUPLE
 from net2fig.read.torch.modules import is_module_class, is_torch_module
 
+if TYPE_CHECKING:
+    from net2fig.read.script.sources import Code
+
 PREPROCESSING = ".preprocessing."
 """A part of the names of Keras' modules with preprocessing layers."""
 
@@ -26,13 +29,14 @@ def choose_models(
     pick: Mapping[str, Any] | None,
     where: str,
     note: AddNotice | None = None,
+    code: Code | None = None,
 ) -> dict[str, Any]:
     """Return the named model, else all models and the result of the only builder.
 
     Of several models with the same architecture, the first is taken and `note` is called.
     """
     if pick is not None:
-        return pick_named_models(names, pick, where, note)
+        return pick_named_models(names, pick, where, note, code)
     held = find_held_models(names)
     models = find_candidates({**names, **held}) or find_candidates(find_nested_models(names))
     builders = [name for name in BUILDER_NAMES if inspect.isfunction(names.get(name))]
@@ -55,13 +59,14 @@ def choose_all(
     pick: Mapping[str, Any] | None,
     where: str,
     note: AddNotice | None = None,
+    code: Code | None = None,
 ) -> dict[str, Any]:
     """Return all models, parts of others as well; those that the target names, if it does."""
     models: dict[int, tuple[str, Any]] = {}
     for name, value in ({} if pick else {**names, **find_nested_models(names)}).items():
         if is_model(value):
             models.setdefault(id(value), (name, value))
-    return dict(models.values()) or choose_models(names, pick, where, note)
+    return dict(models.values()) or choose_models(names, pick, where, note, code)
 
 
 class NoModelError(ModelError):
@@ -210,7 +215,11 @@ def is_part_of(model: Any, layers: set[int], other: set[int]) -> bool:
 
 
 def pick_named_models(
-    names: Mapping[str, Any], pick: Mapping[str, Any], where: str, note: AddNotice | None = None
+    names: Mapping[str, Any],
+    pick: Mapping[str, Any],
+    where: str,
+    note: AddNotice | None = None,
+    code: Code | None = None,
 ) -> dict[str, Any]:
     """Return the models that the target names, after the call that the target asks for."""
     name = pick["name"]
@@ -245,7 +254,7 @@ def pick_named_models(
     if is_model(value):
         return {name: value}
     if is_module_class(value):
-        guesser = Guesser(names, features_first=True)
+        guesser = Guesser(names, code, features_first=True)
         return call_guessed(value, name, guesser, where, note, call_builder)
     return call_builder(value, name, where)
 

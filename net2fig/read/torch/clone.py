@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
+from types import CellType, FunctionType
 from typing import Any
 
 MakeTensor = Callable[[Any], Any]
 """Makes the tensor of the copy for a tensor of the module."""
+
+MAX_DEPTH = 3
+"""How deep functions in the outer variables of functions are followed."""
 
 
 def unwrap(module: Any) -> Any:
@@ -35,9 +39,66 @@ def copy_module(module: Any, make_tensor: MakeTensor) -> tuple[Any, dict[int, An
         tensors[id(tensor)] = memo[id(tensor)] = make_tensor(tensor)
     try:
         # The copy keeps what it has copied alive in the memo.
-        return copy.deepcopy(module, dict(memo)), tensors
+        copies = dict(memo)
+        new = copy.deepcopy(module, copies)
     except Exception:  # noqa: BLE001  (an attribute may refuse to be copied in its own way)
-        return copy_structure(module, tensors, {}), tensors
+        copies = dict(tensors)
+        new = copy_structure(module, tensors, copies)
+    rebind_functions(new, copies)
+    return new, tensors
+
+
+def rebind_functions(module: Any, copies: dict[int, Any]) -> None:
+    """Make the functions in attributes of a copy, as `lambda x: m(x)`, use the copied modules.
+
+    A copy of a function would otherwise still call the modules of the original.
+    """
+    for each in module.modules():
+        for key, value in list(vars(each).items()):
+            if isinstance(value, FunctionType):
+                vars(each)[key] = rebind(value, copies)
+            elif type(value) is list:
+                vars(each)[key] = [rebind(item, copies) for item in value]
+            elif isinstance(value, dict) and key not in ("_modules", "_parameters", "_buffers"):
+                for name, item in list(value.items()):
+                    value[name] = rebind(item, copies)
+
+
+def rebind(value: Any, copies: dict[int, Any], depth: int = MAX_DEPTH) -> Any:
+    """Return a function whose outer variables and defaults are copies where there are copies."""
+    if not isinstance(value, FunctionType) or not depth:
+        return value
+
+    def replace(item: Any) -> Any:
+        return copies.get(id(item), rebind(item, copies, depth - 1))
+
+    cells = [cell for cell in value.__closure__ or () if holds_value(cell)]
+    contents = [cell.cell_contents for cell in cells]
+    defaults = value.__defaults__ or ()
+    new = [*map(replace, contents)]
+    new_defaults = tuple(map(replace, defaults))
+    if all(map(is_same, (*contents, *defaults), (*new, *new_defaults))):
+        return value
+    by_cell = {id(cell): CellType(item) for cell, item in zip(cells, new, strict=True)}
+    closure = tuple(by_cell.get(id(cell), cell) for cell in value.__closure__ or ())
+    result = FunctionType(
+        value.__code__, value.__globals__, value.__name__, new_defaults or None, closure
+    )
+    result.__kwdefaults__ = value.__kwdefaults__
+    return result
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Tell whether two values are one object."""
+    return one is other
+
+
+def holds_value(cell: CellType) -> bool:
+    """Tell whether an outer variable is bound."""
+    try:
+        return cell.cell_contents is not cell
+    except ValueError:
+        return False
 
 
 def list_tensors(module: Any) -> Iterator[Any]:

@@ -263,9 +263,11 @@ def guess_inputs(module: Any, *, several: bool) -> Iterator[tuple[tuple[int, ...
             if found not in seen:
                 seen.add(found)
                 yield found
-    for side in IMAGE_SIZES[:6]:
-        if ((3, side, side), FLOAT) not in seen:
-            yield (3, side, side), FLOAT
+    own = [each.shape[0] for each in module.parameters(recurse=False) if each.dim() == 1]
+    for channels in dict.fromkeys((*own, 3)):
+        for side in IMAGE_SIZES[:6]:
+            if ((channels, side, side), FLOAT) not in seen:
+                yield (channels, side, side), FLOAT
 
 
 def stated_size(module: Any) -> tuple[int, ...] | None:
@@ -297,6 +299,8 @@ def guess_for_layer(
     elif name.endswith("1d"):
         lengths = dict.fromkeys([*find_numbers(module, STEP_NAMES, 65536), *LENGTHS[:limit]])
         yield from (((size, each), FLOAT) for each in lengths)
+        # The code may turn the features to the front by itself.
+        yield from (((each, size), FLOAT) for each in [*lengths][:3])
     elif name in ("Linear", "LazyLinear", "Bilinear"):
         yield (size,), FLOAT
         yield (size, size), FLOAT

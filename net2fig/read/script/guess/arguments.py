@@ -1,8 +1,10 @@
 """Values for the arguments that a builder needs and nobody gives.
 
-    1. what a call elsewhere in the file gives
-    2. what a name of the file, a default or an option of the command line with its name gives
-    3. what stands in for such a name (grammar/stand_ins.toml), or for its annotation
+    1. what a call elsewhere in the file gives, or an example of the project (examples.py)
+    2. what a call in another file of the project gives
+    3. what a name of the file, a default or an option of the command line with its name gives
+    4. a configuration that is made up (configs.py), or a value that the code compares it with
+    5. what stands in for such a name (grammar/stand_ins.toml), or for its annotation
 
 Requires: the code and the names that it left behind, as far as they are known.
 Ensures: an argument that is not known has no value; the others are told.
@@ -11,16 +13,29 @@ Ensures: an argument that is not known has no value; the others are told.
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from net2fig.read.script.frameworks import is_model
+from net2fig.read.script.guess.compared import find_compared, is_argument
+from net2fig.read.script.guess.configs import (
+    MadeUpConfig,
+    find_config_value,
+    find_read_settings,
+    has_settings,
+    list_nodes,
+)
+from net2fig.read.script.guess.examples import Built, build_examples, find_examples
 from net2fig.read.script.guess.lines import describe_line
+from net2fig.read.script.guess.project import Project
 from net2fig.read.script.guess.stand_ins import load_stand_ins
 from net2fig.read.script.guess.values import CallSite, FileValues, NotKnown, find_values
-from net2fig.read.script.sandbox.unknown_values import UnknownData
+from net2fig.read.script.sandbox.unknown_values import UnknownData, is_unknown
 
 if TYPE_CHECKING:
     from net2fig.read.script.sources import Code
@@ -35,11 +50,15 @@ ANNOTATIONS = {"int": 4, "float": 0.1, "bool": False, "str": "model"}
 """Values for arguments of which only the type is known."""
 
 
+NOTHING: Mapping[str, Any] = {}
+
+
 class Guess(Struct, frozen=True):
-    """A value for an argument, and where it comes from, if the file tells it."""
+    """A value for an argument, where it comes from if a file tells it, and how it is written."""
 
     value: Any
     place: str = ""
+    text: str = ""
 
 
 class Guesser:
@@ -49,49 +68,126 @@ class Guesser:
         self, names: Mapping[str, Any], code: Code | None = None, *, features_first: bool = False
     ) -> None:
         self.names = names
+        self.code = code
         self.features_first = features_first
         self.values = find_values(code.statements) if code is not None else FileValues()
         self.nodes: dict[str, ast.AST] = {}
         for node in code.statements if code is not None else ():
             self.nodes |= {getattr(node, "name", ""): node}
 
+    @cached_property
+    def project(self) -> Project | None:
+        """Return the other files of the project."""
+        return None if self.code is None else Project(self.code.path)
+
     def guess_all(self, function: Any, name: str) -> dict[str, Guess] | None:
         """Return a value for each argument that is needed; None if one is not known."""
+        return next(self.list_options(function, name), None)
+
+    def list_options(self, function: Any, name: str) -> Iterator[dict[str, Guess]]:
+        """Yield values for the arguments that are needed, the likely ones first."""
         parameters = list_parameters(function)
         needed = [each for each in parameters if is_needed(each)]
+        yield from self.list_calls(function, name)
+        partial: dict[str, Guess] = {}
+        for call, values, place in self.project.find_calls(name) if self.project else ():
+            given = self.evaluate_parts(call, [each.name for each in parameters], values)
+            guesses = {word: Guess(value, place) for word, value in given.items()}
+            if all(each.name in given for each in needed):
+                yield guesses
+            partial = max(partial, guesses, key=len)
+        found = {each.name: self.guess(each, name, partial) for each in needed}
+        known = {word: guess for word, guess in found.items() if guess is not None}
+        if len(known) == len(found):
+            yield known
+
+    def list_calls(self, function: Any, name: str) -> Iterator[dict[str, Guess]]:
+        """Yield the arguments of the calls in the file that give all that is needed."""
+        parameters = list_parameters(function)
+        needed = [each.name for each in parameters if is_needed(each)]
         for call in self.values.calls.get(name, ()):
-            given = self.evaluate_call(call, [each.name for each in parameters])
-            if given and all(each.name in given for each in needed):
+            words = [each.name for each in parameters]
+            given = self.evaluate_parts(call, words, self.values)
+            count = len(call.args) + len([word for word in call.words if word in words])
+            if given and len(given) == count and all(each in given for each in needed):
                 place = describe_line(call.line)
-                return {word: Guess(value, place) for word, value in given.items()}
-        guesses = {each.name: self.guess(each, name) for each in needed}
-        known = {word: guess for word, guess in guesses.items() if guess is not None}
-        return known if len(known) == len(guesses) else None
+                yield {word: Guess(value, place) for word, value in given.items()}
 
-    def evaluate_call(self, call: CallSite, words: list[str]) -> dict[str, Any] | None:
-        """Return the arguments of a call by their names; None if one is not known."""
-        given = [*zip(words, call.args, strict=False), *call.words.items()]
+    def run_examples(self, function: Any, name: str) -> Iterator[Built]:
+        """Yield what examples of the project build by a call of a function or a class."""
+        if self.code is None:
+            return
+        examples = find_examples(self.code.path, self.code.statements)
+        for built in build_examples(examples, name, self.names):
+            fits = isinstance(built.value, function) if isinstance(function, type) else True
+            if fits and is_model(built.value):
+                yield built
+
+    def evaluate_parts(
+        self, call: CallSite, words: list[str], values: FileValues
+    ) -> dict[str, Any]:
+        """Return the arguments of a call by their names, as far as they are known."""
         if len(call.args) > len(words):
-            return None
-        try:
-            return {word: self.values.evaluate(node) for word, node in given if word in words}
-        except NotKnown:
-            return None
+            return {}
+        known: dict[str, Any] = {}
+        for word, node in [*zip(words, call.args, strict=False), *call.words.items()]:
+            try:
+                if word in words:
+                    known[word] = self.evaluate(node, values)
+            except NotKnown:
+                continue
+        return known
 
-    def guess(self, parameter: inspect.Parameter, function: str) -> Guess | None:
+    def evaluate(self, node: ast.expr, values: FileValues) -> Any:
+        """Return the value of an expression, by what a file tells or by what this one has made."""
+        try:
+            return values.evaluate(node)
+        except NotKnown:
+            here = values is self.values
+        roots = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+        made = [self.names.get(root) for root in roots]
+        if not roots or not all(map(inspect.ismodule if not here else is_made, made)):
+            raise NotKnown
+        try:
+            code = compile(ast.Expression(node), "<argument>", "eval")
+            return eval(code, dict(self.names))  # noqa: S307  (what reading code is)
+        except Exception:  # noqa: BLE001  (the user's code may raise anything)
+            raise NotKnown from None
+
+    def guess(
+        self, parameter: inspect.Parameter, function: str, partial: Mapping[str, Guess] = NOTHING
+    ) -> Guess | None:
         """Return a value for one argument; None if it is not known."""
         name = parameter.name.lower()
         if parameter.name in UnknownData.values:
             return Guess(UnknownData.values[parameter.name])
+        config = self.make_config(parameter, function)
+        if config is not None:
+            return config
         if name in self.values.constants:
             place = describe_line(self.values.lines[name])
             return Guess(self.values.constants[name], place)
-        if name in CONFIGS:
-            return self.make_config()
+        if parameter.name in partial:
+            return partial[parameter.name]
+        compared = find_compared(self.nodes.get(function.partition(".")[0]), parameter.name)
+        if compared is not None:
+            return Guess(*compared)
         if name.endswith(SHAPE_NAMES):
             shape = load_stand_ins().find_shapes([*self.list_layers(function)])[0]
             return Guess((shape[-1], *shape[:-1]) if self.features_first else shape)
+        return self.guess_usual(parameter, function)
+
+    def guess_usual(self, parameter: inspect.Parameter, function: str) -> Guess | None:
+        """Return the usual value for the name or the type of an argument; None if there is none."""
+        name = parameter.name.lower()
+        called = is_called(self.nodes.get(function.partition(".")[0]), parameter.name)
+        if called:
+            made = load_stand_ins().find_class(name) if self.features_first else ""
+            return Guess(import_name(made), "", made) if made else None
         value = load_stand_ins().find_argument(name)
+        setting = self.project.find_setting(name) if value is None and self.project else None
+        if setting is not None:
+            return Guess(*setting)
         if value is None:
             annotation = parameter.annotation
             value = ANNOTATIONS.get(str(getattr(annotation, "__name__", annotation)))
@@ -112,19 +208,103 @@ class Guesser:
                 elif used:
                     yield used
 
-    def make_config(self) -> Guess | None:
-        """Return an object of the only class of a configuration, if it needs no arguments."""
-        found = [
-            value
-            for key, value in self.names.items()
-            if isinstance(value, type)
-            and key.lower().endswith(CONFIGS)
-            and not any(map(is_needed, list_parameters(value)))
-        ]
+    def make_config(self, parameter: inspect.Parameter, function: str) -> Guess | None:
+        """Return a configuration for an argument; None if it is none, or nothing is known of it."""
+        owner = self.nodes.get(function.partition(".")[0])
+        read = find_read_settings(list_nodes(owner, ()), parameter.name)
+        named = parameter.name.lower().endswith(CONFIGS)
+        if not named and (not read or is_called(owner, parameter.name) or not self.features_first):
+            return None
+        statements = () if self.code is None else self.code.statements
+        read = find_read_settings(list_nodes(owner, statements), parameter.name)
+        annotation = parameter.annotation
+        if isinstance(annotation, str):
+            annotation = self.names.get(annotation)
+        found = [annotation] if is_settings_class(annotation) else [*self.find_config_classes()]
+        made = [each for each in map(self.make_settings, found) if each is not None]
+        fitting = [each for each in made if has_settings(each.value, read)]
+        if fitting or len(made) == 1:
+            return (fitting or made)[0]
+        value = find_config_value(self.names, read) if read else None
+        if value is not None:
+            return Guess(value[1], "", value[0])
+        config = self.make_up(read)
+        return Guess(config, "", repr(config)) if config else None
+
+    def find_config_classes(self) -> Iterator[Any]:
+        """Yield the classes of configurations that the file names."""
+        for key, value in self.names.items():
+            if isinstance(value, type) and key.lower().endswith(CONFIGS):
+                yield value
+
+    def make_settings(self, cls: Any) -> Guess | None:
+        """Return an object of a class of configurations; None if an argument is not known."""
+        needed = [each for each in list_parameters(cls) if is_needed(each)]
+        guesses = {each.name: self.guess_setting(each) for each in needed}
+        if any(guess is None for guess in guesses.values()):
+            return None
+        known = {word: guess for word, guess in guesses.items() if guess is not None}
         try:
-            return Guess(found[0]()) if len(found) == 1 else None
+            value = cls(**{word: guess.value for word, guess in known.items()})
         except Exception:  # noqa: BLE001  (the user's code may raise anything)
             return None
+        return Guess(value, "", f"{cls.__name__}({describe_guesses(known)})")
+
+    def guess_setting(self, parameter: inspect.Parameter) -> Guess | None:
+        """Return a value for a field of a configuration; None if it is not known."""
+        value = self.find_setting(parameter.name)
+        if value is None:
+            annotation = parameter.annotation
+            value = ANNOTATIONS.get(str(getattr(annotation, "__name__", annotation)))
+        return None if value is None else Guess(value)
+
+    def find_setting(self, name: str) -> Any:
+        """Return the value of a setting: that of the file, of its project, or a usual one."""
+        if name in UnknownData.values:
+            return UnknownData.values[name]
+        if name.lower() in self.values.constants:
+            return self.values.constants[name.lower()]
+        setting = self.project.find_setting(name) if self.project else None
+        return setting[0] if setting else load_stand_ins().find_argument(name)
+
+    def make_up(self, read: Mapping[str, Any]) -> MadeUpConfig:
+        """Return a configuration with what is read of it, as far as something tells its values."""
+        config = MadeUpConfig()
+        for name, inner in read.items():
+            parts = {key: each for key, each in inner.items() if not is_method(key)}
+            value = self.make_up(parts) if parts else self.find_setting(name)
+            if value is not None:
+                config[name] = value
+        return config
+
+
+def is_settings_class(value: Any) -> bool:
+    """Tell whether an annotation is a class of the user's that may hold settings."""
+    modules = ("builtins", "typing", "inspect", "torch")
+    return isinstance(value, type) and value.__module__.partition(".")[0] not in modules
+
+
+def is_method(name: str) -> bool:
+    """Tell whether a name is that of a method of texts, lists or dictionaries."""
+    return any(hasattr(each, name) for each in (str, list, dict))
+
+
+def is_made(value: Any) -> bool:
+    """Tell whether a value is there and known."""
+    return value is not None and not is_unknown(value)
+
+
+def is_called(node: ast.AST | None, name: str) -> bool:
+    """Tell whether a function or a class calls an argument: it is a function or a class too."""
+    return node is not None and any(
+        isinstance(each, ast.Call) and is_argument(each.func, name) for each in ast.walk(node)
+    )
+
+
+def import_name(path: str) -> Any:
+    """Return what a dotted name names."""
+    module, _, name = path.rpartition(".")
+    return getattr(importlib.import_module(module), name)
 
 
 def walk_in_order(node: ast.AST) -> list[ast.AST]:
@@ -155,12 +335,15 @@ def describe_guesses(guesses: Mapping[str, Guess]) -> str:
     'depth=3, width=64 (line 5)'
     """
     return ", ".join(
-        f"{word}={describe_value(guess.value)}" + (f" ({guess.place})" if guess.place else "")
+        f"{word}={guess.text or describe_value(guess.value)}"
+        + (f" ({guess.place})" if guess.place else "")
         for word, guess in guesses.items()
     )
 
 
 def describe_value(value: Any) -> str:
     """Return a value as it is written in a call."""
-    known = isinstance(value, (int, float, str, tuple, list))
+    if isinstance(value, type) or inspect.isfunction(value):
+        return value.__name__
+    known = value is None or isinstance(value, (int, float, str, tuple, list))
     return repr(value)[:60] if known else f"{type(value).__name__}()"

@@ -8,23 +8,29 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from net2fig.errors import ModelError, Net2figError
 from net2fig.read.script.guess.arguments import (
+    Guess,
     Guesser,
     describe_guesses,
     is_needed,
     list_parameters,
 )
+from net2fig.read.script.guess.examples import Built
 from net2fig.read.script.model_names import Factories, find_factories, is_builder
 from net2fig.read.script.sandbox.unknown_values import UnknownData
 from net2fig.read.script.several import AddNotice
 
 CallBuilder = Callable[..., dict[str, Any]]
 """Calls a function or a class, checks what it returns, and explains what is wrong."""
+
+MAX_OPTIONS = 4
+"""How many choices of arguments are tried."""
 
 
 def make_models(
@@ -90,17 +96,58 @@ def call_guessed(
     call: CallBuilder,
 ) -> dict[str, Any]:
     """Return the models that a function or a class makes; what it needs is guessed and told."""
-    needed = [each.name for each in list_parameters(function) if is_needed(each)]
-    guesses = guesser.guess_all(function, name) if needed else {}
-    if not guesses:
-        return call(function, name, where)
+    needed = any(map(is_needed, list_parameters(function)))
+    if not needed:
+        try:
+            return call(function, name, where)
+        except Net2figError:
+            raise
+        except Exception:
+            # The defaults alone may not do.
+            built = next(guesser.run_examples(function, name), None)
+            if built is None:
+                raise
+            return tell_example(built, name, where, add_notice)
+    options = [*islice(guesser.list_calls(function, name), MAX_OPTIONS)]
+    built = None if options else next(guesser.run_examples(function, name), None)
+    if built is not None:
+        return tell_example(built, name, where, add_notice)
+    options = options or [*islice(guesser.list_options(function, name), MAX_OPTIONS)]
+    failure: Exception | None = None
+    for guesses in options:
+        try:
+            values = {word: each.value for word, each in guesses.items()}
+            models = call(function, name, where, (), values)
+        except Exception as error:  # noqa: BLE001  (the user's code may raise anything)
+            failure = failure or error
+            continue
+        tell_guesses(guesses, name, where, add_notice)
+        return models
+    if failure is not None:
+        raise failure
+    return call(function, name, where)
+
+
+def tell_guesses(
+    guesses: Mapping[str, Guess], name: str, where: str, add_notice: AddNotice | None
+) -> None:
+    """Tell the arguments that were assumed."""
     assumed = {word: each for word, each in guesses.items() if word not in UnknownData.values}
     if add_notice is not None and assumed:
         shown = describe_guesses(assumed)
         add_notice(
             "guessed-argument", f"{name} was made with {shown}; to choose: {where}:{name}(…)"
         )
-    return call(function, name, where, (), {word: each.value for word, each in guesses.items()})
+
+
+def tell_example(
+    built: Built, name: str, where: str, add_notice: AddNotice | None
+) -> dict[str, Any]:
+    """Return the model of an example, and tell the example."""
+    if add_notice is not None:
+        text = f"{name} was made as in {built.place}: {built.call}"
+        add_notice("guessed-argument", f"{text}; to choose: {where}:{name}(…)")
+    return {name: built.value}
 
 
 def find_root_builders(statements: Sequence[ast.stmt], folder: Path | None = None) -> list[str]:

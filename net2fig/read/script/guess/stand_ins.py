@@ -17,10 +17,15 @@ class StandIns(Struct, frozen=True):
 
     arguments: tuple[tuple[re.Pattern[str], Any], ...]
     shapes: tuple[tuple[re.Pattern[str], tuple[tuple[int, ...], ...], bool], ...]
+    classes: tuple[tuple[re.Pattern[str], str], ...] = ()
 
     def find_argument(self, name: str) -> Any:
         """Return the value for an argument by its name; None if there is none."""
         return next((value for names, value in self.arguments if names.fullmatch(name)), None)
+
+    def find_class(self, name: str) -> str:
+        """Return the class of PyTorch for an argument that code calls; empty if there is none."""
+        return next((path for names, path in self.classes if names.fullmatch(name)), "")
 
     def find_shapes(self, classes: list[str]) -> tuple[tuple[int, ...], ...]:
         """Return the usual shapes for the first of some layers that tells, then all others."""
@@ -62,4 +67,5 @@ def load_stand_ins() -> StandIns:
             )
             for each in data["shape"]
         ),
+        tuple((compile_words(each["names"]), each["class"]) for each in data["module"]),
     )

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from net2fig.read.script.effects import get_last_name
 from net2fig.read.script.guess.arguments import CONFIGS, Guesser, is_needed, list_parameters
 from net2fig.read.script.guess.builders import CallBuilder, make_models
-from net2fig.read.script.model_names import find_builders, find_factories
+from net2fig.read.script.guess.project import holds_settings
+from net2fig.read.script.model_names import find_assigned_names, find_builders, find_factories
 from net2fig.read.script.several import MAX_PARTS, AddNotice, drop_copies, too_many
 from net2fig.read.script.torch.feeds import FeedFinder
 from net2fig.read.script.torch.pick_module import LOSSES, find_whole_modules
@@ -49,9 +50,10 @@ def build_module(
         for name in find_builders(code.statements)
         if callable(names.get(name)) and name not in parts
     ]
-    several = builders if found and len(builders) > 1 and needs_arguments(names[found[0]]) else []
     guesser = Guesser(names, code, features_first=True)
-    several = several or [name for name in found if can_make(name, guesser)] or found
+    several = builders if found and len(builders) > 1 and needs_arguments(names[found[0]]) else []
+    several = several or [name for name in found if can_make(name, guesser)]
+    several = several or [name for name in builders if can_make(name, guesser)] or found
     if len(several) > MAX_PARTS:
         thing = "functions that build one" if several is builders else "classes"
         raise too_many(several, where, thing)
@@ -63,7 +65,9 @@ def build_module(
 
 def can_make(name: str, guesser: Guesser) -> bool:
     """Tell whether a value is known for every argument that a class needs."""
-    return guesser.guess_all(guesser.names[name], name) is not None
+    function = guesser.names[name]
+    built = not needs_arguments(function) or next(guesser.run_examples(function, name), None)
+    return bool(built) or guesser.guess_all(function, name) is not None
 
 
 def find_names_in_classes(statements: Sequence[ast.stmt]) -> set[str]:
@@ -132,10 +136,27 @@ def find_root_classes(statements: Sequence[ast.stmt], folder: Path | None = None
     return [name for name in classes if name not in used and not name.endswith(LOSSES)]
 
 
-def find_config_classes(statements: Sequence[ast.stmt]) -> set[str]:
-    """Return the classes of a file that are configurations, by their names."""
-    return {
+def find_config_names(statements: Sequence[ast.stmt]) -> set[str]:
+    """Return the names of a file that may hold a configuration, and the classes of arguments."""
+    classes = {
         each.name
         for each in statements
         if isinstance(each, ast.ClassDef) and each.name.lower().endswith(CONFIGS)
     }
+    values = {name for name in find_assigned_names(statements) if holds_settings(name)}
+    annotations = {
+        name
+        for statement in statements
+        if isinstance(statement, ast.ClassDef)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.arg) and node.annotation is not None
+        for name in list_annotation(node.annotation)
+    }
+    return classes | values | annotations & {getattr(each, "name", "") for each in statements}
+
+
+def list_annotation(node: ast.expr) -> set[str]:
+    """Return the names in an annotation, which may be a text."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return {node.value}
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}

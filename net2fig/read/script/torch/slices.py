@@ -14,7 +14,7 @@ from net2fig.read.script.effects import get_last_name, root_names
 from net2fig.read.script.model_names import find_assigned_names, find_builders, find_used_models
 from net2fig.read.script.slicing import slice_statements
 from net2fig.read.script.strip_training import drop_irrelevant, transform_statements
-from net2fig.read.script.torch.pick_class import find_config_classes, find_root_classes
+from net2fig.read.script.torch.pick_class import find_config_names, find_root_classes
 
 MODULE_METHODS = frozenset({"parameters", "named_parameters", "eval", "train"})
 """Methods that only modules of PyTorch have."""
@@ -41,7 +41,7 @@ def cut_torch_slices(
     if not wanted & {*list_bound_names(statements)}:
         return []
     # Classes are made with the configuration of the file.
-    wanted = wanted | find_config_classes(statements)
+    wanted = wanted | find_config_names(statements)
     silent = transform_statements(
         drop_irrelevant(statements), lambda each: None if is_use(each, wanted) else each
     )

@@ -1,0 +1,70 @@
+"""Values that code compares an argument with: it can be one of these.
+
+    assert depth in [18, 34]          18
+    if backbone == "drn": …           "drn"
+    {"b0": …, "b1": …}[name]          "b0"
+
+Requires: a function or a class.
+Ensures: texts, and numbers of which several are named; a value that is refused is none.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+from net2fig.read.script.guess.lines import describe_line
+
+
+def find_compared(node: ast.AST | None, name: str) -> tuple[Any, str] | None:
+    """Return the first value that a function or a class compares an argument with, and its line."""
+    if node is None:
+        return None
+    stated, seen = [*list_stated(node, name)], [*list_equal(node, name)]
+    values = [*stated, *seen]
+    numbers = {value for value, _ in values if type(value) is int}
+    for value, line in values:
+        if isinstance(value, str) or (type(value) is int and len(numbers) > 1):
+            return value, describe_line(line)
+    return None
+
+
+def list_stated(node: ast.AST, name: str) -> Iterator[tuple[Any, int]]:
+    """Yield the values of `name in (…)` and the keys of `{…}[name]`."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.Compare) and isinstance(each.ops[0], ast.In):
+            items = each.comparators[0]
+            if is_argument(each.left, name) and isinstance(items, (ast.List, ast.Tuple, ast.Set)):
+                yield from list_constants(items.elts)
+        elif (
+            isinstance(each, ast.Subscript)
+            and isinstance(each.value, ast.Dict)
+            and is_argument(each.slice, name)
+        ):
+            yield from list_constants(key for key in each.value.keys if key is not None)
+
+
+def list_equal(node: ast.AST, name: str) -> Iterator[tuple[Any, int]]:
+    """Yield the values of `name == …`, in the order of the text."""
+    found = [
+        each
+        for each in ast.walk(node)
+        if isinstance(each, ast.Compare)
+        and isinstance(each.ops[0], ast.Eq)
+        and is_argument(each.left, name)
+    ]
+    for each in sorted(found, key=lambda one: one.lineno):
+        yield from list_constants(each.comparators[:1])
+
+
+def list_constants(nodes: Any) -> Iterator[tuple[Any, int]]:
+    """Yield the constants among nodes, with their lines."""
+    yield from ((each.value, each.lineno) for each in nodes if isinstance(each, ast.Constant))
+
+
+def is_argument(node: ast.expr, name: str) -> bool:
+    """Tell whether a node is an argument, or the attribute of that name: `depth`, `self.depth`."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return node.attr == name and node.value.id == "self"
+    return isinstance(node, ast.Name) and node.id == name

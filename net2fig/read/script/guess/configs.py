@@ -1,0 +1,122 @@
+"""Configurations: objects from which a model reads its sizes by name.
+
+    class GPT(nn.Module):
+        def __init__(self, config):                    config
+            self.head = nn.Linear(config.n_embd, config.vocab_size)
+
+1. an object of the class that the annotation names, or of the only configuration class of the file
+2. a value of the file that has all that is read of it
+3. an object made up of what is read: settings of the project, then usual values for their names
+
+Requires: the statements of the file and the names that they left behind.
+Ensures: what is made up is told; what nothing tells is absent.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+METHODS = frozenset({"get", "items", "keys", "values", "update", "copy", "pop", "to_dict"})
+"""Methods of a configuration, which are no settings."""
+
+NO_SETTINGS = frozenset({"shape", "device", "dtype", "size", "ndim", "T", "__class__", "__dict__"})
+"""Attributes of tensors and objects that hold no configuration."""
+
+MAX_SHOWN = 12
+"""How many settings a notice tells."""
+
+
+class MadeUpConfig(dict[str, Any]):
+    """A configuration whose settings are items and attributes alike."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(f"no value is known for {name!r} of the configuration") from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self[name] = value
+
+    def __repr__(self) -> str:
+        shown = [f"{key}={value!r}" for key, value in self.items()]
+        more = f" and {len(shown) - MAX_SHOWN} more" if len(shown) > MAX_SHOWN else ""
+        return f"({', '.join(shown[:MAX_SHOWN])}{more})"
+
+
+def find_read_settings(nodes: Iterable[ast.AST], name: str) -> dict[str, Any]:
+    """Return what is read of a configuration, as a tree: `cfg.data.size` is `{data: {size: {}}}`.
+
+    Also of `self.cfg`. What is only asked for with a default, as by `getattr`, is not in it.
+
+    >>> find_read_settings(ast.walk(ast.parse("f(cfg.a, self.cfg['b'].c)")), "cfg")
+    {'a': {}, 'b': {'c': {}}}
+    """
+    tree: dict[str, Any] = {}
+    for node in nodes:
+        path = follow_settings(node, name)
+        place = tree
+        for step in path:
+            place = place.setdefault(step, {})
+    return tree
+
+
+def follow_settings(node: ast.AST, name: str) -> list[str]:
+    """Return the steps from a configuration to what a node reads; none if it reads something else.
+
+    >>> follow_settings(ast.parse("self.cfg['b'].c", mode="eval").body, "cfg")
+    ['b', 'c']
+    """
+    steps: list[str] = []
+    while True:
+        if isinstance(node, ast.Attribute):
+            if node.attr == name:
+                return steps[::-1]
+            if not isinstance(node.ctx, ast.Load) or node.attr in NO_SETTINGS:
+                return []
+            steps = [] if node.attr in METHODS else [*steps, node.attr]
+            node = node.value
+        elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            if not isinstance(node.slice.value, str):
+                return []
+            steps.append(node.slice.value)
+            node = node.value
+        else:
+            return steps[::-1] if isinstance(node, ast.Name) and node.id == name else []
+
+
+def list_nodes(function: ast.AST | None, statements: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield the nodes of a function or a class, and then those of all others."""
+    if function is not None:
+        yield from ast.walk(function)
+    for each in statements:
+        if each is not function:
+            yield from ast.walk(each)
+
+
+def has_settings(value: Any, tree: Mapping[str, Any]) -> bool:
+    """Tell whether a value has all settings of a tree."""
+    for name, inner in tree.items():
+        try:
+            item = value[name] if isinstance(value, Mapping) else getattr(value, name)
+        except Exception:  # noqa: BLE001  (the user's class may raise anything)
+            return False
+        if inner and not has_settings(item, inner):
+            return False
+    return True
+
+
+def find_config_value(names: Mapping[str, Any], tree: Mapping[str, Any]) -> tuple[str, Any] | None:
+    """Return a value of a file, or an item of a dictionary, that has all settings of a tree."""
+    for name, value in names.items():
+        if name.startswith("__") or isinstance(value, type) or callable(value):
+            continue
+        if has_settings(value, tree):
+            return name, value
+        if type(value) is dict:
+            for key, item in value.items():
+                if has_settings(item, tree):
+                    return f"{name}[{key!r}]", item
+    return None

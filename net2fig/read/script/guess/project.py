@@ -1,0 +1,145 @@
+"""What the other files of a project tell: calls of a function, and settings by their names.
+
+Requires: the path of a file.
+Ensures: only Python files of its project, parsed and not run, the nearest first.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from net2fig.read.script.effects import get_last_name
+from net2fig.read.script.guess.values import CallSite, FileValues, NotKnown, find_values
+from net2fig.read.script.imports import find_project_folders
+
+MAX_FILES = 300
+"""How many files of a project are looked at."""
+
+MAX_BYTES = 2**18
+"""Longer files are skipped."""
+
+SKIPPED = frozenset({"node_modules", "site-packages", "venv", "build", "dist", "__pycache__"})
+"""Folders whose files are not the author's."""
+
+SETTINGS = ("config", "cfg", "conf", "hparam", "param", "arg", "opt", "option", "setting")
+"""The endings of classes, functions and names that hold settings, without the plural."""
+
+
+class Project:
+    """The Python files around a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.resolve()
+        self.root = [self.path.parent, *find_project_folders(path)][-1]
+        self.parsed: dict[Path, FileValues] = {}
+
+    @cached_property
+    def texts(self) -> dict[Path, str]:
+        """Return the texts of the other files, the nearest first."""
+        found: list[Path] = []
+        for place, folders, files in os.walk(self.root):
+            folders[:] = sorted(f for f in folders if f not in SKIPPED and f[:1] != ".")
+            found += [Path(place, name) for name in sorted(files) if name.endswith(".py")]
+            if len(found) > MAX_FILES:
+                break
+        texts: dict[Path, str] = {}
+        for path in sorted(found, key=self.distance)[:MAX_FILES]:
+            try:
+                if path != self.path and path.stat().st_size <= MAX_BYTES:
+                    texts[path] = path.read_text("utf-8")
+            except (OSError, UnicodeDecodeError):
+                continue
+        return texts
+
+    def distance(self, path: Path) -> int:
+        """Return how many folders lie between a file and that of the model."""
+        common = len(Path(os.path.commonpath([path, self.path.parent])).parts)
+        return len(path.parent.parts) + len(self.path.parent.parts) - 2 * common
+
+    def parse(self, path: Path) -> FileValues:
+        """Return what a file binds and calls; nothing if it is no Python."""
+        if path not in self.parsed:
+            try:
+                self.parsed[path] = find_values(ast.parse(self.texts[path]).body)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                self.parsed[path] = FileValues()
+        return self.parsed[path]
+
+    def find_calls(self, name: str) -> Iterator[tuple[CallSite, FileValues, str]]:
+        """Yield the calls of a function in other files: what their names hold, and the place."""
+        for path, text in self.texts.items():
+            if name not in text:
+                continue
+            values = self.parse(path)
+            for call in values.calls.get(name, ()):
+                yield call, values, f"{path.name}, line {call.line}"
+
+    def find_setting(self, name: str) -> tuple[Any, str] | None:
+        """Return the value that the project gives a setting, and its place; None if it has none."""
+        for path, value, line in self.settings.get(name.lower(), ()):
+            return value, f"{path.name}, line {line}"
+        return None
+
+    @cached_property
+    def settings(self) -> dict[str, list[tuple[Path, Any, int]]]:
+        """Return the settings of all files by their names."""
+        settings: dict[str, list[tuple[Path, Any, int]]] = {}
+        for path, text in self.texts.items():
+            if not any(word in text.lower() for word in SETTINGS):
+                continue
+            values = self.parse(path)
+            try:
+                tree = ast.parse(text)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                continue
+            for name, node in find_settings(tree):
+                try:
+                    value = values.evaluate(node)
+                except NotKnown:
+                    continue
+                if value is not None:
+                    settings.setdefault(name.lower(), []).append((path, value, node.lineno))
+        return settings
+
+
+def holds_settings(name: str) -> bool:
+    """Tell whether a class, a function or a name holds settings.
+
+    >>> holds_settings("ModelArgs"), holds_settings("model")
+    (True, False)
+    """
+    return name.lower().rstrip("s_").endswith(SETTINGS)
+
+
+def find_settings(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Yield settings and their values: options of the command line, and items of configurations."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield from find_in_call(node)
+        elif isinstance(node, ast.ClassDef) and holds_settings(node.name):
+            for each in node.body:
+                if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):
+                    yield from [(each.target.id, each.value)] if each.value is not None else []
+                elif isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name):
+                    yield each.targets[0].id, each.value
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
+            target = node.targets[0]
+            if any(holds_settings(each) for each in ast.unparse(target.value).split(".")):
+                yield target.attr, node.value
+
+
+def find_in_call(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the settings that a call states: `add_argument("--depth", default=3)`, `HParams(…)`."""
+    name = get_last_name(node.func)
+    words = {word.arg: word.value for word in node.keywords if word.arg}
+    if name == "add_argument" and "default" in words:
+        for arg in node.args:
+            if isinstance(arg, ast.Constant) and isinstance(arg.value, str):
+                yield arg.value.lstrip("-").replace("-", "_"), words["default"]
+    elif holds_settings(name) or name in ("Namespace", "EasyDict", "AttrDict"):
+        yield from words.items()
