@@ -28,7 +28,10 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 FRAMEWORK = re.compile(r"^\W*(?:import|from)\s+(keras|tensorflow|tf_keras|torch)\b", re.MULTILINE)
-MODEL = re.compile(r"\b(?:Sequential|Model|Functional)\s*\(|\bnn\.Module\b|\bModel\)\s*:")
+LOSS = re.compile(r"^class \w*(?:Loss|Criterion)\(.*\):.*\n", re.MULTILINE)
+"""Classes that compute a loss, which are no models."""
+
+MODEL = re.compile(r"\b(?:Sequential|Model|Functional)\s*\(|\bModule\)\s*:|\bModel\)\s*:")
 SKIPPED = re.compile(
     r"(?:^|/)(?:tests?|\.git|venv|docs/api)(?:/|$)|(?:^|[/_])(?:test_|conftest|setup)"
 )
@@ -62,7 +65,8 @@ def names_model(path: Path, folder: Path) -> bool:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         return False
-    return bool(FRAMEWORK.search(text.replace('"', " ")) and MODEL.search(text))
+    models = MODEL.search(LOSS.sub("", text))
+    return bool(FRAMEWORK.search(text.replace('"', " ")) and models)
 
 
 def choose(paths: Sequence[Path], count: int, seed: str) -> list[Path]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from net2fig.errors import Net2figError, UsageError
+from net2fig.errors import ModelError, Net2figError, UsageError
 from net2fig.gc_tuning import collect_rarely
 from net2fig.network import Network, Training
 from net2fig.options.input_shapes import InputShape
@@ -30,9 +30,9 @@ from net2fig.read.script.listing import list_models
 from net2fig.read.script.model_names import find_builders, required_parameters
 from net2fig.read.script.pick_model import choose_all, choose_models
 from net2fig.read.script.sandbox import no_side_effects
-from net2fig.read.script.sandbox.missing_modules import install_finder
+from net2fig.read.script.sandbox.missing_modules import first_missing_module, install_finder
 from net2fig.read.script.sandbox.no_training import SEARCH_PATTERNS, Sandbox
-from net2fig.read.script.sandbox.unknown_values import UnknownData
+from net2fig.read.script.sandbox.unknown_values import UnknownData, UnknownValue
 from net2fig.read.script.several import read_models
 from net2fig.read.script.sources import Code, load_code
 from net2fig.read.script.torch.feeds import find_feeds
@@ -90,6 +90,7 @@ def prepare_framework(sandbox: Sandbox, request: Mapping[str, Any]) -> None:
     if request.get("framework") == TORCH:
         from net2fig.read.script.sandbox.torch_stubs import install_stubs
 
+        UnknownData.any_module = True
         install_stubs(sandbox)
     if request.get("record"):
         from net2fig.read.record import install
@@ -178,7 +179,13 @@ def describe_models(
             from net2fig.read.torch.live import read_module
 
             fed = [] if code is None else find_feeds(code.statements, type(model).__name__, where)
-            return read_module(model, source=text, reader=TORCH, shapes=shapes, fed=fed)
+            try:
+                return read_module(model, source=text, reader=TORCH, shapes=shapes, fed=fed)
+            except ModelError as error:
+                absent = first_missing_module(sandbox.missing_modules)
+                if absent is not None and UnknownValue.__name__ in error.message:
+                    raise absent from error
+                raise
         reader = "record" if request.get("record") else "keras"
 
         def read_shaped(model: Any, guess: tuple[InputShape, ...]) -> Network:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -109,7 +110,7 @@ def explain_error(
         return ModelError(message, hint="the code was written for an earlier Keras")
     description = describe_error(error)
     summary = f"{type(error).__name__}: {description}" if description else type(error).__name__
-    is_old = re.search(OLD_KERAS, f"{error} {description}")
+    is_old = "torch" not in sys.modules and re.search(OLD_KERAS, f"{error} {description}")
     advice = "run the notebook" if where.endswith(".ipynb") else f"run python {where}"
     hint = "this looks like code for an earlier Keras" if is_old else f"{advice} for the full error"
     if isinstance(error, SystemExit):

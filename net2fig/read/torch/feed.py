@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 FLOAT, WHOLE, NOTHING = "float32", "int64", "none"
 
-IMAGE_SIZES = (224, 256, 32, 28, 64, 128, 299, 512, 96, 384, 227, 84, 112, 48, 572, 16, 320, 1024)
+IMAGE_SIZES = (
+    *(224, 256, 32, 28, 64, 128, 299, 512, 96, 384, 227, 84, 112, 48, 572, 16, 320, 1024, 300),
+)
 LENGTHS = (1024, 128, 256, 512, 64, 32, 100, 1000, 4096, 16000, 16)
 VOLUMES = (
     (16, 112, 112),
@@ -37,7 +39,10 @@ VOLUMES = (
 STEPS = (32, 64, 128, 16, 100, 10, 256, 512)
 """Sizes of inputs to try, in this order."""
 
-SIZE_NAMES = ("img_size", "image_size", "input_size", "im_size", "resolution", "imsize", "img_dim")
+SIZE_NAMES = (
+    *("img_size", "image_size", "input_size", "im_size", "resolution", "imsize", "img_dim"),
+    *("input_resolution", "image_resolution", "crop_size", "size"),
+)
 """Names of attributes with the size of images."""
 
 STEP_NAMES = (
@@ -45,6 +50,9 @@ STEP_NAMES = (
     *("max_position_embeddings", "sequence_length", "seq_length", "ctx_len", "n_ctx"),
 )
 """Names of attributes with the length of sequences."""
+
+CHANNEL_NAMES = ("in_channels", "input_channels", "in_chans", "n_channels", "channels", "input_nc")
+"""Names of attributes with the number of features of an image."""
 
 TIME_NAMES = frozenset({"t", "time", "timestep", "timesteps", "sigma", "noise_level", "step"})
 MASK_NAMES = ("mask", "lengths", "hidden", "state", "memory")
@@ -229,10 +237,11 @@ def guess_feeds(module: Any) -> Iterator[Feed]:
     _, required = list_forward_parameters(module)
     vectors = [getattr(layer, "in_features", 0) for layer in first_layers(module)]
     vectors = [size for size in dict.fromkeys(vectors) if type(size) is int and size][:3]
+    looks_up = any(type(layer).__name__.startswith("Embedding") for layer in module.modules())
     count = 0
     for axes, kind in guess_inputs(module, several=len(required) > 1):
         first = InputSpec(required[0], axes, kind)
-        for rest in guess_others(first, required[1:], vectors):
+        for rest in guess_others(first, required[1:], vectors, looks_up=looks_up):
             yield Feed((first, *rest), guessed=True)
             count += 1
             if count >= MAX_FEEDS:
@@ -264,8 +273,10 @@ def guess_inputs(module: Any, *, several: bool) -> Iterator[tuple[tuple[int, ...
                 seen.add(found)
                 yield found
     own = [each.shape[0] for each in module.parameters(recurse=False) if each.dim() == 1]
+    own += find_numbers(module, CHANNEL_NAMES, 4096)[:2]
+    sides = dict.fromkeys([*find_numbers(module, SIZE_NAMES, 4096), *IMAGE_SIZES[:6]])
     for channels in dict.fromkeys((*own, 3)):
-        for side in IMAGE_SIZES[:6]:
+        for side in sides:
             if ((channels, side, side), FLOAT) not in seen:
                 yield (channels, side, side), FLOAT
 
@@ -297,7 +308,8 @@ def guess_for_layer(
         sides = dict.fromkeys([*find_numbers(module, SIZE_NAMES, 4096), *IMAGE_SIZES[:limit]])
         yield from (((size, side, side), FLOAT) for side in sides)
     elif name.endswith("1d"):
-        lengths = dict.fromkeys([*find_numbers(module, STEP_NAMES, 65536), *LENGTHS[:limit]])
+        stated = [*find_numbers(module, STEP_NAMES, 65536), *count_positions(module)]
+        lengths = dict.fromkeys([*stated, *LENGTHS[:limit]])
         yield from (((size, each), FLOAT) for each in lengths)
         # The code may turn the features to the front by itself.
         yield from (((each, size), FLOAT) for each in [*lengths][:3])
@@ -311,6 +323,17 @@ def guess_for_layer(
         yield (size, size), FLOAT
         steps = dict.fromkeys([*find_numbers(module, STEP_NAMES, 4096), *STEPS[:limit]])
         yield from (((each, size), FLOAT) for each in steps)
+
+
+def count_positions(module: Any) -> list[int]:
+    """Return the lengths of tables of positions, and twice these: a convolution may halve them."""
+    tables = [
+        value
+        for name, value in (*module.named_parameters(), *module.named_buffers())
+        if "pos" in name and value.dim() == 2
+    ]
+    lengths = dict.fromkeys(table.shape[0] for table in tables if table.shape[0] > 1)
+    return [length * factor for length in lengths for factor in (2, 1)]
 
 
 def guess_patches(module: Any, size: int) -> Iterator[tuple[int, ...]]:
@@ -343,9 +366,12 @@ def find_numbers(module: Any, names: Sequence[str], most: int) -> list[int]:
 
 
 def guess_others(
-    first: InputSpec, names: Sequence[str], vectors: Sequence[int]
+    first: InputSpec, names: Sequence[str], vectors: Sequence[int], *, looks_up: bool = False
 ) -> Iterator[tuple[InputSpec, ...]]:
-    """Yield specs for the parameters after the first; `vectors` are sizes of vectors to try."""
+    """Yield specs for the parameters after the first; `vectors` are sizes of vectors to try.
+
+    `looks_up` tells that the module has a table of embeddings, for which an input may be numbers.
+    """
     choices = []
     for name in names:
         number = [InputSpec(name, (), FLOAT), InputSpec(name, (), WHOLE)]
@@ -357,7 +383,12 @@ def guess_others(
             choices.append([*nothing, *number, *same])
         else:
             vector = [InputSpec(name, (size,), FLOAT) for size in vectors]
-            choices.append([*same, *vector, *reversed(number), *nothing])
+            ids = (
+                [InputSpec(name, (STEPS[2] // 8,), WHOLE)]
+                if looks_up and first.kind != WHOLE
+                else []
+            )
+            choices.append([*same, *vector, *ids, *reversed(number), *nothing])
     yield from (
         product(*choices[:3]) if len(choices) <= 3 else product(*(each[:1] for each in choices))
     )

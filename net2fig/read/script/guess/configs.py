@@ -18,11 +18,16 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from net2fig.read.script.sandbox.unknown_values import is_unknown
+
 METHODS = frozenset({"get", "items", "keys", "values", "update", "copy", "pop", "to_dict"})
 """Methods of a configuration, which are no settings."""
 
 NO_SETTINGS = frozenset({"shape", "device", "dtype", "size", "ndim", "T", "__class__", "__dict__"})
 """Attributes of tensors and objects that hold no configuration."""
+
+MOST = 0.6
+"""The share of what is read that a configuration must have."""
 
 MAX_SHOWN = 12
 """How many settings a notice tells."""
@@ -96,27 +101,36 @@ def list_nodes(function: ast.AST | None, statements: Iterable[ast.AST]) -> Itera
             yield from ast.walk(each)
 
 
-def has_settings(value: Any, tree: Mapping[str, Any]) -> bool:
-    """Tell whether a value has all settings of a tree."""
+def count_settings(value: Any, tree: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how many settings of a tree a value has, and how many there are."""
+    known = total = 0
     for name, inner in tree.items():
+        total += 1
         try:
             item = value[name] if isinstance(value, Mapping) else getattr(value, name)
-        except Exception:  # noqa: BLE001  (the user's class may raise anything)
-            return False
-        if inner and not has_settings(item, inner):
-            return False
-    return True
+        except Exception:  # noqa: BLE001, S112  (the user's class may raise anything)
+            continue
+        known += 1
+        if inner:
+            more, every = count_settings(item, inner)
+            known, total = known + more, total + every
+    return known, total
+
+
+def has_settings(value: Any, tree: Mapping[str, Any]) -> bool:
+    """Tell whether a value has most settings of a tree: some may be read in some cases only."""
+    known, total = count_settings(value, tree)
+    return known > total * MOST
 
 
 def find_config_value(names: Mapping[str, Any], tree: Mapping[str, Any]) -> tuple[str, Any] | None:
-    """Return a value of a file, or an item of a dictionary, that has all settings of a tree."""
+    """Return the first value of a file, or of a dictionary in it, that has most settings."""
+    items: list[tuple[str, Any]] = []
     for name, value in names.items():
-        if name.startswith("__") or isinstance(value, type) or callable(value):
+        if name.startswith("__") or callable(value):
             continue
-        if has_settings(value, tree):
-            return name, value
+        items.append((name, value))
         if type(value) is dict:
-            for key, item in value.items():
-                if has_settings(item, tree):
-                    return f"{name}[{key!r}]", item
-    return None
+            items += [(f"{name}[{key!r}]", item) for key, item in value.items()]
+    fitting = (item for item in items if not is_unknown(item[1]) and has_settings(item[1], tree))
+    return next(fitting, None)

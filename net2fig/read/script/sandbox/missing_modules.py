@@ -18,6 +18,7 @@ from typing import Any
 from net2fig.read.decline import Declined, clear_reasons
 from net2fig.read.script.effects import find_effects, imported_name
 from net2fig.read.script.imports import modernize
+from net2fig.read.script.sandbox.unknown_modules import UnknownModule
 from net2fig.read.script.sandbox.unknown_runs import (
     find_block,
     is_data_failure,
@@ -30,6 +31,7 @@ from net2fig.read.script.sandbox.unknown_values import (
     MissingImport,
     UnknownData,
     UnknownDataError,
+    UnknownValue,
 )
 from net2fig.read.script.strip_training import drop_irrelevant
 
@@ -72,8 +74,8 @@ def run_statements(
                     block, names, compile_one, missing_modules, lenient=lenient, unknown=True
                 )
                 continue
-            imports = isinstance(error, ImportError) and bool(error.name)
-            if not (imports and isinstance(statement, (ast.Import, ast.ImportFrom))):
+            known = isinstance(error, ImportError) and bool(error.name)
+            if not (known and isinstance(statement, (ast.Import, ast.ImportFrom))):
                 if not lenient:
                     raise
                 mark_as_missing(statement, names, error)
@@ -81,13 +83,34 @@ def run_statements(
             if isinstance(error, ModuleNotFoundError) and error.name:
                 missing_modules[error.name] = error
             if len(statement.names) == 1:
-                names.setdefault(imported_name(statement.names[0]), MissingImport(error))
+                stand_in = make_stand_in(statement, error, unknown)
+                names.setdefault(imported_name(statement.names[0]), stand_in)
                 continue
             # Some of the names may exist.
             alone = split_import(statement)
             run_statements(
                 alone, names, compile_one, missing_modules, lenient=lenient, unknown=unknown
             )
+
+
+def make_stand_in(statement: ast.Import | ast.ImportFrom, error: Exception, unknown: bool) -> Any:
+    """Return what an import binds that failed: something unknown, or what fails when it is used.
+
+    It is unknown if the whole module is not installed, and is no file of the user's.
+    """
+    name = statement.names[0].name
+    module = statement.module or "" if isinstance(statement, ast.ImportFrom) else name
+    root = module.partition(".")[0]
+    is_absent = isinstance(error, ModuleNotFoundError) and error.name == root
+    if not (
+        unknown and UnknownData.any_module and is_absent and not getattr(statement, "level", 0)
+    ):
+        return MissingImport(error)
+    text = f"{root} is not installed: what the model does not need of it is left out"
+    UnknownData.tell("module-stands-in", text)
+    if isinstance(statement, ast.ImportFrom):
+        return UnknownValue(f"{module}.{name}")
+    return UnknownModule(name if statement.names[0].asname else root)
 
 
 def split_import(statement: ast.Import | ast.ImportFrom) -> list[ast.stmt]:
@@ -212,6 +235,9 @@ def forget_user_modules() -> None:
     for name, module in list(sys.modules.items()):
         if isinstance(getattr(module, "__loader__", None), LenientLoader):
             del sys.modules[name]
+            # A folder without __init__.py keeps what was imported from it.
+            package, _, last = name.rpartition(".")
+            vars(sys.modules.get(package, module)).pop(last, None)
 
 
 def install_finder(folder: Path, missing_modules: dict[str, ModuleNotFoundError]) -> None:

@@ -30,6 +30,7 @@ from net2fig.read.script.sandbox.datasets import DATA_SETS, make_loaders
 from net2fig.read.script.sandbox.missing_modules import forget_user_modules
 from net2fig.read.script.sandbox.no_side_effects import is_user_call, patch_tensorflow
 from net2fig.read.script.sandbox.old_keras import restore_old_names
+from net2fig.read.script.sandbox.stand_in_classes import list_makers, make_base
 from net2fig.read.script.sandbox.unknown_layers import accept_unknown_modules, accept_unknown_sizes
 from net2fig.read.script.sandbox.unknown_modules import (
     forget_unknown_modules,
@@ -207,7 +208,8 @@ class Sandbox:
             text = f"{module} is not installed: what the model does not need of it is left out"
             self.add_notice("module-stands-in", text)
 
-        install_unknown_modules(tell, {"numpy": make_numpy})
+        install_unknown_modules(tell, {"numpy": make_numpy, **list_makers()})
+        UnknownData.make_base = make_base
         for name in PACKAGES:
             if name in sys.modules and hasattr(sys.modules[name], "layers"):
                 accept_unknown_sizes(sys.modules[name], replace_in_modules)

@@ -63,14 +63,17 @@ class MissingImport:
 class UnknownData:
     """What was assumed for unknown values, and the values that the user has set.
 
-    `accepted` is true while missing data are unknown, and no error. `loose` is true if what the
+    `accepted` is true while missing data are unknown, and no error; `any_module` is true if what
+    comes from any module that is not installed is unknown then. `loose` is true if what the
     recorder does not know is unknown too, since there is no Keras to ask.
     """
 
     accepted: bool = False
+    any_module: bool = False
     loose: bool = False
 
     tell: Callable[[str, str], None] = staticmethod(lambda _code, _text: None)
+    make_base: Callable[[str], type | None] = staticmethod(lambda _name: None)
     values: Mapping[str, int] = {}
 
 
@@ -116,8 +119,12 @@ class UnknownValue:
         """Do nothing."""
 
     def __mro_entries__(self, _bases: Any) -> tuple[type, ...]:
-        """Return no class: a class of the code that is derived from it is derived from nothing."""
-        return ()
+        """Return no class: a class of the code that is derived from it is derived from nothing.
+
+        If its name is that of a base for modules of PyTorch, it is one.
+        """
+        base = UnknownData.make_base(find_last_word(name_of(self)))
+        return () if base is None else (base,)
 
     def __neg__(self) -> Any:
         return UnknownValue(f"-{name_of(self)}")
@@ -232,7 +239,7 @@ def replace_unknown(value: Any) -> Any:
 
 # Functions of Python that ask for a value.
 
-PREFIX = "__net2fig_"
+PREFIX = "_net2fig_"
 """The beginning of the names of functions that accept unknown values."""
 
 FUNCTIONS = frozenset(

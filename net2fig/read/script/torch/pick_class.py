@@ -41,15 +41,15 @@ def build_module(
         return fed
     roots = find_root_classes(code.statements, code.path.parent)
     found = [name for name in roots if is_module_class(names.get(name))]
-    if not found:
-        # The classes may derive from one of another file.
-        found = [name for name, value in names.items() if is_own_class(value, names)]
     parts = find_names_in_classes(code.statements)
     builders = [
         name
-        for name in find_builders(code.statements)
+        for name in find_builders(code.statements, code.path.parent)
         if callable(names.get(name)) and name not in parts
     ]
+    if not found and not builders:
+        # The classes may derive from one of another file.
+        found = [name for name, value in names.items() if is_own_class(value, names)]
     guesser = Guesser(names, code, features_first=True)
     several = builders if found and len(builders) > 1 and needs_arguments(names[found[0]]) else []
     several = several or [name for name in found if can_make(name, guesser)]

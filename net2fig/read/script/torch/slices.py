@@ -37,7 +37,8 @@ def cut_torch_slices(
     """
     if not named:
         wanted = wanted | find_used_models(statements, MODULE_METHODS)
-        wanted = wanted or {*find_root_classes(statements, folder), *find_builders(statements)}
+        builders = find_builders(statements, folder)
+        wanted = wanted or {*find_root_classes(statements, folder), *builders}
     if not wanted & {*list_bound_names(statements)}:
         return []
     # Classes are made with the configuration of the file.

@@ -93,6 +93,13 @@ def test_classes_of_python_stay_what_they_are() -> None:
     assert run("def len(x): return 5\na = len(pd.x)")["a"] == 5
 
 
+def test_methods_of_classes_may_ask_for_numbers() -> None:
+    """Names that begin with two underscores mean others inside of classes."""
+    names = run("class A:\n    def f(self): return int(3.5), len(pd.x)\na, b = A().f()")
+    assert names["a"] == 3
+    assert name_of(names["b"]) == "b"
+
+
 def test_a_model_that_data_would_change_is_not_used() -> None:
     """Half of its layers might be there."""
 
