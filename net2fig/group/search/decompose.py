@@ -3,7 +3,8 @@
 A node is on the *spine* if all data passes through it. Between two neighbours on the spine, what
 hangs together is a branch, and a direct edge is a skip; a branch is taken apart in turn. A branch
 without a spine is *rigid*, unless one node gives to so many that all else falls apart without its
-edges, as the last block of an encoder gives to each block of a decoder: its *context*.
+edges, as the last block of an encoder gives to each block of a decoder: its *context*. Seen `wide`,
+a context may also be what alone feeds its readers, and what is read along skips within skips.
 
 Sweep in topological order: no edge jumps over a node exactly if all data passes through it
 (`graphs.bottlenecks`).
@@ -69,7 +70,7 @@ class Series(Struct, frozen=True):
 Item = Leaf | Parallel | Rigid
 
 
-def decompose(graph: Graph) -> Series:
+def decompose(graph: Graph, *, wide: bool = False) -> Series:
     """Return the tree of a graph."""
     keys = list(graph.nodes)
     place = {key: number for number, key in enumerate(keys)}
@@ -84,7 +85,7 @@ def decompose(graph: Graph) -> Series:
                 read_by[source].append(number)
     for key in graph.leaving():
         read_by[place[key]].append(len(keys))
-    return _Sweep(keys, reads, read_by).whole()
+    return _Sweep(keys, reads, read_by, wide=wide).whole()
 
 
 def keys_of(item: Item | Series) -> Iterator[str]:
@@ -111,15 +112,36 @@ def _holds_rigid(series: Series) -> bool:
     return any(isinstance(item, Rigid) for branch in branches for item in branch.items)
 
 
+def _is_nested(item: Item) -> bool:
+    """Tell whether one node is read along a skip again and again: skip within skip within skip."""
+    for _ in range(MANY):
+        if not isinstance(item, Parallel) or not item.skips or len(item.branches) != 1:
+            return False
+        item = item.branches[0].items[0]
+    return True
+
+
+def _is_rigid(item: Item | Series) -> bool:
+    """Tell whether anything within a part of the tree is rigid."""
+    if isinstance(item, Parallel):
+        return any(map(_is_rigid, item.branches))
+    return isinstance(item, Rigid) or (isinstance(item, Series) and any(map(_is_rigid, item.items)))
+
+
 class _Sweep:
     """The sweep over regions: sorted lists of node numbers."""
 
     def __init__(
-        self, keys: Sequence[str], reads: Sequence[list[int]], read_by: Sequence[list[int]]
+        self,
+        keys: Sequence[str],
+        reads: Sequence[list[int]],
+        read_by: Sequence[list[int]],
+        *,
+        wide: bool,
     ) -> None:
-        self.keys, self.reads, self.read_by = keys, reads, read_by
+        self.keys, self.reads, self.read_by, self.wide = keys, reads, read_by, wide
         self.place = {key: number for number, key in enumerate(keys)}
-        self.least_read = [min(sources) for sources in reads]
+        self.least_read = [min(sources, default=node) for node, sources in enumerate(reads)]
         self.last_reader = [max(readers, default=-1) for readers in read_by]
 
     def whole(self) -> Series:
@@ -176,7 +198,7 @@ class _Sweep:
             branches = tuple(self.series(part, depth + 1) for part in parts)
             items.append(Parallel(branches, 0, ""))
         found = Series(tuple(items))
-        if not _holds_rigid(found):
+        if not _holds_rigid(found) and not (self.wide and any(map(_is_nested, found.items))):
             return found
         # What joins the branches in the end may belong to the last of what is equal in one.
         return self.without_context(region, depth) or self.loosened(found, depth)
@@ -221,23 +243,27 @@ class _Sweep:
         read_by = [list(found) for found in self.read_by]
         # Whatever its readers are, they are elsewhere: nothing that holds it may go on behind it.
         read_by[context] = [len(reads)]
-        sweep = _Sweep(self.keys, cut, read_by)
+        sweep = _Sweep(self.keys, cut, read_by, wide=self.wide)
         parts = sweep.components(region)
-        if not all(self.is_fed(part, context) for part in parts if held.intersection(part)):
+        apart = [part for part in parts if held.intersection(part)]
+        unfed = [part for part in apart if not self.is_fed(part, context)]
+        if len(unfed) > self.wide or any(context in part for part in apart):
             return None
+        if self.wide:
+            # What reads the context alone stands where it is read, but for what begins a part.
+            entries = {part[0] for part in unfed}
+            cut = [[] if s == [-1] and n in held - entries else s for n, s in enumerate(cut)]
+            sweep = _Sweep(self.keys, cut, read_by, wide=True)
         branches = tuple(sweep.series(part, depth + 1) for part in parts)
         found = Series((Parallel(branches, 0, ""),))
-        return None if _holds_rigid(found) else found
+        # What the context alone feeds, as it feeds queries that are learned, goes on behind it.
+        is_open = _holds_rigid(found) or (unfed and any(map(_is_rigid, branches)))
+        return None if is_open else found
 
     def is_fed(self, part: Sequence[int], context: int) -> bool:
-        """Tell whether a part is without the context, and is fed by something else."""
-        inside = set(part)
-        fed = any(
-            source not in inside and source != context
-            for node in part
-            for source in self.reads[node]
-        )
-        return fed and context not in inside
+        """Tell whether a part is fed by something else than the context."""
+        inside = set(part) | {context}
+        return any(source not in inside for node in part for source in self.reads[node])
 
     def local_blocks(self, region: Sequence[int], depth: int) -> tuple[Parallel, ...]:
         """Return the parallel paths in a rigid region that nothing enters or leaves in between."""

@@ -39,11 +39,14 @@ class Search(Struct):
     families: dict[str, Candidate] = field(default_factory=dict)
     cones: set[str] = field(default_factory=set)
     calls: ClassCalls = NO_CALLS
+    wide: bool = False
 
 
-def repeats(graph: Graph, calls: ClassCalls = NO_CALLS) -> tuple[Graph, tuple[str, ...]]:
+def repeats(
+    graph: Graph, calls: ClassCalls = NO_CALLS, *, wide: bool = False
+) -> tuple[Graph, tuple[str, ...]]:
     """Return the graph with its repeats contracted, and the keys of the groups."""
-    search = Search(calls=calls)
+    search = Search(calls=calls, wide=wide)
     for _ in range(MOST_ROUNDS):
         groups = _round(graph, search)
         if not groups or len(search.repeat_keys) > MOST_GROUPS:
@@ -54,7 +57,7 @@ def repeats(graph: Graph, calls: ClassCalls = NO_CALLS) -> tuple[Graph, tuple[st
 
 def _round(graph: Graph, search: Search) -> list[Node]:
     """Return the groups to make next."""
-    whole = labelled_tree(graph, search.classes)
+    whole = labelled_tree(graph, search.classes, wide=search.wide)
     found = blocks(graph, whole, TAKEN_IN)
     if found:
         return [node for candidate in found for node in _made(graph, candidate, search)]

@@ -13,6 +13,7 @@ from net2fig.group.fold import fold
 from net2fig.group.graph import Graph, Node
 from net2fig.group.naming.names import propose
 from net2fig.group.search.class_blocks import ClassCalls, find_class_calls
+from net2fig.group.search.decompose import decompose
 from net2fig.group.search.inline import inline
 from net2fig.group.search.post_norm import join_post_norms, split_post_norms
 from net2fig.group.search.repeats import repeats
@@ -37,7 +38,7 @@ def found_groups(
     Ensures: at the last level, what is met once is collapsed as well. The classes in the scopes of
     `network` name the groups that they make, and no window cuts their calls.
     """
-    graph, repeat_keys = _smaller_of_two(strict(graph, match), find_class_calls(graph, network))
+    graph, repeat_keys = _smallest(strict(graph, match), find_class_calls(graph, network))
     single: tuple[str, ...] = ()
     if level == LEVELS[-1]:
         graph, single = collapse_unique(graph, repeat_keys)
@@ -60,7 +61,7 @@ Searched = tuple[Graph, tuple[str, ...]]
 """A graph with its groups, and the repeat keys of these."""
 
 
-def _smaller_of_two(graph: Graph, calls: ClassCalls) -> Searched:
+def _smallest(graph: Graph, calls: ClassCalls) -> Searched:
     """Return the repeats of a graph, with its combs as units where that makes it smaller."""
     plain = _search(graph, calls)
     comb_graph, combs = detached(graph)
@@ -68,17 +69,32 @@ def _smaller_of_two(graph: Graph, calls: ClassCalls) -> Searched:
         return plain
     taken_off, repeat_keys = _search(comb_graph, calls)
     combed = attached(taken_off, graph, combs)
-    if combed is None or _cost(combed, repeat_keys) >= _cost(*plain):
-        return plain
-    return combed, repeat_keys
+    return _smaller(plain, (combed, repeat_keys)) if combed else plain
 
 
 def _search(graph: Graph, calls: ClassCalls) -> Searched:
-    graph, repeat_keys = repeats(join_post_norms(graph), calls)
+    """Return the repeats of a graph, looked at wide where that makes it smaller."""
+    graph = join_post_norms(graph)
+    searched = repeats(graph, calls)
+    narrow = _united(*searched)
+    if not any(map(_looks_wider, (graph, searched[0]))):
+        return narrow
+    return _smaller(narrow, _united(*repeats(graph, calls, wide=True)))
+
+
+def _looks_wider(graph: Graph) -> bool:
+    return decompose(graph) != decompose(graph, wide=True)
+
+
+def _united(graph: Graph, repeat_keys: tuple[str, ...]) -> Searched:
     graph, repeat_keys = inline(graph, repeat_keys)
     graph = split_post_norms(graph)
     graph, united = unite(graph, repeat_keys)
     return graph, tuple(dict.fromkeys(united[repeat_key] for repeat_key in repeat_keys))
+
+
+def _smaller(first: Searched, other: Searched) -> Searched:
+    return other if _cost(*other) < _cost(*first) else first
 
 
 def _cost(graph: Graph, repeat_keys: tuple[str, ...]) -> int:

@@ -74,10 +74,10 @@ class Line(Struct, frozen=True):
             waiting.extend(reversed(inner))
 
 
-def labelled_tree(graph: Graph, classes: Classes) -> Line:
-    """Return the labelled tree of a graph."""
+def labelled_tree(graph: Graph, classes: Classes, *, wide: bool = False) -> Line:
+    """Return the labelled tree of a graph; `wide` is of `decompose`."""
     place = {key: number for number, key in enumerate(graph.nodes)}
-    return _Labeller(graph, classes, place).line(decompose(graph), 0)
+    return _Labeller(graph, classes, place).line(decompose(graph, wide=wide), 0)
 
 
 class _Labeller:

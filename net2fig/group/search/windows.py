@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from net2fig.group.graph import Graph
+from net2fig.group.graph import ATTENTION, Graph, Node
 from net2fig.group.search.class_blocks import NO_CALLS, ClassCalls
 from net2fig.group.search.score import Candidate, Occurrence, gain
 from net2fig.group.search.signatures import Line, Part, folds
@@ -91,16 +91,25 @@ def _held(candidate: Candidate) -> Iterator[str]:
 
 
 def _best(graph: Graph, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidate with the greatest gain, the first of equals."""
+    """Return the candidate with the greatest gain, the first of equals.
+
+    Of equals, one that begins with attention comes first: readers know a block of attention and
+    dense layers in that order, and the other way round it is off its phase.
+    """
     best: list[Candidate] = []
-    most = 0
+    most = 0, False
     for candidate in sorted(candidates, key=lambda candidate: -candidate.most()):
-        if candidate.most() <= most:
+        if candidate.most() < max(most[0], 1):
             break
-        value = gain(graph, candidate)
-        if value > most:
+        value = gain(graph, candidate), _attends(graph.nodes[candidate.occurrences[0].keys[0]])
+        if value[0] > 0 and value > most:
             best, most = [candidate], value
     return best
+
+
+def _attends(node: Node) -> bool:
+    """Tell whether a layer is attention, or a group holds it."""
+    return node.block.kind == ATTENTION or any(map(_attends, node.members))
 
 
 def runs_of(graph: Graph, line: Line) -> list[Run]:
@@ -111,23 +120,28 @@ def runs_of(graph: Graph, line: Line) -> list[Run]:
             runs[-1].append(part)
         else:
             runs.append([part])
-    return [_run(graph, parts) for parts in runs]
+    exits = ["", *(parts[-1].exit for parts in runs)]
+    return [_run(graph, parts, before) for parts, before in zip(runs, exits, strict=False)]
 
 
-def _run(graph: Graph, parts: Sequence[Part]) -> Run:
+def _run(graph: Graph, parts: Sequence[Part], before: str) -> Run:
     first = parts[0]
     keys = tuple(key for part in parts for key in part.keys)
-    return Run(first.cls, keys, len(parts), first.size, first.open, _resizes(graph, first))
+    return Run(first.cls, keys, len(parts), first.size, first.open, _resizes(graph, first, before))
 
 
-def _resizes(graph: Graph, part: Part) -> bool:
-    """Tell whether the resolution changes on the way through a part."""
+def _resizes(graph: Graph, part: Part, line: str) -> bool:
+    """Tell whether the resolution changes from what comes along the line to the end of a part.
+
+    What is attended to has a length of its own.
+    """
     after = graph.output(part.exit)
     inside = set(part.keys)
+    read = {source for key in part.keys for source, _ in graph.nodes[key].sources}
     for key in part.keys:
         for tensor in graph.nodes[key].sources:
             before = graph.extents.get(tensor)
-            if tensor[0] not in inside:
+            if tensor[0] not in inside and (tensor[0] == line or line not in read):
                 if before is None or after is None or None in before.spatial:
                     return any(graph.nodes[key].changes_resolution for key in part.keys)
                 return before.spatial != after.spatial
