@@ -234,3 +234,33 @@ def mixtral(blocks: int, width: int, heads: int, experts: int) -> Network:
         ways = [net.merge("Multiply", perceive(net, y), router) for _ in range(experts)]
         x = net.merge("Add", x, *ways)
     return net.network(net.dense(net.same("RMSNormalization", x), 9000))
+
+
+def dit(blocks: int, width: int, heads: int) -> Network:
+    """Return a DiT: one condition scales, shifts and gates each block."""
+    net = Builder()
+    x = patches(net, width, 2, 32)
+    time = net.dense(net.dense(net.input(256, name="time"), width), width)
+    label = net.add("Embedding", [net.input(1, name="label")], (None, width), input_dim=1001)
+    condition = net.merge("Add", time, label)
+    for _ in range(blocks):
+        # A split of it is no glyph.
+        scale = net.dense(condition, 6 * width)
+        y = net.merge("Add", net.merge("Multiply", norm(net, x), scale), scale)
+        x = net.merge("Add", x, net.merge("Multiply", attend(net, y, heads), scale))
+        y = net.merge("Add", net.merge("Multiply", norm(net, x), scale), scale)
+        x = net.merge("Add", x, net.merge("Multiply", perceive(net, y), scale))
+    return net.network(net.dense(norm(net, x), 32))
+
+
+def perceiver(stages: int, blocks: int, latents: int, width: int) -> Network:
+    """Return a Perceiver: latents that attend to the input, then to themselves, again and again."""
+    net = Builder()
+    pixels = net.conv(net.input(50176, 3), 261, 1, class_name="Conv1D")
+    x = net.add("Latents", [pixels], (None, latents, width))
+    for _ in range(stages):
+        x = net.merge("Add", x, attend(net, norm(net, x), 1, norm(net, pixels)))
+        x = net.merge("Add", x, perceive(net, norm(net, x), 1))
+        for _ in range(blocks):
+            x = pre_norm(net, x, 8)
+    return net.network(net.dense(net.add("GlobalAveragePooling1D", [x], (None, width)), 1000))

@@ -136,7 +136,17 @@ BUILT: dict[str, tuple[str, Callable[[], Network], dict[str, Sequence[int]]]] = 
     "Mixtral-8x7B": (
         "Jiang et al. 2024, Mixtral of experts, table 1",
         lambda: published.mixtral(32, 4096, 32, 8),
-        {"Block": (32,)},
+        {"Transformer block": (32,)},
+    ),
+    "DiT-XL/2": (
+        "Peebles and Xie 2023, Scalable diffusion models with transformers, table 1",
+        lambda: published.dit(28, 1152, 16),
+        {"Transformer block": (28,)},
+    ),
+    "Perceiver": (
+        "Jaegle et al. 2021, Perceiver, section 4.1: 8 cross-attentions, 6 blocks after each",
+        lambda: published.perceiver(8, 6, 512, 1024),
+        {"Transformer stage": (8,)},
     ),
 }
 """As in `STAGES`, of networks that are built by hand."""
@@ -239,9 +249,17 @@ def test_a_unet_has_the_levels_of_the_paper(grammar: Grammar) -> None:
 def test_a_mixture_has_the_experts_of_the_paper(grammar: Grammar) -> None:
     """Jiang et al. 2024, table 1: eight experts, in each of 32 layers."""
     _, build, _ = BUILT["Mixtral-8x7B"]
-    experts = next(group for group in at(build(), grammar).groups if group.name != "Block")
-    types = [block.type for block in experts.body.blocks]
-    assert (experts.occurrences, types.count("Multiply")) == (32, 8)
+    groups = {group.name: group for group in at(build(), grammar).groups}
+    types = [block.type for block in groups["Mixture of experts"].body.blocks]
+    assert (groups["Mixture of experts"].occurrences, types.count("Expert")) == (32, 8)
+
+
+def test_a_perceiver_has_the_blocks_of_the_paper(grammar: Grammar) -> None:
+    """Jaegle et al. 2021, section 4.1: 48 blocks, six after each cross-attention."""
+    _, build, _ = BUILT["Perceiver"]
+    groups = {group.name: group for group in at(build(), grammar).groups}
+    (run,) = (b for b in groups["Transformer stage"].body.blocks if b.type == "Transformer block")
+    assert (run.count, groups["Transformer block"].occurrences) == (6, 48)
 
 
 def test_there_are_forty_architectures() -> None:

@@ -8,7 +8,7 @@ the same names.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import chain, count
 from string import ascii_uppercase
@@ -17,7 +17,17 @@ from msgspec.structs import replace
 
 from net2fig.data.grammar import Grammar, Names, load_names
 from net2fig.group.assemble import body_graph, inner_first, occurrences, shown
-from net2fig.group.graph import ADD, ATTENTION, CONCATENATE, UP, Graph, Node, Tensor, entering
+from net2fig.group.graph import ADD, CONCATENATE, UP, Graph, Node, Tensor, entering
+from net2fig.group.naming.attentive import (
+    CONV,
+    attends_across,
+    attentive_word,
+    find_join,
+    holds_attention,
+    is_expert,
+    list_layers,
+    reads_encoder,
+)
 from net2fig.group.naming.class_names import ClassNames
 from net2fig.group.naming.own_names import own_name
 from net2fig.group.patterns.match import matches
@@ -28,13 +38,10 @@ from net2fig.toml import Place
 CELL_ADDS = 4
 """How many additions a cell has at least: those of NASNet and PNASNet have five."""
 
-CONV = "conv"
-"""The kind of convolutions."""
-
 LONGEST_CHAIN = 3
 """How many layers a name such as "Conv–BN–ReLU" may list."""
 
-VAGUE = ("cell", "chain", "decoding", "fusing")
+VAGUE = ("cell", "chain", "decoding", "fusing", "stage")
 """Words that an author's own name is better than."""
 
 Proposal = tuple[str, str]
@@ -127,8 +134,9 @@ def _proposal(
         if any(len(match) == len(body.nodes) for match in matches(body, pattern, test)):
             return name, name
     several = any(len({source for source, _ in node.sources}) > 1 for node in nodes)
-    if several and not _reads_encoder(graph, nodes) and _is_conditioned(group, grammar):
-        return _twice(names.joins[ADD]["conditioned"])
+    word = attentive_word(group, grammar)
+    if word and not (several and attends_across(group) and reads_encoder(graph, nodes)):
+        return _twice({**names.joins["any"], **names.joins[ADD]}[word])
     proposed = _by_shape(group, inner, grammar, names, several=several)
     if proposed[0] not in {names.joins["any"][word] for word in VAGUE}:
         return proposed
@@ -162,15 +170,17 @@ def _by_shape(
     """Return a name by what is joined at the end of a group, which may have several ways in."""
     if not several and _passes_by(group):
         return _twice(names.joins[CONCATENATE]["partial"])
-    join = _find_join(group, grammar)
+    join = find_join(group, grammar)
     words = {**names.joins["any"], **names.joins.get(join.entry, {})}
-    if several and "attending" in words and _attends_across(group):
+    if several and "attending" in words and attends_across(group):
         return _twice(words["attending"])
     residual = _twice(names.joins[ADD]["skip"])
     if several and (inner.get(join.repeat_key) == residual or _adds_what_it_reads(group)):
         # What else it reads, such as the time of a diffusion, makes it no other block.
-        attends = _holds_attention(group) and not any(n.block.kind == CONV for n in _layers(group))
-        return _twice(names.joins[ADD]["attentive"]) if attends else residual
+        return residual
+    pair = len(group.members) > 1 and all(member.members for member in group.members)
+    if pair and several:
+        return _chain(group, inner, grammar, words["chain"])
     if several or inner.get(join.repeat_key) == _twice(words["cell"]):
         return _twice(words[_purpose(group, join, words)])
     if len(join.sources) < 2:
@@ -181,7 +191,7 @@ def _by_shape(
     outside = {source for source, _ in entering(group.members)}
     if any(source in outside for source, _ in join.sources):
         joined = any(member.entry == CONCATENATE for member in group.members[:-1])
-        if join.entry == CONCATENATE and _holds_attention(group):
+        if join.entry == CONCATENATE and holds_attention(group):
             return _twice(names.joins["any"]["skip"])
         return _twice(words["inner"] if joined and "inner" in words else words["skip"])
     if group.changes_resolution and "falling" in words:
@@ -203,33 +213,21 @@ def _passes_by(group: Node) -> bool:
     return len(past) == len(blocks) == 1 and all(node.is_pointwise for node in behind)
 
 
-def _find_join(group: Node, grammar: Grammar) -> Node:
-    """Return the last member of a group, looked at through a normalisation behind it."""
-    members = {member.key: member for member in group.members}
-    join = group.members[-1]
-    while grammar.kinds[join.block.kind].is_left_out and len(join.sources) == 1:
-        before = members.get(join.sources[0][0])
-        if before is None:
-            break
-        join = before
-    return join
-
-
 def _purpose(group: Node, join: Node, words: Mapping[str, str]) -> str:
     """Return what a group with several ways in is for.
 
     A cell, as NASNet has them, adds many times and concatenates at its end; a group that raises the
     resolution of what it joins belongs to a decoder.
     """
-    entries = Counter(each.entry for each in _layers(group))
+    entries = Counter(each.entry for each in list_layers(group))
     if "gate" in words:
-        return "gate"
+        return "expert" if is_expert(group) else "gate"
     if _holds(group, UP) and (entries[ADD] or entries[CONCATENATE]):
         return "decoding"
     if entries[CONCATENATE] and entries[ADD] >= CELL_ADDS:
         return "shrinking" if join.entry == CONCATENATE and _halves(group) else "cell"
-    if _holds_attention(group):
-        return "chain"
+    if holds_attention(group):
+        return "stage" if any(member.members for member in group.members) else "chain"
     return "fusing" if entries[ADD] or entries[CONCATENATE] else "chain"
 
 
@@ -241,61 +239,6 @@ def _adds_what_it_reads(group: Node) -> bool:
     return join.entry == ADD and any(
         source in outside and source in read for source, _ in join.sources
     )
-
-
-def _holds_attention(group: Node) -> bool:
-    """Tell whether a group holds an attention, in a group of its own or not."""
-    return any(layer.block.kind == ATTENTION for layer in _layers(group))
-
-
-def _attends_across(group: Node) -> bool:
-    """Tell whether an attention of a group reads more than one tensor, as a decoder's does."""
-    return any(
-        layer.block.kind == ATTENTION and len({source for source, _ in layer.sources}) > 1
-        for layer in _layers(group)
-    )
-
-
-def _is_conditioned(group: Node, grammar: Grammar) -> bool:
-    """Tell whether a group is a transformer block that attends to something else as well."""
-    joins = [member for member in group.members if member.entry == ADD]
-    return _attends_across(group) and len(joins) > 1 and _find_join(group, grammar).entry == ADD
-
-
-def _reads_encoder(graph: Graph, nodes: Sequence[Node]) -> bool:
-    """Tell whether what a group attends to comes from another attention, as from an encoder."""
-    waiting = list(graph.nodes.values())
-    leaves: dict[str, Node] = {}
-    while waiting:
-        node = waiting.pop()
-        waiting.extend(node.members)
-        if not node.members:
-            leaves[node.key] = node
-    own = {leaf.key for node in nodes for leaf in _layers(node)}
-    inside = list(_layers(nodes[0]))
-    keys = [
-        source
-        for leaf in inside
-        if leaf.block.kind == ATTENTION
-        for source, _ in leaf.sources[1:]
-        if source != leaf.sources[0][0]
-    ]
-    met: set[str] = set()
-    while keys:
-        leaf = leaves.get(keys.pop())
-        if leaf is None or leaf.key in met:
-            continue
-        met.add(leaf.key)
-        if leaf.block.kind == ATTENTION and leaf.key not in own:
-            return True
-        keys += [source for source, _ in leaf.sources]
-    return False
-
-
-def _layers(group: Node) -> Iterator[Node]:
-    """Yield the layers of a group, of groups in it as well."""
-    for member in group.members:
-        yield from _layers(member) if member.members else (member,)
 
 
 def _twice(word: str) -> Proposal:
@@ -330,8 +273,11 @@ def _chain(
         )
         if not labels or labels[-1] != label:
             labels.append(label)
-    straight = all(len(member.sources) == 1 for member in group.members)
+    straight = all(len(member.sources) == 1 or member.members for member in group.members)
     if not straight or len(labels) > LONGEST_CHAIN:
         return otherwise, otherwise
+    *first, last = labels
+    tail = f" {last.rsplit(' ', 1)[-1]}"
+    labels = [*(label.removesuffix(tail) for label in first), last]
     name = "–".join([labels[0], *(label[0].lower() + label[1:] for label in labels[1:])])
     return name, name

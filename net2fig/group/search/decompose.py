@@ -26,6 +26,9 @@ from net2fig.group.graph import Graph
 MANY = 3
 """How many nodes must read a node that is a context."""
 
+AMBIENT = 6
+"""How many nodes must read a node that may enter parallel paths anywhere."""
+
 LOCAL = 24
 """The most nodes of parallel paths within what is rigid."""
 
@@ -143,6 +146,10 @@ class _Sweep:
         self.place = {key: number for number, key in enumerate(keys)}
         self.least_read = [min(sources, default=node) for node, sources in enumerate(reads)]
         self.last_reader = [max(readers, default=-1) for readers in read_by]
+        self.rootless: set[int] = set()
+        for node, sources in enumerate(reads):
+            if self.rootless.issuperset(sources):
+                self.rootless.add(node)
 
     def whole(self) -> Series:
         """Return the tree of all nodes."""
@@ -266,9 +273,20 @@ class _Sweep:
         return any(source not in inside for node in part for source in self.reads[node])
 
     def local_blocks(self, region: Sequence[int], depth: int) -> tuple[Parallel, ...]:
-        """Return the parallel paths in a rigid region that nothing enters or leaves in between."""
+        """Return the parallel paths in a rigid region that nothing enters or leaves in between.
+
+        Seen wide, what very many read, such as the time of a diffusion, may enter them.
+        """
         if depth > DEEPEST:
             return ()
+        ambient = {node for node in region if len(self.read_by[node]) >= AMBIENT}
+        if self.wide and ambient:
+            cut = [
+                [source for source in sources if source not in ambient] for sources in self.reads
+            ]
+            read_by = [[len(cut)] if n in ambient else held for n, held in enumerate(self.read_by)]
+            rest = [node for node in region if node not in ambient]
+            return _Sweep(self.keys, cut, read_by, wide=False).local_blocks(rest, depth)
         found: list[Parallel] = []
         held: set[int] = set()
         inside = set(region)
@@ -283,12 +301,12 @@ class _Sweep:
         """Return the nodes on the paths to a join from the one node that all of them pass.
 
         A walk backwards takes the last node that is not yet taken; where one alone is left, all
-        paths pass it.
+        paths pass it. What comes from nowhere is taken at once.
         """
         ahead = set(self.reads[join])
         taken: set[int] = set()
         while len(ahead) > 1 and len(taken) < LOCAL:
-            node = max(ahead)
+            node = max(ahead & self.rootless or ahead)
             ahead.remove(node)
             taken.add(node)
             ahead.update(self.reads[node])

@@ -173,10 +173,10 @@ class _Labeller:
         return any(one.join or self.graph.nodes[one.exit].members for one in inner)
 
     def entry(self, part: Part) -> str:
-        """Return the node from which all data of a part come."""
+        """Return the node from which the data of a part come; what many read stands far before."""
         inside = set(part.keys)
         sources = (source for key in part.keys for source, _ in self.graph.nodes[key].sources)
-        return next(source for source in sources if source not in inside)
+        return max(set(sources) - inside, key=self.place.__getitem__)
 
 
 def folds(graph: Graph, before: Part, part: Part) -> bool:

@@ -7,7 +7,8 @@ head of the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -35,9 +36,12 @@ class Run(Struct, frozen=True):
 
 def windows(graph: Graph, whole: Line, calls: ClassCalls = NO_CALLS) -> list[Candidate]:
     """Return the repeated window that gains most, if one gains at all; it cuts none of `calls`."""
-    found: dict[Key, list[tuple[Occurrence, int]]] = {}
+    found: dict[Key, list[tuple[Occurrence, bool]]] = {}
     taken: dict[Key, tuple[int, int]] = {}
-    for number, line in enumerate(whole.lines()):
+    lines = list(whole.lines())
+    met = Counter(part.cls for line in lines for part in line.parts)
+    in_sight = set(map(id, _list_in_sight(whole, met)))
+    for number, line in enumerate(lines):
         runs = runs_of(graph, line)
         for start in range(len(runs)):
             for stop in range(start + 2, min(start + LONGEST, len(runs)) + 1):
@@ -54,15 +58,15 @@ def windows(graph: Graph, whole: Line, calls: ClassCalls = NO_CALLS) -> list[Can
                     continue
                 taken[key] = number, stop
                 size = sum(run.size for run in window)
-                found.setdefault(key, []).append((Occurrence(keys, size), line.depth))
+                found.setdefault(key, []).append((Occurrence(keys, size), id(line) in in_sight))
     candidates = []
     for key, places in found.items():
         if len(places) < 2:
             continue
         # Two glyphs are worth a name only where the reader meets them in the figure itself, or
         # where they follow one another: then they fold.
-        in_sight = 2 * sum(depth == 0 for _, depth in places) >= len(places)
-        if len(key) == 2 and not in_sight and not _in_a_row(graph, places):
+        is_met = 2 * sum(sight for _, sight in places) >= len(places)
+        if len(key) == 2 and not is_met and not _in_a_row(graph, places):
             continue
         occurrences = tuple(occurrence for occurrence, _ in places)
         candidates.append(Candidate(occurrences, occurrences[0].size))
@@ -75,7 +79,15 @@ def windows(graph: Graph, whole: Line, calls: ClassCalls = NO_CALLS) -> list[Can
     return []
 
 
-def _in_a_row(graph: Graph, places: Sequence[tuple[Occurrence, int]]) -> bool:
+def _list_in_sight(line: Line, met: Mapping[int, int]) -> Iterator[Line]:
+    """Yield the lines of the figure: what is met twice may be drawn in a legend."""
+    yield line
+    for part in line.parts:
+        for branch in part.branches if met[part.cls] == 1 or part.open else ():
+            yield from _list_in_sight(branch, met)
+
+
+def _in_a_row(graph: Graph, places: Sequence[tuple[Occurrence, bool]]) -> bool:
     """Tell whether most occurrences read the occurrence before them."""
     ends = {occurrence.keys[-1] for occurrence, _ in places}
     following = sum(

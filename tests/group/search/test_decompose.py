@@ -145,6 +145,37 @@ def test_a_context_is_read_by_three_at_least(grammar: Grammar) -> None:
         assert any(isinstance(item, Rigid) for item in items_of(tree)) == rigid
 
 
+def test_seen_wide_a_context_may_feed_what_begins_behind_it(grammar: Grammar) -> None:
+    net = Builder()
+    held = net.conv(net.input(8, 8, 4), 4)
+    y = read_at_each_step(net, net.pool(held, 1), held, 3)
+    graph = graph_of(net.network(net.conv(y, 4)), grammar)
+    for wide, sizes in ((False, []), (True, [2, 11])):
+        items = decompose(graph, wide=wide).items
+        woven = items[0].branches if isinstance(items[0], Parallel) else ()
+        assert [len(list(keys_of(branch))) for branch in woven] == sizes
+
+
+def test_seen_wide_what_many_read_enters_blocks(grammar: Grammar) -> None:
+    net = Builder()
+    time = net.dense(net.input(8, 8, 4, name="time"), 4)
+
+    def block(x: str) -> str:
+        y = net.merge("Add", net.conv(x, 4), net.dense(time, 4))
+        return net.merge("Add", x, net.conv(y, 4))
+
+    x = y = net.conv(net.input(8, 8, 4), 4)
+    for _ in range(3):
+        x, y = block(x), block(y)
+        x, y = net.merge("Concatenate", x, y), net.merge("Concatenate", y, x)
+    graph = graph_of(net.network(x, y), grammar)
+    for wide, count in ((False, 0), (True, 6)):
+        tree = decompose(graph, wide=wide)
+        rigid = [item for item in items_of(tree) if isinstance(item, Rigid)]
+        joins = [block.join for item in rigid for block in item.blocks]
+        assert sum(graph.nodes[join].entry == "add" for join in joins) == count
+
+
 def test_what_a_context_does_not_lead_to_is_not_joined_behind_it(grammar: Grammar) -> None:
     net = Builder()
     x = net.conv(net.input(8, 8, 4), 4)
