@@ -16,6 +16,7 @@ from typing import Any, Final, Protocol
 
 from msgspec import Struct, field
 
+from net2fig.data.keras_words import derive_layout
 from net2fig.data.torch_words import derive_words
 from net2fig.data.vocabulary import load_aliases, load_vocabulary
 from net2fig.network import Network, Shape
@@ -63,11 +64,8 @@ def parse_keras_layer(value: Any) -> LayerSpec | None:
     if not isinstance(value, Mapping) or not isinstance(value.get("class_name"), str):
         return None
     module, config = value.get("module"), value.get("config")
-    return (
-        value["class_name"],
-        module if isinstance(module, str) else None,
-        config if isinstance(config, Mapping) else {},
-    )
+    module = module if isinstance(module, str) else None
+    return value["class_name"], module, config if isinstance(config, Mapping) else {}
 
 
 KERAS = Adapter(
@@ -84,6 +82,7 @@ KERAS = Adapter(
         "merge": "merge_mode",
     },
     inside=parse_keras_layer,
+    derive=derive_layout,
 )
 
 TORCH, EXPORTED = Adapter(derive=derive_words), Adapter(derive=derive_words)
@@ -280,7 +279,7 @@ class Attributes(Struct, frozen=True):
         groups = self.get("groups")
         if isinstance(groups, int) and groups > 1 and groups == self.get("filters"):
             return load_vocabulary().depthwise.get(self.op, self.op)
-        return self.op
+        return str(self.derived.get("layout", self.op))
 
     @property
     def changes_resolution(self) -> bool:

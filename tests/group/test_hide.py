@@ -174,3 +174,13 @@ def test_names_may_have_forms(grammar: Grammar) -> None:
     assert notice.text == "unknown layer, class or kind: 'nix*' in hide"
     found = at(small(), grammar, hide=("Conv2D",), show=("conv2d*",))
     assert found.notices[-1].text.endswith("and 'show' wins")
+
+
+def test_a_permutation_that_keeps_the_features_last_is_a_reshape(grammar: Grammar) -> None:
+    for dims, shown in (([2, 1, 3], False), ([1, 3, 2], True)):
+        net = Builder()
+        x = net.conv(net.input(8, 8, 4), 4)
+        shape = net.shape(x)
+        y = net.add("Permute", [x], (None, *(shape[axis] for axis in dims)), dims=dims)
+        found = at(net.network(net.conv(y, 4)), grammar, "layers")
+        assert ("Permute" in types(found)) == shown

@@ -23,7 +23,7 @@ DEPTHWISE = "depthwise"
 """The entry of the catalogue whose layers filter each feature by itself."""
 
 PLAIN = frozenset({DENSE, "merge", "norm", "activation"})
-"""The kinds of what treats each token by itself."""
+"""The kinds of what treats each token by itself; between its dense layers may be a convolution."""
 
 FORWARD = 2
 """How many layers with weights a feed-forward block has at least."""
@@ -45,7 +45,11 @@ def attentive_word(group: Node, grammar: Grammar) -> str:
         if any(attends[forward:]):
             return "stage"
         return "transforming" if forward < len(paths) else "attentive"
-    if any(layer.block.kind not in PLAIN for layer in layers) or not any(map(_is_forward, paths)):
+    rest = [layer for layer in layers if layer.block.kind not in PLAIN]
+    dense = sum(layer.block.kind == DENSE for layer in layers)
+    if len(rest) > (dense >= FORWARD) or not any(map(_is_forward, paths)):
+        return ""
+    if rest and rest[0].block.kind != CONV:
         return ""
     experts = [member for member in group.members if is_expert(member)]
     return "mixture" if len(experts) > 1 else "forward"
@@ -60,10 +64,22 @@ def is_expert(group: Node) -> bool:
     return join.entry == GATE and weighs and len(path) == len(dense) >= FORWARD
 
 
+def is_stage(group: Node) -> bool:
+    """Tell whether a group holds blocks that attend among other layers."""
+    blocks = [member for member in group.members if member.members and holds_attention(member)]
+    return len(group.members) > len(blocks) > 0
+
+
 def _looks_around(layer: Node) -> bool:
-    """Tell whether a layer is a convolution over neighbours and features alike."""
+    """Tell whether a layer is a convolution over neighbours and features alike.
+
+    One that steps by its whole kernel makes patches, as before the keys of some attentions.
+    """
     at = layer.block.attributes
-    return layer.block.kind == CONV and not at.is_pointwise and layer.entry != DEPTHWISE
+    steps = at.numbers_of("stride")
+    is_patch = bool(steps) and steps == at.numbers_of("kernel")
+    is_conv = layer.block.kind == CONV and layer.entry != DEPTHWISE
+    return is_conv and not at.is_pointwise and not is_patch
 
 
 def _split_at_sums(layers: Sequence[Node]) -> list[list[Node]]:

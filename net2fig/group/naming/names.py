@@ -25,6 +25,7 @@ from net2fig.group.naming.attentive import (
     find_join,
     holds_attention,
     is_expert,
+    is_stage,
     list_layers,
     reads_encoder,
 )
@@ -183,8 +184,9 @@ def _by_shape(
         return _chain(group, inner, grammar, words["chain"])
     if several or inner.get(join.repeat_key) == _twice(words["cell"]):
         return _twice(words[_purpose(group, join, words)])
-    if len(join.sources) < 2:
-        return _chain(group, inner, grammar, words["chain"])
+    if len(join.sources) < 2 or is_stage(group):
+        word = "stage" if is_stage(group) else "chain"
+        return _chain(group, inner, grammar, words[word])
     down = any(member.changes_resolution and member.block.kind != UP for member in group.members)
     if "hourglass" in words and down and _holds(group, UP):
         return _twice(words["hourglass"])
