@@ -263,7 +263,8 @@ def test_the_pattern_of_a_group_with_several_inputs_matches() -> None:
     network = gates()
     text = write_grouping_file(network, {})
     (group,) = tomllib.loads(text)["group"]
-    assert group["match"] == "((.1 > Conv2D | .2 > Conv2D) > Add > Conv2D | .1) > Multiply"
+    gate = "((.1 > Conv2D | .2 > Conv2D) > Add > Conv2D | .1) > Multiply"
+    assert (group["name"], group["match"]) == ("Attention gate", f"({gate} | .2) > Concatenate")
     figure = draw(network, group=[{"name": "Gate", "match": group["match"]}], detail="blocks")
     assert [(each.name, each.occurrences) for each in figure.outline.groups] == [("Gate", 3)]
     assert not [notice for notice in figure.warnings if notice.code == "unmatched-group"]

@@ -184,3 +184,12 @@ def test_a_permutation_that_keeps_the_features_last_is_a_reshape(grammar: Gramma
         y = net.add("Permute", [x], (None, *(shape[axis] for axis in dims)), dims=dims)
         found = at(net.network(net.conv(y, 4)), grammar, "layers")
         assert ("Permute" in types(found)) == shown
+
+
+def test_what_takes_one_step_of_a_sequence_is_drawn(grammar: Grammar) -> None:
+    for shape, shown in (((None, 8), True), ((None, 4, 8), False)):
+        net = Builder()
+        x = net.same("LSTM", net.input(16, 8), units=8)
+        y = net.add("GetItem", [x], shape)
+        (*_, block, _) = at(net.network(net.dense(y, 4)), grammar, "layers").blocks
+        assert (block.op == "OneStep") == shown

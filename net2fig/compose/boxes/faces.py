@@ -117,7 +117,9 @@ def _describe(block: Block, joined: Joined, context: DrawContext, *, is_steady: 
         return "" if block.kind == "norm" or not shows_features else _list_features(block, joined)
     if block.kind == "sample":
         return _format_size(block)
-    if block.is_group or block.kind == "norm" or kind is None:
+    if block.is_group:
+        return _tell_stage(block, joined.outline) if shows_features else ""
+    if block.kind == "norm" or kind is None:
         return ""
     if block.kind == "attention":
         heads = block.attributes.innermost.get("heads")
@@ -127,6 +129,12 @@ def _describe(block: Block, joined: Joined, context: DrawContext, *, is_steady: 
     features = words.format_features(block.output)
     shown = features if kind.features == "own" and shows_features else ""
     return ", ".join(filter(None, (window, shown)))
+
+
+def _tell_stage(block: Block, outline: Outline) -> str:
+    """Return the size of what leaves a group, where the same group stands at several sizes."""
+    sizes = {other.output for other in outline.blocks if other.type == block.type}
+    return _format_size(block) if len(sizes) > 1 else ""
 
 
 def _format_size(block: Block) -> str:

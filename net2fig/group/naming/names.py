@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from net2fig.data.grammar import Grammar, Names, load_names
 from net2fig.group.assemble import body_graph, inner_first, occurrences, shown
-from net2fig.group.graph import ADD, CONCATENATE, UP, Graph, Node, Tensor, entering
+from net2fig.group.graph import ADD, CONCATENATE, GATE, UP, Graph, Node, Tensor, entering
 from net2fig.group.naming.attentive import (
     CONV,
     attends_across,
@@ -182,6 +182,8 @@ def _by_shape(
     pair = len(group.members) > 1 and all(member.members for member in group.members)
     if pair and several:
         return _chain(group, inner, grammar, words["chain"])
+    if several and join.entry == CONCATENATE and _holds_gate(group):
+        return _twice(names.joins[GATE]["gate"])
     if several or inner.get(join.repeat_key) == _twice(words["cell"]):
         return _twice(words[_purpose(group, join, words)])
     if len(join.sources) < 2 or is_stage(group):
@@ -200,6 +202,13 @@ def _by_shape(
         return _twice(words["falling"])
     paths = "paths" if _holds(group, CONV) or "other" not in words else "other"
     return words[paths], words.get("series", words[paths])
+
+
+def _holds_gate(group: Node) -> bool:
+    """Tell whether what comes from outside is multiplied before it is joined, as a gate does."""
+    outside = {source for source, _ in entering(group.members)}
+    gates = [member for member in group.members if member.entry == GATE]
+    return len(gates) == 1 and any(source in outside for source, _ in gates[0].sources)
 
 
 def _passes_by(group: Node) -> bool:
