@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __all__ = [
+    "CellFigure",
     "Chips",
     "Comparison",
     "Figure",
@@ -27,6 +28,7 @@ __all__ = [
     "Session",
     "Watch",
     "__version__",
+    "cell",
     "check",
     "chip",
     "compare",
@@ -35,6 +37,8 @@ __all__ = [
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from net2fig.cells.pipeline import cell
+    from net2fig.cells.result import CellFigure
     from net2fig.checks.pipeline import check
     from net2fig.chips import Chips, chip
     from net2fig.comparison import Comparison, compare
@@ -50,6 +54,8 @@ HOMES = {
     **dict.fromkeys(("Comparison", "compare"), "comparison"),
     **dict.fromkeys(("Net2figError", "Net2figWarning"), "errors"),
     "Network": "network",
+    "CellFigure": "cells.result",
+    "cell": "cells.pipeline",
     "check": "checks.pipeline",
     "Session": "session.session",
     "Watch": "watch.callback",

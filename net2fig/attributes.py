@@ -149,8 +149,7 @@ class Attributes(Struct, frozen=True):
         """Return the raw value of a neutral word, or raise `NoRule`."""
         if word in self.derived:
             return self.derived[word]
-        key = self.adapter.words.get(word, word)
-        if key not in self.stated:
+        if (key := self.adapter.words.get(word, word)) not in self.stated:
             raise NoRule(f"no {word} is given")
         return self.stated[key]
 
@@ -214,15 +213,13 @@ class Attributes(Struct, frozen=True):
     @property
     def wrapped(self) -> Attributes:
         """The layer that this one wraps, or `NoRule` is raised."""
-        found = self.wraps
-        if found is None:
+        if (found := self.wraps) is None:
             raise NoRule(f"{self.class_name!r} wraps no layer")
         return found
 
     def layer(self, value: Any) -> Attributes:
         """Return the layer or cell that a value describes."""
-        found = self.adapter.inside(value)
-        if found is None:
+        if (found := self.adapter.inside(value)) is None:
             raise NoRule("a layer inside is none")
         return self._inside(found)
 
@@ -290,11 +287,14 @@ class Attributes(Struct, frozen=True):
     @property
     def activation(self) -> str:
         """The name of the activation in the framework; empty for none."""
-        value = self.get("activation")
-        found = self.adapter.inside(value)
-        if found is not None:
+        return self.name_function("activation")
+
+    def name_function(self, word: str) -> str:
+        """Return the name of a function in the framework; empty for none."""
+        value = self.get(word)
+        if (found := self.adapter.inside(value)) is not None:
             # The configuration of a custom function is its name.
-            config = value.get("config") if isinstance(value, Mapping) else None
+            config = value.get("config")
             value = config if isinstance(config, str) else found[0]
         return value if isinstance(value, str) else ""
 

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 DEFAULT_COMMAND = "draw"
 COMMAND_MODULES = {
     "build": ("net2fig.commands.build.command", "build_command"),
+    "cell": ("net2fig.commands.cell", "cell_command"),
     "check": ("net2fig.commands.check", "check_command"),
     "chip": ("net2fig.commands.chip", "chip_command"),
     "completion": ("net2fig.commands.shell_scripts", "completion_command"),

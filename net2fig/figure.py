@@ -109,6 +109,10 @@ def draw_network(
     composition = fit(page)
     if has_annotations(options):
         composition = _annotate(composition, network, page, options, fit, outlines)
+    if options.opened:
+        from net2fig.cells.opened import add_cells
+
+        composition = add_cells(composition, network, page, options.opened)
     if options.pins or options.tint:
         from net2fig.marking import load_marks, mark_scene
 

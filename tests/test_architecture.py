@@ -52,16 +52,18 @@ TABLE = {
     "excerpts": "errors network options read",
     "watch": "checks errors network read runs",
     "marking": "data errors fonts geometry laws network options pins read runs scene",
-    "figure": "compose data errors excerpts gc_tuning geometry group html laws marking network"
-    " options outline pattern read render scene",
+    "cells": "attributes compose data errors fonts geometry glyphs network options outline read"
+    " render scene",
+    "figure": "cells compose data errors excerpts gc_tuning geometry group html laws marking"
+    " network options outline pattern read render scene",
     "session": "data errors figure fonts group network options read",
     "studio": "commands compose data errors figure geometry group html network options outline"
     " pattern render scene session toml __init__",
-    "commands": "checks chips comparison compose data errors figure fonts geometry glyphs group"
-    " laws network options outline pattern pins read render runs scene session spinner toml",
+    "commands": "cells checks chips comparison compose data errors figure fonts geometry glyphs"
+    " group laws network options outline pattern pins read render runs scene session spinner toml",
     "cli": "commands errors figure gc_tuning options read render session spinner __init__",
     "__main__": "cli gc_tuning",
-    "__init__": "checks chips comparison errors figure network read session watch",
+    "__init__": "cells checks chips comparison errors figure network read session watch",
 }
 
 

@@ -20,6 +20,7 @@ from net2fig.options.rows import list_options
 from net2fig.render.files import write
 
 if TYPE_CHECKING:
+    from net2fig.cells.result import CellFigure
     from net2fig.chips.result import Chips
     from net2fig.comparison.result import Comparison
     from net2fig.figure import Figure
@@ -219,7 +220,7 @@ def check_overwriting(outputs: Iterable[str | Path], inputs: Iterable[Path]) -> 
 
 
 def write_outputs(
-    result: Figure | Chips | Comparison,
+    result: Figure | Chips | Comparison | CellFigure,
     outputs: Sequence[str],
     format: str | None,
     report: str | None,

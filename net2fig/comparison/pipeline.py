@@ -103,13 +103,15 @@ def make_comparison(
 
 
 def _find_idle_options(options: Options) -> Iterator[Notice]:
-    """Tell of boxes, annotations and parts that are asked for."""
+    """Tell of boxes, annotations, parts and cells that are asked for."""
     if options.glyphs == "boxes":
         yield Notice("idle-option", "comparisons are drawn in trapezoids, not in boxes")
     if has_annotations(options):
         yield Notice("idle-option", "comparisons are drawn without annotations")
     if options.parts:
         yield Notice("idle-option", "comparisons are of whole networks, not of parts")
+    if options.opened:
+        yield Notice("idle-option", "comparisons are drawn without the inside of layers")
 
 
 def _read_network(source: Any, options: Options) -> Network:

@@ -41,7 +41,7 @@ def derive_words(op: str, config: Config) -> dict[str, Any]:
     elif op == "MultiHeadAttention":
         found |= derive_heads(config)
     elif op in RECURRENT:
-        found |= derive_cells(config)
+        found |= derive_cells(op, config)
     if config.get("is_causal") is True:
         found["causal"] = True
     if "dim" in config:
@@ -90,15 +90,26 @@ def derive_heads(config: Config) -> dict[str, Any]:
     """Return the words for attention: PyTorch states the sum of the heads."""
     heads, width = config.get("num_heads"), config.get("embed_dim")
     known = isinstance(heads, int) and isinstance(width, int) and heads > 0
-    return {"heads": heads, "key_dim": width // heads if known else None}  # type: ignore[operator]
+    return {
+        "heads": heads,
+        "key_dim": width // heads if known else None,  # type: ignore[operator]
+        "use_bias": config.get("bias"),
+    }
 
 
-def derive_cells(config: Config) -> dict[str, Any]:
-    """Return the words for recurrent layers, several of which PyTorch calls one."""
+def derive_cells(op: str, config: Config) -> dict[str, Any]:
+    """Return the words for recurrent layers, several of which PyTorch calls one.
+
+    A GRU of PyTorch resets after the product.
+    """
+    is_relu = config.get("mode") == "RNN_RELU" or config.get("nonlinearity") == "relu"
     return {
         "units": config.get("hidden_size"),
         "layers": config.get("num_layers"),
         "directions": 2 if config.get("bidirectional") else None,
+        "use_bias": config.get("bias"),
+        "reset_after": True if op.startswith("GRU") else None,
+        "activation": "relu" if is_relu else None,
     }
 
 

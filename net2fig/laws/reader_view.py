@@ -154,7 +154,7 @@ class ReaderView(Struct, frozen=True):
     """All that is seen; `keys` is None where there is no legend.
 
     `boxes` is the way of the flow in a block diagram, "" in any other figure; `explained` are the
-    frames beside it.
+    frames beside it. `cells` are the drawings of the inside of layers.
     """
 
     size: Size
@@ -167,6 +167,7 @@ class ReaderView(Struct, frozen=True):
     boxes: str = ""
     explained: tuple[SeenGlyph, ...] = ()
     annotations: tuple[SeenAnnotation, ...] = ()
+    cells: tuple[SeenDrawing, ...] = ()
 
     @property
     def is_up(self) -> bool:
@@ -183,6 +184,7 @@ def read_scene(scene: Scene) -> ReaderView:
     """Return what a reader sees of a scene."""
     texts, paths, pictures = [], [], []
     drawings: list[SeenDrawing] = []
+    cells: list[SeenDrawing] = []
     legends = []
     annotations: list[SeenAnnotation] = []
     boxes = ""
@@ -193,6 +195,8 @@ def read_scene(scene: Scene) -> ReaderView:
             paths.append(SeenPath(item, measure_paint(item), around))
         elif isinstance(item, Image):
             pictures.append(item.box)
+        elif "cell" in item.classes:
+            cells.append(_read_drawing(item))
         elif "network" in item.classes:
             drawings.insert(0, replace(_read_drawing(item), tiered="tiers" in item.classes))
             boxes = item.classes[-1] if "boxes" in item.classes else ""
@@ -218,6 +222,7 @@ def read_scene(scene: Scene) -> ReaderView:
         boxes,
         tuple(part for legend in legends for part in _read_drawing(legend).glyphs),
         tuple(annotations),
+        tuple(cells),
     )
 
 

@@ -3,6 +3,7 @@
 L1  no text is smaller than the template's minimum.
 L2  no text comes nearer than `CLEAR` to another text, to a glyph, a mark or a line. A count stands
     inside its pill, the sign of a merge inside its circle: there it must fit, with its margin.
+    Letters of one formula stand close together, and do not overlap.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from net2fig.laws.shapes import Area, is_enclosed, measure_distance, measure_to_
 
 CLEAR: Final = 0.4
 """The least distance between a text and anything that it does not stand in, in points."""
+TIGHT: Final = 0.06
+"""How far the boxes of two letters of one formula may overlap, in sizes of the font."""
 SLACK: Final = 1e-6
 
 
@@ -63,8 +66,23 @@ def _list_near_pairs(texts: list[SeenText]) -> Iterator[tuple[SeenText, SeenText
     for number, one in enumerate(ordered):
         for other in nearby.find(one.ink, CLEAR):
             two = ordered[other]
-            if other > number and measure_distance(one.ink, two.ink, CLEAR) < CLEAR - SLACK:
+            if other > number and _are_near(one, two):
                 yield one, two
+
+
+def _are_near(one: SeenText, two: SeenText) -> bool:
+    """Tell whether two texts are too near; letters of a formula may touch."""
+    if not _is_one_formula(one, two):
+        return measure_distance(one.ink, two.ink, CLEAR) < CLEAR - SLACK
+    a, b = one.ink.box, two.ink.box
+    across = min(a.right, b.right) - max(a.x, b.x)
+    return min(across, min(a.bottom, b.bottom) - max(a.y, b.y)) > TIGHT * one.text.size
+
+
+def _is_one_formula(one: SeenText, two: SeenText) -> bool:
+    """Tell whether two texts are letters of one formula, which stand close together."""
+    group = one.around[-1] if one.around else None
+    return group is not None and "formula" in group.classes and two.around[-1:] == (group,)
 
 
 def _make_breach(one: SeenText, two: SeenText) -> Breach:

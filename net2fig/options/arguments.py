@@ -49,6 +49,7 @@ class FigureArguments(SharedArguments, total=False):
     direction: str | None
     labels: Mapping[str, bool | str] | None
     part: Sequence[str | Mapping[str, str]] | None
+    open: Sequence[Mapping[str, str]] | None
     note: Sequence[Mapping[str, Any]] | None
     bracket: Sequence[Mapping[str, Any]] | None
     arrow: Sequence[Mapping[str, Any]] | None

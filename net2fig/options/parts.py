@@ -223,6 +223,16 @@ PART_ROW = Option(
     form=REPEATED,
     name="part",
 )
+OPEN_ROW = Option(
+    "Recurrent layers and attentions whose inside is drawn beneath the legend.",
+    {
+        "type": "array",
+        "items": table_schema(
+            {"layer": _thing_schema("The name of the layer, or its class.")}, required=["layer"]
+        ),
+    },
+    name="open",
+)
 NOTE_ROW = Option("Texts at things of the figure.", NOTE, values.parse_notes, name="note")
 BRACKET_ROW = Option("Brackets over spans.", BRACKET, values.parse_brackets, name="bracket")
 ARROW_ROW = Option("Arrows that no model contains.", ARROW, values.parse_arrows, name="arrow")

@@ -8,7 +8,7 @@ means that the template or the grammar decides. `options.page` lays the options 
 
 # Annotations are evaluated here, since the rows stand in them.
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from msgspec import Struct
@@ -352,6 +352,7 @@ class Options(Struct, frozen=True):
         ),
     ] = ()
     parts: Annotated[tuple[types.PartRule, ...], schemas.PART_ROW] = ()
+    opened: Annotated[Sequence[Mapping[str, str]], schemas.OPEN_ROW] = ()
     notes: Annotated[tuple[types.NoteRule, ...], schemas.NOTE_ROW] = ()
     brackets: Annotated[tuple[types.BracketRule, ...], schemas.BRACKET_ROW] = ()
     arrows: Annotated[tuple[types.ArrowRule, ...], schemas.ARROW_ROW] = ()

@@ -89,4 +89,5 @@ def list_names(names: Iterable[str]) -> str:
 
 def get_call_flags(kwargs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of a call that tell what its layer does there."""
-    return {CAUSAL: True} if kwargs.get(CAUSAL) is True else {}
+    flags = {CAUSAL: True} if kwargs.get(CAUSAL) is True else {}
+    return flags if kwargs.get(ATTENTION_MASK) is None else {**flags, ATTENTION_MASK: True}

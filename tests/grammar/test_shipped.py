@@ -18,6 +18,7 @@ SHIPPED = sorted(
 
 KINDS = {
     "aliases": "aliases",
+    "cells": "cells",
     "palettes": "palette",
     "textures": "texture",
     "templates": "template",

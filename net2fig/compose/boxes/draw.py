@@ -102,7 +102,7 @@ def _draw_wire(wire: Wire, context: DrawContext, turn: Turn) -> Group:
     points = [Point(snap(p.x), snap(p.y)) for p in map(turn.point, wire.route)]
     items: list[Item] = []
     if wire.is_arrow:
-        head, points[-1] = _make_head(points[-2], points[-1])
+        head, points[-1] = make_head(points[-2], points[-1])
         items.append(Path(polygon(head), fill=ink, classes=("arrow",)))
     items.insert(0, Path(polyline(points), stroke=ink, width=context.page.line))
     if wire.label and wire.label_at:
@@ -125,7 +125,7 @@ def _draw_count(count: str, at: Point, context: DrawContext, turn: Turn) -> Text
     return replace(label, anchor="end") if turn.up else label
 
 
-def _make_head(before: Point, tip: Point) -> tuple[list[Point], Point]:
+def make_head(before: Point, tip: Point) -> tuple[list[Point], Point]:
     """Return the corners of an arrow's head, and where its line ends."""
     far = max(abs(tip.x - before.x), abs(tip.y - before.y)) or 1.0
     # On a short piece of line the head is smaller.

@@ -334,7 +334,8 @@ def visit_call(
         message = f"unsupported model: more than {LAYER_LIMIT} layers in {collector.source}"
         raise ModelError(message)
     calls.append(id)
-    rest = {key: value for key, value in kwargs.items() if key not in MASKS}
+    hidden = MASKS - {ATTENTION_MASK}
+    rest = {key: value for key, value in kwargs.items() if key not in hidden}
     words = tuple(word for word, _ in tensors if word not in MASKS)
     collector.calls[id] = make_call(id, layer, scope, args, rest, words)
     references = [(word, parse_tensor(collector, tensor)) for word, tensor in tensors]

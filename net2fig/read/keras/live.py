@@ -240,7 +240,7 @@ def collect_node(
         key = collector.keys.setdefault(id(operation), key)
     call_id = f"{nesting.path}{make_call_id(operation.name, call)}"
     facts = find_facts(collector, operation)
-    config = {**facts["config"], **get_call_flags(kwargs)}
+    config = {**facts["config"], **get_call_flags(stated)}
     if facts["operation"]:
         constants = find_constants(serialize_all([*args, *kwargs.values()]))
         config = config if constants is None else {**config, "args": constants}

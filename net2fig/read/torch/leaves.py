@@ -81,10 +81,16 @@ def describe(module: Any) -> dict[str, Any]:
     for name in names:
         value = getattr(module, name, None)
         if name == "bias" and library is not None and not isinstance(value, (bool, int)):
-            config[name] = value is not None
+            config[name] = value is not None or has_inner_bias(module)
         elif is_plain(value):
             config[name] = to_plain_json(value)
     return config
+
+
+def has_inner_bias(module: Any) -> bool:
+    """Tell whether a module has a bias under a longer name, as an attention does."""
+    found = vars(module).get("_parameters", {})
+    return any(name.endswith("_bias") and each is not None for name, each in found.items())
 
 
 def is_plain(value: Any) -> bool:

@@ -42,6 +42,9 @@ LONGEST = 16_000.0
 ROOM = 0.3
 """How many points wider than measured a text may become before it is set narrower."""
 
+WIDER = 1.1
+"""How much wider than measured a formula may be: letters of mathematics stand apart."""
+
 LEADING = 1.2
 """The distance of lines, in sizes of the font."""
 
@@ -49,6 +52,9 @@ FONTS = {"sans": (r"\nettofigsans", r"\sffamily"), "serif": (r"\nettofigserif", 
 """For each family that ships, the command that a paper may define, and what it is where not."""
 
 ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
+
+FORMULA = "formula"
+"""The class of a group of texts that is one formula; its data hold the same in TeX."""
 
 ENDS = ("from", "to")
 """The data of a line that name what it joins."""
@@ -220,8 +226,35 @@ def _write_group(group: Group, indent: str) -> Iterator[str]:
     name = ": ".join(filter(None, (words, group.title)))
     if name:
         yield f"{indent}% {escape_comment(name)}"
+    if FORMULA in group.classes:
+        yield _write_formula(group, indent)
+        return
     for item in group.items:
         yield from _write_item(item, indent + " ")
+
+
+def _write_formula(group: Group, indent: str) -> str:
+    """Return a formula as one text in mathematics, where its first letter stands."""
+    texts = [item for item in group.items if isinstance(item, Text)]
+    first = texts[0]
+    right = max(each.at.x + _measure_text(each) for each in texts)
+    tex = dict(group.data)["tex"].replace("_{", r"\sb{").replace("^{", r"\sp{")
+    options = f"{_name_style(first)}, {first.anchor}, text={_name_colour(first.color)}"
+    place = f"({format_number(first.at.x)},{format_number(first.at.y)})"
+    width = format_number(WIDER * (right - first.at.x) + ROOM)
+    return (
+        rf"{indent}\node[{options}] at {place} {{\nettofigfit{{{width}}}{{\ensuremath{{{tex}}}}}}};"
+    )
+
+
+def _measure_text(text: Text) -> float:
+    return text_width(
+        printable(text.string),
+        text.size,
+        family=_choose_family(text),
+        bold=text.bold,
+        italic=text.italic,
+    )
 
 
 def _write_path(path: Path, indent: str) -> Iterator[str]:
@@ -273,9 +306,7 @@ def _write_text(text: Text, indent: str) -> Iterator[str]:
     string = printable(text.string)
     if not string:
         return
-    width = text_width(
-        string, text.size, family=_choose_family(text), bold=text.bold, italic=text.italic
-    )
+    width = _measure_text(text)
     options = [_name_style(text), text.anchor, f"text={_name_colour(text.color)}"]
     if text.angle:
         options.append(f"rotate={format_number(-text.angle)}")

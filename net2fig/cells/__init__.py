@@ -1,0 +1,1 @@
+"""The inside of recurrent and attention layers: topologies as data, drawn, written, evaluated."""

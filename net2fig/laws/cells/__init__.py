@@ -1,0 +1,1 @@
+"""The laws of figures of cells."""
