@@ -20,7 +20,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from net2fig.errors import Net2figError
+from net2fig.errors import Net2figError, UsageError
 from net2fig.read.calls import list_names
 from net2fig.read.decline import Declined, clear_reasons
 from net2fig.read.script.effects import find_function_names
@@ -276,8 +276,11 @@ class CodeRun(Struct, frozen=True):
             built, reason = self.build_models(vars(module), error)
             if built:
                 return built, None
-        except Net2figError:
-            raise
+        except Net2figError as error:
+            if not isinstance(error, UsageError) or self.pick is not None or attempt.unknown:
+                raise
+            # Where data are unknown, arguments may be so too.
+            return None, error
         except Declined:
             if not (attempt.lenient and self.errors):
                 raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,9 @@ from net2fig.read.torch.modules import is_module_class, is_torch_module
 
 if TYPE_CHECKING:
     from net2fig.read.script.sources import Code
+
+TORCH = "torch"
+"""The module of PyTorch: its images have the features first."""
 
 PREPROCESSING = ".preprocessing."
 """A part of the names of Keras' modules with preprocessing layers."""
@@ -43,7 +47,11 @@ def choose_models(
     if len(builders) == 1 and not (models and needs_arguments(names[builders[0]])):
         if len(models) != 1:
             # The models may be parts of what the builder returns.
-            models = find_candidates(models | call_builder(names[builders[0]], builders[0], where))
+            guesser = Guesser(names, code, features_first=TORCH in sys.modules)
+            built = call_guessed(
+                names[builders[0]], builders[0], guesser, where, note, call_builder
+            )
+            models = find_candidates(models | built)
     elif not models and builders:
         raise too_many(builders, where, "functions that build one")
     models = drop_copies(models, note) if len(models) > 1 else models

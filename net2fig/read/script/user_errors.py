@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
 
-from net2fig.errors import ModelError
+from net2fig.errors import ModelError, UsageError
 from net2fig.read.script.frameworks import KERAS
 from net2fig.read.script.model_names import find_assigned_names
 from net2fig.read.script.pick_model import NoModelError
@@ -202,7 +202,7 @@ def choose_error(errors: Sequence[BaseException], code: Code) -> BaseException:
             f"unsupported model: {code.path.name} is written for {other}",
             hint="net2fig reads models of Keras and PyTorch",
         )
-    if isinstance(errors[0], ModuleNotFoundError):
+    if isinstance(errors[0], (ModuleNotFoundError, UsageError)):
         return errors[0]
     for error in errors:
         if isinstance(error, NoModelError):

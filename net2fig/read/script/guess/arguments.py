@@ -34,8 +34,9 @@ from net2fig.read.script.guess.examples import Built, build_examples, find_examp
 from net2fig.read.script.guess.lines import describe_line
 from net2fig.read.script.guess.project import Project
 from net2fig.read.script.guess.stand_ins import load_stand_ins
+from net2fig.read.script.guess.tensors import make_input, takes_tensor
 from net2fig.read.script.guess.values import CallSite, FileValues, NotKnown, find_values
-from net2fig.read.script.sandbox.unknown_values import UnknownData, is_unknown
+from net2fig.read.script.sandbox.unknown_values import UnknownData, UnknownValue, is_unknown
 
 if TYPE_CHECKING:
     from net2fig.read.script.sources import Code
@@ -97,6 +98,8 @@ class Guesser:
                 yield guesses
             partial = max(partial, guesses, key=len)
         found = {each.name: self.guess(each, name, partial) for each in needed}
+        if UnknownData.accepted and not self.features_first:
+            found = {word: guess or Guess(UnknownValue(word)) for word, guess in found.items()}
         known = {word: guess for word, guess in found.items() if guess is not None}
         if len(known) == len(found):
             yield known
@@ -172,8 +175,16 @@ class Guesser:
         compared = find_compared(self.nodes.get(function.partition(".")[0]), parameter.name)
         if compared is not None:
             return Guess(*compared)
+        if not self.features_first and takes_tensor(
+            self.nodes.get(function), parameter.name, self.nodes
+        ):
+            shape = load_stand_ins().find_shapes([*self.list_layers(function)])[0]
+            value = make_input(shape)
+            return None if value is None else Guess(value, "", f"Input({shape})")
         if name.endswith(SHAPE_NAMES):
             shape = load_stand_ins().find_shapes([*self.list_layers(function)])[0]
+            if is_item(self.nodes.get(function.partition(".")[0]), parameter.name):
+                return Guess(shape[0])
             return Guess((shape[-1], *shape[:-1]) if self.features_first else shape)
         return self.guess_usual(parameter, function)
 
@@ -193,20 +204,18 @@ class Guesser:
             value = ANNOTATIONS.get(str(getattr(annotation, "__name__", annotation)))
         return None if value is None else Guess(value)
 
-    def list_layers(self, function: str) -> Iterator[str]:
-        """Yield the names that a function or a class uses, and those that these use."""
-        waiting, seen = [function.partition(".")[0]], set()
-        while waiting:
-            name = waiting.pop(0)
-            if name in seen or name not in self.nodes:
-                continue
-            seen.add(name)
-            for node in walk_in_order(self.nodes[name]):
-                used = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
-                if used in self.nodes:
-                    waiting.append(used)
-                elif used:
-                    yield used
+    def list_layers(self, function: str, seen: set[str] | None = None) -> Iterator[str]:
+        """Yield the names that a function or a class uses, with those that these use in place."""
+        name, seen = function.partition(".")[0], set() if seen is None else seen
+        if name in seen or name not in self.nodes:
+            return
+        seen.add(name)
+        for node in walk_in_order(self.nodes[name]):
+            used = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+            if used in self.nodes:
+                yield from self.list_layers(used, seen)
+            elif used:
+                yield used
 
     def make_config(self, parameter: inspect.Parameter, function: str) -> Guess | None:
         """Return a configuration for an argument; None if it is none, or nothing is known of it."""
@@ -301,6 +310,14 @@ def is_called(node: ast.AST | None, name: str) -> bool:
     )
 
 
+def is_item(node: ast.AST | None, name: str) -> bool:
+    """Tell whether an argument is one of the sizes of a shape: `(input_size, input_size, 3)`."""
+    return node is not None and any(
+        isinstance(each, ast.Tuple) and any(is_argument(item, name) for item in each.elts)
+        for each in ast.walk(node)
+    )
+
+
 def import_name(path: str) -> Any:
     """Return what a dotted name names."""
     module, _, name = path.rpartition(".")
@@ -345,5 +362,7 @@ def describe_value(value: Any) -> str:
     """Return a value as it is written in a call."""
     if isinstance(value, type) or inspect.isfunction(value):
         return value.__name__
+    if is_unknown(value):
+        return "?"
     known = value is None or isinstance(value, (int, float, str, tuple, list))
     return repr(value)[:60] if known else f"{type(value).__name__}()"

@@ -22,6 +22,7 @@ from net2fig.read.script.guess.arguments import (
     list_parameters,
 )
 from net2fig.read.script.guess.examples import Built
+from net2fig.read.script.guess.tensors import complete, is_tensor
 from net2fig.read.script.model_names import Factories, find_factories, is_builder
 from net2fig.read.script.sandbox.unknown_values import UnknownData
 from net2fig.read.script.several import AddNotice
@@ -117,7 +118,9 @@ def call_guessed(
     for guesses in options:
         try:
             values = {word: each.value for word, each in guesses.items()}
-            models = call(function, name, where, (), values)
+            inputs = [value for value in values.values() if is_tensor(value)]
+            build = complete(function, inputs) if inputs else function
+            models = call(build, name, where, (), values)
         except Exception as error:  # noqa: BLE001  (the user's code may raise anything)
             failure = failure or error
             continue
@@ -176,7 +179,21 @@ def list_class_builders(cls: ast.ClassDef, factories: Factories) -> Iterator[str
     if cls.name in factories.classes:
         yield cls.name
         return
-    for each in cls.body:
-        if isinstance(each, ast.FunctionDef) and is_builder(factories, each):
+    methods = [each for each in cls.body if isinstance(each, ast.FunctionDef)]
+    if any(each.name == "__init__" and holds_model(factories, each) for each in methods):
+        yield cls.name
+        return
+    for each in methods:
+        if is_builder(factories, each):
             yield f"{cls.name}.{each.name}"
             return
+
+
+def holds_model(factories: Factories, method: ast.FunctionDef) -> bool:
+    """Tell whether a method puts a model that it makes into an attribute."""
+    return any(
+        isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Attribute)
+        and factories.is_model_call(node.value)
+        for node in ast.walk(method)
+    )

@@ -12,6 +12,7 @@ from typing import Any
 from net2fig.errors import ModelError, UsageError
 from net2fig.read.script.guess.arguments import Guesser
 from net2fig.read.script.guess.builders import find_root_builders, make_models
+from net2fig.read.script.guess.tensors import find_tensor_functions
 from net2fig.read.script.model_names import (
     find_builders,
     find_sole_builder,
@@ -56,6 +57,7 @@ def call_builders(
     if framework == "torch":
         return build_module(code, names, where, add_notice, call_builder)
     roots = find_root_builders(code.statements, code.path.parent)
+    roots = roots or find_tensor_functions(code.statements)
     known = [name for name in roots if callable(names.get(name.partition(".")[0]))]
     if len(known) > MAX_PARTS:
         raise too_many(known, where, "functions that build one")

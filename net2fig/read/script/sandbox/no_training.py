@@ -29,7 +29,7 @@ from net2fig.read.script.sandbox.arrays import make_numpy
 from net2fig.read.script.sandbox.datasets import DATA_SETS, make_loaders
 from net2fig.read.script.sandbox.missing_modules import forget_user_modules
 from net2fig.read.script.sandbox.no_side_effects import is_user_call, patch_tensorflow
-from net2fig.read.script.sandbox.old_keras import restore_old_names
+from net2fig.read.script.sandbox.old_keras import restore_old_functions, restore_old_names
 from net2fig.read.script.sandbox.stand_in_classes import list_makers, make_base
 from net2fig.read.script.sandbox.unknown_layers import accept_unknown_modules, accept_unknown_sizes
 from net2fig.read.script.sandbox.unknown_modules import (
@@ -120,6 +120,9 @@ class Sandbox:
                 self.patch_keras(sys.modules[name])
             else:
                 sys.meta_path.insert(0, ImportHook(name, self.patch_keras, self.choose_backend))
+        if "tensorflow" not in sys.modules:
+            hook = ImportHook("tensorflow", restore_old_functions, lambda: None)
+            sys.meta_path.insert(0, hook)
         if "argparse" in sys.modules:
             self.patch_argparse(sys.modules["argparse"])
         else:

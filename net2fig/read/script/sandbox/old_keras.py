@@ -38,6 +38,14 @@ OLD_CONSTRAINTS = {"maxnorm": "MaxNorm", "nonneg": "NonNeg", "unitnorm": "UnitNo
 ENGINE_NAMES = ("Layer", "Input", "InputSpec")
 """Names that `keras.engine` held besides models."""
 
+OLD_FUNCTIONS = (
+    *("space_to_depth", "depth_to_space", "log", "log1p", "ceil", "erf", "is_nan", "div", "mod"),
+    *("to_float", "to_int32", "to_int64", "random_normal", "random_uniform", "truncated_normal"),
+    *("image.resize_images", "image.resize_bilinear", "image.resize_nearest_neighbor"),
+    *("extract_image_patches", "image.resize_bicubic", "image.resize_area", "batch_to_space"),
+)
+"""Functions of TensorFlow 1 that TensorFlow 2 has in `compat.v1` alone."""
+
 FIRST_INPUT = re.compile(r"input_\d+")
 """The names of the inputs of Keras 2; Keras 3 calls them `input_layer`."""
 
@@ -69,6 +77,18 @@ def register_axis() -> None:
     with suppress(ImportError, AttributeError):
         module = importlib.import_module("keras.src.backend.common.dtypes")
         module.PYTHON_DTYPES_MAP[OldAxis] = module.PYTHON_DTYPES_MAP[int]
+
+
+def restore_old_functions(tensorflow: ModuleType) -> None:
+    """Add the functions of TensorFlow 1 that a graph of layers may use."""
+    older = getattr(getattr(tensorflow, "compat", None), "v1", None)
+    for path in OLD_FUNCTIONS if older is not None else ():
+        place, old = tensorflow, older
+        *around, name = path.split(".")
+        for step in around:
+            place, old = getattr(place, step), getattr(old, step)
+        with suppress(AttributeError):
+            vars(place).setdefault(name, getattr(old, name))
 
 
 def restore_old_names(keras: ModuleType) -> None:

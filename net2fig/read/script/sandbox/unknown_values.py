@@ -231,8 +231,11 @@ def replace_unknown(value: Any) -> Any:
         return value
     size = max(int(find_size(value)), 1)
     name = name_of(value)
-    if find_last_word(name) not in UnknownData.values:
-        text = f"only data know {name}: took {size}; to choose: --set {find_last_word(name)}={size}"
+    word = find_last_word(name)
+    if word not in UnknownData.values:
+        # Of a computed size, what it is computed from can be set.
+        own = size if word == name else find_size(UnknownValue(word))
+        text = f"only data know {name}: took {size}; to choose: --set {word}={own}"
         UnknownData.tell("unknown-size", text)
     return size
 

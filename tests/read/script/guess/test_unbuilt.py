@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from net2fig.errors import ModelError
 from net2fig.network import Network
 from net2fig.read import read
 
@@ -110,10 +109,55 @@ def test_a_failed_trial_leaves_the_model_as_it_was(tmp_path: Path, reader: str) 
     assert network.layers[0].output == (None, 32)
 
 
-def test_a_class_that_needs_an_unknown_argument_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelError) as caught:
-        draw(tmp_path, NET.replace("units", "frobs"))
-    assert caught.value.message.startswith("missing model: no model in net.py")
+def test_an_argument_that_nothing_tells_is_unknown(tmp_path: Path) -> None:
+    network = draw(tmp_path, NET.replace("units", "frobs"))
+    assert network.layers[-1].output == (None, 64)
+    texts = told(network)
+    assert "Net was made with frobs=?; to choose: net.py:Net(…)" in texts
+    assert "only data know frobs: took 64; to choose: --set frobs=64" in texts
+
+
+def test_the_size_that_a_size_is_computed_from_can_be_set(tmp_path: Path) -> None:
+    text = "def make(frobs):\n    size = frobs * 3\n"
+    text += "    return keras.Sequential([keras.Input((4,)), layers.Dense(size)])"
+    network = draw(tmp_path, text)
+    assert network.layers[-1].output == (None, 192)
+    assert "only data know frobs * 3: took 192; to choose: --set frobs=64" in told(network)
+
+
+def test_a_function_that_returns_tensors_is_a_model(tmp_path: Path) -> None:
+    text = (
+        "def block(x, filters):\n    return layers.Conv2D(filters, 3)(x)\n"
+        "def backbone(inputs, filters):\n    x = block(inputs, filters)\n"
+        "    return x, layers.Flatten()(x)\n"
+    )
+    network = draw(tmp_path, text)
+    assert [layer.class_name for layer in network.layers] == ["InputLayer", "Conv2D", "Flatten"]
+    assert network.layers[1].output == (None, 222, 222, 64)
+    values = "inputs=Input((224, 224, 3)), filters=64"
+    assert told(network) == [f"backbone was made with {values}; to choose: net.py:backbone(…)"]
+
+
+def test_a_class_that_holds_a_model_is_made(tmp_path: Path) -> None:
+    text = (
+        "class Features:\n    def __init__(self, input_size):\n"
+        "        image = keras.Input((input_size, input_size, 3))\n"
+        "        self.extractor = keras.Model(image, layers.Conv2D(4, 3)(image))\n"
+        "    def normalize(self, image):\n        return image / 255\n"
+    )
+    network = draw(tmp_path, text)
+    assert network.layers[-1].output == (None, 222, 222, 4)
+    assert told(network) == ["Features was made with input_size=224; to choose: net.py:Features(…)"]
+
+
+def test_the_arguments_of_a_builder_by_its_name_are_guessed(tmp_path: Path) -> None:
+    text = (
+        "def create_model(num_classes):\n"
+        "    return keras.Sequential([keras.Input((4,)), layers.Dense(num_classes)])\n"
+    )
+    network = draw(tmp_path, text)
+    assert network.layers[-1].output == (None, 10)
+    assert told(network)[0].startswith("create_model was made with num_classes=10")
 
 
 @pytest.mark.parametrize("tail", ["train()", "", "if __name__ == '__main__':\n    train()"])
