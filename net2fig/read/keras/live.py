@@ -368,7 +368,9 @@ def count_params(operation: Any) -> int | None:
     """Return the number of parameters of a layer; None if it is not built."""
     if not hasattr(operation, "count_params"):
         return 0
-    return int(operation.count_params()) if operation.built else None
+    count = operation.count_params() if operation.built else None
+    # What stands in for a layer of a module that is not installed does not know.
+    return None if count is None else int(count)
 
 
 def make_call_id(name: str, call: int) -> str:

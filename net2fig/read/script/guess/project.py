@@ -29,6 +29,9 @@ SKIPPED = frozenset({"node_modules", "site-packages", "venv", "build", "dist", "
 SETTINGS = ("config", "cfg", "conf", "hparam", "param", "arg", "opt", "option", "setting")
 """The endings of classes, functions and names that hold settings, without the plural."""
 
+YACS = ("_C", "__C")
+"""Names under which files of yacs hold their settings."""
+
 
 class Project:
     """The Python files around a file."""
@@ -113,7 +116,7 @@ def holds_settings(name: str) -> bool:
     >>> holds_settings("ModelArgs"), holds_settings("model")
     (True, False)
     """
-    return name.lower().rstrip("s_").endswith(SETTINGS)
+    return name.lower().rstrip("s_").endswith(SETTINGS) or name in YACS
 
 
 def find_settings(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:

@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from net2fig.data.resources import data_dir
+from net2fig.read.script.sandbox.layer_modules import LayerModule, load_layer_modules
 from net2fig.read.script.sandbox.unknown_values import UnknownValue
 
 NET2FIG = str(Path(__file__).parents[2])
@@ -57,13 +58,17 @@ class UnknownModuleFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     ) -> importlib.machinery.ModuleSpec | None:
         """Find a module that only feeds data."""
         root = fullname.partition(".")[0]
-        if root not in load_data_modules() or not is_user_import():
+        makes_layers = root in load_layer_modules()["modules"]
+        if not (makes_layers or root in load_data_modules()) or not is_user_import():
             return None
-        self.tell(root)
+        if not makes_layers:
+            self.tell(root)
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
         """Return the stand-in."""
+        if spec.name.partition(".")[0] in load_layer_modules()["modules"]:
+            return LayerModule(spec.name)
         return self.makers[spec.name]() if spec.name in self.makers else UnknownModule(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
@@ -93,5 +98,5 @@ def forget_unknown_modules() -> None:
     """Forget the stand-ins, so that an attempt without them fails as before."""
     sys.meta_path[:] = [e for e in sys.meta_path if not isinstance(e, UnknownModuleFinder)]
     for name, module in list(sys.modules.items()):
-        if isinstance(module, UnknownModule):
+        if isinstance(module, (UnknownModule, LayerModule)):
             del sys.modules[name]
