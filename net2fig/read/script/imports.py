@@ -35,6 +35,7 @@ MOVED_MODULES = {
     "keras.engine.input_layer": "keras.layers",
     "keras.engine": "keras.models",
     "keras_applications.imagenet_utils": "keras.applications.imagenet_utils",
+    "keras.src.saving": "keras.saving",
     "keras.legacy.layers": "keras.layers",
     "keras.legacy": "keras",
     "keras.layers.experimental.preprocessing": "keras.layers",
@@ -139,7 +140,7 @@ def has_moved_import(node: ast.AST) -> bool:
 def is_old_syntax(node: ast.AST) -> bool:
     """Tell whether a node is `Model(input=…, output=…)`, or what was tried out once."""
     if isinstance(node, ast.Attribute):
-        return is_experimental(node)
+        return is_experimental(node) or is_axis_value(node)
     if isinstance(node, ast.FunctionDef):
         return bool(count_optional(node))
     if not isinstance(node, ast.Call) or get_last_name(node.func) != "Model":
@@ -175,6 +176,20 @@ def is_experimental(node: ast.Attribute) -> bool:
     return inner.attr == "experimental" and get_last_name(inner.value) == "layers"
 
 
+def is_axis_value(node: ast.Attribute) -> bool:
+    """Tell whether a node is `x.shape[1].value`, as in TensorFlow 1.
+
+    >>> is_axis_value(ast.parse("x.get_shape()[1].value", mode="eval").body)
+    True
+    """
+    if node.attr != "value" or not isinstance(node.value, ast.Subscript):
+        return False
+    inner = node.value.value
+    inner = inner.func if isinstance(inner, ast.Call) else inner
+    is_shape = isinstance(inner, ast.Attribute) and inner.attr in ("shape", "get_shape")
+    return is_shape and not isinstance(node.value.slice, ast.Slice)
+
+
 class ImportModernizer(ast.NodeTransformer):
     """Replaces outdated imports, keywords and parameters."""
 
@@ -197,8 +212,10 @@ class ImportModernizer(ast.NodeTransformer):
         return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-        """Replace `layers.experimental.preprocessing` by `layers`."""
+        """Replace `layers.experimental.preprocessing` by `layers`, and `axis.value` by `axis`."""
         self.generic_visit(node)
+        if is_axis_value(node):
+            return node.value
         if is_experimental(node) and isinstance(node.value, ast.Attribute):
             return node.value.value
         return node

@@ -55,6 +55,7 @@ CHANNEL_NAMES = ("in_channels", "input_channels", "in_chans", "n_channels", "cha
 """Names of attributes with the number of features of an image."""
 
 TIME_NAMES = frozenset({"t", "time", "timestep", "timesteps", "sigma", "noise_level", "step"})
+CLASS_NAMES = frozenset({"y", "label", "labels", "class_labels", "classes", "class_id"})
 MASK_NAMES = ("mask", "lengths", "hidden", "state", "memory")
 """Names of parameters that hold a number for each sample, and of such that may be left out."""
 
@@ -234,18 +235,22 @@ def first_layers(module: Any) -> Iterator[Any]:
 
 def guess_feeds(module: Any) -> Iterator[Feed]:
     """Yield feeds to try, by the first layers and by the names of parameters."""
-    _, required = list_forward_parameters(module)
+    names, required = list_forward_parameters(module)
     vectors = [getattr(layer, "in_features", 0) for layer in first_layers(module)]
     vectors = [size for size in dict.fromkeys(vectors) if type(size) is int and size][:3]
     looks_up = any(type(layer).__name__.startswith("Embedding") for layer in module.modules())
+    # Classes may be optional, and needed all the same.
+    classes = [name for name in names if name in CLASS_NAMES and name not in required]
     count = 0
-    for axes, kind in guess_inputs(module, several=len(required) > 1):
-        first = InputSpec(required[0], axes, kind)
-        for rest in guess_others(first, required[1:], vectors, looks_up=looks_up):
-            yield Feed((first, *rest), guessed=True)
-            count += 1
-            if count >= MAX_FEEDS:
-                break
+    for more in ([], classes) if classes else ([],):
+        extra = [InputSpec(name, (), WHOLE) for name in more]
+        for axes, kind in guess_inputs(module, several=len(required) > 1):
+            first = InputSpec(required[0], axes, kind)
+            for rest in guess_others(first, required[1:], vectors, looks_up=looks_up):
+                yield Feed((first, *rest, *extra), guessed=True)
+                count += 1
+                if count >= MAX_FEEDS:
+                    break
     stated = getattr(module, "dummy_inputs", None)
     if isinstance(stated, Mapping):
         yield Feed(example=dict(stated), guessed=True)

@@ -28,6 +28,9 @@ def modernize_text(text: str) -> str:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
+        ("n = x.shape[1].value * 2", "n = x.shape[1] * 2"),
+        ("n = x.get_shape()[-1].value", "n = x.get_shape()[-1]"),
+        ("n = x.shape[1:].value, x.sizes[1].value", "n = (x.shape[1:].value, x.sizes[1].value)"),
         ("from keras.layers.convolutional import Conv2D", "from keras.layers import Conv2D"),
         (
             "from keras.engine.topology import Layer, get_source_inputs, Input as I",

@@ -65,12 +65,7 @@ def int_shape(x: Any) -> Any:
 
 def make_inner_backend() -> Lookup:
     """Return the backend for Keras' own sources."""
-    find = make_backend()
-
-    def more(name: str) -> Any:
-        return nullcontext if name == "name_scope" else find(name)
-
-    return more
+    return make_backend()
 
 
 def make_backend() -> Lookup:
@@ -86,6 +81,8 @@ def make_backend() -> Lookup:
             "int_shape": int_shape,
             "is_keras_tensor": lambda x: isinstance(x, Tensor),
             "backend": lambda: "tensorflow",
+            # A scope is no part of the name of a layer.
+            "name_scope": nullcontext,
             "KerasTensor": Tensor,
             "standardize_dtype": standardize_dtype,
             "is_float_dtype": lambda dtype: dtype in FLOATS,
