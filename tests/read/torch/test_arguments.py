@@ -69,6 +69,11 @@ def test_a_call_in_another_file_is_followed(tmp_path: Path) -> None:
     ]
 
 
+def test_a_call_in_a_test_comes_last(tmp_path: Path) -> None:
+    others = {"eval_py": "from net import Net\nNet(3)\n", "train_py": "import net\nnet.Net(8)\n"}
+    assert draw(tmp_path, SIZED, **others).params == 8 * 2 + 2
+
+
 def test_an_option_of_another_file_gives_a_value(tmp_path: Path) -> None:
     train = "parser.add_argument('--odd-one', type=int, default=6)\nargs = parser.parse_args()\n"
     network = draw(tmp_path, SIZED, train_py=train)
@@ -116,6 +121,26 @@ def test_a_value_that_the_code_compares_with_is_taken(tmp_path: Path) -> None:
     assert [layer.class_name for layer in network.layers[-2:]] == ["Conv2d", "BatchNorm2d"]
     values = "kind='small' (line 5), BatchNorm=torch.nn.BatchNorm2d"
     assert told(network) == [f"Net was made with {values}; to choose: net.py:Net(…)"]
+
+
+def test_a_model_that_is_tested_or_trained_is_trained(tmp_path: Path) -> None:
+    text = (
+        SIZED.replace("odd_one):", "phase):")
+        .replace("odd_one", "3")
+        .replace("return self", "assert self.phase != 'test'\n        return self")
+    )
+    text = text.replace("__init__()\n", "__init__()\n        self.phase = phase\n")
+    text = text.replace("nn.Linear(3", "nn.Linear(4 if phase == 'test' else 3")
+    network = draw(tmp_path, text)
+    assert network.params == 3 * 2 + 2
+    assert told(network) == ["Net was made with phase='train' (line 8); to choose: net.py:Net(…)"]
+
+
+def test_an_example_uses_the_class_of_the_file(tmp_path: Path) -> None:
+    other = SIZED.replace("Linear(odd_one, 2)", "Linear(odd_one, 9)") + "\nsize = 5\n"
+    readme = "```python\nfrom other import Net, size\nmodel = Net(size)\n```\n"
+    network = draw(tmp_path, SIZED, README_md=readme, other_py=other)
+    assert network.params == 5 * 2 + 2
 
 
 def test_a_class_that_another_passes_is_known(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
     assert depth in [18, 34]          18
     if backbone == "drn": …           "drn"
+    if phase == "test": …             "train": what follows a network in a test is not drawn
     {"b0": …, "b1": …}[name]          "b0"
 
 Requires: a function or a class.
@@ -16,6 +17,10 @@ from typing import Any
 
 from net2fig.read.script.guess.lines import describe_line
 
+TRAIN = "train"
+TESTS = ("test", "eval", "val", "inference", "predict", "detect")
+"""Values that tell what a model is used for."""
+
 
 def find_compared(node: ast.AST | None, name: str) -> tuple[Any, str] | None:
     """Return the first value that a function or a class compares an argument with, and its line."""
@@ -24,6 +29,9 @@ def find_compared(node: ast.AST | None, name: str) -> tuple[Any, str] | None:
     stated, seen = [*list_stated(node, name)], [*list_equal(node, name)]
     values = [*stated, *seen]
     numbers = {value for value, _ in values if type(value) is int}
+    tests = [line for value, line in values if value in TESTS]
+    if tests and all(value in (*TESTS, TRAIN) for value, _ in values):
+        return TRAIN, describe_line(tests[0])
     for value, line in values:
         if isinstance(value, str) or (type(value) is int and len(numbers) > 1):
             return value, describe_line(line)

@@ -137,4 +137,7 @@ def run_example(statements: Sequence[ast.stmt], names: Mapping[str, Any]) -> dic
                 continue
         code = compile(ast.Module([statement], []), "<example>", "exec")
         exec(code, result)  # noqa: S102  (what reading code is)
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            own = {imported_name(each) for each in statement.names} & set(names)
+            result |= {name: names[name] for name in own}
     return result

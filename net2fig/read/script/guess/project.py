@@ -1,7 +1,7 @@
 """What the other files of a project tell: calls of a function, and settings by their names.
 
 Requires: the path of a file.
-Ensures: only Python files of its project, parsed and not run, the nearest first.
+Ensures: only Python files of its project, parsed and not run.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ SKIPPED = frozenset({"node_modules", "site-packages", "venv", "build", "dist", "
 SETTINGS = ("config", "cfg", "conf", "hparam", "param", "arg", "opt", "option", "setting")
 """The endings of classes, functions and names that hold settings, without the plural."""
 
+TESTS = ("test", "eval", "infer", "predict")
+"""Parts of the names of files that use a model otherwise than its training does."""
+
 YACS = ("_C", "__C")
 """Names under which files of yacs hold their settings."""
 
@@ -43,7 +46,7 @@ class Project:
 
     @cached_property
     def texts(self) -> dict[Path, str]:
-        """Return the texts of the other files, the nearest first."""
+        """Return the texts of the other files: the nearest first, those that test a model last."""
         found: list[Path] = []
         for place, folders, files in os.walk(self.root):
             folders[:] = sorted(f for f in folders if f not in SKIPPED and f[:1] != ".")
@@ -51,13 +54,17 @@ class Project:
             if len(found) > MAX_FILES:
                 break
         texts: dict[Path, str] = {}
-        for path in sorted(found, key=self.distance)[:MAX_FILES]:
+        for path in sorted(found, key=self.rank)[:MAX_FILES]:
             try:
                 if path != self.path and path.stat().st_size <= MAX_BYTES:
                     texts[path] = path.read_text("utf-8")
             except (OSError, UnicodeDecodeError):
                 continue
         return texts
+
+    def rank(self, path: Path) -> tuple[bool, int]:
+        """Return a key by which files are sorted."""
+        return any(word in path.stem.lower() for word in TESTS), self.distance(path)
 
     def distance(self, path: Path) -> int:
         """Return how many folders lie between a file and that of the model."""
@@ -79,8 +86,11 @@ class Project:
             if name not in text:
                 continue
             values = self.parse(path)
-            for call in values.calls.get(name, ()):
-                yield call, values, f"{path.name}, line {call.line}"
+            for key, calls in values.calls.items():
+                module, _, last = key.rpartition(".")
+                if key == name or (last == name and not module[:1].isupper()):
+                    for call in calls:
+                        yield call, values, f"{path.name}, line {call.line}"
 
     def find_setting(self, name: str) -> tuple[Any, str] | None:
         """Return the value that the project gives a setting, and its place; None if it has none."""
