@@ -55,16 +55,23 @@ class Entry:
     shows: str
     grouping: str | None = None
     width: str | None = None
+    glyphs: str | None = None
+    of: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the model, which several figures may show."""
+        return self.of or self.id
 
     @property
     def model(self) -> Path:
         """The code of the model."""
-        return GALLERY / "models" / f"{self.id}.py"
+        return GALLERY / "models" / f"{self.name}.py"
 
     @property
     def frozen(self) -> Path:
         """The network that the code builds, kept so that drawing it needs no Keras."""
-        return GALLERY / "models" / f"{self.id}.network.json"
+        return GALLERY / "models" / f"{self.name}.network.json"
 
     @property
     def config(self) -> Path | None:
@@ -79,12 +86,14 @@ class Entry:
     @property
     def command(self) -> str:
         """The command that draws the figure, from the root of the repository."""
-        words = ["net2fig", f"gallery/models/{self.id}.py"]
+        words = ["net2fig", f"gallery/models/{self.name}.py"]
         if self.grouping:
             words += ["-c", f"gallery/groupings/{self.grouping}"]
         words += ["-t", self.template]
         if self.width:
             words += ["--width", self.width]
+        if self.glyphs:
+            words += ["--glyphs", self.glyphs]
         return " ".join([*words, "-o", f"{self.id}.{self.formats[-1]}"])
 
 
@@ -161,6 +170,7 @@ def figure(entry: Entry) -> Figure:
         config=entry.config,
         template=entry.template,
         width=length(entry.width, f"registry.toml, {entry.id}.width") if entry.width else None,
+        glyphs=entry.glyphs,
     )
 
 

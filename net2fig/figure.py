@@ -19,8 +19,10 @@ from net2fig.compose import (
     fit_to_page,
     has_annotations,
     make_group_styles,
+    select_outlines,
 )
 from net2fig.data.grammar import Grammar, load_grammar
+from net2fig.data.styles import load_volumes
 from net2fig.errors import ModelError, Notice, issue_warnings
 from net2fig.gc_tuning import rare_collection
 from net2fig.group import Outlines
@@ -137,7 +139,10 @@ def _fit(
     title: str,
     describe_outline: Callable[[Outline], str],
 ) -> Composition:
-    """Return the composition for a page: boxes where they are asked for, or fit."""
+    """Return the composition for a page: boxes where they are asked for, or fit.
+
+    What volumes are not for is drawn as if nobody had asked for them.
+    """
     if options.glyphs == "boxes" or (
         options.glyphs == "auto" and _is_made_of_attention(network, grammar)
     ):
@@ -148,7 +153,18 @@ def _fit(
         composition = fit_boxes(drafts, grammar, page, options, title, describe_outline)
         if composition is not None:
             return composition
-    return fit_to_page(make_drafts(LEVELS[1:]), grammar, page, options, title, describe_outline)
+    drafts = make_drafts(LEVELS[1:])
+    if options.glyphs != "volumes":
+        return fit_to_page(drafts, grammar, page, options, title, describe_outline)
+    chosen, reason = select_outlines(drafts, grammar, load_volumes())
+    if chosen:
+        return fit_to_page(chosen, grammar, page, options, title, describe_outline)
+    plain = replace(options, glyphs="auto")
+    composition = _fit(network, grammar, page, plain, make_drafts, title, describe_outline)
+    notice = Notice("no-volumes", f"not drawn as volumes: {reason}")
+    outline = composition.outline
+    outline = replace(outline, notices=(*outline.notices, notice))
+    return replace(composition, outline=outline)
 
 
 def _annotate(

@@ -103,9 +103,9 @@ def make_comparison(
 
 
 def _find_idle_options(options: Options) -> Iterator[Notice]:
-    """Tell of boxes, annotations, parts and cells that are asked for."""
-    if options.glyphs == "boxes":
-        yield Notice("idle-option", "comparisons are drawn in trapezoids, not in boxes")
+    """Tell of styles, annotations, parts and cells that are asked for."""
+    if options.glyphs in ("boxes", "volumes"):
+        yield Notice("idle-option", f"comparisons are drawn in trapezoids, not in {options.glyphs}")
     if has_annotations(options):
         yield Notice("idle-option", "comparisons are drawn without annotations")
     if options.parts:

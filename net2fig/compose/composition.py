@@ -52,14 +52,17 @@ def compose(
     width = context.page.width - 2 * MARGIN
     drawn_legend = Legend((), Size(0.0, 0.0), 0)
     if context.page.legend:
-        drawn_legend = draw_legend(outline, context, width, has_tags=diagram.has_tags)
+        has_copies = any(line.is_dashed for line in diagram.lines)
+        drawn_legend = draw_legend(
+            outline, context, width, has_tags=diagram.has_tags, has_copies=has_copies
+        )
     figure = placement.size
     inner = max(figure.width, drawn_legend.size.width)
     left = MARGIN + (inner - figure.width) / 2
     items: list[Item] = [
         Group(
             tuple(draw_diagram(diagram, placement, context, left, MARGIN, on_lattice=True)),
-            classes=("network", "tiers") if placement.tiered else ("network",),
+            classes=_list_classes(placement, context),
         ),
         *draw_titles(outline, diagram, placement, context, left, MARGIN),
     ]
@@ -80,6 +83,12 @@ def compose(
         sum(block.kind != "sample" or bool(block.layers) for block in outline.blocks),
         row_of={id: placed.row for id, placed in placement.nodes.items()},
     )
+
+
+def _list_classes(placement: Placement, context: DrawContext) -> tuple[str, ...]:
+    """Return what tells a figure from others: its style, its layout."""
+    tiers = ("tiers",) if placement.tiered else ()
+    return ("network", *tiers, *(("volumes",) if context.volumes else ()))
 
 
 def place_legend(legend: Legend, x: float, y: float) -> Group:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from net2fig.compose.brackets import reserve_brackets
 from net2fig.compose.labels import Caption, choose_link_labels, make_captions
 from net2fig.compose.placeholders import choose_port_names, is_output_frame
 from net2fig.compose.samples import Sample
@@ -20,9 +21,10 @@ from net2fig.compose.style.scales import Scales, make_scales
 from net2fig.compose.style.style_book import StyleBook
 from net2fig.compose.tags import Tag, find_tags, measure_tags
 from net2fig.compose.wording import words
+from net2fig.data.styles import Volumes
 from net2fig.fonts import metrics
-from net2fig.geometry import Size
-from net2fig.glyphs import Look, measure
+from net2fig.geometry import Point, Size
+from net2fig.glyphs import Look, Solid, measure
 from net2fig.layout import Edge, Meeting, Node, Spacing
 from net2fig.network import Extent
 from net2fig.options.page import Page
@@ -42,14 +44,10 @@ PILL = 8.6
 """The height of a badge."""
 PILL_PAD = 2.4
 PILL_GAP = 2.0
-TURN = 2.4
-"""How far the ends of a bracket are turned up."""
-CLEAR = 1.6
-"""Between captions and a bracket, and between it and its count."""
 
 
 class Glyph(Struct, frozen=True):
-    """A block to draw: which glyph, how it looks, what stands beneath it."""
+    """A block to draw: which glyph, how it looks, what stands beneath it, and above a cuboid."""
 
     block: Block
     glyph: str
@@ -59,13 +57,20 @@ class Glyph(Struct, frozen=True):
     extent_in: Extent | None = None
     sample: Sample | None = None
     tags: tuple[Tag, ...] = ()
+    solid: Solid | None = None
+    title: str = ""
 
 
 class LabelledLink(Struct, frozen=True):
-    """A link to draw, with the text above it."""
+    """A link to draw, with the text above it.
+
+    A line begins so far inside of the box of a cuboid as is its `reach`: in the middle of a face.
+    """
 
     link: Link
     label: str = ""
+    is_dashed: bool = False
+    reach: Point = Point(0.0, 0.0)
 
 
 class Diagram(Struct, frozen=True):
@@ -96,6 +101,7 @@ class DrawContext(Struct, frozen=True):
     wide: float = 1.0
     samples: Mapping[str, Sample] = field(default_factory=dict)
     tiers: bool = False
+    volumes: Volumes | None = None
 
     def spacing(self) -> Spacing:
         """Return the distances that the layout keeps."""
@@ -122,15 +128,7 @@ class DrawContext(Struct, frozen=True):
 def make_diagram(outline: Outline, context: DrawContext, tagged: Collection[int] = ()) -> Diagram:
     """Return the diagram of a whole figure; the links `tagged` have tags instead of lines."""
     scale = make_scales(outline, context.page, context.tall, context.wide)
-    kinds = context.style_book.grammar.kinds
-    captions_by_id = make_captions(
-        outline,
-        context.options.labels,
-        {id: kind.features for id, kind in kinds.items()},
-        choose_port_names(outline),
-        find_settings(outline, lambda block: context.style_book.of(block).key),
-        _list_told(outline, context),
-    )
+    captions_by_id = caption_blocks(outline, context)
     tags = find_tags(outline, tagged)
     links = tuple(link for n, link in enumerate(outline.links) if n not in tags.links)
     labels = choose_link_labels(replace(outline, links=links), context.options.labels.resolution)
@@ -147,8 +145,21 @@ def make_diagram(outline: Outline, context: DrawContext, tagged: Collection[int]
         for number, link in enumerate(links)
     )
     edges = tuple(_make_edge(line, glyphs, outline, scale, context) for line in lines)
-    nodes = _reserve_brackets(nodes, outline.brackets)
+    nodes = reserve_brackets(nodes, outline.brackets, PILL)
     return Diagram(glyphs, lines, nodes, edges, outline.brackets)
+
+
+def caption_blocks(outline: Outline, context: DrawContext) -> dict[str, Caption]:
+    """Return what stands beneath each block, by its id."""
+    kinds = context.style_book.grammar.kinds
+    return make_captions(
+        outline,
+        context.options.labels,
+        {id: kind.features for id, kind in kinds.items()},
+        choose_port_names(outline),
+        find_settings(outline, lambda block: context.style_book.of(block).key),
+        _list_told(outline, context),
+    )
 
 
 def _label_link(link: Link, resolution: str) -> str:
@@ -195,16 +206,15 @@ def _make_glyph(
 
 
 def is_sign(block: Block, outline: Outline, context: DrawContext) -> bool:
-    """Tell whether a block is drawn as a circle with its sign: a merge that keeps a shape."""
+    """Tell whether a block is drawn as a circle with its sign: a merge that keeps a shape.
+
+    Among volumes it is any merge: what it makes is seen where it is read.
+    """
     entry = context.style_book.of(block)
     links = outline.into(block.id)
-    return (
-        entry.glyph == "merge"
-        and not block.is_group
-        and bool(context.style_book.sign(block))
-        and len(links) > 1
-        and any(link.extent == block.output for link in links)
-    )
+    if entry.glyph != "merge" or not context.style_book.sign(block) or len(links) < 2:
+        return False
+    return bool(context.volumes) or any(link.extent == block.output for link in links)
 
 
 def _is_word_inside(outline: Outline, scale: Scales, context: DrawContext) -> bool:
@@ -275,12 +285,12 @@ def _make_node(glyph: Glyph, outline: Outline, scale: Scales, context: DrawConte
         entering="handles" if is_circle and not glyph.caption and not glyph.tags else entering,
         # The side outputs of a comb may have another size than what goes on.
         leaving="handles" if len(extents) > 1 and not block.is_group else leaving,
-        level=_find_level(block, outline),
+        level=find_level(block, outline),
         crown=crown,
     )
 
 
-def _find_level(block: Block, outline: Outline) -> int | None:
+def find_level(block: Block, outline: Outline) -> int | None:
     """Return the level of a block: its resolution, the greatest first.
 
     What makes the resolution of its only input greater stands on the level that it reads.
@@ -293,35 +303,6 @@ def _find_level(block: Block, outline: Outline) -> int | None:
     if block.kind == "sample" and not links:
         return -known[0]
     return -(min(known) if known[0] == max(known) else known[0])
-
-
-def _reserve_brackets(nodes: tuple[Node, ...], brackets: tuple[Bracket, ...]) -> tuple[Node, ...]:
-    """Return nodes that reserve the room of the brackets beneath them.
-
-    Those of a run reach equally far down where they stand on one line, as a run mostly does.
-    """
-    run_of = {id: run for run in brackets for id in run.blocks}
-    depths: dict[tuple[str, ...], float] = {}
-    for node in nodes:
-        if node.id in run_of:
-            blocks = run_of[node.id].blocks
-            depths[blocks] = max(depths.get(blocks, 0.0), _half_height(node) + node.below)
-    room = CLEAR + TURN + CLEAR + PILL + 1.0
-    return tuple(
-        replace(
-            node,
-            below=depths[run_of[node.id].blocks] - _half_height(node) + room,
-            label=max(node.label, node.width),
-        )
-        if node.id in run_of
-        else node
-        for node in nodes
-    )
-
-
-def _half_height(node: Node) -> float:
-    """Return half the height of a node with one line on each side."""
-    return max(node.left, node.right) / 2
 
 
 def _make_edge(

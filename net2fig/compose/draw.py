@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from net2fig.compose.brackets import CLEAR, TURN
 from net2fig.compose.diagram import (
-    CLEAR,
     LINE_GAP,
     PILL,
     PILL_GAP,
-    TURN,
     Diagram,
     DrawContext,
     Glyph,
@@ -17,10 +16,10 @@ from net2fig.compose.diagram import (
     measure_pill,
 )
 from net2fig.compose.labels import Caption
-from net2fig.compose.tags import GAP, STEM, TAG, Tag, measure_tag, place_tags
+from net2fig.compose.tags import GAP, STEM, TAG, Tag, measure_tag, measure_tags, place_tags
 from net2fig.compose.wording import words
 from net2fig.geometry import Box, Point, Route
-from net2fig.glyphs import Shape, draw, measure
+from net2fig.glyphs import Shape, Solid, draw, measure
 from net2fig.glyphs.base import End
 from net2fig.glyphs.sample import measure_frame
 from net2fig.layout import Handle, Placed, Placement
@@ -31,6 +30,10 @@ LATTICE = 0.24
 """Half a pixel at 150 dpi, in points."""
 DOT = 1.2
 """The radius of a fork."""
+SLIGHT = 0.05
+"""A shorter line joins two that touch."""
+DASH = (2.6, 1.8)
+"""The dashes of a line that copies."""
 
 
 def draw_diagram(
@@ -48,7 +51,7 @@ def draw_diagram(
         for line, routes in zip(diagram.lines, placement.routes, strict=True)
     ]
     glyphs = [
-        _draw_glyph(glyph, make_shape(placement.nodes[id], dx, dy), context)
+        _draw_glyph(glyph, make_shape(placement.nodes[id], dx, dy, glyph.solid), context)
         for id, glyph in diagram.glyphs.items()
     ]
     labels = [
@@ -58,7 +61,9 @@ def draw_diagram(
     ]
     brackets = [_draw_bracket(run, diagram, placement, context, dx, dy) for run in diagram.brackets]
     dots = [_draw_dot(dot.moved(dx, dy), context) for dot in placement.dots]
-    return [*edges, *dots, *glyphs, *labels, *brackets]
+    # A line begins on the face of a cuboid.
+    drawn: list[Item] = [*glyphs, *edges, *dots] if context.volumes else [*edges, *dots, *glyphs]
+    return [*drawn, *labels, *brackets]
 
 
 def _draw_dot(at: Point, context: DrawContext) -> Path:
@@ -67,13 +72,14 @@ def _draw_dot(at: Point, context: DrawContext) -> Path:
     return Path(rounded(box, DOT), fill=context.style_book.palette.ink["line"], classes=("fork",))
 
 
-def make_shape(placed: Placed, dx: float, dy: float) -> Shape:
+def make_shape(placed: Placed, dx: float, dy: float, solid: Solid | None = None) -> Shape:
     """Return the shape of a placed glyph."""
 
     def move_ends(handles: tuple[Handle, ...]) -> tuple[End, ...]:
         return tuple(End(handle.top + dy, handle.bottom + dy) for handle in handles)
 
-    return Shape(placed.x + dx, placed.width, move_ends(placed.left), move_ends(placed.right))
+    left, right = move_ends(placed.left), move_ends(placed.right)
+    return Shape(placed.x + dx, placed.width, left, right, solid)
 
 
 def _draw_edge(
@@ -88,11 +94,17 @@ def _draw_edge(
     """Return the line of a link."""
     ink = context.style_book.palette.ink["line"]
     placed = [[point.moved(dx, dy) for point in route] for route in routes]
+    first, second = placed[0][:2]
+    is_upright = first.x == second.x and first.y > second.y
+    if is_upright or first.x < second.x - SLIGHT:
+        step = (0.0, line.reach.y) if is_upright else (-line.reach.x, 0.0)
+        placed[0][0] = first.moved(*step)
     paths = tuple(
         Path(
             polyline(_on_lattice(route) if on_lattice else route),
             stroke=ink,
             width=context.page.line,
+            dash=DASH if line.is_dashed else (),
         )
         for route in placed
     )
@@ -128,7 +140,7 @@ def _draw_glyph(glyph: Glyph, shape: Shape, context: DrawContext) -> Group:
     """Return a glyph with what stands beneath it."""
     block = glyph.block
     items: list[Item] = [*_draw_sample(glyph, shape), *draw(glyph.glyph, shape, glyph.look)]
-    items += _draw_tags(glyph, shape, context)
+    items += [*_draw_tags(glyph, shape, context), *_draw_title(glyph, shape, context)]
     if glyph.role != "block":
         items += _draw_frame_name(glyph, shape, context)
         items += draw_caption(glyph.caption, shape, context)
@@ -152,6 +164,16 @@ def _draw_glyph(glyph: Glyph, shape: Shape, context: DrawContext) -> Group:
             ("out", words.format_extent(block.output)),
         ),
     )
+
+
+def _draw_title(glyph: Glyph, shape: Shape, context: DrawContext) -> list[Item]:
+    """Return the resolution above a cuboid."""
+    if not glyph.title:
+        return []
+    raised = measure(glyph.glyph, glyph.look).above
+    raised += measure_tags(glyph.tags, context.measure_letters)[1]
+    at = Point(shape.x + shape.width / 2, shape.top - raised - context.page.label_gap)
+    return [_draw_resolution(glyph.title, at, context)]
 
 
 def _draw_tags(glyph: Glyph, shape: Shape, context: DrawContext) -> list[Item]:

@@ -26,7 +26,9 @@ from net2fig.compose.trials import (
     says_more_with_less,
     try_drafts,
 )
+from net2fig.compose.volumes import make_volumes, shade_book
 from net2fig.data.grammar import Grammar
+from net2fig.data.styles import load_volumes
 from net2fig.layout import (
     Edge,
     Node,
@@ -169,7 +171,7 @@ def _try_levels(
             break
         for wide, apart in LEVEL_TRIALS:
             context = replace(draft.context, tall=LEVEL_HEIGHT, wide=wide)
-            diagram = make_diagram(draft.subject, context)
+            diagram = make_sized(draft.subject, context)
             spacing = _close(context)
             levels = plan_levels(diagram.nodes, diagram.edges, spacing, apart=apart)
             if levels is None:
@@ -194,6 +196,9 @@ def _make_drafts(
         outline = add_frames(plain, page, options)
         book = make_style_book(outline, grammar, page, options)
         context = DrawContext(page, options, book, samples=load_samples(outline, options.sample))
+        if options.glyphs == "volumes":
+            volumes = load_volumes()
+            context = replace(context, volumes=volumes, style_book=shade_book(book, volumes))
         glyphs = len(outline.blocks) + sum(len(group.body.blocks) for group in outline.groups)
         height = page.width * page.aspect * max(len(outline.parts), 1)
         yield Draft(outline, outline, context, glyphs, height, covered=_measure_cover(outline))
@@ -209,8 +214,13 @@ def _measure_cover(outline: Outline) -> float:
 def _make_plans(
     outline: Outline, context: DrawContext, tagged: Collection[int] = ()
 ) -> tuple[Diagram, tuple[Plan, ...]]:
-    diagram = make_diagram(outline, context, tagged)
+    diagram = make_sized(outline, context, tagged)
     return diagram, _arrange(outline, diagram, context)
+
+
+def make_sized(outline: Outline, context: DrawContext, tagged: Collection[int] = ()) -> Diagram:
+    """Return the diagram of an outline in the style of a context."""
+    return (make_volumes if context.volumes else make_diagram)(outline, context, tagged)
 
 
 def _arrange(outline: Outline, diagram: Diagram, context: DrawContext) -> tuple[Plan, ...]:

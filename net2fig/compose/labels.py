@@ -40,9 +40,9 @@ def choose_link_labels(outline: Outline, mode: str) -> dict[int, str]:
     """Return the resolution to print on each link, by the link's place in the outline."""
     if mode == "none":
         return {}
-    texts = [_format_link(outline, link) for link in outline.links]
+    texts = [format_link(outline, link) for link in outline.links]
     if mode == "relative":
-        whole = _find_whole(outline)
+        whole = find_whole(outline)
         shares = [words.format_shares(link.extent, whole) for link in outline.links]
         texts = [share or text for share, text in zip(shares, texts, strict=True)]
     if mode == "all":
@@ -57,14 +57,14 @@ def choose_link_labels(outline: Outline, mode: str) -> dict[int, str]:
     return chosen
 
 
-def _find_whole(outline: Outline) -> Extent | None:
+def find_whole(outline: Outline) -> Extent | None:
     """Return the greatest input that has a resolution."""
     inputs = [outline[id].output for _, id in outline.inputs]
     known = [each for each in inputs if each and each.spatial and None not in each.spatial]
     return max(known, key=lambda each: each.resolution or 0, default=None)
 
 
-def _format_link(outline: Outline, link: Link) -> str:
+def format_link(outline: Outline, link: Link) -> str:
     """Return the resolution on a link; what was pooled to a point is 1×1."""
     if link.extent is not None and not link.extent.spatial:
         extents = [into.extent for into in outline.into(link.source)]

@@ -176,7 +176,8 @@ class _Search(Generic[Subject]):
 
     def _in_tiers(self, draft: Draft[Subject], wides: Iterable[float]) -> Trial[Subject] | None:
         """Return the first width at which resolutions side by side have room in a single row."""
-        if draft.context.options.layout == "rows" or not self._allows(draft):
+        is_flat = draft.context.options.layout == "rows" or draft.context.volumes is not None
+        if is_flat or not self._allows(draft):
             return None
         context = replace(draft.context, tiers=True, tall=TALL[0])
         draft = replace(draft, context=context)

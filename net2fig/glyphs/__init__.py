@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from net2fig.glyphs import dense, loop, merge, sample, slab
-from net2fig.glyphs.base import Look, Margins, Shape, trace_outline
+from net2fig.glyphs import cuboid, dense, loop, merge, sample, sheet, slab
+from net2fig.glyphs.base import Look, Margins, Shape, Solid, trace_outline
 from net2fig.scene import Item
 
 
@@ -29,9 +29,21 @@ GLYPHS: dict[str, GlyphModule] = {
     "merge": merge,
     "loop": loop,
     "sample": sample,
+    "cuboid": cuboid,
+    "sheet": sheet,
 }
 
-__all__ = ["GLYPHS", "GlyphModule", "Look", "Margins", "Shape", "draw", "measure", "trace_outline"]
+__all__ = [
+    "GLYPHS",
+    "GlyphModule",
+    "Look",
+    "Margins",
+    "Shape",
+    "Solid",
+    "draw",
+    "measure",
+    "trace_outline",
+]
 
 
 def measure(glyph: str, look: Look) -> Margins:

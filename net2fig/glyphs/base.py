@@ -28,13 +28,28 @@ class End(Struct, frozen=True):
     bottom: float
 
 
+class Solid(Struct, frozen=True):
+    """What makes a cuboid of a shape: how far its back is moved to the right and up, and its bands.
+
+    Each of the `bands` of colour is for one layer, at the left of its share of the width.
+    """
+
+    back: Point
+    bands: int = 0
+    band: float = 0.0
+
+
 class Shape(Struct, frozen=True):
-    """Where a glyph stands: its sides, and the handles of each from top to bottom."""
+    """Where a glyph stands: its sides, and the handles of each from top to bottom.
+
+    The shape of a `solid` is the box around all of it.
+    """
 
     x: float
     width: float
     left: tuple[End, ...]
     right: tuple[End, ...]
+    solid: Solid | None = None
 
     @property
     def top(self) -> float:
@@ -61,6 +76,19 @@ class Shape(Struct, frozen=True):
         )
 
 
+class Faces(Struct, frozen=True):
+    """The colours of the faces of a cuboid, and of the top of a band; `edge` is a line's width.
+
+    The front and the side show the fill of the glyph where they have no colour of their own.
+    """
+
+    front: str | None
+    top: str
+    side: str | None
+    band: str
+    edge: float
+
+
 class Look(Struct, frozen=True):
     """Colours and strokes, resolved; `sign` is the mark of a small merge."""
 
@@ -73,6 +101,7 @@ class Look(Struct, frozen=True):
     sign: str = ""
     shared: bool = False
     small: bool = False
+    faces: Faces | None = None
 
 
 class Margins(Struct, frozen=True):

@@ -24,6 +24,7 @@ from net2fig.laws.page import check_page
 from net2fig.laws.reader_view import read_scene
 from net2fig.laws.texts import check_clear, check_size
 from net2fig.laws.truth import check_heights, check_widths
+from net2fig.laws.volumes import check_cuboids, check_faces
 from net2fig.laws.whole import check_whole
 from net2fig.outline import Outline
 from net2fig.scene import Scene
@@ -48,14 +49,19 @@ def find_breaches(scene: Scene, outline: Outline, template: Template) -> list[Br
     ]
     if sight.boxes:
         return [*breaches, *check_boxes(sight, outline, has_legend=template.legend)]
+    if sight.volumes:
+        breaches += [*check_faces(sight), *check_cuboids(sight, outline)]
+    else:
+        breaches += [
+            *check_apart(sight),
+            *check_passing(sight),
+            *check_ends(sight),
+            *check_heights(sight, outline),
+            *check_widths(sight, outline),
+        ]
     return [
         *breaches,
-        *check_apart(sight),
-        *check_passing(sight),
-        *check_ends(sight),
         *check_flow(sight),
-        *check_heights(sight, outline),
-        *check_widths(sight, outline),
         *check_legend(sight, outline, template),
         *check_whole(sight, outline),
     ]

@@ -35,7 +35,7 @@ def _find_backwards(drawing: SeenDrawing) -> Iterator[Breach]:
             if below[0].y <= above[-1].y:
                 yield Breach("L6", f"{name} goes on in a row that is not below", below[0])
         source, target = glyphs.get(line.source), glyphs.get(line.target)
-        if source and target and len(line.routes) == 1 and not returns:
+        if source and target and len(line.routes) == 1 and not returns and not line.is_contact:
             yield from _check_order(line, source, target)
 
 

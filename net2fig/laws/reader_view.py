@@ -20,6 +20,9 @@ from net2fig.laws.shapes import Area, Chain, flatten_path, make_area
 from net2fig.laws.text_ink import measure_ink
 from net2fig.scene import Fill, Group, Image, Item, Path, Scene, Text, rounded
 
+SHORT = 1e-6
+"""A line of this length has none."""
+
 
 class SeenGlyph(Struct, frozen=True):
     """A glyph or a placeholder: what its classes and data say, and its outline."""
@@ -83,6 +86,12 @@ class SeenLine(Struct, frozen=True):
     routes: tuple[Chain, ...]
     paint: Area
     is_side: bool = False
+
+    @property
+    def is_contact(self) -> bool:
+        """Whether it has no length, since what it joins touches."""
+        box = self.paint.box
+        return max(box.width, box.height) <= 2 * self.paint.half + SHORT
 
 
 class SeenBracket(Struct, frozen=True):
@@ -154,7 +163,8 @@ class ReaderView(Struct, frozen=True):
     """All that is seen; `keys` is None where there is no legend.
 
     `boxes` is the way of the flow in a block diagram, "" in any other figure; `explained` are the
-    frames beside it. `cells` are the drawings of the inside of layers.
+    frames beside it. `cells` are the drawings of the inside of layers. In `volumes` glyphs are
+    cuboids.
     """
 
     size: Size
@@ -168,6 +178,7 @@ class ReaderView(Struct, frozen=True):
     explained: tuple[SeenGlyph, ...] = ()
     annotations: tuple[SeenAnnotation, ...] = ()
     cells: tuple[SeenDrawing, ...] = ()
+    volumes: bool = False
 
     @property
     def is_up(self) -> bool:
@@ -187,7 +198,7 @@ def read_scene(scene: Scene) -> ReaderView:
     cells: list[SeenDrawing] = []
     legends = []
     annotations: list[SeenAnnotation] = []
-    boxes = ""
+    boxes, volumes = "", False
     for item, around in scene.walk():
         if isinstance(item, Text):
             texts.append(SeenText(item, measure_ink(item), around))
@@ -200,6 +211,7 @@ def read_scene(scene: Scene) -> ReaderView:
         elif "network" in item.classes:
             drawings.insert(0, replace(_read_drawing(item), tiered="tiers" in item.classes))
             boxes = item.classes[-1] if "boxes" in item.classes else ""
+            volumes = "volumes" in item.classes
         elif "body" in item.classes:
             owners = [g for g in around if {"entry", "open"} & set(g.classes)]
             owner = dict(owners[-1].data).get("type", "") if owners else ""
@@ -223,6 +235,7 @@ def read_scene(scene: Scene) -> ReaderView:
         tuple(part for legend in legends for part in _read_drawing(legend).glyphs),
         tuple(annotations),
         tuple(cells),
+        volumes,
     )
 
 

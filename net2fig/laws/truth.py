@@ -65,8 +65,8 @@ def check_heights(view: ReaderView, outline: Outline) -> list[Breach]:
     groups = _group_by_side(list(_list_joined_lines(view, outline)))
     breaches = [breach for group in groups for breach in _check_heights(group, outline)]
     measurements = [m for group in groups for m in _measure_resolutions(group, outline)]
-    breaches += _find_out_of_scale(measurements, HEIGHT, "resolution", "high")
-    return breaches + _find_out_of_scale(
+    breaches += find_out_of_scale(measurements, HEIGHT, "resolution", "high")
+    return breaches + find_out_of_scale(
         list(_measure_units(view, outline)), HEIGHT, "units", "high"
     )
 
@@ -75,12 +75,12 @@ def check_widths(view: ReaderView, outline: Outline) -> list[Breach]:
     """Return the widths that lie (L7)."""
     measurements = []
     for part in view.network.glyphs:
-        block = _find_output(part, outline)
-        hidden = part.is_sign or load_grammar().is_thin(part.kind) or _is_flat(part, outline)
+        block = find_output(part, outline)
+        hidden = part.is_sign or load_grammar().is_thin(part.kind) or is_flat(part, outline)
         if block is None or hidden or not block.features:
             continue
         measurements.append(Measurement(block.features, part.box.width, part.id, part.box.centre))
-    return _find_out_of_scale(measurements, WIDTH, "features", "wide")
+    return find_out_of_scale(measurements, WIDTH, "features", "wide")
 
 
 def _list_joined_lines(view: ReaderView, outline: Outline) -> Iterator[JoinedLine]:
@@ -130,13 +130,13 @@ def _measure_resolutions(joints: list[JoinedLine], outline: Outline) -> Iterator
     Where lines come to one handle together, that shows the greatest of them, which may be units.
     """
     highest = max(joints, key=lambda joint: (joint.extent and joint.extent.resolution) or 0)
-    is_mixed = any(_is_flat(joint.source, outline) for joint in joints)
+    is_mixed = any(is_flat(joint.source, outline) for joint in joints)
     for joint in joints:
         extent = joint.extent
         if extent is None:
             continue
         value = extent.resolution
-        if not extent.spatial and not _is_flat(joint.source, outline):
+        if not extent.spatial and not is_flat(joint.source, outline):
             value = 1
         if value is None:
             continue
@@ -149,7 +149,7 @@ def _measure_resolutions(joints: list[JoinedLine], outline: Outline) -> Iterator
 
 def _measure_units(view: ReaderView, outline: Outline) -> Iterator[Measurement]:
     for part in view.network.glyphs:
-        block = _find_output(part, outline)
+        block = find_output(part, outline)
         handles = [*part.side(True), *part.side(False)]
         if block and block.features and handles and _is_on_unit_scale(part, outline):
             # One that opens to several handles is as high as one of them.
@@ -157,14 +157,14 @@ def _measure_units(view: ReaderView, outline: Outline) -> Iterator[Measurement]:
             yield Measurement(block.features, height, part.id, part.box.centre)
 
 
-def _find_output(part: SeenGlyph, outline: Outline) -> Extent | None:
+def find_output(part: SeenGlyph, outline: Outline) -> Extent | None:
     """Return what leaves the block of a glyph; None for a placeholder."""
     if part.is_placeholder:
         return None
     return next((block.output for block in outline.blocks if block.id == part.id), None)
 
 
-def _is_flat(part: SeenGlyph, outline: Outline) -> bool:
+def is_flat(part: SeenGlyph, outline: Outline) -> bool:
     """Tell whether a glyph takes vectors and gives a vector."""
     out = next((block.output for block in outline.blocks if block.id == part.id), None)
     if out is None or out.spatial:
@@ -179,10 +179,10 @@ def _is_out_of_scale(part: SeenGlyph, outline: Outline) -> bool:
 
 
 def _is_on_unit_scale(part: SeenGlyph, outline: Outline) -> bool:
-    return part.kind == "dense" and _is_flat(part, outline)
+    return part.kind == "dense" and is_flat(part, outline)
 
 
-def _find_out_of_scale(
+def find_out_of_scale(
     measurements: list[Measurement], slack: float, quantity: str, size: str
 ) -> list[Breach]:
     """Return what is drawn smaller than something with less; each once, though it has many ends."""

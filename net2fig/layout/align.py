@@ -261,6 +261,10 @@ class _Drawing:
                 apart = spacing.fork if pointed else half + spacing.handle
                 room = _label_room(self.edges[f], spacing) + 1.0
                 problem.keep(one, two, max(apart, room))
+            main = next((n for n, (edge, _) in enumerate(ends) if edge in self.trunk), 0)
+            if leaving and main and self._meeting(position, leaving) == "top":
+                reach = max(sizes) / 2 + self.nodes[position].above + spacing.lane
+                problem.keep(ends[main - 1][1], self.line[position], reach)
         for rank, column in enumerate(self.strands.columns):
             reaches = [self._reaches(slot, rank, ports) for slot in column]
             for upper, lower in pairwise(reaches):

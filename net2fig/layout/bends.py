@@ -25,12 +25,16 @@ Hops = Sequence[Sequence[tuple[int, int]]]
 
 
 class Item(Struct, frozen=True):
-    """Something in a column: half its width, its upper and lower end; a text may be near a text."""
+    """Something in a column: half its width, its upper and lower end; a text may be near a text.
+
+    What is of one `chain` is joined.
+    """
 
     half: float
     top: float
     bottom: float
     text: bool = False
+    chain: int = -1
 
 
 class Bends(Struct, frozen=True):

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from net2fig.geometry import Point, Route, Size
 from net2fig.layout.graph import Handle, Placed, Placement
+from net2fig.layout.ports import STRAIGHT
 from net2fig.layout.rows import Plan, Row, place, wrap
 
 
@@ -117,6 +118,13 @@ class _Page:
             lanes = [plan.heights.strand[strand] for _, strand in plan.strands.out_of[position]]
             ends = {min(*lanes, port), max(*lanes, port)} - {port}
             x = self.x(column) + node.width / 2 + self.far[position][1]
+            if plan.sides[position][1].top:
+                # Lines to higher lanes leave from the top, straight ones from the side.
+                higher = [y for y in lanes if y < port]
+                for y in sorted({*higher} - {min(higher, default=port)}):
+                    yield Point(self.x(column), y + self.dy[self.row_of[column]])
+                lanes = [y for y in lanes if y >= port]
+                ends = {max(lanes, default=port)}
             for y in sorted({port, *lanes} - ends):
                 yield Point(x, y + self.dy[self.row_of[column]])
 
@@ -174,7 +182,11 @@ class _Page:
                 return [Point(x, y + dy), Point(x, own + end + dy)]
             return [Point(x + away * _chord(node.width / 2, own - y), y + dy)]
         edge = x + away * node.width / 2
+        if leaving and plan.edges[index].joined and column in plan.held:
+            edge -= node.overhangs
         number = self._number(index, position, leaving)
+        if side.top and y < side.meets[number] - STRAIGHT:
+            return [Point(x, y + dy), Point(x, side.handles[0].top + dy)]
         if not side.turns or not side.turns[number]:
             return [Point(edge, y + dy)]
         turn, meet = edge + away * side.turns[number], side.meets[number] + dy
@@ -217,6 +229,8 @@ class _Page:
         if not level:
             return None
         left, right, y = max(level, key=lambda stretch: stretch[1] - stretch[0])
+        if len(routes) > 1 and edge.label and right - left < edge.label.width:
+            return None  # no piece of a line that rows break has the room
         return Point((left + right) / 2, y - plan.spacing.label)
 
 

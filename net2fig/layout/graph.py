@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from net2fig.geometry import Box, Point, Route, Size
 
-Meeting = Literal["fan", "port", "handles", "side", "free"]
+Meeting = Literal["fan", "port", "top", "handles", "side", "free"]
 
 
 class Node(Struct, frozen=True):
@@ -25,8 +25,11 @@ class Node(Struct, frozen=True):
     straight up or down, and it has no handles.
 
     `entering` and `leaving` tell how several edges meet a side: "fan" at handles where these are
-    near each other, else at one port; "port" always at one port; "handles" each at its own handle;
-    "side" each at a point of one straight side; "free" each on its lane, wherever that lies.
+    near each other, else at one port; "port" always at one port; "top" as at a port, but lines to
+    higher lanes leave from the middle of the upper edge; "handles" each at its own handle; "side"
+    each at a point of one straight side; "free" each on its lane, wherever that lies.
+
+    What is joined to the node on its right may cover so much of it as it `overhangs`.
 
     `level` is the resolution at which a node stands, from the greatest down; None where it has
     none.
@@ -44,16 +47,21 @@ class Node(Struct, frozen=True):
     leaving: Meeting = "handles"
     level: int | None = None
     crown: float = 0.0
+    overhangs: float = 0.0
 
 
 class Edge(Struct, frozen=True):
-    """A line to draw, with the heights of the handles at its ends and room for its label above."""
+    """A line to draw, with the heights of the handles at its ends and room for its label above.
+
+    Where it is `joined` its ends touch if nothing else stands in their columns.
+    """
 
     source: str
     target: str
     leaving: float
     entering: float
     label: Size | None = None
+    joined: bool = False
 
 
 class Spacing(Struct, frozen=True):

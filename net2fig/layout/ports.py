@@ -34,13 +34,14 @@ class Side(Struct, frozen=True):
     """One side of a glyph: its handles, the y where each edge meets it, and how far it turns.
 
     `turns` tells how far from the glyph each edge turns; 0 where it is straight. `port` is whether
-    all edges meet at one point.
+    all edges meet at one point; at the `top` those to higher lanes leave from the upper edge.
     """
 
     handles: tuple[Handle, ...]
     meets: tuple[float, ...] = ()
     turns: tuple[float, ...] = ()
     port: bool = False
+    top: bool = False
 
     @property
     def far(self) -> float:
@@ -50,9 +51,9 @@ class Side(Struct, frozen=True):
 
 def is_port(meeting: Meeting, count: int, *, wide: bool) -> bool:
     """Tell whether `count` edges meet a side at one port; `wide` where a fan would be too wide."""
-    if count < 2 or meeting not in ("fan", "port"):
+    if count < 2 or meeting not in ("fan", "port", "top"):
         return False
-    return meeting == "port" or wide or count > MOST_HANDLES
+    return meeting != "fan" or wide or count > MOST_HANDLES
 
 
 def is_too_wide(lanes: Sequence[float], sizes: Sequence[float], other: float, gap: float) -> bool:
@@ -91,6 +92,9 @@ def make_side(
     line = next((y for y in lanes if abs(y - line) < STRAIGHT), line)
     whole = Handle(line, max(sizes))
     above, below = (max(spacing.fork, over + spacing.label) for over in overhangs)
+    if port and meeting == "top":
+        turns = tuple(below if y - line > STRAIGHT else 0.0 for y in lanes)
+        return Side((whole,), (line,) * len(lanes), turns, port=True, top=True)
     if port:
         turn = max(above * (lanes[0] < line), below * (lanes[-1] > line))
         turns = tuple(0.0 if abs(y - line) < STRAIGHT else turn for y in lanes)

@@ -8,29 +8,29 @@ equally long.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Mapping
 from functools import lru_cache
-from itertools import accumulate
 
 from msgspec import Struct
 
 from net2fig.layout.align import Heights
 from net2fig.layout.bends import Bends, Item, make_bends, order_bends
+from net2fig.layout.distances.apart import Apart, find_distances, list_needed
+from net2fig.layout.distances.joints import find_chains, find_held
 from net2fig.layout.graph import Edge, Handle, Neighbours, Node, Spacing
 from net2fig.layout.lanes import Strands
-from net2fig.layout.ports import TRACK, Side, make_side
+from net2fig.layout.ports import Side, make_side
 from net2fig.layout.trunk import longest_path
-
-WINDOW = 5
-"""How many columns on a wide label may reach."""
-
 
 ROW, LINE, SLACK = 4.0, 1.0, 3.0
 """What a row costs, each line but one that passes on to the next, and all of a row left empty."""
 
 APART = 6.0
 """What each of these lines costs where resolutions run side by side: they are kept together."""
+
+HELD = 100.0
+"""What a break between two that are joined costs."""
 
 EASY = 1
 """How many lines that go on in the next row are followed easily."""
@@ -39,19 +39,11 @@ MANY = 10
 """More lines than so many are a crowd like another."""
 
 
-class Apart(Struct, frozen=True):
-    """Columns `left` and `right` keep `fixed` points between their middles, and `gaps` gaps."""
-
-    left: int
-    right: int
-    fixed: float
-    gaps: float
-
-
 class Plan(Struct, frozen=True, eq=False):
     """All that is known before the width of the page is. A plan equals itself only.
 
-    `tiered` tells that each resolution has a line of its own.
+    `tiered` tells that each resolution has a line of its own. A column that is `held` keeps its
+    distance to the next, to which something in it is joined; no row should end there.
     """
 
     nodes: tuple[Node, ...]
@@ -68,6 +60,7 @@ class Plan(Struct, frozen=True, eq=False):
     glyph_halves: tuple[float, ...]
     bends: Mapping[int, Bends] = {}
     tiered: bool = False
+    held: Mapping[int, float] = {}
 
     def glyph_half(self, column: int) -> float:
         """Return half the width of the widest glyph of a column."""
@@ -87,30 +80,34 @@ def plan(
 ) -> Plan:
     """Return the columns and the distances between them."""
     near = Neighbours(nodes, edges)
+    at = {node.id: position for position, node in enumerate(nodes)}
     sides = tuple(
         _sides(position, node, edges, near, strands, heights, spacing)
         for position, node in enumerate(nodes)
     )
     count = len(strands.columns)
     columns: list[list[Item]] = [[] for _ in range(count)]
+    held = find_held(nodes, edges, at, strands)
+    chains = find_chains(nodes, [e for e in edges if strands.rank[at[e.source]] in held])
     for position, node in enumerate(nodes):
         columns[strands.rank[position]].extend(
-            _items(position, node, sides[position], strands, heights, spacing)
+            _items(position, node, sides[position], strands, heights, spacing, chains[position])
         )
     orders = order_bends(strands.hops, heights.strand)
     bends = {
         column: make_bends(column, order, columns, strands.hops, heights.strand)
         for column, order in orders.items()
     }
-    apart = _between_columns(columns, bends, spacing)
+    apart = find_distances(columns, bends, spacing, held)
     passing, stubs = [0] * count, [spacing.stub] * count
-    at = {node.id: position for position, node in enumerate(nodes)}
     far = [(left.far, right.far) for left, right in sides]
     for edge in edges:
         source, target = at[edge.source], at[edge.target]
         first, last = strands.rank[source], strands.rank[target]
         halves = (nodes[source].width + nodes[target].width) / 2
-        apart[last].append(Apart(first, last, halves, 1.0))
+        is_joined = edge.joined and first in held
+        halves = held[first] if is_joined else halves
+        apart[last].append(Apart(first, last, halves, 0.0 if is_joined else 1.0))
         turns = far[source][1] + far[target][0]
         if edge.label:
             room = halves + turns + edge.label.width + 2 * spacing.label
@@ -127,7 +124,7 @@ def plan(
         spacing,
         sides,
         tuple(tuple(column) for column in columns),
-        tuple(tuple(_needed(column)) for column in apart),
+        tuple(tuple(list_needed(column)) for column in apart),
         tuple(passing),
         tuple(stubs),
         tuple(max(item.half for item in column) for column in columns),
@@ -135,60 +132,8 @@ def plan(
             max((item.half for item in column if not item.text), default=0.0) for column in columns
         ),
         bends,
+        held=held,
     )
-
-
-class _Shelf:
-    """The items of a column, to be found by their height."""
-
-    def __init__(self, items: list[Item]) -> None:
-        self.items = items
-        self.order = sorted(range(len(items)), key=lambda n: (items[n].top, n))
-        self.tops = [items[n].top for n in self.order]
-        # No item up to each place reaches further down than this.
-        self.bottoms = list(accumulate((items[n].bottom for n in self.order), max))
-
-    def near(self, item: Item, reach: float) -> list[Item]:
-        """Return all items that may be beside another, in the order of the column."""
-        first = bisect_left(self.bottoms, item.top - reach)
-        last = bisect_right(self.tops, item.bottom + reach)
-        return [self.items[n] for n in sorted(self.order[first:last])]
-
-
-def _between_columns(
-    columns: list[list[Item]], bends: Mapping[int, Bends], spacing: Spacing
-) -> list[list[Apart]]:
-    """Return the distances that columns keep for their items, and for the lines that bend there."""
-    count = len(columns)
-    apart: list[list[Apart]] = [[] for _ in range(count)]
-    shelves = [_Shelf(column) for column in columns]
-    reach = max(0.8, spacing.lane / 2)
-    for column in range(count):
-        for other in range(column + 1, min(count, column + 1 + WINDOW)):
-            for one in columns[column]:
-                for two in shelves[other].near(one, reach):
-                    need = _need(one, two, spacing)
-                    if need is not None:
-                        apart[other].append(Apart(column, other, need[0], need[1]))
-        if column:
-            apart[column].append(Apart(column - 1, column, 0.0, 0.5))
-    for column, crowd in bends.items():
-        wide = crowd.before + crowd.after + TRACK * (len(crowd.edges) + 1)
-        apart[column].append(Apart(column - 1, column, wide, 0.25))
-    return apart
-
-
-def _needed(rules: list[Apart]) -> Iterator[Apart]:
-    """Yield the rules that no other makes idle: of the same column, and no less in both numbers."""
-    by_left: dict[int, list[Apart]] = {}
-    for rule in rules:
-        by_left.setdefault(rule.left, []).append(rule)
-    for same in by_left.values():
-        gaps = -1.0
-        for rule in sorted(same, key=lambda one: (-one.fixed, -one.gaps)):
-            if rule.gaps > gaps:
-                gaps = rule.gaps
-                yield rule
 
 
 def _sides(
@@ -230,35 +175,28 @@ def _items(
     strands: Strands,
     heights: Heights,
     spacing: Spacing,
+    chain: int,
 ) -> list[Item]:
     """Return the glyph, the label beneath it, and the lines that turn beside it."""
     both = (*sides[0].handles, *sides[1].handles)
     top = min(handle.top for handle in both) - node.above
     bottom = max(handle.bottom for handle in both)
-    items = [Item(node.width / 2, top, bottom)]
+    items = [Item(node.width / 2, top, bottom, chain=chain)]
     if node.crown > node.width:
-        items.append(Item(node.crown / 2, top, top + node.above, True))
+        items.append(Item(node.crown / 2, top, top + node.above, True, chain))
     if node.below and node.label:
-        items.append(Item(node.label / 2, bottom + spacing.label / 2, bottom + node.below, True))
+        low = bottom + spacing.label / 2
+        items.append(Item(node.label / 2, low, bottom + node.below, True, chain))
     for side, ends in zip(sides, (strands.into, strands.out_of), strict=True):
         if side.far or node.small:
             ys = [heights.strand[strand] for _, strand in ends.get(position, ())]
             ys += side.meets or (side.handles[0].y,)
             far = node.width / 2 + side.far if side.far else 0.5
-            items.append(Item(far, min(ys), max(ys)))
+            items.append(Item(far, min(ys), max(ys), chain=chain))
+        if side.top:
+            ys = [heights.strand[strand] for _, strand in ends.get(position, ())]
+            items.append(Item(0.5, min(ys), side.handles[0].top, chain=chain))
     return items
-
-
-def _need(one: Item, two: Item, spacing: Spacing) -> tuple[float, float] | None:
-    """Return the distance that two items of different columns keep, as (points, gaps)."""
-    margin = 0.8 if one.text or two.text else spacing.lane / 2
-    if one.bottom + margin <= two.top or two.bottom + margin <= one.top:
-        return None
-    if one.text and two.text:
-        return one.half + two.half + 2 * spacing.label, 0.0
-    if one.text or two.text:
-        return one.half + two.half + 0.75 * spacing.label, 0.0
-    return one.half + two.half, 1.0
 
 
 class Row(Struct, frozen=True):
@@ -343,12 +281,25 @@ def lined_up(
                 after = x[rule.left - first] + rule.fixed + rule.gaps * gap
                 left = max(left, after)
         x.append(left)
+        _draw_near(plan, x, first)
         reach, glyphs = max(reach, left + half), max(glyphs, left + glyph_half)
         stub = max(gap / 2 + plan.spacing.stub, plan.stubs[column])
         widths.append(max(reach, glyphs + stub) if plan.passing[column] else reach)
         if left + glyph_half > limit:
             break
     return x, widths
+
+
+def _draw_near(plan: Plan, x: list[float], first: int) -> None:
+    """Move columns to the right that would not touch the last one otherwise, though joined to it.
+
+    All else keeps a least distance to what stands to the right of it, which may be greater.
+    """
+    for place in range(len(x) - 1, 0, -1):
+        column = first + place - 1
+        if column not in plan.held:
+            break
+        x[place - 1] = max(x[place - 1], x[place] - plan.held[column])
 
 
 @lru_cache(maxsize=32)
@@ -369,6 +320,7 @@ def wrap(plan: Plan, width: float) -> tuple[tuple[int, int], ...]:
         for last, wide in enumerate(widths, first):
             if wide > width and last > first:
                 continue
+            held = HELD if last in plan.held else 0.0
             lines = min(max(plan.passing[last], 1), MANY) - 1 if last < final else 0
             slack = max(0.0, 1 - wide / width)
             cost = (
@@ -376,6 +328,7 @@ def wrap(plan: Plan, width: float) -> tuple[tuple[int, int], ...]:
                 + ROW
                 + (APART if plan.tiered else LINE) * lines
                 + SLACK * slack * slack
+                + held
             )
             if cost < costs[last + 1]:
                 costs[last + 1], begins[last + 1] = cost, first

@@ -217,10 +217,11 @@ class Options(Struct, frozen=True):
     glyphs: Annotated[
         str,
         Option(
-            "Trapezoids whose sizes are those of the tensors, or boxes with names in a stack; auto"
-            ' takes boxes for what is made of attention. `style = "boxes"` says the same.',
-            enum_schema("auto", "trapezoids", "boxes"),
-            help="What layers are drawn as: auto, trapezoids or boxes.",
+            "Trapezoids whose sizes are those of the tensors, boxes with names in a stack, or"
+            " volumes: maps as cuboids, for chains and encoders with decoders. Auto takes boxes for"
+            ' what is made of attention, else trapezoids. `style = "boxes"` says the same.',
+            enum_schema("auto", "trapezoids", "boxes", "volumes"),
+            help="What layers are drawn as: auto, trapezoids, boxes or volumes.",
             flags=("--glyphs", "--style"),
             metavar="NAME",
         ),

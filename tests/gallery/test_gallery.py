@@ -51,7 +51,7 @@ def test_entry_says_what_it_must(entry):
 
 def test_every_model_is_registered():
     models = {path.stem for path in (build.GALLERY / "models").glob("*.py")}
-    assert {entry.id for entry in ENTRIES} == models
+    assert {entry.name for entry in ENTRIES} == models
 
 
 def test_every_model_has_a_frozen_network():

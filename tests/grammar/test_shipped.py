@@ -22,6 +22,7 @@ KINDS = {
     "palettes": "palette",
     "textures": "texture",
     "templates": "template",
+    "styles": "style",
 }
 """The schema by the folder; other files bear the name of theirs."""
 

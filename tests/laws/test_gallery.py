@@ -18,7 +18,7 @@ NAMES = sorted(path.name.removesuffix(".network.json") for path in MODELS.glob("
 WIDTHS = (495.0, 234.0)
 
 
-@pytest.mark.parametrize("glyphs", ["trapezoids", "boxes"])
+@pytest.mark.parametrize("glyphs", ["trapezoids", "boxes", "volumes"])
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_gallery_breaks_no_law(name: str, width: float, glyphs: str) -> None:

@@ -81,6 +81,19 @@ def test_a_random_u_breaks_no_law(network: Network, asked: dict[str, object]) ->
     assert breaches(network, asked) == []
 
 
+@fast
+@given(us(), WISHES)
+def test_a_random_u_in_volumes_breaks_no_law(network: Network, asked: dict[str, object]) -> None:
+    assert breaches(network, {**asked, "glyphs": "volumes"}) == []
+
+
+@pytest.mark.slow
+@slow
+@given(us(), WISHES)
+def test_many_random_us_in_volumes_break_no_law(network: Network, asked: dict[str, object]) -> None:
+    assert breaches(network, {**asked, "glyphs": "volumes"}) == []
+
+
 @pytest.mark.slow
 @slow
 @given(us(), WISHES)

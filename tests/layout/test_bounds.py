@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from net2fig.layout import arrange, layout
+from net2fig.layout.bends import Item
+from net2fig.layout.distances.apart import _need, _Shelf
 from net2fig.layout.lanes import _all_but_most, _bent_in, _Step
 from net2fig.layout.least_squares import Spring, _rest
-from net2fig.layout.rows import Item, _need, _Shelf
 from net2fig.layout.sweeps import swept
 from tests.layout.checks import check_placement
 from tests.layout.graphs import SPACING

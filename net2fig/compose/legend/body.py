@@ -18,8 +18,12 @@ from net2fig.compose.diagram import (
 )
 from net2fig.compose.labels import Caption
 from net2fig.compose.legend.points import add_points, is_point
+from net2fig.compose.style.entry import LegendEntry
+from net2fig.compose.volumes.faces import find_reach
+from net2fig.compose.volumes.shading import find_entry_form, has_bands
 from net2fig.compose.wording import words
-from net2fig.glyphs import measure
+from net2fig.geometry import Point
+from net2fig.glyphs import Solid, measure
 from net2fig.layout import Edge, Node, Placement, Spacing, layout
 from net2fig.outline import ENTRY, EXIT, Block, Outline
 
@@ -46,13 +50,25 @@ def make_body_diagram(body: Outline, context: DrawContext) -> Diagram:
     if any(link.exit for link in body.into(EXIT)):
         # The side output of a unit of a comb leaves it beside what goes on.
         nodes = (*nodes[:-1], replace(nodes[-1], small=False, entering="free"))
-    lines = tuple(LabelledLink(link) for link in links)
+    lines = tuple(LabelledLink(link, reach=find_reach(glyphs.get(link.source))) for link in links)
     sides = {node.id: (node.left, node.right) for node in nodes}
     edges = tuple(
         Edge(link.source, link.target, sides[link.source][1], sides[link.target][0])
         for link in links
     )
     return Diagram(glyphs, lines, nodes, edges)
+
+
+def measure_swatch(entry: LegendEntry, context: DrawContext) -> tuple[float, Solid | None]:
+    """Return the width of a small glyph, and what makes a cuboid of it."""
+    width = GROUP_WIDTH if entry.kind == "group" else SWATCH_WIDTH
+    volumes = context.volumes
+    if volumes is None:
+        return width, None
+    back = Point(*volumes.swatch_back)
+    form = find_entry_form(entry, context.style_book, volumes)
+    bands = (1, volumes.band) if has_bands(entry.kind, form, entry.look) else (0, 0.0)
+    return width + back.x, Solid(back, *bands)
 
 
 def place_body(diagram: Diagram, width: float) -> Placement:
@@ -72,8 +88,10 @@ def _make_glyph(block: Block, context: DrawContext) -> Glyph:
         return Glyph(block, "merge", look, None)
     border = min(entry.look.border, 1.8)
     look = replace(entry.look, border=border)
-    glyph = "slab" if entry.glyph == "merge" else entry.glyph
-    return Glyph(block, glyph, look, _make_caption(block))
+    solid = measure_swatch(entry, context)[1]
+    plain = "cuboid" if solid else "slab"
+    glyph = plain if entry.glyph == "merge" else entry.glyph
+    return Glyph(block, glyph, look, _make_caption(block), solid=solid)
 
 
 def _make_caption(block: Block) -> Caption | None:
@@ -101,7 +119,7 @@ def _make_node(block: Block, glyph: Glyph | None, context: DrawContext, height: 
     above = measure(glyph.glyph, glyph.look).above
     return Node(
         block.id,
-        GROUP_WIDTH if block.is_group else SWATCH_WIDTH,
+        measure_swatch(context.style_book.of(block), context)[0],
         height,
         height,
         above=above,

@@ -7,13 +7,8 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from net2fig.compose.diagram import CIRCLE, Diagram, DrawContext, is_sign
-from net2fig.compose.draw import draw_diagram, draw_tag
-from net2fig.compose.legend.body import (
-    GROUP_WIDTH,
-    SWATCH_HEIGHT,
-    SWATCH_WIDTH,
-    place_body,
-)
+from net2fig.compose.draw import DASH, draw_diagram, draw_tag
+from net2fig.compose.legend.body import SWATCH_HEIGHT, measure_swatch, place_body
 from net2fig.compose.legend.lines import Piece
 from net2fig.compose.style.entry import LegendEntry
 from net2fig.compose.tags import TAG, Tag
@@ -21,7 +16,7 @@ from net2fig.geometry import Point
 from net2fig.glyphs import Look, Shape, draw, measure
 from net2fig.glyphs.base import End
 from net2fig.outline import ENTRY, Block, Definition, Outline
-from net2fig.scene import Group, Item, Path, Text, polygon
+from net2fig.scene import Group, Item, Path, Text, polygon, polyline
 
 PAD = 4.0
 """Between a swatch and its words."""
@@ -66,10 +61,13 @@ def draw_words(string: str, x: float, context: DrawContext) -> Text:
     )
 
 
-def _draw_swatch(glyph: str, look: Look, x: float, width: float) -> tuple[Item, ...]:
+def _draw_swatch(entry: LegendEntry, look: Look, x: float, context: DrawContext) -> Piece:
     """Return a glyph of the size of the legend, its middle on the line."""
-    end = (End(-SWATCH_HEIGHT / 2, SWATCH_HEIGHT / 2),)
-    return draw(glyph, Shape(x, width, end, end), look)
+    half = SWATCH_HEIGHT / 2
+    width, solid = measure_swatch(entry, context)
+    glyph = "cuboid" if solid else entry.glyph
+    end = (End(-half, half),)
+    return Piece(width, half, half, draw(glyph, Shape(x, width, end, end, solid), look))
 
 
 def _draw_circle(look: Look, sign: str, x: float) -> tuple[Item, ...]:
@@ -96,8 +94,9 @@ def draw_simple_entry(
         bool(inside) or any(is_sign(block, outline, context) for block in blocks)
     )
     if not as_sign or any(not is_sign(block, outline, context) for block in blocks):
-        items += _draw_swatch(entry.glyph, entry.look, x, SWATCH_WIDTH)
-        x += SWATCH_WIDTH + PAD
+        swatch = _draw_swatch(entry, entry.look, x, context)
+        items += swatch.items
+        x += swatch.width + PAD
     if as_sign:
         items += _draw_circle(entry.look, sign, x)
         x += CIRCLE + PAD
@@ -148,10 +147,10 @@ def measure_group_name(entry: LegendEntry, context: DrawContext) -> float:
 def _draw_group_name(entry: LegendEntry, context: DrawContext) -> tuple[tuple[Item, ...], float]:
     """Return swatch, words and "=" of a group, and where its body may begin."""
     name = f"{entry.label} ="
-    start = GROUP_WIDTH + PAD
     look = replace(entry.look, border=min(entry.look.border, 1.8))
-    swatch = _draw_swatch(entry.glyph, look, 0.0, GROUP_WIDTH)
-    return (*swatch, draw_words(name, start, context)), start + context.width(name) + PAD
+    swatch = _draw_swatch(entry, look, 0.0, context)
+    start = swatch.width + PAD
+    return (*swatch.items, draw_words(name, start, context)), start + context.width(name) + PAD
 
 
 def draw_tie_entry(context: DrawContext) -> Piece:
@@ -174,6 +173,16 @@ def draw_tag_entry(context: DrawContext) -> Piece:
     start = 2 * TAG + 2 * PAD
     text = draw_words(label, start, context)
     return Piece(start + context.width(label), radius, radius, (*items, text), classes=())
+
+
+def draw_copy_entry(context: DrawContext) -> Piece:
+    """Return the entry of the dashed lines, which copy what they lead past others."""
+    label, length = "copied", 16.0
+    ends = [Point(0.0, 0.0), Point(length, 0.0)]
+    ink = context.style_book.palette.ink["line"]
+    line = Path(polyline(ends), stroke=ink, width=context.page.line, dash=DASH, classes=("copy",))
+    text = draw_words(label, length + PAD, context)
+    return Piece(length + PAD + context.width(label), 5.0, 5.0, (line, text), classes=())
 
 
 def draw_note(sentence: str, context: DrawContext) -> Piece:

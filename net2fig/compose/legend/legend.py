@@ -15,6 +15,7 @@ from msgspec import Struct
 from net2fig.compose.diagram import Diagram, DrawContext
 from net2fig.compose.legend.body import make_body_diagram
 from net2fig.compose.legend.entries import (
+    draw_copy_entry,
     draw_group_beneath,
     draw_group_beside,
     draw_note,
@@ -70,7 +71,12 @@ class Legend(Struct, frozen=True):
 
 
 def draw_legend(
-    outline: Outline, context: DrawContext, width: float, *, has_tags: bool = False
+    outline: Outline,
+    context: DrawContext,
+    width: float,
+    *,
+    has_tags: bool = False,
+    has_copies: bool = False,
 ) -> Legend:
     """Return the legend of an outline in lines no longer than `width`, as low as it can be."""
     definitions = {definition.name: definition for definition in find_used_groups(outline)}
@@ -89,6 +95,8 @@ def draw_legend(
         simple.append(draw_tie_entry(context))
     if has_tags:
         simple.append(draw_tag_entry(context))
+    if has_copies:
+        simple.append(draw_copy_entry(context))
     groups = [
         (entry, make_body_diagram(definitions[entry.key[1]].body, context))
         for entry in entries

@@ -52,7 +52,12 @@ def tint(colour: str, tone: int) -> str:
         return darken(colour, -0.24 * tone)
     if tone < 2:
         return lighten(colour, 0.34 * tone)
+    return whiten(colour, 0.68 if tone == 2 else 0.84)
+
+
+def whiten(colour: str, share: float) -> str:
+    """Return a lighter tone that keeps more of its hue than white leaves it."""
     hue, light, saturation = rgb_to_hls(*(part / 255 for part in split_colour(colour)))
     saturation = min(0.75, max(saturation, min(0.62, 1.6 * saturation)))
-    channels = hls_to_rgb(hue, light + (1 - light) * (0.68 if tone == 2 else 0.84), saturation)
+    channels = hls_to_rgb(hue, light + (1 - light) * share, saturation)
     return "#" + "".join(f"{round(255 * part):02x}" for part in channels)

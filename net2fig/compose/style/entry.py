@@ -13,7 +13,8 @@ Key = tuple[str, ...]
 class LegendEntry(Struct, frozen=True):
     """How one entry of the legend looks, and what it is called.
 
-    `colour` is the one that the look of a group was made from.
+    `colour` is the one that the look of a group was made from, `op` the operation of its first
+    block, empty for a group.
     """
 
     key: Key
@@ -24,3 +25,4 @@ class LegendEntry(Struct, frozen=True):
     order: int
     types: tuple[str, ...]
     colour: str = ""
+    op: str = ""

@@ -195,6 +195,7 @@ class _StyleBuilder:
             look,
             kind.order * 10 + first.tone,
             tuple(dict.fromkeys(block.type for block in blocks)),
+            op=blocks[0].op,
         )
 
     def _choose_label(self, key: Key, entries: list[Entry], blocks: list[Block]) -> str:

@@ -210,12 +210,12 @@ class _Part:
     def leaving(self, edge: Edge) -> list[Piece]:
         """Return the piece of an edge before it leaves the row."""
         point = f"{edge.source}{OUT}"
-        return [self._piece(replace(edge, target=point, entering=0.0, label=None))]
+        return [self._piece(replace(edge, target=point, entering=0.0, label=None, joined=False))]
 
     def entering(self, edge: Edge) -> list[Piece]:
         """Return the piece of an edge after it has come to the row."""
         point = f"{edge.target}{IN}"
-        return [self._piece(replace(edge, source=point, leaving=0.0))]
+        return [self._piece(replace(edge, source=point, leaving=0.0, joined=False))]
 
     def across(self, edge: Edge) -> list[Piece]:
         """Return the pieces of an edge within the row, through the points at its ends."""
@@ -228,7 +228,9 @@ class _Part:
             target = f"{target}{IN}"
         leaving = 0.0 if source != edge.source else edge.leaving
         entering = 0.0 if target != edge.target else edge.entering
-        found.append(self._piece(Edge(source, target, leaving, entering, edge.label)))
+        own = replace(edge, source=source, target=target, leaving=leaving, entering=entering)
+        own = replace(own, joined=edge.joined and (source, target) == (edge.source, edge.target))
+        found.append(self._piece(own))
         if target != edge.target:
             found += self.entering(replace(edge, label=None))
         return found

@@ -18,6 +18,7 @@ from net2fig.layout.columns import spread, straightened
 from net2fig.layout.graph import Edge, Handle, Placed, Placement
 from net2fig.layout.levels.plan import CLEAR, IN, OUT, LevelPlan, LevelRow
 
+ROUNDING = 1e-6
 CHANNEL = 4.0
 """How far apart lines in the gap between two rows are."""
 
@@ -81,7 +82,7 @@ def _pushed(row: LevelRow, placement: Placement, wide: float) -> Placement:
     edge = max(downs, default=-1.0)
 
     def move(point: Point) -> Point:
-        return point.moved(dx if point.x > edge else 0.0, 0.0)
+        return point.moved(dx if point.x > edge + ROUNDING else 0.0, 0.0)
 
     nodes = {
         id: replace(placed, x=placed.x + dx) if id in row.up else placed

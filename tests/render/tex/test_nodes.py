@@ -37,6 +37,17 @@ OVER = (
 
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", ["unet", "vgg16"])
+@pytest.mark.parametrize("mono", [False, True])
+def test_volumes_compile(engine: str, name: str, mono: bool, tmp_path: File) -> None:
+    figure = draw(MODELS / f"{name}.network.json", template="cvpr", glyphs="volumes", mono=mono)
+    pdf, size = compiled(engine, tmp_path, figure.to_bytes("tex"))
+    assert size == pytest.approx((figure.scene.size.width, figure.scene.size.height, 0), abs=0.02)
+    assert pdf.read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize(
     ("name", "ends"), [("unet", ("conv2d_1", "output-0")), ("bert", ("add", "output-0"))]
 )

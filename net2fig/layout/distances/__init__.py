@@ -1,0 +1,1 @@
+"""How far columns stand apart: distances of what is in them, and what touches."""
