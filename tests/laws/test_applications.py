@@ -44,6 +44,16 @@ def test_the_applications_break_no_law(name: str, width: float) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @sampled_first
+def test_the_applications_in_volumes_break_no_law(name: str, width: float) -> None:
+    figure = draw(application(name), template="cvpr", width=width, glyphs="volumes")
+    template = resolve_page(Options(template="cvpr", width=width))
+    assert [str(one) for one in find_breaches(figure.scene, figure.outline, template)] == []
+    assert figure.warnings == ()
+    assert figure.report["rows"] <= 3
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@sampled_first
 def test_the_questions_are_answered_from_the_figure(name: str, width: float) -> None:
     figure = draw_application(name, width)
     assert differing(figure, figure.to_bytes("svg")) == {}

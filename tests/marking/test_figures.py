@@ -54,7 +54,7 @@ def test_the_gallery_with_pins_breaks_no_law(path, width: str | None) -> None:
 
 
 @settings(max_examples=25)
-@given(networks(most=12), st.integers(0, 3), st.sampled_from(["trapezoids", "boxes"]))
+@given(networks(most=12), st.integers(0, 3), st.sampled_from(["trapezoids", "boxes", "volumes"]))
 def test_random_networks_with_pins_break_no_law(network: Network, seed: int, glyphs: str) -> None:
     plain = draw(network, template="cvpr", glyphs=glyphs)
     figure = draw(network, template="cvpr", glyphs=glyphs, **marks_of(network, seed))

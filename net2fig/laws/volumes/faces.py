@@ -82,14 +82,19 @@ def _list_touching(id: str, joined: set[tuple[str, str]]) -> set[str]:
 
 def _touches(one: SeenCuboid, two: SeenCuboid) -> bool:
     """Tell whether the second stands in or behind the plane of the side of the first, within it."""
-    is_behind = two.front.x >= one.front.right - PLANE
+    is_behind = two.front.x >= one.front.right - _measure_slack(one.part, two.part)
     return is_behind and two.front.height <= one.front.height + SLACK
+
+
+def _measure_slack(one: SeenGlyph, two: SeenGlyph) -> float:
+    """Return how far two that touch may be from each other's plane: borders have their widths."""
+    return PLANE + abs(one.body.half - two.body.half)
 
 
 def _check_contact(one: SeenGlyph, two: SeenGlyph) -> Iterator[Breach]:
     """Yield that two which are said to touch do not."""
     first, second = read_cuboid(one), read_cuboid(two)
-    slack = PLANE + abs(one.body.half - two.body.half)
+    slack = _measure_slack(one, two)
     if not first or not second or abs(second.front.x - first.front.right) > slack:
         yield Breach("L4", f"{one.id!r} and {two.id!r} do not touch", two.box.centre)
 

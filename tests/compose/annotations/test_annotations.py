@@ -199,7 +199,7 @@ def choose(figure: Figure, chance: random.Random) -> dict[str, Any]:
 
 
 @pytest.mark.filterwarnings("ignore::net2fig.errors.Net2figWarning")
-@pytest.mark.parametrize("glyphs", ["auto", "trapezoids", "boxes"])
+@pytest.mark.parametrize("glyphs", ["auto", "trapezoids", "boxes", "volumes"])
 @pytest.mark.parametrize("name", NAMES)
 def test_annotations_at_random_break_no_law(name: str, glyphs: str) -> None:
     chance = random.Random(f"{name}-{glyphs}")  # noqa: S311
