@@ -19,7 +19,6 @@ from net2fig.compose import (
     fit_to_page,
     has_annotations,
     make_group_styles,
-    select_outlines,
 )
 from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.data.styles import load_volumes
@@ -156,6 +155,8 @@ def _fit(
     drafts = make_drafts(LEVELS[1:])
     if options.glyphs != "volumes":
         return fit_to_page(drafts, grammar, page, options, title, describe_outline)
+    from net2fig.compose.volumes import select_outlines
+
     chosen, reason = select_outlines(drafts, grammar, load_volumes())
     if chosen:
         return fit_to_page(chosen, grammar, page, options, title, describe_outline)

@@ -16,6 +16,7 @@ NEEDLESS = (
     "keras",
     "net2fig.chips",
     "net2fig.comparison",
+    "net2fig.compose.volumes",
     "net2fig.html",
     "net2fig.laws",
     "net2fig.read.script.code",

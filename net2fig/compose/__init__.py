@@ -7,7 +7,6 @@ from net2fig.compose.composition import Composition
 from net2fig.compose.fit import fit_to_page
 from net2fig.compose.notices import add_notices
 from net2fig.compose.style.style_book import make_group_styles
-from net2fig.compose.volumes import select_outlines
 from net2fig.compose.wording.alt_parts import describe_parts
 
 __all__ = [
@@ -17,5 +16,4 @@ __all__ = [
     "fit_to_page",
     "has_annotations",
     "make_group_styles",
-    "select_outlines",
 ]

@@ -125,6 +125,14 @@ class DrawContext(Struct, frozen=True):
         return self.width(letters, self.page.small, bold=True)
 
 
+def find_reach(glyph: Glyph | None) -> Point:
+    """Return how far from the box of a cuboid the middles of its faces are."""
+    if glyph is None or glyph.solid is None:
+        return Point(0.0, 0.0)
+    back, border = glyph.solid.back, glyph.look.border
+    return Point((back.x + border) / 2, (back.y + border) / 2)
+
+
 def make_diagram(outline: Outline, context: DrawContext, tagged: Collection[int] = ()) -> Diagram:
     """Return the diagram of a whole figure; the links `tagged` have tags instead of lines."""
     scale = make_scales(outline, context.page, context.tall, context.wide)

@@ -26,7 +26,6 @@ from net2fig.compose.trials import (
     says_more_with_less,
     try_drafts,
 )
-from net2fig.compose.volumes import make_volumes, shade_book
 from net2fig.data.grammar import Grammar
 from net2fig.data.styles import load_volumes
 from net2fig.layout import (
@@ -197,6 +196,8 @@ def _make_drafts(
         book = make_style_book(outline, grammar, page, options)
         context = DrawContext(page, options, book, samples=load_samples(outline, options.sample))
         if options.glyphs == "volumes":
+            from net2fig.compose.volumes import shade_book
+
             volumes = load_volumes()
             context = replace(context, volumes=volumes, style_book=shade_book(book, volumes))
         glyphs = len(outline.blocks) + sum(len(group.body.blocks) for group in outline.groups)
@@ -220,7 +221,11 @@ def _make_plans(
 
 def make_sized(outline: Outline, context: DrawContext, tagged: Collection[int] = ()) -> Diagram:
     """Return the diagram of an outline in the style of a context."""
-    return (make_volumes if context.volumes else make_diagram)(outline, context, tagged)
+    if context.volumes is None:
+        return make_diagram(outline, context, tagged)
+    from net2fig.compose.volumes import make_volumes
+
+    return make_volumes(outline, context, tagged)
 
 
 def _arrange(outline: Outline, diagram: Diagram, context: DrawContext) -> tuple[Plan, ...]:

@@ -14,13 +14,12 @@ from net2fig.compose.diagram import (
     DrawContext,
     Glyph,
     LabelledLink,
+    find_reach,
     measure_caption,
 )
 from net2fig.compose.labels import Caption
 from net2fig.compose.legend.points import add_points, is_point
 from net2fig.compose.style.entry import LegendEntry
-from net2fig.compose.volumes.faces import find_reach
-from net2fig.compose.volumes.shading import find_entry_form, has_bands
 from net2fig.compose.wording import words
 from net2fig.geometry import Point
 from net2fig.glyphs import Solid, measure
@@ -65,6 +64,8 @@ def measure_swatch(entry: LegendEntry, context: DrawContext) -> tuple[float, Sol
     volumes = context.volumes
     if volumes is None:
         return width, None
+    from net2fig.compose.volumes.shading import find_entry_form, has_bands
+
     back = Point(*volumes.swatch_back)
     form = find_entry_form(entry, context.style_book, volumes)
     bands = (1, volumes.band) if has_bands(entry.kind, form, entry.look) else (0, 0.0)

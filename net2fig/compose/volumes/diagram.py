@@ -22,6 +22,7 @@ from net2fig.compose.diagram import (
     LabelledLink,
     caption_blocks,
     find_level,
+    find_reach,
     is_sign,
     measure_caption,
 )
@@ -34,7 +35,6 @@ from net2fig.compose.volumes.contacts import (
     find_contacts,
     has_nested_lines,
 )
-from net2fig.compose.volumes.faces import find_reach
 from net2fig.compose.volumes.shading import has_bands
 from net2fig.compose.volumes.sizes import Cuboid, Sizes, find_form, make_sizes
 from net2fig.compose.volumes.titles import choose_titles
