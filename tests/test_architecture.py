@@ -52,8 +52,8 @@ TABLE = {
     "excerpts": "errors network options read",
     "watch": "checks errors network read runs",
     "marking": "data errors fonts geometry laws network options pins read runs scene",
-    "cells": "attributes compose data errors fonts geometry glyphs network options outline read"
-    " render scene",
+    "cells": "attributes compose data errors fonts geometry glyphs html network options outline"
+    " read render scene",
     "figure": "cells compose data errors excerpts gc_tuning geometry group html laws marking"
     " network options outline pattern read render scene",
     "session": "data errors figure fonts group network options read",

@@ -256,3 +256,8 @@ WRITERS: Mapping[str, Callable[[_Writer, CellNode], Term]] = {
     "beside": write_beside,
 }
 """How an equation writes an operation."""
+
+
+def refer_to(cell: Cell, node: CellNode) -> str:
+    """Return what equations call the result of a node: its symbol, or what it computes."""
+    return _Writer(cell).refer(node.id).text

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import escape
 
 from msgspec import Struct
 
@@ -102,7 +103,7 @@ def set_formula(
             color,
             italic=piece.italic,
             family=FAMILY,
-            classes=classes,
+            classes=(*classes, "math"),
         )
         for piece in list_pieces(formula, small)
     )
@@ -150,6 +151,29 @@ class _Setter:
 def is_variable(word: str) -> bool:
     """Tell whether a word is a variable, which is set in italics, rather than a function."""
     return len(word) == 1 and word.isalpha()
+
+
+def write_html(formula: str) -> str:
+    """Return a formula in HTML.
+
+    >>> write_html("f_t = σ(x)")
+    '<i>f</i><sub><i>t</i></sub> = <i>σ</i>(<i>x</i>)'
+    """
+    return "".join(_tag_token(*found) for found in TOKEN.findall(formula))
+
+
+def _tag_token(word: str, scripts: str) -> str:
+    text = _tag_word(word)
+    for mark, braced, single in SCRIPT.findall(scripts):
+        runs = re.findall(r"[^\W\d_]+|.", braced or single)
+        tag = "sub" if mark == "_" else "sup"
+        text += f"<{tag}>{''.join(map(_tag_word, runs))}</{tag}>"
+    return text
+
+
+def _tag_word(word: str) -> str:
+    text = escape(SHOWN.get(word, word))
+    return f"<i>{text}</i>" if is_variable(word) else text
 
 
 def write_tex(formula: str) -> str:

@@ -6,10 +6,13 @@ import os
 from collections.abc import Iterator
 from typing import Any, Unpack
 
+from msgspec.structs import replace
+
 from net2fig.cells.cell import Cell
 from net2fig.cells.configure import find_layer, make_cell
 from net2fig.cells.draw import Pen
 from net2fig.cells.equations import write_equations
+from net2fig.cells.player.trace import make_trace
 from net2fig.cells.result import CellFigure
 from net2fig.cells.sheet import draw_sheet
 from net2fig.compose.composition import MARGIN
@@ -35,6 +38,7 @@ def cell(
     source: Any,
     layer: str = "",
     *,
+    input: Any = None,
     example: Any = None,
     config: str | os.PathLike[str] | None = None,
     **options: Unpack[FigureArguments],
@@ -42,11 +46,14 @@ def cell(
     """Return the figure of the inside of a layer: a recurrent layer or an attention.
 
     `source` is whatever `draw` takes. `layer` is the name of the layer; it may be left out if there
-    is only one such layer.
+    is only one such layer. `input` is a sequence, steps by features, or the path of an .npy file:
+    the page of the figure steps through it, with the weights of the source.
     """
     resolved = load_options(source, config, options)
     network = read(source, example=example, **resolved.reading)
     figure = draw_layer(network, layer, resolved)
+    if input is not None:
+        figure = replace(figure, trace=make_trace(figure.cell, source, input))
     issue_warnings(figure.warnings)
     return figure
 

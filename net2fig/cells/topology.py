@@ -111,6 +111,18 @@ class Decline(Struct, frozen=True):
     reason: str
 
 
+class Phase(Struct, frozen=True):
+    """What happens in a part of a step: the nodes and ports that take part, and words.
+
+    Formulas in the text stand in braces.
+    """
+
+    id: str
+    title: str
+    nodes: tuple[str, ...]
+    text: str
+
+
 class Topology(Struct, frozen=True):
     """A file of grammar/cells.
 
@@ -131,6 +143,7 @@ class Topology(Struct, frozen=True):
     crossings: int = 0
     stack: Stack | None = None
     decline: tuple[Decline, ...] = ()
+    phase: tuple[Phase, ...] = ()
 
 
 class Part(Struct, frozen=True):

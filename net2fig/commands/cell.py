@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from net2fig.cells.pipeline import draw_layer
+from net2fig.cells.player.trace import make_trace
+from net2fig.cells.result import CELL_FORMATS
 from net2fig.commands.arguments import (
     SETTINGS,
     STDOUT,
@@ -24,7 +27,6 @@ from net2fig.commands.terminal import print_lines, print_warnings
 from net2fig.options.option import FIGURE
 from net2fig.options.resolve import load_options
 from net2fig.read import read
-from net2fig.render import FORMATS
 
 
 @click.command("cell", context_settings=SETTINGS)
@@ -32,6 +34,7 @@ from net2fig.render import FORMATS
 @add_output_options("Draw the cell.", "format")
 @add_config_option("-c", "--config")
 @add_options(FIGURE)
+@add_file_option("--input", "SEQ.npy", "The sequence that the page (.html) steps through.")
 @add_file_option("--report", "FILE.json", "Write what was done.")
 @click.option("-q", "--quiet", is_flag=True, help="No warnings.")
 def cell_command(
@@ -39,19 +42,24 @@ def cell_command(
     outputs: tuple[str, ...],
     format: str | None,
     config: str | None,
+    input: str | None,
     report: str | None,
     quiet: bool,
     **values: Any,
 ) -> None:
     """Draw the inside of a recurrent layer or an attention; without -o, print its equations.
 
+    With --input, a page (.html) steps through a sequence with the weights of the model.
+
     MODEL is what `net2fig MODEL` takes, LAYER the name of the layer. It may be left out if the
     model has only one such layer.
     """
     source, name = split_layer(check_one_model(model, "cell model.keras:lstm_1 -o cell.pdf"))
-    check_outputs(outputs, format, FORMATS, report)
+    check_outputs(outputs, format, CELL_FORMATS, report)
     options = load_options(source, config, collect_options(values), command=True)
     figure = draw_layer(read(source, **options.reading), name, options)
+    if input is not None:
+        figure = replace(figure, trace=make_trace(figure.cell, source, input))
     write_outputs(figure, outputs, format, report)
     if not outputs:
         print_lines(figure.equations)

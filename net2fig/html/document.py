@@ -6,13 +6,9 @@ policy forbids it; whatever a name holds, the page is well-formed and none of it
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 from net2fig.compose.style.style_book import StyleBook, make_style_book
@@ -20,6 +16,7 @@ from net2fig.data.grammar import load_grammar
 from net2fig.fonts.metrics import printable
 from net2fig.html.cards import Card, make_card
 from net2fig.html.glyph_info import DrawingAnnotator, GlyphInfo, list_interactive
+from net2fig.html.safety import dump_json, guard_script, make_policy
 from net2fig.html.states import Drawing, Redraw, State, draw_states
 from net2fig.network import Network
 from net2fig.options.page import Page
@@ -95,7 +92,7 @@ def _render_page(page_states: list[State], drawings: list[str], cards: list[Card
     faces = write_font_faces(state.scene for state in page_states)
     style, script = (
         "\n" + faces + _read_asset("page.css") + _write_widths(page_states),
-        _guard_script(_read_asset("page.js")),
+        guard_script(_read_asset("page.js")),
     )
     data = {
         "closed": CLOSED,
@@ -108,25 +105,20 @@ def _render_page(page_states: list[State], drawings: list[str], cards: list[Card
         if number
     )
     return PAGE.format(
-        policy=_make_policy(style, script),
+        policy=make_policy(style, script),
         description=escape(printable(scene.description)),
         title=escape(title),
         style=style,
         figure=drawings[0],
         hint=HINT.format(groups=GROUPS if len(page_states) > 1 else ""),
         templates="".join(templates),
-        data=_dump_json(data),
+        data=dump_json(data),
         script=script,
     )
 
 
 def _read_asset(name: str) -> str:
     return (Path(__file__).parent / name).read_text(encoding="utf-8")
-
-
-def _guard_script(script: str) -> str:
-    """Return a script that is the same for readers of HTML and of XML."""
-    return f"//<![CDATA[\n{script}//]]>"
 
 
 def _write_widths(page_states: Iterable[State]) -> str:
@@ -136,27 +128,6 @@ def _write_widths(page_states: Iterable[State]) -> str:
         for number, state in enumerate(page_states)
     )
     return "@media screen {\n" + "".join(rules) + "}\n"
-
-
-def _make_policy(style: str, script: str) -> str:
-    """Return the content policy: the page may run its own script and load nothing."""
-    scripts, styles = _compute_digest(script), _compute_digest(style)
-    return (
-        f"default-src 'none'; script-src '{scripts}'; style-src '{styles}';"
-        " img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
-    )
-
-
-def _compute_digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
-
-
-def _dump_json(data: Any) -> str:
-    """Return data that no name can end or begin a tag in."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return text
 
 
 # The data of each glyph

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
+import pytest
 
 from net2fig.cells.cell import Cell
 from net2fig.cells.configure import find_layer, make_cell
 from net2fig.cells.evaluate import Ops, Step, cut_weights, find_function, run_step
 from net2fig.cells.topology import ALL, CellNode
 from net2fig.read import read
+
+np = pytest.importorskip("numpy")
 
 DENSE = {"query": "query", "key": "key", "value": "value", "attention_output": "output"}
 """The names of Keras for the projections of an attention, and those of the topologies."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -33,6 +32,8 @@ RECURRENT = st.fixed_dictionaries(
         "bias_initializer": st.just("glorot_normal"),
     }
 )
+
+np = pytest.importorskip("numpy")
 GATED = st.fixed_dictionaries({"recurrent_activation": FUNCTIONS})
 FEW = settings(max_examples=15)
 

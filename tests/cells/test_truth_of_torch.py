@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
 
 from net2fig.cells.cell import Cell
@@ -13,6 +12,8 @@ from net2fig.cells.evaluate import run_step
 from net2fig.errors import ModelError
 from net2fig.read import read
 from tests.cells.oracle import ATTENTION
+
+np = pytest.importorskip("numpy")
 
 pytestmark = pytest.mark.torch
 

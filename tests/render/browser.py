@@ -26,6 +26,8 @@ KEYS = {
     "Enter": (13, "\r"),
     "Escape": (27, ""),
     " ": (32, " "),
+    "End": (35, ""),
+    "Home": (36, ""),
     "ArrowLeft": (37, ""),
     "ArrowRight": (39, ""),
     "ArrowDown": (40, ""),

@@ -14,7 +14,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from net2fig.errors import ModelError
-from net2fig.fonts.metrics import bold_file, is_font_path, printable, read_names
+from net2fig.fonts.metrics import bold_file, is_font_path, printable, read_names, text_width
 from net2fig.render.numbers import format_number
 from net2fig.render.svg import svgwrite_patch
 from net2fig.render.svg.ids import Ids, make_token
@@ -32,6 +32,9 @@ REFERENCES = ("from", "to")
 
 SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 """How the files of each accepted type of picture begin."""
+
+MATHEMATICS = "math"
+"""The class of texts that are letters of a formula."""
 
 
 def render_svg(scene: Scene, *, fonts: bool = True) -> bytes:
@@ -206,6 +209,11 @@ class _SvgWriter:
             attributes["font-style"] = "italic"
         if text.family != self.family:
             attributes["font-family"] = list_fonts(text.family)
+        if MATHEMATICS in text.classes:
+            # Whatever font a viewer has, the letters of a formula keep their places.
+            width = text_width(string, text.size, family=text.family, italic=text.italic)
+            attributes["textLength"] = format_number(width)
+            attributes["lengthAdjust"] = "spacingAndGlyphs"
         if text.angle:
             attributes["transform"] = f"rotate({format_number(text.angle)} {x} {y})"
         if string != " ".join(string.split()):

@@ -1,0 +1,107 @@
+"""The weights of one layer: of a saved file of Keras, by h5py, or of a model in memory.
+
+Ensures: nothing of a file is executed, and no other file is opened: data that lie outside of it are
+refused.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from net2fig.errors import ModelError, UsageError
+from net2fig.network import Layer
+from net2fig.read.keras.files.zip_file import is_hdf5
+from net2fig.read.limits import check_size
+
+WEIGHTS = "model.weights.h5"
+"""The member of a `.keras` file that holds the weights."""
+
+WEIGHTS_LIMIT = 2**31
+"""The largest file of weights that is read."""
+
+VARS = "vars"
+"""The group of the variables of a layer, whose attribute is the name of the layer."""
+
+
+def read_variables(source: Any, layer: Layer, names: Sequence[str]) -> dict[str, Any]:
+    """Return the weights of a recurrent layer by their names, in the order of Keras."""
+    if not isinstance(source, str | Path):
+        return list_live_variables(source, layer, names)
+    path = Path(source)
+    if not path.is_file() or path.suffix not in (".keras", ".h5", ".hdf5"):
+        message = f"missing weights: {str(source)!r} holds none (a .keras or .h5 file does)"
+        raise ModelError(message)
+    if importlib.util.find_spec("h5py") is None:
+        message = "missing package: 'h5py', which reads weights"
+        raise ModelError(message, hint="pip install 'net2fig[weights]'")
+    import h5py
+
+    try:
+        if is_hdf5(path):
+            with h5py.File(path, "r") as file:
+                return find_old_variables(file, layer, names)
+        with zipfile.ZipFile(path) as archive, archive.open(WEIGHTS) as member:
+            data = member.read(WEIGHTS_LIMIT + 1)
+        check_size(data[:1] if len(data) <= WEIGHTS_LIMIT else data, path.name)
+        with h5py.File(io.BytesIO(data), "r") as file:
+            return find_variables(file, layer, names)
+    except (KeyError, OSError, ValueError, zipfile.BadZipFile) as error:
+        raise ModelError(f"invalid weights: of {layer.name!r} in {path.name} ({error})") from error
+
+
+def find_variables(file: Any, layer: Layer, names: Sequence[str]) -> dict[str, Any]:
+    """Return the weights of a layer in a file of Keras 3."""
+    groups: list[str] = []
+
+    def visit(name: str, item: Any) -> None:
+        if name.endswith(f"/{VARS}") and read_name(item) == layer.name:
+            groups.append(name[: -len(VARS)])
+
+    file.visititems(visit)
+    if len(groups) != 1:
+        message = f"ambiguous weights: {len(groups)} layers of the file are called {layer.name!r}"
+        raise ModelError(message)
+    cell = file[f"{groups[0]}cell/{VARS}"]
+    numbers = sorted(cell, key=int)
+    return {name: read_array(cell[key]) for name, key in zip(names, numbers, strict=True)}
+
+
+def read_name(group: Any) -> str:
+    """Return the name of the layer that a group of variables belongs to."""
+    found = group.attrs.get("name", "")
+    return found.decode() if isinstance(found, bytes) else str(found)
+
+
+def find_old_variables(file: Any, layer: Layer, names: Sequence[str]) -> dict[str, Any]:
+    """Return the weights of a layer in an HDF5 file, where layers are groups by their names."""
+    root = file.get("model_weights", file)
+    found: dict[str, Any] = {}
+
+    def visit(name: str, item: Any) -> None:
+        last = name.rpartition("/")[2].partition(":")[0]
+        if last in names and hasattr(item, "shape"):
+            found[last] = read_array(item)
+
+    root[layer.name].visititems(visit)
+    return found
+
+
+def read_array(dataset: Any) -> Any:
+    """Return the numbers of a dataset that lie in the file itself."""
+    if dataset.external or dataset.is_virtual:
+        raise ModelError(f"unsupported weights: {dataset.name!r} lies in another file")
+    return dataset[()]
+
+
+def list_live_variables(model: Any, layer: Layer, names: Sequence[str]) -> dict[str, Any]:
+    """Return the weights of a layer of a Keras model in memory."""
+    layers = getattr(model, "_flatten_layers", lambda: ())()
+    found = [each for each in layers if each.name == layer.name and hasattr(each, "cell")]
+    if not found:
+        raise UsageError(f"missing weights: the source has no layer {layer.name!r} in memory")
+    return {each.name: each.numpy() for each in found[0].cell.weights if each.name in names}
