@@ -10,6 +10,7 @@ import importlib
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -174,13 +175,19 @@ def describe_models(
     text, where = request["text"], get_place(request)
     shapes = [InputShape(name, tuple(axes)) for name, axes in request.get("shapes", ())]
 
+    start = time.perf_counter()
+
     def read_one(model: Any) -> Network:
         if is_torch_module(model):
-            from net2fig.read.torch.live import read_module
+            from net2fig.read.torch.live import MAX_SECONDS, read_module
 
             fed = [] if code is None else find_feeds(code.statements, type(model).__name__, where)
+            # Several models share the time: those whose inputs are found are drawn.
+            left = max(MAX_SECONDS - (time.perf_counter() - start), MAX_SECONDS / 10)
             try:
-                return read_module(model, source=text, reader=TORCH, shapes=shapes, fed=fed)
+                return read_module(
+                    model, source=text, reader=TORCH, shapes=shapes, fed=fed, seconds=left
+                )
             except ModelError as error:
                 absent = first_missing_module(sandbox.missing_modules)
                 if absent is not None and UnknownValue.__name__ in error.message:

@@ -330,7 +330,7 @@ def check_arguments(
     except TypeError as error:
         raise UsageError(f"invalid arguments: {what}: {error}") from None
     needed = [each.name for each in list_parameters(function) if is_needed(each)]
-    missing = [each for each in needed if each not in bound]
+    missing = [each for each in needed if each not in bound and each not in kwargs]
     if missing:
         message = f"missing argument: {', '.join(map(repr, missing))} of {what}"
         words = ", ".join(

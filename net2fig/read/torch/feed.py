@@ -375,7 +375,7 @@ def guess_others(
 ) -> Iterator[tuple[InputSpec, ...]]:
     """Yield specs for the parameters after the first; `vectors` are sizes of vectors to try.
 
-    `looks_up` tells that the module has a table of embeddings, for which an input may be numbers.
+    `looks_up` tells that the module has a table of embeddings; a mask may have one feature.
     """
     choices = []
     for name in names:
@@ -385,7 +385,8 @@ def guess_others(
         if name.lower() in TIME_NAMES:
             choices.append([*number, *same])
         elif any(part in name.lower() for part in MASK_NAMES):
-            choices.append([*nothing, *number, *same])
+            one = [InputSpec(name, (1, *first.axes[1:]), first.kind)] if first.axes[1:] else []
+            choices.append([*nothing, *one, *number, *same])
         else:
             vector = [InputSpec(name, (size,), FLOAT) for size in vectors]
             ids = (

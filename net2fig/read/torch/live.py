@@ -63,10 +63,12 @@ def read_module(
     shapes: Sequence[InputShape] = (),
     example: Any = None,
     fed: Sequence[Feed] = (),
+    seconds: float = MAX_SECONDS,
 ) -> Network:
     """Return the network of a module, for given shapes, for an example, or for shapes that fit.
 
-    `fed` are the inputs that its file feeds it, which are tried before others.
+    `fed` are the inputs that its file feeds it, which are tried before others, `seconds` how long
+    inputs are tried.
     """
     module = unwrap(module)
     if example is not None:
@@ -76,12 +78,12 @@ def read_module(
     else:
         feeds = (*fed, *guess_feeds(module))
     start = time.perf_counter()
-    run = try_feeds(module, feeds, source or type(module).__name__)
+    run = try_feeds(module, feeds, source or type(module).__name__, seconds)
     if takes_samples(run.trace):
         run = run_single(module, run)
-    seconds = time.perf_counter() - start
+    took = time.perf_counter() - start
     batches = places = None
-    if seconds < MAX_PROBE_SECONDS:
+    if took < MAX_PROBE_SECONDS:
         batches = probe(module, run, batch=run.batch + 1) if run.batch > 1 else None
         places = probe(module, run, batch=run.batch, larger=LARGER)
     roles = find_roles(run.trace.records, batches, places, is_single=run.batch == 1)
@@ -109,7 +111,7 @@ def read_module(
     )
 
 
-def try_feeds(module: Any, feeds: Iterable[Feed], where: str) -> Run:
+def try_feeds(module: Any, feeds: Iterable[Feed], where: str, seconds: float) -> Run:
     """Return the run of the first feed with which `forward` runs.
 
     Some modules take a single sample only: that is tried where nothing else fits.
@@ -119,7 +121,7 @@ def try_feeds(module: Any, feeds: Iterable[Feed], where: str) -> Run:
     start = time.perf_counter()
     for batch in (BATCH_SIZE, 1):
         for feed in feeds if batch > 1 else tuple(tried):
-            if tried and time.perf_counter() - start > MAX_SECONDS:
+            if tried and time.perf_counter() - start > seconds:
                 break
             tried += [feed] if batch > 1 else []
             try:

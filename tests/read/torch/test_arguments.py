@@ -69,6 +69,17 @@ def test_a_call_in_another_file_is_followed(tmp_path: Path) -> None:
     ]
 
 
+def test_a_class_that_hands_options_on_needs_those_of_its_base(tmp_path: Path) -> None:
+    text = SIZED.replace("odd_one", "in_channels") + (
+        "\nclass Wide(Net):\n    def __init__(self, num_classes, *args, **kwargs):\n"
+        "        super().__init__(*args, **kwargs)\n        self.fc2 = nn.Linear(2, num_classes)\n"
+        "    def forward(self, x):\n        return self.fc2(super().forward(x))\n"
+    )
+    network = draw(tmp_path, text, ":Wide")
+    assert network.params == 3 * 2 + 2 + 2 * 10 + 10
+    assert "Wide was made with num_classes=10, in_channels=3" in told(network)[0]
+
+
 def test_a_call_in_a_test_comes_last(tmp_path: Path) -> None:
     others = {"eval_py": "from net import Net\nNet(3)\n", "train_py": "import net\nnet.Net(8)\n"}
     assert draw(tmp_path, SIZED, **others).params == 8 * 2 + 2

@@ -83,3 +83,19 @@ def test_features_may_be_told_by_a_weight_or_an_attribute() -> None:
         shape = input_sizes(module)["x"]
         assert shape is not None
         assert shape[1] == size
+
+
+def test_a_mask_may_have_one_feature() -> None:
+    import torch
+    from torch import nn
+
+    class Net(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = nn.Conv1d(6, 6, 3, padding=1)
+
+        def forward(self, x: torch.Tensor, x_mask: torch.Tensor) -> torch.Tensor:
+            assert x_mask.shape[1] == 1
+            return self.conv(x * x_mask)
+
+    assert [*input_sizes(Net())][:1] == ["x"]

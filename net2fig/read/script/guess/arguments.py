@@ -51,6 +51,9 @@ ANNOTATIONS = {"int": 4, "float": 0.1, "bool": False, "str": "model"}
 """Values for arguments of which only the type is known."""
 
 
+LIBRARIES = ("builtins", "torch", "keras", "tf_keras", "net2fig")
+"""Modules whose classes need no arguments that a subclass does not name."""
+
 NOTHING: Mapping[str, Any] = {}
 
 
@@ -331,11 +334,22 @@ def walk_in_order(node: ast.AST) -> list[ast.AST]:
 
 
 def list_parameters(function: Any) -> list[inspect.Parameter]:
-    """Return the parameters of a function or a class; none if they are not known."""
+    """Return the parameters of a function or a class; none if they are not known.
+
+    A class that hands `**options` on to the user's class it derives from needs what that one needs.
+    """
     try:
-        return [*inspect.signature(function).parameters.values()]
+        found = [*inspect.signature(function).parameters.values()]
     except (TypeError, ValueError):
         return []
+    passes_on = any(each.kind == each.VAR_KEYWORD for each in found)
+    bases = function.__mro__[1:] if isinstance(function, type) and passes_on else ()
+    base = next((each for each in bases if "__init__" in vars(each)), object)
+    if base.__module__.partition(".")[0] in LIBRARIES:
+        return found
+    known = {each.name for each in found}
+    more = [each for each in list_parameters(base) if each.name not in known and is_needed(each)]
+    return [*found, *more]
 
 
 def is_needed(parameter: inspect.Parameter) -> bool:
