@@ -205,6 +205,10 @@ class Guesser:
         if value is None:
             annotation = parameter.annotation
             value = ANNOTATIONS.get(str(getattr(annotation, "__name__", annotation)))
+        if type(value) is int:
+            count = count_items(self.nodes.get(function.partition(".")[0]), parameter.name)
+            sizes = (value,) * count
+            value = (*sizes[:2], 3) if count == 3 and name.endswith("size") else sizes or value
         return None if value is None else Guess(value)
 
     def list_layers(self, function: str, seen: set[str] | None = None) -> Iterator[str]:
@@ -311,6 +315,19 @@ def is_called(node: ast.AST | None, name: str) -> bool:
     return node is not None and any(
         isinstance(each, ast.Call) and is_argument(each.func, name) for each in ast.walk(node)
     )
+
+
+def count_items(node: ast.AST | None, name: str) -> int:
+    """Return how many items of an argument code reads, as by `image_size[2]`; 0 if none."""
+    indexes = [
+        each.slice.value
+        for each in (ast.walk(node) if node is not None else ())
+        if isinstance(each, ast.Subscript)
+        and is_argument(each.value, name)
+        and isinstance(each.slice, ast.Constant)
+        and type(each.slice.value) is int
+    ]
+    return max(indexes, default=-1) + 1
 
 
 def is_item(node: ast.AST | None, name: str) -> bool:

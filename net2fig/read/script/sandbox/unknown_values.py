@@ -83,18 +83,24 @@ class UnknownValue:
     def __init__(self, name: str, size: float | None = None) -> None:
         self.__dict__["_name"] = name if len(name) <= MAX_NAME else f"…{name[1 - MAX_NAME :]}"
         self.__dict__["_size"] = size
+        self.__dict__["_known"] = {}
 
     def rename(self, name: str) -> UnknownValue:
         """Return the same value under the name that the code gives it."""
-        return UnknownValue(name, self.__dict__["_size"])
+        new = UnknownValue(name, self.__dict__["_size"])
+        new.__dict__["_known"] = self.__dict__["_known"]
+        return new
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith(("__", "_repr_")):
             raise AttributeError(name)
+        if name in self.__dict__["_known"]:
+            return self.__dict__["_known"][name]
         return UnknownValue(f"{name_of(self)}.{name}")
 
     def __setattr__(self, name: str, value: Any) -> None:
-        """Do nothing."""
+        """Remember what the code sets: that is known."""
+        self.__dict__["_known"][name] = value
 
     def __getitem__(self, key: Any) -> Any:
         return UnknownValue(f"{name_of(self)}[{describe_key(key)}]")
@@ -229,9 +235,14 @@ def replace_unknown(value: Any) -> Any:
         return value.fail()
     if not is_unknown(value):
         return value
-    size = max(int(find_size(value)), 1)
     name = name_of(value)
     word = find_last_word(name)
+    usual = load_stand_ins().find_argument(word)
+    if type(usual) in (float, str) and name.endswith(word) and word not in UnknownData.values:
+        # A rate, or the name of a function.
+        UnknownData.tell("unknown-size", f"only data know {name}: took {usual}")
+        return usual
+    size = max(int(find_size(value)), 1)
     if word not in UnknownData.values:
         # Of a computed size, what it is computed from can be set.
         own = size if word == name else find_size(UnknownValue(word))

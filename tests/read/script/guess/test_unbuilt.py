@@ -138,6 +138,17 @@ def test_a_function_that_returns_tensors_is_a_model(tmp_path: Path) -> None:
     assert told(network) == [f"backbone was made with {values}; to choose: net.py:backbone(…)"]
 
 
+def test_an_argument_of_which_items_are_read_has_items(tmp_path: Path) -> None:
+    text = (
+        "def ssd(image_size, n_classes):\n    height, width = image_size[0], image_size[1]\n"
+        "    image = keras.Input((height, width, image_size[2]))\n"
+        "    return keras.Model(image, layers.Conv2D(n_classes, 3)(image))\n"
+    )
+    network = draw(tmp_path, text)
+    assert network.layers[-1].output == (None, 222, 222, 10)
+    assert "image_size=(224, 224, 3)" in told(network)[0]
+
+
 def test_a_class_that_holds_a_model_is_made(tmp_path: Path) -> None:
     text = (
         "class Features:\n    def __init__(self, input_size):\n"

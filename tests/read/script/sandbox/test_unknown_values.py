@@ -121,6 +121,20 @@ def test_decorators_and_bases_that_are_missing_are_left_out() -> None:
     assert (names["a"], names["b"]) == (3, 4)
 
 
+def test_what_the_code_sets_is_known() -> None:
+    names = run("config = pd.init().config\nconfig.width = 5\na, b = config.width, config.depth")
+    assert names["a"] == 5
+    assert isinstance(names["b"], UnknownValue)
+
+
+def test_a_rate_is_no_size(told: list[str]) -> None:
+    rate = UnknownValue("config.dropout")
+    assert replace_unknown(rate) == 0.1
+    assert replace_unknown(UnknownValue("config.activation")) == "relu"
+    assert replace_unknown(UnknownValue("config.dropout * 2", 7)) == 7
+    assert told[0] == "only data know config.dropout: took 0.1"
+
+
 def test_a_size_is_told_and_set(told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert replace_unknown((None, UnknownValue("data.num_classes"), 3)) == (None, 10, 3)
     assert told == [
