@@ -28,6 +28,8 @@ def write_recurrent(cell: Cell, at: Attributes) -> Iterator[str]:
     if runner.get("return_sequences") is not None:
         which = "every step" if runner.flag("return_sequences") else "the last step"
         yield f"The layer returns the hidden state of {which}."
+    if runner.flag("return_state"):
+        yield "It also returns its last states."
     if "given_state" in cell.flags:
         yield "It starts from states that it is given."
     if runner.flag("go_backwards"):
@@ -65,8 +67,8 @@ def write_attention(cell: Cell, at: Attributes) -> Iterator[str]:
         yield f"Each head j of keys and values serves {each} heads i of queries."
     if at.flag("causal"):
         yield "The mask M hides later steps."
-    if at.flag("attention_mask"):
-        yield "The mask M is an input."
+    elif at.flag("attention_mask"):
+        yield "The mask M is an argument of the call."
     window = at.get("sliding_window")
     if isinstance(window, int):
         yield f"The mask M hides what is {window} steps away or more."

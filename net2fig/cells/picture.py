@@ -25,15 +25,11 @@ from net2fig.options.page import Page
 HEIGHT = 12.5
 """The height of boxes, for texts of 7 pt."""
 
-PAD = 4.2
-"""Between the text of a box and its border."""
 
 PILL = 11.4
 CIRCLE = 10.6
 """The height of a pill, the diameter of a circle, for the same texts."""
 
-GAPS = (5.0, 13.0)
-"""The least and the best distance of two boxes on one row."""
 
 OVER = 24.0
 """How far a box that spans columns reaches over the first and the last together."""
@@ -51,8 +47,8 @@ STACKED_ROW = 19.5
 STUB = 11.0
 """How far the lines of ports reach out of the frame at least."""
 
-AROUND = (8.0, 9.0)
-"""Between the frame and what stands in it, beside and above."""
+ABOVE = 9.0
+"""Between the frame and what stands in it, above and below."""
 
 STACK_PAD = Size(5.0, 4.0)
 """Between the frame of a stack and what stands in it."""
@@ -68,6 +64,21 @@ SYMBOL = 4.3
 
 CLEAR = 2.4
 """Between lines and the texts beside them."""
+
+
+class Density(Struct, frozen=True):
+    """Distances: between a text and the border of its box, two boxes on one row, box and frame.
+
+    `gap` is the least distance of two boxes, `best` the one that looks best.
+    """
+
+    pad: float = 4.2
+    gap: float = 5.0
+    best: float = 13.0
+    beside: float = 8.0
+
+
+LOOSE, TIGHT = Density(), Density(pad=2.4, gap=2.6, best=5.0, beside=4.5)
 
 
 class PlacedLine(Struct, frozen=True):
@@ -115,19 +126,24 @@ class Picture(Struct, frozen=True):
 def make_picture(cell: Cell, page: Page, width: float) -> Picture:
     """Return the picture of a cell, no wider than a width if that can be.
 
-    Where the room is too small for them, the sizes of tensors are left out.
+    Where the room is too small for them, the sizes of tensors are left out, then all stands closer.
     """
-    picture = _Placer(cell, page, width).place()
-    if picture.size.width <= width:
-        return picture
-    return _Placer(replace(cell, sizes={}), page, width).place()
+    bare = replace(cell, sizes={})
+    trials = [(cell, LOOSE), (bare, LOOSE)]
+    # Copies behind each other need their room.
+    trials += [(bare, TIGHT)] if cell.topology.stack is None else []
+    for shown, density in trials:
+        picture = _Placer(shown, page, width, density).place()
+        if picture.size.width <= width:
+            break
+    return picture
 
 
 class _Placer:
     """Places one cell."""
 
-    def __init__(self, cell: Cell, page: Page, width: float) -> None:
-        self.cell, self.page = cell, page
+    def __init__(self, cell: Cell, page: Page, width: float, density: Density) -> None:
+        self.cell, self.page, self.density = cell, page, density
         self.topology = cell.topology
         self.scale = page.size / 7.0
         self.sizes = {node.id: self.measure_node(node) for node in self.topology.node}
@@ -148,9 +164,9 @@ class _Placer:
         shape = load_parts()[node.op].shape
         text = self.text_width(self.cell.write_text(node), self.page.size)
         if shape == "box":
-            return Size(text + 2 * PAD, HEIGHT * self.scale)
+            return Size(text + 2 * self.density.pad, HEIGHT * self.scale)
         if shape == "pill":
-            return Size(text + 2 * PAD + 1.0, PILL * self.scale)
+            return Size(text + 2 * self.density.pad + 1.0, PILL * self.scale)
         across = CIRCLE * self.scale if shape == "circle" else 0.0
         return Size(across, across)
 
@@ -181,9 +197,9 @@ class _Placer:
         texts = [self.text_width(self.size_of(e.size), self.page.small) for e in self.topology.edge]
         beside = max(texts, default=0.0) + BESIDE if self.is_up else 0.0
         least = max(beside, *self.list_least(), LEAST_COLUMN)
-        room = width - self.sides["left"] - self.sides["right"] - 2 * AROUND[0]
+        room = width - self.sides["left"] - self.sides["right"] - 2 * self.density.beside
         ends = self.widest if self.is_up else 0.0
-        best = least + GAPS[1] - GAPS[0]
+        best = least + self.density.best - self.density.gap
         return max(least, min(best, (room - ends) / max(self.reach, 1.0)))
 
     def list_least(self) -> Iterator[float]:
@@ -195,7 +211,7 @@ class _Placer:
             apart = abs(one.at[0] - two.at[0])
             if one.at[1] == two.at[1] and apart and not (one.span or two.span):
                 both = self.sizes[one.id].width + self.sizes[two.id].width
-                yield (both / 2 + GAPS[0]) / apart
+                yield (both / 2 + self.density.gap) / apart
 
     @property
     def widest(self) -> float:
@@ -247,14 +263,22 @@ class _Placer:
     def find_frame(self, boxes: Mapping[str, Box]) -> Box:
         """Return the frame around all nodes and the rows at which lines turn."""
         around = reduce(Box.union, boxes.values())
-        beside, above = AROUND[0], AROUND[1]
+        beside, above = self.density.beside, ABOVE
         bottom = max([around.bottom, *(self.row(number) for number in self.list_turns())]) + above
         if self.topology.stack:
             above += COPIES * DEPTH
         left = around.x - beside if self.is_up else min(self.column(0.0), around.x - beside)
-        right = around.right + beside
+        right = max(around.right, self.find_reach()) + beside
         right = right + COPIES * DEPTH if self.is_up else max(self.column(self.reach), right)
         return Box(left, around.y - above, right - left, bottom - around.y + above)
+
+    def find_reach(self) -> float:
+        """Return how far to the right the sizes beside upright lines reach."""
+        nodes = ((self.cell.node(e.source), e) for e in self.topology.edge if e.path[0] == "v")
+        ends = [(node.at[0], edge.size) for node, edge in nodes if node is not None]
+        ends += [(p.at[0], p.size) for p in self.topology.port if p.side in ("top", "bottom")]
+        widths = [(at, self.text_width(self.size_of(size), self.page.small)) for at, size in ends]
+        return max((self.column(at) + CLEAR + width for at, width in widths if width), default=0.0)
 
     def list_turns(self) -> list[float]:
         """Return the rows at which lines turn."""

@@ -22,7 +22,7 @@ from net2fig.geometry import Size
 from net2fig.network import Network
 from net2fig.options.arguments import FigureArguments
 from net2fig.options.option import FIGURE
-from net2fig.options.page import resolve_page
+from net2fig.options.page import Page, resolve_page
 from net2fig.options.resolve import load_options
 from net2fig.options.signature import takes_options
 from net2fig.options.table import Options
@@ -68,7 +68,9 @@ def draw_layer(network: Network, name: str, options: Options) -> CellFigure:
     size = Size(panel.size.width + 2 * MARGIN, panel.size.height + 2 * MARGIN)
     title = options.title or f"{made.label}: {made.layer.name}"
     scene = Scene(size, items, title, " ".join(describe(made)), page.background)
-    return CellFigure(scene.enlarged(page.zoom), made, network, page, tuple(list_notices(options)))
+    scene = scene.enlarged(page.zoom)
+    notices = tuple(list_notices(scene, page, options))
+    return CellFigure(scene, made, network, page, notices)
 
 
 def describe(made: Cell) -> Iterator[str]:
@@ -81,7 +83,11 @@ def describe(made: Cell) -> Iterator[str]:
         yield from describe(made.inner)
 
 
-def list_notices(options: Options) -> Iterator[Notice]:
-    """Yield a notice for what a figure of a cell has no use for."""
+def list_notices(scene: Scene, page: Page, options: Options) -> Iterator[Notice]:
+    """Yield notices for a cell that is wider than its page, and for what it has no use for."""
+    wide = scene.size.width
+    if wide > page.width + 0.01:
+        text = f"the cell is {wide:.0f} pt wide, more than the {page.width:.0f} pt of the page"
+        yield Notice("wide", text)
     if any(getattr(options, name) for name in IDLE):
         yield Notice("idle-option", "a cell is drawn without parts, annotations, pins and tints")

@@ -96,6 +96,32 @@ def test_a_mask_is_drawn_where_there_is_one(
     assert ("M" in equations(network)[3]) == has_mask
 
 
+def test_a_mask_that_is_an_argument_is_drawn(tmp_path: Path) -> None:
+    layers = [
+        keras_layer("InputLayer", "x", batch_shape=[None, 50, 8]),
+        keras_layer("InputLayer", "m", batch_shape=[None, 50, 50]),
+        keras_layer("MultiHeadAttention", "it", "x", "x", "m", **HEADS),
+    ]
+    (tensors,) = layers[2]["inbound_nodes"][0]["args"]
+    call = {"args": tensors[:2], "kwargs": {"attention_mask": tensors[2]}}
+    layers[2]["inbound_nodes"] = [call]
+    model = keras_model(layers, "x", "it")
+    model["config"]["input_layers"].append(["m", 0, 0])
+    network = read(save_keras(tmp_path / "net.keras", model))
+    cell = make_cell(network, network["it"])
+    assert "mask" in [node.op for node in cell.topology.node]
+    assert cell.notes == ("The mask M is an argument of the call.",)
+
+
+def test_states_that_are_given_are_told(tmp_path: Path) -> None:
+    network = read(save_layer(tmp_path, "GRU", "x y", **RECURRENT, return_state=True))
+    assert make_cell(network, network["it"]).notes == (
+        "The layer returns the hidden state of every step.",
+        "It also returns its last states.",
+        "It starts from states that it is given.",
+    )
+
+
 def test_sizes_stand_on_the_lines(tmp_path: Path) -> None:
     assert draw_case(tmp_path, "lstm").cell.sizes == {"input": "128", "state": "32", "both": "160"}
     film = draw_case(tmp_path, "conv lstm").cell.sizes

@@ -115,3 +115,31 @@ def test_layers_and_directions_are_told() -> None:
         "This is the first of 2 such layers; each other reads h of the one below.",
         "A second cell reads the sequence from its end; the results stand side by side.",
     )
+
+
+@pytest.mark.parametrize(
+    ("more", "notes"),
+    [
+        ({}, ()),
+        ({"attn_mask": True}, ("The mask M is an argument of the call.",)),
+        ({"attn_mask": True, "is_causal": True}, ("The mask M hides later steps.",)),
+    ],
+)
+def test_a_mask_is_drawn_where_there_is_one(more: dict[str, Any], notes: tuple[str, ...]) -> None:
+    import torch
+
+    mask = torch.nn.Transformer.generate_square_subsequent_mask(5)
+    words = {key: mask if key == "attn_mask" else value for key, value in more.items()}
+
+    class Net(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.it = torch.nn.MultiheadAttention(6, 3, batch_first=True)
+
+        def forward(self, x: Any) -> Any:
+            return self.it(x, x, x, need_weights=False, **words)[0]
+
+    network = read(Net(), example=torch.randn(2, 5, 6))
+    cell = make_cell(network, network["it"])
+    assert ("mask" in [node.op for node in cell.topology.node]) == bool(more)
+    assert cell.notes == notes

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from net2fig.read.calls import ATTENTION_MASK
 from net2fig.read.plain_json import to_plain_json
 
 LIBRARY = "torch.nn."
@@ -85,6 +87,16 @@ def describe(module: Any) -> dict[str, Any]:
         elif is_plain(value):
             config[name] = to_plain_json(value)
     return config
+
+
+def describe_masks(module: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a call that tell what a layer does there: whether there is a mask."""
+    code = getattr(type(module).forward, "__code__", None)
+    if code is None or "attn_mask" not in code.co_varnames:
+        return {}
+    bound = inspect.signature(type(module).forward).bind(module, *args, **kwargs).arguments
+    flags = {"is_causal": True} if bound.get("is_causal") is True else {}
+    return flags if bound.get("attn_mask") is None else {**flags, ATTENTION_MASK: True}
 
 
 def has_inner_bias(module: Any) -> bool:

@@ -15,7 +15,14 @@ from msgspec import Struct
 
 from net2fig.read.torch import values
 from net2fig.read.torch.functions import call_arguments, name_function
-from net2fig.read.torch.leaves import LIBRARY, describe, get_class, is_holder, is_layer
+from net2fig.read.torch.leaves import (
+    LIBRARY,
+    describe,
+    describe_masks,
+    get_class,
+    is_holder,
+    is_layer,
+)
 from net2fig.read.torch.tensors import (
     free_name,
     iterate_named,
@@ -93,7 +100,7 @@ class Recorder:
             finally:
                 self.inside -= 1
             with without_mode():
-                record = self.describe_call(module)
+                record = self.describe_call(module, describe_masks(module, args, kwargs))
                 return self.add(record, (args, kwargs), result, before, own_weights(module))
         path = self.paths.get(id(module), "")
         key = (*(frame.path for frame in self.scope), path)
@@ -106,8 +113,8 @@ class Recorder:
         finally:
             self.scope.pop()
 
-    def describe_call(self, module: Any) -> Record:
-        """Return the record of a layer, without its tensors."""
+    def describe_call(self, module: Any, flags: Mapping[str, Any]) -> Record:
+        """Return the record of a layer that is called with flags, without its tensors."""
         cls = get_class(module)
         return Record(
             target=cls.__name__,
@@ -117,7 +124,7 @@ class Recorder:
             is_layer=True,
             sources=[],
             outputs=[],
-            config=describe(module),
+            config={**describe(module), **flags},
             scope=tuple(self.scope),
             bases=tuple(base.__name__ for base in type(module).__mro__),
         )
