@@ -261,3 +261,9 @@ WRITERS: Mapping[str, Callable[[_Writer, CellNode], Term]] = {
 def refer_to(cell: Cell, node: CellNode) -> str:
     """Return what equations call the result of a node: its symbol, or what it computes."""
     return _Writer(cell).refer(node.id).text
+
+
+def compute(cell: Cell, node: CellNode) -> str:
+    """Return what a node computes, as an equation if it has a symbol."""
+    right = _Writer(cell).compute(node).text
+    return f"{node.symbol} = {right}" if node.symbol else right

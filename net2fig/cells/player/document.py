@@ -54,7 +54,8 @@ PAGE = """\
 <p id="ui-text"></p>
 <div id="ui-strips"></div>
 <p id="ui-scale">A strip is one number for each unit: <b class="low">negative</b>, white at 0,
-<b class="high">positive</b>. <span id="ui-value"></span></p>
+<b class="high">positive</b>.</p>
+<p id="ui-detail"></p>
 </section>
 <section id="ui-time" aria-label="The sequence"></section>
 </main>
@@ -67,7 +68,8 @@ PAGE = """\
 <label>Step <input type="range" id="ui-step" min="1" max="{steps}" value="1"/></label>
 <label>Speed <input type="range" id="ui-speed" min="1" max="5" value="2"/></label>
 </div>
-<p><kbd>Space</kbd> plays and stops, <kbd>←</kbd> and <kbd>→</kbd> go by parts of a step,
+<p>Point at a strip or at a part of the cell to be told of it; click a part to go there.
+<kbd>Space</kbd> plays and stops, <kbd>←</kbd> and <kbd>→</kbd> go by parts of a step,
 <kbd>Shift</kbd> with them by steps, <kbd>Home</kbd> and <kbd>End</kbd> to the ends.</p>
 </footer>
 <div id="ui-spoken" class="unseen" role="status"></div>
@@ -82,7 +84,8 @@ def render_player(scene: Scene, trace: Trace) -> bytes:
     """Return the page of a cell and of a sequence that goes through it."""
     title = printable(scene.title).strip()
     drawing = render_svg(scene).decode()
-    drawing = drawing[drawing.index("<svg") :]
+    # What is in a picture is hidden from readers who cannot see it; the parts here are buttons.
+    drawing = drawing[drawing.index("<svg") :].replace('role="img"', 'role="group"', 1)
     width = f"#ui-picture svg {{ max-width: {scene.size.width * SCALE:.0f}px; }}\n"
     style = "\n" + _read_asset("player.css") + width
     script = guard_script(_read_asset("player.js"))
@@ -110,7 +113,7 @@ def describe_trace(trace: Trace) -> Mapping[str, Any]:
             each.id: describe_signal(each) for each in trace.signals if each.id not in STATES
         }
         | {
-            each.id: {"formula": write_html(each.formula), "name": ""}
+            each.id: {"formula": write_html(each.formula), "name": "of the step before"}
             for each in trace.signals
             if each.id in STATES
         },
@@ -136,6 +139,7 @@ def describe_signal(signal: Signal) -> Mapping[str, Any]:
     return {
         "formula": write_html(signal.formula),
         "name": signal.name,
+        "equation": write_html(signal.equation),
         "units": signal.values.shape[1],
         "largest": float(f"{largest:.6g}"),
         "data": base64.b64encode(scaled.tobytes()).decode("ascii"),

@@ -66,7 +66,7 @@
 
   // The picture: what takes part now, and what has in this step.
 
-  const parts = [...document.querySelectorAll("#ui-picture .cell > .glyph, .cell > .edge")];
+  const parts = [...document.querySelectorAll(".cell > .glyph, .cell > .edge")];
 
   function role(part) {
     const target = part.dataset.to || part.id;
@@ -83,6 +83,28 @@
     }
   }
 
+  for (const part of parts.filter((each) => each.id)) {
+    const number = phases.findIndex((each) => each.nodes.includes(part.id));
+    const told = element("span", signals[part.id].equation).textContent;
+    part.setAttribute("tabindex", "0");
+    part.setAttribute("role", "button");
+    part.setAttribute("aria-label", [signals[part.id].name, told].filter((each) => each).join(": "));
+    part.addEventListener("pointerenter", () => detail(part.id));
+    part.addEventListener("focus", () => detail(part.id));
+    const visit = () => {
+      stop();
+      go(step() * phases.length + number);
+      detail(part.id);
+    };
+    part.addEventListener("click", visit);
+    part.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      event.stopPropagation();
+      visit();
+    });
+  }
+
   // The strips of the phase: a number for each unit.
 
   function say(id, now) {
@@ -91,27 +113,40 @@
     return `from ${Math.min(...all).toFixed(3)} to ${Math.max(...all).toFixed(3)}`;
   }
 
+  // What is pointed at: its name, its equation, and the number of a unit.
+
+  function detail(id, unit) {
+    const { name, equation, formula } = signals[id];
+    const what = [name, equation || formula].filter((each) => each).join(": ");
+    const number = unit === undefined ? "" : `. Unit ${unit + 1}: ${value(id, step(), unit).toFixed(4)}`;
+    find("detail").innerHTML = what + number;
+  }
+
   function showStrips() {
     const now = step();
     const strips = [];
     for (const id of phases[phase()].nodes.filter((each) => signals[each])) {
       const label = element("span", signals[id].formula);
-      label.title = signals[id].name;
+      if (signals[id].name) {
+        const name = document.createElement("small");
+        name.textContent = signals[id].name;
+        label.append(name);
+      }
       const strip = document.createElement("canvas");
       strip.setAttribute("role", "img");
-      strip.setAttribute("aria-label", `${label.textContent}: ${say(id, now)}`);
+      strip.setAttribute("aria-label", `${label.firstChild.textContent} ${say(id, now)}`);
       strip.dataset.signal = id;
       paint(strip, source(id).units, 1, (x) => share(id, now, x));
       strip.addEventListener("pointermove", (event) => {
         const { left, width } = strip.getBoundingClientRect();
         const part = (event.clientX - left) / width;
         const unit = Math.min(source(id).units - 1, Math.floor(part * source(id).units));
-        find("value").textContent = `Unit ${unit + 1}: ${value(id, now, unit).toFixed(4)}`;
+        detail(id, unit);
       });
       strips.push(label, strip);
     }
     find("strips").replaceChildren(...strips);
-    find("value").textContent = "";
+    find("detail").textContent = "";
   }
 
   // The sequence: the input as a whole, states as far as they are known.

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from net2fig.cells.cell import Cell
-from net2fig.cells.equations import refer_to
+from net2fig.cells.equations import compute, refer_to
 from net2fig.cells.evaluate import cut_weights, run_step
 from net2fig.cells.topology import Phase
 from net2fig.errors import ModelError, UsageError
@@ -22,13 +22,17 @@ STATES = {"h0": "h", "c0": "c"}
 
 
 class Signal(Struct, frozen=True):
-    """The values of a node or a port: an array of steps and units; `formula` is what it is."""
+    """The values of a node or a port: an array of steps and units.
+
+    `formula` is what it is called, `equation` how it is computed, "" for a port.
+    """
 
     id: str
     formula: str
     name: str
     values: Any
-    is_gate: bool
+    is_gate: bool = False
+    equation: str = ""
 
 
 class Trace(Struct, frozen=True):
@@ -97,8 +101,7 @@ def run_sequence(cell: Cell, inputs: Any, weights: Any) -> Trace:
     nodes = [node for node in cell.topology.node if not node.is_point]
     ports = [port for port in cell.topology.port if not port.is_output]
     signals = [
-        Signal(port.id, port.symbol, "", np.stack([row[port.id] for row in rows]), is_gate=False)
-        for port in ports
+        Signal(port.id, port.symbol, "", np.stack([row[port.id] for row in rows])) for port in ports
     ]
     signals += [
         Signal(
@@ -107,6 +110,7 @@ def run_sequence(cell: Cell, inputs: Any, weights: Any) -> Trace:
             node.name,
             np.stack([row[node.id] for row in rows]),
             is_gate=node.op == "gate" and cell.acts[node.id].endswith("sigmoid"),
+            equation=compute(cell, node),
         )
         for node in nodes
     ]

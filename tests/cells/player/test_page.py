@@ -216,6 +216,30 @@ def test_a_reader_who_wants_rest_sees_no_motion(browser: Browser, tmp_path: Path
     browser.ask("Emulation.setEmulatedMedia", features=[])
 
 
+def test_a_part_of_the_cell_tells_of_itself(opened: tuple[Browser, Trace]) -> None:
+    browser, _ = opened
+    find = "document.getElementById('ui-detail').textContent"
+    browser.run("document.getElementById('c').focus()")
+    assert browser.run(find) == "cell state: ct = ft ◦ ct−1 + it ◦ gt"
+    browser.press("Enter")
+    assert title(browser) == "Step 1 of 50, part 3 of 4: State"
+    browser.click("#o")
+    assert title(browser) == "Step 1 of 50, part 2 of 4: Gates"
+    labels = "[...document.querySelectorAll('.glyph')].every(e => e.getAttribute('aria-label'))"
+    assert browser.run(labels)
+
+
+def test_a_strip_tells_the_number_of_a_unit(opened: tuple[Browser, Trace]) -> None:
+    browser, trace = opened
+    browser.press("ArrowRight")
+    browser.point("[data-signal=f]")
+    told = browser.run("document.getElementById('ui-detail').textContent")
+    match = re.search(r"^forget gate: ft = .*\. Unit (\d+): (-?[\d.]+)$", told)
+    assert match
+    (values,) = [each.values for each in trace.signals if each.id == "f"]
+    assert abs(float(match[2]) - values[0, int(match[1]) - 1]) < 1e-3
+
+
 def test_buttons_and_sliders_have_names(opened: tuple[Browser, Trace]) -> None:
     browser, _ = opened
     names = browser.run(

@@ -78,16 +78,19 @@ def read_name(group: Any) -> str:
 
 
 def find_old_variables(file: Any, layer: Layer, names: Sequence[str]) -> dict[str, Any]:
-    """Return the weights of a layer in an HDF5 file, where layers are groups by their names."""
-    root = file.get("model_weights", file)
+    """Return the weights of a layer in an HDF5 file, where groups are called as layers are."""
     found: dict[str, Any] = {}
 
-    def visit(name: str, item: Any) -> None:
-        last = name.rpartition("/")[2].partition(":")[0]
-        if last in names and hasattr(item, "shape"):
-            found[last] = read_array(item)
+    def visit(path: str, item: Any) -> None:
+        *groups, last = path.split("/")
+        name = last.partition(":")[0]
+        if name in names and layer.name in groups and hasattr(item, "shape"):
+            if name in found:
+                message = f"ambiguous weights: several layers of the file are called {layer.name!r}"
+                raise ModelError(message)
+            found[name] = read_array(item)
 
-    root[layer.name].visititems(visit)
+    file.get("model_weights", file).visititems(visit)
     return found
 
 
