@@ -201,7 +201,7 @@ def _compose_trial(
     y += drawn_caption.size.height
     reach = max(placement.size.width, drawn_caption.size.width)
     if page.legend:
-        drawn_legend = draw_legend(pair.outline, context, width, has_tags=trial.diagram.has_tags)
+        drawn_legend = draw_legend(pair.outline, context, width, trial.diagram)
         y += page.legend_gap
         items.append(place_legend(drawn_legend, MARGIN, y))
         y += drawn_legend.size.height

@@ -52,10 +52,7 @@ def compose(
     width = context.page.width - 2 * MARGIN
     drawn_legend = Legend((), Size(0.0, 0.0), 0)
     if context.page.legend:
-        has_copies = any(line.is_dashed for line in diagram.lines)
-        drawn_legend = draw_legend(
-            outline, context, width, has_tags=diagram.has_tags, has_copies=has_copies
-        )
+        drawn_legend = draw_legend(outline, context, width, diagram)
     figure = placement.size
     inner = max(figure.width, drawn_legend.size.width)
     left = MARGIN + (inner - figure.width) / 2

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from net2fig.compose.brackets import reserve_brackets
+from net2fig.compose.copies import find_copies
 from net2fig.compose.labels import Caption, choose_link_labels, make_captions
 from net2fig.compose.placeholders import choose_port_names, is_output_frame
 from net2fig.compose.samples import Sample
@@ -87,6 +88,11 @@ class Diagram(Struct, frozen=True):
         """Whether letters stand for some of the lines."""
         return any(glyph.tags for glyph in self.glyphs.values())
 
+    @property
+    def has_copies(self) -> bool:
+        """Whether some of the lines are dashed."""
+        return any(line.is_dashed for line in self.lines)
+
 
 class DrawContext(Struct, frozen=True):
     """Settings for drawing a figure: page, options, style book, and density.
@@ -148,8 +154,10 @@ def make_diagram(outline: Outline, context: DrawContext, tagged: Collection[int]
         for block in outline.blocks
     }
     nodes = tuple(_make_node(glyph, outline, scale, context) for glyph in glyphs.values())
+    copies = find_copies(outline, context.style_book.grammar)
+    dashed = [n in copies for n in range(len(outline.links)) if n not in tags.links]
     lines = tuple(
-        LabelledLink(link, _label_link(link, labels.get(number, "")))
+        LabelledLink(link, _label_link(link, labels.get(number, "")), dashed[number])
         for number, link in enumerate(links)
     )
     edges = tuple(_make_edge(line, glyphs, outline, scale, context) for line in lines)

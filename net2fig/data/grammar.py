@@ -56,6 +56,7 @@ class Entry(Struct, frozen=True):
     spoken: str = ""
     noun: str = ""
     is_clear: bool = False
+    copies: bool = False
     beside: str = ""
 
 

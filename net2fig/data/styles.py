@@ -57,7 +57,6 @@ class Volumes(Struct, frozen=True):
     swatch: float
     swatch_back: tuple[float, float]
     limits: Limits
-    dashed: frozenset[str]
     forms: Mapping[str, str]
     entries: Mapping[str, str]
 
@@ -83,7 +82,6 @@ def load_volumes() -> Volumes:
         swatch=swatch["width"],
         swatch_back=(swatch["back"][0], swatch["back"][1]),
         limits=Limits(**data["limit"]),
-        dashed=frozenset(data["dashed"]),
         forms=data["form"],
         entries=data["entry"],
     )

@@ -29,6 +29,7 @@ def check_legend(view: ReaderView, outline: Outline, template: Template) -> list
         *_find_unexplained(drawn, view.keys, _list_ops(outline)),
         *_find_idle(drawn, view.keys),
         *_find_alike(view.keys),
+        *_find_unexplained_dashes(view),
         *find_missing_notes(view, outline),
     ]
 
@@ -95,6 +96,16 @@ def _find_alike(keys: tuple[SeenEntry, ...]) -> Iterator[Breach]:
                 yield Breach("L8", f"{one.words!r} and {two.words!r} look the same", two.at)
             if one.words == two.words:
                 yield Breach("L8", f"two entries are called {one.words!r}", two.at)
+
+
+def _find_unexplained_dashes(view: ReaderView) -> Iterator[Breach]:
+    """Yield that lines are dashed and no entry says why, or that an entry is for none."""
+    dashed = [m for m in view.marks if m.path.dash and any("edge" in g.classes for g in m.around)]
+    entries = [mark for mark in view.marks if "copy" in mark.path.classes]
+    if dashed and not entries:
+        yield Breach("L8", "dashed lines have no entry", dashed[0].paint.box.centre)
+    if entries and not dashed:
+        yield Breach("L8", "an entry is for dashed lines, and there are none")
 
 
 HIDDEN = "Not shown:"

@@ -65,7 +65,7 @@ def test_the_file_of_volumes_has_a_form_for_every_kind() -> None:
     volumes = load_volumes()
     assert set(volumes.forms) == set(KINDS)
     assert {*volumes.forms.values(), *volumes.entries.values()} <= set(FORMS)
-    assert {*volumes.entries, *volumes.dashed} <= set(load_grammar().entries)
+    assert set(volumes.entries) <= set(load_grammar().entries)
 
 
 def test_every_file_of_styles_is_read() -> None:

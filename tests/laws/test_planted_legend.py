@@ -203,3 +203,17 @@ def test_l8_a_merge_explains_itself_by_a_clear_sign_alone() -> None:
     bare = changed(scene(), lambda i: isinstance(i, Path) and "sign" in i.classes, lambda _: None)
     bare = changed(bare, lambda i: isinstance(i, Path) and "sign" in i.classes, lambda _: None)
     assert "'Add' has no entry" in messages(bare)
+
+
+def test_l8_dashed_lines_without_an_entry_and_an_entry_without_such_lines() -> None:
+    def is_copy(item: Item) -> bool:
+        return isinstance(item, Path) and "copy" in item.classes
+
+    assert "dashed lines have no entry" in messages(changed(scene(), is_copy, lambda _: None))
+
+    def draw_solid(item: Item) -> Item:
+        assert isinstance(item, Group)
+        return replace(item, items=tuple(replace(path, dash=()) for path in item.items))
+
+    damaged = changed(scene(), edge("one", "join"), draw_solid)
+    assert "an entry is for dashed lines, and there are none" in messages(damaged)

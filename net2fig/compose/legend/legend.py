@@ -71,14 +71,12 @@ class Legend(Struct, frozen=True):
 
 
 def draw_legend(
-    outline: Outline,
-    context: DrawContext,
-    width: float,
-    *,
-    has_tags: bool = False,
-    has_copies: bool = False,
+    outline: Outline, context: DrawContext, width: float, diagram: Diagram | None = None
 ) -> Legend:
-    """Return the legend of an outline in lines no longer than `width`, as low as it can be."""
+    """Return the legend of an outline in lines no longer than `width`, as low as it can be.
+
+    A diagram may have tags and dashed lines, which it explains as well.
+    """
     definitions = {definition.name: definition for definition in find_used_groups(outline)}
     names = choose_port_names(outline)
     entries = [
@@ -93,9 +91,9 @@ def draw_legend(
     ]
     if any(block.shared for block in outline.blocks):
         simple.append(draw_tie_entry(context))
-    if has_tags:
+    if diagram and diagram.has_tags:
         simple.append(draw_tag_entry(context))
-    if has_copies:
+    if diagram and diagram.has_copies:
         simple.append(draw_copy_entry(context))
     groups = [
         (entry, make_body_diagram(definitions[entry.key[1]].body, context))

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from msgspec.structs import replace
 
 from net2fig.compose.brackets import reserve_brackets
+from net2fig.compose.copies import find_copies
 from net2fig.compose.diagram import (
     CIRCLE,
     FRAME,
@@ -42,7 +43,6 @@ from net2fig.compose.wording import words
 from net2fig.data.styles import SLAB
 from net2fig.geometry import Size
 from net2fig.glyphs import Look, Solid, measure
-from net2fig.graphs import longest_paths
 from net2fig.layout import Edge, Node
 from net2fig.outline import Block, Outline
 
@@ -189,7 +189,7 @@ def _make_lines(
 
     On the first line that leaves from a top stands the resolution, if it is told nowhere else.
     """
-    copies = _find_copies(outline, context)
+    copies = find_copies(outline, context.style_book.grammar)
     is_told = context.options.labels.resolution != "none"
     untold = {id: title for id, title in titles.items() if title}
     for number in copies:
@@ -214,18 +214,3 @@ def _make_edge(
     size = Size(context.width(line.label), CAP * context.page.size) if line.label else None
     is_joined = (source, target) in contacts
     return Edge(source, target, heights[source], heights[target], size, is_joined)
-
-
-def _find_copies(outline: Outline, context: DrawContext) -> set[int]:
-    """Return the links that copy: they lead past other blocks to a concatenation."""
-    volumes, grammar = context.volumes, context.style_book.grammar
-    assert volumes is not None
-    sources = {b.id: [link.source for link in outline.into(b.id)] for b in outline.blocks}
-    place = longest_paths(sources)
-    return {
-        number
-        for number, link in enumerate(outline.links)
-        if grammar.entry(outline[link.target].op).id in volumes.dashed
-        and not outline[link.target].is_group
-        and place[link.target] - place[link.source] > 1
-    }
