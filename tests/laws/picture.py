@@ -21,7 +21,10 @@ NUMBERS = {"M": 2, "L": 2, "C": 6, "Z": 0}
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A path: its corners, its fill and stroke, and the box that it paints."""
+    """A path: its corners, its fill and stroke, and the box that it paints.
+
+    A frame may be `dashed`; a dashed line is a line like others.
+    """
 
     chain: Chain
     fill: str | None
@@ -85,7 +88,7 @@ def _shape(element: ET.Element) -> Shape:
         chains[0],
         fill,
         stroke,
-        element.get("stroke-dasharray") is not None,
+        element.get("stroke-dasharray") is not None and chains[0][0] == chains[0][-1],
         curved,
         painted.box,
         half,

@@ -50,6 +50,9 @@ def find_contacts(
         links = outline.into(block.id)
         if len(links) != 1 or links[0].count > 1:
             continue
+        if len(outline.out_of(block.id)) > 1:
+            # Its lines would turn over the side of what it touches.
+            continue
         source = links[0].source
         if len(outline.out_of(source)) > 1 and source not in tops:
             continue
