@@ -217,20 +217,24 @@ def _make_glyph(
     words_below = captions_by_id.get(block.id)
     if is_sign(block, outline, context):
         look = replace(look, small=True, sign=context.style_book.sign(block))
-        words_below = replace(words_below, text="") if words_below else None
+        is_kept = any(link.extent == block.output for link in outline.into(block.id))
+        words_below = replace(words_below, text="") if words_below and is_kept else words_below
     return Glyph(block, entry.glyph, look, words_below or None, "block", extent_in)
 
 
 def is_sign(block: Block, outline: Outline, context: DrawContext) -> bool:
-    """Tell whether a block is drawn as a circle with its sign: a merge that keeps a shape.
+    """Tell whether a block is drawn as a circle with its sign.
 
-    Among volumes it is any merge: what it makes is seen where it is read.
+    A merge is, that keeps a shape or makes one number of vectors. Among volumes it is any merge:
+    what it makes is seen where it is read.
     """
     entry = context.style_book.of(block)
     links = outline.into(block.id)
     if entry.glyph != "merge" or not context.style_book.sign(block) or len(links) < 2:
         return False
-    return bool(context.volumes) or any(link.extent == block.output for link in links)
+    is_kept = any(link.extent == block.output for link in links)
+    is_number = block.output is not None and not block.output.spatial and block.output.features == 1
+    return bool(context.volumes) or (not block.is_group and (is_kept or is_number))
 
 
 def _is_word_inside(outline: Outline, scale: Scales, context: DrawContext) -> bool:

@@ -74,7 +74,9 @@ def format_link(outline: Outline, link: Link) -> str:
             return words.format_resolution(arriving)
         is_pooled = axes > 1 and outline[link.source].kind == "pool"
         return words.TIMES.join(["1"] * axes) if is_pooled else ""
-    return words.format_resolution(link.extent)
+    # A sequence of one step is what an embedding makes of a single number.
+    is_one = link.extent is not None and link.extent.spatial == (1,)
+    return "" if is_one else words.format_resolution(link.extent)
 
 
 def _find_regions(outline: Outline, texts: list[str]) -> list[list[int]]:

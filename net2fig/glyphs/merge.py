@@ -36,8 +36,9 @@ def _draw_circle(shape: Shape, look: Look) -> Path:
 
 
 def _draw_sign(middle: Point, radius: float, look: Look) -> tuple[Item, ...]:
-    """Return the sign: plus, minus, times and equals as strokes, any other as a character."""
+    """Return the sign: plus, minus, times, equals and a dot as strokes, any other as a character."""
     arm = radius * 0.5
+    dot = Box(middle.x - arm * 0.5, middle.y - arm * 0.5, arm, arm)
 
     def make_stroke(x0: float, y0: float, x1: float, y1: float) -> Path:
         ends = [
@@ -50,6 +51,7 @@ def _draw_sign(middle: Point, radius: float, look: Look) -> tuple[Item, ...]:
         "+": (make_stroke(-1, 0, 1, 0), make_stroke(0, -1, 0, 1)),
         "−": (make_stroke(-1, 0, 1, 0),),
         "×": (make_stroke(-0.75, -0.75, 0.75, 0.75), make_stroke(-0.75, 0.75, 0.75, -0.75)),
+        "·": (Path(rounded(dot, arm * 0.5), fill=look.paper, classes=("sign",)),),
         "=": (make_stroke(-0.9, -0.45, 0.9, -0.45), make_stroke(-0.9, 0.45, 0.9, 0.45)),
     }
     if look.sign in strokes:
