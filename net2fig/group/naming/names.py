@@ -42,6 +42,9 @@ CELL_ADDS = 4
 LONGEST_CHAIN = 3
 """How many layers a name such as "Conv–BN–ReLU" may list."""
 
+PAIR = 2
+"""How many layers of one kind are a pair; more are a stack."""
+
 VAGUE = ("cell", "chain", "decoding", "fusing", "stage")
 """Words that an author's own name is better than."""
 
@@ -287,6 +290,8 @@ def _chain(
     straight = all(len(member.sources) == 1 or member.members for member in group.members)
     if not straight or len(labels) > LONGEST_CHAIN:
         return otherwise, otherwise
+    if len(labels) == 1 and len(group.members) > 1:
+        return _twice(f"{labels[0]} {'pair' if len(group.members) == PAIR else 'stack'}")
     *first, last = labels
     tail = f" {last.rsplit(' ', 1)[-1]}"
     labels = [*(label.removesuffix(tail) for label in first), last]

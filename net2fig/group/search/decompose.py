@@ -29,6 +29,9 @@ MANY = 3
 AMBIENT = 6
 """How many nodes must read a node that may enter parallel paths anywhere."""
 
+CHAIN = 3
+"""A chain in a rigid part is of more nodes: what is shorter repeats nothing."""
+
 LOCAL = 24
 """The most nodes of parallel paths within what is rigid."""
 
@@ -57,11 +60,13 @@ class Rigid(Struct, frozen=True):
     """Nodes that hang together and have no spine.
 
     `blocks` are the parallel paths within, whose data come from one node and leave by their join
-    alone: the residual blocks of a backbone from which other branches leave.
+    alone: the residual blocks of a backbone from which other branches leave. `chains` are nodes of
+    which each alone reads the one before it, where the graph is seen wide.
     """
 
     keys: tuple[str, ...]
     blocks: tuple[Parallel, ...] = ()
+    chains: tuple[tuple[str, ...], ...] = ()
 
 
 class Series(Struct, frozen=True):
@@ -189,7 +194,8 @@ class _Sweep:
         spine = self.spine(region)
         if not spine or depth > DEEPEST:
             keys = tuple(self.keys[node] for node in region)
-            return Series((Rigid(keys, self.local_blocks(region, depth)),))
+            chains = self.chains(region) if self.wide else ()
+            return Series((Rigid(keys, self.local_blocks(region, depth), chains),))
         items: list[Item] = []
         place = {node: number for number, node in enumerate(region)}
         last = -1
@@ -271,6 +277,20 @@ class _Sweep:
         """Tell whether a part is fed by something else than the context."""
         inside = set(part) | {context}
         return any(source not in inside for node in part for source in self.reads[node])
+
+    def chains(self, region: Sequence[int]) -> tuple[tuple[str, ...], ...]:
+        """Return the longest chains in a region, of nodes that could be met again."""
+        chains: list[list[int]] = []
+        ends: dict[int, list[int]] = {}
+        for node in region:
+            before = self.reads[node]
+            chain = ends.pop(before[0], None) if len(before) == 1 else None
+            if chain is None or self.read_by[before[0]] != [node]:
+                chain = []
+                chains.append(chain)
+            chain.append(node)
+            ends[node] = chain
+        return tuple(tuple(self.keys[n] for n in chain) for chain in chains if len(chain) > CHAIN)
 
     def local_blocks(self, region: Sequence[int], depth: int) -> tuple[Parallel, ...]:
         """Return the parallel paths in a rigid region that nothing enters or leaves in between.

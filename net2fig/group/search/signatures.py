@@ -133,14 +133,14 @@ class _Labeller:
         )
 
     def rigid(self, item: Rigid, depth: int) -> Part:
+        blocks = self.whole(item, depth)
+        chains = [self.line(Series(tuple(map(Leaf, keys))), depth) for keys in item.chains]
         return Part(
             cls=self.classes.number(("rigid", *shape_of(self.graph, item.keys))),
             keys=item.keys,
             size=len(item.keys),
             open=True,
-            branches=tuple(
-                Line(part.cls, (part,), depth + 1, part.size) for part in self.whole(item, depth)
-            ),
+            branches=(*(Line(part.cls, (part,), depth + 1, part.size) for part in blocks), *chains),
             rigid=True,
         )
 

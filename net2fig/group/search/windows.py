@@ -80,10 +80,14 @@ def windows(graph: Graph, whole: Line, calls: ClassCalls = NO_CALLS) -> list[Can
 
 
 def _list_in_sight(line: Line, met: Mapping[int, int]) -> Iterator[Line]:
-    """Yield the lines of the figure: what is met twice may be drawn in a legend."""
+    """Yield the lines of the figure: those that a long skip passes by, as in a U, are in sight.
+
+    What is met twice, or has several branches, may be drawn in the legend.
+    """
     yield line
     for part in line.parts:
-        for branch in part.branches if met[part.cls] == 1 or part.open else ():
+        is_passed = part.skips and len(part.branches) == 1 and met[part.cls] == 1
+        for branch in part.branches if is_passed or part.open else ():
             yield from _list_in_sight(branch, met)
 
 

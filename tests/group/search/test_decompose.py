@@ -176,6 +176,20 @@ def test_seen_wide_what_many_read_enters_blocks(grammar: Grammar) -> None:
         assert sum(graph.nodes[join].entry == "add" for join in joins) == count
 
 
+def test_seen_wide_a_rigid_part_has_chains(grammar: Grammar) -> None:
+    net = Builder()
+    x = y = net.conv(net.input(8, 8, 4), 4)
+    for _ in range(3):
+        for _ in range(4):
+            x, y = net.conv(x, 4), net.conv(y, 4)
+        x, y = net.merge("Add", x, y), net.merge("Add", y, x)
+    graph = graph_of(net.network(x, y), grammar)
+    for wide, sizes in ((False, []), (True, [5, 5, 5, 5])):
+        rigid = [item for item in items_of(decompose(graph, wide=wide)) if isinstance(item, Rigid)]
+        chains = [chain for item in rigid for chain in item.chains]
+        assert [len(chain) for chain in chains if graph.nodes[chain[0]].entry == "add"] == sizes
+
+
 def test_what_a_context_does_not_lead_to_is_not_joined_behind_it(grammar: Grammar) -> None:
     net = Builder()
     x = net.conv(net.input(8, 8, 4), 4)
