@@ -221,6 +221,14 @@ def _write_kernels(values: Values, subject: Subject, _labels: NoteLabels) -> str
     return f"{subject.count(values)} {has} {kernels}"
 
 
+def _write_dilated(values: Values, subject: Subject, _labels: NoteLabels) -> str:
+    sizes = " and ".join(_format_size(s if len(set(s)) > 1 else s[:1]) for s in values["sizes"])
+    if values["count"] == values["total"]:
+        return f"the dilation of {subject.many} is {sizes}"
+    has = "has" if values["count"] == 1 else "have"
+    return f"{subject.count(values)} {has} a dilation of {sizes}"
+
+
 def _write_growth(values: Values, subject: Subject, _labels: NoteLabels) -> str:
     """Return how the features grow along runs: "within a row of blocks, 8 → 16 features"."""
     steps = []
@@ -248,6 +256,7 @@ WORDS: Mapping[str, Callable[[Values, Subject, NoteLabels], str]] = {
     "arranged": _write_arranged,
     "kernels": _write_kernels,
     "dilation": _write_dilation,
+    "dilated": _write_dilated,
     "side": lambda values, _, labels: (
         f"the {bind_number(values['count'], 'skip outputs')} are"
         f" {JOINED.get(labels.grammar.entry(values['op']).id, 'merged')}"

@@ -110,6 +110,7 @@ class _Expansion:
             for block in definition.body.blocks:
                 yield from self._check_block(block, 1)
             yield from self._check_body(definition)
+            yield from self._check_dilated(definition)
 
     # What a block stands for.
 
@@ -157,6 +158,19 @@ class _Expansion:
             right = cycle == mine and told["times"] == times
         if not right:
             yield f"{name!r} has the dilations {mine}, its note tells of {dict(told)}"
+
+    def _check_dilated(self, definition: Definition) -> Iterator[str]:
+        """Yield in what the notes are not as many occurrences as have a dilation."""
+        bodies = (each.body.blocks for each in self.outline.groups)
+        if any(block.type == definition.name for body in bodies for block in body):
+            return
+        notes = [note for note in self._notes(definition.name) if note.kind.startswith("dilat")]
+        places = [place for each in self._groups(definition.name) for place in each.places]
+        mine = Counter(self._dilations(place) for place in places)
+        mine.pop(((1,),), None)
+        told = {tuple(n.values["sizes"]): n.values["count"] for n in notes if n.kind == "dilated"}
+        if mine != told and "dilation" not in {note.kind for note in notes}:
+            yield f"{definition.name!r} has the dilations {dict(mine)}, its notes tell of {told}"
 
     def _units(self, block: Block) -> list[tuple[str, ...]]:
         """Return what a block stands for: occurrences of its group, or layers, in order."""

@@ -15,6 +15,8 @@ The kinds, with their values (`compose/wording/notes.py` has the words for each)
     dilation                   steps: those along the chain, and how often: times, zero where they
                                end before a turn is complete; or those that occur, where one block
                                has several, or neighbours have the same: among
+    dilated                    count, total, sizes: how many have these dilations, where none fold
+                               that differ
     side                       count: so many side outputs are read by one merge; op: the merge
     adds                       features, by which each grows its input
     grows                      steps: (first, last number of features, spatial axes)
@@ -289,13 +291,18 @@ def _kernels(nodes: Sequence[Node]) -> Iterator[Found]:
 
 
 def _dilations(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
-    """Yield the dilations of the occurrences, where two that fold have others."""
+    """Yield the dilations of the occurrences: in their order, where two that fold have others."""
     by_key = {node.key: node for node in nodes}
     pairs = ((by_key.get(source), node) for node in nodes for source, _ in node.sources)
     if not any(
         before and before.dilations != node.dilations and foldable(graph, before, node)
         for before, node in pairs
     ):
+        # What lies in a group is told of that group.
+        outer = nodes if all(node.key in graph.nodes for node in nodes) else ()
+        counts = Counter(tuple(sorted(set(node.dilations))) for node in outer if node.dilations)
+        for sizes, count in counts.items():
+            yield "dilated", {"count": count, "total": len(nodes), "sizes": sizes}
         return
     steps = [tuple(dict.fromkeys(node.dilations or ((1,),))) for node in nodes]
     if any(len(step) > 1 for step in steps) or any(one == two for one, two in pairwise(steps)):

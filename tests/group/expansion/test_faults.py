@@ -276,7 +276,7 @@ def dilated(*dilations: int) -> Network:
         ((1, 2, 4, 1, 2, 4), ["The dilations are 1, 2, 4, twice."]),
         ((1, 2, 5), ["The dilations are 1, 2, 5."]),
         ((1, 1, 2, 2), ["The dilation of blocks differs: 1 and 2."]),
-        ((3, 3, 3), []),
+        ((3, 3, 3), ["The dilation of blocks is 3."]),
     ],
 )
 def test_a_chain_whose_dilations_differ_is_one_unit_with_a_note(
@@ -297,6 +297,18 @@ def test_dilations_that_no_note_tells_are_seen() -> None:
     (note,) = found.groups[0].notes
     other = replace(note, values={**note.values, "steps": ((1,), (2,), (8,))})
     assert "its note tells of" in "; ".join(find_faults(network, with_group(found, notes=(other,))))
+
+
+def test_some_that_are_dilated_have_a_note() -> None:
+    net = Builder()
+    x = net.conv(net.input(32, 32, 8), 8, 1)
+    for each in (1, 1, 2):
+        y = net.conv(net.conv(x, 8), 8, dilation_rate=[each, each])
+        x = net.pool(net.merge("Add", x, y))
+    found = at(net.network(net.dense(net.gap(x), 10)))
+    assert notes(found) == ["1 of 3 blocks has a dilation of 2."]
+    silent = with_group(found, notes=())
+    assert "its notes tell of {}" in "; ".join(find_faults(net.network(), silent))
 
 
 def test_branches_and_layers_of_different_dilations_stay_apart() -> None:
