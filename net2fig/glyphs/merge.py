@@ -36,7 +36,7 @@ def _draw_circle(shape: Shape, look: Look) -> Path:
 
 
 def _draw_sign(middle: Point, radius: float, look: Look) -> tuple[Item, ...]:
-    """Return the sign: plus, minus, times, equals and a dot as strokes, any other as a character."""
+    """Return the sign: plus, minus, times, equals, a dot as shapes, any other as a character."""
     arm = radius * 0.5
     dot = Box(middle.x - arm * 0.5, middle.y - arm * 0.5, arm, arm)
 

@@ -22,17 +22,31 @@ def inline_groups(
 ) -> tuple[Outline, dict[str, Definition]]:
     """Return an outline and definitions without small groups, inner before outer."""
     bodies = [outline, *(each.body for each in definitions.values())]
-    often = {block.type for body in bodies for block in body.blocks if block.count > 1}
+    named = {block.type for body in bodies for block in body.blocks if block.count > 1}
+    while True:
+        small, kept = _sort_out(definitions, sums, named)
+        inlined = _inline(outline, small)
+        drawn = [inlined, *(each.body for each in kept.values())]
+        left = {block.type for body in drawn for block in body.blocks if block.type in small}
+        if not left:
+            return inlined, kept
+        # An occurrence that differs keeps its box, and with it the name.
+        named |= left
+
+
+def _sort_out(
+    definitions: Mapping[str, Definition], sums: Collection[str], named: Collection[str]
+) -> tuple[dict[str, Definition], dict[str, Definition]]:
+    """Return the groups that are small and not among those named, and the others without them."""
     small: dict[str, Definition] = {}
     kept: dict[str, Definition] = {}
     for name, definition in definitions.items():
-        body = _inline(definition.body, small)
-        own = replace(definition, body=body)
-        if name not in often and _is_small(own, sums):
+        own = replace(definition, body=_inline(definition.body, small))
+        if name not in named and _is_small(own, sums):
             small[name] = own
         else:
             kept[name] = own
-    return _inline(outline, small), kept
+    return small, kept
 
 
 def _is_small(definition: Definition, sums: Collection[str]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from math import prod
 
 from msgspec import Struct
 
@@ -160,7 +161,8 @@ def _resizes(graph: Graph, part: Part, line: str) -> bool:
             if tensor[0] not in inside and (tensor[0] == line or line not in read):
                 if before is None or after is None or None in before.spatial:
                     return any(graph.nodes[key].changes_resolution for key in part.keys)
-                return before.spatial != after.spatial
+                # Tokens of a grid in a line are as many as in the grid.
+                return prod(map(int, before.spatial)) != prod(map(int, after.spatial))
     return False
 
 

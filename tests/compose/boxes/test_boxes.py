@@ -276,3 +276,14 @@ def test_sums_that_are_drawn_once_have_their_count() -> None:
     figure = boxes(net, x)
     assert [block.count for block in figure.outline.blocks if block.kind == "merge"] == [2]
     assert find_breaches(figure.scene, figure.outline, load_template("cvpr")) == []
+
+
+def test_a_small_group_with_an_unlike_occurrence_keeps_its_name() -> None:
+    net = Builder()
+    x = net.input(16, 8)
+    for layer, width in (("LSTM", 8), ("GRU", 8), ("SimpleRNN", 16), ("LSTM", 16)):
+        x = net.same(layer, dense(net, x, width), units=width)
+        x = net.merge("Add", x, dense(net, dense(net, x, 4 * width), width))
+    figure = boxes(net, x, detail="blocks")
+    assert [group.name for group in figure.outline.groups] == ["Feed-forward block"]
+    assert names(figure).count("Feed-forward block") == 4
