@@ -217,8 +217,10 @@ def _make_glyph(
     words_below = captions_by_id.get(block.id)
     if is_sign(block, outline, context):
         look = replace(look, small=True, sign=context.style_book.sign(block))
-        is_kept = any(link.extent == block.output for link in outline.into(block.id))
-        words_below = replace(words_below, text="") if words_below and is_kept else words_below
+        is_silent = context.volumes or any(
+            link.extent == block.output for link in outline.into(block.id)
+        )
+        words_below = replace(words_below, text="") if words_below and is_silent else words_below
     return Glyph(block, entry.glyph, look, words_below or None, "block", extent_in)
 
 

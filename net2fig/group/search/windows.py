@@ -162,7 +162,8 @@ def _resizes(graph: Graph, part: Part, line: str) -> bool:
                 if before is None or after is None or None in before.spatial:
                     return any(graph.nodes[key].changes_resolution for key in part.keys)
                 # Tokens of a grid in a line are as many as in the grid.
-                return prod(map(int, before.spatial)) != prod(map(int, after.spatial))
+                first, last = (prod(axis or 0 for axis in e.spatial) for e in (before, after))
+                return first != last
     return False
 
 
