@@ -1,9 +1,12 @@
-"""A recurrent layer: a slab that carries a loop from its end back to its beginning."""
+"""A recurrent layer: a slab, or a cuboid, with a loop from its end back to its beginning."""
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from net2fig.geometry import Point
-from net2fig.glyphs.base import Look, Margins, Shape, draw_body, draw_tie, measure_tie
+from net2fig.glyphs import cuboid
+from net2fig.glyphs.base import Look, Margins, Shape, draw_tie, measure_tie
 from net2fig.scene import Curve, Item, Move, Path
 
 RISE = 5.0
@@ -17,8 +20,9 @@ def measure(look: Look) -> Margins:
 
 def draw(shape: Shape, look: Look) -> tuple[Item, ...]:
     """Return the body, the loop that stands on its upper edge, and the tie mark over it."""
-    middle = shape.x + shape.width / 2
-    reach = min(max(shape.width / 2 - 1.2, 1.8), 5.0)
+    back = shape.solid.back.x if shape.solid else 0.0
+    middle = shape.x + (shape.width + back) / 2
+    reach = min(max((shape.width - back) / 2 - 1.2, 1.8), 5.0)
     left, right = middle - reach, middle + reach
     start, end = Point(right, shape.upper(right)), Point(left, shape.upper(left))
     high = shape.top - RISE * 1.3
@@ -31,4 +35,5 @@ def draw(shape: Shape, look: Look) -> tuple[Item, ...]:
         width=STROKE,
         classes=("loop",),
     )
-    return (draw_body(shape, look), loop, *draw_tie(shape, look, RISE))
+    body = cuboid.draw(shape, replace(look, shared=False))
+    return (*body, loop, *draw_tie(shape, look, RISE))

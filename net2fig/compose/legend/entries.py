@@ -65,7 +65,7 @@ def _draw_swatch(entry: LegendEntry, look: Look, x: float, context: DrawContext)
     """Return a glyph of the size of the legend, its middle on the line."""
     half = SWATCH_HEIGHT / 2
     width, solid = measure_swatch(entry, context)
-    glyph = "cuboid" if solid else entry.glyph
+    glyph = "cuboid" if solid and entry.glyph == "merge" else entry.glyph
     end = (End(-half, half),)
     return Piece(width, half, half, draw(glyph, Shape(x, width, end, end, solid), look))
 

@@ -60,11 +60,13 @@ def make_volumes(outline: Outline, context: DrawContext, tagged: Collection[int]
     shown = replace(outline, links=tuple(links.values()))
     tops = _find_tops(shown, tags.at)
     captions, titles = caption_blocks(outline, context), choose_titles(outline, context)
+    # A bar has no resolution: what is made of it has one.
+    on_lines = {id: titles[id] for id in titles if id in tops or id in sizes.scales.vectors}
     glyphs = {
         block.id: replace(
             _make_glyph(block, outline, context, sizes, captions.get(block.id)),
             tags=tags.at.get(block.id, ()),
-            title="" if block.id in tops else titles.get(block.id, ""),
+            title="" if block.id in on_lines else titles.get(block.id, ""),
         )
         for block in outline.blocks
     }
@@ -72,7 +74,7 @@ def make_volumes(outline: Outline, context: DrawContext, tagged: Collection[int]
     contacts = find_contacts(shown, standings, 2 * context.page.label_gap, tops)
     nodes = tuple(_make_node(g, outline, sizes, context, tops) for g in glyphs.values())
     nodes = reserve_brackets(nodes, outline.brackets, PILL)
-    lines = _make_lines(outline, links, glyphs, context, {id: titles.get(id, "") for id in tops})
+    lines = _make_lines(outline, links, glyphs, context, on_lines, tops)
     heights = {node.id: node.left for node in nodes}
     edges = tuple(_make_edge(line, heights, contacts, context) for line in lines)
     return Diagram(glyphs, lines, nodes, edges, outline.brackets)
@@ -109,7 +111,8 @@ def _make_glyph(
         below = replace(caption, text="") if caption else Caption()
         return Glyph(block, "merge", look, below or None, "block", extent_in)
     solid = Solid(cuboid.back, *_count_bands(block, look, cuboid, sizes))
-    return Glyph(block, "cuboid", look, caption, "block", extent_in, solid=solid)
+    glyph = "cuboid" if entry.glyph == "merge" else entry.glyph
+    return Glyph(block, glyph, look, caption, "block", extent_in, solid=solid)
 
 
 def _count_bands(block: Block, look: Look, cuboid: Cuboid, sizes: Sizes) -> tuple[int, float]:
@@ -184,21 +187,24 @@ def _make_lines(
     glyphs: Mapping[str, Glyph],
     context: DrawContext,
     titles: Mapping[str, str],
+    tops: Collection[str],
 ) -> tuple[LabelledLink, ...]:
     """Return the lines of links by their numbers: what is copied is told on them.
 
-    On the first line that leaves from a top stands the resolution, if it is told nowhere else.
+    On the first line of a block stands its one of `titles`, if it is told nowhere else: of those in
+    `tops` on the first that leaves from the top.
     """
     copies = find_copies(outline, context.style_book.grammar)
     is_told = context.options.labels.resolution != "none"
-    untold = {id: title for id, title in titles.items() if title}
+    untold = dict(titles)
     for number in copies:
         untold.pop(outline.links[number].source, None)
     lines = []
     for number in links:
         link = outline.links[number]
         told = words.format_extent(link.extent) if is_told and number in copies else ""
-        if link.source in untold and link != outline.out_of(link.source)[0]:
+        is_above = link.source in tops and link != outline.out_of(link.source)[0]
+        if link.source in untold and (is_above or link.source not in tops):
             told = untold.pop(link.source)
         count = f"{words.TIMES}{link.count}" if link.count > 1 else ""
         label = " ".join(filter(None, (told, count)))

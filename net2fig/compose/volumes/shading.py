@@ -15,6 +15,8 @@ from net2fig.data.styles import CIRCLE, MAP, Volumes
 from net2fig.glyphs.base import Faces, Look
 from net2fig.scene import Texture
 
+LOOP = "loop"
+"""The glyph that keeps its mark as a cuboid."""
 HUE = 0.5
 """How much of its hue a pale face keeps."""
 BARE = ("input", "group")
@@ -54,5 +56,5 @@ def _shade(entry: LegendEntry, book: StyleBook, volumes: Volumes) -> LegendEntry
         else:
             faces = Faces(None, band, lighten(fill, shades.side), band, volumes.edge)
     border = volumes.border * (2 if entry.kind == "group" else 1)
-    glyph = "merge" if form == CIRCLE else "cuboid"
+    glyph = "merge" if form == CIRCLE else LOOP if entry.glyph == LOOP else "cuboid"
     return replace(entry, glyph=glyph, look=replace(look, faces=faces, border=border))

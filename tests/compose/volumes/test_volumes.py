@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from msgspec.structs import replace
 from PIL import Image as Picture
 
@@ -226,6 +227,24 @@ def test_resolutions_are_told_as_wished(mode: str, expected: set[str]) -> None:
     assert found == expected
 
 
+def test_the_resolution_of_what_is_made_of_a_vector_stands_on_its_line() -> None:
+    net = Builder()
+    x = net.dense(net.input(16), 128)
+    x = net.add("Reshape", [x], (None, 4, 4, 8))
+    figure = volumes(net.network(net.conv(net.conv(net.up(x), 4), 3)), detail="layers")
+    assert texts(figure, "dense_1", "resolution") == []
+    assert "4×4" in {t.string for t, _ in figure.scene.walk() if isinstance(t, Text)}
+
+
+def test_a_recurrent_layer_carries_its_loop() -> None:
+    net = Builder()
+    x = net.input(5, 16, 16, 3)
+    x = net.add("ConvLSTM2D", [x], (None, 16, 16, 8), filters=8, kernel_size=[3, 3])
+    figure = volumes(net.network(net.conv(x, 4)), detail="layers")
+    items = cuboid(figure, x).part.group.items
+    assert sum("loop" in getattr(item, "classes", ()) for item in items) == 1
+
+
 # Samples, panels
 
 
@@ -250,6 +269,22 @@ def test_parts_are_panels() -> None:
         "critic",
         "generator",
     ]
+
+
+# Formats
+
+
+def test_a_page_of_volumes_is_well_formed() -> None:
+    page = volumes(unet()).to_bytes("html").decode()
+    assert page.count("kind-conv") >= 8
+    assert fromstring(page) is not None
+
+
+def test_the_classes_of_the_svg_are_those_of_every_figure() -> None:
+    text = volumes(vgg16()).to_bytes("svg").decode()
+    for name in ("network volumes", "glyph kind-conv", "edge", "label features", "entry"):
+        assert f'class="{name}"' in text
+    assert 'data-in="224×224×3"' in text
 
 
 # Scope
