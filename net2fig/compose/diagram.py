@@ -97,7 +97,8 @@ class Diagram(Struct, frozen=True):
 class DrawContext(Struct, frozen=True):
     """Settings for drawing a figure: page, options, style book, and density.
 
-    With `tiers` each resolution has a line of its own where several run side by side.
+    With `tiers` each resolution has a line of its own, with `levels` a row; `volumes` are the
+    measures of cuboids, where there are some.
     """
 
     page: Page
@@ -107,6 +108,7 @@ class DrawContext(Struct, frozen=True):
     wide: float = 1.0
     samples: Mapping[str, Sample] = field(default_factory=dict)
     tiers: bool = False
+    levels: bool = False
     volumes: Volumes | None = None
 
     def spacing(self) -> Spacing:

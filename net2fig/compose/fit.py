@@ -169,7 +169,7 @@ def _try_levels(
         if best and not says_more_with_less(draft, best[0].draft):
             break
         for wide, apart in LEVEL_TRIALS:
-            context = replace(draft.context, tall=LEVEL_HEIGHT, wide=wide)
+            context = replace(draft.context, tall=LEVEL_HEIGHT, wide=wide, levels=True)
             diagram = make_sized(draft.subject, context)
             spacing = _close(context)
             levels = plan_levels(diagram.nodes, diagram.edges, spacing, apart=apart)

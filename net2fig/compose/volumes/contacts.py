@@ -50,16 +50,15 @@ def find_contacts(
         links = outline.into(block.id)
         if len(links) != 1 or links[0].count > 1:
             continue
-        if len(outline.out_of(block.id)) > 1:
-            # Its lines would turn over the side of what it touches.
-            continue
         source = links[0].source
         if len(outline.out_of(source)) > 1 and source not in tops:
             continue
         one, two = standings[source], standings[block.id]
         if not (one.is_free and two.is_free) or source in taken:
             continue
-        behind = two.is_slab and _is_within(two.cuboid, one.cuboid)
+        # The lines of a slab that several read would turn over the side of what it touches.
+        behind = two.is_slab and len(outline.out_of(block.id)) < 2
+        behind = behind and _is_within(two.cuboid, one.cuboid)
         before = one.is_slab and not two.is_slab and one.cuboid.height == two.cuboid.height
         before = before and len(outline.out_of(source)) == 1
         before = before and not any(pair[1] == source for pair in contacts)

@@ -58,15 +58,18 @@ def make_volumes(outline: Outline, context: DrawContext, tagged: Collection[int]
     tags = find_tags(outline, tagged)
     links = {n: link for n, link in enumerate(outline.links) if n not in tags.links}
     shown = replace(outline, links=tuple(links.values()))
-    tops = _find_tops(shown, tags.at)
+    # Lines to other rows leave from the sides.
+    tops = set() if context.levels else _find_tops(shown, tags.at)
     captions, titles = caption_blocks(outline, context), choose_titles(outline, context)
     # A bar has no resolution: what is made of it has one.
     on_lines = {id: titles[id] for id in titles if id in tops or id in sizes.scales.vectors}
+    copies = find_copies(outline, context.style_book.grammar) & set(links)
+    told = {links[number].source for number in copies}
     glyphs = {
         block.id: replace(
             _make_glyph(block, outline, context, sizes, captions.get(block.id)),
             tags=tags.at.get(block.id, ()),
-            title="" if block.id in on_lines else titles.get(block.id, ""),
+            title="" if block.id in {*on_lines, *told} else titles.get(block.id, ""),
         )
         for block in outline.blocks
     }
@@ -74,7 +77,8 @@ def make_volumes(outline: Outline, context: DrawContext, tagged: Collection[int]
     contacts = find_contacts(shown, standings, 2 * context.page.label_gap, tops)
     nodes = tuple(_make_node(g, outline, sizes, context, tops) for g in glyphs.values())
     nodes = reserve_brackets(nodes, outline.brackets, PILL)
-    lines = _make_lines(outline, links, glyphs, context, on_lines, tops)
+    on_lines = {id: title for id, title in on_lines.items() if id not in told}
+    lines = _make_lines(outline, links, copies, glyphs, context, on_lines, tops)
     heights = {node.id: node.left for node in nodes}
     edges = tuple(_make_edge(line, heights, contacts, context) for line in lines)
     return Diagram(glyphs, lines, nodes, edges, outline.brackets)
@@ -183,22 +187,20 @@ def _make_node(
 
 def _make_lines(
     outline: Outline,
-    links: Mapping[int, object],
+    links: Collection[int],
+    copies: Collection[int],
     glyphs: Mapping[str, Glyph],
     context: DrawContext,
     titles: Mapping[str, str],
     tops: Collection[str],
 ) -> tuple[LabelledLink, ...]:
-    """Return the lines of links by their numbers: what is copied is told on them.
+    """Return the lines of links by their numbers; what is copied is told on the `copies`.
 
-    On the first line of a block stands its one of `titles`, if it is told nowhere else: of those in
-    `tops` on the first that leaves from the top.
+    On the first line of a block stands its one of `titles`: of those in `tops` on the first that
+    leaves from the top.
     """
-    copies = find_copies(outline, context.style_book.grammar)
     is_told = context.options.labels.resolution != "none"
     untold = dict(titles)
-    for number in copies:
-        untold.pop(outline.links[number].source, None)
     lines = []
     for number in links:
         link = outline.links[number]

@@ -127,6 +127,20 @@ def test_a_pooling_touches_the_map_that_it_reads() -> None:
         assert line(figure, link.source, pool.id).is_contact
 
 
+def test_with_a_row_for_each_resolution_it_touches_the_map_that_reads_it() -> None:
+    figure = volumes(unet(), layout="levels")
+    pools = [block for block in figure.outline.blocks if block.kind == "pool"]
+    for pool in pools:
+        (link,) = figure.outline.out_of(pool.id)
+        assert line(figure, pool.id, link.target).is_contact
+
+
+def test_what_a_copy_tells_is_not_told_again() -> None:
+    figure = volumes(unet(), layout="levels")
+    told = [texts(figure, b.id, "resolution") for b in figure.outline.blocks if b.kind == "conv"]
+    assert [each for each in told if each] == [["16×16"]]
+
+
 def test_an_up_sampling_touches_the_map_that_reads_it() -> None:
     net = Builder()
     x = net.conv(net.input(8, 8, 3), 8)
