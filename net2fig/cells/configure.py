@@ -6,7 +6,7 @@ declined with a `ModelError`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -35,9 +35,6 @@ from net2fig.network import (
 
 RUNNER = "RNN"
 """What runs a cell along a sequence and does nothing else."""
-
-WRAPPER = "Bidirectional"
-"""What runs a layer along a sequence from both ends."""
 
 TENSORS = {"torch": ("query", "key", "value")}
 """The order of the tensors that an attention reads, by framework."""
@@ -79,14 +76,17 @@ def find_layer(network: Network, name: str) -> Layer:
 def make_cell(network: Network, layer: Layer) -> Cell:
     """Return the cell of a layer."""
     edges = [edge for edge in network.edges if edge.target == layer.id]
-    shapes = [put_features_last(network.shape(edge), network.axes(edge)) for edge in edges]
     layer = replace(layer, outputs=(put_features_last(layer.output, layer.axes_of()),), axes=())
+    wiring: set[str] = set()
     topologies = [each for each in load_topologies() if layer.op in each.ops]
     try:
         if any(each.sort == UPWARDS for each in topologies):
-            wiring = find_wiring(layer, edges)
-        else:
-            wiring = {GIVEN_STATE} if len(edges) > 1 else set()
+            tensors = find_tensors(layer, edges)
+            wiring = find_wiring(edges, tensors)
+            edges = [tensors[name] for name in USUAL_TENSORS if name in tensors]
+        elif len(edges) > 1:
+            wiring = {GIVEN_STATE}
+        shapes = [put_features_last(network.shape(edge), network.axes(edge)) for edge in edges]
         return configure(layer, attributes_of(layer), shapes, wiring)
     except NoRule as error:
         raise decline(layer, str(error)) from None
@@ -167,21 +167,23 @@ def find_function(at: Attributes, word: str, topology: Topology) -> str:
     return str(topology.defaults.get(word, word))
 
 
-def find_wiring(layer: Layer, edges: Sequence[Edge]) -> set[str]:
-    """Return which of the tensors that an attention reads are one tensor."""
+def find_tensors(layer: Layer, edges: Sequence[Edge]) -> dict[str, Edge]:
+    """Return the edges by which an attention reads query, value and perhaps key."""
     names = TENSORS.get(get_framework(layer.module), USUAL_TENSORS)
-    tensors = {
-        names[edge.target_port]: (edge.source, edge.source_port)
-        for edge in edges
-        if edge.target_port < len(names)
-    }
+    tensors = {names[edge.target_port]: edge for edge in edges if edge.target_port < len(names)}
     if "query" not in tensors or "value" not in tensors:
         raise NoRule("its inputs are not known")
-    tensors.setdefault("key", tensors["value"])
-    masked = {MASKED} if any(edge.target_port >= len(names) for edge in edges) else set()
-    if len(set(tensors.values())) == 1:
+    return tensors
+
+
+def find_wiring(edges: Sequence[Edge], tensors: Mapping[str, Edge]) -> set[str]:
+    """Return which tensors of an attention are one, and whether a mask is another."""
+    read = {name: (edge.source, edge.source_port) for name, edge in tensors.items()}
+    read.setdefault("key", read["value"])
+    masked = {MASKED} if len(edges) > len(tensors) else set()
+    if len(set(read.values())) == 1:
         return {"self", *masked}
-    return {"memory" if tensors["key"] == tensors["value"] else "apart", *masked}
+    return {"memory" if read["key"] == read["value"] else "apart", *masked}
 
 
 def check_alike(layer: Layer, at: Attributes) -> None:

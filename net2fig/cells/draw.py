@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.cells.cell import Cell
-from net2fig.cells.mathematics import LARGE, list_pieces, set_formula, write_tex
+from net2fig.cells.mathematics import list_pieces, set_formula, write_tex
 from net2fig.cells.picture import CLEAR, COPIES, DEPTH, Picture, PlacedLine, PlacedPort
 from net2fig.cells.routes import round_corners
 from net2fig.cells.topology import CellNode, MonoBorder, Part, load_borders, load_parts
@@ -239,11 +239,6 @@ def write_words(text: str, box: Box, pen: Pen, size: float) -> Text:
         family=page.family,
         classes=("label", "name"),
     )
-
-
-def measure_line(small: float) -> float:
-    """Return the height of a line of formulas."""
-    return LARGE * small * 1.5
 
 
 def find_start(formula: str, small: float) -> float:

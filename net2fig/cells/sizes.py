@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from net2fig.attributes import Attributes, NoRule
 from net2fig.compose.wording.words import TIMES
 from net2fig.network import Layer, Shape
@@ -55,6 +57,10 @@ def measure_attention(layer: Layer, at: Attributes, shapes: Sequence[Shape | Non
     known = [shape for shape in shapes if shape and len(shape) == 3]
     if len(known) != len(shapes) or not known or layer.output is None:
         raise NoRule("its inputs are no sequences")
+    if at.get("batch_first") is False:
+        # Which axis is that of the steps, no shape tells.
+        known = [(shape[0], None, shape[2]) for shape in known]
+        layer = replace(layer, outputs=((None, None, layer.output[-1]),))
     query, memory = known[0], known[min(1, len(known) - 1)]
     third = known[-1] if len(known) > 2 else memory
     steps, reads = query[1], memory[1]
@@ -65,10 +71,12 @@ def measure_attention(layer: Layer, at: Attributes, shapes: Sequence[Shape | Non
         "query": write(steps, query[2]),
         "value": write(reads, memory[2]),
         "key": write(reads, third[2]),
-        "output": write(*layer.output[1:]),
+        "output": write(*(layer.output or ())[1:]),
         "scores": write(steps, reads),
     }
-    if isinstance(depth, int) and isinstance(width, int):
+    if "heads" in at or "num_query_heads" in at:
+        if not isinstance(depth, int) or not isinstance(width, int):
+            raise NoRule("the depth of its heads is not known")
         sizes |= {
             "queries": write(steps, depth),
             "keys": write(reads, depth),

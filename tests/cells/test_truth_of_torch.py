@@ -99,6 +99,22 @@ def test_an_attention(bias: bool) -> None:
     assert np.abs(values["out"] - wanted).max() < 1e-5
 
 
+def test_sizes_of_keys_and_values_that_differ() -> None:
+    import torch
+
+    layer = torch.nn.MultiheadAttention(6, 3, kdim=4, vdim=5, batch_first=True)
+    sizes = cell_of(layer, torch.randn(2, 5, 6), torch.randn(2, 7, 4), torch.randn(2, 7, 5)).sizes
+    assert (sizes["query"], sizes["key"], sizes["value"]) == ("5×6", "7×4", "7×5")
+    assert (sizes["queries"], sizes["scores"]) == ("5×2", "5×7")
+
+
+def test_steps_may_come_first() -> None:
+    import torch
+
+    sizes = cell_of(torch.nn.MultiheadAttention(6, 3), *(torch.randn(5, 2, 6),) * 3).sizes
+    assert (sizes["query"], sizes["output"], sizes["scores"]) == ("L×6", "L×6", "L×L")
+
+
 def test_a_projected_state_is_declined() -> None:
     import torch
 
