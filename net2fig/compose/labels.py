@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.compose.wording import words
 from net2fig.graphs import DisjointSets
@@ -40,7 +41,7 @@ def choose_link_labels(outline: Outline, mode: str) -> dict[int, str]:
     """Return the resolution to print on each link, by the link's place in the outline."""
     if mode == "none":
         return {}
-    texts = [format_link(outline, link) for link in outline.links]
+    texts = [_format_on_map(outline, link) for link in outline.links]
     if mode == "relative":
         whole = find_whole(outline)
         shares = [words.format_shares(link.extent, whole) for link in outline.links]
@@ -62,6 +63,19 @@ def find_whole(outline: Outline) -> Extent | None:
     inputs = [outline[id].output for _, id in outline.inputs]
     known = [each for each in inputs if each and each.spatial and None not in each.spatial]
     return max(known, key=lambda each: each.resolution or 0, default=None)
+
+
+def _format_on_map(outline: Outline, link: Link) -> str:
+    """Return the resolution on a link; that of the map for tokens that are a map before or after.
+
+    So a stage that takes its map apart into tokens again and again has one resolution.
+    """
+    extent = link.extent
+    near = [*outline.into(link.source), *outline.out_of(link.target)]
+    maps = {each.extent.spatial for each in near if each.extent is not None}
+    if extent is None or not extent.grid or extent.grid not in maps:
+        return format_link(outline, link)
+    return words.format_resolution(replace(extent, spatial=extent.grid))
 
 
 def format_link(outline: Outline, link: Link) -> str:

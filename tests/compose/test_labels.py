@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from net2fig.compose.labels import Caption, _Resolutions, choose_link_labels, make_captions
+from net2fig.group import outline
 from net2fig.network import Extent
+from net2fig.options.table import Options
 from net2fig.options.types import Labels
 from net2fig.outline import Block, Link, Outline
 from tests.compose.figures import GRAMMAR, classifier, linked, of_kind, segmenter, unknown
+from tests.group.nets import Builder
 from tests.laws.scenes import block
 
 FEATURES = {id: kind.features for id, kind in GRAMMAR.kinds.items()}
@@ -215,3 +218,15 @@ def test_what_a_lane_passes_is_known_by_place(sizes: list, data: st.DataObject) 
     size = data.draw(st.sampled_from([(8,), (4, 4), ()]))
     wanted = any(each.output and each.output.spatial != size for each in blocks[first:last])
     assert resolutions.has_other(first, max(first, last), size) == wanted
+
+
+def test_tokens_of_a_map_are_no_change_of_resolution() -> None:
+    net = Builder()
+    x = net.conv(net.input(32, 32, 3), 16, 4, 4)
+    for _ in range(2):
+        y = net.add("Reshape", [x], (None, 64, 16))
+        y = net.add("MultiHeadAttention", [y, y], (None, 64, 16), num_heads=2)
+        x = net.conv(net.add("Reshape", [y], (None, 8, 8, 16)), 16)
+    found = outline(net.network(x), GRAMMAR, Options(), "layers")
+    texts = [*choose_link_labels(found, "change").values()]
+    assert texts == ["32×32", "8×8"]

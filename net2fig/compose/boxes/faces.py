@@ -81,7 +81,7 @@ def _name(block: Block, outline: Outline, context: DrawContext) -> str:
     if block.kind == "attention" and book.grammar.knows(block.op):
         return _name_attention(block, outline)
     label = _specify(entry.label, block) if book.grammar.knows(block.op) else block.type
-    label = block.type if entry.kind == "op" else label
+    label = words.name_class(block.type) if entry.kind == "op" else label
     wrapper = words.describe_wrapper(block.attributes)
     return f"{wrapper.capitalize()} {label}" if wrapper else label
 

@@ -20,6 +20,7 @@ from net2fig.compose.wording.words import (
     format_activation,
     format_kernel,
     merge_labels,
+    name_class,
 )
 from net2fig.data.grammar import Entry, Grammar, Palette, load_palette, texture_names
 from net2fig.glyphs import Look
@@ -205,7 +206,7 @@ class _StyleBuilder:
         label = merge_labels([(entry.label, entry.short) for entry in entries])
         types = {block.type for block in blocks}
         if entries[0].kind == "op" and len(types) == 1:
-            label = types.pop()
+            label = name_class(types.pop())
         windows = {format_kernel(block.attributes) for block in blocks}
         if len(entries) == 1 and len(windows) == 1 and len(blocks) > 1:
             label = f"{label} {windows.pop()}".rstrip()

@@ -26,6 +26,15 @@ def format_resolution(extent: Extent | None) -> str:
     return TIMES.join("?" if axis is None else str(axis) for axis in axes)
 
 
+def name_class(word: str) -> str:
+    """Return the name of a class, or that of a function as a word.
+
+    >>> name_class("SineTime"), name_class("grid_sample")
+    ('SineTime', 'Grid sample')
+    """
+    return word.replace("_", " ").capitalize() if word.islower() else word
+
+
 def format_shares(extent: Extent | None, whole: Extent | None) -> str:
     """Return the spatial axes as shares of the whole: "H/4×W/4"; "" where they are none."""
     if extent is None or whole is None or len(extent.spatial) != len(whole.spatial):
