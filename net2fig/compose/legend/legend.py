@@ -56,10 +56,10 @@ NARROWEST = 130.0
 GroupEntry = tuple[LegendEntry, Diagram]
 
 HEIGHTS = {
-    "root": "Height: square root of the resolution.",
-    "log": "Height: logarithm of the resolution.",
+    "root": "square root of the resolution.",
+    "log": "logarithm of the resolution.",
 }
-"""The note on heights that are not proportional to the resolution, by the form of the scale."""
+"""What is said of heights that are not proportional to the resolution, by the form of the scale."""
 
 
 class Legend(Struct, frozen=True):
@@ -189,6 +189,13 @@ def _break_notes(notes: str, context: DrawContext, width: float) -> list[list[Pi
     return [[draw_note(line, context)] for line in broken if line]
 
 
+def _write_heights(outline: Outline, context: DrawContext) -> str:
+    """Return what heights are, where that is not plain: of cuboids depths as well."""
+    form = HEIGHTS.get(choose_height_form(outline, context.page))
+    sizes = "Height and depth" if context.volumes else "Height"
+    return f"{sizes}: {form}" if form else ""
+
+
 def write_notes(
     outline: Outline,
     definitions: Mapping[str, Definition],
@@ -208,6 +215,6 @@ def write_notes(
         describe_hidden(outline.left_out, context.style_book.grammar),
         *outline.notes,
         *write_all_sentences(list(definitions.values()), labels),
-        HEIGHTS.get(choose_height_form(outline, context.page), "") if has_heights else "",
+        _write_heights(outline, context) if has_heights else "",
     )
     return [sentence for sentence in dict.fromkeys(sentences) if sentence]

@@ -259,6 +259,11 @@ def test_a_recurrent_layer_carries_its_loop() -> None:
     assert sum("loop" in getattr(item, "classes", ()) for item in items) == 1
 
 
+def test_the_legend_tells_that_heights_and_depths_are_no_straight_scale() -> None:
+    told = {t.string for t, _ in volumes(vgg16()).scene.walk() if isinstance(t, Text)}
+    assert "Height and depth: square root of the resolution." in told
+
+
 # Samples, panels
 
 
