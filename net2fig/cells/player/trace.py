@@ -12,7 +12,7 @@ from net2fig.cells.equations import compute, refer_to
 from net2fig.cells.evaluate import cut_weights, run_step
 from net2fig.cells.topology import Phase
 from net2fig.errors import ModelError, UsageError
-from net2fig.read.keras.files.variables import read_variables
+from net2fig.read.keras.files.variables import read_variables, require_package
 
 MAX_STEPS = 2000
 """The longest sequence of a page."""
@@ -48,6 +48,7 @@ def make_trace(cell: Cell, source: Any, sequence: Any) -> Trace:
     if not cell.topology.phase or cell.topology.product != "dot":
         message = f"unsupported page: of {cell.label} (pages step through LSTM, GRU and RNN)"
         raise ModelError(message)
+    require_package("numpy")
     inputs = read_sequence(cell, sequence)
     names = [each.name for each in cell.topology.weight]
     weights = cut_weights(cell, read_variables(source, cell.layer, names))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,22 @@ def test_code_holds_no_weights(tmp_path: Path) -> None:
     with pytest.raises(ModelError) as caught:
         read_variables(tmp_path / "model.py", LAYER, NAMES)
     assert caught.value.message.endswith("holds none (a .keras or .h5 file does)")
+
+
+@pytest.mark.parametrize("package", ["numpy", "h5py"])
+def test_a_missing_package_is_told(
+    package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == package else find(name)
+    )
+    with pytest.raises(ModelError) as caught:
+        net2fig.cell(save_case(tmp_path, "lstm"), "it", input=np.zeros((5, 128)))
+    assert caught.value.lines() == [
+        f"missing package: {package!r}",
+        "hint: pip install 'net2fig[weights]'",
+    ]
 
 
 def test_a_file_without_weights_is_told(tmp_path: Path) -> None:

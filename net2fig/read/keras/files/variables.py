@@ -36,9 +36,7 @@ def read_variables(source: Any, layer: Layer, names: Sequence[str]) -> dict[str,
     if not path.is_file() or path.suffix not in (".keras", ".h5", ".hdf5"):
         message = f"missing weights: {str(source)!r} holds none (a .keras or .h5 file does)"
         raise ModelError(message)
-    if importlib.util.find_spec("h5py") is None:
-        message = "missing package: 'h5py', which reads weights"
-        raise ModelError(message, hint="pip install 'net2fig[weights]'")
+    require_package("h5py")
     import h5py
 
     try:
@@ -52,6 +50,12 @@ def read_variables(source: Any, layer: Layer, names: Sequence[str]) -> dict[str,
             return find_variables(file, layer, names)
     except (KeyError, OSError, ValueError, zipfile.BadZipFile) as error:
         raise ModelError(f"invalid weights: of {layer.name!r} in {path.name} ({error})") from error
+
+
+def require_package(name: str) -> None:
+    """Raise an error if a package is not installed that reads weights, or computes with them."""
+    if importlib.util.find_spec(name) is None:
+        raise ModelError(f"missing package: {name!r}", hint="pip install 'net2fig[weights]'")
 
 
 def find_variables(file: Any, layer: Layer, names: Sequence[str]) -> dict[str, Any]:
