@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from math import prod
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -73,9 +74,14 @@ def _format_on_map(outline: Outline, link: Link) -> str:
     extent = link.extent
     near = [*outline.into(link.source), *outline.out_of(link.target)]
     maps = {each.extent.spatial for each in near if each.extent is not None}
-    if extent is None or not extent.grid or extent.grid not in maps:
+    if extent is None or extent.grid not in maps or not _is_whole(extent):
         return format_link(outline, link)
     return words.format_resolution(replace(extent, spatial=extent.grid))
+
+
+def _is_whole(extent: Extent) -> bool:
+    """Tell whether the tokens of a grid are those of the grid alone."""
+    return bool(extent.grid) and extent.spatial == (prod(axis or 0 for axis in extent.grid),)
 
 
 def format_link(outline: Outline, link: Link) -> str:

@@ -51,6 +51,5 @@ def _list_selections(network: Network, incoming: Mapping[str, list[Edge]]) -> It
         after = network.tensor_extent(layer.id, 0)
         if before is None or after is None or before.features is None:
             continue
-        is_sequence = len(before.spatial) == 1 and not before.grid
-        if is_sequence and not after.spatial and after.features == before.features:
+        if len(before.spatial) == 1 and not after.spatial and after.features == before.features:
             yield layer.id

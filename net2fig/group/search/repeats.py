@@ -48,8 +48,10 @@ def repeats(
     """Return the graph with its repeats contracted, and the keys of the groups."""
     search = Search(calls=calls, wide=wide)
     for _ in range(MOST_ROUNDS):
+        known = len(search.repeat_keys)
         groups = _round(graph, search)
         if not groups or len(search.repeat_keys) > MOST_GROUPS:
+            del search.repeat_keys[known:]
             break
         graph = contract(graph, groups)
     return graph, tuple(search.repeat_keys)

@@ -299,9 +299,10 @@ def describe_heads(inside: Sequence[Record]) -> dict[str, object]:
     width = (inside[-1].outputs[0] or (None,))[-1]
     core = next((each for each in inside if each.target == "scaled_dot_product_attention"), None)
     size = core.outputs[0][-1] if core is not None and core.outputs[0] else None
+    causal = {"is_causal": True} if core is not None and core.config.get("is_causal") else {}
     if not width or not size or width % size:
-        return {}
-    return {"num_heads": width // size, "embed_dim": width}
+        return dict(causal)
+    return {"num_heads": width // size, "embed_dim": width, **causal}
 
 
 def find_state_shape(inside: Sequence[Record], port: int) -> Shape:

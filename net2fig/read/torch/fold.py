@@ -204,7 +204,8 @@ def name_attention(
     shape = records[source].outputs[port]
     width = last_size(records[numbers[-1]].outputs[0])
     heads = shape[1] if len(shape) == 4 else None
-    config = {"num_heads": heads, "embed_dim": width}
+    causal = True if core.config.get("is_causal") is True else None
+    config = {"num_heads": heads, "embed_dim": width, "is_causal": causal}
     return HEADS, {key: value for key, value in config.items() if value is not None}
 
 

@@ -72,3 +72,16 @@ def test_a_block_of_more_than_24_glyphs_is_found_when_nothing_smaller_is(grammar
     found = at(net.network(net.dense(net.gap(x), 10)), grammar)
     assert [group.occurrences for group in found.groups] == [3]
     assert len(found.groups[0].body.blocks) == 32
+
+
+def test_groups_beyond_the_most_are_not_made(
+    monkeypatch: pytest.MonkeyPatch, grammar: Grammar
+) -> None:
+    monkeypatch.setattr("net2fig.group.search.repeats.MOST_GROUPS", 1)
+    net = Builder()
+    x = net.conv(net.input(16, 16, 8), 8)
+    for number in range(6):
+        y = net.conv(net.conv(x, 8), 8) if number % 2 else net.dense(net.conv(x, 8), 8)
+        x = net.conv(net.merge("Add", x, y), 8, 5)
+    found = at(net.network(x), grammar)
+    assert len(found.groups) <= 1

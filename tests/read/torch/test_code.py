@@ -337,3 +337,28 @@ def test_a_mask_is_no_input_of_an_attention_that_is_written_out(read_text: Read)
     attention = next(layer for layer in network.layers if layer.op == "MultiHeadAttention")
     into = [edge.source for edge in network.edges if edge.target == attention.id]
     assert into == ["embedding"]
+
+
+@pytest.mark.torch
+def test_an_attention_that_is_written_out_keeps_its_mask(read_text: Read) -> None:
+    for causal in (True, False):
+        text = HEAD + (
+            "class Attention(nn.Module):\n"
+            "    def __init__(self):\n"
+            "        super().__init__()\n"
+            "        self.all = nn.Linear(8, 24)\n"
+            "    def forward(self, x):\n"
+            "        parts = self.all(x).view(-1, 5, 3, 2, 4).permute(2, 0, 3, 1, 4)\n"
+            "        y = nn.functional.scaled_dot_product_attention(\n"
+            f"            parts[0], parts[1], parts[2], is_causal={causal})\n"
+            "        return y.transpose(1, 2).reshape(-1, 5, 8)\n"
+            "class Net(nn.Module):\n"
+            "    def __init__(self):\n"
+            "        super().__init__()\n"
+            "        self.embedding, self.attention = nn.Embedding(9, 8), Attention()\n"
+            "    def forward(self, words):\n"
+            "        return self.attention(self.embedding(words))\n"
+        )
+        network = read_text(text, ":Net", input_shape=(5,))
+        attention = next(layer for layer in network.layers if layer.op == "MultiHeadAttention")
+        assert attention.config.get("is_causal", False) is causal
