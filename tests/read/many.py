@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 from net2fig.errors import Net2figError
 from net2fig.read.native import dump
 from net2fig.read.script.child import read_requested
+from net2fig.read.script.guard.install import install_guard
 from net2fig.read.target import parse_target
 
 
@@ -48,6 +50,7 @@ def read_script(text: str, axes: list[int] | None = None) -> dict[str, object]:
 if __name__ == "__main__":
     out = os.dup(1)
     os.dup2(2, 1)
+    install_guard(tempfile.mkdtemp())
     targets = json.loads(sys.argv[1])
     results = {text: read_script(text, shape) for text, shape in targets.items()}
     with os.fdopen(out, "w") as file:

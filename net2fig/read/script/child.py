@@ -25,15 +25,17 @@ from net2fig.options.input_shapes import InputShape
 from net2fig.read.keras.live import read_live
 from net2fig.read.native import dump
 from net2fig.read.script.attempts import run_code
+from net2fig.read.script.guard.install import install_guard
+from net2fig.read.script.guard.programs import SKIPPED
 from net2fig.read.script.guess.shapes import read_guessing
 from net2fig.read.script.imports import find_package, find_project_folders
 from net2fig.read.script.listing import list_models
 from net2fig.read.script.model_names import find_builders, required_parameters
 from net2fig.read.script.pick_model import choose_all, choose_models
-from net2fig.read.script.sandbox import no_side_effects
 from net2fig.read.script.sandbox.missing_modules import first_missing_module, install_finder
 from net2fig.read.script.sandbox.no_training import SEARCH_PATTERNS, Sandbox
 from net2fig.read.script.sandbox.unknown_values import UnknownData, UnknownValue
+from net2fig.read.script.sandbox.user_code import set_user_folders
 from net2fig.read.script.several import read_models
 from net2fig.read.script.sources import Code, load_code
 from net2fig.read.script.torch.feeds import find_feeds
@@ -46,25 +48,33 @@ TORCH = "torch"
 
 
 def main() -> None:
-    """Answer the request in the last argument, and exit at once.
+    """Answer the request in the last argument in one line, and exit at once.
 
     Objects are not finalized and exit handlers do not run.
     """
     collect_rarely()
     answer_to = os.dup(1)
     os.dup2(2, 1)
-    answer = answer_request(json.loads(sys.argv[-1]))
-    no_side_effects.delete_generated_files()
-    with os.fdopen(answer_to, "w", encoding="utf-8") as out:
-        json.dump(answer, out)
+    request = json.loads(sys.argv[-1])
+    if request.get("record"):
+        # Imported while Python still writes bytecode.
+        import net2fig.read.record  # noqa: F401
+    is_alone = install_guard(request["scratch"])
+    answer = {**answer_request(request), "alone": is_alone}
+    write_all(answer_to, f"{json.dumps(answer)}\n".encode())
     os._exit(0)
+
+
+def write_all(place: int, text: bytes) -> None:
+    """Write all of a text to a descriptor."""
+    while text:
+        text = text[os.write(place, text) :]
 
 
 def answer_request(request: Mapping[str, Any]) -> dict[str, Any]:
     """Return a network, an error, or why the recorder does not know."""
     if not request.get("record"):
         return answer_or_error(request)
-    # Imported while Python still writes bytecode.
     from net2fig.read.record import Declined, declined
 
     with suppress(Declined):
@@ -123,6 +133,7 @@ def read_requested(request: Mapping[str, Any]) -> Any:
             SEARCH_PATTERNS,
             builder,
             sandbox.missing_arguments,
+            SKIPPED,
         ) from error
 
 
@@ -136,7 +147,7 @@ def run_code_of(code: Code, request: Mapping[str, Any], sandbox: Sandbox) -> dic
     sys.path += [str(package[1]), str(path.parent)] if package else []
     sys.path += map(str, above)
     sys.argv = [str(path), *request.get("argv", ())]
-    no_side_effects.block_side_effects([path.parent, *above])
+    set_user_folders([path.parent, *above])
     prepare_framework(sandbox, request)
     install_finder([path.parent, *above][-1], sandbox.missing_modules)
     where, framework = get_place(request), request.get("framework", "")
@@ -148,7 +159,7 @@ def run_module(request: Mapping[str, Any], sandbox: Sandbox) -> dict[str, Any]:
     pick = request["pick"]
     sys.path.insert(0, str(Path.cwd()))
     sys.argv = [request["module"], *request.get("argv", ())]
-    no_side_effects.block_side_effects([Path.cwd()])
+    set_user_folders([Path.cwd()])
     prepare_framework(sandbox, request)
     module = importlib.import_module(request["module"])
     # A module may create its names on access.

@@ -9,8 +9,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import signal
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +18,7 @@ from net2fig.errors import ModelError, Net2figError, UsageError
 from net2fig.network import Network
 from net2fig.read.native import load
 from net2fig.read.script.frameworks import find_framework, find_module_framework
+from net2fig.read.script.guard.process import find_memory_limit, make_scratch, run_process
 from net2fig.read.script.sources import NOTEBOOK, compile_source, load_code
 from net2fig.read.target import Target, pick_to_json
 
@@ -65,6 +64,8 @@ def make_environment() -> dict[str, str]:
     environment = {"TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "agg", **os.environ}
     # A figure needs no GPU, whose memory another process may need for training.
     environment |= {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
+    # No processes are started: joblib has threads as well.
+    environment |= {"JOBLIB_MULTIPROCESSING": "0"}
     installed = find_installed(BACKENDS)
     other = bool(installed) and installed[0] != BACKENDS[0]
     if BACKEND_VARIABLE not in environment and other and find_installed(KERAS):
@@ -199,32 +200,17 @@ def run_child(
         "listing": listing,
         "loose": loose,
     }
-    command = [sys.executable, "-P", "-c", START, str(ROOT), json.dumps(request)]
-    with subprocess.Popen(  # noqa: S603  (no shell, and the very interpreter that runs us)
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=make_environment(),
-        start_new_session=True,
-    ) as process:
-        try:
-            out, errors = process.communicate(timeout=options.timeout)
-        except subprocess.TimeoutExpired:
-            kill_process(process)
-            raise ModelError(
-                f"unsupported code: {target.text} ran longer than {options.timeout:g} s",
-                hint="raise the limit with --timeout, or name a function that only builds the"
-                " model, as in model.py:build()",
-            ) from None
-        except BaseException:
-            kill_process(process)
-            raise
+    with make_scratch() as scratch:
+        words = json.dumps({**request, "scratch": scratch})
+        command = [sys.executable, "-P", "-c", START, str(ROOT), words]
+        end = run_process(command, make_environment(), scratch, options.timeout, is_alone)
+    if end.limit:
+        raise reach_limit(target, end.limit, options.timeout)
     try:
-        answer = json.loads(out)
+        answer = json.loads(end.line)
     except ValueError:
-        last = errors.decode("utf-8", "replace").strip().rpartition("\n")[2][:300]
-        message = f"unsupported code: {target.text} ended Python with code {process.returncode}"
+        last = end.errors.decode("utf-8", "replace").strip().rpartition("\n")[2][:300]
+        message = f"unsupported code: {target.text} ended Python with code {end.code}"
         raise ModelError(
             message, hint=f"the last line of its output is {last!r}" if last else None
         ) from None
@@ -233,10 +219,18 @@ def run_child(
     return answer
 
 
-def kill_process(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process and all the processes that it started."""
-    if os.name == "posix":
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
-    process.wait()
+def reach_limit(target: Target, limit: str, timeout: float) -> ModelError:
+    """Return the error for code that takes too long or too much memory."""
+    other = "name a function that only builds the model, as in model.py:build()"
+    if limit == "time":
+        message = f"unsupported code: {target.text} ran longer than {timeout:g} s"
+        return ModelError(message, hint=f"raise the limit with --timeout, or {other}")
+    size = f"{find_memory_limit() / 2**30:.3g} GiB"
+    return ModelError(
+        f"unsupported code: {target.text} took more than {size} of memory", hint=other
+    )
+
+
+def is_alone(line: bytes) -> bool:
+    """Tell whether a process that answered could not start others."""
+    return line.rstrip().endswith(b'"alone": true}')

@@ -73,12 +73,14 @@ def explain_error(
     search_patterns: Sequence[str] = (),
     builder: str = "",
     missing_arguments: Sequence[str] = (),
+    skipped: Sequence[str] = (),
 ) -> ModelError:
     """Return the error to show for an exception in the user's code, with its file and line.
 
     `downloads` are the files that Keras would have downloaded, with their names. `search_patterns`
     are patterns of files that the code searched for. `builder` is a call that may build the model.
-    `missing_arguments` are command-line arguments that the code needs.
+    `missing_arguments` are command-line arguments that the code needs. `skipped` are programs that
+    were not started.
     """
     place = find_user_line(error.__traceback__, folder) or text
     where = text.partition(":")[0]
@@ -115,6 +117,9 @@ def explain_error(
     hint = "this looks like code for an earlier Keras" if is_old else f"{advice} for the full error"
     if isinstance(error, SystemExit):
         hint = "the code called exit: --argv sets its command line"
+    if skipped:
+        program = f"{skipped[-1]!r} had no output, on which the model may depend"
+        hint = f"net2fig starts no program: {program}"
     unmatched = next((each for each in search_patterns if not has_match(each)), None)
     if unmatched is not None:
         hint = f"no file matches {unmatched!r}, on which the model may depend"

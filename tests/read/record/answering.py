@@ -10,11 +10,13 @@ import json
 import multiprocessing
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from msgspec.structs import asdict
 
 from net2fig.read.script.child import answer_request
+from net2fig.read.script.guard.install import install_guard
 from net2fig.read.target import parse_target
 
 
@@ -37,6 +39,7 @@ def answer(text: str, record: str) -> dict[str, object]:
 def recorded(text: str) -> dict[str, object]:
     """Return what the recorder answers, which imports no Keras."""
     os.dup2(2, 1)
+    install_guard(tempfile.mkdtemp())
     reply = answer(text, "auto")
     real = [name for name in ("keras", "tensorflow") if hasattr(sys.modules.get(name), "__file__")]
     assert real == []
@@ -74,6 +77,8 @@ if __name__ == "__main__":
     out = os.dup(1)
     os.dup2(2, 1)
     targets = json.loads(sys.argv[2])
+    if sys.argv[1] != "record":
+        install_guard(tempfile.mkdtemp())
     answers = by_recorder(targets) if sys.argv[1] == "record" else list(map(executed, targets))
     with os.fdopen(out, "w") as file:
         json.dump(dict(zip(targets, answers, strict=True)), file)

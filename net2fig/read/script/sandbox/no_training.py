@@ -8,13 +8,10 @@ remembered. No weights, data sets or other files are downloaded.
 from __future__ import annotations
 
 import functools
-import importlib.abc
-import importlib.machinery
-import importlib.util
 import inspect
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from inspect import currentframe
 from pathlib import Path
 from types import ModuleType
@@ -25,10 +22,10 @@ from net2fig.read.keras.remake import remember_arguments, remember_lines
 from net2fig.read.keras.tf_functions import enable_tensorflow_functions
 from net2fig.read.keras.trace_inputs import remember_calls
 from net2fig.read.script.frameworks import is_model
+from net2fig.read.script.guard.import_hook import ImportHook
 from net2fig.read.script.sandbox.arrays import make_numpy
 from net2fig.read.script.sandbox.datasets import DATA_SETS, make_loaders
 from net2fig.read.script.sandbox.missing_modules import forget_user_modules
-from net2fig.read.script.sandbox.no_side_effects import is_user_call, patch_tensorflow
 from net2fig.read.script.sandbox.old_keras import restore_old_functions, restore_old_names
 from net2fig.read.script.sandbox.stand_in_classes import list_makers, make_base
 from net2fig.read.script.sandbox.unknown_layers import accept_unknown_modules, accept_unknown_sizes
@@ -37,6 +34,7 @@ from net2fig.read.script.sandbox.unknown_modules import (
     install_unknown_modules,
 )
 from net2fig.read.script.sandbox.unknown_values import UnknownData
+from net2fig.read.script.sandbox.user_code import is_user_call
 
 PACKAGES = ("keras", "tf_keras")
 """Keras 3, and Keras 2 under its current name."""
@@ -53,9 +51,6 @@ NO_OP_FUNCTIONS = (("utils", "plot_model"), ("saving", "save_model"), ("saving",
 
 OTHER_BACKEND = "other-backend"
 """The code of the notice that holds for all attempts, since Keras is imported once."""
-
-CONNECTION_EVENTS = frozenset({"socket.connect", "socket.getaddrinfo"})
-
 
 SEARCH_EVENTS = frozenset({"glob.glob", "pathlib.Path.glob", "pathlib.Path.rglob"})
 
@@ -114,19 +109,19 @@ class Sandbox:
         self.missing_arguments: list[str] = []
 
     def install(self) -> None:
-        """Patch Keras and argparse as soon as they are imported; refuse connections."""
+        """Patch Keras and argparse as soon as they are imported; remember searches."""
         for name in PACKAGES:
             if name in sys.modules:
                 self.patch_keras(sys.modules[name])
             else:
-                sys.meta_path.insert(0, ImportHook(name, self.patch_keras, self.choose_backend))
+                hook = ImportHook({name: self.patch_keras}, self.choose_backend)
+                sys.meta_path.insert(0, hook)
         if "tensorflow" not in sys.modules:
-            hook = ImportHook("tensorflow", restore_old_functions, lambda: None)
-            sys.meta_path.insert(0, hook)
+            sys.meta_path.insert(0, ImportHook({"tensorflow": restore_old_functions}))
         if "argparse" in sys.modules:
             self.patch_argparse(sys.modules["argparse"])
         else:
-            sys.meta_path.insert(0, ImportHook("argparse", self.patch_argparse, lambda: None))
+            sys.meta_path.insert(0, ImportHook({"argparse": self.patch_argparse}))
         sys.addaudithook(audit)
 
     def patch_argparse(self, argparse: ModuleType) -> None:
@@ -190,7 +185,6 @@ class Sandbox:
         replace_in_modules(replacements)
         if hasattr(keras, "ops"):
             enable_tensorflow_functions()
-            patch_tensorflow()
             remember_calls(keras.Model)
             remember_arguments(keras.Model)
             remember_lines(keras.Layer)
@@ -296,65 +290,11 @@ def replace_in_modules(replacements: dict[int, Any]) -> None:
 
 
 def audit(event: str, args: tuple[Any, ...]) -> None:
-    """Raise an error for a connection to another machine."""
-    if event in CONNECTION_EVENTS:
-        address = args[1] if event == "socket.connect" else args[0]
-        if isinstance(address, tuple) or event != "socket.connect":
-            raise ConnectionRefusedError(f"net2fig opens no connection (to {address!r})")
-    elif (
+    """Remember what files the code searches for."""
+    if (
         event in SEARCH_EVENTS
         and len(SEARCH_PATTERNS) < MAX_SEARCHES
         and is_user_call(currentframe())
     ):
         parts = [str(module) for module in args[:2] if isinstance(module, (str, Path))]
         SEARCH_PATTERNS.append("/".join(parts))
-
-
-class ImportHook(importlib.abc.MetaPathFinder):
-    """Calls a function as soon as a module has been imported."""
-
-    def __init__(
-        self, name: str, action: Callable[[ModuleType], None], before: Callable[[], None]
-    ) -> None:
-        self.name = name
-        self.action = action
-        self.before = before
-        self.is_searching = False
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        """Return the spec of the module, with a loader that calls the function."""
-        if fullname != self.name or self.is_searching:
-            return None
-        self.before()
-        # `find_spec` may also be called without an import.
-        self.is_searching = True
-        try:
-            spec = importlib.util.find_spec(fullname)
-        finally:
-            self.is_searching = False
-        if spec is not None and spec.loader is not None:
-            spec.loader = HookLoader(spec.loader, self.action)
-        return spec
-
-
-class HookLoader(importlib.abc.Loader):
-    """Loads a module like another loader, then calls a function."""
-
-    def __init__(self, loader: Any, action: Callable[[ModuleType], None]) -> None:
-        self.loader = loader
-        self.action = action
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.loader, name)
-
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
-        """Leave it to the other loader."""
-        module: ModuleType | None = self.loader.create_module(spec)
-        return module
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Run the module, then call the function."""
-        self.loader.exec_module(module)
-        self.action(module)

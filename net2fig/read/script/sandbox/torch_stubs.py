@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NO_OPS = (
     *("cuda.set_device", "cuda.synchronize", "cuda.manual_seed_all", "cuda.empty_cache"),
     *("distributed.init_process_group", "distributed.barrier", "multiprocessing.spawn"),
-    *("jit.save", "onnx.export", "export.export", "export.save", "Tensor.backward"),
+    *("save", "jit.save", "onnx.export", "export.export", "export.save", "Tensor.backward"),
     *("optim.Optimizer.step", "optim.Optimizer.zero_grad", "autograd.backward"),
     *("nn.utils.clip_grad_norm_", "nn.utils.clip_grad_value_"),
 )
@@ -43,7 +43,7 @@ LARGE = 2**16
 
 def install_stubs(sandbox: Sandbox) -> None:
     """Change PyTorch as soon as it is imported, and the libraries that load weights."""
-    from net2fig.read.script.sandbox.no_training import ImportHook
+    from net2fig.read.script.guard.import_hook import ImportHook
 
     actions: dict[str, Callable[[ModuleType], None]] = {
         "torch": lambda torch: patch_torch(torch, sandbox),
@@ -54,7 +54,7 @@ def install_stubs(sandbox: Sandbox) -> None:
         if name in sys.modules:
             action(sys.modules[name])
         else:
-            sys.meta_path.insert(0, ImportHook(name, action, lambda: None))
+            sys.meta_path.insert(0, ImportHook({name: action}))
 
 
 def patch_torch(torch: ModuleType, sandbox: Sandbox) -> None:
@@ -145,7 +145,7 @@ def remember(old: Any, sandbox: Sandbox) -> Any:
 
     @functools.wraps(old)
     def method(module: Any, *args: Any, **options: Any) -> Any:
-        from net2fig.read.script.sandbox.no_side_effects import is_user_call
+        from net2fig.read.script.sandbox.user_code import is_user_call
 
         if is_user_call(currentframe()):
             sandbox.remember_model(module)
