@@ -12,6 +12,7 @@ from net2fig.compose.legend.body import SWATCH_HEIGHT, measure_swatch, place_bod
 from net2fig.compose.legend.lines import Piece
 from net2fig.compose.style.entry import LegendEntry
 from net2fig.compose.tags import TAG, Tag
+from net2fig.compose.wording import words
 from net2fig.geometry import Point
 from net2fig.glyphs import Look, Shape, draw, measure
 from net2fig.glyphs.base import End
@@ -46,6 +47,13 @@ def is_told_elsewhere(
 def _list_blocks(entry: LegendEntry, outline: Outline, context: DrawContext) -> list[Block]:
     """Return the blocks of an outline that look like an entry."""
     return [block for block in outline.blocks if context.style_book.is_of(block, entry)]
+
+
+def fit_label(entry: LegendEntry, context: DrawContext, width: float) -> LegendEntry:
+    """Return an entry whose name is cut in its middle where it is wider than a line."""
+    room = width - measure_swatch(entry, context)[0] - CIRCLE - 3 * PAD
+    name = words.shorten(entry.label, lambda text: context.width(f"{text} =") <= room)
+    return entry if name == entry.label else replace(entry, label=name)
 
 
 def draw_words(string: str, x: float, context: DrawContext) -> Text:

@@ -22,6 +22,7 @@ from net2fig.compose.legend.entries import (
     draw_simple_entry,
     draw_tag_entry,
     draw_tie_entry,
+    fit_label,
     is_told_elsewhere,
     measure_group_name,
 )
@@ -80,7 +81,7 @@ def draw_legend(
     definitions = {definition.name: definition for definition in find_used_groups(outline)}
     names = choose_port_names(outline)
     entries = [
-        entry
+        fit_label(entry, context, width)
         for entry in context.style_book.entries
         if not is_told_elsewhere(entry, outline, definitions, names, context)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from net2fig.attributes import Attributes
@@ -201,3 +202,20 @@ def break_lines(text: str, fits: Callable[[str], bool]) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def shorten(text: str, fits: Callable[[str], bool]) -> str:
+    """Return as much of both ends of a text as fits.
+
+    >>> shorten("abcdefgh", lambda line: len(line) <= 5)
+    'ab…gh'
+    """
+    if fits(text):
+        return text
+    kept = bisect_left(range(len(text) // 2), True, key=lambda n: not fits(cut_middle(text, n)))
+    return cut_middle(text, max(kept - 1, 0))
+
+
+def cut_middle(text: str, kept: int) -> str:
+    """Return the ends of a text, of a number of letters each."""
+    return f"{text[:kept]}…{text[len(text) - kept :]}"

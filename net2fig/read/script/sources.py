@@ -27,7 +27,9 @@ NOTEBOOK_LIMIT = 256 * 2**20
 """Larger notebooks are refused; usually pictures make them large."""
 
 _OTHER_LANGUAGE = re.compile(r"%%(?!capture\b|time\b|timeit\b|prun\b|py(?:thon)?3?\b|debug\b)")
-_MAGIC = re.compile(r"(\s*)(?:[%!?]|(?:[\w., ]+=\s*[!%]))|.*[^\s#?].*\?{1,2}\s*$")
+_MAGIC = re.compile(r"\s*+(?:[%!?]|(?:[\w., ]+=\s*[!%]))")
+_HELP = re.compile(r"[^\s#?]")
+"""What stands in a line that ends with a question mark, which asks IPython for help."""
 
 
 class Code(Struct, frozen=True):
@@ -149,7 +151,8 @@ def strip_magics(text: str) -> str:
     lines: list[str] = []
     goes_on = False
     for line in text.split("\n"):
-        magic = goes_on or _MAGIC.match(line)
+        asks = line.rstrip().endswith("?") and _HELP.search(line)
+        magic = goes_on or _MAGIC.match(line) or asks
         indent = line[: len(line) - len(line.lstrip())]
         lines.append("" if goes_on else f"{indent}pass" if magic else line)
         # A shell command may continue on the next line.

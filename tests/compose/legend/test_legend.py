@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from net2fig.compose.legend import Legend, draw_legend
+from net2fig.compose.legend.entries import fit_label
 from net2fig.laws.reader_view import measure_paint
 from net2fig.options.types import Style as GroupStyle
 from net2fig.outline import Note, Outline
@@ -199,3 +200,13 @@ def test_nothing_needs_no_legend() -> None:
 def test_texts_have_the_sizes_of_the_template() -> None:
     sizes = {t.size for i in make_legend(outline()).items for t in within(i) if isinstance(t, Text)}
     assert sizes <= {PAGE.size, PAGE.small, 6.0}
+
+
+def test_a_name_that_is_wider_than_a_line_is_cut_in_its_middle() -> None:
+    context = make_context(classifier())
+    entry = context.style_book.entries[0]
+    cut = fit_label(replace(entry, label="字" * 400), context, 400.0)
+    assert cut.label[0] == cut.label[-1] == "字"
+    assert "…" in cut.label
+    assert 300.0 < context.width(cut.label) < 400.0
+    assert fit_label(entry, context, 400.0) is entry

@@ -6,7 +6,12 @@ import ast
 
 import pytest
 
-from net2fig.read.script.sources import load_code, parse_cell, resolve_main_guard
+from net2fig.read.script.sources import (
+    load_code,
+    parse_cell,
+    resolve_main_guard,
+    strip_magics,
+)
 
 
 def test_magics_and_shell_lines_are_left_out():
@@ -42,3 +47,9 @@ def test_a_traceback_names_the_cell(tmp_path):
     trace = caught.value.__traceback__.tb_next
     assert trace.tb_frame.f_code.co_filename == f"{path}, cell 2"
     assert trace.tb_lineno == 2
+
+
+def test_long_lines_are_read_in_linear_time():
+    # Quadratic time would be minutes.
+    lines = ["%matplotlib inline", "a" * 10**6 + "?" * 10**6 + "b", " " * 10**6 + "x = 1"]
+    assert strip_magics("\n".join(lines)).split("\n") == ["pass", *lines[1:]]
