@@ -153,7 +153,10 @@ def _joined(
             put_together |= _put_together(network, layer, found[0], kinds)
             continue
         through = any(edge.source in gone for edge in edges)
-        once = not exact and (through or kinds[layer.id] != "merge")
+        # Two parts of a hidden split are two tensors, which a gate multiplies.
+        apart = len({edge.source for edge in edges}) == 1 < len({e.source_port for e in edges})
+        is_merge = kinds[layer.id] == "merge"
+        once = not exact and not (is_merge and (apart or not through))
         sources[layer.id] = tuple(dict.fromkeys(found)) if once else tuple(found)
     extents = _extents(network, sources, kinds) | put_together
     nodes: dict[str, Node] = {

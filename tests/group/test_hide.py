@@ -193,3 +193,22 @@ def test_what_takes_one_step_of_a_sequence_is_drawn(grammar: Grammar) -> None:
         y = net.add("GetItem", [x], shape)
         (*_, block, _) = at(net.network(net.dense(y, 4)), grammar, "layers").blocks
         assert (block.op == "OneStep") == shown
+
+
+def test_parts_of_a_hidden_split_are_two_tensors(grammar: Grammar) -> None:
+    layers = (
+        Layer("in", "in", "InputLayer", None, {}, ((None, 8, 8),)),
+        Layer("split", "split", "Split", "keras.src.ops", {}, ((None, 8, 4), (None, 8, 4))),
+        Layer("gate", "gate", "Multiply", None, {}, ((None, 8, 4),)),
+        Layer("out", "out", "Dense", None, {"units": 2}, ((None, 8, 2),)),
+    )
+    edges = (
+        Edge("in", "split"),
+        Edge("split", "gate", 0, 0),
+        Edge("split", "gate", 1, 1),
+        Edge("gate", "out"),
+    )
+    network = Network("net", layers, edges, (Port("in", "in"),), (Port("out", "out"),))
+    found = at(network, grammar, "layers")
+    assert "Split" not in types(found)
+    assert [link.source for link in found.into("gate")] == ["in", "in"]

@@ -122,13 +122,23 @@ def _describe(block: Block, joined: Joined, context: DrawContext, *, is_steady: 
     if block.kind == "norm" or kind is None:
         return ""
     if block.kind == "attention":
-        heads = block.attributes.innermost.get("heads")
-        is_told = isinstance(heads, int) and heads > 1 and is_steady
-        return words.bind_number(heads, "heads") if is_told else ""
+        return _count_heads(block) if is_steady else ""
     window = words.format_window(block.attributes, is_up=block.kind == "up")
     features = words.format_features(block.output)
     shown = features if kind.features == "own" and shows_features else ""
     return ", ".join(filter(None, (window, shown)))
+
+
+def _count_heads(block: Block) -> str:
+    """Return the number of heads, and of those for keys where several share one."""
+    at = block.attributes.innermost
+    grouped = at.get("num_query_heads")
+    heads = at.get("heads") if grouped is None else grouped
+    if not isinstance(heads, int) or heads < 2:
+        return ""
+    keys = at.get("num_key_value_heads")
+    shared = f", {keys} for keys" if grouped and isinstance(keys, int) else ""
+    return words.bind_number(heads, "heads") + shared
 
 
 def _tell_stage(block: Block, outline: Outline) -> str:

@@ -287,3 +287,13 @@ def test_a_small_group_with_an_unlike_occurrence_keeps_its_name() -> None:
     figure = boxes(net, x, detail="blocks")
     assert [group.name for group in figure.outline.groups] == ["Feed-forward block"]
     assert names(figure).count("Feed-forward block") == 4
+
+
+def test_heads_that_share_keys_are_told() -> None:
+    net = Builder()
+    x = net.input(*SHAPE[1:])
+    grouped = {"num_query_heads": 8, "num_key_value_heads": 2, "head_dim": 4}
+    figure = boxes(net, net.add("GroupedQueryAttention", [x, x], SHAPE, **grouped))
+    assert ["Self-attention", "8 heads, 2 for keys"] in [
+        [word.replace("\N{NO-BREAK SPACE}", " ") for word in box] for box in list_boxes(figure)
+    ]
