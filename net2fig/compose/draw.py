@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 from net2fig.compose.brackets import CLEAR, TURN
 from net2fig.compose.diagram import (
     LINE_GAP,
@@ -16,7 +18,17 @@ from net2fig.compose.diagram import (
     measure_pill,
 )
 from net2fig.compose.labels import Caption
-from net2fig.compose.tags import GAP, STEM, TAG, Tag, measure_tag, measure_tags, place_tags
+from net2fig.compose.tags import (
+    GAP,
+    STEM,
+    STEM_INSET,
+    TAG,
+    PlacedTag,
+    Tag,
+    measure_tag,
+    measure_tags,
+    place_tags,
+)
 from net2fig.compose.wording import words
 from net2fig.geometry import Box, Point, Route
 from net2fig.glyphs import Shape, Solid, draw, measure
@@ -181,7 +193,6 @@ def _draw_tags(glyph: Glyph, shape: Shape, context: DrawContext) -> list[Item]:
 
     Where its tensor leaves, a tag is filled.
     """
-    ink = context.style_book.palette.ink
     raised = measure(glyph.glyph, glyph.look).above
     items: list[Item] = []
     highest = float("inf")
@@ -190,18 +201,36 @@ def _draw_tags(glyph: Glyph, shape: Shape, context: DrawContext) -> list[Item]:
         top = min(shape.upper(min(max(x, shape.x), shape.x + shape.width)), shape.bottom)
         low = highest if placed.row else top - raised - STEM
         highest = min(highest, low)
-        stem = Path(
-            polyline([Point(x, low), Point(x, top)]), stroke=ink["line"], width=context.page.line
-        )
         middle = Point(x, low - TAG / 2 - placed.row * (TAG + GAP))
         items.append(
             Group(
-                (*(() if placed.row else (stem,)), draw_tag(tag, middle, context)),
+                (*_draw_stem(placed, middle, shape, context), draw_tag(tag, middle, context)),
                 classes=("tag",),
                 data=(("from", tag.source),),
             )
         )
     return items
+
+
+def _draw_stem(
+    placed: PlacedTag, middle: Point, shape: Shape, context: DrawContext
+) -> tuple[Path, ...]:
+    """Return the line from a tag to its glyph; from one that stands beside it, to the next tag."""
+    if placed.row:
+        return ()
+    x = min(max(middle.x, shape.x + STEM_INSET), shape.x + shape.width - STEM_INSET)
+    half, aside = placed.width / 2, abs(x - middle.x)
+    if aside < TAG / 2 - STEM_INSET:
+        start = middle.y + sqrt((TAG / 2) ** 2 - aside**2)
+        ends = [Point(x, start), Point(x, min(shape.upper(x), shape.bottom))]
+    else:
+        side = half if x > middle.x else -half
+        ends = [
+            Point(middle.x + side, middle.y),
+            Point(middle.x + side * (1 + GAP / half), middle.y),
+        ]
+    line = context.style_book.palette.ink["line"]
+    return (Path(polyline(ends), stroke=line, width=context.page.line),)
 
 
 def draw_tag(tag: Tag, middle: Point, context: DrawContext) -> Group:

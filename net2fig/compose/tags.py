@@ -28,6 +28,8 @@ VECTOR_READERS, READERS = 3, 6
 
 TAG, STEM = 8.4, 2.6
 """The height of a tag, and how far it stands above its glyph."""
+STEM_INSET = 0.7
+"""How far a stem stays within the corners of its glyph."""
 ROOM = TAG + STEM + 1.0
 """The height of one row, with all that it keeps clear of."""
 GAP = 1.2

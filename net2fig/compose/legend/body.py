@@ -92,21 +92,23 @@ def _make_glyph(block: Block, context: DrawContext) -> Glyph:
     solid = measure_swatch(entry, context)[1]
     plain = "cuboid" if solid else "slab"
     glyph = plain if entry.glyph == "merge" else entry.glyph
-    return Glyph(block, glyph, look, _make_caption(block), solid=solid)
+    return Glyph(block, glyph, look, _make_caption(block, entry), solid=solid)
 
 
-def _make_caption(block: Block) -> Caption | None:
+def _make_caption(block: Block, entry: LegendEntry) -> Caption | None:
     """Return the window and the stride of a layer, and how often it is repeated.
 
-    Dilations are those of one occurrence, and left to the figure.
+    Dilations are those of one occurrence, and left to the figure. A window that the entry of the
+    legend tells of all such layers is not told again.
     """
     window = (
         ""
         if block.is_group
         else words.format_window(block.attributes, is_up=block.kind == "up", dilation=False)
     )
+    is_told = bool(window) and f" {window}," in f"{entry.label},"
     badge = words.format_times(block.count) if block.count > 1 else ""
-    caption = Caption(text=window, badge=badge, muted=True)
+    caption = Caption(text="" if is_told else window, badge=badge, muted=True)
     return caption or None
 
 

@@ -8,10 +8,13 @@ import pytest
 
 from net2fig.compose.diagram import Diagram
 from net2fig.compose.legend.body import CIRCLE, SWATCH_WIDTH, make_body_diagram, place_body
+from net2fig.figure import draw
 from net2fig.layout import Placement
 from net2fig.network import Extent
 from net2fig.outline import ENTRY, EXIT, Block, Link, Outline
+from net2fig.scene import Text
 from tests.compose.figures import linked, make_context, of_kind
+from tests.group.nets import Builder
 from tests.laws.scenes import block, residual
 
 
@@ -169,3 +172,15 @@ def test_each_input_has_a_line_of_its_own() -> None:
     assert first.x == second.x == 0.0
     assert abs(first.y - second.y) > 4.0
     assert [node.id for node in found.nodes if "@fork" in node.id] == [f"{ENTRY}@fork"]
+
+
+def test_a_window_that_the_entry_tells_is_not_told_in_a_body() -> None:
+    for kernel, told in ((3, False), (5, True)):
+        net = Builder()
+        x = net.conv(net.input(16, 16, 8), 8)
+        for _ in range(3):
+            x = net.merge("Add", x, net.conv(net.conv(x, 8), 8, kernel))
+            x = net.pool(x)
+        figure = draw(net.network(x), detail="blocks")
+        texts = [item.string for item, _ in figure.scene.walk() if isinstance(item, Text)]
+        assert ("3×3" in texts) == told, texts
