@@ -6,6 +6,7 @@ Looking for garbage is a tenth of the time of a small figure, and taking the pro
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from typing import NoReturn
@@ -16,6 +17,7 @@ from net2fig.gc_tuning import collect_rarely
 def run() -> NoReturn:
     """Run the command and end the process as soon as all is written."""
     collect_rarely()
+    signal.signal(signal.SIGTERM, leave)
     from net2fig.cli import main
 
     code = 1
@@ -28,6 +30,11 @@ def run() -> NoReturn:
             with suppress(OSError, ValueError):
                 stream.flush()
     os._exit(code)
+
+
+def leave(number: int, _frame: object) -> NoReturn:
+    """End as after an error, so that no file is left half written and no process behind."""
+    raise SystemExit(128 + number)
 
 
 if __name__ == "__main__":

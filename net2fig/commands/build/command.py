@@ -109,6 +109,9 @@ def run_jobs(jobs: list[Job], workers: int | None = None) -> Iterator[JobResult]
             for future in as_completed(waiting):
                 job = waiting.pop(future)
                 yield job, *future.result()
+        except SystemExit:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
         except KeyboardInterrupt:
             pool.shutdown(cancel_futures=True)
             # Those that were being drawn are finished.

@@ -25,7 +25,7 @@ from net2fig.options.input_shapes import InputShape
 from net2fig.read.keras.live import read_live
 from net2fig.read.native import dump
 from net2fig.read.script.attempts import run_code
-from net2fig.read.script.guard.install import install_guard
+from net2fig.read.script.guard.install import end_with_parent, install_guard
 from net2fig.read.script.guard.programs import SKIPPED
 from net2fig.read.script.guess.shapes import read_guessing
 from net2fig.read.script.imports import find_package, find_project_folders
@@ -56,6 +56,7 @@ def main() -> None:
     answer_to = os.dup(1)
     os.dup2(2, 1)
     request = json.loads(sys.argv[-1])
+    end_with_parent(request["parent"])
     if request.get("record"):
         # Imported while Python still writes bytecode.
         import net2fig.read.record  # noqa: F401

@@ -201,7 +201,7 @@ def run_child(
         "loose": loose,
     }
     with make_scratch() as scratch:
-        words = json.dumps({**request, "scratch": scratch})
+        words = json.dumps({**request, "scratch": scratch, "parent": os.getpid()})
         command = [sys.executable, "-P", "-c", START, str(ROOT), words]
         end = run_process(command, make_environment(), scratch, options.timeout, is_alone)
     if end.limit:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import select
+import signal
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -142,3 +145,52 @@ def test_the_scratch_folder_is_deleted(tmp_path, monkeypatch):
     path.write_text("import os\nos.makedirs('runs', exist_ok=True)\n" + MODEL)
     read(path, reader="record", timeout=30)
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+WAITS = """\
+import sys
+from net2fig.read import read
+from net2fig.read.script.guard import process
+
+def wait(child, _answers, _timeout):
+    print(child.pid, flush=True)
+    while True:
+        pass
+
+process.wait_for_answer = wait
+read(sys.argv[1], reader="record")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells when a parent ends")
+def test_the_child_ends_with_its_parent(tmp_path):
+    path = tmp_path / "endless.py"
+    path.write_text("import keras\nwhile True:\n    model = keras.Input((8,))\n")
+    command = [sys.executable, "-c", WAITS, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as parent:
+        number = int(parent.stdout.readline())
+        parent.kill()
+    assert has_ended(number)
+
+
+LEAVES_WORK = """\
+import os, signal
+from net2fig import __main__, cli
+
+def main():
+    try:
+        signal.raise_signal(signal.SIGTERM)
+    finally:
+        print("tidied", flush=True)
+
+cli.main = main
+__main__.run()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+def test_the_command_tidies_up_when_it_is_asked_to_end():
+    done = subprocess.run(
+        [sys.executable, "-c", LEAVES_WORK], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (128 + signal.SIGTERM, "tidied\n")

@@ -12,6 +12,8 @@ from net2fig.read.script.guard.libraries import ACTIONS
 from net2fig.read.script.guard.programs import replace_programs
 from net2fig.read.script.guard.scratch import Scratch
 
+DEATH_SIGNAL, KILL = 1, 9
+
 
 def install_guard(folder: str) -> bool:
     """Hold this process to a folder; tell whether the kernel lets it start no process.
@@ -34,3 +36,16 @@ def install_stand_ins() -> None:
         if name in sys.modules:
             ACTIONS[name](sys.modules[name])
     sys.meta_path.insert(0, ImportHook(ACTIONS))
+
+
+def end_with_parent(parent: int) -> None:
+    """Let this process end as soon as its parent does, where Linux tells it."""
+    libc = landlock.load_libc()
+    if libc is not None:
+        libc.prctl(DEATH_SIGNAL, KILL, 0, 0, 0)
+        try:
+            os.kill(parent, 0)
+        except ProcessLookupError:
+            os._exit(1)
+        except PermissionError:
+            return
