@@ -167,7 +167,9 @@ def test_the_child_ends_with_its_parent(tmp_path):
     path = tmp_path / "endless.py"
     path.write_text("import keras\nwhile True:\n    model = keras.Input((8,))\n")
     command = [sys.executable, "-c", WAITS, str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as parent:
+    # Whoever is killed leaves a scratch folder.
+    around = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=around) as parent:
         number = int(parent.stdout.readline())
         parent.kill()
     assert has_ended(number)
