@@ -16,6 +16,7 @@ from net2fig.data.grammar import load_grammar
 from net2fig.fonts.metrics import printable
 from net2fig.html.cards import Card, make_card
 from net2fig.html.glyph_info import DrawingAnnotator, GlyphInfo, list_interactive
+from net2fig.html.head import HEAD
 from net2fig.html.safety import dump_json, guard_script, make_policy
 from net2fig.html.states import Drawing, Redraw, State, draw_states
 from net2fig.network import Network
@@ -36,18 +37,9 @@ HINT = (
 )
 GROUPS = "Click a group to open it, press <kbd>Esc</kbd> to close it. "
 
-PAGE = """\
-<!DOCTYPE html>
-<html xmlns="http://www.w3.org/1999/xhtml" lang="en">
-<head>
-<meta charset="utf-8"/>
-<meta http-equiv="Content-Security-Policy" content="{policy}"/>
-<meta name="viewport" content="width=device-width, initial-scale=1"/>
-<meta name="generator" content="net2fig"/>
-<meta name="description" content="{description}"/>
-<title>{title}</title>
-<style>{style}</style>
-</head>
+PAGE = (
+    HEAD
+    + """\
 <body>
 <header>
 <h1 id="title">{title}</h1>
@@ -68,6 +60,7 @@ PAGE = """\
 </body>
 </html>
 """
+)
 
 
 def render_html(

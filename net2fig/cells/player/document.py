@@ -16,6 +16,7 @@ from typing import Any
 from net2fig.cells.mathematics import write_html
 from net2fig.cells.player.trace import STATES, Signal, Trace
 from net2fig.fonts.metrics import printable
+from net2fig.html.head import HEAD
 from net2fig.html.safety import dump_json, guard_script, make_policy
 from net2fig.render.svg.writer import render_svg
 from net2fig.scene import Scene
@@ -29,18 +30,9 @@ FORMULA = re.compile(r"\{((?:[^{}]|\{[^{}]*\})*)\}")
 SCALE = 2.6
 """The greatest scale of the drawing on a screen, in CSS pixels per point."""
 
-PAGE = """\
-<!DOCTYPE html>
-<html xmlns="http://www.w3.org/1999/xhtml" lang="en">
-<head>
-<meta charset="utf-8"/>
-<meta http-equiv="Content-Security-Policy" content="{policy}"/>
-<meta name="viewport" content="width=device-width, initial-scale=1"/>
-<meta name="generator" content="net2fig"/>
-<meta name="description" content="{description}"/>
-<title>{title}</title>
-<style>{style}</style>
-</head>
+PAGE = (
+    HEAD
+    + """\
 <body>
 <header>
 <h1>{title}</h1>
@@ -78,6 +70,7 @@ PAGE = """\
 </body>
 </html>
 """
+)
 
 
 def render_player(scene: Scene, trace: Trace) -> bytes:
