@@ -45,11 +45,11 @@ def attentive_word(group: Node, grammar: Grammar) -> str:
         if any(attends[forward:]):
             return "stage"
         return "transforming" if forward < len(paths) else "attentive"
-    rest = [layer for layer in layers if layer.block.kind not in PLAIN]
+    others = [layer.block.kind for layer in layers if layer.block.kind not in PLAIN]
     dense = sum(layer.block.kind == DENSE for layer in layers)
-    if len(rest) > (dense >= FORWARD) or not any(map(_is_forward, paths)):
-        return ""
-    if rest and rest[0].block.kind != CONV:
+    # Between two dense layers may be one convolution.
+    is_plain = not others or (others == [CONV] and dense >= FORWARD)
+    if not is_plain or not any(map(_is_forward, paths)):
         return ""
     experts = [member for member in group.members if is_expert(member)]
     return "mixture" if len(experts) > 1 else "forward"

@@ -260,7 +260,8 @@ class _Sweep:
         parts = sweep.components(region)
         apart = [part for part in parts if held.intersection(part)]
         unfed = [part for part in apart if not self.is_fed(part, context)]
-        if len(unfed) > self.wide or any(context in part for part in apart):
+        most_unfed = 1 if self.wide else 0
+        if len(unfed) > most_unfed or any(context in part for part in apart):
             return None
         if self.wide:
             # What reads the context alone stands where it is read, but for what begins a part.
