@@ -60,7 +60,7 @@ HEIGHTS = {
     "root": "square root of the resolution.",
     "log": "logarithm of the resolution.",
 }
-"""What is said of heights that are not proportional to the resolution, by the form of the scale."""
+"""How heights follow the resolution, by the form of the scale; proportional ones need no note."""
 
 
 class Legend(Struct, frozen=True):

@@ -298,7 +298,7 @@ def _dilations(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
         before and before.dilations != node.dilations and foldable(graph, before, node)
         for before, node in pairs
     ):
-        # What lies in a group is told of that group.
+        # A group inside another one needs no note: the outer group has it.
         outer = nodes if all(node.key in graph.nodes for node in nodes) else ()
         counts = Counter(tuple(sorted(set(node.dilations))) for node in outer if node.dilations)
         for sizes, count in counts.items():
