@@ -9,7 +9,8 @@ A `Figure` knows its `scene`, its `outline`, the `network` it shows, a `report` 
 `alt`, the figure in sentences, and `warnings`. A `Network` can be computed on by itself, by its
 `to_networkx()`. `chip` draws a model as a chip, several as a table of them; `compare` writes and
 draws the differences of two models, `check` finds faults of one and of its training. A `Session`
-reads a model once and draws it again and again. `Watch` is a callback of Keras that keeps a run.
+reads a model once and draws it again and again. `view` shows a model in a notebook, as views that
+share a selection; `page` writes views as one file. `Watch` is a callback of Keras that keeps a run.
 Every error of net2fig is a `Net2figError`, every warning a `Net2figWarning`.
 """
 
@@ -33,6 +34,8 @@ __all__ = [
     "chip",
     "compare",
     "draw",
+    "page",
+    "view",
 ]
 __version__ = "0.1.0"
 
@@ -46,6 +49,8 @@ if TYPE_CHECKING:
     from net2fig.figure import Figure, draw
     from net2fig.network import Network
     from net2fig.session.session import Session
+    from net2fig.views.api import view
+    from net2fig.views.page import page
     from net2fig.watch.callback import Watch
 
 HOMES = {
@@ -59,6 +64,8 @@ HOMES = {
     "check": "checks.pipeline",
     "Session": "session.session",
     "Watch": "watch.callback",
+    "page": "views.page",
+    "view": "views.api",
 }
 """Where names come from, which are imported when first asked for: code is read without drawing."""
 

@@ -61,6 +61,7 @@ COMMAND_MODULES = {
     "compare": ("net2fig.commands.compare", "compare_command"),
     "explain": ("net2fig.commands.explain.command", "explain_command"),
     "init": ("net2fig.commands.init.command", "init_command"),
+    "page": ("net2fig.views.command", "page_command"),
     "studio": ("net2fig.studio.command", "studio_command"),
 }
 """The modules of the other commands; each is imported when it runs."""

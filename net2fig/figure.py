@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -40,6 +40,9 @@ from net2fig.read import dump, fill_open_axes, read
 from net2fig.render import FORMATS, render
 from net2fig.render.files import write_all
 from net2fig.scene import Scene, Text
+
+if TYPE_CHECKING:
+    from net2fig.html import Redraw
 
 REFITS = 5
 """How often a figure is fitted anew to leave the room that annotations need."""
@@ -249,15 +252,7 @@ class Figure(Struct, frozen=True):
         """Return the figure as a page of its own, in which groups can be opened."""
         from net2fig.html import render_html
 
-        options = replace(self.options, detail=self.outline.level)
-        # Where a group is open, the others keep their colours.
-        styles = make_group_styles(self.outline, load_grammar(), self.page, options)
-        options = replace(options, styles={**options.styles, **styles})
-
-        def redraw(path: tuple[str, ...]) -> tuple[Scene, Outline]:
-            figure = draw_network(self.network, options, opened=path, outlines=self.outlines)
-            return figure.scene, figure.outline
-
+        options, redraw = prepare_redraw(self)
         return render_html((self.scene, self.outline), redraw, self.network, self.page, options)
 
     def _repr_mimebundle_(
@@ -269,6 +264,20 @@ class Figure(Struct, frozen=True):
 
     def _repr_svg_(self) -> str:
         return self.to_bytes("svg").decode()
+
+
+def prepare_redraw(figure: Figure) -> tuple[Options, Redraw]:
+    """Return the options of a figure with groups open, and what draws it so."""
+    options = replace(figure.options, detail=figure.outline.level)
+    # Where a group is open, the others keep their colours.
+    styles = make_group_styles(figure.outline, load_grammar(), figure.page, options)
+    options = replace(options, styles={**options.styles, **styles})
+
+    def redraw(path: tuple[str, ...]) -> tuple[Scene, Outline]:
+        opened = draw_network(figure.network, options, opened=path, outlines=figure.outlines)
+        return opened.scene, opened.outline
+
+    return options, redraw
 
 
 def list_formats() -> tuple[str, ...]:

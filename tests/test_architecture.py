@@ -44,7 +44,8 @@ TABLE = {
     "render": "data errors fonts geometry scene",
     "runs": "data errors pins read",
     "checks": "attributes data errors network options pins read rules runs",
-    "html": "attributes compose data fonts geometry network options outline render scene",
+    "html": "attributes compose data fonts geometry group network options outline render rules"
+    " scene",
     "chips": "attributes compose data errors fonts geometry graphs group network options outline"
     " read render rules runs scene",
     "comparison": "attributes chips compose data errors geometry group layout network options"
@@ -59,11 +60,13 @@ TABLE = {
     "session": "data errors figure fonts group network options read",
     "studio": "commands compose data errors figure geometry group html network options outline"
     " pattern render scene session toml __init__",
+    "views": "chips commands comparison compose data errors figure fonts geometry html network"
+    " options outline read render rules scene session spinner toml",
     "commands": "cells checks chips comparison compose data errors figure fonts geometry glyphs"
     " group laws network options outline pattern pins read render runs scene session spinner toml",
     "cli": "commands errors figure gc_tuning options read render session spinner __init__",
     "__main__": "cli gc_tuning",
-    "__init__": "cells checks chips comparison errors figure network read session watch",
+    "__init__": "cells checks chips comparison errors figure network read session views watch",
 }
 
 
@@ -77,6 +80,8 @@ HEAVY = {
     "numpy",
     "PIL",
     "torch",
+    "anywidget",
+    "traitlets",
 }
 
 LONGEST_FUNCTION = 60

@@ -50,6 +50,11 @@ def described(name: str, thing: Any) -> Iterator[str]:
     yield f"## {name}\n"
     if inspect.isclass(thing):
         yield from described_class(thing)
+    elif not inspect.isroutine(thing) and callable(thing):
+        yield signature(f"net2fig.{name}", thing)
+        yield paragraph(inspect.getdoc(type(thing).__call__) or "")
+        yield paragraph(inspect.getdoc(thing) or "")
+        yield from described_members(type(thing), f"net2fig.{name}")
     elif callable(thing):
         yield signature(f"net2fig.{name}", thing)
         yield paragraph(inspect.getdoc(thing) or "")
@@ -65,16 +70,21 @@ def described_class(thing: type) -> Iterator[str]:
             (f"`{name}`", code(thing.__annotations__[name])) for name in thing.__struct_fields__
         ]
         yield table(("field", "type"), rows)
+    yield from described_members(thing, thing.__name__)
+
+
+def described_members(thing: type, owner: str) -> Iterator[str]:
+    """Yield what the page says of the properties and methods of a class."""
     for name, member in vars(thing).items():
         text = inspect.getdoc(member) or ""
         if name.startswith("_") or not text:
             continue
         if isinstance(member, property):
-            yield f"### {thing.__name__}.{name}\n"
+            yield f"### {owner}.{name}\n"
             yield paragraph(text)
         elif inspect.isfunction(member):
-            yield f"### {thing.__name__}.{name}()\n"
-            yield signature(f"{thing.__name__}.{name}", member)
+            yield f"### {owner}.{name}()\n"
+            yield signature(f"{owner}.{name}", member)
             yield paragraph(text)
 
 

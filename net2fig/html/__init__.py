@@ -6,7 +6,8 @@ glyphs. The page is one file and refers to no other.
 
 from __future__ import annotations
 
-from net2fig.html.document import render_html
-from net2fig.html.states import MAX_BYTES, MAX_STATES
+from net2fig.html.figure_section import make_figure_section, render_html
+from net2fig.html.section import Section
+from net2fig.html.states import MAX_BYTES, MAX_STATES, Redraw
 
-__all__ = ["MAX_BYTES", "MAX_STATES", "render_html"]
+__all__ = ["MAX_BYTES", "MAX_STATES", "Redraw", "Section", "make_figure_section", "render_html"]

@@ -1,61 +1,42 @@
-"""The page itself: one file with its drawings, its cards, its style and its script.
+"""The page itself: one file with its views, its style and its script.
 
-Ensures: the same figure gives the same bytes; nothing outside the file is referred to, and its own
+Ensures: the same views give the same bytes; nothing outside the file is referred to, and its own
 policy forbids it; whatever a name holds, the page is well-formed and none of it is obeyed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from html import escape
+from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
-from xml.etree import ElementTree as ET
+from typing import Any
 
-from net2fig.compose.style.style_book import StyleBook, make_style_book
-from net2fig.data.grammar import load_grammar
-from net2fig.fonts.metrics import printable
-from net2fig.html.cards import Card, make_card
-from net2fig.html.glyph_info import DrawingAnnotator, GlyphInfo, list_interactive
+from msgspec import Struct
+
 from net2fig.html.head import HEAD
+from net2fig.html.models import make_model_key
 from net2fig.html.safety import dump_json, guard_script, make_policy
-from net2fig.html.states import Drawing, Redraw, State, draw_states
-from net2fig.network import Network
-from net2fig.options.page import Page
-from net2fig.options.table import Options
-from net2fig.outline import Block, Outline
+from net2fig.html.section import Section, Shown, escape_text, write_widths
 from net2fig.render.faces import write_font_faces
 
-SCALE = 2.1
-"""The greatest scale of a drawing on a screen, in CSS pixels per point."""
+STATIC = Path(__file__).parent / "static"
 
-CLOSED = "Whole figure"
-"""The label of the link back to the figure with no group open."""
-
-HINT = (
-    "Point at a glyph to be told of its layers. {groups}Click an entry of the legend to keep its"
-    " glyphs in sight. <kbd>Tab</kbd>, <kbd>←</kbd> and <kbd>→</kbd> go from glyph to glyph."
-)
-GROUPS = "Click a group to open it, press <kbd>Esc</kbd> to close it. "
+NO_TITLE = "A neural network"
 
 PAGE = (
     HEAD
     + """\
-<body>
+<body{layout}>
 <header>
 <h1 id="title">{title}</h1>
-<nav id="trail" aria-label="Open groups"></nav>
 </header>
 <main>
-<div id="sheet">
-{figure}
-</div>
-</main>
+{views}</main>
 <footer>
 <p id="hint" hidden="hidden">{hint}</p>
 </footer>
-<div id="card" role="tooltip" hidden="hidden"></div>
 <div id="spoken" class="unseen" role="status"></div>
-{templates}<script type="application/json" id="data">{data}</script>
+<script type="application/json" id="data">{data}</script>
 <script>{script}</script>
 </body>
 </html>
@@ -63,170 +44,95 @@ PAGE = (
 )
 
 
-def render_html(
-    first: Drawing, redraw: Redraw, network: Network, page: Page, options: Options
+class PlacedSection(Struct, frozen=True):
+    """A section on a page: the room that it is in, and whether it is as wide as the page."""
+
+    section: Section
+    room: str = ""
+    is_wide: bool = False
+
+
+def render_page(
+    title: str,
+    description: str,
+    sections: Sequence[PlacedSection],
+    hint: str,
+    columns: int = 1,
 ) -> bytes:
-    """Return the page of a figure; `redraw` draws it with the groups opened that a path names."""
-    page_states = draw_states(first, redraw)
-    cards: dict[Card, int] = {}
-    drawings = [
-        ET.tostring(
-            _annotate_drawing(number, state, network, page, options, cards), encoding="unicode"
-        )
-        for number, state in enumerate(page_states)
+    """Return the page of some views; alone, a view has the title of the page."""
+    heading = escape_text(title).strip() or NO_TITLE
+    scenes = [scene for each in sections for scene in each.section.scenes]
+    style = "\n" + write_font_faces(scenes) + read_style() + write_widths(scenes)
+    script = guard_script(f"{read_script()}net2fig.page();\n")
+    models, numbers = _number_models(each.section for each in sections)
+    views = [
+        {
+            "kind": each.section.kind,
+            "room": each.room,
+            "models": [numbers[make_model_key(shown.network)] for shown in each.section.models],
+            **each.section.data,
+        }
+        for each in sections
     ]
-    return _render_page(page_states, drawings, list(cards)).encode()
-
-
-def _render_page(page_states: list[State], drawings: list[str], cards: list[Card]) -> str:
-    """Return the document with its annotated drawings."""
-    scene = page_states[0].scene
-    title = printable(scene.title).strip() or "A neural network"
-    faces = write_font_faces(state.scene for state in page_states)
-    style, script = (
-        "\n" + faces + _read_asset("page.css") + _write_widths(page_states),
-        guard_script(_read_asset("page.js")),
-    )
-    data = {
-        "closed": CLOSED,
-        "states": [{"title": state.title, "parent": state.parent} for state in page_states],
-        "cards": [{"title": c.title, "names": c.names, "rows": c.rows} for c in cards],
-    }
-    templates = (
-        f'<template id="state-{number}">\n{drawing}\n</template>\n'
-        for number, drawing in enumerate(drawings)
-        if number
-    )
-    return PAGE.format(
+    page = PAGE.format(
         policy=make_policy(style, script),
-        description=escape(printable(scene.description)),
-        title=escape(title),
+        description=escape_text(description),
+        title=heading,
         style=style,
-        figure=drawings[0],
-        hint=HINT.format(groups=GROUPS if len(page_states) > 1 else ""),
-        templates="".join(templates),
-        data=dump_json(data),
+        layout=f' class="columns-{columns}"' if columns > 1 else "",
+        views="".join(
+            _write_section(number, each, alone=len(sections) == 1)
+            for number, each in enumerate(sections)
+        ),
+        hint=hint,
+        data=dump_json({"models": models, "views": views}),
         script=script,
     )
+    return page.encode()
 
 
-def _read_asset(name: str) -> str:
-    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+def _write_section(number: int, placed: PlacedSection, *, alone: bool) -> str:
+    """Return a view on a page; `number` is its place."""
+    section = placed.section
+    wide = " wide" if placed.is_wide else ""
+    label = "title" if alone else f"view-{number}-title"
+    parts = [
+        f'<section class="view {section.kind}{wide}" id="view-{number}" aria-labelledby="{label}">'
+    ]
+    if not alone:
+        parts.append(f'<h2 id="{label}">{escape_text(section.title)}</h2>')
+        if section.about:
+            parts.append(f'<p class="about">{escape_text(section.about)}</p>')
+    return "\n".join((*parts, section.html, "</section>\n"))
 
 
-def _write_widths(page_states: Iterable[State]) -> str:
-    """Return the width of each drawing: all have one scale if the window is wide enough."""
-    rules = (
-        f".width-{number} {{ max-width: {state.scene.size.width * SCALE:.0f}px; }}\n"
-        for number, state in enumerate(page_states)
-    )
-    return "@media screen {\n" + "".join(rules) + "}\n"
+def _number_models(sections: Iterable[Section]) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """Return the networks of all views, each once, and their numbers by their keys.
+
+    Of two views of a network, the first that knows its groups names them.
+    """
+    shown: dict[str, Shown] = {}
+    for section in sections:
+        for each in section.models:
+            key = make_model_key(each.network)
+            if key not in shown or (shown[key].outline is None and each.outline is not None):
+                shown[key] = each
+    return [each.pack() for each in shown.values()], {key: n for n, key in enumerate(shown)}
 
 
-# The data of each glyph
+@cache
+def read_script() -> str:
+    """Return the script of all views; it defines `net2fig`."""
+    return (STATIC / "parts.js").read_text(encoding="utf-8")
 
 
-def _annotate_drawing(
-    number: int,
-    state: State,
-    network: Network,
-    page: Page,
-    options: Options,
-    cards: dict[Card, int],
-) -> ET.Element:
-    """Return the drawing of a state; cards that are not there yet are put to the others."""
-    style_book = make_style_book(state.outline, load_grammar(), page, options)
-    numbers = _number_entries(state, style_book)
-    shapes = _list_shapes(state)
-    glyphs: dict[str, GlyphInfo] = {}
-    for block in state.outline.blocks:
-        card = _make_printable(make_card(block, network, *shapes.get(block.id, ("", ""))))
-        label = card.label
-        if block.id in state.targets:
-            label += ". A group: press Enter to open it."
-        entry = None if block.kind == "sample" else numbers.get(style_book.of(block).key)
-        entries_inside = _list_entries_inside(block, state.outline, style_book, numbers)
-        glyphs[block.id] = GlyphInfo(
-            cards.setdefault(card, len(cards)), label, entry, entries_inside
-        )
-    return DrawingAnnotator(
-        number, state, _choose_highlights(glyphs), _list_labels(glyphs, numbers, style_book)
-    ).annotate()
+@cache
+def read_view_style() -> str:
+    """Return the style of views, without that of the page around them."""
+    return (STATIC / "parts.css").read_text(encoding="utf-8")
 
 
-def _number_entries(state: State, style_book: StyleBook) -> dict[tuple[str, ...], int]:
-    """Return the number of the legend's entry for each key of the style book."""
-    groups = [group for group, _ in list_interactive(state.scene.items) if "entry" in group.classes]
-    types = [dict(group.data).get("type", "") for group in groups]
-    numbers: dict[tuple[str, ...], int] = {}
-    for entry in style_book.entries:
-        entry_types = " ".join(entry.types)
-        free_numbers = [
-            n for n, type in enumerate(types) if type == entry_types and n not in numbers.values()
-        ]
-        if free_numbers:
-            numbers[entry.key] = free_numbers[0]
-    return numbers
-
-
-def _list_shapes(state: State) -> dict[str, tuple[str, str]]:
-    """Return the input and output of each glyph, as the drawing labels them."""
-    shapes: dict[str, tuple[str, str]] = {}
-    for group, inside in list_interactive(state.scene.items):
-        if group.id is not None and not inside:
-            data = dict(group.data)
-            shapes[group.id] = (data.get("in", ""), data.get("out", ""))
-    return shapes
-
-
-def _list_entries_inside(
-    block: Block, outline: Outline, style_book: StyleBook, numbers: dict[tuple[str, ...], int]
-) -> tuple[int, ...]:
-    """Return the entries of all that is in a group, and in groups within it."""
-    bodies = {definition.name: definition.body for definition in outline.groups}
-    numbers_inside: dict[int, None] = {}
-    waiting, visited = [block] if block.is_group else [], {block.type}
-    while waiting:
-        body = bodies.get(waiting.pop().type)
-        for each in body.blocks if body else ():
-            number = numbers.get(style_book.of(each).key)
-            if number is not None:
-                numbers_inside[number] = None
-            if each.is_group and each.type not in visited:
-                visited.add(each.type)
-                waiting.append(each)
-    return tuple(numbers_inside)
-
-
-def _choose_highlights(glyphs: dict[str, GlyphInfo]) -> dict[str, GlyphInfo]:
-    """Return the glyphs with the legend entries that highlight them."""
-    drawn_entries = {each.entry for each in glyphs.values()}
-    return {
-        id: GlyphInfo(
-            each.card,
-            each.label,
-            each.entry,
-            (
-                *((each.entry,) if each.entry is not None else ()),
-                *(number for number in each.highlights if number not in drawn_entries),
-            ),
-        )
-        for id, each in glyphs.items()
-    }
-
-
-def _list_labels(
-    glyphs: dict[str, GlyphInfo], numbers: dict[tuple[str, ...], int], style_book: StyleBook
-) -> dict[int, str]:
-    """Return the labels of the entries that highlight a glyph."""
-    highlighted = {number for each in glyphs.values() for number in (each.entry, *each.highlights)}
-    return {
-        numbers[entry.key]: printable(entry.label)
-        for entry in style_book.entries
-        if entry.key in numbers and numbers[entry.key] in highlighted
-    }
-
-
-def _make_printable(card: Card) -> Card:
-    rows = tuple((printable(key), printable(value)) for key, value in card.rows)
-    return Card(printable(card.title), printable(card.names), rows)
+@cache
+def read_style() -> str:
+    """Return the style of a page of views."""
+    return (STATIC / "page.css").read_text(encoding="utf-8") + read_view_style()

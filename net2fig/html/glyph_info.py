@@ -13,8 +13,9 @@ from xml.etree import ElementTree as ET
 
 from msgspec import Struct
 
-from net2fig.fonts.metrics import metrics, text_width
+from net2fig.fonts.metrics import metrics, printable, text_width
 from net2fig.geometry import Box
+from net2fig.html.section import find_width_class
 from net2fig.html.states import State
 from net2fig.scene import Close, Curve, Group, Image, Item, Path, Text
 
@@ -23,7 +24,7 @@ INTERACTIVE = ("glyph", "placeholder", "entry")
 RESERVED_IDS = frozenset({"title", "trail", "sheet", "hint", "card", "spoken", "data", "desc"})
 """The ids of the page around the drawings."""
 
-RESERVED_FORM = re.compile(r"s\d+-|state-|glyph-")
+RESERVED_FORM = re.compile(r"[sv]\d+-|state-|glyph-|view-|tools-")
 """The beginnings of ids that the page makes, and of those that are renamed here."""
 
 RESERVED_PREFIX = "glyph-"
@@ -34,29 +35,39 @@ PAD = 1.6
 
 
 class GlyphInfo(Struct, frozen=True):
-    """Information on a glyph: the number of its card, and its label for screen readers."""
+    """Information on a glyph: the number of its card, and its label for screen readers.
+
+    `layers` are the places of its layers in the network, as ranges; `carried` are those of layers
+    that are not drawn and only pass on the data of the glyph.
+    """
 
     card: int
     label: str
     entry: int | None = None
     highlights: tuple[int, ...] = ()
+    layers: str = ""
+    carried: str = ""
 
 
 class DrawingAnnotator(Struct, frozen=True):
-    """Annotates the drawing of a state; `glyphs` has the ids of blocks as keys."""
+    """Annotates the drawing of a state; `glyphs` has the ids of blocks as keys.
+
+    `prefix` begins its ids where other views stand beside it.
+    """
 
     number: int
     state: State
     glyphs: Mapping[str, GlyphInfo]
     entries: Mapping[int, str]
+    prefix: str = ""
 
     def annotate(self) -> ET.Element:
         """Return the annotated drawing."""
         ET.register_namespace("", SVG.strip("{}"))
         ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
         root = ET.fromstring(self.state.data)  # noqa: S314 - it was written by us a moment ago
-        if not self.number:
-            _prefix_ids(root, RESERVED_PREFIX, _is_reserved)
+        if not (self.number or self.prefix):
+            prefix_ids(root, RESERVED_PREFIX, _is_reserved)
         self._annotate_root(root)
         groups = list_interactive(self.state.scene.items)
         elements = [each for each in root.iter(f"{SVG}g") if _find_class(each) is not None]
@@ -66,8 +77,9 @@ class DrawingAnnotator(Struct, frozen=True):
                 self._annotate_entry(element, group, next(entries))
             elif not inside:
                 self._annotate_glyph(element, group)
-        if self.number:
-            _prefix_ids(root, f"s{self.number}-")
+        prefix = f"{self.prefix}s{self.number}-" if self.number else self.prefix
+        if prefix:
+            prefix_ids(root, prefix)
         return root
 
     def _annotate_root(self, root: ET.Element) -> None:
@@ -76,13 +88,16 @@ class DrawingAnnotator(Struct, frozen=True):
             root.remove(child)
         for desc in root.findall(f"{SVG}desc"):
             desc.set("id", "desc")
-            root.set("aria-describedby", "desc" if not self.number else f"s{self.number}-desc")
+            root.set("aria-describedby", "desc")
         root.set("role", "group")
-        root.set("aria-labelledby", "title")
-        root.set("class", f"net2fig width-{self.number}")
+        if self.prefix:
+            root.set("aria-label", printable(self.state.scene.title))
+        else:
+            root.set("aria-labelledby", "title")
+        root.set("class", f"net2fig {find_width_class(self.state.scene)}")
 
     def _annotate_entry(self, element: ET.Element, group: Group, number: int) -> None:
-        _add_ring(element, measure_bounds(group))
+        add_ring(element, measure_bounds(group))
         label = self.entries.get(number)
         if label is not None:
             element.set("data-entry", str(number))
@@ -94,11 +109,15 @@ class DrawingAnnotator(Struct, frozen=True):
     def _annotate_glyph(self, element: ET.Element, group: Group) -> None:
         id = group.id or ""
         info = self.glyphs.get(id)
-        _add_ring(element, measure_bounds(group, texts=False))
+        add_ring(element, measure_bounds(group, texts=False))
         if info is None:
             return
         element.set("data-card", str(info.card))
         element.set("tabindex", "0")
+        if info.layers:
+            element.set("data-at", info.layers)
+        if info.carried:
+            element.set("data-with", info.carried)
         if info.entry is not None:
             element.set("data-entry", str(info.entry))
         if info.highlights:
@@ -164,7 +183,7 @@ def _list_corners(item: Item, *, texts: bool) -> Iterator[tuple[float, float]]:
             yield left + width, item.at.y + height.descent
 
 
-def _add_ring(element: ET.Element, box: Box | None) -> None:
+def add_ring(element: ET.Element, box: Box | None) -> None:
     """Put a ring behind the items of a group."""
     if box is None:
         return
@@ -179,7 +198,7 @@ def _is_reserved(id: str) -> bool:
     return id in RESERVED_IDS or RESERVED_FORM.match(id) is not None
 
 
-def _prefix_ids(root: ET.Element, prefix: str, select: Callable[[str], bool] | None = None) -> None:
+def prefix_ids(root: ET.Element, prefix: str, select: Callable[[str], bool] | None = None) -> None:
     """Give every id, or those that are selected, a prefix, and all that refers to one."""
 
     def rename(id: str) -> str:
@@ -187,7 +206,7 @@ def _prefix_ids(root: ET.Element, prefix: str, select: Callable[[str], bool] | N
 
     for element in root.iter():
         for key, value in list(element.items()):
-            if key in ("id", "data-from", "data-to"):
+            if key in ("id", "data-from", "data-to", "aria-describedby"):
                 element.set(key, rename(value))
             elif value.startswith("url(#"):
                 element.set(key, f"url(#{rename(value[5:-1])})")

@@ -45,7 +45,8 @@ def page(name: str) -> str:
 def data(text: str) -> dict:
     match = re.search(r'<script type="application/json" id="data">(.*?)</script>', text)
     assert match
-    return json.loads(match[1])
+    content = json.loads(match[1])
+    return content["views"][0] | {"models": content["models"]}
 
 
 def drawings(text: str) -> list[Any]:

@@ -27,6 +27,9 @@ from net2fig.toml import Place
 FIGURE_KEYS = ("model", "output", "config")
 """The keys of a figure that are no options."""
 
+VIEWS = "view"
+"""The key of the views of `net2fig page`, which may stand in the same list."""
+
 LIST_HINT = "a list has a table [[figure]] with model and output for each figure"
 """The hint where no list is near."""
 
@@ -53,12 +56,13 @@ def load_jobs(path: Path) -> list[Job]:
     Ensures: every problem of the list and of the grouping files is reported at once; no two figures
     write the same file.
     """
-    data = _load_list(path)
+    data = load_list(path)
     errors: list[Net2figError] = list(_find_unknown_keys(data, path))
     errors += find_problems(data, load_schema("figures"), str(path))
     if errors:
         raise UsageProblemsError(errors)
     figures = data.pop("figure")
+    data.pop(VIEWS, None)
     list_options = parse_source(Source(data, str(path), "", path.parent))
     errors += list_options.problems
     jobs: list[Job] = []
@@ -87,7 +91,7 @@ def _find_unknown_keys(data: Data, path: Path) -> Iterator[UsageError]:
     """Yield the errors about keys that neither a figure has nor a grouping file."""
     options = index_options()
     figures = data.get("figure")
-    spots: list[tuple[str, Any, tuple[str, ...]]] = [("", data, ("figure",))]
+    spots: list[tuple[str, Any, tuple[str, ...]]] = [("", data, ("figure", VIEWS))]
     for number, fields in enumerate(figures if isinstance(figures, list) else ()):
         spots.append((f"figure[{number}]", fields, FIGURE_KEYS))
     for table, fields, extra_keys in spots:
@@ -100,7 +104,7 @@ def _find_unknown_keys(data: Data, path: Path) -> Iterator[UsageError]:
                 yield UsageError(message, hint=suggestion(key, known_keys), place=place)
 
 
-def _load_list(path: Path) -> Data:
+def load_list(path: Path) -> Data:
     """Read the list."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -142,7 +146,7 @@ def _check_outputs(fields: Data, source: Source, written: dict[Path, Place]) -> 
 def _make_job(fields: Data, figure_options: ParsedSource, list_options: ParsedSource) -> Job:
     """Return one figure; its own options are laid over those of the list."""
     folder = figure_options.source.folder
-    model = _locate_model(folder, fields["model"])
+    model = locate_model(folder, fields["model"])
     config = str(folder / fields["config"]) if "config" in fields else None
     _, file = load_sources(model, config, {})
     options = resolve(figure_options, list_options, file)
@@ -153,7 +157,7 @@ def _make_job(fields: Data, figure_options: ParsedSource, list_options: ParsedSo
     return Job(name, model, outputs, options, inputs, {"list": list_options.source.data, **fields})
 
 
-def _locate_model(folder: Path, model: str) -> str:
+def locate_model(folder: Path, model: str) -> str:
     """Return a model as it is seen from here; a module is looked for where Python looks."""
     if folder == Path() or Path(model).is_absolute() or parse_target(model).path is None:
         return model

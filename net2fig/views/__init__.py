@@ -1,0 +1,1 @@
+"""Views of models that share a selection: in notebooks, and on pages of one file."""

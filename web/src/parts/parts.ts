@@ -1,0 +1,4 @@
+// All that a page and a notebook need of the views.
+
+export { page } from "./page";
+export { widget } from "./widget";
