@@ -8,7 +8,7 @@
             | "(" series { "|" series } ")"                          parallel paths
             | "."                                                    the identity path
     input   = "." number                                             one of several inputs
-    name    = letters, digits, "_", or anything in quotes
+    name    = letters, digits, "_", or anything in quotes; with "*" and "?" a form of names
 
 `(A > B | .) > Add` is a residual block. Parallel paths end in the layer that joins them; they begin
 at one tensor, unless each says at which input it does: `(.1 > A | .2 > B) > Add` has two.
@@ -17,7 +17,8 @@ at one tensor, unless each says at which input it does: `(.1 > A | .2 > B) > Add
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from itertools import product
 from typing import Any
 
@@ -76,7 +77,7 @@ class Series(Struct, frozen=True):
 
 Item = Atom | Paths
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<name>[^\W\d][\w./@-]*|\d+(?:[x×]\d+)+)|(?P<number>-?\d+(?:\.\d+)?)"""
+    r"""\s*(?:(?P<name>[^\W\d](?:[\w./@?-]|\*(?!\s*\d))*|\d+(?:[x×]\d+)+)|(?P<number>-?\d+(?:\.\d+)?)"""
     r"""|(?P<quoted>"[^"]*"|'[^']*')|(?P<mark>[>|()\[\]*,=:.]))"""
 )
 
@@ -167,9 +168,24 @@ def _numbered(series: Series, numbers: Iterator[int]) -> Series:
     return Series((Paths(branches), *series.items[1:]))
 
 
+def is_form(text: str) -> bool:
+    """Tell whether a text is a form of names, with `*` or `?`, and no kind."""
+    return ("*" in text or "?" in text) and not text.startswith(":")
+
+
+def fits_form(text: str, words: Iterable[str]) -> bool:
+    """Tell whether a text is a form, and that of one of some words.
+
+    >>> fits_form("aux_*", ["aux_1", "Conv2D"]), fits_form("aux_1", ["aux_1"])
+    (True, False)
+    """
+    return is_form(text) and any(fnmatchcase(word, text) for word in words)
+
+
 def accepts(atom: Atom, words: Collection[str], kind: str, at: Attributes) -> bool:
     """Tell whether a layer or a group that `words` may name is what an atom asks for."""
-    if not (atom.any or atom.kind == kind or atom.text in words):
+    is_named = atom.any or atom.kind == kind or atom.text in words
+    if not is_named and not fits_form(atom.text, words):
         return False
     return all(at.states(key) and _equal(at.value(key), value) for key, value in atom.where)
 

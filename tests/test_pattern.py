@@ -83,7 +83,7 @@ def test_an_atom_accepts(text: str, config: dict[str, object], holds: bool) -> N
         (".", "character 1 (the identity path alone matches nothing)"),
         ("A ? B", "character 3 ('?' has no meaning here)"),
         ("A*0", "(after '*' a number from 1 to 64 was expected)"),
-        ("A*x", "(after '*' a number from 1 to 64 was expected)"),
+        ("(A)*x", "(after '*' a number from 1 to 64 was expected)"),
         ("A[2]", "(a constraint key=value was expected)"),
         ("A[x=2", "(',' or ']' was expected)"),
         ("A[x=]", "(a value was expected)"),

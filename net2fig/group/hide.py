@@ -7,8 +7,7 @@ before it made, looked at through the hidden ones; no network is hidden whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -21,6 +20,7 @@ from net2fig.network import Edge, Extent, Layer, Network
 from net2fig.options.table import Options
 from net2fig.options.types import LEVELS
 from net2fig.outline import Because, LeftOut
+from net2fig.pattern import fits_form
 
 ALL = LEVELS[0]
 """The level at which nothing is hidden, joined or folded."""
@@ -55,16 +55,13 @@ def hide(network: Network, grammar: Grammar, options: Options, level: str) -> Hi
     return Hidden(graph, left_out, because, (*notices, *kept))
 
 
-def is_meant(item: str, words: Iterable[str]) -> bool:
+def is_meant(item: str, words: Collection[str]) -> bool:
     """Tell whether a word of `hide` or `show` is one of a layer's, or a form with `*` or `?`.
 
     >>> is_meant("aux_*", ["aux_1", "Conv2D"]), is_meant("aux", ["aux_1"])
     (True, False)
     """
-    if item in words:
-        return True
-    is_form = not item.startswith(":") and ("*" in item or "?" in item)
-    return is_form and any(fnmatchcase(word, item) for word in words)
+    return item in words or fits_form(item, words)
 
 
 def _kept(

@@ -36,6 +36,7 @@ from net2fig.group.patterns.named import named_groups
 from net2fig.group.search.class_blocks import class_blocks
 from net2fig.group.search.nested import nested_groups
 from net2fig.group.search.search import found_groups
+from net2fig.group.search.within import search_bodies
 from net2fig.group.split import SPLIT, with_splits
 from net2fig.network import Network
 from net2fig.options.table import Options
@@ -128,7 +129,7 @@ class Outlines:
             graph, specs = nested_groups(hidden.graph, self.network, taken)
             layers = [self.network[each.layer] for each in hidden.because if each.by != "show"]
             gone = {layer.class_name: layer.op for layer in layers}
-            graph, named, unmatched = named_groups(graph, rules, self.grammar, gone)
+            graph, named, unmatched = named_groups(graph, self.network, rules, self.grammar, gone)
             return Grouping(graph, specs | named, hidden, (*hidden.notices, *unmatched))
 
         return self._once(("named", *_hidden_key(level, options), rules), make)
@@ -143,6 +144,10 @@ class Outlines:
                 taken = [spec.name for spec in specs.values()]
                 graph, classes = class_blocks(graph, self.network, taken)
                 specs = specs | classes
+                graph, inner = search_bodies(
+                    graph, self.grammar, specs, options.match, self.network
+                )
+                specs = specs | inner
                 graph, found = found_groups(
                     graph, self.grammar, specs, level, options.match, self.network
                 )

@@ -9,9 +9,10 @@ from net2fig.network import Edge, Layer, Network, Port, Shape, Step
 
 
 def step(text: str) -> Step:
-    """Return the step into a call of a nested model: "encoder", "encoder@2"."""
-    name, _, call = text.partition("@")
-    return Step(name, call=int(call or 1))
+    """Return the step into a call of a nested model: "encoder", "encoder@2", "se_1:SEBlock"."""
+    name, _, class_name = text.partition(":")
+    name, _, call = name.partition("@")
+    return Step(name, class_name, int(call or 1))
 
 
 class Builder:

@@ -10,9 +10,11 @@ from net2fig.errors import Notice, UsageError, suggestion
 from net2fig.group.assemble import Spec, group_node
 from net2fig.group.graph import Graph, Node, contract
 from net2fig.group.patterns.match import matches
+from net2fig.group.patterns.scopes import Region, find_regions, get_single_atom, mark_forms
+from net2fig.network import Network
 from net2fig.options.types import GroupRule
 from net2fig.outline import Origin
-from net2fig.pattern import Atom, Series, accepts, atoms, parse, told_apart, without
+from net2fig.pattern import Atom, Series, accepts, atoms, is_form, parse, told_apart, without
 
 MOST_VALUES = 5
 """How many values a notice names."""
@@ -27,22 +29,31 @@ Named = tuple[Graph, dict[str, Spec], tuple[Notice, ...]]
 
 
 def named_groups(
-    graph: Graph, rules: Sequence[GroupRule], grammar: Grammar, hidden: Mapping[str, str]
+    graph: Graph,
+    network: Network,
+    rules: Sequence[GroupRule],
+    grammar: Grammar,
+    hidden: Mapping[str, str],
 ) -> Named:
     """Return the graph with the active groups contracted, what they are, and what was not found.
 
     Requires: `hidden` holds the operations of hidden layers by their classes; a pattern that
-    speaks of them means the layers that remain around them.
+    speaks of them means the layers that remain around them. An atom may name a scope.
     Ensures: a group that matches nothing is told of, with the nearest thing that exists.
     """
     active = [rule for rule in rules if rule.active]
     patterns = _patterns(active)
     specs: dict[str, Spec] = {}
     notices: list[Notice] = []
-    for rule in _inner_first(active, patterns):
+    inner_scopes_first = sorted(
+        active, key=lambda rule: _size_scopes(graph, network, patterns[rule.name])
+    )
+    for rule in _inner_first(inner_scopes_first, patterns):
         asked = [_visible(each, graph, grammar, hidden) for each in patterns[rule.name]]
+        graph, scopes = _contract_scopes(graph, network, asked)
+        specs |= scopes
         repeat_key = f"group {rule.name}"
-        groups, idle = _occurrences(graph, asked, repeat_key, rule.name)
+        groups, idle = _occurrences(graph, network, asked, repeat_key, rule.name)
         if groups:
             graph = contract(graph, groups)
             specs[repeat_key] = Spec(rule.name, origin=Origin("rule", rule.texts))
@@ -50,6 +61,8 @@ def named_groups(
         for number in idle:
             text = f"{rule.name!r} in {rule.place} matches nothing ({rule.texts[number]})"
             why = _unmatched(asked[number], graph, grammar, patterns)
+            single = get_single_atom(asked[number])
+            why = (find_regions(graph, network, single.text)[1] if single else "") or why
             text = f"unknown group: {text}" + (f"; {why}" if why else "")
             about = ("group", rule.name)
             notices.append(Notice("unmatched-group", text, about, rule.place))
@@ -73,8 +86,43 @@ def _tell_hidden(
         yield Notice("hidden-pattern", text, ("group", rule.name), rule.place)
 
 
+def _size_scopes(graph: Graph, network: Network, patterns: Sequence[Series]) -> int:
+    """Return how many nodes the largest scope has that a pattern names alone."""
+    atoms = [atom for atom in map(get_single_atom, patterns) if atom]
+    found = [find_regions(graph, network, atom.text)[0] for atom in atoms]
+    return max((len(region) for regions in found for region in regions), default=0)
+
+
+def _contract_scopes(
+    graph: Graph, network: Network, asked: Sequence[Series]
+) -> tuple[Graph, dict[str, Spec]]:
+    """Return the graph with the scopes contracted that longer patterns name, and their groups."""
+    specs: dict[str, Spec] = {}
+    for pattern in asked:
+        for atom in () if get_single_atom(pattern) else atoms(pattern):
+            if any(atom.text in _words(node) for node in graph.nodes.values()):
+                continue
+            regions, _ = find_regions(graph, network, atom.text)
+            if regions and not (atom.any or atom.kind or is_form(atom.text)):
+                key = f"scope {atom.text}"
+                specs[key] = Spec(atom.text, origin=Origin("model"))
+                graph = contract(graph, list(_make_groups(graph, regions, key, atom.text)))
+    return graph, specs
+
+
+def _make_groups(
+    graph: Graph, regions: Sequence[Region], repeat_key: str, name: str
+) -> Iterator[Node]:
+    """Yield the regions of a scope as groups; those of another form are variants."""
+    from net2fig.group.patterns.variants import OTHER
+
+    for region, number in zip(regions, mark_forms(graph, regions), strict=True):
+        variant = f"{OTHER} {number}" if number else ""
+        yield group_node(graph, region, repeat_key, name=name, variant=variant)
+
+
 def _occurrences(
-    graph: Graph, asked: Sequence[Series], repeat_key: str, name: str
+    graph: Graph, network: Network, asked: Sequence[Series], repeat_key: str, name: str
 ) -> tuple[list[Node], list[int]]:
     """Return the nodes of a group, and which of its patterns match nothing.
 
@@ -82,11 +130,21 @@ def _occurrences(
     """
     from net2fig.group.patterns.variants import Membership, membership_of
 
+    words = {word for node in graph.nodes.values() for word in _words(node)}
+
     groups: list[Node] = []
     idle: list[int] = []
     taken: set[str] = set()
     first: tuple[Node, ...] = ()
     for number, pattern in enumerate(asked):
+        single = get_single_atom(pattern)
+        if single and single.text not in words:
+            regions, _ = find_regions(graph, network, single.text)
+            free = [r for r in regions if taken.isdisjoint(member.key for member in r)]
+            if free:
+                taken.update(member.key for region in free for member in region)
+                groups += _make_groups(graph, free, repeat_key, name)
+                continue
         # One node may stand for a group only where the pattern asks for no more than one.
         found = matches(graph, pattern) if pattern.items else []
         found = [each for each in found if taken.isdisjoint(member.key for member in each)]
@@ -135,6 +193,8 @@ def _inner_first(
                 f"invalid group: {name!r} in {place} holds itself ({chain})", place=place
             )
         for atom in [atom for pattern in patterns[name] for atom in atoms(pattern)]:
+            if atom.text == name and any(map(get_single_atom, patterns[name])):
+                continue  # a class or a scope under its own name
             if atom.text in by_name and atom.text not in order:
                 visit(atom.text, (*above, name))
         order[name] = by_name[name]
