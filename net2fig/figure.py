@@ -92,6 +92,13 @@ def draw_network(
 
         network, outlines = take_excerpts(network, options.parts), None
         options = replace(options, parts=())
+    left_out = ""
+    if options.hide and len(network.outputs) > 1:
+        from net2fig.excerpts import drop_hidden_outputs
+
+        whole = network
+        network, options, left_out = drop_hidden_outputs(network, options)
+        outlines = outlines if network is whole else None
     if not network.layers:
         message = f"missing layers: {network.source or network.name} has none to draw"
         raise ModelError(message)
@@ -102,7 +109,9 @@ def draw_network(
 
     def make_drafts(levels: Iterable[str]) -> Iterator[Outline]:
         chosen = levels if options.detail == "auto" else (options.detail,)
-        return (outlines.at(level, options, opened) for level in chosen)
+        for level in chosen:
+            outline = outlines.at(level, options, opened)
+            yield replace(outline, notes=(*outline.notes, left_out)) if left_out else outline
 
     def describe_outline(composition: Outline) -> str:
         return describe_parts(network, composition, grammar, options.styles)

@@ -15,6 +15,7 @@ from net2fig.network import Network
 from net2fig.options.types import PartRule
 from net2fig.read import read
 from net2fig.scene import Text
+from tests.group.nets import Builder
 
 MODELS = Path(__file__).resolve().parents[1] / "gallery" / "models"
 NAMES = sorted(path.name.removesuffix(".network.json") for path in MODELS.glob("*.network.json"))
@@ -103,3 +104,32 @@ def test_the_figure_of_a_part_breaks_no_law(name: str) -> None:
         figure = draw(take_excerpts(whole, [rule]), template="cvpr")
         breaches = find_breaches(figure.scene, figure.outline, figure.page)
         assert [str(each) for each in breaches] == []
+
+
+def make_two_headed() -> Network:
+    """Return a network with an auxiliary head of two layers."""
+    net = Builder()
+    x = net.conv(net.input(32, 32, 3), 8, name="stem")
+    head = net.conv(net.conv(x, 4, name="aux_conv"), 1, name="aux_0")
+    return net.network(head, net.conv(net.conv(x, 16), 2, name="mask"))
+
+
+@pytest.mark.parametrize("item", ["aux_0", "aux_?"])
+def test_an_output_that_is_hidden_by_name_ends_its_branch(item: str) -> None:
+    figure = draw(make_two_headed(), hide=[item])
+    assert [port.name for port in figure.network.outputs] == ["mask"]
+    assert "aux_conv" not in figure.network
+    assert "The output aux_0 is left out." in [
+        item.string for item, _ in figure.scene.walk() if isinstance(item, Text)
+    ]
+    assert figure.warnings == ()
+
+
+def test_a_class_that_is_hidden_ends_no_branch() -> None:
+    figure = draw(make_two_headed(), hide=["Conv2D"])
+    assert len(figure.network.outputs) == 2
+
+
+def test_the_last_output_stays() -> None:
+    figure = draw(make_two_headed(), hide=["aux_0", "mask"])
+    assert len(figure.network.outputs) == 2

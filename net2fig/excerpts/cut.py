@@ -102,16 +102,16 @@ def _choose_layers(network: Network, rule: PartRule) -> dict[str, int]:
             before.setdefault(edge.target, []).append(edge.source)
         chosen = set(places)
         if rule.start:
-            chosen &= _reach(_find(network, rule.start, rule), after)
+            chosen &= reach(_find(network, rule.start, rule), after)
         if rule.end:
-            chosen &= _reach(_find(network, rule.end, rule), before)
+            chosen &= reach(_find(network, rule.end, rule), before)
     if not chosen:
         message = f"invalid part: nothing lies between {rule.start!r} and {rule.end!r}"
         raise UsageError(f"{message} in {rule.place}", place=rule.place)
     return {id: place for id, place in places.items() if id in chosen}
 
 
-def _reach(starts: Iterable[str], beside: dict[str, list[str]]) -> set[str]:
+def reach(starts: Iterable[str], beside: dict[str, list[str]]) -> set[str]:
     """Return what can be reached from some layers, these included."""
     seen, waiting = set(starts), list(starts)
     while waiting:
