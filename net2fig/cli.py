@@ -32,11 +32,7 @@ from net2fig.commands.arguments import (
 from net2fig.commands.completion import VARIABLE
 from net2fig.commands.depfile import find_inputs
 from net2fig.commands.terminal import is_terminal, print_lines, print_message, print_warnings
-from net2fig.errors import (
-    Net2figError,
-    UsageError,
-    suggestion,
-)
+from net2fig.errors import Net2figError, UsageError, is_traceback_wanted, suggestion
 from net2fig.figure import draw_source, list_formats
 from net2fig.gc_tuning import collect_rarely
 from net2fig.options.formats import check_stdout_format, find_format
@@ -73,6 +69,7 @@ class CommandGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the default command before arguments that begin with no other."""
+        args = pass_script_arguments(args)
         group_options = {"--version", *ctx.help_option_names}
         if not args or args[0] not in {*self.list_commands(ctx), *group_options}:
             self.check_command(ctx, args)
@@ -106,6 +103,21 @@ class CommandGroup(click.Group):
         with click.Context(command, info_name=ctx.info_name, **settings) as context:
             command.format_help(context, formatter)
         self.format_commands(ctx, formatter)
+
+
+def pass_script_arguments(words: list[str]) -> list[str]:
+    """Return a command line whose words after `--` are the command line of a script.
+
+    >>> pass_script_arguments(["train.py", "-o", "a.pdf", "--", "--size", "512"])[3:]
+    ['--argv', '--size 512']
+    """
+    at = words.index("--") if "--" in words else len(words)
+    rest = words[at + 1 :]
+    if not rest or not rest[0].startswith("-") or Path(rest[0]).exists():
+        return words
+    from shlex import join
+
+    return [*words[:at], "--argv", join(rest)]
 
 
 def complete_model(ctx: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
@@ -269,7 +281,7 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except Exception as error:  # the last guard: a message in place of a traceback
-        from net2fig.commands.internal_errors import convert_error, is_traceback_wanted
+        from net2fig.commands.internal_errors import convert_error
 
         if is_traceback_wanted():
             raise

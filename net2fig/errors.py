@@ -6,6 +6,7 @@ may follow on a separate line. Every exception has its exit code.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -14,6 +15,15 @@ from msgspec import Struct
 from net2fig.toml import Place, numbered
 
 WORDS = ("invalid", "unknown", "missing", "unsupported", "ambiguous", "duplicate")
+
+
+DEBUG = "NET2FIG_DEBUG"
+"""Set to 1, this environment variable lets a traceback through."""
+
+
+def is_traceback_wanted() -> bool:
+    """Tell whether tracebacks are shown."""
+    return os.environ.get(DEBUG) == "1"
 
 
 class Notice(Struct, frozen=True):
@@ -40,11 +50,14 @@ class Net2figWarning(UserWarning):
 
 
 def issue_warnings(notices: Iterable[Notice]) -> None:
-    """Issue notices as warnings of Python, at the line that calls the function which calls this."""
+    """Issue notices as warnings of Python, at the line that calls the function which calls this.
+
+    Requires: that function has the decorator of `options.signature`.
+    """
     import warnings
 
     for notice in notices:
-        warnings.warn(notice.text, Net2figWarning, stacklevel=3)
+        warnings.warn(notice.text, Net2figWarning, stacklevel=4)
 
 
 class Net2figError(Exception):

@@ -87,11 +87,11 @@ def draw_network(
     are those of the network that are kept from an earlier figure.
     """
     start = time.perf_counter() - read_seconds
-    if options.parts:
+    if options.excerpts:
         from net2fig.excerpts import take_excerpts
 
-        network, outlines = take_excerpts(network, options.parts), None
-        options = replace(options, parts=())
+        network, outlines = take_excerpts(network, options.excerpts), None
+        options = replace(options, parts=(), start=None, until=None)
     left_out = ""
     if options.hide and len(network.outputs) > 1:
         from net2fig.excerpts import drop_hidden_outputs
@@ -133,6 +133,8 @@ def draw_network(
         scene = mark_scene(composition.scene, network, page, marks)
         composition = replace(composition, scene=scene)
     composition = add_notices(composition, network, page, options)
+    if options.dpi:
+        composition = replace(composition, scene=replace(composition.scene, dpi=options.dpi))
     seconds = {"read": read_seconds, "total": time.perf_counter() - start}
     report = _make_report(network, composition, page, seconds)
     return Figure(composition.scene, composition.outline, network, report, page, options, outlines)

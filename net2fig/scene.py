@@ -120,6 +120,7 @@ class Scene(Struct, frozen=True):
     title: str = ""
     description: str = ""
     background: str = ""
+    dpi: float = 300
 
     @property
     def ground(self) -> Path | None:

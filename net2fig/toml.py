@@ -25,6 +25,17 @@ _STEP = r'"((?:[^"\\]|\\.)*)"|([^.\[\]"]+)|\[(\d+)\]'
 """One step of a key path. It is compiled when a line is searched, which is rare."""
 
 
+def parse_toml(text: str) -> dict[str, Any]:
+    """Return the data of a text in TOML. One with the character 0, which no path may hold, is none.
+
+    >>> parse_toml('width = "84mm"')
+    {'width': '84mm'}
+    """
+    if re.search(r"\\u0000|\\U00000000", text):
+        raise tomllib.TOMLDecodeError("it holds the character 0")
+    return tomllib.loads(text)
+
+
 def to_toml(value: Any) -> str:
     """Return a value as TOML.
 

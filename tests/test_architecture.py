@@ -50,7 +50,7 @@ TABLE = {
     " read render rules runs scene",
     "comparison": "attributes chips compose data errors geometry group layout network options"
     " outline pattern read render rules scene",
-    "excerpts": "errors network options read",
+    "excerpts": "errors network options pattern read",
     "watch": "checks errors network read runs",
     "marking": "data errors fonts geometry laws network options pins read runs scene",
     "cells": "attributes compose data errors fonts geometry glyphs html network options outline"

@@ -18,7 +18,7 @@ LONG = "x" * 5000
     ("text", "start"),
     [
         (f"timeout = 1{'0' * 400}", "invalid value: 1000"),
-        ('font = "a\\u0000b"', "unknown font: 'a\\x00b' in "),
+        ('font = "a\\u0000b"', "invalid grouping file: "),
         (f"[[group]]\nname = 'x'\nmatch = '_*{'9' * 5000}'", "invalid pattern: '_*999"),
         (f"template = '{LONG}'", "unknown template: 'xxx"),
         (f"template = '{LONG}.toml'", "missing template: "),

@@ -17,6 +17,7 @@ from net2fig.errors import Net2figError, UsageError, UsageProblemsError
 from net2fig.options.formats import check_stdout_format, find_format
 from net2fig.options.option import FIGURE, FLAG, LABELS, SWITCH, VALUE, WORDS, Option
 from net2fig.options.rows import list_options
+from net2fig.options.signature import convert_value
 from net2fig.render.files import write
 
 if TYPE_CHECKING:
@@ -27,13 +28,11 @@ if TYPE_CHECKING:
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 STDOUT = "-"
+ONE_MODEL_HINT = "outputs are named with -o; several words of an option are joined: --hide A,B"
 FROZEN = ".network.json"
 """The end of the name of a network that stands beside its code."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-TRUTHS = {"true": True, "false": False}
-"""The words of TOML that a label may have as its value."""
 
 
 def make_click_option(option: Option) -> Any:
@@ -116,7 +115,7 @@ def check_one_model(models: tuple[str, ...], usage: str = "model.py -o figure.pd
         raise UsageError(message, hint=f"net2fig {usage}")
     if len(models) > 1:
         message = f"unknown argument: {models[1]!r} (one model at a time)"
-        raise UsageError(message, hint="outputs are named with -o")
+        raise UsageError(message, hint=ONE_MODEL_HINT)
     return models[0]
 
 
@@ -131,52 +130,10 @@ def collect_options(values: Mapping[str, Any], scope: str = FIGURE) -> dict[str,
     for option in list_options(scope):
         value = values.get(option.name)
         if value not in (None, ()):
-            values_by_name[option.name] = _convert_value(option, value, problems)
+            values_by_name[option.name] = convert_value(option, value, problems)
     if problems:
         raise UsageProblemsError(problems)
     return {name: value for name, value in values_by_name.items() if value not in ([], {})}
-
-
-def _convert_value(option: Option, value: Any, problems: list[Net2figError]) -> Any:
-    """Return one value of the command as a grouping file holds it."""
-    name = option.flags[-1]
-    match option.form:
-        case "words":
-            return _split_words(value)
-        case "labels":
-            return dict(_parse_label(word) for word in _split_words(value))
-        case "pairs":
-            return dict(_split_pair(text, name, str(option.metavar), problems) for text in value)
-        case "groups":
-            pairs = [_split_pair(text, name, "NAME = PATTERN", problems) for text in value]
-            return [{"name": name, "match": match} for name, match in pairs]
-        case "repeated":
-            return list(value)
-        case _:
-            return value
-
-
-def _split_words(values: Sequence[str]) -> list[str]:
-    """Return the words of an option that may be repeated, or hold several with commas between."""
-    words = [word.strip() for value in values for word in value.split(",")]
-    return [word for word in words if word]
-
-
-def _split_pair(text: str, option: str, form: str, problems: list[Net2figError]) -> tuple[str, str]:
-    """Split a text at its first "="; add an error to `problems` if it has none."""
-    name, mark, value = (part.strip() for part in text.partition("="))
-    if not (name and mark and value):
-        problems.append(UsageError(f"invalid value: {text!r} in {option} (must be '{form}')"))
-    return name, value
-
-
-def _parse_label(word: str) -> tuple[str, bool | str]:
-    """Return the label that a word of --labels sets: "kernel", "no-features", "resolution=all"."""
-    name, mark, value = word.partition("=")
-    if mark:
-        value = value.strip()
-        return name.strip(), TRUTHS.get(value.lower(), value)
-    return word.removeprefix("no-"), not word.startswith("no-")
 
 
 def check_folder(output: str) -> None:

@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
-from net2fig.errors import ModelError, Net2figError
-
-DEBUG = "NET2FIG_DEBUG"
-"""Set to 1, this environment variable lets a traceback through."""
-
-
-def is_traceback_wanted() -> bool:
-    """Tell whether tracebacks are shown."""
-    return os.environ.get(DEBUG) == "1"
+from net2fig.errors import DEBUG, ModelError, Net2figError
 
 
 def convert_error(error: Exception) -> Net2figError:

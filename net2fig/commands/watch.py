@@ -13,7 +13,8 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from net2fig.commands.internal_errors import convert_error, is_traceback_wanted
+from net2fig.commands.internal_errors import convert_error
+from net2fig.errors import is_traceback_wanted
 from net2fig.figure import Figure
 from net2fig.outline import Outline
 from net2fig.session.session import Session

@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from net2fig.data.resources import PALETTES, data_dir, find_file, is_ours, is_shipped
 from net2fig.data.schema import validate
 from net2fig.errors import UsageError, one_of, suggestion
+from net2fig.toml import parse_toml
 
 UNKNOWN_ENTRY = "unknown"
 
@@ -113,7 +114,7 @@ def load_toml(path: Path, schema: str) -> dict[str, Any]:
     Files that ship are checked by the tests only.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = parse_toml(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         message = f"invalid file: {path.name!r} (not TOML: {error})"
         raise UsageError(message) from None

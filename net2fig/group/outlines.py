@@ -31,12 +31,12 @@ from net2fig.group.graph import Graph
 from net2fig.group.hide import ALL, Hidden, hide
 from net2fig.group.naming.notes import noted
 from net2fig.group.open import opened
+from net2fig.group.patterns.bodies import search_bodies
 from net2fig.group.patterns.match import matches
 from net2fig.group.patterns.named import named_groups
 from net2fig.group.search.class_blocks import class_blocks
 from net2fig.group.search.nested import nested_groups
 from net2fig.group.search.search import found_groups
-from net2fig.group.search.within import search_bodies
 from net2fig.group.split import SPLIT, with_splits
 from net2fig.network import Network
 from net2fig.options.table import Options

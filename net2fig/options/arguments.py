@@ -48,6 +48,9 @@ class FigureArguments(SharedArguments, total=False):
     glyphs: str | None
     direction: str | None
     labels: Mapping[str, bool | str] | None
+    dpi: int | str | None
+    start: str | None
+    until: str | None
     part: Sequence[str | Mapping[str, str]] | None
     open: Sequence[Mapping[str, str]] | None
     note: Sequence[Mapping[str, Any]] | None

@@ -56,6 +56,10 @@ BACKGROUND = text_schema(
     patternErrorMessage="'none', 'white' or a colour such as '#f4f4f1'",
 )
 
+DIGITS: Schema = text_schema(
+    pattern=r"^\s*(1[89]|[2-9]\d|[1-9]\d\d|[1-4]\d\d\d)\s*$",
+    patternErrorMessage="a number from 18 to 4999",
+)
 DURATION: Schema = {
     "anyOf": [
         {"type": "number", "exclusiveMinimum": 0},
@@ -222,6 +226,26 @@ PART_ROW = Option(
     metavar="WHAT",
     form=REPEATED,
     name="part",
+)
+START_ROW = Option(
+    "The layer, or nested model, at which the drawn part of the network begins.",
+    text_schema(**NOT_EMPTY),
+    help="Draw what comes after this layer, and it.",
+    flags=("--from",),
+    metavar="NAME",
+)
+UNTIL_ROW = Option(
+    "The layer, or nested model, at which the drawn part of the network ends.",
+    text_schema(**NOT_EMPTY),
+    help="Draw what comes before this layer, and it.",
+    metavar="NAME",
+)
+DPI_ROW = Option(
+    "The pixels per inch of PNG.",
+    {"anyOf": [{"type": "integer", "minimum": 18, "maximum": 4800}, DIGITS]},
+    parse=lambda _, value: int(value),
+    help="The pixels per inch of PNG (300).",
+    metavar="NUMBER",
 )
 OPEN_ROW = Option(
     "Recurrent layers and attentions whose inside is drawn beneath the legend.",

@@ -16,10 +16,11 @@ from msgspec import Struct
 from msgspec.structs import force_setattr
 
 from net2fig.errors import UsageError
-from net2fig.toml import Place
+from net2fig.toml import Place, parse_toml
 
 FILE = "net2fig.toml"
-"""The grouping file that is used by default, beside the model."""
+"""The grouping file that is used by default, beside the model. One with the name of the model
+before its own, `unet.net2fig.toml`, is used in its place for `unet.py`."""
 
 PROJECT = "pyproject.toml"
 """The file whose table `[tool.net2fig]` applies to all models below it."""
@@ -99,23 +100,39 @@ def _find_file(source: object, config: str | os.PathLike[str] | None) -> Source:
     folder = _find_folder(source)
     if folder is None:
         return Source({}, "", "", Path())
-    if (folder / FILE).is_file():
-        return _load_grouping_file(folder / FILE)
+    for path in list_grouping_files(source):
+        if path.is_file():
+            return _load_grouping_file(path)
     return _load_project_table(folder) or Source({}, "", "", folder)
 
 
 def locate_grouping_file(source: object) -> Path:
-    """Return the path of the default grouping file of a model."""
-    return (_find_folder(source) or Path()) / FILE
+    """Return the path of the default grouping file of a model: the first that is there."""
+    paths = list_grouping_files(source)
+    return next((path for path in paths if path.is_file()), paths[-1])
+
+
+def list_grouping_files(source: object) -> list[Path]:
+    """Return the paths of the default grouping files of a model: its own, that of its folder."""
+    folder = _find_folder(source)
+    if folder is None:
+        return [Path(FILE)]
+    name = _find_model_file(source).name
+    stems = dict.fromkeys((name.partition(".")[0], Path(name).stem))
+    return [*(folder / f"{stem}.{FILE}" for stem in stems if stem), folder / FILE]
+
+
+def _find_model_file(source: Any) -> Path:
+    text = str(os.fspath(source))
+    code = re.fullmatch(r"(.+\.(?:py|ipynb)):.*", text, re.DOTALL)
+    return Path(code[1] if code else text)
 
 
 def _find_folder(source: object) -> Path | None:
     """Return the folder of a model that is a file; that of a module is the current one."""
     if not isinstance(source, str | os.PathLike):
         return None
-    text = os.fspath(source)
-    code = re.fullmatch(r"(.+\.(?:py|ipynb)):.*", str(text), re.DOTALL)
-    folder = Path(code[1] if code else str(text)).parent
+    folder = _find_model_file(source).parent
     return folder if folder.is_dir() else None
 
 
@@ -142,7 +159,7 @@ def _load_toml(path: Path) -> Data:
         if path.stat().st_size > MAX_BYTES:
             message = f"invalid grouping file: {str(path)!r} (larger than {MAX_BYTES} bytes)"
             raise UsageError(message)
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return parse_toml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         message = f"missing grouping file: {str(path)!r} (no such file)"
         raise UsageError(message) from None

@@ -353,6 +353,9 @@ class Options(Struct, frozen=True):
         ),
     ] = ()
     parts: Annotated[tuple[types.PartRule, ...], schemas.PART_ROW] = ()
+    start: Annotated[str | None, schemas.START_ROW] = None
+    until: Annotated[str | None, schemas.UNTIL_ROW] = None
+    dpi: Annotated[int | None, schemas.DPI_ROW] = None
     opened: Annotated[Sequence[Mapping[str, str]], schemas.OPEN_ROW] = ()
     notes: Annotated[tuple[types.NoteRule, ...], schemas.NOTE_ROW] = ()
     brackets: Annotated[tuple[types.BracketRule, ...], schemas.BRACKET_ROW] = ()
@@ -375,6 +378,13 @@ class Options(Struct, frozen=True):
     pins: Annotated[Any, schemas.PINS] = None
     tint: Annotated[Any, schemas.TINT] = None
     checks: Annotated[Mapping[str, Any], schemas.CHECKS] = {}
+
+    @property
+    def excerpts(self) -> tuple[types.PartRule, ...]:
+        """The parts of the network that are drawn; none where all of it is."""
+        if not (self.start or self.until):
+            return self.parts
+        return (*self.parts, types.PartRule(start=self.start or "", end=self.until or ""))
 
     @property
     def reading(self) -> "ReadingArguments":

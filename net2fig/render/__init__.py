@@ -15,8 +15,11 @@ FORMATS: Final = ("svg", "pdf", "png", "tex")
 """The formats a scene can be rendered to."""
 
 
-def render(scene: Scene, format: str, *, dpi: float = 300) -> bytes:
-    """Return the scene as a file of a format; `dpi` is the resolution of those made of pixels."""
+def render(scene: Scene, format: str, *, dpi: float | None = None) -> bytes:
+    """Return the scene as a file of a format.
+
+    `dpi` is the resolution of those made of pixels, in place of that of the scene.
+    """
     if format == "svg":
         return render_svg(scene)
     if format == "tex":
@@ -30,6 +33,6 @@ def render(scene: Scene, format: str, *, dpi: float = 300) -> bytes:
     if format == "png":
         from net2fig.render.png import render_png
 
-        return render_png(scene, dpi)
+        return render_png(scene, dpi or scene.dpi)
     message = f"unknown format: {format!r} {one_of(FORMATS)}"
     raise UsageError(message, hint=suggestion(format, FORMATS))

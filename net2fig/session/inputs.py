@@ -15,7 +15,7 @@ from net2fig.data.resources import data_dir
 from net2fig.data.template import template_chain
 from net2fig.errors import UsageError
 from net2fig.fonts.metrics import is_font_path
-from net2fig.options.sources import Source, locate_grouping_file
+from net2fig.options.sources import Source, list_grouping_files
 from net2fig.options.table import Options
 from net2fig.read import frozen_path
 from net2fig.read.formats import CODE, detect_format
@@ -47,7 +47,10 @@ def find_model_files(source: Any) -> list[Path]:
 
 def find_config_files(source: Any, file: Source, options: Options) -> list[Path]:
     """Return the files that say how a model is drawn, those that ship with net2fig left out."""
-    files = [Path(file.file) if file.file else locate_grouping_file(source)]
+    files = list_grouping_files(source)
+    if file.file:
+        own = Path(file.file)
+        files = files[: files.index(own) + 1] if own in files else [own]
     if options.template and options.template.endswith(CONFIG_SUFFIX):
         shipped = data_dir("templates")
         chain = [path for path, _ in template_chain(options.template)]

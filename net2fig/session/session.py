@@ -22,7 +22,7 @@ from net2fig.options.arguments import FigureArguments, ReadingArguments
 from net2fig.options.option import FIGURE
 from net2fig.options.resolve import load_options
 from net2fig.options.signature import takes_options
-from net2fig.options.sources import Source, load_sources, locate_grouping_file
+from net2fig.options.sources import Source, list_grouping_files, load_sources
 from net2fig.options.table import Options
 from net2fig.read import read
 from net2fig.session.inputs import find_config_files, find_model_files
@@ -80,7 +80,8 @@ class Session:
         grouping file.
         """
         if options is None:
-            config = [Path(self.config) if self.config else locate_grouping_file(self.source)]
+            named = [Path(self.config)] if self.config else []
+            config = named or list_grouping_files(self.source)
         else:
             _, file = self.sources()
             config = find_config_files(self.source, file, options)

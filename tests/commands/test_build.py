@@ -216,7 +216,7 @@ def test_a_missing_folder_fails_only_its_own_figure(run, figures: Path) -> None:
     result = run("build", figures)
     assert result.code == 2
     lines = result.err.splitlines()
-    assert any(line.startswith("b.svg: missing folder: ") for line in lines)
+    assert any(line.startswith("no/b.svg: missing folder: ") for line in lines)
     assert lines[-1].startswith("1 drawn, 0 up to date, 1 failed")
     assert figures.with_name("a.svg").is_file()
 
@@ -272,7 +272,27 @@ def test_two_ways_to_write_a_path_are_one_file(run, tiny: Path, tmp_path: Path) 
     (tmp_path / "figures.toml").write_text(figures)
     result = run("build")
     assert result.code == 2
-    assert result.err.startswith("duplicate output: 'a.svg' in ")
+    assert result.err.startswith("duplicate output: 'x/../a.svg' in ")
+
+
+def test_files_of_one_name_in_two_folders_are_two_figures(
+    run, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out").mkdir()
+    figures = "".join(
+        f"[[figure]]\nmodel = {str(tiny)!r}\noutput = {name!r}\n" for name in ("a.svg", "out/a.svg")
+    )
+    (tmp_path / "figures.toml").write_text(figures)
+    assert run("build").err.startswith("2 drawn, 0 up to date")
+    assert run("build").err.startswith("0 drawn, 2 up to date")
+    monkeypatch.chdir(tmp_path / "out")
+    assert run("build", "../figures.toml").err.startswith("0 drawn, 2 up to date")
+
+
+def test_a_name_with_the_character_0_is_a_mistake(run, tiny: Path, tmp_path: Path) -> None:
+    text = f'[[figure]]\nmodel = {str(tiny)!r}\noutput = "a\\u0000.svg"\n'
+    (tmp_path / "figures.toml").write_text(text)
+    assert "not TOML: it holds the character 0" in run("build").err
 
 
 @pytest.mark.slow

@@ -127,7 +127,7 @@ def test_themes_are_listed_with_where_they_come_from(home: Path) -> None:
     assert any(
         line.split() == ["mine", "My", "colours,", "from", "palettes/mine.toml"] for line in lines
     )
-    assert f"  thesis         Thesis (4 in, text from 6 pt), from {path}" in lines
+    assert f"  thesis           Thesis (4 in, text from 6 pt), from {path}" in lines
     assert "thesis" in {getattr(item, "string", "") for item, _ in draw_themes().walk()}
 
 

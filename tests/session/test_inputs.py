@@ -70,13 +70,14 @@ def test_templates_and_the_grouping_file_are_inputs(tiny: Path) -> None:
     (folder / "mine.toml").write_text('extends = "cvpr"\nlabel = "Mine"', encoding="utf-8")
     argued, file = load_sources(str(tiny), None, {})
     files = find_config_files(str(tiny), file, resolve(argued, file))
-    assert files == [folder / "net2fig.toml", folder / "mine.toml"]
+    own = folder / "tiny.net2fig.toml"
+    assert files == [own, folder / "net2fig.toml", folder / "mine.toml"]
 
 
 def test_a_grouping_file_is_an_input_before_it_exists(tiny: Path) -> None:
     argued, file = load_sources(str(tiny), None, {})
     files = find_config_files(str(tiny), file, resolve(argued, file))
-    assert files == [tiny.parent / "net2fig.toml"]
+    assert files == [tiny.parent / "tiny.net2fig.toml", tiny.parent / "net2fig.toml"]
 
 
 # The rule

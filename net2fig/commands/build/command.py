@@ -28,9 +28,9 @@ import click
 from net2fig.commands.arguments import SETTINGS, check_folder
 from net2fig.commands.build.build_state import BuildState
 from net2fig.commands.build.jobs import Job, load_jobs
-from net2fig.commands.internal_errors import convert_error, is_traceback_wanted
+from net2fig.commands.internal_errors import convert_error
 from net2fig.commands.terminal import print_lines, print_message
-from net2fig.errors import UsageError
+from net2fig.errors import UsageError, is_traceback_wanted
 from net2fig.figure import draw_network
 from net2fig.read import read
 from net2fig.spinner import disable_spinner

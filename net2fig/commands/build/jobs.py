@@ -22,7 +22,7 @@ from net2fig.options.sources import Source, load_sources, suggest_quotes
 from net2fig.options.table import Options
 from net2fig.read.target import parse_target
 from net2fig.session.inputs import find_config_files, find_model_files
-from net2fig.toml import Place
+from net2fig.toml import Place, parse_toml
 
 FIGURE_KEYS = ("model", "output", "config")
 """The keys of a figure that are no options."""
@@ -38,6 +38,8 @@ Data = dict[str, Any]
 
 class Job(Struct, frozen=True):
     """One figure: from which model, with which options, to which files; `inputs` are all it reads.
+
+    `name` is what the list calls its files.
 
     `data` is all that the list holds of it.
     """
@@ -107,7 +109,7 @@ def _find_unknown_keys(data: Data, path: Path) -> Iterator[UsageError]:
 def load_list(path: Path) -> Data:
     """Read the list."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return parse_toml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         names = [each.name for each in path.parent.glob("*.toml")]
         hint = suggestion(path.name, names, path.parent) or LIST_HINT
@@ -119,16 +121,21 @@ def load_list(path: Path) -> Data:
         raise UsageError(message, hint=suggest_quotes(path, error)) from None
 
 
+def _list_names(fields: Mapping[str, Any]) -> list[str]:
+    """Return the files of a figure as the list names them."""
+    output = fields["output"]
+    return [output] if isinstance(output, str) else list(output)
+
+
 def _list_outputs(fields: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
     """Return the files of a figure."""
-    output = fields["output"]
-    return tuple(folder / name for name in ([output] if isinstance(output, str) else output))
+    return tuple(folder / name for name in _list_names(fields))
 
 
 def _check_outputs(fields: Data, source: Source, written: dict[Path, Place]) -> list[Net2figError]:
     """Return the errors of the outputs of a figure; add its files to `written`."""
     errors: list[Net2figError] = []
-    for path in _list_outputs(fields, source.folder):
+    for name, path in zip(_list_names(fields), _list_outputs(fields, source.folder), strict=True):
         place = source.place("output")
         try:
             find_format(path, list_formats())
@@ -137,7 +144,7 @@ def _check_outputs(fields: Data, source: Source, written: dict[Path, Place]) -> 
         file = Path(os.path.realpath(path))
         if file in written:
             other = written[file]
-            message = f"duplicate output: {path.name!r} in {place} and in {other}"
+            message = f"duplicate output: {name!r} in {place} and in {other}"
             errors.append(UsageError(message, place=(place, other)))
         written[file] = place
     return errors
@@ -153,7 +160,7 @@ def _make_job(fields: Data, figure_options: ParsedSource, list_options: ParsedSo
     inputs = (*find_model_files(model), *find_config_files(model, file, options))
     outputs = _list_outputs(fields, folder)
     check_overwriting(outputs, inputs)
-    name = ", ".join(path.name for path in outputs)
+    name = ", ".join(_list_names(fields))
     return Job(name, model, outputs, options, inputs, {"list": list_options.source.data, **fields})
 
 

@@ -30,7 +30,11 @@ from net2fig.errors import UsageError
 from net2fig.figure import Figure, draw_network
 from net2fig.options.option import FIGURE
 from net2fig.options.resolve import resolve
-from net2fig.options.sources import load_sources, locate_grouping_file
+from net2fig.options.sources import (
+    list_grouping_files,
+    load_sources,
+    locate_grouping_file,
+)
 from net2fig.options.types import GroupRule
 from net2fig.read import read
 from net2fig.render.files import write_all
@@ -63,7 +67,8 @@ def init_command(
         check_folder(target)
         if Path(target).exists() and not force:
             message = f"invalid output: {target!r} (there is one already)"
-            raise UsageError(message, hint="--force replaces it, -o names another file")
+            own = list_grouping_files(source)[0].name
+            raise UsageError(message, hint=f"--force replaces it, -o {own} is for this model alone")
     set_options = collect_options(values)
     folder = Path() if target == STDOUT else Path(target).parent
     text = write_grouping_file(

@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import sys
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -74,7 +75,9 @@ class Guesser:
         self.names = names
         self.code = code
         self.features_first = features_first
-        self.values = find_values(code.statements) if code is not None else FileValues()
+        self.values = (
+            find_values(code.statements, sys.argv[1:]) if code is not None else FileValues()
+        )
         self.nodes: dict[str, ast.AST] = {}
         for node in code.statements if code is not None else ():
             self.nodes |= {getattr(node, "name", ""): node}

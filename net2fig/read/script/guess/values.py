@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -103,10 +104,18 @@ class FileValues(Struct):
             self.lines[name.lower()] = line
 
 
-def find_values(statements: Sequence[ast.stmt]) -> FileValues:
-    """Return the values that a file gives; those at its top come before those inside functions."""
+def find_values(statements: Sequence[ast.stmt], words: Sequence[str] = ()) -> FileValues:
+    """Return the values that a file gives; those at its top come before those inside functions.
+
+    `words` are the command line: what it says of an option of the file comes before all.
+    """
     values = FileValues()
     nodes = [node for each in statements for node in ast.walk(each)]
+    options = parse_words(words)
+    for call in [each for each in nodes if options and isinstance(each, ast.Call)]:
+        for name in list_option_names(call):
+            if name in options:
+                values.bind(name, ast.parse(repr(options[name]), mode="eval").body, call.lineno)
     for node in (*statements, *nodes):
         if isinstance(node, ast.Assign):
             for target in node.targets:
@@ -119,6 +128,44 @@ def find_values(statements: Sequence[ast.stmt]) -> FileValues:
         elif isinstance(node, ast.Call):
             add_call(values, node)
     return values
+
+
+def list_option_names(node: ast.Call) -> list[str]:
+    """Return the names of an option of the command line that a call of `add_argument` declares."""
+    if get_last_name(node.func) != "add_argument":
+        return []
+    texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+    return [text.lstrip("-").replace("-", "_") for text in texts if isinstance(text, str)]
+
+
+def parse_words(words: Sequence[str]) -> dict[str, Any]:
+    """Return the values of the options of a command line, by their names.
+
+    >>> parse_words(["--size", "512", "--wide", "--filters", "8", "16", "--name=a"])
+    {'size': 512, 'wide': True, 'filters': [8, 16], 'name': 'a'}
+    """
+    found: dict[str, list[Any]] = {}
+    name = ""
+    for word in words:
+        if re.match(r"--?[^\W\d]", word):
+            name, mark, value = word.lstrip("-").replace("-", "_").partition("=")
+            found[name] = [parse_word(value)] if mark else []
+        elif name:
+            found[name].append(parse_word(word))
+    return {
+        name: True if not each else each[0] if len(each) == 1 else each
+        for name, each in found.items()
+    }
+
+
+def parse_word(word: str) -> Any:
+    """Return a word as the number that it is, or as a text."""
+    for kind in (int, float):
+        try:
+            return kind(word)
+        except ValueError:
+            continue
+    return word
 
 
 def bind_target(values: FileValues, target: ast.expr, value: ast.expr) -> None:
@@ -152,9 +199,8 @@ def add_call(values: FileValues, node: ast.Call) -> None:
         owner = name
     words = {word.arg: word.value for word in node.keywords if word.arg}
     if name == "add_argument" and "default" in words:
-        for arg in node.args:
-            if isinstance(arg, ast.Constant) and isinstance(arg.value, str):
-                values.bind(arg.value.lstrip("-").replace("-", "_"), words["default"], node.lineno)
+        for option in list_option_names(node):
+            values.bind(option, words["default"], node.lineno)
         return
     if not any(isinstance(arg, ast.Starred) for arg in node.args):
         values.calls.setdefault(owner, []).append(CallSite(node.lineno, tuple(node.args), words))
