@@ -74,7 +74,7 @@ def test_every_picture_is_shown() -> None:
 
 
 def test_pictures_are_small() -> None:
-    assert sum(path.stat().st_size for path in PICTURES.iterdir()) < 2_000_000
+    assert sum(path.stat().st_size for path in PICTURES.iterdir()) < 2_300_000
 
 
 def test_link_targets_exist() -> None:

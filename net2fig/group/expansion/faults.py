@@ -201,8 +201,7 @@ class _Expansion:
     def _token(self, id: str) -> Token:
         """Return what a body shows of a layer: its operation, and its kernel."""
         at = known_as(self.network[id], load_grammar()).attributes
-        kernel = at.get("kernel")
-        return at.drawn_op, tuple(kernel) if isinstance(kernel, list | tuple) else ()
+        return at.drawn_op, at.kernel_axes
 
     def _check_bracket(self, bracket: Bracket) -> Iterator[str]:
         """Yield in what the turns of a bracket are not equal, one after the other."""

@@ -268,9 +268,7 @@ def _op(node: Node) -> str:
 
 def _kernel(node: Node) -> Kernel:
     """Return the axes of the kernel of a layer; none for a group or a layer without one."""
-    at = node.block.attributes
-    is_list = not node.members and isinstance(at.get("kernel"), list | tuple)
-    return at.numbers_of("kernel") if is_list else ()
+    return () if node.members else node.block.attributes.kernel_axes
 
 
 def _kernels(nodes: Sequence[Node]) -> Iterator[Found]:

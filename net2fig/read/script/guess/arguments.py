@@ -15,7 +15,6 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
-import sys
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -36,7 +35,7 @@ from net2fig.read.script.guess.lines import describe_line
 from net2fig.read.script.guess.project import Project
 from net2fig.read.script.guess.stand_ins import load_stand_ins
 from net2fig.read.script.guess.tensors import make_input, takes_tensor
-from net2fig.read.script.guess.values import CallSite, FileValues, NotKnown, find_values
+from net2fig.read.script.guess.values import CallSite, FileValues, NotKnown, find_script_values
 from net2fig.read.script.sandbox.unknown_values import UnknownData, UnknownValue, is_unknown
 
 if TYPE_CHECKING:
@@ -75,9 +74,7 @@ class Guesser:
         self.names = names
         self.code = code
         self.features_first = features_first
-        self.values = (
-            find_values(code.statements, sys.argv[1:]) if code is not None else FileValues()
-        )
+        self.values = find_script_values(code.statements) if code is not None else FileValues()
         self.nodes: dict[str, ast.AST] = {}
         for node in code.statements if code is not None else ():
             self.nodes |= {getattr(node, "name", ""): node}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -128,6 +129,11 @@ def find_values(statements: Sequence[ast.stmt], words: Sequence[str] = ()) -> Fi
         elif isinstance(node, ast.Call):
             add_call(values, node)
     return values
+
+
+def find_script_values(statements: Sequence[ast.stmt]) -> FileValues:
+    """Return the values that a file gives which is run, with the command line of this process."""
+    return find_values(statements, sys.argv[1:])
 
 
 def list_option_names(node: ast.Call) -> list[str]:
