@@ -266,12 +266,6 @@ class Attributes(Struct, frozen=True):
         return tuple(each if isinstance(each, int | float) else repr(each) for each in values)
 
     @property
-    def kernel_axes(self) -> tuple[Any, ...]:
-        """The sizes of the kernel along its axes; none where it is one number, or none at all."""
-        is_list = isinstance(self.get("kernel"), list | tuple)
-        return self.numbers_of("kernel") if is_list else ()
-
-    @property
     def is_pointwise(self) -> bool:
         """Whether the kernel covers one place."""
         return ONE.issuperset(self.numbers_of("kernel"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from msgspec import Struct
 
@@ -237,6 +238,11 @@ def node_of(layer: Layer, known: Known, sources: tuple[Tensor, ...], out: Extent
         entry=known.entry,
         dilations=dilations_of(at),
     )
+
+
+def kernel_axes_of(at: Attributes) -> tuple[Any, ...]:
+    """Return the sizes of a kernel along its axes; none where it is one number, or none at all."""
+    return at.numbers_of("kernel") if isinstance(at.get("kernel"), list | tuple) else ()
 
 
 def dilations_of(at: Attributes) -> tuple[Dilation, ...]:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from net2fig.data.grammar import load_grammar
 from net2fig.group.check import SIDE, check_outline, visible_edges
 from net2fig.group.expansion.note_cover import Difference, Token, uncovered
-from net2fig.group.graph import SIZES, Dilation, dilations_of, known_as
+from net2fig.group.graph import SIZES, Dilation, dilations_of, kernel_axes_of, known_as
 from net2fig.network import Network
 from net2fig.outline import ENTRY, EXIT, Block, Bracket, Definition, Link, Note, Outline
 
@@ -201,7 +201,7 @@ class _Expansion:
     def _token(self, id: str) -> Token:
         """Return what a body shows of a layer: its operation, and its kernel."""
         at = known_as(self.network[id], load_grammar()).attributes
-        return at.drawn_op, at.kernel_axes
+        return at.drawn_op, kernel_axes_of(at)
 
     def _check_bracket(self, bracket: Bracket) -> Iterator[str]:
         """Yield in what the turns of a bracket are not equal, one after the other."""

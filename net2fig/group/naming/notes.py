@@ -41,7 +41,7 @@ from msgspec.structs import replace
 
 from net2fig.group.assemble import Spec, body_graph, occurrences, shown
 from net2fig.group.fold import foldable, growth, same_extent
-from net2fig.group.graph import SIDE, Graph, Node
+from net2fig.group.graph import SIDE, Graph, Node, kernel_axes_of
 from net2fig.group.naming.inside import Found, inside, most_features
 from net2fig.group.search.blocks import BOTH, NARROW, NO_SHORTCUT, POOLED, PROJECTED
 from net2fig.group.search.cells import FITTED
@@ -268,7 +268,7 @@ def _op(node: Node) -> str:
 
 def _kernel(node: Node) -> Kernel:
     """Return the axes of the kernel of a layer; none for a group or a layer without one."""
-    return () if node.members else node.block.attributes.kernel_axes
+    return () if node.members else kernel_axes_of(node.block.attributes)
 
 
 def _kernels(nodes: Sequence[Node]) -> Iterator[Found]:
