@@ -31,7 +31,8 @@ class Block(Struct, frozen=True):
     absorbed hidden layers included. `attributes` and `name` are those of the first layer that is
     not hidden. `output` is what leaves the block (of the last fold), and is None where unknown.
     `arrives` is what its first layer is given, after hidden layers.
-    `params` counts the parameters of all its layers; None where one is unknown.
+    `params` counts the parameters of all its layers; None where one is unknown. It is `frozen` if
+    no layer with weights in it is trained.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Block(Struct, frozen=True):
     name: str = ""
     attributes: Attributes = Attributes()
     shared: bool = False
+    frozen: bool = False
     arrives: Extent | None = None
     params: int | None = None
     op: str = ""

@@ -215,7 +215,7 @@ def _make_glyph(
         caption = Caption(text=words.format_features(block.output), more=more)
         return Glyph(block, "sample", look, caption, role, extent_in, sample)
     entry = context.style_book.of(block)
-    look = replace(entry.look, shared=block.shared)
+    look = replace(entry.look, shared=block.shared, frozen=block.frozen)
     words_below = captions_by_id.get(block.id)
     if is_sign(block, outline, context):
         look = replace(look, small=True, sign=context.style_book.sign(block))

@@ -14,11 +14,12 @@ left     right
 from __future__ import annotations
 
 from itertools import pairwise
+from math import cos, pi, sin
 
 from msgspec import Struct
 
 from net2fig.geometry import Point
-from net2fig.scene import Fill, Path, polygon
+from net2fig.scene import Command, Fill, Path, polygon, polyline
 
 
 class End(Struct, frozen=True):
@@ -100,6 +101,7 @@ class Look(Struct, frozen=True):
     family: str = "sans"
     sign: str = ""
     shared: bool = False
+    frozen: bool = False
     small: bool = False
     faces: Faces | None = None
 
@@ -182,16 +184,51 @@ TIE = 2.0
 """Half the size of the mark of a shared layer."""
 
 
-def draw_tie(shape: Shape, look: Look, raised: float = 0.0) -> tuple[Path, ...]:
-    """Return the mark of a shared layer: a lozenge over the middle of the upper edge."""
-    if not look.shared:
-        return ()
+FROST = 2.9
+"""The length of an arm of the mark of a frozen layer."""
+
+MARK_GAP = 1.2
+"""Between a glyph and its marks, and between two of them."""
+
+
+def draw_marks(shape: Shape, look: Look, raised: float = 0.0) -> tuple[Path, ...]:
+    """Return the marks over the middle of the upper edge: of a shared layer, of a frozen one."""
     x = shape.x + shape.width / 2
-    y = shape.upper(x) - raised - TIE - 1.2
+    high = shape.upper(x) - raised
+    aside = (TIE + FROST + MARK_GAP) / 2 if look.shared and look.frozen else 0.0
+    marks = (draw_tie(Point(x - aside, high - TIE - MARK_GAP), look.ink),) if look.shared else ()
+    if not look.frozen:
+        return marks
+    # Its arms reach to the sides, where an edge that slants is higher.
+    reach = min(FROST, shape.width / 2)
+    high = min(shape.upper(x + aside + side * reach) for side in (-1, 1)) - raised
+    return (*marks, draw_frost(Point(x + aside, high - FROST - MARK_GAP), look.ink))
+
+
+def draw_tie(middle: Point, ink: str) -> Path:
+    """Return the mark of a shared layer: a lozenge."""
+    x, y = middle.x, middle.y
     corners = [Point(x, y - TIE), Point(x + TIE, y), Point(x, y + TIE), Point(x - TIE, y)]
-    return (Path(polygon(corners), fill=look.ink, classes=("tie",)),)
+    return Path(polygon(corners), fill=ink, classes=("tie",))
 
 
-def measure_tie(look: Look) -> Margins:
-    """Return the room for that mark."""
-    return Margins(above=2 * TIE + 1.6) if look.shared else Margins()
+def draw_frost(middle: Point, ink: str) -> Path:
+    """Return the mark of a layer whose weights are frozen: a snowflake."""
+    data: list[Command] = []
+    for number in range(6):
+        angle = pi / 2 + number * pi / 3
+        data += polyline([middle, _place_on(middle, angle, FROST)])
+        barb = _place_on(middle, angle, 0.58 * FROST)
+        ends = [_place_on(barb, angle + turn, 0.4 * FROST) for turn in (-pi / 3, pi / 3)]
+        data += polyline([ends[0], barb, ends[1]])
+    return Path(tuple(data), stroke=ink, width=0.5, classes=("frost",))
+
+
+def _place_on(origin: Point, angle: float, length: float) -> Point:
+    return Point(origin.x + length * cos(angle), origin.y - length * sin(angle))
+
+
+def measure_marks(look: Look) -> Margins:
+    """Return the room for the marks."""
+    height = max(TIE if look.shared else 0.0, FROST if look.frozen else 0.0)
+    return Margins(above=2 * height + 1.6) if height else Margins()

@@ -15,19 +15,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from net2fig.geometry import Box, Point
-from net2fig.glyphs.base import Look, Margins, Shape, Solid, draw_body, draw_tie, measure_tie
+from net2fig.glyphs.base import Look, Margins, Shape, Solid, draw_body, draw_marks, measure_marks
 from net2fig.scene import Fill, Item, Path, polygon, polyline
 
 
 def measure(look: Look) -> Margins:
-    """Return the room for the tie mark, if there is one."""
-    return measure_tie(look)
+    """Return the room for the marks, if there are any."""
+    return measure_marks(look)
 
 
 def draw(shape: Shape, look: Look) -> tuple[Item, ...]:
-    """Return the body, its faces, the lines along its edges, and the tie mark."""
+    """Return the body, its faces, the lines along its edges, and the marks."""
     if shape.solid is None or look.faces is None:
-        return (draw_body(shape, look), *draw_tie(shape, look))
+        return (draw_body(shape, look), *draw_marks(shape, look))
     solid, front = shape.solid, find_front(shape, look.border)
     corners = trace_silhouette(front, solid.back)
     body = Path(
@@ -40,7 +40,7 @@ def draw(shape: Shape, look: Look) -> tuple[Item, ...]:
         for end in ends
     ]
     rim = Path(polygon(corners), stroke=look.stroke, width=look.border, classes=("rim",))
-    return (body, *_draw_faces(front, solid, look), *lines, rim, *draw_tie(shape, look))
+    return (body, *_draw_faces(front, solid, look), *lines, rim, *draw_marks(shape, look))
 
 
 def find_front(shape: Shape, border: float) -> Box:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from net2fig.geometry import Box, Point
-from net2fig.glyphs.base import Look, Margins, Shape, draw_body, draw_tie, measure_tie
+from net2fig.glyphs.base import Look, Margins, Shape, draw_body, draw_marks, measure_marks
 from net2fig.scene import Item, Path, Text, Texture, polyline, rounded
 
 
 def measure(look: Look) -> Margins:
-    """Return the room for the tie mark, if there is one."""
-    return measure_tie(look)
+    """Return the room for the marks, if there are any."""
+    return measure_marks(look)
 
 
 def draw(shape: Shape, look: Look) -> tuple[Item, ...]:
     """Return the slab, or the circle with its sign."""
     if not look.small:
-        return (draw_body(shape, look), *draw_tie(shape, look))
+        return (draw_body(shape, look), *draw_marks(shape, look))
     if isinstance(look.fill, Texture):
         look = replace(look, fill=look.fill.paper, paper=look.fill.ink)
     return (_draw_circle(shape, look), *_draw_sign(shape.middle, shape.width / 2, look))

@@ -14,9 +14,9 @@ from msgspec.structs import replace
 
 from net2fig.group.emit import blocks_of, links_of
 from net2fig.group.fold import fold
-from net2fig.group.graph import HOLD, Graph, Node, Tensor, entering
+from net2fig.group.graph import HOLD, WEIGHTLESS, Graph, Node, Tensor, entering
 from net2fig.network import Extent
-from net2fig.outline import ENTRY, EXIT, Definition, Link, Note, Origin, Outline
+from net2fig.outline import ENTRY, EXIT, Block, Definition, Link, Note, Origin, Outline
 
 
 class Spec(Struct, frozen=True):
@@ -27,14 +27,10 @@ class Spec(Struct, frozen=True):
     origin: Origin = Origin()
 
 
-WEIGHTLESS = frozenset({"input", "pool", "merge", "activation", "dropout", "pad", "reshape", "op"})
-"""Kinds of layers that have no weights to share."""
-
-
-def _is_shared(members: Sequence[Node]) -> bool:
-    """Tell whether all members that have weights share them with other calls."""
-    shared = [each.block.shared for each in members if each.block.kind not in WEIGHTLESS]
-    return bool(shared) and all(shared)
+def _has_all(members: Sequence[Node], has: Callable[[Block], bool]) -> bool:
+    """Tell whether all members that have weights have something: there is one at least."""
+    found = [has(each.block) for each in members if each.block.kind not in WEIGHTLESS]
+    return bool(found) and all(found)
 
 
 def group_node(
@@ -63,7 +59,8 @@ def group_node(
         layers=tuple(id for member in members for id in member.block.layers),
         output=out,
         count=1,
-        shared=_is_shared(members),
+        shared=_has_all(members, lambda block: block.shared),
+        frozen=_has_all(members, lambda block: block.frozen),
     )
     return Node(
         key=exit.key,
@@ -154,7 +151,9 @@ def shown(nodes: Sequence[Node]) -> Node:
 def define(graph: Graph, specs: Mapping[str, Spec], level: str) -> tuple[Definition, ...]:
     """Return the definitions of the groups that a graph holds, inner before outer."""
     met = occurrences(graph, specs)
-    bodies = {key: body_outline(graph, shown(nodes), level) for key, nodes in met.items()}
+    bodies = {
+        key: _thaw(body_outline(graph, shown(nodes), level), nodes) for key, nodes in met.items()
+    }
     return tuple(
         Definition(
             name=specs[repeat_key].name,
@@ -168,6 +167,17 @@ def define(graph: Graph, specs: Mapping[str, Spec], level: str) -> tuple[Definit
         )
         for repeat_key in inner_first(met)
     )
+
+
+def _thaw(body: Outline, nodes: Sequence[Node]) -> Outline:
+    """Return a body without marks of frozen layers, unless these are what the group is about.
+
+    So they are where each occurrence has the same frozen layers and others, as with adapters.
+    """
+    forms = {tuple(member.fold_key for member in node.members) for node in nodes}
+    if len(forms) == 1 and not any(node.block.frozen for node in nodes):
+        return body
+    return replace(body, blocks=tuple(replace(block, frozen=False) for block in body.blocks))
 
 
 def _find_varying(body: Outline, nodes: Sequence[Node]) -> tuple[str, ...]:

@@ -64,6 +64,9 @@ SIZES = (
 OPAQUE = ("op", "other")
 """Kinds of which nothing is known: there, only equal configurations are equal layers."""
 
+WEIGHTLESS = frozenset({"input", "pool", "merge", "activation", "dropout", "pad", "reshape", "op"})
+"""Kinds of layers that have no weights to share or to train."""
+
 ASIDE = ("name", "trainable", "dtype", "build_config", "registered_name", "module")
 """What of a configuration says nothing about what the layer does."""
 
@@ -219,6 +222,7 @@ def node_of(layer: Layer, known: Known, sources: tuple[Tensor, ...], out: Extent
         name=layer.name,
         attributes=attributes_of(layer) if at.depth else at,
         shared=layer.shared,
+        frozen=known.kind not in WEIGHTLESS and is_frozen(layer, at),
         op=at.drawn_op,
     )
     wrap = f"{layer.op} " if at.depth else ""
@@ -231,13 +235,19 @@ def node_of(layer: Layer, known: Known, sources: tuple[Tensor, ...], out: Extent
     return Node(
         key=layer.id,
         repeat_key=repeat_key,
-        fold_key=f"{repeat_key} {_fold_key(known.kind, at)}",
+        fold_key=f"{repeat_key} {_fold_key(known.kind, at)}{' frozen' if block.frozen else ''}",
         block=block,
         sources=sources,
         changes_resolution=at.changes_resolution,
         entry=known.entry,
         dilations=dilations_of(at),
     )
+
+
+def is_frozen(layer: Layer, at: Attributes) -> bool:
+    """Tell whether a layer has weights that are not trained."""
+    states = (attributes_of(layer).get("trainable"), at.get("trainable"))
+    return layer.params != 0 and False in states
 
 
 def kernel_axes_of(at: Attributes) -> tuple[Any, ...]:

@@ -52,6 +52,8 @@ def make_card(block: Block, network: Network, arrives: str, leaves: str) -> Card
         rows.append(("parameters", f"{block.params:,}"))
     if block.shared:
         rows.append(("weights", "shared with other calls of the layer"))
+    if block.frozen:
+        rows.append(("training", "frozen"))
     if block.is_group:
         rows.append(("layers", count_classes(layers)))
         return Card(title, list_names(layers), tuple(rows))

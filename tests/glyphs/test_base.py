@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from net2fig.data.grammar import load_grammar
 from net2fig.geometry import Box, Point
 from net2fig.glyphs import GLYPHS, Shape, draw, measure, trace_outline
-from net2fig.glyphs.base import End, draw_body, draw_tie, measure_tie
+from net2fig.glyphs.base import End, draw_body, draw_marks, measure_marks
 from net2fig.scene import Path
 from tests.glyphs.shapes import (
     FAN_BOTH,
@@ -153,13 +153,13 @@ def test_a_shape_knows_its_box() -> None:
 
 
 def test_a_shared_layer_carries_a_mark_above_it() -> None:
-    (mark,) = draw_tie(FLAT, replace(LOOK, shared=True))
+    (mark,) = draw_marks(FLAT, replace(LOOK, shared=True))
     assert isinstance(mark, Path)
     ys = [point.y for point in points_of(mark)]
     assert max(ys) < FLAT.top
-    assert min(ys) >= FLAT.top - measure_tie(replace(LOOK, shared=True)).above
-    assert draw_tie(FLAT, LOOK) == ()
-    assert measure_tie(LOOK).above == 0.0
+    assert min(ys) >= FLAT.top - measure_marks(replace(LOOK, shared=True)).above
+    assert draw_marks(FLAT, LOOK) == ()
+    assert measure_marks(LOOK).above == 0.0
 
 
 @pytest.mark.parametrize("name", GLYPHS)

@@ -64,6 +64,7 @@ def _list_asked(block: Block, context: DrawContext, *, is_steady: bool) -> list[
         lines.append(words.format_parameters(block.params))
     if labels.activation and not block.is_group:
         lines.append(words.format_activation(block.attributes))
+    lines += ["frozen"] if block.frozen and not block.is_group else []
     return lines + (["same weights"] if block.shared and not block.is_group else [])
 
 

@@ -15,9 +15,9 @@ from net2fig.compose.tags import TAG, Tag
 from net2fig.compose.wording import words
 from net2fig.geometry import Point
 from net2fig.glyphs import Look, Shape, draw, measure
-from net2fig.glyphs.base import End
+from net2fig.glyphs.base import FROST, TIE, End, draw_frost, draw_tie
 from net2fig.outline import ENTRY, Block, Definition, Outline
-from net2fig.scene import Group, Item, Path, Text, polygon, polyline
+from net2fig.scene import Group, Item, Path, Text, polyline
 
 PAD = 4.0
 """Between a swatch and its words."""
@@ -163,11 +163,19 @@ def _draw_group_name(entry: LegendEntry, context: DrawContext) -> tuple[tuple[It
 
 def draw_tie_entry(context: DrawContext) -> Piece:
     """Return the entry of the mark that shared layers carry."""
-    label = "same weights"
-    corners = [Point(0, 0), Point(2, -2), Point(4, 0), Point(2, 2)]
-    mark = Path(polygon(corners), fill=context.style_book.palette.ink["text"], classes=("tie",))
-    text = draw_words(label, 4 + PAD, context)
-    return Piece(4 + PAD + context.width(label), 5.0, 5.0, (mark, text), classes=())
+    mark = draw_tie(Point(TIE, 0.0), context.style_book.palette.ink["text"])
+    return _draw_mark_entry(mark, 2 * TIE, "same weights", context)
+
+
+def draw_frost_entry(context: DrawContext) -> Piece:
+    """Return the entry of the mark that frozen layers carry."""
+    mark = draw_frost(Point(FROST, 0.0), context.style_book.palette.ink["text"])
+    return _draw_mark_entry(mark, 2 * FROST, "frozen", context)
+
+
+def _draw_mark_entry(mark: Path, size: float, label: str, context: DrawContext) -> Piece:
+    text = draw_words(label, size + PAD, context)
+    return Piece(size + PAD + context.width(label), 5.0, 5.0, (mark, text), classes=())
 
 
 def draw_tag_entry(context: DrawContext) -> Piece:

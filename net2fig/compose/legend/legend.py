@@ -16,6 +16,7 @@ from net2fig.compose.diagram import Diagram, DrawContext
 from net2fig.compose.legend.body import make_body_diagram
 from net2fig.compose.legend.entries import (
     draw_copy_entry,
+    draw_frost_entry,
     draw_group_beneath,
     draw_group_beside,
     draw_note,
@@ -92,6 +93,9 @@ def draw_legend(
     ]
     if any(block.shared for block in outline.blocks):
         simple.append(draw_tie_entry(context))
+    bodies = [definition.body for definition in definitions.values()]
+    if any(block.frozen for each in (outline, *bodies) for block in each.blocks):
+        simple.append(draw_frost_entry(context))
     if diagram and diagram.has_tags:
         simple.append(draw_tag_entry(context))
     if diagram and diagram.has_copies:

@@ -109,7 +109,7 @@ def _make_glyph(
         solid = None if sample else Solid(cuboid.back)
         return Glyph(block, "sheet", look, below, role, extent_in, sample, solid=solid)
     entry = context.style_book.of(block)
-    look = replace(entry.look, shared=block.shared)
+    look = replace(entry.look, shared=block.shared, frozen=block.frozen)
     if is_sign(block, outline, context):
         look = replace(look, small=True, sign=context.style_book.sign(block))
         below = replace(caption, text="") if caption else Caption()

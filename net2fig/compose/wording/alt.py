@@ -234,7 +234,7 @@ class _Describer(Struct, frozen=True):
         yield from self._write_shared()
 
     def _write_shared(self) -> Iterator[Sequence[str]]:
-        """Yield which layers are called more than once."""
+        """Yield which layers are called more than once, and which are frozen."""
         calls: dict[str, int] = {}
         for block in self.outline.blocks:
             if block.shared:
@@ -249,6 +249,9 @@ class _Describer(Struct, frozen=True):
             elif count > 1:
                 who = prose.capitalize(words.join_names(labels))
                 yield (f"{who} are shared and called {prose.spell_times(count)} each.",)
+        frozen = [f"the {self._name_block(each)}" for each in self.outline.blocks if each.frozen]
+        if frozen:
+            yield (f"Weights of {words.join_names(list(dict.fromkeys(frozen))[:3])} are frozen.",)
 
     def _find_origins(self) -> dict[str, set[str]]:
         """Return for each block the inputs that lead to it."""

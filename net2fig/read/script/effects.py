@@ -130,7 +130,10 @@ def add_node(node: ast.AST, effects: Effects) -> None:
 def add_call(node: ast.Call, effects: Effects) -> None:
     """Add the names that a call changes."""
     if isinstance(node.func, ast.Name):
-        names = [arg.id if isinstance(arg, ast.Name) else None for arg in node.args]
+        names = [
+            next(iter(root_names(arg)), None) if isinstance(arg, ast.Name | ast.Attribute) else None
+            for arg in node.args
+        ]
         effects.calls.append((node.func.id, names))
         if node.func.id in ("setattr", "delattr") and names and names[0]:
             effects.changes.add(names[0])
@@ -196,6 +199,10 @@ def find_changes(function: Function) -> tuple[set[int], set[str]]:
             each = find_effects(statement)
             changes |= each.changes
             bound |= each.binds
+    for loop in ast.walk(function):
+        # What changes the items changes what holds them: `for p in m.parameters(): …`.
+        if isinstance(loop, ast.For | ast.AsyncFor) and root_names(loop.target) & changes:
+            changes |= root_names(loop.iter)
     declared = set(find_global_names(function))
     positions = {position for position, name in enumerate(args) if name in changes}
     return positions, (changes - bound - set(args)) | declared

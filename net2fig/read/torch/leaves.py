@@ -86,6 +86,9 @@ def describe(module: Any) -> dict[str, Any]:
             config[name] = value is not None or has_inner_bias(module)
         elif is_plain(value):
             config[name] = to_plain_json(value)
+    weights = list(module.parameters())
+    if weights and not any(each.requires_grad for each in weights):
+        config["trainable"] = False
     return config
 
 

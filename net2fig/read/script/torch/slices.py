@@ -22,10 +22,14 @@ MODULE_METHODS = frozenset({"parameters", "named_parameters", "eval", "train"})
 CHANGES = frozenset(
     {
         *("add_module", "register_module", "append", "extend", "insert", "add_argument"),
-        *("weight_norm", "spectral_norm", "setattr", "replace", "main"),
+        *("weight_norm", "spectral_norm", "setattr", "replace", "main", "requires_grad_"),
     }
 )
 """Functions and methods that may change what a module is."""
+
+
+FREEZING = "freeze"
+"""What is in the name of a function or a method that changes which weights are trained."""
 
 
 def cut_torch_slices(
@@ -60,6 +64,8 @@ def is_use(statement: ast.stmt, models: set[str]) -> bool:
     """Tell whether a statement only uses a module: `train(model)`, `model.eval()`."""
     call = statement.value if isinstance(statement, ast.Expr) else None
     if not isinstance(call, ast.Call) or get_last_name(call.func) in CHANGES:
+        return False
+    if FREEZING in get_last_name(call.func):
         return False
     parts = [call.func, *call.args, *(word.value for word in call.keywords)]
     return any(root_names(part) & models for part in parts)
