@@ -27,6 +27,7 @@ __all__ = [
     "Net2figWarning",
     "Network",
     "Session",
+    "View",
     "Watch",
     "__version__",
     "cell",
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from net2fig.session.session import Session
     from net2fig.views.api import view
     from net2fig.views.page import page
+    from net2fig.views.view import View
     from net2fig.watch.callback import Watch
 
 HOMES = {
@@ -63,6 +65,7 @@ HOMES = {
     "cell": "cells.pipeline",
     "check": "checks.pipeline",
     "Session": "session.session",
+    "View": "views.view",
     "Watch": "watch.callback",
     "page": "views.page",
     "view": "views.api",

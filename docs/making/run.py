@@ -106,10 +106,13 @@ def _check_toml(block: Block) -> None:
     from net2fig.commands.build.jobs import load_jobs
     from net2fig.data.template import load_template
     from net2fig.options.resolve import load_options
+    from net2fig.views.view_list import load_view_list
 
     name = block.notes.get("file", "")
     data = tomllib.loads(block.text)
-    if "figure" in data:
+    if "view" in data:
+        load_view_list(Path(name))
+    elif "figure" in data:
         load_jobs(Path(name))
     elif "extends" in data:
         load_template(str(Path(name)))

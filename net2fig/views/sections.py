@@ -7,7 +7,7 @@ from net2fig.comparison.joint import SIDES
 from net2fig.comparison.result import Comparison
 from net2fig.html.models import Places
 from net2fig.html.section import Section, Shown, escape_text
-from net2fig.views.drawing import Mark, Part, list_parts, split_ids, write_drawing
+from net2fig.views.drawing import Mark, Part, split_ids, write_drawing
 
 SHEET = '<div class="sheet">\n{drawing}\n</div>'
 
@@ -29,12 +29,10 @@ def make_chips_section(chips: Chips, title: str, prefix: str) -> Section:
     """Return chips in which cells stand for layers and rows for models."""
     shown = list_chip_models(chips)
     numbers = {each.name: number for number, each in enumerate(shown)}
-    drawn: list[set[str]] = [set() for _ in shown]
-    for part in list_parts(chips.scene.items):
-        number = numbers.get(part.row)
-        if number is not None:
-            ids = dict(part.group.data).get("layers", "")
-            drawn[number].update(split_ids(ids, shown[number].network))
+    drawn = [
+        {id for block in row.model.outline.blocks for id in block.layers}
+        for row in chips.material.rows
+    ]
     places = [Places(each.network, ids) for each, ids in zip(shown, drawn, strict=True)]
 
     def find_mark(part: Part) -> Mark | None:

@@ -4,6 +4,7 @@
 import { h } from "./dom";
 import { type PackedModel, unpack, type View } from "./model";
 import { EMPTY, enter, listen, type State, take } from "./room";
+import { toolbar } from "./toolbar";
 import { views } from "./views";
 
 interface Traits {
@@ -42,6 +43,9 @@ export function widget(style: string) {
         root, kind: content.kind, title: content.title, models: content.models.map(unpack), room, data: content.data,
         moved: () => undefined,
       };
+      const bar = content.kind === "table" ? h("section", { "aria-label": "Selection and filter" }) : null;
+      if (bar) root.before(bar);
+      const endBar = bar && toolbar({ ...view, root: bar });
       const read = () => take(room, { ...EMPTY, ...(model.get("state") as State) });
       const send = () => {
         if (JSON.stringify(model.get("state")) === JSON.stringify(room.state)) return;
@@ -53,10 +57,11 @@ export function widget(style: string) {
       send();
       const stop = listen(room, send);
       model.on("change:state", read);
-      root.addEventListener("keydown", (event) => event.stopPropagation());
+      host.addEventListener("keydown", (event) => event.stopPropagation());
       return () => {
         stop();
         end?.();
+        endBar?.();
         model.off("change:state", read);
       };
     },
