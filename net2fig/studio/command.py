@@ -14,11 +14,13 @@ from net2fig.commands.arguments import (
     SETTINGS,
     STDOUT,
     add_config_option,
+    add_file_option,
     add_model_argument,
     check_one_model,
     check_outputs,
     check_overwriting,
 )
+from net2fig.commands.terminal import print_message
 from net2fig.errors import UsageError
 from net2fig.figure import list_formats
 from net2fig.options.sources import PROJECT, load_sources, locate_grouping_file
@@ -39,20 +41,31 @@ MAX_PORT = 65_535
 @click.option("-o", "--output", "outputs", multiple=True, metavar="OUT", help="What is exported.")
 @click.option("--port", type=click.IntRange(0, MAX_PORT), default=0, help="The port (a free one).")
 @click.option("--no-browser", is_flag=True, help="Print the address, open no browser.")
+@add_file_option("--record", "FILE", "Record what is done, line by line, in a new file.")
+@add_file_option("--replay", "FILE", "Do what a record says, without a browser.")
 def studio_command(
     model: tuple[str, ...],
     config: str | None,
     outputs: tuple[str, ...],
     port: int,
     no_browser: bool,
+    record: str | None,
+    replay: str | None,
 ) -> None:
     """Adjust a figure by hand, in the browser.
 
     Every change is written to the grouping file; net2fig MODEL -o OUT draws the same figure.
     """
     source = check_one_model(model, "studio model.py")
+    if replay:
+        replay_record(make_studio(source, config, outputs), replay)
+        return
     check_packages()
     studio = make_studio(source, config, outputs)
+    if record:
+        from net2fig.studio.record import RecordedStudio, open_record
+
+        studio = RecordedStudio.record(studio, open_record(record))
     from net2fig.studio.server import serve
 
     token = make_token()
@@ -69,6 +82,14 @@ def studio_command(
     except OSError as error:
         message = f"invalid port: {port} cannot be used ({error.strerror})"
         raise UsageError(message) from None
+
+
+def replay_record(studio: Studio, path: str) -> None:
+    """Do what a record says, and tell how many edits that were."""
+    from net2fig.studio.record import replay
+
+    edits = replay(studio, path)
+    print_message(f"{studio.document.path}: {edits} edits done again")
 
 
 def check_packages() -> None:

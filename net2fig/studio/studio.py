@@ -190,6 +190,11 @@ class Studio:
         gesture = self._find_gesture(window, request)
 
         def change(text: str) -> str:
+            try:
+                tomllib.loads(text)
+            except (tomllib.TOMLDecodeError, RecursionError) as error:
+                message = f"invalid grouping file: {str(self.document.path)!r} (not TOML: {error})"
+                raise UsageError(message, hint="mend its text, or undo") from None
             after = gesture.change(text)
             self._check(after)
             return after

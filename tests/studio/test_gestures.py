@@ -310,3 +310,15 @@ def test_the_snippet_names_what_was_exported(unet: Desk) -> None:
     assert "conv2d" not in report.text
     command = unet.studio.answer(unet.window, messages.Copy("command"))
     assert command == messages.Copied("command", f"net2fig {unet.model} -o fig.pdf")
+
+
+def test_a_gesture_on_a_text_that_is_wrong_is_refused(resnet: Desk) -> None:
+    resnet.file.write_text("mono = \n")
+    for request in (
+        messages.Set("", ["width"], "5in"),
+        messages.Group("", messages.Rule("Block", "Conv2D > Add")),
+    ):
+        reply = resnet.studio.edit(resnet.window, request)
+        assert isinstance(reply, messages.Refused)
+        assert "(not TOML: Invalid value" in reply.text
+    assert resnet.text() == "mono = \n"
