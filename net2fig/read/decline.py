@@ -47,7 +47,12 @@ def find_user_line(frame: FrameType | None) -> str | None:
     """Return file and line of the innermost frame of the user's code."""
     while frame is not None:
         file = frame.f_code.co_filename
-        if not file.startswith(LIBRARY_FOLDERS) and "-packages" not in file and file[:1] != "<":
+        if is_user_file(file):
             return f"{Path(file).name}, line {frame.f_lineno}"
         frame = frame.f_back
     return None
+
+
+def is_user_file(file: str) -> bool:
+    """Tell whether a file is the user's: neither net2fig's nor that of a library."""
+    return not file.startswith(LIBRARY_FOLDERS) and "-packages" not in file and file[:1] != "<"

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from net2fig.errors import Notice
-from net2fig.network import Network, Step
+from net2fig.network import Network, Shape, Step
 from net2fig.read.assemble import assemble
 from net2fig.read.calls import ATTENTION_MASK, Call, CallOutput, get_call_flags
 from net2fig.read.keras.architecture import MASKS, make_nested_reader, read_wrapped_model
 from net2fig.read.keras.remake import get_line
-from net2fig.read.keras.symbolic import is_tensor, iterate_tensors
+from net2fig.read.keras.symbolic import get_shape, is_tensor, iterate_tensors
 from net2fig.read.keras.tf_functions import get_function_call
 from net2fig.read.keras.trace import (
     Steps,
@@ -97,11 +97,19 @@ class LiveCollector(Struct):
         self.sized |= set(trace.places) if trace.is_sized else set()
         return graph
 
-    def shape(self, node: Any, tensor: Any) -> tuple[int | None, ...]:
-        """Return the shape of a tensor that a call returns, its open axes open."""
-        if id(node) not in self.sized:
-            return tuple(tensor.shape)
-        batch, *axes = tensor.shape or (None,)
+    def list_shapes(self, node: Any) -> dict[int, Shape]:
+        """Return the shapes of the tensors that a call returns, as far as they are known."""
+        known = {port: get_shape(each) for port, each in enumerate(node.outputs)}
+        sized = id(node) in self.sized
+        return {
+            port: self.open_axes(shape) if sized else shape
+            for port, shape in known.items()
+            if shape is not None
+        }
+
+    def open_axes(self, shape: Shape) -> Shape:
+        """Return a shape with its open axes open."""
+        batch, *axes = shape or (None,)
         first = None if batch in (OPEN_BATCH, OPEN_SIZE) else batch
         return (first, *(None if axis == OPEN_SIZE else axis for axis in axes))
 
@@ -228,7 +236,7 @@ def collect_node(
             collector.open_layer(operation, args, stated),
             list(iterate_tensors([args, stated])),
         )
-    if graph is not None:
+    if graph is not None and len([*iterate_ports(get_outputs(graph))]) == len(node.outputs):
         inputs = [tensors[id(tensor)] for tensor in outer_tensors]
         name = collector.names.get(id(operation), operation.name)
         inner = nesting.enter(name, call, type(operation).__name__)
@@ -256,7 +264,7 @@ def collect_node(
             word for word, value in [(None, args), *kwargs.items()] for _ in iterate_tensors(value)
         ),
         masks=tuple(masks),
-        outputs={port: collector.shape(node, each) for port, each in enumerate(node.outputs)},
+        outputs=collector.list_shapes(node),
         scope=nesting.steps,
         params=facts["params"],
         stated_op=facts["op"],
@@ -279,8 +287,9 @@ def collect_nested(
         tensors[id(tensor)] = (source, port)
         # The outer model may know more of the shape than the nested one.
         outputs = collector.calls[source].outputs
-        shape = tuple(tensor.shape)
-        outputs[port] = fill_unknown_axes(outputs.get(port), shape) or shape
+        shape = get_shape(tensor)
+        if shape is not None:
+            outputs[port] = fill_unknown_axes(outputs.get(port), shape) or shape
 
 
 def model_inputs(graph: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:

@@ -30,6 +30,12 @@ def is_tensor(value: Any) -> bool:
     return hasattr(value, "_keras_history")
 
 
+def get_shape(tensor: Any) -> tuple[int | None, ...] | None:
+    """Return the shape of a tensor; None if the recorder does not know it."""
+    shape = tensor.known_shape if hasattr(tensor, "known_shape") else tensor.shape
+    return None if shape is None else tuple(shape)
+
+
 def iterate_tensors(value: Any) -> Iterator[Any]:
     """Yield the symbolic tensors inside a value, in order."""
     if is_tensor(value):

@@ -23,10 +23,11 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from net2fig.errors import ModelError
-from net2fig.read.keras.symbolic import collect_inputs, drop_non_tensors, iterate_tensors
+from net2fig.read.keras.symbolic import collect_inputs, drop_non_tensors, get_shape, iterate_tensors
 from net2fig.read.keras.tf_functions import tensorflow_functions_enabled
 from net2fig.read.keras.trace_inputs import HINT, SWITCHES, make_inputs, make_symbolic
 from net2fig.read.keras.written_attention import is_attention
+from net2fig.read.script.unknown.values import unknown_if_loose
 
 if TYPE_CHECKING:
     from net2fig.options.input_shapes import InputShape
@@ -82,7 +83,8 @@ def trace_model(model: Any, shapes: Sequence[InputShape]) -> tuple[Any, Trace]:
         with warnings.catch_warnings(), tensorflow_functions_enabled(), patched_keras(model, trace):
             # Keras warns about how it would build the model, which does not apply here.
             warnings.simplefilter("ignore")
-            result = call_model(trace, model, args, kwargs)
+            with unknown_if_loose():
+                result = call_model(trace, model, args, kwargs)
         with distinct_names(trace):
             graph = keras.Model(
                 collect_inputs(args, kwargs), drop_non_tensors(result), name=model.name
@@ -100,7 +102,8 @@ def trace_model(model: Any, shapes: Sequence[InputShape]) -> tuple[Any, Trace]:
 
 def note_own_parameters(trace: Trace, model: Any, graph: Any) -> None:
     """Note the parameters that are in no layer of the graph."""
-    rest = model.count_params() - graph.count_params() if model.built else 0
+    own = model.count_params() if model.built else None
+    rest = 0 if own is None else own - (graph.count_params() or 0)
     if rest > 0:
         text = f"{rest} parameters of {model.name!r} are in no layer that is drawn"
         trace.unopened[model.name] = text
@@ -116,7 +119,7 @@ def trace_layer(layer: Any, args: Any, kwargs: Any) -> tuple[Any, Trace] | None:
         return None
     traced = _try_layer(layer, args, kwargs)
     if traced is None and any(
-        None in tensor.shape[1:] for tensor in iterate_tensors([args, kwargs])
+        None in (get_shape(tensor) or ())[1:] for tensor in iterate_tensors([args, kwargs])
     ):
         # Some layers ask for the length of a sequence.
         traced = _try_layer(layer, args, kwargs, is_sized=True)
@@ -133,7 +136,8 @@ def _try_layer(
     try:
         with warnings.catch_warnings(), tensorflow_functions_enabled(), patched_keras(layer, trace):
             warnings.simplefilter("ignore")
-            result = layer.call(*args, **add_switches(layer, args, kwargs))
+            with unknown_if_loose():
+                result = layer.call(*args, **add_switches(layer, args, kwargs))
         with distinct_names(trace):
             graph = keras.Model(list(iterate_tensors([args, kwargs])), result, name=layer.name)
     except Exception:  # noqa: BLE001  (the user's code may raise anything; it is then drawn whole)
@@ -251,7 +255,8 @@ def open_layer(trace: Trace, layer: Any, args: tuple[Any, ...], kwargs: Mapping[
     trace.steps = (*before, (name, trace.count_call(name)))
     trace.names.update(name_sublayers(layer))
     try:
-        return layer.call(*args, **add_switches(layer, args, kwargs))
+        with unknown_if_loose():
+            return layer.call(*args, **add_switches(layer, args, kwargs))
     except Exception as error:  # noqa: BLE001  (the user's code may raise anything)
         text = str(error).strip().partition("\n")[0]
         trace.unopened[layer.name] = f"{layer.name!r} is drawn whole, since Keras reports: {text}"

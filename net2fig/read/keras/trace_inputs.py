@@ -5,13 +5,16 @@ They are as the model was built or called, or have the given shapes.
 
 from __future__ import annotations
 
+import dis
 import inspect
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from net2fig.errors import MissingShapeError, ModelError
 from net2fig.read.given_shapes import match_shapes
-from net2fig.read.script.sandbox.unknown_values import holds_unknown
+from net2fig.read.keras.symbolic import get_shape
+from net2fig.read.script.unknown.values import UnknownValue, holds_unknown
 from net2fig.rules.shapes_common import shape_of
 
 if TYPE_CHECKING:
@@ -61,6 +64,32 @@ def make_inputs(model: Any, shapes: Sequence[InputShape]) -> tuple[tuple[Any, ..
     return (single,), {}
 
 
+def open_inputs(model: Any) -> Any:
+    """Return a model of the recorder as if it had been called on tensors of no known shape."""
+    names = find_input_parameters(model, required=True) or find_input_parameters(model)[:1]
+    tensors = tuple(make_open(name, count_parts(model, name)) for name in names)
+    object.__setattr__(model, LAST_CALL, (tensors, {}))
+    return model
+
+
+def make_open(name: str, count: int) -> Any:
+    """Return a tensor of no known shape; a list of them if `count` is positive."""
+    import keras
+
+    if count:
+        return [keras.Input(UnknownValue("shape"), name=f"{name}_{at + 1}") for at in range(count)]
+    return keras.Input(UnknownValue("shape"), name=name)
+
+
+def count_parts(model: Any, name: str) -> int:
+    """Return into how many names `call` unpacks an argument; 0 if it does not."""
+    steps = [*dis.get_instructions(inspect.unwrap(type(model).call))]
+    for one, other in itertools.pairwise(steps):
+        if one.opname == "LOAD_FAST" and one.argval == name and other.opname == "UNPACK_SEQUENCE":
+            return int(other.arg or 0)
+    return 0
+
+
 def remember_calls(model_class: Any) -> None:
     """Make the models of a class remember the arguments of their last call."""
     original = model_class.__call__
@@ -86,6 +115,9 @@ def make_symbolic(value: Any, *, is_sized: bool = False) -> Any:
         # Keras converts numbers of any precision without drawing a cast.
         dtype = keras.backend.standardize_dtype(item.dtype)
         dtype = keras.config.floatx() if keras.backend.is_float_dtype(dtype) else dtype
+        if get_shape(item) is None:
+            # The recorder does not know it.
+            return keras.Input(batch_shape=shape, dtype=dtype)
         if is_sized:
             shape = [OPEN_BATCH, *(OPEN_SIZE if axis is None else axis for axis in shape[1:])]
         return keras.Input(batch_shape=tuple(shape), dtype=dtype)

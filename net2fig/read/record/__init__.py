@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from net2fig.read.decline import Declined, clear_reasons, decline, declined
 from net2fig.read.record.layers import sequential
+from net2fig.read.record.loose import call_unknown_function
 from net2fig.read.record.session import SESSION
 from net2fig.read.record.stand_ins import applications, namespace, no_ops
 from net2fig.read.record.stand_ins.modules import ROOTS, Finder
 from net2fig.read.record.tensors import ops, serial
+from net2fig.read.script.unknown.values import UnknownData
 
 if TYPE_CHECKING:
     from net2fig.read.script.sandbox.no_training import Sandbox
@@ -31,6 +33,9 @@ def install(sandbox: Sandbox, *, forced: bool = False) -> None:
     SESSION.ignore_weights = sandbox.ignore_weights
     SESSION.make_data_stub = sandbox.make_data_stub
     SESSION.get_file = sandbox.get_file
+    if UnknownData.loose:
+        UnknownData.any_module = True
+        UnknownData.call = call_unknown_function
     namespace.register_modules()
     reason = namespace.find_unsupported_setting() or (
         "" if forced else applications.find_other_version()

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from net2fig.data.resources import data_dir
 from net2fig.read.decline import decline
+from net2fig.read.script.unknown.values import UnknownData, is_unknown
 
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 
@@ -79,10 +80,12 @@ def make_unique_name(name: str) -> str:
 
 def choose_name(class_name: str, name: Any) -> str:
     """Return the name of a new layer or operation: the given one, or the next one."""
-    if SESSION.tracing:
+    if SESSION.tracing and not UnknownData.loose:
         decline(f"a {class_name} made inside of the call of a layer")
     if name is None:
         return make_unique_name(snake_case(class_name))
+    if UnknownData.loose and not is_unknown(name):
+        return str(name).replace("/", "_")
     if not isinstance(name, str) or "/" in name:
         decline(f"name {name!r} of a {class_name}")
     return name

@@ -45,8 +45,6 @@ from net2fig.read.script.sandbox.missing_modules import (
     run_statements,
 )
 from net2fig.read.script.sandbox.no_training import Sandbox
-from net2fig.read.script.sandbox.unknown_runs import find_cause, prepare_names
-from net2fig.read.script.sandbox.unknown_values import MissingImport, UnknownData, is_unknown
 from net2fig.read.script.several import MAX_PARTS
 from net2fig.read.script.slicing import slice_statements
 from net2fig.read.script.sources import (
@@ -62,6 +60,13 @@ from net2fig.read.script.strip_training import (
     replace_irrelevant,
 )
 from net2fig.read.script.torch.slices import cut_torch_slices
+from net2fig.read.script.unknown.runs import find_cause, prepare_names
+from net2fig.read.script.unknown.values import (
+    MissingImport,
+    UnknownData,
+    UnknownDataError,
+    is_unknown,
+)
 from net2fig.read.script.user_errors import choose_error
 from net2fig.read.target import CALL
 
@@ -281,7 +286,10 @@ class CodeRun(Struct, frozen=True):
                 raise
             # Where data are unknown, arguments may be so too.
             return None, error
-        except Declined:
+        except Declined as declined:
+            if UnknownData.loose:
+                clear_reasons()
+                return None, UnknownDataError(str(declined))
             if not (attempt.lenient and self.errors):
                 raise
             clear_reasons()
@@ -337,7 +345,7 @@ def tell_what_is_missing(
     if attempt.partial or is_lost:
         reason = str(lost if is_lost else lost[0]).strip().partition("\n")[0]
         sandbox.add_notice("model-left-out", f"left out a part that could not be built: {reason}")
-    unknown = [name for name, value in names.items() if is_unknown(value)]
+    unknown = [name for name, value in names.items() if is_unknown(value) and value.from_data]
     if attempt.unknown and unknown:
         sandbox.add_notice("unknown-data", f"only data know {list_names(sorted(unknown))}")
 

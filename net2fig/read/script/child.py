@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -34,11 +34,16 @@ from net2fig.read.script.model_names import find_builders, required_parameters
 from net2fig.read.script.pick_model import choose_all, choose_models
 from net2fig.read.script.sandbox.missing_modules import first_missing_module, install_finder
 from net2fig.read.script.sandbox.no_training import SEARCH_PATTERNS, Sandbox
-from net2fig.read.script.sandbox.unknown_values import UnknownData, UnknownValue
 from net2fig.read.script.sandbox.user_code import set_user_folders
 from net2fig.read.script.several import read_models
 from net2fig.read.script.sources import Code, load_code
 from net2fig.read.script.torch.feeds import find_feeds
+from net2fig.read.script.unknown.values import (
+    NOT_RECORDED,
+    UnknownData,
+    UnknownDataError,
+    UnknownValue,
+)
 from net2fig.read.script.user_errors import explain_error
 from net2fig.read.torch.modules import is_torch_module
 from net2fig.read.training.code import read_training
@@ -208,7 +213,17 @@ def describe_models(
         reader = "record" if request.get("record") else "keras"
 
         def read_shaped(model: Any, guess: tuple[InputShape, ...]) -> Network:
-            return read_live(model, source=text, reader=reader, shapes=guess or shapes)
+            before = dict(sandbox.notices)
+            try:
+                network = read_live(model, source=text, reader=reader, shapes=guess or shapes)
+            except Exception:
+                sandbox.notices = before
+                raise
+            if guess and is_loose_guess(sandbox.notices.keys() - before.keys(), sandbox):
+                # A shape that the layers refuse is no input shape.
+                sandbox.notices = before
+                raise UnknownDataError("the shape does not fit")
+            return network
 
         return read_guessing(model, read_shaped, code, where)
 
@@ -221,6 +236,11 @@ def describe_models(
         notices=(*before, *sandbox.notices.values(), *network.notices),
         training=None if code is None or network.parts else find_training(code, models, request),
     )
+
+
+def is_loose_guess(texts: Iterable[str], sandbox: Sandbox) -> bool:
+    """Tell whether the recorder noted that it does not know what it recorded."""
+    return any(sandbox.notices[text].code == NOT_RECORDED for text in texts)
 
 
 def find_training(

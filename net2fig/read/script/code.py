@@ -93,25 +93,24 @@ def get_answer(target: Target, options: Options, *, listing: bool = False) -> di
         check_syntax(target.path)
     if detect_framework(target) == "torch":
         return check_answer(run_torch(target, options, listing=listing))
-    can_run, reason, reader = is_keras_available(), "", options.reader
+    can_run, reader = is_keras_available(), options.reader
+    answer: dict[str, Any] = {}
     if reader != "keras":
         answer = run_child(target, options, record=reader, listing=listing)
-        reason = answer.get("declined", "")
-        if "declined" not in answer and (
-            "error" not in answer or reader == "record" or not can_run
-        ):
+        if "declined" not in answer and ("error" not in answer or reader == "record"):
             return check_answer(answer)
+    reason = answer.get("declined", "")
     if reader == "record":
         raise ModelError(
             f"unsupported code: {target.text} cannot be recorded: {reason}",
             hint="--reader auto lets Keras run what cannot be recorded",
         )
-    if not can_run and reason:
-        # There is no Keras to ask: what the recorder does not know may not be needed.
-        answer = run_child(target, options, record="record", listing=listing, loose=True)
-        if "declined" not in answer and "error" not in answer:
-            return answer
     if not can_run:
+        # There is no Keras to ask: what the recorder does not know may not be needed.
+        loose = record_loosely(target, options, listing=listing)
+        if loose is not None:
+            return loose
+        check_answer(answer)
         because = f": the recorder does not know {reason}" if reason else ""
         raise ModelError(
             f"missing module: TensorFlow, which {target.text} needs to run{because}",
@@ -122,7 +121,36 @@ def get_answer(target: Target, options: Options, *, listing: bool = False) -> di
 
     with show_spinner(f"Keras reads {target.text}"):
         answer = run_child(target, options, listing=listing)
+    if "error" in answer and not answer["error"].get("usage") and reader == "auto":
+        # Keras refuses code for other versions, or needs what data would tell.
+        loose = record_loosely(target, options, listing=listing, failure=answer["error"]["message"])
+        if loose is not None:
+            return loose
     return check_answer(answer)
+
+
+def record_loosely(
+    target: Target, options: Options, *, listing: bool, failure: str = ""
+) -> dict[str, Any] | None:
+    """Return what the recorder gives that goes on where it does not know what Keras would do.
+
+    None if that is no model. `failure` is what Keras reported, if it was asked.
+    """
+    try:
+        answer = run_child(target, options, record="record", listing=listing, loose=True)
+    except ModelError:
+        return None
+    if "declined" in answer or "error" in answer:
+        return None
+    if failure and not listing:
+        first = failure.partition("\n")[0]
+        text = (
+            f"Keras did not build the model, so that the recorder did, as far as it could: {first}"
+        )
+        network = json.loads(answer["network"])
+        network["notices"] = [["not-built", text], *network.get("notices", ())]
+        answer["network"] = json.dumps(network)
+    return answer
 
 
 def detect_framework(target: Target) -> str:

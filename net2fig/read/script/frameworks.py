@@ -26,6 +26,9 @@ TORCH = frozenset(
 )
 """The packages that code for PyTorch imports."""
 
+BASE = "_net2fig_base"
+"""The attribute of a model that a function of `keras.applications` made."""
+
 MAX_FILES = 40
 """The maximum number of files whose imports are followed."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from net2fig.read.script.effects import (
@@ -162,11 +163,10 @@ def add_neighbour_factories(
         bases = [folder, *find_project_folders(folder / "file")]
     for alias in node.names:
         module = node.module if isinstance(node, ast.ImportFrom) else alias.name
-        found = (parse_neighbour(base, module or "") for base in bases)
-        path, inner = next((each for each in found if each[0] is not None), (None, []))
+        path = next(filter(None, (find_neighbour(base, module or "") for base in bases)), None)
         if path is None:
             continue
-        factories = find_factories(inner, folder, depth - 1, path.parent)
+        factories, models = read_neighbour(path, path.stat().st_mtime_ns, folder, depth - 1)
         if isinstance(node, ast.Import) or alias.name == "*":
             known.names |= factories.names
             known.classes |= factories.classes
@@ -174,18 +174,29 @@ def add_neighbour_factories(
             name = imported_name(alias)
             known.names |= {name} if alias.name in factories.names else set()
             known.classes |= {name} if alias.name in factories.classes else set()
-            known.imported |= {name} & find_model_names(inner)
+            known.imported |= {name} & models
 
 
-def parse_neighbour(folder: Path, module: str) -> tuple[Path | None, list[ast.stmt]]:
-    """Return path and statements of a module in the folder; None if it is not there."""
+def find_neighbour(folder: Path, module: str) -> Path | None:
+    """Return the file of a module in the folder; None if it is not there, or is no Python."""
     base = folder.joinpath(*module.split("."))
-    for path in (base.with_name(f"{base.name}.py"), base / "__init__.py"):
-        try:
-            return path, ast.parse(path.read_bytes()).body
-        except (OSError, SyntaxError, ValueError):
-            continue
-    return None, []
+    paths = (base.with_name(f"{base.name}.py"), base / "__init__.py")
+    return next((path for path in paths if path.is_file() and parse(path) is not None), None)
+
+
+def parse(path: Path) -> list[ast.stmt] | None:
+    """Return the statements of a file; None if it is no Python."""
+    try:
+        return ast.parse(path.read_bytes()).body
+    except (OSError, SyntaxError, ValueError):
+        return None
+
+
+@cache
+def read_neighbour(path: Path, _time: int, folder: Path, depth: int) -> tuple[Factories, set[str]]:
+    """Return the factories of a file as it is at a time, and the names of its models."""
+    inner = parse(path) or []
+    return find_factories(inner, folder, depth, path.parent), find_model_names(inner)
 
 
 def find_builders(statements: Sequence[ast.stmt], folder: Path | None = None) -> list[str]:

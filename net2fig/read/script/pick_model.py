@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from net2fig.errors import ModelError, UsageError, one_of, suggestion
 from net2fig.read.keras.live import graph_of, is_keras_model
-from net2fig.read.script.frameworks import is_model
+from net2fig.read.script.frameworks import BASE, is_model
 from net2fig.read.script.guess.arguments import Guesser, is_needed, list_parameters
 from net2fig.read.script.guess.builders import call_guessed
 from net2fig.read.script.model_names import BUILDER_NAMES
 from net2fig.read.script.several import MAX_PARTS, AddNotice, drop_copies, too_many
 from net2fig.read.script.torch.pick_module import find_whole_modules
+from net2fig.read.script.unknown.values import unknown_if_loose
 from net2fig.read.target import CALL, TUPLE
 from net2fig.read.torch.modules import is_module_class, is_torch_module
 
@@ -218,8 +219,12 @@ def get_layer_ids(model: Any) -> set[int]:
 
 
 def is_part_of(model: Any, layers: set[int], other: set[int]) -> bool:
-    """Tell whether a model is a layer of another one, or its layers are a part of those."""
-    return id(model) in other or (bool(layers) and layers < other)
+    """Tell whether a model is a layer of another one, or its layers are a part of those.
+
+    Of a base of `keras.applications`, some may not be used.
+    """
+    taken = layers & other if BASE in vars(model) else set()
+    return id(model) in other or (bool(layers) and layers < other) or taken not in (set(), layers)
 
 
 def pick_named_models(
@@ -352,7 +357,8 @@ def call_builder(
         kind = type(function).__name__
         raise ModelError(f"invalid model: {name!r} in {where} is not a model (its type is {kind})")
     check_arguments(function, f"{name}() in {where}", args, kwargs, f"{where}:{name}(…)")
-    value = function(*args, **kwargs)
+    with unknown_if_loose():
+        value = function(*args, **kwargs)
     if is_model(value):
         return {name: value}
     items: list[tuple[str, Any]] = []

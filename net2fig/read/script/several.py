@@ -17,8 +17,8 @@ from net2fig.network import Network
 from net2fig.read.calls import list_names
 from net2fig.read.decline import Declined, clear_reasons
 from net2fig.read.parts import join_networks
-from net2fig.read.script.sandbox.unknown_values import UnknownData
 from net2fig.read.script.torch.pick_module import describe_module
+from net2fig.read.script.unknown.values import UnknownData
 from net2fig.read.torch.modules import is_torch_module
 
 MAX_PARTS = 6

@@ -1,7 +1,7 @@
-"""What one reader answers for many targets, as JSON: `answering.py record|keras TARGETS`.
+"""What one reader answers for many targets, as JSON: `answering.py record|stand-in|keras TARGETS`.
 
-The recorder gets a process for each target, which is fast. Keras, which is slow to start, runs one
-after the other in one.
+The recorder gets a process for each target, which is fast. `stand-in` hides Keras' sources from it.
+Keras, which is slow to start, runs one after the other in one.
 """
 
 from __future__ import annotations
@@ -67,8 +67,11 @@ def executed(text: str) -> dict[str, object]:
 def by_recorder(targets: list[str]) -> list[dict[str, object]]:
     """Return the recorder's answers."""
     # A process is forked for each: modules are imported once, sessions begin anew.
-    import net2fig.read.record  # noqa: F401
+    from net2fig.read.record.stand_ins import applications
 
+    if sys.argv[1] == "stand-in":
+        applications.find_keras_folder = lambda: None
+        applications.find_other_version = str
     with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:
         return pool.map(recorded, targets, chunksize=1)
 
@@ -77,8 +80,8 @@ if __name__ == "__main__":
     out = os.dup(1)
     os.dup2(2, 1)
     targets = json.loads(sys.argv[2])
-    if sys.argv[1] != "record":
+    if sys.argv[1] == "keras":
         install_guard(tempfile.mkdtemp())
-    answers = by_recorder(targets) if sys.argv[1] == "record" else list(map(executed, targets))
+    answers = list(map(executed, targets)) if sys.argv[1] == "keras" else by_recorder(targets)
     with os.fdopen(out, "w") as file:
         json.dump(dict(zip(targets, answers, strict=True)), file)

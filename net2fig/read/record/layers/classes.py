@@ -9,7 +9,10 @@ from typing import Any
 from net2fig.read.decline import decline
 from net2fig.read.record.layers.layer import Layer
 from net2fig.read.record.layers.wrappers import LAYER_BASES
+from net2fig.read.record.loose import tell
 from net2fig.read.record.session import load_facts
+from net2fig.read.record.tensors.graph import Functions
+from net2fig.read.script.unknown.values import UnknownValue, find_last_word, name_of
 
 
 @cache
@@ -35,3 +38,13 @@ def make_functional_form(name: str) -> Callable[..., Any]:
 
     form.__name__ = name.lower()
     return form
+
+
+def make_layer_of(value: UnknownValue) -> Any:
+    """Return a layer with the name of an unknown value, of which nothing else is known."""
+    name = find_last_word(name_of(value))
+    tell(name)
+    return type(name, (Layer,), {"__module__": "keras.src.layers", "_facts": Layer._facts})()
+
+
+Functions.layered = make_layer_of

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from math import prod
 from typing import Any, Self
 
 from net2fig.network import Shape
 from net2fig.read.decline import decline
 from net2fig.read.record.layers.layer import DecliningMeta, Layer
+from net2fig.read.record.layers.loosely import add_loosely, call_custom_loosely
 from net2fig.read.record.layers.objects import serialize_object
+from net2fig.read.record.layers.weights import add_sizes, find_layers, find_weight_sizes
 from net2fig.read.record.layers.wrappers import parse_shape
+from net2fig.read.record.loose import find_unknown, is_loose, loosely
 from net2fig.read.record.session import load_facts
 from net2fig.read.record.tensors.calls import (
     add_masks,
@@ -70,7 +72,7 @@ class CustomLayer(Layer, metaclass=LayerMeta):
             name in vars(one)
             for one in cls.__mro__[:-3]
             for name in UNSUPPORTED_METHODS
-            if is_user_class(one)
+            if is_user_class(one) and not is_loose()
         ):
             decline(f"what the class {cls.__name__!r} defines")
         layer = object.__new__(cls)
@@ -90,10 +92,11 @@ class CustomLayer(Layer, metaclass=LayerMeta):
         **kwargs: Any,
     ) -> None:
         """Take the arguments of every layer."""
-        if autocast is not True or set(kwargs) - {"input_shape", "input_dim"}:
+        known = {key: kwargs[key] for key in ("input_shape", "input_dim") if key in kwargs}
+        if (autocast is not True or set(kwargs) > set(known)) and not is_loose():
             decline(f"arguments {sorted(kwargs)} of {type(self).__name__}")
         self._config = {}
-        options = {"name": name, "dtype": dtype, "trainable": trainable, **kwargs}
+        options = {"name": name, "dtype": dtype, "trainable": trainable} | known
         self.begin({**options, "activity_regularizer": activity_regularizer})
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -105,7 +108,7 @@ class CustomLayer(Layer, metaclass=LayerMeta):
         if not name.startswith("_") and "_inbound_nodes" not in vars(self):
             decline(f"{type(self).__name__} before its super().__init__()")
         if name in load_facts()["attributes"] and name not in ABSENT_ATTRIBUTES | GRAPH_ATTRIBUTES:
-            decline(f"attribute {name!r} of a {type(self).__name__}")
+            return find_unknown(f"attribute {name!r} of a {type(self).__name__}")
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def inner_layers(self) -> list[Layer]:
@@ -147,6 +150,7 @@ class CustomLayer(Layer, metaclass=LayerMeta):
     def add_loss(self, *_args: Any, **_kwargs: Any) -> None:
         """Do nothing: a figure does not depend on losses."""
 
+    @loosely(add_loosely)
     def add_weight(
         self,
         shape: Any = None,
@@ -212,6 +216,7 @@ class CustomLayer(Layer, metaclass=LayerMeta):
 
     # Calls.
 
+    @loosely(call_custom_loosely)
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Record a call and return its output."""
         args, kwargs, kind = enter_call(args, kwargs)
@@ -295,9 +300,9 @@ class CustomLayer(Layer, metaclass=LayerMeta):
         )
         return [leaf.shape for leaf in iterate_leaves(self.returned(args, kwargs))]
 
-    def count_params(self) -> int:
+    def count_params(self) -> int | None:
         """Return the number of parameters, with those of the layers inside."""
-        return sum(find_weight_sizes(self).values())
+        return None if self._is_open else add_sizes(find_weight_sizes(self).values())
 
 
 CustomLayer.__module__ = "keras.src.layers.layer"
@@ -370,27 +375,3 @@ def make_tensor(kind: type[Any], leaf: Any) -> Any:
             make_tensor(kind, mask) if kind is TracedTensor else decline("a mask of inside")
         )
     return tensor
-
-
-def find_layers(value: Any) -> Iterator[Layer]:
-    """Yield the layers inside a value."""
-    if isinstance(value, Layer):
-        yield value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if key != "_inbound_nodes":
-                yield from find_layers(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from find_layers(item)
-
-
-def find_weight_sizes(layer: Layer) -> dict[int, int]:
-    """Return the sizes of the weights of a layer and of all inside it, each once."""
-    sizes = {id(weight): prod(weight.shape) for weight in vars(layer).get("_weights", ())}
-    inner = layer.inner_layers()
-    for one in inner:
-        sizes |= find_weight_sizes(one)
-    if not inner and "_weights" not in vars(layer):
-        sizes[id(layer)] = layer.count_params() if layer.built else 0
-    return sizes

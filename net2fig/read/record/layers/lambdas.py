@@ -11,6 +11,7 @@ from net2fig.network import Shape
 from net2fig.read.decline import decline
 from net2fig.read.record.layers.custom_layers import OWN_FACTS, CustomLayer
 from net2fig.read.record.layers.wrappers import parse_shape
+from net2fig.read.record.loose import is_loose
 from net2fig.read.record.tensors.graph import iterate_tensors, map_leaves
 from net2fig.read.record.tensors.serial import serialize
 from net2fig.read.record.tensors.tracing import TracedTensor
@@ -31,14 +32,16 @@ class Lambda(CustomLayer):
     ) -> None:
         """Keep the function."""
         super().__init__(**kwargs)
-        if not isinstance(function, types.FunctionType) or mask is not None:
+        known = isinstance(function, types.FunctionType)
+        if not (known and mask is None) and not is_loose():
             decline("a Lambda with a mask, or of anything but a function")
-        if function.__module__.startswith(("net2fig.", "keras.")):
+        if known and function.__module__.startswith(("net2fig.", "keras.")) and not is_loose():
             decline(f"a Lambda of {function.__name__}")
         self.supports_masking = False
         self._function, self._shape = function, output_shape
         self._arguments = arguments or {}
-        self._words = {"training", "mask"} & set(inspect.getfullargspec(function).args)
+        words = inspect.getfullargspec(function).args if known else ()
+        self._words = {"training", "mask"} & set(words)
 
     def call(self, inputs: Any, mask: Any = None, training: Any = None) -> Any:
         """Return the result of the function."""
@@ -98,6 +101,8 @@ Lambda.__module__ = "keras.src.layers.core.lambda_layer"
 
 def serialize_function(function: Any) -> dict[str, Any]:
     """Return a function as Keras saves it."""
+    if not isinstance(function, types.FunctionType) and is_loose():
+        return {"class_name": "__lambda__"}
     if not isinstance(function, types.FunctionType):
         decline("a Lambda's shape by anything but a function")
     if function.__name__ == "<lambda>":

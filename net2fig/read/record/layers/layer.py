@@ -13,9 +13,11 @@ from net2fig.network import Shape
 from net2fig.read.decline import decline
 from net2fig.read.keras.keras1 import translate_arguments
 from net2fig.read.keras.remake import remember_line
+from net2fig.read.record.layers.arguments import convert_argument, rename_arguments
 from net2fig.read.record.layers.checks import CHECKS, complete_built_config, complete_config
+from net2fig.read.record.layers.loosely import call_loosely, note_unknown_class, take_loosely
 from net2fig.read.record.layers.objects import bind_arguments, serialize_object
-from net2fig.read.record.layers.values import KINDS, Argument
+from net2fig.read.record.loose import find_unknown, is_loose, loosely
 from net2fig.read.record.session import (
     choose_name,
     get_compute_dtype,
@@ -36,7 +38,8 @@ from net2fig.read.record.tensors.graph import (
 from net2fig.read.record.tensors.masks import add_mask, makes_mask, propagate_mask
 from net2fig.read.record.tensors.shaping import count_layer_params, infer_layer_shapes
 from net2fig.read.record.tensors.tracing import enter_call
-from net2fig.read.script.sandbox.unknown_layers import replace_arguments, replace_keywords
+from net2fig.read.script.unknown.layers import replace_arguments, replace_keywords
+from net2fig.read.script.unknown.values import is_unknown
 
 READABLE_ARGUMENTS = frozenset(
     {
@@ -45,6 +48,15 @@ READABLE_ARGUMENTS = frozenset(
     }
 )
 """Arguments that are also attributes."""
+
+UNKNOWN_FACTS: dict[str, Any] = {
+    **{key: {} for key in ("parameters", "fixed")},
+    **{key: [] for key in ("config", "call")},
+    "module": "keras.layers",
+    "more": True,
+    "built": False,
+}
+"""What is known of a class that the recorder does not know."""
 
 FLAG_ARGUMENTS = frozenset({"training", "use_causal_mask"})
 """Boolean arguments of a call that change no shape."""
@@ -56,30 +68,35 @@ class DecliningMeta(type):
     def __getattr__(cls, name: str) -> Any:
         """Decline an unknown attribute."""
         if name in load_facts()["attributes"]:
-            return decline(f"{cls.__name__}.{name}")
+            return find_unknown(f"{cls.__name__}.{name}")
         raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
 
 
 class Layer(metaclass=DecliningMeta):
     """A layer: its name, its configuration, and its calls."""
 
-    _facts: dict[str, Any]
+    _facts: dict[str, Any] = UNKNOWN_FACTS
     name: str
     holds_graph = False
 
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
         """Create a layer of a known class."""
-        if "_facts" not in vars(cls):
+        if "_facts" not in vars(cls) and not is_loose():
             ours = cls.__module__ == "keras.src.layers"
             own = f"keras.layers.{cls.__name__}" if ours else f"{cls.__name__!r} of the code's own"
             decline(own if ours else f"the class {own}")
+        if "_facts" not in vars(cls):
+            note_unknown_class(cls)
         return object.__new__(cls)
 
+    @loosely(take_loosely)
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Take the arguments of a class of Keras."""
         known = self._facts
-        class_name = type(self).__name__
+        class_name = self.known_name
+        open_shape = {key: kwargs[key] for key in ("input_shape",) if is_unknown(kwargs.get(key))}
         args, kwargs = replace_arguments(args), replace_keywords(kwargs)
+        kwargs |= open_shape
         args, kwargs = translate_arguments(class_name, args, kwargs, known["parameters"])
         options = self.common_options(kwargs)
         kwargs = rename_arguments(class_name, kwargs)
@@ -95,6 +112,11 @@ class Layer(metaclass=DecliningMeta):
                 self._config[key] = convert_argument(class_name, key, value)
         complete_config(class_name, self._config)
         self.begin(options)
+
+    @property
+    def known_name(self) -> str:
+        """The name of the class of Keras that the class is, or derives from."""
+        return next((e.__name__ for e in type(self).__mro__ if "_facts" in vars(e)), "Layer")
 
     def common_options(self, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments that every layer has."""
@@ -120,6 +142,7 @@ class Layer(metaclass=DecliningMeta):
         self._inbound_nodes: list[Node] = []
         self._built: list[Shape] | None = None
         self._params: int | None = None
+        self._is_open = False
         self._seen: dict[Any, list[Shape]] = {}
 
     # Attributes.
@@ -129,17 +152,18 @@ class Layer(metaclass=DecliningMeta):
         if (
             name in READABLE_ARGUMENTS
             and name in config
-            and type(self).__name__ in load_facts()["layers"]
+            and self.known_name in load_facts()["layers"]
         ):
             value = config[name]
             return tuple(value) if isinstance(value, list) else value
-        if name.startswith("__") or name in ABSENT_ATTRIBUTES or name in GRAPH_ATTRIBUTES:
+        hidden = name.startswith("_") and (is_loose() or name.startswith("__"))
+        if hidden or name in ABSENT_ATTRIBUTES or name in GRAPH_ATTRIBUTES:
             raise AttributeError(name)
-        return decline(f"attribute {name!r} of a {type(self).__name__}")
+        return find_unknown(f"attribute {name!r} of a {type(self).__name__}")
 
     def __setattr__(self, name: str, value: Any) -> None:
         known = name.startswith("_") or name in ("name", "trainable")
-        if not known:
+        if not known and not is_loose():
             decline(f"attribute {name!r} set on a {type(self).__name__}")
         object.__setattr__(self, name, value)
 
@@ -189,11 +213,11 @@ class Layer(metaclass=DecliningMeta):
             decline(f"input or output of {self.name!r}, which was never called")
         return self._inbound_nodes[0]
 
-    def count_params(self) -> int:
-        """Return the number of parameters."""
+    def count_params(self) -> int | None:
+        """Return the number of parameters; None if the layer was built for what is not known."""
         if self._built is None:
             return 0 if self._facts["built"] else decline(f"the parameters of {self.name!r}")
-        return self._params or 0
+        return None if self._is_open else self._params or 0
 
     # Configuration.
 
@@ -204,7 +228,7 @@ class Layer(metaclass=DecliningMeta):
         base["dtype"] = self._policy
         if self._regularizer is not None and "activity_regularizer" not in known:
             base["activity_regularizer"] = self._regularizer
-        config = {key: base[key] if key in base else self._config[key] for key in known}
+        config = {key: {**self._config, **base}.get(key) for key in known}
         return {**config, **{key: base[key] for key in base if key == "activity_regularizer"}}
 
     def get_build_config(self) -> dict[str, Any] | None:
@@ -226,6 +250,7 @@ class Layer(metaclass=DecliningMeta):
 
     # Calls.
 
+    @loosely(call_loosely)
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Record a call and return its output."""
         args, kwargs, kind = enter_call(args, kwargs)
@@ -252,7 +277,7 @@ class Layer(metaclass=DecliningMeta):
     def check_call(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[str | None]:
         """Decline a call that Keras might refuse; return the keyword of every tensor."""
         names = self._facts["call"]
-        owner = type(self).__name__
+        owner = self.known_name
         if not (args or names[:1] == [*kwargs][:1]) or len(args) > len(names):
             decline(f"a {owner} called with {len(args)} arguments")
         for key, value in kwargs.items():
@@ -288,16 +313,19 @@ class Layer(metaclass=DecliningMeta):
         """Adapt to data: a figure only shows that the layer has its weights."""
         shape = getattr(data, "shape", None)
         if type(self).__name__ != "Normalization" or not isinstance(shape, tuple):
+            if is_loose():
+                return
             decline(f"adapt of a {type(self).__name__}")
         self.build(shape)
 
     def build_for(self, words: Sequence[str | None], shapes: list[Shape]) -> None:
         """Create the weights."""
-        self._params = count_layer_params(type(self).__name__, self.get_config(), words, shapes)
+        name = self.known_name
+        self._params = count_layer_params(name, self.get_config(), words, shapes)
         self._built = shapes
-        complete_built_config(type(self).__name__, self._config, shapes)
-        for name in load_facts()["inside"].get(type(self).__name__, ()):
-            make_unique_name(name)
+        complete_built_config(name, self._config, shapes)
+        for inner in load_facts()["inside"].get(name, ()):
+            make_unique_name(inner)
 
     def computed(self, arguments: Arguments, shapes: list[Shape]) -> list[Shape]:
         """Return the output shapes of a call on tensors of these shapes."""
@@ -306,7 +334,7 @@ class Layer(metaclass=DecliningMeta):
         words, shapes = drop_masks(words, shapes)
         key = (tuple(words), tuple(shapes))
         if key not in self._seen:
-            name, config = type(self).__name__, self.get_config()
+            name, config = self.known_name, self.get_config()
             if (
                 self._built != shapes
                 and count_layer_params(name, config, words, shapes) != self._params
@@ -337,33 +365,3 @@ def all_tensors(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
         return bool(value) and all(all_tensors(item) for item in value)
     return isinstance(value, Tensor)
-
-
-def rename_arguments(class_name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Return arguments under their current names; None for one without effect."""
-    table = load_facts()["renamed"].get(class_name, {})
-    renamed = {}
-    for key, value in kwargs.items():
-        new = table.get(key, key)
-        if new in renamed or (new != key and new in kwargs):
-            decline(f"arguments {key!r} and {new!r} of {class_name}")
-        if new is not None:
-            renamed[new] = value
-    return renamed
-
-
-def convert_argument(class_name: str, key: str, value: Any) -> Any:
-    """Return an argument in the form of the configuration."""
-    known = load_facts()
-    kind = known["kinds"].get(f"{class_name}.{key}") or known["kinds"].get(key)
-    if kind == "own":
-        return value
-    if kind not in KINDS:
-        decline(f"argument {key!r} of {class_name}")
-    parameters = known["layers"][class_name]["parameters"]
-    default = parameters[key]
-    rank = next((n for n in (1, 2, 3) if f"{n}D" in class_name), 0)
-    if default == [None] and value is None and kind in ("window", "word"):
-        return None
-    argument = Argument(class_name, key, default[0] if default != "required" else None, rank)
-    return KINDS[kind](argument, value)

@@ -8,9 +8,11 @@ from typing import Any
 from net2fig.network import Shape
 from net2fig.read.decline import decline
 from net2fig.read.keras.remake import ARGUMENTS
-from net2fig.read.record.layers.custom_layers import LayerMeta, find_weight_sizes
+from net2fig.read.record.layers.custom_layers import LayerMeta
 from net2fig.read.record.layers.layer import Layer
+from net2fig.read.record.layers.weights import add_sizes, find_weight_sizes
 from net2fig.read.record.layers.wrappers import parse_shape
+from net2fig.read.record.loose import is_loose
 from net2fig.read.record.session import SESSION
 from net2fig.read.record.tensors.graph import (
     Arguments,
@@ -131,9 +133,9 @@ class Model(Layer, metaclass=SwappingMeta):
         shapes = [tensor.shape for tensor in self.outputs]
         return shapes[0] if len(shapes) == 1 else shapes
 
-    def count_params(self) -> int:
-        """Return the number of parameters of all layers."""
-        return sum(find_weight_sizes(self).values())
+    def count_params(self) -> int | None:
+        """Return the number of parameters of all layers; None if it is not known."""
+        return add_sizes(find_weight_sizes(self).values())
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the output shape for an input shape."""
@@ -209,7 +211,7 @@ class Functional(Model):
     def __init__(self, inputs: Any, outputs: Any, name: Any = None, **kwargs: Any) -> None:
         """Build the graph between inputs and outputs."""
         trainable = kwargs.pop("trainable", None)
-        if kwargs:
+        if kwargs and not is_loose():
             decline(f"arguments {sorted(kwargs)} of a Model")
         self._inputs_struct = map_leaves(inputs, check_tensor)
         self._outputs_struct = map_leaves(outputs, check_tensor)

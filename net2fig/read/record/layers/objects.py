@@ -8,6 +8,7 @@ from typing import Any
 
 from net2fig.read.decline import decline
 from net2fig.read.record.session import load_facts
+from net2fig.read.script.unknown.values import UnknownData
 
 REQUIRED = "required"
 
@@ -59,7 +60,20 @@ def save_activation(value: Any) -> Any:
     serializer = getattr(type(value), "_serialized", None)
     if serializer is not None and not getattr(type(value), "holds_graph", True):
         return serializer(value)
+    if is_function(value) and UnknownData.loose:
+        return save_function(value)
     return decline(f"activation {value!r:.80}")
+
+
+def is_function(value: Any) -> bool:
+    """Tell whether a value is a function of the user's."""
+    return callable(value) and hasattr(value, "__name__")
+
+
+def save_function(value: Any) -> dict[str, Any]:
+    """Return a function of the user's as Keras saves it."""
+    name = {"module": "builtins", "class_name": "function", "registered_name": "function"}
+    return {**name, "config": value.__name__}
 
 
 @cache
@@ -143,6 +157,8 @@ def serialize_object(section: str, value: Any) -> Any:
         known_name = name if name in known["names"] else decline(f"{section} {name!r}")
         value = get_class(section, known_name)(**value["config"])
     saved = getattr(value, "saved", None)
+    if is_function(value) and UnknownData.loose:
+        return save_function(value)
     if not isinstance(saved, dict) or saved["class_name"] not in known["classes"]:
         decline(f"{section} {value!r:.80}")
     return saved

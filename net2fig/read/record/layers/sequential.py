@@ -10,8 +10,10 @@ from net2fig.read.decline import decline
 from net2fig.read.record.layers.layer import Layer
 from net2fig.read.record.layers.models import FACTS, Functional, Model
 from net2fig.read.record.layers.wrappers import InputLayer, parse_shape
+from net2fig.read.record.loose import is_loose
 from net2fig.read.record.session import SESSION
-from net2fig.read.record.tensors.graph import Tensor
+from net2fig.read.record.tensors.graph import Functions, Tensor
+from net2fig.read.script.unknown.values import UnknownValue, is_unknown
 
 
 class Sequential(Model):
@@ -93,6 +95,8 @@ class Sequential(Model):
             layer = layer._keras_history.operation
             if not isinstance(layer, InputLayer):
                 decline("a tensor added to a Sequential")
+        if is_unknown(layer) and is_loose():
+            layer = Functions.layered(layer)
         if not isinstance(layer, Layer):
             decline(f"{layer!r:.80} added to a Sequential")
         if any(other.name == layer.name and other is not layer for other in self._row):
@@ -109,7 +113,7 @@ class Sequential(Model):
         if len(self._row) < 2:
             return
         if isinstance(first, InputLayer):
-            self.build(first.batch_shape)
+            self.connect_apart(first.batch_shape)
         elif isinstance(first, Model) and not (
             isinstance(first, Sequential) and first._functional is None
         ):
@@ -119,17 +123,22 @@ class Sequential(Model):
         """Build the graph for an input of a shape."""
         if input_shape is None or isinstance(input_shape, (dict, list)) or not self._row:
             decline(f"build({input_shape!r:.80}) of a Sequential")
-        shape = parse_shape(input_shape)
-        # The graph is separate, even inside the call of another layer.
-        outside, SESSION.tracing = SESSION.tracing, 0
-        self.connect(shape)
-        SESSION.tracing = outside
+        self.connect_apart(parse_shape(input_shape))
 
-    def connect(self, shape: Shape) -> None:
+    def connect_apart(self, shape: Shape | None) -> None:
+        """Call every layer, in a graph that is separate even inside the call of another layer."""
+        outside, SESSION.tracing = SESSION.tracing, 0
+        try:
+            self.connect(shape)
+        finally:
+            SESSION.tracing = outside
+
+    def connect(self, shape: Shape | None) -> None:
         """Call every layer on the output of the one before."""
         first = self._row[0]
         if not isinstance(first, InputLayer):
-            first = InputLayer(batch_shape=shape, dtype=first.compute_dtype)
+            stated = UnknownValue("shape") if shape is None else shape
+            first = InputLayer(batch_shape=stated, dtype=first.compute_dtype)
             self._row.insert(0, first)
         elif first.batch_shape != shape:
             decline(f"build({shape}) of a Sequential with an input of {first.batch_shape}")
@@ -137,7 +146,7 @@ class Sequential(Model):
         for layer in self._row[1:]:
             tensor = layer(tensor)
         self._functional = Functional(first.output, tensor)
-        self._built = [shape]
+        self._built = [() if shape is None else shape]
 
     def build_for(self, words: Sequence[str | None], shapes: list[Shape]) -> None:
         """Build the model for the first tensor that it is called on."""

@@ -10,9 +10,10 @@ from net2fig.read.decline import decline
 from net2fig.read.record.layers.checks import CHECKS, check_one_tensor, check_recurrent
 from net2fig.read.record.layers.layer import Layer
 from net2fig.read.record.layers.values import plain
+from net2fig.read.record.loose import is_loose, tell
 from net2fig.read.record.session import SESSION, choose_name, get_dtype, load_facts
 from net2fig.read.record.tensors.graph import Node, Tensor
-from net2fig.read.script.sandbox.unknown_values import replace_unknown
+from net2fig.read.script.unknown.values import is_unknown, replace_unknown
 
 INPUT_FACTS = {"module": "keras.layers", "built": True, "call": [], "config": [], "more": True}
 
@@ -43,17 +44,20 @@ class InputLayer(Layer):
         if (shape is None) == (batch_shape is None) or (batch_shape is not None and batch_size):
             decline("an Input of no one shape")
         self.begin({"name": name})
-        full = (
-            parse_shape(batch_shape)
-            if shape is None
-            else (*parse_shape((batch_size,)), *parse_shape(shape))
-        )
+        stated = batch_shape if shape is None else shape
+        full: Shape | None = None
+        if is_loose() and (is_unknown(stated) or not isinstance(stated, (list, tuple))):
+            tell(f"the shape {stated!r:.60} of an input")
+        elif shape is None:
+            full = parse_shape(batch_shape)
+        else:
+            full = (*parse_shape((batch_size,)), *parse_shape(shape))
         self._batch_shape = full
         self._dtype = get_dtype(dtype)
         Node(self, outputs=Tensor(full, self._dtype, name))
 
     @property
-    def batch_shape(self) -> Shape:
+    def batch_shape(self) -> Shape | None:
         """The shape of the input."""
         return self._batch_shape
 
@@ -65,7 +69,7 @@ class InputLayer(Layer):
     def get_config(self) -> dict[str, Any]:
         """Return the configuration."""
         return {
-            "batch_shape": list(self._batch_shape),
+            "batch_shape": None if self._batch_shape is None else list(self._batch_shape),
             "dtype": self._dtype,
             "sparse": False,
             "ragged": False,

@@ -159,6 +159,10 @@ def make_applications(names: dict[str, str]) -> Lookup:
 
     def find(name: str) -> Any:
         home = names[name]
+        if find_keras_folder() is None:
+            from net2fig.read.record.stand_ins.architectures import find_architecture
+
+            return find_architecture(name)
         if not home.startswith(PREFIX):
             raise LookupError(name)
         return getattr(importlib.import_module(home), name)

@@ -15,7 +15,7 @@ from net2fig.read.record.stand_ins.tensorflow import do_nothing
 from net2fig.read.record.tensors.graph import find_source_inputs, map_leaves
 from net2fig.read.record.tensors.serial import serialize
 from net2fig.read.script.sandbox.datasets import has_numpy
-from net2fig.read.script.sandbox.unknown_values import UnknownValue
+from net2fig.read.script.unknown.values import UnknownValue
 
 FOLDER_FUNCTIONS = tuple(f"{kind}_dataset_from_directory" for kind in ("image", "text", "audio"))
 """Functions that read the files of a folder."""

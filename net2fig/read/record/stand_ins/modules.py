@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from net2fig.read.decline import decline
+from net2fig.read.record.loose import find_unknown, is_loose
 from net2fig.read.record.session import load_facts
 
 Lookup = Callable[[str], Any]
@@ -22,6 +23,9 @@ Lookup = Callable[[str], Any]
 
 RUN_SOURCES = ("keras.src.applications.", "keras.src.utils.sequence_utils")
 """Sources of Keras that are run."""
+
+VERSIONS = {"tensorflow": "2.21.0"}
+"""The versions that code sees, besides that of Keras."""
 
 ROOTS = ("keras", "tensorflow", "tf_keras")
 
@@ -40,6 +44,8 @@ class Module(ModuleType):
                 return list_names_of(self.__name__, self.__dict__["_find"](name))
             except LookupError:
                 return decline(f"from {self.__name__} import *")
+        if name == "__version__" and is_loose():
+            return VERSIONS.get(self.__name__, load_facts()["keras"])
         if name.startswith("__"):
             return raise_missing_attribute(self, name)
         check_caller(self.__name__, name)
@@ -49,15 +55,16 @@ class Module(ModuleType):
         try:
             return self.__dict__["_find"](name)
         except LookupError:
-            if name in load_facts()["others"].get(self.__name__, ()):
+            if name in load_facts()["others"].get(self.__name__, ()) and not is_loose():
                 return UnknownName(full)
-            return decline(full)
+            return find_unknown(full)
 
     def __setattr__(self, name: str, value: Any) -> None:
         # The import system binds a module in its parent.
         if name.startswith("__") or isinstance(value, ModuleType):
             return
-        decline(f"{self.__name__}.{name} set by the code")
+        if not is_loose():
+            decline(f"{self.__name__}.{name} set by the code")
 
 
 def list_names_of(owner: str, known: Sequence[str]) -> list[str]:
@@ -134,8 +141,11 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return None
         if fullname in MODULES or fullname in ALIASES:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
-        if fullname.startswith(RUN_SOURCES):
+        if fullname.startswith(RUN_SOURCES) and not is_loose():
             return self.spec_of(fullname)
+        if is_loose():
+            MODULES[fullname] = lambda: lookup_in_table({})
+            return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
         return decline(f"import of {fullname}")
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:

@@ -42,6 +42,7 @@ from net2fig.read.record.stand_ins.settings import (
     set_floatx,
 )
 from net2fig.read.record.tensors.serial import serialize
+from net2fig.read.script.sandbox.old_keras import OLD_LAYERS
 
 MERGE_LAYERS = (
     "Add",
@@ -69,12 +70,12 @@ def make_layers() -> Lookup:
 
     def find(name: str) -> Any:
         if name == "__all__":
-            return [*own, "Lambda", *known["layers"], *known["aliases"]]
+            return [*own, "Lambda", *known["layers"], *known["aliases"], *OLD_LAYERS]
         if name == "Lambda":
             return get_lambda_class()
         if name in unknown:
             return make_unknown_layer(name)
-        name = known["aliases"].get(name, name)
+        name = OLD_LAYERS.get(name, known["aliases"].get(name, name))
         return own[name] if name in own else get_layer_class(name)
 
     return find

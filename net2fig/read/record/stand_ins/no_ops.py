@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from net2fig.read.decline import decline
+from net2fig.read.record.loose import find_unknown, is_loose
 from net2fig.read.record.session import load_facts
 
 
@@ -16,6 +17,8 @@ class NoOp:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         name = type(self).__name__
+        if is_loose():
+            return
         if not self._known and (args or kwargs):
             decline(f"the class {name!r} of the code's own")
         names = [*self._known[: len(args)], *kwargs]
@@ -28,11 +31,11 @@ class NoOp:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return decline(f"attribute {name!r} of a {type(self).__name__}")
+        return find_unknown(f"attribute {name!r} of a {type(self).__name__}")
 
     def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
         """Decline: the result would be a value."""
-        decline(f"a call of a {type(self).__name__}")
+        return find_unknown(f"a call of a {type(self).__name__}")
 
 
 def is_harmless(value: Any) -> bool:

@@ -9,12 +9,14 @@ from typing import Any
 
 from net2fig.read.decline import decline
 from net2fig.read.record.layers.objects import Activation
+from net2fig.read.record.loose import call_unknown_function, loosely
 from net2fig.read.record.session import DTYPES, SESSION, get_dtype, load_facts
 from net2fig.read.record.stand_ins.modules import Lookup, lookup_in_table
 from net2fig.read.record.stand_ins.no_ops import NoOp
 from net2fig.read.record.stand_ins.tensorflow_functions import get_tensorflow_function, tf_shape
 from net2fig.read.record.tensors.graph import Constant, Tensor, operate
 from net2fig.read.record.tensors.tracing import TracedTensor, make_filled, make_range
+from net2fig.read.script.unknown.values import UnknownData
 
 
 def do_nothing(*_args: Any, **_kwargs: Any) -> None:
@@ -26,6 +28,7 @@ def tf_range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None) -
     return make_range(start, limit, delta, dtype)
 
 
+@loosely(lambda *args, **kwargs: call_unknown_function("constant", args, kwargs))
 def convert_to_tensor(value: Any, dtype: Any = None, *args: Any, **options: Any) -> Any:
     """Return tf.constant of numbers or an array."""
     if isinstance(value, TracedTensor) and dtype is None and not (args or options):
@@ -61,7 +64,9 @@ def function_decorator(function: Any = None, **_options: Any) -> Any:
         return function_decorator
     name = getattr(function, "__name__", "")
 
-    def call(*_args: Any, **_kwargs: Any) -> Any:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if UnknownData.loose:
+            return function(*args, **kwargs)
         return decline(f"the tf.function {name!r} called")
 
     return call
@@ -130,7 +135,9 @@ def require_call(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that declines outside a layer's call."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        return function(*args, **kwargs) if SESSION.tracing else decline(f"keras.backend.{name}")
+        if SESSION.tracing or UnknownData.loose:
+            return function(*args, **kwargs)
+        return decline(f"keras.backend.{name}")
 
     return call
 

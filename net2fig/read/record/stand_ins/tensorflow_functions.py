@@ -14,6 +14,7 @@ from net2fig.read.decline import decline
 from net2fig.read.keras.tensorflow_ops import translate_call
 from net2fig.read.keras.tf_functions import FUNCTION_CALL, FunctionCall, replace_tensors
 from net2fig.read.plain_json import to_plain_json
+from net2fig.read.record.loose import call_unknown_function, loosely
 from net2fig.read.record.session import SESSION, load_facts
 from net2fig.read.record.tensors.graph import (
     Arguments,
@@ -86,6 +87,7 @@ def get_tensorflow_function(name: str) -> Callable[..., Any]:
             arguments = change(arguments)
         return operate(other, (), {words.get(key, key): value for key, value in arguments.items()})
 
+    @loosely(lambda *args, **kwargs: call_unknown_function(name, args, kwargs))
     def function(*args: Any, **kwargs: Any) -> Any:
         if SESSION.tracing or not any(True for _ in iterate_tensors([args, kwargs])):
             return inside(*args, **kwargs)
@@ -97,7 +99,8 @@ def get_tensorflow_function(name: str) -> Callable[..., Any]:
         )
 
     function.__name__ = name.rpartition(".")[2]
-    return function
+    named: Callable[..., Any] = function
+    return named
 
 
 def call_image_function(name: str, arguments: dict[str, Any]) -> Any:

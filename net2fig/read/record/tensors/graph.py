@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from net2fig.network import Shape
 from net2fig.read.decline import decline
 from net2fig.read.script.sandbox.old_shapes import RankedShape
+from net2fig.read.script.unknown.values import UnknownData, UnknownValue
 
 ABSENT_ATTRIBUTES = frozenset({"_functional", "_nodes_by_depth", "_keras_history", "_net2fig_call"})
 """Attributes that live.py reads, and that layers and operations do not have."""
@@ -15,6 +16,10 @@ ABSENT_ATTRIBUTES = frozenset({"_functional", "_nodes_by_depth", "_keras_history
 
 GRAPH_ATTRIBUTES = frozenset({"inputs", "outputs", "input_names", "output_names"})
 """Attributes that only functional models have."""
+
+
+OLD_SHAPES = ("_keras_shape", "_shape_val")
+"""Attributes that held the shape of a tensor in earlier Keras."""
 
 
 class History(NamedTuple):
@@ -41,27 +46,39 @@ class Operand:
 
     __slots__ = ("_dtype", "_shape")
 
-    def __init__(self, shape: Shape, dtype: str | None = None) -> None:
-        self._shape = ShapeTuple(shape)
+    def __init__(self, shape: Shape | None, dtype: str | None = None) -> None:
+        self._shape = None if shape is None else ShapeTuple(shape)
         self._dtype = dtype
 
     @property
-    def shape(self) -> Shape:
-        """The shape, batch axis first."""
+    def shape(self) -> Any:
+        """The shape, batch axis first; an unknown value if not even the axes are known."""
+        return UnknownValue("shape") if self._shape is None else self._shape
+
+    @property
+    def known_shape(self) -> Shape | None:
+        """The shape; None if it is not known."""
         return self._shape
 
     @property
     def dtype(self) -> Any:
         """The name of the type of its values."""
-        return self._dtype or UNKNOWN_TYPE
+        return self._dtype or ("float32" if UnknownData.loose else UNKNOWN_TYPE)
 
     @property
-    def ndim(self) -> int:
+    def ndim(self) -> Any:
         """The number of axes."""
-        return len(self.shape)
+        return UnknownValue("ndim") if self._shape is None else len(self._shape)
 
     def __round__(self, ndigits: int | None = None) -> Any:
         return operate("round", (self, ndigits or 0))
+
+
+def _iterate(self: Operand) -> Iterator[Any]:
+    """Return the parts that the code unpacks, where the recorder may go on."""
+    if not (UnknownData.loose and isinstance(self, Tensor)):
+        decline("__iter__() of a symbolic tensor")
+    return iter(Functions.unpacked(self))
 
 
 class UnknownType:
@@ -81,7 +98,9 @@ class Tensor(Operand):
 
     __slots__ = ("__dict__", "_keras_history", "_name")
 
-    def __init__(self, shape: Shape, dtype: str | None = None, name: str | None = None) -> None:
+    def __init__(
+        self, shape: Shape | None, dtype: str | None = None, name: str | None = None
+    ) -> None:
         super().__init__(shape, dtype)
         self._name = name
         self._keras_history: History
@@ -95,9 +114,11 @@ class Tensor(Operand):
     def __getattr__(self, name: str) -> Any:
         if name == "_keras_history" or (name.startswith("__") and name.endswith("__")):
             raise AttributeError(name)
+        if UnknownData.loose:
+            return self.shape if name in OLD_SHAPES else UnknownValue(name)
         return decline(f"attribute {name!r} of a tensor")
 
-    def get_shape(self) -> Shape:
+    def get_shape(self) -> Any:
         """Return the shape, as in earlier Keras."""
         return self.shape
 
@@ -129,6 +150,11 @@ class Constant(Operand):
         return decline(f"attribute {name!r} of a value")
 
 
+def is_open(tensor: Tensor) -> bool:
+    """Tell whether not even the number of the axes of a tensor is known."""
+    return tensor._shape is None
+
+
 def iterate_constants(value: Any) -> Iterator[Any]:
     """Yield the arrays inside a value."""
     if isinstance(value, Constant) or (type(value).__name__ == "ndarray" and value.ndim):
@@ -142,9 +168,12 @@ def iterate_constants(value: Any) -> Iterator[Any]:
 
 
 class Functions:
-    """Connects tensors to the functions of keras.ops, which are made of tensors."""
+    """Connects tensors to functions, operations and layers, which are made of tensors."""
 
     called: Callable[[str, tuple[Any, ...], dict[str, Any]], Any]
+    unpacked: Callable[[Any], list[Any]]
+    layered: Callable[[Any], Any]
+    operation: Callable[[dict[str, Any], dict[str, Any]], Any]
 
 
 def operate(name: str, args: tuple[Any, ...], kwargs: dict[str, Any] | None = None) -> Any:
@@ -204,8 +233,9 @@ for _key, _name in COMPARISONS.items():
     setattr(Operand, f"__{_key}__", _binary(_name))
 for _key, _name in {"neg": "negative", "abs": "absolute", "invert": "logical_not"}.items():
     setattr(Operand, f"__{_key}__", _unary(_name))
-for _key in ("int", "float", "bool", "iter", "array"):
+for _key in ("int", "float", "bool", "array"):
     setattr(Operand, f"__{_key}__", _refuse(f"__{_key}__() of a symbolic tensor"))
+Operand.__iter__ = _iterate  # type: ignore[attr-defined]
 for _key in ("eq", "ne", "str", "repr", "hash"):
     setattr(UnknownType, f"__{_key}__", _refuse("the dtype of what an operation returns"))
 

@@ -11,6 +11,7 @@ from typing import Any
 from net2fig.read.decline import decline
 from net2fig.read.record.session import FLOATS, SESSION
 from net2fig.read.record.tensors.graph import Tensor, iterate_tensors, operate
+from net2fig.read.script.unknown.values import UnknownData
 
 UNMASKED_LAYERS = frozenset({"Dot", "GlobalAveragePooling1D"})
 """Layers that remove the mask."""
@@ -26,8 +27,8 @@ UNMASK_LAYER = "MultiHeadAttention"
 
 
 def get_mask(tensor: Tensor) -> Any:
-    """Return the mask of a tensor; None if it has none."""
-    return vars(tensor).get("mask")
+    """Return the mask of a tensor; None if it has none, or where the recorder is loose."""
+    return None if UnknownData.loose else vars(tensor).get("mask")
 
 
 def get_masks(value: Any) -> list[Any]:
@@ -65,6 +66,9 @@ def keeps_mask(layer: Any, tensor: Tensor) -> bool:
 def propagate_mask(layer: Any, args: Sequence[Any], result: Any, taken: Sequence[Any] = ()) -> None:
     """Set the mask of Keras on the output of a call; `taken` are all its inputs."""
     name = type(layer).__name__
+    if UnknownData.loose:
+        # No figure shows masks, and what they do is often not known.
+        return
     outputs = list(iterate_tensors(result))
     if name == "Embedding":
         mask = operate("not_equal", (args[0], 0)) if layer._config["mask_zero"] else None

@@ -11,6 +11,7 @@ from net2fig.read.decline import decline
 from net2fig.read.plain_json import find_constants, to_plain_json
 from net2fig.read.record.layers.objects import bind_arguments
 from net2fig.read.record.layers.values import plain
+from net2fig.read.record.loose import call_unknown, loosely
 from net2fig.read.record.session import SESSION, choose_name, get_dtype, load_facts
 from net2fig.read.record.tensors.graph import (
     ABSENT_ATTRIBUTES,
@@ -101,6 +102,7 @@ def make_constant(x: Any, dtype: Any = None, **options: Any) -> Any:
     return tensor_type(tuple(x.shape), kind)
 
 
+@loosely(call_unknown)
 def call_function(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Return the result of a function of keras.ops."""
     entry = load_facts()["functions"].get(name)
@@ -124,9 +126,10 @@ def call_function(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
     return Operation(entry, {key: config[key] for key in entry["init"]}).call(into, words)
 
 
-Functions.called = call_function
+Functions.called, Functions.operation = call_function, Operation
 
 
+@loosely(lambda x, **options: call_unknown("relu", (x,), options))
 def call_relu(
     x: Any, negative_slope: Any = 0.0, max_value: Any = None, threshold: Any = 0.0
 ) -> Any:

@@ -8,7 +8,7 @@ the call.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from net2fig.attributes import NoRule, keras_attributes
 from net2fig.network import Shape
@@ -21,8 +21,10 @@ from net2fig.rules.shapes import infer
 from net2fig.rules.shapes_common import broadcast_shapes, make_inputs
 from net2fig.rules.shapes_ops import elementwise
 
+S = TypeVar("S", Shape, Shape | None)
 
-def order_shapes(words: Sequence[str | None], shapes: Sequence[Shape]) -> list[Shape]:
+
+def order_shapes(words: Sequence[str | None], shapes: Sequence[S]) -> list[S]:
     """Return shapes in the order of the parameters of an attention layer."""
     if not any(word in PARAMETERS for word in words):
         return list(shapes)

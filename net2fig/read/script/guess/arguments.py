@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from net2fig.read.script.frameworks import is_model
-from net2fig.read.script.guess.compared import find_compared, is_argument
+from net2fig.read.script.guess.compared import find_compared
 from net2fig.read.script.guess.configs import (
     MadeUpConfig,
     find_config_value,
@@ -35,8 +35,15 @@ from net2fig.read.script.guess.lines import describe_line
 from net2fig.read.script.guess.project import Project
 from net2fig.read.script.guess.stand_ins import load_stand_ins
 from net2fig.read.script.guess.tensors import make_input, takes_tensor
+from net2fig.read.script.guess.uses import (
+    count_items,
+    is_called,
+    is_item,
+    is_method,
+    walk_in_order,
+)
 from net2fig.read.script.guess.values import CallSite, FileValues, NotKnown, find_script_values
-from net2fig.read.script.sandbox.unknown_values import UnknownData, UnknownValue, is_unknown
+from net2fig.read.script.unknown.values import UnknownData, UnknownValue, is_unknown
 
 if TYPE_CHECKING:
     from net2fig.read.script.sources import Code
@@ -106,6 +113,12 @@ class Guesser:
         known = {word: guess for word, guess in found.items() if guess is not None}
         if len(known) == len(found):
             yield known
+            if UnknownData.accepted and not self.features_first:
+                # A usual number may be of the wrong kind: code may want a list, or an object.
+                yield {
+                    word: each if each.place or each.text else Guess(UnknownValue(word))
+                    for word, each in known.items()
+                }
 
     def list_calls(self, function: Any, name: str) -> Iterator[dict[str, Guess]]:
         """Yield the arguments of the calls in the file that give all that is needed."""
@@ -300,54 +313,15 @@ def is_settings_class(value: Any) -> bool:
     return isinstance(value, type) and value.__module__.partition(".")[0] not in modules
 
 
-def is_method(name: str) -> bool:
-    """Tell whether a name is that of a method of texts, lists or dictionaries."""
-    return any(hasattr(each, name) for each in (str, list, dict))
-
-
 def is_made(value: Any) -> bool:
     """Tell whether a value is there and known."""
     return value is not None and not is_unknown(value)
-
-
-def is_called(node: ast.AST | None, name: str) -> bool:
-    """Tell whether a function or a class calls an argument: it is a function or a class too."""
-    return node is not None and any(
-        isinstance(each, ast.Call) and is_argument(each.func, name) for each in ast.walk(node)
-    )
-
-
-def count_items(node: ast.AST | None, name: str) -> int:
-    """Return how many items of an argument code reads, as by `image_size[2]`; 0 if none."""
-    indexes = [
-        each.slice.value
-        for each in (ast.walk(node) if node is not None else ())
-        if isinstance(each, ast.Subscript)
-        and is_argument(each.value, name)
-        and isinstance(each.slice, ast.Constant)
-        and type(each.slice.value) is int
-    ]
-    return max(indexes, default=-1) + 1
-
-
-def is_item(node: ast.AST | None, name: str) -> bool:
-    """Tell whether an argument is one of the sizes of a shape: `(input_size, input_size, 3)`."""
-    return node is not None and any(
-        isinstance(each, ast.Tuple) and any(is_argument(item, name) for item in each.elts)
-        for each in ast.walk(node)
-    )
 
 
 def import_name(path: str) -> Any:
     """Return what a dotted name names."""
     module, _, name = path.rpartition(".")
     return getattr(importlib.import_module(module), name)
-
-
-def walk_in_order(node: ast.AST) -> list[ast.AST]:
-    """Return the nodes inside of a node that have a place, in the order of the text."""
-    placed = [each for each in ast.walk(node) if isinstance(each, ast.expr)]
-    return [*sorted(placed, key=lambda each: (each.lineno, each.col_offset))]
 
 
 def list_parameters(function: Any) -> list[inspect.Parameter]:

@@ -24,8 +24,8 @@ from net2fig.read.script.guess.arguments import (
 from net2fig.read.script.guess.examples import Built
 from net2fig.read.script.guess.tensors import complete, is_tensor
 from net2fig.read.script.model_names import Factories, find_factories, is_builder
-from net2fig.read.script.sandbox.unknown_values import UnknownData
 from net2fig.read.script.several import AddNotice
+from net2fig.read.script.unknown.values import UnknownData
 
 CallBuilder = Callable[..., dict[str, Any]]
 """Calls a function or a class, checks what it returns, and explains what is wrong."""

@@ -18,7 +18,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from net2fig.read.script.sandbox.unknown_values import is_unknown
+from net2fig.read.script.unknown.values import is_unknown
 
 METHODS = frozenset({"get", "items", "keys", "values", "update", "copy", "pop", "to_dict"})
 """Methods of a configuration, which are no settings."""

@@ -23,6 +23,7 @@ from net2fig.network import Network
 from net2fig.options.input_shapes import InputShape
 from net2fig.read.decline import Declined, clear_reasons
 from net2fig.read.keras.remake import remake
+from net2fig.read.keras.trace_inputs import open_inputs
 from net2fig.read.script.effects import get_dotted_names, get_last_name
 from net2fig.read.script.guess.arguments import Guesser
 from net2fig.read.script.guess.lines import describe_line
@@ -30,6 +31,7 @@ from net2fig.read.script.guess.stand_ins import load_stand_ins
 from net2fig.read.script.guess.values import NotKnown
 from net2fig.read.script.sandbox.datasets import DATA_SETS, ArrayDataSet
 from net2fig.read.script.sources import Code
+from net2fig.read.script.unknown.values import UnknownData
 
 FEEDS = frozenset({"zeros", "ones", "rand", "randn", "normal", "uniform", "random", "empty"})
 """Functions that make a tensor of given sizes, the batch among them."""
@@ -67,6 +69,10 @@ def read_guessing(model: Any, read_one: ReadOne, code: Code | None, where: str) 
             "guessed-shape", f"{text} {shape}, {candidate.place}; to choose, give --input-shape"
         )
         return replace(network, notices=(notice, *network.notices))
+    if UnknownData.loose:
+        network = read_one(open_inputs(remake(model)), ())
+        text = f"the model of class {type(model).__name__!r} was never called: it takes any shape"
+        return replace(network, notices=(Notice("guessed-shape", text), *network.notices))
     raise missing
 
 
@@ -76,13 +82,29 @@ def list_candidates(model: Any, code: Code | None, where: str) -> list[Candidate
     found = [*find_fed_shapes(guesser, code, where), *find_data_shapes(code)] if code else []
     layers = [*guesser.list_layers(type(model).__name__)]
     layers += [type(each).__name__ for each in getattr(model, "layers", ())]
-    usual = [Candidate(axes, "a usual one") for axes in load_stand_ins().find_shapes(layers)]
+    shapes = load_stand_ins().find_shapes(layers)
+    usual = [Candidate(axes, "a usual one") for axes in shapes]
     rank = load_stand_ins().find_rank(layers)
-    every = sorted((*found, *usual), key=lambda each: bool(rank) and len(each.axes) != rank)
+    own = [*list_own_shapes(model, shapes[0])] if rank else []
+    every = sorted((*found, *own, *usual), key=lambda each: bool(rank) and len(each.axes) != rank)
     by_axes: dict[tuple[int | None, ...], Candidate] = {}
     for each in every:
         by_axes.setdefault(each.axes, each)
     return [*by_axes.values()][:MAX_TRIALS]
+
+
+def list_own_shapes(model: Any, usual: tuple[int, ...]) -> Iterator[Candidate]:
+    """Yield a usual shape with sizes that the model has as attributes, those of that name first."""
+    sizes = {
+        name: value
+        for name, value in vars(model).items()
+        if type(value) is int and value > 1 and not name.startswith("_")
+    }
+    for place, axis in enumerate(usual):
+        named = [name for name in sizes if load_stand_ins().find_argument(name) == axis]
+        for name in named or sizes:
+            axes = (*usual[:place], sizes[name], *usual[place + 1 :])
+            yield Candidate(axes, f"with its attribute {name!r}")
 
 
 def find_fed_shapes(guesser: Guesser, code: Code, where: str) -> Iterator[Candidate]:

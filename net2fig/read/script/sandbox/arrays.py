@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from net2fig.read.script.sandbox.unknown_modules import UnknownModule
-from net2fig.read.script.sandbox.unknown_values import UnknownValue, holds_unknown, is_unknown
+from net2fig.read.script.unknown.modules import UnknownModule
+from net2fig.read.script.unknown.values import UnknownValue, holds_unknown, is_unknown
 
 Shape = tuple[int, ...]
 

@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from net2fig.data.resources import data_dir
-from net2fig.read.script.sandbox.unknown_values import MissingImport, UnknownData, UnknownValue
+from net2fig.read.script.unknown.values import MissingImport, UnknownData, UnknownValue
 
 NO_LAYERS = ("optimizers", "losses", "metrics", "callbacks", "text", "image", "rnn")
 """Parts of modules that hold other things than layers."""

@@ -6,6 +6,7 @@ The import itself does not fail: the name stands for the error, which is raised 
 from __future__ import annotations
 
 import ast
+import builtins
 import copy
 import importlib.abc
 import importlib.machinery
@@ -18,8 +19,9 @@ from typing import Any
 from net2fig.read.decline import Declined, clear_reasons
 from net2fig.read.script.effects import find_effects, imported_name
 from net2fig.read.script.imports import modernize
-from net2fig.read.script.sandbox.unknown_modules import UnknownModule
-from net2fig.read.script.sandbox.unknown_runs import (
+from net2fig.read.script.strip_training import drop_irrelevant
+from net2fig.read.script.unknown.modules import UnknownModule
+from net2fig.read.script.unknown.runs import (
     find_block,
     is_data_failure,
     make_unknown,
@@ -27,13 +29,13 @@ from net2fig.read.script.sandbox.unknown_runs import (
     prepare_names,
     prepare_statement,
 )
-from net2fig.read.script.sandbox.unknown_values import (
+from net2fig.read.script.unknown.values import (
+    NOT_RECORDED,
     MissingImport,
     UnknownData,
     UnknownDataError,
     UnknownValue,
 )
-from net2fig.read.script.strip_training import drop_irrelevant
 
 Compile = Callable[[ast.stmt], CodeType]
 
@@ -49,7 +51,7 @@ def run_statements(
 ) -> None:
     """Run statements one by one; `missing_modules` collects the modules that are not installed.
 
-    With `unknown`, what depends on missing data becomes unknown (`unknown_runs.py`).
+    With `unknown`, what depends on missing data becomes unknown (`unknown/runs.py`).
 
     With `lenient`, for files beside the user's, a failure affects only the statements that depend
     on it: few of these have to do with the model. The names that a failed statement would have
@@ -65,7 +67,7 @@ def run_statements(
             if not UnknownData.loose:
                 raise
             clear_reasons()
-            UnknownData.tell("not-recorded", f"the recorder does not know {error}")
+            UnknownData.tell(NOT_RECORDED, f"the recorder does not know {error}")
             leave_out(statement, names, UnknownDataError(str(error)))
         except Exception as error:
             if unknown and is_data_failure(statement, names, error):
@@ -82,6 +84,10 @@ def run_statements(
                 continue
             if isinstance(error, ModuleNotFoundError) and error.name:
                 missing_modules[error.name] = error
+            if unknown and statement.names[0].name == "*":
+                # It would have bound what nothing else binds.
+                names |= {name: UnknownValue(name) for name in find_unbound(statements, names)}
+                continue
             if len(statement.names) == 1:
                 stand_in = make_stand_in(statement, error, unknown)
                 names.setdefault(imported_name(statement.names[0]), stand_in)
@@ -91,6 +97,14 @@ def run_statements(
             run_statements(
                 alone, names, compile_one, missing_modules, lenient=lenient, unknown=unknown
             )
+
+
+def find_unbound(statements: Sequence[ast.stmt], names: Mapping[str, Any]) -> set[str]:
+    """Return the names that statements read, and that neither they nor anything before binds."""
+    effects = [find_effects(each) for each in statements]
+    read = {name for each in effects for name in each.reads | each.deferred_reads}
+    bound = {name for each in effects for name in each.binds}
+    return {name for name in read - bound if name not in names and not hasattr(builtins, name)}
 
 
 def make_stand_in(statement: ast.Import | ast.ImportFrom, error: Exception, unknown: bool) -> Any:

@@ -12,6 +12,7 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from inspect import currentframe
 from pathlib import Path
 from types import ModuleType
@@ -21,20 +22,20 @@ from net2fig.errors import Notice
 from net2fig.read.keras.remake import remember_arguments, remember_lines
 from net2fig.read.keras.tf_functions import enable_tensorflow_functions
 from net2fig.read.keras.trace_inputs import remember_calls
-from net2fig.read.script.frameworks import is_model
+from net2fig.read.script.frameworks import BASE, is_model
 from net2fig.read.script.guard.import_hook import ImportHook
 from net2fig.read.script.sandbox.arrays import make_numpy
 from net2fig.read.script.sandbox.datasets import DATA_SETS, make_loaders
 from net2fig.read.script.sandbox.missing_modules import forget_user_modules
 from net2fig.read.script.sandbox.old_keras import restore_old_functions, restore_old_names
 from net2fig.read.script.sandbox.stand_in_classes import list_makers, make_base
-from net2fig.read.script.sandbox.unknown_layers import accept_unknown_modules, accept_unknown_sizes
-from net2fig.read.script.sandbox.unknown_modules import (
+from net2fig.read.script.sandbox.user_code import is_user_call
+from net2fig.read.script.unknown.layers import accept_unknown_modules, accept_unknown_sizes
+from net2fig.read.script.unknown.modules import (
     forget_unknown_modules,
     install_unknown_modules,
 )
-from net2fig.read.script.sandbox.unknown_values import UnknownData
-from net2fig.read.script.sandbox.user_code import is_user_call
+from net2fig.read.script.unknown.values import UnknownData
 
 PACKAGES = ("keras", "tf_keras")
 """Keras 3, and Keras 2 under its current name."""
@@ -243,7 +244,10 @@ class Sandbox:
                     f"the weights {str(weights)!r} of {function.__name__} were not loaded",
                 )
                 bound.arguments["weights"] = None
-            return function(*bound.args, **bound.kwargs)
+            model = function(*bound.args, **bound.kwargs)
+            with suppress(AttributeError):
+                object.__setattr__(model, BASE, True)
+            return model
 
         return build
 

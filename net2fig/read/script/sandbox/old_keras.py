@@ -11,7 +11,7 @@ import inspect
 import re
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import ModuleType
 from typing import Any
@@ -34,6 +34,9 @@ DROPPED_ARGUMENTS = frozenset(
 
 OLD_CONSTRAINTS = {"maxnorm": "MaxNorm", "nonneg": "NonNeg", "unitnorm": "UnitNorm"}
 """Names of constraints in Keras 1 and 2."""
+
+OLD_LAYERS = {"CuDNNLSTM": "LSTM", "CuDNNGRU": "GRU"}
+"""Names of layers in Keras 2, which Keras 3 has under other names."""
 
 ENGINE_NAMES = ("Layer", "Input", "InputSpec")
 """Names that `keras.engine` held besides models."""
@@ -103,8 +106,8 @@ def restore_old_names(keras: ModuleType) -> None:
     keras.Layer.add_weight = accept_old_weights(keras.Layer.add_weight)
     setattr(keras.Operation, CONSTRUCTOR, accept_slashes(keras.Operation.__init__))
     setattr(keras.Layer, CONSTRUCTOR, drop_unknown_arguments(keras.Layer.__init__))
-    for name, new in OLD_CONSTRAINTS.items():
-        vars(keras.constraints).setdefault(name, getattr(keras.constraints, new))
+    add_aliases(keras.constraints, OLD_CONSTRAINTS)
+    add_aliases(keras.layers, OLD_LAYERS)
     # Some classes have several names.
     for value in {value for value in vars(keras.layers).values() if inspect.isclass(value)}:
         if CONSTRUCTOR in vars(value) and value is not keras.Layer:
@@ -130,6 +133,12 @@ def restore_old_names(keras: ModuleType) -> None:
     for name, value in vars(import_with_tensorflow("keras.src.legacy.backend") or types).items():
         if inspect.isfunction(value) and not hasattr(keras.backend, name):
             setattr(keras.backend, name, value)
+
+
+def add_aliases(module: ModuleType, aliases: Mapping[str, str]) -> None:
+    """Add other names for what a module holds."""
+    for name, new in aliases.items():
+        vars(module).setdefault(name, getattr(module, new))
 
 
 WEIGHT_ARGUMENTS = (

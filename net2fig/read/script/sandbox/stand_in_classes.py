@@ -16,7 +16,7 @@ from inspect import currentframe
 from types import ModuleType
 from typing import Any
 
-from net2fig.read.script.sandbox.unknown_modules import UnknownModule
+from net2fig.read.script.unknown.modules import UnknownModule
 
 DICTIONARIES = {
     "ml_collections": "ConfigDict FrozenConfigDict",

@@ -19,9 +19,9 @@ from net2fig.read.script.sandbox.arrays import (
     reshape,
 )
 from net2fig.read.script.sandbox.missing_modules import run_statements
-from net2fig.read.script.sandbox.unknown_modules import UnknownModule
-from net2fig.read.script.sandbox.unknown_runs import prepare_names
-from net2fig.read.script.sandbox.unknown_values import (
+from net2fig.read.script.unknown.modules import UnknownModule
+from net2fig.read.script.unknown.runs import prepare_names
+from net2fig.read.script.unknown.values import (
     MissingImport,
     UnknownData,
     UnknownDataError,

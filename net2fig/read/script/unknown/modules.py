@@ -19,7 +19,7 @@ from typing import Any
 
 from net2fig.data.resources import data_dir
 from net2fig.read.script.sandbox.layer_modules import LayerModule, load_layer_modules
-from net2fig.read.script.sandbox.unknown_values import UnknownValue
+from net2fig.read.script.unknown.values import UnknownValue
 
 NET2FIG = str(Path(__file__).parents[2])
 """The folder of the code that reads."""

@@ -10,12 +10,14 @@ needs a real one gets an error, except for sizes of layers: these get a size tha
 
 from __future__ import annotations
 
-import builtins
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from inspect import currentframe
 from typing import Any
 
+from net2fig.read.decline import Declined, clear_reasons
 from net2fig.read.script.guess.stand_ins import load_stand_ins
 
 USUAL_SIZE = 64
@@ -36,6 +38,10 @@ BINARY: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
     "matmul": ("@", lambda one, _other: one),
 }
 """Operators by the names of their methods: the sign, and what is done to sizes."""
+
+
+NOT_RECORDED = "not-recorded"
+"""The code of the notice that tells what the recorder does not know."""
 
 
 class UnknownDataError(Exception):
@@ -65,20 +71,40 @@ class UnknownData:
 
     `accepted` is true while missing data are unknown, and no error; `any_module` is true if what
     comes from any module that is not installed is unknown then. `loose` is true if what the
-    recorder does not know is unknown too, since there is no Keras to ask.
+    recorder does not know is unknown too, since there is no Keras to ask. `call` returns what the
+    call of an unknown value returns, and `decide` which branch is taken that only data know.
     """
 
     accepted: bool = False
     any_module: bool = False
     loose: bool = False
 
+    call: Callable[[str, Any, Any], Any] = staticmethod(
+        lambda name, _args, _kwargs: UnknownValue(f"{name}(…)")
+    )
     tell: Callable[[str, str], None] = staticmethod(lambda _code, _text: None)
     make_base: Callable[[str], type | None] = staticmethod(lambda _name: None)
     values: Mapping[str, int] = {}
+    decide: Callable[[Any, bool], bool] = staticmethod(lambda value, _answer: value.fail())
+
+
+@contextmanager
+def unknown_if_loose() -> Iterator[None]:
+    """Turn what the recorder declines into an error of unknown data, where it may go on."""
+    try:
+        yield
+    except Declined as reason:
+        if not UnknownData.loose:
+            raise
+        clear_reasons()
+        raise UnknownDataError(str(reason)) from None
 
 
 class UnknownValue:
     """A value that only data know."""
+
+    from_data = True
+    """Whether data tell the value, and not a library that is not there."""
 
     def __init__(self, name: str, size: float | None = None) -> None:
         self.__dict__["_name"] = name if len(name) <= MAX_NAME else f"…{name[1 - MAX_NAME :]}"
@@ -108,9 +134,9 @@ class UnknownValue:
     def __setitem__(self, key: Any, value: Any) -> None:
         """Do nothing."""
 
-    def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return what a call would return."""
-        return UnknownValue(f"{name_of(self)}(…)")
+        return UnknownData.call(name_of(self), args, kwargs)
 
     def __iter__(self) -> Iterator[Any]:
         count = count_unpacked()
@@ -141,8 +167,14 @@ class UnknownValue:
         """Raise an error: the value is asked for."""
         raise UnknownDataError(f"the value of {name_of(self)} is not known")
 
-    __len__ = __bool__ = __int__ = __float__ = __index__ = __array__ = __contains__ = fail
-    __lt__ = __le__ = __gt__ = __ge__ = fail
+    __len__ = __int__ = __float__ = __index__ = __array__ = __contains__ = fail
+
+    def __bool__(self) -> bool:
+        """Tell which branch is taken; fail for whoever else asks."""
+        usual = load_stand_ins().find_argument(find_last_word(name_of(self)))
+        return UnknownData.decide(self, usual if type(usual) is bool else True)
+
+    __hash__ = object.__hash__
 
     def __array_function__(self, function: Any, *_rest: Any) -> Any:
         """Return the result of a function of numpy."""
@@ -169,6 +201,9 @@ def add_operators() -> None:
 
     def make(sign: str, compute: Callable[[Any, Any], Any], *, swapped: bool) -> Any:
         def method(self: UnknownValue, other: Any) -> Any:
+            if hasattr(other, "_keras_history"):
+                # Of a tensor and a number, the tensor is what a figure shows.
+                return compute(*((other, find_size(self)) if swapped else (find_size(self), other)))
             one, two = (other, self) if swapped else (self, other)
             texts = [name_of(x) if is_unknown(x) else repr(x) for x in (one, two)]
             sizes = [find_size(x) if is_unknown(x) else x for x in (one, two)]
@@ -251,50 +286,9 @@ def replace_unknown(value: Any) -> Any:
     return size
 
 
-# Functions of Python that ask for a value.
-
-PREFIX = "_net2fig_"
-"""The beginning of the names of functions that accept unknown values."""
-
-FUNCTIONS = frozenset(
-    {"len", "int", "float", "max", "min", "sum", "abs", "round", "sorted"}
-    | {"set", "list", "tuple", "dict"}
-)
-"""Functions and classes of Python whose calls accept unknown values."""
-
-
-def make_functions() -> dict[str, Any]:
-    """Return the functions that accept unknown values, by their names."""
-    return {f"{PREFIX}{name}": accept_unknown(getattr(builtins, name)) for name in FUNCTIONS}
-
-
-def accept_unknown(function: Any) -> Any:
-    """Return a function that returns an unknown value for an unknown one."""
-
-    def call(*args: Any, **kwargs: Any) -> Any:
-        return apply_function(function, args, kwargs)
-
-    return call
-
-
-def apply_function(function: Any, args: Any, kwargs: Any) -> Any:
-    """Return the result of a function; unknown if an argument is."""
-    first = next((arg for arg in args if holds_unknown(arg, 1)), None)
-    if first is None or (function in (list, tuple, set, dict) and not is_unknown(first)):
-        return function(*args, **kwargs)
-    if not is_unknown(first):
-        return UnknownValue(f"{function.__name__}(…)")
-    if function is len and "shape" in first.__dict__:
-        return len(first)
-    plain = function in (len, int, float, round)
-    size = first.__dict__["_size"] if plain else None
-    return UnknownValue(f"{function.__name__}({name_of(first)})", size)
-
-
 def count_unpacked() -> int:
     """Return into how many names the code unpacks a value; 0 if it does something else with it."""
     import dis
-    from inspect import currentframe
 
     here = currentframe()
     frame = here.f_back.f_back if here and here.f_back else None

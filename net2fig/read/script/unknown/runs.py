@@ -15,16 +15,14 @@ from typing import Any
 
 from net2fig.read.script.effects import Effects, find_effects, root_names
 from net2fig.read.script.guess.lines import describe_line
-from net2fig.read.script.sandbox.unknown_modules import UnknownModule
-from net2fig.read.script.sandbox.unknown_values import (
-    FUNCTIONS,
-    PREFIX,
+from net2fig.read.script.unknown.functions import FUNCTIONS, HOLDS, PREFIX, make_functions
+from net2fig.read.script.unknown.modules import UnknownModule
+from net2fig.read.script.unknown.values import (
     UnknownData,
     UnknownDataError,
     UnknownValue,
     holds_unknown,
     is_unknown,
-    make_functions,
 )
 
 DATA_ERRORS = (FileNotFoundError, NotADirectoryError, ConnectionError, UnknownDataError)
@@ -59,15 +57,50 @@ class CallReplacer(ast.NodeTransformer):
 
     def __init__(self, names: Mapping[str, Any]) -> None:
         self.names = names
+        self.inside = 0
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        """Visit a function."""
+        self.inside += 1
+        self.generic_visit(node)
+        self.inside -= 1
+        return node
 
     def visit_Call(self, node: ast.Call) -> ast.Call:
         """Replace the function of a call, unless the code defines one with its name."""
         self.generic_visit(node)
         function = node.func
         is_known = isinstance(function, ast.Name) and function.id in FUNCTIONS
+        if isinstance(function, ast.Name) and function.id == "range" and not self.inside:
+            # What a loop of the module carries on is unknown.
+            return node
         if is_known and isinstance(function, ast.Name) and function.id not in self.names:
             function.id = f"{PREFIX}{function.id}"
         return node
+
+    def visit_If(self, node: ast.If) -> ast.If:
+        """Ask for the condition under which code gives up."""
+        self.generic_visit(node)
+        if isinstance(node.body[-1], ast.Raise) and not node.orelse:
+            node.test = ask_for(node.test)
+        return node
+
+    def visit_Assert(self, node: ast.Assert) -> ast.Assert:
+        """Ask for the condition of an assertion."""
+        self.generic_visit(node)
+        refuted = ask_for(ast.UnaryOp(ast.Not(), node.test))
+        node.test = ast.UnaryOp(ast.Not(), refuted)
+        return ast.fix_missing_locations(ast.copy_location(node, node))
+
+
+def ask_for(test: ast.expr) -> ast.expr:
+    """Return a call that tells whether a condition holds, as far as it is known."""
+    if any(isinstance(each, (ast.NamedExpr, ast.Await, ast.Yield)) for each in ast.walk(test)):
+        return test
+    call = ast.parse(f"{HOLDS}(lambda: 0)", mode="eval").body
+    if isinstance(call, ast.Call) and isinstance(call.args[0], ast.Lambda):
+        call.args[0].body = test
+    return ast.fix_missing_locations(ast.copy_location(call, test))
 
 
 def drop_decorators(statement: ast.stmt, names: Mapping[str, Any]) -> ast.stmt:

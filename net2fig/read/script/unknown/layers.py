@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from net2fig.read.script.sandbox.unknown_values import holds_unknown, is_unknown, replace_unknown
+from net2fig.read.script.unknown.values import holds_unknown, is_unknown, replace_unknown
 
 CONSTRUCTOR, ADAPT = "__init__", "adapt"
 

@@ -1,0 +1,46 @@
+"""How the code of a function or a class uses its arguments."""
+
+from __future__ import annotations
+
+import ast
+
+from net2fig.read.script.guess.compared import is_argument
+
+
+def is_method(name: str) -> bool:
+    """Tell whether a name is that of a method of texts, lists or dictionaries."""
+    return any(hasattr(each, name) for each in (str, list, dict))
+
+
+def is_called(node: ast.AST | None, name: str) -> bool:
+    """Tell whether a function or a class calls an argument: it is a function or a class too."""
+    return node is not None and any(
+        isinstance(each, ast.Call) and is_argument(each.func, name) for each in ast.walk(node)
+    )
+
+
+def count_items(node: ast.AST | None, name: str) -> int:
+    """Return how many items of an argument code reads, as by `image_size[2]`; 0 if none."""
+    indexes = [
+        each.slice.value
+        for each in (ast.walk(node) if node is not None else ())
+        if isinstance(each, ast.Subscript)
+        and is_argument(each.value, name)
+        and isinstance(each.slice, ast.Constant)
+        and type(each.slice.value) is int
+    ]
+    return max(indexes, default=-1) + 1
+
+
+def is_item(node: ast.AST | None, name: str) -> bool:
+    """Tell whether an argument is one of the sizes of a shape: `(input_size, input_size, 3)`."""
+    return node is not None and any(
+        isinstance(each, ast.Tuple) and any(is_argument(item, name) for item in each.elts)
+        for each in ast.walk(node)
+    )
+
+
+def walk_in_order(node: ast.AST) -> list[ast.AST]:
+    """Return the nodes inside of a node that have a place, in the order of the text."""
+    placed = [each for each in ast.walk(node) if isinstance(each, ast.expr)]
+    return [*sorted(placed, key=lambda each: (each.lineno, each.col_offset))]

@@ -1,0 +1,1 @@
+"""Values that only data know, and how code runs on with them."""

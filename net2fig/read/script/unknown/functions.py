@@ -1,0 +1,88 @@
+"""Functions of Python that ask for a value: these accept unknown ones.
+
+Requires: `runs.py` puts them in place of Python's own in the user's code.
+Ensures: the result for unknown values is unknown; a loop runs a usual number of times, and that is
+told.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from typing import Any
+
+from net2fig.read.script.guess.stand_ins import load_stand_ins
+from net2fig.read.script.unknown.decisions import DECISIONS
+from net2fig.read.script.unknown.values import (
+    UnknownData,
+    UnknownValue,
+    find_last_word,
+    holds_unknown,
+    is_unknown,
+    name_of,
+)
+
+MAX_ROUNDS = 16
+"""The most rounds of a loop that a usual number stands for."""
+
+PREFIX = "_net2fig_"
+"""The beginning of the names of functions that accept unknown values."""
+
+HOLDS = f"{PREFIX}holds"
+"""The name of the function that asks for the condition under which code gives up."""
+
+FUNCTIONS = frozenset(
+    {"len", "int", "float", "max", "min", "sum", "abs", "round", "sorted", "range"}
+    | {"set", "list", "tuple", "dict"}
+)
+"""Functions and classes of Python whose calls accept unknown values."""
+
+
+def make_functions() -> dict[str, Any]:
+    """Return the functions that accept unknown values, by their names."""
+    made = {f"{PREFIX}{name}": accept_unknown(getattr(builtins, name)) for name in FUNCTIONS}
+    return {**made, HOLDS: holds}
+
+
+def accept_unknown(function: Any) -> Any:
+    """Return a function that returns an unknown value for an unknown one."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return apply_function(function, args, kwargs)
+
+    return call
+
+
+def apply_function(function: Any, args: Any, kwargs: Any) -> Any:
+    """Return the result of a function; unknown if an argument is."""
+    first = next((arg for arg in args if holds_unknown(arg, 1)), None)
+    if first is None or (function in (list, tuple, set, dict) and not is_unknown(first)):
+        return function(*args, **kwargs)
+    if not is_unknown(first):
+        return UnknownValue(f"{function.__name__}(…)")
+    if function is range:
+        return range(*(count_rounds(arg) if is_unknown(arg) else arg for arg in args))
+    if function is len and "shape" in first.__dict__:
+        return len(first)
+    plain = function in (len, int, float, round)
+    size = first.__dict__["_size"] if plain else None
+    return UnknownValue(f"{function.__name__}({name_of(first)})", size)
+
+
+def count_rounds(value: UnknownValue) -> int:
+    """Return how often a loop runs of which only data know that: a usual number, or once."""
+    name = name_of(value)
+    word = find_last_word(name)
+    usual = UnknownData.values.get(word, load_stand_ins().find_argument(word))
+    rounds = usual if type(usual) is int and 0 < usual <= MAX_ROUNDS else 1
+    UnknownData.tell(
+        "unknown-size", f"only data know {name}: took {rounds}; to choose: --set {word}={rounds}"
+    )
+    return rounds
+
+
+def holds(test: Callable[[], Any]) -> bool:
+    """Tell whether a condition holds under which code gives up; what is not known is no reason."""
+    before = DECISIONS.total()
+    answer = bool(test())
+    return answer and DECISIONS.total() == before
