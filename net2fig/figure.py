@@ -44,6 +44,9 @@ from net2fig.scene import Scene, Text
 if TYPE_CHECKING:
     from net2fig.html import Redraw
 
+SHARED = "shared-layer"
+"""The code of the warning that layers share their weights, which a mark tells."""
+
 REFITS = 5
 """How often a figure is fitted anew to leave the room that annotations need."""
 
@@ -243,8 +246,8 @@ class Figure(Struct, frozen=True):
 
     @property
     def warnings(self) -> tuple[Notice, ...]:
-        """The warnings of the network and of the outline."""
-        return (*self.network.notices, *self.outline.notices)
+        """The warnings of the network and of the outline, but for what the figure marks."""
+        return tuple(list_warnings(self.network, self.outline))
 
     @rare_collection()
     def to_bytes(self, format: str, **details: Any) -> bytes:
@@ -291,6 +294,14 @@ def prepare_redraw(figure: Figure) -> tuple[Options, Redraw]:
     return options, redraw
 
 
+def list_warnings(network: Network, outline: Outline) -> Iterator[Notice]:
+    """Yield the warnings of a figure; that weights are shared is none where a mark tells it."""
+    is_marked = any(block.shared for block in outline.blocks)
+    for notice in (*network.notices, *outline.notices):
+        if not (is_marked and notice.code == SHARED):
+            yield notice
+
+
 def list_formats() -> tuple[str, ...]:
     """Return the formats that a figure can be saved in."""
     return (*FORMATS, "html", "json")
@@ -330,8 +341,7 @@ def _make_report(
         "min_text_pt": min(sizes, default=None),
         "crossings": composition.crossings,
         "warnings": [
-            {"code": notice.code, "text": notice.text}
-            for notice in (*network.notices, *outline.notices)
+            {"code": notice.code, "text": notice.text} for notice in list_warnings(network, outline)
         ],
         "seconds": {name: round(value, 4) for name, value in seconds.items()},
     }

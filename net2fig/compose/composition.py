@@ -13,8 +13,9 @@ from msgspec import Struct
 from net2fig.compose.diagram import Diagram, DrawContext
 from net2fig.compose.draw import draw_diagram
 from net2fig.compose.legend import Legend, draw_legend
+from net2fig.compose.legend.place import CORNER, Setting, set_legend
 from net2fig.compose.panels import draw_titles
-from net2fig.geometry import Size
+from net2fig.geometry import Box, Point, Size
 from net2fig.layout import Placement
 from net2fig.outline import Outline
 from net2fig.scene import Group, Item, Scene, transformed
@@ -49,37 +50,59 @@ def compose(
     alt: str,
 ) -> Composition:
     """Return the scene of a placed diagram with its legend."""
-    width = context.page.width - 2 * MARGIN
-    drawn_legend = Legend((), Size(0.0, 0.0), 0)
-    if context.page.legend:
-        drawn_legend = draw_legend(outline, context, width, diagram)
-    figure = placement.size
-    inner = max(figure.width, drawn_legend.size.width)
-    left = MARGIN + (inner - figure.width) / 2
-    items: list[Item] = [
-        Group(
-            tuple(draw_diagram(diagram, placement, context, left, MARGIN, on_lattice=True)),
-            classes=_list_classes(placement, context),
-        ),
-        *draw_titles(outline, diagram, placement, context, left, MARGIN),
-    ]
-    height = figure.height
-    if drawn_legend.items:
-        top = MARGIN + figure.height + context.page.legend_gap
-        below = place_legend(drawn_legend, MARGIN, top)
-        items.append(below)
-        height += context.page.legend_gap + drawn_legend.size.height
-    size = Size(inner + 2 * MARGIN, height + 2 * MARGIN)
+    setting = _set_legend(outline, diagram, placement, context)
+    left, top = MARGIN + setting.figure_at.x, MARGIN + setting.figure_at.y
+    items = _draw_figure(outline, diagram, placement, context, Point(left, top))
+    if setting.legend.items:
+        at = setting.legend_at
+        items.append(place_legend(setting.legend, MARGIN + at.x, MARGIN + at.y))
+    size = Size(setting.size.width + 2 * MARGIN, setting.size.height + 2 * MARGIN)
     scene = Scene(size, tuple(items), title, alt, context.page.background)
     return Composition(
         scene,
         outline,
         placement.rows,
         placement.crossings,
-        drawn_legend.entries,
+        setting.legend.entries,
         sum(block.kind != "sample" or bool(block.layers) for block in outline.blocks),
         row_of={id: placed.row for id, placed in placement.nodes.items()},
     )
+
+
+def _draw_figure(
+    outline: Outline, diagram: Diagram, placement: Placement, context: DrawContext, at: Point
+) -> list[Item]:
+    """Return the network and the titles of its panels, their upper left corner at a point."""
+    return [
+        Group(
+            tuple(draw_diagram(diagram, placement, context, at.x, at.y, on_lattice=True)),
+            classes=_list_classes(placement, context),
+        ),
+        *draw_titles(outline, diagram, placement, context, at.x, at.y),
+    ]
+
+
+def _set_legend(
+    outline: Outline, diagram: Diagram, placement: Placement, context: DrawContext
+) -> Setting:
+    """Return the legend, and where it and the figure stand."""
+
+    def draw(width: float) -> Legend:
+        if not context.page.legend:
+            return Legend((), Size(0.0, 0.0), 0)
+        return draw_legend(outline, context, width, diagram)
+
+    side, width = context.options.legend_side, context.page.width - 2 * MARGIN
+    ink: list[Box] = []
+    if side == CORNER and context.page.legend:
+        from net2fig.compose.annotations.canvas import measure_item
+
+        figure = Scene(
+            placement.size,
+            tuple(_draw_figure(outline, diagram, placement, context, Point(0.0, 0.0))),
+        )
+        ink = [measure_item(item) for item, _ in figure.walk() if not isinstance(item, Group)]
+    return set_legend(side, placement.size, ink, draw, width, context.page.legend_gap)
 
 
 def _list_classes(placement: Placement, context: DrawContext) -> tuple[str, ...]:

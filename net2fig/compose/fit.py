@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from net2fig.compose.composition import MARGIN, Composition, compose
 from net2fig.compose.diagram import Diagram, DrawContext, make_diagram
+from net2fig.compose.legend.place import measure_room
 from net2fig.compose.panels import split_diagram, stack_placements
 from net2fig.compose.placeholders import add_frames
 from net2fig.compose.samples import load_samples
@@ -80,6 +81,8 @@ def fit_to_page(
     """
     page = page.undo_zoom()
     width = page.width - 2 * MARGIN
+    if page.legend:
+        width -= measure_room(options.legend_side, width, page.legend_gap)
     lowest: Composition | None = None
     effort = Effort()
     drafts = _make_drafts(outlines, grammar, page, options)

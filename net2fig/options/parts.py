@@ -7,6 +7,7 @@ from net2fig.options.option import (
     BOOLEAN,
     NOT_EMPTY,
     REPEATED,
+    TEXTS,
     Option,
     Schema,
     enum_schema,
@@ -226,6 +227,21 @@ PART_ROW = Option(
     metavar="WHAT",
     form=REPEATED,
     name="part",
+)
+LEGEND_SIDE_ROW = Option(
+    "Where the legend stands: beneath the figure, beside it, or in a corner that is free; where it"
+    " has no room there, beneath.",
+    enum_schema("below", "left", "right", "corner"),
+    help="Where the legend stands: below, left, right or corner.",
+    metavar="SIDE",
+)
+LEGEND_COLUMNS_ROW = Option(
+    "In how many columns the legend lists kinds of layers; where not set, as many as have room.",
+    {"type": "integer", "minimum": 1, "maximum": 24},
+)
+LEGEND_ORDER_ROW = Option(
+    "What the legend lists first, in this order: its words, classes, kinds or groups.",
+    TEXTS,
 )
 START_ROW = Option(
     "The layer, or nested model, at which the drawn part of the network begins.",

@@ -184,6 +184,9 @@ class Options(Struct, frozen=True):
             template="show.legend",
         ),
     ] = None
+    legend_side: Annotated[str, schemas.LEGEND_SIDE_ROW] = "below"
+    legend_columns: Annotated[int | None, schemas.LEGEND_COLUMNS_ROW] = None
+    legend_order: Annotated[Sequence[str], schemas.LEGEND_ORDER_ROW] = ()
     background: Annotated[
         str | None,
         Option(

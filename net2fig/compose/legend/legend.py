@@ -8,7 +8,7 @@ under the simple entries or beside them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -31,6 +31,7 @@ from net2fig.compose.legend.lines import (
     BETWEEN,
     Panel,
     Piece,
+    fill_columns,
     fill_last_row,
     fill_lines,
     measure_line,
@@ -86,6 +87,7 @@ def draw_legend(
         for entry in context.style_book.entries
         if not is_told_elsewhere(entry, outline, definitions, names, context)
     ]
+    entries = _sort_entries(entries, context.options.legend_order)
     simple = [
         draw_simple_entry(entry, outline, definitions, context)
         for entry in entries
@@ -115,7 +117,7 @@ def _choose_panel(
 ) -> Panel:
     """Return the lowest arrangement; that on lines where no other is much lower."""
     pieces = [*simple, *(draw_group_beside(*group, context, width) for group in groups)]
-    lines = fill_lines(pieces, width)
+    lines = _fill(pieces, context, width)
     on_lines = place_lines(_add_notes(lines, notes, context, width))
     if not groups:
         return on_lines
@@ -140,6 +142,26 @@ def _choose_panel(
     return on_lines if is_even and on_lines.size.height * LOWER <= lowest.size.height else lowest
 
 
+def _fill(pieces: list[Piece], context: DrawContext, width: float) -> list[list[Piece]]:
+    """Return pieces on lines: in the author's columns and order, or where they have room."""
+    options = context.options
+    if not options.legend_columns:
+        return fill_lines(pieces, width, in_order=bool(options.legend_order))
+    simple = [piece for piece in pieces if not piece.is_body]
+    bodies = [piece for piece in pieces if piece.is_body]
+    return [*fill_columns(simple, options.legend_columns, width), *fill_lines(bodies, width)]
+
+
+def _sort_entries(entries: list[LegendEntry], order: Sequence[str]) -> list[LegendEntry]:
+    """Return entries in the order of the author; those that it does not name come last."""
+
+    def find_place(entry: LegendEntry) -> int:
+        words = (entry.label, *entry.types, entry.op, f":{entry.kind}", *entry.key[1:])
+        return next((n for n, word in enumerate(order) if word in words), len(order))
+
+    return sorted(entries, key=find_place)
+
+
 def _set_beneath(
     simple: list[Piece], grid: Panel, notes: str, context: DrawContext, width: float
 ) -> Panel:
@@ -147,7 +169,7 @@ def _set_beneath(
 
     The notes stand behind the last body where they have room.
     """
-    lines = [place_lines(part) for part in (fill_lines(simple, width),) if part]
+    lines = [place_lines(part) for part in (_fill(simple, context, width),) if part]
     room = width - grid.last.x
     behind = place_lines(_break_notes(notes, context, room) if room >= NARROWEST else [])
     if behind.items and behind.size.height <= grid.size.height - grid.last.y:
@@ -163,7 +185,7 @@ def _set_beside(
     room = width - grid.size.width - BETWEEN
     if room < max([NARROWEST, *(piece.width for piece in simple)]):
         return None
-    left = place_lines(_add_notes(fill_lines(simple, room), notes, context, room))
+    left = place_lines(_add_notes(_fill(simple, context, room), notes, context, room))
     return set_beside(left, grid, left.size.width + BETWEEN) if left.items else None
 
 

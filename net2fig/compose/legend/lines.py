@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.compose.style.entry import LegendEntry
 from net2fig.geometry import Point, Size
@@ -71,16 +72,31 @@ class Panel(Struct, frozen=True):
         return tuple(transformed(item, dx=x, dy=0.0) for item in self.items)
 
 
-def fill_lines(pieces: Iterable[Piece], width: float) -> list[list[Piece]]:
-    """Put each piece on the first line that has room for it."""
+def fill_lines(
+    pieces: Iterable[Piece], width: float, *, in_order: bool = False
+) -> list[list[Piece]]:
+    """Put each piece on the first line that has room for it; in their order, on the last one."""
     lines: list[list[Piece]] = []
     for piece in pieces:
-        line = next((line for line in lines if _has_room(line, piece, width)), None)
+        near = lines[-1:] if in_order else lines
+        line = next((line for line in near if _has_room(line, piece, width)), None)
         if line is None:
             lines.append([piece])
         else:
             line.append(piece)
     return lines
+
+
+def fill_columns(pieces: Sequence[Piece], count: int, width: float) -> list[list[Piece]]:
+    """Put pieces on lines of at most so many, in columns; in fewer where the width is exceeded."""
+    for columns in range(count, 0, -1):
+        rows = _cut_rows(list(pieces), columns)
+        widths = _measure_columns(rows) if rows else []
+        if sum(widths) <= width + BETWEEN or columns == 1:
+            break
+    return [
+        [replace(piece, width=widths[n] - BETWEEN) for n, piece in enumerate(row)] for row in rows
+    ]
 
 
 def _has_room(line: list[Piece], piece: Piece, width: float) -> bool:
