@@ -239,7 +239,7 @@ def test_a_wrong_command_is_told(run, tmp_path: Path, arguments: str, expected: 
         ("--hide :nrom", "hint: did you mean ':norm'?"),
         ("--labels kernl", "hint: did you mean 'kernel'?"),
         ("-o b.sgv", "hint: did you mean '.svg'?"),
-        ("-o b.eps", "hint: .pdf for LaTeX, .svg for the web"),
+        ("-o b.emf", "hint: .pdf for LaTeX, .svg for the web, .pptx for slides"),
         ("--wacth", "hint: did you mean '--watch'?"),
     ],
 )

@@ -56,7 +56,9 @@ def _find_oversize(composition: Composition, page: Page) -> Iterator[Notice]:
     if size.height > page.height + SLACK:
         text = f"the figure is {size.height:.0f} pt high, more than the {page.height:.0f} pt"
         reason = "asked for" if page.height_is_set else "of the page"
-        yield Notice("too-high", f"{text} {reason}: a wider page, less detail or no legend makes it lower")
+        yield Notice(
+            "too-high", f"{text} {reason}: a wider page, less detail or no legend makes it lower"
+        )
 
 
 def _find_missing_glyphs(composition: Composition) -> Iterator[Notice]:

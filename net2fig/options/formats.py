@@ -22,8 +22,10 @@ def find_format(path: str | os.PathLike[str], names: Sequence[str]) -> str:
 
 
 def _suggest_usual_formats(names: Sequence[str]) -> str | None:
-    """Return a hint about the usual formats, if both are available."""
-    return ".pdf for LaTeX, .svg for the web" if {"pdf", "svg"} <= set(names) else None
+    """Return a hint about the usual formats, if they are available."""
+    usual = {"pdf": "LaTeX", "svg": "the web", "pptx": "slides"}
+    found = [f".{name} for {use}" for name, use in usual.items() if name in names]
+    return ", ".join(found) if len(found) > 1 else None
 
 
 def check_stdout_format(format: str | None, names: Sequence[str]) -> str:

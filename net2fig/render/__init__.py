@@ -11,7 +11,7 @@ from net2fig.scene import Scene
 
 __all__ = ["FORMATS", "render", "write"]
 
-FORMATS: Final = ("svg", "pdf", "png", "tex")
+FORMATS: Final = ("svg", "pdf", "png", "tex", "eps", "pptx")
 """The formats a scene can be rendered to."""
 
 
@@ -34,5 +34,13 @@ def render(scene: Scene, format: str, *, dpi: float | None = None) -> bytes:
         from net2fig.render.png import render_png
 
         return render_png(scene, dpi or scene.dpi)
+    if format == "eps":
+        from net2fig.render.eps.writer import render_eps
+
+        return render_eps(scene)
+    if format == "pptx":
+        from net2fig.render.pptx.writer import render_pptx
+
+        return render_pptx(scene)
     message = f"unknown format: {format!r} {one_of(FORMATS)}"
     raise UsageError(message, hint=suggestion(format, FORMATS))

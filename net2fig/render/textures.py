@@ -40,7 +40,10 @@ class Wave(Struct, frozen=True):
 
 
 class Tile(Struct, frozen=True):
-    """What a texture is made of; it is drawn once at each of the angles, in degrees, clockwise."""
+    """What a texture is made of; it is drawn once at each of the angles, in degrees, clockwise.
+
+    `office` is the pattern of slides that is nearest, empty for plain paper.
+    """
 
     id: str
     label: str
@@ -50,6 +53,7 @@ class Tile(Struct, frozen=True):
     dots: tuple[Dot, ...] = ()
     polygons: tuple[tuple[Point, ...], ...] = ()
     waves: tuple[Wave, ...] = ()
+    office: str = ""
 
     @property
     def is_blank(self) -> bool:
@@ -81,6 +85,7 @@ def make_tile(id: str, data: dict[str, Any]) -> Tile:
             Wave((Point(*a), Point(*b), Point(*c), Point(*d)), data["stroke"])
             for a, b, c, d in data.get("waves", ())
         ),
+        office=data.get("office", ""),
     )
 
 

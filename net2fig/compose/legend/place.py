@@ -1,8 +1,8 @@
 """Where the legend stands: beneath the figure, beside it, or in a corner of it that is free.
 
 Ensures: the legend touches nothing of the figure; both together are no wider than the page, unless
-one of them is. Where there is no room beside the figure, or where it would be higher, the legend stands
-beneath it.
+one of them is. Where there is no room beside the figure, or the page would be higher, the legend
+stands beneath it.
 """
 
 from __future__ import annotations

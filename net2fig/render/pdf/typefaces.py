@@ -120,10 +120,17 @@ class Typeface:
         if self.is_postscript:
             data = subset_font(self.data, self.codes)
             return objects.add_stream(data, {"Subtype": "/OpenType"})
+        data = self.make_subset()
+        return objects.add_stream(data, {"Length1": str(len(data))})
+
+    def make_subset(self) -> bytes:
+        """Return the font with the characters that were encoded; their codes number its glyphs.
+
+        Requires: its outlines are TrueType.
+        """
         glyphs = [self.glyphs.get(char, 0) for char in self.codes]
         advances = [int(self.face.em / 2), *map(self._advance, self.codes)]
-        data = compact_font(self.data, glyphs, advances)
-        return objects.add_stream(data, {"Length1": str(len(data))})
+        return compact_font(self.data, glyphs, advances)
 
     def _list_widths(self) -> str:
         widths = {code: self._advance(char) for char, code in reversed(self.codes.items())}

@@ -1,0 +1,1 @@
+"""Scenes as encapsulated PostScript, for journals and programs that take no PDF."""
