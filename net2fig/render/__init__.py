@@ -33,7 +33,7 @@ def render(scene: Scene, format: str, *, dpi: float | None = None) -> bytes:
     if format == "png":
         from net2fig.render.png import render_png
 
-        return render_png(scene, dpi or scene.dpi)
+        return render_png(scene, scene.dpi if dpi is None else dpi)
     if format == "eps":
         from net2fig.render.eps.writer import render_eps
 

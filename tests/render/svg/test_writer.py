@@ -236,7 +236,7 @@ def test_unknown_format(scene: Scene) -> None:
     with pytest.raises(UsageError) as caught:
         render(scene, "pfd")
     assert caught.value.lines() == [
-        "unknown format: 'pfd' (one of 'svg', 'pdf', 'png', 'tex')",
+        "unknown format: 'pfd' (one of 'svg', 'pdf', 'png', 'tex', 'eps', 'pptx')",
         "hint: did you mean 'pdf'?",
     ]
 
