@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from net2fig.data.grammar import Grammar
-from net2fig.errors import UsageError
+from net2fig.errors import UsageError, one_of
 from net2fig.group.graph import known_as
 from net2fig.group.patterns.writer import write_name
 from net2fig.network import Network
@@ -27,6 +27,11 @@ from net2fig.studio.spans import Path
 from net2fig.toml import key_to_toml, to_toml
 
 LOOKS = ("label", "color", "texture")
+
+ANNOTATIONS = ("note", "bracket", "panel", "arrow")
+
+WORDS = ("text", "title", "label")
+"""The keys that hold the words of annotations."""
 
 NAMED = frozenset({"group", "style", "sample"})
 """Options that are set part by part, by messages of their own."""
@@ -61,6 +66,8 @@ def make_gesture(
             return _rename(request)
         case messages.Hide():
             return _hide(request, because, network, grammar)
+        case messages.Annotate() | messages.Amend() | messages.Erase():
+            return _annotate(request)
     raise UsageError(f"unknown gesture: {type(request).__name__!r}")
 
 
@@ -224,6 +231,33 @@ def _move(
     """Return two lists, the first with a word if it is needed there, the second without it."""
     rest = [each for each in away if each != what]
     return ([*to, what] if needed and what not in to else to), rest
+
+
+def _annotate(request: messages.Annotate | messages.Amend | messages.Erase) -> Gesture:
+    kind = request.kind
+    if kind not in ANNOTATIONS:
+        raise UsageError(f"unknown annotation: {kind!r} {one_of(ANNOTATIONS)}")
+    if isinstance(request, messages.Annotate):
+        fields = {key: value for key, value in request.fields.items() if value is not None}
+        words = next((str(fields[key]) for key in WORDS if key in fields), "")
+        label = f"{kind} added: {words}" if words else f"{kind} added"
+        return Gesture(label, (), lambda text: append_table(text, (kind,), fields))
+    if isinstance(request, messages.Erase):
+        path: Path = (kind, request.number)
+        return Gesture(f"{kind} removed", (path,), lambda text: _edit_item(text, path, None))
+    path = (kind, request.number, request.key)
+    value = request.value
+    done = "back to its default" if value is None else to_toml(value)
+    label = f"{request.key} of a {kind}: {done}"
+    return Gesture(label, (path,), lambda text: _edit_item(text, path, value))
+
+
+def _edit_item(text: str, path: Path, value: messages.Scalar) -> str:
+    """Set or remove what is at a path in an array of tables, if the array is so long."""
+    items = tomllib.loads(text).get(str(path[0]), [])
+    if not isinstance(items, list) or int(path[1]) >= len(items):
+        raise UsageError(f"unknown annotation: {path[0]}[{path[1]}]")
+    return unset_value(text, path) if value is None else set_value(text, path, value)
 
 
 def _rules(data: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -104,6 +104,32 @@ class Hide(Message, frozen=True):
     on: bool
 
 
+class Annotate(Message, frozen=True):
+    """Write an annotation: a note, a bracket, a panel or an arrow."""
+
+    rev: Word
+    kind: Word
+    fields: Annotated[dict[Word, Scalar], Meta(max_length=20)]
+
+
+class Amend(Message, frozen=True):
+    """Set a key of an annotation, or with null unset it; `number` is its place in its array."""
+
+    rev: Word
+    kind: Word
+    number: Annotated[int, Meta(ge=0, le=10_000)]
+    key: Word
+    value: Scalar
+
+
+class Erase(Message, frozen=True):
+    """Remove an annotation."""
+
+    rev: Word
+    kind: Word
+    number: Annotated[int, Meta(ge=0, le=10_000)]
+
+
 class WriteText(Message, frozen=True, tag="text"):
     """Write the whole text."""
 
@@ -168,6 +194,9 @@ Request = (
     | Activate
     | Rename
     | Hide
+    | Annotate
+    | Amend
+    | Erase
     | WriteText
     | Undo
     | Redo

@@ -50,6 +50,9 @@ EDITS = (
     messages.Activate,
     messages.Rename,
     messages.Hide,
+    messages.Annotate,
+    messages.Amend,
+    messages.Erase,
 )
 
 

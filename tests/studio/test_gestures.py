@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -322,3 +323,34 @@ def test_a_gesture_on_a_text_that_is_wrong_is_refused(resnet: Desk) -> None:
         assert isinstance(reply, messages.Refused)
         assert "(not TOML: Invalid value" in reply.text
     assert resnet.text() == "mono = \n"
+
+
+def test_annotations_are_written_changed_and_removed(resnet: Desk) -> None:
+    note = {"text": "the stem", "at": "conv1_conv", "side": None}
+    resnet.edit(messages.Annotate(resnet.rev, "note", note))
+    assert resnet.text() == '[[note]]\ntext = "the stem"\nat = "conv1_conv"\n'
+    assert "the stem" in resnet.drawn.svg
+    resnet.edit(messages.Amend(resnet.rev, "note", 0, "line", value=True))
+    resnet.edit(messages.Amend(resnet.rev, "note", 0, "text", "the first\nlayer"))
+    assert resnet.text().endswith('text = "the first\\nlayer"\nat = "conv1_conv"\nline = true\n')
+    resnet.edit(messages.Amend(resnet.rev, "note", 0, "line", None))
+    resnet.edit(messages.Erase(resnet.rev, "note", 0))
+    assert resnet.text() == ""
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda rev: messages.Annotate(rev, "legend", {}), "unknown annotation: 'legend'"),
+        (lambda rev: messages.Annotate(rev, "note", {"text": "a"}), "missing key: 'at'"),
+        (lambda rev: messages.Annotate(rev, "note", {"text": "a", "at": "b", "c": 1}),
+         "unknown key: 'c'"),
+        (lambda rev: messages.Amend(rev, "note", 0, "text", "a"), "unknown annotation: note[0]"),
+        (lambda rev: messages.Erase(rev, "panel", 7), "unknown annotation: panel[7]"),
+    ],
+)  # fmt: skip
+def test_an_annotation_that_is_none_is_refused(resnet: Desk, make: Any, message: str) -> None:
+    reply = resnet.studio.edit(resnet.window, make(resnet.rev))
+    assert isinstance(reply, messages.Refused)
+    assert message in reply.text
+    assert resnet.text() == ""

@@ -56,6 +56,9 @@ class Desk:
             "off": messages.Activate(rev, "Unit", on=False),
             "hide": messages.Hide(rev, "Add", on=True),
             "show": messages.Hide(rev, "BatchNormalization", on=False),
+            "note": messages.Annotate(rev, "note", {"text": "stem", "at": "conv1_conv"}),
+            "amend": messages.Amend(rev, "note", 0, "text", "the stem"),
+            "erase": messages.Erase(rev, "note", 0),
             "ungroup": messages.Ungroup(rev, "Unit"),
             "text": messages.WriteText(rev, "# mine\nmono = true\n"),
             "wrong": messages.WriteText(rev, "mono = \n"),
@@ -86,7 +89,7 @@ class Desk:
 STEPS = (
     *("set", "other", "stale", "style", "group", "take", "rename", "off", "hide", "show"),
     *("ungroup", "text", "wrong", "undo", "redo", "delete", "disk", "stale", "mine", "look"),
-    *("ask", "draw", "style"),
+    *("note", "amend", "note", "erase", "ask", "draw", "style"),
 )
 
 

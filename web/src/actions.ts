@@ -1,6 +1,7 @@
 // What can be done, each with its words and its keys: buttons, search and help are made from it.
 
 import { effect } from "@preact/signals";
+import { begin, canAnnotate, type Kind } from "./annotations";
 import {
   between, close, coloring, current, dialog, edit, figure, file, glyphs, look, named, offers, open, opened, pane,
   picked, renaming, select, selected, send, set, settings, zoom,
@@ -95,6 +96,13 @@ function level(name: string): () => void {
   return () => look(name);
 }
 
+const ANNOTATIONS: [Kind, string, string][] = [
+  ["note", "n", "Write a note at this"],
+  ["bracket", "b", "Write a bracket over the selection"],
+  ["panel", "p", "Put a panel behind the selection"],
+  ["arrow", "a", "Draw an arrow between two, or to this"],
+];
+
 const LABELS: [string, string][] = [
   ["f", "features"], ["n", "name"], ["t", "type"], ["k", "kernel"], ["s", "stride"], ["a", "activation"], ["p", "params"],
 ];
@@ -118,6 +126,7 @@ export const ACTIONS: Action[] = [
   { id: "color", words: "Colour and texture", keys: ["c"], run: color, when: () => picked.value.some((each) => each.style) },
   { id: "hide", words: "Hide all layers of this class", keys: ["h"], run: hide, when: () => picked.value.some((each) => !each.is_group && !each.is_frame) },
   { id: "why", words: "Why is this drawn so?", keys: ["w"], run: () => { pane.value = "selection"; send("why", { id: picked.value[0].id }); }, when: some },
+  ...ANNOTATIONS.map(([kind, key, words]) => ({ id: kind, words, keys: [key], run: () => begin(kind), when: () => canAnnotate(kind) })),
   { id: "undo", words: "Undo", keys: ["Ctrl+z"], run: () => send("undo"), when: () => file.value?.undo != null },
   { id: "redo", words: "Redo", keys: ["Ctrl+Shift+Z", "Ctrl+y"], run: () => send("redo"), when: () => file.value?.redo != null },
   { id: "level-0", words: "Level of the file", keys: ["0"], run: level("") },

@@ -2,6 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { focus } from "./actions";
+import { Annotations } from "./annotations";
 import { checked, coloring, edit, figure, pane, renaming, select, send, welcome } from "./state";
 import type { ClassRow, Entry, GroupRow } from "./wire";
 
@@ -112,6 +113,7 @@ export function Legend() {
       <ul class="list">{of.entries.map((each) => <Drawn key={each.name} entry={each} />)}</ul>
       {of.groups.length > 0 && <h2>Groups</h2>}
       <ul class="list">{of.groups.map((each) => <GroupLine key={each.name} row={each} />)}</ul>
+      <Annotations />
       <h2>Classes of layers</h2>
       <ul class="list">{of.classes.map((each) => <ClassLine key={each.name} row={each} />)}</ul>
     </>

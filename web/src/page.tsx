@@ -3,7 +3,7 @@
 import { set, settings, welcome } from "./state";
 import type { Schema } from "./wire";
 
-const PAGE = ["width", "height", "palette", "font", "mono", "legend", "background", "placeholders", "layout", "glyphs", "direction"];
+const PAGE = ["title", "width", "height", "palette", "font", "mono", "legend", "background", "placeholders", "layout", "glyphs", "direction"];
 const NETWORK = ["detail", "split", "repeats", "match"];
 const SECTIONS: [string, string][] = [["glyph", "Glyphs"], ["space", "Space"], ["text", "Text"], ["line", "Lines"]];
 

@@ -1,5 +1,6 @@
 // The panes beside the sheet: Selection, Legend, Page, Text.
 
+import { KINDS, Writer } from "./annotations";
 import { Legend, Colors } from "./legend";
 import { PageOptions } from "./page";
 import { Text } from "./editor";
@@ -60,7 +61,9 @@ function Selection() {
         <Button id="hide" text="Hide class" />
         <Button id="same" text="All of this kind" />
         <Button id="why" text="Why?" />
+        {KINDS.map(([kind, title]) => <Button key={kind} id={kind} text={title} />)}
       </div>
+      <Writer />
       {coloring.value && <Colors name={coloring.value} />}
       <Why />
       <Group />
