@@ -17,7 +17,7 @@ from net2fig.html.cards import make_card
 from net2fig.html.glyph_info import PAD, list_interactive, measure_bounds
 from net2fig.outline import Block
 from net2fig.scene import Group, Texture
-from net2fig.studio.messages import ClassRow, Entry, FigureDrawn, Glyph, GroupRow
+from net2fig.studio.replies import ClassRow, Entry, FigureDrawn, Glyph, GroupRow
 
 
 def describe_figure(

@@ -19,7 +19,8 @@ from net2fig.group.selection import NoGroupError, Offer, Selection, offers, sele
 from net2fig.options.types import LEVELS, GroupRule
 from net2fig.outline import Block, Definition
 from net2fig.pattern import atoms
-from net2fig.studio.messages import Offers, Reason, Rule, Rung
+from net2fig.studio.messages import Rule
+from net2fig.studio.replies import Offers, Reason, Rung
 from net2fig.toml import key_to_toml, line_of
 
 DEFAULT_RUNGS = ("same layers", "same layers, same kernels")

@@ -18,7 +18,7 @@ from msgspec import Struct
 import net2fig
 from net2fig.errors import UsageError
 from net2fig.render.files import write
-from net2fig.studio import messages
+from net2fig.studio import messages, replies
 from net2fig.studio.document import Document
 from net2fig.studio.studio import EDITS, Studio, Window
 
@@ -125,22 +125,22 @@ class RecordedStudio(Studio):
         recorder.write(Start(net2fig.__version__, source, document.text))
         return recorded
 
-    def draw(self, window: Window) -> list[messages.Reply]:
+    def draw(self, window: Window) -> list[replies.Reply]:
         """Return the figure of a window, or why there is none."""
-        replies = super().draw(window)
+        drawn = super().draw(window)
         number = self.recorder.number(window)
-        for each in replies:
-            if isinstance(each, messages.FigureDrawn):
+        for each in drawn:
+            if isinstance(each, replies.FigureDrawn):
                 self.recorder.write(Drawn(self.recorder.at, number, each.look, each.opened))
-        return replies
+        return drawn
 
-    def edit(self, window: Window, request: Any) -> messages.Reply | None:
+    def edit(self, window: Window, request: Any) -> replies.Reply | None:
         """Make an edit; return why it was not made, if it was not."""
         reply = super().edit(window, request)
         self._note(window, request)
         return reply
 
-    def answer(self, window: Window, request: Any) -> messages.Reply | None:
+    def answer(self, window: Window, request: Any) -> replies.Reply | None:
         """Return the answer to a question about the figure of a window."""
         reply = super().answer(window, request)
         self._note(window, request)

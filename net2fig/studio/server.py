@@ -24,9 +24,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from net2fig.commands.watch import POLL, read_stamps, wait_for_changes
-from net2fig.studio import messages
+from net2fig.studio import messages, replies
 from net2fig.studio.guard import App, Guard, is_token
-from net2fig.studio.messages import decode_request, encode_reply
+from net2fig.studio.messages import decode_request
+from net2fig.studio.replies import encode_reply
 from net2fig.studio.studio import EDITS, Studio, Window
 
 STATIC = Path(__file__).parent / "static"
@@ -57,7 +58,7 @@ class Connection:
         self.window = Window()
         self.wants_figure = asyncio.Event()
 
-    async def send(self, reply: messages.Reply | None) -> None:
+    async def send(self, reply: replies.Reply | None) -> None:
         """Send a reply, if there is one."""
         if reply is not None:
             await self.socket.send_text(encode_reply(reply).decode())
@@ -118,7 +119,7 @@ class Server:
             while True:
                 request = self.decode(await socket.receive_text())
                 if request is None:
-                    await connection.send(messages.Refused("invalid message", ""))
+                    await connection.send(replies.Refused("invalid message", ""))
                     continue
                 await self.handle(connection, request)
         except (WebSocketDisconnect, TimeoutError, KeyError, RuntimeError):
@@ -178,7 +179,7 @@ class Server:
             connection.wants_figure.clear()
             for reply in await self.work(self.studio.draw, connection.window):
                 await connection.send(reply)
-                if isinstance(reply, messages.FigureDrawn):
+                if isinstance(reply, replies.FigureDrawn):
                     await connection.send(await self.work(self.studio.settings))
 
     # Files

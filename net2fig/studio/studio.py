@@ -33,7 +33,7 @@ from net2fig.options.sources import Source, locate_grouping_file
 from net2fig.options.types import LEVELS
 from net2fig.options.values import is_colour
 from net2fig.session.session import Session
-from net2fig.studio import messages
+from net2fig.studio import messages, replies
 from net2fig.studio.document import ConflictError, Document
 from net2fig.studio.drawn import describe_figure, flatten_settings, list_entries
 from net2fig.studio.exports import Outputs
@@ -74,7 +74,7 @@ class Studio:
 
     # What the page is told
 
-    def welcome(self) -> messages.Welcome:
+    def welcome(self) -> replies.Welcome:
         """Return what does not change."""
         templates = [load_template(name) for name in template_names()]
         catalogue = {
@@ -84,7 +84,7 @@ class Studio:
             "levels": ["auto", *LEVELS],
             "schema": build_grouping_schema(),
         }
-        return messages.Welcome(
+        return replies.Welcome(
             version=net2fig.__version__,
             model=str(self.session.source),
             file=str(self.document.path),
@@ -92,12 +92,12 @@ class Studio:
             catalogue=catalogue,
         )
 
-    def file(self) -> messages.File:
+    def file(self) -> replies.File:
         """Return the text of the grouping file."""
         document = self.document
         version = document.version
         following = document.versions[document.at + 1] if document.can_redo else None
-        return messages.File(
+        return replies.File(
             rev=document.revision,
             text=document.text,
             label=version.label,
@@ -106,7 +106,7 @@ class Studio:
             redo=following.label if following else None,
         )
 
-    def draw(self, window: Window) -> list[messages.Reply]:
+    def draw(self, window: Window) -> list[replies.Reply]:
         """Return the figure of a window, or why there is none."""
         start = time.perf_counter()
         revision = self.document.revision
@@ -123,23 +123,23 @@ class Studio:
             seconds = time.perf_counter() - start
             drawn = describe_figure(figure, revision, level, list(opened), round(1000 * seconds, 1))
         except Exception as error:  # noqa: BLE001 - the studio goes on after any error
-            return [messages.Fault(revision, self.list_problems(convert_error(error)))]
+            return [replies.Fault(revision, self.list_problems(convert_error(error)))]
         return [drawn]
 
-    def settings(self) -> messages.Settings | None:
+    def settings(self) -> replies.Settings | None:
         """Return the options in effect, and what sets each; none if the file is wrong by now."""
         try:
             arguments, file = self.session.sources()
             settings = list_settings(arguments, file, resolve(arguments, file))
         except Net2figError:
             return None
-        return messages.Settings(self.document.revision, flatten_settings(settings))
+        return replies.Settings(self.document.revision, flatten_settings(settings))
 
-    def list_problems(self, error: Net2figError) -> list[messages.Problem]:
+    def list_problems(self, error: Net2figError) -> list[replies.Problem]:
         """Return the problems of an error with their lines in the grouping file."""
         errors = error.problems if isinstance(error, UsageProblemsError) else (error,)
         return [
-            messages.Problem(each.message, each.hint or "", self._find_line(each.place))
+            replies.Problem(each.message, each.hint or "", self._find_line(each.place))
             for each in errors
         ]
 
@@ -163,7 +163,7 @@ class Studio:
 
     # Edits
 
-    def edit(self, window: Window, request: Any) -> messages.Reply | None:
+    def edit(self, window: Window, request: Any) -> replies.Reply | None:
         """Make an edit; return why it was not made, if it was not."""
         try:
             if isinstance(request, messages.WriteText):
@@ -176,13 +176,13 @@ class Studio:
                 self._make(window, request)
         except ConflictError as error:
             window.conflict = request
-            return messages.Conflict(_show_path(error.path), _show(error.mine), _show(error.theirs))
+            return replies.Conflict(_show_path(error.path), _show(error.mine), _show(error.theirs))
         except Net2figError as error:
             problem = self.list_problems(error)[0]
-            return messages.Refused(problem.text, problem.hint)
+            return replies.Refused(problem.text, problem.hint)
         return None
 
-    def resolve(self, window: Window, choice: str) -> messages.Reply | None:
+    def resolve(self, window: Window, choice: str) -> replies.Reply | None:
         """Decide a conflict: make the edit all the same, or forget it."""
         request, window.conflict = window.conflict, None
         if request is None or choice != "mine":
@@ -220,27 +220,27 @@ class Studio:
 
     # Questions
 
-    def answer(self, window: Window, request: Any) -> messages.Reply | None:
+    def answer(self, window: Window, request: Any) -> replies.Reply | None:
         """Return the answer to a question about the figure of a window."""
         figure = window.figure
         if figure is None:
-            return messages.Refused("unsupported question: there is no figure yet", "")
+            return replies.Refused("unsupported question: there is no figure yet", "")
         match request:
             case messages.Try():
                 return make_offers(figure, request.layers)
             case messages.Why():
                 sources = OptionSources(*self.session.sources(), load_grammar())
                 reasons = explain_glyph(figure, request.id, sources, self.document.text)
-                return messages.Reasons(request.id, reasons)
+                return replies.Reasons(request.id, reasons)
             case messages.Check():
                 return self._check_colour(figure, request)
             case messages.Copy():
-                return messages.Copied(request.what, self._write_copy(figure, request.what))
+                return replies.Copied(request.what, self._write_copy(figure, request.what))
             case messages.Export():
                 return self._export(request)
         return None
 
-    def _check_colour(self, figure: Figure, request: messages.Check) -> messages.Checked:
+    def _check_colour(self, figure: Figure, request: messages.Check) -> replies.Checked:
         """Return the entries of the legend that look like a colour, to some reader."""
         palette = load_palette(figure.page.palette)
         accents = {f"accent-{n + 1}": colour for n, colour in enumerate(palette.groups)}
@@ -251,7 +251,7 @@ class Studio:
             for each in others
             if is_colour(color) and measure_seen_difference(color, each.color) < LEAST
         ]
-        return messages.Checked(request.name, request.color, alike)
+        return replies.Checked(request.name, request.color, alike)
 
     def _write_copy(self, figure: Figure, what: str) -> str:
         outputs = list(self.outputs.last)
@@ -282,18 +282,18 @@ class Studio:
         ]
         return "\n".join(lines)
 
-    def _export(self, request: messages.Export) -> messages.Reply:
+    def _export(self, request: messages.Export) -> replies.Reply:
         names = request.paths or list(self.outputs.last)
         if not names:
-            return messages.Refused("missing output: name a file such as 'figure.pdf'", "")
+            return replies.Refused("missing output: name a file such as 'figure.pdf'", "")
         try:
             foreign = [] if request.replace else self.outputs.list_foreign(names)
             if foreign:
-                return messages.Exists(foreign)
+                return replies.Exists(foreign)
             figure = self.session.figure(self.session.options())
-            return messages.Written(self.outputs.write(figure, names))
+            return replies.Written(self.outputs.write(figure, names))
         except Net2figError as error:
-            return messages.Refused(error.message, error.hint or "")
+            return replies.Refused(error.message, error.hint or "")
 
 
 def _show_path(path: Sequence[str | int]) -> str:

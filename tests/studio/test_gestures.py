@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from net2fig.figure import draw
-from net2fig.studio import messages
+from net2fig.studio import messages, replies
 from net2fig.studio.messages import Rule
 from tests.studio.conftest import Desk
 
@@ -57,7 +57,7 @@ def test_an_option_is_one_line(resnet: Desk, path: str, value: object, line: str
 
 def test_a_value_that_is_wrong_is_refused(resnet: Desk) -> None:
     refused = resnet.set("width", "wide")
-    assert isinstance(refused, messages.Refused)
+    assert isinstance(refused, replies.Refused)
     assert "width" in refused.text
     assert resnet.set("no.such", 1).text == "unknown option: 'no'"
     assert not resnet.file.exists()
@@ -67,7 +67,7 @@ def test_a_selection_becomes_a_group(resnet: Desk) -> None:
     resnet.window.level = "layers"
     resnet.draw()
     offers = resnet.studio.answer(resnet.window, messages.Try(RESIDUAL))
-    assert isinstance(offers, messages.Offers)
+    assert isinstance(offers, replies.Offers)
     assert [(each.label, len(each.places)) for each in offers.rungs] == [
         ("these layers only", 1),
         ("same layers, same kernels", 12),
@@ -92,7 +92,7 @@ def test_a_selection_grows_until_one_tensor_comes_in(resnet: Desk) -> None:
     resnet.draw()
     picked = ["conv3_block1_1_conv", "conv3_block1_add"]
     offers = resnet.studio.answer(resnet.window, messages.Try(picked))
-    assert isinstance(offers, messages.Offers)
+    assert isinstance(offers, replies.Offers)
     rung = offers.rungs[offers.chosen]
     assert "conv3_block1_0_conv" in rung.added
     assert len(rung.places) == 4
@@ -102,7 +102,7 @@ def test_the_step_of_a_decoder_is_met_at_every_resolution(unet: Desk) -> None:
     """Two tensors come in: the pattern that says so is met more often than the one that grows."""
     picked = ["up_sampling2d", "conv2d_10", "concatenate", "conv2d_11", "conv2d_12"]
     offers = unet.studio.answer(unet.window, messages.Try(picked))
-    assert isinstance(offers, messages.Offers)
+    assert isinstance(offers, replies.Offers)
     rung = offers.rungs[offers.chosen]
     assert not rung.added
     assert not offers.rungs[0].added
@@ -115,7 +115,7 @@ def test_a_selection_with_two_ways_out_is_refused(resnet: Desk) -> None:
     resnet.draw()
     picked = ["conv2_block1_add", "conv2_block2_1_conv"]
     offers = resnet.studio.answer(resnet.window, messages.Try(picked))
-    assert isinstance(offers, messages.Offers)
+    assert isinstance(offers, replies.Offers)
     assert offers.refusal == (
         "data leaves it at several layers: conv2_block1_add, conv2_block2_1_conv"
     )
@@ -125,13 +125,13 @@ def test_a_group_of_groups_takes_the_inner_ones_over(resnet: Desk) -> None:
     glyphs = [each for each in resnet.drawn.glyphs if each.is_group]
     layers = [id for each in glyphs[:2] for id in each.layers]
     offers = resnet.studio.answer(resnet.window, messages.Try(layers))
-    assert isinstance(offers, messages.Offers)
+    assert isinstance(offers, replies.Offers)
     assert [rule.name for rule in offers.inner] == ["Residual block"]
     rung = offers.rungs[offers.chosen]
     assert "Residual block" in rung.match
     rule = Rule(offers.name, rung.match)
     drawn = resnet.edit(messages.Group(resnet.rev, rule, offers.inner))
-    assert isinstance(drawn, messages.FigureDrawn)
+    assert isinstance(drawn, replies.FigureDrawn)
     rows = {each.name: each for each in drawn.groups}
     assert rows[offers.name].count == len(rung.places)
     assert resnet.text().count("[[group]]") == 2
@@ -160,7 +160,7 @@ def test_the_count_of_the_preview_is_that_of_the_figure(inception: Desk, seed: i
         picked = glyphs[start : start + chance.randrange(2, 5)]
         layers = [id for glyph in picked for id in glyph.layers]
         offers = inception.studio.answer(inception.window, messages.Try(layers))
-        assert isinstance(offers, messages.Offers)
+        assert isinstance(offers, replies.Offers)
         if offers.refusal:
             continue
         rung = chance.choice(offers.rungs)
@@ -235,7 +235,7 @@ def test_a_class_is_named_and_coloured(resnet: Desk) -> None:
 def test_a_colour_is_compared_with_all_others(resnet: Desk) -> None:
     entry = next(each for each in resnet.drawn.entries if each.name != "Conv2D")
     checked = resnet.studio.answer(resnet.window, messages.Check("Conv2D", entry.color))
-    assert checked == messages.Checked("Conv2D", entry.color, [entry.label])
+    assert checked == replies.Checked("Conv2D", entry.color, [entry.label])
 
 
 def test_a_class_is_hidden_and_shown(resnet: Desk) -> None:
@@ -255,7 +255,7 @@ def test_a_class_is_hidden_and_shown(resnet: Desk) -> None:
 def test_a_glyph_is_explained_with_the_line_that_says_it(grouped: Desk) -> None:
     glyph = next(each for each in grouped.drawn.glyphs if each.type == "Pair")
     answer = grouped.studio.answer(grouped.window, messages.Why(glyph.id))
-    assert isinstance(answer, messages.Reasons)
+    assert isinstance(answer, replies.Reasons)
     assert answer.reasons[0].text == "named: Block > Block"
     assert answer.reasons[0].line == 6
 
@@ -263,7 +263,7 @@ def test_a_glyph_is_explained_with_the_line_that_says_it(grouped: Desk) -> None:
 def test_a_fault_has_its_line_and_the_figure_stays(grouped: Desk) -> None:
     grouped.file.write_text('detail = "layers"\nwidth = "wide"\n')
     fault = grouped.draw()
-    assert isinstance(fault, messages.Fault)
+    assert isinstance(fault, replies.Fault)
     assert fault.problems[0].line == 2
     assert grouped.window.figure is not None
     grouped.file.write_text("<<<<<<< mine\n")
@@ -275,10 +275,10 @@ def test_a_conflict_is_decided(resnet: Desk) -> None:
     revision = resnet.rev
     resnet.file.write_text("width = 250\n")
     request = messages.Set(revision, ["width"], 200)
-    assert resnet.studio.edit(resnet.window, request) == messages.Conflict("width", "200", "250")
+    assert resnet.studio.edit(resnet.window, request) == replies.Conflict("width", "200", "250")
     resnet.studio.resolve(resnet.window, "theirs")
     assert resnet.text() == "width = 250\n"
-    assert isinstance(resnet.studio.edit(resnet.window, request), messages.Conflict)
+    assert isinstance(resnet.studio.edit(resnet.window, request), replies.Conflict)
     resnet.studio.resolve(resnet.window, "mine")
     assert resnet.text() == "width = 200\n"
 
@@ -287,30 +287,30 @@ def test_outputs_are_written_below_the_folder_only(unet: Desk, tmp_path: Path) -
     def export(*names: str, replace: bool = False) -> object:
         return unet.studio.answer(unet.window, messages.Export(list(names), replace))
 
-    assert export("unet.svg") == messages.Written(["unet.svg"])
+    assert export("unet.svg") == replies.Written(["unet.svg"])
     assert (tmp_path / "unet.svg").read_bytes() == unet.drawn.svg.encode()
-    assert export() == messages.Written(["unet.svg"])
+    assert export() == replies.Written(["unet.svg"])
     (tmp_path / "mine.pdf").write_bytes(b"mine")
-    assert export("mine.pdf") == messages.Exists(["mine.pdf"])
+    assert export("mine.pdf") == replies.Exists(["mine.pdf"])
     assert (tmp_path / "mine.pdf").read_bytes() == b"mine"
-    assert export("mine.pdf", replace=True) == messages.Written(["mine.pdf"])
+    assert export("mine.pdf", replace=True) == replies.Written(["mine.pdf"])
     (tmp_path / "link").symlink_to(tmp_path.parent)
     for name in ("../x.svg", "/x.svg", "link/x.svg", ".x.svg", "x.exe", "a\0.svg"):
-        assert isinstance(export(name), messages.Refused), name
-    assert isinstance(export("unet.network.json", replace=True), messages.Refused)
+        assert isinstance(export(name), replies.Refused), name
+    assert isinstance(export("unet.network.json", replace=True), replies.Refused)
 
 
 def test_the_snippet_names_what_was_exported(unet: Desk) -> None:
     unet.studio.answer(unet.window, messages.Export(["fig.pdf"]))
     copied = unet.studio.answer(unet.window, messages.Copy("snippet"))
-    assert isinstance(copied, messages.Copied)
+    assert isinstance(copied, replies.Copied)
     assert "{fig.pdf}" in copied.text
     report = unet.studio.answer(unet.window, messages.Copy("report"))
-    assert isinstance(report, messages.Copied)
+    assert isinstance(report, replies.Copied)
     assert "38 layers" in report.text
     assert "conv2d" not in report.text
     command = unet.studio.answer(unet.window, messages.Copy("command"))
-    assert command == messages.Copied("command", f"net2fig {unet.model} -o fig.pdf")
+    assert command == replies.Copied("command", f"net2fig {unet.model} -o fig.pdf")
 
 
 def test_a_gesture_on_a_text_that_is_wrong_is_refused(resnet: Desk) -> None:
@@ -320,7 +320,7 @@ def test_a_gesture_on_a_text_that_is_wrong_is_refused(resnet: Desk) -> None:
         messages.Group("", messages.Rule("Block", "Conv2D > Add")),
     ):
         reply = resnet.studio.edit(resnet.window, request)
-        assert isinstance(reply, messages.Refused)
+        assert isinstance(reply, replies.Refused)
         assert "(not TOML: Invalid value" in reply.text
     assert resnet.text() == "mono = \n"
 
@@ -351,6 +351,6 @@ def test_annotations_are_written_changed_and_removed(resnet: Desk) -> None:
 )  # fmt: skip
 def test_an_annotation_that_is_none_is_refused(resnet: Desk, make: Any, message: str) -> None:
     reply = resnet.studio.edit(resnet.window, make(resnet.rev))
-    assert isinstance(reply, messages.Refused)
+    assert isinstance(reply, replies.Refused)
     assert message in reply.text
     assert resnet.text() == ""

@@ -7,22 +7,22 @@ import re
 import msgspec
 import pytest
 
-from net2fig.studio import messages
+from net2fig.studio import messages, replies
 from tests.conftest import ROOT
 
 SOURCES = {path.name: path.read_text("utf-8") for path in (ROOT / "web" / "src").glob("*.ts*")}
 NAMES = {
-    "Figure": messages.FigureDrawn,
-    "Glyph": messages.Glyph,
-    "Entry": messages.Entry,
-    "ClassRow": messages.ClassRow,
-    "GroupRow": messages.GroupRow,
+    "Figure": replies.FigureDrawn,
+    "Glyph": replies.Glyph,
+    "Entry": replies.Entry,
+    "ClassRow": replies.ClassRow,
+    "GroupRow": replies.GroupRow,
     "Rule": messages.Rule,
-    "Rung": messages.Rung,
-    "Offers": messages.Offers,
-    "Welcome": messages.Welcome,
-    "File": messages.File,
-    "Problem": messages.Problem,
+    "Rung": replies.Rung,
+    "Offers": replies.Offers,
+    "Welcome": replies.Welcome,
+    "File": replies.File,
+    "Problem": replies.Problem,
 }
 
 
@@ -44,7 +44,7 @@ def test_a_type_has_the_fields_of_its_message(name: str) -> None:
 
 def test_every_reply_is_known_to_the_page() -> None:
     known = set(re.findall(r'op: "(\w+)"', SOURCES["wire.ts"]))
-    assert known == {tag_of(each) for each in leaves(messages.Reply)}
+    assert known == {tag_of(each) for each in leaves(replies.Reply)}
     handled = set(re.findall(r'case "(\w+)":', SOURCES["state.ts"]))
     assert handled == known
 

@@ -1,4 +1,4 @@
-// The messages of net2fig/studio/messages.py.
+// The messages of net2fig/studio/messages.py and replies.py.
 
 export type Box = [number, number, number, number];
 
