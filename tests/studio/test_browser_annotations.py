@@ -101,6 +101,26 @@ def test_an_annotation_is_changed_and_removed(
     check(page)
 
 
+def test_a_line_is_drawn_around_glyphs(page: Page) -> None:
+    page.begin()
+    boxes = [
+        page.browser.run(
+            "(b => [b.x, b.y, b.right, b.bottom])"
+            f"(document.querySelector('.hit[data-id={id}]').getBoundingClientRect())"
+        )
+        for id in ("conv1_conv", "pool1_pool")
+    ]
+    left, right = boxes[0][0] - 4, boxes[1][2] + 4
+    top, bottom = min(box[1] for box in boxes) - 6, max(box[3] for box in boxes) + 2
+    line = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top + 4)]
+    steps = [("mousePressed", line[0]), *(("mouseMoved", at) for at in line[1:])]
+    for type, (x, y) in [*steps, ("mouseReleased", line[-1])]:
+        page.browser.ask("Input.dispatchMouseEvent", type=type, x=x, y=y, button="left",
+                         buttons=1, clickCount=1, modifiers=1)  # fmt: skip
+    assert page.selected() == ["conv1_conv", "pool1_pool"]
+    assert not page.has(".box")
+
+
 def test_where_no_annotation_can_be_the_button_is_off(page: Page) -> None:
     page.begin()
     choose(page, ("conv1_conv", "conv3_block4_add", "predictions"))

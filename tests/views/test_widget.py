@@ -21,7 +21,7 @@ import net2fig
 from net2fig.errors import Net2figWarning, UsageError
 from net2fig.views import widget
 from net2fig.views.view import View
-from tests.conftest import ROOT
+from tests.conftest import ROOT, keras_layer, keras_model, save_keras
 from tests.render.browser import Browser
 from tests.views.conftest import ALEXNET, LENET, RESNET, UNET
 
@@ -340,6 +340,21 @@ def test_cards_and_keys_work_within_a_view(notebook: Notebook) -> None:
     assert run("root(0).activeElement.id") == "v0-conv2_block3_add"
     assert run("heard") == []
     assert run("document.getElementById('card')") is None
+
+
+def test_a_hostile_name_is_only_shown(notebook: Notebook, tmp_path: Path) -> None:
+    hostile = "a</script><script>alert(1)</script>\"'&<img src=x onerror=alert(1)>]]>"
+    layers = [
+        keras_layer("InputLayer", "image", batch_shape=[None, 8, 8, 3]),
+        keras_layer("Conv2D", hostile, "image", filters=4, kernel_size=[3, 3]),
+    ]
+    model = str(save_keras(tmp_path / "x.keras", keras_model(layers, "image", hostile)))
+    notebook.show(net2fig.view(model), net2fig.view.table(model))
+    notebook.click(1, "tr[data-at='1']")
+    assert notebook.selected(1) == [hostile]
+    found = "[0, 1].map(n => root(n).querySelectorAll('script, img, [onerror]').length)"
+    assert notebook.browser.run(found) == [0, 0]
+    notebook.browser.run("root(1).querySelectorAll('.actions button')[1].click()")
 
 
 def test_a_view_that_is_gone_hears_nothing(notebook: Notebook) -> None:

@@ -162,12 +162,12 @@ export function Ruler() {
 function hint(): string {
   const many = picked.value.length;
   if (opened.value.length && !many) return "A group is open. Esc closes it. Click a glyph to select it.";
-  if (!many) return "Click a glyph, Shift-click selects on to another, Ctrl-click adds, drag a box. Double-click a legend entry to rename it. / searches, ? lists all keys.";
+  if (!many) return "Click a glyph, Shift-click selects on to another, Ctrl-click adds, drag a box, Alt-drag a line around. Double-click a legend entry to rename it. / searches, ? lists all keys.";
   const glyph = picked.value[0];
   if (many > 1) return "G names the group, C colours, H hides the classes, Esc clears the selection.";
   if (glyph.is_frame) return "A frame for what goes in or comes out. Page → placeholders shows or hides it.";
   if (glyph.is_group) return "Enter opens the group, F2 renames it, C colours it, W tells why it is one.";
-  return "Shift-click another glyph to select all between. C colours, F2 renames, H hides all of the class, W tells why.";
+  return "Shift-click another glyph to select all between. C colours, F2 renames, H hides all of the class, N writes a note, W tells why.";
 }
 
 export function Hints() {

@@ -2,14 +2,13 @@
 
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { action } from "./actions";
+import { box, lasso, startDrag } from "./drag";
 import {
   anchor, between, close, coloring, current, edit, figure, lit, named, offers, open, opened, pane, problems, rung, renaming,
   select, selected, zoom,
 } from "./state";
 import type { Entry, Figure, Glyph } from "./wire";
 
-const box = signal<[number, number, number, number] | null>(null);
 const room = signal(800);
 const tall = signal(600);
 const MARGIN = 32;
@@ -183,7 +182,7 @@ export function Sheet() {
   }, []);
   const of = figure.value;
   return (
-    <div class={`sheet${problems.value.length ? " stale" : ""}`} ref={desk} onMouseDown={(event) => startBox(event, of)}>
+    <div class={`sheet${problems.value.length ? " stale" : ""}`} ref={desk} onMouseDown={(event) => startDrag(event, of, scale())}>
       <Trail />
       {of ? <Paper of={of} /> : !problems.value.length && <p class="quiet" role="status">The model is read …</p>}
     </div>
@@ -202,43 +201,9 @@ function Paper({ of }: { of: Figure }) {
         {of.glyphs.map((glyph) => <Hit key={glyph.id} glyph={glyph} shown={shown} />)}
         {of.entries.filter((each) => each.box).map((entry) => <EntryHit key={entry.name} entry={entry} />)}
         {box.value && <rect class="box" x={box.value[0]} y={box.value[1]} width={box.value[2]} height={box.value[3]} />}
+        {lasso.value.length > 1 && <polygon class="box" points={lasso.value.map((each) => each.join()).join(" ")} />}
       </svg>
       <Rename />
     </div>
   );
-}
-
-/** Select what a box touches, from where the pointer was pressed. */
-function startBox(event: MouseEvent, of: Figure | null): void {
-  const paper = document.querySelector(".paper");
-  if (!of || !paper || event.button !== 0 || (event.target as Element).closest("button, input")) return;
-  const size = scale();
-  const at = (each: MouseEvent): [number, number] => {
-    const { left, top } = paper.getBoundingClientRect();
-    return [(each.clientX - left) / size, (each.clientY - top) / size];
-  };
-  const [x0, y0] = at(event);
-  const move = (each: MouseEvent) => {
-    const [x, y] = at(each);
-    box.value = [Math.min(x, x0), Math.min(y, y0), Math.abs(x - x0), Math.abs(y - y0)];
-  };
-  const up = (each: MouseEvent) => {
-    document.removeEventListener("mousemove", move);
-    document.removeEventListener("mouseup", up);
-    const found = box.value;
-    box.value = null;
-    const adds = each.shiftKey || each.ctrlKey || each.metaKey;
-    if (!found || found[2] + found[3] < 3) {
-      if (!adds) action("escape").run();
-      return;
-    }
-    const [x, y, width, height] = found;
-    const ids = of.glyphs
-      .filter(({ box: [gx, gy, gw, gh] }) => gx < x + width && gx + gw > x && gy < y + height && gy + gh > y)
-      .map((glyph) => glyph.id);
-    select(adds ? [...selected.value, ...ids] : ids, ids[0]);
-    pane.value = "selection";
-  };
-  document.addEventListener("mousemove", move);
-  document.addEventListener("mouseup", up);
 }

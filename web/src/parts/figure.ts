@@ -134,8 +134,10 @@ export function figure(view: View): () => void {
       pin(found.dataset.entry as string);
       return;
     }
-    if (found.dataset.at) pick(view, found, event);
-    if (found.dataset.open && !adds) open(Number(found.dataset.open));
+    const opens = found.dataset.open !== undefined && !adds;
+    // With no view beside it, a group that opens needs no mark.
+    if (found.dataset.at && !(opens && view.data.alone)) pick(view, found, event);
+    if (opens) open(Number(found.dataset.open));
   }
 
   function point(found: HTMLElement): void {
