@@ -58,8 +58,8 @@ TABLE = {
     "figure": "cells compose data errors excerpts gc_tuning geometry group html laws marking"
     " network options outline pattern read render scene",
     "session": "data errors figure fonts group network options read",
-    "studio": "commands compose data errors figure geometry group html network options outline"
-    " pattern render scene session toml __init__",
+    "studio": "commands comparison compose data errors figure geometry group html network options"
+    " outline pattern render scene session toml __init__",
     "views": "chips commands comparison compose data errors figure fonts geometry html network"
     " options outline read render rules scene session spinner toml",
     "commands": "cells checks chips comparison compose data errors figure fonts geometry glyphs"

@@ -41,6 +41,7 @@ MAX_PORT = 65_535
 @click.option("-o", "--output", "outputs", multiple=True, metavar="OUT", help="What is exported.")
 @click.option("--port", type=click.IntRange(0, MAX_PORT), default=0, help="The port (a free one).")
 @click.option("--no-browser", is_flag=True, help="Print the address, open no browser.")
+@add_file_option("--compare", "OTHER", "A second model, compared in the page.")
 @add_file_option("--record", "FILE", "Record what is done, line by line, in a new file.")
 @add_file_option("--replay", "FILE", "Do what a record says, without a browser.")
 def studio_command(
@@ -49,6 +50,7 @@ def studio_command(
     outputs: tuple[str, ...],
     port: int,
     no_browser: bool,
+    compare: str | None,
     record: str | None,
     replay: str | None,
 ) -> None:
@@ -61,7 +63,7 @@ def studio_command(
         replay_record(make_studio(source, config, outputs), replay)
         return
     check_packages()
-    studio = make_studio(source, config, outputs)
+    studio = make_studio(source, config, outputs, compare or "")
     if record:
         from net2fig.studio.record import RecordedStudio, open_record
 
@@ -100,8 +102,10 @@ def check_packages() -> None:
             raise UsageError(message, hint="pip install 'net2fig[studio]'")
 
 
-def make_studio(source: str, config: str | None, outputs: tuple[str, ...]) -> Studio:
-    """Return the studio of a model."""
+def make_studio(
+    source: str, config: str | None, outputs: tuple[str, ...], other: str = ""
+) -> Studio:
+    """Return the studio of a model; `other` is one to compare it with."""
     if STDOUT in outputs:
         message = "unsupported output: '-' (the studio writes files only)"
         raise UsageError(message)
@@ -114,7 +118,7 @@ def make_studio(source: str, config: str | None, outputs: tuple[str, ...]) -> St
     session = Session(source, config=config, command=True)
     inputs = list(session.files(None))
     check_overwriting(outputs, inputs)
-    return Studio(session, Document(path), Outputs(Path(os.curdir), outputs, inputs))
+    return Studio(session, Document(path), Outputs(Path(os.curdir), outputs, inputs), other)
 
 
 def _check_project(source: str) -> None:

@@ -164,6 +164,10 @@ class Check(Message, frozen=True):
     color: Word
 
 
+class Compare(Message, frozen=True):
+    """Ask for the comparison with the second model of the command."""
+
+
 class Export(Message, frozen=True):
     """Write the figure to files: those of the command, or others below its folder."""
 
@@ -203,6 +207,7 @@ Request = (
     | Try
     | Why
     | Check
+    | Compare
     | Export
     | Copy
     | Resolve

@@ -119,7 +119,7 @@ class RecordedStudio(Studio):
         recorder = Recorder(file)
         document = RecordedDocument(studio.document.path)
         document.recorder = recorder
-        recorded = RecordedStudio(studio.session, document, studio.outputs)
+        recorded = RecordedStudio(studio.session, document, studio.outputs, studio.other)
         recorded.recorder = recorder
         source = str(studio.session.source)
         recorder.write(Start(net2fig.__version__, source, document.text))

@@ -21,6 +21,7 @@ class Welcome(Reply, frozen=True):
     model: str
     file: str
     outputs: list[str]
+    other: str
     catalogue: dict[str, Any]
 
 
@@ -173,6 +174,15 @@ class Checked(Reply, frozen=True):
     name: str
     color: str
     alike: list[str]
+
+
+class Compared(Reply, frozen=True):
+    """The figure of two models, and their differences in words."""
+
+    names: tuple[str, str]
+    svg: str
+    words: list[str]
+    alt: str
 
 
 class Written(Reply, frozen=True):

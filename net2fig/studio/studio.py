@@ -66,10 +66,13 @@ class Window(Struct):
 
 
 class Studio:
-    """A model, its grouping file, and the outputs."""
+    """A model, its grouping file, the outputs, and perhaps a model to compare it with."""
 
-    def __init__(self, session: Session, document: Document, outputs: Outputs) -> None:
+    def __init__(
+        self, session: Session, document: Document, outputs: Outputs, other: str = ""
+    ) -> None:
         self.session, self.document, self.outputs = session, document, outputs
+        self.other = other
         self.files = session.files(None)
 
     # What the page is told
@@ -89,6 +92,7 @@ class Studio:
             model=str(self.session.source),
             file=str(self.document.path),
             outputs=list(self.outputs.last),
+            other=self.other,
             catalogue=catalogue,
         )
 
@@ -236,9 +240,25 @@ class Studio:
                 return self._check_colour(figure, request)
             case messages.Copy():
                 return replies.Copied(request.what, self._write_copy(figure, request.what))
+            case messages.Compare():
+                return self._compare(figure)
             case messages.Export():
                 return self._export(request)
         return None
+
+    def _compare(self, figure: Figure) -> replies.Reply:
+        """Return the comparison with the other model, with the options of the file."""
+        if not self.other:
+            return replies.Refused("missing model: none to compare with", "start with --compare")
+        from net2fig.comparison.pipeline import make_comparison
+
+        try:
+            result = make_comparison(figure.network, self.other, self.session.options())
+        except Exception as error:  # noqa: BLE001 - the studio goes on after any error
+            problem = self.list_problems(convert_error(error))[0]
+            return replies.Refused(problem.text, problem.hint)
+        svg = result.to_bytes("svg").decode()
+        return replies.Compared(result.names, svg, list(result.words), result.alt)
 
     def _check_colour(self, figure: Figure, request: messages.Check) -> replies.Checked:
         """Return the entries of the legend that look like a colour, to some reader."""

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals";
 import { begin, canAnnotate, type Kind } from "./annotations";
 import {
   between, close, coloring, current, dialog, edit, figure, file, glyphs, look, named, offers, open, opened, pane,
-  picked, renaming, select, selected, send, set, settings, zoom,
+  picked, renaming, select, selected, send, set, settings, welcome, zoom,
 } from "./state";
 
 export interface Action {
@@ -134,6 +134,7 @@ export const ACTIONS: Action[] = [
   { id: "pin", words: "Write this level to the file", keys: ["Shift+P"], run: () => { set("detail", figure.value?.look); look(""); }, when: () => !!figure.value?.look },
   ...LABELS.map(([key, name]) => ({ id: `label-${name}`, words: `Print the ${name === "params" ? "number of parameters" : name}: on or off`, keys: [`l ${key}`], run: () => toggleLabel(name) })),
   { id: "search", words: "Search", keys: ["/"], run: () => { dialog.value = "search"; } },
+  { id: "compare", words: "Compare with the second model", keys: ["Ctrl+d"], run: () => send("compare"), when: () => !!welcome.value?.other },
   { id: "export", words: "Export …", keys: ["Ctrl+e"], run: () => { dialog.value = "export"; } },
   { id: "export-again", words: "Export again", keys: ["Ctrl+Shift+E"], run: exportAgain },
   { id: "snippet", words: "Copy the LaTeX snippet", keys: ["Shift+L"], run: () => send("copy", { what: "snippet" }) },

@@ -77,6 +77,7 @@ export function Bar() {
         <Button id="true" text="True size" />
         <Button id="larger" text="+" class="icon" />
       </span>
+      {welcome.value?.other && <Button id="compare" text="Compare" />}
       <Button id="search" text="Search" />
       <span role="group" aria-label="Export">
         <Button id="export" text="Export" class="strong" />

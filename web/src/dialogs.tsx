@@ -6,9 +6,9 @@ import { useEffect, useRef } from "preact/hooks";
 import { ACTIONS, focus, showKey } from "./actions";
 import { Button } from "./bars";
 import { idOf, paths } from "./page";
-import { copied, dialog, exists, figure, pane, refused, select, send, welcome } from "./state";
+import { compared, copied, dialog, exists, figure, pane, refused, select, send, welcome } from "./state";
 
-function Dialog({ title, children }: { title: string; children: ComponentChildren }) {
+function Dialog({ title, children, wide }: { title: string; children: ComponentChildren; wide?: boolean }) {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     element.current?.showModal();
@@ -18,7 +18,7 @@ function Dialog({ title, children }: { title: string; children: ComponentChildre
     field?.select();
   }, []);
   return (
-    <dialog ref={element} aria-label={title} onClose={() => (dialog.value = "")} onClick={(event) => event.target === element.current && (dialog.value = "")}>
+    <dialog ref={element} class={wide ? "wide" : ""} aria-label={title} onClose={() => (dialog.value = "")} onClick={(event) => event.target === element.current && (dialog.value = "")}>
       <div class="row head">
         <h2>{title}</h2>
         <button type="button" aria-label="Close" title="Esc" onClick={() => (dialog.value = "")}>×</button>
@@ -38,9 +38,25 @@ export function Dialogs() {
       return <Export />;
     case "copy":
       return <Copy />;
+    case "compare":
+      return <Comparison />;
     default:
       return null;
   }
+}
+
+/** The figure of both models, and beside it their differences. */
+function Comparison() {
+  const found = compared.value;
+  if (!found) return null;
+  return (
+    <Dialog title={`${found.names[0]} and ${found.names[1]}`} wide>
+      <div class="comparison">
+        <img class="compared" alt={found.alt} src={`data:image/svg+xml,${encodeURIComponent(found.svg)}`} />
+        <ul>{found.words.map((each) => <li>{each}</li>)}</ul>
+      </div>
+    </Dialog>
+  );
 }
 
 interface Found {

@@ -1,7 +1,7 @@
 // What the page knows, and the socket over which it learns it.
 
 import { batch, computed, signal } from "@preact/signals";
-import type { Figure, File, Glyph, Offers, Problem, Reply, Welcome } from "./wire";
+import type { Compared, Figure, File, Glyph, Offers, Problem, Reply, Welcome } from "./wire";
 
 export const welcome = signal<Welcome | null>(null);
 export const file = signal<File | null>(null);
@@ -16,6 +16,7 @@ export const conflict = signal<{ path: string; mine: string; theirs: string } | 
 export const refused = signal<{ text: string; hint: string } | null>(null);
 export const exists = signal<string[] | null>(null);
 export const copied = signal<{ what: string; text: string } | null>(null);
+export const compared = signal<Compared | null>(null);
 export const online = signal(false);
 export const ended = signal("");
 export const toast = signal<{ text: string; undo: boolean } | null>(null);
@@ -28,7 +29,7 @@ export const lit = signal<ReadonlySet<string>>(new Set());
 export const line = signal<number | null>(null);
 export const renaming = signal<string | null>(null);
 export const coloring = signal<string | null>(null);
-export const dialog = signal<"" | "search" | "keys" | "export" | "copy">("");
+export const dialog = signal<"" | "search" | "keys" | "export" | "copy" | "compare">("");
 export const zoom = signal<"fit" | number>("fit");
 export const opened = signal<{ id: string; title: string; layers: string[] }[]>([]);
 
@@ -120,6 +121,10 @@ function take(reply: Reply): void {
       break;
     case "checked":
       checked.value = reply;
+      break;
+    case "compared":
+      compared.value = reply;
+      dialog.value = "compare";
       break;
     case "written":
       exists.value = null;

@@ -103,6 +103,7 @@ export interface Welcome {
   model: string;
   file: string;
   outputs: string[];
+  other: string;
   catalogue: {
     templates: [string, string, number][];
     palettes: string[];
@@ -110,6 +111,14 @@ export interface Welcome {
     levels: string[];
     schema: Schema;
   };
+}
+
+export interface Compared {
+  op: "compared";
+  names: [string, string];
+  svg: string;
+  words: string[];
+  alt: string;
 }
 
 export interface File {
@@ -132,6 +141,7 @@ export type Reply =
   | Figure
   | Offers
   | Welcome
+  | Compared
   | File
   | { op: "settings"; rev: string; options: Record<string, [unknown, string]> }
   | { op: "fault"; rev: string; problems: Problem[] }
