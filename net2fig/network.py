@@ -248,27 +248,30 @@ class Network(Struct, frozen=True, dict=True):
     def _grids(self) -> dict[tuple[str, int], tuple[int | None, ...]]:
         """The grids that sequences were made from, by tensor.
 
-        A sequence as long as a grid has places is that grid, also with a class token more.
+        A sequence as long as a grid has places is that grid, also with a class token more. The grid
+        is that of what is read, or of any map on the way there: heads hide it in an attention.
         """
         into: dict[str, list[Edge]] = {}
         for edge in self.edges:
             into.setdefault(edge.target, []).append(edge)
         found: dict[tuple[str, int], tuple[int | None, ...]] = {}
+        passed: dict[str, frozenset[tuple[int | None, ...]]] = {}
         for layer in self.layers:
+            edges = into.get(layer.id, ())
+            maps = frozenset[tuple[int | None, ...]]().union(*(passed[e.source] for e in edges))
             for port in range(len(layer.outputs)):
                 made = layer.extent(port)
-                if made is None or len(made.spatial) != 1 or made.spatial[0] is None:
+                if made is None or None in made.spatial:
                     continue
-                for edge in into.get(layer.id, ()):
-                    tensor = (edge.source, edge.source_port)
-                    read = self[edge.source].extent(edge.source_port)
-                    if read is None or not read.spatial or None in read.spatial:
-                        continue
-                    grid = read.spatial if len(read.spatial) > 1 else found.get(tensor)
-                    places = math.prod(axis for axis in read.spatial if axis is not None)
-                    if grid is not None and abs(places - made.spatial[0]) <= 1:
-                        found[layer.id, port] = grid
-                        break
+                if sum(axis != 1 for axis in made.spatial) > 1:
+                    maps |= {made.spatial}
+                elif made.spatial:
+                    tensors = [(edge.source, edge.source_port) for edge in edges]
+                    read = [found[tensor] for tensor in tensors if tensor in found]
+                    fitting = [grid for grid in (*read, *maps) if _fits(grid, made.spatial[0])]
+                    if fitting and (fitting[0] in read or len(set(fitting)) == 1):
+                        found[layer.id, port] = fitting[0]
+            passed[layer.id] = maps
         return found
 
     def to_networkx(self) -> nx.MultiDiGraph:
@@ -289,6 +292,11 @@ class Network(Struct, frozen=True, dict=True):
         for edge in self.edges:
             graph.add_edge(edge.source, edge.target, shape=self.shape(edge))
         return graph
+
+
+def _fits(grid: tuple[int | None, ...], length: int | None) -> bool:
+    """Tell whether a sequence is as long as a grid has places, but for a class token."""
+    return length is not None and abs(math.prod(axis or 0 for axis in grid) - length) <= 1
 
 
 def count_params(layers: Iterable[Layer]) -> int | None:

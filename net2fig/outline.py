@@ -167,7 +167,9 @@ class Definition(Struct, frozen=True):
     `color` and `texture` are what the author asked for; `notes` tell in what some occurrences
     differ from the body shown; `origin` is how it came to be. `places` are the ids of the layers of
     each occurrence. `varying` are the ids of the blocks of the body whose numbers (features, heads)
-    are not those of every occurrence.
+    are not those of every occurrence; `shares` says of how many features such a block is, for so
+    many of the group, where that is the same everywhere. `heads` are those of each attention, by
+    its layer, where occurrences differ in them.
     """
 
     name: str
@@ -180,6 +182,8 @@ class Definition(Struct, frozen=True):
     origin: Origin = Origin()
     places: tuple[tuple[str, ...], ...] = ()
     varying: tuple[str, ...] = ()
+    shares: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    heads: Mapping[str, int] = field(default_factory=dict)
 
 
 class Outline(Struct, frozen=True, dict=True):

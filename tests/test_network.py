@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from msgspec.structs import replace
 
@@ -184,3 +186,24 @@ def test_a_layer_without_weights_shares_none() -> None:
     assert not pool.shared
     assert replace(pool, params=None).shared
     assert replace(pool, params=9).shared
+
+
+def test_tokens_behind_a_pooling_inside_of_an_attention_have_its_grid() -> None:
+    """The heads stand between the map and the tokens; a class token goes with them."""
+    shapes = [
+        ("in", "InputLayer", (None, 8, 8, 3)),
+        ("heads", "Reshape", (None, 2, 64, 3)),
+        ("map", "Reshape", (None, 8, 8, 3)),
+        ("pool", "MaxPooling2D", (None, 4, 4, 3)),
+        ("pooled", "Reshape", (None, 1, 17, 3)),
+        ("tokens", "Reshape", (None, 17, 3)),
+        ("others", "Reshape", (None, 20, 3)),
+    ]
+    layers = tuple(Layer(id, id, op, None, {}, (shape,)) for id, op, shape in shapes)
+    edges = tuple(Edge(one.id, two.id) for one, two in pairwise(layers))
+    network = Network("net", layers, edges, (Port("in", "in"),), (Port("out", "others"),))
+    tokens, others = network.tensor_extent("tokens"), network.tensor_extent("others")
+    assert tokens is not None
+    assert tokens.grid == (4, 4)
+    assert others is not None
+    assert others.grid == ()

@@ -122,7 +122,7 @@ def _draw_edge(
     )
     return Group(
         paths,
-        classes=("edge",),
+        classes=("edge", "state") if line.is_state else ("edge",),
         data=(("from", line.link.begin), ("to", line.link.end)),
     )
 
@@ -293,19 +293,16 @@ def _draw_sample(glyph: Glyph, shape: Shape) -> list[Item]:
 
 
 def _draw_frame_name(glyph: Glyph, shape: Shape, context: DrawContext) -> list[Item]:
-    """Return the word inside a placeholder, where it fits."""
-    if glyph.sample:
+    """Return the word inside a placeholder, where it has one."""
+    if not glyph.word:
         return []
-    name = glyph.role
     size = context.page.size
-    if glyph.caption and glyph.caption.more:
-        return []
     middle = shape.middle
     at = Point(middle.x, middle.y + 0.35 * size)
     return [
         Text(
             at,
-            name,
+            glyph.word,
             size,
             context.style_book.palette.ink["muted"],
             anchor="middle",

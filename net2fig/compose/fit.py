@@ -12,6 +12,7 @@ from itertools import tee
 from msgspec.structs import replace
 
 from net2fig.compose.composition import MARGIN, Composition, compose
+from net2fig.compose.dashes import add_alike, join_states
 from net2fig.compose.diagram import Diagram, DrawContext, make_diagram
 from net2fig.compose.legend.place import measure_room
 from net2fig.compose.panels import split_diagram, stack_placements
@@ -143,6 +144,7 @@ def _tag_broken(
     for _ in range(TAG_ROUNDS):
         broken = find_broken(trial.plans[0], width)
         more = {n for n, link in enumerate(outline.links) if (link.source, link.target) in broken}
+        more = add_alike(more, outline, trial.context.style_book.grammar)
         if more <= tagged or (tagged and not effort.allows(outline)):
             break
         tagged |= more
@@ -195,7 +197,7 @@ def _make_drafts(
 ) -> Iterator[Draft[Outline]]:
     """Yield each outline with its placeholders and what it is drawn with."""
     for plain in outlines:
-        outline = add_frames(plain, page, options)
+        outline = add_frames(join_states(plain), page, options)
         book = make_style_book(outline, grammar, page, options)
         context = DrawContext(page, options, book, samples=load_samples(outline, options.sample))
         if options.glyphs == "volumes":

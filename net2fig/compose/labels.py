@@ -220,7 +220,7 @@ def _list_lines(
             stride=labels.stride or (labels.kernel and bool(setting)),
         )
         activation = words.format_activation(block.attributes) if labels.activation else ""
-    if window and not setting and window in told.replace(",", "").split():
+    if not setting and words.tells_window(told, window):
         window = ""
     if window or setting:
         lines.append(window or setting)

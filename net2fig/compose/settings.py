@@ -1,19 +1,21 @@
-"""Settings that a figure prints unasked: those that alone tell equal glyphs apart.
+"""Settings and names that a figure prints unasked: those that alone tell equal glyphs apart.
 
 Two glyphs are equal where kind, size and features are. The branches of one fork, and neighbours
 in a chain, that are equal and yet do something else print in what they differ: their kernels, their
-dilations, or their strides.
+dilations, or their strides. Those that do the same print the names that their author gave them.
 
 Ensures: only glyphs that differ from an equal one beside them print something.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 
 from net2fig.compose.wording import words
+from net2fig.compose.wording.ports import find_told_name
 from net2fig.outline import Block, Outline
 
+UNDILATED = "dilation 1"
 KeyOf = Callable[[Block], Hashable]
 """Returns what the look of a block has in common with others: its entry in the legend."""
 
@@ -21,12 +23,35 @@ KeyOf = Callable[[Block], Hashable]
 def find_settings(outline: Outline, key_of: KeyOf) -> dict[str, str]:
     """Return what to print beneath blocks, by their ids."""
     texts = {block.id: _describe(block, outline) for block in outline.blocks}
-    printed: dict[str, str] = {}
+    printed = {block.id: texts[block.id] for block in outline.blocks if _is_dilated(block, texts)}
     for blocks in (*_find_siblings(outline, key_of), *_find_neighbours(outline, key_of)):
         distinct = {texts[block.id] for block in blocks}
         if len(distinct) > 1 and (all(distinct) or blocks[0].is_group):
             printed |= {block.id: texts[block.id] for block in blocks if texts[block.id]}
-    return printed
+    # What one prints, its equals at other resolutions print as well.
+    looks = {_make_part_look(outline[id], key_of) for id in printed if not outline[id].is_group}
+    return printed | {
+        block.id: texts[block.id]
+        for block in outline.blocks
+        if texts[block.id] and not block.is_group and _make_part_look(block, key_of) in looks
+    }
+
+
+def _is_dilated(block: Block, texts: Mapping[str, str]) -> bool:
+    """Tell whether a block has a dilation that no note tells."""
+    if block.is_group:
+        return texts[block.id] not in ("", UNDILATED)
+    return words.format_dilation(block.attributes) != "" and bool(texts[block.id])
+
+
+def find_names(outline: Outline, key_of: KeyOf) -> dict[str, str]:
+    """Return the names of equal layers that read one tensor, as "mean" and "log variance"."""
+    named: dict[str, str] = {}
+    for blocks in _find_siblings(outline, key_of, is_one=False):
+        names = [find_told_name(block) for block in blocks]
+        if all(names) and len(set(names)) == len(names):
+            named |= {block.id: name for block, name in zip(blocks, names, strict=True)}
+    return named
 
 
 def _describe(block: Block, outline: Outline) -> str:
@@ -45,18 +70,27 @@ def _describe(block: Block, outline: Outline) -> str:
     return f"dilation {words.format_dilation(block.attributes) or 1}"
 
 
+def _make_part_look(block: Block, key_of: KeyOf) -> Hashable:
+    """Return what blocks have in common that do the same at several resolutions."""
+    return key_of(block), block.output.features if block.output else None, block.count
+
+
 def _make_look(block: Block, key_of: KeyOf) -> Hashable:
     """Return what two glyphs have in common that nobody can tell apart."""
     return key_of(block), block.output, block.count
 
 
-def _find_siblings(outline: Outline, key_of: KeyOf) -> Iterator[list[Block]]:
-    """Yield the blocks of equal looks that read one tensor."""
+def _find_siblings(
+    outline: Outline, key_of: KeyOf, *, is_one: bool = True
+) -> Iterator[list[Block]]:
+    """Yield the blocks of equal looks that read one tensor, and by itself if it `is_one`."""
     groups: dict[Hashable, list[Block]] = {}
     for block in outline.blocks:
-        sources = [link.source for link in outline.into(block.id)]
-        if len(sources) == 1 and block.kind not in ("sample", "input"):
-            groups.setdefault((sources[0], _make_look(block, key_of)), []).append(block)
+        sources = dict.fromkeys(link.source for link in outline.into(block.id))
+        if block.kind in ("sample", "input") or (is_one and len(outline.into(block.id)) != 1):
+            continue
+        for source in sources:
+            groups.setdefault((source, _make_look(block, key_of)), []).append(block)
     return (blocks for blocks in groups.values() if len(blocks) > 1)
 
 

@@ -1,8 +1,8 @@
 """Tags: a tensor that many blocks read is named where it leaves and where it is read, by a letter.
 
      (t)         Lines to all of them would cover the figure: the embedding of a time step, a
-   ┌──┴──┐       mask, a condition. A block that reads nothing else keeps its line, so that each
-   │     ├──     path from an input stays whole.
+   ┌──┴──┐       mask, a condition. A block that reads nothing else keeps its line, and where there
+   │     ├──     is none the first that reads it before all else, so that a path stays whole.
    └─────┘
 
 Where rows end, a tag stands for a line that would go on in the next.
@@ -90,9 +90,12 @@ def _choose(
     is_vector = block.output is not None and not block.output.spatial
     if is_vector:
         return several if len(several) >= VECTOR_READERS else []
-    # The path that the data take is not cut: the first reader keeps its line.
-    kept = several if len(several) < len(links) else several[1:]
-    return kept if len(several) >= READERS else []
+    if len(several) < READERS:
+        return []
+    # The path that the data take is not cut: where it goes on in the first reader alone, that
+    # keeps its line. A condition is no first input.
+    first = outline.into(outline.links[several[0]].target)[0]
+    return several if len(several) < len(links) or first.source != block.id else several[1:]
 
 
 def _choose_letter(outline: Outline, block: Block, taken: set[str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from net2fig.glyphs import cuboid, dense, loop, merge, sample, sheet, slab
+from net2fig.glyphs import cuboid, dense, loop, merge, sample, sheet, slab, word
 from net2fig.glyphs.base import Look, Margins, Shape, Solid, trace_outline
 from net2fig.scene import Item
 
@@ -31,6 +31,7 @@ GLYPHS: dict[str, GlyphModule] = {
     "sample": sample,
     "cuboid": cuboid,
     "sheet": sheet,
+    "word": word,
 }
 
 __all__ = [

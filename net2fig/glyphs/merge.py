@@ -36,7 +36,7 @@ def _draw_circle(shape: Shape, look: Look) -> Path:
 
 
 def _draw_sign(middle: Point, radius: float, look: Look) -> tuple[Item, ...]:
-    """Return the sign: plus, minus, times, equals, a dot as shapes, any other as a character."""
+    """Return the sign: that of a sum or a product as shapes, any other as a character."""
     arm = radius * 0.5
     dot = Box(middle.x - arm * 0.5, middle.y - arm * 0.5, arm, arm)
 
@@ -52,6 +52,7 @@ def _draw_sign(middle: Point, radius: float, look: Look) -> tuple[Item, ...]:
         "−": (make_stroke(-1, 0, 1, 0),),
         "×": (make_stroke(-0.75, -0.75, 0.75, 0.75), make_stroke(-0.75, 0.75, 0.75, -0.75)),
         "·": (Path(rounded(dot, arm * 0.5), fill=look.paper, classes=("sign",)),),
+        "∠": (make_stroke(-0.8, 0.6, 0.7, -0.7), make_stroke(-0.8, 0.6, 0.9, 0.6)),
         "=": (make_stroke(-0.9, -0.45, 0.9, -0.45), make_stroke(-0.9, 0.45, 0.9, 0.45)),
     }
     if look.sign in strokes:

@@ -8,6 +8,7 @@ of the first occurrence which is not a variant.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -164,6 +165,8 @@ def define(graph: Graph, specs: Mapping[str, Spec], level: str) -> tuple[Definit
             origin=specs[repeat_key].origin,
             places=tuple(node.block.layers for node in met[repeat_key]),
             varying=_find_varying(bodies[repeat_key], met[repeat_key]),
+            shares=_find_shares(bodies[repeat_key], met[repeat_key]),
+            heads=_list_heads(met[repeat_key]),
         )
         for repeat_key in inner_first(met)
     )
@@ -194,6 +197,41 @@ def _find_varying(body: Outline, nodes: Sequence[Node]) -> tuple[str, ...]:
             if not is_alike or _list_numbers(own) != _list_numbers(other):
                 varying |= set(own.block.layers)
     return tuple(block.id for block in body.blocks if not varying.isdisjoint(block.layers))
+
+
+def _find_shares(body: Outline, nodes: Sequence[Node]) -> dict[str, tuple[int, int]]:
+    """Return how many features each block of a body has for those of the group, if it is one."""
+    found: dict[str, set[Fraction | None]] = {}
+    for node in nodes:
+        members = shown(nodes).members
+        if [m.repeat_key for m in node.members] != [m.repeat_key for m in members]:
+            return {}
+        for own, other in zip(members, node.members, strict=True):
+            found.setdefault(own.key, set()).add(_divide(other, node))
+    shares = {key: ways.pop() for key, ways in found.items() if len(ways) == 1}
+    return {
+        block.id: (share.numerator, share.denominator)
+        for block in body.blocks
+        if (share := shares.get(block.id)) is not None
+    }
+
+
+def _divide(one: Node, whole: Node) -> Fraction | None:
+    """Return the features of a layer for each of those of its group."""
+    extents = (one.block.output, whole.block.output)
+    numbers = [extent.features for extent in extents if extent and extent.features]
+    return Fraction(*numbers) if len(numbers) == len(extents) else None
+
+
+def _list_heads(nodes: Sequence[Node]) -> dict[str, int]:
+    """Return the heads of the layers that attend, if they are not as many everywhere."""
+    heads = {
+        member.block.layers[0]: number
+        for node in nodes
+        for member in node.members
+        if isinstance(number := member.block.attributes.innermost.get("heads"), int)
+    }
+    return heads if len(set(heads.values())) > 1 else {}
 
 
 def _list_numbers(node: Node) -> tuple[object, ...]:

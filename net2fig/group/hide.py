@@ -13,9 +13,9 @@ from msgspec import Struct
 
 from net2fig.data.grammar import Grammar
 from net2fig.errors import Notice, suggestion
+from net2fig.group.by_shape import find_by_shape
 from net2fig.group.graph import Graph, Known, Node, Tensor, known_as, node_of
 from net2fig.group.left_out import list_left_out
-from net2fig.group.one_step import find_selections
 from net2fig.network import Edge, Extent, Layer, Network
 from net2fig.options.table import Options
 from net2fig.options.types import LEVELS
@@ -42,7 +42,7 @@ def hide(network: Network, grammar: Grammar, options: Options, level: str) -> Hi
     """Return the graph of the layers that are drawn at a level."""
     incoming = _incoming(network)
     known = {layer.id: known_as(layer, grammar) for layer in network.layers}
-    known |= find_selections(network, incoming, known, grammar)
+    known |= find_by_shape(network, incoming, known, grammar)
     because = tuple(_because(network, known, options, level, incoming))
     gone = frozenset(each.layer for each in because if each.by != "show")
     ports = {port.layer for port in network.inputs}

@@ -99,8 +99,16 @@ def _find_alike(keys: tuple[SeenEntry, ...]) -> Iterator[Breach]:
 
 
 def _find_unexplained_dashes(view: ReaderView) -> Iterator[Breach]:
-    """Yield that lines are dashed and no entry says why, or that an entry is for none."""
-    dashed = [m for m in view.marks if m.path.dash and any("edge" in g.classes for g in m.around)]
+    """Yield that lines are dashed and no entry says why, or that an entry is for none.
+
+    A line of states bears that word.
+    """
+    dashed = [
+        mark
+        for mark in view.marks
+        if mark.path.dash
+        and any("edge" in group.classes and "state" not in group.classes for group in mark.around)
+    ]
     entries = [mark for mark in view.marks if "copy" in mark.path.classes]
     if dashed and not entries:
         yield Breach("L8", "dashed lines have no entry", dashed[0].paint.box.centre)

@@ -53,7 +53,8 @@ class Node(Struct, frozen=True):
 class Edge(Struct, frozen=True):
     """A line to draw, with the heights of the handles at its ends and room for its label above.
 
-    Where it is `joined` its ends touch if nothing else stands in their columns.
+    Where it is `joined` its ends touch if nothing else stands in their columns. It `is_main` where
+    it brings a node what goes on through it, and others bring what is used for that.
     """
 
     source: str
@@ -62,6 +63,7 @@ class Edge(Struct, frozen=True):
     entering: float
     label: Size | None = None
     joined: bool = False
+    is_main: bool = False
 
 
 class Spacing(Struct, frozen=True):

@@ -4,7 +4,7 @@ Parallel branches that carry glyphs and meet again lie evenly about the line ins
 are two of them and one is longer.
 
 Requires: nodes in a topological order.
-Ensures: edges of one path; no path has more nodes.
+Ensures: edges of one path; no path by main edges has more nodes.
 """
 
 from __future__ import annotations
@@ -19,12 +19,16 @@ def find_trunk(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> frozenset[in
 
 
 def longest_path(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> frozenset[int]:
-    """Return the edges of the longest path; of equal ones, the first edge at each node."""
+    """Return the edges of the longest path; of equal ones, the first edge at each node.
+
+    Where a node has a main edge, no path enters it by another.
+    """
     near = Neighbours(nodes, edges)
     length = {node.id: 0 for node in nodes}
     through: dict[str, int] = {}
     for node in nodes:
-        for index in near.into[node.id]:
+        into = near.into[node.id]
+        for index in [index for index in into if edges[index].is_main] or into:
             longer = length[edges[index].source] + 1
             if longer > length[node.id]:
                 length[node.id], through[node.id] = longer, index

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from net2fig.compose.placeholders import add_frames, choose_port_names, has_frames, is_output_frame
+from net2fig.compose.placeholders import add_frames, has_frames, is_output_frame, name_ports
 from net2fig.options.page import resolve_page
 from net2fig.options.table import Options
 from net2fig.outline import Link, Outline
@@ -56,13 +56,54 @@ def test_every_input_is_a_frame_and_every_output_leads_to_one() -> None:
 
 def test_ports_are_named_where_there_are_several() -> None:
     outline = segmenter()
-    assert choose_port_names(frames(outline)) == {}
-    assert choose_port_names(outline) == {"in": "input"}
+    assert name_ports(frames(outline)) == {"in": "input", "output@0": "output"}
+    assert name_ports(outline) == {"in": "input"}
     two = replace(outline, inputs=(("left", "in"), ("right", "c1")))
-    assert choose_port_names(two) == {"in": "left", "c1": "right"}
+    assert name_ports(two) == {"in": "left", "c1": "right"}
     ends = replace(outline, outputs=(("mask", "c3"), ("edge", "c2")))
-    assert choose_port_names(ends) == {"in": "input", "c3": "mask", "c2": "edge"}
-    assert choose_port_names(frames(ends)) == {"output@0": "mask", "output@1": "edge"}
+    assert name_ports(ends) == {"in": "input", "c3": "mask", "c2": "edge"}
+    assert name_ports(frames(ends)) == {"in": "input", "output@0": "mask", "output@1": "edge"}
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [("in", "input"), ("input_3", "input"), ("x", "input"), ("token_ids", "token ids")],
+)
+def test_an_input_keeps_the_name_that_its_author_gave(name: str, printed: str) -> None:
+    outline = segmenter()
+    assert name_ports(replace(outline, inputs=((name, "in"),)))["in"] == printed
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("next_word", "next word"),
+        ("mask", "mask"),
+        ("conv2d_9", "output"),
+        ("conv5_block3_out", "output"),
+        ("final_conv", "output"),
+        ("predictions", "output"),
+    ],
+)
+def test_an_output_is_called_what_it_is_and_not_what_makes_it(name: str, printed: str) -> None:
+    outline = segmenter()
+    blocks = [replace(b, name=name) if b.id == "c3" else b for b in outline.blocks]
+    assert name_ports(frames(replace(outline, blocks=tuple(blocks))))["output@0"] == printed
+
+
+def ends_in_a_sum(**options: object) -> Outline:
+    first = of_kind("in", "input", 8, 8, 3)
+    total = replace(of_kind("sum", "merge", 10), name="score")
+    return frames(linked(first, of_kind("a", "dense", 10), total), **options)
+
+
+def test_a_merge_at_the_end_has_a_word_for_what_it_returns() -> None:
+    outline = ends_in_a_sum()
+    assert [(block.id, block.type) for block in outline.blocks[-1:]] == [("output@0", "word")]
+    assert name_ports(outline)["output@0"] == "score"
+    scene = composed(ends_in_a_sum()).scene
+    assert strings(groups_of(scene, "placeholder")[-1], "name") == ["score"]
+    assert all(block.kind != "sample" for block in ends_in_a_sum(placeholders="never").blocks)
 
 
 def heads(*names: tuple[str, str]) -> Outline:
@@ -87,7 +128,7 @@ def heads(*names: tuple[str, str]) -> Outline:
 def test_outputs_of_a_head_are_called_as_their_layers(
     outputs: list[tuple[str, str]], names: list[str]
 ) -> None:
-    found = choose_port_names(heads(*outputs))
+    found = name_ports(heads(*outputs))
     assert [found[id] for _, id in heads(*outputs).outputs] == names
 
 

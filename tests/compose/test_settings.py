@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from net2fig.compose.settings import find_settings
+from net2fig.compose.settings import find_names, find_settings
 from net2fig.outline import Block, Definition, Outline
 from tests.compose.figures import linked, of_kind
 from tests.laws.scenes import block
@@ -64,3 +64,14 @@ def test_a_group_of_several_dilations_prints_none() -> None:
     body = Outline((conv("x", 3, 1), conv("y", 3, 2)), ())
     made = replace(linked(group("a", 1), group("b", 2)), groups=(Definition("Block", body, 2, 4),))
     assert settings(made) == {}
+
+
+def test_equal_branches_of_a_fork_bear_the_names_that_their_author_gave() -> None:
+    def named(*names: str) -> dict[str, str]:
+        blocks = [replace(conv(id), name=name) for id, name in zip("abc", names, strict=False)]
+        return find_names(fork(*blocks), lambda each: each.type)
+
+    assert named("mean", "log_variance") == {"a": "mean", "b": "log variance"}
+    assert named("conv2d_3", "conv2d_4") == {}
+    assert named("mean", "conv2d_4") == {}
+    assert named("query", "query") == {}

@@ -184,8 +184,8 @@ def test_a_glyph_is_drawn_the_same_every_time(name: str) -> None:
 
 def test_every_glyph_of_the_grammar_exists_and_is_used() -> None:
     used = {kind.glyph for kind in load_grammar().kinds.values()}
-    # Frames and sheets stand for samples, which are no layers; volumes have cuboids.
-    assert used | {"sample", "sheet", "cuboid"} == set(GLYPHS)
+    # Frames, sheets and words stand for samples, which are no layers; volumes have cuboids.
+    assert used | {"sample", "sheet", "word", "cuboid"} == set(GLYPHS)
 
 
 # The checks see what they are for.

@@ -195,6 +195,24 @@ def test_what_takes_one_step_of_a_sequence_is_drawn(grammar: Grammar) -> None:
         assert (block.op == "OneStep") == shown
 
 
+@pytest.mark.parametrize(
+    ("shape", "normalize", "op"),
+    [
+        ((None, 1), False, "Dot"),
+        ((None, 1), True, "CosineSimilarity"),
+        ((None, 16, 16), False, "Matmul"),
+    ],
+)
+def test_a_product_is_of_vectors_or_of_matrices(
+    shape: tuple[int | None, ...], normalize: bool, op: str, grammar: Grammar
+) -> None:
+    net = Builder()
+    x = net.input(*shape[1:])
+    y = net.add("Dot", [x, net.dense(x, 16)], shape, axes=1, normalize=normalize)
+    (*_, block, _) = at(net.network(net.dense(y, 4)), grammar, "layers").blocks
+    assert block.attributes.drawn_op == op
+
+
 def test_parts_of_a_hidden_split_are_two_tensors(grammar: Grammar) -> None:
     layers = (
         Layer("in", "in", "InputLayer", None, {}, ((None, 8, 8),)),

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 
+from net2fig.attributes import attributes_of
 from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.figure import Figure
 from net2fig.network import Extent, Network
@@ -27,6 +28,8 @@ from tests.laws.recognised import Entry, Reading, Seen, Wire
 
 SHARE = 2 / 3
 """What is left of the resolution after a down-sampling, at most."""
+PRODUCTS = ("Dot product", "Cosine similarity")
+"""What makes one number of two vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,12 @@ def truth(network: Network, outline: Outline, grammar: Grammar) -> Answers:
     ]
     convolves = "conv" in kinds.values()
     least = [e.resolution for e in part if e and e.resolution and e.resolution > 1]
+    # What a convolution of one step leaves away is the border.
+    even = {
+        layer.id
+        for layer in network.layers
+        if kinds[layer.id] == "conv" and not attributes_of(layer).changes_resolution
+    }
     return Answers(
         sum(kind == "conv" for kind in kinds.values()),
         max((e.features or 0 for e in part if e), default=0) if convolves else None,
@@ -73,7 +82,14 @@ def truth(network: Network, outline: Outline, grammar: Grammar) -> Answers:
         tuple(sorted(_said(out[port.layer]) for port in network.outputs)),
         _most(
             [layer.id for layer in network.layers],
-            [(e.source, e.target, _falls(network.extent(e), out[e.target])) for e in network.edges],
+            [
+                (
+                    e.source,
+                    e.target,
+                    e.target not in even and _falls(network.extent(e), out[e.target]),
+                )
+                for e in network.edges
+            ],
         ),
         sum(_grows(outline, block.id) for block in outline.blocks),
         "dense" not in kinds.values(),
@@ -170,7 +186,7 @@ def _infer(order: list[Seen]) -> None:
             continue
         if "Concatenate" in glyph.words:
             glyph.features = str(sum(map(int, before)))
-        elif "Dot product" in glyph.words and not any(wire.resolution for wire in glyph.into):
+        elif glyph.words in PRODUCTS and not any(wire.resolution for wire in glyph.into):
             glyph.features = "1"
         else:
             glyph.features = max(before, key=int)
@@ -288,8 +304,8 @@ def _told(glyph: Seen, reading: Reading) -> list[str]:
 def _steps_inside(glyph: Seen, reading: Reading) -> tuple[int, int]:
     """Return the least resolution inside of a group, if told, and the steps down to it."""
     for clause in _told(glyph, reading):
-        if told := re.search(r"down to (\d+)(?:×(\d+))* in (\d+) steps", clause):
-            return int(told[1]), int(told[3])
+        if told := re.search(r"resolution (\d+) times, to (\d+)", clause):
+            return int(told[2]), int(told[1])
     return 0, 0
 
 

@@ -31,7 +31,7 @@ def read_figure(svg: bytes) -> Reading:
     by_colour = {entry.colour: entry for entry in entries}
     by_colour |= _named_inputs(above, texts, by_colour)
     glyphs = [Seen(s, by_colour.get(s.colour or "")) for s in above if _is_glyph(s, by_colour)]
-    lines = [s for s in above if is_line(s) and not _is_bracket(s)]
+    lines = [s for s in above if is_line(s) and not _is_bracket(s) and not _names_an_end(s, texts)]
     wires = join_lines([line for line in lines if not _is_stem(line)], glyphs)
     _label_wires(wires, texts)
     letters = [(s, w) for s in above if s.round for w in texts if s.box.contains(w.box)]
@@ -132,6 +132,14 @@ def _is_bracket(shape: Shape) -> bool:
         return False
     a, b, c, d = shape.chain
     return a.x == b.x < c.x == d.x and b.y == c.y > max(a.y, d.y)
+
+
+def _names_an_end(line: Shape, texts: list[Word]) -> bool:
+    """Tell a line that leads to a word: nothing goes on there."""
+    end = line.chain[-1]
+    return any(
+        0.0 < word.box.x - end.x < 4.0 and abs(word.box.centre.y - end.y) < 2.0 for word in texts
+    )
 
 
 def _beneath(bracket: Shape, pills: list[Shape]) -> Shape:

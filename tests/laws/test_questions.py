@@ -42,7 +42,7 @@ def test_nothing_but_ink_is_looked_at() -> None:
         ("unet", ">256×256</text>", ">255×255</text>", "inputs"),
         ("unet", ">Up-sampling 2×2</text>", ">Dense</text>", "convolutional"),
         ("ddpm", "5 of 9", "4 of 9", "convolutions"),
-        ("clip", ">Dot product</text>", ">Add</text>", "outputs"),
+        ("clip", ">Cosine similarity</text>", ">Add</text>", "outputs"),
     ],
 )
 def test_another_word_is_another_answer(name: str, old: str, new: str, question: str) -> None:

@@ -15,13 +15,13 @@ from net2fig.compose.boxes.picture import (
     Frame,
     Picture,
     PlacedBox,
-    Setting,
     Wire,
     measure_sample,
 )
 from net2fig.compose.boxes.runs import is_run
+from net2fig.compose.boxes.setting import Setting
 from net2fig.compose.diagram import PILL, DrawContext, measure_pill
-from net2fig.compose.draw import draw_pill, snap
+from net2fig.compose.draw import DASH, draw_pill, snap
 from net2fig.compose.style.colours import lighten
 from net2fig.compose.wording import words
 from net2fig.geometry import Box, Point
@@ -104,24 +104,25 @@ def _draw_wire(wire: Wire, context: DrawContext, turn: Turn) -> Group:
     if wire.is_arrow:
         head, points[-1] = make_head(points[-2], points[-1])
         items.append(Path(polygon(head), fill=ink, classes=("arrow",)))
-    items.insert(0, Path(polyline(points), stroke=ink, width=context.page.line))
+    dash = DASH if wire.is_state else ()
+    items.insert(0, Path(polyline(points), stroke=ink, width=context.page.line, dash=dash))
     if wire.label and wire.label_at:
-        items.append(_draw_count(wire.label, turn.point(wire.label_at), context, turn))
+        items.append(_draw_label(wire.label, turn.point(wire.label_at), context, turn))
     link = wire.link
     return Group(
         tuple(items),
-        classes=("edge", "side") if wire.is_side else ("edge",),
+        classes=("edge", *["side"] * wire.is_side, *["state"] * wire.is_state),
         data=(("from", link.begin), ("to", link.end)),
     )
 
 
-def _draw_count(count: str, at: Point, context: DrawContext, turn: Turn) -> Text:
-    """Return the number of lines that one stands for, beside it."""
+def _draw_label(words: str, at: Point, context: DrawContext, turn: Turn) -> Text:
+    """Return the number of lines that one stands for, or what it brings, beside it."""
     page = context.page
     text = context.style_book.palette.ink["text"]
     if turn.up:
         at = Point(at.x, at.y + 0.36 * page.small)
-    label = _make_text(count, at, page.small, text, page.family, "resolution")
+    label = _make_text(words, at, page.small, text, page.family, "resolution")
     return replace(label, anchor="end") if turn.up else label
 
 

@@ -6,16 +6,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
-
 from msgspec import Struct
 
 from net2fig.compose.boxes.joined import Joined
+from net2fig.compose.boxes.setting import Setting
 from net2fig.compose.diagram import DrawContext, measure_pill
 from net2fig.compose.wording import words
+from net2fig.compose.wording.inside import count_heads, count_heads_inside, format_inner_features
 from net2fig.geometry import Size
-from net2fig.outline import Block, Link, Outline
+from net2fig.outline import Block, Definition, Link, Outline
 
 PAD = Size(6.0, 3.0)
 """Between the text of a box and its border."""
@@ -25,6 +24,10 @@ PILL_GAP = 3.0
 """Between a name and its count."""
 WIDEST = 96.0
 """A longer name is broken between words."""
+
+
+WINDOWED = frozenset({"conv", "pool", "up"})
+"""The kinds of layers with a window."""
 
 
 class Face(Struct, frozen=True):
@@ -38,20 +41,24 @@ class Face(Struct, frozen=True):
 def make_face(
     block: Block,
     joined: Joined,
-    context: DrawContext,
-    ports: Mapping[str, str],
-    varying: Collection[str],
+    setting: Setting,
+    definition: Definition | None = None,
 ) -> Face:
-    """Return the words of a block.
-
-    `ports` has the names of inputs and outputs; of what is `varying` no number is told.
-    """
-    name = ports.get(block.id) or joined.name(block) or _name(block, joined.outline, context)
+    """Return the words of a block, of one in the body of a definition what all occurrences have."""
+    context = setting.context
+    own_name = setting.names.get(block.id, "")
+    name = joined.name(block) or _name(block, joined.outline, context)
+    if block.kind == "sample":
+        name, own_name = own_name or name, ""
     lines = words.break_lines(name, lambda line: context.width(line) <= WIDEST)
     badge = words.format_times(block.count) if block.count > 1 else ""
-    details = [_describe(block, joined, context, is_steady=block.id not in varying)]
+    details = [own_name, _describe(block, joined, context, definition)]
+    if block.is_group:
+        heads = count_heads_inside(block, setting.definitions.values())
+        details = [", ".join(filter(None, (*details, heads)))]
     if block.kind != "sample":
-        details += _list_asked(block, context, is_steady=block.id not in varying)
+        is_steady = definition is None or block.id not in definition.varying
+        details += _list_asked(block, context, is_steady=is_steady)
     return Face(tuple(lines), tuple(filter(None, details)), badge)
 
 
@@ -82,16 +89,15 @@ def _name(block: Block, outline: Outline, context: DrawContext) -> str:
     if block.kind == "attention" and book.grammar.knows(block.op):
         return _name_attention(block, outline)
     label = _specify(entry.label, block) if book.grammar.knows(block.op) else block.type
-    label = words.name_class(block.type) if entry.kind == "op" else label
+    label = words.name_class(block.type) if label == block.type or entry.kind == "op" else label
     wrapper = words.describe_wrapper(block.attributes)
     return f"{wrapper.capitalize()} {label}" if wrapper else label
 
 
 def _specify(label: str, block: Block) -> str:
     """Return the words of a class that says more than its label: "Position embedding"."""
-    parts = re.findall("[A-Z][a-z]+", block.type)
-    is_more = len(parts) > 1 and "".join(parts) == block.type and parts[-1] == label
-    return " ".join([parts[0], *(part.lower() for part in parts[1:])]) if is_more else label
+    name = words.name_class(block.type)
+    return name if name.endswith(f" {label.lower()}") else label
 
 
 def _name_attention(block: Block, outline: Outline) -> str:
@@ -110,36 +116,52 @@ def _find_projected(outline: Outline, link: Link) -> str:
     return before[0].begin
 
 
-def _describe(block: Block, joined: Joined, context: DrawContext, *, is_steady: bool) -> str:
+def _describe(
+    block: Block, joined: Joined, context: DrawContext, definition: Definition | None
+) -> str:
     """Return what an author would add to a name."""
     kind = context.style_book.grammar.kinds.get(block.kind)
-    shows_features = context.options.labels.features and is_steady
+    is_steady = definition is None or block.id not in definition.varying
+    shows_features = context.options.labels.features
     if block.id in joined.runs:
-        return "" if block.kind == "norm" or not shows_features else _list_features(block, joined)
+        is_bare = block.kind == "norm" or not shows_features
+        return "" if is_bare else _list_features(block, joined, definition)
     if block.kind == "sample":
         return _format_size(block)
     if block.is_group:
-        return _tell_stage(block, joined.outline) if shows_features else ""
+        is_told = shows_features and is_steady
+        return _tell_stage(block, joined.outline) if is_told else ""
     if block.kind == "norm" or kind is None:
         return ""
     if block.kind == "attention":
-        return _count_heads(block) if is_steady else ""
+        return count_heads(block) if is_steady else ""
     window = words.format_window(block.attributes, is_up=block.kind == "up")
-    features = words.format_features(block.output)
-    shown = features if kind.features == "own" and shows_features else ""
-    return ", ".join(filter(None, (window, shown)))
+    is_own = kind.features == "own"
+    size = _tell_size(block, joined.outline, is_own=is_own) if is_steady else ""
+    if is_own and not is_steady:
+        size = format_inner_features(block.id, block.output, definition)
+    return ", ".join(filter(None, (window, size if shows_features else "")))
 
 
-def _count_heads(block: Block) -> str:
-    """Return the number of heads, and of those for keys where several share one."""
-    at = block.attributes.innermost
-    grouped = at.get("num_query_heads")
-    heads = at.get("heads") if grouped is None else grouped
-    if not isinstance(heads, int) or heads < 2:
-        return ""
-    keys = at.get("num_key_value_heads")
-    shared = f", {keys} for keys" if grouped and isinstance(keys, int) else ""
-    return words.bind_number(heads, "heads") + shared
+def _tell_size(block: Block, outline: Outline, *, is_own: bool) -> str:
+    """Return what a layer makes: the length of a sequence where it is news, and the features.
+
+    Features are news where a layer sets them, and of a class that only its author knows where it
+    changes them. The vector that an embedding reads is a sequence of words.
+    """
+    before = [link.extent for link in outline.into(block.id) if link.extent is not None]
+    after = block.output
+    if after is None or not before:
+        return words.format_features(after) if is_own else ""
+    lengths = {each.spatial or (each.features,) for each in before}
+    is_known = all(None not in each for each in (after.spatial, *lengths))
+    is_news = is_known and bool(after.spatial) and after.spatial not in lengths
+    # A convolution tells its window and its stride.
+    is_news = is_news and (len(after.spatial) == 1 or block.kind not in WINDOWED)
+    if is_news and after.features is not None:
+        return words.format_extent(after)
+    is_changed = block.kind == "op" and all(each.features != after.features for each in before)
+    return words.format_features(after) if is_own or is_changed else ""
 
 
 def _tell_stage(block: Block, outline: Outline) -> str:
@@ -156,11 +178,13 @@ def _format_size(block: Block) -> str:
     return words.format_extent(extent)
 
 
-def _list_features(block: Block, joined: Joined) -> str:
-    """Return the features along a feed-forward net: "512 → 2048 → 512"."""
-    extents = [joined.outline.into(block.id)[0].extent]
-    extents += [each.output for each in joined.runs[block.id]]
-    return " → ".join(words.format_features(extent) or "?" for extent in extents)
+def _list_features(block: Block, joined: Joined, definition: Definition | None) -> str:
+    """Return the features along a feed-forward net: "512 → 2048 → 512", or "C → 4C → C"."""
+    before, run = joined.outline.into(block.id)[0], joined.runs[block.id]
+    extents = {before.source: before.extent, **{each.id: each.output for each in run}}
+    texts = [format_inner_features(id, extent, definition) for id, extent in extents.items()]
+    is_share = definition is not None and block.id in definition.varying
+    return "" if is_share and not all(texts) else " → ".join(text or "?" for text in texts)
 
 
 def measure_face(face: Face, context: DrawContext) -> Size:

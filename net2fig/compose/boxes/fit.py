@@ -15,20 +15,21 @@ from net2fig.compose.boxes.draw import draw_picture
 from net2fig.compose.boxes.inlined import inline_groups
 from net2fig.compose.boxes.picture import (
     Picture,
-    Setting,
     add_title,
     can_open,
     frame_definition,
 )
 from net2fig.compose.boxes.runs import frame_runs
+from net2fig.compose.boxes.setting import Setting
 from net2fig.compose.boxes.towers import find_stacks, find_unfit, make_towers
 from net2fig.compose.composition import MARGIN, Composition
-from net2fig.compose.diagram import DrawContext
+from net2fig.compose.dashes import join_states
+from net2fig.compose.diagram import DrawContext, name_blocks
 from net2fig.compose.legend import write_notes
 from net2fig.compose.legend.entries import draw_note
 from net2fig.compose.legend.lines import Panel, place_lines
 from net2fig.compose.panels import list_titles
-from net2fig.compose.placeholders import add_frames, choose_port_names
+from net2fig.compose.placeholders import add_frames
 from net2fig.compose.samples import load_samples
 from net2fig.compose.style.style_book import find_used_groups, make_style_book
 from net2fig.compose.wording import words
@@ -109,17 +110,17 @@ def _list_trials(
     Data flow upwards, or to the right where that is too high.
     """
     always = replace(page, placeholders="always")
-    bases = [(plain, add_frames(plain, always, options)) for plain in outlines]
+    bases = [(plain, add_frames(join_states(plain), always, options)) for plain in outlines]
     for up in DIRECTIONS[options.direction]:
         for plain, framed in bases:
             outline, runs = frame_runs(_name_ports(framed))
             book = make_style_book(framed, grammar, page, options)
             samples = load_samples(outline, options.sample)
             context = DrawContext(page, options, book, samples=samples)
+            names = name_blocks(framed, context)
             sums = frozenset(grammar.entries[SUM].classes)
             groups = {each.name: each for each in find_used_groups(framed)}
             outline, definitions = inline_groups(outline, groups | runs, sums)
-            names = choose_port_names(outline)
             openable = _list_openable(outline, definitions)
             if not openable >= set(runs):
                 # The count of a run stands on its frame, which only one line may enter.

@@ -13,14 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.compose.boxes.faces import PAD, Face, make_face, measure_face
 from net2fig.compose.boxes.joined import Joined, join_blocks
 from net2fig.compose.boxes.routes import clip, reach_ends
 from net2fig.compose.boxes.runs import is_run
-from net2fig.compose.diagram import CIRCLE, DrawContext, is_sign, measure_pill
+from net2fig.compose.boxes.setting import Setting
+from net2fig.compose.dashes import STATES, find_states
+from net2fig.compose.diagram import CIRCLE, is_sign, measure_pill
+from net2fig.compose.diagram.main_path import find_main
 from net2fig.compose.legend.points import add_points, is_point
 from net2fig.compose.samples import Sample
 from net2fig.compose.wording import words
@@ -33,6 +36,8 @@ FRAME_PAD = 4.0
 """Between a frame and what stands in it, across the flow."""
 CLEAR = 3.0
 """Between the line through a frame and the words beside it."""
+FORMULA = frozenset("+×−÷")
+"""The signs that a circle may hold; what any other merge does is written in a box."""
 STRIP = 12.0
 """The room for the words of a frame, where its line leaves."""
 WORDS = 1.4
@@ -55,13 +60,15 @@ class PlacedBox(Struct, frozen=True):
 class Wire(Struct, frozen=True):
     """A line, and whether it ends in an arrow; `label` stands beside it, at `label_at`.
 
-    `is_side` is whether it comes from another stack.
+    `is_side` is whether it comes from another stack, `is_state` whether a recurrent layer begins
+    with what it brings.
     """
 
     link: Link
     route: Route
     is_arrow: bool = False
     is_side: bool = False
+    is_state: bool = False
     label: str = ""
     label_at: Point | None = None
 
@@ -114,25 +121,6 @@ class Frame(Struct, frozen=True):
         return Point(self.box.x, self.box.centre.y - lead)
 
 
-class Setting(Struct, frozen=True):
-    """What is the same for all pictures of a figure.
-
-    `opened` are the names of the groups that are drawn open; `up` is whether data flow upwards;
-    `sums` are the operations that add.
-    """
-
-    context: DrawContext
-    definitions: Mapping[str, Definition]
-    ports: Mapping[str, str] = field(default_factory=dict)
-    opened: Collection[str] = ()
-    up: bool = True
-    sums: Collection[str] = ()
-
-    def turn(self, size: Size) -> Size:
-        """Return a size on the page as one along and across the flow, or back."""
-        return Size(size.height, size.width) if self.up else size
-
-
 def list_side_links(body: Outline) -> list[Link]:
     """Return the links of further inputs whose readers read something else as well."""
     return [
@@ -168,8 +156,7 @@ def make_picture(
     sides = list_side_links(joined.outline) if opened else []
     apart = frozenset((*sides, *aside))
     links = tuple(link for link in joined.outline.links if link not in apart)
-    varying = definition.varying if definition else ()
-    painter = _Painter(replace(joined.outline, links=links), joined, setting, varying)
+    painter = _Painter(replace(joined.outline, links=links), joined, setting, definition)
     picture = painter.place(is_body=definition is not None)
     boxes = {placed.block.id: placed.box for placed in picture.boxes}
     return replace(picture, sides=tuple((link.entry, boxes[link.target]) for link in sides))
@@ -247,7 +234,11 @@ class _Painter:
     """Places one outline."""
 
     def __init__(
-        self, outline: Outline, joined: Joined, setting: Setting, varying: Collection[str]
+        self,
+        outline: Outline,
+        joined: Joined,
+        setting: Setting,
+        definition: Definition | None,
     ) -> None:
         self.outline, self.joined, self.setting = outline, joined, setting
         self.frames = {
@@ -256,7 +247,7 @@ class _Painter:
             if block.is_group and block.type in setting.opened
         }
         self.faces = {
-            block.id: make_face(block, joined, setting.context, setting.ports, varying)
+            block.id: make_face(block, joined, setting, definition)
             for block in outline.blocks
             if block.id not in self.frames
         }
@@ -272,7 +263,8 @@ class _Painter:
         # A circle has no room for a count.
         if block.count > 1 or not is_sign(block, self.outline, self.setting.context):
             return ""
-        return self.setting.context.style_book.sign(block)
+        sign = self.setting.context.style_book.sign(block)
+        return sign if sign in FORMULA else ""
 
     def _measure(self) -> dict[str, Size]:
         """Return the sizes of all boxes along and across the flow; named ones are equally wide."""
@@ -319,10 +311,21 @@ class _Painter:
         if any(link.exit for link in self.outline.into(EXIT)):
             nodes[-1] = replace(nodes[-1], small=False, entering="free")
         heights = {node.id: node.left for node in nodes}
+        # The lines to and from points stand before those of the outline.
+        points = len(links) - len(self.outline.links)
+        main = {points + number for number in find_main(self.outline)}
+        states = {points + number for number in find_states(self.outline)}
+        labels = [STATES if n in states else _name_line(link) for n, link in enumerate(links)]
         edges = tuple(
-            Edge(link.source, link.target, heights[link.source], heights[link.target], label)
-            for link in links
-            for label in (self._measure_label(link),)
+            Edge(
+                link.source,
+                link.target,
+                heights[link.source],
+                heights[link.target],
+                self._measure_label(labels[number]),
+                is_main=number in main,
+            )
+            for number, link in enumerate(links)
         )
         placement = layout(tuple(nodes), edges, SPACING, ENDLESS)
         at = {id: placed.box for id, placed in placement.nodes.items()}
@@ -338,18 +341,18 @@ class _Painter:
             if block.id in self.faces
         )
         frames = tuple(replace(frame, box=at[id]) for id, frame in self.frames.items())
-        return Picture(boxes, frames, self._wires(links, placement, at), placement.size)
+        return Picture(boxes, frames, self._wires(links, labels, placement, at), placement.size)
 
-    def _measure_label(self, link: Link) -> Size | None:
-        """Return the room of the number of lines that one stands for."""
-        if link.count < 2:
+    def _measure_label(self, label: str) -> Size | None:
+        """Return the room of what is written beside a line."""
+        if not label:
             return None
         context = self.setting.context
-        width = context.width(words.format_times(link.count), context.page.small)
+        width = context.width(label, context.page.small)
         return self.setting.turn(Size(width, 0.72 * context.page.small))
 
     def _wires(
-        self, links: list[Link], placement: Placement, at: Mapping[str, Box]
+        self, links: list[Link], labels: list[str], placement: Placement, at: Mapping[str, Box]
     ) -> tuple[Wire, ...]:
         end = placement.size.width
         # The layout knows circles; the borders of boxes it does not.
@@ -361,11 +364,19 @@ class _Painter:
                     link, clip(routes[0], box_of.get(link.source), box_of.get(link.target)), end
                 ),
                 is_arrow=link.target in self.faces,
-                label=words.format_times(link.count) if label else "",
-                label_at=label,
+                is_state=label == STATES,
+                label=label if at_label else "",
+                label_at=at_label,
             )
-            for link, routes, label in zip(links, placement.routes, placement.labels, strict=True)
+            for link, label, routes, at_label in zip(
+                links, labels, placement.routes, placement.labels, strict=True
+            )
         )
+
+
+def _name_line(link: Link) -> str:
+    """Return the number of lines that one stands for."""
+    return words.format_times(link.count) if link.count > 1 else ""
 
 
 def measure_sample(sample: Sample) -> Size:

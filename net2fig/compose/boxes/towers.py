@@ -20,11 +20,12 @@ from net2fig.compose.boxes.picture import (
     Frame,
     Picture,
     PlacedBox,
-    Setting,
     Wire,
     make_picture,
     move,
 )
+from net2fig.compose.boxes.setting import Setting
+from net2fig.compose.dashes import STATES, is_state, takes_states
 from net2fig.geometry import Box, Point, Route, Size
 from net2fig.graphs import DisjointSets
 from net2fig.outline import Link, Outline
@@ -33,13 +34,19 @@ BETWEEN = 14.0
 """Between two stacks."""
 STUB = 4.0
 """How far from a box a line turns to the side."""
+BESIDE, ABOVE = 4.0, 5.0
+"""How far states run beside other lines, and their name above them."""
 
 
 class Stacks(Struct, frozen=True):
-    """The parts of an outline that stand beside each other, and the links between them."""
+    """The parts of an outline that stand beside each other, and the links between them.
+
+    `states` are those with which a recurrent layer begins.
+    """
 
     parts: tuple[Outline, ...]
     sides: tuple[Link, ...] = ()
+    states: tuple[Link, ...] = ()
 
     def find(self, id: str) -> int:
         """Return the number of the stack that holds a block."""
@@ -51,12 +58,13 @@ def find_stacks(outline: Outline, opened: Collection[str]) -> Stacks:
     candidates = []
     for block in outline.blocks:
         is_opened = block.is_group and block.type in opened
-        if is_opened or block.kind == "attention":
+        if is_opened or block.kind == "attention" or takes_states(block.id, outline):
             # The inputs of a group are numbered as its links are.
             candidates += outline.into(block.id)[1:]
     stack_of = _find_components(outline, frozenset(candidates))
     sides = [link for link in candidates if stack_of[link.source] != stack_of[link.target]]
-    stacks = Stacks(tuple(_split(outline, sides)), tuple(sides))
+    states = tuple(link for link in sides if is_state(link, outline))
+    stacks = Stacks(tuple(_split(outline, sides)), tuple(sides), states)
     if any(stacks.find(side.target) - stacks.find(side.source) != 1 for side in sides):
         return Stacks((outline,))
     return stacks
@@ -81,7 +89,7 @@ def make_towers(outline: Outline, setting: Setting) -> Picture:
     for link, number in sides:
         stack = stacks.find(link.target)
         pictures[stack] = _choose_mirror(pictures[stack], link, number)
-    return _stack(pictures, stacks, sides)
+    return _stack(pictures, stacks, sides, setting)
 
 
 def _find_components(outline: Outline, without: Collection[Link]) -> dict[str, int]:
@@ -182,37 +190,75 @@ def mirror(picture: Picture) -> Picture:
     )
 
 
-def _stack(pictures: list[Picture], stacks: Stacks, sides: list[tuple[Link, int]]) -> Picture:
+def _stack(
+    pictures: list[Picture], stacks: Stacks, sides: list[tuple[Link, int]], setting: Setting
+) -> Picture:
     """Return the pictures one beneath the other, with the lines from the side."""
     boxes: list[PlacedBox] = []
     frames: list[Frame] = []
     wires: list[Wire] = []
     tops: list[float] = []
+    gaps = _measure_gaps(stacks, setting)
     y = length = 0.0
-    for picture in pictures:
+    for picture, gap in zip(pictures, gaps, strict=True):
+        y += gap
         tops.append(y)
         moved = move(picture, Point(0.0, y))
         boxes += moved.boxes
         frames += moved.frames
         wires += moved.wires
-        y += picture.size.height + BETWEEN
+        y += picture.size.height
         length = max(length, picture.size.width)
-    whole = Picture(tuple(boxes), tuple(frames), tuple(wires), Size(length, y - BETWEEN))
+    whole = Picture(tuple(boxes), tuple(frames), tuple(wires), Size(length, y))
     at = {placed.block.id: placed.box for placed in boxes}
     at |= {frame.block.id: frame.box for frame in frames}
     for link, entry in sides:
-        source = at[link.source]
-        turn = source.right + STUB
-        gutter = tops[stacks.find(link.target)] - BETWEEN / 2
-        length = max(length, turn + 1.0)
+        stack = stacks.find(link.target)
+        is_state = link in stacks.states
+        beside = any(other.source == link.source for other in stacks.states) and not is_state
         for box in _list_readers(whole, link, entry):
-            level = box.centre.x
-            route = (
-                Point(source.right, source.centre.y),
-                Point(turn, source.centre.y),
-                Point(turn, gutter),
-                Point(level, gutter),
-                Point(level, box.y),
-            )
-            wires.append(Wire(link, route, is_arrow=True, is_side=True))
-    return replace(whole, wires=tuple(wires), size=Size(length, y - BETWEEN))
+            lane = Lane(tops[stack], gaps[stack], is_state, beside)
+            wire = _make_side(link, at[link.source], box, lane)
+            length = max(length, wire.route[1].x + 1.0)
+            wires.append(wire)
+    return replace(whole, wires=tuple(wires), size=Size(length, y))
+
+
+class Lane(Struct, frozen=True):
+    """Where a line from the side runs: in the gap of a width that ends at the `top` of a stack.
+
+    States leave a box `beside` what else it returns, and turn before it.
+    """
+
+    top: float
+    gap: float
+    is_state: bool
+    beside: bool
+
+
+def _measure_gaps(stacks: Stacks, setting: Setting) -> list[float]:
+    """Return the room before each stack: that of the word where states cross it."""
+    context = setting.context
+    wide = BESIDE + context.width(STATES, context.page.small) + BETWEEN
+    told = {stacks.find(link.target) for link in stacks.states}
+    gaps = [wide if number in told else BETWEEN for number in range(len(stacks.parts))]
+    return [0.0, *gaps[1:]]
+
+
+def _make_side(link: Link, source: Box, box: Box, lane: Lane) -> Wire:
+    """Return the line from a box to one that reads it from the side."""
+    turn = source.right + STUB + (BESIDE if lane.beside else 0.0)
+    begin = source.centre.y + (BESIDE if lane.is_state else 0.0)
+    gutter = lane.top - (lane.gap - BESIDE if lane.is_state else BETWEEN / 2)
+    level = box.centre.x
+    route = (
+        Point(source.right, begin),
+        Point(turn, begin),
+        Point(turn, gutter),
+        Point(level, gutter),
+        Point(level, box.y),
+    )
+    if not lane.is_state:
+        return Wire(link, route, is_arrow=True, is_side=True)
+    at = Point(level + ABOVE, box.y - BESIDE)
+    return Wire(link, route, True, True, True, label=STATES, label_at=at)

@@ -21,10 +21,11 @@ from net2fig.compose.labels import Caption
 from net2fig.compose.legend.points import add_points, is_point
 from net2fig.compose.style.entry import LegendEntry
 from net2fig.compose.wording import words
+from net2fig.compose.wording.inside import DENSE, count_heads, format_inner_features
 from net2fig.geometry import Point
 from net2fig.glyphs import Solid, measure
 from net2fig.layout import Edge, Node, Placement, Spacing, layout
-from net2fig.outline import ENTRY, EXIT, Block, Outline
+from net2fig.outline import ENTRY, EXIT, Block, Definition
 
 SWATCH_WIDTH = 6.0
 GROUP_WIDTH = 11.0
@@ -33,13 +34,16 @@ SWATCH_HEIGHT = 13.0
 FLAT_HEIGHT = 9.0
 """The height of glyphs in a body of many branches."""
 MANY_BRANCHES = 3
-SPACING = Spacing(gap=(6.5, 8.0), lane=3.0, handle=2.0, label=1.4, row=8.0, fork=4.5, early=True)
+SPACING = Spacing(gap=(6.5, 8.0), lane=3.0, handle=2.0, label=2.4, row=8.0, fork=4.5, early=True)
 
 
-def make_body_diagram(body: Outline, context: DrawContext) -> Diagram:
+def make_body_diagram(definition: Definition, context: DrawContext) -> Diagram:
     """Return the diagram of a body, with a point where it begins, ends, forks or joins."""
+    body = definition.body
     blocks, links = add_points(body, lambda block: not _is_circle(block, context))
-    glyphs = {block.id: _make_glyph(block, context) for block in blocks if not is_point(block)}
+    glyphs = {
+        block.id: _make_glyph(block, definition, context) for block in blocks if not is_point(block)
+    }
     branches = max(len(body.out_of(id)) for id in (ENTRY, *(block.id for block in body.blocks)))
     height = SWATCH_HEIGHT if branches < MANY_BRANCHES else FLAT_HEIGHT
     nodes = tuple(_make_node(block, glyphs.get(block.id), context, height) for block in blocks)
@@ -81,7 +85,7 @@ def _is_circle(block: Block, context: DrawContext) -> bool:
     return block.kind == "merge" and not block.is_group and bool(context.style_book.sign(block))
 
 
-def _make_glyph(block: Block, context: DrawContext) -> Glyph:
+def _make_glyph(block: Block, definition: Definition, context: DrawContext) -> Glyph:
     """Return the small glyph of a block."""
     entry = context.style_book.of(block)
     if _is_circle(block, context):
@@ -92,24 +96,31 @@ def _make_glyph(block: Block, context: DrawContext) -> Glyph:
     solid = measure_swatch(entry, context)[1]
     plain = "cuboid" if solid else "slab"
     glyph = plain if entry.glyph == "merge" else entry.glyph
-    return Glyph(block, glyph, look, _make_caption(block, entry), solid=solid)
+    return Glyph(block, glyph, look, _make_caption(block, entry, definition), solid=solid)
 
 
-def _make_caption(block: Block, entry: LegendEntry) -> Caption | None:
-    """Return the window and the stride of a layer, and how often it is repeated.
+def _make_caption(block: Block, entry: LegendEntry, definition: Definition) -> Caption | None:
+    """Return the numbers of a layer that all occurrences have, and how often it is repeated.
 
     Dilations are those of one occurrence, and left to the figure. A window that the entry of the
     legend tells of all such layers is not told again.
     """
-    window = (
-        ""
-        if block.is_group
-        else words.format_window(block.attributes, is_up=block.kind == "up", dilation=False)
-    )
-    is_told = bool(window) and f" {window}," in f"{entry.label},"
+    text = _describe(block, definition)
+    is_told = words.tells_window(entry.label, text)
     badge = words.format_times(block.count) if block.count > 1 else ""
-    caption = Caption(text="" if is_told else window, badge=badge, muted=True)
+    caption = Caption(text="" if is_told else text, badge=badge, muted=True)
     return caption or None
+
+
+def _describe(block: Block, definition: Definition) -> str:
+    """Return the heads of an attention, the features of a dense layer, the window of any other."""
+    if block.is_group:
+        return ""
+    if block.kind == "attention":
+        return "" if block.id in definition.varying else count_heads(block)
+    if block.op == DENSE and block.count == 1:
+        return format_inner_features(block.id, block.output, definition)
+    return words.format_window(block.attributes, is_up=block.kind == "up", dilation=False)
 
 
 def _make_node(block: Block, glyph: Glyph | None, context: DrawContext, height: float) -> Node:

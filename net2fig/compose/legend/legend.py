@@ -40,13 +40,14 @@ from net2fig.compose.legend.lines import (
     set_beside,
     stack,
 )
-from net2fig.compose.placeholders import choose_port_names
+from net2fig.compose.placeholders import name_ports
 from net2fig.compose.style.entry import LegendEntry
 from net2fig.compose.style.scales import choose_height_form
 from net2fig.compose.style.style_book import find_used_groups
 from net2fig.compose.wording import words
 from net2fig.compose.wording.hidden import describe_hidden
-from net2fig.compose.wording.notes import NoteLabels, write_all_sentences
+from net2fig.compose.wording.inside import WHOLE, has_shares
+from net2fig.compose.wording.notes import NoteLabels, choose_noun, write_all_sentences
 from net2fig.geometry import Size
 from net2fig.outline import Definition, Outline
 from net2fig.scene import Item
@@ -81,7 +82,7 @@ def draw_legend(
     A diagram may have tags and dashed lines, which it explains as well.
     """
     definitions = {definition.name: definition for definition in find_used_groups(outline)}
-    names = choose_port_names(outline)
+    names = name_ports(outline)
     entries = [
         fit_label(entry, context, width)
         for entry in context.style_book.entries
@@ -103,7 +104,7 @@ def draw_legend(
     if diagram and diagram.has_copies:
         simple.append(draw_copy_entry(context))
     groups = [
-        (entry, make_body_diagram(definitions[entry.key[1]].body, context))
+        (entry, make_body_diagram(definitions[entry.key[1]], context))
         for entry in entries
         if entry.kind == "group"
     ]
@@ -242,6 +243,13 @@ def write_notes(
         describe_hidden(outline.left_out, context.style_book.grammar),
         *outline.notes,
         *write_all_sentences(list(definitions.values()), labels),
+        _explain_shares(definitions),
         _write_heights(outline, context) if has_heights else "",
     )
     return [sentence for sentence in dict.fromkeys(sentences) if sentence]
+
+
+def _explain_shares(definitions: Mapping[str, Definition]) -> str:
+    """Return what the letter stands for by which features are written, where they are."""
+    nouns = [choose_noun(name) for name, group in definitions.items() if has_shares(group)]
+    return f"{WHOLE}: the features of a {' or '.join(dict.fromkeys(nouns))}." if nouns else ""

@@ -35,6 +35,9 @@ LARGER = 2
 """What stands for an unknown resolution beside what is pooled to a point: something larger."""
 
 
+EMBEDDING = "embedding"
+
+
 class Scale(Struct, frozen=True):
     """Maps numbers from `least` to `greatest` onto a range of lengths."""
 
@@ -55,18 +58,21 @@ class Scale(Struct, frozen=True):
 
 
 class Scales(Struct, frozen=True):
-    """The three scales of a figure, and which blocks are drawn as vectors."""
+    """The three scales of a figure, and which blocks are drawn as vectors or single numbers."""
 
     resolution: Scale
     features: Scale
     units: Scale
     vectors: frozenset[str]
+    numbers: frozenset[str] = frozenset()
 
     def link_height(self, link: Link) -> float:
         """Return the height of a link's handles."""
         extent = link.extent
         if extent is None or extent.spatial:
             return self.resolution(extent.resolution if extent else None)
+        if link.source in self.numbers:
+            return self.units(1)
         if link.source in self.vectors:
             return self.units(extent.features)
         return self.resolution(1)
@@ -115,6 +121,8 @@ def make_scales(outline: Outline, page: Page, tall: float, wide: float) -> Scale
         for block in outline.blocks
         if block.id in vectors and block.output and block.output.features is not None
     ]
+    numbers = frozenset(_find_numbers(outline))
+    units += [1 for _ in numbers]
     return Scales(
         _make_scale(
             [*heights, 1] if is_pooled else heights,
@@ -124,7 +132,17 @@ def make_scales(outline: Outline, page: Page, tall: float, wide: float) -> Scale
         _make_scale(features, _width_range(page, wide), constant=0.2),
         _make_scale(units, _shrink(page.dense_height, tall), constant=_choose_share(units)),
         vectors,
+        numbers,
     )
+
+
+def _find_numbers(outline: Outline) -> Iterable[str]:
+    """Yield the inputs that are single numbers: those of words of which each is embedded."""
+    for _, id in outline.inputs:
+        readers = [outline[link.target] for link in outline.out_of(id)]
+        is_bare = outline[id].output == Extent()
+        if is_bare and readers and all(reader.kind == EMBEDDING for reader in readers):
+            yield id
 
 
 def choose_height_form(outline: Outline, page: Page) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from msgspec.structs import replace
 
 from net2fig.compose.brackets import reserve_brackets
-from net2fig.compose.copies import find_copies
+from net2fig.compose.dashes import find_copies
 from net2fig.compose.diagram import (
     CIRCLE,
     FRAME,
@@ -210,7 +210,9 @@ def _make_lines(
             told = untold.pop(link.source)
         count = f"{words.TIMES}{link.count}" if link.count > 1 else ""
         label = " ".join(filter(None, (told, count)))
-        lines.append(LabelledLink(link, label, number in copies, find_reach(glyphs[link.source])))
+        lines.append(
+            LabelledLink(link, label, number in copies, reach=find_reach(glyphs[link.source]))
+        )
     return tuple(lines)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from net2fig.compose.wording import prose
+from net2fig.compose.wording.inside import tells_features
 from net2fig.compose.wording.words import TIMES, bind_number, join_names
 from net2fig.data.grammar import Grammar
 from net2fig.options.types import Style
@@ -22,7 +23,7 @@ from net2fig.outline import Definition, Note
 NOUNS = ("block", "cell", "module", "layer")
 """What one occurrence of a group may be called, by the last word of the group's label."""
 
-INSIDE = ("descent", "features-inside")
+INSIDE = ("descent", "windows", "features-inside")
 """The kinds of notes that are about the inside: a reader has to know of what."""
 
 JOINED = {"add": "summed", "concatenate": "concatenated", "multiply": "multiplied"}
@@ -83,8 +84,13 @@ def write_sentences(definition: Definition, labels: NoteLabels, *, several: bool
     """Return the notes on a group; `several` tells that there are other groups beside it."""
     sentences: list[str] = []
     name = labels.group_label(definition.name)
-    for model in dict.fromkeys(note.model for note in definition.notes):
-        own_notes = [note for note in definition.notes if note.model == model]
+    notes = [
+        note
+        for note in definition.notes
+        if note.kind != "features-inside" or not tells_features(definition, note.values["features"])
+    ]
+    for model in dict.fromkeys(note.model for note in notes):
+        own_notes = [note for note in notes if note.model == model]
         is_named = several or any(note.kind in INSIDE for note in own_notes)
         phrases = "; ".join(write_phrases(own_notes, name, labels, named=is_named))
         sentence = f"{name}: {phrases}." if is_named else f"{prose.capitalize(phrases)}."
@@ -230,13 +236,23 @@ def _write_dilated(values: Values, subject: Subject, _labels: NoteLabels) -> str
 
 
 def _write_growth(values: Values, subject: Subject, _labels: NoteLabels) -> str:
-    """Return how the features grow along runs: "within a row of blocks, 8 → 16 features"."""
-    steps = []
-    for number, (first, last, spatial) in enumerate(values["steps"]):
-        change = bind_number(f"{first} → {last}", "features") if not number else f"{first} → {last}"
-        steps.append(f"{change} at {_format_size(spatial)}" if spatial else change)
-    row = "a row" if subject.name == subject.noun else f"a row of {prose.pluralize(subject.name)}"
-    return f"within {row}, {join_names(steps)}"
+    """Return the features of blocks in a row: "the 3 blocks at 7×7 have 8, 8 and 16 features"."""
+    phrases = []
+    for features, spatial in values["runs"]:
+        row = f"the {bind_number(len(features), subject.many)}"
+        place = f"at {_format_size(spatial)}" if spatial else "in a row"
+        numbers = list(map(str, features))
+        listed = join_names(numbers) if len(numbers) <= MOST_STEPS else _join_ends(numbers)
+        phrases.append(f"{row} {place} have {bind_number(listed, 'features')}")
+    return join_names(phrases)
+
+
+def _join_numbers(numbers: Sequence[int]) -> str:
+    return join_names(list(map(str, numbers)))
+
+
+def _join_ends(numbers: Sequence[str]) -> str:
+    return f"{numbers[0]} to {numbers[-1]}"
 
 
 def _write_inputs(values: Values, subject: Subject, _labels: NoteLabels) -> str:
@@ -265,6 +281,9 @@ WORDS: Mapping[str, Callable[[Values, Subject, NoteLabels], str]] = {
         f"each {subject.name} adds {bind_number(values['features'], 'features')}"
     ),
     "grows": _write_growth,
+    "windows": lambda values, _, __: (
+        f"attends within windows of {bind_number(_join_numbers(values['tokens']), 'tokens')}"
+    ),
     "two-before": lambda _, subject, __: (
         f"each {subject.name} reads the two {subject.many} before it"
     ),
@@ -276,8 +295,9 @@ WORDS: Mapping[str, Callable[[Values, Subject, NoteLabels], str]] = {
         f" {prose.lowercase(labels.group_label(values['group']))}"
     ),
     "inputs": _write_inputs,
-    "descent": lambda v, _, __: (
-        f"down to {_format_size(v['spatial'])} in {bind_number(v['steps'], 'steps')}"
+    "descent": lambda values, _, __: (
+        f"reduces the resolution {bind_number(values['steps'], 'times')},"
+        f" to {_format_size(values['spatial'])}"
     ),
     "features-inside": lambda values, _, __: (
         f"up to {bind_number(values['features'], 'features')} inside"

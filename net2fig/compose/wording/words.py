@@ -27,13 +27,32 @@ def format_resolution(extent: Extent | None) -> str:
     return TIMES.join("?" if axis is None else str(axis) for axis in axes)
 
 
-def name_class(word: str) -> str:
-    """Return the name of a class, or that of a function as a word.
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+(?:G?LU|Net|NeXt|Former)*")
+"""A word of a class: an acronym, or letters up to the next capital; "ResNet" is one."""
+SHORTEST = 3
+"""The fewest letters of a word; a class that has a shorter one is a name: "MBConv", "C2f"."""
+SMALL = frozenset({"And", "As", "At", "By", "From", "In", "Of", "On", "Or", "To", "Up", "With"})
 
-    >>> name_class("SineTime"), name_class("grid_sample")
-    ('SineTime', 'Grid sample')
+
+def name_class(word: str) -> str:
+    """Return the name of a class in words, or that of a function.
+
+    >>> name_class("SineTime"), name_class("grid_sample"), name_class("MBConv")
+    ('Sine time', 'Grid sample', 'MBConv')
     """
-    return word.replace("_", " ").capitalize() if word.islower() else word
+    if word.islower():
+        return split_words(word).capitalize()
+    parts = WORD.findall(word)
+    is_whole = "".join(parts) == word
+    if not is_whole or any(len(part) < SHORTEST and part not in SMALL for part in parts):
+        return word
+    first, *rest = parts
+    return " ".join([first, *(part.lower() if part[1:].islower() else part for part in rest)])
+
+
+def split_words(name: str) -> str:
+    """Return a name of code in words: "user_id" is "user id"."""
+    return name.replace("_", " ").strip()
 
 
 def format_shares(extent: Extent | None, whole: Extent | None) -> str:
@@ -82,8 +101,17 @@ def format_kernel(at: Attributes) -> str:
         axes = value if isinstance(value, list | tuple) else [value] * _count_axes(at)
         if axes and all(isinstance(axis, int) for axis in axes):
             size = TIMES.join(map(str, axes))
-            return f"k = {size}" if len(axes) == 1 and word == "kernel" else size
+            return f"k = {size}" if len(axes) == 1 and word != "factor" else size
     return ""
+
+
+def tells_window(label: str, window: str) -> bool:
+    """Tell whether the label of an entry ends in a window, but for the activation.
+
+    >>> tells_window("Conv 3×3, ReLU", "3×3"), tells_window("Conv 13×3", "3×3")
+    (True, False)
+    """
+    return bool(window) and f" {window}," in f"{label},"
 
 
 def _count_axes(at: Attributes) -> int:

@@ -1,4 +1,4 @@
-"""Note what a figure would hide of the inside of a group: resolutions and features.
+"""Note what a figure would hide of the inside of a group: resolutions, windows and features.
 
 The body of a group stands for occurrences of many sizes, so it has no numbers. Where more features,
 or lesser resolutions, are met inside than anywhere in the drawing, a note gives them. The units of
@@ -11,9 +11,10 @@ Ensures: nothing is noted that the drawing shows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import prod
 from typing import Any
 
-from net2fig.group.graph import Graph, Node
+from net2fig.group.graph import ATTENTION, Graph, Node
 from net2fig.network import Extent
 
 Found = tuple[str, Mapping[str, Any]]
@@ -34,8 +35,12 @@ def inside(graph: Graph, nodes: Sequence[Node], most: int) -> Iterator[Found]:
     `most` is the greatest number of features that the drawing shows.
     """
     least, steps = descent = _descent(graph, nodes[0])
-    if steps > 1 and all(_descent(graph, node) == descent for node in nodes[1:]):
+    # What an attention makes of its keys on the side is no way down.
+    attends = any(leaf.block.kind == ATTENTION for leaf in _leaves(nodes[0]))
+    if steps > 1 and not attends and all(_descent(graph, node) == descent for node in nodes[1:]):
         yield "descent", {"spatial": least, "steps": steps}
+    if windows := _list_windows(nodes):
+        yield "windows", {"tokens": windows}
     outer = [node for node in nodes if node.key in graph.nodes]
     widths: dict[bool, int] = {}
     for leaf in (leaf for node in outer for leaf in _leaves(node)):
@@ -45,6 +50,25 @@ def inside(graph: Graph, nodes: Sequence[Node], most: int) -> Iterator[Found]:
     features = widths.get(False, 0)
     if features > most and features >= widths.get(True, 0):
         yield "features-inside", {"features": features}
+
+
+def _list_windows(nodes: Sequence[Node]) -> tuple[int, ...]:
+    """Return among how many tokens each attends, where some have more; the least is one window."""
+    counts = [
+        (_count_tokens(member), _count_tokens(node))
+        for node in nodes
+        for member in node.members
+        if member.block.kind == ATTENTION
+    ]
+    are_windows = all(0 < inner <= outer for inner, outer in counts)
+    if not are_windows or all(inner == outer for inner, outer in counts):
+        return ()
+    return tuple(sorted({inner for inner, _ in counts}))
+
+
+def _count_tokens(node: Node) -> int:
+    output = node.block.output
+    return prod(axis or 0 for axis in output.spatial) if output else 0
 
 
 def _features(extent: Extent | None) -> int:
@@ -59,6 +83,11 @@ def _leaves(node: Node) -> Iterator[Node]:
         waiting.extend(reversed(one.members))
         if not one.members:
             yield one
+
+
+def _is_border(node: Node) -> bool:
+    """Tell whether what a layer leaves away is the border alone."""
+    return node.block.kind == "conv" and not node.block.attributes.changes_resolution
 
 
 def _descent(graph: Graph, node: Node) -> tuple[tuple[int | None, ...], int]:
@@ -79,6 +108,7 @@ def _descent(graph: Graph, node: Node) -> tuple[tuple[int | None, ...], int]:
                 # Tokens that are transposed have another axis, not another resolution.
                 and bool(before.grid) == bool(out.grid)
                 and out.resolution <= before.resolution * SHARE
+                and not _is_border(member)
             )
             # What a side path brings back up, such as the keys of an attention, is no step.
             rises = before is not None and (before.resolution or 0) < out.resolution

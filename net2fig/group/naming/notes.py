@@ -19,12 +19,13 @@ The kinds, with their values (`compose/wording/notes.py` has the words for each)
                                that differ
     side                       count: so many side outputs are read by one merge; op: the merge
     adds                       features, by which each grows its input
-    grows                      steps: (first, last number of features, spatial axes)
+    grows                      runs: the features of each, one after the other, and the spatial axes
     two-before                 each occurrence reads the two before it
     all-before                 each occurrence reads all before it, and what these read
     also-reads                 group: the name of the one that all read
     inputs                     inputs; count, total: how many have so many
-    descent, features-inside   see `inside`
+    descent, windows,
+    features-inside            see `inside`
 
 A layer is a pair: its class, and the axes of its kernel where it has one. Where `who` is "some",
 `count` and `total` say how many.
@@ -334,22 +335,36 @@ def _sides(merges: Sequence[Node], nodes: Sequence[Node]) -> Iterator[Found]:
 
 def _features(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
     """Yield by how much the features grow from one neighbour to the next, which a run hides."""
-    keys = {node.key for node in nodes}
-    steps: dict[tuple[int, int, tuple[int | None, ...]], None] = {}
-    for node in nodes:
-        before = [source for source, _ in node.sources if source in keys]
-        first = graph.output(before[0]) if before else None
-        second = graph.output(node.key)
-        if growth(node) > 1 and first and second and same_extent(first, second, growth(node)):
-            steps[first.features or 0, second.features or 0, second.spatial] = None
-    added = {high - low for low, high, _ in steps}
-    if len(added) == 1 and len(steps) > 1:
+    runs = list(_find_runs(graph, nodes))
+    extents = [[graph.output(key) for key in run] for run in runs]
+    features = [tuple(each.features or 0 for each in run if each) for run in extents]
+    added = {high - low for each in features for low, high in pairwise(each)}
+    if len(added) == 1 and sum(len(each) - 1 for each in features) > 1:
         if added != {0}:
             yield "adds", {"features": added.pop()}
         return
-    growing = tuple(step for step in steps if step[1] > step[0])
+    growing = {
+        (each, run[-1].spatial): None
+        for each, run in zip(features, extents, strict=True)
+        if len(set(each)) > 1 and run[-1]
+    }
     if growing:
-        yield "grows", {"steps": growing}
+        yield "grows", {"runs": tuple(growing)}
+
+
+def _find_runs(graph: Graph, nodes: Sequence[Node]) -> Iterator[tuple[str, ...]]:
+    """Yield the keys of neighbours whose features may differ, in their order."""
+    keys = {node.key for node in nodes}
+    run: list[str] = []
+    for node in nodes:
+        before = [source for source, _ in node.sources if source in keys]
+        first = graph.output(before[0]) if before else None
+        is_next = growth(node) > 1 and same_extent(first, graph.output(node.key), growth(node))
+        if run and not (is_next and before[0] == run[-1]):
+            yield tuple(run)
+            run = []
+        run.append(node.key)
+    yield tuple(run)
 
 
 def _inputs(graph: Graph, nodes: Sequence[Node], names: Mapping[str, str]) -> Iterator[Found]:

@@ -11,7 +11,7 @@ from net2fig.compose.legend.body import CIRCLE, SWATCH_WIDTH, make_body_diagram,
 from net2fig.figure import draw
 from net2fig.layout import Placement
 from net2fig.network import Extent
-from net2fig.outline import ENTRY, EXIT, Block, Link, Outline
+from net2fig.outline import ENTRY, EXIT, Block, Definition, Link, Outline
 from net2fig.scene import Text
 from tests.compose.figures import linked, make_context, of_kind
 from tests.group.nets import Builder
@@ -66,7 +66,7 @@ BODIES = {
 
 def small(made: Outline) -> Diagram:
     whole = linked(*made.blocks)
-    return make_body_diagram(made, make_context(whole))
+    return make_body_diagram(Definition("g", made, 2, len(made.blocks)), make_context(whole))
 
 
 def place(made: Outline, width: float = 400.0) -> tuple[Diagram, Placement]:
@@ -141,7 +141,8 @@ def test_a_layer_tells_its_window_and_how_often_it_is_repeated() -> None:
 def test_a_group_within_a_group_tells_no_window() -> None:
     inner = block("g", "Residual block", "group", 8, 8, 4, kernel_size=[3, 3])
     style = make_context(linked(inner, groups=(residual(),)))
-    assert make_body_diagram(body(inner, links="in g,g out"), style).glyphs["g"].caption is None
+    outer = Definition("outer", body(inner, links="in g,g out"), 1, 1)
+    assert make_body_diagram(outer, style).glyphs["g"].caption is None
 
 
 def test_the_way_around_lies_above() -> None:

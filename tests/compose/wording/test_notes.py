@@ -72,7 +72,9 @@ def note(kind: str, model: str = "", **values: object) -> Note:
 
 def bound(words: str) -> str:
     """Return a sentence in which no line breaks between a number and its noun."""
-    return re.sub(r"(\d) (?=blocks|cells|features|inputs|steps)", "\\1\N{NO-BREAK SPACE}", words)
+    return re.sub(
+        r"(\d) (?=blocks|cells|features|inputs|times|tokens)", "\\1\N{NO-BREAK SPACE}", words
+    )
 
 
 LABELS = NoteLabels(GRAMMAR)
@@ -121,8 +123,15 @@ ONE = {"who": "some", "count": 1, "total": 4}
         ),
         (note("adds", features=32), "Each residual block adds 32 features."),
         (
-            note("grows", steps=((8, 16, (7, 7)), (32, 64, ()))),
-            "Within a row of residual blocks, 8 → 16 features at 7×7 and 32 → 64.",
+            note("grows", runs=(((8, 8, 16), (7, 7)), ((32, 64), ()))),
+            (
+                "The 3 blocks at 7×7 have 8, 8 and 16 features"
+                " and the 2 blocks in a row have 32 and 64 features."
+            ),
+        ),
+        (
+            note("grows", runs=(((8, 8, 8, 16, 24), ()),)),
+            "The 5 blocks in a row have 8 to 24 features.",
         ),
         (note("two-before"), "Each residual block reads the two blocks before it."),
         (
@@ -131,7 +140,14 @@ ONE = {"who": "some", "count": 1, "total": 4}
         ),
         (note("inputs", inputs=3, count=4, total=4), "Each residual block has 3 inputs."),
         (note("inputs", inputs=3, count=1, total=4), "1 of 4 blocks has 3 inputs."),
-        (note("descent", spatial=(7, 7), steps=2), "Residual block: down to 7×7 in 2 steps."),
+        (
+            note("descent", spatial=(7, 7), steps=2),
+            "Residual block: reduces the resolution 2 times, to 7×7.",
+        ),
+        (
+            note("windows", tokens=(49, 64)),
+            "Residual block: attends within windows of 49 and 64 tokens.",
+        ),
         (note("features-inside", features=9), "Residual block: up to 9 features inside."),
     ],
 )

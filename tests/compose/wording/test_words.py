@@ -57,7 +57,7 @@ def test_a_count() -> None:
         ({"kernel_size": (1, 7)}, "1×7"),
         ({"kernel_size": 5}, "k = 5"),
         ({"kernel_size": [5]}, "k = 5"),
-        ({"pool_size": [4]}, "4"),
+        ({"pool_size": [4]}, "k = 4"),
         ({"pool_size": [2, 2]}, "2×2"),
         ({"size": [2, 2]}, "2×2"),
         ({"units": 3}, ""),

@@ -1,7 +1,8 @@
-"""What takes one step out of a sequence: the first token, or the last state.
+"""What a layer does by the shapes of its tensors, where its class leaves that open.
 
-A slice that keeps a sequence is left out like a reshape. One that takes a single step is drawn,
-since all that follows reads that step alone.
+A slice that keeps a sequence is left out like a reshape. One that takes a single step, the first
+token or the last state, is drawn, since all that follows reads that step alone. A dot product that
+returns more than numbers is a product of matrices.
 
 Requires: what is known of each layer.
 Ensures: a selection has one tensor that comes in, a sequence, and one step of it that goes out.
@@ -24,22 +25,34 @@ TOKEN, STEP = "OneToken", "OneStep"
 """The words of the vocabulary for what is taken, with attention in the network and without."""
 
 
-def find_selections(
+PRODUCT, MATRICES = "Dot", "Matmul"
+"""The words for a product of vectors, and for one of matrices."""
+
+
+def find_by_shape(
     network: Network,
     incoming: Mapping[str, list[Edge]],
     known: Mapping[str, Known],
     grammar: Grammar,
 ) -> dict[str, Known]:
-    """Return what is known of the layers that take one step, as such."""
+    """Return what is known of the layers whose shapes tell more than their class."""
     attends = any(each.kind == ATTENTION for each in known.values())
-    word = TOKEN if attends else STEP
-    entry = grammar.entry(word)
+    words = dict.fromkeys(_list_selections(network, incoming), TOKEN if attends else STEP)
+    words |= dict.fromkeys(_list_products(network), MATRICES)
     found = {}
-    for id in _list_selections(network, incoming):
+    for id, word in words.items():
+        entry = grammar.entry(word)
         at = replace(known[id].attributes, derived={"layout": word})
         kind = grammar.kinds[entry.kind]
         found[id] = replace(known[id], attributes=at, entry=entry.id, entry_kind=kind)
     return found
+
+
+def _list_products(network: Network) -> Iterator[str]:
+    for layer in network.layers:
+        extents = [network.tensor_extent(layer.id, port) for port in range(len(layer.outputs))]
+        if layer.op == PRODUCT and any(extent and extent.spatial for extent in extents):
+            yield layer.id
 
 
 def _list_selections(network: Network, incoming: Mapping[str, list[Edge]]) -> Iterator[str]:

@@ -1,0 +1,40 @@
+"""Which of its inputs goes on through a block, where others say what is done with it.
+
+A recurrent layer reads a sequence and begins with states; an attention asks with its first input.
+What goes on through a group looks like what leaves it: it is the stream to which the group adds.
+"""
+
+from __future__ import annotations
+
+from math import prod
+
+from net2fig.compose.dashes import RECURRENT
+from net2fig.network import Extent
+from net2fig.outline import Block, Link, Outline
+
+FIRST = (RECURRENT, "attention")
+"""The kinds of layers whose first input is what goes on."""
+
+
+def find_main(outline: Outline) -> set[int]:
+    """Return the main links of blocks that have one and read others as well, by their places."""
+    main = [_choose(block, outline.into(block.id)) for block in outline.blocks]
+    chosen = {id(link) for link in main if link is not None}
+    return {number for number, link in enumerate(outline.links) if id(link) in chosen}
+
+
+def _choose(block: Block, links: list[Link]) -> Link | None:
+    if len({link.begin for link in links}) < 2:
+        return None
+    if block.kind in FIRST:
+        return links[0]
+    size = _measure(block.output)
+    alike = [link for link in links if size and _measure(link.extent) == size]
+    return alike[0] if block.is_group and len(alike) == 1 else None
+
+
+def _measure(extent: Extent | None) -> tuple[int, int] | None:
+    """Return the number of places and of features; a map and its tokens have the same."""
+    if extent is None or extent.features is None or None in extent.spatial:
+        return None
+    return prod(axis or 0 for axis in extent.spatial), extent.features
