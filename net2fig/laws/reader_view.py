@@ -86,6 +86,7 @@ class SeenLine(Struct, frozen=True):
     routes: tuple[Chain, ...]
     paint: Area
     is_side: bool = False
+    is_state: bool = False
 
     @property
     def is_contact(self) -> bool:
@@ -312,8 +313,8 @@ def _read_line(group: Group) -> SeenLine:
     if routes and heads:
         # An arrow's head goes on to its tip.
         routes = (*routes[:-1], (*routes[-1], flatten_path(heads[0].commands)[0][0]))
-    is_side = "side" in group.classes
-    return SeenLine(data.get("from", ""), data.get("to", ""), routes, paint, is_side)
+    is_side, is_state = "side" in group.classes, "state" in group.classes
+    return SeenLine(data.get("from", ""), data.get("to", ""), routes, paint, is_side, is_state)
 
 
 def _read_glyph(group: Group) -> SeenGlyph | None:

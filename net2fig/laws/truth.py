@@ -84,7 +84,10 @@ def check_widths(view: ReaderView, outline: Outline) -> list[Breach]:
 
 
 def _list_joined_lines(view: ReaderView, outline: Outline) -> Iterator[JoinedLine]:
-    """Yield the lines between glyphs; those of one pair stand in the order of their links."""
+    """Yield the lines between glyphs; those of one pair stand in the order of their links.
+
+    The states of a recurrent layer come to its side, whose height is that of the sequence.
+    """
     parts = {part.id: part for part in view.network.glyphs}
     extents: dict[tuple[str, str], list[Extent | None]] = {}
     for link in outline.links:
@@ -94,6 +97,8 @@ def _list_joined_lines(view: ReaderView, outline: Outline) -> Iterator[JoinedLin
         if wire.source in parts and wire.target in parts:
             waiting = extents.get((wire.source, wire.target))
             extent = waiting.pop(0) if waiting else outputs.get(wire.source)
+            if wire.is_state:
+                continue
             yield JoinedLine(wire, extent, parts[wire.source], parts[wire.target])
 
 

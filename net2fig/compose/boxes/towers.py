@@ -212,12 +212,15 @@ def _stack(
     whole = Picture(tuple(boxes), tuple(frames), tuple(wires), Size(length, y))
     at = {placed.block.id: placed.box for placed in boxes}
     at |= {frame.block.id: frame.box for frame in frames}
+    # A name stands before a point where data flow upwards, else about it.
+    context = setting.context
+    aside = 0.0 if setting.up else context.width(STATES, context.page.small) / 2
     for link, entry in sides:
         stack = stacks.find(link.target)
         is_state = link in stacks.states
         beside = any(other.source == link.source for other in stacks.states) and not is_state
         for box in _list_readers(whole, link, entry):
-            lane = Lane(tops[stack], gaps[stack], is_state, beside)
+            lane = Lane(tops[stack], gaps[stack], is_state, beside, ABOVE + aside)
             wire = _make_side(link, at[link.source], box, lane)
             length = max(length, wire.route[1].x + 1.0)
             wires.append(wire)
@@ -227,13 +230,15 @@ def _stack(
 class Lane(Struct, frozen=True):
     """Where a line from the side runs: in the gap of a width that ends at the `top` of a stack.
 
-    States leave a box `beside` what else it returns, and turn before it.
+    States leave a box `beside` what else it returns, and turn before it. Their name stands so much
+    `ahead` of where they end.
     """
 
     top: float
     gap: float
     is_state: bool
     beside: bool
+    ahead: float
 
 
 def _measure_gaps(stacks: Stacks, setting: Setting) -> list[float]:
@@ -260,5 +265,5 @@ def _make_side(link: Link, source: Box, box: Box, lane: Lane) -> Wire:
     )
     if not lane.is_state:
         return Wire(link, route, is_arrow=True, is_side=True)
-    at = Point(level + ABOVE, box.y - BESIDE)
+    at = Point(level + lane.ahead, box.y - BESIDE)
     return Wire(link, route, True, True, True, label=STATES, label_at=at)
