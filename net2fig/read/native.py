@@ -10,7 +10,7 @@ from msgspec import ValidationError, convert, to_builtins
 
 from net2fig.attributes import LARGEST, find_op
 from net2fig.errors import ModelError, Notice
-from net2fig.network import ROLES, Edge, Layer, Network, Part, Port, Shape, Step, Training
+from net2fig.network import ROLES, Edge, Layer, Network, Part, Port, Shape, Share, Step, Training
 from net2fig.read.calls import LAYER_LIMIT
 from net2fig.read.limits import parse_json
 from net2fig.read.plain_json import to_plain_json
@@ -18,6 +18,9 @@ from net2fig.rules.shapes_common import shape_of
 
 FORMAT = "net2fig-network"
 VERSION = 1
+
+MAX_WORDS = 60
+"""The longest text of an axis."""
 
 
 def dump(network: Network, *, frozen: Mapping[str, str] | None = None) -> str:
@@ -85,6 +88,14 @@ def dump_layer(layer: Layer) -> dict[str, Any]:
         data["weights"] = layer.weights
     if layer.axes:
         data["axes"] = layer.axes
+    words = [
+        [port, axis, size.words]
+        for port, shape in enumerate(layer.outputs)
+        for axis, size in enumerate(shape or ())
+        if isinstance(size, Share)
+    ]
+    if words:
+        data["words"] = words
     if layer.op != find_op(layer.class_name, layer.module):
         data["op"] = layer.op
     return data
@@ -168,7 +179,7 @@ def parse_layer(data: Mapping[str, Any]) -> Layer:
         module=None if module is None else str(module),
         # Numbers that JSON does not have could not be written again.
         config=to_plain_json(data["config"]),
-        outputs=tuple(parse_shape(shape) for shape in data["outputs"]),
+        outputs=parse_outputs(data["outputs"], data.get("words", ())),
         params=params,
         scope=tuple(parse_step(step) for step in data.get("scope", ())),
         weights=str(data.get("weights", "")),
@@ -198,6 +209,16 @@ def parse_shape(value: Any) -> Shape | None:
     if shape is None and value is not None:
         raise ValueError(f"not a valid shape: {repr(value)[:80]}")
     return shape
+
+
+def parse_outputs(shapes: Any, words: Any) -> tuple[Shape | None, ...]:
+    """Return shapes, in which some axes have texts."""
+    outputs = [parse_shape(shape) for shape in shapes]
+    for port, axis, text in words:
+        axes = [*(outputs[port] or ())]
+        axes[axis] = Share(axes[axis] or 1, str(text)[:MAX_WORDS])
+        outputs[port] = tuple(axes)
+    return tuple(outputs)
 
 
 def parse_edge(value: Any) -> Edge:

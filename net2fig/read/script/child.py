@@ -28,25 +28,35 @@ from net2fig.read.script.attempts import run_code
 from net2fig.read.script.guard.install import end_with_parent, install_guard
 from net2fig.read.script.guard.programs import SKIPPED
 from net2fig.read.script.guess.shapes import read_guessing
+from net2fig.read.script.guess.stand_ins import Scale
 from net2fig.read.script.imports import find_package, find_project_folders
 from net2fig.read.script.listing import list_models
 from net2fig.read.script.model_names import find_builders, required_parameters
 from net2fig.read.script.pick_model import choose_all, choose_models
-from net2fig.read.script.sandbox.missing_modules import first_missing_module, install_finder
+from net2fig.read.script.sandbox.missing_modules import (
+    first_missing_module,
+    forget_user_modules,
+    install_finder,
+)
 from net2fig.read.script.sandbox.no_training import SEARCH_PATTERNS, Sandbox
 from net2fig.read.script.sandbox.user_code import set_user_folders
 from net2fig.read.script.several import read_models
 from net2fig.read.script.sources import Code, load_code
 from net2fig.read.script.torch.feeds import find_feeds
+from net2fig.read.script.unknown.assumed import is_assumed, mark_assumed
 from net2fig.read.script.unknown.values import (
     NOT_RECORDED,
     UnknownData,
     UnknownDataError,
     UnknownValue,
+    unknown_if_loose,
 )
 from net2fig.read.script.user_errors import explain_error
 from net2fig.read.torch.modules import is_torch_module
 from net2fig.read.training.code import read_training
+
+FACTOR = 2
+"""By what the usual sizes are multiplied when code is read again."""
 
 TORCH = "torch"
 """The framework PyTorch in requests, and the reader of its modules."""
@@ -126,7 +136,11 @@ def read_requested(request: Mapping[str, Any]) -> Any:
     try:
         code = load_code(path) if path else None
         models = run_code_of(code, request, sandbox) if code else run_module(request, sandbox)
-        return describe_models(models, request, code, sandbox)
+        answer = describe_models(models, request, code, sandbox)
+        is_torch = request.get("framework") == TORCH
+        if code is None or is_torch or request.get("listing") or not is_assumed(answer):
+            return answer
+        return read_again(answer, code, request, sandbox)
     except Net2figError:
         raise
     except (Exception, SystemExit) as error:
@@ -141,6 +155,27 @@ def read_requested(request: Mapping[str, Any]) -> Any:
             sandbox.missing_arguments,
             SKIPPED,
         ) from error
+
+
+def read_again(
+    network: Network, code: Code, request: Mapping[str, Any], sandbox: Sandbox
+) -> Network:
+    """Return a network with names for its assumed sizes, which differ where others are assumed."""
+    sizes, notices = dict(UnknownData.sizes), dict(sandbox.notices)
+    UnknownData.sizes.clear()
+    Scale.factor = FACTOR
+    sandbox.reset()
+    forget_user_modules()
+    try:
+        with unknown_if_loose():
+            where, choice = get_place(request), get_choice(request)
+            models = run_code(code, request["pick"], where, sandbox, "", choice)
+            other = describe_models(models, request, code, sandbox)
+    except (Exception, SystemExit):  # noqa: BLE001  (the user's code may raise anything)
+        return network
+    finally:
+        Scale.factor, sandbox.notices = 1, notices
+    return mark_assumed(network, other, sizes, UnknownData.sizes)
 
 
 def run_code_of(code: Code, request: Mapping[str, Any], sandbox: Sandbox) -> dict[str, Any]:

@@ -36,7 +36,7 @@ MODEL = "inputs = keras.Input((8, 8, 3))\nx = {}\nmodel = keras.Model(inputs, la
             "layers.Hashed(9)(inputs)",
             "Dense(4)",
             [("Hashed", None, None), ("Dense", None, None)],
-            "the recorder does not know Hashed",
+            "the recorder does not know Hashed, of which only the name is drawn",
         ),
         (
             "tf.reroll(inputs, 1, 1)",
@@ -131,3 +131,20 @@ def test_an_old_recurrent_layer_is_the_one_of_today(tmp_path):
     )
     network, _ = draw(tmp_path, text)
     assert describe(network) == [("LSTM", (None, 3), 96)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("import tensorflow_hub as hub\nx = hub.KerasLayer('a.b/c')(inputs)\n", "KerasLayer"),
+        ("from transformers import TFBert\nx = TFBert.load('base')(inputs)[0]\n", "TFBert"),
+        ("import keras_hub\nx = keras_hub.models.Backbone.from_preset('b')(inputs)\n", "Backbone"),
+        ("from nowhere import conv_block\nx = conv_block(inputs, 3)\n", "ConvBlock"),
+    ],
+)
+def test_what_comes_from_modules_that_are_not_installed_is_drawn_by_its_name(tmp_path, text, name):
+    model = "model = keras.Model(inputs, layers.Dense(2)(x))\n"
+    network, notices = draw(tmp_path, "inputs = keras.Input((64,))\n" + text + model)
+    assert name in [layer.class_name for layer in network.layers]
+    assert network.layers[-1].params is None
+    assert "is not installed" in notices

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -12,7 +13,7 @@ from net2fig.read.record.layers.wrappers import LAYER_BASES
 from net2fig.read.record.loose import tell
 from net2fig.read.record.session import load_facts
 from net2fig.read.record.tensors.graph import Functions
-from net2fig.read.script.unknown.values import UnknownValue, find_last_word, name_of
+from net2fig.read.script.unknown.values import UnknownValue, name_of
 
 
 @cache
@@ -42,8 +43,10 @@ def make_functional_form(name: str) -> Callable[..., Any]:
 
 def make_layer_of(value: UnknownValue) -> Any:
     """Return a layer with the name of an unknown value, of which nothing else is known."""
-    name = find_last_word(name_of(value))
-    tell(name)
+    words = re.findall(r"[A-Za-z_]\w*", name_of(value))
+    # Of `TFBertModel.from_pretrained(…)`, the class is what a reader knows.
+    name = next((word for word in reversed(words) if word[0].isupper()), words[-1])
+    tell(f"{name}, of which only the name is drawn")
     return type(name, (Layer,), {"__module__": "keras.src.layers", "_facts": Layer._facts})()
 
 

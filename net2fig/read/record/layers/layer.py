@@ -253,6 +253,8 @@ class Layer(metaclass=DecliningMeta):
     @loosely(call_loosely)
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Record a call and return its output."""
+        if self._facts is UNKNOWN_FACTS:
+            return call_loosely(self, *args, **kwargs)
         args, kwargs, kind = enter_call(args, kwargs)
         words = self.check_call(args, kwargs)
         shapes = [tensor.shape for tensor in iterate_tensors([args, kwargs])]

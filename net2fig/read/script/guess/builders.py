@@ -138,6 +138,8 @@ def tell_guesses(
     assumed = {word: each for word, each in guesses.items() if word not in UnknownData.values}
     if add_notice is not None and assumed:
         shown = describe_guesses(assumed)
+        sizes = {word: each.value for word, each in assumed.items() if not each.place}
+        UnknownData.sizes |= {word: size for word, size in sizes.items() if type(size) is int}
         add_notice(
             "guessed-argument", f"{name} was made with {shown}; to choose: {where}:{name}(…)"
         )

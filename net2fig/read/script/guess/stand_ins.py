@@ -11,6 +11,20 @@ from msgspec import Struct
 
 from net2fig.data.resources import data_dir
 
+LEAST = 10
+"""Smaller numbers count things, such as heads, and are the same for all sizes."""
+
+
+class Scale:
+    """By what the usual sizes are multiplied: a second reading takes others."""
+
+    factor = 1
+
+
+def scale(value: Any) -> Any:
+    """Return a usual value, scaled if it is a size."""
+    return value * Scale.factor if type(value) is int and value >= LEAST else value
+
 
 class StandIns(Struct, frozen=True):
     """Patterns of names with their values, and kinds of layers with the shapes that they read."""
@@ -21,7 +35,9 @@ class StandIns(Struct, frozen=True):
 
     def find_argument(self, name: str) -> Any:
         """Return the value for an argument by its name; None if there is none."""
-        return next((value for names, value in self.arguments if names.fullmatch(name)), None)
+        return next(
+            (scale(value) for names, value in self.arguments if names.fullmatch(name)), None
+        )
 
     def find_class(self, name: str) -> str:
         """Return the class of PyTorch for an argument that code calls; empty if there is none."""
@@ -33,7 +49,8 @@ class StandIns(Struct, frozen=True):
             (sizes for each in classes for names, sizes, _ in self.shapes if names.fullmatch(each)),
             (),
         )
-        return tuple(dict.fromkeys((*first, *(one for _, each, _ in self.shapes for one in each))))
+        every = dict.fromkeys((*first, *(one for _, each, _ in self.shapes for one in each)))
+        return tuple(tuple(map(scale, sizes)) for sizes in every)
 
     def find_rank(self, classes: list[str]) -> int:
         """Return the axes that the first of some layers reads; 0 if it reads any, or none tells."""

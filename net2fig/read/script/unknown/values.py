@@ -15,15 +15,18 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from inspect import currentframe
-from typing import Any
+from typing import Any, ClassVar
 
 from net2fig.read.decline import Declined, clear_reasons
-from net2fig.read.script.guess.stand_ins import load_stand_ins
+from net2fig.read.script.guess.stand_ins import load_stand_ins, scale
 
 USUAL_SIZE = 64
 """The size of an unknown value whose name tells nothing."""
 
 MAX_NAME = 60
+
+MAX_LABEL = 16
+"""The longest name that a figure shows in place of a number."""
 
 BINARY: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
     "add": ("+", operator.add),
@@ -72,7 +75,8 @@ class UnknownData:
     `accepted` is true while missing data are unknown, and no error; `any_module` is true if what
     comes from any module that is not installed is unknown then. `loose` is true if what the
     recorder does not know is unknown too, since there is no Keras to ask. `call` returns what the
-    call of an unknown value returns, and `decide` which branch is taken that only data know.
+    call of an unknown value returns, and `decide` tells which branch is taken that only data know.
+    `sizes` are those that were assumed, by their names.
     """
 
     accepted: bool = False
@@ -85,6 +89,7 @@ class UnknownData:
     tell: Callable[[str, str], None] = staticmethod(lambda _code, _text: None)
     make_base: Callable[[str], type | None] = staticmethod(lambda _name: None)
     values: Mapping[str, int] = {}
+    sizes: ClassVar[dict[str, int]] = {}
     decide: Callable[[Any, bool], bool] = staticmethod(lambda value, _answer: value.fail())
 
 
@@ -248,7 +253,7 @@ def find_size(value: UnknownValue) -> Any:
     if name in UnknownData.values:
         return UnknownData.values[name]
     usual = load_stand_ins().find_argument(name)
-    return usual if type(usual) is int and usual > 0 else USUAL_SIZE
+    return usual if type(usual) is int and usual > 0 else scale(USUAL_SIZE)
 
 
 def find_last_word(name: str) -> str:
@@ -283,6 +288,7 @@ def replace_unknown(value: Any) -> Any:
         own = size if word == name else find_size(UnknownValue(word))
         text = f"only data know {name}: took {size}; to choose: --set {word}={own}"
         UnknownData.tell("unknown-size", text)
+        UnknownData.sizes[name if len(name) <= MAX_LABEL else word] = size
     return size
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from net2fig.errors import ModelError
 from net2fig.network import Network
 from net2fig.read import read
 from net2fig.read.script.sandbox.layer_modules import load_layer_modules
@@ -72,6 +71,12 @@ def test_activations_are_those_of_keras_and_training_is_left_out(tmp_path: Path)
     assert network.params is not None
 
 
-def test_a_layer_whose_result_nothing_tells_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="missing module: 'keras_contrib'"):
-        draw(tmp_path, "more.layers.Cosine()")
+def test_of_a_layer_whose_result_nothing_tells_only_the_name_is_drawn(tmp_path: Path) -> None:
+    network = draw(tmp_path, "more.layers.Cosine()")
+    assert "Cosine" in [layer.class_name for layer in network.layers]
+    assert network.params is None
+    texts = [notice.text for notice in network.notices]
+    assert texts[0].startswith(
+        "Keras did not build the model, so that the recorder did, as far as it could: "
+    )
+    assert "keras_contrib is not installed: Cosine is drawn by its name alone" in texts
