@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -57,6 +58,9 @@ from net2fig.read.training.code import read_training
 
 FACTOR = 2
 """By what the usual sizes are multiplied when code is read again."""
+
+SHARES = 4
+"""Into how many parts the time limit is divided: a statement that takes one is left out."""
 
 TORCH = "torch"
 """The framework PyTorch in requests, and the reader of its modules."""
@@ -130,6 +134,8 @@ def read_requested(request: Mapping[str, Any]) -> Any:
     sandbox = Sandbox()
     UnknownData.values = request.get("set", {})
     UnknownData.loose = bool(request.get("loose"))
+    if UnknownData.loose:
+        leave_out_slow_code(request["timeout"] / SHARES)
     sys.dont_write_bytecode = True  # nothing is left beside the user's file
     path = Path(request["path"]).resolve() if request["path"] else None
     code: Code | None = None
@@ -155,6 +161,23 @@ def read_requested(request: Mapping[str, Any]) -> Any:
             sandbox.missing_arguments,
             SKIPPED,
         ) from error
+
+
+def leave_out_slow_code(seconds: float) -> None:
+    """Interrupt the statement that runs after some seconds, again and again, where possible.
+
+    It is left out as if data were missing, so that there is an answer at the time limit.
+    """
+    if not hasattr(signal, "setitimer"):
+        return
+
+    def interrupt(*_: Any) -> None:
+        if UnknownData.accepted:
+            UnknownData.tell("time-limit", f"left out what took longer than {seconds:g} s")
+            raise UnknownDataError(f"it took longer than {seconds:g} s")
+
+    signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
 
 
 def read_again(

@@ -73,6 +73,14 @@ def make_environment() -> dict[str, str]:
     return environment
 
 
+TIME = "time"
+"""The key in answers that tells that the code took too long."""
+
+
+class TimeLimitError(ModelError):
+    """Raised if code takes longer than the time limit."""
+
+
 def read_code(target: Target, options: Options) -> Network:
     """Return the network that a piece of Python code builds."""
     return load(get_answer(target, options)["network"], target.text)
@@ -96,7 +104,7 @@ def get_answer(target: Target, options: Options, *, listing: bool = False) -> di
     can_run, reader = is_keras_available(), options.reader
     answer: dict[str, Any] = {}
     if reader != "keras":
-        answer = run_child(target, options, record=reader, listing=listing)
+        answer = record_code(target, options, listing=listing)
         if "declined" not in answer and ("error" not in answer or reader == "record"):
             return check_answer(answer)
     reason = answer.get("declined", "")
@@ -116,17 +124,40 @@ def get_answer(target: Target, options: Options, *, listing: bool = False) -> di
             f"missing module: TensorFlow, which {target.text} needs to run{because}",
             hint=INSTALL,
         )
-    # Recording is fast; Keras takes seconds.
-    from net2fig.spinner import show_spinner
-
-    with show_spinner(f"Keras reads {target.text}"):
-        answer = run_child(target, options, listing=listing)
+    answer = answer if TIME in answer else run_keras(target, options, listing=listing)
     if "error" in answer and not answer["error"].get("usage") and reader == "auto":
         # Keras refuses code for other versions, or needs what data would tell.
         loose = record_loosely(target, options, listing=listing, failure=answer["error"]["message"])
         if loose is not None:
             return loose
     return check_answer(answer)
+
+
+def record_code(target: Target, options: Options, *, listing: bool) -> dict[str, Any]:
+    """Return the answer of the recorder; an error with the key `TIME` if it took too long."""
+    from net2fig.spinner import show_spinner
+
+    try:
+        with show_spinner(f"net2fig reads {target.text}"):
+            return run_child(target, options, record=options.reader, listing=listing)
+    except TimeLimitError as error:
+        return make_answer(error)
+
+
+def run_keras(target: Target, options: Options, *, listing: bool) -> dict[str, Any]:
+    """Return the answer of Keras; an error with the key `TIME` if it took too long."""
+    from net2fig.spinner import show_spinner
+
+    try:
+        with show_spinner(f"Keras reads {target.text}"):
+            return run_child(target, options, listing=listing)
+    except TimeLimitError as error:
+        return make_answer(error)
+
+
+def make_answer(error: TimeLimitError) -> dict[str, Any]:
+    """Return an answer that holds the error of the time limit."""
+    return {"error": {"message": error.message, "hint": error.hint}, TIME: True}
 
 
 def record_loosely(
@@ -227,6 +258,7 @@ def run_child(
         "framework": framework,
         "listing": listing,
         "loose": loose,
+        "timeout": options.timeout,
     }
     with make_scratch() as scratch:
         words = json.dumps({**request, "scratch": scratch, "parent": os.getpid()})
@@ -252,7 +284,7 @@ def reach_limit(target: Target, limit: str, timeout: float) -> ModelError:
     other = "name a function that only builds the model, as in model.py:build()"
     if limit == "time":
         message = f"unsupported code: {target.text} ran longer than {timeout:g} s"
-        return ModelError(message, hint=f"raise the limit with --timeout, or {other}")
+        return TimeLimitError(message, hint=f"raise the limit with --timeout, or {other}")
     size = f"{find_memory_limit() / 2**30:.3g} GiB"
     return ModelError(
         f"unsupported code: {target.text} took more than {size} of memory", hint=other

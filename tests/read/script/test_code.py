@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 
 import pytest
 from msgspec.structs import asdict, replace
@@ -187,6 +188,18 @@ def test_code_that_exits_or_never_ends(tmp_path):
     path = write(tmp_path, "import threading\nthreading.Event().wait()\n", "waits.py")
     text = error_text(path, timeout=1.5)
     assert text.startswith("unsupported code: waits.py ran longer than 1.5 s\nhint: ")
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="nothing interrupts code there")
+def test_at_the_time_limit_what_does_not_end_is_left_out(tmp_path):
+    text = HEAD + "\ncount = 0\nwhile True:\n    count += 1\nmodel = keras.Sequential(\n"
+    path = write(tmp_path, text + "    [keras.Input((4,)), layers.Dense(3)]\n)\n", "slow.py")
+    network = read(path, timeout=4)
+    assert [layer.output for layer in network.layers] == [(None, 4), (None, 3)]
+    path = write(tmp_path, text + "    [keras.Input((4,)), layers.Dense(count)]\n)\n", "slow.py")
+    network = read(path, timeout=4)
+    assert str(network.layers[-1].output[-1]) == "count"
+    assert "left out what took longer than 1 s" in [each.text for each in network.notices]
 
 
 @pytest.mark.filterwarnings("ignore:.*does not have a `build:UserWarning")

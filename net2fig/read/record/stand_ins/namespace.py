@@ -15,6 +15,7 @@ from net2fig.read.record.layers.objects import (
     get_class,
     serialize_object,
 )
+from net2fig.read.record.loose import find_unknown, is_loose
 from net2fig.read.record.session import load_facts, reset_session
 from net2fig.read.record.stand_ins import tensorflow
 from net2fig.read.record.stand_ins.applications import register_applications
@@ -228,7 +229,8 @@ def make_inert(section: str) -> Lookup:
             return make_no_op_class(section, name)
         if section in ("losses", "metrics") and not name.startswith("_"):
             # Functions for training.
-            return UnknownName(f"keras.{section}.{name}")
+            name = f"keras.{section}.{name}"
+            return find_unknown(name) if is_loose() else UnknownName(name)
         raise LookupError(name)
 
     return find

@@ -151,7 +151,7 @@ class Guesser:
         known: dict[str, Any] = {}
         for word, node in [*zip(words, call.args, strict=False), *call.words.items()]:
             try:
-                if word in words:
+                if word in words and ast.unparse(node) != "...":
                     known[word] = self.evaluate(node, values)
             except NotKnown:
                 continue

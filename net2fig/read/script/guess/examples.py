@@ -24,6 +24,7 @@ from net2fig.read.script.imports import find_project_folders
 from net2fig.read.script.model_names import assigned_names
 from net2fig.read.script.slicing import slice_statements
 from net2fig.read.script.strip_training import drop_irrelevant
+from net2fig.read.script.unknown.values import unknown_if_loose
 
 README = ("README.md", "readme.md", "Readme.md", "README.rst")
 """The names of files that describe a project."""
@@ -102,17 +103,23 @@ def build_examples(
     for example in examples:
         for place, statement in enumerate(example.statements):
             call = find_call(statement, name)
-            if call is None or tried >= MAX_EXAMPLES:
+            if call is None or tried >= MAX_EXAMPLES or is_sketch(call):
                 continue
             tried += 1
             target = next(iter(assigned_names(statement)))  # type: ignore[arg-type]
             before = drop_irrelevant(example.statements[: place + 1])
             wanted = slice_statements(before, {target}) or []
             try:
-                value = run_example(wanted, names)[target]
+                with unknown_if_loose():
+                    value = run_example(wanted, names)[target]
             except Exception:  # noqa: BLE001, S112  (an example may need what is not there)
                 continue
             yield Built(value, example.place, ast.unparse(call))
+
+
+def is_sketch(call: ast.Call) -> bool:
+    """Tell whether a call leaves its arguments to the reader: `build(classes=...)`."""
+    return any(isinstance(e, ast.Constant) and e.value is Ellipsis for e in ast.walk(call))
 
 
 def find_call(statement: ast.stmt, name: str) -> ast.Call | None:

@@ -207,3 +207,13 @@ def test_a_number_that_is_set_is_not_told(tmp_path: Path) -> None:
     network = read(path, set={"num_classes": 7})
     assert network.layers[-1].output == (None, 7)
     assert not any("took" in text for text in told(network))
+
+
+def test_an_example_that_leaves_its_arguments_to_the_reader_is_no_example(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("```python\nmodel = build(units=...)\n```\n")
+    path = tmp_path / "net.py"
+    path.write_text(
+        "import keras\n\ndef build(units):\n"
+        "    return keras.Sequential([keras.Input((4,)), keras.layers.Dense(units)])\n"
+    )
+    assert read(path).layers[-1].output == (None, 64)
