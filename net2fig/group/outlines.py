@@ -75,9 +75,13 @@ class Outlines:
 
         `open_in` names layers: the group that holds one is drawn open.
         """
-        key = ("outline", *_grouping_key(level, options), options.split, tuple(open_in))
+        key = _outline_key(level, options, open_in)
         outline = self._once(key, lambda: self._outline(level, options, open_in))
         return _colored(outline, options.groups)
+
+    def has(self, level: str, options: Options, open_in: Sequence[str] = ()) -> bool:
+        """Tell whether an outline is kept, so that it costs nothing."""
+        return _outline_key(level, options, open_in) in self._kept
 
     def bodies(self, level: str, options: Options) -> dict[str, tuple[Outline, ...]]:
         """Return by the name of each group the bodies of its occurrences, the one shown first."""
@@ -208,6 +212,11 @@ def _hidden_key(level: str, options: Options) -> tuple[Hashable, ...]:
         message = f"unknown level of detail: {level!r} {one_of(LEVELS)}"
         raise UsageError(message, hint=suggestion(level, LEVELS))
     return (level == ALL, options.hide, options.show)
+
+
+def _outline_key(level: str, options: Options, open_in: Sequence[str]) -> tuple[Hashable, ...]:
+    """Return what an outline depends on."""
+    return ("outline", *_grouping_key(level, options), options.split, tuple(open_in))
 
 
 def _grouping_key(level: str, options: Options) -> tuple[Hashable, ...]:

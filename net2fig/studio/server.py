@@ -177,6 +177,9 @@ class Server:
         while True:
             await connection.wants_figure.wait()
             connection.wants_figure.clear()
+            await connection.send(await self.work(self.studio.preview, connection.window))
+            if connection.wants_figure.is_set():
+                continue
             for reply in await self.work(self.studio.draw, connection.window):
                 await connection.send(reply)
                 if isinstance(reply, replies.FigureDrawn):

@@ -56,6 +56,12 @@ EDITS = (
 )
 
 
+AUTO = "auto"
+
+LARGE = 400
+"""A network of so many layers is drawn at the level of the last figure first."""
+
+
 class Window(Struct):
     """What one window of the page shows, and the conflict that it has to decide."""
 
@@ -129,6 +135,28 @@ class Studio:
         except Exception as error:  # noqa: BLE001 - the studio goes on after any error
             return [replies.Fault(revision, self.list_problems(convert_error(error)))]
         return [drawn]
+
+    def preview(self, window: Window) -> replies.FigureDrawn | None:
+        """Return a figure at the level of the last one, if it is there sooner than the right one.
+
+        At the level `auto`, the outlines of several levels are made and compared. The preview needs
+        one. It has no revision, and nothing is asked of it.
+        """
+        last = window.figure
+        if last is None or window.level or window.opened or len(last.network.layers) < LARGE:
+            return None
+        start = time.perf_counter()
+        try:
+            self.document.refresh()
+            options = self.session.options()
+            pinned = replace(options, detail=last.outline.level)
+            if options.detail != AUTO or last.outlines.has(pinned.detail, pinned):
+                return None
+            figure = self.session.figure(pinned)
+        except Exception:  # noqa: BLE001 - what is wrong is told with the figure
+            return None
+        milliseconds = round(1000 * (time.perf_counter() - start), 1)
+        return describe_figure(figure, "", "", [], milliseconds)
 
     def settings(self) -> replies.Settings | None:
         """Return the options in effect, and what sets each; none if the file is wrong by now."""
