@@ -35,7 +35,7 @@ def words(line: str) -> list[str]:
         ("net2fig ", ["<file>", "build", "chip"]),
         ("net2fig ex", ["<file>", "explain"]),
         ("net2fig m.keras --pal", ["--palette"]),
-        ("net2fig m.keras --leg", ["--legend"]),
+        ("net2fig m.keras --leg", ["--legend", "--legend-side"]),
         ("net2fig m.keras -t cvpr-", ["<file>", "cvpr-column"]),
         ("net2fig m.keras --template=cvpr-", ["<file>", "cvpr-column"]),
         ("net2fig m.keras --palette ", palette_names()),
