@@ -13,7 +13,8 @@ from msgspec import Struct
 from net2fig.compose.diagram import Diagram, DrawContext
 from net2fig.compose.draw import draw_diagram
 from net2fig.compose.legend import Legend, draw_legend
-from net2fig.compose.legend.place import CORNER, Setting, set_legend
+from net2fig.compose.legend.callouts import Callouts, measure_ink, set_callouts
+from net2fig.compose.legend.place import CORNER, Setting, measure_room, set_legend
 from net2fig.compose.panels import draw_titles
 from net2fig.geometry import Box, Point, Size
 from net2fig.layout import Placement
@@ -50,12 +51,15 @@ def compose(
     alt: str,
 ) -> Composition:
     """Return the scene of a placed diagram with its legend."""
-    setting = _set_legend(outline, diagram, placement, context)
+    setting, callouts = _set_legend(outline, diagram, placement, context)
     left, top = MARGIN + setting.figure_at.x, MARGIN + setting.figure_at.y
-    items = _draw_figure(outline, diagram, placement, context, Point(left, top))
+    items = _draw_figure(outline, diagram, placement, context, Point(left + callouts.dx, top))
+    explained = [transformed(item, dx=left, dy=top) for item in callouts.items]
     if setting.legend.items:
         at = setting.legend_at
-        items.append(place_legend(setting.legend, MARGIN + at.x, MARGIN + at.y))
+        explained += place_legend(setting.legend, MARGIN + at.x, MARGIN + at.y).items
+    if explained:
+        items.append(Group(tuple(explained), classes=("legend",)))
     size = Size(setting.size.width + 2 * MARGIN, setting.size.height + 2 * MARGIN)
     scene = Scene(size, tuple(items), title, alt, context.page.background)
     return Composition(
@@ -84,25 +88,25 @@ def _draw_figure(
 
 def _set_legend(
     outline: Outline, diagram: Diagram, placement: Placement, context: DrawContext
-) -> Setting:
-    """Return the legend, and where it and the figure stand."""
+) -> tuple[Setting, Callouts]:
+    """Return the legend with its place and that of the figure, and the callouts of the figure."""
+    side, width = context.options.legend_side, context.page.width - 2 * MARGIN
+    callouts = Callouts(size=placement.size)
+    ink: list[Box] = []
+    if context.page.legend and (side == CORNER or context.options.callouts):
+        items = _draw_figure(outline, diagram, placement, context, Point(0.0, 0.0))
+        room = width - measure_room(side, width, context.page.legend_gap)
+        found = set_callouts(outline, items, placement.size, context, room)
+        callouts = found if found.names else callouts
+        ink = [box.moved(callouts.dx, 0.0) for box in measure_ink(items)]
 
     def draw(width: float) -> Legend:
         if not context.page.legend:
             return Legend((), Size(0.0, 0.0), 0)
-        return draw_legend(outline, context, width, diagram)
+        return draw_legend(outline, context, width, diagram, callouts.names)
 
-    side, width = context.options.legend_side, context.page.width - 2 * MARGIN
-    ink: list[Box] = []
-    if side == CORNER and context.page.legend:
-        from net2fig.compose.annotations.canvas import measure_item
-
-        figure = Scene(
-            placement.size,
-            tuple(_draw_figure(outline, diagram, placement, context, Point(0.0, 0.0))),
-        )
-        ink = [measure_item(item) for item, _ in figure.walk() if not isinstance(item, Group)]
-    return set_legend(side, placement.size, ink, draw, width, context.page.legend_gap)
+    ink += callouts.frames
+    return set_legend(side, callouts.size, ink, draw, width, context.page.legend_gap), callouts
 
 
 def _list_classes(placement: Placement, context: DrawContext) -> tuple[str, ...]:

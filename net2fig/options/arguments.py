@@ -48,6 +48,7 @@ class FigureArguments(SharedArguments, total=False):
     glyphs: str | None
     direction: str | None
     labels: Mapping[str, bool | str] | None
+    callouts: bool | Sequence[str] | None
     legend_side: str | None
     legend_columns: int | None
     legend_order: Sequence[str] | None

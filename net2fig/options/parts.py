@@ -5,6 +5,7 @@ from __future__ import annotations
 from net2fig.options import values
 from net2fig.options.option import (
     BOOLEAN,
+    FLAG,
     NOT_EMPTY,
     REPEATED,
     TEXTS,
@@ -227,6 +228,13 @@ PART_ROW = Option(
     metavar="WHAT",
     form=REPEATED,
     name="part",
+)
+CALLOUTS_ROW = Option(
+    "Whether the bodies of groups stand beneath their first glyphs, with rays, instead of in the"
+    " legend, where there is room; or the names of these groups.",
+    {"type": ["boolean", "array"], "items": text_schema()},
+    help="Draw bodies of groups beneath their first glyphs.",
+    form=FLAG,
 )
 LEGEND_SIDE_ROW = Option(
     "Where the legend stands: beneath the figure, beside it, or in a corner that is free; where it"

@@ -184,6 +184,7 @@ class Options(Struct, frozen=True):
             template="show.legend",
         ),
     ] = None
+    callouts: Annotated[bool | Sequence[str] | None, schemas.CALLOUTS_ROW] = None
     legend_side: Annotated[str, schemas.LEGEND_SIDE_ROW] = "below"
     legend_columns: Annotated[int | None, schemas.LEGEND_COLUMNS_ROW] = None
     legend_order: Annotated[Sequence[str], schemas.LEGEND_ORDER_ROW] = ()

@@ -8,7 +8,7 @@ under the simple entries or beside them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -75,11 +75,16 @@ class Legend(Struct, frozen=True):
 
 
 def draw_legend(
-    outline: Outline, context: DrawContext, width: float, diagram: Diagram | None = None
+    outline: Outline,
+    context: DrawContext,
+    width: float,
+    diagram: Diagram | None = None,
+    apart: Collection[str] = (),
 ) -> Legend:
     """Return the legend of an outline in lines no longer than `width`, as low as it can be.
 
-    A diagram may have tags and dashed lines, which it explains as well.
+    A diagram may have tags and dashed lines, which it explains as well. The bodies of groups that
+    are `apart` stand elsewhere.
     """
     definitions = {definition.name: definition for definition in find_used_groups(outline)}
     names = name_ports(outline)
@@ -106,7 +111,7 @@ def draw_legend(
     groups = [
         (entry, make_body_diagram(definitions[entry.key[1]], context))
         for entry in entries
-        if entry.kind == "group"
+        if entry.kind == "group" and entry.key[1] not in apart
     ]
     notes = " ".join(write_notes(outline, definitions, context))
     panel = _choose_panel(simple, groups, notes, context, width)
