@@ -35,6 +35,10 @@ SLACK: Final = 0.05
 """Overlaps smaller than this are rounding, which nobody sees."""
 
 
+DASHED = "Dashed lines"
+"""How the sentence about them begins."""
+
+
 def check_boxes(view: ReaderView, outline: Outline, *, has_legend: bool) -> list[Breach]:
     """Return what is wrong with a block diagram (L4, L6, L8)."""
     return [
@@ -46,7 +50,20 @@ def check_boxes(view: ReaderView, outline: Outline, *, has_legend: bool) -> list
         *_find_missing(view, outline),
         *(_find_unexplained(view) if has_legend else ()),
         *(find_missing_notes(view, outline) if has_legend else ()),
+        *(_find_unexplained_dashes(view) if has_legend else ()),
     ]
+
+
+def _find_unexplained_dashes(view: ReaderView) -> Iterator[Breach]:
+    """Yield that lines are dashed and no sentence says why, or the reverse."""
+    dashed = [
+        mark
+        for mark in view.marks
+        if mark.path.dash
+        and any("edge" in g.classes and "state" not in g.classes for g in mark.around)
+    ]
+    if bool(dashed) != (DASHED in view.notes):
+        yield Breach("L8", f"{len(dashed)} lines are dashed, of which the notes tell otherwise")
 
 
 def _list_parts(view: ReaderView) -> list[SeenGlyph]:

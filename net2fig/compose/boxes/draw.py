@@ -104,7 +104,7 @@ def _draw_wire(wire: Wire, context: DrawContext, turn: Turn) -> Group:
     if wire.is_arrow:
         head, points[-1] = make_head(points[-2], points[-1])
         items.append(Path(polygon(head), fill=ink, classes=("arrow",)))
-    dash = DASH if wire.is_state else ()
+    dash = DASH if wire.is_state or wire.is_dashed else ()
     items.insert(0, Path(polyline(points), stroke=ink, width=context.page.line, dash=dash))
     if wire.label and wire.label_at:
         items.append(_draw_label(wire.label, turn.point(wire.label_at), context, turn))

@@ -23,7 +23,7 @@ from net2fig.compose.boxes.runs import frame_runs
 from net2fig.compose.boxes.setting import Setting
 from net2fig.compose.boxes.towers import find_stacks, find_unfit, make_towers
 from net2fig.compose.composition import MARGIN, Composition
-from net2fig.compose.dashes import join_states
+from net2fig.compose.dashes import find_copies, join_states
 from net2fig.compose.diagram import DrawContext, name_blocks
 from net2fig.compose.legend import write_notes
 from net2fig.compose.legend.entries import draw_note
@@ -44,6 +44,9 @@ LEVELS = ("blocks", "stages", "layers")
 """The levels of detail, the one that reads best in boxes first."""
 DIRECTIONS = {"auto": (True, False), "up": (True,), "right": (False,)}
 """Whether data flow upwards, by the option."""
+COPIED = "Dashed lines copy what they lead past others."
+"""The sentence about lines that lead to a concatenation."""
+
 ASIDE = 16.0
 """Between the stack and what explains its groups."""
 HIGHEST = 0.8
@@ -122,11 +125,13 @@ def _list_trials(
             groups = {each.name: each for each in find_used_groups(framed)}
             outline, definitions = inline_groups(outline, groups | runs, sums)
             openable = _list_openable(outline, definitions)
+            links = [outline.links[number] for number in sorted(find_copies(outline, grammar))]
+            copies = frozenset((link.source, link.target) for link in links)
             if not openable >= set(runs):
                 # The count of a run stands on its frame, which only one line may enter.
                 continue
             for opened in dict.fromkeys((openable, frozenset(runs))):
-                setting = Setting(context, definitions, names, opened, up, sums)
+                setting = Setting(context, definitions, names, opened, up, sums, copies)
                 yield _arrange(plain, outline, setting)
 
 
@@ -177,7 +182,9 @@ def _arrange(base: Outline, outline: Outline, setting: Setting) -> Trial:
         reach += ASIDE + across
     sizes = [_measure_row(row, setting) for row in rows]
     inner = max(size.width for size in sizes)
-    notes = _draw_notes(base, setting, max(inner, min(width, NOTE_WIDTH)))
+    is_dashed = any(wire.is_dashed for row in rows for picture in row for wire in picture.wires)
+    wide = max(inner, min(width, NOTE_WIDTH))
+    notes = _draw_notes(base, setting, wide, COPIED if is_dashed else "")
     height = sum(size.height for size in sizes) + ASIDE * (len(rows) - 1)
     if notes.items:
         height += context.page.legend_gap + notes.size.height
@@ -210,8 +217,8 @@ def _draw_models(outline: Outline, setting: Setting) -> list[Picture]:
     ]
 
 
-def _draw_notes(outline: Outline, setting: Setting, width: float) -> Panel:
-    """Return the notes in lines; not those that lines tell."""
+def _draw_notes(outline: Outline, setting: Setting, width: float, more: str) -> Panel:
+    """Return the notes in lines, and one more; not those that lines tell."""
     context = setting.context
     if not context.page.legend:
         return place_lines([])
@@ -222,7 +229,8 @@ def _draw_notes(outline: Outline, setting: Setting, width: float) -> Panel:
         for name, each in setting.definitions.items()
         if not name.startswith("@")
     }
-    notes = " ".join(write_notes(outline, definitions, context, has_heights=False))
+    sentences = (*write_notes(outline, definitions, context, has_heights=False), more)
+    notes = " ".join(filter(None, sentences))
     lines = words.break_lines(notes, lambda line: context.width(line, context.page.small) <= width)
     return place_lines([[draw_note(line, context)] for line in lines if line])
 

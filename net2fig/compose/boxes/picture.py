@@ -61,7 +61,7 @@ class Wire(Struct, frozen=True):
     """A line, and whether it ends in an arrow; `label` stands beside it, at `label_at`.
 
     `is_side` is whether it comes from another stack, `is_state` whether a recurrent layer begins
-    with what it brings.
+    with what it brings, `is_dashed` whether it copies past others.
     """
 
     link: Link
@@ -69,6 +69,7 @@ class Wire(Struct, frozen=True):
     is_arrow: bool = False
     is_side: bool = False
     is_state: bool = False
+    is_dashed: bool = False
     label: str = ""
     label_at: Point | None = None
 
@@ -357,6 +358,10 @@ class _Painter:
         end = placement.size.width
         # The layout knows circles; the borders of boxes it does not.
         box_of = {id: box for id, box in at.items() if id not in self.signs}
+        # At a point, the lines of one source part.
+        known = {block.id for block in self.outline.blocks}
+        made = {link.target: link.source for link in links if link.target not in known}
+        copies = self.setting.copies
         return tuple(
             Wire(
                 link,
@@ -365,6 +370,7 @@ class _Painter:
                 ),
                 is_arrow=link.target in self.faces,
                 is_state=label == STATES,
+                is_dashed=(made.get(link.source, link.source), link.target) in copies,
                 label=label if at_label else "",
                 label_at=at_label,
             )

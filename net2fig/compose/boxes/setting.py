@@ -16,7 +16,7 @@ class Setting(Struct, frozen=True):
 
     `names` has those of inputs and outputs, and of equal layers side by side. `opened` are the
     names of the groups that are drawn open; `up` is whether data flow upwards; `sums` are the
-    operations that add.
+    operations that add, `copies` the ends of the links that copy past others.
     """
 
     context: DrawContext
@@ -25,6 +25,7 @@ class Setting(Struct, frozen=True):
     opened: Collection[str] = ()
     up: bool = True
     sums: Collection[str] = ()
+    copies: Collection[tuple[str, str]] = ()
 
     def turn(self, size: Size) -> Size:
         """Return a size on the page as one along and across the flow, or back."""
