@@ -77,11 +77,13 @@ def _draw_figure(
     outline: Outline, diagram: Diagram, placement: Placement, context: DrawContext, at: Point
 ) -> list[Item]:
     """Return the network and the titles of its panels, their upper left corner at a point."""
+    items = list(draw_diagram(diagram, placement, context, at.x, at.y, on_lattice=True))
+    if any(block.shared for block in outline.blocks):
+        from net2fig.compose.annotations.twins import link_twins
+
+        items += link_twins(outline, items, context.style_book.palette.ink["line"])
     return [
-        Group(
-            tuple(draw_diagram(diagram, placement, context, at.x, at.y, on_lattice=True)),
-            classes=_list_classes(placement, context),
-        ),
+        Group(tuple(items), classes=_list_classes(placement, context)),
         *draw_titles(outline, diagram, placement, context, at.x, at.y),
     ]
 
