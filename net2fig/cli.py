@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from net2fig.session.session import Session
 
 DEFAULT_COMMAND = "draw"
+ALIKE = 0.75
+"""How alike an option must be to one that is unknown: all begin with two dashes."""
 COMMAND_MODULES = {
     "build": ("net2fig.commands.build.command", "build_command"),
     "cell": ("net2fig.commands.cell", "cell_command"),
@@ -300,7 +302,7 @@ def translate_click_error(error: click.ClickException) -> UsageError:
     by_flag = {name: param for param in _find_parameters(error) for name in param.opts}
     if isinstance(error, click.NoSuchOption):
         names = [name for name in by_flag if name.startswith("--")]
-        hint = suggestion(error.option_name, names)
+        hint = suggestion(error.option_name, names, likeness=ALIKE) or "see net2fig --help"
         return UsageError(f"unknown option: {error.option_name!r}", hint=hint)
     if isinstance(error, click.BadOptionUsage):
         if getattr(by_flag.get(error.option_name), "is_flag", False):

@@ -120,10 +120,12 @@ class UsageProblemsError(UsageError):
         ]
 
 
-def suggestion(value: str, choices: Iterable[str], folder: Path | None = None) -> str | None:
+def suggestion(
+    value: str, choices: Iterable[str], folder: Path | None = None, likeness: float = 0.6
+) -> str | None:
     """Return "did you mean 'x'?" for the choice that is nearest to `value`; None if none is near.
 
-    Choices that are files of `folder` are named with it.
+    Choices that are files of `folder` are named with it. A choice is near that has this likeness.
 
 
     >>> suggestion(":nrom", [":norm", ":conv"])
@@ -133,7 +135,7 @@ def suggestion(value: str, choices: Iterable[str], folder: Path | None = None) -
 
     names = list(choices)
     by_lower = {name.lower(): name for name in reversed(names)}
-    near = difflib.get_close_matches(value.lower(), by_lower, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(value.lower(), by_lower, n=1, cutoff=likeness)
     if not near:
         return None
     found = by_lower[near[0]]

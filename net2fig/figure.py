@@ -105,9 +105,10 @@ def draw_network(
     if not network.layers:
         message = f"missing layers: {network.source or network.name} has none to draw"
         raise ModelError(message)
-    if options.callouts and has_annotations(options):
+    if has_annotations(options):
         # Annotations move glyphs apart after the legend is made.
-        options = replace(options, callouts=None)
+        side = options.legend_side if options.legend_side == "right" else "below"
+        options = replace(options, callouts=None, legend_side=side)
     grammar = load_grammar()
     page = resolve_page(options)
     outlines = outlines or make_outlines(network)

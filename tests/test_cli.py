@@ -241,6 +241,7 @@ def test_a_wrong_command_is_told(run, tmp_path: Path, arguments: str, expected: 
         ("-o b.sgv", "hint: did you mean '.svg'?"),
         ("-o b.emf", "hint: .pdf for LaTeX, .svg for the web, .pptx for slides"),
         ("--wacth", "hint: did you mean '--watch'?"),
+        ("--vertical", "hint: see net2fig --help"),
     ],
 )
 def test_what_was_meant_is_suggested(run, arguments: str, hint: str) -> None:

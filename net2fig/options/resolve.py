@@ -123,7 +123,19 @@ def check_option(option: Option, value: Any, source: Source) -> list[Net2figErro
     """Return the errors of a value against the schema of its option."""
     schema = {**option.schema, "$defs": build_definitions()}
     key = source.glyphs_key if option.name == GLYPHS else option.name
-    return list(find_problems(value, schema, source.file, source.path + key))
+    problems = list(find_problems(value, schema, source.file, source.path + key))
+    return [_hint_at_top(problem) for problem in problems]
+
+
+def _hint_at_top(error: Net2figError) -> Net2figError:
+    """Return an error with a hint where an option stands in a table: at the end of a file."""
+    path = error.place.line_path or error.place.path if error.place else ""
+    table, _, key = path.rpartition(".")
+    is_misplaced = error.message.startswith("unknown key") or table.startswith("sample")
+    if not (table and is_misplaced and key in index_options()) or error.hint:
+        return error
+    hint = f"{key!r} is an option of the file: write it above the first [table]"
+    return UsageError(error.message, hint=hint, place=error.places)
 
 
 def make_unknown_key_error(source: Source, key: str, keys: list[str]) -> UsageError:

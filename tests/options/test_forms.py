@@ -89,3 +89,11 @@ def test_the_resolution_of_pixels_is_an_option() -> None:
     data = [net2fig.draw(UNET, dpi=dpi).to_bytes("png") for dpi in (None, 150, "150")]
     widths = [int.from_bytes(each[16:20], "big") for each in data]
     assert widths[1] == widths[2] == pytest.approx(widths[0] / 2, abs=2)
+
+
+@pytest.mark.parametrize("text", ["[sample]\nmono = true", '[style.Conv2D]\nhide = ["Dropout"]'])
+def test_an_option_at_the_end_of_a_file_is_hinted_at(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.toml").write_text(text)
+    with pytest.raises(UsageError) as caught:
+        net2fig.draw(UNET, config=tmp_path / "a.toml")
+    assert caught.value.__notes__[0].endswith("write it above the first [table]")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.running import run
 
 __all__ = ["run"]
@@ -32,4 +34,19 @@ def test_a_builder_is_called_with_the_command_line(run, tmp_path: Path) -> None:
         "if __name__ == '__main__':\n    main()\n"
     )
     assert run("train.py", "-o", "a.json", "--", "--units", "37").code == 0
+    assert '"units": 37' in (tmp_path / "a.json").read_text()
+
+
+def test_files_beside_the_script_are_read_from_any_folder(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "config.json").write_text('{"units": 37}')
+    (tmp_path / "code" / "model.py").write_text(
+        "import json\nfrom keras import Input, Sequential, layers\n"
+        'config = json.load(open("config.json"))\n'
+        'model = Sequential([Input((8,)), layers.Dense(config["units"])])\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    assert run("code/model.py", "-o", "a.json").code == 0
     assert '"units": 37' in (tmp_path / "a.json").read_text()

@@ -96,11 +96,20 @@ def redirect(file: Any, mode: str) -> Any:
     if isinstance(file, int):
         return file, mode
     if not is_writing(mode):
-        return place_to_read(file), mode
+        return find_beside(place_to_read(file)), mode
     if "r" in mode and not exists(place_to_read(file)):
         return file, "r"  # which says that there is no such file
     keep = "r" in mode or "a" in mode
     return place_to_write(file, keep=keep), mode.replace("x", "w")
+
+
+def find_beside(path: Any) -> Any:
+    """Return a path, or that of the file beside the script where there is none in this folder."""
+    is_relative = isinstance(path, str | os.PathLike) and not os.path.isabs(path)  # noqa: PTH117
+    if not is_relative or exists(path):
+        return path
+    beside = os.path.join(os.path.dirname(sys.argv[0]), path)  # noqa: PTH118, PTH120
+    return beside if exists(beside) else path
 
 
 def make_open(original: Any) -> Any:
