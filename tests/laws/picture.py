@@ -70,11 +70,17 @@ def look(svg: bytes) -> tuple[list[Shape], list[Word]]:
     shapes: list[Shape] = []
     words: list[Word] = []
     for element in ET.fromstring(svg).iter():  # noqa: S314  (our own file)
-        if element.tag == f"{SVG}path":
+        if element.tag == f"{SVG}path" and not _is_dotted(element):
             shapes.append(_shape(element))
         elif element.tag == f"{SVG}text":
             words.append(_word(element))
     return shapes, words
+
+
+def _is_dotted(element: ET.Element) -> bool:
+    """Tell whether a line is one of dots, along which no data flow."""
+    dash = list(map(float, element.get("stroke-dasharray", "").split()))
+    return len(dash) == 2 and dash[0] < dash[1]
 
 
 def _shape(element: ET.Element) -> Shape:

@@ -91,7 +91,7 @@ def set_callouts(
         is_new = block.is_group and block.type in used and block.type not in names
         if glyph is None or entry is None or not is_new:
             continue
-        body = make_body_diagram(used[block.type].body, context)
+        body = make_body_diagram(used[block.type], context)
         fitted = fit_label(entry, context, wide)
         piece = draw_group_beneath(fitted, body, context, wide - 2 * PAD)
         placed = _place(piece, transformed(glyph, dx=dx), ink, frames, wide)
