@@ -20,8 +20,8 @@ DEFAULT = ("params", "delta")
 FIELD = "Field: the pixels that one place of the last feature maps sees; a dash where it sees all."
 STAGES = "Stages of one resolution stand beneath each other."
 PALE = "Pale: as in the model that others are compared with."
-BEST = "Bold: no model with as few parameters is better."
-"""The note about bold names."""
+BEST = "Bold: no model with as few parameters has a better {}."
+"""The note about bold names, with the metric."""
 
 CURVE = "curve"
 """The name of the column of training curves."""
@@ -34,6 +34,7 @@ class TableRow(Struct, frozen=True):
     facts: Facts
     metrics: Mapping[str, str] = field(default_factory=dict)
     best: bool = False
+    best_in: str = ""
 
 
 class FieldText(Struct, frozen=True):
@@ -193,4 +194,5 @@ def list_notes(rows: Sequence[TableRow], columns: Sequence[Column]) -> list[str]
         notes.append(STAGES)
     if any(cell.pale for strip in strips for cell in strip.cells()):
         notes.append(PALE)
-    return [*notes, BEST] if any(row.best for row in rows) else notes
+    metrics = dict.fromkeys(row.best_in for row in rows if row.best)
+    return [*notes, *map(BEST.format, metrics)]

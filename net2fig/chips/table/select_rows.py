@@ -100,7 +100,7 @@ def _mark_best(
         value, params = chosen.number(row, reference), row.facts.params
         points.append(None if value is None or params is None else (params, -sign * value))
     return [
-        replace(row, best=point is not None and not _is_beaten(point, points))
+        replace(row, best=point is not None and not _is_beaten(point, points), best_in=name)
         for row, point in zip(rows, points, strict=True)
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -84,8 +85,9 @@ def make_grid(
     start = MARGIN + name + gap
     room = right - start
     if room < NARROWEST:
+        enough = ceil((type_.width + NARROWEST - room) * type_.zoom)
         message = f"invalid width: {type_.width:g}pt is too narrow for the names and the columns"
-        raise UsageError(message, hint="ask for fewer --columns, or for a greater --width")
+        raise UsageError(message, hint=f"ask for fewer --columns, or for --width {enough}pt")
     return Grid(start, room, tuple(reversed(ends)), type_.width)
 
 

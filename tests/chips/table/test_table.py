@@ -120,3 +120,19 @@ def test_numbers_in_words() -> None:
     assert parse_number("78.3 %") == 78.3
     assert parse_number("3.5M") == 3_500_000
     assert parse_number("n/a") is None
+
+
+def test_bold_names_are_best_in_a_metric() -> None:
+    models = [gallery("lenet5"), gallery("vgg16")]
+    chips = net2fig.chip(models, metrics={"top-1": [1.0, 2.0]}, pareto="top-1", width="9in")
+    words = [item.string for item, _ in chips.scene.walk() if isinstance(item, Text)]
+    assert any("has a better top-1." in word for word in words)
+
+
+def test_the_width_that_is_enough_is_told() -> None:
+    models = [gallery("lenet5"), gallery("vgg16")]
+    with pytest.raises(UsageError) as error:
+        net2fig.chip(models, width="60pt")
+    enough = re.search(r'width="(\d+)pt"', error.value.__notes__[0])
+    assert enough is not None
+    assert net2fig.chip(models, width=f"{enough[1]}pt").pages
