@@ -28,8 +28,10 @@ def nested_groups(
     specs: dict[str, Spec] = {}
     for calls in _models(graph, network):
         name = calls[0][-1].name
-        members = [_members(graph, network, scope) for scope in calls]
-        if name in taken or len(calls) < 2 or not _alike(graph, members):
+        if name in taken or len(calls) < 2:
+            continue
+        members = _find_members(graph, network, calls)
+        if not _alike(graph, members):
             continue
         repeat_key = f"nested {'/'.join(step.name for step in calls[0])}"
         specs[repeat_key] = Spec(_free(name, specs), origin=Origin("model"))
@@ -62,13 +64,15 @@ def _models(graph: Graph, network: Network) -> Iterator[list[Scope]]:
     yield from sorted(calls.values(), key=lambda found: -len(found[0]))
 
 
-def _members(graph: Graph, network: Network, scope: Scope) -> list[Node]:
-    depth = len(scope)
-    return [
-        node
-        for node in graph.nodes.values()
-        if network[node.block.layers[0]].scope[:depth] == scope
-    ]
+def _find_members(graph: Graph, network: Network, calls: Sequence[Scope]) -> list[list[Node]]:
+    """Return the nodes of each of some calls, all as deep, in one pass."""
+    depth = len(calls[0])
+    found: dict[Scope, list[Node]] = {scope: [] for scope in calls}
+    for node in graph.nodes.values():
+        scope = network[node.block.layers[0]].scope[:depth]
+        if scope in found:
+            found[scope].append(node)
+    return [found[scope] for scope in calls]
 
 
 def _alike(graph: Graph, calls: Sequence[Sequence[Node]]) -> bool:
