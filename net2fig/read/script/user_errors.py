@@ -98,9 +98,11 @@ def explain_error(
     if isinstance(error, ModuleNotFoundError) and error.name:
         module = error.name.partition(".")[0]
         package = "'net2fig[tensorflow]'" if module in BACKENDS else PACKAGES.get(module, module)
-        return ModelError(
-            f"missing module: {error.name!r} in {place}", hint=f"pip install {package}{other}"
-        )
+        hint = f"pip install {package}{other}"
+        if module == where.partition(".")[0]:
+            # The module of the target itself is one's own more often than a package.
+            hint = f"give the path of its file, or run the command in its folder; else {hint}"
+        return ModelError(f"missing module: {error.name!r} in {place}", hint=hint)
     if isinstance(error, ConnectionError) or type(error).__name__ in CONNECTION_ERRORS:
         message = f"missing data: {get_first_line(error)}, in {place}"
         return ModelError(

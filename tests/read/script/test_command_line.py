@@ -50,3 +50,9 @@ def test_files_beside_the_script_are_read_from_any_folder(
     monkeypatch.chdir(tmp_path)
     assert run("code/model.py", "-o", "a.json").code == 0
     assert '"units": 37' in (tmp_path / "a.json").read_text()
+
+
+def test_a_module_that_is_not_here_may_be_in_another_folder(run) -> None:
+    lines = run("no_such_module_here:build", "-o", "a.svg").lines
+    assert lines[0].startswith("missing module: 'no_such_module_here'")
+    assert lines[1].startswith("hint: give the path of its file, or run the command in its folder")
