@@ -148,3 +148,21 @@ def test_what_comes_from_modules_that_are_not_installed_is_drawn_by_its_name(tmp
     assert name in [layer.class_name for layer in network.layers]
     assert network.layers[-1].params is None
     assert "is not installed" in notices
+
+
+def test_a_required_option_of_the_command_line_is_unknown(tmp_path):
+    text = (
+        "import argparse\nparser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--data', required=True)\nargs = parser.parse_args()\n"
+        "rows = len(open(args.data).readlines())\n"
+        "model = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\n"
+        "model.add(layers.Dense(rows))\n"
+    )
+    network, _ = draw(tmp_path, text)
+    assert str(network.layers[-1].output[-1]) == "rows"
+
+
+def test_an_input_of_a_given_tensor_is_that_tensor(tmp_path):
+    text = "inputs = keras.Input((4,))\nsame = keras.Input(tensor=inputs)\n"
+    network, _ = draw(tmp_path, text + "model = keras.Model(inputs, layers.Dense(3)(same))\n")
+    assert describe(network) == [("Dense", (None, 3), 15)]

@@ -39,9 +39,13 @@ class InputLayer(Layer):
         """Create an input of a shape, with or without its batch axis."""
         shape = kwargs.pop("input_shape", shape)
         batch_shape = kwargs.pop("batch_input_shape", batch_shape)
-        if kwargs or sparse or ragged or optional or input_tensor is not None:
+        is_plain = not (kwargs or sparse or ragged or optional or input_tensor is not None)
+        if not is_plain and not is_loose():
             decline(f"an InputLayer with {sorted(kwargs) or 'sparse, ragged or given tensors'}")
-        if (shape is None) == (batch_shape is None) or (batch_shape is not None and batch_size):
+        doubtful = (shape is None) == (batch_shape is None) or (
+            batch_shape is not None and bool(batch_size)
+        )
+        if doubtful and not is_loose():
             decline("an Input of no one shape")
         self.begin({"name": name})
         stated = batch_shape if shape is None else shape
@@ -101,6 +105,8 @@ def Input(  # noqa: N802  (the name that it has in Keras)
     optional: Any = False,
 ) -> Any:
     """Return the tensor of a new input."""
+    if isinstance(tensor, Tensor) and is_loose():
+        return tensor
     return InputLayer(
         shape=shape,
         batch_size=batch_size,

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-from net2fig.read.decline import decline
+from net2fig.read.decline import Declined, clear_reasons, decline
 from net2fig.read.record.loose import find_unknown, is_loose
 from net2fig.read.record.session import load_facts
 
@@ -141,8 +141,13 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return None
         if fullname in MODULES or fullname in ALIASES:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
-        if fullname.startswith(RUN_SOURCES) and not is_loose():
-            return self.spec_of(fullname)
+        if fullname.startswith(RUN_SOURCES):
+            try:
+                return self.spec_of(fullname)
+            except Declined:
+                if not is_loose():
+                    raise
+                clear_reasons()
         if is_loose():
             MODULES[fullname] = lambda: lookup_in_table({})
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)

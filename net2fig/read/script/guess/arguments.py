@@ -113,12 +113,19 @@ class Guesser:
         known = {word: guess for word, guess in found.items() if guess is not None}
         if len(known) == len(found):
             yield known
-            if UnknownData.accepted and not self.features_first:
-                # A usual number may be of the wrong kind: code may want a list, or an object.
-                yield {
-                    word: each if each.place or each.text else Guess(UnknownValue(word))
-                    for word, each in known.items()
-                }
+
+    def list_unknown(self, function: Any, name: str) -> Iterator[dict[str, Guess]]:
+        """Yield unknown values for the arguments of which nothing is known but a usual number.
+
+        That may be of the wrong kind: code may want a list, or an object.
+        """
+        if UnknownData.accepted and not self.features_first:
+            needed = [each for each in list_parameters(function) if is_needed(each)]
+            found = {each.name: self.guess(each, name) for each in needed}
+            yield {
+                word: each if each and (each.place or each.text) else Guess(UnknownValue(word))
+                for word, each in found.items()
+            }
 
     def list_calls(self, function: Any, name: str) -> Iterator[dict[str, Guess]]:
         """Yield the arguments of the calls in the file that give all that is needed."""

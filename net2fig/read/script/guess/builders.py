@@ -114,6 +114,7 @@ def call_guessed(
     if built is not None:
         return tell_example(built, name, where, add_notice)
     options = options or [*islice(guesser.list_options(function, name), MAX_OPTIONS)]
+    options += guesser.list_unknown(function, name) if needed else ()
     failure: Exception | None = None
     for guesses in options:
         try:

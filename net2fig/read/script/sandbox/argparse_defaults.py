@@ -12,6 +12,8 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from net2fig.read.script.unknown.values import UnknownData, UnknownValue
+
 
 def make_arguments_optional(module: ModuleType, on_argument: Callable[[str], None]) -> None:
     """Let parsers of `argparse` require nothing; report the arguments that they miss."""
@@ -25,6 +27,8 @@ def make_arguments_optional(module: ModuleType, on_argument: Callable[[str], Non
         for name, field in required.items():
             if getattr(values, field, None) in (None, []):
                 on_argument(name)
+                if UnknownData.accepted:
+                    setattr(values, field, UnknownValue(field))
         return values, rest
 
     module.ArgumentParser.parse_known_args = parse_known_args

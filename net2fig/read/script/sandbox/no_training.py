@@ -119,6 +119,7 @@ class Sandbox:
                 sys.meta_path.insert(0, hook)
         if "tensorflow" not in sys.modules:
             sys.meta_path.insert(0, ImportHook({"tensorflow": restore_old_functions}))
+        sys.meta_path.insert(0, ImportHook({"absl.flags": accept_defaults}))
         if "argparse" in sys.modules:
             self.patch_argparse(sys.modules["argparse"])
         else:
@@ -272,6 +273,11 @@ class Sandbox:
         if not path.exists():
             self.missing_files[str(path)] = name
         return str(path)
+
+
+def accept_defaults(flags: ModuleType) -> None:
+    """Let code read the defaults of `absl.flags` before the command line is parsed."""
+    flags.FLAGS.mark_as_parsed()
 
 
 def do_nothing(*_args: Any, **_kwargs: Any) -> Any:

@@ -32,7 +32,7 @@ HOLDS = f"{PREFIX}holds"
 """The name of the function that asks for the condition under which code gives up."""
 
 FUNCTIONS = frozenset(
-    {"len", "int", "float", "max", "min", "sum", "abs", "round", "sorted", "range"}
+    {"len", "int", "float", "max", "min", "sum", "abs", "round", "sorted", "range", "open"}
     | {"set", "list", "tuple", "dict"}
 )
 """Functions and classes of Python whose calls accept unknown values."""
