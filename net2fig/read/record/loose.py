@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dis
 import functools
+import math
 from collections.abc import Callable, Iterator, Sequence
 from inspect import currentframe
 from types import FrameType
@@ -195,10 +196,36 @@ def call_unknown(name: str, args: Any, kwargs: Any) -> Any:
     return record_unknown(entry["class"], config, args, kwargs)
 
 
+NUMERIC: dict[str, Callable[..., Any]] = {
+    **dict.fromkeys(("prod", "reduce_prod"), math.prod),
+    **dict.fromkeys(("sum", "reduce_sum"), sum),
+    **dict.fromkeys(("max", "reduce_max", "maximum"), max),
+    **dict.fromkeys(("min", "reduce_min", "minimum"), min),
+    "abs": abs,
+    "ceil": math.ceil,
+    "floor": math.floor,
+    "log2": math.log2,
+    "sqrt": math.sqrt,
+}
+"""Functions of libraries, by the last parts of their names, that Python computes of numbers."""
+
+
+def compute_plainly(name: str, args: Any, kwargs: Any) -> Any:
+    """Return the result of a function of numbers; unknown if Python does not compute it."""
+    function = NUMERIC.get(name.rpartition(".")[2])
+    values = [*args, *(value for value in kwargs.values() if value is not None)]
+    if function is not None and values and is_kept(values):
+        try:
+            return function(*values)
+        except (ArithmeticError, TypeError, ValueError):
+            pass
+    return UnknownValue(f"{name}{CALLED}")
+
+
 def call_unknown_function(name: str, args: Any, kwargs: Any) -> Any:
     """Return the result of a function that the recorder does not know."""
     if not any(True for _ in iterate_tensors([args, kwargs])):
-        return UnknownValue(f"{name}{CALLED}")
+        return compute_plainly(name, args, kwargs)
     if name.endswith(CALLED):
         # What a call returned is called on tensors: it is a layer.
         return Functions.layered(UnknownValue(name))(*args, **kwargs)

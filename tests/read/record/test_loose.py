@@ -166,3 +166,11 @@ def test_an_input_of_a_given_tensor_is_that_tensor(tmp_path):
     text = "inputs = keras.Input((4,))\nsame = keras.Input(tensor=inputs)\n"
     network, _ = draw(tmp_path, text + "model = keras.Model(inputs, layers.Dense(3)(same))\n")
     assert describe(network) == [("Dense", (None, 3), 15)]
+
+
+def test_functions_of_numbers_are_computed(tmp_path):
+    text = "size = keras.ops.prod((4, 3)) + tf.reduce_sum([1, 2])\n"
+    text += "model = keras.Sequential([keras.Input((4,)), layers.Dense(size)])\n"
+    network, notices = draw(tmp_path, text)
+    assert describe(network) == [("Dense", (None, 15), 75)]
+    assert "only data know" not in notices
