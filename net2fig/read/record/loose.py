@@ -33,6 +33,7 @@ from net2fig.read.record.tensors.graph import (
     map_leaves,
 )
 from net2fig.read.record.tensors.tracing import TracedTensor
+from net2fig.read.script.sandbox.layer_modules import load_layer_modules
 from net2fig.read.script.unknown.values import (
     NOT_RECORDED,
     UnknownData,
@@ -114,7 +115,11 @@ def infer_loosely(
     try:
         inferred = list(infer(keras_attributes(class_name, config, operation=operation), shapes))
     except Exception:  # noqa: BLE001  (the configuration may be anything)
-        return []
+        inferred = []
+    if not inferred and shapes[:1] != [None] and load_layer_modules()["kept"].search(class_name):
+        text = f"the result of {class_name} is taken to be as large as its input"
+        UnknownData.tell("layer-stands-in", text)
+        inferred = list(shapes[:1])
     sound = (
         shape if shape is not None and all(axis is None or axis > 0 for axis in shape) else None
         for shape in inferred

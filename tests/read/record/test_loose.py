@@ -174,3 +174,16 @@ def test_functions_of_numbers_are_computed(tmp_path):
     network, notices = draw(tmp_path, text)
     assert describe(network) == [("Dense", (None, 15), 75)]
     assert "only data know" not in notices
+
+
+def test_what_usually_keeps_a_shape_keeps_it_and_says_so(tmp_path):
+    text = (
+        "from keras.applications.vgg16 import VGG16, preprocess_input\n"
+        "inputs = keras.Input((64, 64, 3))\nx = preprocess_input(inputs)\n"
+        "x = layers.AffineScale()(x)\nmodel = keras.Model(inputs, VGG16()(x))\n"
+    ).replace("VGG16()", "VGG16(include_top=False, weights=None)")
+    network, notices = draw(tmp_path, text)
+    assert network.layers[-1].output == (None, 2, 2, 512)
+    params = {layer.class_name: layer.params for layer in network.layers}
+    assert params["AffineScale"] is None
+    assert "the result of AffineScale is taken to be as large as its input" in notices
