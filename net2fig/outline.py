@@ -185,6 +185,11 @@ class Definition(Struct, frozen=True):
     shares: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     heads: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def label(self) -> str:
+        """The name in words, as it is printed: "class_head" is "class head"."""
+        return self.name.replace("_", " ").strip()
+
 
 class Outline(Struct, frozen=True, dict=True):
     """Blocks in a topological order, the links between them, and what must be told.

@@ -99,13 +99,17 @@ def _choose(
 
 
 def _choose_letter(outline: Outline, block: Block, taken: set[str]) -> str:
-    """Return the initial of the input that a vector is made from alone, or the next free letter."""
+    """Return the initial of the input that a vector is made from alone, or the next free letter.
+
+    An initial that several inputs have is that of none.
+    """
     here = block.id
     while block.output and not block.output.spatial and len(before := outline.into(here)) == 1:
         here = before[0].source
     names = [name for name, id in outline.inputs if id == here]
     initial = names[0][:1].lower() if names else ""
-    wanted = [initial] if initial and initial in LETTERS else []
+    is_one = sum(name[:1].lower() == initial for name, _ in outline.inputs) == 1
+    wanted = [initial] if is_one and initial in LETTERS else []
     free = [letter for letter in (*wanted, *LETTERS) if letter not in taken]
     return free[0] if free else str(len(taken) - len(LETTERS) + 1)
 

@@ -149,9 +149,9 @@ def test_a_group_without_a_pattern_has_a_style_with_its_name_and_colour(
     assert '#name = "class_head"' in text
     assert "# The pattern alone is met 6 times." in text
     accent = choose_accent("class_head", 6) + 1
-    look = f'class_head = {{ label = "class_head", color = "accent-{accent}" }}'
+    look = f'class_head = {{ label = "class head", color = "accent-{accent}" }}'
     assert look in text
-    file.write_text(text.replace(look, look.replace('label = "class_head', 'label = "Classes')))
+    file.write_text(text.replace(look, look.replace('label = "class head', 'label = "Classes')))
     assert b"Classes" in draw(model, config=file).to_bytes("svg")
 
 

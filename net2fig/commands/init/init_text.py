@@ -205,7 +205,7 @@ class GroupingFileWriter(Struct, frozen=True, dict=True):
         for each in self.groups:
             if not each.active and self.find_accent(each):
                 name = each.definition.name
-                look = {"label": name, "color": self.find_accent(each)}
+                look = {"label": each.definition.label, "color": self.find_accent(each)}
                 yield f"{key_to_toml(name)} = {to_toml(look)}"
         for name in self.list_drawn_classes():
             entry, kind = self.grammar.entry(name), self.grammar.kind(name)

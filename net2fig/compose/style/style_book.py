@@ -280,7 +280,7 @@ class _StyleBuilder:
         kind = self.grammar.kinds["group"]
         return LegendEntry(
             key,
-            style.label or definition.name,
+            style.label or definition.label,
             "group",
             kind.glyph,
             look,

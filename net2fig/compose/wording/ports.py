@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from net2fig.compose.wording.words import split_words
+from net2fig.compose.wording.words import format_resolution, split_words
 from net2fig.outline import Block, Outline
 
 INPUT = "input"
@@ -49,12 +49,22 @@ def choose_port_names(outline: Outline, frames: Mapping[int, str]) -> dict[str, 
         zip(outline.outputs, _list_outputs(outline), strict=True)
     ):
         if counts[outline.homes[id]] > 1:
-            names[frames.get(number, id)] = split_words(name)
+            size = "" if number in frames else _tell_resolution(outline, id)
+            names[frames.get(number, id)] = f"{split_words(name)} {size}".strip()
         elif number in frames:
             names[frames[number]] = find_told_name(outline[id]) or OUTPUT
         elif told_name := find_told_name(outline[id]):
-            names[id] = told_name
+            names[id] = f"{told_name} {_tell_resolution(outline, id)}".strip()
     return names
+
+
+def _tell_resolution(outline: Outline, id: str) -> str:
+    """Return the resolution of an output, if no line tells it; behind it comes none."""
+    extent = outline[id].output
+    told = {link.extent.spatial for link in outline.links if link.extent is not None}
+    if extent is None or len(extent.spatial) < 2 or extent.spatial in told:
+        return ""
+    return format_resolution(extent)
 
 
 def _name_inputs(inputs: Sequence[tuple[str, str]]) -> dict[str, str]:
