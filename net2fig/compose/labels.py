@@ -220,10 +220,9 @@ def _list_lines(
             stride=labels.stride or (labels.kernel and bool(setting)),
         )
         activation = words.format_activation(block.attributes) if labels.activation else ""
-    if not setting and words.tells_window(told, window):
-        window = ""
-    if window or setting:
-        lines.append(window or setting)
+    window = window or setting
+    if window and not words.tells_window(told, window):
+        lines.append(window)
     if labels.params and block.params:
         lines.append(words.format_parameters(block.params))
     if activation and not told.endswith(f", {activation}"):

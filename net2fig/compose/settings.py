@@ -1,10 +1,11 @@
 """Settings and names that a figure prints unasked: those that alone tell equal glyphs apart.
 
-Two glyphs are equal where kind, size and features are. The branches of one fork, and neighbours
-in a chain, that are equal and yet do something else print in what they differ: their kernels, their
+Convolutions of one entry print their windows where these differ, in a figure that has the room. Two
+glyphs are equal where kind, size and features are. The branches of one fork, and neighbours in a
+chain, that are equal and yet do something else print in what they differ: their kernels, their
 dilations, or their strides. Those that do the same print the names that their author gave them.
 
-Ensures: only glyphs that differ from an equal one beside them print something.
+Ensures: only glyphs that differ from others in their look print something.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from net2fig.compose.wording.ports import find_told_name
 from net2fig.outline import Block, Outline
 
 UNDILATED = "dilation 1"
+CONV = "conv"
+MOST = 24
+"""How many glyphs have room for more than their numbers."""
 KeyOf = Callable[[Block], Hashable]
 """Returns what the look of a block has in common with others: its entry in the legend."""
 
@@ -28,13 +32,19 @@ def find_settings(outline: Outline, key_of: KeyOf) -> dict[str, str]:
         distinct = {texts[block.id] for block in blocks}
         if len(distinct) > 1 and (all(distinct) or blocks[0].is_group):
             printed |= {block.id: texts[block.id] for block in blocks if texts[block.id]}
-    # What one prints, its equals at other resolutions print as well.
-    looks = {_make_part_look(outline[id], key_of) for id in printed if not outline[id].is_group}
-    return printed | {
-        block.id: texts[block.id]
-        for block in outline.blocks
-        if texts[block.id] and not block.is_group and _make_part_look(block, key_of) in looks
-    }
+    if not has_room(outline):
+        return printed
+    # Convolutions of one entry tell their windows where these differ: the legend tells none.
+    windows: dict[Hashable, set[str]] = {}
+    convs = [b for b in outline.blocks if b.kind == CONV and not b.is_group and texts[b.id]]
+    for block in convs:
+        windows.setdefault(key_of(block), set()).add(words.format_kernel(block.attributes))
+    return printed | {b.id: texts[b.id] for b in convs if len(windows[key_of(b)]) > 1}
+
+
+def has_room(outline: Outline) -> bool:
+    """Tell whether a figure has so few glyphs that the windows of all have room."""
+    return sum(block.kind != "sample" for block in outline.blocks) <= MOST
 
 
 def _is_dilated(block: Block, texts: Mapping[str, str]) -> bool:
@@ -68,11 +78,6 @@ def _describe(block: Block, outline: Outline) -> str:
     if len({words.format_dilation(each.attributes) for each in dilated}) != 1:
         return ""
     return f"dilation {words.format_dilation(block.attributes) or 1}"
-
-
-def _make_part_look(block: Block, key_of: KeyOf) -> Hashable:
-    """Return what blocks have in common that do the same at several resolutions."""
-    return key_of(block), block.output.features if block.output else None, block.count
 
 
 def _make_look(block: Block, key_of: KeyOf) -> Hashable:

@@ -113,10 +113,10 @@ def test_a_count_stands_in_a_badge_beside_the_features() -> None:
 
 
 def test_further_lines_stand_below_each_other() -> None:
-    made = linked(of_kind("stem", "conv", 8, 8, 4, kernel_size=[3, 3], activation="relu"))
+    made = linked(of_kind("conv_1", "conv", 8, 8, 4, kernel_size=[3, 3], activation="relu"))
     items, _ = items_of(made, labels=Labels(name=True, kernel=True, activation=True))
     texts = [t for item in items for t in within(item) if isinstance(t, Text)]
-    assert [text.string for text in texts] == ["4", "stem", "3×3", "ReLU"]
+    assert [text.string for text in texts] == ["4", "conv_1", "3×3", "ReLU"]
     heights = [text.at.y for text in texts]
     assert heights == sorted(heights)
     assert all(two - one >= PAGE.small for one, two in pairwise(heights))

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from net2fig.compose.settings import find_names, find_settings
+from net2fig.compose.settings import MOST, find_names, find_settings
 from net2fig.outline import Block, Definition, Outline
 from tests.compose.figures import linked, of_kind
 from tests.laws.scenes import block
@@ -24,7 +24,7 @@ def settings(outline: Outline) -> dict[str, str]:
 def fork(*branches: Block) -> Outline:
     """Return branches that read one tensor and are joined."""
     join = block("join", "Concatenate", "merge", 8, 8, 8)
-    made = linked(conv("stem", 7, features=4), *branches, join)
+    made = linked(of_kind("stem", "conv", 8, 8, 4), *branches, join)
     links = [link for link in made.links if link.source == "stem"][:1]
     out_of = [replace(links[0], target=each.id) for each in branches]
     into = [replace(links[0], source=each.id, target="join") for each in branches]
@@ -36,14 +36,20 @@ def test_equal_branches_of_a_fork_print_in_what_they_differ() -> None:
     assert found == {"a": "1×1", "b": "3×3 d6", "c": "3×3 d12"}
 
 
-def test_branches_that_do_the_same_or_look_otherwise_print_nothing() -> None:
+def test_branches_that_do_the_same_print_nothing() -> None:
     assert settings(fork(conv("a", 3), conv("b", 3))) == {}
-    assert settings(fork(conv("a", 1), conv("b", 3, features=16))) == {}
+
+
+def test_convolutions_of_several_windows_print_them_where_there_is_room() -> None:
+    few = linked(*(conv(f"c{n}", 5 if n == 1 else 3, features=n + 1) for n in range(MOST)))
+    assert settings(few) == {f"c{n}": "5×5" if n == 1 else "3×3" for n in range(MOST)}
+    many = linked(*few.blocks, conv("last", 1, features=99))
+    assert settings(many) == {}
 
 
 def test_equal_neighbours_print_in_what_they_differ() -> None:
     made = linked(conv("a", 5), conv("b", 3), conv("c", 1), conv("d", 1, features=2))
-    assert settings(made) == {"a": "5×5", "b": "3×3", "c": "1×1"}
+    assert settings(made) == {"a": "5×5", "b": "3×3", "c": "1×1", "d": "1×1"}
     assert settings(linked(conv("a"), conv("b"))) == {}
 
 

@@ -199,6 +199,9 @@ def _make_edge(
         entering = measure_frame(target, scale, context).height
     if target.glyph == "word":
         entering = leaving
+    if line.is_state:
+        # A state is a line to a side, whose height is that of the sequence.
+        leaving = entering = 0.0
     borders = (2 * source.look.border + 1.0, 2 * target.look.border + 1.0)
     label = None
     if line.label:

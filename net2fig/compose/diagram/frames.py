@@ -67,14 +67,15 @@ def _is_word_inside(
 def _measure_sample(
     block: Block, scale: Scales, context: DrawContext, sample: Sample | None = None
 ) -> Size:
-    """Return the size of a frame: no higher than the resolution beside it, in its own proportions.
+    """Return the size of a frame: as high as its resolution, in its own proportions if they fit.
 
-    It may be lower, as its size tells nothing.
+    A picture keeps its proportions, and is lower where it would be too wide.
     """
     axes = [axis for axis in (block.output.spatial if block.output else ()) if axis]
     aspect = axes[-1] / axes[-2] if len(axes) > 1 else 1.0
     aspect = sample.aspect if sample else min(max(aspect, 1 / STRETCH), STRETCH)
-    highest = scale.output_height(block)
-    height = min(highest, FRAME * context.wide / aspect)
-    height = max(height, min(highest, LEAST_FRAME))
+    highest, widest = scale.output_height(block), FRAME * context.wide
+    if sample is None:
+        return Size(min(highest * aspect, max(widest, LEAST_FRAME)), highest)
+    height = max(min(highest, widest / aspect), min(highest, LEAST_FRAME))
     return Size(height * aspect, height)

@@ -130,7 +130,12 @@ def make_scales(outline: Outline, page: Page, tall: float, wide: float) -> Scale
             choose_height_form(outline, page),
         ),
         _make_scale(features, _width_range(page, wide), constant=0.2),
-        _make_scale(units, _shrink(page.dense_height, tall), constant=_choose_share(units)),
+        # Lengths of units begin at none: 1000 of them are drawn nearly as high as 1024.
+        _make_scale(
+            [0, *units] if len(set(units)) > 1 else units,
+            _shrink(page.dense_height, tall),
+            constant=_choose_share(units),
+        ),
         vectors,
         numbers,
     )

@@ -6,11 +6,13 @@ kind; then the group's own colour; then the grammar.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from net2fig.compose.settings import has_room
 from net2fig.compose.style.accents import assign_accents
 from net2fig.compose.style.colours import darken, lighten, resolve_colour, tint
 from net2fig.compose.style.entry import Key, LegendEntry
@@ -111,6 +113,14 @@ def make_style_book(outline: Outline, grammar: Grammar, page: Page, options: Opt
     )
 
 
+def _find_usual_window(blocks: list[Block], *, told: bool) -> str:
+    """Return the window of all layers, or of more than half where those of the others are told."""
+    windows = Counter(format_kernel(block.attributes) for block in blocks)
+    window, count = windows.most_common(1)[0]
+    is_usual = told and blocks[0].kind == CONV and "" not in windows and 2 * count > len(blocks)
+    return window if len(windows) == 1 or is_usual else ""
+
+
 def make_group_styles(
     outline: Outline, grammar: Grammar, page: Page, options: Options
 ) -> dict[str, Style]:
@@ -131,6 +141,7 @@ MONO_LINE = "#333333"
 """The borders of what has a texture without colour."""
 
 UNKNOWN_TONES = (0, -1, 2, -2)
+CONV = "conv"
 """The tones of classes that the catalogue does not know, in turn."""
 
 
@@ -149,6 +160,7 @@ class _StyleBuilder:
     ) -> None:
         self.grammar, self.page, self.options = grammar, page, options
         self.palette, self.mono, self.keys = palette, mono, keys
+        self.has_room = has_room(outline)
         self.definitions = {definition.name: definition for definition in outline.groups}
         self.unknown_count = 0
         colours = [definition.color for definition in outline.groups]
@@ -207,9 +219,9 @@ class _StyleBuilder:
         types = {block.type for block in blocks}
         if entries[0].kind == "op" and len(types) == 1:
             label = name_class(types.pop())
-        windows = {format_kernel(block.attributes) for block in blocks}
-        if len(entries) == 1 and len(windows) == 1 and len(blocks) > 1:
-            label = f"{label} {windows.pop()}".rstrip()
+        if len(entries) == 1 and len(blocks) > 1:
+            window = _find_usual_window(blocks, told=self.has_room)
+            label = f"{label} {window}".rstrip()
         curves = {format_activation(block.attributes) for block in blocks}
         if len(curves) == 1 and entries[0].kind in {"conv", "up"} and len(blocks) > 1:
             label = ", ".join(part for part in (label, curves.pop()) if part)

@@ -235,15 +235,14 @@ def _write_dilated(values: Values, subject: Subject, _labels: NoteLabels) -> str
     return f"{subject.count(values)} {has} a dilation of {sizes}"
 
 
-def _write_growth(values: Values, subject: Subject, _labels: NoteLabels) -> str:
-    """Return the features of blocks in a row: "the 3 blocks at 7×7 have 8, 8 and 16 features"."""
+def _write_growth(values: Values, _subject: Subject, _labels: NoteLabels) -> str:
+    """Return the features of blocks drawn once: "16 ×3 stands for 8, 8 and 16 features"."""
     phrases = []
-    for features, spatial in values["runs"]:
-        row = f"the {bind_number(len(features), subject.many)}"
-        place = f"at {_format_size(spatial)}" if spatial else "in a row"
+    for features, _ in values["runs"]:
+        label = bind_number(features[-1], f"{TIMES}{len(features)}")
         numbers = list(map(str, features))
         listed = join_names(numbers) if len(numbers) <= MOST_STEPS else _join_ends(numbers)
-        phrases.append(f"{row} {place} have {bind_number(listed, 'features')}")
+        phrases.append(f"{label} stands for {bind_number(listed, 'features')}")
     return join_names(phrases)
 
 
@@ -296,8 +295,8 @@ WORDS: Mapping[str, Callable[[Values, Subject, NoteLabels], str]] = {
     ),
     "inputs": _write_inputs,
     "descent": lambda values, _, __: (
-        f"reduces the resolution {bind_number(values['steps'], 'times')},"
-        f" to {_format_size(values['spatial'])}"
+        f"pools or strides {bind_number(values['steps'], 'times')},"
+        f" down to {_format_size(values['spatial'])}"
     ),
     "features-inside": lambda values, _, __: (
         f"up to {bind_number(values['features'], 'features')} inside"

@@ -19,13 +19,13 @@ OUTPUT = "output"
 AUTOMATIC = re.compile(r"[\W_]|\d+$")
 """What does not count where a name is compared with that of a class: "conv2d_3"."""
 UNNAMED = re.compile(
-    r"(input|inputs|inp|input_layer|input_tensor|model_input|keras_tensor|tensor|args|data|x|xs|in)"
+    r"(input|inputs|inp|input_?layer|input_tensor|model_input|keras_tensor|tensor|args|data|x|xs|in)"
     r"(_?\d+)?",
     re.IGNORECASE,
 )
 """The names of inputs that tell nothing."""
 UNTOLD = re.compile(
-    r"\d|^(out|outputs?|final|last|top|head|end|result|model|pred|predictions?)$"
+    r"\d|^.$|^(out|outputs?|final|last|top|head|end|result|model|pred|predictions?)$"
     r"|conv|dense|linear|block|layer|norm|batch|bn|relu|softmax|sigmoid|tanh|act"
     r"|pool|drop|flat|reshape|concat|add$|merge|multiply|lambda|permute|up_?sampl|deconv|resiz|dot$",
     re.IGNORECASE,

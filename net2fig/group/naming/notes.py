@@ -41,7 +41,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from net2fig.group.assemble import Spec, body_graph, occurrences, shown
-from net2fig.group.fold import foldable, growth, same_extent
+from net2fig.group.fold import foldable
+from net2fig.group.fold import runs as find_runs
 from net2fig.group.graph import SIDE, Graph, Node, kernel_axes_of
 from net2fig.group.naming.inside import Found, inside, most_features
 from net2fig.group.search.blocks import BOTH, NARROW, NO_SHORTCUT, POOLED, PROJECTED
@@ -353,18 +354,10 @@ def _features(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
 
 
 def _find_runs(graph: Graph, nodes: Sequence[Node]) -> Iterator[tuple[str, ...]]:
-    """Yield the keys of neighbours whose features may differ, in their order."""
+    """Yield the keys of neighbours that are drawn once with their count, in their order."""
     keys = {node.key for node in nodes}
-    run: list[str] = []
-    for node in nodes:
-        before = [source for source, _ in node.sources if source in keys]
-        first = graph.output(before[0]) if before else None
-        is_next = growth(node) > 1 and same_extent(first, graph.output(node.key), growth(node))
-        if run and not (is_next and before[0] == run[-1]):
-            yield tuple(run)
-            run = []
-        run.append(node.key)
-    yield tuple(run)
+    for run in find_runs(graph, [node for node in graph.nodes.values() if node.key in keys]):
+        yield tuple(node.key for node in run)
 
 
 def _inputs(graph: Graph, nodes: Sequence[Node], names: Mapping[str, str]) -> Iterator[Found]:

@@ -83,7 +83,8 @@ def decompose(graph: Graph, *, wide: bool = False) -> Series:
     keys = list(graph.nodes)
     place = {key: number for number, key in enumerate(keys)}
     reads = [
-        [place.get(source, -1) for source, _ in node.sources] or [-1]
+        [place.get(source, -1) for source, _ in node.sources]
+        or ([-1] if node.block.kind == "input" else [])
         for node in graph.nodes.values()
     ]
     read_by: list[list[int]] = [[] for _ in keys]

@@ -76,10 +76,25 @@ def _search(graph: Graph, calls: ClassCalls) -> Searched:
     """Return the repeats of a graph, looked at wide where that makes it smaller."""
     graph = join_post_norms(graph)
     searched = repeats(graph, calls)
-    narrow = _united(*searched)
-    if not any(map(_looks_wider, (graph, searched[0]))):
-        return narrow
-    return _smaller(narrow, _united(*repeats(graph, calls, wide=True)))
+    found = _united(*searched)
+    if any(map(_looks_wider, (graph, searched[0]))):
+        found = _smaller(found, _united(*repeats(graph, calls, wide=True)))
+    ends = _search_to_ends(graph, calls)
+    return _smaller(found, ends) if ends else found
+
+
+def _search_to_ends(graph: Graph, calls: ClassCalls) -> Searched | None:
+    """Return the repeats of a graph of which nothing leaves that is read, if none hides an output.
+
+    What leaves two towers before they meet would keep them from being taken apart.
+    """
+    ends = tuple(port for port in graph.outputs if not graph.readers(port[1][0]))
+    if not ends or len(ends) == len(graph.outputs):
+        return None
+    found, repeat_keys = _united(*repeats(replace(graph, outputs=ends), calls))
+    if any(tensor[0] not in found.nodes for _, tensor in graph.outputs):
+        return None
+    return replace(found, outputs=graph.outputs), repeat_keys
 
 
 def _looks_wider(graph: Graph) -> bool:

@@ -184,4 +184,5 @@ def test_a_window_that_the_entry_tells_is_not_told_in_a_body() -> None:
             x = net.pool(x)
         figure = draw(net.network(x), detail="blocks")
         texts = [item.string for item, _ in figure.scene.walk() if isinstance(item, Text)]
-        assert ("3×3" in texts) == told, texts
+        assert ("5×5" in texts) == told, texts
+        assert "3×3" not in texts

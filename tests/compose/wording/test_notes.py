@@ -73,7 +73,7 @@ def note(kind: str, model: str = "", **values: object) -> Note:
 def bound(words: str) -> str:
     """Return a sentence in which no line breaks between a number and its noun."""
     return re.sub(
-        r"(\d) (?=blocks|cells|features|inputs|times|tokens)", "\\1\N{NO-BREAK SPACE}", words
+        r"(\d) (?=×\d|blocks|cells|features|inputs|times|tokens)", "\\1\N{NO-BREAK SPACE}", words
     )
 
 
@@ -124,14 +124,11 @@ ONE = {"who": "some", "count": 1, "total": 4}
         (note("adds", features=32), "Each residual block adds 32 features."),
         (
             note("grows", runs=(((8, 8, 16), (7, 7)), ((32, 64), ()))),
-            (
-                "The 3 blocks at 7×7 have 8, 8 and 16 features"
-                " and the 2 blocks in a row have 32 and 64 features."
-            ),
+            "16 ×3 stands for 8, 8 and 16 features and 64 ×2 stands for 32 and 64 features.",
         ),
         (
             note("grows", runs=(((8, 8, 8, 16, 24), ()),)),
-            "The 5 blocks in a row have 8 to 24 features.",
+            "24 ×5 stands for 8 to 24 features.",
         ),
         (note("two-before"), "Each residual block reads the two blocks before it."),
         (
@@ -142,7 +139,7 @@ ONE = {"who": "some", "count": 1, "total": 4}
         (note("inputs", inputs=3, count=1, total=4), "1 of 4 blocks has 3 inputs."),
         (
             note("descent", spatial=(7, 7), steps=2),
-            "Residual block: reduces the resolution 2 times, to 7×7.",
+            "Residual block: pools or strides 2 times, down to 7×7.",
         ),
         (
             note("windows", tokens=(49, 64)),

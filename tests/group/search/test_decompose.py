@@ -22,6 +22,7 @@ from net2fig.group.search.decompose import (
 from net2fig.network import Network
 from net2fig.options.table import Options
 from tests.group.nets import Builder, resnet, unet
+from tests.group.outlines import at
 from tests.group.strategies import networks
 
 
@@ -244,3 +245,18 @@ def test_a_rigid_part_knows_the_blocks_within_it(grammar: Grammar) -> None:
 
 def test_what_something_leaves_in_between_is_no_local_block(grammar: Grammar) -> None:
     assert local_blocks(grammar, leaking=True) == []
+
+
+def test_what_leaves_two_towers_before_they_meet_keeps_their_blocks(grammar: Grammar) -> None:
+    """Both embeddings are outputs, and what is made of both as well."""
+    net = Builder()
+    ends = []
+    for name, features in (("text", 8), ("picture", 16)):
+        x = net.dense(net.input(16, 8, name=name), features)
+        for _ in range(4):
+            y = net.add("MultiHeadAttention", [x, x], net.shape(x), num_heads=4)
+            x = net.merge("Add", x, y)
+            x = net.merge("Add", x, net.dense(net.dense(x, 4 * features), features))
+        ends.append(net.dense(net.gap(x), 8))
+    found = at(net.network(*ends, net.add("Dot", ends, (None, 1), axes=1)), grammar)
+    assert [group.occurrences for group in found.groups if group.occurrences > 2] == [8]
