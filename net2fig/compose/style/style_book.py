@@ -214,10 +214,10 @@ class _StyleBuilder:
     def _choose_label(self, key: Key, entries: list[Entry], blocks: list[Block]) -> str:
         """Return the words of an entry, with what all its layers have in common."""
         if key[0] == "class" and key[1] not in {block.type for block in blocks}:
-            return key[1]
+            return name_class(key[1])
         label = merge_labels([(entry.label, entry.short) for entry in entries])
         types = {block.type for block in blocks}
-        if entries[0].kind == "op" and len(types) == 1:
+        if len(types) == 1 and (entries[0].kind == "op" or label in types):
             label = name_class(types.pop())
         if len(entries) == 1 and len(blocks) > 1:
             window = _find_usual_window(blocks, told=self.has_room)
