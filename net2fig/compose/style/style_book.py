@@ -214,7 +214,7 @@ class _StyleBuilder:
     def _choose_label(self, key: Key, entries: list[Entry], blocks: list[Block]) -> str:
         """Return the words of an entry, with what all its layers have in common."""
         if key[0] == "class" and key[1] not in {block.type for block in blocks}:
-            return name_class(key[1])
+            return key[1]
         label = merge_labels([(entry.label, entry.short) for entry in entries])
         types = {block.type for block in blocks}
         if len(types) == 1 and (entries[0].kind == "op" or label in types):
