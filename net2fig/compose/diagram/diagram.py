@@ -56,8 +56,11 @@ def make_diagram(outline: Outline, context: DrawContext, tagged: Collection[int]
         for number, (place, link) in enumerate(zip(places, links, strict=True))
     )
     main = find_main(outline)
+    map_readers = {
+        link.target for link in outline.links if link.extent is not None and link.extent.spatial
+    }
     edges = tuple(
-        replace(_make_edge(line, glyphs, outline, scale, context), is_main=place in main)
+        replace(_make_edge(line, glyphs, map_readers, scale, context), is_main=place in main)
         for place, line in zip(places, lines, strict=True)
     )
     nodes = reserve_brackets(nodes, outline.brackets, PILL)
@@ -179,18 +182,18 @@ def find_level(block: Block, outline: Outline) -> int | None:
 def _make_edge(
     line: LabelledLink,
     glyphs: dict[str, Glyph],
-    outline: Outline,
+    map_readers: Collection[str],
     scale: Scales,
     context: DrawContext,
 ) -> Edge:
-    """Return what the layout needs of a line."""
+    """Return what the layout needs of a line; `map_readers` read what has a resolution."""
     link = line.link
     height = scale.link_height(link)
     source, target = glyphs[link.source], glyphs[link.target]
     leaving = scale.output_height(source.block) if _is_dense(source, scale) else height
     entering = scale.entering_height(link, target.block)
     entering = scale.output_height(target.block) if _is_dense(target, scale) else entering
-    if link.source in scale.vectors and _reads_map(target.block, outline):
+    if link.source in scale.vectors and link.target in map_readers:
         # The height of the side shows the resolution of the map, not the units beside it.
         entering = min(entering, scale.resolution(1))
     if source.glyph == "sample":
@@ -209,12 +212,6 @@ def _make_edge(
     return Edge(
         link.source, link.target, max(leaving, borders[0]), max(entering, borders[1]), label
     )
-
-
-def _reads_map(block: Block, outline: Outline) -> bool:
-    """Tell whether a block reads a tensor that has a resolution."""
-    extents = (link.extent for link in outline.into(block.id))
-    return any(extent is not None and bool(extent.spatial) for extent in extents)
 
 
 def _is_dense(glyph: Glyph, scale: Scales) -> bool:
