@@ -18,6 +18,7 @@ from net2fig.outline import Block, Outline
 
 UNDILATED = "dilation 1"
 CONV = "conv"
+PORTS = ("sample", "input")
 MOST = 24
 """How many glyphs have room for more than their numbers."""
 KeyOf = Callable[[Block], Hashable]
@@ -32,6 +33,13 @@ def find_settings(outline: Outline, key_of: KeyOf) -> dict[str, str]:
         distinct = {texts[block.id] for block in blocks}
         if len(distinct) > 1 and (all(distinct) or blocks[0].is_group):
             printed |= {block.id: texts[block.id] for block in blocks if texts[block.id]}
+    # What one prints, its equals at other resolutions print as well.
+    looks = {_make_part_look(outline[id], key_of) for id in printed if not outline[id].is_group}
+    printed |= {
+        block.id: texts[block.id]
+        for block in outline.blocks
+        if texts[block.id] and not block.is_group and _make_part_look(block, key_of) in looks
+    }
     if not has_room(outline):
         return printed
     # Convolutions of one entry tell their windows where these differ: the legend tells none.
@@ -55,9 +63,13 @@ def _is_dilated(block: Block, texts: Mapping[str, str]) -> bool:
 
 
 def find_names(outline: Outline, key_of: KeyOf) -> dict[str, str]:
-    """Return the names of equal layers that read one tensor, as "mean" and "log variance"."""
+    """Return the names of equal layers that read one tensor, as "mean" and "log variance".
+
+    So have those of which one merge reads all, as the ends of two towers.
+    """
     named: dict[str, str] = {}
-    for blocks in _find_siblings(outline, key_of, is_one=False):
+    siblings = _find_siblings(outline, key_of, is_one=False)
+    for blocks in (*siblings, *_find_merged(outline, key_of)):
         names = [find_told_name(block) for block in blocks]
         if all(names) and len(set(names)) == len(names):
             named |= {block.id: name for block, name in zip(blocks, names, strict=True)}
@@ -80,9 +92,27 @@ def _describe(block: Block, outline: Outline) -> str:
     return f"dilation {words.format_dilation(block.attributes) or 1}"
 
 
+def _make_part_look(block: Block, key_of: KeyOf) -> Hashable:
+    """Return what blocks have in common that do the same at several resolutions."""
+    return key_of(block), block.output.features if block.output else None, block.count
+
+
 def _make_look(block: Block, key_of: KeyOf) -> Hashable:
     """Return what two glyphs have in common that nobody can tell apart."""
     return key_of(block), block.output, block.count
+
+
+def find_curves(outline: Outline) -> dict[str, str]:
+    """Return the activations of equal layers that read one tensor, where these differ: a gate."""
+
+    def describe(block: Block) -> Hashable:
+        return block.op, words.format_window(block.attributes)
+
+    curves: dict[str, str] = {}
+    for blocks in _find_siblings(outline, describe):
+        texts = {block.id: words.format_activation(block.attributes) for block in blocks}
+        curves |= texts if len(set(texts.values())) > 1 else {}
+    return curves
 
 
 def _find_siblings(
@@ -92,11 +122,22 @@ def _find_siblings(
     groups: dict[Hashable, list[Block]] = {}
     for block in outline.blocks:
         sources = dict.fromkeys(link.source for link in outline.into(block.id))
-        if block.kind in ("sample", "input") or (is_one and len(outline.into(block.id)) != 1):
+        if block.kind in PORTS or (is_one and len(outline.into(block.id)) != 1):
             continue
         for source in sources:
             groups.setdefault((source, _make_look(block, key_of)), []).append(block)
     return (blocks for blocks in groups.values() if len(blocks) > 1)
+
+
+def _find_merged(outline: Outline, key_of: KeyOf) -> Iterator[list[Block]]:
+    """Yield the blocks of equal looks that a merge reads, where it reads nothing else."""
+    for block in outline.blocks:
+        if block.kind != "merge":
+            continue
+        sources = [outline[link.source] for link in outline.into(block.id)]
+        is_made = len(sources) > 1 and all(source.kind not in PORTS for source in sources)
+        if is_made and len({_make_look(source, key_of) for source in sources}) == 1:
+            yield sources
 
 
 def _find_neighbours(outline: Outline, key_of: KeyOf) -> Iterator[list[Block]]:

@@ -79,6 +79,12 @@ def test_an_input_keeps_the_name_that_its_author_gave(name: str, printed: str) -
     [
         ("next_word", "next word"),
         ("mask", "mask"),
+        ("forecast", "forecast"),
+        ("item", "item"),
+        ("batch_normalization", "output"),
+        ("global_average_pooling", "output"),
+        ("leaky_relu", "output"),
+        ("x", "output"),
         ("conv2d_9", "output"),
         ("conv5_block3_out", "output"),
         ("final_conv", "output"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from net2fig.compose.settings import MOST, find_names, find_settings
+from net2fig.compose.settings import MOST, find_curves, find_names, find_settings
 from net2fig.outline import Block, Definition, Outline
 from tests.compose.figures import linked, of_kind
 from tests.laws.scenes import block
@@ -81,3 +81,18 @@ def test_equal_branches_of_a_fork_bear_the_names_that_their_author_gave() -> Non
     assert named("conv2d_3", "conv2d_4") == {}
     assert named("mean", "conv2d_4") == {}
     assert named("query", "query") == {}
+
+
+def test_equal_convs_of_a_gate_tell_their_activations() -> None:
+    tanh, sigmoid = (
+        conv(id, activation=activation) for id, activation in (("a", "tanh"), ("b", "sigmoid"))
+    )
+    assert find_curves(fork(tanh, sigmoid)) == {"a": "tanh", "b": "sigmoid"}
+    assert find_curves(fork(tanh, replace(tanh, id="b"))) == {}
+
+
+def test_the_ends_of_two_towers_bear_the_names_that_their_author_gave() -> None:
+    made = fork(*(replace(conv(id), name=name) for id, name in (("a", "query"), ("b", "item"))))
+    apart = tuple(link for link in made.links if link.target == "join")
+    towers = replace(made, links=apart)
+    assert find_names(towers, lambda each: each.type) == {"a": "query", "b": "item"}

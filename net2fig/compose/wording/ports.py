@@ -26,8 +26,10 @@ UNNAMED = re.compile(
 """The names of inputs that tell nothing."""
 UNTOLD = re.compile(
     r"\d|^.$|^(out|outputs?|final|last|top|head|end|result|model|pred|predictions?)$"
-    r"|conv|dense|linear|block|layer|norm|batch|bn|relu|softmax|sigmoid|tanh|act"
-    r"|pool|drop|flat|reshape|concat|add$|merge|multiply|lambda|permute|up_?sampl|deconv|resiz|dot$",
+    r"|(^|_)(conv\w*|deconv\w*|dense|linear|fc|block|layer|bn|batch\w*|\w*norm(alization)?|re_lu"
+    r"|\w*relu|softmax|sigmoid|tanh|act|activation|\w*pool(ing)?|drop|dropout|flat|flatten|reshape"
+    r"|rescal\w*|identity|crop\w*|pad|padding|cast|squeeze|slice|getitem|concat\w*|add|merge|mul"
+    r"|multiply|lambda|permute|up_?sampl\w*|resiz\w*|dot)(_|$)",
     re.IGNORECASE,
 )
 """The names of last layers that tell what they do, not what they return."""
@@ -45,15 +47,17 @@ def choose_port_names(outline: Outline, frames: Mapping[int, str]) -> dict[str, 
         if len(inputs) > 1 or any(outline[id].kind in (INPUT, "sample") for _, id in inputs):
             names |= _name_inputs(inputs)
     counts = Counter(outline.homes[id] for _, id in outline.outputs)
-    for number, ((_, id), name) in enumerate(
+    for number, ((port, id), name) in enumerate(
         zip(outline.outputs, _list_outputs(outline), strict=True)
     ):
+        # A hidden layer behind the last that is drawn may bear the name.
+        told_name = find_told_name(outline[id]) or _tell(port)
         if counts[outline.homes[id]] > 1:
             size = "" if number in frames else _tell_resolution(outline, id)
             names[frames.get(number, id)] = f"{split_words(name)} {size}".strip()
         elif number in frames:
-            names[frames[number]] = find_told_name(outline[id]) or OUTPUT
-        elif told_name := find_told_name(outline[id]):
+            names[frames[number]] = told_name or OUTPUT
+        elif told_name:
             names[id] = f"{told_name} {_tell_resolution(outline, id)}".strip()
     return names
 
@@ -97,8 +101,12 @@ def _list_outputs(outline: Outline) -> list[str]:
 
 def find_told_name(block: Block) -> str:
     """Return the name that an author gave to a layer for what it returns, in words, or ""."""
-    own_name = _find_own_name(block)
-    return "" if UNTOLD.search(own_name) else split_words(own_name)
+    return _tell(_find_own_name(block))
+
+
+def _tell(name: str) -> str:
+    """Return a name in words, "" where it tells what a layer does."""
+    return "" if UNTOLD.search(name) else split_words(name)
 
 
 def _find_own_name(block: Block) -> str:
