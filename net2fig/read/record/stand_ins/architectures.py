@@ -44,6 +44,8 @@ POOLING = {
     "max": ("GlobalMaxPooling2D", "max_pool"),
 }
 
+NORM = "LayerNormalization"
+
 PADDED = ("MobileNetV", "EfficientNet", "NASNet")
 """The beginnings of the names of models that pad by the parity of a size."""
 
@@ -128,7 +130,11 @@ def build_model(name: str, known: Mapping[str, Any], options: Mapping[str, Any])
     layers = known["layers"] if has_top else [*bare, *known["tail"]]
     keeps_names = not any(SESSION.names[snake_case(each[0])] for each in layers[1:])
     outputs: list[Any] = [start]
+    # The norm that only a model without a top has comes behind the pooling.
+    pools_early = [each[0] for each in known["tail"]] == [NORM]
     for place, (class_name, config, sources) in enumerate(layers[1:], 1):
+        if place == known["bare"] and not has_top and pools_early:
+            outputs[-1] = pool(outputs[-1], known, options)
         own = dict(config)
         if class_name[0] != OPERATION and is_counted(class_name, config["name"]):
             own = count_name(class_name, own, keeps_name=keeps_names)
@@ -144,9 +150,8 @@ def build_model(name: str, known: Mapping[str, Any], options: Mapping[str, Any])
         layer = OWN_LAYERS.get(class_name) or get_layer_class(class_name)
         outputs.append(layer(**own)(inputs[0] if len(inputs) == 1 else inputs))
     result = outputs[-1]
-    if not has_top and options.get("pooling") in POOLING:
-        class_name, text = POOLING[options["pooling"]]
-        result = get_layer_class(class_name)(name=text if known["named_pool"] else None)(result)
+    if not has_top and not pools_early:
+        result = pool(result, known, options)
     model: Any = object.__new__(Functional)
     Functional.__init__(
         model,
@@ -155,6 +160,14 @@ def build_model(name: str, known: Mapping[str, Any], options: Mapping[str, Any])
         name=options.get("name") or choose_name(known, start.shape[1]),
     )
     return model
+
+
+def pool(tensor: Any, known: Mapping[str, Any], options: Mapping[str, Any]) -> Any:
+    """Return a tensor pooled to a point, if that is asked for."""
+    if options.get("pooling") not in POOLING:
+        return tensor
+    class_name, text = POOLING[options["pooling"]]
+    return get_layer_class(class_name)(name=text if known["named_pool"] else None)(tensor)
 
 
 def choose_name(known: Mapping[str, Any], height: int | None) -> str:
