@@ -221,7 +221,7 @@ def _list_lines(
         )
         activation = words.format_activation(block.attributes) if labels.activation else ""
     window = window or setting
-    if window and not words.tells_window(told, window):
+    if window and not words.has_window(told, window):
         lines.append(window)
     if labels.params and block.params:
         lines.append(words.format_parameters(block.params))

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 
 from net2fig.compose.wording import words
-from net2fig.compose.wording.ports import find_told_name
+from net2fig.compose.wording.ports import find_meaningful_name
 from net2fig.outline import Block, Outline
 
 UNDILATED = "dilation 1"
@@ -70,7 +70,7 @@ def find_names(outline: Outline, key_of: KeyOf) -> dict[str, str]:
     named: dict[str, str] = {}
     siblings = _find_siblings(outline, key_of, is_one=False)
     for blocks in (*siblings, *_find_merged(outline, key_of)):
-        names = [find_told_name(block) for block in blocks]
+        names = [find_meaningful_name(block) for block in blocks]
         if all(names) and len(set(names)) == len(names):
             named |= {block.id: name for block, name in zip(blocks, names, strict=True)}
     return named

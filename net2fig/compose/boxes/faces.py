@@ -137,13 +137,13 @@ def _describe(
         return count_heads(block) if is_steady else ""
     window = words.format_window(block.attributes, is_up=block.kind == "up")
     is_own = kind.features == "own"
-    size = _tell_size(block, joined.outline, is_own=is_own) if is_steady else ""
+    size = _format_result(block, joined.outline, is_own=is_own) if is_steady else ""
     if is_own and not is_steady:
         size = format_inner_features(block.id, block.output, definition)
     return ", ".join(filter(None, (window, size if shows_features else "")))
 
 
-def _tell_size(block: Block, outline: Outline, *, is_own: bool) -> str:
+def _format_result(block: Block, outline: Outline, *, is_own: bool) -> str:
     """Return what a layer makes: the length of a sequence where it is news, and the features.
 
     Features are news where a layer sets them, and of a class that only its author knows where it

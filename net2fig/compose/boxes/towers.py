@@ -245,8 +245,8 @@ def _measure_gaps(stacks: Stacks, setting: Setting) -> list[float]:
     """Return the room before each stack: that of the word where states cross it."""
     context = setting.context
     wide = BESIDE + context.width(STATES, context.page.small) + BETWEEN
-    told = {stacks.find(link.target) for link in stacks.states}
-    gaps = [wide if number in told else BETWEEN for number in range(len(stacks.parts))]
+    named = {stacks.find(link.target) for link in stacks.states}
+    gaps = [wide if number in named else BETWEEN for number in range(len(stacks.parts))]
     return [0.0, *gaps[1:]]
 
 

@@ -41,10 +41,10 @@ SPACING = Spacing(gap=(6.5, 8.0), lane=3.0, handle=2.0, label=2.4, row=8.0, fork
 def make_body_diagram(definition: Definition, context: DrawContext) -> Diagram:
     """Return the diagram of a body, with a point where it begins, ends, forks or joins."""
     body = definition.body
-    told = _list_told(definition)
+    captions = _list_lines(definition)
     blocks, links = add_points(body, lambda block: not _is_circle(block, context))
     glyphs = {
-        block.id: _make_glyph(block, definition, told.get(block.id, ()), context)
+        block.id: _make_glyph(block, definition, captions.get(block.id, ()), context)
         for block in blocks
         if not is_point(block)
     }
@@ -89,25 +89,25 @@ def _is_circle(block: Block, context: DrawContext) -> bool:
     return block.kind == "merge" and not block.is_group and bool(context.style_book.sign(block))
 
 
-def _list_told(definition: Definition) -> dict[str, tuple[str, ...]]:
-    """Return what is told of layers beside their windows.
+def _list_lines(definition: Definition) -> dict[str, tuple[str, ...]]:
+    """Return what stands beneath layers beside their windows.
 
-    Equal layers side by side tell their activations, and convolutions along a path their features,
+    Equal layers side by side have their activations, and convolutions along a path their features,
     if these change and are those of every occurrence.
     """
     body = definition.body
-    told: dict[str, tuple[str, ...]] = {id: (curve,) for id, curve in find_curves(body).items()}
+    lines: dict[str, tuple[str, ...]] = {id: (curve,) for id, curve in find_curves(body).items()}
     convs = [block for block in body.blocks if block.kind == "conv" and block.output]
     widths = {block.id: words.format_features(block.output) for block in convs}
     is_path = all(len(body.out_of(block.id)) < MANY_BRANCHES - 1 for block in body.blocks)
     is_steady = not any(block.id in definition.varying for block in convs)
     if is_path and is_steady and len(set(widths.values())) > 1:
-        told |= {id: (width, *told.get(id, ())) for id, width in widths.items()}
-    return told
+        lines |= {id: (width, *lines.get(id, ())) for id, width in widths.items()}
+    return lines
 
 
 def _make_glyph(
-    block: Block, definition: Definition, told: tuple[str, ...], context: DrawContext
+    block: Block, definition: Definition, lines: tuple[str, ...], context: DrawContext
 ) -> Glyph:
     """Return the small glyph of a block."""
     entry = context.style_book.of(block)
@@ -119,23 +119,23 @@ def _make_glyph(
     solid = measure_swatch(entry, context)[1]
     plain = "cuboid" if solid else "slab"
     glyph = plain if entry.glyph == "merge" else entry.glyph
-    return Glyph(block, glyph, look, _make_caption(block, entry, definition, told), solid=solid)
+    return Glyph(block, glyph, look, _make_caption(block, entry, definition, lines), solid=solid)
 
 
 def _make_caption(
-    block: Block, entry: LegendEntry, definition: Definition, told: tuple[str, ...]
+    block: Block, entry: LegendEntry, definition: Definition, lines: tuple[str, ...]
 ) -> Caption | None:
     """Return the numbers of a layer that all occurrences have, and how often it is repeated.
 
-    What is `told` beside that stands with it.
+    Further `lines` stand with it.
 
     Dilations are those of one occurrence, and left to the figure. A window that the entry of the
     legend tells of all such layers is not told again.
     """
     text = _describe(block, definition)
-    is_told = words.tells_window(entry.label, text)
+    is_known = words.has_window(entry.label, text)
     badge = words.format_times(block.count) if block.count > 1 else ""
-    first, *others = [line for line in ("" if is_told else text, *told) if line] or [""]
+    first, *others = [line for line in ("" if is_known else text, *lines) if line] or [""]
     return Caption(text=first, badge=badge, more=tuple(others), muted=True) or None
 
 

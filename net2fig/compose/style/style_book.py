@@ -113,11 +113,13 @@ def make_style_book(outline: Outline, grammar: Grammar, page: Page, options: Opt
     )
 
 
-def _find_usual_window(blocks: list[Block], *, told: bool) -> str:
-    """Return the window of all layers, or of more than half where those of the others are told."""
+def _find_usual_window(blocks: list[Block], *, is_partial: bool) -> str:
+    """Return the window of all layers, or of more than half where the others print theirs."""
     windows = Counter(format_kernel(block.attributes) for block in blocks)
     window, count = windows.most_common(1)[0]
-    is_usual = told and blocks[0].kind == CONV and "" not in windows and 2 * count > len(blocks)
+    is_usual = (
+        is_partial and blocks[0].kind == CONV and "" not in windows and 2 * count > len(blocks)
+    )
     return window if len(windows) == 1 or is_usual else ""
 
 
@@ -220,7 +222,7 @@ class _StyleBuilder:
         if len(types) == 1 and (entries[0].kind == "op" or label in types):
             label = name_class(types.pop())
         if len(entries) == 1 and len(blocks) > 1:
-            window = _find_usual_window(blocks, told=self.has_room)
+            window = _find_usual_window(blocks, is_partial=self.has_room)
             label = f"{label} {window}".rstrip()
         curves = {format_activation(block.attributes) for block in blocks}
         if len(curves) == 1 and entries[0].kind in {"conv", "up"} and len(blocks) > 1:

@@ -34,7 +34,7 @@ def has_shares(definition: Definition) -> bool:
     )
 
 
-def tells_features(definition: Definition, features: int) -> bool:
+def shows_features_inside(definition: Definition, features: int) -> bool:
     """Tell whether so many features, the most of a body, are written beneath one of its layers."""
     dense = [block for block in definition.body.blocks if block.op == DENSE and block.count == 1]
     shares = [definition.shares.get(block.id, (0, 1)) for block in dense]

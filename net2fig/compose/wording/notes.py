@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from net2fig.compose.wording import prose
-from net2fig.compose.wording.inside import tells_features
+from net2fig.compose.wording.inside import shows_features_inside
 from net2fig.compose.wording.words import TIMES, bind_number, join_names
 from net2fig.data.grammar import Grammar
 from net2fig.options.types import Style
@@ -84,11 +84,7 @@ def write_sentences(definition: Definition, labels: NoteLabels, *, several: bool
     """Return the notes on a group; `several` tells that there are other groups beside it."""
     sentences: list[str] = []
     name = labels.group_label(definition.name)
-    notes = [
-        note
-        for note in definition.notes
-        if note.kind != "features-inside" or not tells_features(definition, note.values["features"])
-    ]
+    notes = [note for note in definition.notes if not _is_in_body(note, definition)]
     for model in dict.fromkeys(note.model for note in notes):
         own_notes = [note for note in notes if note.model == model]
         is_named = several or any(note.kind in INSIDE for note in own_notes)
@@ -96,6 +92,13 @@ def write_sentences(definition: Definition, labels: NoteLabels, *, several: bool
         sentence = f"{name}: {phrases}." if is_named else f"{prose.capitalize(phrases)}."
         sentences.append(f"{model}: {sentence}" if model else sentence)
     return sentences
+
+
+def _is_in_body(note: Note, definition: Definition) -> bool:
+    """Tell whether the numbers of a note stand in the body as well."""
+    if note.kind != "features-inside":
+        return False
+    return shows_features_inside(definition, note.values["features"])
 
 
 def write_phrases(

@@ -23,8 +23,8 @@ UNNAMED = re.compile(
     r"(_?\d+)?",
     re.IGNORECASE,
 )
-"""The names of inputs that tell nothing."""
-UNTOLD = re.compile(
+"""The names of inputs that say nothing."""
+MEANINGLESS = re.compile(
     r"\d|^.$|^(out|outputs?|final|last|top|head|end|result|model|pred|predictions?)$"
     r"|(^|_)(conv\w*|deconv\w*|dense|linear|fc|block|layer|bn|batch\w*|\w*norm(alization)?|re_lu"
     r"|\w*relu|softmax|sigmoid|tanh|act|activation|\w*pool(ing)?|drop|dropout|flat|flatten|reshape"
@@ -32,7 +32,7 @@ UNTOLD = re.compile(
     r"|multiply|lambda|permute|up_?sampl\w*|resiz\w*|dot)(_|$)",
     re.IGNORECASE,
 )
-"""The names of last layers that tell what they do, not what they return."""
+"""The names of layers that say what these do, not what they return."""
 
 
 def choose_port_names(outline: Outline, frames: Mapping[int, str]) -> dict[str, str]:
@@ -51,22 +51,22 @@ def choose_port_names(outline: Outline, frames: Mapping[int, str]) -> dict[str, 
         zip(outline.outputs, _list_outputs(outline), strict=True)
     ):
         # A hidden layer behind the last that is drawn may bear the name.
-        told_name = find_told_name(outline[id]) or _tell(port)
+        meaningful = find_meaningful_name(outline[id]) or _put_in_words(port)
         if counts[outline.homes[id]] > 1:
-            size = "" if number in frames else _tell_resolution(outline, id)
+            size = "" if number in frames else _format_new_resolution(outline, id)
             names[frames.get(number, id)] = f"{split_words(name)} {size}".strip()
         elif number in frames:
-            names[frames[number]] = told_name or OUTPUT
-        elif told_name:
-            names[id] = f"{told_name} {_tell_resolution(outline, id)}".strip()
+            names[frames[number]] = meaningful or OUTPUT
+        elif meaningful:
+            names[id] = f"{meaningful} {_format_new_resolution(outline, id)}".strip()
     return names
 
 
-def _tell_resolution(outline: Outline, id: str) -> str:
-    """Return the resolution of an output, if no line tells it; behind it comes none."""
+def _format_new_resolution(outline: Outline, id: str) -> str:
+    """Return the resolution of an output, if it stands on no line."""
     extent = outline[id].output
-    told = {link.extent.spatial for link in outline.links if link.extent is not None}
-    if extent is None or len(extent.spatial) < 2 or extent.spatial in told:
+    labelled = {link.extent.spatial for link in outline.links if link.extent is not None}
+    if extent is None or len(extent.spatial) < 2 or extent.spatial in labelled:
         return ""
     return format_resolution(extent)
 
@@ -99,14 +99,14 @@ def _list_outputs(outline: Outline) -> list[str]:
     return names
 
 
-def find_told_name(block: Block) -> str:
+def find_meaningful_name(block: Block) -> str:
     """Return the name that an author gave to a layer for what it returns, in words, or ""."""
-    return _tell(_find_own_name(block))
+    return _put_in_words(_find_own_name(block))
 
 
-def _tell(name: str) -> str:
-    """Return a name in words, "" where it tells what a layer does."""
-    return "" if UNTOLD.search(name) else split_words(name)
+def _put_in_words(name: str) -> str:
+    """Return a name in words, "" where it says what a layer does."""
+    return "" if MEANINGLESS.search(name) else split_words(name)
 
 
 def _find_own_name(block: Block) -> str:

@@ -105,10 +105,10 @@ def format_kernel(at: Attributes) -> str:
     return ""
 
 
-def tells_window(label: str, window: str) -> bool:
+def has_window(label: str, window: str) -> bool:
     """Tell whether the label of an entry ends in a window, but for the activation.
 
-    >>> tells_window("Conv 3×3, ReLU", "3×3"), tells_window("Conv 13×3", "3×3")
+    >>> has_window("Conv 3×3, ReLU", "3×3"), has_window("Conv 13×3", "3×3")
     (True, False)
     """
     return bool(window) and f" {window}," in f"{label},"

@@ -8,7 +8,7 @@ from net2fig.compose.wording.inside import (
     count_heads_inside,
     format_inner_features,
     has_shares,
-    tells_features,
+    shows_features_inside,
 )
 from net2fig.data.grammar import load_grammar
 from net2fig.outline import Definition, Outline
@@ -48,15 +48,15 @@ def test_what_differs_is_written_by_the_features_of_the_group() -> None:
     group = group_of(transformer(128, 256))
     assert widths_in(group) == ["4C", "C"]
     assert has_shares(group)
-    assert tells_features(group, 1024)
+    assert shows_features_inside(group, 1024)
 
 
 def test_what_is_the_same_everywhere_is_a_number() -> None:
     group = group_of(transformer(128, 128))
     assert widths_in(group) == ["512", "128"]
     assert not has_shares(group)
-    assert tells_features(group, 512)
-    assert not tells_features(group, 1024)
+    assert shows_features_inside(group, 512)
+    assert not shows_features_inside(group, 1024)
 
 
 def test_heads_are_told_where_blocks_differ_in_them() -> None:
