@@ -6,7 +6,8 @@ Ensures: what is returned is in the order of the nodes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -111,3 +112,49 @@ def dominators(sources: Mapping[Key, Iterable[Key]], root: Key) -> dict[Key, Key
         found[key] = root if meeting is None else meeting
         depth[key] = depth[found[key]] + 1
     return found
+
+
+Grid = tuple[int | None, ...]
+"""The places of a map along each axis."""
+SHARES = (2, 4, 8, 16, 32)
+"""By how much less resolution tokens may have than a map."""
+
+
+def choose_grid(
+    read: Sequence[Grid],
+    maps: Collection[Grid],
+    length: int | None,
+) -> Grid | None:
+    """Return the grid of a sequence: that of what is read, else the one map of fewest axes.
+
+    What pools tokens, and never makes a map of them, has a share of the grid.
+    """
+    for grid in read:
+        if _fits(grid, length):
+            return grid
+    if fewest := _list_fewest(maps, length):
+        return fewest[0] if len(fewest) == 1 else None
+    shares = {_divide(grid, share) for grid in maps for share in SHARES}
+    # A map has about as many places along each axis.
+    return min(_list_fewest(shares, length), key=_find_longest, default=None)
+
+
+def _list_fewest(grids: Collection[Grid], length: int | None) -> list[Grid]:
+    """Return the grids of fewest axes that are as long as a sequence."""
+    fitting = [grid for grid in grids if grid and _fits(grid, length)]
+    return [grid for grid in fitting if len(grid) == min(map(len, fitting))]
+
+
+def _find_longest(grid: Grid) -> int:
+    return max(axis or 0 for axis in grid)
+
+
+def _divide(grid: Grid, share: int) -> Grid:
+    """Return a grid with so many times fewer places along each axis; empty if there is none."""
+    axes = [axis or 0 for axis in grid]
+    return () if any(axis % share for axis in axes) else tuple(axis // share for axis in axes)
+
+
+def _fits(grid: Grid, length: int | None) -> bool:
+    """Tell whether a sequence is as long as a grid has places, but for a class token."""
+    return length is not None and abs(math.prod(axis or 0 for axis in grid) - length) <= 1

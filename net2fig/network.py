@@ -6,7 +6,6 @@ A `Network` is flat: nested models are replaced by their layers, and their names
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -15,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import force_setattr, replace
 
 from net2fig.errors import Notice
+from net2fig.graphs import Grid, choose_grid
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -245,7 +245,7 @@ class Network(Struct, frozen=True, dict=True):
         return replace(found, grid=grid) if found is not None and grid is not None else found
 
     @cached_property
-    def _grids(self) -> dict[tuple[str, int], tuple[int | None, ...]]:
+    def _grids(self) -> dict[tuple[str, int], Grid]:
         """The grids that sequences were made from, by tensor.
 
         A sequence as long as a grid has places is that grid, also with a class token more. The grid
@@ -254,11 +254,11 @@ class Network(Struct, frozen=True, dict=True):
         into: dict[str, list[Edge]] = {}
         for edge in self.edges:
             into.setdefault(edge.target, []).append(edge)
-        found: dict[tuple[str, int], tuple[int | None, ...]] = {}
-        passed: dict[str, frozenset[tuple[int | None, ...]]] = {}
+        found: dict[tuple[str, int], Grid] = {}
+        passed: dict[str, frozenset[Grid]] = {}
         for layer in self.layers:
             edges = into.get(layer.id, ())
-            maps = frozenset[tuple[int | None, ...]]().union(*(passed[e.source] for e in edges))
+            maps = frozenset[Grid]().union(*(passed[edge.source] for edge in edges))
             for port in range(len(layer.outputs)):
                 made = layer.extent(port)
                 if made is None or None in made.spatial:
@@ -268,9 +268,9 @@ class Network(Struct, frozen=True, dict=True):
                 elif made.spatial:
                     tensors = [(edge.source, edge.source_port) for edge in edges]
                     read = [found[tensor] for tensor in tensors if tensor in found]
-                    fitting = [grid for grid in (*read, *maps) if _fits(grid, made.spatial[0])]
-                    if fitting and (fitting[0] in read or len(set(fitting)) == 1):
-                        found[layer.id, port] = fitting[0]
+                    grid = choose_grid(read, maps, made.spatial[0])
+                    if grid is not None:
+                        found[layer.id, port] = grid
             passed[layer.id] = maps
         return found
 
@@ -292,11 +292,6 @@ class Network(Struct, frozen=True, dict=True):
         for edge in self.edges:
             graph.add_edge(edge.source, edge.target, shape=self.shape(edge))
         return graph
-
-
-def _fits(grid: tuple[int | None, ...], length: int | None) -> bool:
-    """Tell whether a sequence is as long as a grid has places, but for a class token."""
-    return length is not None and abs(math.prod(axis or 0 for axis in grid) - length) <= 1
 
 
 def count_params(layers: Iterable[Layer]) -> int | None:

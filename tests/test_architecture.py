@@ -25,7 +25,7 @@ TABLE = {
     "gc_tuning": "",
     "spinner": "",
     "scene": "geometry",
-    "network": "errors",
+    "network": "errors graphs",
     "pins": "",
     "pattern": "attributes errors toml",
     "data": "errors toml",

@@ -207,3 +207,23 @@ def test_tokens_behind_a_pooling_inside_of_an_attention_have_its_grid() -> None:
     assert tokens.grid == (4, 4)
     assert others is not None
     assert others.grid == ()
+
+
+def test_tokens_in_another_order_are_those_of_the_picture() -> None:
+    """On the way a reshape with more axes has as many places."""
+    shapes = [
+        ("in", "InputLayer", (None, 8, 8, 3)),
+        ("axes", "Reshape", (None, 2, 4, 2, 4, 3)),
+        ("order", "Reshape", (None, 1, 64, 3)),
+        ("tokens", "Reshape", (None, 64, 3)),
+        ("units", "Max", (None, 1, 16, 3)),
+        ("pooled", "Reshape", (None, 16, 3)),
+    ]
+    layers = tuple(Layer(id, id, op, None, {}, (shape,)) for id, op, shape in shapes)
+    edges = tuple(Edge(one.id, two.id) for one, two in pairwise(layers))
+    network = Network("net", layers, edges, (Port("in", "in"),), (Port("out", "pooled"),))
+    tokens, pooled = network.tensor_extent("tokens"), network.tensor_extent("pooled")
+    assert tokens is not None
+    assert tokens.grid == (8, 8)
+    assert pooled is not None
+    assert pooled.grid == (4, 4)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from typing import Any
 
-from net2fig.group.graph import ATTENTION, Graph, Node
+from net2fig.group.graph import ATTENTION, CONCATENATE, Graph, Node
 from net2fig.network import Extent
 
 Found = tuple[str, Mapping[str, Any]]
@@ -54,13 +54,17 @@ def inside(graph: Graph, nodes: Sequence[Node], most: int) -> Iterator[Found]:
 
 def _list_windows(nodes: Sequence[Node]) -> tuple[int, ...]:
     """Return among how many tokens each attends, where some have more; the least is one window."""
-    counts = [
-        (_count_tokens(member), _count_tokens(node))
-        for node in nodes
-        for member in node.members
-        if member.block.kind == ATTENTION
-    ]
-    are_windows = all(0 < inner <= outer for inner, outer in counts)
+    counts = []
+    for node in nodes:
+        # What a class token attends to is put beside the others, and no window.
+        joined = {
+            key for each in node.members if each.entry == CONCATENATE for key, _ in each.sources
+        }
+        for member in node.members:
+            if member.block.kind == ATTENTION:
+                inner = 0 if member.key in joined else _count_tokens(member)
+                counts.append((inner, _count_tokens(node)))
+    are_windows = all(1 < inner <= outer for inner, outer in counts)
     if not are_windows or all(inner == outer for inner, outer in counts):
         return ()
     return tuple(sorted({inner for inner, _ in counts}))

@@ -42,3 +42,13 @@ def test_what_a_kernel_leaves_of_the_border_is_no_reduction() -> None:
     (group,) = figure.outline.groups
     told = {note.kind: note.values for note in group.notes}
     assert told["descent"] == {"spatial": (6, 6), "steps": 3}
+
+
+def test_what_a_class_token_attends_to_is_no_window(grammar: Grammar) -> None:
+    net = Builder()
+    x = net.dense(net.input(17, 8), 8)
+    for _ in range(4):
+        first = net.add("MultiHeadAttention", [x, x], (None, 1, 8), num_heads=2)
+        x = net.add("Concatenate", [first, net.same("LayerNormalization", x)], (None, 18, 8))
+        x = net.add("Add", [x, net.dense(x, 8)], (None, 18, 8))
+    assert not any("windows" in note for note in notes(at(net.network(x), grammar)))
