@@ -99,7 +99,8 @@ def _list_lines(definition: Definition) -> dict[str, tuple[str, ...]]:
     lines: dict[str, tuple[str, ...]] = {id: (curve,) for id, curve in find_curves(body).items()}
     convs = [block for block in body.blocks if block.kind == "conv" and block.output]
     widths = {block.id: words.format_features(block.output) for block in convs}
-    is_path = all(len(body.out_of(block.id)) < MANY_BRANCHES - 1 for block in body.blocks)
+    is_path = len(body.out_of(ENTRY)) < MANY_BRANCHES
+    is_path = is_path and all(len(body.out_of(block.id)) < 2 for block in body.blocks)
     is_steady = not any(block.id in definition.varying for block in convs)
     if is_path and is_steady and len(set(widths.values())) > 1:
         lines |= {id: (width, *lines.get(id, ())) for id, width in widths.items()}
