@@ -41,7 +41,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from net2fig.group.assemble import Spec, body_graph, occurrences, shown
-from net2fig.group.fold import foldable
+from net2fig.group.fold import foldable, growth, same_extent
 from net2fig.group.fold import runs as find_runs
 from net2fig.group.graph import SIDE, Graph, Node, kernel_axes_of
 from net2fig.group.naming.inside import Found, inside, most_features
@@ -354,10 +354,22 @@ def _features(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
 
 
 def _find_runs(graph: Graph, nodes: Sequence[Node]) -> Iterator[tuple[str, ...]]:
-    """Yield the keys of neighbours that are drawn once with their count, in their order."""
-    keys = {node.key for node in nodes}
-    for run in find_runs(graph, [node for node in graph.nodes.values() if node.key in keys]):
-        yield tuple(node.key for node in run)
+    """Yield the keys of neighbours that may be drawn once with their count, in their order."""
+    drawn = [node for node in graph.nodes.values() if node in nodes]
+    runs = [[node.key for node in run] for run in find_runs(graph, drawn) if len(run) > 1]
+    known = {key for run in runs for key in run}
+    # Others may follow each other in bodies, or once the figure is grouped further.
+    chain_of: dict[str, list[str]] = {}
+    for node in nodes:
+        if node.key in known:
+            continue
+        before = next((key for key, _ in node.sources if key in chain_of), "")
+        output = graph.output(node.key)
+        if before and same_extent(graph.output(before), output, growth(node)):
+            chain_of[node.key] = [*chain_of.pop(before), node.key]
+        else:
+            chain_of[node.key] = [node.key]
+    yield from map(tuple, (*runs, *chain_of.values()))
 
 
 def _inputs(graph: Graph, nodes: Sequence[Node], names: Mapping[str, str]) -> Iterator[Found]:
