@@ -42,7 +42,7 @@ def find_settings(outline: Outline, key_of: KeyOf) -> dict[str, str]:
     }
     if not has_room(outline):
         return printed
-    # Convolutions of one entry tell their windows where these differ: the legend tells none.
+    # The legend names the window that most have, and each other is printed.
     windows: dict[Hashable, set[str]] = {}
     convs = [b for b in outline.blocks if b.kind == CONV and not b.is_group and texts[b.id]]
     for block in convs:
@@ -56,7 +56,7 @@ def has_room(outline: Outline) -> bool:
 
 
 def _is_dilated(block: Block, texts: Mapping[str, str]) -> bool:
-    """Tell whether a block has a dilation that no note tells."""
+    """Tell whether a block has a dilation that stands in no note."""
     if block.is_group:
         return texts[block.id] not in ("", UNDILATED)
     return words.format_dilation(block.attributes) != "" and bool(texts[block.id])
