@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-PREFIXES = ("torch.ops.aten.", "torch.ops.", "aten.", "_operator.")
+PREFIXES = ("torch.ops.", "aten.", "_operator.")
+
+OPERATORS = "torch.ops."
+"""Before the package of an operator, which is that of PyTorch itself or of another library."""
 
 SAME: dict[str, str] = {
     "native_batch_norm_legit_no_training": "batch_norm",
@@ -51,7 +54,11 @@ def name_function(target: str) -> str:
 
     >>> name_function("torch.ops.aten.add_.Tensor"), name_function("aten.select.int")
     ('add', 'getitem')
+    >>> name_function("torch.ops.torchvision.nms.default")
+    'nms'
     """
+    if target.startswith(OPERATORS) and target.count(".") > OPERATORS.count("."):
+        target = target.removeprefix(OPERATORS).partition(".")[2]
     for prefix in PREFIXES:
         target = target.removeprefix(prefix)
     name = target.partition(".")[0]

@@ -6,7 +6,7 @@ Ensures: a tensor of unknown shape stays one; the author's words are those of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -15,13 +15,14 @@ from msgspec.structs import replace
 from net2fig.errors import ModelError, Notice
 from net2fig.network import Network, Shape
 from net2fig.read.assemble import assemble
-from net2fig.read.calls import Call, CallOutput
+from net2fig.read.calls import Call, CallOutput, list_names
 from net2fig.read.exported.batches import find_batches
 from net2fig.read.exported.leaves import NN, OPS, GetLayer, collapse
 from net2fig.read.exported.places import Place
 from net2fig.read.torch.axes import find_roles
 from net2fig.read.torch.calls import Calls, Sizes, find_ports
 from net2fig.read.torch.fold import fold_modules
+from net2fig.read.torch.selection import merge_selections
 from net2fig.read.torch.trace import INPUT, Record, Trace
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Program(Struct):
     """A program as a file holds it; `sizes` are names and sizes of the weights by their numbers.
 
     `get_layer` returns the layer that a function may be all of. `batch` is the length of the batch
-    axis.
+    axis. `blocks` are the names of nodes with graphs inside, by the identity of their outputs.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Program(Struct):
     get_layer: GetLayer
     batch: int = 1
     notices: list[Notice] = field(default_factory=list)
+    blocks: dict[int, str] = field(default_factory=dict)
 
 
 class ExportedCalls(Calls):
@@ -76,6 +78,7 @@ class Parts(Struct):
     calls: dict[str, Call]
     inputs: list[tuple[str, str]]
     outputs: list[tuple[str, CallOutput]]
+    notices: list[Notice]
 
 
 def build_calls(program: Program) -> Parts:
@@ -83,11 +86,23 @@ def build_calls(program: Program) -> Parts:
     trace = collapse(program.trace, program.places, program.get_layer)
     batches = find_batches(trace.records, program.batch)
     roles: list[list[Roles]] = find_roles(trace.records, batches, None)
-    folded = fold_modules(trace, roles)
+    folded, told = merge_selections(fold_modules(trace, roles), program.sizes)
     calls = ExportedCalls(folded.trace, folded.roles, program.sizes, batch=program.batch)
     found = calls.build()
     inputs, outputs = find_ports(calls)
-    return Parts(found, [port for port in inputs if port[1] in found], outputs)
+    told += find_blocks(program, folded.trace.records)
+    return Parts(found, [port for port in inputs if port[1] in found], outputs, told)
+
+
+def find_blocks(program: Program, records: Sequence[Record]) -> list[Notice]:
+    """Return the notice about nodes with graphs inside, as far as they are drawn."""
+    held = [
+        program.blocks[id(each.outputs)] for each in records if id(each.outputs) in program.blocks
+    ]
+    if not held:
+        return []
+    text = f"drawn as one layer each, without what is inside: {list_names(held)}"
+    return [Notice("inner-graph", text)]
 
 
 def open_axes(one: Mapping[str, Call], two: Mapping[str, Call]) -> dict[str, Call]:
@@ -131,5 +146,5 @@ def build_network(program: Program, parts: Parts, source: str, reader: str) -> N
         parts.outputs,
         source=source,
         reader=reader,
-        notices=program.notices,
+        notices=[*program.notices, *parts.notices],
     )

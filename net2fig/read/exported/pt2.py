@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from net2fig.errors import ModelError, Notice
+from net2fig.errors import ModelError
 from net2fig.network import Shape
 from net2fig.read.calls import list_names
 from net2fig.read.exported.archive import DamageError, list_members, read_member
@@ -116,7 +116,7 @@ class Reading:
         self.places: list[Place] = []
         self.sizes: dict[int, tuple[str, int]] = {}
         self.shapes: dict[str, Shape] = {}
-        self.blocks: list[str] = []
+        self.blocks: dict[int, str] = {}
         self.root = ""
         self.nodes = 0
 
@@ -138,10 +138,6 @@ class Reading:
                 if origin is not None and all(origin != known for _, known in outputs):
                     outputs.append((name, origin))
         first = self.records[inputs[0][1]].outputs[0] if inputs else ()
-        notices = []
-        if self.blocks:
-            text = f"drawn as one layer each, without what is inside: {list_names(self.blocks)}"
-            notices.append(Notice("inner-graph", text))
         return Program(
             name=self.root or self.path.stem,
             trace=Trace(self.records, inputs, outputs),
@@ -149,7 +145,7 @@ class Reading:
             sizes=self.sizes,
             get_layer=lambda _record: "",
             batch=(first[0] if first else 1) or 1,
-            notices=notices,
+            blocks=self.blocks,
         )
 
     def read_shapes(self, graph: Data) -> None:
@@ -238,8 +234,6 @@ class Reading:
         if graphs and any(word in target for word in INLINED):
             self.inline(graphs[0]["graph"], read, results, names, frames, depth)
             return
-        if graphs:
-            self.blocks.append(str(node.get("name") or function))
         is_layer = any(is_library_layer(frame) for frame in frames)
         known = [] if function in NO_DATA else [(word, names[name]) for word, name in read]
         weights = frozenset(each for _, tensor in known for each in tensor.weights)
@@ -250,6 +244,8 @@ class Reading:
             return
         number = len(self.records)
         shapes = [self.shapes.get(name, UNKNOWN) for name in results]
+        if graphs:
+            self.blocks[id(shapes)] = str(node.get("name") or function)
         operands = [self.shapes.get(name, ()) for _, name in read]
         self.records.append(
             Record(

@@ -75,8 +75,7 @@ class Operation(Struct):
 class Evaluation(Struct):
     """The operations on data, what goes in and out, and the sizes of the weights.
 
-    `constants` are the names of tensors that stand in nodes, `blocks` those of nodes with graphs
-    inside.
+    `constants` are the names of tensors that stand in nodes.
     """
 
     inputs: list[tuple[str, Value]]
@@ -84,7 +83,6 @@ class Evaluation(Struct):
     operations: list[Operation]
     sizes: dict[str, int]
     constants: set[str]
-    blocks: list[str]
 
 
 Names = dict[str, Value]
@@ -100,7 +98,6 @@ class Walk:
         self.operations: list[Operation] = []
         self.sizes: dict[str, int] = {}
         self.constants: set[str] = set()
-        self.blocks: list[str] = []
         self.nodes = 0
         self.evaluated = 0
         self.stated: Mapping[str, Port] = model.graph.stated
@@ -118,7 +115,7 @@ class Walk:
                 inputs.append((port.name, names[port.name]))
         self.walk(graph.nodes, names, {}, (), 0)
         outputs = [(port.name, names[port.name]) for port in graph.outputs if port.name in names]
-        return Evaluation(inputs, outputs, self.operations, self.sizes, self.constants, self.blocks)
+        return Evaluation(inputs, outputs, self.operations, self.sizes, self.constants)
 
     def add_input(self, port: Port) -> Value:
         """Return the tensor of an input."""
@@ -222,7 +219,6 @@ class Walk:
             return [self.read_constant(node, attributes)]
         if node.op in BLOCKS:
             inputs = [*inputs, *self.capture(attributes, names)]
-            self.blocks.append(node.name or node.op)
         if node.op == "Split":
             attributes = {**attributes, OUTPUTS: len(node.outputs)}
         shapes = infer_shapes(node.op, attributes, inputs, len(node.outputs))

@@ -153,20 +153,35 @@ def sample(_attributes: Attributes, inputs: Inputs) -> Shapes:
 
 def align_regions(attributes: Attributes, inputs: Inputs) -> Shapes:
     """Return the shape of the maps of regions."""
-    data, regions = shape_at(inputs), shape_at(inputs, 1)
     height = attribute_int(attributes, "output_height", 1)
-    return [(regions[0], data[1], height, attribute_int(attributes, "output_width", 1))]
+    width = attribute_int(attributes, "output_width", 1)
+    return [(count_regions(inputs), shape_at(inputs)[1], height, width)]
+
+
+def count_regions(inputs: Inputs) -> int | None:
+    """Return how many regions there are; None if only data tell."""
+    regions = inputs[1] if len(inputs) > 1 else None
+    return regions.shape[0] if regions is not None and regions.shape else None
 
 
 def pool_regions(attributes: Attributes, inputs: Inputs) -> Shapes:
     """Return the shape of the maximum of regions."""
-    data, regions = shape_at(inputs), shape_at(inputs, 1)
-    return [(regions[0], data[1], *(attribute_ints(attributes, "pooled_shape") or []))]
+    sizes = attribute_ints(attributes, "pooled_shape") or []
+    return [(count_regions(inputs), shape_at(inputs)[1], *sizes)]
 
 
 def select_boxes(_attributes: Attributes, _inputs: Inputs) -> Shapes:
     """Return the shape of the boxes that are kept, as many as data tell."""
     return [(None, 3)]
+
+
+def select_slices(attributes: Attributes, inputs: Inputs) -> Shapes:
+    """Return the shape of the parts along an axis, or of the values, that data tell."""
+    before = shape_at(inputs)
+    if "axis" not in attributes:
+        return [(None,)]
+    axis = attribute_int(attributes, "axis") % len(before)
+    return [(*before[:axis], None, *before[axis + 1 :])]
 
 
 def crop(attributes: Attributes, inputs: Inputs) -> Shapes:
@@ -193,5 +208,6 @@ WINDOW_RULES: Mapping[str, Rule] = {
     "RoiAlign": align_regions,
     "MaxRoiPool": pool_regions,
     "NonMaxSuppression": select_boxes,
+    **dict.fromkeys(("Compress", "Unique"), select_slices),
     "CenterCropPad": crop,
 }

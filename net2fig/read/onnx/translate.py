@@ -18,13 +18,12 @@ from net2fig.data.grammar import load_grammar
 from net2fig.data.onnx_words import load_onnx_words
 from net2fig.errors import Notice
 from net2fig.network import Shape
-from net2fig.read.calls import list_names
 from net2fig.read.exported.aten import name_function
 from net2fig.read.exported.leaves import NN, OPS
 from net2fig.read.exported.places import Place
 from net2fig.read.exported.program import UNKNOWN, Program
 from net2fig.read.onnx.config import describe
-from net2fig.read.onnx.evaluate import Evaluation, Operation
+from net2fig.read.onnx.evaluate import BLOCKS, Evaluation, Operation
 from net2fig.read.onnx.fuse import fuse_operations
 from net2fig.read.onnx.model import Model
 from net2fig.read.onnx.places import (
@@ -113,7 +112,8 @@ def translate(model: Model, evaluation: Evaluation, path: PurePath, batch: int) 
         sizes={number: (name, evaluation.sizes[name]) for name, number in names.items()},
         get_layer=lambda record: layers.get(id(record), ""),
         batch=batch,
-        notices=find_notices(evaluation, len(folded)),
+        notices=find_notices(len(folded)),
+        blocks=find_blocks(left.operations, records),
     )
 
 
@@ -144,7 +144,8 @@ def find_layer_op(operation: Operation) -> str:
         return "Relu6" if limits == [0, 6] else "Clip"
     if operation.op != "Gather" or not operation.inputs or operation.inputs[0] is None:
         return operation.op
-    return "Embedding" if operation.inputs[0].weights else operation.op
+    # What is computed from several tensors, such as anchors, is no table that is learnt.
+    return "Embedding" if len(operation.inputs[0].weights) == 1 else operation.op
 
 
 def find_weights(operation: Operation, evaluation: Evaluation) -> list[str]:
@@ -188,8 +189,10 @@ RESHAPING_OPS = frozenset(
 
 def first_rank(operation: Operation) -> int:
     """Return the rank of what an operation works on."""
-    value = next((each for each in operation.inputs if each is not None), None)
-    return value.rank if value is not None else 0
+    given = [each for each in operation.inputs if each is not None]
+    # The weights of a convolution have as many axes as what it works on.
+    known = [each for each in given if each.shape is not None] or given
+    return known[0].rank if known else 0
 
 
 def shape_of(value: Value) -> Shape:
@@ -302,15 +305,19 @@ def name_records(
 # Notices.
 
 
-def find_notices(evaluation: Evaluation, folded: int) -> list[Notice]:
-    """Return what was folded, left out, or not looked into."""
-    notices: list[Notice] = []
-    if folded:
-        what = "a convolution" if folded == 1 else f"{folded} convolutions"
-        text = f"the exporter has folded batch normalisation into {what}"
-        notices.append(Notice("folded-normalisation", text))
-    if evaluation.blocks:
-        names = list_names(evaluation.blocks)
-        text = f"drawn as one layer each, without what is inside: {names}"
-        notices.append(Notice("inner-graph", text))
-    return notices
+def find_notices(folded: int) -> list[Notice]:
+    """Return what was folded."""
+    if not folded:
+        return []
+    what = "a convolution" if folded == 1 else f"{folded} convolutions"
+    text = f"the exporter has folded batch normalisation into {what}"
+    return [Notice("folded-normalisation", text)]
+
+
+def find_blocks(operations: Sequence[Operation], records: Sequence[Record]) -> dict[int, str]:
+    """Return the names of the operations with graphs inside, as `Program` holds them."""
+    return {
+        id(record.outputs): operation.name or operation.op
+        for operation, record in zip(operations, records, strict=True)
+        if operation.op in BLOCKS
+    }

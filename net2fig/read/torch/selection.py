@@ -11,7 +11,7 @@ order is topological. Networks that select for other ends, such as experts, stay
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -52,7 +52,7 @@ def merge_selections(
     found = {n for n, record in enumerate(records) if record.target in SELECTIONS}
     if not found:
         return folded, []
-    readers = list_readers(records)
+    readers = list_readers(records, {number for _, (number, _) in trace.outputs})
     leads = find_leading(records, readers)
     inside = spread(records, readers, found, leads)
     if not any(record.target in BOXES for record in records):
@@ -64,18 +64,23 @@ def merge_selections(
     return (new, regions.notices()) if new else (folded, [])
 
 
-def list_readers(records: Sequence[Record]) -> list[list[int]]:
-    """Return for each record those that read it."""
+def list_readers(records: Sequence[Record], ends: Container[int]) -> list[list[int]]:
+    """Return for each record those that read it, without those of which nothing comes."""
     readers: list[list[int]] = [[] for _ in records]
-    for number, record in enumerate(records):
-        for source, _ in record.sources:
-            readers[source].append(number)
+    for number in reversed(range(len(records))):
+        if number in ends or readers[number] or is_firm(records[number]):
+            for source, _ in records[number].sources:
+                readers[source].insert(0, number)
     return readers
 
 
 def is_firm(record: Record) -> bool:
-    """Tell whether a call is drawn in any case: it has weights, or is a module."""
-    firm = record.weights or record.is_layer or record.target in REGIONS
+    """Tell whether a call is drawn in any case: it has weights, or is a module.
+
+    Files of other frameworks than PyTorch have names for all operations, which tell no modules.
+    """
+    is_module = record.is_layer and not record.class_name
+    firm = record.weights or is_module or record.target in REGIONS
     return bool(firm) or record.target == INPUT
 
 
