@@ -164,11 +164,29 @@ class Loss(Struct, frozen=True):
     from_logits: bool | None = False
 
 
+class Sample(Struct, frozen=True):
+    """What code tells of one sample of its data: its shape, its range, and whether it is whole."""
+
+    shape: tuple[int | None, ...]
+    low: float | None = None
+    high: float | None = None
+    whole: bool = False
+
+
+class Feed(Struct, frozen=True):
+    """What code gives to a model in one call, in the order of its inputs and of its outputs."""
+
+    inputs: tuple[Sample | None, ...] = ()
+    targets: tuple[Sample | None, ...] = ()
+    line: str = ""
+
+
 class Training(Struct, frozen=True):
     """How a model is trained, as far as its source states it: None and empty where it does not.
 
     `rate` is the learning rate, of a schedule the first. `line` is the line of code that states it.
-    `pixels` is a data set of pictures that code loads, if nothing in it scales numbers.
+    `pixels` is a data set of pictures that code loads, if nothing in it scales numbers. `feeds` are
+    the data that it gives to the model, as far as their shapes follow from the text.
     """
 
     optimizer: str = ""
@@ -179,6 +197,7 @@ class Training(Struct, frozen=True):
     epochs: int | None = None
     line: str = ""
     pixels: str = ""
+    feeds: tuple[Feed, ...] = ()
 
 
 class Network(Struct, frozen=True, dict=True):

@@ -40,6 +40,7 @@ class Catalogue(Struct, frozen=True):
     threshold: Mapping[str, float]
     words: Mapping[str, frozenset[str]]
     rates: Mapping[str, tuple[float, float]]
+    ranks: Mapping[str, int]
     check: tuple[Case, ...]
 
     @property

@@ -9,7 +9,7 @@ from typing import Any, Unpack
 
 from msgspec.structs import replace
 
-from net2fig.checks import chains, heads, layers, training
+from net2fig.checks import chains, heads, layers, samples, training
 from net2fig.checks.data import describe_sample, read_sample
 from net2fig.checks.dynamic import check_header, check_run
 from net2fig.checks.finding import Finding, Settings, sort_findings
@@ -43,6 +43,8 @@ CHECKS: tuple[Check, ...] = (
     training.check_rate,
     training.check_epochs,
     training.check_pixels,
+    samples.check_ranks,
+    samples.check_feeds,
 )
 """The checks of a network."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from net2fig.network import Loss, Network, Training
+from net2fig.network import Feed, Loss, Network, Sample, Training
 from net2fig.read.keras.architecture import read_architecture
 from net2fig.runs.run import Row, Run
 from tests.conftest import keras_layer, keras_model
@@ -51,7 +51,15 @@ def head(spec: Spec, training: Training) -> Network:
     return chain(dense(16, "relu"), spec, training=training)
 
 
+def fed(name: str, sample: Sample | None = None, target: Sample | None = None) -> Training:
+    """Return the training of code that gives samples to a model."""
+    return loss(name, feeds=(Feed((sample,), (target,), "net.py:9"),))
+
+
+SPARSE, MSE = "sparse_categorical_crossentropy", "mean_squared_error"
+
 ZEROS = {"kernel_initializer": "zeros", "bias_initializer": "zeros"}
+LSTM: Spec = ("LSTM", {"units": 4, "activation": "tanh", "recurrent_activation": "sigmoid"})
 FLATTEN: Spec = ("Flatten", {})
 NORM: Spec = ("BatchNormalization", {"axis": -1, "scale": True, "center": True})
 
@@ -105,6 +113,20 @@ FAULTY: Mapping[tuple[str, str], Network] = {
     ),
     ("dense-on-map", "inside"): chain(dense(10, "relu"), conv(8), shape=(32, 32, 3)),
     ("input-range", "pixels"): head(dense(3, "softmax"), classes(pixels="mnist")),
+    ("input-range", "code"): head(dense(1), fed(MSE, Sample((8,), 0, 400))),
+    ("data-shape", "input"): head(dense(1), fed(MSE, Sample((100, 8)))),
+    ("data-shape", "one-hot"): head(dense(3, "softmax"), fed(SPARSE, target=Sample((3,)))),
+    ("data-shape", "numbers"): head(
+        dense(3, "softmax"), fed("categorical_crossentropy", target=Sample(()))
+    ),
+    ("data-shape", "target"): head(dense(3), fed(MSE, target=Sample((4,)))),
+    ("data-shape", "broadcast"): head(dense(3), fed(MSE, target=Sample((1,)))),
+    ("input-axes", ""): chain(LSTM, LSTM, shape=(10, 3)),
+    ("labels-range", ""): head(dense(9, "softmax"), fed(SPARSE, target=Sample((), 0, 9, True))),
+    ("labels-range", "binary"): head(
+        dense(1, "sigmoid"), fed("binary_crossentropy", target=Sample((), 0, 9, True))
+    ),
+    ("labels-range", "function"): head(dense(1, "tanh"), fed(MSE, target=Sample((1,), 0, 40))),
     ("few-epochs", ""): head(dense(3, "softmax"), classes(epochs=1)),
 }
 """A network for each condition; a check finds it there."""
@@ -125,6 +147,13 @@ HEALTHY: tuple[Network, ...] = (
         shape=(32, 32, 3), training=classes(rate=1e-3),
     ),
     chain(dense(8, "tanh"), dense(8, "tanh"), dense(3, "softmax")),
+    chain(("LSTM", {**LSTM[1], "return_sequences": True}), LSTM, shape=(10, 3)),
+    head(dense(3, "softmax"), fed(SPARSE, Sample((8,), 0, 1), Sample((), 0, 2, True))),
+    head(dense(3, "softmax"), fed(SPARSE, Sample((None,)), Sample((1,), 0, 2, True))),
+    head(dense(3, "softmax"), fed("categorical_crossentropy", Sample((8, 1)), Sample((3,), 0, 1))),
+    head(dense(1, "sigmoid"), fed("binary_crossentropy", Sample((8,)), Sample((), 0, 1, True))),
+    head(dense(1), fed(MSE, Sample((8,)), Sample((), -40, 40))),
+    head(dense(3), fed(MSE, Sample((8,)), Sample((None,)))),
     chain(dense(4), dense(16, "relu"), shape=(16,)),
 )  # fmt: skip
 

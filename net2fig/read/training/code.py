@@ -19,6 +19,7 @@ from net2fig.read.script.effects import get_last_name
 from net2fig.read.script.guess.values import FileValues, NotKnown, find_values
 from net2fig.read.script.model_names import find_assigned_names
 from net2fig.read.training.names import find_torch_loss, load_words
+from net2fig.read.training.samples import find_feeds
 from net2fig.read.training.saved import make_loss, parse_rate
 
 COMPILE, FITS = "compile", frozenset({"fit", "fit_generator"})
@@ -109,6 +110,7 @@ def read_training(
         batch=only_whole(batches),
         epochs=only_whole(epochs),
         pixels=find_unscaled(text),
+        feeds=find_feeds(statements, where, model),
     )
 
 

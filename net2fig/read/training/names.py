@@ -12,12 +12,23 @@ from net2fig.data.grammar import load_toml
 from net2fig.data.resources import data_dir
 
 
+class DataSet(Struct, frozen=True):
+    """A data set of Keras: shapes of a sample and a label, range, classes, lengths of parts."""
+
+    shape: tuple[int, ...]
+    count: tuple[int, ...]
+    labels: tuple[int, ...] = ()
+    high: int | None = None
+    classes: int = 0
+
+
 class TrainingWords(Struct, frozen=True):
     """Other names of losses, and losses that apply the last activation themselves."""
 
     aliases: Mapping[str, str]
     torch: Mapping[str, str]
     logits: frozenset[str]
+    datasets: Mapping[str, DataSet] = {}
 
 
 @cache
