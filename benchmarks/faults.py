@@ -3,10 +3,10 @@
     python benchmarks/faults.py FOLDER                every pair is a folder in FOLDER
     python benchmarks/faults.py FOLDER --python PATH  run net2fig with another interpreter
 
-A pair is a folder with `faulty/` and `fixed/`; in both, a file `MAIN` names the program. A pair counts
-if the program names a model of Keras or PyTorch and net2fig reads it. A faulty program is flagged if
-an error or a warning is told that its twin does not have: what both have is not the fault. For twins,
-errors and warnings are counted: an error there is false.
+A pair is a folder with `faulty/` and `fixed/`; in both, a file `MAIN` names the program. A pair
+counts if the program names a model of Keras or PyTorch and net2fig reads it. A faulty program is
+flagged if an error or a warning is told that its twin does not have: what both have is not the
+fault. For twins, errors and warnings are counted: an error there is false, or a second fault.
 """
 
 from __future__ import annotations
@@ -117,9 +117,7 @@ def main() -> None:
     asked = parser.parse_args()
     pairs = find_pairs(asked.folder)
     with ThreadPoolExecutor(asked.workers) as pool:
-        results = list(
-            pool.map(lambda pair: measure(pair, asked.python, asked.seconds), pairs)
-        )
+        results = list(pool.map(lambda pair: measure(pair, asked.python, asked.seconds), pairs))
     print("\n".join(write_table(results)))
     if asked.out is not None:
         asked.out.write_text(json.dumps(results, indent=1))

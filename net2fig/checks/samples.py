@@ -138,6 +138,7 @@ def check_labels(view: View, port: Port, sample: Sample, loss: Loss) -> Iterator
     low, high = sample.low, sample.high
     if low is None or high is None or units is None:
         return
+    numbers: dict[str, object]
     if is_a(loss.name, "class-numbers"):
         if sample.whole and high >= units > 1:
             numbers = {"units": units, "label": int(high), "needed": int(high) + 1}

@@ -124,8 +124,8 @@ def make_arange(args: Sequence[Any], words: Words) -> Array | None:
     count = math.ceil((stop - start) / step) if step else 0
     if count <= 0:
         return None
-    ends = sorted((start, start + (count - 1) * step))
-    return Array((count,), *ends, whole=all(type(each) is int for each in args))
+    low, high = sorted((start, start + (count - 1) * step))
+    return Array((count,), low, high, all(type(each) is int for each in args))
 
 
 def make_linspace(args: Sequence[Any], words: Words) -> Array | None:

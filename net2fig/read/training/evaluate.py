@@ -8,7 +8,7 @@ imported: one of the code's own is never taken for it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
@@ -26,7 +26,7 @@ from net2fig.read.training.names import DataSet, load_words
 
 LOAD = "load_data"
 
-BINARY = {
+BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: lambda a, b: a + b,
     ast.Sub: lambda a, b: a - b,
     ast.Mult: lambda a, b: a * b,
@@ -243,9 +243,9 @@ def shift(kind: ast.operator, array: Array, number: float) -> Array:
     if not isinstance(kind, LINEAR) or array.low is None or array.high is None:
         return Array(array.shape)
     compute = BINARY[type(kind)]
-    ends = sorted((compute(array.low, number), compute(array.high, number)))
+    low, high = sorted((compute(array.low, number), compute(array.high, number)))
     whole = array.whole and type(number) is int and not isinstance(kind, ast.Div)
-    return Array(array.shape, *ends, whole=whole)
+    return Array(array.shape, low, high, whole)
 
 
 def split(args: Sequence[Any]) -> tuple[Array | None, ...]:
@@ -261,12 +261,12 @@ def load(found: DataSet | None) -> Any:
     """Return the arrays of a data set of Keras: two pairs."""
     if found is None:
         return None
-    labels = {"low": 0, "high": found.classes - 1, "whole": True} if found.classes else {}
-    low = None if found.high is None else 0
+    low, labelled = (None if found.high is None else 0), found.classes > 0
+    first, last = (0, found.classes - 1) if labelled else (None, None)
     return tuple(
         (
-            Array((count, *found.shape), low, found.high, whole=found.high is not None),
-            Array((count, *found.labels), **labels),
+            Array((count, *found.shape), low, found.high, found.high is not None),
+            Array((count, *found.labels), first, last, labelled),
         )
         for count in found.count
     )
