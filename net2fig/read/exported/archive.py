@@ -36,11 +36,24 @@ def list_members(path: Path) -> list[str]:
 
 def read_member(path: Path, name: str, limit: int) -> bytes:
     """Return the contents of a member, of which at most `limit` bytes are unpacked."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if archive.getinfo(name).compress_type not in PACKING_METHODS:
+    return Members(path).read(name, limit)
+
+
+class Members:
+    """The members of an archive that stays open."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self.archive = zipfile.ZipFile(path)
+        except FAILURES as error:
+            raise DamageError(str(error)) from None
+
+    def read(self, name: str, limit: int) -> bytes:
+        """Return the contents of a member, of which at most `limit` bytes are unpacked."""
+        try:
+            if self.archive.getinfo(name).compress_type not in PACKING_METHODS:
                 raise DamageError(f"{name} has an unknown compression method")
-            with archive.open(name) as member:
+            with self.archive.open(name) as member:
                 return member.read(limit)
-    except (*FAILURES, KeyError) as error:
-        raise DamageError(str(error)) from None
+        except (*FAILURES, KeyError) as error:
+            raise DamageError(str(error)) from None

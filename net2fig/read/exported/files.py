@@ -40,7 +40,6 @@ MAX_NAME = 80
 
 WEIGHTS = "draw the code that builds the model: net2fig model.py:Net"
 CODE = "draw the code, or the module in memory: net2fig.draw(model)"
-EXPORT = "draw the code, or export the module: torch.export.save writes a .pt2 file"
 
 
 def detect_contents(path: Path) -> str | None:
@@ -63,6 +62,10 @@ def read_exported(path: Path, *, shapes: Sequence[InputShape] = ()) -> Network:
         return read_onnx(path, shapes=shapes)
     if is_program(path):
         return read_pt2(path)
+    if is_torchscript(path):
+        from net2fig.read.torchscript.reader import read_torchscript
+
+        return read_torchscript(path, shapes=shapes)
     raise explain_file(path)
 
 
@@ -90,6 +93,15 @@ def is_program(path: Path) -> bool:
         return False
 
 
+def is_torchscript(path: Path) -> bool:
+    """Tell whether a file is an archive with code of TorchScript."""
+    try:
+        inner = [name.partition("/")[2] for name in list_members(path)]
+    except DamageError:
+        return False
+    return "data.pkl" in inner and any(name.startswith("code/") for name in inner)
+
+
 def explain_file(path: Path) -> ModelError:
     """Return the error for a file, with what it holds."""
     with path.open("rb") as file:
@@ -113,9 +125,6 @@ def explain_archive(path: Path) -> ModelError:
     """Return the error for an archive of PyTorch."""
     try:
         names = list_members(path)
-        inner = [name.partition("/")[2] for name in names]
-        if any(name.startswith("code/") for name in inner):
-            return refuse(path, "a TorchScript program, which net2fig does not read", EXPORT)
         found = next((name for name in names if name.endswith("data.pkl")), None)
         if found is None:
             return refuse(path, "no data that net2fig knows", CODE)

@@ -105,7 +105,6 @@ def test_pickles(tmp_path: Path, name: str, content: bytes, message: str) -> Non
 @pytest.mark.parametrize(
     ("name", "members", "message"),
     [
-        ("a.pt", {"code__a": b"", "data_pkl": b""}, "a.pt holds a TorchScript program"),
         ("a.pt2", {"other": b""}, "a.pt2 holds no data that net2fig knows"),
         ("a.ckpt", {"other": b""}, "a.ckpt holds no data that net2fig knows"),
         ("a.pt", {"data_pkl": b"\x80\x02}("}, "a.pt holds a pickle that is truncated or damaged"),
