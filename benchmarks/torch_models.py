@@ -70,12 +70,14 @@ def compare_shapes(module: Any, network: Any, example: Example) -> list[str]:
     seen = observe(module, network, example)
     if seen is None:
         return []
-    drawn: dict[str, list[Any]] = {}
+    drawn: dict[str, dict[int, Any]] = {}
     for layer in network.layers:
         if layer.module and layer.module.startswith("torch.nn.modules"):
-            drawn.setdefault(layer.id.partition("@")[0], []).append(layer.output)
+            path, _, call = layer.id.partition("@")
+            drawn.setdefault(path, {})[int(call or 1)] = layer.output
     wrong = []
-    for path, shapes in drawn.items():
+    for path, calls in drawn.items():
+        shapes = [calls[call] for call in sorted(calls)]
         expected = seen.get(path)
         if expected is None:
             continue
@@ -93,8 +95,10 @@ def is_same(shape: Any, other: Sequence[int] | None) -> bool:
     """
     if shape is None or other is None or None in shape[1:]:
         return True
-    single = tuple(shape[1:]) == tuple(other)
-    return single or math.prod(size or BATCH for size in shape) == math.prod(other)
+    rest = tuple(shape[1:])
+    if rest == tuple(other) or (rest == tuple(other[1:]) and other[:1] == (1,)):
+        return True
+    return math.prod(size or BATCH for size in shape) == math.prod(other)
 
 
 def observe(module: Any, network: Any, example: Example) -> dict[str, list[Any]] | None:

@@ -10,7 +10,7 @@ Example = Mapping[str, Any] | Sequence[Any] | None
 TRANSFORMERS = (
     *("albert", "audio-spectrogram-transformer", "bart", "beit", "bert", "big_bird", "bloom"),
     *("clip", "convbert", "convnext", "convnextv2", "cvt", "deberta-v2", "deit", "dinov2"),
-    *("distilbert", "dpt", "electra", "falcon", "funnel", "gemma", "gpt2", "gpt_neo", "gpt_neox"),
+    *("distilbert", "dpt", "electra", "falcon", "gemma", "gpt2", "gpt_neo", "gpt_neox"),
     *("gptj", "levit", "llama", "mamba", "mistral", "mixtral", "mobilevit", "mpnet", "opt"),
     *("phi", "poolformer", "qwen2", "resnet", "roberta", "segformer", "swin", "t5", "vit"),
     *("wav2vec2", "whisper"),

@@ -30,6 +30,7 @@ def test_a_sample_depends_on_names_and_seed_alone(models: Any) -> None:
         ((None, 64, 49), (128, 49), True),
         ((None, 7, 7), (7, 7), True),
         ((None, 7, 7), (7, 8), False),
+        ((None, 7, 7), (1, 7, 7), True),
         (None, (2, 8), True),
     ],
 )

@@ -141,7 +141,7 @@ class Recorder:
         if self.inside:
             return func(*args, **kwargs)
         before = self.note_versions((args, kwargs))
-        result = func(*args, **kwargs)
+        result = values.compute(func, name, args, kwargs)
         if name in values.NO_DATA:
             return result
         if next(iterate_tensors(result), None) is None and not self.find_changed(before):

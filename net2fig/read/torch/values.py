@@ -39,6 +39,9 @@ FACTORIES = frozenset(
 )
 """Functions that make tensors."""
 
+GROUPED = "grouped_mm"
+"""The product of groups of rows with a matrix each."""
+
 MAX_REAL = 2**24
 """The maximum size of a tensor that is made with data."""
 
@@ -85,6 +88,17 @@ def answer(
     if name == "iter":
         return True, iter(recorder.call_function(torch.unbind, (first, 0), {}))
     return False, None
+
+
+def compute(func: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Return the result of a function, or a stand-in where it refuses the type without a device."""
+    try:
+        return func(*args, **kwargs)
+    except RuntimeError:
+        if name != GROUPED or len(args) < 2 or not args[0].is_meta or args[1].dim() != 3:
+            raise
+        # One matrix for each group of rows, such as those of an expert.
+        return args[0].new_empty((*args[0].shape[:-1], args[1].shape[-1]))
 
 
 def answer_attribute(

@@ -225,7 +225,7 @@ def test_it_is_the_network_of_the_code(tmp_path: Path, name: str) -> None:
     module, inputs = make(name)
     path = tmp_path / "net.pt2"
     torch.export.save(torch.export.export(module, inputs), str(path))
-    code, saved = read(module, example=inputs[0]), read(path)
+    code, saved = read(module, example=inputs), read(path)
     assert not compare(code, saved).differences
     assert saved.params == code.params
     assert glyphs(saved) == glyphs(code)

@@ -24,8 +24,19 @@ NETS: dict[str, tuple[Callable[[], Any], tuple[tuple[int, ...], ...]]] = {
     "generator": (lambda: build("others.Generator", 8, 4), ((8, 1, 1),)),
     "fpn": (lambda: build("others.FPN", 8, 8), ((3, 64, 64),)),
     "lstm": (lambda: build("others.LSTMClassifier", 50, 6, 4), ((7,),)),
+    "densenet": (lambda: build("families.DenseNet"), ((3, 32, 32),)),
+    "mobilenet": (lambda: build("families.MobileNet"), ((3, 32, 32),)),
+    "inception": (lambda: build("families.GoogLeNet"), ((3, 32, 32),)),
+    "deeplab": (lambda: build("families.DeepLab"), ((3, 32, 32),)),
+    "gru": (lambda: build("families.GRUNet"), ((12, 20),)),
+    "siamese": (lambda: build("families.Siamese"), ((1, 28, 28), (1, 28, 28))),
+    "convnext": (lambda: build("families.ConvNeXt"), ((3, 32, 32),)),
+    "encoder": (lambda: build("families.Encoder"), ((9,),)),
 }
 """The networks and the shapes of their inputs, without the batch."""
+
+TOKENS = frozenset({"lstm", "encoder"})
+"""The networks that read tokens."""
 
 KEPT = ("name_scopes", "class_hierarchy")
 """The notes of the exporter that are kept."""
@@ -40,7 +51,7 @@ def make(name: str) -> tuple[Any, tuple[Any, ...]]:
     module = make_module().eval()
     for value in module.parameters():
         torch.nn.init.normal_(value, std=0.1)
-    if name == "lstm":
+    if name in TOKENS:
         return module, tuple(torch.zeros(1, *shape, dtype=torch.long) for shape in shapes)
     return module, tuple(torch.randn(1, *shape) for shape in shapes)
 
