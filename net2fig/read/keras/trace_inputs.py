@@ -64,9 +64,13 @@ def make_inputs(model: Any, shapes: Sequence[InputShape]) -> tuple[tuple[Any, ..
     return (single,), {}
 
 
-def open_inputs(model: Any) -> Any:
-    """Return a model of the recorder as if it had been called on tensors of no known shape."""
-    names = find_input_parameters(model, required=True) or find_input_parameters(model)[:1]
+def open_inputs(model: Any, *, is_first: bool = True) -> Any:
+    """Return a model of the recorder as if it had been called on tensors of no known shape.
+
+    If all inputs have a default, the first is a tensor, or all are.
+    """
+    names = find_input_parameters(model, required=True)
+    names = names or find_input_parameters(model)[: 1 if is_first else None]
     tensors = tuple(make_open(name, count_parts(model, name)) for name in names)
     object.__setattr__(model, LAST_CALL, (tensors, {}))
     return model

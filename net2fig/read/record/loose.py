@@ -13,6 +13,7 @@ from __future__ import annotations
 import dis
 import functools
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from inspect import currentframe
 from types import FrameType
@@ -41,6 +42,7 @@ from net2fig.read.script.unknown.values import (
     UnknownValue,
     is_unknown,
     name_of,
+    origin_of,
 )
 from net2fig.rules.shapes import infer
 
@@ -88,6 +90,32 @@ def loosely(instead: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
         return call
 
     return decorate
+
+
+OPENED: dict[int, tuple[Any, Tensor]] = {}
+"""The inputs that stand for tensors which only data know, by these."""
+
+TENSOR_NAME = re.compile(r"\.(in|out)puts?(\[-?\d+\])?$")
+"""The ends of the names of tensors of models."""
+
+
+def open_unknown(value: Any) -> Any:
+    """Return a structure with an input in place of each tensor of a model that is not known."""
+    return map_leaves(value, open_leaf)
+
+
+def open_leaf(leaf: Any) -> Any:
+    """Return the input that stands for a tensor of a model that is not known; else the same."""
+    if not is_unknown(leaf) or SESSION.tracing or not TENSOR_NAME.search(origin_of(leaf)):
+        return leaf
+    if id(leaf) not in OPENED:
+        import keras
+
+        name = origin_of(leaf)
+        text = f"{name} is not known: it is drawn as an input"
+        UnknownData.tell("unknown-input", text)
+        OPENED[id(leaf)] = leaf, keras.Input(UnknownValue("shape"), name=re.sub(r"\W+", "_", name))
+    return OPENED[id(leaf)][1]
 
 
 def has_open(value: Any) -> bool:

@@ -98,6 +98,8 @@ def get_policy(dtype: Any) -> str:
     name = getattr(dtype, "name", dtype)
     if isinstance(name, str) and (name in DTYPES or name in ("mixed_float16", "mixed_bfloat16")):
         return name
+    if is_unknown(dtype) and UnknownData.loose:
+        return SESSION.floatx
     return decline(f"dtype {dtype!r}")
 
 
@@ -108,6 +110,8 @@ def get_dtype(dtype: Any) -> str:
     name = {bool: "bool", int: "int32", float: "float32"}.get(dtype, getattr(dtype, "name", dtype))
     if isinstance(name, str) and name in DTYPES:
         return name
+    if is_unknown(dtype) and UnknownData.loose:
+        return SESSION.floatx
     return decline(f"dtype {dtype!r}")
 
 

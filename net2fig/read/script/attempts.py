@@ -52,6 +52,7 @@ from net2fig.read.script.sources import (
     Code,
     inline_calls,
     is_main_guard,
+    put_definitions_first,
     resolve_main_guard,
 )
 from net2fig.read.script.strip_training import (
@@ -61,6 +62,11 @@ from net2fig.read.script.strip_training import (
 )
 from net2fig.read.script.torch.slices import cut_torch_slices
 from net2fig.read.script.unknown.runs import find_cause, prepare_names
+from net2fig.read.script.unknown.undefined import (
+    define_unbound,
+    find_unbound,
+    is_star_import,
+)
 from net2fig.read.script.unknown.values import (
     MissingImport,
     UnknownData,
@@ -140,6 +146,7 @@ def propose_attempts(
     yield Attempt(replace_irrelevant(inside), whole=True, unknown=True)
     if code.path.suffix.lower() == NOTEBOOK:
         yield Attempt(whole, whole=True, lenient=True)
+        yield Attempt(put_definitions_first(whole), whole=True, lenient=True, unknown=True)
     yield Attempt(replace_irrelevant(inside), whole=True, lenient=True, unknown=True)
 
 
@@ -251,7 +258,7 @@ class CodeRun(Struct, frozen=True):
     def run(self) -> dict[str, Any]:
         """Return the models of the first attempt that builds one."""
         for attempt in plan_attempts(self.code, self.pick, self.framework):
-            if not is_due(attempt, any(map(is_absence, self.errors))):
+            if not is_due(attempt, any(is_absence(each, self.code) for each in self.errors)):
                 continue
             if self.errors:
                 self.sandbox.reset()
@@ -325,8 +332,10 @@ class CodeRun(Struct, frozen=True):
         )
 
 
-def is_absence(error: BaseException) -> bool:
-    """Tell whether an error is due to missing files or modules."""
+def is_absence(error: BaseException, code: Code) -> bool:
+    """Tell whether an error is due to missing files or modules, or to a name that nothing binds."""
+    if type(error) is NameError:
+        return error.name in find_unbound(code.statements, {})
     return isinstance(error, (OSError, ModuleNotFoundError)) or find_cause(error) is not None
 
 
@@ -366,6 +375,9 @@ def run_attempt(code: Code, attempt: Attempt, module: types.ModuleType, sandbox:
     names[REMEMBER] = sandbox.remember_model
     if attempt.unknown:
         prepare_names(names)
+        stars = [each for each in attempt.statements if is_star_import(each)]
+        run_statements(stars, names, code.compile, sandbox.missing_modules, unknown=True)
+        define_unbound(code.statements, names)
     run_statements(
         attempt.statements,
         names,
@@ -374,7 +386,6 @@ def run_attempt(code: Code, attempt: Attempt, module: types.ModuleType, sandbox:
         lenient=attempt.lenient,
         unknown=attempt.unknown,
     )
-    del names[REMEMBER]
 
 
 def create_module(code: Code, *, main: bool) -> types.ModuleType:

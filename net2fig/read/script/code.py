@@ -19,7 +19,7 @@ from net2fig.network import Network
 from net2fig.read.native import load
 from net2fig.read.script.frameworks import find_framework, find_module_framework
 from net2fig.read.script.guard.process import find_memory_limit, make_scratch, run_process
-from net2fig.read.script.sources import NOTEBOOK, compile_source, load_code
+from net2fig.read.script.sources import NOTEBOOK, compile_source, load_code, read_source
 from net2fig.read.target import Target, pick_to_json
 
 if TYPE_CHECKING:
@@ -229,7 +229,7 @@ def check_syntax(path: Path) -> None:
     if path.suffix.lower() == NOTEBOOK:
         load_code(path)
     else:
-        compile_source(path.read_bytes(), path.name)
+        compile_source(read_source(path), path.name)
 
 
 def run_child(

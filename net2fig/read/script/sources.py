@@ -20,11 +20,14 @@ from msgspec import Struct
 from net2fig.errors import ModelError, Notice
 from net2fig.read.script.guess.lines import CELL_OFFSET
 from net2fig.read.script.sandbox.missing_modules import find_future_flags
+from net2fig.read.script.sandbox.python2 import is_python2, modernize_python2
 
 NOTEBOOK = ".ipynb"
 
 NOTEBOOK_LIMIT = 256 * 2**20
 """Larger notebooks are refused; usually pictures make them large."""
+
+PYTHON2_NOTICE = Notice("python-2", "the code is for Python 2: read as Python 3 has it")
 
 _OTHER_LANGUAGE = re.compile(r"%%(?!capture\b|time\b|timeit\b|prun\b|py(?:thon)?3?\b|debug\b)")
 _MAGIC = re.compile(r"\s*+(?:[%!?]|(?:[\w., ]+=\s*[!%]))")
@@ -58,7 +61,20 @@ def load_code(path: Path) -> Code:
     """Return the statements of a Python file or of a notebook."""
     if path.suffix.lower() == NOTEBOOK:
         return read_notebook(path)
-    return Code(path, tuple(parse(path.read_bytes(), path.name).body))
+    source = read_source(path)
+    notices = (PYTHON2_NOTICE,) if isinstance(source, str) else ()
+    return Code(path, tuple(parse(source, path.name).body), notices)
+
+
+def read_source(path: Path) -> bytes | str:
+    """Return the text of a file; one of Python 2 as Python 3 has it, as a `str`."""
+    source = path.read_bytes()
+    try:
+        compile_source(source, path.name)
+    except ModelError as error:
+        if is_python2(error.message):
+            return modernize_python2(source.decode("utf-8", "replace").expandtabs(8))
+    return source
 
 
 def parse(source: bytes | str, where: str) -> ast.Module:
@@ -138,7 +154,14 @@ def parse_cell(text: str, where: str) -> list[ast.stmt]:
     try:
         return ast.parse(text).body
     except (SyntaxError, ValueError):
-        return parse(strip_magics(text), where).body
+        pass
+    text = strip_magics(text)
+    try:
+        return parse(text, where).body
+    except ModelError as error:
+        if not is_python2(error.message):
+            raise
+        return parse(modernize_python2(text), where).body
 
 
 def strip_magics(text: str) -> str:
@@ -169,6 +192,12 @@ def is_main_guard(statement: ast.stmt) -> bool:
     name = any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
     main = any(isinstance(side, ast.Constant) and side.value == "__main__" for side in sides)
     return name and main and isinstance(test.ops[0], ast.Eq)
+
+
+def put_definitions_first(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """Return the statements with imports and functions first: cells may run in another order."""
+    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef)
+    return sorted(statements, key=lambda each: not isinstance(each, kinds))
 
 
 def inline_calls(statements: Sequence[ast.stmt]) -> list[ast.stmt]:

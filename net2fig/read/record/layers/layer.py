@@ -72,6 +72,10 @@ class DecliningMeta(type):
         raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
 
 
+OLD_SHAPES = ("input_shape", "output_shape")
+"""Attributes that layers had before Keras 3."""
+
+
 class Layer(metaclass=DecliningMeta):
     """A layer: its name, its configuration, and its calls."""
 
@@ -156,6 +160,9 @@ class Layer(metaclass=DecliningMeta):
         ):
             value = config[name]
             return tuple(value) if isinstance(value, list) else value
+        if name in OLD_SHAPES and is_loose() and self._inbound_nodes:
+            tensor = self.output if name == "output_shape" else self.input
+            return tensor.shape if isinstance(tensor, Tensor) else [each.shape for each in tensor]
         hidden = name.startswith("_") and (is_loose() or name.startswith("__"))
         if hidden or name in ABSENT_ATTRIBUTES or name in GRAPH_ATTRIBUTES:
             raise AttributeError(name)

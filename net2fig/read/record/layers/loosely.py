@@ -14,7 +14,7 @@ from typing import Any
 from net2fig.attributes import keras_attributes
 from net2fig.read.decline import Declined, clear_reasons, decline
 from net2fig.read.record.layers.arguments import convert_argument, rename_arguments
-from net2fig.read.record.loose import infer_loosely, is_kept, make_outputs, tell
+from net2fig.read.record.loose import infer_loosely, is_kept, make_outputs, open_unknown, tell
 from net2fig.read.record.session import SESSION, load_facts
 from net2fig.read.record.tensors.graph import Node, Tensor, iterate_tensors, map_leaves
 from net2fig.read.record.tensors.shaping import order_shapes
@@ -61,6 +61,7 @@ def take_loosely(layer: Any, *args: Any, **kwargs: Any) -> None:
 
 def call_loosely(layer: Any, *args: Any, **kwargs: Any) -> Any:
     """Record a call on tensors; decline if there are none."""
+    args, kwargs = open_unknown(args), open_unknown(kwargs)
     tensors = list(iterate_tensors([args, kwargs]))
     if not tensors:
         decline(f"a {type(layer).__name__} called on values that are no tensors of Keras")

@@ -12,11 +12,12 @@ from net2fig.read.record.layers.custom_layers import LayerMeta
 from net2fig.read.record.layers.layer import Layer
 from net2fig.read.record.layers.weights import add_sizes, find_weight_sizes
 from net2fig.read.record.layers.wrappers import parse_shape
-from net2fig.read.record.loose import is_loose
+from net2fig.read.record.loose import is_loose, iterate_leaves, open_unknown
 from net2fig.read.record.session import SESSION
 from net2fig.read.record.tensors.graph import (
     Arguments,
     Tensor,
+    find_source_inputs,
     get_node,
     iterate_tensors,
     map_leaves,
@@ -24,6 +25,7 @@ from net2fig.read.record.tensors.graph import (
 from net2fig.read.record.tensors.graph_order import CallGraph, build_graph
 from net2fig.read.script.sandbox.no_training import NO_OP_METHODS, NoResult
 from net2fig.read.script.sandbox.old_keras import FIRST_INPUT, modernize_name
+from net2fig.read.script.unknown.values import is_unknown
 
 
 class SwappingMeta(LayerMeta):
@@ -213,6 +215,7 @@ class Functional(Model):
         trainable = kwargs.pop("trainable", None)
         if kwargs and not is_loose():
             decline(f"arguments {sorted(kwargs)} of a Model")
+        inputs, outputs = complete_ends(inputs, outputs) if is_loose() else (inputs, outputs)
         self._inputs_struct = map_leaves(inputs, check_tensor)
         self._outputs_struct = map_leaves(outputs, check_tensor)
         self._inputs = list(iterate_tensors(inputs))
@@ -271,6 +274,20 @@ class Functional(Model):
                 output_shapes = node.operation.computed(node.arguments, into)
                 known.update(zip(map(id, node.outputs), output_shapes, strict=True))
         return [known[id(tensor)] for tensor in self._outputs]
+
+
+def complete_ends(inputs: Any, outputs: Any) -> tuple[Any, Any]:
+    """Return the inputs and the outputs of a model, with inputs for tensors that are not known.
+
+    Where only data know the inputs, they are those of the tensors that stand in.
+    """
+    outputs = open_unknown(outputs)
+    if not any(map(is_unknown, iterate_leaves(inputs))):
+        return inputs, outputs
+    sources = [each for one in iterate_tensors(outputs) for each in find_source_inputs(one)]
+    known = [*iterate_tensors(inputs)]
+    more = [each for each in dict.fromkeys(sources) if each not in known]
+    return [*known, *more], outputs
 
 
 def check_tensor(leaf: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from net2fig.read.decline import decline
 from net2fig.read.record.session import load_facts
-from net2fig.read.script.unknown.values import UnknownData
+from net2fig.read.script.unknown.values import NOT_RECORDED, UnknownData, UnknownValue
 
 REQUIRED = "required"
 
@@ -25,7 +25,8 @@ class SavedObject:
 
     def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
         """Decline: the result would be a value."""
-        decline(f"a call of a {type(self).__name__}")
+        name = type(self).__name__
+        return UnknownValue(f"{name}(…)") if UnknownData.loose else decline(f"a call of a {name}")
 
 
 class Activation:
@@ -86,7 +87,8 @@ def get_class(section: str, name: str) -> type[SavedObject]:
     entry = known["classes"][class_name]
 
     def init(self: SavedObject, *args: Any, **kwargs: Any) -> None:
-        values = bind_arguments(class_name, entry["parameters"], args, kwargs)
+        kept = keep_known(class_name, entry["parameters"], kwargs)
+        values = bind_arguments(class_name, entry["parameters"], args, kept)
         self.saved = {
             "module": entry["module"],
             "class_name": class_name,
@@ -118,6 +120,16 @@ def bind_arguments(
                 decline(f"{owner} without {key}")
             values[key] = default[0]
     return values
+
+
+def keep_known(owner: str, parameters: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments that are known, where the recorder may go on without the others."""
+    if not UnknownData.loose:
+        return kwargs
+    for key in kwargs.keys() - parameters.keys():
+        text = f"the recorder does not know argument {key!r} of {owner}"
+        UnknownData.tell(NOT_RECORDED, text)
+    return {key: value for key, value in kwargs.items() if key in parameters}
 
 
 def check_argument(name: str, value: Any) -> Any:

@@ -180,6 +180,8 @@ def make_objects(section: str) -> Lookup:
     names = load_facts()["objects"][section]["names"]
 
     def find(name: str) -> Any:
+        if name == "__all__":
+            return [*names, "get", "serialize"]
         if name in ("get", "serialize"):
             return partial(get_object, section) if name == "get" else serialize
         return get_class(section, name if name in names else names[name])

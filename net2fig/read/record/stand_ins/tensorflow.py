@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
@@ -64,6 +65,7 @@ def function_decorator(function: Any = None, **_options: Any) -> Any:
         return function_decorator
     name = getattr(function, "__name__", "")
 
+    @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         if UnknownData.loose:
             return function(*args, **kwargs)

@@ -25,6 +25,7 @@ from net2fig.read.script.frameworks import is_model
 from net2fig.read.script.guess.compared import find_compared
 from net2fig.read.script.guess.configs import (
     MadeUpConfig,
+    OpenConfig,
     find_config_value,
     find_read_settings,
     has_settings,
@@ -39,6 +40,7 @@ from net2fig.read.script.guess.uses import (
     count_items,
     is_called,
     is_item,
+    is_mapping,
     is_method,
     walk_in_order,
 )
@@ -51,8 +53,14 @@ if TYPE_CHECKING:
 CONFIGS = ("config", "cfg", "conf", "configs", "model_config", "hparams")
 """The endings of classes that hold the arguments of a model, and the names of such arguments."""
 
+OPTIONS = ("args", "opt", "opts", "params")
+"""The endings of arguments that hold the command line, where nothing else tells what it says."""
+
 SHAPE_NAMES = ("shape", "input_size", "input_dims", "img_dims", "image_dims", "dims")
 """The endings of arguments that are the shape of an input."""
+
+LEAST_TELLING = 3
+"""How many names of settings tell a configuration from any other dictionary."""
 
 ANNOTATIONS = {"int": 4, "float": 0.1, "bool": False, "str": "model"}
 """Values for arguments of which only the type is known."""
@@ -248,8 +256,12 @@ class Guesser:
         """Return a configuration for an argument; None if it is none, or nothing is known of it."""
         owner = self.nodes.get(function.partition(".")[0])
         read = find_read_settings(list_nodes(owner, ()), parameter.name)
-        named = parameter.name.lower().endswith(CONFIGS)
-        if not named and (not read or is_called(owner, parameter.name) or not self.features_first):
+        named = parameter.name.lower().endswith(
+            (*CONFIGS, *OPTIONS) if UnknownData.accepted else CONFIGS
+        )
+        if not named and (not read or is_called(owner, parameter.name)):
+            return None
+        if not (named or self.features_first or is_mapping(owner, parameter.name)):
             return None
         statements = () if self.code is None else self.code.statements
         read = find_read_settings(list_nodes(owner, statements), parameter.name)
@@ -264,8 +276,12 @@ class Guesser:
         value = find_config_value(self.names, read) if read else None
         if value is not None:
             return Guess(value[1], "", value[0])
+        is_telling = len(read) >= LEAST_TELLING
+        stated = self.project.find_mapping(read) if self.project and is_telling else None
+        if stated is not None:
+            return Guess(stated[0], stated[1], "what is read")
         config = self.make_up(read)
-        return Guess(config, "", repr(config)) if config else None
+        return Guess(config, "", repr(config)) if config or type(config) is OpenConfig else None
 
     def find_config_classes(self) -> Iterator[Any]:
         """Yield the classes of configurations that the file names."""
@@ -305,10 +321,13 @@ class Guesser:
 
     def make_up(self, read: Mapping[str, Any]) -> MadeUpConfig:
         """Return a configuration with what is read of it, as far as something tells its values."""
-        config = MadeUpConfig()
+        is_open = UnknownData.accepted and not self.features_first
+        config = OpenConfig() if is_open else MadeUpConfig()
         for name, inner in read.items():
             parts = {key: each for key, each in inner.items() if not is_method(key)}
             value = self.make_up(parts) if parts else self.find_setting(name)
+            if value is None and is_open:
+                value = UnknownValue(name)
             if value is not None:
                 config[name] = value
         return config

@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from types import ModuleType
 from typing import Any
 
-from net2fig.read.script.unknown.values import is_unknown
+from net2fig.read.script.unknown.values import UnknownValue, is_unknown
 
 METHODS = frozenset({"get", "items", "keys", "values", "update", "copy", "pop", "to_dict"})
 """Methods of a configuration, which are no settings."""
@@ -46,9 +47,20 @@ class MadeUpConfig(dict[str, Any]):
         self[name] = value
 
     def __repr__(self) -> str:
-        shown = [f"{key}={value!r}" for key, value in self.items()]
+        shown = [
+            f"{key}={'?' if is_unknown(value) else repr(value)}" for key, value in self.items()
+        ]
         more = f" and {len(shown) - MAX_SHOWN} more" if len(shown) > MAX_SHOWN else ""
         return f"({', '.join(shown[:MAX_SHOWN])}{more})"
+
+
+class OpenConfig(MadeUpConfig):
+    """A configuration of which only data know what is not in it."""
+
+    def __missing__(self, name: str) -> Any:
+        if not isinstance(name, str) or name.startswith("__"):
+            raise KeyError(name)
+        return UnknownValue(name)
 
 
 def find_read_settings(nodes: Iterable[ast.AST], name: str) -> dict[str, Any]:
@@ -60,12 +72,23 @@ def find_read_settings(nodes: Iterable[ast.AST], name: str) -> dict[str, Any]:
     {'a': {}, 'b': {'c': {}}}
     """
     tree: dict[str, Any] = {}
-    for node in nodes:
-        path = follow_settings(node, name)
-        place = tree
-        for step in path:
-            place = place.setdefault(step, {})
+    every = list(nodes)
+    for node in every:
+        add_path(tree, follow_settings(node, name))
+    for node in every:
+        # What the code calls by another name: `self.layer = config["layer"]`.
+        alias = node.targets[0] if isinstance(node, ast.Assign) else None
+        word = getattr(alias, "id", getattr(alias, "attr", name))
+        path = follow_settings(node.value, name) if isinstance(node, ast.Assign) else []
+        for inner in (follow_settings(each, word) for each in every if path and word != name):
+            add_path(tree, [*path, *inner])
     return tree
+
+
+def add_path(tree: dict[str, Any], path: Iterable[str]) -> None:
+    """Add the steps of a path to a tree."""
+    for step in path:
+        tree = tree.setdefault(step, {})
 
 
 def follow_settings(node: ast.AST, name: str) -> list[str]:
@@ -127,7 +150,7 @@ def find_config_value(names: Mapping[str, Any], tree: Mapping[str, Any]) -> tupl
     """Return the first value of a file, or of a dictionary in it, that has most settings."""
     items: list[tuple[str, Any]] = []
     for name, value in names.items():
-        if name.startswith("__") or callable(value):
+        if name.startswith("__") or callable(value) or isinstance(value, ModuleType):
             continue
         items.append((name, value))
         if type(value) is dict:

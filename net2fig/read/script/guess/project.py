@@ -1,19 +1,21 @@
 """What the other files of a project tell: calls of a function, and settings by their names.
 
 Requires: the path of a file.
-Ensures: only Python files of its project, parsed and not run.
+Ensures: only Python files of its project, parsed and not run, and JSON files.
 """
 
 from __future__ import annotations
 
 import ast
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from net2fig.read.script.effects import get_last_name
+from net2fig.read.script.guess.configs import has_settings
 from net2fig.read.script.guess.values import CallSite, FileValues, NotKnown, find_values
 from net2fig.read.script.imports import find_project_folders
 
@@ -47,20 +49,19 @@ class Project:
     @cached_property
     def texts(self) -> dict[Path, str]:
         """Return the texts of the other files: the nearest first, those that test a model last."""
+        paths = sorted(self.find_files(".py"), key=self.rank)[:MAX_FILES]
+        texts = {path: read_short(path) for path in paths if path != self.path}
+        return {path: text for path, text in texts.items() if text}
+
+    def find_files(self, suffix: str) -> list[Path]:
+        """Return the files of the project with a suffix, in no other order than that of names."""
         found: list[Path] = []
         for place, folders, files in os.walk(self.root):
             folders[:] = sorted(f for f in folders if f not in SKIPPED and f[:1] != ".")
-            found += [Path(place, name) for name in sorted(files) if name.endswith(".py")]
+            found += [Path(place, name) for name in sorted(files) if name.endswith(suffix)]
             if len(found) > MAX_FILES:
                 break
-        texts: dict[Path, str] = {}
-        for path in sorted(found, key=self.rank)[:MAX_FILES]:
-            try:
-                if path != self.path and path.stat().st_size <= MAX_BYTES:
-                    texts[path] = path.read_text("utf-8")
-            except (OSError, UnicodeDecodeError):
-                continue
-        return texts
+        return found
 
     def rank(self, path: Path) -> tuple[bool, int]:
         """Return a key by which files are sorted."""
@@ -98,6 +99,25 @@ class Project:
             return value, f"{path.name}, line {line}"
         return None
 
+    def find_mapping(self, wanted: Mapping[str, Any]) -> tuple[dict[str, Any], str] | None:
+        """Return the dictionary of a JSON file of the project that has what code reads, and it.
+
+        A file that is called like a part of the code's own comes first.
+        """
+
+        def rank(path: Path) -> tuple[bool, tuple[bool, int], str]:
+            return path.stem not in self.path.stem, self.rank(path), path.name
+
+        for path in sorted(self.find_files(".json"), key=rank)[:MAX_FILES]:
+            try:
+                data = json.loads(read_short(path))
+            except (ValueError, RecursionError):
+                continue
+            for each in list_mappings(data):
+                if has_settings(each, wanted):
+                    return each, path.name
+        return None
+
     @cached_property
     def settings(self) -> dict[str, list[tuple[Path, Any, int]]]:
         """Return the settings of all files by their names."""
@@ -118,6 +138,23 @@ class Project:
                 if value is not None:
                     settings.setdefault(name.lower(), []).append((path, value, node.lineno))
         return settings
+
+
+def read_short(path: Path) -> str:
+    """Return the text of a file; empty if it is long or no text."""
+    try:
+        return path.read_text("utf-8") if path.stat().st_size <= MAX_BYTES else ""
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def list_mappings(data: Any) -> Iterator[dict[str, Any]]:
+    """Yield the dictionaries in a structure, the outer ones first."""
+    if isinstance(data, dict):
+        yield data
+    items = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    for each in items:
+        yield from list_mappings(each)
 
 
 def holds_settings(name: str) -> bool:

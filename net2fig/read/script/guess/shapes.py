@@ -18,7 +18,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.errors import MissingShapeError, Notice
+from net2fig.errors import MissingShapeError, ModelError, Notice
 from net2fig.network import Network
 from net2fig.options.input_shapes import InputShape
 from net2fig.read.decline import Declined, clear_reasons
@@ -70,7 +70,10 @@ def read_guessing(model: Any, read_one: ReadOne, code: Code | None, where: str) 
         )
         return replace(network, notices=(notice, *network.notices))
     if UnknownData.loose:
-        network = read_one(open_inputs(remake(model)), ())
+        try:
+            network = read_one(open_inputs(remake(model)), ())
+        except ModelError:
+            network = read_one(open_inputs(remake(model), is_first=False), ())
         text = f"the model of class {type(model).__name__!r} was never called: it takes any shape"
         return replace(network, notices=(Notice("guessed-shape", text), *network.notices))
     raise missing

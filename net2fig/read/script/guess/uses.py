@@ -19,6 +19,17 @@ def is_called(node: ast.AST | None, name: str) -> bool:
     )
 
 
+def is_mapping(node: ast.AST | None, name: str) -> bool:
+    """Tell whether code reads items of an argument by their names, as by `params["units"]`."""
+    return node is not None and any(
+        isinstance(each, ast.Subscript)
+        and is_argument(each.value, name)
+        and isinstance(each.slice, ast.Constant)
+        and isinstance(each.slice.value, str)
+        for each in ast.walk(node)
+    )
+
+
 def count_items(node: ast.AST | None, name: str) -> int:
     """Return how many items of an argument code reads, as by `image_size[2]`; 0 if none."""
     indexes = [
@@ -34,6 +45,8 @@ def count_items(node: ast.AST | None, name: str) -> int:
 
 def is_item(node: ast.AST | None, name: str) -> bool:
     """Tell whether an argument is one of the sizes of a shape: `(input_size, input_size, 3)`."""
+    if count_items(node, name):
+        return False
     return node is not None and any(
         isinstance(each, ast.Tuple) and any(is_argument(item, name) for item in each.elts)
         for each in ast.walk(node)

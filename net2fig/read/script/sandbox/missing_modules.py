@@ -6,7 +6,6 @@ The import itself does not fail: the name stands for the error, which is raised 
 from __future__ import annotations
 
 import ast
-import builtins
 import copy
 import importlib.abc
 import importlib.machinery
@@ -19,6 +18,7 @@ from typing import Any
 from net2fig.read.decline import Declined, clear_reasons
 from net2fig.read.script.effects import find_effects, imported_name
 from net2fig.read.script.imports import modernize
+from net2fig.read.script.sandbox.python2 import is_python2, modernize_python2
 from net2fig.read.script.strip_training import drop_irrelevant
 from net2fig.read.script.unknown.modules import UnknownModule
 from net2fig.read.script.unknown.runs import (
@@ -29,6 +29,7 @@ from net2fig.read.script.unknown.runs import (
     prepare_names,
     prepare_statement,
 )
+from net2fig.read.script.unknown.undefined import find_python_name, find_unbound
 from net2fig.read.script.unknown.values import (
     NOT_RECORDED,
     MissingImport,
@@ -89,6 +90,12 @@ def run_statements(
                 names |= {name: UnknownValue(name) for name in find_unbound(statements, names)}
                 continue
             if len(statement.names) == 1:
+                # What a module for Python 2 and 3 holds, Python has.
+                module = getattr(statement, "module", None) or ""
+                of_python = find_python_name(statement.names[0].name, module) if module else None
+                if of_python is not None:
+                    names[imported_name(statement.names[0])] = of_python
+                    continue
                 stand_in = make_stand_in(statement, error, unknown)
                 names.setdefault(imported_name(statement.names[0]), stand_in)
                 continue
@@ -99,28 +106,22 @@ def run_statements(
             )
 
 
-def find_unbound(statements: Sequence[ast.stmt], names: Mapping[str, Any]) -> set[str]:
-    """Return the names that statements read, and that neither they nor anything before binds."""
-    effects = [find_effects(each) for each in statements]
-    read = {name for each in effects for name in each.reads | each.deferred_reads}
-    bound = {name for each in effects for name in each.binds}
-    return {name for name in read - bound if name not in names and not hasattr(builtins, name)}
-
-
 def make_stand_in(statement: ast.Import | ast.ImportFrom, error: Exception, unknown: bool) -> Any:
     """Return what an import binds that failed: something unknown, or what fails when it is used.
 
-    It is unknown if the whole module is not installed, and is no file of the user's.
+    It is unknown if the module is not installed, or the file is not there.
     """
     name = statement.names[0].name
     module = statement.module or "" if isinstance(statement, ast.ImportFrom) else name
     root = module.partition(".")[0]
-    is_absent = isinstance(error, ModuleNotFoundError) and error.name == root
+    absent = str(getattr(error, "name", ""))
+    is_absent = isinstance(error, ModuleNotFoundError) and f"{module}.".startswith(f"{absent}.")
     if not (
         unknown and UnknownData.any_module and is_absent and not getattr(statement, "level", 0)
     ):
         return MissingImport(error)
-    text = f"{root} is not installed: what the model does not need of it is left out"
+    state = "not installed" if absent == root else "not there"
+    text = f"{absent} is {state}: what the model does not need of it is left out"
     UnknownData.tell("module-stands-in", text)
     if isinstance(statement, ast.ImportFrom):
         return UnknownValue(f"{module}.{name}")
@@ -142,7 +143,7 @@ def leave_out(statement: ast.stmt, names: dict[str, Any], error: Exception) -> l
 
     Return the statements that run in its place.
     """
-    block = find_block(statement, names)
+    block = find_block(statement, names, error)
     if not block or isinstance(statement, ast.For):
         for name in make_unknown(statement, names):
             names[name] = MissingImport(error)
@@ -211,7 +212,7 @@ class LenientLoader(importlib.machinery.SourceFileLoader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Run the statements of the file one by one."""
-        tree = ast.parse(self.get_data(self.path))
+        tree = parse_any(self.get_data(self.path))
         flags = find_future_flags(tree.body)
 
         def compile_one(statement: ast.stmt) -> CodeType:
@@ -230,6 +231,16 @@ class LenientLoader(importlib.machinery.SourceFileLoader):
             lenient=True,
             unknown=UnknownData.accepted,
         )
+
+
+def parse_any(data: bytes) -> ast.Module:
+    """Return the syntax tree of a file, which may be one of Python 2."""
+    try:
+        return ast.parse(data)
+    except SyntaxError as error:
+        if not is_python2(str(error)):
+            raise
+    return ast.parse(modernize_python2(data.decode("utf-8", "replace").expandtabs(8)))
 
 
 def find_future_flags(statements: Sequence[ast.stmt]) -> int:

@@ -13,7 +13,13 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from net2fig.read.script.unknown.values import holds_unknown, is_unknown, replace_unknown
+from net2fig.read.script.unknown.values import (
+    UnknownData,
+    holds_unknown,
+    is_unknown,
+    name_of,
+    replace_unknown,
+)
 
 CONSTRUCTOR, ADAPT = "__init__", "adapt"
 
@@ -22,6 +28,10 @@ MARK = "_net2fig_accepts_unknown"
 
 TRAINED = ("_initializer", "_regularizer", "_constraint", "weights")
 """The endings of arguments that a figure does not show: unknown ones are left out."""
+
+
+WORDS = ("activation", "padding", "dtype", "data_format")
+"""The endings of arguments that are words: no size stands in for them."""
 
 
 def accept_unknown_sizes(keras: ModuleType, replace: Callable[[dict[int, Any]], None]) -> None:
@@ -68,10 +78,18 @@ def replace_arguments(args: Any) -> tuple[Any, ...]:
 def replace_keywords(kwargs: dict[str, Any]) -> dict[str, Any]:
     """Return named arguments with sizes in place of unknown values."""
     return {
-        key: replace_unknown(value)
-        for key, value in kwargs.items()
-        if not (key.endswith(TRAINED) and holds_unknown(value))
+        key: replace_unknown(value) for key, value in kwargs.items() if is_known_or_size(key, value)
     }
+
+
+def is_known_or_size(key: str, value: Any) -> bool:
+    """Tell whether a named argument is known, or a size may stand in; tell what is left out."""
+    if not (key.endswith((*TRAINED, *WORDS)) and holds_unknown(value)):
+        return True
+    if key.endswith(WORDS) and is_unknown(value):
+        text = f"only data know {key}={name_of(value)}: left out"
+        UnknownData.tell("unknown-size", text)
+    return False
 
 
 def skip_unknown(method: Any) -> Any:

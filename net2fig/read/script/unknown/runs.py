@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from net2fig.read.script.effects import Effects, find_effects, root_names
-from net2fig.read.script.guess.lines import describe_line
+from net2fig.read.script.guess.lines import CELL_OFFSET, describe_line
 from net2fig.read.script.unknown.functions import FUNCTIONS, HOLDS, PREFIX, make_functions
 from net2fig.read.script.unknown.modules import UnknownModule
 from net2fig.read.script.unknown.values import (
@@ -144,11 +144,12 @@ def find_cause(error: BaseException | None) -> BaseException | None:
     return None
 
 
-def find_block(statement: ast.stmt, names: dict[str, Any]) -> list[ast.stmt]:
+def find_block(statement: ast.stmt, names: dict[str, Any], error: Exception) -> list[ast.stmt]:
     """Return the statements to run in place of a failed one; none if there are none.
 
     A loop over data runs once: what it carries from round to round is unknown by then. Of a branch
-    that only data decide, the first is taken and told.
+    that only data decide, the first is taken and told. Where a statement inside of another fails,
+    that one alone is left out.
     """
     if isinstance(statement, ast.For) and is_asked(statement.iter, names, iter):
         return statement.body
@@ -156,6 +157,34 @@ def find_block(statement: ast.stmt, names: dict[str, Any]) -> list[ast.stmt]:
         place = describe_line(statement.lineno)
         UnknownData.tell("branch-taken", f"only data decide in {place}: took the first branch")
         return statement.body
+    return find_rest(statement, find_line(error, names))
+
+
+def find_line(error: Exception, names: dict[str, Any]) -> int:
+    """Return the line of a module, or of a cell of a notebook, that an error comes from; else 0."""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_globals is names and trace.tb_frame.f_code.co_name == "<module>":
+            return trace.tb_lineno
+        trace = trace.tb_next
+    return 0
+
+
+def find_rest(statement: ast.stmt, line: int) -> list[ast.stmt]:
+    """Return the statements of a branch from the one on that stands in a line.
+
+    Only of what runs once: a part of a loop would run without the rest.
+    """
+    if not isinstance(statement, (ast.If, ast.Try, ast.With)) or not line:
+        return []
+    handlers: list[ast.ExceptHandler] = getattr(statement, "handlers", [])
+    blocks = [statement.body, *(each.body for each in handlers)]
+    blocks += [getattr(statement, name, []) for name in ("orelse", "finalbody")]
+    for block in blocks:
+        for place, each in enumerate(block):
+            first, last = each.lineno, each.end_lineno or each.lineno
+            if first % CELL_OFFSET <= line <= last % CELL_OFFSET:
+                return block[place:]
     return []
 
 

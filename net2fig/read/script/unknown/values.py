@@ -115,11 +115,12 @@ class UnknownValue:
         self.__dict__["_name"] = name if len(name) <= MAX_NAME else f"…{name[1 - MAX_NAME :]}"
         self.__dict__["_size"] = size
         self.__dict__["_known"] = {}
+        self.__dict__["_origin"] = name
 
     def rename(self, name: str) -> UnknownValue:
         """Return the same value under the name that the code gives it."""
         new = UnknownValue(name, self.__dict__["_size"])
-        new.__dict__["_known"] = self.__dict__["_known"]
+        new.__dict__ |= {key: self.__dict__[key] for key in ("_known", "_origin")}
         return new
 
     def __getattr__(self, name: str) -> Any:
@@ -127,7 +128,9 @@ class UnknownValue:
             raise AttributeError(name)
         if name in self.__dict__["_known"]:
             return self.__dict__["_known"][name]
-        return UnknownValue(f"{name_of(self)}.{name}")
+        # The same each time: layers may be called on it again.
+        self.__dict__["_known"][name] = UnknownValue(f"{name_of(self)}.{name}")
+        return self.__dict__["_known"][name]
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Remember what the code sets: that is known."""
@@ -145,6 +148,8 @@ class UnknownValue:
 
     def __iter__(self) -> Iterator[Any]:
         count = count_unpacked()
+        if count is None:
+            return iter(())
         if not count:
             raise UnknownDataError(f"the items of {name_of(self)} are not known")
         return iter([UnknownValue(f"{name_of(self)}[{number}]") for number in range(count)])
@@ -179,6 +184,9 @@ class UnknownValue:
         usual = load_stand_ins().find_argument(find_last_word(name_of(self)))
         return UnknownData.decide(self, usual if type(usual) is bool else True)
 
+    def __repr__(self) -> str:
+        return name_of(self)
+
     __hash__ = object.__hash__
 
     def __array_function__(self, function: Any, *_rest: Any) -> Any:
@@ -194,6 +202,12 @@ def name_of(value: UnknownValue) -> str:
     """Return the name of an unknown value."""
     name: str = value.__dict__["_name"]
     return name
+
+
+def origin_of(value: UnknownValue) -> str:
+    """Return the expression that an unknown value comes from, whatever the code calls it."""
+    origin: str = value.__dict__["_origin"]
+    return origin
 
 
 def describe_key(key: Any) -> str:
@@ -292,8 +306,15 @@ def replace_unknown(value: Any) -> Any:
     return size
 
 
-def count_unpacked() -> int:
-    """Return into how many names the code unpacks a value; 0 if it does something else with it."""
+MERGES = frozenset({"DICT_MERGE", "DICT_UPDATE"})
+"""Instructions that hand on what is in a mapping, as by `Dense(**options)`."""
+
+
+def count_unpacked() -> int | None:
+    """Return into how many names the code unpacks a value; 0 if it does something else with it.
+
+    None if it hands on what is in a mapping: there is nothing to hand on.
+    """
     import dis
 
     here = currentframe()
@@ -302,6 +323,8 @@ def count_unpacked() -> int:
         return 0
     code, place = frame.f_code, frame.f_lasti
     for instruction in dis.get_instructions(code):
+        if instruction.offset == place and instruction.opname in MERGES:
+            return None
         if instruction.offset == place:
             return int(instruction.arg or 0) if instruction.opname == "UNPACK_SEQUENCE" else 0
     return 0

@@ -1,0 +1,174 @@
+"""Files that lack a part: names, imports, a base, the order of cells, the language of today."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from net2fig.errors import ModelError
+from net2fig.read import read
+from net2fig.read.script import code
+from net2fig.read.script.sandbox.python2 import modernize_python2
+
+HEAD = "import tensorflow as tf\nfrom keras.layers import {}\nfrom keras.models import {}\n"
+SEQUENTIAL = HEAD.format("LSTM, Dense", "Sequential")
+FUNCTIONAL = HEAD.format("Dense, Flatten, Input", "Model")
+
+
+@pytest.fixture(autouse=True)
+def without_keras(monkeypatch):
+    monkeypatch.setattr(code, "is_keras_available", lambda: False)
+
+
+def draw(folder, text, name="net.py"):
+    path = folder / name
+    path.write_text(text)
+    network = read(path)
+    return network, "; ".join(notice.text for notice in network.notices)
+
+
+def classes(network):
+    return [layer.class_name for layer in network.layers]
+
+
+def test_a_name_that_nothing_defines_is_unknown(tmp_path):
+    text = f"{SEQUENTIAL}model = Sequential()\n"
+    text += "model.add(LSTM(5, input_shape=(x_train.shape[1], 1)))\nmodel.add(Dense(2))\n"
+    network, told = draw(tmp_path, text)
+    assert classes(network)[-2:] == ["LSTM", "Dense"]
+    assert network.layers[-2].params == 4 * 5 * (5 + 1 + 1)
+    assert "nothing defines 'x_train': not known" in told
+
+
+def test_a_name_that_the_code_defines_somewhere_is_no_unknown_one(tmp_path):
+    text = f"{SEQUENTIAL}model = Sequential([Dense(units, input_shape=(3,))])\nunits = 4\n"
+    with pytest.raises(ModelError, match="name 'units' is not defined"):
+        draw(tmp_path, text)
+
+
+def test_an_import_of_keras_that_is_missing_is_told(tmp_path):
+    text = f"{SEQUENTIAL}model = Sequential([Dropout(0.5, input_shape=(3,)), Dense(2)])\n"
+    network, told = draw(tmp_path, text)
+    assert classes(network)[-2:] == ["Dropout", "Dense"]
+    assert "nothing defines Dropout: took that of keras.layers" in told
+
+
+def test_names_of_a_star_import_are_defined(tmp_path):
+    text = "from keras.layers import *\nfrom keras.models import *\n"
+    text += "i = Input((n,))\nmodel = Model(i, Dense(2)(i))\n"
+    network, told = draw(tmp_path, text)
+    assert classes(network)[-1] == "Dense"
+    assert "nothing defines 'n': not known" in told
+    assert "took that of" not in told
+
+
+def test_a_base_that_is_not_there_is_an_input(tmp_path):
+    text = f"{FUNCTIONAL}x = Flatten()(base.output)\nmodel = Model(base.input, Dense(2)(x))\n"
+    network, told = draw(tmp_path, text)
+    assert classes(network) == ["InputLayer", "Flatten", "Dense"]
+    assert network.layers[-1].params is None
+    assert "base.output is not known: it is drawn as an input" in told
+
+
+def test_a_call_that_is_a_tf_function_is_traced(tmp_path):
+    text = f"{FUNCTIONAL}class Net(Model):\n    def __init__(self):\n"
+    text += "        super().__init__()\n        self.dense = Dense(3)\n"
+    text += "    @tf.function\n    def call(self, x):\n        return self.dense(x)\nnet = Net()\n"
+    network, told = draw(tmp_path, text)
+    assert classes(network)[-1] == "Dense"
+    assert "'Net' was never called: took the input shape 64, a usual one" in told
+
+
+def test_a_call_whose_inputs_have_defaults_gets_all_of_them(tmp_path):
+    text = f"{FUNCTIONAL}class Net(Model):\n    def __init__(self):\n"
+    text += "        super().__init__()\n        self.one, self.two = Dense(3), Dense(3)\n"
+    text += "    def call(self, x=None, h=None):\n        return self.one(x) + self.two(h)\n"
+    network, _ = draw(tmp_path, f"{text}net = Net()\n")
+    assert classes(network).count("Dense") == 2
+    assert len(network.inputs) == 2
+
+
+def test_where_a_statement_inside_of_another_fails_the_rest_runs(tmp_path):
+    text = (
+        f"{SEQUENTIAL}import pandas as pd\ntry:\n    model = tf.keras.models.load_model('m.h5')\n"
+    )
+    text += "except OSError:\n    first, *rest = pd.read_csv('a.csv')\n"
+    text += "    model = Sequential([Dense(4, input_shape=(3,))])\n    model.add(Dense(2))\n"
+    network, _ = draw(tmp_path, text)
+    assert [layer.params for layer in network.layers[-2:]] == [16, 10]
+
+
+def test_an_argument_that_keras_renamed_is_left_out_and_told(tmp_path):
+    text = f"{SEQUENTIAL}from keras.regularizers import l2\n"
+    text += "model = Sequential([Dense(4, kernel_regularizer=l2(l=0.1), input_shape=(3,))])\n"
+    network, told = draw(tmp_path, text)
+    assert network.layers[-1].params == 16
+    assert "the recorder does not know argument 'l' of L2" in told
+
+
+BUILDER = """
+def build(params):
+    inputs = Input((params["width"],))
+    x = Dense(**params["first"])(inputs)
+    return Model(inputs, Dense(params["classes"])(x))
+"""
+
+
+def test_a_mapping_that_nothing_tells_has_unknown_items(tmp_path):
+    network, told = draw(tmp_path, FUNCTIONAL + BUILDER)
+    assert [layer.params for layer in network.layers[1:]] == [None, None]
+    assert "build was made with params=(width=224, first=?, classes=10)" in told
+
+
+def test_a_mapping_comes_from_a_json_file_of_the_project(tmp_path):
+    (tmp_path / "README.md").write_text("")
+    (tmp_path / "other.json").write_text('{"width": 3}')
+    values = {"width": 7, "first": {"units": 5}, "classes": 2}
+    (tmp_path / "net.json").write_text(json.dumps({"runs": [values]}))
+    network, told = draw(tmp_path, FUNCTIONAL + BUILDER)
+    assert [layer.params for layer in network.layers[1:]] == [40, 12]
+    assert "params=what is read (net.json)" in told
+
+
+def test_cells_that_ran_in_another_order_are_read(tmp_path):
+    cells = [
+        FUNCTIONAL,
+        "i = Input((3,))\nmodel = Model(i, block(i))",
+        "def block(x):\n    return Dense(4)(x)",
+    ]
+    data = {"cells": [{"cell_type": "code", "source": each} for each in cells]}
+    network, _ = draw(tmp_path, json.dumps(data), "net.ipynb")
+    assert classes(network) == ["InputLayer", "Dense"]
+
+
+def test_code_of_python_2_is_read(tmp_path):
+    text = f"{SEQUENTIAL}print 'layers', 2\nmodel = Sequential([Dense(4, input_shape=(3,))])\n"
+    text += "try:\n    print >>log, model\nexcept IOError, error:\n    print\n"
+    network, told = draw(tmp_path, text)
+    assert classes(network)[-1] == "Dense"
+    assert "the code is for Python 2: read as Python 3 has it" in told
+
+
+def test_names_of_python_2_are_those_of_python_3(tmp_path):
+    text = f"{SEQUENTIAL}from six.moves import range\nmodel = Sequential()\n"
+    text += "for n in xrange(2):\n    for _ in range(2):\n"
+    network, told = draw(tmp_path, f"{text}        model.add(Dense(4, input_shape=(3,)))\n")
+    assert classes(network).count("Dense") == 4
+    assert "nothing defines" not in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("if x: print 'a'; y = 1", "if x: print('a'); y = 1"),
+        ("print 'a',", "print('a')"),
+        ("raise ValueError, 'no'", "raise ValueError('no')"),
+        ("n = 10L", "n = 10"),
+        ("print_model = 3", "print_model = 3"),
+        ("print(x)", "print(x)"),
+        ("print = log", "print = log"),
+    ],
+)
+def test_statements_of_python_2(old, new):
+    assert modernize_python2(old) == new
