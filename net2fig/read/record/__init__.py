@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from net2fig.read.decline import Declined, clear_reasons, decline, declined
 from net2fig.read.record.layers import sequential
+from net2fig.read.record.layers.classes import make_named_layer
 from net2fig.read.record.loose import call_unknown_function
 from net2fig.read.record.session import SESSION
 from net2fig.read.record.stand_ins import applications, namespace, no_ops
@@ -36,6 +37,7 @@ def install(sandbox: Sandbox, *, forced: bool = False) -> None:
     if UnknownData.loose:
         UnknownData.any_module = True
         UnknownData.call = call_unknown_function
+        UnknownData.make_layer = make_named_layer
     namespace.register_modules()
     reason = namespace.find_unsupported_setting() or (
         "" if forced else applications.find_other_version()

@@ -125,7 +125,8 @@ def get_answer(target: Target, options: Options, *, listing: bool = False) -> di
             hint=INSTALL,
         )
     answer = answer if TIME in answer else run_keras(target, options, listing=listing)
-    if "error" in answer and not answer["error"].get("usage") and reader == "auto":
+    is_asked = "error" in answer and answer["error"].get("usage") and target.pick is not None
+    if "error" in answer and not is_asked and reader == "auto":
         # Keras refuses code for other versions, or needs what data would tell.
         loose = record_loosely(target, options, listing=listing, failure=answer["error"]["message"])
         if loose is not None:

@@ -45,9 +45,16 @@ def make_layer_of(value: UnknownValue) -> Any:
     """Return a layer with the name of an unknown value, of which nothing else is known."""
     words = re.findall(r"[A-Za-z_]\w*", name_of(value))
     # Of `TFBertModel.from_pretrained(…)`, the class is what a reader knows.
-    name = next((word for word in reversed(words) if word[0].isupper()), words[-1])
+    return make_named_layer(next((w for w in reversed(words) if w[0].isupper()), words[-1]))
+
+
+def make_named_layer(name: str, find_shape: Callable[[Any], Any] | None = None) -> Any:
+    """Return a layer of which only the name is known, and perhaps how its result is shaped."""
     tell(f"{name}, of which only the name is drawn")
-    return type(name, (Layer,), {"__module__": "keras.src.layers", "_facts": Layer._facts})()
+    names = {"__module__": "keras.src.layers", "_facts": Layer._facts}
+    layer: Any = type(name, (Layer,), names)()
+    object.__setattr__(layer, "_find_shape", find_shape)
+    return layer
 
 
 Functions.layered = make_layer_of

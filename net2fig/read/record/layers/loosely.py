@@ -78,9 +78,13 @@ def call_loosely(layer: Any, *args: Any, **kwargs: Any) -> Any:
         layer._built = shapes
         layer._params = count_loosely(name, config, shapes)
         layer._is_open = layer._params is None
-    outputs = make_outputs(
-        infer_loosely(name, config, order_shapes(words, shapes), operation=False)
-    )
+    known = layer.__dict__.get("_find_shape")
+    if known is not None and shapes[0] is not None:
+        outputs = make_outputs([known(shapes[0])])
+    else:
+        outputs = make_outputs(
+            infer_loosely(name, config, order_shapes(words, shapes), operation=False)
+        )
     if not SESSION.tracing:
         Node(layer, call_args=tensors, outputs=outputs)
     return outputs

@@ -38,10 +38,12 @@ from net2fig.read.script.guess.stand_ins import load_stand_ins
 from net2fig.read.script.guess.tensors import make_input, takes_tensor
 from net2fig.read.script.guess.uses import (
     count_items,
+    flatten,
     is_called,
     is_item,
     is_mapping,
     is_method,
+    list_takers,
     walk_in_order,
 )
 from net2fig.read.script.guess.values import CallSite, FileValues, NotKnown, find_script_values
@@ -64,7 +66,6 @@ LEAST_TELLING = 3
 
 ANNOTATIONS = {"int": 4, "float": 0.1, "bool": False, "str": "model"}
 """Values for arguments of which only the type is known."""
-
 
 LIBRARIES = ("builtins", "torch", "keras", "tf_keras", "net2fig")
 """Modules whose classes need no arguments that a subclass does not name."""
@@ -91,7 +92,7 @@ class Guesser:
         self.features_first = features_first
         self.values = find_script_values(code.statements) if code is not None else FileValues()
         self.nodes: dict[str, ast.AST] = {}
-        for node in code.statements if code is not None else ():
+        for node in flatten(code.statements if code is not None else ()):
             self.nodes |= {getattr(node, "name", ""): node}
 
     @cached_property
@@ -203,7 +204,7 @@ class Guesser:
             return Guess(self.values.constants[name], place)
         if parameter.name in partial:
             return partial[parameter.name]
-        compared = find_compared(self.nodes.get(function.partition(".")[0]), parameter.name)
+        compared = find_compared(list_takers(self.nodes, function, parameter.name), parameter.name)
         if compared is not None:
             return Guess(*compared)
         if not self.features_first and takes_tensor(
@@ -322,7 +323,7 @@ class Guesser:
     def make_up(self, read: Mapping[str, Any]) -> MadeUpConfig:
         """Return a configuration with what is read of it, as far as something tells its values."""
         is_open = UnknownData.accepted and not self.features_first
-        config = OpenConfig() if is_open else MadeUpConfig()
+        config = OpenConfig(self.find_setting) if is_open else MadeUpConfig()
         for name, inner in read.items():
             parts = {key: each for key, each in inner.items() if not is_method(key)}
             value = self.make_up(parts) if parts else self.find_setting(name)

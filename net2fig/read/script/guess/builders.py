@@ -23,6 +23,7 @@ from net2fig.read.script.guess.arguments import (
 )
 from net2fig.read.script.guess.examples import Built
 from net2fig.read.script.guess.tensors import complete, is_tensor
+from net2fig.read.script.guess.uses import flatten
 from net2fig.read.script.model_names import Factories, find_factories, is_builder
 from net2fig.read.script.several import AddNotice
 from net2fig.read.script.unknown.values import UnknownData
@@ -163,7 +164,7 @@ def find_root_builders(statements: Sequence[ast.stmt], folder: Path | None = Non
     """
     factories = find_factories(statements, folder)
     found: dict[str, ast.AST] = {}
-    for each in statements:
+    for each in flatten(statements):
         if isinstance(each, ast.FunctionDef) and each.name in factories.names:
             found[each.name] = each
         elif isinstance(each, ast.ClassDef):

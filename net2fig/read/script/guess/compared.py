@@ -1,6 +1,7 @@
 """Values that code compares an argument with: it can be one of these.
 
     assert depth in [18, 34]          18
+    if shape == (473, 473): …         (473, 473)
     if backbone == "drn": …           "drn"
     if phase == "test": …             "train": what follows a network in a test is not drawn
     {"b0": …, "b1": …}[name]          "b0"
@@ -12,7 +13,7 @@ Ensures: texts, and numbers of which several are named; a value that is refused 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from net2fig.read.script.guess.lines import describe_line
@@ -22,18 +23,17 @@ TESTS = ("test", "eval", "val", "inference", "predict", "detect")
 """Values that tell what a model is used for."""
 
 
-def find_compared(node: ast.AST | None, name: str) -> tuple[Any, str] | None:
-    """Return the first value that a function or a class compares an argument with, and its line."""
-    if node is None:
-        return None
-    stated, seen = [*list_stated(node, name)], [*list_equal(node, name)]
-    values = [*stated, *seen]
+def find_compared(nodes: Sequence[ast.AST], name: str) -> tuple[Any, str] | None:
+    """Return the first value that functions or classes compare an argument with, and its line."""
+    stated = [each for node in nodes for each in list_stated(node, name)]
+    values = [*stated, *(each for node in nodes for each in list_equal(node, name))]
     numbers = {value for value, _ in values if type(value) is int}
     tests = [line for value, line in values if value in TESTS]
     if tests and all(value in (*TESTS, TRAIN) for value, _ in values):
         return TRAIN, describe_line(tests[0])
     for value, line in values:
-        if isinstance(value, str) or (type(value) is int and len(numbers) > 1):
+        is_one_of_some = type(value) is int and len(numbers) > 1
+        if isinstance(value, (str, tuple)) or is_one_of_some:
             return value, describe_line(line)
     return None
 
@@ -68,7 +68,11 @@ def list_equal(node: ast.AST, name: str) -> Iterator[tuple[Any, int]]:
 
 def list_constants(nodes: Any) -> Iterator[tuple[Any, int]]:
     """Yield the constants among nodes, with their lines."""
-    yield from ((each.value, each.lineno) for each in nodes if isinstance(each, ast.Constant))
+    for each in nodes:
+        if isinstance(each, ast.Constant):
+            yield each.value, each.lineno
+        elif isinstance(each, ast.Tuple) and all(isinstance(e, ast.Constant) for e in each.elts):
+            yield ast.literal_eval(each), each.lineno
 
 
 def is_argument(node: ast.expr, name: str) -> bool:

@@ -15,7 +15,7 @@ Ensures: what is made up is told; what nothing tells is absent.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -55,12 +55,18 @@ class MadeUpConfig(dict[str, Any]):
 
 
 class OpenConfig(MadeUpConfig):
-    """A configuration of which only data know what is not in it."""
+    """A configuration that looks for what is not in it; only data know what is not found."""
+
+    def __init__(self, find: Callable[[str], Any]) -> None:
+        super().__init__()
+        self.__dict__["find"] = find
 
     def __missing__(self, name: str) -> Any:
         if not isinstance(name, str) or name.startswith("__"):
             raise KeyError(name)
-        return UnknownValue(name)
+        value = self.__dict__["find"](name)
+        self[name] = UnknownValue(name) if value is None else value
+        return self[name]
 
 
 def find_read_settings(nodes: Iterable[ast.AST], name: str) -> dict[str, Any]:

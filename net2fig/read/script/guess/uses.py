@@ -3,8 +3,29 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Iterator, Mapping
 
 from net2fig.read.script.guess.compared import is_argument
+
+
+def flatten(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield statements with those in branches, where a file may define things in two ways."""
+    for each in statements:
+        if isinstance(each, (ast.If, ast.Try)):
+            yield from flatten([*each.body, *each.orelse])
+        else:
+            yield each
+
+
+def list_takers(nodes: Mapping[str, ast.AST], function: str, argument: str) -> list[ast.AST]:
+    """Return a function or a class, and the functions that have an argument of the same name."""
+    owner = nodes.get(function.partition(".")[0])
+    others = (
+        node
+        for node in nodes.values()
+        if isinstance(node, ast.FunctionDef) and argument in [each.arg for each in node.args.args]
+    )
+    return [owner, *(each for each in others if each is not owner)] if owner else []
 
 
 def is_method(name: str) -> bool:

@@ -13,11 +13,13 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from types import ModuleType
 from typing import Any
 
 from net2fig.data.resources import data_dir
+from net2fig.read.script.sandbox.model_modules import make_whole
 from net2fig.read.script.unknown.values import MissingImport, UnknownData, UnknownValue
 
 NO_LAYERS = ("optimizers", "losses", "metrics", "callbacks", "text", "image", "rnn")
@@ -34,6 +36,7 @@ def load_layer_modules() -> dict[str, Any]:
     return {
         "modules": frozenset(data["modules"]["layers"].split()),
         "like": data["like"],
+        "models": data["model"],
         "kept": re.compile("|".join(data["modules"]["keeps_shape"].split())),
         "looked_up": re.compile("|".join(data["modules"]["looks_up"].split())),
     }
@@ -83,11 +86,42 @@ def make_layer(root: str, name: str) -> Any:
     like = next((e for e in data["like"] if e["module"] == root and e["name"] == name), None)
     if like is not None:
         return derive_layer(getattr(keras.layers, like["layer"]), root, name, like["arguments"])
+    whole = next((e for e in data["models"] if is_model_of(e, root, name)), None)
+    if whole is not None:
+        return make_whole(keras, root, name, whole, partial(make_shaped_layer, keras, root))
     if UnknownData.loose and not load_layer_modules()["kept"].search(name):
         # The recorder makes a layer of what the code calls on tensors.
         tell(root, f"{name} is drawn by its name alone")
         return UnknownValue(f"{root}.{name}")
     return make_unknown_layer(keras, root, name, error)
+
+
+def is_model_of(entry: dict[str, Any], root: str, name: str) -> bool:
+    """Tell whether an entry of grammar/stand_ins.toml is about a model of a module."""
+    return entry["module"] == root and any(
+        re.fullmatch(each, name) is not None for each in entry["names"].split()
+    )
+
+
+def make_shaped_layer(keras: Any, root: str, title: str, find_shape: Callable[..., Any]) -> Any:
+    """Return a layer with a name, of which the shape of the result is known and nothing else."""
+    if UnknownData.loose:
+        return UnknownData.make_layer(title, find_shape)
+
+    def compute_output_spec(_self: Any, inputs: Any, *_args: Any, **_options: Any) -> Any:
+        shape = find_shape(tuple(inputs.shape))
+        if shape is None:
+            raise ModuleNotFoundError(f"No module named {root!r}", name=root)
+        return keras.KerasTensor(shape, keras.config.floatx())
+
+    methods = {
+        "compute_output_spec": compute_output_spec,
+        "call": lambda _self, inputs, *_args, **_options: inputs,
+        "count_params": lambda _self: None,
+        "__module__": root,
+    }
+    name = re.sub(r"\W+", "_", title).strip("_").lower()
+    return type(title, (keras.layers.Layer,), methods)(name=f"{name}_whole")
 
 
 def derive_layer(base: Any, root: str, name: str, arguments: dict[str, Any]) -> Any:

@@ -76,6 +76,7 @@ class UnknownData:
     comes from any module that is not installed is unknown then. `loose` is true if what the
     recorder does not know is unknown too, since there is no Keras to ask. `call` returns what the
     call of an unknown value returns, and `decide` tells which branch is taken that only data know.
+    `make_layer` returns a layer of which only the name is known, and how its result is shaped.
     `sizes` are those that were assumed, by their names.
     """
 
@@ -87,6 +88,9 @@ class UnknownData:
         lambda name, _args, _kwargs: UnknownValue(f"{name}(…)")
     )
     tell: Callable[[str, str], None] = staticmethod(lambda _code, _text: None)
+    make_layer: Callable[[str, Callable[[Any], Any]], Any] = staticmethod(
+        lambda name, _find_shape: UnknownValue(name)
+    )
     make_base: Callable[[str], type | None] = staticmethod(lambda _name: None)
     values: Mapping[str, int] = {}
     sizes: ClassVar[dict[str, int]] = {}
