@@ -6,10 +6,12 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from benchmarks.reading import agrees, choose, find_cause, find_targets, write_tables
+from benchmarks.reading_table import write_page
 from tests.conftest import ROOT
 
 KERAS = "from keras import Sequential\nmodel = Sequential([])\n"
@@ -89,3 +91,16 @@ def test_a_plain_run_skips_what_fails(tmp_path: Path) -> None:
     )
     models = [each for each in json.loads(done.stdout) if each["name"]]
     assert models == [{"name": "model", "class": "Sequential", "params": 16}]
+
+
+def test_the_page_has_a_row_for_each_repository_and_a_reason_for_each_failure() -> None:
+    drawn = {"drawn": True, "seconds": 1.0, "warnings": ["told"]}
+    lost = {"drawn": False, "seconds": 3.0, "cause": "other", "message": "invalid a|b\nhint: c"}
+    base: Any = {"you+net/a.py": drawn, "you+net/b.py": lost, "me+x/c_d.py": lost}
+    full: Any = {"you+net/a.py": drawn, "you+net/b.py": drawn, "me+x/c_d.py": lost}
+    page = list(write_page({"base": base, "full": full}))
+    assert "3 targets of 2 repositories.\n" in page
+    assert "| base | 1 of 3 | 1 | 3.0 | 3 |" in page
+    assert "| other | 2 | 1 |" in page
+    assert r"| me/x | 1 | 0 | 0 | `c_d.py`: invalid a\|b |" in page
+    assert r"| you/net | 2 | 1 | 2 | `b.py` (base): invalid a\|b |" in page

@@ -20,7 +20,11 @@ from msgspec import Struct
 from net2fig.errors import ModelError, Notice
 from net2fig.read.script.guess.lines import CELL_OFFSET
 from net2fig.read.script.sandbox.missing_modules import find_future_flags
-from net2fig.read.script.sandbox.python2 import is_python2, modernize_python2
+from net2fig.read.script.sandbox.python2 import (
+    is_python2,
+    modernize_python2,
+    parse_python2,
+)
 
 NOTEBOOK = ".ipynb"
 
@@ -62,8 +66,10 @@ def load_code(path: Path) -> Code:
     if path.suffix.lower() == NOTEBOOK:
         return read_notebook(path)
     source = read_source(path)
-    notices = (PYTHON2_NOTICE,) if isinstance(source, str) else ()
-    return Code(path, tuple(parse(source, path.name).body), notices)
+    tree = parse(source, path.name)
+    if isinstance(source, bytes):
+        return Code(path, tuple(tree.body))
+    return Code(path, tuple(parse_python2(source).body), (PYTHON2_NOTICE,))
 
 
 def read_source(path: Path) -> bytes | str:
@@ -161,7 +167,8 @@ def parse_cell(text: str, where: str) -> list[ast.stmt]:
     except ModelError as error:
         if not is_python2(error.message):
             raise
-        return parse(modernize_python2(text), where).body
+        parse(modernize_python2(text), where)
+        return parse_python2(text).body
 
 
 def strip_magics(text: str) -> str:

@@ -7,10 +7,11 @@ from one, but creating an object of them is declined.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Self
 
 from net2fig.network import Shape
-from net2fig.read.decline import decline
+from net2fig.read.decline import Declined, clear_reasons, decline
 from net2fig.read.keras.keras1 import translate_arguments
 from net2fig.read.keras.remake import remember_line
 from net2fig.read.record.layers.arguments import convert_argument, rename_arguments
@@ -72,8 +73,8 @@ class DecliningMeta(type):
         raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
 
 
-OLD_SHAPES = ("input_shape", "output_shape")
-"""Attributes that layers had before Keras 3."""
+OLD_SHAPES = ("input_shape", "output_shape", "get_input_shape_at", "get_output_shape_at")
+"""What layers had before Keras 3: attributes, and methods that take the number of a call."""
 
 
 class Layer(metaclass=DecliningMeta):
@@ -160,9 +161,13 @@ class Layer(metaclass=DecliningMeta):
         ):
             value = config[name]
             return tuple(value) if isinstance(value, list) else value
-        if name in OLD_SHAPES and is_loose() and self._inbound_nodes:
-            tensor = self.output if name == "output_shape" else self.input
-            return tensor.shape if isinstance(tensor, Tensor) else [each.shape for each in tensor]
+        if name in OLD_SHAPES and is_loose():
+            with suppress(Declined):
+                tensor = self.output if "output" in name else self.input
+                one = isinstance(tensor, Tensor)
+                shape = tensor.shape if one else [each.shape for each in tensor]
+                return shape if name in OLD_SHAPES[:2] else lambda _number: shape
+            clear_reasons()
         hidden = name.startswith("_") and (is_loose() or name.startswith("__"))
         if hidden or name in ABSENT_ATTRIBUTES or name in GRAPH_ATTRIBUTES:
             raise AttributeError(name)

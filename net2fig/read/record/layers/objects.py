@@ -8,7 +8,12 @@ from typing import Any
 
 from net2fig.read.decline import decline
 from net2fig.read.record.session import load_facts
-from net2fig.read.script.unknown.values import NOT_RECORDED, UnknownData, UnknownValue
+from net2fig.read.script.unknown.values import (
+    NOT_RECORDED,
+    UnknownData,
+    UnknownValue,
+    is_unknown,
+)
 
 REQUIRED = "required"
 
@@ -21,6 +26,8 @@ class SavedObject:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
+        if UnknownData.loose:
+            return self.saved["config"].get(name, UnknownValue(f"{type(self).__name__}.{name}"))
         return decline(f"attribute {name!r} of a {type(self).__name__}")
 
     def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
@@ -133,7 +140,9 @@ def keep_known(owner: str, parameters: dict[str, Any], kwargs: dict[str, Any]) -
 
 
 def check_argument(name: str, value: Any) -> Any:
-    """Return an argument of such an object as it is saved."""
+    """Return an argument of such an object as it is saved; None for what only data know."""
+    if UnknownData.loose and is_unknown(value):
+        return None
     kind = load_facts()["kinds"].get(name)
     if kind == "single":
         value = value if type(value) in (int, float) and 0 <= value < 1e30 else decline(name)
@@ -172,5 +181,11 @@ def serialize_object(section: str, value: Any) -> Any:
     if is_function(value) and UnknownData.loose:
         return save_function(value)
     if not isinstance(saved, dict) or saved["class_name"] not in known["classes"]:
-        decline(f"{section} {value!r:.80}")
+        decline(f"{section} {describe(value):.80}")
     return saved
+
+
+def describe(value: Any) -> str:
+    """Return a plain value as it is written, of an object the class: its address tells nothing."""
+    plain = isinstance(value, (str, int, float, list, tuple, dict, type)) or is_function(value)
+    return repr(value) if plain else f"of class {type(value).__name__!r}"

@@ -41,6 +41,7 @@ from net2fig.read.script.guess.uses import (
     flatten,
     is_called,
     is_item,
+    is_iterated,
     is_mapping,
     is_method,
     list_takers,
@@ -60,9 +61,6 @@ OPTIONS = ("args", "opt", "opts", "params")
 
 SHAPE_NAMES = ("shape", "input_size", "input_dims", "img_dims", "image_dims", "dims")
 """The endings of arguments that are the shape of an input."""
-
-LEAST_TELLING = 3
-"""How many names of settings tell a configuration from any other dictionary."""
 
 ANNOTATIONS = {"int": 4, "float": 0.1, "bool": False, "str": "model"}
 """Values for arguments of which only the type is known."""
@@ -223,8 +221,8 @@ class Guesser:
     def guess_usual(self, parameter: inspect.Parameter, function: str) -> Guess | None:
         """Return the usual value for the name or the type of an argument; None if there is none."""
         name = parameter.name.lower()
-        called = is_called(self.nodes.get(function.partition(".")[0]), parameter.name)
-        if called:
+        owner = self.nodes.get(function.partition(".")[0])
+        if is_called(owner, parameter.name):
             made = load_stand_ins().find_class(name) if self.features_first else ""
             return Guess(import_name(made), "", made) if made else None
         value = load_stand_ins().find_argument(name)
@@ -235,7 +233,9 @@ class Guesser:
             annotation = parameter.annotation
             value = ANNOTATIONS.get(str(getattr(annotation, "__name__", annotation)))
         if type(value) is int:
-            count = count_items(self.nodes.get(function.partition(".")[0]), parameter.name)
+            if is_iterated(owner, parameter.name):
+                return None
+            count = count_items(owner, parameter.name)
             sizes = (value,) * count
             value = (*sizes[:2], 3) if count == 3 and name.endswith("size") else sizes or value
         return None if value is None else Guess(value)
@@ -277,8 +277,7 @@ class Guesser:
         value = find_config_value(self.names, read) if read else None
         if value is not None:
             return Guess(value[1], "", value[0])
-        is_telling = len(read) >= LEAST_TELLING
-        stated = self.project.find_mapping(read) if self.project and is_telling else None
+        stated = self.project.find_mapping(read) if self.project else None
         if stated is not None:
             return Guess(stated[0], stated[1], "what is read")
         config = self.make_up(read)

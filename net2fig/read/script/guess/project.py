@@ -1,7 +1,7 @@
 """What the other files of a project tell: calls of a function, and settings by their names.
 
 Requires: the path of a file.
-Ensures: only Python files of its project, parsed and not run, and JSON files.
+Ensures: only Python files and notebooks of its project, parsed and not run, and JSON files.
 """
 
 from __future__ import annotations
@@ -14,16 +14,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from net2fig.errors import ModelError
 from net2fig.read.script.effects import get_last_name
 from net2fig.read.script.guess.configs import has_settings
 from net2fig.read.script.guess.values import CallSite, FileValues, NotKnown, find_values
 from net2fig.read.script.imports import find_project_folders
+from net2fig.read.script.sources import read_code_cells, strip_magics
 
 MAX_FILES = 300
 """How many files of a project are looked at."""
 
 MAX_BYTES = 2**18
 """Longer files are skipped."""
+
+MAX_NOTEBOOKS, MAX_NOTEBOOK_BYTES = 20, 2**22
+"""How many notebooks are looked at, and how long they may be with their outputs."""
+
+LEAST_TELLING = 3
+"""How many names of settings tell a configuration from any other dictionary."""
 
 SKIPPED = frozenset({"node_modules", "site-packages", "venv", "build", "dist", "__pycache__"})
 """Folders whose files are not the author's."""
@@ -39,7 +47,7 @@ YACS = ("_C", "__C")
 
 
 class Project:
-    """The Python files around a file."""
+    """The files around a file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
@@ -51,6 +59,8 @@ class Project:
         """Return the texts of the other files: the nearest first, those that test a model last."""
         paths = sorted(self.find_files(".py"), key=self.rank)[:MAX_FILES]
         texts = {path: read_short(path) for path in paths if path != self.path}
+        books = sorted(self.find_files(".ipynb"), key=self.rank)[:MAX_NOTEBOOKS]
+        texts |= {path: read_cells(path) for path in books if path != self.path}
         return {path: text for path, text in texts.items() if text}
 
     def find_files(self, suffix: str) -> list[Path]:
@@ -108,7 +118,8 @@ class Project:
         def rank(path: Path) -> tuple[bool, tuple[bool, int], str]:
             return path.stem not in self.path.stem, self.rank(path), path.name
 
-        for path in sorted(self.find_files(".json"), key=rank)[:MAX_FILES]:
+        paths = self.find_files(".json") if len(wanted) >= LEAST_TELLING else []
+        for path in sorted(paths, key=rank)[:MAX_FILES]:
             try:
                 data = json.loads(read_short(path))
             except (ValueError, RecursionError):
@@ -145,6 +156,16 @@ def read_short(path: Path) -> str:
     try:
         return path.read_text("utf-8") if path.stat().st_size <= MAX_BYTES else ""
     except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def read_cells(path: Path) -> str:
+    """Return the code of a notebook; empty if it is long or no notebook."""
+    try:
+        if path.stat().st_size > MAX_NOTEBOOK_BYTES:
+            return ""
+        return "\n".join(strip_magics(text) for _, text in read_code_cells(path))
+    except (OSError, ModelError):
         return ""
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeGuard
 
 from net2fig.read.script.guess.compared import is_argument
+
+WALKS = ("len", "list", "tuple", "set", "enumerate", "sorted", "zip")
+"""Functions of Python that go through their first argument."""
 
 
 def flatten(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
@@ -49,6 +53,20 @@ def is_mapping(node: ast.AST | None, name: str) -> bool:
         and isinstance(each.slice.value, str)
         for each in ast.walk(node)
     )
+
+
+def is_iterated(node: ast.AST | None, name: str) -> bool:
+    """Tell whether code goes through an argument, as by `for each in labels` or `len(labels)`."""
+    nodes = [] if node is None else [*ast.walk(node)]
+    asked = [each.args[0] for each in nodes if is_walk(each)]
+    asked += [each.iter for each in nodes if isinstance(each, (ast.For, ast.comprehension))]
+    return any(is_argument(each, name) for each in asked)
+
+
+def is_walk(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Tell whether a call of Python goes through its first argument."""
+    called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+    return called in WALKS and isinstance(node, ast.Call) and bool(node.args)
 
 
 def count_items(node: ast.AST | None, name: str) -> int:

@@ -18,7 +18,7 @@ from typing import Any
 from net2fig.read.decline import Declined, clear_reasons
 from net2fig.read.script.effects import find_effects, imported_name
 from net2fig.read.script.imports import modernize
-from net2fig.read.script.sandbox.python2 import is_python2, modernize_python2
+from net2fig.read.script.sandbox.python2 import is_python2, parse_python2
 from net2fig.read.script.strip_training import drop_irrelevant
 from net2fig.read.script.unknown.modules import UnknownModule
 from net2fig.read.script.unknown.runs import (
@@ -240,7 +240,7 @@ def parse_any(data: bytes) -> ast.Module:
     except SyntaxError as error:
         if not is_python2(str(error)):
             raise
-    return ast.parse(modernize_python2(data.decode("utf-8", "replace").expandtabs(8)))
+    return parse_python2(data.decode("utf-8", "replace").expandtabs(8))
 
 
 def find_future_flags(statements: Sequence[ast.stmt]) -> int:

@@ -9,6 +9,7 @@ Ensures: a text of as many lines; it may still not be valid.
 
 from __future__ import annotations
 
+import ast
 import re
 
 PRINT = re.compile(
@@ -22,6 +23,7 @@ PRINT_CALL = re.compile(r"^(\s*(?:[^#'\"]*?[:;]\s*)?)print[ \t]+(\(.*)$")
 EXCEPT = re.compile(r"^(\s*except\s+[\w.()\s,]+?),\s*(\w+)\s*:")
 RAISE = re.compile(r"^(\s*raise\s+[\w.]+)\s*,\s*(.+)$")
 OLD_NUMBER = re.compile(r"\b(0[0-7]+|\d+)[lL]\b")
+DIVISION = "(lambda a, b: a // b if type(a) is type(b) is int else a / b)()"
 MARKS = ("Missing parentheses in call to 'print'", "multiple exception types", "invalid decimal")
 """Parts of what Python 3 says about code of Python 2."""
 
@@ -38,6 +40,27 @@ def modernize_python2(text: str) -> str:
     "print('a', b)\nexcept IOError as e:\nif x: print()"
     """
     return "\n".join(map(modernize_line, text.split("\n")))
+
+
+def parse_python2(text: str) -> ast.Module:
+    """Return the syntax tree of a text of Python 2, in which whole numbers divide to whole ones."""
+    tree = ast.parse(modernize_python2(text))
+    Divider().visit(tree)
+    return ast.fix_missing_locations(tree)
+
+
+class Divider(ast.NodeTransformer):
+    """Replaces divisions by those of Python 2."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        """Replace a division by a call, which evaluates both sides once."""
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.Div):
+            return node
+        call = ast.parse(DIVISION, mode="eval").body
+        if isinstance(call, ast.Call):
+            call.args = [node.left, node.right]
+        return ast.copy_location(call, node)
 
 
 def modernize_line(line: str) -> str:

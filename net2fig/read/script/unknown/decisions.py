@@ -64,6 +64,9 @@ def add_comparisons() -> None:
 DECISIONS: Counter[str | None] = Counter()
 """How often each line of code asked for what only data know."""
 
+GIVING_UP: list[bool] = []
+"""Not empty while code asks whether it gives up: it goes on, whatever the answer is."""
+
 MAX_DECISIONS = 1000
 """How often a line of code may ask for what only data know: a loop may wait for it."""
 
@@ -76,9 +79,14 @@ def decide(value: UnknownValue, answer: bool) -> bool:
     DECISIONS[place] += 1
     if DECISIONS[place] > MAX_DECISIONS:
         raise UnknownDataError(f"the value of {name_of(value)} is not known")
-    taken = "the first branch" if answer else "the other branch"
-    UnknownData.tell("branch-taken", f"only data decide in {place}: took {taken}")
+    if not GIVING_UP:
+        tell_branch(place, "the first branch" if answer else "the other branch")
     return answer
+
+
+def tell_branch(place: str | None, taken: str) -> None:
+    """Tell which branch was taken that only data know."""
+    UnknownData.tell("branch-taken", f"only data decide in {place}: took {taken}")
 
 
 def is_user_frame() -> bool:

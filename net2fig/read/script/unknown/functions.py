@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable
+from inspect import currentframe
 from typing import Any
 
+from net2fig.read.decline import find_user_line
 from net2fig.read.script.guess.stand_ins import load_stand_ins
-from net2fig.read.script.unknown.decisions import DECISIONS
+from net2fig.read.script.unknown.decisions import DECISIONS, GIVING_UP, tell_branch
 from net2fig.read.script.unknown.values import (
     UnknownData,
     UnknownValue,
@@ -84,5 +86,13 @@ def count_rounds(value: UnknownValue) -> int:
 def holds(test: Callable[[], Any]) -> bool:
     """Tell whether a condition holds under which code gives up; what is not known is no reason."""
     before = DECISIONS.total()
-    answer = bool(test())
-    return answer and DECISIONS.total() == before
+    GIVING_UP.append(True)
+    try:
+        value = test()
+        answer = not is_unknown(value) and bool(value)
+    finally:
+        GIVING_UP.pop()
+    if DECISIONS.total() == before and not is_unknown(value):
+        return answer
+    tell_branch(find_user_line(currentframe()), "the branch that goes on")
+    return False

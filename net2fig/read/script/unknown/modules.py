@@ -19,6 +19,7 @@ from typing import Any
 
 from net2fig.data.resources import data_dir
 from net2fig.read.script.sandbox.layer_modules import LayerModule, load_layer_modules
+from net2fig.read.script.unknown.undefined import find_python_name
 from net2fig.read.script.unknown.values import UnknownValue
 
 NET2FIG = str(Path(__file__).parents[2])
@@ -41,7 +42,11 @@ class UnknownModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name != "__all__":
             raise AttributeError(name)
-        return [] if name == "__all__" else UnknownValue(f"{self.__name__}.{name}")
+        if name == "__all__":
+            return []
+        # What a module for Python 2 and 3 holds, Python has.
+        known = find_python_name(name, self.__name__)
+        return UnknownValue(f"{self.__name__}.{name}") if known is None else known
 
 
 class UnknownModuleFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):

@@ -79,18 +79,25 @@ class CallReplacer(ast.NodeTransformer):
         return node
 
     def visit_If(self, node: ast.If) -> ast.If:
-        """Ask for the condition under which code gives up."""
+        """Ask for the condition under which code gives up, or does not."""
         self.generic_visit(node)
         if isinstance(node.body[-1], ast.Raise) and not node.orelse:
             node.test = ask_for(node.test)
+        elif node.orelse and isinstance(node.orelse[-1], ast.Raise):
+            node.test = refute(node.test)
         return node
 
     def visit_Assert(self, node: ast.Assert) -> ast.Assert:
         """Ask for the condition of an assertion."""
         self.generic_visit(node)
-        refuted = ask_for(ast.UnaryOp(ast.Not(), node.test))
-        node.test = ast.UnaryOp(ast.Not(), refuted)
-        return ast.fix_missing_locations(ast.copy_location(node, node))
+        node.test = refute(node.test)
+        return node
+
+
+def refute(test: ast.expr) -> ast.expr:
+    """Return a condition that holds unless it is known not to."""
+    refuted = ask_for(ast.copy_location(ast.UnaryOp(ast.Not(), test), test))
+    return ast.fix_missing_locations(ast.copy_location(ast.UnaryOp(ast.Not(), refuted), test))
 
 
 def ask_for(test: ast.expr) -> ast.expr:

@@ -143,10 +143,10 @@ def test_cells_that_ran_in_another_order_are_read(tmp_path):
 
 
 def test_code_of_python_2_is_read(tmp_path):
-    text = f"{SEQUENTIAL}print 'layers', 2\nmodel = Sequential([Dense(4, input_shape=(3,))])\n"
+    text = f"{SEQUENTIAL}print 'layers', 2\nmodel = Sequential([Dense(9 / 2, input_shape=(3,))])\n"
     text += "try:\n    print >>log, model\nexcept IOError, error:\n    print\n"
     network, told = draw(tmp_path, text)
-    assert classes(network)[-1] == "Dense"
+    assert network.layers[-1].output == (None, 4)
     assert "the code is for Python 2: read as Python 3 has it" in told
 
 
@@ -172,3 +172,56 @@ def test_names_of_python_2_are_those_of_python_3(tmp_path):
 )
 def test_statements_of_python_2(old, new):
     assert modernize_python2(old) == new
+
+
+def test_of_branches_of_which_the_last_gives_up_one_is_taken(tmp_path):
+    text = f"{FUNCTIONAL}def build(data):\n    i = Input((4,))\n"
+    text += "    if data.ndim == 2:\n        x = Dense(3)(i)\n"
+    text += (
+        "    elif data.ndim == 3:\n        x = Dense(5)(i)\n    else:\n        raise ValueError\n"
+    )
+    network, told = draw(tmp_path, f"{text}    return Model(i, x)\n")
+    assert network.layers[-1].output == (None, 5)
+    assert "only data decide in net.py, line 8: took the branch that goes on" in told
+    assert "line 8: took the other branch" not in told
+
+
+def test_a_builder_is_called_as_in_a_notebook_of_the_project(tmp_path):
+    (tmp_path / "README.md").write_text("")
+    cell = {"cell_type": "code", "source": "%matplotlib inline\nnet = build(7, scales=[1, 2])"}
+    (tmp_path / "train.ipynb").write_text(json.dumps({"cells": [cell]}))
+    text = f"{FUNCTIONAL}def build(width, scales=None):\n"
+    text += "    if scales is None:\n        raise ValueError\n"
+    text += "    i = Input((width,))\n    return Model(i, Dense(len(scales))(i))\n"
+    network, told = draw(tmp_path, text)
+    assert [layer.output for layer in network.layers] == [(None, 7), (None, 2)]
+    assert "build was made with width=7 (train.ipynb, line 2), scales=[1, 2]" in told
+
+
+def test_an_argument_that_code_goes_through_is_no_number(tmp_path):
+    text = f"{FUNCTIONAL}def build(labels):\n    i = Input((4,))\n"
+    network, told = draw(tmp_path, f"{text}    return Model(i, Dense(len(labels))(i))\n")
+    assert "build was made with labels=?" in told
+    assert network.layers[-1].class_name == "Dense"
+
+
+def test_what_layers_had_before_keras_3_is_known(tmp_path):
+    text = f"{FUNCTIONAL}import six\nfirst = Dense(6)\ni = Input((4,))\nx = first(i)\n"
+    text += "size = first.output_shape[-1] + first.get_input_shape_at(0)[-1]\n"
+    text += "size = size if isinstance('a', six.string_types) else 1\n"
+    network, _ = draw(tmp_path, f"{text}model = Model(i, Dense(size)(x))\n")
+    assert network.layers[-1].output == (None, 10)
+
+
+def test_an_unknown_value_of_an_initializer_is_left_out(tmp_path):
+    text = f"{FUNCTIONAL}import numpy as np\nfrom keras.initializers import Constant\n"
+    text += "i = Input((4,))\nx = Dense(3, bias_initializer=Constant(np.eye(3).flatten()))(i)\n"
+    network, _ = draw(tmp_path, f"{text}model = Model(i, x)\n")
+    assert network.layers[-1].params == 15
+
+
+def test_a_word_that_only_data_know_is_no_size(tmp_path):
+    text = f"{FUNCTIONAL}i = Input((4,))\nmodel = Model(i, Dense(3, activation=chosen)(i))\n"
+    network, told = draw(tmp_path, text)
+    assert network.layers[-1].params == 15
+    assert "only data know activation=chosen: left out" in told
