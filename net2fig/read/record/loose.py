@@ -275,7 +275,7 @@ class UnknownFunction(UnknownValue):
 
     from_data = False
 
-    def rename(self, name: str) -> UnknownValue:
+    def _net2fig_rename(self, name: str) -> UnknownValue:
         """Return the same: it keeps the name that the library gives it."""
         return self
 

@@ -80,8 +80,10 @@ class Sequential(Model):
         }
 
     def _serialized(self) -> dict[str, Any]:
-        build = {"input_shape": list(self._row[0].batch_shape)}
         data = super()._serialized()
+        if not isinstance(self._row[0], InputLayer) and is_loose():
+            return data
+        build = {"input_shape": list(self._row[0].batch_shape)}
         return {**data, "build_config": build, "compile_config": {}}
 
     def put(self, layer: Any) -> None:

@@ -158,6 +158,8 @@ def make_applications(names: dict[str, str]) -> Lookup:
     """Return a lookup of functions by the modules that define them."""
 
     def find(name: str) -> Any:
+        if name == "__all__":
+            return [*names]
         home = names[name]
         if find_keras_folder() is None:
             from net2fig.read.record.stand_ins.architectures import find_architecture

@@ -23,6 +23,7 @@ from net2fig.read.record.layers.models import Functional
 from net2fig.read.record.layers.wrappers import Input
 from net2fig.read.record.session import SESSION, snake_case
 from net2fig.read.record.tensors.graph import Tensor, find_source_inputs, operate
+from net2fig.read.script.unknown.values import UnknownData, is_unknown
 
 ARGUMENTS = frozenset(
     {"include_top", "weights", "input_tensor", "input_shape", "pooling", "classes", "name"}
@@ -109,7 +110,11 @@ def find_architecture(name: str) -> Callable[..., Any]:
 
     def build(*args: Any, **kwargs: Any) -> Any:
         bound = signature.bind(*args, **kwargs)
-        for word, value in bound.arguments.items():
+        for word, value in dict(bound.arguments).items():
+            if is_unknown(value) and UnknownData.loose and word not in ARGUMENTS:
+                usual = bound.arguments[word] = signature.parameters[word].default
+                UnknownData.tell("unknown-size", f"only data know {word} of {name}: took {usual}")
+                continue
             if word not in ARGUMENTS and value != signature.parameters[word].default:
                 decline(f"{word}={value!r:.40} of {name}")
         bound.apply_defaults()

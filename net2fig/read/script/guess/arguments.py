@@ -202,7 +202,8 @@ class Guesser:
             return Guess(self.values.constants[name], place)
         if parameter.name in partial:
             return partial[parameter.name]
-        compared = find_compared(list_takers(self.nodes, function, parameter.name), parameter.name)
+        takers = list_takers(self.nodes, function, parameter.name)
+        compared = find_compared(takers, parameter.name, self.names)
         if compared is not None:
             return Guess(*compared)
         if not self.features_first and takes_tensor(

@@ -187,10 +187,20 @@ def list_class_builders(cls: ast.ClassDef, factories: Factories) -> Iterator[str
     if any(each.name == "__init__" and holds_model(factories, each) for each in methods):
         yield cls.name
         return
-    for each in methods:
-        if is_builder(factories, each):
-            yield f"{cls.name}.{each.name}"
-            return
+    builders = {each.name for each in methods if is_builder(factories, each)}
+    callers = {each.name: list_called(each) & builders for each in methods}
+    # What only hands on arguments knows more of them.
+    outer = [name for name, called in callers.items() if called and name not in builders]
+    for name in (*outer, *(each.name for each in methods if each.name in builders)):
+        yield f"{cls.name}.{name}"
+        return
+
+
+def list_called(method: ast.FunctionDef) -> set[str]:
+    """Return the names of the methods whose result a method returns."""
+    returned = [each.value for each in ast.walk(method) if isinstance(each, ast.Return)]
+    calls = (each.func for each in returned if isinstance(each, ast.Call))
+    return {each.attr for each in calls if isinstance(each, ast.Attribute)}
 
 
 def holds_model(factories: Factories, method: ast.FunctionDef) -> bool:

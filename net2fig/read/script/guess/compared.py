@@ -13,7 +13,7 @@ Ensures: texts, and numbers of which several are named; a value that is refused 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from net2fig.read.script.guess.lines import describe_line
@@ -23,8 +23,13 @@ TESTS = ("test", "eval", "val", "inference", "predict", "detect")
 """Values that tell what a model is used for."""
 
 
-def find_compared(nodes: Sequence[ast.AST], name: str) -> tuple[Any, str] | None:
-    """Return the first value that functions or classes compare an argument with, and its line."""
+def find_compared(
+    nodes: Sequence[ast.AST], name: str, names: Mapping[str, Any]
+) -> tuple[Any, str] | None:
+    """Return the first value that functions or classes compare an argument with, and its line.
+
+    `names` hold the tables of the file.
+    """
     stated = [each for node in nodes for each in list_stated(node, name)]
     values = [*stated, *(each for node in nodes for each in list_equal(node, name))]
     numbers = {value for value, _ in values if type(value) is int}
@@ -35,6 +40,21 @@ def find_compared(nodes: Sequence[ast.AST], name: str) -> tuple[Any, str] | None
         is_one_of_some = type(value) is int and len(numbers) > 1
         if isinstance(value, (str, tuple)) or is_one_of_some:
             return value, describe_line(line)
+    return find_key(nodes[:1], name, names)
+
+
+def find_key(
+    nodes: Sequence[ast.AST], name: str, names: Mapping[str, Any]
+) -> tuple[Any, str] | None:
+    """Return the first key of a table of the file in which code looks an argument up, and a line.
+
+    `TABLE = {"vgg11": …, "vgg16": …}` and `TABLE[name]`.
+    """
+    for each in (inner for node in nodes for inner in ast.walk(node)):
+        if isinstance(each, ast.Subscript) and is_argument(each.slice, name):
+            table = names.get(getattr(each.value, "id", ""))
+            if type(table) is dict and table:
+                return next(iter(table)), describe_line(each.lineno)
     return None
 
 

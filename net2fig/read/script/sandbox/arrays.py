@@ -26,7 +26,7 @@ class ShapedValue(UnknownValue):
         self.__dict__["ndim"] = len(shape)
         self.__dict__["size"] = math.prod(shape)
 
-    def rename(self, name: str) -> UnknownValue:
+    def _net2fig_rename(self, name: str) -> UnknownValue:
         """Return the same array under the name that the code gives it."""
         return ShapedValue(name, self.__dict__["shape"], self.__dict__["classes"])
 

@@ -236,4 +236,4 @@ def name_results(statement: ast.stmt, names: dict[str, Any]) -> None:
         for name in effects.binds | effects.changes:
             value = names.get(name)
             if isinstance(value, UnknownValue):
-                names[name] = value.rename(name)
+                names[name] = value._net2fig_rename(name)  # noqa: SLF001  (others are names of the code's)

@@ -94,7 +94,9 @@ class UnknownData:
     make_base: Callable[[str], type | None] = staticmethod(lambda _name: None)
     values: Mapping[str, int] = {}
     sizes: ClassVar[dict[str, int]] = {}
-    decide: Callable[[Any, bool], bool] = staticmethod(lambda value, _answer: value.fail())
+    decide: Callable[[Any, bool], bool] = staticmethod(
+        lambda value, _answer: value._net2fig_fail()  # noqa: SLF001
+    )
 
 
 @contextmanager
@@ -121,7 +123,7 @@ class UnknownValue:
         self.__dict__["_known"] = {}
         self.__dict__["_origin"] = name
 
-    def rename(self, name: str) -> UnknownValue:
+    def _net2fig_rename(self, name: str) -> UnknownValue:
         """Return the same value under the name that the code gives it."""
         new = UnknownValue(name, self.__dict__["_size"])
         new.__dict__ |= {key: self.__dict__[key] for key in ("_known", "_origin")}
@@ -177,11 +179,11 @@ class UnknownValue:
 
     __pos__ = __abs__ = __invert__ = __neg__
 
-    def fail(self, *_args: Any, **_kwargs: Any) -> Any:
+    def _net2fig_fail(self, *_args: Any, **_kwargs: Any) -> Any:
         """Raise an error: the value is asked for."""
         raise UnknownDataError(f"the value of {name_of(self)} is not known")
 
-    __len__ = __int__ = __float__ = __index__ = __array__ = __contains__ = fail
+    __len__ = __int__ = __float__ = __index__ = __array__ = __contains__ = _net2fig_fail
 
     def __bool__(self) -> bool:
         """Tell which branch is taken; fail for whoever else asks."""

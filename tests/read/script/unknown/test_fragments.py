@@ -225,3 +225,18 @@ def test_a_word_that_only_data_know_is_no_size(tmp_path):
     network, told = draw(tmp_path, text)
     assert network.layers[-1].params == 15
     assert "only data know activation=chosen: left out" in told
+
+
+def test_an_argument_that_is_looked_up_in_a_table_is_its_first_key(tmp_path):
+    text = f"{FUNCTIONAL}SIZES = {{'small': [3, 5], 'large': [8, 9]}}\n"
+    text += "def build(kind):\n    x = i = Input((4,))\n    for size in SIZES[kind]:\n"
+    network, told = draw(tmp_path, f"{text}        x = Dense(size)(x)\n    return Model(i, x)\n")
+    assert [layer.output for layer in network.layers] == [(None, 4), (None, 3), (None, 5)]
+    assert "build was made with kind='small' (line 7)" in told
+
+
+def test_a_method_of_data_may_have_any_name(tmp_path):
+    text = f"{FUNCTIONAL}import pandas as pd\ndata = pd.read_csv('a.csv')\n"
+    text += "data = data.rename(columns=str.strip)\ni = Input((data.fail(1).shape[1],))\n"
+    network, _ = draw(tmp_path, f"{text}model = Model(i, Dense(3)(i))\n")
+    assert network.layers[-1].output == (None, 3)
