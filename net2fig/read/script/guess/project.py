@@ -27,7 +27,7 @@ MAX_FILES = 300
 MAX_BYTES = 2**18
 """Longer files are skipped."""
 
-MAX_NOTEBOOKS, MAX_NOTEBOOK_BYTES = 20, 2**22
+MAX_NOTEBOOKS, MAX_NOTEBOOK_BYTES = 12, 2**21
 """How many notebooks are looked at, and how long they may be with their outputs."""
 
 LEAST_TELLING = 3
@@ -121,10 +121,10 @@ class Project:
         paths = self.find_files(".json") if len(wanted) >= LEAST_TELLING else []
         for path in sorted(paths, key=rank)[:MAX_FILES]:
             try:
-                data = json.loads(read_short(path))
+                mappings = [*list_mappings(json.loads(read_short(path)))]
             except (ValueError, RecursionError):
                 continue
-            for each in list_mappings(data):
+            for each in mappings:
                 if has_settings(each, wanted):
                     return each, path.name
         return None

@@ -20,6 +20,8 @@ PRINT = re.compile(
 PRINT_CALL = re.compile(r"^(\s*(?:[^#'\"]*?[:;]\s*)?)print[ \t]+(\(.*)$")
 """A statement that prints what begins with a bracket: `print ("a %d") % b`."""
 
+MAX_LINE = 1000
+
 EXCEPT = re.compile(r"^(\s*except\s+[\w.()\s,]+?),\s*(\w+)\s*:")
 RAISE = re.compile(r"^(\s*raise\s+[\w.]+)\s*,\s*(.+)$")
 OLD_NUMBER = re.compile(r"\b(0[0-7]+|\d+)[lL]\b")
@@ -64,7 +66,9 @@ class Divider(ast.NodeTransformer):
 
 
 def modernize_line(line: str) -> str:
-    """Return a line as Python 3 has it."""
+    """Return a line as Python 3 has it; a very long one as it is."""
+    if len(line) > MAX_LINE:
+        return line
     ending = "\r" if line.endswith("\r") else ""
     line = line.removesuffix("\r")
     line = EXCEPT.sub(r"\1 as \2:", line)

@@ -131,6 +131,19 @@ def test_a_mapping_comes_from_a_json_file_of_the_project(tmp_path):
     assert "params=what is read (net.json)" in told
 
 
+def test_json_that_is_deep_or_broken_is_skipped(tmp_path):
+    (tmp_path / "README.md").write_text("")
+    (tmp_path / "a.json").write_text("[" * 900 + "]" * 900)
+    (tmp_path / "b.json").write_text('{"width": 7, "first"')
+    network, _ = draw(tmp_path, FUNCTIONAL + BUILDER)
+    assert len(network.layers) == 3
+
+
+def test_long_lines_of_python_2_take_no_time():
+    text = " " * 200_000 + "x = 1"
+    assert modernize_python2(f"{text}\nprint 1") == f"{text}\nprint(1)"
+
+
 def test_cells_that_ran_in_another_order_are_read(tmp_path):
     cells = [
         FUNCTIONAL,
