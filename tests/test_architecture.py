@@ -46,8 +46,8 @@ TABLE = {
     "checks": "attributes data errors network options pins read rules runs",
     "html": "attributes compose data fonts geometry group network options outline render rules"
     " scene",
-    "chips": "attributes compose data errors fonts geometry graphs group network options outline"
-    " read render rules runs scene",
+    "chips": "attributes compose data errors fonts geometry graphs group marking network options"
+    " outline pins read render rules runs scene",
     "comparison": "attributes chips compose data errors geometry group layout network options"
     " outline pattern read render rules scene",
     "excerpts": "errors network options pattern read",

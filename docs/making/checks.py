@@ -14,7 +14,7 @@ from net2fig.pins import ERROR
 FAULTS = Path(__file__).resolve().parent.parent / "faults.toml"
 
 PROGRAM = """\
-from keras import Sequential, layers{more}
+{first}from keras import Sequential, {more}
 
 model = Sequential(
     [
@@ -23,7 +23,7 @@ model = Sequential(
     ]
 )
 model.compile({compile})
-"""
+{rest}"""
 
 PLACEHOLDER = re.compile(r"\{\w+\}")
 
@@ -34,14 +34,42 @@ def load_faults() -> list[dict[str, Any]]:
     return faults
 
 
+def pick(fault: dict[str, Any], key: str, which: str) -> Any:
+    """Return what a faulty or a mended model has under a key; the same for both if stated once."""
+    mended = fault.get(f"mended_{key}") if which == "mended" else None
+    return fault.get(key, "") if mended is None else mended
+
+
 def write_program(fault: dict[str, Any], which: str) -> str:
     """Return the program of a faulty or a mended model."""
-    stated = fault["compile"]
-    if which == "mended":
-        stated = fault.get("mended_compile", stated)
+    stated, fit = pick(fault, "compile", which), "\n".join(pick(fault, "fit", which))
     lines = "\n".join(f"        {line}," for line in fault[which])
-    more = ", optimizers" if "optimizers." in stated else ""
-    return PROGRAM.format(more=more, shape=fault["shape"], lines=lines, compile=stated)
+    more = [name for name in ("datasets", "optimizers") if f"{name}." in stated + fit]
+    return PROGRAM.format(
+        first="import numpy\n" if "numpy." in fit else "",
+        more=", ".join(sorted(["layers", *more])),
+        shape=fault["shape"],
+        lines=lines,
+        compile=stated,
+        rest=fit,
+    )
+
+
+def write_run(fault: dict[str, Any], code: str, which: str) -> tuple[list[str], str]:
+    """Return the block of the record of a training, and the option that reads it."""
+    text = pick(fault, "run", which)
+    options = f" {found}" if (found := pick(fault, "options", which)) else ""
+    if not text:
+        return [], options
+    suffix, language = ("jsonl", "text") if text.startswith("{") else ("csv", "text")
+    name = f"{code}-mended.{suffix}" if which == "mended" else f"{code}.{suffix}"
+    block = [
+        f"<!-- file: {name} -->",
+        f'```{language} title="{name}"',
+        text.rstrip(),
+        "```\n",
+    ]
+    return block, f"{options} --run {name}"
 
 
 def checks_page() -> str:
@@ -103,15 +131,17 @@ def write_check(code: str, cases: list[Case], fault: dict[str, Any] | None) -> l
     parts.append("")
     if fault is None:
         return parts
-    fails = any(case.tier == ERROR for case in cases) and code != "rate"
+    run, options = write_run(fault, code, "faulty")
+    mended_run, mended_options = write_run(fault, code, "mended")
     parts += [
         f"<!-- file: {code}.py -->",
         f'```python title="{code}.py"',
         write_program(fault, "faulty").rstrip(),
         "```\n",
-        *(("<!-- fails: 1 -->",) if fails else ()),
+        *run,
+        *(("<!-- fails: 1 -->",) if fault.get("fails", cases[0].tier == ERROR) else ()),
         "```sh",
-        f"net2fig check {code}.py --notes -o check-{code}.svg",
+        f"net2fig check {code}.py{options} --notes -o check-{code}.svg",
         "```\n",
         f"![The findings as pins](pictures/check-{code}.svg)\n",
         "Mended:\n",
@@ -119,8 +149,9 @@ def write_check(code: str, cases: list[Case], fault: dict[str, Any] | None) -> l
         f'```python title="{code}-mended.py"',
         write_program(fault, "mended").rstrip(),
         "```\n",
+        *mended_run,
         "```sh",
-        f"net2fig check {code}-mended.py",
+        f"net2fig check {code}-mended.py{mended_options}",
         "```\n",
     ]
     return parts

@@ -17,6 +17,7 @@ from net2fig.chips.formats.sheet import Material
 from net2fig.chips.options import ChipOptions, resolve_chip_options
 from net2fig.chips.result import Chips
 from net2fig.chips.strip.emphasis import make_common_pale
+from net2fig.chips.strip.marked import mark_models
 from net2fig.chips.strip.model import ChipModel, make_chip_model
 from net2fig.chips.table.columns import TableRow, choose_columns
 from net2fig.chips.table.curves import read_curves
@@ -29,6 +30,7 @@ from net2fig.errors import Notice, UsageError, issue_warnings, one_of, suggestio
 from net2fig.options.chip_table import ChipArguments
 from net2fig.options.option import CHIP
 from net2fig.options.signature import takes_options
+from net2fig.pins import Tint
 from net2fig.read import read
 from net2fig.read.parts import check_single
 from net2fig.rules.facts import compute_facts, find_unknown_layers
@@ -67,9 +69,9 @@ def make_chips(models: Any, options: ChipOptions) -> Chips:
         message = "missing argument: a model"
         raise UsageError(message)
     start = time.perf_counter()
-    rows = read_rows(sources, options)
+    rows, tint = read_rows(sources, options)
     read_end = time.perf_counter()
-    style = make_style(rows, options)
+    style = replace(make_style(rows, options), tint=tint)
     is_many = is_table(rows, options)
     draw = draw_table if is_many else draw_one
     scene, pages, material = draw(rows, style, options)
@@ -86,8 +88,8 @@ def make_chips(models: Any, options: ChipOptions) -> Chips:
     return Chips(scene, pages, material, make_report(rows, style, pages, seconds, notices), notices)
 
 
-def read_rows(sources: Sequence[Any], options: ChipOptions) -> list[ChipModel]:
-    """Read the models with their options, each under the name of its row."""
+def read_rows(sources: Sequence[Any], options: ChipOptions) -> tuple[list[ChipModel], Tint | None]:
+    """Read the models with their options, each under the name of its row, and their tint."""
     options_each = [options.for_model(source) for source in sources]
     networks = [
         check_single(read(source, **model_options.reading))
@@ -96,7 +98,7 @@ def read_rows(sources: Sequence[Any], options: ChipOptions) -> list[ChipModel]:
     names = [*options.names, *[None] * len(networks)][: len(networks)]
     row_names = name_rows(sources, networks, names)
     grammar, chips = load_grammar(), load_chip_grammar()
-    return [
+    models = [
         replace(
             make_chip_model(network, name, options.detail, grammar, chips, model_options),
             aliases=tuple(row_names.list_aliases(name)),
@@ -105,6 +107,7 @@ def read_rows(sources: Sequence[Any], options: ChipOptions) -> list[ChipModel]:
             networks, row_names.names, options_each, strict=True
         )
     ]
+    return mark_models(models, options_each)
 
 
 def is_table(rows: Sequence[ChipModel], options: ChipOptions) -> bool:

@@ -122,7 +122,12 @@ def draw_discs(
 
 def measure_radius(text: str, pen: Pen) -> float:
     """Return the radius of the disc around a number."""
-    return math.hypot(pen.width(text) / 2, 0.36 * pen.size) + PAD * pen.zoom
+    return measure_disc(text, pen.size, pen.family, PAD * pen.zoom)
+
+
+def measure_disc(text: str, size: float, family: str, pad: float) -> float:
+    """Return the radius of a disc around digits of a size."""
+    return math.hypot(text_width(text, size, family=family) / 2, 0.36 * size) + pad
 
 
 def draw_disc(
@@ -148,22 +153,24 @@ def draw_disc(
     return Group((disc, digits), classes=("pin", "badge"), data=(*data, *owner))
 
 
-def draw_below(marks: Marks, pen: Pen, page: Page, width: float) -> Iterator[tuple[Group, float]]:
+def draw_below(
+    marks: Marks, pen: Pen, page: Page, width: float, first: int = 1
+) -> Iterator[tuple[Group, float]]:
     """Yield the scale of the tint and the list of pins, each at (0, 0) with its height."""
     if marks.tint is not None:
         yield draw_scale(marks.tint, pen, page, width)
     if marks.pins:
-        yield draw_list(marks.pins, pen, width)
+        yield draw_list(marks.pins, pen, width, first)
 
 
-def draw_list(pins: Sequence[Pin], pen: Pen, width: float) -> tuple[Group, float]:
-    """Return the texts of pins beneath each other, each behind its disc."""
+def draw_list(pins: Sequence[Pin], pen: Pen, width: float, first: int = 1) -> tuple[Group, float]:
+    """Return the texts of pins beneath each other, each behind its disc, counted from `first`."""
     items: list[Item] = []
     step = pen.size * LEADING
-    column = 2 * measure_radius(str(min(len(pins), MAX_LISTED)), pen)
+    column = 2 * measure_radius(str(first - 1 + min(len(pins), MAX_LISTED)), pen)
     left, y = MARGIN + column + 2.5 * pen.zoom, 0.0
     ink = load_looks().pin["error"].stroke
-    for number, pin in enumerate(pins[:MAX_LISTED], start=1):
+    for number, pin in enumerate(pins[:MAX_LISTED], start=first):
         radius = measure_radius(str(number), pen)
         lines = wrap(write_pin(pin), width - MARGIN - left, pen)
         middle = Point(MARGIN + column / 2, y + radius)

@@ -34,6 +34,8 @@ class SharedArguments(ReadingArguments, total=False):
     page: Mapping[str, Any] | None
     style: str | Mapping[str, Mapping[str, str]] | None
     group: Sequence[Mapping[str, Any]] | None
+    pins: Path | Sequence[Any] | None
+    tint: str | Mapping[str, float] | None
 
 
 class FigureArguments(SharedArguments, total=False):
@@ -62,6 +64,4 @@ class FigureArguments(SharedArguments, total=False):
     arrow: Sequence[Mapping[str, Any]] | None
     panel: Sequence[Mapping[str, Any]] | None
     sample: Mapping[str, Path] | None
-    pins: Path | Sequence[Any] | None
-    tint: str | Mapping[str, float] | None
     checks: Mapping[str, Any] | None

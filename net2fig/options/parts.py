@@ -6,6 +6,7 @@ from net2fig.options import values
 from net2fig.options.option import (
     BOOLEAN,
     FLAG,
+    MODEL,
     NOT_EMPTY,
     REPEATED,
     TEXTS,
@@ -142,6 +143,7 @@ PINS = Option(
     help="Pins on layers, with a list beneath.",
     metavar="FILE",
     values=("file",),
+    role=MODEL,
 )
 
 TINT = Option(
@@ -150,6 +152,7 @@ TINT = Option(
     parse=values.parse_mark,
     help="A number for each layer, by colour.",
     metavar="RUN:VALUE",
+    role=MODEL,
 )
 
 SIDE: Schema = {

@@ -9,6 +9,9 @@ import pytest
 from net2fig.network import Network
 from net2fig.read import read
 from tests.conftest import ROOT
+from tests.running import run
+
+__all__ = ["MODELS", "gallery", "network", "run"]
 
 MODELS = sorted((ROOT / "gallery" / "models").glob("*.network.json"))
 

@@ -41,7 +41,10 @@ def find_entries(strips: Iterable[Strip], brush: Brush) -> list[ChipEntry]:
             by_look.setdefault(look, []).append(cell)
     kinds = brush.grammar.kinds
     entries = [
-        ChipEntry(replace(cells[0], shared=False, pale=False), find_label(cells, brush))
+        ChipEntry(
+            replace(cells[0], shared=False, pale=False, badges=(), measured=()),
+            find_label(cells, brush),
+        )
         for cells in by_look.values()
     ]
     return sorted(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from net2fig.chips.drawing.legend import (
+    DrawnLegend,
     describe_hidden,
     describe_scale,
     draw_legend,
@@ -25,8 +26,12 @@ from net2fig.chips.strip.model import ChipModel
 from net2fig.chips.strip.strip import Strip
 from net2fig.data.grammar import Grammar, Palette
 from net2fig.geometry import Point, Size
+from net2fig.marking import Marks
+from net2fig.marking.look import load_looks
+from net2fig.marking.mark import Pen, draw_below, write_pin
 from net2fig.options.page import Page
-from net2fig.scene import Group, Item, Scene
+from net2fig.pins import Tint
+from net2fig.scene import Group, Item, Scene, transformed
 
 MARGIN = 1.0
 """The margin of the page, in points."""
@@ -38,6 +43,12 @@ OPEN = "An axis that the input leaves open counts as {}."
 
 SHARED = "Lozenge: the same weights, used again."
 """The note about the mark over shared layers."""
+
+MIN_LIST = 168.0
+"""Texts of pins are as wide as the chip, or as this."""
+
+MARKS_GAP = 4.0
+"""Above the scale of a tint and above the texts of pins."""
 
 LEADING = 0.6
 """Between two lines of a chip, in lanes of the template."""
@@ -54,6 +65,7 @@ class ChipStyle(Struct, frozen=True):
     sizes: ChipSizes
     vertical: bool = False
     names: bool = True
+    tint: Tint | None = None
 
     @property
     def brush(self) -> Brush:
@@ -65,13 +77,18 @@ class ChipStyle(Struct, frozen=True):
             self.sizes,
             self.page.small,
             self.page.family,
+            self.tint,
+            self.page.mono,
         )
 
     @property
     def spacing(self) -> ChipSpacing:
         """What lengths follow from."""
         text, family = self.page.small, self.page.family
-        return ChipSpacing(self.sizes, self.scale, text, family, self.vertical, self.names)
+        return ChipSpacing(
+            *(self.sizes, self.scale, text, family, self.vertical, self.names),
+            tinted=self.tint is not None,
+        )
 
 
 def place_chip(strip: Strip, style: ChipStyle, room: float) -> PlacedStrip:
@@ -105,8 +122,36 @@ def draw_single_chip(model: ChipModel, style: ChipStyle, *, with_legend: bool, t
         )
         items.extend(drawn_legend.items)
         height += style.page.legend_gap / 2 + drawn_legend.height
+    marks = draw_marks([model], style, Point(0.0, height), max(width, MIN_LIST) + 2 * MARGIN)
+    items.extend(marks.items)
+    if marks.items:
+        width, height = max(width, MIN_LIST), height + marks.height
     size = Size(width + 2 * MARGIN, height + MARGIN)
-    return Scene(size, tuple(items), title, describe_chips([model], style), style.page.background)
+    text = " ".join((describe_chips([model], style), *describe_pins([model])))
+    return Scene(size, tuple(items), title, text, style.page.background)
+
+
+def draw_marks(
+    models: Sequence[ChipModel], style: ChipStyle, at: Point, width: float
+) -> DrawnLegend:
+    """Return the scale of the tint and the texts of the pins of some models, from a point on."""
+    tinted = any(cell.measured for model in models for cell in model.strip.cells())
+    pen, page = Pen(style.page.small, style.page.family, 1.0), style.page
+    parts: list[tuple[Marks, int]] = []
+    if tinted and style.tint is not None:
+        parts.append((Marks((), style.tint), 1))
+    parts += [
+        (Marks(tuple(pin for _, pin in model.pins)), model.pins[0][0])
+        for model in models
+        if model.pins
+    ]
+    items: list[Item] = []
+    y = at.y
+    for marks, first in parts:
+        for group, used in draw_below(marks, pen, page, width, first):
+            items.append(transformed(group, dx=at.x, dy=y + MARKS_GAP))
+            y += used + MARKS_GAP
+    return DrawnLegend(tuple(items), y - at.y)
 
 
 def write_small_print(models: Sequence[ChipModel], style: ChipStyle) -> list[str]:
@@ -125,6 +170,23 @@ def write_small_print(models: Sequence[ChipModel], style: ChipStyle) -> list[str
         describe_hidden(hidden, style.grammar),
     ]
     return [line for line in lines if line]
+
+
+def describe_pins(models: Sequence[ChipModel]) -> list[str]:
+    """Return the pins of some models in words, one sentence each."""
+    return [
+        f"Pin {number}, {load_looks().pin[pin.tier].label}: {write_pin(pin)}."
+        for model in models
+        for number, pin in model.pins
+    ]
+
+
+def describe_tint(style: ChipStyle) -> list[str]:
+    """Return the sentence about the bars under the cells, for formats without their scale."""
+    if style.tint is None:
+        return []
+    low, high = style.tint.range
+    return [f"Bars: {style.tint.name}, from {low:.3g} (light) to {high:.3g} (dark)."]
 
 
 def describe_chips(models: Sequence[ChipModel], style: ChipStyle) -> str:

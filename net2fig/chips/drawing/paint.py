@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from net2fig.chips.drawing.marks import CellMark, ChipGrammar, ChipSizes
-from net2fig.chips.drawing.place import TIE_GAP
+from net2fig.chips.drawing.place import FOOT, FOOT_GAP, TIE_GAP
 from net2fig.chips.drawing.placed import PlacedCell, PlacedLine, PlacedStrip
 from net2fig.chips.strip.strip import Cell
 from net2fig.compose.style.colours import darken, lighten
 from net2fig.compose.style.contrast import to_linear
 from net2fig.data.grammar import Entry, Grammar, Palette
 from net2fig.geometry import Box, Point
+from net2fig.marking.mark import Pen, choose_color, draw_disc
 from net2fig.network import Extent
+from net2fig.pins import Pin, Place, Tint
 from net2fig.scene import (
     Command,
     Group,
@@ -47,6 +49,9 @@ THIN = {"bracket": 0.85, "wire": 0.7}
 TORN = 0.3
 """How deep a torn end is, as a share of the cell's side."""
 
+EDGE = 0.25
+"""The border of the bar of a tint, whose colour may be nearly that of paper."""
+
 INSET = 0.14
 """Between a mark that fills its cell and the cell's sides, as a share of the cell."""
 
@@ -60,6 +65,8 @@ class Brush(Struct, frozen=True):
     sizes: ChipSizes
     text: float
     family: str
+    tint: Tint | None = None
+    mono: bool = False
 
     def entry_colour(self, entry: Entry) -> str:
         """Return the colour of an entry of the catalogue."""
@@ -108,6 +115,7 @@ def paint(placed: PlacedStrip, brush: Brush) -> Iterator[Item]:
             yield _paint_line(line, brush)
     for item in placed.cells:
         yield paint_cell(item, brush)
+        yield from _paint_bar(item, brush)
     for line in placed.lines:
         if line.role != "wire":
             yield _paint_line(line, brush)
@@ -122,6 +130,32 @@ def paint(placed: PlacedStrip, brush: Brush) -> Iterator[Item]:
             family=brush.family,
             classes=("label", text.role),
         )
+    pen = Pen(brush.text, brush.family, 1.0)
+    for each in placed.badges:
+        badge = each.badge
+        pin = Pin(Place(badge.layer), "", badge.tier, badge.code)
+        yield draw_disc(badge.number, pin, each.middle, each.radius, pen)
+
+
+def _paint_bar(item: PlacedCell, brush: Brush) -> Iterator[Group]:
+    """Yield the bar beneath a cell: the mean of the numbers of its layers."""
+    numbers = [number for _, number in item.cell.measured]
+    if not numbers or brush.tint is None:
+        return
+    mean, box = sum(numbers) / len(numbers), item.box
+    if item.upright:
+        bar = Box(box.x, box.bottom + FOOT_GAP, box.width, FOOT)
+    else:
+        bar = Box(box.x - FOOT_GAP - FOOT, box.y, FOOT, box.height)
+    fill = choose_color(mean, brush.tint, mono=brush.mono)
+    stroke = brush.palette.ink["line"]
+    path = Path(rounded(bar.grown(-EDGE / 2), 0.0), fill, stroke, EDGE, classes=("bar",))
+    yield Group(
+        (path,),
+        classes=("tint",),
+        data=(("layers", " ".join(item.cell.layers)), ("value", f"{mean:.6g}")),
+        title=f"{brush.tint.name}: {mean:.3g}",
+    )
 
 
 def _paint_line(line: PlacedLine, brush: Brush) -> Path:

@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from net2fig.chips.drawing.arcs import SPREAD, Anchor, draw_arc, place_arcs
 from net2fig.chips.drawing.marks import ChipSizes
 from net2fig.chips.drawing.placed import (
+    PlacedBadge,
     PlacedCell,
     PlacedLine,
     PlacedStrip,
@@ -27,15 +28,23 @@ from net2fig.chips.drawing.placed import (
     place_in_row,
 )
 from net2fig.chips.drawing.scale import ValueScale
+from net2fig.chips.strip.marked import spread_marks
 from net2fig.chips.strip.strip import Cell, Fork, Piece, Plate, Strip
 from net2fig.chips.table.numbers import format_short
 from net2fig.fonts.metrics import metrics, text_width
 from net2fig.geometry import Box, Point
+from net2fig.marking.mark import PAD, measure_disc
 from net2fig.outline import ENTRY, EXIT
 
 TIMES = "×"
 LETTERS = 0.14
 """How much higher letters are than digits, and as much deeper, as a share of their size."""
+
+FOOT_GAP, FOOT = 0.6, 1.6
+"""Between a cell and the bar of its number, and the height of the bar."""
+
+BADGE_GAP = 0.5
+"""Between a cell and the disc of a pin, and between two discs."""
 
 TIE_GAP = 0.5
 """The gap between a cell and its mark of a shared layer."""
@@ -50,6 +59,16 @@ class ChipSpacing(Struct, frozen=True):
     family: str
     vertical: bool = False
     names: bool = True
+    tinted: bool = False
+
+    @property
+    def foot(self) -> float:
+        """The room beneath cells for the bars of a tint."""
+        return FOOT_GAP + FOOT if self.tinted else 0.0
+
+    def measure_badge(self, number: int) -> float:
+        """Return the radius of the disc of a pin."""
+        return measure_disc(str(number), self.text, self.family, PAD)
 
     @property
     def drop(self) -> float:
@@ -167,14 +186,14 @@ class _StripPlacer:
         wide = self.sizes.cell
         box = Box(0.0, -length, wide, length)
         texts: tuple[PlacedText, ...] = ()
-        below = 0.0
+        below = self.spacing.foot
         number = cell.output.features if cell.output else None
         if self.sizes.numbers and number is not None and cell.entry.kind != "merge":
-            below = self.spacing.breath + self.spacing.measure_across(format_short(number))
+            below += self.spacing.breath + self.spacing.measure_across(format_short(number))
             texts = (PlacedText("features", wide / 2, below, format_short(number)),)
         top = length + (self.sizes.tie * 2 + TIE_GAP if cell.shared and self.sizes.tie else 0.0)
         middle = Point(wide / 2, -top)
-        return PlacedStrip(
+        placed = PlacedStrip(
             wide,
             top,
             below,
@@ -184,15 +203,33 @@ class _StripPlacer:
             (),
             texts,
         )
+        return self.add_badges(placed, cell) if cell.badges else placed
+
+    def add_badges(self, placed: PlacedStrip, cell: Cell) -> PlacedStrip:
+        """Put the discs of pins over a cell, side by side; the cell stands in the middle."""
+        radii = [self.spacing.measure_badge(badge.number) for badge in cell.badges]
+        long = 2 * sum(radii) + BADGE_GAP * len(radii)
+        wide = max(placed.width, long)
+        moved = placed.moved((wide - placed.width) / 2, 0.0)
+        x, y = (wide - long + BADGE_GAP) / 2, -placed.above - BADGE_GAP - max(radii)
+        discs: list[PlacedBadge] = []
+        for badge, radius in zip(cell.badges, radii, strict=True):
+            discs.append(PlacedBadge(badge, Point(x + radius, y), radius))
+            x += 2 * radius + BADGE_GAP
+        top = max(radii) - y
+        middle = Point(wide / 2, -top)
+        return replace(moved, width=wide, above=top, entry=middle, exit=middle, badges=tuple(discs))
 
     def place_plate(self, plate: Plate) -> PlacedStrip:
         """Place a strip that occurs several times: once in a bracket; few equal cells, each."""
         inner = self.place_pieces(plate.strip)
         if plate.is_bare:
             return inner
-        single = len(plate.strip.pieces) == 1 and isinstance(plate.strip.pieces[0], Cell)
-        if single and plate.count <= self.sizes.expand and not plate.named:
-            return place_in_row([inner] * plate.count, [self.sizes.gap] * plate.count)
+        only = plate.strip.pieces[0] if len(plate.strip.pieces) == 1 else None
+        if isinstance(only, Cell) and plate.count <= self.sizes.expand and not plate.named:
+            cells = spread_marks(only, plate.count)
+            parts = [self.place_cell(cell) for cell in cells]
+            return place_in_row(parts, [self.sizes.gap] * plate.count)
         badge = f"{TIMES}{plate.count}" if plate.count > 1 else ""
         if self.sizes.badge == "beside":
             return self.add_badge(inner, badge) if badge else inner

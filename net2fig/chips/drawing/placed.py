@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.chips.strip.strip import Cell
+from net2fig.chips.strip.strip import Badge, Cell
 from net2fig.geometry import Box, Point
 from net2fig.scene import Command, Curve, Line, Move
 
@@ -24,6 +24,14 @@ class PlacedCell(Struct, frozen=True):
     box: Box
     torn: bool = False
     upright: bool = True
+
+
+class PlacedBadge(Struct, frozen=True):
+    """The disc of a pin: its middle and its radius."""
+
+    badge: Badge
+    middle: Point
+    radius: float
 
 
 class PlacedLine(Struct, frozen=True):
@@ -62,6 +70,7 @@ class PlacedStrip(Struct, frozen=True):
     cells: tuple[PlacedCell, ...] = ()
     lines: tuple[PlacedLine, ...] = ()
     texts: tuple[PlacedText, ...] = ()
+    badges: tuple[PlacedBadge, ...] = ()
 
     def moved(self, dx: float, dy: float) -> PlacedStrip:
         """Return everything shifted; the reach above and below follows."""
@@ -74,6 +83,7 @@ class PlacedStrip(Struct, frozen=True):
             tuple(replace(item, box=item.box.moved(dx, dy)) for item in self.cells),
             tuple(line.moved(dx, dy) for line in self.lines),
             tuple(replace(text, x=text.x + dx, y=text.y + dy) for text in self.texts),
+            tuple(replace(each, middle=each.middle.moved(dx, dy)) for each in self.badges),
         )
 
     def combine(self, other: PlacedStrip) -> PlacedStrip:
@@ -85,6 +95,7 @@ class PlacedStrip(Struct, frozen=True):
             cells=self.cells + other.cells,
             lines=self.lines + other.lines,
             texts=self.texts + other.texts,
+            badges=self.badges + other.badges,
         )
 
 
@@ -105,6 +116,7 @@ def place_in_row(parts: Sequence[PlacedStrip], gaps: Sequence[float]) -> PlacedS
         tuple(cell for part in moved for cell in part.cells),
         tuple(line for part in moved for line in part.lines),
         tuple(text for part in moved for text in part.texts),
+        tuple(badge for part in moved for badge in part.badges),
     )
 
 

@@ -44,4 +44,5 @@ def turn_down(placed: PlacedStrip, digits: float) -> PlacedStrip:
             for line in placed.lines
         ),
         tuple(map(text, placed.texts)),
+        tuple(replace(each, middle=at(each.middle)) for each in placed.badges),
     )

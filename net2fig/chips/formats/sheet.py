@@ -17,6 +17,8 @@ from net2fig.chips.drawing.legend import ChipEntry, draw_swatch, find_entries, m
 from net2fig.chips.drawing.page import (
     ChipStyle,
     describe_chip,
+    describe_pins,
+    describe_tint,
     draw_chip,
     place_chip,
     write_small_print,
@@ -104,6 +106,7 @@ def make_sheet(material: Material) -> Sheet:
         entries = find_entries([row.model.strip for row in rows], style.brush)
         notes = write_small_print([row.model for row in rows], style)
         notes += list_notes(rows, material.columns)
+    notes += [*describe_tint(style), *describe_pins([row.model for row in rows])]
     return Sheet(
         material.title,
         tuple(column.title for column in material.columns),

@@ -17,6 +17,7 @@ from net2fig.network import Network
 from net2fig.options.table import Options
 from net2fig.options.types import LEVELS
 from net2fig.outline import Outline
+from net2fig.pins import Pin
 from net2fig.read import fill_open_axes
 
 BLOCKS, LAYERS = "blocks", "layers"
@@ -26,7 +27,7 @@ BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 class ChipModel(Struct, frozen=True):
     """A network under the name of its row, with its outline and its strip.
 
-    `aliases` are other names of the row.
+    `aliases` are other names of the row. `pins` are the marks on its layers, by their numbers.
     """
 
     name: str
@@ -34,6 +35,7 @@ class ChipModel(Struct, frozen=True):
     outline: Outline
     strip: Strip
     aliases: tuple[str, ...] = ()
+    pins: tuple[tuple[int, Pin], ...] = ()
 
 
 def make_chip_model(

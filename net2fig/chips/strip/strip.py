@@ -15,11 +15,20 @@ from net2fig.data.grammar import Entry
 from net2fig.network import Extent, Share
 
 
+class Badge(Struct, frozen=True):
+    """The number of a pin on a layer of a cell; `tier` and `code` are those of the pin."""
+
+    number: int
+    tier: str
+    layer: str
+    code: str = ""
+
+
 class Cell(Struct, frozen=True):
     """One layer: its operation, its output, and the layers of the network that it represents.
 
     `label` and `color` are the author's own, if there are any. It is `pale` if the reference of a
-    table has the same.
+    table has the same. `badges` are the pins of its layers, `measured` their numbers of a tint.
     """
 
     key: str
@@ -32,6 +41,8 @@ class Cell(Struct, frozen=True):
     label: str = ""
     color: str = ""
     pale: bool = False
+    badges: tuple[Badge, ...] = ()
+    measured: tuple[tuple[str, float], ...] = ()
 
     @property
     def is_open(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from net2fig.chips.drawing.legend import DrawnLegend, draw_legend, find_entries
-from net2fig.chips.drawing.page import MARGIN, ChipStyle, write_small_print
+from net2fig.chips.drawing.page import MARGIN, ChipStyle, draw_marks, write_small_print
 from net2fig.chips.table.columns import Column, FieldText, TableRow, list_notes
 from net2fig.chips.table.spark import draw_spark
 from net2fig.geometry import Box, Point
@@ -61,4 +61,6 @@ def draw_table_legend(
     models = [row.model for row in rows]
     entries = find_entries([model.strip for model in models], style.brush)
     lines = [*write_small_print(models, style), *list_notes(rows, columns)]
-    return draw_legend(entries, lines, style.brush, Point(MARGIN, y), width - 2 * MARGIN)
+    drawn = draw_legend(entries, lines, style.brush, Point(MARGIN, y), width - 2 * MARGIN)
+    marks = draw_marks(models, style, Point(0.0, y + drawn.height), width)
+    return DrawnLegend((*drawn.items, *marks.items), drawn.height + marks.height)

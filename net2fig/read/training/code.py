@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from net2fig.network import Loss, Training
 from net2fig.read.script.effects import get_last_name
+from net2fig.read.script.guess.lines import write_place
 from net2fig.read.script.guess.values import FileValues, NotKnown, find_values
 from net2fig.read.script.model_names import find_assigned_names
 from net2fig.read.training.names import find_torch_loss, load_words
@@ -193,7 +194,7 @@ def parse_compile(text: Text, call: ast.Call, where: str) -> Training:
         for each in (metrics.elts if isinstance(metrics, ast.List | ast.Tuple) else ())
         if isinstance(each, ast.Constant) and isinstance(each.value, str)
     ]
-    return Training(optimizer, rate, losses, tuple(names), line=f"{where}:{call.lineno}")
+    return Training(optimizer, rate, losses, tuple(names), line=write_place(where, call.lineno))
 
 
 def parse_optimizer(text: Text, node: ast.expr | None) -> tuple[str, float | None]:
@@ -275,5 +276,5 @@ def read_torch_training(text: Text, where: str) -> Training | None:
         losses=tuple(Loss(name, "", name in load_words().logits) for name in losses)
         if len(losses) == 1
         else (),
-        line=f"{where}:{min(lines)}",
+        line=write_place(where, min(lines)),
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 from net2fig.network import Feed, Sample
 from net2fig.read.script.effects import get_last_name
+from net2fig.read.script.guess.lines import write_place
 from net2fig.read.training.arrays import Array, read_literal
 from net2fig.read.training.evaluate import Evaluation
 
@@ -63,6 +64,8 @@ class Walk:
             for name in node.names
         }
         """Names that functions bind from within: they are never known."""
+        self.last = find_last_binding(statements, model)
+        """The line from which the name of the model stands for the model that is read."""
 
     def run(self, statements: Sequence[ast.stmt]) -> None:
         """Follow statements in their order."""
@@ -173,7 +176,9 @@ class Walk:
             value = self.scope.value(call.func.value)  # type: ignore[attr-defined]
             if (self.model and owner != self.model) or value is not None:
                 continue
-            line = f"{self.where}:{call.lineno}"
+            if call.lineno < self.last:
+                continue
+            line = write_place(self.where, call.lineno)
             words = {each.arg: each.value for each in call.keywords}
             data = call.args[0] if call.args else words.get("x")
             labels = call.args[1] if len(call.args) > 1 else words.get("y")
@@ -195,6 +200,19 @@ def make_sample(value: Any) -> Sample | None:
     if array is None or not array.shape:
         return None
     return Sample(array.shape[1:], array.low, array.high, array.whole)
+
+
+def find_last_binding(statements: Sequence[ast.stmt], name: str) -> int:
+    """Return the last line that binds a name; 0 if there is none."""
+    nodes = (node for each in statements for node in ast.walk(each))
+    return max(
+        (
+            node.lineno
+            for node in nodes
+            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+        ),
+        default=0,
+    )
 
 
 def find_modules(statements: Sequence[ast.stmt]) -> dict[str, str]:

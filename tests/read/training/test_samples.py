@@ -151,6 +151,11 @@ def test_the_data_of_another_model_are_not_this_one_s() -> None:
     assert feeds(text, model="third") == ()
 
 
+def test_the_model_is_the_one_that_its_name_is_bound_to_last() -> None:
+    text = "model = one()\nmodel.fit(np.ones((3, 4)))\nmodel = two()\nmodel.fit(np.ones((3, 9)))"
+    assert [each.inputs for each in feeds(text)] == [(Sample((9,), 1, 1),)]
+
+
 def test_several_inputs() -> None:
     (feed,) = feeds("model.predict([np.ones((1, 4)), np.zeros((1, 2))])")
     assert feed.inputs == (Sample((4,), 1, 1), Sample((2,), 0, 0))

@@ -14,3 +14,13 @@ def describe_line(line: int) -> str:
     """
     cell, number = divmod(line, CELL_OFFSET)
     return f"cell {cell}, line {number}" if cell else f"line {number}"
+
+
+def write_place(file: str, line: int) -> str:
+    """Return a line of a file or of a cell as a place.
+
+    >>> write_place("net.py", 12), write_place("a.ipynb", 3_000_004)
+    ('net.py:12', 'a.ipynb[3]:4')
+    """
+    cell, number = divmod(line, CELL_OFFSET)
+    return f"{file}[{cell}]:{number}" if cell else f"{file}:{number}"
