@@ -31,16 +31,17 @@ class Place(Struct, frozen=True):
 
 
 class Pin(Struct, frozen=True):
-    """A mark on a place, with one line of text beneath the figure, and a longer text on a page.
+    """A mark on a place, with one line of text beneath the figure, and more of it on a page.
 
-    `code` says what sort of mark it is; `line` is the line of code of the layer, if it is known.
+    `card` holds what a page tells of it: pairs of a key and a value. `code` says what sort of mark
+    it is; `line` is the line of code of the layer, if it is known.
     """
 
     place: Place
     text: str
     tier: str = NOTE
     code: str = ""
-    card: str = ""
+    card: tuple[tuple[str, str], ...] = ()
     line: str = ""
 
 

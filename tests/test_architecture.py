@@ -32,7 +32,7 @@ TABLE = {
     "attributes": "data network",
     "outline": "attributes errors network",
     "fonts": "data errors geometry toml",
-    "options": "data errors fonts pattern toml",
+    "options": "data errors fonts pattern pins toml",
     "rules": "attributes data graphs network",
     "read": "attributes data errors gc_tuning graphs network options rules spinner",
     "group": "attributes data errors graphs network options outline pattern toml",
@@ -44,8 +44,8 @@ TABLE = {
     "render": "data errors fonts geometry scene",
     "runs": "data errors pins read",
     "checks": "attributes data errors network options pins read rules runs",
-    "html": "attributes compose data fonts geometry group network options outline render rules"
-    " scene",
+    "html": "attributes compose data fonts geometry group marking network options outline pins"
+    " render rules scene",
     "chips": "attributes compose data errors fonts geometry graphs group marking network options"
     " outline pins read render rules runs scene",
     "comparison": "attributes chips compose data errors geometry group layout network options"

@@ -127,8 +127,14 @@ class Finding(Struct, frozen=True):
     def pin(self) -> Pin:
         """The finding as a mark on its layer."""
         texts = self.texts
-        causes = "".join(f"\n- {cause}" for cause in texts.causes)
-        card = f"{self.message}.\n{self.why}\nPerhaps:{causes}\nTo do: {self.action}."
+        rows = (
+            ("seen", self.message),
+            ("why", self.why),
+            ("perhaps", "; ".join(texts.causes)),
+            ("to do", self.action),
+            ("mended", self.snippet),
+        )
+        card = tuple(row for row in rows if row[1])
         text = f"{self.message}: {self.action}"
         return Pin(Place(self.layer), text, self.tier, self.code, card, self.line)
 

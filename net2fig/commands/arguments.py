@@ -15,7 +15,7 @@ from net2fig.commands.completion import FILES, make_completer
 from net2fig.commands.terminal import escape_json
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError
 from net2fig.options.formats import check_stdout_format, find_format
-from net2fig.options.option import FIGURE, FLAG, LABELS, SWITCH, VALUE, WORDS, Option
+from net2fig.options.option import FIGURE, FLAG, LABELS, PIN_LIST, SWITCH, VALUE, WORDS, Option
 from net2fig.options.rows import list_options
 from net2fig.options.signature import convert_value
 from net2fig.render.files import write
@@ -41,7 +41,7 @@ def make_click_option(option: Option) -> Any:
     if option.form in (FLAG, SWITCH):
         more = {"is_flag": True, "default": None} if option.form == FLAG else {"default": None}
     else:
-        more = {"metavar": option.metavar, "multiple": option.form != VALUE}
+        more = {"metavar": option.metavar, "multiple": option.form not in (VALUE, PIN_LIST)}
     return click.option(
         *option.flags,
         option.name,

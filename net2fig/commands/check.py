@@ -93,7 +93,7 @@ def check_command(
         return
     source = check_one_model(model, "check model.py")
     check_codes(ignore, "--ignore")
-    check_outputs(outputs, format, FORMATS)
+    check_outputs(outputs, format, (*FORMATS, "html"))
     options = load_options(source, config, collect_options(values), command=True)
     settings = make_settings(options, ignore, notes=notes)
     limit = None if memory is None else parse_memory(memory)

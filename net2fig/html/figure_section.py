@@ -13,8 +13,10 @@ from net2fig.html.cards import Card, make_card
 from net2fig.html.document import PlacedSection, render_page
 from net2fig.html.glyph_info import DrawingAnnotator, GlyphInfo, list_interactive
 from net2fig.html.models import Places
+from net2fig.html.pin_cards import describe_marks, make_pin_card
 from net2fig.html.section import Section, Shown
 from net2fig.html.states import Drawing, Redraw, State, draw_states
+from net2fig.marking import Marks, load_marks
 from net2fig.network import Network
 from net2fig.options.page import Page
 from net2fig.options.table import Options
@@ -57,9 +59,10 @@ def make_figure_section(
     """Return a figure as a view; `prefix` begins its ids where others stand beside it."""
     page_states = draw_states(first, redraw)
     cards: dict[Card, int] = {}
+    marks = load_marks(options.pins, options.tint, network)
     drawings = [
         ET.tostring(
-            _annotate_drawing(number, state, network, page, options, cards, prefix),
+            _annotate_drawing(number, state, network, page, options, cards, marks, prefix),
             encoding="unicode",
         )
         for number, state in enumerate(page_states)
@@ -99,6 +102,7 @@ def _annotate_drawing(
     page: Page,
     options: Options,
     cards: dict[Card, int],
+    marks: Marks,
     prefix: str,
 ) -> ET.Element:
     """Return the drawing of a state; cards that are not there yet are put to the others."""
@@ -109,7 +113,9 @@ def _annotate_drawing(
     drawn = {id for block in state.outline.blocks for id in block.layers}
     places = Places(network, drawn)
     for block in state.outline.blocks:
-        card = _make_printable(make_card(block, network, *shapes.get(block.id, ("", ""))))
+        plain = make_card(block, network, *shapes.get(block.id, ("", "")))
+        marked = (*describe_marks(block, marks), *plain.rows)
+        card = _make_printable(replace(plain, rows=marked))
         label = card.label
         if block.id in state.targets:
             label += ". A group: press Enter to open it."
@@ -124,7 +130,13 @@ def _annotate_drawing(
             places.find_carried(block.layers),
         )
     labels = _list_labels(glyphs, numbers, style_book)
-    return DrawingAnnotator(number, state, _choose_highlights(glyphs), labels, prefix).annotate()
+    pins: dict[str, GlyphInfo] = {}
+    for pin_number, pin in enumerate(marks.pins, start=1):
+        card = _make_printable(make_pin_card(pin_number, pin))
+        label = printable(f"Pin {pin_number}: {pin.text}")
+        pins[str(pin_number)] = GlyphInfo(cards.setdefault(card, len(cards)), label)
+    lit = _choose_highlights(glyphs)
+    return DrawingAnnotator(number, state, lit, labels, prefix, pins).annotate()
 
 
 def _number_entries(state: State, style_book: StyleBook) -> dict[tuple[str, ...], int]:

@@ -50,7 +50,7 @@ class GlyphInfo(Struct, frozen=True):
 
 
 class DrawingAnnotator(Struct, frozen=True):
-    """Annotates the drawing of a state; `glyphs` has the ids of blocks as keys.
+    """Annotates the drawing of a state; `glyphs` has the ids of blocks as keys, `pins` numbers.
 
     `prefix` begins its ids where other views stand beside it.
     """
@@ -60,6 +60,7 @@ class DrawingAnnotator(Struct, frozen=True):
     glyphs: Mapping[str, GlyphInfo]
     entries: Mapping[int, str]
     prefix: str = ""
+    pins: Mapping[str, GlyphInfo] = {}
 
     def annotate(self) -> ET.Element:
         """Return the annotated drawing."""
@@ -77,6 +78,9 @@ class DrawingAnnotator(Struct, frozen=True):
                 self._annotate_entry(element, group, next(entries))
             elif not inside:
                 self._annotate_glyph(element, group)
+        for element in root.iter(f"{SVG}g"):
+            if "pin" in (element.get("class") or "").split():
+                self._annotate_pin(element)
         prefix = f"{self.prefix}s{self.number}-" if self.number else self.prefix
         if prefix:
             prefix_ids(root, prefix)
@@ -105,6 +109,16 @@ class DrawingAnnotator(Struct, frozen=True):
             element.set("role", "button")
             element.set("aria-pressed", "false")
             element.set("aria-label", f"Show where: {label}")
+
+    def _annotate_pin(self, element: ET.Element) -> None:
+        """Give the disc of a pin its card: that of the number in it."""
+        text = element.find(f"{SVG}text")
+        info = self.pins.get("" if text is None else text.text or "")
+        if info is not None:
+            element.set("data-card", str(info.card))
+            element.set("tabindex", "0")
+            element.set("role", "img")
+            element.set("aria-label", info.label)
 
     def _annotate_glyph(self, element: ET.Element, group: Group) -> None:
         id = group.id or ""

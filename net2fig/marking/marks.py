@@ -19,6 +19,15 @@ from net2fig.runs.files import JSONL, read_run
 
 MAX_PINS = 1000
 MAX_TEXT = 500
+CARD = {
+    "seen": "message",
+    "why": "why",
+    "perhaps": "causes",
+    "to do": "action",
+    "mended": "snippet",
+}
+"""The rows of the card of a pin, and the fields that they are read from."""
+
 LIST = "findings"
 """The key of the list in what `net2fig check --json` writes."""
 
@@ -99,7 +108,22 @@ def parse_pin(item: Any, where: str) -> Pin:
     action = fields.get("action")
     if isinstance(action, str):
         text = f"{text}: {action}"
-    return Pin(Place(layer), text[:MAX_TEXT], tier, str(fields.get("code", "")))
+    code, line = str(fields.get("code", "")), fields.get("line")
+    line = line if isinstance(line, str) else ""
+    return Pin(Place(layer), text[:MAX_TEXT], tier, code, tuple(read_card(fields)), line)
+
+
+def read_card(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what a page tells of a pin: the fields that `net2fig check --json` writes."""
+    for row in fields.get("card") or ():
+        if isinstance(row, list | tuple) and len(row) == 2:
+            yield str(row[0]), str(row[1])
+    for key, name in CARD.items():
+        value = fields.get(name)
+        if isinstance(value, list):
+            value = "; ".join(each for each in value if isinstance(each, str))
+        if isinstance(value, str) and value:
+            yield key, value[:MAX_TEXT]
 
 
 def load_tint(source: Any) -> Tint:

@@ -17,11 +17,12 @@ FIGURE, CHIP = "figure", "chip"
 MODEL, PAGE, TABLE = "model", "page", "table"
 """The role of an option of chips: for each model, for the page, or for the table."""
 
-VALUE, FLAG, SWITCH, REPEATED, WORDS, LABELS, PAIRS, GROUPS = (
-    "value", "flag", "switch", "repeated", "words", "labels", "pairs", "groups",
+VALUE, FLAG, SWITCH, REPEATED, WORDS, LABELS, PAIRS, GROUPS, PIN_LIST = (
+    "value", "flag", "switch", "repeated", "words", "labels", "pairs", "groups", "pins",
 )  # fmt: skip
 """How the command takes an option: one value; a flag; a flag with its opposite; several values;
-several words with commas between; words for labels; NAME=VALUE; NAME = PATTERN."""
+several words with commas between; words for labels; NAME=VALUE; NAME = PATTERN; one value, which is
+a list of pins in Python."""
 
 Schema = dict[str, Any]
 

@@ -12,8 +12,9 @@ from inspect import Parameter, signature
 from typing import Any, TypeVar, cast
 
 from net2fig.errors import Net2figError, UsageError, UsageProblemsError, is_traceback_wanted
-from net2fig.options.option import GROUPS, LABELS, PAIRS, REPEATED, WORDS, Option
+from net2fig.options.option import GROUPS, LABELS, PAIRS, PIN_LIST, REPEATED, WORDS, Option
 from net2fig.options.rows import list_options
+from net2fig.pins import Pin
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -86,6 +87,8 @@ def convert_arguments(arguments: Mapping[str, Any], scope: str) -> dict[str, Any
 
 def _convert_argument(option: Option, value: Any, problems: list[Net2figError]) -> Any:
     """Return an argument in the form of the grouping file, if it has the form of the command."""
+    if option.form == PIN_LIST and isinstance(value, Sequence) and not isinstance(value, str):
+        return [write_pin(getattr(each, "pin", each)) for each in value]
     if option.form not in (WORDS, LABELS, PAIRS, GROUPS, REPEATED):
         return value
     if option.form == GROUPS and isinstance(value, Mapping):
@@ -97,6 +100,14 @@ def _convert_argument(option: Option, value: Any, problems: list[Net2figError]) 
     if option.form == WORDS and not isinstance(value, str):
         return value
     return convert_value(option, texts, problems, f"argument {option.name}")
+
+
+def write_pin(value: Any) -> Any:
+    """Return a pin as a grouping file holds it; other values as they are."""
+    if not isinstance(value, Pin):
+        return value
+    fields = {name: getattr(value, name) for name in ("text", "tier", "code", "line")}
+    return {"layer": value.place.layer, **fields, "card": [list(row) for row in value.card]}
 
 
 def convert_value(option: Option, value: Any, problems: list[Net2figError], name: str = "") -> Any:
