@@ -180,6 +180,12 @@ def is_falling(values: Sequence[float]) -> bool:
     return all(later < earlier for earlier, later in pairwise(values))
 
 
+def has_learned(run: Run, settings: Settings) -> bool:
+    """Tell whether the loss has fallen; true where there is none."""
+    losses = [value for _, value in run.series(LOSS)]
+    return not losses or min(losses) <= settings.threshold("no-learning") * losses[0]
+
+
 def check_accuracy(run: Run, head: str, settings: Settings) -> Iterator[Finding]:
     """Yield what the accuracies show."""
     name = find_accuracy(run)
@@ -193,6 +199,8 @@ def check_accuracy(run: Run, head: str, settings: Settings) -> Iterator[Finding]
             yield Finding("gap", head, {"train": left, "valid": right, "gap": left - right})
         late = len(train) >= LATE
         perfect = late and all(value >= 1.0 for _, value in valid[-PERFECT_EPOCHS:])
+        # Two accuracies of a model that only guesses differ by chance.
+        late = late and has_learned(run, settings)
         if (late and right - left >= settings.threshold("too-good")) or perfect:
             yield Finding("too-good", head, {"train": left, "valid": right})
     swing, share = settings.threshold("oscillating"), settings.threshold("oscillating-share")

@@ -285,6 +285,9 @@ def draw_scale(tint: Tint, pen: Pen, page: Page, width: float) -> tuple[Group, f
     colors = ramp.grey if page.mono else ramp.colour
     logarithmic = ", logarithmic" if is_logarithmic(tint) else ""
     name, least, most = f"{tint.name}{logarithmic}", f"{low:.3g}", f"{high:.3g}"
+    if low == high:
+        # One value: its colour alone.
+        colors, long, most = (blend(colors, 0.5),) * 2, 2 * high_bar, ""
     gap, x, y = 3 * pen.zoom, MARGIN, baseline
     room = width - 2 * MARGIN - long - pen.width(least + most) - 3 * gap
     items: list[Item] = [pen.write(Point(x, y), cut(name, width - 2 * MARGIN, pen), ink)]
@@ -300,5 +303,6 @@ def draw_scale(tint: Tint, pen: Pen, page: Page, width: float) -> tuple[Group, f
         start = number * long / count
         box = Box(x + start, y - high_bar, long - start, high_bar)
         items.append(Path(rounded(box, 0.0), fill=blend(colors, number / (count - 1))))
-    items.append(pen.write(Point(x + long + gap, y), most, ink))
+    if most:
+        items.append(pen.write(Point(x + long + gap, y), most, ink))
     return Group(tuple(items), classes=("scale",)), y + 0.4 * pen.size

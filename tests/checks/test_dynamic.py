@@ -9,7 +9,7 @@ import pytest
 from net2fig.checks.finding import Settings
 from net2fig.checks.pipeline import find_faults
 from net2fig.pins import NOTE
-from tests.checks.nets import HEALTHY_RUNS, RUNS, chain, dense
+from tests.checks.nets import HEALTHY_RUNS, RUNS, chain, dense, run
 
 NETWORK = chain(dense(8, "relu"), dense(8, "relu"), dense(10, "softmax"))
 
@@ -37,3 +37,8 @@ def test_the_first_layer_in_the_order_of_the_network_is_told() -> None:
 
 def test_a_threshold_is_the_user_s() -> None:
     assert find_faults(NETWORK, RUNS["dead", ""], Settings({"dead": 0.7})) == ()
+
+
+def test_two_accuracies_of_a_model_that_guesses_are_no_fault() -> None:
+    guessing = run(loss=[2.34, *[2.31] * 7], accuracy=[0.1] * 8, val_accuracy=[0.17] * 8)
+    assert "too-good" not in {each.code for each in find_faults(NETWORK, guessing)}

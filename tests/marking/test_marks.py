@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from net2fig.errors import UsageError
+from net2fig.figure import draw
 from net2fig.marking.marks import load_marks, load_pins, load_tint
 from net2fig.pins import Pin, Place, Tint
 from net2fig.runs.jsonl import dump_observation, dump_row
 from net2fig.runs.run import Observation, Row
+from net2fig.scene import Group, Text
+from net2fig.scene import Path as Strokes
 from tests.checks.nets import FAULTY, chain, dense
 
 NETWORK = chain(dense(8, "relu"), dense(3))
@@ -98,3 +101,16 @@ def test_the_options_of_the_command(run, tmp_path: Path) -> None:
     assert 'data-layer="dense_0"' in text
     assert "about it" in text
     assert run("check", model, "-o", out).code == 0
+
+
+def test_a_scale_of_one_value_has_one_colour() -> None:
+    figure = draw(NETWORK, tint={"dense_0": 2.0, "dense_1": 2.0})
+    scale = next(
+        item
+        for item, _ in figure.scene.walk()
+        if isinstance(item, Group) and "scale" in item.classes
+    )
+    texts = [item.string for item in scale.items if isinstance(item, Text)]
+    fills = {item.fill for item in scale.items if isinstance(item, Strokes)}
+    assert texts == ["tint", "2"]
+    assert len(fills) == 1
