@@ -16,6 +16,7 @@ from net2fig.errors import ModelError
 from net2fig.network import Network
 from net2fig.read.calls import list_names
 from net2fig.read.exported.archive import DamageError, list_members, read_member
+from net2fig.read.exported.known_weights import find_known
 from net2fig.read.exported.pickles import (
     find_content,
     is_module,
@@ -107,7 +108,7 @@ def explain_file(path: Path) -> ModelError:
     with path.open("rb") as file:
         start = file.read(16)
     if path.suffix.lower() == ".safetensors":
-        return refuse(path, describe_safetensors(path), WEIGHTS)
+        return refuse(path, *describe_safetensors(path))
     if start.startswith(b"PK"):
         return explain_archive(path)
     if start[:1] == b"\x80":
@@ -152,7 +153,7 @@ def describe_content(content: Any) -> tuple[str, str]:
         return describe_module(content)
     weights = list_weights(content)
     if weights:
-        return f"{describe_weights(weights)}, but not the network", WEIGHTS
+        return f"{describe_weights(weights)}, but not the network", suggest_source(weights)
     pairs = pairs_of(content)
     for key, value in pairs:
         if is_module(value):
@@ -164,7 +165,7 @@ def describe_content(content: Any) -> tuple[str, str]:
             others = [other for other, _ in pairs if other != key]
             more = f" beside {list_names(map(shorten, others))}" if others else ""
             what = f"a checkpoint with {describe_weights(weights)} as {shorten(key)!r}{more}"
-            return f"{what}, but not the network", WEIGHTS
+            return f"{what}, but not the network", suggest_source(weights)
     return "a pickle, which net2fig does not unpickle", CODE
 
 
@@ -185,7 +186,20 @@ def describe_weights(weights: Mapping[str, int]) -> str:
     """Return what a dictionary of weights holds."""
     tops = dict.fromkeys(key.partition(".")[0] for key in weights)
     numbers = f"{len(weights)} tensors, {sum(weights.values()):,} numbers"
+    known = find_known(weights)
+    if known is not None:
+        whose = f"the weights of {known.library.partition('.')[0]}'s {known.name}"
+        changed = " with another last layer" if known.is_changed else ""
+        return f"{whose}{changed} ({numbers})"
     return f"weights ({numbers}) of {list_names(map(shorten, tops))}"
+
+
+def suggest_source(weights: Mapping[str, int]) -> str:
+    """Return the hint for weights: what builds the model that they belong to."""
+    known = find_known(weights)
+    if known is None:
+        return WEIGHTS
+    return f"draw the model that has them: net2fig {known.source} -o figure.pdf"
 
 
 def shorten(text: str) -> str:
@@ -193,8 +207,8 @@ def shorten(text: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in text[:MAX_NAME])
 
 
-def describe_safetensors(path: Path) -> str:
-    """Return what a file of safetensors holds: its header is JSON."""
+def describe_safetensors(path: Path) -> tuple[str, str]:
+    """Return what a file of safetensors holds, and a hint: its header is JSON."""
     with path.open("rb") as file:
         size = int.from_bytes(file.read(8), "little")
         text = file.read(size) if size <= MAX_HEADER else b""
@@ -203,10 +217,12 @@ def describe_safetensors(path: Path) -> str:
     except ModelError:
         header = None
     if not isinstance(header, dict):
-        return "no data that net2fig knows"
+        return "no data that net2fig knows", WEIGHTS
     weights: dict[str, int] = {}
     for key, value in header.items():
         shape = value.get("shape") if isinstance(value, dict) else None
         if isinstance(shape, list) and all(type(each) is int for each in shape[:16]):
             weights[key] = math.prod(shape[:16])
-    return f"{describe_weights(weights)}, but not the network" if weights else "no tensors"
+    if not weights:
+        return "no tensors", WEIGHTS
+    return f"{describe_weights(weights)}, but not the network", suggest_source(weights)

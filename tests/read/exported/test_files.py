@@ -13,6 +13,7 @@ import pytest
 
 from net2fig.errors import ModelError
 from net2fig.read import read
+from net2fig.read.exported.known_weights import Known, find_known
 
 
 class Evil:
@@ -161,3 +162,81 @@ def test_mutations_of_a_pickle_are_explained(tmp_path: Path) -> None:
     for place in range(2, len(data)):
         path.write_bytes(data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :])
         assert reason(path).startswith("unsupported file: a.pkl holds a")
+
+
+# Weights that are known.
+
+
+def resnet18(classes: int = 1000) -> dict[str, int]:
+    """Return the sizes of the weights of ResNet-18, from its paper."""
+    sizes: dict[str, int] = {}
+
+    def add(name: str, *shape: int) -> None:
+        size = 1
+        for each in shape:
+            size *= each
+        sizes[name] = size
+
+    def add_norm(name: str, width: int) -> None:
+        for part in ("weight", "bias", "running_mean", "running_var"):
+            add(f"{name}.{part}", width)
+        add(f"{name}.num_batches_tracked")
+
+    add("conv1.weight", 64, 3, 7, 7)
+    add_norm("bn1", 64)
+    before = 64
+    for level, width in enumerate((64, 128, 256, 512), 1):
+        for block in range(2):
+            path = f"layer{level}.{block}"
+            inputs = before if block == 0 else width
+            add(f"{path}.conv1.weight", width, inputs, 3, 3)
+            add_norm(f"{path}.bn1", width)
+            add(f"{path}.conv2.weight", width, width, 3, 3)
+            add_norm(f"{path}.bn2", width)
+            if inputs != width:
+                add(f"{path}.downsample.0.weight", width, inputs, 1, 1)
+                add_norm(f"{path}.downsample.1", width)
+        before = width
+    add("fc.weight", classes, 512)
+    add("fc.bias", classes)
+    return sizes
+
+
+def test_known_weights_are_named() -> None:
+    weights = resnet18()
+    assert sum(size for name, size in weights.items() if "running" not in name) == 11_689_532
+    known = find_known(weights)
+    assert known == Known("torchvision.models", "resnet18")
+    assert known.source == "torchvision.models:resnet18"
+    assert find_known({f"module.{name}": size for name, size in weights.items()}) == known
+    older = {name: size for name, size in weights.items() if "num_batches" not in name}
+    assert find_known(older) == known
+    tuned = Known("torchvision.models", "resnet18", is_changed=True)
+    assert find_known(resnet18(classes=7)) == tuned
+    assert find_known(dict(weights) | {"layer1.0.conv1.weight": 7}) is None
+    assert find_known({}) is None
+
+
+def test_the_error_says_whose_weights_these_are(tmp_path: Path) -> None:
+    header = {name: {"dtype": "F32", "shape": [size]} for name, size in resnet18(9).items()}
+    data = json.dumps(header).encode()
+    path = tmp_path / "a.safetensors"
+    path.write_bytes(len(data).to_bytes(8, "little") + data)
+    with pytest.raises(ModelError) as caught:
+        read(path)
+    assert caught.value.message.startswith(
+        "unsupported file: a.safetensors holds the weights of torchvision's resnet18 with another"
+        " last layer (122 tensors"
+    )
+    assert caught.value.hint == (
+        "draw the model that has them: net2fig torchvision.models:resnet18 -o figure.pdf"
+    )
+
+
+@pytest.mark.torch
+def test_known_weights_are_those_of_the_library() -> None:
+    models = pytest.importorskip("torchvision.models")
+    for name in ("resnet18", "vgg11", "squeezenet1_1"):
+        state = getattr(models, name)(weights=None).state_dict()
+        known = find_known({key: value.numel() for key, value in state.items()})
+        assert known == Known("torchvision.models", name)
