@@ -280,8 +280,7 @@ def guess_inputs(module: Any, *, several: bool) -> Iterator[tuple[tuple[int, ...
     own = [each.shape[0] for each in module.parameters(recurse=False) if each.dim() == 1]
     own += find_numbers(module, CHANNEL_NAMES, 4096)[:2]
     sides = dict.fromkeys([*find_numbers(module, SIZE_NAMES, 4096), *IMAGE_SIZES[:6]])
-    # Six features are two images.
-    for channels in dict.fromkeys((*own, 3, 6)):
+    for channels in dict.fromkeys((*own, 3, 6)):  # one image, or two
         for side in sides:
             if ((channels, side, side), FLOAT) not in seen:
                 yield (channels, side, side), FLOAT

@@ -208,3 +208,69 @@ def test_a_class_may_derive_from_one_in_a_folder_above(tmp_path: Path) -> None:
         "class Unused(nn.Linear):\n    def __init__(self, several, arguments):\n        pass\n"
     )
     assert draw(tmp_path / "models", text).name == "Net"
+
+
+OPTIONS = """\
+import argparse
+import missing_here
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--widths", default="4+6")
+parser.add_argument("--data", required=True)
+args = parser.parse_args()
+args.widths = [int(each) for each in args.widths.split("+")]
+open("written-by-options", "w").close()
+"""
+
+
+def test_options_are_those_that_the_project_parses(tmp_path: Path) -> None:
+    text = f"""{HEAD}
+def make_model(args):
+    return Net(args)
+
+class Net(nn.Module):
+    def __init__(self, args):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(*args.widths), nn.ReLU())
+
+    def forward(self, x):
+        return self.layers(x)
+"""
+    for pick in ("", ":Net"):
+        network = draw(tmp_path, text, pick, option_py=OPTIONS, setup_py="")
+        assert network.params == 4 * 6 + 6
+        assert "(option.py)" in told(network)[0]
+    assert not (tmp_path / "written-by-options").exists()
+
+
+def test_a_class_without_layers_is_not_the_model(tmp_path: Path) -> None:
+    text = f"""{HEAD}
+class Same(nn.Module):
+    def forward(self, x):
+        return x
+
+class Block(nn.Module):
+    def __init__(self, inp, oup):
+        super().__init__()
+        self.conv = nn.Conv2d(inp, oup, 1)
+
+    def forward(self, x):
+        return self.conv(x)
+"""
+    network = draw(tmp_path, text)
+    assert network.name == "Block"
+    assert network.params == 64 * 64 + 64
+
+
+def test_two_images_may_be_one_input(tmp_path: Path) -> None:
+    text = f"""{HEAD}
+class Stereo(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 1)
+
+    def forward(self, pair):
+        left, right = pair.chunk(2, 1)
+        return self.conv(left) - self.conv(right)
+"""
+    assert draw(tmp_path, text).layers[0].output == (None, 6, 224, 224)

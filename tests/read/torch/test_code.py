@@ -235,13 +235,19 @@ def test_the_shape_is_what_the_code_feeds(read_text: Read) -> None:
         ),
         (NET.replace("width=4", "frobs"), "missing argument: 'frobs' of Net() in net.py"),
         (HEAD, "missing model: no model in net.py"),
-        (NET + "net = Net(later)", "invalid code: NameError: name 'later' is not defined"),
     ],
 )
 def test_what_cannot_be_drawn_is_told(read_text: Read, text: str, message: str) -> None:
     with pytest.raises(Net2figError) as caught:
         read_text(text)
     assert caught.value.message.startswith(message)
+
+
+@pytest.mark.torch
+def test_a_name_that_nothing_defines_is_told(read_text: Read) -> None:
+    network = read_text(NET + "net = Net(later)")
+    assert network["fc"].config["out_features"] == 2
+    assert "nothing defines 'later': not known" in [notice.text for notice in network.notices]
 
 
 @pytest.mark.torch

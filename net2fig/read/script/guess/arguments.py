@@ -259,7 +259,7 @@ class Guesser:
         owner = self.nodes.get(function.partition(".")[0])
         read = find_read_settings(list_nodes(owner, ()), parameter.name)
         named = parameter.name.lower().endswith(
-            (*CONFIGS, *OPTIONS) if UnknownData.accepted else CONFIGS
+            (*CONFIGS, *OPTIONS) if UnknownData.accepted or self.features_first else CONFIGS
         )
         if not named and (not read or is_called(owner, parameter.name)):
             return None
@@ -278,7 +278,7 @@ class Guesser:
         value = find_config_value(self.names, read) if read else None
         if value is not None:
             return Guess(value[1], "", value[0])
-        stated = self.project.find_mapping(read) if self.project else None
+        stated = self.project.find_stated(parameter.name, read) if self.project else None
         if stated is not None:
             return Guess(stated[0], stated[1], "what is read")
         config = self.make_up(read)

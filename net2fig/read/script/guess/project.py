@@ -17,6 +17,7 @@ from typing import Any
 from net2fig.errors import ModelError
 from net2fig.read.script.effects import get_last_name
 from net2fig.read.script.guess.configs import has_settings
+from net2fig.read.script.guess.options import find_options
 from net2fig.read.script.guess.values import CallSite, FileValues, NotKnown, find_values
 from net2fig.read.script.imports import find_project_folders
 from net2fig.read.script.sources import read_code_cells, strip_magics
@@ -108,6 +109,16 @@ class Project:
         for path, value, line in self.settings.get(name.lower(), ()):
             return value, f"{path.name}, line {line}"
         return None
+
+    def find_stated(self, name: str, wanted: Mapping[str, Any]) -> tuple[Any, str] | None:
+        """Return what has the settings that code reads of a name, and where that is stated.
+
+        These are the options of a command line, or a dictionary of a JSON file.
+        """
+        options = find_options(self.texts, name)
+        if options is not None and has_settings(options[0], wanted):
+            return options
+        return self.find_mapping(wanted)
 
     def find_mapping(self, wanted: Mapping[str, Any]) -> tuple[dict[str, Any], str] | None:
         """Return the dictionary of a JSON file of the project that has what code reads, and it.

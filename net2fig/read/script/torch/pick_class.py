@@ -47,6 +47,7 @@ def build_module(
         for name in find_builders(code.statements, code.path.parent)
         if callable(names.get(name)) and name not in parts
     ]
+    found = [name for name in found if has_layers(names[name])] or ([] if builders else found)
     if not found and not builders:
         # The classes may derive from one of another file.
         found = [name for name, value in names.items() if is_own_class(value, names)]
@@ -61,6 +62,16 @@ def build_module(
         return None
     made = make_models(several, guesser, where, add_notice, call)
     return drop_copies(find_whole_modules(made), add_notice)
+
+
+def has_layers(cls: Any) -> bool:
+    """Tell whether a class of modules makes anything: one that only computes makes no layers."""
+    return any("__init__" in vars(each) for each in cls.__mro__ if is_user_class(each))
+
+
+def is_user_class(cls: Any) -> bool:
+    """Tell whether a class is none of PyTorch itself or of Python."""
+    return cls.__module__.partition(".")[0] not in ("torch", "builtins", "abc", "typing")
 
 
 def can_make(name: str, guesser: Guesser) -> bool:
