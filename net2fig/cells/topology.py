@@ -222,6 +222,7 @@ def resolve_topology(topology: Topology, flags: Collection[str]) -> Topology:
         node=_close_rows(nodes, topology.node) if topology.sort == UPWARDS else nodes,
         edge=edges,
         weight=select(topology.weight, flags),
+        phase=_close_phases(topology, {*ids, *(p.id for p in select(topology.port, flags))}),
     )
 
 
@@ -233,6 +234,15 @@ def _bypass(edges: tuple[CellEdge, ...], id: str) -> tuple[CellEdge, ...]:
         for edge in edges
         if edge.target != id
     )
+
+
+def _close_phases(topology: Topology, ids: Collection[str]) -> tuple[Phase, ...]:
+    """Return the phases without what is left out; those of which nothing is left go."""
+    phases = (
+        replace(phase, nodes=tuple(id for id in phase.nodes if id in ids))
+        for phase in topology.phase
+    )
+    return tuple(phase for phase in phases if phase.nodes)
 
 
 def _close_rows(nodes: tuple[CellNode, ...], every: tuple[CellNode, ...]) -> tuple[CellNode, ...]:

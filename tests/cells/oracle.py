@@ -9,8 +9,9 @@ import pytest
 
 from net2fig.cells.cell import Cell
 from net2fig.cells.configure import find_layer, make_cell
-from net2fig.cells.evaluate import Ops, Step, cut_weights, find_function, run_step
-from net2fig.cells.topology import ALL, CellNode
+from net2fig.cells.evaluate import Ops, Step, cut_weights, run_step
+from net2fig.cells.player.attention import ATTENTION
+from net2fig.cells.topology import CellNode
 from net2fig.read import read
 
 np = pytest.importorskip("numpy")
@@ -110,91 +111,6 @@ def convolve(x: Any, kernel: Any, **how: Any) -> Any:
 def run_attention(cell: Cell, variables: Mapping[str, Any], inputs: Mapping[str, Any]) -> Any:
     """Return what an attention makes of its inputs, by the names of the ports."""
     return run_step(cell, inputs, cut_weights(cell, variables), ATTENTION)["out"]
-
-
-def project(step: Step, node: CellNode) -> Any:
-    """Return the product with a matrix: for each head, or of all heads side by side."""
-    (value,) = step.read(node)
-    kernel = step.weights[node.weights[ALL]]
-    bias = step.bias(node)
-    if node.times:
-        found = np.einsum("bsd,dnk->bnsk", value, kernel)
-        return found + (bias[:, None, :] if np.ndim(bias) else 0.0)
-    return value @ kernel.reshape(-1, kernel.shape[-1]) + bias
-
-
-def mask(step: Step, node: CellNode) -> Any:
-    """Return scores in which hidden steps are far below all others."""
-    (scores,) = step.read(node)
-    at = step.cell.attributes
-    rows = np.arange(scores.shape[-2])[:, None]
-    columns = np.arange(scores.shape[-1])[None, :]
-    seen = np.ones(scores.shape[-2:], bool)
-    if at.flag("causal"):
-        seen &= rows >= columns
-    if at.get("sliding_window"):
-        seen &= abs(rows - columns) < at.get("sliding_window")
-    return np.where(seen, scores, -1e9)
-
-
-def softmax(step: Step, node: CellNode) -> Any:
-    """Return shares of the last axis."""
-    (scores,) = step.read(node)
-    power = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return power / power.sum(axis=-1, keepdims=True)
-
-
-def match(step: Step, node: CellNode) -> Any:
-    """Return the dot products of queries and keys."""
-    query, key = step.read(node)
-    return query @ np.swapaxes(key, -1, -2)
-
-
-def weigh(step: Step, node: CellNode) -> Any:
-    """Return the sums of values."""
-    scores, value = step.read(node)
-    return scores @ value
-
-
-def scale(step: Step, node: CellNode) -> Any:
-    """Return a quotient by the root of the depth."""
-    return step.read(node)[0] / float(step.cell.sizes["depth"]) ** 0.5
-
-
-def concat(step: Step, node: CellNode) -> Any:
-    """Return the heads side by side."""
-    (heads,) = step.read(node)
-    moved = np.moveaxis(heads, 1, 2)
-    return moved.reshape(*moved.shape[:2], -1)
-
-
-def repeat(step: Step, node: CellNode) -> Any:
-    """Return each head as often as it serves."""
-    return np.repeat(step.read(node)[0], step.cell.counts["each"], axis=1)
-
-
-def pairs(step: Step, node: CellNode) -> Any:
-    """Return the sum of each query and each key."""
-    query, key = step.read(node)
-    return query[..., :, None, :] + key[..., None, :, :]
-
-
-ATTENTION: Ops = {
-    "project": project,
-    "match": match,
-    "scale": scale,
-    "mask": mask,
-    "softmax": softmax,
-    "weigh": weigh,
-    "concat": concat,
-    "repeat": repeat,
-    "pairs": pairs,
-    "curve": lambda step, node: find_function(step.cell.acts[node.id])(step.read(node)[0]),
-    "score": lambda step, node: step.read(node)[0] @ step.weights[node.weights[ALL]],
-    "total": lambda step, node: step.read(node)[0].sum(axis=-1),
-    "gain": lambda step, node: step.read(node)[0] * step.weights[node.weights[ALL]],
-}
-"""What the operations of attentions compute."""
 
 
 def run_wrapper(cell: Cell, layer: Any, sequence: Any) -> Any:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from net2fig.cells.mathematics import write_html
-from net2fig.cells.player.trace import STATES, Signal, Trace
+from net2fig.cells.player.trace import Signal, Trace
 from net2fig.fonts.metrics import printable
 from net2fig.html.head import HEAD
 from net2fig.html.safety import dump_json, guard_script, make_policy
@@ -45,7 +45,7 @@ PAGE = (
 <h2 id="ui-title"></h2>
 <p id="ui-text"></p>
 <div id="ui-strips"></div>
-<p id="ui-scale">A strip is one number for each unit: <b class="low">negative</b>, white at 0,
+<p id="ui-scale">A strip is one number for each {unit}: <b class="low">negative</b>, white at 0,
 <b class="high">positive</b>.</p>
 <p id="ui-detail"></p>
 </section>
@@ -89,6 +89,7 @@ def render_player(scene: Scene, trace: Trace) -> bytes:
         style=style,
         figure=drawing,
         steps=trace.steps,
+        unit=escape(trace.unit),
         data=dump_json(describe_trace(trace)),
         script=script,
     )
@@ -99,16 +100,15 @@ def describe_trace(trace: Trace) -> Mapping[str, Any]:
     """Return a trace as data for the script."""
     return {
         "steps": trace.steps,
-        "states": {
-            port: node for port, node in STATES.items() if any(s.id == port for s in trace.signals)
-        },
+        "tracks": trace.tracks,
+        "states": dict(trace.states),
         "signals": {
-            each.id: describe_signal(each) for each in trace.signals if each.id not in STATES
+            each.id: describe_signal(each) for each in trace.signals if each.id not in trace.states
         }
         | {
             each.id: {"formula": write_html(each.formula), "name": "of the step before"}
             for each in trace.signals
-            if each.id in STATES
+            if each.id in trace.states
         },
         "phases": [
             {

@@ -3,7 +3,7 @@
   const data = JSON.parse(document.getElementById("ui-data").textContent);
   const find = (id) => document.getElementById(`ui-${id}`);
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const { signals, states, phases, steps } = data;
+  const { signals, states, tracks: tracked, phases, steps } = data;
   const last = steps * phases.length - 1;
   const PAUSES = [2400, 1300, 650, 260, 100];
   const LOW = [33, 102, 172];
@@ -83,7 +83,7 @@
     }
   }
 
-  for (const part of parts.filter((each) => each.id)) {
+  for (const part of parts.filter((each) => each.id && signals[each.id])) {
     const number = phases.findIndex((each) => each.nodes.includes(part.id));
     const told = element("span", signals[part.id].equation).textContent;
     part.setAttribute("tabindex", "0");
@@ -151,9 +151,9 @@
 
   // The sequence: the input as a whole, states as far as they are known.
 
-  const tracks = ["x", ...Object.keys(states).map((port) => states[port])].map((id) => {
+  const tracks = tracked.map((id) => {
     const figure = document.createElement("figure");
-    const name = id === "x" ? "input" : signals[id].name;
+    const name = id === "x" ? "input" : signals[id].name || "output";
     const caption = element("figcaption", `${signals[id].formula}<small>${name}</small>`);
     const box = document.createElement("div");
     const canvas = document.createElement("canvas");

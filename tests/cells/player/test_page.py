@@ -12,10 +12,13 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from msgspec.structs import replace
 
+import net2fig
 from net2fig.cells.evaluate import cut_weights
 from net2fig.cells.player.document import render_player
 from net2fig.cells.player.trace import Trace, run_sequence
+from net2fig.cells.result import CellFigure
 from tests.cells.nets import CASES, RECURRENT, draw_case
+from tests.cells.stepped import STEPPED, make_stepped
 from tests.render.browser import Browser, program
 
 np = pytest.importorskip("numpy")
@@ -251,3 +254,65 @@ def test_buttons_and_sliders_have_names(opened: tuple[Browser, Trace]) -> None:
 
 def test_only_recurrent_cases_have_pages() -> None:
     assert set(PAGES) <= set(CASES)
+
+
+# Attention, both ways, maps.
+
+
+@pytest.fixture(scope="module", params=STEPPED)
+def stepped(request: pytest.FixtureRequest) -> tuple[bytes, CellFigure]:
+    """Return the page of a layer, for the longest sequence that the bound is for."""
+    model, _, x = make_stepped(request.param, steps=STEPS, features=32, units=32)
+    figure = net2fig.cell(model, "it", input=x)
+    return figure.to_bytes("html"), figure
+
+
+@pytest.mark.keras
+def test_a_page_of_another_layer_is_small_and_by_itself(
+    stepped: tuple[bytes, CellFigure],
+) -> None:
+    page, figure = stepped
+    assert len(page) <= BOUND
+    root = fromstring(page.decode())
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    assert not re.search(
+        r"https?://|url\(|@import|src=", re.sub(r'xmlns(:\w+)?="[^"]*"', "", page.decode())
+    )
+    topology = figure.cell.topology
+    told = sorted(id for phase in topology.phase for id in phase.nodes)
+    assert told == sorted(item.id for item in (*topology.node, *topology.port))
+
+
+@pytest.mark.keras
+def test_a_page_of_another_layer_steps_by_keys(
+    stepped: tuple[bytes, CellFigure], browser: Browser, tmp_path: Path
+) -> None:
+    page, figure = stepped
+    assert figure.trace is not None
+    path = tmp_path / "cell.html"
+    path.write_bytes(page)
+    browser.open(path)
+    phases = figure.trace.phases
+    for number, phase in enumerate(phases, start=1):
+        part = f"Step 1 of 50, part {number} of {len(phases)}: {phase.title}"
+        assert title(browser) == part
+        active = browser.run(
+            "[...document.querySelectorAll('.cell > .glyph.active')].map(e => e.id).join(' ')"
+        )
+        nodes = {node.id for node in figure.cell.topology.node if not node.is_point}
+        assert set(active.split()) == nodes & set(phase.nodes)
+        browser.press("ArrowRight")
+    assert title(browser) == f"Step 2 of 50, part 1 of {len(phases)}: {phases[0].title}"
+    browser.press("End")
+    assert title(browser).startswith("Step 50 of 50")
+    known = {each.id for each in figure.trace.signals}
+    last = [id for id in phases[-1].nodes if id in known][-1]
+    label = browser.run(
+        f"document.querySelector('[data-signal={last}]').getAttribute('aria-label')"
+    )
+    (values,) = [each.values for each in figure.trace.signals if each.id == last]
+    low, high = map(float, re.findall(r"-?\d+\.\d+", label))
+    assert abs(low - values[-1].min()) < 1e-2
+    assert abs(high - values[-1].max()) < 1e-2
+    assert browser.complaints() == []

@@ -14,6 +14,7 @@ from net2fig.errors import ModelError, UsageError
 from net2fig.network import Layer
 from net2fig.read.keras.files.variables import read_variables
 from tests.cells.nets import draw_case, save_case
+from tests.cells.stepped import STEPPED, make_stepped
 
 np = pytest.importorskip("numpy")
 h5py = pytest.importorskip("h5py")
@@ -73,6 +74,34 @@ def test_the_hidden_states_are_those_of_keras(
     assert np.abs(states - wanted).max() < 1e-5
 
 
+def layer_returns_sequences(layer: Any) -> bool:
+    """Tell whether a layer returns something for each step."""
+    return bool(getattr(layer, "return_sequences", True))
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("kind", STEPPED)
+@pytest.mark.parametrize("form", ["keras", "h5", "memory"])
+def test_what_goes_out_is_what_keras_returns(kind: str, form: str, tmp_path: Path) -> None:
+    model, layer, x = make_stepped(kind, steps=6, features=5)
+    source: Any = model
+    if form != "memory":
+        source = tmp_path / f"net.{form}"
+        model.save(source)
+    figure = net2fig.cell(source, "it", input=x)
+    assert figure.trace is not None
+    signals = {each.id: each.values for each in figure.trace.signals}
+    found = next(signals[id] for id in ("out", "y", "h") if id in signals)
+    wanted = model(x[None]).numpy()[0]
+    # Of maps the mean over the places is shown.
+    wanted = wanted.mean(axis=tuple(range(1, wanted.ndim - 1)))
+    if not layer_returns_sequences(layer):
+        found = found[-1]
+    assert found.shape == wanted.shape
+    assert np.abs(found - wanted).max() < 1e-5
+    assert layer.name == "it"
+
+
 @pytest.mark.keras
 def test_a_sequence_may_be_a_file(tmp_path: Path) -> None:
     model = make_model("LSTM")
@@ -113,10 +142,13 @@ def test_an_array_of_objects_is_not_unpickled(tmp_path: Path) -> None:
     assert refused(path, tmp_path).startswith("invalid sequence: 'seq.npy' is no .npy file (")
 
 
-@pytest.mark.parametrize("case", ["bidirectional", "conv lstm", "attention heads"])
-def test_other_cells_have_no_page(case: str, tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="unsupported page: of "):
+@pytest.mark.parametrize("case", ["cross heads", "three inputs"])
+def test_an_attention_of_several_sequences_has_no_page(case: str, tmp_path: Path) -> None:
+    with pytest.raises(ModelError) as caught:
         net2fig.cell(save_case(tmp_path, case), "it", input=np.zeros((5, 128)))
+    assert caught.value.message == (
+        "unsupported page: of 'it', a Multi-head attention (it reads several sequences)"
+    )
 
 
 def test_without_a_sequence_there_is_no_page(tmp_path: Path) -> None:
