@@ -312,3 +312,24 @@ def test_code_for_another_library(tmp_path, text, library):
     error = choose_error([NoModelError("missing model: none")], code)
     start = f"unsupported model: net.py is written for {library}" if library else str(error)
     assert str(error) == start
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import haiku as hk\n\ndef net(x):\n    return hk.nets.MLP([30, 10])(x)\n",
+        "from flax import linen as nn\n\nclass Net(nn.Module):\n    width: int = 8\n",
+        "from flax import nnx\n\nclass Net(nnx.Module):\n    pass\n",
+        "import equinox as eqx\n\nclass Net(eqx.Module):\n    layers: list\n",
+        "import jax\n\ndef net(params, x):\n    return jax.nn.relu(x @ params)\n",
+    ],
+)
+def test_code_for_jax_is_refused_at_once(tmp_path, text):
+    path = tmp_path / "net.py"
+    path.write_text(text)
+    with pytest.raises(ModelError) as caught:
+        read(path)
+    assert caught.value.lines() == [
+        "unsupported model: net.py is written for JAX",
+        "hint: net2fig reads models of Keras and PyTorch, and files: export the model to ONNX",
+    ]

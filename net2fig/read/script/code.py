@@ -20,6 +20,11 @@ from net2fig.read.native import load
 from net2fig.read.script.frameworks import find_framework, find_module_framework
 from net2fig.read.script.guard.process import find_memory_limit, make_scratch, run_process
 from net2fig.read.script.sources import NOTEBOOK, compile_source, load_code, read_source
+from net2fig.read.script.user_errors import (
+    NEVER_READ,
+    detect_other_framework,
+    make_framework_error,
+)
 from net2fig.read.target import Target, pick_to_json
 
 if TYPE_CHECKING:
@@ -189,7 +194,11 @@ def detect_framework(target: Target) -> str:
     """Return the framework that code is written for, "keras" or "torch"."""
     if target.path is None:
         return find_module_framework(target.module or "")
-    return find_framework(load_code(target.path).statements, target.path.resolve().parent)
+    code = load_code(target.path)
+    framework = find_framework(code.statements, target.path.resolve().parent)
+    if framework == "keras" and detect_other_framework(code) == NEVER_READ:
+        raise make_framework_error(code, NEVER_READ)
+    return framework
 
 
 def find_missing_framework(target: Target) -> str:

@@ -58,11 +58,15 @@ OTHER_FRAMEWORKS = {
     "flax": "JAX",
     "haiku": "JAX",
     "equinox": "JAX",
+    "jax": "JAX",
     "mxnet": "MXNet",
     "paddle": "PaddlePaddle",
     "sklearn": "scikit-learn",
 }
 """The packages that code for other frameworks imports, with the names of the frameworks."""
+
+NEVER_READ = "JAX"
+"""The framework whose modules call nothing that a reader knows: its code is not tried."""
 
 
 def explain_error(
@@ -197,6 +201,14 @@ def detect_other_framework(code: Code) -> str:
     return titles[0] if titles and not (names & KERAS or has_neighbour) else ""
 
 
+def make_framework_error(code: Code, framework: str) -> ModelError:
+    """Return the error for code of a framework that net2fig does not read."""
+    return ModelError(
+        f"unsupported model: {code.path.name} is written for {framework}",
+        hint="net2fig reads models of Keras and PyTorch, and files: export the model to ONNX",
+    )
+
+
 def choose_error(errors: Sequence[BaseException], code: Code) -> BaseException:
     """Return the most useful error of several attempts.
 
@@ -205,10 +217,7 @@ def choose_error(errors: Sequence[BaseException], code: Code) -> BaseException:
     """
     other = detect_other_framework(code)
     if other and isinstance(errors[0], (NoModelError, ModuleNotFoundError)):
-        return ModelError(
-            f"unsupported model: {code.path.name} is written for {other}",
-            hint="net2fig reads models of Keras and PyTorch",
-        )
+        return make_framework_error(code, other)
     if isinstance(errors[0], (ModuleNotFoundError, UsageError)):
         return errors[0]
     for error in errors:
