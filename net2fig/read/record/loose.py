@@ -73,6 +73,11 @@ def try_exactly(
             return call(*args, **kwargs)
         except Declined as reason:
             tell(reason)
+        except TypeError as error:
+            if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+                raise
+            # Earlier Keras took other arguments.
+            tell(error)
         except (UnknownDataError, LookupError):
             clear_reasons()
         SESSION.tracing = traced

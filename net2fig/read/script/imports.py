@@ -73,6 +73,12 @@ NEW_MODULES = {
 }
 """Names that are in another module than the rest of their old module."""
 
+MISPLACED = {
+    "keras.models": {"Input": "keras.layers"},
+    "keras.layers": {"Sequential": "keras.models", "Model": "keras.models"},
+}
+"""Names that modules of earlier Keras happened to hold, and where they are."""
+
 RENAMED_FUNCTIONS = {"_obtain_input_shape": "obtain_input_shape"}
 """Names that Keras has changed."""
 
@@ -131,7 +137,9 @@ def has_moved_import(node: ast.AST) -> bool:
         is_renamed = module.startswith(PREFIXES) and any(
             alias.name in RENAMED_FUNCTIONS for alias in node.names
         )
-        return is_renamed or modernize_module(module) != module
+        known = MISPLACED.get(module.removeprefix("tensorflow."), {})
+        is_misplaced = any(alias.name in known for alias in node.names)
+        return is_renamed or is_misplaced or modernize_module(module) != module
     return isinstance(node, ast.Import) and any(
         modernize_module(a.name) != a.name for a in node.names
     )
@@ -236,8 +244,12 @@ class ImportModernizer(ast.NodeTransformer):
         module = modernize_module(node.module or "")
         head = "tensorflow." if module.startswith("tensorflow.") else ""
         by_module: dict[str, list[ast.alias]] = {}
+        misplaced = MISPLACED.get(module.removeprefix(head), {})
+        moved = modernize_module(node.module or "") != node.module
         for alias in node.names:
-            home = NEW_MODULES.get(alias.name)
+            home = misplaced.get(alias.name) or (
+                NEW_MODULES.get(alias.name) if moved or alias.name in RENAMED_FUNCTIONS else None
+            )
             if alias.name in RENAMED_FUNCTIONS:
                 alias.asname = alias.asname or alias.name
                 alias.name, head = RENAMED_FUNCTIONS[alias.name], ""

@@ -123,6 +123,8 @@ class Sequential(Model):
 
     def build(self, input_shape: Any = None) -> None:
         """Build the graph for an input of a shape."""
+        if isinstance(input_shape, list) and is_loose():
+            input_shape = tuple(input_shape)
         if input_shape is None or isinstance(input_shape, (dict, list)) or not self._row:
             decline(f"build({input_shape!r:.80}) of a Sequential")
         self.connect_apart(parse_shape(input_shape))

@@ -13,7 +13,6 @@ Ensures: an argument that is not known has no value; the others are told.
 from __future__ import annotations
 
 import ast
-import importlib
 import inspect
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -34,7 +33,7 @@ from net2fig.read.script.guess.configs import (
 from net2fig.read.script.guess.examples import Built, build_examples, find_examples
 from net2fig.read.script.guess.lines import describe_line
 from net2fig.read.script.guess.project import Project
-from net2fig.read.script.guess.stand_ins import load_stand_ins
+from net2fig.read.script.guess.stand_ins import import_name, load_stand_ins
 from net2fig.read.script.guess.tensors import make_input, takes_tensor
 from net2fig.read.script.guess.uses import (
     count_items,
@@ -130,7 +129,7 @@ class Guesser:
             needed = [each for each in list_parameters(function) if is_needed(each)]
             found = {each.name: self.guess(each, name) for each in needed}
             yield {
-                word: each if each and (each.place or each.text) else Guess(UnknownValue(word))
+                word: each if each and is_stated(each) else Guess(UnknownValue(word))
                 for word, each in found.items()
             }
 
@@ -334,6 +333,11 @@ class Guesser:
         return config
 
 
+def is_stated(guess: Guess) -> bool:
+    """Tell whether something tells a value, and not its name alone."""
+    return bool(guess.place or guess.text) and type(guess.value) is not OpenConfig
+
+
 def is_settings_class(value: Any) -> bool:
     """Tell whether an annotation is a class of the user's that may hold settings."""
     modules = ("builtins", "typing", "inspect", "torch")
@@ -343,12 +347,6 @@ def is_settings_class(value: Any) -> bool:
 def is_made(value: Any) -> bool:
     """Tell whether a value is there and known."""
     return value is not None and not is_unknown(value)
-
-
-def import_name(path: str) -> Any:
-    """Return what a dotted name names."""
-    module, _, name = path.rpartition(".")
-    return getattr(importlib.import_module(module), name)
 
 
 def list_parameters(function: Any) -> list[inspect.Parameter]:

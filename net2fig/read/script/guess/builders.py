@@ -7,6 +7,7 @@ Ensures: values that the file does not give are told; of several models, those t
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -21,12 +22,13 @@ from net2fig.read.script.guess.arguments import (
     is_needed,
     list_parameters,
 )
+from net2fig.read.script.guess.configs import find_read_settings, list_nodes
 from net2fig.read.script.guess.examples import Built
 from net2fig.read.script.guess.tensors import complete, is_tensor
-from net2fig.read.script.guess.uses import flatten
+from net2fig.read.script.guess.uses import flatten, is_mapping
 from net2fig.read.script.model_names import Factories, find_factories, is_builder
 from net2fig.read.script.several import AddNotice
-from net2fig.read.script.unknown.values import UnknownData
+from net2fig.read.script.unknown.values import UnknownData, UnknownValue
 
 CallBuilder = Callable[..., dict[str, Any]]
 """Calls a function or a class, checks what it returns, and explains what is wrong."""
@@ -86,7 +88,19 @@ def make_model(
     except ModelError:
         if not made:
             raise
-    return call_guessed(getattr(made[0], method), name, guesser, where, add_notice, call)
+    return call_guessed(keep_object(made[0], method), name, guesser, where, add_notice, call)
+
+
+def keep_object(owner: Any, method: str) -> Any:
+    """Return a method that returns its object where it returns nothing: it keeps the model."""
+    function = getattr(owner, method)
+
+    @functools.wraps(function)
+    def call(*args: Any, **words: Any) -> Any:
+        result = function(*args, **words)
+        return owner if result is None else result
+
+    return call
 
 
 def call_guessed(
@@ -107,9 +121,15 @@ def call_guessed(
         except Exception:
             # The defaults alone may not do.
             built = next(guesser.run_examples(function, name), None)
-            if built is None:
+            if built is not None:
+                return tell_example(built, name, where, add_notice)
+            words = guess_keywords(function, name, guesser)
+            if not words:
                 raise
-            return tell_example(built, name, where, add_notice)
+            values = {word: each.value for word, each in words.items()}
+            models = call(function, name, where, (), values)
+            tell_guesses(words, name, where, add_notice)
+            return models
     options = [*islice(guesser.list_calls(function, name), MAX_OPTIONS)]
     built = None if options else next(guesser.run_examples(function, name), None)
     if built is not None:
@@ -131,6 +151,20 @@ def call_guessed(
     if failure is not None:
         raise failure
     return call(function, name, where)
+
+
+def guess_keywords(function: Any, name: str, guesser: Guesser) -> dict[str, Guess]:
+    """Return values for what a function reads of its `**kwargs`, as by `kwargs["units"]`."""
+    kinds = {each.kind: each.name for each in list_parameters(function)}
+    word = kinds.get(inspect.Parameter.VAR_KEYWORD)
+    owner = guesser.nodes.get(name.partition(".")[0])
+    if word is None or not is_mapping(owner, word):
+        return {}
+    read = find_read_settings(list_nodes(owner, ()), word)
+    found = {key: guesser.find_setting(key) for key in read}
+    if UnknownData.accepted:
+        found = {key: UnknownValue(key) if each is None else each for key, each in found.items()}
+    return {key: Guess(each) for key, each in found.items() if each is not None}
 
 
 def tell_guesses(
@@ -187,13 +221,35 @@ def list_class_builders(cls: ast.ClassDef, factories: Factories) -> Iterator[str
     if any(each.name == "__init__" and holds_model(factories, each) for each in methods):
         yield cls.name
         return
-    builders = {each.name for each in methods if is_builder(factories, each)}
+    builders = {
+        each.name
+        for each in methods
+        if is_builder(factories, each) or (each.name != "__init__" and keeps_model(factories, each))
+    }
     callers = {each.name: list_called(each) & builders for each in methods}
     # What only hands on arguments knows more of them.
     outer = [name for name, called in callers.items() if called and name not in builders]
     for name in (*outer, *(each.name for each in methods if each.name in builders)):
         yield f"{cls.name}.{name}"
         return
+
+
+def keeps_model(factories: Factories, method: ast.FunctionDef) -> bool:
+    """Tell whether a method makes a model, puts it into an attribute and needs nothing else."""
+    bound = {
+        target.id
+        for node in ast.walk(method)
+        if isinstance(node, ast.Assign) and factories.is_model_call(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    return holds_model(factories, method) or any(
+        isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in bound
+        for node in ast.walk(method)
+    )
 
 
 def list_called(method: ast.FunctionDef) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import tomllib
 from functools import cache
@@ -63,6 +64,12 @@ class StandIns(Struct, frozen=True):
             ),
             0,
         )
+
+
+def import_name(path: str) -> Any:
+    """Return what a dotted name names."""
+    module, _, name = path.rpartition(".")
+    return getattr(importlib.import_module(module), name)
 
 
 def compile_words(words: str) -> re.Pattern[str]:

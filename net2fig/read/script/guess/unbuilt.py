@@ -6,7 +6,8 @@ Ensures: what was assumed is told; an error names what could be called.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import ast
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from net2fig.errors import ModelError, UsageError
@@ -23,6 +24,9 @@ from net2fig.read.script.sandbox.no_training import Sandbox
 from net2fig.read.script.several import MAX_PARTS, AddNotice, drop_copies, too_many
 from net2fig.read.script.sources import Code
 from net2fig.read.script.torch.pick_class import build_module
+
+MAX_STEPS = 6
+"""The most statements of a function that is one of several of a kind."""
 
 
 def try_builders(
@@ -59,12 +63,30 @@ def call_builders(
     roots = find_root_builders(code.statements, code.path.parent)
     roots = roots or find_tensor_functions(code.statements)
     known = [name for name in roots if callable(names.get(name.partition(".")[0]))]
+    if len(known) > MAX_PARTS and is_family(known, code.statements):
+        others = ", ".join(map(repr, known[1:]))
+        text = f"drew {known[0]!r}; others differ from it only in their arguments: {others}"
+        add_notice("several-models", f"{text}; to draw one: {where}:{known[-1]}")
+        known = known[:1]
     if len(known) > MAX_PARTS:
         raise too_many(known, where, "functions that build one")
     if not known:
         return None
     made = make_models(known, Guesser(names, code), where, add_notice, call_builder)
     return drop_copies(find_candidates(made), add_notice)
+
+
+def is_family(names: Sequence[str], statements: Sequence[ast.stmt]) -> bool:
+    """Tell whether functions are short and all call one function or class of the file."""
+    defined = {getattr(each, "name", ""): each for each in statements}
+    shared = defined.keys() - set(names)
+    for name in names:
+        body = getattr(defined.get(name), "body", [])
+        calls = [each for part in body for each in ast.walk(part) if isinstance(each, ast.Call)]
+        shared &= {each.func.id for each in calls if isinstance(each.func, ast.Name)}
+        if not body or len(body) > MAX_STEPS:
+            return False
+    return bool(shared)
 
 
 def explain_no_model(error: NoModelError, code: Code, where: str) -> NoModelError | None:

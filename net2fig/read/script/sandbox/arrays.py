@@ -189,6 +189,12 @@ def total(values: Any) -> Any:
     return sum(values)
 
 
+def space(start: float, stop: float, count: int = 50) -> list[float]:
+    """Return numbers at equal distances."""
+    step = (stop - start) / max(count - 1, 1)
+    return [start + step * place for place in range(count)]
+
+
 FUNCTIONS: dict[str, Any] = {
     "array": make_array,
     "asarray": make_array,
@@ -212,6 +218,7 @@ FUNCTIONS: dict[str, Any] = {
     "unique": find_unique,
     "min": compute(min, "min"),
     "arange": compute(lambda *args: list(range(*args)), "arange"),
+    "linspace": compute(space, "linspace"),
     "pi": math.pi,
     "newaxis": None,
     **{name: name for name in ("float16", "float32", "float64", "int32", "int64", "uint8")},

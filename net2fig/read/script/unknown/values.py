@@ -193,6 +193,10 @@ class UnknownValue:
     def __repr__(self) -> str:
         return name_of(self)
 
+    def __fspath__(self) -> str:
+        """Return a path that is not there."""
+        return name_of(self).replace("/", "_")
+
     __hash__ = object.__hash__
 
     def __array_function__(self, function: Any, *_rest: Any) -> Any:

@@ -253,3 +253,66 @@ def test_a_method_of_data_may_have_any_name(tmp_path):
     text += "data = data.rename(columns=str.strip)\ni = Input((data.fail(1).shape[1],))\n"
     network, _ = draw(tmp_path, f"{text}model = Model(i, Dense(3)(i))\n")
     assert network.layers[-1].output == (None, 3)
+
+
+def test_names_that_modules_of_earlier_keras_held_are_found(tmp_path):
+    text = "from keras.models import Input, Model\nfrom keras.layers import Dense, Sequential\n"
+    text += "inner = Sequential([Dense(3)])\ni = Input((4,))\nmodel = Model(i, inner(i))\n"
+    network, told = draw(tmp_path, text)
+    assert network.layers[-1].output == (None, 3)
+    assert told == ""
+
+
+def test_a_method_that_keeps_the_model_is_called(tmp_path):
+    text = f"{SEQUENTIAL}class Classifier:\n    def __init__(self):\n        self.model = None\n"
+    text += "    def build_model(self, classes):\n"
+    text += "        model = Sequential([Dense(classes, input_shape=(3,))])\n"
+    text += "        self.model = model\n"
+    network, told = draw(tmp_path, text)
+    assert network.layers[-1].output == (None, 10)
+    assert "Classifier.build_model was made with classes=10" in told
+
+
+def test_of_a_family_of_builders_the_first_is_drawn(tmp_path):
+    text = f"{FUNCTIONAL}def net(width):\n    i = Input((4,))\n"
+    text += "    return Model(i, Dense(width)(i))\n"
+    for number in range(1, 9):
+        text += f"def net{number}():\n    return net({number})\n"
+    network, told = draw(tmp_path, text)
+    assert network.layers[-1].output == (None, 1)
+    assert "drew 'net1'; others differ from it only in their arguments: 'net2'" in told
+    with pytest.raises(ModelError, match="ambiguous model: 9 functions"):
+        draw(tmp_path, text + "def other():\n    return Model(Input((3,)), Input((3,)))\n")
+
+
+def test_what_code_reads_of_its_keywords_is_unknown(tmp_path):
+    text = f"{FUNCTIONAL}class Net(Model):\n    def __init__(self, **kwargs):\n"
+    text += "        super().__init__()\n        self.dense = Dense(kwargs['classes'])\n"
+    text += "    def call(self, x):\n        return self.dense(x)\n"
+    network, told = draw(tmp_path, text)
+    assert network.layers[-1].class_name == "Dense"
+    assert "Net was made with classes=10" in told
+
+
+def test_numbers_at_equal_distances_need_no_numpy(tmp_path):
+    text = f"{FUNCTIONAL}import numpy as np\nx = i = Input((4,))\n"
+    text += "for rate in np.linspace(0, 1, 3):\n    x = Dense(int(2 + 4 * rate))(x)\n"
+    network, _ = draw(tmp_path, f"{text}model = Model(i, x)\n")
+    assert [layer.output[-1] for layer in network.layers] == [4, 2, 4, 6]
+
+
+def test_a_folder_that_only_data_know_does_no_harm(tmp_path):
+    text = f"{FUNCTIONAL}import os\ndef build(output):\n    os.makedirs(output.folder)\n"
+    text += "    i = Input((4,))\n    return Model(i, Dense(3)(i))\n"
+    network, _ = draw(tmp_path, text)
+    assert network.layers[-1].output == (None, 3)
+    assert [each.name for each in tmp_path.iterdir()] == ["net.py"]
+
+
+def test_a_weight_may_begin_with_its_name(tmp_path):
+    text = f"{FUNCTIONAL}from keras.layers import Layer\nclass Scale(Layer):\n"
+    text += "    def build(self, shape):\n        self.w = self.add_weight('w', shape=(4,))\n"
+    text += "    def call(self, x):\n        return x * self.w\n"
+    network, _ = draw(tmp_path, f"{text}i = Input((4,))\nmodel = Model(i, Scale()(i))\n")
+    assert network.layers[-1].class_name == "Scale"
+    assert network.layers[-1].output == (None, 4)
