@@ -198,11 +198,12 @@ def find_root_builders(statements: Sequence[ast.stmt], folder: Path | None = Non
     """
     factories = find_factories(statements, folder)
     found: dict[str, ast.AST] = {}
+    classes = {each.name: each for each in flatten(statements) if isinstance(each, ast.ClassDef)}
     for each in flatten(statements):
         if isinstance(each, ast.FunctionDef) and each.name in factories.names:
             found[each.name] = each
         elif isinstance(each, ast.ClassDef):
-            found |= dict.fromkeys(list_class_builders(each, factories), each)
+            found |= dict.fromkeys(list_class_builders(each, factories, classes), each)
     used = {
         node.id
         for name, each in found.items()
@@ -212,7 +213,31 @@ def find_root_builders(statements: Sequence[ast.stmt], folder: Path | None = Non
     return [name for name in found if name.partition(".")[0] not in used]
 
 
-def list_class_builders(cls: ast.ClassDef, factories: Factories) -> Iterator[str]:
+def list_methods(cls: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> list[ast.FunctionDef]:
+    """Return the methods of a class and of those of the file that it derives from."""
+    methods = {each.name: each for each in cls.body if isinstance(each, ast.FunctionDef)}
+    others = {name: each for name, each in classes.items() if each is not cls}
+    for base in cls.bases:
+        if isinstance(base, ast.Name) and base.id in others:
+            methods = {e.name: e for e in list_methods(others[base.id], others)} | methods
+    return [*methods.values()]
+
+
+def sets_up(method: ast.FunctionDef, builders: set[str]) -> bool:
+    """Tell whether a method puts what builders of its class return into attributes."""
+    return any(
+        isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Attribute)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Attribute)
+        and node.value.func.attr in builders
+        for node in ast.walk(method)
+    )
+
+
+def list_class_builders(
+    cls: ast.ClassDef, factories: Factories, classes: Mapping[str, ast.ClassDef]
+) -> Iterator[str]:
     """Yield a class of models, or the method of another class that builds one."""
     if cls.name in factories.classes:
         yield cls.name
@@ -226,6 +251,12 @@ def list_class_builders(cls: ast.ClassDef, factories: Factories) -> Iterator[str
         for each in methods
         if is_builder(factories, each) or (each.name != "__init__" and keeps_model(factories, each))
     }
+    every = list_methods(cls, classes)
+    known = builders | {each.name for each in every if is_builder(factories, each)}
+    if builders and any(each.name == "__init__" and sets_up(each, known) for each in every):
+        # Its object holds all of them.
+        yield cls.name
+        return
     callers = {each.name: list_called(each) & builders for each in methods}
     # What only hands on arguments knows more of them.
     outer = [name for name, called in callers.items() if called and name not in builders]

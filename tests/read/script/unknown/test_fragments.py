@@ -316,3 +316,19 @@ def test_a_weight_may_begin_with_its_name(tmp_path):
     network, _ = draw(tmp_path, f"{text}i = Input((4,))\nmodel = Model(i, Scale()(i))\n")
     assert network.layers[-1].class_name == "Scale"
     assert network.layers[-1].output == (None, 4)
+
+
+def test_an_object_that_holds_what_its_methods_build_is_drawn_whole(tmp_path):
+    text = f"{SEQUENTIAL}class Gan:\n    def __init__(self, width):\n"
+    text += "        self.width = width\n        self.D = self.make_d()\n"
+    text += "        self.G = self.make_g()\n        self.GD = Sequential([self.G, self.D])\n"
+    text += "    def make_d(self):\n"
+    text += "        D = Sequential([Dense(1, input_shape=(self.width,))])\n        return D\n"
+    text += "    def make_g(self):\n"
+    text += "        return Sequential([Dense(self.width, input_shape=(5,))])\n"
+    text += "class Other(Gan):\n    def make_d(self):\n"
+    text += "        return Sequential([Dense(2, input_shape=(self.width,))])\n"
+    network, told = draw(tmp_path, text)
+    assert "Other was made with width=224" in told
+    assert classes(network).count("Dense") == 2
+    assert network.layers[-1].output == (None, 2)
