@@ -235,6 +235,10 @@ def test_the_shape_is_what_the_code_feeds(read_text: Read) -> None:
         ),
         (NET.replace("width=4", "frobs"), "missing argument: 'frobs' of Net() in net.py"),
         (HEAD, "missing model: no model in net.py"),
+        (
+            NET + "net = Net(later)\nlater = 4",
+            "invalid code: NameError: name 'later' is not defined",
+        ),
     ],
 )
 def test_what_cannot_be_drawn_is_told(read_text: Read, text: str, message: str) -> None:
