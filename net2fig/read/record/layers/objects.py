@@ -6,13 +6,12 @@ import struct
 from functools import cache
 from typing import Any
 
-from net2fig.read.decline import decline
+from net2fig.read.decline import Declined, clear_reasons, decline
 from net2fig.read.record.session import load_facts
 from net2fig.read.script.unknown.values import (
     NOT_RECORDED,
     UnknownData,
     UnknownValue,
-    is_unknown,
 )
 
 REQUIRED = "required"
@@ -100,7 +99,7 @@ def get_class(section: str, name: str) -> type[SavedObject]:
             "module": entry["module"],
             "class_name": class_name,
             "config": {
-                key: check_argument(f"{class_name}.{key}", values.get(key, default))
+                key: keep_argument(f"{class_name}.{key}", values.get(key, default))
                 for key, default in entry["config"].items()
             },
             "registered_name": None,
@@ -139,10 +138,22 @@ def keep_known(owner: str, parameters: dict[str, Any], kwargs: dict[str, Any]) -
     return {key: value for key, value in kwargs.items() if key in parameters}
 
 
-def check_argument(name: str, value: Any) -> Any:
-    """Return an argument of such an object as it is saved; None for what only data know."""
-    if UnknownData.loose and is_unknown(value):
+def keep_argument(name: str, value: Any) -> Any:
+    """Return an argument of such an object as it is saved; None for what is not known, if it may.
+
+    A figure does not show it.
+    """
+    try:
+        return check_argument(name, value)
+    except Declined:
+        if not UnknownData.loose:
+            raise
+        clear_reasons()
         return None
+
+
+def check_argument(name: str, value: Any) -> Any:
+    """Return an argument of such an object as it is saved."""
     kind = load_facts()["kinds"].get(name)
     if kind == "single":
         value = value if type(value) in (int, float) and 0 <= value < 1e30 else decline(name)
