@@ -30,7 +30,7 @@ from net2fig.read.script.guard.install import end_with_parent, install_guard
 from net2fig.read.script.guard.programs import SKIPPED
 from net2fig.read.script.guess.shapes import read_guessing
 from net2fig.read.script.guess.stand_ins import Scale
-from net2fig.read.script.imports import find_package, find_project_folders
+from net2fig.read.script.imports import find_package, find_project_folders, hides_package
 from net2fig.read.script.listing import list_models
 from net2fig.read.script.model_names import find_builders, required_parameters
 from net2fig.read.script.pick_model import choose_all, choose_models
@@ -207,7 +207,8 @@ def run_code_of(code: Code, request: Mapping[str, Any], sandbox: Sandbox) -> dic
     above = find_project_folders(path)
     # A module of a package is imported from outside its folder, since a file keras.py may be in it.
     package = find_package(path, code.statements)
-    sys.path[:0] = [] if package else [str(path.parent)]
+    is_inner = package is None and hides_package(path, above, code.statements)
+    sys.path[:0] = [] if package or is_inner else [str(path.parent)]
     sys.path += [str(package[1]), str(path.parent)] if package else []
     sys.path += map(str, above)
     sys.argv = [str(path), *request.get("argv", ())]

@@ -316,6 +316,22 @@ def imports_from(package: str, statements: Iterable[ast.stmt]) -> bool:
     )
 
 
+def hides_package(path: Path, above: Sequence[Path], statements: Iterable[ast.stmt]) -> bool:
+    """Tell whether a file has a neighbour with the name of a package of its project that it needs.
+
+    `layers/utils.py` hides `utils/masking.py` from `layers/attention.py`, which runs from above.
+    """
+    for node in (node for each in statements for node in ast.walk(each)):
+        named = [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+        named += [each.name for each in node.names] if isinstance(node, ast.Import) else []
+        for top, _, inner in (name.partition(".") for name in named):
+            place = Path(top, *inner.split("."))
+            own = (path.parent / f"{top}.py").is_file()
+            if inner and own and any((folder / f"{place}.py").is_file() for folder in above):
+                return True
+    return False
+
+
 def is_package(folder: Path) -> bool:
     """Tell whether a folder is a package; the root folder of a project is not."""
     marked = any((folder / mark).exists() for mark in ROOT_FILES)

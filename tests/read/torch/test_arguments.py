@@ -274,3 +274,26 @@ class Stereo(nn.Module):
         return self.conv(left) - self.conv(right)
 """
     assert draw(tmp_path, text).layers[0].output == (None, 6, 224, 224)
+
+
+def test_a_neighbour_does_not_hide_a_package_of_the_project(tmp_path: Path) -> None:
+    text = f"""{HEAD}
+from utils.sizes import WIDTH
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(WIDTH, 2)
+
+    def forward(self, x):
+        return self.fc(x)
+"""
+    (tmp_path / "README.md").touch()
+    (tmp_path / "setup.py").touch()
+    for folder in ("utils", "layers"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "utils" / "sizes.py").write_text("WIDTH = 7\n")
+    (tmp_path / "layers" / "utils.py").write_text("")
+    path = tmp_path / "layers" / "net.py"
+    path.write_text(text)
+    assert read(path).params == 7 * 2 + 2
