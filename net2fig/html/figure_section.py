@@ -13,7 +13,7 @@ from net2fig.html.cards import Card, make_card
 from net2fig.html.document import PlacedSection, render_page
 from net2fig.html.glyph_info import DrawingAnnotator, GlyphInfo, list_interactive
 from net2fig.html.models import Places
-from net2fig.html.pin_cards import describe_marks, make_pin_card
+from net2fig.html.pin_cards import describe_marks, make_pin_card, write_strip
 from net2fig.html.section import Section, Shown
 from net2fig.html.states import Drawing, Redraw, State, draw_states
 from net2fig.marking import Marks, load_marks
@@ -31,7 +31,7 @@ HINT = (
 )
 GROUPS = "Click a group to open it, press <kbd>Esc</kbd> to close it. "
 
-MARKUP = """<nav class="trail" id="{prefix}trail" aria-label="Open groups"></nav>
+MARKUP = """{strip}<nav class="trail" id="{prefix}trail" aria-label="Open groups"></nav>
 <div class="sheet" id="{prefix}sheet">
 {figure}
 </div>
@@ -72,6 +72,7 @@ def make_figure_section(
         "figure",
         title,
         MARKUP.format(
+            strip=write_strip(marks),
             prefix=prefix,
             figure=drawings[0],
             templates="".join(

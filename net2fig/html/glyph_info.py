@@ -8,7 +8,7 @@ Ensures: every id is of this drawing alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from xml.etree import ElementTree as ET
 
 from msgspec import Struct
@@ -78,9 +78,9 @@ class DrawingAnnotator(Struct, frozen=True):
                 self._annotate_entry(element, group, next(entries))
             elif not inside:
                 self._annotate_glyph(element, group)
-        for element in root.iter(f"{SVG}g"):
-            if "pin" in (element.get("class") or "").split():
-                self._annotate_pin(element)
+        pins = [each for each in root.iter(f"{SVG}g") if is_pin((each.get("class") or "").split())]
+        for element, group in zip(pins, self._list_pins(), strict=True):
+            self._annotate_pin(element, group)
         prefix = f"{self.prefix}s{self.number}-" if self.number else self.prefix
         if prefix:
             prefix_ids(root, prefix)
@@ -110,11 +110,17 @@ class DrawingAnnotator(Struct, frozen=True):
             element.set("aria-pressed", "false")
             element.set("aria-label", f"Show where: {label}")
 
-    def _annotate_pin(self, element: ET.Element) -> None:
+    def _list_pins(self) -> list[Group]:
+        """Return the discs of pins, in the order of the drawing."""
+        items = (item for item, _ in self.state.scene.walk())
+        return [item for item in items if isinstance(item, Group) and is_pin(item.classes)]
+
+    def _annotate_pin(self, element: ET.Element, group: Group) -> None:
         """Give the disc of a pin its card: that of the number in it."""
         text = element.find(f"{SVG}text")
         info = self.pins.get("" if text is None else text.text or "")
         if info is not None:
+            add_ring(element, measure_bounds(group))
             element.set("data-card", str(info.card))
             element.set("tabindex", "0")
             element.set("role", "img")
@@ -147,6 +153,11 @@ class DrawingAnnotator(Struct, frozen=True):
         open_now = self.state.opened[-1] if self.state.opened else frozenset()
         if not open_now.isdisjoint(self.state.outline[id].layers):
             element.set("class", f"{element.get('class')} opened")
+
+
+def is_pin(classes: Collection[str]) -> bool:
+    """Tell whether a group with some classes is the disc of a pin."""
+    return "pin" in classes
 
 
 def list_interactive(items: tuple[Item, ...], inside: bool = False) -> Iterator[tuple[Group, bool]]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 import net2fig
 from net2fig.checks.pipeline import find_faults
 from tests.checks.nets import classes, dense, head
+from tests.render.browser import Browser, program
 
 PINS = [
     {"layer": "dense_0", "text": "wide", "tier": "note"},
@@ -38,6 +42,13 @@ def test_each_pin_has_a_card_at_its_disc_and_in_the_list() -> None:
     assert 'aria-label="Pin 2: &lt;b&gt;&amp;: mend it"' in text
 
 
+def test_a_line_above_the_figure_lists_all_pins() -> None:
+    text, _ = page(pins=[*PINS, {"layer": "dense_1", "text": "x", "code": "<i>"}])
+    assert (
+        '<p class="pins">1 advice (dense_0) · 2 odd (dense_1) · 3 &lt;i&gt; (dense_1)</p>' in text
+    )
+
+
 def test_the_card_of_a_glyph_tells_its_pins_and_its_number() -> None:
     _, cards = page(pins=PINS, tint={"dense_0": 0.25, "dense_1": 2.0})
     rows = [dict(map(tuple, card["rows"])) for card in cards if card["names"] == "dense_0"]
@@ -53,3 +64,23 @@ def test_a_finding_tells_all_that_it_knows() -> None:
 
 def test_without_marks_a_page_is_as_before() -> None:
     assert page(pins=[], tint={}) == page()
+
+
+@pytest.mark.skipif(program() is None, reason="needs Chromium")
+def test_the_card_of_a_pin_is_shown_by_pointer_and_keys(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(page(pins=PINS)[0], "utf-8")
+    browser = Browser()
+    try:
+        browser.open(path)
+        discs = "[...document.querySelectorAll('.pin[data-card]')]"
+        shown = "document.getElementById('card').hidden ? '' : card.textContent"
+        for number, title in enumerate(["1 advice", "2 cannot work: odd"] * 2):
+            browser.run(f"{discs}[{number}].focus()")
+            assert browser.run(shown).startswith(title)
+        browser.run("document.activeElement.blur()")
+        browser.point(".pin[data-card]")
+        assert browser.run(shown).startswith("1 advice")
+        assert browser.complaints() == []
+    finally:
+        browser.close()
