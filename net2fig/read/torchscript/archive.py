@@ -76,6 +76,7 @@ class Archive:
 
     def forget(self) -> None:
         """Forget all modules, whose values code may have changed."""
+        self.is_frozen = False
         self.sizes: dict[int, tuple[str, int]] = {}
         self.numbers: dict[Key, int] = {}
         self.modules: dict[int, Module] = {}
@@ -116,7 +117,19 @@ class Archive:
         if self.root + "constants.pkl" not in self.members:
             return ()
         found = self.read_values("constants.pkl", "constants")
-        return found if isinstance(found, tuple) else ()
+        found = found if isinstance(found, tuple) else ()
+        if not self.sizes:
+            self.mark_constants(found)
+        return found
+
+    def mark_constants(self, found: tuple[Any, ...]) -> None:
+        """Take the constants of a module without parameters for these: it was frozen."""
+        for place, tensor in enumerate(found):
+            size = math.prod(length or 0 for length in getattr(tensor, "shape", None) or (0,))
+            if isinstance(tensor, Tensor) and size > 1:
+                self.is_frozen = True
+                self.sizes[place] = (f"constant_{place}", size)
+                tensor.weights = frozenset({place})
 
     def read_inputs(self) -> list[Any]:
         """Return the inputs with which a module was traced; none if the archive has none."""

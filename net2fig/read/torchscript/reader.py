@@ -193,7 +193,7 @@ def build(archive: Archive, run: Run, notices: list[Notice]) -> Network:
         sizes=archive.sizes,
         get_layer=lambda _record: "",
         batch=(shape[0] if shape else 1) or 1,
-        notices=notices,
+        notices=[*notices, *frozen_notices(archive)],
     )
     return build_network(program, build_calls(program), archive.path.name, "saved")
 
@@ -239,6 +239,14 @@ def feed_notices(run: Run, how: str) -> list[Notice]:
     shown = next(iter(texts.values())) if len(texts) == 1 else shown
     text = f"no input shape was given: took {shown}, the first that fits"
     return [Notice("guessed-shape", f"{text}; to choose, give --input-shape")]
+
+
+def frozen_notices(archive: Archive) -> list[Notice]:
+    """Return the notice about a module whose weights are constants."""
+    if not archive.is_frozen:
+        return []
+    text = "the module was frozen: its layers have no names, and batch normalisations may be folded"
+    return [Notice("frozen-module", text)]
 
 
 def question_notices(run: Run) -> list[Notice]:

@@ -160,3 +160,21 @@ def test_open_errors_name_what_helps(tmp_path: Path) -> None:
     none = save(tmp_path, head=HEAD.replace("forward", "run"))
     with pytest.raises(ModelError, match="net.pt has no method forward"):
         read(none)
+
+
+def test_a_frozen_module_has_its_weights_in_constants(tmp_path: Path) -> None:
+    path = save(
+        tmp_path,
+        "y = torch.linear(x, CONSTANTS.c0, CONSTANTS.c1)",
+        "return torch.mul(torch.relu(y), CONSTANTS.c2)",
+        head="class Net(Module):\n  __parameters__ = []\n"
+        "  def forward(self: __torch__.nets.Net,\n    x: Tensor) -> Tensor:\n",
+        pickle=b"c__torch__.nets\nNet\n)\x81}b",
+    )
+    with zipfile.ZipFile(path, "a") as archive:
+        constants = tensor(5, 8) + tensor(5) + tensor(1)
+        archive.writestr("net/constants.pkl", b"\x80\x02(" + constants + b"t.")
+    network = read(path)
+    assert [layer.class_name for layer in network.layers][:3] == ["InputLayer", "linear", "relu"]
+    assert network.params == 5 * 8 + 5
+    assert "frozen-module" in [notice.code for notice in network.notices]
