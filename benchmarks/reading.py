@@ -207,9 +207,10 @@ def main() -> None:
             results.append(result)
             first = str(result.get("message", "")).partition("\n")[0]
             print("drawn" if result["drawn"] else "-----", result["target"], first, flush=True)
+            if arguments.output:
+                # Written each time, so that an interrupted measurement is not lost.
+                arguments.output.write_text(json.dumps(results, indent=1), "utf-8")
     print("\n".join(write_tables(results)))
-    if arguments.output:
-        arguments.output.write_text(json.dumps(results, indent=1), "utf-8")
 
 
 if __name__ == "__main__":

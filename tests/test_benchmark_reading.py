@@ -100,7 +100,7 @@ def test_the_page_has_a_row_for_each_repository_and_a_reason_for_each_failure() 
     full: Any = {"you+net/a.py": drawn, "you+net/b.py": drawn, "me+x/c_d.py": lost}
     page = list(write_page({"base": base, "full": full}))
     assert "3 targets of 2 repositories.\n" in page
-    assert "| base | 1 of 3 | 1 | 3.0 | 3 |" in page
+    assert "| base | 1 of 3 | 3.0 | 3 |" in page
     assert "| other | 2 | 1 |" in page
     assert r"| me/x | 1 | 0 | 0 | `c_d.py`: invalid a\|b |" in page
     assert r"| you/net | 2 | 1 | 2 | `b.py` (base): invalid a\|b |" in page
