@@ -53,7 +53,8 @@ class Evaluation(Struct):
         method = getattr(self, f"value_of_{type(node).__name__.lower()}", None)
         try:
             return None if method is None else method(node)
-        except (ArithmeticError, IndexError, TypeError, ValueError):
+        except (ArithmeticError, IndexError, RecursionError, TypeError, ValueError):
+            # Arguments that the function does not take, or an expression too deep to follow.
             return None
 
     def value_of_constant(self, node: ast.Constant) -> Any:

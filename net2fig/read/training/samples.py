@@ -8,6 +8,7 @@ bound in a loop or in a branch is not known after it, a list that may have grown
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -26,13 +27,16 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 def find_feeds(statements: Sequence[ast.stmt], where: str, model: str) -> tuple[Feed, ...]:
     """Return what a model gets, in the order of the file; only what is known in part at least."""
+    if not any(find_calls(statements)):
+        return ()
     receivers = {get_last_name(call.func.value) for call in find_calls(statements)}  # type: ignore[attr-defined]
     if len(receivers - {""}) > 1 and model not in receivers:
         return ()
     walk = Walk(statements, where, model if model in receivers else "")
     walk.run(statements)
     for each in [s for s in statements if isinstance(s, ast.FunctionDef)]:
-        walk.enter(each, statements)
+        if any(find_calls([each])):
+            walk.enter(each)
     known = [each for each in walk.feeds if any(each.inputs) or any(each.targets)]
     return tuple(known[:MAX_FEEDS])
 
@@ -64,6 +68,13 @@ class Walk:
             for name in node.names
         }
         """Names that functions bind from within: they are never known."""
+        nodes = (node for each in statements for node in ast.walk(each))
+        self.counts = Counter(
+            node.id
+            for node in nodes
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        )
+        """How often each name is bound."""
         self.last = find_last_binding(statements, model)
         """The line from which the name of the model stands for the model that is read."""
 
@@ -93,15 +104,11 @@ class Walk:
             self.scope.names = dict(before) if loops else kept
         self.scope.names = {**before, **dict.fromkeys(bound)}
 
-    def enter(self, function: ast.FunctionDef, statements: Sequence[ast.stmt]) -> None:
+    def enter(self, function: ast.FunctionDef) -> None:
         """Follow the body of a function; of names outside, those that are bound once are known."""
-        counts: dict[str, int] = {}
-        for node in (node for each in statements for node in ast.walk(each)):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                counts[node.id] = counts.get(node.id, 0) + 1
         outside = self.scope.names
         inside = {node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)}
-        known = {k: v for k, v in outside.items() if counts.get(k) == 1 and k not in inside}
+        known = {k: v for k, v in outside.items() if self.counts[k] == 1 and k not in inside}
         self.scope.names = {**known, **dict.fromkeys(inside)}
         self.run(function.body)
         self.scope.names = outside

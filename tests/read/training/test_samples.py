@@ -162,6 +162,22 @@ def test_several_inputs() -> None:
     assert feed.line == "net.py:7"
 
 
+def test_an_expression_that_is_very_deep_is_not_followed() -> None:
+    deep = "x = np.ones((3, 4))" + " + 1" * 900
+    assert [each.inputs for each in feeds(f"{deep}\nmodel.fit(x)")] in ([], [(Sample((4,)),)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["np.ones()", "np.reshape()", "np.eye(2, 3, 4)[0, 0, 0, 0]", "np.arange(0, 5, 0)", "1 / 0",
+     "np.concatenate([])", "np.argmax()", "np.ones((3, 4))[5:2, 'a']", "np.expand_dims(3)",
+     "to_categorical()", "np.random.randint()", "np.full()", "[][0]", "-'a'", "np.ones(-3)"],
+)  # fmt: skip
+def test_calls_that_fail_are_not_known(text: str) -> None:
+    found = feeds(f"model.fit({text}, np.zeros((2, 1)))")[0].inputs
+    assert found in ((), (None,), (Sample(()),))
+
+
 sizes = st.integers(1, 4)
 steps = st.lists(
     st.sampled_from(
