@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 import struct
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,11 @@ MAX_PICKLE = 2**24
 
 MAX_CODE = 2**22
 """The maximum size of all code that is parsed, in bytes."""
+
+MAX_TOKENS = 500_000
+"""The maximum number of words, signs and lines of all code; a parsed one takes about 800 bytes."""
+
+TOKEN = re.compile(rb"\w+|[^\w \t]")
 
 MAX_NESTED = 100
 """The maximum depth of attributes in attributes."""
@@ -70,7 +76,7 @@ class Archive:
             raise self.damage("it holds no modules")
         self.root = found[0].removesuffix("data.pkl")
         self.parsed: dict[str, dict[str, ast.stmt]] = {}
-        self.code_size = 0
+        self.code_size = self.tokens = 0
         self.root_class = ""
         self.forget()
 
@@ -161,6 +167,10 @@ class Archive:
         self.code_size += len(data)
         if self.code_size > MAX_CODE:
             limit = f"more than {MAX_CODE // 2**20} MiB of code"
+            raise ModelError(f"unsupported {WHAT}: {self.path.name} ({limit})")
+        self.tokens += sum(1 for _ in TOKEN.finditer(data))
+        if self.tokens > MAX_TOKENS:
+            limit = f"more than {MAX_TOKENS:,} words of code"
             raise ModelError(f"unsupported {WHAT}: {self.path.name} ({limit})")
         try:
             tree = ast.parse(data)

@@ -69,8 +69,9 @@ def test_modules_in_themselves(tmp_path: Path) -> None:
     assert try_to_read(save(tmp_path, LINEAR, "return y", pickle=pickle)) in {*WORDS, NETWORK}
 
 
-def test_too_much_code(tmp_path: Path) -> None:
-    path = save(tmp_path, *["pass"] * 700_000)
+@pytest.mark.parametrize("line", ["pass" * 7, "y = [" + "x," * 200 + "]"])
+def test_too_much_code(tmp_path: Path, line: str) -> None:
+    path = save(tmp_path, *[line] * (3 * 2**20 // len(line)), *["pass"] * 130_000)
     with pytest.raises(ModelError, match=r"^unsupported TorchScript archive: net\.pt \(more than"):
         read(path)
 
