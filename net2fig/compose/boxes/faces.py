@@ -151,6 +151,9 @@ def _format_result(block: Block, outline: Outline, *, is_own: bool) -> str:
     """
     before = [link.extent for link in outline.into(block.id) if link.extent is not None]
     after = block.output
+    if not outline.into(block.id):
+        # What is learned, such as queries, has no input that tells its size.
+        return _format_size(block)
     if after is None or not before:
         return words.format_features(after) if is_own else ""
     lengths = {each.spatial or (each.features,) for each in before}

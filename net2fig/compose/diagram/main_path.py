@@ -2,6 +2,7 @@
 
 A recurrent layer reads a sequence and begins with states; an attention asks with its first input.
 What goes on through a group looks like what leaves it: it is the stream to which the group adds.
+What no input reaches, learned queries for one, is joined by the path and does not begin it.
 """
 
 from __future__ import annotations
@@ -15,12 +16,26 @@ from net2fig.outline import Block, Link, Outline
 FIRST = (RECURRENT, "attention")
 """The kinds of layers whose first input is what goes on."""
 
+PORTS = ("input", "sample")
+"""The kinds of inputs."""
+
 
 def find_main(outline: Outline) -> set[int]:
     """Return the main links of blocks that have one and read others as well, by their places."""
+    learned = _find_learned(outline)
     main = [_choose(block, outline.into(block.id)) for block in outline.blocks]
-    chosen = {id(link) for link in main if link is not None}
+    chosen = {id(link) for link in main if link is not None and link.source not in learned}
     return {number for number, link in enumerate(outline.links) if id(link) in chosen}
+
+
+def _find_learned(outline: Outline) -> set[str]:
+    """Return the blocks that no input reaches; `blocks` are in the order of their data."""
+    learned: set[str] = set()
+    for block in outline.blocks:
+        into = outline.into(block.id)
+        if block.kind not in PORTS and all(link.source in learned for link in into):
+            learned.add(block.id)
+    return learned
 
 
 def _choose(block: Block, links: list[Link]) -> Link | None:

@@ -16,6 +16,8 @@ from net2fig.network import Network, Shape, Step
 from net2fig.read.assemble import assemble
 from net2fig.read.calls import ATTENTION_MASK, Call, CallOutput, get_call_flags
 from net2fig.read.keras.architecture import MASKS, make_nested_reader, read_wrapped_model
+from net2fig.read.keras.custom.sizes import take_size_arguments
+from net2fig.read.keras.facts import find_facts
 from net2fig.read.keras.remake import get_line
 from net2fig.read.keras.symbolic import get_shape, is_tensor, iterate_tensors
 from net2fig.read.keras.tf_functions import get_function_call
@@ -28,8 +30,7 @@ from net2fig.read.keras.trace import (
 )
 from net2fig.read.keras.trace_inputs import OPEN_BATCH, OPEN_SIZE
 from net2fig.read.keras.unwrap import unwrap_models
-from net2fig.read.keras.written_attention import ATTENTION, count_heads, is_attention
-from net2fig.read.plain_json import find_constants, parse_name, to_plain_json
+from net2fig.read.plain_json import find_constants, parse_name
 from net2fig.rules.shapes import fill_unknown_axes
 
 if TYPE_CHECKING:
@@ -242,12 +243,14 @@ def collect_node(
         inner = nesting.enter(name, call, type(operation).__name__)
         collect_nested(collector, node, graph, inner, inputs, tensors)
         return
+    args, kwargs, sizes = take_size_arguments(operation, args, kwargs)
+    masks += [tensors[id(t)] for t in iterate_tensors(sizes)]
     key = f"{nesting.key}{collector.distinct.get(id(operation), operation.name)}"
     if id(node) in collector.places:
         # A model may hold a shared layer at several places.
         key = collector.keys.setdefault(id(operation), key)
     call_id = f"{nesting.path}{make_call_id(operation.name, call)}"
-    facts = find_facts(collector, operation)
+    facts = find_facts(collector.facts, operation)
     config = {**facts["config"], **get_call_flags(stated)}
     if facts["operation"]:
         constants = find_constants(serialize_all([*args, *kwargs.values()]))
@@ -309,7 +312,7 @@ def collect_sequential(
     collector.calls["input"] = Call("input", "input", "input", "InputLayer", "keras.layers", config)
     previous = "input"
     for layer in model.layers:
-        facts = find_facts(collector, layer)
+        facts = find_facts(collector.facts, layer)
         collector.calls[layer.name] = Call(
             id=layer.name,
             key=layer.name,
@@ -323,47 +326,7 @@ def collect_sequential(
     return [("input", "input")], [(previous, (previous, 0))]
 
 
-# Facts of layers and operations, and the tensors among arguments.
-
-
-def find_facts(collector: LiveCollector, operation: Any) -> dict[str, Any]:
-    """Return class, module, configuration and parameters of a layer, from a cache."""
-    if id(operation) in collector.facts:
-        return collector.facts[id(operation)]
-    data = describe_layer(operation)
-    module = data.get("module")
-    config = data.get("config")
-    is_whole = is_attention(operation)
-    if is_whole:
-        config = {**(config if isinstance(config, dict) else {}), **count_heads(operation)}
-    facts = {
-        "op": ATTENTION if is_whole else "",
-        "class_name": data.get("class_name", type(operation).__name__),
-        "module": module,
-        "config": to_plain_json(config) if isinstance(config, dict) else {},
-        "operation": not hasattr(operation, "count_params"),
-        "params": count_params(operation),
-    }
-    collector.facts[id(operation)] = facts
-    return facts
-
-
-def describe_layer(operation: Any) -> dict[str, Any]:
-    """Return a layer as Keras saves it; only its class if it cannot be saved."""
-    function_call = get_function_call(operation)
-    if function_call is not None:
-        return {
-            **function_call.description,
-            "config": {**function_call.description["config"], "name": operation.name},
-        }
-    import keras
-
-    try:
-        data = keras.saving.serialize_keras_object(operation)
-    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError):
-        # A custom layer that cannot be saved can still be drawn.
-        return {"class_name": type(operation).__name__, "config": {"name": operation.name}}
-    return data if isinstance(data, dict) else {}
+# Tensors among arguments.
 
 
 def serialize_all(values: list[Any]) -> list[Any]:
@@ -371,15 +334,6 @@ def serialize_all(values: list[Any]) -> list[Any]:
     import keras
 
     return list(keras.saving.serialize_keras_object(values))
-
-
-def count_params(operation: Any) -> int | None:
-    """Return the number of parameters of a layer; None if it is not built."""
-    if not hasattr(operation, "count_params"):
-        return 0
-    count = operation.count_params() if operation.built else None
-    # What stands in for a layer of a module that is not installed does not know.
-    return None if count is None else int(count)
 
 
 def make_call_id(name: str, call: int) -> str:

@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from net2fig.errors import ModelError
+from net2fig.read.keras.custom.attention import is_attention
 from net2fig.read.keras.symbolic import collect_inputs, drop_non_tensors, get_shape, iterate_tensors
 from net2fig.read.keras.tf_functions import tensorflow_functions_enabled
 from net2fig.read.keras.trace_inputs import HINT, SWITCHES, make_inputs, make_symbolic
-from net2fig.read.keras.written_attention import is_attention
 from net2fig.read.script.unknown.values import unknown_if_loose
 
 if TYPE_CHECKING:

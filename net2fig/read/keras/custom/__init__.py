@@ -1,0 +1,1 @@
+"""Layers of the author's own, by what their code says."""
