@@ -115,12 +115,22 @@ class Because(Struct, frozen=True):
     """Why a layer is hidden, or drawn although it would be hidden.
 
     `by` is "hide" or "show", with the item of that option; "kind", with the kind that is drawn at
-    the level `everything` only; or "constant", where a merge has one tensor to merge.
+    the level `everything` only; "constant", where a merge has one tensor to merge; or "needed",
+    where a kind is drawn since what follows reads other features.
     """
 
     layer: str
     by: str
     item: str = ""
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the layer is drawn."""
+        return self.by in ("show", NEEDED)
+
+
+NEEDED = "needed"
+"""Why a layer is drawn although its kind is not: what follows reads other features."""
 
 
 CONSTANT = "constant"

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from net2fig.data.grammar import load_grammar
 from net2fig.figure import draw
-from net2fig.group.hide import hide
+from net2fig.group.hiding.hide import hide
 from net2fig.group.search.decompose import Item, Leaf, Rigid, Series, decompose
 from net2fig.options.table import Options
 from net2fig.read import fill_open_axes, read

@@ -28,7 +28,7 @@ from net2fig.group.brackets import bracketed
 from net2fig.group.emit import blocks_of, links_of
 from net2fig.group.fold import fold
 from net2fig.group.graph import Graph
-from net2fig.group.hide import ALL, Hidden, hide
+from net2fig.group.hiding.hide import ALL, Hidden, hide
 from net2fig.group.naming.notes import noted
 from net2fig.group.open import opened
 from net2fig.group.patterns.bodies import search_bodies
@@ -131,7 +131,7 @@ class Outlines:
         def make() -> Grouping:
             taken = [rule.name for rule in rules]
             graph, specs = nested_groups(hidden.graph, self.network, taken)
-            layers = [self.network[each.layer] for each in hidden.because if each.by != "show"]
+            layers = [self.network[each.layer] for each in hidden.because if not each.is_drawn]
             gone = {layer.class_name: layer.op for layer in layers}
             graph, named, unmatched = named_groups(graph, self.network, rules, self.grammar, gone)
             return Grouping(graph, specs | named, hidden, (*hidden.notices, *unmatched))

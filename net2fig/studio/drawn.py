@@ -144,7 +144,7 @@ class _Describer:
 
     def list_classes(self) -> Iterator[ClassRow]:
         """Yield every class of layers with the number of those that are hidden, and why."""
-        because = {each.layer: each for each in self.outline.because if each.by != "show"}
+        because = {each.layer: each for each in self.outline.because if not each.is_drawn}
         for name, layers in group_by_class(self.figure.network.layers).items():
             hidden = [because[layer.id] for layer in layers if layer.id in because]
             kind = known_as(layers[0], self.grammar).kind

@@ -195,7 +195,7 @@ def explain_glyph(figure: Figure, id: str, sources: OptionSources, text: str) ->
             is_listed = each.by in ("hide", "show") and each.item in data.get(each.by, ())
             path = f"{each.by}[{data[each.by].index(each.item)}]" if is_listed else ""
             reason = sources.explain_layer(each, outline.level)
-            verb = "drawn" if each.by == "show" else "not drawn by itself"
+            verb = "drawn" if each.is_drawn else "not drawn by itself"
             found.append((f"{each.layer} is {verb}: {reason.text}", path))
     found += [
         (f"its look is that of {name}", f"style.{key_to_toml(name)}")

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from net2fig.compose.diagram import DENSE_WIDTH, FRAME, PILL, measure_caption, measure_pill
+from net2fig.compose.diagram.main_path import find_main
 from net2fig.compose.labels import Caption
 from net2fig.compose.placeholders import add_frames
 from net2fig.geometry import Size
@@ -154,3 +155,22 @@ def test_units_beside_a_map_do_not_raise_the_side_of_a_glyph() -> None:
         if edge.target == "fusion"
     }
     assert sizes["units"] <= sizes["small"]
+
+
+def test_what_goes_on_through_a_merge_has_most_places_and_begins_at_an_input() -> None:
+    """A class token joins a sequence; learned queries join what is read."""
+    tokens, one = Extent((256,), 64), Extent((1,), 64)
+    image, time = of_kind("image", "input", 64, 64, 3), of_kind("time", "input", 1, 64)
+    patches, queries = of_kind("patches", "conv", 256, 64), of_kind("queries", "conv", 1, 64)
+    merge = of_kind("all", "merge", 257, 64)
+    link = Link("image", "patches", image.output)
+    joined = Outline(
+        (image, patches, time, merge),
+        (link, Link("time", "all", one), Link("patches", "all", tokens)),
+    )
+    assert find_main(joined) == {2}
+    learned = Outline(
+        (image, patches, queries, merge),
+        (link, Link("queries", "all", tokens), Link("patches", "all", one)),
+    )
+    assert find_main(learned) == set()

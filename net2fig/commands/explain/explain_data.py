@@ -69,7 +69,7 @@ def _explain_block(figure: Figure, block: Block, sources: OptionSources) -> Expl
     why += [
         str(sources.explain_layer(because, figure.outline.level))
         for because in figure.outline.because
-        if because.by == "show" and block.layers == (because.layer,)
+        if because.is_drawn and block.layers == (because.layer,)
     ]
     return {
         "id": block.id,
@@ -86,7 +86,7 @@ def _explain_block(figure: Figure, block: Block, sources: OptionSources) -> Expl
 
 def _explain_hidden(figure: Figure, sources: OptionSources) -> Iterator[Explanation]:
     """Yield an explanation for the layers of each class that are hidden for one reason."""
-    why = {each.layer: each for each in figure.outline.because if each.by != "show"}
+    why = {each.layer: each for each in figure.outline.because if not each.is_drawn}
     for name, layers in group_by_class([figure.network[id] for id in why]).items():
         reasons: dict[tuple[str, str], list[Layer]] = {}
         for layer in layers:

@@ -15,7 +15,7 @@ from net2fig.data.grammar import Grammar
 from net2fig.data.resources import data_dir
 from net2fig.network import Layer
 from net2fig.options.sources import Source
-from net2fig.outline import Because, Definition
+from net2fig.outline import NEEDED, Because, Definition
 from net2fig.toml import line_of
 
 KINDS = "kinds.toml"
@@ -52,6 +52,8 @@ class OptionSources(Struct, frozen=True):
             return Reason(f"{because.by} names {because.item!r}", place)
         if because.by == "constant":
             return Reason("arithmetic with a constant", f"level {level!r}")
+        if because.by == NEEDED:
+            return Reason("what follows reads other features than what comes before", "")
         kind = self.grammar.kinds[because.item]
         place = f"level {level!r}; grammar/{KINDS}, line {find_kind_line(kind.id)}"
         return Reason(f"{kind.many} are drawn at the level 'everything' only", place)

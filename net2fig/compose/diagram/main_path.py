@@ -2,6 +2,7 @@
 
 A recurrent layer reads a sequence and begins with states; an attention asks with its first input.
 What goes on through a group looks like what leaves it: it is the stream to which the group adds.
+Where maps or sequences merge, one with more places than all others have goes on.
 What no input reaches, learned queries for one, is joined by the path and does not begin it.
 """
 
@@ -43,9 +44,20 @@ def _choose(block: Block, links: list[Link]) -> Link | None:
         return None
     if block.kind in FIRST:
         return links[0]
+    if block.kind == "merge":
+        return _choose_greatest(links)
     size = _measure(block.output)
     alike = [link for link in links if size and _measure(link.extent) == size]
     return alike[0] if block.is_group and len(alike) == 1 else None
+
+
+def _choose_greatest(links: list[Link]) -> Link | None:
+    """Return the link with more places than all others of a merge have, if there is one."""
+    places = [
+        prod(axis or 0 for axis in link.extent.spatial) if link.extent else 0 for link in links
+    ]
+    greatest = max(places)
+    return links[places.index(greatest)] if 2 * greatest > sum(places) else None
 
 
 def _measure(extent: Extent | None) -> tuple[int, int] | None:

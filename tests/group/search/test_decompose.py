@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from net2fig.data.grammar import Grammar, load_grammar
 from net2fig.group.graph import Graph
-from net2fig.group.hide import hide
+from net2fig.group.hiding.hide import hide
 from net2fig.group.search.decompose import (
     Item,
     Leaf,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from net2fig.data.grammar import load_grammar
 from net2fig.group.graph import Graph
-from net2fig.group.hide import hide
+from net2fig.group.hiding.hide import hide
 from net2fig.group.search.signatures import Classes, Line, labelled_tree
 from net2fig.network import Network
 from net2fig.options.table import Options

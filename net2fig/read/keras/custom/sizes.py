@@ -31,7 +31,7 @@ def take_size_arguments(
     """Return arguments of a call without those that only give sizes, and these."""
     call = getattr(type(operation), "call", None) if is_written(type(operation)) else None
     names = find_size_parameters(call) if inspect.isfunction(call) else frozenset()
-    if not names:
+    if call is None or not names:
         return list(args), dict(kwargs), []
     order = [*inspect.signature(call).parameters][1:]
     given = [*zip(order, args, strict=False)]
@@ -79,4 +79,4 @@ def _find_size_uses(function: ast.FunctionDef) -> Iterator[ast.AST]:
 
 def _get_name(function: ast.expr) -> str:
     """Return the last word of a function's name."""
-    return getattr(function, "attr", None) or getattr(function, "id", "")
+    return str(getattr(function, "attr", "") or getattr(function, "id", ""))

@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.data.grammar import Grammar
 from net2fig.errors import Notice, suggestion
-from net2fig.group.by_shape import find_by_shape
 from net2fig.group.graph import Graph, Known, Node, Tensor, known_as, node_of
-from net2fig.group.left_out import list_left_out
+from net2fig.group.hiding.by_shape import call_by, find_by_shape
+from net2fig.group.hiding.left_out import list_left_out
+from net2fig.group.hiding.regroup import find_regroupings
 from net2fig.network import Edge, Extent, Layer, Network
 from net2fig.options.table import Options
 from net2fig.options.types import LEVELS
-from net2fig.outline import Because, LeftOut
+from net2fig.outline import NEEDED, Because, LeftOut
 from net2fig.pattern import fits_form
 
 ALL = LEVELS[0]
@@ -44,7 +46,13 @@ def hide(network: Network, grammar: Grammar, options: Options, level: str) -> Hi
     known = {layer.id: known_as(layer, grammar) for layer in network.layers}
     known |= find_by_shape(network, incoming, known, grammar)
     because = tuple(_because(network, known, options, level, incoming))
-    gone = frozenset(each.layer for each in because if each.by != "show")
+    by_level = {each.layer for each in because if each.by in ("kind", "constant")}
+    gone = frozenset(each.layer for each in because if not each.is_drawn)
+    words = find_regroupings(network, known, gone, incoming)
+    needed = frozenset(words) & by_level
+    known |= {id: call_by(word, known[id], grammar) for id, word in words.items() if word}
+    because = tuple(replace(each, by=NEEDED) if each.layer in needed else each for each in because)
+    gone -= needed
     ports = {port.layer for port in network.inputs}
     if all(layer.id in gone or layer.id in ports for layer in network.layers):
         gone, because = frozenset(), ()

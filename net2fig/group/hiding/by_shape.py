@@ -39,13 +39,14 @@ def find_by_shape(
     attends = any(each.kind == ATTENTION for each in known.values())
     words = dict.fromkeys(_list_selections(network, incoming), TOKEN if attends else STEP)
     words |= dict.fromkeys(_list_products(network), MATRICES)
-    found = {}
-    for id, word in words.items():
-        entry = grammar.entry(word)
-        at = replace(known[id].attributes, derived={"layout": word})
-        kind = grammar.kinds[entry.kind]
-        found[id] = replace(known[id], attributes=at, entry=entry.id, entry_kind=kind)
-    return found
+    return {id: call_by(word, known[id], grammar) for id, word in words.items()}
+
+
+def call_by(word: str, known: Known, grammar: Grammar) -> Known:
+    """Return what is known of a layer that is what a word of the vocabulary says."""
+    entry = grammar.entry(word)
+    at = replace(known.attributes, derived={"layout": word})
+    return replace(known, attributes=at, entry=entry.id, entry_kind=grammar.kinds[entry.kind])
 
 
 def _list_products(network: Network) -> Iterator[str]:
