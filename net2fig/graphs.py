@@ -120,15 +120,25 @@ SHARES = (2, 4, 8, 16, 32)
 """By how much less resolution tokens may have than a map."""
 
 
+def is_map(axes: Grid) -> bool:
+    """Tell whether there are places along more than one axis."""
+    return sum(axis != 1 for axis in axes) > 1
+
+
 def choose_grid(
     read: Sequence[Grid],
     maps: Collection[Grid],
     length: int | None,
+    *,
+    beside: bool = False,
 ) -> Grid | None:
     """Return the grid of a sequence: that of what is read, else the one map of fewest axes.
 
-    What pools tokens, and never makes a map of them, has a share of the grid.
+    What pools tokens, and never makes a map of them, has a share of the grid. With no map on the
+    way, but some `beside` it, it is a square of about as many places.
     """
+    if beside and not maps and length:
+        return (max(1, round(math.sqrt(length))),) * 2
     for grid in read:
         if _fits(grid, length):
             return grid

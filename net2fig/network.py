@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from math import sqrt
 from typing import TYPE_CHECKING, Any, Self
 
 from msgspec import Struct
 from msgspec.structs import force_setattr, replace
 
 from net2fig.errors import Notice
-from net2fig.graphs import Grid, choose_grid
+from net2fig.graphs import Grid, choose_grid, is_map
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -268,16 +267,15 @@ class Network(Struct, frozen=True, dict=True):
     def _grids(self) -> dict[tuple[str, int], Grid]:
         """The grids that sequences were made from, by tensor.
 
-        A sequence as long as a grid has places is that grid, also with a class token more. The grid
-        is that of what is read, or of any map on the way there: heads hide it in an attention.
-        Beside maps, a sequence to which none leads is a square of about as many places.
+        A sequence as long as a grid has places is that grid, also with a class token more: that of
+        what is read, or of a map on the way, which heads hide. Others beside maps are squares.
         """
         into: dict[str, list[Edge]] = {}
         for edge in self.edges:
             into.setdefault(edge.target, []).append(edge)
         found: dict[tuple[str, int], Grid] = {}
         passed: dict[str, frozenset[Grid]] = {}
-        has_maps = any(_is_map(layer.extent()) for layer in self.layers)
+        has_maps = any(each and is_map(each.spatial) for each in map(Layer.extent, self.layers))
         for layer in self.layers:
             edges = into.get(layer.id, ())
             maps = frozenset[Grid]().union(*(passed[edge.source] for edge in edges))
@@ -285,15 +283,12 @@ class Network(Struct, frozen=True, dict=True):
                 made = layer.extent(port)
                 if made is None or None in made.spatial:
                     continue
-                if _is_map(made):
+                if is_map(made.spatial):
                     maps |= {made.spatial}
                 elif made.spatial:
                     tensors = [(edge.source, edge.source_port) for edge in edges]
                     read = [found[tensor] for tensor in tensors if tensor in found]
-                    length = made.spatial[0]
-                    grid = choose_grid(read, maps, length)
-                    if has_maps and not maps and length:
-                        grid = (max(1, round(sqrt(length))),) * 2
+                    grid = choose_grid(read, maps, made.spatial[0], beside=has_maps)
                     if grid is not None:
                         found[layer.id, port] = grid
             passed[layer.id] = maps
@@ -317,11 +312,6 @@ class Network(Struct, frozen=True, dict=True):
         for edge in self.edges:
             graph.add_edge(edge.source, edge.target, shape=self.shape(edge))
         return graph
-
-
-def _is_map(extent: Extent | None) -> bool:
-    """Tell whether a tensor has more than one axis of places."""
-    return extent is not None and sum(axis != 1 for axis in extent.spatial) > 1
 
 
 def count_params(layers: Iterable[Layer]) -> int | None:

@@ -227,3 +227,18 @@ def test_tokens_in_another_order_are_those_of_the_picture() -> None:
     assert tokens.grid == (8, 8)
     assert pooled is not None
     assert pooled.grid == (4, 4)
+
+
+def test_learned_queries_are_as_high_as_a_square_of_as_many_beside_a_picture() -> None:
+    """A hundred queries are not as high as a hundred rows of pixels."""
+    layers = tuple(
+        Layer(id, id, "Op", None, {}, (shape,))
+        for id, shape in (("in", (None, 8, 8, 3)), ("queries", (None, 99, 3)), ("out", (None, 3)))
+    )
+    edges = (Edge("in", "out", 0, 0), Edge("queries", "out", 0, 1))
+    network = Network("net", layers, edges, (Port("in", "in"),), (Port("out", "out"),))
+    queries = network.tensor_extent("queries")
+    assert queries is not None
+    assert queries.resolution == 10
+    alone = Network("net", layers[1:], edges[1:], (), (Port("out", "out"),))
+    assert alone.tensor_extent("queries") == Extent((99,), 3)

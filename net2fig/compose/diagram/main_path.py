@@ -2,7 +2,7 @@
 
 A recurrent layer reads a sequence and begins with states; an attention asks with its first input.
 What goes on through a group looks like what leaves it: it is the stream to which the group adds.
-Where maps or sequences merge, one with more places than all others have goes on.
+Where sequences are put together, one with more places than all others have goes on.
 What no input reaches, learned queries for one, is joined by the path and does not begin it.
 """
 
@@ -16,6 +16,9 @@ from net2fig.outline import Block, Link, Outline
 
 FIRST = (RECURRENT, "attention")
 """The kinds of layers whose first input is what goes on."""
+
+CONCATENATION = "Concatenate"
+"""The operation that puts tokens together."""
 
 PORTS = ("input", "sample")
 """The kinds of inputs."""
@@ -44,7 +47,7 @@ def _choose(block: Block, links: list[Link]) -> Link | None:
         return None
     if block.kind in FIRST:
         return links[0]
-    if block.kind == "merge":
+    if block.op == CONCATENATION:
         return _choose_greatest(links)
     size = _measure(block.output)
     alike = [link for link in links if size and _measure(link.extent) == size]
@@ -52,7 +55,7 @@ def _choose(block: Block, links: list[Link]) -> Link | None:
 
 
 def _choose_greatest(links: list[Link]) -> Link | None:
-    """Return the link with more places than all others of a merge have, if there is one."""
+    """Return the link with more places than all others together, if there is one."""
     places = [
         prod(axis or 0 for axis in link.extent.spatial) if link.extent else 0 for link in links
     ]
