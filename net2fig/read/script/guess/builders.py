@@ -223,6 +223,18 @@ def list_methods(cls: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> list
     return [*methods.values()]
 
 
+def list_constructors(
+    cls: ast.ClassDef, classes: Mapping[str, ast.ClassDef]
+) -> Iterator[ast.FunctionDef]:
+    """Yield the constructors of a class and of those of the file that it derives from."""
+    others = {name: each for name, each in classes.items() if each is not cls}
+    own = (each for each in cls.body if isinstance(each, ast.FunctionDef))
+    yield from (each for each in own if each.name == "__init__")
+    for base in cls.bases:
+        if isinstance(base, ast.Name) and base.id in others:
+            yield from list_constructors(others[base.id], others)
+
+
 def sets_up(method: ast.FunctionDef, builders: set[str]) -> bool:
     """Tell whether a method puts what builders of its class return into attributes."""
     return any(
@@ -253,7 +265,7 @@ def list_class_builders(
     }
     every = list_methods(cls, classes)
     known = builders | {each.name for each in every if is_builder(factories, each)}
-    if builders and any(each.name == "__init__" and sets_up(each, known) for each in every):
+    if builders and any(sets_up(each, known) for each in list_constructors(cls, classes)):
         # Its object holds all of them.
         yield cls.name
         return

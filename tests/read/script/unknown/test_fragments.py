@@ -318,7 +318,11 @@ def test_a_weight_may_begin_with_its_name(tmp_path):
     assert network.layers[-1].output == (None, 4)
 
 
-def test_an_object_that_holds_what_its_methods_build_is_drawn_whole(tmp_path):
+OWN_CONSTRUCTOR = "    def __init__(self, width):\n        super().__init__(width)\n"
+
+
+@pytest.mark.parametrize("constructor", ["", OWN_CONSTRUCTOR])
+def test_an_object_that_holds_what_its_methods_build_is_drawn_whole(tmp_path, constructor):
     text = f"{SEQUENTIAL}class Gan:\n    def __init__(self, width):\n"
     text += "        self.width = width\n        self.D = self.make_d()\n"
     text += "        self.G = self.make_g()\n        self.GD = Sequential([self.G, self.D])\n"
@@ -326,7 +330,7 @@ def test_an_object_that_holds_what_its_methods_build_is_drawn_whole(tmp_path):
     text += "        D = Sequential([Dense(1, input_shape=(self.width,))])\n        return D\n"
     text += "    def make_g(self):\n"
     text += "        return Sequential([Dense(self.width, input_shape=(5,))])\n"
-    text += "class Other(Gan):\n    def make_d(self):\n"
+    text += f"class Other(Gan):\n{constructor}    def make_d(self):\n"
     text += "        return Sequential([Dense(2, input_shape=(self.width,))])\n"
     network, told = draw(tmp_path, text)
     assert "Other was made with width=224" in told
