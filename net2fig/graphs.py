@@ -132,7 +132,7 @@ def choose_grid(
     *,
     beside: bool = False,
 ) -> Grid | None:
-    """Return the grid of a sequence: that of what is read, else the one map of fewest axes.
+    """Return the grid of a sequence: that of what is read, else the map of fewest axes.
 
     What pools tokens, and never makes a map of them, has a share of the grid. With no map on the
     way, but some `beside` it, it is a square of about as many places.
@@ -142,11 +142,10 @@ def choose_grid(
     for grid in read:
         if _fits(grid, length):
             return grid
-    if fewest := _list_fewest(maps, length):
-        return fewest[0] if len(fewest) == 1 else None
     shares = {_divide(grid, share) for grid in maps for share in SHARES}
-    # A map has about as many places along each axis.
-    return min(_list_fewest(shares, length), key=_find_longest, default=None)
+    fitting = _list_fewest(maps, length) or _list_fewest(shares, length)
+    # A map has about as many places along each axis; windows and their places have not.
+    return min(fitting, key=_find_longest, default=None)
 
 
 def _list_fewest(grids: Collection[Grid], length: int | None) -> list[Grid]:

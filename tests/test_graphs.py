@@ -6,7 +6,14 @@ import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from net2fig.graphs import DisjointSets, bottlenecks, components, dominators, longest_paths
+from net2fig.graphs import (
+    DisjointSets,
+    bottlenecks,
+    choose_grid,
+    components,
+    dominators,
+    longest_paths,
+)
 
 
 @st.composite
@@ -89,3 +96,9 @@ def test_dominators(sources: dict[int, list[int]]) -> None:
         node: above for node, above in nx.immediate_dominators(graph, -1).items() if node != -1
     }
     assert dominators(sources, -1) == found, "what reads nothing is read as the root's"
+
+
+def test_of_maps_with_as_many_places_tokens_have_the_squarest() -> None:
+    """Windows and the places in each are no map."""
+    assert choose_grid([], [(64, 49), (56, 56)], 3136) == (56, 56)
+    assert choose_grid([], [(56, 56), (64, 49)], 3136) == (56, 56)

@@ -74,12 +74,12 @@ def _format_on_map(outline: Outline, link: Link) -> str:
     extent = link.extent
     near = [*outline.into(link.source), *outline.out_of(link.target)]
     maps = {each.extent.spatial for each in near if each.extent is not None}
-    if extent is None or extent.grid not in maps or not _is_whole(extent):
+    if extent is None or extent.grid not in maps or not is_whole(extent):
         return format_link(outline, link)
     return words.format_resolution(replace(extent, spatial=extent.grid))
 
 
-def _is_whole(extent: Extent) -> bool:
+def is_whole(extent: Extent) -> bool:
     """Tell whether the tokens of a grid are those of the grid alone."""
     return bool(extent.grid) and extent.spatial == (prod(axis or 0 for axis in extent.grid),)
 

@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.compose.boxes.joined import Joined
 from net2fig.compose.boxes.setting import Setting
 from net2fig.compose.diagram import DrawContext, measure_pill
+from net2fig.compose.labels import is_whole
 from net2fig.compose.wording import words
 from net2fig.compose.wording.inside import count_heads, count_heads_inside, format_inner_features
 from net2fig.geometry import Size
@@ -170,7 +172,15 @@ def _format_result(block: Block, outline: Outline, *, is_own: bool) -> str:
 def _tell_stage(block: Block, outline: Outline) -> str:
     """Return the size of what leaves a group, where the same group stands at several sizes."""
     sizes = {other.output for other in outline.blocks if other.type == block.type}
-    return _format_size(block) if len(sizes) > 1 else ""
+    if len(sizes) < 2:
+        return ""
+    extent = block.output
+    near = [*outline.into(block.id), *outline.out_of(block.id)]
+    maps = {link.extent.spatial for link in near if link.extent is not None}
+    if extent is not None and is_whole(extent) and extent.grid in maps:
+        # Tokens between maps have the size of the map.
+        block = replace(block, output=replace(extent, spatial=extent.grid))
+    return _format_size(block)
 
 
 def _format_size(block: Block) -> str:

@@ -58,14 +58,15 @@ class _Walk:
     def regroupings(self, edge: Edge) -> dict[str, str]:
         """Return the last layer before a reader that puts its input together anew, if any."""
         after = self.network.extent(edge)
-        last = ""
+        last, is_formed = "", False
         is_norm = self.known[edge.target].kind == "norm"
         while edge.source in self.gone:
             is_form = self.known[edge.source].op in FORMS
-            last = last or (edge.source if is_form else "")
+            is_formed |= is_form
+            last = last or (edge.source if is_form or self._is_flattening(edge.source) else "")
             edge = self.incoming[edge.source][0]
         before = self.network.extent(edge)
-        if not last or before is None or after is None or not _is_other(before, after):
+        if not is_formed or before is None or after is None or not _is_other(before, after):
             return {}
         # A norm of heads reads all places, each once for each head.
         is_parted = is_norm and _has_heads(after, before)
@@ -74,6 +75,9 @@ class _Walk:
         if is_parted or (makes_heads and _has_heads(before, after)):
             return {}
         return {last: _find_word(before, after)}
+
+    def _is_flattening(self, id: str) -> bool:
+        return self.known[id].op == "Flatten"
 
 
 def _is_other(before: Extent, after: Extent) -> bool:

@@ -297,3 +297,20 @@ def test_heads_that_share_keys_are_told() -> None:
     assert ["Self-attention", "8 heads, 2 for keys"] in [
         [word.replace("\N{NO-BREAK SPACE}", " ") for word in box] for box in list_boxes(figure)
     ]
+
+
+def test_tokens_between_maps_have_the_size_of_the_map() -> None:
+    net = Builder()
+    x = net.input(8, 8, 3)
+    for size, features in ((8, 8), (4, 16)):
+        x = net.conv(x, features, strides=8 // size)
+        x = net.add("Reshape", [x], (None, size * size, features))
+        for _ in range(2):
+            y = net.add("MultiHeadAttention", [x, x], net.shape(x), num_heads=2, key_dim=4)
+            x = net.merge("Add", y, x)
+            x = net.merge("Add", dense(net, dense(net, x, 4 * features), features), x)
+        x = net.add("Reshape", [x], (None, size, size, features))
+    lines = [line for box in list_boxes(boxes(net, net.conv(x, 4))) for line in box]
+    assert any("8×8×8" in line for line in lines)
+    assert any("4×4×16" in line for line in lines)
+    assert not any("64×8" in line or "16×16" in line for line in lines)
