@@ -50,6 +50,15 @@ ELEMENTWISE = frozenset(
 
 ACTIVATION = "Activation"
 NORM = "LayerNormalization"
+NORMS = {
+    "batch": "BatchNormalization",
+    "group": "GroupNormalization",
+    "instance": "InstanceNormalization",
+    "rms": "RMSNormalization",
+}
+"""Normalizations by the word in the name of a class; any other is of a layer."""
+
+_SAYS_NORM = re.compile(r"(batch|layer|group|instance|rms)_?norm", re.IGNORECASE)
 HEADS = "MultiHeadAttention"
 
 Scope = tuple[Frame, ...]
@@ -271,8 +280,9 @@ def name_leaf(
     shapes = {records[source].outputs[port] for source, port in outside}
     keeps = shapes == {out} and len(outside) == 1
     has_weights = any(each.weights for each in inside)
-    if keeps and names & SCALES:
-        return NORM, {}
+    norm = _SAYS_NORM.search(scope[-1].class_name)
+    if keeps and (norm or names & SCALES):
+        return NORMS.get(norm[1].lower(), NORM) if norm else NORM, {}
     if has_weights:
         return scope[-1].class_name, {}
     return ACTIVATION if keeps and names <= ELEMENTWISE else "", {}

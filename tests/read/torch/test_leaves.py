@@ -29,3 +29,25 @@ def test_a_recurrent_layer_has_its_configuration() -> None:
     layer = read(torch.nn.LSTM(5, 8, 2, bidirectional=True), input_shape=(7, 5)).layers[-1]
     at = attributes_of(layer)
     assert (at["units"], at["layers"], at["directions"]) == (8, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "op"),
+    [
+        ("LlamaRMSNorm", "RMSNormalization"),
+        ("DetrFrozenBatchNorm2d", "BatchNormalization"),
+        ("Layer_norm", "LayerNormalization"),
+        ("Scale", "Scale"),
+    ],
+)
+def test_a_norm_that_is_written_out_is_what_its_class_says(name: str, op: str) -> None:
+    import torch
+
+    def forward(self: torch.nn.Module, x: torch.Tensor) -> torch.Tensor:
+        shift = torch.rsqrt(self.weight + 1e-5)
+        return x * self.weight + shift
+
+    norm = type(name, (torch.nn.Module,), {"forward": forward})()
+    norm.weight = torch.nn.Parameter(torch.ones(8))
+    layer = read(torch.nn.Sequential(torch.nn.Linear(4, 8), norm), input_shape=(4,)).layers[-1]
+    assert (layer.class_name, layer.op) == (name, op)
