@@ -11,7 +11,7 @@ if there are several calls of its class, alike but for a projection, one of them
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -25,6 +25,8 @@ from net2fig.network import Network, Step
 from net2fig.outline import Origin
 
 Scope = tuple[Step, ...]
+Variants = list[tuple[str, frozenset[str]]]
+Alike = tuple[list[list[Node]], Variants]
 
 MOST = 24
 """The most nodes of a block."""
@@ -38,9 +40,8 @@ def class_blocks(
         return graph, {}
     rigid = {key for region in regions(labelled_tree(graph, Classes())) for key in region.keys}
     specs: dict[str, Spec] = {}
-    for name, calls in _calls(graph, network, rigid).items():
-        variants = _variants(graph, calls)
-        if name in taken or len(calls) < 2 or variants is None:
+    for name, (calls, variants) in _alike(graph, network, rigid).items():
+        if name in taken:
             continue
         repeat_key = f"class {name}"
         specs[repeat_key] = Spec(name.strip("_"), origin=Origin("model"))
@@ -59,19 +60,54 @@ def class_blocks(
     return graph, specs
 
 
-def _calls(graph: Graph, network: Network, rigid: set[str]) -> dict[str, list[list[Node]]]:
-    """Return the nodes of each call that may be a block, by class, the outer of nested ones."""
+def _alike(graph: Graph, network: Network, rigid: set[str]) -> dict[str, Alike]:
+    """Return the calls that are blocks, by class, with the variant and the core of each.
+
+    Where the calls of a class are not alike, or one is too long, those of the classes inside count.
+    """
+    members = _list_members(graph, network)
+    unlike = {scope[-1].class_name for scope, nodes in members.items() if len(nodes) > MOST}
+    outer = _calls(graph, members, rigid, ()).keys()
+    every = Counter(scope[-1].class_name for scope in members)
+    while True:
+        calls = _calls(graph, members, rigid, unlike)
+        variants = {name: _variants(graph, each) for name, each in calls.items()}
+        alike = {
+            name: (calls[name], found)
+            for name, found in variants.items()
+            if found is not None
+            and len(found) > 1
+            # The search finds the blocks of a class of which only some calls are blocks.
+            and (name in outer or len(found) == every[name])
+        }
+        if len(alike) == len(calls):
+            return alike
+        unlike |= calls.keys() - alike.keys()
+
+
+def _list_members(graph: Graph, network: Network) -> dict[Scope, list[Node]]:
+    """Return the nodes of each call, those in calls inside of it as well."""
     members: dict[Scope, list[Node]] = {}
     for node in graph.nodes.values():
         scope = () if node.members else network[node.block.layers[0]].scope
         for depth in range(1, len(scope) + 1):
             members.setdefault(scope[:depth], []).append(node)
+    return members
+
+
+def _calls(
+    graph: Graph,
+    members: Mapping[Scope, list[Node]],
+    rigid: set[str],
+    unlike: Collection[str],
+) -> dict[str, list[list[Node]]]:
+    """Return the nodes of each call that may be a block, by class, the outer of nested ones."""
     found: dict[str, list[list[Node]]] = {}
     used: set[str] = set()
     for scope in sorted(members, key=len):
         name, nodes = scope[-1].class_name, members[scope]
         keys = {node.key for node in nodes}
-        is_free = bool(name) and name not in VAGUE and not keys & used
+        is_free = bool(name) and name not in (*VAGUE, *unlike) and not keys & used
         if is_free and _is_block(graph, nodes):
             found.setdefault(name, []).append(nodes)
             used |= keys
@@ -87,16 +123,11 @@ def _is_block(graph: Graph, nodes: Sequence[Node]) -> bool:
     keys = [node.key for node in nodes]
     joins = any(len(node.sources) > 1 for node in nodes)
     return (
-        1 < len(nodes) <= MOST
-        and joins
-        and len(entering(nodes)) == 1
-        and exits(graph, keys) == keys[-1:]
+        len(nodes) > 1 and joins and len(entering(nodes)) == 1 and exits(graph, keys) == keys[-1:]
     )
 
 
-def _variants(
-    graph: Graph, calls: Sequence[Sequence[Node]]
-) -> list[tuple[str, frozenset[str]]] | None:
+def _variants(graph: Graph, calls: Sequence[Sequence[Node]]) -> Variants | None:
     """Return the variant and the core of each call; None if the calls differ in more."""
     forms = [form(graph, [node.key for node in nodes]) for nodes in calls]
     smallest = min(set(forms), key=len)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from net2fig.group.search.class_blocks import find_class_calls
+from net2fig.group.search.class_blocks import class_blocks, find_class_calls
 from net2fig.group.search.windows import windows
 from net2fig.network import Network, Step
 from tests.group.nets import Builder
@@ -65,3 +65,40 @@ def test_a_class_that_is_called_once_is_no_border() -> None:
     of = network("a ba")
     graph, _ = tree_of(of)
     assert not find_class_calls(graph, of).around
+
+
+def pyramid(*counts: int) -> Network:
+    """Return stages of so many residual blocks, each a call of a class, under a feature pyramid."""
+    net = Builder()
+    x = net.input(64, 64, 8)
+    ends = []
+    for stage, count in enumerate(counts):
+        x = net.conv(x, 8, strides=2)
+        for block in range(count):
+            scope = (f"stage_{stage}:ResNetStage", f"block_{block}:Bottleneck")
+            y = net.conv(net.conv(x, 8, scope=scope), 8, scope=scope)
+            x = net.add("Add", [y, x], net.shape(x), scope=scope)
+        ends.append(x)
+    outputs = []
+    for end in reversed(ends):
+        x = net.conv(end, 8, 1) if end == ends[-1] else net.merge("Add", net.up(x), end)
+        outputs.append(net.conv(x, 8))
+    return net.network(*outputs)
+
+
+@pytest.mark.parametrize(
+    ("counts", "names"),
+    [
+        ((2, 2, 2), {"ResNetStage": 3}),
+        ((2, 3, 2), {"Bottleneck": 7}),
+        ((2, 12, 2), {"Bottleneck": 16}),
+    ],
+)
+def test_calls_that_are_not_alike_leave_their_layers_to_the_classes_inside(
+    counts: tuple[int, ...], names: dict[str, int]
+) -> None:
+    of = pyramid(*counts)
+    graph, specs = class_blocks(tree_of(of)[0], of, ())
+    assert {spec.name for spec in specs.values()} == set(names)
+    groups = [node for node in graph.nodes.values() if node.repeat_key in specs]
+    assert [len(groups)] == list(names.values())
