@@ -150,12 +150,16 @@ def _proposal(
 
 
 def _as_usual(body: Graph, grammar: Grammar) -> Graph:
-    """Return a body without what is only in it because the author asked to see it."""
+    """Return a body without what is only in it because the author asked to see it.
+
+    What a layer does by its shapes, such as patches that become one, tells what the body is.
+    """
     past: dict[Tensor, Tensor] = {}
     nodes: dict[str, Node] = {}
     for key, node in body.nodes.items():
         sources = tuple(past.get(tensor, tensor) for tensor in node.sources)
-        if grammar.kinds[node.block.kind].is_left_out and len(sources) == 1:
+        is_known = node.block.attributes.drawn_op != node.block.attributes.op
+        if grammar.kinds[node.block.kind].is_left_out and len(sources) == 1 and not is_known:
             past[key, 0] = sources[0]
         else:
             nodes[key] = replace(node, sources=sources)
