@@ -30,8 +30,7 @@ def read_saved(name: str, path: Path) -> Network:
 
 
 @pytest.mark.torch
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-@pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")
+@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("name", "kind"), PAIRS)
 def test_the_figure_is_that_of_the_code(tmp_path: Path, name: str, kind: str) -> None:
     path = FILES / f"{name}.{kind}.pt"
