@@ -70,7 +70,7 @@ def check(path: Path, python: str, seconds: float) -> dict[str, Any]:
 
 
 def measure(pair: Path, python: str, seconds: float) -> dict[str, Any]:
-    """Return what is told of a pair."""
+    """Return the findings for a pair of programs."""
     sides = {side: check(find_program(pair, side), python, seconds) for side in SIDES}
     here, twin = ({sign(each) for each in sides[side]["findings"]} for side in SIDES)
     fatal = [each["code"] for each in sides["fixed"]["findings"] if each["tier"] == "error"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import cos, hypot, pi, sin
+from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -112,13 +113,18 @@ def index_glyphs(view: ReaderView, network: Network) -> dict[str, SeenGlyph]:
         for layer in [*layers, glyph.id] if glyph.is_placeholder else layers:
             if layer in network and len(layers) <= sizes.get(layer, len(layers)):
                 found[layer], sizes[layer] = glyph, len(layers)
-    for edge in network.edges:
-        if edge.target not in found and edge.source in found:
-            found[edge.target] = found[edge.source]
-    for edge in reversed(network.edges):
-        if edge.source not in found and edge.target in found:
-            found[edge.source] = found[edge.target]
+    give_to_hidden(network, found)
     return found
+
+
+def give_to_hidden(network: Network, values: dict[str, Any]) -> None:
+    """Give layers without a value that of a layer before them, else of one after them."""
+    for edge in network.edges:
+        if edge.target not in values and edge.source in values:
+            values[edge.target] = values[edge.source]
+    for edge in reversed(network.edges):
+        if edge.source not in values and edge.target in values:
+            values[edge.source] = values[edge.target]
 
 
 def measure_gap(point: Point, area: Area, enough: float) -> float:

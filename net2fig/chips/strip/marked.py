@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from net2fig.chips.strip.model import ChipModel
 from net2fig.chips.strip.strip import Badge, Cell, Fork, Piece, Plate, Strip
 from net2fig.marking import Marks, load_marks
+from net2fig.marking.places import give_to_hidden
 from net2fig.network import Network
 from net2fig.options.table import Options
 from net2fig.pins import Tint
@@ -55,12 +56,7 @@ def mark_model(model: ChipModel, marks: Marks, before: int) -> ChipModel:
 def find_homes(strip: Strip, network: Network) -> dict[str, str]:
     """Return a layer of the cell that each layer belongs to."""
     homes = {layer: cell.layers[0] for cell in strip.cells() for layer in cell.layers}
-    for edge in network.edges:
-        if edge.target not in homes and edge.source in homes:
-            homes[edge.target] = homes[edge.source]
-    for edge in reversed(network.edges):
-        if edge.source not in homes and edge.target in homes:
-            homes[edge.source] = homes[edge.target]
+    give_to_hidden(network, homes)
     return homes
 
 

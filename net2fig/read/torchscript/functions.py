@@ -1,6 +1,7 @@
 """The functions that TorchScript calls by their paths: on plain values, on shapes, on tensors.
 
-Ensures: calls on tensors stand on the tape; what is asked of data is noted and stays open.
+Ensures: calls on tensors stand on the tape; values of data that code needs are noted, and stay
+open.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from net2fig.read.torchscript.values import OPEN, Tensor, iterate_tensors
 
 
 class Follower(Protocol):
-    """What follows code: its tape, and where it notes what is asked of data."""
+    """Follows code: its tape, and its notes of where code needs values of data."""
 
     tape: Tape
 

@@ -212,7 +212,7 @@ PLAIN: Mapping[str, Function] = {
 """Functions on values without tensors."""
 
 
-# What is asked of tensors.
+# Shapes and types of tensors.
 
 
 def get_size(tensor: Tensor, axis: Any = None) -> Any:
