@@ -113,6 +113,21 @@ def open_leaf(leaf: Any) -> Any:
     """Return the input that stands for a tensor of a model that is not known; else the same."""
     if not is_unknown(leaf) or SESSION.tracing or not TENSOR_NAME.search(origin_of(leaf)):
         return leaf
+    return make_open(leaf)
+
+
+def open_first(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return arguments of a layer with inputs in place of a first one that only data know."""
+    if not UnknownData.once or not args or SESSION.tracing:
+        return args
+    return (
+        map_leaves(args[0], lambda leaf: make_open(leaf) if is_unknown(leaf) else leaf),
+        *args[1:],
+    )
+
+
+def make_open(leaf: Any) -> Any:
+    """Return the input that stands for a tensor that is not known."""
     if id(leaf) not in OPENED:
         import keras
 
@@ -248,6 +263,10 @@ NUMERIC: dict[str, Callable[..., Any]] = {
 """Functions of libraries, by the last parts of their names, that Python computes of numbers."""
 
 
+SCOPES = ("_scope", "control_dependencies", "device")
+"""The ends of the names of scopes: they compute nothing, whatever they are called with."""
+
+
 def compute_plainly(name: str, args: Any, kwargs: Any) -> Any:
     """Return the result of a function of numbers; unknown if Python does not compute it."""
     function = NUMERIC.get(name.rpartition(".")[2])
@@ -264,6 +283,8 @@ def call_unknown_function(name: str, args: Any, kwargs: Any) -> Any:
     """Return the result of a function that the recorder does not know."""
     if not any(True for _ in iterate_tensors([args, kwargs])):
         return compute_plainly(name, args, kwargs)
+    if name.endswith(SCOPES):
+        return UnknownValue(f"{name}{CALLED}")
     if name.endswith(CALLED):
         # What a call returned is called on tensors: it is a layer.
         return Functions.layered(UnknownValue(name))(*args, **kwargs)

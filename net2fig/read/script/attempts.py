@@ -6,7 +6,7 @@
 3. All statements, without those and then with them, and with data sets at their real length.
 4. For a notebook, all cells that run: failures are ignored.
 
-The first attempt that builds a model is the last.
+The first that builds a model is the last.
 """
 
 from __future__ import annotations
@@ -35,11 +35,7 @@ from net2fig.read.script.model_names import (
     find_used_models,
     required_parameters,
 )
-from net2fig.read.script.pick_model import (
-    NoModelError,
-    choose_models,
-    find_candidates,
-)
+from net2fig.read.script.pick_model import NoModelError, choose_models, find_candidates
 from net2fig.read.script.sandbox.missing_modules import (
     first_missing_module,
     run_statements,
@@ -88,7 +84,7 @@ class Attempt(Struct, frozen=True):
 
     `partial`: some of the models are left out, since they depend on missing files or modules.
     `lenient`: a failure affects only the statements that depend on it. `unknown`: what depends on
-    missing data is unknown.
+    missing data is unknown. `once`: a loop over unknown items runs for one of them.
     """
 
     statements: Sequence[ast.stmt]
@@ -97,15 +93,16 @@ class Attempt(Struct, frozen=True):
     partial: bool = False
     lenient: bool = False
     unknown: bool = False
+    once: bool = False
 
 
 def plan_attempts(
     code: Code, pick: Mapping[str, Any] | None, framework: str = ""
 ) -> Iterator[Attempt]:
     """Yield the different attempts, the smallest first."""
-    known: set[tuple[str, bool, bool, bool, bool]] = set()
+    known: set[tuple[str, bool, bool, bool, bool, bool]] = set()
     for attempt in propose_attempts(code, pick, framework):
-        flags = (attempt.whole, attempt.main, attempt.lenient, attempt.unknown)
+        flags = (attempt.whole, attempt.main, attempt.lenient, attempt.unknown, attempt.once)
         key = (unparse_all(attempt.statements), *flags)
         if key not in known:
             known.add(key)
@@ -147,7 +144,8 @@ def propose_attempts(
     if code.path.suffix.lower() == NOTEBOOK:
         yield Attempt(whole, whole=True, lenient=True)
         yield Attempt(put_definitions_first(whole), whole=True, lenient=True, unknown=True)
-    yield Attempt(replace_irrelevant(inside), whole=True, lenient=True, unknown=True)
+    for once in (False, True):
+        yield Attempt(replace_irrelevant(inside), whole=True, lenient=True, unknown=True, once=once)
 
 
 def call_local_builders(statements: Sequence[ast.stmt], folder: Path) -> list[ast.stmt]:
@@ -264,6 +262,7 @@ class CodeRun(Struct, frozen=True):
                 self.sandbox.reset()
             self.sandbox.full_data = attempt.whole
             self.sandbox.accept_unknown(attempt.unknown)
+            UnknownData.once = attempt.once
             models, error = self.try_attempt(attempt)
             if models is not None:
                 return models
@@ -341,8 +340,8 @@ def is_absence(error: BaseException, code: Code) -> bool:
 
 def is_due(attempt: Attempt, absent: bool) -> bool:
     """Tell whether an attempt makes sense; `absent` tells that files or modules are missing."""
-    if UnknownData.loose:
-        return attempt.unknown
+    if UnknownData.loose or attempt.once:
+        return attempt.unknown and UnknownData.loose
     return absent or (not attempt.partial and (attempt.lenient or not attempt.unknown))
 
 

@@ -15,6 +15,16 @@ import types
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from net2fig.read.keras.moved_modules import (
+    KERAS_CORE,
+    MODEL_KEYWORDS,
+    NEW_MODULES,
+    OPTIONAL_PARAMETERS,
+    PREFIXES,
+    RENAMED_FUNCTIONS,
+    find_misplaced,
+    modernize_module,
+)
 from net2fig.read.script.effects import get_last_name
 
 ROOT_FILES = (".git", "pyproject.toml", "setup.py", "setup.cfg")
@@ -25,101 +35,6 @@ PROJECT_FILES = (*ROOT_FILES, "requirements.txt", "README.md")
 
 MAX_PARENTS = 6
 """How many folders above a file may belong to its project."""
-
-MOVED_MODULES = {
-    "tensorflow.python.keras": "tensorflow.keras",
-    "keras.backend.tensorflow_backend": "keras.backend",
-    "keras.backend.common": "keras.backend",
-    "keras.engine.topology": "keras.layers",
-    "keras.engine.base_layer": "keras.layers",
-    "keras.engine.input_layer": "keras.layers",
-    "keras.engine": "keras.models",
-    "keras_applications.imagenet_utils": "keras.applications.imagenet_utils",
-    "keras.src.saving": "keras.saving",
-    "keras.legacy.layers": "keras.layers",
-    "keras.legacy": "keras",
-    "keras.layers.experimental.preprocessing": "keras.layers",
-    "keras.layers.experimental": "keras.layers",
-    **dict.fromkeys(
-        (
-            f"keras.layers.{name}"
-            for name in (
-                *("advanced_activations", "convolutional", "convolutional_recurrent", "core"),
-                *("cudnn_recurrent", "embeddings", "local", "merge", "noise", "normalization"),
-                *("pooling", "recurrent", "wrappers", "attention", "preprocessing"),
-            )
-        ),
-        "keras.layers",
-    ),
-    **dict.fromkeys(
-        (
-            f"keras.utils.{name}"
-            for name in (
-                *("conv_utils", "data_utils", "generic_utils", "io_utils", "layer_utils"),
-                *("np_utils", "training_utils", "vis_utils", "multi_gpu_utils", "tf_utils"),
-            )
-        ),
-        "keras.utils",
-    ),
-}
-"""Modules of earlier Keras, and the modules that now hold most of their names."""
-
-NEW_MODULES = {
-    "_obtain_input_shape": "keras.src.applications.imagenet_utils",
-    "Layer": "keras.layers",
-    "Input": "keras.layers",
-    "InputSpec": "keras.layers",
-    "get_source_inputs": "keras.utils",
-}
-"""Names that are in another module than the rest of their old module."""
-
-MISPLACED = {
-    "keras.models": {"Input": "keras.layers"},
-    "keras.layers": {"Sequential": "keras.models", "Model": "keras.models"},
-}
-"""Names that modules of earlier Keras happened to hold, and where they are."""
-
-RENAMED_FUNCTIONS = {"_obtain_input_shape": "obtain_input_shape"}
-"""Names that Keras has changed."""
-
-MODEL_KEYWORDS = {"input": "inputs", "output": "outputs"}
-"""Keywords of `Model` before Keras 2, and their names today."""
-
-OPTIONAL_PARAMETERS = frozenset({"training", "mask"})
-"""Parameters of `call` that Keras 2 filled in by itself."""
-
-KERAS_CORE = "keras_core"
-"""The name of Keras 3 during its development."""
-
-PREFIXES = (
-    "keras_core",
-    "keras.",
-    "tensorflow.keras.",
-    "tensorflow.python.keras",
-    "keras_applications",
-)
-
-
-def modernize_module(module: str) -> str:
-    """Return the current name of a module.
-
-
-    >>> modernize_module("keras.layers.convolutional")
-    'keras.layers'
-    >>> modernize_module("tensorflow.python.keras.layers.core")
-    'tensorflow.keras.layers'
-    """
-    if not module.startswith(PREFIXES):
-        return module
-    module = module.replace("tensorflow.python.keras", "tensorflow.keras", 1)
-    if module.partition(".")[0] == KERAS_CORE:
-        module = module.replace(KERAS_CORE, "keras", 1)
-    head = "tensorflow." if module.startswith("tensorflow.") else ""
-    name = module.removeprefix(head)
-    for old, new in MOVED_MODULES.items():
-        if name == old or name.startswith(f"{old}."):
-            return f"{head}{new}"
-    return module
 
 
 def modernize(statement: ast.stmt) -> list[ast.stmt]:
@@ -137,8 +52,7 @@ def has_moved_import(node: ast.AST) -> bool:
         is_renamed = module.startswith(PREFIXES) and any(
             alias.name in RENAMED_FUNCTIONS for alias in node.names
         )
-        known = MISPLACED.get(module.removeprefix("tensorflow."), {})
-        is_misplaced = any(alias.name in known for alias in node.names)
+        is_misplaced = any(alias.name in find_misplaced(module) for alias in node.names)
         return is_renamed or is_misplaced or modernize_module(module) != module
     return isinstance(node, ast.Import) and any(
         modernize_module(a.name) != a.name for a in node.names
@@ -244,16 +158,18 @@ class ImportModernizer(ast.NodeTransformer):
         module = modernize_module(node.module or "")
         head = "tensorflow." if module.startswith("tensorflow.") else ""
         by_module: dict[str, list[ast.alias]] = {}
-        misplaced = MISPLACED.get(module.removeprefix(head), {})
+        misplaced = find_misplaced(module)
         moved = modernize_module(node.module or "") != node.module
         for alias in node.names:
-            home = misplaced.get(alias.name) or (
-                NEW_MODULES.get(alias.name) if moved or alias.name in RENAMED_FUNCTIONS else None
-            )
+            home = misplaced.get(alias.name)
+            if home is None and (moved or alias.name in RENAMED_FUNCTIONS):
+                home = NEW_MODULES.get(alias.name)
             if alias.name in RENAMED_FUNCTIONS:
                 alias.asname = alias.asname or alias.name
                 alias.name, head = RENAMED_FUNCTIONS[alias.name], ""
-            by_module.setdefault(f"{head}{home}" if home else module, []).append(alias)
+            by_module.setdefault(
+                module if home is None else f"{head}{home}".rstrip("."), []
+            ).append(alias)
         return [
             ast.copy_location(ast.ImportFrom(name, aliases, 0), node)
             for name, aliases in by_module.items()

@@ -13,8 +13,16 @@ from typing import Any
 
 from net2fig.attributes import keras_attributes
 from net2fig.read.decline import Declined, clear_reasons, decline
+from net2fig.read.keras.keras1 import load_words
 from net2fig.read.record.layers.arguments import convert_argument, rename_arguments
-from net2fig.read.record.loose import infer_loosely, is_kept, make_outputs, open_unknown, tell
+from net2fig.read.record.loose import (
+    infer_loosely,
+    is_kept,
+    make_outputs,
+    open_first,
+    open_unknown,
+    tell,
+)
 from net2fig.read.record.session import SESSION, load_facts
 from net2fig.read.record.tensors.graph import Node, Tensor, iterate_tensors, map_leaves
 from net2fig.read.record.tensors.shaping import order_shapes
@@ -22,6 +30,9 @@ from net2fig.read.record.tensors.tracing import TracedTensor, Weight
 from net2fig.read.script.unknown.layers import replace_arguments, replace_keywords
 from net2fig.read.script.unknown.values import is_unknown
 from net2fig.rules.params import count
+
+OLD_DEFAULTS = {"pool_size": 2}
+"""The values that arguments without a default had in Keras 2."""
 
 COMMON = ("name", "dtype", "trainable", "input_shape", "input_dim")
 """Arguments of every layer."""
@@ -33,7 +44,8 @@ def take_loosely(layer: Any, *args: Any, **kwargs: Any) -> None:
     shape = kwargs.get("input_shape")
     args, kwargs = replace_arguments(args), replace_keywords(kwargs)
     kwargs |= {"input_shape": shape} if is_unknown(shape) else {}
-    given = {**dict(zip(facts["parameters"], args, strict=False)), **kwargs}
+    words = facts["parameters"] or list_positions(type(layer).__name__)
+    given = {**dict(zip(words, args, strict=False)), **kwargs}
     with suppress(Declined):
         given = rename_arguments(name, given)
     clear_reasons()
@@ -42,7 +54,8 @@ def take_loosely(layer: Any, *args: Any, **kwargs: Any) -> None:
         if key in ("name", "dtype"):
             continue
         values = [given[key]] if key in given else []
-        values += [] if default == "required" else [default[0]]
+        old = [OLD_DEFAULTS[key]] if key in OLD_DEFAULTS else []
+        values += old if default == "required" else [default[0]]
         for value in values:
             with suppress(Declined):
                 config[key] = convert_argument(name, key, value)
@@ -59,9 +72,14 @@ def take_loosely(layer: Any, *args: Any, **kwargs: Any) -> None:
         layer.begin({})
 
 
+def list_positions(name: str) -> tuple[str, ...]:
+    """Return the names of the first arguments of a layer that Keras has dropped."""
+    return tuple(load_words()["positions"].get(name, ()))
+
+
 def call_loosely(layer: Any, *args: Any, **kwargs: Any) -> Any:
     """Record a call on tensors; decline if there are none."""
-    args, kwargs = open_unknown(args), open_unknown(kwargs)
+    args, kwargs = open_first(open_unknown(args)), open_unknown(kwargs)
     tensors = list(iterate_tensors([args, kwargs]))
     if not tensors:
         decline(f"a {type(layer).__name__} called on values that are no tensors of Keras")
@@ -107,6 +125,7 @@ def call_model_loosely(model: Any, tensors: list[Tensor]) -> Any:
 
 def call_custom_loosely(layer: Any, *args: Any, **kwargs: Any) -> Any:
     """Record a call of a user's layer of which something is not known."""
+    args = open_first(args)
     tensors = list(iterate_tensors([args, kwargs]))
     if not tensors:
         decline(f"a {type(layer).__name__} called on values that are no tensors of Keras")

@@ -8,6 +8,7 @@ from functools import cache, partial
 from typing import Any
 
 from net2fig.read.decline import decline
+from net2fig.read.keras.moved_modules import KERAS_NAMES
 from net2fig.read.record.layers.objects import (
     Activation,
     SavedObject,
@@ -45,6 +46,9 @@ from net2fig.read.record.stand_ins.settings import (
 from net2fig.read.record.tensors.serial import serialize
 from net2fig.read.script.sandbox.old_keras import OLD_LAYERS
 
+OTHER_VERSIONS = ("tensorflow.compat.v1", "tensorflow.compat.v2")
+"""Where TensorFlow keeps its own names as they are in one of its versions."""
+
 MERGE_LAYERS = (
     "Add",
     "Average",
@@ -61,6 +65,8 @@ def make_layers() -> Lookup:
     """Return keras.layers."""
     from net2fig.read.record.layers.classes import get_layer_class, make_functional_form
     from net2fig.read.record.layers.custom_layers import CustomLayer
+    from net2fig.read.record.layers.loosely import list_positions
+    from net2fig.read.record.layers.old_layers import find_old_layer, list_old_layers
     from net2fig.read.record.layers.wrappers import Input, InputLayer
 
     known = load_facts()
@@ -71,10 +77,14 @@ def make_layers() -> Lookup:
 
     def find(name: str) -> Any:
         if name == "__all__":
-            return [*own, "Lambda", *known["layers"], *known["aliases"], *OLD_LAYERS]
+            old = list_old_layers() if is_loose() else []
+            return [*own, "Lambda", *known["layers"], *known["aliases"], *OLD_LAYERS, *old]
         if name == "Lambda":
             return get_lambda_class()
-        if name in unknown:
+        dropped = find_old_layer(name) if is_loose() else None
+        if dropped is not None:
+            return dropped
+        if name in unknown or (is_loose() and list_positions(name)):
             return make_unknown_layer(name)
         name = OLD_LAYERS.get(name, known["aliases"].get(name, name))
         return own[name] if name in own else get_layer_class(name)
@@ -306,17 +316,31 @@ def register_modules() -> None:
         MODULES[f"keras.datasets.{name}"] = partial(make_datasets, name)
     register_applications()
     MODULES["keras.src.backend"] = make_inner_backend
-    for name in [*MODULES]:
-        if name.startswith("keras") and ".src" not in name:
-            ALIASES.setdefault(f"tensorflow.{name}", name)
+    for name in [each for each in MODULES if each.startswith("keras") and ".src" not in each]:
+        ALIASES.setdefault(f"tensorflow.{name}", name)
+        for other in (*KERAS_NAMES, *(["tf_keras"] if is_loose() else ())):
+            same = f"tensorflow.{name}" if other.startswith("tensorflow") else name
+            ALIASES[name.replace("keras", other, 1)] = same if same in MODULES else name
     for section in ("initializers", "losses", "metrics", "optimizers"):
         ALIASES[f"tensorflow.{section}"] = f"keras.{section}"
+    if is_loose():
+        register_inner_modules()
     # These differ from those in Keras itself.
     ALIASES.pop("tensorflow.keras.backend", None)
     ALIASES.pop("tensorflow.keras", None)
     reset_session()
     # Some code begins a session before it imports Keras.
     get_module("keras")
+
+
+def register_inner_modules() -> None:
+    """Register the modules of TensorFlow that hold its public names under other names."""
+    public = [name for name in MODULES if name.startswith("tensorflow.")]
+    for version in OTHER_VERSIONS:
+        MODULES[version] = tensorflow.make_top
+        ALIASES.update({name.replace("tensorflow", version, 1): name for name in public})
+    MODULES.update(dict.fromkeys(tensorflow.OUTER_MODULES, make_empty))
+    MODULES.update(dict.fromkeys(tensorflow.INNER_MODULES, tensorflow.make_inner))
 
 
 def find_unsupported_setting() -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from functools import partial
 from typing import Any
 
@@ -103,6 +103,35 @@ def make_top() -> Lookup:
 
     def find(name: str) -> Any:
         return own[name] if name in own else get_tensorflow_function(name)
+
+    return find
+
+
+OUTER_MODULES = tuple(
+    f"tensorflow.{name}"
+    for name in ("compat", "contrib", "python", "python.ops", "python.framework", "_api")
+)
+"""Modules that hold modules."""
+
+INNER_MODULES = tuple(
+    f"tensorflow.python.ops.{name}"
+    for name in (
+        *("math_ops", "array_ops", "nn_ops", "nn", "nn_impl", "image_ops", "linalg_ops"),
+        *("standard_ops", "gen_math_ops", "gen_array_ops", "gen_nn_ops", "clip_ops"),
+    )
+)
+"""Modules of TensorFlow's sources with the functions that it makes public."""
+
+
+def make_inner() -> Lookup:
+    """Return a module of TensorFlow's sources: each name is that of the public one."""
+    places = (make_nn(), make_top(), make_section("math"), make_section("image"))
+
+    def find(name: str) -> Any:
+        for place in places:
+            with suppress(LookupError):
+                return place(name)
+        raise LookupError(name)
 
     return find
 

@@ -90,6 +90,7 @@ class Operation:
 Operation.__module__ = "keras.src.ops.operation"
 
 
+@loosely(lambda *args, **kwargs: call_unknown("convert_to_tensor", args, kwargs))
 def make_constant(x: Any, dtype: Any = None, **options: Any) -> Any:
     """Return an array as a tensor."""
     kind = None if dtype is None else get_dtype(dtype)

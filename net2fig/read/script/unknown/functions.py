@@ -17,8 +17,10 @@ from net2fig.read.script.guess.stand_ins import load_stand_ins
 from net2fig.read.script.unknown.decisions import DECISIONS, GIVING_UP, tell_branch
 from net2fig.read.script.unknown.values import (
     UnknownData,
+    UnknownDataError,
     UnknownValue,
     find_last_word,
+    find_size,
     holds_unknown,
     is_unknown,
     name_of,
@@ -33,6 +35,9 @@ PREFIX = "_net2fig_"
 HOLDS = f"{PREFIX}holds"
 """The name of the function that asks for the condition under which code gives up."""
 
+ITEM, LIBRARY = f"{PREFIX}item", f"{PREFIX}library"
+"""The names of the functions that take an item, and that call a function of Python's library."""
+
 FUNCTIONS = frozenset(
     {"len", "int", "float", "max", "min", "sum", "abs", "round", "sorted", "range", "open"}
     | {"set", "list", "tuple", "dict"}
@@ -43,7 +48,7 @@ FUNCTIONS = frozenset(
 def make_functions() -> dict[str, Any]:
     """Return the functions that accept unknown values, by their names."""
     made = {f"{PREFIX}{name}": accept_unknown(getattr(builtins, name)) for name in FUNCTIONS}
-    return {**made, HOLDS: holds}
+    return {**made, HOLDS: holds, ITEM: take_item, LIBRARY: call_library}
 
 
 def accept_unknown(function: Any) -> Any:
@@ -58,6 +63,8 @@ def accept_unknown(function: Any) -> Any:
 def apply_function(function: Any, args: Any, kwargs: Any) -> Any:
     """Return the result of a function; unknown if an argument is."""
     first = next((arg for arg in args if holds_unknown(arg, 1)), None)
+    if function is open and UnknownData.once and not is_unknown(first):
+        return open_file(*args, **kwargs)
     if first is None or (function in (list, tuple, set, dict) and not is_unknown(first)):
         return function(*args, **kwargs)
     if not is_unknown(first):
@@ -81,6 +88,44 @@ def count_rounds(value: UnknownValue) -> int:
         "unknown-size", f"only data know {name}: took {rounds}; to choose: --set {word}={rounds}"
     )
     return rounds
+
+
+def open_file(path: Any, *args: Any, **kwargs: Any) -> Any:
+    """Return an open file; an unknown value if it is not there."""
+    opened = builtins.open
+    try:
+        return opened(path, *args, **kwargs)
+    except FileNotFoundError:
+        UnknownData.tell("unknown-data", f"{path} is not there: what it holds is not known")
+        return UnknownValue(f"open({str(path)!r})")
+
+
+def call_library(function: Any, *args: Any, **kwargs: Any) -> Any:
+    """Return the result of a function of Python's library; unknown if it wants what is unknown."""
+    if not holds_unknown([*args, *kwargs.values()]):
+        return function(*args, **kwargs)
+    try:
+        return function(*args, **kwargs)
+    except (TypeError, ValueError, AttributeError, UnknownDataError):
+        name = getattr(function, "__name__", "function")
+    shown = name_of(args[0]) if args and is_unknown(args[0]) else "…"
+    try:
+        size = function(*(find_size(arg) if is_unknown(arg) else arg for arg in args))
+    except (TypeError, ValueError, AttributeError, UnknownDataError):
+        size = None
+    return UnknownValue(f"{name}({shown})", size if type(size) in (int, float) else None)
+
+
+def take_item(value: Any, key: Any) -> Any:
+    """Return an item of a value; the first one if only data know which."""
+    is_open = UnknownData.once and is_unknown(key) and isinstance(value, (dict, list, tuple))
+    if not is_open or not value or (isinstance(value, dict) and key in value):
+        return value[key]
+    first = next(iter(value)) if isinstance(value, dict) else 0
+    place = find_user_line(currentframe())
+    text = f"only data know {name_of(key)} in {place}: took {first!r}"
+    UnknownData.tell("branch-taken", text)
+    return value[first]
 
 
 def holds(test: Callable[[], Any]) -> bool:

@@ -9,13 +9,21 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
 from net2fig.read.script.effects import Effects, find_effects, root_names
 from net2fig.read.script.guess.lines import CELL_OFFSET, describe_line
-from net2fig.read.script.unknown.functions import FUNCTIONS, HOLDS, PREFIX, make_functions
+from net2fig.read.script.unknown.functions import (
+    FUNCTIONS,
+    HOLDS,
+    ITEM,
+    LIBRARY,
+    PREFIX,
+    make_functions,
+)
 from net2fig.read.script.unknown.modules import UnknownModule
 from net2fig.read.script.unknown.values import (
     UnknownData,
@@ -76,7 +84,24 @@ class CallReplacer(ast.NodeTransformer):
             return node
         if is_known and isinstance(function, ast.Name) and function.id not in self.names:
             function.id = f"{PREFIX}{function.id}"
+        if isinstance(function, ast.Attribute) and self.is_library(function.value):
+            return ast.copy_location(call(LIBRARY, function, *node.args, words=node.keywords), node)
         return node
+
+    def is_library(self, node: ast.expr) -> bool:
+        """Tell whether an expression is a module of Python's library, as `os.path`."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        value = self.names.get(node.id) if isinstance(node, ast.Name) else None
+        return isinstance(value, ModuleType) and value.__name__ in sys.stdlib_module_names
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        """Replace an item that is chosen by a name or a call: only data may know which it is."""
+        self.generic_visit(node)
+        chosen = isinstance(node.slice, (ast.Name, ast.Attribute, ast.Call, ast.Subscript))
+        if not chosen or not isinstance(node.ctx, ast.Load):
+            return node
+        return ast.copy_location(call(ITEM, node.value, node.slice), node)
 
     def visit_If(self, node: ast.If) -> ast.If:
         """Ask for the condition under which code gives up, or does not."""
@@ -92,6 +117,12 @@ class CallReplacer(ast.NodeTransformer):
         self.generic_visit(node)
         node.test = refute(node.test)
         return node
+
+
+def call(name: str, *args: ast.expr, words: Sequence[ast.keyword] = ()) -> ast.Call:
+    """Return a call of a function that accepts unknown values."""
+    made = ast.Call(ast.Name(name, ast.Load()), list(args), list(words))
+    return ast.fix_missing_locations(ast.copy_location(made, args[0]))
 
 
 def refute(test: ast.expr) -> ast.expr:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from inspect import currentframe
 from typing import Any, ClassVar
 
-from net2fig.read.decline import Declined, clear_reasons
+from net2fig.read.decline import Declined, clear_reasons, is_user_file
 from net2fig.read.script.guess.stand_ins import load_stand_ins, scale
 
 USUAL_SIZE = 64
@@ -74,15 +74,17 @@ class UnknownData:
 
     `accepted` is true while missing data are unknown, and no error; `any_module` is true if what
     comes from any module that is not installed is unknown then. `loose` is true if what the
-    recorder does not know is unknown too, since there is no Keras to ask. `call` returns what the
-    call of an unknown value returns, and `decide` tells which branch is taken that only data know.
-    `make_layer` returns a layer of which only the name is known, and how its result is shaped.
-    `sizes` are those that were assumed, by their names.
+    recorder does not know is unknown too, since there is no Keras to ask. `once` is true if a loop
+    over unknown items runs for one of them, and an unknown key picks the first item. `call` returns
+    what the call of an unknown value returns, and `decide` tells which branch is taken that only
+    data know. `make_layer` returns a layer of which only the name is known, and how its result is
+    shaped. `sizes` are those that were assumed, by their names.
     """
 
     accepted: bool = False
     any_module: bool = False
     loose: bool = False
+    once: bool = False
 
     call: Callable[[str, Any, Any], Any] = staticmethod(
         lambda name, _args, _kwargs: UnknownValue(f"{name}(…)")
@@ -156,9 +158,12 @@ class UnknownValue:
         count = count_unpacked()
         if count is None:
             return iter(())
-        if not count:
+        if not count and not takes_one():
             raise UnknownDataError(f"the items of {name_of(self)} are not known")
-        return iter([UnknownValue(f"{name_of(self)}[{number}]") for number in range(count)])
+        if not count:
+            text = f"only data know the items of {name_of(self)}: took one"
+            UnknownData.tell("unknown-size", text)
+        return iter([UnknownValue(f"{name_of(self)}[{number}]") for number in range(count or 1)])
 
     def __enter__(self) -> Any:
         return UnknownValue(name_of(self))
@@ -314,6 +319,13 @@ def replace_unknown(value: Any) -> Any:
         UnknownData.tell("unknown-size", text)
         UnknownData.sizes[name if len(name) <= MAX_LABEL else word] = size
     return size
+
+
+def takes_one() -> bool:
+    """Tell whether the user's code, which asks for the items of a value, gets one of them."""
+    frame = currentframe()
+    frame = frame.f_back.f_back if frame and frame.f_back else None
+    return UnknownData.once and frame is not None and is_user_file(frame.f_code.co_filename)
 
 
 MERGES = frozenset({"DICT_MERGE", "DICT_UPDATE"})
