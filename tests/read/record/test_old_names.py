@@ -118,6 +118,14 @@ def test_merge_of_keras_1_is_the_layer_of_its_mode(tmp_path):
     assert kinds["Multiply"] == kinds["Add"] == (None, 4)
 
 
+def test_a_merge_of_models_is_drawn_by_its_name(tmp_path):
+    text = "from keras.layers import Dense, Merge\nfrom keras.models import Sequential\n"
+    text += "a = Sequential([Dense(4, input_dim=8)])\nb = Sequential([Dense(4, input_dim=8)])\n"
+    text += "model = Sequential()\nmodel.add(Merge([a, b], mode='concat'))\nmodel.add(Dense(2))\n"
+    network = draw(tmp_path, text)
+    assert "Merge" in {layer.class_name for layer in network.layers}
+
+
 def test_a_layer_without_a_successor_keeps_its_arguments(tmp_path):
     text = "import keras\nfrom keras.layers import LocallyConnected2D\n"
     text += "model = keras.Sequential([keras.Input((6, 6, 2)), LocallyConnected2D(4, 3)])\n"

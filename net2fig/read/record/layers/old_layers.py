@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from net2fig.read.keras.keras1 import load_words, translate_arguments
-from net2fig.read.record.layers.classes import get_layer_class
+from net2fig.read.record.layers.classes import get_layer_class, make_named_layer
 
 DROPPED = ("output_shape", "weights")
 """Arguments of Keras 1 that do not change what a convolution does."""
@@ -36,9 +36,9 @@ def list_old_layers() -> list[str]:
     return [*words["windows"], *words["positions"], "merge", "Merge"]
 
 
-def make_merge(_layers: Any = None, mode: Any = "sum", **words: Any) -> Callable[..., Any]:
-    """Return the layer `Merge`, to be called on tensors."""
-    return partial(merge, mode=mode, **words)
+def make_merge(layers: Any = None, mode: Any = "sum", **words: Any) -> Any:
+    """Return the layer `Merge`: of models, only its name is known; else it is called on tensors."""
+    return partial(merge, mode=mode, **words) if layers is None else make_named_layer("Merge")
 
 
 def convolve(name: str, *args: Any, **kwargs: Any) -> Any:

@@ -307,7 +307,8 @@ def replace_unknown(value: Any) -> Any:
     name = name_of(value)
     word = find_last_word(name)
     usual = load_stand_ins().find_argument(word)
-    if type(usual) in (float, str) and name.endswith(word) and word not in UnknownData.values:
+    is_named = name.rstrip("'\"]").endswith(word) and word not in UnknownData.values
+    if type(usual) in (float, str) and is_named:
         # A rate, or the name of a function.
         UnknownData.tell("unknown-size", f"only data know {name}: took {usual}")
         return usual

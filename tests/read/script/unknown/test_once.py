@@ -104,3 +104,10 @@ def test_what_does_not_follow_from_the_inputs_is_not_drawn(tmp_path):
     text += "    return keras.Model(i, Dense(2)(Dense(8)(lost)))\nmodel = build()\n"
     with pytest.raises(ModelError, match="project_settings"):
         draw(tmp_path, text)
+
+
+def test_a_setting_that_is_named_by_a_key_has_the_usual_value_of_its_name(tmp_path):
+    text = "from project_settings import config\nfrom keras.layers import Dropout\n"
+    text += "model = keras.Sequential([Input((4,)), Dropout(config['net']['dropout'])])\n"
+    network = draw(tmp_path, text)
+    assert 0 < network.layers[1].config["rate"] < 1
