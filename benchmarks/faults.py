@@ -3,7 +3,8 @@
     python benchmarks/faults.py FOLDER                every pair is a folder in FOLDER
     python benchmarks/faults.py FOLDER --python PATH  run net2fig with another interpreter
 
-A pair is a folder with `faulty/` and `fixed/`; in both, a file `MAIN` names the program. A pair
+A pair is a folder with `faulty/` and `fixed/`; in both, a file `MAIN` names the program, or a model
+in it as the command does: `net.py:Net(10)`. A pair
 counts if the program names a model of Keras or PyTorch and net2fig reads it. A faulty program is
 flagged if an error or a warning is told that its twin does not have: what both have is not the
 fault. For twins, errors and warnings are counted: an error there is false, or a second fault.
@@ -25,20 +26,35 @@ from reading import names_model, surroundings
 
 SIDES = ("faulty", "fixed")
 
+OF_TRAINING = ("rate", "few-epochs")
+"""The checks that are told at the last layer, whose name may differ."""
+
 
 def find_pairs(folder: Path) -> list[Path]:
-    """Return the folders of pairs whose programs name a model."""
+    """Return the folders of pairs whose programs name a model, or files beside them do."""
     return [
         pair
         for pair in sorted(folder.iterdir())
         if all((pair / side / "MAIN").is_file() for side in SIDES)
-        and all(names_model(find_program(pair, side), folder) for side in SIDES)
+        and all(any(names_model(path, folder) for path in list_files(pair, side)) for side in SIDES)
     ]
+
+
+def list_files(pair: Path, side: str) -> Iterator[Path]:
+    """Yield the program of a side, and the Python files beneath its folder."""
+    program = find_program(pair, side)
+    yield program
+    yield from sorted(program.parent.rglob("*.py"))
 
 
 def find_program(pair: Path, side: str) -> Path:
     """Return the program of a side."""
-    return pair / side / (pair / side / "MAIN").read_text("utf-8").strip()
+    return pair / side / read_main(pair, side).partition(":")[0]
+
+
+def read_main(pair: Path, side: str) -> str:
+    """Return what is checked of a side: a program, or a model in it."""
+    return (pair / side / "MAIN").read_text("utf-8").strip()
 
 
 def run_net2fig(words: list[str], path: Path, python: str, seconds: float) -> tuple[int, str, str]:
@@ -59,9 +75,11 @@ def run_net2fig(words: list[str], path: Path, python: str, seconds: float) -> tu
         return run.returncode, run.stdout, run.stderr.strip()
 
 
-def check(path: Path, python: str, seconds: float) -> dict[str, Any]:
+def check(pair: Path, side: str, python: str, seconds: float) -> dict[str, Any]:
     """Return the findings of a program; a message if net2fig does not read it."""
-    words = ["check", path.name, "--json"]
+    path = find_program(pair, side)
+    _, colon, model = read_main(pair, side).partition(":")
+    words = ["check", path.name + colon + model, "--json"]
     _, out, errors = run_net2fig(words, path, python, seconds)
     try:
         return {"read": True, "findings": json.loads(out)["findings"], "message": ""}
@@ -71,7 +89,7 @@ def check(path: Path, python: str, seconds: float) -> dict[str, Any]:
 
 def measure(pair: Path, python: str, seconds: float) -> dict[str, Any]:
     """Return the findings for a pair of programs."""
-    sides = {side: check(find_program(pair, side), python, seconds) for side in SIDES}
+    sides = {side: check(pair, side, python, seconds) for side in SIDES}
     here, twin = ({sign(each) for each in sides[side]["findings"]} for side in SIDES)
     fatal = [each["code"] for each in sides["fixed"]["findings"] if each["tier"] == "error"]
     return {
@@ -87,8 +105,9 @@ def measure(pair: Path, python: str, seconds: float) -> dict[str, Any]:
 
 
 def sign(finding: dict[str, Any]) -> str:
-    """Return what makes a finding the same in both programs."""
-    return "/".join((finding["code"], finding["case"], finding["layer"]))
+    """Return what makes a finding the same in both programs: of a training, not the layer."""
+    layer = "" if finding["code"] in OF_TRAINING else finding["layer"]
+    return "/".join((finding["code"], finding["case"], layer))
 
 
 def write_table(results: list[dict[str, Any]]) -> Iterator[str]:

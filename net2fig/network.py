@@ -145,23 +145,17 @@ class Port(Struct, frozen=True):
     tensor: int = 0
 
 
-class Part(Struct, frozen=True):
-    """One of several models that a network holds: its name, and the ids of its layers."""
-
-    name: str
-    layers: tuple[str, ...]
-
-
 class Loss(Struct, frozen=True):
     """What a training minimizes at one output, by the canonical name or the author's own.
 
-    `output` is the name or the number of the output; empty for every one. `from_logits` tells
-    whether the loss applies the last activation itself; None where the source does not tell.
+    `output` is its name or number; empty for all. `from_logits`: the loss applies the last function
+    itself; None where the source does not tell. `applied`: what code applies first, "?" if unknown.
     """
 
     name: str
     output: str = ""
     from_logits: bool | None = False
+    applied: str = ""
 
 
 class Sample(Struct, frozen=True):
@@ -182,11 +176,10 @@ class Feed(Struct, frozen=True):
 
 
 class Training(Struct, frozen=True):
-    """How a model is trained, as far as its source states it: None and empty where it does not.
+    """How a model is trained: None and empty where its source does not state it.
 
-    `rate` is the learning rate, of a schedule the first. `line` is the line of code that states it.
-    `pixels` is a data set of pictures that code loads, if nothing in it scales numbers. `feeds` are
-    the data that it gives to the model, as far as their shapes follow from the text.
+    `rate` is the learning rate, of a schedule the first. `line` is the line of code that states it,
+    `pixels` a data set of pictures that nothing scales. `feeds` are data given to the model.
     """
 
     optimizer: str = ""
@@ -200,14 +193,21 @@ class Training(Struct, frozen=True):
     feeds: tuple[Feed, ...] = ()
 
 
+class Part(Struct, frozen=True):
+    """One of several models that a network holds: its name, the ids of its layers, its training."""
+
+    name: str
+    layers: tuple[str, ...]
+    training: Training | None = None
+
+
 class Network(Struct, frozen=True, dict=True):
     """Layers in a topological order, edges ordered by target and input number.
 
-    Every layer lies on a path to an output: those that do not were dropped when it was read, with
-    a notice. `reader` is one of saved, keras, record, live, plain. `parts` are the models of a
-    source that holds several, which share no tensor; empty for a single model. `training` is None
-    if the source does not tell how the model is trained. `lines` are the lines of code that made
-    layers, by id, where code was read: "unet.py:31".
+    Every layer lies on a path to an output: others were dropped, with a notice. `reader` is one of
+    saved, keras, record, live, plain. `parts` are the models of a source that holds several, which
+    share no tensor; each has its own training. `training` is None if the source does not tell it.
+    `lines` are the lines of code that made layers, by id: "unet.py:31".
     """
 
     name: str

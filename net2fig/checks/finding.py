@@ -6,6 +6,7 @@ A finding is data: its text is made from the words of the grammar when it is rea
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -18,6 +19,9 @@ from net2fig.pins import TIERS, Pin, Place
 
 DIGITS = 3
 """The number of digits of a measured number in a text."""
+
+ONE = re.compile(r"\b1 units\b")
+"""What a text says of a single unit."""
 
 
 class Case(Struct, frozen=True):
@@ -121,7 +125,7 @@ class Finding(Struct, frozen=True):
             key: repr(value) if key in names else write_number(value)
             for key, value in {"layer": self.layer, **self.numbers}.items()
         }
-        return text.format_map(words)
+        return ONE.sub("1 unit", text.format_map(words))
 
     @property
     def pin(self) -> Pin:

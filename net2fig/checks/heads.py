@@ -13,6 +13,9 @@ from net2fig.checks.finding import Finding, Settings
 from net2fig.checks.view import View, is_a
 from net2fig.network import Layer, Loss, Port
 
+UNKNOWN = "?"
+"""A function that the source does not tell."""
+
 
 def check_heads(view: View, settings: Settings) -> Iterator[Finding]:
     """Yield what does not fit between losses and the ends of the network."""
@@ -31,10 +34,11 @@ def check_output(view: View, port: Port, loss: Loss, settings: Settings) -> Iter
     extent = view.network.tensor_extent(port.layer, port.tensor)
     units = None if extent is None else extent.features
     layer = view.last(port.layer)
-    function = None if layer is None else view.function(layer)
-    if layer is None or units is None:
+    function = None if layer is None else loss.applied or view.function(layer)
+    if layer is None or units is None or function == UNKNOWN:
         return
-    numbers = {"units": units, "loss": loss.name, "function": function or "?"}
+    place = f"{function} outside of the model" if loss.applied else function
+    numbers = {"units": units, "loss": loss.name, "function": place or UNKNOWN}
 
     def find(case: str, code: str = "head-loss") -> Finding:
         return Finding(code, layer.id, numbers, case)
@@ -69,7 +73,9 @@ def judge(view: View, layer: Layer, function: str, loss: Loss) -> Iterator[tuple
         elif is_a(function, "relu"):
             yield "relu-at-end", "logits"
     elif is_a(name, "likelihood"):
-        if not is_a(function, "log-softmax"):
+        if is_a(function, "softmax") or is_a(function, "sigmoid"):
+            yield "head-loss", "no-log"
+        elif not is_a(function, "log-softmax"):
             yield "head-loss", "outside"
     elif loss.from_logits is not None:
         yield from judge_probabilities(name, function, torch=view.is_torch(layer))

@@ -19,6 +19,7 @@ from net2fig.network import Network
 from net2fig.options.arguments import ReadingArguments
 from net2fig.pins import NOTE
 from net2fig.read import read
+from net2fig.read.parts import split_parts
 from net2fig.runs.files import read_run
 from net2fig.runs.run import Run
 
@@ -87,20 +88,19 @@ def find_faults(
 ) -> tuple[Finding, ...]:
     """Return the findings of all checks: errors first, then warnings, then notes if wanted.
 
-    `sample` is what data hold, as the header of a run.
+    `sample` is what data hold, as the header of a run. Of several models, each is checked with its
+    own training; a run and a sample are those of the first.
     """
     settings = settings or Settings()
-    view = make_view(network)
-    found = [finding for check in CHECKS for finding in check(view, settings)]
     order = [layer.id for layer in network.layers]
+    found: list[Finding] = []
+    for part in split_parts(network):
+        found += check_model(make_view(part), settings, batch, memory)
+    head = make_view(network).head()
     if run is not None:
-        found += check_run(run, order, view.head(), settings)
+        found += check_run(run, order, head, settings)
     if sample:
-        found += check_header(Run("sample", header=sample), view.head(), settings)
-    stated = network.training.batch if network.training is not None else None
-    size = batch or stated
-    if memory is not None and size is not None:
-        found += check_memory(view, size, memory)
+        found += check_header(Run("sample", header=sample), head, settings)
     kept = [
         each
         for each in found
@@ -109,3 +109,15 @@ def find_faults(
     lines = network.lines
     placed = [replace(each, line=each.line or lines.get(each.layer, "")) for each in kept]
     return sort_findings(placed, order)
+
+
+def check_model(
+    view: View, settings: Settings, batch: int | None, memory: float | None
+) -> Iterator[Finding]:
+    """Yield the findings for one model and its training."""
+    for check_one in CHECKS:
+        yield from check_one(view, settings)
+    training = view.network.training
+    size = batch or (None if training is None else training.batch)
+    if memory is not None and size is not None:
+        yield from check_memory(view, size, memory)

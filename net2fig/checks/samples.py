@@ -22,7 +22,9 @@ ENDS = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 def check_feeds(view: View, settings: Settings) -> Iterator[Finding]:
     """Yield what does not fit between a network and the data that code gives to it."""
     training = view.network.training
-    if training is None or is_assumed(view.network):
+    # A module of PyTorch states features and units itself, whatever places were assumed.
+    assumed = is_assumed(view.network) and not view.is_torch(view.network.layers[-1])
+    if training is None or assumed:
         return
     seen: set[tuple[str, str, str]] = set()
     for feed in training.feeds:
@@ -47,10 +49,24 @@ def check_feed_inputs(view: View, feed: Feed, settings: Settings) -> Iterator[Fi
             yield from check_axes(view, port, sample)
             continue
         expected = shape[1:]
+        if view.is_torch(view.network.layers[-1]):
+            yield from check_features(view, port, sample, expected)
+            continue
         if not fits(conform(sample.shape, expected), expected):
             numbers = {"shape": write_shape(sample.shape), "expected": write_shape(expected)}
             yield Finding("data-shape", port.layer, numbers, "input")
         yield from check_range(view, port, sample, settings)
+
+
+def check_features(view: View, port: Port, sample: Sample, expected: Shape) -> Iterator[Finding]:
+    """Yield an input of PyTorch whose convolutions read other features than a picture has."""
+    readers = list(view.readers(view.network[port.layer]))
+    if len(sample.shape) != len(expected) or any(view.kind(each) != "conv" for each in readers):
+        # The code may give samples another form before the model gets them.
+        return
+    if readers and not fits(sample.shape[:1], expected[:1]):
+        numbers = {"shape": write_shape(sample.shape), "expected": write_shape(expected)}
+        yield Finding("data-shape", port.layer, numbers, "input")
 
 
 def check_axes(view: View, port: Port, sample: Sample) -> Iterator[Finding]:
@@ -102,7 +118,11 @@ def check_feed_targets(view: View, feed: Feed) -> Iterator[Finding]:
         losses = [each for each in training.losses if each.output in ("", port.name, str(number))]
         if sample is None or shape is None or len(losses) != 1 or None in shape[1:]:
             continue
-        yield from check_target(port, sample, losses[0], shape[1:])
+        if view.is_torch(view.network[port.layer]):
+            if len(shape) != 2:
+                continue
+        else:
+            yield from check_target(port, sample, losses[0], shape[1:])
         yield from check_labels(view, port, sample, losses[0])
 
 

@@ -50,6 +50,9 @@ def dump(network: Network, *, frozen: Mapping[str, str] | None = None) -> str:
     }
     if network.parts:
         lists["parts"] = [[part.name, *part.layers] for part in network.parts]
+        trained = {part.name: part.training for part in network.parts if part.training}
+        if trained:
+            head["trainings"] = to_builtins(trained)
     lines = [f"  {dump_value(key)}: {dump_value(value)}" for key, value in head.items()]
     lines += [f"  {dump_value(key)}: {dump_rows(items)}" for key, items in lists.items()]
     text = "{\n" + ",\n".join(lines) + "\n}\n"
@@ -148,9 +151,7 @@ def parse_network(data: Mapping[str, Any], where: str) -> Network:
                 Notice(str(code), str(text), tuple(map(str, about)))
                 for code, text, *about in data["notices"]
             ),
-            parts=tuple(
-                Part(str(name), tuple(map(str, ids))) for name, *ids in data.get("parts", ())
-            ),
+            parts=parse_parts(data),
             training=convert(data.get("training"), Training | None),
             lines=convert(data.get("lines", {}), dict[str, str]),
         )
@@ -226,6 +227,15 @@ def parse_edge(value: Any) -> Edge:
     source, target, *ports = value
     source_port, target_port = (parse_port_number(port) for port in ports)
     return Edge(str(source), str(target), source_port, target_port)
+
+
+def parse_parts(data: Mapping[str, Any]) -> tuple[Part, ...]:
+    """Return the models of a network, each with its training."""
+    trained = convert(data.get("trainings", {}), dict[str, Training])
+    return tuple(
+        Part(str(name), tuple(map(str, ids)), trained.get(str(name)))
+        for name, *ids in data.get("parts", ())
+    )
 
 
 def parse_port(value: Any) -> Port:

@@ -5,7 +5,7 @@ Ensures: every layer has an id of its own, which begins with the name of its par
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -30,9 +30,10 @@ def join_networks(networks: Sequence[Network], source: str, name: str) -> Networ
         reader=networks[0].reader,
         notices=tuple(notices),
         parts=tuple(
-            Part(network.name, tuple(layer.id for layer in each.layers))
+            Part(network.name, tuple(layer.id for layer in each.layers), network.training)
             for network, each in zip(networks, pieces, strict=True)
         ),
+        lines={id: line for each in pieces for id, line in each.lines.items()},
     )
 
 
@@ -70,4 +71,23 @@ def prefix_ids(network: Network, prefix: str) -> Network:
         ),
         inputs=tuple(map(rename_port, network.inputs)),
         outputs=tuple(map(rename_port, network.outputs)),
+        lines={prefix + id: line for id, line in network.lines.items()},
     )
+
+
+def split_parts(network: Network) -> Iterator[Network]:
+    """Yield each model of a network as a network of its own; ids stay as they are."""
+    if not network.parts:
+        yield network
+    for part in network.parts:
+        own = frozenset(part.layers)
+        yield replace(
+            network,
+            name=part.name,
+            layers=tuple(layer for layer in network.layers if layer.id in own),
+            edges=tuple(edge for edge in network.edges if edge.target in own),
+            inputs=tuple(port for port in network.inputs if port.layer in own),
+            outputs=tuple(port for port in network.outputs if port.layer in own),
+            parts=(),
+            training=part.training,
+        )

@@ -76,6 +76,7 @@ FAULTY: Mapping[tuple[str, str], Network] = {
     ("head-loss", "no-softmax"): head(dense(10), classes()),
     ("head-loss", "no-sigmoid"): head(dense(1, "tanh"), loss("binary_crossentropy")),
     ("head-loss", "one-unit"): head(dense(1, "sigmoid"), classes()),
+    ("head-loss", "no-log"): head(dense(3, "softmax"), loss("negative_log_likelihood")),
     ("head-loss", "outside"): head(dense(3), loss("negative_log_likelihood")),
     ("head-loss", "twice"): head(dense(3, "softmax"), classes(from_logits=True)),
     ("head-loss", "softmax-binary"): head(dense(2, "softmax"), loss("binary_crossentropy")),

@@ -54,7 +54,8 @@ from net2fig.read.script.unknown.values import (
 )
 from net2fig.read.script.user_errors import explain_error
 from net2fig.read.torch.modules import is_torch_module
-from net2fig.read.training.code import read_training
+from net2fig.read.training.code import read_training, read_training_among
+from net2fig.read.training.torch_code import read_project_training, read_torch_training
 
 FACTOR = 2
 """By what the usual sizes are multiplied when code is read again."""
@@ -290,11 +291,8 @@ def describe_models(
         return list_models(models, read_one, code)
     network = read_models(models, read_one, where)
     before = () if code is None else code.notices
-    return replace(
-        network,
-        notices=(*before, *sandbox.notices.values(), *network.notices),
-        training=None if code is None or network.parts else find_training(code, models, request),
-    )
+    network = replace(network, notices=(*before, *sandbox.notices.values(), *network.notices))
+    return network if code is None else add_training(network, code, models, request)
 
 
 def is_loose_guess(texts: Iterable[str], sandbox: Sandbox) -> bool:
@@ -302,13 +300,33 @@ def is_loose_guess(texts: Iterable[str], sandbox: Sandbox) -> bool:
     return any(sandbox.notices[text].code == NOT_RECORDED for text in texts)
 
 
-def find_training(
-    code: Code, models: Mapping[str, Any], request: Mapping[str, Any]
-) -> Training | None:
-    """Return how the code trains its only model."""
-    name = next(iter(models)).rpartition(".")[2]
-    is_torch = request.get("framework") == TORCH
-    return read_training(code.statements, code.path.name, name, torch=is_torch)
+def add_training(
+    network: Network, code: Code, models: Mapping[str, Any], request: Mapping[str, Any]
+) -> Network:
+    """Return the network with how the code trains its model, or each of its models."""
+    where, is_torch = code.path.name, request.get("framework") == TORCH
+    if not network.parts:
+        name, model = next(iter(models.items()))
+        last = name.rpartition(".")[2]
+        if not is_torch:
+            return replace(network, training=read_training(code.statements, where, last))
+        kind = type(model).__name__
+        stated = read_torch_training(code.statements, where, (last, kind))
+        if stated is None or not stated.losses:
+            stated = read_project_training(code.path, kind) or stated
+        return replace(network, training=stated)
+    kinds = {name.rpartition(".")[2]: type(model).__name__ for name, model in models.items()}
+
+    def read_part(name: str) -> Training | None:
+        last = name.rpartition(".")[2]
+        if not is_torch:
+            return read_training_among(code.statements, where, last)
+        kind = kinds.get(last, last)
+        stated = read_torch_training(code.statements, where, (last, kind), among=True)
+        return stated or read_project_training(code.path, kind)
+
+    parts = [replace(part, training=read_part(part.name)) for part in network.parts]
+    return replace(network, parts=tuple(parts))
 
 
 def suggest_builder(code: Code | None, pick: Mapping[str, Any] | None) -> str:

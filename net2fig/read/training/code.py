@@ -19,7 +19,6 @@ from net2fig.read.script.effects import get_last_name
 from net2fig.read.script.guess.lines import write_place
 from net2fig.read.script.guess.values import FileValues, NotKnown, find_values
 from net2fig.read.script.model_names import find_assigned_names
-from net2fig.read.training.names import find_torch_loss, load_words
 from net2fig.read.training.samples import find_feeds
 from net2fig.read.training.saved import make_loss, parse_rate
 
@@ -85,12 +84,8 @@ def read_text(statements: Sequence[ast.stmt]) -> Text:
     return text
 
 
-def read_training(
-    statements: Sequence[ast.stmt], where: str, model: str = "", *, torch: bool = False
-) -> Training | None:
-    """Return the training that a file states for the model with a name."""
-    if torch:
-        return read_torch_training(read_text(statements), where)
+def read_training(statements: Sequence[ast.stmt], where: str, model: str = "") -> Training | None:
+    """Return the training that a file states for its only model of Keras, which has a name."""
     calls = list(find_method_calls(statements, {COMPILE}))
     named = [call for call in calls if get_last_name(receiver(call)) == model]
     others = set(find_assigned_names(statements))
@@ -103,16 +98,57 @@ def read_training(
     chosen = named or calls
     stated = [parse_compile(text, call, where) for call in chosen]
     training = stated[-1] if are_in_turn(statements, chosen) else agree(stated)
-    fits = list(find_method_calls(statements, FITS))
+    training = add_fits(text, training, list(find_method_calls(statements, FITS)))
+    return replace(training, pixels=find_unscaled(text), feeds=find_feeds(statements, where, model))
+
+
+def read_training_among(statements: Sequence[ast.stmt], where: str, model: str) -> Training | None:
+    """Return the training that a file states for one of its models of Keras.
+
+    Only what names this model counts: its own methods, or those in the function that makes it.
+    """
+    own = [call for call in find_own_calls(statements, model) if method(call) == COMPILE]
+    if not own:
+        return None
+    text = read_text(statements)
+    stated = [parse_compile(text, call, where) for call in own]
+    training = stated[-1] if are_in_turn(statements, own) else agree(stated)
+    fits = [call for call in find_own_calls(statements, model) if method(call) in FITS]
+    return replace(
+        add_fits(text, training, fits), feeds=find_feeds(statements, where, model, among=True)
+    )
+
+
+def find_own_calls(statements: Sequence[ast.stmt], model: str) -> Iterator[ast.Call]:
+    """Yield the calls of `compile` and `fit` of a model, in the file or where it is made."""
+    calls = list(find_method_calls(statements, {COMPILE, *FITS}))
+    named = [call for call in calls if get_last_name(receiver(call)) == model]
+    if any(method(call) == COMPILE for call in named):
+        yield from named
+        return
+    makers = {
+        get_last_name(node.func)
+        for statement in statements
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Assign)
+        and any(get_last_name(target) == model for target in node.targets)
+        for node in ast.walk(node.value)
+        if isinstance(node, ast.Call)
+    }
+    inside = [
+        each
+        for each in statements
+        if isinstance(each, ast.FunctionDef | ast.ClassDef) and each.name in makers
+    ]
+    yield from named
+    yield from find_method_calls(inside, {COMPILE})
+
+
+def add_fits(text: Text, training: Training, fits: Sequence[ast.Call]) -> Training:
+    """Return a training with the batch and the epochs that calls of `fit` state alike."""
     batches = {text.number(keyword(call, "batch_size")) for call in fits}
     epochs = {text.number(keyword(call, "epochs", "nb_epoch", "nb_epochs")) for call in fits}
-    return replace(
-        training,
-        batch=only_whole(batches),
-        epochs=only_whole(epochs),
-        pixels=find_unscaled(text),
-        feeds=find_feeds(statements, where, model),
-    )
+    return replace(training, batch=only_whole(batches), epochs=only_whole(epochs))
 
 
 def find_unscaled(text: Text) -> str:
@@ -149,6 +185,11 @@ def are_in_turn(statements: Sequence[ast.stmt], calls: Sequence[ast.Call]) -> bo
     top = {id(each.value) for each in statements if isinstance(each, ast.Expr)}
     names = {ast.unparse(receiver(call)) for call in calls}
     return len(names) == 1 and all(id(call) in top for call in calls)
+
+
+def method(call: ast.Call) -> str:
+    """Return the name of the method that is called."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
 
 
 def receiver(call: ast.Call) -> ast.expr:
@@ -251,30 +292,3 @@ def name_of_loss(text: Text, node: ast.expr) -> str:
     if not name or name in text.own or (isinstance(node, ast.Name) and name in text.bound):
         return OWN_LOSS
     return name
-
-
-def read_torch_training(text: Text, where: str) -> Training | None:
-    """Return what code for PyTorch states: the only loss, and the only optimizer, that it calls."""
-    losses: dict[str, ast.Call] = {}
-    optimizers: list[ast.Call] = []
-    for node in text.nodes():
-        if isinstance(node, ast.Call):
-            name = get_last_name(node.func)
-            found = None if name in text.own else find_torch_loss(name)
-            if found is not None:
-                losses.setdefault(found, node)
-            elif name in OPTIMIZERS:
-                optimizers.append(node)
-    if not losses and not optimizers:
-        return None
-    names = {get_last_name(node.func).lower() for node in optimizers}
-    rates = {parse_rate_of(text, node, place=1) for node in optimizers}
-    lines = [node.lineno for node in (*losses.values(), *optimizers)]
-    return Training(
-        optimizer=next(iter(names)) if len(names) == 1 else "",
-        rate=next(iter(rates)) if len(rates) == 1 else None,
-        losses=tuple(Loss(name, "", name in load_words().logits) for name in losses)
-        if len(losses) == 1
-        else (),
-        line=write_place(where, min(lines)),
-    )

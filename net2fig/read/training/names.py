@@ -28,6 +28,7 @@ class TrainingWords(Struct, frozen=True):
     aliases: Mapping[str, str]
     torch: Mapping[str, str]
     logits: frozenset[str]
+    torch_sets: Mapping[str, tuple[int, int]]
     datasets: Mapping[str, DataSet] = {}
 
 

@@ -25,12 +25,17 @@ BRANCHES = (ast.If, ast.For, ast.While, ast.Try, ast.With)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-def find_feeds(statements: Sequence[ast.stmt], where: str, model: str) -> tuple[Feed, ...]:
-    """Return what a model gets, in the order of the file; only what is known in part at least."""
+def find_feeds(
+    statements: Sequence[ast.stmt], where: str, model: str, *, among: bool = False
+) -> tuple[Feed, ...]:
+    """Return what a model gets, in the order of the file; only what is known in part at least.
+
+    Of a model `among` others, only calls by its name count.
+    """
     if not any(find_calls(statements)):
         return ()
     receivers = {get_last_name(call.func.value) for call in find_calls(statements)}  # type: ignore[attr-defined]
-    if len(receivers - {""}) > 1 and model not in receivers:
+    if (among or len(receivers - {""}) > 1) and model not in receivers:
         return ()
     walk = Walk(statements, where, model if model in receivers else "")
     walk.run(statements)

@@ -11,8 +11,8 @@ from net2fig.network import Loss, Training
 from net2fig.read.training.code import OWN_LOSS, read_training
 
 
-def stated(text: str, model: str = "", *, torch: bool = False) -> Training | None:
-    return read_training(ast.parse(dedent(text)).body, "net.py", model, torch=torch)
+def stated(text: str, model: str = "") -> Training | None:
+    return read_training(ast.parse(dedent(text)).body, "net.py", model)
 
 
 def test_words_and_numbers_are_read() -> None:
@@ -139,17 +139,3 @@ def test_pictures_that_nothing_scales(line: str, expected: str) -> None:
     training = stated(text)
     assert training is not None
     assert training.pixels == expected
-
-
-def test_code_for_pytorch() -> None:
-    text = """
-    criterion = nn.CrossEntropyLoss()
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    """
-    assert stated(text, torch=True) == Training(
-        "sgd", 0.1, (Loss("cross_entropy", "", True),), line="net.py:2"
-    )
-    several = stated("a = nn.MSELoss()\nb = nn.L1Loss()", torch=True)
-    assert several is not None
-    assert several.losses == ()
-    assert stated("x = 1", torch=True) is None
