@@ -31,20 +31,13 @@ OF_TRAINING = ("rate", "few-epochs")
 
 
 def find_pairs(folder: Path) -> list[Path]:
-    """Return the folders of pairs whose programs name a model, or files beside them do."""
+    """Return the folders of pairs whose programs name a model."""
     return [
         pair
         for pair in sorted(folder.iterdir())
         if all((pair / side / "MAIN").is_file() for side in SIDES)
-        and all(any(names_model(path, folder) for path in list_files(pair, side)) for side in SIDES)
+        and all(names_model(find_program(pair, side), folder) for side in SIDES)
     ]
-
-
-def list_files(pair: Path, side: str) -> Iterator[Path]:
-    """Yield the program of a side, and the Python files beneath its folder."""
-    program = find_program(pair, side)
-    yield program
-    yield from sorted(program.parent.rglob("*.py"))
 
 
 def find_program(pair: Path, side: str) -> Path:

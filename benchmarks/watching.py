@@ -23,7 +23,7 @@ from statistics import median
 from measuring import surroundings
 
 WATCHED, PLAIN = "watched", "plain"
-SAMPLES = 12000
+SAMPLES = 30000
 
 
 def train(kind: str, epochs: int, folder: Path) -> None:

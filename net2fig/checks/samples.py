@@ -142,8 +142,8 @@ def check_target(port: Port, sample: Sample, loss: Loss, output: Shape) -> Itera
         one = len(shape) == len(output) and shape[-1] == 1 and units != 1
         case = "numbers" if is_a(loss.name, "classes") and (apart or one) else "target"
         yield Finding("data-shape", port.layer, {**numbers, "units": units}, case)
-    elif is_a(loss.name, "squared") and len(shape) == len(output):
-        pairs = list(zip(shape, output, strict=True))
+    elif is_a(loss.name, "squared"):
+        pairs = list(zip_longest(conform(shape, output)[::-1], output[::-1], fillvalue=1))
         if any(a != b and None not in (a, b) and 1 not in (a, b) for a, b in pairs):
             yield Finding("data-shape", port.layer, numbers, "target")
         elif any(a != b and None not in (a, b) for a, b in pairs):

@@ -34,7 +34,9 @@ from net2fig.read import read
 @add_output_options("Draw the cell.", "format")
 @add_config_option("-c", "--config")
 @add_options(FIGURE)
-@add_file_option("--input", "SEQ.npy", "The sequence that the page (.html) steps through.")
+@add_file_option(
+    "--input", "SEQ.npy", "The sequence, or .npz of several, that the page steps through."
+)
 @add_file_option("--report", "FILE.json", "Write what was done.")
 @click.option("-q", "--quiet", is_flag=True, help="No warnings.")
 def cell_command(

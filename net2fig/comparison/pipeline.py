@@ -103,7 +103,7 @@ def make_comparison(
 
 
 def _find_idle_options(options: Options) -> Iterator[Notice]:
-    """Tell of styles, annotations, parts and cells that are asked for."""
+    """Tell of styles, annotations, parts, cells and marks that are asked for."""
     if options.glyphs in ("boxes", "volumes"):
         yield Notice("idle-option", f"comparisons are drawn in trapezoids, not in {options.glyphs}")
     if has_annotations(options):
@@ -112,6 +112,10 @@ def _find_idle_options(options: Options) -> Iterator[Notice]:
         yield Notice("idle-option", "comparisons are of whole networks, not of parts")
     if options.opened:
         yield Notice("idle-option", "comparisons are drawn without the inside of layers")
+    if options.pins is not None or options.tint is not None:
+        yield Notice(
+            "idle-option", "comparisons have marks of their own: pins and tints are not drawn"
+        )
 
 
 def _read_network(source: Any, options: Options) -> Network:

@@ -16,6 +16,10 @@ STEPPED = (
     "bidirectional that returns its last states",
     "maps",
     "lines with strides",
+    "cross heads",
+    "cross heads with keys apart",
+    "cross dot products",
+    "bidirectional maps",
 )
 
 
@@ -27,12 +31,18 @@ def make_stepped(kind: str, steps: int, features: int, units: int = 8) -> tuple[
     keras.utils.set_random_seed(7)
     layers = keras.layers
     width = features
-    film = {"maps": (6, 5), "lines with strides": (9,)}.get(kind, ())
-    if "bidirectional" in kind:
+    maps = {"maps": (6, 5), "lines with strides": (9,), "bidirectional maps": (6, 5)}
+    film = maps.get(kind, ())
+    if "cross" in kind:
+        return make_crossed(kind, steps, features)
+    if "bidirectional" in kind and film:
+        inner = layers.ConvLSTM2D(units, 3, padding="same", return_sequences=True)
+        layer: Any = layers.Bidirectional(inner, name="it")
+    elif "bidirectional" in kind:
         whole = "last" not in kind
         merge = "sum" if kind.endswith("sum") else "concat"
         inner = layers.LSTM(units, return_sequences=whole)
-        layer: Any = layers.Bidirectional(inner, merge_mode=merge, name="it")
+        layer = layers.Bidirectional(inner, merge_mode=merge, name="it")
     elif film:
         class_name = f"ConvLSTM{len(film)}D"
         more = {"strides": 2} if "strides" in kind else {"dilation_rate": 1}
@@ -56,3 +66,25 @@ def make_stepped(kind: str, steps: int, features: int, units: int = 8) -> tuple[
     for each in layer.weights:
         each.assign(0.4 * source.normal(size=each.shape))
     return keras.Model(x, y), layer, source.normal(size=(steps, *film, width)).astype("float32")
+
+
+def make_crossed(kind: str, steps: int, features: int) -> tuple[Any, Any, Any]:
+    """Return an attention whose keys and values come from another sequence than its queries."""
+    import keras
+    import numpy as np
+
+    layers, source = keras.layers, np.random.default_rng(5)
+    heads = "heads" in kind
+    layer: Any = (
+        layers.MultiHeadAttention(3, 4, name="it") if heads else layers.Attention(name="it")
+    )
+    sizes = {"query": (steps, features), "value": (steps + 3, features + heads)}
+    if "apart" in kind:
+        sizes["key"] = (steps + 3, features + 2)
+    inputs = {name: keras.Input(size, name=name) for name, size in sizes.items()}
+    found = list(inputs.values())
+    output = layer(*found) if heads else layer(found)
+    for each in layer.weights:
+        each.assign(0.4 * source.normal(size=each.shape))
+    arrays = {name: source.normal(size=size).astype("float32") for name, size in sizes.items()}
+    return keras.Model(inputs, output), layer, arrays

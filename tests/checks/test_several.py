@@ -10,6 +10,27 @@ from net2fig.checks.pipeline import check
 from net2fig.read import read
 from net2fig.read.native import dump, load
 
+SEQUENCE = """
+from keras import Sequential, layers
+import numpy as np
+x, y = np.random.rand(118, 45, 2), np.random.rand(118, {labels})
+model = Sequential(
+    [layers.Input((45, 2)), layers.LSTM(8, return_sequences={whole}), layers.Dense(1)]
+)
+model.compile("adam", "mse")
+model.fit(x, y)
+"""
+
+
+@pytest.mark.parametrize(
+    ("labels", "whole", "cases"),
+    [("1", True, ["broadcast"]), ("45", True, []), ("44", True, ["target"]), ("1", False, [])],
+)
+def test_labels_of_a_sequence(tmp_path: Path, labels: str, whole: bool, cases: list[str]) -> None:
+    (tmp_path / "net.py").write_text(SEQUENCE.format(labels=labels, whole=whole))
+    assert [each.case for each in check(tmp_path / "net.py")] == cases
+
+
 CODE = """
 from keras import Sequential, layers
 import numpy as np

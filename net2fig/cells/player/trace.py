@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from net2fig.cells.cell import Cell
 from net2fig.cells.equations import compute, refer_to
-from net2fig.cells.evaluate import Ops, Step, cut_weights, run_step
+from net2fig.cells.evaluate import Ops, Step, cut_weights, order_nodes, run_step
 from net2fig.cells.player.attention import ATTENTION
 from net2fig.cells.player.convolution import CONVOLUTION, convolve
 from net2fig.cells.topology import UPWARDS, CellNode, Phase
@@ -73,31 +73,26 @@ def make_trace(cell: Cell, source: Any, sequence: Any) -> Trace:
     """Return what a cell computes of a sequence, with the weights of the source."""
     check_steps(cell)
     require_package("numpy")
+    if cell.topology.sort == UPWARDS:
+        return run_attention(cell, read_sequences(cell, sequence), read_weights(cell, source))
     inputs = read_sequence(cell, sequence)
     if cell.inner is not None:
         inner = cell.inner
         sides = {side: read_weights(inner, source, side) for side in SIDES}
         return run_both_ways(cell, inputs, sides)
-    weights = read_weights(cell, source)
-    if cell.topology.sort == UPWARDS:
-        return run_attention(cell, inputs, weights)
-    return run_sequence(cell, inputs, weights)
+    return run_sequence(cell, inputs, read_weights(cell, source))
 
 
 def check_steps(cell: Cell) -> None:
     """Raise an error unless a page can step through a cell."""
-    reason = ""
-    if cell.inner is not None and cell.inner.topology.product == MAPS:
-        reason = "its states are maps"
-    elif cell.topology.product == MAPS and cell.attributes.channels_first:
+    reason, one = "", cell.inner or cell
+    if one.topology.product == MAPS and one.attributes.channels_first:
         reason = "its features stand before its places"
     elif not cell.topology.phase:
         reason = "its steps are not described"
     elif cell.topology.sort == UPWARDS:
         at = cell.attributes
-        if "self" not in cell.flags:
-            reason = "it reads several sequences"
-        elif "masked" in cell.flags and not (at.flag("causal") or at.get("sliding_window")):
+        if "masked" in cell.flags and not (at.flag("causal") or at.get("sliding_window")):
             reason = "its mask is an input"
     if reason:
         raise ModelError(f"unsupported page: of {cell.layer.name!r}, a {cell.label} ({reason})")
@@ -111,17 +106,44 @@ def read_weights(cell: Cell, source: Any, side: str = "") -> dict[str, Any]:
     return cut_weights(cell, read_variables(source, cell.layer, names, side))
 
 
-def read_sequence(cell: Cell, sequence: Any) -> Any:
-    """Return a sequence as an array of steps and features."""
+def read_sequences(cell: Cell, source: Any) -> dict[str, Any]:
+    """Return the sequences of an attention by its ports: one, or those of a file of arrays."""
+    ports = {port.id: port.size for port in cell.topology.port if not port.is_output}
+    if list(ports) == ["x"]:
+        return {"x": read_sequence(cell, source)}
+    place, arrays = load_arrays(source)
+    names = list(dict.fromkeys(ports.values()))
+    if not isinstance(arrays, Mapping) or any(name not in arrays for name in names):
+        message = f"missing sequence: {place!r} must hold arrays named {', '.join(names)}"
+        raise UsageError(message, hint="numpy.savez('seq.npz', query=…, value=…)")
+    return {id: check_sequence(cell, arrays[size], size, size) for id, size in ports.items()}
+
+
+def load_arrays(source: Any) -> tuple[str, Any]:
+    """Return what an input is called in messages, and its array, or its arrays by name."""
     import numpy as np
 
-    place = "input"
-    if isinstance(sequence, str | Path):
-        place = Path(sequence).name
-        try:
-            sequence = np.load(sequence, allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
-            raise UsageError(f"invalid sequence: {place!r} is no .npy file ({error})") from error
+    if not isinstance(source, str | Path):
+        return "input", source
+    place = Path(source).name
+    try:
+        return place, np.load(source, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise UsageError(f"invalid sequence: {place!r} is no .npy file ({error})") from error
+
+
+def read_sequence(cell: Cell, sequence: Any) -> Any:
+    """Return a sequence as an array of steps and features."""
+    place, array = load_arrays(sequence)
+    if isinstance(array, Mapping):
+        raise UsageError(f"invalid sequence: {place!r} holds several arrays, the layer reads one")
+    return check_sequence(cell, array, "input" if "input" in cell.sizes else "query", place)
+
+
+def check_sequence(cell: Cell, sequence: Any, size_name: str, place: str) -> Any:
+    """Return an array of steps and features, of the size that the layer reads."""
+    import numpy as np
+
     array = np.asarray(sequence)
     if array.dtype.kind not in "fiu":
         raise UsageError(f"invalid sequence: {place!r} holds no numbers")
@@ -129,7 +151,7 @@ def read_sequence(cell: Cell, sequence: Any) -> Any:
     rank = count_axes(cell)
     if array.ndim == rank + 3 and len(array) == 1:
         array = array[0]
-    size = cell.sizes.get("input") or cell.sizes.get("query", "")
+    size = cell.sizes.get(size_name, "")
     features = last if (last := size.rpartition("×")[2]).isdigit() else ""
     wanted = " × ".join(["steps", *["places"] * rank, features or "features"])
     if array.ndim != rank + 2 or (features and str(array.shape[-1]) != features) or not array.size:
@@ -147,7 +169,8 @@ def read_sequence(cell: Cell, sequence: Any) -> Any:
 
 def count_axes(cell: Cell) -> int:
     """Return the number of axes of the maps of a cell; 0 for one of plain numbers."""
-    return int(cell.attributes.op[-2]) if cell.topology.product == MAPS else 0
+    one = cell.inner or cell
+    return int(one.attributes.op[-2]) if one.topology.product == MAPS else 0
 
 
 def run_sequence(cell: Cell, inputs: Any, weights: Any) -> Trace:
@@ -191,14 +214,34 @@ def weigh_first(cell: Cell, x: Any, weights: Any) -> Any:
     return convolve(x, kernel, steps, holes, at.get("padding") or "valid")
 
 
-def run_attention(cell: Cell, inputs: Any, weights: Any) -> Trace:
-    """Return the signals of an attention: of each step, what it asks and what it gets."""
-    found = run_step(cell, {"x": inputs[None]}, weights, ATTENTION)
+def run_attention(cell: Cell, inputs: Mapping[str, Any], weights: Any) -> Trace:
+    """Return the signals of an attention: of each step, what it asks and what it gets.
+
+    Of another sequence than that of the queries, the step is shown that is looked at most.
+    """
+    found = run_step(cell, {id: each[None] for id, each in inputs.items()}, weights, ATTENTION)
+    start = next(iter(inputs))
+    shares = found["soft"]
+    most = shares.reshape(-1, *shares.shape[-2:]).mean(axis=0).argmax(axis=-1)
+    memory = find_memory(cell, inputs.keys() - {start})
     values = {
-        id: spread_steps(cell.node(id), value) for id, value in found.items() if value is not None
+        id: spread_steps(cell.node(id), value[..., most, :] if id in memory else value)
+        for id, value in found.items()
+        if value is not None
     }
-    trace = make_signals(cell, values, ("x", "soft", "out"), {})
-    return replace(trace, unit="feature, or for each step that is looked at, head by head")
+    trace = make_signals(cell, values, (start, "soft", "out"), {})
+    more = "; of the other sequence, the step that is looked at most" if memory else ""
+    return replace(trace, unit=f"feature, or for each step that is looked at, head by head{more}")
+
+
+def find_memory(cell: Cell, ports: Collection[str]) -> set[str]:
+    """Return ports, and the nodes that read nothing else."""
+    found = set(ports)
+    for node in order_nodes(cell):
+        read = cell.read_by(node.id)
+        if read and all(id in found for id in read):
+            found.add(node.id)
+    return found
 
 
 def spread_steps(node: CellNode | None, value: Any) -> Any:
@@ -235,6 +278,9 @@ def run_both_ways(cell: Cell, inputs: Any, weights: Mapping[str, Any]) -> Trace:
         "average": lambda step, node: sum(step.read(node)) / 2,
     }
     values = run_step(cell, {"x": inputs}, {}, ops)
+    # Of maps the mean of each feature is shown.
+    places = tuple(range(1, count_axes(cell) + 1))
+    values = {id: value.mean(axis=places) for id, value in values.items()} if places else values
     return make_signals(cell, values, ("x", "forward", "backward", "y"), {})
 
 
@@ -261,4 +307,4 @@ def make_signals(
     # A state that goes out is the node that made it.
     shown = tuple(each for each in signals if each.id not in OUTGOING)
     shown_tracks = tuple(id for id in tracks if id in known)
-    return Trace(shown, topology.phase, len(values["x"]), shown_tracks, states)
+    return Trace(shown, topology.phase, len(values[tracks[0]]), shown_tracks, states)

@@ -92,7 +92,8 @@ def test_what_goes_out_is_what_keras_returns(kind: str, form: str, tmp_path: Pat
     assert figure.trace is not None
     signals = {each.id: each.values for each in figure.trace.signals}
     found = next(signals[id] for id in ("out", "y", "h") if id in signals)
-    wanted = model(x[None]).numpy()[0]
+    several = isinstance(x, dict)
+    wanted = model({k: v[None] for k, v in x.items()} if several else x[None]).numpy()[0]
     # Of maps the mean over the places is shown.
     wanted = wanted.mean(axis=tuple(range(1, wanted.ndim - 1)))
     if not layer_returns_sequences(layer):
@@ -142,13 +143,38 @@ def test_an_array_of_objects_is_not_unpickled(tmp_path: Path) -> None:
     assert refused(path, tmp_path).startswith("invalid sequence: 'seq.npy' is no .npy file (")
 
 
-@pytest.mark.parametrize("case", ["cross heads", "three inputs"])
-def test_an_attention_of_several_sequences_has_no_page(case: str, tmp_path: Path) -> None:
-    with pytest.raises(ModelError) as caught:
-        net2fig.cell(save_case(tmp_path, case), "it", input=np.zeros((5, 128)))
-    assert caught.value.message == (
-        "unsupported page: of 'it', a Multi-head attention (it reads several sequences)"
+@pytest.mark.parametrize(
+    ("case", "names"), [("cross heads", "query, value"), ("three inputs", "query, key, value")]
+)
+def test_an_attention_of_several_sequences_needs_each_by_name(
+    case: str, names: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "seq.npz"
+    np.savez(path, query=np.zeros((5, 128)))
+    with pytest.raises(UsageError) as caught:
+        net2fig.cell(save_case(tmp_path, case), "it", input=path)
+    assert caught.value.message == (f"missing sequence: 'seq.npz' must hold arrays named {names}")
+
+
+def test_a_layer_of_one_sequence_takes_no_others(tmp_path: Path) -> None:
+    path = tmp_path / "seq.npz"
+    np.savez(path, query=np.zeros((5, 128)), value=np.zeros((5, 128)))
+    assert refused(path, tmp_path) == (
+        "invalid sequence: 'seq.npz' holds several arrays, the layer reads one"
     )
+
+
+@pytest.mark.keras
+def test_of_another_sequence_the_step_is_shown_that_is_looked_at_most(tmp_path: Path) -> None:
+    model, _, arrays = make_stepped("cross dot products", steps=4, features=3)
+    np.savez(tmp_path / "seq.npz", **arrays)
+    trace = net2fig.cell(model, "it", input=tmp_path / "seq.npz").trace
+    assert trace is not None
+    signals = {each.id: each.values for each in trace.signals}
+    most = signals["soft"].argmax(axis=1)
+    assert trace.steps == 4
+    assert np.allclose(signals["y"], arrays["value"][most])
+    assert np.allclose(signals["q"], arrays["query"])
 
 
 def test_without_a_sequence_there_is_no_page(tmp_path: Path) -> None:
