@@ -176,6 +176,14 @@ def test_a_layer_may_be_called_as_a_part_of_the_page(tmp_path: Path) -> None:
         assert len(ids) == len(set(ids))
 
 
+def test_chips_show_pins_and_a_tint() -> None:
+    pins = [{"layer": "dense_1", "text": "wide"}]
+    section = net2fig.view.chips(LENET, pins=pins, tint={"dense": 1.0, "dense_1": 2.0})
+    markup = str(section.content.make("v"))
+    assert "pin badge" in markup
+    assert "tint" in markup
+
+
 def test_figures_and_tables_of_chips_are_views_too() -> None:
     chips = net2fig.chip([LENET, UNET])
     page = net2fig.page([net2fig.draw(LENET), chips, net2fig.compare(LENET, UNET)])

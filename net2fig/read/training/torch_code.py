@@ -69,20 +69,27 @@ class Site(Struct, frozen=True):
 
 
 def read_torch_training(
-    statements: Sequence[ast.stmt], where: str, names: Collection[str] = (), *, among: bool = False
+    statements: Sequence[ast.stmt],
+    where: str,
+    names: Collection[str] = (),
+    *,
+    among: bool = False,
+    beside: bool = False,
 ) -> Training | None:
     """Return what code for PyTorch states of a model: its losses, and the only optimizer.
 
     `names` are those of the model and of its class. A model `among` others has what is called by
-    these names alone.
+    these names alone. `beside`: the file is not that of the model.
     """
     text = read_text(statements)
     names = {*names, *find_instances(text, names)}
     sites = list(find_sites(text))
-    own = [site for site in sites if is_of(site, names, among=among)]
+    # Beside the file of a model, a name that is bound to something else is another model.
+    others = text.bound.keys() - names if beside else ()
+    own = [site for site in sites if is_of(site, names, others, among=among)]
     losses = tuple(dict.fromkeys(make_losses(own)))
     lines = [site.line for site in own]
-    if not losses and not among:
+    if not (losses or among or any(site.origin and site.origin.name in others for site in sites)):
         losses, lines = find_only_loss(text)
     found = [*find_optimizers(text, names if among else ())]
     feed = None if among else find_feed(text, where)
@@ -134,7 +141,7 @@ def read_project_training(path: Path, name: str) -> Training | None:
                     statements = ast.parse(text).body
                 except (SyntaxError, ValueError, RecursionError):
                     continue
-                training = read_torch_training(statements, other.name, names)
+                training = read_torch_training(statements, other.name, names, beside=True)
                 found += [training] if training is not None and training.losses else []
     return found[0] if len({each.losses for each in found}) == 1 else None
 
@@ -148,14 +155,14 @@ def find_instances(text: Text, names: Collection[str]) -> Iterator[str]:
                 yield name
 
 
-def is_of(site: Site, names: Collection[str], *, among: bool) -> bool:
-    """Tell whether a loss reads a model with one of some names."""
+def is_of(site: Site, names: Collection[str], others: Collection[str], *, among: bool) -> bool:
+    """Tell whether a loss reads a model with one of some names, and not one of the others."""
     if site.origin is None:
         return False
     if site.owner in names:
         # Inside of the model, the whole is called by "self", and a function is known by itself.
         return site.origin.name == SELF or site.origin.applied not in ("", UNKNOWN)
-    return not among or site.origin.name in names
+    return site.origin.name in names or not (among or site.origin.name in others)
 
 
 def make_losses(sites: Sequence[Site]) -> Iterator[Loss]:

@@ -145,6 +145,9 @@ def test_comparisons_tell_that_they_are_without_annotations_and_parts() -> None:
     messages = [notice.text for notice in comparison.warnings]
     assert "comparisons are drawn without annotations" in messages
     assert "comparisons are of whole networks, not of parts" in messages
+    pinned = compare(*paths, pins=[{"layer": "fc1", "text": "wide"}])
+    told = "comparisons have marks of their own: pins and tints are not drawn"
+    assert told in [notice.text for notice in pinned.warnings]
 
 
 def test_panels_lie_beneath_the_network() -> None:

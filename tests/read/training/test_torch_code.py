@@ -136,5 +136,7 @@ def test_files_beside_a_model_tell_its_loss(tmp_path: Path) -> None:
     assert found is not None
     assert found.losses == (Loss("negative_log_likelihood", "", False),)
     assert found.line == "train.py:2"
+    (tmp_path / "gan.py").write_text("a = MyNet()\nb = Critic()\nloss = F.mse_loss(b(x), y)\n")
+    assert read_project_training(tmp_path / "net.py", "MyNet") == found
     (tmp_path / "other.py").write_text("loss = F.mse_loss(MyNet()(x), y)")
     assert read_project_training(tmp_path / "net.py", "MyNet") is None
