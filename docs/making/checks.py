@@ -135,7 +135,7 @@ def checks_page() -> str:
         ),
         (
             "The errors are true: those twins have a second fault, which their repair left. It is"
-            " the softmax of one unit twice, and one sigmoid for ten classes twice. What is not flagged"
+            " the softmax of one unit twice, and one sigmoid for ten classes twice. Not flagged"
             " are rates, widths, dropout and numbers of epochs that a run has to show, calls that"
             " Keras refuses, and data from files. For PyTorch, before losses were followed to the"
             " models that they read, 3 of 15 were flagged. In 114 further"

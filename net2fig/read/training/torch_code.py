@@ -134,7 +134,7 @@ def read_project_training(path: Path, name: str) -> Training | None:
     names = (name, to_snake_case(name))
     found = []
     for other in sorted(path.parent.glob("*.py"))[:MAX_FILES]:
-        if other != path and other.stat().st_size < MAX_BYTES:
+        if other != path and other.is_file() and other.stat().st_size < MAX_BYTES:
             text = other.read_text("utf-8", "replace")
             if re.search(rf"\b(?:{'|'.join(map(re.escape, names))})\(", text) and "oss" in text:
                 try:
