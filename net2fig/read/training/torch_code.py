@@ -41,8 +41,11 @@ UNKNOWN = "?"
 COLOURING = frozenset({"grayscale", "lambda", "repeat", "expand", "convert", "cat", "stack"})
 """Words of code that may change the features of pictures."""
 
-CHOOSING = frozenset({"subset", "targets", "labels_", "target_transform", "isin"})
+CHOOSING = frozenset({"subset", "targets", "target_transform", "isin"})
 """Words of code that may leave out classes."""
+
+OTHER_SETS = frozenset({"imagefolder", "datasetfolder", "dataset", "iterabledataset"})
+"""Words of code that may have further data sets, of its own for instance."""
 
 SELF = "self"
 MAX_STEPS = 12
@@ -113,12 +116,19 @@ def find_feed(text: Text, where: str) -> Feed | None:
     sets = load_words().torch_sets
     loads = [call for call in calls if get_last_name(call.func) in sets.keys() - text.own]
     names = {get_last_name(call.func) for call in loads}
-    if len(names) != 1:
+    others = {get_last_name(call.func) for call in calls if is_of_data_sets(call)} - names
+    if len(names) != 1 or others or words & OTHER_SETS:
         return None
     channels, classes = sets[next(iter(names))]
     pictures = None if words & COLOURING else Sample((channels, None, None))
     labels = None if words & CHOOSING else Sample((), 0, classes - 1, whole=True)
     return Feed((pictures,), (labels,), write_place(where, loads[0].lineno))
+
+
+def is_of_data_sets(call: ast.Call) -> bool:
+    """Tell whether a call is of the module of data sets."""
+    func = call.func
+    return isinstance(func, ast.Attribute) and get_last_name(func.value) == "datasets"
 
 
 def list_words(node: ast.AST) -> Iterator[str]:

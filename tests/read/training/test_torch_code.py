@@ -116,6 +116,8 @@ def test_nothing_is_claimed_where_losses_disagree() -> None:
         ),
         ("x = Subset(datasets.SVHN('.'), i)", Feed((Sample((3, None, None)),), (None,))),
         ("datasets.MNIST('.'), datasets.SVHN('.')", None),
+        ("datasets.MNIST('.'), datasets.Food101('.')", None),
+        ("datasets.MNIST('.'), ImageFolder('.')", None),
     ],
 )
 def test_pictures_of_a_data_set(line: str, feed: Feed | None) -> None:
