@@ -10,8 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.cells.cell import Cell
-from net2fig.cells.equations import compute, refer_to
-from net2fig.cells.evaluate import Ops, Step, cut_weights, order_nodes, run_step
+from net2fig.cells.equations import compute, order_nodes, refer_to
+from net2fig.cells.evaluate import Ops, Step, cut_weights, run_step
 from net2fig.cells.player.attention import ATTENTION
 from net2fig.cells.player.convolution import CONVOLUTION, convolve
 from net2fig.cells.topology import UPWARDS, CellNode, Phase
