@@ -6,8 +6,13 @@ Looking for garbage is a tenth of the time of a small figure, and taking the pro
 from __future__ import annotations
 
 import os
-import signal
 import sys
+
+if __name__ == "__main__" and sys.path[:1] == [os.getcwd()]:  # noqa: PTH109  (imports nothing)
+    # A file of that folder, such as copy.py, must not hide a module of Python.
+    del sys.path[0]
+
+import signal
 from contextlib import suppress
 from typing import NoReturn
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -49,3 +50,12 @@ def test_a_saved_model_is_drawn_without_what_others_need(tmp_path: Path) -> None
     said = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True).stdout
     assert said == "[]\n"
     assert figure.stat().st_size > 10_000
+
+
+def test_files_of_the_folder_hide_no_module_of_python(tmp_path: Path) -> None:
+    for name in ("copy", "json", "tempfile", "dataclasses"):
+        (tmp_path / f"{name}.py").write_text("raise RuntimeError('hidden')\n", "utf-8")
+    model = write_chain(tmp_path, 3)
+    command = [sys.executable, "-m", "net2fig", model.name, "-o", "chain.svg"]
+    subprocess.run(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+    assert (tmp_path / "chain.svg").stat().st_size
