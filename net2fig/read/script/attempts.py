@@ -26,7 +26,7 @@ from net2fig.read.decline import Declined, clear_reasons
 from net2fig.read.script.effects import find_function_names
 from net2fig.read.script.guess.builders import find_root_builders
 from net2fig.read.script.guess.unbuilt import explain_no_model, name_models, try_builders
-from net2fig.read.script.imports import enter_package
+from net2fig.read.script.imports import enter_package, imports_from
 from net2fig.read.script.model_names import (
     find_assigned_names,
     find_factories,
@@ -388,9 +388,9 @@ def run_attempt(code: Code, attempt: Attempt, module: types.ModuleType, sandbox:
 
 
 def create_module(code: Code, *, main: bool) -> types.ModuleType:
-    """Return an empty module for a file, called `__main__` if `main` is true."""
-    stem = code.path.stem
-    name = stem if stem.isidentifier() and stem not in sys.modules else "model_code"
+    """Return an empty module for a file, called `__main__` if `main` is true, else as the file."""
+    name, package = code.path.stem, imports_from(code.path.stem, code.statements)
+    name = name if name.isidentifier() and not (package or name in sys.modules) else "model_code"
     module = types.ModuleType("__main__" if main else name)
     module.__file__ = str(code.path)
     module.__package__ = enter_package(code.path, code.statements)

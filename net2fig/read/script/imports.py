@@ -243,7 +243,8 @@ def hides_package(path: Path, above: Sequence[Path], statements: Iterable[ast.st
         for top, _, inner in (name.partition(".") for name in named):
             place = Path(top, *inner.split("."))
             own = (path.parent / f"{top}.py").is_file()
-            if inner and own and any((folder / f"{place}.py").is_file() for folder in above):
+            places = [folder / place for folder in above] if inner and own else []
+            if any(each.is_dir() or each.with_suffix(".py").is_file() for each in places):
                 return True
     return False
 

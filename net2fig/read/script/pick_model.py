@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from net2fig.errors import ModelError, UsageError, one_of, suggestion
 from net2fig.read.keras.live import graph_of, is_keras_model
 from net2fig.read.script.frameworks import BASE, is_model
-from net2fig.read.script.guess.arguments import Guesser, is_needed, list_parameters
+from net2fig.read.script.guess.arguments import Guesser
 from net2fig.read.script.guess.builders import call_guessed
+from net2fig.read.script.guess.parameters import is_needed, list_parameters
 from net2fig.read.script.model_names import BUILDER_NAMES
 from net2fig.read.script.several import MAX_PARTS, AddNotice, drop_copies, too_many
 from net2fig.read.script.torch.pick_module import find_whole_modules

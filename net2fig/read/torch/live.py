@@ -9,10 +9,12 @@ from __future__ import annotations
 import inspect
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from net2fig.errors import ModelError, Net2figError, Notice
 from net2fig.network import Network, Shape
@@ -22,8 +24,17 @@ from net2fig.read.script.user_errors import find_user_line
 from net2fig.read.torch.axes import BATCH_SIZE, find_roles
 from net2fig.read.torch.calls import Calls, find_ports
 from net2fig.read.torch.clone import copy_module, make_meta, make_small, unwrap
-from net2fig.read.torch.feed import Feed, given_feed, guess_feeds, list_forward_parameters
 from net2fig.read.torch.fold import fold_modules
+from net2fig.read.torch.inputs.feed import (
+    FLOAT,
+    NOTHING,
+    WHOLE,
+    Feed,
+    given_feed,
+    list_forward_parameters,
+)
+from net2fig.read.torch.inputs.guessing import guess_feeds
+from net2fig.read.torch.inputs.repair import repair_feed
 from net2fig.read.torch.recorder import Recorder
 from net2fig.read.torch.selection import merge_selections, takes_samples
 from net2fig.read.torch.trace import Trace
@@ -42,6 +53,16 @@ MAX_SECONDS = 45.0
 
 MAX_PROBE_SECONDS = 8.0
 """A run that takes longer is not repeated with other sizes."""
+
+
+MAX_REPAIRS = 5
+"""How often a feed is changed by what went wrong with it."""
+
+MAX_FAILURES = 16
+"""How many feeds are changed by what went wrong with them."""
+
+Failure = tuple[Feed, Exception]
+"""A feed, and the error of a run with it."""
 
 
 class Run(Struct):
@@ -118,10 +139,11 @@ def try_feeds(module: Any, feeds: Iterable[Feed], where: str, seconds: float) ->
     """
     first: Exception | None = None
     tried: list[Feed] = []
+    failures: list[Failure] = []
     start = time.perf_counter()
     for batch in (BATCH_SIZE, 1):
         for feed in feeds if batch > 1 else tuple(tried):
-            if tried and time.perf_counter() - start > seconds:
+            if tried and time.perf_counter() - start > seconds / 2:
                 break
             tried += [feed] if batch > 1 else []
             try:
@@ -130,6 +152,12 @@ def try_feeds(module: Any, feeds: Iterable[Feed], where: str, seconds: float) ->
                 raise
             except Exception as error:  # noqa: BLE001  (the user's code may raise anything)
                 first = first or error
+                failures.append((feed, error))
+        run = try_repaired(module, failures, batch, seconds / 4)
+        run = run or try_first(module, tried, batch)
+        if run is not None:
+            return run
+        failures = []
     names, required = list_forward_parameters(module)
     words = ", ".join(required or names)
     what = f"{type(module).__name__}.forward({words}) in {where}"
@@ -146,6 +174,56 @@ def try_feeds(module: Any, feeds: Iterable[Feed], where: str, seconds: float) ->
             hint=f"give it without the batch: --input-shape {words.split(',')[0]}=3x224x224",
         ) from first
     raise ModelError(f"invalid input: {what} fails with it ({reason})") from first
+
+
+def try_repaired(
+    module: Any, failures: Sequence[Failure], batch: int, seconds: float
+) -> Run | None:
+    """Return the run of a feed that differs from guessed ones in what their errors tell.
+
+    What the first feeds lead to comes first. None if no run succeeds.
+    """
+    start = time.perf_counter()
+    known = {feed.specs for feed, _ in failures}
+    waiting = [(feed, error, 0) for feed, error in failures[:MAX_FAILURES] if feed.guessed]
+    while waiting:
+        feed, error, depth = waiting.pop(0)
+        found: list[tuple[Feed, Exception, int]] = []
+        for new in repair_feed(feed, error):
+            if new.specs in known:
+                continue
+            known.add(new.specs)
+            if time.perf_counter() - start > seconds:
+                return None
+            try:
+                return run_feed(module, new, batch)
+            except Net2figError:
+                raise
+            except Exception as failure:  # noqa: BLE001  (the user's code may raise anything)
+                if depth < MAX_REPAIRS and str(failure) != str(error):
+                    found.append((new, failure, depth + 1))
+        waiting[:0] = found
+    return None
+
+
+def try_first(module: Any, tried: Sequence[Feed], batch: int) -> Run | None:
+    """Return a run of which only the first input is a tensor, where nothing else fits the others.
+
+    None if there is none.
+    """
+    known: set[Any] = set()
+    for feed in tried:
+        kinds = (FLOAT, WHOLE)
+        rest = (replace(spec, kind=NOTHING) if spec.kind in kinds else spec for spec in feed.specs)
+        new = replace(feed, specs=(*feed.specs[:1], *[*rest][1:]))
+        if not feed.guessed or len(feed.specs) < 2 or new.specs[0] in known:
+            continue
+        known.add(new.specs[0])
+        if len(known) > MAX_FAILURES:
+            break
+        with suppress(Exception):
+            return run_feed(module, new, batch)
+    return None
 
 
 def run_single(module: Any, run: Run) -> Run:

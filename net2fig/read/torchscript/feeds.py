@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from net2fig.network import Shape
 from net2fig.read.torch.axes import BATCH_SIZE
-from net2fig.read.torch.feed import IMAGE_SIZES, LENGTHS, STEPS, VOLUMES
+from net2fig.read.torch.inputs.guessing import IMAGE_SIZES, LENGTHS, STEPS, VOLUMES
 from net2fig.read.torch.trace import INPUT, Record
 from net2fig.read.torchscript.values import Tensor
 

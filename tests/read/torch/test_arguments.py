@@ -90,8 +90,9 @@ def test_an_option_of_another_file_gives_a_value(tmp_path: Path) -> None:
     network = draw(tmp_path, SIZED, train_py=train)
     assert network.params == 6 * 2 + 2
     assert "odd_one=6 (train.py, line 1)" in told(network)[0]
-    with pytest.raises(UsageError, match="missing argument: 'odd_one'"):
-        draw(tmp_path, SIZED, train_py="")
+    network = draw(tmp_path, SIZED, train_py="")
+    assert network.params == 64 * 2 + 2
+    assert "odd_one=64;" in told(network)[0]
 
 
 def test_a_configuration_is_made_up_and_told(tmp_path: Path) -> None:

@@ -360,9 +360,17 @@ def test_an_input_that_does_not_fit_is_an_error() -> None:
 
 
 def test_a_module_without_a_hint_of_its_input_needs_a_shape() -> None:
+    raw = modules()["raw"]
+
+    class Odd(raw):  # type: ignore[valid-type, misc]
+        def forward(self, x: Any) -> Any:
+            assert x.shape[1:] == (7, 9, 4)
+            return super().forward(x)
+
     with pytest.raises(ModelError) as caught:
-        read(modules()["raw"]())
-    assert caught.value.message.startswith("missing input shape: Raw.forward(x) in Raw")
+        read(Odd())
+    assert caught.value.message.startswith("missing input shape: Odd.forward(x) in Odd")
+    assert read(raw()).params == 5 * 4 + 5
 
 
 def test_a_vector_that_becomes_a_map_has_its_features_first() -> None:

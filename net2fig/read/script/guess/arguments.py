@@ -18,21 +18,31 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
-
 from net2fig.read.script.frameworks import is_model
 from net2fig.read.script.guess.compared import find_compared
 from net2fig.read.script.guess.configs import (
     MadeUpConfig,
     OpenConfig,
+    SearchedConfig,
     find_config_value,
     find_read_settings,
     has_settings,
+    is_settings_class,
     list_nodes,
+    match_setting,
+    overlay,
 )
 from net2fig.read.script.guess.examples import Built, build_examples, find_examples
+from net2fig.read.script.guess.files.project import Project
+from net2fig.read.script.guess.kinds import NOT_TOLD, IsValue, Scene, match_name, stand_in_for
 from net2fig.read.script.guess.lines import describe_line
-from net2fig.read.script.guess.project import Project
+from net2fig.read.script.guess.parameters import (
+    Guess,
+    describe_guesses,
+    is_needed,
+    is_stated,
+    list_parameters,
+)
 from net2fig.read.script.guess.stand_ins import import_name, load_stand_ins
 from net2fig.read.script.guess.tensors import make_input, takes_tensor
 from net2fig.read.script.guess.uses import (
@@ -56,7 +66,7 @@ CONFIGS = ("config", "cfg", "conf", "configs", "model_config", "hparams")
 """The endings of classes that hold the arguments of a model, and the names of such arguments."""
 
 OPTIONS = ("args", "opt", "opts", "params")
-"""The endings of arguments that hold the command line, where nothing else tells what it says."""
+"""The endings of arguments that hold the command line."""
 
 SHAPE_NAMES = ("shape", "input_size", "input_dims", "img_dims", "image_dims", "dims")
 """The endings of arguments that are the shape of an input."""
@@ -64,18 +74,10 @@ SHAPE_NAMES = ("shape", "input_size", "input_dims", "img_dims", "image_dims", "d
 ANNOTATIONS = {"int": 4, "float": 0.1, "bool": False, "str": "model"}
 """Values for arguments of which only the type is known."""
 
-LIBRARIES = ("builtins", "torch", "keras", "tf_keras", "net2fig")
-"""Modules whose classes need no arguments that a subclass does not name."""
+MAX_CALLS = 3
+"""How many calls of a project are tried where the defaults fail."""
 
 NOTHING: Mapping[str, Any] = {}
-
-
-class Guess(Struct, frozen=True):
-    """A value for an argument, where it comes from if a file tells it, and how it is written."""
-
-    value: Any
-    place: str = ""
-    text: str = ""
 
 
 class Guesser:
@@ -106,19 +108,52 @@ class Guesser:
         parameters = list_parameters(function)
         needed = [each for each in parameters if is_needed(each)]
         yield from self.list_calls(function, name)
-        partial: dict[str, Guess] = {}
-        for call, values, place in self.project.find_calls(name) if self.project else ():
-            given = self.evaluate_parts(call, [each.name for each in parameters], values)
-            guesses = {word: Guess(value, place) for word, value in given.items()}
-            if all(each.name in given for each in needed):
-                yield guesses
-            partial = max(partial, guesses, key=len)
+        calls = self.list_partial(name, parameters)
+        yield from (each for each in calls if all(one.name in each for one in needed))
+        partial = max(calls, key=len, default=NOTHING)
+        yield from self.list_keywords(parameters)
         found = {each.name: self.guess(each, name, partial) for each in needed}
         if UnknownData.accepted and not self.features_first:
             found = {word: guess or Guess(UnknownValue(word)) for word, guess in found.items()}
         known = {word: guess for word, guess in found.items() if guess is not None}
         if len(known) == len(found):
             yield known
+
+    def list_partial(
+        self, name: str, parameters: list[inspect.Parameter]
+    ) -> list[dict[str, Guess]]:
+        """Return what each call of the project gives, as far as it is known."""
+        calls = [*self.project.find_calls(name)] if self.project else []
+        if self.features_first:
+            own = self.values.calls.get(name, ())
+            calls = [(call, self.values, describe_line(call.line)) for call in own] + calls
+        words = [each.name for each in parameters]
+        given = [(self.evaluate_parts(call, words, at), place) for call, at, place in calls]
+        return [{key: Guess(value, at) for key, value in each.items()} for each, at in given]
+
+    def list_keywords(self, parameters: list[inspect.Parameter]) -> Iterator[dict[str, Guess]]:
+        """Yield what files of settings of the project hold for all arguments that are needed."""
+        if self.project is None or not self.features_first:
+            return
+        names = [each.name for each in parameters]
+        needed = [each.name for each in parameters if is_needed(each)]
+        for each, place in self.project.find_keywords(needed, names):
+            yield {word: Guess(value, place) for word, value in each.items()}
+
+    def list_more(self, function: Any, name: str) -> Iterator[dict[str, Guess]]:
+        """Yield arguments for a function of PyTorch code that fails with its defaults alone.
+
+        These are what a file of settings holds, what a call gives, and values instead of None.
+        """
+        parameters = list_parameters(function) if self.features_first else []
+        yield from self.list_keywords(parameters)
+        calls = sorted(self.list_partial(name, parameters), key=len, reverse=True)[:MAX_CALLS]
+        yield from calls
+        partial = next(iter(calls), {})
+        absent = [each for each in parameters if each.default is None]
+        found = {each.name: self.guess(each, name, partial) for each in absent}
+        known = {word: each for word, each in found.items() if each and each.value is not None}
+        yield from (partial | each for each in [known] if each)
 
     def list_unknown(self, function: Any, name: str) -> Iterator[dict[str, Guess]]:
         """Yield unknown values for the arguments of which nothing is known but a usual number.
@@ -129,7 +164,9 @@ class Guesser:
             needed = [each for each in list_parameters(function) if is_needed(each)]
             found = {each.name: self.guess(each, name) for each in needed}
             yield {
-                word: each if each and is_stated(each) else Guess(UnknownValue(word))
+                word: each
+                if each and is_stated(each) and type(each.value) is not OpenConfig
+                else Guess(UnknownValue(word))
                 for word, each in found.items()
             }
 
@@ -232,13 +269,21 @@ class Guesser:
         if value is None:
             annotation = parameter.annotation
             value = ANNOTATIONS.get(str(getattr(annotation, "__name__", annotation)))
+        if value is None or (type(value) is int and is_iterated(owner, parameter.name)):
+            return self.guess_kind(function, match_name(parameter.name))
         if type(value) is int:
-            if is_iterated(owner, parameter.name):
-                return None
             count = count_items(owner, parameter.name)
             sizes = (value,) * count
             value = (*sizes[:2], 3) if count == 3 and name.endswith("size") else sizes or value
-        return None if value is None else Guess(value)
+        return Guess(value)
+
+    def guess_kind(self, function: str, is_value: IsValue) -> Guess | None:
+        """Return what stands in for a value by its uses in code of PyTorch; None if none tells."""
+        if not self.features_first:
+            return None
+        scene = Scene(self.nodes, self.names)
+        value = stand_in_for(scene.find_node(function.partition(".")[0]), is_value, scene)
+        return None if value is NOT_TOLD else Guess(value)
 
     def list_layers(self, function: str, seen: set[str] | None = None) -> Iterator[str]:
         """Yield the names that a function or a class uses, with those that these use in place."""
@@ -278,9 +323,11 @@ class Guesser:
         if value is not None:
             return Guess(value[1], "", value[0])
         stated = self.project.find_stated(parameter.name, read) if self.project else None
-        if stated is not None:
+        if stated is not None and not self.features_first:
             return Guess(stated[0], stated[1], "what is read")
-        config = self.make_up(read)
+        config = self.make_up(read, function, (parameter.name,))
+        if stated is not None:
+            return Guess(overlay(stated[0], config, read), stated[1], "what is read")
         return Guess(config, "", repr(config)) if config or type(config) is OpenConfig else None
 
     def find_config_classes(self) -> Iterator[Any]:
@@ -319,13 +366,26 @@ class Guesser:
         setting = self.project.find_setting(name) if self.project else None
         return setting[0] if setting else load_stand_ins().find_argument(name)
 
-    def make_up(self, read: Mapping[str, Any]) -> MadeUpConfig:
-        """Return a configuration with what is read of it, as far as something tells its values."""
+    def make_up(
+        self, read: Mapping[str, Any], function: str = "", path: tuple[str, ...] = ()
+    ) -> MadeUpConfig:
+        """Return a configuration with what is read of it, as far as something tells its values.
+
+        `path` are the names by which the code of a function or a class gets to it.
+        """
         is_open = UnknownData.accepted and not self.features_first
         config = OpenConfig(self.find_setting) if is_open else MadeUpConfig()
+        if self.features_first:
+            config = SearchedConfig(self.find_setting)
         for name, inner in read.items():
             parts = {key: each for key, each in inner.items() if not is_method(key)}
-            value = self.make_up(parts) if parts else self.find_setting(name)
+            value = (
+                self.make_up(parts, function, (*path, name)) if parts else self.find_setting(name)
+            )
+            if value is None and path:
+                guess = self.guess_kind(function, match_setting((*path, name)))
+                if guess is not None:
+                    config[name] = guess.value
             if value is None and is_open:
                 value = UnknownValue(name)
             if value is not None:
@@ -333,66 +393,6 @@ class Guesser:
         return config
 
 
-def is_stated(guess: Guess) -> bool:
-    """Tell whether something tells a value, and not its name alone."""
-    return bool(guess.place or guess.text) and type(guess.value) is not OpenConfig
-
-
-def is_settings_class(value: Any) -> bool:
-    """Tell whether an annotation is a class of the user's that may hold settings."""
-    modules = ("builtins", "typing", "inspect", "torch")
-    return isinstance(value, type) and value.__module__.partition(".")[0] not in modules
-
-
 def is_made(value: Any) -> bool:
     """Tell whether a value is there and known."""
     return value is not None and not is_unknown(value)
-
-
-def list_parameters(function: Any) -> list[inspect.Parameter]:
-    """Return the parameters of a function or a class; none if they are not known.
-
-    A class that hands `**options` on to the user's class it derives from needs what that one needs.
-    """
-    try:
-        found = [*inspect.signature(function).parameters.values()]
-    except (TypeError, ValueError):
-        return []
-    passes_on = any(each.kind == each.VAR_KEYWORD for each in found)
-    bases = function.__mro__[1:] if isinstance(function, type) and passes_on else ()
-    base = next((each for each in bases if "__init__" in vars(each)), object)
-    if base.__module__.partition(".")[0] in LIBRARIES:
-        return found
-    known = {each.name for each in found}
-    more = [each for each in list_parameters(base) if each.name not in known and is_needed(each)]
-    return [*found, *more]
-
-
-def is_needed(parameter: inspect.Parameter) -> bool:
-    """Tell whether an argument has no default."""
-    several = (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
-    return parameter.default is parameter.empty and parameter.kind not in several
-
-
-def describe_guesses(guesses: Mapping[str, Guess]) -> str:
-    """Return guesses as they are written in a call, with the lines that they come from.
-
-
-    >>> describe_guesses({"depth": Guess(3), "width": Guess(64, "line 5")})
-    'depth=3, width=64 (line 5)'
-    """
-    return ", ".join(
-        f"{word}={guess.text or describe_value(guess.value)}"
-        + (f" ({guess.place})" if guess.place else "")
-        for word, guess in guesses.items()
-    )
-
-
-def describe_value(value: Any) -> str:
-    """Return a value as it is written in a call."""
-    if isinstance(value, type) or inspect.isfunction(value):
-        return value.__name__
-    if is_unknown(value):
-        return "?"
-    known = value is None or isinstance(value, (int, float, str, tuple, list))
-    return repr(value)[:60] if known else f"{type(value).__name__}()"

@@ -15,15 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from net2fig.errors import ModelError, Net2figError
-from net2fig.read.script.guess.arguments import (
-    Guess,
-    Guesser,
-    describe_guesses,
-    is_needed,
-    list_parameters,
-)
-from net2fig.read.script.guess.configs import find_read_settings, list_nodes
+from net2fig.read.script.guess.arguments import Guesser
+from net2fig.read.script.guess.configs import find_read_settings, list_nodes, match_setting
 from net2fig.read.script.guess.examples import Built
+from net2fig.read.script.guess.parameters import Guess, describe_guesses, is_needed, list_parameters
 from net2fig.read.script.guess.tensors import complete, is_tensor
 from net2fig.read.script.guess.uses import flatten, is_mapping
 from net2fig.read.script.model_names import Factories, find_factories, is_builder
@@ -123,6 +118,14 @@ def call_guessed(
             built = next(guesser.run_examples(function, name), None)
             if built is not None:
                 return tell_example(built, name, where, add_notice)
+            for words in guesser.list_more(function, name):
+                values = {word: each.value for word, each in words.items()}
+                try:
+                    models = call(function, name, where, (), values)
+                except Exception:  # noqa: BLE001, S112  (the user's code may raise anything)
+                    continue
+                tell_guesses(words, name, where, add_notice)
+                return models
             words = guess_keywords(function, name, guesser)
             if not words:
                 raise
@@ -162,6 +165,9 @@ def guess_keywords(function: Any, name: str, guesser: Guesser) -> dict[str, Gues
         return {}
     read = find_read_settings(list_nodes(owner, ()), word)
     found = {key: guesser.find_setting(key) for key in read}
+    for key in (key for key, each in found.items() if each is None):
+        guess = guesser.guess_kind(name, match_setting((word, key)))
+        found[key] = guess.value if guess else None
     if UnknownData.accepted:
         found = {key: UnknownValue(key) if each is None else each for key, each in found.items()}
     return {key: Guess(each) for key, each in found.items() if each is not None}

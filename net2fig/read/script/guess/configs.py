@@ -69,6 +69,35 @@ class OpenConfig(MadeUpConfig):
         return self[name]
 
 
+class SearchedConfig(OpenConfig):
+    """A configuration that looks for what is not in it, and has not what is not there."""
+
+    def __missing__(self, name: str) -> Any:
+        is_name = isinstance(name, str) and not name.startswith("_")
+        value = self.__dict__["find"](name) if is_name else None
+        if value is None:
+            raise KeyError(name)
+        self[name] = value
+        return value
+
+
+def overlay(stated: Any, config: MadeUpConfig, read: Mapping[str, Any]) -> Any:
+    """Return what is stated, with what is made up for the settings that it lacks.
+
+    It is what is stated if it lacks none.
+    """
+    known, total = count_settings(stated, read)
+    if known == total:
+        return stated
+    items = stated if isinstance(stated, Mapping) else vars(stated)
+    for name, value in items.items():
+        inner: Any = config.get(name) if isinstance(value, Mapping) else None
+        config[name] = (
+            overlay(value, inner, read[name]) if isinstance(inner, MadeUpConfig) else value
+        )
+    return config
+
+
 def find_read_settings(nodes: Iterable[ast.AST], name: str) -> dict[str, Any]:
     """Return what is read of a configuration, as a tree: `cfg.data.size` is `{data: {size: {}}}`.
 
@@ -119,6 +148,17 @@ def follow_settings(node: ast.AST, name: str) -> list[str]:
             node = node.value
         else:
             return steps[::-1] if isinstance(node, ast.Name) and node.id == name else []
+
+
+def match_setting(path: tuple[str, ...]) -> Callable[[Any], bool]:
+    """Return the test for what code reads of a configuration: `cfg.width` is at `(cfg, width)`."""
+    return lambda node: follow_settings(node, path[0]) == [*path[1:]]
+
+
+def is_settings_class(value: Any) -> bool:
+    """Tell whether an annotation is a class of the user's that may hold settings."""
+    modules = ("builtins", "typing", "inspect", "torch")
+    return isinstance(value, type) and value.__module__.partition(".")[0] not in modules
 
 
 def list_nodes(function: ast.AST | None, statements: Iterable[ast.AST]) -> Iterator[ast.AST]:

@@ -47,6 +47,8 @@ def relax_parser(parser: argparse.ArgumentParser) -> dict[str, str]:
             continue
         names[action.option_strings[0] if action.option_strings else action.dest] = action.dest
         action.required = False
+        if action.default is None and action.choices:
+            action.default = next(iter(action.choices))
         if not action.option_strings:
             takes_several = action.nargs in ("+", argparse.REMAINDER) or isinstance(
                 action.nargs, int

@@ -18,6 +18,8 @@ from typing import Any
 from net2fig.read.decline import Declined, clear_reasons
 from net2fig.read.script.effects import find_effects, imported_name
 from net2fig.read.script.imports import modernize
+from net2fig.read.script.sandbox.decorators import drop_failing, drop_missing
+from net2fig.read.script.sandbox.old_torch import drop_version_checks
 from net2fig.read.script.sandbox.python2 import is_python2, parse_python2
 from net2fig.read.script.strip_training import drop_irrelevant
 from net2fig.read.script.unknown.modules import UnknownModule
@@ -61,7 +63,7 @@ def run_statements(
     for statement in [part for each in statements for part in modernize(each)]:
         try:
             runs = prepare_statement(statement, names) if unknown else statement
-            exec(compile_one(runs), names)  # noqa: S102  (what reading code is)
+            run_definition(runs, names, compile_one)
             if unknown:
                 name_results(statement, names)
         except Declined as error:
@@ -104,6 +106,21 @@ def run_statements(
             run_statements(
                 alone, names, compile_one, missing_modules, lenient=lenient, unknown=unknown
             )
+
+
+def run_definition(statement: ast.stmt, names: dict[str, Any], compile_one: Compile) -> None:
+    """Run a statement; a definition whose decorators fail runs without these."""
+    if UnknownData.any_module:
+        statement = drop_version_checks(drop_missing(statement, names))
+    try:
+        exec(compile_one(statement), names)  # noqa: S102  (what reading code is)
+    except Declined:
+        raise
+    except Exception:
+        bare = drop_failing(statement) if UnknownData.any_module else None
+        if bare is None:
+            raise
+        exec(compile_one(bare), names)  # noqa: S102  (what reading code is)
 
 
 def make_stand_in(statement: ast.Import | ast.ImportFrom, error: Exception, unknown: bool) -> Any:

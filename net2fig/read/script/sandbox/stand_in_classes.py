@@ -31,6 +31,13 @@ DICTIONARIES = {
 """Modules, and their classes of dictionaries with attributes."""
 
 
+BASES = (
+    *("Module", "Backbone", "Block", "BlockBase", "Layer", "Model", "Net", "Network", "Head"),
+    *("Encoder", "Decoder", "Segmentor", "Detector", "Generator", "Discriminator"),
+)
+"""The endings of the names of classes that are modules of PyTorch."""
+
+
 class AttributeDict(dict[str, Any]):
     """A dictionary whose items are attributes, also those of dictionaries in it."""
 
@@ -84,10 +91,10 @@ def list_makers() -> dict[str, Callable[[], ModuleType]]:
 def make_base(name: str) -> type | None:
     """Return a class of modules of PyTorch for a base that is not installed; None if it is none.
 
-    The name tells: `LightningModule`, `BaseModule`.
+    The name tells: `LightningModule`, `BaseModule`, `Backbone`.
     """
     torch = sys.modules.get("torch")
-    if torch is None or not name.endswith("Module"):
+    if torch is None or not name.endswith(BASES):
         return None
 
     def initialize(self: Any, *_args: Any, **_options: Any) -> None:

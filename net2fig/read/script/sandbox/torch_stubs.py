@@ -7,12 +7,15 @@ over data run no round. Modules on which methods are called are remembered.
 
 from __future__ import annotations
 
+import builtins
 import functools
 import sys
 from collections.abc import Callable
 from inspect import currentframe
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+from net2fig.read.script.sandbox.old_torch import bring_back
 
 if TYPE_CHECKING:
     from net2fig.read.script.sandbox.no_training import Sandbox
@@ -74,6 +77,9 @@ def patch_torch(torch: ModuleType, sandbox: Sandbox) -> None:
     replace_path(torch.nn.Module, "load_state_dict", lambda _old: ignore_weights(sandbox))
     replace_path(torch.Tensor, "to", move_tensor)
     torch.empty = make_empty(torch.empty)  # type: ignore[attr-defined]
+    bring_back(torch)
+    # Code that would end without its data goes on.
+    vars(builtins).update(exit=do_nothing, quit=do_nothing)
     from torch.utils import data
 
     data.DataLoader.__iter__ = lambda _loader: iter(())

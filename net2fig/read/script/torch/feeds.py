@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from net2fig.read.script.effects import get_last_name
 from net2fig.read.script.guess.lines import CELL_OFFSET
-from net2fig.read.torch.feed import FLOAT, WHOLE, Feed, InputSpec
+from net2fig.read.torch.inputs.feed import FLOAT, WHOLE, Feed, InputSpec
 
 FACTORIES = frozenset(
     {"randn", "rand", "zeros", "ones", "empty", "randint", "Tensor", "FloatTensor"}

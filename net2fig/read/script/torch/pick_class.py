@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from net2fig.read.script.effects import get_last_name
-from net2fig.read.script.guess.arguments import CONFIGS, Guesser, is_needed, list_parameters
+from net2fig.read.script.guess.arguments import CONFIGS, Guesser
 from net2fig.read.script.guess.builders import CallBuilder, make_models
-from net2fig.read.script.guess.project import holds_settings
+from net2fig.read.script.guess.files.project import holds_settings
+from net2fig.read.script.guess.parameters import is_needed, list_parameters
 from net2fig.read.script.model_names import find_assigned_names, find_builders, find_factories
 from net2fig.read.script.several import MAX_PARTS, AddNotice, drop_copies, too_many
 from net2fig.read.script.torch.feeds import FeedFinder

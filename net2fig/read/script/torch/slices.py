@@ -43,6 +43,7 @@ def cut_torch_slices(
         wanted = wanted | find_used_models(statements, MODULE_METHODS)
         builders = find_builders(statements, folder)
         wanted = wanted or {*find_root_classes(statements, folder), *builders}
+    wanted = wanted | find_passed_names(statements, wanted)
     if not wanted & {*list_bound_names(statements)}:
         return []
     # Classes are made with the configuration of the file.
@@ -52,6 +53,20 @@ def cut_torch_slices(
     )
     found = slice_statements(silent, wanted)
     return [] if found is None else [found]
+
+
+def find_passed_names(statements: Sequence[ast.stmt], wanted: set[str]) -> set[str]:
+    """Return the definitions of a file that its calls of some of them pass: `Net(Block)`."""
+    kinds = (ast.ClassDef, ast.FunctionDef)
+    defined = {each.name for each in statements if isinstance(each, kinds)}
+    return {
+        arg.id
+        for each in statements
+        for node in ast.walk(each)
+        if isinstance(node, ast.Call) and get_last_name(node.func) in wanted
+        for arg in (*node.args, *(word.value for word in node.keywords))
+        if isinstance(arg, ast.Name) and arg.id in defined
+    }
 
 
 def list_bound_names(statements: Sequence[ast.stmt]) -> list[str]:

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from net2fig.data.resources import data_dir
-from net2fig.read.script.guess.arguments import Guess, Guesser, describe_guesses
+from net2fig.read.script.guess.arguments import Guesser
 from net2fig.read.script.guess.builders import find_root_builders
+from net2fig.read.script.guess.parameters import Guess, describe_guesses
 from net2fig.read.script.guess.shapes import Candidate, list_candidates
 from net2fig.read.script.guess.stand_ins import load_stand_ins
 from net2fig.read.script.guess.values import NotKnown, find_values

@@ -1,28 +1,31 @@
-"""What a module is called with: the shapes that are given, or shapes to try.
+"""Shapes to try where nobody states what a module is called with.
 
-Requires: a module, perhaps shapes without the batch, or an example.
-Ensures: feeds in the order in which they should be tried; `guessed` if nobody stated the shapes.
+Requires: a module.
+Ensures: feeds in the order in which they should be tried, by the first layers, by the names of
+parameters, and by numbers that the module holds.
 """
 
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
-from typing import TYPE_CHECKING, Any
+from itertools import permutations, product
+from typing import Any
 
-from msgspec import Struct
-
-from net2fig.errors import UsageError
-from net2fig.read.given_shapes import match_shapes
-from net2fig.read.torch.axes import BATCH_SIZE
+from net2fig.read.torch.inputs.feed import (
+    FLOAT,
+    MADE,
+    NOTHING,
+    NUMBER,
+    WHOLE,
+    Feed,
+    InputSpec,
+    first_layers,
+    list_forward_parameters,
+)
+from net2fig.read.torch.inputs.forward_code import count_packed, find_makers, find_unpacked
 from net2fig.read.torch.leaves import get_library_class
-from net2fig.read.torch.tensors import free_name, iterate_tensors, replace_tensors
-
-if TYPE_CHECKING:
-    from net2fig.options.input_shapes import InputShape
-
-FLOAT, WHOLE, NOTHING = "float32", "int64", "none"
 
 IMAGE_SIZES = (
     *(224, 256, 32, 28, 64, 128, 299, 512, 96, 384, 227, 84, 112, 48, 572, 16, 320, 1024, 300),
@@ -38,6 +41,8 @@ VOLUMES = (
 )
 STEPS = (32, 64, 128, 16, 100, 10, 256, 512)
 """Sizes of inputs to try, in this order."""
+
+WIDTHS = (*LENGTHS, *STEPS)
 
 SIZE_NAMES = (
     *("img_size", "image_size", "input_size", "im_size", "resolution", "imsize", "img_dim"),
@@ -59,178 +64,36 @@ CLASS_NAMES = frozenset({"y", "label", "labels", "class_labels", "classes", "cla
 MASK_NAMES = ("mask", "lengths", "hidden", "state", "memory")
 """Names of parameters that hold a number for each sample, and of such that may be left out."""
 
+SIZES_OF_LAYERS = ("in_channels", "in_features", "num_embeddings", "input_size", "embed_dim")
+"""Attributes of layers with what they read."""
+
+FEATURES = frozenset({"c", "ch", "channel", "channels", "in_channels", "d", "dim", "f", "features"})
+USUAL_SIZES = {"h": 64, "w": 64, "height": 64, "width": 64, "t": 64, "l": 64, "s": 64, "n": 1024}
+"""Names of axes of features, and usual sizes of axes with other names."""
+
+TELLS_SIZE = re.compile(r".*(seq|len|node|point|person|joint|size|window|step|num_v|frame).*").match
+"""Matches the names of numbers that are likely the size of an axis."""
+
+MOST_AXES = 3
+"""The axes of an image, without the batch."""
+
+MAX_UNPACKED = 40
+"""How many choices of sizes are tried for axes that have names."""
+
+MAX_SIZE = 4096
+"""Greater numbers of a module are no sizes."""
+
+FEW_NUMBERS, MAX_NUMBERS = 2, 5
+"""How many numbers of a module are tried as sizes."""
+
+IS_NUMBER = re.compile(r"max_\w*(len|length|size)\w*|[hw]|height|width|(num|n)_\w+").fullmatch
+"""Matches the names of parameters that are numbers, and no tensors."""
+
 MAX_LAYERS = 4
 """How many different layers may be the first; tables of embeddings count beyond them."""
 
 MAX_FEEDS = 150
 """The maximum number of feeds to try."""
-
-
-class InputSpec(Struct, frozen=True):
-    """One input: its axes without the batch, the kind of its numbers, and the parameter."""
-
-    name: str
-    axes: tuple[int, ...]
-    kind: str = FLOAT
-
-
-class Feed(Struct, frozen=True):
-    """The arguments of a call.
-
-    `example` holds arguments as they are, `where` is the line of code that states them. The specs
-    are in the order of the parameters if `positional` is true, else they name them.
-    """
-
-    specs: tuple[InputSpec, ...] = ()
-    guessed: bool = False
-    example: Any = None
-    where: str = ""
-    positional: bool = False
-
-    def arguments(
-        self, names: Sequence[str], batch: int = BATCH_SIZE, larger: int = 0, *, real: bool = False
-    ) -> tuple[dict[str, Any], tuple[Any, ...], dict[str, Any]]:
-        """Return the tensors by name, and the arguments of the call, for a batch.
-
-        Spatial axes are longer by `larger`. Tensors have data only if `real` is true.
-        """
-        import torch
-
-        device = "cpu" if real else "meta"
-        if self.example is not None:
-            args, kwargs = split_example(self.example)
-            return change_example(names, args, kwargs, batch, larger, device)
-        tensors: dict[str, Any] = {}
-        values: dict[str, Any] = {}
-        for spec in self.specs:
-            if spec.kind == NOTHING:
-                values[spec.name] = None
-                continue
-            grown = [each + larger for each in spec.axes]
-            first = 0 if spec.kind == WHOLE or len(spec.axes) < 2 else 1
-            last = len(spec.axes) - (1 if len(spec.axes) == 2 else 0)
-            axes = [
-                large if first <= at < max(last, 1) and len(spec.axes) != 1 else small
-                for at, (large, small) in enumerate(zip(grown, spec.axes, strict=True))
-            ]
-            if spec.kind == WHOLE and len(spec.axes) == 1:
-                axes = grown
-            shape = (batch, *axes)
-            dtype = torch.int64 if spec.kind == WHOLE else torch.float32
-            values[spec.name] = tensors[spec.name] = torch.zeros(shape, dtype=dtype, device=device)
-        if self.positional:
-            words = [names[at] if at < len(names) else key for at, key in enumerate(values)]
-            named = dict(zip(words, tensors.values(), strict=True))
-            return named, tuple(values.values()), {}
-        positional = [name for name in names if name in values]
-        rest = {name: value for name, value in values.items() if name not in names}
-        if list(names[: len(positional)]) != positional:
-            return tensors, (), values
-        return tensors, tuple(values[name] for name in positional), rest
-
-
-def split_example(example: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Return an example as arguments: a tuple holds several, a dictionary those with names."""
-    if isinstance(example, tuple):
-        return example, {}
-    return ((), dict(example)) if isinstance(example, Mapping) else ((example,), {})
-
-
-def change_example(
-    names: Sequence[str], args: Any, kwargs: Any, batch: int, larger: int, device: str
-) -> tuple[dict[str, Any], tuple[Any, ...], dict[str, Any]]:
-    """Return the arguments of an example for another batch, with tensors of their own."""
-    import torch
-
-    sizes = [each.shape[0] for each in iterate_tensors((args, kwargs)) if each.dim()]
-    common = sizes[0] if sizes else 0
-    tensors: dict[str, Any] = {}
-
-    def change(tensor: Any, name: str) -> Any:
-        shape = list(tensor.shape)
-        if shape and shape[0] == common:
-            shape[0] = batch
-        if larger and len(shape) in (4, 5):
-            shape[2:] = [each + larger for each in shape[2:]]
-        if device == "cpu" and shape == list(tensor.shape):
-            new = tensor.detach().to("cpu", copy=True)
-        else:
-            new = torch.zeros(shape, dtype=tensor.dtype, device=device)
-        return tensors.setdefault(free_name(name, tensors), new)
-
-    def name_of(place: int) -> str:
-        return names[place] if place < len(names) else f"input_{place + 1}"
-
-    new_args = tuple(
-        replace_tensors(value, lambda each, at=place: change(each, name_of(at)))
-        for place, value in enumerate(args)
-    )
-    new_kwargs = {
-        word: replace_tensors(value, lambda each, at=word: change(each, at))
-        for word, value in kwargs.items()
-    }
-    return tensors, new_args, new_kwargs
-
-
-# Parameters of `forward`.
-
-
-def list_forward_parameters(module: Any) -> tuple[list[str], list[str]]:
-    """Return the positional parameters of `forward`, and those among all that are required."""
-    try:
-        found = inspect.signature(module.forward).parameters.values()
-    except (TypeError, ValueError, AttributeError):
-        return ["x"], ["x"]
-    usual = [
-        each for each in found if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)
-    ]
-    names = [each.name for each in usual]
-    required = [
-        each.name
-        for each in found
-        if each.default is each.empty and each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)
-    ]
-    if not names and any(each.kind == each.VAR_POSITIONAL for each in found):
-        return ["x"], ["x"]
-    return names, required or names[:1]
-
-
-# Feeds.
-
-
-def given_feed(module: Any, shapes: Sequence[InputShape]) -> Feed:
-    """Return the feed with given shapes; axes that are left open are an error."""
-    names, required = list_forward_parameters(module)
-    order = [*required, *(name for name in names if name not in required)]
-    found = match_shapes(shapes, order)
-    ids = reads_ids(module)
-    specs = []
-    for name in order:
-        if name not in found:
-            continue
-        shape = found[name]
-        if None in shape.axes:
-            raise UsageError(
-                f"invalid input shape: {shape!s} in --input-shape (PyTorch needs all axes)"
-            )
-        axes = tuple(axis for axis in shape.axes if axis is not None)
-        kind = WHOLE if ids and len(axes) == 1 else FLOAT
-        specs.append(InputSpec(name, axes, kind))
-    return Feed(tuple(specs))
-
-
-def reads_ids(module: Any) -> bool:
-    """Tell whether the first layer with weights looks up numbers."""
-    first = next(first_layers(module), None)
-    return first is not None and type(first).__name__.startswith("Embedding")
-
-
-def first_layers(module: Any) -> Iterator[Any]:
-    """Yield the layers that may be the first, in the order of the definition."""
-    known = ("in_channels", "in_features", "num_embeddings", "input_size", "embed_dim")
-    for each in module.modules():
-        if get_library_class(each) is not None and any(hasattr(each, name) for name in known):
-            yield each
 
 
 def guess_feeds(module: Any) -> Iterator[Feed]:
@@ -241,13 +104,17 @@ def guess_feeds(module: Any) -> Iterator[Feed]:
     looks_up = any(type(layer).__name__.startswith("Embedding") for layer in module.modules())
     # Classes may be optional, and needed all the same.
     classes = [name for name in names if name in CLASS_NAMES and name not in required]
+    makers = find_makers(module, required)
+    parts = count_packed(module, required[0]) if len(required) == 1 else 0
+    required = [f"{required[0]}_{place}" for place in range(parts)] or required
     count = 0
     for more in ([], classes) if classes else ([],):
         extra = [InputSpec(name, (), WHOLE) for name in more]
         for axes, kind in guess_inputs(module, several=len(required) > 1):
             first = InputSpec(required[0], axes, kind)
-            for rest in guess_others(first, required[1:], vectors, looks_up=looks_up):
-                yield Feed((first, *rest, *extra), guessed=True)
+            for rest in guess_others(first, required[1:], vectors, makers, looks_up=looks_up):
+                used = tuple(each for each in makers if each[0] in required)
+                yield Feed((first, *rest, *extra), guessed=True, makers=used, packed=parts > 0)
                 count += 1
                 if count >= MAX_FEEDS:
                     break
@@ -264,19 +131,21 @@ def guess_inputs(module: Any, *, several: bool) -> Iterator[tuple[tuple[int, ...
     seen: set[tuple[tuple[int, ...], str]] = set()
     layers: dict[tuple[str, int], Any] = {}
     for layer in first_layers(module):
-        size = next(
-            getattr(layer, name)
-            for name in ("in_channels", "in_features", "num_embeddings", "input_size", "embed_dim")
-            if hasattr(layer, name)
-        )
+        size = next(getattr(layer, name) for name in SIZES_OF_LAYERS if hasattr(layer, name))
         is_lookup = type(layer).__name__.startswith("Embedding")
         if isinstance(size, int) and size > 0 and (len(layers) < MAX_LAYERS or is_lookup):
             layers.setdefault((type(layer).__name__, size), layer)
+    unpacked = [*guess_unpacked(module, [*layers.values()], list_numbers(module))]
+    if unpacked and len(unpacked[0][0]) > MOST_AXES:
+        # No image and no sequence has so many axes.
+        yield from unpacked
     for number, ((_, size), layer) in enumerate(layers.items()):
         for found in guess_for_layer(module, layer, size, few=number > 0 or several):
             if found not in seen:
                 seen.add(found)
                 yield found
+    yield from (each for each in unpacked if each not in seen)
+    yield from guess_by_numbers(module, [*layers.values()], seen)
     own = [each.shape[0] for each in module.parameters(recurse=False) if each.dim() == 1]
     own += find_numbers(module, CHANNEL_NAMES, 4096)[:2]
     sides = dict.fromkeys([*find_numbers(module, SIZE_NAMES, 4096), *IMAGE_SIZES[:6]])
@@ -284,6 +153,77 @@ def guess_inputs(module: Any, *, several: bool) -> Iterator[tuple[tuple[int, ...
         for side in sides:
             if ((channels, side, side), FLOAT) not in seen:
                 yield (channels, side, side), FLOAT
+
+
+def guess_by_numbers(
+    module: Any, layers: Sequence[Any], seen: set[tuple[tuple[int, ...], str]]
+) -> Iterator[tuple[tuple[int, ...], str]]:
+    """Yield axes that the module holds as numbers, such as those of a graph and of a window."""
+    numbers = list_numbers(module)
+    for place, layer in enumerate(layers):
+        library = get_library_class(layer)
+        name = "" if library is None else library.__name__
+        size = next((getattr(layer, e) for e in SIZES_OF_LAYERS if hasattr(layer, e)), 0)
+        found: list[tuple[int, ...]] = []
+        if name.endswith("2d"):
+            few = numbers if not place else numbers[:FEW_NUMBERS]
+            found = [(size, *pair) for pair in permutations(few, 2)]
+        elif name.endswith("1d"):
+            found = [(size, each) for each in numbers]
+        elif "Linear" in name:
+            found = [(each, size) for each in numbers]
+        for axes in found:
+            if (axes, FLOAT) not in seen:
+                seen.add((axes, FLOAT))
+                yield axes, FLOAT
+
+
+def list_numbers(module: Any) -> list[int]:
+    """Return the whole numbers that a module holds, or that its constructor has as defaults.
+
+    Those whose names tell a size come first.
+    """
+    parameters = inspect.signature(type(module).__init__).parameters.values()
+    held = [*vars(module).items(), *((each.name, each.default) for each in parameters)]
+    held += [("size", each.shape[0]) for each in module.parameters(recurse=False) if each.dim() > 1]
+    values = [value for _, value in sorted(held, key=lambda item: not TELLS_SIZE(item[0].lower()))]
+    numbers = [value for value in values if type(value) is int and 1 < value <= MAX_SIZE]
+    return [*dict.fromkeys(numbers)][:MAX_NUMBERS]
+
+
+def guess_unpacked(
+    module: Any, layers: Sequence[Any], numbers: Sequence[int]
+) -> Iterator[tuple[tuple[int, ...], str]]:
+    """Yield axes by the names that the code gives them: `n, c, t, v, m = x.size()`.
+
+    Axes of features, of time and of space have usual sizes, the others numbers of the module.
+    """
+    names = find_unpacked(module)
+    sizes = [
+        getattr(each, word) for each in layers for word in SIZES_OF_LAYERS if hasattr(each, word)
+    ]
+    sizes = [*dict.fromkeys(each for each in sizes if type(each) is int)][:2]
+    parameters = inspect.signature(type(module).__init__).parameters
+    sizes = [
+        *(
+            each.default
+            for word, each in parameters.items()
+            if word in CHANNEL_NAMES and each.default
+        ),
+        *sizes,
+    ]
+    choices: list[Sequence[int]] = []
+    for name in names[1:]:
+        if name in FEATURES:
+            choices.append([each for each in sizes if type(each) is int])
+        elif name in USUAL_SIZES:
+            choices.append((USUAL_SIZES[name],))
+        else:
+            choices.append((*numbers, STEPS[0]))
+    for number, axes in enumerate(product(*choices) if choices else ()):
+        if number >= MAX_UNPACKED:
+            break
+        yield axes, FLOAT
 
 
 def stated_size(module: Any) -> tuple[int, ...] | None:
@@ -371,7 +311,12 @@ def find_numbers(module: Any, names: Sequence[str], most: int) -> list[int]:
 
 
 def guess_others(
-    first: InputSpec, names: Sequence[str], vectors: Sequence[int], *, looks_up: bool = False
+    first: InputSpec,
+    names: Sequence[str],
+    vectors: Sequence[int],
+    makers: Sequence[tuple[str, Any]] = (),
+    *,
+    looks_up: bool = False,
 ) -> Iterator[tuple[InputSpec, ...]]:
     """Yield specs for the parameters after the first; `vectors` are sizes of vectors to try.
 
@@ -382,7 +327,13 @@ def guess_others(
         number = [InputSpec(name, (), FLOAT), InputSpec(name, (), WHOLE)]
         same = [InputSpec(name, first.axes, first.kind)]
         nothing = [InputSpec(name, (), NOTHING)]
-        if name.lower() in TIME_NAMES:
+        if name in dict(makers):
+            # The batch may be the second axis.
+            second = [InputSpec(name, first.axes[:1], MADE)] if first.axes else []
+            choices.append([InputSpec(name, (), MADE), *second, *nothing])
+        elif IS_NUMBER(name.lower()):
+            choices.append([InputSpec(name, first.axes[:1] or (1,), NUMBER), *same, *number])
+        elif name.lower() in TIME_NAMES:
             choices.append([*number, *same])
         elif any(part in name.lower() for part in MASK_NAMES):
             one = [InputSpec(name, (1, *first.axes[1:]), first.kind)] if first.axes[1:] else []
@@ -394,7 +345,7 @@ def guess_others(
                 if looks_up and first.kind != WHOLE
                 else []
             )
-            choices.append([*same, *vector, *ids, *reversed(number), *nothing])
+            choices.append([*same, *vector, *ids, *reversed(number)])
     yield from (
         product(*choices[:3]) if len(choices) <= 3 else product(*(each[:1] for each in choices))
     )

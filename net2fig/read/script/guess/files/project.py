@@ -7,17 +7,18 @@ Ensures: only Python files and notebooks of its project, parsed and not run, and
 from __future__ import annotations
 
 import ast
+import importlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from net2fig.errors import ModelError
 from net2fig.read.script.effects import get_last_name
-from net2fig.read.script.guess.configs import has_settings
-from net2fig.read.script.guess.options import find_options
+from net2fig.read.script.guess.configs import count_settings, has_settings
+from net2fig.read.script.guess.files.options import find_options
 from net2fig.read.script.guess.values import CallSite, FileValues, NotKnown, find_values
 from net2fig.read.script.imports import find_project_folders
 from net2fig.read.script.sources import read_code_cells, strip_magics
@@ -42,6 +43,9 @@ SETTINGS = ("config", "cfg", "conf", "hparam", "param", "arg", "opt", "option", 
 
 TESTS = ("test", "eval", "infer", "predict")
 """Parts of the names of files that use a model otherwise than its training does."""
+
+SWITCHES = {"store_true": False, "store_false": True}
+"""What options of the command line hold that nobody gives, by what they do."""
 
 YACS = ("_C", "__C")
 """Names under which files of yacs hold their settings."""
@@ -129,16 +133,37 @@ class Project:
         def rank(path: Path) -> tuple[bool, tuple[bool, int], str]:
             return path.stem not in self.path.stem, self.rank(path), path.name
 
-        paths = self.find_files(".json") if len(wanted) >= LEAST_TELLING else []
-        for path in sorted(paths, key=rank)[:MAX_FILES]:
-            try:
-                mappings = [*list_mappings(json.loads(read_short(path)))]
-            except (ValueError, RecursionError):
-                continue
-            for each in mappings:
-                if has_settings(each, wanted):
-                    return each, path.name
+        mappings = sorted(self.mappings, key=lambda pair: rank(pair[0]))
+        total = count_settings({}, wanted)[1] + sum(map(len, wanted.values()))
+        for path, each in mappings if total >= LEAST_TELLING else ():
+            if has_settings(each, wanted):
+                return each, path.name
         return None
+
+    @cached_property
+    def mappings(self) -> list[tuple[Path, dict[str, Any]]]:
+        """Return the dictionaries of the files of settings of the project, and the files."""
+        found: list[tuple[Path, dict[str, Any]]] = []
+        paths = [path for suffix in PARSERS for path in self.find_files(suffix)]
+        for path in sorted(paths, key=lambda each: (*self.rank(each), each.name))[:MAX_FILES]:
+            found += [(path, each) for each in list_mappings(PARSERS[path.suffix](path))]
+        for path, text in self.texts.items():
+            if any(word in text.lower() for word in SETTINGS) and path.suffix == ".py":
+                found += [(path, each) for each in find_literals(text)]
+        return found
+
+    def find_keywords(
+        self, needed: Sequence[str], names: Sequence[str]
+    ) -> Iterator[tuple[dict[str, Any], str]]:
+        """Yield the dictionaries that hold the arguments of a function, and their files.
+
+        They have all that are needed; if these are few, they have nothing else than arguments.
+        """
+        for path, each in self.mappings:
+            known = {word: value for word, value in each.items() if word in names}
+            is_call = len(needed) >= LEAST_TELLING or len(known) == len(each) > 1
+            if is_call and known and all(word in known for word in needed):
+                yield known, path.name
 
     @cached_property
     def settings(self) -> dict[str, list[tuple[Path, Any, int]]]:
@@ -152,7 +177,7 @@ class Project:
                 tree = ast.parse(text)
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 continue
-            for name, node in find_settings(tree):
+            for name, node in find_settings(tree, every=is_settings_file(path, self.root)):
                 try:
                     value = values.evaluate(node)
                 except NotKnown:
@@ -160,6 +185,50 @@ class Project:
                 if value is not None:
                     settings.setdefault(name.lower(), []).append((path, value, node.lineno))
         return settings
+
+
+def find_literals(text: str) -> Iterator[dict[str, Any]]:
+    """Yield the dictionaries of constants that a file binds to names of settings."""
+    try:
+        statements = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for each in statements:
+        target = each.targets[0] if isinstance(each, ast.Assign) else None
+        is_named = isinstance(target, ast.Name) and any(
+            map(holds_settings, target.id.lower().split("_"))
+        )
+        if is_named and isinstance(each, ast.Assign):
+            try:
+                yield from list_mappings(ast.literal_eval(each.value))
+            except (ValueError, TypeError, SyntaxError):
+                continue
+
+
+def parse_json(path: Path) -> Any:
+    """Return what a JSON file holds; None if it is none."""
+    try:
+        return json.loads(read_short(path))
+    except (ValueError, RecursionError):
+        return None
+
+
+def parse_yaml(path: Path) -> Any:
+    """Return what a YAML file holds; None if it is none, or if nothing reads YAML here."""
+    try:
+        yaml = importlib.import_module("yaml")
+        # A stand-in for it has no such error.
+        return yaml.safe_load(read_short(path)) if isinstance(yaml.YAMLError, type) else None
+    except Exception:  # noqa: BLE001  (constructors of YAML raise anything)
+        return None
+
+
+PARSERS: Mapping[str, Callable[[Path], Any]] = {
+    ".json": parse_json,
+    ".yaml": parse_yaml,
+    ".yml": parse_yaml,
+}
+"""The functions that read files of settings, by suffix."""
 
 
 def read_short(path: Path) -> str:
@@ -198,8 +267,16 @@ def holds_settings(name: str) -> bool:
     return name.lower().rstrip("s_").endswith(SETTINGS) or name in YACS
 
 
-def find_settings(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """Yield settings and their values: options of the command line, and items of configurations."""
+def is_settings_file(path: Path, root: Path) -> bool:
+    """Tell whether a file, or a folder of the project that it is in, is called like settings."""
+    return any(holds_settings(Path(part).stem) for part in path.relative_to(root).parts)
+
+
+def find_settings(tree: ast.AST, *, every: bool = False) -> Iterator[tuple[str, ast.expr]]:
+    """Yield settings and their values: options of the command line, and items of configurations.
+
+    With `every`, all attributes that the code sets are settings.
+    """
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield from find_in_call(node)
@@ -211,7 +288,8 @@ def find_settings(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
                     yield each.targets[0].id, each.value
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
             target = node.targets[0]
-            if any(holds_settings(each) for each in ast.unparse(target.value).split(".")):
+            owners = ast.unparse(target.value).split(".")
+            if every or any(map(holds_settings, owners)):
                 yield target.attr, node.value
 
 
@@ -219,6 +297,9 @@ def find_in_call(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     """Yield the settings that a call states: `add_argument("--depth", default=3)`, `HParams(…)`."""
     name = get_last_name(node.func)
     words = {word.arg: word.value for word in node.keywords if word.arg}
+    action = getattr(words.get("action"), "value", "")
+    if name == "add_argument" and action in SWITCHES:
+        words.setdefault("default", ast.Constant(SWITCHES[action], lineno=node.lineno))
     if name == "add_argument" and "default" in words:
         for arg in node.args:
             if isinstance(arg, ast.Constant) and isinstance(arg.value, str):

@@ -1,0 +1,1 @@
+"""What other files of a project tell: their calls, settings and options."""

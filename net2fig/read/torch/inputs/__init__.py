@@ -1,0 +1,1 @@
+"""What a module of PyTorch is called with: as stated, guessed, or mended by an error."""
