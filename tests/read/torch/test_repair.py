@@ -181,3 +181,19 @@ def test_numbers_that_choose_are_whole() -> None:
         return torch.gather(self.fc(x), 1, places)
 
     assert read(make(forward, init)).params == 30
+
+
+def test_an_input_that_is_a_list_in_training_alone_is_a_tensor() -> None:
+    from torch import nn
+
+    def init(self: Any) -> None:
+        self.conv = nn.Conv2d(3, 4, 3)
+
+    def forward(self: Any, inputs: Any) -> Any:
+        if self.training:
+            image, _boxes = inputs
+        else:
+            image = inputs
+        return self.conv(image)
+
+    assert first_shape(read(make(forward, init))) == (3, 224, 224)

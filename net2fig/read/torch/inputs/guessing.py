@@ -96,8 +96,11 @@ MAX_FEEDS = 150
 """The maximum number of feeds to try."""
 
 
-def guess_feeds(module: Any) -> Iterator[Feed]:
-    """Yield feeds to try, by the first layers and by the names of parameters."""
+def guess_feeds(module: Any, *, packs: bool = True) -> Iterator[Feed]:
+    """Yield feeds to try, by the first layers and by the names of parameters.
+
+    With `packs`, an input that the code takes apart is a list first, and a tensor then.
+    """
     names, required = list_forward_parameters(module)
     vectors = [getattr(layer, "in_features", 0) for layer in first_layers(module)]
     vectors = [size for size in dict.fromkeys(vectors) if type(size) is int and size][:3]
@@ -105,7 +108,7 @@ def guess_feeds(module: Any) -> Iterator[Feed]:
     # Classes may be optional, and needed all the same.
     classes = [name for name in names if name in CLASS_NAMES and name not in required]
     makers = find_makers(module, required)
-    parts = count_packed(module, required[0]) if len(required) == 1 else 0
+    parts = count_packed(module, required[0]) if packs and len(required) == 1 else 0
     required = [f"{required[0]}_{place}" for place in range(parts)] or required
     count = 0
     for more in ([], classes) if classes else ([],):
@@ -118,6 +121,8 @@ def guess_feeds(module: Any) -> Iterator[Feed]:
                 count += 1
                 if count >= MAX_FEEDS:
                     break
+    if parts:
+        yield from guess_feeds(module, packs=False)
     stated = getattr(module, "dummy_inputs", None)
     if isinstance(stated, Mapping):
         yield Feed(example=dict(stated), guessed=True)
