@@ -139,7 +139,7 @@ def checks_page() -> str:
             " are rates, widths, dropout and numbers of epochs that a run has to show, calls that"
             " Keras refuses, and data from files. For PyTorch, before losses were followed to the"
             " models that they read, 3 of 15 were flagged. In 114 further"
-            " programs, of twenty public repositories, nothing is called an error.\n"
+            " programs, of twenty public repositories, nothing was called an error.\n"
         ),
     ]
     for code in catalogue.codes:

@@ -130,6 +130,10 @@ def restore_old_names(keras: ModuleType) -> None:
     keras.Model.get_layer = accept_old_input_names(keras.Model.get_layer)
     first = keras.backend.image_data_format
     keras.backend.image_dim_ordering = lambda: "th" if first() == "channels_first" else "tf"
+    last = {"th": "channels_first", "tf": "channels_last"}
+    keras.backend.set_image_dim_ordering = lambda value: keras.backend.set_image_data_format(
+        last.get(value, value)
+    )
     for name, value in vars(import_with_tensorflow("keras.src.legacy.backend") or types).items():
         if inspect.isfunction(value) and not hasattr(keras.backend, name):
             setattr(keras.backend, name, value)
