@@ -138,3 +138,36 @@ def test_names_of_today_stay():
     for name in ("keras.layers", "tensorflow.keras.models", "keras.src.layers", "contrib.keras"):
         assert modernize_module(name) == name
     assert replace_name("tensorflow.contrib.keras_tools") == "tensorflow.contrib.keras_tools"
+
+
+def test_a_module_beside_the_file_that_imports_it_is_found_as_in_python_2(tmp_path):
+    package = tmp_path / "blocks"
+    package.mkdir()
+    (package / "__init__.py").write_text("from head import make_head\n")
+    (package / "head.py").write_text(
+        "from keras.layers import Dense\ndef make_head(x):\n    return Dense(3)(x)\n"
+    )
+    text = "import keras\nfrom blocks import make_head\ni = keras.Input((4,))\n"
+    network = draw(tmp_path, text + "model = keras.Model(i, make_head(i))\n")
+    assert [layer.params for layer in network.layers] == [0, 15]
+
+
+ENGINE = """
+import keras
+import keras.engine as KE
+import keras.models as KM
+from keras.engine.network import Network
+
+class Scale(KE.Layer):
+    def call(self, x):
+        return x * 2
+
+i = KM.Input((4,))
+model = Network(i, keras.layers.Dense(3)(Scale()(i)))
+"""
+
+
+def test_the_engine_of_keras_2_holds_layers_and_inputs(tmp_path):
+    network = draw(tmp_path, ENGINE)
+    assert [layer.class_name for layer in network.layers] == ["InputLayer", "Scale", "Dense"]
+    assert network.layers[2].params == 15

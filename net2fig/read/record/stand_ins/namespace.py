@@ -115,7 +115,12 @@ def make_models() -> Lookup:
 
     names: dict[str, Any] = {"Model": Model, "Sequential": Sequential}
     more = {"Functional": Functional, "load_model": load_model}
-    return lookup_in_table({**names, **more, "__all__": [*names]})
+    # What `keras.engine` and `keras.models` held besides, and what models were made of.
+    layers = make_layers()
+    old = (
+        {"Layer": layers("Layer"), "Input": layers("Input"), "Network": Model} if is_loose() else {}
+    )
+    return lookup_in_table({**old, **names, **more, "__all__": [*names]})
 
 
 def make_keras() -> Lookup:

@@ -11,11 +11,12 @@ import importlib.abc
 import importlib.machinery
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from inspect import currentframe
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from net2fig.read.decline import Declined, clear_reasons
+from net2fig.read.decline import Declined, clear_reasons, is_user_file
 from net2fig.read.script.effects import find_effects, imported_name
 from net2fig.read.script.imports import modernize
 from net2fig.read.script.sandbox.decorators import drop_failing, drop_missing
@@ -207,6 +208,10 @@ class UserModuleFinder(importlib.abc.MetaPathFinder):
         if top in self.foreign or top == "net2fig":
             return None
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
+        if spec is None and path is None:
+            # Python 2 looks in the folder of the file that imports first.
+            beside = find_importing_folder()
+            spec = importlib.machinery.PathFinder.find_spec(fullname, [beside]) if beside else None
         if spec is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
             return None
         place = Path(spec.loader.path)
@@ -216,6 +221,17 @@ class UserModuleFinder(importlib.abc.MetaPathFinder):
             return None
         spec.loader = LenientLoader(fullname, str(place), self.missing_modules)
         return spec
+
+
+def find_importing_folder() -> str:
+    """Return the folder of the file that imports a module; empty if it is no file."""
+    frame = currentframe()
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if file != __file__ and not file.startswith("<"):
+            return str(Path(file).parent) if is_user_file(file) else ""
+        frame = frame.f_back
+    return ""
 
 
 class LenientLoader(importlib.machinery.SourceFileLoader):
