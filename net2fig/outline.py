@@ -179,7 +179,9 @@ class Definition(Struct, frozen=True):
     each occurrence. `varying` are the ids of the blocks of the body whose numbers (features, heads)
     are not those of every occurrence; `shares` says of how many features such a block is, for so
     many of the group, where that is the same everywhere. `heads` are those of each attention, by
-    its layer, where occurrences differ in them.
+    its layer, where occurrences differ in them. `repeated` are the ids of the blocks of the body
+    that follow themselves more often in some occurrences than in others; `turns` says how often in
+    each, by its first layer.
     """
 
     name: str
@@ -194,6 +196,8 @@ class Definition(Struct, frozen=True):
     varying: tuple[str, ...] = ()
     shares: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     heads: Mapping[str, int] = field(default_factory=dict)
+    repeated: tuple[str, ...] = ()
+    turns: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def label(self) -> str:

@@ -10,13 +10,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from msgspec.structs import replace
 
 from net2fig.data.grammar import Grammar
 from net2fig.graphs import longest_paths
-from net2fig.outline import EXIT, Link, Outline
+from net2fig.outline import ENTRY, EXIT, Block, Link, Outline
 
 STATES = "states"
 """What stands above the line of states."""
@@ -25,12 +25,33 @@ RECURRENT = "recurrent"
 
 def find_copies(outline: Outline, grammar: Grammar) -> set[int]:
     """Return the links that copy, by their place in the outline."""
+    joined = {each.name: _count_joined(each.body, grammar) for each in outline.groups}
     return {
         number
         for number in _find_past(outline)
-        for target in (outline[outline.links[number].target],)
-        if not target.is_group and grammar.entry(target.op).copies
+        if _is_copy(outline.links[number], outline[outline.links[number].target], joined, grammar)
     }
+
+
+def _is_copy(link: Link, target: Block, joined: Mapping[str, int], grammar: Grammar) -> bool:
+    """Tell whether a link that leads past a block ends at a concatenation."""
+    if not target.is_group:
+        return grammar.entry(target.op).copies
+    count, extent = joined.get(target.type, 0), link.extent
+    if not count or extent is None or not extent.spatial:
+        return False
+    # Where a group joins one of what it reads, that has the size of what leaves it.
+    return count > 1 or (target.output is not None and extent.spatial == target.output.spatial)
+
+
+def _count_joined(body: Outline, grammar: Grammar) -> int:
+    """Return how many of the tensors that come in a concatenation of a body joins at once."""
+    entries: dict[str, set[int]] = {}
+    for link in body.out_of(ENTRY):
+        target = None if link.target == EXIT else body[link.target]
+        if target and not target.is_group and grammar.entry(target.op).copies:
+            entries.setdefault(link.target, set()).add(link.entry)
+    return max(map(len, entries.values()), default=0)
 
 
 def add_alike(numbers: Collection[int], outline: Outline, grammar: Grammar) -> set[int]:

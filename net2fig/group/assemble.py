@@ -1,23 +1,21 @@
-"""Make one node of several, and say afterwards what each group is.
+"""Make one node of several, and find where a group stands.
 
 Requires: the members have one way out, the node whose key the group takes over.
-Ensures: a group's definition stands after those of the groups in its body; the body shown is that
-of the first occurrence which is not a variant.
+Ensures: the body shown of a group is that of the first occurrence which is not a variant.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from fractions import Fraction
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from net2fig.group.emit import blocks_of, links_of
-from net2fig.group.fold import fold
 from net2fig.group.graph import HOLD, WEIGHTLESS, Graph, Node, Tensor, entering
+from net2fig.group.runs.nested import fold_nested
 from net2fig.network import Extent
-from net2fig.outline import ENTRY, EXIT, Block, Definition, Link, Note, Origin, Outline
+from net2fig.outline import ENTRY, EXIT, Block, Link, Note, Origin, Outline
 
 
 class Spec(Struct, frozen=True):
@@ -118,7 +116,7 @@ def body_graph(graph: Graph, group: Node) -> Graph:
 
 def body_outline(graph: Graph, group: Node, level: str) -> Outline:
     """Return the body of a group as it is drawn, folded."""
-    folded = fold(body_graph(graph, group))
+    folded = fold_nested(body_graph(graph, group))
     last = group.members[-1].key
     out = [Link(last, EXIT, graph.output(last))]
     nodes = {}
@@ -147,97 +145,6 @@ def occurrences(graph: Graph, repeat_keys: Collection[str]) -> dict[str, list[No
 def shown(nodes: Sequence[Node]) -> Node:
     """Return the occurrence whose body stands for all: the first that is not a variant."""
     return next((node for node in nodes if not node.variant), nodes[0])
-
-
-def define(graph: Graph, specs: Mapping[str, Spec], level: str) -> tuple[Definition, ...]:
-    """Return the definitions of the groups that a graph holds, inner before outer."""
-    met = occurrences(graph, specs)
-    bodies = {
-        key: _thaw(body_outline(graph, shown(nodes), level), nodes) for key, nodes in met.items()
-    }
-    return tuple(
-        Definition(
-            name=specs[repeat_key].name,
-            body=bodies[repeat_key],
-            occurrences=len(met[repeat_key]),
-            layers=sum(len(node.block.layers) for node in met[repeat_key]),
-            notes=specs[repeat_key].notes,
-            origin=specs[repeat_key].origin,
-            places=tuple(node.block.layers for node in met[repeat_key]),
-            varying=_find_varying(bodies[repeat_key], met[repeat_key]),
-            shares=_find_shares(bodies[repeat_key], met[repeat_key]),
-            heads=_list_heads(met[repeat_key]),
-        )
-        for repeat_key in inner_first(met)
-    )
-
-
-def _thaw(body: Outline, nodes: Sequence[Node]) -> Outline:
-    """Return a body without marks of frozen layers, unless these are what the group is about.
-
-    So they are where each occurrence has the same frozen layers and others, as with adapters.
-    """
-    forms = {tuple(member.fold_key for member in node.members) for node in nodes}
-    if len(forms) == 1 and not any(node.block.frozen for node in nodes):
-        return body
-    return replace(body, blocks=tuple(replace(block, frozen=False) for block in body.blocks))
-
-
-def _find_varying(body: Outline, nodes: Sequence[Node]) -> tuple[str, ...]:
-    """Return the blocks of a body whose features or heads differ between occurrences.
-
-    All of them do where an occurrence has other members.
-    """
-    members = shown(nodes).members
-    keys = [member.repeat_key for member in members]
-    varying: set[str] = set()
-    for node in nodes:
-        is_alike = [member.repeat_key for member in node.members] == keys
-        for own, other in zip(members, node.members if is_alike else members, strict=True):
-            if not is_alike or _list_numbers(own) != _list_numbers(other):
-                varying |= set(own.block.layers)
-    return tuple(block.id for block in body.blocks if not varying.isdisjoint(block.layers))
-
-
-def _find_shares(body: Outline, nodes: Sequence[Node]) -> dict[str, tuple[int, int]]:
-    """Return how many features each block of a body has for those of the group, if it is one."""
-    found: dict[str, set[Fraction | None]] = {}
-    for node in nodes:
-        members = shown(nodes).members
-        if [m.repeat_key for m in node.members] != [m.repeat_key for m in members]:
-            return {}
-        for own, other in zip(members, node.members, strict=True):
-            found.setdefault(own.key, set()).add(_divide(other, node))
-    shares = {key: ways.pop() for key, ways in found.items() if len(ways) == 1}
-    return {
-        block.id: (share.numerator, share.denominator)
-        for block in body.blocks
-        if (share := shares.get(block.id)) is not None
-    }
-
-
-def _divide(one: Node, whole: Node) -> Fraction | None:
-    """Return the features of a layer for each of those of its group."""
-    extents = (one.block.output, whole.block.output)
-    numbers = [extent.features for extent in extents if extent and extent.features]
-    return Fraction(*numbers) if len(numbers) == len(extents) else None
-
-
-def _list_heads(nodes: Sequence[Node]) -> dict[str, int]:
-    """Return the heads of the layers that attend, if they are not as many everywhere."""
-    heads = {
-        member.block.layers[0]: number
-        for node in nodes
-        for member in node.members
-        if isinstance(number := member.block.attributes.innermost.get("heads"), int)
-    }
-    return heads if len(set(heads.values())) > 1 else {}
-
-
-def _list_numbers(node: Node) -> tuple[object, ...]:
-    """Return the numbers of a layer that a box may tell."""
-    output = node.block.output
-    return output.features if output else None, node.block.attributes.innermost.get("heads")
 
 
 def inner_first(met: Mapping[str, Sequence[Node]]) -> list[str]:

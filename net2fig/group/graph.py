@@ -41,6 +41,9 @@ GATE = "multiply"
 ATTENTION = "attention"
 """The kind whose layers attend to themselves, or to others."""
 
+SPLIT = "split"
+"""The entry whose layers take a tensor apart."""
+
 UP = "up"
 """The kind whose layers raise the resolution."""
 

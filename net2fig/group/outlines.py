@@ -23,10 +23,11 @@ from msgspec.structs import replace
 from net2fig.data.grammar import Grammar
 from net2fig.errors import Notice, UsageError, one_of, suggestion
 from net2fig.group.arrive import leaving, with_arrivals
-from net2fig.group.assemble import Spec, body_outline, define, occurrences
+from net2fig.group.assemble import Spec, body_outline, occurrences
 from net2fig.group.brackets import bracketed
+from net2fig.group.classes.rigid import class_blocks
+from net2fig.group.define import define
 from net2fig.group.emit import blocks_of, links_of
-from net2fig.group.fold import fold
 from net2fig.group.graph import Graph
 from net2fig.group.hiding.hide import ALL, Hidden, hide
 from net2fig.group.naming.notes import noted
@@ -34,7 +35,7 @@ from net2fig.group.open import opened
 from net2fig.group.patterns.bodies import search_bodies
 from net2fig.group.patterns.match import matches
 from net2fig.group.patterns.named import named_groups
-from net2fig.group.search.class_blocks import class_blocks
+from net2fig.group.runs.nested import fold_nested
 from net2fig.group.search.nested import nested_groups
 from net2fig.group.search.search import found_groups
 from net2fig.group.split import SPLIT, with_splits
@@ -168,7 +169,7 @@ class Outlines:
         groups = define(graph, specs, level)
         brackets: tuple[Bracket, ...] = ()
         if level != ALL:
-            graph, brackets = bracketed(fold(graph))
+            graph, brackets = bracketed(fold_nested(graph))
         blocks, links = with_arrivals(blocks_of(graph), self.network), links_of(graph)
         if options.split:
             blocks, links = with_splits(blocks, links, self.grammar.kind(SPLIT).id)

@@ -46,7 +46,7 @@ def check_boxes(view: ReaderView, outline: Outline, *, has_legend: bool) -> list
         *_find_passing(view),
         *_find_loose_ends(view),
         *_find_backwards(view),
-        *_find_nameless(view),
+        *_find_nameless(view, outline),
         *_find_missing(view, outline),
         *(_find_unexplained(view) if has_legend else ()),
         *(find_missing_notes(view, outline) if has_legend else ()),
@@ -105,7 +105,8 @@ def _find_passing(view: ReaderView) -> Iterator[Breach]:
 
 def _find_loose_ends(view: ReaderView) -> Iterator[Breach]:
     """Yield the ends of lines that do not meet the border of their box."""
-    inside = {part.id: part for part in _list_parts(view)}
+    # A group and the last layer in it have one id.
+    inside = list(_list_parts(view))
     for drawing in view.drawings:
         own = {part.id: part for part in drawing.glyphs}
         points: dict[str, Point] = {}
@@ -115,7 +116,7 @@ def _find_loose_ends(view: ReaderView) -> Iterator[Breach]:
                 if id in own:
                     off = _measure_gap(own[id], end)
                     if line.is_side and _is_open(own[id]):
-                        off = min(_measure_gap(part, end) for part in inside.values())
+                        off = min(_measure_gap(part, end) for part in inside)
                 elif re.fullmatch(rf"({ENTRY}|{EXIT})\d*", id):
                     off = 0.0
                 else:
@@ -188,15 +189,21 @@ def _list_own_texts(item: Item) -> Iterator[Text]:
         yield from _list_texts(item)
 
 
-def _find_nameless(view: ReaderView) -> Iterator[Breach]:
+def _find_nameless(view: ReaderView, outline: Outline) -> Iterator[Breach]:
     """Yield the boxes without a name, and the counts that are not told (L8)."""
+    repeated = {(id, each.body[id].type) for each in outline.groups for id in each.repeated}
     for part in _list_parts(view):
         texts = list(_list_texts(part.group))
         is_run = part.type.startswith("@")
         named = any("name" in t.classes and t.string.strip() for t in texts)
         if not named and not part.is_sign and not is_run:
             yield Breach("L8", f"{part.id!r} has no name", part.box.centre)
-        numbers = [n for t in texts if "count" in t.classes for n in re.findall(r"\d+", t.string)]
+        counts = [t.string for t in texts if "count" in t.classes]
+        if (part.id, part.type) in repeated:
+            if counts != ["×n"]:
+                yield Breach("L8", f"{part.id!r} does not stand for n", part.box.centre)
+            continue
+        numbers = [n for text in counts for n in re.findall(r"\d+", text)]
         if part.count > 1 and numbers != [str(part.count)]:
             message = f"{part.id!r} stands for {part.count}, {numbers} is told"
             yield Breach("L8", message, part.box.centre)

@@ -152,3 +152,10 @@ def find_missing_notes(view: ReaderView, outline: Outline) -> Iterator[Breach]:
     for block in outline.blocks:
         if block.count > 1 and (block.id, str(block.count)) not in badges:
             yield Breach("L8", f"{block.id!r} stands for {block.count}, which is not told")
+    turns = {id: number for each in outline.groups for id, number in each.turns.items()}
+    told = {(group.id, w.text.string) for w in view.texts for group in w.around}
+    for block in outline.blocks:
+        number = next((turns[id] for id in block.layers if id in turns), None)
+        lines = [text for id, text in told if id == block.id]
+        if number is not None and not any(f"n = {number}" in line for line in lines):
+            yield Breach("L8", f"that n is {number} in {block.id!r} is not told")

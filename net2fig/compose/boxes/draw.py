@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from net2fig.compose.boxes.faces import LINE, PILL_GAP, SMALL_LINE, measure_face
+from net2fig.compose.boxes.faces import LINE, PILL_GAP, SMALL_LINE, measure_face, reach_below
 from net2fig.compose.boxes.picture import (
     CLEAR,
     STRIP,
@@ -225,6 +225,7 @@ def _draw_words(placed: PlacedBox, box: Box, context: DrawContext) -> list[Item]
             pill = Box(left, at.y - 0.36 * page.size - PILL / 2, badge - PILL_GAP, PILL)
             items.append(draw_pill(face.badge, pill, context))
         y += page.size * LINE
+    y += reach_below(face)
     for line in face.details:
         at = Point(box.centre.x, y + 0.5 * page.small * SMALL_LINE + 0.36 * page.small)
         items.append(_make_text(line, at, page.small, ink["text"], page.family, "features"))

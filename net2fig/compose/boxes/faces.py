@@ -14,7 +14,12 @@ from net2fig.compose.boxes.setting import Setting
 from net2fig.compose.diagram import DrawContext, measure_pill
 from net2fig.compose.labels import is_whole
 from net2fig.compose.wording import words
-from net2fig.compose.wording.inside import count_heads, count_heads_inside, format_inner_features
+from net2fig.compose.wording.inside import (
+    count_heads,
+    format_inner_features,
+    format_turns,
+    tell_numbers_inside,
+)
 from net2fig.geometry import Size
 from net2fig.outline import Block, Definition, Link, Outline
 
@@ -24,6 +29,8 @@ LINE, SMALL_LINE = 1.3, 1.16
 """The height of a line, in sizes of its text."""
 PILL_GAP = 3.0
 """Between a name and its count."""
+PILL_BELOW = 1.0
+"""Between the frame of a count and the line beneath it, more than between lines."""
 WIDEST = 96.0
 """A longer name is broken between words."""
 
@@ -53,11 +60,11 @@ def make_face(
     if block.kind == "sample":
         name, own_name = own_name or name, ""
     lines = words.break_lines(name, lambda line: context.width(line) <= WIDEST)
-    badge = words.format_times(block.count) if block.count > 1 else ""
+    badge = format_turns(block, definition)
     details = [own_name, _describe(block, joined, context, definition)]
     if block.is_group:
-        heads = count_heads_inside(block, setting.definitions.values())
-        details = [", ".join(filter(None, (*details, heads)))]
+        inner = tell_numbers_inside(block, setting.definitions.values())
+        details = [", ".join(filter(None, (*details, inner)))]
     if block.kind != "sample":
         is_steady = definition is None or block.id not in definition.varying
         details += _list_asked(block, context, is_steady=is_steady)
@@ -208,4 +215,9 @@ def measure_face(face: Face, context: DrawContext) -> Size:
         name += PILL_GAP + measure_pill(face.badge, context)
     details = [context.width(line, page.small) for line in face.details]
     height = len(face.name) * page.size * LINE + len(details) * page.small * SMALL_LINE
-    return Size(max([name, *details]), height)
+    return Size(max([name, *details]), height + reach_below(face))
+
+
+def reach_below(face: Face) -> float:
+    """Return how far what stands beneath a name keeps from the frame of a count beside it."""
+    return PILL_BELOW if face.badge and face.details and len(face.name) == 1 else 0.0

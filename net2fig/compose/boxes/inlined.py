@@ -23,6 +23,7 @@ def inline_groups(
     """Return an outline and definitions without small groups, inner before outer."""
     bodies = [outline, *(each.body for each in definitions.values())]
     named = {block.type for body in bodies for block in body.blocks if block.count > 1}
+    named |= {each.body[id].type for each in definitions.values() for id in each.repeated}
     while True:
         small, kept = _sort_out(definitions, sums, named)
         inlined = _inline(outline, small)

@@ -27,6 +27,7 @@ from net2fig.compose.diagram.main_path import find_main
 from net2fig.compose.legend.points import add_points, is_point
 from net2fig.compose.samples import Sample
 from net2fig.compose.wording import words
+from net2fig.compose.wording.inside import format_turns
 from net2fig.geometry import Box, Point, Route, Size
 from net2fig.layout import Edge, Node, Placement, Spacing, layout
 from net2fig.outline import ENTRY, EXIT, Block, Definition, Link, Outline
@@ -163,13 +164,16 @@ def make_picture(
     return replace(picture, sides=tuple((link.entry, boxes[link.target]) for link in sides))
 
 
-def make_frame(block: Block, setting: Setting) -> Frame:
-    """Return an opened group, its box in the corner; its line runs through the middle."""
+def make_frame(block: Block, setting: Setting, outer: Definition | None = None) -> Frame:
+    """Return an opened group, its box in the corner; its line runs through the middle.
+
+    `outer` is the definition in whose body it stands.
+    """
     context = setting.context
     definition = setting.definitions[block.type]
     inside = make_picture(definition.body, setting, definition)
     name = "" if is_run(block) else context.style_book.of(block).label
-    badge = words.format_times(block.count) if block.count > 1 else ""
+    badge = format_turns(block, outer)
     reach = max(inside.enters, inside.size.height - inside.enters) + FRAME_PAD
     length = inside.size.width
     if setting.up:
@@ -243,7 +247,7 @@ class _Painter:
     ) -> None:
         self.outline, self.joined, self.setting = outline, joined, setting
         self.frames = {
-            block.id: make_frame(block, setting)
+            block.id: make_frame(block, setting, definition)
             for block in outline.blocks
             if block.is_group and block.type in setting.opened
         }

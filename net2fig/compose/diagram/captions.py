@@ -6,7 +6,7 @@ from net2fig.compose.diagram.context import DrawContext
 from net2fig.compose.labels import Caption, make_captions
 from net2fig.compose.placeholders import name_ports
 from net2fig.compose.settings import find_names, find_settings
-from net2fig.compose.wording.inside import count_heads_inside
+from net2fig.compose.wording.inside import tell_numbers_inside
 from net2fig.geometry import Size
 from net2fig.options.page import Page
 from net2fig.outline import Outline
@@ -22,17 +22,17 @@ PILL_GAP = 2.0
 def caption_blocks(outline: Outline, context: DrawContext) -> dict[str, Caption]:
     """Return what stands beneath each block, by its id."""
     kinds = context.style_book.grammar.kinds
-    heads = {
+    inner = {
         block.id: text
         for block in outline.blocks
-        if block.is_group and (text := count_heads_inside(block, outline.groups))
+        if block.is_group and (text := tell_numbers_inside(block, outline.groups))
     }
     return make_captions(
         outline,
         context.options.labels,
         {id: kind.features for id, kind in kinds.items()},
         name_blocks(outline, context),
-        heads | find_settings(outline, lambda block: context.style_book.of(block).key),
+        inner | find_settings(outline, lambda block: context.style_book.of(block).key),
         _list_told(outline, context),
     )
 

@@ -2,12 +2,14 @@
 
 A recurrent layer reads a sequence and begins with states; an attention asks with its first input.
 What goes on through a group looks like what leaves it: it is the stream to which the group adds.
-Where sequences are put together, one with more places than all others have goes on.
+Where sequences are put together, one with more places than all others have goes on. A part of a
+split that is less than what leaves the block says what is done with the rest.
 What no input reaches, learned queries for one, is joined by the path and does not begin it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from math import prod
 
 from net2fig.compose.dashes import RECURRENT
@@ -20,6 +22,9 @@ FIRST = (RECURRENT, "attention")
 CONCATENATION = "Concatenate"
 """The operation that puts tokens together."""
 
+SPLIT = "Split"
+"""The operation that takes a tensor apart."""
+
 PORTS = ("input", "sample")
 """The kinds of inputs."""
 
@@ -27,7 +32,8 @@ PORTS = ("input", "sample")
 def find_main(outline: Outline) -> set[int]:
     """Return the main links of blocks that have one and read others as well, by their places."""
     learned = _find_learned(outline)
-    main = [_choose(block, outline.into(block.id)) for block in outline.blocks]
+    splits = {block.id for block in outline.blocks if block.op == SPLIT}
+    main = [_choose(block, outline.into(block.id), splits) for block in outline.blocks]
     chosen = {id(link) for link in main if link is not None and link.source not in learned}
     return {number for number, link in enumerate(outline.links) if id(link) in chosen}
 
@@ -42,7 +48,7 @@ def _find_learned(outline: Outline) -> set[str]:
     return learned
 
 
-def _choose(block: Block, links: list[Link]) -> Link | None:
+def _choose(block: Block, links: list[Link], splits: Collection[str]) -> Link | None:
     if len({link.begin for link in links}) < 2:
         return None
     if block.kind in FIRST:
@@ -51,7 +57,8 @@ def _choose(block: Block, links: list[Link]) -> Link | None:
         return _choose_greatest(links)
     size = _measure(block.output)
     alike = [link for link in links if size and _measure(link.extent) == size]
-    return alike[0] if block.is_group and len(alike) == 1 else None
+    is_told = block.is_group or any(link.source in splits for link in links)
+    return alike[0] if is_told and len(alike) == 1 else None
 
 
 def _choose_greatest(links: list[Link]) -> Link | None:

@@ -22,7 +22,12 @@ from net2fig.compose.legend.points import add_points, is_point
 from net2fig.compose.settings import find_curves
 from net2fig.compose.style.entry import LegendEntry
 from net2fig.compose.wording import words
-from net2fig.compose.wording.inside import DENSE, count_heads, format_inner_features
+from net2fig.compose.wording.inside import (
+    DENSE,
+    count_heads,
+    format_inner_features,
+    format_turns,
+)
 from net2fig.geometry import Point
 from net2fig.glyphs import Solid, measure
 from net2fig.layout import Edge, Node, Placement, Spacing, layout
@@ -135,7 +140,7 @@ def _make_caption(
     """
     text = _describe(block, definition)
     is_known = words.has_window(entry.label, text)
-    badge = words.format_times(block.count) if block.count > 1 else ""
+    badge = format_turns(block, definition)
     first, *others = [line for line in ("" if is_known else text, *lines) if line] or [""]
     return Caption(text=first, badge=badge, more=tuple(others), muted=True) or None
 

@@ -6,7 +6,7 @@ Ensures: features that differ between occurrences are written by those of the gr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from net2fig.compose.wording import words
 from net2fig.network import Extent
@@ -14,6 +14,8 @@ from net2fig.outline import Block, Definition
 
 WHOLE = "C"
 """The features of a group."""
+TURNS = "n"
+"""How often a part of a group follows itself."""
 DENSE = "Dense"
 """The operation whose features are written beneath it in a body."""
 
@@ -68,15 +70,28 @@ def count_heads(block: Block) -> str:
     return words.bind_number(heads, "heads") + shared
 
 
-def count_heads_inside(block: Block, definitions: Iterable[Definition]) -> str:
-    """Return the number of heads in a group, where its occurrences differ in it."""
-    heads = {
-        number
-        for definition in definitions
-        for layer, number in definition.heads.items()
-        if layer in block.layers
-    }
-    if len(heads) != 1:
-        return ""
-    number = heads.pop()
-    return words.bind_number(number, "head" if number == 1 else "heads")
+def tell_numbers_inside(block: Block, definitions: Iterable[Definition]) -> str:
+    """Return the numbers in a group in which its occurrences differ: heads, and how often a part
+    follows itself.
+    """
+    known = tuple(definitions)
+    heads = _find_number(block, [definition.heads for definition in known])
+    turns = _find_number(block, [definition.turns for definition in known])
+    texts = (
+        words.bind_number(heads, "head" if heads == 1 else "heads") if heads else "",
+        f"{TURNS} = {turns}" if turns else "",
+    )
+    return ", ".join(filter(None, texts))
+
+
+def _find_number(block: Block, numbers: Iterable[Mapping[str, int]]) -> int:
+    """Return the number of all layers of a block that have one; zero where it is not one."""
+    found = {number for each in numbers for layer, number in each.items() if layer in block.layers}
+    return found.pop() if len(found) == 1 else 0
+
+
+def format_turns(block: Block, definition: Definition | None) -> str:
+    """Return how often a block of a body follows itself: n where occurrences differ in it."""
+    if definition is not None and block.id in definition.repeated:
+        return words.format_times(TURNS)
+    return words.format_times(block.count) if block.count > 1 else ""

@@ -29,6 +29,8 @@ INSIDE = ("descent", "windows", "features-inside")
 JOINED = {"add": "summed", "concatenate": "concatenated", "multiply": "multiplied"}
 """What a merge does to side outputs, by its entry of the catalogue."""
 
+SIDES = "skip outputs"
+
 MOST_STEPS = 4
 """How many dilations are listed in full."""
 
@@ -276,9 +278,10 @@ WORDS: Mapping[str, Callable[[Values, Subject, NoteLabels], str]] = {
     "dilation": _write_dilation,
     "dilated": _write_dilated,
     "side": lambda values, _, labels: (
-        f"the {bind_number(values['count'], 'skip outputs')} are"
+        f"the {bind_number(values['count'], SIDES) if 'count' in values else SIDES} are"
         f" {JOINED.get(labels.grammar.entry(values['op']).id, 'merged')}"
     ),
+    "nested": lambda _, subject, __: f"each {subject.name} joins a skip, the last one first",
     "adds": lambda values, subject, _: (
         f"each {subject.name} adds {bind_number(values['features'], 'features')}"
     ),

@@ -81,8 +81,8 @@ def format_extent(extent: Extent | None) -> str:
     return TIMES.join(part for part in (format_resolution(extent), number) if part)
 
 
-def format_times(count: int) -> str:
-    """Return a count as a badge shows it: "×4"."""
+def format_times(count: int | str) -> str:
+    """Return a count as a badge shows it: "×4", "×n"."""
     return f"{TIMES}{count}"
 
 

@@ -27,6 +27,9 @@ TWO = ("two-before", "also-reads")
 ALL = "all-before"
 """The note that each occurrence reads one tensor more."""
 
+NESTED = "nested"
+"""The note that each occurrence joins a skip output, the last of them first."""
+
 GROWING = ("adds", "grows")
 """The notes that tell that the features differ along a run."""
 
@@ -100,6 +103,7 @@ class _Expansion:
         turns = {id: held.count for held in self.outline.brackets for id in held.blocks}
         for block in self.outline.blocks:
             yield from self._check_block(block, turns.get(block.id, 1))
+            yield from self._check_nested(block)
         for bracket in self.outline.brackets:
             yield from self._check_bracket(bracket)
         for link in self.outline.links:
@@ -229,6 +233,25 @@ class _Expansion:
             ends = f"{link.source!r} to {link.target!r}"
             yield f"the link {ends} stands for {edges} edges, not for {link.count}"
 
+    def _check_nested(self, block: Block) -> Iterator[str]:
+        """Yield in what the units of a block do not read nested skips as is told, or are not."""
+        told = any(note.kind == NESTED for note in self._notes(block.type))
+        counts = [link.count for link in self.outline.into(block.id)]
+        if not block.is_group or block.count < 2 or not (told or max(counts, default=1) > 1):
+            return
+        units = self._units(block)
+        read = [
+            {source for id in unit for source in self.sources[id]} - {*unit, *before}
+            for before, unit in zip(((), *units), units, strict=False)
+        ]
+        same = set.intersection(*read[1:]) if len(read) > 2 else set()
+        skips = [list(ids - same) for ids in read[1:]]
+        order = [self.order[ids[0]] for ids in skips if len(ids) == 1]
+        nested = len(order) == len(skips) and order == sorted(order, reverse=True)
+        if nested != told:
+            verb = "joins" if nested else "does not join"
+            yield f"{block.id!r} {verb} nested skips, which its notes tell otherwise"
+
     # What a body stands for.
 
     def _check_sides(self, definition: Definition) -> Iterator[str]:
@@ -239,8 +262,8 @@ class _Expansion:
             readers = {reader for id in place for reader in self.readers.get(id, ())}
             read.update(readers - inside)
         for note in definition.notes:
-            if note.kind == SIDE and note.values["count"] not in read.values():
-                count = note.values["count"]
+            count = note.values.get("count")
+            if note.kind == SIDE and count not in (*read.values(), None):
                 yield f"{count} side outputs of {definition.name!r} are read by nothing"
 
     def _check_places(self, definition: Definition) -> Iterator[str]:
@@ -281,8 +304,11 @@ class _Expansion:
         usual, parts, entries = forms[shown[0]]
         differing = []
         for place, (form, mine, _) in forms.items():
-            if form != usual:
-                differing.append((place[-1], Difference(mine - parts, parts - mine)))
+            if form == usual:
+                continue
+            difference = Difference(mine - parts, parts - mine)
+            if not _is_turns(definition, shown[0], place, difference):
+                differing.append((place[-1], difference))
         yield from uncovered(definition, differing)
         yield from _check_inputs(definition, entries, [inputs for _, _, inputs in forms.values()])
 
@@ -331,12 +357,30 @@ class _Expansion:
         return *self._token(id), id
 
 
+def _is_turns(
+    definition: Definition, body: Sequence[str], place: Sequence[str], difference: Difference
+) -> bool:
+    """Tell whether an occurrence has what the body has, some of it as often as is told."""
+    if body[0] not in definition.turns or place[0] not in definition.turns:
+        return False
+    more = definition.turns[place[0]] - definition.turns[body[0]]
+    blocks = [block for block in definition.body.blocks if block.id in definition.repeated]
+    told = Counter[Token]()
+    for block in blocks:
+        told[block.type, ()] += abs(more)
+    extra, missing = (told, Counter[Token]()) if more > 0 else (Counter[Token](), told)
+    return difference == Difference(extra, missing)
+
+
 def _check_inputs(definition: Definition, usual: int, counts: Sequence[int]) -> Iterator[str]:
     """Yield the numbers of inputs, by occurrences in order, that no note tells."""
     kinds = {note.kind for note in definition.notes}
     if not kinds.isdisjoint(TWO) and max(counts) <= 2:
         return
-    if ALL in kinds and all(second - first == 1 for first, second in pairwise(counts)):
+    steps = [(second - first, second) for first, second in pairwise(counts)]
+    grows = any(step == 1 for step, _ in steps)
+    # What reads none before it begins anew.
+    if ALL in kinds and grows and all(s == 1 or n == min(counts) for s, n in steps):
         return
     differing = Counter(count for count in counts if count != usual)
     notes = [note.values for note in definition.notes if note.kind == "inputs"]

@@ -18,6 +18,7 @@ from net2fig.group.graph import Graph, Known, Node, Tensor, known_as, node_of
 from net2fig.group.hiding.by_shape import call_by, find_by_shape
 from net2fig.group.hiding.left_out import list_left_out
 from net2fig.group.hiding.regroup import find_regroupings
+from net2fig.group.hiding.splits import find_splits
 from net2fig.network import Edge, Extent, Layer, Network
 from net2fig.options.table import Options
 from net2fig.options.types import LEVELS
@@ -49,6 +50,7 @@ def hide(network: Network, grammar: Grammar, options: Options, level: str) -> Hi
     by_level = {each.layer for each in because if each.by in ("kind", "constant")}
     gone = frozenset(each.layer for each in because if not each.is_drawn)
     words = find_regroupings(network, known, gone, incoming)
+    words |= dict.fromkeys(find_splits(network, known, gone), "")
     needed = frozenset(words) & by_level
     known |= {id: call_by(word, known[id], grammar) for id, word in words.items() if word}
     because = tuple(replace(each, by=NEEDED) if each.layer in needed else each for each in because)
@@ -193,7 +195,10 @@ def _put_together(
 def _extents(
     network: Network, sources: Mapping[str, tuple[Tensor, ...]], kinds: Mapping[str, str]
 ) -> dict[Tensor, Extent | None]:
-    """Return what each tensor looks like; what an embedding looks up is a sequence of tokens."""
+    """Return what each tensor looks like; what an embedding looks up is a sequence of tokens.
+
+    One token is a number, and what is looked up for it a vector.
+    """
     tokens = {
         tensor
         for id, read in sources.items()
@@ -207,7 +212,10 @@ def _extents(
             if (id, number) in tokens and shape is not None and len(shape) == 2:
                 found[id, number] = Extent((shape[1],), None)
             else:
-                found[id, number] = network.tensor_extent(id, number)
+                found[id, number] = extent = network.tensor_extent(id, number)
+                if kinds[id] == "embedding" and extent and extent.spatial == (1,):
+                    # What is looked up for one number is a vector.
+                    found[id, number] = Extent((), extent.features)
     return found
 
 

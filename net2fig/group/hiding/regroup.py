@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 
-from net2fig.group.graph import Known
+from net2fig.group.graph import SPLIT, Known
 from net2fig.network import Edge, Extent, Network
 
 FORMS = ("Reshape", "PixelUnshuffle", "Unfold")
@@ -61,6 +61,11 @@ class _Walk:
         last, is_formed = "", False
         is_norm = self.known[edge.target].kind == "norm"
         while edge.source in self.gone:
+            if self.known[edge.source].entry == SPLIT:
+                # A part has fewer features than the whole.
+                edge = self.incoming[edge.source][0]
+                after, last, is_formed = self.network.extent(edge), "", False
+                continue
             is_form = self.known[edge.source].op in FORMS
             is_formed |= is_form
             last = last or (edge.source if is_form or self._is_flattening(edge.source) else "")

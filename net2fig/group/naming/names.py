@@ -142,11 +142,22 @@ def _proposal(
     if word and not (several and attends_across(group) and reads_encoder(graph, nodes)):
         return _twice({**names.joins["any"], **names.joins[ADD]}[word])
     proposed = _by_shape(group, inner, grammar, names, several=several)
+    words = names.joins.get(find_join(group, grammar).entry, {})
+    if proposed[0] == words.get("paths") and "head" in words and _end(graph, nodes):
+        return _twice(words["head"])
     if proposed[0] not in {names.joins["any"][word] for word in VAGUE}:
         return proposed
     # Nothing tells what it is: then the author's own word for it is the best there is.
     own = own_name(nodes)
     return _twice(own) if own else proposed
+
+
+def _end(graph: Graph, nodes: Sequence[Node]) -> bool:
+    """Tell whether what leaves each of several groups leaves the network, and goes nowhere else."""
+    leaving = graph.leaving()
+    return len(nodes) > 1 and all(
+        node.key in leaving and not graph.readers(node.key) for node in nodes
+    )
 
 
 def _as_usual(body: Graph, grammar: Grammar) -> Graph:
@@ -191,6 +202,10 @@ def _by_shape(
         return _chain(group, inner, grammar, words["chain"])
     if several and join.entry == CONCATENATE and _holds_gate(group):
         return _twice(names.joins[GATE]["gate"])
+    block = _joined_block(group) if several else None
+    if block and block.repeat_key in inner:
+        # A block that joins a skip before all else is that block.
+        return inner[block.repeat_key]
     if several or inner.get(join.repeat_key) == _twice(words["cell"]):
         return _twice(words[_purpose(group, join, words)])
     if len(join.sources) < 2 or is_stage(group):
@@ -209,6 +224,12 @@ def _by_shape(
         return _twice(words["falling"])
     paths = "paths" if _holds(group, CONV) or "other" not in words else "other"
     return words[paths], words.get("series", words[paths])
+
+
+def _joined_block(group: Node) -> Node | None:
+    """Return the one group among layers of which the first concatenates what comes in."""
+    blocks = [member for member in group.members if member.members]
+    return blocks[0] if group.members[0].entry == CONCATENATE and len(blocks) == 1 else None
 
 
 def _holds_gate(group: Node) -> bool:

@@ -17,7 +17,9 @@ The kinds, with their values (`compose/wording/notes.py` has the words for each)
                                has several, or neighbours have the same: among
     dilated                    count, total, sizes: how many have these dilations, where none fold
                                that differ
-    side                       count: so many side outputs are read by one merge; op: the merge
+    side                       op: a merge that reads side outputs; count: how many, if each such
+                               merge reads as many
+    nested                     each occurrence joins a skip output, the last of them first
     adds                       features, by which each grows its input
     grows                      runs: the features of each, one after the other, and the spatial axes
     two-before                 each occurrence reads the two before it
@@ -43,8 +45,10 @@ from msgspec.structs import replace
 from net2fig.group.assemble import Spec, body_graph, occurrences, shown
 from net2fig.group.fold import foldable, growth, same_extent
 from net2fig.group.fold import runs as find_runs
-from net2fig.group.graph import SIDE, Graph, Node, kernel_axes_of
+from net2fig.group.graph import Graph, Node, kernel_axes_of
 from net2fig.group.naming.inside import Found, inside, most_features
+from net2fig.group.naming.sides import find_side_merges, note_nested, note_sides
+from net2fig.group.runs.turns import align, have_equal_members
 from net2fig.group.search.blocks import BOTH, NARROW, NO_SHORTCUT, POOLED, PROJECTED
 from net2fig.group.search.cells import FITTED
 from net2fig.group.search.signatures import shape_of
@@ -72,7 +76,7 @@ def noted(graph: Graph, specs: Mapping[str, Spec]) -> dict[str, Spec]:
 def notes(graph: Graph, names: Mapping[str, str]) -> dict[str, tuple[Note, ...]]:
     """Return the notes on each group, by its repeat key."""
     deepest = most_features(graph)
-    merges = list(_find_combs(graph))
+    merges = find_side_merges(graph)
     return {
         repeat_key: tuple(
             Note(names[repeat_key], kind, values)
@@ -82,7 +86,8 @@ def notes(graph: Graph, names: Mapping[str, str]) -> dict[str, tuple[Note, ...]]
                 _otherwise(graph, nodes),
                 _kernels(nodes),
                 _dilations(graph, nodes),
-                _sides(merges, nodes),
+                note_sides(merges, nodes),
+                note_nested(graph, nodes),
                 _features(graph, nodes),
                 _inputs(graph, nodes, names),
                 inside(graph, nodes, deepest),
@@ -211,6 +216,9 @@ def _beside_core(node: Node) -> list[Node]:
 
 def _otherwise(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
     """Yield the layers, or their order, by which occurrences differ that no mark tells of."""
+    if not have_equal_members(nodes) and align(graph, nodes):
+        # How often a part follows itself stands in the figure.
+        return
     body = shown(nodes)
     form, usual = _form(graph, body), _ops(body)
     ways: dict[tuple[tuple[tuple[str, int], ...], ...], list[Node]] = {}
@@ -252,6 +260,15 @@ def _steps(nodes: Sequence[Node]) -> Iterator[tuple[set[str], set[str], Node]]:
     """Yield what each occurrence and the next one read, with the former."""
     for first, second in pairwise(nodes):
         yield {source for source, _ in first.sources}, {key for key, _ in second.sources}, first
+
+
+def _reads_all(nodes: Sequence[Node]) -> bool:
+    """Tell whether each reads all before it, from one that reads none on; some do so at least."""
+    keys = {node.key for node in nodes}
+    steps = list(_steps(nodes))
+    grows = [two == one | {node.key} for one, two, node in steps]
+    begins = [keys.isdisjoint(two) for _, two, _ in steps]
+    return any(grows) and all(map(any, zip(grows, begins, strict=True)))
 
 
 def _layers(node: Node) -> Counter[Layer]:
@@ -316,24 +333,6 @@ def _dilations(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
     yield "dilation", {"steps": each[:period], "times": times}
 
 
-def _find_combs(graph: Graph) -> Iterator[Node]:
-    """Yield the merges that read side outputs, in groups as well."""
-    waiting = list(graph.nodes.values())
-    while waiting:
-        node = waiting.pop()
-        waiting += node.members
-        if not node.members and any(port == SIDE for _, port in node.sources):
-            yield node
-
-
-def _sides(merges: Sequence[Node], nodes: Sequence[Node]) -> Iterator[Found]:
-    """Yield how many side outputs of a group are merged, and by what."""
-    for merge in merges:
-        count = sum((node.key, SIDE) in merge.sources for node in nodes)
-        if count:
-            yield "side", {"count": count, "op": merge.block.op}
-
-
 def _features(graph: Graph, nodes: Sequence[Node]) -> Iterator[Found]:
     """Yield by how much the features grow from one neighbour to the next, which a run hides."""
     runs = list(_find_runs(graph, nodes))
@@ -384,7 +383,7 @@ def _inputs(graph: Graph, nodes: Sequence[Node], names: Mapping[str, str]) -> It
     giver = graph.nodes.get(shared.pop()) if len(shared) == 1 and len(nodes) > 2 else None
     if most == 2 and max(len(sources & keys) for sources in read) == 2:
         yield "two-before", {}
-    elif most > 2 and all(two == one | {node.key} for one, two, node in _steps(nodes)):
+    elif most > 2 and _reads_all(nodes):
         yield "all-before", {}
     elif most == 2 and giver is not None and giver.repeat_key in names:
         yield "also-reads", {"group": names[giver.repeat_key]}

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
+from net2fig.group.classes.class_calls import NO_CALLS, ClassCalls
 from net2fig.group.graph import Graph, Node, contract
 from net2fig.group.search.blocks import blocks, leaders
 from net2fig.group.search.cells import family
-from net2fig.group.search.class_blocks import NO_CALLS, ClassCalls
 from net2fig.group.search.cones import LARGEST, cones
 from net2fig.group.search.score import Candidate, node_of, nodes_of
 from net2fig.group.search.signatures import Classes, labelled_tree

@@ -7,11 +7,13 @@ The 2 is what a definition costs beside its glyphs: its own glyph and the sign o
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from msgspec import Struct
 
 from net2fig.group.assemble import group_node
 from net2fig.group.fold import runs
-from net2fig.group.graph import Graph, Node
+from net2fig.group.graph import SPLIT, Graph, Node
 
 OVERHEAD = 2
 """What a definition costs in the legend beside the glyphs of its body."""
@@ -24,6 +26,9 @@ FREE = "no-shortcut"
 
 Body = tuple[int, ...]
 """The classes of what follows one another in the branch of a residual block."""
+
+MAKERS = ("dense", "conv", "pointwise")
+"""The entries whose layers make a condition of what they read, all parts of it at once."""
 
 BRACKET = 1
 """What a bracket costs beside the glyphs that it holds."""
@@ -68,9 +73,35 @@ def nodes_of(graph: Graph, candidate: Candidate, repeat_key: str) -> list[Node]:
 
 
 def node_of(graph: Graph, found: Occurrence, repeat_key: str) -> Node:
-    """Return the node that an occurrence would become."""
-    members = [graph.nodes[key] for key in found.keys]
-    return group_node(graph, members, repeat_key, variant=found.variant, core=found.core)
+    """Return the node that an occurrence would become, with the splits whose parts all go to it."""
+    before = _list_splits(graph, found.keys)
+    members = [graph.nodes[key] for key in (*before, *found.keys)]
+    core = found.core | set(before) if found.core else found.core
+    return group_node(graph, members, repeat_key, variant=found.variant, core=core)
+
+
+def _list_splits(graph: Graph, keys: Sequence[str]) -> list[str]:
+    """Return the splits of which nodes read all parts, and what makes a condition to be split."""
+    inside = set(keys)
+    read = dict.fromkeys(key for each in keys for key, _ in graph.nodes[each].sources)
+    entering = [key for key in read if key not in inside]
+    splits = [key for key in entering if _goes_to(graph, key, inside, (SPLIT,))]
+    if len(splits) == len(entering):
+        return splits
+    makers = [
+        source
+        for key in splits
+        for source, _ in graph.nodes[key].sources
+        if _goes_to(graph, source, {key}, MAKERS)
+    ]
+    return [*makers, *splits]
+
+
+def _goes_to(graph: Graph, key: str, readers: Collection[str], entries: Collection[str]) -> bool:
+    """Tell whether a layer of certain entries is read by some nodes and nothing else."""
+    node = graph.nodes.get(key)
+    is_meant = node is not None and node.entry in entries and key not in graph.leaving()
+    return is_meant and set(graph.readers(key)) <= set(readers)
 
 
 def gain(graph: Graph, candidate: Candidate, *, brackets: bool = False) -> int:

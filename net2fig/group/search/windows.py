@@ -13,8 +13,8 @@ from math import prod
 
 from msgspec import Struct
 
+from net2fig.group.classes.class_calls import NO_CALLS, ClassCalls
 from net2fig.group.graph import ATTENTION, Graph, Node
-from net2fig.group.search.class_blocks import NO_CALLS, ClassCalls
 from net2fig.group.search.score import Candidate, Occurrence, gain
 from net2fig.group.search.signatures import Line, Part, folds
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from net2fig.compose.wording.inside import (
-    count_heads_inside,
     format_inner_features,
     has_shares,
     shows_features_inside,
+    tell_numbers_inside,
 )
 from net2fig.data.grammar import load_grammar
 from net2fig.outline import Definition, Outline
@@ -62,16 +62,16 @@ def test_what_is_the_same_everywhere_is_a_number() -> None:
 def test_heads_are_told_where_blocks_differ_in_them() -> None:
     outline = transformer(128, 256)
     groups = [block for block in outline.blocks if block.is_group]
-    assert [count_heads_inside(each, outline.groups) for each in groups] == [
+    assert [tell_numbers_inside(each, outline.groups) for each in groups] == [
         "2\xa0heads",
         "4\xa0heads",
     ]
     alike = transformer(128, 128)
-    assert {count_heads_inside(each, alike.groups) for each in alike.blocks} == {""}
+    assert {tell_numbers_inside(each, alike.groups) for each in alike.blocks} == {""}
 
 
 @pytest.mark.parametrize("widths", [(64, 128), (64, 192)])
 def test_one_head_is_no_heads(widths: tuple[int, ...]) -> None:
     outline = transformer(*widths)
     first = next(block for block in outline.blocks if block.is_group)
-    assert count_heads_inside(first, outline.groups) == "1\xa0head"
+    assert tell_numbers_inside(first, outline.groups) == "1\xa0head"

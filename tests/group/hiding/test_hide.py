@@ -213,7 +213,7 @@ def test_a_product_is_of_vectors_or_of_matrices(
     assert block.attributes.drawn_op == op
 
 
-def test_parts_of_a_hidden_split_are_two_tensors(grammar: Grammar) -> None:
+def test_parts_of_a_split_are_two_tensors(grammar: Grammar) -> None:
     layers = (
         Layer("in", "in", "InputLayer", None, {}, ((None, 8, 8),)),
         Layer("split", "split", "Split", "keras.src.ops", {}, ((None, 8, 4), (None, 8, 4))),
@@ -228,5 +228,7 @@ def test_parts_of_a_hidden_split_are_two_tensors(grammar: Grammar) -> None:
     )
     network = Network("net", layers, edges, (Port("in", "in"),), (Port("out", "out"),))
     found = at(network, grammar, "layers")
-    assert "Split" not in types(found)
-    assert [link.source for link in found.into("gate")] == ["in", "in"]
+    assert [link.source for link in found.into("gate")] == ["split", "split"]
+    hidden = at(network, grammar, "layers", hide=("Split",))
+    assert "Split" not in types(hidden)
+    assert [link.source for link in hidden.into("gate")] == ["in", "in"]

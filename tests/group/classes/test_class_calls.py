@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from net2fig.group.search.class_blocks import class_blocks, find_class_calls
+from net2fig.group.classes.class_calls import find_class_calls
+from net2fig.group.classes.rigid import class_blocks
 from net2fig.group.search.windows import windows
 from net2fig.network import Network, Step
 from tests.group.nets import Builder

@@ -1,0 +1,1 @@
+"""Groups by the classes of the author."""
