@@ -61,6 +61,9 @@ NORMS = {
 _SAYS_NORM = re.compile(r"(batch|layer|group|instance|rms)_?norm", re.IGNORECASE)
 HEADS = "MultiHeadAttention"
 
+WAVES = frozenset({"sin", "cos"})
+"""What the embedding of a position or a time is made of."""
+
 Scope = tuple[Frame, ...]
 
 Name = Callable[[Sequence[Record], Sequence[int], Scope, Shape], tuple[str, dict[str, Any]]]
@@ -283,6 +286,7 @@ def name_leaf(
     norm = _SAYS_NORM.search(scope[-1].class_name)
     if keeps and (norm or names & SCALES):
         return NORMS.get(norm[1].lower(), NORM) if norm else NORM, {}
-    if has_weights:
+    # A sum of waves for a position or a time is one thing, whatever makes it.
+    if has_weights or names >= WAVES:
         return scope[-1].class_name, {}
     return ACTIVATION if keeps and names <= ELEMENTWISE else "", {}

@@ -51,3 +51,17 @@ def test_a_norm_that_is_written_out_is_what_its_class_says(name: str, op: str) -
     norm.weight = torch.nn.Parameter(torch.ones(8))
     layer = read(torch.nn.Sequential(torch.nn.Linear(4, 8), norm), input_shape=(4,)).layers[-1]
     assert (layer.class_name, layer.op) == (name, op)
+
+
+def test_waves_for_a_time_are_one_layer() -> None:
+    import torch
+
+    class TimeEmbedding(torch.nn.Module):  # type: ignore[misc]
+        def forward(self, t: torch.Tensor) -> torch.Tensor:
+            steps = torch.exp(torch.arange(4) * -2.0)
+            waves = t * steps[None]
+            return torch.cat([waves.sin(), waves.cos()], dim=-1)
+
+    module = torch.nn.Sequential(TimeEmbedding(), torch.nn.Linear(8, 16))
+    layers = read(module, input_shape=(1,)).layers
+    assert [layer.class_name for layer in layers[1:]] == ["TimeEmbedding", "Linear"]
