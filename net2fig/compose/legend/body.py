@@ -17,6 +17,7 @@ from net2fig.compose.diagram import (
     find_reach,
     measure_caption,
 )
+from net2fig.compose.diagram.main_path import find_main
 from net2fig.compose.labels import Caption
 from net2fig.compose.legend.points import add_points, is_point
 from net2fig.compose.settings import find_curves
@@ -64,9 +65,17 @@ def make_body_diagram(definition: Definition, context: DrawContext) -> Diagram:
         nodes = (*nodes[:-1], replace(nodes[-1], small=False, entering="free"))
     lines = tuple(LabelledLink(link, reach=find_reach(glyphs.get(link.source))) for link in links)
     sides = {node.id: (node.left, node.right) for node in nodes}
+    # The lines of the body stand behind those to points, in their order.
+    main = {len(links) - len(body.links) + number for number in find_main(body)}
     edges = tuple(
-        Edge(link.source, link.target, sides[link.source][1], sides[link.target][0])
-        for link in links
+        Edge(
+            link.source,
+            link.target,
+            sides[link.source][1],
+            sides[link.target][0],
+            is_main=number in main,
+        )
+        for number, link in enumerate(links)
     )
     return Diagram(glyphs, lines, nodes, edges)
 

@@ -123,12 +123,11 @@ def make_scales(outline: Outline, page: Page, tall: float, wide: float) -> Scale
     ]
     numbers = frozenset(_find_numbers(outline))
     units += [1 for _ in numbers]
+    heights = [*heights, 1] if is_pooled else heights
+    form = choose_height_form(outline, page)
+    lengths = _height_range(page, tall)
     return Scales(
-        _make_scale(
-            [*heights, 1] if is_pooled else heights,
-            _height_range(page, tall),
-            choose_height_form(outline, page),
-        ),
+        _make_scale(heights, _raise(lengths, heights) if form == LINEAR else lengths, form),
         _make_scale(features, _width_range(page, wide), constant=0.2),
         # Lengths of units begin at none: 1000 of them are drawn nearly as high as 1024.
         _make_scale(
@@ -220,6 +219,12 @@ def _shrink(lengths: Range, factor: float) -> Range:
 
 def _height_range(page: Page, factor: float) -> Range:
     return Range(page.glyph_height.least, page.glyph_height.greatest * factor)
+
+
+def _raise(lengths: Range, sizes: Sequence[int]) -> Range:
+    """Return a range in which lengths are proportional to sizes, where the least allows for it."""
+    share = min(sizes, default=0) / max(sizes, default=1)
+    return Range(max(lengths.least, share * lengths.greatest), lengths.greatest)
 
 
 def _width_range(page: Page, factor: float) -> Range:
