@@ -23,7 +23,7 @@ from net2fig.compose.boxes.runs import frame_runs
 from net2fig.compose.boxes.setting import Setting
 from net2fig.compose.boxes.towers import find_stacks, find_unfit, make_towers
 from net2fig.compose.composition import MARGIN, Composition
-from net2fig.compose.dashes import find_copies, join_states
+from net2fig.compose.dashes import find_copies, find_states, join_states
 from net2fig.compose.diagram import DrawContext, name_blocks
 from net2fig.compose.legend import write_notes
 from net2fig.compose.legend.entries import draw_note
@@ -46,6 +46,8 @@ DIRECTIONS = {"auto": (True, False), "up": (True,), "right": (False,)}
 """Whether data flow upwards, by the option."""
 COPIED = "Dashed lines copy what they lead past others."
 """The sentence about lines that lead to a concatenation."""
+STATED = "Dashed lines copy what they lead past others, or are states where they say so."
+"""The sentence where recurrent layers hand on their states as well."""
 
 ASIDE = 16.0
 """Between the stack and what explains its groups."""
@@ -184,7 +186,8 @@ def _arrange(base: Outline, outline: Outline, setting: Setting) -> Trial:
     inner = max(size.width for size in sizes)
     is_dashed = any(wire.is_dashed for row in rows for picture in row for wire in picture.wires)
     wide = max(inner, min(width, NOTE_WIDTH))
-    notes = _draw_notes(base, setting, wide, COPIED if is_dashed else "")
+    dashed = STATED if find_states(outline) else COPIED
+    notes = _draw_notes(base, setting, wide, dashed if is_dashed else "")
     height = sum(size.height for size in sizes) + ASIDE * (len(rows) - 1)
     if notes.items:
         height += context.page.legend_gap + notes.size.height

@@ -301,7 +301,8 @@ WORDS: Mapping[str, Callable[[Values, Subject, NoteLabels], str]] = {
     ),
     "inputs": _write_inputs,
     "descent": lambda values, _, __: (
-        f"pools or strides {bind_number(values['steps'], 'times')},"
+        f"{' or '.join(f'{way}s' for way in values['by'])}"
+        f" {bind_number(values['steps'], 'times')},"
         f" down to {_format_size(values['spatial'])}"
     ),
     "features-inside": lambda values, _, __: (

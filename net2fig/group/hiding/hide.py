@@ -200,7 +200,7 @@ def _extents(
     One token is a number, and what is looked up for it a vector.
     """
     tokens = {
-        tensor
+        tensor: network.tensor_extent(id, 0)
         for id, read in sources.items()
         if kinds[id] == "embedding" or (kinds[id] == "other" and _looks_up(network, id, read))
         for tensor in read
@@ -210,7 +210,10 @@ def _extents(
     for id in sources:
         for number, shape in enumerate(network[id].outputs):
             if (id, number) in tokens and shape is not None and len(shape) == 2:
-                found[id, number] = Extent((shape[1],), None)
+                # Tokens are as high as what is looked up for them.
+                made = tokens[id, number]
+                grid = made.grid if made and made.spatial == (shape[1],) else ()
+                found[id, number] = Extent((shape[1],), None, grid)
             else:
                 found[id, number] = extent = network.tensor_extent(id, number)
                 if kinds[id] == "embedding" and extent and extent.spatial == (1,):

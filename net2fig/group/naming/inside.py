@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from typing import Any
 
-from net2fig.group.graph import ATTENTION, CONCATENATE, Graph, Node
+from net2fig.group.graph import ATTENTION, CONCATENATE, UP, Graph, Node
 from net2fig.network import Extent
 
 Found = tuple[str, Mapping[str, Any]]
@@ -38,7 +38,7 @@ def inside(graph: Graph, nodes: Sequence[Node], most: int) -> Iterator[Found]:
     # What an attention makes of its keys on the side is no way down.
     attends = any(leaf.block.kind == ATTENTION for leaf in _leaves(nodes[0]))
     if steps > 1 and not attends and all(_descent(graph, node) == descent for node in nodes[1:]):
-        yield "descent", {"spatial": least, "steps": steps}
+        yield "descent", {"spatial": least, "steps": steps, "by": _find_ways_down(nodes[0])}
     if windows := _list_windows(nodes):
         yield "windows", {"tokens": windows}
     outer = [node for node in nodes if node.key in graph.nodes]
@@ -92,6 +92,13 @@ def _leaves(node: Node) -> Iterator[Node]:
 def _is_border(node: Node) -> bool:
     """Tell whether what a layer leaves away is the border alone."""
     return node.block.kind == "conv" and not node.block.attributes.changes_resolution
+
+
+def _find_ways_down(node: Node) -> tuple[str, ...]:
+    """Return by what the resolution falls inside of a group: "pool", "stride", or both."""
+    falling = [leaf for leaf in _leaves(node) if leaf.changes_resolution and leaf.block.kind != UP]
+    ways = {"pool" if leaf.block.kind == "pool" else "stride" for leaf in falling}
+    return tuple(sorted(ways))
 
 
 def _descent(graph: Graph, node: Node) -> tuple[tuple[int | None, ...], int]:

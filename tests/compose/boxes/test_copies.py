@@ -31,6 +31,13 @@ def test_the_skips_of_a_unet_are_dashed() -> None:
     assert find_breaches(figure.scene, figure.outline, figure.page) == []
 
 
+def test_states_are_told_from_copies() -> None:
+    figure = net2fig.draw(MODELS / "seq2seq.network.json", template="cvpr")
+    words = " ".join(item.string for item, _ in figure.scene.walk() if isinstance(item, Text))
+    assert "or are states where they say so" in words
+    assert find_breaches(figure.scene, figure.outline, figure.page) == []
+
+
 def test_additions_are_not() -> None:
     figure = net2fig.draw(MODELS / "bert.network.json", template="cvpr")
     assert not any(

@@ -138,8 +138,12 @@ ONE = {"who": "some", "count": 1, "total": 4}
         (note("inputs", inputs=3, count=4, total=4), "Each residual block has 3 inputs."),
         (note("inputs", inputs=3, count=1, total=4), "1 of 4 blocks has 3 inputs."),
         (
-            note("descent", spatial=(7, 7), steps=2),
+            note("descent", spatial=(7, 7), steps=2, by=("pool", "stride")),
             "Residual block: pools or strides 2 times, down to 7×7.",
+        ),
+        (
+            note("descent", spatial=(7, 7), steps=3, by=("pool",)),
+            "Residual block: pools 3 times, down to 7×7.",
         ),
         (
             note("windows", tokens=(49, 64)),

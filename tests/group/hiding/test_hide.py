@@ -232,3 +232,14 @@ def test_parts_of_a_split_are_two_tensors(grammar: Grammar) -> None:
     hidden = at(network, grammar, "layers", hide=("Split",))
     assert "Split" not in types(hidden)
     assert [link.source for link in hidden.into("gate")] == ["in", "in"]
+
+
+def test_words_beside_a_picture_are_as_high_as_what_is_looked_up_for_them(
+    grammar: Grammar,
+) -> None:
+    net = Builder()
+    image, text = net.conv(net.input(32, 32, 3), 8), net.input(64)
+    words = net.add("Embedding", [text], (None, 64, 16))
+    found = at(net.network(image, words), grammar, "layers")
+    assert found[text].output == Extent((64,), None, (8, 8))
+    assert found[words].output == Extent((64,), 16, (8, 8))

@@ -41,7 +41,7 @@ def test_what_a_kernel_leaves_of_the_border_is_no_reduction() -> None:
     figure = draw(MODELS / "siamese.network.json", detail="stages")
     (group,) = figure.outline.groups
     told = {note.kind: note.values for note in group.notes}
-    assert told["descent"] == {"spatial": (6, 6), "steps": 3}
+    assert told["descent"] == {"spatial": (6, 6), "steps": 3, "by": ("pool",)}
 
 
 def test_what_a_class_token_attends_to_is_no_window(grammar: Grammar) -> None:
