@@ -18,6 +18,7 @@ from net2fig.compose.style.colours import darken, lighten, resolve_colour, tint
 from net2fig.compose.style.entry import Key, LegendEntry
 from net2fig.compose.style.separation import is_grey_palette, separate_tones
 from net2fig.compose.wording.words import (
+    are_causal,
     describe_wrapper,
     format_activation,
     format_kernel,
@@ -221,6 +222,8 @@ class _StyleBuilder:
         types = {block.type for block in blocks}
         if len(types) == 1 and (entries[0].kind == "op" or label in types):
             label = name_class(types.pop())
+        if entries[0].kind == "conv" and are_causal([block.attributes for block in blocks]):
+            label = f"Causal {label[:1].lower()}{label[1:]}"
         if len(entries) == 1 and len(blocks) > 1:
             window = _find_usual_window(blocks, is_partial=self.has_room)
             label = f"{label} {window}".rstrip()

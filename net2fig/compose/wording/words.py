@@ -105,6 +105,12 @@ def format_kernel(at: Attributes) -> str:
     return ""
 
 
+def are_causal(convolutions: Sequence[Attributes]) -> bool:
+    """Tell whether convolutions see no later step: all that see several steps."""
+    wide = [at.innermost for at in convolutions if not at.innermost.is_pointwise]
+    return bool(wide) and all(at.get("padding") == "causal" for at in wide)
+
+
 def has_window(label: str, window: str) -> bool:
     """Tell whether the label of an entry ends in a window, but for the activation.
 
