@@ -1,9 +1,10 @@
 """Settings and names that a figure prints unasked: those that alone tell equal glyphs apart.
 
-Convolutions of one entry print their windows where these differ, in a figure that has the room. Two
-glyphs are equal where kind, size and features are. The branches of one fork, and neighbours in a
-chain, that are equal and yet do something else print in what they differ: their kernels, their
-dilations, or their strides. Those that do the same print the names that their author gave them.
+Convolutions of one entry print their windows where these differ, in bodies as well, in a figure
+that has the room. Two glyphs are equal where kind, size and features are. The branches of one fork,
+and neighbours in a chain, that are equal and yet do something else print in what they differ: their
+kernels, their dilations, or their strides. Those that do the same print the names that their author
+gave them.
 
 Ensures: only glyphs that differ from others in their look print something.
 """
@@ -45,7 +46,8 @@ def find_settings(outline: Outline, key_of: KeyOf) -> dict[str, str]:
     # The legend names the window that most have, and each other is printed.
     windows: dict[Hashable, set[str]] = {}
     convs = [b for b in outline.blocks if b.kind == CONV and not b.is_group and texts[b.id]]
-    for block in convs:
+    inner = (block for each in outline.groups for block in each.body.blocks)
+    for block in (*convs, *(b for b in inner if b.kind == CONV and not b.is_group)):
         windows.setdefault(key_of(block), set()).add(words.format_kernel(block.attributes))
     return printed | {b.id: texts[b.id] for b in convs if len(windows[key_of(b)]) > 1}
 
