@@ -304,7 +304,7 @@ def _told(glyph: Seen, reading: Reading) -> list[str]:
 def _steps_inside(glyph: Seen, reading: Reading) -> tuple[int, int]:
     """Return the least resolution inside of a group, if told, and the steps down to it."""
     for clause in _told(glyph, reading):
-        if told := re.search(r"strides (\d+) times, down to (\d+)", clause):
+        if told := re.search(r"(?:pools|strides) (\d+) times, down to (\d+)", clause):
             return int(told[2]), int(told[1])
     return 0, 0
 

@@ -106,7 +106,8 @@ def test_heights_run_over_the_resolutions_of_the_figure() -> None:
     outline = segmenter()
     found = of(outline)
     assert found.output_height(outline["c1"]) == PAGE.glyph_height.greatest
-    assert found.output_height(outline["c2"]) == PAGE.glyph_height.least
+    # 16 is drawn half as high as 32, since the template allows for it.
+    assert found.output_height(outline["c2"]) == PAGE.glyph_height.greatest / 2
     assert found.output_height(outline["c3"]) == found.output_height(outline["c1"])
 
 
