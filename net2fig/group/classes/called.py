@@ -6,7 +6,8 @@ What the author made a class of is one thing to them, even where its calls diffe
 inner block follows itself, in a projection beside it, in a shortcut that it lacks.
 
 Requires: the scopes of layers, whose steps name the class of each call around a layer.
-Ensures: a class is a group only if all its calls that hold several nodes are one, with one way out;
+Ensures: a class is a group only if all its calls that hold several nodes are one, with one way in
+and one way out;
 calls that differ in how often an inner block follows itself have repeat keys of their own.
 """
 
@@ -32,9 +33,6 @@ Scope = tuple[Step, ...]
 
 MOST = 24
 """The most nodes of a body."""
-
-MOST_WAYS = 3
-"""How many tensors a call may read: what comes in, a condition, a memory."""
 
 
 class Call(Struct, frozen=True):
@@ -141,12 +139,14 @@ def _as_combs(
 
 
 def _are_units(graph: Graph, calls: Sequence[Sequence[Node]]) -> bool:
-    """Tell whether calls have one way out each, and few ways in."""
+    """Tell whether calls have one way in and one way out each.
+
+    What joins a skip, such as a step of a decoder, is no unit without what the skip leads past.
+    """
     if not calls or any(node.block.kind == "input" for call in calls for node in call):
         return False
     return all(
-        1 <= len(entering(call)) <= MOST_WAYS
-        and exits(graph, [node.key for node in call]) == [call[-1].key]
+        len(entering(call)) == 1 and exits(graph, [node.key for node in call]) == [call[-1].key]
         for call in calls
     )
 
