@@ -46,7 +46,8 @@ def test_the_notebook_of_trainings_tells_the_faults_and_mends_them(
     assert codes == {"deep-sigmoid", "input-range"}
     told = capsys.readouterr().out
     # What the probe shows is seen where there is time for it; the loss is always seen.
-    assert "net2fig: warning[no-learning] 'dense_3'" in told
+    # Which number its layer has depends on how many were made before in the process.
+    assert "net2fig: warning[no-learning] 'dense" in told
     assert names["accuracy"]["mended"] > 0.9 > names["accuracy"]["faulty"] + 0.3
     assert names["net2fig"].check(names["mended"]) == ()
     assert not names["watch"].seen
