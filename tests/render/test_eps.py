@@ -79,7 +79,7 @@ def test_what_postscript_cannot_hold_is_told(item: Image | Text, message: str) -
 def test_ghostscript_draws_what_pdfium_draws(tmp_path: Path) -> None:
     pillow = pytest.importorskip("PIL.Image")
     figure = draw("resnet50", background="white")
-    figure.save(tmp_path / "a.eps", tmp_path / "a.png", dpi=72)
+    figure.save(tmp_path / "a.eps", tmp_path / "a.png", dpi=288)
     options = [
         "-q",
         "-dNOPAUSE",
@@ -90,7 +90,7 @@ def test_ghostscript_draws_what_pdfium_draws(tmp_path: Path) -> None:
     ]
     output = f"-sOutputFile={tmp_path / 'b.png'}"
     subprocess.run(
-        ["gs", *options, "-sDEVICE=png16m", "-r72", output, str(tmp_path / "a.eps")], check=True
+        ["gs", *options, "-sDEVICE=png16m", "-r288", output, str(tmp_path / "a.eps")], check=True
     )
     one, two = (pillow.open(tmp_path / name).convert("L") for name in ("a.png", "b.png"))
     size = (min(one.width, two.width), min(one.height, two.height))
