@@ -35,6 +35,9 @@ from net2fig.read.script.effects import (
 IMPORT_SETTINGS = (("os", "environ"), ("sys", "path"), ("os", "chdir"))
 """Settings that decide how and whether imports work."""
 
+LAYER_SETTERS = ("set_image_data_format", "set_image_dim_ordering")
+"""Functions of Keras that decide what its layers do, by whatever name code reaches these."""
+
 DYNAMIC_FUNCTIONS = frozenset({"exec", "eval", "globals", "locals", "vars", "__import__"})
 """Functions that can read and bind names invisibly."""
 
@@ -231,9 +234,11 @@ class ModuleIndex:
         return True
 
 
-def is_import_setting(statement: ast.stmt) -> bool:
-    """Tell whether a statement changes how imports work."""
+def is_setting(statement: ast.stmt) -> bool:
+    """Tell whether a statement changes how imports work, or what all layers of Keras do."""
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        if get_last_name(statement.value.func) in LAYER_SETTERS:
+            return True
         places: list[ast.expr] = [statement.value.func]
     else:
         places = list(statement.targets) if isinstance(statement, ast.Assign) else []
@@ -281,7 +286,7 @@ class SliceBuilder(Struct):
         wanted = live | self.pinned
         if self.module.effects_of(statement).binds & wanted:
             return not self.is_reload(statement)
-        return is_import_setting(statement) or bool(self.module.changes(statement) & wanted)
+        return is_setting(statement) or bool(self.module.changes(statement) & wanted)
 
     def is_reload(self, statement: ast.stmt) -> bool:
         """Tell whether a statement only loads what another one has built."""
