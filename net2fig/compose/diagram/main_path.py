@@ -57,8 +57,8 @@ def _choose(block: Block, links: list[Link], splits: Collection[str]) -> Link | 
         return _choose_greatest(links)
     size = _measure(block.output)
     alike = [link for link in links if size and _measure(link.extent) == size]
-    is_told = block.is_group or any(link.source in splits for link in links)
-    return alike[0] if is_told and len(alike) == 1 else None
+    is_stream = block.is_group or any(link.source in splits for link in links)
+    return alike[0] if is_stream and len(alike) == 1 else None
 
 
 def _choose_greatest(links: list[Link]) -> Link | None:

@@ -110,10 +110,10 @@ def make_scales(outline: Outline, page: Page, tall: float, wide: float) -> Scale
         if any(link.source in vectors for link in outline.into(block.id))
     ]
     heights = [e.resolution for e in extents if e and e.resolution is not None]
-    is_told = True
+    is_known = True
     if set(heights) == {1} and any(e and e.spatial and e.resolution is None for e in extents):
         heights.append(LARGER)
-        is_told = False
+        is_known = False
     outputs = [(block.id, block.output) for block in outline.blocks]
     outputs += [(link.source, link.extent) for link in outline.links]
     is_pooled = any(extent and not extent.spatial and id not in vectors for id, extent in outputs)
@@ -128,7 +128,7 @@ def make_scales(outline: Outline, page: Page, tall: float, wide: float) -> Scale
     heights = [*heights, 1] if is_pooled else heights
     form = choose_height_form(outline, page)
     lengths = _height_range(page, tall)
-    is_linear = is_told and form == LINEAR and len(set(heights)) > 1
+    is_linear = is_known and form == LINEAR and len(set(heights)) > 1
     return Scales(
         _make_scale(heights, _raise(lengths, heights) if is_linear else lengths, form),
         _make_scale(features, _width_range(page, wide), constant=0.2),

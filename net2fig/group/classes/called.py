@@ -7,8 +7,8 @@ inner block follows itself, in a projection beside it, in a shortcut that it lac
 
 Requires: the scopes of layers, whose steps name the class of each call around a layer.
 Ensures: a class is a group only if all its calls that hold several nodes are one, with one way in
-and one way out;
-calls that differ in how often an inner block follows itself have repeat keys of their own.
+and one way out. Calls that differ in how often an inner block follows itself have repeat keys of
+their own.
 """
 
 from __future__ import annotations
@@ -185,9 +185,11 @@ def _differ(base: Sequence[Node], call: Sequence[Node], *, is_usual: bool) -> Ca
     extra, missing = more - less, less - more
     if not missing and join.entry == ADD:
         added = _list_added(call, extra)
-        is_told = len(added) == extra.total() and all(node.block.kind == "conv" for node in added)
+        is_projection = len(added) == extra.total() and all(
+            node.block.kind == "conv" for node in added
+        )
         left = core - {node.key for node in added}
-        return Call(tuple(call), variant=PROJECTED, core=left) if is_told else None
+        return Call(tuple(call), variant=PROJECTED, core=left) if is_projection else None
     if not extra and missing == Counter({join.repeat_key: 1}) and join.entry == ADD:
         return Call(tuple(call), variant=NO_SHORTCUT, core=core)
     return None

@@ -59,7 +59,6 @@ def is_needed(parameter: inspect.Parameter) -> bool:
 def describe_guesses(guesses: Mapping[str, Guess]) -> str:
     """Return guesses as they are written in a call, with the lines that they come from.
 
-
     >>> describe_guesses({"depth": Guess(3), "width": Guess(64, "line 5")})
     'depth=3, width=64 (line 5)'
     """
